@@ -1,0 +1,225 @@
+"""Build a city: places, people, ties, organisations and units, from what a scenario says."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.city.columns import ColumnTable, record_type, tile_type
+from sim.city.community import COUNTS, HISTOGRAM_BINS, SUMS, TALLY
+from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
+from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
+from sim.city.population import people, plan_places
+from sim.city.resident import Resident
+from sim.city.ties import decode_table, make_ties
+from sim.city.world import World
+from sim.draws import luck_of, stream
+from sim.kernel import driver
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import pack
+from sim.scenario.presets import preset_of
+
+TIES = stream("ties")
+ORGANISATIONS_PER_10000 = 6.7  # Shanghai 2020
+DECAY_KM = 3.0  # distance at which a long-range tie is a quarter as likely (assumption)
+AT_REFERENCE = (
+    "migrant_access posts_open hours_load voice aid willingness collective_efficacy patrol offence_level wrongful_level mediation_chance"
+    " office_chance court_chance mediation_pull mediation_skill court_access union_help clarity message school family work_ethic oversight"
+).split()
+COUNT_NAMES = (*COUNTS, *SUMS)
+
+
+@dataclass
+class City:
+    """A built city: one table per kind of agent, and the arrays that kernels see."""
+
+    world: World
+    district_names: tuple[str, ...]
+    district_names_zh: tuple[str, ...]
+    tables: dict[str, ColumnTable]
+
+    @property
+    def residents(self) -> ColumnTable:
+        """Table of residents."""
+        return self.tables["Resident"]
+
+    def digest(self, digest) -> None:
+        """Feed the state of everybody and everything into a hash, column by column (layout does not matter)."""
+        for name in self.residents.columns:
+            digest.update(np.ascontiguousarray(self.residents.values(name)).data)
+        for name, table in self.tables.items():
+            if name != "Resident":
+                for column in table.columns:
+                    digest.update(np.ascontiguousarray(table.values(column)).data)
+        communities = self.world.communities
+        for name in communities.dtype.names:
+            if name not in ("first_tile", "last_tile"):
+                digest.update(np.ascontiguousarray(communities[name]).data)
+
+
+def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
+    """Build the city of `scenario` under `seed`.
+
+    Returns
+    -------
+    City
+    """
+    preset = preset_of(scenario.city)
+    plan = plan_places(preset, scenario.city.population, scenario.city.community_size, tile, seed)
+    communities = plan.communities
+    tiles = np.zeros(int(communities["last_tile"][-1]), tile_type(Resident, tile))
+    _in_parts(len(communities), threads, lambda k0, k1: people(tiles, communities, plan.nonlocal_share, plan.households, np.uint64(seed), k0, k1))
+    span, gravity = _gravity(communities)
+    _in_parts(len(communities), threads, lambda k0, k1: tie_all(tiles, communities, gravity, span, np.uint64(seed), k0, k1))
+    records = _units(communities, plan, preset)
+    _conditions(communities, records, preset)
+    names = tuple(d.name for d in preset.districts)
+    names_zh = tuple(d.name_zh or d.name for d in preset.districts)
+    world = _world(scenario, seed, tiles, communities, records, len(names))
+    return City(world, names, names_zh, _tables(tiles, records))
+
+
+def _in_parts(count: int, threads: int, work) -> None:
+    if threads == 1 or count < 8:
+        work(0, count)
+        return
+    ends = [count * part // (4 * threads) for part in range(4 * threads + 1)]
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(work, a, b) for a, b in zip(ends[:-1], ends[1:], strict=True) if b > a]:
+            done.result()
+
+
+@driver
+def tie_all(tiles, communities, gravity, span, seed, k0, k1):
+    """Draw everybody's ties in communities `k0` to `k1`."""
+    luck = luck_of(seed, TIES, 0)
+    for k in range(k0, k1):
+        community = communities[k]
+        for t in range(community.first_tile, community.last_tile):
+            make_ties(tiles[t], community, communities, gravity, span, luck)
+
+
+def _ranges(owner: np.ndarray, count: int) -> np.ndarray:
+    """First and one-past-last row of every owner in a sorted array of owners, shape (count, 2)."""
+    edges = np.arange(count)
+    return np.stack([np.searchsorted(owner, edges, side="left"), np.searchsorted(owner, edges, side="right")], axis=1)
+
+
+def _gravity(communities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Residents' range of every sub-district, and the cumulative weights with which each sends far ties to every other."""
+    of = communities["subdistrict"]
+    count = int(of[-1]) + 1
+    rows = _ranges(of, count)
+    first = communities["first"][rows[:, 0]]
+    size = np.bincount(of, communities["residents"], count)
+    x = np.bincount(of, communities["x"], count) / np.bincount(of, minlength=count)
+    y = np.bincount(of, communities["y"], count) / np.bincount(of, minlength=count)
+    distance = np.sqrt((x[:, None] - x) ** 2 + (y[:, None] - y) ** 2) / DECAY_KM
+    weight = size / ((1.0 + distance) * (1.0 + distance))
+    span = np.stack([first, first + size.astype(np.int64)], axis=1)
+    return span, np.cumsum(weight, axis=1)
+
+
+def _units(communities: np.ndarray, plan, preset) -> dict[type, np.ndarray]:
+    """Rows of every kind of organisation and unit at their reference state."""
+    of_district, of_sub = communities["district"], communities["subdistrict"]
+    subdistricts, n_districts = len(plan.subdistrict_district), len(preset.districts)
+    residents = communities["residents"]
+
+    def rows(kind: type, count: int) -> np.ndarray:
+        return np.zeros(count, record_type(kind))
+
+    committees = rows(ResidentsCommittee, len(communities))
+    committees["community"], committees["duty"] = np.arange(len(communities)), 0.25
+    committees["skill"], committees["capture"], committees["reputation"] = 1.0, 0.2, 0.6
+    wanted = np.maximum(1, np.floor(residents * ORGANISATIONS_PER_10000 / 10_000 + 0.5).astype(np.int64))
+    organisations = rows(SocialOrganisation, int(wanted.sum()))
+    organisations["community"] = np.repeat(np.arange(len(communities)), wanted)
+    organisations["speciality"] = np.arange(len(organisations)) % 3
+    organisations["effort"], organisations["reputation"] = 1.0, 0.6
+    communities["organisations"] = wanted
+    unions = rows(WorkplaceUnion, subdistricts)
+    unions["subdistrict"], unions["skill"] = np.arange(subdistricts), 1.0
+    districts = rows(DistrictGovernment, n_districts)
+    districts["capacity"] = 1.0
+    districts["residents"] = np.bincount(of_district, residents, n_districts)
+    districts["adults"] = np.bincount(of_district, communities["adults"], n_districts)
+    districts["nonlocals"] = np.bincount(of_district, communities["nonlocals"], n_districts)
+    districts["first_community"], districts["last_community"] = _ranges(of_district, n_districts).T
+    offices, stations = rows(SubdistrictOffice, subdistricts), rows(PoliceStation, subdistricts)
+    offices["district"] = stations["district"] = plan.subdistrict_district
+    offices["residents"] = np.bincount(of_sub, residents, subdistricts)
+    offices["first_community"], offices["last_community"] = _ranges(of_sub, subdistricts).T
+    stations["officers"], stations["load"] = offices["residents"] * preset.police_per_1000 / 1000.0, 1.0
+    stations["clearance"] = 0.48
+    courts = rows(Court, n_districts)
+    courts["residents"], courts["discretion"] = districts["residents"], 1.0
+    bureaus = rows(ServiceBureau, 5 * n_districts)
+    bureaus["district"], bureaus["service"] = np.divmod(np.arange(5 * n_districts), 5)
+    bureaus["load"], bureaus["quality"] = 1.0, 0.69
+    kinds = (ResidentsCommittee, SocialOrganisation, WorkplaceUnion, CityGovernment, DistrictGovernment, SubdistrictOffice)
+    tables = (committees, organisations, unions, rows(CityGovernment, 1), districts, offices)
+    return dict(zip((*kinds, PoliceStation, Court, ServiceBureau), (*tables, stations, courts, bureaus), strict=True))
+
+
+def _conditions(communities: np.ndarray, records, preset) -> None:
+    """Conditions of the reference city, which hold until a mechanism writes others."""
+    for name in AT_REFERENCE:
+        communities[name] = 1.0
+    communities["migrant_access"], communities["posts_open"], communities["transparency"] = 0.5, 0.5, 0.6
+    communities["service_quality"] = 0.69
+    communities["capture"], communities["certainty"] = 0.2, 0.22
+    communities["officers"] = communities["residents"] * preset.police_per_1000 / 1000.0
+    communities["heat"] = communities["residents"] * 0.020 / 52.0
+
+
+def _world(scenario, seed: int, tiles, communities, records, n_districts: int) -> World:
+    counts, weeks = len(COUNT_NAMES), scenario.horizon
+    weights = scenario.weights.satisfaction
+    judged = np.array([weights.belonging, weights.happiness, weights.security], np.float64)
+    settings = {name: scenario.mechanisms[name] for name in MECHANISMS}
+    width = communities.dtype.itemsize
+
+    def matrix(field: str) -> np.ndarray:
+        offset = communities.dtype.fields[field][1]
+        flat = communities.view(np.uint8).reshape(len(communities), width)[:, offset : offset + TALLY.itemsize]
+        return flat.view(np.int64)
+
+    return World(
+        seed=np.uint64(seed),
+        tiles=tiles,
+        visible=np.zeros((2, int(communities["residents"].sum())), np.uint8),
+        decode=decode_table(),
+        communities=communities,
+        committees=records[ResidentsCommittee],
+        organisations=records[SocialOrganisation],
+        unions=records[WorkplaceUnion],
+        city=records[CityGovernment],
+        districts=records[DistrictGovernment],
+        offices=records[SubdistrictOffice],
+        stations=records[PoliceStation],
+        courts=records[Court],
+        bureaus=records[ServiceBureau],
+        now=matrix("now"),
+        last=matrix("last"),
+        year=np.zeros((len(communities), counts), np.int64),
+        levers=scenario.lever_table(),
+        parameters=pack(MECHANISMS, settings),
+        enabled=np.array([settings[name].enabled for name in MECHANISMS], np.uint8),
+        weights=(judged / judged.sum()).astype(np.float32),
+        histogram=np.zeros((len(communities), HISTOGRAM_BINS), np.int64),
+        history=np.zeros((weeks, n_districts, counts), np.int64),
+        history_histogram=np.zeros((weeks, n_districts, HISTOGRAM_BINS), np.int64),
+        history_communities=np.zeros((weeks // 52, len(communities), counts), np.int64),
+        history_spread=np.zeros(weeks, np.float64),
+        history_money=np.zeros((weeks, 4), np.int64),
+    )
+
+
+def _tables(tiles, records) -> dict[str, ColumnTable]:
+    tables, first_id = {}, 1
+    for kind, rows in {Resident: tiles, **records}.items():
+        table = ColumnTable(kind, rows, first_id)
+        tables[kind.__name__] = table
+        first_id += len(table)
+    return tables

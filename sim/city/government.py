@@ -1,0 +1,72 @@
+"""Government units: city, districts, sub-district offices, police stations, courts, service bureaus.
+
+Their rules live with the mechanisms that use them: budget, resolution, policing, services.
+"""
+
+from sim.city.agents import CityAgent
+from sim.city.columns import Column
+from sim.levers import INSTRUMENTS, LEVERS
+
+SERVICES = LEVERS["public_services"]
+
+
+class CityGovernment(CityAgent):
+    """The city: takes in the governance budget and accounts for every unit of it."""
+
+    allotted = Column("i8", "budget of all weeks so far", unit="1/10,000 of a resident's reference budget of a week", low=0)
+    spent = Column("i8", "of it spent on instruments", unit="as allotted", low=0)
+    leaked = Column("i8", "of it lost to leakage", unit="as allotted", low=0)
+    unspent = Column("i8", "of it not given to any lever", unit="as allotted", low=0)
+
+
+class DistrictGovernment(CityAgent):
+    """A district: turns its part of the budget into capacity, instrument by instrument."""
+
+    residents = Column("i8", "residents", unit="people", low=0, fixed=True)
+    nonlocals = Column("i8", "adults without local registration", unit="people", low=0, fixed=True)
+    adults = Column("i8", "adults", unit="people", low=0, fixed=True)
+    first_community = Column("i4", "number of its first community", low=0, fixed=True)
+    last_community = Column("i4", "one past its last community", low=0, fixed=True)
+    capacity = Column(
+        "f4", f"capacity of each instrument ({', '.join(INSTRUMENTS)})", unit="1 = reference", slots=len(INSTRUMENTS), low=0.0, high=2.0
+    )
+    leakage = Column("f4", "share of spending that is lost", low=0.0, high=1.0)
+
+
+class SubdistrictOffice(CityAgent):
+    """A sub-district office: answers cases or lets them wait; its staff surges when the queue grows."""
+
+    district = Column("i4", "its district", low=0, fixed=True)
+    residents = Column("i8", "residents", unit="people", low=0, fixed=True)
+    first_community = Column("i4", "number of its first community", low=0, fixed=True)
+    last_community = Column("i4", "one past its last community", low=0, fixed=True)
+    capacity = Column("f4", "cases it can handle in a week", unit="cases/week", low=0.0)
+    backlog = Column("i8", "cases waiting", unit="cases", low=0)
+    surge = Column("f4", "extra effort under pressure", low=0.0, high=1.0)
+
+
+class PoliceStation(CityAgent):
+    """The police station of a sub-district: chooses where to patrol."""
+
+    district = Column("i4", "its district", low=0, fixed=True)
+    officers = Column("f4", "officers on duty", unit="people", low=0.0)
+    load = Column("f4", "recorded offences per officer against the reference", unit="1 = reference", low=0.0)
+    clearance = Column("f4", "share of recorded offences cleared", low=0.0, high=1.0)
+
+
+class Court(CityAgent):
+    """The court of a district."""
+
+    residents = Column("i8", "residents", unit="people", low=0, fixed=True)
+    capacity = Column("f4", "cases it can decide in a week", unit="cases/week", low=0.0)
+    backlog = Column("i8", "cases waiting", unit="cases", low=0)
+    discretion = Column("f4", "room that the law leaves; legislation narrows it", unit="1 = reference", low=0.0, high=2.0)
+
+
+class ServiceBureau(CityAgent):
+    """One service of one district: education, employment, social security, health or housing."""
+
+    district = Column("i4", "its district", low=0, fixed=True)
+    service = Column("u1", "which service", choices=SERVICES, low=0, high=4, fixed=True)
+    load = Column("f4", "people who use it against the reference", unit="1 = reference", low=0.0)
+    quality = Column("f4", "quality of the service as delivered", low=0.0, high=1.0)

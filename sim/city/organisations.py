@@ -1,0 +1,37 @@
+"""Organisations of residents: committees, social organisations, workplace unions. Their rules live with the mechanisms that use them."""
+
+from sim.city.agents import CityAgent
+from sim.city.columns import Column
+
+SPECIALITIES = ("mutual_aid", "mediation", "culture")
+DUTIES = ("mediation", "patrol", "aid", "voice")
+"""What a committee spends its volunteers' hours on, in the order of `ResidentsCommittee.duty`."""
+
+
+class ResidentsCommittee(CityAgent):
+    """The residents' committee of one community: splits its volunteers' hours and can be captured by a few."""
+
+    community = Column("i4", "its community", fixed=True)
+    hours = Column("f4", "volunteer hours at hand this week", unit="hours", low=0.0)
+    duty = Column("f4", "shares of the hours for mediation, patrol, aid and voice", slots=4, low=0.0, high=1.0)
+    skill = Column("f4", "skill in mediation; grows with practice", unit="1 = reference", low=0.0, high=2.0)
+    capture = Column("f4", "degree to which a few hold it", low=0.0, high=1.0)
+    reputation = Column("f4", "standing among residents", low=0.0, high=1.0)
+    caseload = Column("i8", "cases waiting for mediation", unit="cases", low=0)
+
+
+class SocialOrganisation(CityAgent):
+    """A social organisation with a speciality; grows or withers with its reputation and funds."""
+
+    community = Column("i4", "community in which it works", fixed=True)
+    speciality = Column("u1", "what it does", choices=SPECIALITIES, low=0, high=2, fixed=True)
+    effort = Column("f4", "capacity to act", unit="1 = reference", low=0.0, high=4.0)
+    reputation = Column("f4", "standing among residents", low=0.0, high=1.0)
+
+
+class WorkplaceUnion(CityAgent):
+    """The workplace unions of one sub-district: help settle disputes before they climb."""
+
+    subdistrict = Column("i4", "its sub-district", fixed=True)
+    skill = Column("f4", "capacity to settle", unit="1 = reference", low=0.0, high=2.0)
+    caseload = Column("i8", "disputes under negotiation in its sub-district", unit="cases", low=0)

@@ -1,0 +1,62 @@
+"""Residents: one row each, up to 25 million; children are present but do not decide."""
+
+from sim.city.agents import CityAgent
+from sim.city.columns import Column
+
+AGE_GROUPS = ("0-17", "18-29", "30-44", "45-59", "60-74", "75+")
+COOPERATION = ("conditional", "free_riding", "hump_shaped", "unconditional")
+STATUS = ("calm", "volunteering", "active", "jailed")
+STAGES = ("none", "negotiation", "mediation", "office", "court")
+
+CALM, VOLUNTEERING, ACTIVE, JAILED = 0, 1, 2, 3
+NONE, NEGOTIATION, MEDIATION, OFFICE, COURT = 0, 1, 2, 3, 4
+
+NEAR, FAR = 8, 2
+"""Ties per resident: within the community (household first), and beyond it (a workplace, a long-range tie)."""
+
+STOPPED_FOR_NOTHING, STOPPED_RIGHTLY, CASE_WON, CASE_LOST, OFFENDED, ARRESTED = 1, 2, 4, 8, 16, 32
+"""Bits of `events`: what happened to a resident this week."""
+
+
+def share(doc: str, **more) -> Column:
+    """A changing column in [0, 1]."""
+    return Column("f4", doc, low=0.0, high=1.0, **more)
+
+
+class Resident(CityAgent):
+    """A resident of the city (view of a row)."""
+
+    hardship = share("economic and social hardship", fixed=True)
+    risk_aversion = share("aversion to being arrested (R)", fixed=True)
+    susceptibility = share("weight of other people's shown norms against the person's own anchor", fixed=True)
+    confidence_bound = share("largest distance at which a public message still pulls", fixed=True)
+    norm_anchor = share("norm the person was brought up with (m0)", fixed=True)
+    engagement = Column("f4", "lasting disposition to volunteer: a factor on joining", unit="factor", low=0.0, high=30.0, fixed=True)
+    age_group = Column("u1", "age group", choices=AGE_GROUPS, high=5, low=0, fixed=True)
+    local = Column("u1", "1 with local household registration", low=0, high=1, fixed=True)
+    cooperation = Column("u1", "cooperation type", choices=COOPERATION, low=0, high=3, fixed=True)
+    household_place = Column("u1", "place within the household, from 0", low=0, high=7, fixed=True)
+    household_size = Column("u1", "people in the household", low=1, high=8, fixed=True)
+    near = Column("u2", "ties within the community, as offsets from its first resident; household first", slots=NEAR, fixed=True)
+    far = Column("u4", "ties beyond the community, as resident numbers: workplace, long-range", slots=FAR, fixed=True)
+
+    legitimacy = share("private view of government (L)")
+    norm = share("civic norm (m)")
+    cohesion = share("trust in neighbours")
+    efficacy = share("belief that taking part matters")
+    fatigue = share("exhaustion from volunteering")
+    sanction_risk = share("perceived risk of being caught (p)")
+    grievance = share("stock of grievance from cases and events")
+    expectation = share("expected service (E)")
+    service = share("perceived service (P)")
+    belonging = share("feeling at home in the neighbourhood")
+    happiness = share("happiness with life here")
+    security = share("feeling safe")
+    credibility = share("credibility given to public messages")
+    status = Column("u1", "what the person is doing", choices=STATUS, low=0, high=3)
+    weeks_left = Column("u1", "weeks of detention left", unit="weeks", low=0, high=255)
+    case_stage = Column("u1", "stage of the open case", choices=STAGES, low=0, high=4)
+    case_age = Column("u1", "age of the open case (stops at 255)", unit="weeks", low=0, high=255)
+    since_volunteering = Column("u1", "weeks since last volunteered (stops at 255)", unit="weeks", low=0, high=255)
+    events = Column("u1", "what happened this week, as bits; cleared when the week is measured", low=0, high=63)
+    peers = Column("u4", "sum of what the ten ties showed last week, packed (see ties.py)")

@@ -1,0 +1,90 @@
+"""Ties: who knows whom. Ten per resident: household and community (near), a workplace and a long-range one (far).
+
+A tie is directed: it says whose visible face a resident sees. What a resident shows is one byte (civic norm in 6 bits, status in
+2); `look_around` adds up what the ten ties showed last week. Far ties follow gravity with distance decay between sub-districts,
+a form that fits commuting and friendship (Lambiotte et al. 2008, doi:10.1016/j.physa.2008.05.014 for calls: exponent about 2).
+"""
+
+import numpy as np
+
+from sim.city.resident import FAR, NEAR
+from sim.draws import integer, uniform
+from sim.kernel import kernel
+
+NORM_LEVELS = 63
+SHOWS_CALM, SHOWS_VOLUNTEERING, SHOWS_ACTIVE, SHOWS_DISPUTE = 0, 1, 2, 3
+TIES = NEAR + FAR
+NEIGHBOURHOOD = 60  # residents before and after, among whom half of the near ties lie
+
+
+def decode_table() -> np.ndarray:
+    """What each visible byte adds to the sum over ties: norm level, and one for its status.
+
+    Bits 0-9 norm levels, 10-13 volunteering, 14-17 active, 18-21 in dispute.
+    """
+    byte = np.arange(256, dtype=np.uint32)
+    status = byte & 3
+    packed = (byte >> 2) + ((status == 1).astype(np.uint32) << 10) + ((status == 2).astype(np.uint32) << 14)
+    return (packed + ((status == 3).astype(np.uint32) << 18)).astype(np.uint32)
+
+
+@kernel
+def peers_norm(peers):
+    """Mean norm that the ties showed, in [0, 1]."""
+    return np.float32(np.int32(peers & np.uint32(1023))) * np.float32(1.0 / (NORM_LEVELS * TIES))
+
+
+@kernel
+def peers_volunteering(peers):
+    """Share of the ties that showed themselves volunteering."""
+    return np.float32(np.int32((peers >> np.uint32(10)) & np.uint32(15))) * np.float32(1.0 / TIES)
+
+
+@kernel
+def peers_active(peers):
+    """Share of the ties that were openly protesting."""
+    return np.float32(np.int32((peers >> np.uint32(14)) & np.uint32(15))) * np.float32(1.0 / TIES)
+
+
+@kernel
+def look_around(tile, community, visible, decode):
+    """Add up what the ties of everyone in the tile showed last week."""
+    start = community.first
+    for i in range(tile.count):
+        seen = decode[visible[tile.far[0, i]]] + decode[visible[tile.far[1, i]]]
+        for s in range(NEAR):
+            seen += decode[visible[start + np.int64(tile.near[s, i])]]
+        tile.peers[i] = seen
+
+
+@kernel
+def make_ties(tile, community, communities, gravity, span, luck):
+    """Draw the ties of everyone in the tile.
+
+    `gravity[s]` holds, for each sub-district, the cumulative weight of every other as the home of a far tie; `span[s]` its first
+    and one-past-last resident.
+    """
+    size = community.residents
+    for i in range(tile.count):
+        me = tile.first + i
+        mine = me - community.first
+        home = mine - tile.household_place[i]
+        relatives = tile.household_size[i] - 1
+        for s in range(NEAR):
+            if s < relatives:
+                place = home + s
+                if place >= mine:
+                    place += 1  # oneself left out
+            elif s < 6:
+                step = 1 + integer(luck, me, s, NEIGHBOURHOOD)
+                place = mine + step if uniform(luck, me, 16 + s) < 0.5 else mine - step
+            else:
+                place = integer(luck, me, s, size)
+            place = place + size if place < 0 else place
+            tile.near[s, i] = np.uint16(place - size if place >= size else place)
+        for s in range(FAR):
+            row = gravity[community.subdistrict]
+            target = np.searchsorted(row, np.float64(uniform(luck, me, 32 + s)) * row[-1], side="right")
+            target = min(target, len(row) - 1)
+            people = span[target, 1] - span[target, 0]
+            tile.far[s, i] = np.uint32(span[target, 0] + integer(luck, me, 40 + s, people))

@@ -1,0 +1,37 @@
+"""What the kernels see of a city: arrays of records under short names, nothing else."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class World(NamedTuple):
+    """All arrays of a city. Kernels change them in place; the tuple itself never changes."""
+
+    seed: np.uint64
+    tiles: np.ndarray  # tiles of residents
+    visible: np.ndarray  # (2, residents): what people showed last week and show this week
+    decode: np.ndarray  # (256,): see ties.py
+    communities: np.ndarray
+    committees: np.ndarray
+    organisations: np.ndarray
+    unions: np.ndarray
+    city: np.ndarray  # one row: CityGovernment
+    districts: np.ndarray
+    offices: np.ndarray
+    stations: np.ndarray
+    courts: np.ndarray
+    bureaus: np.ndarray
+    now: np.ndarray  # (communities, counts): the counts of `communities` as one matrix (same memory)
+    last: np.ndarray
+    year: np.ndarray  # (communities, counts): added up over the current year
+    levers: np.ndarray  # a record a week, see sim.levers
+    parameters: np.ndarray  # one record: a field per mechanism
+    enabled: np.ndarray  # (mechanisms,): 1 where switched on
+    weights: np.ndarray  # (3,): belonging, happiness, security in satisfaction; sum 1
+    histogram: np.ndarray  # (communities, bins): satisfaction this week
+    history: np.ndarray  # (weeks, districts, counts)
+    history_histogram: np.ndarray  # (weeks, districts, bins)
+    history_communities: np.ndarray  # (years, communities, counts)
+    history_spread: np.ndarray  # (weeks,): see metrics
+    history_money: np.ndarray  # (weeks, 4): allotted, spent, leaked, unspent this week

@@ -1,0 +1,75 @@
+"""Counter-based random numbers: every draw is a pure function of who asks for it, when and for what.
+
+``uniform(luck, entity, draw)`` with ``luck = luck_of(seed, stream, week)`` gives the same number on any thread, in
+any order, in any process, today or after a resumed run. Two policies under one seed meet the same luck, so
+their difference is paired by construction, and one more draw in one mechanism moves no other mechanism.
+
+The mixing function is the finaliser of splitmix64 (Steele, Lea, Flood 2014, doi:10.1145/2714064.2660195, variant 13
+of Stafford). Entities step along the golden-ratio sequence that splitmix64 itself uses.
+"""
+
+import hashlib
+
+import numpy as np
+
+from sim.kernel import kernel
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+DRAW_STEP = np.uint64(0xD1B54A32D192ED03)
+M1 = np.uint64(0xBF58476D1CE4E5B9)
+M2 = np.uint64(0x94D049BB133111EB)
+S30, S27, S31, S40 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(40)
+UNIT = np.float32(2.0**-24)
+
+
+def stream(name: str) -> np.uint64:
+    """Number of the random stream called `name` (the name of the mechanism that draws from it)."""
+    return np.uint64(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little"))
+
+
+@kernel
+def mix(z):
+    """Scramble 64 bits so that neighbouring inputs give unrelated outputs."""
+    z = (z ^ (z >> S30)) * M1
+    z = (z ^ (z >> S27)) * M2
+    return z ^ (z >> S31)
+
+
+@kernel
+def luck_of(seed, stream, week):
+    """Luck of one stream in one week: the key from which its draws are taken.
+
+    Parameters
+    ----------
+    seed : uint64
+    stream : uint64
+        From `stream`.
+    week : int
+
+    Returns
+    -------
+    uint64
+    """
+    return mix(mix(np.uint64(seed) * GOLDEN + stream) + np.uint64(week) * GOLDEN)
+
+
+@kernel
+def uniform(luck, entity, draw):
+    """A uniform number in [0, 1) with 24 random bits, as float32."""
+    bits = mix(luck + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
+    return np.float32(np.int64(bits >> S40)) * UNIT
+
+
+@kernel
+def integer(luck, entity, draw, below):
+    """A whole number in [0, below); `below` under 2**24."""
+    bits = mix(luck + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
+    return (np.int64(bits >> S40) * np.int64(below)) >> np.int64(24)
+
+
+@kernel
+def bell(luck, entity, draw):
+    """A number near the standard normal: the sum of four uniforms, scaled (range -3.46 to 3.46). Uses draws `draw` to `draw` + 3."""
+    total = uniform(luck, entity, draw) + uniform(luck, entity, draw + 1)
+    total += uniform(luck, entity, draw + 2) + uniform(luck, entity, draw + 3)
+    return (total - 2.0) * 1.7320508

@@ -1,0 +1,102 @@
+"""Budget: money becomes capacity, slowly and with losses.
+
+Claim. An instrument's capacity saturates in its money and follows it with a lag: people must be hired, trained and trusted
+before they deliver, and they do not vanish the week a budget is cut.
+
+Equation. For the money x of an instrument (share of the reference budget per resident, after leakage) and its reference
+share x0: K* = 2 x / (x + x0), so that K* = 1 at the reference; K moves to K* with a time constant of its own. Leakage falls with
+oversight: leak = leakage * 2 / (1 + K_oversight).
+
+Source. Saturation and time constants: assumptions. Size of leakage under audits: Olken 2007, doi:10.1086/517935 (audits cut missing
+spending by about 8 points).
+
+Brings: capacity. Costs: money spent, leaked and left unspent, all counted to the last unit.
+"""
+
+import numpy as np
+
+from sim.kernel import kernel
+from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, REFERENCE_SHARES, instrument
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+
+def _reference() -> tuple[float, ...]:
+    shares = []
+    for name in INSTRUMENTS:
+        lever, part = name.split(".")
+        split = DEFAULT_SPLITS[lever]
+        shares.append(REFERENCE_SHARES[lever] * split[part] / sum(split.values()))
+    return tuple(np.float32(x) for x in shares)
+
+
+REFERENCE = np.array(_reference(), np.float32)
+SLOW = tuple(name in ("rule_of_law.legislation", "moral_education.school") for name in INSTRUMENTS)
+PACE_CLASS = np.array(
+    [
+        {"policing": 0, "media": 1, "mediation": 2}.get(name.split(".")[1], 4 if slow else 3)
+        for name, slow in zip(INSTRUMENTS, SLOW, strict=True)
+    ],
+    np.int64,
+)
+OVERSIGHT = instrument("rule_of_law.oversight")
+UNIT = 10_000  # money is counted in ten-thousandths of a resident's reference budget of one week
+
+
+class Parameters(Spec):
+    strength: float = parameter(1.0, "speed of all capacities; 0 freezes them", unit="factor", low=0.0, high=4.0)
+    leakage: float = parameter(
+        0.05, "share of spending lost at the reference oversight", unit="share", low=0.0, high=0.5, source="assumption; doi:10.1086/517935"
+    )
+    policing_weeks: float = parameter(4.0, "time constant of policing", unit="weeks", low=1.0, high=520.0)
+    media_weeks: float = parameter(8.0, "time constant of media", unit="weeks", low=1.0, high=520.0)
+    mediation_weeks: float = parameter(13.0, "time constant of mediation", unit="weeks", low=1.0, high=520.0)
+    institution_weeks: float = parameter(
+        26.0, "time constant of councils, organisations, courts, oversight, services", unit="weeks", low=1.0, high=520.0
+    )
+    slow_weeks: float = parameter(104.0, "time constant of legislation and school", unit="weeks", low=1.0, high=520.0)
+
+
+MECHANISM = Mechanism(
+    name="budget",
+    phase="plan",
+    parameters=Parameters,
+    reads=("levers.budget", "levers.share"),
+    writes=("districts.capacity", "districts.leakage", "city.allotted", "city.spent", "city.leaked", "city.unspent"),
+    brings="capacity of every instrument",
+    costs="money; part of it leaks, more so without oversight",
+    null={"strength": 0.0, "leakage": 0.0},
+)
+
+
+@kernel
+def budget(world, week, p):
+    """Spend one week's budget in every district and move capacities towards what it buys."""
+    lever = world.levers[week]
+    weeks = (p.policing_weeks, p.media_weeks, p.mediation_weeks, p.institution_weeks, p.slow_weeks)
+    account = world.city[0]
+    money = world.history_money[week]
+    for d in range(len(world.districts)):
+        district = world.districts[d]
+        pot = np.int64(np.float64(district.residents) * np.float64(lever.budget) * UNIT)
+        leak = p.leakage * 2.0 / (1.0 + district.capacity[OVERSIGHT])
+        kept = (1.0 - leak) / (1.0 - p.leakage)
+        given, lost = np.int64(0), np.int64(0)
+        for j in range(len(REFERENCE)):
+            part = np.int64(np.float64(pot) * np.float64(lever.share[j]))
+            given += part
+            lost += np.int64(np.float64(part) * np.float64(leak))
+            x = lever.budget * lever.share[j] * kept
+            steady = 2.0 * x / (x + REFERENCE[j])
+            before = district.capacity[j]
+            district.capacity[j] = before + p.strength * (steady - before) / weeks[PACE_CLASS[j]]
+        given = min(given, pot)
+        district.leakage = leak
+        account.allotted += pot
+        account.spent += given - lost
+        account.leaked += lost
+        account.unspent += pot - given
+        money[0] += pot
+        money[1] += given - lost
+        money[2] += lost
+        money[3] += pot - given

@@ -1,0 +1,68 @@
+"""Disputes: conflicts among neighbours, at work and over services arise.
+
+Claim. Disputes arise from hardship, from low trust and failing services, and more easily where others are open already.
+
+Equation. Weekly hazard = rate / 52 * exp(hardship (H - .41) - cohesion (c - .57) - service (P - .62) - norm (m - .64)) * (1 + contagion *
+tanh(open cases / reference - 1)). One case per person at a time; children have none of their own.
+
+Source. Level: legal-needs surveys, 17 to 29 % of adults a year (World Justice Project 2019). Coefficients: assumptions. Contagion is bounded:
+unbounded forms explode.
+
+Brings: nothing by itself; it is the load that the ladder of resolution carries. Costs: grievance when cases wait or fail.
+"""
+
+import numpy as np
+
+from sim.city.resident import JAILED, NEGOTIATION, NONE
+from sim.draws import uniform
+from sim.kernel import kernel
+from sim.maths import exp, tanh
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+
+class Parameters(Spec):
+    rate: float = parameter(
+        0.245, "disputes per adult at the reference", unit="per year", low=0.0, high=5.0, source="World Justice Project 2019, Global insights on access to justice"
+    )
+    hardship: float = parameter(1.2, "effect of hardship", unit="log hazard", low=0.0, high=5.0)
+    cohesion: float = parameter(1.5, "effect of cohesion against disputes", unit="log hazard", low=0.0, high=5.0)
+    service: float = parameter(1.0, "effect of perceived service against disputes", unit="log hazard", low=0.0, high=5.0)
+    norm: float = parameter(0.5, "effect of the civic norm against disputes", unit="log hazard", low=0.0, high=5.0)
+    contagion: float = parameter(0.25, "largest relative change of the hazard by open cases nearby", unit="1", low=0.0, high=1.0)
+    usual_open: float = parameter(0.0135, "open cases per resident at the reference", unit="share", low=0.001, high=0.5)
+
+
+MECHANISM = Mechanism(
+    name="disputes",
+    phase="dispute",
+    parameters=Parameters,
+    reads=("age_group", "hardship", "cohesion", "service", "norm", "status", "case_stage"),
+    writes=("case_stage", "case_age"),
+    counts=("opened",),
+    brings="the load that resolution carries",
+    costs="grievance when cases wait or fail",
+    null={"rate": 0.0},
+)
+
+
+@kernel
+def disputes(tile, community, luck, p):
+    """New cases begin in negotiation."""
+    first = tile.first
+    last = community.last
+    waiting = np.float32(last.open_negotiation + last.open_mediation + last.open_office + last.open_court)
+    nearby = 1.0 + p.contagion * tanh(waiting / (np.float32(community.residents) * p.usual_open) - 1.0)
+    rate = p.rate / 52.0 * nearby
+    opened = 0
+    for i in range(tile.count):
+        stage = tile.case_stage[i]
+        push = p.hardship * (tile.hardship[i] - 0.41) - p.cohesion * (tile.cohesion[i] - 0.57)
+        push = push - p.service * (tile.service[i] - 0.62) - p.norm * (tile.norm[i] - 0.64)
+        able = (stage == NONE) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
+        starts = (uniform(luck, first + i, 0) < rate * exp(push)) & able
+        age = tile.case_age[i]
+        tile.case_stage[i] = np.uint8(NEGOTIATION) if starts else stage
+        tile.case_age[i] = np.uint8(0) if starts else age
+        opened += starts
+    community.now.opened += opened

@@ -1,0 +1,101 @@
+"""Norms: what people hold to be right moves with their peers, their upbringing and public messages.
+
+Claim. A norm is pulled to what peers show and back to the person's own anchor; a public message pulls those who are near it and find it
+credible, and repels those who are far. Credibility falls when messages promise more than life gives.
+
+Equation. m += step * (susceptibility * (peers - m) + (1 - susceptibility) * (anchor - m)) + media: kappa * K_media * credibility * pull, pull =
+message - m when |message - m| < bound, else -backlash * bound * sign(message - m), scaled by step. The anchor is the person's own plus what
+school, family and workplace add. Credibility moves to .65 - distrust * (gap - .10), gap = claim * (.875 + .125 K_media) - (P + L) / 2.
+
+Source. Friedkin, Johnsen 1990, doi:10.1080/0022250X.1990.9990069 (peers and anchor); Deffuant et al. 2000,
+doi:10.1142/S0219525900000078 (confidence bound); size of messages' effect: 1 to 5 points, Hallsworth et al. 2017,
+doi:10.1016/j.jpubeco.2017.02.003. Backlash and credibility: assumptions.
+
+Brings: settling, joining and fewer offences through the norm. Costs: credibility and backlash; insistence at work is felt as pressure
+(see satisfaction).
+"""
+
+import numpy as np
+
+from sim.city.ties import peers_norm
+from sim.kernel import kernel
+from sim.levers import instrument
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+MEDIA = instrument("moral_education.media")
+SCHOOL = instrument("moral_education.school")
+FAMILY = instrument("moral_education.family")
+WORKPLACE = instrument("moral_education.workplace")
+
+
+class Parameters(Spec):
+    strength: float = parameter(1.0, "speed of norms and credibility; 0 freezes them", unit="factor", low=0.0, high=4.0)
+    step: float = parameter(0.06, "share of the gap closed in a week", unit="per week", low=0.0, high=1.0)
+    message: float = parameter(0.85, "norm that public messages stand for", unit="share", low=0.0, high=1.0)
+    kappa: float = parameter(0.50, "pull of a credible message against that of peers and anchor", unit="1", low=0.0, high=3.0)
+    backlash: float = parameter(0.45, "push away from a message beyond the bound", unit="1", low=0.0, high=2.0)
+    bound: float = parameter(1.0, "factor on everybody's confidence bound", unit="factor", low=0.0, high=3.0, source="doi:10.1142/S0219525900000078")
+    school: float = parameter(0.06, "norm added by school at the reference, most for the young and for parents", unit="share", low=0.0, high=0.5)
+    family: float = parameter(0.02, "norm added by family work at the reference", unit="share", low=0.0, high=0.5)
+    workplace: float = parameter(0.02, "norm added at work at the reference", unit="share", low=0.0, high=0.5)
+    claim: float = parameter(0.76, "quality of life that messages claim at the reference", unit="share", low=0.0, high=1.0)
+    distrust: float = parameter(1.2, "credibility lost per unit of gap between claim and experience", unit="1", low=0.0, high=5.0)
+    credibility_weeks: float = parameter(26.0, "time constant of credibility", unit="weeks", low=1.0, high=260.0)
+
+
+MECHANISM = Mechanism(
+    name="norms",
+    phase="teach",
+    parameters=Parameters,
+    reads=(
+        "age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility districts.capacity".split()
+    ),
+    writes=("norm credibility community.message community.school community.family community.work_ethic".split()),
+    brings="civic norm, and with it settling, joining and fewer offences",
+    costs="credibility, backlash among those who think otherwise, pressure at work",
+    null={"strength": 0.0},
+)
+
+
+@kernel
+def plan_norms(world, week, p):
+    """Moral education reaches every community through its district."""
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        capacity = world.districts[community.district].capacity
+        community.message = capacity[MEDIA]
+        community.school = capacity[SCHOOL]
+        community.family = capacity[FAMILY]
+        community.work_ethic = capacity[WORKPLACE]
+
+
+@kernel
+def norms(tile, community, luck, p):
+    """Norms move with peers, anchor and message; credibility with experience."""
+    step = p.step * p.strength
+    kappa = p.kappa * community.message
+    claim = p.claim * (0.875 + 0.125 * community.message)
+    pace = p.strength / p.credibility_weeks
+    school, family, work = p.school * community.school, p.family * community.family, p.workplace * community.work_ethic
+    for i in range(tile.count):
+        m = tile.norm[i]
+        age = tile.age_group[i]
+        taught = school if age < 3 else 0.4 * school
+        taught = taught + family + (work if (age > 0) & (age < 4) else np.float32(0.0))
+        anchor = tile.norm_anchor[i] + taught - 0.04
+        weight = tile.susceptibility[i]
+        drawn = weight * (peers_norm(tile.peers[i]) - m) + (1.0 - weight) * (anchor - m)
+        bound = p.bound * tile.confidence_bound[i]
+        gap = p.message - m
+        away = p.backlash * bound
+        pull = gap if (gap < bound) & (gap > -bound) else (-away if gap > 0.0 else away)
+        trust = tile.credibility[i]
+        m = m + step * (drawn + kappa * trust * pull)
+        m = m if m > 0.0 else np.float32(0.0)
+        disbelief = claim - 0.5 * (tile.service[i] + tile.legitimacy[i])
+        target = 0.65 - p.distrust * (disbelief - 0.10)
+        target = target if target > 0.0 else np.float32(0.0)
+        target = target if target < 1.0 else np.float32(1.0)
+        tile.norm[i] = m if m < 1.0 else np.float32(1.0)
+        tile.credibility[i] = trust + pace * (target - trust)

@@ -1,0 +1,147 @@
+"""Offending: opportunity and choice.
+
+Claim. Offences follow propensity and perceived certainty of sanction, fall with informal control, and come in local bursts (near repeats).
+
+Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * (1 - control (CE - 1)) * strength, with s = exp(-norm (m - .64) +
+hardship (H - .41) - legitimacy (L - .70)) * age factor; plus near repeats theta * X * s / sum(s), X the community's offences under a
+four-week kernel. Shared out by propensity, so that the branching ratio is theta and no more. Of the offences some are recorded, some
+of these are criminal, some are cleared; of those prosecuted some are jailed.
+
+Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE .065). Near
+repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997, doi:10.1126/science.277.5328.918. The rest:
+assumptions calibrated to recorded cases.
+
+Brings: nothing; it is what order is measured by. Costs: security, cohesion; jail takes people out of their lives.
+"""
+
+import numpy as np
+
+from sim.city.resident import ARRESTED, CALM, JAILED, OFFENDED
+from sim.draws import uniform
+from sim.kernel import kernel
+from sim.maths import clip, exp, power
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+PANEL = "doi:10.2307/2109893"
+
+
+class Parameters(Spec):
+    base: float = parameter(0.0185, "offences per adult at the reference", unit="per year", low=0.0, high=1.0)
+    norm: float = parameter(2.1, "effect of the civic norm against offending", unit="log rate", low=0.0, high=10.0)
+    hardship: float = parameter(1.2, "effect of hardship", unit="log rate", low=0.0, high=10.0)
+    legitimacy: float = parameter(0.8, "effect of legitimacy against offending", unit="log rate", low=0.0, high=10.0)
+    certainty: float = parameter(-0.36, "elasticity of offending to perceived certainty", unit="elasticity", low=-2.0, high=0.0, source=PANEL)
+    reference_risk: float = parameter(0.22, "perceived certainty at the reference (p0)", unit="share", low=0.02, high=1.0)
+    control: float = parameter(0.5, "share of offences that doubled collective efficacy prevents", unit="share", low=0.0, high=1.0)
+    theta: float = parameter(
+        0.25, "near repeats that an offence brings about", unit="offences", low=0.0, high=0.8, source="range .1 to .4; doi:10.1198/jasa.2011.ap09546"
+    )
+    usual: float = parameter(0.020, "offences per resident of the reference city", unit="per year", low=0.001, high=1.0)
+    level_weeks: float = parameter(13.0, "time over which people judge the level of offences", unit="weeks", low=1.0, high=104.0)
+    recorded: float = parameter(0.47, "share of offences that the police record", unit="share", low=0.0, high=1.0)
+    reporting: float = parameter(0.8, "effect of legitimacy on reporting", unit="1", low=0.0, high=3.0)
+    criminal: float = parameter(0.35, "share of recorded offences that are criminal", unit="share", low=0.0, high=1.0)
+    prosecuted: float = parameter(0.95, "share of cleared criminal offences that are prosecuted", unit="share", low=0.0, high=1.0)
+    jailed: float = parameter(0.70, "share of the prosecuted who go to jail", unit="share", low=0.0, high=1.0)
+    sentence: float = parameter(60.0, "mean sentence", unit="weeks", low=1.0, high=120.0)
+
+
+MECHANISM = Mechanism(
+    name="offending",
+    phase="offend",
+    parameters=Parameters,
+    reads=(
+        "age_group hardship norm legitimacy sanction_risk status events weeks_left community.collective_efficacy community.certainty community.residents"
+    ).split(),
+    writes=("events status weeks_left community.heat community.offence_level").split(),
+    counts=("offences recorded criminal cleared prosecuted jailed propensity").split(),
+    brings="nothing by itself",
+    costs="security, cohesion, people in jail",
+    null={"base": 0.0, "theta": 0.0},
+)
+
+
+@kernel
+def plan_offending(world, week, p):
+    """Communities remember last week's offences: near repeats, and the level that people feel."""
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        offences = np.float32(community.last.offences)
+        heat = community.heat * 0.75 + 0.25 * offences
+        community.heat = heat if heat > 1e-6 else np.float32(0.0)
+        level = offences / (np.float32(community.residents) * p.usual / 52.0)
+        community.offence_level += (level - community.offence_level) / p.level_weeks
+
+
+@kernel
+def _propensity(tile, i, p):
+    """How much likelier than the reference a person is to offend; 0 for children."""
+    push = p.hardship * (tile.hardship[i] - 0.41) - p.norm * (tile.norm[i] - 0.64) - p.legitimacy * (tile.legitimacy[i] - 0.70)
+    age = tile.age_group[i]
+    by_age = np.float32(1.9) if age == 1 else (np.float32(1.15) if age == 2 else np.float32(0.6))
+    by_age = by_age if age > 0 else np.float32(0.0)
+    return exp(push) * by_age
+
+
+@kernel
+def offending(tile, community, luck, p):
+    """Who offends this week; then what follows for the few who did."""
+    first = tile.first
+    control = 1.0 - p.control * (community.collective_efficacy - 1.0)
+    rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1))
+    total = np.float32(community.last.propensity) * np.float32(1.0 / 1048576.0)
+    repeats = p.theta * community.heat / total if total > 0.0 else np.float32(0.0)
+    offended, propensity = 0, 0
+    for i in range(tile.count):
+        s = _propensity(tile, i, p)
+        status = tile.status[i]
+        risk = tile.sanction_risk[i]
+        fear = power((risk if risk > 0.02 else np.float32(0.02)) / p.reference_risk, p.certainty)
+        free = status != JAILED
+        event = tile.events[i]
+        hits = (uniform(luck, first + i, 0) < s * (rate * fear + repeats)) & free
+        tile.events[i] = event | np.uint8(OFFENDED) if hits else event
+        propensity += np.int32(s * 1048576.0)
+        offended += hits
+    community.now.propensity += propensity
+    community.now.offences += offended
+    if offended > 0:
+        for i in range(tile.count):
+            if tile.events[i] & OFFENDED:
+                _pursue(tile, i, community, luck, first + i, p)
+
+
+@kernel
+def _pursue(tile, i, community, luck, me, p):
+    """Recording, clearing, prosecution and sentence of one offence."""
+    now = community.now
+    reporting = p.recorded * (1.0 + p.reporting * (tile.legitimacy[i] - 0.70))
+    if uniform(luck, me, 1) >= reporting:
+        return
+    now.recorded += 1
+    criminal = uniform(luck, me, 2) < p.criminal
+    now.criminal += criminal
+    if uniform(luck, me, 3) >= clip(community.certainty / p.recorded, np.float32(0.0), np.float32(1.0)):
+        return
+    now.cleared += 1
+    tile.events[i] |= np.uint8(ARRESTED)
+    if not (criminal & (uniform(luck, me, 4) < p.prosecuted)):
+        return
+    now.prosecuted += 1
+    if uniform(luck, me, 5) < p.jailed:
+        now.jailed += 1
+        tile.status[i] = np.uint8(JAILED)
+        tile.weeks_left[i] = np.uint8(1 + np.int32(uniform(luck, me, 6) * 2.0 * p.sentence))
+
+
+@kernel
+def serve_sentences(tile):
+    """One week less for everybody detained; those with none left go home."""
+    for i in range(tile.count):
+        left = tile.weeks_left[i]
+        status = tile.status[i]
+        inside = status == JAILED
+        after = left - np.uint8(1) if left > 0 else left
+        tile.weeks_left[i] = np.uint8(after) if inside else left
+        tile.status[i] = np.uint8(CALM) if inside & (left <= 1) else status

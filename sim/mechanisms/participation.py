@@ -1,0 +1,194 @@
+"""Participation: people volunteer in spells; committees and organisations put their hours to use.
+
+Claim. Volunteering begins and ends in spells of some months. People join when others around them do (conditional cooperators),
+when they believe it matters and trust their neighbours; exhaustion, capture by a few, fear and good services keep them away.
+
+Equation. A week's chance to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) +
+1.8 (cohesion - .55) + .4 (K_organisations - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful);
+to quit = quit * exp(fatigue_quits * fatigue). Fatigue rises with the hours asked and heals in half a year. Efficacy follows voice.
+Committees split hours between mediation, patrol, aid and voice by what the last week showed, with inertia; capture grows with the
+councils' money and falls with participation.
+
+Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 % hump-shaped).
+Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
+
+Brings: hours for mediation, patrol, aid and voice; efficacy. Costs: fatigue and burn-out, capture, less voice for non-local residents.
+"""
+
+import numpy as np
+
+from sim.city.resident import CALM, VOLUNTEERING
+from sim.city.ties import peers_volunteering
+from sim.draws import uniform
+from sim.kernel import kernel
+from sim.levers import instrument
+from sim.maths import clip, exp, tanh, unit
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+COUNCILS = instrument("self_governance.councils")
+ORGANISATIONS = instrument("self_governance.social_organisations")
+FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
+
+
+class Parameters(Spec):
+    strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=2.0)
+    join: float = parameter(0.0023, "chance to join at the reference", unit="per week", low=0.0, high=0.2)
+    quit: float = parameter(0.032, "chance to quit when rested", unit="per week", low=0.0, high=0.5)
+    posts: float = parameter(0.14, "posts per adult at the reference", unit="share", low=0.0, high=1.0)
+    hours: float = parameter(1.9, "hours that a volunteer gives", unit="hours/week", low=0.0, high=40.0)
+    work: float = parameter(0.13, "hours of work per resident that programmes ask for", unit="hours/week", low=0.0, high=10.0)
+    conditional: float = parameter(
+        0.85, "pull of others' example on conditional cooperators", unit="log hazard", low=0.0, high=3.0, source=f"assumption; {FISCHBACHER}"
+    )
+    usual: float = parameter(0.06, "share of volunteers around one that is felt as usual (v0)", unit="share", low=0.005, high=0.5)
+    free_riding: float = parameter(-1.2, "effect of being a free rider", unit="log hazard", low=-5.0, high=0.0)
+    unconditional: float = parameter(0.8, "effect of being an unconditional cooperator", unit="log hazard", low=0.0, high=3.0)
+    efficacy: float = parameter(2.4, "effect of efficacy", unit="log hazard", low=0.0, high=10.0)
+    cohesion: float = parameter(1.8, "effect of cohesion", unit="log hazard", low=0.0, high=10.0)
+    organisations: float = parameter(0.4, "effect of social organisations", unit="log hazard", low=0.0, high=3.0)
+    fatigue: float = parameter(2.5, "effect of fatigue against joining", unit="log hazard", low=0.0, high=10.0)
+    capture: float = parameter(2.0, "effect of capture against joining", unit="log hazard", low=0.0, high=10.0)
+    norm: float = parameter(3.0, "effect of the civic norm", unit="log hazard", low=0.0, high=10.0)
+    crowding_out: float = parameter(0.8, "effect of good services against own effort", unit="log hazard", low=0.0, high=5.0)
+    chill: float = parameter(0.15, "effect of fruitless police stops around one", unit="log hazard", low=0.0, high=3.0)
+    tiring: float = parameter(0.020, "fatigue added in a week of volunteering", unit="per week", low=0.0, high=0.5)
+    rest_weeks: float = parameter(26.0, "time in which fatigue heals", unit="weeks", low=1.0, high=260.0)
+    fatigue_quits: float = parameter(1.5, "effect of fatigue on quitting", unit="log hazard", low=0.0, high=10.0)
+    burn_out: float = parameter(0.5, "fatigue above which quitting counts as burn-out", unit="share", low=0.0, high=1.0)
+    disappointment: float = parameter(0.10, "efficacy lost in a burn-out", unit="share", low=0.0, high=1.0)
+    voice: float = parameter(0.20, "effect of voice on efficacy", unit="1", low=0.0, high=1.0)
+    voice_outside: float = parameter(0.6, "voice that non-local residents have, against local ones", unit="share", low=0.0, high=1.0)
+    efficacy_weeks: float = parameter(26.0, "time constant of efficacy", unit="weeks", low=1.0, high=260.0)
+    capture_weeks: float = parameter(104.0, "time constant of capture", unit="weeks", low=1.0, high=520.0)
+    capture_money: float = parameter(0.15, "capture added by doubling the councils' capacity", unit="share", low=0.0, high=1.0)
+    inertia_weeks: float = parameter(13.0, "time in which a committee changes its duties", unit="weeks", low=1.0, high=104.0)
+
+
+MECHANISM = Mechanism(
+    name="participation",
+    phase="gather",
+    parameters=Parameters,
+    reads=(
+        "age_group local engagement cooperation peers norm cohesion efficacy fatigue service status since_volunteering"
+        " districts.capacity community.wrongful_level community.offence_level"
+    ).split(),
+    writes=(
+        "status since_volunteering fatigue efficacy committees.hours committees.duty committees.skill committees.capture"
+        " committees.reputation committees.caseload organisations.effort organisations.reputation community.posts_open"
+        " community.hours_load community.voice community.capture community.aid community.willingness"
+    ).split(),
+    counts=("joined", "left", "burned_out"),
+    brings="hours of mediation, patrol, aid and voice; the belief that taking part matters",
+    costs="fatigue and burn-out, capture by a few, less voice for non-local residents",
+    null={"strength": 0.0},
+)
+REFERENCE_VOLUNTEERS = 0.07  # of adults
+REFERENCE_CAPTURE = 0.2
+
+
+@kernel
+def plan_participation(world, week, p):
+    """Committees split their hours; organisations grow or wither; communities feel the result."""
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        committee = world.committees[k]
+        capacity = world.districts[community.district].capacity
+        _committee(committee, community, capacity[COUNCILS], p)
+        adults = np.float32(community.adults) + 1e-6
+        volunteers = np.float32(community.last.volunteers)
+        community.posts_open = unit(1.0 - volunteers / (adults * p.posts * (0.5 + 0.5 * capacity[ORGANISATIONS])))
+        asked = p.work * np.float32(community.residents) * 0.5 * (capacity[COUNCILS] + capacity[ORGANISATIONS])
+        community.hours_load = clip(asked / (committee.hours + 1e-6), np.float32(0.4), np.float32(2.5))
+        community.capture = committee.capture
+        hours = committee.hours / (np.float32(community.residents) * p.work + 1e-6)
+        served = (1.0 - committee.capture) / (1.0 - REFERENCE_CAPTURE)
+        community.voice = capacity[COUNCILS] * served * (0.6 + 1.6 * committee.duty[3])
+        community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, np.float32(0.0), np.float32(2.0))
+        community.aid = 2.0 * committee.duty[2] * clip(hours, np.float32(0.0), np.float32(2.0))  # organisations add the other half
+    for o in range(len(world.organisations)):
+        organisation = world.organisations[o]
+        community = world.communities[organisation.community]
+        grown = world.districts[community.district].capacity[ORGANISATIONS] * organisation.reputation / 0.6
+        organisation.effort += p.strength * (clip(grown, np.float32(0.0), np.float32(4.0)) - organisation.effort) / 52.0
+        trust = np.float32(community.last.cohesion) / (np.float32(community.adults) * 1048576.0 + 1.0)
+        organisation.reputation += p.strength * (unit(0.05 + trust) - organisation.reputation) / 52.0
+        community.aid += 0.5 * organisation.effort / community.organisations
+
+
+@kernel
+def _committee(committee, community, funded, p):
+    """One committee's week: look at what pressed last week, shift hours, learn, drift."""
+    last = community.last
+    people = np.float32(community.residents)
+    volunteers = np.float32(last.volunteers)
+    committee.hours = volunteers * p.hours
+    committee.caseload = last.open_mediation
+    pressing_cases = 0.25 * np.float32(last.open_negotiation + last.open_mediation) / (people * 0.0065)
+    pressing_crime = 0.25 * community.offence_level
+    pressing_need = 0.25 * community.hardship / 0.41
+    pressing_anger = 0.25 * np.float32(last.grievance) / (people * 0.02 * 1048576.0)
+    pressing_anger = pressing_anger if pressing_anger < 1.0 else np.float32(1.0)
+    total = pressing_cases + pressing_crime + pressing_need + pressing_anger + 1e-6
+    pace = p.strength / p.inertia_weeks
+    committee.duty[0] += pace * (pressing_cases / total - committee.duty[0])
+    committee.duty[1] += pace * (pressing_crime / total - committee.duty[1])
+    committee.duty[2] += pace * (pressing_need / total - committee.duty[2])
+    committee.duty[3] += pace * (pressing_anger / total - committee.duty[3])
+    practice = np.float32(last.closed_mediation + last.failed_mediation) / (people * 0.000135 + 1e-6)
+    practice = practice if practice < 2.0 else np.float32(2.0)
+    committee.skill += p.strength * (0.8 + 0.2 * practice - committee.skill) / 104.0
+    share = volunteers / (np.float32(community.adults) + 1e-6)
+    drift = REFERENCE_CAPTURE + p.capture_money * (funded - 1.0) - 1.5 * (share - REFERENCE_VOLUNTEERS)
+    committee.capture += p.strength * (unit(drift) - committee.capture) / p.capture_weeks
+    committee.reputation += p.strength * (unit(0.3 + 4.0 * share - 0.5 * (committee.capture - 0.2)) - committee.reputation) / 26.0
+
+
+@kernel
+def participation(tile, community, luck, p):
+    """Residents join and quit; fatigue and efficacy move."""
+    first = tile.first
+    base = p.join * community.posts_open * p.strength
+    around = -p.capture * (community.capture - 0.2) - p.chill * community.wrongful_level
+    around += p.organisations * (community.aid - 1.0)
+    quitting = p.quit * p.strength
+    tiring = p.tiring * community.hours_load * p.strength
+    healing = p.strength / p.rest_weeks
+    voice, pace = community.voice, p.strength / p.efficacy_weeks
+    joined, left, burned = 0, 0, 0
+    for i in range(tile.count):
+        status = tile.status[i]
+        weary = tile.fatigue[i]
+        kind = tile.cooperation[i]
+        others = tanh(peers_volunteering(tile.peers[i]) / p.usual - 1.0)
+        conditional = p.conditional * others
+        hump = p.conditional * (others if others < 0.5 else 1.0 - others)
+        push = p.free_riding if kind == 1 else p.unconditional
+        push = conditional if kind == 0 else (hump if kind == 2 else push)
+        efficacy = tile.efficacy[i]
+        push += p.efficacy * (efficacy - 0.5) + p.cohesion * (tile.cohesion[i] - 0.55) + p.norm * (tile.norm[i] - 0.64)
+        push += around - p.fatigue * weary - p.crowding_out * (tile.service[i] - 0.62)
+        u = uniform(luck, first + i, 0)
+        joins = (u < base * tile.engagement[i] * exp(push)) & (status == CALM) & (tile.age_group[i] > 0)
+        busy = status == VOLUNTEERING
+        quits = (u < quitting * exp(p.fatigue_quits * weary)) & busy
+        burns = quits & (weary > p.burn_out)
+        status = np.uint8(VOLUNTEERING) if joins else (np.uint8(CALM) if quits else status)
+        busy = status == VOLUNTEERING
+        weary = weary - weary * healing + (tiring if busy else np.float32(0.0))
+        weary = weary if weary > 1e-6 else np.float32(0.0)
+        say = voice if tile.local[i] == 1 else voice * p.voice_outside
+        target = 0.34 + p.voice * (say if say < 2.0 else np.float32(2.0)) + (np.float32(0.05) if busy else np.float32(0.0))
+        efficacy = efficacy + pace * (target - efficacy) - (p.disappointment if burns else np.float32(0.0))
+        age = tile.since_volunteering[i]
+        older = age + np.uint8(1) if age < 255 else age
+        tile.status[i] = status
+        tile.fatigue[i] = weary if weary < 1.0 else np.float32(1.0)
+        tile.efficacy[i] = efficacy if efficacy > 0.0 else np.float32(0.0)
+        tile.since_volunteering[i] = np.uint8(0) if busy else np.uint8(older)
+        joined += joins
+        left += quits
+        burned += burns
+    community.now.joined += joined
+    community.now.left += left
+    community.now.burned_out += burned

@@ -1,0 +1,85 @@
+"""Procedural justice: how people are treated makes or unmakes legitimacy.
+
+Claim. People grant legitimacy where services work, where they are heard, where power is open and bound by law; a bad encounter weighs several
+times more than a good one.
+
+Equation. L moves to L* at 1/26 a week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight + clarity - abuse *
+(fruitless stops around) ; encounters add: fruitless stop -.10, rightful stop +.02, case won +.02, case lost -.03, arrest -.05.
+
+Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Sizes: assumptions.
+
+Brings: legitimacy where people are heard and treated fairly. Costs: over-enforcement lowers it; law that is too tight leaves less room for
+local settlement (rigidity).
+"""
+
+import numpy as np
+
+from sim.city.resident import ARRESTED, CASE_LOST, CASE_WON, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.kernel import kernel
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+
+class Parameters(Spec):
+    strength: float = parameter(1.0, "speed of legitimacy and size of encounters; 0 freezes it", unit="factor", low=0.0, high=4.0)
+    base: float = parameter(0.29, "legitimacy without the rest", unit="share", low=0.0, high=1.0)
+    service: float = parameter(0.35, "effect of perceived service", unit="1", low=0.0, high=1.0)
+    voice: float = parameter(0.06, "effect of voice at the reference", unit="share", low=0.0, high=0.5)
+    voice_outside: float = parameter(0.6, "voice that non-local residents have, against local ones", unit="share", low=0.0, high=1.0)
+    transparency: float = parameter(0.12, "effect of full transparency", unit="share", low=0.0, high=0.5)
+    oversight: float = parameter(0.04, "effect of oversight at the reference", unit="share", low=0.0, high=0.5)
+    clarity: float = parameter(0.04, "effect of clear law at the reference", unit="share", low=0.0, high=0.5)
+    rigidity: float = parameter(0.012, "loss by law that is too tight, times its clarity squared", unit="share", low=0.0, high=0.5)
+    abuse: float = parameter(0.03, "loss by fruitless stops around one at the reference", unit="share", low=0.0, high=0.5)
+    up_weeks: float = parameter(26.0, "time constant upwards", unit="weeks", low=1.0, high=520.0)
+    down_weeks: float = parameter(10.0, "time constant downwards", unit="weeks", low=1.0, high=520.0)
+    bad_stop: float = parameter(0.10, "loss in a fruitless stop", unit="share", low=0.0, high=1.0, source="assumption; doi:10.1080/10439460600662098")
+    good_stop: float = parameter(0.02, "gain in a rightful, fair stop", unit="share", low=0.0, high=1.0, source="assumption; doi:10.1080/10439460600662098")
+    won: float = parameter(0.02, "gain by a settled case", unit="share", low=0.0, high=1.0)
+    lost: float = parameter(0.03, "loss by a case lost or given up", unit="share", low=0.0, high=1.0)
+    arrest: float = parameter(0.05, "loss by an arrest", unit="share", low=0.0, high=1.0)
+
+
+MECHANISM = Mechanism(
+    name="procedural_justice",
+    phase="judge",
+    parameters=Parameters,
+    reads=(
+        "service local events legitimacy levers.transparency community.voice community.oversight community.clarity community.wrongful_level"
+    ).split(),
+    writes=("legitimacy", "community.transparency"),
+    brings="legitimacy",
+    costs="over-enforcement and rigid law lower it",
+    null={"strength": 0.0},
+)
+
+
+@kernel
+def plan_procedural_justice(world, week, p):
+    """How open the city's government is this week."""
+    for k in range(len(world.communities)):
+        world.communities[k].transparency = world.levers[week].transparency
+
+
+@kernel
+def procedural_justice(tile, community, luck, p):
+    """Legitimacy moves with what people get and how they were treated."""
+    clear = community.clarity
+    here = p.base + p.transparency * community.transparency + p.oversight * community.oversight
+    here = here + p.clarity * clear - p.rigidity * clear * clear
+    here = here - p.abuse * (community.wrongful_level if community.wrongful_level < 6.0 else np.float32(6.0))
+    heard = p.voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
+    up, down = p.strength / p.up_weeks, p.strength / p.down_weeks
+    for i in range(tile.count):
+        before = tile.legitimacy[i]
+        event = tile.events[i]
+        target = here + p.service * tile.service[i] + (heard if tile.local[i] == 1 else heard * p.voice_outside)
+        met = np.float32(0.0) - (p.bad_stop if event & STOPPED_FOR_NOTHING else np.float32(0.0))
+        met = met + (p.good_stop if event & STOPPED_RIGHTLY else np.float32(0.0))
+        met = met + (p.won if event & CASE_WON else np.float32(0.0))
+        met = met - (p.lost if event & CASE_LOST else np.float32(0.0))
+        met = met - (p.arrest if event & ARRESTED else np.float32(0.0))
+        gap = target - before
+        after = before + gap * (up if gap > 0.0 else down) + p.strength * met
+        after = after if after > 0.0 else np.float32(0.0)
+        tile.legitimacy[i] = after if after < 1.0 else np.float32(1.0)

@@ -1,0 +1,307 @@
+"""Resolution: the ladder of negotiation, mediation, office and court.
+
+Claim. Most disputes end between the parties. Those that do not are routed by choice to mediation, the sub-district office or the court;
+each has a capacity and a queue, people turn away from long queues, failures climb the ladder, and waiting or losing leaves grievance.
+
+Equation. A week's negotiation settles `settle`, drops `drop`, hands on `escalate`, routed in proportion to what each way offers times
+exp(-wait / patience). A queue B is served with chance min(1, capacity / B): B <- B + arrivals - min(B, capacity) on average. Offices surge
+by up to 20 % when queues grow. Mediation and office succeed with a given chance; failures climb. Waiting cases are withdrawn, with grievance.
+
+Source. Legal-needs surveys (shares of ways); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a year in China
+2022; 9.3 suits. Capacities and chances: assumptions calibrated to these. Queue: Erlang loss and delay, as in any textbook.
+
+Brings: closed cases, less grievance, legitimacy. Costs: coerced settlements come back; courts narrow the room for local fit; oversight
+slows offices.
+"""
+
+import numpy as np
+
+from sim.city.resident import CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NONE, OFFICE
+from sim.draws import uniform
+from sim.kernel import kernel
+from sim.levers import instrument
+from sim.maths import clip, exp, unit
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+MEDIATING = instrument("self_governance.mediation")
+UNION = instrument("self_governance.workplace")
+COURTS = instrument("rule_of_law.courts")
+OVERSIGHT = instrument("rule_of_law.oversight")
+LEGAL_AID = instrument("rule_of_law.legal_aid")
+LEGISLATION = instrument("rule_of_law.legislation")
+FIRST_SERVICE = instrument("public_services.education")
+
+
+class Parameters(Spec):
+    settle: float = parameter(0.36, "settled by the parties in a week of negotiation", unit="per week", low=0.0, high=1.0)
+    drop: float = parameter(0.16, "dropped in a week of negotiation", unit="per week", low=0.0, high=1.0)
+    escalate: float = parameter(0.34, "handed on in a week of negotiation", unit="per week", low=0.0, high=1.0)
+    way_mediation: float = parameter(0.085, "weight of mediation among the ways on", unit="1", low=0.0, high=1.0)
+    way_office: float = parameter(0.82, "weight of the office among the ways on", unit="1", low=0.0, high=1.0)
+    way_court: float = parameter(0.055, "weight of the court among the ways on", unit="1", low=0.0, high=1.0)
+    patience: float = parameter(6.0, "wait that lowers a way's weight by a factor e", unit="weeks", low=0.5, high=104.0)
+    mediation_rate: float = parameter(
+        10.5, "mediations that committees can hear at the reference", unit="per 1,000 residents and year", low=0.0, high=200.0, source="ministry of justice 2022: 10.6"
+    )
+    office_rate: float = parameter(100.0, "cases that offices can handle at the reference", unit="per 1,000 residents and year", low=0.0, high=2000.0)
+    court_rate: float = parameter(13.0, "cases that courts can decide at the reference", unit="per 1,000 residents and year", low=0.0, high=200.0)
+    mediation_success: float = parameter(0.75, "chance that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported")
+    office_success: float = parameter(0.72, "chance that the office settles a case", unit="share", low=0.0, high=1.0)
+    court_win: float = parameter(0.55, "chance that the court finds for the person", unit="share", low=0.0, high=1.0)
+    climb_mediation: float = parameter(0.5, "failed mediations that go on to court (the rest are given up)", unit="share", low=0.0, high=1.0)
+    climb_office: float = parameter(0.22, "failed office cases that go on to court; a fifth as many again go to mediation", unit="share", low=0.0, high=0.5)
+    withdraw: float = parameter(0.02, "waiting cases given up", unit="per week", low=0.0, high=0.5)
+    comes_back: float = parameter(0.06, "mediated settlements that come back at the reference", unit="share", low=0.0, high=0.5)
+    surge: float = parameter(0.20, "largest extra effort of an office under pressure", unit="share", low=0.0, high=1.0)
+    slowness: float = parameter(0.05, "office capacity lost per unit of oversight", unit="share", low=0.0, high=0.5)
+    waiting_hurts: float = parameter(0.004, "grievance added by a week of waiting", unit="share", low=0.0, high=0.2)
+    failing_hurts: float = parameter(0.12, "grievance added by a lost or abandoned case", unit="share", low=0.0, high=1.0)
+    settling_heals: float = parameter(0.5, "share of grievance that a settled case takes away", unit="share", low=0.0, high=1.0)
+    norm_settles: float = parameter(0.8, "effect of the civic norm on settling", unit="log hazard", low=0.0, high=5.0)
+    law_settles: float = parameter(0.15, "effect of clear law on settling in its shadow", unit="1", low=0.0, high=1.0)
+    union_settles: float = parameter(0.10, "effect of workplace unions on settling at working age", unit="1", low=0.0, high=1.0)
+
+
+MECHANISM = Mechanism(
+    name="resolution",
+    phase="dispute",
+    parameters=Parameters,
+    reads=(
+        "age_group norm case_stage case_age grievance events districts.capacity committees.duty committees.skill committees.hours"
+        " community.residents community.hours_load"
+    ).split(),
+    writes=(
+        "case_stage case_age grievance events offices.capacity offices.backlog offices.surge courts.capacity courts.backlog courts.discretion"
+        " unions.skill unions.caseload community.mediation_chance community.office_chance community.court_chance"
+        " community.mediation_wait community.office_wait community.court_wait community.mediation_pull community.mediation_skill"
+        " community.court_access community.union_help community.clarity"
+    ).split(),
+    counts=(
+        "settled dropped to_mediation to_office to_court closed_mediation closed_office closed_court failed_mediation failed_office"
+        " withdrawn reopened balked formal_closed formal_weeks mediated_weeks"
+    ).split(),
+    brings="closed cases, less grievance",
+    costs="coerced settlements come back; oversight slows offices; narrow law leaves less room for local fit",
+    null={"settle": 0.0, "drop": 0.0, "escalate": 0.0, "withdraw": 0.0, "waiting_hurts": 0.0, "mediation_rate": 0.0, "office_rate": 0.0, "court_rate": 0.0},
+)
+
+
+@kernel
+def plan_resolution(world, week, p):
+    """Offices, courts, committees and unions look at their queues and say how many cases they hear this week."""
+    for d in range(len(world.courts)):
+        court = world.courts[d]
+        capacity = world.districts[d].capacity
+        court.capacity = np.float32(court.residents) * p.court_rate / 52000.0 * capacity[COURTS]
+        court.discretion = 2.0 / (1.0 + capacity[LEGISLATION])
+        court.backlog = 0
+    for s in range(len(world.offices)):
+        _office(world, s, p)
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        world.courts[community.district].backlog += community.last.open_court
+    for k in range(len(world.communities)):
+        _ways_open(world, world.communities[k], world.committees[k], p)
+
+
+@kernel
+def _office(world, s, p):
+    """One sub-district office: counts its backlog and works harder when it grows; its union counts its own."""
+    office, union = world.offices[s], world.unions[s]
+    capacity = world.districts[office.district].capacity
+    staff = np.float32(0.0)
+    for service in range(5):
+        staff += 0.2 * capacity[FIRST_SERVICE + service]
+    backlog, talks = np.int64(0), np.int64(0)
+    for k in range(office.first_community, office.last_community):
+        backlog += world.communities[k].last.open_office
+        talks += world.communities[k].last.open_negotiation
+    office.backlog = backlog
+    usual = np.float32(office.residents) * p.office_rate / 52000.0
+    pressed = unit(np.float32(backlog) / (usual + 1e-6) / 4.0 - 0.5)
+    office.surge = p.surge * pressed
+    slowed = clip(1.0 - p.slowness * (capacity[OVERSIGHT] - 1.0), np.float32(0.5), np.float32(1.1))
+    office.capacity = usual * staff * slowed * (1.0 + office.surge)
+    union.caseload = talks
+    union.skill += (capacity[UNION] - union.skill) / 13.0
+
+
+@kernel
+def _chance(capacity, backlog):
+    """Chance that a waiting case is heard this week, and the weeks a new one must expect to wait."""
+    if backlog <= 0:
+        return np.float32(1.0), np.float32(0.0)
+    waiting = np.float32(backlog)
+    chance = capacity / waiting
+    wait = waiting / (capacity + 1e-6)
+    return (chance if chance < 1.0 else np.float32(1.0)), (wait if wait < 200.0 else np.float32(200.0))
+
+
+@kernel
+def _ways_open(world, community, committee, p):
+    """Queues as one community meets them."""
+    capacity = world.districts[community.district].capacity
+    office, court = world.offices[community.subdistrict], world.courts[community.district]
+    effort = committee.skill * (0.5 + 2.0 * committee.duty[0]) * clip(1.0 / community.hours_load, np.float32(0.5), np.float32(1.25))
+    hearings = np.float32(community.residents) * p.mediation_rate / 52000.0 * capacity[MEDIATING] * effort
+    community.mediation_chance, community.mediation_wait = _chance(hearings, community.last.open_mediation)
+    community.office_chance, community.office_wait = _chance(office.capacity, office.backlog)
+    community.court_chance, community.court_wait = _chance(court.capacity, court.backlog)
+    community.mediation_pull = capacity[MEDIATING]
+    community.mediation_skill = committee.skill
+    community.court_access = 0.6 + 0.4 * capacity[LEGAL_AID]
+    community.union_help = world.unions[community.subdistrict].skill
+    community.clarity = capacity[LEGISLATION]
+
+
+@kernel
+def resolution(tile, community, luck, p):
+    """Every open case of the tile has its week."""
+    first = tile.first
+    for i in range(tile.count):
+        stage = tile.case_stage[i]
+        if stage != NONE:
+            if tile.case_age[i] < 255:
+                tile.case_age[i] += np.uint8(1)
+            if stage == NEGOTIATION:
+                _negotiate(tile, i, community, luck, first + i, p)
+            else:
+                _heard(tile, i, stage, community, luck, first + i, p)
+
+
+@kernel
+def _close(tile, i, community, good, p):
+    """Close the case of resident `i`, well or badly."""
+    tile.case_stage[i] = np.uint8(NONE)
+    tile.case_age[i] = np.uint8(0)
+    if good:
+        tile.grievance[i] = tile.grievance[i] * (1.0 - p.settling_heals)
+        tile.events[i] |= np.uint8(CASE_WON)
+    else:
+        tile.grievance[i] = unit(tile.grievance[i] + p.failing_hurts)
+        tile.events[i] |= np.uint8(CASE_LOST)
+
+
+@kernel
+def _negotiate(tile, i, community, luck, me, p):
+    """A week of negotiation: settled, dropped, handed on, or still open."""
+    now = community.now
+    law = 1.0 + p.law_settles * (community.clarity - 1.0)
+    union = 1.0 + (p.union_settles * (community.union_help - 1.0) if (tile.age_group[i] > 0) & (tile.age_group[i] < 4) else np.float32(0.0))
+    settle = p.settle * law * union * exp(p.norm_settles * (tile.norm[i] - 0.64))
+    settle = settle if settle < 0.9 else np.float32(0.9)
+    u = uniform(luck, me, 0)
+    if u < settle:
+        now.settled += 1
+        _close(tile, i, community, True, p)
+    elif u < settle + p.drop:
+        now.dropped += 1
+        tile.case_stage[i] = np.uint8(NONE)
+        tile.case_age[i] = np.uint8(0)
+    elif u < settle + p.drop + p.escalate:
+        _route(tile, i, community, luck, me, p)
+
+
+@kernel
+def _route(tile, i, community, luck, me, p):
+    """Choose the way on by what each offers and how long it takes; some turn away."""
+    now = community.now
+    mediation = p.way_mediation * community.mediation_pull * exp(-community.mediation_wait / p.patience)
+    office = p.way_office * exp(-community.office_wait / p.patience)
+    court = p.way_court * community.court_access * exp(-community.court_wait / (4.0 * p.patience))
+    nowhere = 1.0 - p.way_mediation - p.way_office - p.way_court
+    balk = (p.way_mediation * community.mediation_pull - mediation) * 0.3 + (p.way_office - office) * 0.3
+    nowhere = (nowhere if nowhere > 0.0 else np.float32(0.0)) + balk
+    u = uniform(luck, me, 1) * (mediation + office + court + nowhere)
+    if u < mediation:
+        tile.case_stage[i] = np.uint8(MEDIATION)
+        now.to_mediation += 1
+    elif u < mediation + office:
+        tile.case_stage[i] = np.uint8(OFFICE)
+        now.to_office += 1
+    elif u < mediation + office + court:
+        tile.case_stage[i] = np.uint8(COURT)
+        now.to_court += 1
+    else:
+        now.balked += 1
+        now.withdrawn += 1
+        _close(tile, i, community, False, p)
+
+
+@kernel
+def _heard(tile, i, stage, community, luck, me, p):
+    """A week in a queue: heard or not, settled or climbing, or given up."""
+    now = community.now
+    chance = community.mediation_chance if stage == MEDIATION else (community.office_chance if stage == OFFICE else community.court_chance)
+    u, v = uniform(luck, me, 2), uniform(luck, me, 3)
+    if u >= chance:
+        tile.grievance[i] = unit(tile.grievance[i] + p.waiting_hurts)
+        if v < p.withdraw:
+            now.withdrawn += 1
+            _close(tile, i, community, False, p)
+        return
+    age = np.int64(tile.case_age[i])
+    if stage == MEDIATION:
+        _mediated(tile, i, community, age, v, uniform(luck, me, 4), p)
+    elif stage == OFFICE:
+        _answered(tile, i, community, age, v, p)
+    else:
+        now.closed_court += 1
+        now.formal_closed += 1
+        now.formal_weeks += age
+        _close(tile, i, community, v < p.court_win, p)
+
+
+@kernel
+def _mediated(tile, i, community, age, v, w, p):
+    """A mediation: agreement (which may come back), court, or given up."""
+    now = community.now
+    success = p.mediation_success * (0.5 + 0.5 * community.mediation_skill)
+    now.mediated_weeks += age
+    if v < success:
+        if w < p.comes_back * community.mediation_pull:  # the more mediation is pushed, the more settlements are coerced
+            now.reopened += 1
+            now.closed_mediation += 1
+            now.formal_closed += 1
+            now.formal_weeks += age
+            now.opened += 1
+            tile.case_stage[i] = np.uint8(NEGOTIATION)
+            tile.case_age[i] = np.uint8(0)
+            tile.grievance[i] = unit(tile.grievance[i] + 0.5 * p.failing_hurts)
+            return
+        now.closed_mediation += 1
+        now.formal_closed += 1
+        now.formal_weeks += age
+        _close(tile, i, community, True, p)
+        return
+    now.failed_mediation += 1
+    if w < p.climb_mediation:
+        now.to_court += 1
+        tile.case_stage[i] = np.uint8(COURT)
+    else:
+        now.withdrawn += 1
+        _close(tile, i, community, False, p)
+
+
+@kernel
+def _answered(tile, i, community, age, v, p):
+    """A case that the office takes up: settled, passed to mediation or court, or given up."""
+    now = community.now
+    if v < p.office_success:
+        now.closed_office += 1
+        now.formal_closed += 1
+        now.formal_weeks += age
+        _close(tile, i, community, True, p)
+        return
+    now.failed_office += 1
+    rest = (v - p.office_success) / (1.0 - p.office_success + 1e-6)
+    if rest < p.climb_office:
+        now.to_court += 1
+        tile.case_stage[i] = np.uint8(COURT)
+    elif rest < 1.2 * p.climb_office:
+        now.to_mediation += 1
+        tile.case_stage[i] = np.uint8(MEDIATION)
+    else:
+        now.withdrawn += 1
+        _close(tile, i, community, False, p)

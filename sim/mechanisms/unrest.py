@@ -1,0 +1,139 @@
+"""Unrest: open protest by Epstein's rule, on grievance that cases and events leave.
+
+Claim. People turn to open protest when grievance outweighs what they think it will cost them; the risk of arrest falls when many protest, so
+protest comes in bursts. It needs local triggers, and fades as grievance fades and as voice is heard.
+
+Equation. Active if G (1 - L) - R P > T, with P = 1 - exp(-k floor(C / A)), C officers at hand (joined by the station's reserve), A
+protesters of last week and oneself. Grievance decays over 30 weeks, faster with voice. A trigger adds `stir` to a share of a community.
+
+Source. Epstein 2002, doi:10.1073/pnas.092080199 (k = 2.3, T = 0.1; the floor as in the published code: without it no bursts appear).
+Triggers per resident and decay: assumptions calibrated to 0.03 to 0.15 collective incidents per 1,000 residents a year.
+
+Brings: grievance is vented. Costs: calm, security, arrests and the legitimacy they cost.
+"""
+
+import numpy as np
+
+from sim.city.resident import ACTIVE, ARRESTED, CALM, JAILED
+from sim.draws import luck_of, stream, uniform
+from sim.kernel import kernel
+from sim.maths import exp
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+EPSTEIN = "doi:10.1073/pnas.092080199"
+TRIGGERS = stream("unrest.triggers")
+
+
+class Parameters(Spec):
+    strength: float = parameter(1.0, "factor on triggers and decay; 0 leaves everyone calm", unit="factor", low=0.0, high=1.0)
+    arrest_constant: float = parameter(2.3, "k: P = .9 with one officer for one protester", unit="1", low=0.0, high=10.0, source=EPSTEIN)
+    threshold: float = parameter(0.1, "net grievance at which people protest (T)", unit="share", low=0.0, high=1.0, source=EPSTEIN)
+    trigger: float = parameter(0.0012, "local events per 1,000 residents", unit="per week", low=0.0, high=1.0)
+    stirred: float = parameter(0.05, "share of a community that a local event stirs", unit="share", low=0.0, high=1.0)
+    stir: float = parameter(0.50, "grievance that it adds to them", unit="share", low=0.0, high=1.0)
+    decay_weeks: float = parameter(30.0, "time constant of grievance", unit="weeks", low=1.0, high=520.0)
+    vent: float = parameter(0.08, "grievance that a week of protest lets off", unit="share", low=0.0, high=1.0)
+    on_duty: float = parameter(0.35, "share of officers at hand", unit="share", low=0.0, high=1.0)
+    reserve: float = parameter(0.02, "officers that join for every protester of last week", unit="officers", low=0.0, high=2.0)
+    arrests: float = parameter(0.10, "chance that an officer at hand arrests someone in a week", unit="per officer and week", low=0.0, high=1.0)
+    detention: float = parameter(2.0, "weeks in detention", unit="weeks", low=1.0, high=52.0)
+    incident: float = parameter(1.7, "protesters that make a collective incident", unit="per 1,000 residents", low=0.1, high=100.0)
+    memory_weeks: float = parameter(13.0, "time over which incidents are remembered", unit="weeks", low=1.0, high=104.0)
+
+
+MECHANISM = Mechanism(
+    name="unrest",
+    phase="protest",
+    parameters=Parameters,
+    reads=("age_group grievance legitimacy risk_aversion status weeks_left events community.officers community.voice").split(),
+    writes=("grievance status weeks_left events community.trigger community.incident_level").split(),
+    counts=("triggered arrested jailed incidents").split(),
+    brings="grievance is vented",
+    costs="calm, security, arrests and the legitimacy they cost",
+    null={"strength": 0.0},
+)
+
+
+@kernel
+def net_grievance(grievance, legitimacy, risk_aversion, arrest_risk):
+    """Epstein's left-hand side: G (1 - L) - R P; protest when it exceeds T."""
+    return grievance * (1.0 - legitimacy) - risk_aversion * arrest_risk
+
+
+@kernel
+def arrest_risk(officers, protesters, k):
+    """Estimated chance of arrest: 1 - exp(-k floor(C / A)); `protesters` counts oneself."""
+    return 1.0 - exp(-k * np.floor(officers / protesters))
+
+
+@kernel
+def plan_unrest(world, week, p):
+    """Local events happen; incidents fade from memory."""
+    luck = luck_of(world.seed, TRIGGERS, week)
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        chance = p.strength * p.trigger * np.float32(community.residents) * 0.001
+        community.trigger = np.uint8(1) if uniform(luck, k, 0) < chance else np.uint8(0)
+        began = np.float32(community.last.incidents)
+        level = community.incident_level * (1.0 - 1.0 / p.memory_weeks) + began
+        community.incident_level = level if level > 1e-6 else np.float32(0.0)
+        community.now.triggered += community.trigger
+
+
+@kernel
+def close_unrest(world, p):
+    """A collective incident begins where protest passes the line."""
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        line = p.incident * np.float32(community.residents) * 0.001
+        line = line if line > 2.0 else np.float32(2.0)
+        began = (np.float32(community.now.active) >= line) & (np.float32(community.last.active) < line)
+        community.now.incidents += began
+
+
+@kernel
+def unrest(tile, community, luck, p):
+    """Who protests this week, who goes home, who is arrested."""
+    if p.strength == 0.0:
+        return
+    first = tile.first
+    stir = p.stir if community.trigger == 1 else np.float32(0.0)
+    before = np.float32(community.last.active)
+    officers = p.on_duty * community.officers + p.reserve * before
+    risk = arrest_risk(officers, 1.0 + before, p.arrest_constant)
+    voice = community.voice if community.voice < 2.0 else np.float32(2.0)
+    fading = 1.0 - p.strength * (0.7 + 0.3 * voice) / p.decay_weeks
+    caught = p.arrests * officers / (1.0 + before)
+    caught = caught if caught < 0.5 else np.float32(0.5)
+    protesting = 0
+    for i in range(tile.count):
+        status = tile.status[i]
+        able = (tile.age_group[i] > 0) & (status != JAILED)
+        u = uniform(luck, first + i, 0)
+        g = tile.grievance[i] * fading + (stir if (u < p.stirred) & able else np.float32(0.0))
+        g = g if g < 1.0 else np.float32(1.0)
+        g = g if g > 1e-6 else np.float32(0.0)
+        acts = (net_grievance(g, tile.legitimacy[i], tile.risk_aversion[i], risk) > p.threshold) & able
+        calmed = g - p.vent
+        calmed = calmed if calmed > 0.0 else np.float32(0.0)
+        rests = np.uint8(CALM) if status == ACTIVE else status
+        tile.grievance[i] = calmed if acts else g
+        tile.status[i] = np.uint8(ACTIVE) if acts else rests
+        protesting += acts
+    if protesting > 0:
+        _arrest(tile, community, luck, caught, p)
+
+
+@kernel
+def _arrest(tile, community, luck, caught, p):
+    """Some of those who protest are detained."""
+    arrested = 0
+    for i in range(tile.count):
+        if (tile.status[i] == ACTIVE) and (uniform(luck, tile.first + i, 1) < caught):
+            tile.status[i] = np.uint8(JAILED)
+            tile.weeks_left[i] = np.uint8(p.detention)
+            tile.events[i] |= np.uint8(ARRESTED)
+            arrested += 1
+    community.now.arrested += arrested
+    community.now.jailed += arrested

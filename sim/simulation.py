@@ -1,0 +1,112 @@
+"""A city under a scenario, stepped week by week: the engine that the Mesa model, the experiments and the dashboard share."""
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from sim.city.build import City, build_city
+from sim.mechanisms.week import begin_week, end_week, live_week, open_books, run_weeks
+
+SMALL = 20_000
+"""Residents below which threads cost more than they bring."""
+
+
+class Simulation:
+    """One city under one scenario and one seed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        Luck of the run: who lives there and what happens. Two scenarios under one seed meet the same luck.
+    threads : int
+        Threads for one big city. The result does not depend on it.
+    tile : int
+        Residents in a tile. The result does not depend on it.
+    """
+
+    def __init__(self, scenario, seed: int, threads: int = 1, tile: int = 512):
+        self.scenario = scenario
+        self.seed = int(seed)
+        self.horizon = scenario.horizon
+        self.week = 0
+        self.city: City = build_city(scenario, self.seed, threads=threads, tile=tile)
+        self.threads = threads if len(self.city.residents) >= SMALL else 1
+        open_books(self.city.world, 0, len(self.city.world.communities))
+
+    def advance(self, weeks: int = 1, progress: Callable[[int], None] | None = None) -> None:
+        """Live some weeks, at most to the horizon; `progress` is called with the weeks done after each step.
+
+        Raises
+        ------
+        ValueError
+            If there is no week left.
+        """
+        last = min(self.week + weeks, self.horizon)
+        if self.week >= self.horizon:
+            raise ValueError(f"the horizon of {self.horizon} weeks is reached; a longer one is set in the scenario")
+        if self.threads == 1 and progress is None:
+            run_weeks(self.city.world, self.week, last)
+            self.week = last
+            return
+        if self.threads == 1:
+            while self.week < last:
+                run_weeks(self.city.world, self.week, self.week + 1)
+                self.week += 1
+                progress(self.week)
+            return
+        self._advance_threaded(last, progress)
+
+    def _advance_threaded(self, last: int, progress) -> None:
+        world = self.city.world
+        parts = _parts(world.communities, self.threads)
+        with ThreadPoolExecutor(self.threads) as pool:
+            while self.week < last:
+                week = self.week
+                begin_week(world, week)
+                for done in [pool.submit(live_week, world, week, k0, k1) for k0, k1 in parts]:
+                    done.result()
+                end_week(world, week)
+                self.week += 1
+                if progress:
+                    progress(self.week)
+
+    def content_hash(self) -> str:
+        """Hash of everything that happened and of the state it left: equal on every machine, thread count and process.
+
+        Returns
+        -------
+        str
+            32 hexadecimal digits.
+        """
+        digest = hashlib.blake2b(digest_size=16)
+        world = self.city.world
+        for array in (world.history[: self.week], world.history_histogram[: self.week], world.history_money[: self.week]):
+            digest.update(np.ascontiguousarray(array).data)
+        digest.update(np.ascontiguousarray(world.history_spread[: self.week]).data)
+        self.city.digest(digest)
+        return digest.hexdigest()
+
+
+def _parts(communities: np.ndarray, threads: int) -> list[tuple[int, int]]:
+    """Runs of whole communities with about equally many tiles, several per thread so that none waits long."""
+    tiles = int(communities["last_tile"][-1])
+    marks = [tiles * part // (4 * threads) for part in range(4 * threads + 1)]
+    ends = np.unique(np.searchsorted(communities["last_tile"], marks))
+    ends[0], ends[-1] = 0, len(communities)
+    return [(int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True) if b > a]
+
+
+def warm() -> None:
+    """Compile the kernels, or load them from the cache, by living two weeks of the smallest city."""
+    from sim.scenario import Scenario  # here alone the engine needs a scenario of its own
+
+    scenario = Scenario(name="warm", city={"preset": "synthetic", "residents": 256, "districts": 1}, horizon=2)
+    simulation = Simulation(scenario, seed=0)
+    simulation.advance(1)
+    world = simulation.city.world
+    begin_week(world, 1)
+    live_week(world, 1, 0, len(world.communities))
+    end_week(world, 1)

@@ -1,0 +1,37 @@
+"""What every number people may set has: a type, a unit, a range, a default and a source.
+
+`Spec` is the strict base of every parameter table and of the scenario itself; `parameter` declares one number.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ASSUMPTION = "assumption"
+
+
+class Spec(BaseModel):
+    """Strict and frozen: unknown keys, wrong types and numbers outside their range are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+def parameter(default: float | int, doc: str, *, unit: str, low: float, high: float, source: str = ASSUMPTION) -> Any:
+    """Declare one number of a `Spec`.
+
+    Parameters
+    ----------
+    default : float or int
+        Value of the reference city.
+    doc : str
+        What it means, in one line.
+    unit : str
+        Its unit, such as "per resident and year" or "weeks"; "1" for a plain factor.
+    low, high : float
+        Bounds, both allowed.
+    source : str
+        Where the default comes from, or "assumption".
+    """
+    if not low <= default <= high:
+        raise ValueError(f"default {default} outside [{low}, {high}]: {doc}")
+    return Field(default=default, ge=low, le=high, description=doc, json_schema_extra={"unit": unit, "source": source})
