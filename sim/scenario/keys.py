@@ -1,0 +1,132 @@
+"""What may stand where in a scenario: keys, what each expects, and keys whose time has not come yet."""
+
+import re
+from functools import cache
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from sim.levers import LEVERS
+from sim.scenario import mechanisms
+from sim.scenario.presets import list_presets
+from sim.scenario.scalars import Path
+from sim.scenario.schema import Scenario
+
+_PLANNED = {
+    "": "timeline shocks targets rules outcomes",
+    "city": "communities adjacency edges geometry",
+    "stance": "coordination layers information_stance appraisal_pressure audit detection privacy_protection campaign "
+    "officials_visits planning_horizon",
+    "mechanisms": "coordination integration congestion rumour detection campaign integrity appraisal",
+    "weights.stability": "resilience",
+}
+PLANNED = frozenset((*filter(None, section.split(".")), key) for section, keys in _PLANNED.items() for key in keys.split())
+"""Keys that are designed and refused by name until they do something."""
+
+PLANNED_CHOICES: dict[Path, tuple[str, ...]] = {("stance", "patrol_targeting"): ("risk_score",)}
+"""The same for choices of a key."""
+
+
+def fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Fields of a model by the name they have in a file."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def model_at(path: Path) -> type[BaseModel] | None:
+    """Model of the section at a path, or None where no section is."""
+    model: type[BaseModel] | None = Scenario
+    for part in path:
+        field = fields(model).get(str(part)) if model else None
+        if field is None:
+            return None
+        if model is Scenario and part == "mechanisms":
+            model = mechanisms.section()
+        else:
+            model = field.annotation if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel) else None
+    return model
+
+
+def keys_at(path: Path) -> tuple[str, ...]:
+    """Keys that a mapping at this path may have."""
+    if path == ("title",):
+        return ("en", "zh")
+    if len(path) == 3 and path[0] == "policy" and path[2] == "split":
+        return LEVERS.get(str(path[1]), ())
+    model = model_at(path)
+    extra = ("extends",) if path == () else ()
+    return (*fields(model), *extra) if model else ()
+
+
+@cache
+def _all_paths(names: tuple[str, ...]) -> tuple[Path, ...]:
+    found: list[Path] = []
+    waiting: list[Path] = [()]
+    while waiting:
+        path = waiting.pop(0)
+        below = [(*path, key) for key in keys_at(path)]
+        found += below
+        waiting += below
+    return tuple(found)
+
+
+def all_paths() -> tuple[Path, ...]:
+    """Every path that a scenario may have, sections before what is in them."""
+    return _all_paths(tuple(mechanisms.section().model_fields))
+
+
+def field_at(path: Path) -> FieldInfo | None:
+    """Field at a path."""
+    model = model_at(path[:-1]) if path else None
+    return fields(model).get(str(path[-1])) if model else None
+
+
+def choices_at(path: Path) -> tuple[str, ...]:
+    """Words a field may take."""
+    if path == ("city", "preset"):
+        return tuple(list_presets())
+    field = field_at(path)
+    return get_args(field.annotation) if field and get_origin(field.annotation) is not None and _is_literal(field) else ()
+
+
+def _is_literal(field: FieldInfo) -> bool:
+    return all(isinstance(choice, str) for choice in get_args(field.annotation))
+
+
+def bounds(field: FieldInfo) -> tuple[float | None, float | None, bool]:
+    """Lowest and highest value of a field, and whether the lowest itself is refused."""
+    found: dict[str, Any] = {}
+    for rule in field.metadata:
+        found |= {name: getattr(rule, name) for name in ("ge", "gt", "le", "lt") if getattr(rule, name, None) is not None}
+    return found.get("ge", found.get("gt")), found.get("le", found.get("lt")), "gt" in found
+
+
+def expectation(path: Path) -> str | None:
+    """What a field expects, in words: kind, range and unit."""
+    field = field_at(path)
+    if field is None:
+        return None
+    choices = choices_at(path)
+    if choices:
+        return f"one of {', '.join(choices)}"
+    kind = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}.get(_plain_type(field.annotation))
+    if kind is None:
+        return f"a mapping with keys such as {', '.join(keys_at(path)[:4])}" if keys_at(path) else None
+    low, high, open_low = bounds(field)
+    if low is None or high is None:
+        return kind
+    unit = (field.json_schema_extra or {}).get("unit") if isinstance(field.json_schema_extra, dict) else None
+    noun = f" {unit}" if isinstance(unit, str) and re.fullmatch(r"[a-z ]*(weeks|residents|districts|runs|years)", unit) else ""
+    return f"{kind} {'above' if open_low else 'from'} {plain(low)} {'up ' if open_low else ''}to {plain(high)}{noun}"
+
+
+def plain(number: float) -> str:
+    """A bound as people write it."""
+    if isinstance(number, float):
+        return f"{number:g}"
+    return f"{number:,}" if 10_000 <= number < 10**12 else str(number)
+
+
+def _plain_type(annotation: Any) -> Any:
+    inner = [part for part in get_args(annotation) if part is not type(None)]
+    return inner[0] if len(inner) == 1 and get_origin(annotation) is not dict else annotation

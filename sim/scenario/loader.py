@@ -1,0 +1,122 @@
+"""Load a scenario: find the file, follow `extends`, merge, validate, and report every problem at once."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path as File
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Problem, ScenarioError, UserError
+from sim.scenario.document import Document, Place, in_order, read_document, read_value
+from sim.scenario.files import find, parent_file, read_bytes
+from sim.scenario.merge import merge, normal
+from sim.scenario.problems import problems_of
+from sim.scenario.scalars import Refused, dotted
+from sim.scenario.schema import PRESENTATION, Scenario
+
+MOST_PARENTS = 8
+
+
+def load_scenario(source: str | os.PathLike) -> Scenario:
+    """Load a scenario.
+
+    Parameters
+    ----------
+    source : str or path
+        A YAML file, or the name of a shipped scenario such as ``baseline``.
+
+    Raises
+    ------
+    sim.errors.ScenarioError
+        With every problem of the file, and of the files it extends, at once.
+    sim.errors.UserError
+        When there is no such file, or it cannot be read.
+    """
+    file, label = find(source)
+    document = _read(file, label, [])
+    document.data.pop("extends", None)
+    document.data.setdefault("name", file.stem)
+    return _valid(document)
+
+
+def read_scenario(data: Mapping[str, Any], file: str = "scenario") -> Scenario:
+    """Scenario from plain data, as `Scenario.as_data` or `Scenario.canonical` gave it; `ScenarioError` as from a file."""
+    document = Document(file, _plain(dict(data)))
+    normal(document)
+    return _valid(document)
+
+
+def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """See `Scenario.with_changes`."""
+    document = Document(f"changes to {scenario.name}", scenario.as_data())
+    for key, value in changes.items():
+        path = tuple(str(key).split("."))
+        step = Document(document.file, {})
+        inner = step.data
+        for part in path[:-1]:
+            inner[part] = inner = {}
+        inner[path[-1]] = _plain(value)
+        for length in range(1, len(path) + 1):
+            step.places[path[:length]] = Place(document.file, None, None, None, None, path[:length])
+        normal(step)
+        document = merge(document, step, one_key=path)
+    return _valid(document)
+
+
+def parse_setting(text: str) -> tuple[str, Any]:
+    """Key and value of a ``KEY=VALUE`` from the command line; the value is read as in a scenario file."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise ScenarioError([Problem("--set", None, None, dotted((text,)), "no '='", "KEY=VALUE, as in policy.rule_of_law=0.4")])
+    return key.strip(), read_value(value, f"--set {key.strip()}")
+
+
+def _plain(value: Any) -> Any:
+    """Numbers of NumPy as Python's, other mappings as dicts."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if hasattr(value, "item") and getattr(value, "shape", None) == ():
+        return value.item()
+    return value
+
+
+def _valid(document: Document) -> Scenario:
+    try:
+        scenario = Scenario.model_validate(document.data)
+    except ValidationError as error:
+        raise ScenarioError(in_order([*document.problems, *problems_of(error, document)])) from None
+    if document.problems:
+        raise ScenarioError(in_order(document.problems))
+    return scenario
+
+
+def _read(file: File, label: str, children: list[File]) -> Document:
+    """Document of a file, merged over what it extends. `children` are the files that led here."""
+    document = read_document(read_bytes(file, label), label)
+    normal(document)
+    if "extends" not in document.data or ("extends",) in document.refused:
+        return document
+    place = document.places[("extends",)]
+    chain = [*children, file.resolve()]
+    try:
+        parent, parent_label = parent_file(document.data["extends"], file, label)
+        if parent.resolve() in chain:
+            raise Refused(f"{parent.name}, which leads back to itself", "a scenario that does not extend this one")
+        if len(chain) > MOST_PARENTS:
+            raise Refused(f"more than {MOST_PARENTS} scenarios on top of each other", "fewer")
+    except Refused as refusal:
+        got, expected, suggestion = (*refusal.args, None)[:3]
+        document.problems.append(Problem(label, place.line, place.column, "extends", got, expected, suggestion))
+        return document
+    try:
+        base = _read(parent, parent_label, chain)
+    except ScenarioError as error:
+        document.problems += error.problems
+        return document
+    except UserError as error:
+        document.problems.append(Problem(label, place.line, place.column, "extends", str(error), "a scenario that can be read"))
+        return document
+    for key in PRESENTATION:
+        base.data.pop(key, None)
+    return merge(base, document)

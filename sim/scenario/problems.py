@@ -1,0 +1,146 @@
+"""Errors of the schema, turned into problems with a position, in words that help."""
+
+import difflib
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Problem
+from sim.scenario.document import Document
+from sim.scenario.keys import PLANNED, PLANNED_CHOICES, all_paths, bounds, choices_at, expectation, field_at, keys_at
+from sim.scenario.scalars import Path, dotted, shown
+from sim.scenario.section import number_of
+
+MOST_SUGGESTIONS = 50
+"""Looking for near names costs time; a file with more mistakes than this has another trouble."""
+
+
+def problems_of(error: ValidationError, document: Document) -> list[Problem]:
+    """One problem for each error that the reader of the file has not reported already."""
+    found: list[Problem] = []
+    for details in error.errors(include_url=False):
+        path = tuple(part for part in details["loc"] if part != "[key]")
+        if not any(path[:length] in document.refused for length in range(len(path) + 1)):
+            found.append(_problem(path, details, document, suggest=len(found) < MOST_SUGGESTIONS))
+    return found
+
+
+def nearest(word: str, choices: Any) -> str | None:
+    """The choice that is most like a word, or None when none is like it."""
+    by_lower = {str(choice).lower(): str(choice) for choice in choices}
+    close = difflib.get_close_matches(word.lower().replace("-", "_"), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else None
+
+
+def _problem(path: Path, details: Any, document: Document, suggest: bool) -> Problem:
+    kind = details["type"]
+    unknown = kind in ("extra_forbidden", "unknown_key") or details["loc"][-1:] == ("[key]",)
+    if unknown:
+        got, expected, suggestion = _unknown(path, suggest)
+    elif kind == "missing":
+        got, expected, suggestion = "nothing", expectation(path) or "a value", None
+    elif kind == "mistake":
+        got, expected, suggestion = (details["ctx"][name] for name in ("got", "expected", "suggestion"))
+    else:
+        got, expected, suggestion = _value(path, details, suggest)
+    return _placed(path, document, unknown, got, expected, suggestion or None)
+
+
+def _placed(path: Path, document: Document, at_key: bool, got: str, expected: str, suggestion: str | None) -> Problem:
+    length = next((n for n in range(len(path), 0, -1) if path[:n] in document.places), 0)
+    place = document.places.get(path[:length])
+    key = dotted(place.path if place and length == len(path) else path)
+    if place is None:
+        return Problem(document.file, document.start[0], document.start[1], key, got, expected, suggestion)
+    line, column = (place.key_line, place.key_column) if at_key or length < len(path) else (place.line, place.column)
+    return Problem(place.file, line, column, key, got, expected, suggestion)
+
+
+def _unknown(path: Path, suggest: bool) -> tuple[str, str, str | None]:
+    key = str(path[-1])
+    if path in PLANNED:
+        return "a key that is not available yet", "this key left out", None
+    choices = keys_at(path[:-1])
+    expected = f"one of {', '.join(choices)}" if choices else "no such key"
+    return f"the unknown key {shown(key)}", expected, _meant(key, choices) if suggest else None
+
+
+def _meant(key: str, siblings: tuple[str, ...]) -> str | None:
+    near = nearest(key, siblings)
+    if near:
+        return near
+    elsewhere = {".".join(map(str, path)): str(path[-1]) for path in all_paths()}
+    last = nearest(key, elsewhere.values())
+    return next((path for path, name in elsewhere.items() if name == last), None)
+
+
+def _value(path: Path, details: Any, suggest: bool) -> tuple[str, str, str | None]:
+    value, context = details["input"], details.get("ctx", {})
+    planned = PLANNED_CHOICES.get(path, ())
+    if isinstance(value, str) and value in planned:
+        return f"the choice {shown(value)}, which is not available yet", f"one of {', '.join(choices_at(path))}", None
+    if details["type"] == "unknown_choice":
+        choices = context["choices"].split(", ")
+        expected = f"one of {', '.join(choices)}"
+    else:
+        choices = list(choices_at(path))
+        expected = _expected(path, details)
+    if not suggest:
+        return shown(value), expected, None
+    if isinstance(value, str) and choices:
+        return shown(value), expected, nearest(value, choices)
+    if path[:1] == ("mechanisms",) and len(path) == 2 and isinstance(value, bool):
+        return shown(value), expected, f"{{enabled: {shown(value)}}}"
+    return shown(value), expected, _meant_value(path, value)
+
+
+def _expected(path: Path, details: Any) -> str:
+    context = details.get("ctx", {})
+    if details["type"] == "string_pattern_mismatch":
+        return "1 to 64 letters, digits, _ . -"
+    if details["type"] == "string_too_long":
+        return f"at most {context['max_length']} characters"
+    if details["type"] == "string_too_short":
+        return "some text"
+    known = expectation(path)
+    if known:
+        return known
+    if path[:1] == ("policy",) and path[-2:-1] == ("split",):
+        return "a weight of 0 or more"
+    if (path and path[-1] in ("split", "title", "mechanisms")) or path == ():
+        return f"a mapping with keys such as {', '.join(keys_at(path)[:4])}"
+    return "text" if path[:1] == ("title",) else details["msg"].removeprefix("Input should be ")
+
+
+def _meant_value(path: Path, value: Any) -> str | None:
+    """A number that was written as text, as a percentage or with a decimal comma, or yes and no for true and false."""
+    field = field_at(path)
+    if field is None:
+        return None
+    if field.annotation is bool:
+        return {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}.get(str(value).lower())
+    if field.annotation is str and number_of(value) is not None:
+        return f'"{value}"'
+    number = _as_number(value)
+    low, high, open_low = bounds(field)
+    if number is None or low is None or high is None:
+        return None
+    if not low <= number <= high and high == 1 and 2 <= number <= 100:
+        number /= 100
+    whole = field.annotation is int or field.annotation == int | None
+    if not low <= number <= high or (open_low and number == low) or (whole and not number.is_integer()):
+        return None
+    text = f"{number:.0f}" if whole else f"{number:.12g}"
+    return None if text == str(value) and not isinstance(value, str) else text
+
+
+def _as_number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    text = str(value).strip().replace("_", "")
+    text, percent = (text[:-1].strip(), True) if text.endswith("%") else (text, False)
+    try:
+        number = float(text.replace(",", "." if text.count(",") == 1 and len(text.split(",")[1]) != 3 else ""))
+    except ValueError:
+        return None
+    return number / 100 if percent else number

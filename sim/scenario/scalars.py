@@ -1,0 +1,100 @@
+"""Scalars of a scenario by the rules of YAML 1.2, and how values and paths are shown in messages."""
+
+import re
+import unicodedata
+from typing import Any
+
+WHOLE_FILE = "(file)"
+KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
+MAX_NUMBER = 64
+"""Longest number in characters: converting a very long one costs time, and no field needs it."""
+
+Path = tuple[str | int, ...]
+
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+(\..*)?([eE].*)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_CONSTANTS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+
+
+class Refused(Exception):
+    """A scalar that is not read. Arguments: got, expected and, where there is one, a suggestion."""
+
+
+def dotted(path: Path) -> str:
+    """Path as people write it; characters that could harm a terminal are escaped."""
+    return ".".join(str(part) if KEY.fullmatch(str(part)) else repr(part)[1:-1] for part in path) or WHOLE_FILE
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """Short form of a value for a message."""
+    if isinstance(value, dict):
+        return "a mapping" if value else "an empty mapping"
+    if isinstance(value, (list, tuple)):
+        return f"a list of {len(value)}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "nothing"
+    text = ascii(value) if isinstance(value, str) and _CONTROL.search(value) else repr(value)
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."
+
+
+def plain_value(text: str) -> Any:
+    """Value of an unquoted scalar by YAML 1.2's core schema, with what is easily misread refused."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if text in ("", "~", "null", "Null", "NULL"):
+        raise Refused("nothing", "a value (leave the key out for the default)")
+    if _NOT_FINITE.fullmatch(text):
+        raise Refused(text, "a finite number")
+    if not _FLOAT.fullmatch(text) and not _INTEGER.fullmatch(text):
+        return text_value(text)
+    if len(text) > MAX_NUMBER:
+        raise Refused(f"a number of {len(text)} characters", "a shorter one")
+    if _LEADING_ZERO.fullmatch(text):
+        raise Refused(f"a number that starts with 0 ({text})", "a number without it, or text in quotes", _without_zeros(text))
+    return _number(text)
+
+
+def _number(text: str) -> int | float:
+    if not _INTEGER.fullmatch(text):
+        value = float(text)
+        if value in (float("inf"), float("-inf")):
+            raise Refused(text, "a number that fits 64 bits")
+        return value
+    whole = int(text, 0) if text[:2] in ("0x", "0o") else int(text)
+    if not -(2**63) <= whole < 2**63:
+        raise Refused(shown(whole), "a whole number that fits 64 bits")
+    return whole
+
+
+def _without_zeros(text: str) -> str:
+    sign, digits = ("-" if text[0] == "-" else ""), text.lstrip("+-0")
+    return sign + (digits if digits[:1].isdigit() else f"0{digits}")
+
+
+def text_value(text: str) -> str:
+    """Text as it is; control characters and lone surrogates, which harm terminals and files, are refused."""
+    found = _CONTROL.search(text)
+    if found:
+        raise Refused(f"the control character U+{ord(found[0]):04X}", "printable text")
+    return text
+
+
+def bad_key(key: str) -> str:
+    """What is wrong with a key, in words."""
+    for character in key:
+        if (character.isspace() and character != " ") or not character.isprintable():
+            name = "no-break space " if character in "\u00a0\u202f\u2007\u2060\ufeff" else "character "
+            return f"a key with the {name}U+{ord(character):04X}"
+    return "an empty key" if not key else f"the key {shown(key)}"
+
+
+def plain_key(key: str) -> str | None:
+    """The key that was probably meant: without invisible characters, blanks as underscores."""
+    visible = "".join(c for c in key if c.isascii() or unicodedata.category(c) not in ("Cf", "Zs"))
+    plain = re.sub(" +", "_", unicodedata.normalize("NFKC", visible).strip())
+    return plain if KEY.fullmatch(plain) else None

@@ -1,0 +1,114 @@
+"""The commented scenario that `sanzhi new` writes: every key, with what it means, its range and its unit."""
+
+import textwrap
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from sim.errors import UserError
+from sim.levers import DEFAULT_SPLITS
+from sim.scenario import mechanisms
+from sim.scenario.city import RESIDENTS
+from sim.scenario.keys import bounds, choices_at, field_at, fields, model_at, plain
+from sim.scenario.presets import list_presets
+from sim.scenario.scalars import KEY, Path, shown
+
+WIDTH = 100
+_HEAD = """\
+# Which question does this scenario answer?
+# Check it with `sanzhi validate`, run it with `sanzhi run`. A key that is left out has the value shown here.
+# To change only a few keys of another scenario, keep those and write `extends: baseline` at the top.
+schema: 1
+name: "{name}"
+title: {{en: "{name}", zh: "{name}"}}
+description: ""
+"""
+
+
+def template(name: str = "my_scenario") -> str:
+    """A scenario file with every key at its default, explained; mechanisms' parameters stand ready as comments."""
+    if not KEY.fullmatch(name) or not name.strip("."):
+        raise UserError(f"got the name {shown(name)}; expected 1 to 64 letters, digits, _ . -")
+    parts = [_HEAD.format(name=name), _city()]
+    parts += [_line("horizon", "5 years", ("horizon",), ""), _line("budget", "1.0", ("budget",), "")]
+    parts += [_policy(), _section("stance"), _mechanisms(), _weights()]
+    parts += [_line(key, str(field_at((key,)).default), (key,), "") for key in ("replicates", "seed")]  # type: ignore[union-attr]
+    return "\n".join(parts)
+
+
+def note(path: Path) -> str:
+    """Description of a field with its range or choices and its unit."""
+    field = field_at(path)
+    assert field is not None
+    words = [_range(field), ", ".join(choices_at(path)), _unit(field)]
+    details = "; ".join(word for word in words if word)
+    return f"{field.description} [{details}]" if details else str(field.description)
+
+
+def _range(field: FieldInfo) -> str:
+    low, high, open_low = bounds(field)
+    return f"{'above ' if open_low else ''}{plain(low)} to {plain(high)}" if low is not None and high is not None else ""
+
+
+def _unit(field: FieldInfo) -> str:
+    extra: dict[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    unit = str(extra.get("unit", ""))
+    return "" if unit in ("choice", "text", "name") else unit
+
+
+def _comment(text: str, indent: str) -> str:
+    return "".join(f"{indent}# {line}\n" for line in textwrap.wrap(text, WIDTH))
+
+
+def _line(key: str, value: str, path: Path, indent: str) -> str:
+    return f"{_comment(note(path), indent)}{indent}{key}: {value}\n"
+
+
+def _value(value: Any) -> str:
+    return "true" if value is True else "false" if value is False else str(value)
+
+
+def _section(name: str) -> str:
+    lines = [_line(key, _value(field.default), (name, key), "  ") for key, field in fields(model_at((name,))).items()]  # type: ignore[arg-type]
+    return f"{_comment(str(field_at((name,)).description), '')}{name}:\n{''.join(lines)}"  # type: ignore[union-attr]
+
+
+def _city() -> str:
+    presets = f"{note(('city', 'preset'))}: {', '.join(list_presets())}"
+    lines = [_comment(presets, "  "), "  preset: shanghai_2020\n", _line("scale", "0.01", ("city", "scale"), "  ")]
+    for key, value in (("residents", RESIDENTS), ("districts", 4)):
+        lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {value}\n")
+    lines.append(_line("community_size", "3000", ("city", "community_size"), "  "))
+    return f"{_comment('which city, at which size', '')}city:\n{''.join(lines)}"
+
+
+def _policy() -> str:
+    text = "the four levers: shares of the budget, which sum to at most 1; what is left is spent on nothing. A bare number is a share; "
+    text += "a split gives each instrument a relative weight, and one that is not named gets nothing"
+    lines = [_comment(text, ""), "policy:\n"]
+    for lever, split in DEFAULT_SPLITS.items():
+        share = field_at(("policy", lever, "share"))
+        assert share is not None
+        weights = ", ".join(f"{part}: {weight}" for part, weight in split.items())
+        lines.append(_comment(f"{share.description} [{_range(share)}]", "  "))
+        lines.append(f"  {lever}:\n    share: {share.default}\n    split: {{{weights}}}\n")
+    return "".join(lines)
+
+
+def _weights() -> str:
+    lines = ["# weights of the parts of the two headline metrics; only their proportions count\n", "weights:\n"]
+    for metric, field in fields(model_at(("weights",))).items():  # type: ignore[arg-type]
+        parts = ", ".join(f"{part}: 1.0" for part in field.annotation.model_fields)  # type: ignore[union-attr]
+        lines.append(f"  {metric}: {{{parts}}}\n")
+    return "".join(lines)
+
+
+def _mechanisms() -> str:
+    lines = ["# mechanisms: switch one off, or uncomment a parameter to change it\n", "mechanisms:\n"]
+    for name, field in mechanisms.section().model_fields.items():
+        lines.append(f"{_comment(str(field.description), '  ')}  {name}:\n    enabled: true\n")
+        for key, parameter in fields(model_at(("mechanisms", name))).items():  # type: ignore[arg-type]
+            if key != "enabled":
+                text = note(("mechanisms", name, key))
+                lines.append(f"    # {key}: {_value(parameter.default)}  # {text}\n")
+    return "".join(lines)

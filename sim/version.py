@@ -1,0 +1,6 @@
+"""Version of the software and of the model."""
+
+VERSION = "0.1.0"
+
+MODEL_VERSION = "1"
+"""Part of every run key: rises whenever the same scenario and seed would give other numbers."""
