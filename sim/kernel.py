@@ -11,6 +11,7 @@ The cache folder is therefore named after a hash of every source file of the pac
 import hashlib
 import os
 import tempfile
+from collections import namedtuple
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -41,11 +42,15 @@ def cache_folder() -> Path:
 
 os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
 
+import llvmlite.ir as ll  # noqa: E402
 import numba  # noqa: E402  (the cache folder must be known before numba is imported)
 import numpy as np  # noqa: E402
-from numba.core import ir  # noqa: E402
+from numba.core import cgutils, ir  # noqa: E402
+from numba.core.codegen import JITCodeLibrary  # noqa: E402
 from numba.core.compiler import CompilerBase, DefaultPassBuilder  # noqa: E402
 from numba.core.compiler_machinery import FunctionPass, register_pass  # noqa: E402
+from numba.core.lowering import Lower  # noqa: E402
+from numba.core.typed_passes import NativeLowering  # noqa: E402
 from numba.core.untyped_passes import IRProcessing  # noqa: E402
 
 
@@ -69,19 +74,150 @@ class _Float32Literals(FunctionPass):
         return changed
 
 
-class _KernelCompiler(CompilerBase):
+class _PartLibrary(JITCodeLibrary):
+    """Code of a kernel that waits to be linked into a driver: the driver optimises it, once."""
+
+    def _optimize_final_module(self):
+        pass
+
+    def _finalize_final_module(self):
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _PartLowering(NativeLowering):
+    _name = "sanzhi_part_lowering"
+
+    def run_pass(self, state):
+        state.library = _PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.flags.no_compile = True
+        NativeLowering.run_pass(self, state)
+        lowered = state["cr"]._replace(cfunc=_Entry())
+        state.targetctx.insert_user_function(lowered.cfunc, lowered.fndesc, [state.library])
+        state["cr"] = lowered
+        return True
+
+
+class _Entry:
+    """Stands for the address of a kernel that has none yet."""
+
+
+class _LowerApart(Lower):
+    def setup_function(self, fndesc):
+        super().setup_function(fndesc)
+        self.function.attributes.add("noinline")
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _ApartLowering(_PartLowering):
+    _name = "sanzhi_apart_lowering"
+
+    @property
+    def lowering_class(self):
+        return _LowerApart
+
+
+class _Compiler(CompilerBase):
+    lowering = NativeLowering
+
     def define_pipelines(self):
         manager = DefaultPassBuilder.define_nopython_pipeline(self.state)
         manager.add_pass_after(_Float32Literals, IRProcessing)
+        manager.passes = [(self.lowering if step is NativeLowering else step, why) for step, why in manager.passes]
         manager.finalize()
         return [manager]
 
 
+class _PartCompiler(_Compiler):
+    lowering = _PartLowering
+
+
+class _ApartCompiler(_Compiler):
+    lowering = _ApartLowering
+
+
+_OPTIONS = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+
+
+def _part(function, compiler):
+    part = numba.njit(function, pipeline_class=compiler, no_cpython_wrapper=True, **_OPTIONS)
+    if part is function:  # NUMBA_DISABLE_JIT
+        return part
+    part._insert = lambda *overload, **more: None
+    alone = numba.njit(function, pipeline_class=_Compiler, **_OPTIONS)
+    part._compile_for_args = lambda *arguments, **more: alone
+    return part
+
+
 def kernel(function):
     """Compile `function` when first called; its float literals are 32-bit."""
-    return numba.njit(function, pipeline_class=_KernelCompiler)
+    return _part(function, _PartCompiler)
+
+
+@numba.extending.intrinsic
+def _loaded(typing, record):
+    kind = namedtuple("Values", list(record.fields))
+    columns = [column for _, column in record.members]
+    values = numba.types.NamedTuple(columns, kind)
+
+    def load(context, builder, signature, arguments):
+        parts = []
+        for name, column in record.members:
+            place = cgutils.get_record_member(builder, arguments[0], record.offset(name), context.get_data_type(column))
+            parts.append(context.unpack_value(builder, column, place))
+        return context.make_tuple(builder, values, parts)
+
+    return values(record), load
+
+
+def _prefetch(context, builder, address):
+    byte = ll.IntType(8).as_pointer()
+    call = ll.FunctionType(ll.VoidType(), [byte, ll.IntType(32), ll.IntType(32), ll.IntType(32)])
+    function = cgutils.get_or_insert_function(builder.module, call, "llvm.prefetch.p0i8")
+    to_read, keep, data = (ll.Constant(ll.IntType(32), number) for number in (0, 2, 1))
+    builder.call(function, [builder.bitcast(address, byte), to_read, keep, data])
+
+
+@numba.extending.intrinsic
+def _prefetch_byte(typing, array, index):
+    def fetch(context, builder, signature, arguments):
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        _prefetch(context, builder, builder.gep(data, [arguments[1]]))
+        return context.get_dummy_value()
+
+    return numba.types.none(array, index), fetch
+
+
+@numba.extending.intrinsic
+def _prefetch_record(typing, record, offset):
+    def fetch(context, builder, signature, arguments):
+        data = builder.bitcast(arguments[0], ll.IntType(8).as_pointer())
+        _prefetch(context, builder, builder.gep(data, [arguments[1]]))
+        return context.get_dummy_value()
+
+    return numba.types.none(record, offset), fetch
+
+
+if numba.config.DISABLE_JIT:
+
+    def values_of(record):
+        """Fields of a record as a named tuple. Tuples live in registers, records in memory: a loop that reads a tuple vectorises."""
+        return record
+
+else:
+
+    @numba.njit
+    def values_of(record):
+        """Fields of a record as a named tuple. Tuples live in registers, records in memory: a loop that reads a tuple vectorises."""
+        return _loaded(record)
+
+
+def phase(function):
+    """A kernel that keeps a function of its own in the machine code: the compiler sees one loop at a time."""
+    return _part(function, _ApartCompiler)
 
 
 def driver(function):
     """Compile an outermost kernel: cached on disk, and free of Python's global lock while it runs."""
-    return numba.njit(function, pipeline_class=_KernelCompiler, cache=True, nogil=True)
+    return numba.njit(function, pipeline_class=_Compiler, cache=True, nogil=True, **{**_OPTIONS, "_nrt": True})

@@ -90,6 +90,19 @@ def towards(x, target, weeks):
     return x + (target - x) / weeks
 
 
+@kernel
+def first_above(values, x):
+    """Number of the first of the rising `values` above `x` (their count if there is none)."""
+    low, high = 0, len(values)
+    while low < high:
+        middle = (low + high) >> 1
+        if values[middle] > x:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
 def exp2(x):
     """2**x for float64 scalars or arrays, without libm: used by the metrics.
 

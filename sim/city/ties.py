@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.city.resident import FAR, NEAR
 from sim.draws import integer, uniform
-from sim.kernel import kernel
+from sim.kernel import kernel, phase, _prefetch_record, _prefetch_byte
+from sim.maths import first_above
 
 NORM_LEVELS = 63
 SHOWS_CALM, SHOWS_VOLUNTEERING, SHOWS_ACTIVE, SHOWS_DISPUTE = 0, 1, 2, 3
@@ -46,15 +47,18 @@ def peers_active(peers):
     return np.float32(np.int32((peers >> np.uint32(14)) & np.uint32(15))) * np.float32(1.0 / TIES)
 
 
-@kernel
-def look_around(tile, community, visible, decode):
+@phase
+def look_around(tile, ahead, community, visible, decode):
     """Add up what the ties of everyone in the tile showed last week."""
-    start = community.first
+    near, far = tile.near, tile.far
+    start = np.uint64(community.first)  # unsigned: a signed index is tested for being negative
     for i in range(tile.count):
-        seen = decode[visible[tile.far[0, i]]] + decode[visible[tile.far[1, i]]]
+        seen = decode[visible[far[0, i]]] + decode[visible[far[1, i]]]
         for s in range(NEAR):
-            seen += decode[visible[start + np.int64(tile.near[s, i])]]
+            seen += decode[visible[start + np.uint64(near[s, i])]]
         tile.peers[i] = seen
+        _prefetch_record(ahead, i * 128)
+        _prefetch_record(ahead, i * 128 + 64)
 
 
 @kernel
@@ -84,7 +88,7 @@ def make_ties(tile, community, communities, gravity, span, luck):
             tile.near[s, i] = np.uint16(place - size if place >= size else place)
         for s in range(FAR):
             row = gravity[community.subdistrict]
-            target = np.searchsorted(row, np.float64(uniform(luck, me, 32 + s)) * row[-1], side="right")
+            target = first_above(row, np.float64(uniform(luck, me, 32 + s)) * row[len(row) - 1])
             target = min(target, len(row) - 1)
             people = span[target, 1] - span[target, 0]
             tile.far[s, i] = np.uint32(span[target, 0] + integer(luck, me, 40 + s, people))

@@ -14,7 +14,7 @@ Brings: fewer offences, belonging. Costs: where it is strong it excludes outside
 import numpy as np
 
 from sim.city.ties import peers_volunteering
-from sim.kernel import kernel
+from sim.kernel import kernel, phase
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -54,7 +54,7 @@ def plan_collective_efficacy(world, week, p):
         community.collective_efficacy += p.strength * (reached - community.collective_efficacy) / 4.0
 
 
-@kernel
+@phase
 def collective_efficacy(tile, community, luck, p):
     """Trust in neighbours moves towards what the neighbourhood gives reason for."""
     level = community.offence_level

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.city.resident import JAILED, NEGOTIATION, NONE
 from sim.draws import uniform
-from sim.kernel import kernel
+from sim.kernel import kernel, phase
 from sim.maths import exp, tanh
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -46,7 +46,7 @@ MECHANISM = Mechanism(
 )
 
 
-@kernel
+@phase
 def disputes(tile, community, luck, p):
     """New cases begin in negotiation."""
     first = tile.first
@@ -54,7 +54,7 @@ def disputes(tile, community, luck, p):
     waiting = np.float32(last.open_negotiation + last.open_mediation + last.open_office + last.open_court)
     nearby = 1.0 + p.contagion * tanh(waiting / (np.float32(community.residents) * p.usual_open) - 1.0)
     rate = p.rate / 52.0 * nearby
-    opened = 0
+    opened = np.int32(0)
     for i in range(tile.count):
         stage = tile.case_stage[i]
         push = p.hardship * (tile.hardship[i] - 0.41) - p.cohesion * (tile.cohesion[i] - 0.57)
@@ -64,5 +64,5 @@ def disputes(tile, community, luck, p):
         age = tile.case_age[i]
         tile.case_stage[i] = np.uint8(NEGOTIATION) if starts else stage
         tile.case_age[i] = np.uint8(0) if starts else age
-        opened += starts
+        opened = np.int32(opened + starts)
     community.now.opened += opened

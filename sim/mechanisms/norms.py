@@ -18,7 +18,7 @@ Brings: settling, joining and fewer offences through the norm. Costs: credibilit
 import numpy as np
 
 from sim.city.ties import peers_norm
-from sim.kernel import kernel
+from sim.kernel import kernel, phase
 from sim.levers import instrument
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -70,7 +70,7 @@ def plan_norms(world, week, p):
         community.work_ethic = capacity[WORKPLACE]
 
 
-@kernel
+@phase
 def norms(tile, community, luck, p):
     """Norms move with peers, anchor and message; credibility with experience."""
     step = p.step * p.strength

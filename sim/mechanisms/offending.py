@@ -16,14 +16,17 @@ Brings: nothing; it is what order is measured by. Costs: security, cohesion; jai
 
 import numpy as np
 
+from sim.city.community import FIXED
 from sim.city.resident import ARRESTED, CALM, JAILED, OFFENDED
 from sim.draws import uniform
-from sim.kernel import kernel
+from sim.kernel import kernel, phase
 from sim.maths import clip, exp, power
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
 PANEL = "doi:10.2307/2109893"
+LEAST_RISK = np.float32(0.02)
+"""Perceived certainty below which fear falls no further."""
 
 
 class Parameters(Spec):
@@ -85,6 +88,12 @@ def _propensity(tile, i, p):
 
 
 @kernel
+def _fear(risk, p):
+    """Factor by which the perceived certainty of sanction changes offending: 1 at the reference, more where it is low."""
+    return power((risk if risk > LEAST_RISK else LEAST_RISK) / p.reference_risk, p.certainty)
+
+
+@phase
 def offending(tile, community, luck, p):
     """Who offends this week; then what follows for the few who did."""
     first = tile.first
@@ -92,24 +101,34 @@ def offending(tile, community, luck, p):
     rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1))
     total = np.float32(community.last.propensity) * np.float32(1.0 / 1048576.0)
     repeats = p.theta * community.heat / total if total > 0.0 else np.float32(0.0)
-    offended, propensity = 0, 0
+    # the power in `_fear` costs more than all the rest: only those whose draw is below what no fear at all would allow need it
+    most = rate * _fear(LEAST_RISK, p) * 1.0001 + repeats
+    tempted, low, high = np.int32(0), np.int32(0), np.int32(0)  # a 64-bit sum would halve the width of the loop: two halves instead
     for i in range(tile.count):
         s = _propensity(tile, i, p)
-        status = tile.status[i]
-        risk = tile.sanction_risk[i]
-        fear = power((risk if risk > 0.02 else np.float32(0.02)) / p.reference_risk, p.certainty)
-        free = status != JAILED
         event = tile.events[i]
-        hits = (uniform(luck, first + i, 0) < s * (rate * fear + repeats)) & free
-        tile.events[i] = event | np.uint8(OFFENDED) if hits else event
-        propensity += np.int32(s * 1048576.0)
-        offended += hits
-    community.now.propensity += propensity
-    community.now.offences += offended
-    if offended > 0:
-        for i in range(tile.count):
-            if tile.events[i] & OFFENDED:
+        draws = (uniform(luck, first + i, 0) < s * most) & (tile.status[i] != JAILED)
+        tile.events[i] = np.uint8(event | np.uint8(OFFENDED) if draws else event)
+        fixed = np.int32(s * FIXED)
+        low, high = np.int32(low + (fixed & np.int32(0xFFFF))), np.int32(high + (fixed >> np.int32(16)))
+        tempted = np.int32(tempted + draws)
+    community.now.propensity += (np.int64(high) << 16) + low
+    if tempted > 0:
+        _decide(tile, community, luck, rate, repeats, p)
+
+
+@kernel
+def _decide(tile, community, luck, rate, repeats, p):
+    """Fear of sanction holds some of the tempted back; what follows for the others."""
+    first = tile.first
+    for i in range(tile.count):
+        if tile.events[i] & OFFENDED:
+            hazard = _propensity(tile, i, p) * (rate * _fear(tile.sanction_risk[i], p) + repeats)
+            if uniform(luck, first + i, 0) < hazard:
+                community.now.offences += 1
                 _pursue(tile, i, community, luck, first + i, p)
+            else:
+                tile.events[i] &= np.uint8(255 - OFFENDED)
 
 
 @kernel
@@ -135,7 +154,7 @@ def _pursue(tile, i, community, luck, me, p):
         tile.weeks_left[i] = np.uint8(1 + np.int32(uniform(luck, me, 6) * 2.0 * p.sentence))
 
 
-@kernel
+@phase
 def serve_sentences(tile):
     """One week less for everybody detained; those with none left go home."""
     for i in range(tile.count):

@@ -20,7 +20,7 @@ import numpy as np
 from sim.city.resident import CALM, VOLUNTEERING
 from sim.city.ties import peers_volunteering
 from sim.draws import uniform
-from sim.kernel import kernel
+from sim.kernel import kernel, phase
 from sim.levers import instrument
 from sim.maths import clip, exp, tanh, unit
 from sim.mechanisms.base import Mechanism
@@ -144,7 +144,7 @@ def _committee(committee, community, funded, p):
     committee.reputation += p.strength * (unit(0.3 + 4.0 * share - 0.5 * (committee.capture - 0.2)) - committee.reputation) / 26.0
 
 
-@kernel
+@phase
 def participation(tile, community, luck, p):
     """Residents join and quit; fatigue and efficacy move."""
     first = tile.first
@@ -154,41 +154,48 @@ def participation(tile, community, luck, p):
     quitting = p.quit * p.strength
     tiring = p.tiring * community.hours_load * p.strength
     healing = p.strength / p.rest_weeks
-    voice, pace = community.voice, p.strength / p.efficacy_weeks
-    joined, left, burned = 0, 0, 0
+    pace = p.strength / p.efficacy_weeks
+    voice = 0.34 + p.voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
+    voice_outside = community.voice * p.voice_outside
+    voice_outside = 0.34 + p.voice * (voice_outside if voice_outside < 2.0 else np.float32(2.0))
+    joined, left, burned = np.int32(0), np.int32(0), np.int32(0)
     for i in range(tile.count):
         status = tile.status[i]
         weary = tile.fatigue[i]
-        kind = tile.cooperation[i]
-        others = tanh(peers_volunteering(tile.peers[i]) / p.usual - 1.0)
-        conditional = p.conditional * others
-        hump = p.conditional * (others if others < 0.5 else 1.0 - others)
-        push = p.free_riding if kind == 1 else p.unconditional
-        push = conditional if kind == 0 else (hump if kind == 2 else push)
         efficacy = tile.efficacy[i]
+        busy = status == VOLUNTEERING
+        push = _example(tile.cooperation[i], tanh(peers_volunteering(tile.peers[i]) / p.usual - 1.0), p)
         push += p.efficacy * (efficacy - 0.5) + p.cohesion * (tile.cohesion[i] - 0.55) + p.norm * (tile.norm[i] - 0.64)
         push += around - p.fatigue * weary - p.crowding_out * (tile.service[i] - 0.62)
-        u = uniform(luck, first + i, 0)
-        joins = (u < base * tile.engagement[i] * exp(push)) & (status == CALM) & (tile.age_group[i] > 0)
-        busy = status == VOLUNTEERING
-        quits = (u < quitting * exp(p.fatigue_quits * weary)) & busy
-        burns = quits & (weary > p.burn_out)
-        status = np.uint8(VOLUNTEERING) if joins else (np.uint8(CALM) if quits else status)
+        # whoever volunteers can only quit and whoever does not can only join: one exponential serves both
+        hazard = (quitting if busy else base * tile.engagement[i]) * exp(p.fatigue_quits * weary if busy else push)
+        able = busy | ((status == CALM) & (tile.age_group[i] > 0))
+        changes = (uniform(luck, first + i, 0) < hazard) & able
+        burns = changes & busy & (weary > p.burn_out)
+        joined = np.int32(joined + (changes & (not busy)))
+        left = np.int32(left + (changes & busy))
+        burned = np.int32(burned + burns)
+        status = (np.uint8(CALM) if busy else np.uint8(VOLUNTEERING)) if changes else status
         busy = status == VOLUNTEERING
         weary = weary - weary * healing + (tiring if busy else np.float32(0.0))
         weary = weary if weary > 1e-6 else np.float32(0.0)
-        say = voice if tile.local[i] == 1 else voice * p.voice_outside
-        target = 0.34 + p.voice * (say if say < 2.0 else np.float32(2.0)) + (np.float32(0.05) if busy else np.float32(0.0))
+        target = (voice if tile.local[i] == 1 else voice_outside) + (np.float32(0.05) if busy else np.float32(0.0))
         efficacy = efficacy + pace * (target - efficacy) - (p.disappointment if burns else np.float32(0.0))
-        age = tile.since_volunteering[i]
-        older = age + np.uint8(1) if age < 255 else age
+        age = np.int32(tile.since_volunteering[i])
+        older = age + (age < 255)
         tile.status[i] = status
         tile.fatigue[i] = weary if weary < 1.0 else np.float32(1.0)
         tile.efficacy[i] = efficacy if efficacy > 0.0 else np.float32(0.0)
-        tile.since_volunteering[i] = np.uint8(0) if busy else np.uint8(older)
-        joined += joins
-        left += quits
-        burned += burns
+        tile.since_volunteering[i] = np.uint8(0 if busy else older)
     community.now.joined += joined
     community.now.left += left
     community.now.burned_out += burned
+
+
+@kernel
+def _example(kind, others, p):
+    """What the example of `others` (-1 to 1) means to a person of this cooperation type, on the log of the hazard."""
+    conditional = p.conditional * others
+    hump = p.conditional * (others if others < 0.5 else 1.0 - others)
+    push = p.free_riding if kind == 1 else p.unconditional
+    return conditional if kind == 0 else (hump if kind == 2 else push)

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.city.resident import JAILED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.draws import uniform
-from sim.kernel import kernel
+from sim.kernel import kernel, phase
 from sim.levers import instrument
 from sim.maths import clip, power
 from sim.mechanisms.base import Mechanism
@@ -92,7 +92,7 @@ def plan_policing(world, week, p):
             community.wrongful_level += (fruitless - community.wrongful_level) / 26.0
 
 
-@kernel
+@phase
 def policing(tile, community, luck, p):
     """People learn the certainty of sanction; some are stopped."""
     first = tile.first
@@ -102,7 +102,7 @@ def policing(tile, community, luck, p):
     found = rate * hits
     learning = p.learning * p.strength
     certainty = community.certainty
-    stops, fruitless = 0, 0
+    stops, fruitless = np.int32(0), np.int32(0)
     for i in range(tile.count):
         age = tile.age_group[i]
         risk = tile.sanction_risk[i]
@@ -114,9 +114,9 @@ def policing(tile, community, luck, p):
         stopped = (u < rate * likely) & there
         rightly = (u < found * likely) & there
         mark = np.uint8(STOPPED_RIGHTLY) if rightly else np.uint8(STOPPED_FOR_NOTHING)
-        tile.events[i] = event | mark if stopped else event
+        tile.events[i] = np.uint8(event | mark if stopped else event)
         tile.sanction_risk[i] = risk + learning * (certainty - risk)
-        stops += stopped
-        fruitless += stopped & (not rightly)
+        stops = np.int32(stops + stopped)
+        fruitless = np.int32(fruitless + (stopped & (not rightly)))
     community.now.stops += stops
     community.now.fruitless += fruitless

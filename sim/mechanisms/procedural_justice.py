@@ -15,7 +15,7 @@ local settlement (rigidity).
 import numpy as np
 
 from sim.city.resident import ARRESTED, CASE_LOST, CASE_WON, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
-from sim.kernel import kernel
+from sim.kernel import kernel, phase
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -61,7 +61,7 @@ def plan_procedural_justice(world, week, p):
         world.communities[k].transparency = world.levers[week].transparency
 
 
-@kernel
+@phase
 def procedural_justice(tile, community, luck, p):
     """Legitimacy moves with what people get and how they were treated."""
     clear = community.clarity

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.city.resident import CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NONE, OFFICE
 from sim.draws import uniform
-from sim.kernel import kernel
+from sim.kernel import kernel, phase
 from sim.levers import instrument
 from sim.maths import clip, exp, unit
 from sim.mechanisms.base import Mechanism
@@ -155,7 +155,7 @@ def _ways_open(world, community, committee, p):
     community.clarity = capacity[LEGISLATION]
 
 
-@kernel
+@phase
 def resolution(tile, community, luck, p):
     """Every open case of the tile has its week."""
     first = tile.first

@@ -16,7 +16,7 @@ Brings: the measure by which residents judge. Costs: high promises raise expecta
 import numpy as np
 
 from sim.city.resident import ACTIVE, JAILED, STOPPED_FOR_NOTHING, VOLUNTEERING
-from sim.kernel import kernel
+from sim.kernel import kernel, phase
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -69,7 +69,7 @@ MECHANISM = Mechanism(
 )
 
 
-@kernel
+@phase
 def satisfaction(tile, community, luck, p):
     """Expectations adapt; happiness, security and belonging follow."""
     _expect(tile, community, p)
@@ -109,7 +109,7 @@ def satisfaction(tile, community, luck, p):
         tile.security[i] = after if after > 0.0 else np.float32(0.0)
 
 
-@kernel
+@phase
 def _expect(tile, community, p):
     """Expectations follow experience, neighbours and promises; they rise faster than they fall."""
     locals_ = np.float32(community.adults - community.nonlocals)

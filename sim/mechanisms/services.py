@@ -16,7 +16,7 @@ effort (see participation).
 import numpy as np
 
 from sim.city.government import SERVICES
-from sim.kernel import kernel
+from sim.kernel import kernel, phase
 from sim.levers import instrument
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -79,7 +79,7 @@ def plan_services(world, week, p):
             community.service_quality[age] = quality
 
 
-@kernel
+@phase
 def services(tile, community, luck, p):
     """Perceived service follows what the resident's mix of services delivers."""
     q = community.service_quality

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.city.resident import ACTIVE, ARRESTED, CALM, JAILED
 from sim.draws import luck_of, stream, uniform
-from sim.kernel import kernel
+from sim.kernel import kernel, phase
 from sim.maths import exp
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -92,7 +92,7 @@ def close_unrest(world, p):
         community.now.incidents += began
 
 
-@kernel
+@phase
 def unrest(tile, community, luck, p):
     """Who protests this week, who goes home, who is arrested."""
     if p.strength == 0.0:
@@ -106,7 +106,7 @@ def unrest(tile, community, luck, p):
     fading = 1.0 - p.strength * (0.7 + 0.3 * voice) / p.decay_weeks
     caught = p.arrests * officers / (1.0 + before)
     caught = caught if caught < 0.5 else np.float32(0.5)
-    protesting = 0
+    protesting = np.int32(0)
     for i in range(tile.count):
         status = tile.status[i]
         able = (tile.age_group[i] > 0) & (status != JAILED)
@@ -120,7 +120,7 @@ def unrest(tile, community, luck, p):
         rests = np.uint8(CALM) if status == ACTIVE else status
         tile.grievance[i] = calmed if acts else g
         tile.status[i] = np.uint8(ACTIVE) if acts else rests
-        protesting += acts
+        protesting = np.int32(protesting + acts)
     if protesting > 0:
         _arrest(tile, community, luck, caught, p)
 

@@ -10,9 +10,8 @@ import numpy as np
 from sim.city.measure import close_week, express, measure, record_week
 from sim.city.ties import look_around
 from sim.draws import luck_of
-from sim.kernel import driver, kernel
+from sim.kernel import driver, kernel, values_of
 from sim.mechanisms import MECHANISMS
-from sim.mechanisms.base import unpacker
 from sim.mechanisms.budget import budget
 from sim.mechanisms.collective_efficacy import collective_efficacy, plan_collective_efficacy
 from sim.mechanisms.disputes import disputes
@@ -26,7 +25,6 @@ from sim.mechanisms.satisfaction import satisfaction
 from sim.mechanisms.services import plan_services, services
 from sim.mechanisms.unrest import close_unrest, plan_unrest, unrest
 
-unpack = unpacker(MECHANISMS)
 _NUMBER = {name: number for number, name in enumerate(MECHANISMS)}
 _STREAM = {name: mechanism.stream for name, mechanism in MECHANISMS.items()}
 
@@ -41,7 +39,7 @@ S_OFFENDING, S_POLICING, S_UNREST = _STREAM["offending"], _STREAM["policing"], _
 @kernel
 def plan(world, week):
     """Units decide what they do this week."""
-    p, on = unpack(world.parameters[0]), world.enabled
+    p, on = world.parameters[0], world.enabled
     if on[BUDGET]:
         budget(world, week, p.budget)
     if on[SERVICES]:
@@ -67,36 +65,36 @@ def plan(world, week):
 @kernel
 def live(world, week, k0, k1):
     """Residents of communities `k0` to `k1` live the week, phase by phase."""
-    p, on, seed = unpack(world.parameters[0]), world.enabled, world.seed
+    p, on, seed = world.parameters[0], world.enabled, world.seed
     visible, shown = world.visible[week & 1], world.visible[1 - (week & 1)]
     for k in range(k0, k1):
         community = world.communities[k]
         for t in range(community.first_tile, community.last_tile):
             tile = world.tiles[t]
-            look_around(tile, community, visible, world.decode)
+            look_around(tile, world.tiles[min(t + 1, len(world.tiles) - 1)], community, visible, world.decode)
             serve_sentences(tile)
             if on[SERVICES]:
-                services(tile, community, seed, p.services)
+                services(tile, community, seed, values_of(p.services))
             if on[PARTICIPATION]:
-                participation(tile, community, luck_of(seed, S_PARTICIPATION, week), p.participation)
+                participation(tile, community, luck_of(seed, S_PARTICIPATION, week), values_of(p.participation))
             if on[COLLECTIVE_EFFICACY]:
-                collective_efficacy(tile, community, seed, p.collective_efficacy)
+                collective_efficacy(tile, community, seed, values_of(p.collective_efficacy))
             if on[NORMS]:
-                norms(tile, community, seed, p.norms)
+                norms(tile, community, seed, values_of(p.norms))
             if on[DISPUTES]:
-                disputes(tile, community, luck_of(seed, S_DISPUTES, week), p.disputes)
+                disputes(tile, community, luck_of(seed, S_DISPUTES, week), values_of(p.disputes))
             if on[RESOLUTION]:
-                resolution(tile, community, luck_of(seed, S_RESOLUTION, week), p.resolution)
+                resolution(tile, community, luck_of(seed, S_RESOLUTION, week), values_of(p.resolution))
             if on[OFFENDING]:
-                offending(tile, community, luck_of(seed, S_OFFENDING, week), p.offending)
+                offending(tile, community, luck_of(seed, S_OFFENDING, week), values_of(p.offending))
             if on[POLICING]:
-                policing(tile, community, luck_of(seed, S_POLICING, week), p.policing)
+                policing(tile, community, luck_of(seed, S_POLICING, week), values_of(p.policing))
             if on[UNREST]:
-                unrest(tile, community, luck_of(seed, S_UNREST, week), p.unrest)
+                unrest(tile, community, luck_of(seed, S_UNREST, week), values_of(p.unrest))
             if on[PROCEDURAL_JUSTICE]:
-                procedural_justice(tile, community, seed, p.procedural_justice)
+                procedural_justice(tile, community, seed, values_of(p.procedural_justice))
             if on[SATISFACTION]:
-                satisfaction(tile, community, seed, p.satisfaction)
+                satisfaction(tile, community, seed, values_of(p.satisfaction))
             measure(tile, community, world.weights, world.histogram[k])
             express(tile, shown)
 
@@ -105,48 +103,61 @@ def live(world, week, k0, k1):
 def close(world, week):
     """Units look back; the week is recorded."""
     if world.enabled[UNREST]:
-        close_unrest(world, unpack(world.parameters[0]).unrest)
+        close_unrest(world, world.parameters[0].unrest)
     record_week(world, week)
     close_week(world)
 
 
-@driver
-def open_books(world, k0, k1):
+@kernel
+def open_year(world):
     """Measure the city as it was built, so that the first week has a last week to look back on."""
-    for k in range(k0, k1):
+    for k in range(len(world.communities)):
         community = world.communities[k]
         for t in range(community.first_tile, community.last_tile):
             measure(world.tiles[t], community, world.weights, world.histogram[k])
             express(world.tiles[t], world.visible[0])
-        world.histogram[k] = 0
-    for k in range(k0, k1):
-        for j in range(world.now.shape[1]):
-            world.last[k, j] = world.now[k, j]
-            world.now[k, j] = 0
+        for b in range(world.histogram.shape[1]):
+            world.histogram[k, b] = 0
+    close_week(world)
+
+
+OPEN, PLAN, LIVE, CLOSE = 1, 2, 4, 8
 
 
 @driver
+def steps(world, first, last, k0, k1, which):
+    """The steps in `which` of weeks `first` to `last` (exclusive). One driver for all, so that nothing is compiled twice."""
+    if which & OPEN:
+        open_year(world)
+    for week in range(first, last):
+        if which & PLAN:
+            plan(world, week)
+        if which & LIVE:
+            live(world, week, k0, k1)
+        if which & CLOSE:
+            close(world, week)
+
+
+def open_books(world, k0, k1):
+    """Measure the city as it was built, so that the first week has a last week to look back on."""
+    steps(world, 0, 0, k0, k1, OPEN)
+
+
 def run_weeks(world, first, last):
     """Weeks `first` to `last` (exclusive), one after another: the fastest way for a small city."""
-    for week in range(first, last):
-        plan(world, week)
-        live(world, week, 0, len(world.communities))
-        close(world, week)
+    steps(world, first, last, 0, len(world.communities), PLAN | LIVE | CLOSE)
 
 
-@driver
 def begin_week(world, week):
     """Plan the week (when many threads live it)."""
-    plan(world, week)
+    steps(world, week, week + 1, 0, 0, PLAN)
 
 
-@driver
 def live_week(world, week, k0, k1):
     """Live the week in communities `k0` to `k1`: one thread's part."""
-    live(world, week, k0, k1)
+    steps(world, week, week + 1, k0, k1, LIVE)
 
 
-@driver
 def end_week(world, week):
     """Close the week."""
-    close(world, week)
+    steps(world, week, week + 1, 0, 0, CLOSE)
