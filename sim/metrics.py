@@ -66,7 +66,7 @@ def _metrics() -> dict[str, Metric]:
         ("satisfaction_p10", "index", 0.0, 1.0, "more", "satisfaction", "satisfaction that one adult in ten falls short of", "Satisfaction, lowest tenth", "满意（第10百分位）"),
         ("satisfaction_p50", "index", 0.0, 1.0, "more", "satisfaction", "median satisfaction of adults", "Satisfaction, median", "满意（中位数）"),
         ("satisfaction_p90", "index", 0.0, 1.0, "more", "satisfaction", "satisfaction that one adult in ten exceeds", "Satisfaction, highest tenth", "满意（第90百分位）"),
-        ("satisfied_share", *share, "more", "satisfaction", "adults with satisfaction of at least 0.6", "Satisfied adults", "满意人群占比"),
+        ("satisfied_share", *share, "more", "satisfaction", "adults with satisfaction of at least 0.65", "Satisfied adults", "满意人群占比"),
         ("budget_spent", "reference budgets", 0.0, inf, "neither", "price", "budget spent on instruments; 1 = reference per resident", "Budget spent", "已用预算"),
         ("budget_leaked", "reference budgets", 0.0, inf, "less", "price", "budget lost on the way", "Budget leaked", "流失预算"),
         ("budget_unspent", "reference budgets", 0.0, inf, "neither", "price", "budget given to no lever", "Budget unspent", "未用预算"),
@@ -120,9 +120,9 @@ def _metrics() -> dict[str, Metric]:
         ("hours_per_resident", "hours per year", 0.0, inf, "neither", "rate", "volunteer hours per resident", "Volunteer hours per resident", "人均志愿时长"),
         ("mediation_success", *share, "more", "rate", "mediations that end in agreement", "Mediation success", "调解成功率"),
         ("mediation_weeks", "weeks", 0.0, inf, "less", "rate", "age of a dispute when mediation ends", "Weeks to mediation", "调解用时"),
-        ("content", *share, "more", "rate", "adults content with services (perceived service of at least 0.53)", "Content with services", "对服务满意"),
+        ("content", *share, "more", "rate", "adults content with services (perceived service of at least 0.55)", "Content with services", "对服务满意"),
         ("happiness_1_5", "points of 5", 1.0, 5.0, "more", "rate", "mean happiness on a scale from 1 to 5", "Happiness (1 to 5)", "幸福感（1–5）"),
-        ("feel_safe", *share, "more", "rate", "adults who feel safe (security of at least 0.6)", "Feel safe", "感到安全"),
+        ("feel_safe", *share, "more", "rate", "adults who feel safe (security of at least 0.72)", "Feel safe", "感到安全"),
     ]
     return {row[0]: Metric(*row) for row in rows}
 
@@ -217,22 +217,24 @@ def _steadiness(r: _Record) -> np.ndarray:
     Until a year has passed, the reference stands in for what is missing.
     """
     events = r["offences"] + r["active"]
-    total = np.vstack([np.zeros((1, events.shape[1]), np.int64), np.cumsum(events, axis=0)])
-    blocks, phi = YEAR // BLOCK, np.full(events.shape, UNSTEADINESS_REFERENCE)
-    for week in range(3 * BLOCK - 1, r.weeks):
-        usable = min(blocks, (week + 1) // BLOCK)
-        ends = week + 1 - BLOCK * np.arange(usable)
-        count = (total[ends] - total[ends - BLOCK]).astype(np.float64)
-        mean = _sequential_mean(count)
-        variance = _sequential_mean((count - mean) ** 2) * usable / (usable - 1)
+    total = _cumulated(events)
+    block = total[BLOCK:] - total[:-BLOCK]  # every run of four weeks, one starting each week: whole numbers, so sums are exact
+    phi = np.full(events.shape, UNSTEADINESS_REFERENCE)
+    once, twice = _cumulated(block), _cumulated(block * block)
+    blocks = YEAR - BLOCK + 1
+    for week in range(YEAR // 4 - 1, r.weeks):
+        last = week + 2 - BLOCK
+        count = min(last, blocks)
+        mean = (once[last] - once[last - count]) / count
+        variance = (twice[last] - twice[last - count]) / (count - 1) - mean * mean * count / (count - 1)
         seen = np.maximum(0.0, _ratio(variance - mean, mean * mean * 100_000.0 / r.residents, empty=0.0))
-        phi[week] = (usable * seen + (blocks - usable) * UNSTEADINESS_REFERENCE) / blocks
+        phi[week] = (count * seen + (blocks - count) * UNSTEADINESS_REFERENCE) / blocks
     return 1.0 / (1.0 + phi / UNSTEADINESS_REFERENCE)
 
 
-def _sequential_mean(rows: np.ndarray) -> np.ndarray:
-    """Mean over axis 0, added in order (the same bits on every machine)."""
-    return np.cumsum(rows, axis=0)[-1] / len(rows)
+def _cumulated(rows: np.ndarray) -> np.ndarray:
+    """Sums over the first 0, 1, 2, ... rows."""
+    return np.vstack([np.zeros((1, rows.shape[1]), np.int64), np.cumsum(rows, axis=0)])
 
 
 def _quantile(r: _Record, share: float) -> np.ndarray:

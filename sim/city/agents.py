@@ -1,24 +1,116 @@
 """Mesa's side of the tables: an agent is a thin view of a row, made only when somebody asks for it."""
 
+from typing import Any
+
 import mesa
 
-from sim.city.columns import ColumnTable
+from sim.city.columns import ColumnTable, Derived
+
+NOT_ONE_BY_ONE = "the agents of a city are the rows of its tables: they are neither made, added nor removed one by one"
 
 
 class CityAgent(mesa.Agent):
-    """View of one row of a table. Attributes that the class does not declare as columns are refused."""
+    """View of one row of a table.
 
-    def __init__(self, model, table: ColumnTable, row: int):  # does not register with Mesa: the table is the register
-        object.__setattr__(self, "model", model)
-        object.__setattr__(self, "_table", table)
-        object.__setattr__(self, "_row", row)
-        object.__setattr__(self, "unique_id", table.first_id + row)
+    Reading a column gives a plain number (a code where the column is a choice, see `label`); writing one checks it against the
+    declaration. Attributes that the class does not declare are refused. Two views of one row are equal.
+
+    Parameters
+    ----------
+    model : GovernanceModel
+    table : ColumnTable
+    row : int
+    """
+
+    def __init__(self, model, table: ColumnTable | None = None, row: int = 0):  # does not register with Mesa: the table is the register
+        if table is None:
+            raise TypeError(f"{type(self).__name__}: {NOT_ONE_BY_ONE}; take them from model.agents")
+        mine = self.__dict__
+        mine["model"] = model
+        mine["unique_id"] = table.first_id + row
+        mine["_table"] = table
+        mine["_row"] = row
+        mine["_place"] = table.place(row)
 
     def __setattr__(self, name: str, value) -> None:
-        self._table.set(name, self._row, value)
+        if name in self._table.columns or name in self._table.derived:
+            object.__setattr__(self, name, value)
+        elif name in self.__dict__ or hasattr(type(self), name):
+            raise AttributeError(f"{type(self).__name__}.{name} is not a column and cannot be set")
+        else:
+            raise self._table.no_such(name)
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__}.{name} cannot be deleted")
+
+    def __getattr__(self, name: str) -> Any:  # only for what is found nowhere else
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        raise self._table.no_such(name)
 
     def __eq__(self, other) -> bool:
         return isinstance(other, CityAgent) and self._table is other._table and self._row == other._row
 
     def __hash__(self) -> int:
         return hash((id(self._table), self._row))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.unique_id}>"
+
+    def __reduce__(self):
+        raise TypeError(f"{self!r} is a view of its model's memory and is not copied or pickled; agent.as_dict() has its values")
+
+    def __copy__(self):
+        return self
+
+    def label(self, name: str) -> str:
+        """Name of the code in a column of choices, as in ``resident.label("status")``.
+
+        Raises
+        ------
+        AttributeError
+            If there is no such column.
+        ValueError
+            If it is a number, not a choice.
+        """
+        if name not in self._table.columns:
+            raise self._table.no_such(name)
+        return self._table.columns[name].label(getattr(self, name))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every column by name, with the id first: values, not a view."""
+        return {"unique_id": self.unique_id, **{name: getattr(self, name) for name in self._table.columns}}
+
+    def remove(self) -> None:
+        """Refused: nobody leaves a running city.
+
+        Raises
+        ------
+        TypeError
+        """
+        raise TypeError(f"{self!r}: {NOT_ONE_BY_ONE}")
+
+
+def _subdistrict(table: ColumnTable, rows) -> Any:
+    return table.places["subdistrict"][table.get("community", rows)]
+
+
+def _district(table: ColumnTable, rows) -> Any:
+    return table.places["district"][table.get("community", rows)]
+
+
+class CommunityAgent(CityAgent):
+    """An agent that belongs to one community, whose number is its column or property ``community``."""
+
+    subdistrict = Derived(_subdistrict, "number of its sub-district")
+    district = Derived(_district, "number of its district")
+
+    @property
+    def committee(self) -> CityAgent:
+        """The residents' committee of its community."""
+        return self.model.roster.agent("ResidentsCommittee", self.community)
+
+    @property
+    def office(self) -> CityAgent:
+        """The office of its sub-district."""
+        return self.model.roster.agent("SubdistrictOffice", self.subdistrict)

@@ -8,8 +8,13 @@ A kind of agent declares its columns as class attributes::
 The table of that kind is one NumPy structured array. Residents lie in tiles: one record holds `TILE` values of every
 column, so that a kernel which walks a tile finds everything it needs side by side in the cache. All other kinds are plain
 records, a row each. `ColumnTable` hides the difference: rows are numbered from 0 without gaps in both.
+
+Kernels and `ColumnTable.set` write as they please, for speed. Whoever writes through a view or a set of agents goes through
+`Column.accept`, which refuses what the declaration does not allow.
 """
 
+import difflib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,25 +57,132 @@ class Column:
     choices: tuple[str, ...] = ()
     fixed: bool = False
     name: str = field(default="", init=False)
+    owner: str = field(default="", init=False)
 
     def __set_name__(self, owner, name: str) -> None:
         if name in RESERVED:
             raise TypeError(f"column {owner.__name__}.{name}: the name is taken by NumPy's records; choose another")
         self.name = name
+        self.owner = owner.__name__
 
     def __get__(self, agent, owner=None) -> Any:
-        return self if agent is None else agent._table.get(self.name, agent._row)
+        return self if agent is None else agent._table.cell(self, agent._place)
 
     def __set__(self, agent, value) -> None:
-        agent._table.set(self.name, agent._row, value)
+        accepted = self.accept(value)
+        if accepted.ndim > bool(self.slots):
+            raise self._refusal(value)
+        agent._table.set(self.name, agent._row, accepted)
+
+    def accept(self, value) -> np.ndarray:
+        """`value` as this column holds it, or an error that says what may stand there.
+
+        Parameters
+        ----------
+        value : number, name of a choice, or array of them
+            For a column with slots, the last axis has one value per slot.
+
+        Returns
+        -------
+        ndarray
+            Of the column's type.
+
+        Raises
+        ------
+        AttributeError
+            If the column is fixed.
+        ValueError
+            If a value is not a number, not finite, not whole where it has to be, out of bounds or no known choice.
+        """
+        if self.fixed:
+            raise AttributeError(f"{self.owner}.{self.name} is fixed for the whole run: {self.doc}")
+        wanted = np.dtype(self.kind)
+        given = np.asarray(self.code(value))
+        if given.dtype.kind not in "biuf" or (self.slots and given.shape[-1:] != (self.slots,)):
+            raise self._refusal(value)
+        whole = wanted.kind in "iu"
+        if not np.isfinite(given).all() or (whole and given.dtype.kind == "f" and (given != np.floor(given)).any()):
+            raise self._refusal(value)
+        low, high = self._bounds(wanted)
+        seen = given if whole else given.astype(wanted)
+        bad = (seen < low) | (seen > high)
+        if bad.any():
+            raise self._refusal(given[bad].flat[0] if given.ndim else value)
+        return seen.astype(wanted)
+
+    def label(self, code: int) -> str:
+        """Name of a code of a choice; ValueError where the column is no choice."""
+        if not self.choices:
+            raise ValueError(f"{self.owner}.{self.name} is a number, not a choice")
+        return self.choices[code]
+
+    def code(self, value) -> Any:
+        """Codes for names of choices, one or an array of them; anything else as it is. ValueError for a name that is none."""
+        names = np.asarray(value)
+        if not self.choices or names.dtype.kind not in "UO":
+            return value
+        for name in names.flat:
+            if name not in self.choices:
+                raise self._refusal(name)
+        return np.array([self.choices.index(name) for name in names.flat]).reshape(names.shape)[()]
+
+    def _bounds(self, wanted: np.dtype) -> tuple:
+        """Lowest and highest value that may be written, as values of the column's type."""
+        limits = np.iinfo(wanted) if wanted.kind in "iu" else np.finfo(wanted)
+        as_type = int if wanted.kind in "iu" else wanted.type
+        return as_type(limits.min if self.low is None else self.low), as_type(limits.max if self.high is None else self.high)
+
+    def _refusal(self, value) -> ValueError:
+        shown = value.item() if isinstance(value, np.generic) else value
+        return ValueError(f"{self.owner}.{self.name}: got {shown!r}; expected {self._expected()}")
+
+    def _expected(self) -> str:
+        if self.choices:
+            return f"one of {', '.join(self.choices)}, or its code from 0 to {len(self.choices) - 1}"
+        whole = self.kind[0] in "iu"
+        low, high = self._bounds(np.dtype(self.kind))
+        text = "a whole number" if whole else "a number"
+        text += f" from {low if whole else f'{low:g}'}" if whole or self.low is not None else ""
+        text += f" to {high if whole else f'{high:g}'}" if whole or self.high is not None else ""
+        return f"{self.slots} values, each {text}" if self.slots else text
+
+
+class Derived:
+    """A property that follows from where a row lies, for one agent or for millions at once; never stored.
+
+    Parameters
+    ----------
+    function : callable
+        Of the table and of one row number or an array of them.
+    doc : str
+        What the values mean.
+    """
+
+    def __init__(self, function: Callable[["ColumnTable", Any], Any], doc: str):
+        self.function = function
+        self.doc = doc
+
+    def __set_name__(self, owner, name: str) -> None:
+        self.name = name
+        self.owner = owner.__name__
+
+    def __get__(self, agent, owner=None) -> Any:
+        return self if agent is None else self.function(agent._table, agent._row).item()
+
+    def __set__(self, agent, value) -> None:
+        raise AttributeError(f"{self.owner}.{self.name} follows from where the agent is and cannot be set")
+
+
+def _declared(kind: type, what: type) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for base in reversed(kind.__mro__):
+        found.update({name: value for name, value in vars(base).items() if isinstance(value, what)})
+    return found
 
 
 def columns_of(kind: type) -> dict[str, Column]:
     """Columns that the class `kind` and its bases declare, in order of declaration."""
-    found: dict[str, Column] = {}
-    for base in reversed(kind.__mro__):
-        found.update({name: value for name, value in vars(base).items() if isinstance(value, Column)})
-    return found
+    return _declared(kind, Column)
 
 
 def record_type(kind: type) -> np.dtype:
@@ -102,12 +214,17 @@ class ColumnTable:
         Id of row 0 among all agents of the city; ids are unique across kinds.
     """
 
+    places: np.ndarray
+    """Communities of the city, from which some derived properties follow; set by whoever puts the tables together."""
+
     def __init__(self, kind: type, records: np.ndarray, first_id: int = 0):
         self.kind = kind
         self.records = records
         self.first_id = first_id
         self.columns = columns_of(kind)
-        self.tiled = "first" in records.dtype.names and "count" in records.dtype.names
+        self.derived: dict[str, Derived] = _declared(kind, Derived)
+        self.tiled = {"first", "count"} <= set(records.dtype.names or ())
+        self._blocks = {name: records[name] for name in self.columns}
         if self.tiled:
             self._firsts = np.ascontiguousarray(records["first"])
             self._size = int(records["count"].sum())
@@ -117,12 +234,26 @@ class ColumnTable:
     def __len__(self) -> int:
         return self._size
 
-    def _locate(self, rows) -> tuple:
+    def locate(self, rows) -> tuple:
+        """Tile and place within it of one row number or an array of them (tiled tables only)."""
         tile = np.searchsorted(self._firsts, rows, side="right") - 1
         return tile, rows - self._firsts[tile]
 
+    def place(self, row: int) -> Any:
+        """Where `cell` finds the row."""
+        return tuple(int(part) for part in self.locate(row)) if self.tiled else row
+
+    def cell(self, column: Column, place) -> Any:
+        """Value of one row as a plain Python number, or as an array that refuses writes where the column has slots."""
+        block = self._blocks[column.name]
+        if not column.slots:
+            return block[place].item()
+        values = (block[place[0], :, place[1]] if self.tiled else block[place]).copy()
+        values.flags.writeable = False  # a write to the copy would go nowhere, silently
+        return values
+
     def get(self, name: str, rows) -> Any:
-        """Value(s) of column `name` at one row number or an array of them.
+        """Value(s) of column (or derived property) `name` at one row number or an array of them.
 
         Raises
         ------
@@ -131,40 +262,50 @@ class ColumnTable:
         IndexError
             If a row number is out of range.
         """
-        column = self._column(name)
         self._check_rows(rows)
+        if name in self.derived:
+            return self.derived[name].function(self, rows)
+        column = self._column(name)
         if not self.tiled:
-            return self.records[name][rows]
-        tile, slot = self._locate(rows)
-        return self.records[name][tile, :, slot] if column.slots else self.records[name][tile, slot]
+            return self._blocks[name][rows]
+        tile, slot = self.locate(rows)
+        return self._blocks[name][tile, :, slot] if column.slots else self._blocks[name][tile, slot]
 
     def set(self, name: str, rows, value) -> None:
-        """Write value(s) into column `name` at one row number or an array of them."""
+        """Write value(s) into column `name` at one row number or an array of them, unchecked (see `Column.accept`)."""
         column = self._column(name)
         self._check_rows(rows)
         if not self.tiled:
-            self.records[name][rows] = value
+            self._blocks[name][rows] = value
             return
-        tile, slot = self._locate(rows)
+        tile, slot = self.locate(rows)
         if column.slots:
-            self.records[name][tile, :, slot] = value
+            self._blocks[name][tile, :, slot] = value
         else:
-            self.records[name][tile, slot] = value
+            self._blocks[name][tile, slot] = value
 
     def values(self, name: str) -> np.ndarray:
-        """Copy of a whole column, shape (rows,) or (rows, slots)."""
+        """Copy of a whole column (or derived property), shape (rows,) or (rows, slots)."""
+        if name in self.derived:
+            return self.derived[name].function(self, np.arange(self._size))
         column = self._column(name)
-        block = self.records[name]
+        block = self._blocks[name]
         if not self.tiled:
             return block.copy()
         used = np.arange(block.shape[-1]) < self.records["count"][:, None]
         return np.moveaxis(block, 1, 2)[used] if column.slots else block[used]
 
+    def no_such(self, name: str) -> AttributeError:
+        """The error for an attribute that the kind does not declare."""
+        near = difflib.get_close_matches(name, [*self.columns, *self.derived], n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        return AttributeError(f"{self.kind.__name__} has no column {name!r}{hint} (it has: {', '.join([*self.columns, *self.derived])})")
+
     def _column(self, name: str) -> Column:
         try:
             return self.columns[name]
         except KeyError:
-            raise AttributeError(f"{self.kind.__name__} has no column {name!r}; it has: {', '.join(self.columns)}") from None
+            raise self.no_such(name) from None
 
     def _check_rows(self, rows) -> None:
         if np.size(rows) and (np.min(rows) < 0 or np.max(rows) >= self._size):

@@ -6,11 +6,11 @@ Sums are kept as whole numbers (see `FIXED`), so they are exact in any order of 
 import numpy as np
 
 from sim.city.community import FIXED, HISTOGRAM_BINS
-from sim.city.resident import ACTIVE, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
+from sim.city.codes import ACTIVE, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_CALM, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
 from sim.kernel import kernel, phase
 
-SATISFIED, CONTENT, SAFE = np.float32(0.60), np.float32(0.53), np.float32(0.60)
+SATISFIED, CONTENT, SAFE = np.float32(0.65), np.float32(0.55), np.float32(0.72)
 """Lines above which an adult counts as satisfied, content with services, feeling safe (assumptions)."""
 
 

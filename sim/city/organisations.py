@@ -1,6 +1,6 @@
 """Organisations of residents: committees, social organisations, workplace unions. Their rules live with the mechanisms that use them."""
 
-from sim.city.agents import CityAgent
+from sim.city.agents import CityAgent, CommunityAgent
 from sim.city.columns import Column
 
 SPECIALITIES = ("mutual_aid", "mediation", "culture")
@@ -8,7 +8,7 @@ DUTIES = ("mediation", "patrol", "aid", "voice")
 """What a committee spends its volunteers' hours on, in the order of `ResidentsCommittee.duty`."""
 
 
-class ResidentsCommittee(CityAgent):
+class ResidentsCommittee(CommunityAgent):
     """The residents' committee of one community: splits its volunteers' hours and can be captured by a few."""
 
     community = Column("i4", "its community", fixed=True)
@@ -19,8 +19,19 @@ class ResidentsCommittee(CityAgent):
     reputation = Column("f4", "standing among residents", low=0.0, high=1.0)
     caseload = Column("i8", "cases waiting for mediation", unit="cases", low=0)
 
+    @property
+    def residents(self):
+        """Everybody who lives in its community, as a `ColumnSet`."""
+        place = self._table.places[self.community]
+        return self.model.roster.rows("Resident", range(int(place["first"]), int(place["first"] + place["residents"])))
 
-class SocialOrganisation(CityAgent):
+    @property
+    def neighbours(self):
+        """The other committees of its sub-district, as a `ColumnSet`."""
+        return self.model.roster.of(type(self)).select(lambda other: other != self, subdistrict=self.subdistrict)
+
+
+class SocialOrganisation(CommunityAgent):
     """A social organisation with a speciality; grows or withers with its reputation and funds."""
 
     community = Column("i4", "community in which it works", fixed=True)

@@ -1,21 +1,10 @@
 """Residents: one row each, up to 25 million; children are present but do not decide."""
 
-from sim.city.agents import CityAgent
-from sim.city.columns import Column
+from typing import Any
 
-AGE_GROUPS = ("0-17", "18-29", "30-44", "45-59", "60-74", "75+")
-COOPERATION = ("conditional", "free_riding", "hump_shaped", "unconditional")
-STATUS = ("calm", "volunteering", "active", "jailed")
-STAGES = ("none", "negotiation", "mediation", "office", "court")
-
-CALM, VOLUNTEERING, ACTIVE, JAILED = 0, 1, 2, 3
-NONE, NEGOTIATION, MEDIATION, OFFICE, COURT = 0, 1, 2, 3, 4
-
-NEAR, FAR = 8, 2
-"""Ties per resident: within the community (household first), and beyond it (a workplace, a long-range tie)."""
-
-STOPPED_FOR_NOTHING, STOPPED_RIGHTLY, CASE_WON, CASE_LOST, OFFENDED, ARRESTED = 1, 2, 4, 8, 16, 32
-"""Bits of `events`: what happened to a resident this week."""
+from sim.city.agents import CommunityAgent
+from sim.city.codes import AGE_GROUPS, COOPERATION, FAR, NEAR, STAGES, STATUS
+from sim.city.columns import Column, ColumnTable, Derived
 
 
 def share(doc: str, **more) -> Column:
@@ -23,7 +12,11 @@ def share(doc: str, **more) -> Column:
     return Column("f4", doc, low=0.0, high=1.0, **more)
 
 
-class Resident(CityAgent):
+def _community(table: ColumnTable, rows) -> Any:
+    return table.records["community"][table.locate(rows)[0]]
+
+
+class Resident(CommunityAgent):
     """A resident of the city (view of a row)."""
 
     hardship = share("economic and social hardship", fixed=True)
@@ -60,3 +53,17 @@ class Resident(CityAgent):
     since_volunteering = Column("u1", "weeks since last volunteered (stops at 255)", unit="weeks", low=0, high=255)
     events = Column("u1", "what happened this week, as bits; cleared when the week is measured", low=0, high=63)
     peers = Column("u4", "sum of what the ten ties showed last week, packed (see ties.py)")
+
+    community = Derived(_community, "number of the person's community")
+
+    @property
+    def household(self):
+        """Everybody who lives with the person, the person too, as a `ColumnSet`."""
+        first = self._row - self.household_place
+        return self.model.roster.rows("Resident", range(first, first + self.household_size))
+
+    @property
+    def ties(self):
+        """The ten people whose visible face the person sees (someone may count twice), as a list of residents: household first."""
+        first = self._table.places["first"][self.community]
+        return [self.model.roster.agent("Resident", int(row)) for row in (*(first + self.near), *self.far)]

@@ -7,7 +7,7 @@ a form that fits commuting and friendship (Lambiotte et al. 2008, doi:10.1016/j.
 
 import numpy as np
 
-from sim.city.resident import FAR, NEAR
+from sim.city.codes import FAR, NEAR
 from sim.draws import integer, uniform
 from sim.kernel import kernel, phase, _prefetch_record, _prefetch_byte
 from sim.maths import first_above

@@ -31,7 +31,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from sim.city.resident import JAILED, VOLUNTEERING
+from sim.city.codes import JAILED, VOLUNTEERING
 from sim.draws import uniform
 from sim.kernel import kernel
 from sim.mechanisms.base import Mechanism

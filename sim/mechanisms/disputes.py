@@ -13,7 +13,7 @@ Brings: nothing by itself; it is the load that the ladder of resolution carries.
 
 import numpy as np
 
-from sim.city.resident import JAILED, NEGOTIATION, NONE
+from sim.city.codes import JAILED, NEGOTIATION, NONE
 from sim.draws import uniform
 from sim.kernel import kernel, phase
 from sim.maths import exp, tanh

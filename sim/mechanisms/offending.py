@@ -17,7 +17,7 @@ Brings: nothing; it is what order is measured by. Costs: security, cohesion; jai
 import numpy as np
 
 from sim.city.community import FIXED
-from sim.city.resident import ARRESTED, CALM, JAILED, OFFENDED
+from sim.city.codes import ARRESTED, CALM, JAILED, OFFENDED
 from sim.draws import uniform
 from sim.kernel import kernel, phase
 from sim.maths import clip, exp, power
@@ -44,9 +44,9 @@ class Parameters(Spec):
     level_weeks: float = parameter(13.0, "time over which people judge the level of offences", unit="weeks", low=1.0, high=104.0)
     recorded: float = parameter(0.47, "share of offences that the police record", unit="share", low=0.0, high=1.0)
     reporting: float = parameter(0.8, "effect of legitimacy on reporting", unit="1", low=0.0, high=3.0)
-    criminal: float = parameter(0.35, "share of recorded offences that are criminal", unit="share", low=0.0, high=1.0)
-    prosecuted: float = parameter(0.95, "share of cleared criminal offences that are prosecuted", unit="share", low=0.0, high=1.0)
-    jailed: float = parameter(0.70, "share of the prosecuted who go to jail", unit="share", low=0.0, high=1.0)
+    criminal: float = parameter(0.38, "share of recorded offences that are criminal", unit="share", low=0.0, high=1.0)
+    prosecuted: float = parameter(0.98, "share of cleared criminal offences that are prosecuted", unit="share", low=0.0, high=1.0)
+    jailed: float = parameter(0.68, "share of the prosecuted who go to jail", unit="share", low=0.0, high=1.0)
     sentence: float = parameter(60.0, "mean sentence", unit="weeks", low=1.0, high=120.0)
 
 

@@ -17,7 +17,7 @@ Brings: hours for mediation, patrol, aid and voice; efficacy. Costs: fatigue and
 
 import numpy as np
 
-from sim.city.resident import CALM, VOLUNTEERING
+from sim.city.codes import CALM, VOLUNTEERING
 from sim.city.ties import peers_volunteering
 from sim.draws import uniform
 from sim.kernel import kernel, phase
@@ -33,10 +33,10 @@ FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=2.0)
-    join: float = parameter(0.0023, "chance to join at the reference", unit="per week", low=0.0, high=0.2)
-    quit: float = parameter(0.032, "chance to quit when rested", unit="per week", low=0.0, high=0.5)
+    join: float = parameter(0.0042, "chance to join at the reference", unit="per week", low=0.0, high=0.2)
+    quit: float = parameter(0.014, "chance to quit when rested", unit="per week", low=0.0, high=0.5)
     posts: float = parameter(0.14, "posts per adult at the reference", unit="share", low=0.0, high=1.0)
-    hours: float = parameter(1.9, "hours that a volunteer gives", unit="hours/week", low=0.0, high=40.0)
+    hours: float = parameter(2.2, "hours that a volunteer gives", unit="hours/week", low=0.0, high=40.0)
     work: float = parameter(0.13, "hours of work per resident that programmes ask for", unit="hours/week", low=0.0, high=10.0)
     conditional: float = parameter(
         0.85, "pull of others' example on conditional cooperators", unit="log hazard", low=0.0, high=3.0, source=f"assumption; {FISCHBACHER}"
@@ -52,10 +52,10 @@ class Parameters(Spec):
     norm: float = parameter(3.0, "effect of the civic norm", unit="log hazard", low=0.0, high=10.0)
     crowding_out: float = parameter(0.8, "effect of good services against own effort", unit="log hazard", low=0.0, high=5.0)
     chill: float = parameter(0.15, "effect of fruitless police stops around one", unit="log hazard", low=0.0, high=3.0)
-    tiring: float = parameter(0.020, "fatigue added in a week of volunteering", unit="per week", low=0.0, high=0.5)
+    tiring: float = parameter(0.022, "fatigue added in a week of volunteering", unit="per week", low=0.0, high=0.5)
     rest_weeks: float = parameter(26.0, "time in which fatigue heals", unit="weeks", low=1.0, high=260.0)
     fatigue_quits: float = parameter(1.5, "effect of fatigue on quitting", unit="log hazard", low=0.0, high=10.0)
-    burn_out: float = parameter(0.5, "fatigue above which quitting counts as burn-out", unit="share", low=0.0, high=1.0)
+    burn_out: float = parameter(0.4, "fatigue above which quitting counts as burn-out", unit="share", low=0.0, high=1.0)
     disappointment: float = parameter(0.10, "efficacy lost in a burn-out", unit="share", low=0.0, high=1.0)
     voice: float = parameter(0.20, "effect of voice on efficacy", unit="1", low=0.0, high=1.0)
     voice_outside: float = parameter(0.6, "voice that non-local residents have, against local ones", unit="share", low=0.0, high=1.0)
@@ -124,10 +124,10 @@ def _committee(committee, community, funded, p):
     volunteers = np.float32(last.volunteers)
     committee.hours = volunteers * p.hours
     committee.caseload = last.open_mediation
-    pressing_cases = 0.25 * np.float32(last.open_negotiation + last.open_mediation) / (people * 0.0065)
+    pressing_cases = 0.25 * np.float32(last.open_negotiation + last.open_mediation) / (people * 0.0045)
     pressing_crime = 0.25 * community.offence_level
     pressing_need = 0.25 * community.hardship / 0.41
-    pressing_anger = 0.25 * np.float32(last.grievance) / (people * 0.02 * 1048576.0)
+    pressing_anger = 0.25 * np.float32(last.grievance) / (people * 0.0035 * 1048576.0)
     pressing_anger = pressing_anger if pressing_anger < 1.0 else np.float32(1.0)
     total = pressing_cases + pressing_crime + pressing_need + pressing_anger + 1e-6
     pace = p.strength / p.inertia_weeks

@@ -17,7 +17,7 @@ legitimacy.
 
 import numpy as np
 
-from sim.city.resident import JAILED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.city.codes import JAILED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.draws import uniform
 from sim.kernel import kernel, phase
 from sim.levers import instrument

@@ -14,7 +14,7 @@ local settlement (rigidity).
 
 import numpy as np
 
-from sim.city.resident import ARRESTED, CASE_LOST, CASE_WON, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.city.codes import ARRESTED, CASE_LOST, CASE_WON, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.kernel import kernel, phase
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter

@@ -16,7 +16,7 @@ slows offices.
 
 import numpy as np
 
-from sim.city.resident import CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NONE, OFFICE
+from sim.city.codes import CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NONE, OFFICE
 from sim.draws import uniform
 from sim.kernel import kernel, phase
 from sim.levers import instrument
@@ -37,12 +37,12 @@ class Parameters(Spec):
     settle: float = parameter(0.36, "settled by the parties in a week of negotiation", unit="per week", low=0.0, high=1.0)
     drop: float = parameter(0.16, "dropped in a week of negotiation", unit="per week", low=0.0, high=1.0)
     escalate: float = parameter(0.34, "handed on in a week of negotiation", unit="per week", low=0.0, high=1.0)
-    way_mediation: float = parameter(0.085, "weight of mediation among the ways on", unit="1", low=0.0, high=1.0)
+    way_mediation: float = parameter(0.09, "weight of mediation among the ways on", unit="1", low=0.0, high=1.0)
     way_office: float = parameter(0.82, "weight of the office among the ways on", unit="1", low=0.0, high=1.0)
     way_court: float = parameter(0.055, "weight of the court among the ways on", unit="1", low=0.0, high=1.0)
     patience: float = parameter(6.0, "wait that lowers a way's weight by a factor e", unit="weeks", low=0.5, high=104.0)
     mediation_rate: float = parameter(
-        10.5, "mediations that committees can hear at the reference", unit="per 1,000 residents and year", low=0.0, high=200.0, source="ministry of justice 2022: 10.6"
+        20.0, "mediations that committees can hear at the reference", unit="per 1,000 residents and year", low=0.0, high=200.0, source="assumption; heard: 10.6 in 2022 (ministry of justice)"
     )
     office_rate: float = parameter(100.0, "cases that offices can handle at the reference", unit="per 1,000 residents and year", low=0.0, high=2000.0)
     court_rate: float = parameter(13.0, "cases that courts can decide at the reference", unit="per 1,000 residents and year", low=0.0, high=200.0)

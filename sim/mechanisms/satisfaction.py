@@ -15,7 +15,7 @@ Brings: the measure by which residents judge. Costs: high promises raise expecta
 
 import numpy as np
 
-from sim.city.resident import ACTIVE, JAILED, STOPPED_FOR_NOTHING, VOLUNTEERING
+from sim.city.codes import ACTIVE, JAILED, STOPPED_FOR_NOTHING, VOLUNTEERING
 from sim.kernel import kernel, phase
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -30,7 +30,7 @@ class Parameters(Spec):
     expectation_down: float = parameter(104.0, "time constant of falling expectations", unit="weeks", low=1.0, high=520.0)
     own: float = parameter(0.75, "weight of one's own experience in expectations", unit="share", low=0.0, high=1.0)
     promise: float = parameter(0.03, "expectation added by public messages at the reference", unit="share", low=0.0, high=0.5)
-    happy_base: float = parameter(0.44, "happiness without the rest", unit="share", low=0.0, high=1.0)
+    happy_base: float = parameter(0.50, "happiness without the rest", unit="share", low=0.0, high=1.0)
     happy_service: float = parameter(0.35, "effect of perceived service (b1)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     happy_gap: float = parameter(0.50, "effect of service above expectation (b2)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     happy_belonging: float = parameter(0.15, "effect of belonging", unit="1", low=0.0, high=1.0)
@@ -42,7 +42,7 @@ class Parameters(Spec):
     safe_offences: float = parameter(0.11, "loss by offences at the reference level", unit="share", low=0.0, high=1.0)
     safe_incidents: float = parameter(0.12, "loss by a fresh collective incident nearby", unit="share", low=0.0, high=1.0)
     safe_presence: float = parameter(0.05, "gain by patrols at the reference", unit="share", low=0.0, high=1.0)
-    safe_worry: float = parameter(0.20, "loss by a cautious character (risk aversion)", unit="1", low=0.0, high=1.0)
+    safe_worry: float = parameter(0.35, "loss by a cautious character (risk aversion)", unit="1", low=0.0, high=1.0)
     safe_stopped: float = parameter(0.10, "loss in a week with a fruitless stop", unit="share", low=0.0, high=1.0)
     belong_base: float = parameter(0.23, "belonging without the rest", unit="share", low=0.0, high=1.0)
     belong_cohesion: float = parameter(0.60, "effect of trust in neighbours", unit="1", low=0.0, high=2.0)

@@ -15,13 +15,13 @@ effort (see participation).
 
 import numpy as np
 
-from sim.city.government import SERVICES
 from sim.kernel import kernel, phase
-from sim.levers import instrument
+from sim.levers import LEVERS, instrument
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
 FIRST_SERVICE = instrument("public_services.education")
+SERVICES = LEVERS["public_services"]
 WEIGHTS = np.array(
     [  # education, employment, social security, health, housing; by age group (assumption)
         [0.60, 0.00, 0.05, 0.25, 0.10],

@@ -14,7 +14,7 @@ Brings: grievance is vented. Costs: calm, security, arrests and the legitimacy t
 
 import numpy as np
 
-from sim.city.resident import ACTIVE, ARRESTED, CALM, JAILED
+from sim.city.codes import ACTIVE, ARRESTED, CALM, JAILED
 from sim.draws import luck_of, stream, uniform
 from sim.kernel import kernel, phase
 from sim.maths import exp

@@ -1,42 +1,83 @@
-"""The city of a scenario: which preset, and how much of it."""
+"""The city of a scenario: which preset, or which communities of one's own, and how much of it."""
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.presets import SYNTHETIC, list_presets, load_preset
+from sim.scenario.own import LARGEST, Borders, Places
+from sim.scenario.presets import SYNTHETIC, Preset, list_presets, load_preset
+from sim.scenario.scalars import shown
 from sim.scenario.section import Section, mistake, number_of, unknown
 from sim.spec import ASSUMPTION, parameter
 
 SCALE = 0.01
+OWN_SCALE = 1.0
 RESIDENTS = 20_000
 DISTRICTS = 4
 FEWEST_RESIDENTS = 256
+MOST_RESIDENTS = 25_000_000
 FEWEST_PER_DISTRICT = 64
+FEWEST_PER_COMMUNITY = 64
+"""Residents of the smallest given community at the scale of the scenario: half of the near ties lie among 60 neighbours on either side."""
+_Errors = Iterator[tuple[tuple[str, ...], PydanticCustomError]]
+
+
+def _table(kind: type, what: str) -> Any:
+    """Validator of a table, which the loader has read from its file or text."""
+
+    def check(value: Any) -> Any:
+        if value is None or isinstance(value, kind):
+            return value
+        raise mistake(shown(value), what)
+
+    return Annotated[kind | None, PlainValidator(check), WithJsonSchema({"type": "string"})]
 
 
 class CitySpec(Section):
-    """Which city, at which size. A real preset has `scale`, the synthetic one `residents` and `districts`."""
+    """Which city, at which size. A preset and communities of one's own have `scale`, the synthetic city `residents` and `districts`."""
 
     preset: str = Field(
         default="shanghai_2020",
-        description="city to start from, see `sanzhi describe presets`",
+        description="city to start from, see `sanzhi describe presets`, or a folder such as ./mycity beside this file; with communities: "
+        "where household size, police and unknown shares come from (synthetic unless given)",
         json_schema_extra={"unit": "name", "source": ASSUMPTION},
+    )
+    definition: Preset | None = Field(
+        default=None,
+        description="content of the preset's folder, as the manifest of a run keeps it",
+        json_schema_extra={"unit": "mapping", "source": "none"},
+    )
+    communities: _table(Places, "a CSV file that a scenario's file names, or the table itself") = Field(  # type: ignore[valid-type]
+        default=None,
+        description="CSV file of one's own communities: community, population and, where known, district, subdistrict, hardship or income, "
+        "nonlocal_share, x, y; or the table itself",
+        json_schema_extra={"unit": "file name", "source": "none"},
+    )
+    adjacency: _table(Borders, "a CSV file that a scenario's file names, or the table itself") = Field(  # type: ignore[valid-type]
+        default=None,
+        description="CSV file of neighbouring communities, a,b; or the table itself; the six nearest unless given",
+        json_schema_extra={"unit": "file name", "source": "none"},
+    )
+    geometry: _table(type(None), "a GeoJSON file that a scenario's file names, or its text") = Field(  # type: ignore[valid-type]
+        default=None,
+        description="GeoJSON file of one's own communities as polygons, in the place of communities; needs the extra geo",
+        json_schema_extra={"unit": "file name", "source": "none"},
     )
     scale: float = Field(
         default=SCALE,
         gt=0,
         le=1,
-        description="share of the real population that is simulated; 1 is one to one; for real cities only",
+        description="share of the real population that is simulated; 1 is one to one (and the default for communities of one's own); "
+        "not for the synthetic city",
         json_schema_extra={"unit": "share", "source": ASSUMPTION},
     )
     residents: int | None = Field(
         default=None,
         ge=FEWEST_RESIDENTS,
-        le=25_000_000,
+        le=MOST_RESIDENTS,
         description=f"residents of the synthetic city ({RESIDENTS} unless given); for it only",
         json_schema_extra={"unit": "residents", "source": ASSUMPTION},
     )
@@ -49,7 +90,7 @@ class CitySpec(Section):
     )
     community_size: int = parameter(
         3000,
-        "residents of a community, on average",
+        "residents of a community, on average; not for communities of one's own",
         unit="residents",
         low=200,
         high=20_000,
@@ -59,37 +100,69 @@ class CitySpec(Section):
     @property
     def population(self) -> int:
         """Residents to simulate."""
-        return self.residents or round(self.scale * load_preset(self.preset).population)
+        if self.residents:
+            return self.residents
+        whole = self.communities or self.definition or load_preset(self.preset)
+        return round(self.scale * whole.population)
 
     @field_validator("preset")
     @classmethod
     def _known(cls, preset: str) -> str:
         names = list_presets()
-        if preset not in names:
+        if preset not in names and not is_folder(preset):
             raise unknown("unknown_choice", names)
         return preset
 
     @classmethod
-    def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
-        preset = given.get("preset", cls.model_fields["preset"].default)
-        if preset == SYNTHETIC:
+    def across(cls, given: dict[str, Any]) -> _Errors:
+        preset, own = given.get("preset", cls.model_fields["preset"].default), is_own(given)
+        definition = given.get("definition")
+        if isinstance(preset, str) and is_folder(preset) and definition is None:
+            yield ("preset",), mistake(shown(preset), "a folder beside the scenario's file; elsewhere, the name of a shipped preset")
+        if "adjacency" in given and not own:
+            yield ("adjacency",), mistake("adjacency without communities", "communities, whose neighbours these are")
+        if own:
+            yield from _own(given)
+        elif preset == SYNTHETIC:
             yield from _synthetic(given)
+        elif isinstance(definition, Preset):
+            yield from _real(given, preset, definition.population)
         elif isinstance(preset, str) and preset in list_presets():
-            yield from _real(given, preset)
+            yield from _real(given, preset, load_preset(preset).population)
 
     @classmethod
     def complete(cls, given: dict[str, Any]) -> dict[str, Any]:
+        if is_own(given):
+            return {"preset": SYNTHETIC, "scale": OWN_SCALE, **given}
         if given.get("preset") != SYNTHETIC:
             return given
         return {"residents": RESIDENTS, "districts": DISTRICTS, **given, "scale": 1.0}
 
-    def as_data(self) -> dict[str, Any]:
-        """Explicit fields of this kind of city, as they may stand in a file."""
-        unused = {"scale"} if self.preset == SYNTHETIC else {"residents", "districts"}
-        return self.model_dump(exclude=unused)
+    def as_data(self, texts: bool = True) -> dict[str, Any]:
+        """Explicit fields of this kind of city, as they may stand in a file; tables as `texts`, or as they are."""
+        unused = {"communities", "adjacency", "geometry", "definition"}
+        if self.communities is not None:
+            unused |= {"residents", "districts", "community_size"}
+        else:
+            unused |= {"scale"} if self.preset == SYNTHETIC else {"residents", "districts"}
+        data = self.model_dump(exclude=unused)
+        if self.definition is not None:
+            data["definition"] = self.definition.model_dump(mode="json")
+        tables = {"communities": self.communities, "adjacency": self.adjacency}
+        return data | {key: table.text if texts else table for key, table in tables.items() if table is not None}
 
 
-def _synthetic(given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
+def is_folder(preset: str) -> bool:
+    """Whether a preset is named by its folder."""
+    return "/" in preset or "\\" in preset
+
+
+def is_own(given: dict[str, Any]) -> bool:
+    """Whether a city is one of given communities."""
+    return given.get("communities") is not None or given.get("geometry") is not None
+
+
+def _synthetic(given: dict[str, Any]) -> _Errors:
     if "scale" in given:
         yield ("scale",), mistake("a scale for the synthetic city", "residents: instead, the size of that city", "residents")
     residents, districts = number_of(given.get("residents", RESIDENTS)), number_of(given.get("districts", DISTRICTS))
@@ -98,12 +171,44 @@ def _synthetic(given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Pydanti
         yield ("districts",), mistake(got, f"at least {FEWEST_PER_DISTRICT} residents to a district")
 
 
-def _real(given: dict[str, Any], preset: str) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
+def _real(given: dict[str, Any], preset: str, population: int) -> _Errors:
     for key in ("residents", "districts"):
         if key in given:
             yield (key,), mistake(f"{key} for {preset}", f"scale: for a real city ({key}: is for preset: {SYNTHETIC})", "scale")
-    scale, population = number_of(given.get("scale")), load_preset(preset).population
+    yield from _scale(number_of(given.get("scale", SCALE)), population)
+
+
+def _scale(scale: float | None, population: int) -> _Errors:
+    """A scale that leaves too few residents, or too many."""
     if scale and 0 < scale * population < FEWEST_RESIDENTS:
         least = math.ceil(FEWEST_RESIDENTS / population * 1e7) / 1e7
         got = f"{scale:g}, which leaves {scale * population:.0f} residents"
         yield ("scale",), mistake(got, f"at least {least:.7f} ({FEWEST_RESIDENTS} residents)")
+    elif scale and 0 < scale <= 1 and scale * population > MOST_RESIDENTS:
+        got, most = f"{scale:g}, which makes {scale * population:,.0f} residents", math.floor(MOST_RESIDENTS / population * 1e4) / 1e4
+        yield ("scale",), mistake(got, f"at most {most:g} ({MOST_RESIDENTS:,} residents)")
+
+
+def _own(given: dict[str, Any]) -> _Errors:
+    for key in ("residents", "districts", "community_size"):
+        if key in given:
+            yield (key,), mistake(f"{key} beside communities", f"no {key}: the communities say it (scale: changes their size)")
+    places = given.get("communities")
+    if not isinstance(places, Places):
+        return
+    scale = number_of(given.get("scale", OWN_SCALE))
+    yield from _scale(scale, places.population)
+    if scale is None or not 0 < scale <= 1 or scale * places.population < FEWEST_RESIDENTS:
+        return
+    largest = max(places.rows, key=lambda place: place.population)
+    if scale * largest.population > LARGEST:
+        count = sum(scale * place.population > LARGEST for place in places.rows)
+        got = f"{count} communities of more than {LARGEST:,} residents at scale {scale:g}, such as {largest.community!r} ({largest.population:,})"
+        yield ("communities",), mistake(got, "smaller ones: split them in the table, or take a smaller scale")
+    smallest = min(places.rows, key=lambda place: place.population)
+    if scale * smallest.population < FEWEST_PER_COMMUNITY:
+        count = sum(scale * place.population < FEWEST_PER_COMMUNITY for place in places.rows)
+        least = f"a scale of at least {math.ceil(FEWEST_PER_COMMUNITY / smallest.population * 1e4) / 1e4:g}"
+        got = f"{count} communities of fewer than {FEWEST_PER_COMMUNITY} residents at scale {scale:g}, such as {smallest.community!r}"
+        what = "these put together with neighbours" if smallest.population < FEWEST_PER_COMMUNITY else f"{least}, or these put together with neighbours"
+        yield ("communities",), mistake(f"{got} ({smallest.population:,})", what)

@@ -6,6 +6,7 @@ from sim.levers import LEVERS
 from sim.scenario import mechanisms
 from sim.scenario.presets import list_presets
 from sim.scenario.schema import Scenario
+from sim.scenario.times import LONGEST, SPAN
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -27,27 +28,45 @@ def json_schema() -> dict[str, Any]:
         "description": "scenario to start from: a file in the same folder or below, or the name of a shipped one; keys here override",
     }
     weeks = dict(properties["horizon"])
-    words = {"type": "string", "pattern": r"^\s*[0-9]{1,4}\s*(weeks|week|years|year)\s*$"}
+    words = {"type": "string", "pattern": SPAN}
     properties["horizon"] = {
-        "anyOf": [{"type": "integer", "minimum": 1, "maximum": 5200}, words],
+        "anyOf": [{"type": "integer", "minimum": 1, "maximum": LONGEST}, words],
         **{key: weeks[key] for key in ("default", "description", "title", "unit", "source")},
     }
     city = definitions["CitySpec"]["properties"]
     city["preset"]["enum"] = list_presets()
-    for key in ("residents", "districts"):
-        city[key] = {**city[key].pop("anyOf")[0], **{name: value for name, value in city[key].items() if name != "default"}}
+    city["preset"]["anyOf"] = [{"enum": city["preset"].pop("enum")}, {"type": "string", "pattern": "/"}]
+    for key in ("communities", "adjacency", "geometry"):
+        city[key].pop("default")
+    for section in (city, *(definitions[name]["properties"] for name in ("LeverSettings", "Target", "District"))):
+        _optional(section)
     _levers(definitions)
+    for lever, parts in LEVERS.items():
+        _split(definitions["LeverSettings"]["properties"][f"policy.{lever}.split"], parts)
     schema["required"] = []  # the name of the file serves as the name
     return {"$schema": DIALECT, "title": "Scenario", **{key: value for key, value in schema.items() if key != "title"}}
 
 
+def _optional(properties: dict[str, Any]) -> None:
+    """A key that may be left out cannot be null."""
+    for key, node in properties.items():
+        options = [option for option in node.get("anyOf", []) if option != {"type": "null"}]
+        if len(options) < len(node.get("anyOf", [])):
+            rest = {name: value for name, value in node.items() if name not in ("anyOf", "default")}
+            properties[key] = {**options[0], **rest}
+
+
+def _split(node: dict[str, Any], parts: tuple[str, ...]) -> None:
+    """A split has the lever's own instruments."""
+    node["properties"] = {part: {"type": "number", "minimum": 0} for part in parts}
+    node["additionalProperties"] = False
+
+
 def _levers(definitions: dict[str, Any]) -> None:
-    """A lever may be a bare share; its split has the lever's own instruments."""
+    """A lever may be a bare share."""
     for lever, reference in definitions["Policy"]["properties"].items():
         name = reference["$ref"].rsplit("/", 1)[1]
-        split = definitions[name]["properties"]["split"]
-        split["properties"] = {part: {"type": "number", "minimum": 0} for part in LEVERS[lever]}
-        split["additionalProperties"] = False
+        _split(definitions[name]["properties"]["split"], LEVERS[lever])
         share = {key: value for key, value in definitions[name]["properties"]["share"].items() if key != "title"}
         mapping = {"$ref": reference["$ref"]}
         definitions["Policy"]["properties"][lever] = {"anyOf": [share, mapping], "description": reference.get("description", lever)}

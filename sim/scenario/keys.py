@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -14,8 +14,7 @@ from sim.scenario.scalars import Path
 from sim.scenario.schema import Scenario
 
 _PLANNED = {
-    "": "timeline shocks targets rules outcomes",
-    "city": "communities adjacency edges geometry",
+    "": "shocks rules outcomes",
     "stance": "coordination layers information_stance appraisal_pressure audit detection privacy_protection campaign "
     "officials_visits planning_horizon",
     "mechanisms": "coordination integration congestion rumour detection campaign integrity appraisal",
@@ -36,26 +35,47 @@ def fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
 def model_at(path: Path) -> type[BaseModel] | None:
     """Model of the section at a path, or None where no section is."""
     model: type[BaseModel] | None = Scenario
+    entries: type[BaseModel] | None = None
     for part in path:
+        if entries and isinstance(part, int):
+            model, entries = entries, None
+            continue
         field = fields(model).get(str(part)) if model else None
         if field is None:
             return None
-        if model is Scenario and part == "mechanisms":
-            model = mechanisms.section()
-        else:
-            model = field.annotation if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel) else None
+        entries = _entries(field)
+        model = mechanisms.section() if model is Scenario and part == "mechanisms" else _model(field.annotation)
     return model
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    """Section that a field holds, where it holds one."""
+    inner = _plain_type(annotation)
+    return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+
+
+def _entries(field: FieldInfo) -> type[BaseModel] | None:
+    """Section that the entries of a list are, where a field is such a list."""
+    return _model(get_args(field.annotation)[0]) if get_origin(field.annotation) is tuple else None
 
 
 def keys_at(path: Path) -> tuple[str, ...]:
     """Keys that a mapping at this path may have."""
     if path == ("title",):
         return ("en", "zh")
-    if len(path) == 3 and path[0] == "policy" and path[2] == "split":
-        return LEVERS.get(str(path[1]), ())
+    lever = split_of(path)
+    if lever:
+        return LEVERS.get(lever, ())
     model = model_at(path)
     extra = ("extends",) if path == () else ()
     return (*fields(model), *extra) if model else ()
+
+
+def split_of(path: Path) -> str | None:
+    """The lever whose split stands at a path, in `policy` or in an entry of the timeline."""
+    if len(path) == 4 and path[0] == "timeline":
+        path = tuple(str(path[3]).split("."))
+    return str(path[1]) if len(path) == 3 and path[0] == "policy" and path[2] == "split" else None
 
 
 @cache
@@ -86,11 +106,9 @@ def choices_at(path: Path) -> tuple[str, ...]:
     if path == ("city", "preset"):
         return tuple(list_presets())
     field = field_at(path)
-    return get_args(field.annotation) if field and get_origin(field.annotation) is not None and _is_literal(field) else ()
-
-
-def _is_literal(field: FieldInfo) -> bool:
-    return all(isinstance(choice, str) for choice in get_args(field.annotation))
+    inner = _plain_type(field.annotation) if field else None
+    choices = get_args(inner) if get_origin(inner) is Literal else ()
+    return choices if all(isinstance(choice, str) for choice in choices) else ()
 
 
 def bounds(field: FieldInfo) -> tuple[float | None, float | None, bool]:
@@ -108,7 +126,11 @@ def expectation(path: Path) -> str | None:
         return None
     choices = choices_at(path)
     if choices:
-        return f"one of {', '.join(choices)}"
+        folder = ", or a folder such as ./mycity beside the scenario" if path == ("city", "preset") else ""
+        return f"one of {', '.join(choices)}{folder}"
+    entries = _entries(field)
+    if entries:
+        return f"a list of entries with {', '.join(fields(entries))}"
     kind = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}.get(_plain_type(field.annotation))
     if kind is None:
         return f"a mapping with keys such as {', '.join(keys_at(path)[:4])}" if keys_at(path) else None

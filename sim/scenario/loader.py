@@ -12,10 +12,13 @@ from sim.scenario.document import Document, Place, in_order, read_document, read
 from sim.scenario.files import find, parent_file, read_bytes
 from sim.scenario.merge import merge, normal
 from sim.scenario.problems import problems_of
-from sim.scenario.scalars import Refused, dotted
+from sim.scenario.scalars import Path, Refused, dotted
 from sim.scenario.schema import PRESENTATION, Scenario
+from sim.scenario.sources import attach, settle
 
 MOST_PARENTS = 8
+LISTS = ("timeline", "targets")
+"""Keys whose value is a list of entries."""
 
 
 def load_scenario(source: str | os.PathLike) -> Scenario:
@@ -49,11 +52,11 @@ def read_scenario(data: Mapping[str, Any], file: str = "scenario") -> Scenario:
 
 def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """See `Scenario.with_changes`."""
-    document = Document(f"changes to {scenario.name}", scenario.as_data())
+    document = Document(f"changes to {scenario.name}", scenario.as_data(texts=False))
     for key, value in changes.items():
-        path = tuple(str(key).split("."))
+        path = split_key(str(key))
         step = Document(document.file, {})
-        inner = step.data
+        inner: dict = step.data
         for part in path[:-1]:
             inner[part] = inner = {}
         inner[path[-1]] = _plain(value)
@@ -72,16 +75,27 @@ def parse_setting(text: str) -> tuple[str, Any]:
     return key.strip(), read_value(value, f"--set {key.strip()}")
 
 
+def split_key(key: str) -> Path:
+    """Path of a dotted key. An entry of a list goes by its number, and a lever in it keeps its dots: ``timeline.0.set.policy.rule_of_law``."""
+    parts: Path = tuple(key.split("."))
+    if len(parts) > 1 and parts[0] in LISTS and str(parts[1]).isdecimal():
+        parts = (parts[0], int(parts[1]), *parts[2:])
+    return (*parts[:3], ".".join(map(str, parts[3:]))) if parts[:1] == ("timeline",) and parts[2:3] == ("set",) and len(parts) > 3 else parts
+
+
 def _plain(value: Any) -> Any:
-    """Numbers of NumPy as Python's, other mappings as dicts."""
+    """Numbers of NumPy as Python's, other mappings as dicts, other sequences as lists."""
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
     if hasattr(value, "item") and getattr(value, "shape", None) == ():
         return value.item()
     return value
 
 
 def _valid(document: Document) -> Scenario:
+    settle(document)
     try:
         scenario = Scenario.model_validate(document.data)
     except ValidationError as error:
@@ -95,6 +109,7 @@ def _read(file: File, label: str, children: list[File]) -> Document:
     """Document of a file, merged over what it extends. `children` are the files that led here."""
     document = read_document(read_bytes(file, label), label)
     normal(document)
+    attach(document, file)
     if "extends" not in document.data or ("extends",) in document.refused:
         return document
     place = document.places[("extends",)]

@@ -11,6 +11,7 @@ from sim.scenario.scalars import Path
 _LEVERS = frozenset(("policy", lever) for lever in LEVERS)
 _WHOLE = frozenset((*lever, "split") for lever in _LEVERS)
 """Mappings that are one value: given again, they replace the old one instead of joining it."""
+_TABLES = frozenset(("communities", "geometry"))
 
 
 def normal(document: Document) -> None:
@@ -52,6 +53,8 @@ def merge(base: Document, over: Document, one_key: Path = ()) -> Document:
 
     def join(old: Any, new: Any, path: Path) -> Any:
         whole = path in _WHOLE and one_key[:-1] != path
+        if isinstance(old, list) and isinstance(new, dict) and all(isinstance(key, int) and key < len(old) for key in new):
+            return [join(entry, new[place], (*path, place)) if place in new else entry for place, entry in enumerate(old)]
         if not isinstance(old, dict) or not isinstance(new, dict) or whole:
             forget(path)
             return new
@@ -70,9 +73,16 @@ def merge(base: Document, over: Document, one_key: Path = ()) -> Document:
 
 
 def _same_kind(old: dict[str, Any], new: dict[str, Any], forget: Any) -> dict[str, Any]:
-    if "preset" not in new or (new["preset"] == SYNTHETIC) == (old.get("preset") == SYNTHETIC):
-        return old
-    dropped = {"scale"} if new["preset"] == SYNTHETIC else {"residents", "districts"}
-    for key in dropped:
+    """The old city without what does not go with the new keys: a preset is another city, and so are other communities."""
+    own = not _TABLES.isdisjoint(old)
+    dropped: set[str] = set()
+    if not _TABLES.isdisjoint(new):
+        dropped = {*_TABLES, "adjacency", "residents", "districts", "community_size"} | (set() if own else {"scale"})
+        dropped |= {"definition"} if "preset" in new else set()
+    elif "preset" in new:
+        dropped = {*_TABLES, "adjacency", "definition"} | ({"scale"} if own else set())
+        if own or (new["preset"] == SYNTHETIC) != (old.get("preset") == SYNTHETIC):
+            dropped |= {"scale"} if new["preset"] == SYNTHETIC else {"residents", "districts"}
+    for key in dropped & set(old):
         forget(("city", key))
     return {key: value for key, value in old.items() if key not in dropped}

@@ -1,50 +1,68 @@
 """City presets: population, districts and rates of a real city, or of a made-up one, each with its source."""
 
-import csv
 import math
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from sim.errors import Problem, ScenarioError, UserError
-from sim.scenario.document import read_document
+from sim.errors import ScenarioError, UserError
 from sim.spec import Spec
 
 if TYPE_CHECKING:
     from sim.scenario.city import CitySpec
+    from sim.scenario.own import Borders, Places
 
 SYNTHETIC = "synthetic"
 RADIUS = 5.0
 """Distance of a made-up district from the centre, in km."""
+MOST_PEOPLE = 100_000_000
+MOST_DISTRICTS, MOST_SUBDISTRICTS = 64, 2000
+OWN = "own"
+"""Name of the preset that is made of a user's own communities."""
+
+
+def _figure(what: str, unit: str, **bounds: Any) -> Any:
+    return Field(description=what, json_schema_extra={"unit": unit, "source": "the preset's sources"}, **bounds)
 
 
 class District(Spec):
     """One district: residents, share without local registration (None when unknown), km east and north of the centre."""
 
-    name: str
+    name: str = Field(min_length=1, max_length=100)
     name_zh: str
-    population: int = Field(ge=1)
+    population: int = Field(ge=1, le=MOST_PEOPLE)
     nonlocal_share: float | None = Field(default=None, ge=0, le=1)
-    x: float
-    y: float
+    x: float = Field(ge=-1000, le=1000)
+    y: float = Field(ge=-1000, le=1000)
 
 
 class Preset(Spec):
-    """A city to start from. `population` counts residents, `police_per_1000` officers per 1,000 residents."""
+    """A city to start from: its figures, its districts, and where each figure comes from."""
 
-    name: str
-    title: dict[str, str]
-    population: int = Field(ge=1)
-    nonlocal_share: float = Field(ge=0, le=1)
-    household_size: float = Field(ge=1, le=20)
-    subdistrict_units: int = Field(ge=1)
-    community_size: int = Field(ge=1)
-    police_per_1000: float = Field(ge=0, le=100)
-    districts: tuple[District, ...]
-    sources: dict[str, str]
+    name: str = _figure("short name", "name", pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    title: dict[Literal["en", "zh"], str] = _figure("name in English (en) and Chinese (zh)", "text")
+    population: int = _figure("residents", "residents", ge=1, le=MOST_PEOPLE)
+    nonlocal_share: float = _figure("residents without local registration, where a district has no share of its own", "share", ge=0, le=1)
+    household_size: float = _figure("members of a household, on average", "residents", ge=1, le=3.5)
+    subdistrict_units: int = _figure("sub-districts (streets and towns)", "units", ge=1, le=MOST_SUBDISTRICTS)
+    community_size: int = _figure("residents of a community, on average; for information", "residents", ge=1, le=1_000_000)
+    police_per_1000: float = _figure("police officers", "per 1,000 residents", ge=0, le=100)
+    districts: Annotated[tuple[District, ...], Field(strict=False)] = _figure(
+        "districts, in order", "districts", min_length=1, max_length=MOST_DISTRICTS
+    )
+    sources: dict[str, str] = Field(
+        default_factory=dict, description="where each figure comes from", json_schema_extra={"unit": "text", "source": "none"}
+    )
+
+
+class OwnPreset(Preset):
+    """Preset made of a user's own communities (`sim.scenario.own.Place`), and pairs of neighbours among them where these are known."""
+
+    places: Any
+    borders: Any
 
 
 def shipped_root() -> Path:
@@ -61,30 +79,59 @@ def list_presets() -> list[str]:
 
 @lru_cache(maxsize=32)
 def load_preset(name: str) -> Preset:
-    """Read a preset by its name; `UserError` when there is none of that name."""
+    """Read a shipped preset by its name; `UserError` when there is none of that name."""
+    from sim.scenario.preset_folder import read_preset
+
     if name not in list_presets():
         raise UserError(f"no preset {name!r}; presets are {', '.join(list_presets())}")
-    folder = shipped_root() / "cities" / name
-    file = folder / "city.yaml"
-    document = read_document(file.read_bytes(), f"cities/{name}/city.yaml")
-    if document.problems:
-        raise ScenarioError(document.problems)
-    table = document.data.get("districts")
-    districts = _read_districts(folder / table) if table else synthetic_districts(4, document.data["population"])
-    try:
-        return Preset.model_validate({**document.data, "districts": districts})
-    except ValidationError as error:
-        problems = [Problem(document.file, None, None, ".".join(map(str, e["loc"])), repr(e["input"]), e["msg"]) for e in error.errors()]
-        raise ScenarioError(problems) from None
+    preset, problems = read_preset(shipped_root() / "cities" / name, f"cities/{name}")
+    if preset is None:
+        raise ScenarioError(problems)
+    return preset
 
 
 def preset_of(city: "CitySpec") -> Preset:
-    """Preset that a scenario's city stands for, at its real size; a synthetic one is made with the residents and districts asked for."""
-    preset = load_preset(city.preset)
+    """Preset that a scenario's city stands for, at its real size.
+
+    A synthetic one is made with the residents and districts asked for; one of a user's own communities has these as ``places``.
+    """
+    preset = city.definition or load_preset(city.preset)
+    if city.communities is not None:
+        return own_preset(preset, city.communities, city.adjacency)
     if city.preset != SYNTHETIC:
         return preset
     made = synthetic_districts(city.districts or 4, city.residents or preset.population)
     return preset.model_copy(update={"population": city.residents or preset.population, "districts": made})
+
+
+def own_preset(rates: Preset, communities: "Places", borders: "Borders | None") -> OwnPreset:
+    """Preset made of a user's own communities; household size, police and unknown shares are those of `rates`."""
+    from sim.scenario.own import with_shares
+
+    places = with_shares(communities, rates.nonlocal_share)
+    figures = {
+        "name": OWN,
+        "title": {"en": "Own city", "zh": "自定义城市"},
+        "population": places.population,
+        "nonlocal_share": _mean(places.rows, "nonlocal_share"),
+        "subdistrict_units": len({(place.district, place.subdistrict) for place in places.rows}),
+        "community_size": max(1, round(places.population / len(places.rows))),
+        "districts": tuple(_district(name, [place for place in places.rows if place.district == name]) for name in places.districts),
+        "sources": {"communities": "the table that the scenario names", **rates.sources},
+    }
+    kept = {name: getattr(rates, name) for name in ("household_size", "police_per_1000")}
+    return OwnPreset(**kept, **figures, places=places.rows, borders=None if borders is None else borders.pairs)
+
+
+def _district(name: str, places: list) -> District:
+    """District that is the sum of its communities."""
+    shares = {column: round(_mean(places, column), 6) for column in ("nonlocal_share", "x", "y")}
+    return District(name=name, name_zh="", population=sum(place.population for place in places), **shares)
+
+
+def _mean(places: Any, column: str) -> float:
+    """Mean of a column over residents."""
+    return sum(place.population * getattr(place, column) for place in places) / sum(place.population for place in places)
 
 
 def synthetic_districts(count: int, population: int) -> tuple[District, ...]:
@@ -104,20 +151,4 @@ def synthetic_districts(count: int, population: int) -> tuple[District, ...]:
             y=round(RADIUS * math.sin(angles[i]), 3),
         )
         for i in range(count)
-    )
-
-
-def _read_districts(file: Path) -> tuple[District, ...]:
-    with file.open(encoding="utf-8", newline="") as rows:
-        return tuple(_district(row) for row in csv.DictReader(rows))
-
-
-def _district(row: dict[str, Any]) -> District:
-    return District(
-        name=row["district"],
-        name_zh=row["name_zh"],
-        population=int(row["population"]),
-        nonlocal_share=float(row["nonlocal_share"]) if row["nonlocal_share"] else None,
-        x=float(row["x"]),
-        y=float(row["y"]),
     )

@@ -1,15 +1,15 @@
 """Errors of the schema, turned into problems with a position, in words that help."""
 
-import difflib
 from typing import Any
 
 from pydantic import ValidationError
 
 from sim.errors import Problem
 from sim.scenario.document import Document
-from sim.scenario.keys import PLANNED, PLANNED_CHOICES, all_paths, bounds, choices_at, expectation, field_at, keys_at
+from sim.scenario.keys import PLANNED, PLANNED_CHOICES, all_paths, bounds, choices_at, expectation, field_at, keys_at, split_of
 from sim.scenario.scalars import Path, dotted, shown
 from sim.scenario.section import number_of
+from sim.scenario.words import meant_number, nearest
 
 MOST_SUGGESTIONS = 50
 """Looking for near names costs time; a file with more mistakes than this has another trouble."""
@@ -25,13 +25,6 @@ def problems_of(error: ValidationError, document: Document) -> list[Problem]:
     return found
 
 
-def nearest(word: str, choices: Any) -> str | None:
-    """The choice that is most like a word, or None when none is like it."""
-    by_lower = {str(choice).lower(): str(choice) for choice in choices}
-    close = difflib.get_close_matches(word.lower().replace("-", "_"), by_lower, n=1, cutoff=0.6)
-    return by_lower[close[0]] if close else None
-
-
 def _problem(path: Path, details: Any, document: Document, suggest: bool) -> Problem:
     kind = details["type"]
     unknown = kind in ("extra_forbidden", "unknown_key") or details["loc"][-1:] == ("[key]",)
@@ -41,6 +34,7 @@ def _problem(path: Path, details: Any, document: Document, suggest: bool) -> Pro
         got, expected, suggestion = "nothing", expectation(path) or "a value", None
     elif kind == "mistake":
         got, expected, suggestion = (details["ctx"][name] for name in ("got", "expected", "suggestion"))
+        got += _elsewhere(details["ctx"].get("also", ()), document)
     else:
         got, expected, suggestion = _value(path, details, suggest)
     return _placed(path, document, unknown, got, expected, suggestion or None)
@@ -54,6 +48,15 @@ def _placed(path: Path, document: Document, at_key: bool, got: str, expected: st
         return Problem(document.file, document.start[0], document.start[1], key, got, expected, suggestion)
     line, column = (place.key_line, place.key_column) if at_key or length < len(path) else (place.line, place.column)
     return Problem(place.file, line, column, key, got, expected, suggestion)
+
+
+def _elsewhere(path: Path, document: Document) -> str:
+    """Another place that has to do with a mistake, in words."""
+    place = document.places.get(path)
+    if not path or place is None:
+        return f" ({dotted(path)})" if path else ""
+    where = f"{place.file}:{place.line}:{place.column}: " if place.line else ""
+    return f" ({where}{dotted(path)})"
 
 
 def _unknown(path: Path, suggest: bool) -> tuple[str, str, str | None]:
@@ -81,7 +84,7 @@ def _value(path: Path, details: Any, suggest: bool) -> tuple[str, str, str | Non
         return f"the choice {shown(value)}, which is not available yet", f"one of {', '.join(choices_at(path))}", None
     if details["type"] == "unknown_choice":
         choices = context["choices"].split(", ")
-        expected = f"one of {', '.join(choices)}"
+        expected = expectation(path) or f"one of {', '.join(choices)}"
     else:
         choices = list(choices_at(path))
         expected = _expected(path, details)
@@ -105,9 +108,9 @@ def _expected(path: Path, details: Any) -> str:
     known = expectation(path)
     if known:
         return known
-    if path[:1] == ("policy",) and path[-2:-1] == ("split",):
+    if split_of(path[:-1]):
         return "a weight of 0 or more"
-    if (path and path[-1] in ("split", "title", "mechanisms")) or path == ():
+    if (path and path[-1] in ("split", "title", "mechanisms")) or split_of(path) or path == ():
         return f"a mapping with keys such as {', '.join(keys_at(path)[:4])}"
     return "text" if path[:1] == ("title",) else details["msg"].removeprefix("Input should be ")
 
@@ -121,26 +124,8 @@ def _meant_value(path: Path, value: Any) -> str | None:
         return {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}.get(str(value).lower())
     if field.annotation is str and number_of(value) is not None:
         return f'"{value}"'
-    number = _as_number(value)
     low, high, open_low = bounds(field)
-    if number is None or low is None or high is None:
+    if low is None or high is None:
         return None
-    if not low <= number <= high and high == 1 and 2 <= number <= 100:
-        number /= 100
     whole = field.annotation is int or field.annotation == int | None
-    if not low <= number <= high or (open_low and number == low) or (whole and not number.is_integer()):
-        return None
-    text = f"{number:.0f}" if whole else f"{number:.12g}"
-    return None if text == str(value) and not isinstance(value, str) else text
-
-
-def _as_number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    text = str(value).strip().replace("_", "")
-    text, percent = (text[:-1].strip(), True) if text.endswith("%") else (text, False)
-    try:
-        number = float(text.replace(",", "." if text.count(",") == 1 and len(text.split(",")[1]) != 3 else ""))
-    except ValueError:
-        return None
-    return number / 100 if percent else number
+    return meant_number(value, low, high, whole, open_low)

@@ -1,59 +1,32 @@
 """The scenario: a frozen, strict value that says everything a simulation needs to know."""
 
-import hashlib
-import json
-import re
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from sim.scenario import canonical, targets, timeline, times
+from sim.scenario.changes import MOST_CHANGES, Change, in_order
 from sim.scenario.city import CitySpec
 from sim.scenario.mechanisms import complete as complete_mechanisms
-from sim.scenario.policy import Policy, Stance
+from sim.scenario.mechanisms import section as mechanisms_section
+from sim.scenario.policy import BUDGET, Policy, Stance
+from sim.scenario.presets import preset_of
 from sim.scenario.section import FrozenDict, Section, mistake, number_of
+from sim.scenario.targets import Target
+from sim.scenario.times import WEEKS_A_YEAR
 from sim.spec import ASSUMPTION, parameter
 from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
     import numpy as np
 
-WEEKS_A_YEAR = 52
-LONGEST = 5200
 PRESENTATION = ("name", "title", "description")
 NOT_HASHED = (*PRESENTATION, "seed", "replicates")
-_HORIZON = re.compile(r"\s*([0-9]{1,4})\s*(weeks|week|years|year)\s*")
+MOST_TARGETS = 1000
 _NOTE: Any = {"unit": "text", "source": "none"}
-
-
-def weeks(horizon: Any) -> int:
-    """Weeks of a horizon given as a whole number of weeks, ``"N weeks"`` or ``"N years"``."""
-    expected = f"a number of weeks from 1 to {LONGEST}, or such as '5 years'"
-    found = _HORIZON.fullmatch(horizon) if isinstance(horizon, str) else None
-    if found:
-        number = int(found[1]) * (WEEKS_A_YEAR if found[2].startswith("year") else 1)
-    elif isinstance(horizon, int) and not isinstance(horizon, bool):
-        number = horizon
-    else:
-        raise mistake(_short(horizon), expected, _near_horizon(horizon))
-    if not 1 <= number <= LONGEST:
-        raise mistake(_short(horizon), expected)
-    return number
-
-
-def _near_horizon(horizon: Any) -> str | None:
-    if isinstance(horizon, float) and horizon.is_integer():
-        return f"{horizon:.0f}"
-    found = re.match(r"\s*([0-9]{1,4})\s*([wy])", horizon.lower()) if isinstance(horizon, str) else None
-    return f"{found[1]} {'years' if found[2] == 'y' else 'weeks'}" if found else None
-
-
-def _short(value: Any) -> str:
-    from sim.scenario.scalars import shown
-
-    return shown(value)
 
 
 def _weight(what: str) -> Any:
@@ -109,16 +82,26 @@ class Scenario(Section):
     )
     description: str = Field(default="", max_length=5000, description="which question the scenario answers", json_schema_extra=_NOTE)
     city: CitySpec = Field(default_factory=lambda: CitySpec.model_validate({}), description="which city, at which size")
-    horizon: Annotated[int, BeforeValidator(weeks)] = Field(
+    horizon: Annotated[int, BeforeValidator(times.horizon)] = Field(
         default=5 * WEEKS_A_YEAR,
         description="simulated time: weeks, or such as '5 years'",
         json_schema_extra={"unit": "weeks", "source": ASSUMPTION},
     )
-    budget: float = parameter(
-        1.0, "governance budget; 1 is that of the reference city for each resident", unit="reference budgets", low=0.0, high=10.0
-    )
+    budget: float = BUDGET
     policy: Policy = Field(default_factory=lambda: Policy.model_validate({}), description="the four levers: shares of the budget")
     stance: Stance = Field(default_factory=Stance, description="choices that cost no budget but have two sides")
+    timeline: Annotated[tuple[Change, ...], Field(strict=False)] = Field(
+        default=(),
+        max_length=MOST_CHANGES,
+        description="changes of levers over time: from when on, over which time, to which values",
+        json_schema_extra={"unit": "list", "source": ASSUMPTION},
+    )
+    targets: Annotated[tuple[Target, ...], Field(strict=False)] = Field(
+        default=(),
+        max_length=MOST_TARGETS,
+        description="what is to be reached by when, and who answers for it",
+        json_schema_extra={"unit": "list", "source": ASSUMPTION},
+    )
     mechanisms: Annotated[dict[str, Any], PlainValidator(complete_mechanisms)] = Field(
         default_factory=dict, validate_default=True, description="mechanisms: switched on or off, and their parameters"
     )
@@ -139,6 +122,36 @@ class Scenario(Section):
         english = title.get("en", info.data.get("name", ""))
         return FrozenDict({"en": english, "zh": title.get("zh", english)})
 
+    @field_validator("timeline")
+    @classmethod
+    def _by_week(cls, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        return in_order(changes)
+
+    @field_validator("targets")
+    @classmethod
+    def _settled(cls, given: tuple[Target, ...], info: ValidationInfo) -> tuple[Target, ...]:
+        """Targets by the last week where they are due at the end, and by the English names of districts."""
+        weeks, city = info.data.get("horizon"), info.data.get("city")
+        if not given or weeks is None or city is None:
+            return given
+        names = {district.name_zh: district.name for district in preset_of(city).districts if district.name_zh}
+        return tuple(targets.settled(target, weeks, names) for target in given)
+
+    @classmethod
+    def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
+        weeks = _sound(times.horizon, given.get("horizon", 5 * WEEKS_A_YEAR))
+        if given.get("timeline"):
+            changes, complete = _sound_entries(Change, given["timeline"])
+            policy = _sound(Policy.model_validate, given.get("policy", {}))
+            for path, error in timeline.mistakes(changes, policy, weeks, complete):
+                yield ("timeline", *path), error
+        if given.get("targets"):
+            found, _ = _sound_entries(Target, given["targets"])
+            city = _sound(CitySpec.model_validate, given.get("city", {}))
+            districts = None if city is None else [name for d in preset_of(city).districts for name in (d.name, d.name_zh) if name]
+            for path, error in targets.mistakes(found, districts, weeks):
+                yield ("targets", *path), error
+
     def with_changes(self, changes: Mapping[str, Any]) -> "Scenario":
         """Another scenario with some keys changed.
 
@@ -157,27 +170,28 @@ class Scenario(Section):
 
         return change(self, changes)
 
-    def as_data(self) -> dict[str, Any]:
-        """Every field as plain data, as it may stand in a file."""
-        data = self.model_dump(by_alias=True, exclude={"city", "mechanisms"})
+    def as_data(self, texts: bool = True) -> dict[str, Any]:
+        """Every field as plain data, as it may stand in a file; lists that are empty are left out. Tables as `texts`, or as they are."""
+        data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", "timeline", "targets"})
         data["title"] = dict(self.title)
-        data["city"] = self.city.as_data()
+        data["city"] = self.city.as_data(texts)
         data["mechanisms"] = {name: settings.model_dump() for name, settings in self.mechanisms.items()}
-        return data
+        lists = {"timeline": self.timeline, "targets": self.targets}
+        return data | {key: [entry.as_data() for entry in entries] for key, entries in lists.items() if entries}
 
     def canonical(self) -> dict[str, Any]:
         """Plain JSON of all that can matter to results, every default explicit, keys sorted; without title and description."""
-        return _sorted({key: value for key, value in self.as_data().items() if key not in PRESENTATION or key == "name"})
+        return canonical.in_order({key: value for key, value in self.as_data().items() if key not in PRESENTATION or key == "name"})
 
     @cached_property
     def hash(self) -> str:
-        """32 hexadecimal digits: equal exactly when two scenarios ask for the same simulation, whatever they are called."""
+        """32 hexadecimal digits: equal exactly when two scenarios ask for the same, whatever they are called; see `sim.scenario.canonical`."""
         what = {key: value for key, value in self.canonical().items() if key not in NOT_HASHED}
-        return _digest(what, 16)
+        return canonical.digest(canonical.beyond(what, _defaults(mechanisms_section())), 16)
 
     def run_key(self, seed: int, replicates: int) -> str:
         """16 hexadecimal digits naming the runs of this scenario with this seed, this many replicates and this version of the model."""
-        return _digest([self.hash, int(seed), int(replicates), MODEL_VERSION], 8)
+        return canonical.digest([self.hash, int(seed), int(replicates), MODEL_VERSION], 8)
 
     def lever_table(self) -> "np.ndarray":
         """Policy of every week, see `sim.scenario.timeline.lever_table`."""
@@ -194,12 +208,23 @@ class Scenario(Section):
         return read_scenario, (self.as_data(),)
 
 
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return value + 0.0 if isinstance(value, float) else value  # -0.0 becomes 0.0
+@cache
+def _defaults(_mechanisms: type[Section]) -> dict[str, Any]:
+    """Canonical form of the scenario that says nothing."""
+    return Scenario(name="defaults").canonical()
 
 
-def _digest(value: Any, size: int) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.blake2b(text.encode(), digest_size=size).hexdigest()
+def _sound(read: Callable[[Any], Any], value: Any) -> Any:
+    """What `read` makes of a value, or None where it refuses it (which is said elsewhere)."""
+    try:
+        return read(value)
+    except (ValidationError, PydanticCustomError):
+        return None
+
+
+def _sound_entries(kind: type[Section], entries: Any) -> tuple[list[tuple[int, Any]], bool]:
+    """The sound entries of a list, each with its place, and whether all are sound."""
+    given = list(entries) if isinstance(entries, Iterable) and not isinstance(entries, (str, Mapping)) else []
+    found = [(place, _sound(kind.model_validate, entry)) for place, entry in enumerate(given)]
+    sound = [(place, entry) for place, entry in found if entry is not None]
+    return sound, len(sound) == len(given)

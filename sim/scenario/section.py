@@ -28,9 +28,9 @@ class FrozenDict(dict):
         return FrozenDict, (dict(self),)
 
 
-def mistake(got: str, expected: str, suggestion: str | None = None) -> PydanticCustomError:
-    """Error of a validator, in the words of a `sim.errors.Problem`."""
-    words = {"got": got, "expected": expected, "suggestion": suggestion or ""}
+def mistake(got: str, expected: str, suggestion: str | None = None, also: tuple[str | int, ...] = ()) -> PydanticCustomError:
+    """Error of a validator, in the words of a `sim.errors.Problem`. `also` is the path of another place that is part of it."""
+    words: dict[str, Any] = {"got": got, "expected": expected, "suggestion": suggestion or "", "also": also}
     return PydanticCustomError("mistake", OWN_ERRORS["mistake"], words)
 
 
@@ -48,7 +48,7 @@ class Section(Spec):
     """A part of a scenario."""
 
     @classmethod
-    def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
+    def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
         """Mistakes that show only when fields are seen together, each with its path below this section."""
         yield from ()
 

@@ -23,6 +23,20 @@ name: "{name}"
 title: {{en: "{name}", zh: "{name}"}}
 description: ""
 """
+_TIMELINE = """\
+# changes of levers over time: from the week `at` on (year 2 begins with week 52), over so many weeks (at once without `over`), to these
+# values; every lever by its dotted key: budget, policy.<lever>, policy.<lever>.split.<instrument>, stance.<name>
+# timeline:
+#   - {at: year 2, over: 13 weeks, set: {policy.rule_of_law: 0.35, policy.moral_education: 0.05}}
+#   - {at: week 130, set: {stance.patrol_targeting: reported, stance.transparency: 0.8}}
+"""
+_TARGETS = """\
+# what is to be reached by when: a metric (see `sanzhi describe metrics`), at_least or at_most, and who answers for it: city, a district by
+# its name, or a kind of unit such as office
+# targets:
+#   - {metric: stability, by: year 3, at_least: 0.7, responsible: city}
+#   - {metric: rate_recorded, by: 5 years, at_most: 8, responsible: Pudong}
+"""
 
 
 def template(name: str = "my_scenario") -> str:
@@ -31,7 +45,7 @@ def template(name: str = "my_scenario") -> str:
         raise UserError(f"got the name {shown(name)}; expected 1 to 64 letters, digits, _ . -")
     parts = [_HEAD.format(name=name), _city()]
     parts += [_line("horizon", "5 years", ("horizon",), ""), _line("budget", "1.0", ("budget",), "")]
-    parts += [_policy(), _section("stance"), _mechanisms(), _weights()]
+    parts += [_policy(), _section("stance"), _TIMELINE, _TARGETS, _mechanisms(), _weights()]
     parts += [_line(key, str(field_at((key,)).default), (key,), "") for key in ("replicates", "seed")]  # type: ignore[union-attr]
     return "\n".join(parts)
 
@@ -53,7 +67,7 @@ def _range(field: FieldInfo) -> str:
 def _unit(field: FieldInfo) -> str:
     extra: dict[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     unit = str(extra.get("unit", ""))
-    return "" if unit in ("choice", "text", "name") else unit
+    return "" if unit in ("choice", "text", "name", "file name") else unit
 
 
 def _comment(text: str, indent: str) -> str:
@@ -79,6 +93,8 @@ def _city() -> str:
     for key, value in (("residents", RESIDENTS), ("districts", 4)):
         lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {value}\n")
     lines.append(_line("community_size", "3000", ("city", "community_size"), "  "))
+    for key, value in (("communities", "my.csv"), ("adjacency", "edges.csv"), ("geometry", "areas.geojson")):
+        lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {value}\n")
     return f"{_comment('which city, at which size', '')}city:\n{''.join(lines)}"
 
 

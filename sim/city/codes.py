@@ -1,0 +1,15 @@
+"""Codes of residents: what the small numbers in their columns mean (a leaf: kernels need no more of a resident than this)."""
+
+AGE_GROUPS = ("0-17", "18-29", "30-44", "45-59", "60-74", "75+")
+COOPERATION = ("conditional", "free_riding", "hump_shaped", "unconditional")
+STATUS = ("calm", "volunteering", "active", "jailed")
+STAGES = ("none", "negotiation", "mediation", "office", "court")
+
+CALM, VOLUNTEERING, ACTIVE, JAILED = 0, 1, 2, 3
+NONE, NEGOTIATION, MEDIATION, OFFICE, COURT = 0, 1, 2, 3, 4
+
+NEAR, FAR = 8, 2
+"""Ties per resident: within the community (household first), and beyond it (a workplace, a long-range tie)."""
+
+STOPPED_FOR_NOTHING, STOPPED_RIGHTLY, CASE_WON, CASE_LOST, OFFENDED, ARRESTED = 1, 2, 4, 8, 16, 32
+"""Bits of `events`: what happened to a resident this week."""

@@ -1,0 +1,179 @@
+"""Places: districts, sub-districts and communities, laid out before anyone lives in them.
+
+From a preset (figures of a real city), or from communities that a user gave, to the size, position and hardship of every place, and to
+who borders on whom.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.city.community import COMMUNITY
+from sim.draws import bell, luck_of, stream
+from sim.kernel import driver
+from sim.maths import exp2
+from sim.scenario.presets import OwnPreset
+
+POPULATION = stream("population")
+LARGEST_HOUSEHOLD = 6
+NEIGHBOURS = 6  # nearest communities that count as neighbours where no borders are given (assumption: about as many as cells of a map have)
+
+
+class Plan(NamedTuple):
+    """Sizes of all places: who lives where, before anyone is drawn."""
+
+    communities: np.ndarray  # records of COMMUNITY, filled but for people
+    nonlocal_share: np.ndarray  # per community
+    subdistrict_district: np.ndarray  # district of each sub-district
+    households: np.ndarray  # cumulative shares of household sizes 1, 2, ...
+    first_neighbour: np.ndarray  # (communities + 1,): the neighbours of k are neighbours[first_neighbour[k]:first_neighbour[k + 1]]
+    neighbours: np.ndarray  # communities that border on each other, rising; each border is in it twice
+    names: tuple[str, ...]  # of the communities that a user gave; empty for a preset's
+
+
+def apportion(total: int, weights) -> np.ndarray:
+    """Whole numbers that sum to `total`, in proportion to `weights` (largest remainders, ties to the earlier)."""
+    weights = np.asarray(weights, dtype=np.float64)
+    exact = weights * (total / weights.sum())
+    whole = np.floor(exact).astype(np.int64)
+    order = np.argsort(-(exact - whole), kind="stable")
+    whole[order[: total - int(whole.sum())]] += 1
+    return whole
+
+
+def household_shares(mean: float) -> np.ndarray:
+    """Cumulative shares of household sizes 1 to 6 when size - 1 is Poisson (cut at 6)."""
+    rate = mean - 1.0
+    share = [float(exp2(-rate / 0.6931471805599453))]
+    for extra in range(1, LARGEST_HOUSEHOLD):
+        share.append(share[-1] * rate / extra)
+    return np.cumsum(share) / np.sum(share)
+
+
+def plan_places(preset, residents: int, community_size: int, tile: int, seed: int) -> Plan:
+    """Lay out districts, sub-districts and communities for `residents` people.
+
+    Parameters
+    ----------
+    preset : Preset
+        From `sim.scenario.presets.preset_of`. The communities of an `OwnPreset` are taken as they are; others are made.
+    residents : int
+        People to house. The places' own populations are scaled to it.
+    community_size : int
+        Residents of a community that is made.
+    tile : int
+        Residents in a tile; every community begins a new one.
+    seed : int
+        Luck of the positions and hardship that are made. Given ones owe nothing to it.
+
+    Raises
+    ------
+    ValueError
+        If a district or a given community would have no resident.
+    """
+    own = isinstance(preset, OwnPreset)
+    lay_out = _take if own else _make
+    communities, nonlocal_share, subdistrict_district = lay_out(preset, residents, community_size, seed)
+    communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
+    tiles = -(-communities["residents"] // tile)
+    communities["last_tile"] = np.cumsum(tiles)
+    communities["first_tile"] = communities["last_tile"] - tiles
+    given = own and preset.borders is not None
+    pairs = np.array(preset.borders, np.int64).reshape(-1, 2) if given else _nearest_pairs(communities)
+    names = tuple(place.community for place in preset.places) if own else ()
+    households = household_shares(preset.household_size)
+    return Plan(communities, nonlocal_share, subdistrict_district, households, *_adjacency(pairs, len(communities)), names)
+
+
+def _make(preset, residents: int, community_size: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Communities of about `community_size` in every district of the preset, which all exist at every scale."""
+    districts = preset.districts
+    people = apportion(residents, [d.population for d in districts])
+    scale = residents / sum(d.population for d in districts)
+    units = preset.subdistrict_units * scale
+    rows, subdistrict_district = [], []
+    for d, size in enumerate(people):
+        if size == 0:
+            raise ValueError(f"district {districts[d].name} has no resident at this scale")
+        n_sub = max(1, min(round(units * size / residents), int(size) // (community_size // 2) or 1))
+        for in_sub in apportion(int(size), np.ones(n_sub)):
+            n_communities = max(1, round(int(in_sub) / community_size))
+            rows += [(d, len(subdistrict_district), int(n)) for n in apportion(int(in_sub), np.ones(n_communities))]
+            subdistrict_district.append(d)
+    communities = np.zeros(len(rows), COMMUNITY)
+    communities["district"], communities["subdistrict"], communities["residents"] = np.array(rows).T
+    _place(communities, districts, seed)
+    overall = preset.nonlocal_share
+    nonlocal_share = np.array([overall if d.nonlocal_share is None else d.nonlocal_share for d in districts], dtype=np.float32)
+    return communities, nonlocal_share[communities["district"]], np.array(subdistrict_district, np.int32)
+
+
+def _place(communities: np.ndarray, districts, seed: int) -> None:
+    """Give each community a position around its district's centre, and a level of hardship."""
+    luck = np.uint64(luck_of(np.uint64(seed), POPULATION, 0))  # numba hands back a Python int
+    for k in range(len(communities)):
+        district = districts[communities["district"][k]]
+        spread = 0.02 * (district.population / 1000.0) ** 0.5  # km: about 900 people per square km of a district's core
+        communities["x"][k] = district.x + spread * float(bell(luck, k, 0))
+        communities["y"][k] = district.y + spread * float(bell(luck, k, 4))
+        communities["hardship"][k] = min(0.9, max(0.1, 0.4 + 0.10 * float(bell(luck, k, 8))))
+
+
+def _take(preset, residents: int, _community_size: int, _seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Communities as they were given, in the order of the places: district by district, sub-district by sub-district."""
+    places = preset.places
+    communities = np.zeros(len(places), COMMUNITY)
+    communities["residents"] = apportion(residents, [place.population for place in places])
+    empty = np.flatnonzero(communities["residents"] == 0)
+    if len(empty):
+        raise ValueError(f"community {places[empty[0]].community} has no resident at this scale")
+    district = _numbers([place.district for place in places])
+    subdistrict = _numbers([(place.district, place.subdistrict) for place in places])
+    communities["district"], communities["subdistrict"] = district, subdistrict
+    for name in ("hardship", "x", "y"):
+        communities[name] = [getattr(place, name) for place in places]
+    nonlocal_share = np.array([place.nonlocal_share for place in places], np.float32)
+    subdistrict_district = np.zeros(int(subdistrict[-1]) + 1, np.int32)
+    subdistrict_district[subdistrict] = district
+    return communities, nonlocal_share, subdistrict_district
+
+
+def _numbers(keys: list) -> np.ndarray:
+    """Number of each key: 0, 1, 2 ... in the order in which they first appear."""
+    known: dict = {}
+    return np.array([known.setdefault(key, len(known)) for key in keys], np.int64)
+
+
+def _nearest_pairs(communities: np.ndarray) -> np.ndarray:
+    """Pairs of communities of which one is among the nearest of the other, shape (pairs, 2)."""
+    count = len(communities)
+    found = np.full((count, min(NEIGHBOURS, count - 1)), -1, np.int64)
+    nearest(communities["x"].copy(), communities["y"].copy(), found)
+    return np.stack([np.repeat(np.arange(count), found.shape[1]), found.reshape(-1)], axis=1)
+
+
+@driver
+def nearest(x, y, found):
+    """Write the nearest others of every point into its row of `found`, nearest first, ties to the lower number."""
+    wanted = found.shape[1]
+    distance = np.empty(wanted, np.float64)
+    for a in range(len(x)):
+        distance[:] = np.inf
+        for b in range(len(x)):
+            east, north = np.float64(x[b]) - np.float64(x[a]), np.float64(y[b]) - np.float64(y[a])
+            d = east * east + north * north
+            if b == a or wanted == 0 or d >= distance[wanted - 1]:
+                continue
+            place = wanted - 1
+            while place > 0 and distance[place - 1] > d:
+                distance[place], found[a, place] = distance[place - 1], found[a, place - 1]
+                place -= 1
+            distance[place], found[a, place] = d, b
+
+
+def _adjacency(pairs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs in either direction as compressed sparse rows: first entry of each community (one more than communities), and the entries."""
+    both = np.concatenate([pairs, pairs[:, ::-1]])
+    owner, other = np.divmod(np.unique(both[:, 0] * count + both[:, 1]), count)
+    first = np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
+    return first, other.astype(np.int32)

@@ -1,0 +1,69 @@
+"""Who is who: every agent of a city by its id, by its kind and row, or as a set."""
+
+from bisect import bisect_right
+
+import numpy as np
+
+from sim.city.agents import CityAgent
+from sim.city.columns import ColumnTable
+from sim.city.sets import ColumnSet
+
+
+class Roster:
+    """All agents of one model. Ids run from 1 without gaps, kind after kind, so that an id says which table and row it is.
+
+    Parameters
+    ----------
+    model : GovernanceModel
+        What the views call their model; its `random` shuffles the sets.
+    tables : iterable of ColumnTable
+        In the order of their ids.
+    places : ndarray
+        Communities of the city.
+    """
+
+    def __init__(self, model, tables, places: np.ndarray):
+        self.model = model
+        self.tables: tuple[ColumnTable, ...] = tuple(tables)
+        self.firsts = np.array([table.first_id for table in self.tables])
+        self.end = self.tables[-1].first_id + len(self.tables[-1])
+        self.by_name = {table.kind.__name__: table for table in self.tables}
+        self._firsts = self.firsts.tolist()
+        for table in self.tables:
+            table.places = places
+
+    def table_of(self, number: int) -> ColumnTable:
+        """Table that holds the agent with this id."""
+        return self.tables[bisect_right(self._firsts, number) - 1]
+
+    def agent(self, kind: str, row: int) -> CityAgent:
+        """View of one row of the kind with this name."""
+        table = self.by_name[kind]
+        return table.kind(self.model, table, row)
+
+    def by_id(self, number: int) -> CityAgent:
+        """View of the agent with this id.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        if not self._firsts[0] <= number < self.end:
+            raise KeyError(f"no agent has the id {number}; ids run from {self._firsts[0]} to {self.end - 1}")
+        table = self.table_of(number)
+        return table.kind(self.model, table, number - table.first_id)
+
+    def everyone(self) -> ColumnSet:
+        """All agents of all kinds."""
+        return ColumnSet(self, range(self._firsts[0], self.end))
+
+    def of(self, kind: type | str) -> ColumnSet:
+        """All agents of one kind, given as its class or its name."""
+        table = self.by_name[kind if isinstance(kind, str) else kind.__name__]
+        return ColumnSet(self, range(table.first_id, table.first_id + len(table)))
+
+    def rows(self, kind: str, rows: range) -> ColumnSet:
+        """Agents of one kind in a run of rows."""
+        first = self.by_name[kind].first_id
+        return ColumnSet(self, range(first + rows.start, first + rows.stop))

@@ -1,0 +1,110 @@
+"""What `sanzhi run` shows: progress while it works, a summary in the end."""
+
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sim.results import Run
+
+
+def print_summary(result: "Run", page: Path | None, quiet: bool) -> None:
+    if quiet:
+        click.echo(str(result.folder))
+        return
+    about = result.manifest
+    weeks, count = result.scenario.horizon, len(result.seeds)
+    many = f"{count} replicates" if count > 1 else "1 replicate"
+    click.echo(f"{result.scenario.name}: {many} of {weeks} weeks, {about['residents']:,} residents, {about['timings']['seconds']:.1f} s")
+    last = result.weekly[result.weekly["week"] == weeks - 1]
+    for name in ("stability", "satisfaction"):
+        click.echo(f"  {name:<13} {_interval(last[name].to_numpy())}")
+    click.echo(f"  content hash  {result.content_hash}")
+    click.echo(f"  results       {result.folder}")
+    if page is not None:
+        click.echo(f"  report        {page}")
+
+
+def _interval(values) -> str:
+    """Mean over replicates in the last week, with Student's 95 % interval of that mean."""
+    mean = values.mean()
+    if len(values) < 2:
+        return f"{mean:.3f} in the last week (one replicate: no interval)"
+    from scipy.stats import t
+
+    half = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5
+    low, high = max(0.0, mean - half), min(1.0, mean + half)
+    return f"{mean:.3f} in the last week (95 % interval of the mean {low:.3f} to {high:.3f})"
+
+
+def print_failures(name: str, failures: list[dict[str, Any]], replicates: int) -> None:
+    click.echo(f"{name}: {len(failures)} of {replicates} replicates failed:", err=True)
+    for failure in failures:
+        click.echo(f"  seed {failure['seed']}: {failure['error']}", err=True)
+
+
+class Progress:
+    """A bar with the time left on a terminal, a line for every tenth elsewhere, nothing when `quiet`.
+
+    While it is entered, Ctrl-C (and SIGTERM) stops the work at its next step, so that it never strikes in the middle of one (a
+    compiler swallows it there); a second one strikes at once.
+    """
+
+    def __init__(self, name: str, quiet: bool):
+        self.name, self.quiet = name, quiet
+        self.bar: Any = None
+        self.task: Any = None
+        self.told = 0
+        self.start = time.monotonic()
+        self.asked_to_stop = False
+        self.handlers: dict[int, Any] = {}
+
+    def __enter__(self) -> "Progress":
+        if threading.current_thread() is threading.main_thread():
+            for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL)):
+                if signal.getsignal(number) is usual:
+                    self.handlers[number] = signal.signal(number, self._ask_to_stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self.handlers.items():
+            signal.signal(number, handler)
+        if self.bar is not None:
+            self.bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.asked_to_stop:
+            raise KeyboardInterrupt
+        if done == 0:
+            self.start = time.monotonic()  # what came before was compiling
+        if self.quiet:
+            return
+        if sys.stderr.isatty():
+            self._draw(done, total)
+        elif 10 * done // total > self.told:
+            self.told = 10 * done // total
+            left = (time.monotonic() - self.start) * (total - done) / done
+            click.echo(f"{self.name}: {10 * self.told} %, {done} of {total} weeks, {left:.0f} s left", err=True)
+
+    def _ask_to_stop(self, *_: object) -> None:
+        if self.asked_to_stop:
+            raise KeyboardInterrupt
+        self.asked_to_stop = True
+        click.echo(f"{self.name}: stopping; Ctrl-C again to stop at once", err=True)
+
+    def _draw(self, done: int, total: int) -> None:
+        if self.bar is None:
+            from rich import progress
+            from rich.console import Console
+
+            parts = (progress.TextColumn("{task.description}"), progress.BarColumn(), progress.TaskProgressColumn())
+            times = (progress.TimeElapsedColumn(), progress.TextColumn("left"), progress.TimeRemainingColumn())
+            self.bar = progress.Progress(*parts, *times, console=Console(stderr=True), transient=True)
+            self.task = self.bar.add_task(self.name, total=total)
+            self.bar.start()
+        self.bar.update(self.task, completed=done)

@@ -1,0 +1,1 @@
+"""Experiments: one scenario simulated once or many times, in one process or several."""

@@ -1,0 +1,268 @@
+"""Simulate one scenario, as often as asked, and hand back one `Run`.
+
+Replicates differ by their seed only: ``seed, seed + 1, ...``. A replicate that fails is recorded with its seed and its error, and
+the others are kept. Neither the number of workers nor of threads changes a single bit of the result.
+"""
+
+import contextlib
+import datetime
+import hashlib
+import importlib.metadata
+import math
+import os
+import platform
+import time
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.experiments.pool import WAITING, Outcome, Tick, failure, run_jobs
+from sim.results import TABLES, Run
+from sim.version import MODEL_VERSION, VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+CHUNK_SECONDS = 0.2
+"""How long the model runs between two looks at Ctrl-C and the progress bar."""
+LONGEST_SEED = 2**63 - 1
+
+Progress = Callable[[int, int], None]
+"""Called with the weeks simulated so far, over all replicates, and their total."""
+
+
+@dataclass(frozen=True, eq=False)
+class Replicate:
+    """One replicate: its tables, the hash of its history and final state, and how long it took."""
+
+    seed: int
+    tables: dict[str, "pd.DataFrame"]
+    content_hash: str
+    residents: int
+    seconds: float
+
+
+class RunsFailed(Exception):
+    """Raised when no replicate finished; `failures` holds ``{"seed", "error"}`` of each."""
+
+    def __init__(self, failures: list[dict[str, Any]]):
+        self.failures = failures
+        super().__init__("; ".join(f"seed {f['seed']}: {f['error']}" for f in failures))
+
+
+class Interrupted(KeyboardInterrupt):
+    """Raised after Ctrl-C; `run` holds the replicates that had finished, or None."""
+
+    def __init__(self, run: Run | None):
+        self.run = run
+        super().__init__("interrupted")
+
+
+def simulate(
+    scenario: "Scenario",
+    seed: int | None = None,
+    replicates: int = 1,
+    workers: int = 1,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Run:
+    """Simulate a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int, optional
+        Seed of the first replicate; the scenario's own by default.
+    replicates : int
+        How many, with seeds ``seed, seed + 1, ...``.
+    workers : int
+        Processes; 1 stays in this one.
+    threads : int
+        Threads of a replicate when there is one process.
+    progress : callable, optional
+        Called with weeks done and weeks in all.
+
+    Returns
+    -------
+    Run
+        Not yet written: see `sim.write_run`. ``run.manifest["failures"]`` lists the replicates that failed.
+
+    Raises
+    ------
+    UserError
+        When the scenario cannot be built.
+    RunsFailed
+        When no replicate finished.
+    Interrupted
+        A `KeyboardInterrupt` that carries the replicates that had finished.
+    """
+    from sim.errors import UserError
+
+    first = scenario.seed if seed is None else seed
+    if replicates < 1 or workers < 1 or threads < 1:
+        raise UserError("replicates, workers and threads: at least 1 of each")
+    if not 0 <= first <= LONGEST_SEED - replicates:
+        raise UserError(f"seed: got {first}; expected a whole number from 0 to {LONGEST_SEED - replicates}")
+    return simulate_seeds(scenario, range(first, first + replicates), workers, threads, progress)
+
+
+def simulate_seeds(scenario: "Scenario", seeds: Sequence[int], workers: int = 1, threads: int = 1, progress: Progress | None = None) -> Run:
+    """Like `simulate`, for exactly these seeds (rising)."""
+    from sim.errors import UserError
+
+    started = datetime.datetime.now(datetime.UTC)
+    clock = time.perf_counter()
+    done: list[Outcome] = []
+    interrupted = False
+    try:
+        with contextlib.closing(_outcomes(scenario, seeds, workers, threads, progress)) as outcomes:
+            for outcome in outcomes:
+                if outcome.mistake:
+                    raise UserError(outcome.error)
+                done.append(outcome)
+    except KeyboardInterrupt:
+        interrupted = True
+    finished = sorted((o.value for o in done if o.value is not None), key=lambda r: r.seed)
+    failures = [{"seed": seeds[o.job], "error": o.error} for o in sorted(done, key=lambda o: o.job) if o.error]
+    run = None
+    if finished:
+        run = _gather(scenario, seeds, finished)
+        run.manifest.update(_manifest(scenario, seeds, finished, failures, interrupted))
+        run.manifest["timings"] |= {"started": started.isoformat(timespec="seconds"), "seconds": round(time.perf_counter() - clock, 3)}
+    if interrupted:
+        raise Interrupted(run)
+    if run is None:
+        details = next((o.details for o in done if o.details), "")
+        raise RunsFailed(failures) from (RuntimeError(details) if details else None)
+    return run
+
+
+def run_once(scenario: "Scenario", seed: int, threads: int = 1, progress: Tick | None = None) -> Replicate:
+    """Simulate one replicate: the unit of work of every experiment.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called with the weeks done, several times a second.
+    """
+    from sim import metrics
+    from sim.simulation import Simulation
+
+    start = time.perf_counter()
+    simulation = Simulation(scenario, seed, threads)
+    chunk = 1
+    while simulation.week < scenario.horizon:
+        weeks = min(chunk, scenario.horizon - simulation.week)
+        before = time.perf_counter()
+        simulation.advance(weeks)
+        per_week = (time.perf_counter() - before) / weeks
+        # Never more than twice the last: the first call may have spent its time compiling.
+        chunk = max(1, min(2 * weeks, int(CHUNK_SECONDS / max(per_week, 1e-9))))
+        if progress:
+            progress(simulation.week)
+    tables = {
+        "weekly": metrics.weekly(simulation).rename_axis("week").reset_index(),
+        "districts": metrics.districts(simulation),
+        "flows": metrics.flows(simulation).rename_axis("week").reset_index(),
+        "communities": metrics.communities(simulation),
+    }
+    _refuse_nonsense(tables["weekly"])
+    return Replicate(seed, tables, simulation.content_hash(), len(simulation.city.residents), time.perf_counter() - start)
+
+
+def warm() -> None:
+    """Compile the kernels that a worker needs, or load them from the cache, by running a tiny city for a week.
+
+    Done once before a pool starts, so that its workers find compiled kernels instead of each compiling its own.
+    """
+    from sim.scenario import read_scenario
+
+    run_once(read_scenario({"name": "warm", "horizon": 1, "city": {"preset": "synthetic", "residents": 256, "districts": 1}}), 0)
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _outcomes(scenario, seeds, workers, threads, progress) -> Generator[Outcome, None, None]:
+    total = scenario.horizon * len(seeds)
+    if workers > 1 and len(seeds) > 1:
+        with contextlib.suppress(Exception):  # what fails here fails in the workers, and is told with its seed
+            warm()
+        report = (lambda weeks: progress(sum(w for w in weeks if w != WAITING), total)) if progress else None
+        yield from run_jobs(_job, [(scenario, seed) for seed in seeds], min(workers, len(seeds)), report)
+    else:
+        for job, seed in enumerate(seeds):
+            yield _here(scenario, job, seed, threads, progress, total)
+    if progress:
+        progress(total, total)
+
+
+def _job(argument: tuple["Scenario", int], tick: Tick) -> Replicate:
+    scenario, seed = argument
+    return run_once(scenario, seed, 1, tick)
+
+
+def _here(scenario, job, seed, threads, progress, total) -> Outcome:
+    tick = (lambda done: progress(job * scenario.horizon + done, total)) if progress else None
+    try:
+        return Outcome(job, run_once(scenario, seed, threads, tick))
+    except Exception as error:
+        return failure(job, error)
+
+
+def _refuse_nonsense(weekly: "pd.DataFrame") -> None:
+    for name in ("stability", "satisfaction"):
+        bad = ~weekly[name].between(-math.inf, math.inf, inclusive="neither")
+        if bad.any():
+            raise FloatingPointError(f"{name} is not a finite number from week {int(weekly['week'][bad].iloc[0])} on")
+
+
+def _gather(scenario: "Scenario", seeds: Sequence[int], finished: list[Replicate]) -> Run:
+    """One run out of its replicates, in the order of their seeds."""
+    import pandas as pd
+
+    tables = {}
+    for name in TABLES:
+        parts = []
+        for replicate in finished:
+            part = replicate.tables[name].copy()
+            part.insert(0, "replicate", seeds.index(replicate.seed))
+            if name == "weekly":
+                part.insert(1, "seed", replicate.seed)
+            parts.append(part)
+        tables[name] = pd.concat(parts, ignore_index=True)
+    digest = hashlib.blake2b(digest_size=16)
+    for replicate in finished:
+        digest.update(f"{replicate.seed}:{replicate.content_hash}\n".encode())
+    return Run(scenario, tuple(r.seed for r in finished), **tables, manifest={}, content_hash=digest.hexdigest())
+
+
+def _manifest(scenario, seeds, finished, failures, interrupted) -> dict[str, Any]:
+    """Everything that is needed to run it again, in the terms of RO-Crate where it has one. No host names, no paths."""
+    versions = {"sanzhi": VERSION, "model": MODEL_VERSION, "python": platform.python_version()}
+    versions |= {name: importlib.metadata.version(name) for name in ("numpy", "numba", "mesa")}
+    return {
+        "@context": "https://w3id.org/ro/crate/1.1/context",
+        "@type": "Dataset",
+        "name": scenario.name,
+        "description": f"Simulation of the scenario {scenario.name}, {len(finished)} of {len(seeds)} replicates",
+        "conformsTo": "https://w3id.org/ro/crate/1.1",
+        "instrument": {"@type": "SoftwareApplication", "name": "sanzhi", "softwareVersion": VERSION},
+        "run_key": scenario.run_key(seeds[0], len(seeds)),
+        "scenario": scenario.canonical(),
+        "title": dict(scenario.title),
+        "seed": seeds[0],
+        "replicates": len(seeds),
+        "seeds": [replicate.seed for replicate in finished],
+        "failures": failures,
+        "interrupted": interrupted,
+        "content_hashes": {str(replicate.seed): replicate.content_hash for replicate in finished},
+        "residents": finished[0].residents,
+        "versions": versions,
+        "machine": {"processors": os.cpu_count(), "architecture": platform.machine(), "system": platform.system()},
+        "timings": {"replicates": [round(replicate.seconds, 3) for replicate in finished]},
+    }

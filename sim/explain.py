@@ -1,0 +1,136 @@
+"""Plain text for `sanzhi explain`: what a scenario will do, before it does it."""
+
+from typing import TYPE_CHECKING, Any
+
+from sim.describe import NOTES, capacity, reference, table
+from sim.levers import INSTRUMENTS, LEVERS, REFERENCE_SHARES
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+NANOSECONDS = 120.0
+"""Time of one resident-week on one thread (measured, round)."""
+BASE_MEMORY = 250e6
+"""Bytes of a process before its city is built (measured, round)."""
+
+
+def explain(scenario: "Scenario", replicates: int, workers: int, threads: int) -> str:
+    """What `scenario` will do before it does it: city, policy, stances, cost, and levers that will do nothing."""
+    levers = scenario.lever_table()
+    money = levers["share"] * levers["budget"][:, None]
+    share = {name: float(money[0, i]) for i, name in enumerate(INSTRUMENTS)}
+    highest = {name: float(money[:, i].max()) for i, name in enumerate(INSTRUMENTS)}
+    off = [name for name, settings in scenario.mechanisms.items() if not settings.enabled]
+    sections = [
+        _city(scenario, replicates, workers, threads),
+        _policy(scenario, share),
+        "Stances\n" + table([(f"  {name}", _value(value)) for name, value in scenario.stance.model_dump().items()]),
+        _targets(scenario),
+        "Mechanisms\n  switched off: " + (", ".join(off) or "none") + _changed(scenario),
+        "Weights\n" + table([(f"  {index}", _weights(getattr(scenario.weights, index))) for index in ("stability", "satisfaction")]),
+        "Levers that will do nothing\n" + ("\n".join(f"  {line}" for line in idle_levers(scenario, highest)) or "  none"),
+    ]
+    return "\n\n".join(sections)
+
+
+def idle_levers(scenario: "Scenario", highest: dict[str, float]) -> list[str]:
+    """Instruments that cannot change anything in this scenario, each with the reason; `highest` is the most money each ever has."""
+    lines = []
+    enabled = {name for name, settings in scenario.mechanisms.items() if settings.enabled}
+    for name, note in NOTES.items():
+        known = [m for m in note.through if m in scenario.mechanisms]
+        if highest[name] == 0.0:
+            lines.append(f"{name}: its share is 0 in every week")
+        elif "budget" not in enabled:
+            lines.append(f"{name}: the mechanism budget is switched off, so capacities stay where they are")
+        elif known and not enabled & set(known):
+            lines.append(f"{name}: it acts through {' and '.join(known)}, switched off; the money is spent all the same")
+    return lines
+
+
+def estimate(scenario: "Scenario", replicates: int, workers: int, threads: int) -> tuple[float, float]:
+    """Bytes at a time and seconds in all, roughly."""
+    from sim.city.columns import TILE, tile_type
+    from sim.city.resident import Resident
+
+    residents = scenario.city.population
+    processes = min(workers, replicates)
+    memory = (residents * (tile_type(Resident).itemsize / TILE + 4.0) + BASE_MEMORY) * processes
+    parallel = processes if processes > 1 else threads
+    return memory, 1.0 + residents * scenario.horizon * replicates * NANOSECONDS * 1e-9 / parallel
+
+
+def _city(scenario, replicates, workers, threads) -> str:
+    memory, seconds = estimate(scenario, replicates, workers, threads)
+    title = scenario.title.get("en", "")
+    size = f"at {scenario.city.scale:.4g} of its size, " if scenario.city.preset != "synthetic" else ""
+    where = f"in {workers} processes" if workers > 1 else f"on {threads} threads"
+    rows = [
+        ("  city", f"{scenario.city.preset}, {size}{scenario.city.population:,} residents"),
+        ("  horizon", f"{scenario.horizon} weeks ({scenario.horizon / 52:.3g} years)"),
+        ("  replicates", f"{replicates}, first seed {scenario.seed}"),
+        ("  cost", f"about {_bytes(memory)} of memory and {_time(seconds)} {where} (rough; plus some 30 s once, to compile)"),
+    ]
+    return f"{scenario.name}: {title}\n" + table(rows)
+
+
+def _policy(scenario, share: dict[str, float]) -> str:
+    rows: list[tuple[str, ...]] = [("  lever, instrument", "share", "reference", "steady capacity")]
+    for lever, parts in LEVERS.items():
+        total = sum(share[f"{lever}.{part}"] for part in parts)
+        rows.append((f"  {lever}", f"{total:.4f}", f"{REFERENCE_SHARES[lever]:.4f}", ""))
+        for part in parts:
+            x, x0 = share[f"{lever}.{part}"], reference(f"{lever}.{part}")
+            rows.append((f"    {part}", f"{x:.4f}", f"{x0:.4f}", f"{capacity(x, x0):.2f}"))
+    rows.append(("  unspent", f"{max(0.0, scenario.budget - sum(share.values())):.4f}", f"{1 - sum(REFERENCE_SHARES.values()):.4f}", ""))
+    return f"Policy (shares of the reference budget; this budget is {scenario.budget:g} of it)\n{table(rows)}{_moves(scenario)}"
+
+
+def _moves(scenario: "Scenario") -> str:
+    """Levers that change over time, from when to when and from what to what."""
+    from sim.scenario.timeline import moves
+
+    found = moves(scenario)
+    if not found:
+        return "\n  the same in every week"
+    rows = []
+    for move in found:
+        when = f"week {move.at}" if move.end == move.at else f"weeks {move.at} to {move.end}"
+        late = "; after the horizon" if move.at >= scenario.horizon else ""
+        rows.append((f"  {when}", move.key, f"{_value(move.before)} to {_value(move.after)}{late}"))
+    return f"\n  as of week 0; then\n{table(rows)}"
+
+
+def _targets(scenario: "Scenario") -> str:
+    rows = [(f"  {target.text}", f"by week {target.by}", f"responsible: {target.responsible}") for target in scenario.targets]
+    return "Targets\n" + (table(rows) if rows else "  none")
+
+
+def _value(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _changed(scenario) -> str:
+    from sim.mechanisms import MECHANISMS
+
+    lines = []
+    for name, mechanism in MECHANISMS.items():
+        for key, field in mechanism.parameters.model_fields.items():
+            value = getattr(scenario.mechanisms[name], key)
+            if value != field.default:
+                lines.append(f"\n  {name}.{key}: {value:g} (default {field.default:g})")
+    return "".join(lines)
+
+
+def _weights(weights: Any) -> str:
+    values = {name: getattr(weights, name) for name in type(weights).model_fields}
+    total = sum(values.values()) or 1.0
+    return ", ".join(f"{name} {value / total:.2f}" for name, value in values.items())
+
+
+def _bytes(count: float) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

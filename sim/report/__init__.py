@@ -1,0 +1,1 @@
+"""What people look at: figures and a report of one run, in English or Chinese."""

@@ -1,0 +1,163 @@
+"""How figures look: colours that colour-blind people tell apart, calm axes, fonts with Chinese where there are any."""
+
+import contextlib
+import io
+import re
+import threading
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cycler import cycler
+from matplotlib import font_manager, rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, YELLOW, GREY = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#E69F00",
+    "#56B4E9",
+    "#CC79A7",
+    "#F0E442",
+    "#8A8F98",
+)
+"""Okabe and Ito's palette; each also has a line style or a label where it is used."""
+INK, SOFT, RULE = "#22272E", "#5B6470", "#DDE1E6"
+COLOUR = {"stability": BLUE, "satisfaction": VERMILLION}
+DASH = {"stability": "-", "satisfaction": (0, (5, 1.6))}
+MARKER = {"stability": "o", "satisfaction": "D"}
+
+WIDE, NARROW = 8.6, 3.9
+"""Width of a figure in inches, for a page and for a phone."""
+LATIN = ("Source Sans 3", "Noto Sans", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans")
+CHINESE = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Hiragino Sans GB",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "SimHei",
+    "Heiti SC",
+    "Noto Sans SC",
+    "Noto Sans CJK JP",
+    "Noto Sans CJK TC",
+    "Droid Sans Fallback",
+    "Arial Unicode MS",
+)
+_CHINESE_FILE = re.compile(r"(?i)notosans(cjk|sc)[^/]*regular|sourcehansans[^/]*regular|wqy-|pingfang|msyh|simhei|droidsansfallback")
+_LONG = re.compile(rb"(?<=[ML0-9] )(\d+\.\d\d)\d+")
+"""Coordinates of paths with more than two places, a hundredth of a point."""
+_LOCK = threading.RLock()
+
+
+@lru_cache(maxsize=1)
+def chinese_font() -> str | None:
+    """Name of a font with Chinese on this machine, or None."""
+    known = {entry.name for entry in font_manager.fontManager.ttflist}
+    found = next((name for name in CHINESE if name in known), None)
+    return found or _new_chinese_font()
+
+
+def _new_chinese_font() -> str | None:
+    """Fonts that were installed after Matplotlib listed them."""
+    for path in sorted(font_manager.findSystemFonts()):
+        if _CHINESE_FILE.search(Path(path).name):
+            with contextlib.suppress(OSError, RuntimeError):
+                before = len(font_manager.fontManager.ttflist)
+                font_manager.fontManager.addfont(path)
+                return font_manager.fontManager.ttflist[before].name
+    return None
+
+
+def figure_language(lang: str) -> str:
+    """Language of figures: Chinese only where a font has it."""
+    return "zh" if lang == "zh" and chinese_font() else "en"
+
+
+@lru_cache(maxsize=1)
+def _families() -> list[str]:
+    known = {entry.name for entry in font_manager.fontManager.ttflist}
+    latin = [name for name in LATIN if name in known][:1]
+    return [*latin, *filter(None, [chinese_font()]), *(["DejaVu Sans"] if latin != ["DejaVu Sans"] else [])]
+
+
+@contextlib.contextmanager
+def look() -> Iterator[None]:
+    """The settings under which figures are drawn and saved; everything is as before when it is left."""
+    settings = {
+        "font.family": _families(),
+        "font.size": 9.5,
+        "axes.edgecolor": RULE,
+        "axes.labelcolor": SOFT,
+        "axes.titlesize": 10,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.titlecolor": INK,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.spines.left": False,
+        "axes.grid": True,
+        "axes.grid.axis": "y",
+        "axes.axisbelow": True,
+        "axes.unicode_minus": True,
+        "axes.prop_cycle": cycler(color=[BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY]),
+        "grid.color": RULE,
+        "grid.linewidth": 0.7,
+        "xtick.color": SOFT,
+        "ytick.color": SOFT,
+        "xtick.major.size": 3,
+        "ytick.major.size": 0,
+        "text.color": INK,
+        "lines.linewidth": 1.7,
+        "lines.solid_capstyle": "round",
+        "figure.facecolor": "white",
+        "svg.hashsalt": "sanzhi",
+        "svg.fonttype": "path",
+    }
+    # Matplotlib's settings belong to the process: one thread at a time changes them.
+    with _LOCK, rc_context(settings):
+        yield
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure with an Agg canvas, known to no window manager; sizes in inches."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.get_layout_engine().set(w_pad=0.06, h_pad=0.06)
+    return figure
+
+
+def time_axis(axes: "Axes", weeks: int, label: str) -> None:
+    """Ticks at whole years where there are two or more, else at weeks; the data's unit is weeks."""
+    if weeks >= 104:
+        years = -(-weeks // 52)
+        step = max(1, round(years / 5))
+        axes.set_xticks([52 * y for y in range(0, years + 1, step)], [str(y) for y in range(0, years + 1, step)])
+    axes.set_xlim(0, max(1, weeks - 1))
+    axes.set_xlabel(label, loc="right", fontsize=8.5)
+
+
+def to_svg(figure: Figure) -> bytes:
+    """The figure as SVG that refers to nothing outside itself; the same figure gives the same bytes."""
+    buffer = io.BytesIO()
+    with look():
+        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+    text = re.sub(rb"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*", b"", buffer.getvalue(), flags=re.S)
+    return _LONG.sub(rb"\1", text)
+
+
+def to_png(figure: Figure, dpi: int = 150) -> bytes:
+    """The figure as PNG."""
+    buffer = io.BytesIO()
+    with look():
+        figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()

@@ -1,0 +1,290 @@
+"""One run's results: what they are, and how they are written and read so that damage never goes unseen.
+
+A folder of results appears whole or not at all: everything is written into a hidden folder beside it, flushed to the
+disk, and put in place by one rename. The manifest lists size and checksum of every file and carries a checksum of itself;
+Parquet pages carry theirs. Reading verifies all of them.
+"""
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+TABLES = ("weekly", "districts", "flows", "communities")
+MANIFEST = "manifest.json"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that starts so for a formula."""
+PARTIAL = ".partial-"
+_SWAP = 2  # RENAME_EXCHANGE
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """All replicates of one scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seeds : tuple of int
+        Seeds of the replicates that finished, in order.
+    weekly : DataFrame
+        A row per replicate and week: ``replicate, seed, week`` and a column per metric.
+    districts : DataFrame
+        A row per replicate, week and district.
+    flows : DataFrame
+        Cases between stages, per replicate and week.
+    communities : DataFrame
+        A row per replicate, year and community.
+    manifest : dict
+        What is needed to run it again, and how it went.
+    content_hash : str
+        Equal for two runs if and only if every replicate went the same way to the last bit.
+    folder : Path or None
+        Where it was written.
+    """
+
+    scenario: "Scenario"
+    seeds: tuple[int, ...]
+    weekly: "pd.DataFrame"
+    districts: "pd.DataFrame"
+    flows: "pd.DataFrame"
+    communities: "pd.DataFrame"
+    manifest: dict[str, Any] = field(repr=False)
+    content_hash: str
+    folder: Path | None = None
+
+    @property
+    def tables(self) -> dict[str, "pd.DataFrame"]:
+        """The tables by name."""
+        return {name: getattr(self, name) for name in TABLES}
+
+
+def run_folder(scenario: "Scenario", seed: int, replicates: int, out: str | Path = "results") -> Path:
+    """Folder of a run: ``out/<name>/<run key>``."""
+    return Path(out) / scenario.name / scenario.run_key(seed, replicates)
+
+
+def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
+    """Write a run into `folder`, which appears whole or not at all; what was there before is replaced.
+
+    Parameters
+    ----------
+    run : Run
+    folder : path
+        The run's own folder, see `run_folder`.
+    csv : bool
+        Also write every table as CSV.
+
+    Returns
+    -------
+    Run
+        The same run, with its folder and the list of files in its manifest.
+
+    Raises
+    ------
+    UserError
+        When it cannot be written: disk full, no permission, a file in the way. Nothing is left behind.
+    """
+    folder = Path(folder)
+    with _told(f"cannot write results into {folder}"):
+        with _new_folder(folder) as partial:
+            for name, table in run.tables.items():
+                table.to_parquet(partial / f"{name}.parquet", index=False, write_page_checksum=True)
+                if csv:
+                    _plain_cells(table).to_csv(partial / f"{name}.csv", index=False, encoding="utf-8")
+            manifest = run.manifest | {"content_hash": run.content_hash, "files": _files(partial)}
+            (partial / MANIFEST).write_bytes(_sealed(manifest))
+            for path in partial.iterdir():
+                _flush(path)
+            _flush(partial)
+            _put(partial, folder)
+        _flush(folder.parent)
+    return replace(run, manifest=manifest, folder=folder)
+
+
+def read_run(folder: str | Path) -> Run:
+    """Read a run and verify every checksum.
+
+    Raises
+    ------
+    UserError
+        When something is missing, damaged or not the result of a run.
+    """
+    import pandas as pd
+
+    from sim.scenario import read_scenario
+
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    tables: dict[str, pd.DataFrame] = {}
+    with _told(f"cannot read {folder}"):
+        for entry in manifest["files"]:
+            _verify(folder / entry["name"], entry)
+        for name in TABLES:
+            try:
+                tables[name] = pd.read_parquet(folder / f"{name}.parquet", page_checksum_verification=True)
+            except (ValueError, KeyError) as error:
+                raise UserError(f"{folder / name}.parquet is damaged: {error}") from error
+    scenario = read_scenario(manifest["scenario"] | {"title": manifest.get("title", {})}, str(folder / MANIFEST))
+    return Run(scenario, tuple(manifest["seeds"]), **tables, manifest=manifest, content_hash=manifest["content_hash"], folder=folder)
+
+
+def read_manifest(folder: str | Path) -> dict[str, Any]:
+    """Manifest of a run, its own checksum verified."""
+    path = Path(folder) / MANIFEST
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        hint = "; a folder of results has this file" if isinstance(error, (FileNotFoundError, NotADirectoryError)) else ""
+        raise UserError(f"{path}: {error.strerror}{hint}") from error
+    try:
+        manifest = json.loads(raw)
+        whole = _sealed({key: value for key, value in manifest.items() if key != "checksum"}) == raw
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise UserError(f"{path} is damaged: {error}") from error
+    if not whole or not {"scenario", "seeds", "content_hash", "files"} <= set(manifest):
+        raise UserError(f"{path} is damaged or was edited: its checksum does not fit")
+    return manifest
+
+
+def check_writable(folder: str | Path) -> None:
+    """Raise `UserError` unless a run's `folder` can be written: better before a long run than after it. Makes nothing."""
+    folder = Path(folder).absolute()
+    with _told(f"cannot write results into {folder}"):
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
+        place = folder.parent
+        while not place.exists():
+            place = place.parent
+        with tempfile.TemporaryFile(dir=place) as probe:
+            probe.write(b"\0" * 65536)
+            probe.flush()
+
+
+@contextlib.contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Operating-system errors as one line that says what could not be done."""
+    try:
+        yield
+    except OSError as error:
+        hint = {
+            errno.ENOSPC: "the disk is full",
+            errno.EDQUOT: "your share of the disk is full",
+            errno.EROFS: "the disk is read-only",
+            errno.EACCES: "no permission",
+            errno.ENOTDIR: "a file of that name is in the way; choose another folder with --out",
+            errno.EEXIST: "a file of that name is in the way; choose another folder with --out",
+        }.get(error.errno or 0, error.strerror or str(error))
+        raise UserError(f"{what}: {hint}") from error
+
+
+@contextlib.contextmanager
+def _new_folder(folder: Path) -> Iterator[Path]:
+    """A hidden folder beside `folder`, removed in the end; those that killed processes left are removed first."""
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f"{PARTIAL}{folder.name}-"
+    with contextlib.ExitStack() as stack:
+        with contextlib.ExitStack() as door:  # one process at a time cleans up and begins
+            _lock(folder.parent, door, wait=True)
+            for left in folder.parent.glob(f"{prefix}*"):
+                with contextlib.ExitStack() as look:
+                    if _lock(left, look):
+                        shutil.rmtree(left, ignore_errors=True)
+            partial = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
+            stack.callback(shutil.rmtree, partial, ignore_errors=True)
+            _lock(partial, stack)
+        partial.chmod(0o777 & ~_umask())
+        yield partial
+
+
+def _lock(folder: Path, stack: contextlib.ExitStack, wait: bool = False) -> bool:
+    """Lock a folder until `stack` is left; the lock ends with the process, however that ends. False where another holds it."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+        stack.callback(os.close, handle)
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        return False
+    return True
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _put(partial: Path, folder: Path) -> None:
+    """Put `partial` in the place of `folder` in one step; what was there is then in `partial`, or gone."""
+    if not folder.exists():
+        partial.rename(folder)
+        return
+    with contextlib.suppress(AttributeError, OSError):
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.renameat2(-100, os.fsencode(partial.absolute()), -100, os.fsencode(folder.absolute()), _SWAP) == 0:
+            return
+    # No exchange here (not Linux, or a file system without it): a moment without the folder, but never a half one.
+    old = folder.with_name(f"{partial.name}-old")
+    folder.rename(old)
+    partial.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _plain_cells(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The table with text that a spreadsheet would take for a formula put behind a quote."""
+    text = [name for name in table.columns if table[name].dtype.kind == "O" or str(table[name].dtype) in ("str", "string", "category")]
+    guard = {name: table[name].map(_plain_cell).astype(object) for name in text}
+    return table.assign(**guard) if guard else table
+
+
+def _plain_cell(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def _files(folder: Path) -> list[dict[str, Any]]:
+    return [{"name": p.name, "size": p.stat().st_size, "blake2b": _checksum(p)} for p in sorted(folder.iterdir())]
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _verify(path: Path, entry: dict[str, Any]) -> None:
+    if not path.is_file():
+        raise UserError(f"{path} is missing")
+    if path.stat().st_size != entry["size"] or _checksum(path) != entry["blake2b"]:
+        raise UserError(f"{path} is damaged or was changed: its checksum does not fit; run the scenario again")
+
+
+def _sealed(manifest: dict[str, Any]) -> bytes:
+    """The manifest as text, with a checksum of all the rest in it."""
+    rest = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
+    seal = hashlib.blake2b(rest.encode(), digest_size=16).hexdigest()
+    return (json.dumps(manifest | {"checksum": seal}, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()

@@ -1,0 +1,89 @@
+"""Files that a scenario names: where they may lie, and how they are read."""
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from sim.errors import UserError
+from sim.scenario.scalars import Refused, shown
+from sim.scenario.words import nearest
+
+
+def read_bytes(file: Path, label: str, most: int, what: str = "a plain file", near: Callable[[], Iterable[str]] = tuple) -> bytes:
+    """At most one byte more than `most` of a file.
+
+    Parameters
+    ----------
+    file : path
+    label : str
+        Its name in messages.
+    most : int
+        Bytes it may have; the one byte more shows that there are more.
+    what : str
+        What is expected there, in messages.
+    near : callable
+        Names of files that were probably meant.
+
+    Raises
+    ------
+    UserError
+        When there is no such file or it cannot be read.
+    """
+    try:
+        kind = os.stat(file).st_mode
+        if stat.S_ISDIR(kind):
+            raise UserError(f"{label}: got a folder; expected {what}{_perhaps(near())}")
+        if not stat.S_ISREG(kind):
+            raise UserError(f"{label}: got something that is not a plain file; expected {what}")
+        with open(file, "rb") as stream:
+            return stream.read(most + 1)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            raise UserError(f"{label}: no such file{_perhaps(near())}") from None
+        raise UserError(f"{label}: cannot be read ({error.strerror or error})") from None
+
+
+def beside(name: str, file: Path, label: str, what: str) -> tuple[Path, str]:
+    """What `name` means in `file`: something in the same folder or below it, and its name in messages.
+
+    Raises
+    ------
+    Refused
+        For a path that leads elsewhere, also by a link, and where there is nothing. `what` says what is expected.
+    """
+    root = file.parent.resolve()
+    if not name or "\0" in name or os.path.isabs(name) or "\\" in name or ".." in Path(name).parts:
+        raise Refused(shown(name), what)
+    target = root / name
+    if not exists(target):
+        raise Refused(f"{shown(name)}, which does not exist", what, nearest(name, _names(root)))
+    if not target.resolve().is_relative_to(root):
+        raise Refused(f"{shown(name)}, a link out of its folder", what)
+    return target, printable(os.path.join(os.path.dirname(label), os.path.normpath(name)))
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something; False for names that no file can have."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def printable(text: str) -> str:
+    """A file's name as it may be shown."""
+    return text if text.isprintable() else ascii(text)[1:-1]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir())[:1000]
+    except OSError:
+        return []
+
+
+def _perhaps(names: Iterable[str]) -> str:
+    listed = " or ".join(names)
+    return f"; did you mean {listed}?" if listed else ""

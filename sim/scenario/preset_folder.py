@@ -1,0 +1,115 @@
+"""A preset's folder: ``city.yaml`` with the figures and ``districts.csv`` with the districts, checked like a scenario."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Problem, ScenarioError, UserError
+from sim.scenario.document import MAX_BYTES as YAML_BYTES
+from sim.scenario.document import Document, in_order, read_document
+from sim.scenario.paths import beside, read_bytes
+from sim.scenario.presets import MOST_DISTRICTS, MOST_PEOPLE, District, Preset, synthetic_districts
+from sim.scenario.scalars import Refused, dotted, shown
+from sim.scenario.tables import MAX_BYTES, Problems, Table, decode, read_table
+from sim.scenario.words import nearest
+
+CITY = "city.yaml"
+COLUMNS = ("district", "name_zh", "population", "nonlocal_share", "x", "y")
+REQUIRED = ("district", "population", "x", "y")
+
+
+def read_preset(folder: Path, label: str) -> tuple[Preset | None, list[Problem]]:
+    """Preset of a folder, or None and every problem of its files. `label` is the folder's name in messages."""
+    file = folder / CITY
+    try:
+        document = read_document(read_bytes(file, f"{label}/{CITY}", YAML_BYTES, "the figures of a preset"), f"{label}/{CITY}")
+    except ScenarioError as error:
+        return None, error.problems
+    except UserError as error:
+        return None, [Problem(f"{label}/{CITY}", 1, 1, "(file)", str(error), "a file that can be read")]
+    problems = list(document.problems)
+    _take_districts(document, file, problems)
+    preset = _valid(document, problems)
+    return (None, in_order(problems)) if problems else (preset, [])
+
+
+def _take_districts(document: Document, file: Path, problems: list[Problem]) -> None:
+    """Put the rows of the table in the place of its name; districts made by rule where there is no table."""
+    population, name = document.data.get("population"), document.data.get("districts")
+    if name is None:
+        sound = isinstance(population, int) and 0 < population <= MOST_PEOPLE
+        document.data["districts"] = synthetic_districts(4, population if sound else MOST_PEOPLE)
+        return
+    document.refused.add(("districts",))
+    if ("districts",) not in document.places or name.__class__ is not str:
+        problems.append(_problem(document, ("districts",), shown(name), "the name of a table in this folder, such as districts.csv"))
+        return
+    try:
+        table, label = beside(name, file, document.file, "a table in this folder")
+        raw = read_bytes(table, label, MAX_BYTES, "a table of districts")
+    except (Refused, UserError) as error:
+        got, expected, suggestion = (*error.args, "a table in this folder", None)[:3] if isinstance(error, Refused) else (str(error), "a table", None)
+        problems.append(_problem(document, ("districts",), got, expected, suggestion))
+        return
+    districts, found = read_districts(raw, label)
+    problems += found
+    if found:
+        return
+    document.refused.discard(("districts",))
+    document.data["districts"] = districts
+    total = sum(district.population for district in districts)
+    if isinstance(population, int) and population != total:
+        problems.append(_problem(document, ("population",), f"{population:,}", f"{total:,}, the sum of the districts", str(total)))
+
+
+def read_districts(raw: bytes, label: str) -> tuple[tuple[District, ...], list[Problem]]:
+    """Districts of a table, or none and every problem in it."""
+    problems = Problems(label)
+    text = decode(raw, problems)
+    table = read_table(text, problems, COLUMNS, REQUIRED) if text is not None else None
+    found = _districts(table) if table else ()
+    return ((), problems.told()) if problems.found else (found, [])
+
+
+def _districts(table: Table) -> tuple[District, ...]:
+    districts, seen = [], {}
+    for row in table.rows:
+        name = table.word(row, "district")
+        if name in seen:
+            table.report(row, "district", f"the district {name!r} again (first in line {seen[name]})", "each district once")
+        seen[name] = row.line
+        chinese = table.word(row, "name_zh") if row.cells.get("name_zh") else name
+        population = table.number(row, "population", 1, MOST_PEOPLE, whole=True)
+        share = table.number(row, "nonlocal_share", 0, 1, blank=True) if "nonlocal_share" in table.columns else None
+        x, y = (table.number(row, axis, -1000, 1000) for axis in ("x", "y"))
+        if name is not None and population is not None and x is not None and y is not None:
+            districts.append(District(name=name, name_zh=chinese or name, population=int(population), nonlocal_share=share, x=x, y=y))
+    if len(table.rows) > MOST_DISTRICTS:
+        table.problems.add(table.rows[MOST_DISTRICTS].line, 1, "(file)", f"{len(table.rows)} districts", f"at most {MOST_DISTRICTS}")
+    return tuple(districts)
+
+
+def _valid(document: Document, problems: list[Problem]) -> Preset | None:
+    try:
+        return Preset.model_validate(document.data)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            path = tuple(part for part in details["loc"] if part != "[key]")
+            if not any(path[:length] in document.refused for length in range(len(path) + 1)):
+                problems.append(_problem(document, path, *_words(path, details)))
+        return None
+
+
+def _words(path: tuple, details: Any) -> tuple[str, str, str | None]:
+    known = list(Preset.model_fields)
+    if details["type"] == "extra_forbidden":
+        return f"the unknown key {shown(path[-1])}", f"one of {', '.join(known)}", nearest(str(path[-1]), known)
+    expected = details["msg"].removeprefix("Input should be ")
+    return ("nothing", "a value", None) if details["type"] == "missing" else (shown(details["input"]), expected, None)
+
+
+def _problem(document: Document, path: tuple, got: str, expected: str, suggestion: str | None = None) -> Problem:
+    place = next((document.places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in document.places), None)
+    line, column = (place.line, place.column) if place else document.start
+    return Problem(document.file, line, column, dotted(path), got, expected, suggestion)
