@@ -1,0 +1,78 @@
+# Everything happens in .venv; the system's Python is left alone. Stamps make the second call quick.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
+SCENARIO ?= scenarios/baseline.yaml
+TESTS ?= tests
+VENV := .venv
+BIN := $(VENV)/bin
+WHAT := pyproject.toml constraints.txt
+.DEFAULT_GOAL := help
+.PHONY: run test lint bench docs soak clean help browser
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say where the report is
+	@$(BIN)/sanzhi run $(SCENARIO)
+
+test: $(VENV)/.test browser  ## run every test (TESTS=tests/test_cli.py for some of them)
+	@$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+
+lint: $(VENV)/.lint  ## ruff (lint and format) and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(VENV)/.test  ## measure speed and memory
+	@$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.run  ## make the reference pages from the code
+	@$(BIN)/python -m docs.build
+
+soak: $(VENV)/.test  ## the long tests: kills, full disks, thousands of runs
+	@$(BIN)/python -m pytest -m soak $(TESTS)
+
+clean:  ## remove .venv and caches; results stay
+	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+# --- how it is done ---
+JOBS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); [ "$$n" -gt 4 ] && n=4; echo $$n)
+# The tested versions first; where one of them does not exist for this machine, whatever pyproject.toml allows.
+install = $(BIN)/python -m pip install --quiet --editable $(1) --constraint constraints.txt \
+	|| { echo "the tested versions do not all fit this machine: taking what pyproject.toml allows" >&2; \
+	     $(BIN)/python -m pip install --quiet --editable $(1); }
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=/path/to/python" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); $(PYTHON) -m virtualenv $(VENV); } \
+	|| { rm -rf $(VENV); echo "cannot make $(VENV): on Debian or Ubuntu, apt-get install python3-venv" >&2; exit 2; }
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.made $(WHAT)
+	@echo "installing into $(VENV) ..."
+	@$(call install,.)
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.made $(WHAT)
+	@echo "installing into $(VENV), with what the tests need ..."
+	@$(call install,".[test]")
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.lint: $(VENV)/.made $(WHAT)
+	@echo "installing into $(VENV), with the linters ..."
+	@$(call install,".[lint]")
+	@touch $@ $(VENV)/.run
+
+browser: $(VENV)/.browser
+# Tried once: where no browser can be had, the tests that need one are skipped and say so.
+$(VENV)/.browser: | $(VENV)/.made
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing Chromium for the browser tests ..."; \
+	    { timeout 120 apt-get update -qq && DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install -y -qq --no-install-recommends \
+	        chromium chromium-driver fonts-noto-cjk; } >$(VENV)/browser.log 2>&1 \
+	    || echo "no Chromium could be installed (see $(VENV)/browser.log): the browser tests will be skipped"; \
+	else echo "no Chromium here, and not the rights to install it: the browser tests will be skipped"; fi
+	@touch $@
