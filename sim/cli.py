@@ -39,13 +39,17 @@ class Commands(click.Group):
         except MemoryError:
             click.echo("not enough memory: a smaller city.scale or fewer --workers need less (see sanzhi explain)", err=True)
             ctx.exit(FAILED)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+                raise
+            click.echo(f"cannot write: {error.strerror}", err=True)
+            ctx.exit(BAD_INPUT)
         except Exception as error:
             from sim.errors import UserError
 
-            full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
-            if not full and not isinstance(error, UserError):
+            if not isinstance(error, UserError):
                 raise
-            click.echo(f"cannot write: {error}" if full else str(error), err=True)
+            click.echo(str(error), err=True)
             ctx.exit(BAD_INPUT)
 
 

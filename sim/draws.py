@@ -56,14 +56,14 @@ def luck_of(seed, stream, week):
 @kernel
 def uniform(luck, entity, draw):
     """A uniform number in [0, 1) with 24 random bits, as float32."""
-    bits = mix(luck + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
+    bits = mix(np.uint64(luck) + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
     return np.float32(np.int64(bits >> S40)) * UNIT
 
 
 @kernel
 def integer(luck, entity, draw, below):
     """A whole number in [0, below); `below` under 2**24."""
-    bits = mix(luck + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
+    bits = mix(np.uint64(luck) + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
     return (np.int64(bits >> S40) * np.int64(below)) >> np.int64(24)
 
 

@@ -15,9 +15,9 @@ from sim.maths import exp2
 NAMES = (*COUNTS, *SUMS)
 YEAR, QUARTER, BLOCK = 52, 13, 4
 
-OFFENCES_REFERENCE = 0.020
+OFFENCES_REFERENCE = 0.021
 """Offences per resident and year at which order is one half."""
-ACTIVE_REFERENCE = 12.0
+ACTIVE_REFERENCE = 20.0
 """Person-weeks of protest per 1,000 residents and year at which calm is one half."""
 DURATION_REFERENCE = 3.5
 """Weeks of a formal case at which resolution is one half."""

@@ -41,15 +41,15 @@ def _start(tile, i, community, luck, me):
     tile.cohesion[i] = unit(0.62 - 0.15 * (tile.hardship[i] - 0.4) - (0.0 if local else 0.08) + 0.04 * bell(luck, me, 28))
     tile.efficacy[i] = unit(0.50 + 0.06 * bell(luck, me, 36))
     tile.sanction_risk[i] = 0.22
-    tile.belonging[i] = unit((0.67 if local else 0.52) + 0.60 * (tile.cohesion[i] - (0.62 if local else 0.54)))
-    tile.happiness[i] = unit(0.69 + 0.35 * (tile.service[i] - 0.62) - 0.20 * (tile.hardship[i] - 0.41))
+    tile.belonging[i] = unit((0.655 if local else 0.48) + 0.60 * (tile.cohesion[i] - (0.62 if local else 0.54)))
+    tile.happiness[i] = unit(0.683 + 0.35 * (tile.service[i] - 0.62) - 0.20 * (tile.hardship[i] - 0.41))
     tile.security[i] = unit(0.86 - 0.35 * (tile.risk_aversion[i] - 0.5))
     tile.credibility[i] = 0.62
     volunteers = 0.07 * tile.engagement[i] if tile.age_group[i] > 0 else np.float32(0.0)
     u = uniform(luck, me, 40)
     tile.status[i] = VOLUNTEERING if u < volunteers else CALM
     tile.fatigue[i] = 0.8 * uniform(luck, me, 42) if u < volunteers else np.float32(0.0)
-    tile.since_volunteering[i] = 0 if u < volunteers else (np.uint8(np.int32(u * 250.0)) if u < 0.16 else 255)
+    tile.since_volunteering[i] = 0 if u < volunteers else (np.uint8(np.int32(u * 250.0)) if u < 0.14 else 255)
     v = uniform(luck, me, 41)
     if v < 0.0066 and tile.age_group[i] > 0:
         tile.case_stage[i] = NEGOTIATION if v < 0.0050 else OFFICE

@@ -80,15 +80,21 @@ def make_ties(tile, community, communities, gravity, span, luck):
                 if place >= mine:
                     place += 1  # oneself left out
             elif s < 6:
-                step = 1 + integer(luck, me, s, NEIGHBOURHOOD)
+                step = 1 + integer(luck, me, s, min(NEIGHBOURHOOD, max(size - 1, 1)))
                 place = mine + step if uniform(luck, me, 16 + s) < 0.5 else mine - step
             else:
-                place = integer(luck, me, s, size)
+                place = integer(luck, me, s, size - 1)
+                if place >= mine:
+                    place += 1
             place = place + size if place < 0 else place
             tile.near[s, i] = np.uint16(place - size if place >= size else place)
         for s in range(FAR):
             row = gravity[community.subdistrict]
             target = first_above(row, np.float64(uniform(luck, me, 32 + s)) * row[len(row) - 1])
             target = min(target, len(row) - 1)
-            people = span[target, 1] - span[target, 0]
-            tile.far[s, i] = np.uint32(span[target, 0] + integer(luck, me, 40 + s, people))
+            start = span[target, 0]
+            own = target == community.subdistrict
+            place = integer(luck, me, 40 + s, span[target, 1] - start - own)
+            if own and place >= me - start:
+                place += 1
+            tile.far[s, i] = np.uint32(start + place)

@@ -6,6 +6,7 @@ the others are kept. Neither the number of workers nor of threads changes a sing
 
 import contextlib
 import datetime
+import functools
 import hashlib
 import importlib.metadata
 import math
@@ -182,6 +183,14 @@ def warm() -> None:
     run_once(read_scenario({"name": "warm", "horizon": 1, "city": {"preset": "synthetic", "residents": 256, "districts": 1}}), 0)
 
 
+@functools.lru_cache
+def source_hash() -> str:
+    """Hash of the package's source files when first asked for: which code exactly made a result."""
+    from sim.kernel import _source_hash
+
+    return _source_hash()
+
+
 def processors() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -193,7 +202,7 @@ def _outcomes(scenario, seeds, workers, threads, progress) -> Generator[Outcome,
         with contextlib.suppress(Exception):  # what fails here fails in the workers, and is told with its seed
             warm()
         report = (lambda weeks: progress(sum(w for w in weeks if w != WAITING), total)) if progress else None
-        yield from run_jobs(_job, [(scenario, seed) for seed in seeds], min(workers, len(seeds)), report)
+        yield from run_jobs(_job, [(scenario, seed, source_hash()) for seed in seeds], min(workers, len(seeds)), report)
     else:
         for job, seed in enumerate(seeds):
             yield _here(scenario, job, seed, threads, progress, total)
@@ -201,8 +210,10 @@ def _outcomes(scenario, seeds, workers, threads, progress) -> Generator[Outcome,
         progress(total, total)
 
 
-def _job(argument: tuple["Scenario", int], tick: Tick) -> Replicate:
-    scenario, seed = argument
+def _job(argument: tuple["Scenario", int, str], tick: Tick) -> Replicate:
+    scenario, seed, source = argument
+    if source_hash() != source:
+        raise RuntimeError("files of the package changed while it was at work; run it again")
     return run_once(scenario, seed, 1, tick)
 
 
@@ -243,7 +254,7 @@ def _gather(scenario: "Scenario", seeds: Sequence[int], finished: list[Replicate
 
 def _manifest(scenario, seeds, finished, failures, interrupted) -> dict[str, Any]:
     """Everything that is needed to run it again, in the terms of RO-Crate where it has one. No host names, no paths."""
-    versions = {"sanzhi": VERSION, "model": MODEL_VERSION, "python": platform.python_version()}
+    versions = {"sanzhi": VERSION, "model": MODEL_VERSION, "source": source_hash(), "python": platform.python_version()}
     versions |= {name: importlib.metadata.version(name) for name in ("numpy", "numba", "mesa")}
     return {
         "@context": "https://w3id.org/ro/crate/1.1/context",

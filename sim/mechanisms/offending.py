@@ -46,7 +46,7 @@ class Parameters(Spec):
     reporting: float = parameter(0.8, "effect of legitimacy on reporting", unit="1", low=0.0, high=3.0)
     criminal: float = parameter(0.38, "share of recorded offences that are criminal", unit="share", low=0.0, high=1.0)
     prosecuted: float = parameter(0.98, "share of cleared criminal offences that are prosecuted", unit="share", low=0.0, high=1.0)
-    jailed: float = parameter(0.68, "share of the prosecuted who go to jail", unit="share", low=0.0, high=1.0)
+    jailed: float = parameter(0.61, "share of the prosecuted who go to jail", unit="share", low=0.0, high=1.0)
     sentence: float = parameter(60.0, "mean sentence", unit="weeks", low=1.0, high=120.0)
 
 

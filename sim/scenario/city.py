@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.own import LARGEST, Borders, Places
+from sim.scenario.own import Borders, Places, size_trouble
 from sim.scenario.presets import SYNTHETIC, Preset, list_presets, load_preset
 from sim.scenario.scalars import shown
 from sim.scenario.section import Section, mistake, number_of, unknown
@@ -20,8 +20,6 @@ DISTRICTS = 4
 FEWEST_RESIDENTS = 256
 MOST_RESIDENTS = 25_000_000
 FEWEST_PER_DISTRICT = 64
-FEWEST_PER_COMMUNITY = 64
-"""Residents of the smallest given community at the scale of the scenario: half of the near ties lie among 60 neighbours on either side."""
 _Errors = Iterator[tuple[tuple[str, ...], PydanticCustomError]]
 
 
@@ -127,6 +125,7 @@ class CitySpec(Section):
             yield from _synthetic(given)
         elif isinstance(definition, Preset):
             yield from _real(given, preset, definition.population)
+            yield from _districts(given, definition)
         elif isinstance(preset, str) and preset in list_presets():
             yield from _real(given, preset, load_preset(preset).population)
 
@@ -178,6 +177,14 @@ def _real(given: dict[str, Any], preset: str, population: int) -> _Errors:
     yield from _scale(number_of(given.get("scale", SCALE)), population)
 
 
+def _districts(given: dict[str, Any], definition: Preset) -> _Errors:
+    """A scale at which a district of a user's own preset has too few residents."""
+    scale, smallest = number_of(given.get("scale", SCALE)), min(definition.districts, key=lambda district: district.population)
+    if scale and 0 < scale <= 1 and FEWEST_RESIDENTS <= scale * definition.population and scale * smallest.population < FEWEST_PER_DISTRICT:
+        got = f"{scale:g}, at which the district {smallest.name} has {scale * smallest.population:.0f} residents"
+        yield ("scale",), mistake(got, f"a scale at which every district has at least {FEWEST_PER_DISTRICT}")
+
+
 def _scale(scale: float | None, population: int) -> _Errors:
     """A scale that leaves too few residents, or too many."""
     if scale and 0 < scale * population < FEWEST_RESIDENTS:
@@ -200,15 +207,8 @@ def _own(given: dict[str, Any]) -> _Errors:
     yield from _scale(scale, places.population)
     if scale is None or not 0 < scale <= 1 or scale * places.population < FEWEST_RESIDENTS:
         return
-    largest = max(places.rows, key=lambda place: place.population)
-    if scale * largest.population > LARGEST:
-        count = sum(scale * place.population > LARGEST for place in places.rows)
-        got = f"{count} communities of more than {LARGEST:,} residents at scale {scale:g}, such as {largest.community!r} ({largest.population:,})"
-        yield ("communities",), mistake(got, "smaller ones: split them in the table, or take a smaller scale")
-    smallest = min(places.rows, key=lambda place: place.population)
-    if scale * smallest.population < FEWEST_PER_COMMUNITY:
-        count = sum(scale * place.population < FEWEST_PER_COMMUNITY for place in places.rows)
-        least = f"a scale of at least {math.ceil(FEWEST_PER_COMMUNITY / smallest.population * 1e4) / 1e4:g}"
-        got = f"{count} communities of fewer than {FEWEST_PER_COMMUNITY} residents at scale {scale:g}, such as {smallest.community!r}"
-        what = "these put together with neighbours" if smallest.population < FEWEST_PER_COMMUNITY else f"{least}, or these put together with neighbours"
-        yield ("communities",), mistake(f"{got} ({smallest.population:,})", what)
+    for place in places.rows:
+        trouble = size_trouble(place.population, scale)
+        if trouble:
+            yield ("communities",), mistake(f"the community {place.community!r} with {trouble[0]}", trouble[1])
+            return

@@ -39,9 +39,19 @@ def missing_extra() -> str | None:
     return None
 
 
-def read_geometry(text: str, file: str) -> tuple[Places | None, Borders | None, list[Problem]]:
-    """Communities of a GeoJSON text and who borders on whom, or None, None and every problem in it."""
-    problems, place = Problems(file), _Places(text)
+def read_geometry(text: str, file: str, scale: float | None = None) -> tuple[Places | None, Borders | None, list[Problem]]:
+    """Communities of a GeoJSON text and who borders on whom, or None, None and every problem in it; see `read_places` for `scale`."""
+    problems = Problems(file)
+    with problems.at_most():
+        found = _read(text, problems, scale)
+        if found and not problems.found:
+            return *_placed(*found), []
+    return None, None, problems.found
+
+
+def _read(text: str, problems: Problems, scale: float | None) -> tuple[Places, Table, list] | None:
+    """Communities, the table they come from and a shape for each of its rows; None where there are none."""
+    place = _Places(text)
     features: list[tuple[int, dict]] = []
     try:
         for offset, feature in _features(text):
@@ -55,13 +65,10 @@ def read_geometry(text: str, file: str) -> tuple[Places | None, Borders | None, 
     if not features and not problems.found:
         problems.add(1, 1, "(file)", "no features", _EXPECTED)
     if not features:
-        return None, None, problems.told()
+        return None
     table = _table(text, place, features, problems)
     shapes = [_shape(table, row, feature) for row, (_, feature) in zip(table.rows, features, strict=False)]
-    places = places_of(table)
-    if problems.found:
-        return None, None, problems.told()
-    return *_placed(places, table, shapes), []
+    return places_of(table, scale), table, shapes
 
 
 def _features(text: str) -> Iterator[tuple[int, dict]]:

@@ -121,6 +121,8 @@ def bounds(field: FieldInfo) -> tuple[float | None, float | None, bool]:
 
 def expectation(path: Path) -> str | None:
     """What a field expects, in words: kind, range and unit."""
+    if len(path) == 2 and isinstance(path[1], int):
+        return f"a mapping with {', '.join(keys_at(path))}" if keys_at(path) else None
     field = field_at(path)
     if field is None:
         return None

@@ -26,8 +26,9 @@ from sim.scenario.tables import Problems, Row, Table, read_table
 
 COLUMNS = ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y")
 REQUIRED = ("community", "population")
-LARGEST = 65_535
-"""Residents of the largest community that can be simulated: ties within a community are numbered with 16 bits."""
+SMALLEST, LARGEST = 64, 65_535
+"""Residents of the smallest and largest community that can be simulated: half of the near ties lie among 60 neighbours on either side, and
+ties within a community are numbered with 16 bits."""
 MOST_DISTRICTS, MOST_SUBDISTRICTS = 64, 2000
 MOST_PEOPLE = 100_000_000
 HARDSHIP, SPREAD = 0.4, 0.10
@@ -105,26 +106,35 @@ def as_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return text.getvalue()
 
 
-def read_places(text: str, file: str) -> tuple[Places | None, list[Problem]]:
-    """Communities of a CSV text, or None and every problem in it."""
-    problems = Problems(file)
-    table = read_table(text, problems, COLUMNS, REQUIRED)
-    places = places_of(table) if table else None
-    return (None, problems.told()) if problems.found else (places, [])
+def read_places(text: str, file: str, scale: float | None = None) -> tuple[Places | None, list[Problem]]:
+    """Communities of a CSV text, or None and every problem in it; also those of its size at a `scale`, where this is known."""
+    problems, places = Problems(file), None
+    with problems.at_most():
+        table = read_table(text, problems, COLUMNS, REQUIRED)
+        places = places_of(table, scale) if table else None
+    return (None, problems.found) if problems.found else (places, [])
 
 
 def read_borders(text: str, file: str, places: Places) -> tuple[Borders | None, list[Problem]]:
     """Neighbours of a CSV text, or None and every problem in it."""
     problems = Problems(file)
-    table = read_table(text, problems, ("a", "b"), ("a", "b"))
+    pairs: list[tuple[int, int]] = []
+    with problems.at_most():
+        table = read_table(text, problems, ("a", "b"), ("a", "b"))
+        pairs = _pairs(table, places) if table else []
+    return (None, problems.found) if problems.found else (borders_of(pairs, places), [])
+
+
+def _pairs(table: Table, places: Places) -> list[tuple[int, int]]:
+    """Pairs of neighbours by number; what is wrong with them is left with the table."""
     pairs = []
-    for row in table.rows if table else ():
-        names = [name for name in ("a", "b") if _known(table, row, name, places)]
-        if len(names) == 2 and row.cells["a"] == row.cells["b"]:
+    for row in table.rows:
+        known = [_known(table, row, name, places) for name in ("a", "b")]
+        if all(known) and row.cells["a"] == row.cells["b"]:
             table.report(row, "b", f"{row.cells['b']!r}, a neighbour of itself", "another community")
-        elif len(names) == 2:
+        elif all(known):
             pairs.append((places.number[row.cells["a"]], places.number[row.cells["b"]]))
-    return (None, problems.told()) if problems.found else (borders_of(pairs, places), [])
+    return pairs
 
 
 def _known(table: Table, row: Row, name: str, places: Places) -> bool:
@@ -135,7 +145,7 @@ def _known(table: Table, row: Row, name: str, places: Places) -> bool:
     return False
 
 
-def places_of(table: Table) -> Places:
+def places_of(table: Table, scale: float | None = None) -> Places:
     """Communities of a table whose columns were checked. Problems are left with the table; with any, the result is of no use."""
     both = [name for name in ("hardship", "income") if name in table.columns]
     if len(both) == 2:
@@ -144,7 +154,7 @@ def places_of(table: Table) -> Places:
         only = "x" if "x" in table.columns else "y"
         table.problems.add(*table.header.get(only, (None, None)), only, f"{only} alone", "both x and y, or neither")
     seen: dict[str, int] = {}
-    rows = [(place, income) for row in table.rows if (found := _place(table, row, seen)) for place, income in [found]]
+    rows = [(place, income) for row in table.rows if (found := _place(table, row, seen, scale)) for place, income in [found]]
     if table.problems.found:
         return Places(())
     places = _in_order([place for place, _ in rows])
@@ -159,7 +169,7 @@ def places_of(table: Table) -> Places:
     return Places(tuple(places))
 
 
-def _place(table: Table, row: Row, seen: dict[str, int]) -> tuple[Place, float | None] | None:
+def _place(table: Table, row: Row, seen: dict[str, int], scale: float | None) -> tuple[Place, float | None] | None:
     """One community and its income; None where something is wrong with it."""
     has = table.columns.__contains__
     name = table.word(row, "community")
@@ -170,6 +180,8 @@ def _place(table: Table, row: Row, seen: dict[str, int]) -> tuple[Place, float |
     district = table.word(row, "district") if has("district") else "City"
     subdistrict = table.word(row, "subdistrict") if has("subdistrict") else ""
     population = table.number(row, "population", 1, MOST_PEOPLE, whole=True)
+    if population is not None and scale is not None and (trouble := size_trouble(population, scale)):
+        table.report(row, "population", *trouble)
     hardship = table.number(row, "hardship", 0, 1, blank=True) if has("hardship") else None
     income = table.number(row, "income", 0, 1e12, blank=True) if has("income") else None
     nonlocal_share = table.number(row, "nonlocal_share", 0, 1, blank=True) if has("nonlocal_share") else None
@@ -178,6 +190,17 @@ def _place(table: Table, row: Row, seen: dict[str, int]) -> tuple[Place, float |
         return None
     place = Place(name, district, subdistrict, int(population), HARDSHIP if hardship is None else hardship, nonlocal_share, x, y)
     return place, income
+
+
+def size_trouble(population: float, scale: float) -> tuple[str, str] | None:
+    """What is wrong with the size of a community at a scale, and what is expected; None when it can be simulated."""
+    at_scale = f"{population:,.0f} residents, {scale * population:,.0f} at scale {scale:g}"
+    if scale * population > LARGEST:
+        return at_scale, f"at most {LARGEST:,} at that scale: several communities, or a smaller scale"
+    if scale * population < SMALLEST:
+        more = f", or a scale of at least {math.ceil(SMALLEST / population * 1e4) / 1e4:g}" if population >= SMALLEST else ""
+        return at_scale, f"at least {SMALLEST} at that scale: put together with a neighbour{more}"
+    return None
 
 
 def _in_order(rows: list[Place]) -> list[Place]:

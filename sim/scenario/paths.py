@@ -11,6 +11,14 @@ from sim.scenario.scalars import Refused, shown
 from sim.scenario.words import nearest
 
 
+class Unreadable(UserError):
+    """A file that cannot be read; `why` says it without the file's name."""
+
+    def __init__(self, label: str, why: str, rest: str = ""):
+        self.why = why
+        super().__init__(f"{label}: {why}{rest}")
+
+
 def read_bytes(file: Path, label: str, most: int, what: str = "a plain file", near: Callable[[], Iterable[str]] = tuple) -> bytes:
     """At most one byte more than `most` of a file.
 
@@ -28,21 +36,21 @@ def read_bytes(file: Path, label: str, most: int, what: str = "a plain file", ne
 
     Raises
     ------
-    UserError
+    Unreadable
         When there is no such file or it cannot be read.
     """
     try:
         kind = os.stat(file).st_mode
         if stat.S_ISDIR(kind):
-            raise UserError(f"{label}: got a folder; expected {what}{_perhaps(near())}")
+            raise Unreadable(label, "got a folder", f"; expected {what}{_perhaps(near())}")
         if not stat.S_ISREG(kind):
-            raise UserError(f"{label}: got something that is not a plain file; expected {what}")
+            raise Unreadable(label, "got something that is not a plain file", f"; expected {what}")
         with open(file, "rb") as stream:
             return stream.read(most + 1)
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            raise UserError(f"{label}: no such file{_perhaps(near())}") from None
-        raise UserError(f"{label}: cannot be read ({error.strerror or error})") from None
+            raise Unreadable(label, "no such file", _perhaps(near())) from None
+        raise Unreadable(label, f"cannot be read ({error.strerror or error})") from None
 
 
 def beside(name: str, file: Path, label: str, what: str) -> tuple[Path, str]:

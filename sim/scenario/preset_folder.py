@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import Problem, ScenarioError, UserError
+from sim.errors import Problem, ScenarioError
 from sim.scenario.document import MAX_BYTES as YAML_BYTES
 from sim.scenario.document import Document, in_order, read_document
-from sim.scenario.paths import beside, read_bytes
+from sim.scenario.paths import Unreadable, beside, read_bytes
 from sim.scenario.presets import MOST_DISTRICTS, MOST_PEOPLE, District, Preset, synthetic_districts
 from sim.scenario.scalars import Refused, dotted, shown
 from sim.scenario.tables import MAX_BYTES, Problems, Table, decode, read_table
@@ -26,8 +26,8 @@ def read_preset(folder: Path, label: str) -> tuple[Preset | None, list[Problem]]
         document = read_document(read_bytes(file, f"{label}/{CITY}", YAML_BYTES, "the figures of a preset"), f"{label}/{CITY}")
     except ScenarioError as error:
         return None, error.problems
-    except UserError as error:
-        return None, [Problem(f"{label}/{CITY}", 1, 1, "(file)", str(error), "a file that can be read")]
+    except Unreadable as error:
+        return None, [Problem(f"{label}/{CITY}", 1, 1, "(file)", error.why.removeprefix("got "), "the figures of a preset")]
     problems = list(document.problems)
     _take_districts(document, file, problems)
     preset = _valid(document, problems)
@@ -42,15 +42,17 @@ def _take_districts(document: Document, file: Path, problems: list[Problem]) -> 
         document.data["districts"] = synthetic_districts(4, population if sound else MOST_PEOPLE)
         return
     document.refused.add(("districts",))
-    if ("districts",) not in document.places or name.__class__ is not str:
+    if not isinstance(name, str):
         problems.append(_problem(document, ("districts",), shown(name), "the name of a table in this folder, such as districts.csv"))
         return
     try:
         table, label = beside(name, file, document.file, "a table in this folder")
         raw = read_bytes(table, label, MAX_BYTES, "a table of districts")
-    except (Refused, UserError) as error:
-        got, expected, suggestion = (*error.args, "a table in this folder", None)[:3] if isinstance(error, Refused) else (str(error), "a table", None)
-        problems.append(_problem(document, ("districts",), got, expected, suggestion))
+    except Refused as refusal:
+        problems.append(_problem(document, ("districts",), *refusal.args))
+        return
+    except Unreadable as error:
+        problems.append(_problem(document, ("districts",), error.why.removeprefix("got "), "a table in this folder"))
         return
     districts, found = read_districts(raw, label)
     problems += found
@@ -66,10 +68,12 @@ def _take_districts(document: Document, file: Path, problems: list[Problem]) -> 
 def read_districts(raw: bytes, label: str) -> tuple[tuple[District, ...], list[Problem]]:
     """Districts of a table, or none and every problem in it."""
     problems = Problems(label)
-    text = decode(raw, problems)
-    table = read_table(text, problems, COLUMNS, REQUIRED) if text is not None else None
-    found = _districts(table) if table else ()
-    return ((), problems.told()) if problems.found else (found, [])
+    found: tuple[District, ...] = ()
+    with problems.at_most():
+        text = decode(raw, problems)
+        table = read_table(text, problems, COLUMNS, REQUIRED) if text is not None else None
+        found = _districts(table) if table else ()
+    return ((), problems.found) if problems.found else (found, [])
 
 
 def _districts(table: Table) -> tuple[District, ...]:

@@ -64,6 +64,9 @@ def _unknown(path: Path, suggest: bool) -> tuple[str, str, str | None]:
     if path in PLANNED:
         return "a key that is not available yet", "this key left out", None
     choices = keys_at(path[:-1])
+    if path[:1] == ("timeline",) and path[2:3] == ("set",) and len(path) == 4:
+        expected = "a lever such as budget, policy.rule_of_law, policy.rule_of_law.split.courts or stance.transparency"
+        return f"the unknown lever {shown(key)}", expected, nearest(key, choices) if suggest else None
     expected = f"one of {', '.join(choices)}" if choices else "no such key"
     return f"the unknown key {shown(key)}", expected, _meant(key, choices) if suggest else None
 

@@ -134,8 +134,7 @@ class Scenario(Section):
         weeks, city = info.data.get("horizon"), info.data.get("city")
         if not given or weeks is None or city is None:
             return given
-        names = {district.name_zh: district.name for district in preset_of(city).districts if district.name_zh}
-        return tuple(targets.settled(target, weeks, names) for target in given)
+        return tuple(targets.settled(target, weeks, _district_names(city)) for target in given)
 
     @classmethod
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
@@ -148,8 +147,7 @@ class Scenario(Section):
         if given.get("targets"):
             found, _ = _sound_entries(Target, given["targets"])
             city = _sound(CitySpec.model_validate, given.get("city", {}))
-            districts = None if city is None else [name for d in preset_of(city).districts for name in (d.name, d.name_zh) if name]
-            for path, error in targets.mistakes(found, districts, weeks):
+            for path, error in targets.mistakes(found, None if city is None else _district_names(city), weeks):
                 yield ("targets", *path), error
 
     def with_changes(self, changes: Mapping[str, Any]) -> "Scenario":
@@ -212,6 +210,12 @@ class Scenario(Section):
 def _defaults(_mechanisms: type[Section]) -> dict[str, Any]:
     """Canonical form of the scenario that says nothing."""
     return Scenario(name="defaults").canonical()
+
+
+def _district_names(city: CitySpec) -> dict[str, str]:
+    """Every name that a district goes by, and the one that it has in tables."""
+    districts = preset_of(city).districts
+    return {**{d.name_zh: d.name for d in districts if d.name_zh}, **{d.name: d.name for d in districts}}
 
 
 def _sound(read: Callable[[Any], Any], value: Any) -> Any:

@@ -12,14 +12,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import Problem, UserError
+from sim.errors import Problem
 from sim.scenario import own, tables
-from sim.scenario.city import is_folder
+from sim.scenario.city import OWN_SCALE, is_folder
 from sim.scenario.document import BAD, Document
 from sim.scenario.own import Places
-from sim.scenario.paths import beside, read_bytes
+from sim.scenario.paths import Unreadable, beside, read_bytes
 from sim.scenario.presets import Preset
 from sim.scenario.scalars import Refused, dotted
+from sim.scenario.section import number_of
 
 KINDS = {"communities": "a CSV file", "adjacency": "a CSV file", "geometry": "a GeoJSON file"}
 WHERE = "in the same folder as the scenario or below it"
@@ -58,11 +59,18 @@ def settle(document: Document) -> None:
     if city.get("geometry") is not None:
         _settle_geometry(document, city)
     if (source := _text(document, city, "communities")) is not None:
-        _put(document, city, "communities", *own.read_places(source.text, source.label))
+        _put(document, city, "communities", *own.read_places(source.text, source.label, _scale(city)))
     if (source := _text(document, city, "adjacency")) is not None and isinstance(city.get("communities"), Places):
         _put(document, city, "adjacency", *own.read_borders(source.text, source.label, city["communities"]))
-    elif source is not None and city.get("communities") is BAD:
-        _put(document, city, "adjacency", None, [])
+    elif source is not None:
+        alone = _problem(document, ("city", "adjacency"), "adjacency without communities", "communities, whose neighbours these are")
+        _put(document, city, "adjacency", None, [] if "communities" in city else [alone])
+
+
+def _scale(city: dict[str, Any]) -> float | None:
+    """Scale at which communities are to be simulated, where it is sound."""
+    scale = number_of(city.get("scale", OWN_SCALE))
+    return scale if scale is not None and 0 < scale <= 1 else None
 
 
 def _inline(text: str) -> bool:
@@ -80,7 +88,7 @@ def _source(document: Document, file: Path, key: str, name: str, kind: str) -> A
         target, label = beside(name, file, document.file, expected)
         problems = tables.Problems(label)
         text = tables.decode(read_bytes(target, label, most, kind), problems, most)
-        document.problems += problems.told()
+        document.problems += problems.found
         return None if text is None else Source(text, label)
 
     found = _told(document, ("city", key), expected, read)
@@ -95,8 +103,8 @@ def _told(document: Document, path: tuple, expected: str, read: Callable[[], Any
         return read()
     except Refused as refusal:
         got, expected, suggestion = (*refusal.args, None)[:3]
-    except UserError as error:
-        got, suggestion = str(error), None
+    except Unreadable as error:
+        got, suggestion = error.why.removeprefix("got "), None
     document.problems.append(_problem(document, path, got, expected, suggestion))
     return None
 
@@ -152,7 +160,7 @@ def _settle_geometry(document: Document, city: dict[str, Any]) -> None:
         document.problems.append(_problem(document, path, lacking, "the extra geo: pip install 'sanzhi[geo]'"))
         _put(document, city, "communities", None, [])
         return
-    places, borders, problems = read_geometry(source.text, source.label)
+    places, borders, problems = read_geometry(source.text, source.label, _scale(city))
     _put(document, city, "communities", places, problems)
     if places is not None and city.get("adjacency") is None:
         city["adjacency"] = borders

@@ -4,6 +4,7 @@ Text in UTF-8 (with or without a byte order mark), a header, one record a line; 
 header uses; double quotes around what holds a separator. Blank lines are skipped.
 """
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from sim.scenario.words import meant_number, nearest
 
 MAX_BYTES = 8 * 1024 * 1024
 MOST_ROWS = 50_000
+MOST_LINES = 4 * MOST_ROWS
 MOST_PROBLEMS = 1000
 """Mistakes that are told one by one; whoever made more made one mistake many times."""
 MOST_SUGGESTIONS = 50
@@ -36,6 +38,10 @@ class Row(NamedTuple):
     cells: Mapping[str, str]
 
 
+class _TooMany(Exception):
+    """No more mistakes are to be told."""
+
+
 @dataclass
 class Problems:
     """Collects the mistakes of one file."""
@@ -43,25 +49,22 @@ class Problems:
     file: str
     found: list[Problem] = field(default_factory=list)
     suggestions: int = 0
-    all: int = 0
 
     def add(self, line: int | None, column: int | None, key: str, got: str, expected: str, suggestion: str | None = None) -> None:
-        """Add one mistake. Beyond `MOST_PROBLEMS` only their number grows."""
-        self.all += 1
-        if self.all <= MOST_PROBLEMS:
-            self.found.append(Problem(self.file, line, column, key, got, expected, suggestion))
+        """Add one mistake; one more than `MOST_PROBLEMS` ends the reading of the file, see `at_most`."""
+        if len(self.found) == MOST_PROBLEMS:
+            self.found.append(Problem(self.file, line, column, "(file)", f"more than {MOST_PROBLEMS:,} mistakes", "the first of them mended"))
+            raise _TooMany
+        self.found.append(Problem(self.file, line, column, key, got, expected, suggestion))
+
+    def at_most(self) -> contextlib.suppress:
+        """The reading of a file, which ends when there are too many mistakes."""
+        return contextlib.suppress(_TooMany)
 
     def near(self, word: str, choices: Mapping | tuple | list) -> str | None:
         """The nearest choice. Looking for it costs time, so that the first `MOST_SUGGESTIONS` mistakes alone get one."""
         self.suggestions += 1
         return nearest(word, choices) if self.suggestions <= MOST_SUGGESTIONS else None
-
-    def told(self) -> list[Problem]:
-        """The mistakes, the first ones where there are too many."""
-        if self.all <= MOST_PROBLEMS:
-            return self.found
-        last = self.found[-1]
-        return [*self.found, Problem(self.file, last.line, last.column, "(file)", f"{self.all:,} mistakes", "the first of them mended")]
 
 
 @dataclass
@@ -121,7 +124,10 @@ def decode(raw: bytes, problems: Problems, most: int = MAX_BYTES) -> str | None:
 
 def read_table(text: str, problems: Problems, known: tuple[str, ...], required: tuple[str, ...]) -> Table | None:
     """Records of a text with the columns `known`, of which those `required` must be there; None when there is nothing to go on with."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MOST_LINES)
+    if len(lines) > MOST_LINES:
+        problems.add(MOST_LINES + 1, 1, "(file)", f"more than {MOST_LINES:,} lines", "fewer")
+        return None
     start = next((n for n, line in enumerate(lines) if line.strip()), None)
     if start is None:
         problems.add(1, 1, "(file)", "an empty file", f"a header such as {','.join(required)}, and a line for each")
@@ -173,7 +179,7 @@ def _records(lines: list[str], first: int, separator: str, width: int, problems:
         if not line.strip(separator + ' \t"'):
             continue
         try:
-            cells = _cells(line, separator)[0] if '"' in line else [cell.strip() for cell in line.split(separator, width)]
+            cells = _cells(line, separator, width)[0] if '"' in line else [cell.strip() for cell in line.split(separator, width)]
         except _Unreadable as error:
             problems.add(number, *error.args)
             continue
@@ -184,8 +190,8 @@ def _records(lines: list[str], first: int, separator: str, width: int, problems:
             problems.add(number, 1, "(file)", got, f"{width} cells, as in the header")
 
 
-def _cells(line: str, separator: str) -> tuple[list[str], list[int]]:
-    """Cells of a line without the blanks around them, and the column (from 1) at which each starts."""
+def _cells(line: str, separator: str, most: int = LONGEST_LINE) -> tuple[list[str], list[int]]:
+    """Cells of a line without the blanks around them, at most one more than `most`, and the column (from 1) at which each starts."""
     if len(line) > LONGEST_LINE:
         raise _Unreadable(1, "(file)", f"a line of {len(line):,} characters", f"at most {LONGEST_LINE:,}")
     cells, starts, at = [], [], 0
@@ -199,7 +205,7 @@ def _cells(line: str, separator: str) -> tuple[list[str], list[int]]:
         else:
             end = line.find(separator, at)
             cells.append((line[at:] if end < 0 else line[at:end]).strip())
-        if end < 0:
+        if end < 0 or len(cells) > most:
             return cells, starts
         at = end + 1
 

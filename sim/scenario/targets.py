@@ -101,9 +101,12 @@ def settled(target: Target, horizon: int, names: Mapping[str, str]) -> Target:
 
 
 def mistakes(
-    targets: Sequence[tuple[int, Target]], districts: Sequence[str] | None, horizon: int | None
+    targets: Sequence[tuple[int, Target]], districts: Mapping[str, str] | None, horizon: int | None
 ) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
-    """What is wrong with sound targets in this city and horizon, each with its path below ``targets``."""
+    """What is wrong with sound targets in this city and horizon, each with its path below ``targets``.
+
+    `districts` has every name that a district goes by, and the one that it has in tables.
+    """
     for place, target in targets:
         if horizon is not None and target.by > horizon:
             yield (place, "by"), mistake(f"week {target.by}", f"a week up to the horizon of {horizon}")
@@ -111,11 +114,12 @@ def mistakes(
             yield from _responsible(place, target, districts)
 
 
-def _responsible(place: int, target: Target, districts: Sequence[str]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
+def _responsible(place: int, target: Target, districts: Mapping[str, str]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
     from sim.metrics import CITY_ONLY
 
     if target.district not in districts:
-        listed = ", ".join(districts) if len(districts) <= 20 else f"{', '.join(districts[:20])} ..."
+        names = list(dict.fromkeys(districts.values()))
+        listed = ", ".join(names) if len(names) <= 20 else f"{', '.join(names[:20])} ..."
         near = nearest(target.responsible, (CITY, *UNITS, *districts))
         yield (place, "responsible"), mistake(shown(target.responsible), f"city, a district ({listed}), or one of {', '.join(UNITS)}", near)
     elif target.metric in CITY_ONLY:

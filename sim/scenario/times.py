@@ -73,7 +73,7 @@ def _near_span(value: Any) -> str | None:
 
 def _near_moment(value: Any) -> str | None:
     if isinstance(value, str):
-        found = re.match(r"\s*([wy])[a-z]*[\s.]*([0-9]{1,4})\b", value.lower())
+        found = re.fullmatch(r"\s*([wy])[a-z]*[\s.]*([0-9]{1,4})\s*", value.lower())
         if found and not _POINT.fullmatch(value):
             return f"{'year' if found[1] == 'y' else 'week'} {found[2]}"
         if re.fullmatch(r"\s*year\s*0+\s*", value):
