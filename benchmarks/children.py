@@ -1,0 +1,90 @@
+"""What only a fresh process can show: cold start, time to build a city, peak memory."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measure import Figure, figure, interleaved, seconds
+
+ROOT = Path(__file__).parents[1]
+CITY = """
+import json, resource, sys, time
+from sim.scenario import read_scenario
+from sim.simulation import Simulation, warm
+residents, threads, weeks = {residents}, {threads}, {weeks}
+warm()
+city = {{"preset": "synthetic", "residents": residents, "districts": 4 if residents >= 1000 else 2}}
+scenario = read_scenario({{"name": "benchmark", "city": city, "horizon": weeks}})
+start = time.perf_counter()
+simulation = Simulation(scenario, 1, threads=threads)
+build = time.perf_counter() - start
+simulation.advance(weeks)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(json.dumps({{"build": build, "peak": peak, "tile": simulation.city.world.tiles.dtype.itemsize / 512}}))
+"""
+FIRST_WEEK = """
+from sim.scenario import read_scenario
+from sim.simulation import Simulation
+Simulation(read_scenario({"name": "first", "city": {"preset": "synthetic", "residents": 2048}, "horizon": 4}), 1).advance(1)
+"""
+STARTS = {
+    "python": ["-c", "pass"],
+    "import sim": ["-c", "import sim"],
+    "sanzhi --help": ["-m", "sim.cli", "--help"],
+    "first week": ["-c", FIRST_WEEK],
+}
+
+
+def child(arguments, cache: Path | None = None) -> str:
+    """Run Python with `arguments` in a fresh process and return what it printed.
+
+    Raises
+    ------
+    RuntimeError
+        If it fails; with what it said.
+    """
+    environment = {**os.environ, **({"XDG_CACHE_HOME": str(cache)} if cache else {})}
+    if cache:
+        environment.pop("NUMBA_CACHE_DIR", None)
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)[:60]} failed:\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def starts(repeats: int) -> dict[str, Figure]:
+    """Wall seconds of whole processes, kernels cached: bare Python, ``import sim``, ``sanzhi --help``, a first week of 2,048 residents."""
+    child(STARTS["first week"])
+    return interleaved({name: lambda a=a: seconds(lambda: child(a)) for name, a in STARTS.items()}, repeats, "s")
+
+
+def compiling() -> Figure:
+    """Wall seconds of the very first run of an installation: every kernel is compiled. Measured once."""
+    with tempfile.TemporaryDirectory() as folder:
+        return figure([seconds(lambda: child(STARTS["first week"], cache=Path(folder)))], "s")
+
+
+def cities(sizes, repeats: int, threads: int = 1) -> dict[int, dict[str, Figure]]:
+    """Seconds to build a city, and peak memory of the process that builds it and lives three weeks, in MB.
+
+    Returns
+    -------
+    dict
+        By number of residents: ``build`` (s), ``peak`` (MB), ``tile`` (bytes of a resident's row).
+    """
+    found: dict[int, list[dict]] = {size: [] for size in sizes}
+    for _ in range(repeats):
+        for size in sizes:
+            found[size].append(json.loads(child(["-c", CITY.format(residents=size, threads=threads, weeks=3)])))
+    return {size: _summary(runs) for size, runs in found.items()}
+
+
+def _summary(runs) -> dict[str, Figure]:
+    return {
+        "build": figure([run["build"] for run in runs], "s"),
+        "peak": figure([run["peak"] / 1e6 for run in runs], "MB"),
+        "tile": figure([run["tile"] for run in runs], "bytes"),
+    }

@@ -1,0 +1,12 @@
+"""The plain-Python model of tests/docking, found from here."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "docking"))
+
+from plain import PlainCity
+from plain.books import express
+from plain.week import City
+
+__all__ = ["City", "PlainCity", "express"]

@@ -1,0 +1,24 @@
+"""Makes the helpers in this folder and in ``contracts`` importable from the tests below, and sets how generated examples are drawn.
+
+Generated examples are the same on every run, so that a failure means a change of the code. ``make soak`` draws many more, afresh:
+``HYPOTHESIS_PROFILE=soak``.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+
+sys.path.append(str(Path(__file__).parent / "contracts"))
+
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]
+QUIET = {"deadline": None, "phases": PHASES, "report_multiple_bugs": False, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+settings.register_profile("same", derandomize=True, database=None, max_examples=60, **QUIET)
+settings.register_profile("soak", max_examples=10_000, **QUIET)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+def pytest_configure(config):
+    """Name the marks that pyproject.toml does not."""
+    config.addinivalue_line("markers", "slow: compiles kernels anew or starts processes; half a minute when nothing is cached")

@@ -1,0 +1,70 @@
+"""Cities in which only some mechanisms act, and where two cities that lived the same weeks differ."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from annotated_types import Ge, Le
+from cities import small
+from declared import KINDS
+
+from sim.city.columns import columns_of
+from sim.city.community import COMMUNITY, COUNTS, SUMS
+from sim.city.resident import Resident
+from sim.mechanisms import MECHANISMS
+from sim.simulation import Simulation
+
+TALLIES = (*COUNTS, *SUMS)
+STIRRED = {"unrest": {"trigger": 1.0, "stirred": 0.5, "threshold": 0.0}}
+"""Settings without which a mechanism has hardly anything to do in a small, calm city."""
+
+
+def switched(on: Iterable[str]) -> dict[str, bool]:
+    """Changes that leave only the mechanisms `on`."""
+    on = set(on)
+    return {f"mechanisms.{name}.enabled": name in on for name in MECHANISMS}
+
+
+def settings_of(name: str, values: dict) -> dict[str, float]:
+    """Changes that set parameters of one mechanism."""
+    return {f"mechanisms.{name}.{key}": value for key, value in values.items()}
+
+
+def limits(field) -> tuple[float, float]:
+    """Lowest and highest value that a declared parameter may have."""
+    return next(m.ge for m in field.metadata if isinstance(m, Ge)), next(m.le for m in field.metadata if isinstance(m, Le))
+
+
+def farthest(field) -> float:
+    """The limit of a declared parameter that is farther from its default."""
+    low, high = limits(field)
+    return high if field.default - low < high - field.default else low
+
+
+def live(changes: dict | None = None, weeks: int = 30, seed: int = 1, **city) -> Simulation:
+    """A small city that has lived some weeks under a scenario with these changes."""
+    simulation = Simulation(small(weeks, **city).with_changes(changes or {}), seed)
+    simulation.advance(weeks)
+    return simulation
+
+
+def alone(*names: str, changes: dict | None = None, **more) -> Simulation:
+    """A city that has lived some weeks with only these mechanisms switched on (and stirred up, see `STIRRED`)."""
+    stirred = {key: value for name in names for key, value in settings_of(name, STIRRED.get(name, {})).items()}
+    return live({**switched(names), **stirred, **(changes or {})}, **more)
+
+
+def state(simulation: Simulation) -> dict[str, np.ndarray]:
+    """Everything that a mechanism may declare to write, by that name, and every count and sum of every week as ``count.name``."""
+    found = {name: simulation.city.residents.values(name) for name in columns_of(Resident)}
+    communities = simulation.city.world.communities
+    found |= {f"community.{name}": communities[name].copy() for name in COMMUNITY.names if name not in ("now", "last", "padding")}
+    for kind, owner in KINDS.items():
+        table = simulation.city.tables[owner.__name__]
+        found |= {f"{kind}.{name}": table.values(name) for name in table.columns}
+    history = simulation.city.world.history[: simulation.week]
+    return found | {f"count.{name}": history[:, :, number].copy() for number, name in enumerate(TALLIES)}
+
+
+def changed(before: dict[str, np.ndarray], after: dict[str, np.ndarray]) -> set[str]:
+    """Names of what differs."""
+    return {name for name, values in before.items() if not np.array_equal(values, after[name], equal_nan=True)}

@@ -1,0 +1,142 @@
+"""What a mechanism's source uses, read from its syntax tree, and what there is to be used.
+
+A misspelt column would otherwise come out as a bare KeyError from the compiler.
+"""
+
+import ast
+import importlib
+import inspect
+from functools import cache
+
+from sim.city import government, organisations
+from sim.city.columns import columns_of
+from sim.city.community import COMMUNITY, COUNTS, TALLY
+from sim.city.resident import Resident
+from sim.city.world import World
+from sim.levers import LEVER_WEEK
+from sim.mechanisms import MECHANISMS
+
+KINDS = {
+    "committees": organisations.ResidentsCommittee,
+    "organisations": organisations.SocialOrganisation,
+    "unions": organisations.WorkplaceUnion,
+    "city": government.CityGovernment,
+    "districts": government.DistrictGovernment,
+    "offices": government.SubdistrictOffice,
+    "stations": government.PoliceStation,
+    "courts": government.Court,
+    "bureaus": government.ServiceBureau,
+}
+"""Class behind each table of units and organisations that a world holds."""
+
+FACTS = {"district", "subdistrict", "first", "residents", "adults", "nonlocals", "first_tile", "last_tile", "organisations", "hardship", "x", "y"}
+"""What a community is, as against the conditions that hold there: everybody may read it, nobody declares it."""
+
+HEADER = {"first", "count", "community"}
+NAMES = {
+    "resident": set(columns_of(Resident)) | HEADER,
+    "community": set(COMMUNITY.names),
+    "tally": set(TALLY.names),
+    "levers": set(LEVER_WEEK.names),
+    "world": set(World._fields),
+    **{name: set(columns_of(kind)) for name, kind in KINDS.items()},
+}
+"""Every name that may stand after the dot, by what stands before it."""
+
+VARIABLES = {
+    "tile": "resident",
+    "community": "community",
+    "now": "tally",
+    "last": "tally",
+    "world": "world",
+    "lever": "levers",
+    "account": "city",
+    **{name.rstrip("s"): name for name in KINDS if name != "city"},
+}
+"""What the variables of a mechanism stand for, by the habit that all of them follow."""
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    """Syntax tree of a mechanism's file."""
+    return ast.parse(inspect.getsource(importlib.import_module(f"sim.mechanisms.{name}")))
+
+
+def _owner(node: ast.expr) -> str | None:
+    """What an expression stands for: a resident's tile, a community, a tally, a table's row ..."""
+    if isinstance(node, ast.Name):
+        return VARIABLES.get(node.id)
+    if isinstance(node, ast.Attribute) and node.attr in ("now", "last"):
+        return "tally" if _owner(node.value) == "community" else None
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and _owner(node.value.value) == "world":
+        table = node.value.attr
+        return {"communities": "community", "tiles": "resident"}.get(table, table if table in NAMES else None)
+    return None
+
+
+@cache
+def uses(name: str) -> frozenset[tuple[str, str]]:
+    """Everything that the mechanism's file takes from tiles, communities, tallies, tables and levers: pairs of owner and name."""
+    attributes = (node for node in ast.walk(tree(name)) if isinstance(node, ast.Attribute))
+    return frozenset((owner, node.attr) for node in attributes if (owner := _owner(node.value)))
+
+
+def parameters_used(name: str) -> set[str]:
+    """Parameters that the mechanism's kernels look at, as in ``p.rate``."""
+    return {
+        node.attr
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "p"
+    }
+
+
+def counts_added(name: str) -> set[str]:
+    """Counts of the week to which the mechanism's kernels add."""
+    targets = (node.target for node in ast.walk(tree(name)) if isinstance(node, ast.AugAssign))
+    return {t.attr for t in targets if isinstance(t, ast.Attribute) and _owner(t.value) == "tally"}
+
+
+def tallies_read(name: str) -> set[str]:
+    """Counts and sums that the mechanism takes from last week, or adds to this week."""
+    return {what for owner, what in uses(name) if owner == "tally"}
+
+
+def touches(name: str) -> set[str]:
+    """Everything that the mechanism declares to read or write."""
+    return set(MECHANISMS[name].reads) | set(MECHANISMS[name].writes)
+
+
+def is_real(declared: str) -> bool:
+    """Whether something declared is a column, a community's field, a unit's column or a lever."""
+    owner, _, name = declared.rpartition(".")
+    if not owner:
+        return name in columns_of(Resident)
+    return owner in NAMES and owner not in ("resident", "tally", "world") and name in NAMES[owner]
+
+
+def fixed(declared: str) -> bool:
+    """Whether no mechanism may write it."""
+    owner, _, name = declared.rpartition(".")
+    if owner in ("", *KINDS):
+        return columns_of(KINDS[owner] if owner else Resident)[name].fixed
+    return owner == "levers" or name in FACTS
+
+
+MEASURED = {
+    "volunteers active prisoners": ("status",),
+    "volunteered_year": ("since_volunteering",),
+    "open_negotiation open_mediation open_office open_court": ("case_stage",),
+    "content": ("service",),
+    "safe": ("security",),
+    "satisfied satisfaction satisfaction_nonlocal": ("belonging", "happiness", "security"),
+    "service_nonlocal": ("service",),
+    "belonging_nonlocal": ("belonging",),
+}
+
+
+def measured_from(count: str) -> tuple[str, ...]:
+    """Resident columns from which the frame takes a count or sum when the week is measured; none for what mechanisms count."""
+    for names, columns in MEASURED.items():
+        if count in names.split():
+            return columns
+    return (count,) if count not in COUNTS and count in columns_of(Resident) else ()

@@ -1,0 +1,114 @@
+"""Every mechanism says what it claims, where its numbers come from and what it touches, and its code does no other."""
+
+import ast
+
+import pytest
+from alone import limits
+from declared import FACTS, NAMES, counts_added, fixed, is_real, measured_from, parameters_used, touches, tree, uses
+
+from sim.city.community import COUNTS, TALLY
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import PHASES
+from sim.spec import ASSUMPTION
+
+every = pytest.mark.parametrize("mechanism", MECHANISMS.values(), ids=list(MECHANISMS))
+
+
+@every
+def test_the_docstring_states_claim_equation_source_and_both_sides(mechanism):
+    assert not [part for part in ("Claim.", "Equation.", "Source.", "Brings:", "Costs:") if part not in mechanism.doc]
+    assert mechanism.title.lower().replace(" ", "_").startswith(mechanism.name.split("_")[0])
+    assert mechanism.brings
+    assert mechanism.costs
+
+
+@every
+def test_every_parameter_has_a_unit_a_range_a_default_inside_it_and_a_source(mechanism):
+    for name, field in mechanism.parameters.model_fields.items():
+        extra, (low, high) = field.json_schema_extra, limits(field)
+        assert low < high, name
+        assert low <= field.default <= high, name
+        assert extra["unit"].strip(), name
+        assert extra["source"] == ASSUMPTION or any(c.isdigit() for c in extra["source"]) or "reported" in extra["source"], name
+        assert field.description.strip(), name
+
+
+@every
+def test_the_null_setting_is_made_of_its_own_parameters(mechanism):
+    assert mechanism.null
+    mechanism.parameters(**mechanism.null)
+
+
+@every
+def test_what_it_reads_and_writes_exists_and_may_be_written(mechanism):
+    assert not [name for name in (*mechanism.reads, *mechanism.writes) if not is_real(name)]
+    assert not [name for name in mechanism.writes if fixed(name)]
+    assert not [name for name in mechanism.counts if name not in TALLY.names]
+    assert len(set(mechanism.reads)) == len(mechanism.reads)
+    assert len(set(mechanism.writes)) == len(mechanism.writes)
+
+
+@every
+def test_every_name_after_a_dot_is_declared_somewhere(mechanism):
+    used = uses(mechanism.name)
+    assert used
+    assert not [f"{owner}.{name}" for owner, name in used if name not in NAMES[owner]]
+
+
+@every
+def test_it_touches_nothing_that_it_does_not_declare(mechanism):
+    """Facts about a place (how many live there) are nobody's to declare; counts of last week are known to all."""
+    undeclared = set()
+    for owner, name in uses(mechanism.name):
+        whole = name if owner == "resident" else f"{owner}.{name}"
+        if owner in ("world", "tally") or not is_real(whole):
+            continue
+        if owner == "community" and (name in FACTS or name in ("now", "last")):
+            continue
+        if owner not in ("resident", "levers", "community") and fixed(whole):
+            continue
+        undeclared |= {whole} - touches(mechanism.name)
+    assert sorted(undeclared) == []
+
+
+@every
+def test_it_declares_nothing_that_its_code_never_mentions(mechanism):
+    mentioned = {node.attr for node in ast.walk(tree(mechanism.name)) if isinstance(node, ast.Attribute)}
+    declared = {name.rpartition(".")[2] for name in touches(mechanism.name)}
+    assert sorted(declared - mentioned) == []
+
+
+@every
+def test_it_adds_to_exactly_the_counts_that_it_declares(mechanism):
+    assert sorted(counts_added(mechanism.name)) == sorted(mechanism.counts)
+
+
+@every
+def test_every_parameter_is_used_and_every_parameter_used_exists(mechanism):
+    assert sorted(parameters_used(mechanism.name)) == sorted(mechanism.parameters.model_fields)
+
+
+@every
+def test_it_imports_no_other_mechanism(mechanism):
+    imported = [node.module for node in ast.walk(tree(mechanism.name)) if isinstance(node, ast.ImportFrom)]
+    imported += [alias.name for node in ast.walk(tree(mechanism.name)) if isinstance(node, ast.Import) for alias in node.names]
+    assert not [name for name in imported if name.startswith("sim.mechanisms") and name != "sim.mechanisms.base"]
+
+
+def test_streams_differ_between_mechanisms_and_from_those_of_the_frame():
+    from sim.city.build import TIES
+    from sim.city.population import POPULATION
+    from sim.mechanisms.unrest import TRIGGERS
+
+    streams = [int(m.stream) for m in MECHANISMS.values()] + [int(TIES), int(POPULATION), int(TRIGGERS)]
+    assert len(set(streams)) == len(streams)
+
+
+def test_mechanisms_stand_in_the_order_of_the_phases():
+    order = [PHASES.index(m.phase) for m in MECHANISMS.values()]
+    assert order == sorted(order)
+
+
+def test_every_count_of_a_week_is_added_to_by_a_mechanism_or_measured():
+    added = {name for m in MECHANISMS.values() for name in m.counts}
+    assert not [name for name in COUNTS if name not in added and not measured_from(name)]

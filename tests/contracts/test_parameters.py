@@ -1,0 +1,59 @@
+"""Every parameter matters: somewhere in its range it changes what happens. One that does not is a promise that nobody keeps."""
+
+import pytest
+from alone import limits, live
+
+from sim.mechanisms import MECHANISMS
+
+LIVELY = {
+    "budget": 1.3,
+    "policy.self_governance": 0.3,
+    "policy.rule_of_law": 0.25,
+    "policy.moral_education": 0.15,
+    "policy.public_services": 0.2,
+    "stance.patrol_targeting": "reported",
+    "stance.migrant_access": 0.9,
+    "mechanisms.participation.join": 0.15,
+    "mechanisms.participation.quit": 0.2,
+    "mechanisms.participation.tiring": 0.3,
+    "mechanisms.disputes.rate": 5.0,
+    "mechanisms.resolution.way_mediation": 0.4,
+    "mechanisms.resolution.way_office": 0.4,
+    "mechanisms.resolution.way_court": 0.1,
+    "mechanisms.resolution.mediation_rate": 100.0,
+    "mechanisms.resolution.office_rate": 500.0,
+    "mechanisms.resolution.court_rate": 100.0,
+    "mechanisms.offending.base": 0.9,
+    "mechanisms.offending.criminal": 0.9,
+    "mechanisms.policing.stops": 500.0,
+    "mechanisms.unrest.trigger": 0.9,
+    "mechanisms.unrest.stirred": 0.5,
+    "mechanisms.unrest.threshold": 0.05,
+    "mechanisms.unrest.incident": 5.0,
+}
+"""A city in which much happens in little time."""
+CITY = {"residents": 1000, "districts": 2, "community_size": 200, "weeks": 26}
+POLICED = {"residents": 7000, "districts": 1, "community_size": 3500, "weeks": 16}
+"""Communities big enough to have a whole officer at hand: below that nobody fears arrest."""
+
+
+def hash_with(changes, city=CITY):
+    try:
+        return live({**LIVELY, **changes}, **city).content_hash()
+    except ArithmeticError as error:
+        pytest.fail(f"{changes} is allowed, and ends in {error!r}")
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_every_parameter_matters(name):
+    city = POLICED if name == "unrest" else CITY
+    usual, idle = hash_with({}, city), []
+    for key, field in MECHANISMS[name].parameters.model_fields.items():
+        if all(hash_with({f"mechanisms.{name}.{key}": limit}, city) == usual for limit in limits(field)):
+            idle.append(key)
+    assert idle == []
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_every_mechanism_matters(name):
+    assert hash_with({f"mechanisms.{name}.enabled": False}) != hash_with({})

@@ -1,0 +1,151 @@
+"""Where a plain city and a simulated one differ after the same week: whole numbers must be equal, the others equal to rounding.
+
+Three whole numbers are cut from floats: the level of the norm that a resident shows, the bin of the histogram, and the shares above a line.
+A difference there is rounding, too, when a float stands on the very edge; nowhere else is any allowed.
+"""
+
+import numpy as np
+
+from sim.city.columns import columns_of
+from sim.city.community import COUNTS, HISTOGRAM_BINS, SUMS
+from sim.city.measure import CONTENT, SAFE, SATISFIED
+from sim.city.resident import Resident
+from sim.city.ties import NORM_LEVELS
+from sim.mechanisms import MECHANISMS
+
+RTOL, ATOL, EDGE = 1e-4, 1e-5, 1e-4
+TABLES = {
+    "committees": "ResidentsCommittee",
+    "organisations": "SocialOrganisation",
+    "unions": "WorkplaceUnion",
+    "districts": "DistrictGovernment",
+    "offices": "SubdistrictOffice",
+    "stations": "PoliceStation",
+    "courts": "Court",
+    "bureaus": "ServiceBureau",
+}
+LINES = {"satisfied": ("satisfaction", float(SATISFIED)), "content": ("service", float(CONTENT)), "safe": ("security", float(SAFE))}
+MONEY = ("allotted", "spent", "leaked", "unspent")
+
+
+def differences(plain, simulation):
+    """Every difference after the last week, as lines of text."""
+    found = []
+    found += _residents(plain, simulation)
+    found += _shown(plain, simulation)
+    found += _communities(plain, simulation)
+    found += _units(plain, simulation)
+    found += _history(plain, simulation)
+    return found
+
+
+def compare(what, ours, theirs, slack=0):
+    """Lines for the rows where `ours` (plain) and `theirs` (kernel) differ; whole numbers by more than `slack`."""
+    theirs = np.asarray(theirs)
+    if theirs.dtype.kind in "iub":
+        wrong = np.abs(np.asarray(ours, dtype=np.int64) - theirs.astype(np.int64)) > slack
+    else:
+        wrong = ~np.isclose(np.asarray(ours, dtype=np.float64), theirs, rtol=RTOL, atol=ATOL)
+    if not wrong.any():
+        return []
+    at = tuple(int(i) for i in np.argwhere(wrong)[0])
+    return [f"{what}: {wrong.sum()} differ, first at {at}: plain {np.asarray(ours)[at]}, kernel {theirs[at]}"]
+
+
+def _residents(plain, simulation):
+    table, found = simulation.city.residents, []
+    for name in columns_of(Resident):
+        ours = [_peers(r.seen) for r in plain.residents] if name == "peers" else [getattr(r, name) for r in plain.residents]
+        found += compare(f"Resident.{name}", ours, table.values(name))
+    return found
+
+
+def _peers(seen):
+    """What a resident saw as the one number that the kernels keep (see sim/city/ties.py)."""
+    levels, volunteering, active, dispute = seen
+    return levels + (volunteering << 10) + (active << 14) + (dispute << 18)
+
+
+def _shown(plain, simulation):
+    """What people show; where a norm stands on the edge between two levels the plain city takes over the kernel's level."""
+    theirs = simulation.city.world.visible[simulation.week & 1]
+    found = []
+    for r, (level, does), byte in zip(plain.residents, plain.shown, theirs):
+        near = abs(level - (int(byte) >> 2)) == 1 and _on_edge(float(r.norm) * NORM_LEVELS + 0.5)
+        if near:
+            plain.shown[r.number] = (int(byte) >> 2, does)
+        if (level != int(byte) >> 2 and not near) or does != int(byte) & 3:
+            found.append(f"shown by resident {r.number}: plain {(level, does)}, kernel {(int(byte) >> 2, int(byte) & 3)}, norm {r.norm}")
+    return found[:3]
+
+
+def _on_edge(x):
+    return abs(x - round(x)) < EDGE
+
+
+def _communities(plain, simulation):
+    records, found = simulation.city.world.communities, []
+    for name in records.dtype.names:
+        if name not in ("now", "last", "first_tile", "last_tile", "padding"):
+            found += compare(f"community.{name}", [getattr(c, name) for c in plain.communities], records[name])
+    for name in COUNTS:
+        slack = [_near_line(c, name) for c in plain.communities]
+        found += compare(f"last.{name}", [c.last[name] for c in plain.communities], records["last"][name], np.array(slack))
+    adults = np.array([max(float(c.adults), 1.0) for c in plain.communities])
+    for name in SUMS:
+        ours = np.array([c.last[name] for c in plain.communities]) / adults / 2**20
+        found += compare(f"last.{name}", ours, records["last"][name] / adults / 2**20)
+    return found
+
+
+def _near_line(c, name):
+    """Adults of whom rounding decides whether they are above a line."""
+    if name not in LINES:
+        return 0
+    what, line = LINES[name]
+    return sum(abs(_value(r, what) - line) < EDGE / HISTOGRAM_BINS for r in c.people if r.age_group)
+
+
+def _value(r, what):
+    return r.verdict if what == "satisfaction" else float(getattr(r, what))
+
+
+def _units(plain, simulation):
+    found = []
+    for kind, table in TABLES.items():
+        table = simulation.city.tables[table]
+        for name in table.columns:
+            values = [getattr(row, name) for row in getattr(plain, kind)]
+            values = [list(v.values()) if isinstance(v, dict) else v for v in values]
+            found += compare(f"{kind}.{name}", values, table.values(name))
+    account = simulation.city.tables["CityGovernment"]
+    for name in MONEY:
+        found += compare(f"city.{name}", [getattr(plain.city, name)], account.values(name))
+    return found
+
+
+def _history(plain, simulation):
+    world, week, record = simulation.city.world, simulation.week - 1, plain.history[-1]
+    names = list(COUNTS)
+    counts = [[district[name] for name in names if name not in LINES] for district in record["counts"]]
+    kept = [names.index(name) for name in names if name not in LINES]
+    found = compare("history", counts, world.history[week][:, kept])
+    found += compare("history_money", [record["money"][name] for name in MONEY], world.history_money[week])
+    found += compare("history_spread", [record["spread"]], world.history_spread[week : week + 1])
+    bins = [[district[b] for b in range(HISTOGRAM_BINS)] for district in record["histogram"]]
+    edge = [sum(_on_edge(r.verdict * HISTOGRAM_BINS) for r in _adults(plain, d)) for d in range(len(plain.districts))]
+    found += compare("histogram", bins, world.history_histogram[week], np.array(edge)[:, None])
+    if simulation.week % 52 == 0:
+        year = [[counter[name] for name in names] for counter in plain.years[-1]]
+        at = [names.index(name) for name in names]
+        found += compare("history_communities", year, world.history_communities[week // 52][:, at])
+    return found
+
+
+def _adults(plain, d):
+    return (r for c in plain.communities if c.district == d for r in c.people if r.age_group)
+
+
+def everything_off():
+    """Changes that switch every mechanism off."""
+    return {f"mechanisms.{name}.enabled": False for name in MECHANISMS}

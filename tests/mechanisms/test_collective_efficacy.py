@@ -1,0 +1,42 @@
+"""Collective efficacy: trust follows what the neighbourhood gives reason for; offences wear it down; newcomers have less."""
+
+import numpy as np
+import pytest
+from arranged import after, arranged, default
+
+
+def settled(changes=None, **conditions):
+    simulation = arranged("collective_efficacy", weeks=600, changes=changes, conditions=conditions, columns={"status": 0})
+    return simulation, after(simulation, 600)
+
+
+def test_trust_settles_where_the_equation_says():
+    _, people = settled(aid=1.2, offence_level=0.5)
+    p = {name: default(f"collective_efficacy.{name}") for name in ("base", "aid", "offences", "hardship", "newcomer")}
+    expected = p["base"] + 1.2 * p["aid"] - 0.5 * p["offences"] - p["hardship"] * (people["hardship"] - 0.41)
+    expected = np.clip(expected - p["newcomer"] * (people["local"] == 0), 0, 1)
+    assert people["cohesion"] == pytest.approx(expected, abs=1e-3)
+
+
+def test_offences_wear_trust_down_and_mutual_aid_builds_it():
+    usual = settled()[1]["cohesion"]
+    assert (settled(offence_level=2.0)[1]["cohesion"] < usual).all()
+    assert (settled(aid=2.0)[1]["cohesion"] > usual).all()
+
+
+def test_those_who_see_volunteers_trust_more():
+    simulation = arranged("collective_efficacy", weeks=20)
+    rows = np.arange(0, len(simulation.city.residents), 2)
+    simulation.city.residents.set("status", rows, 1)
+    before = simulation.city.residents.values("cohesion")
+    moved = after(simulation, 20)["cohesion"] - before
+    quiet = after(arranged("collective_efficacy", weeks=20, columns={"status": 0}), 20)["cohesion"] - before
+    assert (moved >= quiet).all()
+    assert moved.mean() > quiet.mean()
+
+
+def test_a_community_is_as_strong_as_its_trust_and_willingness():
+    weak, _ = settled()
+    strong, _ = settled(willingness=1.5)
+    ratio = strong.city.world.communities["collective_efficacy"] / weak.city.world.communities["collective_efficacy"]
+    assert ratio == pytest.approx(np.full(len(ratio), 1.5), rel=1e-3)

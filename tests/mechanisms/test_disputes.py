@@ -1,0 +1,57 @@
+"""Disputes: as many as the hazard says, among those who can have one, more where life is hard."""
+
+import numpy as np
+from arranged import after, arranged, default, total
+from scipy import stats
+from statistics_helper import ALARM
+
+from sim.city.codes import JAILED, NEGOTIATION, NONE
+
+OFTEN = {"disputes.rate": 5.0}
+
+
+def openings(changes=None, seed=1, conditions=None, **columns):
+    """Who has a new dispute in the first week."""
+    columns = {"case_stage": NONE, **columns}
+    simulation = arranged("disputes", weeks=1, residents=4000, seed=seed, changes=changes or OFTEN, columns=columns, conditions=conditions)
+    people = after(simulation)
+    return people["case_stage"] == NEGOTIATION, people
+
+
+def test_as_many_arise_as_the_hazard_says():
+    p = {name: default(f"disputes.{name}") for name in ("hardship", "cohesion", "service", "norm", "contagion")}
+    seen = expected = variance = 0.0
+    for seed in range(1, 6):
+        opened, people = openings(seed=seed)
+        push = p["hardship"] * (people["hardship"] - 0.41) - p["cohesion"] * (people["cohesion"] - 0.57)
+        push -= p["service"] * (people["service"] - 0.62) + p["norm"] * (people["norm"] - 0.64)
+        able = (people["age_group"] > 0) & (people["status"] != JAILED)
+        chance = np.where(able, 5.0 / 52 * (1 + p["contagion"] * np.tanh(-1.0)) * np.exp(push), 0.0)
+        seen, expected, variance = seen + opened.sum(), expected + chance.sum(), variance + (chance * (1 - chance)).sum()
+    assert 2 * stats.norm.sf(abs(seen - expected) / np.sqrt(variance)) > ALARM
+
+
+def test_children_and_prisoners_have_none_and_nobody_has_two():
+    opened, people = openings()
+    assert not opened[people["age_group"] == 0].any()
+    assert not openings(status=JAILED, weeks_left=9)[0].any()
+    busy = arranged("disputes", weeks=1, changes=OFTEN, columns={"case_stage": 3, "case_age": 7})
+    assert (after(busy)["case_stage"] == 3).all()
+    assert total(busy, "opened") == 0
+
+
+def test_hardship_breeds_disputes_trust_service_and_norms_prevent_them():
+    usual = openings()[0]
+    for name, value in (("hardship", 0.95), ("cohesion", 0.1), ("service", 0.1), ("norm", 0.1)):
+        some = openings(**{name: value})[0]
+        assert (usual <= some).all(), name
+        assert usual.sum() < some.sum(), name
+
+
+def test_open_cases_nearby_breed_more_but_only_so_many():
+    counts = []
+    for share in (0.0, 0.02, 0.3, 0.6):
+        stage = (np.arange(4000) % 1000 < 1000 * share).astype(np.uint8) * 3
+        counts.append(openings({"disputes.rate": 3.0, "disputes.contagion": 1.0}, case_stage=stage)[0][stage == 0].mean())
+    assert counts[0] < counts[1] < counts[2]
+    assert abs(counts[3] - counts[2]) < 0.15 * counts[2]

@@ -1,0 +1,60 @@
+"""Norms: peers and anchor pull, messages pull those who are near and repel those who are far, big claims cost credibility."""
+
+import numpy as np
+from arranged import LEAN, after, arranged, default, more
+
+from sim.city.ties import NORM_LEVELS, TIES
+
+SILENT = {"norms.kappa": 0.0}
+
+
+def one_week(changes=None, **columns):
+    simulation = arranged("norms", weeks=1, residents=2000, changes=changes, columns=columns)
+    before = simulation.city.residents.values("norm")
+    return before, after(simulation)
+
+
+def test_a_message_draws_those_inside_their_bound_and_repels_the_others():
+    before, silent = one_week(SILENT)
+    _, told = one_week()
+    message, bound = default("norms.message"), default("norms.bound") * silent["confidence_bound"]
+    near, below = np.abs(message - before) < bound - 1e-6, before < message
+    shift = told["norm"] - silent["norm"]
+    inside = (silent["norm"] > 0.01) & (silent["norm"] < 0.99)
+    assert (near & below).sum() > 50
+    assert (~near & below).sum() > 50
+    assert (shift[near & below & inside] > 0).all()
+    assert (shift[~near & below & inside] < 0).all()
+
+
+def test_nobody_is_moved_by_a_message_that_nobody_believes():
+    assert np.array_equal(one_week(SILENT, credibility=0.0)[1]["norm"], one_week(credibility=0.0)[1]["norm"])
+
+
+def test_peers_and_anchor_reach_the_fixed_point_of_friedkin_and_johnsen():
+    simulation = arranged("norms", weeks=400, residents=1500, changes=SILENT)
+    people = after(simulation, 400)
+    shown = (people["peers"] & 1023) / (NORM_LEVELS * TIES)
+    young = people["age_group"] < 3
+    taught = default("norms.school") * np.where(young, 1.0, 0.4) + default("norms.family")
+    taught = taught + default("norms.workplace") * ((people["age_group"] > 0) & (people["age_group"] < 4))
+    anchor, weight = people["norm_anchor"] + taught - 0.04, people["susceptibility"]
+    expected = np.clip(weight * shown + (1 - weight) * anchor, 0, 1)
+    assert np.abs(people["norm"] - expected).max() < 0.01  # what is shown comes in steps of 1/63
+
+
+def test_big_claims_and_poor_services_cost_credibility():
+    usual = after(arranged("norms", weeks=60), 60)["credibility"]
+    assert (after(arranged("norms", weeks=60, changes={"norms.claim": 0.95}), 60)["credibility"] < usual).all()
+    assert (after(arranged("norms", weeks=60, columns={"service": 0.2}), 60)["credibility"] < usual).all()
+
+
+def test_more_school_raises_the_norm_of_the_young_most_and_more_media_costs_credibility():
+    runs = {}
+    for name in ("", "moral_education.school", "moral_education.media"):
+        changes = {**LEAN, **(more(name, 0.1) if name else {})}
+        runs[name] = after(arranged("budget", "norms", weeks=300, changes=changes), 300)
+    lean, school, media = runs.values()
+    gain, young = school["norm"] - lean["norm"], lean["age_group"] < 3
+    assert gain[young].mean() > gain[~young].mean() > 0
+    assert media["credibility"].mean() < lean["credibility"].mean()

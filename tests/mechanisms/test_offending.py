@@ -1,0 +1,104 @@
+"""Offending: propensity, certainty, informal control, near repeats; what follows for those who are caught."""
+
+import numpy as np
+import pytest
+from alone import TALLIES
+from arranged import after, arranged, default, total
+from scipy import stats
+from statistics_helper import ALARM
+
+from sim.city.codes import JAILED
+
+FREE = {"offending.recorded": 0.0}
+PLENTY = {"offending.base": 0.9, **FREE}
+CALM_CITY = {"status": 0, "weeks_left": 0}
+
+
+def expected_rate(people, base):
+    """Offences of a week without near repeats, by the equation in the mechanism's docstring, in double precision."""
+    p = {name: default(f"offending.{name}") for name in ("norm", "hardship", "legitimacy", "certainty", "reference_risk")}
+    push = p["hardship"] * (people["hardship"] - 0.41) - p["norm"] * (people["norm"] - 0.64) - p["legitimacy"] * (people["legitimacy"] - 0.70)
+    age = np.array([0, 1.9, 1.15, 0.6, 0.6, 0.6])[people["age_group"]]
+    fear = (np.maximum(people["sanction_risk"].astype(float), 0.02) / p["reference_risk"]) ** p["certainty"]
+    return base / 52 * np.exp(push) * age * fear
+
+
+def offences(changes=None, seed=1, weeks=1, conditions=None, residents=4000, **columns):
+    simulation = arranged(
+        "offending",
+        weeks=weeks,
+        seed=seed,
+        residents=residents,
+        changes={"offending.theta": 0.0, **PLENTY, **(changes or {})},
+        columns={**CALM_CITY, **columns},
+        conditions=conditions,
+    )
+    people = after(simulation, weeks)
+    return total(simulation, "offences"), people
+
+
+def fits(seen, expected, variance, alarm=ALARM):
+    return 2 * stats.norm.sf(abs(seen - expected) / np.sqrt(variance)) > alarm
+
+
+@pytest.mark.parametrize("risk", [0.05, 0.22, 0.6])
+def test_as_many_offend_as_the_equation_says_at_any_perceived_certainty(risk):
+    seen, people = offences(weeks=40, sanction_risk=risk)
+    expected = 40 * expected_rate(people, 0.9).sum()
+    assert fits(seen, expected, expected)
+
+
+def test_strong_communities_and_norms_hold_offences_down():
+    usual = offences(weeks=20)[0]
+    assert offences(weeks=20, conditions={"collective_efficacy": 1.5})[0] < usual < offences(weeks=20, conditions={"collective_efficacy": 0.5})[0]
+    for name, value in (("norm", 0.9), ("legitimacy", 0.99), ("hardship", 0.05), ("sanction_risk", 0.6), ("age_group", 0)):
+        assert offences(weeks=20, **{name: value})[0] < usual, name
+    assert offences(weeks=20, age_group=0)[0] == 0
+
+
+@pytest.mark.parametrize("theta", [0.25, 0.5])
+def test_near_repeats_raise_the_mean_to_mu_over_one_less_theta(theta):
+    """A branching process with mean theta: mean mu / (1 - theta), variance of a long sum mu / (1 - theta)^3 a week."""
+    weeks, start = 220, 40
+    simulation = arranged("offending", weeks=weeks, residents=6000, changes={**PLENTY, "offending.theta": theta}, columns=CALM_CITY)
+    mu = expected_rate(after(simulation, weeks), 0.9).sum()
+    seen = total(simulation, "offences", start)
+    lived = weeks - start
+    assert fits(seen, lived * mu / (1 - theta), lived * mu / (1 - theta) ** 3)
+    assert np.sqrt(lived * mu / (1 - theta)) * 4.9 / (1 - theta) < 0.1 * lived * mu / (1 - theta), "the test could not tell 10 %"
+
+
+def test_repeats_come_where_offences_were():
+    simulation = arranged("offending", weeks=30, residents=4000, changes=PLENTY, columns=CALM_CITY)
+    simulation.advance(1)
+    places = simulation.city.world.communities
+    hot = np.arange(len(places)) % 2 == 0
+    places["heat"] = np.where(hot, 40.0, 0.0)
+    before = simulation.city.world.year.copy()
+    simulation.advance(3)
+    here = (simulation.city.world.year - before)[:, TALLIES.index("offences")]
+    people = places["residents"]
+    assert here[hot].sum() / people[hot].sum() > 1.3 * here[~hot].sum() / people[~hot].sum()
+
+
+def test_the_caught_are_recorded_cleared_prosecuted_and_jailed_in_that_order():
+    changes = {"offending.recorded": 0.9, "offending.jailed": 0.8, "offending.base": 0.9}
+    simulation = arranged("offending", weeks=60, changes=changes, columns=CALM_CITY, conditions={"certainty": 0.3})
+    people = after(simulation, 60)
+    chain = [total(simulation, name) for name in ("offences", "recorded", "cleared", "prosecuted", "jailed")]
+    assert all(more_ >= less for more_, less in zip(chain, chain[1:]))
+    assert chain[-1] > 0
+    assert total(simulation, "recorded") >= total(simulation, "criminal") >= total(simulation, "prosecuted")
+    assert ((people["weeks_left"] > 0) == (people["status"] == JAILED)).all()
+
+
+def test_prisoners_serve_their_weeks_commit_nothing_and_come_home():
+    columns = {"status": JAILED, "weeks_left": np.arange(1200) % 10 + 2}
+    simulation = arranged("offending", weeks=12, changes={**PLENTY, "offending.jailed": 0.0}, columns=columns)
+    simulation.advance(1)
+    assert total(simulation, "offences") == 0
+    assert (simulation.city.residents.values("status") == JAILED).all()
+    simulation.advance(5)
+    assert np.array_equal(simulation.city.residents.values("status") == JAILED, columns["weeks_left"] > 6)
+    simulation.advance(5)
+    assert not (simulation.city.residents.values("status") == JAILED).any()

@@ -1,0 +1,76 @@
+"""Participation: who joins, who tires, what committees make of the hours. One week under the same luck shows who decides otherwise."""
+
+import numpy as np
+from arranged import LEAN, LUCK, after, arranged, more, total
+from scipy import stats
+
+from sim.city.codes import CALM, VOLUNTEERING
+
+CONDITIONAL, FREE_RIDING = 0, 1
+EAGER = {"participation.join": 0.2}
+
+
+def joiners(changes=None, show=None, **columns):
+    """Who begins to volunteer in the first week; `show` are residents who are seen volunteering."""
+    simulation = arranged("participation", weeks=1, residents=4000, changes={**EAGER, **(changes or {})}, columns=columns)
+    before = simulation.city.residents.values("status")
+    if show is not None:
+        seen = simulation.city.world.visible[0]
+        seen[show] = (seen[show] & np.uint8(0b11111100)) | np.uint8(1)
+    return (before == CALM) & (after(simulation)["status"] == VOLUNTEERING), simulation.city.residents
+
+
+def fewer(some, many):
+    """Whether the ones are among the others, and not all of them."""
+    return bool((some <= many).all()) and some.sum() < many.sum()
+
+
+def test_conditional_cooperators_join_more_when_others_volunteer_and_free_riders_do_not_care():
+    alone, people = joiners()
+    among, _ = joiners(show=np.arange(0, 4000, 3))
+    kind = people.values("cooperation")
+    assert fewer(alone[kind == CONDITIONAL], among[kind == CONDITIONAL])
+    assert np.array_equal(alone[kind == FREE_RIDING], among[kind == FREE_RIDING])
+
+
+def test_belief_trust_and_norms_draw_people_in_fatigue_and_good_services_keep_them_away():
+    usual, _ = joiners()
+    for name, value in (("efficacy", 0.9), ("cohesion", 0.95), ("norm", 0.95), ("service", 0.0)):
+        assert fewer(usual, joiners(**{name: value})[0]), name
+    for name, value in (("fatigue", 0.5), ("service", 1.0)):
+        assert fewer(joiners(**{name: value})[0], usual), name
+
+
+def test_children_do_not_join_and_nobody_where_no_post_is_open():
+    joined, people = joiners()
+    assert joined.any()
+    assert not joined[people.values("age_group") == 0].any()
+    assert not joiners({"participation.posts": 0.001})[0].any()
+
+
+def test_volunteering_tires_and_more_work_asked_burns_more_people_out():
+    burnt = []
+    for work in (0.02, 0.5):
+        simulation = arranged("participation", weeks=150, residents=4000, changes={"participation.work": work, "participation.tiring": 0.06})
+        people = after(simulation, 150)
+        burnt.append(total(simulation, "burned_out"))
+        assert people["fatigue"][people["status"] == VOLUNTEERING].mean() > people["fatigue"][people["status"] == CALM].mean()
+    assert stats.binomtest(burnt[1], sum(burnt), 0.5, alternative="greater").pvalue < LUCK
+
+
+def test_money_for_councils_raises_voice_and_with_time_capture():
+    found = []
+    for changes in (LEAN, {**LEAN, **more("self_governance.councils", 0.1)}):
+        simulation = arranged("budget", "participation", weeks=200, changes=changes)
+        people = after(simulation, 200)
+        committees, places = simulation.city.tables["ResidentsCommittee"], simulation.city.world.communities
+        found.append((committees.values("capture").mean(), places["voice"].mean(), people["efficacy"].mean()))
+    assert all(rich > lean for lean, rich in zip(*found))
+
+
+def test_committees_turn_to_what_presses_and_all_hours_are_spent():
+    simulation = arranged("participation", weeks=60, conditions={"offence_level": 3.0})
+    after(simulation, 60)
+    duty = simulation.city.tables["ResidentsCommittee"].values("duty")
+    assert np.abs(duty.sum(1) - 1.0).max() < 1e-3
+    assert (duty[:, 1] > 0.25).all()

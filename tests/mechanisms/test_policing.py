@@ -1,0 +1,106 @@
+"""Policing: certainty and presence against stops that find nothing, and what those cost."""
+
+import numpy as np
+import pytest
+from arranged import Pairs, after, arranged, assert_falls, assert_rises, default, more, total
+from scipy import stats
+from statistics_helper import ALARM
+
+PATROLS = "rule_of_law.policing"
+PLENTIFUL = {
+    "mechanisms.offending.base": 20 * default("offending.base"),
+    "mechanisms.offending.usual": 20 * default("offending.usual"),
+    "mechanisms.offending.jailed": default("offending.jailed") / 20,
+    "mechanisms.procedural_justice.arrest": default("procedural_justice.arrest") / 20,
+}
+"""Twenty times the offences, measured against twenty times the reference: levels and effects as ever, a twentieth of the noise."""
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    return Pairs(seeds=8, weeks=130, residents=2500, changes=PLENTIFUL)
+
+
+def test_more_patrols_raise_certainty_and_lower_offences(pairs):
+    effect = pairs.effect(more(PATROLS))
+    assert_rises(effect["sanction_risk"])
+    assert_falls(effect["offences"])
+
+
+def test_more_patrols_bring_more_fruitless_stops(pairs):
+    assert_rises(pairs.effect(more(PATROLS))["wrongful_stops"])
+
+
+def test_fruitless_stops_cost_legitimacy():
+    """With stops as frequent as where they are a grievance; the same patrols cost nothing where a stop leaves no mark."""
+    stopped = {"mechanisms.policing.stops": 10 * default("policing.stops")}
+    harmless = {f"mechanisms.procedural_justice.{name}": 0.0 for name in ("bad_stop", "abuse")}
+    city = Pairs(seeds=8, weeks=104, residents=2500, changes=stopped)
+    loss = city.effect(more(PATROLS))["legitimacy"]
+    assert_falls(loss)
+    assert_falls(loss - city.effect({**more(PATROLS), **harmless}, before=harmless)["legitimacy"])
+
+
+def test_at_the_reference_more_patrols_lower_legitimacy_too(pairs):
+    assert_falls(pairs.effect(more(PATROLS))["legitimacy"])
+
+
+def test_oversight_lowers_stops_and_leakage(pairs):
+    effect = pairs.effect(more("rule_of_law.oversight"))
+    assert_falls(effect["stops"])
+    relative = Pairs(seeds=3, weeks=130, residents=600)
+    leaked = {name: relative.arm(changes) for name, changes in (("less", None), ("more", more("rule_of_law.oversight")))}
+    share = {name: arm["budget_leaked"] / (arm["budget_leaked"] + arm["budget_spent"]) for name, arm in leaked.items()}
+    assert (share["more"] < share["less"]).all()
+
+
+def test_as_many_are_stopped_as_asked_and_as_many_find_nothing():
+    rate = 400.0
+    simulation = arranged("policing", weeks=50, residents=4000, changes={"policing.stops": rate}, columns={"status": 0})
+    people = after(simulation, 50)
+    likely = np.where(people["age_group"] == 1, default("policing.young"), 1.0) * np.where(people["local"] == 1, 1.0, default("policing.outsider"))
+    expected = 50 * rate / 52_000 / 1.27 * likely[people["age_group"] > 0].sum()
+    stops, fruitless = total(simulation, "stops"), total(simulation, "fruitless")
+    assert 2 * stats.norm.sf(abs(stops - expected) / np.sqrt(expected)) > ALARM
+    assert stats.binomtest(fruitless, stops, 1 - default("policing.hits")).pvalue > ALARM
+
+
+def test_the_parameter_is_the_mean_rate_of_stops_as_its_unit_says():
+    """`stops` is per 1,000 residents and year; three standard errors and 5 % leave room for who lives in a made-up city."""
+    rate, weeks = 400.0, 50
+    simulation = arranged("policing", weeks=weeks, residents=6000, changes={"policing.stops": rate}, columns={"status": 0})
+    after(simulation, weeks)
+    expected = 6.0 * rate * weeks / 52
+    assert total(simulation, "stops") == pytest.approx(expected, abs=3 * np.sqrt(expected) + 0.05 * expected)
+
+
+def test_the_young_and_outsiders_are_stopped_more_often():
+    def stops(**columns):
+        simulation = arranged("policing", weeks=60, changes={"policing.stops": 500.0}, columns={"age_group": 2, "local": 1, **columns})
+        after(simulation, 60)
+        return total(simulation, "stops")
+
+    usual = stops()
+    for often in (stops(age_group=1), stops(local=0)):
+        assert stats.binomtest(often, often + usual, 0.5, alternative="greater").pvalue < 1e-3
+
+
+def test_people_learn_the_certainty_there_is():
+    simulation = arranged("policing", weeks=300)
+    people = after(simulation, 300)
+    certainty = simulation.city.world.communities["certainty"][simulation.city.residents.values("community")]
+    assert people["sanction_risk"] == pytest.approx(certainty, abs=1e-3)
+
+
+def test_patrols_go_evenly_or_where_offences_were_reported():
+    patrols = {}
+    for stance in ("even", "reported"):
+        simulation = arranged("policing", weeks=1, residents=3000, changes={"stance.patrol_targeting": stance})
+        places = simulation.city.world.communities
+        places["offence_level"] = np.arange(len(places)) * 0.1
+        after(simulation)
+        patrols[stance] = places["patrol"].copy()
+    beats = [patrols["reported"][places["subdistrict"] == s] for s in np.unique(places["subdistrict"])]
+    assert np.ptp(patrols["even"]) == 0
+    assert all((np.diff(beat) > 0).all() for beat in beats)
+    assert any(len(beat) > 1 for beat in beats)

@@ -1,0 +1,61 @@
+"""Procedural justice: encounters move legitimacy at once, conditions move it slowly, and down faster than up."""
+
+import pytest
+from arranged import after, arranged, assert_all_rise, default
+
+from sim.city.codes import ARRESTED, CASE_LOST, CASE_WON, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+
+
+def legitimacy(weeks=1, changes=None, conditions=None, **columns):
+    simulation = arranged("procedural_justice", weeks=weeks, changes=changes, conditions=conditions, columns={"legitimacy": 0.6, **columns})
+    return after(simulation, weeks)["legitimacy"].astype(float)
+
+
+@pytest.mark.parametrize(
+    ("event", "name", "sign"),
+    [
+        (STOPPED_FOR_NOTHING, "bad_stop", -1),
+        (STOPPED_RIGHTLY, "good_stop", 1),
+        (CASE_WON, "won", 1),
+        (CASE_LOST, "lost", -1),
+        (ARRESTED, "arrest", -1),
+    ],
+)
+def test_an_encounter_moves_legitimacy_by_its_size(event, name, sign):
+    moved = legitimacy(events=event) - legitimacy(events=0)
+    assert moved == pytest.approx(sign * default(f"procedural_justice.{name}"), abs=1e-5)
+
+
+def test_a_bad_stop_weighs_several_times_a_good_one():
+    loss = legitimacy(events=0) - legitimacy(events=STOPPED_FOR_NOTHING)
+    gain = legitimacy(events=STOPPED_RIGHTLY) - legitimacy(events=0)
+    assert (loss >= 3 * gain).all()
+
+
+def test_it_is_lost_faster_than_it_is_won():
+    def part_of_the_way(start):
+        """Share of the gap to where it will settle that is closed in eight weeks."""
+        settled = legitimacy(weeks=900)
+        return (legitimacy(weeks=8, legitimacy=start) - start) / (settled - start)
+
+    assert (part_of_the_way(0.99) > 1.5 * part_of_the_way(0.05)).all()
+
+
+@pytest.mark.parametrize("name", ["voice", "oversight"])
+def test_voice_and_oversight_raise_it(name):
+    low, high = (legitimacy(weeks=200, conditions={name: value}) for value in (0.5, 1.5))
+    assert_all_rise(high - low)
+
+
+def test_good_services_and_openness_raise_it_and_stops_around_one_lower_it():
+    usual = legitimacy(weeks=200, service=0.5)
+    assert_all_rise(legitimacy(weeks=200, service=0.8) - usual)
+    assert_all_rise(legitimacy(weeks=200, service=0.5, changes={"stance.transparency": 1.0}) - usual)
+    assert_all_rise(usual - legitimacy(weeks=200, service=0.5, conditions={"wrongful_level": 4.0}))
+
+
+def test_law_that_is_too_tight_loses_what_clear_law_wins():
+    changes = {"procedural_justice.rigidity": 0.05}
+    none, some, tight = (legitimacy(weeks=200, changes=changes, conditions={"clarity": value}).mean() for value in (0.0, 0.4, 2.0))
+    assert some > none
+    assert tight < some

@@ -1,0 +1,64 @@
+"""Satisfaction: verdicts follow what people get against what they expect, whom they live among and what they saw."""
+
+import numpy as np
+import pytest
+from arranged import after, arranged, assert_all_rise, default
+
+from sim.city.codes import STOPPED_FOR_NOTHING, VOLUNTEERING
+
+
+def verdicts(weeks=300, changes=None, conditions=None, **columns):
+    columns = {"status": 0, "weeks_left": 0, **columns}
+    return after(arranged("satisfaction", weeks=weeks, changes=changes, conditions=conditions, columns=columns), weeks)
+
+
+def test_expectations_rise_faster_than_they_fall():
+    low, high, settled = (verdicts(weeks=n, expectation=e)["expectation"] for n, e in ((10, 0.0), (10, 1.0), (3000, 0.5)))
+    rise, fall = low / settled, (1.0 - high) / (1.0 - settled)
+    assert (rise > 1.5 * fall).all()
+
+
+def test_the_same_service_pleases_less_where_more_was_expected():
+    frozen = {"satisfaction.expectation_up": 520.0, "satisfaction.expectation_down": 520.0}
+    hopeful, modest = (verdicts(weeks=20, changes=frozen, expectation=value)["happiness"] for value in (0.9, 0.3))
+    assert_all_rise(modest - hopeful)
+
+
+def test_promises_raise_expectations_and_so_cost_happiness():
+    quiet, loud = (verdicts(conditions={"message": value}) for value in (0.0, 2.0))
+    assert_all_rise(loud["expectation"] - quiet["expectation"])
+    assert_all_rise(quiet["happiness"] - loud["happiness"])
+
+
+def test_offences_and_incidents_frighten_patrols_reassure():
+    usual = verdicts()["security"]
+    assert_all_rise(usual - verdicts(conditions={"offence_level": 2.0})["security"])
+    assert_all_rise(usual - verdicts(conditions={"incident_level": 1.5})["security"])
+    assert_all_rise(verdicts(conditions={"patrol": 1.8})["security"] - usual)
+    stopped = verdicts(weeks=1)["security"] - verdicts(weeks=1, events=STOPPED_FOR_NOTHING)["security"]
+    assert stopped == pytest.approx(default("satisfaction.safe_stopped"), abs=1e-5)
+
+
+def test_strong_communities_exclude_outsiders_and_voice_is_for_residents():
+    usual, strong, heard = verdicts(), verdicts(conditions={"collective_efficacy": 1.6}), verdicts(conditions={"voice": 1.8})
+    local = usual["local"] == 1
+    assert (strong["belonging"] < usual["belonging"])[~local].all()
+    assert np.array_equal(strong["belonging"][local], usual["belonging"][local])
+    assert (heard["belonging"] > usual["belonging"])[local].all()
+    opened = verdicts(conditions={"migrant_access": 1.0})
+    assert (opened["belonging"] > usual["belonging"])[~local].all()
+
+
+def test_trust_belonging_and_grievance_count():
+    usual = verdicts()
+    assert_all_rise(verdicts(cohesion=0.9)["belonging"] - usual["belonging"])
+    assert_all_rise(verdicts(status=VOLUNTEERING)["belonging"] - usual["belonging"])
+    for name in ("grievance", "fatigue", "hardship"):
+        assert_all_rise(usual["happiness"] - verdicts(**{name: 0.95})["happiness"])
+
+
+def test_insistence_on_norms_at_work_is_felt_by_those_who_work():
+    usual, pressed = verdicts(), verdicts(conditions={"work_ethic": 2.0})
+    working = (usual["age_group"] > 0) & (usual["age_group"] < 4)
+    assert (pressed["happiness"] < usual["happiness"])[working].all()
+    assert np.array_equal(pressed["happiness"][~working], usual["happiness"][~working])

@@ -1,0 +1,132 @@
+"""The same scenario and seed give the same bits: on any number of threads, in tiles of any size, in any process, on a plain processor."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hash_elsewhere import lived
+
+import sim.simulation
+from sim.city.codes import NONE
+from sim.kernel import cache_folder
+from sim.metrics import communities, districts, flows, weekly
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+
+
+@pytest.fixture(scope="module")
+def usual():
+    return lived().content_hash()
+
+
+def elsewhere(**environment):
+    """Hash of the same city in a new process."""
+    path = os.pathsep.join(str(folder) for folder in (ROOT, HERE.parent, HERE.parent / "contracts", HERE))
+    done = subprocess.run(
+        [sys.executable, str(HERE / "hash_elsewhere.py")],
+        env={**os.environ, "PYTHONPATH": path, **environment},
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.strip()
+
+
+def test_the_hash_is_the_same_again_and_another_with_another_seed(usual):
+    assert lived().content_hash() == usual
+    assert lived(seed=18).content_hash() != usual
+
+
+def test_threads_change_nothing(usual, monkeypatch):
+    monkeypatch.setattr(sim.simulation, "SMALL", 100)
+    threaded = lived(threads=2)
+    assert threaded.threads == 2
+    assert threaded.content_hash() == usual
+    assert lived(threads=5).content_hash() == usual
+
+
+@pytest.mark.slow
+def test_the_size_of_a_tile_changes_nothing(usual):
+    assert lived(tile=256).content_hash() == usual
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hash_seed", ["0", "1", "4242"])
+def test_another_process_with_another_hash_seed_changes_nothing(usual, hash_seed):
+    assert elsewhere(PYTHONHASHSEED=hash_seed) == usual
+
+
+@pytest.mark.slow
+def test_a_plain_processor_changes_nothing(usual):
+    """Without fused multiply-add and wide vectors: what a processor can do must not show."""
+    assert elsewhere(NUMBA_CPU_NAME="generic") == usual
+
+
+@pytest.mark.slow
+def test_no_kernel_reads_or_writes_past_an_end(usual):
+    """With bounds checked, kernels run through and do the same. They have a cache of their own: the usual one does not tell them apart."""
+    assert elsewhere(NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=str(cache_folder() / "checked")) == usual
+
+
+def test_looking_changes_nothing(usual):
+    simulation = lived(weeks=1)
+    watched = sim.simulation.Simulation(lived(weeks=30).scenario, 17)
+    for _ in range(30):
+        watched.advance(1)
+        weekly(watched), districts(watched), flows(watched), communities(watched), watched.content_hash()
+        watched.city.residents.values("norm")
+    assert simulation.week == 1
+    assert watched.content_hash() == usual
+
+
+def test_runs_in_turns_do_not_disturb_each_other(usual):
+    scenario = lived(weeks=30).scenario
+    one, other = sim.simulation.Simulation(scenario, 17), sim.simulation.Simulation(scenario, 18)
+    for _ in range(15):
+        one.advance(2)
+        other.advance(2)
+    assert one.content_hash() == usual
+    assert other.content_hash() == lived(seed=18).content_hash()
+
+
+@pytest.mark.slow
+def test_the_hash_sees_every_column_of_everybody(usual):
+    simulation = lived()
+    for table in simulation.city.tables.values():
+        for name, column in table.columns.items():
+            values = table.values(name)
+            row = len(table) - 1
+            old = values[row].copy()
+            table.set(name, row, old + 1 if column.kind[0] in "iu" else np.nextafter(old, np.float32(9), dtype=np.float32))
+            assert simulation.content_hash() != usual, f"{table.kind.__name__}.{name}"
+            table.set(name, row, old)
+    assert simulation.content_hash() == usual
+    assert NONE == 0
+
+
+@pytest.mark.parametrize("name", ["history", "history_histogram", "history_money", "history_spread"])
+def test_the_hash_sees_every_week_that_was(usual, name):
+    simulation = lived()
+    array = getattr(simulation.city.world, name)
+    array[3].flat[0] += 1
+    assert simulation.content_hash() != usual
+    array[3].flat[0] -= 1
+    assert simulation.content_hash() == usual
+
+
+def test_the_hash_sees_the_conditions_of_every_community(usual):
+    simulation = lived()
+    places = simulation.city.world.communities
+    for name in places.dtype.names:
+        if name in ("first_tile", "last_tile", "padding", "now", "last"):
+            continue
+        old = places[name][1].copy()
+        places[name][1] = old + 1
+        assert simulation.content_hash() != usual, name
+        places[name][1] = old
+    assert simulation.content_hash() == usual

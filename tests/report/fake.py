@@ -1,0 +1,76 @@
+"""A run made of plausible random walks: the shape of a real one, without simulating anything."""
+
+import numpy as np
+import pandas as pd
+
+from sim.report.labels import METRIC, SHARES
+from sim.results import Run
+from sim.scenario import read_scenario
+
+LEVELS = {
+    "order": 0.52, "calm": 0.48, "resolution": 0.55, "steadiness": 0.80, "belonging": 0.52, "happiness": 0.66, "security": 0.72,
+    "satisfaction_p10": 0.48, "satisfaction_p50": 0.64, "satisfaction_p90": 0.78, "satisfied_share": 0.63,
+    "budget_spent": 0.90, "budget_leaked": 0.05, "budget_unspent": 0.05, "wrongful_stops": 7.6, "jailed": 1.4, "volunteer_hours": 7.8,
+    "burn_out": 4.2, "gap_satisfaction": 0.045, "gap_service": 0.11, "spread_satisfaction": 0.018,
+    "disputes_opened": 4.2, "rate_criminal": 3.4, "rate_security_cases": 5.9,
+    "settled_negotiation": 1.75, "closed_mediation": 0.14, "closed_office": 1.2, "closed_court": 0.2,
+    "withdrawn": 0.88, "waiting_mediation": 0.35, "waiting_office": 3.1, "waiting_court": 1.9,
+    "rate_disputes": 219, "rate_mediation": 7.3, "rate_office": 78, "rate_suits": 10.2, "rate_recorded": 9.3, "rate_cleared_share": 0.48,
+    "rate_prosecuted": 2.3, "prisoners": 1.25, "rate_stops": 10.1, "stops_without_result": 0.76, "rate_incidents": 0.11,
+    "active_volunteers_year": 0.113, "hours_per_resident": 7.8, "mediation_success": 0.75, "mediation_weeks": 3.1, "content": 0.697,
+    "happiness_1_5": 3.8, "feel_safe": 0.91,
+}  # fmt: skip
+
+
+def make_run(replicates: int = 10, weeks: int = 260, districts: int = 16, drop: tuple[str, ...] = (), **fields) -> Run:
+    """A `Run` of `replicates` random walks; `fields` are keys of the scenario, `drop` metrics that it lacks."""
+    rng = np.random.default_rng(5)
+    real = districts == 16
+    city = {"preset": "shanghai_2020"} if real else {"preset": "synthetic", "residents": 20_000, "districts": districts}
+    scenario = read_scenario({"name": "baseline", "city": city, "horizon": weeks, **fields})
+    names = [name for name in METRIC if name not in drop]
+    weekly = pd.concat([_walk(rng, names, weeks).assign(replicate=r, seed=r + 1) for r in range(replicates)], ignore_index=True)
+    parts = [
+        _walk(rng, ["stability", "satisfaction"], weeks, shift=0.06).assign(replicate=r, district=name)
+        for r in range(replicates)
+        for name in _districts(scenario)
+    ]
+    flows = _flows(weekly)
+    communities = pd.DataFrame({"replicate": [0], "year": [0], "community": [0], "district": [0]})
+    manifest = {
+        "scenario": scenario.canonical(), "title": dict(scenario.title), "seed": 1, "replicates": replicates, "residents": 248_709,
+        "seeds": list(range(1, replicates + 1)), "failures": [], "interrupted": False, "run_key": scenario.run_key(1, replicates),
+        "versions": {"sanzhi": "0.1.0", "model": "1", "python": "3.11.7", "numpy": "2.2.0"},
+    }  # fmt: skip
+    seeds = tuple(range(1, replicates + 1))
+    return Run(scenario, seeds, weekly, pd.concat(parts, ignore_index=True), flows, communities, manifest, "5f" * 16)
+
+
+def _flows(weekly) -> pd.DataFrame:
+    counts = {
+        "opened": 1047, "settled": 377, "dropped": 168, "to_mediation": 35, "to_office": 373, "to_court": 49, "closed_mediation": 26,
+        "closed_office": 261, "closed_court": 44, "failed_mediation": 9, "failed_office": 100, "withdrawn": 160, "open_negotiation": 900,
+        "open_mediation": 87, "open_office": 771, "open_court": 470,
+    }  # fmt: skip
+    return weekly[["replicate", "week"]].assign(**counts)
+
+
+def _districts(scenario) -> list[str]:
+    from sim.scenario.presets import preset_of
+
+    return [district.name for district in preset_of(scenario.city).districts]
+
+
+def _walk(rng, names, weeks, shift=0.0) -> pd.DataFrame:
+    columns = {"week": np.arange(weeks)}
+    for name in names:
+        level = LEVELS.get(name, 0.5)
+        noise = np.convolve(rng.normal(0, 0.02, weeks + 25), np.ones(26) / 5.1, "valid")
+        drift = rng.normal(0.0, 0.03) * np.linspace(0, 1, weeks) + rng.normal(0, shift or 0.005)
+        columns[name] = level * (1 + noise + drift)
+        if level <= 1 or name in SHARES:
+            columns[name] = np.clip(columns[name], 0, 1)
+    if {"order", "calm"} <= columns.keys():
+        columns["stability"] = np.mean([columns[n] for n in ("order", "calm", "resolution", "steadiness")], axis=0)
+        columns["satisfaction"] = np.mean([columns[n] for n in ("belonging", "happiness", "security")], axis=0)
+    return pd.DataFrame(columns)

@@ -1,0 +1,81 @@
+"""Words and numbers in both languages."""
+
+import re
+import string
+
+import pytest
+
+from sim.metrics import METRICS
+from sim.report import labels, style
+
+
+def fields(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+
+def test_every_metric_of_the_simulation_has_a_title_and_a_unit_in_both_languages():
+    assert set(labels.METRIC) == set(METRICS)
+    for name in METRICS:
+        assert re.search(r"[\u4e00-\u9fff]", labels.metric_title(name, "zh"))
+        assert labels.metric_unit(name, "zh") != labels.metric_unit(name, "en"), name
+
+
+def test_both_languages_have_the_same_placeholders():
+    for key, words in labels.TEXT.items():
+        assert fields(words.en) == fields(words.zh), key
+
+
+def test_every_lever_has_a_name():
+    from sim.levers import LEVERS
+
+    assert {*LEVERS, *(i for parts in LEVERS.values() for i in parts)} <= set(labels.LEVER)
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "sign", "shown"),
+    [
+        (0.5249, "stability", False, "0.52"),
+        (-0.0123, "stability", True, "−0.012"),
+        (-0.0001, "stability", True, "0.000"),
+        (0.766, "content", False, "77\u202f%"),
+        (0.0481, "volunteers", False, "4.8\u202f%"),
+        (219.4, "rate_disputes", False, "219"),
+        (0.0301, "rate_incidents", False, "0.030"),
+        (float("nan"), "stability", False, "–"),
+        (0.045, "gap_satisfaction", False, "0.045"),
+        (1234567.0, "", False, "1,234,567"),
+    ],
+)
+def test_numbers_read_well(value, name, sign, shown):
+    assert labels.number(value, name, sign) == shown
+
+
+def test_ranges_name_per_cent_once():
+    assert labels.between("65\u202f%", "95\u202f%") == "65–95\u202f%"
+
+
+def test_figures_fall_back_to_english_without_a_chinese_font(monkeypatch, tmp_path):
+    from fake import make_run
+
+    from sim.report.html import write_report
+
+    monkeypatch.setattr(style, "chinese_font", lambda: None)
+    style._families.cache_clear()
+    try:
+        page = write_report(make_run(1, 20, 2), tmp_path, "zh").read_text(encoding="utf-8")
+        assert "没有中文字体" in page
+        assert style.figure_language("zh") == "en"
+    finally:
+        style._families.cache_clear()
+
+
+def test_drawing_leaves_matplotlib_as_it_was():
+    import matplotlib
+    from fake import make_run
+
+    from sim.report.figures import FIGURES
+
+    before = dict(matplotlib.rcParams)
+    for draw in FIGURES.values():
+        draw(make_run(1, 10, 2))
+    assert dict(matplotlib.rcParams) == before

@@ -1,0 +1,265 @@
+"""The page: what is in it, that it stands alone, and that nothing in a scenario can break it."""
+
+import base64
+import csv
+import io
+import json
+import re
+import time
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from fake import make_run
+
+from sim.errors import UserError
+from sim.report import figures as draw
+from sim.report import style
+from sim.report.html import Estimate, _bar, answer, differences, estimate, write_report
+from sim.report.labels import RANGE
+
+SECTIONS = ["indices", "parts", "prices", "fairness", "districts", "flows", "rates", "scenario", "reproduce", "scope"]
+FIGURES = ["indices", "parts", "prices", "fairness", "districts", "flows"]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+VOID = {"meta", "link", "img", "source", "br", "hr", "input"}
+EMPTY_SVG = {"rect", "line", "circle"}
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, text outside style and script, and tags left open."""
+
+    def __init__(self, source: str):
+        super().__init__()
+        self.tags, self.open, self.text = [], [], []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] not in ("style", "script"):
+            self.text.append(data)
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def small():
+    return make_run(replicates=3, weeks=60, districts=3)
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def written(request, small, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    return request.param, folder, write_report(small, folder, lang=request.param).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def blank(monkeypatch):
+    """Empty figures, for tests of words and numbers: drawing takes most of the time of a page."""
+    for name in FIGURES:
+        monkeypatch.setitem(draw.FIGURES, name, lambda *_a, **_k: style.new_figure(1, 1))
+
+
+def decoded(uri: str) -> bytes:
+    return base64.b64decode(uri.split("base64,", 1)[1])
+
+
+def page_of(run, folder, lang="en") -> str:
+    return write_report(run, folder, lang).read_text(encoding="utf-8")
+
+
+def test_sections_stand_in_order(written):
+    lang, _, source = written
+    page = Page(source)
+    assert [a["id"] for a in page.all("section")] == SECTIONS
+    assert page.all("html")[0]["lang"] == lang
+    assert not page.open
+    assert len(page.all("h1")) == 1
+
+
+def test_every_figure_has_alt_text_units_and_its_table(written):
+    lang, folder, source = written
+    page = Page(source)
+    images = page.all("img")
+    assert len(images) == len(page.all("figure")) == len(page.all("figcaption")) == len(FIGURES)
+    for image in images:
+        assert len(image["alt"]) > 20
+        assert bool(CHINESE.search(image["alt"])) == (lang == "zh")
+    links = {a["download"]: a["href"] for a in page.all("a")}
+    for name in FIGURES:
+        rows = list(csv.reader(io.StringIO(decoded(links[f"{name}.csv"]).decode("utf-8-sig"))))
+        assert len(rows) > 1
+        assert len({len(row) for row in rows}) == 1
+        assert (folder / "figures" / f"{name}.svg").stat().st_size > 1000
+        assert (folder / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    assert all(a["aria-label"] for a in page.all("svg") if a.get("role") == "img")
+
+
+def test_nothing_is_fetched_from_anywhere(written):
+    _, _, source = written
+    page = Page(source)
+    for tag, attrs in page.tags:
+        for key in ("src", "href", "srcset", "action", "poster"):
+            assert attrs.get(key, "data:").startswith("data:"), (tag, key)
+    assert "url(" not in source
+    assert "@import" not in source
+    assert not re.search(r"https?://", source)
+    assert [a.get("type") for a in page.all("script")] == ["application/json"]
+    for image in [*page.all("img"), *page.all("source")]:
+        svg = decoded(image.get("src") or image["srcset"]).decode()
+        assert not [u for u in re.findall(r"https?://[^\"']+", svg) if not u.startswith("http://www.w3.org/")]
+        assert "<image" not in svg
+        assert "<script" not in svg
+
+
+def test_both_languages_are_complete(blank, small, tmp_path):
+    english, chinese = (" ".join(Page(page_of(small, tmp_path / lang, lang)).text) for lang in ("en", "zh"))
+    assert set(CHINESE.findall(english)) <= set("自治法德")  # the names of the three governances
+    # Chinese apart from names, keys and versions.
+    names = "sanzhi baseline yaml seed replicates python numpy model rerun results city preset synthetic districts residents horizon"
+    assert {w for w in re.findall(r"[A-Za-z_]{4,}", chinese) if "_" not in w} <= set(names.split())
+
+
+def test_no_placeholder_is_left_and_no_value_is_nan(written):
+    _, _, source = written
+    text = " ".join(Page(source).text)
+    assert not re.search(r"\bnan\b|None|\{|\}|StrictUndefined", text)
+
+
+def test_scenario_text_is_harmless(blank, tmp_path):
+    bad = "<script>alert(1)</script>"
+    run = make_run(2, 20, 2, title={"en": bad, "zh": bad}, description='"><img src=x onerror=alert(2)>')
+    run.districts["district"] = run.districts["district"].map(lambda name: f"=cmd|' {bad}")
+    run.manifest["versions"]["sanzhi"] = bad
+    for lang in ("en", "zh"):
+        source = page_of(run, tmp_path, lang)
+        page = Page(source)
+        assert "<script>alert" not in source
+        assert not [a for _, attrs in page.tags for a in attrs if a.startswith("on")]
+        assert bad in "".join(page.text)
+        data = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', source, re.S)[1]
+        assert "<" not in data
+        assert r"\u003c" in data
+        assert json.loads(data)["versions"]["sanzhi"] == bad
+        links = {a["download"]: a["href"] for a in page.all("a")}
+        assert b"'=cmd" in decoded(links["districts.csv"])
+
+
+@pytest.mark.parametrize(("replicates", "weeks", "districts"), [(1, 1, 1), (1, 30, 1), (2, 5, 2), (25, 110, 40)])
+def test_any_size_makes_a_page(tmp_path, replicates, weeks, districts):
+    source = page_of(make_run(replicates, weeks, districts), tmp_path)
+    assert len(Page(source).all("img")) == len(FIGURES)
+    assert ("with one run nothing can be said about chance" in source) == (replicates == 1)
+    assert ("5th to 95th percentile" in source) == (replicates >= 20)
+
+
+def test_missing_metrics_leave_gaps_not_errors(tmp_path):
+    run = make_run(2, 30, 2, drop=("gap_satisfaction", "gap_service", "spread_satisfaction", "disputes_opened", "burn_out", "rate_stops"))
+    run.weekly["calm"] = np.nan
+    source = page_of(replace(run, flows=run.flows[["replicate", "week"]]), tmp_path)
+    page = Page(source)
+    assert len(page.all("img")) == len(FIGURES) - 2
+    assert source.count("This run has no data for this figure.") == 2
+    assert [a["id"] for a in page.all("section")] == SECTIONS
+
+
+def test_the_answer_gives_change_within_replicates():
+    run = make_run(8, 60, 2)
+    run.weekly["stability"] = 0.5 + 0.01 * run.weekly["replicate"] + np.where(run.weekly["week"] >= 30, 0.1, 0.0)
+    text = answer(run, "en")[0]
+    assert "stability stands at 0.64" in text
+    assert "0.100 above the start" in text
+    run.weekly["stability"] = 0.5 + 0.01 * run.weekly["replicate"] - np.where(run.weekly["week"] >= 30, 0.1, 0.0)
+    assert "0.100 below the start" in answer(run, "en")[0]
+
+
+def test_interval_covers_as_often_as_it_says():
+    # 2,000 intervals of level 95 %: outside 1,850..1,945 with a probability below 1e-7 (binomial).
+    rng = np.random.default_rng(7)
+    hits = sum(e.low <= 3.0 <= e.high for e in (estimate(rng.normal(3.0, 2.0, 6)) for _ in range(2000)))
+    assert 1850 <= hits <= 1945
+
+
+def test_rates_are_compared_with_their_ranges(blank, tmp_path):
+    run = make_run(4, 60, 2)
+    for name, reference in RANGE.items():
+        run.weekly[name] = (reference.low + reference.high) / 2
+    run.weekly["rate_suits"], run.weekly["rate_disputes"] = 30.0, 10.0
+    run.manifest["residents"] = 5_000_000
+    source = page_of(run, tmp_path)
+    assert f"{len(RANGE) - 2} of {len(RANGE)} rates lie inside" in source
+    assert source.count("verdict above") == source.count("verdict below") == 1
+    run.manifest["residents"] = 10_000  # four lives of 10,000: about 3.6 incidents
+    assert "too rare to tell" in page_of(run, tmp_path)
+    beijing = make_run(1, 60, 2, title={"en": "B"})
+    beijing = replace(beijing, scenario=beijing.scenario.with_changes({"city": {"preset": "beijing_2020", "scale": 0.01}}))
+    assert "150–220" in page_of(beijing, tmp_path)
+
+
+def test_bars_stay_on_their_scale():
+    for value in (-5.0, 0.0, 7.0, 1e9):
+        assert all(0 <= place <= 100 for place in _bar(Estimate(value, value, value, value, value), RANGE["rate_suits"]).values())
+
+
+def test_differences_name_what_changed():
+    changed = make_run(1, 260, 16, policy={"rule_of_law": 0.2}, stance={"transparency": 0.9})
+    assert {k: v for k, v, _ in differences(changed.scenario)} == {"policy.rule_of_law.share": "0.2", "stance.transparency": "0.9"}
+    assert differences(make_run(1, 260, 16).scenario) == []
+
+
+def test_scenario_file_in_the_page_is_the_scenario(blank, tmp_path):
+    from sim.scenario import load_scenario
+
+    run = make_run(1, 30, 3, policy={"rule_of_law": 0.2}, title={"en": "Ä: <b>", "zh": "中"})
+    links = {a["download"]: a["href"] for a in Page(page_of(run, tmp_path)).all("a")}
+    (tmp_path / "again.yaml").write_bytes(decoded(links["baseline.yaml"]))
+    again = load_scenario(tmp_path / "again.yaml")
+    assert again.hash == run.scenario.hash
+    assert again.title == run.scenario.title
+
+
+def test_the_same_run_makes_the_same_page(small, tmp_path):
+    assert write_report(small, tmp_path / "a").read_bytes() == write_report(small, tmp_path / "b").read_bytes()
+
+
+def test_failures_and_interruption_are_told(blank, tmp_path):
+    run = make_run(3, 20, 2)
+    run.manifest.update({"failures": [{"seed": 9, "error": "x"}], "replicates": 4, "interrupted": True})
+    source = page_of(run, tmp_path)
+    assert "1 of 4 runs failed" in source
+    assert "interrupted" in source
+
+
+def test_unknown_language_is_refused(small, tmp_path):
+    with pytest.raises(UserError, match="lang: got 'fr'"):
+        write_report(small, tmp_path, lang="fr")
+
+
+def test_a_big_run_is_quick(tmp_path):
+    run = make_run(10, 260, 16)
+    before = time.process_time()
+    page = write_report(run, tmp_path)
+    assert time.process_time() - before < 16  # measured: 3.5 s
+    assert page.stat().st_size < 4_000_000
+
+
+def test_a_simulated_run_makes_a_page(tmp_path):
+    from sim.experiments.simulate import simulate
+    from sim.scenario import read_scenario
+
+    scenario = read_scenario({"name": "tiny", "city": {"preset": "synthetic", "residents": 1000, "districts": 2}, "horizon": 20})
+    source = page_of(simulate(scenario, seed=1, replicates=2), tmp_path)
+    assert len(Page(source).all("img")) == len(FIGURES)
+    assert "District 1" in source
