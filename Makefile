@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHAT := pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench docs soak clean help browser
+.PHONY: run test lint bench soak clean help browser
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say where the report is
@@ -23,9 +23,6 @@ lint: $(VENV)/.lint  ## ruff (lint and format) and mypy
 
 bench: $(VENV)/.test  ## measure speed and memory
 	@$(BIN)/python -m benchmarks
-
-docs: $(VENV)/.run  ## make the reference pages from the code
-	@$(BIN)/python -m docs.build
 
 soak: $(VENV)/.test  ## the long tests: kills, full disks, thousands of runs
 	@$(BIN)/python -m pytest -m soak $(TESTS)

@@ -93,18 +93,19 @@ def changing(command: Any) -> Any:
 @click.option("--csv", is_flag=True, help="Write the tables as CSV, too.")
 def run(scenarios, seed, replicates, settings, workers, threads, quiet, out, lang, no_report, csv) -> None:
     """Simulate scenarios: files, or names of shipped ones, as in `sanzhi run baseline`."""
-    from sim.console import Progress, print_failures, print_summary
+    from sim.console import Progress, compiled, print_failures, print_summary
     from sim.experiments.simulate import Interrupted, RunsFailed, simulate
+    from sim.explain import share_out
     from sim.results import check_writable, run_folder, write_run
 
     loaded = _load_all(scenarios, settings, seed, replicates)
     for scenario in loaded:
         check_writable(run_folder(scenario, scenario.seed, scenario.replicates, out))
-    if not quiet and not _compiled():
+    if not quiet and not compiled():
         click.echo("compiling the model, once for this version: about a minute", err=True)
     failed = False
     for scenario in loaded:
-        n_workers, n_threads = _share_out(scenario, workers, threads)
+        n_workers, n_threads = share_out(scenario, workers, threads)
         folder = run_folder(scenario, scenario.seed, scenario.replicates, out)
         if folder.exists() and not quiet:
             click.echo(f"{scenario.name}: {folder} exists and will be replaced by the same run", err=True)
@@ -162,9 +163,10 @@ def validate(files) -> None:
 def explain(scenario, seed, replicates, settings) -> None:
     """Say what will run before it runs: levers, cost, and levers that will do nothing."""
     from sim.explain import explain as text_of
+    from sim.explain import share_out
 
     (loaded,) = _load_all([scenario], settings, seed, replicates)
-    click.echo(text_of(loaded, loaded.replicates, *_share_out(loaded, None, None)))
+    click.echo(text_of(loaded, loaded.replicates, *share_out(loaded, None, None)))
 
 
 @cli.command()
@@ -184,18 +186,22 @@ def rerun(folder, workers, threads, quiet) -> None:
     """Run a finished run again and say whether the content hash is the same (exit code 1 if not)."""
     from sim.console import Progress
     from sim.experiments.simulate import simulate_seeds
+    from sim.explain import share_out
     from sim.results import read_run
 
     before = read_run(folder)
     model = before.manifest["versions"]["model"]
     if model != MODEL_VERSION:
         click.echo(f"{folder} was made by model {model}, this is model {MODEL_VERSION}: numbers may differ", err=True)
-    n_workers, n_threads = _share_out(before.scenario, workers, threads, len(before.seeds))
+    n_workers, n_threads = share_out(before.scenario, workers, threads, len(before.seeds))
     with Progress(before.scenario.name, quiet) as progress:
         again = simulate_seeds(before.scenario, before.seeds, n_workers, n_threads, progress)
     same = again.content_hash == before.content_hash
     verdict = "the same" if same else f"different: {again.content_hash} now"
     click.echo(f"{before.scenario.name}: content hash {before.content_hash}, {verdict}")
+    if not same and again.manifest["versions"] != before.manifest["versions"]:
+        was = {name: version for name, version in before.manifest["versions"].items() if again.manifest["versions"].get(name) != version}
+        click.echo("versions then: " + ", ".join(f"{name} {version}" for name, version in was.items()), err=True)
     sys.exit(0 if same else FAILED)
 
 
@@ -270,19 +276,6 @@ def _load_all(sources, settings, seed, replicates) -> "list[Scenario]":
     return list(loaded.values())
 
 
-def _share_out(scenario: "Scenario", workers: int | None, threads: int | None, replicates: int | None = None) -> tuple[int, int]:
-    """Workers and threads: a processor to each replicate where there are several and memory allows, else all of them to the one."""
-    from sim.experiments.simulate import processors
-    from sim.explain import estimate
-
-    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if "SC_AVPHYS_PAGES" in os.sysconf_names else float("inf")
-    count = replicates or scenario.replicates
-    most = min(count, processors())
-    while workers is None and most > 1 and estimate(scenario, count, most, 1)[0] > free:
-        most -= 1
-    return workers or most, threads or processors()
-
-
 def _keep_old(result: "Run", folder: Path) -> bool:
     """Whether `folder` holds the same run with more replicates than `result`, which was interrupted or failed in part."""
     from sim.errors import UserError
@@ -292,10 +285,6 @@ def _keep_old(result: "Run", folder: Path) -> bool:
         return len(read_manifest(folder)["seeds"]) > len(result.seeds)
     except UserError:
         return False
-
-
-def _compiled() -> bool:
-    return any(Path(os.environ.get("NUMBA_CACHE_DIR", "")).rglob("*.nbi"))
 
 
 def _report(result: "Run", folder: Path, lang: str) -> Path:

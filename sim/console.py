@@ -1,5 +1,6 @@
 """What `sanzhi run` shows: progress while it works, a summary in the end."""
 
+import os
 import signal
 import sys
 import threading
@@ -11,6 +12,11 @@ import click
 
 if TYPE_CHECKING:
     from sim.results import Run
+
+
+def compiled() -> bool:
+    """Whether this version of the model has been compiled on this machine."""
+    return any(Path(os.environ.get("NUMBA_CACHE_DIR", "")).rglob("*.nbi"))
 
 
 def print_summary(result: "Run", page: Path | None, quiet: bool) -> None:

@@ -64,7 +64,7 @@ NOTES: dict[str, Note] = {
 
 
 STANCE_NOTES = {
-    "transparency": ("legitimacy", "nothing in this version"),
+    "transparency": ("legitimacy", "higher expectations: what is published can be held against one"),
     "migrant_access": ("services and belonging for residents without local registration", "load: services get worse for everyone"),
     "patrol_targeting": ("'reported' raises certainty where offences are recorded", "stops fall on the same places again and again"),
 }

@@ -1,5 +1,6 @@
 """Plain text for `sanzhi explain`: what a scenario will do, before it does it."""
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from sim.describe import NOTES, capacity, reference, table
@@ -58,6 +59,18 @@ def estimate(scenario: "Scenario", replicates: int, workers: int, threads: int) 
     memory = (residents * (tile_type(Resident).itemsize / TILE + 4.0) + BASE_MEMORY) * processes
     parallel = processes if processes > 1 else threads
     return memory, 1.0 + residents * scenario.horizon * replicates * NANOSECONDS * 1e-9 / parallel
+
+
+def share_out(scenario: "Scenario", workers: int | None, threads: int | None, replicates: int | None = None) -> tuple[int, int]:
+    """Workers and threads: a processor to each replicate where there are several and memory allows, else all of them to the one."""
+    from sim.experiments.simulate import processors
+
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if "SC_AVPHYS_PAGES" in os.sysconf_names else float("inf")
+    count = replicates or scenario.replicates
+    most = min(count, processors())
+    while workers is None and most > 1 and estimate(scenario, count, most, 1)[0] > free:
+        most -= 1
+    return workers or most, threads or processors()
 
 
 def _city(scenario, replicates, workers, threads) -> str:

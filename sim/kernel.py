@@ -199,7 +199,7 @@ def _prefetch_record(typing, record, offset):
     return numba.types.none(record, offset), fetch
 
 
-if numba.config.DISABLE_JIT:
+if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # Numba sets it from the environment
 
     def values_of(record):
         """Fields of a record as a named tuple. Tuples live in registers, records in memory: a loop that reads a tuple vectorises."""

@@ -47,17 +47,17 @@ class Simulation:
         last = min(self.week + weeks, self.horizon)
         if self.week >= self.horizon:
             raise ValueError(f"the horizon of {self.horizon} weeks is reached; a longer one is set in the scenario")
-        if self.threads == 1 and progress is None:
+        if self.threads != 1:
+            self._advance_threaded(last, progress)
+            return
+        if progress is None:
             run_weeks(self.city.world, self.week, last)
             self.week = last
             return
-        if self.threads == 1:
-            while self.week < last:
-                run_weeks(self.city.world, self.week, self.week + 1)
-                self.week += 1
-                progress(self.week)
-            return
-        self._advance_threaded(last, progress)
+        while self.week < last:
+            run_weeks(self.city.world, self.week, self.week + 1)
+            self.week += 1
+            progress(self.week)
 
     def _advance_threaded(self, last: int, progress) -> None:
         world = self.city.world
@@ -103,7 +103,7 @@ def warm() -> None:
     """Compile the kernels, or load them from the cache, by living two weeks of the smallest city."""
     from sim.scenario import Scenario  # here alone the engine needs a scenario of its own
 
-    scenario = Scenario(name="warm", city={"preset": "synthetic", "residents": 256, "districts": 1}, horizon=2)
+    scenario = Scenario.model_validate({"name": "warm", "city": {"preset": "synthetic", "residents": 256, "districts": 1}, "horizon": 2})
     simulation = Simulation(scenario, seed=0)
     simulation.advance(1)
     world = simulation.city.world

@@ -54,9 +54,9 @@ def judge(targets: "Sequence[Target]", weekly: pd.DataFrame, districts: pd.DataF
         - ``week``: the last week lived in every replicate; ``now, now_low, now_high``: mean over replicates then, and its 95 % interval
           (Student's t; NaN for a single replicate)
         - ``at_date, at_date_low, at_date_high``: the same at the end of `by_week`; NaN until then
-        - ``expected``: until then, the straight line through the last 26 weeks at `by_week`; NaN afterwards, and before 26 weeks have passed
-        - ``state``: met or missed once the date has come; before it on track or off track, as `expected` meets the target or not, or not yet
-          due while there are too few weeks for a line; no value where the metric could not be judged (nothing happened to judge)
+        - ``expected``: until then, the straight line through the last 26 weeks at `by_week`; NaN afterwards, and before 26 weeks
+        - ``state``: met or missed once the date has come; before it on track or off track, as `expected` meets the target or not, or
+          not yet due while there are too few weeks for a line; no value where the metric could not be judged (nothing happened)
         - ``share_met``: share of replicates that meet the target at the date, or now before it
 
     Raises
@@ -88,7 +88,8 @@ def _judged(target: "Target", series: pd.DataFrame) -> dict[str, object]:
     expected = np.nan if due else _line(series.mean(axis=1), target.by)
     known = shown[np.isfinite(shown)]
     return {
-        **{name: getattr(target, name) for name in ("metric", "responsible", "at_least", "at_most")},
+        **{name: getattr(target, name) for name in ("metric", "responsible")},
+        **{name: np.nan if getattr(target, name) is None else getattr(target, name) for name in ("at_least", "at_most")},
         **{"target": target.text, "by_week": target.by, "week": last, "expected": expected},
         **{f"now{suffix}": value for suffix, value in zip(("", "_low", "_high"), now, strict=True)},
         **{f"at_date{suffix}": value for suffix, value in zip(("", "_low", "_high"), at_date, strict=True)},

@@ -13,7 +13,12 @@ from hypothesis import HealthCheck, Phase, settings
 sys.path.append(str(Path(__file__).parent / "contracts"))
 
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]
-QUIET = {"deadline": None, "phases": PHASES, "report_multiple_bugs": False, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+QUIET = {
+    "deadline": None,
+    "phases": PHASES,
+    "report_multiple_bugs": False,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+}
 settings.register_profile("same", derandomize=True, database=None, max_examples=60, **QUIET)
 settings.register_profile("soak", max_examples=10_000, **QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))

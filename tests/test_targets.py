@@ -39,7 +39,8 @@ def only(frame):
 
 
 @pytest.mark.parametrize(
-    ("bound", "state"), [({"at_least": 0.6}, "met"), ({"at_least": 0.61}, "missed"), ({"at_most": 0.6}, "met"), ({"at_most": 0.59}, "missed")]
+    ("bound", "state"),
+    [({"at_least": 0.6}, "met"), ({"at_least": 0.61}, "missed"), ({"at_most": 0.6}, "met"), ({"at_most": 0.59}, "missed")],
 )
 def test_once_the_date_has_come(bound, state):
     row = only(judge(targets(stability(4, **bound)), weekly([0, 0, 0, 0, 0.6, 0])))
@@ -100,7 +101,9 @@ def test_districts_are_judged_by_their_own_numbers():
     frame = weekly([0.1, 0.1])
     of_districts = pd.concat([weekly([0.1, 0.2], district="Pudong"), weekly([0.8, 0.9], district="Minhang")])
     found = judge(
-        targets(stability(1, at_least=0.5, responsible="Minhang"), stability(1, at_least=0.5, responsible="office of Pudong")), frame, of_districts
+        targets(stability(1, at_least=0.5, responsible="Minhang"), stability(1, at_least=0.5, responsible="office of Pudong")),
+        frame,
+        of_districts,
     )
     assert found["state"].tolist() == ["met", "missed"]
     assert found["responsible"].tolist() == ["Minhang", "office of Pudong"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.city.columns import ColumnTable, record_type, tile_type
-from sim.city.community import COUNTS, HISTOGRAM_BINS, SUMS, TALLY
+from sim.city.community import COUNTS, HISTOGRAM_BINS, SUMS, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
 from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
 from sim.city.population import people, plan_places
@@ -52,7 +52,7 @@ class City:
                 for column in table.columns:
                     digest.update(np.ascontiguousarray(table.values(column)).data)
         communities = self.world.communities
-        for name in communities.dtype.names:
+        for name in communities.dtype.names or ():
             if name not in ("first_tile", "last_tile"):
                 digest.update(np.ascontiguousarray(communities[name]).data)
 
@@ -68,7 +68,9 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
     plan = plan_places(preset, scenario.city.population, scenario.city.community_size, tile, seed)
     communities = plan.communities
     tiles = np.zeros(int(communities["last_tile"][-1]), tile_type(Resident, tile))
-    _in_parts(len(communities), threads, lambda k0, k1: people(tiles, communities, plan.nonlocal_share, plan.households, np.uint64(seed), k0, k1))
+    _in_parts(
+        len(communities), threads, lambda k0, k1: people(tiles, communities, plan.nonlocal_share, plan.households, np.uint64(seed), k0, k1)
+    )
     span, gravity = _gravity(communities)
     _in_parts(len(communities), threads, lambda k0, k1: tie_all(tiles, communities, gravity, span, np.uint64(seed), k0, k1))
     records = _units(communities, plan, preset)
@@ -168,7 +170,7 @@ def _conditions(communities: np.ndarray, records, preset) -> None:
         communities[name] = 1.0
     communities["migrant_access"], communities["posts_open"], communities["transparency"] = 0.5, 0.5, 0.6
     communities["service_quality"] = 0.69
-    communities["capture"], communities["certainty"] = 0.2, 0.22
+    communities["capture"], communities["certainty"], communities["recording"] = 0.2, 0.22, 0.47
     communities["officers"] = communities["residents"] * preset.police_per_1000 / 1000.0
     communities["heat"] = communities["residents"] * 0.020 / 52.0
 
@@ -178,13 +180,6 @@ def _world(scenario, seed: int, tiles, communities, records, n_districts: int) -
     weights = scenario.weights.satisfaction
     judged = np.array([weights.belonging, weights.happiness, weights.security], np.float64)
     settings = {name: scenario.mechanisms[name] for name in MECHANISMS}
-    width = communities.dtype.itemsize
-
-    def matrix(field: str) -> np.ndarray:
-        offset = communities.dtype.fields[field][1]
-        flat = communities.view(np.uint8).reshape(len(communities), width)[:, offset : offset + TALLY.itemsize]
-        return flat.view(np.int64)
-
     return World(
         seed=np.uint64(seed),
         tiles=tiles,
@@ -200,8 +195,7 @@ def _world(scenario, seed: int, tiles, communities, records, n_districts: int) -
         stations=records[PoliceStation],
         courts=records[Court],
         bureaus=records[ServiceBureau],
-        now=matrix("now"),
-        last=matrix("last"),
+        tallies=tallies(communities),
         year=np.zeros((len(communities), counts), np.int64),
         levers=scenario.lever_table(),
         parameters=pack(MECHANISMS, settings),

@@ -5,8 +5,8 @@ Sums are kept as whole numbers (see `FIXED`), so they are exact in any order of 
 
 import numpy as np
 
-from sim.city.community import FIXED, HISTOGRAM_BINS
 from sim.city.codes import ACTIVE, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
+from sim.city.community import FIXED, HISTOGRAM_BINS, LAST
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_CALM, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
 from sim.kernel import kernel, phase
 
@@ -149,24 +149,23 @@ def _judge(tile, now, w0, w1, w2, histogram):
 @kernel
 def close_week(world):
     """What was counted this week becomes last week's."""
-    for k in range(world.now.shape[0]):
-        for j in range(world.now.shape[1]):
-            world.last[k, j] = world.now[k, j]
-            world.now[k, j] = 0
+    for k in range(len(world.tallies)):
+        for j in range(LAST):
+            world.tallies[k, LAST + j] = world.tallies[k, j]
+            world.tallies[k, j] = 0
 
 
 @kernel
 def record_week(world, week):
     """Add the week to the history: by district, over the year by community, and the spread between communities."""
     history, spread = world.history[week], np.float64(0.0)
-    counts = world.now.shape[1]
     mean, square, adults = np.float64(0.0), np.float64(0.0), np.float64(0.0)
-    for k in range(world.now.shape[0]):
+    for k in range(len(world.tallies)):
         community = world.communities[k]
         d = community.district
-        for j in range(counts):
-            history[d, j] += world.now[k, j]
-            world.year[k, j] += world.now[k, j]
+        for j in range(LAST):
+            history[d, j] += world.tallies[k, j]
+            world.year[k, j] += world.tallies[k, j]
         for b in range(HISTOGRAM_BINS):
             world.history_histogram[week, d, b] += world.histogram[k, b]
             world.histogram[k, b] = 0
@@ -182,8 +181,6 @@ def record_week(world, week):
     world.history_spread[week] = np.sqrt(spread) if spread > np.float64(0.0) else np.float64(0.0)
     if week % 52 == 51:
         for k in range(world.year.shape[0]):
-            for j in range(counts):
+            for j in range(LAST):
                 world.history_communities[week // 52, k, j] = world.year[k, j]
                 world.year[k, j] = 0
-
-

@@ -91,7 +91,8 @@ def _make(preset, residents: int, community_size: int, seed: int) -> tuple[np.nd
     people = apportion(residents, [d.population for d in districts])
     scale = residents / sum(d.population for d in districts)
     units = preset.subdistrict_units * scale
-    rows, subdistrict_district = [], []
+    rows: list[tuple[int, int, int]] = []
+    subdistrict_district: list[int] = []
     for d, size in enumerate(people):
         if size == 0:
             raise ValueError(f"district {districts[d].name} has no resident at this scale")

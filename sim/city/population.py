@@ -6,8 +6,8 @@ round numbers (a tenth children, a quarter over 60, non-local residents younger)
 
 import numpy as np
 
-from sim.city.places import POPULATION, Plan, apportion, household_shares, plan_places
 from sim.city.codes import CALM, JAILED, NEGOTIATION, OFFICE, VOLUNTEERING
+from sim.city.places import POPULATION, Plan, apportion, household_shares, plan_places
 from sim.draws import bell, luck_of, uniform
 from sim.kernel import driver, kernel
 from sim.maths import clip, exp, first_above, unit
@@ -49,7 +49,7 @@ def _start(tile, i, community, luck, me):
     u = uniform(luck, me, 40)
     tile.status[i] = VOLUNTEERING if u < volunteers else CALM
     tile.fatigue[i] = 0.8 * uniform(luck, me, 42) if u < volunteers else np.float32(0.0)
-    tile.since_volunteering[i] = 0 if u < volunteers else (np.uint8(np.int32(u * 250.0)) if u < 0.14 else 255)
+    tile.since_volunteering[i] = 0 if u < volunteers else (np.uint8(np.int32(u * 250.0)) if (u < 0.14) & (tile.age_group[i] > 0) else 255)
     v = uniform(luck, me, 41)
     if v < 0.0066 and tile.age_group[i] > 0:
         tile.case_stage[i] = NEGOTIATION if v < 0.0050 else OFFICE
@@ -65,7 +65,7 @@ def people(tiles, communities, nonlocal_share, households, seed, k0, k1):
     luck = luck_of(seed, POPULATION, 1)
     for k in range(k0, k1):
         community = communities[k]
-        place, size, home = 0, 0, 0
+        place, size = 0, 0
         adults, nonlocals, hardship = 0, 0, np.float64(0.0)
         local, home_hardship = True, np.float32(0.0)
         for t in range(community.first_tile, community.last_tile):
@@ -77,7 +77,6 @@ def people(tiles, communities, nonlocal_share, households, seed, k0, k1):
             for i in range(tile.count):
                 me = tile.first + i
                 if place == size:  # a new household begins
-                    home = me
                     size = 1 + first_above(households, np.float64(uniform(luck, me, 0)))
                     size = min(size, community.first + community.residents - me)
                     place = 0

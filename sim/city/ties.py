@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.city.codes import FAR, NEAR
 from sim.draws import integer, uniform
-from sim.kernel import kernel, phase, _prefetch_record, _prefetch_byte
+from sim.kernel import _prefetch_record, kernel, phase
 from sim.maths import first_above
 
 NORM_LEVELS = 63

@@ -22,8 +22,7 @@ class World(NamedTuple):
     stations: np.ndarray
     courts: np.ndarray
     bureaus: np.ndarray
-    now: np.ndarray  # (communities, counts): the counts of `communities` as one matrix (same memory)
-    last: np.ndarray
+    tallies: np.ndarray  # (communities, ...): the counts of `communities` as one matrix (same memory), see `tallies`
     year: np.ndarray  # (communities, counts): added up over the current year
     levers: np.ndarray  # a record a week, see sim.levers
     parameters: np.ndarray  # one record: a field per mechanism

@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections import namedtuple
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,9 +29,9 @@ class Mechanism:
         One of `PHASES`.
     parameters : type of Spec
         Its parameters.
-    reads, writes : tuple of str
+    reads, writes : iterable of str
         Resident columns, and community fields as ``community.name``, and columns of units as ``kind.name``.
-    counts : tuple of str
+    counts : iterable of str
         Counts of the week to which it adds.
     brings, costs : str
         What it gives and what it takes, in one sentence each.
@@ -41,12 +42,12 @@ class Mechanism:
     name: str
     phase: str
     parameters: type[Spec]
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
+    reads: Iterable[str]
+    writes: Iterable[str]
     brings: str
     costs: str
     null: dict[str, Any] = field(default_factory=dict)
-    counts: tuple[str, ...] = ()
+    counts: Iterable[str] = ()
 
     def __post_init__(self):
         for group in ("reads", "writes", "counts"):
@@ -101,8 +102,7 @@ def unpacker(mechanisms: dict[str, Mechanism]):
     Tuples live in registers, records in memory: a loop that reads a tuple vectorises.
     """
     types = {name: namedtuple(name.title().replace("_", ""), list(m.parameters.model_fields)) for name, m in mechanisms.items()}
-    everything = namedtuple("Everything", list(mechanisms))
-    scope: dict[str, Any] = {"Everything": everything, **{f"T_{name}": t for name, t in types.items()}}
+    scope: dict[str, Any] = {"Everything": namedtuple("Everything", list(mechanisms)), **{f"T_{name}": t for name, t in types.items()}}
     parts = []
     for name, mechanism in mechanisms.items():
         values = ", ".join(f"r.{name}.{key}" for key in mechanism.parameters.model_fields)

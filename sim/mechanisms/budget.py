@@ -21,7 +21,7 @@ from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
 
-def _reference() -> tuple[float, ...]:
+def _reference() -> tuple[np.float32, ...]:
     shares = []
     for name in INSTRUMENTS:
         lever, part = name.split(".")
@@ -44,7 +44,7 @@ UNIT = 10_000  # money is counted in ten-thousandths of a resident's reference b
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "speed of all capacities; 0 freezes them", unit="factor", low=0.0, high=4.0)
+    strength: float = parameter(1.0, "speed of all capacities; 0 freezes them", unit="factor", low=0.0, high=1.0)
     leakage: float = parameter(
         0.05, "share of spending lost at the reference oversight", unit="share", low=0.0, high=0.5, source="assumption; doi:10.1086/517935"
     )

@@ -20,7 +20,7 @@ from sim.spec import Spec, parameter
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "speed at which cohesion moves; 0 freezes it", unit="factor", low=0.0, high=4.0)
+    strength: float = parameter(1.0, "speed at which cohesion moves; 0 freezes it", unit="factor", low=0.0, high=1.0)
     base: float = parameter(0.555, "cohesion of local residents without the rest", unit="share", low=0.0, high=1.0)
     volunteering: float = parameter(0.06, "effect of volunteering seen around one at the usual share", unit="share", low=0.0, high=0.5)
     aid: float = parameter(0.05, "effect of mutual aid at the reference", unit="share", low=0.0, high=0.5)

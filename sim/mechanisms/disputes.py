@@ -5,8 +5,8 @@ Claim. Disputes arise from hardship, from low trust and failing services, and mo
 Equation. Weekly hazard = rate / 52 * exp(hardship (H - .41) - cohesion (c - .57) - service (P - .62) - norm (m - .64)) * (1 + contagion *
 tanh(open cases / reference - 1)). One case per person at a time; children have none of their own.
 
-Source. Level: legal-needs surveys, 17 to 29 % of adults a year (World Justice Project 2019). Coefficients: assumptions. Contagion is bounded:
-unbounded forms explode.
+Source. Level: legal-needs surveys, 17 to 29 % of adults a year (World Justice Project 2019). Coefficients: assumptions. Contagion
+is bounded: unbounded forms explode.
 
 Brings: nothing by itself; it is the load that the ladder of resolution carries. Costs: grievance when cases wait or fail.
 """
@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.city.codes import JAILED, NEGOTIATION, NONE
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import phase
 from sim.maths import exp, tanh
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -23,7 +23,12 @@ from sim.spec import Spec, parameter
 
 class Parameters(Spec):
     rate: float = parameter(
-        0.245, "disputes per adult at the reference", unit="per year", low=0.0, high=5.0, source="World Justice Project 2019, Global insights on access to justice"
+        0.245,
+        "disputes per adult at the reference",
+        unit="per year",
+        low=0.0,
+        high=5.0,
+        source="World Justice Project 2019, Global insights on access to justice",
     )
     hardship: float = parameter(1.2, "effect of hardship", unit="log hazard", low=0.0, high=5.0)
     cohesion: float = parameter(1.5, "effect of cohesion against disputes", unit="log hazard", low=0.0, high=5.0)

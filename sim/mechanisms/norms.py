@@ -3,9 +3,10 @@
 Claim. A norm is pulled to what peers show and back to the person's own anchor; a public message pulls those who are near it and find it
 credible, and repels those who are far. Credibility falls when messages promise more than life gives.
 
-Equation. m += step * (susceptibility * (peers - m) + (1 - susceptibility) * (anchor - m)) + media: kappa * K_media * credibility * pull, pull =
-message - m when |message - m| < bound, else -backlash * bound * sign(message - m), scaled by step. The anchor is the person's own plus what
-school, family and workplace add. Credibility moves to .65 - distrust * (gap - .10), gap = claim * (.875 + .125 K_media) - (P + L) / 2.
+Equation. m += step * (susceptibility * (peers - m) + (1 - susceptibility) * (anchor - m)) + media: kappa * K_media * credibility *
+pull, pull = message - m when |message - m| < bound, else -backlash * bound * sign(message - m), scaled by step. The anchor is the
+person's own plus what school, family and workplace add. Credibility moves to .65 - distrust * (gap - .10), gap = claim * (.875 +
+.125 K_media) - (P + L) / 2.
 
 Source. Friedkin, Johnsen 1990, doi:10.1080/0022250X.1990.9990069 (peers and anchor); Deffuant et al. 2000,
 doi:10.1142/S0219525900000078 (confidence bound); size of messages' effect: 1 to 5 points, Hallsworth et al. 2017,
@@ -30,13 +31,17 @@ WORKPLACE = instrument("moral_education.workplace")
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "speed of norms and credibility; 0 freezes them", unit="factor", low=0.0, high=4.0)
+    strength: float = parameter(1.0, "speed of norms and credibility; 0 freezes them", unit="factor", low=0.0, high=1.0)
     step: float = parameter(0.06, "share of the gap closed in a week", unit="per week", low=0.0, high=1.0)
     message: float = parameter(0.85, "norm that public messages stand for", unit="share", low=0.0, high=1.0)
     kappa: float = parameter(0.35, "pull of a credible message against that of peers and anchor", unit="1", low=0.0, high=3.0)
     backlash: float = parameter(0.45, "push away from a message beyond the bound", unit="1", low=0.0, high=2.0)
-    bound: float = parameter(1.0, "factor on everybody's confidence bound", unit="factor", low=0.0, high=3.0, source="doi:10.1142/S0219525900000078")
-    school: float = parameter(0.03, "norm added by school at the reference, most for the young and for parents", unit="share", low=0.0, high=0.5)
+    bound: float = parameter(
+        1.0, "factor on everybody's confidence bound", unit="factor", low=0.0, high=3.0, source="doi:10.1142/S0219525900000078"
+    )
+    school: float = parameter(
+        0.03, "norm added by school at the reference, most for the young and for parents", unit="share", low=0.0, high=0.5
+    )
     family: float = parameter(0.02, "norm added by family work at the reference", unit="share", low=0.0, high=0.5)
     workplace: float = parameter(0.02, "norm added at work at the reference", unit="share", low=0.0, high=0.5)
     claim: float = parameter(0.76, "quality of life that messages claim at the reference", unit="share", low=0.0, high=1.0)
@@ -48,9 +53,7 @@ MECHANISM = Mechanism(
     name="norms",
     phase="teach",
     parameters=Parameters,
-    reads=(
-        "age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility districts.capacity".split()
-    ),
+    reads=("age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility districts.capacity".split()),
     writes=("norm credibility community.message community.school community.family community.work_ethic".split()),
     brings="civic norm, and with it settling, joining and fewer offences",
     costs="credibility, backlash among those who think otherwise, pressure at work",

@@ -2,22 +2,22 @@
 
 Claim. Offences follow propensity and perceived certainty of sanction, fall with informal control, and come in local bursts (near repeats).
 
-Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * (1 - control (CE - 1)) * strength, with s = exp(-norm (m - .64) +
-hardship (H - .41) - legitimacy (L - .70)) * age factor; plus near repeats theta * X * s / sum(s), X the community's offences under a
-four-week kernel. Shared out by propensity, so that the branching ratio is theta and no more. Of the offences some are recorded, some
-of these are criminal, some are cleared; of those prosecuted some are jailed.
+Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * patrol^-.12 * (1 - control (CE - 1)), with s = exp(-norm
+(m - .64) + hardship (H - .41) - legitimacy (L - .70)) * age factor; plus near repeats theta * X * s / sum(s), X the community's
+offences under a four-week kernel. Shared out by propensity, so that the branching ratio is theta and no more. Of the offences some
+are recorded, some of these are criminal, some are cleared; of those prosecuted some are jailed.
 
-Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE .065). Near
-repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997, doi:10.1126/science.277.5328.918. The rest:
-assumptions calibrated to recorded cases.
+Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
+.065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,
+doi:10.1126/science.277.5328.918. The rest: assumptions calibrated to recorded cases.
 
 Brings: nothing; it is what order is measured by. Costs: security, cohesion; jail takes people out of their lives.
 """
 
 import numpy as np
 
-from sim.city.community import FIXED
 from sim.city.codes import ARRESTED, CALM, JAILED, OFFENDED
+from sim.city.community import FIXED
 from sim.draws import uniform
 from sim.kernel import kernel, phase
 from sim.maths import clip, exp, power
@@ -34,11 +34,26 @@ class Parameters(Spec):
     norm: float = parameter(2.1, "effect of the civic norm against offending", unit="log rate", low=0.0, high=10.0)
     hardship: float = parameter(1.2, "effect of hardship", unit="log rate", low=0.0, high=10.0)
     legitimacy: float = parameter(0.8, "effect of legitimacy against offending", unit="log rate", low=0.0, high=10.0)
-    certainty: float = parameter(-0.36, "elasticity of offending to perceived certainty", unit="elasticity", low=-2.0, high=0.0, source=PANEL)
+    certainty: float = parameter(
+        -0.36, "elasticity of offending to perceived certainty", unit="elasticity", low=-2.0, high=0.0, source=PANEL
+    )
+    presence: float = parameter(
+        -0.12,
+        "elasticity of offences to patrols in the community itself",
+        unit="elasticity",
+        low=-1.0,
+        high=0.0,
+        source="assumption; -16 % where patrols are concentrated: Braga, Weisburd 2020, doi:10.1002/cl2.1046",
+    )
     reference_risk: float = parameter(0.22, "perceived certainty at the reference (p0)", unit="share", low=0.02, high=1.0)
     control: float = parameter(0.5, "share of offences that doubled collective efficacy prevents", unit="share", low=0.0, high=1.0)
     theta: float = parameter(
-        0.25, "near repeats that an offence brings about", unit="offences", low=0.0, high=0.8, source="range .1 to .4; doi:10.1198/jasa.2011.ap09546"
+        0.25,
+        "near repeats that an offence brings about",
+        unit="offences",
+        low=0.0,
+        high=0.8,
+        source="range .1 to .4; doi:10.1198/jasa.2011.ap09546",
     )
     usual: float = parameter(0.020, "offences per resident of the reference city", unit="per year", low=0.001, high=1.0)
     level_weeks: float = parameter(13.0, "time over which people judge the level of offences", unit="weeks", low=1.0, high=104.0)
@@ -55,9 +70,10 @@ MECHANISM = Mechanism(
     phase="offend",
     parameters=Parameters,
     reads=(
-        "age_group hardship norm legitimacy sanction_risk status events weeks_left community.collective_efficacy community.certainty community.residents"
+        "age_group hardship norm legitimacy sanction_risk status events weeks_left community.collective_efficacy"
+        " community.certainty community.patrol community.residents"
     ).split(),
-    writes=("events status weeks_left community.heat community.offence_level").split(),
+    writes=("events status weeks_left community.heat community.offence_level community.recording").split(),
     counts=("offences recorded criminal cleared prosecuted jailed propensity").split(),
     brings="nothing by itself",
     costs="security, cohesion, people in jail",
@@ -72,6 +88,7 @@ def plan_offending(world, week, p):
         community = world.communities[k]
         offences = np.float32(community.last.offences)
         heat = community.heat * 0.75 + 0.25 * offences
+        community.recording = p.recorded
         community.heat = heat if heat > 1e-6 else np.float32(0.0)
         level = offences / (np.float32(community.residents) * p.usual / 52.0)
         community.offence_level += (level - community.offence_level) / p.level_weeks
@@ -84,7 +101,8 @@ def _propensity(tile, i, p):
     age = tile.age_group[i]
     by_age = np.float32(1.9) if age == 1 else (np.float32(1.15) if age == 2 else np.float32(0.6))
     by_age = by_age if age > 0 else np.float32(0.0)
-    return exp(push) * by_age
+    s = exp(push) * by_age
+    return s if s < 1000.0 else np.float32(1000.0)  # so that its sum over a tile stays a whole number of 32 bits
 
 
 @kernel
@@ -98,7 +116,8 @@ def offending(tile, community, luck, p):
     """Who offends this week; then what follows for the few who did."""
     first = tile.first
     control = 1.0 - p.control * (community.collective_efficacy - 1.0)
-    rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1))
+    watched = power(community.patrol + 0.05, p.presence)
+    rate = p.base / 52.0 * watched * (control if control > 0.1 else np.float32(0.1))
     total = np.float32(community.last.propensity) * np.float32(1.0 / 1048576.0)
     repeats = p.theta * community.heat / total if total > 0.0 else np.float32(0.0)
     # the power in `_fear` costs more than all the rest: only those whose draw is below what no fear at all would allow need it

@@ -3,14 +3,14 @@
 Claim. Volunteering begins and ends in spells of some months. People join when others around them do (conditional cooperators),
 when they believe it matters and trust their neighbours; exhaustion, capture by a few, fear and good services keep them away.
 
-Equation. A week's chance to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) +
-1.8 (cohesion - .55) + .4 (K_organisations - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful);
-to quit = quit * exp(fatigue_quits * fatigue). Fatigue rises with the hours asked and heals in half a year. Efficacy follows voice.
-Committees split hours between mediation, patrol, aid and voice by what the last week showed, with inertia; capture grows with the
-councils' money and falls with participation.
+Equation. A week's chance to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) + 1.8
+(cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill *
+wrongful); to quit = quit * exp(fatigue_quits * fatigue). Fatigue rises with the hours asked and heals in half a year. Efficacy
+follows voice. Committees split hours between mediation, patrol, aid and voice by what the last week showed, with inertia; capture
+grows with the councils' money and falls with participation.
 
-Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 % hump-shaped).
-Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
+Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
+hump-shaped). Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
 
 Brings: hours for mediation, patrol, aid and voice; efficacy. Costs: fatigue and burn-out, capture, less voice for non-local residents.
 """
@@ -32,14 +32,19 @@ FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=2.0)
+    strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
     join: float = parameter(0.0042, "chance to join at the reference", unit="per week", low=0.0, high=0.2)
     quit: float = parameter(0.014, "chance to quit when rested", unit="per week", low=0.0, high=0.5)
     posts: float = parameter(0.14, "posts per adult at the reference", unit="share", low=0.0, high=1.0)
     hours: float = parameter(2.2, "hours that a volunteer gives", unit="hours/week", low=0.0, high=40.0)
     work: float = parameter(0.13, "hours of work per resident that programmes ask for", unit="hours/week", low=0.0, high=10.0)
     conditional: float = parameter(
-        0.85, "pull of others' example on conditional cooperators", unit="log hazard", low=0.0, high=3.0, source=f"assumption; {FISCHBACHER}"
+        0.85,
+        "pull of others' example on conditional cooperators",
+        unit="log hazard",
+        low=0.0,
+        high=3.0,
+        source=f"assumption; {FISCHBACHER}",
     )
     usual: float = parameter(0.06, "share of volunteers around one that is felt as usual (v0)", unit="share", low=0.005, high=0.5)
     free_riding: float = parameter(-1.2, "effect of being a free rider", unit="log hazard", low=-5.0, high=0.0)
@@ -85,6 +90,8 @@ MECHANISM = Mechanism(
 )
 REFERENCE_VOLUNTEERS = 0.07  # of adults
 REFERENCE_CAPTURE = 0.2
+USUAL_TALKS = np.float32(0.0045)  # cases in negotiation or mediation per resident
+USUAL_GRIEVANCE = np.float32(0.0035)  # mean over residents
 
 
 @kernel
@@ -124,10 +131,10 @@ def _committee(committee, community, funded, p):
     volunteers = np.float32(last.volunteers)
     committee.hours = volunteers * p.hours
     committee.caseload = last.open_mediation
-    pressing_cases = 0.25 * np.float32(last.open_negotiation + last.open_mediation) / (people * 0.0045)
+    pressing_cases = 0.25 * np.float32(last.open_negotiation + last.open_mediation) / (people * USUAL_TALKS)
     pressing_crime = 0.25 * community.offence_level
     pressing_need = 0.25 * community.hardship / 0.41
-    pressing_anger = 0.25 * np.float32(last.grievance) / (people * 0.0035 * 1048576.0)
+    pressing_anger = 0.25 * np.float32(last.grievance) / (people * USUAL_GRIEVANCE * 1048576.0)
     pressing_anger = pressing_anger if pressing_anger < 1.0 else np.float32(1.0)
     total = pressing_cases + pressing_crime + pressing_need + pressing_anger + 1e-6
     pace = p.strength / p.inertia_weeks
@@ -158,6 +165,7 @@ def participation(tile, community, luck, p):
     voice = 0.34 + p.voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
     voice_outside = community.voice * p.voice_outside
     voice_outside = 0.34 + p.voice * (voice_outside if voice_outside < 2.0 else np.float32(2.0))
+    goes_on = p.strength > 0.0
     joined, left, burned = np.int32(0), np.int32(0), np.int32(0)
     for i in range(tile.count):
         status = tile.status[i]
@@ -182,10 +190,11 @@ def participation(tile, community, luck, p):
         target = (voice if tile.local[i] == 1 else voice_outside) + (np.float32(0.05) if busy else np.float32(0.0))
         efficacy = efficacy + pace * (target - efficacy) - (p.disappointment if burns else np.float32(0.0))
         age = np.int32(tile.since_volunteering[i])
-        older = age + (age < 255)
+        older = age + ((age < 255) & goes_on)
         tile.status[i] = status
         tile.fatigue[i] = weary if weary < 1.0 else np.float32(1.0)
-        tile.efficacy[i] = efficacy if efficacy > 0.0 else np.float32(0.0)
+        efficacy = efficacy if efficacy > 0.0 else np.float32(0.0)
+        tile.efficacy[i] = efficacy if efficacy < 1.0 else np.float32(1.0)
         tile.since_volunteering[i] = np.uint8(0 if busy else older)
     community.now.joined += joined
     community.now.left += left

@@ -3,13 +3,13 @@
 Claim. More police at work raise the share of offences cleared; people learn that certainty, and it deters (see offending). Severity hardly
 does. Patrols also stop people who did nothing, most where they patrol most.
 
-Equation. Clearance of a station = clearance * 2 K / (K + load^.25), load its recorded offences against the reference. Perceived risk p moves to
-the certainty of the community by `learning` a week. Stops are drawn at stops / 1,000 a year * patrol * 2 / (1 + K_oversight), more often among the
-young and the non-local; a share `hits` finds something, more under clear law. A station spreads its patrols evenly, or by what was
-recorded where (stance patrol_targeting).
+Equation. Clearance of a station = clearance * 2 K / (K + load^.25), load its recorded offences against the reference. Perceived
+risk p moves to the certainty of the community by `learning` a week. Stops are drawn at stops / 1,000 a year * patrol * 2 / (1 +
+K_oversight), more often among the young and the non-local; a share `hits` finds something, more under clear law. A station spreads
+its patrols evenly, or by what was recorded where (stance patrol_targeting).
 
-Source. Stops 9.7 per 1,000 and 76 % without result: England and Wales 2023 (home office). Clearance of recorded offences, form of load: assumptions.
-Learning of certainty: Anwar, Loughran 2011, doi:10.1111/j.1745-9125.2011.00233.x.
+Source. Stops 9.7 per 1,000 and 76 % without result: England and Wales 2023 (home office). Clearance of recorded offences, form of
+load: assumptions. Learning of certainty: Anwar, Loughran 2011, doi:10.1111/j.1745-9125.2011.00233.x.
 
 Brings: certainty, hence fewer offences; presence that feels safe. Costs: fruitless stops that fall on whoever is patrolled, and with them
 legitimacy.
@@ -30,28 +30,42 @@ OVERSIGHT = instrument("rule_of_law.oversight")
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "factor on stops and on learning; 0 freezes both", unit="factor", low=0.0, high=4.0)
+    strength: float = parameter(1.0, "factor on stops and on learning; 0 freezes both", unit="factor", low=0.0, high=1.0)
     clearance: float = parameter(
         0.48, "recorded offences cleared at the reference", unit="share", low=0.0, high=0.5, source="assumption; 44 % larceny in China 2009"
     )
-    officers: float = parameter(1.9, "officers at the reference", unit="per 1,000 residents", low=0.1, high=10.0, source="China 1.2 to 2.6, sources conflict")
-    learning: float = parameter(
-        0.05, "share of the gap between perceived and real certainty closed in a week", unit="per week", low=0.0, high=1.0, source="assumption; doi:10.1111/j.1745-9125.2011.00233.x"
+    officers: float = parameter(
+        1.9, "officers at the reference", unit="per 1,000 residents", low=0.1, high=10.0, source="China 1.2 to 2.6, sources conflict"
     )
-    stops: float = parameter(10.0, "police stops at the reference", unit="per 1,000 residents and year", low=0.0, high=500.0, source="home office 2023: 9.7")
+    learning: float = parameter(
+        0.05,
+        "share of the gap between perceived and real certainty closed in a week",
+        unit="per week",
+        low=0.0,
+        high=1.0,
+        source="assumption; doi:10.1111/j.1745-9125.2011.00233.x",
+    )
+    stops: float = parameter(
+        10.0, "police stops at the reference", unit="per 1,000 residents and year", low=0.0, high=500.0, source="home office 2023: 9.7"
+    )
     hits: float = parameter(0.25, "share of stops that find something", unit="share", low=0.0, high=1.0, source="home office 2023: .24")
     young: float = parameter(2.2, "how much likelier the young are to be stopped", unit="factor", low=0.1, high=10.0)
     outsider: float = parameter(1.4, "how much likelier non-local residents are to be stopped", unit="factor", low=0.1, high=10.0)
     presence: float = parameter(0.3, "part of certainty that depends on patrols in the community itself", unit="share", low=0.0, high=1.0)
     certainty_weeks: float = parameter(8.0, "time in which certainty becomes known", unit="weeks", low=1.0, high=104.0)
-    targeting: float = parameter(0.7, "part of patrols that follow recorded offences when targeting is 'reported'", unit="share", low=0.0, high=1.0)
+    targeting: float = parameter(
+        0.7, "part of patrols that follow recorded offences when targeting is 'reported'", unit="share", low=0.0, high=1.0
+    )
 
 
 MECHANISM = Mechanism(
     name="policing",
     phase="offend",
     parameters=Parameters,
-    reads=("age_group local status events sanction_risk districts.capacity levers.patrol_targeting community.offence_level community.clarity").split(),
+    reads=(
+        "age_group local status events sanction_risk districts.capacity levers.patrol_targeting community.offence_level community.clarity"
+        " community.recording"
+    ).split(),
     writes=(
         "events sanction_risk stations.officers stations.load stations.clearance community.patrol community.officers community.certainty"
         " community.wrongful_level community.oversight"
@@ -78,17 +92,23 @@ def plan_policing(world, week, p):
         station.officers = np.float32(office.residents) * p.officers * 0.001 * capacity[POLICING]
         station.load = level
         k_police = capacity[POLICING] + 1e-6
-        station.clearance = clip(p.clearance * 2.0 * k_police / (k_police + power(level + 0.01, np.float32(0.25))), np.float32(0.0), np.float32(0.98))
+        station.clearance = clip(
+            p.clearance * 2.0 * k_police / (k_police + power(level + 0.01, np.float32(0.25))), np.float32(0.0), np.float32(0.98)
+        )
         for k in range(office.first_community, office.last_community):
             community = world.communities[k]
             focus = community.offence_level / (level + 1e-3)
             follow = p.targeting * reported
             community.patrol = capacity[POLICING] * (1.0 - follow + follow * clip(focus, np.float32(0.0), np.float32(4.0)))
             community.officers = community.patrol * np.float32(community.residents) * p.officers * 0.001
-            certain = 0.47 * station.clearance * (1.0 - p.presence + p.presence * clip(community.patrol, np.float32(0.0), np.float32(2.0)))
+            certain = (
+                community.recording
+                * station.clearance
+                * (1.0 - p.presence + p.presence * clip(community.patrol, np.float32(0.0), np.float32(2.0)))
+            )
             community.certainty += p.strength * (certain - community.certainty) / p.certainty_weeks
             community.oversight = capacity[OVERSIGHT]
-            fruitless = np.float32(community.last.fruitless) / (np.float32(community.residents) * 7.5 / 52000.0)
+            fruitless = np.float32(community.last.fruitless) / (np.float32(community.residents) * p.stops * (1.0 - p.hits) / 52000.0 + 1e-6)
             community.wrongful_level += (fruitless - community.wrongful_level) / 26.0
 
 

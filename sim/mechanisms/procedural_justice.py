@@ -1,10 +1,11 @@
 """Procedural justice: how people are treated makes or unmakes legitimacy.
 
-Claim. People grant legitimacy where services work, where they are heard, where power is open and bound by law; a bad encounter weighs several
-times more than a good one.
+Claim. People grant legitimacy where services work, where they are heard, where power is open and bound by law; a bad encounter
+weighs several times more than a good one.
 
-Equation. L moves to L* at 1/26 a week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight + clarity - abuse *
-(fruitless stops around) ; encounters add: fruitless stop -.10, rightful stop +.02, case won +.02, case lost -.03, arrest -.05.
+Equation. L moves to L* at 1/26 a week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight +
+clarity - abuse * (fruitless stops around) ; encounters add: fruitless stop -.10, rightful stop +.02, case won +.02, case lost -.03,
+arrest -.05.
 
 Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Sizes: assumptions.
 
@@ -21,7 +22,7 @@ from sim.spec import Spec, parameter
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "speed of legitimacy and size of encounters; 0 freezes it", unit="factor", low=0.0, high=4.0)
+    strength: float = parameter(1.0, "speed of legitimacy and size of encounters; 0 freezes it", unit="factor", low=0.0, high=1.0)
     base: float = parameter(0.29, "legitimacy without the rest", unit="share", low=0.0, high=1.0)
     service: float = parameter(0.35, "effect of perceived service", unit="1", low=0.0, high=1.0)
     voice: float = parameter(0.06, "effect of voice at the reference", unit="share", low=0.0, high=0.5)
@@ -33,8 +34,12 @@ class Parameters(Spec):
     abuse: float = parameter(0.03, "loss by fruitless stops around one at the reference", unit="share", low=0.0, high=0.5)
     up_weeks: float = parameter(26.0, "time constant upwards", unit="weeks", low=1.0, high=520.0)
     down_weeks: float = parameter(10.0, "time constant downwards", unit="weeks", low=1.0, high=520.0)
-    bad_stop: float = parameter(0.10, "loss in a fruitless stop", unit="share", low=0.0, high=1.0, source="assumption; doi:10.1080/10439460600662098")
-    good_stop: float = parameter(0.02, "gain in a rightful, fair stop", unit="share", low=0.0, high=1.0, source="assumption; doi:10.1080/10439460600662098")
+    bad_stop: float = parameter(
+        0.10, "loss in a fruitless stop", unit="share", low=0.0, high=1.0, source="assumption; doi:10.1080/10439460600662098"
+    )
+    good_stop: float = parameter(
+        0.02, "gain in a rightful, fair stop", unit="share", low=0.0, high=1.0, source="assumption; doi:10.1080/10439460600662098"
+    )
     won: float = parameter(0.02, "gain by a settled case", unit="share", low=0.0, high=1.0)
     lost: float = parameter(0.03, "loss by a case lost or given up", unit="share", low=0.0, high=1.0)
     arrest: float = parameter(0.05, "loss by an arrest", unit="share", low=0.0, high=1.0)

@@ -3,12 +3,14 @@
 Claim. Most disputes end between the parties. Those that do not are routed by choice to mediation, the sub-district office or the court;
 each has a capacity and a queue, people turn away from long queues, failures climb the ladder, and waiting or losing leaves grievance.
 
-Equation. A week's negotiation settles `settle`, drops `drop`, hands on `escalate`, routed in proportion to what each way offers times
-exp(-wait / patience). A queue B is served with chance min(1, capacity / B): B <- B + arrivals - min(B, capacity) on average. Offices surge
-by up to 20 % when queues grow. Mediation and office succeed with a given chance; failures climb. Waiting cases are withdrawn, with grievance.
+Equation. A week's negotiation settles `settle`, drops `drop`, hands on `escalate`, routed in proportion to what each way offers
+times exp(-wait / patience). A queue B is served with chance min(1, capacity / B): B <- B + arrivals - min(B, capacity) on average.
+Offices surge by up to 20 % when queues grow. Mediation and office succeed with a given chance; failures climb. Waiting cases are
+withdrawn, with grievance.
 
-Source. Legal-needs surveys (shares of ways); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a year in China
-2022; 9.3 suits. Capacities and chances: assumptions calibrated to these. Queue: Erlang loss and delay, as in any textbook.
+Source. Legal-needs surveys (shares of ways); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a
+year in China 2022; 9.3 suits. Capacities and chances: assumptions calibrated to these. Queue: Erlang loss and delay, as in any
+textbook.
 
 Brings: closed cases, less grievance, legitimacy. Costs: coerced settlements come back; courts narrow the room for local fit; oversight
 slows offices.
@@ -34,6 +36,9 @@ FIRST_SERVICE = instrument("public_services.education")
 
 
 class Parameters(Spec):
+    strength: float = parameter(
+        1.0, "factor on the chance that a case moves in a week; 0 leaves all where they are", unit="factor", low=0.0, high=1.0
+    )
     settle: float = parameter(0.36, "settled by the parties in a week of negotiation", unit="per week", low=0.0, high=1.0)
     drop: float = parameter(0.16, "dropped in a week of negotiation", unit="per week", low=0.0, high=1.0)
     escalate: float = parameter(0.34, "handed on in a week of negotiation", unit="per week", low=0.0, high=1.0)
@@ -42,15 +47,31 @@ class Parameters(Spec):
     way_court: float = parameter(0.055, "weight of the court among the ways on", unit="1", low=0.0, high=1.0)
     patience: float = parameter(6.0, "wait that lowers a way's weight by a factor e", unit="weeks", low=0.5, high=104.0)
     mediation_rate: float = parameter(
-        20.0, "mediations that committees can hear at the reference", unit="per 1,000 residents and year", low=0.0, high=200.0, source="assumption; heard: 10.6 in 2022 (ministry of justice)"
+        20.0,
+        "mediations that committees can hear at the reference",
+        unit="per 1,000 residents and year",
+        low=0.0,
+        high=200.0,
+        source="assumption; heard: 10.6 in 2022 (ministry of justice)",
     )
-    office_rate: float = parameter(100.0, "cases that offices can handle at the reference", unit="per 1,000 residents and year", low=0.0, high=2000.0)
-    court_rate: float = parameter(13.0, "cases that courts can decide at the reference", unit="per 1,000 residents and year", low=0.0, high=200.0)
-    mediation_success: float = parameter(0.75, "chance that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported")
+    office_rate: float = parameter(
+        100.0, "cases that offices can handle at the reference", unit="per 1,000 residents and year", low=0.0, high=2000.0
+    )
+    court_rate: float = parameter(
+        13.0, "cases that courts can decide at the reference", unit="per 1,000 residents and year", low=0.0, high=200.0
+    )
+    mediation_success: float = parameter(
+        0.75, "chance that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported"
+    )
+    rigidity: float = parameter(0.05, "agreements lost when the law is so clear that it decides", unit="share", low=0.0, high=0.5)
     office_success: float = parameter(0.72, "chance that the office settles a case", unit="share", low=0.0, high=1.0)
     court_win: float = parameter(0.55, "chance that the court finds for the person", unit="share", low=0.0, high=1.0)
-    climb_mediation: float = parameter(0.5, "failed mediations that go on to court (the rest are given up)", unit="share", low=0.0, high=1.0)
-    climb_office: float = parameter(0.22, "failed office cases that go on to court; a fifth as many again go to mediation", unit="share", low=0.0, high=0.5)
+    climb_mediation: float = parameter(
+        0.5, "failed mediations that go on to court (the rest are given up)", unit="share", low=0.0, high=1.0
+    )
+    climb_office: float = parameter(
+        0.22, "failed office cases that go on to court; a fifth as many again go to mediation", unit="share", low=0.0, high=0.5
+    )
     withdraw: float = parameter(0.02, "waiting cases given up", unit="per week", low=0.0, high=0.5)
     comes_back: float = parameter(0.06, "mediated settlements that come back at the reference", unit="share", low=0.0, high=0.5)
     surge: float = parameter(0.20, "largest extra effort of an office under pressure", unit="share", low=0.0, high=1.0)
@@ -68,22 +89,22 @@ MECHANISM = Mechanism(
     phase="dispute",
     parameters=Parameters,
     reads=(
-        "age_group norm case_stage case_age grievance events districts.capacity committees.duty committees.skill committees.hours"
+        "age_group norm case_stage case_age grievance events districts.capacity committees.duty committees.skill"
         " community.residents community.hours_load"
     ).split(),
     writes=(
-        "case_stage case_age grievance events offices.capacity offices.backlog offices.surge courts.capacity courts.backlog courts.discretion"
-        " unions.skill unions.caseload community.mediation_chance community.office_chance community.court_chance"
+        "case_stage case_age grievance events offices.capacity offices.backlog offices.surge courts.capacity courts.backlog"
+        " courts.discretion unions.skill unions.caseload community.mediation_chance community.office_chance community.court_chance"
         " community.mediation_wait community.office_wait community.court_wait community.mediation_pull community.mediation_skill"
         " community.court_access community.union_help community.clarity"
     ).split(),
     counts=(
-        "settled dropped to_mediation to_office to_court closed_mediation closed_office closed_court failed_mediation failed_office"
+        "opened settled dropped to_mediation to_office to_court closed_mediation closed_office closed_court failed_mediation failed_office"
         " withdrawn reopened balked formal_closed formal_weeks mediated_weeks"
     ).split(),
     brings="closed cases, less grievance",
     costs="coerced settlements come back; oversight slows offices; narrow law leaves less room for local fit",
-    null={"settle": 0.0, "drop": 0.0, "escalate": 0.0, "withdraw": 0.0, "waiting_hurts": 0.0, "mediation_rate": 0.0, "office_rate": 0.0, "court_rate": 0.0},
+    null={"strength": 0.0},
 )
 
 
@@ -158,6 +179,8 @@ def _ways_open(world, community, committee, p):
 @phase
 def resolution(tile, community, luck, p):
     """Every open case of the tile has its week."""
+    if p.strength == 0.0:
+        return
     first = tile.first
     for i in range(tile.count):
         stage = tile.case_stage[i]
@@ -191,7 +214,7 @@ def _negotiate(tile, i, community, luck, me, p):
     union = 1.0 + (p.union_settles * (community.union_help - 1.0) if (tile.age_group[i] > 0) & (tile.age_group[i] < 4) else np.float32(0.0))
     settle = p.settle * law * union * exp(p.norm_settles * (tile.norm[i] - 0.64))
     settle = settle if settle < 0.9 else np.float32(0.9)
-    u = uniform(luck, me, 0)
+    u = uniform(luck, me, 0) / p.strength
     if u < settle:
         now.settled += 1
         _close(tile, i, community, True, p)
@@ -235,7 +258,7 @@ def _heard(tile, i, stage, community, luck, me, p):
     now = community.now
     chance = community.mediation_chance if stage == MEDIATION else (community.office_chance if stage == OFFICE else community.court_chance)
     u, v = uniform(luck, me, 2), uniform(luck, me, 3)
-    if u >= chance:
+    if u >= chance * p.strength:
         tile.grievance[i] = unit(tile.grievance[i] + p.waiting_hurts)
         if v < p.withdraw:
             now.withdrawn += 1
@@ -257,7 +280,7 @@ def _heard(tile, i, stage, community, luck, me, p):
 def _mediated(tile, i, community, age, v, w, p):
     """A mediation: agreement (which may come back), court, or given up."""
     now = community.now
-    success = p.mediation_success * (0.5 + 0.5 * community.mediation_skill)
+    success = p.mediation_success * (0.5 + 0.5 * community.mediation_skill) * (1.0 - p.rigidity * community.clarity)
     now.mediated_weeks += age
     if v < success:
         if w < p.comes_back * community.mediation_pull:  # the more mediation is pushed, the more settlements are coerced

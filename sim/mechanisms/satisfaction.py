@@ -3,12 +3,12 @@
 Claim. Happiness follows what people get and how it compares with what they expected; expectations adapt, faster up than down.
 Security follows offences and incidents around one and the presence of police; belonging follows ties, voice and being accepted.
 
-Equation. E moves to .75 P + .25 P of local neighbours + promise * K_media in 26 weeks up, 104 down. Each verdict moves to its target in
-`weeks`: happiness* = base + b1 P + b2 (P - E) + ...; security* = base - offences - incidents + presence ...; belonging* = base + cohesion +
-voice ... - newcomer - exclusion * (collective efficacy - .5) for non-local residents.
+Equation. E moves to .75 P + .25 P of local neighbours + promise * K_media + openness * transparency in 26 weeks up, 104 down. Each
+verdict moves to its target in `weeks`: happiness* = base + b1 P + b2 (P - E) + ...; security* = base - offences - incidents +
+presence ...; belonging* = base + cohesion + voice ... - newcomer - exclusion * (collective efficacy - .5) for non-local residents.
 
-Source. Performance and disconfirmation: Van Ryzin 2006, doi:10.1093/jopart/mui058; Zhang et al. 2022. Sizes: assumptions calibrated to happiness 3.6
-to 3.9 of 5 and 85 to 95 % feeling safe.
+Source. Performance and disconfirmation: Van Ryzin 2006, doi:10.1093/jopart/mui058; Zhang et al. 2022. Sizes: assumptions calibrated
+to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
 
 Brings: the measure by which residents judge. Costs: high promises raise expectations; strong communities exclude newcomers.
 """
@@ -16,7 +16,7 @@ Brings: the measure by which residents judge. Costs: high promises raise expecta
 import numpy as np
 
 from sim.city.codes import ACTIVE, JAILED, STOPPED_FOR_NOTHING, VOLUNTEERING
-from sim.kernel import kernel, phase
+from sim.kernel import phase
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -24,12 +24,13 @@ VAN_RYZIN = "assumption; doi:10.1093/jopart/mui058"
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "speed of verdicts and expectations; 0 freezes them", unit="factor", low=0.0, high=4.0)
+    strength: float = parameter(1.0, "speed of verdicts and expectations; 0 freezes them", unit="factor", low=0.0, high=1.0)
     weeks: float = parameter(10.0, "time constant of a verdict", unit="weeks", low=1.0, high=104.0)
     expectation_up: float = parameter(26.0, "time constant of rising expectations", unit="weeks", low=1.0, high=520.0)
     expectation_down: float = parameter(104.0, "time constant of falling expectations", unit="weeks", low=1.0, high=520.0)
     own: float = parameter(0.75, "weight of one's own experience in expectations", unit="share", low=0.0, high=1.0)
-    promise: float = parameter(0.03, "expectation added by public messages at the reference", unit="share", low=0.0, high=0.5)
+    promise: float = parameter(0.02, "expectation added by public messages at the reference", unit="share", low=0.0, high=0.5)
+    openness: float = parameter(0.017, "expectation added by full transparency: what is published binds", unit="share", low=0.0, high=0.5)
     happy_base: float = parameter(0.50, "happiness without the rest", unit="share", low=0.0, high=1.0)
     happy_service: float = parameter(0.35, "effect of perceived service (b1)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     happy_gap: float = parameter(0.50, "effect of service above expectation (b2)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
@@ -50,7 +51,9 @@ class Parameters(Spec):
     belong_volunteer: float = parameter(0.06, "gain by volunteering oneself", unit="share", low=0.0, high=0.5)
     belong_outside: float = parameter(0.05, "loss without local registration", unit="share", low=0.0, high=0.5)
     belong_access: float = parameter(0.08, "gain of non-local residents by full access to services", unit="share", low=0.0, high=0.5)
-    belong_exclusion: float = parameter(0.08, "loss of non-local residents where collective efficacy is strong", unit="share", low=0.0, high=0.5)
+    belong_exclusion: float = parameter(
+        0.08, "loss of non-local residents where collective efficacy is strong", unit="share", low=0.0, high=0.5
+    )
 
 
 MECHANISM = Mechanism(
@@ -60,7 +63,7 @@ MECHANISM = Mechanism(
     reads=(
         "age_group local hardship risk_aversion service expectation cohesion fatigue grievance status events belonging happiness security"
         " community.message community.voice community.offence_level community.incident_level community.patrol community.collective_efficacy"
-        " community.work_ethic community.migrant_access"
+        " community.work_ethic community.migrant_access community.transparency"
     ).split(),
     writes=("expectation", "belonging", "happiness", "security"),
     brings="residents' own verdict",
@@ -114,7 +117,7 @@ def _expect(tile, community, p):
     """Expectations follow experience, neighbours and promises; they rise faster than they fall."""
     locals_ = np.float32(community.adults - community.nonlocals)
     theirs = np.float32(community.last.service - community.last.service_nonlocal) / (locals_ * 1048576.0 + 1.0)
-    shared = (1.0 - p.own) * theirs + p.promise * community.message
+    shared = (1.0 - p.own) * theirs + p.promise * community.message + p.openness * community.transparency
     up, down = p.strength / p.expectation_up, p.strength / p.expectation_down
     for i in range(tile.count):
         before = tile.expectation[i]

@@ -36,7 +36,7 @@ WEIGHTS = np.array(
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "speed at which perceptions follow; 0 freezes them", unit="factor", low=0.0, high=4.0)
+    strength: float = parameter(1.0, "speed at which perceptions follow; 0 freezes them", unit="factor", low=0.0, high=1.0)
     crowding: float = parameter(0.45, "load that halves quality when it equals capacity / crowding", unit="1", low=0.0, high=3.0)
     weeks: float = parameter(8.0, "time constant of perceived service", unit="weeks", low=1.0, high=104.0)
     access_floor: float = parameter(0.55, "access of non-local residents when nothing is opened to them", unit="share", low=0.0, high=1.0)

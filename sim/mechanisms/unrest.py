@@ -1,7 +1,7 @@
 """Unrest: open protest by Epstein's rule, on grievance that cases and events leave.
 
-Claim. People turn to open protest when grievance outweighs what they think it will cost them; the risk of arrest falls when many protest, so
-protest comes in bursts. It needs local triggers, and fades as grievance fades and as voice is heard.
+Claim. People turn to open protest when grievance outweighs what they think it will cost them; the risk of arrest falls when many
+protest, so protest comes in bursts. It needs local triggers, and fades as grievance fades and as voice is heard.
 
 Equation. Active if G (1 - L) - R P > T, with P = 1 - exp(-k floor(C / A)), C officers at hand (joined by the station's reserve), A
 protesters of last week and oneself. Grievance decays over 30 weeks, faster with voice. A trigger adds `stir` to a share of a community.
@@ -36,7 +36,9 @@ class Parameters(Spec):
     vent: float = parameter(0.08, "grievance that a week of protest lets off", unit="share", low=0.0, high=1.0)
     on_duty: float = parameter(0.35, "share of officers at hand", unit="share", low=0.0, high=1.0)
     reserve: float = parameter(0.02, "officers that join for every protester of last week", unit="officers", low=0.0, high=2.0)
-    arrests: float = parameter(0.10, "chance that an officer at hand arrests someone in a week", unit="per officer and week", low=0.0, high=1.0)
+    arrests: float = parameter(
+        0.10, "chance that an officer at hand arrests someone in a week", unit="per officer and week", low=0.0, high=1.0
+    )
     detention: float = parameter(2.0, "weeks in detention", unit="weeks", low=1.0, high=52.0)
     incident: float = parameter(1.7, "protesters that make a collective incident", unit="per 1,000 residents", low=0.1, high=100.0)
     memory_weeks: float = parameter(13.0, "time over which incidents are remembered", unit="weeks", low=1.0, high=104.0)

@@ -5,8 +5,6 @@ tile follow each other without waiting for any other tile: the whole week is one
 depend on threads, on the order of communities or on the size of a tile.
 """
 
-import numpy as np
-
 from sim.city.measure import close_week, express, measure, record_week
 from sim.city.ties import look_around
 from sim.draws import luck_of

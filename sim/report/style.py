@@ -7,12 +7,13 @@ import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cycler import cycler
 from matplotlib import font_manager, rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,7 +94,7 @@ def _families() -> list[str]:
 @contextlib.contextmanager
 def look() -> Iterator[None]:
     """The settings under which figures are drawn and saved; everything is as before when it is left."""
-    settings = {
+    settings: dict[Any, Any] = {
         "font.family": _families(),
         "font.size": 9.5,
         "axes.edgecolor": RULE,
@@ -130,9 +131,8 @@ def look() -> Iterator[None]:
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty figure with an Agg canvas, known to no window manager; sizes in inches."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06))
     FigureCanvasAgg(figure)
-    figure.get_layout_engine().set(w_pad=0.06, h_pad=0.06)
     return figure
 
 

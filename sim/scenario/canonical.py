@@ -1,8 +1,8 @@
 """The canonical form of a scenario, and its hash.
 
-The form says everything, defaults included, so that a run can be repeated from its manifest when defaults have changed. The hash is taken of
-what differs from the defaults: a key that comes later, and is left out, changes no hash. Where a default itself changes, numbers do, and the
-version of the model, which is part of every run key, rises (see `sim.version`; a test keeps watch).
+The form says everything, defaults included, so that a run can be repeated from its manifest when defaults have changed. The hash is
+taken of what differs from the defaults: a key that comes later, and is left out, changes no hash. Where a default itself changes,
+numbers do, and the version of the model, which is part of every run key, rises (see `sim.version`; a test keeps watch).
 """
 
 import hashlib

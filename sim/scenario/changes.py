@@ -1,7 +1,7 @@
 """Entries of a scenario's `timeline`: from which week on which lever has which value.
 
-``{at: year 2, over: 13 weeks, set: {policy.rule_of_law: 0.35}}`` starts in week 52 from whatever holds then and moves by equal steps, so that
-0.35 holds from week 65 on. Without `over` the new value holds at once. Choices have steps only.
+``{at: year 2, over: 13 weeks, set: {policy.rule_of_law: 0.35}}`` starts in week 52 from whatever holds then and moves by equal steps, so
+that 0.35 holds from week 65 on. Without `over` the new value holds at once. Choices have steps only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -43,7 +43,8 @@ def _optional(source: Any, annotation: Any, alias: str) -> tuple:
 
 def _weight(alias: str, part: str) -> tuple:
     extra: Any = {"unit": "relative weight", "source": ASSUMPTION}
-    return float | None, Field(default=None, alias=alias, ge=0, le=MOST_WEIGHT, description=f"weight of {part} in the split", json_schema_extra=extra)
+    what = f"weight of {part} in the split"
+    return float | None, Field(default=None, alias=alias, ge=0, le=MOST_WEIGHT, description=what, json_schema_extra=extra)
 
 
 def _fields() -> dict[str, tuple]:
@@ -152,4 +153,5 @@ def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
     together: dict[tuple[int, int], dict[str, Setting]] = {}
     for change in changes:
         together.setdefault((change.at, change.over), {}).update(change.values)
-    return tuple(Change.model_validate({"at": at, "over": over, "set": dict(sorted(s.items()))}) for (at, over), s in sorted(together.items()))
+    entries = ({"at": at, "over": over, "set": dict(sorted(levers.items()))} for (at, over), levers in sorted(together.items()))
+    return tuple(map(Change.model_validate, entries))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.own import Borders, Places, size_trouble
+from sim.scenario.own import SMALLEST, Borders, Places, size_trouble
 from sim.scenario.presets import SYNTHETIC, Preset, list_presets, load_preset
 from sim.scenario.scalars import shown
 from sim.scenario.section import Section, mistake, number_of, unknown
@@ -180,9 +180,9 @@ def _real(given: dict[str, Any], preset: str, population: int) -> _Errors:
 def _districts(given: dict[str, Any], definition: Preset) -> _Errors:
     """A scale at which a district of a user's own preset has too few residents."""
     scale, smallest = number_of(given.get("scale", SCALE)), min(definition.districts, key=lambda district: district.population)
-    if scale and 0 < scale <= 1 and FEWEST_RESIDENTS <= scale * definition.population and scale * smallest.population < FEWEST_PER_DISTRICT:
+    if scale and 0 < scale <= 1 and scale * definition.population >= FEWEST_RESIDENTS and scale * smallest.population < SMALLEST:
         got = f"{scale:g}, at which the district {smallest.name} has {scale * smallest.population:.0f} residents"
-        yield ("scale",), mistake(got, f"a scale at which every district has at least {FEWEST_PER_DISTRICT}")
+        yield ("scale",), mistake(got, f"a scale at which every district has at least {SMALLEST}")
 
 
 def _scale(scale: float | None, population: int) -> _Errors:
@@ -202,6 +202,9 @@ def _own(given: dict[str, Any]) -> _Errors:
             yield (key,), mistake(f"{key} beside communities", f"no {key}: the communities say it (scale: changes their size)")
     places = given.get("communities")
     if not isinstance(places, Places):
+        return
+    if places.population < FEWEST_RESIDENTS:
+        yield ("communities",), mistake(f"{places.population} residents in all", f"at least {FEWEST_RESIDENTS}")
         return
     scale = number_of(given.get("scale", OWN_SCALE))
     yield from _scale(scale, places.population)

@@ -1,8 +1,9 @@
 """Communities as polygons: a GeoJSON file gives their positions and borders beside what their properties say.
 
 Each feature is one community: a Polygon or MultiPolygon in longitude and latitude (WGS 84), with properties named like the columns of
-`sim.scenario.own`. Where ``x`` and ``y`` are not among them, a community lies at the centroid of its polygon. Two communities are neighbours
-where their borders run within 2 m of each other for 10 m or more: small gaps are no obstacle, touching at a corner is not enough.
+`sim.scenario.own`. Where ``x`` and ``y`` are not among them, a community lies at the centroid of its polygon. Two communities are
+neighbours where their borders run within 2 m of each other for 10 m or more: small gaps are no obstacle, touching at a corner is not
+enough.
 """
 
 import json

@@ -76,11 +76,15 @@ def parse_setting(text: str) -> tuple[str, Any]:
 
 
 def split_key(key: str) -> Path:
-    """Path of a dotted key. An entry of a list goes by its number, and a lever in it keeps its dots: ``timeline.0.set.policy.rule_of_law``."""
+    """Path of a dotted key.
+
+    An entry of a list goes by its number, and a lever in it keeps its dots, as in ``timeline.0.set.policy.rule_of_law``.
+    """
     parts: Path = tuple(key.split("."))
     if len(parts) > 1 and parts[0] in LISTS and str(parts[1]).isdecimal():
         parts = (parts[0], int(parts[1]), *parts[2:])
-    return (*parts[:3], ".".join(map(str, parts[3:]))) if parts[:1] == ("timeline",) and parts[2:3] == ("set",) and len(parts) > 3 else parts
+    inside = parts[:1] == ("timeline",) and parts[2:3] == ("set",) and len(parts) > 3
+    return (*parts[:3], ".".join(map(str, parts[3:]))) if inside else parts
 
 
 def _plain(value: Any) -> Any:

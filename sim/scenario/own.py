@@ -26,9 +26,9 @@ from sim.scenario.tables import Problems, Row, Table, read_table
 
 COLUMNS = ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y")
 REQUIRED = ("community", "population")
-SMALLEST, LARGEST = 64, 65_535
-"""Residents of the smallest and largest community that can be simulated: half of the near ties lie among 60 neighbours on either side, and
-ties within a community are numbered with 16 bits."""
+SMALLEST, LARGEST = 2, 65_535
+"""Residents of the smallest and largest community that can be simulated: nobody is tied to himself, and ties within a community are
+numbered with 16 bits."""
 MOST_DISTRICTS, MOST_SUBDISTRICTS = 64, 2000
 MOST_PEOPLE = 100_000_000
 HARDSHIP, SPREAD = 0.4, 0.10
@@ -149,10 +149,10 @@ def places_of(table: Table, scale: float | None = None) -> Places:
     """Communities of a table whose columns were checked. Problems are left with the table; with any, the result is of no use."""
     both = [name for name in ("hardship", "income") if name in table.columns]
     if len(both) == 2:
-        table.problems.add(*table.header.get("income", (None, None)), "income", "income beside hardship", "one of the two")
+        table.report_column("income", "income beside hardship", "one of the two")
     if ("x" in table.columns) != ("y" in table.columns):
         only = "x" if "x" in table.columns else "y"
-        table.problems.add(*table.header.get(only, (None, None)), only, f"{only} alone", "both x and y, or neither")
+        table.report_column(only, f"{only} alone", "both x and y, or neither")
     seen: dict[str, int] = {}
     rows = [(place, income) for row in table.rows if (found := _place(table, row, seen, scale)) for place, income in [found]]
     if table.problems.found:
@@ -268,7 +268,7 @@ def _check_whole(table: Table, rows: list[Place]) -> None:
     subdistricts = {(place.district, place.subdistrict) for place in rows}
     for what, count, most in (("district", len(districts), MOST_DISTRICTS), ("subdistrict", len(subdistricts), MOST_SUBDISTRICTS)):
         if count > most:
-            table.problems.add(*table.header.get(what, (1, 1)), what, f"{count:,} {what}s", f"at most {most:,}")
+            table.report_column(what, f"{count:,} {what}s", f"at most {most:,}")
 
 
 def with_shares(places: Places, nonlocal_share: float) -> Places:

@@ -38,8 +38,8 @@ def _take_districts(document: Document, file: Path, problems: list[Problem]) -> 
     """Put the rows of the table in the place of its name; districts made by rule where there is no table."""
     population, name = document.data.get("population"), document.data.get("districts")
     if name is None:
-        sound = isinstance(population, int) and 0 < population <= MOST_PEOPLE
-        document.data["districts"] = synthetic_districts(4, population if sound else MOST_PEOPLE)
+        sound = population if isinstance(population, int) and 0 < population <= MOST_PEOPLE else MOST_PEOPLE
+        document.data["districts"] = synthetic_districts(4, sound)
         return
     document.refused.add(("districts",))
     if not isinstance(name, str):
@@ -77,7 +77,8 @@ def read_districts(raw: bytes, label: str) -> tuple[tuple[District, ...], list[P
 
 
 def _districts(table: Table) -> tuple[District, ...]:
-    districts, seen = [], {}
+    districts: list[District] = []
+    seen: dict[str | None, int] = {}
     for row in table.rows:
         name = table.word(row, "district")
         if name in seen:

@@ -109,7 +109,7 @@ def own_preset(rates: Preset, communities: "Places", borders: "Borders | None") 
     from sim.scenario.own import with_shares
 
     places = with_shares(communities, rates.nonlocal_share)
-    figures = {
+    figures: dict[str, Any] = {
         "name": OWN,
         "title": {"en": "Own city", "zh": "自定义城市"},
         "population": places.population,
@@ -119,7 +119,7 @@ def own_preset(rates: Preset, communities: "Places", borders: "Borders | None") 
         "districts": tuple(_district(name, [place for place in places.rows if place.district == name]) for name in places.districts),
         "sources": {"communities": "the table that the scenario names", **rates.sources},
     }
-    kept = {name: getattr(rates, name) for name in ("household_size", "police_per_1000")}
+    kept: dict[str, Any] = {name: getattr(rates, name) for name in ("household_size", "police_per_1000")}
     return OwnPreset(**kept, **figures, places=places.rows, borders=None if borders is None else borders.pairs)
 
 

@@ -174,8 +174,8 @@ class Scenario(Section):
         data["title"] = dict(self.title)
         data["city"] = self.city.as_data(texts)
         data["mechanisms"] = {name: settings.model_dump() for name, settings in self.mechanisms.items()}
-        lists = {"timeline": self.timeline, "targets": self.targets}
-        return data | {key: [entry.as_data() for entry in entries] for key, entries in lists.items() if entries}
+        lists = {"timeline": [change.as_data() for change in self.timeline], "targets": [target.as_data() for target in self.targets]}
+        return data | {key: entries for key, entries in lists.items() if entries}
 
     def canonical(self) -> dict[str, Any]:
         """Plain JSON of all that can matter to results, every default explicit, keys sorted; without title and description."""
@@ -183,7 +183,7 @@ class Scenario(Section):
 
     @cached_property
     def hash(self) -> str:
-        """32 hexadecimal digits: equal exactly when two scenarios ask for the same, whatever they are called; see `sim.scenario.canonical`."""
+        """32 hexadecimal digits: equal exactly when two scenarios ask for the same, whatever they are called (`sim.scenario.canonical`)."""
         what = {key: value for key, value in self.canonical().items() if key not in NOT_HASHED}
         return canonical.digest(canonical.beyond(what, _defaults(mechanisms_section())), 16)
 
@@ -203,7 +203,7 @@ class Scenario(Section):
     def __reduce__(self):
         from sim.scenario.loader import read_scenario
 
-        return read_scenario, (self.as_data(),)
+        return read_scenario, (self.as_data(texts=False),)
 
 
 @cache

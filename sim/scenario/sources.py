@@ -1,7 +1,7 @@
 """Files that a scenario's `city` names, replaced by their content: what runs is what was read, wherever the file goes afterwards.
 
-First, while it is known in which file the name stands, names become `Source` texts (`attach`). Later, when scenarios are merged, texts become
-tables that were checked against each other (`settle`). A text with a line break in the place of a name is the table itself.
+First, while it is known in which file the name stands, names become `Source` texts (`attach`). Later, when scenarios are merged,
+texts become tables that were checked against each other (`settle`). A text with a line break in the place of a name is the table itself.
 """
 
 import contextlib

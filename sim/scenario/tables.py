@@ -53,7 +53,9 @@ class Problems:
     def add(self, line: int | None, column: int | None, key: str, got: str, expected: str, suggestion: str | None = None) -> None:
         """Add one mistake; one more than `MOST_PROBLEMS` ends the reading of the file, see `at_most`."""
         if len(self.found) == MOST_PROBLEMS:
-            self.found.append(Problem(self.file, line, column, "(file)", f"more than {MOST_PROBLEMS:,} mistakes", "the first of them mended"))
+            self.found.append(
+                Problem(self.file, line, column, "(file)", f"more than {MOST_PROBLEMS:,} mistakes", "the first of them mended")
+            )
             raise _TooMany
         self.found.append(Problem(self.file, line, column, key, got, expected, suggestion))
 
@@ -80,6 +82,11 @@ class Table:
     def report(self, row: Row, name: str, got: str, expected: str, suggestion: str | None = None) -> None:
         """Add a mistake in one cell."""
         self.problems.add(*self.locate(row, name), name, got, expected, suggestion)
+
+    def report_column(self, name: str, got: str, expected: str) -> None:
+        """Add a mistake of a whole column, at its header."""
+        line, column = self.header.get(name, (1, 1))
+        self.problems.add(line, column, name, got, expected)
 
     def word(self, row: Row, name: str) -> str | None:
         """A name; None and a problem where it is none."""
@@ -149,14 +156,16 @@ def read_table(text: str, problems: Problems, known: tuple[str, ...], required: 
     for number, row in _records(lines, start + 1, separator, len(cells), problems):
         if len(found.rows) == MOST_ROWS:
             problems.add(number, 1, "(file)", f"more than {MOST_ROWS:,} rows", "fewer")
-            break
+            return None
         found.rows.append(Row(number, {name: row[place] for place, name in enumerate(cells) if name in header}))
     if not found.rows and not problems.found:
         problems.add(start + 1, 1, "(file)", "a header and nothing below it", "a line for each")
     return found if set(required) <= set(header) else None
 
 
-def _header(cells, places, problems: Problems, known, required) -> dict[str, tuple[int, int]]:
+def _header(
+    cells: list[str], places: list[tuple[int, int]], problems: Problems, known: tuple[str, ...], required: tuple[str, ...]
+) -> dict[str, tuple[int, int]]:
     """Position of each known column."""
     header: dict[str, tuple[int, int]] = {}
     for name, place in zip(cells, places, strict=True):

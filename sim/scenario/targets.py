@@ -1,7 +1,8 @@
 """Targets of a scenario: which metric is to be where by when, and who answers for it.
 
-``{metric: stability, by: year 3, at_least: 0.7, responsible: city}``. Responsible is the ``city``, a district by its name, or a kind of unit
-in the whole city (``office``) or in one district (``office of Pudong``). A metric is judged for the city, or for the district that is named.
+``{metric: stability, by: year 3, at_least: 0.7, responsible: city}``. Responsible is the ``city``, a district by its name, or a kind of
+unit in the whole city (``office``) or in one district (``office of Pudong``). A metric is judged for the city, or for the district that
+is named.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,11 +29,13 @@ class Target(Section):
 
     metric: str = Field(description="what is judged, see `sanzhi describe metrics`", json_schema_extra=_NOTE)
     by: Moment = Field(
-        description="week by which it is due: a number, or such as 'week 60', 'year 3' (its first week), '3 years' (when three have passed)",
+        description="week by which it is due: a number, or such as 'week 60', 'year 3' (its first week) or '3 years' (have passed)",
         json_schema_extra={"unit": "week", "source": ASSUMPTION},
     )
     at_least: float | None = Field(default=None, description="the metric is to be no lower", json_schema_extra=_BOUND)
-    at_most: float | None = Field(default=None, description="the metric is to be no higher; either this or at_least", json_schema_extra=_BOUND)
+    at_most: float | None = Field(
+        default=None, description="the metric is to be no higher; either this or at_least", json_schema_extra=_BOUND
+    )
     responsible: str = Field(
         default=CITY,
         min_length=1,
@@ -94,9 +97,9 @@ def district_of(responsible: str) -> str | None:
 
 def settled(target: Target, horizon: int, names: Mapping[str, str]) -> Target:
     """The target by the last week at the latest, since it is by a week's end that it is judged; districts by the names in `names`."""
-    responsible = target.responsible
-    if target.district in names:
-        responsible = responsible.removesuffix(target.district) + names[target.district]
+    responsible, district = target.responsible, target.district
+    if district in names:
+        responsible = responsible.removesuffix(str(district)) + names[str(district)]
     return target.model_copy(update={"by": min(target.by, horizon - 1), "responsible": responsible})
 
 

@@ -93,8 +93,8 @@ def _city() -> str:
     for key, value in (("residents", RESIDENTS), ("districts", 4)):
         lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {value}\n")
     lines.append(_line("community_size", "3000", ("city", "community_size"), "  "))
-    for key, value in (("communities", "my.csv"), ("adjacency", "edges.csv"), ("geometry", "areas.geojson")):
-        lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {value}\n")
+    for key, file in (("communities", "my.csv"), ("adjacency", "edges.csv"), ("geometry", "areas.geojson")):
+        lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {file}\n")
     return f"{_comment('which city, at which size', '')}city:\n{''.join(lines)}"
 
 

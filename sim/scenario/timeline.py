@@ -138,14 +138,14 @@ def _written(changes: Sequence[tuple[int, Change]], place: int) -> set[str]:
 def _sums(changes: Sequence[tuple[int, Change]], policy: Policy, horizon: int) -> Mistakes:
     """Shares that sum to more than 1, and splits of nothing, in the first week in which it is so."""
     levers = _courses(policy, [change for _, change in changes], horizon)
-    total = sum(levers[f"policy.{lever}"] for lever in LEVERS)
+    total = np.sum([levers[f"policy.{lever}"] for lever in LEVERS], axis=0)
     for week in np.flatnonzero(total > 1 + TOLERANCE)[:1]:
         parts = ", ".join(f"{lever} {levers[f'policy.{lever}'][week]:.4g}" for lever in LEVERS)
         got = f"shares that sum to {total[week]:.10g} in week {week} ({parts})"
         yield _cause(changes, week, [f"policy.{lever}" for lever in LEVERS]), mistake(got, "at most 1 in every week")
     for lever, parts_of in LEVERS.items():
         keys = [f"policy.{lever}.split.{part}" for part in parts_of]
-        for week in np.flatnonzero(sum(levers[key] for key in keys) <= 0)[:1]:
+        for week in np.flatnonzero(np.sum([levers[key] for key in keys], axis=0) <= 0)[:1]:
             got = f"weights of {lever} that sum to 0 in week {week}"
             yield _cause(changes, week, keys), mistake(got, "a positive weight in every week")
 

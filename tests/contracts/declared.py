@@ -29,7 +29,20 @@ KINDS = {
 }
 """Class behind each table of units and organisations that a world holds."""
 
-FACTS = {"district", "subdistrict", "first", "residents", "adults", "nonlocals", "first_tile", "last_tile", "organisations", "hardship", "x", "y"}
+FACTS = {
+    "district",
+    "subdistrict",
+    "first",
+    "residents",
+    "adults",
+    "nonlocals",
+    "first_tile",
+    "last_tile",
+    "organisations",
+    "hardship",
+    "x",
+    "y",
+}
 """What a community is, as against the conditions that hold there: everybody may read it, nobody declares it."""
 
 HEADER = {"first", "count", "community"}

@@ -33,7 +33,7 @@ def policies(draw) -> dict:
     for lever, weight in zip(LEVERS, weights):
         policy[lever] = {"share": weight / sum(weights) * (1 - 1e-12)}
         if draw(st.booleans()):
-            policy[lever]["split"] = draw(st.fixed_dictionaries({name: positive for name in LEVERS[lever]}))
+            policy[lever]["split"] = draw(st.fixed_dictionaries(dict.fromkeys(LEVERS[lever], positive)))
     return policy
 
 
@@ -49,13 +49,18 @@ def settings(draw) -> dict:
 
 
 @st.composite
-def scenarios(draw, weeks=st.integers(1, 60)) -> Scenario:
+def scenarios(draw) -> Scenario:
     """A valid scenario of a small city with at least two communities."""
     return read_scenario(
         {
             "name": "generated",
-            "city": {"preset": "synthetic", "residents": draw(st.integers(450, 900)), "districts": draw(st.integers(2, 3)), "community_size": 200},
-            "horizon": draw(weeks),
+            "city": {
+                "preset": "synthetic",
+                "residents": draw(st.integers(450, 900)),
+                "districts": draw(st.integers(2, 3)),
+                "community_size": 200,
+            },
+            "horizon": draw(st.integers(1, 60)),
             "budget": draw(st.sampled_from([0.0, 0.5, 1.0, 3.0, 10.0])),
             "policy": draw(policies()),
             "stance": {
@@ -64,8 +69,8 @@ def scenarios(draw, weeks=st.integers(1, 60)) -> Scenario:
                 "patrol_targeting": draw(st.sampled_from(["even", "reported"])),
             },
             "weights": {
-                "satisfaction": draw(st.fixed_dictionaries({name: positive for name in ("belonging", "happiness", "security")})),
-                "stability": draw(st.fixed_dictionaries({name: positive for name in ("order", "calm", "resolution", "steadiness")})),
+                "satisfaction": draw(st.fixed_dictionaries(dict.fromkeys(("belonging", "happiness", "security"), positive))),
+                "stability": draw(st.fixed_dictionaries(dict.fromkeys(("order", "calm", "resolution", "steadiness"), positive))),
             },
             "mechanisms": draw(settings()),
         }
@@ -75,13 +80,20 @@ def scenarios(draw, weeks=st.integers(1, 60)) -> Scenario:
 def snapshot(simulation) -> dict:
     """What must never change: who lives there, and what is fixed about everybody; and the cases open at first."""
     fixed = {name: simulation.city.residents.values(name) for name, column in columns_of(Resident).items() if column.fixed}
-    last = simulation.city.world.last.sum(axis=0)
-    return {"fixed": fixed, "open": int(sum(last[TALLIES.index(name)] for name in QUEUES))}
+    last = simulation.city.world.communities["last"]
+    return {"fixed": fixed, "open": int(sum(last[name].sum() for name in QUEUES))}
 
 
 def broken(simulation, first: dict) -> list[str]:
     """Every invariant that does not hold, in words."""
-    return [*_columns(simulation), *_people(simulation, first), *_cases(simulation, first), *_counts(simulation), *_money(simulation), *_metrics(simulation)]
+    return [
+        *_columns(simulation),
+        *_people(simulation, first),
+        *_cases(simulation, first),
+        *_counts(simulation),
+        *_money(simulation),
+        *_metrics(simulation),
+    ]
 
 
 def _columns(simulation):
@@ -98,7 +110,17 @@ def _columns(simulation):
     for name in communities.dtype.names:
         if communities.dtype[name].base.kind == "f" and not np.isfinite(communities[name]).all():
             yield f"community.{name} is not finite"
-    for name in ("posts_open", "capture", "certainty", "migrant_access", "transparency", "service_quality", "mediation_chance", "office_chance", "court_chance"):
+    for name in (
+        "posts_open",
+        "capture",
+        "certainty",
+        "migrant_access",
+        "transparency",
+        "service_quality",
+        "mediation_chance",
+        "office_chance",
+        "court_chance",
+    ):
         if not ((communities[name] >= 0) & (communities[name] <= 1)).all():
             yield f"community.{name} leaves [0, 1]: {communities[name].min()} to {communities[name].max()}"
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from compare import differences, everything_off
+from differences import differences, everything_off
 from plain import PlainCity
 
 from sim.city.community import COUNTS

@@ -50,7 +50,9 @@ def test_every_unit_is_spent_leaked_or_unspent():
     assert allotted == pytest.approx(people.sum() * 0.7 * 10_000, abs=len(people))
     assert (leaked > 0).all()
     account = simulation.city.tables["CityGovernment"]
-    assert [int(account.values(n)[0]) for n in ("allotted", "spent", "leaked", "unspent")] == simulation.city.world.history_money.sum(0).tolist()
+    assert [int(account.values(n)[0]) for n in ("allotted", "spent", "leaked", "unspent")] == simulation.city.world.history_money.sum(
+        0
+    ).tolist()
 
 
 def test_oversight_lowers_leakage_and_nothing_given_leaks_nothing():

@@ -1,11 +1,13 @@
 """Offences feed back on trust, legitimacy and policing, and these on offences: the loop must stay weak, or the model runs away.
 
-Procedure. If the base rate of offending is multiplied by r and everything else answers, steady offences are multiplied by r^e with e =
-1 / (1 - g), g the gain of all loops together (near repeats are linear and leave e alone). e is measured by ln(O2 / O1) / ln(r) from
-pairs of cities under the same luck, one pair a seed, over weeks in which both are steady. Base rate and reference level are both
-multiplied by ten, and what an arrest does to the arrested divided by ten: levels, which are all that the loops see, stay the same
-and there is a tenth of the noise. Stated error: standard error of the mean over seeds, below 0.04 in e; the bound is asserted with 3.1 of them
-(false alarm below 1e-3 for a gain at the bound, far below for a smaller one).
+Procedure. If the base rate of offending is multiplied by r and everything else answers, steady offences are multiplied by r^e, with
+e = 1 / (1 - g) and g the gain of all loops together (near repeats are linear and leave e alone). e is measured by ln(O2 / O1) / ln(r)
+on pairs of cities under the same luck, one pair a seed, over weeks in which both are steady. Base rate and reference level are both
+multiplied by ten, and what an arrest does to the arrested is divided by ten: levels, which are all that the loops see, stay the same,
+with a tenth of the noise.
+
+Error. The standard error of e over seeds is asserted to be below 0.04. The bound on g is asserted 3.1 standard errors away: a gain that is
+at the bound would pass with a chance below 1e-3.
 """
 
 import numpy as np

@@ -17,7 +17,9 @@ CALM_CITY = {"status": 0, "weeks_left": 0}
 def expected_rate(people, base):
     """Offences of a week without near repeats, by the equation in the mechanism's docstring, in double precision."""
     p = {name: default(f"offending.{name}") for name in ("norm", "hardship", "legitimacy", "certainty", "reference_risk")}
-    push = p["hardship"] * (people["hardship"] - 0.41) - p["norm"] * (people["norm"] - 0.64) - p["legitimacy"] * (people["legitimacy"] - 0.70)
+    push = (
+        p["hardship"] * (people["hardship"] - 0.41) - p["norm"] * (people["norm"] - 0.64) - p["legitimacy"] * (people["legitimacy"] - 0.70)
+    )
     age = np.array([0, 1.9, 1.15, 0.6, 0.6, 0.6])[people["age_group"]]
     fear = (np.maximum(people["sanction_risk"].astype(float), 0.02) / p["reference_risk"]) ** p["certainty"]
     return base / 52 * np.exp(push) * age * fear
@@ -50,7 +52,11 @@ def test_as_many_offend_as_the_equation_says_at_any_perceived_certainty(risk):
 
 def test_strong_communities_and_norms_hold_offences_down():
     usual = offences(weeks=20)[0]
-    assert offences(weeks=20, conditions={"collective_efficacy": 1.5})[0] < usual < offences(weeks=20, conditions={"collective_efficacy": 0.5})[0]
+    assert (
+        offences(weeks=20, conditions={"collective_efficacy": 1.5})[0]
+        < usual
+        < offences(weeks=20, conditions={"collective_efficacy": 0.5})[0]
+    )
     for name, value in (("norm", 0.9), ("legitimacy", 0.99), ("hardship", 0.05), ("sanction_risk", 0.6), ("age_group", 0)):
         assert offences(weeks=20, **{name: value})[0] < usual, name
     assert offences(weeks=20, age_group=0)[0] == 0
@@ -60,8 +66,9 @@ def test_strong_communities_and_norms_hold_offences_down():
 def test_near_repeats_raise_the_mean_to_mu_over_one_less_theta(theta):
     """A branching process with mean theta: mean mu / (1 - theta), variance of a long sum mu / (1 - theta)^3 a week."""
     weeks, start = 220, 40
-    simulation = arranged("offending", weeks=weeks, residents=6000, changes={**PLENTY, "offending.theta": theta}, columns=CALM_CITY)
-    mu = expected_rate(after(simulation, weeks), 0.9).sum()
+    changes = {**FREE, "offending.base": 0.5, "offending.theta": theta}
+    simulation = arranged("offending", weeks=weeks, residents=6000, changes=changes, columns={**CALM_CITY, "hardship": 0.9})
+    mu = expected_rate(after(simulation, weeks), 0.5).sum()
     seen = total(simulation, "offences", start)
     lived = weeks - start
     assert fits(seen, lived * mu / (1 - theta), lived * mu / (1 - theta) ** 3)
@@ -102,3 +109,15 @@ def test_prisoners_serve_their_weeks_commit_nothing_and_come_home():
     assert np.array_equal(simulation.city.residents.values("status") == JAILED, columns["weeks_left"] > 6)
     simulation.advance(5)
     assert not (simulation.city.residents.values("status") == JAILED).any()
+
+
+def test_who_is_caught_loses_legitimacy():
+    """Beside procedural justice, those whose offence was cleared are the ones who feel an arrest."""
+    certain = {"offending.base": 0.9, "offending.recorded": 0.9}
+    changes = {**certain, "procedural_justice.up_weeks": 520.0, "procedural_justice.down_weeks": 520.0}
+    simulation = arranged(
+        "offending", "procedural_justice", weeks=1, residents=6000, changes=changes, columns=CALM_CITY, conditions={"certainty": 0.9}
+    )
+    before = simulation.city.residents.values("legitimacy")
+    fallen = before - after(simulation)["legitimacy"] > 0.5 * default("procedural_justice.arrest")
+    assert fallen.sum() == total(simulation, "cleared") > 20

@@ -51,7 +51,9 @@ def test_children_do_not_join_and_nobody_where_no_post_is_open():
 def test_volunteering_tires_and_more_work_asked_burns_more_people_out():
     burnt = []
     for work in (0.02, 0.5):
-        simulation = arranged("participation", weeks=150, residents=4000, changes={"participation.work": work, "participation.tiring": 0.06})
+        simulation = arranged(
+            "participation", weeks=150, residents=4000, changes={"participation.work": work, "participation.tiring": 0.06}
+        )
         people = after(simulation, 150)
         burnt.append(total(simulation, "burned_out"))
         assert people["fatigue"][people["status"] == VOLUNTEERING].mean() > people["fatigue"][people["status"] == CALM].mean()

@@ -21,6 +21,12 @@ def pairs():
     return Pairs(seeds=8, weeks=130, residents=2500, changes=PLENTIFUL)
 
 
+@pytest.fixture(scope="module")
+def stopped():
+    """Where stops are as frequent as where they are a grievance."""
+    return Pairs(seeds=8, weeks=104, residents=2500, changes={"mechanisms.policing.stops": 10 * default("policing.stops")})
+
+
 def test_more_patrols_raise_certainty_and_lower_offences(pairs):
     effect = pairs.effect(more(PATROLS))
     assert_rises(effect["sanction_risk"])
@@ -31,34 +37,32 @@ def test_more_patrols_bring_more_fruitless_stops(pairs):
     assert_rises(pairs.effect(more(PATROLS))["wrongful_stops"])
 
 
-def test_fruitless_stops_cost_legitimacy():
-    """With stops as frequent as where they are a grievance; the same patrols cost nothing where a stop leaves no mark."""
-    stopped = {"mechanisms.policing.stops": 10 * default("policing.stops")}
+def test_fruitless_stops_cost_legitimacy(stopped):
+    """The same patrols cost less where a stop leaves no mark."""
     harmless = {f"mechanisms.procedural_justice.{name}": 0.0 for name in ("bad_stop", "abuse")}
-    city = Pairs(seeds=8, weeks=104, residents=2500, changes=stopped)
-    loss = city.effect(more(PATROLS))["legitimacy"]
+    loss = stopped.effect(more(PATROLS))["legitimacy"]
     assert_falls(loss)
-    assert_falls(loss - city.effect({**more(PATROLS), **harmless}, before=harmless)["legitimacy"])
+    assert_falls(loss - stopped.effect({**more(PATROLS), **harmless}, before=harmless)["legitimacy"])
 
 
 def test_at_the_reference_more_patrols_lower_legitimacy_too(pairs):
     assert_falls(pairs.effect(more(PATROLS))["legitimacy"])
 
 
-def test_oversight_lowers_stops_and_leakage(pairs):
-    effect = pairs.effect(more("rule_of_law.oversight"))
-    assert_falls(effect["stops"])
-    relative = Pairs(seeds=3, weeks=130, residents=600)
-    leaked = {name: relative.arm(changes) for name, changes in (("less", None), ("more", more("rule_of_law.oversight")))}
-    share = {name: arm["budget_leaked"] / (arm["budget_leaked"] + arm["budget_spent"]) for name, arm in leaked.items()}
-    assert (share["more"] < share["less"]).all()
+def test_oversight_lowers_stops_and_leakage(stopped):
+    watched = more("rule_of_law.oversight")
+    assert_falls(stopped.effect(watched)["stops"])
+    less, much = (arm["budget_leaked"] / (arm["budget_leaked"] + arm["budget_spent"]) for arm in (stopped.arm(), stopped.arm(watched)))
+    assert (much < less).all()
 
 
 def test_as_many_are_stopped_as_asked_and_as_many_find_nothing():
     rate = 400.0
     simulation = arranged("policing", weeks=50, residents=4000, changes={"policing.stops": rate}, columns={"status": 0})
     people = after(simulation, 50)
-    likely = np.where(people["age_group"] == 1, default("policing.young"), 1.0) * np.where(people["local"] == 1, 1.0, default("policing.outsider"))
+    likely = np.where(people["age_group"] == 1, default("policing.young"), 1.0) * np.where(
+        people["local"] == 1, 1.0, default("policing.outsider")
+    )
     expected = 50 * rate / 52_000 / 1.27 * likely[people["age_group"] > 0].sum()
     stops, fruitless = total(simulation, "stops"), total(simulation, "fruitless")
     assert 2 * stats.norm.sf(abs(stops - expected) / np.sqrt(expected)) > ALARM
@@ -72,6 +76,17 @@ def test_the_parameter_is_the_mean_rate_of_stops_as_its_unit_says():
     after(simulation, weeks)
     expected = 6.0 * rate * weeks / 52
     assert total(simulation, "stops") == pytest.approx(expected, abs=3 * np.sqrt(expected) + 0.05 * expected)
+
+
+def test_a_stop_that_finds_nothing_is_felt_as_one():
+    """Beside procedural justice, as many lose legitimacy as were stopped for nothing, and as many gain some as were stopped rightly."""
+    slow = {f"procedural_justice.{name}": 520.0 for name in ("up_weeks", "down_weeks")}
+    changes = {**slow, "policing.stops": 500.0, "policing.hits": 0.4, "procedural_justice.good_stop": 0.1}
+    simulation = arranged("policing", "procedural_justice", weeks=1, residents=6000, changes=changes, columns={"legitimacy": 0.6})
+    moved = after(simulation)["legitimacy"] - 0.6
+    stops, fruitless = total(simulation, "stops"), total(simulation, "fruitless")
+    assert (moved < -0.05).sum() == fruitless > 10
+    assert (moved > 0.05).sum() == stops - fruitless > 10
 
 
 def test_the_young_and_outsiders_are_stopped_more_often():

@@ -24,7 +24,7 @@ def counts(simulation):
 def busy():
     """A city that quarrels, with the cases that were open at first."""
     simulation = arranged("disputes", "resolution", weeks=60, residents=6000, changes=QUARREL)
-    first = {name: int(simulation.city.world.last[:, TALLIES.index(name)].sum()) for name in QUEUES}
+    first = {name: int(simulation.city.world.communities["last"][name].sum()) for name in QUEUES}
     served = []
     while simulation.week < 60:
         simulation.advance(1)
@@ -94,7 +94,9 @@ def test_waiting_and_losing_leave_grievance_and_settling_takes_it_away():
     gone = grievance(OFFICE, 0, withdraw=0.5)
     left = gone["case_stage"] == NONE
     assert left.any()
-    assert gone["grievance"][left] == pytest.approx(0.4 + default("resolution.waiting_hurts") + default("resolution.failing_hurts"), abs=1e-5)
+    assert gone["grievance"][left] == pytest.approx(
+        0.4 + default("resolution.waiting_hurts") + default("resolution.failing_hurts"), abs=1e-5
+    )
     settled = grievance(NEGOTIATION, 0, settle=1.0)
     closed = settled["case_stage"] == NONE
     good = settled["grievance"] < 0.4
@@ -103,7 +105,12 @@ def test_waiting_and_losing_leave_grievance_and_settling_takes_it_away():
 
 
 def test_failures_climb_to_where_they_should():
-    always_fails = {"resolution.mediation_success": 0.0, "resolution.climb_mediation": 1.0, "resolution.mediation_rate": 200.0, "resolution.withdraw": 0.0}
+    always_fails = {
+        "resolution.mediation_success": 0.0,
+        "resolution.climb_mediation": 1.0,
+        "resolution.mediation_rate": 200.0,
+        "resolution.withdraw": 0.0,
+    }
     columns = {"case_stage": (np.arange(1200) % 300 == 0) * np.uint8(MEDIATION), "status": 0}
     people = after(arranged("resolution", weeks=1, changes=always_fails, columns=columns))
     assert set(people["case_stage"][columns["case_stage"] > 0]) <= {MEDIATION, COURT}
@@ -118,7 +125,7 @@ def test_a_case_in_the_queue_of_a_prisoner_goes_on():
 
 @pytest.fixture(scope="module")
 def pairs():
-    return Pairs(seeds=8, weeks=104, residents=3000, changes={"mechanisms.disputes.rate": 0.8})
+    return Pairs(seeds=8, weeks=156, residents=6000, changes={"mechanisms.disputes.rate": 0.8})
 
 
 def test_money_for_mediation_brings_mediations_and_some_that_come_back(pairs):
@@ -129,7 +136,11 @@ def test_money_for_mediation_brings_mediations_and_some_that_come_back(pairs):
 def test_pushing_mediation_makes_more_settlements_come_back():
     def share(pull):
         changes = {"disputes.rate": 5.0, "resolution.way_mediation": 0.8, "resolution.mediation_rate": 200.0, "resolution.comes_back": 0.2}
-        changes |= {"policy.self_governance.share": 0.08 * pull, "policy.self_governance.split": {"mediation": 1}, "policy.public_services": 0.2}
+        changes |= {
+            "policy.self_governance.share": 0.08 * pull,
+            "policy.self_governance.split": {"mediation": 1},
+            "policy.public_services": 0.2,
+        }
         simulation = arranged("budget", "disputes", "resolution", weeks=100, residents=4000, changes=changes)
         after(simulation, 100)
         return total(simulation, "reopened", 50), total(simulation, "closed_mediation", 50)
@@ -146,3 +157,19 @@ def test_money_for_courts_decides_more_cases_and_oversight_slows_offices(pairs):
         after(simulation, 150)
     capacity = [s.city.tables["SubdistrictOffice"].values("capacity").sum() for s in (slow, usual)]
     assert capacity[0] < capacity[1]
+
+
+def test_a_settled_case_wins_legitimacy_and_one_given_up_loses_it():
+    slow = {f"procedural_justice.{name}": 520.0 for name in ("up_weeks", "down_weeks")}
+    changes = {
+        **slow,
+        "procedural_justice.won": 0.1,
+        "procedural_justice.lost": 0.1,
+        "resolution.withdraw": 0.5,
+        "resolution.office_rate": 0.0,
+    }
+    stage = np.where(np.arange(1200) % 2 == 0, NEGOTIATION, OFFICE)
+    simulation = arranged("resolution", "procedural_justice", weeks=1, changes=changes, columns={"case_stage": stage, "legitimacy": 0.6})
+    moved = after(simulation)["legitimacy"] - 0.6
+    assert (moved > 0.05).sum() == total(simulation, "settled") > 100
+    assert (moved < -0.05).sum() == total(simulation, "withdrawn") > 100

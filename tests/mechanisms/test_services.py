@@ -22,7 +22,9 @@ def test_perceptions_reach_quality_times_access_less_inequality():
     quality = (1 / (1 + crowding * load))[simulation.city.world.communities["district"][simulation.city.residents.values("community")]]
     floor = default("services.access_floor")
     reach = np.where(people["local"] == 1, 1.0, floor + (1 - floor) * access)
-    expected = np.clip(quality * reach * WEIGHTS.sum(1)[people["age_group"]] - default("services.inequality") * (people["hardship"] - 0.4), 0, 1)
+    expected = np.clip(
+        quality * reach * WEIGHTS.sum(1)[people["age_group"]] - default("services.inequality") * (people["hardship"] - 0.4), 0, 1
+    )
     assert people["service"] == pytest.approx(expected, abs=1e-4)
 
 

@@ -62,7 +62,9 @@ def test_nothing_happens_without_grievance_and_grievance_comes_from_local_events
 def test_events_come_as_often_as_the_rate_says_whatever_the_size_of_communities():
     rate, weeks = 0.05, 200
     for size in (200, 2000):
-        simulation = arranged("unrest", weeks=weeks, residents=6000, community_size=size, changes={"unrest.trigger": rate, "unrest.stirred": 0.0})
+        simulation = arranged(
+            "unrest", weeks=weeks, residents=6000, community_size=size, changes={"unrest.trigger": rate, "unrest.stirred": 0.0}
+        )
         after(simulation, weeks)
         expected = 6.0 * rate * weeks
         assert 2 * stats.norm.sf(abs(total(simulation, "triggered") - expected) / np.sqrt(expected)) > ALARM
@@ -78,7 +80,9 @@ def test_grievance_fades_faster_where_voice_is_heard():
 
 
 def test_those_arrested_are_detained_and_come_home():
-    simulation = arranged("unrest", weeks=40, columns={"grievance": 0.9, "status": CALM, "weeks_left": 0}, changes=QUIET, conditions={"officers": 2.9}, **BIG)
+    simulation = arranged(
+        "unrest", weeks=40, columns={"grievance": 0.9, "status": CALM, "weeks_left": 0}, changes=QUIET, conditions={"officers": 2.9}, **BIG
+    )
     simulation.advance(1)
     assert total(simulation, "arrested") == total(simulation, "jailed") == (simulation.city.residents.values("status") == JAILED).sum() > 0
     people = after(simulation, 39)
@@ -86,7 +90,9 @@ def test_those_arrested_are_detained_and_come_home():
 
 
 def test_an_incident_begins_when_protest_passes_the_line_and_not_again_while_it_lasts():
-    simulation = arranged("unrest", weeks=6, columns={"grievance": 0.8, "legitimacy": 0.2, "status": CALM}, changes=QUIET, conditions={"officers": 0.0}, **BIG)
+    simulation = arranged(
+        "unrest", weeks=6, columns={"grievance": 0.8, "legitimacy": 0.2, "status": CALM}, changes=QUIET, conditions={"officers": 0.0}, **BIG
+    )
     after(simulation, 6)
     active = simulation.city.world.history[:, 0]
     assert total(simulation, "active") > 0

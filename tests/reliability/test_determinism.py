@@ -10,7 +10,6 @@ import pytest
 from hash_elsewhere import lived
 
 import sim.simulation
-from sim.city.codes import NONE
 from sim.kernel import cache_folder
 from sim.metrics import communities, districts, flows, weekly
 
@@ -74,18 +73,16 @@ def test_no_kernel_reads_or_writes_past_an_end(usual):
 
 
 def test_looking_changes_nothing(usual):
-    simulation = lived(weeks=1)
-    watched = sim.simulation.Simulation(lived(weeks=30).scenario, 17)
+    watched = sim.simulation.Simulation(lived().scenario, 17)
     for _ in range(30):
         watched.advance(1)
         weekly(watched), districts(watched), flows(watched), communities(watched), watched.content_hash()
         watched.city.residents.values("norm")
-    assert simulation.week == 1
     assert watched.content_hash() == usual
 
 
 def test_runs_in_turns_do_not_disturb_each_other(usual):
-    scenario = lived(weeks=30).scenario
+    scenario = lived().scenario
     one, other = sim.simulation.Simulation(scenario, 17), sim.simulation.Simulation(scenario, 18)
     for _ in range(15):
         one.advance(2)
@@ -94,7 +91,6 @@ def test_runs_in_turns_do_not_disturb_each_other(usual):
     assert other.content_hash() == lived(seed=18).content_hash()
 
 
-@pytest.mark.slow
 def test_the_hash_sees_every_column_of_everybody(usual):
     simulation = lived()
     for table in simulation.city.tables.values():
@@ -102,20 +98,20 @@ def test_the_hash_sees_every_column_of_everybody(usual):
             values = table.values(name)
             row = len(table) - 1
             old = values[row].copy()
-            table.set(name, row, old + 1 if column.kind[0] in "iu" else np.nextafter(old, np.float32(9), dtype=np.float32))
+            table.set(name, row, old ^ 1 if column.kind[0] in "iu" else np.nextafter(old, np.float32(9), dtype=np.float32))
             assert simulation.content_hash() != usual, f"{table.kind.__name__}.{name}"
             table.set(name, row, old)
     assert simulation.content_hash() == usual
-    assert NONE == 0
 
 
 @pytest.mark.parametrize("name", ["history", "history_histogram", "history_money", "history_spread"])
 def test_the_hash_sees_every_week_that_was(usual, name):
     simulation = lived()
     array = getattr(simulation.city.world, name)
-    array[3].flat[0] += 1
+    old = array[3:4].flat[0]
+    array[3:4].flat[0] = old + 1
     assert simulation.content_hash() != usual
-    array[3].flat[0] -= 1
+    array[3:4].flat[0] = old
     assert simulation.content_hash() == usual
 
 

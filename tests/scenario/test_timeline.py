@@ -62,7 +62,9 @@ def test_shares_and_splits():
 
 
 def test_choices_change_at_once():
-    table = over_time({"at": 3, "set": {"stance.patrol_targeting": "reported"}}, {"at": 9, "set": {"stance.patrol_targeting": "even"}}).lever_table()
+    table = over_time(
+        {"at": 3, "set": {"stance.patrol_targeting": "reported"}}, {"at": 9, "set": {"stance.patrol_targeting": "even"}}
+    ).lever_table()
     assert [PATROL_TARGETING[code] for code in table["patrol_targeting"]] == ["even"] * 3 + ["reported"] * 6 + ["even"] * 11
 
 
@@ -82,7 +84,9 @@ def test_without_a_timeline_nothing_is_different():
     table = BASELINE.lever_table()
     assert (table == table[0]).all()
     law = BASELINE.policy.rule_of_law
-    assert table["share"][0, INSTRUMENTS.index("rule_of_law.courts")] == np.float32(law.share * law.split["courts"] / sum(law.split.values()))
+    assert table["share"][0, INSTRUMENTS.index("rule_of_law.courts")] == np.float32(
+        law.share * law.split["courts"] / sum(law.split.values())
+    )
 
 
 def test_times_in_words():
@@ -93,7 +97,9 @@ def test_times_in_words():
 def test_the_same_changes_have_the_same_hash_however_they_are_written():
     one = over_time({"at": "week 5", "set": {"budget": 2, "policy.rule_of_law.share": 0.2}}, {"at": 9, "set": {"budget": 1.0}})
     other = over_time(
-        {"at": 9, "over": 0, "set": {"budget": 1}}, {"at": 5, "set": {"policy.rule_of_law": 0.2}}, {"at": 5, "over": "0 weeks", "set": {"budget": 2.0}}
+        {"at": 9, "over": 0, "set": {"budget": 1}},
+        {"at": 5, "set": {"policy.rule_of_law": 0.2}},
+        {"at": 5, "over": "0 weeks", "set": {"budget": 2.0}},
     )
     assert one.hash == other.hash
     assert one.canonical() == other.canonical()

@@ -180,7 +180,11 @@ VALUES: dict[str, tuple[str, str, str]] = {
         "city.residents",
         "the communities say it",
     ),
-    "size of communities": ('city: {community_size: 300, communities: "community,population\\nA,300\\n"}\n', "city.community_size", "say it"),
+    "size of communities": (
+        'city: {community_size: 300, communities: "community,population\\nA,300\\n"}\n',
+        "city.community_size",
+        "say it",
+    ),
     "zero scale": ("city: {scale: 0}\n", "city.scale", "a number above 0 up to 1"),
     "scale above 1": ("city: {scale: 1.5}\n", "city.scale", "a number above 0 up to 1"),
     "tiny scale": ("city: {scale: 1e-9}\n", "city.scale", "256 residents"),
@@ -207,7 +211,11 @@ VALUES: dict[str, tuple[str, str, str]] = {
     "short duration": ("timeline: [{at: 3, over: 2w, set: {budget: 1}}]\n", "timeline.0.over", "did you mean 2 weeks?"),
     "negative duration": ("timeline: [{at: 3, over: -2, set: {budget: 1}}]\n", "timeline.0.over", "from 0 to 5200"),
     "late change": ("timeline: [{at: year 6, set: {budget: 1}}]\n", "timeline.0.at", "a week before the horizon, 0 to 259"),
-    "unknown lever": ("timeline: [{at: 3, set: {policy.rule_of_lw: 0.1}}]\n", "timeline.0.set.policy.rule_of_lw", "mean policy.rule_of_law?"),
+    "unknown lever": (
+        "timeline: [{at: 3, set: {policy.rule_of_lw: 0.1}}]\n",
+        "timeline.0.set.policy.rule_of_lw",
+        "mean policy.rule_of_law?",
+    ),
     "nested lever": ("timeline: [{at: 3, set: {policy: {rule_of_law: 0.1}}}]\n", "timeline.0.set.policy", "a lever such as budget"),
     "share in a change": ("timeline: [{at: 3, set: {policy.rule_of_law: 20}}]\n", "timeline.0.set.policy.rule_of_law", "did you mean 0.2?"),
     "budget in a change": ("timeline: [{at: 3, set: {budget: -1}}]\n", "timeline.0.set.budget", "a number from 0 to 10"),
@@ -236,8 +244,16 @@ VALUES: dict[str, tuple[str, str, str]] = {
         "timeline.0.set.policy.rule_of_law.share",
         "one of the two",
     ),
-    "unknown choice in a change": ("timeline: [{at: 3, set: {stance.patrol_targeting: evn}}]\n", "timeline.0.set.stance.patrol_targeting", "mean even?"),
-    "choice over time": ("timeline: [{at: 3, over: 2, set: {stance.patrol_targeting: even}}]\n", "timeline.0.set.stance.patrol_targeting", "without over"),
+    "unknown choice in a change": (
+        "timeline: [{at: 3, set: {stance.patrol_targeting: evn}}]\n",
+        "timeline.0.set.stance.patrol_targeting",
+        "mean even?",
+    ),
+    "choice over time": (
+        "timeline: [{at: 3, over: 2, set: {stance.patrol_targeting: even}}]\n",
+        "timeline.0.set.stance.patrol_targeting",
+        "without over",
+    ),
     "shares above 1 later": ("timeline: [{at: 3, set: {policy.rule_of_law: 0.4}}]\n", "timeline.0.set", "sum to 1.05 in week 3"),
     "shares above 1 on the way": (
         "timeline: [{at: 3, over: 10, set: {policy.rule_of_law: 0.4}}]\n",
@@ -254,7 +270,11 @@ VALUES: dict[str, tuple[str, str, str]] = {
         "timeline.1.set.budget",
         "while it is changing until week 12 (",
     ),
-    "two steps at once": ("timeline: [{at: 3, set: {budget: 2}}, {at: 3, set: {budget: 1}}]\n", "timeline.1.set.budget", "changes in week 3, too ("),
+    "two steps at once": (
+        "timeline: [{at: 3, set: {budget: 2}}, {at: 3, set: {budget: 1}}]\n",
+        "timeline.1.set.budget",
+        "changes in week 3, too (",
+    ),
     # targets
     "text for targets": ("targets: stability\n", "targets", "a list of entries with metric, by"),
     "unknown metric": ("targets: [{metric: stabilty, by: 3, at_least: 0.5}]\n", "targets.0.metric", "did you mean stability?"),

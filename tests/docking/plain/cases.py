@@ -107,7 +107,7 @@ def negotiate(r, c, p, luck):
     law = 1.0 + p.law_settles * (c.clarity - 1.0)
     union = 1.0 + (p.union_settles * (c.union_help - 1.0) if working_age(r) else 0.0)
     settle = min(p.settle * law * union * exp(p.norm_settles * (r.norm - 0.64)), 0.9)
-    u = luck(r.number, 0)
+    u = luck(r.number, 0) / p.strength
     if u < settle:
         c.now["settled"] += 1
         end(r, True, p)
@@ -147,7 +147,7 @@ def wait_or_be_heard(r, c, p, luck):
     """A week in a queue."""
     chance = {MEDIATION: c.mediation_chance, OFFICE: c.office_chance, COURT: c.court_chance}[r.case_stage]
     v = luck(r.number, 3)
-    if luck(r.number, 2) >= chance:
+    if luck(r.number, 2) >= chance * p.strength:
         r.grievance = unit(r.grievance + p.waiting_hurts)
         if v < p.withdraw:
             give_up(r, c, p)
@@ -162,7 +162,7 @@ def wait_or_be_heard(r, c, p, luck):
 def mediate(r, c, v, w, p):
     """Agreement, sometimes coerced so that it comes back; or court; or given up."""
     c.now["mediated_weeks"] += r.case_age
-    if v >= p.mediation_success * (0.5 + 0.5 * c.mediation_skill):
+    if v >= p.mediation_success * (0.5 + 0.5 * c.mediation_skill) * (1.0 - p.rigidity * c.clarity):
         c.now["failed_mediation"] += 1
         if w < p.climb_mediation:
             climb(r, c, COURT)

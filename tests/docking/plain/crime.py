@@ -24,6 +24,7 @@ def plan_offending(city, lever, p):
         offences = c.last["offences"]
         heat = c.heat * 0.75 + 0.25 * offences
         c.heat = heat if heat > 1e-6 else city.number(0.0)
+        c.recording = p.recorded
         c.offence_level += (offences / (c.residents * p.usual / 52.0) - c.offence_level) / p.level_weeks
 
 
@@ -37,11 +38,12 @@ def offending(r, c, p, luck):
     """Rate = base * propensity * certainty**elasticity * (1 - informal control), and near repeats by propensity."""
     s = propensity(r, p)
     control = max(1.0 - p.control * (c.collective_efficacy - 1.0), 0.1)
+    watched = power(c.patrol + 0.05, p.presence)
     fear = power(max(r.sanction_risk, 0.02) / p.reference_risk, p.certainty)
     total = c.last["propensity"] / ONE
     repeats = p.theta * c.heat / total if total > 0.0 else 0.0
     c.now["propensity"] += int(s * ONE)
-    if r.status != JAILED and luck(r.number, 0) < s * (p.base / 52.0 * control * fear + repeats):
+    if r.status != JAILED and luck(r.number, 0) < s * (p.base / 52.0 * watched * control * fear + repeats):
         r.events |= OFFENDED
         c.now["offences"] += 1
         pursue(r, c, p, luck)
@@ -90,9 +92,9 @@ def patrol(c, station, k, level, follow, p):
     """Patrols of one community, the certainty that becomes known there, and the fruitless stops people remember."""
     c.patrol = k * (1.0 - follow + follow * clip(c.offence_level / (level + 1e-3), 0.0, 4.0))
     c.officers = c.patrol * c.residents * p.officers * 0.001
-    certain = 0.47 * station.clearance * (1.0 - p.presence + p.presence * clip(c.patrol, 0.0, 2.0))
+    certain = c.recording * station.clearance * (1.0 - p.presence + p.presence * clip(c.patrol, 0.0, 2.0))
     c.certainty += p.strength * (certain - c.certainty) / p.certainty_weeks
-    usual = c.residents * 7.5 / 52000.0
+    usual = c.residents * p.stops * (1.0 - p.hits) / 52000.0 + 1e-6
     c.wrongful_level += (c.last["fruitless"] / usual - c.wrongful_level) / 26.0
 
 

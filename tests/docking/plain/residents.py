@@ -72,7 +72,7 @@ def participation(r, c, p, luck):
     voice = c.voice if r.local else c.voice * p.voice_outside
     target = 0.34 + p.voice * min(voice, 2.0) + (0.05 if busy else 0.0)
     r.efficacy += p.strength / p.efficacy_weeks * (target - r.efficacy)
-    r.efficacy = max(r.efficacy - (p.disappointment if burns else 0.0), 0.0)
+    r.efficacy = min(max(r.efficacy - (p.disappointment if burns else 0.0), 0.0), 1.0)
     r.since_volunteering = 0 if busy else min(r.since_volunteering + 1, 255)
 
 
@@ -130,7 +130,7 @@ def local_service(c):
 
 def expect(r, c, p):
     """Expectations follow own experience, local neighbours and promises, faster up than down."""
-    target = min((1.0 - p.own) * local_service(c) + p.promise * c.message + p.own * r.service, 1.0)
+    target = min((1.0 - p.own) * local_service(c) + p.promise * c.message + p.openness * c.transparency + p.own * r.service, 1.0)
     gap = target - r.expectation
     r.expectation += gap * (p.strength / (p.expectation_up if gap > 0.0 else p.expectation_down))
 

@@ -1,7 +1,7 @@
 """Budget, bureaus, committees, organisations and moral education: what units do when the week is planned."""
 
 from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, LEVERS, REFERENCE_SHARES
-from sim.mechanisms.participation import REFERENCE_CAPTURE, REFERENCE_VOLUNTEERS
+from sim.mechanisms.participation import REFERENCE_CAPTURE, REFERENCE_VOLUNTEERS, USUAL_GRIEVANCE, USUAL_TALKS
 from sim.mechanisms.services import WEIGHTS
 
 from .draws import clip, unit
@@ -68,10 +68,10 @@ def committee_week(committee, community, councils, p):
     last, people = community.last, community.residents
     committee.hours = last["volunteers"] * p.hours
     committee.caseload = last["open_mediation"]
-    cases = 0.25 * (last["open_negotiation"] + last["open_mediation"]) / (people * 0.0045)
+    cases = 0.25 * (last["open_negotiation"] + last["open_mediation"]) / (people * float(USUAL_TALKS))
     crime = 0.25 * community.offence_level
     need = 0.25 * community.hardship / 0.41
-    anger = min(0.25 * last["grievance"] / (people * 0.0035 * ONE), 1.0)
+    anger = min(0.25 * last["grievance"] / (people * float(USUAL_GRIEVANCE) * ONE), 1.0)
     total = cases + crime + need + anger + 1e-6
     for duty, pressing in enumerate((cases, crime, need, anger)):
         committee.duty[duty] += p.strength / p.inertia_weeks * (pressing / total - committee.duty[duty])

@@ -1,0 +1,87 @@
+"""Imports point one way: leaves know nothing, mechanisms know only the city, and what presents results is known by nobody below."""
+
+import pytest
+from sources import imports, trees, within
+
+LEAVES = {
+    "sim.errors": set(),
+    "sim.kernel": set(),
+    "sim.levers": set(),
+    "sim.spec": set(),
+    "sim.version": set(),
+    "sim.draws": {"sim.kernel"},
+    "sim.maths": {"sim.kernel"},
+    "sim.city.codes": set(),
+    "sim.city.columns": set(),
+    "sim.city.community": set(),
+    "sim.city.world": set(),
+}
+"""What each leaf may import of the project: the compiler at most."""
+
+ABOVE = "sim.simulation sim.metrics sim.model sim.results sim.targets sim.experiments sim.analysis sim.report sim.dashboard sim.cli".split()
+FRONT = ["sim.report", "sim.dashboard", "sim.cli", "sim.console", "sim.describe", "sim.explain"]
+NEVER = {
+    "sim.mechanisms": ["sim.scenario", "sim.city.build", "sim.city.agents", *ABOVE, *FRONT],
+    "sim.city": [*ABOVE, *FRONT],
+    "sim.simulation": ["sim.metrics", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
+    "sim.metrics": ["sim.simulation", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
+    "sim.results": ["sim.simulation", "sim.model", "sim.experiments", "sim.analysis", *FRONT],
+    "sim.scenario": ["sim.simulation", "sim.city", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
+    "sim.experiments": FRONT,
+    "sim.analysis": FRONT,
+    "sim.report": ["sim.cli", "sim.dashboard"],
+}
+"""Rooms that a room never imports from, not even within a function."""
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+def test_leaves_import_nothing_of_the_project(leaf):
+    assert imports(anywhere=True)[leaf] <= LEAVES[leaf]
+
+
+@pytest.mark.parametrize("room", NEVER)
+def test_no_room_imports_from_those_that_build_on_it(room):
+    wrong = [
+        f"{name} imports {other}"
+        for name, others in imports(anywhere=True).items()
+        for other in others
+        if within(name, room) and any(within(other, above) for above in NEVER[room])
+    ]
+    assert wrong == []
+
+
+def test_mechanisms_do_not_import_each_other():
+    meeting_points = {"sim.mechanisms", "sim.mechanisms.week"}
+    wrong = [
+        f"{name} imports {other}"
+        for name, others in imports(anywhere=True).items()
+        for other in others
+        if within(name, "sim.mechanisms")
+        and name not in meeting_points
+        and within(other, "sim.mechanisms")
+        and other != "sim.mechanisms.base"
+    ]
+    assert wrong == []
+
+
+def test_no_module_imports_itself_in_a_circle():
+    graph, state, circles = imports(), {}, []
+
+    def visit(name, path):
+        state[name] = "open"
+        for other in sorted(graph.get(name, ())):
+            if state.get(other) == "open":
+                circles.append(" -> ".join([*path[path.index(other) :], other]))
+            elif other not in state:
+                visit(other, [*path, other])
+        state[name] = "done"
+
+    for name in graph:
+        if name not in state:
+            visit(name, [name])
+    assert circles == []
+
+
+def test_what_is_imported_exists():
+    missing = {other for others in imports(anywhere=True).values() for other in others if other not in trees()}
+    assert missing == set()
