@@ -8,9 +8,9 @@ import pytest
 from alone import TALLIES, alone, live
 from cities import small
 
-from sim import metrics
 from sim.city.measure import CONTENT, SAFE, SATISFIED
 from sim.metrics import CITY_ONLY, METRICS, communities, districts, flows, weekly
+from sim.metrics import catalogue as metrics
 from sim.simulation import Simulation
 
 WEEKS, DISTRICTS = 70, 3

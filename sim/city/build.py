@@ -9,7 +9,8 @@ from sim.city.columns import ColumnTable, record_type, tile_type
 from sim.city.community import COUNTS, HISTOGRAM_BINS, SUMS, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
 from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
-from sim.city.population import people, plan_places
+from sim.city.places import Plan, plan_places
+from sim.city.population import people
 from sim.city.resident import Resident
 from sim.city.ties import decode_table, make_ties
 from sim.city.world import World
@@ -37,6 +38,7 @@ class City:
     district_names: tuple[str, ...]
     district_names_zh: tuple[str, ...]
     tables: dict[str, ColumnTable]
+    plan: Plan
 
     @property
     def residents(self) -> ColumnTable:
@@ -78,7 +80,7 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
     names = tuple(d.name for d in preset.districts)
     names_zh = tuple(d.name_zh or d.name for d in preset.districts)
     world = _world(scenario, seed, tiles, communities, records, len(names))
-    return City(world, names, names_zh, _tables(tiles, records))
+    return City(world, names, names_zh, _tables(tiles, records), plan)
 
 
 def _in_parts(count: int, threads: int, work) -> None:

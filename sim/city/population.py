@@ -7,12 +7,10 @@ round numbers (a tenth children, a quarter over 60, non-local residents younger)
 import numpy as np
 
 from sim.city.codes import CALM, JAILED, NEGOTIATION, OFFICE, VOLUNTEERING
-from sim.city.places import POPULATION, Plan, apportion, household_shares, plan_places
+from sim.city.places import POPULATION
 from sim.draws import bell, luck_of, uniform
 from sim.kernel import driver, kernel
 from sim.maths import clip, exp, first_above, unit
-
-__all__ = ["Plan", "apportion", "household_shares", "people", "plan_places"]
 
 LOCAL_AGES = (0.125, 0.355, 0.615, 0.90)  # cumulative shares of adults: 18-29, 30-44, 45-59, 60-74
 NONLOCAL_AGES = (0.28, 0.70, 0.92, 0.99)

@@ -6,7 +6,7 @@ from cities import small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.city.population import apportion, household_shares, plan_places
+from sim.city.places import apportion, household_shares, plan_places
 from sim.scenario.presets import load_preset, preset_of
 
 SCALES = (0.00002, 0.0003, 0.004, 0.05, 1.0)

@@ -70,6 +70,16 @@ def test_money_for_councils_raises_voice_and_with_time_capture():
     assert all(rich > lean for lean, rich in zip(*found))
 
 
+def test_capture_fades_where_many_take_part():
+    def capture(status):
+        still = {"participation.join": 0.0, "participation.quit": 0.0}
+        simulation = arranged("participation", weeks=100, changes=still, columns={"status": status, "weeks_left": 0})
+        after(simulation, 100)
+        return simulation.city.tables["ResidentsCommittee"].values("capture")
+
+    assert (capture(VOLUNTEERING) < capture(CALM) - 0.05).all()
+
+
 def test_committees_turn_to_what_presses_and_all_hours_are_spent():
     simulation = arranged("participation", weeks=60, conditions={"offence_level": 3.0})
     after(simulation, 60)

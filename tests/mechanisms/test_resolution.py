@@ -72,6 +72,16 @@ def test_an_office_hears_what_waits_or_what_it_can(busy):
     assert 2 * stats.norm.sf(abs(heard - expected) / np.sqrt(variance)) > ALARM
 
 
+def test_offices_and_courts_can_hear_what_their_rates_say():
+    simulation = arranged("resolution", weeks=1)
+    after(simulation)
+    offices, courts = simulation.city.tables["SubdistrictOffice"], simulation.city.tables["Court"]
+    relaxed = offices.values("residents") * default("resolution.office_rate") / 52_000
+    assert offices.values("capacity") == pytest.approx(relaxed * (1 + offices.values("surge")), rel=1e-5)
+    assert (offices.values("surge") <= default("resolution.surge")).all()
+    assert courts.values("capacity") == pytest.approx(courts.values("residents") * default("resolution.court_rate") / 52_000, rel=1e-5)
+
+
 def test_without_capacity_queues_only_grow_and_people_turn_away():
     shut = arranged("disputes", "resolution", weeks=40, changes={**QUARREL, "resolution.office_rate": 0.0, "resolution.court_rate": 0.0})
     after(shut, 40)

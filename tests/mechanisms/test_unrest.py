@@ -98,3 +98,15 @@ def test_an_incident_begins_when_protest_passes_the_line_and_not_again_while_it_
     assert total(simulation, "active") > 0
     assert active.shape[0] == 6
     assert total(simulation, "incidents") == len(simulation.city.world.communities)
+
+
+def test_an_incident_is_remembered_and_fades():
+    simulation = arranged(
+        "unrest", weeks=8, columns={"grievance": 0.8, "legitimacy": 0.2, "status": CALM}, changes=QUIET, conditions={"officers": 0.0}, **BIG
+    )
+    simulation.advance(2)
+    places, keep = simulation.city.world.communities, 1 - 1 / default("unrest.memory_weeks")
+    assert total(simulation, "incidents") == len(places)
+    assert places["incident_level"] == pytest.approx(1.0)
+    simulation.advance(6)
+    assert places["incident_level"] == pytest.approx(keep**6, rel=1e-4)

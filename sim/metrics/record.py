@@ -1,0 +1,63 @@
+"""What a simulation counted, for the city and every district, with sums over trailing windows."""
+
+import numpy as np
+
+from sim.city.community import COUNTS, FIXED, SUMS
+
+NAMES = (*COUNTS, *SUMS)
+YEAR, QUARTER, BLOCK = 52, 13, 4
+
+
+class Record:
+    """Counts of a simulation, for the city (column 0) and every district, with sums over trailing windows."""
+
+    def __init__(self, simulation):
+        self.weeks = simulation.week
+        world = simulation.city.world
+        districts = world.history[: self.weeks]
+        city = districts.sum(axis=1, keepdims=True)
+        self.counts = np.concatenate([city, districts], axis=1)
+        histogram = world.history_histogram[: self.weeks]
+        self.histogram = np.concatenate([histogram.sum(axis=1, keepdims=True), histogram], axis=1)
+        self.residents = _with_total(world.districts["residents"])
+        self.adults = _with_total(world.districts["adults"])
+        self.nonlocals = _with_total(world.districts["nonlocals"])
+        self.money = world.history_money[: self.weeks]
+        self.spread = world.history_spread[: self.weeks]
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.counts[:, :, NAMES.index(name)]
+
+    def recent(self, name: str, window: int, before: float | None = None) -> np.ndarray:
+        """Sum over the last `window` weeks; shape (weeks, units).
+
+        Weeks before the first count `before` per resident each, or as much as the weeks that have passed.
+        """
+        total = np.cumsum(self[name], axis=0)
+        passed = np.minimum(np.arange(1, self.weeks + 1), window)[:, None]
+        start = np.vstack([np.zeros((min(window, self.weeks), total.shape[1]), np.int64), total[:-window]])[: self.weeks]
+        if before is None:
+            return (total - start) * (window / passed)
+        return (total - start) + (window - passed) * (before * self.residents)
+
+    def mean(self, name: str) -> np.ndarray:
+        """Mean over adults of a judged column."""
+        return ratio(self[name], float(FIXED) * self.adults)
+
+    def yearly(self, name: str) -> np.ndarray:
+        """Per 1,000 residents over the last 52 weeks."""
+        return self.recent(name, YEAR) * 1000.0 / self.residents
+
+    def weekly(self, name: str) -> np.ndarray:
+        """Per 1,000 residents this week."""
+        return self[name] * 1000.0 / self.residents
+
+
+def _with_total(column: np.ndarray) -> np.ndarray:
+    return np.concatenate([[column.sum()], column]).astype(np.float64)
+
+
+def ratio(above, below, empty: float = np.nan) -> np.ndarray:
+    """`above / below`, and `empty` where there is nothing to divide by."""
+    above, below = np.broadcast_arrays(np.asarray(above, np.float64), np.asarray(below, np.float64))
+    return np.divide(above, below, out=np.full(above.shape, empty), where=below > 0)

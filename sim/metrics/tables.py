@@ -1,0 +1,149 @@
+"""Tables of metrics: by week, by district, by community, and plain counts."""
+
+import numpy as np
+import pandas as pd
+
+from sim.city.community import COUNTS, FIXED
+from sim.metrics.catalogue import CITY_ONLY, METRICS
+from sim.metrics.indices import calm, gap, order, quantile, resolution, steadiness, weighted
+from sim.metrics.record import NAMES, YEAR, Record, ratio
+
+FLOW_COLUMNS = tuple(COUNTS)
+
+
+def all_metrics(simulation) -> dict[str, np.ndarray]:
+    """Every metric, shape (weeks, 1 + districts): the city first."""
+    r = Record(simulation)
+    scenario = simulation.scenario
+    hours = scenario.mechanisms["participation"].hours
+    parts = {"order": order(r), "calm": calm(r), "resolution": resolution(r), "steadiness": steadiness(r)}
+    verdicts = {name: r.mean(name) for name in ("belonging", "happiness", "security")}
+    city_weeks = r.residents[0] * 10_000.0
+    mediated = r.recent("closed_mediation", YEAR) + r.recent("failed_mediation", YEAR)
+    out = {
+        "stability": weighted(parts, scenario.weights.stability.model_dump()),
+        "satisfaction": weighted(verdicts, scenario.weights.satisfaction.model_dump()),
+        **parts,
+        **verdicts,
+        "satisfaction_p10": quantile(r, 0.10),
+        "satisfaction_p50": quantile(r, 0.50),
+        "satisfaction_p90": quantile(r, 0.90),
+        "satisfied_share": ratio(r["satisfied"], r.adults),
+        "budget_spent": r.money[:, 1:2] / city_weeks,
+        "budget_leaked": r.money[:, 2:3] / city_weeks,
+        "budget_unspent": r.money[:, 3:4] / city_weeks,
+        "wrongful_stops": r.yearly("fruitless"),
+        "jailed": r.weekly("prisoners"),
+        "volunteer_hours": r.recent("volunteers", YEAR) * hours / r.residents,
+        "burn_out": r.yearly("burned_out"),
+        "gap_satisfaction": gap(r, "satisfaction"),
+        "gap_service": gap(r, "service"),
+        "spread_satisfaction": r.spread[:, None],
+        "disputes_opened": r.weekly("opened"),
+        "settled_negotiation": r.weekly("settled") + r.weekly("dropped"),
+        "closed_mediation": r.weekly("closed_mediation"),
+        "closed_office": r.weekly("closed_office"),
+        "closed_court": r.weekly("closed_court"),
+        "withdrawn": r.weekly("withdrawn"),
+        "waiting_mediation": r.weekly("open_mediation"),
+        "waiting_office": r.weekly("open_office"),
+        "waiting_court": r.weekly("open_court"),
+        "offences": r.weekly("offences"),
+        "recorded_offences": r.weekly("recorded"),
+        "cleared_offences": r.weekly("cleared"),
+        "stops": r.weekly("stops"),
+        "active": r.weekly("active"),
+        "incidents": r.weekly("incidents"),
+        **{
+            name: r.mean(name)
+            for name in "legitimacy norm cohesion efficacy fatigue credibility service expectation grievance sanction_risk".split()
+        },
+        "volunteers": ratio(r["volunteers"], r.adults),
+        "rate_disputes": r.yearly("opened"),
+        "rate_mediation": mediated * 1000.0 / r.residents,
+        "rate_office": r.yearly("to_office"),
+        "rate_suits": r.yearly("to_court"),
+        "rate_recorded": r.yearly("recorded"),
+        "rate_cleared_share": ratio(r.recent("cleared", YEAR), r.recent("recorded", YEAR)),
+        "rate_criminal": r.yearly("criminal"),
+        "rate_security_cases": r.yearly("recorded") - r.yearly("criminal"),
+        "rate_prosecuted": r.yearly("prosecuted"),
+        "prisoners": r.yearly("prisoners") / YEAR,
+        "rate_stops": r.yearly("stops"),
+        "stops_without_result": ratio(r.recent("fruitless", YEAR), r.recent("stops", YEAR)),
+        "rate_incidents": r.yearly("incidents"),
+        "active_volunteers_year": r["volunteered_year"] / r.residents,
+        "hours_per_resident": r.recent("volunteers", YEAR) * hours / r.residents,
+        "mediation_success": ratio(r.recent("closed_mediation", YEAR), mediated),
+        "mediation_weeks": ratio(r.recent("mediated_weeks", YEAR), mediated),
+        "content": ratio(r["content"], r.adults),
+        "happiness_1_5": 1.0 + 4.0 * verdicts["happiness"],
+        "feel_safe": ratio(r["safe"], r.adults),
+    }
+    return {name: out[name] for name in METRICS}
+
+
+def weekly(simulation) -> pd.DataFrame:
+    """Every metric of the city, a row a week (from week 0).
+
+    Parameters
+    ----------
+    simulation : Simulation
+        With at least one week lived.
+
+    Returns
+    -------
+    DataFrame
+        Index 0 to weeks - 1, a column per metric; NaN where nothing happened that could be judged.
+    """
+    return pd.DataFrame({name: values[:, 0] for name, values in all_metrics(simulation).items()})
+
+
+def districts(simulation) -> pd.DataFrame:
+    """The same by district: columns ``week``, ``district`` and every metric but those of the city as a whole."""
+    names = simulation.city.district_names
+    values = {name: v[:, 1:].reshape(-1) for name, v in all_metrics(simulation).items() if name not in CITY_ONLY}
+    frame = {"week": np.repeat(np.arange(simulation.week), len(names)), "district": np.tile(np.array(names, object), simulation.week)}
+    return pd.DataFrame({**frame, **values})
+
+
+def flows(simulation) -> pd.DataFrame:
+    """Plain counts of the city, a row a week."""
+    counts = simulation.city.world.history[: simulation.week].sum(axis=1)
+    return pd.DataFrame({name: counts[:, NAMES.index(name)] for name in FLOW_COLUMNS})
+
+
+def communities(simulation) -> pd.DataFrame:
+    """Counts and means by community, a row per finished year and community."""
+    world = simulation.city.world
+    years = simulation.week // YEAR
+    places = world.communities
+    names = np.array(simulation.city.district_names, object)
+    frames = []
+    for year in range(years):
+        counts = world.history_communities[year]
+        frame = pd.DataFrame({"year": year + 1, "community": np.arange(len(places)), "district": names[places["district"]]})
+        if simulation.city.plan.names:  # places that the user named
+            frame["community"] = np.array(simulation.city.plan.names, object)
+        frame["residents"], frame["hardship"] = places["residents"], places["hardship"]
+        frame["x"], frame["y"] = places["x"], places["y"]
+        for name in (
+            "opened",
+            "closed_mediation",
+            "closed_office",
+            "closed_court",
+            "withdrawn",
+            "offences",
+            "recorded",
+            "stops",
+            "fruitless",
+            "incidents",
+        ):
+            frame[name] = counts[:, NAMES.index(name)]
+        frame["active_weeks"] = counts[:, NAMES.index("active")]
+        adults = places["adults"].astype(np.float64)
+        frame["volunteers"] = ratio(counts[:, NAMES.index("volunteers")], YEAR * adults)
+        for name in ("satisfaction", "belonging", "happiness", "security", "legitimacy", "service", "cohesion", "norm"):
+            frame[name] = ratio(counts[:, NAMES.index(name)], YEAR * adults * float(FIXED))
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["year", "community", "district"])
