@@ -137,7 +137,7 @@ COMMUNITY = np.dtype((np.record, [*_FIELDS, ("spare", "u1", (8 - _WIDTH % 8,))])
 HISTOGRAM_BINS = 50
 """Bins of the weekly distribution of satisfaction over [0, 1]."""
 
-LAST = len(TALLY.names)
+LAST = len(TALLY.names or ())
 """Column of `tallies` at which last week's counts begin; this week's begin at 0."""
 
 

@@ -5,7 +5,7 @@ Every figure is drawn by the same code for a page and, with ``narrow=True``, for
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
@@ -235,7 +235,7 @@ def draw_districts(run: "Run", lang: str = "en", narrow: bool = False, names: Ca
             colour, shift = style.COLOUR[name], 0.11 if name == "stability" else -0.11
             axes.hlines(rows + shift, table[f"{name}_min"], table[f"{name}_max"], color=colour, alpha=0.45, linewidth=2)
             face = "white" if name == "satisfaction" else colour
-            looks = {"color": colour, "mfc": face, "mew": 1.4, "ms": 5.5, "label": metric_title(name, lang)}
+            looks: dict[str, Any] = {"color": colour, "mfc": face, "mew": 1.4, "ms": 5.5, "label": metric_title(name, lang)}
             axes.plot(table[f"{name}_mean"], rows + shift, style.MARKER[name], **looks)
         axes.set_yticks(rows, [names(d) for d in table.index])
         axes.set_ylim(-0.7, len(table) - 0.3)

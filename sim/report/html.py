@@ -96,7 +96,7 @@ def render(run: "Run", drawn: dict[str, dict[str, Any]], lang: str) -> str:
     context = {
         "lang": lang,
         "t": partial(_say, lang=lang),
-        "title": run.scenario.title.get(lang) or run.scenario.name,
+        "title": run.scenario.title.get("zh" if lang == "zh" else "en") or run.scenario.name,
         "question": _question(run, lang),
         "cards": _cards(run, lang),
         "answer": answer(run, lang),
@@ -104,6 +104,7 @@ def render(run: "Run", drawn: dict[str, dict[str, Any]], lang: str) -> str:
         "figures": drawn,
         "definitions": [(metric_title(n, lang), DEFINITION[n].of(lang)) for n in draw.has(run.weekly, PARTS)],
         "prices": ends_table(run, (*draw.BUDGET, *draw.HARM), lang),
+        "targets": targets(run, lang),
         "rates": rates(run, lang),
         "policy": _policy(run, lang),
         "stances": _stances(run, lang),
@@ -224,9 +225,9 @@ def _horizon(weeks: int, lang: str) -> str:
 
 
 def _city(scenario, lang) -> str:
-    from sim.scenario.presets import load_preset
+    from sim.scenario.presets import preset_of
 
-    return load_preset(scenario.city.preset).title.get(lang, scenario.city.preset)
+    return dict(preset_of(scenario.city).title).get(lang, scenario.city.preset)
 
 
 def _notices(run, lang) -> list[str]:
@@ -254,6 +255,31 @@ def ends_table(run: "Run", names: Iterable[str], lang: str) -> Table:
         row = [show(start.mean), show(end.mean), show(moved.mean, sign=True), show(end.min), show(end.max)]
         rows.append([metric_title(name, lang), metric_unit(name, lang), *row])
     return Table(head, rows)
+
+
+def targets(run: "Run", lang: str) -> list[dict[str, str]]:
+    """Rows of the table of targets: what was asked of whom by when, what is, and whether it is met."""
+    if not run.scenario.targets:
+        return []
+    from sim.targets import judge
+
+    rows = []
+    for row in judge(run.scenario.targets, run.weekly, run.districts).to_dict("records"):
+        due = np.isfinite(row["at_date"])
+        value = row["at_date"] if due else row["now"]
+        sign, bound = ("≥", row["at_least"]) if np.isfinite(row["at_least"]) else ("≤", row["at_most"])
+        rows.append(
+            {
+                "metric": metric_title(row["metric"], lang),
+                "asked": f"{sign} {number(bound, row['metric'])}",
+                "by": str(row["by_week"]),
+                "responsible": str(row["responsible"]),
+                "value": number(value, row["metric"]) if np.isfinite(value) else "–",
+                "state": text("target_" + row["state"].replace(" ", "_"), lang),
+                "share": f"{row['share_met']:.0%}" if np.isfinite(row["share_met"]) else "–",
+            }
+        )
+    return rows
 
 
 def rates(run: "Run", lang: str) -> list[dict[str, Any]]:
@@ -456,7 +482,8 @@ def _figure_table(run, name, lang) -> Table:
 
 
 def _district_table(run, lang) -> Table:
-    names, head, rows = _district_names(run, lang), [text("district", lang)], []
+    names, head = _district_names(run, lang), [text("district", lang)]
+    rows: list[list[str]] = []
     if not draw.has(run.districts, draw.INDICES):
         return Table(head, rows)
     table = draw.district_table(run)

@@ -263,6 +263,23 @@ h_prices|Prices paid|付出的代价
 h_fairness|Fairness|公平
 h_districts|Districts side by side|各区对照
 h_flows|Where disputes go|纠纷的去向
+h_targets|Targets|目标
+target_metric|Target|目标指标
+target_asked|Asked for|要求
+target_by|By week|截止周
+target_responsible|Responsible|责任单位
+target_value|Value|数值
+target_state|State|状态
+target_share|Runs that meet it|达标的模拟占比
+target_met|met|已达成
+target_missed|missed|未达成
+target_on_track|on track|进展正常
+target_off_track|off track|进展落后
+target_not_yet_due|not yet due|尚未到期
+target_no_value|nothing to judge|无法判断
+c_targets|Value: mean over the runs at the date, or now before it. On track: the straight
+     line of the last 26 weeks reaches it.
+    |数值为各次模拟在截止周的平均值，未到期则为当前值。进展正常：按最近26周的直线趋势可以达到。
 h_rates|How close is this city to a real large Chinese city about 2020?|这座模拟城市与2020年前后真实的中国大城市有多接近？
 h_scenario|What the scenario was|情景设定
 h_reproduce|How to reproduce it|如何复现
