@@ -10,6 +10,7 @@ from cities import small
 
 from sim.city.measure import CONTENT, SAFE, SATISFIED
 from sim.metrics import CITY_ONLY, METRICS, communities, districts, flows, weekly
+from sim.metrics import catalogue as metrics
 from sim.simulation import Simulation
 
 WEEKS, DISTRICTS = 70, 3
@@ -88,8 +89,8 @@ def agree(table, name, by_hand, tolerance=1e-12):
 def test_order(table, hand):
     def by_hand(week):
         offences, seen = hand.window("offences", week, 13)
-        offences += (13 - seen) * references.OFFENCES_REFERENCE / 52 * hand.residents
-        return 2 ** -(offences * 4 / hand.residents / references.OFFENCES_REFERENCE)
+        offences += (13 - seen) * metrics.OFFENCES_REFERENCE / 52 * hand.residents
+        return 2 ** -(offences * 4 / hand.residents / metrics.OFFENCES_REFERENCE)
 
     agree(table, "order", by_hand)
 
@@ -97,8 +98,8 @@ def test_order(table, hand):
 def test_calm(table, hand):
     def by_hand(week):
         active, seen = hand.window("active", week, 52)
-        active += (52 - seen) * references.ACTIVE_REFERENCE / 52_000 * hand.residents
-        return 2 ** -(active * 1000 / hand.residents / references.ACTIVE_REFERENCE)
+        active += (52 - seen) * metrics.ACTIVE_REFERENCE / 52_000 * hand.residents
+        return 2 ** -(active * 1000 / hand.residents / metrics.ACTIVE_REFERENCE)
 
     agree(table, "calm", by_hand)
 
@@ -108,7 +109,7 @@ def test_resolution(table, hand):
         closed = hand.scaled("formal_closed", week, 13)
         age = hand.scaled("formal_weeks", week, 13) / closed
         waiting = sum(hand.now(f"open_{where}", week) for where in ("mediation", "office", "court"))
-        return 2 ** (-(age + 1 + waiting / (closed / 13)) / 2 / references.DURATION_REFERENCE)
+        return 2 ** (-(age + 1 + waiting / (closed / 13)) / 2 / metrics.DURATION_REFERENCE)
 
     agree(table, "resolution", by_hand)
 
@@ -118,13 +119,13 @@ def test_steadiness(table, hand):
         first = max(0, week - 51)
         starts = range(first, week - 2)
         blocks = [sum(hand.now("offences", w) + hand.now("active", w) for w in range(start, start + 4)) for start in starts]
-        phi = references.UNSTEADINESS_REFERENCE
+        phi = metrics.UNSTEADINESS_REFERENCE
         if week >= 12:
             mean = sum(blocks) / len(blocks)
             variance = sum((b - mean) ** 2 for b in blocks) / (len(blocks) - 1)
             seen = max(0.0, (variance - mean) / (mean * mean * 100_000 / hand.residents))
             phi = (len(blocks) * seen + (49 - len(blocks)) * phi) / 49
-        return 1 / (1 + phi / references.UNSTEADINESS_REFERENCE)
+        return 1 / (1 + phi / metrics.UNSTEADINESS_REFERENCE)
 
     agree(table, "steadiness", by_hand, 1e-9)
 

@@ -74,5 +74,9 @@ def _near_files(file: Path) -> list[str]:
     found = next((name for name in names if Path(name).stem == file.name), None) or nearest(file.name, names)
     if found:
         near.append(printable(str(file.parent / found)))
+    if near:
+        return near
     shipped = nearest(file.stem, shipped_names())
-    return near + ([shipped] if shipped and not near else [])
+    if shipped:
+        return [shipped]
+    return [] if file.suffix else shipped_names()  # a bare word was meant as the name of a shipped scenario

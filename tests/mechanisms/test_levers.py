@@ -1,7 +1,8 @@
 """Every lever brings something and costs something: more of it moves some judged metric up and some other down.
 
 For each lever, pairs of cities under the same luck, with and without more of it. A metric counts as moved when a t-test on the pairs
-says so at `LUCK` shared out over all judged metrics, so that a lever without any effect would pass with a chance below `LUCK`.
+says so at `LUCK` shared out over all judged metrics, so that a lever without any effect would pass with a chance below `LUCK`. Pairs
+under the same luck tell differences apart that nobody would notice: a metric has to move by a thousandth of its usual value, too.
 """
 
 import numpy as np
@@ -14,19 +15,22 @@ from sim.metrics import METRICS
 
 JUDGED = {name: 1.0 if m.better == "more" else -1.0 for name, m in METRICS.items() if m.better != "neither"}
 
+WORTH = 1e-3
+"""Part of its usual value by which a metric has to move."""
+
 
 @pytest.fixture(scope="module")
 def pairs():
     return Pairs(seeds=10, weeks=208, residents=6000, community_size=1000)
 
 
-def moved(effect, sign):
+def moved(pairs, effect, sign):
     """Metrics that the lever improves (`sign` 1) or worsens (-1)."""
-    line = LUCK / len(JUDGED)
-    found = {}
+    line, usual, found = LUCK / len(JUDGED), pairs.arm(), {}
     for name, better in JUDGED.items():
         t = sign * better * effect[name]
-        if np.isfinite(t).all() and t.std() > 1e-9 and stats.ttest_1samp(t, 0.0, alternative="greater").pvalue < line:
+        worth = np.isfinite(t).all() and t.mean() > WORTH * abs(usual[name].mean())
+        if worth and stats.ttest_1samp(t, 0.0, alternative="greater").pvalue < line:
             found[name] = t.mean()
     return found
 
@@ -34,7 +38,7 @@ def moved(effect, sign):
 @pytest.mark.parametrize("lever", LEVERS)
 def test_more_of_a_lever_improves_something_and_worsens_something(pairs, lever):
     effect = pairs.effect(more(lever))
-    better, worse = moved(effect, 1), moved(effect, -1)
+    better, worse = moved(pairs, effect, 1), moved(pairs, effect, -1)
     assert better, f"{lever}: nothing is better"
     assert worse, f"{lever}: nothing is worse; better: {sorted(better)}"
 
@@ -69,6 +73,6 @@ def test_transparency_raises_legitimacy(pairs):
 @pytest.mark.parametrize(("stance", "value"), [("transparency", 1.0), ("migrant_access", 1.0), ("patrol_targeting", "reported")])
 def test_every_stance_has_two_sides(pairs, stance, value):
     effect = pairs.effect({f"stance.{stance}": value})
-    better, worse = moved(effect, 1), moved(effect, -1)
+    better, worse = moved(pairs, effect, 1), moved(pairs, effect, -1)
     assert better, f"{stance}: nothing is better; worse: {sorted(worse)}"
     assert worse, f"{stance}: nothing is worse; better: {sorted(better)}"
