@@ -1,11 +1,16 @@
 """The `kernel` decorator: Python functions compiled to fast, bit-reproducible machine code.
 
-A kernel is an ordinary function. Compiled, it differs from plain Python in one thing: a literal such as
-``0.5`` is a 32-bit float, so that ``0.5 * tile.norm[i]`` stays in 32 bits, as it does in NumPy 2. No fast-math
-is used anywhere: sums and products happen in the order written.
+A kernel is an ordinary function. Compiled, it differs from plain Python in three things: a literal such as
+``0.5`` is a 32-bit float, so that ``0.5 * tile.norm[i]`` stays in 32 bits, as it does in NumPy 2; a division by zero gives
+infinity, as it does in NumPy, because a test before every division would keep loops from being vectorised; and it cannot make
+arrays. No fast-math is used anywhere: sums and products happen in the order written.
+
+There are three sorts. A `kernel` melts into whoever calls it. A `phase` keeps a function of its own in the machine code: melted
+together, the loops of a week are too much for the compiler, which then vectorises few of them. A `driver` is what Python calls:
+it is cached on disk, and the kernels below it are optimised there, once, and not on their own as well.
 
 Numba's file cache looks only at the file of the outermost function, so an edited mechanism would go unseen.
-The cache folder is therefore named after a hash of every source file of the package.
+The cache folder is therefore named after a hash of every source file that can hold a kernel or a constant of one.
 """
 
 import hashlib
@@ -15,11 +20,13 @@ from collections import namedtuple
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
+SOURCES = ("kernel.py", "draws.py", "maths.py", "levers.py", "city/*.py", "mechanisms/*.py")
+"""Files on which machine code depends. Kernels stand nowhere else."""
 
 
 def _source_hash() -> str:
     digest = hashlib.blake2b(digest_size=8)
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sorted(path for pattern in SOURCES for path in PACKAGE.glob(pattern)):
         digest.update(path.relative_to(PACKAGE).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -53,6 +60,8 @@ from numba.core.lowering import Lower  # noqa: E402
 from numba.core.typed_passes import NativeLowering  # noqa: E402
 from numba.core.untyped_passes import IRProcessing  # noqa: E402
 
+numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # type: ignore[attr-defined]  # in case somebody imported numba before
+
 
 @register_pass(mutates_CFG=False, analysis_only=False)
 class _Float32Literals(FunctionPass):
@@ -75,7 +84,7 @@ class _Float32Literals(FunctionPass):
 
 
 class _PartLibrary(JITCodeLibrary):
-    """Code of a kernel that waits to be linked into a driver: the driver optimises it, once."""
+    """Code of a kernel that waits to be linked into a driver, which optimises it. Never optimised or run on its own."""
 
     def _optimize_final_module(self):
         pass
@@ -87,6 +96,8 @@ class _PartLibrary(JITCodeLibrary):
 
 @register_pass(mutates_CFG=True, analysis_only=False)
 class _PartLowering(NativeLowering):
+    """Lowers a kernel into a `_PartLibrary`, and makes it known to the kernels that call it."""
+
     _name = "sanzhi_part_lowering"
 
     def run_pass(self, state):
@@ -104,6 +115,8 @@ class _Entry:
 
 
 class _LowerApart(Lower):
+    """Lowers a phase."""
+
     def setup_function(self, fndesc):
         super().setup_function(fndesc)
         self.function.attributes.add("noinline")
@@ -141,11 +154,12 @@ _OPTIONS = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 
 def _part(function, compiler):
+    """Function compiled as a part of its callers; called from Python, it is compiled on its own."""
     part = numba.njit(function, pipeline_class=compiler, no_cpython_wrapper=True, **_OPTIONS)
     if part is function:  # NUMBA_DISABLE_JIT
         return part
     part._insert = lambda *overload, **more: None
-    alone = numba.njit(function, pipeline_class=_Compiler, **_OPTIONS)
+    alone = numba.njit(function, pipeline_class=_Compiler, cache=function.__module__.startswith("sim."), **_OPTIONS)
     part._compile_for_args = lambda *arguments, **more: alone
     return part
 
@@ -155,69 +169,81 @@ def kernel(function):
     return _part(function, _PartCompiler)
 
 
-@numba.extending.intrinsic
-def _loaded(typing, record):
-    kind = namedtuple("Values", list(record.fields))
-    columns = [column for _, column in record.members]
-    values = numba.types.NamedTuple(columns, kind)
-
-    def load(context, builder, signature, arguments):
-        parts = []
-        for name, column in record.members:
-            place = cgutils.get_record_member(builder, arguments[0], record.offset(name), context.get_data_type(column))
-            parts.append(context.unpack_value(builder, column, place))
-        return context.make_tuple(builder, values, parts)
-
-    return values(record), load
-
-
-def _prefetch(context, builder, address):
-    byte = ll.IntType(8).as_pointer()
-    call = ll.FunctionType(ll.VoidType(), [byte, ll.IntType(32), ll.IntType(32), ll.IntType(32)])
-    function = cgutils.get_or_insert_function(builder.module, call, "llvm.prefetch.p0i8")
-    to_read, keep, data = (ll.Constant(ll.IntType(32), number) for number in (0, 2, 1))
-    builder.call(function, [builder.bitcast(address, byte), to_read, keep, data])
-
-
-@numba.extending.intrinsic
-def _prefetch_byte(typing, array, index):
-    def fetch(context, builder, signature, arguments):
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        _prefetch(context, builder, builder.gep(data, [arguments[1]]))
-        return context.get_dummy_value()
-
-    return numba.types.none(array, index), fetch
-
-
-@numba.extending.intrinsic
-def _prefetch_record(typing, record, offset):
-    def fetch(context, builder, signature, arguments):
-        data = builder.bitcast(arguments[0], ll.IntType(8).as_pointer())
-        _prefetch(context, builder, builder.gep(data, [arguments[1]]))
-        return context.get_dummy_value()
-
-    return numba.types.none(record, offset), fetch
-
-
-if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # Numba sets it from the environment
-
-    def values_of(record):
-        """Fields of a record as a named tuple. Tuples live in registers, records in memory: a loop that reads a tuple vectorises."""
-        return record
-
-else:
-
-    @numba.njit
-    def values_of(record):
-        """Fields of a record as a named tuple. Tuples live in registers, records in memory: a loop that reads a tuple vectorises."""
-        return _loaded(record)
-
-
 def phase(function):
     """A kernel that keeps a function of its own in the machine code: the compiler sees one loop at a time."""
     return _part(function, _ApartCompiler)
 
 
 def driver(function):
-    """Compile an outermost kernel: cached on disk, and free of Python's global lock while it runs."""
+    """Compile an outermost kernel: cached on disk, and free of Python's global lock while it runs. It may make arrays."""
     return numba.njit(function, pipeline_class=_Compiler, cache=True, nogil=True, **{**_OPTIONS, "_nrt": True})
+
+
+@numba.extending.intrinsic
+def _load(typing, record):
+    values = numba.types.NamedTuple([kind for _, kind in record.members], namedtuple("Values", [name for name, _ in record.members]))
+
+    def load(context, builder, signature, arguments):
+        parts = []
+        for name, kind in record.members:
+            place = cgutils.get_record_member(builder, arguments[0], record.offset(name), context.get_data_type(kind))
+            parts.append(context.unpack_value(builder, kind, place))
+        return context.make_tuple(builder, values, parts)
+
+    return values(record), load
+
+
+def _fetch(context, builder, start, offset):
+    byte, number = ll.IntType(8).as_pointer(), ll.IntType(32)
+    kind = ll.FunctionType(ll.VoidType(), [byte, number, number, number])
+    prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+    to_read, second_level, data = number(0), number(2), number(1)
+    builder.call(prefetch, [builder.gep(builder.bitcast(start, byte), [offset]), to_read, second_level, data])
+    return context.get_dummy_value()
+
+
+@numba.extending.intrinsic
+def _fetch_byte(typing, array, index):
+    def fetch(context, builder, signature, arguments):
+        start = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        return _fetch(context, builder, start, arguments[1])
+
+    return numba.types.none(array, index), fetch
+
+
+@numba.extending.intrinsic
+def _fetch_line(typing, record, offset):
+    def fetch(context, builder, signature, arguments):
+        return _fetch(context, builder, arguments[0], arguments[1])
+
+    return numba.types.none(record, offset), fetch
+
+
+@kernel
+def values_of(record):
+    """Fields of a record as a named tuple. Tuples live in registers, records in memory: a loop that reads a tuple vectorises."""
+    return _load(record)
+
+
+@kernel
+def fetch_byte(array, index):
+    """Ask for element `index` of an array of bytes to be brought into the cache. Changes nothing; may point anywhere."""
+    _fetch_byte(array, index)
+
+
+@kernel
+def fetch_line(record, offset):
+    """Ask for the 64 bytes around `offset` of a record to be brought into the cache. Changes nothing; may point anywhere."""
+    _fetch_line(record, offset)
+
+
+if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # plain Python has no registers and no cache to care for
+
+    def values_of(record):
+        return record
+
+    def fetch_byte(array, index):
+        return None
+
+    def fetch_line(record, offset):
+        return None

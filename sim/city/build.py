@@ -21,6 +21,7 @@ from sim.mechanisms.base import pack
 from sim.scenario.presets import preset_of
 
 TIES = stream("ties")
+LARGEST_TILE = 2047
 ORGANISATIONS_PER_10000 = 6.7  # Shanghai 2020
 DECAY_KM = 3.0  # distance at which a long-range tie is a quarter as likely (assumption)
 AT_REFERENCE = (
@@ -65,7 +66,14 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
     Returns
     -------
     City
+
+    Raises
+    ------
+    ValueError
+        If `tile` is larger than the sums over a tile allow.
     """
+    if not 1 <= tile <= LARGEST_TILE:
+        raise ValueError(f"tile: got {tile}; expected 1 to {LARGEST_TILE}, so that the sums of a tile fit into 32 bits")
     preset = preset_of(scenario.city)
     plan = plan_places(preset, scenario.city.population, scenario.city.community_size, tile, seed)
     communities = plan.communities

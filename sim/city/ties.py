@@ -9,13 +9,15 @@ import numpy as np
 
 from sim.city.codes import FAR, NEAR
 from sim.draws import integer, uniform
-from sim.kernel import _prefetch_record, kernel, phase
+from sim.kernel import fetch_byte, fetch_line, kernel, phase
 from sim.maths import first_above
 
 NORM_LEVELS = 63
 SHOWS_CALM, SHOWS_VOLUNTEERING, SHOWS_ACTIVE, SHOWS_DISPUTE = 0, 1, 2, 3
 TIES = NEAR + FAR
 NEIGHBOURHOOD = 60  # residents before and after, among whom half of the near ties lie
+SOON = 64  # residents ahead whose far ties are brought into the cache
+ROOM = 128  # bytes of a tile per resident, rounded up to whole lines of the cache
 
 
 def decode_table() -> np.ndarray:
@@ -49,16 +51,22 @@ def peers_active(peers):
 
 @phase
 def look_around(tile, ahead, community, visible, decode):
-    """Add up what the ties of everyone in the tile showed last week."""
-    near, far = tile.near, tile.far
+    """Add up what the ties of everyone in the tile showed last week.
+
+    It waits for memory more than it computes. Meanwhile the tile that comes next, `ahead`, is brought into the cache for all phases.
+    """
+    near, far, count = tile.near, tile.far, tile.count
     start = np.uint64(community.first)  # unsigned: a signed index is tested for being negative
-    for i in range(tile.count):
+    for i in range(count):
+        soon = i + SOON if i + SOON < count else i
+        fetch_byte(visible, far[0, soon])
+        fetch_byte(visible, far[1, soon])
+        fetch_line(ahead, i * ROOM)
+        fetch_line(ahead, i * ROOM + 64)
         seen = decode[visible[far[0, i]]] + decode[visible[far[1, i]]]
         for s in range(NEAR):
             seen += decode[visible[start + np.uint64(near[s, i])]]
         tile.peers[i] = seen
-        _prefetch_record(ahead, i * 128)
-        _prefetch_record(ahead, i * 128 + 64)
 
 
 @kernel

@@ -2,7 +2,6 @@
 
 import importlib
 import sys
-from collections import namedtuple
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from sim.draws import stream
-from sim.kernel import kernel
 from sim.spec import Spec
 
 PHASES = ("plan", "serve", "gather", "teach", "dispute", "offend", "protest", "judge", "report", "measure")
@@ -94,18 +92,3 @@ def pack(mechanisms: dict[str, Mechanism], settings: dict[str, Any]) -> np.ndarr
         for key in mechanism.parameters.model_fields:
             packed[name][key] = getattr(values, key)
     return packed
-
-
-def unpacker(mechanisms: dict[str, Mechanism]):
-    """Kernel that turns the packed record into a named tuple of named tuples.
-
-    Tuples live in registers, records in memory: a loop that reads a tuple vectorises.
-    """
-    types = {name: namedtuple(name.title().replace("_", ""), list(m.parameters.model_fields)) for name, m in mechanisms.items()}
-    scope: dict[str, Any] = {"Everything": namedtuple("Everything", list(mechanisms)), **{f"T_{name}": t for name, t in types.items()}}
-    parts = []
-    for name, mechanism in mechanisms.items():
-        values = ", ".join(f"r.{name}.{key}" for key in mechanism.parameters.model_fields)
-        parts.append(f"T_{name}({values})")
-    exec(f"def unpack(r):\n    return Everything({', '.join(parts)})\n", scope)  # noqa: S102  (names of our own declarations only)
-    return kernel(scope["unpack"])
