@@ -20,6 +20,7 @@ def compiled() -> bool:
 
 
 def print_summary(result: "Run", page: Path | None, quiet: bool) -> None:
+    """Say how the run ended: the two indices with intervals, content hash, where results and report are."""
     if quiet:
         click.echo(str(result.folder))
         return
@@ -49,6 +50,7 @@ def _interval(values) -> str:
 
 
 def print_failures(name: str, failures: list[dict[str, Any]], replicates: int) -> None:
+    """Say which replicates failed, with seed and reason."""
     click.echo(f"{name}: {len(failures)} of {replicates} replicates failed:", err=True)
     for failure in failures:
         click.echo(f"  seed {failure['seed']}: {failure['error']}", err=True)

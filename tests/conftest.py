@@ -1,10 +1,8 @@
 """Makes the helpers in this folder and in ``contracts`` importable from the tests below, and sets how generated examples are drawn.
 
-Generated examples are the same on every run, so that a failure means a change of the code. ``make soak`` draws many more, afresh:
-``HYPOTHESIS_PROFILE=soak``.
+Generated examples are the same on every run, so that a failure means a change of the code; tests marked `soak` draw afresh.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -19,9 +17,8 @@ QUIET = {
     "report_multiple_bugs": False,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
 }
-settings.register_profile("same", derandomize=True, database=None, max_examples=60, **QUIET)
-settings.register_profile("soak", max_examples=10_000, **QUIET)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+settings.register_profile("same", derandomize=True, database=None, max_examples=120, **QUIET)
+settings.load_profile("same")
 
 
 def pytest_configure(config):

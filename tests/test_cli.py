@@ -241,6 +241,7 @@ def test_stopped_from_outside_it_ends_soon_and_leaves_no_worker(here, workers, n
         cwd=here,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         start_new_session=True,
+        preexec_fn=_heeds_interrupts,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -251,6 +252,11 @@ def test_stopped_from_outside_it_ends_soon_and_leaves_no_worker(here, workers, n
     assert run.returncode == 130, errors
     assert "Traceback" not in errors
     assert _gone(run.pid, seconds=10)
+
+
+def _heeds_interrupts():
+    """Undo what a shell does to its background jobs, and so to tests that run in one: it has them ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _gone(group, seconds):

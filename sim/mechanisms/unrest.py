@@ -4,7 +4,8 @@ Claim. People turn to open protest when grievance outweighs what they think it w
 protest, so protest comes in bursts. It needs local triggers, and fades as grievance fades and as voice is heard.
 
 Equation. Active if G (1 - L) - R P > T, with P = 1 - exp(-k floor(C / A)), C officers at hand (joined by the station's reserve), A
-protesters of last week and oneself. Grievance decays over 30 weeks, faster with voice. A trigger adds `stir` to a share of a community.
+protesters of last week and oneself, both counted per 3,000 residents so that the size of communities does not
+matter. Grievance decays over 30 weeks, faster with voice. A trigger adds `stir` to some 150 people of a community.
 
 Source. Epstein 2002, doi:10.1073/pnas.092080199 (k = 2.3, T = 0.1; the floor as in the published code: without it no bursts appear).
 Triggers per resident and decay: assumptions calibrated to 0.03 to 0.15 collective incidents per 1,000 residents a year.
@@ -23,6 +24,7 @@ from sim.spec import Spec, parameter
 
 EPSTEIN = "doi:10.1073/pnas.092080199"
 TRIGGERS = stream("unrest.triggers")
+SIGHT = np.float32(3000.0)  # residents among whom one looks for officers and protesters: the size of a usual community
 
 
 class Parameters(Spec):
@@ -30,7 +32,9 @@ class Parameters(Spec):
     arrest_constant: float = parameter(2.3, "k: P = .9 with one officer for one protester", unit="1", low=0.0, high=10.0, source=EPSTEIN)
     threshold: float = parameter(0.1, "net grievance at which people protest (T)", unit="share", low=0.0, high=1.0, source=EPSTEIN)
     trigger: float = parameter(0.0012, "local events per 1,000 residents", unit="per week", low=0.0, high=1.0)
-    stirred: float = parameter(0.05, "share of a community that a local event stirs", unit="share", low=0.0, high=1.0)
+    stirred: float = parameter(
+        0.05, "people whom a local event stirs, as a share of 3,000; at most half of a community", unit="share", low=0.0, high=1.0
+    )
     stir: float = parameter(0.50, "grievance that it adds to them", unit="share", low=0.0, high=1.0)
     decay_weeks: float = parameter(30.0, "time constant of grievance", unit="weeks", low=1.0, high=520.0)
     vent: float = parameter(0.08, "grievance that a week of protest lets off", unit="share", low=0.0, high=1.0)
@@ -101,8 +105,10 @@ def unrest(tile, community, luck, p):
         return
     first = tile.first
     stir = p.stir if community.trigger == 1 else np.float32(0.0)
-    before = np.float32(community.last.active)
-    officers = p.on_duty * community.officers + p.reserve * before
+    scale = SIGHT / np.float32(community.residents)
+    before = np.float32(community.last.active) * scale
+    officers = p.on_duty * community.officers * scale + p.reserve * before
+    stirred = p.stirred * scale if p.stirred * scale < 0.5 else np.float32(0.5)
     risk = arrest_risk(officers, 1.0 + before, p.arrest_constant)
     voice = community.voice if community.voice < 2.0 else np.float32(2.0)
     fading = 1.0 - p.strength * (0.7 + 0.3 * voice) / p.decay_weeks
@@ -113,7 +119,7 @@ def unrest(tile, community, luck, p):
         status = tile.status[i]
         able = (tile.age_group[i] > 0) & (status != JAILED)
         u = uniform(luck, first + i, 0)
-        g = tile.grievance[i] * fading + (stir if (u < p.stirred) & able else np.float32(0.0))
+        g = tile.grievance[i] * fading + (stir if (u < stirred) & able else np.float32(0.0))
         g = g if g < 1.0 else np.float32(1.0)
         g = g if g > 1e-6 else np.float32(0.0)
         acts = (net_grievance(g, tile.legitimacy[i], tile.risk_aversion[i], risk) > p.threshold) & able

@@ -9,11 +9,13 @@ from sim.metrics.record import BLOCK, QUARTER, YEAR, Record, ratio
 
 
 def order(r: Record) -> np.ndarray:
+    """2 to the minus offences of 13 weeks against the reference; shape (weeks, units), as all indices here."""
     offences = r.recent("offences", QUARTER, before=OFFENCES_REFERENCE / YEAR)
     return exp2(-offences * (YEAR / QUARTER) / (r.residents * OFFENCES_REFERENCE))
 
 
 def calm(r: Record) -> np.ndarray:
+    """2 to the minus person-weeks of protest of a year against the reference."""
     active = r.recent("active", YEAR, before=ACTIVE_REFERENCE / 1000.0 / YEAR)
     return exp2(-active * 1000.0 / (r.residents * ACTIVE_REFERENCE))
 
@@ -73,6 +75,7 @@ def gap(r: Record, name: str) -> np.ndarray:
 
 
 def weighted(parts: dict[str, np.ndarray], weights: dict[str, float]) -> np.ndarray:
+    """Weighted mean of the parts that have a weight."""
     total = 0.0
     above = np.zeros(())
     for name, weight in weights.items():

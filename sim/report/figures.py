@@ -1,100 +1,79 @@
-"""Figures of one run, and the numbers under them. Each function returns a Matplotlib figure that a notebook can show or change.
+"""Figures of one run. Each function returns a Matplotlib figure that a notebook can show or change.
 
 Every figure is drawn by the same code for a page and, with ``narrow=True``, for a phone.
 """
 
-import warnings
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path as Outline
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report import style
-from sim.report.labels import SHARES, metric_title, metric_unit, number, percent, text
+from sim.report.flows import draw_flows, draw_ladder
+from sim.report.labels import SHARES, metric_title, metric_unit
+from sim.report.sentences import text
+from sim.report.series import (
+    BUDGET,
+    CLOSED,
+    EDGE,
+    FAIRNESS,
+    FEW,
+    HARM,
+    INDICES,
+    MOST_POINTS,
+    SATISFACTION,
+    SPREAD,
+    STABILITY,
+    WAITING,
+    Bands,
+    bands,
+    by_week,
+    district_table,
+    edge,
+    edges,
+    has,
+    ladder,
+)
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from sim.results import Run
 
-INDICES = ("stability", "satisfaction")
-STABILITY = ("order", "calm", "resolution", "steadiness")
-SATISFACTION = ("belonging", "happiness", "security")
-SPREAD = ("satisfaction_p10", "satisfaction_p50", "satisfaction_p90")
-BUDGET = ("budget_spent", "budget_leaked", "budget_unspent")
-HARM = ("wrongful_stops", "jailed", "volunteer_hours", "burn_out")
-FAIRNESS = ("gap_satisfaction", "gap_service", "spread_satisfaction")
-CLOSED = ("settled_negotiation", "closed_mediation", "closed_office", "closed_court", "withdrawn")
-WAITING = {"closed_mediation": "waiting_mediation", "closed_office": "waiting_office", "closed_court": "waiting_court"}
-FEW = 20
-"""Replicates below which a band shows all of them instead of percentiles."""
-MOST_POINTS = 520
-EDGE = 13
-"""Weeks whose mean stands for the start, and for the end."""
-
-
-class Bands(NamedTuple):
-    """A metric over time: mean over replicates and a band, each of shape (weeks,)."""
-
-    weeks: np.ndarray
-    mean: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-
-
-def by_week(table: "pd.DataFrame", name: str) -> np.ndarray:
-    """A metric as an array of shape (weeks, replicates); all NaN where the table lacks it."""
-    weeks, replicates = table["week"].nunique(), max(1, table["replicate"].nunique())
-    if name not in table:
-        return np.full((weeks, replicates), np.nan)
-    if len(table) == weeks * replicates and (np.diff(table["week"].to_numpy().reshape(replicates, weeks), axis=1) == 1).all():
-        return table[name].to_numpy(dtype=float, na_value=np.nan).reshape(replicates, weeks).T  # in order, as `simulate` makes it
-    return table.pivot(index="week", columns="replicate", values=name).to_numpy(dtype=float, na_value=np.nan)
-
-
-def bands(table: "pd.DataFrame", name: str) -> Bands:
-    """Mean and band of a metric: 5th to 95th percentile from `FEW` replicates on, else lowest to highest.
-
-    Parameters
-    ----------
-    table : DataFrame
-        With ``replicate``, ``week`` and the metric, such as ``run.weekly``.
-    name : str
-        The metric. At most `MOST_POINTS` weeks are kept, the last among them.
-    """
-    values = by_week(table, name)
-    step = max(1, len(values) // MOST_POINTS)
-    kept = np.arange(len(values) - 1, -1, -step)[::-1]
-    values = values[kept]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # weeks without a value stay NaN
-        ends = (5, 95) if values.shape[1] >= FEW else (0, 100)
-        low, high = (np.percentile if np.isfinite(values).all() else np.nanpercentile)(values, ends, axis=1)
-        return Bands(kept, np.nanmean(values, axis=1), low, high)
-
-
-def edges(table: "pd.DataFrame", name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Mean of the first and of the last weeks of each replicate, each of shape (replicates,)."""
-    values = by_week(table, name)
-    weeks = edge(len(values))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return np.nanmean(values[:weeks], axis=0), np.nanmean(values[-weeks:], axis=0)
-
-
-def edge(weeks: int) -> int:
-    """Weeks at the start and at the end that are averaged: `EDGE`, fewer in a short run."""
-    return max(1, min(EDGE, weeks // 4))
-
-
-def has(table: "pd.DataFrame", names: Sequence[str]) -> list[str]:
-    """Those of the metrics that the table has values of."""
-    return [name for name in names if name in table and table[name].notna().any()]
+__all__ = [
+    "BUDGET",
+    "CLOSED",
+    "EDGE",
+    "FAIRNESS",
+    "FEW",
+    "FIGURES",
+    "HARM",
+    "INDICES",
+    "MOST_POINTS",
+    "SATISFACTION",
+    "SPREAD",
+    "STABILITY",
+    "WAITING",
+    "Bands",
+    "bands",
+    "by_week",
+    "district_table",
+    "draw_band",
+    "draw_districts",
+    "draw_fairness",
+    "draw_flows",
+    "draw_indices",
+    "draw_ladder",
+    "draw_parts",
+    "draw_prices",
+    "edge",
+    "edges",
+    "has",
+    "ladder",
+]
 
 
 def draw_band(axes: "Axes", data: Bands, colour: str, dash="-", label: str | None = None) -> "Axes":
@@ -209,21 +188,6 @@ def _draw_panel(axes, run, name, lang, colour, floor=False) -> None:
     _time(axes, run, lang)
 
 
-def district_table(run: "Run") -> "pd.DataFrame":
-    """Both indices by district over the last weeks: mean, lowest and highest run; sorted by satisfaction, highest first."""
-    import pandas as pd
-
-    table = run.districts
-    weeks = edge(int(table["week"].nunique()))
-    last = table[table["week"] > table["week"].max() - weeks]
-    means = last.groupby(["district", "replicate"], sort=False, observed=True)[list(has(table, INDICES))].mean()
-    grouped = means.groupby(level="district", sort=False)
-    parts = {f"{name}_{what}": getattr(grouped[name], what)() for name in means for what in ("mean", "min", "max")}
-    out = pd.DataFrame(parts)
-    key = "satisfaction_mean" if "satisfaction_mean" in out else out.columns[0]
-    return out.sort_values(key, ascending=False, kind="stable")
-
-
 def draw_districts(run: "Run", lang: str = "en", narrow: bool = False, names: Callable[[object], str] = str) -> "Figure":
     """Dot plot of both indices, a row per district."""
     with style.look():
@@ -244,72 +208,6 @@ def draw_districts(run: "Run", lang: str = "en", narrow: bool = False, names: Ca
         axes.set_xlabel(text("unit_index", lang), loc="right", fontsize=8.5)
         axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, borderaxespad=0.2)
         return figure
-
-
-def ladder(run: "Run") -> dict[str, float]:
-    """Where the disputes of the last year went, as shares of those that arose; ``open`` is what joined the stock.
-
-    Returns
-    -------
-    dict of str to float
-        Keys are metrics of `CLOSED` and ``open``, and ``opened``: disputes per 1,000 residents and year. Empty where none arose.
-    """
-    year = {name: float(np.nansum(by_week(run.weekly, name)[-52:])) for name in has(run.weekly, ("disputes_opened", *CLOSED))}
-    opened = year.get("disputes_opened", 0.0)
-    if opened <= 0:
-        return {}
-    runs = max(1, run.weekly["replicate"].nunique())
-    shares = {name: year[name] / opened for name in CLOSED if name in year}
-    # In a short run the sum stands for fewer weeks than a year.
-    yearly = opened / runs * 52 / min(52, run.weekly["week"].nunique())
-    return {"opened": yearly, **shares, "open": max(0.0, 1.0 - sum(shares.values()))}
-
-
-def draw_flows(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
-    """Disputes of the last year from the left, by what became of them on the right; a rung per outcome."""
-    with style.look():
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 3.6 if narrow else 3.8)
-        axes = figure.subplots()
-        axes.axis("off")
-        shares = ladder(run)
-        waits = {n: float(np.nanmean(by_week(run.weekly, w)[-1])) for n, w in WAITING.items() if has(run.weekly, [w])}
-        source = text("disputes", lang, value=number(shares.pop("opened", 0.0)))
-        draw_ladder(axes, shares, {name: _rung(name, share, waits, lang) for name, share in shares.items()}, source)
-        axes.set_xlim(0, 1.75 if narrow else 1.25)
-        return figure
-
-
-def _rung(name, share, waits, lang) -> tuple[str, str]:
-    title = text("still_open", lang) if name == "open" else metric_title(name, lang)
-    wait = text("waiting", lang, value=number(waits[name], WAITING[name])) if name in waits else ""
-    return f"{title}  {percent(share)}", wait
-
-
-def draw_ladder(axes: "Axes", shares: dict[str, float], words: dict[str, tuple[str, str]], source: str) -> "Axes":
-    """Ribbons from one bar on the left to a rung per key of `shares` on the right, named and annotated by `words`."""
-    colours = [style.GREEN, style.SKY, style.BLUE, style.PURPLE, style.GREY, style.ORANGE]
-    gap, total = 0.075, sum(shares.values()) or 1.0
-    top_left = top_right = 1.0 + gap * (len(shares) - 1)
-    axes.add_patch(Rectangle((0, top_left - 1), 0.03, 1.0, facecolor=style.INK, linewidth=0))
-    axes.annotate(source, (0, top_left), (0, 4), textcoords="offset points", fontsize=10, fontweight="bold")
-    for colour, (name, share) in zip(colours * len(shares), shares.items(), strict=False):
-        height = share / total
-        axes.add_patch(_ribbon(0.03, top_left, 0.72, top_right, height, colour))
-        axes.add_patch(Rectangle((0.72, top_right - height), 0.02, max(height, 0.004), facecolor=colour, linewidth=0))
-        title, note = words[name]
-        axes.text(0.765, top_right - height / 2, title + (f"\n{note}" if note else ""), va="center", fontsize=9.2, linespacing=1.25)
-        top_left, top_right = top_left - height, top_right - height - gap
-    axes.set_ylim(top_right - 0.02, 1.0 + gap * (len(shares) - 1) + 0.11)
-    return axes
-
-
-def _ribbon(x0, y0, x1, y1, height, colour) -> PathPatch:
-    """A band of constant height between two points, as two cubic curves."""
-    middle = (x0 + x1) / 2
-    above = [(x0, y0), (middle, y0), (middle, y1), (x1, y1)]
-    below = [(x, y - height) for x, y in reversed(above)]
-    codes = [Outline.MOVETO, *[Outline.CURVE4] * 3, Outline.LINETO, *[Outline.CURVE4] * 3, Outline.CLOSEPOLY]
-    return PathPatch(Outline([*above, *below, above[0]], codes), facecolor=colour, alpha=0.35, linewidth=0)
 
 
 def _end(run, name) -> float:

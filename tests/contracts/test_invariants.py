@@ -4,21 +4,35 @@ import pytest
 from alone import limits, settings_of
 from cities import small
 from generated import broken, scenarios, snapshot
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.mechanisms import MECHANISMS
 from sim.simulation import Simulation
 
 
-@given(scenario=scenarios(), seed=st.integers(0, 2**63 - 1))
-def test_every_invariant_holds_under_any_valid_scenario(scenario, seed):
-    simulation = Simulation(scenario, seed)
+def assert_unbroken(simulation, every):
+    """Live to the horizon and fail with every invariant that does not hold on the way."""
     first = snapshot(simulation)
     while simulation.week < simulation.horizon:
-        simulation.advance(20)
+        simulation.advance(every)
         found = broken(simulation, first)
         assert not found, "; ".join(found)
+
+
+anything = given(scenario=scenarios(), seed=st.integers(0, 2**63 - 1))
+
+
+@anything
+def test_every_invariant_holds_under_any_valid_scenario(scenario, seed):
+    assert_unbroken(Simulation(scenario, seed), every=20)
+
+
+@pytest.mark.soak
+@settings(max_examples=10_000, derandomize=False)
+@anything
+def test_every_invariant_holds_under_ten_thousand_valid_scenarios(scenario, seed):
+    assert_unbroken(Simulation(scenario, seed), every=20)
 
 
 LIVELY = {"budget": 2.0, "stance.migrant_access": 0.9, "stance.patrol_targeting": "reported"}
@@ -38,9 +52,4 @@ def fastest(key, low, high):
 @pytest.mark.parametrize("choose", [lambda key, low, high: low, lambda key, low, high: high, fastest], ids=["lowest", "highest", "fastest"])
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_every_invariant_holds_at_the_limits_of_every_parameter(name, choose):
-    simulation = Simulation(small(30).with_changes(extreme(name, choose)), seed=5)
-    first = snapshot(simulation)
-    while simulation.week < 30:
-        simulation.advance(5)
-        found = broken(simulation, first)
-        assert not found, "; ".join(found)
+    assert_unbroken(Simulation(small(30).with_changes(extreme(name, choose)), seed=5), every=5)

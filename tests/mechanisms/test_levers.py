@@ -13,7 +13,9 @@ from scipy import stats
 from sim.levers import LEVERS
 from sim.metrics import METRICS
 
-JUDGED = {name: 1.0 if m.better == "more" else -1.0 for name, m in METRICS.items() if m.better != "neither"}
+ANY_SPENDING = ("budget_leaked",)
+"""What whoever spends more pays, whatever it is spent on: no cost of the lever itself."""
+JUDGED = {name: 1.0 if m.better == "more" else -1.0 for name, m in METRICS.items() if m.better != "neither" and name not in ANY_SPENDING}
 
 WORTH = 1e-3
 """Part of its usual value by which a metric has to move."""
@@ -70,7 +72,7 @@ def test_transparency_raises_legitimacy(pairs):
     assert_rises(pairs.effect({"stance.transparency": 0.9})["legitimacy"])
 
 
-@pytest.mark.parametrize(("stance", "value"), [("transparency", 1.0), ("migrant_access", 1.0), ("patrol_targeting", "reported")])
+@pytest.mark.parametrize(("stance", "value"), [("transparency", 1.0), ("migrant_access", 1.0)])
 def test_every_stance_has_two_sides(pairs, stance, value):
     effect = pairs.effect({f"stance.{stance}": value})
     better, worse = moved(pairs, effect, 1), moved(pairs, effect, -1)

@@ -16,8 +16,9 @@ from fake import make_run
 from sim.errors import UserError
 from sim.report import figures as draw
 from sim.report import style
-from sim.report.html import Estimate, _bar, answer, differences, estimate, write_report
+from sim.report.html import Estimate, answer, differences, estimate, write_report
 from sim.report.labels import RANGE
+from sim.report.rates import bar
 
 SECTIONS = ["indices", "parts", "prices", "fairness", "districts", "flows", "rates", "scenario", "reproduce", "scope"]
 FIGURES = ["indices", "parts", "prices", "fairness", "districts", "flows"]
@@ -210,7 +211,7 @@ def test_rates_are_compared_with_their_ranges(blank, tmp_path):
 
 def test_bars_stay_on_their_scale():
     for value in (-5.0, 0.0, 7.0, 1e9):
-        assert all(0 <= place <= 100 for place in _bar(Estimate(value, value, value, value, value), RANGE["rate_suits"]).values())
+        assert all(0 <= place <= 100 for place in bar(Estimate(value, value, value, value, value), RANGE["rate_suits"]).values())
 
 
 def test_differences_name_what_changed():

@@ -128,13 +128,14 @@ def unrest(r, c, p, luck):
     """Epstein's rule: active if G (1 - L) - R P > T, P = 1 - exp(-k floor(C / A))."""
     if p.strength == 0.0:
         return
-    protesters = 1.0 + c.last["active"]
-    officers = p.on_duty * c.officers + p.reserve * c.last["active"]
+    scale = 3000.0 / c.residents  # officers and protesters among as many as a usual community has
+    protesters = 1.0 + c.last["active"] * scale
+    officers = (p.on_duty * c.officers + p.reserve * c.last["active"]) * scale
     risk = 1.0 - exp(-p.arrest_constant * math.floor(officers / protesters))
     able = r.age_group > 0 and r.status != JAILED
     fading = 1.0 - p.strength * (0.7 + 0.3 * min(c.voice, 2.0)) / p.decay_weeks
     grievance = r.grievance * fading
-    if c.trigger and able and luck(r.number, 0) < p.stirred:
+    if c.trigger and able and luck(r.number, 0) < min(p.stirred * scale, 0.5):
         grievance += p.stir
     grievance = min(grievance, 1.0)
     r.grievance = grievance if grievance > 1e-6 else 0.0

@@ -1,0 +1,129 @@
+"""What happened, in sentences with numbers and their uncertainty."""
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.special import stdtrit
+
+from sim.report import series, style
+from sim.report.labels import lever_title, metric_title, number, percent
+from sim.report.sentences import text
+from sim.report.settings import city_title, differences, duration
+
+if TYPE_CHECKING:
+    from sim.results import Run
+
+PARTS = (*series.STABILITY, *series.SATISFACTION)
+
+
+class Estimate(NamedTuple):
+    """Mean over replicates, its 95 % t-interval (NaN for one replicate), and the lowest and highest replicate."""
+
+    mean: float
+    low: float
+    high: float
+    min: float
+    max: float
+
+
+def estimate(values: np.ndarray) -> Estimate:
+    """Mean, 95 % t-interval and range of one number per replicate, shape (replicates,)."""
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return Estimate(*[float("nan")] * 5)
+    mean, half = float(values.mean()), float("nan")
+    if len(values) > 1:
+        half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / np.sqrt(len(values)))
+    return Estimate(mean, mean - half, mean + half, float(values.min()), float(values.max()))
+
+
+def change(run: "Run", name: str) -> tuple[Estimate, Estimate, Estimate]:
+    """A metric at the start, at the end, and its change; the change is taken within each replicate."""
+    start, end = series.edges(run.weekly, name)
+    return estimate(start), estimate(end), estimate(end - start)
+
+
+def answer(run: "Run", lang: str) -> list[str]:
+    """What happened to the two indices, in sentences with numbers and their uncertainty; no verdict."""
+    said = [_sentence(run, name, lang) for name in series.has(run.weekly, series.INDICES)]
+    moved = {name: change(run, name)[2].mean for name in series.has(run.weekly, PARTS)}
+    if moved and np.isfinite(list(moved.values())).any():
+        name = max(moved, key=lambda n: abs(moved[n]) if np.isfinite(moved[n]) else -1.0)
+        said.append(text("answer_moved", lang, name=small(metric_title(name, lang)), change=number(moved[name], name, sign=True)))
+    return said
+
+
+def _sentence(run, name, lang) -> str:
+    _, end, moved = change(run, name)
+    show, signed = partial(number, name=name), partial(number, name=name, sign=True)
+    values = {"low": show(end.low), "high": show(end.high), "min": show(end.min), "max": show(end.max)}
+    single = np.isnan(moved.low)
+    interval = "" if single else text("answer_interval", lang, **values)
+    first = text("answer", lang, name=small(metric_title(name, lang)), end=show(end.mean), interval=interval)
+    kind = "single" if single else "flat" if moved.low <= 0 <= moved.high else "up" if moved.mean > 0 else "down"
+    low, high, size = moved.low, moved.high, signed(moved.mean)
+    if kind in ("up", "down"):
+        # "0.02 below (0.01 to 0.03)": sizes, the smaller first.
+        low, high = sorted((abs(moved.low), abs(moved.high)))
+        plain = [number(abs(v), name, sign=True).lstrip("+") for v in (moved.mean, low, high)]
+    else:
+        plain = [size, signed(low), signed(high)]
+    return first + text("gap", lang) + text(f"answer_{kind}", lang, change=plain[0], low=plain[1], high=plain[2])
+
+
+def cards(run: "Run", lang: str) -> list[dict[str, str]]:
+    """Each index with its value at the end, its interval and its change, for the top of the page."""
+    shown_cards = []
+    for name in series.has(run.weekly, series.INDICES):
+        start, end, moved = change(run, name)
+        steps = {"start": number(start.mean, name), "end": number(end.mean, name), "change": number(moved.mean, name, sign=True)}
+        spread = text("card_interval", lang, low=number(end.low, name), high=number(end.high, name)) if np.isfinite(end.low) else ""
+        shown = {"value": steps["end"], "interval": spread, "moved": text("card", lang, **steps)}
+        shown_cards.append({"name": name, "title": metric_title(name, lang), **shown})
+    return shown_cards
+
+
+def question(run: "Run", lang: str) -> str:
+    """The scenario's own question, or one made of what differs from the reference."""
+    scenario = run.scenario
+    if scenario.description:
+        return scenario.description
+    said, other = [], 0
+    for key, value, default in differences(scenario):
+        if key.startswith("policy.") and key.endswith(".share"):
+            lever = small(lever_title(key.split(".")[1], lang))
+            said.append(text("question_share", lang, lever=lever, share=percent(float(value)), reference=percent(float(default))))
+        elif key == "budget":
+            said.append(text("question_budget", lang, value=value))
+        elif not key.startswith(("city.", "horizon")):
+            other += 1
+    if other:
+        said.append(text("question_other" if other > 1 else "question_one", lang, count=other))
+    said = said or [text("question_default", lang)]
+    changed = text("join", lang).join(said[:-1]) + (text("last", lang) if len(said) > 1 else "") + said[-1]
+    return text("question", lang, city=city_title(scenario, lang), horizon=duration(scenario.horizon, lang), policy=changed)
+
+
+def small(title: str) -> str:
+    """A title within a sentence."""
+    return title[:1].lower() + title[1:]
+
+
+def notices(run: "Run", lang: str) -> list[str]:
+    """What a reader must know about this run: failures, an interruption, a missing font."""
+    said = []
+    failed, wanted = run.manifest.get("failures") or [], run.manifest.get("replicates", len(run.seeds))
+    if failed:
+        said.append(text("failures", lang, count=len(failed), total=wanted))
+    if run.manifest.get("interrupted"):
+        said.append(text("interrupted", lang))
+    if lang == "zh" and style.figure_language(lang) != "zh":
+        said.append(text("no_font", lang))
+    return said
+
+
+def runs_in_words(run: "Run", lang: str) -> str:
+    """How many runs there were, in words."""
+    count = int(run.weekly["replicate"].nunique())
+    return text("runs" if count > 1 else "runs_one", lang, count=count)
