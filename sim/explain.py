@@ -9,7 +9,7 @@ from sim.levers import INSTRUMENTS, LEVERS, REFERENCE_SHARES
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-NANOSECONDS = 120.0
+NANOSECONDS = 25.0
 """Time of one resident-week on one thread (measured, round)."""
 BASE_MEMORY = 250e6
 """Bytes of a process before its city is built (measured, round)."""
