@@ -152,7 +152,14 @@ def to_svg(figure: Figure) -> bytes:
     with look():
         figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
     text = re.sub(rb"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*", b"", buffer.getvalue(), flags=re.S)
-    return _LONG.sub(rb"\1", text)
+    return _numbered(_LONG.sub(rb"\1", text))
+
+
+def _numbered(svg: bytes) -> bytes:
+    """The same with clip paths numbered: Matplotlib names them after coordinates whose last bits the layout does not always repeat."""
+    for number, name in enumerate(dict.fromkeys(re.findall(rb'<clipPath id="([^"]+)"', svg)), start=1):
+        svg = svg.replace(b'"' + name + b'"', b'"clip%d"' % number).replace(b"#" + name + b")", b"#clip%d)" % number)
+    return svg
 
 
 def to_png(figure: Figure, dpi: int = 150) -> bytes:
