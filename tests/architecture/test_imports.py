@@ -18,8 +18,8 @@ LEAVES = {
 }
 """What each leaf may import of the project: the compiler at most."""
 
-ABOVE = "sim.simulation sim.metrics sim.model sim.results sim.targets sim.experiments sim.analysis sim.report sim.dashboard sim.cli".split()
-FRONT = ["sim.report", "sim.dashboard", "sim.cli", "sim.console", "sim.describe", "sim.explain"]
+FRONT = "sim.report sim.dashboard sim.commands sim.cli sim.console sim.describe sim.explain".split()
+ABOVE = "sim.simulation sim.metrics sim.model sim.results sim.targets sim.experiments sim.analysis".split() + FRONT
 NEVER = {
     "sim.mechanisms": ["sim.scenario", "sim.city.build", "sim.city.agents", *ABOVE, *FRONT],
     "sim.city": [*ABOVE, *FRONT],
@@ -29,7 +29,8 @@ NEVER = {
     "sim.scenario": ["sim.simulation", "sim.city", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
     "sim.experiments": FRONT,
     "sim.analysis": FRONT,
-    "sim.report": ["sim.cli", "sim.dashboard"],
+    "sim.report": ["sim.cli", "sim.commands", "sim.dashboard"],
+    "sim.dashboard": ["sim.cli", "sim.commands"],
 }
 """Rooms that a room never imports from, not even within a function."""
 

@@ -1,0 +1,1 @@
+"""One file a command of `sanzhi`, loaded when it is called: parse, call, print."""

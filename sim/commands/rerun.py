@@ -1,0 +1,35 @@
+"""Run a finished run again."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from sim.commands.shared import FAILED, computing
+from sim.version import MODEL_VERSION
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@computing
+def command(folder, workers, threads, quiet) -> None:
+    """Run a finished run again and say whether the content hash is the same (exit code 1 if not)."""
+    from sim.console import Progress
+    from sim.experiments.simulate import simulate_seeds
+    from sim.explain import share_out
+    from sim.results import read_run
+
+    before = read_run(folder)
+    model = before.manifest["versions"]["model"]
+    if model != MODEL_VERSION:
+        click.echo(f"{folder} was made by model {model}, this is model {MODEL_VERSION}: numbers may differ", err=True)
+    n_workers, n_threads = share_out(before.scenario, workers, threads, len(before.seeds))
+    with Progress(before.scenario.name, quiet) as progress:
+        again = simulate_seeds(before.scenario, before.seeds, n_workers, n_threads, progress)
+    same = again.content_hash == before.content_hash
+    verdict = "the same" if same else f"different: {again.content_hash} now"
+    click.echo(f"{before.scenario.name}: content hash {before.content_hash}, {verdict}")
+    if not same and again.manifest["versions"] != before.manifest["versions"]:
+        was = {name: version for name, version in before.manifest["versions"].items() if again.manifest["versions"].get(name) != version}
+        click.echo("versions then: " + ", ".join(f"{name} {version}" for name, version in was.items()), err=True)
+    sys.exit(0 if same else FAILED)
