@@ -28,7 +28,7 @@ DECAY_KM = 3.0  # distance at which a long-range tie is a quarter as likely (ass
 AT_REFERENCE = (
     "migrant_access posts_open hours_load voice aid willingness collective_efficacy patrol offence_level wrongful_level mediation_chance"
     " office_chance court_chance mediation_pull mediation_skill court_access union_help clarity message school family work_ethic oversight"
-    " shock_service fit slack jobs cushion health education housing burden pulse discretion"
+    " litigation shock_service fit slack jobs cushion health education housing burden pulse discretion"
 ).split()
 COUNT_NAMES = (*COUNTS, *SUMS)
 
@@ -262,7 +262,7 @@ def _shocks(scenario, communities: np.ndarray, plan, names) -> np.ndarray:
             first = plan.names.index(shock.where.community) if plan.names else int(shock.where.community)
             last = first + 1
         kind = SHOCK_KINDS.index(shock.kind)
-        for name, value in zip(SHOCK.names, (kind, shock.at, shock.at + shock.lasts, shock.strength, first, last), strict=True):
+        for name, value in zip(SHOCK.names or (), (kind, shock.at, shock.at + shock.lasts, shock.strength, first, last), strict=True):
             record[name] = value
     return shocks
 

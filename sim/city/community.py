@@ -126,6 +126,7 @@ _FIELDS = [
     ("aid", "f4"),  # mutual aid by organisations and committee, 1 = reference
     ("willingness", "f4"),  # to intervene, 1 = reference
     ("collective_efficacy", "f4"),  # 1 = reference
+    ("litigation", "f4"),  # court cases against the reference, smoothed
     ("patrol", "f4"),  # intensity, 1 = reference
     ("officers", "f4"),  # officers at hand for public order
     ("recording", "f4"),  # share of offences that the police record
@@ -222,7 +223,7 @@ COMMUNITY = np.dtype((np.record, [*_FIELDS, ("spare", "u1", (8 - _WIDTH % 8,))])
 """A community. Plain record, not an agent: agents live in it."""
 
 CONDITIONS = ("exposure", "chill", "hush", "burden", "performance", "reported")
-"""What is kept of every week beside counts: means over the residents of a district of the first four, and its performance, true and reported."""
+"""What is kept of every week beside counts, by district: means over residents of the first four; performance, true and as reported."""
 
 HISTOGRAM_BINS = 50
 """Bins of the weekly distribution of satisfaction over [0, 1]."""

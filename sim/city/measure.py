@@ -12,12 +12,12 @@ from sim.kernel import kernel, phase
 
 SATISFIED, CONTENT, SAFE = np.float32(0.65), np.float32(0.55), np.float32(0.72)
 """Lines above which an adult counts as satisfied, content with services, feeling safe (assumptions)."""
-JOINING, SETTLED_IN = np.float32(0.46), np.float32(0.475)
+JOINING, SETTLED_IN = np.float32(0.465), np.float32(0.48)
 """Integration above which somebody without local registration takes part in community life, feels at home in the city (assumptions)."""
 REGISTERED_WEEKS = 130
 """Weeks after which somebody who no longer volunteers is struck off the register (assumption)."""
 VOTES = np.array([0.0, 0.14, 0.32, 0.52, 0.78, 0.66], np.float32)
-"""Chance to vote for the residents' committee by age group at middling efficacy, local residents (18-29: 14 %, 70-79: 78 %; between: assumptions)."""
+"""Chance of local residents to vote for the committee by age group, at middling efficacy (14 % under 30, 78 % at 70; between: assumptions)."""
 VOTES_EFFICACY, VOTES_OUTSIDE = np.float32(0.8), np.float32(0.75)
 """Points that a unit of efficacy adds; share of a local resident's chance that others have (assumptions)."""
 

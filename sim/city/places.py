@@ -212,7 +212,9 @@ def draw_places(places, seed):
 def _density(communities: np.ndarray) -> np.ndarray:
     """People within sight of each community against the mean over residents, float32."""
     found = np.zeros(len(communities), np.float64)
-    add_up_near(communities["x"].astype(np.float64), communities["y"].astype(np.float64), communities["residents"].astype(np.float64), found)
+    add_up_near(
+        communities["x"].astype(np.float64), communities["y"].astype(np.float64), communities["residents"].astype(np.float64), found
+    )
     return (found / np.average(found, weights=communities["residents"])).astype(np.float32)
 
 

@@ -55,7 +55,9 @@ def _start(tile, i, community, luck, me):
     u = uniform(luck, me, 40)
     tile.status[i] = VOLUNTEERING if u < volunteers else CALM
     tile.fatigue[i] = 0.8 * uniform(luck, me, 42) if u < volunteers else np.float32(0.0)
-    tile.since_volunteering[i] = 0 if u < volunteers else (np.uint8(np.int32((u - 0.07) * 1900.0)) if (u < 0.20) & (tile.age_group[i] > 0) else 255)
+    tile.since_volunteering[i] = (
+        0 if u < volunteers else (np.uint8(np.int32((u - 0.07) * 1900.0)) if (u < 0.20) & (tile.age_group[i] > 0) else 255)
+    )
     v = uniform(luck, me, 41)
     if v < 0.0066 and tile.age_group[i] > 0:
         tile.case_stage[i] = NEGOTIATION if v < 0.0050 else OFFICE

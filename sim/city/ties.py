@@ -1,8 +1,9 @@
 """Ties: who knows whom. Ten per resident: household and community (near), a workplace and a long-range one (far).
 
-A tie is directed: it says whose visible face a resident sees. What a resident shows is one byte (civic norm in 5 bits, whether
-the person passes on a rumour in 1, status in 2); `look_around` adds up what the ten ties showed last week. Far ties follow gravity with distance decay between sub-districts,
-a form that fits commuting and friendship (Lambiotte et al. 2008, doi:10.1016/j.physa.2008.05.014 for calls: exponent about 2).
+A tie is directed: it says whose visible face a resident sees. What a resident shows is one byte (civic norm in 5 bits, whether the
+person passes on a rumour in 1, status in 2); `look_around` adds up what the ten ties showed last week. Far ties follow gravity with
+distance decay between sub-districts, a form that fits commuting and friendship (Lambiotte et al. 2008,
+doi:10.1016/j.physa.2008.05.014 for calls: exponent about 2).
 """
 
 import numpy as np

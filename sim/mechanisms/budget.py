@@ -8,7 +8,8 @@ share x0: K* = 2 x / (x + x0), so that K* = 1 at the reference; K moves to K* wi
 officials take (see integrity). Levers that change fast cost: upheaval U grows by reform * (sum of |change of shares| in a week)^2 /
 (that + tolerated), fades in `settling` weeks, and takes the share U of all effort.
 
-Source. Saturation, time constants and costs of reorganising: assumptions. That frequent reorganisation costs performance, as studies of agencies find.
+Source. Saturation, time constants and costs of reorganising: assumptions. That frequent reorganisation costs performance, as
+studies of agencies find.
 
 Brings: capacity. Costs: money spent, leaked and left unspent, all counted to the last unit; effort lost to reorganising.
 """

@@ -3,10 +3,12 @@
 Claim. A pulse of enforcement raises the certainty of sanction at once. People and police get used to it; when it ends, certainty falls
 below where it was, since what was put off comes back. Haste makes wrongful cases.
 
-Equation. Habituation h moves to the campaign's intensity c in `tire` weeks while c > h and back in `recover` weeks. Factor on certainty =
-1 + gain * c * (1 - h) - rebound * h * (1 - c). Stops rise by the factor 1 + zeal * c; of fruitless stops a share haste * c ends in detention.
+Equation. Habituation h moves to the campaign's intensity c in `tire` weeks while c > h and back in `recover` weeks. Factor on
+certainty = 1 + gain * c * (1 - h) - rebound * h * (1 - c). Stops rise by the factor 1 + zeal * c; of fruitless stops a share haste
+* c ends in detention.
 
-Source. Most crackdowns deter at first (15 of 18), most effects decay, few leave a residue: Sherman 1990, doi:10.1086/449163. Sizes: assumptions.
+Source. Most crackdowns deter at first (15 of 18), most effects decay, few leave a residue: Sherman 1990, doi:10.1086/449163. Sizes:
+assumptions.
 
 Brings: certainty for a while. Costs: wrongful cases, fruitless stops, legitimacy; a rebound.
 """

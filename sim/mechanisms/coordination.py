@@ -23,8 +23,8 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "factor on delay and loss of fit", unit="factor", low=0.0, high=1.0)
     handoff: float = parameter(1.6, "time that a hand-off takes with three layers and no coordination", unit="weeks", low=0.0, high=26.0)
     speed: float = parameter(0.75, "part of it that full coordination saves", unit="share", low=0.0, high=1.0)
-    loss: float = parameter(0.50, "fit lost by full coordination in the most different community", unit="share", low=0.0, high=1.0)
-    span: float = parameter(0.03, "fit lost by the span of control of a government with three layers", unit="share", low=0.0, high=0.5)
+    loss: float = parameter(0.35, "fit lost by full coordination in the most different community", unit="share", low=0.0, high=1.0)
+    span: float = parameter(0.015, "fit lost by the span of control of a government with three layers", unit="share", low=0.0, high=0.5)
 
 
 MECHANISM = Mechanism(

@@ -3,13 +3,14 @@
 Claim. Automatic detection finds offences and deters where cameras hang. What it looks for is rare, so even a good test suspects more
 innocent than guilty; being watched chills taking part. Privacy rules spare people and blind the system in part.
 
-Equation. With investment d, threshold t and privacy v: power z = reach * d / (d + 1/2); a signal separates by `separation`: true positives
-= z * logistic(slope * (separation / 2 + 1/2 - t)) * (1 - blinding * v), false ones = z * screened * logistic(slope * (1/2 - separation / 2 -
-t)) * (1 - protection * v) a resident and week. Exposure = z * (1 - protection * v); chill = chill * exposure. Places get cameras in a fixed
-order as d grows. Upkeep takes `upkeep` * d of the police.
+Equation. With investment d, threshold t and privacy v: power z = reach * d / (d + 1/2); a signal separates by `separation`: true
+positives = z * logistic(slope * (separation / 2 + 1/2 - t)) * (1 - blinding * v), false ones = z * screened * logistic(slope * (1/2
+- separation / 2 - t)) * (1 - protection * v) a resident and week. Exposure = z * (1 - protection * v); chill = chill * exposure.
+Places get cameras in a fixed order as d grows. Upkeep takes `upkeep` * d of the police.
 
-Source. Base rate .5 %, TPR .8 and FPR .05 give a precision of 7 % (arithmetic); cameras -13 % (-5 to -20), mainly property: Piza et al. 2019,
-doi:10.1111/1745-9133.12419; chilling 5 to 20 %: Penney 2016 (secondary). Form: signal detection (Green, Swets 1966). Sizes: assumptions.
+Source. Base rate .5 %, TPR .8 and FPR .05 give a precision of 7 % (arithmetic); cameras -13 % (-5 to -20), mainly property: Piza et
+al. 2019, doi:10.1111/1745-9133.12419; chilling 5 to 20 %: Penney 2016 (secondary). Form: signal detection (Green, Swets 1966).
+Sizes: assumptions.
 
 Brings: offences found, deterrence at cameras. Costs: people suspected of nothing, exposure, chilled participation, upkeep.
 """
@@ -32,7 +33,9 @@ class Parameters(Spec):
     screened: float = parameter(0.04, "times that a resident is screened against", unit="per week", low=0.0, high=7.0)
     blinding: float = parameter(0.25, "true finds that full privacy protection gives up", unit="share", low=0.0, high=1.0)
     protection: float = parameter(0.80, "false finds and exposure that it spares", unit="share", low=0.0, high=1.0)
-    chill: float = parameter(0.30, "effect of full exposure against joining", unit="log hazard", low=0.0, high=3.0, source="assumption; 5 to 20 %: Penney 2016")
+    chill: float = parameter(
+        0.30, "effect of full exposure against joining", unit="log hazard", low=0.0, high=3.0, source="assumption; 5 to 20 %: Penney 2016"
+    )
     upkeep: float = parameter(0.08, "police tied up by full investment", unit="share", low=0.0, high=0.5)
 
 

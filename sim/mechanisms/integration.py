@@ -36,7 +36,12 @@ class Parameters(Spec):
     restraint: float = parameter(0.25, "gain lost where planning holds inflow back", unit="1", low=0.0, high=1.0)
     resentment: float = parameter(1.0, "size of backlash", unit="factor", low=0.0, high=5.0)
     churn: float = parameter(
-        0.0015, "residents without local registration who leave and are replaced", unit="per week", low=0.0, high=0.1, source="assumption; about 8 % a year"
+        0.0015,
+        "residents without local registration who leave and are replaced",
+        unit="per week",
+        low=0.0,
+        high=0.1,
+        source="assumption; about 8 % a year",
     )
     weeks: float = parameter(40.0, "time constant of integration", unit="weeks", low=1.0, high=520.0)
 

@@ -24,10 +24,14 @@ OLKEN = "doi:10.1086/517935"
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "speed of corruption and size of caution; 0 freezes the one and forgets the other", unit="factor", low=0.0, high=1.0)
+    strength: float = parameter(
+        1.0, "speed of corruption and size of caution; 0 freezes the one and forgets the other", unit="factor", low=0.0, high=1.0
+    )
     most: float = parameter(0.18, "share of spending taken where nothing is ever found out", unit="share", low=0.0, high=1.0)
     stake: float = parameter(2.0, "fine and wage premium at stake against the usual gain", unit="1", low=0.0, high=20.0)
-    audits: float = parameter(0.60, "chance of being found out that a full audit adds", unit="share", low=0.0, high=1.0, source=f"fitted to {OLKEN}")
+    audits: float = parameter(
+        0.60, "chance of being found out that a full audit adds", unit="share", low=0.0, high=1.0, source=f"fitted to {OLKEN}"
+    )
     supervision: float = parameter(0.30, "chance that oversight adds at most, half of it at the reference", unit="share", low=0.0, high=1.0)
     openness: float = parameter(0.20, "chance that full transparency adds", unit="share", low=0.0, high=1.0)
     weeks: float = parameter(26.0, "time in which officials learn what they must fear", unit="weeks", low=1.0, high=260.0)

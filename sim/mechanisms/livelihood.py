@@ -9,7 +9,8 @@ K_education for the young) * (1 - ease * K_security) * (1 - closed * K_union), w
 eight weeks to H * (1 - relief * K_security) + base + burden (1 - .3 K_security) for the jobless.
 
 Source. Unemployment of about 5 % and spells of about four months: urban survey unemployment 5.2 % (2020); job search help works,
-doi:10.1093/jeea/jvx028 (Card et al. 2018); benefits prolong spells a little, doi:10.2307/2938349 (Meyer 1990, direction). Sizes: assumptions.
+doi:10.1093/jeea/jvx028 (Card et al. 2018); benefits prolong spells a little, doi:10.2307/2938349 (Meyer 1990, direction). Sizes:
+assumptions.
 
 Brings: work, less strain. Costs: slower search under generous help; doors closed to outsiders by strong unions.
 """
@@ -33,7 +34,9 @@ HOUSING = instrument("public_services.housing")
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on losing and finding work, and on the speed of strain", unit="factor", low=0.0, high=1.0)
-    loss: float = parameter(0.0036, "chance that a worker loses the job", unit="per week", low=0.0, high=0.2, source="assumption; 5.2 % unemployed in 2020")
+    loss: float = parameter(
+        0.0036, "chance that a worker loses the job", unit="per week", low=0.0, high=0.2, source="assumption; 5.2 % unemployed in 2020"
+    )
     find: float = parameter(0.075, "chance that a jobless person finds work, without the rest", unit="per week", low=0.0, high=1.0)
     training: float = parameter(0.30, "part that education adds for those under 45 at the reference", unit="1", low=0.0, high=2.0)
     ease: float = parameter(0.10, "part by which social security slows the search at the reference", unit="share", low=0.0, high=0.4)
@@ -50,9 +53,7 @@ MECHANISM = Mechanism(
     phase="serve",
     parameters=Parameters,
     reads=("age_group local hardship status jobless strain districts.capacity community.shock_jobs community.union_help").split(),
-    writes=(
-        "jobless strain community.jobs community.cushion community.health community.education community.housing"
-    ).split(),
+    writes=("jobless strain community.jobs community.cushion community.health community.education community.housing").split(),
     counts=("lost_work", "found_work"),
     brings="work, less strain",
     costs="slower search under generous help; doors closed to outsiders by strong unions",

@@ -32,17 +32,23 @@ class Parameters(Spec):
         0.30, "contacts with the hotline", unit="per adult and year", low=0.0, high=10.0, source="Shanghai .15 to .35 a resident about 2020"
     )
     missing: float = parameter(1.5, "effect of failing services on contacts", unit="1", low=0.0, high=10.0)
-    requests: float = parameter(0.415, "contacts that are requests or complaints", unit="share", low=0.0, high=1.0, source="41.5 %, hotline's figures")
+    requests: float = parameter(
+        0.415, "contacts that are requests or complaints", unit="share", low=0.0, high=1.0, source="41.5 %, hotline's figures"
+    )
     resolved: float = parameter(0.95, "requests resolved where offices have time and no queue", unit="share", low=0.0, high=1.0)
-    pleased: float = parameter(0.88, "resolved requests that please", unit="share", low=0.0, high=1.0, source="91 % in an independent survey")
+    pleased: float = parameter(
+        0.88, "resolved requests that please", unit="share", low=0.0, high=1.0, source="91 % in an independent survey"
+    )
     disappointment: float = parameter(0.03, "grievance added by an unresolved request", unit="share", low=0.0, high=0.5)
     voice: float = parameter(0.30, "voice that officials' visits add at most", unit="1 = reference", low=0.0, high=2.0)
     jump: float = parameter(0.05, "waiting cases that visits settle at most", unit="per week", low=0.0, high=0.5)
-    project: float = parameter(0.08, "quality of services that projects add where hardship is high", unit="share", low=0.0, high=0.5)
+    project: float = parameter(0.14, "quality of services that projects add where hardship is high", unit="share", low=0.0, high=0.5)
     promise: float = parameter(0.04, "expectation raised before the season", unit="share", low=0.0, high=0.5)
     time_visits: float = parameter(0.15, "officials' time that visits take at most", unit="share", low=0.0, high=0.5)
     time_projects: float = parameter(0.12, "officials' time that projects take at most", unit="share", low=0.0, high=0.5)
-    time_hotline: float = parameter(0.06, "officials' time that the hotline takes at 250 contacts per 1,000 and year", unit="share", low=0.0, high=0.5)
+    time_hotline: float = parameter(
+        0.06, "officials' time that the hotline takes at 250 contacts per 1,000 and year", unit="share", low=0.0, high=0.5
+    )
 
 
 MECHANISM = Mechanism(
@@ -71,7 +77,9 @@ def plan_mass_work(world, week, p):
         for k in range(district.first_community, district.last_community):
             contacts += world.communities[k].last.contacts
         busy = np.float32(contacts) / (np.float32(district.residents) * 0.25 / 52.0)
-        taken = p.time_visits * visits + p.time_projects * projects + p.strength * p.time_hotline * (busy if busy < 4.0 else np.float32(4.0))
+        taken = (
+            p.time_visits * visits + p.time_projects * projects + p.strength * p.time_hotline * (busy if busy < 4.0 else np.float32(4.0))
+        )
         district.diverted = taken if taken < 0.8 else np.float32(0.8)
     for k in range(len(world.communities)):
         community = world.communities[k]

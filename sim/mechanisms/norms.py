@@ -57,7 +57,10 @@ MECHANISM = Mechanism(
     name="norms",
     phase="teach",
     parameters=Parameters,
-    reads=("age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility districts.capacity community.overstated community.hush community.candour community.education".split()),
+    reads=(
+        "age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility districts.capacity"
+        " community.overstated community.hush community.candour community.education"
+    ).split(),
     writes=("norm credibility community.message community.school community.family community.work_ethic".split()),
     brings="civic norm, and with it settling, joining and fewer offences",
     costs="credibility, backlash among those who think otherwise, pressure at work",
@@ -85,7 +88,11 @@ def norms(tile, community, luck, p):
     claim = p.claim * (0.875 + 0.125 * community.message)
     pace = p.strength / p.credibility_weeks
     doubted = p.reports * community.overstated + p.silenced * community.hush - p.admitted * community.candour
-    school, family, work = p.school * community.school * (0.7 + 0.3 * community.education), p.family * community.family, p.workplace * community.work_ethic
+    school, family, work = (
+        p.school * community.school * (0.7 + 0.3 * community.education),
+        p.family * community.family,
+        p.workplace * community.work_ethic,
+    )
     for i in range(tile.count):
         m = tile.norm[i]
         age = tile.age_group[i]

@@ -11,7 +11,8 @@ jailed. What is known about places fades over a quarter.
 
 Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
 .065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,
-doi:10.1126/science.277.5328.918. Concentration at places: Weisburd 2015, doi:10.1111/1745-9125.12070. The rest: assumptions calibrated to recorded cases.
+doi:10.1126/science.277.5328.918. Concentration at places: Weisburd 2015, doi:10.1111/1745-9125.12070. The rest: assumptions
+calibrated to recorded cases.
 
 Brings: nothing; it is what order is measured by. Costs: security, cohesion; jail takes people out of their lives.
 """
@@ -50,10 +51,20 @@ class Parameters(Spec):
         source="assumption; -16 % where patrols are concentrated: Braga, Weisburd 2020, doi:10.1002/cl2.1046",
     )
     camera: float = parameter(
-        0.13, "share of offences that cameras at a place prevent", unit="share", low=0.0, high=1.0, source="-5 to -20 %: doi:10.1111/1745-9133.12419"
+        0.13,
+        "share of offences that cameras at a place prevent",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="-5 to -20 %: doi:10.1111/1745-9133.12419",
     )
     watch: float = parameter(
-        0.26, "share of offences that a strong neighbourhood watch prevents", unit="share", low=0.0, high=1.0, source="-16 to -26 %: Bennett et al. 2008"
+        0.26,
+        "share of offences that a strong neighbourhood watch prevents",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="-16 to -26 %: Bennett et al. 2008",
     )
     seen: float = parameter(0.10, "records added per unit of patrol at a place above the mean", unit="1", low=0.0, high=1.0)
     reference_risk: float = parameter(0.22, "perceived certainty at the reference (p0)", unit="share", low=0.02, high=1.0)

@@ -4,10 +4,11 @@ Claim. Volunteering begins and ends in spells of some months. People join when o
 when they believe it matters and trust their neighbours; exhaustion, capture by a few, fear and good services keep them away.
 
 Equation. A week's chance to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) + 1.8
-(cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill *
-wrongful - surveillance + solidarity - at_home for parents - leisure * help + settled (I - .5)); to quit = quit * exp(fatigue_quits *
-fatigue). Fatigue rises with the hours asked and heals in half a year, sooner with health services. Efficacy follows voice. Committees split hours between mediation, patrol, aid and voice by what the last week showed, with inertia; capture
-grows with the councils' money and falls with participation.
+(cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful
+- surveillance + solidarity - at_home for parents - leisure * help + settled (I - .5)); to quit = quit * exp(fatigue_quits *
+fatigue). Fatigue rises with the hours asked and heals in half a year, sooner with health services. Efficacy follows voice.
+Committees split hours between mediation, patrol, aid and voice by what the last week showed, with inertia; capture grows with the
+councils' money and falls with participation.
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
@@ -57,10 +58,14 @@ class Parameters(Spec):
     norm: float = parameter(3.0, "effect of the civic norm", unit="log hazard", low=0.0, high=10.0)
     crowding_out: float = parameter(0.8, "effect of good services against own effort", unit="log hazard", low=0.0, high=5.0)
     chill: float = parameter(0.15, "effect of fruitless police stops around one", unit="log hazard", low=0.0, high=3.0)
-    at_home: float = parameter(0.12, "effect of family programmes on those aged 30 to 59, who are wanted at home", unit="log hazard", low=0.0, high=3.0)
+    at_home: float = parameter(
+        0.12, "effect of family programmes on those aged 30 to 59, who are wanted at home", unit="log hazard", low=0.0, high=3.0
+    )
     leisure: float = parameter(0.10, "effect of social security against own effort", unit="log hazard", low=0.0, high=3.0)
     settled: float = parameter(0.8, "effect of integration of those without local registration", unit="log hazard", low=0.0, high=5.0)
-    watching: float = parameter(1.2, "hours of patrol, squared, at which a watch is half done (1 = reference)", unit="1 = reference", low=0.1, high=10.0)
+    watching: float = parameter(
+        1.2, "hours of patrol, squared, at which a watch is half done (1 = reference)", unit="1 = reference", low=0.1, high=10.0
+    )
     tiring: float = parameter(0.022, "fatigue added in a week of volunteering", unit="per week", low=0.0, high=0.5)
     rest_weeks: float = parameter(26.0, "time in which fatigue heals", unit="weeks", low=1.0, high=260.0)
     fatigue_quits: float = parameter(1.5, "effect of fatigue on quitting", unit="log hazard", low=0.0, high=10.0)

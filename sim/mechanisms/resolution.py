@@ -65,7 +65,9 @@ class Parameters(Spec):
     mediation_success: float = parameter(
         0.75, "chance that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported"
     )
-    rigidity: float = parameter(0.05, "agreements lost when the law is so clear that it decides", unit="share", low=0.0, high=0.5)
+    rigidity: float = parameter(
+        0.08, "agreements lost where the law decides, at the reference clarity; offices lose as much", unit="share", low=0.0, high=0.5
+    )
     office_success: float = parameter(0.72, "chance that the office settles a case", unit="share", low=0.0, high=1.0)
     court_win: float = parameter(0.55, "chance that the court finds for the person", unit="share", low=0.0, high=1.0)
     climb_mediation: float = parameter(
@@ -75,11 +77,16 @@ class Parameters(Spec):
         0.22, "failed office cases that go on to court; a fifth as many again go to mediation", unit="share", low=0.0, high=0.5
     )
     withdraw: float = parameter(0.02, "waiting cases given up", unit="per week", low=0.0, high=0.5)
-    comes_back: float = parameter(0.06, "mediated settlements that come back at the reference", unit="share", low=0.0, high=0.5)
+    comes_back: float = parameter(0.08, "mediated settlements that come back at the reference", unit="share", low=0.0, high=0.5)
     surge: float = parameter(0.20, "largest extra effort of an office under pressure", unit="share", low=0.0, high=1.0)
-    tuned: float = parameter(0.86, "time and fit of the offices of the reference city", unit="share", low=0.1, high=1.0)
+    usual_fit: float = parameter(
+        0.95, "fit of government work in the reference city, at which offices succeed as stated", unit="share", low=0.1, high=1.0
+    )
+    tuned: float = parameter(0.79, "officials' time that is left for cases in the reference city", unit="share", low=0.1, high=1.0)
     online: float = parameter(0.10, "office capacity added by services wholly online", unit="share", low=0.0, high=1.0)
-    pass_on: float = parameter(0.10, "failed cases passed on instead of answered; four times that more per unit of caution", unit="share", low=0.0, high=0.5)
+    pass_on: float = parameter(
+        0.10, "failed cases passed on instead of answered; four times that more per unit of caution", unit="share", low=0.0, high=0.5
+    )
     bias: float = parameter(0.12, "court cases that the weak lose where the law leaves full discretion", unit="share", low=0.0, high=0.5)
     aided: float = parameter(0.10, "court cases of the weak that legal aid wins at the reference", unit="share", low=0.0, high=0.5)
     silenced: float = parameter(0.30, "cases that do not reach an office where all talk is suppressed", unit="share", low=0.0, high=1.0)
@@ -340,7 +347,7 @@ def _settled_by_office(tile, i, community, age, p):
 def _answered(tile, i, community, age, v, p):
     """A case that the office takes up: settled, passed to mediation or court, or given up."""
     now = community.now
-    success = p.office_success * community.fit / 0.94 - 0.5 * p.rigidity * (community.clarity - 1.0)
+    success = p.office_success * community.fit / p.usual_fit * (1.0 - p.rigidity * (community.clarity - 1.0))
     success = success if success < 0.95 else np.float32(0.95)
     if v < success:
         _settled_by_office(tile, i, community, age, p)

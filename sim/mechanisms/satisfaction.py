@@ -41,8 +41,12 @@ class Parameters(Spec):
     happy_hardship: float = parameter(0.20, "loss per unit of strain (hardship as felt)", unit="1", low=0.0, high=1.0)
     happy_burden: float = parameter(0.03, "loss by congestion and pollution at the reference", unit="share", low=0.0, high=0.5)
     happy_health: float = parameter(0.02, "gain by health services at the reference, for those over 60", unit="share", low=0.0, high=0.5)
-    happy_school: float = parameter(0.015, "loss by pressure at school at the reference, for the young and parents", unit="share", low=0.0, high=0.5)
-    happy_family: float = parameter(0.015, "loss by family duties that programmes stress at the reference, aged 30 to 59", unit="share", low=0.0, high=0.5)
+    happy_school: float = parameter(
+        0.015, "loss by pressure at school at the reference, for the young and parents", unit="share", low=0.0, high=0.5
+    )
+    happy_family: float = parameter(
+        0.015, "loss by family duties that programmes stress at the reference, aged 30 to 59", unit="share", low=0.0, high=0.5
+    )
     happy_backlash: float = parameter(0.06, "loss of local residents by resentment", unit="1", low=0.0, high=1.0)
     happy_grievance: float = parameter(0.40, "loss per unit of grievance", unit="1", low=0.0, high=2.0)
     happy_fatigue: float = parameter(0.15, "loss per unit of fatigue", unit="1", low=0.0, high=1.0)

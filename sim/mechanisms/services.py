@@ -9,7 +9,8 @@ shocks and appraisal leave, plus yearly projects. A resident meets a mix of serv
 (H - 0.4) in `weeks`; access is 1 for local residents, access_floor + (1 - access_floor) * migrant_access for others, and less for the
 old where services are online.
 
-Source. Form and weights by age: assumptions; a quarter to a half of those over 60 use no online services (surveys about 2020). That service performance shapes satisfaction: Van Ryzin 2006, doi:10.1093/jopart/mui058.
+Source. Form and weights by age: assumptions; a quarter to a half of those over 60 use no online services (surveys about 2020). That
+service performance shapes satisfaction: Van Ryzin 2006, doi:10.1093/jopart/mui058.
 
 Brings: perceived service, above all for those entitled. Costs: load; the old shut out where services are online; promises that raise
 expectations (see satisfaction); less own effort (see participation).
@@ -48,7 +49,7 @@ class Parameters(Spec):
     exclusion: float = parameter(0.25, "access that those over 60 lose by it", unit="share", low=0.0, high=1.0)
     usual_online: float = parameter(0.4, "share of services online in the reference city", unit="share", low=0.0, high=1.0)
     crowds: float = parameter(0.15, "load added per unit of congestion above the reference", unit="1", low=0.0, high=2.0)
-    tuned: float = parameter(0.845, "fit and effort of the reference city, at which quality is as stated", unit="share", low=0.1, high=1.0)
+    tuned: float = parameter(0.885, "fit and effort of the reference city, at which quality is as stated", unit="share", low=0.1, high=1.0)
     inequality: float = parameter(0.20, "loss of perceived service per unit of hardship", unit="1", low=0.0, high=1.0)
 
 

@@ -37,7 +37,12 @@ class Parameters(Spec):
         0.30, "residents without local registration replaced in an influx of strength 1", unit="share", low=0.0, high=1.0
     )
     solidarity: float = parameter(
-        0.8, "wish to help in a disaster of strength 1", unit="log hazard", low=0.0, high=3.0, source="assumption; doi:10.1080/10463283.2018.1471948"
+        0.8,
+        "wish to help in a disaster of strength 1",
+        unit="log hazard",
+        low=0.0,
+        high=3.0,
+        source="assumption; doi:10.1080/10463283.2018.1471948",
     )
     crowd: float = parameter(0.10, "residents drawn to a crowd event of strength 1", unit="share", low=0.0, high=1.0)
 

@@ -37,6 +37,7 @@ def all_metrics(simulation) -> dict[str, np.ndarray]:
         "jailed": r.weekly("prisoners"),
         "volunteer_hours": r.recent("volunteers", YEAR) * hours / r.residents,
         "burn_out": r.yearly("burned_out"),
+        "settlements_back": r.yearly("reopened"),
         "wrongful_cases": r.yearly("wrongful"),
         "false_flags": r.yearly("flagged_falsely"),
         "exposure": r.condition("exposure"),
@@ -63,7 +64,9 @@ def all_metrics(simulation) -> dict[str, np.ndarray]:
         "active": r.weekly("active"),
         "incidents": r.weekly("incidents"),
         "rumour_share": ratio(r["believers"], r.adults),
-        "detection_precision": ratio(r.recent("flagged_rightly", YEAR), r.recent("flagged_rightly", YEAR) + r.recent("flagged_falsely", YEAR)),
+        "detection_precision": ratio(
+            r.recent("flagged_rightly", YEAR), r.recent("flagged_rightly", YEAR) + r.recent("flagged_falsely", YEAR)
+        ),
         **{
             name: r.mean(name)
             for name in "legitimacy norm cohesion efficacy fatigue credibility service expectation grievance sanction_risk".split()

@@ -162,8 +162,9 @@ class Scenario(Section):
         if given.get("shocks"):
             struck, _ = _sound_entries(Shock, given["shocks"])
             city = _sound(CitySpec.model_validate, given.get("city", {}))
-            names = (None, None) if city is None else (_district_names(city), _community_names(city))
-            for path, error in shocks.mistakes(struck, *names, weeks):
+            districts = None if city is None else _district_names(city)
+            communities = None if city is None else _community_names(city)
+            for path, error in shocks.mistakes(struck, districts, communities, weeks):
                 yield ("shocks", *path), error
         if given.get("targets"):
             found, _ = _sound_entries(Target, given["targets"])

@@ -58,7 +58,8 @@ class Shock(Section):
     def text(self) -> str:
         """The shock in short, as in ``rumour of strength 0.5, weeks 10 to 13, Pudong``."""
         place = self.where.district if self.where.district is not None else self.where.community
-        return f"{self.kind} of strength {self.strength:g}, weeks {self.at} to {self.at + self.lasts - 1}, {'everywhere' if place is None else place}"
+        where = "everywhere" if place is None else place
+        return f"{self.kind} of strength {self.strength:g}, weeks {self.at} to {self.at + self.lasts - 1}, {where}"
 
     def as_data(self) -> dict[str, Any]:
         """The shock as it may stand in a file."""
