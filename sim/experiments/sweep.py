@@ -16,7 +16,8 @@ from sim.errors import ScenarioError, UserError
 from sim.experiments import designs
 from sim.experiments.chunk import Order, Task, failed, run_chunk
 from sim.experiments.executors import Processes
-from sim.experiments.ledger import DONE, SERIES, Ledger, Result, open_ledger
+from sim.experiments.ledger import SERIES, Ledger, open_ledger
+from sim.experiments.ledger_rows import DONE, Result
 from sim.experiments.study import SERIES as RECORD_SERIES
 from sim.experiments.study import Study, load_study, make_study
 from sim.files import told, write_whole
@@ -89,7 +90,7 @@ def sweep(
     folder = study_folder(study, out)
     plan = planned(study)
     with contextlib.ExitStack() as stack:
-        executor = stack.enter_context(cluster(dask, source_hash())) if dask is not None else None
+        executor: Any = stack.enter_context(cluster(dask, source_hash())) if dask is not None else None
         ledger = stack.enter_context(open_ledger(folder, study, plan))
         session = _Sweep(ledger, plan, time_limit, progress)
         if session.pending:
