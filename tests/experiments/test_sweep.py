@@ -1,5 +1,6 @@
 """Sweeps finish with the same rows whatever happens on the way: workers, kills, failures, damage."""
 
+import contextlib
 import json
 import os
 import random
@@ -104,12 +105,7 @@ def test_runs_that_raise_hang_die_or_give_no_number_keep_the_rest(tmp_path, monk
     result = sweep(study(), tmp_path, workers=2, time_limit=4.0)
     runs = result.runs
     failed = runs[runs["state"] == "failed"].set_index("run")
-    says = {
-        3: "FloatingPointError: stability",
-        5: "ZeroDivisionError: no luck",
-        7: "TooSlow: hung",
-        9: "its worker process died every time",
-    }
+    says = {3: "FloatingPointError: stability", 5: "ZeroDivisionError: no luck", 7: "TooSlow: hung", 9: "its worker process died"}
     assert set(failed.index) == set(says)
     for run, text in says.items():
         assert text in failed["error"][run]
@@ -168,10 +164,8 @@ def wait_until_at_work(folder, process):
 
 
 def try_kill(pid):
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -226,9 +220,10 @@ def test_a_disk_that_is_full_is_told_and_what_is_done_is_kept(tmp_path, monkeypa
     def full(path, content):
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch, pytest.raises(UserError, match="the disk is full"):
+    with monkeypatch.context() as patch:
         patch.setattr(module, "write_whole", full)
-        sweep(study(record="series"), tmp_path, workers=1)
+        with pytest.raises(UserError, match="the disk is full"):
+            sweep(study(record="series"), tmp_path, workers=1)
     assert sweep(study(record="series"), tmp_path, workers=1).complete
 
 
