@@ -19,6 +19,9 @@ from sim.version import VERSION as __version__
 if TYPE_CHECKING:
     from sim.errors import ScenarioError, UserError
     from sim.experiments.simulate import simulate
+    from sim.experiments.studied import StudyResult, read_study
+    from sim.experiments.study import Study, load_study, make_study
+    from sim.experiments.sweep import sweep
     from sim.levers import INSTRUMENTS, LEVERS
     from sim.mechanisms import MECHANISMS
     from sim.metrics import METRICS
@@ -36,10 +39,16 @@ _HOMES = {
     "Run": "sim.results",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
+    "Study": "sim.experiments.study",
+    "StudyResult": "sim.experiments.studied",
     "UserError": "sim.errors",
     "load_scenario": "sim.scenario",
+    "load_study": "sim.experiments.study",
+    "make_study": "sim.experiments.study",
     "read_run": "sim.results",
+    "read_study": "sim.experiments.studied",
     "simulate": "sim.experiments.simulate",
+    "sweep": "sim.experiments.sweep",
     "write_report": "sim.report.html",
     "write_run": "sim.results",
 }
@@ -53,11 +62,17 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "Study",
+    "StudyResult",
     "UserError",
     "__version__",
     "load_scenario",
+    "load_study",
+    "make_study",
     "read_run",
+    "read_study",
     "simulate",
+    "sweep",
     "write_report",
     "write_run",
 ]
