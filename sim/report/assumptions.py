@@ -80,6 +80,11 @@ def doubtful(known: list[Coefficient]) -> list[Coefficient]:
     return [by_key[key] for key in DOUBTFUL if key in by_key]
 
 
+def doubtful_title(key: str, lang: str) -> str:
+    """What a doubtful assumption is, in a few words."""
+    return DOUBTFUL[key].of(lang).partition(text("colon", lang))[0]
+
+
 def _row(c: Coefficient) -> dict[str, str]:
     span = f"{_plain(c.low)}–{_plain(c.high)}" if c.low is not None and c.high is not None else ""
     return {"key": c.key, "value": _plain(c.value), "range": span, "unit": "" if c.unit in ("1", "factor") else c.unit}

@@ -18,12 +18,16 @@ FEWEST_PLACES = 6
 
 
 class Group(NamedTuple):
-    """Satisfaction of one group at the start, at the end, and its change within replicates."""
+    """Satisfaction of one group at the start, at the end, and its change within replicates.
+
+    A group is `chosen` when it is here for its change, so that luck has a part in how large that is.
+    """
 
     title: str
     start: Estimate
     end: Estimate
     change: Estimate
+    chosen: bool = False
 
 
 def groups(run: "Run", lang: str) -> list[Group]:
@@ -31,8 +35,9 @@ def groups(run: "Run", lang: str) -> list[Group]:
 
     Groups that a run has no numbers of are left out.
     """
-    found = [*_tenths(run, lang), *_registration(run, lang), *_hardship(run, lang), *_districts(run, lang)]
-    made = [Group(title, estimate(start), estimate(end), estimate(end - start)) for title, start, end in found]
+    found = [*_tenths(run, lang), *_registration(run, lang), *_hardship(run, lang)]
+    every = [*((False, group) for group in found), *((True, group) for group in _districts(run, lang))]
+    made = [Group(title, estimate(start), estimate(end), estimate(end - start), chosen) for chosen, (title, start, end) in every]
     return [group for group in made if np.isfinite(group.change.mean)]
 
 

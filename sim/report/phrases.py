@@ -34,9 +34,11 @@ c_change|From the mean of the first {weeks} weeks to that of the last. Each bar:
      away. The axis shows the part in use.
     |由前{weeks}周均值到后{weeks}周均值。每一条为该分项的变化乘以权重，斜线条表示减少；横轴只显示所用区段。
 c_groups|Satisfaction at the start (hollow) and at the end (arrow head), and the change with its 95 % interval. Dashed: it fell.
-     Communities are compared over the first and the last year. Local and non-local: from the mean, their gap and their share of
+     Tenths: the resident at their border. Communities are in thirds by hardship, compared over the
+     first and the last year. Local and non-local: from the mean, their gap and their share of
      residents. The two districts are those that moved most and least, so luck flatters the one and wrongs the other.
-    |期初（空心）与期末（箭头）的满意指数，及其变化与95%区间；虚线表示下降。社区按首年与末年比较；本地与外来居民由均值、差距与人口占比推得。
+    |期初（空心）与期末（箭头）的满意指数，及其变化与95%区间；虚线表示下降。十分之一指处于分界处的居民；社区按困难程度分为三组，比较首年与末年；
+    本地与外来居民由均值、差距与人口占比推得。
     两个区是变化最大与最小者，其中含有偶然因素。
 c_map_communities|Each marker is a community: size and shade by class on the left, change from the first year to the last on the right.
     |每个标记为一个社区：左图以大小与深浅表示等级，右图为首年至末年的变化。
@@ -48,7 +50,8 @@ c_map_districts|Each marker is a district: size and shade by class on the left, 
 c_why|Sum over the run of what each mechanism moved, mean over runs; hatched bars take away. Where several act together the order
      within a week matters.
     |整个运行期内各机制作用之和，各次运行均值；斜线条表示减少。多种机制共同作用时，一周内的先后次序会有影响。
-no_ledger|The parts say what changed; which mechanism moved them was not booked in this run.|分项说明了变化的内容；本次运行未记录各机制的作用。
+no_ledger|The parts say what changed; which mechanism moved them was not booked in this run.
+    |分项说明了变化的内容；本次运行未记录各机制的作用。
 map_level|{name}, last year|{name}（末年）
 map_change|{name}, change|{name}的变化
 map_up|rose: {count}, at most {most}|上升：{count}处，最多{most}
@@ -63,16 +66,16 @@ alt_timeline|Line chart of the budget of each lever by week. {values}|各政策�
 alt_why|Waterfalls of what each mechanism moved. {values}|各机制作用的瀑布图。{values}
 alt_step|{name} {value}.|{name}{value}。
 group|Group|群体
-group_p10|Least satisfied tenth (its upper bound)|满意度最低的十分之一（上限）
+group_p10|Least satisfied tenth|最不满意的十分之一
 group_p50|The resident in the middle|满意度居中的居民
-group_p90|Most satisfied tenth (its lower bound)|满意度最高的十分之一（下限）
+group_p90|Most satisfied tenth|最满意的十分之一
 group_local|Local residents|本地居民
 group_nonlocal|Non-local residents|外来居民
-group_easy|Third of communities with least hardship|困难程度最低的三分之一社区
-group_middle|Third in the middle|困难程度居中的三分之一社区
-group_hard|Third of communities with most hardship|困难程度最高的三分之一社区
-group_best|{name} (moved up most)|{name}（升幅最大）
-group_worst|{name} (moved up least)|{name}（升幅最小）
+group_easy|Communities with least hardship|困难最少的社区
+group_middle|Communities in between|困难居中的社区
+group_hard|Communities with most hardship|困难最多的社区
+group_best|{name} (best district)|{name}（最好的区）
+group_worst|{name} (worst district)|{name}（最差的区）
 step_rest|{count} smaller ones|其余{count}项
 step_other|Not explained by parts|分项未能解释的部分
 step|Step|步骤
@@ -87,7 +90,8 @@ said_parts|{index} {verb} {change}: most by {most}{second}.|{index}{verb}{change
 said_second|, against {name}|，而{name}作用相反
 verb_up|rose by|上升
 verb_down|fell by|下降
-said_groups|Among residents, {best} gained most and {worst} least.|居民中，{best}受益最多，{worst}最少。
+said_groups|Of the groups of residents below, the best change is that of {best}, the worst that of {worst}.
+    |下列居民群体中，变化最好的是{best}，最差的是{worst}。
 said_no_loser|No group shown here lost by more than chance explains.|所示群体中，没有哪一类的下降超出偶然波动。
 said_losers|Worse off than at the start, beyond chance: {names}.|比期初变差且超出偶然波动的有：{names}。
 said_one_run|With one run, luck and policy cannot be told apart.|只有一次运行，无法区分偶然与政策的作用。
@@ -115,8 +119,8 @@ assumed_same|All stand at their default in this run.|本次运行均取默认值
 assumed_one|One differs from its default in this run.|本次运行有1项与默认值不同。
 assumed_changed|{count} differ from their default in this run.|本次运行有{count}项与默认值不同。
 doubtful|The most doubtful assumptions|最可疑的假设
-doubtful_note|Vary these first: `--set mechanisms.KEY=VALUE` changes one, a sweep changes all.
-    |应首先检验这些取值：`--set mechanisms.KEY=VALUE` 可改动其中一项，批量实验可同时改动多项。
+doubtful_note|Vary these first: --set mechanisms.KEY=VALUE changes one, a sweep many at once.
+    |应首先检验这些取值：--set mechanisms.KEY=VALUE 可改动其中一项，批量实验可同时改动多项。
 changed_parameters|Coefficients that differ from their default|与默认值不同的系数
 off|Switched off: {names}.|已关闭的机制：{names}。
 range|Allowed|允许范围
@@ -162,18 +166,21 @@ satisfaction|Expectations and verdicts|预期与评价
 """)
 
 DOUBTFUL = table("""
-norms.kappa|how strongly public messages pull; field trials find one to five points, and not for years
-    |宣传信息的影响力；实地试验仅见1至5个百分点，且未持续多年
-norms.backlash|how far messages repel those who think otherwise; nobody has measured it in such a city
-    |信息对持异议者的反作用；尚无同类城市的测量
-norms.distrust|how fast credibility is lost when life is worse than the message|现实不如宣传时公信力流失的速度
-participation.norm|the strongest pull on volunteering in the model, without a source|模型中对志愿参与影响最大的系数，没有来源
-offending.control|how many offences neighbours prevent; only correlations are known|邻里能防止多少违法行为；已知的只是相关关系
-offending.recorded|how many offences are ever recorded; it shifts every rate of crime|违法行为的记录比例；它改变所有治安比率
-procedural_justice.bad_stop|what a fruitless stop costs in legitimacy; from surveys, elsewhere|无果盘查对公信力的损害；来自他国的问卷调查
-services.crowding|how fast services get worse under load|负荷增加时公共服务质量下降的速度
-satisfaction.own|whether people judge by what they had or by what they are told|居民依据自身经历还是宣传形成预期
-unrest.trigger|how often something local stirs people; there are no open counts|本地事件激发民众的频率；没有公开统计
-budget.institution_weeks|how long money takes to become a working office|经费转化为机构能力所需的时间
+norms.kappa|pull of public messages: field trials find one to five points, and not for years
+    |宣传信息的影响力：实地试验仅见1至5个百分点，且未持续多年
+norms.backlash|push away from messages among those who think otherwise: not measured in such a city
+    |宣传对持异议者的反作用：尚无同类城市的测量
+participation.norm|pull of the civic norm on volunteering: the strongest in the model, without a source
+    |道德规范对志愿参与的影响：模型中最大，却没有来源
+norms.distrust|credibility lost where life is worse than the message: no measured value|现实不如宣传时可信度的流失：没有测量值
+offending.control|offences that neighbours prevent: only correlations are known|邻里所防止的违法行为：已知的只是相关关系
+offending.recorded|share of offences that is ever recorded: it shifts every rate of crime|违法行为的记录比例：它改变所有治安比率
+procedural_justice.bad_stop|legitimacy lost in a fruitless stop: from surveys in other countries|无果盘查对公信力的损害：来自他国的问卷调查
+services.crowding|loss of service quality under load: no measured value|负荷增加时公共服务质量的下降：没有测量值
+satisfaction.own|weight of own experience in expectations: surveys disagree|自身经历在预期中的权重：各项调查结论不一
+unrest.trigger|how often something local stirs people: there are no open counts|本地事件激发民众的频率：没有公开统计
+budget.institution_weeks|time that money takes to become a working office: no measured value|经费转化为机构能力所需的时间：没有测量值
 """)
-"""Assumptions on which the answer may hang, by ``mechanism.parameter``, each with why it is doubtful: a judgement, to be tested first."""
+"""Assumptions on which the answer may hang, by ``mechanism.parameter``: what it is and, behind a colon, why it is doubtful (a judgement).
+
+These are the first to vary."""

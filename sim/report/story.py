@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.report import series
 from sim.report.answer import PARTS, change, small
-from sim.report.assumptions import NOTABLE, coefficients, doubtful
+from sim.report.assumptions import NOTABLE, coefficients, doubtful, doubtful_title
 from sim.report.attribution import index_steps, ledger, moved, quantities
 from sim.report.events import event_rows
 from sim.report.groups import groups
@@ -64,7 +64,7 @@ def _mechanisms(run, lang) -> list[str]:
 
 
 def _winners(run, lang) -> str:
-    found = sorted(groups(run, lang), key=lambda group: group.change.mean)
+    found = sorted((group for group in groups(run, lang) if not group.chosen), key=lambda group: group.change.mean)
     if len(found) < 2:
         return ""
     shown = lambda group: f"{small(group.title)} ({number(group.change.mean, 'stability', sign=True)})"  # noqa: E731
@@ -82,13 +82,9 @@ def _winners(run, lang) -> str:
 def uncertainty(run: "Run", lang: str) -> str:
     """The largest uncertainty: where luck spreads the runs most, and the assumptions that no band shows."""
     known = coefficients(run.scenario)
-    names = [small(_doubt_title(c)) for c in doubtful(known)[:NOTABLE]]
+    names = [doubtful_title(c.key, lang) for c in doubtful(known)[:NOTABLE]]
     count = {"assumed": sum(c.assumed for c in known), "total": len(known)}
     return _luck(run, lang) + text("gap", lang) + text("uncertainty_assumed", lang, **count, names=text("join", lang).join(names))
-
-
-def _doubt_title(coefficient: Any) -> str:
-    return coefficient.key
 
 
 def _luck(run, lang) -> str:

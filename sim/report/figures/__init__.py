@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from sim.report.figures.city import draw_districts, draw_groups, draw_map, plot_districts, plot_groups, plot_map
 from sim.report.figures.curves import draw_fairness, draw_indices, draw_parts, draw_prices, plot_budget, plot_indices
+from sim.report.figures.flows import draw_flows, draw_ladder, plot_flows
 from sim.report.figures.policy import draw_timeline, plot_policy
 from sim.report.figures.shared import draw_band, end, name_ends, panel, panels, plot_metric, room, time, wrapped
 from sim.report.figures.waterfall import draw_change, draw_why, plot_steps, plot_waterfall
-from sim.report.figures.flows import draw_flows, draw_ladder, plot_flows
 from sim.report.series import (
     BUDGET,
     CLOSED,

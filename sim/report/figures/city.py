@@ -8,8 +8,8 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from sim.report import style
-from sim.report.figures.shared import axes_of, known
-from sim.report.groups import groups
+from sim.report.figures.shared import axes_of, is_narrow, known, wrapped
+from sim.report.groups import Group, groups
 from sim.report.labels import metric_title, number
 from sim.report.places import district_names, places
 from sim.report.sentences import text
@@ -23,35 +23,42 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 CLASSES = 4
+FEW_PLACES = 8
+"""Places of a district up to which its name stands above them, not among them."""
 SIZES = (10, 26, 52, 90)
 """Areas of the markers of the map's classes, lowest first: they can be told without colour."""
 SHADES = ("#C6DBEF", "#74A9CF", "#2B7BBA", "#08386B")
 
 
 def plot_groups(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes":
-    """Plot satisfaction of every group from the start (hollow) to the end (filled), with the change in numbers; returns the axes."""
+    """Plot satisfaction of every group from the start (hollow) to the end (arrow head), with the change in numbers; returns the axes."""
     with style.look():
         lang = style.figure_language(lang)
         found = groups(run, lang)
         axes, rows = axes_of(ax, 7.0, 0.9 + 0.3 * len(found)), np.arange(len(found))[::-1]
+        narrow = is_narrow(axes)
         for row, group in zip(rows, found, strict=True):
-            colour = style.BLUE if group.change.mean >= 0 else style.VERMILLION
-            axes.plot(
-                [group.start.mean, group.end.mean], [row, row], color=colour, linewidth=2, dashes=() if group.change.mean >= 0 else (3, 1.2)
-            )
-            axes.plot(group.start.mean, row, "o", color=colour, mfc="white", ms=5.5, mew=1.4)
-            axes.plot(group.end.mean, row, ">" if group.change.mean >= 0 else "<", color=colour, ms=6.5)
-            axes.annotate(_moved(group), (1.01, row), xycoords=("axes fraction", "data"), va="center", fontsize=8.5, annotation_clip=False)
-        axes.set_yticks(rows, [group.title for group in found])
+            _draw_group(axes, row, group)
+        axes.set_yticks(rows, [wrapped(group.title, lang, 18) if narrow else group.title for group in found])
         axes.set_ylim(-0.7, len(found) - 0.3)
         axes.grid(True, axis="both")
-        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.xaxis.set_major_locator(MaxNLocator(2 if narrow else 5))
         axes.set_xlabel(f"{metric_title('satisfaction', lang)} ({text('unit_index', lang)})", loc="right", fontsize=8.5)
-        axes.set_title(text("change", lang), loc="right", fontsize=8.5, fontweight="normal", color=style.SOFT, x=1.14)
+        axes.annotate(text("change", lang), (1.01, len(found) - 0.4), xycoords=("axes fraction", "data"), fontsize=8.5, color=style.SOFT)
         return axes
 
 
-def _moved(group) -> str:
+def _draw_group(axes, row: int, group: Group) -> None:
+    """One line from the start to the end; dashed and pointing to the left where it fell."""
+    rose = group.change.mean >= 0
+    colour = style.BLUE if rose else style.VERMILLION
+    axes.plot([group.start.mean, group.end.mean], [row, row], color=colour, linewidth=2, linestyle="-" if rose else (0, (3, 1.2)))
+    axes.plot(group.start.mean, row, "o", color=colour, mfc="white", ms=5.5, mew=1.4)
+    axes.plot(group.end.mean, row, ">" if rose else "<", color=colour, ms=6.5)
+    axes.annotate(_moved(group), (1.01, row), xycoords=("axes fraction", "data"), va="center", fontsize=8.5, annotation_clip=False)
+
+
+def _moved(group: Group) -> str:
     said = number(group.change.mean, "stability", sign=True)
     half = group.change.high - group.change.mean
     return f"{said} ± {number(half, 'stability', sign=True).lstrip('+')}" if np.isfinite(half) else said
@@ -61,7 +68,7 @@ def draw_groups(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
     """Satisfaction by group at the start and at the end."""
     with style.look():
         count = len(groups(run, lang))
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 0.9 + 0.3 * count)
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 0.9 + (0.38 if narrow else 0.3) * count)
         plot_groups(run, figure.subplots(), lang)
         return figure
 
@@ -142,7 +149,7 @@ def _draw_levels(axes, table: "pd.DataFrame", lang: str) -> None:
     for i in range(CLASSES):
         rows = table[found == i]
         if len(rows):
-            label = f"{rows['end'].min():.2f}–{rows['end'].max():.2f}"
+            label = f"{rows['end'].min():.3f}–{rows['end'].max():.3f}"
             axes.scatter(rows["x"], rows["y"], s=SIZES[i], c=SHADES[i], edgecolor=style.INK, linewidth=0.4, label=label)
 
 
@@ -162,16 +169,24 @@ def _draw_moves(axes, table: "pd.DataFrame", lang: str) -> None:
 
 
 def _name_districts(axes, table: "pd.DataFrame", names: Callable[[object], str]) -> None:
-    """Name of every district in the middle of its places, where there is room for it."""
+    """Name of every district above its places, behind the markers, where there is room for it; the largest districts first."""
     halo = [withStroke(linewidth=2.2, foreground="white")]
-    middles = table.groupby("district", observed=True, sort=False)[["x", "y"]].mean()
+    grouped = table.groupby("district", observed=True, sort=False)
     span = max(float(np.ptp(table["x"])), float(np.ptp(table["y"])), 1e-9) if len(table) else 1.0
     taken: list[tuple[float, float]] = []
-    order = table.groupby("district", observed=True)["residents"].sum().sort_values(ascending=False, kind="stable").index
-    for district in order:
-        x, y = middles.loc[district]
-        if all(abs(x - a) > 0.2 * span or abs(y - b) > 0.055 * span for a, b in taken):
-            axes.text(x, y, names(district), ha="center", va="center", fontsize=8, color=style.INK, path_effects=halo)
+    for district in grouped["residents"].sum().sort_values(ascending=False, kind="stable").index:
+        own = grouped.get_group(district)
+        x, y = float(own["x"].mean()), float(own["y"].max() if len(own) < FEW_PLACES else own["y"].mean())
+        if all(abs(x - a) > 0.17 * span or abs(y - b) > 0.05 * span for a, b in taken):
+            looks: dict[str, Any] = {
+                "ha": "center",
+                "va": "bottom",
+                "fontsize": 7.5,
+                "color": style.SOFT,
+                "path_effects": halo,
+                "zorder": 0.8,
+            }
+            axes.annotate(names(district), (x, y), (0, 5), textcoords="offset points", **looks)
             taken.append((x, y))
 
 

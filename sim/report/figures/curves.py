@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from sim.report import style
-from sim.report.figures.shared import axes_of, draw_band, end, name_ends, panel, panels, room, time
+from sim.report.figures.shared import axes_of, draw_band, end, is_narrow, name_ends, panel, panels, room, time
 from sim.report.labels import metric_title
 from sim.report.sentences import text
 from sim.report.series import BUDGET, FAIRNESS, HARM, INDICES, SATISFACTION, SPREAD, STABILITY, bands, by_week, has
@@ -101,7 +101,7 @@ def plot_budget(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes
             left += amount / total
         entries = [f"{metric_title(n, lang)} {100 * a / total:.0f} %" for n, a in zip(names, amounts, strict=True)]
         handles = [Rectangle((0, 0), 1, 1, facecolor=looks[n][0], hatch=looks[n][1], edgecolor=style.GREY, linewidth=0.5) for n in names]
-        narrow = axes.figure.get_figwidth() < 5
+        narrow = is_narrow(axes)
         axes.legend(handles, entries, loc="upper left", bbox_to_anchor=(-0.01, 0.16), ncols=1 if narrow else 3, frameon=False, fontsize=8.5)
         axes.set(xlim=(0, 1), ylim=(-0.9 if narrow else -0.6, 0.35), yticks=[], xticks=[])
         axes.spines["bottom"].set_visible(False)

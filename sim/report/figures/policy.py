@@ -7,7 +7,7 @@ import numpy as np
 from sim.levers import INSTRUMENTS, LEVERS
 from sim.report import style
 from sim.report.events import events, mark
-from sim.report.figures.shared import axes_of
+from sim.report.figures.shared import axes_of, is_narrow
 from sim.report.labels import lever_title
 from sim.report.sentences import text
 
@@ -39,7 +39,7 @@ def plot_policy(scenario: "Scenario", ax: "Axes | None" = None, lang: str = "en"
         style.time_axis(axes, scenario.horizon, text("year_axis" if scenario.horizon >= 104 else "week_axis", lang))
         mark(axes, events(scenario))
         axes.set_ylabel(text("unit_budget", lang), fontsize=8.5)
-        narrow = axes.figure.get_figwidth() < 5
+        narrow = is_narrow(axes)
         axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2 if narrow else 4, frameon=False, fontsize=8.5, handlelength=2.6)
         return axes
 

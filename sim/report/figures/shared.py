@@ -32,6 +32,12 @@ def axes_of(ax: "Axes | None", width: float = 6.4, height: float = 3.6) -> "Axes
     return figure.add_subplot()
 
 
+def is_narrow(axes: "Axes") -> bool:
+    """Whether the figure has the width of a phone."""
+    figure = axes.get_figure(root=True)
+    return figure is not None and figure.get_figwidth() < 5
+
+
 def draw_band(axes: "Axes", data: Bands, colour: str, dash: Any = "-", label: str | None = None) -> "Axes":
     """Draw a mean line over its band."""
     axes.fill_between(data.weeks, data.low, data.high, color=colour, alpha=0.16, linewidth=0)
