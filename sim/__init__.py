@@ -23,6 +23,17 @@ if TYPE_CHECKING:
     from sim.mechanisms import MECHANISMS
     from sim.metrics import METRICS
     from sim.model import GovernanceModel
+    from sim.report.figures import (
+        plot_budget,
+        plot_districts,
+        plot_flows,
+        plot_groups,
+        plot_indices,
+        plot_map,
+        plot_metric,
+        plot_policy,
+        plot_waterfall,
+    )
     from sim.report.html import write_report
     from sim.results import Run, read_run, write_run
     from sim.scenario import Scenario, load_scenario
@@ -38,6 +49,10 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "UserError": "sim.errors",
     "load_scenario": "sim.scenario",
+    **{
+        f"plot_{what}": "sim.report.figures"
+        for what in ("budget", "districts", "flows", "groups", "indices", "map", "metric", "policy", "waterfall")
+    },
     "read_run": "sim.results",
     "simulate": "sim.experiments.simulate",
     "write_report": "sim.report.html",
@@ -56,6 +71,15 @@ __all__ = [
     "UserError",
     "__version__",
     "load_scenario",
+    "plot_budget",
+    "plot_districts",
+    "plot_flows",
+    "plot_groups",
+    "plot_indices",
+    "plot_map",
+    "plot_metric",
+    "plot_policy",
+    "plot_waterfall",
     "read_run",
     "simulate",
     "write_report",

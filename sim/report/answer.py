@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from sim.report import series, style
+from sim.report.events import events
 from sim.report.labels import lever_title, metric_title, metric_unit, number, percent
 from sim.report.sentences import text
 from sim.report.settings import city_title, differences, duration
@@ -109,6 +110,9 @@ def question(run: "Run", lang: str) -> str:
             said.append(text("question_budget", lang, value=value))
         elif not key.startswith(("city.", "horizon")):
             other += 1
+    marks = len(events(scenario))
+    if marks:
+        said.append(text("question_events" if marks > 1 else "question_event", lang, count=marks))
     if other:
         said.append(text("question_other" if other > 1 else "question_one", lang, count=other))
     said = said or [text("question_default", lang)]

@@ -1,10 +1,11 @@
 """What happened when: changes of policy and shocks, as marks that every curve shares."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.report import style
 from sim.report.labels import lever_title, percent
+from sim.report.places import district_names
 from sim.report.sentences import TEXT, text
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def _moves_by_time(scenario) -> dict[tuple[int, int], tuple[Any, ...]]:
 
 def event_rows(scenario: Any, lang: str) -> list[list[str]]:
     """Number, time and description of every event, in words."""
-    return [[str(event.number), _when(event, lang), _what(event, lang)] for event in events(scenario)]
+    names = district_names(scenario, lang)
+    return [[str(event.number), _when(event, lang), _what(event, lang, names)] for event in events(scenario)]
 
 
 def _when(event: Event, lang: str) -> str:
@@ -59,8 +61,8 @@ def _when(event: Event, lang: str) -> str:
     return text("event_week" if last <= event.at else "event_weeks", lang, at=event.at, end=last)
 
 
-def _what(event: Event, lang: str) -> str:
-    parts = [_move(move, lang) if event.kind == "policy" else _shock(move, lang) for move in event.what]
+def _what(event: Event, lang: str, names: Callable[[object], str]) -> str:
+    parts = [_move(part, lang) if event.kind == "policy" else _shock(part, lang, names) for part in event.what]
     return text("semicolon", lang).join(parts)
 
 
@@ -88,25 +90,35 @@ def _setting(move, which, lang) -> str:
     return percent(float(value)) if share else f"{value:g}"
 
 
-def _shock(shock: Any, lang: str) -> str:
+def _shock(shock: Any, lang: str, names: Callable[[object], str]) -> str:
     """Kind, place and strength of a shock, whatever kinds there are."""
     kind = str(getattr(shock, "kind", "shock"))
     title = text(f"shock_{kind}", lang) if f"shock_{kind}" in TEXT else kind.replace("_", " ")
-    strength, where = getattr(shock, "strength", None), place_of(getattr(shock, "where", None))
+    strength, where = getattr(shock, "strength", None), _place(getattr(shock, "where", None), names)
     said = [title, where, text("event_strength", lang, value=f"{strength:g}") if isinstance(strength, (int, float)) else ""]
     return text("join", lang).join(filter(None, said))
 
 
-def place_of(where: Any) -> str:
+def _place(where: Any, names: Callable[[object], str]) -> str:
     """A place in words: ``{district: Pudong}``, an object with such fields, or a name."""
     if where in (None, "", "city"):
         return ""
     fields = where if isinstance(where, dict) else where.model_dump(exclude_none=True) if hasattr(where, "model_dump") else {"": where}
-    return " ".join(str(value) for value in fields.values())
+    return " ".join(names(value) for value in fields.values())
+
+
+def _room_for_a_number(axes: "Axes") -> float:
+    """Weeks that a number takes on the axis of time, roughly."""
+    place, figure = axes.get_subplotspec(), axes.get_figure(root=True)
+    columns = place.get_gridspec().ncols if place is not None else 1
+    inches = (figure.get_figwidth() if figure is not None else style.WIDE) / columns
+    low, high = axes.get_xlim()
+    return 0.14 * (high - low) / inches
 
 
 def mark(axes: "Axes", found: Sequence[Event], numbers: bool = True) -> "Axes":
     """Mark events on a curve over weeks: dashed lines for changes of policy, hatched bands for shocks, each with its number on top."""
+    last, least = -1e9, _room_for_a_number(axes)
     for event in found:
         if event.kind == "shock":
             axes.axvspan(event.at, event.end, facecolor="none", edgecolor=style.GREY, hatch="////", alpha=0.55, linewidth=0, zorder=0.4)
@@ -114,7 +126,8 @@ def mark(axes: "Axes", found: Sequence[Event], numbers: bool = True) -> "Axes":
             axes.axvline(event.at, color=style.INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0.5)
         if event.kind == "policy" and event.end > event.at:  # a ramp
             axes.axvspan(event.at, event.end, color=style.INK, alpha=0.06, linewidth=0, zorder=0.3)
-        if numbers and len(found) <= MOST_NUMBERS:
+        if numbers and len(found) <= MOST_NUMBERS and event.at - last >= least:
+            last = event.at
             looks: dict[str, Any] = {"ha": "left", "va": "top", "fontsize": 7.5, "color": style.SOFT, "annotation_clip": True}
             axes.annotate(str(event.number), (event.at, 1), (1.5, -1), ("data", "axes fraction"), "offset points", **looks)
     return axes

@@ -82,7 +82,7 @@ def _hardship(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
 
 def _districts(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
     """The districts whose satisfaction rose most and least."""
-    table, names = run.districts, district_names(run, lang)
+    table, names = run.districts, district_names(run.scenario, lang)
     if not series.has(table, ["satisfaction"]) or table["district"].nunique() < 3:
         return []
     weeks, last = series.edge(int(table["week"].nunique())), table["week"].max()

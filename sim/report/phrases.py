@@ -5,6 +5,8 @@ from sim.report.words import table
 PHRASES = table("""
 other_language|中文|English
 language|Language|语言
+question_event|policy changes or a shock strikes on the way|期间有1次政策变化或冲击
+question_events|policy changes or a shock strikes {count} times on the way|期间有{count}次政策变化或冲击
 semicolon|; |；
 colon|: |：
 h_change|What changed, and why|变化与原因
@@ -90,8 +92,7 @@ said_parts|{index} {verb} {change}: most by {most}{second}.|{index}{verb}{change
 said_second|, against {name}|，而{name}作用相反
 verb_up|rose by|上升
 verb_down|fell by|下降
-said_groups|Of the groups of residents below, the best change is that of {best}, the worst that of {worst}.
-    |下列居民群体中，变化最好的是{best}，最差的是{worst}。
+said_groups|Satisfaction by group: best change for {best}, worst for {worst}.|各群体满意指数：变化最好的是{best}，最差的是{worst}。
 said_no_loser|No group shown here lost by more than chance explains.|所示群体中，没有哪一类的下降超出偶然波动。
 said_losers|Worse off than at the start, beyond chance: {names}.|比期初变差且超出偶然波动的有：{names}。
 said_one_run|With one run, luck and policy cannot be told apart.|只有一次运行，无法区分偶然与政策的作用。

@@ -1,7 +1,7 @@
 """Where things are: communities or districts with their position, first and last value of a metric."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -76,9 +76,9 @@ def _of_districts(run: "Run", name: str) -> "pd.DataFrame":
     return out
 
 
-def district_names(run: "Run", lang: str) -> Callable[[object], str]:
+def district_names(scenario: Any, lang: str) -> Callable[[object], str]:
     """Function from a district to its name in the given language."""
     from sim.scenario.presets import preset_of
 
-    chinese = {d.name: d.name_zh for d in preset_of(run.scenario.city).districts} if lang == "zh" else {}
+    chinese = {d.name: d.name_zh for d in preset_of(scenario.city).districts} if lang == "zh" else {}
     return lambda name: chinese.get(str(name)) or str(name)

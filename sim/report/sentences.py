@@ -45,7 +45,7 @@ highest|Highest run|最高
 year_axis|year|年
 week_axis|week|周
 unit_index|index, 0 to 1|指数（0到1）
-spread|Spread: p10, p50, p90|分布：p10、p50、p90
+spread|Spread p10–p90|分布 p10–p90
 week|Week|周
 metric|Metric|指标
 unit|Unit|单位

@@ -77,7 +77,7 @@ def _groups_table(run: "Run", lang: str) -> Table:
 
 
 def _map_table(run: "Run", lang: str) -> Table:
-    names, table = district_names(run, lang), places(run).sort_values("end", ascending=False, kind="stable")
+    names, table = district_names(run.scenario, lang), places(run).sort_values("end", ascending=False, kind="stable")
     head = [
         text("place", lang),
         text("district", lang),
@@ -116,7 +116,7 @@ def _why_table(run: "Run", lang: str) -> Table:
 
 def districts_table(run: "Run", lang: str) -> Table:
     """Both indices by district over the last weeks: mean, lowest and highest run."""
-    names, head = district_names(run, lang), [text("district", lang)]
+    names, head = district_names(run.scenario, lang), [text("district", lang)]
     rows: list[list[str]] = []
     if not series.has(run.districts, series.INDICES):
         return Table(head, rows)

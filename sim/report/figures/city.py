@@ -77,7 +77,7 @@ def plot_districts(run: "Run", ax: "Axes | None" = None, lang: str = "en", names
     """Plot both indices at the end, a row per district, with the range of the replicates; returns the axes."""
     with style.look():
         lang = style.figure_language(lang)
-        names, table = names or district_names(run, lang), district_table(run)
+        names, table = names or district_names(run.scenario, lang), district_table(run)
         axes, rows = axes_of(ax, 7.0, 1.0 + 0.27 * len(table)), np.arange(len(table))[::-1]
         for name in (n for n in INDICES if f"{n}_mean" in table):
             colour, shift = style.COLOUR[name], 0.11 if name == "stability" else -0.11
@@ -129,7 +129,7 @@ def plot_map(run: "Run", metric: str = "satisfaction", ax: "Axes | None" = None,
         lang = style.figure_language(lang)
         axes, table = axes_of(ax, 5.4, 5.0), places(run, metric)
         (_draw_moves if change else _draw_levels)(axes, table, lang)
-        _name_districts(axes, table, district_names(run, lang))
+        _name_districts(axes, table, district_names(run.scenario, lang))
         axes.set_aspect("equal", adjustable="datalim")
         axes.margins(0.08)
         axes.grid(False)

@@ -40,13 +40,13 @@ def plot_policy(scenario: "Scenario", ax: "Axes | None" = None, lang: str = "en"
         mark(axes, events(scenario))
         axes.set_ylabel(text("unit_budget", lang), fontsize=8.5)
         narrow = is_narrow(axes)
-        axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2 if narrow else 4, frameon=False, fontsize=8.5, handlelength=2.6)
+        axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=1 if narrow else 4, frameon=False, fontsize=8.5, handlelength=2.6)
         return axes
 
 
 def draw_timeline(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
     """The levers over time, with changes of policy and shocks marked."""
     with style.look():
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 2.9)
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 3.4 if narrow else 2.9)
         plot_policy(run.scenario, figure.subplots(), lang)
         return figure

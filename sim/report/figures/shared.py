@@ -90,7 +90,7 @@ def panel(axes: "Axes", run: "Run", name: str, lang: str, colour: str, floor: bo
     """One metric in a small panel with its title, its unit and its marks; from zero where `floor` is set."""
     data = bands(run.weekly, name)
     draw_band(axes, data, colour)
-    axes.set_title(wrapped(metric_title(name, lang), lang), pad=16)
+    axes.set_title(wrapped(metric_title(name, lang), lang, 20 if is_narrow(axes) else 26), pad=16)
     axes.annotate(metric_unit(name, lang), (0, 1), (0, 4), "axes fraction", "offset points", fontsize=8, color=style.SOFT)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     if name in SHARES:
