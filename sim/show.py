@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+INDICES = ("stability", "satisfaction")
 STYLE = {
     "table": "border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums",
     "th": "text-align:left;padding:2px 14px 2px 0;color:#5b6470;font-weight:600;border:0",
@@ -69,6 +73,27 @@ def sparkline(values: np.ndarray, label: str = "") -> Html:
     mean = f'<polyline points="{lines[0]}" fill="none" stroke="{BLUE}" stroke-width="1.4"/>'
     looks = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}"'
     return Html(f"<svg {looks}>{band}{mean}</svg>")
+
+
+def changes(weekly: "pd.DataFrame", names: Sequence[str], edge: int = 13) -> tuple[list[list[Any]], list[str]]:
+    """Rows and headings of a table of metrics over time: start, end, change, range of the runs, and the curve.
+
+    Parameters
+    ----------
+    weekly : DataFrame
+        With ``replicate``, ``week`` and the metrics.
+    names : sequence of str
+        Metrics; those that the table lacks are left out.
+    edge : int
+        Weeks whose mean stands for the start, and for the end; a quarter of a shorter run.
+    """
+    edge, rows = max(1, min(edge, weekly["week"].nunique() // 4)), []
+    for name in (name for name in names if name in weekly):
+        values = weekly.pivot(index="week", columns="replicate", values=name).to_numpy(float)
+        start, end = values[:edge].mean(axis=0), values[-edge:].mean(axis=0)
+        spread = f"{end.min():.3f} to {end.max():.3f}" if len(end) > 1 else ""
+        rows.append([name, f"{start.mean():.3f}", f"{end.mean():.3f}", f"{(end - start).mean():+.3f}", spread, sparkline(values, name)])
+    return rows, ["", f"first {edge} weeks", f"last {edge} weeks", "change", "single runs", ""]
 
 
 def _points(x: np.ndarray, y: np.ndarray) -> str:
