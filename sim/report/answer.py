@@ -89,7 +89,7 @@ def cards(run: "Run", lang: str) -> list[dict[str, Any]]:
 def prices_paid(run: "Run", lang: str) -> list[dict[str, str]]:
     """What was paid, for the top of the page: each price at the end with its unit, and what it was at the start."""
     paid = []
-    for name in series.has(run.weekly, (*series.BUDGET[1:2], *series.HARM)):
+    for name in (*series.has(run.weekly, series.BUDGET[1:2]), *series.paid(run)):
         start, end, _ = change(run, name)
         was = text("price_was", lang, start=number(start.mean, name))
         paid.append({"title": metric_title(name, lang), "value": number(end.mean, name), "unit": metric_unit(name, lang), "was": was})

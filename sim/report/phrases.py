@@ -18,7 +18,7 @@ h_assumptions|What was assumed|所作的假设
 h_prices_paid|Prices paid|付出的代价
 card_bar|On the bars: dot and line, mean and its interval; light band, range of the runs; dashed mark, the start.
     |条形图中圆点与横线为均值及其区间，浅色带为各次运行的范围，虚线标记为期初。
-price_was|from {start} at the start|期初{start}
+price_was|was {start}|期初{start}
 event_week|week {at}|第{at}周
 event_weeks|weeks {at} to {end}|第{at}–{end}周
 event_move|{lever} from {before} to {after}|{lever}由{before}调至{after}
@@ -77,6 +77,7 @@ group_easy|Communities with least hardship|困难最少的社区
 group_middle|Communities in between|困难居中的社区
 group_hard|Communities with most hardship|困难最多的社区
 group_best|{name} (best district)|{name}（最好的区）
+prices_none|Prices that were not paid at all in this run: {names}.|本次运行中未出现的代价：{names}。
 group_worst|{name} (worst district)|{name}（最差的区）
 step_rest|{count} smaller ones|其余{count}项
 step_other|Not explained by parts|分项未能解释的部分
@@ -143,7 +144,34 @@ shock_crowd_event|Crowd event|人群聚集事件
 figure_files|Every figure as SVG and PNG: folder figures beside this page.|各图的SVG与PNG文件：本页旁的figures文件夹。
 """)
 
+STANCE = table("""
+coordination|Coordination under one lead|统一领导与协同程度
+layers|Layers of government|层级数
+information_stance|How rumours and dissent are met|舆情应对方式
+open|open and immediate answers|公开并立即回应
+answer|ordinary answers|常规回应
+wait|waiting|观望
+suppress|suppression|压制
+digital_services|Services moved online|线上办理的服务比例
+service_projects|Yearly service projects|年度民生实事项目
+officials_visits|Officials visiting communities|干部走访下沉
+appraisal_pressure|Pressure of appraisal|考核压力
+appraisal_by|What districts are appraised by|考核依据
+results|results|工作结果
+residents|scores of residents|居民评分
+audit|Spending and reports audited|审计抽查比例
+detection|Automatic detection|智能感知投入
+detection_threshold|Threshold of detection|感知告警阈值
+privacy_protection|Protection of privacy|隐私保护
+campaign|Intensity of a crackdown|专项行动强度
+planning_horizon|Years that planning looks ahead|规划前瞻年数
+risk_score|sharply where a risk score is high|按风险评分重点
+""")
+
 MECHANISM = table("""
+shocks|Shocks|冲击
+livelihood|Livelihood|就业与生计
+mass_work|Visits and service projects|群众工作
 budget|Budget and capacity|预算与能力
 coordination|Coordination|部门协同
 services|Public services|公共服务

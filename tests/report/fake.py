@@ -1,11 +1,10 @@
 """A run made of plausible random walks: the shape of a real one, without simulating anything."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 
-from sim.report.labels import METRIC, SHARES
+from sim.metrics import METRICS
+from sim.report.labels import SHARES
 from sim.results import Run
 from sim.scenario import read_scenario
 
@@ -30,7 +29,7 @@ def make_run(replicates: int = 10, weeks: int = 260, districts: int = 16, drop: 
     real = districts == 16
     city = {"preset": "shanghai_2020"} if real else {"preset": "synthetic", "residents": 20_000, "districts": districts}
     scenario = read_scenario({"name": "baseline", "city": city, "horizon": weeks, **fields})
-    names = [name for name in METRIC if name not in drop]
+    names = [name for name in METRICS if name not in drop]
     weekly = pd.concat([_walk(rng, names, weeks).assign(replicate=r, seed=r + 1) for r in range(replicates)], ignore_index=True)
     parts = [
         _walk(rng, ["stability", "satisfaction"], weeks, shift=0.06).assign(replicate=r, district=name)
@@ -79,10 +78,10 @@ def make_eventful_run(replicates: int = 3, weeks: int = 110, **fields) -> Run:
     """A run with changes of policy, shocks, targets, another coefficient and an attribution ledger."""
     timeline = [{"at": 30, "over": 13, "set": {"policy.rule_of_law": 0.2}}, {"at": 70, "set": {"stance.transparency": 0.9}}]
     targets = [{"metric": "stability", "by": 60, "at_least": 0.4, "responsible": "city"}]
-    run = make_run(replicates, weeks, timeline=timeline, targets=targets, mechanisms={"norms": {"kappa": 0.2}}, **fields)
-    shocks = [SimpleNamespace(kind="major_incident", at=40, lasts=6, strength=0.6, where={"district": "Pudong"})]
-    for holder, name, value in ((run.scenario, "shocks", shocks), (run, "attribution", make_ledger(weeks))):
-        holder.__dict__[name] = value  # as versions with shocks and a ledger have them
+    shocks = [{"kind": "major_incident", "at": 40, "lasts": 6, "strength": 0.6, "where": {"district": "Pudong"}}]
+    changes = {"timeline": timeline, "shocks": shocks, "targets": targets, "mechanisms": {"norms": {"kappa": 0.2}}}
+    run = make_run(replicates, weeks, **changes, **fields)
+    run.__dict__["attribution"] = make_ledger(weeks)  # as a run that keeps a ledger has it
     return run
 
 

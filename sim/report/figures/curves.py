@@ -9,7 +9,7 @@ from sim.report import style
 from sim.report.figures.shared import axes_of, draw_band, end, is_narrow, name_ends, panel, panels, room, time
 from sim.report.labels import metric_title
 from sim.report.sentences import text
-from sim.report.series import BUDGET, FAIRNESS, HARM, INDICES, SATISFACTION, SPREAD, STABILITY, bands, by_week, has
+from sim.report.series import BUDGET, FAIRNESS, INDICES, SATISFACTION, SPREAD, STABILITY, bands, by_week, has, paid
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,7 @@ def _draw_spread(axes, run, names, lang) -> None:
 def draw_prices(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
     """The budget as one bar and every other price over time."""
     with style.look():
-        names, budget = has(run.weekly, HARM), has(run.weekly, BUDGET)
+        names, budget = paid(run), has(run.weekly, BUDGET)
         columns = 2 if narrow else 4
         rows = -(-len(names) // columns)
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, 1.15 * bool(budget) + 1.75 * rows)
@@ -113,7 +113,7 @@ def draw_fairness(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure
     """Gaps between local and non-local residents, and the spread between communities."""
     with style.look():
         names = has(run.weekly, FAIRNESS)
-        figure, grid = panels(len(names), 1 if narrow else 3, narrow)
+        figure, grid = panels(len(names), 1 if narrow else 4 if len(names) == 4 else 3, narrow)
         for axes, name in zip(grid, names, strict=True):
             panel(axes, run, name, lang, style.PURPLE, floor=True)
             axes.axhline(0, color=style.GREY, linewidth=0.9)
