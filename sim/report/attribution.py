@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MOST_STEPS = 9
 """Steps of a waterfall; the smallest of more are joined."""
 MOST_QUANTITIES = 4
+LEAST = 5e-4
+"""What steps leave unexplained is told from here on; less is rounding."""
 _COLUMNS = {"week", "mechanism", "quantity", "moved"}
 
 
@@ -83,6 +85,6 @@ def index_steps(run: "Run", index: str, lang: str) -> "tuple[float, list[tuple[s
     start, end, _ = (estimate.mean for estimate in change(run, index))
     steps = [(metric_title(name, lang), weights[name] / total * change(run, name)[2].mean) for name in parts]
     rest = end - start - sum(value for _, value in steps)
-    if abs(rest) > 5e-4:
+    if abs(rest) > LEAST:
         steps.append((text("step_other", lang), rest))
     return start, steps, end

@@ -49,9 +49,9 @@ c_map_squares|Each marker joins the communities of one square: size and shade by
     |每个标记合并一个方格内的社区：左图以大小与深浅表示等级，右图为首年至末年的变化。
 c_map_districts|Each marker is a district: size and shade by class on the left, change from the start to the end on the right.
     |每个标记为一个区：左图以大小与深浅表示等级，右图为期初至期末的变化。
-c_why|Sum over the run of what each mechanism moved, mean over runs; hatched bars take away. Where several act together the order
-     within a week matters.
-    |整个运行期内各机制作用之和，各次运行均值；斜线条表示减少。多种机制共同作用时，一周内的先后次序会有影响。
+c_why|From the mean of the first weeks to that of the last: sum over the run of what each mechanism moved, mean over
+     runs; hatched bars take away. Where several act together the order within a week matters.
+    |由期初均值到期末均值：整个运行期内各机制作用之和，各次运行均值；斜线条表示减少。多种机制共同作用时，一周内的先后次序会有影响。
 no_ledger|The parts say what changed; which mechanism moved them was not booked in this run.
     |分项说明了变化的内容；本次运行未记录各机制的作用。
 map_level|{name}, last year|{name}（末年）
@@ -80,6 +80,7 @@ group_best|{name} (best district)|{name}（最好的区）
 prices_none|Prices that were not paid at all in this run: {names}.|本次运行中未出现的代价：{names}。
 group_worst|{name} (worst district)|{name}（最差的区）
 step_rest|{count} smaller ones|其余{count}项
+step_unbooked|Not booked|未记录
 step_other|Not explained by parts|分项未能解释的部分
 step|Step|步骤
 index|Index|指数

@@ -38,6 +38,13 @@ def is_narrow(axes: "Axes") -> bool:
     return figure is not None and figure.get_figwidth() < 5
 
 
+def _inches(axes: "Axes") -> float:
+    """Width of one panel, roughly."""
+    figure, place = axes.get_figure(root=True), axes.get_subplotspec()
+    width = figure.get_figwidth() if figure is not None else style.WIDE
+    return width / (place.get_gridspec().ncols if place is not None else 1)
+
+
 def draw_band(axes: "Axes", data: Bands, colour: str, dash: Any = "-", label: str | None = None) -> "Axes":
     """Draw a mean line over its band."""
     axes.fill_between(data.weeks, data.low, data.high, color=colour, alpha=0.16, linewidth=0)
@@ -90,7 +97,7 @@ def panel(axes: "Axes", run: "Run", name: str, lang: str, colour: str, floor: bo
     """One metric in a small panel with its title, its unit and its marks; from zero where `floor` is set."""
     data = bands(run.weekly, name)
     draw_band(axes, data, colour)
-    axes.set_title(wrapped(metric_title(name, lang), lang, 20 if is_narrow(axes) else 26), pad=16)
+    axes.set_title(wrapped(metric_title(name, lang), lang, 26 if _inches(axes) > 2.3 else 20), pad=16)
     axes.annotate(metric_unit(name, lang), (0, 1), (0, 4), "axes fraction", "offset points", fontsize=8, color=style.SOFT)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     if name in SHARES:

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from sim.report import style
-from sim.report.attribution import index_steps, joined, ledger, moved, quantities
-from sim.report.figures.shared import axes_of, wrapped
+from sim.report.attribution import LEAST, index_steps, joined, ledger, moved, quantities
+from sim.report.figures.shared import axes_of, is_narrow, wrapped
 from sim.report.labels import mechanism_title, metric_title, number
 from sim.report.sentences import text
 from sim.report.series import INDICES, edges, has
@@ -29,6 +29,7 @@ def plot_waterfall(
     first: int | None = None,
     last: int | None = None,
     against: "pd.DataFrame | None" = None,
+    end: float | None = None,
 ) -> "Axes":
     """Plot what each mechanism added to a quantity between two weeks, or between two scenarios, as a waterfall.
 
@@ -48,6 +49,8 @@ def plot_waterfall(
         First and last week counted; all by default.
     against : DataFrame, optional
         The ledger of another scenario, whose moves are taken off.
+    end : float, optional
+        Value that was reached; what the moves leave to it is a step of its own.
 
     Returns
     -------
@@ -58,7 +61,10 @@ def plot_waterfall(
         lang = style.figure_language(lang)
         moves = moved(frame, quantity, first, last, against)
         steps = joined([(mechanism_title(str(name), lang), float(value)) for name, value in moves.items()], lang)
-        axes = plot_steps(axes_of(ax, 6.4, 0.8 + 0.34 * (len(steps) + 2)), start, steps, start + float(moves.sum()), lang)
+        reached = start + float(moves.sum())
+        if end is not None and abs(end - reached) > LEAST:
+            steps, reached = [*steps, (text("step_unbooked", lang), end - reached)], end
+        axes = plot_steps(axes_of(ax, 6.4, 0.8 + 0.34 * (len(steps) + 2)), start, steps, reached, lang)
         axes.set_title(metric_title(quantity, lang))
         return axes
 
@@ -83,7 +89,7 @@ def plot_steps(axes: "Axes", start: float, steps: list[tuple[str, float]], end: 
     axes.set(ylim=(rows - 0.4, -0.6), xlim=(low, high))
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
-    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_locator(MaxNLocator(3 if is_narrow(axes) else 5))
     return axes
 
 
@@ -112,11 +118,14 @@ def draw_why(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
     frame = ledger(run)
     names = quantities(frame) if frame is not None else []
     with style.look():
-        sizes = [min(9, frame[frame["quantity"] == name]["mechanism"].nunique()) for name in names] if frame is not None else []
+        sizes = [min(10, 1 + frame[frame["quantity"] == name]["mechanism"].nunique()) for name in names] if frame is not None else []
         figure, grid = _grid(sizes, narrow)
         for axes, name in zip(grid, names, strict=True):
-            start = float(np.nanmean(edges(run.weekly, name)[0])) if has(run.weekly, [name]) else 0.0
-            plot_waterfall(frame, name, axes, lang, start=start)
+            if has(run.weekly, [name]):
+                start, end = (float(np.nanmean(values)) for values in edges(run.weekly, name))
+                plot_waterfall(frame, name, axes, lang, start=start, end=end)
+            else:
+                plot_waterfall(frame, name, axes, lang)
             axes.set_title(wrapped(metric_title(name, lang), lang))
         return figure
 
