@@ -77,6 +77,14 @@ class Run:
         """The tables by name."""
         return {name: getattr(self, name) for name in TABLES}
 
+    def _repr_html_(self) -> str:
+        from sim.show import INDICES, card, changes
+
+        residents = self.manifest.get("residents") or self.scenario.city.population
+        facts = [("replicates", len(self.seeds)), ("weeks", self.weekly["week"].nunique()), ("residents", f"{residents:,}")]
+        facts += [("content hash", self.content_hash[:12]), ("folder", self.folder)]
+        return card(self.scenario.title.get("en") or self.scenario.name, facts, *changes(self.weekly, INDICES))
+
 
 def run_folder(scenario: "Scenario", seed: int, replicates: int, out: str | Path = "results") -> Path:
     """Folder of a run: ``out/<name>/<run key>``."""
@@ -144,7 +152,8 @@ def read_run(folder: str | Path) -> Run:
                 tables[name] = pd.read_parquet(folder / f"{name}.parquet", page_checksum_verification=True)
             except (ValueError, KeyError) as error:
                 raise UserError(f"{folder / name}.parquet is damaged: {error}") from error
-    scenario = read_scenario(manifest["scenario"] | {"title": manifest.get("title", {})}, str(folder / MANIFEST))
+    words = {"title": manifest.get("title", {}), "description": manifest.get("question", "")}
+    scenario = read_scenario(manifest["scenario"] | words, str(folder / MANIFEST))
     return Run(scenario, tuple(manifest["seeds"]), **tables, manifest=manifest, content_hash=manifest["content_hash"], folder=folder)
 
 
