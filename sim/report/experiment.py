@@ -83,7 +83,7 @@ def write(result: "Result", folder: str | Path, lang: str, context: dict[str, An
     shared = {
         "lang": lang,
         "t": partial(say, lang=lang),
-        "notices": [*notices(batch, lang), *context.pop("notices", [])],
+        "notices": [*notices(batch, lang, context.pop("small", "")), *context.pop("notices", [])],
         "reproduce": reproduce(result, lang, context.pop("options", "")),
         "scope": SCOPE.of(lang),
         "version": VERSION,
@@ -93,15 +93,15 @@ def write(result: "Result", folder: str | Path, lang: str, context: dict[str, An
     return page
 
 
-def notices(batch: "Batch", lang: str) -> list[str]:
-    """What a reader must know before anything else: failures, an interruption, a small city, a missing font."""
+def notices(batch: "Batch", lang: str, small: str = "") -> list[str]:
+    """What a reader must know before anything else: failures, an interruption, a small city (in the words of `small`), a missing font."""
     said, counts = [], {"left": len(batch.seeds), "total": batch.wanted}
     if batch.failures:
         said.append(say("runs_failed", lang, count=len(batch.failures), **counts))
     if batch.interrupted:
         said.append(say("was_interrupted", lang, **counts))
-    if batch.residents < FEW_RESIDENTS:
-        said.append(say("small_city", lang, residents=f"{batch.residents:,}"))
+    if small or batch.residents < FEW_RESIDENTS:
+        said.append(small or say("small_city", lang, residents=f"{batch.residents:,}"))
     if lang == "zh" and style.figure_language(lang) != "zh":
         said.append(say("no_font", lang))
     return said
