@@ -39,7 +39,7 @@ def command(first, second, together, metrics, replicates, seed, settings, window
     if not no_report:
         from sim.report.attribute_page import write_attribution
 
-        given = {"together": together, "metric": metrics, "window": None if window == 52 else window}
+        given = {"together": together, "metric": metrics, "window": window}
         page = write_attribution(result, folder, lang, options_of(settings, **given))
     finish(result, folder, page, quiet)
 

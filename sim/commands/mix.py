@@ -56,7 +56,7 @@ def command(
             "residents": residents,
             "metric": metrics,
             "services": services,
-            "window": None if window == 52 else window,
+            "window": window,
         }
         page = write_mix(result, folder, lang, options_of(settings, **given))
     finish(result, folder, page, quiet)
@@ -64,10 +64,16 @@ def command(
 
 def _print(result) -> None:
     """Where each objective peaks and how sure that is."""
-    from sim.report.mix_page import peak_table
+    from sim.experiments.mix import Mix
+    from sim.report.labels import number
+    from sim.report.mix_page import share_of
 
-    _, *rows = peak_table(result, "en")
-    head = ["metric", "unit", "peak at", "value", "95 % interval", "not told apart", "same peak"]
-    print_table(f"{len(result.mixes)} mixes, {len(result.batch.seeds)} seeds: where each objective peaks", head, rows[0])
+    rows = []
+    for row in result.peaks.to_dict("records"):
+        name, shares = row["metric"], [share_of(row[lever]) for lever in Mix._fields]
+        interval = f"{number(row['low'], name)}–{number(row['high'], name)}"
+        rows.append([name, number(row["value"], name), interval, *shares, f"{row['near']}/{len(result.mixes)}", f"{row['same_peak']:.0%}"])
+    head = ["metric", "peak", "95 % interval", "self-gov.", "law", "moral ed.", "services", "not told apart", "same peak"]
+    print_table(f"{len(result.mixes)} mixes, {len(result.batch.seeds)} seeds: where each objective peaks", head, rows)
     count = int(result.mixes["efficient"].sum())
     click.echo(f"{count} of {len(result.mixes)} mixes are efficient. A peak is where the model's assumptions lead, not advice.\n")

@@ -79,7 +79,7 @@ def effect_name(row: dict[str, Any], lang: str) -> str:
     if kind == "pair":
         return say("pair", lang, one=player, other=player_title(row["other"], lang))
     key = {"shapley": "together", "main": "alone"}.get(kind)
-    return f"{player}: {say(key, lang)}" if key else say(kind, lang)
+    return f"{player}, {say(key, lang)}" if key else say(kind, lang)
 
 
 def effect_table(result: "Attribution", metrics: Sequence[str], lang: str, kinds: Sequence[str] = ()) -> Table:

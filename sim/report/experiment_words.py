@@ -160,7 +160,7 @@ h_effects|Every metric|全部指标
 player|Lever|杠杆
 effect|Effect|效果
 alone|alone|单独
-together|together: Shapley share|Shapley份额
+together|Shapley share|Shapley份额
 pair|{one} with {other}|{one}与{other}
 remainder|three or more together|三项及以上共同作用
 total|Total difference|总差异
