@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report import style
+from sim.report.experiment import shortened
 from sim.report.experiment_words import say
 from sim.report.labels import SHARES, lever_title, metric_title, metric_unit, number
 
@@ -92,7 +93,7 @@ def _texts(steps: list[dict[str, Any]], ends: list[float], metric: str) -> list[
 
 def _ends(result: "Attribution", place: int, lang: str) -> str:
     scenario = result.named[place]
-    return scenario.title.get("zh" if lang == "zh" else "en") or scenario.name
+    return shortened(scenario.title.get("zh" if lang == "zh" else "en") or scenario.name, 26)
 
 
 def draw_interactions(result: "Attribution", metrics: Sequence[str], lang: str = "en", narrow: bool = False) -> "Figure":

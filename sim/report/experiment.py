@@ -39,6 +39,16 @@ def titles(batch: "Batch", lang: str) -> dict[str, str]:
     return {label: title if list(found.values()).count(title) == 1 else label for label, title in found.items()}
 
 
+def shortened(title: str, most: int = 30) -> str:
+    """A title for a figure: at most so many columns, of which a Chinese character takes two."""
+    columns = 0
+    for place, letter in enumerate(title):
+        columns += 2 if ord(letter) > 0x2E7F else 1
+        if columns > most:
+            return f"{title[:place].rstrip()}…"
+    return title
+
+
 def figure_folder(folder: str | Path, lang: str) -> Path:
     """Folder of the figures of a page, made now; `UserError` for a language there is not."""
     if lang not in LANGUAGES:

@@ -106,6 +106,7 @@ def test_so_many_pairs_settle_a_difference_in_eight_of_ten_experiments(effect, l
 
 def test_what_makes_no_difference_is_never_settled():
     assert needed(0.0, 1.0, 0.05) == np.inf
+    assert isinstance(needed(1e-14, 1.0, 0.05), float)  # more than a whole number of a table can hold
     assert np.isnan(needed(np.nan, 1.0, 0.05))
 
 
