@@ -150,6 +150,8 @@ def read_run(folder: str | Path) -> Run:
 
     folder = Path(folder)
     manifest = read_manifest(folder)
+    if "kind" in manifest:
+        raise UserError(f"{folder} holds the result of sanzhi {manifest['kind']}, not of a run; the same command makes it again")
     tables: dict[str, pd.DataFrame] = {}
     with _told(f"cannot read {folder}"):
         for entry in manifest["files"]:

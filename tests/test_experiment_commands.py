@@ -124,3 +124,10 @@ def test_interrupted_what_is_whole_is_kept(monkeypatch):
     assert result.exit_code == 130
     assert "2 of 3 seeds are kept" in result.output
     assert list(Path("results").rglob("differences.parquet"))
+
+
+def test_a_folder_of_an_experiment_is_not_taken_for_a_run():
+    folder = sanzhi(*ASKED["compare"], "--quiet", "--no-report").output.splitlines()[-1]
+    result = CliRunner().invoke(cli, ["report", folder], prog_name="sanzhi")
+    assert result.exit_code == 2
+    assert "result of sanzhi compare" in result.output

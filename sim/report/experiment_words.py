@@ -19,9 +19,9 @@ higher|higher|高
 lower|lower|低
 compare_method|Each scenario was run on the same {count} seeds; a difference is taken seed by seed. Values are means of the last {weeks}
      weeks. Intervals hold 95 % for each difference by itself ({interval}). Settled: p below 0.05 after Holm's correction for all
-     {tests} differences that were tested, so that 95 of 100 such pages have no false one.
+     {tests} differences that were tested, so that at least 95 of 100 such pages have no false one.
     |每个情景在相同的{count}个随机种子下运行，差异逐种子计算。数值为最后{weeks}周的均值。区间为单项差异的95%区间（{interval}）。“可判定”指经
-    Holm法对全部{tests}项检验校正后p小于0.05，即100份此类报告中有95份没有任何误判。
+    Holm法对全部{tests}项检验校正后p小于0.05，即100份此类报告中至少95份没有任何误判。
 interval_t|Student's t|学生t分布
 interval_bootstrap|bootstrap, BCa|自助法（BCa）
 h_differences|Differences in the two indices and their parts|两项指数及其分项的差异

@@ -122,3 +122,15 @@ def test_mistakes_are_told(scenarios, bad):
 def test_one_scenario_is_not_enough(scenarios):
     with pytest.raises(UserError, match="two or more"):
         compare(scenarios[:1])
+
+
+def test_the_example_page_says_of_every_scenario_what_is_settled_and_what_is_open(result):
+    import runpy
+    from pathlib import Path
+
+    script = runpy.run_path(str(Path(__file__).parents[2] / "docs/examples/compare.py"))
+    text = script["page"](result, "sanzhi compare ...", "python ...")
+    law = rows(result, "law")
+    assert f"{int(law['settled'].sum())} of {int(law['p'].notna().sum())} settled" in text
+    assert "`same` against" in text
+    assert result.manifest["content_hash"] in text
