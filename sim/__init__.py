@@ -65,7 +65,8 @@ _HOMES = {
         "sim.mechanisms": "MECHANISMS",
         "sim.metrics": "METRICS",
         "sim.model": "GovernanceModel",
-        "sim.report.figures": "plot_budget plot_districts plot_flows plot_groups plot_indices plot_map plot_metric plot_policy plot_waterfall",
+        "sim.report.figures": "plot_budget plot_districts plot_flows plot_groups plot_indices plot_map plot_metric plot_policy"
+        " plot_waterfall",
         "sim.report.html": "write_report",
         "sim.results": "Run read_run write_run",
         "sim.scenario": "Scenario load_scenario",

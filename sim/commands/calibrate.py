@@ -8,7 +8,9 @@ from sim.commands.shared import changing, load_all
 @click.command()
 @click.argument("scenario")
 @changing
-@click.option("--residents", type=click.IntRange(2000, 1_000_000), default=60_000, show_default=True, help="Size of the city that is fitted.")
+@click.option(
+    "--residents", type=click.IntRange(2000, 1_000_000), default=60_000, show_default=True, help="Size of the city that is fitted."
+)
 @click.option("--weeks", type=click.IntRange(52, 2600), default=208, show_default=True, help="Weeks lived; rates are of the later half.")
 @click.option("--steps", type=click.IntRange(1, 100), default=5, show_default=True, help="Steps of the fit at most.")
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Fit these coefficients only (repeatable).")
