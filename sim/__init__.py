@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sim.version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from sim.analysis.study import analyze
     from sim.errors import ScenarioError, UserError
     from sim.experiments.simulate import simulate
     from sim.levers import INSTRUMENTS, LEVERS
@@ -37,6 +38,7 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
     "UserError": "sim.errors",
+    "analyze": "sim.analysis.study",
     "load_scenario": "sim.scenario",
     "read_run": "sim.results",
     "simulate": "sim.experiments.simulate",
@@ -55,6 +57,7 @@ __all__ = [
     "ScenarioError",
     "UserError",
     "__version__",
+    "analyze",
     "load_scenario",
     "read_run",
     "simulate",
