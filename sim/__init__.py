@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sim.analysis.study import analyze
     from sim.errors import ScenarioError, UserError
     from sim.experiments.simulate import simulate
+    from sim.experiments.studied import StudyResult, read_study
+    from sim.experiments.study import Study, load_study, make_study
+    from sim.experiments.sweep import sweep
     from sim.levers import INSTRUMENTS, LEVERS
     from sim.mechanisms import MECHANISMS
     from sim.metrics import METRICS
@@ -37,11 +40,17 @@ _HOMES = {
     "Run": "sim.results",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
+    "Study": "sim.experiments.study",
+    "StudyResult": "sim.experiments.studied",
     "UserError": "sim.errors",
     "analyze": "sim.analysis.study",
     "load_scenario": "sim.scenario",
+    "load_study": "sim.experiments.study",
+    "make_study": "sim.experiments.study",
     "read_run": "sim.results",
+    "read_study": "sim.experiments.studied",
     "simulate": "sim.experiments.simulate",
+    "sweep": "sim.experiments.sweep",
     "write_report": "sim.report.html",
     "write_run": "sim.results",
 }
@@ -55,12 +64,18 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "Study",
+    "StudyResult",
     "UserError",
     "__version__",
     "analyze",
     "load_scenario",
+    "load_study",
+    "make_study",
     "read_run",
+    "read_study",
     "simulate",
+    "sweep",
     "write_report",
     "write_run",
 ]
