@@ -27,6 +27,17 @@ if TYPE_CHECKING:
     from sim.mechanisms import MECHANISMS
     from sim.metrics import METRICS
     from sim.model import GovernanceModel
+    from sim.report.figures import (
+        plot_budget,
+        plot_districts,
+        plot_flows,
+        plot_groups,
+        plot_indices,
+        plot_map,
+        plot_metric,
+        plot_policy,
+        plot_waterfall,
+    )
     from sim.report.html import write_report
     from sim.results import Run, read_run, write_run
     from sim.scenario import Scenario, load_scenario
@@ -47,6 +58,10 @@ _HOMES = {
     "load_scenario": "sim.scenario",
     "load_study": "sim.experiments.study",
     "make_study": "sim.experiments.study",
+    **{
+        f"plot_{what}": "sim.report.figures"
+        for what in ("budget", "districts", "flows", "groups", "indices", "map", "metric", "policy", "waterfall")
+    },
     "read_run": "sim.results",
     "read_study": "sim.experiments.studied",
     "simulate": "sim.experiments.simulate",
@@ -72,6 +87,15 @@ __all__ = [
     "load_scenario",
     "load_study",
     "make_study",
+    "plot_budget",
+    "plot_districts",
+    "plot_flows",
+    "plot_groups",
+    "plot_indices",
+    "plot_map",
+    "plot_metric",
+    "plot_policy",
+    "plot_waterfall",
     "read_run",
     "read_study",
     "simulate",

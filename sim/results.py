@@ -77,6 +77,27 @@ class Run:
         """The tables by name."""
         return {name: getattr(self, name) for name in TABLES}
 
+    def _repr_html_(self) -> str:
+        return _summary(self)
+
+
+def _summary(run: Run) -> str:
+    """The run as a notebook shows it: who, how long, and both indices with their curves."""
+    from sim.show import card, sparkline
+
+    weeks, rows = run.weekly["week"].nunique(), []
+    edge = max(1, min(13, weeks // 4))
+    for name in ("stability", "satisfaction"):
+        values = run.weekly.pivot(index="week", columns="replicate", values=name).to_numpy(float)
+        start, end = values[:edge].mean(axis=0), values[-edge:].mean(axis=0)
+        spread = f"{end.min():.3f} to {end.max():.3f}" if len(end) > 1 else ""
+        rows.append([name, f"{start.mean():.3f}", f"{end.mean():.3f}", f"{(end - start).mean():+.3f}", spread, sparkline(values, name)])
+    residents = run.manifest.get("residents") or run.scenario.city.population
+    facts = [("replicates", len(run.seeds)), ("weeks", weeks), ("residents", f"{residents:,}"), ("content hash", run.content_hash[:12])]
+    title = run.scenario.title.get("en") or run.scenario.name
+    head = ["", f"first {edge} weeks", f"last {edge} weeks", "change", "single runs", ""]
+    return card(title, [*facts, ("folder", run.folder)], rows, head)
+
 
 def run_folder(scenario: "Scenario", seed: int, replicates: int, out: str | Path = "results") -> Path:
     """Folder of a run: ``out/<name>/<run key>``."""
@@ -144,7 +165,8 @@ def read_run(folder: str | Path) -> Run:
                 tables[name] = pd.read_parquet(folder / f"{name}.parquet", page_checksum_verification=True)
             except (ValueError, KeyError) as error:
                 raise UserError(f"{folder / name}.parquet is damaged: {error}") from error
-    scenario = read_scenario(manifest["scenario"] | {"title": manifest.get("title", {})}, str(folder / MANIFEST))
+    words = {"title": manifest.get("title", {}), "description": manifest.get("question", "")}
+    scenario = read_scenario(manifest["scenario"] | words, str(folder / MANIFEST))
     return Run(scenario, tuple(manifest["seeds"]), **tables, manifest=manifest, content_hash=manifest["content_hash"], folder=folder)
 
 

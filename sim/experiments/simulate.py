@@ -272,6 +272,7 @@ def _manifest(scenario, seeds, finished, failures, interrupted) -> dict[str, Any
         "run_key": scenario.run_key(seeds[0], len(seeds)),
         "scenario": scenario.canonical(),
         "title": dict(scenario.title),
+        "question": scenario.description,
         "seed": seeds[0],
         "replicates": len(seeds),
         "seeds": [replicate.seed for replicate in finished],

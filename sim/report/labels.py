@@ -5,6 +5,7 @@ Keys of metrics are the names of `sim.metrics`.
 
 from functools import lru_cache
 
+from sim.report.phrases import MECHANISM
 from sim.report.ranges import RANGE, RANGE_OF_CITY, Range
 from sim.report.sentences import SCOPE, TEXT, text
 from sim.report.words import LANGUAGES, Words, table
@@ -23,8 +24,10 @@ __all__ = [
     "UNIT",
     "Range",
     "Words",
+    "MECHANISM",
     "between",
     "lever_title",
+    "mechanism_title",
     "metric_title",
     "metric_unit",
     "number",
@@ -193,6 +196,11 @@ def _unit(name: str) -> str:
 def lever_title(name: str, lang: str) -> str:
     """Name of a lever, instrument, stance or choice."""
     return LEVER[name].of(lang) if name in LEVER else name.replace("_", " ")
+
+
+def mechanism_title(name: str, lang: str) -> str:
+    """Name of a mechanism; that of its file where there is none."""
+    return MECHANISM[name].of(lang) if name in MECHANISM else name.replace("_", " ")
 
 
 def number(value: float, name: str = "", sign: bool = False) -> str:
