@@ -25,7 +25,7 @@ MAIN = {"sobol": "total", "morris": "mu_star", "given": "delta"}
 """Index by which factors are ranked, by method."""
 RESAMPLES, FEW_RESAMPLES = 200, 25
 """Of the bootstrap: where an index is cheap, and where it is dear."""
-WIDE_OF_ITSELF, WIDE_OF_LARGEST = 0.5, 0.1
+WIDE_OF_ITSELF, WIDE_OF_LARGEST = 0.25, 0.1
 """An index needs more runs when half its interval exceeds both these shares, of itself and of the largest (assumption)."""
 NEGLIGIBLE = 0.05
 """Share of the largest index below which an effect counts as none, where no dummy says better (assumption)."""

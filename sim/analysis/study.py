@@ -139,7 +139,7 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     robust = _robust(done, policy, unsure, better, bounds, study, notes)
     table = pd.concat([_sensitivity(study, points, int(runs["point"].max()) + 1, name, seed) for name in outcomes], ignore_index=True)
     luck = {name: _luck(done, points, name) for name in outcomes}
-    questions = _questions(done, points, keys, better, bounds)
+    questions = _questions(points, keys, better, bounds)
     return Analysis(study, counts, points, table, luck, questions, front, better, robust, bounds, policy, unsure, notes)
 
 
@@ -212,14 +212,13 @@ def _luck(done: pd.DataFrame, points: pd.DataFrame, outcome: str) -> float:
     return float(min(1.0, (rest**2).sum() / free / points["runs"].mean() / between))
 
 
-def _questions(done: pd.DataFrame, points: pd.DataFrame, keys: list[str], better: dict[str, str], bounds: Bounds) -> list[Question]:
-    """Scenario discovery among the points: where most replicates miss a target; without targets, the least favourable quarters."""
+def _questions(points: pd.DataFrame, keys: list[str], better: dict[str, str], bounds: Bounds) -> list[Question]:
+    """Scenario discovery among the points: whose means miss a target; without targets, the least favourable quarters."""
     factors, asked = points[keys], []
     if len(points) < FEWEST_POINTS:
         return []
     if bounds:
-        missed = 1 - done.assign(_met=meets(done, bounds)).groupby("point")["_met"].mean()
-        interest = (missed.reindex(points["point"]) > 0.5).to_numpy()
+        interest = (meets(points, bounds) == 0).to_numpy()
         return [Question("", "", np.nan, float(interest.mean()), discover(factors, interest))]
     for name, way in better.items():
         values = points[name]
