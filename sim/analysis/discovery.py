@@ -148,7 +148,7 @@ def discover(factors: pd.DataFrame, interest: np.ndarray, most: int = MOST_BOXES
         if len(peeling.boxes) == 1 or box.density <= cases.mean():
             break
         found.append(peeling)
-        left &= ~box.inside
+        left = left & ~box.inside
     return found
 
 

@@ -226,4 +226,3 @@ def _quiet(seed: int) -> Iterator[None]:
     finally:
         np.random.set_state(state)  # noqa: NPY002
         warnings.formatwarning = form
-

@@ -84,6 +84,9 @@ def test_two_regions_are_two_boxes():
     boxes = [peeling.boxes[peeling.chosen] for peeling in found[:2]]
     assert sum(box.coverage for box in boxes) > 0.8
     assert not (boxes[0].inside & boxes[1].inside).any()
+    for peeling in found:  # a later search changes nothing in what was found before
+        assert (inside(points, peeling.boxes[-1].limits) & peeling.boxes[0].inside == peeling.boxes[-1].inside).all()
+    assert found[0].boxes[0].inside.all()
 
 
 def test_nothing_is_found_where_all_or_too_few_are_of_interest():

@@ -129,7 +129,7 @@ def scatter(table: "pd.DataFrame", columns: list[tuple[str, str]], points: Any, 
     pairs = [(other, columns[0]) for other in columns[1:]]
     across = 1 if narrow else min(2, len(pairs))
     rows = -(-len(pairs) // across)
-    figure = style.new_figure(style.NARROW if narrow else style.WIDE if across > 1 else 5.6, 3.3 * rows)
+    figure = style.new_figure(style.NARROW if narrow else style.WIDE, (3.3 if narrow or across > 1 else 4.0) * rows)
     grid = figure.subplots(rows, across, squeeze=False).ravel()
     for axes, ((x, x_title), (y, y_title)) in zip(grid, pairs):
         axes.grid(axis="both")
@@ -147,7 +147,7 @@ def draw_robust(analysis: "Analysis", lang: str = "en", narrow: bool = False) ->
     panels = ["share"] if "share" in table else []
     panels += [f"regret_max_{name}"] if table.get(f"regret_max_{name}") is not None and table[f"regret_max_{name}"].notna().any() else []
     with style.look():
-        size = (style.NARROW if narrow else style.WIDE if len(panels) > 1 else 5.6, 0.27 * len(table) + 1.1)
+        size = (style.NARROW if narrow else style.WIDE, 0.27 * len(table) + 1.1)
         figure = style.new_figure(size[0], size[1] * (len(panels) if narrow else 1))
         grid = figure.subplots(*((len(panels), 1) if narrow else (1, len(panels))), squeeze=False).ravel()
         for axes, panel in zip(grid, panels):

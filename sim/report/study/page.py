@@ -57,7 +57,9 @@ def write_page(folder: Path, lang: str, context: Callable[..., dict[str, Any]]) 
     if lang not in LANGUAGES:
         raise UserError(f"lang: got {lang!r}; expected {' or '.join(LANGUAGES)}")
     ordered = (lang, *(other for other in LANGUAGES if other != lang))
-    pages = [{"lang": each, "t": partial(say, lang=each), **context(each, partial(picture, folder, each, each == lang))} for each in ordered]
+    pages = [
+        {"lang": each, "t": partial(say, lang=each), **context(each, partial(picture, folder, each, each == lang))} for each in ordered
+    ]
     page = folder / "report.html"
     put(page, environment().get_template("study.html.jinja").render(pages=pages, lang=lang).encode())
     return page
@@ -109,7 +111,8 @@ def _sections(analysis: "Analysis", lang: str, picture: Callable[..., dict[str, 
 
 
 def _sensitivity(analysis: "Analysis", lang: str, picture: Callable[..., dict[str, Any]]) -> dict[str, Any]:
-    said = [" ".join(sentences.sensitivity_sentences(analysis, outcome, lang)) for outcome in analysis.luck]
+    said = [say("gap", lang).join(sentences.sensitivity_sentences(analysis, outcome, lang)) for outcome in analysis.luck]
+    said += sentences.luck_unknown(analysis, lang)
     if analysis.sensitivity.empty:
         return {"said": said, "figures": []}
     method = figures.main_method(analysis.sensitivity)
@@ -117,14 +120,14 @@ def _sensitivity(analysis: "Analysis", lang: str, picture: Callable[..., dict[st
     caption = say("c_sensitivity", lang, main=main, other=other, explained=say(f"x_{method}", lang))
     draw = partial(figures.draw_sensitivity, analysis)
     drawn = picture("sensitivity", draw, caption, tables.sensitivity_table(analysis, lang), 3)
-    return {"said": said + sentences.luck_unknown(analysis, lang), "figures": [drawn]}
+    return {"said": said, "figures": [drawn]}
 
 
 def _discovery(analysis: "Analysis", lang: str, picture: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     said, drawn = [], []
     whole = analysis.points[list(analysis.study.keys)]
     for number, question in enumerate(analysis.questions, 1):
-        said.append(" ".join(sentences.discovery_sentences(analysis, question, lang)))
+        said.append(say("gap", lang).join(sentences.discovery_sentences(analysis, question, lang)))
         if question.peelings:
             heading = metric_title(question.outcome, lang) if question.outcome else sentences.target_text(analysis.bounds, lang)
             draw = partial(figures.draw_boxes, question, whole)

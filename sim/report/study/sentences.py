@@ -209,4 +209,3 @@ def findings(analysis: "Analysis", lang: str) -> list[str]:
     if "share" in analysis.robust:
         said += robust_sentences(analysis, lang)[1:2]
     return said
-

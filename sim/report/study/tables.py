@@ -86,5 +86,3 @@ def about(analysis: "Analysis", content_hash: str, lang: str) -> list[tuple[str,
     facts += [(key, "; ".join(f"{factor_title(k, lang)} ({k})" for k in keys)) for key, keys in sets.items() if keys]
     facts += [("made_outcomes", "; ".join(outcomes)), *([("made_hash", content_hash)] if content_hash else [])]
     return [(say(key, lang), value) for key, value in facts]
-
-
