@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.executors import beat
-from sim.experiments.ledger import DONE, FAILED, Result
+from sim.experiments.ledger_rows import DONE, FAILED, Result
 
 if TYPE_CHECKING:
     import numpy as np

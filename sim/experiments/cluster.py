@@ -20,6 +20,9 @@ QUEUED = 2
 class Cluster(Executor):
     """Threads of a Dask cluster as an executor, see `cluster`."""
 
+    tries = 1
+    """Dask itself tries several workers before it gives a call up."""
+
     def __init__(self, client: Any):
         self.client = client
         self.executor = client.get_executor(pure=False)
@@ -43,9 +46,15 @@ class Cluster(Executor):
             workers = self.client.scheduler_info(n_workers=-1)["workers"]
             self.capacity = QUEUED * max(1, sum(worker["nthreads"] for worker in workers.values()))
 
-    def too_slow(self, future: Future) -> bool:
-        """Never: processes of others are not killed. Runs end by themselves after the week in which their time is up."""
-        return False
+    @property
+    def idle(self) -> int:
+        """Always some: Dask finds another worker for what was lost with one, and tells the guilty by itself."""
+        return 1
+
+    def blame(self, future: Future) -> str:
+        """Always "died": Dask has tried a lost call on several workers before it gives up. Processes of others are not killed; runs
+        end by themselves after the week in which their time is up."""
+        return "died"
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Give up what has not ended; the cluster itself stays."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
 from sim.experiments import designs
-from sim.experiments.ledger import LEDGER, PLANNED, SERIES, Ledger, existing, read_about, verified
+from sim.experiments.ledger import LEDGER, SERIES, Ledger
+from sim.experiments.ledger_rows import PLANNED, existing, read_about, verified
 from sim.experiments.study import Study, make_study
 
 if TYPE_CHECKING:

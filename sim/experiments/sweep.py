@@ -16,7 +16,8 @@ from sim.errors import ScenarioError, UserError
 from sim.experiments import designs
 from sim.experiments.chunk import Order, Task, failed, run_chunk
 from sim.experiments.executors import Processes
-from sim.experiments.ledger import DONE, SERIES, Ledger, Result, open_ledger
+from sim.experiments.ledger import SERIES, Ledger, open_ledger
+from sim.experiments.ledger_rows import DONE, Result
 from sim.experiments.study import SERIES as RECORD_SERIES
 from sim.experiments.study import Study, load_study, make_study
 from sim.files import told, write_whole
@@ -32,7 +33,6 @@ MOST_IN_CHUNK = 256
 FLUSH_SECONDS = 0.5
 BACK_UP_SECONDS = 60.0
 POLL_SECONDS = 0.2
-TRIES = 3
 TIME_LIMIT = 3600.0
 CHECKED_POINTS = 500
 MOST_RUNS = 10_000_000
@@ -89,7 +89,7 @@ def sweep(
     folder = study_folder(study, out)
     plan = planned(study)
     with contextlib.ExitStack() as stack:
-        executor = stack.enter_context(cluster(dask, source_hash())) if dask is not None else None
+        executor: Any = stack.enter_context(cluster(dask, source_hash())) if dask is not None else None
         ledger = stack.enter_context(open_ledger(folder, study, plan))
         session = _Sweep(ledger, plan, time_limit, progress)
         if session.pending:
@@ -168,18 +168,19 @@ class _Sweep:
                 self._take_in(executor)
         finally:
             self._flush()
-        self.ledger.back_up()
+            self.ledger.back_up()
 
     def _hand_out(self, executor: Any) -> None:
-        """Give work to everybody who has none."""
-        while len(self.under_way) < executor.capacity and (self.pending or self.suspects):
-            if self.suspects:
-                runs = [self.suspects.popleft()]
-            else:
-                size = self._chunk_size(executor.capacity)
-                runs = [self.pending.popleft() for _ in range(min(size, len(self.pending)))]
-            orders = [self._order(run) for run in runs]
-            self.under_way[executor.submit(run_chunk, self.task, orders)] = orders
+        """Give work to everybody who has too little; a suspect only to a worker that has nothing else to lose."""
+        while self.suspects and executor.idle:
+            self._submit(executor, [self.suspects.popleft()])
+        while not self.suspects and self.pending and len(self.under_way) < executor.capacity:
+            size = min(self._chunk_size(executor.capacity), len(self.pending))
+            self._submit(executor, [self.pending.popleft() for _ in range(size)])
+
+    def _submit(self, executor: Any, runs: list[int]) -> None:
+        orders = [self._order(run) for run in runs]
+        self.under_way[executor.submit(run_chunk, self.task, orders)] = orders
 
     def _chunk_size(self, capacity: int) -> int:
         """Runs in a chunk: one until it is known how long they take; fewer towards the end, so that all finish together."""
@@ -195,13 +196,15 @@ class _Sweep:
     def _take_in(self, executor: Any) -> None:
         """Wait a moment for work that ends, and write it down."""
         ended, _ = wait(self.under_way, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+        lost = []
         for future in ended:
             orders = self.under_way.pop(future)
             try:
                 self._keep(*future.result())
             except Exception as error:
-                executor.watch()
-                self._worker_lost(orders, executor.too_slow(future), error)
+                lost.append((orders, executor.blame(future), error, executor.tries))
+        for loss in lost:
+            self._worker_lost(*loss)
         executor.watch()
         if time.monotonic() - self.flushed > FLUSH_SECONDS:
             self._flush()
@@ -221,21 +224,20 @@ class _Sweep:
         took = sum(result.seconds for result in results) / len(results)
         self.seconds_per_run = took if not self.seconds_per_run else 0.5 * (took + self.seconds_per_run)
 
-    def _worker_lost(self, orders: list[Order], too_slow: bool, error: Exception) -> None:
+    def _worker_lost(self, orders: list[Order], blame: str, error: Exception, tries: int) -> None:
         """Take a chunk apart; a run that was alone with its worker counts the loss."""
-        if len(orders) > 1:
+        if len(orders) > 1 or not blame:
             self.suspects += [order.run for order in orders]
             return
         (order,) = orders
         self.tries[order.run] = self.tries.get(order.run, 0) + 1
-        if too_slow:
+        text = f"{type(error).__name__}: its worker process died every time (killed, or out of memory)"
+        if blame == "silent":
             text = f"TooSlow: hung for more than {self.task.limit:g} s, and its worker was ended (see --time-limit)"
-            self._keep([failed(self.task, order, text)], None)
-        elif self.tries[order.run] >= TRIES:
-            text = f"the worker process died {TRIES} times (killed, or out of memory): {type(error).__name__}"
-            self._keep([failed(self.task, order, text)], None)
-        else:
+        elif self.tries[order.run] < tries:
             self.suspects.append(order.run)
+            return
+        self._keep([failed(self.task, order, text)], None)
 
     def _flush(self) -> None:
         results, self.results = self.results, []
