@@ -19,6 +19,7 @@ from sim.version import VERSION as __version__
 if TYPE_CHECKING:
     from sim.analysis.study import analyze
     from sim.errors import ScenarioError, UserError
+    from sim.experiments.optimise import optimize
     from sim.experiments.simulate import simulate
     from sim.experiments.studied import StudyResult, read_study
     from sim.experiments.study import Study, load_study, make_study
@@ -58,6 +59,7 @@ _HOMES = {
     "load_scenario": "sim.scenario",
     "load_study": "sim.experiments.study",
     "make_study": "sim.experiments.study",
+    "optimize": "sim.experiments.optimise",
     **{
         f"plot_{what}": "sim.report.figures"
         for what in ("budget", "districts", "flows", "groups", "indices", "map", "metric", "policy", "waterfall")
@@ -87,6 +89,7 @@ __all__ = [
     "load_scenario",
     "load_study",
     "make_study",
+    "optimize",
     "plot_budget",
     "plot_districts",
     "plot_flows",

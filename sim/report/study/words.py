@@ -165,10 +165,11 @@ c_search|Each dot is a policy that was tried, darker in later generations; ringe
     |每点为一项试验过的政策，颜色越深代数越晚；圆圈为前沿，叉号表示不满足约束。
 c_progress|Share of the space of objectives that the front dominates, by generation (hypervolume; higher is better).
     |各代前沿所支配的目标空间份额（超体积，越高越好）。
+o_method|NSGA-II (pymoo), {population} policies a generation, seed {seed}; every run is a row of a ledger in the folder generations.
+    |NSGA-II（pymoo），每代{population}项政策，种子{seed}；每次运行均记录于generations文件夹的账本中。
 generation|generation|代
 hypervolume|hypervolume|超体积
 share_of_runs|Constraints met|约束满足份额
-tried|tried|已试
 """)
 
 CHINESE_STOP, STOP = "、", ", "
