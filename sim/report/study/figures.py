@@ -56,7 +56,7 @@ def draw_sensitivity(analysis: "Analysis", lang: str = "en", narrow: bool = Fals
 
 
 def _intervals(axes: "Axes", part: "pd.DataFrame", factors: list[str], method: str) -> None:
-    axes.grid(axis="x")
+    axes.grid(True, axis="x")
     axes.grid(visible=False, axis="y")
     for index, colour, filled, shift in ((MAIN[method], style.BLUE, True, 0.12), (SECOND[method], style.VERMILLION, False, -0.16)):
         rows = part[part["index"] == index].set_index("factor").reindex(factors)
@@ -132,7 +132,7 @@ def scatter(table: "pd.DataFrame", columns: list[tuple[str, str]], points: Any, 
     figure = style.new_figure(style.NARROW if narrow else style.WIDE, (3.3 if narrow or across > 1 else 4.0) * rows)
     grid = figure.subplots(rows, across, squeeze=False).ravel()
     for axes, ((x, x_title), (y, y_title)) in zip(grid, pairs):
-        axes.grid(axis="both")
+        axes.grid(True, axis="both")
         points(axes, table, x, y)
         axes.set(xlabel=x_title, ylabel=y_title)
         axes.xaxis.set_major_locator(MaxNLocator(5))
@@ -152,7 +152,7 @@ def draw_robust(analysis: "Analysis", lang: str = "en", narrow: bool = False) ->
         grid = figure.subplots(*((len(panels), 1) if narrow else (1, len(panels))), squeeze=False).ravel()
         for axes, panel in zip(grid, panels):
             places = np.arange(len(table))[::-1]
-            axes.grid(axis="x")
+            axes.grid(True, axis="x")
             axes.grid(visible=False, axis="y")
             if panel == "share":
                 axes.hlines(places, table["low"], table["high"], color=style.BLUE)

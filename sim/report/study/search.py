@@ -53,12 +53,11 @@ def sentences(result: "SearchResult", lang: str) -> list[str]:
     futures = search.futures.design.samples if search.futures else 1
     tried = {"evaluations": f"{len(result.tried):,}", "generations": len(result.progress), "runs": futures * search.base.replicates}
     said = [say("o_lead", lang, **tried, futures=say("o_futures", lang, futures=futures, replicates=search.base.replicates))]
-    asked = target_text(search.targets, lang)
     if search.targets:
+        asked = target_text(search.targets, lang)
         said.append(say("o_constraint", lang, constraint=asked, share=percent(search.met_in)))
     if front.empty:
-        miss = result.tried["miss"].min()
-        return [*said, say("o_none", lang, constraints=asked, miss=percent(float(miss)))]
+        return [*said, say("o_none", lang, share=percent(float(result.tried["share"].max())))]
     said.append(say("o_front", lang, count=len(front)))
     for name, way in search.objectives.items():
         best = front.loc[front[name].idxmin() if way == "less" else front[name].idxmax()]
@@ -111,7 +110,8 @@ def _tried(axes: "Axes", table: "pd.DataFrame", x: str, y: str) -> None:
     good = known & (table["miss"] <= 0)
     age = (table["generation"] + 1) / (table["generation"].max() + 1)
     axes.plot(table[x][known & ~good], table[y][known & ~good], "x", color=style.GREY, markersize=4, markeredgewidth=0.8)
-    axes.scatter(table[x][good], table[y][good], s=16, color=style.BLUE, alpha=(0.25 + 0.65 * age[good]).to_numpy(), linewidths=0)
+    if good.any():
+        axes.scatter(table[x][good], table[y][good], s=16, color=style.BLUE, alpha=(0.25 + 0.65 * age[good]).to_numpy(), linewidths=0)
     front = table[table["front"]].sort_values(x)
     axes.plot(front[x], front[y], "o", color=style.VERMILLION, markersize=7, markerfacecolor="none", markeredgewidth=1.3)
 

@@ -150,9 +150,9 @@ o_lead|{evaluations} policies were tried in {generations} generations, each on t
 o_futures|{futures} futures on {replicates} seeds each|{futures}种情形，每种{replicates}个种子
 o_front|{count} of them are best in the sense that none beats them in one objective without losing in another.
     |其中{count}项为最优：没有其他政策能在某一目标上胜出而不在另一目标上落后。
-o_none|No policy tried meets the constraints ({constraints}); the nearest misses them by {miss} in all. More generations, more budget or lower
+o_none|No policy tried meets the constraint; the nearest meets the targets in {share} of its runs. More generations, more budget or lower
      targets may help.
-    |试验过的政策均不满足约束（{constraints}）；最接近者合计差{miss}。可增加代数或预算，或降低目标。
+    |试验过的政策均不满足约束；最接近者在{share}的运行中达标。可增加代数或预算，或降低目标。
 o_end|{objective}: best {value}, at {policy}.|{objective}：最优值{value}，政策为{policy}。
 o_constraint|Constraint: {constraint} in at least {share} of the runs.|约束：至少{share}的运行满足{constraint}。
 o_steady|The front did not move in the last quarter of the generations.|最后四分之一的代数中前沿未再变化。
