@@ -5,12 +5,13 @@ of interest most, again and again. Each step is a box with its *coverage* (share
 cases of interest among the points inside) and *mass* (share of all points inside).
 
 Sources: Friedman, J., & Fisher, N. (1999), doi:10.1023/A:1008894516817; as used here, Bryant, B., & Lempert, R. (2010),
-doi:10.1016/j.techfore.2009.08.002, who also give the quasi-p-value of a restriction; gain for the points given up, which copes with choices:
-Kwakkel, J., & Jaxa-Rozen, M. (2016), doi:10.1016/j.envsoft.2015.11.020.
+doi:10.1016/j.techfore.2009.08.002, who also give the quasi-p-value of a restriction; gain for the points given up, which copes with
+choices: Kwakkel, J., & Jaxa-Rozen, M. (2016), doi:10.1016/j.envsoft.2015.11.020.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -86,7 +87,7 @@ class Peeling:
         were drawn from the box without this bound. Small: the bound does something.
         """
         whole, box = self.boxes[0], self.boxes[step]
-        rows = []
+        rows: list[tuple[str, str, Any, float]] = []
         for name, limit in box.limits.items():
             outer = whole.limits[name]
             if isinstance(limit, frozenset):
@@ -141,7 +142,8 @@ def discover(factors: pd.DataFrame, interest: np.ndarray, most: int = MOST_BOXES
     Ends after `most`, or when fewer than `FEWEST_CASES` cases are left, or a box is no denser than all points were.
     """
     cases = np.asarray(interest, bool)
-    left, found = np.ones(len(factors), bool), []
+    left = np.ones(len(factors), bool)
+    found: list[Peeling] = []
     while len(found) < most and (cases & left).sum() >= FEWEST_CASES and not (cases | ~left).all():
         peeling = peel(factors, cases, left)
         box = peeling.boxes[peeling.chosen]

@@ -57,7 +57,7 @@ def resampled(pairs: int, draws: int, seed: int) -> np.ndarray:
 
 def signs(better: Sequence[str]) -> np.ndarray:
     """1 for "more" and -1 for "less"."""
-    unknown = sorted({word for word in better} - {"more", "less"})
+    unknown = sorted(set(better) - {"more", "less"})
     if unknown:
         raise ValueError(f"directions: got {', '.join(map(repr, unknown))}; expected 'more' or 'less'")
     return np.array([1.0 if word == "more" else -1.0 for word in better])

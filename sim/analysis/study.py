@@ -156,7 +156,7 @@ def _known(given: Any, known: Sequence[str], what: str, expected: str) -> None:
 def _targets(study: "Study") -> Bounds:
     """Targets of the scenario for the whole city whose metric is an outcome; the last of several on one metric."""
     asked = [target for target in study.scenario.targets if target.district is None and target.metric in study.outcomes]
-    return {t.metric: ("at_least", t.at_least) if t.at_least is not None else ("at_most", t.at_most) for t in asked}
+    return {t.metric: ("at_most", t.at_most) if t.at_least is None else ("at_least", t.at_least) for t in asked}  # type: ignore[misc]
 
 
 def _directions(outcomes: Sequence[str]) -> dict[str, str]:

@@ -11,12 +11,8 @@ TARGET = re.compile(r"\s*([A-Za-z_0-9]+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--target", "targets", multiple=True, metavar="TEXT", help='As in "stability >= 0.6" (repeatable); the scenario\'s by default.'
-)
-@click.option(
-    "--uncertain", multiple=True, metavar="KEY", help="Factor that nobody sets (repeatable); all but levers and stances by default."
-)
+@click.option("--target", "targets", multiple=True, metavar="TEXT", help='As in "stability >= 0.6" (repeatable).')
+@click.option("--uncertain", multiple=True, metavar="KEY", help="Factor that nobody sets (repeatable).")
 @click.option("--seed", type=click.IntRange(0, 2**31), default=0, show_default=True, help="Luck of bootstraps.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the report goes; FOLDER/analysis by default.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language in which the report opens.")

@@ -4,8 +4,8 @@ Each generation is a study of its own (a list of points) in ``generations/``, ru
 the search goes the same way: generations that are done are read from their ledgers, the one under way goes on where it was, and what
 comes next follows from the search's seed and from results alone.
 
-Deb, K., et al. (2002), A fast and elitist multiobjective genetic algorithm: NSGA-II, doi:10.1109/4235.996017; by pymoo, Blank, J., & Deb, K.
-(2020), doi:10.1109/ACCESS.2020.2990567.
+Deb, K., et al. (2002), A fast and elitist multiobjective genetic algorithm: NSGA-II, doi:10.1109/4235.996017; by pymoo, Blank, J., &
+Deb, K. (2020), doi:10.1109/ACCESS.2020.2990567.
 """
 
 import contextlib
@@ -118,7 +118,9 @@ def _claim(folder: Path, search: Search) -> None:
                 before = {}
             different = [key for key in dict.fromkeys((*before, *plan)) if before.get(key) != plan.get(key)]
             if different:
-                told_of = "\n".join(f"  {key}: was {json.dumps(before.get(key))[:200]}, now {json.dumps(plan.get(key))[:200]}" for key in different)
+                told_of = "\n".join(
+                    f"  {key}: was {json.dumps(before.get(key))[:200]}, now {json.dumps(plan.get(key))[:200]}" for key in different
+                )
                 raise UserError(f"{folder} holds another search under this name:\n{told_of}\ngive the new one another name or --out")
         elif (folder / "study.sqlite").exists():
             raise UserError(f"{folder} holds a study; give the search another name or --out")

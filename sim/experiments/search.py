@@ -155,11 +155,11 @@ class _SearchReader(Reader):
                 self.report((*path, name), shown(name), "a metric, see `sanzhi describe metrics`", near, at_key=True)
                 continue
             given = self.section((*path, name), SIDES, "at_least or at_most")
-            side = next(iter(given), None)
+            side = next(iter(given), "")
             if len(given) != 1 or number_of(given.get(side)) is None:
                 self.report((*path, name), shown(self.value((*path, name))), "{at_least: number} or {at_most: number}")
             elif side in SIDES:
-                found[name] = (str(side), float(given[side]))
+                found[name] = (side, float(given[side]))
         return found
 
 

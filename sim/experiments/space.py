@@ -60,7 +60,7 @@ class Space:
             factor = self.factors[place] if place < len(self.factors) else None
             column = points[:, place]
             if factor and factor.values:
-                table[key] = [factor.values[int(round(value))] for value in column]
+                table[key] = [factor.values[round(value)] for value in column]
             else:
                 table[key] = np.round(column).astype(int) if factor and factor.whole else np.round(column, 9)
         return pd.DataFrame(table)

@@ -96,7 +96,9 @@ def sweep(
         ledger = stack.enter_context(open_ledger(folder, study, plan))
         session = _Sweep(ledger, plan, time_limit, progress)
         if session.pending:
-            place = place or (executor() if executor else stack.enter_context(processes(min(workers or processors(), session.total), time_limit)))
+            place = place or (
+                executor() if executor else stack.enter_context(processes(min(workers or processors(), session.total), time_limit))
+            )
             session.run(place)
     return read_study(folder)
 

@@ -92,7 +92,9 @@ def made_up(wanted, benefit):
     def tried(points):
         policies = wanted.space.values(points)
         runs = policies.loc[policies.index.repeat(2)].reset_index(drop=True)
-        runs = runs.assign(point=np.repeat(np.arange(len(policies)), 2), state="done", satisfaction=benefit(runs), budget_spent=runs[SHARES].sum(axis=1))
+        runs = runs.assign(
+            point=np.repeat(np.arange(len(policies)), 2), state="done", satisfaction=benefit(runs), budget_spent=runs[SHARES].sum(axis=1)
+        )
         tables.append(judged(wanted, runs).assign(generation=len(tables)))
         return tables[-1]
 
@@ -136,7 +138,9 @@ def test_where_nothing_meets_the_constraint_the_front_is_empty():
 
 def test_policies_are_judged_by_their_runs_and_a_failed_run_meets_nothing():
     wanted = search(search={"targets": {"satisfaction": {"at_least": 0.5}}, "met_in": 0.75})
-    runs = pd.DataFrame({"point": [0, 0, 1, 1], "state": ["done", "done", "done", "failed"], "satisfaction": [0.6, 0.4, 0.7, np.nan], "budget_spent": 1.0})
+    runs = pd.DataFrame(
+        {"point": [0, 0, 1, 1], "state": ["done", "done", "done", "failed"], "satisfaction": [0.6, 0.4, 0.7, np.nan], "budget_spent": 1.0}
+    )
     table = judged(wanted, runs.assign(**dict.fromkeys(wanted.space.keys, 0.1)))
     assert table["satisfaction"].tolist() == pytest.approx([0.5, 0.7])
     assert table["share"].tolist() == [0.5, 0.5]
@@ -197,7 +201,12 @@ scenario: tiny.yaml
 factors: {stance.transparency: {low: 0, high: 1}}
 groups: {mix: {shares: [policy.self_governance, policy.rule_of_law, policy.public_services], at_most: 1}}
 futures: {mechanisms.norms.bound: {low: 0.1, high: 0.5}}
-search: {objectives: {satisfaction: more, budget_spent: less}, targets: {stability: {at_least: 0.1}}, population: 4, generations: 4, futures: 2}
+search:
+  objectives: {satisfaction: more, budget_spent: less}
+  targets: {stability: {at_least: 0.1}}
+  population: 4
+  generations: 4
+  futures: 2
 replicates: 2
 """
 

@@ -80,7 +80,7 @@ def draw_boxes(question: "Question", whole: "pd.DataFrame", lang: str = "en", na
     with style.look():
         height = max(2.9, 0.5 * len(names) + 1.0)
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, 2.7 + height if narrow else height)
-        left, right = figure.subplots(*((2, 1) if narrow else (1, 2)), **({} if narrow else {"width_ratios": [1, 1.25]}))
+        left, right = figure.subplots(2, 1) if narrow else figure.subplots(1, 2, width_ratios=[1, 1.25])
         left.plot(table["coverage"], table["density"], "-o", color=style.BLUE, markersize=3.5, linewidth=1)
         left.plot(table["coverage"][chosen], table["density"][chosen], "o", color=style.VERMILLION, markersize=11, markerfacecolor="none")
         left.set(xlim=(0, 1.05), ylim=(0, 1.05), xlabel=say("coverage", lang), ylabel=say("density", lang))

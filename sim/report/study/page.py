@@ -57,9 +57,10 @@ def write_page(folder: Path, lang: str, context: Callable[..., dict[str, Any]]) 
     if lang not in LANGUAGES:
         raise UserError(f"lang: got {lang!r}; expected {' or '.join(LANGUAGES)}")
     ordered = (lang, *(other for other in LANGUAGES if other != lang))
-    pages = [
-        {"lang": each, "t": partial(say, lang=each), **context(each, partial(picture, folder, each, each == lang))} for each in ordered
-    ]
+    pages = []
+    for each in ordered:
+        parts = context(each, partial(picture, folder, each, each == lang))
+        pages.append({"lang": each, "t": partial(say, lang=each), **parts})
     page = folder / "report.html"
     put(page, environment().get_template("study.html.jinja").render(pages=pages, lang=lang).encode())
     return page
@@ -102,12 +103,13 @@ def _context(analysis: "Analysis", content_hash: str, lang: str, picture: Callab
 
 def _sections(analysis: "Analysis", lang: str, picture: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
     """Parts of the page: heading, sentences, figures."""
-    return [
-        {"id": "sensitivity", "title": say("h_sensitivity", lang), **_sensitivity(analysis, lang, picture)},
-        {"id": "discovery", "title": say("h_discovery", lang), **_discovery(analysis, lang, picture)},
-        {"id": "front", "title": say("h_front", lang), "said": sentences.front_sentences(analysis, lang), "figures": _front(analysis, lang, picture)},
-        {"id": "robust", "title": say("h_robust", lang), "said": sentences.robust_sentences(analysis, lang), "figures": _robust(analysis, lang, picture)},
-    ]  # fmt: skip
+    parts = {
+        "sensitivity": _sensitivity(analysis, lang, picture),
+        "discovery": _discovery(analysis, lang, picture),
+        "front": {"said": sentences.front_sentences(analysis, lang), "figures": _front(analysis, lang, picture)},
+        "robust": {"said": sentences.robust_sentences(analysis, lang), "figures": _robust(analysis, lang, picture)},
+    }
+    return [{"id": name, "title": say(f"h_{name}", lang), **part} for name, part in parts.items()]
 
 
 def _sensitivity(analysis: "Analysis", lang: str, picture: Callable[..., dict[str, Any]]) -> dict[str, Any]:

@@ -155,4 +155,3 @@ def _context(result: "SearchResult", lang: str, picture: Callable[..., dict[str,
         "scope": SCOPE.of(lang),
         "version": VERSION,
     }
-

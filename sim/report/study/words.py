@@ -70,8 +70,8 @@ b_at_least|{factor} is at least {value}|{factor}不低于{value}
 b_at_most|{factor} is at most {value}|{factor}不高于{value}
 b_one_of|{factor} is {value}|{factor}为{value}
 or|or|或
-c_boxes|Left: each dot is a box, from all points (right) inwards; ring: the box described. Coverage: share of all such cases inside; density:
-     share of the points inside that are such cases. Right: what bounds it within the range studied, with quasi-p-values.
+c_boxes|Left: each dot is a box, from all points (right) inwards; ring: the box described. Coverage: share of all such cases inside;
+     density: share of the points inside that are such cases. Right: what bounds it within the range studied, with quasi-p-values.
     |左：每个点为一个区域，从全部设计点（右端）逐步收缩，圆圈为文中所述区域。覆盖率：此类情形落入其中的份额；密度：其中设计点属于此类的份额。
     右：该区域在研究范围内的界限及准p值。
 coverage|coverage|覆盖率
@@ -95,8 +95,8 @@ r_regret|In {outcome}, {policy} loses least in its worst future: at most {value}
 r_futures|Futures: {count} {what}.|情形：{count}种{what}。
 futures_unsure|settings of {factors}|（{factors}的取值）
 futures_luck|seeds, that is luck alone; what is uncertain about the city was not varied|随机种子，即仅有偶然因素；未改变城市的不确定参数
-c_robust|The {count} best policies, numbered as in the table. Left: share of runs that meet every target, 95 % interval. Right: greatest loss
-     against the best policy of a future.
+c_robust|The {count} best policies, numbered as in the table. Left: share of runs that meet every target, 95 % interval. Right:
+     greatest loss against the best policy of a future.
     |排名前{count}的政策，编号同下表。左：达到全部目标的运行份额及95%区间。右：与各情形最优政策相比的最大损失。
 c_robust_regret|The {count} best policies, numbered as in the table: greatest loss against the best policy of a future.
     |排名前{count}的政策，编号同下表：与各情形最优政策相比的最大损失。
@@ -150,16 +150,16 @@ o_lead|{evaluations} policies were tried in {generations} generations, each on t
 o_futures|{futures} futures on {replicates} seeds each|{futures}种情形，每种{replicates}个种子
 o_front|{count} of them are best in the sense that none beats them in one objective without losing in another.
     |其中{count}项为最优：没有其他政策能在某一目标上胜出而不在另一目标上落后。
-o_none|No policy tried meets the constraint; the nearest meets the targets in {share} of its runs. More generations, more budget or lower
-     targets may help.
+o_none|No policy tried meets the constraint; the nearest meets the targets in {share} of its runs. More generations, more budget or
+     lower targets may help.
     |试验过的政策均不满足约束；最接近者在{share}的运行中达标。可增加代数或预算，或降低目标。
 o_end|{objective}: best {value}, at {policy}.|{objective}：最优值{value}，政策为{policy}。
 o_constraint|Constraint: {constraint} in at least {share} of the runs.|约束：至少{share}的运行满足{constraint}。
 o_steady|The front did not move in the last quarter of the generations.|最后四分之一的代数中前沿未再变化。
 o_moving|The front still moved in the last quarter of the generations: a longer search may find better.
     |最后四分之一的代数中前沿仍在移动，延长搜索可能找到更优解。
-o_luck|Intervals cover luck and the futures given. Among many policies tried, the best looks somewhat better than it is: run the chosen ones again
-     on new seeds.
+o_luck|Intervals cover luck and the futures given. Among many policies tried, the best looks somewhat better than it is: run the
+     chosen ones again on new seeds.
     |区间只涵盖偶然与给定情形。在众多试验中，最优者往往显得略优于实际，选定后应以新的种子重新运行。
 c_search|Each dot is a policy that was tried, darker in later generations; ringed: the front. Crosses miss a constraint.
     |每点为一项试验过的政策，颜色越深代数越晚；圆圈为前沿，叉号表示不满足约束。
