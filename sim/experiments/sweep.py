@@ -48,6 +48,7 @@ def sweep(
     dask: str | None = None,
     time_limit: float = TIME_LIMIT,
     progress: Progress | None = None,
+    executor: Callable[[], Any] | None = None,
 ) -> "StudyResult":
     """Do every run of a study that is not done yet.
 
@@ -65,6 +66,8 @@ def sweep(
         Seconds that one run may take.
     progress : callable, optional
         Called several times a second with the runs done and to do in this session.
+    executor : callable, optional
+        Gives workers that several sweeps share, as those of `processes`; asked only where there is work. They are left running.
 
     Returns
     -------
@@ -89,12 +92,14 @@ def sweep(
     folder = study_folder(study, out)
     plan = planned(study)
     with contextlib.ExitStack() as stack:
-        executor: Any = stack.enter_context(cluster(dask, source_hash())) if dask is not None else None
+        place: Any = stack.enter_context(cluster(dask, source_hash())) if dask is not None else None
         ledger = stack.enter_context(open_ledger(folder, study, plan))
         session = _Sweep(ledger, plan, time_limit, progress)
         if session.pending:
-            executor = executor or stack.enter_context(_processes(min(workers or processors(), session.total), time_limit))
-            session.run(executor)
+            place = place or (
+                executor() if executor else stack.enter_context(processes(min(workers or processors(), session.total), time_limit))
+            )
+            session.run(place)
     return read_study(folder)
 
 
@@ -127,7 +132,7 @@ def planned(study: Study) -> "pd.DataFrame":
 
 
 @contextlib.contextmanager
-def _processes(workers: int, limit: float) -> Iterator[Processes]:
+def processes(workers: int, limit: float) -> Iterator[Processes]:
     """Worker processes that find compiled kernels."""
     from sim.experiments.simulate import warm
 
