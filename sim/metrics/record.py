@@ -53,6 +53,31 @@ class Record:
         return self[name] * 1000.0 / self.residents
 
 
+class Records(Record):
+    """Counts of several runs of one city over the same weeks: a run in the place of a district, and no city before them.
+
+    Parameters
+    ----------
+    simulations : sequence of Simulation
+        Each with the same scenario, stepped equally far.
+    """
+
+    def __init__(self, simulations):
+        worlds = [simulation.city.world for simulation in simulations]
+        self.weeks = simulations[0].week
+        self.counts = _side_by_side(world.history[: self.weeks].sum(axis=1) for world in worlds)
+        self.histogram = _side_by_side(world.history_histogram[: self.weeks].sum(axis=1) for world in worlds)
+        self.residents, self.adults, self.nonlocals = (
+            np.array([world.districts[name].sum() for world in worlds], np.float64) for name in ("residents", "adults", "nonlocals")
+        )
+        self.money = np.stack([world.history_money[: self.weeks] for world in worlds], axis=2)
+        self.spread = np.stack([world.history_spread[: self.weeks] for world in worlds], axis=1)
+
+
+def _side_by_side(tables) -> np.ndarray:
+    return np.stack(list(tables), axis=1)
+
+
 def _with_total(column: np.ndarray) -> np.ndarray:
     return np.concatenate([[column.sum()], column]).astype(np.float64)
 
