@@ -6,7 +6,7 @@ lever changes is what it is for.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
@@ -68,26 +68,34 @@ class Library:
         """Runs of a scenario that are there already."""
         return _runs(self._known_of(_key(scenario)))
 
-    def curves(self, scenarios: Sequence[Scenario], count: int) -> list[np.ndarray]:
-        """Every metric of the first `count` seeds of each scenario; what is not known yet is simulated, all of it at once.
+    def curves(self, scenarios: Sequence[Scenario], count: int, tick: Callable[[int, int], None] | None = None) -> list[np.ndarray]:
+        """Every metric of the first `count` runs of each scenario; what is not known yet is simulated, all of it at once.
+
+        Parameters
+        ----------
+        tick : callable, optional
+            Called with the runs done and the runs in all; may raise, and what is done by then is kept.
 
         Returns
         -------
         list of ndarray, shape (metrics, weeks, at least `count`), float32
-            In the order of `NAMES`, the seeds of all scenarios being ``scenario.seed, scenario.seed + 1, ...`` of the first.
+            In the order of `NAMES`, for the seeds ``scenario.seed, scenario.seed + 1, ...``.
         """
-        first = scenarios[0].seed
-        wanted = {_key(scenario, first): scenario for scenario in scenarios}
+        wanted = {_key(scenario): scenario for scenario in scenarios}
         found = {key: self._known_of(key) for key in wanted}
-        jobs = [(key, s, seed) for key, s in wanted.items() for seed in range(first + _runs(found[key]), first + count)]
-        for start in range(0, len(jobs), AT_ONCE):
-            part = jobs[start : start + AT_ONCE]
-            lived = list(self.pool.map(lambda job: _live(*job[1:]), part))
-            for key in dict.fromkeys(key for key, _, _ in part):
-                new = _metrics([simulation for simulation, job in zip(lived, part) if job[0] == key])
-                found[key] = new if found[key] is None else np.concatenate([found[key], new], axis=2)
-        self._keep(found)
-        return [found[_key(scenario, first)] for scenario in scenarios]
+        jobs = [(key, s, seed) for key, s in wanted.items() for seed in range(s.seed + _runs(found[key]), s.seed + count)]
+        try:
+            for start in range(0, len(jobs), AT_ONCE):
+                part = jobs[start : start + AT_ONCE]
+                lived = list(self.pool.map(lambda job: _live(*job[1:]), part))
+                for key in dict.fromkeys(key for key, _, _ in part):
+                    new = _metrics([simulation for simulation, job in zip(lived, part) if job[0] == key])
+                    found[key] = new if found[key] is None else np.concatenate([found[key], new], axis=2)
+                if tick:
+                    tick(start + len(part), len(jobs))
+        finally:
+            self._keep({key: curves for key, curves in found.items() if curves is not None})
+        return [found[_key(scenario)] for scenario in scenarios]  # type: ignore[misc]
 
     def close(self) -> None:
         """Let go of the threads; what is under way is finished."""
@@ -116,8 +124,8 @@ def _metrics(simulations: list[Simulation]) -> np.ndarray:
     return np.stack([found[name] for name in NAMES]).astype(np.float32)
 
 
-def _key(scenario: Scenario, first: int | None = None) -> str:
-    return f"{scenario.hash}:{scenario.seed if first is None else first}"
+def _key(scenario: Scenario) -> str:
+    return f"{scenario.hash}:{scenario.seed}"
 
 
 def _live(scenario: Scenario, seed: int) -> Simulation:

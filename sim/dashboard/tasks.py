@@ -38,6 +38,11 @@ class Task:
         """Whether it is still at work."""
         return self.result is None and not self.error and not self._cancelled
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody stopped it."""
+        return self._cancelled
+
     def cancel(self) -> None:
         """Stop at the next step."""
         self._cancelled = True

@@ -92,6 +92,79 @@ restart|From the start|从头开始
 week_of|Week {week} of {weeks}|第{week}周，共{weeks}周
 year|year|年
 week|week|周
+one_city|One city, seed {seed}: {residents} residents, two policies, the same people and the same luck.|一座城市，种子{seed}：{residents}名居民，两种政策，同样的人、同样的随机条件。
+measure|Colour|颜色
+which|Policy|政策
+yours_minus|yours minus baseline|你的方案减基准
+kind|Kind|类别
+number|Number|编号
+of_count|0 to {last}|0至{last}
+example_poor|the resident with most hardship|处境最困难的居民
+example_outside|a non-local resident|一位外来居民
+example_joiner|the most engaged resident|最热心参与的居民
+examples|Examples|示例
+fixed|What stays the same|不变的属性
+life|Life under both policies|两种政策下的经历
+life_note|Solid: your policy. Dashed: the baseline. The same person, the same luck; what differs follows from the policy.
+    |实线为你的方案，虚线为基准。同一主体、同样的随机条件，差异来自政策。
+aggregate|Beside it: the whole city|对照：全城
+place|Community {number}|社区{number}
+per_year|per 1,000 residents and year, last 13 weeks|每千人每年（最近13周）
+mean_adults|mean over adults, 0 to 1|成年居民均值（0到1）
+click_place|Click a circle for its numbers.|点击圆圈查看数值。
+kind_Resident|Resident|居民
+kind_ResidentsCommittee|Residents' committee|居民委员会
+kind_SocialOrganisation|Social organisation|社会组织
+kind_WorkplaceUnion|Workplace union|企业工会
+kind_CityGovernment|City government|市政府
+kind_DistrictGovernment|District government|区政府
+kind_SubdistrictOffice|Sub-district office|街道办事处
+kind_PoliceStation|Police station|派出所
+kind_Court|Court|法院
+kind_ServiceBureau|Service bureau|公共服务局
+choice_calm|calm|平静
+choice_volunteering|volunteering|参加志愿服务
+choice_active|protesting|公开抗议
+choice_jailed|in jail|在押
+choice_none|no case|无纠纷
+choice_negotiation|negotiation|协商
+choice_mediation|mediation|调解
+choice_office|office|街道办理
+choice_court|court|法院审理
+choice_conditional|conditional co-operator|条件合作者
+choice_free_riding|free rider|搭便车者
+choice_hump_shaped|hump-shaped co-operator|驼峰型合作者
+choice_unconditional|unconditional co-operator|无条件合作者
+column_status|What the person does|居民状态
+column_case_stage|Stage of the open case|纠纷所处环节
+column_case_age|Age of the open case, weeks|纠纷持续周数
+column_hardship|Hardship|生活困难程度
+column_risk_aversion|Aversion to risk|风险厌恶
+column_susceptibility|Susceptibility to others|受他人影响程度
+column_norm_anchor|Norm of the upbringing|成长中形成的规范
+column_confidence_bound|Openness to messages|对宣传的接受范围
+column_engagement|Disposition to volunteer|志愿倾向
+column_age_group|Age|年龄
+column_local|Local registration|本地户籍
+column_cooperation|Type of co-operation|合作类型
+column_household_size|People in the household|家庭人数
+column_household_place|Place in the household|家庭中的次序
+column_weeks_left|Weeks of detention left|剩余拘留周数
+column_since_volunteering|Weeks since volunteering|距上次志愿服务周数
+column_peers|What ties showed (packed)|邻里所示（打包）
+player_stance|Stances|施政取向
+player_mechanisms|Assumptions|假设
+player_policy|All levers|全部杠杆
+why_said|{change} ({low} to {high}). Largest share: {lever} ({part}).|{change}（{low}至{high}），份额最大者为{lever}（{part}）。
+why_unclear|{change} ({low} to {high}), which luck alone may make. Largest share: {lever} ({part}).
+    |{change}（{low}至{high}），可能仅为偶然波动；份额最大者为{lever}（{part}）。
+why_note|Exact Shapley shares from {mixes} mixes × {runs} runs on the same luck, last year. Black line: 95 % interval. The shares add up to the whole difference.
+    |由{mixes}种组合×{runs}次同随机条件运行得出的精确沙普利份额（最近一年）；黑线为95%区间。各份额之和等于总差异。
+why_raised|Mixes beyond the budget were run with a larger one, each lever with its own money.|超出预算的组合以更大的预算运行，各杠杆资金不变。
+why_pairs|Interactions: what two levers do together beyond what each does alone|交互作用：两个杠杆共同产生、超出各自单独作用之和的部分
+why_pair|Pair|组合
+why_prices|Who pays: shares of each change in price|代价的构成：各项代价变化的份额
+why_total|Whole|合计
 """)
 
 
