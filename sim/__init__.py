@@ -18,6 +18,9 @@ from sim.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from sim.errors import ScenarioError, UserError
+    from sim.experiments.attribute import attribute
+    from sim.experiments.compare import compare
+    from sim.experiments.mix import mix
     from sim.experiments.simulate import simulate
     from sim.levers import INSTRUMENTS, LEVERS
     from sim.mechanisms import MECHANISMS
@@ -37,7 +40,10 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
     "UserError": "sim.errors",
+    "attribute": "sim.experiments.attribute",
+    "compare": "sim.experiments.compare",
     "load_scenario": "sim.scenario",
+    "mix": "sim.experiments.mix",
     "read_run": "sim.results",
     "simulate": "sim.experiments.simulate",
     "write_report": "sim.report.html",
@@ -55,7 +61,10 @@ __all__ = [
     "ScenarioError",
     "UserError",
     "__version__",
+    "attribute",
+    "compare",
     "load_scenario",
+    "mix",
     "read_run",
     "simulate",
     "write_report",

@@ -102,20 +102,38 @@ def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
         When it cannot be written: disk full, no permission, a file in the way. Nothing is left behind.
     """
     folder = Path(folder)
+    manifest = write_folder(folder, run.tables, run.manifest | {"content_hash": run.content_hash}, csv)
+    return replace(run, manifest=manifest, folder=folder)
+
+
+def write_folder(folder: str | Path, tables: "dict[str, pd.DataFrame]", manifest: dict[str, Any], csv: bool = False) -> dict[str, Any]:
+    """Write tables and a manifest into `folder`, which appears whole or not at all.
+
+    Returns
+    -------
+    dict
+        The manifest with the list of files.
+
+    Raises
+    ------
+    UserError
+        When it cannot be written. Nothing is left behind.
+    """
+    folder = Path(folder)
     with _told(f"cannot write results into {folder}"):
         with _new_folder(folder) as partial:
-            for name, table in run.tables.items():
+            for name, table in tables.items():
                 table.to_parquet(partial / f"{name}.parquet", index=False, write_page_checksum=True)
                 if csv:
                     _plain_cells(table).to_csv(partial / f"{name}.csv", index=False, encoding="utf-8")
-            manifest = run.manifest | {"content_hash": run.content_hash, "files": _files(partial)}
+            manifest = manifest | {"files": _files(partial)}
             (partial / MANIFEST).write_bytes(_sealed(manifest))
             for path in partial.iterdir():
                 _flush(path)
             _flush(partial)
             _put(partial, folder)
         _flush(folder.parent)
-    return replace(run, manifest=manifest, folder=folder)
+    return manifest
 
 
 def read_run(folder: str | Path) -> Run:

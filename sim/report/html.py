@@ -94,11 +94,12 @@ def render(run: "Run", drawn: dict[str, dict[str, Any]], lang: str) -> str:
         "edge": series.edge(_weeks(run)),
         "year": min(52, _weeks(run)),
     }
-    return _environment().get_template("report.html.jinja").render(context)
+    return environment().get_template("report.html.jinja").render(context)
 
 
 @lru_cache(maxsize=1)
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """Templates of the pages: everything is escaped, and a name that is missing is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
