@@ -26,19 +26,53 @@ DEFAULT_SPLITS: dict[str, dict[str, float]] = {
 }
 """How a lever's share is divided over its instruments unless the scenario says otherwise (assumption)."""
 
-PATROL_TARGETING = ("even", "reported")
-"""Choices of the stance ``patrol_targeting``, in the order of their codes."""
+PATROL_TARGETING = ("even", "reported", "risk_score")
+INFORMATION_STANCE = ("open", "answer", "wait", "suppress")
+APPRAISAL_BY = ("results", "residents")
+"""Choices of the stances of these names, in the order of their codes."""
 
 LEVER_WEEK = np.dtype(
     [
         ("budget", "f4"),
         ("share", "f4", (len(INSTRUMENTS),)),
+        ("coordination", "f4"),
+        ("layers", "f4"),
         ("transparency", "f4"),
+        ("information_stance", "u1"),
         ("migrant_access", "f4"),
+        ("digital_services", "f4"),
+        ("service_projects", "f4"),
+        ("officials_visits", "f4"),
+        ("appraisal_pressure", "f4"),
+        ("appraisal_by", "u1"),
+        ("audit", "f4"),
+        ("detection", "f4"),
+        ("detection_threshold", "f4"),
+        ("privacy_protection", "f4"),
         ("patrol_targeting", "u1"),
+        ("campaign", "f4"),
+        ("planning_horizon", "f4"),
     ]
 )
 """One week of policy: budget (1 = reference per resident), share of the budget per instrument, stances."""
+
+SHOCK_KINDS = ("layoffs", "service_outage", "major_incident", "rumour", "influx", "disaster", "crowd_event")
+"""Kinds of shock, in the order of their codes."""
+
+SHOCK = np.dtype(
+    (
+        np.record,
+        [
+            ("kind", "i4"),
+            ("at", "i4"),  # first week
+            ("end", "i4"),  # first week after it
+            ("strength", "f4"),  # 0..1
+            ("first_community", "i4"),
+            ("last_community", "i4"),  # one past the last community that it strikes
+        ],
+    )
+)
+"""One shock: what, when, how strong, where."""
 
 
 def instrument(name: str) -> int:

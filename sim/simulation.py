@@ -85,7 +85,8 @@ class Simulation:
         world = self.city.world
         for array in (world.history[: self.week], world.history_histogram[: self.week], world.history_money[: self.week]):
             digest.update(np.ascontiguousarray(array).data)
-        digest.update(np.ascontiguousarray(world.history_spread[: self.week]).data)
+        for array in (world.history_spread, world.history_conditions):
+            digest.update(np.ascontiguousarray(array[: self.week]).data)
         self.city.digest(digest)
         return digest.hexdigest()
 

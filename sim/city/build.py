@@ -6,16 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.city.columns import ColumnTable, record_type, tile_type
-from sim.city.community import COUNTS, HISTOGRAM_BINS, SUMS, tallies
+from sim.city.community import CONDITIONS, COUNTS, HISTOGRAM_BINS, PLACE_SIZE, SUMS, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
 from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
-from sim.city.places import Plan, plan_places
+from sim.city.places import Plan, make_places, plan_places
 from sim.city.population import people
 from sim.city.resident import Resident
 from sim.city.ties import decode_table, make_ties
 from sim.city.world import World
 from sim.draws import luck_of, stream
 from sim.kernel import driver
+from sim.levers import SHOCK, SHOCK_KINDS
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import pack
 from sim.scenario.presets import preset_of
@@ -27,6 +28,7 @@ DECAY_KM = 3.0  # distance at which a long-range tie is a quarter as likely (ass
 AT_REFERENCE = (
     "migrant_access posts_open hours_load voice aid willingness collective_efficacy patrol offence_level wrongful_level mediation_chance"
     " office_chance court_chance mediation_pull mediation_skill court_access union_help clarity message school family work_ethic oversight"
+    " litigation shock_service fit slack jobs cushion health education housing burden pulse discretion"
 ).split()
 COUNT_NAMES = (*COUNTS, *SUMS)
 
@@ -54,6 +56,8 @@ class City:
             if name != "Resident":
                 for column in table.columns:
                     digest.update(np.ascontiguousarray(table.values(column)).data)
+        for name in self.world.places.dtype.names or ():
+            digest.update(np.ascontiguousarray(self.world.places[name]).data)
         communities = self.world.communities
         for name in communities.dtype.names or ():
             if name not in ("first_tile", "last_tile"):
@@ -63,6 +67,14 @@ class City:
 def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
     """Build the city of `scenario` under `seed`.
 
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+    threads : int
+    tile : int
+        Residents in a tile: a multiple of `PLACE_SIZE`, so that a tile holds whole places.
+
     Returns
     -------
     City
@@ -70,10 +82,10 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
     Raises
     ------
     ValueError
-        If `tile` is larger than the sums over a tile allow.
+        If `tile` is larger than the sums over a tile allow, or would cut a place in two.
     """
-    if not 1 <= tile <= LARGEST_TILE:
-        raise ValueError(f"tile: got {tile}; expected 1 to {LARGEST_TILE}, so that the sums of a tile fit into 32 bits")
+    if not 1 <= tile <= LARGEST_TILE or tile % PLACE_SIZE:
+        raise ValueError(f"tile: got {tile}; expected a multiple of {PLACE_SIZE} up to {LARGEST_TILE}: whole places, sums of 32 bits")
     preset = preset_of(scenario.city)
     plan = plan_places(preset, scenario.city.population, scenario.city.community_size, tile, seed)
     communities = plan.communities
@@ -87,7 +99,7 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
     _conditions(communities, records, preset)
     names = tuple(d.name for d in preset.districts)
     names_zh = tuple(d.name_zh or d.name for d in preset.districts)
-    world = _world(scenario, seed, tiles, communities, records, len(names))
+    world = _world(scenario, seed, tiles, communities, records, plan, names)
     return City(world, names, names_zh, _tables(tiles, records), plan)
 
 
@@ -169,6 +181,8 @@ def _units(communities: np.ndarray, plan, preset) -> dict[type, np.ndarray]:
     bureaus = rows(ServiceBureau, 5 * n_districts)
     bureaus["district"], bureaus["service"] = np.divmod(np.arange(5 * n_districts), 5)
     bureaus["load"], bureaus["quality"] = 1.0, 0.69
+    districts["leakage"], districts["corruption"], districts["caution"] = 0.11, 0.10, 0.076
+    districts["performance"] = districts["reported"] = 0.7
     kinds = (ResidentsCommittee, SocialOrganisation, WorkplaceUnion, CityGovernment, DistrictGovernment, SubdistrictOffice)
     tables = (committees, organisations, unions, rows(CityGovernment, 1), districts, offices)
     return dict(zip((*kinds, PoliceStation, Court, ServiceBureau), (*tables, stations, courts, bureaus), strict=True))
@@ -182,11 +196,13 @@ def _conditions(communities: np.ndarray, records, preset) -> None:
     communities["service_quality"] = 0.69
     communities["capture"], communities["certainty"], communities["recording"] = 0.2, 0.22, 0.47
     communities["officers"] = communities["residents"] * preset.police_per_1000 / 1000.0
-    communities["heat"] = communities["residents"] * 0.020 / 52.0
+    communities["fit"], communities["delay"] = 0.94, 1.0
+    communities["corruption"], communities["caution"], communities["resolving"] = 0.10, 0.076, 0.9
+    communities["cameras"], communities["burden"] = 0.3, communities["density"] ** 0.5
 
 
-def _world(scenario, seed: int, tiles, communities, records, n_districts: int) -> World:
-    counts, weeks = len(COUNT_NAMES), scenario.horizon
+def _world(scenario, seed: int, tiles, communities, records, plan, names) -> World:
+    counts, weeks, n_districts = len(COUNT_NAMES), scenario.horizon, len(names)
     weights = scenario.weights.satisfaction
     judged = np.array([weights.belonging, weights.happiness, weights.security], np.float64)
     settings = {name: scenario.mechanisms[name] for name in MECHANISMS}
@@ -196,6 +212,7 @@ def _world(scenario, seed: int, tiles, communities, records, n_districts: int) -
         visible=np.zeros((2, int(communities["residents"].sum())), np.uint8),
         decode=decode_table(),
         communities=communities,
+        places=_places(communities, seed),
         committees=records[ResidentsCommittee],
         organisations=records[SocialOrganisation],
         unions=records[WorkplaceUnion],
@@ -208,6 +225,7 @@ def _world(scenario, seed: int, tiles, communities, records, n_districts: int) -
         tallies=tallies(communities),
         year=np.zeros((len(communities), counts), np.int64),
         levers=scenario.lever_table(),
+        shocks=_shocks(scenario, communities, plan, names),
         parameters=pack(MECHANISMS, settings),
         enabled=np.array([settings[name].enabled for name in MECHANISMS], np.uint8),
         weights=(judged / judged.sum()).astype(np.float32),
@@ -217,7 +235,36 @@ def _world(scenario, seed: int, tiles, communities, records, n_districts: int) -
         history_communities=np.zeros((weeks // 52, len(communities), counts), np.int64),
         history_spread=np.zeros(weeks, np.float64),
         history_money=np.zeros((weeks, 4), np.int64),
+        history_conditions=np.zeros((weeks, n_districts, len(CONDITIONS)), np.float32),
     )
+
+
+def _places(communities: np.ndarray, seed: int) -> np.ndarray:
+    """Places of every community, with the heat and the records of the reference city."""
+    places = make_places(int(communities["last_place"][-1]), seed)
+    count = communities["last_place"] - communities["first_place"]
+    per_place = np.repeat(communities["residents"] / count, count)
+    usual = (places["attraction"] * per_place * 0.020 / 52.0).astype(np.float32)
+    places["heat"], places["known"] = usual, 0.5 * usual
+    places["propensity"] = (per_place * 4096.0).astype(np.int32)
+    return places
+
+
+def _shocks(scenario, communities: np.ndarray, plan, names) -> np.ndarray:
+    """Shocks of the scenario, with the range of communities that each strikes."""
+    shocks = np.zeros(len(scenario.shocks), SHOCK)
+    for record, shock in zip(shocks, scenario.shocks, strict=True):
+        first, last = 0, len(communities)
+        if shock.where.district is not None:
+            district = names.index(shock.where.district)
+            first, last = np.searchsorted(communities["district"], [district, district + 1])
+        elif shock.where.community is not None:
+            first = plan.names.index(shock.where.community) if plan.names else int(shock.where.community)
+            last = first + 1
+        kind = SHOCK_KINDS.index(shock.kind)
+        for name, value in zip(SHOCK.names or (), (kind, shock.at, shock.at + shock.lasts, shock.strength, first, last), strict=True):
+            record[name] = value
+    return shocks
 
 
 def _tables(tiles, records) -> dict[str, ColumnTable]:

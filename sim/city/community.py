@@ -12,6 +12,17 @@ COUNTS: dict[str, str] = {
     "joined": "residents who began to volunteer",
     "left": "residents who stopped volunteering",
     "burned_out": "of them exhausted",
+    "lost_work": "residents who lost their work",
+    "found_work": "residents without work who found some",
+    "arrived": "newcomers who took the place of residents without local registration",
+    "contacts": "contacts with the hotline",
+    "requests": "of them requests and complaints (the rest are questions)",
+    "resolved": "requests and complaints resolved",
+    "pleased": "of them to the person's content",
+    "jobless": "adults of working age without work at the end of the week",
+    "registered": "residents registered as volunteers (who volunteered within two and a half years)",
+    "joining": "adults without local registration who take part in community life",
+    "settled_in": "adults without local registration who feel at home in the city",
     "volunteers": "residents volunteering at the end of the week",
     "volunteered_year": "residents who volunteered within the last 52 weeks",
     # disputes and cases
@@ -29,6 +40,8 @@ COUNTS: dict[str, str] = {
     "withdrawn": "given up while waiting or after failure",
     "reopened": "settlements that came back",
     "balked": "cases turned away by the length of the queue",
+    "passed_on": "cases that an office passed on instead of answering",
+    "jumped": "cases that a visit of officials settled ahead of the queue",
     "open_negotiation": "in negotiation at the end of the week",
     "open_mediation": "waiting for mediation",
     "open_office": "waiting for the office",
@@ -46,11 +59,17 @@ COUNTS: dict[str, str] = {
     "prisoners": "people in jail at the end of the week",
     "stops": "police stops",
     "fruitless": "stops without result",
+    "wrongful": "people detained for nothing in a campaign",
+    "flagged_rightly": "offences that automatic detection found",
+    "flagged_falsely": "people whom automatic detection suspected of nothing they did",
     # unrest
     "triggered": "local trigger events",
     "active": "residents openly protesting",
     "arrested": "protesters arrested",
     "incidents": "collective incidents that began",
+    "heard_rumour": "residents who came to believe the rumour of the day",
+    "heard_answer": "believers who heard an answer to it",
+    "believers": "adults who believe it at the end of the week",
     # shares above a line
     "satisfied": "adults whose satisfaction is above the line",
     "content": "adults content with services",
@@ -62,13 +81,14 @@ SUMS: dict[str, str] = {
     name: f"sum of {name} over adults"
     for name in (
         "legitimacy norm cohesion efficacy fatigue credibility service expectation grievance sanction_risk belonging happiness security"
-        " satisfaction"
+        " satisfaction integration strain"
     ).split()
 } | {
-    "propensity": "sum of the propensities to offend",
+    "votes": "sum of adults' chances to vote in an election of the residents' committee",
     "service_nonlocal": "sum of service over non-local adults",
     "satisfaction_nonlocal": "sum of satisfaction over non-local adults",
     "belonging_nonlocal": "sum of belonging over non-local adults",
+    "integration_nonlocal": "sum of integration over non-local adults",
 }
 """Sums of one week in one community, as whole numbers of 1 / `FIXED`: exact in any order."""
 
@@ -92,6 +112,10 @@ _FIELDS = [
     ("hardship", "f4"),  # mean over residents
     ("x", "f4"),  # km east of the city's centre
     ("y", "f4"),  # km north
+    ("density", "f4"),  # people within a few km, 1 = mean of the city
+    ("diversity", "f4"),  # how far it differs from the mean of the city in hardship and origin, 0..1
+    ("first_place", "i8"),
+    ("last_place", "i8"),  # one past its last place
     # conditions that units write when the week is planned
     ("service_quality", "f4", (6,)),  # by age group, for local residents
     ("migrant_access", "f4"),
@@ -102,11 +126,11 @@ _FIELDS = [
     ("aid", "f4"),  # mutual aid by organisations and committee, 1 = reference
     ("willingness", "f4"),  # to intervene, 1 = reference
     ("collective_efficacy", "f4"),  # 1 = reference
+    ("litigation", "f4"),  # court cases against the reference, smoothed
     ("patrol", "f4"),  # intensity, 1 = reference
     ("officers", "f4"),  # officers at hand for public order
     ("recording", "f4"),  # share of offences that the police record
     ("certainty", "f4"),  # share of offences cleared, smoothed
-    ("heat", "f4"),  # offences of the last weeks, decaying: near repeats
     ("offence_level", "f4"),  # offences per resident against the reference, smoothed
     ("incident_level", "f4"),  # collective incidents in memory, decaying
     ("wrongful_level", "f4"),  # fruitless stops per resident against the reference, smoothed
@@ -127,12 +151,79 @@ _FIELDS = [
     ("work_ethic", "f4"),
     ("oversight", "f4"),
     ("transparency", "f4"),
+    ("shock_service", "f4"),  # factor on services, 1 = no shock
+    ("shock_jobs", "f4"),  # added chance that a worker loses the job this week
+    ("shock_alarm", "f4"),  # fear that a shock adds, 0..1
+    ("shock_crowd", "f4"),  # share of residents drawn to a crowd
+    ("shock_solidarity", "f4"),  # wish to help that a disaster wakes, 0..1
+    ("shock_rumour", "f4"),  # share of residents who hear a rumour at its source this week
+    ("visitors", "f4"),  # people who use the place without living there, per resident
+    ("newcomers", "f4"),  # chance that a non-local resident is replaced by a newcomer this week
+    ("delay", "f4"),  # weeks that a hand-off between units takes
+    ("fit", "f4"),  # how well government work fits local needs, 1 = wholly
+    ("slack", "f4"),  # room that units have to surge, 1 = reference
+    ("caution", "f4"),  # officials' time lost to audits and caution
+    ("corruption", "f4"),  # share of spending that officials take
+    ("project", "f4"),  # quality that the yearly service projects add this season
+    ("jump", "f4"),  # chance that a visit settles a waiting case this week
+    ("promise", "f4"),  # expectation that they raise this season
+    ("heard", "f4"),  # voice by officials' visits and the hotline
+    ("digital", "f4"),  # share of services moved online
+    ("resolving", "f4"),  # chance that a request to the hotline is resolved
+    ("jobs", "f4"),  # chance that a jobless resident finds work this week, 1 = reference
+    ("cushion", "f4"),  # help for the poor and the jobless, 1 = reference
+    ("health", "f4"),  # health services, 1 = reference
+    ("education", "f4"),
+    ("housing", "f4"),
+    ("backlash", "f4"),  # resentment of newcomers, 0..1
+    ("burden", "f4"),  # congestion and pollution, 1 = reference
+    ("restraint", "f4"),  # inflow that planning holds back, 0..1
+    ("hush", "f4"),  # how far rumours and dissent are kept from being shown, 0..1
+    ("answer", "f4"),  # how fast rumours are answered, per week
+    ("candour", "f4"),  # how much an answer admits, 0..1
+    ("exposure", "f4"),  # surveillance that residents are exposed to, 0..1
+    ("chill", "f4"),  # participation that it chills
+    ("cameras", "f4"),  # share of places with cameras
+    ("flag_true", "f4"),  # chance that detection finds an offence
+    ("flag_false", "f4"),  # chance a week that it suspects somebody of nothing
+    ("upkeep", "f4"),  # police tied up by detection
+    ("crackdown", "f4"),  # intensity of the campaign, 0..1
+    ("pulse", "f4"),  # factor of the campaign on certainty, 1 = no campaign
+    ("watch", "f4"),  # neighbourhood watch by the committee, 0..1
+    ("discretion", "f4"),  # room that the law leaves to courts, 1 = reference
+    ("effort", "f4"),  # extra effort on measured work
+    ("neglect", "f4"),  # effort that unmeasured work loses
+    ("measured_services", "f4"),  # 1 where residents score, so that services count
+    ("overstated", "f4"),  # reported minus true performance
     ("trigger", "u1"),  # 1 when a local event stirs people this week
 ]
 _WIDTH = np.dtype(_FIELDS).itemsize
 
+PLACE_SIZE = 32
+"""Residents of a place: a few dozen people around one corner, the scale at which offences concentrate. A tile holds whole places."""
+
+PLACE = np.dtype(
+    (
+        np.record,
+        [
+            ("now", "i4"),  # offences of the week
+            ("seen", "i4"),  # of them recorded
+            ("propensity", "i4"),  # sum of its residents' propensities to offend, in 1 / 4096
+            ("attraction", "f4"),  # opportunity for offences, mean 1: fixed
+            ("lot", "f4"),  # its turn when cameras are put up, 0..1: fixed
+            ("heat", "f4"),  # offences of the last weeks, decaying: near repeats
+            ("known", "f4"),  # recorded offences, smoothed over a quarter
+            ("focus", "f4"),  # patrols here against the mean of the station's places
+        ],
+    )
+)
+"""A place: where offences happen and patrols go. Community k has the places ``first_place`` to ``last_place``."""
+
 COMMUNITY = np.dtype((np.record, [*_FIELDS, ("spare", "u1", (8 - _WIDTH % 8,))]))
 """A community. Plain record, not an agent: agents live in it."""
+
+CONDITIONS = ("exposure", "chill", "hush", "burden", "performance", "reported")
+"""What is kept of every week beside counts, by district: means over residents of the first four; performance, true and as reported."""
 
 HISTOGRAM_BINS = 50
 """Bins of the weekly distribution of satisfaction over [0, 1]."""

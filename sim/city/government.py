@@ -17,6 +17,8 @@ class CityGovernment(CityAgent):
     spent = Column("i8", "of it spent on instruments", unit="as allotted", low=0)
     leaked = Column("i8", "of it lost to leakage", unit="as allotted", low=0)
     unspent = Column("i8", "of it not given to any lever", unit="as allotted", low=0)
+    upheaval = Column("f4", "share of effort lost to reorganising after levers changed fast", low=0.0, high=1.0)
+    habituation = Column("f4", "how used people are to campaigns", low=0.0, high=1.0)
 
 
 class DistrictGovernment(CityAgent):
@@ -31,6 +33,14 @@ class DistrictGovernment(CityAgent):
         "f4", f"capacity of each instrument ({', '.join(INSTRUMENTS)})", unit="1 = reference", slots=len(INSTRUMENTS), low=0.0, high=2.0
     )
     leakage = Column("f4", "share of spending that is lost", low=0.0, high=1.0)
+    corruption = Column("f4", "share of spending that officials take", low=0.0, high=1.0)
+    caution = Column("f4", "officials' time lost to audits and the caution they teach", low=0.0, high=1.0)
+    diverted = Column("f4", "officials' time spent on visits, projects and the hotline", low=0.0, high=1.0)
+    answering = Column("f4", "officials' time spent on answering rumours", low=0.0, high=1.0)
+    effort = Column("f4", "extra effort that appraisal puts into measured work", low=0.0, high=1.0)
+    neglect = Column("f4", "effort that unmeasured work loses by it", low=0.0, high=1.0)
+    performance = Column("f4", "performance as it is", low=0.0, high=1.0)
+    reported = Column("f4", "performance as reported upward", low=0.0, high=1.0)
 
 
 class SubdistrictOffice(CityAgent):

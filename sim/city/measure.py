@@ -5,26 +5,39 @@ Sums are kept as whole numbers (see `FIXED`), so they are exact in any order of 
 
 import numpy as np
 
-from sim.city.codes import ACTIVE, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
+from sim.city.codes import ACTIVE, BELIEVES, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
 from sim.city.community import FIXED, HISTOGRAM_BINS, LAST
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_CALM, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
 from sim.kernel import kernel, phase
 
 SATISFIED, CONTENT, SAFE = np.float32(0.65), np.float32(0.55), np.float32(0.72)
 """Lines above which an adult counts as satisfied, content with services, feeling safe (assumptions)."""
+JOINING, SETTLED_IN = np.float32(0.465), np.float32(0.48)
+"""Integration above which somebody without local registration takes part in community life, feels at home in the city (assumptions)."""
+REGISTERED_WEEKS = 130
+"""Weeks after which somebody who no longer volunteers is struck off the register (assumption)."""
+VOTES = np.array([0.0, 0.14, 0.32, 0.52, 0.78, 0.66], np.float32)
+"""Chance of local residents to vote for the committee by age group, at middling efficacy (14 % under 30, 78 % at 70; between: assumptions)."""
+VOTES_EFFICACY, VOTES_OUTSIDE = np.float32(0.8), np.float32(0.75)
+"""Points that a unit of efficacy adds; share of a local resident's chance that others have (assumptions)."""
 
 
 @phase
-def express(tile, visible):
-    """Write what everyone in the tile shows: civic norm in 6 bits, status in 2. The week's events are forgotten."""
+def express(tile, visible, hush):
+    """Write what everyone in the tile shows: civic norm, a rumour passed on, status. The week's events are forgotten.
+
+    Where talk is hushed up, fewer show that they believe a rumour: those whose wariness (risk aversion) is above what is left open.
+    """
     first = np.uint64(tile.first)
+    open_ = 1.0 - hush
     for i in range(tile.count):
         status, stage = tile.status[i], tile.case_stage[i]
         shown = np.int32(SHOWS_DISPUTE) if stage != NONE else np.int32(SHOWS_CALM)
         shown = np.int32(SHOWS_VOLUNTEERING) if status == VOLUNTEERING else shown
         shown = np.int32(SHOWS_ACTIVE) if status == ACTIVE else shown
         level = np.int32(tile.norm[i] * NORM_LEVELS + 0.5)
-        visible[first + np.uint64(i)] = np.uint8(level * 4 + shown)
+        tells = (tile.rumour[i] == BELIEVES) & (tile.risk_aversion[i] <= open_)
+        visible[first + np.uint64(i)] = np.uint8(level * 8 + (np.int32(4) if tells else np.int32(0)) + shown)
         tile.events[i] = np.uint8(0)
 
 
@@ -41,6 +54,7 @@ def measure(tile, community, weights, histogram):
     _add_attitudes(tile, now)
     _add_verdicts(tile, now)
     _count(tile, now)
+    _count_lives(tile, now)
     _judge(tile, now, weights[0], weights[1], weights[2], histogram)
 
 
@@ -52,6 +66,7 @@ def _add_attitudes(tile, now):
     """What adults think and feel about government, others and themselves."""
     zero = np.int32(0)
     legitimacy, norm, cohesion, efficacy, fatigue, credibility, risk, grievance = zero, zero, zero, zero, zero, zero, zero, zero
+    strain = zero
     for i in range(tile.count):
         adult = tile.age_group[i] > 0
         legitimacy = np.int32(legitimacy + _fixed(tile.legitimacy[i], adult))
@@ -62,6 +77,7 @@ def _add_attitudes(tile, now):
         credibility = np.int32(credibility + _fixed(tile.credibility[i], adult))
         risk = np.int32(risk + _fixed(tile.sanction_risk[i], adult))
         grievance = np.int32(grievance + _fixed(tile.grievance[i], adult))
+        strain = np.int32(strain + _fixed(tile.strain[i], adult))
     now.legitimacy += legitimacy
     now.norm += norm
     now.cohesion += cohesion
@@ -70,6 +86,7 @@ def _add_attitudes(tile, now):
     now.credibility += credibility
     now.sanction_risk += risk
     now.grievance += grievance
+    now.strain += strain
 
 
 @phase
@@ -77,6 +94,7 @@ def _add_verdicts(tile, now):
     """What adults get and how they feel about it; some of it for adults without local registration too."""
     zero = np.int32(0)
     service, expectation, belonging, happiness, security, service_out, belonging_out = zero, zero, zero, zero, zero, zero, zero
+    integration, integration_out = zero, zero
     for i in range(tile.count):
         adult = tile.age_group[i] > 0
         outside = adult & (tile.local[i] == 0)
@@ -87,6 +105,8 @@ def _add_verdicts(tile, now):
         security = np.int32(security + _fixed(tile.security[i], adult))
         service_out = np.int32(service_out + _fixed(tile.service[i], outside))
         belonging_out = np.int32(belonging_out + _fixed(tile.belonging[i], outside))
+        integration = np.int32(integration + _fixed(tile.integration[i], adult))
+        integration_out = np.int32(integration_out + _fixed(tile.integration[i], outside))
     now.service += service
     now.expectation += expectation
     now.belonging += belonging
@@ -94,6 +114,8 @@ def _add_verdicts(tile, now):
     now.security += security
     now.service_nonlocal += service_out
     now.belonging_nonlocal += belonging_out
+    now.integration += integration
+    now.integration_nonlocal += integration_out
 
 
 @phase
@@ -120,6 +142,31 @@ def _count(tile, now):
     now.open_mediation += mediating
     now.open_office += office
     now.open_court += court
+
+
+@phase
+def _count_lives(tile, now):
+    """How many are without work, registered as volunteers, settled in, taken in by a rumour; and how many would vote."""
+    zero = np.int32(0)
+    jobless, registered, joining, settled, believers, votes = zero, zero, zero, zero, zero, zero
+    for i in range(tile.count):
+        age = tile.age_group[i]
+        adult, outside = age > 0, tile.local[i] == 0
+        integration = tile.integration[i]
+        jobless = np.int32(jobless + (tile.jobless[i] > 0))
+        registered = np.int32(registered + (tile.since_volunteering[i] < REGISTERED_WEEKS))
+        joining = np.int32(joining + (adult & outside & (integration >= JOINING)))
+        settled = np.int32(settled + (adult & outside & (integration >= SETTLED_IN)))
+        believers = np.int32(believers + (adult & (tile.rumour[i] == BELIEVES)))
+        chance = (VOTES[age] + VOTES_EFFICACY * (tile.efficacy[i] - 0.5)) * (VOTES_OUTSIDE if outside else np.float32(1.0))
+        chance = chance if chance > 0.0 else np.float32(0.0)
+        votes = np.int32(votes + _fixed(chance if chance < 1.0 else np.float32(1.0), adult))
+    now.jobless += jobless
+    now.registered += registered
+    now.joining += joining
+    now.settled_in += settled
+    now.believers += believers
+    now.votes += votes
 
 
 @phase
@@ -178,9 +225,24 @@ def record_week(world, week):
     if adults > 0:
         mean = mean / adults
         spread = square / adults - mean * mean
+    for d in range(len(world.districts)):
+        _record_conditions(world, world.districts[d], world.history_conditions[week, d])
     world.history_spread[week] = np.sqrt(spread) if spread > np.float64(0.0) else np.float64(0.0)
     if week % 52 == 51:
         for k in range(world.year.shape[0]):
             for j in range(LAST):
                 world.history_communities[week // 52, k, j] = world.year[k, j]
                 world.year[k, j] = 0
+
+
+@kernel
+def _record_conditions(world, district, kept):
+    """Conditions in the district this week, in the order of `CONDITIONS`."""
+    for k in range(district.first_community, district.last_community):
+        community = world.communities[k]
+        weight = np.float32(community.residents) / np.float32(district.residents)
+        kept[0] += weight * community.exposure
+        kept[1] += weight * community.chill
+        kept[2] += weight * community.hush
+        kept[3] += weight * community.burden
+    kept[4], kept[5] = district.performance, district.reported

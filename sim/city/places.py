@@ -8,13 +8,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.city.community import COMMUNITY
-from sim.draws import bell, luck_of, stream
+from sim.city.community import COMMUNITY, PLACE, PLACE_SIZE
+from sim.draws import bell, luck_of, stream, uniform
 from sim.kernel import driver
-from sim.maths import exp2
+from sim.maths import clip, exp, exp2
 from sim.scenario.presets import OwnPreset
 
 POPULATION = stream("population")
+CORNERS = stream("places")
+CONCENTRATION = 1.1
+"""SD of the log of a place's opportunity: about 30 % of it lies in the top 5 % of places (assumption; doi:10.1111/1745-9125.12070)."""
+SIGHT_KM = 2.0
+"""Distance at which people count half as much towards density (assumption)."""
 LARGEST_HOUSEHOLD = 6
 NEIGHBOURS = 6  # nearest communities that count as neighbours where no borders are given (assumption: about as many as cells of a map have)
 
@@ -75,6 +80,11 @@ def plan_places(preset, residents: int, community_size: int, tile: int, seed: in
     lay_out = _take if own else _make
     communities, nonlocal_share, subdistrict_district = lay_out(preset, residents, community_size, seed)
     communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
+    corners = -(-communities["residents"] // PLACE_SIZE)
+    communities["last_place"] = np.cumsum(corners)
+    communities["first_place"] = communities["last_place"] - corners
+    communities["density"] = _density(communities)
+    communities["diversity"] = _diversity(communities, nonlocal_share)
     tiles = -(-communities["residents"] // tile)
     communities["last_tile"] = np.cumsum(tiles)
     communities["first_tile"] = communities["last_tile"] - tiles
@@ -178,3 +188,50 @@ def _adjacency(pairs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     owner, other = np.divmod(np.unique(both[:, 0] * count + both[:, 1]), count)
     first = np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
     return first, other.astype(np.int32)
+
+
+def make_places(count: int, seed: int) -> np.ndarray:
+    """Places, each with its opportunity for offences and its turn for cameras; the same under one seed."""
+    places = np.zeros(count, PLACE)
+    draw_places(places, np.uint64(seed))
+    places["focus"] = 1.0
+    return places
+
+
+@driver
+def draw_places(places, seed):
+    """Draw what is fixed about every place."""
+    luck = luck_of(seed, CORNERS, 0)
+    for q in range(len(places)):
+        place = places[q]
+        z = bell(luck, q, 0)
+        place.attraction = clip(exp(CONCENTRATION * z - 0.5 * CONCENTRATION * CONCENTRATION), np.float32(0.02), np.float32(20.0))
+        place.lot = uniform(luck, q, 4)
+
+
+def _density(communities: np.ndarray) -> np.ndarray:
+    """People within sight of each community against the mean over residents, float32."""
+    found = np.zeros(len(communities), np.float64)
+    add_up_near(
+        communities["x"].astype(np.float64), communities["y"].astype(np.float64), communities["residents"].astype(np.float64), found
+    )
+    return (found / np.average(found, weights=communities["residents"])).astype(np.float32)
+
+
+@driver
+def add_up_near(x, y, people, found):
+    """Write the people near every point into `found`, those far away for less."""
+    for a in range(len(x)):
+        total = np.float64(0.0)
+        for b in range(len(x)):
+            east, north = x[b] - x[a], y[b] - y[a]
+            total += people[b] / (np.float64(1.0) + (east * east + north * north) / np.float64(SIGHT_KM * SIGHT_KM))
+        found[a] = total
+
+
+def _diversity(communities: np.ndarray, nonlocal_share: np.ndarray) -> np.ndarray:
+    """How far each community is from the city's mean in hardship and origin, in [0, 1]."""
+    people = communities["residents"]
+    poor = np.abs(communities["hardship"] - np.average(communities["hardship"], weights=people)) / 0.2
+    origin = np.abs(nonlocal_share - np.average(nonlocal_share, weights=people)) / 0.4
+    return np.clip(0.15 + 0.5 * (poor + origin), 0.0, 1.0).astype(np.float32)

@@ -6,7 +6,7 @@ round numbers (a tenth children, a quarter over 60, non-local residents younger)
 
 import numpy as np
 
-from sim.city.codes import CALM, JAILED, NEGOTIATION, OFFICE, VOLUNTEERING
+from sim.city.codes import CALM, FIRST_WORKING, JAILED, LAST_WORKING, NEGOTIATION, OFFICE, VOLUNTEERING
 from sim.city.places import POPULATION
 from sim.draws import bell, luck_of, uniform
 from sim.kernel import driver, kernel
@@ -43,11 +43,21 @@ def _start(tile, i, community, luck, me):
     tile.happiness[i] = unit(0.683 + 0.35 * (tile.service[i] - 0.62) - 0.20 * (tile.hardship[i] - 0.41))
     tile.security[i] = unit(0.86 - 0.35 * (tile.risk_aversion[i] - 0.5))
     tile.credibility[i] = 0.62
+    tile.strain[i] = tile.hardship[i]
+    lived = uniform(luck, me, 43)
+    tile.tenure[i] = 65535 if local else np.uint16(np.int32(1040.0 * lived * lived))
+    years = np.float32(tile.tenure[i])
+    tile.integration[i] = 1.0 if local else unit(0.21 + 0.40 * years / (years + 260.0))
+    working = (tile.age_group[i] >= FIRST_WORKING) & (tile.age_group[i] <= LAST_WORKING)
+    w = uniform(luck, me, 44)
+    tile.jobless[i] = np.uint8(1 + np.int32(w * 500.0)) if working & (w < 0.05) else 0
     volunteers = 0.07 * tile.engagement[i] if tile.age_group[i] > 0 else np.float32(0.0)
     u = uniform(luck, me, 40)
     tile.status[i] = VOLUNTEERING if u < volunteers else CALM
     tile.fatigue[i] = 0.8 * uniform(luck, me, 42) if u < volunteers else np.float32(0.0)
-    tile.since_volunteering[i] = 0 if u < volunteers else (np.uint8(np.int32(u * 250.0)) if (u < 0.14) & (tile.age_group[i] > 0) else 255)
+    tile.since_volunteering[i] = (
+        0 if u < volunteers else (np.uint8(np.int32((u - 0.07) * 1900.0)) if (u < 0.20) & (tile.age_group[i] > 0) else 255)
+    )
     v = uniform(luck, me, 41)
     if v < 0.0066 and tile.age_group[i] > 0:
         tile.case_stage[i] = NEGOTIATION if v < 0.0050 else OFFICE

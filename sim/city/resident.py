@@ -3,7 +3,7 @@
 from typing import Any
 
 from sim.city.agents import CommunityAgent
-from sim.city.codes import AGE_GROUPS, COOPERATION, FAR, NEAR, STAGES, STATUS
+from sim.city.codes import AGE_GROUPS, CASE_KINDS, COOPERATION, FAR, NEAR, RUMOUR, STAGES, STATUS
 from sim.city.columns import Column, ColumnTable, Derived
 
 
@@ -46,12 +46,18 @@ class Resident(CommunityAgent):
     happiness = share("happiness with life here")
     security = share("feeling safe")
     credibility = share("credibility given to public messages")
+    integration = share("how settled the person is in the city; 1 with local registration")
+    strain = share("hardship as felt: with work lost and help received")
     status = Column("u1", "what the person is doing", choices=STATUS, low=0, high=3)
     weeks_left = Column("u1", "weeks of detention left", unit="weeks", low=0, high=255)
     case_stage = Column("u1", "stage of the open case", choices=STAGES, low=0, high=4)
     case_age = Column("u1", "age of the open case (stops at 255)", unit="weeks", low=0, high=255)
     since_volunteering = Column("u1", "weeks since last volunteered (stops at 255)", unit="weeks", low=0, high=255)
-    events = Column("u1", "what happened this week, as bits; cleared when the week is measured", low=0, high=63)
+    case_kind = Column("u1", "what the open case is about", choices=CASE_KINDS, low=0, high=2)
+    jobless = Column("u1", "weeks without work (0 in work or not of working age; stops at 255)", unit="weeks", low=0, high=255)
+    tenure = Column("u2", "weeks lived in the city (stops at 65535)", unit="weeks", low=0, high=65535)
+    rumour = Column("u1", "what the person makes of the rumour of the day", choices=RUMOUR, low=0, high=2)
+    events = Column("u1", "what happened this week, as bits; cleared when the week is measured", low=0, high=255)
     peers = Column("u4", "sum of what the ten ties showed last week, packed (see ties.py)")
 
     community = Derived(_community, "number of the person's community")

@@ -1,8 +1,9 @@
 """Ties: who knows whom. Ten per resident: household and community (near), a workplace and a long-range one (far).
 
-A tie is directed: it says whose visible face a resident sees. What a resident shows is one byte (civic norm in 6 bits, status in
-2); `look_around` adds up what the ten ties showed last week. Far ties follow gravity with distance decay between sub-districts,
-a form that fits commuting and friendship (Lambiotte et al. 2008, doi:10.1016/j.physa.2008.05.014 for calls: exponent about 2).
+A tie is directed: it says whose visible face a resident sees. What a resident shows is one byte (civic norm in 5 bits, whether the
+person passes on a rumour in 1, status in 2); `look_around` adds up what the ten ties showed last week. Far ties follow gravity with
+distance decay between sub-districts, a form that fits commuting and friendship (Lambiotte et al. 2008,
+doi:10.1016/j.physa.2008.05.014 for calls: exponent about 2).
 """
 
 import numpy as np
@@ -12,7 +13,7 @@ from sim.draws import integer, uniform
 from sim.kernel import fetch_byte, fetch_line, kernel, phase
 from sim.maths import first_above
 
-NORM_LEVELS = 63
+NORM_LEVELS = 31
 SHOWS_CALM, SHOWS_VOLUNTEERING, SHOWS_ACTIVE, SHOWS_DISPUTE = 0, 1, 2, 3
 TIES = NEAR + FAR
 NEIGHBOURHOOD = 60  # residents before and after, among whom half of the near ties lie
@@ -21,13 +22,13 @@ ROOM = 128  # bytes of a tile per resident, rounded up to whole lines of the cac
 
 
 def decode_table() -> np.ndarray:
-    """What each visible byte adds to the sum over ties: norm level, and one for its status.
+    """What each visible byte adds to the sum over ties: norm level, one for its status, one for a rumour passed on.
 
-    Bits 0-9 norm levels, 10-13 volunteering, 14-17 active, 18-21 in dispute.
+    Bits 0-9 norm levels, 10-13 volunteering, 14-17 active, 18-21 in dispute, 22-25 passing on a rumour.
     """
     byte = np.arange(256, dtype=np.uint32)
     status = byte & 3
-    packed = (byte >> 2) + ((status == 1).astype(np.uint32) << 10) + ((status == 2).astype(np.uint32) << 14)
+    packed = (byte >> 3) + (((byte >> 2) & 1) << 22) + ((status == 1).astype(np.uint32) << 10) + ((status == 2).astype(np.uint32) << 14)
     return (packed + ((status == 3).astype(np.uint32) << 18)).astype(np.uint32)
 
 
@@ -47,6 +48,12 @@ def peers_volunteering(peers):
 def peers_active(peers):
     """Share of the ties that were openly protesting."""
     return np.float32(np.int32((peers >> np.uint32(14)) & np.uint32(15))) * np.float32(1.0 / TIES)
+
+
+@kernel
+def peers_believing(peers):
+    """How many of the ties passed on a rumour."""
+    return np.int32((peers >> np.uint32(22)) & np.uint32(15))
 
 
 @phase

@@ -13,6 +13,7 @@ class World(NamedTuple):
     visible: np.ndarray  # (2, residents): what people showed last week and show this week
     decode: np.ndarray  # (256,): see ties.py
     communities: np.ndarray
+    places: np.ndarray  # groups of a few dozen residents within communities, see community.py
     committees: np.ndarray
     organisations: np.ndarray
     unions: np.ndarray
@@ -25,6 +26,7 @@ class World(NamedTuple):
     tallies: np.ndarray  # (communities, ...): the counts of `communities` as one matrix (same memory), see `tallies`
     year: np.ndarray  # (communities, counts): added up over the current year
     levers: np.ndarray  # a record a week, see sim.levers
+    shocks: np.ndarray  # a record a shock, see sim.levers
     parameters: np.ndarray  # one record: a field per mechanism
     enabled: np.ndarray  # (mechanisms,): 1 where switched on
     weights: np.ndarray  # (3,): belonging, happiness, security in satisfaction; sum 1
@@ -34,3 +36,4 @@ class World(NamedTuple):
     history_communities: np.ndarray  # (years, communities, counts)
     history_spread: np.ndarray  # (weeks,): see metrics
     history_money: np.ndarray  # (weeks, 4): allotted, spent, leaked, unspent this week
+    history_conditions: np.ndarray  # (weeks, districts, conditions): see CONDITIONS in community.py

@@ -4,19 +4,21 @@ Claim. An instrument's capacity saturates in its money and follows it with a lag
 before they deliver, and they do not vanish the week a budget is cut.
 
 Equation. For the money x of an instrument (share of the reference budget per resident, after leakage) and its reference
-share x0: K* = 2 x / (x + x0), so that K* = 1 at the reference; K moves to K* with a time constant of its own. Leakage falls with
-oversight: leak = leakage * 2 / (1 + K_oversight).
+share x0: K* = 2 x / (x + x0), so that K* = 1 at the reference; K moves to K* with a time constant of its own. Leakage = waste + what
+officials take (see integrity). Levers that change fast cost: upheaval U grows by reform * (sum of |change of shares| in a week)^2 /
+(that + tolerated), fades in `settling` weeks, and takes the share U of all effort.
 
-Source. Saturation and time constants: assumptions. Size of leakage under audits: Olken 2007, doi:10.1086/517935 (audits cut missing
-spending by about 8 points).
+Source. Saturation, time constants and costs of reorganising: assumptions. That frequent reorganisation costs performance, as
+studies of agencies find.
 
-Brings: capacity. Costs: money spent, leaked and left unspent, all counted to the last unit.
+Brings: capacity. Costs: money spent, leaked and left unspent, all counted to the last unit; effort lost to reorganising.
 """
 
 import numpy as np
 
 from sim.kernel import kernel
-from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, REFERENCE_SHARES, instrument
+from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, REFERENCE_SHARES
+from sim.maths import clip, unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -39,15 +41,16 @@ PACE_CLASS = np.array(
     ],
     np.int64,
 )
-OVERSIGHT = instrument("rule_of_law.oversight")
 UNIT = 10_000  # money is counted in ten-thousandths of a resident's reference budget of one week
 
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed of all capacities; 0 freezes them", unit="factor", low=0.0, high=1.0)
-    leakage: float = parameter(
-        0.05, "share of spending lost at the reference oversight", unit="share", low=0.0, high=0.5, source="assumption; doi:10.1086/517935"
-    )
+    waste: float = parameter(0.01, "share of spending lost to mere waste", unit="share", low=0.0, high=0.5)
+    usual_loss: float = parameter(0.11, "leakage of the reference city, at which money buys what it says", unit="share", low=0.0, high=0.5)
+    reform: float = parameter(1.2, "effort lost when all shares change at once", unit="share", low=0.0, high=5.0)
+    tolerated: float = parameter(0.05, "weekly change of shares that is taken in its stride", unit="share", low=0.001, high=1.0)
+    settling: float = parameter(13.0, "time in which an upheaval settles", unit="weeks", low=1.0, high=104.0)
     policing_weeks: float = parameter(4.0, "time constant of policing", unit="weeks", low=1.0, high=520.0)
     media_weeks: float = parameter(8.0, "time constant of media", unit="weeks", low=1.0, high=520.0)
     mediation_weeks: float = parameter(13.0, "time constant of mediation", unit="weeks", low=1.0, high=520.0)
@@ -61,11 +64,11 @@ MECHANISM = Mechanism(
     name="budget",
     phase="plan",
     parameters=Parameters,
-    reads=("levers.budget", "levers.share"),
-    writes=("districts.capacity", "districts.leakage", "city.allotted", "city.spent", "city.leaked", "city.unspent"),
+    reads=("levers.budget", "levers.share", "districts.corruption"),
+    writes=("districts.capacity", "districts.leakage", "city.allotted", "city.spent", "city.leaked", "city.unspent", "city.upheaval"),
     brings="capacity of every instrument",
-    costs="money; part of it leaks, more so without oversight",
-    null={"strength": 0.0, "leakage": 0.0},
+    costs="money, of which part leaks; effort lost when levers change fast",
+    null={"strength": 0.0},
 )
 
 
@@ -76,11 +79,13 @@ def budget(world, week, p):
     weeks = (p.policing_weeks, p.media_weeks, p.mediation_weeks, p.institution_weeks, p.slow_weeks)
     account = world.city[0]
     money = world.history_money[week]
+    account.upheaval = _upheaval(world, week, account.upheaval, p)
+    worked = 1.0 - account.upheaval
     for d in range(len(world.districts)):
         district = world.districts[d]
         pot = np.int64(np.float64(district.residents) * np.float64(lever.budget) * UNIT)
-        leak = p.leakage * 2.0 / (1.0 + district.capacity[OVERSIGHT])
-        kept = (1.0 - leak) / (1.0 - p.leakage)
+        leak = unit(p.waste + district.corruption)
+        kept = worked * (1.0 - leak) / (1.0 - p.usual_loss)
         given, lost = np.int64(0), np.int64(0)
         for j in range(len(REFERENCE)):
             part = np.int64(np.float64(pot) * np.float64(lever.share[j]))
@@ -100,3 +105,16 @@ def budget(world, week, p):
         money[1] += given - lost
         money[2] += lost
         money[3] += pot - given
+
+
+@kernel
+def _upheaval(world, week, before, p):
+    """Share of effort lost to reorganising: old upheavals settle, changes of this week add to them."""
+    moved = np.float32(0.0)
+    if week > 0:
+        now, last = world.levers[week], world.levers[week - 1]
+        for j in range(len(REFERENCE)):
+            step = now.share[j] - last.share[j]
+            moved += step if step > 0.0 else -step
+    after = before * (1.0 - 1.0 / p.settling) + p.strength * p.reform * moved * moved / (moved + p.tolerated)
+    return clip(after if after > 1e-6 else np.float32(0.0), np.float32(0.0), np.float32(0.6))

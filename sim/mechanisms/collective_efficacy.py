@@ -3,8 +3,9 @@
 Claim. Where neighbours trust each other and are ready to step in, there are fewer offences at the same hardship. Trust grows slowly
 with shared work and fades with offences; newcomers and the poor have less of it.
 
-Equation. Cohesion moves to base + volunteering * (share volunteering around / usual) + aid * (mutual aid) - offences * (offence level) -
-hardship * (H - .41) - newcomer (non-local) in `weeks`. A community's collective efficacy is its mean cohesion / reference * willingness.
+Equation. Cohesion moves to base + volunteering * (share volunteering around / usual) + aid * (mutual aid) - offences * (offence
+level) - hardship * (H - .41) - newcomer (non-local) - moved * K_housing - litigation * (suits / usual) in `weeks`; whoever has sued
+a neighbour loses `scar` at once. A community's collective efficacy is its mean cohesion / reference * willingness.
 
 Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form); coefficients: assumptions.
 
@@ -13,6 +14,7 @@ Brings: fewer offences, belonging. Costs: where it is strong it excludes outside
 
 import numpy as np
 
+from sim.city.codes import SUED
 from sim.city.ties import peers_volunteering
 from sim.kernel import kernel, phase
 from sim.mechanisms.base import Mechanism
@@ -21,12 +23,20 @@ from sim.spec import Spec, parameter
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed at which cohesion moves; 0 freezes it", unit="factor", low=0.0, high=1.0)
-    base: float = parameter(0.555, "cohesion of local residents without the rest", unit="share", low=0.0, high=1.0)
+    base: float = parameter(0.599, "cohesion of local residents without the rest", unit="share", low=0.0, high=1.0)
     volunteering: float = parameter(0.06, "effect of volunteering seen around one at the usual share", unit="share", low=0.0, high=0.5)
     aid: float = parameter(0.05, "effect of mutual aid at the reference", unit="share", low=0.0, high=0.5)
     offences: float = parameter(0.06, "effect of offences at the reference level", unit="share", low=0.0, high=0.5)
     hardship: float = parameter(0.15, "loss per unit of hardship", unit="1", low=0.0, high=1.0)
     newcomer: float = parameter(0.08, "loss for residents without local registration", unit="share", low=0.0, high=0.5)
+    moved: float = parameter(
+        0.02, "loss by rebuilding and moving that housing programmes bring at the reference", unit="share", low=0.0, high=0.5
+    )
+    litigation: float = parameter(
+        0.015, "loss where neighbours sue each other as often as in the reference city", unit="share", low=0.0, high=0.5
+    )
+    usual_suits: float = parameter(0.0085, "court cases per resident of the reference city", unit="per year", low=0.0001, high=1.0)
+    scar: float = parameter(0.08, "part of it lost in a case that a court decided", unit="share", low=0.0, high=1.0)
     usual: float = parameter(0.06, "share volunteering around one that is felt as usual", unit="share", low=0.005, high=0.5)
     weeks: float = parameter(52.0, "time constant of cohesion", unit="weeks", low=1.0, high=520.0)
     reference: float = parameter(0.57, "mean cohesion of the reference city", unit="share", low=0.05, high=1.0)
@@ -36,8 +46,8 @@ MECHANISM = Mechanism(
     name="collective_efficacy",
     phase="gather",
     parameters=Parameters,
-    reads=("hardship", "local", "peers", "cohesion", "community.aid", "community.willingness", "community.offence_level"),
-    writes=("cohesion", "community.collective_efficacy"),
+    reads=("hardship local peers cohesion events community.aid community.willingness community.offence_level community.housing").split(),
+    writes=("cohesion", "community.collective_efficacy", "community.litigation"),
     brings="fewer offences, more belonging",
     costs="where it is strong it excludes outsiders",
     null={"strength": 0.0},
@@ -51,6 +61,8 @@ def plan_collective_efficacy(world, week, p):
         community = world.communities[k]
         cohesion = np.float32(community.last.cohesion) / (np.float32(community.adults) * 1048576.0 + 1.0)
         reached = cohesion / p.reference * community.willingness
+        suits = np.float32(community.last.closed_court) / (np.float32(community.residents) * p.usual_suits / 52.0)
+        community.litigation += p.strength * ((suits if suits < 6.0 else np.float32(6.0)) - community.litigation) / 26.0
         community.collective_efficacy += p.strength * (reached - community.collective_efficacy) / 4.0
 
 
@@ -58,9 +70,16 @@ def plan_collective_efficacy(world, week, p):
 def collective_efficacy(tile, community, luck, p):
     """Trust in neighbours moves towards what the neighbourhood gives reason for."""
     level = community.offence_level
-    here = p.base + p.aid * community.aid - p.offences * (level if level < 4.0 else np.float32(4.0))
+    here = (
+        p.base
+        + p.aid * community.aid
+        - p.moved * community.housing
+        - p.litigation * community.litigation
+        - p.offences * (level if level < 4.0 else np.float32(4.0))
+    )
     pace = p.strength / p.weeks
     seen = p.volunteering / p.usual
+    left = 1.0 - p.strength * p.scar
     for i in range(tile.count):
         around = seen * peers_volunteering(tile.peers[i])
         around = around if around < 0.2 else np.float32(0.2)
@@ -68,5 +87,5 @@ def collective_efficacy(tile, community, luck, p):
         target = target if tile.local[i] == 1 else target - p.newcomer
         target = target if target > 0.0 else np.float32(0.0)
         target = target if target < 1.0 else np.float32(1.0)
-        before = tile.cohesion[i]
+        before = tile.cohesion[i] * (left if tile.events[i] & SUED else np.float32(1.0))
         tile.cohesion[i] = before + pace * (target - before)

@@ -2,8 +2,9 @@
 
 Claim. Disputes arise from hardship, from low trust and failing services, and more easily where others are open already.
 
-Equation. Weekly hazard = rate / 52 * exp(hardship (H - .41) - cohesion (c - .57) - service (P - .62) - norm (m - .64)) * (1 + contagion *
-tanh(open cases / reference - 1)). One case per person at a time; children have none of their own.
+Equation. Weekly hazard = rate / 52 * exp(hardship (strain - .41) - cohesion (c - .57) - service (P - .62) - norm (m - .64) + crowding
+(burden - 1)) * (1 + contagion * tanh(open cases / reference - 1)). A case is about work (a share `work` at working age), services (a share
+`services`, more where they fail) or neighbours. One case per person at a time; children have none of their own.
 
 Source. Level: legal-needs surveys, 17 to 29 % of adults a year (World Justice Project 2019). Coefficients: assumptions. Contagion
 is bounded: unbounded forms explode.
@@ -13,9 +14,9 @@ Brings: nothing by itself; it is the load that the ladder of resolution carries.
 
 import numpy as np
 
-from sim.city.codes import JAILED, NEGOTIATION, NONE
+from sim.city.codes import JAILED, LAST_WORKING, NEGOTIATION, NEIGHBOURS, NONE, SERVICES, WORK
 from sim.draws import uniform
-from sim.kernel import phase
+from sim.kernel import kernel, phase
 from sim.maths import exp, tanh
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -34,6 +35,9 @@ class Parameters(Spec):
     cohesion: float = parameter(1.5, "effect of cohesion against disputes", unit="log hazard", low=0.0, high=5.0)
     service: float = parameter(1.0, "effect of perceived service against disputes", unit="log hazard", low=0.0, high=5.0)
     norm: float = parameter(0.5, "effect of the civic norm against disputes", unit="log hazard", low=0.0, high=5.0)
+    crowding: float = parameter(0.15, "effect of congestion above the reference", unit="log hazard", low=0.0, high=2.0)
+    work: float = parameter(0.30, "cases about work, of those of people of working age", unit="share", low=0.0, high=1.0)
+    services: float = parameter(0.25, "cases about services at usual service", unit="share", low=0.0, high=0.6)
     contagion: float = parameter(0.25, "largest relative change of the hazard by open cases nearby", unit="1", low=0.0, high=1.0)
     usual_open: float = parameter(0.0135, "open cases per resident at the reference", unit="share", low=0.001, high=0.5)
 
@@ -42,8 +46,8 @@ MECHANISM = Mechanism(
     name="disputes",
     phase="dispute",
     parameters=Parameters,
-    reads=("age_group", "hardship", "cohesion", "service", "norm", "status", "case_stage"),
-    writes=("case_stage", "case_age"),
+    reads=("age_group", "strain", "cohesion", "service", "norm", "status", "case_stage", "community.burden"),
+    writes=("case_stage", "case_age", "case_kind"),
     counts=("opened",),
     brings="the load that resolution carries",
     costs="grievance when cases wait or fail",
@@ -58,11 +62,11 @@ def disputes(tile, community, luck, p):
     last = community.last
     waiting = np.float32(last.open_negotiation + last.open_mediation + last.open_office + last.open_court)
     nearby = 1.0 + p.contagion * tanh(waiting / (np.float32(community.residents) * p.usual_open) - 1.0)
-    rate = p.rate / 52.0 * nearby
+    rate = p.rate / 52.0 * nearby * exp(p.crowding * (community.burden - 1.0))
     opened = np.int32(0)
     for i in range(tile.count):
         stage = tile.case_stage[i]
-        push = p.hardship * (tile.hardship[i] - 0.41) - p.cohesion * (tile.cohesion[i] - 0.57)
+        push = p.hardship * (tile.strain[i] - 0.41) - p.cohesion * (tile.cohesion[i] - 0.57)
         push = push - p.service * (tile.service[i] - 0.62) - p.norm * (tile.norm[i] - 0.64)
         able = (stage == NONE) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
         starts = (uniform(luck, first + i, 0) < rate * exp(push)) & able
@@ -71,3 +75,15 @@ def disputes(tile, community, luck, p):
         tile.case_age[i] = np.uint8(0) if starts else age
         opened = np.int32(opened + starts)
     community.now.opened += opened
+    if opened > 0:
+        _sort(tile, luck, p)
+
+
+@kernel
+def _sort(tile, luck, p):
+    """What the new cases are about."""
+    for i in range(tile.count):
+        if (tile.case_stage[i] == NEGOTIATION) & (tile.case_age[i] == 0):
+            v = uniform(luck, tile.first + i, 1)
+            about = SERVICES if v < p.services * (1.62 - tile.service[i]) else NEIGHBOURS
+            tile.case_kind[i] = np.uint8(WORK if (tile.age_group[i] <= LAST_WORKING) & (v > 1.0 - p.work) else about)

@@ -1,12 +1,13 @@
 """Norms: what people hold to be right moves with their peers, their upbringing and public messages.
 
 Claim. A norm is pulled to what peers show and back to the person's own anchor; a public message pulls those who are near it and find it
-credible, and repels those who are far. Credibility falls when messages promise more than life gives.
+credible, and repels those who are far. Credibility falls when messages promise more than life gives, when reports say more than is
+so, and where talk is suppressed.
 
 Equation. m += step * (susceptibility * (peers - m) + (1 - susceptibility) * (anchor - m)) + media: kappa * K_media * credibility *
 pull, pull = message - m when |message - m| < bound, else -backlash * bound * sign(message - m), scaled by step. The anchor is the
 person's own plus what school, family and workplace add. Credibility moves to .65 - distrust * (gap - .10), gap = claim * (.875 +
-.125 K_media) - (P + L) / 2.
+.125 K_media) - (P + L) / 2 + reports * overstated + silenced * hush.
 
 Source. Friedkin, Johnsen 1990, doi:10.1080/0022250X.1990.9990069 (peers and anchor); Deffuant et al. 2000,
 doi:10.1142/S0219525900000078 (confidence bound); size of messages' effect: 1 to 5 points, Hallsworth et al. 2017,
@@ -46,6 +47,9 @@ class Parameters(Spec):
     workplace: float = parameter(0.02, "norm added at work at the reference", unit="share", low=0.0, high=0.5)
     claim: float = parameter(0.76, "quality of life that messages claim at the reference", unit="share", low=0.0, high=1.0)
     distrust: float = parameter(1.2, "credibility lost per unit of gap between claim and experience", unit="1", low=0.0, high=5.0)
+    reports: float = parameter(0.30, "gap felt per unit by which reports overstate performance", unit="1", low=0.0, high=5.0)
+    silenced: float = parameter(0.15, "gap felt where all talk is suppressed", unit="share", low=0.0, high=1.0)
+    admitted: float = parameter(0.05, "gap closed by open answers", unit="share", low=0.0, high=1.0)
     credibility_weeks: float = parameter(26.0, "time constant of credibility", unit="weeks", low=1.0, high=260.0)
 
 
@@ -53,7 +57,10 @@ MECHANISM = Mechanism(
     name="norms",
     phase="teach",
     parameters=Parameters,
-    reads=("age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility districts.capacity".split()),
+    reads=(
+        "age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility districts.capacity"
+        " community.overstated community.hush community.candour community.education"
+    ).split(),
     writes=("norm credibility community.message community.school community.family community.work_ethic".split()),
     brings="civic norm, and with it settling, joining and fewer offences",
     costs="credibility, backlash among those who think otherwise, pressure at work",
@@ -80,7 +87,12 @@ def norms(tile, community, luck, p):
     kappa = p.kappa * community.message
     claim = p.claim * (0.875 + 0.125 * community.message)
     pace = p.strength / p.credibility_weeks
-    school, family, work = p.school * community.school, p.family * community.family, p.workplace * community.work_ethic
+    doubted = p.reports * community.overstated + p.silenced * community.hush - p.admitted * community.candour
+    school, family, work = (
+        p.school * community.school * (0.7 + 0.3 * community.education),
+        p.family * community.family,
+        p.workplace * community.work_ethic,
+    )
     for i in range(tile.count):
         m = tile.norm[i]
         age = tile.age_group[i]
@@ -96,7 +108,7 @@ def norms(tile, community, luck, p):
         trust = tile.credibility[i]
         m = m + step * (drawn + kappa * trust * pull)
         m = m if m > 0.0 else np.float32(0.0)
-        disbelief = claim - 0.5 * (tile.service[i] + tile.legitimacy[i])
+        disbelief = claim - 0.5 * (tile.service[i] + tile.legitimacy[i]) + doubted
         target = 0.65 - p.distrust * (disbelief - 0.10)
         target = target if target > 0.0 else np.float32(0.0)
         target = target if target < 1.0 else np.float32(1.0)

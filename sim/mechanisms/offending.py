@@ -2,14 +2,17 @@
 
 Claim. Offences follow propensity and perceived certainty of sanction, fall with informal control, and come in local bursts (near repeats).
 
-Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * patrol^-.12 * (1 - control (CE - 1)), with s = exp(-norm
-(m - .64) + hardship (H - .41) - legitimacy (L - .70)) * age factor; plus near repeats theta * X * s / sum(s), X the community's
-offences under a four-week kernel. Shared out by propensity, so that the branching ratio is theta and no more. Of the offences some
-are recorded, some of these are criminal, some are cleared; of those prosecuted some are jailed.
+Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * (1 - control (CE - 1)) * opportunity, with s = exp(-norm
+(m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor. Opportunity belongs to the place, some 32 residents around one
+corner: attraction * (patrol * focus)^-.12 * (1 - camera) * (1 - watch). Near repeats add theta * X * s / sum(s), X the place's offences
+under a four-week kernel: shared out by propensity, so that the branching ratio is theta and no more. Of the offences some are
+recorded, more where patrols are, some of these are criminal, some are cleared, more where detection looks; of those prosecuted some are
+jailed. What is known about places fades over a quarter.
 
 Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
 .065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,
-doi:10.1126/science.277.5328.918. The rest: assumptions calibrated to recorded cases.
+doi:10.1126/science.277.5328.918. Concentration at places: Weisburd 2015, doi:10.1111/1745-9125.12070. The rest: assumptions
+calibrated to recorded cases.
 
 Brings: nothing; it is what order is measured by. Costs: security, cohesion; jail takes people out of their lives.
 """
@@ -17,7 +20,7 @@ Brings: nothing; it is what order is measured by. Costs: security, cohesion; jai
 import numpy as np
 
 from sim.city.codes import ARRESTED, CALM, JAILED, OFFENDED
-from sim.city.community import FIXED
+from sim.city.community import PLACE_SIZE
 from sim.draws import uniform
 from sim.kernel import kernel, phase
 from sim.maths import clip, exp, power
@@ -25,6 +28,8 @@ from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
 PANEL = "doi:10.2307/2109893"
+PROPENSITY_UNIT = np.float32(4096.0)
+"""Scale in which propensities of a place are added up as whole numbers."""
 LEAST_RISK = np.float32(0.02)
 """Perceived certainty below which fear falls no further."""
 
@@ -45,6 +50,23 @@ class Parameters(Spec):
         high=0.0,
         source="assumption; -16 % where patrols are concentrated: Braga, Weisburd 2020, doi:10.1002/cl2.1046",
     )
+    camera: float = parameter(
+        0.13,
+        "share of offences that cameras at a place prevent",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="-5 to -20 %: doi:10.1111/1745-9133.12419",
+    )
+    watch: float = parameter(
+        0.26,
+        "share of offences that a strong neighbourhood watch prevents",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="-16 to -26 %: Bennett et al. 2008",
+    )
+    seen: float = parameter(0.10, "records added per unit of patrol at a place above the mean", unit="1", low=0.0, high=1.0)
     reference_risk: float = parameter(0.22, "perceived certainty at the reference (p0)", unit="share", low=0.02, high=1.0)
     control: float = parameter(0.5, "share of offences that doubled collective efficacy prevents", unit="share", low=0.0, high=1.0)
     theta: float = parameter(
@@ -59,8 +81,9 @@ class Parameters(Spec):
     level_weeks: float = parameter(13.0, "time over which people judge the level of offences", unit="weeks", low=1.0, high=104.0)
     recorded: float = parameter(0.47, "share of offences that the police record", unit="share", low=0.0, high=1.0)
     reporting: float = parameter(0.8, "effect of legitimacy on reporting", unit="1", low=0.0, high=3.0)
-    criminal: float = parameter(0.38, "share of recorded offences that are criminal", unit="share", low=0.0, high=1.0)
-    prosecuted: float = parameter(0.98, "share of cleared criminal offences that are prosecuted", unit="share", low=0.0, high=1.0)
+    evidence: float = parameter(0.30, "chance to clear an offence that detection adds where it found it", unit="share", low=0.0, high=1.0)
+    criminal: float = parameter(0.36, "share of recorded offences that are criminal", unit="share", low=0.0, high=1.0)
+    prosecuted: float = parameter(0.80, "share of cleared criminal offences that are prosecuted", unit="share", low=0.0, high=1.0)
     jailed: float = parameter(0.61, "share of the prosecuted who go to jail", unit="share", low=0.0, high=1.0)
     sentence: float = parameter(60.0, "mean sentence", unit="weeks", low=1.0, high=120.0)
 
@@ -70,11 +93,14 @@ MECHANISM = Mechanism(
     phase="offend",
     parameters=Parameters,
     reads=(
-        "age_group hardship norm legitimacy sanction_risk status events weeks_left community.collective_efficacy"
-        " community.certainty community.patrol community.residents"
+        "age_group strain norm legitimacy sanction_risk status events weeks_left community.collective_efficacy community.watch"
+        " community.certainty community.patrol community.flag_true places.attraction places.lot places.focus community.cameras"
     ).split(),
-    writes=("events status weeks_left community.heat community.offence_level community.recording").split(),
-    counts=("offences recorded criminal cleared prosecuted jailed propensity").split(),
+    writes=(
+        "events status weeks_left places.now places.seen places.propensity places.heat places.known community.offence_level"
+        " community.recording"
+    ).split(),
+    counts=("offences recorded criminal cleared prosecuted jailed flagged_rightly").split(),
     brings="nothing by itself",
     costs="security, cohesion, people in jail",
     null={"base": 0.0, "theta": 0.0},
@@ -87,22 +113,32 @@ def plan_offending(world, week, p):
     for k in range(len(world.communities)):
         community = world.communities[k]
         offences = np.float32(community.last.offences)
-        heat = community.heat * 0.75 + 0.25 * offences
         community.recording = p.recorded
-        community.heat = heat if heat > 1e-6 else np.float32(0.0)
+        for q in range(community.first_place, community.last_place):
+            _remember(world.places[q], p)
         level = offences / (np.float32(community.residents) * p.usual / 52.0)
         community.offence_level += (level - community.offence_level) / p.level_weeks
 
 
 @kernel
+def _remember(place, p):
+    """Last week's offences at a place become its heat, and what was recorded of them what is known about it."""
+    heat = place.heat * 0.75 + 0.25 * np.float32(place.now)
+    known = place.known + (np.float32(place.seen) - place.known) / p.level_weeks
+    place.heat = heat if heat > 1e-6 else np.float32(0.0)
+    place.known = known if known > 1e-6 else np.float32(0.0)
+    place.now, place.seen = 0, 0
+
+
+@kernel
 def _propensity(tile, i, p):
     """How much likelier than the reference a person is to offend; 0 for children."""
-    push = p.hardship * (tile.hardship[i] - 0.41) - p.norm * (tile.norm[i] - 0.64) - p.legitimacy * (tile.legitimacy[i] - 0.70)
+    push = p.hardship * (tile.strain[i] - 0.41) - p.norm * (tile.norm[i] - 0.64) - p.legitimacy * (tile.legitimacy[i] - 0.70)
     age = tile.age_group[i]
     by_age = np.float32(1.9) if age == 1 else (np.float32(1.15) if age == 2 else np.float32(0.6))
     by_age = by_age if age > 0 else np.float32(0.0)
     s = exp(push) * by_age
-    return s if s < 1000.0 else np.float32(1000.0)  # so that its sum over a tile stays a whole number of 32 bits
+    return s if s < 1000.0 else np.float32(1000.0)  # so that its sum over a place stays a whole number of 32 bits
 
 
 @kernel
@@ -112,55 +148,72 @@ def _fear(risk, p):
 
 
 @phase
-def offending(tile, community, luck, p):
-    """Who offends this week; then what follows for the few who did."""
-    first = tile.first
+def offending(tile, community, places, luck, p):
+    """Who offends this week, place by place; then what follows for the few who did."""
     control = 1.0 - p.control * (community.collective_efficacy - 1.0)
-    watched = power(community.patrol + 0.05, p.presence)
-    rate = p.base / 52.0 * watched * (control if control > 0.1 else np.float32(0.1))
-    total = np.float32(community.last.propensity) * np.float32(1.0 / 1048576.0)
-    repeats = p.theta * community.heat / total if total > 0.0 else np.float32(0.0)
-    # the power in `_fear` costs more than all the rest: only those whose draw is below what no fear at all would allow need it
-    most = rate * _fear(LEAST_RISK, p) * 1.0001 + repeats
-    tempted, low, high = np.int32(0), np.int32(0), np.int32(0)  # a 64-bit sum would halve the width of the loop: two halves instead
-    for i in range(tile.count):
+    rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1)) * (1.0 - p.watch * community.watch)
+    fearless = _fear(LEAST_RISK, p) * 1.0001
+    first = community.first_place + (tile.first - community.first) // PLACE_SIZE
+    for q in range((tile.count + PLACE_SIZE - 1) // PLACE_SIZE):
+        place = places[first + q]
+        filmed = 1.0 - (p.camera if place.lot < community.cameras else np.float32(0.0))
+        here = rate * place.attraction * filmed * power(community.patrol * place.focus + 0.05, p.presence)
+        total = np.float32(place.propensity) * np.float32(1.0 / PROPENSITY_UNIT)
+        repeats = p.theta * place.heat / total if place.propensity > 0 else np.float32(0.0)
+        start = q * PLACE_SIZE
+        end = min(start + PLACE_SIZE, tile.count)
+        # the power in `_fear` costs more than all the rest: only those whose draw is below what no fear at all would allow need it
+        if _tempt(tile, place, start, end, here * fearless + repeats, luck, p) > 0:
+            _decide(tile, community, place, start, end, luck, here, repeats, p)
+
+
+@phase
+def _tempt(tile, place, start, end, most, luck, p):
+    """How many at a place would offend if they feared nothing; they are marked. Adds up their propensities."""
+    first, begin = np.uint64(tile.first), np.uint64(start)  # unsigned: a signed index is tested for being negative
+    tempted, total = np.int32(0), np.int32(0)
+    for j in range(end - start):
+        i = begin + np.uint64(j)
         s = _propensity(tile, i, p)
         event = tile.events[i]
         draws = (uniform(luck, first + i, 0) < s * most) & (tile.status[i] != JAILED)
         tile.events[i] = np.uint8(event | np.uint8(OFFENDED) if draws else event)
-        fixed = np.int32(s * FIXED)
-        low, high = np.int32(low + (fixed & np.int32(0xFFFF))), np.int32(high + (fixed >> np.int32(16)))
+        total = np.int32(total + np.int32(s * PROPENSITY_UNIT))
         tempted = np.int32(tempted + draws)
-    community.now.propensity += (np.int64(high) << 16) + low
-    if tempted > 0:
-        _decide(tile, community, luck, rate, repeats, p)
+    place.propensity = total
+    return tempted
 
 
 @kernel
-def _decide(tile, community, luck, rate, repeats, p):
+def _decide(tile, community, place, start, end, luck, rate, repeats, p):
     """Fear of sanction holds some of the tempted back; what follows for the others."""
     first = tile.first
-    for i in range(tile.count):
+    for i in range(start, end):
         if tile.events[i] & OFFENDED:
             hazard = _propensity(tile, i, p) * (rate * _fear(tile.sanction_risk[i], p) + repeats)
             if uniform(luck, first + i, 0) < hazard:
                 community.now.offences += 1
-                _pursue(tile, i, community, luck, first + i, p)
+                place.now += 1
+                _pursue(tile, i, community, place, luck, first + i, p)
             else:
                 tile.events[i] &= np.uint8(255 - OFFENDED)
 
 
 @kernel
-def _pursue(tile, i, community, luck, me, p):
+def _pursue(tile, i, community, place, luck, me, p):
     """Recording, clearing, prosecution and sentence of one offence."""
     now = community.now
-    reporting = p.recorded * (1.0 + p.reporting * (tile.legitimacy[i] - 0.70))
-    if uniform(luck, me, 1) >= reporting:
+    reporting = p.recorded * (1.0 + p.reporting * (tile.legitimacy[i] - 0.70)) * (1.0 + p.seen * (community.patrol * place.focus - 1.0))
+    found = uniform(luck, me, 7) < community.flag_true
+    if (uniform(luck, me, 1) >= reporting) & (not found):
         return
+    now.flagged_rightly += found
     now.recorded += 1
+    place.seen += 1
     criminal = uniform(luck, me, 2) < p.criminal
     now.criminal += criminal
-    if uniform(luck, me, 3) >= clip(community.certainty / p.recorded, np.float32(0.0), np.float32(1.0)):
+    solved = clip(community.certainty / p.recorded + (p.evidence if found else np.float32(0.0)), np.float32(0.0), np.float32(1.0))
+    if uniform(luck, me, 3) >= solved:
         return
     now.cleared += 1
     tile.events[i] |= np.uint8(ARRESTED)

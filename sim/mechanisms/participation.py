@@ -4,10 +4,11 @@ Claim. Volunteering begins and ends in spells of some months. People join when o
 when they believe it matters and trust their neighbours; exhaustion, capture by a few, fear and good services keep them away.
 
 Equation. A week's chance to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) + 1.8
-(cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill *
-wrongful); to quit = quit * exp(fatigue_quits * fatigue). Fatigue rises with the hours asked and heals in half a year. Efficacy
-follows voice. Committees split hours between mediation, patrol, aid and voice by what the last week showed, with inertia; capture
-grows with the councils' money and falls with participation.
+(cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful
+- surveillance + solidarity - at_home for parents - leisure * help + settled (I - .5)); to quit = quit * exp(fatigue_quits *
+fatigue). Fatigue rises with the hours asked and heals in half a year, sooner with health services. Efficacy follows voice.
+Committees split hours between mediation, patrol, aid and voice by what the last week showed, with inertia; capture grows with the
+councils' money and falls with participation.
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
@@ -33,7 +34,7 @@ FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
-    join: float = parameter(0.0042, "chance to join at the reference", unit="per week", low=0.0, high=0.2)
+    join: float = parameter(0.0046, "chance to join at the reference", unit="per week", low=0.0, high=0.2)
     quit: float = parameter(0.014, "chance to quit when rested", unit="per week", low=0.0, high=0.5)
     posts: float = parameter(0.14, "posts per adult at the reference", unit="share", low=0.0, high=1.0)
     hours: float = parameter(2.2, "hours that a volunteer gives", unit="hours/week", low=0.0, high=40.0)
@@ -57,6 +58,14 @@ class Parameters(Spec):
     norm: float = parameter(3.0, "effect of the civic norm", unit="log hazard", low=0.0, high=10.0)
     crowding_out: float = parameter(0.8, "effect of good services against own effort", unit="log hazard", low=0.0, high=5.0)
     chill: float = parameter(0.15, "effect of fruitless police stops around one", unit="log hazard", low=0.0, high=3.0)
+    at_home: float = parameter(
+        0.12, "effect of family programmes on those aged 30 to 59, who are wanted at home", unit="log hazard", low=0.0, high=3.0
+    )
+    leisure: float = parameter(0.10, "effect of social security against own effort", unit="log hazard", low=0.0, high=3.0)
+    settled: float = parameter(0.8, "effect of integration of those without local registration", unit="log hazard", low=0.0, high=5.0)
+    watching: float = parameter(
+        1.2, "hours of patrol, squared, at which a watch is half done (1 = reference)", unit="1 = reference", low=0.1, high=10.0
+    )
     tiring: float = parameter(0.022, "fatigue added in a week of volunteering", unit="per week", low=0.0, high=0.5)
     rest_weeks: float = parameter(26.0, "time in which fatigue heals", unit="weeks", low=1.0, high=260.0)
     fatigue_quits: float = parameter(1.5, "effect of fatigue on quitting", unit="log hazard", low=0.0, high=10.0)
@@ -76,12 +85,13 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=(
         "age_group local engagement cooperation peers norm cohesion efficacy fatigue service status since_volunteering"
-        " districts.capacity community.wrongful_level community.offence_level"
+        " integration districts.capacity community.wrongful_level community.offence_level community.chill community.shock_solidarity"
+        " community.family community.cushion community.health community.heard community.hush community.neglect"
     ).split(),
     writes=(
         "status since_volunteering fatigue efficacy committees.hours committees.duty committees.skill committees.capture"
         " committees.reputation committees.caseload organisations.effort organisations.reputation community.posts_open"
-        " community.hours_load community.voice community.capture community.aid community.willingness"
+        " community.hours_load community.voice community.capture community.aid community.willingness community.watch"
     ).split(),
     counts=("joined", "left", "burned_out"),
     brings="hours of mediation, patrol, aid and voice; the belief that taking part matters",
@@ -110,9 +120,11 @@ def plan_participation(world, week, p):
         community.capture = committee.capture
         hours = committee.hours / (np.float32(community.residents) * p.work + 1e-6)
         served = (1.0 - committee.capture) / (1.0 - REFERENCE_CAPTURE)
-        community.voice = capacity[COUNCILS] * served * (0.6 + 1.6 * committee.duty[3])
+        community.voice = capacity[COUNCILS] * served * (0.6 + 1.6 * committee.duty[3]) * (1.0 - 0.5 * community.hush) + community.heard
         community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, np.float32(0.0), np.float32(2.0))
         community.aid = 2.0 * committee.duty[2] * clip(hours, np.float32(0.0), np.float32(2.0))  # organisations add the other half
+        patrols = 4.0 * committee.duty[1] * hours * hours
+        community.watch = patrols * patrols / (patrols * patrols + p.watching * p.watching)  # weakly done it does next to nothing
     for o in range(len(world.organisations)):
         organisation = world.organisations[o]
         community = world.communities[organisation.community]
@@ -120,7 +132,13 @@ def plan_participation(world, week, p):
         organisation.effort += p.strength * (clip(grown, np.float32(0.0), np.float32(4.0)) - organisation.effort) / 52.0
         trust = np.float32(community.last.cohesion) / (np.float32(community.adults) * 1048576.0 + 1.0)
         organisation.reputation += p.strength * (unit(0.05 + trust) - organisation.reputation) / 52.0
-        community.aid += 0.5 * organisation.effort / community.organisations
+        community.aid += _aid_of(organisation) * (1.0 - community.neglect) / community.organisations
+
+
+@kernel
+def _aid_of(organisation):
+    """What an organisation adds to mutual aid: those for it most, those for mediation least."""
+    return organisation.effort * (0.7 if organisation.speciality == 0 else (0.3 if organisation.speciality == 1 else 0.5))
 
 
 @kernel
@@ -134,7 +152,8 @@ def _committee(committee, community, funded, p):
     pressing_cases = 0.25 * np.float32(last.open_negotiation + last.open_mediation) / (people * USUAL_TALKS)
     pressing_crime = 0.25 * community.offence_level
     pressing_need = 0.25 * community.hardship / 0.41
-    pressing_anger = 0.25 * np.float32(last.grievance) / (people * USUAL_GRIEVANCE * 1048576.0)
+    shown = 1.0 - community.hush  # anger that is not shown does not press
+    pressing_anger = 0.25 * shown * np.float32(last.grievance) / (people * USUAL_GRIEVANCE * 1048576.0)
     pressing_anger = pressing_anger if pressing_anger < 1.0 else np.float32(1.0)
     total = pressing_cases + pressing_crime + pressing_need + pressing_anger + 1e-6
     pace = p.strength / p.inertia_weeks
@@ -157,10 +176,11 @@ def participation(tile, community, luck, p):
     first = tile.first
     base = p.join * community.posts_open * p.strength
     around = -p.capture * (community.capture - 0.2) - p.chill * community.wrongful_level
-    around += p.organisations * (community.aid - 1.0)
+    around += p.organisations * (community.aid - 1.0) - community.chill + community.shock_solidarity - p.leisure * community.cushion
+    home = p.at_home * community.family
     quitting = p.quit * p.strength
     tiring = p.tiring * community.hours_load * p.strength
-    healing = p.strength / p.rest_weeks
+    healing = p.strength * (0.6 + 0.4 * community.health) / p.rest_weeks
     pace = p.strength / p.efficacy_weeks
     voice = 0.34 + p.voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
     voice_outside = community.voice * p.voice_outside
@@ -175,6 +195,8 @@ def participation(tile, community, luck, p):
         push = _example(tile.cooperation[i], tanh(peers_volunteering(tile.peers[i]) / p.usual - 1.0), p)
         push += p.efficacy * (efficacy - 0.5) + p.cohesion * (tile.cohesion[i] - 0.55) + p.norm * (tile.norm[i] - 0.64)
         push += around - p.fatigue * weary - p.crowding_out * (tile.service[i] - 0.62)
+        push += np.float32(0.0) if tile.local[i] == 1 else p.settled * (tile.integration[i] - 0.4)
+        push -= home if (tile.age_group[i] == 2) | (tile.age_group[i] == 3) else np.float32(0.0)
         # whoever volunteers can only quit and whoever does not can only join: one exponential serves both
         hazard = (quitting if busy else base * tile.engagement[i]) * exp(p.fatigue_quits * weary if busy else push)
         able = busy | ((status == CALM) & (tile.age_group[i] > 0))

@@ -6,7 +6,9 @@ does. Patrols also stop people who did nothing, most where they patrol most.
 Equation. Clearance of a station = clearance * 2 K / (K + load^.25), load its recorded offences against the reference. Perceived
 risk p moves to the certainty of the community by `learning` a week. Stops are drawn at stops / 1,000 a year * patrol * 2 / (1 +
 K_oversight), more often among the young and the non-local; a share `hits` finds something, more under clear law. A station spreads
-its patrols evenly, or by what was recorded where (stance patrol_targeting).
+its patrols evenly, or over communities and places by what was recorded where (stance patrol_targeting: reported), or sharply to the
+places of highest risk score (risk_score), where more is then recorded. Both keep the mean. A campaign multiplies certainty and stops,
+and detains some who did nothing.
 
 Source. Stops 9.7 per 1,000 and 76 % without result: England and Wales 2023 (home office). Clearance of recorded offences, form of
 load: assumptions. Learning of certainty: Anwar, Loughran 2011, doi:10.1111/j.1745-9125.2011.00233.x.
@@ -17,7 +19,8 @@ legitimacy.
 
 import numpy as np
 
-from sim.city.codes import JAILED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.city.codes import ARRESTED, JAILED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.city.community import PLACE_SIZE
 from sim.draws import uniform
 from sim.kernel import kernel, phase
 from sim.levers import instrument
@@ -54,8 +57,13 @@ class Parameters(Spec):
     presence: float = parameter(0.3, "part of certainty that depends on patrols in the community itself", unit="share", low=0.0, high=1.0)
     certainty_weeks: float = parameter(8.0, "time in which certainty becomes known", unit="weeks", low=1.0, high=104.0)
     targeting: float = parameter(
-        0.7, "part of patrols that follow recorded offences when targeting is 'reported'", unit="share", low=0.0, high=1.0
+        0.7, "part of patrols that follow recorded offences where targeting is not even", unit="share", low=0.0, high=1.0
     )
+    sharpness: float = parameter(1.5, "exponent of a risk score against plain records", unit="exponent", low=1.0, high=4.0)
+    most: float = parameter(8.0, "largest weight of a place against the mean", unit="factor", low=1.0, high=50.0)
+    zeal: float = parameter(3.0, "stops added by a full campaign", unit="factor", low=0.0, high=20.0)
+    haste: float = parameter(0.20, "fruitless stops that end in detention in a full campaign", unit="share", low=0.0, high=1.0)
+    detention: float = parameter(2.0, "weeks in such detention", unit="weeks", low=1.0, high=52.0)
 
 
 MECHANISM = Mechanism(
@@ -63,25 +71,28 @@ MECHANISM = Mechanism(
     phase="offend",
     parameters=Parameters,
     reads=(
-        "age_group local status events sanction_risk districts.capacity levers.patrol_targeting community.offence_level community.clarity"
-        " community.recording"
+        "age_group local status events weeks_left sanction_risk districts.capacity levers.patrol_targeting community.offence_level"
+        " community.clarity community.recording community.upkeep community.crackdown community.pulse community.effort"
+        " community.measured_services places.known"
     ).split(),
     writes=(
-        "events sanction_risk stations.officers stations.load stations.clearance community.patrol community.officers community.certainty"
-        " community.wrongful_level community.oversight"
+        "events status weeks_left sanction_risk stations.officers stations.load stations.clearance community.patrol community.officers"
+        " community.certainty community.wrongful_level community.oversight places.focus"
     ).split(),
-    counts=("stops", "fruitless"),
+    counts=("stops", "fruitless", "wrongful", "jailed"),
     brings="certainty of sanction, presence",
-    costs="fruitless stops, most where patrols are; legitimacy",
+    costs="fruitless stops, most where patrols are; legitimacy; in campaigns, wrongful detention",
     null={"strength": 0.0},
 )
+EVEN, REPORTED, RISK_SCORE = 0, 1, 2
 NORMAL_STOP = 1.27  # mean of the factors young and outsider over adults, so that `stops` is the mean rate
 
 
 @kernel
 def plan_policing(world, week, p):
     """Every station counts its work and spreads its patrols over its communities."""
-    reported = np.float32(world.levers[week].patrol_targeting)
+    targeting = world.levers[week].patrol_targeting
+    reported = np.float32(1.0) if targeting != EVEN else np.float32(0.0)
     for s in range(len(world.stations)):
         station, office = world.stations[s], world.offices[s]
         capacity = world.districts[station.district].capacity
@@ -91,7 +102,9 @@ def plan_policing(world, week, p):
         level = level / np.float32(office.residents)
         station.officers = np.float32(office.residents) * p.officers * 0.001 * capacity[POLICING]
         station.load = level
-        k_police = capacity[POLICING] + 1e-6
+        here = world.communities[office.first_community]
+        driven = 1.0 + (0.5 * here.effort if here.measured_services < 0.5 else np.float32(0.0))
+        k_police = capacity[POLICING] * (1.0 - here.upkeep) * driven + 1e-6
         station.clearance = clip(
             p.clearance * 2.0 * k_police / (k_police + power(level + 0.01, np.float32(0.25))), np.float32(0.0), np.float32(0.98)
         )
@@ -99,34 +112,71 @@ def plan_policing(world, week, p):
             community = world.communities[k]
             focus = community.offence_level / (level + 1e-3)
             follow = p.targeting * reported
-            community.patrol = capacity[POLICING] * (1.0 - follow + follow * clip(focus, np.float32(0.0), np.float32(4.0)))
+            community.patrol = k_police * (1.0 - follow + follow * clip(focus, np.float32(0.0), np.float32(4.0)))
+            _spread(world, community, targeting, p)
             community.officers = community.patrol * np.float32(community.residents) * p.officers * 0.001
             certain = (
                 community.recording
                 * station.clearance
                 * (1.0 - p.presence + p.presence * clip(community.patrol, np.float32(0.0), np.float32(2.0)))
+                * community.pulse
             )
+            certain = certain if certain < 1.0 else np.float32(1.0)
             community.certainty += p.strength * (certain - community.certainty) / p.certainty_weeks
             community.oversight = capacity[OVERSIGHT]
             fruitless = np.float32(community.last.fruitless) / (np.float32(community.residents) * p.stops * (1.0 - p.hits) / 52000.0 + 1e-6)
             community.wrongful_level += (fruitless - community.wrongful_level) / 26.0
 
 
+@kernel
+def _spread(world, community, targeting, p):
+    """Spread a community's patrols over its places: evenly, by records, or sharply by risk score. The mean focus stays 1."""
+    count = np.float32(community.last_place - community.first_place)
+    mean = np.float32(0.0)
+    for q in range(community.first_place, community.last_place):
+        mean += world.places[q].known
+    mean = mean / count + 1e-6
+    total = np.float32(0.0)
+    for q in range(community.first_place, community.last_place):
+        place = world.places[q]
+        weight = (place.known + 0.1 * mean) / (1.1 * mean)
+        weight = power(weight, p.sharpness) if targeting == RISK_SCORE else weight
+        place.focus = weight if weight < p.most else p.most
+        total += place.focus
+    follow = np.float32(0.0) if targeting == EVEN else p.targeting
+    for q in range(community.first_place, community.last_place):
+        place = world.places[q]
+        place.focus = 1.0 - follow + follow * place.focus * count / (total + 1e-6)
+
+
 @phase
-def policing(tile, community, luck, p):
-    """People learn the certainty of sanction; some are stopped."""
-    first = tile.first
-    rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * community.patrol * 2.0 / (1.0 + community.oversight)
+def policing(tile, community, places, luck, p):
+    """People learn the certainty of sanction; some are stopped, most where patrols go."""
+    first = community.first_place + (tile.first - community.first) // PLACE_SIZE
+    zeal = 1.0 + p.zeal * community.crackdown
+    rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * community.patrol * 2.0 / (1.0 + community.oversight) * zeal
     hits = p.hits * (0.75 + 0.25 * community.clarity)
-    hits = hits if hits < 1.0 else np.float32(1.0)
-    found = rate * hits
-    learning = p.learning * p.strength
-    certainty = community.certainty
+    hits = (hits if hits < 1.0 else np.float32(1.0)) / (0.5 + 0.5 * zeal)
     stops, fruitless = np.int32(0), np.int32(0)
-    for i in range(tile.count):
-        age = tile.age_group[i]
-        risk = tile.sanction_risk[i]
-        event = tile.events[i]
+    for q in range((tile.count + PLACE_SIZE - 1) // PLACE_SIZE):
+        start = q * PLACE_SIZE
+        some, none = _stop(tile, start, min(start + PLACE_SIZE, tile.count), rate * places[first + q].focus, hits, luck, p)
+        stops, fruitless = np.int32(stops + some), np.int32(fruitless + none)
+    _learn(tile, community.certainty, p)
+    community.now.stops += stops
+    community.now.fruitless += fruitless
+    if (fruitless > 0) & (community.crackdown > 0.0):
+        _detain(tile, community, p.haste * community.crackdown, luck, p)
+
+
+@phase
+def _stop(tile, start, end, rate, hits, luck, p):
+    """Police stops at one place: how many, and how many of them without result."""
+    first, begin, found = np.uint64(tile.first), np.uint64(start), rate * hits  # unsigned: a signed index is tested for being negative
+    stops, fruitless = np.int32(0), np.int32(0)
+    for j in range(end - start):
+        i = begin + np.uint64(j)
+        age, event = tile.age_group[i], tile.events[i]
         likely = p.young if age == 1 else np.float32(1.0)
         likely = likely if tile.local[i] == 1 else likely * p.outsider
         u = uniform(luck, first + i, 0)
@@ -135,8 +185,27 @@ def policing(tile, community, luck, p):
         rightly = (u < found * likely) & there
         mark = np.uint8(STOPPED_RIGHTLY) if rightly else np.uint8(STOPPED_FOR_NOTHING)
         tile.events[i] = np.uint8(event | mark if stopped else event)
-        tile.sanction_risk[i] = risk + learning * (certainty - risk)
         stops = np.int32(stops + stopped)
         fruitless = np.int32(fruitless + (stopped & (not rightly)))
-    community.now.stops += stops
-    community.now.fruitless += fruitless
+    return stops, fruitless
+
+
+@phase
+def _learn(tile, certainty, p):
+    """Everybody's idea of the risk moves to what it is."""
+    learning = p.learning * p.strength
+    for i in range(tile.count):
+        risk = tile.sanction_risk[i]
+        tile.sanction_risk[i] = risk + learning * (certainty - risk)
+
+
+@kernel
+def _detain(tile, community, chance, luck, p):
+    """In a campaign some who were stopped for nothing are detained all the same."""
+    for i in range(tile.count):
+        if (tile.events[i] & STOPPED_FOR_NOTHING) and (uniform(luck, tile.first + i, 1) < chance):
+            tile.status[i] = np.uint8(JAILED)
+            tile.weeks_left[i] = np.uint8(p.detention)
+            tile.events[i] |= np.uint8(ARRESTED)
+            community.now.wrongful += 1
+            community.now.jailed += 1

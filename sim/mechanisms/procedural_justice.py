@@ -4,8 +4,9 @@ Claim. People grant legitimacy where services work, where they are heard, where 
 weighs several times more than a good one.
 
 Equation. L moves to L* at 1/26 a week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight +
-clarity - abuse * (fruitless stops around) ; encounters add: fruitless stop -.10, rightful stop +.02, case won +.02, case lost -.03,
-arrest -.05.
+clarity - abuse * (fruitless stops around) - scandal * corruption * transparency - rumour (believers) - admitted (who heard a candid
+answer) - silenced * hush - arbitrary * (discretion - 1); encounters add: fruitless stop -.10, rightful stop +.02, case won +.02,
+case lost -.03, arrest -.05, suspected for nothing -.02.
 
 Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Sizes: assumptions.
 
@@ -15,7 +16,7 @@ local settlement (rigidity).
 
 import numpy as np
 
-from sim.city.codes import ARRESTED, CASE_LOST, CASE_WON, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.city.codes import ANSWERED, ARRESTED, BELIEVES, CASE_LOST, CASE_WON, FLAGGED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.kernel import kernel, phase
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -23,7 +24,7 @@ from sim.spec import Spec, parameter
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed of legitimacy and size of encounters; 0 freezes it", unit="factor", low=0.0, high=1.0)
-    base: float = parameter(0.29, "legitimacy without the rest", unit="share", low=0.0, high=1.0)
+    base: float = parameter(0.325, "legitimacy without the rest", unit="share", low=0.0, high=1.0)
     service: float = parameter(0.35, "effect of perceived service", unit="1", low=0.0, high=1.0)
     voice: float = parameter(0.06, "effect of voice at the reference", unit="share", low=0.0, high=0.5)
     voice_outside: float = parameter(0.6, "voice that non-local residents have, against local ones", unit="share", low=0.0, high=1.0)
@@ -32,6 +33,12 @@ class Parameters(Spec):
     clarity: float = parameter(0.04, "effect of clear law at the reference", unit="share", low=0.0, high=0.5)
     rigidity: float = parameter(0.012, "loss by law that is too tight, times its clarity squared", unit="share", low=0.0, high=0.5)
     abuse: float = parameter(0.03, "loss by fruitless stops around one at the reference", unit="share", low=0.0, high=0.5)
+    scandal: float = parameter(0.60, "loss per unit of corruption that openness brings to light", unit="1", low=0.0, high=5.0)
+    rumour: float = parameter(0.15, "loss of those who believe a rumour", unit="share", low=0.0, high=1.0)
+    admitted: float = parameter(0.03, "loss of those who heard a candid answer", unit="share", low=0.0, high=1.0)
+    silenced: float = parameter(0.06, "loss where all talk is suppressed", unit="share", low=0.0, high=1.0)
+    arbitrary: float = parameter(0.02, "loss by courts with wide discretion, per unit above the reference", unit="share", low=0.0, high=0.5)
+    flagged: float = parameter(0.02, "loss by being suspected for nothing", unit="share", low=0.0, high=1.0)
     up_weeks: float = parameter(26.0, "time constant upwards", unit="weeks", low=1.0, high=520.0)
     down_weeks: float = parameter(10.0, "time constant downwards", unit="weeks", low=1.0, high=520.0)
     bad_stop: float = parameter(
@@ -50,7 +57,8 @@ MECHANISM = Mechanism(
     phase="judge",
     parameters=Parameters,
     reads=(
-        "service local events legitimacy levers.transparency community.voice community.oversight community.clarity community.wrongful_level"
+        "service local events legitimacy rumour levers.transparency community.voice community.oversight community.clarity"
+        " community.wrongful_level community.corruption community.candour community.hush community.discretion"
     ).split(),
     writes=("legitimacy", "community.transparency"),
     brings="legitimacy",
@@ -73,17 +81,24 @@ def procedural_justice(tile, community, luck, p):
     here = p.base + p.transparency * community.transparency + p.oversight * community.oversight
     here = here + p.clarity * clear - p.rigidity * clear * clear
     here = here - p.abuse * (community.wrongful_level if community.wrongful_level < 6.0 else np.float32(6.0))
+    here = here - p.scandal * community.corruption * community.transparency - p.silenced * community.hush
+    here = here - p.arbitrary * (community.discretion - 1.0)
+    admitted = p.admitted * community.candour
     heard = p.voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
     up, down = p.strength / p.up_weeks, p.strength / p.down_weeks
     for i in range(tile.count):
         before = tile.legitimacy[i]
         event = tile.events[i]
         target = here + p.service * tile.service[i] + (heard if tile.local[i] == 1 else heard * p.voice_outside)
+        state = tile.rumour[i]
+        target = target - (p.rumour if state == BELIEVES else (admitted if state == ANSWERED else np.float32(0.0)))
+        target = target if target > 0.0 else np.float32(0.0)
         met = np.float32(0.0) - (p.bad_stop if event & STOPPED_FOR_NOTHING else np.float32(0.0))
         met = met + (p.good_stop if event & STOPPED_RIGHTLY else np.float32(0.0))
         met = met + (p.won if event & CASE_WON else np.float32(0.0))
         met = met - (p.lost if event & CASE_LOST else np.float32(0.0))
         met = met - (p.arrest if event & ARRESTED else np.float32(0.0))
+        met = met - (p.flagged if event & FLAGGED else np.float32(0.0))
         gap = target - before
         after = before + gap * (up if gap > 0.0 else down) + p.strength * met
         after = after if after > 0.0 else np.float32(0.0)

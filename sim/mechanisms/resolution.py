@@ -2,23 +2,26 @@
 
 Claim. Most disputes end between the parties. Those that do not are routed by choice to mediation, the sub-district office or the court;
 each has a capacity and a queue, people turn away from long queues, failures climb the ladder, and waiting or losing leaves grievance.
+Unions settle conflicts at work, mediation those among neighbours, offices those over services; offices answer or pass on.
 
 Equation. A week's negotiation settles `settle`, drops `drop`, hands on `escalate`, routed in proportion to what each way offers
-times exp(-wait / patience). A queue B is served with chance min(1, capacity / B): B <- B + arrivals - min(B, capacity) on average.
-Offices surge by up to 20 % when queues grow. Mediation and office succeed with a given chance; failures climb. Waiting cases are
-withdrawn, with grievance.
+times exp(-wait / patience). A queue B is served with chance min(1, capacity / B): B <- B + arrivals - min(B, capacity) on average;
+a hand-off of d weeks makes that chance / (1 + chance d). Offices surge by up to 20 % when queues grow, and lose the time that audits,
+visits and answers take. Mediation and office succeed with a given chance, the office's times the fit of government work; failures climb.
+A court finds for the weak less often where the law leaves it discretion and they have no legal aid. Waiting cases are withdrawn, with
+grievance, or settled out of turn when officials visit.
 
 Source. Legal-needs surveys (shares of ways); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a
 year in China 2022; 9.3 suits. Capacities and chances: assumptions calibrated to these. Queue: Erlang loss and delay, as in any
 textbook.
 
-Brings: closed cases, less grievance, legitimacy. Costs: coerced settlements come back; courts narrow the room for local fit; oversight
-slows offices.
+Brings: closed cases, less grievance, legitimacy. Costs: coerced settlements come back; whoever goes to court trusts the neighbours
+less; legal aid fills the courts; clear law leaves less room to agree.
 """
 
 import numpy as np
 
-from sim.city.codes import CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NONE, OFFICE
+from sim.city.codes import CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NONE, OFFICE, SERVICES, SUED, WORK
 from sim.draws import uniform
 from sim.kernel import kernel, phase
 from sim.levers import instrument
@@ -29,7 +32,6 @@ from sim.spec import Spec, parameter
 MEDIATING = instrument("self_governance.mediation")
 UNION = instrument("self_governance.workplace")
 COURTS = instrument("rule_of_law.courts")
-OVERSIGHT = instrument("rule_of_law.oversight")
 LEGAL_AID = instrument("rule_of_law.legal_aid")
 LEGISLATION = instrument("rule_of_law.legislation")
 FIRST_SERVICE = instrument("public_services.education")
@@ -63,7 +65,9 @@ class Parameters(Spec):
     mediation_success: float = parameter(
         0.75, "chance that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported"
     )
-    rigidity: float = parameter(0.05, "agreements lost when the law is so clear that it decides", unit="share", low=0.0, high=0.5)
+    rigidity: float = parameter(
+        0.08, "agreements lost where the law decides, at the reference clarity; offices lose as much", unit="share", low=0.0, high=0.5
+    )
     office_success: float = parameter(0.72, "chance that the office settles a case", unit="share", low=0.0, high=1.0)
     court_win: float = parameter(0.55, "chance that the court finds for the person", unit="share", low=0.0, high=1.0)
     climb_mediation: float = parameter(
@@ -73,15 +77,27 @@ class Parameters(Spec):
         0.22, "failed office cases that go on to court; a fifth as many again go to mediation", unit="share", low=0.0, high=0.5
     )
     withdraw: float = parameter(0.02, "waiting cases given up", unit="per week", low=0.0, high=0.5)
-    comes_back: float = parameter(0.06, "mediated settlements that come back at the reference", unit="share", low=0.0, high=0.5)
+    comes_back: float = parameter(0.08, "mediated settlements that come back at the reference", unit="share", low=0.0, high=0.5)
     surge: float = parameter(0.20, "largest extra effort of an office under pressure", unit="share", low=0.0, high=1.0)
-    slowness: float = parameter(0.05, "office capacity lost per unit of oversight", unit="share", low=0.0, high=0.5)
+    usual_fit: float = parameter(
+        0.95, "fit of government work in the reference city, at which offices succeed as stated", unit="share", low=0.1, high=1.0
+    )
+    tuned: float = parameter(0.79, "officials' time that is left for cases in the reference city", unit="share", low=0.1, high=1.0)
+    online: float = parameter(0.10, "office capacity added by services wholly online", unit="share", low=0.0, high=1.0)
+    pass_on: float = parameter(
+        0.10, "failed cases passed on instead of answered; four times that more per unit of caution", unit="share", low=0.0, high=0.5
+    )
+    bias: float = parameter(0.12, "court cases that the weak lose where the law leaves full discretion", unit="share", low=0.0, high=0.5)
+    aided: float = parameter(0.10, "court cases of the weak that legal aid wins at the reference", unit="share", low=0.0, high=0.5)
+    silenced: float = parameter(0.30, "cases that do not reach an office where all talk is suppressed", unit="share", low=0.0, high=1.0)
     waiting_hurts: float = parameter(0.004, "grievance added by a week of waiting", unit="share", low=0.0, high=0.2)
     failing_hurts: float = parameter(0.12, "grievance added by a lost or abandoned case", unit="share", low=0.0, high=1.0)
     settling_heals: float = parameter(0.5, "share of grievance that a settled case takes away", unit="share", low=0.0, high=1.0)
     norm_settles: float = parameter(0.8, "effect of the civic norm on settling", unit="log hazard", low=0.0, high=5.0)
     law_settles: float = parameter(0.15, "effect of clear law on settling in its shadow", unit="1", low=0.0, high=1.0)
-    union_settles: float = parameter(0.10, "effect of workplace unions on settling at working age", unit="1", low=0.0, high=1.0)
+    union_settles: float = parameter(0.35, "effect of unions on settling conflicts at work", unit="1", low=0.0, high=1.0)
+    close_by: float = parameter(1.3, "factor on mediation for conflicts among neighbours and at work", unit="factor", low=0.0, high=3.0)
+    far_off: float = parameter(0.2, "factor on mediation for conflicts over services", unit="factor", low=0.0, high=3.0)
 
 
 MECHANISM = Mechanism(
@@ -89,21 +105,22 @@ MECHANISM = Mechanism(
     phase="dispute",
     parameters=Parameters,
     reads=(
-        "age_group norm case_stage case_age grievance events districts.capacity committees.duty committees.skill"
-        " community.residents community.hours_load"
+        "local strain norm case_stage case_age case_kind grievance events districts.capacity districts.caution districts.diverted"
+        " districts.answering committees.duty committees.skill community.residents community.hours_load community.delay community.fit"
+        " community.slack community.effort community.measured_services community.digital community.caution community.jump community.hush"
     ).split(),
     writes=(
         "case_stage case_age grievance events offices.capacity offices.backlog offices.surge courts.capacity courts.backlog"
         " courts.discretion unions.skill unions.caseload community.mediation_chance community.office_chance community.court_chance"
         " community.mediation_wait community.office_wait community.court_wait community.mediation_pull community.mediation_skill"
-        " community.court_access community.union_help community.clarity"
+        " community.court_access community.union_help community.clarity community.discretion"
     ).split(),
     counts=(
         "opened settled dropped to_mediation to_office to_court closed_mediation closed_office closed_court failed_mediation failed_office"
-        " withdrawn reopened balked formal_closed formal_weeks mediated_weeks"
+        " withdrawn reopened balked passed_on jumped formal_closed formal_weeks mediated_weeks"
     ).split(),
     brings="closed cases, less grievance",
-    costs="coerced settlements come back; oversight slows offices; narrow law leaves less room for local fit",
+    costs="coerced settlements come back; suits leave distrust; legal aid fills the courts; clear law leaves less room to agree",
     null={"strength": 0.0},
 )
 
@@ -130,7 +147,9 @@ def plan_resolution(world, week, p):
 def _office(world, s, p):
     """One sub-district office: counts its backlog and works harder when it grows; its union counts its own."""
     office, union = world.offices[s], world.unions[s]
-    capacity = world.districts[office.district].capacity
+    district = world.districts[office.district]
+    capacity = district.capacity
+    here = world.communities[office.first_community]
     staff = np.float32(0.0)
     for service in range(5):
         staff += 0.2 * capacity[FIRST_SERVICE + service]
@@ -141,22 +160,21 @@ def _office(world, s, p):
     office.backlog = backlog
     usual = np.float32(office.residents) * p.office_rate / 52000.0
     pressed = unit(np.float32(backlog) / (usual + 1e-6) / 4.0 - 0.5)
-    office.surge = p.surge * pressed
-    slowed = clip(1.0 - p.slowness * (capacity[OVERSIGHT] - 1.0), np.float32(0.5), np.float32(1.1))
-    office.capacity = usual * staff * slowed * (1.0 + office.surge)
+    office.surge = unit(p.surge * pressed * here.slack)
+    time = (1.0 - district.caution) * (1.0 - district.diverted) * (1.0 - district.answering) / p.tuned
+    driven = 1.0 + (here.effort if here.measured_services < 0.5 else np.float32(0.0)) + p.online * (here.digital - 0.4)
+    office.capacity = usual * staff * time * driven * (1.0 + office.surge)
     union.caseload = talks
     union.skill += (capacity[UNION] - union.skill) / 13.0
 
 
 @kernel
-def _chance(capacity, backlog):
+def _chance(capacity, backlog, delay):
     """Chance that a waiting case is heard this week, and the weeks a new one must expect to wait."""
-    if backlog <= 0:
-        return np.float32(1.0), np.float32(0.0)
     waiting = np.float32(backlog)
-    chance = capacity / waiting
-    wait = waiting / (capacity + 1e-6)
-    return (chance if chance < 1.0 else np.float32(1.0)), (wait if wait < 200.0 else np.float32(200.0))
+    chance = unit(capacity / waiting) if backlog > 0 else np.float32(1.0)
+    wait = delay + (waiting / (capacity + 1e-6) if backlog > 0 else np.float32(0.0))
+    return chance / (1.0 + chance * delay), (wait if wait < 200.0 else np.float32(200.0))
 
 
 @kernel
@@ -166,12 +184,13 @@ def _ways_open(world, community, committee, p):
     office, court = world.offices[community.subdistrict], world.courts[community.district]
     effort = committee.skill * (0.5 + 2.0 * committee.duty[0]) * clip(1.0 / community.hours_load, np.float32(0.5), np.float32(1.25))
     hearings = np.float32(community.residents) * p.mediation_rate / 52000.0 * capacity[MEDIATING] * effort
-    community.mediation_chance, community.mediation_wait = _chance(hearings, community.last.open_mediation)
-    community.office_chance, community.office_wait = _chance(office.capacity, office.backlog)
-    community.court_chance, community.court_wait = _chance(court.capacity, court.backlog)
+    community.mediation_chance, community.mediation_wait = _chance(hearings, community.last.open_mediation, np.float32(0.0))
+    community.office_chance, community.office_wait = _chance(office.capacity, office.backlog, community.delay)
+    community.court_chance, community.court_wait = _chance(court.capacity, court.backlog, 2.0 * community.delay)
     community.mediation_pull = capacity[MEDIATING]
     community.mediation_skill = committee.skill
     community.court_access = 0.6 + 0.4 * capacity[LEGAL_AID]
+    community.discretion = court.discretion
     community.union_help = world.unions[community.subdistrict].skill
     community.clarity = capacity[LEGISLATION]
 
@@ -211,7 +230,7 @@ def _negotiate(tile, i, community, luck, me, p):
     """A week of negotiation: settled, dropped, handed on, or still open."""
     now = community.now
     law = 1.0 + p.law_settles * (community.clarity - 1.0)
-    union = 1.0 + (p.union_settles * (community.union_help - 1.0) if (tile.age_group[i] > 0) & (tile.age_group[i] < 4) else np.float32(0.0))
+    union = 1.0 + (p.union_settles * (community.union_help - 1.0) if tile.case_kind[i] == WORK else np.float32(0.0))
     settle = p.settle * law * union * exp(p.norm_settles * (tile.norm[i] - 0.64))
     settle = settle if settle < 0.9 else np.float32(0.9)
     u = uniform(luck, me, 0) / p.strength
@@ -230,11 +249,12 @@ def _negotiate(tile, i, community, luck, me, p):
 def _route(tile, i, community, luck, me, p):
     """Choose the way on by what each offers and how long it takes; some turn away."""
     now = community.now
-    mediation = p.way_mediation * community.mediation_pull * exp(-community.mediation_wait / p.patience)
-    office = p.way_office * exp(-community.office_wait / p.patience)
+    suited = p.far_off if tile.case_kind[i] == SERVICES else p.close_by
+    mediation = p.way_mediation * suited * community.mediation_pull * exp(-community.mediation_wait / p.patience)
+    office = p.way_office * (1.0 - p.silenced * community.hush) * exp(-community.office_wait / p.patience)
     court = p.way_court * community.court_access * exp(-community.court_wait / (4.0 * p.patience))
     nowhere = 1.0 - p.way_mediation - p.way_office - p.way_court
-    balk = (p.way_mediation * community.mediation_pull - mediation) * 0.3 + (p.way_office - office) * 0.3
+    balk = (p.way_mediation * suited * community.mediation_pull - mediation) * 0.3 + (p.way_office - office) * 0.3
     nowhere = (nowhere if nowhere > 0.0 else np.float32(0.0)) + balk
     u = uniform(luck, me, 1) * (mediation + office + court + nowhere)
     if u < mediation:
@@ -263,6 +283,9 @@ def _heard(tile, i, stage, community, luck, me, p):
         if v < p.withdraw:
             now.withdrawn += 1
             _close(tile, i, community, False, p)
+        elif (stage == OFFICE) & (v < p.withdraw + community.jump * p.strength):
+            now.jumped += 1
+            _settled_by_office(tile, i, community, np.int64(tile.case_age[i]), p)
         return
     age = np.int64(tile.case_age[i])
     if stage == MEDIATION:
@@ -273,7 +296,10 @@ def _heard(tile, i, stage, community, luck, me, p):
         now.closed_court += 1
         now.formal_closed += 1
         now.formal_weeks += age
-        _close(tile, i, community, v < p.court_win, p)
+        weak = (tile.local[i] == 0) | (tile.strain[i] > 0.5)
+        wins = p.court_win + (p.aided * community.court_access - p.bias * community.discretion if weak else np.float32(0.0))
+        _close(tile, i, community, v < wins, p)
+        tile.events[i] |= np.uint8(SUED)
 
 
 @kernel
@@ -290,7 +316,7 @@ def _mediated(tile, i, community, age, v, w, p):
             now.formal_weeks += age
             now.opened += 1
             tile.case_stage[i] = np.uint8(NEGOTIATION)
-            tile.case_age[i] = np.uint8(0)
+            tile.case_age[i] = np.uint8(1)  # not a new case: what it is about is known
             tile.grievance[i] = unit(tile.grievance[i] + 0.5 * p.failing_hurts)
             return
         now.closed_mediation += 1
@@ -308,21 +334,35 @@ def _mediated(tile, i, community, age, v, w, p):
 
 
 @kernel
+def _settled_by_office(tile, i, community, age, p):
+    """The office settles the case of resident `i`."""
+    now = community.now
+    now.closed_office += 1
+    now.formal_closed += 1
+    now.formal_weeks += age
+    _close(tile, i, community, True, p)
+
+
+@kernel
 def _answered(tile, i, community, age, v, p):
     """A case that the office takes up: settled, passed to mediation or court, or given up."""
     now = community.now
-    if v < p.office_success:
-        now.closed_office += 1
-        now.formal_closed += 1
-        now.formal_weeks += age
-        _close(tile, i, community, True, p)
+    success = p.office_success * community.fit / p.usual_fit * (1.0 - p.rigidity * (community.clarity - 1.0))
+    success = success if success < 0.95 else np.float32(0.95)
+    if v < success:
+        _settled_by_office(tile, i, community, age, p)
         return
     now.failed_office += 1
-    rest = (v - p.office_success) / (1.0 - p.office_success + 1e-6)
-    if rest < p.climb_office:
+    rest = (v - success) / (1.0 - success + 1e-6)
+    passed = p.pass_on * (1.0 + 4.0 * community.caution)
+    if rest < passed:
+        now.passed_on += 1
+        tile.grievance[i] = unit(tile.grievance[i] + p.waiting_hurts)
+        return
+    if rest < passed + p.climb_office:
         now.to_court += 1
         tile.case_stage[i] = np.uint8(COURT)
-    elif rest < 1.2 * p.climb_office:
+    elif rest < passed + 1.2 * p.climb_office:
         now.to_mediation += 1
         tile.case_stage[i] = np.uint8(MEDIATION)
     else:

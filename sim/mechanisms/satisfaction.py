@@ -1,21 +1,23 @@
 """Satisfaction: people's own verdict on belonging, happiness and security.
 
 Claim. Happiness follows what people get and how it compares with what they expected; expectations adapt, faster up than down.
-Security follows offences and incidents around one and the presence of police; belonging follows ties, voice and being accepted.
+Security follows offences and incidents around one and the presence of police; belonging follows ties, voice and being settled.
 
-Equation. E moves to .75 P + .25 P of local neighbours + promise * K_media + openness * transparency in 26 weeks up, 104 down. Each
-verdict moves to its target in `weeks`: happiness* = base + b1 P + b2 (P - E) + ...; security* = base - offences - incidents +
-presence ...; belonging* = base + cohesion + voice ... - newcomer - exclusion * (collective efficacy - .5) for non-local residents.
+Equation. E moves to .75 P + .25 P of local neighbours + promise * K_media + openness * transparency + schooling * K_education + what
+projects promise, in 26 weeks up, 104 down. Each verdict moves to its target in `weeks`: happiness* = base + b1 P + b2 (P - E) +
+belonging - strain - grievance - fatigue - burden of the place - pressure at work and at school - duty of families - resentment;
+security* = base - offences - incidents - alarm - rumours + presence ...; belonging* = base + cohesion + voice + volunteering, for
+residents without local registration - outside + settled * I.
 
 Source. Performance and disconfirmation: Van Ryzin 2006, doi:10.1093/jopart/mui058; Zhang et al. 2022. Sizes: assumptions calibrated
 to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
 
-Brings: the measure by which residents judge. Costs: high promises raise expectations; strong communities exclude newcomers.
+Brings: the measure by which residents judge. Costs: high promises raise expectations; resentment and pressure weigh.
 """
 
 import numpy as np
 
-from sim.city.codes import ACTIVE, JAILED, STOPPED_FOR_NOTHING, VOLUNTEERING
+from sim.city.codes import ACTIVE, BELIEVES, FLAGGED, JAILED, STOPPED_FOR_NOTHING, VOLUNTEERING
 from sim.kernel import phase
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -31,17 +33,31 @@ class Parameters(Spec):
     own: float = parameter(0.75, "weight of one's own experience in expectations", unit="share", low=0.0, high=1.0)
     promise: float = parameter(0.02, "expectation added by public messages at the reference", unit="share", low=0.0, high=0.5)
     openness: float = parameter(0.017, "expectation added by full transparency: what is published binds", unit="share", low=0.0, high=0.5)
-    happy_base: float = parameter(0.50, "happiness without the rest", unit="share", low=0.0, high=1.0)
+    schooling: float = parameter(0.015, "expectation added by education at the reference", unit="share", low=0.0, high=0.5)
+    happy_base: float = parameter(0.55, "happiness without the rest", unit="share", low=0.0, high=1.0)
     happy_service: float = parameter(0.35, "effect of perceived service (b1)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     happy_gap: float = parameter(0.50, "effect of service above expectation (b2)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     happy_belonging: float = parameter(0.15, "effect of belonging", unit="1", low=0.0, high=1.0)
-    happy_hardship: float = parameter(0.20, "loss per unit of hardship", unit="1", low=0.0, high=1.0)
+    happy_hardship: float = parameter(0.20, "loss per unit of strain (hardship as felt)", unit="1", low=0.0, high=1.0)
+    happy_burden: float = parameter(0.03, "loss by congestion and pollution at the reference", unit="share", low=0.0, high=0.5)
+    happy_health: float = parameter(0.02, "gain by health services at the reference, for those over 60", unit="share", low=0.0, high=0.5)
+    happy_school: float = parameter(
+        0.015, "loss by pressure at school at the reference, for the young and parents", unit="share", low=0.0, high=0.5
+    )
+    happy_family: float = parameter(
+        0.015, "loss by family duties that programmes stress at the reference, aged 30 to 59", unit="share", low=0.0, high=0.5
+    )
+    happy_backlash: float = parameter(0.06, "loss of local residents by resentment", unit="1", low=0.0, high=1.0)
     happy_grievance: float = parameter(0.40, "loss per unit of grievance", unit="1", low=0.0, high=2.0)
     happy_fatigue: float = parameter(0.15, "loss per unit of fatigue", unit="1", low=0.0, high=1.0)
     happy_pressure: float = parameter(0.015, "loss by norm campaigns at work at the reference", unit="share", low=0.0, high=0.5)
-    safe_base: float = parameter(0.93, "security without the rest", unit="share", low=0.0, high=1.0)
+    safe_base: float = parameter(0.922, "security without the rest", unit="share", low=0.0, high=1.0)
     safe_offences: float = parameter(0.11, "loss by offences at the reference level", unit="share", low=0.0, high=1.0)
     safe_incidents: float = parameter(0.12, "loss by a fresh collective incident nearby", unit="share", low=0.0, high=1.0)
+    safe_alarm: float = parameter(0.20, "loss while a major incident or disaster lasts", unit="share", low=0.0, high=1.0)
+    safe_rumour: float = parameter(0.12, "loss of those who believe a rumour", unit="share", low=0.0, high=1.0)
+    safe_cameras: float = parameter(0.03, "gain where cameras hang everywhere", unit="share", low=0.0, high=0.5)
+    safe_flagged: float = parameter(0.03, "loss in a week in which one is suspected for nothing", unit="share", low=0.0, high=1.0)
     safe_presence: float = parameter(0.05, "gain by patrols at the reference", unit="share", low=0.0, high=1.0)
     safe_worry: float = parameter(0.35, "loss by a cautious character (risk aversion)", unit="1", low=0.0, high=1.0)
     safe_stopped: float = parameter(0.10, "loss in a week with a fruitless stop", unit="share", low=0.0, high=1.0)
@@ -49,11 +65,9 @@ class Parameters(Spec):
     belong_cohesion: float = parameter(0.60, "effect of trust in neighbours", unit="1", low=0.0, high=2.0)
     belong_voice: float = parameter(0.06, "effect of voice at the reference, for local residents", unit="share", low=0.0, high=0.5)
     belong_volunteer: float = parameter(0.06, "gain by volunteering oneself", unit="share", low=0.0, high=0.5)
-    belong_outside: float = parameter(0.05, "loss without local registration", unit="share", low=0.0, high=0.5)
-    belong_access: float = parameter(0.08, "gain of non-local residents by full access to services", unit="share", low=0.0, high=0.5)
-    belong_exclusion: float = parameter(
-        0.08, "loss of non-local residents where collective efficacy is strong", unit="share", low=0.0, high=0.5
-    )
+    belong_outside: float = parameter(0.20, "loss without local registration", unit="share", low=0.0, high=0.5)
+    belong_settled: float = parameter(0.35, "gain per unit of integration without local registration", unit="1", low=0.0, high=1.0)
+    belong_watched: float = parameter(0.03, "loss by full exposure to surveillance", unit="share", low=0.0, high=0.5)
 
 
 MECHANISM = Mechanism(
@@ -61,13 +75,14 @@ MECHANISM = Mechanism(
     phase="judge",
     parameters=Parameters,
     reads=(
-        "age_group local hardship risk_aversion service expectation cohesion fatigue grievance status events belonging happiness security"
-        " community.message community.voice community.offence_level community.incident_level community.patrol community.collective_efficacy"
-        " community.work_ethic community.migrant_access community.transparency"
+        "age_group local strain risk_aversion service expectation cohesion fatigue grievance integration rumour status events belonging"
+        " happiness security community.message community.voice community.offence_level community.incident_level community.patrol"
+        " community.work_ethic community.transparency community.school community.family community.education community.health"
+        " community.burden community.backlash community.shock_alarm community.cameras community.exposure community.promise"
     ).split(),
     writes=("expectation", "belonging", "happiness", "security"),
     brings="residents' own verdict",
-    costs="high promises raise expectations; strong communities exclude newcomers",
+    costs="high promises raise expectations; resentment and pressure weigh",
     null={"strength": 0.0},
 )
 
@@ -81,21 +96,27 @@ def satisfaction(tile, community, luck, p):
     incident = community.incident_level if community.incident_level < 2.0 else np.float32(2.0)
     patrol = community.patrol if community.patrol < 2.0 else np.float32(2.0)
     safe = p.safe_base - p.safe_offences * level - p.safe_incidents * incident + p.safe_presence * patrol
+    safe = safe - p.safe_alarm * community.shock_alarm + p.safe_cameras * community.cameras
     pressure = p.happy_pressure * community.work_ethic
     voice = p.belong_voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
-    strong = community.collective_efficacy - 0.5
-    outside = p.belong_outside - p.belong_access * community.migrant_access
-    outside = outside + p.belong_exclusion * (strong if strong > 0.0 else np.float32(0.0))
+    watched = p.belong_watched * community.exposure
+    burden = p.happy_burden * (community.burden if community.burden < 4.0 else np.float32(4.0))
+    old = p.happy_health * community.health
+    school, family = p.happy_school * community.school, p.happy_family * community.family
+    resented = p.happy_backlash * community.backlash
     for i in range(tile.count):
         age, status, event = tile.age_group[i], tile.status[i], tile.events[i]
         busy = np.float32(1.0) if status == VOLUNTEERING else np.float32(0.0)
         b = p.belong_base + p.belong_cohesion * tile.cohesion[i] + p.belong_volunteer * busy
-        b = b + (voice if tile.local[i] == 1 else -outside)
+        settled = p.belong_settled * tile.integration[i] - p.belong_outside
+        b = b + (voice if tile.local[i] == 1 else settled) - watched
         belonging = tile.belonging[i]
         h = p.happy_base + p.happy_service * tile.service[i] + p.happy_gap * (tile.service[i] - tile.expectation[i])
-        h = h + p.happy_belonging * belonging - p.happy_hardship * tile.hardship[i] - p.happy_grievance * tile.grievance[i]
+        h = h + p.happy_belonging * belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
         h = h - p.happy_fatigue * tile.fatigue[i] - (pressure if (age > 0) & (age < 4) else np.float32(0.0))
-        s = safe - p.safe_worry * (tile.risk_aversion[i] - 0.5)
+        h = h - burden + (old if age > 3 else np.float32(0.0)) - (school if age < 3 else np.float32(0.0))
+        h = h - (family if (age == 2) | (age == 3) else np.float32(0.0)) - (resented if tile.local[i] == 1 else np.float32(0.0))
+        s = safe - p.safe_worry * (tile.risk_aversion[i] - 0.5) - (p.safe_rumour if tile.rumour[i] == BELIEVES else np.float32(0.0))
         h = h * 0.3 if status == JAILED else h
         s = s - 0.1 if status == ACTIVE else s
         s = s if s < 1.0 else np.float32(1.0)
@@ -106,6 +127,7 @@ def satisfaction(tile, community, luck, p):
         b = b if b > 0.0 else np.float32(0.0)
         happiness, security = tile.happiness[i], tile.security[i]
         shock = p.strength * p.safe_stopped if event & STOPPED_FOR_NOTHING else np.float32(0.0)
+        shock = shock + (p.strength * p.safe_flagged if event & FLAGGED else np.float32(0.0))
         after = security + pace * (s - security) - shock
         tile.belonging[i] = belonging + pace * (b - belonging)
         tile.happiness[i] = happiness + pace * (h - happiness)
@@ -118,6 +140,7 @@ def _expect(tile, community, p):
     locals_ = np.float32(community.adults - community.nonlocals)
     theirs = np.float32(community.last.service - community.last.service_nonlocal) / (locals_ * 1048576.0 + 1.0)
     shared = (1.0 - p.own) * theirs + p.promise * community.message + p.openness * community.transparency
+    shared = shared + p.schooling * community.education + community.promise
     up, down = p.strength / p.expectation_up, p.strength / p.expectation_down
     for i in range(tile.count):
         before = tile.expectation[i]

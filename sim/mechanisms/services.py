@@ -4,19 +4,23 @@ Claim. What people get depends on a bureau's capacity, on how many share it, and
 follows with a lag of some weeks.
 
 Equation. Quality of a service q = K / (K + crowding * load), load the people served against the reference: opening services to
-non-local residents raises the load. A resident meets a mix of services by age; P moves to quality * access - inequality * (H - 0.4) in
-`weeks`; access is 1 for local residents, access_floor + (1 - access_floor) * migrant_access for others.
+non-local residents, visitors and congestion raise the load, moving services online lowers it. A community gets q times its fit times what
+shocks and appraisal leave, plus yearly projects. A resident meets a mix of services by age; P moves to quality * access - inequality *
+(H - 0.4) in `weeks`; access is 1 for local residents, access_floor + (1 - access_floor) * migrant_access for others, and less for the
+old where services are online.
 
-Source. Form and weights by age: assumptions. That service performance shapes satisfaction: Van Ryzin 2006, doi:10.1093/jopart/mui058.
+Source. Form and weights by age: assumptions; a quarter to a half of those over 60 use no online services (surveys about 2020). That
+service performance shapes satisfaction: Van Ryzin 2006, doi:10.1093/jopart/mui058.
 
-Brings: perceived service, above all for those entitled. Costs: load; promises that raise expectations (see satisfaction); less own
-effort (see participation).
+Brings: perceived service, above all for those entitled. Costs: load; the old shut out where services are online; promises that raise
+expectations (see satisfaction); less own effort (see participation).
 """
 
 import numpy as np
 
 from sim.kernel import kernel, phase
 from sim.levers import LEVERS, instrument
+from sim.maths import unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -41,6 +45,11 @@ class Parameters(Spec):
     weeks: float = parameter(8.0, "time constant of perceived service", unit="weeks", low=1.0, high=104.0)
     access_floor: float = parameter(0.55, "access of non-local residents when nothing is opened to them", unit="share", low=0.0, high=1.0)
     reference_access: float = parameter(0.5, "migrant access of the reference city", unit="share", low=0.0, high=1.0)
+    online: float = parameter(0.15, "load that services wholly online take away", unit="share", low=0.0, high=1.0)
+    exclusion: float = parameter(0.25, "access that those over 60 lose by it", unit="share", low=0.0, high=1.0)
+    usual_online: float = parameter(0.4, "share of services online in the reference city", unit="share", low=0.0, high=1.0)
+    crowds: float = parameter(0.15, "load added per unit of congestion above the reference", unit="1", low=0.0, high=2.0)
+    tuned: float = parameter(0.885, "fit and effort of the reference city, at which quality is as stated", unit="share", low=0.1, high=1.0)
     inequality: float = parameter(0.20, "loss of perceived service per unit of hardship", unit="1", low=0.0, high=1.0)
 
 
@@ -48,10 +57,14 @@ MECHANISM = Mechanism(
     name="services",
     phase="serve",
     parameters=Parameters,
-    reads=("age_group", "local", "hardship", "service", "districts.capacity", "levers.migrant_access"),
-    writes=("service", "bureaus.load", "bureaus.quality", "community.service_quality", "community.migrant_access"),
+    reads=(
+        "age_group local hardship service districts.capacity levers.migrant_access levers.digital_services community.fit"
+        " community.shock_service community.visitors community.burden community.project community.effort community.neglect"
+        " community.measured_services districts.diverted"
+    ).split(),
+    writes=("service", "bureaus.load", "bureaus.quality", "community.service_quality", "community.migrant_access", "community.digital"),
     brings="perceived service",
-    costs="load on every service when more people are entitled",
+    costs="load on every service when more people are entitled; the old shut out of what is online",
     null={"strength": 0.0},
 )
 
@@ -59,24 +72,39 @@ MECHANISM = Mechanism(
 @kernel
 def plan_services(world, week, p):
     """Every bureau delivers what its capacity and load allow; communities receive the mix of their district."""
-    access = world.levers[week].migrant_access
+    access, online = world.levers[week].migrant_access, world.levers[week].digital_services
+    saved = 1.0 - p.online * (online - p.usual_online)
     for b in range(len(world.bureaus)):
         bureau = world.bureaus[b]
         district = world.districts[bureau.district]
         entitled = np.float32(district.residents - district.nonlocals)
         others = np.float32(district.nonlocals)
-        bureau.load = (entitled + others * access) / (entitled + others * p.reference_access)
+        bureau.load = saved * _crowd(world, district, p) * (entitled + others * access) / (entitled + others * p.reference_access)
         capacity = district.capacity[FIRST_SERVICE + bureau.service]
         bureau.quality = capacity / (capacity + p.crowding * bureau.load + 1e-6)
     for k in range(len(world.communities)):
         community = world.communities[k]
-        community.migrant_access = access
+        community.migrant_access, community.digital = access, online
+        effort = community.effort if community.measured_services > 0.5 else -community.neglect
+        tuned = community.fit * community.shock_service * (1.0 + 0.5 * effort) / p.tuned
+        tuned *= 1.0 - 0.5 * world.districts[community.district].diverted
         first = community.district * len(SERVICES)
         for age in range(len(WEIGHTS)):
             quality = np.float32(0.0)
             for s in range(len(SERVICES)):
                 quality += WEIGHTS[age, s] * world.bureaus[first + s].quality
-            community.service_quality[age] = quality
+            community.service_quality[age] = unit(quality * tuned + community.project)
+
+
+@kernel
+def _crowd(world, district, p):
+    """Load by visitors and congestion, mean over the district's communities."""
+    total = np.float32(0.0)
+    for k in range(district.first_community, district.last_community):
+        community = world.communities[k]
+        more = 1.0 + community.visitors + p.crowds * (community.burden - 1.0)
+        total += np.float32(community.residents) * (more if more > 0.2 else np.float32(0.2))
+    return total / np.float32(district.residents)
 
 
 @phase
@@ -86,12 +114,13 @@ def services(tile, community, luck, p):
     q0, q1, q2, q3, q4, q5 = q[0], q[1], q[2], q[3], q[4], q[5]
     outside = p.access_floor + (1.0 - p.access_floor) * community.migrant_access
     pace = p.strength / p.weeks
+    offline = 1.0 - p.exclusion * community.digital
     for i in range(tile.count):
         age = tile.age_group[i]
         young = q0 if age == 0 else (q1 if age == 1 else q2)
         old = q3 if age == 3 else (q4 if age == 4 else q5)
         quality = young if age < 3 else old
-        access = np.float32(1.0) if tile.local[i] == 1 else outside
+        access = (np.float32(1.0) if tile.local[i] == 1 else outside) * (offline if age > 3 else np.float32(1.0))
         target = quality * access - p.inequality * (tile.hardship[i] - 0.4)
         target = target if target > 0.0 else np.float32(0.0)
         target = target if target < 1.0 else np.float32(1.0)

@@ -3,9 +3,10 @@
 Claim. People turn to open protest when grievance outweighs what they think it will cost them; the risk of arrest falls when many
 protest, so protest comes in bursts. It needs local triggers, and fades as grievance fades and as voice is heard.
 
-Equation. Active if G (1 - L) - R P > T, with P = 1 - exp(-k floor(C / A)), C officers at hand (joined by the station's reserve), A
-protesters of last week and oneself, both counted per 3,000 residents so that the size of communities does not
-matter. Grievance decays over 30 weeks, faster with voice. A trigger adds `stir` to some 150 people of a community.
+Equation. Active if G (1 - L) - R P > T + hush, with P = 1 - exp(-k floor(C / A)), C officers at hand (joined by the station's
+reserve), A protesters of last week and oneself, both counted per 3,000 residents so that the size of communities does not matter. A
+crowd counts as protesters already there; surveillance raises P; suppression (hush) keeps dissent from showing. Grievance decays
+over 30 weeks, faster with voice. A trigger adds `stir` to some 150 people of a community.
 
 Source. Epstein 2002, doi:10.1073/pnas.092080199 (k = 2.3, T = 0.1; the floor as in the published code: without it no bursts appear).
 Triggers per resident and decay: assumptions calibrated to 0.03 to 0.15 collective incidents per 1,000 residents a year.
@@ -38,6 +39,8 @@ class Parameters(Spec):
     stir: float = parameter(0.50, "grievance that it adds to them", unit="share", low=0.0, high=1.0)
     decay_weeks: float = parameter(30.0, "time constant of grievance", unit="weeks", low=1.0, high=520.0)
     vent: float = parameter(0.08, "grievance that a week of protest lets off", unit="share", low=0.0, high=1.0)
+    hush: float = parameter(0.10, "net grievance that suppression adds to what it takes to show it", unit="share", low=0.0, high=1.0)
+    watched: float = parameter(0.30, "arrest risk added by full exposure to surveillance", unit="share", low=0.0, high=1.0)
     on_duty: float = parameter(0.35, "share of officers at hand", unit="share", low=0.0, high=1.0)
     reserve: float = parameter(0.02, "officers that join for every protester of last week", unit="officers", low=0.0, high=2.0)
     arrests: float = parameter(
@@ -52,7 +55,10 @@ MECHANISM = Mechanism(
     name="unrest",
     phase="protest",
     parameters=Parameters,
-    reads=("age_group grievance legitimacy risk_aversion status weeks_left events community.officers community.voice").split(),
+    reads=(
+        "age_group grievance legitimacy risk_aversion status weeks_left events community.officers community.voice community.shock_alarm"
+        " community.shock_crowd community.hush community.exposure"
+    ).split(),
     writes=("grievance status weeks_left events community.trigger community.incident_level").split(),
     counts=("triggered arrested jailed incidents").split(),
     brings="grievance is vented",
@@ -80,7 +86,8 @@ def plan_unrest(world, week, p):
     for k in range(len(world.communities)):
         community = world.communities[k]
         chance = p.strength * p.trigger * np.float32(community.residents) * 0.001
-        community.trigger = np.uint8(1) if uniform(luck, k, 0) < chance else np.uint8(0)
+        struck = (community.shock_alarm > 0.0) | (community.shock_crowd > 0.0)
+        community.trigger = np.uint8(1) if (uniform(luck, k, 0) < chance) | ((community.trigger == 1) & struck) else np.uint8(0)
         began = np.float32(community.last.incidents)
         level = community.incident_level * (1.0 - 1.0 / p.memory_weeks) + began
         community.incident_level = level if level > 1e-6 else np.float32(0.0)
@@ -107,9 +114,13 @@ def unrest(tile, community, luck, p):
     stir = p.stir if community.trigger == 1 else np.float32(0.0)
     scale = SIGHT / np.float32(community.residents)
     before = np.float32(community.last.active) * scale
+    crowd = before + community.shock_crowd * SIGHT * 0.1
     officers = p.on_duty * community.officers * scale + p.reserve * before
-    stirred = p.stirred * scale if p.stirred * scale < 0.5 else np.float32(0.5)
-    risk = arrest_risk(officers, 1.0 + before, p.arrest_constant)
+    stirred = p.stirred * scale + community.shock_crowd
+    stirred = stirred if stirred < 0.5 else np.float32(0.5)
+    risk = arrest_risk(officers, 1.0 + crowd, p.arrest_constant)
+    risk = risk + p.watched * community.exposure * (1.0 - risk)
+    line = p.threshold + p.hush * community.hush
     voice = community.voice if community.voice < 2.0 else np.float32(2.0)
     fading = 1.0 - p.strength * (0.7 + 0.3 * voice) / p.decay_weeks
     caught = p.arrests * officers / (1.0 + before)
@@ -122,7 +133,7 @@ def unrest(tile, community, luck, p):
         g = tile.grievance[i] * fading + (stir if (u < stirred) & able else np.float32(0.0))
         g = g if g < 1.0 else np.float32(1.0)
         g = g if g > 1e-6 else np.float32(0.0)
-        acts = (net_grievance(g, tile.legitimacy[i], tile.risk_aversion[i], risk) > p.threshold) & able
+        acts = (net_grievance(g, tile.legitimacy[i], tile.risk_aversion[i], risk) > line) & able
         calmed = g - p.vent
         calmed = calmed if calmed > 0.0 else np.float32(0.0)
         rests = np.uint8(CALM) if status == ACTIVE else status

@@ -10,46 +10,85 @@ from sim.city.ties import look_around
 from sim.draws import luck_of
 from sim.kernel import driver, kernel, values_of
 from sim.mechanisms import MECHANISMS
+from sim.mechanisms.appraisal import close_appraisal, plan_appraisal
 from sim.mechanisms.budget import budget
+from sim.mechanisms.campaign import plan_campaign
 from sim.mechanisms.collective_efficacy import collective_efficacy, plan_collective_efficacy
+from sim.mechanisms.congestion import plan_congestion
+from sim.mechanisms.coordination import plan_coordination
+from sim.mechanisms.detection import detection, plan_detection
 from sim.mechanisms.disputes import disputes
+from sim.mechanisms.integration import integration, plan_integration
+from sim.mechanisms.integrity import plan_integrity
+from sim.mechanisms.livelihood import livelihood, plan_livelihood
+from sim.mechanisms.mass_work import mass_work, plan_mass_work
 from sim.mechanisms.norms import norms, plan_norms
 from sim.mechanisms.offending import offending, plan_offending, serve_sentences
 from sim.mechanisms.participation import participation, plan_participation
 from sim.mechanisms.policing import plan_policing, policing
 from sim.mechanisms.procedural_justice import plan_procedural_justice, procedural_justice
 from sim.mechanisms.resolution import plan_resolution, resolution
+from sim.mechanisms.rumour import plan_rumour, rumour
 from sim.mechanisms.satisfaction import satisfaction
 from sim.mechanisms.services import plan_services, services
+from sim.mechanisms.shocks import plan_shocks
 from sim.mechanisms.unrest import close_unrest, plan_unrest, unrest
 
 _NUMBER = {name: number for number, name in enumerate(MECHANISMS)}
 _STREAM = {name: mechanism.stream for name, mechanism in MECHANISMS.items()}
 
-BUDGET, SERVICES, PARTICIPATION = _NUMBER["budget"], _NUMBER["services"], _NUMBER["participation"]
-COLLECTIVE_EFFICACY, NORMS, DISPUTES = _NUMBER["collective_efficacy"], _NUMBER["norms"], _NUMBER["disputes"]
-RESOLUTION, OFFENDING, POLICING = _NUMBER["resolution"], _NUMBER["offending"], _NUMBER["policing"]
-UNREST, PROCEDURAL_JUSTICE, SATISFACTION = _NUMBER["unrest"], _NUMBER["procedural_justice"], _NUMBER["satisfaction"]
-S_PARTICIPATION, S_DISPUTES, S_RESOLUTION = _STREAM["participation"], _STREAM["disputes"], _STREAM["resolution"]
-S_OFFENDING, S_POLICING, S_UNREST = _STREAM["offending"], _STREAM["policing"], _STREAM["unrest"]
+SHOCKS, INTEGRITY, BUDGET = _NUMBER["shocks"], _NUMBER["integrity"], _NUMBER["budget"]
+COORDINATION, MASS_WORK, LIVELIHOOD = _NUMBER["coordination"], _NUMBER["mass_work"], _NUMBER["livelihood"]
+SERVICES, INTEGRATION, CONGESTION = _NUMBER["services"], _NUMBER["integration"], _NUMBER["congestion"]
+PARTICIPATION, COLLECTIVE_EFFICACY, NORMS = _NUMBER["participation"], _NUMBER["collective_efficacy"], _NUMBER["norms"]
+RUMOUR, DISPUTES, RESOLUTION = _NUMBER["rumour"], _NUMBER["disputes"], _NUMBER["resolution"]
+DETECTION, CAMPAIGN, OFFENDING = _NUMBER["detection"], _NUMBER["campaign"], _NUMBER["offending"]
+POLICING, UNREST, PROCEDURAL_JUSTICE = _NUMBER["policing"], _NUMBER["unrest"], _NUMBER["procedural_justice"]
+SATISFACTION, APPRAISAL = _NUMBER["satisfaction"], _NUMBER["appraisal"]
+S_MASS_WORK, S_LIVELIHOOD, S_INTEGRATION = _STREAM["mass_work"], _STREAM["livelihood"], _STREAM["integration"]
+S_PARTICIPATION, S_RUMOUR, S_DISPUTES = _STREAM["participation"], _STREAM["rumour"], _STREAM["disputes"]
+S_RESOLUTION, S_DETECTION, S_OFFENDING = _STREAM["resolution"], _STREAM["detection"], _STREAM["offending"]
+S_POLICING, S_UNREST = _STREAM["policing"], _STREAM["unrest"]
 
 
 @kernel
 def plan(world, week):
     """Units decide what they do this week."""
     p, on = world.parameters[0], world.enabled
+    if on[SHOCKS]:
+        plan_shocks(world, week, p.shocks)
+    if on[INTEGRITY]:
+        plan_integrity(world, week, p.integrity)
     if on[BUDGET]:
         budget(world, week, p.budget)
+    if on[COORDINATION]:
+        plan_coordination(world, week, p.coordination)
+    if on[APPRAISAL]:
+        plan_appraisal(world, week, p.appraisal)
+    if on[MASS_WORK]:
+        plan_mass_work(world, week, p.mass_work)
+    if on[LIVELIHOOD]:
+        plan_livelihood(world, week, p.livelihood)
     if on[SERVICES]:
         plan_services(world, week, p.services)
+    if on[INTEGRATION]:
+        plan_integration(world, week, p.integration)
+    if on[CONGESTION]:
+        plan_congestion(world, week, p.congestion)
     if on[PARTICIPATION]:
         plan_participation(world, week, p.participation)
     if on[COLLECTIVE_EFFICACY]:
         plan_collective_efficacy(world, week, p.collective_efficacy)
     if on[NORMS]:
         plan_norms(world, week, p.norms)
+    if on[RUMOUR]:
+        plan_rumour(world, week, p.rumour)
     if on[RESOLUTION]:
         plan_resolution(world, week, p.resolution)
+    if on[DETECTION]:
+        plan_detection(world, week, p.detection)
+    if on[CAMPAIGN]:
+        plan_campaign(world, week, p.campaign)
     if on[OFFENDING]:
         plan_offending(world, week, p.offending)
     if on[POLICING]:
@@ -71,22 +110,32 @@ def live(world, week, k0, k1):
             tile = world.tiles[t]
             look_around(tile, world.tiles[min(t + 1, len(world.tiles) - 1)], community, visible, world.decode)
             serve_sentences(tile)
+            if on[MASS_WORK]:
+                mass_work(tile, community, luck_of(seed, S_MASS_WORK, week), values_of(p.mass_work))
+            if on[LIVELIHOOD]:
+                livelihood(tile, community, luck_of(seed, S_LIVELIHOOD, week), values_of(p.livelihood))
             if on[SERVICES]:
                 services(tile, community, seed, values_of(p.services))
+            if on[INTEGRATION]:
+                integration(tile, community, luck_of(seed, S_INTEGRATION, week), values_of(p.integration))
             if on[PARTICIPATION]:
                 participation(tile, community, luck_of(seed, S_PARTICIPATION, week), values_of(p.participation))
             if on[COLLECTIVE_EFFICACY]:
                 collective_efficacy(tile, community, seed, values_of(p.collective_efficacy))
             if on[NORMS]:
                 norms(tile, community, seed, values_of(p.norms))
+            if on[RUMOUR]:
+                rumour(tile, community, luck_of(seed, S_RUMOUR, week), values_of(p.rumour))
             if on[DISPUTES]:
                 disputes(tile, community, luck_of(seed, S_DISPUTES, week), values_of(p.disputes))
             if on[RESOLUTION]:
                 resolution(tile, community, luck_of(seed, S_RESOLUTION, week), values_of(p.resolution))
+            if on[DETECTION]:
+                detection(tile, community, luck_of(seed, S_DETECTION, week), values_of(p.detection))
             if on[OFFENDING]:
-                offending(tile, community, luck_of(seed, S_OFFENDING, week), values_of(p.offending))
+                offending(tile, community, world.places, luck_of(seed, S_OFFENDING, week), values_of(p.offending))
             if on[POLICING]:
-                policing(tile, community, luck_of(seed, S_POLICING, week), values_of(p.policing))
+                policing(tile, community, world.places, luck_of(seed, S_POLICING, week), values_of(p.policing))
             if on[UNREST]:
                 unrest(tile, community, luck_of(seed, S_UNREST, week), values_of(p.unrest))
             if on[PROCEDURAL_JUSTICE]:
@@ -94,7 +143,7 @@ def live(world, week, k0, k1):
             if on[SATISFACTION]:
                 satisfaction(tile, community, seed, values_of(p.satisfaction))
             measure(tile, community, world.weights, world.histogram[k])
-            express(tile, shown)
+            express(tile, shown, community.hush)
 
 
 @kernel
@@ -102,6 +151,8 @@ def close(world, week):
     """Units look back; the week is recorded."""
     if world.enabled[UNREST]:
         close_unrest(world, world.parameters[0].unrest)
+    if world.enabled[APPRAISAL]:
+        close_appraisal(world, week, world.parameters[0].appraisal)
     record_week(world, week)
     close_week(world)
 
@@ -113,7 +164,7 @@ def open_year(world):
         community = world.communities[k]
         for t in range(community.first_tile, community.last_tile):
             measure(world.tiles[t], community, world.weights, world.histogram[k])
-            express(world.tiles[t], world.visible[0])
+            express(world.tiles[t], world.visible[0], community.hush)
         for b in range(world.histogram.shape[1]):
             world.histogram[k, b] = 0
     close_week(world)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.city.community import COUNTS, FIXED, SUMS
+from sim.city.community import CONDITIONS, COUNTS, FIXED, SUMS
 
 NAMES = (*COUNTS, *SUMS)
 YEAR, QUARTER, BLOCK = 52, 13, 4
@@ -24,6 +24,7 @@ class Record:
         self.nonlocals = _with_total(world.districts["nonlocals"])
         self.money = world.history_money[: self.weeks]
         self.spread = world.history_spread[: self.weeks]
+        self.conditions = world.history_conditions[: self.weeks].astype(np.float64)
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.counts[:, :, NAMES.index(name)]
@@ -47,6 +48,12 @@ class Record:
     def yearly(self, name: str) -> np.ndarray:
         """Per 1,000 residents over the last 52 weeks."""
         return self.recent(name, YEAR) * 1000.0 / self.residents
+
+    def condition(self, name: str) -> np.ndarray:
+        """A condition of every week, shape (weeks, 1 + districts): mean over residents for the city."""
+        kept = self.conditions[:, :, CONDITIONS.index(name)]
+        city = (kept * self.residents[1:]).sum(axis=1, keepdims=True) / self.residents[0]
+        return np.concatenate([city, kept], axis=1)
 
     def weekly(self, name: str) -> np.ndarray:
         """Per 1,000 residents this week."""

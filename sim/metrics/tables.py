@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.city.community import COUNTS, FIXED
+from sim.maths import exp2
 from sim.metrics.catalogue import CITY_ONLY, METRICS
 from sim.metrics.indices import calm, gap, order, quantile, resolution, steadiness, weighted
 from sim.metrics.record import NAMES, YEAR, Record, Records, ratio
@@ -36,8 +37,16 @@ def all_metrics(simulation, record: Record | None = None) -> dict[str, np.ndarra
         "jailed": r.weekly("prisoners"),
         "volunteer_hours": r.recent("volunteers", YEAR) * hours / r.residents,
         "burn_out": r.yearly("burned_out"),
+        "settlements_back": r.yearly("reopened"),
+        "wrongful_cases": r.yearly("wrongful"),
+        "false_flags": r.yearly("flagged_falsely"),
+        "exposure": r.condition("exposure"),
+        "chilled": 1.0 - exp2(-r.condition("chill") / 0.6931471805599453),
+        "expressed_gap": r.condition("hush") * (1.0 - r.mean("legitimacy")),
+        "overstated": r.condition("reported") - r.condition("performance"),
         "gap_satisfaction": gap(r, "satisfaction"),
         "gap_service": gap(r, "service"),
+        "gap_belonging": gap(r, "belonging"),
         "spread_satisfaction": r.spread[:, None],
         "disputes_opened": r.weekly("opened"),
         "settled_negotiation": r.weekly("settled") + r.weekly("dropped"),
@@ -54,11 +63,29 @@ def all_metrics(simulation, record: Record | None = None) -> dict[str, np.ndarra
         "stops": r.weekly("stops"),
         "active": r.weekly("active"),
         "incidents": r.weekly("incidents"),
+        "rumour_share": ratio(r["believers"], r.adults),
+        "detection_precision": ratio(
+            r.recent("flagged_rightly", YEAR), r.recent("flagged_rightly", YEAR) + r.recent("flagged_falsely", YEAR)
+        ),
         **{
             name: r.mean(name)
             for name in "legitimacy norm cohesion efficacy fatigue credibility service expectation grievance sanction_risk".split()
         },
+        "strain": r.mean("strain"),
+        "integration": ratio(r["integration_nonlocal"], float(FIXED) * r.nonlocals),
+        "jobless": ratio(r["jobless"], r.adults),
+        "burden": r.condition("burden"),
+        "performance": r.condition("performance"),
+        "reported_performance": r.condition("reported"),
         "volunteers": ratio(r["volunteers"], r.adults),
+        "rate_contacts": r.yearly("contacts"),
+        "requests_share": ratio(r.recent("requests", YEAR), r.recent("contacts", YEAR)),
+        "resolved_share": ratio(r.recent("resolved", YEAR), r.recent("requests", YEAR)),
+        "pleased_share": ratio(r.recent("pleased", YEAR), r.recent("resolved", YEAR)),
+        "registered_volunteers": r["registered"] / r.residents,
+        "turnout": ratio(r["votes"], float(FIXED) * r.adults),
+        "nonlocal_joining": ratio(r["joining"], r.nonlocals),
+        "nonlocal_feel_local": ratio(r["settled_in"], r.nonlocals),
         "rate_disputes": r.yearly("opened"),
         "rate_mediation": mediated * 1000.0 / r.residents,
         "rate_office": r.yearly("to_office"),

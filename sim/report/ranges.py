@@ -22,6 +22,14 @@ class Range(NamedTuple):
 
 
 RANGE = {
+    "rate_contacts": Range(150, 350, Words("Shanghai; 116 in 2016, 363 in 2023", "上海；2016年116，2023年363")),
+    "requests_share": Range(0.35, 0.45, Words("41.5 % seen", "所见为41.5%")),
+    "resolved_share": Range(0.75, 0.90, Words("as appraised 53 to 97 % (Beijing 2019 to 2024)", "考核口径53%–97%（北京2019–2024年）")),
+    "pleased_share": Range(0.80, 0.92, Words("91 % in an independent survey", "独立调查91%")),
+    "registered_volunteers": Range(0.20, 0.22, Words("over 21 % in Shanghai 2020", "上海2020年超过21%")),
+    "turnout": Range(0.40, 0.55, Words("47.9 %; steep with age", "47.9%；随年龄陡增")),
+    "nonlocal_joining": Range(0.25, 0.32, Words("29.3 and 30.4 % seen", "所见为29.3%和30.4%")),
+    "nonlocal_feel_local": Range(0.15, 0.40, Words("41 % nationally, less in larger cities", "全国41%，大城市更低")),
     "rate_disputes": Range(150, 290, Words("legal-needs surveys: 17–29 % of residents a year", "法律需求调查：每年17%–29%的居民")),
     "rate_mediation": Range(4, 10, Words("6.2–10.6 seen; official counts run high", "所见为6.2–10.6；官方统计偏高")),
     "rate_office": Range(50, 130, Words("Shanghai; seen 50 in 2016", "上海；2016年为50")),
@@ -47,6 +55,9 @@ RANGE = {
 """By rate. The ranges are a judgement over sources that differ; official ones are likely flattering."""
 
 RANGE_OF_CITY = {
-    "beijing_2020": {"rate_office": Range(150, 220, Words("Beijing; 115 in 2019, 206 in 2020", "北京；2019年115，2020年206"))},
+    "beijing_2020": {
+        "rate_contacts": Range(400, 550, Words("Beijing; 318 in 2019, 504 in 2020", "北京；2019年318，2020年504")),
+        "rate_office": Range(150, 220, Words("Beijing; 115 in 2019, 206 in 2020", "北京；2019年115，2020年206")),
+    },
 }
 """Ranges that hold for one preset only."""

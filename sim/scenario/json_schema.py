@@ -38,7 +38,7 @@ def json_schema() -> dict[str, Any]:
     city["preset"]["anyOf"] = [{"enum": city["preset"].pop("enum")}, {"type": "string", "pattern": "/"}]
     for key in ("communities", "adjacency", "geometry"):
         city[key].pop("default")
-    for section in (city, *(definitions[name]["properties"] for name in ("LeverSettings", "Target", "District"))):
+    for section in (city, *(definitions[name]["properties"] for name in ("LeverSettings", "Target", "District", "Where"))):
         _optional(section)
     _levers(definitions)
     for lever, parts in LEVERS.items():

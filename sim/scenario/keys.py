@@ -14,16 +14,13 @@ from sim.scenario.scalars import Path
 from sim.scenario.schema import Scenario
 
 _PLANNED = {
-    "": "shocks rules outcomes",
-    "stance": "coordination layers information_stance appraisal_pressure audit detection privacy_protection campaign "
-    "officials_visits planning_horizon",
-    "mechanisms": "coordination integration congestion rumour detection campaign integrity appraisal",
+    "": "rules outcomes",
     "weights.stability": "resilience",
 }
 PLANNED = frozenset((*filter(None, section.split(".")), key) for section, keys in _PLANNED.items() for key in keys.split())
 """Keys that are designed and refused by name until they do something."""
 
-PLANNED_CHOICES: dict[Path, tuple[str, ...]] = {("stance", "patrol_targeting"): ("risk_score",)}
+PLANNED_CHOICES: dict[Path, tuple[str, ...]] = {}
 """The same for choices of a key."""
 
 

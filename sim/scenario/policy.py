@@ -117,12 +117,36 @@ def _given_share(lever: object, default: float) -> float | None:
 class Stance(Section):
     """Choices that cost no budget but have two sides."""
 
+    coordination: float = parameter(0.5, "how far units work under one lead", unit="share", low=0.0, high=1.0)
+    layers: float = parameter(3.0, "layers of government that a matter passes", unit="layers", low=1.0, high=6.0)
     transparency: float = parameter(0.6, "how open the government is about what it does and fails to do", unit="share", low=0.0, high=1.0)
+    information_stance: Literal["open", "answer", "wait", "suppress"] = Field(
+        default="answer",
+        description="how rumours and dissent are met: open and immediate answers, ordinary answers, waiting, suppression",
+        json_schema_extra={"unit": "choice", "source": ASSUMPTION},
+    )
     migrant_access: float = parameter(
         0.5, "share of public services open to residents without local registration", unit="share", low=0.0, high=1.0
     )
-    patrol_targeting: Literal["even", "reported"] = Field(
-        default="even",
-        description="where police patrol: evenly by residents, or where offences were reported",
+    digital_services: float = parameter(0.4, "share of services moved online", unit="share", low=0.0, high=1.0)
+    service_projects: float = parameter(0.3, "weight of yearly service projects", unit="share", low=0.0, high=1.0)
+    officials_visits: float = parameter(0.3, "how much officials visit communities", unit="share", low=0.0, high=1.0)
+    appraisal_pressure: float = parameter(0.5, "how much hangs on the appraisal of districts", unit="share", low=0.0, high=1.0)
+    appraisal_by: Literal["results", "residents"] = Field(
+        default="results",
+        description="what districts are appraised by: results (cases, offences), or scores of residents (services)",
         json_schema_extra={"unit": "choice", "source": ASSUMPTION},
     )
+    audit: float = parameter(0.3, "share of spending and reports that is audited", unit="share", low=0.0, high=1.0)
+    detection: float = parameter(0.3, "investment in cameras and automatic detection", unit="share", low=0.0, high=1.0)
+    detection_threshold: float = parameter(
+        0.5, "signal above which detection suspects somebody: low finds more, and more who did nothing", unit="share", low=0.0, high=1.0
+    )
+    privacy_protection: float = parameter(0.5, "limits to what detection may keep and combine", unit="share", low=0.0, high=1.0)
+    patrol_targeting: Literal["even", "reported", "risk_score"] = Field(
+        default="even",
+        description="where police patrol: evenly by residents, where offences were recorded, or sharply where a risk score is high",
+        json_schema_extra={"unit": "choice", "source": ASSUMPTION},
+    )
+    campaign: float = parameter(0.0, "intensity of a crackdown", unit="share", low=0.0, high=1.0)
+    planning_horizon: float = parameter(3.0, "years that planning looks ahead", unit="years", low=0.5, high=15.0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from sim.scenario import canonical, targets, timeline, times
+from sim.scenario import canonical, shocks, targets, timeline, times
 from sim.scenario.changes import MOST_CHANGES, Change, in_order
 from sim.scenario.city import CitySpec
 from sim.scenario.mechanisms import complete as complete_mechanisms
@@ -15,6 +15,7 @@ from sim.scenario.mechanisms import section as mechanisms_section
 from sim.scenario.policy import BUDGET, Policy, Stance
 from sim.scenario.presets import preset_of
 from sim.scenario.section import FrozenDict, Section, mistake, number_of
+from sim.scenario.shocks import Shock
 from sim.scenario.targets import Target
 from sim.scenario.times import WEEKS_A_YEAR
 from sim.spec import ASSUMPTION, parameter
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 PRESENTATION = ("name", "title", "description")
 NOT_HASHED = (*PRESENTATION, "seed", "replicates")
-MOST_TARGETS = 1000
+MOST_TARGETS = MOST_SHOCKS = 1000
 _NOTE: Any = {"unit": "text", "source": "none"}
 
 
@@ -96,6 +97,12 @@ class Scenario(Section):
         description="changes of levers over time: from when on, over which time, to which values",
         json_schema_extra={"unit": "list", "source": ASSUMPTION},
     )
+    shocks: Annotated[tuple[Shock, ...], Field(strict=False)] = Field(
+        default=(),
+        max_length=MOST_SHOCKS,
+        description="what strikes the city: kind, from when on, how long, how strong, where",
+        json_schema_extra={"unit": "list", "source": ASSUMPTION},
+    )
     targets: Annotated[tuple[Target, ...], Field(strict=False)] = Field(
         default=(),
         max_length=MOST_TARGETS,
@@ -127,6 +134,14 @@ class Scenario(Section):
     def _by_week(cls, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         return in_order(changes)
 
+    @field_validator("shocks")
+    @classmethod
+    def _by_district(cls, given: tuple[Shock, ...], info: ValidationInfo) -> tuple[Shock, ...]:
+        """Shocks by week, with the English names of districts."""
+        city = info.data.get("city")
+        found = given if city is None or not given else tuple(shocks.settled(shock, _district_names(city)) for shock in given)
+        return tuple(sorted(found, key=lambda shock: (shock.at, shock.text)))
+
     @field_validator("targets")
     @classmethod
     def _settled(cls, given: tuple[Target, ...], info: ValidationInfo) -> tuple[Target, ...]:
@@ -144,6 +159,13 @@ class Scenario(Section):
             policy = _sound(Policy.model_validate, given.get("policy", {}))
             for path, error in timeline.mistakes(changes, policy, weeks, complete):
                 yield ("timeline", *path), error
+        if given.get("shocks"):
+            struck, _ = _sound_entries(Shock, given["shocks"])
+            city = _sound(CitySpec.model_validate, given.get("city", {}))
+            districts = None if city is None else _district_names(city)
+            communities = None if city is None else _community_names(city)
+            for path, error in shocks.mistakes(struck, districts, communities, weeks):
+                yield ("shocks", *path), error
         if given.get("targets"):
             found, _ = _sound_entries(Target, given["targets"])
             city = _sound(CitySpec.model_validate, given.get("city", {}))
@@ -170,11 +192,11 @@ class Scenario(Section):
 
     def as_data(self, texts: bool = True) -> dict[str, Any]:
         """Every field as plain data, as it may stand in a file; lists that are empty are left out. Tables as `texts`, or as they are."""
-        data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", "timeline", "targets"})
+        data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", "timeline", "shocks", "targets"})
         data["title"] = dict(self.title)
         data["city"] = self.city.as_data(texts)
         data["mechanisms"] = {name: settings.model_dump() for name, settings in self.mechanisms.items()}
-        lists = {"timeline": [change.as_data() for change in self.timeline], "targets": [target.as_data() for target in self.targets]}
+        lists = {name: [entry.as_data() for entry in getattr(self, name)] for name in ("timeline", "shocks", "targets")}
         return data | {key: entries for key, entries in lists.items() if entries}
 
     def canonical(self) -> dict[str, Any]:
@@ -216,6 +238,11 @@ def _district_names(city: CitySpec) -> dict[str, str]:
     """Every name that a district goes by, and the one that it has in tables."""
     districts = preset_of(city).districts
     return {**{d.name_zh: d.name for d in districts if d.name_zh}, **{d.name: d.name for d in districts}}
+
+
+def _community_names(city: CitySpec) -> tuple[str, ...]:
+    """Names of a user's own communities; none where they are made."""
+    return tuple(place.community for place in getattr(preset_of(city), "places", ()))
 
 
 def _sound(read: Callable[[Any], Any], value: Any) -> Any:

@@ -1,0 +1,93 @@
+"""Appraisal: districts are judged by numbers, work for the numbers, and dress them up.
+
+Claim. Pressure to perform draws effort to what is measured and away from what is not; where reports are hardly checked, it draws effort
+into reporting. Appraisal by results measures cases and offences, appraisal by residents measures services; each neglects the other.
+
+Equation. With pressure a: effort = drive * a, neglect = shift * a^2. True performance = mean of content with services, cases closed in
+time (52 weeks' habit: 1 / (1 + open / closed of a quarter / 4)) and 1 - offence level / 2. Gaming = dress * a^2 * (1 - audit) * (by
+residents: trust_in_people); reported = true + gaming * (1 - true).
+
+Source. Multitasking: Holmstrom, Milgrom 1991, doi:10.1093/jleo/7.special_issue.24; gaming of targets: Bevan, Hood 2006,
+doi:10.1111/j.1467-9299.2006.00600.x. Sizes: assumptions.
+
+Brings: effort on what is measured. Costs: neglect of the rest, reports better than life, credibility.
+"""
+
+import numpy as np
+
+from sim.kernel import kernel
+from sim.maths import unit
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+RESULTS, RESIDENTS = 0, 1
+
+
+class Parameters(Spec):
+    strength: float = parameter(1.0, "factor on effort, neglect and gaming", unit="factor", low=0.0, high=1.0)
+    drive: float = parameter(0.20, "extra effort on measured work under full pressure", unit="share", low=0.0, high=1.0)
+    shift: float = parameter(0.15, "effort that unmeasured work then loses", unit="share", low=0.0, high=1.0)
+    dress: float = parameter(0.60, "part of what is missing that reports then claim, unaudited", unit="share", low=0.0, high=1.0)
+    witnesses: float = parameter(0.4, "gaming left where residents score", unit="share", low=0.0, high=1.0)
+    weeks: float = parameter(13.0, "time over which performance is judged", unit="weeks", low=1.0, high=104.0)
+
+
+MECHANISM = Mechanism(
+    name="appraisal",
+    phase="report",
+    parameters=Parameters,
+    reads=("levers.appraisal_pressure levers.appraisal_by levers.audit districts.performance districts.reported").split(),
+    writes=(
+        "districts.effort districts.neglect districts.performance districts.reported community.effort community.neglect"
+        " community.measured_services community.overstated"
+    ).split(),
+    brings="effort on what is measured",
+    costs="neglect of the rest, reports better than life, credibility",
+    null={"strength": 0.0},
+)
+
+
+@kernel
+def plan_appraisal(world, week, p):
+    """Districts put their effort where it counts for them."""
+    lever = world.levers[week]
+    pressure = lever.appraisal_pressure
+    for d in range(len(world.districts)):
+        district = world.districts[d]
+        district.effort = p.strength * p.drive * pressure
+        district.neglect = p.strength * p.shift * pressure * pressure
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        district = world.districts[community.district]
+        community.effort, community.neglect = district.effort, district.neglect
+        community.measured_services = np.float32(1.0) if lever.appraisal_by == RESIDENTS else np.float32(0.0)
+        community.overstated = district.reported - district.performance
+
+
+@kernel
+def close_appraisal(world, week, p):
+    """Districts look at what the week brought, and report upward."""
+    lever = world.levers[week]
+    watched = np.float32(p.witnesses) if lever.appraisal_by == RESIDENTS else np.float32(1.0)
+    gaming = p.strength * p.dress * lever.appraisal_pressure * lever.appraisal_pressure * (1.0 - lever.audit) * watched
+    for d in range(len(world.districts)):
+        district = world.districts[d]
+        done = _performance(world, district)
+        district.performance += p.strength * (done - district.performance) / p.weeks
+        district.reported = unit(district.performance + gaming * (1.0 - district.performance))
+
+
+@kernel
+def _performance(world, district):
+    """Mean of three shares: content with services, requests and cases dealt with, and order kept."""
+    content, waiting, closed, offences = np.int64(0), np.int64(0), np.int64(0), np.float32(0.0)
+    for k in range(district.first_community, district.last_community):
+        community = world.communities[k]
+        content += community.now.content
+        waiting += community.now.open_office + community.now.open_mediation + community.now.open_court
+        closed += community.now.formal_closed
+        offences += community.offence_level * np.float32(community.residents)
+    pleased = np.float32(content) / (np.float32(district.adults) + 1e-6)
+    dealt = (np.float32(closed) + 0.5) / (np.float32(closed) + 0.5 + 0.25 * np.float32(waiting))
+    order = unit(1.0 - 0.5 * offences / (np.float32(district.residents) + 1e-6))
+    return (pleased + dealt + order) / 3.0

@@ -1,0 +1,55 @@
+"""Campaign: a crackdown frightens at first, wears off while it lasts, and leaves a rebound.
+
+Claim. A pulse of enforcement raises the certainty of sanction at once. People and police get used to it; when it ends, certainty falls
+below where it was, since what was put off comes back. Haste makes wrongful cases.
+
+Equation. Habituation h moves to the campaign's intensity c in `tire` weeks while c > h and back in `recover` weeks. Factor on
+certainty = 1 + gain * c * (1 - h) - rebound * h * (1 - c). Stops rise by the factor 1 + zeal * c; of fruitless stops a share haste
+* c ends in detention.
+
+Source. Most crackdowns deter at first (15 of 18), most effects decay, few leave a residue: Sherman 1990, doi:10.1086/449163. Sizes:
+assumptions.
+
+Brings: certainty for a while. Costs: wrongful cases, fruitless stops, legitimacy; a rebound.
+"""
+
+from sim.kernel import kernel
+from sim.maths import clip
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+SHERMAN = "assumption; doi:10.1086/449163"
+
+
+class Parameters(Spec):
+    strength: float = parameter(1.0, "factor on intensity and habituation", unit="factor", low=0.0, high=1.0)
+    gain: float = parameter(1.0, "certainty added by a full campaign while it is new", unit="factor", low=0.0, high=5.0, source=SHERMAN)
+    rebound: float = parameter(0.30, "certainty lost after it, before people forget", unit="share", low=0.0, high=0.9, source=SHERMAN)
+    tire: float = parameter(10.0, "time in which it wears off", unit="weeks", low=1.0, high=104.0, source=SHERMAN)
+    recover: float = parameter(26.0, "time in which it is forgotten", unit="weeks", low=1.0, high=260.0)
+
+
+MECHANISM = Mechanism(
+    name="campaign",
+    phase="offend",
+    parameters=Parameters,
+    reads=("levers.campaign",),
+    writes=("city.habituation", "community.crackdown", "community.pulse"),
+    brings="certainty for a while",
+    costs="wrongful cases, fruitless stops, legitimacy; a rebound",
+    null={"strength": 0.0},
+)
+
+
+@kernel
+def plan_campaign(world, week, p):
+    """How hard the police crack down, and how much of it still impresses."""
+    intensity, city = p.strength * world.levers[week].campaign, world.city[0]
+    used = city.habituation
+    gap = intensity - used
+    city.habituation = used + p.strength * gap / (p.tire if gap > 0.0 else p.recover)
+    pulse = 1.0 + p.gain * intensity * (1.0 - used) - p.rebound * used * (1.0 - intensity)
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        community.crackdown = intensity
+        community.pulse = clip(pulse, 0.1, 6.0)

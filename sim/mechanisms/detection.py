@@ -1,0 +1,85 @@
+"""Detection: cameras and screening see more of what happens, and suspect many who did nothing.
+
+Claim. Automatic detection finds offences and deters where cameras hang. What it looks for is rare, so even a good test suspects more
+innocent than guilty; being watched chills taking part. Privacy rules spare people and blind the system in part.
+
+Equation. With investment d, threshold t and privacy v: power z = reach * d / (d + 1/2); a signal separates by `separation`: true
+positives = z * logistic(slope * (separation / 2 + 1/2 - t)) * (1 - blinding * v), false ones = z * screened * logistic(slope * (1/2
+- separation / 2 - t)) * (1 - protection * v) a resident and week. Exposure = z * (1 - protection * v); chill = chill * exposure.
+Places get cameras in a fixed order as d grows. Upkeep takes `upkeep` * d of the police.
+
+Source. Base rate .5 %, TPR .8 and FPR .05 give a precision of 7 % (arithmetic); cameras -13 % (-5 to -20), mainly property: Piza et
+al. 2019, doi:10.1111/1745-9133.12419; chilling 5 to 20 %: Penney 2016 (secondary). Form: signal detection (Green, Swets 1966).
+Sizes: assumptions.
+
+Brings: offences found, deterrence at cameras. Costs: people suspected of nothing, exposure, chilled participation, upkeep.
+"""
+
+import numpy as np
+
+from sim.city.codes import FLAGGED, JAILED
+from sim.draws import uniform
+from sim.kernel import kernel, phase
+from sim.maths import logistic
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+
+class Parameters(Spec):
+    strength: float = parameter(1.0, "factor on what detection sees", unit="factor", low=0.0, high=1.0)
+    reach: float = parameter(0.60, "share of events that detection with all means looks at", unit="share", low=0.0, high=1.0)
+    separation: float = parameter(1.0, "distance of the signals of guilty and innocent", unit="thresholds", low=0.0, high=3.0)
+    slope: float = parameter(5.0, "sharpness of the signal", unit="1 / threshold", low=0.1, high=50.0)
+    screened: float = parameter(0.04, "times that a resident is screened against", unit="per week", low=0.0, high=7.0)
+    blinding: float = parameter(0.25, "true finds that full privacy protection gives up", unit="share", low=0.0, high=1.0)
+    protection: float = parameter(0.80, "false finds and exposure that it spares", unit="share", low=0.0, high=1.0)
+    chill: float = parameter(
+        0.30, "effect of full exposure against joining", unit="log hazard", low=0.0, high=3.0, source="assumption; 5 to 20 %: Penney 2016"
+    )
+    upkeep: float = parameter(0.08, "police tied up by full investment", unit="share", low=0.0, high=0.5)
+
+
+MECHANISM = Mechanism(
+    name="detection",
+    phase="offend",
+    parameters=Parameters,
+    reads=("age_group status events levers.detection levers.detection_threshold levers.privacy_protection").split(),
+    writes=(
+        "events community.cameras community.exposure community.chill community.flag_true community.flag_false community.upkeep"
+    ).split(),
+    counts=("flagged_falsely",),
+    brings="offences found, deterrence at cameras",
+    costs="people suspected of nothing, exposure, chilled participation, upkeep",
+    null={"strength": 0.0},
+)
+
+
+@kernel
+def plan_detection(world, week, p):
+    """What detection sees in every community this week."""
+    lever = world.levers[week]
+    power = p.strength * p.reach * lever.detection / (lever.detection + 0.5)
+    guilty = logistic(p.slope * (0.5 + 0.5 * p.separation - lever.detection_threshold))
+    innocent = logistic(p.slope * (0.5 - 0.5 * p.separation - lever.detection_threshold))
+    spared = 1.0 - p.protection * lever.privacy_protection
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        community.cameras = p.strength * lever.detection
+        community.flag_true = power * guilty * (1.0 - p.blinding * lever.privacy_protection)
+        community.flag_false = power * p.screened * innocent * spared
+        community.exposure = power * spared
+        community.chill = p.chill * community.exposure
+        community.upkeep = p.strength * p.upkeep * lever.detection
+
+
+@phase
+def detection(tile, community, luck, p):
+    """Who is suspected of something that he or she did not do."""
+    first, rate = tile.first, community.flag_false
+    flagged = np.int32(0)
+    for i in range(tile.count):
+        event = tile.events[i]
+        hit = (uniform(luck, first + i, 0) < rate) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
+        tile.events[i] = np.uint8(event | np.uint8(FLAGGED) if hit else event)
+        flagged = np.int32(flagged + hit)
+    community.now.flagged_falsely += flagged

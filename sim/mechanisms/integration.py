@@ -1,0 +1,107 @@
+"""Integration: residents without local registration settle in, or are kept out.
+
+Claim. People become part of a city with the years they live there, with access to its services and with ties to those around them;
+exclusion and resentment keep them out. Where much is opened to many newcomers in places that are poor themselves, long-time residents
+resent it.
+
+Equation. I moves in `weeks` to base + tenure * T / (T + half) + access * a * housing + ties * (cohesion) - exclusion * (CE - 1/2) -
+discrimination * backlash. Backlash = access * share non-local * (.5 + 4 (hardship - .4)), bounded. A newcomer takes the place of a resident
+without local registration with the chance `churn`, more when a shock sets it, and starts anew.
+
+Source. Share who feel local 15 to 40 %, joining community activities 29.3 and 30.4 % (migrant surveys 2017, 2018); residence, contact and
+rights as drivers: Yang 2015 (review); backlash where competition is felt: Enos 2014, doi:10.1073/pnas.1317670111 (direction). Sizes:
+assumptions.
+
+Brings: belonging, joining and voice of newcomers. Costs: resentment among long-time residents where hardship is high.
+"""
+
+import numpy as np
+
+from sim.draws import uniform
+from sim.kernel import kernel, phase
+from sim.maths import clip
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+
+class Parameters(Spec):
+    strength: float = parameter(1.0, "speed of integration, size of backlash", unit="factor", low=0.0, high=1.0)
+    base: float = parameter(0.08, "integration without the rest", unit="share", low=0.0, high=1.0)
+    tenure: float = parameter(0.40, "gain by a long life in the city", unit="share", low=0.0, high=1.0)
+    half: float = parameter(260.0, "time after which half of that is reached", unit="weeks", low=1.0, high=2600.0)
+    access: float = parameter(0.20, "gain by full access to services", unit="share", low=0.0, high=1.0)
+    ties: float = parameter(0.30, "gain per unit of trust in neighbours", unit="1", low=0.0, high=1.0)
+    exclusion: float = parameter(0.12, "loss where collective efficacy is strong", unit="share", low=0.0, high=1.0)
+    discrimination: float = parameter(0.30, "loss per unit of backlash", unit="1", low=0.0, high=1.0)
+    restraint: float = parameter(0.25, "gain lost where planning holds inflow back", unit="1", low=0.0, high=1.0)
+    resentment: float = parameter(1.0, "size of backlash", unit="factor", low=0.0, high=5.0)
+    churn: float = parameter(
+        0.0015,
+        "residents without local registration who leave and are replaced",
+        unit="per week",
+        low=0.0,
+        high=0.1,
+        source="assumption; about 8 % a year",
+    )
+    weeks: float = parameter(40.0, "time constant of integration", unit="weeks", low=1.0, high=520.0)
+
+
+MECHANISM = Mechanism(
+    name="integration",
+    phase="serve",
+    parameters=Parameters,
+    reads=(
+        "local cohesion integration tenure levers.migrant_access community.collective_efficacy community.newcomers community.housing"
+        " community.restraint"
+    ).split(),
+    writes=("integration", "tenure", "cohesion", "community.backlash"),
+    counts=("arrived",),
+    brings="belonging, joining and voice of newcomers",
+    costs="resentment among long-time residents where hardship is high",
+    null={"strength": 0.0},
+)
+START = np.float32(0.10)
+"""Integration of somebody who has just arrived."""
+UPROOTED = np.float32(0.6)
+"""Share of a place's usual trust in neighbours that a newcomer starts with."""
+
+
+@kernel
+def plan_integration(world, week, p):
+    """How much long-time residents resent what is opened to newcomers."""
+    access = world.levers[week].migrant_access
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        share = np.float32(community.nonlocals) / (np.float32(community.adults) + 1e-6)
+        pressed = 0.5 + 4.0 * (community.hardship - 0.4)
+        felt = p.strength * p.resentment * access * (share + 0.5 * community.visitors) * pressed
+        community.backlash = clip(felt, np.float32(0.0), np.float32(1.0))
+
+
+@phase
+def integration(tile, community, luck, p):
+    """Residents without local registration settle in; some are replaced by newcomers."""
+    first = tile.first
+    strong = community.collective_efficacy - 0.5
+    here = p.base - p.exclusion * (strong if strong > 0.0 else np.float32(0.0)) - p.discrimination * community.backlash
+    home = community.housing if community.housing < 2.0 else np.float32(2.0)
+    here = here + p.access * community.migrant_access * (0.5 + 0.5 * home) - p.restraint * community.restraint
+    pace, ages = p.strength / p.weeks, p.strength > 0.0
+    replaced = p.strength * (community.newcomers + p.churn)
+    arrived = np.int32(0)
+    for i in range(tile.count):
+        outside = tile.local[i] == 0
+        new = outside & (uniform(luck, first + i, 0) < replaced)
+        lived = np.int32(tile.tenure[i])
+        years = np.float32(lived)
+        cohesion, before = tile.cohesion[i], tile.integration[i]
+        target = here + p.tenure * years / (years + p.half) + p.ties * cohesion
+        target = target if target > 0.0 else np.float32(0.0)
+        target = target if target < 1.0 else np.float32(1.0)
+        settled = before + pace * (target - before)
+        older = np.int32(lived + ((lived < 65535) & ages))
+        tile.integration[i] = (START if new else settled) if outside else before
+        tile.tenure[i] = np.uint16(np.int32(0) if new else older)
+        tile.cohesion[i] = cohesion * UPROOTED if new else cohesion
+        arrived = np.int32(arrived + new)
+    community.now.arrived += arrived

@@ -1,0 +1,122 @@
+"""Mass work: the hotline, officials' visits and yearly service projects bring government to people, and take its time.
+
+Claim. People turn to the hotline when services fail them; some requests are resolved. Officials who visit hear people and settle some cases
+at once, ahead of the queue. Yearly projects promise and then deliver in places that need it. All of it takes time from routine work.
+
+Equation. Contacts a week = contact * (1 + missing * (.62 - P)) * (1.3 under 60, .7 above) ; a share `requests` are requests; each is
+resolved with chance resolved * routine / (1 + queue) and pleases most of those. Visits let jump * visits of the cases waiting at an office
+be settled at once. In the season of projects (weeks 14 to 39 of a year) places of high hardship gain project * projects; before it (weeks 0
+to 13) the promise raises expectations. Time diverted = time_visits * visits + time_projects * projects + time_hotline * contacts / usual.
+
+Source. Level of contacts: Beijing 318 per 1,000 in 2019, Shanghai 116 (2016) to 363 (2023); 41.5 % requests; resolved 53 to 96 %, content
+65 to 97 % as appraised, 91 % in an independent survey (city hotlines' yearly figures). The rest: assumptions.
+
+Brings: voice, quick settlements, services where they lack. Costs: routine work, queue jumping, expectations.
+"""
+
+import numpy as np
+
+from sim.city.codes import JAILED
+from sim.draws import uniform
+from sim.kernel import kernel, phase
+from sim.maths import unit
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+SEASON, SEASON_ENDS = 14, 40
+
+
+class Parameters(Spec):
+    strength: float = parameter(1.0, "factor on contacts, visits and projects", unit="factor", low=0.0, high=1.0)
+    contact: float = parameter(
+        0.30, "contacts with the hotline", unit="per adult and year", low=0.0, high=10.0, source="Shanghai .15 to .35 a resident about 2020"
+    )
+    missing: float = parameter(1.5, "effect of failing services on contacts", unit="1", low=0.0, high=10.0)
+    requests: float = parameter(
+        0.415, "contacts that are requests or complaints", unit="share", low=0.0, high=1.0, source="41.5 %, hotline's figures"
+    )
+    resolved: float = parameter(0.95, "requests resolved where offices have time and no queue", unit="share", low=0.0, high=1.0)
+    pleased: float = parameter(
+        0.88, "resolved requests that please", unit="share", low=0.0, high=1.0, source="91 % in an independent survey"
+    )
+    disappointment: float = parameter(0.03, "grievance added by an unresolved request", unit="share", low=0.0, high=0.5)
+    voice: float = parameter(0.30, "voice that officials' visits add at most", unit="1 = reference", low=0.0, high=2.0)
+    jump: float = parameter(0.05, "waiting cases that visits settle at most", unit="per week", low=0.0, high=0.5)
+    project: float = parameter(0.14, "quality of services that projects add where hardship is high", unit="share", low=0.0, high=0.5)
+    promise: float = parameter(0.04, "expectation raised before the season", unit="share", low=0.0, high=0.5)
+    time_visits: float = parameter(0.15, "officials' time that visits take at most", unit="share", low=0.0, high=0.5)
+    time_projects: float = parameter(0.12, "officials' time that projects take at most", unit="share", low=0.0, high=0.5)
+    time_hotline: float = parameter(
+        0.06, "officials' time that the hotline takes at 250 contacts per 1,000 and year", unit="share", low=0.0, high=0.5
+    )
+
+
+MECHANISM = Mechanism(
+    name="mass_work",
+    phase="serve",
+    parameters=Parameters,
+    reads=(
+        "age_group service status grievance levers.officials_visits levers.service_projects community.caution offices.backlog"
+        " offices.capacity"
+    ).split(),
+    writes=("grievance districts.diverted community.heard community.project community.promise community.resolving community.jump").split(),
+    counts=("contacts", "requests", "resolved", "pleased"),
+    brings="voice, quick settlements, services where they lack",
+    costs="officials' time, queue jumping, expectations",
+    null={"strength": 0.0},
+)
+
+
+@kernel
+def plan_mass_work(world, week, p):
+    """Officials divide their time; communities learn what they may hope for."""
+    lever, season = world.levers[week], week % 52
+    visits, projects = p.strength * lever.officials_visits, p.strength * lever.service_projects
+    for d in range(len(world.districts)):
+        district, contacts = world.districts[d], np.int64(0)
+        for k in range(district.first_community, district.last_community):
+            contacts += world.communities[k].last.contacts
+        busy = np.float32(contacts) / (np.float32(district.residents) * 0.25 / 52.0)
+        taken = (
+            p.time_visits * visits + p.time_projects * projects + p.strength * p.time_hotline * (busy if busy < 4.0 else np.float32(4.0))
+        )
+        district.diverted = taken if taken < 0.8 else np.float32(0.8)
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        office = world.offices[community.subdistrict]
+        need = unit(0.5 + 2.0 * (community.hardship - 0.4))
+        community.heard, community.jump = visits * p.voice, visits * p.jump
+        community.project = p.project * projects * need if (season >= SEASON) & (season < SEASON_ENDS) else np.float32(0.0)
+        community.promise = p.promise * projects if season < SEASON else np.float32(0.0)
+        queue = 0.02 * np.float32(office.backlog) / (office.capacity + 1e-6)
+        community.resolving = p.resolved * (1.0 - community.caution) / (1.0 + queue)
+
+
+@phase
+def mass_work(tile, community, luck, p):
+    """Who turns to the hotline this week, and what comes of it."""
+    first = tile.first
+    rate = p.strength * p.contact / 52.0
+    asks = rate * p.requests
+    failing = 1.0 - community.resolving
+    contacts, requests, resolved, pleased = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
+    for i in range(tile.count):
+        age = tile.age_group[i]
+        able = (age > 0) & (tile.status[i] != JAILED)
+        need = 1.0 + p.missing * (0.62 - tile.service[i])
+        need = (need if need > 0.0 else np.float32(0.0)) * (np.float32(0.7) if age > 3 else np.float32(1.1))
+        u = uniform(luck, first + i, 0)
+        calls, request = (u < rate * need) & able, (u < asks * need) & able
+        fails = (u < asks * need * failing) & able
+        pleases = request & (u >= asks * need * (failing + (1.0 - failing) * (1.0 - p.pleased)))
+        grievance = tile.grievance[i]
+        more = grievance + p.disappointment
+        tile.grievance[i] = (more if more < 1.0 else np.float32(1.0)) if fails else grievance
+        contacts = np.int32(contacts + calls)
+        requests = np.int32(requests + request)
+        resolved = np.int32(resolved + (request & (not fails)))
+        pleased = np.int32(pleased + pleases)
+    community.now.contacts += contacts
+    community.now.requests += requests
+    community.now.resolved += resolved
+    community.now.pleased += pleased

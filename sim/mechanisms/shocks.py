@@ -1,0 +1,104 @@
+"""Shocks: layoffs, outages, incidents, rumours, influx, disasters and crowds strike, and pass.
+
+Claim. Cities are judged by how they take blows. A shock changes the conditions of a place for some weeks; what becomes of it is up to
+everything else.
+
+Equation. While a shock of strength s (0 to 1) lasts: layoffs add s * laid_off / weeks to the chance of losing one's work; an outage takes
+outage * s of every service; an incident adds alarm * s to fear, a trigger of unrest in its first week and a rumour; a rumour is heard at
+its source by rumour * s of residents in its first week; an influx adds visitors * s people who use the place and replaces turnover * s
+of residents without local registration; a disaster is half an outage, half of layoffs, an alarm, and a wish to help; a crowd draws crowd
+* s of residents together, where sparks fly. Shocks at one place add up, bounded.
+
+Source. Kinds: design of the model after risk events named in the source article; solidarity after disasters: Drury 2018,
+doi:10.1080/10463283.2018.1471948. Sizes: assumptions.
+
+Brings: after a disaster, willingness to help. Costs: services, work, security, calm.
+"""
+
+import numpy as np
+
+from sim.kernel import kernel
+from sim.levers import SHOCK_KINDS
+from sim.maths import unit
+from sim.mechanisms.base import Mechanism
+from sim.spec import Spec, parameter
+
+LAYOFFS, OUTAGE, INCIDENT, RUMOUR, INFLUX, DISASTER, CROWD = range(len(SHOCK_KINDS))
+
+
+class Parameters(Spec):
+    strength: float = parameter(1.0, "factor on every shock; 0 makes all harmless", unit="factor", low=0.0, high=1.0)
+    laid_off: float = parameter(0.20, "workers who lose their work in layoffs of strength 1", unit="share", low=0.0, high=1.0)
+    outage: float = parameter(0.90, "services lost in an outage of strength 1", unit="share", low=0.0, high=1.0)
+    alarm: float = parameter(1.0, "fear while an incident of strength 1 lasts", unit="share", low=0.0, high=1.0)
+    rumour: float = parameter(0.05, "residents who hear a rumour of strength 1 at its source", unit="share", low=0.0, high=1.0)
+    visitors: float = parameter(0.30, "people who come in an influx of strength 1", unit="per resident", low=0.0, high=3.0)
+    turnover: float = parameter(
+        0.30, "residents without local registration replaced in an influx of strength 1", unit="share", low=0.0, high=1.0
+    )
+    solidarity: float = parameter(
+        0.8,
+        "wish to help in a disaster of strength 1",
+        unit="log hazard",
+        low=0.0,
+        high=3.0,
+        source="assumption; doi:10.1080/10463283.2018.1471948",
+    )
+    crowd: float = parameter(0.10, "residents drawn to a crowd event of strength 1", unit="share", low=0.0, high=1.0)
+
+
+MECHANISM = Mechanism(
+    name="shocks",
+    phase="plan",
+    parameters=Parameters,
+    reads=(),
+    writes=(
+        "community.shock_service community.shock_jobs community.shock_alarm community.shock_crowd community.shock_solidarity"
+        " community.shock_rumour community.visitors community.newcomers community.trigger"
+    ).split(),
+    brings="after a disaster, willingness to help",
+    costs="services, work, security, calm",
+    null={"strength": 0.0},
+)
+
+
+@kernel
+def plan_shocks(world, week, p):
+    """What strikes which community this week."""
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        community.shock_service = 1.0
+        community.shock_jobs = community.shock_alarm = community.shock_crowd = 0.0
+        community.shock_solidarity = community.shock_rumour = community.visitors = community.newcomers = 0.0
+        community.trigger = 0
+    for s in range(len(world.shocks)):
+        shock = world.shocks[s]
+        if (week >= shock.at) & (week < shock.end):
+            for k in range(shock.first_community, shock.last_community):
+                _strike(world.communities[k], shock, week == shock.at, p)
+
+
+@kernel
+def _strike(community, shock, begins, p):
+    """One shock in one community in one of its weeks; `begins` in the first."""
+    size, kind = p.strength * shock.strength, shock.kind
+    weeks = np.float32(shock.end - shock.at)
+    half = 0.5 if kind == DISASTER else 1.0
+    if (kind == LAYOFFS) | (kind == DISASTER):
+        community.shock_jobs = unit(community.shock_jobs + half * size * p.laid_off / weeks)
+    if (kind == OUTAGE) | (kind == DISASTER):
+        community.shock_service *= 1.0 - half * size * p.outage
+    if (kind == INCIDENT) | (kind == DISASTER):
+        community.shock_alarm = unit(community.shock_alarm + half * size * p.alarm)
+    if (kind == RUMOUR) | (kind == INCIDENT):
+        community.shock_rumour = unit(community.shock_rumour + (size * p.rumour if begins else np.float32(0.0)))
+    if (kind == INCIDENT) & begins & (size > 0.0):
+        community.trigger = 1
+    if kind == INFLUX:
+        community.visitors += size * p.visitors
+        community.newcomers = unit(community.newcomers + size * p.turnover / weeks)
+    if kind == DISASTER:
+        community.shock_solidarity += size * p.solidarity
+    if kind == CROWD:
+        community.shock_crowd = unit(community.shock_crowd + size * p.crowd)
+        community.trigger = 1 if size > 0.0 else community.trigger
