@@ -20,6 +20,7 @@ from sim.scenario.document import MAX_BYTES
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 GROUPS = ("budget", "shares", "stances", "shocks", "splits")
+FOLDED = ("stances", "shocks", "splits")
 FILE_WORDS = ("scenario", "upload", "save", "save_as")
 
 
@@ -108,10 +109,13 @@ def LeverPanel(state: State):
             event_dragged=lambda data: state.move(data["key"], data["value"], settled=False),
             event_released=lambda data: state.move(data["key"], data["value"], settled=True),
         )
-        foot = Markup('<button type="button" data-pick="reset">{}</button>').format(say("reset", lang))
+        foot = Markup("")
+        if levers.clicked(view.yours):
+            foot = Markup('<label class="check"><input type="checkbox" data-pick="both"{}> {}</label>').format(Markup(" checked") if view.both else "", say("both", lang))
+        foot += Markup('<button type="button" data-pick="reset">{}</button>').format(say("reset", lang))
         if state.tracks.value:
             foot += Markup('<p class="note">{}</p>').format(say("tracks", lang))
-        Fragment(html=foot, event_picked=lambda _: state.reset())
+        Fragment(html=foot, event_picked=lambda data: state.show(both=not view.both) if data["pick"] == "both" else state.reset())
 
 
 def _group(name: str, found: list[levers.Control], view: View) -> dict:
@@ -121,7 +125,7 @@ def _group(name: str, found: list[levers.Control], view: View) -> dict:
             items.append({**control.as_data(), "heading": control.below if control.below != heading else ""})
             heading = control.below
     left = f"{say('unspent', view.lang)} {levers.percent(levers.unspent(view.yours))}. {say('shared_note', view.lang)}" if name == "shares" else ""
-    return {"name": name, "title": say(f"{name}_group", view.lang), "items": items, "folded": name == "splits", "note": left}
+    return {"name": name, "title": say(f"{name}_group", view.lang), "items": items, "folded": name in FOLDED, "note": left}
 
 
 @solara.component

@@ -87,7 +87,7 @@ def chart(name: str, frame: Frame, previous: Frame | None, lang: str, big: bool 
     ticks = _ticks(name, [*mine, *usual, *(spread[1:] if spread else ())], 5 if big else 3)
     scale = Scale(size, count, float(ticks[0]), float(ticks[-1]))
     colour = COLOUR.get(name, BLUE)
-    parts = [*_axes(scale, ticks, lang, big), *_bands(scale, weeks, mine, usual, spread, colour)]
+    parts = [*_shocks(scale, frame), *_axes(scale, ticks, lang, big), *_bands(scale, weeks, mine, usual, spread, colour)]
     if previous is not None and len(previous.of(name)[0]) == count:
         before = previous.of(name)[0][weeks].mean(axis=1)
         parts.append(_stroke(scale.line(weeks, before), colour, "before", 1.3, opacity=0.35))
@@ -99,6 +99,14 @@ def chart(name: str, frame: Frame, previous: Frame | None, lang: str, big: bool 
     svg = f'<svg class="chart" viewBox="0 0 {size[0]} {size[1]}" role="img" aria-label="{Markup.escape(said)}">{"".join(parts)}</svg>'
     title, unit = Markup.escape(metric_title(name, lang)), Markup.escape(metric_unit(name, lang))
     return Markup(f'<figure data-metric="{name}"><figcaption><b>{title}</b> <span>{unit}</span></figcaption>{svg}</figure>')
+
+
+def _shocks(scale: Scale, frame: Frame) -> Iterable[str]:
+    for shock in frame.request.yours.shocks:
+        x = scale.x(min(shock.at, scale.weeks - 1))
+        width = max(1.5, scale.x(min(shock.at + shock.lasts, scale.weeks - 1)) - x)
+        said = Markup.escape(shock.text)
+        yield f'<rect class="shock" x="{x:.1f}" y="{scale.top}" width="{width:.1f}" height="{scale.bottom - scale.top}"><title>{said}</title></rect>'
 
 
 def _bands(scale, weeks, mine, usual, spread, colour) -> Iterable[str]:

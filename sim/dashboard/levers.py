@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args, get_origin
 
-from sim.levers import LEVERS
+from sim.levers import LEVERS, SHOCK_KINDS
 from sim.report.labels import lever_title, percent
 from sim.dashboard.words import say
 
 GRAIN = 1e-4
 """Shares are kept to a hundredth of a per cent."""
+SHOCK_AT, SHOCK_LASTS = 104, 8
+"""Week in which a shock that is clicked strikes, and the weeks that it lasts."""
 TOP_BUDGET = 2.0
 """Upper end of the budget's slider, unless the scenario has more."""
 
@@ -49,7 +51,8 @@ def controls(yours, baseline, lang: str, tracks: Mapping[str, str] | None = None
     tracks : mapping of str to str, optional
         Background of sliders by key, in CSS.
     """
-    found = [_budget(yours, baseline, lang), *_shares(yours, baseline, lang), *_stances(yours, baseline, lang), *_splits(yours, baseline, lang)]
+    parts = (_shares, _stances, _shocks, _splits)
+    found = [_budget(yours, baseline, lang), *(control for part in parts for control in part(yours, baseline, lang))]
     return [_with(control, track=(tracks or {}).get(control.key, "")) for control in found]
 
 
@@ -62,6 +65,8 @@ def moved(yours, key: str, value: Any) -> dict[str, Any]:
         What holds before.
     """
     head, _, rest = key.partition(".")
+    if head == "shock":
+        return {"shocks": _struck(yours, rest, value)}
     if head != "policy":
         return {key: value}
     lever, _, instrument = rest.partition(".split.")
@@ -130,6 +135,48 @@ def _stances(yours, baseline, lang) -> list[Control]:
             step = 1.0 if field.annotation is int else (high - low) / 100
             found.append(_with(control, low=low, high=high, step=step, shown=f"{value:g}"))
     return found
+
+
+def clicked(scenario) -> dict[str, Any]:
+    """Shocks that strike the whole city, the first of each kind: those that can be set off and moved in the page."""
+    found: dict[str, Any] = {}
+    for shock in scenario.shocks:
+        if shock.where.district is None and shock.where.community is None:
+            found.setdefault(shock.kind, shock)
+    return found
+
+
+def _struck(scenario, rest: str, value: Any) -> list[dict[str, Any]]:
+    """Shocks as data, with one of them set off, called off or moved."""
+    kind, _, name = rest.partition(".")
+    mine = clicked(scenario).get(kind)
+    others = [shock.as_data() for shock in scenario.shocks if shock is not mine]
+    if name and mine is not None:
+        number = float(value) if name == "strength" else round(float(value))
+        return [*others, {**mine.as_data(), name: number}]
+    week = min(SHOCK_AT, scenario.horizon // 2)
+    return [*others, {"kind": kind, "at": week, "lasts": SHOCK_LASTS, "strength": 0.5}] if value else others
+
+
+def _shocks(yours, baseline, lang) -> list[Control]:
+    mine, usual = clicked(yours), clicked(baseline)
+    found = []
+    for kind in SHOCK_KINDS:
+        shock = mine.get(kind)
+        found.append(Control(f"shock.{kind}", "shocks", shock_title(kind, lang), kind in mine, kind in usual, "", kind="toggle"))
+        if shock is None:
+            continue
+        before = usual.get(kind, shock)
+        for name, high, step in (("at", yours.horizon - 1, 1), ("lasts", 52, 1), ("strength", 1.0, 0.05)):
+            value, label = getattr(shock, name), say(f"shock_{name}", lang)
+            high = max(high, value)
+            found.append(Control(f"shock.{kind}.{name}", "shocks", label, value, getattr(before, name), f"{value:g}", high=high, step=step, low=step))
+    return found
+
+
+def shock_title(kind: str, lang: str) -> str:
+    """Name of a kind of shock."""
+    return lever_title(kind, lang) if lever_title(kind, lang) != kind.replace("_", " ") else say(f"shock_{kind}", lang)
 
 
 def bounds(field) -> tuple[float, float]:

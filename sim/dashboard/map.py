@@ -28,7 +28,7 @@ DIVERGING = ((179, 88, 6), (247, 247, 247), (8, 81, 156))
 def Map(state):
     """The map with its buttons."""
     view, lang = state.view.value, state.look.value.lang
-    yours, baseline = view.yours, view.baseline
+    yours, baseline = view.yours, view.usual
     key = (yours.hash, baseline.hash, baseline.seed)
     watched = use_task(key, lambda tick: _made(yours, baseline, tick))
     Progress(watched, lang)

@@ -87,7 +87,10 @@ class Page:
 
     def show(self, **changes: Any) -> None:
         """Change how things are shown: language, tab, group."""
-        self._set(replace(self.now, **changes))
+        view = replace(self.now, **changes)
+        self._set(view)
+        if "both" in changes:
+            self._ask(view, SETTLED)
 
     @property
     def now(self) -> View:
@@ -167,6 +170,6 @@ class Page:
     def _rest(self, frame: Frame, stale: Callable[[], bool]) -> None:
         from sim.dashboard.tracks import colours
 
-        found = colours(self.library, frame, self.now, stale)
-        if found and not stale():
-            self.tracks.set(found)
+        for found in colours(self.library, frame, self.now, stale):
+            if not stale():
+                self.tracks.set(found)

@@ -42,6 +42,7 @@ class View:
     tab: str = "curves"
     group: str = "parts"
     wide: bool = False
+    both: bool = False
 
     @cached_property
     def yours(self) -> Scenario:
@@ -49,10 +50,16 @@ class View:
         return self.baseline.with_changes(self.changes) if self.changes else self.baseline
 
     @cached_property
+    def usual(self) -> Scenario:
+        """What yours is compared with: the baseline, struck by your shocks too where both are to be."""
+        struck = self.both and "shocks" in self.changes
+        return self.baseline.with_changes({"shocks": self.changes["shocks"]}) if struck else self.baseline
+
+    @cached_property
     def quick_pair(self) -> tuple[Scenario, Scenario]:
         """Yours and the baseline in the quick city."""
-        small = _quick(self.baseline)
-        return small.with_changes(self.changes) if self.changes else small, small
+        small, usual = _quick(self.baseline), _quick(self.usual)
+        return small.with_changes(self.changes) if self.changes else small, usual
 
     def move(self, key: str, value: Any) -> "View":
         """With one control moved; `sim.errors.ScenarioError` where that is not possible."""
@@ -68,7 +75,7 @@ class View:
     def query(self) -> str:
         """The view as the query of a link."""
         pairs = [("scenario", self.source), ("lang", self.lang), ("tab", self.tab), ("group", self.group)]
-        pairs += [("wide", "1")] if self.wide else []
+        pairs += [(name, "1") for name in ("wide", "both") if getattr(self, name)]
         pairs += [("set", f"{key}={_flow(value)}") for key, value in self.changes.items()]
         return urlencode(pairs)
 
@@ -84,6 +91,8 @@ def _quick(scenario: Scenario) -> Scenario:
 
 
 def _plain(scenario: Scenario, key: str) -> Any:
+    if key == "shocks":
+        return [shock.as_data() for shock in scenario.shocks]
     if key.endswith(".split"):
         return dict(getattr(scenario.policy, key.split(".")[1]).split)
     return levers.value_of(scenario, key)
@@ -192,6 +201,7 @@ def view_of(query: str, shelf: Shelf, usual: View) -> View:
         tab=given["tab"] if given.get("tab") in TABS else view.tab,
         group=given.get("group", view.group),
         wide=given.get("wide") == "1",
+        both=given.get("both") == "1",
         changes=dict(parse_setting(value) for key, value in pairs if key == "set"),
     )
     _ = view.yours

@@ -1,6 +1,6 @@
 """What each setting of a slider would give, as the colour of its track."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -18,19 +18,25 @@ PALE, DARK = (222, 235, 247), (8, 81, 156)
 GROUPS = ("budget", "shares", "stances")
 
 
-def colours(library: Library, frame: Frame, view: View, stale: Callable[[], bool]) -> dict[str, str]:
-    """Background of every slider by key, in CSS; one scale of colours for all of them. Empty as soon as `stale()`."""
-    sliders = [c for c in levers.controls(view.yours, view.baseline, view.lang) if c.kind == "slider" and c.group in GROUPS]
+def colours(library: Library, frame: Frame, view: View, stale: Callable[[], bool]) -> Iterator[dict[str, str]]:
+    """Background of sliders by key, in CSS, first of the main ones, then of all; ends as soon as `stale()`.
+
+    One scale of colours holds for all sliders.
+    """
+    sliders = [c for c in levers.controls(view.yours, view.usual, view.lang) if c.kind == "slider" and c.group in GROUPS]
     levels: dict[str, np.ndarray] = {}
-    for control in sliders:
+    for control, following in zip(sliders, [*sliders[1:], None]):
         if stale():
-            return {}
+            return
         levels[control.key] = _levels(library, frame, control)
-    known = np.concatenate([*levels.values(), [np.nan]])
+        if following is None or following.group != control.group and following.group == GROUPS[-1]:
+            yield _painted(levels)
+
+
+def _painted(levels: dict[str, np.ndarray]) -> dict[str, str]:
+    known = np.concatenate(list(levels.values()))
     known = known[np.isfinite(known)]
-    if not len(known):
-        return {}
-    low, span = known.min(), max(float(np.ptp(known)), 1e-9)
+    low, span = (known.min(), max(float(np.ptp(known)), 1e-9)) if len(known) else (0.0, 1.0)
     return {key: _gradient((found - low) / span) for key, found in levels.items() if np.isfinite(found).all()}
 
 

@@ -13,7 +13,7 @@ from sim.dashboard.quick import NAMES, Library
 from sim.dashboard.summary import in_group, last_year
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import say
+from sim.dashboard.words import SAID, say
 from sim.experiments.attribute import NOT_BEYOND_BUDGET, coalition, players_of
 from sim.report.answer import Estimate, estimate
 from sim.report.labels import lever_title, metric_title, number
@@ -91,7 +91,7 @@ def player_title(player: str, lang: str) -> str:
     head, _, rest = player.partition(".")
     if head == "budget":
         return say("budget_group", lang)
-    return lever_title(rest, lang) if rest else say(f"player_{head}", lang) if head in ("stance", "mechanisms", "policy") else head
+    return lever_title(rest, lang) if rest else say(f"player_{head}", lang) if f"player_{head}" in SAID else head
 
 
 def _steps(division: Division, name: str) -> list[tuple[str, Estimate]]:

@@ -152,6 +152,18 @@ column_household_place|Place in the household|家庭中的次序
 column_weeks_left|Weeks of detention left|剩余拘留周数
 column_since_volunteering|Weeks since volunteering|距上次志愿服务周数
 column_peers|What ties showed (packed)|邻里所示（打包）
+both|Let my shocks strike the baseline, too|让冲击同时作用于基准
+shock_at|Week|发生周
+shock_lasts|Weeks it lasts|持续周数
+shock_strength|Strength|强度
+shock_layoffs|Layoffs|裁员
+shock_service_outage|Service outage|公共服务中断
+shock_major_incident|Major incident|重大事件
+shock_rumour|Rumour|谣言
+shock_influx|Influx of people|人口流入
+shock_disaster|Disaster|灾害
+shock_crowd_event|Crowd event|大型群体活动
+player_shocks|Shocks|冲击
 player_stance|Stances|施政取向
 player_mechanisms|Assumptions|假设
 player_policy|All levers|全部杠杆

@@ -79,6 +79,17 @@ class Records(Record):
         )
         self.money = np.stack([world.history_money[: self.weeks] for world in worlds], axis=2)
         self.spread = np.stack([world.history_spread[: self.weeks] for world in worlds], axis=1)
+        self.conditions = _side_by_side(_of_city(world, self.weeks) for world in worlds)
+
+    def condition(self, name: str) -> np.ndarray:
+        """A condition of every week, mean over the residents of each run; shape (weeks, runs)."""
+        return self.conditions[:, :, CONDITIONS.index(name)]
+
+
+def _of_city(world, weeks: int) -> np.ndarray:
+    """Conditions of the city, shape (weeks, conditions): mean over residents."""
+    residents = world.districts["residents"].astype(np.float64)
+    return (world.history_conditions[:weeks] * residents[:, None]).sum(axis=1) / residents.sum()
 
 
 def _side_by_side(tables) -> np.ndarray:
