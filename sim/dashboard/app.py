@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import solara
 from markupsafe import Markup
 
 from sim.dashboard import charts, levers, summary
+from sim.dashboard.doubts import wide_band, wide_row
 from sim.dashboard.engine import Frame
 from sim.dashboard.page import Look
 from sim.dashboard.page import Page as State
 from sim.dashboard.panels import PANELS
 from sim.dashboard.parts import Files, Fragment, Levers, Place
-from sim.dashboard.quick import RESIDENTS, Library
+from sim.dashboard.quick import Library
 from sim.dashboard.session import TABS, Shelf, View
+from sim.dashboard.watched import Progress, use_task
 from sim.dashboard.words import SAID, say
-from sim.report.labels import metric_title
 from sim.scenario.document import MAX_BYTES
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
@@ -76,7 +78,9 @@ def Header(state: State):
     view = state.look.value
     title = Markup('<div class="brand"><h1>{}</h1><p>{}</p></div>').format(say("title", view.lang), say("lead", view.lang))
     other = "zh" if view.lang == "en" else "en"
-    switch = Markup('<button type="button" data-pick="lang" lang="{}">{}</button>').format(other, SAID["other_language"].of(view.lang).split("|")[0])
+    switch = Markup('<button type="button" data-pick="lang" lang="{}">{}</button>').format(
+        other, SAID["other_language"].of(view.lang).split("|")[0]
+    )
     with solara.Div(classes=["head"]):
         Fragment(html=title)
         Files(
@@ -95,7 +99,11 @@ def Header(state: State):
 def Message(state: State):
     """What went wrong, or well, until something else happens."""
     text = state.message.value
-    Fragment(html=Markup('<div class="message" role="status" aria-live="polite">{}</div>').format(Markup("<pre>{}</pre>").format(text) if text else ""))
+    Fragment(
+        html=Markup('<div class="message" role="status" aria-live="polite">{}</div>').format(
+            Markup("<pre>{}</pre>").format(text) if text else ""
+        )
+    )
 
 
 @solara.component
@@ -111,7 +119,9 @@ def LeverPanel(state: State):
         )
         foot = Markup("")
         if levers.clicked(view.yours):
-            foot = Markup('<label class="check"><input type="checkbox" data-pick="both"{}> {}</label>').format(Markup(" checked") if view.both else "", say("both", lang))
+            foot = Markup('<label class="check"><input type="checkbox" data-pick="both"{}> {}</label>').format(
+                Markup(" checked") if view.both else "", say("both", lang)
+            )
         foot += Markup('<button type="button" data-pick="reset">{}</button>').format(say("reset", lang))
         if state.tracks.value:
             foot += Markup('<p class="note">{}</p>').format(say("tracks", lang))
@@ -124,7 +134,11 @@ def _group(name: str, found: list[levers.Control], view: View) -> dict:
         if control.group == name:
             items.append({**control.as_data(), "heading": control.below if control.below != heading else ""})
             heading = control.below
-    left = f"{say('unspent', view.lang)} {levers.percent(levers.unspent(view.yours))}. {say('shared_note', view.lang)}" if name == "shares" else ""
+    left = (
+        f"{say('unspent', view.lang)} {levers.percent(levers.unspent(view.yours))}. {say('shared_note', view.lang)}"
+        if name == "shares"
+        else ""
+    )
     return {"name": name, "title": say(f"{name}_group", view.lang), "items": items, "folded": name in FOLDED, "note": left}
 
 
@@ -151,34 +165,60 @@ def Tabs(state: State):
         for tab in TABS
         if tab == "curves" or tab in PANELS
     )
-    Fragment(html=Markup('<nav class="tabs" role="tablist">{}</nav>').format(buttons), event_picked=lambda data: state.show(tab=data["pick"]))
+    Fragment(
+        html=Markup('<nav class="tabs" role="tablist">{}</nav>').format(buttons), event_picked=lambda data: state.show(tab=data["pick"])
+    )
 
 
 @solara.component
 def Curves(state: State):
     """The curves, redrawn with every frame."""
     frame, view = state.frame.value, state.look.value
-    html = solara.use_memo(lambda: _curves(frame, state.before, view) if frame else Markup(""), [frame, view.group, view.lang])
-    Fragment(html=html, event_picked=lambda data: state.show(group=data["pick"]))
+    wide = state.wide.value if view.wide else None
+    drawn = [frame, view.group, view.lang, id(wide), view.wide]
+    html = solara.use_memo(lambda: _curves(frame, state.before, view, wide) if frame else Markup(""), drawn)
+
+    def picked(data: dict) -> None:
+        state.show(wide=not view.wide) if data["pick"] == "wide" else state.show(group=data["pick"])
+
+    Fragment(html=html, event_picked=picked)
+    if view.wide:
+        WideBand(state)
 
 
-def _curves(frame: Frame, before: Frame | None, view: Look) -> Markup:
+@solara.component
+def WideBand(state: State):
+    """Computes the wider band; what is drawn before it is there is the band of luck."""
+    yours, _ = state.view.value.quick_pair
+    watched = use_task((yours.hash, yours.seed), lambda tick: wide_band(state.library, yours, tick))
+    found = watched.result
+    solara.use_effect(lambda: state.wide.set(found), [id(found)])
+    Progress(watched, state.look.value.lang)
+
+
+def _curves(frame: Frame, before: Frame | None, view: Look, wide: np.ndarray | None = None) -> Markup:
+    def spread(name: str) -> np.ndarray | None:
+        return None if wide is None else wide_row(wide, name)
+
     lang = view.lang
     group = view.group if view.group in summary.GROUPS else "parts"
-    big = Markup("").join(charts.chart(name, frame, before, lang, big=True) for name in summary.in_group("headline"))
-    small = Markup("").join(charts.chart(name, frame, before, lang) for name in summary.in_group(group))
+    big = Markup("").join(charts.chart(name, frame, before, lang, big=True, wide=spread(name)) for name in summary.in_group("headline"))
+    small = Markup("").join(charts.chart(name, frame, before, lang, wide=spread(name)) for name in summary.in_group(group))
     pills = Markup("").join(
         Markup('<button type="button" data-pick="{}" aria-pressed="{}">{}</button>').format(
             name, "true" if name == group else "false", say(f"group_{name}", lang)
         )
         for name in summary.GROUPS
     )
-    legend = Markup('<p class="legend"><span class="yours">{}</span><span class="usual">{}</span><span class="earlier">{}</span></p>').format(
-        say("yours", lang), say("baseline", lang), say("before", lang)
+    legend = Markup(
+        '<p class="legend"><span class="yours">{}</span><span class="usual">{}</span><span class="earlier">{}</span></p>'
+    ).format(say("yours", lang), say("baseline", lang), say("before", lang))
+    lines = [charts.band_note(frame, lang), *([say("band_wide", lang, done=wide.shape[2])] if wide is not None else [])]
+    lines.append(say("quick_city", lang, residents=f"{frame.request.yours.city.population:,}"))
+    button = Markup('<button type="button" data-pick="wide" aria-pressed="{}">{}</button>').format(
+        "true" if view.wide else "false", say("wide_off" if view.wide else "wide_on", lang)
     )
-    notes = Markup('<p class="note">{}<br>{}</p>').format(
-        charts.band_note(frame, lang), say("quick_city", lang, residents=f"{RESIDENTS:,}")
-    )
+    notes = Markup('<p class="note">{}</p>{}').format(Markup("<br>").join(lines), button)
     prices = summary.table(frame, "price", lang)
     return Markup('{}<div class="big">{}</div>{}<div class="pills">{}</div><div class="small">{}</div>{}').format(
         legend, big, notes, pills, small, prices

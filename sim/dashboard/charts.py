@@ -7,9 +7,9 @@ from markupsafe import Markup
 from matplotlib.ticker import MaxNLocator
 
 from sim.dashboard.engine import SETTLED, Frame
-from sim.dashboard.words import say
+from sim.dashboard.words import metric_title, say
 from sim.metrics import METRICS
-from sim.report.labels import metric_title, metric_unit, number
+from sim.report.labels import metric_unit, number
 from sim.report.series import FEW
 from sim.report.style import BLUE, GREY, VERMILLION
 
@@ -36,7 +36,7 @@ class Scale:
 
     def __init__(self, size: tuple[int, int], weeks: int, low: float, high: float, margin: int | None = None):
         width, height = size
-        left, top, right, below = (margin,) * 4 if margin is not None else (30, 8, 8, 18) if width < 300 else (36, 10, 12, 22)
+        left, top, right, below = (margin,) * 4 if margin is not None else (32, 8, 8, 18) if width < 300 else (40, 10, 12, 22)
         self.left, self.top, self.right, self.bottom = left, top, width - right, height - below
         self.weeks, self.low, self.high = weeks, low, high
 
@@ -159,7 +159,7 @@ def _ends(scale, mine, usual, name, lang, colour) -> Iterable[str]:
         places = [middle + 14 * sign, middle - 14 * sign]
     for place, (value, words, ink) in zip(places, values):
         y = min(max(place - 5, scale.top + 9), scale.bottom - 4)
-        yield f'<text class="end" x="{scale.right}" y="{y:.1f}" text-anchor="end" fill="{ink}">{words} {number(value, name)}</text>'
+        yield f'<text class="end" x="{scale.right}" y="{y:.1f}" text-anchor="end" style="fill:{ink}">{words} {number(value, name)}</text>'
 
 
 def spark(name: str, frame: Frame) -> Markup:
@@ -169,7 +169,10 @@ def spark(name: str, frame: Frame) -> Markup:
     mine, usual = yours[weeks].mean(axis=1), baseline[weeks].mean(axis=1)
     ticks = _ticks(name, [mine, usual], 2)
     scale = Scale((150, 44), len(yours), float(ticks[0]), float(ticks[-1]), margin=2)
-    lines = [_stroke(scale.line(weeks, usual), GREY, "baseline", 1.6, dash="5 3"), _stroke(scale.line(weeks, mine), COLOUR.get(name, BLUE), "yours", 2)]
+    lines = [
+        _stroke(scale.line(weeks, usual), GREY, "baseline", 1.6, dash="5 3"),
+        _stroke(scale.line(weeks, mine), COLOUR.get(name, BLUE), "yours", 2),
+    ]
     return Markup(f'<svg class="spark" viewBox="0 0 150 44" aria-hidden="true">{"".join(lines)}</svg>')
 
 

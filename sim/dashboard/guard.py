@@ -69,7 +69,9 @@ class Guard:
             cookies.load(headers.get("cookie", ""))
         except CookieError:
             return False
-        given = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("token") or (cookies[COOKIE].value if COOKIE in cookies else "")
+        given = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("token") or (
+            cookies[COOKIE].value if COOKIE in cookies else ""
+        )
         return hmac.compare_digest(given.encode(), (self.token or "").encode())
 
     def _installed(self, path: str) -> bool:

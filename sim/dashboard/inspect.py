@@ -12,9 +12,9 @@ from sim.dashboard.map import choice
 from sim.dashboard.parts import Fragment
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import say
+from sim.dashboard.words import metric_title, say
 from sim.model import GovernanceModel
-from sim.report.labels import METRIC, metric_title
+from sim.report.labels import METRIC
 from sim.report.style import BLUE, GREY
 
 STEP = 26
@@ -127,10 +127,16 @@ def _story(life: Life, lang: str) -> Markup:
     strips = Markup("").join(_strip(life, name, lang) for name in life.weekly if life.columns[name].choices)
     charts = Markup("").join(_curve(life, name, lang) for name in life.weekly if not life.columns[name].choices)
     fixed = Markup("").join(
-        Markup("<tr><th scope='row' title='{}'>{}</th><td>{}</td></tr>").format(life.columns[name].doc, title_of(name, lang), _shown(value, lang))
+        Markup("<tr><th scope='row' title='{}'>{}</th><td>{}</td></tr>").format(
+            life.columns[name].doc, title_of(name, lang), _shown(value, lang)
+        )
         for name, value in life.fixed.items()
     )
-    facts = Markup('<table class="numbers narrow"><caption>{}</caption><tbody>{}</tbody></table>').format(say("fixed", lang), fixed) if fixed else ""
+    facts = (
+        Markup('<table class="numbers narrow"><caption>{}</caption><tbody>{}</tbody></table>').format(say("fixed", lang), fixed)
+        if fixed
+        else ""
+    )
     return Markup('<h3>{}</h3><p class="note">{}</p>{}<div class="small">{}</div>{}').format(
         say("life", lang), say("life_note", lang), strips, charts, facts
     )
@@ -164,13 +170,20 @@ def _strip(life: Life, name: str, lang: str) -> Markup:
             said = _shown(choices[values[a]], lang)
             box = '<rect x="{:.1f}" y="{}" width="{:.1f}" height="16" fill="{}"><title>{} {}–{}: {}</title></rect>'
             x = [90 + (width - 90) * end / len(values) for end in (a, b)]
-            parts.append(Markup(box).format(x[0], 2 + place * height, x[1] - x[0], STRIPES[values[a] % len(STRIPES)], say("week", lang), a, b, said))
-        parts.append(Markup('<text x="84" y="{}" text-anchor="end">{}</text>').format(14 + place * height, say(("yours", "baseline")[place], lang)))
+            parts.append(
+                Markup(box).format(x[0], 2 + place * height, x[1] - x[0], STRIPES[values[a] % len(STRIPES)], say("week", lang), a, b, said)
+            )
+        parts.append(
+            Markup('<text x="84" y="{}" text-anchor="end">{}</text>').format(14 + place * height, say(("yours", "baseline")[place], lang))
+        )
     used = sorted(set(life.weekly[name].astype(int).ravel().tolist()))
-    key = Markup("").join(Markup('<span><i style="background:{}"></i>{}</span> ').format(STRIPES[code % len(STRIPES)], _shown(choices[code], lang)) for code in used)
-    return Markup('<figure class="strip"><figcaption><b>{}</b> <span class="key">{}</span></figcaption><svg class="chart" viewBox="0 0 {} {}">{}</svg></figure>').format(
-        title_of(name, lang), key, width, 2 * height + 2, Markup("").join(parts)
+    key = Markup("").join(
+        Markup('<span><i style="background:{}"></i>{}</span> ').format(STRIPES[code % len(STRIPES)], _shown(choices[code], lang))
+        for code in used
     )
+    return Markup(
+        '<figure class="strip"><figcaption><b>{}</b> <span class="key">{}</span></figcaption><svg class="chart" viewBox="0 0 {} {}">{}</svg></figure>'
+    ).format(title_of(name, lang), key, width, 2 * height + 2, Markup("").join(parts))
 
 
 def _curve(life: Life, name: str, lang: str) -> Markup:
@@ -180,10 +193,16 @@ def _curve(life: Life, name: str, lang: str) -> Markup:
     scale = Scale((232, 96), values.shape[1], low - pad, high + pad)
     weeks = np.unique(np.linspace(0, values.shape[1] - 1, min(values.shape[1], 104)).astype(int))
     parts = [
-        Markup('<text x="{}" y="{:.1f}" text-anchor="end" dy=".33em">{:.3g}</text>').format(scale.left - 4, scale.y(value), value) for value in (low, high)
+        Markup('<text x="{}" y="{:.1f}" text-anchor="end" dy=".33em">{:.3g}</text>').format(scale.left - 4, scale.y(value), value)
+        for value in (low, high)
     ]
-    lines = [_stroke(scale.line(weeks, values[1][weeks]), GREY, "baseline", 1.5, dash="5 3"), _stroke(scale.line(weeks, values[0][weeks]), BLUE, "yours", 1.8)]
+    lines = [
+        _stroke(scale.line(weeks, values[1][weeks]), GREY, "baseline", 1.5, dash="5 3"),
+        _stroke(scale.line(weeks, values[0][weeks]), BLUE, "yours", 1.8),
+    ]
     svg = Markup('<svg class="chart" viewBox="0 0 232 96" role="img" aria-label="{}">{}{}</svg>').format(
         f"{title_of(name, lang)} {values[0][-1]:.3g}, {values[1][-1]:.3g}", Markup("").join(parts), Markup("".join(lines))
     )
-    return Markup('<figure title="{}"><figcaption><b>{}</b></figcaption>{}</figure>').format(column.doc if lang == "en" else "", title_of(name, lang), svg)
+    return Markup('<figure title="{}"><figcaption><b>{}</b></figcaption>{}</figure>').format(
+        column.doc if lang == "en" else "", title_of(name, lang), svg
+    )

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args, get_origin
 
+from sim.dashboard.words import say
 from sim.levers import LEVERS, SHOCK_KINDS
 from sim.report.labels import lever_title, percent
-from sim.dashboard.words import say
 
 GRAIN = 1e-4
 """Shares are kept to a hundredth of a per cent."""
@@ -126,7 +126,9 @@ def _stances(yours, baseline, lang) -> list[Control]:
     for name, field in type(yours.stance).model_fields.items():
         key, value, usual = f"stance.{name}", getattr(yours.stance, name), getattr(baseline.stance, name)
         hint = (field.description or "") if lang == "en" else ""
-        control = Control(key, "stances", lever_title(name, lang).capitalize() if lang == "en" else lever_title(name, lang), value, usual, "", hint=hint)
+        control = Control(
+            key, "stances", lever_title(name, lang).capitalize() if lang == "en" else lever_title(name, lang), value, usual, "", hint=hint
+        )
         if get_origin(field.annotation) is Literal:
             options = tuple((choice, lever_title(choice, lang)) for choice in get_args(field.annotation))
             found.append(_with(control, kind="choice", options=options))
@@ -170,7 +172,9 @@ def _shocks(yours, baseline, lang) -> list[Control]:
         for name, high, step in (("at", yours.horizon - 1, 1), ("lasts", 52, 1), ("strength", 1.0, 0.05)):
             value, label = getattr(shock, name), say(f"shock_{name}", lang)
             high = max(high, value)
-            found.append(Control(f"shock.{kind}.{name}", "shocks", label, value, getattr(before, name), f"{value:g}", high=high, step=step, low=step))
+            found.append(
+                Control(f"shock.{kind}.{name}", "shocks", label, value, getattr(before, name), f"{value:g}", high=high, step=step, low=step)
+            )
     return found
 
 

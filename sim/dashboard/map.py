@@ -12,8 +12,8 @@ from sim.dashboard.living import MEANS, MEASURES, Living, watchable
 from sim.dashboard.parts import Fragment
 from sim.dashboard.summary import YEAR
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import say
-from sim.report.labels import METRIC, metric_title
+from sim.dashboard.words import metric_title, say
+from sim.report.labels import METRIC
 
 FRAME = 0.08
 """Seconds between two pictures while it plays."""
@@ -89,7 +89,10 @@ def Playing(living: Living, lang: str):
             set_place(int(pick.partition(":")[2]))
 
     Fragment(html=_buttons(living, playing, measure, which, lang), event_picked=picked)
-    Fragment(html=solara.use_memo(lambda: _picture(living, measure, which, place, lang), [living, week, measure, which, place, lang]), event_picked=picked)
+    Fragment(
+        html=solara.use_memo(lambda: _picture(living, measure, which, place, lang), [living, week, measure, which, place, lang]),
+        event_picked=picked,
+    )
 
 
 def _buttons(living: Living, playing: bool, measure: str, which: str, lang: str) -> Markup:
@@ -112,7 +115,8 @@ def _buttons(living: Living, playing: bool, measure: str, which: str, lang: str)
 def choice(pick: str, label: str, options, chosen) -> Markup:
     """A list to choose from."""
     items = Markup("").join(
-        Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if value == chosen else "", words) for value, words in options
+        Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if value == chosen else "", words)
+        for value, words in options
     )
     return Markup('<label>{} <select data-pick="{}">{}</select></label>').format(label, pick, items)
 
@@ -130,12 +134,16 @@ def _picture(living: Living, measure: str, which: str, place: int, lang: str) ->
     circles = _circles(living, values, low, high, place, which, lang)
     unit = say("mean_adults" if measure in MEANS else "per_year", lang)
     ramp = DIVERGING if which == "difference" else RAMP
-    bar = Markup('<p class="scale"><span>{}</span><i style="background:linear-gradient(90deg,{})"></i><span>{}</span> <span>{}</span></p>').format(
-        _short(low), ",".join(f"rgb{stop}" for stop in ramp), _short(high), unit
-    )
+    bar = Markup(
+        '<p class="scale"><span>{}</span><i style="background:linear-gradient(90deg,{})"></i><span>{}</span> <span>{}</span></p>'
+    ).format(_short(low), ",".join(f"rgb{stop}" for stop in ramp), _short(high), unit)
     title = say("week_of", lang, week=living.week, weeks=living.horizon)
-    svg = Markup('<svg class="chart map" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(*SIZE, measure_title(measure, lang), circles)
-    return Markup('<div class="map-page"><div><p class="week"><b>{}</b></p>{}{}</div>{}</div>').format(title, svg, bar, _numbers(living, place, lang))
+    svg = Markup('<svg class="chart map" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
+        *SIZE, measure_title(measure, lang), circles
+    )
+    return Markup('<div class="map-page"><div><p class="week"><b>{}</b></p>{}{}</div>{}</div>').format(
+        title, svg, bar, _numbers(living, place, lang)
+    )
 
 
 def _range(values: np.ndarray, measure: str, which: str) -> tuple[float, float]:
@@ -164,8 +172,17 @@ def _circles(living: Living, values, low: float, high: float, chosen: int, which
         ink = Markup(' stroke="#22272e" stroke-width="3"') if k == chosen else Markup(' stroke="#5b6470" stroke-width=".8"')
         said = f"{say('place', lang, number=k)}, {names[k]}: {_short(values[k])}"
         parts.append(
-            Markup('<circle data-pick="place:{}" tabindex="0" role="button" aria-label="{}" cx="{:.1f}" cy="{:.1f}" r="{:.1f}" fill="{}"{}><title>{}</title></circle>').format(
-                k, said, left + grow * x[k], top + grow * y[k], min(max(radius[k], 5), 60), colour((values[k] - low) / (high - low), ramp), ink, said
+            Markup(
+                '<circle data-pick="place:{}" tabindex="0" role="button" aria-label="{}" cx="{:.1f}" cy="{:.1f}" r="{:.1f}" fill="{}"{}><title>{}</title></circle>'
+            ).format(
+                k,
+                said,
+                left + grow * x[k],
+                top + grow * y[k],
+                min(max(radius[k], 5), 60),
+                colour((values[k] - low) / (high - low), ramp),
+                ink,
+                said,
             )
         )
     return Markup("").join([*parts, *_district_labels(names, left + grow * x, top + grow * y)])
@@ -176,7 +193,9 @@ def _district_labels(names, x, y) -> list[Markup]:
     for k, name in enumerate(names):
         where.setdefault(name, []).append(k)
     return [
-        Markup('<text class="end" x="{:.1f}" y="{:.1f}" text-anchor="middle" pointer-events="none">{}</text>').format(x[rows].mean(), y[rows].mean() + 4, name)
+        Markup('<text class="end" x="{:.1f}" y="{:.1f}" text-anchor="middle" pointer-events="none">{}</text>').format(
+            x[rows].mean(), y[rows].mean() + 4, name
+        )
         for name, rows in where.items()
     ]
 
@@ -200,8 +219,10 @@ def _numbers(living: Living, place: int, lang: str) -> Markup:
     rows = []
     for name in MEASURES:
         mine, usual = (living.measure(name, which)[place] for which in ("yours", "baseline"))
-        rows.append(Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>').format(measure_title(name, lang), _short(usual), _short(mine)))
+        rows.append(
+            Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>').format(measure_title(name, lang), _short(usual), _short(mine))
+        )
     title = f"{say('place', lang, number=place)}, {living.place_names(lang)[place]}"
-    return Markup('<table class="numbers"><caption>{}</caption><thead><tr><th></th><th>{}</th><th>{}</th></tr></thead><tbody>{}</tbody></table>').format(
-        title, say("baseline", lang), say("yours", lang), Markup("").join(rows)
-    )
+    return Markup(
+        '<table class="numbers"><caption>{}</caption><thead><tr><th></th><th>{}</th><th>{}</th></tr></thead><tbody>{}</tbody></table>'
+    ).format(title, say("baseline", lang), say("yours", lang), Markup("").join(rows))

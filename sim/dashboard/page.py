@@ -48,6 +48,7 @@ class Page:
         self.frame: solara.Reactive[Frame | None] = solara.Reactive(None)
         self.before: Frame | None = None
         self.tracks: solara.Reactive[dict[str, str]] = solara.Reactive({})
+        self.wide: solara.Reactive[Any] = solara.Reactive(None)
         self._resting = True
         self._lock = threading.Lock()
         self._closers: list[Callable[[], None]] = []

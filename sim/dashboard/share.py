@@ -26,7 +26,9 @@ def Share(state):
     ]
     html = Markup("").join(_block(key, title, body, lang) for key, title, body in blocks)
     data = base64.b64encode(text.encode()).decode()
-    html += Markup('<p><a class="button" download="{}.yaml" href="data:text/yaml;base64,{}">{}</a></p>').format(name, data, say("download", lang))
+    html += Markup('<p><a class="button" download="{}.yaml" href="data:text/yaml;base64,{}">{}</a></p>').format(
+        name, data, say("download", lang)
+    )
     city = view.quick_pair[0]
     note = say("quick_note", lang, residents=f"{city.city.population:,}", weeks=city.horizon, seed=city.seed)
     Fragment(html=Markup('<div class="share"><p class="note">{}</p>{}</div>').format(note, html))

@@ -5,16 +5,20 @@ from markupsafe import Markup
 
 from sim.dashboard.charts import COLOUR, filling, spark
 from sim.dashboard.engine import Frame
-from sim.dashboard.words import say
+from sim.dashboard.words import metric_title, say
 from sim.metrics import METRICS
 from sim.report.answer import Estimate, estimate
-from sim.report.labels import metric_title, metric_unit, number
+from sim.report.labels import metric_unit, number
 from sim.report.style import BLUE
 
 YEAR = 52
 GROUPS = {
     "parts": ("stability", "satisfaction"),
-    **{group: (group,) for group in dict.fromkeys(m.group for m in METRICS.values()) if group not in ("headline", "stability", "satisfaction")},
+    **{
+        group: (group,)
+        for group in dict.fromkeys(m.group for m in METRICS.values())
+        if group not in ("headline", "stability", "satisfaction")
+    },
 }
 """Groups of metrics that the page offers, each with the groups of the catalogue that it shows."""
 
@@ -46,7 +50,11 @@ def cards(frame: Frame, lang: str) -> Markup:
 
 def _card(frame: Frame, name: str, lang: str) -> Markup:
     mine, usual, change = compared(frame, name)
-    parts = {"change": number(change.mean, name, sign=True), "low": number(change.low, name, sign=True), "high": number(change.high, name, sign=True)}
+    parts = {
+        "change": number(change.mean, name, sign=True),
+        "low": number(change.low, name, sign=True),
+        "high": number(change.high, name, sign=True),
+    }
     if frame.request.yours.hash == frame.request.baseline.hash:
         said = say("same", lang)
     else:
@@ -75,7 +83,9 @@ def table(frame: Frame, group: str, lang: str) -> Markup:
     head = Markup("<tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th></tr>").format(
         say("prices", lang) if group == "price" else say("metric", lang), say("baseline", lang), say("yours", lang), say("change", lang)
     )
-    return Markup('<table class="numbers"><caption>{}</caption><thead>{}</thead><tbody>{}</tbody></table>').format(say("last_year", lang), head, rows)
+    return Markup('<table class="numbers"><caption>{}</caption><thead>{}</thead><tbody>{}</tbody></table>').format(
+        say("last_year", lang), head, rows
+    )
 
 
 def _row(frame: Frame, name: str, lang: str) -> Markup:

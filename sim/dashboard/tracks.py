@@ -29,7 +29,7 @@ def colours(library: Library, frame: Frame, view: View, stale: Callable[[], bool
         if stale():
             return
         levels[control.key] = _levels(library, frame, control)
-        if following is None or following.group != control.group and following.group == GROUPS[-1]:
+        if following is None or (following.group != control.group and following.group == GROUPS[-1]):
             yield _painted(levels)
 
 

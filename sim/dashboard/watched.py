@@ -56,7 +56,9 @@ def Progress(watched: Watched, lang: str, label: str = "start"):
     elif task.running:
         share = task.done / task.total if task.total else 0.0
         bar = Markup('<progress max="1" value="{}"></progress> <span>{} %</span>').format(round(share, 3), round(100 * share))
-        html = Markup('<p class="progress" role="status">{} <button type="button" data-pick="stop">{}</button></p>').format(bar, say("stop", lang))
+        html = Markup('<p class="progress" role="status">{} <button type="button" data-pick="stop">{}</button></p>').format(
+            bar, say("stop", lang)
+        )
     else:
         html = Markup("")
     if task is not None and task.cancelled:

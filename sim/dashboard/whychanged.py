@@ -13,10 +13,10 @@ from sim.dashboard.quick import NAMES, Library
 from sim.dashboard.summary import in_group, last_year
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import SAID, say
+from sim.dashboard.words import SAID, metric_title, say
 from sim.experiments.attribute import NOT_BEYOND_BUDGET, coalition, players_of
 from sim.report.answer import Estimate, estimate
-from sim.report.labels import lever_title, metric_title, number
+from sim.report.labels import lever_title, number
 
 MOST_PLAYERS = 5
 """Players that are told apart (32 mixes); beyond, stances and mechanisms count as one player each."""
@@ -119,7 +119,9 @@ def _waterfall(division: Division, name: str, lang: str) -> Markup:
         lever=player_title(top[0], lang),
         part=number(top[1].mean, name, sign=True),
     )
-    return Markup("<figure><figcaption><b>{}</b></figcaption><p>{}</p>{}</figure>").format(metric_title(name, lang), said, _bars(rows, name))
+    return Markup("<figure><figcaption><b>{}</b></figcaption><p>{}</p>{}</figure>").format(
+        metric_title(name, lang), said, _bars(rows, name)
+    )
 
 
 def _bars(rows, name: str) -> Markup:
@@ -159,9 +161,9 @@ def _interactions(division: Division, lang: str) -> Markup:
         pair = f"{player_title(division.players[i], lang)} × {player_title(division.players[j], lang)}"
         rows.append(Markup('<tr><th scope="row">{}</th>{}</tr>').format(pair, cells))
     head = Markup("").join(Markup("<th>{}</th>").format(metric_title(name, lang)) for name in in_group("headline"))
-    return Markup('<div class="wide-table"><table class="numbers"><caption>{}</caption><thead><tr><th>{}</th>{}</tr></thead><tbody>{}</tbody></table></div>').format(
-        say("why_pairs", lang), say("why_pair", lang), head, Markup("").join(rows)
-    )
+    return Markup(
+        '<div class="wide-table"><table class="numbers"><caption>{}</caption><thead><tr><th>{}</th>{}</tr></thead><tbody>{}</tbody></table></div>'
+    ).format(say("why_pairs", lang), say("why_pair", lang), head, Markup("").join(rows))
 
 
 def _prices(division: Division, lang: str) -> Markup:
@@ -172,10 +174,14 @@ def _prices(division: Division, lang: str) -> Markup:
             continue
         row = NAMES.index(name)
         cells = Markup("").join(_cell(division.shares.shapley[place, row], name, lang) for place in range(len(division.players)))
-        rows.append(Markup('<tr><th scope="row">{}</th>{}{}</tr>').format(metric_title(name, lang), cells, _cell(division.shares.total[row], name, lang)))
-    return Markup('<div class="wide-table"><table class="numbers"><caption>{}</caption><thead><tr><th>{}</th>{}<th>{}</th></tr></thead><tbody>{}</tbody></table></div>').format(
-        say("why_prices", lang), say("prices", lang), head, say("why_total", lang), Markup("").join(rows)
-    )
+        rows.append(
+            Markup('<tr><th scope="row">{}</th>{}{}</tr>').format(
+                metric_title(name, lang), cells, _cell(division.shares.total[row], name, lang)
+            )
+        )
+    return Markup(
+        '<div class="wide-table"><table class="numbers"><caption>{}</caption><thead><tr><th>{}</th>{}<th>{}</th></tr></thead><tbody>{}</tbody></table></div>'
+    ).format(say("why_prices", lang), say("prices", lang), head, say("why_total", lang), Markup("").join(rows))
 
 
 def _cell(values: np.ndarray, name: str, lang: str) -> Markup:

@@ -1,5 +1,7 @@
 """What the dashboard says, in English and Chinese. Names of metrics, levers and units come from `sim.report.labels`."""
 
+from sim.metrics import METRICS
+from sim.report import labels
 from sim.report.words import table
 
 SAID = table("""
@@ -164,6 +166,37 @@ shock_influx|Influx of people|人口流入
 shock_disaster|Disaster|灾害
 shock_crowd_event|Crowd event|大型群体活动
 player_shocks|Shocks|冲击
+mix_note|Three governances share what they have together, {total} of the budget; everything else as in your policy. Click to take a mix.
+    |三项治理共分预算的{total}，其余同你的方案。点击即可采用该配比。
+mix_fill|{done} runs a mix, on the same luck|每种配比{done}次运行，随机条件相同
+mix_yours|your mix|你的配比
+mix_baseline|baseline|基准
+goal_title|The cheapest mix that keeps stability up|保持稳定的最低成本配比
+goal_ask|Stability in the last year of at least|最近一年稳定指数不低于
+goal_futures|in {share} of futures (runs with different luck)|在{share}的未来情形中（不同随机条件的运行）
+goal_go|Search|搜索
+goal_found|At {cost} of the reference budget for everything ({mix}), {share} of {runs} futures keep it. Cheaper mixes that were tried keep it in less.
+    |总支出为基准预算的{cost}（{mix}）时，{runs}种未来情形中有{share}达标；更低成本的配比未达标。
+goal_none|No mix that was tried keeps stability at {target} in {share} of futures; the best reaches it in {best}.
+    |所试配比均未能在{share}的未来情形中把稳定指数保持在{target}；最好者为{best}。
+goal_take|Take this mix|采用该配比
+goal_note|Tried: every mix of the three governances in steps, from little money to much, public services and stances as in yours, {runs} futures each in the quick city.
+    |逐级尝试三项治理的各种配比（由少到多），公共服务与取向同你的方案，快速城市中每种{runs}个未来情形。
+doubt_title|Ten assumptions that matter most|影响最大的十项假设
+doubt_note|Each assumption moved half-way to the ends of its allowed range, all else equal, same luck. Bars: how {what} moves. All {count} coefficients that rest on assumption were screened with {few} runs; the ten shown have {runs}.
+    |每项假设分别移至允许范围两端的中点，其余不变，随机条件相同；条形表示{what}的变化。共以{few}次运行筛查{count}项假设，图中十项各{runs}次运行。
+doubt_level|stability under your policy|你的方案下的稳定指数
+doubt_difference|the difference in stability between your policy and the baseline|你的方案与基准的稳定指数之差
+doubt_low|low end|低端
+doubt_high|high end|高端
+doubt_go|Try the assumptions|检验假设
+wide_wait|The wider band is being computed …|正在计算更宽的色带…
+city_title|The whole city of the scenario|情景中的完整城市
+city_note|{residents} residents, {runs} runs of each policy on the same luck. It works in the background; go on meanwhile.
+    |{residents}名居民，每种政策{runs}次运行，随机条件相同。可在后台运行，期间可继续操作。
+city_go|Run the whole city|运行全城
+city_quick|In the quick city|快速城市
+city_whole|In the whole city|全城
 player_stance|Stances|施政取向
 player_mechanisms|Assumptions|假设
 player_policy|All levers|全部杠杆
@@ -183,3 +216,10 @@ why_total|Whole|合计
 def say(key: str, lang: str, **values: object) -> str:
     """Words of the dashboard with their placeholders filled."""
     return SAID[key].of(lang).format(**values)
+
+
+def metric_title(name: str, lang: str) -> str:
+    """Title of a metric: the report's, or the catalogue's where the report has none."""
+    if name in labels.METRIC or name not in METRICS:
+        return labels.metric_title(name, lang)
+    return METRICS[name].title_zh if lang == "zh" else METRICS[name].title_en
