@@ -63,7 +63,7 @@ def Page():
             LeverPanel(state)
             with solara.Div(classes=["answer"]):
                 Tabs(state)
-                (PANELS[tab] if tab in PANELS else Curves)(state)
+                PANELS.get(tab, Curves)(state)
 
 
 @solara.component
@@ -219,7 +219,7 @@ def _curves(frame: Frame, before: Frame | None, view: Look, wide: np.ndarray | N
         "true" if view.wide else "false", say("wide_off" if view.wide else "wide_on", lang)
     )
     notes = Markup('<p class="note">{}</p>{}').format(Markup("<br>").join(lines), button)
-    prices = summary.table(frame, "price", lang)
+    prices = summary.numbers(frame, "price", lang)
     return Markup('{}<div class="big">{}</div>{}<div class="pills">{}</div><div class="small">{}</div>{}').format(
         legend, big, notes, pills, small, prices
     )

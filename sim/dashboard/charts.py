@@ -95,7 +95,8 @@ def chart(name: str, frame: Frame, previous: Frame | None, lang: str, big: bool 
     parts.append(_stroke(scale.line(weeks, mine[0]), colour, "yours", 2.2))
     if big:
         parts += _ends(scale, mine[0], usual[0], name, lang, colour)
-    said = f"{metric_title(name, lang)}: {say('yours', lang)} {number(float(mine[0][-1]), name)}, {say('baseline', lang)} {number(float(usual[0][-1]), name)}"
+    ends = [(say(who, lang), number(float(curve[0][-1]), name)) for who, curve in (("yours", mine), ("baseline", usual))]
+    said = f"{metric_title(name, lang)}: {', '.join(' '.join(end) for end in ends)}"
     svg = f'<svg class="chart" viewBox="0 0 {size[0]} {size[1]}" role="img" aria-label="{Markup.escape(said)}">{"".join(parts)}</svg>'
     title, unit = Markup.escape(metric_title(name, lang)), Markup.escape(metric_unit(name, lang))
     return Markup(f'<figure data-metric="{name}"><figcaption><b>{title}</b> <span>{unit}</span></figcaption>{svg}</figure>')
@@ -106,7 +107,8 @@ def _shocks(scale: Scale, frame: Frame) -> Iterable[str]:
         x = scale.x(min(shock.at, scale.weeks - 1))
         width = max(1.5, scale.x(min(shock.at + shock.lasts, scale.weeks - 1)) - x)
         said = Markup.escape(shock.text)
-        yield f'<rect class="shock" x="{x:.1f}" y="{scale.top}" width="{width:.1f}" height="{scale.bottom - scale.top}"><title>{said}</title></rect>'
+        box = f'x="{x:.1f}" y="{scale.top}" width="{width:.1f}" height="{scale.bottom - scale.top}"'
+        yield f'<rect class="shock" {box}><title>{said}</title></rect>'
 
 
 def _bands(scale, weeks, mine, usual, spread, colour) -> Iterable[str]:
@@ -129,7 +131,7 @@ def _ticks(name: str, curves: Iterable[np.ndarray], most: int) -> np.ndarray:
     least = 0.1 if METRICS[name].high == 1 else 0.05 * max(abs(low), abs(high)) or 1.0
     grow = max(0.0, least - (high - low)) / 2
     low, high = max(low - grow, METRICS[name].low), min(high + grow, METRICS[name].high)
-    return MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return np.asarray(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
 
 
 def _axes(scale: Scale, ticks: np.ndarray, lang: str, big: bool) -> Iterable[str]:

@@ -19,10 +19,12 @@ from sim.report.labels import number
 from sim.spec import ASSUMPTION
 
 METRIC = "stability"
-FEW, RUNS, SHOWN = 4, 20, 10
-WIDE_RUNS = 60
-WIDE_SEED = 7_000_000
-"""Of the quasi-random assumptions of the wider band; not of any run's luck."""
+STAGES = ((30, 4), (10, 12))
+"""Assumptions that are kept, and the runs that each then has."""
+DRAWS = 60
+"""Runs of the wider band, each with a draw of all assumptions together."""
+DRAWS_SEED = 7_000_000
+"""Of the draws of assumptions; not of any run's luck."""
 
 
 @dataclass(frozen=True)
@@ -81,48 +83,66 @@ class Bar:
 
 
 def tornado(library: Library, yours, baseline, tick: Tick | None = None) -> tuple[list[Bar], int]:
-    """The assumptions that move the measure most, largest first, and how many were screened.
+    """The assumptions that move the measure most, largest first, and how many were tried.
 
-    The measure is the difference between the policies, or the level where they are the same.
+    Every one is moved alone, to either end, on the same luck: all with one run under your policy, the `STAGES` that moved most
+    with more runs under both. The measure is the difference between the policies, or the level where they are the same.
     """
     every = assumptions(yours)
-
-    def bars(chosen: list[Assumption], runs: int, done: int, total: int) -> list[Bar]:
-        found = []
-        start = _measure(library, yours, baseline, {}, runs)
-        for place, each in enumerate(chosen):
-            ends = [_measure(library, yours, baseline, {each.key: _set(each, share)}, runs) for share in (0.0, 1.0)]
-            if all(end is not None for end in ends):
-                found.append(Bar(each, *(estimate(end - start) for end in ends)))
-            if tick:
-                tick(done + place + 1, total)
-        return sorted(found, key=lambda bar: -bar.size)
-
-    total = len(every) + SHOWN * RUNS // FEW
-    screened = bars(every, FEW, 0, total)
-    return bars([bar.assumption for bar in screened[:SHOWN]], RUNS, len(every), total), len(every)
+    bars = _bars(library, yours, yours, every, 1, _part_of(tick, 0.0, 0.45))
+    for place, (kept, runs) in enumerate(STAGES):
+        part = _part_of(tick, 0.45 + 0.3 * place, min(1.0, 0.75 + 0.3 * place))
+        bars = _bars(library, yours, baseline, [bar.assumption for bar in bars[:kept]], runs, part)
+    return bars, len(every)
 
 
-def _measure(library: Library, yours, baseline, changes, runs: int):
-    pair = [_changed(scenario, changes) for scenario in (yours, baseline)]
-    if None in pair:
-        return None
-    mine, usual = levels(library, pair, runs, METRIC)
-    return mine if yours.hash == baseline.hash else mine - usual
+def _bars(library: Library, yours, baseline, chosen: list[Assumption], runs: int, tick: Tick | None) -> list[Bar]:
+    changes = [{each.key: _set(each, share)} for each in chosen for share in (0.0, 1.0)]
+    start, *ends = _measures(library, yours, baseline, [{}, *changes], runs, tick)
+    bars = [
+        Bar(each, estimate(low - start), estimate(high - start))
+        for each, low, high in zip(chosen, ends[::2], ends[1::2])
+        if low is not None and high is not None
+    ]
+    return sorted(bars, key=lambda bar: -bar.size)
+
+
+def _part_of(tick: Tick | None, first: float, last: float) -> Tick | None:
+    """A tick that fills the part of the bar between two shares."""
+    return None if tick is None else lambda done, total: tick(round(1000 * (first + (last - first) * done / total)), 1000)
+
+
+def _draws(yours, every: list[Assumption]) -> tuple[np.ndarray, list[dict]]:
+    """Assumptions drawn together, each draw with a seed of its own: shares of their ranges, and changes of the scenario."""
+    from scipy.stats import qmc
+
+    draws = qmc.LatinHypercube(len(every), rng=np.random.default_rng(DRAWS_SEED)).random(DRAWS)
+    changes = [
+        {each.key: _set(each, share) for each, share in zip(every, draw)} | {"seed": yours.seed + place} for place, draw in enumerate(draws)
+    ]
+    return draws, changes
+
+
+def _measures(library: Library, yours, baseline, changes: list[dict], runs: int, tick: Tick | None) -> list[np.ndarray | None]:
+    """The measure in every run under each of the changes, or None where a change does not go with the rest of the scenario."""
+    pairs = [(_changed(yours, change), _changed(baseline, change)) for change in changes]
+    whole = [pair for pair in pairs if None not in pair]
+    found = iter(levels(library, [scenario for pair in whole for scenario in pair], runs, METRIC, tick))
+    level_only = yours.hash == baseline.hash
+    values: list[np.ndarray | None] = []
+    for pair in pairs:
+        if None in pair:
+            values.append(None)
+            continue
+        mine, usual = next(found), next(found)
+        values.append(mine if level_only else mine - usual)
+    return values
 
 
 def wide_band(library: Library, yours, tick: Tick | None = None) -> np.ndarray:
     """Runs under your policy, each with its own luck and its own assumptions, shape (metrics, weeks, runs)."""
-    from scipy.stats import qmc
-
-    every = assumptions(yours)
-    draws = qmc.LatinHypercube(len(every), rng=np.random.default_rng(WIDE_SEED)).random(WIDE_RUNS)
-    scenarios = []
-    for place, draw in enumerate(draws):
-        changes = {each.key: _set(each, share) for each, share in zip(every, draw)} | {"seed": yours.seed + place}
-        scenario = _changed(yours, changes)
-        if scenario is not None:
-            scenarios.append(scenario)
+    _, changes = _draws(yours, assumptions(yours))
+    scenarios = [scenario for scenario in (_changed(yours, change) for change in changes) if scenario is not None]
     return np.concatenate([curves[:, :, :1] for curves in library.curves(scenarios, 1, tick)], axis=2)
 
 
@@ -158,7 +178,7 @@ def _tornado(bars: list[Bar], count: int, what: str, lang: str) -> Markup:
     key = Markup('<span class="key"><i style="background:#E69F00"></i>{} <i style="background:#0072B2"></i>{}</span>').format(
         say("doubt_low", lang), say("doubt_high", lang)
     )
-    note = say("doubt_note", lang, what=what, count=count, few=FEW, runs=RUNS)
+    note = say("doubt_note", lang, what=what, count=count, runs=STAGES[-1][1])
     return Markup('<p class="note">{}</p>{}<table class="numbers tornado"><tbody>{}</tbody></table>').format(
         note, key, Markup("").join(rows)
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from sim.city.columns import Column
 from sim.dashboard.charts import Scale, _stroke
-from sim.dashboard.map import choice
+from sim.dashboard.markup import choice, row, table
 from sim.dashboard.parts import Fragment
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
@@ -41,14 +41,14 @@ class Life:
     columns: dict[str, Column]
 
 
-def live(yours, baseline, kind: str, row: int, tick: Tick | None = None) -> Life:
+def live(yours, baseline, kind: str, number: int, tick: Tick | None = None) -> Life:
     """Follow one agent through both policies, with the same luck."""
     series: dict[str, list[list[float]]] = {}
     fixed: dict[str, object] = {}
     columns: dict[str, Column] = {}
     for place, scenario in enumerate((yours, baseline)):
         model = GovernanceModel(scenario, scenario.seed)
-        agent = model.roster.agent(kind, row)
+        agent = model.roster.agent(kind, number)
         columns = {name: column for name, column in model.roster.by_name[kind].columns.items() if not column.slots and name != "events"}
         fixed = {name: _value(agent, name, column) for name, column in columns.items() if column.fixed}
         for week in range(model.horizon):
@@ -126,17 +126,8 @@ def _chooser(counts: dict[str, int], kind: str, row: int, picks: dict[str, int],
 def _story(life: Life, lang: str) -> Markup:
     strips = Markup("").join(_strip(life, name, lang) for name in life.weekly if life.columns[name].choices)
     charts = Markup("").join(_curve(life, name, lang) for name in life.weekly if not life.columns[name].choices)
-    fixed = Markup("").join(
-        Markup("<tr><th scope='row' title='{}'>{}</th><td>{}</td></tr>").format(
-            life.columns[name].doc, title_of(name, lang), _shown(value, lang)
-        )
-        for name, value in life.fixed.items()
-    )
-    facts = (
-        Markup('<table class="numbers narrow"><caption>{}</caption><tbody>{}</tbody></table>').format(say("fixed", lang), fixed)
-        if fixed
-        else ""
-    )
+    fixed = [row(title_of(name, lang), _shown(value, lang)) for name, value in life.fixed.items()]
+    facts = table(say("fixed", lang), [], fixed, "narrow") if fixed else ""
     return Markup('<h3>{}</h3><p class="note">{}</p>{}<div class="small">{}</div>{}').format(
         say("life", lang), say("life_note", lang), strips, charts, facts
     )
@@ -181,9 +172,9 @@ def _strip(life: Life, name: str, lang: str) -> Markup:
         Markup('<span><i style="background:{}"></i>{}</span> ').format(STRIPES[code % len(STRIPES)], _shown(choices[code], lang))
         for code in used
     )
-    return Markup(
-        '<figure class="strip"><figcaption><b>{}</b> <span class="key">{}</span></figcaption><svg class="chart" viewBox="0 0 {} {}">{}</svg></figure>'
-    ).format(title_of(name, lang), key, width, 2 * height + 2, Markup("").join(parts))
+    svg = Markup('<svg class="chart" viewBox="0 0 {} {}">{}</svg>').format(width, 2 * height + 2, Markup("").join(parts))
+    head = Markup('<figcaption><b>{}</b> <span class="key">{}</span></figcaption>').format(title_of(name, lang), key)
+    return Markup('<figure class="strip">{}{}</figure>').format(head, svg)
 
 
 def _curve(life: Life, name: str, lang: str) -> Markup:

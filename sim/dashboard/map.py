@@ -8,7 +8,8 @@ import solara
 from markupsafe import Markup
 
 from sim.city.community import COUNTS
-from sim.dashboard.living import MEANS, MEASURES, Living, watchable
+from sim.dashboard.living import BOTH, MEANS, MEASURES, Living, watchable
+from sim.dashboard.markup import choice, ramp, row, table
 from sim.dashboard.parts import Fragment
 from sim.dashboard.summary import YEAR
 from sim.dashboard.watched import Progress, use_task
@@ -112,15 +113,6 @@ def _buttons(living: Living, playing: bool, measure: str, which: str, lang: str)
     )
 
 
-def choice(pick: str, label: str, options, chosen) -> Markup:
-    """A list to choose from."""
-    items = Markup("").join(
-        Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if value == chosen else "", words)
-        for value, words in options
-    )
-    return Markup('<label>{} <select data-pick="{}">{}</select></label>').format(label, pick, items)
-
-
 def measure_title(name: str, lang: str) -> str:
     """Words for a measure of a community."""
     return metric_title(name, lang) if name in METRIC else COUNTS.get(name, name).capitalize()
@@ -133,10 +125,7 @@ def _picture(living: Living, measure: str, which: str, place: int, lang: str) ->
     low, high = _range(values, measure, which)
     circles = _circles(living, values, low, high, place, which, lang)
     unit = say("mean_adults" if measure in MEANS else "per_year", lang)
-    ramp = DIVERGING if which == "difference" else RAMP
-    bar = Markup(
-        '<p class="scale"><span>{}</span><i style="background:linear-gradient(90deg,{})"></i><span>{}</span> <span>{}</span></p>'
-    ).format(_short(low), ",".join(f"rgb{stop}" for stop in ramp), _short(high), unit)
+    bar = ramp(_short(low), _short(high), DIVERGING if which == "difference" else RAMP, unit)
     title = say("week_of", lang, week=living.week, weeks=living.horizon)
     svg = Markup('<svg class="chart map" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
         *SIZE, measure_title(measure, lang), circles
@@ -165,25 +154,18 @@ def _circles(living: Living, values, low: float, high: float, chosen: int, which
     grow = (SIZE[0] - 90) / span
     left, top = SIZE[0] / 2 - grow * (x.min() + x.max()) / 2, SIZE[1] / 2 - grow * (y.min() + y.max()) / 2
     radius = np.sqrt(places["residents"] / places["residents"].sum()) * 120 / max(1, len(places)) ** 0.08
-    ramp = DIVERGING if which == "difference" else RAMP
+    stops = DIVERGING if which == "difference" else RAMP
     names = living.place_names(lang)
     parts = []
     for k in np.argsort(-radius):
         ink = Markup(' stroke="#22272e" stroke-width="3"') if k == chosen else Markup(' stroke="#5b6470" stroke-width=".8"')
         said = f"{say('place', lang, number=k)}, {names[k]}: {_short(values[k])}"
+        place = Markup('cx="{:.1f}" cy="{:.1f}" r="{:.1f}"').format(left + grow * x[k], top + grow * y[k], min(max(radius[k], 5), 60))
+        fill = colour((values[k] - low) / (high - low), stops)
         parts.append(
             Markup(
-                '<circle data-pick="place:{}" tabindex="0" role="button" aria-label="{}" cx="{:.1f}" cy="{:.1f}" r="{:.1f}" fill="{}"{}><title>{}</title></circle>'
-            ).format(
-                k,
-                said,
-                left + grow * x[k],
-                top + grow * y[k],
-                min(max(radius[k], 5), 60),
-                colour((values[k] - low) / (high - low), ramp),
-                ink,
-                said,
-            )
+                '<circle data-pick="place:{}" tabindex="0" role="button" aria-label="{}" {} fill="{}"{}><title>{}</title></circle>'
+            ).format(k, said, place, fill, ink, said)
         )
     return Markup("").join([*parts, *_district_labels(names, left + grow * x, top + grow * y)])
 
@@ -200,13 +182,13 @@ def _district_labels(names, x, y) -> list[Markup]:
     ]
 
 
-def colour(share: float, ramp=RAMP) -> str:
+def colour(share: float, stops=RAMP) -> str:
     """Colour of a share between 0 and 1."""
     if not np.isfinite(share):
         return "#ffffff"
-    at = min(max(share, 0.0), 1.0) * (len(ramp) - 1)
-    first = min(int(at), len(ramp) - 2)
-    return "rgb({},{},{})".format(*(round(a + (b - a) * (at - first)) for a, b in zip(ramp[first], ramp[first + 1])))
+    at = min(max(share, 0.0), 1.0) * (len(stops) - 1)
+    first = min(int(at), len(stops) - 2)
+    return "rgb({},{},{})".format(*(round(a + (b - a) * (at - first)) for a, b in zip(stops[first], stops[first + 1])))
 
 
 def _short(value: float) -> str:
@@ -218,11 +200,7 @@ def _numbers(living: Living, place: int, lang: str) -> Markup:
         return Markup('<p class="note">{}</p>').format(say("click_place", lang))
     rows = []
     for name in MEASURES:
-        mine, usual = (living.measure(name, which)[place] for which in ("yours", "baseline"))
-        rows.append(
-            Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>').format(measure_title(name, lang), _short(usual), _short(mine))
-        )
+        mine, usual = (living.measure(name, which)[place] for which in BOTH)
+        rows.append(row(measure_title(name, lang), _short(usual), _short(mine)))
     title = f"{say('place', lang, number=place)}, {living.place_names(lang)[place]}"
-    return Markup(
-        '<table class="numbers"><caption>{}</caption><thead><tr><th></th><th>{}</th><th>{}</th></tr></thead><tbody>{}</tbody></table>'
-    ).format(title, say("baseline", lang), say("yours", lang), Markup("").join(rows))
+    return table(title, ["", say("baseline", lang), say("yours", lang)], rows)

@@ -8,7 +8,8 @@ import solara
 from markupsafe import Markup
 
 from sim.dashboard.charts import COLOUR
-from sim.dashboard.map import RAMP, _short, choice, colour
+from sim.dashboard.map import RAMP, colour
+from sim.dashboard.markup import choice, ramp
 from sim.dashboard.parts import Fragment
 from sim.dashboard.quick import NAMES, Library
 from sim.dashboard.summary import in_group, last_year
@@ -22,7 +23,7 @@ from sim.report.style import BLUE
 STEPS = 8
 RUNS = (2, 4, 8)
 """Runs of every mix, more with each pass of the picture."""
-SIDE, LEFT, TOP = 340.0, 60.0, 34.0
+SIDE, LEFT, TOP = 320.0, 90.0, 44.0
 HEIGHT = SIDE * np.sqrt(3) / 2
 GOAL_STEPS, GOAL_TOTALS = 5, (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 GOAL_RUNS, GOAL_SHARE = 20, 0.9
@@ -123,7 +124,11 @@ def _passes(library: Library, yours, total: float, tick: Tick) -> list:
     """Every mix, with few runs first; the library remembers them, and the picture is drawn from there."""
     scenarios = [yours.with_changes(mixed(parts, total)) for parts in simplex(STEPS)]
     for done, runs in enumerate(RUNS):
-        library.curves(scenarios, runs, lambda a, b, done=done: tick(int(100 * (done + a / b)), 100 * len(RUNS)))
+
+        def within(part: int, whole: int, done: int = done) -> None:
+            tick(int(100 * (done + part / whole)), 100 * len(RUNS))
+
+        library.curves(scenarios, runs, within)
         tick(100 * (done + 1), 100 * len(RUNS))
     return scenarios
 
@@ -135,22 +140,15 @@ def _picture(library: Library, scenarios, yours, baseline, total: float, name: s
     values = levels(library, scenarios, runs, name).mean(axis=1) if runs else np.full(len(mixes), np.nan)
     low, high = (float(np.nanmin(values)), float(np.nanmax(values))) if runs else (0.0, 1.0)
     cells = Markup("").join(_cell(parts, value, low, high, name, lang) for parts, value in zip(mixes, values))
-    marks = Markup("").join(_mark(scenario, words, ink) for scenario, words, ink in _marks(yours, baseline, name, lang))
-    corners = [(place_of((1, 0, 0)), -14, "middle"), (place_of((0, 1, 0)), 26, "middle"), (place_of((0, 0, 1)), 26, "middle")]
+    marks = Markup("").join(_mark(*mark) for mark in _marks(yours, baseline, name, lang))
+    corners = [(place_of((1, 0, 0)), -28, "middle"), (place_of((0, 1, 0)), 40, "middle"), (place_of((0, 0, 1)), 40, "middle")]
     titles = Markup("").join(
         Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}" class="row">{}</text>').format(x, y + down, anchor, lever_title(lever, lang))
         for ((x, y), down, anchor), lever in zip(corners, GOVERNANCES)
     )
-    bar = Markup(
-        '<p class="scale"><span>{}</span><i style="background:linear-gradient(90deg,{})"></i><span>{}</span> <span>{} · {}</span></p>'
-    ).format(
-        number(low, name) if runs else "",
-        ",".join(f"rgb{stop}" for stop in RAMP),
-        number(high, name) if runs else "",
-        metric_title(name, lang),
-        say("mix_fill", lang, done=runs),
-    )
-    return Markup('<svg class="chart ternary" viewBox="0 0 460 380"><g data-pick="mix" data-point>{}</g>{}{}</svg>{}').format(
+    words = f"{metric_title(name, lang)} · {say('mix_fill', lang, done=runs)}"
+    bar = ramp(number(low, name), number(high, name), RAMP, words) if runs else Markup("")
+    return Markup('<svg class="chart ternary" viewBox="0 0 500 390"><g data-pick="mix" data-point>{}</g>{}{}</svg>{}').format(
         cells, titles, marks, bar
     )
 
@@ -161,7 +159,7 @@ def _cell(parts, value: float, low: float, high: float, name: str, lang: str) ->
     corners = " ".join(f"{x + r * np.sin(a):.1f},{y - r * np.cos(a):.1f}" for a in np.arange(6) * np.pi / 3)
     fill = colour((value - low) / (high - low) if high > low else 0.5) if np.isfinite(value) else "#f2f4f6"
     said = ", ".join(f"{lever_title(lever, lang)} {percent(part)}" for lever, part in zip(GOVERNANCES, parts))
-    said += f": {metric_title(name, lang)} {_short(value)}"
+    said += f": {metric_title(name, lang)} {number(float(value), name)}"
     pick = ",".join(f"{part:g}" for part in parts)
     return Markup(
         '<polygon points="{}" fill="{}" tabindex="0" role="button" aria-label="{}" data-key-pick="mix:{}"><title>{}</title></polygon>'
@@ -169,19 +167,22 @@ def _cell(parts, value: float, low: float, high: float, name: str, lang: str) ->
 
 
 def _marks(yours, baseline, name: str, lang: str) -> Iterator[tuple]:
-    yield baseline, say("mix_baseline", lang), "#5b6470"
-    yield yours, say("mix_yours", lang), COLOUR.get(name, BLUE)
+    yield baseline, say("mix_baseline", lang), "#5b6470", 18
+    yield yours, say("mix_yours", lang), COLOUR.get(name, BLUE), 0
 
 
-def _mark(scenario, words: str, ink: str) -> Markup:
+def _mark(scenario, words: str, ink: str, down: int) -> Markup:
     shares = np.array([getattr(scenario.policy, lever).share for lever in GOVERNANCES])
     if not shares.sum():
         return Markup("")
     x, y = place_of(shares / shares.sum())
-    return Markup(
-        '<g pointer-events="none"><circle cx="{:.1f}" cy="{:.1f}" r="7" fill="none" stroke="#fff" stroke-width="5"/><circle cx="{:.1f}" cy="{:.1f}" r="7" fill="none" '
-        'stroke="{}" stroke-width="3"/><text class="end" x="{:.1f}" y="{:.1f}" style="fill:{}">{}</text></g>'
-    ).format(x, y, x, y, ink, x + 12, y + 4 + (14 if words == say("mix_baseline", "en") else 0), ink, words)
+    rings = Markup("").join(
+        Markup('<circle cx="{:.1f}" cy="{:.1f}" r="7" fill="none" stroke="{}" stroke-width="{}"/>').format(x, y, stroke, width)
+        for stroke, width in (("#fff", 6), (ink, 3))
+    )
+    return Markup('<g pointer-events="none">{}<text class="end" x="{:.1f}" y="{:.1f}" style="fill:{}">{}</text></g>').format(
+        rings, x + 12, y + down, ink, words
+    )
 
 
 @solara.component

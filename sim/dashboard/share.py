@@ -35,9 +35,10 @@ def Share(state):
 
 
 def _block(key: str, title: str, body: str, lang: str) -> Markup:
-    return Markup(
-        '<section><h3>{} <button type="button" data-pick="copy" data-copy="share-{}" data-done="{}">{}</button></h3><pre id="share-{}">{}</pre></section>'
-    ).format(say(title, lang), key, say("copied", lang), say("copy", lang), key, body)
+    button = Markup('<button type="button" data-pick="copy" data-copy="share-{}" data-done="{}">{}</button>').format(
+        key, say("copied", lang), say("copy", lang)
+    )
+    return Markup('<section><h3>{} {}</h3><pre id="share-{}">{}</pre></section>').format(say(title, lang), button, key, body)
 
 
 def as_command(view: View) -> str:

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from sim.dashboard.charts import COLOUR, filling, spark
 from sim.dashboard.engine import Frame
+from sim.dashboard.markup import row, table
 from sim.dashboard.words import metric_title, say
 from sim.metrics import METRICS
 from sim.report.answer import Estimate, estimate
@@ -77,22 +78,22 @@ def _card(frame: Frame, name: str, lang: str) -> Markup:
     )
 
 
-def table(frame: Frame, group: str, lang: str) -> Markup:
+def numbers(frame: Frame, group: str, lang: str) -> Markup:
     """Metrics of a group under both policies, with their paired difference; a difference that luck alone may make is called unclear."""
-    rows = Markup("").join(_row(frame, name, lang) for name in in_group(group))
-    head = Markup("<tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th></tr>").format(
-        say("prices", lang) if group == "price" else say("metric", lang), say("baseline", lang), say("yours", lang), say("change", lang)
-    )
-    return Markup('<table class="numbers"><caption>{}</caption><thead>{}</thead><tbody>{}</tbody></table>').format(
-        say("last_year", lang), head, rows
-    )
+    first = say("prices", lang) if group == "price" else say("metric", lang)
+    head = [first, say("baseline", lang), say("yours", lang), say("change", lang)]
+    return table(say("last_year", lang), head, [_row(frame, name, lang) for name in in_group(group)])
 
 
 def _row(frame: Frame, name: str, lang: str) -> Markup:
     mine, usual, change = compared(frame, name)
-    clear = np.isfinite(change.low) and not change.low <= 0 <= change.high
-    shown = number(change.mean, name, sign=True) if clear or not np.isfinite(change.mean) or change.mean == 0 else say("unclear", lang)
-    interval = f"{number(change.low, name, sign=True)} – {number(change.high, name, sign=True)}" if np.isfinite(change.low) else ""
-    return Markup('<tr><th scope="row">{} <small>{}</small></th><td>{}</td><td>{}</td><td title="{}">{}</td></tr>').format(
-        metric_title(name, lang), metric_unit(name, lang), number(usual, name), number(mine, name), interval, shown
-    )
+    title = Markup("{} <small>{}</small>").format(metric_title(name, lang), metric_unit(name, lang))
+    return row(title, number(usual, name), number(mine, name), change_cell(change, name, lang))
+
+
+def change_cell(change: Estimate, name: str, lang: str) -> Markup:
+    """A paired difference as a cell: its mean, or "unclear" where its interval holds zero; the interval as its title."""
+    known = np.isfinite(change.low)
+    unclear = known and change.mean != 0 and change.low <= 0 <= change.high
+    interval = f"{number(change.low, name, sign=True)} – {number(change.high, name, sign=True)}" if known else ""
+    return Markup('<td title="{}">{}</td>').format(interval, say("unclear", lang) if unclear else number(change.mean, name, sign=True))

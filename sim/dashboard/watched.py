@@ -32,7 +32,7 @@ def use_task(key: Any, work: Callable[[Tick], Any], auto: bool = True) -> Watche
     """
     asked, ask = solara.use_state((None, 0))
     _, redraw = solara.use_state(0)
-    held = solara.use_ref(None)
+    held: Any = solara.use_ref(None)
     attempt = asked[1] if asked[0] == key else 0
     begin = auto or attempt > 0
 
@@ -56,7 +56,7 @@ def Progress(watched: Watched, lang: str, label: str = "start"):
     elif task.running:
         share = task.done / task.total if task.total else 0.0
         bar = Markup('<progress max="1" value="{}"></progress> <span>{} %</span>').format(round(share, 3), round(100 * share))
-        html = Markup('<p class="progress" role="status">{} <button type="button" data-pick="stop">{}</button></p>').format(
+        html = Markup('<p class="doing" role="status">{} <button type="button" data-pick="stop">{}</button></p>').format(
             bar, say("stop", lang)
         )
     else:

@@ -49,6 +49,6 @@ def WholeCity(state):
         big = Markup("").join(charts.chart(name, frame, None, lang, big=True) for name in summary.in_group("headline"))
         Fragment(
             html=Markup('<div class="cards">{}</div><p class="note">{}</p><div class="big">{}</div>{}').format(
-                summary.cards(frame, lang), charts.band_note(frame, lang), big, summary.table(frame, "price", lang)
+                summary.cards(frame, lang), charts.band_note(frame, lang), big, summary.numbers(frame, "price", lang)
             )
         )

@@ -8,9 +8,10 @@ from markupsafe import Markup
 
 from sim.analysis.shapley import Shares, shares
 from sim.dashboard.engine import SETTLED
+from sim.dashboard.markup import row, table
 from sim.dashboard.parts import Fragment
 from sim.dashboard.quick import NAMES, Library
-from sim.dashboard.summary import in_group, last_year
+from sim.dashboard.summary import change_cell, in_group, last_year
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
 from sim.dashboard.words import SAID, metric_title, say
@@ -95,15 +96,16 @@ def player_title(player: str, lang: str) -> str:
 
 
 def _steps(division: Division, name: str) -> list[tuple[str, Estimate]]:
-    row = NAMES.index(name)
-    return [(player, estimate(division.shares.shapley[place, row])) for place, player in enumerate(division.players)]
+    metric = NAMES.index(name)
+    return [(player, estimate(division.shares.shapley[place, metric])) for place, player in enumerate(division.players)]
 
 
 def _waterfall(division: Division, name: str, lang: str) -> Markup:
-    row = NAMES.index(name)
-    start, end, total = (estimate(values[row]) for values in (division.baseline, division.yours, division.shares.total))
+    metric = NAMES.index(name)
+    start, end, total = (estimate(values[metric]) for values in (division.baseline, division.yours, division.shares.total))
     steps = sorted(_steps(division, name), key=lambda step: -abs(step[1].mean))
-    rows, level = [(say("baseline", lang), start.mean, start.mean, None)], start.mean
+    level = start.mean
+    rows: list[tuple[str, float, float, Estimate | None]] = [(say("baseline", lang), level, level, None)]
     for player, share in steps:
         rows.append((player_title(player, lang), level, level + share.mean, share))
         level += share.mean
@@ -144,7 +146,9 @@ def _bars(rows, name: str) -> Markup:
             shown = number(a, name)
         else:
             colour = "#0072B2" if b >= a else "#D55E00"
-            bar = '<rect x="{:.1f}" y="{}" width="{:.1f}" height="14" fill="{}" opacity=".75"/><path d="M{:.1f} {}H{:.1f}" stroke="#22272e" stroke-width="1.2"/>'
+            bar = (
+                '<rect x="{:.1f}" y="{}" width="{:.1f}" height="14" fill="{}" opacity=".75"/><path d="M{:.1f} {}H{:.1f}" stroke="#22272e"/>'
+            )
             spread = (x(a + share.low), y + 10, x(a + share.high))
             parts.append(Markup(bar).format(min(x(a), x(b)), y + 3, max(1.0, abs(x(b) - x(a))), colour, *spread))
             shown = number(share.mean, name, sign=True)
@@ -157,35 +161,18 @@ def _interactions(division: Division, lang: str) -> Markup:
         return Markup("")
     rows = []
     for (i, j), values in division.shares.pairs.items():
-        cells = Markup("").join(_cell(values[NAMES.index(name)], name, lang) for name in in_group("headline"))
-        pair = f"{player_title(division.players[i], lang)} × {player_title(division.players[j], lang)}"
-        rows.append(Markup('<tr><th scope="row">{}</th>{}</tr>').format(pair, cells))
-    head = Markup("").join(Markup("<th>{}</th>").format(metric_title(name, lang)) for name in in_group("headline"))
-    return Markup(
-        '<div class="wide-table"><table class="numbers"><caption>{}</caption><thead><tr><th>{}</th>{}</tr></thead><tbody>{}</tbody></table></div>'
-    ).format(say("why_pairs", lang), say("why_pair", lang), head, Markup("").join(rows))
+        cells = [change_cell(estimate(values[NAMES.index(name)]), name, lang) for name in in_group("headline")]
+        rows.append(row(f"{player_title(division.players[i], lang)} × {player_title(division.players[j], lang)}", *cells))
+    return table(say("why_pairs", lang), [say("why_pair", lang), *(metric_title(name, lang) for name in in_group("headline"))], rows)
 
 
 def _prices(division: Division, lang: str) -> Markup:
-    head = Markup("").join(Markup("<th>{}</th>").format(player_title(player, lang)) for player in division.players)
     rows = []
     for name in in_group("price"):
         if division.raised and name == NOT_BEYOND_BUDGET:
             continue
-        row = NAMES.index(name)
-        cells = Markup("").join(_cell(division.shares.shapley[place, row], name, lang) for place in range(len(division.players)))
-        rows.append(
-            Markup('<tr><th scope="row">{}</th>{}{}</tr>').format(
-                metric_title(name, lang), cells, _cell(division.shares.total[row], name, lang)
-            )
-        )
-    return Markup(
-        '<div class="wide-table"><table class="numbers"><caption>{}</caption><thead><tr><th>{}</th>{}<th>{}</th></tr></thead><tbody>{}</tbody></table></div>'
-    ).format(say("why_prices", lang), say("prices", lang), head, say("why_total", lang), Markup("").join(rows))
-
-
-def _cell(values: np.ndarray, name: str, lang: str) -> Markup:
-    found = estimate(values)
-    unclear = not np.isfinite(found.low) or found.low <= 0 <= found.high
-    shown = number(found.mean, name, sign=True) if not unclear or found.mean == 0 else say("unclear", lang)
-    return Markup('<td title="{} – {}">{}</td>').format(number(found.low, name, sign=True), number(found.high, name, sign=True), shown)
+        place = NAMES.index(name)
+        parts = [*division.shares.shapley[:, place], division.shares.total[place]]
+        rows.append(row(metric_title(name, lang), *(change_cell(estimate(values), name, lang) for values in parts)))
+    head = [say("prices", lang), *(player_title(player, lang) for player in division.players), say("why_total", lang)]
+    return table(say("why_prices", lang), head, rows)

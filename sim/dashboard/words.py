@@ -71,7 +71,9 @@ link|A link to exactly this view|指向当前视图的链接
 as_command|On the command line|命令行
 as_python|In Python|Python
 as_file|As a scenario file|情景文件
-quick_note|Quick city: {residents} residents, {weeks} weeks, seeds from {seed}. The lines run the quick city of the curves first, then the scenario's own.
+quick_note
+    |Quick city: {residents} residents, {weeks} weeks, seeds from {seed}. The lines run the quick city of the curves first, then
+     the scenario's own.
     |快速城市：{residents}名居民，{weeks}周，种子自{seed}起。以下先运行曲线所用的快速城市，再运行情景自身的城市。
 quick_city|Quick city of {residents} residents: what a lever changes is what it is for; levels differ from those of the whole city.
     |{residents}名居民的快速城市：用于观察杠杆带来的变化；其水平与全城不同。
@@ -94,7 +96,8 @@ restart|From the start|从头开始
 week_of|Week {week} of {weeks}|第{week}周，共{weeks}周
 year|year|年
 week|week|周
-one_city|One city, seed {seed}: {residents} residents, two policies, the same people and the same luck.|一座城市，种子{seed}：{residents}名居民，两种政策，同样的人、同样的随机条件。
+one_city|One city, seed {seed}: {residents} residents, two policies, the same people and the same luck.
+    |一座城市，种子{seed}：{residents}名居民，两种政策，同样的人、同样的随机条件。
 measure|Colour|颜色
 which|Policy|政策
 yours_minus|yours minus baseline|你的方案减基准
@@ -175,16 +178,24 @@ goal_title|The cheapest mix that keeps stability up|保持稳定的最低成本�
 goal_ask|Stability in the last year of at least|最近一年稳定指数不低于
 goal_futures|in {share} of futures (runs with different luck)|在{share}的未来情形中（不同随机条件的运行）
 goal_go|Search|搜索
-goal_found|At {cost} of the reference budget for everything ({mix}), {share} of {runs} futures keep it. Cheaper mixes that were tried keep it in less.
+goal_found
+    |At {cost} of the reference budget for everything ({mix}), {share} of {runs} futures keep it. Cheaper mixes that were tried
+     keep it in less.
     |总支出为基准预算的{cost}（{mix}）时，{runs}种未来情形中有{share}达标；更低成本的配比未达标。
 goal_none|No mix that was tried keeps stability at {target} in {share} of futures; the best reaches it in {best}.
     |所试配比均未能在{share}的未来情形中把稳定指数保持在{target}；最好者为{best}。
 goal_take|Take this mix|采用该配比
-goal_note|Tried: every mix of the three governances in steps, from little money to much, public services and stances as in yours, {runs} futures each in the quick city.
+goal_note
+    |Tried: every mix of the three governances in steps, from little money to much, public services and stances as in yours,
+     {runs} futures each in the quick city.
     |逐级尝试三项治理的各种配比（由少到多），公共服务与取向同你的方案，快速城市中每种{runs}个未来情形。
 doubt_title|Ten assumptions that matter most|影响最大的十项假设
-doubt_note|Each assumption moved half-way to the ends of its allowed range, all else equal, same luck. Bars: how {what} moves. All {count} coefficients that rest on assumption were screened with {few} runs; the ten shown have {runs}.
-    |每项假设分别移至允许范围两端的中点，其余不变，随机条件相同；条形表示{what}的变化。共以{few}次运行筛查{count}项假设，图中十项各{runs}次运行。
+doubt_note
+    |Each assumption moved half-way to the ends of its allowed range, all else equal, on the same {runs} runs. Bars: how {what} moves;
+     black line: 95 % interval. Chosen in three rounds among {count} coefficients that rest on assumption; the first round has one run
+     each, so that a smaller one may be missed.
+    |每项假设分别移至允许范围两端的中点，其余不变，同样的{runs}次运行；条形表示{what}的变化，黑线为95%区间。
+    从{count}项属于假设的系数中分三轮选出；首轮每项仅一次运行，较小的影响可能被遗漏。
 doubt_level|stability under your policy|你的方案下的稳定指数
 doubt_difference|the difference in stability between your policy and the baseline|你的方案与基准的稳定指数之差
 doubt_low|low end|低端
@@ -203,9 +214,12 @@ player_policy|All levers|全部杠杆
 why_said|{change} ({low} to {high}). Largest share: {lever} ({part}).|{change}（{low}至{high}），份额最大者为{lever}（{part}）。
 why_unclear|{change} ({low} to {high}), which luck alone may make. Largest share: {lever} ({part}).
     |{change}（{low}至{high}），可能仅为偶然波动；份额最大者为{lever}（{part}）。
-why_note|Exact Shapley shares from {mixes} mixes × {runs} runs on the same luck, last year. Black line: 95 % interval. The shares add up to the whole difference.
+why_note
+    |Exact Shapley shares from {mixes} mixes × {runs} runs on the same luck, last year. Black line: 95 % interval. The shares add
+     up to the whole difference.
     |由{mixes}种组合×{runs}次同随机条件运行得出的精确沙普利份额（最近一年）；黑线为95%区间。各份额之和等于总差异。
-why_raised|Mixes beyond the budget were run with a larger one, each lever with its own money.|超出预算的组合以更大的预算运行，各杠杆资金不变。
+why_raised|Mixes beyond the budget were run with a larger one, each lever with its own money.
+    |超出预算的组合以更大的预算运行，各杠杆资金不变。
 why_pairs|Interactions: what two levers do together beyond what each does alone|交互作用：两个杠杆共同产生、超出各自单独作用之和的部分
 why_pair|Pair|组合
 why_prices|Who pays: shares of each change in price|代价的构成：各项代价变化的份额
