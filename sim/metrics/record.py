@@ -27,7 +27,8 @@ class Record:
         )
         self.money = world.history_money[: self.weeks]
         self.spread = world.history_spread[: self.weeks]
-        self.conditions = world.history_conditions[: self.weeks].astype(np.float64)
+        city = _of_city(world, self.weeks)[:, None, :]
+        self.conditions = np.concatenate([city, world.history_conditions[: self.weeks]], axis=1) if units > 1 else city
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.counts[:, :, NAMES.index(name)]
@@ -53,14 +54,44 @@ class Record:
         return self.recent(name, YEAR) * 1000.0 / self.residents
 
     def condition(self, name: str) -> np.ndarray:
-        """A condition of every week, shape (weeks, 1 + districts): mean over residents for the city."""
-        kept = self.conditions[:, :, CONDITIONS.index(name)]
-        city = (kept * self.residents[1:]).sum(axis=1, keepdims=True) / self.residents[0]
-        return np.concatenate([city, kept], axis=1)
+        """A condition of every week, shape (weeks, units): mean over residents for the city."""
+        return self.conditions[:, :, CONDITIONS.index(name)]
 
     def weekly(self, name: str) -> np.ndarray:
         """Per 1,000 residents this week."""
         return self[name] * 1000.0 / self.residents
+
+
+class Records(Record):
+    """Counts of several runs of one city over the same weeks: a run in the place of a district, and no city before them.
+
+    Parameters
+    ----------
+    simulations : sequence of Simulation
+        Each with the same scenario, stepped equally far.
+    """
+
+    def __init__(self, simulations):
+        worlds = [simulation.city.world for simulation in simulations]
+        self.weeks = simulations[0].week
+        self.counts = _side_by_side(world.history[: self.weeks].sum(axis=1) for world in worlds)
+        self.histogram = _side_by_side(world.history_histogram[: self.weeks].sum(axis=1) for world in worlds)
+        self.residents, self.adults, self.nonlocals = (
+            np.array([world.districts[name].sum() for world in worlds], np.float64) for name in ("residents", "adults", "nonlocals")
+        )
+        self.money = np.stack([world.history_money[: self.weeks] for world in worlds], axis=2)
+        self.spread = np.stack([world.history_spread[: self.weeks] for world in worlds], axis=1)
+        self.conditions = _side_by_side(_of_city(world, self.weeks) for world in worlds)
+
+
+def _of_city(world, weeks: int) -> np.ndarray:
+    """Conditions of the city, shape (weeks, conditions): mean over residents."""
+    residents = world.districts["residents"].astype(np.float64)
+    return (world.history_conditions[:weeks] * residents[:, None]).sum(axis=1) / residents.sum()
+
+
+def _side_by_side(tables) -> np.ndarray:
+    return np.stack(list(tables), axis=1)
 
 
 def ratio(above, below, empty: float = np.nan) -> np.ndarray:
