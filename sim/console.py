@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from sim.experiments.calibrate import Calibration
     from sim.results import Run
 
 
@@ -54,6 +55,34 @@ def print_failures(name: str, failures: list[dict[str, Any]], replicates: int) -
     click.echo(f"{name}: {len(failures)} of {replicates} replicates failed:", err=True)
     for failure in failures:
         click.echo(f"  seed {failure['seed']}: {failure['error']}", err=True)
+
+
+def print_calibration(found: "Calibration", folder: Path, quiet: bool) -> None:
+    """Say which coefficients were fitted, and which rates lie inside their range and which do not."""
+    if quiet:
+        click.echo(str(folder))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    coefficients = Table("coefficient", "before", "after", "mostly moves", title="Fitted", title_justify="left")
+    for row in found.coefficients.to_dict("records"):
+        coefficients.add_row(row["coefficient"], f"{row['before']:.4g}", f"{row['after']:.4g}", row["moves"])
+    rates = Table("rate", "range", "before", "after", "misfit", title="To these rates (misfit 1 = edge of the range)", title_justify="left")
+    for row in found.rates.to_dict("records"):
+        edges = f"{row['low']:g} to {row['high']:g}"
+        rates.add_row(
+            row["rate"],
+            edges,
+            f"{row['before']:.4g}",
+            f"{row['after']:.4g}",
+            f"{row['misfit']:+.2f}" + ("" if row["inside"] else " outside"),
+        )
+    console = Console()
+    console.print(coefficients)
+    console.print(rates)
+    click.echo(f"{len(found.rates) - len(found.missed)} of {len(found.rates)} rates inside; outside: {', '.join(found.missed) or 'none'}")
+    click.echo(f"results  {folder}")
 
 
 class Progress:

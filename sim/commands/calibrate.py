@@ -1,8 +1,10 @@
 """Fit free coefficients to the rates of a real city."""
 
+import sys
+
 import click
 
-from sim.commands.shared import changing, load_all
+from sim.commands.shared import FAILED, changing, load_all
 
 
 @click.command()
@@ -19,14 +21,16 @@ from sim.commands.shared import changing, load_all
 def command(scenario, seed, replicates, settings, residents, weeks, steps, only, out, quiet) -> None:
     """Fit the free coefficients of a scenario to the reference rates of its city.
 
-    Writes which coefficients were fitted, to what and with which misfit, and a scenario that extends this one with the fitted values.
+    Writes which coefficients were fitted, to what and with which misfit, and a scenario with the fitted values. Exit code 1 when a rate
+    stays outside its range.
     """
-    from sim.console import CalibrationProgress, print_calibration
+    from sim.console import Progress, print_calibration
     from sim.experiments.calibrate import FREE, calibrate, write_calibration
 
     (loaded,) = load_all([scenario], settings, seed, None)
     free = {name: FREE.get(name, ()) for name in only} if only else FREE
-    with CalibrationProgress(loaded.name, (len(free) + 1) * steps + 2, quiet) as progress:
+    with Progress(loaded.name, quiet, unit="evaluations") as progress:
         found = calibrate(loaded, residents, weeks, replicates or 3, steps, free, progress)
     folder = write_calibration(found, loaded, out)
     print_calibration(found, folder, quiet)
+    sys.exit(FAILED if found.missed else 0)

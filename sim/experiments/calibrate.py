@@ -11,11 +11,15 @@ import math
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import yaml
 from scipy.optimize import least_squares
+
+from sim.files import told, write_whole
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -86,7 +90,7 @@ def calibrate(
     seeds: int = 4,
     evaluations: int = 12,
     free: Mapping[str, tuple[str, ...]] = FREE,
-    progress: Callable[[int, float], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Calibration:
     """Fit the free coefficients of a scenario to the reference rates of its city.
 
@@ -102,7 +106,7 @@ def calibrate(
     free : mapping of str to tuple of str
         Coefficients as ``mechanism.parameter``, with the rates that each mostly moves.
     progress : callable, optional
-        Called with evaluations done and the cost so far.
+        Called with evaluations done and planned.
 
     Raises
     ------
@@ -110,6 +114,7 @@ def calibrate(
         If a coefficient does not exist, or stands at 0 (a factor cannot move it).
     """
     study = _Study(scenario, residents, weeks, seeds, tuple(free), progress)
+    study.planned = (len(free) + 1) * evaluations + 2
     start = np.ones(len(free))
     before = study.rates(start)
     fit = least_squares(study.residuals, start, bounds=study.bounds, diff_step=STEP, x_scale=1.0, method="trf", max_nfev=evaluations)
@@ -124,7 +129,7 @@ class _Study:
     def __init__(self, scenario, residents, weeks, seeds, free, progress):
         from sim.metrics.rates import ranges
 
-        self.free, self.seeds, self.weeks, self.progress, self.done = free, seeds, weeks, progress, 0
+        self.free, self.seeds, self.weeks, self.progress, self.done, self.planned = free, seeds, weeks, progress, 0, 0
         self.scenario = scenario.with_changes({**_sized(scenario, residents), "horizon": weeks})
         self.ranges = ranges(scenario.city.preset)
         self.names = tuple(self.ranges)
@@ -142,14 +147,13 @@ class _Study:
         with ThreadPoolExecutor(2) as pool:
             lived = list(pool.map(lambda seed: _live(scenario, seed, self.names), range(1, self.seeds + 1)))
         self.done += 1
+        if self.progress:
+            self.progress(self.done, max(self.planned, self.done))
         return np.mean(lived, axis=0)
 
     def residuals(self, x: np.ndarray) -> np.ndarray:
         """Distances of rates from the middle of their ranges, then pulls of coefficients to where they started."""
-        found = np.concatenate([self.misfit(self.rates(x)), np.log(x) / LOOSENESS])
-        if self.progress:
-            self.progress(self.done, float(0.5 * np.sum(found**2)))
-        return found
+        return np.concatenate([self.misfit(self.rates(x)), np.log(x) / LOOSENESS])
 
     def misfit(self, rates: np.ndarray) -> np.ndarray:
         """Distance from the middle of the range, in half-widths."""
@@ -215,3 +219,35 @@ def _limits(name: str) -> tuple[float, float]:
     low = next(float(rule.ge) for rule in rules if hasattr(rule, "ge"))
     high = next(float(rule.le) for rule in rules if hasattr(rule, "le"))
     return max(low, 1e-9), high
+
+
+def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path = "results") -> Path:
+    """Write what was fitted, to what and with which misfit; each file is there whole or not at all.
+
+    Returns
+    -------
+    Path
+        ``OUT/<name>/calibration`` with ``coefficients.csv``, ``rates.csv`` and ``fitted.yaml``, a scenario with the fitted values.
+
+    Raises
+    ------
+    UserError
+        If the folder cannot be written.
+    """
+    folder = Path(out) / scenario.name / "calibration"
+    with told(f"cannot write {folder}"):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("coefficients", "rates"):
+            write_whole(folder / f"{name}.csv", getattr(found, name).to_csv(index=False, lineterminator="\n").encode())
+        write_whole(folder / "fitted.yaml", _fitted(found, scenario).encode())
+    return folder
+
+
+def _fitted(found: Calibration, scenario: "Scenario") -> str:
+    inside = len(found.rates) - len(found.missed)
+    head = (
+        f"# Coefficients of {scenario.name} fitted to {len(found.rates)} rates, of which {inside} lie inside their range"
+        f" ({found.settings['residents']} residents, {found.settings['weeks']} weeks, {found.settings['seeds']} seeds).\n"
+    )
+    data = scenario.with_changes(found.changes).as_data() | {"name": f"{scenario.name}-fitted"[:64]}
+    return head + yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
