@@ -63,8 +63,8 @@ class Progress:
     compiler swallows it there); a second one strikes at once.
     """
 
-    def __init__(self, name: str, quiet: bool):
-        self.name, self.quiet = name, quiet
+    def __init__(self, name: str, quiet: bool, unit: str = "weeks"):
+        self.name, self.quiet, self.unit = name, quiet, unit
         self.bar: Any = None
         self.task: Any = None
         self.told = 0
@@ -97,7 +97,7 @@ class Progress:
         elif 10 * done // total > self.told:
             self.told = 10 * done // total
             left = (time.monotonic() - self.start) * (total - done) / done
-            click.echo(f"{self.name}: {10 * self.told} %, {done} of {total} weeks, {left:.0f} s left", err=True)
+            click.echo(f"{self.name}: {10 * self.told} %, {done} of {total} {self.unit}, {left:.0f} s left", err=True)
 
     def _ask_to_stop(self, *_: object) -> None:
         if self.asked_to_stop:

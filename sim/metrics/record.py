@@ -9,19 +9,22 @@ YEAR, QUARTER, BLOCK = 52, 13, 4
 
 
 class Record:
-    """Counts of a simulation, for the city (column 0) and every district, with sums over trailing windows."""
+    """Counts of a simulation, for the city (column 0) and, unless left out, every district, with sums over trailing windows."""
 
-    def __init__(self, simulation):
+    def __init__(self, simulation, districts: bool = True):
         self.weeks = simulation.week
         world = simulation.city.world
-        districts = world.history[: self.weeks]
-        city = districts.sum(axis=1, keepdims=True)
-        self.counts = np.concatenate([city, districts], axis=1)
-        histogram = world.history_histogram[: self.weeks]
-        self.histogram = np.concatenate([histogram.sum(axis=1, keepdims=True), histogram], axis=1)
-        self.residents = _with_total(world.districts["residents"])
-        self.adults = _with_total(world.districts["adults"])
-        self.nonlocals = _with_total(world.districts["nonlocals"])
+        units = 1 + len(world.districts) if districts else 1
+
+        def with_total(rows: np.ndarray, axis: int) -> np.ndarray:
+            total = rows.sum(axis=axis, keepdims=True)
+            return np.concatenate([total, rows], axis=axis) if units > 1 else total
+
+        self.counts = with_total(world.history[: self.weeks], 1)
+        self.histogram = with_total(world.history_histogram[: self.weeks], 1)
+        self.residents, self.adults, self.nonlocals = (
+            with_total(world.districts[name], 0).astype(np.float64) for name in ("residents", "adults", "nonlocals")
+        )
         self.money = world.history_money[: self.weeks]
         self.spread = world.history_spread[: self.weeks]
         self.conditions = world.history_conditions[: self.weeks].astype(np.float64)
@@ -58,10 +61,6 @@ class Record:
     def weekly(self, name: str) -> np.ndarray:
         """Per 1,000 residents this week."""
         return self[name] * 1000.0 / self.residents
-
-
-def _with_total(column: np.ndarray) -> np.ndarray:
-    return np.concatenate([[column.sum()], column]).astype(np.float64)
 
 
 def ratio(above, below, empty: float = np.nan) -> np.ndarray:

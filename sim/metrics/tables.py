@@ -12,9 +12,9 @@ from sim.metrics.record import NAMES, YEAR, Record, ratio
 FLOW_COLUMNS = tuple(COUNTS)
 
 
-def all_metrics(simulation) -> dict[str, np.ndarray]:
-    """Every metric, shape (weeks, 1 + districts): the city first."""
-    r = Record(simulation)
+def all_metrics(simulation, by_district: bool = True) -> dict[str, np.ndarray]:
+    """Every metric, shape (weeks, 1 + districts): the city first; the city alone unless `by_district`."""
+    r = Record(simulation, by_district)
     scenario = simulation.scenario
     hours = scenario.mechanisms["participation"].hours
     parts = {"order": order(r), "calm": calm(r), "resolution": resolution(r), "steadiness": steadiness(r)}
@@ -110,6 +110,11 @@ def all_metrics(simulation) -> dict[str, np.ndarray]:
     return {name: out[name] for name in METRICS}
 
 
+def series(simulation) -> dict[str, np.ndarray]:
+    """Every metric of the city by name, shape (weeks,): what `weekly` holds, without the table."""
+    return {name: values[:, 0] for name, values in all_metrics(simulation, by_district=False).items()}
+
+
 def weekly(simulation) -> pd.DataFrame:
     """Every metric of the city, a row a week (from week 0).
 
@@ -123,7 +128,7 @@ def weekly(simulation) -> pd.DataFrame:
     DataFrame
         Index 0 to weeks - 1, a column per metric; NaN where nothing happened that could be judged.
     """
-    return pd.DataFrame({name: values[:, 0] for name, values in all_metrics(simulation).items()})
+    return pd.DataFrame(series(simulation))
 
 
 def districts(simulation) -> pd.DataFrame:

@@ -119,7 +119,7 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
 
 @lru_cache(maxsize=1)
 def environment() -> "Environment":
-    """Where the templates are, with escaping on and unknown names refused."""
+    """Templates of the pages: everything is escaped, and a name that is missing is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
