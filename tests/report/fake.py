@@ -5,6 +5,7 @@ import pandas as pd
 
 from sim.metrics import METRICS
 from sim.report.labels import SHARES
+from sim.report.series import HARM
 from sim.results import Run
 from sim.scenario import read_scenario
 
@@ -106,7 +107,7 @@ def _districts(scenario) -> list[str]:
 def _walk(rng, names, weeks, shift=0.0) -> pd.DataFrame:
     columns = {"week": np.arange(weeks)}
     for name in names:
-        level = LEVELS.get(name, 0.5)
+        level = LEVELS.get(name, 0.0 if name in HARM else 0.5)  # few prices: their panels take time to draw
         noise = np.convolve(rng.normal(0, 0.02, weeks + 25), np.ones(26) / 5.1, "valid")
         drift = rng.normal(0.0, 0.03) * np.linspace(0, 1, weeks) + rng.normal(0, shift or 0.005)
         columns[name] = level * (1 + noise + drift)

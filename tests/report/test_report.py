@@ -190,7 +190,7 @@ def test_any_size_makes_a_page(english, tmp_path, replicates, weeks, districts):
 
 
 def test_missing_metrics_leave_gaps_not_errors(english, tmp_path):
-    run = make_run(2, 30, 2, drop=("gap_satisfaction", "gap_service", "spread_satisfaction", "disputes_opened", "burn_out", "rate_stops"))
+    run = make_run(2, 30, 2, drop=(*draw.FAIRNESS, "disputes_opened", "burn_out", "rate_stops"))
     run.weekly["calm"] = np.nan
     source = page_of(replace(run, flows=run.flows[["replicate", "week"]]), tmp_path)
     page = Page(source)
