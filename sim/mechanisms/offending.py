@@ -94,7 +94,7 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=(
         "age_group strain norm legitimacy sanction_risk status events weeks_left community.collective_efficacy community.watch"
-        " community.certainty community.patrol community.flag_true places.attraction places.lot places.focus community.cameras"
+        " community.certainty community.patrol community.flag_true community.cameras places.attraction places.lot places.focus"
     ).split(),
     writes=(
         "events status weeks_left places.now places.seen places.propensity places.heat places.known community.offence_level"
