@@ -42,10 +42,10 @@ class Parameters(Spec):
     disappointment: float = parameter(0.03, "grievance added by an unresolved request", unit="share", low=0.0, high=0.5)
     voice: float = parameter(0.30, "voice that officials' visits add at most", unit="1 = reference", low=0.0, high=2.0)
     jump: float = parameter(0.05, "waiting cases that visits settle at most", unit="per week", low=0.0, high=0.5)
-    project: float = parameter(0.14, "quality of services that projects add where hardship is high", unit="share", low=0.0, high=0.5)
+    project: float = parameter(0.08, "quality of services that projects add where hardship is high", unit="share", low=0.0, high=0.5)
     promise: float = parameter(0.04, "expectation raised before the season", unit="share", low=0.0, high=0.5)
     time_visits: float = parameter(0.15, "officials' time that visits take at most", unit="share", low=0.0, high=0.5)
-    time_projects: float = parameter(0.12, "officials' time that projects take at most", unit="share", low=0.0, high=0.5)
+    time_projects: float = parameter(0.06, "officials' time that projects take at most", unit="share", low=0.0, high=0.5)
     time_hotline: float = parameter(
         0.06, "officials' time that the hotline takes at 250 contacts per 1,000 and year", unit="share", low=0.0, high=0.5
     )

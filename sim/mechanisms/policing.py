@@ -7,7 +7,7 @@ Equation. Clearance of a station = clearance * 2 K / (K + load^.25), load its re
 risk p moves to the certainty of the community by `learning` a week. Stops are drawn at stops / 1,000 a year * patrol * 2 / (1 +
 K_oversight), more often among the young and the non-local; a share `hits` finds something, more under clear law. A station spreads
 its patrols evenly, or over communities and places by what was recorded where (stance patrol_targeting: reported), or sharply to the
-places of highest risk score (risk_score), where more is then recorded. Both keep the mean. A campaign multiplies certainty and stops,
+places of highest risk score (risk_score), where more is then recorded. Both keep the mean. A campaign multiplies stops,
 and detains some who did nothing.
 
 Source. Stops 9.7 per 1,000 and 76 % without result: England and Wales 2023 (home office). Clearance of recorded offences, form of
@@ -61,7 +61,7 @@ class Parameters(Spec):
     )
     sharpness: float = parameter(1.5, "exponent of a risk score against plain records", unit="exponent", low=1.0, high=4.0)
     most: float = parameter(8.0, "largest weight of a place against the mean", unit="factor", low=1.0, high=50.0)
-    zeal: float = parameter(3.0, "stops added by a full campaign", unit="factor", low=0.0, high=20.0)
+    zeal: float = parameter(1.5, "stops added by a full campaign", unit="factor", low=0.0, high=20.0)
     haste: float = parameter(0.20, "fruitless stops that end in detention in a full campaign", unit="share", low=0.0, high=1.0)
     detention: float = parameter(2.0, "weeks in such detention", unit="weeks", low=1.0, high=52.0)
 
@@ -72,7 +72,7 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=(
         "age_group local status events weeks_left sanction_risk districts.capacity levers.patrol_targeting community.offence_level"
-        " community.clarity community.recording community.upkeep community.crackdown community.pulse community.effort"
+        " community.clarity community.recording community.upkeep community.crackdown community.effort"
         " community.measured_services places.known"
     ).split(),
     writes=(
@@ -119,9 +119,7 @@ def plan_policing(world, week, p):
                 community.recording
                 * station.clearance
                 * (1.0 - p.presence + p.presence * clip(community.patrol, np.float32(0.0), np.float32(2.0)))
-                * community.pulse
             )
-            certain = certain if certain < 1.0 else np.float32(1.0)
             community.certainty += p.strength * (certain - community.certainty) / p.certainty_weeks
             community.oversight = capacity[OVERSIGHT]
             fruitless = np.float32(community.last.fruitless) / (np.float32(community.residents) * p.stops * (1.0 - p.hits) / 52000.0 + 1e-6)
