@@ -3,9 +3,10 @@
 Claim. Where neighbours trust each other and are ready to step in, there are fewer offences at the same hardship. Trust grows slowly
 with shared work and fades with offences; newcomers and the poor have less of it.
 
-Equation. Cohesion moves to base + volunteering * (share volunteering around / usual) + aid * (mutual aid) - offences * (offence
-level) - hardship * (H - .41) - newcomer (non-local) - moved * K_housing - litigation * (suits / usual) in `weeks`; whoever has sued
-a neighbour loses `scar` at once. A community's collective efficacy is its mean cohesion / reference * willingness.
+Equation. Cohesion moves to base + volunteering * (share volunteering around / usual), at most .2, + aid * (mutual aid) - offences *
+(offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * K_housing - litigation * (suits / usual, at most 6) in
+`weeks`; whoever went to court this week loses `scar` of it at once. A community's collective efficacy is its mean cohesion / reference *
+willingness.
 
 Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form); coefficients: assumptions.
 
@@ -79,7 +80,6 @@ def collective_efficacy(tile, community, luck, p):
     )
     pace = p.strength / p.weeks
     seen = p.volunteering / p.usual
-    left = 1.0 - p.strength * p.scar
     for i in range(tile.count):
         around = seen * peers_volunteering(tile.peers[i])
         around = around if around < 0.2 else np.float32(0.2)
@@ -87,5 +87,14 @@ def collective_efficacy(tile, community, luck, p):
         target = target if tile.local[i] == 1 else target - p.newcomer
         target = target if target > 0.0 else np.float32(0.0)
         target = target if target < 1.0 else np.float32(1.0)
-        before = tile.cohesion[i] * (left if tile.events[i] & SUED else np.float32(1.0))
+        before = tile.cohesion[i]
         tile.cohesion[i] = before + pace * (target - before)
+
+
+@phase
+def scar(tile, community, luck, p):
+    """Whoever went to court this week trusts the neighbours less: after the disputes, before what happened is forgotten."""
+    left = 1.0 - p.strength * p.scar
+    for i in range(tile.count):
+        cohesion = tile.cohesion[i]
+        tile.cohesion[i] = cohesion * left if tile.events[i] & SUED else cohesion

@@ -13,7 +13,7 @@ from sim.mechanisms import MECHANISMS
 from sim.mechanisms.appraisal import close_appraisal, plan_appraisal
 from sim.mechanisms.budget import budget
 from sim.mechanisms.campaign import plan_campaign
-from sim.mechanisms.collective_efficacy import collective_efficacy, plan_collective_efficacy
+from sim.mechanisms.collective_efficacy import collective_efficacy, plan_collective_efficacy, scar
 from sim.mechanisms.congestion import plan_congestion
 from sim.mechanisms.coordination import plan_coordination
 from sim.mechanisms.detection import detection, plan_detection
@@ -130,6 +130,8 @@ def live(world, week, k0, k1):
                 disputes(tile, community, luck_of(seed, S_DISPUTES, week), values_of(p.disputes))
             if on[RESOLUTION]:
                 resolution(tile, community, luck_of(seed, S_RESOLUTION, week), values_of(p.resolution))
+            if on[COLLECTIVE_EFFICACY]:
+                scar(tile, community, seed, values_of(p.collective_efficacy))
             if on[DETECTION]:
                 detection(tile, community, luck_of(seed, S_DETECTION, week), values_of(p.detection))
             if on[OFFENDING]:
