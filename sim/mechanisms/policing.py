@@ -73,7 +73,7 @@ MECHANISM = Mechanism(
     reads=(
         "age_group local status events weeks_left sanction_risk districts.capacity levers.patrol_targeting community.offence_level"
         " community.clarity community.recording community.upkeep community.crackdown community.effort"
-        " community.measured_services places.known"
+        " community.neglect community.measured_services places.known"
     ).split(),
     writes=(
         "events status weeks_left sanction_risk stations.officers stations.load stations.clearance community.patrol community.officers"
@@ -103,7 +103,7 @@ def plan_policing(world, week, p):
         station.officers = np.float32(office.residents) * p.officers * 0.001 * capacity[POLICING]
         station.load = level
         here = world.communities[office.first_community]
-        driven = 1.0 + (0.5 * here.effort if here.measured_services < 0.5 else np.float32(0.0))
+        driven = 1.0 + 0.5 * (here.effort if here.measured_services < 0.5 else -here.neglect)
         k_police = capacity[POLICING] * (1.0 - here.upkeep) * driven + 1e-6
         station.clearance = clip(
             p.clearance * 2.0 * k_police / (k_police + power(level + 0.01, np.float32(0.25))), np.float32(0.0), np.float32(0.98)

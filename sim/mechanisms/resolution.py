@@ -107,7 +107,8 @@ MECHANISM = Mechanism(
     reads=(
         "local strain norm case_stage case_age case_kind grievance events districts.capacity districts.caution districts.diverted"
         " districts.answering committees.duty committees.skill community.residents community.hours_load community.delay community.fit"
-        " community.slack community.effort community.measured_services community.digital community.caution community.jump community.hush"
+        " community.slack community.effort community.neglect community.measured_services community.digital community.caution community.jump"
+        " community.hush"
     ).split(),
     writes=(
         "case_stage case_age grievance events offices.capacity offices.backlog offices.surge courts.capacity courts.backlog"
@@ -162,7 +163,7 @@ def _office(world, s, p):
     pressed = unit(np.float32(backlog) / (usual + 1e-6) / 4.0 - 0.5)
     office.surge = unit(p.surge * pressed * here.slack)
     time = (1.0 - district.caution) * (1.0 - district.diverted) * (1.0 - district.answering) / p.tuned
-    driven = 1.0 + (here.effort if here.measured_services < 0.5 else np.float32(0.0)) + p.online * (here.digital - 0.4)
+    driven = 1.0 + (here.effort if here.measured_services < 0.5 else -here.neglect) + p.online * (here.digital - 0.4)
     office.capacity = usual * staff * time * driven * (1.0 + office.surge)
     union.caseload = talks
     union.skill += (capacity[UNION] - union.skill) / 13.0
