@@ -1,13 +1,15 @@
 """Resolution: the ladder of negotiation, mediation, office and court.
 
 Claim. Most disputes end between the parties. Those that do not are routed by choice to mediation, the sub-district office or the court;
-each has a capacity and a queue, people turn away from long queues, failures climb the ladder, and waiting or losing leaves grievance.
-Unions settle conflicts at work, mediation those among neighbours, offices those over services; offices answer or pass on.
+each has a capacity and a queue, people turn away from long queues (three in ten of them give up), failures climb the ladder, and waiting
+or losing leaves grievance. Unions settle conflicts at work, mediation those among neighbours, offices those over services; offices answer
+or pass on.
 
 Equation. A week's negotiation settles `settle`, drops `drop`, hands on `escalate`, routed in proportion to what each way offers
 times exp(-wait / patience). A queue B is served with chance min(1, capacity / B): B <- B + arrivals - min(B, capacity) on average;
 a hand-off of d weeks makes that chance / (1 + chance d). Offices surge by up to 20 % when queues grow, and lose the time that audits,
-visits and answers take. Mediation and office succeed with a given chance, the office's times the fit of government work; failures climb.
+visits and answers take. Mediation and office succeed with a given chance, the office's times the fit of government work, at most .95;
+failures climb; of the office's some are not answered and wait on.
 A court finds for the weak less often where the law leaves it discretion and they have no legal aid. Waiting cases are withdrawn, with
 grievance, or settled out of turn when officials visit.
 
