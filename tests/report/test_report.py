@@ -153,7 +153,7 @@ def test_both_languages_are_complete(blank, small, tmp_path):
     # Chinese apart from names, keys and versions.
     names = "sanzhi baseline yaml seed replicates python numpy model rerun results city preset synthetic districts residents horizon"
     names += " mechanisms KEY VALUE figures " + " ".join(key.replace(".", " ") for key in DOUBTFUL)
-    assert {w for w in re.findall(r"[A-Za-z_]{4,}", chinese) if "_" not in w} <= set(names.split())
+    assert {w for w in re.findall(r"[A-Za-z0-9_]+", chinese) if w.isalpha() and len(w) > 3} <= set(names.split())
 
 
 def test_no_placeholder_is_left_and_no_value_is_nan(written):
