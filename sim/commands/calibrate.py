@@ -22,7 +22,7 @@ from sim.commands.shared import FAILED, changing, load_all
 def command(scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, out, quiet) -> None:
     """Fit the free coefficients of a scenario to the reference rates of its city.
 
-    Writes which coefficients were fitted, to what and with which misfit, which known effects of levers the fitted model shows without having
+    Writes which coefficients were fitted, to what and with which misfit, which known effects the fitted model shows without having
     been fitted to them, and a scenario with the fitted values. Exit code 1 when a rate stays outside its range.
     """
     from sim.console import Progress, print_calibration

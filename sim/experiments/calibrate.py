@@ -227,7 +227,8 @@ def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path 
     Returns
     -------
     Path
-        ``OUT/<name>/calibration`` with ``coefficients.csv``, ``rates.csv``, ``effects.csv`` (where they were checked) and ``fitted.yaml``, a scenario with the fitted values.
+        ``OUT/<name>/calibration`` with ``coefficients.csv``, ``rates.csv``, ``effects.csv`` (where they were checked) and ``fitted.yaml``, a
+        scenario with the fitted values.
 
     Raises
     ------
