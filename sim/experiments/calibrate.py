@@ -227,7 +227,7 @@ def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path 
     Returns
     -------
     Path
-        ``OUT/<name>/calibration`` with ``coefficients.csv``, ``rates.csv``, ``effects.csv`` (where they were checked) and ``fitted.yaml``, a
+        ``OUT/<name>/calibration`` with ``coefficients.csv``, ``rates.csv``, ``effects.csv`` (where checked) and ``fitted.yaml``, a
         scenario with the fitted values.
 
     Raises
