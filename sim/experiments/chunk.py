@@ -1,6 +1,8 @@
 """What a worker of a sweep does: a handful of runs, one after another, each of which may fail without harm to the others."""
 
+import contextlib
 import dataclasses
+import functools
 import io
 import math
 import time
@@ -73,6 +75,7 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[Result], bytes 
     if source_hash() != task.source:
         text = "RuntimeError: this worker has other sources of the model than the sweep; use one version and start again"
         return [Result(order.run, "", FAILED, text) for order in orders], None
+    _get_ready()
     results, series = [], []
     for order in orders:
         beat()
@@ -81,6 +84,15 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[Result], bytes 
         if weeks is not None:
             series.append((order.run, weeks))
     return results, _parquet(series) if series else None
+
+
+@functools.cache
+def _get_ready() -> None:
+    """Load the kernels, once in a process: the time that takes is not the first run's."""
+    from sim.experiments.simulate import warm
+
+    with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
+        warm()
 
 
 def failed(task: Task, order: Order, error: str) -> Result:

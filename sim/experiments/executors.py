@@ -93,7 +93,7 @@ class Processes(Executor):
         """Kill workers that have been silent for too long."""
         now = time.monotonic()
         for worker in self._workers:
-            if worker.load == 0 or worker.lost or not worker.state[PID]:
+            if worker.load == 0 or worker.lost or not worker.state[BEATS]:  # a worker that gets ready is left alone
                 worker.since = now
             elif worker.state[BEATS] != worker.beats:
                 worker.beats, worker.since = worker.state[BEATS], now

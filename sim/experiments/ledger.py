@@ -24,7 +24,6 @@ from sim.errors import UserError
 from sim.experiments.ledger_rows import (
     DONE,
     FAILED,
-    LAYOUT,
     PLANNED,
     Result,
     first_damage,
@@ -159,9 +158,7 @@ def refuse_other(path: Path, study: Study) -> str:
     about = read_about(path)
     if about is None:
         return "damaged"
-    before = {"model": about["model"], **{key: value for key, value in about["study"].items() if key not in ("title", "description")}}
-    now = json.loads(json.dumps({"model": MODEL_VERSION, **plan_of(study)}))
-    different = list(_differences(before, now, ""))
+    different = list(_differences(about["plan"], json.loads(json.dumps(plan_of(study))), ""))
     if different:
         more = f"\n  and {len(different) - MOST_DIFFERENCES} more" if len(different) > MOST_DIFFERENCES else ""
         lines = "\n".join(f"  {line}" for line in different[:MOST_DIFFERENCES]) + more
@@ -185,7 +182,7 @@ def _build(folder: Path, study: Study, plan: "pd.DataFrame") -> None:
             connection.execute("PRAGMA synchronous = OFF")  # flushed once, below
             for statement in layout(study):
                 connection.execute(statement)
-            text = json.dumps({"study": study.as_data(), "model": MODEL_VERSION, "layout": LAYOUT}, ensure_ascii=False)
+            text = json.dumps({"study": study.as_data(), "plan": plan_of(study)}, ensure_ascii=False)
             insert(connection, "about", [(text, sealed(b"", text))])
             insert(connection, "plan", ((*row, sealed(seal, row)) for row in plan_rows(study, plan)))
             insert(connection, "results", (row for run, row in sorted(kept.items()) if 0 <= run < total))

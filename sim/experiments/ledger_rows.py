@@ -56,13 +56,14 @@ class Result:
 
 def seal_of(study: Study) -> bytes:
     """Digest of a study and the version of the model: has a part in the checksum of every row."""
-    text = json.dumps([plan_of(study), MODEL_VERSION, LAYOUT], sort_keys=True)
+    text = json.dumps([plan_of(study), LAYOUT], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def plan_of(study: Study) -> dict[str, Any]:
-    """What makes a study another one: all but its texts."""
-    return {key: value for key, value in study.as_data().items() if key not in ("title", "description")}
+    """What makes a study another one: all but its texts, and the version of the model."""
+    data = {key: value for key, value in study.as_data().items() if key not in ("title", "description")}
+    return {"model": MODEL_VERSION, **data, "scenario": study.scenario.canonical()}
 
 
 def read_about(path: Path) -> dict[str, Any] | None:

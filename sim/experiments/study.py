@@ -147,7 +147,7 @@ class Study:
         design |= {name: getattr(self.design, name) for name in USED[self.design.kind]}
         return {
             **{"name": self.name, "title": dict(self.title), "description": self.description},
-            "scenario": self.scenario.canonical(),
+            "scenario": self.scenario.as_data(),
             "design": design,
             "factors": {f.key: list(f.values) if f.values else {"low": f.low, "high": f.high} for f in self.factors},
             "groups": {

@@ -22,13 +22,22 @@ class FactorReader(Reader):
 
     def __init__(self, document: Document, scenario: Scenario):
         super().__init__(document)
-        self.scenario = scenario
+        self.scenario, self.given = self._without_shares(scenario), scenario
 
     def factors_and_groups(self, design: Design) -> tuple[tuple[Factor, ...], tuple[Group, ...]]:
         """All that varies, checked one by one and together."""
         factors, groups = self._factors(), self._groups()
         self._together(design, factors, groups)
         return factors, groups
+
+    def _without_shares(self, scenario: Scenario) -> Scenario:
+        """The scenario to try values on: shares of the budget that vary are nothing there, so that each is tried without the others."""
+        factors, groups = (value if isinstance(value, Mapping) else {} for value in (self.value(("factors",)), self.value(("groups",))))
+        shares = [self.value(("groups", name, "shares")) for name in groups]
+        keys = [*factors, *(key for listed in shares if isinstance(listed, list) for key in listed)]
+        levers = type(scenario.policy).model_fields
+        known = [key for key in keys if isinstance(key, str) and is_share(key) and key.split(".")[1] in levers]
+        return scenario.with_changes(dict.fromkeys(known, 0.0))
 
     def _factors(self) -> tuple[Factor, ...]:
         expected = "a mapping of keys of the scenario to {low: ..., high: ...} or a list of values"
@@ -143,7 +152,7 @@ class FactorReader(Reader):
             return
         shares = [factor for factor in factors if is_share(factor.key)]
         highest = {factor.key: max(factor.values) if factor.values else factor.high for factor in shares}
-        total = sum(highest.values()) + sum(_rest(self.scenario, set(highest), groups))
+        total = sum(highest.values()) + sum(_rest(self.given, set(highest), groups))
         if shares and total > 1 + TOLERANCE:
             keys = ", ".join(highest)
             group = f"shares that sum to at most 1; declare them as a group: groups: {{budget: {{shares: [{keys}], at_most: ...}}}}"
