@@ -1,1 +1,1 @@
-"""What many runs say: sensitivity, scenario discovery, efficient sets, robustness. Pure functions of tables."""
+"""Analysis: statistics of many runs. Pure functions of numbers; they know nothing of scenarios or of how runs are made."""
