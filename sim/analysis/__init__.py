@@ -1,1 +1,1 @@
-"""Analysis: statistics of many runs. Pure functions of numbers; they know nothing of scenarios or of how runs are made."""
+"""Many runs compared: paired differences, rankings, Shapley shares, sensitivity, discovery, robustness, efficient sets."""

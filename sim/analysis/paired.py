@@ -141,7 +141,7 @@ def needed(mean: float, deviation: float, level: float) -> float:
     if mean == 0:
         return math.inf
     z = float(stats.norm.isf(level / 2))
-    return max(2.0, math.ceil(((z + stats.norm.ppf(POWER)) * deviation / mean) ** 2 + z * z / 2))
+    return max(2.0, float(math.ceil(((z + stats.norm.ppf(POWER)) * deviation / mean) ** 2 + z * z / 2)))
 
 
 def rivals_of_best(values: np.ndarray, more_is_better: bool = True, level: float = 1 - CONFIDENCE) -> np.ndarray:

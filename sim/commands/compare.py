@@ -38,7 +38,7 @@ def command(scenarios, metrics, interval, replicates, seed, settings, window, wo
     if not no_report:
         from sim.report.compare_page import write_comparison
 
-        given = {"metric": metrics, "window": None if window == 52 else window, "interval": None if interval == "t" else interval}
+        given = {"metric": metrics, "window": window, "interval": None if interval == "t" else interval}
         page = write_comparison(result, folder, lang, options_of(settings, **given))
     finish(result, folder, page, quiet)
 

@@ -23,7 +23,7 @@ def experimenting(replicates: int) -> Callable[[Any], Any]:
         click.option("--replicates", type=click.IntRange(2, 10_000), default=replicates, show_default=True, help="Seeds, shared by all."),
         click.option("--seed", type=click.IntRange(0, 2**63 - 10_001), help="First seed; that of the first scenario by default."),
         click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help=set_help),
-        click.option("--window", type=click.IntRange(1), default=52, show_default=True, help="Weeks at the end that are averaged."),
+        click.option("--window", type=click.IntRange(1), metavar="WEEKS", help="Weeks at the end that are averaged; 52 by default."),
         click.option("--workers", type=click.IntRange(1, 1024), help="Processes; as many as processors by default."),
         click.option("--out", default="results", show_default=True, metavar="DIR", help="Where results go: DIR/<command>/<key>."),
         click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the page."),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError, UserError
-from sim.experiments.batch import YEAR, Batch, Progress, known_metrics, run_batch
+from sim.experiments.batch import Batch, Progress, known_metrics, run_batch
 from sim.experiments.written import Result
 from sim.levers import LEVERS
 
@@ -85,7 +85,7 @@ def attribute(
     replicates: int = REPLICATES,
     seed: int | None = None,
     workers: int | None = None,
-    window: int = YEAR,
+    window: int | None = None,
     progress: Progress | None = None,
 ) -> Attribution:
     """Divide the difference between two scenarios among the levers that differ.

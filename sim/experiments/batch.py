@@ -78,7 +78,7 @@ def run_batch(
     seed: int,
     replicates: int,
     workers: int | None = None,
-    window: int = YEAR,
+    window: int | None = None,
     progress: Progress | None = None,
 ) -> Batch:
     """Run every scenario on seeds ``seed, seed + 1, ...`` and keep the mean of the last weeks of every metric.
@@ -87,8 +87,8 @@ def run_batch(
     ----------
     workers : int, optional
         Processes; as many as processors by default, 1 stays in this one.
-    window : int
-        Weeks at the end that are averaged (52: a year); at most the shortest horizon.
+    window : int, optional
+        Weeks at the end that are averaged, at most the shortest horizon; a year by default, or that horizon where it is shorter.
     progress : callable, optional
         Called with weeks done and weeks in all.
 
@@ -100,6 +100,7 @@ def run_batch(
         When interrupted before two seeds were finished by all; later, what is done is kept and `Batch.interrupted` is set.
     """
     shortest = min(scenario.horizon for scenario in scenarios)
+    window = min(YEAR, shortest) if window is None else window
     if not 1 <= window <= shortest:
         raise UserError(f"window: got {window} weeks; expected 1 to {shortest}, the shortest horizon")
     if replicates < 2:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
-from sim.experiments.batch import YEAR, Batch, Progress, direction, known_metrics, labels_of, run_batch
+from sim.experiments.batch import Batch, Progress, direction, known_metrics, labels_of, run_batch
 from sim.experiments.written import Result
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def compare(
     seed: int | None = None,
     workers: int | None = None,
     metrics: Sequence[str] | None = None,
-    window: int = YEAR,
+    window: int | None = None,
     interval: str = "t",
     progress: Progress | None = None,
 ) -> Comparison:
@@ -79,8 +79,8 @@ def compare(
         Processes; as many as processors by default.
     metrics : sequence of str, optional
         All by default. p is corrected over those.
-    window : int
-        Weeks at the end whose mean is compared; 1 is the last week.
+    window : int, optional
+        Weeks at the end whose mean is compared: a year by default (less over a shorter horizon); 1 is the last week.
     interval : str
         "t" (Student) or "bootstrap" (BCa).
     progress : callable, optional

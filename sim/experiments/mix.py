@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import UserError
-from sim.experiments.batch import YEAR, Batch, Progress, direction, known_metrics, run_batch, shrunk
+from sim.experiments.batch import Batch, Progress, direction, known_metrics, run_batch, shrunk
 from sim.experiments.written import Result
 from sim.levers import LEVERS
 
@@ -94,7 +94,7 @@ def mix(
     replicates: int = REPLICATES,
     seed: int | None = None,
     workers: int | None = None,
-    window: int = YEAR,
+    window: int | None = None,
     progress: Progress | None = None,
 ) -> MixResult:
     """Run every mix of the three governances that a grid over the simplex has.

@@ -110,6 +110,11 @@ def all_metrics(simulation, record: Record | None = None) -> dict[str, np.ndarra
     return {name: out[name] for name in METRICS}
 
 
+def series(simulation) -> dict[str, np.ndarray]:
+    """Every metric of the city by name, shape (weeks,): what `weekly` holds, without the table."""
+    return {name: values[:, 0] for name, values in all_metrics(simulation, Record(simulation, districts=False)).items()}
+
+
 def weekly(simulation) -> pd.DataFrame:
     """Every metric of the city, a row a week (from week 0).
 
@@ -123,7 +128,7 @@ def weekly(simulation) -> pd.DataFrame:
     DataFrame
         Index 0 to weeks - 1, a column per metric; NaN where nothing happened that could be judged.
     """
-    return pd.DataFrame({name: values[:, 0] for name, values in all_metrics(simulation).items()})
+    return pd.DataFrame(series(simulation))
 
 
 def side_by_side(simulations) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report import style
-from sim.report.experiment import COLOURS, MARKERS, titles
+from sim.report.experiment import COLOURS, MARKERS, shortened, titles
 from sim.report.experiment_words import say
 from sim.report.labels import SHARES, metric_title, metric_unit
 
@@ -38,7 +38,7 @@ def draw_differences(result: "Comparison", names: Sequence[str], lang: str = "en
         axes.hlines(places[:-1] - 0.5, 0, 1, transform=axes.get_yaxis_transform(), color=style.RULE, linewidth=0.7)
         axes.grid(True, axis="x")
         axes.grid(False, axis="y")
-        axes.set_xlabel(say("difference_axis", lang, base=titles(result.batch, lang)[result.batch.labels[0]]), loc="right", fontsize=8.5)
+        axes.set_xlabel(say("difference_axis", lang, base=_title(result, result.batch.labels[0], lang)), loc="right", fontsize=8.5)
         _legend(axes, result, lang, 1 if narrow else 2)
         return figure
 
@@ -99,7 +99,7 @@ def draw_ranking(result: "Comparison", lang: str = "en", narrow: bool = False) -
             axes.grid(False)
             axes.set(xlim=(0, 1.18), xticks=[0, 0.5, 1])
             axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:.0f} %"))
-        grid[0].set_yticks(places, [titles(result.batch, lang)[label] for label in labels])
+        grid[0].set_yticks(places, [_title(result, label, lang) for label in labels])
         grid[-1].set_xlabel(say("share_axis", lang), loc="right", fontsize=8.5)
         return figure
 
@@ -117,6 +117,10 @@ def _dot(axes: "Axes", found, place: float, i: int) -> None:
     axes.plot(found["mean"], place, MARKERS[i % len(MARKERS)], color=colour, mfc=face, mew=1.4, ms=5.5)
 
 
+def _title(result: "Comparison", label: str, lang: str) -> str:
+    return shortened(titles(result.batch, lang)[label])
+
+
 def _colour(i: int) -> str:
     """Colour of the scenario at a place; the first, which the others are compared with, is grey."""
     return style.GREY if i < 0 else COLOURS[i % (len(COLOURS) - 1)]
@@ -125,7 +129,7 @@ def _colour(i: int) -> str:
 def _handles(result: "Comparison", lang: str) -> tuple[list[Line2D], list[str]]:
     others = result.batch.labels[1:]
     handles = [Line2D([], [], color=_colour(i), marker=MARKERS[i % len(MARKERS)], ms=5.5, linewidth=2) for i in range(len(others))]
-    return handles, [titles(result.batch, lang)[label] for label in others]
+    return handles, [_title(result, label, lang) for label in others]
 
 
 def _legend(axes: "Axes", result: "Comparison", lang: str, columns: int) -> None:

@@ -39,6 +39,16 @@ def titles(batch: "Batch", lang: str) -> dict[str, str]:
     return {label: title if list(found.values()).count(title) == 1 else label for label, title in found.items()}
 
 
+def shortened(title: str, most: int = 30) -> str:
+    """A title for a figure: at most so many columns, of which a Chinese character takes two."""
+    columns = 0
+    for place, letter in enumerate(title):
+        columns += 2 if ord(letter) > 0x2E7F else 1
+        if columns > most:
+            return f"{title[:place].rstrip()}…"
+    return title
+
+
 def figure_folder(folder: str | Path, lang: str) -> Path:
     """Folder of the figures of a page, made now; `UserError` for a language there is not."""
     if lang not in LANGUAGES:
@@ -83,7 +93,7 @@ def write(result: "Result", folder: str | Path, lang: str, context: dict[str, An
     shared = {
         "lang": lang,
         "t": partial(say, lang=lang),
-        "notices": [*notices(batch, lang), *context.pop("notices", [])],
+        "notices": [*notices(batch, lang, context.pop("small", "")), *context.pop("notices", [])],
         "reproduce": reproduce(result, lang, context.pop("options", "")),
         "scope": SCOPE.of(lang),
         "version": VERSION,
@@ -93,15 +103,15 @@ def write(result: "Result", folder: str | Path, lang: str, context: dict[str, An
     return page
 
 
-def notices(batch: "Batch", lang: str) -> list[str]:
-    """What a reader must know before anything else: failures, an interruption, a small city, a missing font."""
+def notices(batch: "Batch", lang: str, small: str = "") -> list[str]:
+    """What a reader must know before anything else: failures, an interruption, a small city (in the words of `small`), a missing font."""
     said, counts = [], {"left": len(batch.seeds), "total": batch.wanted}
     if batch.failures:
         said.append(say("runs_failed", lang, count=len(batch.failures), **counts))
     if batch.interrupted:
         said.append(say("was_interrupted", lang, **counts))
-    if batch.residents < FEW_RESIDENTS:
-        said.append(say("small_city", lang, residents=f"{batch.residents:,}"))
+    if small or batch.residents < FEW_RESIDENTS:
+        said.append(small or say("small_city", lang, residents=f"{batch.residents:,}"))
     if lang == "zh" and style.figure_language(lang) != "zh":
         said.append(say("no_font", lang))
     return said

@@ -19,9 +19,9 @@ higher|higher|高
 lower|lower|低
 compare_method|Each scenario was run on the same {count} seeds; a difference is taken seed by seed. Values are means of the last {weeks}
      weeks. Intervals hold 95 % for each difference by itself ({interval}). Settled: p below 0.05 after Holm's correction for all
-     {tests} differences that were tested, so that 95 of 100 such pages have no false one.
+     {tests} differences that were tested, so that at least 95 of 100 such pages have no false one.
     |每个情景在相同的{count}个随机种子下运行，差异逐种子计算。数值为最后{weeks}周的均值。区间为单项差异的95%区间（{interval}）。“可判定”指经
-    Holm法对全部{tests}项检验校正后p小于0.05，即100份此类报告中有95份没有任何误判。
+    Holm法对全部{tests}项检验校正后p小于0.05，即100份此类报告中至少95份没有任何误判。
 interval_t|Student's t|学生t分布
 interval_bootstrap|bootstrap, BCa|自助法（BCa）
 h_differences|Differences in the two indices and their parts|两项指数及其分项的差异
@@ -110,11 +110,11 @@ mix_shrunk|To be quick, the city was made smaller: {residents} residents instead
      lie elsewhere in the whole city; see --residents.
     |为求快速，城市被缩小：模拟{residents}名居民，而非{whole}名。罕见事件影响更大，完整城市的峰值可能不同；参见--residents。
 h_maps|The whole trade-off in one picture|一图看清全部权衡
-c_maps|Each corner gives all to one of the three, each side leaves one out. Dashed ring: the scenario's own mix. Cross: the peak on this
-     grid. Hatched: cannot be told apart from it. Lower right: every mix as a dot; ringed ones are efficient, and larger dots stay
-     efficient more often with other luck.
-    |每个角把全部给予三者之一，每条边排除其中一项。虚线圆：情景自身的组合。叉号：网格上的峰值。斜线：与峰值无法区分。右下：每个点是一种组合
-    ，带圈者为有效组合；点越大，换一批随机条件后越常保持有效。
+c_maps|Each corner gives all to one of the three, each side leaves one out; the scale is the share of what the three have together.
+     Ring: the scenario's own mix. Cross: the peak on this grid. Hatched: cannot be told apart from it. Last: every mix as a dot,
+     coloured by the governance with most; ringed ones are efficient, and larger dots stay efficient more often with other luck.
+    |每个角把全部给予三者之一，每条边排除其中一项；刻度为占三者合计的比例。圆圈：情景自身的组合。叉号：网格上的峰值。斜线：与峰值无法区分。
+    最后一图：每个点是一种组合，颜色表示占比最大的一项，带圈者为有效组合；点越大，换一批随机条件后越常保持有效。
 alt_maps|Triangular maps of the outcome over all mixes of the three governances. {values}|三治全部组合结果的三角图。{values}
 alt_peak|{metric}: {extreme} {value} at {mix}.|{metric}：{mix}处{extreme}，为{value}。
 h_peaks|Where each objective peaks, and how sure that is|各目标的峰值位置及其可靠程度
@@ -160,7 +160,7 @@ h_effects|Every metric|全部指标
 player|Lever|杠杆
 effect|Effect|效果
 alone|alone|单独
-together|together: Shapley share|Shapley份额
+together|Shapley share|Shapley份额
 pair|{one} with {other}|{one}与{other}
 remainder|three or more together|三项及以上共同作用
 total|Total difference|总差异
@@ -170,6 +170,9 @@ group_timeline|Timeline|时间安排
 group_shocks|Shocks|冲击
 group_weights|Weights of the indices|指数权重
 group_mechanisms|Mechanism: {name}|机制：{name}
+h_pairs|interactions|交互作用
+first|First scenario|第一个情景
+second|Second scenario|第二个情景
 """)
 
 

@@ -8,7 +8,7 @@ from sim.experiments.mix import GOVERNANCES, OWN, SERVICES, has_direction
 from sim.report.experiment import figure_folder, picture, write
 from sim.report.experiment_words import say
 from sim.report.files import Table
-from sim.report.labels import between, lever_title, metric_title, metric_unit, number, percent
+from sim.report.labels import PERCENT, between, lever_title, metric_title, metric_unit, number, percent
 from sim.report.mix_figures import draw_maps, services_of
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ def write_mix(result: "MixResult", folder: str | Path, lang: str = "en", options
     context: dict[str, Any] = {
         "top": "mix_top",
         "title": say("mix_title", lang, name=named.title.get("zh" if lang == "zh" else "en") or named.name),
-        "question": say("mix_question_traded" if traded else "mix_question", lang, total=percent(total)),
+        "question": say("mix_question_traded" if traded else "mix_question", lang, total=share_of(total)),
         "answers": [
             *(_peak(result, row, lang) for row in result.peaks.to_dict("records")),
             _efficient(result, lang),
             say("mix_note", lang),
         ],
         "method": say("mix_method", lang, mixes=len(batch.labels), weeks=named.horizon, window=batch.window, **counts),
-        "small": say("mix_shrunk", lang, residents=f"{batch.residents:,}", whole=f"{whole:,}") if shrunk else "",
+        **({"small": say("mix_shrunk", lang, residents=f"{batch.residents:,}", whole=f"{whole:,}")} if shrunk else {}),
         "figures": {"maps": drawn},
         "peaks": peak_table(result, lang),
         "options": options,
@@ -46,10 +46,15 @@ def write_mix(result: "MixResult", folder: str | Path, lang: str = "en", options
     return write(result, folder, lang, context)
 
 
+def share_of(share: float) -> str:
+    """A share of the budget to half a per cent and finer."""
+    return f"{100 * share:.3g}{PERCENT}"
+
+
 def mix_in_words(row: dict[str, Any], lang: str, services: bool = False) -> str:
     """Shares of a mix, in words."""
-    shown = say("abbreviated", lang, **{key: percent(row[lever]) for key, lever in zip("abc", GOVERNANCES, strict=True)})
-    return say("with_services", lang, mix=shown, d=percent(row[SERVICES])) if services else shown
+    shown = say("abbreviated", lang, **{key: share_of(row[lever]) for key, lever in zip("abc", GOVERNANCES, strict=True)})
+    return say("with_services", lang, mix=shown, d=share_of(row[SERVICES])) if services else shown
 
 
 def _several(result: "MixResult") -> bool:
@@ -75,7 +80,7 @@ def _peak(result: "MixResult", row: dict[str, Any], lang: str) -> str:
 
 
 def _range(row: dict[str, Any], lever: str) -> str:
-    low, high = percent(row[f"{lever}_low"]), percent(row[f"{lever}_high"])
+    low, high = share_of(row[f"{lever}_low"]), share_of(row[f"{lever}_high"])
     return low if low == high else between(low, high)
 
 
@@ -93,7 +98,7 @@ def mix_table(result: "MixResult", lang: str) -> Table:
     head += [metric_title(name, lang) for name in result.objectives] + [say("efficient", lang)]
     rows = []
     for row in result.mixes.to_dict("records"):
-        cells = [say("own_mix", lang) if row["mix"] == OWN else row["mix"], *(percent(row[lever]) for lever in levers)]
+        cells = [say("own_mix", lang) if row["mix"] == OWN else row["mix"], *(share_of(row[lever]) for lever in levers)]
         rows.append([*cells, *(number(row[name], name) for name in result.objectives), f"{row['share_efficient']:.0%}"])
     return Table(head, rows)
 

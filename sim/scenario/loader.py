@@ -17,7 +17,7 @@ from sim.scenario.schema import PRESENTATION, Scenario
 from sim.scenario.sources import attach, settle
 
 MOST_PARENTS = 8
-LISTS = ("timeline", "targets")
+LISTS = ("timeline", "shocks", "targets")
 """Keys whose value is a list of entries."""
 
 
