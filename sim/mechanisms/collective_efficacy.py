@@ -3,10 +3,10 @@
 Claim. Where neighbours trust each other and are ready to step in, there are fewer offences at the same hardship. Trust grows slowly
 with shared work and fades with offences; newcomers and the poor have less of it.
 
-Equation. Cohesion moves to base + volunteering * (share volunteering around / usual) + aid * (mutual aid) - offences * (offence
-level) - hardship * (H - .41) - newcomer (non-local) - moved * K_housing - litigation * (suits / usual) in `weeks`. A
-community's collective efficacy is its mean cohesion / reference * willingness. (Whoever sues a neighbour loses some at once, see
-resolution.)
+Equation. Cohesion moves to base + volunteering * (share volunteering around / usual), at most .2, + aid * (mutual aid) - offences *
+(offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * K_housing - litigation * (suits / usual, at most 6) in
+`weeks`. A community's collective efficacy is its mean cohesion / reference * willingness. (Whoever sues a neighbour loses some at once,
+see resolution.)
 
 Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form); coefficients: assumptions.
 

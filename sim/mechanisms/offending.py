@@ -2,8 +2,8 @@
 
 Claim. Offences follow propensity and perceived certainty of sanction, fall with informal control, and come in local bursts (near repeats).
 
-Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * (1 - control (CE - 1)) * opportunity, with s =
-exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor. Opportunity belongs to the place, some 32
+Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * (1 - control (CE - 1), at least .1) * opportunity, with s =
+exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at most 1,000. Opportunity belongs to the place, some 32
 residents around one corner: attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 - camera) * (1 - watch). Near repeats
 add theta * X * s / sum(s), X the place's offences under a four-week kernel: shared out by propensity, so that the branching ratio
 is theta and no more. Of the offences some are recorded, more where patrols are, some of these are criminal, some are cleared, more

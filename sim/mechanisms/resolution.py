@@ -1,13 +1,15 @@
 """Resolution: the ladder of negotiation, mediation, office and court.
 
 Claim. Most disputes end between the parties. Those that do not are routed by choice to mediation, the sub-district office or the court;
-each has a capacity and a queue, people turn away from long queues, failures climb the ladder, and waiting or losing leaves grievance.
-Unions settle conflicts at work, mediation those among neighbours, offices those over services; offices answer or pass on.
+each has a capacity and a queue, people turn away from long queues (three in ten of them give up), failures climb the ladder, and waiting
+or losing leaves grievance. Unions settle conflicts at work, mediation those among neighbours, offices those over services; offices answer
+or pass on.
 
 Equation. A week's negotiation settles `settle`, drops `drop`, hands on `escalate`, routed in proportion to what each way offers
 times exp(-wait / patience). A queue B is served with chance min(1, capacity / B): B <- B + arrivals - min(B, capacity) on average;
 a hand-off of d weeks makes that chance / (1 + chance d). Offices surge by up to 20 % when queues grow, and lose the time that audits,
-visits and answers take. Mediation and office succeed with a given chance, the office's times the fit of government work; failures climb.
+visits and answers take. Mediation and office succeed with a given chance, the office's times the fit of government work, at most .95;
+failures climb; of the office's some are not answered and wait on.
 A court finds for the weak less often where the law leaves it discretion and they have no legal aid. Waiting cases are withdrawn, with
 grievance, fewer with legal aid: times 1 - persistence * (K_aid - 1); some are settled out of turn when officials visit. Whoever sued a
 neighbour loses the part `scar` of the trust in neighbours.
@@ -113,7 +115,8 @@ MECHANISM = Mechanism(
     reads=(
         "local strain norm cohesion case_stage case_age case_kind grievance events districts.capacity districts.caution districts.diverted"
         " districts.answering committees.duty committees.skill community.residents community.hours_load community.delay community.fit"
-        " community.slack community.effort community.measured_services community.digital community.caution community.jump community.hush"
+        " community.slack community.effort community.neglect community.measured_services community.digital community.caution community.jump"
+        " community.hush"
     ).split(),
     writes=(
         "case_stage case_age grievance cohesion events offices.capacity offices.backlog offices.surge courts.capacity courts.backlog"
@@ -168,7 +171,7 @@ def _office(world, s, p):
     pressed = unit(np.float32(backlog) / (usual + 1e-6) / 4.0 - 0.5)
     office.surge = unit(p.surge * pressed * here.slack)
     time = (1.0 - district.caution) * (1.0 - district.diverted) * (1.0 - district.answering) / p.tuned
-    driven = 1.0 + (here.effort if here.measured_services < 0.5 else np.float32(0.0)) + p.online * (here.digital - 0.4)
+    driven = 1.0 + (here.effort if here.measured_services < 0.5 else -here.neglect) + p.online * (here.digital - 0.4)
     office.capacity = usual * staff * time * driven * (1.0 + office.surge)
     union.caseload = talks
     union.skill += (capacity[UNION] - union.skill) / 13.0
