@@ -1,7 +1,7 @@
 """Resilience: how much of an index a shock takes away, and how long half of that takes to come back.
 
-Every replicate lives twice under the same luck, with the shocks of the scenario and without them. What the shocks did is the difference of the
-two, so nothing else can be mistaken for recovery.
+Every replicate lives twice under the same luck, with the shocks of the scenario and without them. What the shocks did is the difference of
+the two, so nothing else can be mistaken for recovery.
 """
 
 from collections.abc import Sequence
