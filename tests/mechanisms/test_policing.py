@@ -107,12 +107,14 @@ def test_people_learn_the_certainty_there_is():
     assert people["sanction_risk"] == pytest.approx(certainty, abs=1e-3)
 
 
-def test_patrols_go_evenly_or_where_offences_were_reported():
+def test_patrols_go_evenly_or_where_offences_were_recorded():
+    """What is recorded rises from community to community; what happens falls, which no police can know."""
     patrols = {}
     for stance in ("even", "reported"):
         simulation = arranged("policing", weeks=1, residents=3000, changes={"stance.patrol_targeting": stance})
-        places = simulation.city.world.communities
-        places["offence_level"] = np.arange(len(places)) * 0.1
+        places, corners = simulation.city.world.communities, simulation.city.world.places
+        corners["known"] = np.repeat(np.arange(len(places)) * 0.1, places["last_place"] - places["first_place"])
+        places["offence_level"] = np.arange(len(places))[::-1] * 0.1
         after(simulation)
         patrols[stance] = places["patrol"].copy()
     beats = [patrols["reported"][places["subdistrict"] == s] for s in np.unique(places["subdistrict"])]
