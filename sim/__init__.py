@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from sim.model import GovernanceModel
     from sim.report.html import write_report
     from sim.results import Run, read_run, write_run
+    from sim.rules import AgentRule, allow_rules
     from sim.scenario import Scenario, load_scenario
 
 _HOMES = {
+    "AgentRule": "sim.rules",
     "GovernanceModel": "sim.model",
     "INSTRUMENTS": "sim.levers",
     "LEVERS": "sim.levers",
@@ -37,6 +39,7 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
     "UserError": "sim.errors",
+    "allow_rules": "sim.rules",
     "load_scenario": "sim.scenario",
     "read_run": "sim.results",
     "simulate": "sim.experiments.simulate",
@@ -45,6 +48,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "AgentRule",
     "INSTRUMENTS",
     "LEVERS",
     "MECHANISMS",
@@ -55,6 +59,7 @@ __all__ = [
     "ScenarioError",
     "UserError",
     "__version__",
+    "allow_rules",
     "load_scenario",
     "read_run",
     "simulate",

@@ -9,6 +9,7 @@ import numpy as np
 from sim.city.build import City, build_city
 from sim.ledger import Ledger
 from sim.mechanisms.week import begin_week, end_week, live_week, open_books, run_weeks
+from sim.rules import Rules
 
 SMALL = 20_000
 """Residents below which threads cost more than they bring."""
@@ -28,9 +29,16 @@ class Simulation:
         Residents in a tile. The result does not depend on it.
     attribution : bool
         Keep a ledger of which mechanism moved what, see `sim.metrics.attribution`. The result does not depend on it.
+    rules : iterable of AgentRule
+        Rules in plain Python beside those that the scenario names, see `sim.rules`.
+
+    Raises
+    ------
+    UserError
+        When the scenario names rules and nobody has allowed them.
     """
 
-    def __init__(self, scenario, seed: int, threads: int = 1, tile: int = 512, attribution: bool = False):
+    def __init__(self, scenario, seed: int, threads: int = 1, tile: int = 512, attribution: bool = False, rules=()):
         self.scenario = scenario
         self.seed = int(seed)
         self.horizon = scenario.horizon
@@ -39,6 +47,7 @@ class Simulation:
         self.threads = threads if len(self.city.residents) >= SMALL else 1
         open_books(self.city.world, 0, len(self.city.world.communities))
         self.ledger = Ledger(self) if attribution else None
+        self.rules = Rules(self, rules)
 
     def advance(self, weeks: int = 1, progress: Callable[[int], None] | None = None) -> None:
         """Live some weeks, at most to the horizon; `progress` is called with the weeks done after each step.
@@ -51,7 +60,7 @@ class Simulation:
         last = min(self.week + weeks, self.horizon)
         if self.week >= self.horizon:
             raise ValueError(f"the horizon of {self.horizon} weeks is reached; a longer one is set in the scenario")
-        if self.threads != 1 or self.ledger:
+        if self.threads != 1 or self.ledger or self.rules:
             self._advance_in_parts(last, progress)
             return
         if progress is None:
@@ -71,10 +80,12 @@ class Simulation:
             while self.week < last:
                 week = self.week
                 begin_week(world, week)
+                self.rules.run("plan")
                 for done in [pool.submit(live_week, world, week, k0, k1) for k0, k1 in parts]:
                     done.result()
                 if self.ledger:
                     self.ledger.book(world, week + 1)
+                self.rules.run("close")
                 end_week(world, week)
                 self.week += 1
                 if progress:
@@ -95,6 +106,7 @@ class Simulation:
         for array in (world.history_spread, world.history_conditions):
             digest.update(np.ascontiguousarray(array[: self.week]).data)
         self.city.digest(digest)
+        self.rules.digest(digest)
         return digest.hexdigest()
 
 

@@ -21,6 +21,8 @@ NAMES = (*ACCOUNTS, CHANCE, REMAINDER)
 PARTS = ("order", "calm", "resolution", "steadiness")
 QUANTITIES = ("satisfaction", *VERDICTS, "legitimacy", "stability", *PARTS)
 COLUMNS = ("week", "quantity", "mechanism", "moved")
+DUST = 1e-15
+"""Moves below this are rounding of sums of nothing."""
 LN2 = 0.6931471805599453
 USUAL_ARRIVALS = {"mediation": 10.6, "office": 80.0, "court": 9.3}
 """Cases per 1,000 residents and year that stand for the weeks before the first (mediation and court: evidence; office: assumption).
@@ -48,7 +50,7 @@ def attribution(simulation) -> pd.DataFrame | None:
     moves = moved(simulation)
     frames = []
     for quantity, values in moves.items():
-        weeks, columns = values.shape[0], np.flatnonzero(np.abs(values).max(axis=0) > 0.0)
+        weeks, columns = values.shape[0], np.flatnonzero(np.abs(values).max(axis=0) > DUST)
         frame = {"week": np.repeat(np.arange(weeks), len(columns)), "quantity": quantity}
         frames.append(
             pd.DataFrame({**frame, "mechanism": np.tile(np.array(NAMES, object)[columns], weeks), "moved": values[:, columns].ravel()})

@@ -19,7 +19,7 @@ LEAVES = {
 """What each leaf may import of the project: the compiler at most."""
 
 FRONT = "sim.report sim.dashboard sim.commands sim.cli sim.console sim.describe sim.explain".split()
-ABOVE = "sim.simulation sim.metrics sim.model sim.results sim.targets sim.experiments sim.analysis".split() + FRONT
+ABOVE = "sim.rules sim.simulation sim.metrics sim.model sim.results sim.targets sim.experiments sim.analysis".split() + FRONT
 NEVER = {
     "sim.ledger": ["sim.scenario", "sim.city.build", "sim.city.agents", *ABOVE],
     "sim.mechanisms": ["sim.scenario", "sim.ledger", "sim.city.build", "sim.city.agents", *ABOVE, *FRONT],
