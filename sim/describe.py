@@ -22,24 +22,36 @@ class Note(NamedTuple):
 
 NOTES: dict[str, Note] = {
     "self_governance.councils": Note(
-        "voice in local affairs, efficacy, hours asked and given",
-        "fatigue, capture by a few, less voice for newcomers",
+        "voice in local affairs, efficacy, turnout, hours asked and given",
+        "fatigue and burn-out, capture by a few, less voice for newcomers",
         26,
         ("participation",),
     ),
-    "self_governance.mediation": Note("disputes settled near home and early", "settlements under pressure come back", 13, ("resolution",)),
+    "self_governance.mediation": Note(
+        "disputes among neighbours and at work settled near home and early", "settlements under pressure come back", 13, ("resolution",)
+    ),
     "self_governance.social_organisations": Note(
-        "posts for volunteers, mutual aid, trust", "hours asked of the same people: fatigue, burn-out", 26, ("participation",)
+        "posts for volunteers, mutual aid, trust, fewer offences",
+        "hours asked of the same people: fatigue, burn-out; strong neighbourhoods shut newcomers out",
+        26,
+        ("participation",),
     ),
-    "self_governance.workplace": Note("help with disputes at work", "money that reaches only those in work", 26, ("resolution",)),
+    "self_governance.workplace": Note(
+        "conflicts at work settled before they climb", "doors to work closed to those outside", 26, ("resolution", "livelihood")
+    ),
     "rule_of_law.policing": Note("certainty of sanction, presence", "fruitless stops, which cost legitimacy", 4, ("policing", "unrest")),
-    "rule_of_law.courts": Note("cases decided, shorter queues", "less room for local settlement; losers remember", 26, ("resolution",)),
-    "rule_of_law.oversight": Note(
-        "less leakage, fewer fruitless stops, legitimacy", "slower offices", 26, ("budget", "policing", "resolution", "procedural_justice")
+    "rule_of_law.courts": Note(
+        "cases decided, shorter queues", "suits divide neighbours: trust", 26, ("resolution", "collective_efficacy")
     ),
-    "rule_of_law.legal_aid": Note("access to courts for the poor", "more suits, longer queues", 26, ("resolution",)),
+    "rule_of_law.oversight": Note(
+        "less corruption, fewer fruitless stops, legitimacy",
+        "officials' time and caution: fewer requests resolved",
+        26,
+        ("integrity", "policing", "procedural_justice"),
+    ),
+    "rule_of_law.legal_aid": Note("the weak get to court and win there", "more suits, longer queues", 26, ("resolution",)),
     "rule_of_law.legislation": Note(
-        "clarity: better stops, legitimacy",
+        "clarity: better stops, less discretion, legitimacy",
         "rigidity: fewer local settlements; very slow",
         104,
         ("resolution", "policing", "procedural_justice"),
@@ -47,28 +59,105 @@ NOTES: dict[str, Note] = {
     "moral_education.media": Note(
         "norms of those near the message", "backlash of those far from it; credibility, raised expectations", 8, ("norms", "satisfaction")
     ),
-    "moral_education.school": Note("the norm people grow up with", "very slow", 104, ("norms",)),
-    "moral_education.family": Note("the norm held at home", "nothing for those who live alone", 26, ("norms",)),
+    "moral_education.school": Note(
+        "the norm people grow up with", "pressure on the young and their parents; very slow", 104, ("norms", "satisfaction")
+    ),
+    "moral_education.family": Note(
+        "the norm held at home", "duties at home: happiness, time to volunteer", 26, ("norms", "satisfaction", "participation")
+    ),
     "moral_education.workplace": Note("the norm held at work", "felt as pressure: happiness", 26, ("norms", "satisfaction")),
-    **{
-        f"public_services.{name}": Note(what, "load; raised expectations; crowds out own effort", 26, ("services", "resolution"))
-        for name, what in {
-            "education": "services for families and the young",
-            "employment": "services for those of working age",
-            "social_security": "services for the old and the poor",
-            "health": "services for all, the old above all",
-            "housing": "services for newcomers and the young",
-        }.items()
-    },
+    "public_services.education": Note(
+        "services for families and the young; skills that find work",
+        "raised expectations",
+        26,
+        ("services", "livelihood", "norms", "satisfaction"),
+    ),
+    "public_services.employment": Note("work found sooner", "crowds out own effort", 26, ("services", "livelihood")),
+    "public_services.social_security": Note(
+        "strain taken off the old, the poor and the jobless",
+        "slower search for work, less own effort",
+        26,
+        ("services", "livelihood", "participation"),
+    ),
+    "public_services.health": Note(
+        "fatigue heals, the old are well",
+        "wider gap to those without local registration",
+        26,
+        ("services", "participation", "satisfaction"),
+    ),
+    "public_services.housing": Note(
+        "homes for newcomers and the young, less congestion",
+        "rebuilding and moving cost trust among neighbours",
+        26,
+        ("services", "integration", "congestion", "collective_efficacy"),
+    ),
 }
+"""Every instrument."""
+
+
+class StanceNote(NamedTuple):
+    """What a stance brings and costs when it is raised (or chosen), and the mechanisms it acts through."""
+
+    brings: str
+    costs: str
+    through: tuple[str, ...]
 
 
 STANCE_NOTES = {
-    "transparency": ("legitimacy", "higher expectations: what is published can be held against one"),
-    "migrant_access": ("services and belonging for residents without local registration", "load: services get worse for everyone"),
-    "patrol_targeting": ("'reported' raises certainty where offences are recorded", "stops fall on the same places again and again"),
+    "coordination": StanceNote("faster hand-offs between units", "government work fits less where a community differs", ("coordination",)),
+    "layers": StanceNote("narrow span of control: work fits better", "every hand-off takes longer", ("coordination",)),
+    "transparency": StanceNote(
+        "legitimacy, less corruption",
+        "higher expectations; what comes to light costs legitimacy",
+        ("integrity", "procedural_justice", "satisfaction"),
+    ),
+    "information_stance": StanceNote(
+        "'open' ends rumours and earns credibility; 'suppress' keeps dissent from showing at once",
+        "'open' admits failures and takes time; 'wait' lets rumours run; 'suppress' costs credibility and trust, and hides what is wrong",
+        ("rumour",),
+    ),
+    "migrant_access": StanceNote(
+        "services and belonging for residents without local registration",
+        "load on services; resentment where hardship is high",
+        ("services", "integration"),
+    ),
+    "digital_services": StanceNote("less load, quicker offices", "those over 60 are shut out", ("services", "resolution")),
+    "service_projects": StanceNote("services where they lack, in season", "routine work; promises raise expectations", ("mass_work",)),
+    "officials_visits": StanceNote("voice, cases settled at once", "routine work; queue jumping", ("mass_work",)),
+    "appraisal_pressure": StanceNote("effort on what is measured", "neglect of the rest; reports better than life", ("appraisal",)),
+    "appraisal_by": StanceNote(
+        "'residents': effort on services, honest reports", "'residents': less effort on cases and offences", ("appraisal",)
+    ),
+    "audit": StanceNote(
+        "less corruption, honest reports", "officials' time and caution: fewer requests resolved", ("integrity", "appraisal")
+    ),
+    "detection": StanceNote(
+        "offences found, deterrence at cameras", "people suspected of nothing, exposure, chilled participation, upkeep", ("detection",)
+    ),
+    "detection_threshold": StanceNote("high: fewer people suspected of nothing", "high: fewer offences found", ("detection",)),
+    "privacy_protection": StanceNote("less exposure, fewer false suspicions", "fewer offences found", ("detection",)),
+    "patrol_targeting": StanceNote(
+        "'reported' and 'risk_score': fewer offences where patrols go",
+        "stops fall on the same places again and again; what is recorded follows the patrols",
+        ("policing",),
+    ),
+    "campaign": StanceNote(
+        "certainty of sanction for some weeks", "wrongful detention, fruitless stops, legitimacy; a rebound afterwards", ("campaign",)
+    ),
+    "planning_horizon": StanceNote("less congestion", "inflow held back, less slack to respond at once", ("congestion",)),
 }
-"""What a stance brings and costs."""
+"""Every stance."""
+
+SHOCK_NOTES = {
+    "layoffs": "working people lose their work",
+    "service_outage": "services fail",
+    "major_incident": "fear, a trigger of unrest, a rumour",
+    "rumour": "a story starts from many mouths at once",
+    "influx": "visitors crowd in and newcomers replace residents without local registration",
+    "disaster": "services and work fail, fear; and people help each other",
+    "crowd_event": "a crowd gathers, in which sparks fly",
+}
+"""Every kind of shock: what it does (see `sim/mechanisms/shocks.py`)."""
 
 
 def reference(name: str) -> float:
@@ -120,13 +209,13 @@ def _names(kind: str) -> list[str]:
         from sim.scenario.presets import list_presets
 
         return list_presets()
-    return []
+    return list(SHOCK_NOTES)
 
 
 def _row(kind: str, name: str) -> tuple[str, ...]:
     if kind == "levers":
         if name in STANCE_NOTES:
-            return name, "stance", _both(*STANCE_NOTES[name])
+            return name, "stance", _both(*STANCE_NOTES[name][:2])
         if name in LEVERS:
             return name, f"share 0 to 1, reference {REFERENCE_SHARES[name]:g}", ""
         return f"  {name.split('.')[1]}", f"reference {reference(name):.4g}", _both(NOTES[name].brings, NOTES[name].costs)
@@ -139,6 +228,8 @@ def _row(kind: str, name: str) -> tuple[str, ...]:
 
         metric = METRICS[name]
         return name, metric.group, metric.unit, metric.doc
+    if kind == "shocks":
+        return name, SHOCK_NOTES[name]
     from sim.scenario.presets import load_preset
 
     preset = load_preset(name)
@@ -146,14 +237,15 @@ def _row(kind: str, name: str) -> tuple[str, ...]:
 
 
 def _entry(kind: str, name: str) -> str:
-    return {"levers": _lever, "mechanisms": _mechanism, "metrics": _metric, "presets": _preset}[kind](name)
+    return {"levers": _lever, "mechanisms": _mechanism, "metrics": _metric, "presets": _preset, "shocks": _shock}[kind](name)
 
 
 def _lever(name: str) -> str:
     if name in STANCE_NOTES:
-        field, (brings, costs) = _stance(name), STANCE_NOTES[name]
+        field, (brings, costs, through) = _stance(name), STANCE_NOTES[name]
         rows = [("  key", f"stance.{name}"), ("  default", str(field.default)), ("  range", _range(field)), ("  source", _source(field))]
-        return f"{name}: {field.description}\n{table([*rows, ('  brings', brings), ('  costs', costs)])}"
+        rows += [("  acts through", ", ".join(through)), ("  brings", brings), ("  costs", costs)]
+        return f"{name}: {field.description}\n{table(rows)}"
     if name in LEVERS:
         rows = [("  key", f"policy.{name}"), ("  unit", "share of the budget"), ("  range", "0 to 1; all shares together at most 1")]
         rows += [("  default", f"{REFERENCE_SHARES[name]:g}"), ("  source", "assumption"), ("  instruments", ", ".join(LEVERS[name]))]
@@ -213,6 +305,18 @@ def _metric(name: str) -> str:
         ("  中文", metric.title_zh),
     ]
     return f"{name}: {metric.title_en}\n{textwrap.fill(metric.doc, WIDTH, initial_indent='  ', subsequent_indent='  ')}\n{table(rows)}"
+
+
+def _shock(name: str) -> str:
+    from sim.mechanisms import MECHANISMS
+    from sim.scenario.shocks import Shock
+
+    fields = [(f"  {key}", f"{field.description} [{_source(field)}]") for key, field in Shock.model_fields.items() if key != "kind"]
+    sizes = [
+        (f"  {key}", f"{field.default:g}", str(field.description)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()
+    ]
+    example = f"  shocks: [{{kind: {name}, at: year 2, lasts: 8 weeks, strength: 0.6}}]"
+    return f"{name}: {SHOCK_NOTES[name]}\n{example}\n{table(fields)}\n\nSizes (mechanisms.shocks)\n{table(sizes)}"
 
 
 def _preset(name: str) -> str:

@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING, Any
 
-from sim.describe import NOTES, capacity, reference, table
+from sim.describe import NOTES, STANCE_NOTES, capacity, reference, table
 from sim.levers import INSTRUMENTS, LEVERS, REFERENCE_SHARES
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def explain(scenario: "Scenario", replicates: int, workers: int, threads: int) -
         _city(scenario, replicates, workers, threads),
         _policy(scenario, share),
         "Stances\n" + table([(f"  {name}", _value(value)) for name, value in scenario.stance.model_dump().items()]),
+        _shocks(scenario),
         _targets(scenario),
         *([_rules(scenario)] if scenario.rules else []),
         "Mechanisms\n  switched off: " + (", ".join(off) or "none") + _changed(scenario),
@@ -36,7 +37,7 @@ def explain(scenario: "Scenario", replicates: int, workers: int, threads: int) -
 
 
 def idle_levers(scenario: "Scenario", highest: dict[str, float]) -> list[str]:
-    """Instruments that cannot change anything in this scenario, each with the reason; `highest` is the most money each ever has."""
+    """Levers that cannot change anything in this scenario, each with the reason; `highest` is the most money each instrument ever has."""
     lines = []
     enabled = {name for name, settings in scenario.mechanisms.items() if settings.enabled}
     for name, note in NOTES.items():
@@ -47,6 +48,21 @@ def idle_levers(scenario: "Scenario", highest: dict[str, float]) -> list[str]:
             lines.append(f"{name}: the mechanism budget is switched off, so capacities stay where they are")
         elif known and not enabled & set(known):
             lines.append(f"{name}: it acts through {' and '.join(known)}, switched off; the money is spent all the same")
+    return [*lines, *_idle_stances(scenario, enabled)]
+
+
+def _idle_stances(scenario: "Scenario", enabled: set[str]) -> list[str]:
+    """Stances that cannot change anything, each with the reason."""
+    levers, lines = scenario.lever_table(), []
+    for name, note in STANCE_NOTES.items():
+        if not enabled & set(note.through):
+            lines.append(f"stance.{name}: it acts through {' and '.join(note.through)}, switched off")
+    if not levers["detection"].any() and "detection" in enabled:
+        lines += [f"stance.{name}: there is no detection in any week" for name in ("detection_threshold", "privacy_protection")]
+    if not levers["appraisal_pressure"].any() and "appraisal" in enabled:
+        lines.append("stance.appraisal_by: nothing hangs on the appraisal in any week")
+    if scenario.shocks and "shocks" not in enabled:
+        lines.append("shocks: the mechanism shocks is switched off, so nothing strikes")
     return lines
 
 
@@ -113,6 +129,10 @@ def _moves(scenario: "Scenario") -> str:
         late = "; after the horizon" if move.at >= scenario.horizon else ""
         rows.append((f"  {when}", move.key, f"{_value(move.before)} to {_value(move.after)}{late}"))
     return f"\n  as of week 0; then\n{table(rows)}"
+
+
+def _shocks(scenario: "Scenario") -> str:
+    return "Shocks\n" + ("\n".join(f"  {shock.text}" for shock in scenario.shocks) or "  none")
 
 
 def _targets(scenario: "Scenario") -> str:

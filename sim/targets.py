@@ -1,7 +1,7 @@
 """Targets against what happened: met, missed, on track or off it.
 
 Judged is the mean over replicates, with its interval beside it, and the share of replicates that meet the target on their own. Values are
-true ones, as the model knows them; what units would report is another matter.
+true ones, as the model knows them; beside them stands what units report, who dress up what they are judged by (see `as_reported`).
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ STATES = (MET, MISSED, ON_TRACK, OFF_TRACK, NOT_YET_DUE, NO_VALUE)
 COLUMNS = (
     *("target", "metric", "responsible", "at_least", "at_most", "by_week", "week", "now", "now_low", "now_high"),
     *("at_date", "at_date_low", "at_date_high", "expected", "state", "share_met"),
+    *("reported", "reported_state"),
 )
 
 
@@ -58,17 +59,42 @@ def judge(targets: "Sequence[Target]", weekly: pd.DataFrame, districts: pd.DataF
         - ``state``: met or missed once the date has come; before it on track or off track, as `expected` meets the target or not, or
           not yet due while there are too few weeks for a line; no value where the metric could not be judged (nothing happened)
         - ``share_met``: share of replicates that meet the target at the date, or now before it
+        - ``reported, reported_state``: the value that units report then (mean over replicates), and the state by what they report
 
     Raises
     ------
     ValueError
         If a district answers for a target and its numbers are not given.
     """
-    return pd.DataFrame([_judged(target, _series(target, weekly, districts)) for target in targets], columns=list(COLUMNS))
+    return pd.DataFrame([_judged(target, *_series(target, weekly, districts)) for target in targets], columns=list(COLUMNS))
 
 
-def _series(target: "Target", weekly: pd.DataFrame, districts: pd.DataFrame | None) -> pd.DataFrame:
-    """The metric, a row per week and a column per replicate, up to the last week that all replicates have lived."""
+def as_reported(metric: str, value: np.ndarray, performance: np.ndarray, reported: np.ndarray) -> np.ndarray:
+    """What units report of a metric.
+
+    Units claim the same part of what is missing in whatever they are judged by, as in their performance as a whole (mechanism `appraisal`):
+    ``g = (reported - performance) / (1 - performance)``. A metric of which more is better moves by g to its upper bound (by the
+    factor 1 + g where it has none), one of which less is better by g to its lower bound.
+
+    Parameters
+    ----------
+    metric : str
+    value, performance, reported : ndarray
+        The metric, and `performance` and `reported_performance`, of the same weeks.
+    """
+    from sim.metrics import METRICS
+
+    about = METRICS[metric]
+    dressed = (reported - performance) / np.maximum(1.0 - performance, 1e-9)
+    if about.better == "less":
+        return value - dressed * (value - about.low if np.isfinite(about.low) else value)
+    if about.better == "more":
+        return value + dressed * (about.high - value if np.isfinite(about.high) else value)
+    return value
+
+
+def _series(target: "Target", weekly: pd.DataFrame, districts: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The metric as it is and as reported: a row per week that all replicates have lived, a column per replicate."""
     frame = weekly
     if target.district is not None:
         if districts is None or not (districts["district"] == target.district).any():
@@ -76,17 +102,22 @@ def _series(target: "Target", weekly: pd.DataFrame, districts: pd.DataFrame | No
         frame = districts[districts["district"] == target.district]
     weeks = frame["week"].to_numpy() if "week" in frame else frame.index.to_numpy()
     replicates = frame["replicate"].to_numpy() if "replicate" in frame else np.zeros(len(frame), int)
-    table = pd.DataFrame({"week": weeks, "replicate": replicates, "value": frame[target.metric].to_numpy(float)})
+    true = frame[target.metric].to_numpy(float)
+    told = as_reported(target.metric, true, *(frame[name].to_numpy(float) for name in ("performance", "reported_performance")))
+    table = pd.DataFrame({"week": weeks, "replicate": replicates, "true": true, "told": told})
     last = int(table.groupby("replicate")["week"].max().min())
-    return table[table["week"] <= last].pivot(index="week", columns="replicate", values="value")
+    table = table[table["week"] <= last].pivot(index="week", columns="replicate", values=["true", "told"])
+    return table["true"], table["told"]
 
 
-def _judged(target: "Target", series: pd.DataFrame) -> dict[str, object]:
+def _judged(target: "Target", series: pd.DataFrame, told: pd.DataFrame) -> dict[str, object]:
     last, due = int(series.index[-1]), int(series.index[-1]) >= target.by
     shown = series.loc[min(last, target.by)].to_numpy()
     now, at_date = _mean(series.loc[last].to_numpy()), _mean(shown) if due else _Value(np.nan, np.nan, np.nan)
     expected = np.nan if due else _line(series.mean(axis=1), target.by)
     known = shown[np.isfinite(shown)]
+    reported = _mean(told.loc[min(last, target.by)].to_numpy()).mean
+    claimed = reported if due else _line(told.mean(axis=1), target.by)
     return {
         **{name: getattr(target, name) for name in ("metric", "responsible")},
         **{name: np.nan if getattr(target, name) is None else getattr(target, name) for name in ("at_least", "at_most")},
@@ -95,6 +126,8 @@ def _judged(target: "Target", series: pd.DataFrame) -> dict[str, object]:
         **{f"at_date{suffix}": value for suffix, value in zip(("", "_low", "_high"), at_date, strict=True)},
         "state": _state(target, at_date.mean if due else expected, due, len(series)),
         "share_met": float(target.met(known).mean()) if len(known) else np.nan,
+        "reported": reported,
+        "reported_state": _state(target, claimed, due, len(series)),
     }
 
 

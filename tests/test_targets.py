@@ -10,6 +10,9 @@ from sim.targets import COLUMNS, NO_VALUE, RECENT, STATES, judge
 BASELINE = load_scenario("baseline")
 
 
+HONEST = {"performance": 0.6, "reported_performance": 0.6}
+
+
 def targets(*given):
     return BASELINE.with_changes({"targets": list(given)}).targets
 
@@ -17,7 +20,7 @@ def targets(*given):
 def weekly(*series, **more) -> pd.DataFrame:
     """A row per replicate and week of a made-up stability."""
     frames = [
-        pd.DataFrame({"replicate": replicate, "week": np.arange(len(values)), "stability": np.asarray(values, float), **more})
+        pd.DataFrame({"replicate": replicate, "week": np.arange(len(values)), "stability": np.asarray(values, float), **HONEST, **more})
         for replicate, values in enumerate(series)
     ]
     return pd.concat(frames, ignore_index=True)
@@ -122,5 +125,16 @@ def test_no_targets_no_rows():
     assert len(frame) == 0
 
 
-def test_nothing_is_called_reported():
-    assert not [name for name in COLUMNS if "report" in name]
+def test_honest_units_report_what_is():
+    row = only(judge(targets(stability(1, at_least=0.5)), weekly([0.4, 0.45])))
+    assert (row["reported"], row["reported_state"]) == (row["at_date"], row["state"])
+
+
+def test_dressed_up_reports_meet_what_life_misses():
+    """With 0.6 of performance reported as 0.7, a quarter of what is missing is claimed: 0.45 becomes 0.5875."""
+    frame = weekly([0.4, 0.45]).assign(reported_performance=0.7)
+    row = only(judge(targets(stability(1, at_least=0.5)), frame))
+    assert (row["state"], row["reported_state"]) == ("missed", "met")
+    assert row["reported"] == pytest.approx(0.5875)
+    fewer = judge(targets({"metric": "withdrawn", "by": 1, "at_most": 0.8}), frame.assign(withdrawn=1.0))
+    assert (only(fewer)["state"], only(fewer)["reported_state"]) == ("missed", "met")

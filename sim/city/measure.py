@@ -17,7 +17,7 @@ JOINING, SETTLED_IN = np.float32(0.465), np.float32(0.48)
 REGISTERED_WEEKS = 130
 """Weeks after which somebody who no longer volunteers is struck off the register (assumption)."""
 VOTES = np.array([0.0, 0.14, 0.32, 0.52, 0.78, 0.66], np.float32)
-"""Chance of local residents to vote for the committee, by age group, at middling efficacy (14 % under 30, 78 % at 70; rest: assumptions)."""
+"""Chance of local residents to vote for the committee, by age group, at middling efficacy (14 % under 30, 78 % at 70; rest assumed)."""
 VOTES_EFFICACY, VOTES_OUTSIDE = np.float32(0.8), np.float32(0.75)
 """Points that a unit of efficacy adds; share of a local resident's chance that others have (assumptions)."""
 

@@ -54,7 +54,7 @@ def _start(tile, i, community, luck, me):
     volunteers = 0.07 * tile.engagement[i] if tile.age_group[i] > 0 else np.float32(0.0)
     u = uniform(luck, me, 40)
     tile.status[i] = VOLUNTEERING if u < volunteers else CALM
-    tile.fatigue[i] = 0.8 * uniform(luck, me, 42) if u < volunteers else np.float32(0.0)
+    tile.fatigue[i] = 0.6 * uniform(luck, me, 42) if u < volunteers else np.float32(0.0)
     tile.since_volunteering[i] = (
         0 if u < volunteers else (np.uint8(np.int32((u - 0.07) * 1900.0)) if (u < 0.20) & (tile.age_group[i] > 0) else 255)
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario import Scenario
+    from sim.simulation import Simulation
 
 CHUNK_SECONDS = 0.2
 """How long the model runs between two looks at Ctrl-C and the progress bar."""
@@ -165,16 +166,7 @@ def run_once(scenario: "Scenario", seed: int, threads: int = 1, progress: Tick |
 
     start = time.perf_counter()
     simulation = Simulation(scenario, seed, threads, attribution=attribution)
-    chunk = 1
-    while simulation.week < scenario.horizon:
-        weeks = min(chunk, scenario.horizon - simulation.week)
-        before = time.perf_counter()
-        simulation.advance(weeks)
-        per_week = (time.perf_counter() - before) / weeks
-        # Never more than twice the last: the first call may have spent its time compiling.
-        chunk = max(1, min(2 * weeks, int(CHUNK_SECONDS / max(per_week, 1e-9))))
-        if progress:
-            progress(simulation.week)
+    live(simulation, progress)
     tables = {
         "weekly": metrics.weekly(simulation).rename_axis("week").reset_index(),
         "districts": metrics.districts(simulation),
@@ -185,6 +177,20 @@ def run_once(scenario: "Scenario", seed: int, threads: int = 1, progress: Tick |
         tables[ATTRIBUTION] = metrics.attribution(simulation)
     _refuse_nonsense(tables["weekly"])
     return Replicate(seed, tables, simulation.content_hash(), len(simulation.city.residents), time.perf_counter() - start)
+
+
+def live(simulation: "Simulation", progress: Tick | None = None) -> None:
+    """Live every week up to the horizon, and call `progress` with the weeks done several times a second."""
+    chunk = 1
+    while simulation.week < simulation.horizon:
+        weeks = min(chunk, simulation.horizon - simulation.week)
+        before = time.perf_counter()
+        simulation.advance(weeks)
+        per_week = (time.perf_counter() - before) / weeks
+        # Never more than twice the last: the first call may have spent its time compiling.
+        chunk = max(1, min(2 * weeks, int(CHUNK_SECONDS / max(per_week, 1e-9))))
+        if progress:
+            progress(simulation.week)
 
 
 def warm() -> None:
@@ -280,6 +286,7 @@ def _manifest(scenario, seeds, finished, failures, interrupted) -> dict[str, Any
         "run_key": scenario.run_key(seeds[0], len(seeds)),
         "scenario": scenario.canonical(),
         "title": dict(scenario.title),
+        "question": scenario.description,
         "seed": seeds[0],
         "replicates": len(seeds),
         "seeds": [replicate.seed for replicate in finished],

@@ -3,9 +3,9 @@
 Claim. Pressure to perform draws effort to what is measured and away from what is not; where reports are hardly checked, it draws effort
 into reporting. Appraisal by results measures cases and offences, appraisal by residents measures services; each neglects the other.
 
-Equation. With pressure a: effort = drive * a, neglect = shift * a^2. True performance = mean of content with services, cases closed in
-time (52 weeks' habit: 1 / (1 + open / closed of a quarter / 4)) and 1 - offence level / 2. Gaming = dress * a^2 * (1 - audit) * (by
-residents: trust_in_people); reported = true + gaming * (1 - true).
+Equation. With pressure a: effort = drive * a on what is measured, neglect = shift * a^2 of the rest. True performance moves in `weeks` to
+the mean of content with services, cases dealt with (1 / (1 + open / 4 closed in the week)) and 1 - offence level / 2. Gaming = dress *
+a^2 * (1 - audit) * (by residents: witnesses); reported = true + gaming * (1 - true).
 
 Source. Multitasking: Holmstrom, Milgrom 1991, doi:10.1093/jleo/7.special_issue.24; gaming of targets: Bevan, Hood 2006,
 doi:10.1111/j.1467-9299.2006.00600.x. Sizes: assumptions.
@@ -36,7 +36,9 @@ MECHANISM = Mechanism(
     name="appraisal",
     phase="report",
     parameters=Parameters,
-    reads=("levers.appraisal_pressure levers.appraisal_by levers.audit districts.performance districts.reported").split(),
+    reads=(
+        "levers.appraisal_pressure levers.appraisal_by levers.audit districts.performance districts.reported community.offence_level"
+    ).split(),
     writes=(
         "districts.effort districts.neglect districts.performance districts.reported community.effort community.neglect"
         " community.measured_services community.overstated"

@@ -6,7 +6,7 @@ before they deliver, and they do not vanish the week a budget is cut.
 Equation. For the money x of an instrument (share of the reference budget per resident, after leakage) and its reference
 share x0: K* = 2 x / (x + x0), so that K* = 1 at the reference; K moves to K* with a time constant of its own. Leakage = waste + what
 officials take (see integrity). Levers that change fast cost: upheaval U grows by reform * (sum of |change of shares| in a week)^2 /
-(that + tolerated), fades in `settling` weeks, and takes the share U of all effort.
+(that + tolerated), fades in `settling` weeks, and takes the share U of all effort, at most .6.
 
 Source. Saturation, time constants and costs of reorganising: assumptions. That frequent reorganisation costs performance, as
 studies of agencies find.
@@ -112,9 +112,9 @@ def _upheaval(world, week, before, p):
     """Share of effort lost to reorganising: old upheavals settle, changes of this week add to them."""
     moved = np.float32(0.0)
     if week > 0:
-        now, last = world.levers[week], world.levers[week - 1]
+        lever, earlier = world.levers[week], world.levers[week - 1]
         for j in range(len(REFERENCE)):
-            step = now.share[j] - last.share[j]
+            step = lever.share[j] - earlier.share[j]
             moved += step if step > 0.0 else -step
     after = before * (1.0 - 1.0 / p.settling) + p.strength * p.reform * moved * moved / (moved + p.tolerated)
     return clip(after if after > 1e-6 else np.float32(0.0), np.float32(0.0), np.float32(0.6))

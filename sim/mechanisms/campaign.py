@@ -3,9 +3,9 @@
 Claim. A pulse of enforcement raises the certainty of sanction at once. People and police get used to it; when it ends, certainty falls
 below where it was, since what was put off comes back. Haste makes wrongful cases.
 
-Equation. Habituation h moves to the campaign's intensity c in `tire` weeks while c > h and back in `recover` weeks. Factor on
-certainty = 1 + gain * c * (1 - h) - rebound * h * (1 - c). Stops rise by the factor 1 + zeal * c; of fruitless stops a share haste
-* c ends in detention.
+Equation. Habituation h moves to the campaign's intensity c in `tire` weeks while c > h and back in `recover` weeks. Factor on the
+certainty that everybody talks of = 1 + gain * c * (1 - h) - rebound * h * (1 - c). Stops rise by the factor 1 + zeal * c; of
+fruitless stops a share haste * c ends in detention.
 
 Source. Most crackdowns deter at first (15 of 18), most effects decay, few leave a residue: Sherman 1990, doi:10.1086/449163. Sizes:
 assumptions.
@@ -24,7 +24,7 @@ SHERMAN = "assumption; doi:10.1086/449163"
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on intensity and habituation", unit="factor", low=0.0, high=1.0)
     gain: float = parameter(1.0, "certainty added by a full campaign while it is new", unit="factor", low=0.0, high=5.0, source=SHERMAN)
-    rebound: float = parameter(0.30, "certainty lost after it, before people forget", unit="share", low=0.0, high=0.9, source=SHERMAN)
+    rebound: float = parameter(0.20, "certainty lost after it, before people forget", unit="share", low=0.0, high=0.9, source=SHERMAN)
     tire: float = parameter(10.0, "time in which it wears off", unit="weeks", low=1.0, high=104.0, source=SHERMAN)
     recover: float = parameter(26.0, "time in which it is forgotten", unit="weeks", low=1.0, high=260.0)
 

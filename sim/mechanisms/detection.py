@@ -27,7 +27,7 @@ from sim.spec import Spec, parameter
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on what detection sees", unit="factor", low=0.0, high=1.0)
-    reach: float = parameter(0.60, "share of events that detection with all means looks at", unit="share", low=0.0, high=1.0)
+    reach: float = parameter(0.60, "share of events that detection without limit would look at", unit="share", low=0.0, high=1.0)
     separation: float = parameter(1.0, "distance of the signals of guilty and innocent", unit="thresholds", low=0.0, high=3.0)
     slope: float = parameter(5.0, "sharpness of the signal", unit="1 / threshold", low=0.1, high=50.0)
     screened: float = parameter(0.04, "times that a resident is screened against", unit="per week", low=0.0, high=7.0)

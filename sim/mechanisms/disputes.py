@@ -55,6 +55,10 @@ MECHANISM = Mechanism(
 )
 
 
+NEW = np.uint8(255)
+"""Kind of a case that has just begun, until `_sort` says what it is about."""
+
+
 @phase
 def disputes(tile, community, luck, p):
     """New cases begin in negotiation."""
@@ -70,9 +74,10 @@ def disputes(tile, community, luck, p):
         push = push - p.service * (tile.service[i] - 0.62) - p.norm * (tile.norm[i] - 0.64)
         able = (stage == NONE) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
         starts = (uniform(luck, first + i, 0) < rate * exp(push)) & able
-        age = tile.case_age[i]
+        age, kind = tile.case_age[i], tile.case_kind[i]
         tile.case_stage[i] = np.uint8(NEGOTIATION) if starts else stage
         tile.case_age[i] = np.uint8(0) if starts else age
+        tile.case_kind[i] = NEW if starts else kind
         opened = np.int32(opened + starts)
     community.now.opened += opened
     if opened > 0:
@@ -83,7 +88,7 @@ def disputes(tile, community, luck, p):
 def _sort(tile, luck, p):
     """What the new cases are about."""
     for i in range(tile.count):
-        if (tile.case_stage[i] == NEGOTIATION) & (tile.case_age[i] == 0):
+        if tile.case_kind[i] == NEW:
             v = uniform(luck, tile.first + i, 1)
             about = SERVICES if v < p.services * (1.62 - tile.service[i]) else NEIGHBOURS
             tile.case_kind[i] = np.uint8(WORK if (tile.age_group[i] <= LAST_WORKING) & (v > 1.0 - p.work) else about)

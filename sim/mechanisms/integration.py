@@ -4,8 +4,9 @@ Claim. People become part of a city with the years they live there, with access 
 exclusion and resentment keep them out. Where much is opened to many newcomers in places that are poor themselves, long-time residents
 resent it.
 
-Equation. I moves in `weeks` to base + tenure * T / (T + half) + access * a * housing + ties * (cohesion) - exclusion * (CE - 1/2) -
-discrimination * backlash. Backlash = access * share non-local * (.5 + 4 (hardship - .4)), bounded. A newcomer takes the place of a resident
+Equation. I moves in `weeks` to base + tenure * T / (T + half) + access * a * (1 + K_housing) / 2 + ties * cohesion - restraint * (inflow
+held back) - exclusion * (CE - 1/2) - discrimination * backlash. Backlash = resentment * access * (share non-local + half the visitors) *
+(.5 + 4 (hardship - .4)), 0 to 1. A newcomer takes the place of a resident
 without local registration with the chance `churn`, more when a shock sets it, and starts anew.
 
 Source. Share who feel local 15 to 40 %, joining community activities 29.3 and 30.4 % (migrant surveys 2017, 2018); residence, contact and
@@ -51,8 +52,8 @@ MECHANISM = Mechanism(
     phase="serve",
     parameters=Parameters,
     reads=(
-        "local cohesion integration tenure levers.migrant_access community.collective_efficacy community.newcomers community.housing"
-        " community.restraint"
+        "local cohesion integration tenure levers.migrant_access community.migrant_access community.collective_efficacy"
+        " community.newcomers community.visitors community.housing community.restraint"
     ).split(),
     writes=("integration", "tenure", "cohesion", "community.backlash"),
     counts=("arrived",),

@@ -4,9 +4,9 @@ Claim. Losing one's work weighs like a jump in hardship. Employment services hel
 security takes part of the weight off the poor and the jobless, and makes looking for work a little less pressing. Strong unions protect
 those inside more than those outside.
 
-Equation. A worker loses the job with chance loss + shock a week; a jobless person finds one with find * (K_employment + training *
-K_education for the young) * (1 - ease * K_security) * (1 - closed * K_union), without local registration times access. Strain moves in
-eight weeks to H * (1 - relief * K_security) + base + burden (1 - .3 K_security) for the jobless.
+Equation. A worker loses the job with chance loss + shock a week; a jobless person finds one with find * K_employment * (1 - ease *
+K_security) * (1 - closed * K_union), at most twice find, times 1 + training * K_education under 45, times `outside` without local
+registration. Strain moves in eight weeks to H * (1 - relief * K_security) + base + burden (1 - .3 K_security) for the jobless.
 
 Source. Unemployment of about 5 % and spells of about four months: urban survey unemployment 5.2 % (2020); job search help works,
 doi:10.1093/jeea/jvx028 (Card et al. 2018); benefits prolong spells a little, doi:10.2307/2938349 (Meyer 1990, direction). Sizes:

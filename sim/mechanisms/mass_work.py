@@ -3,10 +3,11 @@
 Claim. People turn to the hotline when services fail them; some requests are resolved. Officials who visit hear people and settle some cases
 at once, ahead of the queue. Yearly projects promise and then deliver in places that need it. All of it takes time from routine work.
 
-Equation. Contacts a week = contact * (1 + missing * (.62 - P)) * (1.3 under 60, .7 above) ; a share `requests` are requests; each is
-resolved with chance resolved * routine / (1 + queue) and pleases most of those. Visits let jump * visits of the cases waiting at an office
-be settled at once. In the season of projects (weeks 14 to 39 of a year) places of high hardship gain project * projects; before it (weeks 0
-to 13) the promise raises expectations. Time diverted = time_visits * visits + time_projects * projects + time_hotline * contacts / usual.
+Equation. Contacts a week = contact / 52 * (1 + missing * (.62 - P)) * (1.1 under 60, .7 above); a share `requests` are requests; each is
+resolved with chance resolved * (1 - caution) / (1 + queue / 50), queue in weeks of the office's work, and a share `pleased` of those
+pleases. Visits let jump * visits of the cases waiting at an office be settled at once. In the season of projects (weeks 14 to 39 of a year)
+services gain project * projects * (.5 + 2 (hardship - .4)); before it (weeks 0 to 13) the promise raises expectations. Time diverted =
+time_visits * visits + time_projects * projects + time_hotline * contacts / usual, at most four times the usual and .8 in all.
 
 Source. Level of contacts: Beijing 318 per 1,000 in 2019, Shanghai 116 (2016) to 363 (2023); 41.5 % requests; resolved 53 to 96 %, content
 65 to 97 % as appraised, 91 % in an independent survey (city hotlines' yearly figures). The rest: assumptions.
@@ -42,10 +43,10 @@ class Parameters(Spec):
     disappointment: float = parameter(0.03, "grievance added by an unresolved request", unit="share", low=0.0, high=0.5)
     voice: float = parameter(0.30, "voice that officials' visits add at most", unit="1 = reference", low=0.0, high=2.0)
     jump: float = parameter(0.05, "waiting cases that visits settle at most", unit="per week", low=0.0, high=0.5)
-    project: float = parameter(0.14, "quality of services that projects add where hardship is high", unit="share", low=0.0, high=0.5)
+    project: float = parameter(0.08, "quality of services that projects add where hardship is high", unit="share", low=0.0, high=0.5)
     promise: float = parameter(0.04, "expectation raised before the season", unit="share", low=0.0, high=0.5)
     time_visits: float = parameter(0.15, "officials' time that visits take at most", unit="share", low=0.0, high=0.5)
-    time_projects: float = parameter(0.12, "officials' time that projects take at most", unit="share", low=0.0, high=0.5)
+    time_projects: float = parameter(0.06, "officials' time that projects take at most", unit="share", low=0.0, high=0.5)
     time_hotline: float = parameter(
         0.06, "officials' time that the hotline takes at 250 contacts per 1,000 and year", unit="share", low=0.0, high=0.5
     )

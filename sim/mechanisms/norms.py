@@ -6,8 +6,8 @@ so, and where talk is suppressed.
 
 Equation. m += step * (susceptibility * (peers - m) + (1 - susceptibility) * (anchor - m)) + media: kappa * K_media * credibility *
 pull, pull = message - m when |message - m| < bound, else -backlash * bound * sign(message - m), scaled by step. The anchor is the
-person's own plus what school, family and workplace add. Credibility moves to .65 - distrust * (gap - .10), gap = claim * (.875 +
-.125 K_media) - (P + L) / 2 + reports * overstated + silenced * hush.
+person's own plus what school (more where education is good), family and workplace add, less .04. Credibility moves to .65 - distrust *
+(gap - .10), gap = claim * (.875 + .125 K_media) - (P + L) / 2 + reports * overstated + silenced * hush - admitted * candour.
 
 Source. Friedkin, Johnsen 1990, doi:10.1080/0022250X.1990.9990069 (peers and anchor); Deffuant et al. 2000,
 doi:10.1142/S0219525900000078 (confidence bound); size of messages' effect: 1 to 5 points, Hallsworth et al. 2017,

@@ -2,12 +2,12 @@
 
 Claim. Offences follow propensity and perceived certainty of sanction, fall with informal control, and come in local bursts (near repeats).
 
-Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * (1 - control (CE - 1)) * opportunity, with s = exp(-norm
-(m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor. Opportunity belongs to the place, some 32 residents around one
-corner: attraction * (patrol * focus)^-.12 * (1 - camera) * (1 - watch). Near repeats add theta * X * s / sum(s), X the place's offences
-under a four-week kernel: shared out by propensity, so that the branching ratio is theta and no more. Of the offences some are
-recorded, more where patrols are, some of these are criminal, some are cleared, more where detection looks; of those prosecuted some are
-jailed. What is known about places fades over a quarter.
+Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * (1 - control (CE - 1), at least .1) * opportunity, with s =
+exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at most 1,000. Opportunity belongs to the place, some 32
+residents around one corner: attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 - camera) * (1 - watch). Near repeats
+add theta * X * s / sum(s), X the place's offences under a four-week kernel: shared out by propensity, so that the branching ratio
+is theta and no more. Of the offences some are recorded, more where patrols are, some of these are criminal, some are cleared, more
+where detection looks; of those prosecuted some are jailed. What is known about places fades over a quarter.
 
 Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
 .065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,
@@ -94,7 +94,8 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=(
         "age_group strain norm legitimacy sanction_risk status events weeks_left community.collective_efficacy community.watch"
-        " community.certainty community.patrol community.flag_true places.attraction places.lot places.focus community.cameras"
+        " community.certainty community.patrol community.pulse community.flag_true"
+        " places.attraction places.lot places.focus community.cameras"
     ).split(),
     writes=(
         "events status weeks_left places.now places.seen places.propensity places.heat places.known community.offence_level"
@@ -156,6 +157,7 @@ def offending(tile, community, places, luck, p):
     """Who offends this week, place by place; then what follows for the few who did."""
     control = 1.0 - p.control * (community.collective_efficacy - 1.0)
     rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1)) * (1.0 - p.watch * community.watch)
+    rate *= power(community.pulse, p.certainty)
     fearless = _fear(LEAST_RISK, p) * 1.0001
     first = community.first_place + (tile.first - community.first) // PLACE_SIZE
     for q in range((tile.count + PLACE_SIZE - 1) // PLACE_SIZE):

@@ -5,10 +5,11 @@ when they believe it matters and trust their neighbours; exhaustion, capture by 
 
 Equation. A week's chance to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) + 1.8
 (cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful
-- surveillance + solidarity - at_home for parents - leisure * help + settled (I - .5)); to quit = quit * exp(fatigue_quits *
-fatigue). Fatigue rises with the hours asked and heals in half a year, sooner with health services. Efficacy follows voice.
-Committees split hours between mediation, patrol, aid and voice by what the last week showed, with inertia; capture grows with the
-councils' money and falls with participation.
+- surveillance + solidarity - at_home for parents - leisure * help + settled (I - .4) without local registration); to quit = quit *
+exp(fatigue_quits * fatigue). Fatigue rises with the hours asked (.4 to 2.5 times the usual) and heals in half a year, sooner with health
+services. Efficacy follows voice, up to twice the usual. Committees split hours between mediation, patrol, aid and voice by what the last
+week showed, with inertia; aid and readiness to step in grow up to twice the usual hours; a watch is done by w^2 / (w^2 + watching^2), w =
+4 * (share for patrol) * hours^2. Capture grows with the councils' money and falls with participation.
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.

@@ -3,11 +3,11 @@
 Claim. More police at work raise the share of offences cleared; people learn that certainty, and it deters (see offending). Severity hardly
 does. Patrols also stop people who did nothing, most where they patrol most.
 
-Equation. Clearance of a station = clearance * 2 K / (K + load^.25), load its recorded offences against the reference. Perceived
+Equation. Clearance of a station = clearance * 2 K / (K + load^.25), load the offences of its area against the reference. Perceived
 risk p moves to the certainty of the community by `learning` a week. Stops are drawn at stops / 1,000 a year * patrol * 2 / (1 +
 K_oversight), more often among the young and the non-local; a share `hits` finds something, more under clear law. A station spreads
 its patrols evenly, or over communities and places by what was recorded where (stance patrol_targeting: reported), or sharply to the
-places of highest risk score (risk_score), where more is then recorded. Both keep the mean. A campaign multiplies certainty and stops,
+places of highest risk score (risk_score), where more is then recorded. Both keep the mean. A campaign multiplies stops,
 and detains some who did nothing.
 
 Source. Stops 9.7 per 1,000 and 76 % without result: England and Wales 2023 (home office). Clearance of recorded offences, form of
@@ -61,7 +61,7 @@ class Parameters(Spec):
     )
     sharpness: float = parameter(1.5, "exponent of a risk score against plain records", unit="exponent", low=1.0, high=4.0)
     most: float = parameter(8.0, "largest weight of a place against the mean", unit="factor", low=1.0, high=50.0)
-    zeal: float = parameter(3.0, "stops added by a full campaign", unit="factor", low=0.0, high=20.0)
+    zeal: float = parameter(1.5, "stops added by a full campaign", unit="factor", low=0.0, high=20.0)
     haste: float = parameter(0.20, "fruitless stops that end in detention in a full campaign", unit="share", low=0.0, high=1.0)
     detention: float = parameter(2.0, "weeks in such detention", unit="weeks", low=1.0, high=52.0)
 
@@ -72,8 +72,8 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=(
         "age_group local status events weeks_left sanction_risk districts.capacity levers.patrol_targeting community.offence_level"
-        " community.clarity community.recording community.upkeep community.crackdown community.pulse community.effort"
-        " community.measured_services places.known"
+        " community.clarity community.recording community.upkeep community.crackdown community.effort"
+        " community.neglect community.measured_services places.known"
     ).split(),
     writes=(
         "events status weeks_left sanction_risk stations.officers stations.load stations.clearance community.patrol community.officers"
@@ -96,21 +96,22 @@ def plan_policing(world, week, p):
     for s in range(len(world.stations)):
         station, office = world.stations[s], world.offices[s]
         capacity = world.districts[station.district].capacity
-        level = np.float32(0.0)
+        level, records = np.float32(0.0), np.float32(0.0)
         for k in range(office.first_community, office.last_community):
             level += world.communities[k].offence_level * np.float32(world.communities[k].residents)
-        level = level / np.float32(office.residents)
+            records += _records(world, world.communities[k])
+        level, records = level / np.float32(office.residents), records / np.float32(office.residents)
         station.officers = np.float32(office.residents) * p.officers * 0.001 * capacity[POLICING]
         station.load = level
         here = world.communities[office.first_community]
-        driven = 1.0 + (0.5 * here.effort if here.measured_services < 0.5 else np.float32(0.0))
+        driven = 1.0 + 0.5 * (here.effort if here.measured_services < 0.5 else -here.neglect)
         k_police = capacity[POLICING] * (1.0 - here.upkeep) * driven + 1e-6
         station.clearance = clip(
             p.clearance * 2.0 * k_police / (k_police + power(level + 0.01, np.float32(0.25))), np.float32(0.0), np.float32(0.98)
         )
         for k in range(office.first_community, office.last_community):
             community = world.communities[k]
-            focus = community.offence_level / (level + 1e-3)
+            focus = (_records(world, community) / np.float32(community.residents) + 1e-6) / (records + 1e-6)
             follow = p.targeting * reported
             community.patrol = k_police * (1.0 - follow + follow * clip(focus, np.float32(0.0), np.float32(4.0)))
             _spread(world, community, targeting, p)
@@ -119,9 +120,7 @@ def plan_policing(world, week, p):
                 community.recording
                 * station.clearance
                 * (1.0 - p.presence + p.presence * clip(community.patrol, np.float32(0.0), np.float32(2.0)))
-                * community.pulse
             )
-            certain = certain if certain < 1.0 else np.float32(1.0)
             community.certainty += p.strength * (certain - community.certainty) / p.certainty_weeks
             community.oversight = capacity[OVERSIGHT]
             fruitless = np.float32(community.last.fruitless) / (np.float32(community.residents) * p.stops * (1.0 - p.hits) / 52000.0 + 1e-6)
@@ -129,13 +128,19 @@ def plan_policing(world, week, p):
 
 
 @kernel
+def _records(world, community):
+    """What is known of offences in a community: all that the police can follow."""
+    known = np.float32(0.0)
+    for q in range(community.first_place, community.last_place):
+        known += world.places[q].known
+    return known
+
+
+@kernel
 def _spread(world, community, targeting, p):
     """Spread a community's patrols over its places: evenly, by records, or sharply by risk score. The mean focus stays 1."""
     count = np.float32(community.last_place - community.first_place)
-    mean = np.float32(0.0)
-    for q in range(community.first_place, community.last_place):
-        mean += world.places[q].known
-    mean = mean / count + 1e-6
+    mean = _records(world, community) / count + 1e-6
     total = np.float32(0.0)
     for q in range(community.first_place, community.last_place):
         place = world.places[q]

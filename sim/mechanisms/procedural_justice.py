@@ -3,9 +3,9 @@
 Claim. People grant legitimacy where services work, where they are heard, where power is open and bound by law; a bad encounter
 weighs several times more than a good one.
 
-Equation. L moves to L* at 1/26 a week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight +
-clarity - abuse * (fruitless stops around) - scandal * corruption * transparency - rumour (believers) - admitted (who heard a candid
-answer) - silenced * hush - arbitrary * (discretion - 1); encounters add: fruitless stop -.10, rightful stop +.02, case won +.02,
+Equation. L moves to L* at 1/26 a week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight + clarity -
+rigidity * clarity^2 - abuse * (fruitless stops around) - scandal * corruption * transparency - rumour (believers) - admitted (who heard a
+candid answer) - silenced * hush - arbitrary * (discretion - 1); encounters add: fruitless stop -.10, rightful stop +.02, case won +.02,
 case lost -.03, arrest -.05, suspected for nothing -.02.
 
 Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Sizes: assumptions.

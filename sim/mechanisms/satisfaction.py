@@ -4,10 +4,10 @@ Claim. Happiness follows what people get and how it compares with what they expe
 Security follows offences and incidents around one and the presence of police; belonging follows ties, voice and being settled.
 
 Equation. E moves to .75 P + .25 P of local neighbours + promise * K_media + openness * transparency + schooling * K_education + what
-projects promise, in 26 weeks up, 104 down. Each verdict moves to its target in `weeks`: happiness* = base + b1 P + b2 (P - E) +
-belonging - strain - grievance - fatigue - burden of the place - pressure at work and at school - duty of families - resentment;
-security* = base - offences - incidents - alarm - rumours + presence ...; belonging* = base + cohesion + voice + volunteering, for
-residents without local registration - outside + settled * I.
+projects promise, in 26 weeks up, 104 down. Each verdict moves to its target in `weeks`: happiness* = base + b1 P + b2 (P - E) + belonging
+- strain - grievance - fatigue - burden of the place - pressure at work and at school - duty of families - resentment; security* = base -
+offences - incidents - alarm - rumours + presence ...; belonging* = base + cohesion + voice + volunteering - exposure, for residents
+without local registration - outside + settled * I.
 
 Source. Performance and disconfirmation: Van Ryzin 2006, doi:10.1093/jopart/mui058; Zhang et al. 2022. Sizes: assumptions calibrated
 to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.

@@ -3,11 +3,11 @@
 Claim. What people get depends on a bureau's capacity, on how many share it, and on whether they are entitled; what they perceive
 follows with a lag of some weeks.
 
-Equation. Quality of a service q = K / (K + crowding * load), load the people served against the reference: opening services to
-non-local residents, visitors and congestion raise the load, moving services online lowers it. A community gets q times its fit times what
-shocks and appraisal leave, plus yearly projects. A resident meets a mix of services by age; P moves to quality * access - inequality *
-(H - 0.4) in `weeks`; access is 1 for local residents, access_floor + (1 - access_floor) * migrant_access for others, and less for the
-old where services are online.
+Equation. Quality of a service q = K / (K + crowding * load), load the people served against the reference: opening services to non-local
+residents, visitors and congestion raise the load, moving services online lowers it. A community gets q times its fit times what shocks,
+appraisal and the time diverted to mass work (half of it) leave, plus yearly projects. A resident meets a mix of services by age; P moves
+to quality * access - inequality * (H - 0.4) in `weeks`; access is 1 for local residents, access_floor + (1 - access_floor) *
+migrant_access for others, and less for the old where services are online.
 
 Source. Form and weights by age: assumptions; a quarter to a half of those over 60 use no online services (surveys about 2020). That
 service performance shapes satisfaction: Van Ryzin 2006, doi:10.1093/jopart/mui058.

@@ -6,8 +6,8 @@ everything else.
 Equation. While a shock of strength s (0 to 1) lasts: layoffs add s * laid_off / weeks to the chance of losing one's work; an outage takes
 outage * s of every service; an incident adds alarm * s to fear, a trigger of unrest in its first week and a rumour; a rumour is heard at
 its source by rumour * s of residents in its first week; an influx adds visitors * s people who use the place and replaces turnover * s
-of residents without local registration; a disaster is half an outage, half of layoffs, an alarm, and a wish to help; a crowd draws crowd
-* s of residents together, where sparks fly. Shocks at one place add up, bounded.
+of residents without local registration; a disaster is half an outage, half of layoffs, half an alarm, and a wish to help; a crowd draws
+crowd * s of residents together, where sparks fly. Shocks at one place add up; shares, chances and fear stop at 1.
 
 Source. Kinds: design of the model after risk events named in the source article; solidarity after disasters: Drury 2018,
 doi:10.1080/10463283.2018.1471948. Sizes: assumptions.

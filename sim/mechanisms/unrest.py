@@ -5,7 +5,7 @@ protest, so protest comes in bursts. It needs local triggers, and fades as griev
 
 Equation. Active if G (1 - L) - R P > T + hush, with P = 1 - exp(-k floor(C / A)), C officers at hand (joined by the station's
 reserve), A protesters of last week and oneself, both counted per 3,000 residents so that the size of communities does not matter. A
-crowd counts as protesters already there; surveillance raises P; suppression (hush) keeps dissent from showing. Grievance decays
+tenth of a crowd counts as protesters already there; surveillance raises P; suppression (hush) keeps dissent from showing. Grievance decays
 over 30 weeks, faster with voice. A trigger adds `stir` to some 150 people of a community.
 
 Source. Epstein 2002, doi:10.1073/pnas.092080199 (k = 2.3, T = 0.1; the floor as in the published code: without it no bursts appear).

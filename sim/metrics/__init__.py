@@ -6,6 +6,18 @@ order, so metrics are as reproducible as the counts. References that turn a rate
 
 from sim.metrics.attribution import attribution
 from sim.metrics.catalogue import CITY_ONLY, METRICS, Metric
-from sim.metrics.tables import FLOW_COLUMNS, communities, districts, flows, weekly
+from sim.metrics.tables import FLOW_COLUMNS, communities, districts, flows, series, side_by_side, weekly
 
-__all__ = ["CITY_ONLY", "FLOW_COLUMNS", "METRICS", "Metric", "attribution", "communities", "districts", "flows", "weekly"]
+__all__ = [
+    "CITY_ONLY",
+    "FLOW_COLUMNS",
+    "METRICS",
+    "Metric",
+    "attribution",
+    "communities",
+    "districts",
+    "flows",
+    "series",
+    "side_by_side",
+    "weekly",
+]

@@ -18,7 +18,7 @@ from sim.scenario.schema import PRESENTATION, Scenario
 from sim.scenario.sources import attach, settle
 
 MOST_PARENTS = 8
-LISTS = ("timeline", "targets", "rules")
+LISTS = ("timeline", "shocks", "targets", "rules")
 """Keys whose value is a list of entries."""
 
 

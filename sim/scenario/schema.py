@@ -227,6 +227,16 @@ class Scenario(Section):
 
         return lever_table(self)
 
+    def _repr_html_(self) -> str:
+        from sim.show import card
+
+        rows = [[lever, f"{section.share:.3g}", _parts(section)] for lever, section in self.policy]
+        facts = [("city", self.city.preset), ("residents", f"{self.city.population:,}"), ("weeks", self.horizon), ("budget", self.budget)]
+        listed = [(name, len(getattr(self, name, ()))) for name in ("timeline", "shocks", "targets") if getattr(self, name, ())]
+        stance = ", ".join(f"{name} {value}" for name, value in self.stance.model_dump().items())
+        title = self.title.get("en") or self.name
+        return card(title, [*facts, *listed, ("hash", self.hash[:12])], [*rows, ["stance", "", stance]], ["lever", "share", "parts"])
+
     def __hash__(self) -> int:
         return hash((self.name, self.hash, self.seed, self.replicates))
 
@@ -240,6 +250,12 @@ class Scenario(Section):
 def _defaults(_mechanisms: type[Section]) -> dict[str, Any]:
     """Canonical form of the scenario that says nothing."""
     return Scenario(name="defaults").canonical()
+
+
+def _parts(section: Any) -> str:
+    """Split of a lever in words, in shares of the budget."""
+    total = sum(section.split.values()) or 1.0
+    return ", ".join(f"{part} {section.share * weight / total:.3g}" for part, weight in section.split.items())
 
 
 def _district_names(city: CitySpec) -> dict[str, str]:

@@ -7,6 +7,7 @@ LEAVES = {
     "sim.errors": set(),
     "sim.kernel": set(),
     "sim.levers": set(),
+    "sim.show": set(),
     "sim.spec": set(),
     "sim.version": set(),
     "sim.draws": {"sim.kernel"},
