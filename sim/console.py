@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiments.calibrate import Calibration
     from sim.results import Run
 
@@ -57,7 +59,7 @@ def print_failures(name: str, failures: list[dict[str, Any]], replicates: int) -
         click.echo(f"  seed {failure['seed']}: {failure['error']}", err=True)
 
 
-def print_calibration(found: "Calibration", folder: Path, quiet: bool) -> None:
+def print_calibration(found: "Calibration", effects: "pd.DataFrame | None", folder: Path, quiet: bool) -> None:
     """Say which coefficients were fitted, and which rates lie inside their range and which do not."""
     if quiet:
         click.echo(str(folder))
@@ -81,6 +83,13 @@ def print_calibration(found: "Calibration", folder: Path, quiet: bool) -> None:
     console = Console()
     console.print(coefficients)
     console.print(rates)
+    if effects is not None:
+        checked = Table("effect", "change", "95 % interval", "studies", "", title="Checked, never fitted", title_justify="left")
+        for row in effects.to_dict("records"):
+            studied = f"{row['known_low']:g} to {row['known_high']:g}"
+            verdict = "agrees" if row["agrees"] else "misses"
+            checked.add_row(row["effect"], f"{row['change']:+.3g}", f"{row['low']:+.3g} to {row['high']:+.3g}", studied, verdict)
+        console.print(checked)
     click.echo(f"{len(found.rates) - len(found.missed)} of {len(found.rates)} rates inside; outside: {', '.join(found.missed) or 'none'}")
     click.echo(f"results  {folder}")
 

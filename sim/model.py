@@ -38,7 +38,7 @@ class GovernanceModel(mesa.Model):
         Threads for one big city. The result does not depend on it.
     rules : iterable of AgentRule
         Rules in plain Python beside those that the scenario names, see `sim.rules`.
-    **levers
+    **kwargs
         Changes to the scenario: levers and stances by name, anything else by its dotted key, as in
         ``GovernanceModel("baseline", self_governance=0.3, horizon=52, **{"mechanisms.norms.step": 0.1})``.
 
@@ -59,9 +59,9 @@ class GovernanceModel(mesa.Model):
         For a seed that is none, or both a seed and an rng.
     """
 
-    def __init__(self, scenario=None, seed: int | None = None, rng=None, threads: int = 1, rules=(), **levers: Any):
+    def __init__(self, scenario=None, seed: int | None = None, rng=None, threads: int = 1, rules=(), **kwargs: Any):
         chosen = _seed_from(seed, rng)
-        plan = _scenario_from(scenario, levers)
+        plan = _scenario_from(scenario, kwargs)  # of this name: Mesa's SolaraViz takes any other for a parameter that is missing
         super().__init__(rng=chosen)
         self._seed = self.seed = chosen
         self.simulation = Simulation(plan, chosen, threads=threads, rules=rules)

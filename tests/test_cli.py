@@ -337,7 +337,7 @@ def test_a_capacity_saturates():
     assert 1.8 < capacity(1.0, 0.1) < 2.0
 
 
-@pytest.mark.parametrize("kind", ["levers", "mechanisms", "metrics", "presets"])
+@pytest.mark.parametrize("kind", ["levers", "mechanisms", "metrics", "presets", "shocks"])
 def test_describe_lists_everything_and_has_an_entry_for_each(kind):
     from sim.describe import _names
 
@@ -355,7 +355,7 @@ def test_describe_finds_a_name_without_its_kind():
     assert "range" in sanzhi("describe", "transparency").output
     assert "Epstein" in sanzhi("describe", "unrest").output
     assert sanzhi("describe").exit_code == 0
-    assert "no shocks in this version" in sanzhi("describe", "shocks").output
+    assert "at: year 2" in sanzhi("describe", "layoffs").output
 
 
 def test_every_instrument_says_what_it_brings_costs_and_acts_through():

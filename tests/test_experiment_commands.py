@@ -123,7 +123,15 @@ def test_interrupted_what_is_whole_is_kept(monkeypatch):
     result = sanzhi(*ASKED["compare"])
     assert result.exit_code == 130
     assert "2 of 3 seeds are kept" in result.output
-    assert list(Path("results").rglob("differences.parquet"))
+    (before,) = Path("results").rglob("differences.parquet")
+    monkeypatch.setattr(batch_module, "summarise", run)
+    assert sanzhi(*ASKED["compare"], "--no-report").exit_code == 0  # the same command, not disturbed, replaces it
+    whole = before.read_bytes()
+    monkeypatch.setattr(batch_module, "summarise", stop)
+    again = sanzhi(*ASKED["compare"])
+    assert again.exit_code == 130
+    assert "is kept" in again.output
+    assert before.read_bytes() == whole
 
 
 def test_a_folder_of_an_experiment_is_not_taken_for_a_run():

@@ -50,8 +50,22 @@ def run_experiment(name: str, run: Callable[..., Any], folder: Path, quiet: bool
         click.echo("compiling the model, once for this version: about a minute", err=True)
     with Progress(name, quiet) as progress:
         result = run(progress)
+    if _holds_more(folder, len(result.batch.seeds)):
+        click.echo(f"{folder} holds more seeds of the same experiment and is kept", err=True)
+        sys.exit(STOPPED if result.batch.interrupted else FAILED)
     result.write(folder, csv=csv)
     return result
+
+
+def _holds_more(folder: Path, seeds: int) -> bool:
+    """Whether a folder holds the same experiment with more seeds than one that was interrupted or failed in part."""
+    from sim.errors import UserError
+    from sim.results import read_manifest
+
+    try:
+        return len(read_manifest(folder)["seeds"]) > seeds
+    except UserError:
+        return False
 
 
 def finish(result: "Result", folder: Path, page: Path | None, quiet: bool) -> None:

@@ -26,7 +26,7 @@ RUNS = (2, 4, 8)
 SIDE, LEFT, TOP = 320.0, 90.0, 44.0
 HEIGHT = SIDE * np.sqrt(3) / 2
 GOAL_STEPS, GOAL_TOTALS = 5, (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
-GOAL_RUNS, GOAL_SHARE = 20, 0.9
+GOAL_RUNS, CONFIRMED, GOAL_SHARE = 20, 60, 0.9
 GRAIN = 1e-4
 
 
@@ -86,9 +86,11 @@ def seek(library: Library, yours, target: float, tick: Tick | None = None) -> Go
         best = max(best, float(reached.max()))
         if tick:
             tick(place + 1, len(totals))
-        if reached.max() >= GOAL_SHARE:
-            found = int(np.argmax(reached))
-            return Goal(mixes[found], yours.budget * (total + rest), float(reached[found]), target)
+        for found in np.argsort(-reached)[: int((reached >= GOAL_SHARE).sum())]:
+            # The best of many on few futures was lucky, too: it must keep the target in futures that did not choose it.
+            fresh = levels(library, [scenarios[found]], CONFIRMED, "stability")[0, GOAL_RUNS:]
+            if (fresh >= target).mean() >= GOAL_SHARE:
+                return Goal(mixes[found], yours.budget * (total + rest), float((fresh >= target).mean()), target)
     return Goal(None, float("nan"), best, target)
 
 
@@ -210,10 +212,10 @@ def GoalSeek(state, yours, lang: str):
 
 
 def _goal(goal: Goal, lang: str) -> Markup:
-    note = Markup('<p class="note">{}</p>').format(say("goal_note", lang, runs=GOAL_RUNS))
+    note = Markup('<p class="note">{}</p>').format(say("goal_note", lang, runs=GOAL_RUNS, fresh=CONFIRMED - GOAL_RUNS))
     if goal.changes is None:
         text = say("goal_none", lang, target=number(goal.target, "stability"), share=percent(GOAL_SHARE), best=percent(goal.reached))
         return Markup("<p>{}</p>{}").format(text, note)
     mix = ", ".join(f"{lever_title(key.partition('.')[2], lang)} {percent(value)}" for key, value in goal.changes.items())
-    text = say("goal_found", lang, cost=percent(goal.cost), mix=mix, share=percent(goal.reached), runs=GOAL_RUNS)
+    text = say("goal_found", lang, cost=percent(goal.cost), mix=mix, share=percent(goal.reached), runs=CONFIRMED - GOAL_RUNS)
     return Markup('<p>{} <button type="button" data-pick="take">{}</button></p>{}').format(text, say("goal_take", lang), note)

@@ -178,17 +178,16 @@ goal_title|The cheapest mix that keeps stability up|保持稳定的最低成本�
 goal_ask|Stability in the last year of at least|最近一年稳定指数不低于
 goal_futures|in {share} of futures (runs with different luck)|在{share}的未来情形中（不同随机条件的运行）
 goal_go|Search|搜索
-goal_found
-    |At {cost} of the reference budget for everything ({mix}), {share} of {runs} futures keep it. Cheaper mixes that were tried
-     keep it in less.
-    |总支出为基准预算的{cost}（{mix}）时，{runs}种未来情形中有{share}达标；更低成本的配比未达标。
+goal_found|At {cost} of the reference budget for everything ({mix}), {share} of {runs} fresh futures keep it. No cheaper
+     mix that was tried does.
+    |总支出为基准预算的{cost}（{mix}）时，{runs}种新的未来情形中有{share}达标；所试的更低成本配比均未达标。
 goal_none|No mix that was tried keeps stability at {target} in {share} of futures; the best reaches it in {best}.
     |所试配比均未能在{share}的未来情形中把稳定指数保持在{target}；最好者为{best}。
 goal_take|Take this mix|采用该配比
-goal_note
-    |Tried: every mix of the three governances in steps, from little money to much, public services and stances as in yours,
-     {runs} futures each in the quick city.
-    |逐级尝试三项治理的各种配比（由少到多），公共服务与取向同你的方案，快速城市中每种{runs}个未来情形。
+goal_note|Tried: every mix of the three governances in steps, from little money to much, public services and stances as in yours,
+     {runs} futures each in the quick city; what passes is checked in {fresh} futures that did not choose it.
+    |逐级尝试三项治理的各种配比（由少到多），公共服务与取向同你的方案，快速城市中每种{runs}个未来情形；
+    通过者再以未参与挑选的{fresh}个情形检验。
 doubt_title|Ten assumptions that matter most|影响最大的十项假设
 doubt_note
     |Each assumption moved half-way to the ends of its allowed range, all else equal, on the same {runs} runs. Bars: how {what} moves;

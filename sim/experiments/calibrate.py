@@ -130,7 +130,7 @@ class _Study:
         from sim.metrics.rates import ranges
 
         self.free, self.seeds, self.weeks, self.progress, self.done, self.planned = free, seeds, weeks, progress, 0, 0
-        self.scenario = scenario.with_changes({**_sized(scenario, residents), "horizon": weeks})
+        self.scenario = scenario.with_changes({**sized(scenario, residents), "horizon": weeks})
         self.ranges = ranges(scenario.city.preset)
         self.names = tuple(self.ranges)
         self.start = np.array([_default(self.scenario, name) for name in free])
@@ -190,7 +190,7 @@ def _live(scenario: "Scenario", seed: int, names: tuple[str, ...]) -> np.ndarray
     return later[list(names)].mean().to_numpy()
 
 
-def _sized(scenario: "Scenario", residents: int) -> dict[str, Any]:
+def sized(scenario: "Scenario", residents: int) -> dict[str, Any]:
     """The change that brings the city to about `residents`, where it is larger."""
     if scenario.city.population <= residents:
         return {}
@@ -221,13 +221,14 @@ def _limits(name: str) -> tuple[float, float]:
     return max(low, 1e-9), high
 
 
-def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path = "results") -> Path:
+def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path = "results", effects: pd.DataFrame | None = None) -> Path:
     """Write what was fitted, to what and with which misfit; each file is there whole or not at all.
 
     Returns
     -------
     Path
-        ``OUT/<name>/calibration`` with ``coefficients.csv``, ``rates.csv`` and ``fitted.yaml``, a scenario with the fitted values.
+        ``OUT/<name>/calibration`` with ``coefficients.csv``, ``rates.csv``, ``effects.csv`` (where checked) and ``fitted.yaml``, a
+        scenario with the fitted values.
 
     Raises
     ------
@@ -237,8 +238,9 @@ def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path 
     folder = Path(out) / scenario.name / "calibration"
     with told(f"cannot write {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("coefficients", "rates"):
-            write_whole(folder / f"{name}.csv", getattr(found, name).to_csv(index=False, lineterminator="\n").encode())
+        for name, table in {"coefficients": found.coefficients, "rates": found.rates, "effects": effects}.items():
+            if table is not None:
+                write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
         write_whole(folder / "fitted.yaml", _fitted(found, scenario).encode())
     return folder
 

@@ -78,14 +78,16 @@ class Processes(Executor):
         """Have the worker with the least to do call a function; its future fails with `BrokenProcessPool` where that worker dies."""
         worker = min(self._workers, key=lambda worker: worker.load)
         if worker.lost:
-            worker.executor.shutdown(wait=False)
-            place = self._workers.index(worker)
-            worker = self._workers[place] = self._start()
+            worker = self._replace(worker)
         worker.futures = [future for future in worker.futures if not future.done()]
         if not worker.futures:
             worker.since = time.monotonic()
         with pool.ctrl_c_held():
-            future = worker.executor.submit(function, *args, **kwargs)
+            try:
+                future = worker.executor.submit(function, *args, **kwargs)
+            except BrokenProcessPool:  # it died while it had nothing to do
+                worker = self._replace(worker)
+                future = worker.executor.submit(function, *args, **kwargs)
         worker.futures.append(future)
         return future
 
@@ -115,6 +117,12 @@ class Processes(Executor):
             if worker.load:
                 worker.kill()
             worker.executor.shutdown(wait=wait, cancel_futures=True)
+
+    def _replace(self, worker: _Worker) -> _Worker:
+        worker.executor.shutdown(wait=False)
+        place = self._workers.index(worker)
+        self._workers[place] = self._start()
+        return self._workers[place]
 
     def _start(self) -> _Worker:
         state = self._context.RawArray("q", 3)

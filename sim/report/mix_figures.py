@@ -31,7 +31,8 @@ def draw_maps(result: "MixResult", lang: str = "en", narrow: bool = False) -> "F
     levels = services_of(result)
     places: list[tuple[str, float] | None] = [(name, level) for level in levels for name in result.objectives]
     places.append(None)
-    columns = 1 if narrow else 2 if len(result.objectives) in (1, 2, 3) and len(levels) == 1 else 3
+    wide = 2 if len(places) <= 4 else min(3, len(result.objectives)) if len(levels) > 1 else 3
+    columns = 1 if narrow else wide
     rows = -(-len(places) // columns)
     width, height = (style.NARROW, 3.7) if narrow else (style.WIDE, 4.3 if columns == 2 else 3.1)
     with style.look():
@@ -40,7 +41,9 @@ def draw_maps(result: "MixResult", lang: str = "en", narrow: bool = False) -> "F
         for number, place in enumerate(places):
             cell = Bbox.from_bounds(number % columns / columns, 1 - (number // columns + 1) / rows, 1 / columns, 1 / rows)
             if place is None:
-                _draw_tradeoff(figure.add_axes(_within(cell, 0.17, 0.13, 0.76, 0.76)), result, lang)
+                _draw_tradeoff(
+                    figure.add_axes(_within(cell, 0.17 if columns < 3 else 0.24, 0.15, 0.76 if columns < 3 else 0.7, 0.74)), result, lang
+                )
             else:
                 _draw_map(figure, cell, result, *place, lang, len(levels) > 1)
         return figure
@@ -76,8 +79,16 @@ def _draw_map(figure: "Figure", cell: Bbox, result: "MixResult", name: str, leve
     _label(axes, lang)
     title = metric_title(name, lang)
     title = f"{title}, {say('services_level', lang, share=percent(level))}" if several else title
-    figure.text(cell.x0 + 0.06 * cell.width, cell.y1 - 0.03 * cell.height, title, fontweight="bold", va="top", color=style.INK)
-    bar = figure.colorbar(filled, cax=figure.add_axes(_within(cell, 0.2, 0.11, 0.6, 0.025)), orientation="horizontal")
+    figure.text(
+        cell.x0 + 0.06 * cell.width,
+        cell.y1 - 0.03 * cell.height,
+        title,
+        fontweight="bold",
+        fontsize=9 if several else 10,
+        va="top",
+        color=style.INK,
+    )
+    bar = figure.colorbar(filled, cax=figure.add_axes(_within(cell, 0.2, 0.1, 0.6, 0.025)), orientation="horizontal")
     bar.outline.set_visible(False)
     bar.ax.xaxis.set_major_locator(MaxNLocator(5))
     bar.ax.set_xlabel(metric_unit(name, lang), fontsize=7.5, labelpad=2)
@@ -91,8 +102,8 @@ def _label(axes: Any, lang: str) -> None:
     names = [short_title(lever, lang) for lever in GOVERNANCES]
     looks = {"transform": axes.transAxes, "fontsize": 8.5, "color": style.INK, "fontweight": "bold"}
     axes.text(0.5, 1.03, names[0], ha="center", va="bottom", **looks)
-    axes.text(-0.15, -0.1, names[1], ha="left", va="top", **looks)
-    axes.text(1.15, -0.1, names[2], ha="right", va="top", **looks)
+    axes.text(-0.15, -0.15, names[1], ha="left", va="top", **looks)
+    axes.text(1.15, -0.15, names[2], ha="right", va="top", **looks)
     for axis in (axes.taxis, axes.laxis, axes.raxis):
         axis.set_major_locator(FixedLocator([0.25, 0.5, 0.75]))
         axis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:.0f}%"))

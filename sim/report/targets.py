@@ -11,10 +11,6 @@ from sim.report.sentences import text
 if TYPE_CHECKING:
     from sim.results import Run
 
-REPORTED_STATE = ("reported_state", "state_reported", "as_reported")
-REPORTED_VALUE = (("reported_at_date", "at_date_reported"), ("reported_now", "now_reported", "reported"))
-"""Columns of `sim.targets.judge` that tell what would be reported, at the date and before it, where there are any."""
-
 
 def targets(run: "Run", lang: str) -> list[dict[str, str]]:
     """Rows of the table of targets: what was asked of whom by when, what is, and whether it is met; reported states where known."""
@@ -38,18 +34,9 @@ def _row(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
         "state": _state(row["state"], lang),
         "share": f"{row['share_met']:.0%}" if np.isfinite(row["share_met"]) else "–",
     }
-    return said | _reported(row, due, lang)
-
-
-def _reported(row: Mapping[Any, Any], due: bool, lang: str) -> dict[str, str]:
-    """Value and state as they would be reported; nothing where the columns are missing."""
-    state, value = _first(row, REPORTED_STATE), _first(row, REPORTED_VALUE[not due])
-    shown = {} if value is None else {"reported_value": _value(float(value), row["metric"])}
-    return shown if state is None else shown | {"reported": _state(str(state), lang)}
-
-
-def _first(row: Mapping[Any, Any], names: tuple[str, ...]) -> Any:
-    return next((row[name] for name in names if name in row and row[name] is not None), None)
+    told = row.get("reported_state")
+    shown = {} if told is None else {"reported_value": _value(float(row["reported"]), row["metric"]), "reported": _state(str(told), lang)}
+    return said | shown
 
 
 def _value(value: float, metric: str) -> str:

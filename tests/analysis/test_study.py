@@ -17,6 +17,12 @@ def matter(found, outcome: str, index: str) -> set[str]:
     return set(table[(table["outcome"] == outcome) & (table["index"] == index) & table["matters"]]["factor"])
 
 
+@pytest.fixture(scope="module")
+def lhs():
+    """A Latin hypercube of two levers and a stance, three replicates a point."""
+    return analyze(result_of(study("lhs", 3)))
+
+
 @pytest.mark.parametrize(("kind", "index"), [("lhs", "delta"), ("sobol", "total"), ("morris", "mu_star")])
 def test_the_method_follows_the_design_and_finds_what_matters(kind, index):
     found = analyze(result_of(study(kind)))
@@ -66,16 +72,15 @@ def test_discovery_finds_where_a_target_is_missed():
     assert (first["factor"], first["side"]) == ("policy.self_governance", "at_most")
 
 
-def test_without_targets_the_least_favourable_quarters_are_looked_at():
-    found = analyze(result_of(study("lhs")))
+def test_without_targets_the_least_favourable_quarters_are_looked_at(lhs):
+    found = lhs
     assert [q.outcome for q in found.questions] == ["stability", "satisfaction"]
     assert all(q.share == pytest.approx(0.25, abs=0.02) for q in found.questions)
     assert "no_targets" in found.notes
 
 
-def test_the_front_holds_what_nothing_beats():
-    found = analyze(result_of(study("lhs", 3)))
-    front = found.front
+def test_the_front_holds_what_nothing_beats(lhs):
+    front = lhs.front
     best = front.loc[front["stability"].idxmax()]
     assert best["efficient"]
     assert front["sure"].between(0, 1).all()

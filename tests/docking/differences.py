@@ -1,17 +1,16 @@
 """Where a plain city and a simulated one differ after the same week: whole numbers must be equal, the others equal to rounding.
 
-Three whole numbers are cut from floats: the level of the norm that a resident shows, the bin of the histogram, and the shares above a line.
-A difference there is rounding, too, when a float stands on the very edge; nowhere else is any allowed.
+Some whole numbers are cut from floats: the level of the norm that a resident shows, the bin of the histogram, shares above a line, sums of
+propensities. A difference there is rounding, too, when a float stands on the very edge; nowhere else is any allowed.
 """
 
 import numpy as np
 
 from sim.city.columns import columns_of
-from sim.city.community import COUNTS, HISTOGRAM_BINS, SUMS
-from sim.city.measure import CONTENT, SAFE, SATISFIED
+from sim.city.community import CONDITIONS, COUNTS, HISTOGRAM_BINS, PLACE_SIZE, SUMS
+from sim.city.measure import CONTENT, JOINING, SAFE, SATISFIED, SETTLED_IN
 from sim.city.resident import Resident
 from sim.city.ties import NORM_LEVELS
-from sim.mechanisms import MECHANISMS
 
 RTOL, ATOL, EDGE = 1e-4, 1e-5, 1e-4
 TABLES = {
@@ -23,8 +22,16 @@ TABLES = {
     "stations": "PoliceStation",
     "courts": "Court",
     "bureaus": "ServiceBureau",
+    "city": "CityGovernment",
 }
-LINES = {"satisfied": ("satisfaction", float(SATISFIED)), "content": ("service", float(CONTENT)), "safe": ("security", float(SAFE))}
+LINES = {
+    "satisfied": ("verdict", float(SATISFIED)),
+    "content": ("service", float(CONTENT)),
+    "safe": ("security", float(SAFE)),
+    "joining": ("integration", float(JOINING)),
+    "settled_in": ("integration", float(SETTLED_IN)),
+}
+PARTS = 4096  # propensities of places are whole numbers of so many parts
 MONEY = ("allotted", "spent", "leaked", "unspent")
 
 
@@ -34,18 +41,19 @@ def differences(plain, simulation):
     found += _residents(plain, simulation)
     found += _shown(plain, simulation)
     found += _communities(plain, simulation)
+    found += _places(plain, simulation)
     found += _units(plain, simulation)
     found += _history(plain, simulation)
     return found
 
 
-def compare(what, ours, theirs, slack=0):
+def compare(what, ours, theirs, slack=0, atol=ATOL):
     """Lines for the rows where `ours` (plain) and `theirs` (kernel) differ; whole numbers by more than `slack`."""
     theirs = np.asarray(theirs)
     if theirs.dtype.kind in "iub":
         wrong = np.abs(np.asarray(ours, dtype=np.int64) - theirs.astype(np.int64)) > slack
     else:
-        wrong = ~np.isclose(np.asarray(ours, dtype=np.float64), theirs, rtol=RTOL, atol=ATOL)
+        wrong = ~np.isclose(np.asarray(ours, dtype=np.float64), theirs, rtol=RTOL, atol=atol)
     if not wrong.any():
         return []
     at = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -62,20 +70,21 @@ def _residents(plain, simulation):
 
 def _peers(seen):
     """What a resident saw as the one number that the kernels keep (see sim/city/ties.py)."""
-    levels, volunteering, active, dispute = seen
-    return levels + (volunteering << 10) + (active << 14) + (dispute << 18)
+    levels, volunteering, active, dispute, believing = seen
+    return levels + (volunteering << 10) + (active << 14) + (dispute << 18) + (believing << 22)
 
 
 def _shown(plain, simulation):
     """What people show; where a norm stands on the edge between two levels the plain city takes over the kernel's level."""
     theirs = simulation.city.world.visible[simulation.week & 1]
     found = []
-    for r, (level, does), byte in zip(plain.residents, plain.shown, theirs):
-        near = abs(level - (int(byte) >> 2)) == 1 and _on_edge(float(r.norm) * NORM_LEVELS + 0.5)
-        if near:
-            plain.shown[r.number] = (int(byte) >> 2, does)
-        if (level != int(byte) >> 2 and not near) or does != int(byte) & 3:
-            found.append(f"shown by resident {r.number}: plain {(level, does)}, kernel {(int(byte) >> 2, int(byte) & 3)}, norm {r.norm}")
+    for r, (level, tells, does), byte in zip(plain.residents, plain.shown, theirs):
+        kernel = int(byte) >> 3, bool(byte & 4), int(byte) & 3
+        if abs(level - kernel[0]) == 1 and _on_edge(float(r.norm) * NORM_LEVELS + 0.5):
+            level = kernel[0]
+            plain.shown[r.number] = (level, tells, does)
+        if (level, tells, does) != kernel:
+            found.append(f"shown by resident {r.number}: plain {(level, tells, does)}, kernel {kernel}, norm {r.norm}")
     return found[:3]
 
 
@@ -86,7 +95,7 @@ def _on_edge(x):
 def _communities(plain, simulation):
     records, found = simulation.city.world.communities, []
     for name in records.dtype.names:
-        if name not in ("now", "last", "first_tile", "last_tile", "padding"):
+        if name not in ("now", "last", "first_tile", "last_tile", "spare"):
             found += compare(f"community.{name}", [getattr(c, name) for c in plain.communities], records[name])
     for name in COUNTS:
         slack = [_near_line(c, name) for c in plain.communities]
@@ -103,24 +112,29 @@ def _near_line(c, name):
     if name not in LINES:
         return 0
     what, line = LINES[name]
-    return sum(abs(_value(r, what) - line) < EDGE / HISTOGRAM_BINS for r in c.people if r.age_group)
+    return sum(abs(float(getattr(r, what)) - line) < EDGE / HISTOGRAM_BINS for r in c.people if r.age_group)
 
 
-def _value(r, what):
-    return r.verdict if what == "satisfaction" else float(getattr(r, what))
+def _places(plain, simulation):
+    records, found = simulation.city.world.places, []
+    places = [place for community in plain.communities for place in community.places]
+    for name in records.dtype.names:
+        ours, theirs = [getattr(place, name) for place in places], records[name]
+        if name == "propensity":  # a sum of whole numbers, each cut from a float
+            found += compare("place.propensity", np.array(ours) / PARTS, theirs / PARTS, atol=PLACE_SIZE / PARTS)
+        else:
+            found += compare(f"place.{name}", ours, theirs)
+    return found
 
 
 def _units(plain, simulation):
     found = []
     for kind, table in TABLES.items():
-        table = simulation.city.tables[table]
+        table, rows = simulation.city.tables[table], getattr(plain, kind)
         for name in table.columns:
-            values = [getattr(row, name) for row in getattr(plain, kind)]
+            values = [getattr(row, name) for row in (rows if isinstance(rows, list) else [rows])]
             values = [list(v.values()) if isinstance(v, dict) else v for v in values]
             found += compare(f"{kind}.{name}", values, table.values(name))
-    account = simulation.city.tables["CityGovernment"]
-    for name in MONEY:
-        found += compare(f"city.{name}", [getattr(plain.city, name)], account.values(name))
     return found
 
 
@@ -132,20 +146,16 @@ def _history(plain, simulation):
     found = compare("history", counts, world.history[week][:, kept])
     found += compare("history_money", [record["money"][name] for name in MONEY], world.history_money[week])
     found += compare("history_spread", [record["spread"]], world.history_spread[week : week + 1])
+    felt = [[district[name] for name in CONDITIONS] for district in record["conditions"]]
+    found += compare("history_conditions", felt, world.history_conditions[week])
     bins = [[district[b] for b in range(HISTOGRAM_BINS)] for district in record["histogram"]]
-    edge = [sum(_on_edge(r.verdict * HISTOGRAM_BINS) for r in _adults(plain, d)) for d in range(len(plain.districts))]
+    edge = [sum(_on_edge(float(r.verdict) * HISTOGRAM_BINS) for r in _adults(plain, d)) for d in range(len(plain.districts))]
     found += compare("histogram", bins, world.history_histogram[week], np.array(edge)[:, None])
     if simulation.week % 52 == 0:
-        year = [[counter[name] for name in names] for counter in plain.years[-1]]
-        at = [names.index(name) for name in names]
-        found += compare("history_communities", year, world.history_communities[week // 52][:, at])
+        year = [[counter[name] for name in names if name not in LINES] for counter in plain.years[-1]]
+        found += compare("history_communities", year, world.history_communities[week // 52][:, kept])
     return found
 
 
 def _adults(plain, d):
     return (r for c in plain.communities if c.district == d for r in c.people if r.age_group)
-
-
-def everything_off():
-    """Changes that switch every mechanism off."""
-    return {f"mechanisms.{name}.enabled": False for name in MECHANISMS}

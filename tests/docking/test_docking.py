@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from differences import differences, everything_off
+from differences import differences
 from plain import PlainCity
+from worlds import POOR, SELF_GOVERNED, TURBULENT, UNEVEN, anywhere, everything_off, restless, struck, turned, unchanging
 
+from sim.city.codes import COURT, FIRST_WORKING, LAST_WORKING, SERVICES
 from sim.city.community import COUNTS
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.week import open_books
@@ -12,72 +14,8 @@ from sim.scenario import read_scenario
 from sim.simulation import Simulation
 
 CITY = {"preset": "synthetic", "residents": 600, "districts": 2, "community_size": 200}
-
-SELF_GOVERNED = {
-    "policy.self_governance": 0.4,
-    "policy.rule_of_law": 0.1,
-    "policy.public_services": 0.3,
-    "stance.patrol_targeting": "reported",
-    "stance.migrant_access": 0.9,
-    "stance.transparency": 0.1,
-    "budget": 1.3,
-}
-POOR = {
-    "budget": 0.4,
-    "policy.public_services": 0.1,
-    "policy.moral_education": 0.3,
-    "stance.migrant_access": 0.0,
-    "mechanisms.disputes.rate": 3.0,
-    "mechanisms.resolution.office_rate": 30.0,
-    "mechanisms.resolution.court_rate": 5.0,
-    "mechanisms.resolution.withdraw": 0.1,
-    "mechanisms.norms.bound": 0.3,
-    "weights.satisfaction.belonging": 3.0,
-}
-TURBULENT = {
-    "policy.rule_of_law": 0.2,
-    "stance.patrol_targeting": "reported",
-    "mechanisms.participation.join": 0.15,
-    "mechanisms.participation.quit": 0.2,
-    "mechanisms.participation.tiring": 0.4,
-    "mechanisms.disputes.rate": 5.0,
-    "mechanisms.resolution.way_mediation": 0.5,
-    "mechanisms.resolution.way_office": 0.3,
-    "mechanisms.resolution.way_court": 0.1,
-    "mechanisms.resolution.mediation_rate": 150.0,
-    "mechanisms.resolution.office_rate": 600.0,
-    "mechanisms.resolution.court_rate": 150.0,
-    "mechanisms.resolution.mediation_success": 0.6,
-    "mechanisms.resolution.comes_back": 0.4,
-    "mechanisms.offending.base": 0.9,
-    "mechanisms.offending.criminal": 0.9,
-    "mechanisms.offending.prosecuted": 0.9,
-    "mechanisms.offending.jailed": 0.9,
-    "mechanisms.offending.sentence": 4.0,
-    "mechanisms.policing.stops": 500.0,
-    "mechanisms.unrest.trigger": 0.9,
-    "mechanisms.unrest.stirred": 0.6,
-    "mechanisms.unrest.stir": 0.9,
-    "mechanisms.unrest.threshold": 0.05,
-    "mechanisms.unrest.arrests": 0.3,
-    "mechanisms.unrest.reserve": 0.3,
-    "mechanisms.unrest.incident": 5.0,
-}
-UNEVEN = {
-    "policy.self_governance": {"share": 0.5, "split": {"councils": 3.0, "mediation": 2.0, "social_organisations": 1.0}},
-    "policy.rule_of_law": 0.15,
-    "policy.public_services": 0.2,
-    "stance.patrol_targeting": "reported",
-    **{f"mechanisms.{name}.strength": 0.6 for name, m in MECHANISMS.items() if "strength" in m.parameters.model_fields},
-    "mechanisms.disputes.rate": 2.0,
-    "mechanisms.resolution.way_mediation": 0.4,
-    "mechanisms.resolution.mediation_rate": 100.0,
-    "mechanisms.resolution.comes_back": 0.3,
-    "mechanisms.resolution.patience": 2.0,
-    "mechanisms.offending.base": 0.3,
-    "mechanisms.policing.stops": 200.0,
-    "mechanisms.unrest.decay_weeks": 6.0,
-}
+PLACES = "x y density hardship diversity organisations".split()
+"""What is fixed about a community."""
 
 
 def shake(simulation, seed):
@@ -89,23 +27,38 @@ def shake(simulation, seed):
                 shape = (len(table), column.slots) if column.slots else len(table)
                 high = 2.0 if column.high is None else min(column.high, 2.0)
                 _write(table, name, rng.uniform(column.low or 0.0, high, shape).astype(np.float32))
-    for name in ("case_age", "since_volunteering"):
-        _write(city.residents, name, rng.integers(0, 256, len(city.residents)).astype(np.uint8))
+    _shake_lives(city.residents, rng)
     records = city.world.communities
     for name in records.dtype.names:
-        if records[name].dtype == np.float32 and name not in ("x", "y", "hardship", "organisations"):
+        if records[name].dtype == np.float32 and name not in PLACES:
             records[name] = rng.uniform(0.0, 5.0, records[name].shape)
+    for name in ("heat", "known", "focus"):
+        city.world.places[name] = rng.uniform(0.0, 3.0, len(city.world.places))
     open_books(city.world, 0, len(records))
+
+
+def _shake_lives(residents, rng):
+    """Open cases, work lost, rumours believed, years lived: anything that the age allows."""
+    count, ages = len(residents), residents.values("age_group")
+    _write(residents, "since_volunteering", rng.integers(0, 256, count).astype(np.uint8))
+    _write(residents, "tenure", rng.choice([0, 300, 65534, 65535], count).astype(np.uint16))
+    _write(residents, "rumour", rng.integers(0, 3, count).astype(np.uint8))
+    stages = np.where(ages > 0, rng.integers(0, COURT + 1, count), 0)
+    _write(residents, "case_stage", stages.astype(np.uint8))
+    _write(residents, "case_age", np.where(stages > 0, rng.choice([0, 1, 90, 254, 255], count), 0).astype(np.uint8))
+    _write(residents, "case_kind", rng.integers(0, SERVICES + 1, count).astype(np.uint8))
+    working = (ages >= FIRST_WORKING) & (ages <= LAST_WORKING)
+    _write(residents, "jobless", np.where(working, rng.choice([0, 1, 254, 255], count), 0).astype(np.uint8))
 
 
 def _write(table, name, values):
     table.set(name, np.arange(len(table)), values)
 
 
-def dock(changes, weeks, seed=1, residents=None, shaken=False):
-    """Let both live the same weeks, which must not differ anywhere; returns the plain city."""
+def dock(changes, weeks, seed=1, residents=None, shaken=False, **more):
+    """Let both live the same weeks, which must not differ anywhere; returns the plain city. `more` holds a timeline or shocks."""
     city = {**CITY, **({"residents": residents} if residents else {})}
-    scenario = read_scenario({"name": "docking", "city": city, "horizon": weeks}).with_changes(changes)
+    scenario = read_scenario({"name": "docking", "city": city, "horizon": weeks, **more}).with_changes(changes)
     simulation = Simulation(scenario, seed)
     if shaken:
         shake(simulation, seed)
@@ -125,25 +78,43 @@ def visited(plain):
 
 @pytest.mark.parametrize("changes", [{}, SELF_GOVERNED, POOR], ids=["reference", "self_governed", "poor"])
 def test_same_week_in_plain_python(changes):
-    dock(changes, weeks=30, seed=3)
+    dock(changes, weeks=20, seed=3)
+
+
+def test_same_week_with_every_stance_turned_and_every_shock():
+    dock(turned(0.8), weeks=18, seed=2, shocks=struck(14))
+
+
+def test_same_week_while_all_levers_change():
+    dock({}, weeks=24, seed=4, residents=450, timeline=restless(24), shocks=struck(20))
 
 
 def test_same_week_where_every_branch_is_visited():
     """Jail, unrest, incidents, burn-out, settlements that come back: nothing that is counted stays at zero. Ends after a year."""
-    counts = visited(dock(TURBULENT, weeks=53, seed=5, residents=450))
+    counts = visited(dock(TURBULENT, weeks=53, seed=5, residents=450, shocks=struck(50)))
     assert [name for name, count in counts.items() if count == 0] == []
 
 
-@pytest.mark.parametrize("changes", [{}, POOR, UNEVEN], ids=["reference", "poor", "uneven"])
+@pytest.mark.parametrize("changes", [{}, POOR, UNEVEN, turned(1.0)], ids=["reference", "poor", "uneven", "turned"])
 def test_same_week_far_from_the_reference(changes):
-    dock(changes, weeks=12, seed=7, shaken=True)
+    dock(changes, weeks=10, seed=7, shaken=True, shocks=struck(8))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_same_week_with_parameters_anywhere_in_their_range(seed):
+    dock({**turned(0.5), **anywhere(seed)}, weeks=5, seed=seed, shaken=seed % 2 == 1, shocks=struck(4))
+
+
+@pytest.mark.parametrize("changes", [everything_off(), unchanging()], ids=["off", "null"])
+def test_same_week_where_nothing_happens(changes):
+    dock(changes, weeks=3, residents=256, shocks=struck(3))
 
 
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_each_mechanism_alone(name):
-    dock({**TURBULENT, **everything_off(), f"mechanisms.{name}.enabled": True}, weeks=3, residents=256)
+    dock({**TURBULENT, **everything_off(), f"mechanisms.{name}.enabled": True}, weeks=3, residents=256, shocks=struck(3))
 
 
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_each_mechanism_left_out(name):
-    dock({**TURBULENT, f"mechanisms.{name}.enabled": False}, weeks=3, residents=256)
+    dock({**TURBULENT, f"mechanisms.{name}.enabled": False}, weeks=3, residents=256, shocks=struck(3))

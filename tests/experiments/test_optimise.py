@@ -176,6 +176,12 @@ def test_every_mistake_in_a_file_is_told_at_once_with_its_place(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_the_example_in_the_documentation_is_sound():
+    example = load_search(Path(__file__).parents[2] / "docs" / "examples" / "cheapest_mix.yaml")
+    assert example.targets == {"stability": ("at_least", 0.5)}
+    assert example.futures.design.samples == 3
+
+
 def test_an_objective_that_is_neither_metric_nor_factor_is_refused():
     with pytest.raises(ScenarioError, match="did you mean"):
         search(search={"objectives": {"stabilty": "more"}})

@@ -36,11 +36,19 @@ def test_a_milder_one_frightens_less():
     assert (pulse(1, intensity=0.3) < pulse(1)).all()
 
 
-def test_certainty_and_stops_rise_and_some_are_detained_for_nothing():
+def test_while_it_is_new_fewer_offend_and_after_it_more():
+    often = {"offending.base": 0.5, "offending.theta": 0.0, "offending.recorded": 0.0}
+    calm, hard = (lived(60, intensity=c, until=20, others=("offending",), changes=often)[0] for c in (0.0, 1.0))
+    during = [total(s, "offences") - total(s, "offences", 6) for s in (hard, calm)]
+    later = [total(s, "offences", 22) for s in (hard, calm)]
+    assert during[0] < 0.95 * during[1]
+    assert later[0] > 1.01 * later[1]
+
+
+def test_stops_rise_and_some_are_detained_for_nothing():
     busy = {"policing.stops": 200.0}
     calm, hard = (lived(12, intensity=c, others=("policing",), changes=busy, status=0, weeks_left=0) for c in (0.0, 1.0))
-    assert (hard[1]["sanction_risk"] >= calm[1]["sanction_risk"]).all()
-    assert total(hard[0], "stops") > 2 * total(calm[0], "stops")
+    assert total(hard[0], "stops") > 0.8 * (1 + default("policing.zeal")) * total(calm[0], "stops")
     assert total(calm[0], "wrongful") == 0
     assert total(hard[0], "wrongful") == total(hard[0], "jailed") > 0
     assert (hard[1]["status"] == JAILED).sum() <= total(hard[0], "wrongful")

@@ -21,7 +21,7 @@ ANY_SPENDING = ("budget_leaked",)
 """What whoever spends more pays, whatever it is spent on: no cost of the lever itself."""
 JUDGED = {name: 1.0 if m.better == "more" else -1.0 for name, m in METRICS.items() if m.better != "neither" and name not in ANY_SPENDING}
 
-SEEDS = 10
+SEEDS = 16
 WORTH = 1e-3
 """Part of its usual value by which a metric has to move."""
 
@@ -33,41 +33,51 @@ OFTEN = {
     "mechanisms.procedural_justice.arrest": default("procedural_justice.arrest") / 20,
 }
 QUARREL = {
-    "mechanisms.disputes.rate": 0.5,
+    "mechanisms.disputes.rate": 2.0,
     "mechanisms.resolution.way_mediation": 0.3,
-    "mechanisms.resolution.way_office": 0.35,
-    "mechanisms.resolution.way_court": 0.3,
-    "mechanisms.resolution.mediation_rate": 120.0,
-    "mechanisms.resolution.court_rate": 60.0,
+    "mechanisms.resolution.way_office": 0.4,
+    "mechanisms.resolution.way_court": 0.1,
+    "mechanisms.resolution.mediation_rate": 200.0,
+    "mechanisms.resolution.office_rate": 1000.0,
+    "mechanisms.resolution.court_rate": 150.0,
 }
 STORIES = {"shocks": [{"kind": "rumour", "at": week, "strength": 1.0} for week in (36, 48, 60, 72)], "mechanisms.rumour.beta": 0.1}
+PLACES = "".join(f"C{k},{'North' if k < 4 else 'South'},750,{0.7 if k % 2 else 0.25}\n" for k in range(8))
+DIVIDED = {"city": {"communities": f"community,district,population,hardship\n{PLACES}"}}
 SITUATIONS = {
-    "usual": {"weeks": 208, "residents": 6000, "community_size": 1000},
-    "quarrelsome": {"weeks": 156, "residents": 4000, "community_size": 1000, "changes": QUARREL},
+    "usual": {"weeks": 156, "residents": 6000, "community_size": 1000},
+    "quarrelsome": {"weeks": 130, "residents": 3000, "community_size": 1000, "changes": QUARREL},
     "rumours": {"weeks": 80, "residents": 4000, "community_size": 1000, "changes": STORIES},
-    "offences": {"weeks": 104, "residents": 6000, "community_size": 1500, "changes": OFTEN},
-    "short": {"weeks": 60, "residents": 6000, "community_size": 1500, "changes": OFTEN},
+    "offences": {"weeks": 104, "residents": 4000, "community_size": 1000, "changes": OFTEN},
+    "short": {"weeks": 60, "residents": 4000, "community_size": 1000, "changes": OFTEN},
+    "divided": {"weeks": 104, "changes": DIVIDED},
 }
-"""Cities in which levers are tried: many disputes and suits, strong rumours, many offences (at their usual level, with less noise)."""
+"""Cities in which levers are tried: many disputes and suits, strong rumours, many offences (at their usual level, with less noise), poor
+communities beside rich ones."""
 
+LITIGATED = (
+    "rule_of_law.courts",
+    "rule_of_law.legal_aid",
+    "rule_of_law.legislation",
+    "self_governance.mediation",
+    "self_governance.workplace",
+)
 SETTINGS = {
     **{instrument: ("usual", more(instrument)) for instrument in INSTRUMENTS},
-    "rule_of_law.legal_aid": ("quarrelsome", more("rule_of_law.legal_aid")),
-    "rule_of_law.legislation": ("quarrelsome", more("rule_of_law.legislation")),
-    "rule_of_law.courts": ("quarrelsome", more("rule_of_law.courts")),
+    **{name: ("quarrelsome", more(name)) for name in LITIGATED},
     "coordination": ("usual", {"stance.coordination": 1.0}),
     "layers": ("usual", {"stance.layers": 1.0}),
     "transparency": ("usual", {"stance.transparency": 1.0}),
     "information_stance": ("rumours", {"stance.information_stance": "open"}),
     "migrant_access": ("usual", {"stance.migrant_access": 1.0}),
     "digital_services": ("usual", {"stance.digital_services": 1.0}),
-    "service_projects": ("usual", {"stance.service_projects": 1.0}),
+    "service_projects": ("divided", {"stance.service_projects": 1.0}),
     "officials_visits": ("usual", {"stance.officials_visits": 1.0}),
     "appraisal_pressure": ("usual", {"stance.appraisal_pressure": 1.0}),
     "appraisal_by": ("usual", {"stance.appraisal_by": "residents"}),
     "audit": ("usual", {"stance.audit": 1.0}),
     "detection": ("usual", {"stance.detection": 1.0}),
-    "detection_threshold": ("usual", {"stance.detection_threshold": 1.0}),
+    "detection_threshold": ("offences", {"stance.detection_threshold": 1.0}),
     "privacy_protection": ("usual", {"stance.privacy_protection": 1.0}),
     "patrol_targeting": ("offences", {"stance.patrol_targeting": "risk_score"}),
     "campaign": (

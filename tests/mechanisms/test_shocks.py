@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from arranged import after, arranged, default, total
+from scipy import stats
 
 from sim.levers import SHOCK_KINDS
 
@@ -88,9 +89,10 @@ def test_layoffs_cost_work_and_outages_cost_service():
 
 
 def test_after_a_disaster_people_help_and_are_afraid():
-    join = {"participation.join": 0.02}
-    usual, helping = (lived(kind, "participation", changes=join)[0] for kind in (None, "disaster"))
-    assert total(helping, "joined") > 1.2 * total(usual, "joined")
+    room = {"participation.join": 0.01, "participation.posts": 1.0}
+    usual, helping = (lived(kind, "participation", changes=room, weeks=10)[0] for kind in (None, "disaster"))
+    joined = [total(simulation, "joined", since=2) for simulation in (helping, usual)]
+    assert stats.binomtest(joined[0], sum(joined), 0.5, alternative="greater").pvalue < 1e-3
     usual, afraid = (lived(kind, "satisfaction")[1]["security"] for kind in (None, "disaster"))
     assert (afraid <= usual).all()
     assert afraid.mean() < usual.mean() - 0.01

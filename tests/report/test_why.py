@@ -138,13 +138,19 @@ def test_changed_and_switched_off_coefficients_are_listed():
     assert not any(row["key"].startswith("unrest.") for row in said["doubtful"])
 
 
-def test_reported_states_of_targets_appear_when_there_are_any(monkeypatch):
+def test_targets_are_shown_as_they_are_and_as_reported(monkeypatch):
     import sim.targets
 
     run, judge = make_eventful_run(), sim.targets.judge
-    assert set(targets.targets(run, "en")[0]) == {"metric", "asked", "by", "responsible", "value", "state", "share"}
-    told = lambda *args: judge(*args).assign(reported_state="met", reported_at_date=0.9)  # noqa: E731
-    monkeypatch.setattr(sim.targets, "judge", told)
+    monkeypatch.setattr(sim.targets, "judge", lambda *args: judge(*args).assign(state="missed", reported=0.9, reported_state="met"))
     row = targets.targets(run, "en")[0]
-    assert row["reported"] == "met"
-    assert row["reported_value"] == "0.90"
+    assert (row["state"], row["reported"], row["reported_value"]) == ("missed", "met", "0.90")
+    assert targets.targets(run, "zh")[0]["reported"] == "已达成"
+
+
+def test_targets_without_a_report_have_no_column_for_it(monkeypatch):
+    import sim.targets
+
+    run, judge = make_eventful_run(), sim.targets.judge
+    monkeypatch.setattr(sim.targets, "judge", lambda *args: judge(*args).drop(columns=["reported", "reported_state"], errors="ignore"))
+    assert list(targets.targets(run, "en")[0]) == ["metric", "asked", "by", "responsible", "value", "state", "share"]

@@ -3,16 +3,19 @@
 import math
 from collections import Counter
 
-from sim.city.codes import ACTIVE, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
+from sim.city.codes import ACTIVE, BELIEVES, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
 from sim.city.community import COUNTS, HISTOGRAM_BINS, SUMS
-from sim.city.measure import CONTENT, SAFE, SATISFIED
+from sim.city.measure import CONTENT, JOINING, REGISTERED_WEEKS, SAFE, SATISFIED, SETTLED_IN, VOTES, VOTES_EFFICACY, VOTES_OUTSIDE
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_CALM, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
 
+from .draws import unit
+
 ONE = 2**20
-LINE_SATISFIED, LINE_CONTENT, LINE_SAFE = float(SATISFIED), float(CONTENT), float(SAFE)
 STATE = (
-    "legitimacy norm cohesion efficacy fatigue credibility service expectation grievance sanction_risk belonging happiness security".split()
-)
+    "legitimacy norm cohesion efficacy fatigue credibility service expectation grievance sanction_risk belonging happiness security"
+    " integration strain"
+).split()
+OUTSIDE = ("service", "belonging", "integration")
 OPEN = {NEGOTIATION: "open_negotiation", MEDIATION: "open_mediation", OFFICE: "open_office", COURT: "open_court"}
 DOING = {VOLUNTEERING: "volunteers", ACTIVE: "active", JAILED: "prisoners"}
 
@@ -30,29 +33,49 @@ def measure(r, c, weights):
     if r.case_stage in OPEN:
         now[OPEN[r.case_stage]] += 1
     now["volunteered_year"] += r.since_volunteering < 52
+    now["registered"] += r.since_volunteering < REGISTERED_WEEKS
+    now["jobless"] += r.jobless > 0
     if r.age_group == 0:
         return
+    r.verdict = weights[0] * r.belonging + weights[1] * r.happiness + weights[2] * r.security
     for name in STATE:
         now[name] += whole(getattr(r, name))
-    verdict = weights[0] * r.belonging + weights[1] * r.happiness + weights[2] * r.security
-    r.verdict = float(verdict)
-    now["satisfaction"] += whole(verdict)
-    now["satisfied"] += bool(verdict >= LINE_SATISFIED)
-    now["content"] += bool(r.service >= LINE_CONTENT)
-    now["safe"] += bool(r.security >= LINE_SAFE)
+    now["satisfaction"] += whole(r.verdict)
+    now["votes"] += whole(vote(r))
+    now["believers"] += r.rumour == BELIEVES
+    now["satisfied"] += bool(r.verdict >= float(SATISFIED))
+    now["content"] += bool(r.service >= float(CONTENT))
+    now["safe"] += bool(r.security >= float(SAFE))
     if not r.local:
-        now["service_nonlocal"] += whole(r.service)
-        now["belonging_nonlocal"] += whole(r.belonging)
-        now["satisfaction_nonlocal"] += whole(verdict)
+        measure_outsider(r, now)
     c.histogram[min(int(r.verdict * HISTOGRAM_BINS), HISTOGRAM_BINS - 1)] += 1
 
 
+def measure_outsider(r, now):
+    """What is counted of adults without local registration once more."""
+    for name in OUTSIDE:
+        now[name + "_nonlocal"] += whole(getattr(r, name))
+    now["satisfaction_nonlocal"] += whole(r.verdict)
+    now["joining"] += bool(r.integration >= float(JOINING))
+    now["settled_in"] += bool(r.integration >= float(SETTLED_IN))
+
+
+def vote(r):
+    """Chance that an adult votes for the committee."""
+    chance = float(VOTES[r.age_group]) + float(VOTES_EFFICACY) * (r.efficacy - 0.5)
+    return unit(chance if r.local else chance * float(VOTES_OUTSIDE))
+
+
 def express(r):
-    """What a resident shows: the norm in 64 levels, and the most visible thing that the person does. Events are forgotten."""
+    """What a resident shows: level of the norm, whether a rumour is passed on, the most visible deed. Events are forgotten.
+
+    Where talk is hushed up only those pass a rumour on whose wariness leaves them bold enough.
+    """
     r.events = 0
     does = SHOWS_DISPUTE if r.case_stage != NONE else SHOWS_CALM
     does = {VOLUNTEERING: SHOWS_VOLUNTEERING, ACTIVE: SHOWS_ACTIVE}.get(r.status, does)
-    return int(float(r.norm) * NORM_LEVELS + 0.5), does
+    tells = r.rumour == BELIEVES and bool(r.risk_aversion <= 1.0 - r.home.hush)
+    return int(float(r.norm) * NORM_LEVELS + 0.5), tells, does
 
 
 def spread(communities):
@@ -64,11 +87,21 @@ def spread(communities):
     return math.sqrt(max(square - mean * mean, 0.0))
 
 
+def conditions(city, district):
+    """Means over the residents of a district of what they live under; its performance, true and reported."""
+    found = {"performance": district.performance, "reported": district.reported}
+    for name in ("exposure", "chill", "hush", "burden"):
+        here = city.communities[district.first_community : district.last_community]
+        found[name] = sum(float(c.residents) * float(getattr(c, name)) for c in here) / district.residents
+    return found
+
+
 def close(city):
     """Book the week by district and over the year; what was counted becomes last week's."""
     record = {
         "counts": [Counter() for _ in city.districts],
         "histogram": [Counter() for _ in city.districts],
+        "conditions": [conditions(city, district) for district in city.districts],
         "spread": spread(city.communities),
         "money": dict(city.money),
     }

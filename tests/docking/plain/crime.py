@@ -1,13 +1,12 @@
-"""Offences, police and protest."""
+"""Offences, cameras, campaigns and police."""
 
-import math
-
-from sim.city.codes import ACTIVE, ARRESTED, CALM, JAILED, OFFENDED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.city.codes import ARRESTED, CALM, FLAGGED, JAILED, OFFENDED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.mechanisms.policing import NORMAL_STOP
 
-from .draws import clip, exp, power
+from .draws import clip, exp, logistic, power, unit
+from .government import communities_of
 
-ONE = 2**20
+PARTS = 4096  # propensities of a place are added up as whole numbers of 1 / 4096
 
 
 def serve_sentence(r):
@@ -18,45 +17,100 @@ def serve_sentence(r):
             r.status = CALM
 
 
-def plan_offending(city, lever, p):
-    """Heat is a four-week memory of offences; the level is what people feel, against the usual."""
+def plan_detection(city, lever, p):
+    """What cameras see: a share of the guilty and, since most are innocent, many of those; what being watched costs."""
+    looks = p.strength * p.reach * lever.detection / (lever.detection + 0.5)
+    spared = 1.0 - p.protection * lever.privacy_protection
+    guilty = logistic(p.slope * (0.5 * p.separation + 0.5 - lever.detection_threshold))
+    innocent = logistic(p.slope * (0.5 - 0.5 * p.separation - lever.detection_threshold))
     for c in city.communities:
-        offences = c.last["offences"]
-        heat = c.heat * 0.75 + 0.25 * offences
-        c.heat = heat if heat > 1e-6 else city.number(0.0)
+        c.cameras = p.strength * lever.detection
+        c.flag_true = looks * guilty * (1.0 - p.blinding * lever.privacy_protection)
+        c.flag_false = looks * p.screened * innocent * spared
+        c.exposure = looks * spared
+        c.chill = p.chill * c.exposure
+        c.upkeep = p.strength * p.upkeep * lever.detection
+
+
+def detection(r, c, p, luck):
+    """Somebody may be suspected of nothing he or she did."""
+    if r.age_group > 0 and r.status != JAILED and luck(r.number, 0) < c.flag_false:
+        r.events |= FLAGGED
+        c.now["flagged_falsely"] += 1
+
+
+def campaign(city, lever, p):
+    """A crackdown impresses while people are not used to it; when it ends they offend the more."""
+    intensity, used = p.strength * lever.campaign, city.city.habituation
+    weeks = p.tire if intensity > used else p.recover
+    city.city.habituation = used + p.strength * (intensity - used) / weeks
+    for c in city.communities:
+        c.crackdown = intensity
+        c.pulse = 1.0 + p.gain * intensity * (1.0 - used) - p.rebound * used * (1.0 - intensity)
+
+
+def plan_offending(city, lever, p):
+    """A place's heat is a four-week memory of its offences, what is known of it a slower one of records; people feel the level."""
+    for c in city.communities:
+        for place in c.places:
+            heat = place.heat * 0.75 + 0.25 * place.now
+            known = place.known + (place.seen - place.known) / p.level_weeks
+            place.heat = heat if heat > 1e-6 else city.number(0.0)
+            place.known = known if known > 1e-6 else city.number(0.0)
+            place.now = place.seen = 0
         c.recording = p.recorded
-        c.offence_level += (offences / (c.residents * p.usual / 52.0) - c.offence_level) / p.level_weeks
+        c.offence_level += (c.last["offences"] / (c.residents * p.usual / 52.0) - c.offence_level) / p.level_weeks
 
 
 def propensity(r, p):
-    """How much likelier than the reference a person is to offend; 0 for children."""
-    push = p.hardship * (r.hardship - 0.41) - p.norm * (r.norm - 0.64) - p.legitimacy * (r.legitimacy - 0.70)
-    return exp(push) * {0: 0.0, 1: 1.9, 2: 1.15}.get(r.age_group, 0.6)
+    """How much likelier than the reference a person is to offend, a thousand times at most; 0 for children."""
+    push = p.hardship * (r.strain - 0.41) - p.norm * (r.norm - 0.64) - p.legitimacy * (r.legitimacy - 0.70)
+    return min(exp(push) * {0: 0.0, 1: 1.9, 2: 1.15}.get(r.age_group, 0.6), 1000.0)
+
+
+def opportunity(place, c, p):
+    """What a place offers: its own attraction, against patrols, a campaign, a camera and the neighbourhood's watch."""
+    seen = 1.0 - (p.camera if place.lot < c.cameras else 0.0)
+    policed = power(c.patrol * place.focus + 0.05, p.presence) * power(c.pulse, p.certainty)
+    return place.attraction * policed * seen * (1.0 - p.watch * c.watch)
 
 
 def offending(r, c, p, luck):
-    """Rate = base * propensity * certainty**elasticity * (1 - informal control), and near repeats by propensity."""
-    s = propensity(r, p)
+    """Rate = base * propensity * certainty**elasticity * (1 - informal control) * opportunity, and near repeats by propensity."""
+    s, place = propensity(r, p), r.place
+    place.adding += int(s * PARTS)
+    if r.status == JAILED:
+        return
     control = max(1.0 - p.control * (c.collective_efficacy - 1.0), 0.1)
-    watched = power(c.patrol + 0.05, p.presence)
     fear = power(max(r.sanction_risk, 0.02) / p.reference_risk, p.certainty)
-    total = c.last["propensity"] / ONE
-    repeats = p.theta * c.heat / total if total > 0.0 else 0.0
-    c.now["propensity"] += int(s * ONE)
-    if r.status != JAILED and luck(r.number, 0) < s * (p.base / 52.0 * watched * control * fear + repeats):
+    repeats = p.theta * place.heat / (place.propensity / PARTS) if place.propensity else 0.0
+    if luck(r.number, 0) < s * (p.base / 52.0 * control * opportunity(place, c, p) * fear + repeats):
         r.events |= OFFENDED
         c.now["offences"] += 1
+        place.now += 1
         pursue(r, c, p, luck)
 
 
+def close_offending(city, lever, p):
+    """This week's propensities of a place are what near repeats are shared out by next week."""
+    for c in city.communities:
+        for place in c.places:
+            place.propensity, place.adding = place.adding, 0
+
+
 def pursue(r, c, p, luck):
-    """Recorded? Criminal? Cleared? Prosecuted? Jailed?"""
-    if luck(r.number, 1) >= p.recorded * (1.0 + p.reporting * (r.legitimacy - 0.70)):
+    """Found by detection or recorded? Criminal? Cleared? Prosecuted? Jailed?"""
+    found = bool(luck(r.number, 7) < c.flag_true)
+    noticed = 1.0 + p.seen * (c.patrol * r.place.focus - 1.0)
+    if not found and luck(r.number, 1) >= p.recorded * (1.0 + p.reporting * (r.legitimacy - 0.70)) * noticed:
         return
-    criminal = luck(r.number, 2) < p.criminal
+    criminal = bool(luck(r.number, 2) < p.criminal)
+    c.now["flagged_rightly"] += found
     c.now["recorded"] += 1
     c.now["criminal"] += criminal
-    if luck(r.number, 3) >= clip(c.certainty / p.recorded, 0.0, 1.0):
+    r.place.seen += 1
+    solved = c.certainty / p.recorded if p.recorded > 0.0 else 1.0
+    if luck(r.number, 3) >= unit(solved + (p.evidence if found else 0.0)):
         return
     c.now["cleared"] += 1
     r.events |= ARRESTED
@@ -69,29 +123,43 @@ def pursue(r, c, p, luck):
 
 
 def plan_policing(city, lever, p):
-    """A station clears 2K / (K + load**.25) of its usual share, and patrols evenly or where offences were reported."""
-    follow = p.targeting if lever.patrol_targeting else 0.0
+    """A station clears 2K / (K + load**.25) of its usual share, and patrols evenly or where offences were recorded."""
     for station, office in zip(city.stations, city.offices):
-        capacity = city.districts[station.district].capacity
-        k = capacity["rule_of_law.policing"]
-        here = city.communities[office.first_community : office.last_community]
-        level = city.number(0.0)
+        capacity, here = city.districts[station.district].capacity, communities_of(city, office)
+        drive = 1.0 + 0.5 * (-here[0].neglect if here[0].measured_services else here[0].effort)
+        k = capacity["rule_of_law.policing"] * (1.0 - here[0].upkeep) * drive + 1e-6
+        station.load = sum(c.offence_level * c.residents for c in here) / city.number(office.residents)
+        station.officers = city.number(office.residents) * p.officers * 0.001 * capacity["rule_of_law.policing"]
+        station.clearance = clip(p.clearance * 2.0 * k / (k + power(station.load + 0.01, 0.25)), 0.0, 0.98)
+        patrol(here, k, lever, p)
         for c in here:
-            level += c.offence_level * c.residents
-        level = level / city.number(office.residents)
-        station.load = level
-        station.officers = city.number(office.residents) * p.officers * 0.001 * k
-        reached = p.clearance * 2.0 * (k + 1e-6) / (k + 1e-6 + power(level + 0.01, 0.25))
-        station.clearance = clip(reached, 0.0, 0.98)
-        for c in here:
-            patrol(c, station, k, level, follow, p)
+            remember_police(c, station, p)
             c.oversight = capacity["rule_of_law.oversight"]
 
 
-def patrol(c, station, k, level, follow, p):
-    """Patrols of one community, the certainty that becomes known there, and the fruitless stops people remember."""
-    c.patrol = k * (1.0 - follow + follow * clip(c.offence_level / (level + 1e-3), 0.0, 4.0))
-    c.officers = c.patrol * c.residents * p.officers * 0.001
+def patrol(here, k, lever, p):
+    """Spread the patrols of a station over its communities, and of each of these over its places."""
+    follow = 0.0 if lever.patrol_targeting == "even" else p.targeting
+    known = {id(c): sum(place.known for place in c.places) for c in here}
+    mean = sum(known.values()) / sum(c.residents for c in here)
+    for c in here:
+        records = (known[id(c)] / c.residents + 1e-6) / (mean + 1e-6)
+        c.patrol = k * (1.0 - follow + follow * clip(records, 0.0, 4.0))
+        c.officers = c.patrol * c.residents * p.officers * 0.001
+        sharp = p.sharpness if lever.patrol_targeting == "risk_score" else 1.0
+        focus_patrols(c.places, follow, sharp, p)
+
+
+def focus_patrols(places, follow, sharp, p):
+    """Weights by what is known of places, none quite without; their mean is 1."""
+    mean = sum(place.known for place in places) / len(places) + 1e-6
+    weights = [min(((place.known + 0.1 * mean) / (1.1 * mean)) ** sharp, p.most) for place in places]
+    for place, weight in zip(places, weights):
+        place.focus = 1.0 - follow + follow * weight * len(places) / (sum(weights) + 1e-6)
+
+
+def remember_police(c, station, p):
+    """The certainty of sanction that becomes known in a community, and the fruitless stops that people remember."""
     certain = c.recording * station.clearance * (1.0 - p.presence + p.presence * clip(c.patrol, 0.0, 2.0))
     c.certainty += p.strength * (certain - c.certainty) / p.certainty_weeks
     usual = c.residents * p.stops * (1.0 - p.hits) / 52000.0 + 1e-6
@@ -99,60 +167,29 @@ def patrol(c, station, k, level, follow, p):
 
 
 def policing(r, c, p, luck):
-    """Perceived risk moves to certainty; the young and the non-local are stopped more often."""
+    """Perceived risk moves to certainty; the young and the non-local are stopped more often, and everybody where patrols are."""
     r.sanction_risk += p.learning * p.strength * (c.certainty - r.sanction_risk)
     if r.age_group == 0 or r.status == JAILED:
         return
-    rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * c.patrol * 2.0 / (1.0 + c.oversight)
-    hits = min(p.hits * (0.75 + 0.25 * c.clarity), 1.0)
+    zeal = 1.0 + p.zeal * c.crackdown
+    rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * c.patrol * 2.0 / (1.0 + c.oversight) * zeal * r.place.focus
+    hits = min(p.hits * (0.75 + 0.25 * c.clarity), 1.0) / (0.5 + 0.5 * zeal)
     likely = (p.young if r.age_group == 1 else 1.0) * (1.0 if r.local else p.outsider)
     u = luck(r.number, 0)
     if u < rate * likely:
-        rightly = u < rate * hits * likely
-        r.events |= STOPPED_RIGHTLY if rightly else STOPPED_FOR_NOTHING
         c.now["stops"] += 1
-        c.now["fruitless"] += not rightly
+        if u < rate * hits * likely:
+            r.events |= STOPPED_RIGHTLY
+        else:
+            r.events |= STOPPED_FOR_NOTHING
+            c.now["fruitless"] += 1
+            detain(r, c, p, luck(r.number, 1))
 
 
-def plan_unrest(city, lever, p):
-    """Local events stir communities, by residents; incidents fade from memory."""
-    luck = city.luck("unrest.triggers")
-    for k, c in enumerate(city.communities):
-        c.trigger = int(luck(k, 0) < p.strength * p.trigger * c.residents * 0.001)
-        c.now["triggered"] += c.trigger
-        level = c.incident_level * (1.0 - 1.0 / p.memory_weeks) + c.last["incidents"]
-        c.incident_level = level if level > 1e-6 else city.number(0.0)
-
-
-def unrest(r, c, p, luck):
-    """Epstein's rule: active if G (1 - L) - R P > T, P = 1 - exp(-k floor(C / A))."""
-    if p.strength == 0.0:
-        return
-    scale = 3000.0 / c.residents  # officers and protesters among as many as a usual community has
-    protesters = 1.0 + c.last["active"] * scale
-    officers = (p.on_duty * c.officers + p.reserve * c.last["active"]) * scale
-    risk = 1.0 - exp(-p.arrest_constant * math.floor(officers / protesters))
-    able = r.age_group > 0 and r.status != JAILED
-    fading = 1.0 - p.strength * (0.7 + 0.3 * min(c.voice, 2.0)) / p.decay_weeks
-    grievance = r.grievance * fading
-    if c.trigger and able and luck(r.number, 0) < min(p.stirred * scale, 0.5):
-        grievance += p.stir
-    grievance = min(grievance, 1.0)
-    r.grievance = grievance if grievance > 1e-6 else 0.0
-    if able and r.grievance * (1.0 - r.legitimacy) - r.risk_aversion * risk > p.threshold:
-        r.status = ACTIVE
-        r.grievance = max(r.grievance - p.vent, 0.0)
-        if luck(r.number, 1) < min(p.arrests * officers / protesters, 0.5):
-            r.status, r.weeks_left = JAILED, int(p.detention)
-            r.events |= ARRESTED
-            c.now["arrested"] += 1
-            c.now["jailed"] += 1
-    elif r.status == ACTIVE:
-        r.status = CALM
-
-
-def close_unrest(city, p):
-    """An incident begins when protest passes the line, at least two people."""
-    for c in city.communities:
-        line = max(p.incident * c.residents * 0.001, 2.0)
-        c.now["incidents"] += c.now["active"] >= line > c.last["active"]
+def detain(r, c, p, u):
+    """In a campaign some who were stopped for nothing are detained all the same."""
+    if u < p.haste * c.crackdown:
+        r.status, r.weeks_left = JAILED, int(p.detention)
+        r.events |= ARRESTED
+        c.now["wrongful"] += 1
+        c.now["jailed"] += 1

@@ -56,3 +56,8 @@ def power(x, a):
 def tanh(x):
     """Hyperbolic tangent."""
     return type(x)(math.tanh(x))
+
+
+def logistic(x):
+    """1 / (1 + e**-x)."""
+    return 1.0 / (1.0 + exp(-x))

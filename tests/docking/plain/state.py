@@ -1,4 +1,4 @@
-"""A built city copied into plain objects: one per resident, community and unit."""
+"""A built city copied into plain objects: one per resident, group of neighbours, community and unit."""
 
 from collections import Counter
 from types import SimpleNamespace
@@ -6,13 +6,14 @@ from types import SimpleNamespace
 import numpy as np
 
 from sim.city.columns import columns_of
-from sim.city.community import COUNTS, SUMS
+from sim.city.community import COUNTS, PLACE_SIZE, SUMS
 from sim.city.resident import Resident as Columns
-from sim.levers import INSTRUMENTS
+from sim.levers import APPRAISAL_BY, INFORMATION_STANCE, INSTRUMENTS, PATROL_TARGETING, SHOCK_KINDS
 
 PEOPLE = ("residents", "adults", "nonlocals")
 UNITS = ("committees", "organisations", "unions", "districts", "offices", "stations", "courts", "bureaus")
-NOT_COPIED = ("now", "last", "first_tile", "last_tile", "padding")
+NOT_COPIED = ("first_tile", "last_tile", "spare")
+CHOICES = {"patrol_targeting": PATROL_TARGETING, "information_stance": INFORMATION_STANCE, "appraisal_by": APPRAISAL_BY}
 
 
 class Row:
@@ -26,16 +27,18 @@ def plain(value, number):
     return number(value) if isinstance(value, np.floating) else int(value)
 
 
+def row(record, number, make=Row):
+    """One object with the values of a record (but for records within it)."""
+    made = make()
+    for name in record.dtype.names:
+        if name not in NOT_COPIED and not isinstance(record[name], np.void):
+            setattr(made, name, plain(record[name], number))
+    return made
+
+
 def rows(records, number, make=Row):
     """One object per record."""
-    made = []
-    for record in records:
-        row = make()
-        for name in records.dtype.names:
-            if name not in NOT_COPIED:
-                setattr(row, name, plain(record[name], number))
-        made.append(row)
-    return made
+    return [row(record, number, make) for record in records]
 
 
 def people(table, number, make=Row):
@@ -51,17 +54,22 @@ def people(table, number, make=Row):
     return made
 
 
-def places(world, residents, number):
-    """Communities with their people and last week's counts; capacities of districts by the name of the instrument."""
-    communities = rows(world.communities, number)
-    for record, community in zip(world.communities, communities):
+def communities(world, residents, number):
+    """Communities with their people, groups of neighbours and last week's counts."""
+    made, places = rows(world.communities, number), rows(world.places, number)
+    for record, community in zip(world.communities, made):
         community.people = residents[community.first : community.first + community.residents]
+        community.places = places[community.first_place : community.last_place]
+        for mine, resident in enumerate(community.people):
+            resident.home, resident.place = community, community.places[mine // PLACE_SIZE]
         for name in PEOPLE:  # they stand in equations; counted whole all the same
             setattr(community, name, number(getattr(community, name)))
         community.last = Counter({name: int(record["last"][name]) for name in (*COUNTS, *SUMS)})
         community.now = Counter()
         community.histogram = Counter()
-    return communities
+    for place in places:
+        place.adding = 0
+    return made
 
 
 def units(world, number, make=Row):
@@ -69,7 +77,7 @@ def units(world, number, make=Row):
     kinds = {kind: rows(getattr(world, kind), number, make) for kind in UNITS}
     for district in kinds["districts"]:
         district.capacity = dict(zip(INSTRUMENTS, district.capacity))
-    kinds["city"] = rows(world.city, number, make)[0]
+    kinds["city"] = row(world.city[0], number, make)
     return kinds
 
 
@@ -83,10 +91,18 @@ def settings(scenario, number):
 
 
 def levers(scenario, number):
-    """Policy of every week: budget, share of the budget by instrument, stances."""
-    table = []
-    for record in scenario.lever_table():
-        row = SimpleNamespace(**{name: plain(record[name], number) for name in record.dtype.names})
-        row.share = dict(zip(INSTRUMENTS, row.share))
-        table.append(row)
+    """Policy of every week: budget, share of the budget by instrument, stances; choices by name."""
+    table = rows(scenario.lever_table(), number, SimpleNamespace)
+    for week in table:
+        week.share = dict(zip(INSTRUMENTS, week.share))
+        for name, choices in CHOICES.items():
+            setattr(week, name, choices[getattr(week, name)])
     return table
+
+
+def shocks(world, number):
+    """Shocks to come, each with the name of its kind."""
+    found = rows(world.shocks, number, SimpleNamespace)
+    for shock in found:
+        shock.kind = SHOCK_KINDS[shock.kind]
+    return found

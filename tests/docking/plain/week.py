@@ -2,37 +2,53 @@
 
 from collections import Counter
 
-from . import cases, crime, residents, units
+from . import blows, cases, crime, government, living, minds, neighbours, state
 from .books import close, express, measure
 from .draws import Luck
-from .state import Row, levers, people, places, settings
-from .state import units as units_of
 
 PLANS = {
-    "budget": units.budget,
-    "services": units.plan_services,
-    "participation": units.plan_participation,
-    "collective_efficacy": units.plan_collective_efficacy,
-    "norms": units.plan_norms,
+    "shocks": blows.shocks,
+    "integrity": government.integrity,
+    "budget": government.budget,
+    "coordination": government.coordination,
+    "appraisal": government.plan_appraisal,
+    "mass_work": living.plan_mass_work,
+    "livelihood": living.plan_livelihood,
+    "services": living.plan_services,
+    "integration": living.plan_integration,
+    "congestion": living.congestion,
+    "participation": neighbours.plan_participation,
+    "collective_efficacy": neighbours.plan_collective_efficacy,
+    "norms": minds.plan_norms,
+    "rumour": minds.plan_rumour,
     "resolution": cases.plan_resolution,
+    "detection": crime.plan_detection,
+    "campaign": crime.campaign,
     "offending": crime.plan_offending,
     "policing": crime.plan_policing,
-    "unrest": crime.plan_unrest,
-    "procedural_justice": units.plan_procedural_justice,
+    "unrest": blows.plan_unrest,
+    "procedural_justice": government.openness,
 }
-RULES = {
-    "services": residents.services,
-    "participation": residents.participation,
-    "collective_efficacy": residents.collective_efficacy,
-    "norms": residents.norms,
-    "disputes": cases.disputes,
-    "resolution": cases.resolution,
-    "offending": crime.offending,
-    "policing": crime.policing,
-    "unrest": crime.unrest,
-    "procedural_justice": residents.procedural_justice,
-    "satisfaction": residents.satisfaction,
-}
+RULES = (
+    ("mass_work", living.mass_work),
+    ("livelihood", living.livelihood),
+    ("services", living.services),
+    ("integration", living.integration),
+    ("participation", neighbours.participation),
+    ("collective_efficacy", neighbours.collective_efficacy),
+    ("norms", minds.norms),
+    ("rumour", minds.rumour),
+    ("disputes", cases.disputes),
+    ("resolution", cases.resolution),
+    ("collective_efficacy", neighbours.scar),
+    ("detection", crime.detection),
+    ("offending", crime.offending),
+    ("policing", crime.policing),
+    ("unrest", blows.unrest),
+    ("procedural_justice", minds.procedural_justice),
+    ("satisfaction", minds.satisfaction),
+)
+CLOSES = {"offending": crime.close_offending, "unrest": blows.close_unrest, "appraisal": government.close_appraisal}
 
 
 class City:
@@ -42,13 +58,13 @@ class City:
         """Fill this city with the people, places and units of a built one; the last two make empty ones."""
         world, scenario = simulation.city.world, simulation.scenario
         self.number, self.seed, self.week = number, simulation.seed, 0
-        self.p = settings(scenario, number)
+        self.p = state.settings(scenario, number)
         self.enabled = [name for name, values in scenario.mechanisms.items() if values.enabled]
-        self.levers = levers(scenario, number)
+        self.levers, self.shocks = state.levers(scenario, number), state.shocks(world, number)
         self.weights = [number(w) for w in world.weights]
-        self.residents = people(simulation.city.residents, number, make_resident)
-        self.communities = places(world, self.residents, number)
-        for kind, rows in units_of(world, number, make_unit).items():
+        self.residents = state.people(simulation.city.residents, number, make_resident)
+        self.communities = state.communities(world, self.residents, number)
+        for kind, rows in state.units(world, number, make_unit).items():
             setattr(self, kind, rows)
         self.shown = [express(r) for r in self.residents]
         self.year = [Counter() for _ in self.communities]
@@ -68,10 +84,14 @@ class City:
     def plan(self):
         """Units decide what they do this week."""
         self.money = Counter(allotted=0, spent=0, leaked=0, unspent=0)
-        for name, plan in PLANS.items():
+        self.decide(PLANS)
+        self.rules = [(rule, self.p[name], self.luck(name)) for name, rule in RULES if name in self.enabled]
+
+    def decide(self, steps):
+        """Those of the steps of units whose mechanism is switched on."""
+        for name, step in steps.items():
             if name in self.enabled:
-                plan(self, self.levers[self.week], self.p[name])
-        self.rules = [(RULES[name], self.p[name], self.luck(name)) for name in RULES if name in self.enabled]
+                step(self, self.levers[self.week], self.p[name])
 
     def live(self):
         """Everybody has a week; all see what was shown last week."""
@@ -84,7 +104,7 @@ class City:
 
     def live_one(self, resident, community):
         """One resident's week, mechanism by mechanism."""
-        residents.look_around(resident, community, self.shown, self.number)
+        minds.look_around(resident, community, self.shown, self.number)
         crime.serve_sentence(resident)
         for rule, p, luck in self.rules:
             rule(resident, community, p, luck)
@@ -92,8 +112,7 @@ class City:
 
     def close(self):
         """The books of the week are closed; those of the year with week 51, 103 ..."""
-        if "unrest" in self.enabled:
-            crime.close_unrest(self, self.p["unrest"])
+        self.decide(CLOSES)
         self.history.append(close(self))
         if self.week % 52 == 51:
             self.years.append(self.year)
@@ -113,4 +132,4 @@ class PlainCity(City):
     """
 
     def __init__(self, simulation, number=float):
-        self.copy(simulation, number, Row, Row)
+        self.copy(simulation, number, state.Row, state.Row)

@@ -1,0 +1,147 @@
+"""Neighbours: committees, organisations, volunteers, and trust among those who live together."""
+
+from sim.city.codes import CALM, SUED, VOLUNTEERING
+from sim.city.organisations import SPECIALITIES
+from sim.mechanisms.participation import REFERENCE_CAPTURE, REFERENCE_VOLUNTEERS, USUAL_GRIEVANCE, USUAL_TALKS
+
+from .draws import clip, exp, tanh, unit
+
+ONE = 2**20  # sums are whole: a value of 1 counts so much
+MUTUAL_AID = {"mutual_aid": 0.7, "mediation": 0.3, "culture": 0.5}
+
+
+def committee_week(committee, community, councils, p):
+    """Duties follow what pressed last week; skill grows with practice; capture with money, against participation."""
+    last, people = community.last, community.residents
+    committee.hours = last["volunteers"] * p.hours
+    committee.caseload = last["open_mediation"]
+    cases = 0.25 * (last["open_negotiation"] + last["open_mediation"]) / (people * float(USUAL_TALKS))
+    crime = 0.25 * community.offence_level
+    need = 0.25 * community.hardship / 0.41
+    anger = min(0.25 * (1.0 - community.hush) * last["grievance"] / (people * float(USUAL_GRIEVANCE) * ONE), 1.0)
+    total = cases + crime + need + anger + 1e-6
+    for duty, pressing in enumerate((cases, crime, need, anger)):
+        committee.duty[duty] += p.strength / p.inertia_weeks * (pressing / total - committee.duty[duty])
+    practice = min((last["closed_mediation"] + last["failed_mediation"]) / (people * 0.000135 + 1e-6), 2.0)
+    committee.skill += p.strength * (0.8 + 0.2 * practice - committee.skill) / 104.0
+    share = last["volunteers"] / (community.adults + 1e-6)
+    drift = REFERENCE_CAPTURE + p.capture_money * (councils - 1.0) - 1.5 * (share - REFERENCE_VOLUNTEERS)
+    committee.capture += p.strength * (unit(drift) - committee.capture) / p.capture_weeks
+    standing = unit(0.3 + 4.0 * share - 0.5 * (committee.capture - 0.2))
+    committee.reputation += p.strength * (standing - committee.reputation) / 26.0
+
+
+def plan_participation(city, lever, p):
+    """Posts, hours asked, voice, willingness, watch and aid of every community; organisations grow or wither."""
+    for community, committee in zip(city.communities, city.committees):
+        capacity = city.districts[community.district].capacity
+        councils, organisations = capacity["self_governance.councils"], capacity["self_governance.social_organisations"]
+        committee_week(committee, community, councils, p)
+        posts = (community.adults + 1e-6) * p.posts * (0.5 + 0.5 * organisations)
+        community.posts_open = unit(1.0 - community.last["volunteers"] / posts) if posts > 0.0 else 0.0
+        asked = p.work * community.residents * 0.5 * (councils + organisations)
+        community.hours_load = clip(asked / (committee.hours + 1e-6), 0.4, 2.5)
+        use_hours(community, committee, councils, p)
+    for organisation in city.organisations:
+        organisation_week(city, organisation, p)
+
+
+def use_hours(community, committee, councils, p):
+    """What a committee's hours do: voice, readiness to step in, aid, and a watch that is nothing until it is well manned."""
+    community.capture = committee.capture
+    hours = committee.hours / (community.residents * p.work + 1e-6)
+    served = (1.0 - committee.capture) / (1.0 - REFERENCE_CAPTURE)
+    community.voice = councils * served * (0.6 + 1.6 * committee.duty[3]) * (1.0 - 0.5 * community.hush) + community.heard
+    community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, 0.0, 2.0)
+    community.aid = 2.0 * committee.duty[2] * clip(hours, 0.0, 2.0)
+    patrols = 4.0 * committee.duty[1] * hours**2
+    community.watch = patrols**2 / (patrols**2 + p.watching**2)
+
+
+def organisation_week(city, organisation, p):
+    """An organisation grows with money and reputation, and helps its community as its speciality has it."""
+    community = city.communities[organisation.community]
+    capacity = city.districts[community.district].capacity["self_governance.social_organisations"]
+    grown = clip(capacity * organisation.reputation / 0.6, 0.0, 4.0)
+    organisation.effort += p.strength * (grown - organisation.effort) / 52.0
+    trust = community.last["cohesion"] / (community.adults * ONE + 1.0)
+    organisation.reputation += p.strength * (unit(0.05 + trust) - organisation.reputation) / 52.0
+    helps = organisation.effort * MUTUAL_AID[SPECIALITIES[organisation.speciality]]
+    community.aid += helps * (1.0 - community.neglect) / community.organisations
+
+
+def example(r, p):
+    """What a person's cooperation type makes of the volunteers around."""
+    around = tanh(r.peers_volunteering / p.usual - 1.0)
+    if r.cooperation == 0:
+        return p.conditional * around
+    if r.cooperation == 1:
+        return p.free_riding
+    if r.cooperation == 2:
+        return p.conditional * (around if around < 0.5 else 1.0 - around)
+    return p.unconditional
+
+
+def wish_to_join(r, c, p):
+    """Logarithm of the factor on joining."""
+    push = example(r, p) + p.efficacy * (r.efficacy - 0.5) + p.cohesion * (r.cohesion - 0.55) + p.norm * (r.norm - 0.64)
+    push += p.organisations * (c.aid - 1.0) + c.shock_solidarity
+    push -= p.fatigue * r.fatigue + p.capture * (c.capture - 0.2) + p.crowding_out * (r.service - 0.62)
+    push -= p.chill * c.wrongful_level + c.chill + p.leisure * c.cushion
+    if r.age_group in (2, 3):
+        push -= p.at_home * c.family
+    return push if r.local else push + p.settled * (r.integration - 0.4)
+
+
+def participation(r, c, p, luck):
+    """Join or quit; tire or rest; believe more or less that it matters."""
+    burns = join_or_quit(r, c, p, luck(r.number, 0))
+    busy = r.status == VOLUNTEERING
+    rested = r.fatigue * (p.strength * (0.6 + 0.4 * c.health) / p.rest_weeks)
+    tired = r.fatigue - rested + (p.tiring * c.hours_load * p.strength if busy else 0.0)
+    r.fatigue = min(tired if tired > 1e-6 else 0.0, 1.0)
+    voice = c.voice if r.local else c.voice * p.voice_outside
+    target = 0.34 + p.voice * min(voice, 2.0) + (0.05 if busy else 0.0)
+    r.efficacy = unit(r.efficacy + p.strength / p.efficacy_weeks * (target - r.efficacy) - (p.disappointment if burns else 0.0))
+    if busy:
+        r.since_volunteering = 0
+    elif p.strength > 0.0:
+        r.since_volunteering = min(r.since_volunteering + 1, 255)
+
+
+def join_or_quit(r, c, p, u):
+    """Spells of volunteering begin and end; true for somebody who burns out."""
+    if r.status == VOLUNTEERING and u < p.strength * p.quit * exp(p.fatigue_quits * r.fatigue):
+        r.status = CALM
+        burns = bool(r.fatigue > p.burn_out)
+        c.now["left"] += 1
+        c.now["burned_out"] += burns
+        return burns
+    if r.status == CALM and r.age_group > 0 and u < p.strength * p.join * c.posts_open * r.engagement * exp(wish_to_join(r, c, p)):
+        r.status = VOLUNTEERING
+        c.now["joined"] += 1
+    return False
+
+
+def plan_collective_efficacy(city, lever, p):
+    """CE moves to mean cohesion / reference * willingness within a month; suits are remembered half a year."""
+    for community in city.communities:
+        suits = min(community.last["closed_court"] / (community.residents * p.usual_suits / 52.0), 6.0)
+        community.litigation += p.strength * (suits - community.litigation) / 26.0
+        cohesion = community.last["cohesion"] / (community.adults * ONE + 1.0)
+        reached = cohesion / p.reference * community.willingness
+        community.collective_efficacy += p.strength * (reached - community.collective_efficacy) / 4.0
+
+
+def collective_efficacy(r, c, p, luck):
+    """Trust in neighbours moves to what shared work, aid, moving, suits, offences and hardship make of it."""
+    here = p.base + p.aid * c.aid - p.moved * c.housing - p.litigation * c.litigation - p.offences * min(c.offence_level, 4.0)
+    target = here + min(p.volunteering / p.usual * r.peers_volunteering, 0.2) - p.hardship * (r.hardship - 0.41)
+    target = unit(target if r.local else target - p.newcomer)
+    r.cohesion += p.strength / p.weeks * (target - r.cohesion)
+
+
+def scar(r, c, p, luck):
+    """Whoever went to court this week trusts the neighbours less at once."""
+    if r.events & SUED:
+        r.cohesion *= 1.0 - p.strength * p.scar
