@@ -114,6 +114,7 @@ def test_patrols_go_evenly_or_where_offences_were_reported():
         places = simulation.city.world.communities
         of = np.repeat(np.arange(len(places)), places["last_place"] - places["first_place"])
         simulation.city.world.places["known"] = 0.1 * of
+        places["offence_level"] = np.arange(len(places))[::-1] * 0.1
         after(simulation)
         patrols[stance] = places["patrol"].copy()
     beats = [patrols["reported"][places["subdistrict"] == s] for s in np.unique(places["subdistrict"])]
