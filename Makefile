@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHAT := pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench soak clean help browser
+.PHONY: run test lint bench soak examples clean help browser
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say where the report is
@@ -26,6 +26,9 @@ bench: $(VENV)/.test  ## measure speed and memory
 
 soak: $(VENV)/.test  ## the long tests: kills, full disks, thousands of runs
 	@$(BIN)/python -m pytest -m soak $(TESTS)
+
+examples: $(VENV)/.test  ## write docs/examples again from the model as it is
+	@for script in docs/examples/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:  ## remove .venv and caches; results stay
 	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache

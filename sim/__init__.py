@@ -17,49 +17,108 @@ from typing import TYPE_CHECKING, Any
 from sim.version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from sim.analysis.study import analyze
     from sim.errors import ScenarioError, UserError
+    from sim.experiments.attribute import attribute
+    from sim.experiments.calibrate import calibrate
+    from sim.experiments.compare import compare
+    from sim.experiments.mix import mix
+    from sim.experiments.optimise import optimize
+    from sim.experiments.resilience import resilience
     from sim.experiments.simulate import simulate
+    from sim.experiments.studied import StudyResult, read_study
+    from sim.experiments.study import Study, load_study, make_study
+    from sim.experiments.sweep import sweep
     from sim.levers import INSTRUMENTS, LEVERS
     from sim.mechanisms import MECHANISMS
     from sim.metrics import METRICS
     from sim.model import GovernanceModel
+    from sim.report.figures import (
+        plot_budget,
+        plot_districts,
+        plot_flows,
+        plot_groups,
+        plot_indices,
+        plot_map,
+        plot_metric,
+        plot_policy,
+        plot_waterfall,
+    )
     from sim.report.html import write_report
     from sim.results import Run, read_run, write_run
+    from sim.rules import AgentRule, allow_rules
     from sim.scenario import Scenario, load_scenario
 
 _HOMES = {
-    "GovernanceModel": "sim.model",
-    "INSTRUMENTS": "sim.levers",
-    "LEVERS": "sim.levers",
-    "MECHANISMS": "sim.mechanisms",
-    "METRICS": "sim.metrics",
-    "Run": "sim.results",
-    "Scenario": "sim.scenario",
-    "ScenarioError": "sim.errors",
-    "UserError": "sim.errors",
-    "load_scenario": "sim.scenario",
-    "read_run": "sim.results",
-    "simulate": "sim.experiments.simulate",
-    "write_report": "sim.report.html",
-    "write_run": "sim.results",
+    name: module
+    for module, names in {
+        "sim.analysis.study": "analyze",
+        "sim.errors": "ScenarioError UserError",
+        "sim.experiments.attribute": "attribute",
+        "sim.experiments.calibrate": "calibrate",
+        "sim.experiments.compare": "compare",
+        "sim.experiments.mix": "mix",
+        "sim.experiments.optimise": "optimize",
+        "sim.experiments.resilience": "resilience",
+        "sim.experiments.simulate": "simulate",
+        "sim.experiments.studied": "StudyResult read_study",
+        "sim.experiments.study": "Study load_study make_study",
+        "sim.experiments.sweep": "sweep",
+        "sim.levers": "INSTRUMENTS LEVERS",
+        "sim.mechanisms": "MECHANISMS",
+        "sim.metrics": "METRICS",
+        "sim.model": "GovernanceModel",
+        "sim.report.figures": "plot_budget plot_districts plot_flows plot_groups plot_indices plot_map plot_metric plot_policy"
+        " plot_waterfall",
+        "sim.report.html": "write_report",
+        "sim.results": "Run read_run write_run",
+        "sim.rules": "AgentRule allow_rules",
+        "sim.scenario": "Scenario load_scenario",
+    }.items()
+    for name in names.split()
 }
+"""Module of every public name."""
 
 __all__ = [
+    "AgentRule",
+    "GovernanceModel",
     "INSTRUMENTS",
     "LEVERS",
     "MECHANISMS",
     "METRICS",
-    "GovernanceModel",
     "Run",
     "Scenario",
     "ScenarioError",
+    "Study",
+    "StudyResult",
     "UserError",
-    "__version__",
+    "allow_rules",
+    "analyze",
+    "attribute",
+    "calibrate",
+    "compare",
     "load_scenario",
+    "load_study",
+    "make_study",
+    "mix",
+    "optimize",
+    "plot_budget",
+    "plot_districts",
+    "plot_flows",
+    "plot_groups",
+    "plot_indices",
+    "plot_map",
+    "plot_metric",
+    "plot_policy",
+    "plot_waterfall",
     "read_run",
+    "read_study",
+    "resilience",
     "simulate",
+    "sweep",
     "write_report",
     "write_run",
+    "__version__",
 ]
 
 

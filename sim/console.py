@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.calibrate import Calibration
     from sim.results import Run
 
 
@@ -56,6 +59,64 @@ def print_failures(name: str, failures: list[dict[str, Any]], replicates: int) -
         click.echo(f"  seed {failure['seed']}: {failure['error']}", err=True)
 
 
+def print_calibration(found: "Calibration", effects: "pd.DataFrame | None", folder: Path, quiet: bool) -> None:
+    """Say which coefficients were fitted, and which rates lie inside their range and which do not."""
+    if quiet:
+        click.echo(str(folder))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    coefficients = Table("coefficient", "before", "after", "mostly moves", title="Fitted", title_justify="left")
+    for row in found.coefficients.to_dict("records"):
+        coefficients.add_row(row["coefficient"], f"{row['before']:.4g}", f"{row['after']:.4g}", row["moves"])
+    rates = Table("rate", "range", "before", "after", "misfit", title="To these rates (misfit 1 = edge of the range)", title_justify="left")
+    for row in found.rates.to_dict("records"):
+        edges = f"{row['low']:g} to {row['high']:g}"
+        rates.add_row(
+            row["rate"],
+            edges,
+            f"{row['before']:.4g}",
+            f"{row['after']:.4g}",
+            f"{row['misfit']:+.2f}" + ("" if row["inside"] else " outside"),
+        )
+    console = Console()
+    console.print(coefficients)
+    console.print(rates)
+    if effects is not None:
+        checked = Table("effect", "change", "95 % interval", "studies", "", title="Checked, never fitted", title_justify="left")
+        for row in effects.to_dict("records"):
+            studied = f"{row['known_low']:g} to {row['known_high']:g}"
+            verdict = "agrees" if row["agrees"] else "misses"
+            checked.add_row(row["effect"], f"{row['change']:+.3g}", f"{row['low']:+.3g} to {row['high']:+.3g}", studied, verdict)
+        console.print(checked)
+    click.echo(f"{len(found.rates) - len(found.missed)} of {len(found.rates)} rates inside; outside: {', '.join(found.missed) or 'none'}")
+    click.echo(f"results  {folder}")
+
+
+def print_resilience(found: "pd.DataFrame", shocks: int) -> None:
+    """A line per metric: means over replicates; half-recovery as a median, with how often it was not seen before the horizon."""
+    from rich.console import Console
+    from rich.table import Table
+
+    many = f"{found['seed'].nunique()} replicates" if found["seed"].nunique() > 1 else "1 replicate"
+    title = f"{shocks} shocks, {many}, each against itself without them"
+    table = Table(
+        "metric", "area lost (metric-weeks)", "deepest loss", "half-recovery (weeks)", "not seen", title=title, title_justify="left"
+    )
+    for name, rows in found.groupby("metric", sort=False):
+        back = rows["half_recovery"].dropna()
+        weeks = f"{back.median():.0f}" if len(back) else "-"
+        table.add_row(
+            str(name),
+            f"{rows['area_lost'].mean():.3g}",
+            f"{rows['deepest'].mean():.3g}",
+            weeks,
+            f"{int(rows['censored'].sum())} of {len(rows)}",
+        )
+    Console().print(table)
+
+
 class Progress:
     """A bar with the time left on a terminal, a line for every tenth elsewhere, nothing when `quiet`.
 
@@ -63,8 +124,8 @@ class Progress:
     compiler swallows it there); a second one strikes at once.
     """
 
-    def __init__(self, name: str, quiet: bool):
-        self.name, self.quiet = name, quiet
+    def __init__(self, name: str, quiet: bool, unit: str = "weeks"):
+        self.name, self.quiet, self.unit = name, quiet, unit
         self.bar: Any = None
         self.task: Any = None
         self.told = 0
@@ -97,7 +158,7 @@ class Progress:
         elif 10 * done // total > self.told:
             self.told = 10 * done // total
             left = (time.monotonic() - self.start) * (total - done) / done
-            click.echo(f"{self.name}: {10 * self.told} %, {done} of {total} weeks, {left:.0f} s left", err=True)
+            click.echo(f"{self.name}: {10 * self.told} %, {done} of {total} {self.unit}, {left:.0f} s left", err=True)
 
     def _ask_to_stop(self, *_: object) -> None:
         if self.asked_to_stop:

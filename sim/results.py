@@ -8,7 +8,6 @@ Parquet pages carry theirs. Reading verifies all of them.
 import contextlib
 import ctypes
 import errno
-import fcntl
 import hashlib
 import json
 import os
@@ -20,6 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
+from sim.files import checksum as _checksum
+from sim.files import flush as _flush
+from sim.files import lock as _lock
+from sim.files import told as _told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 TABLES = ("weekly", "districts", "flows", "communities")
+ATTRIBUTION = "attribution"
+"""A table that is only there where it was asked for."""
 MANIFEST = "manifest.json"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that starts so for a formula."""
@@ -57,6 +62,8 @@ class Run:
         Equal for two runs if and only if every replicate went the same way to the last bit.
     folder : Path or None
         Where it was written.
+    attribution : DataFrame or None
+        A row per replicate, week, quantity and mechanism: how much it ``moved`` (see `sim.metrics.attribution`); None unless asked for.
     """
 
     scenario: "Scenario"
@@ -68,11 +75,21 @@ class Run:
     manifest: dict[str, Any] = field(repr=False)
     content_hash: str
     folder: Path | None = None
+    attribution: "pd.DataFrame | None" = None
 
     @property
     def tables(self) -> dict[str, "pd.DataFrame"]:
         """The tables by name."""
-        return {name: getattr(self, name) for name in TABLES}
+        extra = {} if self.attribution is None else {ATTRIBUTION: self.attribution}
+        return {name: getattr(self, name) for name in TABLES} | extra
+
+    def _repr_html_(self) -> str:
+        from sim.show import INDICES, card, changes
+
+        residents = self.manifest.get("residents") or self.scenario.city.population
+        facts = [("replicates", len(self.seeds)), ("weeks", self.weekly["week"].nunique()), ("residents", f"{residents:,}")]
+        facts += [("content hash", self.content_hash[:12]), ("folder", self.folder)]
+        return card(self.scenario.title.get("en") or self.scenario.name, facts, *changes(self.weekly, INDICES))
 
 
 def run_folder(scenario: "Scenario", seed: int, replicates: int, out: str | Path = "results") -> Path:
@@ -102,20 +119,38 @@ def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
         When it cannot be written: disk full, no permission, a file in the way. Nothing is left behind.
     """
     folder = Path(folder)
+    manifest = write_folder(folder, run.tables, run.manifest | {"content_hash": run.content_hash}, csv)
+    return replace(run, manifest=manifest, folder=folder)
+
+
+def write_folder(folder: str | Path, tables: "dict[str, pd.DataFrame]", manifest: dict[str, Any], csv: bool = False) -> dict[str, Any]:
+    """Write tables and a manifest into `folder`, which appears whole or not at all.
+
+    Returns
+    -------
+    dict
+        The manifest with the list of files.
+
+    Raises
+    ------
+    UserError
+        When it cannot be written. Nothing is left behind.
+    """
+    folder = Path(folder)
     with _told(f"cannot write results into {folder}"):
         with _new_folder(folder) as partial:
-            for name, table in run.tables.items():
+            for name, table in tables.items():
                 table.to_parquet(partial / f"{name}.parquet", index=False, write_page_checksum=True)
                 if csv:
                     _plain_cells(table).to_csv(partial / f"{name}.csv", index=False, encoding="utf-8")
-            manifest = run.manifest | {"content_hash": run.content_hash, "files": _files(partial)}
+            manifest = manifest | {"files": _files(partial)}
             (partial / MANIFEST).write_bytes(_sealed(manifest))
             for path in partial.iterdir():
                 _flush(path)
             _flush(partial)
             _put(partial, folder)
         _flush(folder.parent)
-    return replace(run, manifest=manifest, folder=folder)
+    return manifest
 
 
 def read_run(folder: str | Path) -> Run:
@@ -132,16 +167,20 @@ def read_run(folder: str | Path) -> Run:
 
     folder = Path(folder)
     manifest = read_manifest(folder)
+    if "kind" in manifest:
+        raise UserError(f"{folder} holds the result of sanzhi {manifest['kind']}, not of a run; the same command makes it again")
     tables: dict[str, pd.DataFrame] = {}
     with _told(f"cannot read {folder}"):
         for entry in manifest["files"]:
             _verify(folder / entry["name"], entry)
-        for name in TABLES:
+        kept = {entry["name"] for entry in manifest["files"]}
+        for name in (*TABLES, *([ATTRIBUTION] if f"{ATTRIBUTION}.parquet" in kept else [])):
             try:
                 tables[name] = pd.read_parquet(folder / f"{name}.parquet", page_checksum_verification=True)
             except (ValueError, KeyError) as error:
                 raise UserError(f"{folder / name}.parquet is damaged: {error}") from error
-    scenario = read_scenario(manifest["scenario"] | {"title": manifest.get("title", {})}, str(folder / MANIFEST))
+    words = {"title": manifest.get("title", {}), "description": manifest.get("question", "")}
+    scenario = read_scenario(manifest["scenario"] | words, str(folder / MANIFEST))
     return Run(scenario, tuple(manifest["seeds"]), **tables, manifest=manifest, content_hash=manifest["content_hash"], folder=folder)
 
 
@@ -178,23 +217,6 @@ def check_writable(folder: str | Path) -> None:
 
 
 @contextlib.contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Operating-system errors as one line that says what could not be done."""
-    try:
-        yield
-    except OSError as error:
-        hint = {
-            errno.ENOSPC: "the disk is full",
-            errno.EDQUOT: "your share of the disk is full",
-            errno.EROFS: "the disk is read-only",
-            errno.EACCES: "no permission",
-            errno.ENOTDIR: "a file of that name is in the way; choose another folder with --out",
-            errno.EEXIST: "a file of that name is in the way; choose another folder with --out",
-        }.get(error.errno or 0, error.strerror or str(error))
-        raise UserError(f"{what}: {hint}") from error
-
-
-@contextlib.contextmanager
 def _new_folder(folder: Path) -> Iterator[Path]:
     """A hidden folder beside `folder`, removed in the end; those that killed processes left are removed first."""
     if folder.exists() and not folder.is_dir():
@@ -213,17 +235,6 @@ def _new_folder(folder: Path) -> Iterator[Path]:
             _lock(partial, stack)
         partial.chmod(0o777 & ~_umask())
         yield partial
-
-
-def _lock(folder: Path, stack: contextlib.ExitStack, wait: bool = False) -> bool:
-    """Lock a folder until `stack` is left; the lock ends with the process, however that ends. False where another holds it."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-        stack.callback(os.close, handle)
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
-        return False
-    return True
 
 
 def _umask() -> int:
@@ -248,14 +259,6 @@ def _put(partial: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _plain_cells(table: "pd.DataFrame") -> "pd.DataFrame":
     """The table with text that a spreadsheet would take for a formula put behind a quote."""
     text = [name for name in table.columns if table[name].dtype.kind == "O" or str(table[name].dtype) in ("str", "string", "category")]
@@ -269,11 +272,6 @@ def _plain_cell(value: Any) -> Any:
 
 def _files(folder: Path) -> list[dict[str, Any]]:
     return [{"name": p.name, "size": p.stat().st_size, "blake2b": _checksum(p)} for p in sorted(folder.iterdir())]
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def _verify(path: Path, entry: dict[str, Any]) -> None:

@@ -303,10 +303,11 @@ def test_explain_shows_levers_cost_and_what_will_do_nothing(here):
         assert word in text
     assert "nothing\n  none" in text
     settings = ["--set", "policy.rule_of_law={share: 0.3, split: {policing: 1}}", "--set", "mechanisms.norms.enabled=false"]
+    settings += ["--set", "mechanisms.satisfaction.enabled=false"]
     text = sanzhi("explain", "baseline", *settings, "--set", "mechanisms.disputes.rate=0.1").output
     assert "rule_of_law.courts: its share is 0" in text
-    assert "moral_education.school: it acts through norms, switched off" in text
-    assert "switched off: norms" in text
+    assert "moral_education.school: it acts through norms and satisfaction, switched off" in text
+    assert "switched off: norms, satisfaction" in text
     assert "disputes.rate: 0.1" in text
 
 
@@ -337,7 +338,7 @@ def test_a_capacity_saturates():
     assert 1.8 < capacity(1.0, 0.1) < 2.0
 
 
-@pytest.mark.parametrize("kind", ["levers", "mechanisms", "metrics", "presets"])
+@pytest.mark.parametrize("kind", ["levers", "mechanisms", "metrics", "presets", "shocks"])
 def test_describe_lists_everything_and_has_an_entry_for_each(kind):
     from sim.describe import _names
 
@@ -355,7 +356,7 @@ def test_describe_finds_a_name_without_its_kind():
     assert "range" in sanzhi("describe", "transparency").output
     assert "Epstein" in sanzhi("describe", "unrest").output
     assert sanzhi("describe").exit_code == 0
-    assert "no shocks in this version" in sanzhi("describe", "shocks").output
+    assert "at: year 2" in sanzhi("describe", "layoffs").output
 
 
 def test_every_instrument_says_what_it_brings_costs_and_acts_through():

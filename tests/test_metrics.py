@@ -8,14 +8,27 @@ import pytest
 from alone import TALLIES, alone, live
 from cities import small
 
-from sim.city.measure import CONTENT, SAFE, SATISFIED
+from sim.city.community import CONDITIONS, SUMS
+from sim.city.measure import CONTENT, JOINING, SAFE, SATISFIED, SETTLED_IN
 from sim.metrics import CITY_ONLY, METRICS, communities, districts, flows, weekly
 from sim.metrics import catalogue as metrics
 from sim.simulation import Simulation
 
 WEEKS, DISTRICTS = 70, 3
 PEOPLE = {"residents": [9000, 4000, 700], "adults": [8000, 3500, 600], "nonlocals": [3000, 900, 0]}
-SHARES = ("legitimacy", "norm", "cohesion", "efficacy", "fatigue", "credibility", "service", "expectation", "grievance", "sanction_risk")
+SHARES = (
+    "legitimacy",
+    "norm",
+    "cohesion",
+    "efficacy",
+    "fatigue",
+    "credibility",
+    "service",
+    "expectation",
+    "grievance",
+    "sanction_risk",
+    "strain",
+)
 FIXED = 2**20
 
 
@@ -24,7 +37,7 @@ def made_up():
     luck = np.random.default_rng(11)
     history = luck.integers(0, 60, (WEEKS, DISTRICTS, len(TALLIES)))
     for number, name in enumerate(TALLIES):
-        if name in (*SHARES, "belonging", "happiness", "security", "satisfaction"):
+        if name in SUMS:
             history[:, :, number] = luck.integers(0, FIXED, (WEEKS, DISTRICTS)) * np.array(PEOPLE["adults"])
         if name.endswith("_nonlocal"):
             history[:, :, number] = luck.integers(0, FIXED // 2, (WEEKS, DISTRICTS)) * np.array(PEOPLE["nonlocals"])
@@ -34,6 +47,7 @@ def made_up():
         history_histogram=histogram,
         history_money=luck.integers(1, 10**6, (WEEKS, 4)),
         history_spread=luck.random(WEEKS),
+        history_conditions=luck.random((WEEKS, DISTRICTS, len(CONDITIONS))).astype(np.float32),
         districts={name: np.array(values) for name, values in PEOPLE.items()},
     )
     scenario = small(WEEKS).with_changes({"weights.satisfaction.security": 3.0, "weights.stability.order": 2.0})
@@ -143,7 +157,15 @@ def test_means_over_adults(table, hand, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "count"), [("satisfied_share", "satisfied"), ("volunteers", "volunteers"), ("content", "content"), ("feel_safe", "safe")]
+    ("name", "count"),
+    [
+        ("satisfied_share", "satisfied"),
+        ("volunteers", "volunteers"),
+        ("content", "content"),
+        ("feel_safe", "safe"),
+        ("jobless", "jobless"),
+        ("rumour_share", "believers"),
+    ],
 )
 def test_shares_of_adults(table, hand, name, count):
     agree(table, name, lambda week: hand.now(count, week) / hand.adults)
@@ -178,6 +200,10 @@ def test_flows_and_stocks_of_a_week_per_1000_residents(table, hand, name, count)
     [
         ("wrongful_stops", "fruitless"),
         ("burn_out", "burned_out"),
+        ("settlements_back", "reopened"),
+        ("wrongful_cases", "wrongful"),
+        ("false_flags", "flagged_falsely"),
+        ("rate_contacts", "contacts"),
         ("rate_disputes", "opened"),
         ("rate_office", "to_office"),
         ("rate_suits", "to_court"),
@@ -208,6 +234,10 @@ def test_what_is_made_of_several_counts(table, hand):
     [
         ("rate_cleared_share", ("cleared",), ("recorded",)),
         ("stops_without_result", ("fruitless",), ("stops",)),
+        ("requests_share", ("requests",), ("contacts",)),
+        ("resolved_share", ("resolved",), ("requests",)),
+        ("pleased_share", ("pleased",), ("resolved",)),
+        ("detection_precision", ("flagged_rightly",), ("flagged_rightly", "flagged_falsely")),
         ("mediation_success", ("closed_mediation",), ("closed_mediation", "failed_mediation")),
         ("mediation_weeks", ("mediated_weeks",), ("closed_mediation", "failed_mediation")),
     ],
@@ -216,13 +246,39 @@ def test_ratios_over_a_year(table, hand, name, part, whole):
     agree(table, name, lambda w: sum(hand.window(n, w, 52)[0] for n in part) / sum(hand.window(n, w, 52)[0] for n in whole))
 
 
-@pytest.mark.parametrize(("name", "what"), [("gap_satisfaction", "satisfaction"), ("gap_service", "service")])
+@pytest.mark.parametrize(
+    ("name", "what"), [("gap_satisfaction", "satisfaction"), ("gap_service", "service"), ("gap_belonging", "belonging")]
+)
 def test_gaps_are_local_less_nonlocal(table, hand, name, what):
     def by_hand(week):
         outside = hand.now(f"{what}_nonlocal", week)
         return (hand.now(what, week) - outside) / FIXED / (hand.adults - hand.nonlocals) - outside / FIXED / hand.nonlocals
 
     agree(table, name, by_hand, 1e-9)
+
+
+def test_those_without_local_registration(table, hand):
+    agree(table, "nonlocal_joining", lambda w: hand.now("joining", w) / hand.nonlocals)
+    agree(table, "nonlocal_feel_local", lambda w: hand.now("settled_in", w) / hand.nonlocals)
+    agree(table, "integration", lambda w: hand.now("integration_nonlocal", w) / FIXED / hand.nonlocals)
+
+
+def test_voters_and_registered_volunteers(table, hand):
+    agree(table, "turnout", lambda w: hand.now("votes", w) / FIXED / hand.adults)
+    agree(table, "registered_volunteers", lambda w: hand.now("registered", w) / hand.residents)
+
+
+def test_conditions_are_means_over_residents(table, simulation, hand):
+    kept, people = simulation.city.world.history_conditions, PEOPLE["residents"]
+
+    def mean(name, week):
+        return sum(float(kept[week, d, CONDITIONS.index(name)]) * people[d] for d in range(DISTRICTS)) / sum(people)
+
+    for metric, name in (("exposure",) * 2, ("burden",) * 2, ("performance",) * 2, ("reported_performance", "reported")):
+        agree(table, metric, lambda w, name=name: mean(name, w))
+    agree(table, "overstated", lambda w: mean("reported", w) - mean("performance", w), 1e-9)
+    agree(table, "chilled", lambda w: 1 - math.exp(-mean("chill", w)), 1e-6)
+    agree(table, "expressed_gap", lambda w: mean("hush", w) * (1 - hand.now("legitimacy", w) / FIXED / hand.adults), 1e-9)
 
 
 def test_money_is_in_reference_budgets(table, simulation):
@@ -294,7 +350,16 @@ def test_every_metric_is_described_in_two_languages():
     assert list(METRICS)[:2] == ["stability", "satisfaction"]
 
 
-@pytest.mark.parametrize(("name", "line"), [("satisfied_share", SATISFIED), ("content", CONTENT), ("feel_safe", SAFE)])
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("satisfied_share", SATISFIED),
+        ("content", CONTENT),
+        ("feel_safe", SAFE),
+        ("nonlocal_joining", JOINING),
+        ("nonlocal_feel_local", SETTLED_IN),
+    ],
+)
 def test_the_line_that_is_described_is_the_line_that_is_drawn(name, line):
     assert f"{float(line):.3g}" in METRICS[name].doc
 
@@ -302,6 +367,7 @@ def test_the_line_that_is_described_is_the_line_that_is_drawn(name, line):
 def test_what_cannot_be_judged_is_not_a_number_and_everything_else_is_one():
     table = weekly(alone(weeks=10))
     judged_on_events = {"rate_cleared_share", "stops_without_result", "mediation_success", "mediation_weeks"}
+    judged_on_events |= {"requests_share", "resolved_share", "pleased_share", "detection_precision"}
     assert {name for name in METRICS if table[name].isna().any()} == judged_on_events
     everybody_local = made_up()
     everybody_local.city.world.districts["nonlocals"] = np.zeros(3, int)

@@ -50,6 +50,14 @@ def test_what_is_written_is_read_back(run, folder):
     assert (again.seeds, again.content_hash, again.folder) == ((7,), "0123abcd", folder)
 
 
+def test_title_and_question_are_read_back(run, tmp_path):
+    asked = run.scenario.with_changes({"title": {"en": "Ours", "zh": "我们的"}, "description": "What if?"})
+    manifest = run.manifest | {"title": dict(asked.title), "question": asked.description}
+    write_run(replace(run, scenario=asked, manifest=manifest), tmp_path / "asked")
+    again = read_run(tmp_path / "asked").scenario
+    assert (again.title, again.description) == (asked.title, asked.description)
+
+
 def test_the_folder_is_named_after_scenario_and_run_key(run, folder, tmp_path):
     assert folder == tmp_path / "made_up" / run.scenario.run_key(7, 1)
     assert run_folder(run.scenario, 8, 1, tmp_path) != folder

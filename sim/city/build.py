@@ -15,6 +15,7 @@ from sim.city.resident import Resident
 from sim.city.ties import decode_table, make_ties
 from sim.city.world import World
 from sim.draws import luck_of, stream
+from sim.errors import UserError
 from sim.kernel import driver
 from sim.levers import SHOCK, SHOCK_KINDS
 from sim.mechanisms import MECHANISMS
@@ -64,7 +65,7 @@ class City:
                 digest.update(np.ascontiguousarray(communities[name]).data)
 
 
-def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
+def build_city(scenario, seed: int, threads: int = 1, tile: int = 512, booked: bool = False) -> City:
     """Build the city of `scenario` under `seed`.
 
     Parameters
@@ -74,6 +75,8 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
     threads : int
     tile : int
         Residents in a tile: a multiple of `PLACE_SIZE`, so that a tile holds whole places.
+    booked : bool
+        Keep what the ledger (`sim.ledger`) needs of every week.
 
     Returns
     -------
@@ -83,6 +86,8 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
     ------
     ValueError
         If `tile` is larger than the sums over a tile allow, or would cut a place in two.
+    sim.errors.UserError
+        If a shock strikes a community that there is not.
     """
     if not 1 <= tile <= LARGEST_TILE or tile % PLACE_SIZE:
         raise ValueError(f"tile: got {tile}; expected a multiple of {PLACE_SIZE} up to {LARGEST_TILE}: whole places, sums of 32 bits")
@@ -99,7 +104,7 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
     _conditions(communities, records, preset)
     names = tuple(d.name for d in preset.districts)
     names_zh = tuple(d.name_zh or d.name for d in preset.districts)
-    world = _world(scenario, seed, tiles, communities, records, plan, names)
+    world = _world(scenario, seed, tiles, communities, records, plan, names, booked)
     return City(world, names, names_zh, _tables(tiles, records), plan)
 
 
@@ -198,18 +203,19 @@ def _conditions(communities: np.ndarray, records, preset) -> None:
     communities["officers"] = communities["residents"] * preset.police_per_1000 / 1000.0
     communities["fit"], communities["delay"] = 0.94, 1.0
     communities["corruption"], communities["caution"], communities["resolving"] = 0.10, 0.076, 0.9
-    communities["cameras"], communities["burden"] = 0.3, communities["density"] ** 0.5
+    communities["cameras"], communities["digital"], communities["burden"] = 0.3, 0.4, communities["density"] ** 0.5
 
 
-def _world(scenario, seed: int, tiles, communities, records, plan, names) -> World:
+def _world(scenario, seed: int, tiles, communities, records, plan, names, booked) -> World:
     counts, weeks, n_districts = len(COUNT_NAMES), scenario.horizon, len(names)
     weights = scenario.weights.satisfaction
     judged = np.array([weights.belonging, weights.happiness, weights.security], np.float64)
     settings = {name: scenario.mechanisms[name] for name in MECHANISMS}
+    residents = int(communities["residents"].sum())
     return World(
         seed=np.uint64(seed),
         tiles=tiles,
-        visible=np.zeros((2, int(communities["residents"].sum())), np.uint8),
+        visible=np.zeros((2, residents), np.uint8),
         decode=decode_table(),
         communities=communities,
         places=_places(communities, seed),
@@ -235,6 +241,8 @@ def _world(scenario, seed: int, tiles, communities, records, plan, names) -> Wor
         history_communities=np.zeros((weeks // 52, len(communities), counts), np.int64),
         history_spread=np.zeros(weeks, np.float64),
         history_money=np.zeros((weeks, 4), np.int64),
+        kept_grievance=np.zeros((3, residents if booked else 0), np.float32),
+        kept_events=np.zeros(residents if booked else 0, np.uint8),
         history_conditions=np.zeros((weeks, n_districts, len(CONDITIONS)), np.float32),
     )
 
@@ -253,18 +261,23 @@ def _places(communities: np.ndarray, seed: int) -> np.ndarray:
 def _shocks(scenario, communities: np.ndarray, plan, names) -> np.ndarray:
     """Shocks of the scenario, with the range of communities that each strikes."""
     shocks = np.zeros(len(scenario.shocks), SHOCK)
-    for record, shock in zip(shocks, scenario.shocks, strict=True):
-        first, last = 0, len(communities)
-        if shock.where.district is not None:
-            district = names.index(shock.where.district)
-            first, last = np.searchsorted(communities["district"], [district, district + 1])
-        elif shock.where.community is not None:
-            first = plan.names.index(shock.where.community) if plan.names else int(shock.where.community)
-            last = first + 1
-        kind = SHOCK_KINDS.index(shock.kind)
-        for name, value in zip(SHOCK.names or (), (kind, shock.at, shock.at + shock.lasts, shock.strength, first, last), strict=True):
-            record[name] = value
+    for number, shock in enumerate(scenario.shocks):
+        first, last = _struck(shock.where, communities, plan, names, f"shocks.{number}.where.community")
+        shocks[number] = (SHOCK_KINDS.index(shock.kind), shock.at, shock.at + shock.lasts, shock.strength, first, last)
     return shocks
+
+
+def _struck(where, communities: np.ndarray, plan, names, key: str) -> tuple[int, int]:
+    """First and one-past-last community of the place `where`; `key` says where it stands in the scenario."""
+    if where.district is not None:
+        district = names.index(where.district)
+        return int(np.searchsorted(communities["district"], district)), int(np.searchsorted(communities["district"], district + 1))
+    if where.community is None:
+        return 0, len(communities)
+    community = plan.names.index(where.community) if plan.names else int(where.community)
+    if community >= len(communities):  # how many there are is known only now
+        raise UserError(f"{key}: got community {community}; expected 0 to {len(communities) - 1}: at this size the city has no more")
+    return community, community + 1
 
 
 def _tables(tiles, records) -> dict[str, ColumnTable]:

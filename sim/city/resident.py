@@ -57,7 +57,7 @@ class Resident(CommunityAgent):
     jobless = Column("u1", "weeks without work (0 in work or not of working age; stops at 255)", unit="weeks", low=0, high=255)
     tenure = Column("u2", "weeks lived in the city (stops at 65535)", unit="weeks", low=0, high=65535)
     rumour = Column("u1", "what the person makes of the rumour of the day", choices=RUMOUR, low=0, high=2)
-    events = Column("u1", "what happened this week, as bits; cleared when the week is measured", low=0, high=255)
+    events = Column("u1", "what happened this week, as bits; cleared when the week is measured", low=0, high=127)
     peers = Column("u4", "sum of what the ten ties showed last week, packed (see ties.py)")
 
     community = Derived(_community, "number of the person's community")

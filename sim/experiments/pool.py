@@ -126,9 +126,9 @@ def _rounds(context, function, jobs, todo, workers, state, report, suspects) -> 
 
 def _one_pool(context, function, jobs, todo, workers, state, report) -> Iterator[Outcome]:
     """Outcomes of one pool; ends early, without an outcome for the jobs left, when a worker dies."""
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(state,))
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=(state,))
     try:
-        with _ctrl_c_held():
+        with ctrl_c_held():
             waiting: dict[Future, int] = {pool.submit(_work, function, jobs[job], job): job for job in todo}
         while waiting:
             finished, _ = wait(waiting, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
@@ -147,7 +147,7 @@ def _one_pool(context, function, jobs, todo, workers, state, report) -> Iterator
 
 
 @contextlib.contextmanager
-def _ctrl_c_held() -> Iterator[None]:
+def ctrl_c_held() -> Iterator[None]:
     """Hold Ctrl-C back while workers are started: they inherit that, and so cannot be struck before they are ready."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -159,7 +159,7 @@ def _ctrl_c_held() -> Iterator[None]:
 _state: Any = None
 
 
-def _start_worker(state) -> None:
+def start_worker(state) -> None:
     """Prepare a worker: one thread, deaf to Ctrl-C (the coordinator hears it), gone when the coordinator is."""
     global _state
     _state = state

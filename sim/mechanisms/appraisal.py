@@ -36,7 +36,9 @@ MECHANISM = Mechanism(
     name="appraisal",
     phase="report",
     parameters=Parameters,
-    reads=("levers.appraisal_pressure levers.appraisal_by levers.audit districts.performance districts.reported").split(),
+    reads=(
+        "levers.appraisal_pressure levers.appraisal_by levers.audit districts.performance districts.reported community.offence_level"
+    ).split(),
     writes=(
         "districts.effort districts.neglect districts.performance districts.reported community.effort community.neglect"
         " community.measured_services community.overstated"

@@ -112,9 +112,9 @@ def _upheaval(world, week, before, p):
     """Share of effort lost to reorganising: old upheavals settle, changes of this week add to them."""
     moved = np.float32(0.0)
     if week > 0:
-        now, last = world.levers[week], world.levers[week - 1]
+        lever, earlier = world.levers[week], world.levers[week - 1]
         for j in range(len(REFERENCE)):
-            step = now.share[j] - last.share[j]
+            step = lever.share[j] - earlier.share[j]
             moved += step if step > 0.0 else -step
     after = before * (1.0 - 1.0 / p.settling) + p.strength * p.reform * moved * moved / (moved + p.tolerated)
     return clip(after if after > 1e-6 else np.float32(0.0), np.float32(0.0), np.float32(0.6))

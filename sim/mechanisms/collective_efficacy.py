@@ -5,8 +5,8 @@ with shared work and fades with offences; newcomers and the poor have less of it
 
 Equation. Cohesion moves to base + volunteering * (share volunteering around / usual), at most .2, + aid * (mutual aid) - offences *
 (offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * K_housing - litigation * (suits / usual, at most 6) in
-`weeks`; whoever went to court this week loses `scar` of it at once. A community's collective efficacy is its mean cohesion / reference *
-willingness.
+`weeks`. A community's collective efficacy is its mean cohesion / reference * willingness. (Whoever sues a neighbour loses some at once,
+see resolution.)
 
 Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form); coefficients: assumptions.
 
@@ -15,7 +15,6 @@ Brings: fewer offences, belonging. Costs: where it is strong it excludes outside
 
 import numpy as np
 
-from sim.city.codes import SUED
 from sim.city.ties import peers_volunteering
 from sim.kernel import kernel, phase
 from sim.mechanisms.base import Mechanism
@@ -37,7 +36,6 @@ class Parameters(Spec):
         0.015, "loss where neighbours sue each other as often as in the reference city", unit="share", low=0.0, high=0.5
     )
     usual_suits: float = parameter(0.0085, "court cases per resident of the reference city", unit="per year", low=0.0001, high=1.0)
-    scar: float = parameter(0.08, "part of it lost in a case that a court decided", unit="share", low=0.0, high=1.0)
     usual: float = parameter(0.06, "share volunteering around one that is felt as usual", unit="share", low=0.005, high=0.5)
     weeks: float = parameter(52.0, "time constant of cohesion", unit="weeks", low=1.0, high=520.0)
     reference: float = parameter(0.57, "mean cohesion of the reference city", unit="share", low=0.05, high=1.0)
@@ -47,7 +45,7 @@ MECHANISM = Mechanism(
     name="collective_efficacy",
     phase="gather",
     parameters=Parameters,
-    reads=("hardship local peers cohesion events community.aid community.willingness community.offence_level community.housing").split(),
+    reads=("hardship local peers cohesion community.aid community.willingness community.offence_level community.housing").split(),
     writes=("cohesion", "community.collective_efficacy", "community.litigation"),
     brings="fewer offences, more belonging",
     costs="where it is strong it excludes outsiders",
@@ -89,12 +87,3 @@ def collective_efficacy(tile, community, luck, p):
         target = target if target < 1.0 else np.float32(1.0)
         before = tile.cohesion[i]
         tile.cohesion[i] = before + pace * (target - before)
-
-
-@phase
-def scar(tile, community, luck, p):
-    """Whoever went to court this week trusts the neighbours less: after the disputes, before what happened is forgotten."""
-    left = 1.0 - p.strength * p.scar
-    for i in range(tile.count):
-        cohesion = tile.cohesion[i]
-        tile.cohesion[i] = cohesion * left if tile.events[i] & SUED else cohesion

@@ -52,8 +52,8 @@ MECHANISM = Mechanism(
     phase="serve",
     parameters=Parameters,
     reads=(
-        "local cohesion integration tenure levers.migrant_access community.collective_efficacy community.newcomers community.housing"
-        " community.restraint"
+        "local cohesion integration tenure levers.migrant_access community.migrant_access community.collective_efficacy"
+        " community.newcomers community.visitors community.housing community.restraint"
     ).split(),
     writes=("integration", "tenure", "cohesion", "community.backlash"),
     counts=("arrived",),

@@ -11,19 +11,20 @@ a hand-off of d weeks makes that chance / (1 + chance d). Offices surge by up to
 visits and answers take. Mediation and office succeed with a given chance, the office's times the fit of government work, at most .95;
 failures climb; of the office's some are not answered and wait on.
 A court finds for the weak less often where the law leaves it discretion and they have no legal aid. Waiting cases are withdrawn, with
-grievance, or settled out of turn when officials visit.
+grievance, fewer with legal aid: times 1 - persistence * (K_aid - 1); some are settled out of turn when officials visit. Whoever sued a
+neighbour loses the part `scar` of the trust in neighbours.
 
 Source. Legal-needs surveys (shares of ways); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a
 year in China 2022; 9.3 suits. Capacities and chances: assumptions calibrated to these. Queue: Erlang loss and delay, as in any
 textbook.
 
-Brings: closed cases, less grievance, legitimacy. Costs: coerced settlements come back; whoever goes to court trusts the neighbours
-less; legal aid fills the courts; clear law leaves less room to agree.
+Brings: closed cases, less grievance, legitimacy; with legal aid, fewer who give up. Costs: coerced settlements come back; whoever goes
+to court trusts the neighbours less; legal aid fills the courts; clear law leaves less room to agree.
 """
 
 import numpy as np
 
-from sim.city.codes import CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NONE, OFFICE, SERVICES, SUED, WORK
+from sim.city.codes import CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NEIGHBOURS, NONE, OFFICE, SERVICES, WORK
 from sim.draws import uniform
 from sim.kernel import kernel, phase
 from sim.levers import instrument
@@ -37,6 +38,7 @@ COURTS = instrument("rule_of_law.courts")
 LEGAL_AID = instrument("rule_of_law.legal_aid")
 LEGISLATION = instrument("rule_of_law.legislation")
 FIRST_SERVICE = instrument("public_services.education")
+REACH, AID = np.float32(0.6), np.float32(0.4)  # access to courts without legal aid, and what it adds at the reference
 
 
 class Parameters(Spec):
@@ -90,7 +92,11 @@ class Parameters(Spec):
         0.10, "failed cases passed on instead of answered; four times that more per unit of caution", unit="share", low=0.0, high=0.5
     )
     bias: float = parameter(0.12, "court cases that the weak lose where the law leaves full discretion", unit="share", low=0.0, high=0.5)
+    persistence: float = parameter(
+        0.4, "part of giving up that legal aid of twice the reference capacity prevents", unit="share", low=0.0, high=1.0
+    )
     aided: float = parameter(0.10, "court cases of the weak that legal aid wins at the reference", unit="share", low=0.0, high=0.5)
+    scar: float = parameter(0.08, "trust in neighbours lost by a suit against one that a court decided", unit="share", low=0.0, high=1.0)
     silenced: float = parameter(0.30, "cases that do not reach an office where all talk is suppressed", unit="share", low=0.0, high=1.0)
     waiting_hurts: float = parameter(0.004, "grievance added by a week of waiting", unit="share", low=0.0, high=0.2)
     failing_hurts: float = parameter(0.12, "grievance added by a lost or abandoned case", unit="share", low=0.0, high=1.0)
@@ -107,13 +113,13 @@ MECHANISM = Mechanism(
     phase="dispute",
     parameters=Parameters,
     reads=(
-        "local strain norm case_stage case_age case_kind grievance events districts.capacity districts.caution districts.diverted"
+        "local strain norm cohesion case_stage case_age case_kind grievance events districts.capacity districts.caution districts.diverted"
         " districts.answering committees.duty committees.skill community.residents community.hours_load community.delay community.fit"
         " community.slack community.effort community.neglect community.measured_services community.digital community.caution community.jump"
         " community.hush"
     ).split(),
     writes=(
-        "case_stage case_age grievance events offices.capacity offices.backlog offices.surge courts.capacity courts.backlog"
+        "case_stage case_age grievance cohesion events offices.capacity offices.backlog offices.surge courts.capacity courts.backlog"
         " courts.discretion unions.skill unions.caseload community.mediation_chance community.office_chance community.court_chance"
         " community.mediation_wait community.office_wait community.court_wait community.mediation_pull community.mediation_skill"
         " community.court_access community.union_help community.clarity community.discretion"
@@ -192,7 +198,7 @@ def _ways_open(world, community, committee, p):
     community.court_chance, community.court_wait = _chance(court.capacity, court.backlog, 2.0 * community.delay)
     community.mediation_pull = capacity[MEDIATING]
     community.mediation_skill = committee.skill
-    community.court_access = 0.6 + 0.4 * capacity[LEGAL_AID]
+    community.court_access = REACH + AID * capacity[LEGAL_AID]
     community.discretion = court.discretion
     community.union_help = world.unions[community.subdistrict].skill
     community.clarity = capacity[LEGISLATION]
@@ -249,6 +255,13 @@ def _negotiate(tile, i, community, luck, me, p):
 
 
 @kernel
+def _gives_up(community, p):
+    """Factor on giving up: whoever is advised and represented holds out longer; 1 with legal aid at the reference."""
+    more = (community.court_access - REACH) / AID - 1.0
+    return clip(1.0 - p.persistence * more, np.float32(0.0), np.float32(2.0))
+
+
+@kernel
 def _route(tile, i, community, luck, me, p):
     """Choose the way on by what each offers and how long it takes; some turn away."""
     now = community.now
@@ -258,7 +271,7 @@ def _route(tile, i, community, luck, me, p):
     court = p.way_court * community.court_access * exp(-community.court_wait / (4.0 * p.patience))
     nowhere = 1.0 - p.way_mediation - p.way_office - p.way_court
     balk = (p.way_mediation * suited * community.mediation_pull - mediation) * 0.3 + (p.way_office - office) * 0.3
-    nowhere = (nowhere if nowhere > 0.0 else np.float32(0.0)) + balk
+    nowhere = ((nowhere if nowhere > 0.0 else np.float32(0.0)) + balk) * _gives_up(community, p)
     u = uniform(luck, me, 1) * (mediation + office + court + nowhere)
     if u < mediation:
         tile.case_stage[i] = np.uint8(MEDIATION)
@@ -283,10 +296,11 @@ def _heard(tile, i, stage, community, luck, me, p):
     u, v = uniform(luck, me, 2), uniform(luck, me, 3)
     if u >= chance * p.strength:
         tile.grievance[i] = unit(tile.grievance[i] + p.waiting_hurts)
-        if v < p.withdraw:
+        quits = p.withdraw * _gives_up(community, p)
+        if v < quits:
             now.withdrawn += 1
             _close(tile, i, community, False, p)
-        elif (stage == OFFICE) & (v < p.withdraw + community.jump * p.strength):
+        elif (stage == OFFICE) & (v < quits + community.jump * p.strength):
             now.jumped += 1
             _settled_by_office(tile, i, community, np.int64(tile.case_age[i]), p)
         return
@@ -302,7 +316,8 @@ def _heard(tile, i, stage, community, luck, me, p):
         weak = (tile.local[i] == 0) | (tile.strain[i] > 0.5)
         wins = p.court_win + (p.aided * community.court_access - p.bias * community.discretion if weak else np.float32(0.0))
         _close(tile, i, community, v < wins, p)
-        tile.events[i] |= np.uint8(SUED)
+        if tile.case_kind[i] == NEIGHBOURS:
+            tile.cohesion[i] *= 1.0 - p.scar
 
 
 @kernel

@@ -39,16 +39,16 @@ def steadiness(r: Record) -> np.ndarray:
     events = r["offences"] + r["active"]
     total = _cumulated(events)
     block = total[BLOCK:] - total[:-BLOCK]  # every run of four weeks, one starting each week: whole numbers, so sums are exact
-    phi = np.full(events.shape, UNSTEADINESS_REFERENCE)
     once, twice = _cumulated(block), _cumulated(block * block)
     blocks = YEAR - BLOCK + 1
-    for week in range(YEAR // 4 - 1, r.weeks):
-        last = week + 2 - BLOCK
-        count = min(last, blocks)
-        mean = (once[last] - once[last - count]) / count
-        variance = (twice[last] - twice[last - count]) / (count - 1) - mean * mean * count / (count - 1)
-        seen = np.maximum(0.0, ratio(variance - mean, mean * mean * 100_000.0 / r.residents, empty=0.0))
-        phi[week] = (count * seen + (blocks - count) * UNSTEADINESS_REFERENCE) / blocks
+    last = np.arange(YEAR // 4 - 1, r.weeks) + 2 - BLOCK  # blocks that have ended by each week
+    count = np.minimum(last, blocks)
+    first, count = last - count, count[:, None]
+    mean = (once[last] - once[first]) / count
+    variance = (twice[last] - twice[first]) / (count - 1) - mean * mean * count / (count - 1)
+    seen = np.maximum(0.0, ratio(variance - mean, mean * mean * 100_000.0 / r.residents, empty=0.0))
+    phi = np.full(events.shape, UNSTEADINESS_REFERENCE)
+    phi[YEAR // 4 - 1 :] = (count * seen + (blocks - count) * UNSTEADINESS_REFERENCE) / blocks
     return 1.0 / (1.0 + phi / UNSTEADINESS_REFERENCE)
 
 

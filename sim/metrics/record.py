@@ -9,22 +9,26 @@ YEAR, QUARTER, BLOCK = 52, 13, 4
 
 
 class Record:
-    """Counts of a simulation, for the city (column 0) and every district, with sums over trailing windows."""
+    """Counts of a simulation, for the city (column 0) and, unless left out, every district, with sums over trailing windows."""
 
-    def __init__(self, simulation):
+    def __init__(self, simulation, districts: bool = True):
         self.weeks = simulation.week
         world = simulation.city.world
-        districts = world.history[: self.weeks]
-        city = districts.sum(axis=1, keepdims=True)
-        self.counts = np.concatenate([city, districts], axis=1)
-        histogram = world.history_histogram[: self.weeks]
-        self.histogram = np.concatenate([histogram.sum(axis=1, keepdims=True), histogram], axis=1)
-        self.residents = _with_total(world.districts["residents"])
-        self.adults = _with_total(world.districts["adults"])
-        self.nonlocals = _with_total(world.districts["nonlocals"])
+        units = 1 + len(world.districts) if districts else 1
+
+        def with_total(rows: np.ndarray, axis: int) -> np.ndarray:
+            total = rows.sum(axis=axis, keepdims=True)
+            return np.concatenate([total, rows], axis=axis) if units > 1 else total
+
+        self.counts = with_total(world.history[: self.weeks], 1)
+        self.histogram = with_total(world.history_histogram[: self.weeks], 1)
+        self.residents, self.adults, self.nonlocals = (
+            with_total(world.districts[name], 0).astype(np.float64) for name in ("residents", "adults", "nonlocals")
+        )
         self.money = world.history_money[: self.weeks]
         self.spread = world.history_spread[: self.weeks]
-        self.conditions = world.history_conditions[: self.weeks].astype(np.float64)
+        city = _of_city(world, self.weeks)[:, None, :]
+        self.conditions = np.concatenate([city, world.history_conditions[: self.weeks]], axis=1) if units > 1 else city
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.counts[:, :, NAMES.index(name)]
@@ -50,18 +54,44 @@ class Record:
         return self.recent(name, YEAR) * 1000.0 / self.residents
 
     def condition(self, name: str) -> np.ndarray:
-        """A condition of every week, shape (weeks, 1 + districts): mean over residents for the city."""
-        kept = self.conditions[:, :, CONDITIONS.index(name)]
-        city = (kept * self.residents[1:]).sum(axis=1, keepdims=True) / self.residents[0]
-        return np.concatenate([city, kept], axis=1)
+        """A condition of every week, shape (weeks, units): mean over residents for the city."""
+        return self.conditions[:, :, CONDITIONS.index(name)]
 
     def weekly(self, name: str) -> np.ndarray:
         """Per 1,000 residents this week."""
         return self[name] * 1000.0 / self.residents
 
 
-def _with_total(column: np.ndarray) -> np.ndarray:
-    return np.concatenate([[column.sum()], column]).astype(np.float64)
+class Records(Record):
+    """Counts of several runs of one city over the same weeks: a run in the place of a district, and no city before them.
+
+    Parameters
+    ----------
+    simulations : sequence of Simulation
+        Each with the same scenario, stepped equally far.
+    """
+
+    def __init__(self, simulations):
+        worlds = [simulation.city.world for simulation in simulations]
+        self.weeks = simulations[0].week
+        self.counts = _side_by_side(world.history[: self.weeks].sum(axis=1) for world in worlds)
+        self.histogram = _side_by_side(world.history_histogram[: self.weeks].sum(axis=1) for world in worlds)
+        self.residents, self.adults, self.nonlocals = (
+            np.array([world.districts[name].sum() for world in worlds], np.float64) for name in ("residents", "adults", "nonlocals")
+        )
+        self.money = np.stack([world.history_money[: self.weeks] for world in worlds], axis=2)
+        self.spread = np.stack([world.history_spread[: self.weeks] for world in worlds], axis=1)
+        self.conditions = _side_by_side(_of_city(world, self.weeks) for world in worlds)
+
+
+def _of_city(world, weeks: int) -> np.ndarray:
+    """Conditions of the city, shape (weeks, conditions): mean over residents."""
+    residents = world.districts["residents"].astype(np.float64)
+    return (world.history_conditions[:weeks] * residents[:, None]).sum(axis=1) / residents.sum()
+
+
+def _side_by_side(tables) -> np.ndarray:
+    return np.stack(list(tables), axis=1)
 
 
 def ratio(above, below, empty: float = np.nan) -> np.ndarray:

@@ -7,14 +7,14 @@ from sim.city.community import COUNTS, FIXED
 from sim.maths import exp2
 from sim.metrics.catalogue import CITY_ONLY, METRICS
 from sim.metrics.indices import calm, gap, order, quantile, resolution, steadiness, weighted
-from sim.metrics.record import NAMES, YEAR, Record, ratio
+from sim.metrics.record import NAMES, YEAR, Record, Records, ratio
 
 FLOW_COLUMNS = tuple(COUNTS)
 
 
-def all_metrics(simulation) -> dict[str, np.ndarray]:
-    """Every metric, shape (weeks, 1 + districts): the city first."""
-    r = Record(simulation)
+def all_metrics(simulation, record: Record | None = None) -> dict[str, np.ndarray]:
+    """Every metric, shape (weeks, 1 + districts): the city first. Or of a `record` of other counts under the same scenario."""
+    r = Record(simulation) if record is None else record
     scenario = simulation.scenario
     hours = scenario.mechanisms["participation"].hours
     parts = {"order": order(r), "calm": calm(r), "resolution": resolution(r), "steadiness": steadiness(r)}
@@ -110,6 +110,11 @@ def all_metrics(simulation) -> dict[str, np.ndarray]:
     return {name: out[name] for name in METRICS}
 
 
+def series(simulation) -> dict[str, np.ndarray]:
+    """Every metric of the city by name, shape (weeks,): what `weekly` holds, without the table."""
+    return {name: values[:, 0] for name, values in all_metrics(simulation, Record(simulation, districts=False)).items()}
+
+
 def weekly(simulation) -> pd.DataFrame:
     """Every metric of the city, a row a week (from week 0).
 
@@ -123,7 +128,24 @@ def weekly(simulation) -> pd.DataFrame:
     DataFrame
         Index 0 to weeks - 1, a column per metric; NaN where nothing happened that could be judged.
     """
-    return pd.DataFrame({name: values[:, 0] for name, values in all_metrics(simulation).items()})
+    return pd.DataFrame(series(simulation))
+
+
+def side_by_side(simulations) -> dict[str, np.ndarray]:
+    """Every metric of the city in several runs at once, which is much faster than one by one.
+
+    Parameters
+    ----------
+    simulations : sequence of Simulation
+        Runs of one scenario, stepped equally far, with different luck.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (weeks, runs)
+        The same numbers as in `weekly`.
+    """
+    found = all_metrics(simulations[0], Records(simulations))
+    return {name: values.reshape(len(values), -1) for name, values in found.items()}
 
 
 def districts(simulation) -> pd.DataFrame:

@@ -1,13 +1,14 @@
 """What happened, in sentences with numbers and their uncertainty."""
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
 
 from sim.report import series, style
-from sim.report.labels import lever_title, metric_title, number, percent
+from sim.report.events import events
+from sim.report.labels import lever_title, metric_title, metric_unit, number, percent
 from sim.report.sentences import text
 from sim.report.settings import city_title, differences, duration
 
@@ -72,16 +73,27 @@ def _sentence(run, name, lang) -> str:
     return first + text("gap", lang) + text(f"answer_{kind}", lang, change=plain[0], low=plain[1], high=plain[2])
 
 
-def cards(run: "Run", lang: str) -> list[dict[str, str]]:
-    """Each index with its value at the end, its interval and its change, for the top of the page."""
-    shown_cards = []
+def cards(run: "Run", lang: str) -> list[dict[str, Any]]:
+    """Each index with its value at the end, its interval, its change and its band on a scale of 0 to 100, for the top of the page."""
+    shown_cards: list[dict[str, Any]] = []
     for name in series.has(run.weekly, series.INDICES):
         start, end, moved = change(run, name)
         steps = {"start": number(start.mean, name), "end": number(end.mean, name), "change": number(moved.mean, name, sign=True)}
         spread = text("card_interval", lang, low=number(end.low, name), high=number(end.high, name)) if np.isfinite(end.low) else ""
         shown = {"value": steps["end"], "interval": spread, "moved": text("card", lang, **steps)}
-        shown_cards.append({"name": name, "title": metric_title(name, lang), **shown})
+        band = {key: 100 * value for key, value in end._asdict().items() if np.isfinite(value)} | {"start": 100 * start.mean}
+        shown_cards.append({"name": name, "title": metric_title(name, lang), **shown, "band": band})
     return shown_cards
+
+
+def prices_paid(run: "Run", lang: str) -> list[dict[str, str]]:
+    """What was paid, for the top of the page: each price at the end with its unit, and what it was at the start."""
+    paid = []
+    for name in (*series.has(run.weekly, series.BUDGET[1:2]), *series.paid(run)):
+        start, end, _ = change(run, name)
+        was = text("price_was", lang, start=number(start.mean, name))
+        paid.append({"title": metric_title(name, lang), "value": number(end.mean, name), "unit": metric_unit(name, lang), "was": was})
+    return paid
 
 
 def question(run: "Run", lang: str) -> str:
@@ -98,6 +110,9 @@ def question(run: "Run", lang: str) -> str:
             said.append(text("question_budget", lang, value=value))
         elif not key.startswith(("city.", "horizon")):
             other += 1
+    marks = len(events(scenario))
+    if marks:
+        said.append(text("question_events" if marks > 1 else "question_event", lang, count=marks))
     if other:
         said.append(text("question_other" if other > 1 else "question_one", lang, count=other))
     said = said or [text("question_default", lang)]

@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
 from sim.report import series
-from sim.report.answer import PARTS, Estimate, answer, cards, change, estimate, notices, question, runs_in_words
+from sim.report.answer import PARTS, Estimate, answer, cards, change, estimate, notices, prices_paid, question, runs_in_words
+from sim.report.assumptions import assumptions
 from sim.report.files import FORMULA_STARTS, Table, put
 from sim.report.labels import DEFINITION, metric_title
 from sim.report.pictures import pictures
+from sim.report.places import places
 from sim.report.rates import COUNTED, FEW_EVENTS, rates
 from sim.report.sentences import SCOPE, text
 from sim.report.settings import differences, facts, policy, reproduce, stances
-from sim.report.tables import NAMES, ends_table, targets
+from sim.report.story import caveats, changed, uncertainty
+from sim.report.tables import NAMES, ends_table
+from sim.report.targets import targets
 from sim.report.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -52,7 +56,7 @@ def write_report(run: "Run", folder: str | Path, lang: str = "en") -> Path:
     folder : path
         Usually the run's own; made where it does not exist.
     lang : str
-        ``"en"`` or ``"zh"``.
+        Language in which the page opens, and that of the figures' files: ``"en"`` or ``"zh"``. The page has a switch to the other.
 
     Returns
     -------
@@ -63,42 +67,59 @@ def write_report(run: "Run", folder: str | Path, lang: str = "en") -> Path:
         raise UserError(f"lang: got {lang!r}; expected {' or '.join(LANGUAGES)}")
     folder = Path(folder)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
-    drawn = pictures(run, folder / "figures", lang)
+    ordered = (lang, *(other for other in LANGUAGES if other != lang))
+    drawn = {each: pictures(run, folder / "figures", each, files=each == lang) for each in ordered}
     page = folder / "report.html"
     put(page, render(run, drawn, lang).encode())
     return page
 
 
-def render(run: "Run", drawn: dict[str, dict[str, Any]], lang: str) -> str:
-    """The page as text, with the figures that `write_report` drew."""
-    context = {
+def render(run: "Run", drawn: dict[str, dict[str, dict[str, Any]]], lang: str) -> str:
+    """The page as text, with the figures that `pictures` drew by language; it opens in `lang`."""
+    pages = [page_context(run, figures, each) for each, figures in drawn.items()]
+    return environment().get_template("report.html.jinja").render(pages=pages, lang=lang)
+
+
+def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> dict[str, Any]:
+    """Everything that the page says in one language."""
+    compared, asked = rates(run, lang), targets(run, lang)
+    return {
         "lang": lang,
         "t": partial(_say, lang=lang),
         "title": run.scenario.title.get("zh" if lang == "zh" else "en") or run.scenario.name,
         "question": question(run, lang),
         "cards": cards(run, lang),
         "answer": answer(run, lang),
+        "paid": prices_paid(run, lang),
         "notices": notices(run, lang),
-        "figures": drawn,
+        "changed": changed(run, lang),
+        "uncertainty": uncertainty(run, lang),
+        "caveats": caveats(run, lang, compared),
+        "booked": bool(figures.get("why")),
+        "place_unit": places(run).attrs.get("unit", "districts"),
+        "figures": figures,
         "definitions": [(metric_title(n, lang), DEFINITION[n].of(lang)) for n in series.has(run.weekly, PARTS)],
-        "prices": ends_table(run, (*series.BUDGET, *series.HARM), lang),
-        "targets": targets(run, lang),
-        "rates": rates(run, lang),
+        "prices": ends_table(run, (*series.BUDGET, *series.paid(run)), lang),
+        "unpaid": text("join", lang).join(metric_title(n, lang) for n in series.has(run.weekly, series.HARM) if n not in series.paid(run)),
+        "targets": asked,
+        "target_keys": list(dict.fromkeys(key for row in asked for key in row)),
+        "rates": compared,
         "policy": policy(run, lang),
         "stances": stances(run, lang),
         "facts": facts(run, lang),
         "differences": differences(run.scenario),
+        "assumptions": assumptions(run.scenario, lang),
         "reproduce": reproduce(run, lang),
         "scope": SCOPE.of(lang),
         "runs": runs_in_words(run, lang),
         "edge": series.edge(_weeks(run)),
         "year": min(52, _weeks(run)),
     }
-    return _environment().get_template("report.html.jinja").render(context)
 
 
 @lru_cache(maxsize=1)
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """Templates of the pages: everything is escaped, and a name that is missing is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -5,6 +5,7 @@ Keys of metrics are the names of `sim.metrics`.
 
 from functools import lru_cache
 
+from sim.report.phrases import MECHANISM, STANCE
 from sim.report.ranges import RANGE, RANGE_OF_CITY, Range
 from sim.report.sentences import SCOPE, TEXT, text
 from sim.report.words import LANGUAGES, Words, table
@@ -23,8 +24,10 @@ __all__ = [
     "UNIT",
     "Range",
     "Words",
+    "MECHANISM",
     "between",
     "lever_title",
+    "mechanism_title",
     "metric_title",
     "metric_unit",
     "number",
@@ -130,15 +133,19 @@ hours per resident and year|hours per resident a year|人均每年小时
 hours per year|hours a year|每年小时
 weeks|weeks|周
 points of 5|points of 5|5分制
+1 = reference|1 = reference|基准为1
 """)
 """By the unit that `sim.metrics` gives."""
 
 SHARES = frozenset(
-    "satisfied_share volunteers rate_cleared_share stops_without_result active_volunteers_year mediation_success content feel_safe".split()
+    "satisfied_share volunteers rate_cleared_share stops_without_result active_volunteers_year mediation_success content feel_safe "
+    "requests_share resolved_share pleased_share registered_volunteers turnout nonlocal_joining nonlocal_feel_local rumour_share "
+    "detection_precision jobless chilled".split()
 )
 """Shares of something that can be counted, shown in per cent; other shares are means of a scale from 0 to 1."""
 
-LEVER = table("""
+LEVER = (
+    table("""
 self_governance|Self-governance (自治)|自治
 rule_of_law|Rule of law (法治)|法治
 moral_education|Moral education (德治)|德治
@@ -167,11 +174,20 @@ patrol_targeting|Where police patrol|巡逻部署方式
 even|evenly by residents|按人口均匀
 reported|where offences were reported|按报案地点
 """)
+    | STANCE
+)
 
 
 def metric_title(name: str, lang: str) -> str:
-    """Title of a metric; its name where there is none."""
-    return METRIC[name].of(lang) if name in METRIC else name
+    """Title of a metric: the report's own, else that of the catalogue, else its name."""
+    return METRIC[name].of(lang) if name in METRIC else _catalogue_title(name, lang)
+
+
+@lru_cache(maxsize=512)
+def _catalogue_title(name: str, lang: str) -> str:
+    from sim.metrics import METRICS  # brings the compiler, which the words alone can do without
+
+    return getattr(METRICS[name], f"title_{lang}") if name in METRICS else name
 
 
 def metric_unit(name: str, lang: str) -> str:
@@ -186,13 +202,18 @@ def _unit(name: str) -> str:
 
     unit = METRICS[name].unit if name in METRICS else ""
     if unit == "share" and name not in SHARES:
-        return "index points" if name.startswith("gap_") else "mean"
+        return "index points" if name.startswith("gap_") or name.endswith("_gap") else "mean"
     return unit
 
 
 def lever_title(name: str, lang: str) -> str:
     """Name of a lever, instrument, stance or choice."""
     return LEVER[name].of(lang) if name in LEVER else name.replace("_", " ")
+
+
+def mechanism_title(name: str, lang: str) -> str:
+    """Name of a mechanism; that of its file where there is none."""
+    return MECHANISM[name].of(lang) if name in MECHANISM else name.replace("_", " ")
 
 
 def number(value: float, name: str = "", sign: bool = False) -> str:

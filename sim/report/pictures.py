@@ -1,57 +1,81 @@
 """The figures as files and as parts of the page, each with its words and its table."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report import figures, series, style
 from sim.report.answer import change, runs_in_words
-from sim.report.files import csv_of, data_uri, put
+from sim.report.attribution import ledger
+from sim.report.events import events
+from sim.report.files import Table, csv_of, data_uri, put
+from sim.report.groups import groups
 from sim.report.labels import metric_title, number, percent
+from sim.report.places import places
 from sim.report.sentences import text
-from sim.report.tables import NAMES, district_names, districts_table, figure_table, weekly_table
+from sim.report.tables import NAMES, districts_table, figure_table, weekly_table
 
 if TYPE_CHECKING:
     from sim.results import Run
 
+NEEDS: dict[str, Callable[["Run"], bool]] = {
+    "timeline": lambda run: bool(events(run.scenario)),
+    "why": lambda run: ledger(run) is not None,
+    "groups": lambda run: bool(groups(run, "en")),
+    "map": lambda run: len(places(run)) > 1,
+}
+"""Figures that only some runs have, each with when it has it; others need rows in their table."""
 
-def pictures(run: "Run", folder: Path, lang: str) -> dict[str, dict[str, Any]]:
-    """Draw every figure for page and phone; what a run has no data for is None."""
+
+def pictures(run: "Run", folder: Path, lang: str, files: bool = True) -> dict[str, dict[str, Any]]:
+    """Draw every figure for page and phone, and write it into `folder` where `files` is set; what a run has no data for is empty."""
     drawn: dict[str, dict[str, Any]] = {}
     for name, function in figures.FIGURES.items():
-        table = figure_table(run, name, lang)
+        table = figure_table(run, name, lang) if NEEDS.get(name, lambda _: True)(run) else Table([], [])
         if not table.rows:
             drawn[name] = {}
             continue
-        extra = {"names": district_names(run, style.figure_language(lang))} if name == "districts" else {}
-        both = [function(run, style.figure_language(lang), narrow, **extra) for narrow in (False, True)]
-        wide, narrow = (style.to_svg(picture) for picture in both)
-        both[0].set_layout_engine("none")  # it has its place already
-        put(folder / f"{name}.svg", wide)
-        put(folder / f"{name}.png", style.to_png(both[0]))
-        size = [round(100 * inches) for inches in both[0].get_size_inches()]
+        wide, narrow = (function(run, style.figure_language(lang), size) for size in (False, True))
+        svgs = style.to_svg(wide), style.to_svg(narrow)
+        if files:
+            wide.set_layout_engine("none")  # it has its place already
+            put(folder / f"{name}.svg", svgs[0])
+            put(folder / f"{name}.png", style.to_png(wide))
         drawn[name] = {
             "name": name,
-            "alt": _alt(run, name, lang),
-            "wide": data_uri("image/svg+xml", wide),
-            "narrow": data_uri("image/svg+xml", narrow),
-            "size": size,
-            "note": _band_note(run, lang) if name not in ("districts", "flows") else "",
+            "alt": _alt(run, name, lang, table),
+            "wide": data_uri("image/svg+xml", svgs[0]),
+            "narrow": data_uri("image/svg+xml", svgs[1]),
+            "size": [round(100 * inches) for inches in wide.get_size_inches()],
+            "note": _band_note(run, lang) if name in NAMES else "",
             "table": table,
             "csv": data_uri("text/csv;charset=utf-8", csv_of(weekly_table(run, name) or table)),
         }
     return drawn
 
 
-def _alt(run, name, lang) -> str:
+def _alt(run: "Run", name: str, lang: str, table: Table) -> str:
     if name == "districts":
         rows = districts_table(run, lang).rows
         return text("alt_districts", lang, count=len(rows), first=rows[0][0], final=rows[-1][0])
+    if name == "map":
+        return text("alt_map", lang, count=len(table.rows), first=table.rows[0][0], final=table.rows[-1][0])
+    if name in ("change", "why"):
+        return text(f"alt_{name}", lang, values=_listed([(f"{r[0]}{text('colon', lang)}{r[1]}", r[2]) for r in table.rows[:16]], lang))
+    if name == "groups":
+        return text("alt_groups", lang, values=_listed([(row[0], row[3]) for row in table.rows], lang))
+    if name == "timeline":
+        return text("alt_timeline", lang, values=_listed([(row[1], row[2]) for row in table.rows[:8]], lang))
     if name == "flows":
         shares = {n: v for n, v in series.ladder(run).items() if n != "opened"}
         titles = [(text("still_open", lang) if n == "open" else metric_title(n, lang), percent(v)) for n, v in shares.items()]
         return text("alt_flows", lang, values=text("join", lang).join(f"{a} {b}" for a, b in titles))
     ends = [(metric_title(n, lang), number(change(run, n)[1].mean, n)) for n in series.has(run.weekly, NAMES[name])]
     return text(f"alt_{name}", lang, values=text("gap", lang).join(text("alt_value", lang, name=a, value=b) for a, b in ends))
+
+
+def _listed(entries: list[tuple[str, str]], lang: str) -> str:
+    return text("gap", lang).join(text("alt_step", lang, name=a, value=b) for a, b in entries)
 
 
 def _band_note(run, lang) -> str:

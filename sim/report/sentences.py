@@ -1,8 +1,10 @@
 """Sentences and headings of the report in English and Chinese. Placeholders in braces are filled by `text`."""
 
+from sim.report.phrases import PHRASES
 from sim.report.words import Words, table
 
-TEXT = table("""
+TEXT = (
+    table("""
 question|What happens in {city} over {horizon} when {policy}?|{city}在{horizon}内{policy}，会发生什么？
 question_default|the reference policy is kept|保持基准政策
 question_share|{lever} gets {share} of the budget (reference {reference})|{lever}占预算{share}（基准{reference}）
@@ -21,7 +23,7 @@ answer_flat|The change since the start, {change}, cannot be told from chance (95
     |与期初相比变化{change}，无法与偶然波动区分（95%区间{low}至{high}）。
 answer_single|The change since the start is {change}; with one run nothing can be said about chance.
     |与期初相比变化{change}；只有一次运行，无法判断偶然因素。
-answer_moved|Of their seven parts, {name} moved most ({change}).|七个分项中，{name}变化最大（{change}）。
+answer_moved|Of their parts, {name} moved most ({change}).|各分项中，{name}变化最大（{change}）。
 answer_note|Both indices run from 0 to 1. Start: mean of the first {weeks} weeks; end: mean of the last {weeks}.
      {runs} with different luck.
     |两项指数均在0到1之间。期初为前{weeks}周均值，期末为后{weeks}周均值；{runs}，随机条件各不相同。
@@ -43,7 +45,7 @@ highest|Highest run|最高
 year_axis|year|年
 week_axis|week|周
 unit_index|index, 0 to 1|指数（0到1）
-spread|Satisfaction p10, p50, p90|满意度 p10、p50、p90
+spread|Spread p10–p90|分布 p10–p90
 week|Week|周
 metric|Metric|指标
 unit|Unit|单位
@@ -169,6 +171,8 @@ missing_figure|This run has no data for this figure.|本次运行没有此图所
 made_by|Made by sanzhi {version}, an agent-based simulation of urban governance.|由三治（sanzhi {version}）生成，城市治理的多主体仿真。
 top|Report on one scenario|情景报告
 """)
+    | PHRASES
+)
 
 SCOPE = Words(
     "This is a simulated city. Its rules and most of its coefficients are assumptions, set so that a reference city resembles the rates "

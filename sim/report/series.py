@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.metrics import METRICS
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.results import Run
 
 INDICES = ("stability", "satisfaction")
-STABILITY = ("order", "calm", "resolution", "steadiness")
+STABILITY = tuple(name for name, metric in METRICS.items() if metric.group == "stability")
 SATISFACTION = ("belonging", "happiness", "security")
 SPREAD = ("satisfaction_p10", "satisfaction_p50", "satisfaction_p90")
 BUDGET = ("budget_spent", "budget_leaked", "budget_unspent")
-HARM = ("wrongful_stops", "jailed", "volunteer_hours", "burn_out")
-FAIRNESS = ("gap_satisfaction", "gap_service", "spread_satisfaction")
+HARM = tuple(name for name, metric in METRICS.items() if metric.group == "price" and name not in BUDGET)
+"""Prices other than the budget."""
+FAIRNESS = tuple(name for name, metric in METRICS.items() if metric.group == "fairness")
 CLOSED = ("settled_negotiation", "closed_mediation", "closed_office", "closed_court", "withdrawn")
 WAITING = {"closed_mediation": "waiting_mediation", "closed_office": "waiting_office", "closed_court": "waiting_court"}
 FEW = 20
@@ -84,6 +87,11 @@ def edge(weeks: int) -> int:
 def has(table: "pd.DataFrame", names: Sequence[str]) -> list[str]:
     """Those of the metrics that the table has values of."""
     return [name for name in names if name in table and table[name].notna().any()]
+
+
+def paid(run: "Run") -> list[str]:
+    """Prices other than the budget that were ever anything but nothing."""
+    return [name for name in has(run.weekly, HARM) if (run.weekly[name].fillna(0) != 0).any()]
 
 
 def district_table(run: "Run") -> "pd.DataFrame":

@@ -81,12 +81,14 @@ def city_title(scenario: Any, lang: str) -> str:
 
 
 def differences(scenario: Any) -> list[tuple[str, str, str]]:
-    """Settings that are not at their default: dotted key, value, default."""
+    """Settings that are not at their default: dotted key, value, default. Lists, as the timeline, are shown elsewhere."""
     from sim.scenario import read_scenario
 
     here, there = _flat(scenario.canonical()), _flat(read_scenario({"name": "reference"}).canonical())
     keys = [key for key in here if key.split(".")[0] not in ("name", "seed", "replicates", "schema")]
-    return [(key, _plain(here[key]), _plain(there.get(key))) for key in keys if here[key] != there.get(key)]
+    return [
+        (key, _plain(here[key]), _plain(there.get(key))) for key in keys if here[key] != there.get(key) and not isinstance(here[key], list)
+    ]
 
 
 def _flat(value: Any, prefix: str = "") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import re
 import threading
 from collections.abc import Iterator
@@ -54,7 +55,7 @@ CHINESE = (
     "Droid Sans Fallback",
     "Arial Unicode MS",
 )
-_CHINESE_FILE = re.compile(r"(?i)notosans(cjk|sc)[^/]*regular|sourcehansans[^/]*regular|wqy-|pingfang|msyh|simhei|droidsansfallback")
+_CHINESE_FILE = re.compile(r"(?i)(notosans(cjk|sc)|sourcehansans)[^/]*(regular|bold)\.|wqy-|pingfang|msyh|simhei|droidsansfallback")
 _LONG = re.compile(rb"(?<=[ML0-9] )(\d+\.\d\d)\d+")
 """Coordinates of paths with more than two places, a hundredth of a point."""
 _LOCK = threading.RLock()
@@ -69,14 +70,14 @@ def chinese_font() -> str | None:
 
 
 def _new_chinese_font() -> str | None:
-    """Fonts that were installed after Matplotlib listed them."""
+    """Fonts that were installed after Matplotlib listed them; of a collection, the face for Chinese as written on the mainland."""
+    before = len(font_manager.fontManager.ttflist)
     for path in sorted(font_manager.findSystemFonts()):
         if _CHINESE_FILE.search(Path(path).name):
             with contextlib.suppress(OSError, RuntimeError):
-                before = len(font_manager.fontManager.ttflist)
                 font_manager.fontManager.addfont(path)
-                return font_manager.fontManager.ttflist[before].name
-    return None
+    added = list(dict.fromkeys(entry.name for entry in font_manager.fontManager.ttflist[before:]))
+    return next((name for name in CHINESE if name in added), added[0] if added else None)
 
 
 def figure_language(lang: str) -> str:
@@ -125,8 +126,20 @@ def look() -> Iterator[None]:
         "svg.fonttype": "path",
     }
     # Matplotlib's settings belong to the process: one thread at a time changes them.
-    with _LOCK, rc_context(settings):
+    with _LOCK, rc_context(settings), _quiet():
         yield
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """No warnings that a Chinese font has no bold: its regular weight stands in."""
+    logger = logging.getLogger("matplotlib.font_manager")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -8,8 +8,12 @@ import numpy as np
 
 from sim.report import series
 from sim.report.answer import PARTS, change
+from sim.report.attribution import index_steps, ledger, moved, quantities
+from sim.report.events import event_rows
 from sim.report.files import Table
-from sim.report.labels import metric_title, metric_unit, number, percent
+from sim.report.groups import groups
+from sim.report.labels import mechanism_title, metric_title, metric_unit, number, percent
+from sim.report.places import district_names, places
 from sim.report.sentences import text
 
 if TYPE_CHECKING:
@@ -36,41 +40,83 @@ def ends_table(run: "Run", names: Iterable[str], lang: str) -> Table:
     return Table(head, rows)
 
 
-def targets(run: "Run", lang: str) -> list[dict[str, str]]:
-    """Rows of the table of targets: what was asked of whom by when, what is, and whether it is met."""
-    if not run.scenario.targets:
-        return []
-    from sim.targets import judge
-
-    rows = []
-    for row in judge(run.scenario.targets, run.weekly, run.districts).to_dict("records"):
-        due = np.isfinite(row["at_date"])
-        value = row["at_date"] if due else row["now"]
-        sign, bound = ("≥", row["at_least"]) if np.isfinite(row["at_least"]) else ("≤", row["at_most"])
-        rows.append(
-            {
-                "metric": metric_title(row["metric"], lang),
-                "asked": f"{sign} {number(bound, row['metric'])}",
-                "by": str(row["by_week"]),
-                "responsible": str(row["responsible"]),
-                "value": number(value, row["metric"]) if np.isfinite(value) else "–",
-                "state": text("target_" + row["state"].replace(" ", "_"), lang),
-                "share": f"{row['share_met']:.0%}" if np.isfinite(row["share_met"]) else "–",
-            }
-        )
-    return rows
-
-
 def figure_table(run: "Run", name: str, lang: str) -> Table:
     """The numbers of one figure, for the page."""
-    if name == "districts":
-        return districts_table(run, lang)
-    return _flow_table(run, lang) if name == "flows" else ends_table(run, NAMES[name], lang)
+    made: dict[str, Callable[[Run, str], Table]] = {
+        "districts": districts_table,
+        "flows": _flow_table,
+        "change": _change_table,
+        "groups": _groups_table,
+        "map": _map_table,
+        "timeline": _events_table,
+        "why": _why_table,
+    }
+    return made[name](run, lang) if name in made else ends_table(run, NAMES[name], lang)
+
+
+def _change_table(run: "Run", lang: str) -> Table:
+    rows = []
+    for index in series.has(run.weekly, series.INDICES):
+        start, steps, end = index_steps(run, index, lang)
+        title = metric_title(index, lang)
+        ends = [(text("start", lang), number(start, index)), (text("end", lang), number(end, index))]
+        middle = [(name, number(value, index, sign=True)) for name, value in steps]
+        rows += [[title, name, value] for name, value in (ends[0], *middle, ends[1])]
+    return Table([text(key, lang) for key in ("index", "step", "moved")], rows)
+
+
+def _groups_table(run: "Run", lang: str) -> Table:
+    head = [text(key, lang) for key in ("group", "start", "end", "change", "low", "high")]
+    show = partial(number, name="satisfaction")
+    signed = partial(number, name="satisfaction", sign=True)
+    rows = [
+        [g.title, show(g.start.mean), show(g.end.mean), *map(signed, (g.change.mean, g.change.low, g.change.high))]
+        for g in groups(run, lang)
+    ]
+    return Table(head, rows)
+
+
+def _map_table(run: "Run", lang: str) -> Table:
+    names, table = district_names(run.scenario, lang), places(run).sort_values("end", ascending=False, kind="stable")
+    head = [
+        text("place", lang),
+        text("district", lang),
+        "x km",
+        "y km",
+        *(text(key, lang) for key in ("residents", "start", "end", "change")),
+    ]
+    rows = [
+        [
+            names(r.name),
+            names(r.district),
+            f"{r.x:.1f}",
+            f"{r.y:.1f}",
+            f"{r.residents:,}",
+            f"{r.start:.3f}",
+            f"{r.end:.3f}",
+            f"{r.end - r.start:.3f}",
+        ]
+        for r in table.itertuples(index=False, name="Row")
+    ]
+    return Table(head, rows)
+
+
+def _events_table(run: "Run", lang: str) -> Table:
+    return Table([text(key, lang) for key in ("event_number", "event_time", "event_what")], event_rows(run.scenario, lang))
+
+
+def _why_table(run: "Run", lang: str) -> Table:
+    frame = ledger(run)
+    rows = []
+    for quantity in quantities(frame) if frame is not None else []:
+        for name, value in moved(frame, quantity).items():
+            rows.append([metric_title(quantity, lang), mechanism_title(str(name), lang), f"{value:+.4f}"])
+    return Table([text(key, lang) for key in ("quantity", "mechanism", "moved")], rows)
 
 
 def districts_table(run: "Run", lang: str) -> Table:
     """Both indices by district over the last weeks: mean, lowest and highest run."""
-    names, head = district_names(run, lang), [text("district", lang)]
+    names, head = district_names(run.scenario, lang), [text("district", lang)]
     rows: list[list[str]] = []
     if not series.has(run.districts, series.INDICES):
         return Table(head, rows)
@@ -80,14 +126,6 @@ def districts_table(run: "Run", lang: str) -> Table:
     for district, values in zip(table.index, table.to_numpy(), strict=True):
         rows.append([names(district), *(number(v, "stability") for v in values)])
     return Table(head, rows)
-
-
-def district_names(run: "Run", lang: str) -> Callable[[object], str]:
-    """Function from a district to its name in the given language."""
-    from sim.scenario.presets import preset_of
-
-    chinese = {d.name: d.name_zh for d in preset_of(run.scenario.city).districts} if lang == "zh" else {}
-    return lambda name: chinese.get(str(name), str(name))
 
 
 def _flow_table(run, lang) -> Table:

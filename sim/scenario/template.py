@@ -6,7 +6,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from sim.errors import UserError
-from sim.levers import DEFAULT_SPLITS
+from sim.levers import DEFAULT_SPLITS, SHOCK_KINDS
 from sim.scenario import mechanisms
 from sim.scenario.city import RESIDENTS
 from sim.scenario.keys import bounds, choices_at, field_at, fields, model_at, plain
@@ -30,6 +30,13 @@ _TIMELINE = """\
 #   - {at: year 2, over: 13 weeks, set: {policy.rule_of_law: 0.35, policy.moral_education: 0.05}}
 #   - {at: week 130, set: {stance.patrol_targeting: reported, stance.transparency: 0.8}}
 """
+_SHOCKS = """\
+# what strikes the city: kind ({kinds}), the week `at` which it begins, how long
+# it lasts, its strength from 0 to 1, and where: a district by its name, or a community by its name or number; everywhere without `where`
+# shocks:
+#   - {{kind: {first}, at: year 2, lasts: 8 weeks, strength: 0.6, where: {{district: Pudong}}}}
+#   - {{kind: {last}, at: 130}}
+"""
 _TARGETS = """\
 # what is to be reached by when: a metric (see `sanzhi describe metrics`), at_least or at_most, and who answers for it: city, a district by
 # its name, or a kind of unit such as office
@@ -45,7 +52,7 @@ def template(name: str = "my_scenario") -> str:
         raise UserError(f"got the name {shown(name)}; expected 1 to 64 letters, digits, _ . -")
     parts = [_HEAD.format(name=name), _city()]
     parts += [_line("horizon", "5 years", ("horizon",), ""), _line("budget", "1.0", ("budget",), "")]
-    parts += [_policy(), _section("stance"), _TIMELINE, _TARGETS, _mechanisms(), _weights()]
+    parts += [_policy(), _section("stance"), _TIMELINE, _shocks(), _TARGETS, _mechanisms(), _weights()]
     parts += [_line(key, str(field_at((key,)).default), (key,), "") for key in ("replicates", "seed")]  # type: ignore[union-attr]
     return "\n".join(parts)
 
@@ -96,6 +103,10 @@ def _city() -> str:
     for key, file in (("communities", "my.csv"), ("adjacency", "edges.csv"), ("geometry", "areas.geojson")):
         lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {file}\n")
     return f"{_comment('which city, at which size', '')}city:\n{''.join(lines)}"
+
+
+def _shocks() -> str:
+    return _SHOCKS.format(kinds=", ".join(SHOCK_KINDS), first=SHOCK_KINDS[0], last=SHOCK_KINDS[-1])
 
 
 def _policy() -> str:

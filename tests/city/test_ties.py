@@ -7,7 +7,7 @@ from statistics_helper import assert_frequencies
 
 from sim.city.build import DECAY_KM, build_city
 from sim.city.resident import FAR, NEAR
-from sim.city.ties import NEIGHBOURHOOD, decode_table, peers_active, peers_norm, peers_volunteering
+from sim.city.ties import NEIGHBOURHOOD, NORM_LEVELS, decode_table, peers_active, peers_believing, peers_norm, peers_volunteering
 
 LAST_NEIGHBOUR = 6
 """Near ties before this one lead to the household and next door; from it on, anywhere in the community."""
@@ -92,16 +92,19 @@ def test_far_ties_thin_out_with_distance(city):
 
 def test_the_byte_that_others_see_adds_up():
     table = decode_table()
-    shown = [(norm << 2) | status for norm, status in ((63, 0), (0, 1), (21, 1), (40, 2), (63, 3), (1, 0), (2, 0), (3, 1), (0, 2), (7, 0))]
+    faces = ((31, 0, 0), (0, 1, 1), (21, 0, 1), (14, 1, 2), (31, 0, 3), (1, 0, 0), (2, 1, 0), (3, 0, 1), (0, 1, 2), (7, 0, 0))
+    shown = [(norm << 3) | (rumour << 2) | status for norm, rumour, status in faces]
     seen = np.uint32(sum(int(table[byte]) for byte in shown))
-    assert peers_norm(seen) == pytest.approx(sum(byte >> 2 for byte in shown) / 630, rel=1e-6)
+    assert peers_norm(seen) == pytest.approx(sum(norm for norm, _, _ in faces) / (10 * NORM_LEVELS), rel=1e-6)
     assert peers_volunteering(seen) == pytest.approx(0.3)
     assert peers_active(seen) == pytest.approx(0.2)
+    assert peers_believing(seen) == 4
 
 
 def test_ten_ties_that_all_show_the_most_do_not_spill_over():
     table = decode_table()
     for status, share in ((1, peers_volunteering), (2, peers_active)):
-        seen = np.uint32(10 * int(table[(63 << 2) | status]))
+        seen = np.uint32(10 * int(table[(NORM_LEVELS << 3) | 4 | status]))
         assert peers_norm(seen) == pytest.approx(1.0)
         assert share(seen) == pytest.approx(1.0)
+        assert peers_believing(seen) == 10

@@ -8,14 +8,22 @@ from cities import small
 from declared import KINDS
 
 from sim.city.columns import columns_of
-from sim.city.community import COMMUNITY, COUNTS, SUMS
+from sim.city.community import COMMUNITY, COUNTS, PLACE, SUMS
 from sim.city.resident import Resident
+from sim.levers import SHOCK_KINDS
 from sim.mechanisms import MECHANISMS
 from sim.simulation import Simulation
 
 TALLIES = (*COUNTS, *SUMS)
 STIRRED = {"unrest": {"trigger": 1.0, "stirred": 0.5, "threshold": 0.0}}
 """Settings without which a mechanism has hardly anything to do in a small, calm city."""
+EVENTFUL = {
+    "stance.campaign": 0.5,
+    "stance.digital_services": 0.7,
+    "timeline": [{"at": 10, "set": {"policy.rule_of_law": 0.2}}],
+    "shocks": [{"kind": kind, "at": 2 + 3 * number, "lasts": 60, "strength": 0.8} for number, kind in enumerate(SHOCK_KINDS)],
+}
+"""Changes that give every mechanism something to answer to: every kind of shock, a campaign, levers that move."""
 
 
 def switched(on: Iterable[str]) -> dict[str, bool]:
@@ -48,16 +56,19 @@ def live(changes: dict | None = None, weeks: int = 30, seed: int = 1, **city) ->
 
 
 def alone(*names: str, changes: dict | None = None, **more) -> Simulation:
-    """A city that has lived some weeks with only these mechanisms switched on (and stirred up, see `STIRRED`)."""
+    """A city that has lived some weeks with only these mechanisms switched on (and stirred up, see `STIRRED` and `EVENTFUL`)."""
     stirred = {key: value for name in names for key, value in settings_of(name, STIRRED.get(name, {})).items()}
-    return live({**switched(names), **stirred, **(changes or {})}, **more)
+    weeks = more.get("weeks", 30)
+    eventful = {key: [one for one in value if one["at"] < weeks] if isinstance(value, list) else value for key, value in EVENTFUL.items()}
+    return live({**switched(names), **eventful, **stirred, **(changes or {})}, **more)
 
 
 def state(simulation: Simulation) -> dict[str, np.ndarray]:
     """Everything that a mechanism may declare to write, by that name, and every count and sum of every week as ``count.name``."""
     found = {name: simulation.city.residents.values(name) for name in columns_of(Resident)}
     communities = simulation.city.world.communities
-    found |= {f"community.{name}": communities[name].copy() for name in COMMUNITY.names if name not in ("now", "last", "padding")}
+    found |= {f"community.{name}": communities[name].copy() for name in COMMUNITY.names if name not in ("now", "last", "spare")}
+    found |= {f"places.{name}": simulation.city.world.places[name].copy() for name in PLACE.names}
     for kind, owner in KINDS.items():
         table = simulation.city.tables[owner.__name__]
         found |= {f"{kind}.{name}": table.values(name) for name in table.columns}

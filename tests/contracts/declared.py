@@ -10,7 +10,7 @@ from functools import cache
 
 from sim.city import government, organisations
 from sim.city.columns import columns_of
-from sim.city.community import COMMUNITY, COUNTS, TALLY
+from sim.city.community import COMMUNITY, COUNTS, PLACE, TALLY
 from sim.city.resident import Resident
 from sim.city.world import World
 from sim.levers import LEVER_WEEK
@@ -42,14 +42,22 @@ FACTS = {
     "hardship",
     "x",
     "y",
+    "density",
+    "diversity",
+    "first_place",
+    "last_place",
 }
 """What a community is, as against the conditions that hold there: everybody may read it, nobody declares it."""
+
+LASTING = {"attraction", "lot"}
+"""What a place is, and no mechanism may change."""
 
 HEADER = {"first", "count", "community"}
 NAMES = {
     "resident": set(columns_of(Resident)) | HEADER,
     "community": set(COMMUNITY.names),
     "tally": set(TALLY.names),
+    "places": set(PLACE.names),
     "levers": set(LEVER_WEEK.names),
     "world": set(World._fields),
     **{name: set(columns_of(kind)) for name, kind in KINDS.items()},
@@ -64,6 +72,7 @@ VARIABLES = {
     "world": "world",
     "lever": "levers",
     "account": "city",
+    "place": "places",
     **{name.rstrip("s"): name for name in KINDS if name != "city"},
 }
 """What the variables of a mechanism stand for, by the habit that all of them follow."""
@@ -75,23 +84,40 @@ def tree(name: str) -> ast.Module:
     return ast.parse(inspect.getsource(importlib.import_module(f"sim.mechanisms.{name}")))
 
 
-def _owner(node: ast.expr) -> str | None:
+def _owner(node: ast.expr, known: dict[str, str] = VARIABLES) -> str | None:
     """What an expression stands for: a resident's tile, a community, a tally, a table's row ..."""
     if isinstance(node, ast.Name):
-        return VARIABLES.get(node.id)
+        return known.get(node.id)
     if isinstance(node, ast.Attribute) and node.attr in ("now", "last"):
-        return "tally" if _owner(node.value) == "community" else None
-    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and _owner(node.value.value) == "world":
+        return "tally" if _owner(node.value, known) == "community" else None
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and _owner(node.value.value, known) == "world":
         table = node.value.attr
         return {"communities": "community", "tiles": "resident"}.get(table, table if table in NAMES else None)
     return None
 
 
+def _variables(function: ast.FunctionDef) -> dict[str, str]:
+    """What the variables of a function stand for: by habit, and by what they are given."""
+    known = dict(VARIABLES)
+    given = [(target, node.value) for node in ast.walk(function) if isinstance(node, ast.Assign) for target in node.targets]
+    given += [
+        pair for left, right in given if isinstance(left, ast.Tuple) and isinstance(right, ast.Tuple) for pair in zip(left.elts, right.elts)
+    ]
+    for left, right in given:
+        if isinstance(left, ast.Name) and (owner := _owner(right, known)):
+            known[left.id] = owner
+    return known
+
+
 @cache
 def uses(name: str) -> frozenset[tuple[str, str]]:
     """Everything that the mechanism's file takes from tiles, communities, tallies, tables and levers: pairs of owner and name."""
-    attributes = (node for node in ast.walk(tree(name)) if isinstance(node, ast.Attribute))
-    return frozenset((owner, node.attr) for node in attributes if (owner := _owner(node.value)))
+    found = set()
+    for function in (node for node in tree(name).body if isinstance(node, ast.FunctionDef)):
+        known = _variables(function)
+        attributes = (node for node in ast.walk(function) if isinstance(node, ast.Attribute))
+        found |= {(owner, node.attr) for node in attributes if (owner := _owner(node.value, known))}
+    return frozenset(found)
 
 
 def parameters_used(name: str) -> set[str]:
@@ -132,13 +158,18 @@ def fixed(declared: str) -> bool:
     owner, _, name = declared.rpartition(".")
     if owner in ("", *KINDS):
         return columns_of(KINDS[owner] if owner else Resident)[name].fixed
-    return owner == "levers" or name in FACTS
+    return owner == "levers" or name in (LASTING if owner == "places" else FACTS)
 
 
 MEASURED = {
     "volunteers active prisoners": ("status",),
     "volunteered_year": ("since_volunteering",),
     "open_negotiation open_mediation open_office open_court": ("case_stage",),
+    "jobless": ("jobless",),
+    "registered": ("since_volunteering",),
+    "joining settled_in integration_nonlocal": ("integration",),
+    "believers": ("rumour",),
+    "votes": ("efficacy",),
     "content": ("service",),
     "safe": ("security",),
     "satisfied satisfaction satisfaction_nonlocal": ("belonging", "happiness", "security"),

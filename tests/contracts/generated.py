@@ -4,13 +4,15 @@ import numpy as np
 from alone import TALLIES, limits
 from hypothesis import strategies as st
 
-from sim.city.codes import JAILED, NONE
+from sim.city.codes import FIRST_WORKING, JAILED, LAST_WORKING, NONE
 from sim.city.columns import columns_of
+from sim.city.community import PLACE
 from sim.city.resident import Resident
-from sim.levers import LEVERS
+from sim.levers import LEVERS, SHOCK_KINDS
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS, weekly
 from sim.scenario import Scenario, read_scenario
+from sim.scenario.policy import Stance
 
 ENDS = "settled dropped closed_mediation closed_office closed_court withdrawn".split()
 QUEUES = "open_negotiation open_mediation open_office open_court".split()
@@ -18,9 +20,26 @@ PARAMETERS = [(name, key) for name, mechanism in MECHANISMS.items() for key in m
 AT_MOST = (
     "fruitless stops; recorded offences; criminal recorded; cleared recorded; prosecuted criminal; prosecuted cleared; burned_out left;"
     " closed_mediation formal_closed; closed_office formal_closed; closed_court formal_closed; reopened opened; balked withdrawn;"
-    " arrested jailed; satisfaction_nonlocal satisfaction; service_nonlocal service"
+    " arrested jailed; wrongful jailed; wrongful fruitless; satisfaction_nonlocal satisfaction; service_nonlocal service;"
+    " belonging_nonlocal belonging; integration_nonlocal integration; requests contacts; resolved requests; pleased resolved;"
+    " jumped closed_office; passed_on failed_office; flagged_rightly recorded; flagged_rightly offences; settled_in joining;"
+    " volunteered_year registered; volunteers registered"
 )
 """Counts of a week that are part of another."""
+AMONG = {
+    "adults": "satisfied content safe believers jobless joining",
+    "nonlocals": "joining settled_in",
+    "residents": "volunteers active prisoners registered flagged_falsely heard_rumour heard_answer arrived contacts",
+}
+"""Counts of people of whom there are at most as many as live in the district."""
+SHARES = (
+    "posts_open capture certainty migrant_access transparency service_quality mediation_chance office_chance court_chance shock_service"
+    " shock_jobs shock_alarm shock_crowd shock_rumour newcomers fit caution corruption jump digital resolving backlash restraint hush"
+    " answer candour exposure cameras flag_true crackdown watch measured_services recording"
+).split()
+"""Conditions of a community that are shares."""
+SIGNED = ("x", "y", "overstated")
+"""Conditions that may be below 0."""
 
 positive = st.floats(0.01, 1.0)
 
@@ -37,6 +56,50 @@ def policies(draw) -> dict:
     return policy
 
 
+def stance(name: str):
+    """Any value that a stance may have, limits more often than not."""
+    field = Stance.model_fields[name]
+    if choices := getattr(field.annotation, "__args__", None):
+        return st.sampled_from(choices)
+    low, high = limits(field)
+    return st.one_of(st.sampled_from([low, high]), st.floats(low, high))
+
+
+stances = st.fixed_dictionaries({}, optional={name: stance(name) for name in Stance.model_fields})
+places = st.one_of(
+    st.just({}),
+    st.builds(lambda number: {"district": f"District {number}"}, st.integers(1, 2)),
+    st.builds(lambda number: {"community": number}, st.integers(0, 1)),
+)
+
+
+@st.composite
+def shocks(draw, horizon: int) -> list[dict]:
+    """Up to four shocks of any kind, anywhere, also on top of each other and beyond the horizon."""
+    one = st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(SHOCK_KINDS),
+            "at": st.integers(0, horizon - 1),
+            "lasts": st.integers(1, 80),
+            "strength": st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0.0, 1.0)),
+            "where": places,
+        }
+    )
+    return draw(st.lists(one, max_size=4))
+
+
+@st.composite
+def timelines(draw, horizon: int, policy: dict) -> list[dict]:
+    """Up to three changes, each in a week of its own, of the budget, of stances and of shares that fall."""
+    weeks = draw(st.lists(st.integers(0, horizon - 1), max_size=3, unique=True))
+    timeline = []
+    for at in weeks:
+        levers = {f"stance.{name}": value for name, value in draw(stances).items()}
+        levers |= {f"policy.{lever}": given["share"] * draw(st.floats(0.0, 1.0)) for lever, given in policy.items() if draw(st.booleans())}
+        timeline.append({"at": at, "set": levers | {"budget": draw(st.sampled_from([0.0, 0.5, 1.0, 3.0]))}})
+    return timeline
+
+
 @st.composite
 def settings(draw) -> dict:
     """Some mechanisms off, and up to a dozen parameters anywhere in their range, limits more often than not."""
@@ -51,6 +114,7 @@ def settings(draw) -> dict:
 @st.composite
 def scenarios(draw) -> Scenario:
     """A valid scenario of a small city with at least two communities."""
+    horizon, policy = draw(st.integers(1, 60)), draw(policies())
     return read_scenario(
         {
             "name": "generated",
@@ -60,14 +124,12 @@ def scenarios(draw) -> Scenario:
                 "districts": draw(st.integers(2, 3)),
                 "community_size": 200,
             },
-            "horizon": draw(st.integers(1, 60)),
+            "horizon": horizon,
             "budget": draw(st.sampled_from([0.0, 0.5, 1.0, 3.0, 10.0])),
-            "policy": draw(policies()),
-            "stance": {
-                "transparency": draw(st.floats(0.0, 1.0)),
-                "migrant_access": draw(st.floats(0.0, 1.0)),
-                "patrol_targeting": draw(st.sampled_from(["even", "reported"])),
-            },
+            "policy": policy,
+            "stance": draw(stances),
+            "timeline": draw(timelines(horizon, policy)),
+            "shocks": draw(shocks(horizon)),
             "weights": {
                 "satisfaction": draw(st.fixed_dictionaries(dict.fromkeys(("belonging", "happiness", "security"), positive))),
                 "stability": draw(st.fixed_dictionaries(dict.fromkeys(("order", "calm", "resolution", "steadiness"), positive))),
@@ -80,8 +142,12 @@ def scenarios(draw) -> Scenario:
 def snapshot(simulation) -> dict:
     """What must never change: who lives there, and what is fixed about everybody; and the cases open at first."""
     fixed = {name: simulation.city.residents.values(name) for name, column in columns_of(Resident).items() if column.fixed}
-    last = simulation.city.world.communities["last"]
-    return {"fixed": fixed, "open": int(sum(last[name].sum() for name in QUEUES))}
+    last, places = simulation.city.world.communities["last"], simulation.city.world.places
+    return {
+        "fixed": fixed,
+        "open": int(sum(last[name].sum() for name in QUEUES)),
+        "places": {name: places[name].copy() for name in ("attraction", "lot")},
+    }
 
 
 def broken(simulation, first: dict) -> list[str]:
@@ -89,6 +155,7 @@ def broken(simulation, first: dict) -> list[str]:
     return [
         *_columns(simulation),
         *_people(simulation, first),
+        *_places(simulation, first),
         *_cases(simulation, first),
         *_counts(simulation),
         *_money(simulation),
@@ -110,23 +177,15 @@ def _columns(simulation):
     for name in communities.dtype.names:
         if communities.dtype[name].base.kind == "f" and not np.isfinite(communities[name]).all():
             yield f"community.{name} is not finite"
-    for name in (
-        "posts_open",
-        "capture",
-        "certainty",
-        "migrant_access",
-        "transparency",
-        "service_quality",
-        "mediation_chance",
-        "office_chance",
-        "court_chance",
-    ):
+        elif communities.dtype[name].base.kind == "f" and name not in SIGNED and communities[name].min() < 0:
+            yield f"community.{name} falls to {communities[name].min()}"
+    for name in SHARES:
         if not ((communities[name] >= 0) & (communities[name] <= 1)).all():
             yield f"community.{name} leaves [0, 1]: {communities[name].min()} to {communities[name].max()}"
 
 
 def _people(simulation, first):
-    people = {name: simulation.city.residents.values(name) for name in ("status", "weeks_left", "case_stage", "case_age", "events")}
+    people = {name: simulation.city.residents.values(name) for name in columns_of(Resident)}
     for name, values in first["fixed"].items():
         if not np.array_equal(simulation.city.residents.values(name), values):
             yield f"{name} is fixed and has changed"
@@ -136,9 +195,34 @@ def _people(simulation, first):
         yield "a case that does not exist has an age"
     if people["events"].any():
         yield "events of the week are not forgotten"
+    if not (people["integration"][people["local"] == 1] == 1).all():
+        yield "somebody with local registration is not wholly integrated"
+    working = (people["age_group"] >= FIRST_WORKING) & (people["age_group"] <= LAST_WORKING)
+    if people["jobless"][~working].any():
+        yield "somebody not of working age is without work"
     world = simulation.city.world
     if simulation.city.world.tiles["count"].sum() != world.communities["residents"].sum():
         yield "residents are not conserved"
+
+
+def _places(simulation, first):
+    world, places = simulation.city.world, simulation.city.world.places
+    for name in PLACE.names:
+        if not np.isfinite(places[name]).all() or places[name].min() < 0:
+            yield f"places.{name} is not a number or falls to {places[name].min()}"
+    for name, values in first["places"].items():
+        if not np.array_equal(places[name], values):
+            yield f"places.{name} is fixed and has changed"
+    if (places["seen"] > places["now"]).any():
+        yield "more offences are recorded at a place than happened there"
+    starts, many = world.communities["first_place"], world.communities["last_place"] - world.communities["first_place"]
+    focus = np.add.reduceat(places["focus"].astype(np.float64), starts) / many
+    if np.abs(focus - 1.0).max() > 1e-4:
+        yield f"patrols of a community are not spread over its places: mean focus {focus.min()} to {focus.max()}"
+    if simulation.scenario.mechanisms["offending"].enabled:
+        for here, count in (("now", "offences"), ("seen", "recorded")):
+            if not np.array_equal(np.add.reduceat(places[here], starts), world.communities["last"][count]):
+                yield f"{count} at places are not those of communities"
 
 
 def _cases(simulation, first):
@@ -157,11 +241,15 @@ def _counts(simulation):
         part, whole = (history[:, :, TALLIES.index(name)] for name in pair.split())
         if (part > whole).any():
             yield f"more than there can be: {pair}"
-    adults = simulation.city.world.districts["adults"]
-    for name in ("satisfied", "content", "safe"):
-        if (history[:, :, TALLIES.index(name)] > adults).any():
-            yield f"more {name} than adults"
-    if not (simulation.city.world.history_histogram[: simulation.week].sum(axis=2) == adults).all():
+    districts = simulation.city.world.districts
+    for whom, names in AMONG.items():
+        for name in names.split():
+            if (history[:, :, TALLIES.index(name)] > districts[whom]).any():
+                yield f"more {name} than {whom}"
+    together = sum(history[:, :, TALLIES.index(name)] for name in ("arrested", "wrongful"))
+    if (together > history[:, :, TALLIES.index("jailed")]).any():
+        yield "more are detained in protests and campaigns than go to jail"
+    if not (simulation.city.world.history_histogram[: simulation.week].sum(axis=2) == districts["adults"]).all():
         yield "the distribution of satisfaction does not have every adult once"
 
 

@@ -97,10 +97,10 @@ def test_it_imports_no_other_mechanism(mechanism):
 
 def test_streams_differ_between_mechanisms_and_from_those_of_the_frame():
     from sim.city.build import TIES
-    from sim.city.places import POPULATION
+    from sim.city.places import CORNERS, POPULATION
     from sim.mechanisms.unrest import TRIGGERS
 
-    streams = [int(m.stream) for m in MECHANISMS.values()] + [int(TIES), int(POPULATION), int(TRIGGERS)]
+    streams = [int(m.stream) for m in MECHANISMS.values()] + [int(TIES), int(POPULATION), int(CORNERS), int(TRIGGERS)]
     assert len(set(streams)) == len(streams)
 
 

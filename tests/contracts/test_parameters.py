@@ -3,6 +3,7 @@
 import pytest
 from alone import limits, live
 
+from sim.levers import SHOCK_KINDS
 from sim.mechanisms import MECHANISMS
 
 LIVELY = {
@@ -13,6 +14,15 @@ LIVELY = {
     "policy.public_services": 0.2,
     "stance.patrol_targeting": "reported",
     "stance.migrant_access": 0.9,
+    "stance.digital_services": 0.8,
+    "stance.appraisal_pressure": 0.8,
+    "shocks": [{"kind": kind, "at": 1 + number, "lasts": 6, "strength": 1.0} for number, kind in enumerate(SHOCK_KINDS)],
+    "timeline": [
+        {"at": 3, "set": {"stance.campaign": 0.8, "policy.rule_of_law": 0.2}},
+        {"at": 6, "set": {"stance.information_stance": "open", "stance.patrol_targeting": "risk_score"}},
+        {"at": 8, "set": {"stance.information_stance": "wait", "stance.campaign": 0.1}},
+        {"at": 10, "set": {"stance.information_stance": "suppress", "stance.appraisal_by": "residents"}},
+    ],
     "mechanisms.participation.join": 0.15,
     "mechanisms.participation.quit": 0.2,
     "mechanisms.participation.tiring": 0.3,

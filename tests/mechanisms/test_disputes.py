@@ -5,7 +5,7 @@ from arranged import after, arranged, default, total
 from scipy import stats
 from statistics_helper import ALARM
 
-from sim.city.codes import JAILED, NEGOTIATION, NONE
+from sim.city.codes import JAILED, LAST_WORKING, NEGOTIATION, NEIGHBOURS, NONE, SERVICES, WORK
 
 OFTEN = {"disputes.rate": 5.0}
 
@@ -23,7 +23,7 @@ def test_as_many_arise_as_the_hazard_says():
     seen = expected = variance = 0.0
     for seed in range(1, 6):
         opened, people = openings(seed=seed)
-        push = p["hardship"] * (people["hardship"] - 0.41) - p["cohesion"] * (people["cohesion"] - 0.57)
+        push = p["hardship"] * (people["strain"] - 0.41) - p["cohesion"] * (people["cohesion"] - 0.57)
         push -= p["service"] * (people["service"] - 0.62) + p["norm"] * (people["norm"] - 0.64)
         able = (people["age_group"] > 0) & (people["status"] != JAILED)
         chance = np.where(able, 5.0 / 52 * (1 + p["contagion"] * np.tanh(-1.0)) * np.exp(push), 0.0)
@@ -42,10 +42,26 @@ def test_children_and_prisoners_have_none_and_nobody_has_two():
 
 def test_hardship_breeds_disputes_trust_service_and_norms_prevent_them():
     usual = openings()[0]
-    for name, value in (("hardship", 0.95), ("cohesion", 0.1), ("service", 0.1), ("norm", 0.1)):
+    for name, value in (("strain", 0.95), ("cohesion", 0.1), ("service", 0.1), ("norm", 0.1)):
         some = openings(**{name: value})[0]
         assert (usual <= some).all(), name
         assert usual.sum() < some.sum(), name
+
+
+def test_congestion_breeds_disputes():
+    usual, crowded = openings(conditions={"burden": 1.0})[0], openings(conditions={"burden": 4.0})[0]
+    assert (usual <= crowded).all()
+    assert usual.sum() < crowded.sum()
+
+
+def test_cases_are_about_work_services_or_neighbours():
+    opened, people = openings(service=0.62)
+    kind, working = people["case_kind"][opened], people["age_group"][opened] <= LAST_WORKING
+    assert not (kind[~working] == WORK).any()
+    assert stats.binomtest(int((kind == WORK)[working].sum()), int(working.sum()), default("disputes.work")).pvalue > ALARM
+    failing, failed = openings(service=0.1)
+    assert (failed["case_kind"][failing] == SERVICES).mean() > (kind == SERVICES).mean()
+    assert {WORK, SERVICES, NEIGHBOURS} == set(np.unique(kind))
 
 
 def test_open_cases_nearby_breed_more_but_only_so_many():

@@ -1,29 +1,104 @@
-"""Every lever brings something and costs something: more of it moves some judged metric up and some other down.
+"""Every lever, instrument and stance brings something and costs something: it moves some judged metric up and some other down.
 
-For each lever, pairs of cities under the same luck, with and without more of it. A metric counts as moved when a t-test on the pairs
-says so at `LUCK` shared out over all judged metrics, so that a lever without any effect would pass with a chance below `LUCK`. Pairs
-under the same luck tell differences apart that nobody would notice: a metric has to move by a thousandth of its usual value, too.
+For each, pairs of cities under the same luck, with and without it. A metric counts as moved when a t-test on the pairs says so at `LUCK`
+shared out over all judged metrics, so that a lever without any effect would pass with a chance below `LUCK`. Pairs under the same luck
+tell differences apart that nobody would notice: a metric has to move by a thousandth of its usual value, too.
+
+Most levers show both sides in the reference city; some need a situation in which they matter, see `SITUATIONS`. Where patrols go moves
+places more than the city: see `test_patrols`.
 """
 
 import numpy as np
 import pytest
-from arranged import LUCK, Pairs, assert_falls, assert_rises, more
+from arranged import LUCK, Pairs, assert_falls, assert_rises, default, more
 from scipy import stats
 
-from sim.levers import LEVERS
+from sim.levers import INSTRUMENTS, LEVERS
 from sim.metrics import METRICS
+from sim.scenario.policy import Stance
 
 ANY_SPENDING = ("budget_leaked",)
 """What whoever spends more pays, whatever it is spent on: no cost of the lever itself."""
 JUDGED = {name: 1.0 if m.better == "more" else -1.0 for name, m in METRICS.items() if m.better != "neither" and name not in ANY_SPENDING}
 
+SEEDS = 16
 WORTH = 1e-3
 """Part of its usual value by which a metric has to move."""
 
 
+OFTEN = {
+    "mechanisms.offending.base": 20 * default("offending.base"),
+    "mechanisms.offending.usual": 20 * default("offending.usual"),
+    "mechanisms.offending.jailed": default("offending.jailed") / 20,
+    "mechanisms.procedural_justice.arrest": default("procedural_justice.arrest") / 20,
+}
+QUARREL = {
+    "mechanisms.disputes.rate": 2.0,
+    "mechanisms.resolution.way_mediation": 0.3,
+    "mechanisms.resolution.way_office": 0.4,
+    "mechanisms.resolution.way_court": 0.1,
+    "mechanisms.resolution.mediation_rate": 200.0,
+    "mechanisms.resolution.office_rate": 1000.0,
+    "mechanisms.resolution.court_rate": 150.0,
+}
+STORIES = {"shocks": [{"kind": "rumour", "at": week, "strength": 1.0} for week in (36, 48, 60, 72)], "mechanisms.rumour.beta": 0.1}
+PLACES = "".join(f"C{k},{'North' if k < 4 else 'South'},750,{0.7 if k % 2 else 0.25}\n" for k in range(8))
+DIVIDED = {"city": {"communities": f"community,district,population,hardship\n{PLACES}"}}
+SITUATIONS = {
+    "usual": {"weeks": 156, "residents": 6000, "community_size": 1000},
+    "quarrelsome": {"weeks": 130, "residents": 3000, "community_size": 1000, "changes": QUARREL},
+    "rumours": {"weeks": 80, "residents": 4000, "community_size": 1000, "changes": STORIES},
+    "offences": {"weeks": 104, "residents": 4000, "community_size": 1000, "changes": OFTEN},
+    "short": {"weeks": 60, "residents": 4000, "community_size": 1000, "changes": OFTEN},
+    "divided": {"weeks": 104, "changes": DIVIDED},
+}
+"""Cities in which levers are tried: many disputes and suits, strong rumours, many offences (at their usual level, with less noise), poor
+communities beside rich ones."""
+
+LITIGATED = (
+    "rule_of_law.courts",
+    "rule_of_law.legal_aid",
+    "rule_of_law.legislation",
+    "self_governance.mediation",
+    "self_governance.workplace",
+)
+SETTINGS = {
+    **{instrument: ("usual", more(instrument)) for instrument in INSTRUMENTS},
+    **{name: ("quarrelsome", more(name)) for name in LITIGATED},
+    "coordination": ("usual", {"stance.coordination": 1.0}),
+    "layers": ("usual", {"stance.layers": 1.0}),
+    "transparency": ("usual", {"stance.transparency": 1.0}),
+    "information_stance": ("rumours", {"stance.information_stance": "open"}),
+    "migrant_access": ("usual", {"stance.migrant_access": 1.0}),
+    "digital_services": ("usual", {"stance.digital_services": 1.0}),
+    "service_projects": ("divided", {"stance.service_projects": 1.0}),
+    "officials_visits": ("usual", {"stance.officials_visits": 1.0}),
+    "appraisal_pressure": ("usual", {"stance.appraisal_pressure": 1.0}),
+    "appraisal_by": ("usual", {"stance.appraisal_by": "residents"}),
+    "audit": ("usual", {"stance.audit": 1.0}),
+    "detection": ("usual", {"stance.detection": 1.0}),
+    "detection_threshold": ("offences", {"stance.detection_threshold": 1.0}),
+    "privacy_protection": ("usual", {"stance.privacy_protection": 1.0}),
+    "patrol_targeting": ("offences", {"stance.patrol_targeting": "risk_score"}),
+    "campaign": (
+        "short",
+        {"timeline": [{"at": 30, "set": {"stance.campaign": 0.8}}, {"at": 43, "set": {"stance.campaign": 0.0}}]},
+    ),
+    "planning_horizon": ("usual", {"stance.planning_horizon": 15.0}),
+}
+"""Where each instrument and stance is tried, and how."""
+
+
 @pytest.fixture(scope="module")
-def pairs():
-    return Pairs(seeds=10, weeks=208, residents=6000, community_size=1000)
+def tried():
+    """The pairs of each situation, run when first asked for."""
+    known: dict[str, Pairs] = {}
+    return lambda name: known.setdefault(name, Pairs(seeds=SEEDS, **SITUATIONS[name]))
+
+
+@pytest.fixture(scope="module")
+def pairs(tried):
+    return tried("usual")
 
 
 def moved(pairs, effect, sign):
@@ -72,9 +147,15 @@ def test_transparency_raises_legitimacy(pairs):
     assert_rises(pairs.effect({"stance.transparency": 0.9})["legitimacy"])
 
 
-@pytest.mark.parametrize(("stance", "value"), [("transparency", 1.0), ("migrant_access", 1.0)])
-def test_every_stance_has_two_sides(pairs, stance, value):
-    effect = pairs.effect({f"stance.{stance}": value})
+def test_every_instrument_and_stance_is_tried():
+    assert set(SETTINGS) == {*INSTRUMENTS, *Stance.model_fields}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_instrument_and_stance_has_two_sides(tried, name):
+    situation, changes = SETTINGS[name]
+    pairs = tried(situation)
+    effect = pairs.effect(changes)
     better, worse = moved(pairs, effect, 1), moved(pairs, effect, -1)
-    assert better, f"{stance}: nothing is better; worse: {sorted(worse)}"
-    assert worse, f"{stance}: nothing is worse; better: {sorted(better)}"
+    assert better, f"{name}: nothing is better; worse: {sorted(worse)}"
+    assert worse, f"{name}: nothing is worse; better: {sorted(better)}"

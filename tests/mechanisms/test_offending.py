@@ -2,27 +2,36 @@
 
 import numpy as np
 import pytest
-from alone import TALLIES
 from arranged import after, arranged, default, total
 from scipy import stats
 from statistics_helper import ALARM
 
 from sim.city.codes import JAILED
+from sim.city.community import PLACE_SIZE
 
 FREE = {"offending.recorded": 0.0}
 PLENTY = {"offending.base": 0.9, **FREE}
 CALM_CITY = {"status": 0, "weeks_left": 0}
 
 
-def expected_rate(people, base):
+def place_of_each(simulation):
+    """Number of the place where each resident lives."""
+    here = simulation.city.world.communities[simulation.city.residents.values("community")]
+    return here["first_place"] + (np.arange(len(here)) - here["first"]) // PLACE_SIZE
+
+
+def expected_rate(simulation, people, base):
     """Offences of a week without near repeats, by the equation in the mechanism's docstring, in double precision."""
-    p = {name: default(f"offending.{name}") for name in ("norm", "hardship", "legitimacy", "certainty", "reference_risk")}
-    push = (
-        p["hardship"] * (people["hardship"] - 0.41) - p["norm"] * (people["norm"] - 0.64) - p["legitimacy"] * (people["legitimacy"] - 0.70)
-    )
+    names = ("norm", "hardship", "legitimacy", "certainty", "reference_risk", "camera", "presence")
+    p = {name: default(f"offending.{name}") for name in names}
+    place = simulation.city.world.places[place_of_each(simulation)]
+    here = simulation.city.world.communities[simulation.city.residents.values("community")]
+    chance = place["attraction"] * np.where(place["lot"] < here["cameras"], 1 - p["camera"], 1.0)
+    chance = chance * (here["patrol"] * place["focus"] + 0.05) ** p["presence"]
+    push = p["hardship"] * (people["strain"] - 0.41) - p["norm"] * (people["norm"] - 0.64) - p["legitimacy"] * (people["legitimacy"] - 0.70)
     age = np.array([0, 1.9, 1.15, 0.6, 0.6, 0.6])[people["age_group"]]
     fear = (np.maximum(people["sanction_risk"].astype(float), 0.02) / p["reference_risk"]) ** p["certainty"]
-    return base / 52 * np.exp(push) * age * fear
+    return base / 52 * np.exp(push) * age * fear * chance
 
 
 def offences(changes=None, seed=1, weeks=1, conditions=None, residents=4000, **columns):
@@ -36,7 +45,7 @@ def offences(changes=None, seed=1, weeks=1, conditions=None, residents=4000, **c
         conditions=conditions,
     )
     people = after(simulation, weeks)
-    return total(simulation, "offences"), people
+    return total(simulation, "offences"), simulation, people
 
 
 def fits(seen, expected, variance, alarm=ALARM):
@@ -45,8 +54,8 @@ def fits(seen, expected, variance, alarm=ALARM):
 
 @pytest.mark.parametrize("risk", [0.05, 0.22, 0.6])
 def test_as_many_offend_as_the_equation_says_at_any_perceived_certainty(risk):
-    seen, people = offences(weeks=40, sanction_risk=risk)
-    expected = 40 * expected_rate(people, 0.9).sum()
+    seen, simulation, people = offences({"offending.base": 0.3}, weeks=40, sanction_risk=risk)
+    expected = 40 * expected_rate(simulation, people, 0.3).sum()
     assert fits(seen, expected, expected)
 
 
@@ -57,7 +66,7 @@ def test_strong_communities_and_norms_hold_offences_down():
         < usual
         < offences(weeks=20, conditions={"collective_efficacy": 0.5})[0]
     )
-    for name, value in (("norm", 0.9), ("legitimacy", 0.99), ("hardship", 0.05), ("sanction_risk", 0.6), ("age_group", 0)):
+    for name, value in (("norm", 0.9), ("legitimacy", 0.99), ("strain", 0.05), ("sanction_risk", 0.6), ("age_group", 0)):
         assert offences(weeks=20, **{name: value})[0] < usual, name
     assert offences(weeks=20, age_group=0)[0] == 0
 
@@ -66,9 +75,9 @@ def test_strong_communities_and_norms_hold_offences_down():
 def test_near_repeats_raise_the_mean_to_mu_over_one_less_theta(theta):
     """A branching process with mean theta: mean mu / (1 - theta), variance of a long sum mu / (1 - theta)^3 a week."""
     weeks, start = 220, 40
-    changes = {**FREE, "offending.base": 0.5, "offending.theta": theta}
-    simulation = arranged("offending", weeks=weeks, residents=6000, changes=changes, columns={**CALM_CITY, "hardship": 0.9})
-    mu = expected_rate(after(simulation, weeks), 0.5).sum()
+    changes = {**FREE, "offending.base": 0.25, "offending.theta": theta}  # so rare that nobody's hazard comes near 1
+    simulation = arranged("offending", weeks=weeks, residents=6000, changes=changes, columns=CALM_CITY)
+    mu = expected_rate(simulation, after(simulation, weeks), 0.25).sum()
     seen = total(simulation, "offences", start)
     lived = weeks - start
     assert fits(seen, lived * mu / (1 - theta), lived * mu / (1 - theta) ** 3)
@@ -78,14 +87,27 @@ def test_near_repeats_raise_the_mean_to_mu_over_one_less_theta(theta):
 def test_repeats_come_where_offences_were():
     simulation = arranged("offending", weeks=30, residents=4000, changes=PLENTY, columns=CALM_CITY)
     simulation.advance(1)
-    places = simulation.city.world.communities
+    places, here = simulation.city.world.places, 0
     hot = np.arange(len(places)) % 2 == 0
-    places["heat"] = np.where(hot, 40.0, 0.0)
-    before = simulation.city.world.year.copy()
-    simulation.advance(3)
-    here = (simulation.city.world.year - before)[:, TALLIES.index("offences")]
-    people = places["residents"]
-    assert here[hot].sum() / people[hot].sum() > 1.3 * here[~hot].sum() / people[~hot].sum()
+    places["heat"] = np.where(hot, 8.0, 0.0)
+    for _ in range(3):
+        simulation.advance(1)
+        here = here + places["now"]
+    usual = places["attraction"]
+    assert here[hot].sum() / usual[hot].sum() > 1.3 * here[~hot].sum() / usual[~hot].sum()
+
+
+def test_offences_concentrate_where_opportunity_is_and_cameras_watch_and_patrols_hold_them_down():
+    simulation = arranged("offending", weeks=100, residents=4000, changes={**PLENTY, "offending.base": 0.3}, columns=CALM_CITY)
+    places, at_places = simulation.city.world.places, 0
+    for _ in range(100):
+        simulation.advance(1)
+        at_places = at_places + places["now"]
+    worst = np.argsort(places["attraction"])[-len(places) // 10 :]
+    assert at_places[worst].sum() > 0.25 * at_places.sum()
+    usual = offences(weeks=20)[0]
+    for name, value in (("cameras", 1.0), ("watch", 1.0), ("patrol", 3.0)):
+        assert offences(weeks=20, conditions={name: value})[0] < usual, name
 
 
 def test_the_caught_are_recorded_cleared_prosecuted_and_jailed_in_that_order():
@@ -121,3 +143,18 @@ def test_who_is_caught_loses_legitimacy():
     before = simulation.city.residents.values("legitimacy")
     fallen = before - after(simulation)["legitimacy"] > 0.5 * default("procedural_justice.arrest")
     assert fallen.sum() == total(simulation, "cleared") > 20
+
+
+def test_what_detection_finds_is_recorded_and_cleared_more():
+    blind, filmed = (
+        arranged("offending", weeks=60, changes={"offending.base": 0.9}, columns=CALM_CITY, conditions={"flag_true": chance})
+        for chance in (0.0, 0.8)
+    )
+    for simulation in (blind, filmed):
+        simulation.advance(60)
+    assert total(blind, "flagged_rightly") == 0
+    assert total(filmed, "flagged_rightly") > 0
+    recorded = [total(simulation, "recorded") / total(simulation, "offences") for simulation in (blind, filmed)]
+    cleared = [total(simulation, "cleared") / total(simulation, "recorded") for simulation in (blind, filmed)]
+    assert recorded[0] < recorded[1]
+    assert cleared[0] < cleared[1]

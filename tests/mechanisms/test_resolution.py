@@ -7,7 +7,7 @@ from arranged import Pairs, after, arranged, assert_rises, default, more, total
 from scipy import stats
 from statistics_helper import ALARM
 
-from sim.city.codes import COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE
+from sim.city.codes import COURT, JAILED, MEDIATION, NEGOTIATION, NEIGHBOURS, NONE, OFFICE, WORK
 
 QUARREL = {"disputes.rate": 3.0}
 ENDS = "settled dropped closed_mediation closed_office closed_court withdrawn".split()
@@ -48,7 +48,7 @@ def test_every_queue_keeps_its_own_books(busy):
     c = counts(simulation)
     heard = {
         "open_mediation": ("to_mediation", c["closed_mediation"] + c["failed_mediation"]),
-        "open_office": ("to_office", c["closed_office"] + c["failed_office"]),
+        "open_office": ("to_office", c["closed_office"] + c["failed_office"] - c["passed_on"]),
         "open_court": ("to_court", c["closed_court"]),
     }
     given_up = np.zeros_like(c["opened"])
@@ -62,10 +62,12 @@ def test_every_queue_keeps_its_own_books(busy):
 def test_an_office_hears_what_waits_or_what_it_can(busy):
     simulation, _, served = busy
     c = counts(simulation)
-    heard = (c["closed_office"] + c["failed_office"]).sum()
+    heard = (c["closed_office"] + c["failed_office"] - c["jumped"]).sum()
+    (delay,) = np.unique(simulation.city.world.communities["delay"])
     expected = variance = 0.0
     for backlog, capacity in served:
         chance = np.minimum(1.0, capacity / np.maximum(backlog, 1))
+        chance = chance / (1 + chance * delay)
         expected += (backlog * chance).sum()
         variance += (backlog * chance * (1 - chance)).sum()
     assert sum((capacity < backlog).sum() for backlog, capacity in served) > 20, "the queues are too short to test anything"
@@ -76,7 +78,9 @@ def test_offices_and_courts_can_hear_what_their_rates_say():
     simulation = arranged("resolution", weeks=1)
     after(simulation)
     offices, courts = simulation.city.tables["SubdistrictOffice"], simulation.city.tables["Court"]
-    relaxed = offices.values("residents") * default("resolution.office_rate") / 52_000
+    district = simulation.city.world.districts[offices.values("district")]
+    time = (1 - district["caution"]) * (1 - district["diverted"]) * (1 - district["answering"]) / default("resolution.tuned")
+    relaxed = time * offices.values("residents") * default("resolution.office_rate") / 52_000
     assert offices.values("capacity") == pytest.approx(relaxed * (1 + offices.values("surge")), rel=1e-5)
     assert (offices.values("surge") <= default("resolution.surge")).all()
     assert courts.values("capacity") == pytest.approx(courts.values("residents") * default("resolution.court_rate") / 52_000, rel=1e-5)
@@ -161,8 +165,10 @@ def test_pushing_mediation_makes_more_settlements_come_back():
 
 def test_money_for_courts_decides_more_cases_and_oversight_slows_offices(pairs):
     assert_rises(pairs.effect(more("rule_of_law.courts", 0.1))["closed_court"])
-    slow = arranged("budget", "resolution", weeks=150, changes={**more("rule_of_law.oversight", 0.1), "policy.public_services": 0.3})
-    usual = arranged("budget", "resolution", weeks=150, changes={"policy.public_services": 0.3})
+    slow = arranged(
+        "integrity", "budget", "resolution", weeks=150, changes={**more("rule_of_law.oversight", 0.1), "policy.public_services": 0.3}
+    )
+    usual = arranged("integrity", "budget", "resolution", weeks=150, changes={"policy.public_services": 0.3})
     for simulation in (slow, usual):
         after(simulation, 150)
     capacity = [s.city.tables["SubdistrictOffice"].values("capacity").sum() for s in (slow, usual)]
@@ -183,3 +189,49 @@ def test_a_settled_case_wins_legitimacy_and_one_given_up_loses_it():
     moved = after(simulation)["legitimacy"] - 0.6
     assert (moved > 0.05).sum() == total(simulation, "settled") > 100
     assert (moved < -0.05).sum() == total(simulation, "withdrawn") > 100
+
+
+def answered(weeks=1, changes=None, conditions=None, caution=0.0, **columns):
+    """A city whose cases all wait at offices that could take up every one of them at once."""
+    changes = {"resolution.office_rate": 2000.0, "resolution.withdraw": 0.0, **(changes or {})}
+    conditions = {"delay": 0.0, "caution": caution, **(conditions or {})}
+    columns = {"case_stage": (np.arange(3000) % 8 == 0) * np.uint8(OFFICE), "status": 0, **columns}
+    simulation = arranged("resolution", weeks=weeks, residents=3000, changes=changes, columns=columns, conditions=conditions)
+    after(simulation, weeks)
+    return simulation
+
+
+def test_what_fits_badly_is_settled_less_and_hand_offs_take_time():
+    well, badly, slowly = answered(), answered(conditions={"fit": 0.4}), answered(conditions={"delay": 3.0})
+    assert total(badly, "closed_office") < total(well, "closed_office")
+    assert total(slowly, "closed_office") + total(slowly, "failed_office") < total(well, "closed_office") + total(well, "failed_office")
+
+
+def test_cautious_officials_pass_cases_on():
+    bold, cautious = answered(conditions={"fit": 0.3}), answered(conditions={"fit": 0.3}, caution=0.9)
+    assert total(cautious, "passed_on") > total(bold, "passed_on")
+
+
+def test_visits_settle_cases_out_of_turn():
+    unvisited, visited = (answered(changes={"resolution.office_rate": 0.0}, conditions={"jump": jump}) for jump in (0.0, 0.4))
+    assert total(unvisited, "jumped") == total(unvisited, "closed_office") == 0
+    assert total(visited, "jumped") == total(visited, "closed_office") > 0
+
+
+def sued(kind=NEIGHBOURS):
+    """Everybody's case is heard by a court this week."""
+    changes = {"resolution.court_rate": 200.0, "resolution.withdraw": 0.0}
+    columns = {"case_stage": (np.arange(3000) % 300 == 0) * np.uint8(COURT), "case_kind": kind, "status": 0}
+    simulation = arranged("resolution", weeks=8, residents=3000, changes=changes, columns=columns, conditions={"delay": 0.0})
+    before = simulation.city.residents.values("cohesion")
+    people = after(simulation, 8)
+    return simulation, people["cohesion"] / before
+
+
+def test_whoever_sued_a_neighbour_trusts_neighbours_less():
+    simulation, kept = sued()
+    assert (kept < 1).sum() == total(simulation, "closed_court") > 0
+    assert kept[kept < 1] == pytest.approx(1 - default("resolution.scar"), rel=1e-5)
+    simulation, kept = sued(kind=WORK)
+    assert total(simulation, "closed_court") > 0
+    assert (kept == 1).all()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from arranged import after, arranged, assert_all_rise, default
 
-from sim.city.codes import STOPPED_FOR_NOTHING, VOLUNTEERING
+from sim.city.codes import BELIEVES, FLAGGED, STOPPED_FOR_NOTHING, VOLUNTEERING
 
 
 def verdicts(weeks=300, changes=None, conditions=None, **columns):
@@ -39,21 +39,38 @@ def test_offences_and_incidents_frighten_patrols_reassure():
     assert stopped == pytest.approx(default("satisfaction.safe_stopped"), abs=1e-5)
 
 
-def test_strong_communities_exclude_outsiders_and_voice_is_for_residents():
-    usual, strong, heard = verdicts(), verdicts(conditions={"collective_efficacy": 1.6}), verdicts(conditions={"voice": 1.8})
+def test_outsiders_belong_once_they_are_settled_and_voice_is_for_residents():
+    usual, heard = verdicts(), verdicts(conditions={"voice": 1.8})
     local = usual["local"] == 1
-    assert (strong["belonging"] < usual["belonging"])[~local].all()
-    assert np.array_equal(strong["belonging"][local], usual["belonging"][local])
+    settled = verdicts(integration=np.where(local, 1.0, 0.95))
+    assert (settled["belonging"] > usual["belonging"])[~local].all()
+    assert np.array_equal(settled["belonging"][local], usual["belonging"][local])
     assert (heard["belonging"] > usual["belonging"])[local].all()
-    opened = verdicts(conditions={"migrant_access": 1.0})
-    assert (opened["belonging"] > usual["belonging"])[~local].all()
+    assert np.array_equal(heard["belonging"][~local], usual["belonging"][~local])
+
+
+def test_resentment_weighs_on_residents_and_crowding_on_all():
+    usual, resentful, crowded = verdicts(), verdicts(conditions={"backlash": 0.8}), verdicts(conditions={"burden": 3.0})
+    local = usual["local"] == 1
+    assert_all_rise((usual["happiness"] - resentful["happiness"])[local])
+    assert np.array_equal(resentful["happiness"][~local], usual["happiness"][~local])
+    assert_all_rise(usual["happiness"] - crowded["happiness"])
+
+
+def test_alarms_rumours_and_suspicion_frighten_and_cameras_reassure():
+    usual = verdicts()["security"]
+    assert_all_rise(usual - verdicts(conditions={"shock_alarm": 0.8})["security"])
+    assert_all_rise(usual - verdicts(rumour=BELIEVES)["security"])
+    assert_all_rise(verdicts(conditions={"cameras": 1.0})["security"] - usual)
+    suspected = verdicts(weeks=1)["security"] - verdicts(weeks=1, events=FLAGGED)["security"]
+    assert suspected == pytest.approx(default("satisfaction.safe_flagged"), abs=1e-5)
 
 
 def test_trust_belonging_and_grievance_count():
     usual = verdicts()
     assert_all_rise(verdicts(cohesion=0.9)["belonging"] - usual["belonging"])
     assert_all_rise(verdicts(status=VOLUNTEERING)["belonging"] - usual["belonging"])
-    for name in ("grievance", "fatigue", "hardship"):
+    for name in ("grievance", "fatigue", "strain"):
         assert_all_rise(usual["happiness"] - verdicts(**{name: 0.95})["happiness"])
 
 

@@ -135,7 +135,7 @@ def test_what_follows_from_the_place_cannot_be_set(resident):
         ("weeks_left", -1, "a whole number from 0 to 255"),
         ("weeks_left", 1.5, "a whole number from 0 to 255"),
         ("weeks_left", 10**30, "a whole number from 0 to 255"),
-        ("events", 64, "a whole number from 0 to 63"),
+        ("events", 128, "a whole number from 0 to 127"),
         ("peers", -1, "a whole number from 0 to 4294967295"),
         ("status", "asleep", "got 'asleep'; expected one of calm, volunteering, active, jailed, or its code from 0 to 3"),
         ("status", 4, "one of calm"),

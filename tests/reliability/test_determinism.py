@@ -104,7 +104,7 @@ def test_the_hash_sees_every_column_of_everybody(usual):
     assert simulation.content_hash() == usual
 
 
-@pytest.mark.parametrize("name", ["history", "history_histogram", "history_money", "history_spread"])
+@pytest.mark.parametrize("name", ["history", "history_histogram", "history_money", "history_spread", "history_conditions"])
 def test_the_hash_sees_every_week_that_was(usual, name):
     simulation = lived()
     array = getattr(simulation.city.world, name)
@@ -119,10 +119,21 @@ def test_the_hash_sees_the_conditions_of_every_community(usual):
     simulation = lived()
     places = simulation.city.world.communities
     for name in places.dtype.names:
-        if name in ("first_tile", "last_tile", "padding", "now", "last"):
+        if name in ("first_tile", "last_tile", "spare", "now", "last"):
             continue
         old = places[name][1].copy()
         places[name][1] = old + 1
         assert simulation.content_hash() != usual, name
         places[name][1] = old
+    assert simulation.content_hash() == usual
+
+
+def test_the_hash_sees_every_place(usual):
+    simulation = lived()
+    places = simulation.city.world.places
+    for name in places.dtype.names:
+        old = places[name][-1].copy()
+        places[name][-1] = old + 1
+        assert simulation.content_hash() != usual, name
+        places[name][-1] = old
     assert simulation.content_hash() == usual

@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from sim.report.labels import METRIC, SHARES
+from sim.metrics import METRICS
+from sim.report.labels import SHARES
+from sim.report.series import HARM
 from sim.results import Run
 from sim.scenario import read_scenario
 
@@ -28,7 +30,7 @@ def make_run(replicates: int = 10, weeks: int = 260, districts: int = 16, drop: 
     real = districts == 16
     city = {"preset": "shanghai_2020"} if real else {"preset": "synthetic", "residents": 20_000, "districts": districts}
     scenario = read_scenario({"name": "baseline", "city": city, "horizon": weeks, **fields})
-    names = [name for name in METRIC if name not in drop]
+    names = [name for name in METRICS if name not in drop]
     weekly = pd.concat([_walk(rng, names, weeks).assign(replicate=r, seed=r + 1) for r in range(replicates)], ignore_index=True)
     parts = [
         _walk(rng, ["stability", "satisfaction"], weeks, shift=0.06).assign(replicate=r, district=name)
@@ -36,7 +38,7 @@ def make_run(replicates: int = 10, weeks: int = 260, districts: int = 16, drop: 
         for name in _districts(scenario)
     ]
     flows = _flows(weekly)
-    communities = pd.DataFrame({"replicate": [0], "year": [0], "community": [0], "district": [0]})
+    communities = _communities(rng, scenario, replicates, weeks // 52)
     manifest = {
         "scenario": scenario.canonical(), "title": dict(scenario.title), "seed": 1, "replicates": replicates, "residents": 248_709,
         "seeds": list(range(1, replicates + 1)), "failures": [], "interrupted": False, "run_key": scenario.run_key(1, replicates),
@@ -55,6 +57,47 @@ def _flows(weekly) -> pd.DataFrame:
     return weekly[["replicate", "week"]].assign(**counts)
 
 
+def _communities(rng, scenario, replicates, years) -> pd.DataFrame:
+    """Three communities in every district; no rows where no year was finished."""
+    from sim.scenario.presets import preset_of
+
+    fixed = [
+        {"community": 3 * i + k, "district": d.name, "residents": 3000, "hardship": rng.uniform(0.2, 0.6), "x": d.x + k, "y": d.y - 0.7 * k}
+        for i, d in enumerate(preset_of(scenario.city).districts)
+        for k in range(3)
+    ]
+    rows = [
+        {"replicate": r, "year": year + 1, **place, "satisfaction": 0.6 + 0.1 * rng.normal() - 0.1 * place["hardship"]}
+        for r in range(replicates)
+        for year in range(years)
+        for place in fixed
+    ]
+    return pd.DataFrame(rows, columns=["replicate", "year", *fixed[0], "satisfaction"])
+
+
+def make_eventful_run(replicates: int = 3, weeks: int = 110, **fields) -> Run:
+    """A run with changes of policy, shocks, targets, another coefficient and an attribution ledger."""
+    timeline = [{"at": 30, "over": 13, "set": {"policy.rule_of_law": 0.2}}, {"at": 70, "set": {"stance.transparency": 0.9}}]
+    targets = [{"metric": "stability", "by": 60, "at_least": 0.4, "responsible": "city"}]
+    shocks = [{"kind": "major_incident", "at": 40, "lasts": 6, "strength": 0.6, "where": {"district": "Pudong"}}]
+    changes = {"timeline": timeline, "shocks": shocks, "targets": targets, "mechanisms": {"norms": {"kappa": 0.2}}}
+    run = make_run(replicates, weeks, **changes, **fields)
+    run.__dict__["attribution"] = make_ledger(weeks)  # as a run that keeps a ledger has it
+    return run
+
+
+def make_ledger(weeks: int = 60, quantities: tuple[str, ...] = ("satisfaction", "legitimacy")) -> pd.DataFrame:
+    """An attribution ledger of three mechanisms: one lifts, one lowers, one of which this version knows nothing does both."""
+    moves = {"services": 0.001, "norms": -0.0005, "new_mechanism": 0.0001}
+    rows = [
+        (w, m, q, move * (1 if m != "new_mechanism" or w % 2 else -1))
+        for w in range(weeks)
+        for m, move in moves.items()
+        for q in quantities
+    ]
+    return pd.DataFrame(rows, columns=["week", "mechanism", "quantity", "moved"])
+
+
 def _districts(scenario) -> list[str]:
     from sim.scenario.presets import preset_of
 
@@ -64,7 +107,7 @@ def _districts(scenario) -> list[str]:
 def _walk(rng, names, weeks, shift=0.0) -> pd.DataFrame:
     columns = {"week": np.arange(weeks)}
     for name in names:
-        level = LEVELS.get(name, 0.5)
+        level = LEVELS.get(name, 0.0 if name in HARM else 0.5)  # few prices: their panels take time to draw
         noise = np.convolve(rng.normal(0, 0.02, weeks + 25), np.ones(26) / 5.1, "valid")
         drift = rng.normal(0.0, 0.03) * np.linspace(0, 1, weeks) + rng.normal(0, shift or 0.005)
         columns[name] = level * (1 + noise + drift)

@@ -2,6 +2,7 @@
 
 import re
 import string
+from typing import get_args
 
 import pytest
 
@@ -14,7 +15,7 @@ def fields(words: str) -> set[str]:
 
 
 def test_every_metric_of_the_simulation_has_a_title_and_a_unit_in_both_languages():
-    assert set(labels.METRIC) == set(METRICS)
+    assert set(labels.METRIC) <= set(METRICS)
     for name in METRICS:
         assert re.search(r"[\u4e00-\u9fff]", labels.metric_title(name, "zh"))
         assert labels.metric_unit(name, "zh") != labels.metric_unit(name, "en"), name
@@ -29,6 +30,25 @@ def test_every_lever_has_a_name():
     from sim.levers import LEVERS
 
     assert {*LEVERS, *(i for parts in LEVERS.values() for i in parts)} <= set(labels.LEVER)
+
+
+def test_every_stance_and_choice_has_a_name_in_chinese():
+    from sim.scenario.policy import Stance
+
+    words = {*Stance.model_fields, *(c for field in Stance.model_fields.values() for c in get_args(field.annotation))}
+    assert {word for word in words if not re.search(r"[\u4e00-\u9fff]", labels.lever_title(word, "zh"))} == set()
+
+
+def test_every_mechanism_has_a_name():
+    from sim.mechanisms import MECHANISMS
+
+    assert set(MECHANISMS) <= set(labels.MECHANISM)
+
+
+def test_every_kind_of_shock_has_a_name():
+    from sim.scenario.shocks import Shock
+
+    assert {f"shock_{kind}" for kind in get_args(Shock.model_fields["kind"].annotation)} <= set(labels.TEXT)
 
 
 @pytest.mark.parametrize(

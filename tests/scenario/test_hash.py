@@ -16,34 +16,34 @@ PINNED = Path(__file__).parent / "defaults.json"
 
 def test_lists_and_tables_that_are_absent_are_not_in_the_canonical_form():
     form = BASELINE.canonical()
-    assert not {"timeline", "targets"} & set(form)
+    assert not {"timeline", "shocks", "targets"} & set(form)
     assert set(form["city"]) == {"preset", "scale", "community_size"}
 
 
 def test_empty_lists_are_no_lists():
-    assert BASELINE.with_changes({"timeline": [], "targets": []}).hash == BASELINE.hash
+    assert BASELINE.with_changes({"timeline": [], "shocks": [], "targets": []}).hash == BASELINE.hash
 
 
 def test_a_key_that_comes_later_changes_no_hash(monkeypatch):
     class Later(Scenario):
-        shocks: int = parameter(0, "comes later", unit="shocks", low=0, high=9)
+        outcomes: int = parameter(0, "comes later", unit="outcomes", low=0, high=9)
 
     def as_data(self, texts: bool = True):
-        return {**Scenario.as_data(self, texts), "shocks": self.shocks}
+        return {**Scenario.as_data(self, texts), "outcomes": self.outcomes}
 
     Later.as_data = as_data  # type: ignore[method-assign]
     monkeypatch.setattr(schema, "Scenario", Later)
     schema._defaults.cache_clear()
     later = Later.model_validate(BASELINE.as_data())
-    assert later.canonical()["shocks"] == 0
+    assert later.canonical()["outcomes"] == 0
     assert later.hash == BASELINE.hash
-    assert Later.model_validate({**BASELINE.as_data(), "shocks": 1}).hash != BASELINE.hash
+    assert Later.model_validate({**BASELINE.as_data(), "outcomes": 1}).hash != BASELINE.hash
     monkeypatch.undo()
     schema._defaults.cache_clear()
 
 
 def test_a_mechanism_or_parameter_that_comes_later_changes_no_hash():
-    with_more = {**BASELINE.canonical()["mechanisms"], "rumour": {"enabled": True, "rate": 0.1}}
+    with_more = {**BASELINE.canonical()["mechanisms"], "later": {"enabled": True, "rate": 0.1}}
     with_more["norms"] = {**with_more["norms"], "later": 3}
     defaults = Scenario(name="defaults").canonical()
     more = {**defaults, "mechanisms": with_more}

@@ -13,7 +13,6 @@ from sim.errors import Problem, ScenarioError, UserError
 from sim.scenario import load_scenario, parse_setting
 from sim.scenario.document import read_value
 from sim.scenario.keys import PLANNED
-from sim.scenario.mechanisms import section
 from sim.scenario.scalars import dotted
 
 POSITION = re.compile(r"^[^:\n]+\.yaml:\d+:\d+: [^\n]+: got [^\n]+; expected [^\n]+$", re.MULTILINE)
@@ -74,25 +73,23 @@ seed: x
 seed: 4
 budget: .nan
 policy: {rule_of_law: 0.9, self_governance: high, rule_of_lw: 1}
-weights: {satisfaction: {belonging: 0, happiness: 0, security: 0, joy: 1}}
+weights: {satisfaction: {belonging: 0, happiness: 0, security: 0, joy: 1}, stability: {resilience: 1}}
 mechanisms: {norms: {step: 99, stpe: 1}, nroms: {}}
 city: {preset: synthetic, scale: 2, residents: 3}
-stance: {campaign: 1}
+stance: {campaign: 2}
 """
     found = problems(tmp_path, text)
     keys = [problem.key for problem in found]
     assert sorted(keys) == sorted(
         ["name", "seeed", "seed", "seed", "budget", "policy", "policy.self_governance", "policy.rule_of_lw", "weights.satisfaction"]
         + ["weights.satisfaction.joy", "mechanisms.norms.step", "mechanisms.norms.stpe", "mechanisms.nroms", "city.scale", "city.residents"]
-        + ["stance.campaign"]
+        + ["stance.campaign", "weights.stability.resilience"]
     )
     assert [problem.line for problem in found] == sorted(problem.line for problem in found)
 
 
 @pytest.mark.parametrize("path", sorted(PLANNED, key=str), ids=dotted)
 def test_what_comes_later_is_refused_until_then(path, tmp_path):
-    if path[0] == "mechanisms" and path[1] in section().model_fields:
-        pytest.skip("it has come")
     text = "{x: 1}"
     for part in reversed(path):
         text = f"{{{part}: {text}}}"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, LEVERS, PATROL_TARGETING
 from sim.scenario import load_scenario, read_scenario
+from sim.scenario.keys import bounds
 from sim.scenario.policy import Stance
 from sim.scenario.timeline import course, moves
 
@@ -69,7 +70,8 @@ def test_choices_change_at_once():
 
 
 def test_every_number_of_the_policy_can_change():
-    keys = {"budget": 2.0, **{f"stance.{name}": 0.25 for name, field in Stance.model_fields.items() if field.annotation is float}}
+    ranges = {name: bounds(field)[:2] for name, field in Stance.model_fields.items() if field.annotation is float}
+    keys = {"budget": 2.0, **{f"stance.{name}": 0.75 * low + 0.25 * high for name, (low, high) in ranges.items()}}
     keys |= {f"policy.{lever}": 0.05 for lever in LEVERS}
     keys |= {f"policy.{lever}.split.{part}": 7.0 for lever, parts in LEVERS.items() for part in parts}
     for key, value in keys.items():

@@ -306,12 +306,17 @@ VALUES: dict[str, tuple[str, str, str]] = {
         "targets.0.responsible",
         "District 1, District 2",
     ),
+    # shocks (more in test_shock_entries)
+    "shock of no kind": ("shocks: [{at: 3}]\n", "shocks.0.kind", "expected one of layoffs"),
+    "shock in no district": (
+        "shocks: [{kind: rumour, at: 3, where: {district: Pudng}}]\n",
+        "shocks.0.where.district",
+        "did you mean Pudong?",
+    ),
+    # choices of the stances
+    "information stance": ("stance: {information_stance: anwser}\n", "stance.information_stance", "did you mean answer?"),
+    "risk score": ("stance: {patrol_targeting: risk}\n", "stance.patrol_targeting", "expected one of even, reported, risk_score"),
     # designed, but not there yet
-    "shocks": ("shocks: []\n", "shocks", "not available yet"),
-    "rules": ("rules: []\n", "rules", "not available yet"),
-    "coordination": ("stance: {coordination: 0.5}\n", "stance.coordination", "not available yet"),
-    "information stance": ("stance: {information_stance: answer}\n", "stance.information_stance", "not available yet"),
-    "risk score": ("stance: {patrol_targeting: risk_score}\n", "stance.patrol_targeting", "not available yet"),
-    "mechanism to come": ("mechanisms: {rumour: {enabled: true}}\n", "mechanisms.rumour", "not available yet"),
+    "outcomes": ("outcomes: []\n", "outcomes", "not available yet"),
     "resilience": ("weights: {stability: {resilience: 1}}\n", "weights.stability.resilience", "not available yet"),
 }

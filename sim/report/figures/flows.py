@@ -7,6 +7,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
 from sim.report import style
+from sim.report.figures.shared import axes_of
 from sim.report.labels import metric_title, number, percent
 from sim.report.sentences import text
 from sim.report.series import WAITING, by_week, has, ladder
@@ -18,17 +19,25 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 
-def draw_flows(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
-    """Disputes of the last year from the left, by what became of them on the right; a rung per outcome."""
+def plot_flows(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow: bool = False) -> "Axes":
+    """Plot the ladder of the last year's disputes: where they came from, and what became of them; returns the axes."""
     with style.look():
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 3.6 if narrow else 3.8)
-        axes = figure.subplots()
+        lang = style.figure_language(lang)
+        axes = axes_of(ax, 8.6, 3.8)
         axes.axis("off")
         shares = ladder(run)
         waits = {n: float(np.nanmean(by_week(run.weekly, w)[-1])) for n, w in WAITING.items() if has(run.weekly, [w])}
         source = text("disputes", lang, value=number(shares.pop("opened", 0.0)))
         draw_ladder(axes, shares, {name: _rung(name, share, waits, lang) for name, share in shares.items()}, source)
         axes.set_xlim(0, 1.75 if narrow else 1.25)
+        return axes
+
+
+def draw_flows(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
+    """Disputes of the last year from the left, by what became of them on the right; a rung per outcome."""
+    with style.look():
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 3.6 if narrow else 3.8)
+        plot_flows(run, figure.subplots(), lang, narrow)
         return figure
 
 

@@ -1,0 +1,142 @@
+"""Measure how quickly the dashboard answers: `python -m benchmarks.dashboard`. Wall time, and processor time beside it.
+
+A drag is answered by 4 runs of both policies, a lever that is let go by 30, and a page at rest by 200. The wall time of a busy machine
+means little; processor time divided by two cores is what a quiet one can be expected to need.
+"""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import click
+import numpy as np
+
+from benchmarks import machine
+from benchmarks.table import number, table
+
+DRAGS, RELEASES = 40, 5
+LOW, HIGH = 0.10, 0.30
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+DRAG_IN_PAGE = """async (shares) => {
+  const slider = document.querySelector("[data-key='policy.rule_of_law']"), taken = [];
+  const line = () => document.querySelector("[data-metric=stability] path.yours:not(.band)").getAttribute("d");
+  for (const share of shares) {
+    const before = line(), start = performance.now();
+    slider.value = share;
+    slider.dispatchEvent(new Event("input"));
+    while (line() === before && performance.now() - start < 5000) await new Promise((r) => setTimeout(r, 1));
+    await new Promise((r) => requestAnimationFrame(r));
+    taken.push(performance.now() - start);
+  }
+  return taken;
+}"""
+
+
+class Stopwatch:
+    """A conductor whose frames are timed and drawn as the page draws them."""
+
+    def __init__(self):
+        import threading
+
+        from sim.dashboard.engine import Conductor
+        from sim.dashboard.quick import Library
+        from sim.dashboard.session import View
+        from sim.scenario import load_scenario
+
+        self.view = View("baseline", load_scenario("baseline"))
+        self.library, self.news, self.frame = Library(), threading.Condition(), None
+        self.conductor = Conductor(self.library, self._show, sys.exit)
+
+    def _show(self, frame) -> None:
+        from sim.dashboard import app, page, summary
+
+        app._curves(frame, None, page.Look.of(self.view))
+        summary.cards(frame, "en")
+        with self.news:
+            self.frame = frame
+            self.news.notify_all()
+
+    def until(self, share: float, goal: int, runs: int) -> tuple[float, float]:
+        """Wall and processor milliseconds from moving a lever to so many runs drawn."""
+        wall, work = time.perf_counter(), time.process_time()
+        yours, baseline = self.view.move("policy.rule_of_law", share).quick_pair
+        asked = self.conductor.ask(yours, baseline, goal)
+        with self.news:
+            self.news.wait_for(lambda: self.frame and self.frame.request.generation == asked and self.frame.done >= runs)
+        return 1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - work)
+
+
+def engine_figures(drags: int, releases: int, idle: bool) -> dict[str, np.ndarray]:
+    """Rows of (wall, processor) milliseconds of every answer, by what was asked."""
+    from sim.dashboard.engine import DRAG, IDLE, SETTLED
+
+    watch = Stopwatch()
+    try:
+        watch.until(0.3, SETTLED, SETTLED)  # compiles, and makes the baseline known
+        shares = np.linspace(LOW, HIGH, drags + releases + 1, endpoint=False).round(4)
+        found = {f"drag, {DRAG} runs": [watch.until(float(share), DRAG, DRAG) for share in shares[:drags]]}
+        found[f"let go, {SETTLED} runs"] = [watch.until(float(share), SETTLED, SETTLED) for share in shares[drags:-1]]
+        if idle:
+            found[f"at rest, {IDLE} runs of both"] = [watch.until(float(shares[-1]), SETTLED, IDLE)]
+    finally:
+        watch.conductor.close()
+        watch.library.close()
+    return {what: np.array(rows) for what, rows in found.items()}
+
+
+def page_figures(drags: int) -> np.ndarray | None:
+    """Milliseconds from moving a slider in the page to the picture with the new curve; None without a browser."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        browser = None
+    if browser is None:
+        return None
+    command = [sys.executable, "-m", "sim.cli", "dashboard", "--no-open", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            address = next(line.split()[0] for line in process.stdout if line.startswith("http"))  # type: ignore[union-attr]
+            with sync_playwright() as p:
+                opened = p.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+                page = opened.new_page(viewport={"width": 1280, "height": 900})
+                page.goto(address)
+                page.wait_for_function("() => +(document.querySelector('.filling')?.dataset.done || 0) >= 30", timeout=120_000)
+                return np.array(page.evaluate(DRAG_IN_PAGE, np.linspace(LOW, HIGH, drags).round(4).tolist()))
+        finally:
+            process.terminate()
+
+
+def rows(found: dict[str, np.ndarray], page: np.ndarray | None) -> list[tuple[str, ...]]:
+    """Lines of the report: median and 95th percentile of wall time, and median processor time."""
+    lines = []
+    for what, taken in found.items():
+        wall, work = taken.T
+        lines.append(
+            (what, *(f"{number(float(value))} ms" for value in (np.median(wall), np.percentile(wall, 95), np.median(work))), str(len(wall)))
+        )
+    if page is not None:
+        lines.append(
+            ("drag in the browser, to the picture", *(f"{number(float(np.percentile(page, q)))} ms" for q in (50, 95)), "", str(len(page)))
+        )
+    return lines
+
+
+@click.command()
+@click.option("--drags", default=DRAGS, show_default=True, help="Moves of a lever.")
+@click.option("--releases", default=RELEASES, show_default=True, help="Times that it is let go.")
+@click.option("--no-idle", is_flag=True, help="Leave out the 200 runs.")
+@click.option("--no-browser", is_flag=True, help="Leave out the page.")
+def main(drags: int, releases: int, no_idle: bool, no_browser: bool, say: Callable[[str], None] = click.echo) -> None:
+    """Measure how quickly the dashboard answers."""
+    say(table("Machine", ("what", "value"), machine.describe().items()))
+    found = engine_figures(drags, releases, not no_idle)
+    page = None if no_browser else page_figures(drags)
+    heads = ("what", "median", "95th percentile", "processor time", "n")
+    say(table("From moving a lever to what is drawn", heads, rows(found, page)))
+
+
+if __name__ == "__main__":
+    main()

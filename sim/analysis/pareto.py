@@ -1,0 +1,63 @@
+"""Pareto sets: options that no other option beats in one objective without losing in another. For any number of objectives."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def efficient(values: np.ndarray, better: Sequence[str]) -> np.ndarray:
+    """Which options are Pareto-efficient.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (options, objectives)
+        An option that lacks a value (NaN) is not efficient and beats none.
+    better : sequence of str
+        "more" or "less" for every objective.
+
+    Returns
+    -------
+    ndarray of bool, shape (options,)
+        True where no option is at least as good in every objective and better in one. Equal options are efficient together.
+    """
+    costs = np.asarray(values, float) * -signs(better)
+    known = np.isfinite(costs).all(axis=1)
+    found = known.copy()
+    for option in np.flatnonzero(known):
+        as_good = (costs <= costs[option]).all(axis=1)
+        found[option] = not (as_good & (costs < costs[option]).any(axis=1)).any()
+    return found
+
+
+def share_efficient(values: np.ndarray, better: Sequence[str], draws: int = 1000, seed: int = 0) -> np.ndarray:
+    """How often each option stays Pareto-efficient when the luck is drawn again.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (pairs, options, objectives)
+        Outcomes on every seed; the mean over seeds is judged.
+    draws : int
+        Bootstrap samples of the seeds, the same seeds for all options.
+
+    Returns
+    -------
+    ndarray of float, shape (options,)
+        Share of the draws in which the option is efficient.
+    """
+    values = np.asarray(values, float)
+    counts = resampled(len(values), draws, seed)
+    means = np.tensordot(counts / len(values), values, axes=1)
+    return np.mean([efficient(mean, better) for mean in means], axis=0)
+
+
+def resampled(pairs: int, draws: int, seed: int) -> np.ndarray:
+    """How often each seed stands in each bootstrap sample; shape (draws, pairs), rows sum to `pairs`."""
+    return np.random.default_rng(seed).multinomial(pairs, np.full(pairs, 1 / pairs), size=draws)
+
+
+def signs(better: Sequence[str]) -> np.ndarray:
+    """1 for "more" and -1 for "less"."""
+    unknown = sorted(set(better) - {"more", "less"})
+    if unknown:
+        raise ValueError(f"directions: got {', '.join(map(repr, unknown))}; expected 'more' or 'less'")
+    return np.array([1.0 if word == "more" else -1.0 for word in better])

@@ -1,0 +1,83 @@
+"""How the order of scenarios depends on the weights of an index's parts.
+
+Weights are a judgement. Drawing them evenly from all weightings there are (a flat Dirichlet distribution) shows which scenario comes
+first under which share of them; drawing the seeds again as well shows how much of that is luck.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.pareto import resampled
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Per option, each of shape (options,).
+
+    Parameters
+    ----------
+    first : ndarray
+        Share of the weightings under which it ranks first by its mean; ties are shared.
+    first_with_luck : ndarray
+        The same with the seeds drawn again for every weighting.
+    mean_rank : ndarray
+        Mean rank over the weightings, 1 is first.
+    best_rank, worst_rank : ndarray
+        Over the weightings.
+    """
+
+    first: np.ndarray
+    first_with_luck: np.ndarray
+    mean_rank: np.ndarray
+    best_rank: np.ndarray
+    worst_rank: np.ndarray
+
+
+def weightings(groups: list[int], draws: int, seed: int) -> np.ndarray:
+    """Weights of the parts of one or several indices, flat over all weightings.
+
+    Parameters
+    ----------
+    groups : list of int
+        Parts of each index. Within an index the weights are flat; with several, so is the weight of each index.
+
+    Returns
+    -------
+    ndarray, shape (draws, sum of groups)
+        Rows sum to 1.
+    """
+    rng = np.random.default_rng(seed)
+    shares = rng.dirichlet(np.ones(len(groups)), draws)
+    return np.hstack([rng.dirichlet(np.ones(parts), draws) * shares[:, [i]] for i, parts in enumerate(groups)])
+
+
+def ranking(values: np.ndarray, weights: np.ndarray, seed: int = 0) -> Ranking:
+    """Rank options under many weightings.
+
+    Parameters
+    ----------
+    values : ndarray, shape (pairs, options, parts)
+        Parts of the index on every seed; more is better.
+    weights : ndarray, shape (draws, parts)
+    seed : int
+        Luck with which the seeds are drawn again.
+    """
+    values = np.asarray(values, float)
+    scores = weights @ values.mean(axis=0).T
+    drawn = resampled(len(values), len(weights), seed) / len(values)
+    lucky = _lucky(values, weights, drawn)
+    ranks = 1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
+    return Ranking(_first(scores), _first(lucky), ranks.mean(axis=0), ranks.min(axis=0), ranks.max(axis=0))
+
+
+def _lucky(values: np.ndarray, weights: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Scores with the seeds drawn again for every weighting; shape (draws, options)."""
+    means = np.tensordot(drawn, values, axes=1)
+    return np.einsum("dop,dp->do", means, weights)
+
+
+def _first(scores: np.ndarray) -> np.ndarray:
+    """Share of the rows in which each option is highest."""
+    top = scores == scores.max(axis=1, keepdims=True)
+    return (top / top.sum(axis=1, keepdims=True)).mean(axis=0)

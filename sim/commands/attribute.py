@@ -1,0 +1,62 @@
+"""Shapley shares of the levers that differ."""
+
+import click
+
+from sim.commands.experiments import experimenting, finish, options_of, print_table, run_experiment
+from sim.commands.shared import load_all
+
+
+@click.command()
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.option("--together", multiple=True, metavar="KEY", help="Count what differs below this key as one lever, as in --together policy.")
+@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only these metrics (repeatable); all by default.")
+@experimenting(replicates=30)
+def command(first, second, together, metrics, replicates, seed, settings, window, workers, out, lang, csv, no_report, quiet) -> None:
+    """Divide the difference between scenarios A and B exactly among the levers that differ, on the same seeds.
+
+    Runs every combination of old and new settings; with more than eight levers, put some --together.
+    """
+    from sim.errors import UserError
+    from sim.experiments.attribute import attribute
+    from sim.experiments.written import experiment_folder
+
+    loaded = load_all([first, second], settings, None, None)
+    if len(loaded) < 2:
+        raise UserError(f"attribute: {first} and {second} are the same scenario; expected two that differ")
+    start = loaded[0].seed if seed is None else seed
+    folder = experiment_folder("attribute", loaded, start, replicates, (together, metrics, window), out)
+    result = run_experiment(
+        "attribute",
+        lambda progress: attribute(loaded[0], loaded[1], together, metrics or None, replicates, start, workers, window, progress),
+        folder,
+        quiet,
+        csv,
+    )
+    if not quiet:
+        _print(result)
+    page = None
+    if not no_report:
+        from sim.report.attribute_page import write_attribution
+
+        given = {"together": together, "metric": metrics, "window": window}
+        page = write_attribution(result, folder, lang, options_of(settings, **given))
+    finish(result, folder, page, quiet)
+
+
+def _print(result) -> None:
+    """Shares of the levers in the two indices, or in what was asked for."""
+    from sim.report.attribute_page import effect_table, shown_metrics
+
+    names = list(dict.fromkeys(result.effects["metric"]))
+    for metric in names if len(names) <= 5 else shown_metrics(result):
+        table = effect_table(result, [metric], "en")
+        rows = [[row[1], *row[3:]] for row in table.rows]
+        print_table(
+            f"{metric}: {result.named[0].name} to {result.named[1].name}, {len(result.batch.seeds)} seeds",
+            ["effect", "value", "95 % interval"],
+            rows,
+        )
+    click.echo("Shapley shares sum to the total difference; so do the levers alone, the pairs and three or more together.\n")
+    if result.factors:
+        click.echo(f"{len(result.factors)} combinations spend beyond the budget: each lever keeps the money of its own scenario.\n")

@@ -1,0 +1,67 @@
+"""Compare scenarios on the same luck."""
+
+import click
+
+from sim.commands.experiments import experimenting, finish, options_of, print_table, run_experiment
+from sim.commands.shared import load_all
+
+SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
+"""Groups of metrics on the terminal; the tables hold all."""
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Compare only these metrics (repeatable); all by default.")
+@click.option("--interval", type=click.Choice(["t", "bootstrap"]), default="t", show_default=True, help="Student's t, or BCa bootstrap.")
+@experimenting(replicates=30)
+def command(scenarios, metrics, interval, replicates, seed, settings, window, workers, out, lang, csv, no_report, quiet) -> None:
+    """Compare scenarios with the first of them, all on the same seeds.
+
+    Prints paired differences with 95 % intervals, and who ranks first under which weights.
+    """
+    from sim.experiments.compare import compare
+    from sim.experiments.written import experiment_folder
+
+    loaded = load_all(scenarios, settings, None, None)
+    first = loaded[0].seed if seed is None else seed
+    folder = experiment_folder("compare", loaded, first, replicates, (window, interval, metrics), out)
+    result = run_experiment(
+        "compare",
+        lambda progress: compare(loaded, replicates, first, workers, metrics or None, window, interval, progress),
+        folder,
+        quiet,
+        csv,
+    )
+    if not quiet:
+        _print(result)
+    page = None
+    if not no_report:
+        from sim.report.compare_page import write_comparison
+
+        given = {"metric": metrics, "window": window, "interval": None if interval == "t" else interval}
+        page = write_comparison(result, folder, lang, options_of(settings, **given))
+    finish(result, folder, page, quiet)
+
+
+def _print(result) -> None:
+    """A table per scenario, and who ranks first."""
+    from sim.metrics import METRICS
+    from sim.report.compare_page import cells
+    from sim.report.labels import number
+
+    base, *others = result.batch.labels
+    named = result.differences["metric"].nunique() < len(METRICS)
+    for label in others:
+        rows = []
+        for row in result.differences[result.differences["scenario"] == label].to_dict("records"):
+            if named or METRICS[row["metric"]].group in SHOWN:
+                rows.append([row["metric"], number(row["base"], row["metric"]), *cells(row)])
+        head = ["metric", base, "difference", "95 % interval", "p", "won", "needed", "unpaired ×"]
+        print_table(f"{label} against {base}, {len(result.batch.seeds)} pairs", head, rows)
+    wide = result.ranking.pivot(index="scenario", columns="index", values="first").loc[list(result.batch.labels)]
+    ranks = [[label, *(f"{wide.loc[label, index]:.0%}" for index in ("stability", "satisfaction", "both"))] for label in wide.index]
+    print_table("ranks first under this share of all weightings", ["scenario", "stability", "satisfaction", "both"], ranks)
+    click.echo(
+        "p: Holm's correction over all differences. needed: runs of each that would settle what is open, if it is as large as it looks."
+    )
+    click.echo("unpaired: how many times as many runs would be needed without common seeds.\n")

@@ -1,0 +1,80 @@
+"""Do every run of a study."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands.shared import FAILED, STOPPED
+
+if TYPE_CHECKING:
+    from sim.experiments.studied import StudyResult
+    from sim.experiments.study import Study
+
+
+@click.command()
+@click.argument("study")
+@click.option("--out", default="results", show_default=True, metavar="DIR", help="Where results go: DIR/<name of the study>.")
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes; as many as processors by default.")
+@click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler, as in tcp://127.0.0.1:8786.")
+@click.option(
+    "--time-limit", type=click.FloatRange(0, min_open=True), default=3600.0, show_default=True, help="Seconds that a run may take."
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print the folder of results and nothing else.")
+def command(study, out, workers, dask, time_limit, quiet) -> None:
+    """Do every run of a study: a file, or the name of a shipped one.
+
+    Interrupted, killed or in a power cut, the same command goes on from where it was.
+    """
+    from sim.console import Progress, compiled
+    from sim.experiments.study import load_study
+    from sim.experiments.sweep import study_folder, sweep
+    from sim.kernel import cache_folder  # noqa: F401  (says where compiled kernels are)
+
+    loaded = load_study(study)
+    folder = study_folder(loaded, out)
+    if not quiet:
+        click.echo(_plan(loaded), err=True)
+        if not compiled() and dask is None:
+            click.echo("compiling the model, once for this version: about a minute", err=True)
+    try:
+        with Progress(loaded.name, quiet, "runs") as progress:
+            result = sweep(loaded, out, workers, dask, time_limit, progress)
+    except KeyboardInterrupt:
+        click.echo(f"{loaded.name}: interrupted; what is done is kept in {folder}, and the same command goes on", err=True)
+        sys.exit(STOPPED)
+    _summary(result, quiet)
+    sys.exit(0 if result.complete else FAILED)
+
+
+def _plan(study: "Study") -> str:
+    """What is to be done, in one line."""
+    from sim.experiments.designs import count
+
+    points = count(study)
+    many = f" with {study.replicates} replicates" if study.replicates > 1 else ""
+    runs = f"{points * study.replicates:,} runs of {study.scenario.horizon} weeks, {study.scenario.city.population:,} residents"
+    return f"{study.name}: {study.design.kind} of {points:,} points{many} over {len(study.keys)} keys: {runs}"
+
+
+def _summary(result: "StudyResult", quiet: bool) -> None:
+    """Say how the study stands; failures are listed even when quiet."""
+    failed = result.runs[result.runs["state"] == "failed"]
+    if len(failed):
+        click.echo(f"{result.study.name}: {len(failed)} of {len(result.runs)} runs failed; the same command tries them again:", err=True)
+        for row in failed.head(10).itertuples():
+            click.echo(f"  run {row.run}, key {row.key}, seed {row.seed}: {row.error}", err=True)
+        if len(failed) > 10:
+            click.echo(f"  and {len(failed) - 10} more, see the column error", err=True)
+    if quiet:
+        click.echo(str(result.folder))
+        return
+    done = result.runs[result.runs["state"] == "done"]
+    click.echo(f"{result.study.name}: {len(done):,} of {len(result.runs):,} runs done, {done['seconds'].sum():.1f} s of processors")
+    for name, how in result.study.outcomes.items():
+        values = done[name].dropna()
+        if len(values):
+            click.echo(f"  {name:<20} {how:<10} {values.min():.4g} to {values.max():.4g}, median {values.median():.4g}")
+    click.echo(f"  content hash  {result.content_hash}")
+    click.echo(f"  results       {Path(result.folder)}")

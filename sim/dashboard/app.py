@@ -1,0 +1,225 @@
+"""The page itself, in Solara: levers on the left, the answer on the right, and tabs for everything that takes longer."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import solara
+from markupsafe import Markup
+
+from sim.dashboard import charts, levers, summary
+from sim.dashboard.doubts import wide_band, wide_row
+from sim.dashboard.engine import Frame
+from sim.dashboard.page import Look
+from sim.dashboard.page import Page as State
+from sim.dashboard.panels import PANELS
+from sim.dashboard.parts import Files, Fragment, Levers, Place
+from sim.dashboard.quick import Library
+from sim.dashboard.session import TABS, Shelf, View
+from sim.dashboard.watched import Progress, use_task
+from sim.dashboard.words import SAID, say
+from sim.scenario.document import MAX_BYTES
+
+STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+GROUPS = ("budget", "shares", "stances", "shocks", "splits")
+FOLDED = ("stances", "shocks", "splits")
+FILE_WORDS = ("scenario", "upload", "save", "save_as")
+
+
+@dataclass
+class Served:
+    """What the server gives every page."""
+
+    library: Library
+    shelf: Shelf
+    usual: View
+
+
+served: Served | None = None
+"""Set by `sim.dashboard.server` before the first page is opened."""
+
+
+@solara.component
+def Layout(children):
+    """Nothing around the page."""
+    solara.Div(children=children)
+
+
+@solara.component
+def Page():
+    """One page."""
+    query = solara.use_router().search or ""
+    state = solara.use_memo(lambda: State(served.library, served.shelf, served.usual, query), [])  # type: ignore[union-attr]
+    solara.use_effect(lambda: state.close, [])
+    tab = state.look.value.tab
+    solara.Style(STYLE)
+    Address(state)
+    with solara.Div(classes=["lab"]):
+        Header(state)
+        Message(state)
+        with solara.Div(classes=["bench"]):
+            with solara.Div(classes=["top"]):
+                Cards(state)
+            LeverPanel(state)
+            with solara.Div(classes=["answer"]):
+                Tabs(state)
+                PANELS.get(tab, Curves)(state)
+
+
+@solara.component
+def Address(state: State):
+    """Keeps the link in step."""
+    Place(query=state.address.value, lang=state.look.value.lang)
+
+
+@solara.component
+def Header(state: State):
+    """Title, files, language."""
+    view = state.look.value
+    title = Markup('<div class="brand"><h1>{}</h1><p>{}</p></div>').format(say("title", view.lang), say("lead", view.lang))
+    other = "zh" if view.lang == "en" else "en"
+    switch = Markup('<button type="button" data-pick="lang" lang="{}">{}</button>').format(
+        other, SAID["other_language"].of(view.lang).split("|")[0]
+    )
+    with solara.Div(classes=["head"]):
+        Fragment(html=title)
+        Files(
+            names=state.shelf.names(),
+            source=view.source,
+            words={word: say(word, view.lang) for word in FILE_WORDS},
+            limit=MAX_BYTES + 1,
+            event_load=state.load,
+            event_opened=lambda data: state.opened(str(data["name"]), str(data["text"])),
+            event_save=state.save,
+        )
+        Fragment(html=switch, event_picked=lambda _: state.show(lang=other))
+
+
+@solara.component
+def Message(state: State):
+    """What went wrong, or well, until something else happens."""
+    text = state.message.value
+    Fragment(
+        html=Markup('<div class="message" role="status" aria-live="polite">{}</div>').format(
+            Markup("<pre>{}</pre>").format(text) if text else ""
+        )
+    )
+
+
+@solara.component
+def LeverPanel(state: State):
+    """Everything that can be moved."""
+    view, lang = state.view.value, state.view.value.lang
+    found = levers.controls(view.yours, view.baseline, lang, state.tracks.value)
+    with solara.Div(classes=["side"]):
+        Levers(
+            groups=[group for group in (_group(name, found, view) for name in GROUPS) if group["items"]],
+            event_dragged=lambda data: state.move(data["key"], data["value"], settled=False),
+            event_released=lambda data: state.move(data["key"], data["value"], settled=True),
+        )
+        foot = Markup("")
+        if levers.clicked(view.yours):
+            foot = Markup('<label class="check"><input type="checkbox" data-pick="both"{}> {}</label>').format(
+                Markup(" checked") if view.both else "", say("both", lang)
+            )
+        foot += Markup('<button type="button" data-pick="reset">{}</button>').format(say("reset", lang))
+        if state.tracks.value:
+            foot += Markup('<p class="note">{}</p>').format(say("tracks", lang))
+        Fragment(html=foot, event_picked=lambda data: state.show(both=not view.both) if data["pick"] == "both" else state.reset())
+
+
+def _group(name: str, found: list[levers.Control], view: View) -> dict:
+    items, heading = [], None
+    for control in found:
+        if control.group == name:
+            items.append({**control.as_data(), "heading": control.below if control.below != heading else ""})
+            heading = control.below
+    left = (
+        f"{say('unspent', view.lang)} {levers.percent(levers.unspent(view.yours))}. {say('shared_note', view.lang)}"
+        if name == "shares"
+        else ""
+    )
+    return {"name": name, "title": say(f"{name}_group", view.lang), "items": items, "folded": name in FOLDED, "note": left}
+
+
+@solara.component
+def Cards(state: State):
+    """The two indices in large figures."""
+    frame, lang = state.frame.value, state.look.value.lang
+
+    def draw() -> Markup:
+        html = summary.cards(frame, lang) if frame else Markup('<p class="working">{}</p>').format(say("working", lang))
+        return Markup('<div class="cards">{}</div>').format(html)
+
+    Fragment(html=solara.use_memo(draw, [frame, lang]))
+
+
+@solara.component
+def Tabs(state: State):
+    """What to look at."""
+    view = state.look.value
+    buttons = Markup("").join(
+        Markup('<button type="button" role="tab" data-pick="{}" aria-selected="{}">{}</button>').format(
+            tab, "true" if tab == view.tab else "false", say(f"tab_{tab}", view.lang)
+        )
+        for tab in TABS
+        if tab == "curves" or tab in PANELS
+    )
+    Fragment(
+        html=Markup('<nav class="tabs" role="tablist">{}</nav>').format(buttons), event_picked=lambda data: state.show(tab=data["pick"])
+    )
+
+
+@solara.component
+def Curves(state: State):
+    """The curves, redrawn with every frame."""
+    frame, view = state.frame.value, state.look.value
+    wide = state.wide.value if view.wide else None
+    drawn = [frame, view.group, view.lang, id(wide), view.wide]
+    html = solara.use_memo(lambda: _curves(frame, state.before, view, wide) if frame else Markup(""), drawn)
+
+    def picked(data: dict) -> None:
+        state.show(wide=not view.wide) if data["pick"] == "wide" else state.show(group=data["pick"])
+
+    Fragment(html=html, event_picked=picked)
+    if view.wide:
+        WideBand(state)
+
+
+@solara.component
+def WideBand(state: State):
+    """Computes the wider band; what is drawn before it is there is the band of luck."""
+    yours, _ = state.view.value.quick_pair
+    watched = use_task((yours.hash, yours.seed), lambda tick: wide_band(state.library, yours, tick))
+    found = watched.result
+    solara.use_effect(lambda: state.wide.set(found), [id(found)])
+    Progress(watched, state.look.value.lang)
+
+
+def _curves(frame: Frame, before: Frame | None, view: Look, wide: np.ndarray | None = None) -> Markup:
+    def spread(name: str) -> np.ndarray | None:
+        return None if wide is None else wide_row(wide, name)
+
+    lang = view.lang
+    group = view.group if view.group in summary.GROUPS else "parts"
+    big = Markup("").join(charts.chart(name, frame, before, lang, big=True, wide=spread(name)) for name in summary.in_group("headline"))
+    small = Markup("").join(charts.chart(name, frame, before, lang, wide=spread(name)) for name in summary.in_group(group))
+    pills = Markup("").join(
+        Markup('<button type="button" data-pick="{}" aria-pressed="{}">{}</button>').format(
+            name, "true" if name == group else "false", say(f"group_{name}", lang)
+        )
+        for name in summary.GROUPS
+    )
+    legend = Markup(
+        '<p class="legend"><span class="yours">{}</span><span class="usual">{}</span><span class="earlier">{}</span></p>'
+    ).format(say("yours", lang), say("baseline", lang), say("before", lang))
+    lines = [charts.band_note(frame, lang), *([say("band_wide", lang, done=wide.shape[2])] if wide is not None else [])]
+    lines.append(say("quick_city", lang, residents=f"{frame.request.yours.city.population:,}"))
+    button = Markup('<button type="button" data-pick="wide" aria-pressed="{}">{}</button>').format(
+        "true" if view.wide else "false", say("wide_off" if view.wide else "wide_on", lang)
+    )
+    notes = Markup('<p class="note">{}</p>{}').format(Markup("<br>").join(lines), button)
+    prices = summary.numbers(frame, "price", lang)
+    return Markup('{}<div class="big">{}</div>{}<div class="pills">{}</div><div class="small">{}</div>{}').format(
+        legend, big, notes, pills, small, prices
+    )

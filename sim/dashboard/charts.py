@@ -1,0 +1,190 @@
+"""Curves as inline SVG: yours and the baseline with their bands, and what was there before, dimmed."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from markupsafe import Markup
+from matplotlib.ticker import MaxNLocator
+
+from sim.dashboard.engine import Frame
+from sim.dashboard.words import metric_title, say
+from sim.metrics import METRICS
+from sim.report.labels import metric_unit, number
+from sim.report.series import FEW
+from sim.report.style import BLUE, GREY, VERMILLION
+
+POINTS = 104
+"""Points of a curve; more cannot be seen."""
+BIG, SMALL = (440, 236), (232, 132)
+"""Width and height of a chart."""
+COLOUR = {"satisfaction": VERMILLION}
+
+
+def band_of(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean over runs, and the lower and upper edge of the band: percentiles from `FEW` runs on, else the extremes. Shape (weeks,)."""
+    mean = values.mean(axis=1)
+    if values.shape[1] < FEW:
+        return mean, values.min(axis=1), values.max(axis=1)
+    # By sorting: much quicker than interpolating percentiles, and no different to the eye.
+    ranked = np.sort(values, axis=1)
+    edge = round(0.05 * (values.shape[1] - 1))
+    return mean, ranked[:, edge], ranked[:, -1 - edge]
+
+
+class Scale:
+    """Maps weeks and values into a chart's frame."""
+
+    def __init__(self, size: tuple[int, int], weeks: int, low: float, high: float, margin: int | None = None):
+        width, height = size
+        left, top, right, below = (margin,) * 4 if margin is not None else (32, 8, 8, 18) if width < 300 else (40, 10, 12, 22)
+        self.left, self.top, self.right, self.bottom = left, top, width - right, height - below
+        self.weeks, self.low, self.high = weeks, low, high
+
+    def x(self, week):
+        """Across, from week 0 to the last."""
+        return self.left + (self.right - self.left) * week / max(1, self.weeks - 1)
+
+    def y(self, value):
+        """Up, from the lowest value to the highest."""
+        return self.bottom - (self.bottom - self.top) * (value - self.low) / (self.high - self.low)
+
+    def line(self, weeks: np.ndarray, values: np.ndarray) -> str:
+        """Path through points; gaps where there is no value."""
+        sound = np.isfinite(values)
+        return _path(self.x(weeks[sound]), self.y(values[sound]))
+
+    def area(self, weeks: np.ndarray, low: np.ndarray, high: np.ndarray) -> str:
+        """Closed path between two curves."""
+        sound = np.isfinite(low) & np.isfinite(high)
+        x = self.x(weeks[sound])
+        return _path(np.concatenate([x, x[::-1]]), np.concatenate([self.y(high[sound]), self.y(low[sound])[::-1]])) + "Z"
+
+
+def _path(x: np.ndarray, y: np.ndarray) -> str:
+    if not len(x):
+        return "M0 0"
+    pairs = np.rint(np.column_stack([x, y]) * 10).astype(int).ravel().tolist()
+    texts = [f"{number / 10:g}" for number in pairs]
+    return "M" + "L".join(f"{a} {b}" for a, b in zip(texts[::2], texts[1::2]))
+
+
+def chart(name: str, frame: Frame, previous: Frame | None, lang: str, big: bool = False, wide: np.ndarray | None = None) -> Markup:
+    """One metric over time.
+
+    Parameters
+    ----------
+    previous : Frame or None
+        What was shown before, whose mean is drawn dimmed.
+    wide : ndarray or None
+        Runs with other assumptions, shape (weeks, runs): the wider band.
+    """
+    size = BIG if big else SMALL
+    yours, baseline = frame.of(name)
+    count = len(yours)
+    weeks = np.unique(np.linspace(0, count - 1, min(count, POINTS if big else POINTS // 2)).astype(int))
+    mine, usual = band_of(yours[weeks]), band_of(baseline[weeks])
+    spread = band_of(wide[weeks]) if wide is not None else None
+    ticks = _ticks(name, [*mine, *usual, *(spread[1:] if spread else ())], 5 if big else 3)
+    scale = Scale(size, count, float(ticks[0]), float(ticks[-1]))
+    colour = COLOUR.get(name, BLUE)
+    parts = [*_shocks(scale, frame), *_axes(scale, ticks, lang, big), *_bands(scale, weeks, mine, usual, spread, colour)]
+    if previous is not None and len(previous.of(name)[0]) == count:
+        before = previous.of(name)[0][weeks].mean(axis=1)
+        parts.append(_stroke(scale.line(weeks, before), colour, "before", 1.3, opacity=0.35))
+    parts.append(_stroke(scale.line(weeks, usual[0]), GREY, "baseline", 1.8, dash="5 3"))
+    parts.append(_stroke(scale.line(weeks, mine[0]), colour, "yours", 2.2))
+    if big:
+        parts += _ends(scale, mine[0], usual[0], name, lang, colour)
+    ends = [(say(who, lang), number(float(curve[0][-1]), name)) for who, curve in (("yours", mine), ("baseline", usual))]
+    said = f"{metric_title(name, lang)}: {', '.join(' '.join(end) for end in ends)}"
+    svg = f'<svg class="chart" viewBox="0 0 {size[0]} {size[1]}" role="img" aria-label="{Markup.escape(said)}">{"".join(parts)}</svg>'
+    title, unit = Markup.escape(metric_title(name, lang)), Markup.escape(metric_unit(name, lang))
+    return Markup(f'<figure data-metric="{name}"><figcaption><b>{title}</b> <span>{unit}</span></figcaption>{svg}</figure>')
+
+
+def _shocks(scale: Scale, frame: Frame) -> Iterable[str]:
+    for shock in frame.request.yours.shocks:
+        x = scale.x(min(shock.at, scale.weeks - 1))
+        width = max(1.5, scale.x(min(shock.at + shock.lasts, scale.weeks - 1)) - x)
+        said = Markup.escape(shock.text)
+        box = f'x="{x:.1f}" y="{scale.top}" width="{width:.1f}" height="{scale.bottom - scale.top}"'
+        yield f'<rect class="shock" {box}><title>{said}</title></rect>'
+
+
+def _bands(scale, weeks, mine, usual, spread, colour) -> Iterable[str]:
+    if spread is not None:
+        yield f'<path class="wide" d="{scale.area(weeks, *spread[1:])}" fill="{colour}" opacity=".10"/>'
+    yield f'<path class="band" d="{scale.area(weeks, *usual[1:])}" fill="{GREY}" opacity=".16"/>'
+    yield f'<path class="band yours" d="{scale.area(weeks, *mine[1:])}" fill="{colour}" opacity=".20"/>'
+
+
+def _stroke(path: str, colour: str, kind: str, width: float, dash: str = "", opacity: float = 1) -> str:
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'<path class="{kind}" d="{path}" fill="none" stroke="{colour}" stroke-width="{width}" opacity="{opacity}"{dashed}/>'
+
+
+def _ticks(name: str, curves: Iterable[np.ndarray], most: int) -> np.ndarray:
+    """Round values for the vertical axis, which reach a little beyond what is used, so that the axis rests while a lever moves."""
+    values = np.concatenate(list(curves))
+    values = values[np.isfinite(values)]
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+    least = 0.1 if METRICS[name].high == 1 else 0.05 * max(abs(low), abs(high)) or 1.0
+    grow = max(0.0, least - (high - low)) / 2
+    low, high = max(low - grow, METRICS[name].low), min(high + grow, METRICS[name].high)
+    return np.asarray(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
+
+
+def _axes(scale: Scale, ticks: np.ndarray, lang: str, big: bool) -> Iterable[str]:
+    digits = max(len(f"{value:.10g}".partition(".")[2]) for value in np.round(ticks, 10).tolist())
+    for value in ticks:
+        y = f"{scale.y(value):.1f}"
+        yield f'<line x1="{scale.left}" x2="{scale.right}" y1="{y}" y2="{y}" class="grid"/>'
+        yield f'<text x="{scale.left - 5}" y="{y}" dy=".33em" text-anchor="end">{value:.{digits}f}</text>'
+    years = scale.weeks // 52
+    unit, length = ("year", 52) if years > 1 else ("week", 1)
+    last = years if years > 1 else scale.weeks - 1
+    step = max(1, -(-last // (5 if big else 3)))
+    for mark in range(0, last + 1, step):
+        final = mark + step > last
+        anchor = "end" if final else "middle"
+        words = f"{say(unit, lang)} {mark}" if final else str(mark)
+        yield f'<text x="{scale.x(min(mark * length, scale.weeks - 1)):.1f}" y="{scale.bottom + 14}" text-anchor="{anchor}">{words}</text>'
+
+
+def _ends(scale, mine, usual, name, lang, colour) -> Iterable[str]:
+    """Values at the end, pushed apart where they would touch."""
+    values = [(float(mine[-1]), say("yours", lang), colour), (float(usual[-1]), say("baseline", lang), "#5B6470")]
+    values = [entry for entry in values if np.isfinite(entry[0])]
+    places = [scale.y(value) for value, _, _ in values]
+    if len(places) == 2 and abs(places[0] - places[1]) < 28:
+        middle, sign = sum(places) / 2, 1 if places[0] >= places[1] and mine[-1] != usual[-1] else -1
+        places = [middle + 14 * sign, middle - 14 * sign]
+    for place, (value, words, ink) in zip(places, values):
+        y = min(max(place - 5, scale.top + 9), scale.bottom - 4)
+        yield f'<text class="end" x="{scale.right}" y="{y:.1f}" text-anchor="end" style="fill:{ink}">{words} {number(value, name)}</text>'
+
+
+def spark(name: str, frame: Frame) -> Markup:
+    """Both means without axes, for a small screen."""
+    yours, baseline = frame.of(name)
+    weeks = np.unique(np.linspace(0, len(yours) - 1, 60).astype(int))
+    mine, usual = yours[weeks].mean(axis=1), baseline[weeks].mean(axis=1)
+    ticks = _ticks(name, [mine, usual], 2)
+    scale = Scale((150, 44), len(yours), float(ticks[0]), float(ticks[-1]), margin=2)
+    lines = [
+        _stroke(scale.line(weeks, usual), GREY, "baseline", 1.6, dash="5 3"),
+        _stroke(scale.line(weeks, mine), COLOUR.get(name, BLUE), "yours", 2),
+    ]
+    return Markup(f'<svg class="spark" viewBox="0 0 150 44" aria-hidden="true">{"".join(lines)}</svg>')
+
+
+def band_note(frame: Frame, lang: str) -> str:
+    """What the band stands for."""
+    return say("band_few", lang, done=frame.done) if frame.done < FEW else say("band_luck", lang)
+
+
+def filling(frame: Frame, lang: str) -> str:
+    """How far the band has filled in."""
+    if frame.done >= frame.request.goal:
+        return say("luck_full", lang, done=frame.done)
+    return say("luck", lang, done=frame.done, goal=frame.request.goal)

@@ -1,0 +1,194 @@
+"""Doubts: which assumptions matter most, and a band that is as wide as all of them together with luck."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import solara
+from markupsafe import Markup
+
+from sim.dashboard.mix import levels
+from sim.dashboard.parts import Fragment
+from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.tasks import Tick
+from sim.dashboard.watched import Progress, use_task
+from sim.dashboard.words import say
+from sim.errors import UserError
+from sim.mechanisms import MECHANISMS
+from sim.report.answer import Estimate, estimate
+from sim.report.labels import number
+from sim.spec import ASSUMPTION
+
+METRIC = "stability"
+STAGES = ((30, 4), (10, 12))
+"""Assumptions that are kept, and the runs that each then has."""
+DRAWS = 60
+"""Runs of the wider band, each with a draw of all assumptions together."""
+DRAWS_SEED = 7_000_000
+"""Of the draws of assumptions; not of any run's luck."""
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A coefficient that rests on assumption, half-way to either end of its allowed range."""
+
+    key: str
+    doc: str
+    low: float
+    high: float
+    whole: bool
+
+
+def assumptions(scenario) -> list[Assumption]:
+    """Every coefficient of a mechanism that is switched on whose source says that it is an assumption, and whose range is known."""
+    from sim.dashboard.levers import bounds
+
+    found = []
+    for name, mechanism in MECHANISMS.items():
+        settings = scenario.mechanisms[name]
+        for field_name, field in type(settings).model_fields.items() if settings.enabled else ():
+            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+            value = getattr(settings, field_name)
+            if field.annotation not in (int, float) or not str(extra.get("source", "")).lower().startswith(ASSUMPTION):
+                continue
+            low, high = ((value + end) / 2 for end in bounds(field))
+            whole = field.annotation is int
+            found.append(Assumption(f"mechanisms.{name}.{field_name}", field.description or mechanism.title, low, high, whole))
+    return found
+
+
+def _set(assumption: Assumption, share: float) -> float | int:
+    value = assumption.low + share * (assumption.high - assumption.low)
+    return round(value) if assumption.whole else value
+
+
+def _changed(scenario, changes):
+    try:
+        return scenario.with_changes(changes)
+    except UserError:
+        return None  # a setting that does not go with the others
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What one assumption does to the measure at its low and at its high end."""
+
+    assumption: Assumption
+    low: Estimate
+    high: Estimate
+
+    @property
+    def size(self) -> float:
+        """The larger of the two, without sign."""
+        return max(abs(self.low.mean), abs(self.high.mean))
+
+
+def tornado(library: Library, yours, baseline, tick: Tick | None = None) -> tuple[list[Bar], int]:
+    """The assumptions that move the measure most, largest first, and how many were tried.
+
+    Every one is moved alone, to either end, on the same luck: all with one run under your policy, the `STAGES` that moved most
+    with more runs under both. The measure is the difference between the policies, or the level where they are the same.
+    """
+    every = assumptions(yours)
+    bars = _bars(library, yours, yours, every, 1, _part_of(tick, 0.0, 0.45))
+    for place, (kept, runs) in enumerate(STAGES):
+        part = _part_of(tick, 0.45 + 0.3 * place, min(1.0, 0.75 + 0.3 * place))
+        bars = _bars(library, yours, baseline, [bar.assumption for bar in bars[:kept]], runs, part)
+    return bars, len(every)
+
+
+def _bars(library: Library, yours, baseline, chosen: list[Assumption], runs: int, tick: Tick | None) -> list[Bar]:
+    changes = [{each.key: _set(each, share)} for each in chosen for share in (0.0, 1.0)]
+    start, *ends = _measures(library, yours, baseline, [{}, *changes], runs, tick)
+    bars = [
+        Bar(each, estimate(low - start), estimate(high - start))
+        for each, low, high in zip(chosen, ends[::2], ends[1::2])
+        if low is not None and high is not None
+    ]
+    return sorted(bars, key=lambda bar: -bar.size)
+
+
+def _part_of(tick: Tick | None, first: float, last: float) -> Tick | None:
+    """A tick that fills the part of the bar between two shares."""
+    return None if tick is None else lambda done, total: tick(round(1000 * (first + (last - first) * done / total)), 1000)
+
+
+def _draws(yours, every: list[Assumption]) -> tuple[np.ndarray, list[dict]]:
+    """Assumptions drawn together, each draw with a seed of its own: shares of their ranges, and changes of the scenario."""
+    from scipy.stats import qmc
+
+    draws = qmc.LatinHypercube(len(every), rng=np.random.default_rng(DRAWS_SEED)).random(DRAWS)
+    changes = [
+        {each.key: _set(each, share) for each, share in zip(every, draw)} | {"seed": yours.seed + place} for place, draw in enumerate(draws)
+    ]
+    return draws, changes
+
+
+def _measures(library: Library, yours, baseline, changes: list[dict], runs: int, tick: Tick | None) -> list[np.ndarray | None]:
+    """The measure in every run under each of the changes, or None where a change does not go with the rest of the scenario."""
+    pairs = [(_changed(yours, change), _changed(baseline, change)) for change in changes]
+    whole = [pair for pair in pairs if None not in pair]
+    found = iter(levels(library, [scenario for pair in whole for scenario in pair], runs, METRIC, tick))
+    level_only = yours.hash == baseline.hash
+    values: list[np.ndarray | None] = []
+    for pair in pairs:
+        if None in pair:
+            values.append(None)
+            continue
+        mine, usual = next(found), next(found)
+        values.append(mine if level_only else mine - usual)
+    return values
+
+
+def wide_band(library: Library, yours, tick: Tick | None = None) -> np.ndarray:
+    """Runs under your policy, each with its own luck and its own assumptions, shape (metrics, weeks, runs)."""
+    _, changes = _draws(yours, assumptions(yours))
+    scenarios = [scenario for scenario in (_changed(yours, change) for change in changes) if scenario is not None]
+    return np.concatenate([curves[:, :, :1] for curves in library.curves(scenarios, 1, tick)], axis=2)
+
+
+def wide_row(curves: np.ndarray, name: str) -> np.ndarray:
+    """One metric of the wide band, shape (weeks, runs)."""
+    return curves[NAMES.index(name)]
+
+
+@solara.component
+def Doubts(state):
+    """The tornado of the assumptions that matter most."""
+    yours, baseline = state.view.value.quick_pair
+    lang = state.look.value.lang
+    watched = use_task((yours.hash, baseline.hash, yours.seed), lambda tick: tornado(state.library, yours, baseline, tick), auto=False)
+    Fragment(html=Markup("<h3>{}</h3>").format(say("doubt_title", lang)))
+    Progress(watched, lang, "doubt_go")
+    if watched.result is not None:
+        what = say("doubt_level" if yours.hash == baseline.hash else "doubt_difference", lang)
+        Fragment(html=_tornado(*watched.result, what, lang))
+
+
+def _tornado(bars: list[Bar], count: int, what: str, lang: str) -> Markup:
+    most = max([bar.size for bar in bars] + [1e-6]) * 1.15
+    rows = []
+    for bar in bars:
+        ends = Markup("").join(_end(end, most, ink) for end, ink in ((bar.low, "#E69F00"), (bar.high, "#0072B2")))
+        shown = f"{number(bar.low.mean, METRIC, sign=True)} / {number(bar.high.mean, METRIC, sign=True)}"
+        rows.append(
+            Markup('<tr><th scope="row">{}<br><small>{} {:.3g}–{:.3g}</small></th><td class="bar">{}</td><td>{}</td></tr>').format(
+                bar.assumption.doc, bar.assumption.key.removeprefix("mechanisms."), bar.assumption.low, bar.assumption.high, ends, shown
+            )
+        )
+    key = Markup('<span class="key"><i style="background:#E69F00"></i>{} <i style="background:#0072B2"></i>{}</span>').format(
+        say("doubt_low", lang), say("doubt_high", lang)
+    )
+    note = say("doubt_note", lang, what=what, count=count, runs=STAGES[-1][1])
+    return Markup('<p class="note">{}</p>{}<table class="numbers tornado"><tbody>{}</tbody></table>').format(
+        note, key, Markup("").join(rows)
+    )
+
+
+def _end(end: Estimate, most: float, ink: str) -> Markup:
+    """A bar from the middle, with its interval."""
+    share = 50 * end.mean / most
+    low, high = (50 + 50 * min(max(value / most, -1), 1) for value in (end.low, end.high))
+    left, width = (50, share) if share >= 0 else (50 + share, -share)
+    return Markup(
+        '<span class="half"><i style="left:{:.2f}%;width:{:.2f}%;background:{}"></i><b style="left:{:.2f}%;width:{:.2f}%"></b></span>'
+    ).format(left, max(width, 0.3), ink, low, max(high - low, 0))

@@ -1,0 +1,165 @@
+"""The engine behind the curves: answers the last request first, drops what nobody waits for, and fills bands in while the page rests.
+
+A request has a generation, one more than the one before it. The first few seeds of a request are always finished, so that something
+is drawn however fast a lever moves; everything further is given up as soon as there is a newer request.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.tasks import Cancelled, Tick
+from sim.errors import UserError
+from sim.scenario import Scenario
+
+DRAG, SETTLED, IDLE = 4, 30, 200
+"""Runs while a lever moves, when it is let go, and when nothing happens for a while."""
+STEPS = (DRAG, 12, 20, SETTLED)
+IDLE_STEP = 10
+REST = 0.6
+"""Seconds of rest after which the page counts as idle."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be drawn: two policies in the quick city, on the same luck, up to `goal` runs each."""
+
+    yours: Scenario
+    baseline: Scenario
+    goal: int
+    generation: int
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Curves as they are so far; arrays have the shape (metrics, weeks, runs), in the order of `NAMES`."""
+
+    request: Request
+    yours: np.ndarray = field(repr=False)
+    baseline: np.ndarray = field(repr=False)
+
+    @property
+    def done(self) -> int:
+        """Runs so far."""
+        return min(self.yours.shape[2], self.baseline.shape[2])
+
+    def of(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """A metric under your policy and under the baseline, on the same luck, each of shape (weeks, runs)."""
+        row = NAMES.index(name)
+        return self.yours[row, :, : self.done], self.baseline[row, :, : self.done]
+
+
+class Conductor:
+    """Serves one page: a thread of its own that takes the newest request and shows frames as they come.
+
+    Parameters
+    ----------
+    library : Library
+        Shared by all pages.
+    show : callable
+        Called with every `Frame`, in the conductor's thread.
+    fail : callable
+        Called with the message where a request cannot be answered.
+    rest : callable, optional
+        Called with the last frame and a `Tick` when the page has come to rest; the tick raises `Cancelled` once there is something newer.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        show: Callable[[Frame], None],
+        fail: Callable[[str], None],
+        rest: Callable[[Frame, Tick], None] | None = None,
+    ):
+        self.library, self.show, self.fail, self.rest = library, show, fail, rest
+        self._news = threading.Condition()
+        self._request: Request | None = None
+        self._generation = 0
+        self._served = 0
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, daemon=True, name="conductor")
+        self._thread.start()
+
+    def ask(self, yours: Scenario, baseline: Scenario, goal: int = SETTLED) -> int:
+        """Ask for curves of two quick scenarios; whatever was asked for before is given up.
+
+        Returns
+        -------
+        int
+            Generation of the request.
+        """
+        with self._news:
+            self._generation += 1
+            self._request = Request(yours, baseline, goal, self._generation)
+            self._news.notify_all()
+            return self._generation
+
+    def close(self) -> None:
+        """Stop for good."""
+        with self._news:
+            self._closed = True
+            self._news.notify_all()
+
+    def _work(self) -> None:
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._closed or self._generation > self._served)
+                if self._closed or self._request is None:
+                    return
+                request = self._request
+                self._served = request.generation
+            try:
+                self._serve(request)
+            except UserError as error:
+                self.fail(str(error))
+            except Exception as error:  # the page must hear of it, and the next request be served
+                if not self._closed:
+                    self.fail(f"{type(error).__name__}: {error}")
+
+    def _serve(self, request: Request) -> None:
+        try:
+            self._fill(request)
+        except Cancelled:
+            return  # there is a newer request
+
+    def _fill(self, request: Request) -> None:
+        frame = None
+        for count in [step for step in STEPS if step <= request.goal]:
+            if frame is not None and self._stale(request):
+                return
+            frame = self._frame(request, count)
+        if frame is None or request.goal <= DRAG or not self._rested(request):
+            return
+        if self.rest is not None:
+            self.rest(frame, self._ticking(request))
+        for count in range(SETTLED + IDLE_STEP, IDLE + 1, IDLE_STEP):
+            if self._stale(request):
+                return
+            self._frame(request, count)
+
+    def _frame(self, request: Request, count: int) -> Frame | None:
+        yours, baseline = self.library.curves([request.yours, request.baseline], count, None if count == DRAG else self._ticking(request))
+        frame = Frame(request, yours, baseline)
+        if frame.done > count and count != STEPS[0]:
+            return frame  # shown already, at an earlier step
+        self.show(frame)
+        return frame
+
+    def _ticking(self, request: Request) -> Tick:
+        def tick(done: int, total: int) -> None:
+            if self._stale(request):
+                raise Cancelled
+
+        return tick
+
+    def _stale(self, request: Request) -> bool:
+        with self._news:
+            return self._closed or self._generation > request.generation
+
+    def _rested(self, request: Request) -> bool:
+        """Wait for a while; whether nothing new came."""
+        with self._news:
+            return not self._news.wait_for(lambda: self._closed or self._generation > request.generation, REST)

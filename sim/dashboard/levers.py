@@ -1,0 +1,202 @@
+"""What can be moved: the budget, the shares of the levers, stances and splits, taken from the scenario's own schema."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args, get_origin
+
+from sim.dashboard.words import say
+from sim.levers import LEVERS, SHOCK_KINDS
+from sim.report.labels import lever_title, percent
+
+GRAINS = 10_000
+"""Shares are kept to a hundredth of a per cent."""
+SHOCK_AT, SHOCK_LASTS = 104, 8
+"""Week in which a shock that is clicked strikes, and the weeks that it lasts."""
+TOP_BUDGET = 2.0
+"""Upper end of the budget's slider, unless the scenario has more."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """One thing to move: a slider (`low`, `high`, `step`) or a choice (`options`, pairs of value and words)."""
+
+    key: str
+    group: str
+    label: str
+    value: Any
+    base: Any
+    shown: str
+    kind: str = "slider"
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 0.01
+    options: tuple[tuple[Any, str], ...] = ()
+    hint: str = ""
+    track: str = ""
+    below: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data for the page."""
+        return asdict(self)
+
+
+def controls(yours, baseline, lang: str, tracks: Mapping[str, str] | None = None) -> list[Control]:
+    """Everything that can be moved, in the order of the page.
+
+    Parameters
+    ----------
+    yours, baseline : Scenario
+        What holds now, and what it is compared with.
+    tracks : mapping of str to str, optional
+        Background of sliders by key, in CSS.
+    """
+    parts = (_shares, _stances, _shocks, _splits)
+    found = [_budget(yours, baseline, lang), *(control for part in parts for control in part(yours, baseline, lang))]
+    return [_with(control, track=(tracks or {}).get(control.key, "")) for control in found]
+
+
+def moved(yours, key: str, value: Any) -> dict[str, Any]:
+    """Changes that moving one control makes: its own, and what other levers give where the budget is not enough.
+
+    Parameters
+    ----------
+    yours : Scenario
+        What holds before.
+    """
+    head, _, rest = key.partition(".")
+    if head == "shock":
+        return {"shocks": _struck(yours, rest, value)}
+    if head != "policy":
+        return {key: value}
+    lever, _, instrument = rest.partition(".split.")
+    if instrument:
+        split = {name: float(weight) for name, weight in getattr(yours.policy, lever).split.items()} | {instrument: float(value)}
+        return {f"policy.{lever}.split": split} if sum(split.values()) > 0 else {}
+    shares = {name: getattr(yours.policy, name).share for name in LEVERS}
+    return {f"policy.{name}": share for name, share in give_way(shares, lever, float(value)).items() if share != shares[name]}
+
+
+def give_way(shares: Mapping[str, float], lever: str, value: float) -> dict[str, float]:
+    """Shares with one lever at `value`; the others give in proportion where the sum would pass 1."""
+    value = min(max(value, 0.0), 1.0)
+    others = sum(share for name, share in shares.items() if name != lever)
+    if value + others <= 1.0:
+        return {**shares, lever: value}
+    keep = (1.0 - value) / others
+    return {name: value if name == lever else math.floor(share * keep * GRAINS) / GRAINS for name, share in shares.items()}
+
+
+def unspent(scenario) -> float:
+    """Share of the budget that goes to no lever."""
+    return max(0.0, 1.0 - sum(getattr(scenario.policy, name).share for name in LEVERS))
+
+
+def value_of(scenario, key: str) -> Any:
+    """What a scenario says for a control's key."""
+    head, _, rest = key.partition(".")
+    if head == "stance":
+        return getattr(scenario.stance, rest)
+    if head != "policy":
+        return getattr(scenario, key)
+    lever, _, instrument = rest.partition(".split.")
+    section = getattr(scenario.policy, lever)
+    return section.split[instrument] if instrument else section.share
+
+
+def _with(control: Control, **changes: Any) -> Control:
+    return Control(**{**asdict(control), **changes})
+
+
+def _budget(yours, baseline, lang) -> Control:
+    high = max(TOP_BUDGET, math.ceil(max(yours.budget, baseline.budget)))
+    return Control("budget", "budget", say("budget", lang), yours.budget, baseline.budget, f"{yours.budget:g} ×", high=high, step=0.05)
+
+
+def _shares(yours, baseline, lang) -> list[Control]:
+    found = []
+    for name in LEVERS:
+        share, usual = getattr(yours.policy, name).share, getattr(baseline.policy, name).share
+        found.append(Control(f"policy.{name}", "shares", lever_title(name, lang), share, usual, percent(share)))
+    return found
+
+
+def _stances(yours, baseline, lang) -> list[Control]:
+    found = []
+    for name, field in type(yours.stance).model_fields.items():
+        key, value, usual = f"stance.{name}", getattr(yours.stance, name), getattr(baseline.stance, name)
+        hint = (field.description or "") if lang == "en" else ""
+        control = Control(
+            key, "stances", lever_title(name, lang).capitalize() if lang == "en" else lever_title(name, lang), value, usual, "", hint=hint
+        )
+        if get_origin(field.annotation) is Literal:
+            options = tuple((choice, lever_title(choice, lang)) for choice in get_args(field.annotation))
+            found.append(_with(control, kind="choice", options=options))
+        elif field.annotation in (int, float):
+            low, high = bounds(field)
+            step = 1.0 if field.annotation is int else (high - low) / 100
+            found.append(_with(control, low=low, high=high, step=step, shown=f"{value:g}"))
+    return found
+
+
+def clicked(scenario) -> dict[str, Any]:
+    """Shocks that strike the whole city, the first of each kind: those that can be set off and moved in the page."""
+    found: dict[str, Any] = {}
+    for shock in scenario.shocks:
+        if shock.where.district is None and shock.where.community is None:
+            found.setdefault(shock.kind, shock)
+    return found
+
+
+def _struck(scenario, rest: str, value: Any) -> list[dict[str, Any]]:
+    """Shocks as data, with one of them set off, called off or moved."""
+    kind, _, name = rest.partition(".")
+    mine = clicked(scenario).get(kind)
+    others = [shock.as_data() for shock in scenario.shocks if shock is not mine]
+    if name and mine is not None:
+        number = float(value) if name == "strength" else round(float(value))
+        return [*others, {**mine.as_data(), name: number}]
+    week = min(SHOCK_AT, scenario.horizon // 2)
+    return [*others, {"kind": kind, "at": week, "lasts": SHOCK_LASTS, "strength": 0.5}] if value else others
+
+
+def _shocks(yours, baseline, lang) -> list[Control]:
+    mine, usual = clicked(yours), clicked(baseline)
+    found = []
+    for kind in SHOCK_KINDS:
+        shock = mine.get(kind)
+        found.append(Control(f"shock.{kind}", "shocks", shock_title(kind, lang), kind in mine, kind in usual, "", kind="toggle"))
+        if shock is None:
+            continue
+        before = usual.get(kind, shock)
+        for name, high, step in (("at", yours.horizon - 1, 1), ("lasts", 52, 1), ("strength", 1.0, 0.05)):
+            value, label = getattr(shock, name), say(f"shock_{name}", lang)
+            high = max(high, value)
+            found.append(
+                Control(f"shock.{kind}.{name}", "shocks", label, value, getattr(before, name), f"{value:g}", high=high, step=step, low=step)
+            )
+    return found
+
+
+def shock_title(kind: str, lang: str) -> str:
+    """Name of a kind of shock."""
+    return lever_title(kind, lang) if lever_title(kind, lang) != kind.replace("_", " ") else say(f"shock_{kind}", lang)
+
+
+def bounds(field) -> tuple[float, float]:
+    """Lowest and highest value that a field of a schema allows."""
+    low = next((m.ge for m in field.metadata if getattr(m, "ge", None) is not None), 0.0)
+    high = next((m.le for m in field.metadata if getattr(m, "le", None) is not None), 1.0)
+    return float(low), float(high)
+
+
+def _splits(yours, baseline, lang) -> list[Control]:
+    found = []
+    for lever, instruments in LEVERS.items():
+        now, usual = getattr(yours.policy, lever).split, getattr(baseline.policy, lever).split
+        total, high = sum(now.values()), max(1.0, *now.values(), *usual.values())
+        for name in instruments:
+            key, label = f"policy.{lever}.split.{name}", lever_title(name, lang)
+            shown = percent(now[name] / total)
+            found.append(Control(key, "splits", label, now[name], usual[name], shown, high=high, below=lever_title(lever, lang)))
+    return found

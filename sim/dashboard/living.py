@@ -1,0 +1,90 @@
+"""One city under both policies, week by week: the same people and the same luck, as Mesa models side by side."""
+
+import threading
+from collections import deque
+
+import numpy as np
+
+from sim.city.community import COUNTS, FIXED, LAST, SUMS
+from sim.errors import UserError
+from sim.model import GovernanceModel
+from sim.scenario import Scenario
+from sim.scenario.presets import SYNTHETIC
+
+MOST_RESIDENTS = 20_000
+QUARTER = 13
+MEANS = tuple(name for name in SUMS if SUMS[name] == f"sum of {name} over adults")
+MEASURES = (*sorted(MEANS, key=lambda name: name != "satisfaction"), "offences", "opened", "stops", "active", "volunteers")
+"""What the map can show of a community: means over its adults, and counts."""
+BOTH = ("yours", "baseline")
+
+
+def watchable(scenario: Scenario) -> Scenario:
+    """The scenario in its own city, small enough to be watched week by week."""
+    city = scenario.city
+    if city.population <= MOST_RESIDENTS:
+        return scenario
+    if city.preset == SYNTHETIC and city.communities is None:
+        return scenario.with_changes({"city.residents": MOST_RESIDENTS})
+    try:
+        return scenario.with_changes({"city.scale": city.scale * MOST_RESIDENTS / city.population})
+    except UserError:
+        return scenario  # so many districts that it cannot be smaller
+
+
+class Living:
+    """A city under two policies, stepped together.
+
+    Parameters
+    ----------
+    yours, baseline : Scenario
+        In the same city.
+    seed : int
+    """
+
+    def __init__(self, yours: Scenario, baseline: Scenario, seed: int):
+        self.models = {"yours": GovernanceModel(yours, seed), "baseline": GovernanceModel(baseline, seed)}
+        self._recent: dict[str, deque[np.ndarray]] = {which: deque(maxlen=QUARTER) for which in BOTH}
+        self._lock = threading.Lock()
+
+    @property
+    def week(self) -> int:
+        """Weeks lived."""
+        return self.models["yours"].week
+
+    @property
+    def horizon(self) -> int:
+        """Weeks in all."""
+        return self.models["yours"].horizon
+
+    def advance(self, weeks: int = 1) -> None:
+        """Live some weeks under both policies; nothing happens at the horizon."""
+        with self._lock:
+            for _ in range(min(weeks, self.horizon - self.week)):
+                for which, model in self.models.items():
+                    model.simulation.advance(1)
+                    self._recent[which].append(model.simulation.city.world.tallies[:, LAST : 2 * LAST].copy())
+
+    @property
+    def communities(self) -> np.ndarray:
+        """Communities of the city under your policy; who lives where is the same under both."""
+        return self.models["yours"].simulation.city.world.communities
+
+    def place_names(self, lang: str) -> list[str]:
+        """Name of the district of every community."""
+        city = self.models["yours"].simulation.city
+        names = city.district_names_zh if lang == "zh" else city.district_names
+        return [names[district] for district in self.communities["district"]]
+
+    def measure(self, name: str, which: str) -> np.ndarray:
+        """One of `MEASURES` in every community under "yours" or "baseline": a mean of last week, or a yearly rate of the last 13 weeks."""
+        with self._lock:
+            recent = list(self._recent[which])
+        if not recent:
+            return np.full(len(self.communities), np.nan)
+        column = (*COUNTS, *SUMS).index(name)
+        if name in MEANS:
+            adults = np.maximum(1, self.communities["adults"])
+            return recent[-1][:, column] / (float(FIXED) * adults)
+        counts = np.sum([week[:, column] for week in recent], axis=0)
+        return counts * 1000.0 * 52 / len(recent) / self.communities["residents"]

@@ -1,0 +1,222 @@
+"""The mix of the three governances: a ternary picture to click in, and the cheapest mix that reaches a goal."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import solara
+from markupsafe import Markup
+
+from sim.dashboard.charts import COLOUR
+from sim.dashboard.levers import GRAINS
+from sim.dashboard.map import RAMP, colour
+from sim.dashboard.markup import choice, ramp
+from sim.dashboard.parts import Fragment
+from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.summary import in_group, last_year
+from sim.dashboard.tasks import Tick
+from sim.dashboard.watched import Progress, use_task
+from sim.dashboard.words import metric_title, say
+from sim.experiments.mix import GOVERNANCES
+from sim.report.labels import lever_title, number, percent
+from sim.report.style import BLUE
+
+STEPS = 8
+RUNS = (2, 4, 8)
+"""Runs of every mix, more with each pass of the picture."""
+SIDE, LEFT, TOP = 320.0, 90.0, 44.0
+HEIGHT = SIDE * np.sqrt(3) / 2
+GOAL_STEPS, GOAL_TOTALS = 5, (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+GOAL_RUNS, CONFIRMED, GOAL_SHARE = 20, 60, 0.9
+
+
+def simplex(steps: int) -> list[tuple[float, float, float]]:
+    """Every way to divide one among three in `steps` equal parts."""
+    return [(a / steps, b / steps, (steps - a - b) / steps) for a in range(steps + 1) for b in range(steps + 1 - a)]
+
+
+def total_of(scenario) -> float:
+    """Share of the budget that the three governances have together."""
+    return sum(getattr(scenario.policy, name).share for name in GOVERNANCES)
+
+
+def mixed(parts, total: float) -> dict[str, float]:
+    """Changes that give each of the three its part of `total`."""
+    return {f"policy.{name}": math.floor(part * total * GRAINS + 1e-6) / GRAINS for name, part in zip(GOVERNANCES, parts)}
+
+
+def levels(library: Library, scenarios, runs: int, name: str, tick: Tick | None = None) -> np.ndarray:
+    """A metric in the last year of every run, shape (scenarios, runs)."""
+    row = NAMES.index(name)
+    return np.stack([last_year(curves[row, :, :runs].astype(np.float64)) for curves in library.curves(scenarios, runs, tick)])
+
+
+def place_of(parts) -> tuple[float, float]:
+    """Where a mix lies in the picture: the first at the top, the second on the left, the third on the right."""
+    return LEFT + SIDE * (parts[2] + parts[0] / 2), TOP + HEIGHT * (1 - parts[0])
+
+
+def parts_at(x: float, y: float) -> tuple[float, float, float]:
+    """The mix at a place of the picture; beside the triangle, the nearest edge."""
+    top = 1 - (y - TOP) / HEIGHT
+    right = (x - LEFT) / SIDE - top / 2
+    parts = np.clip([top, 1 - top - right, right], 0, None)
+    return tuple(float(part) for part in np.round(parts / parts.sum(), 2))  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """What the search found: shares of the three, the cost of everything, and the futures that reach the target."""
+
+    changes: dict[str, float] | None
+    cost: float
+    reached: float
+    target: float
+
+
+def seek(library: Library, yours, target: float, tick: Tick | None = None) -> Goal:
+    """The cheapest mix under which stability stays at `target` in `GOAL_SHARE` of futures; by rising cost, so that the first is it."""
+    rest = sum(getattr(yours.policy, name).share for name in type(yours.policy).model_fields if name not in GOVERNANCES)
+    totals = [total for total in GOAL_TOTALS if total + rest <= 1 + 1e-9]
+    best = 0.0
+    for place, total in enumerate(totals):
+        mixes = [mixed(parts, total) for parts in simplex(GOAL_STEPS)]
+        scenarios = [yours.with_changes(mix) for mix in mixes]
+        reached = (levels(library, scenarios, GOAL_RUNS, "stability") >= target).mean(axis=1)
+        best = max(best, float(reached.max()))
+        if tick:
+            tick(place + 1, len(totals))
+        for found in np.argsort(-reached)[: int((reached >= GOAL_SHARE).sum())]:
+            # The best of many on few futures was lucky, too: it must keep the target in futures that did not choose it.
+            fresh = levels(library, [scenarios[found]], CONFIRMED, "stability")[0, GOAL_RUNS:]
+            if (fresh >= target).mean() >= GOAL_SHARE:
+                return Goal(mixes[found], yours.budget * (total + rest), float((fresh >= target).mean()), target)
+    return Goal(None, float("nan"), best, target)
+
+
+@solara.component
+def Mix(state):
+    """The ternary picture and the search for a goal."""
+    yours, baseline = state.view.value.quick_pair
+    lang = state.look.value.lang
+    name, set_name = solara.use_state("stability")
+    total = total_of(yours)
+    key = (yours.with_changes(mixed((1, 0, 0), total)).hash, yours.seed, round(total, 4))
+    watched = use_task(key, lambda tick: _passes(state.library, yours, total, tick))
+
+    def picked(data: dict) -> None:
+        if data["pick"] == "metric":
+            set_name(data["value"])
+        elif data["pick"] == "mix" and "x" in data:
+            state.replace_changes(mixed(parts_at(data["x"], data["y"]), total))
+        elif data["pick"].startswith("mix:"):
+            state.replace_changes(mixed([float(part) for part in data["pick"][4:].split(",")], total))
+
+    names = [(each, metric_title(each, lang)) for each in (*in_group("headline"), *in_group("parts"), *in_group("price"))]
+    head = Markup('<p class="note">{}</p><div class="pills">{}</div>').format(
+        say("mix_note", lang, total=percent(total)), choice("metric", say("metric", lang), names, name)
+    )
+    Fragment(html=head, event_picked=picked)
+    Progress(watched, lang)
+    Fragment(html=_picture(state.library, watched.result, yours, baseline, total, name, lang), event_picked=picked)
+    GoalSeek(state, yours, lang)
+
+
+def _passes(library: Library, yours, total: float, tick: Tick) -> list:
+    """Every mix, with few runs first; the library remembers them, and the picture is drawn from there."""
+    scenarios = [yours.with_changes(mixed(parts, total)) for parts in simplex(STEPS)]
+    for done, runs in enumerate(RUNS):
+
+        def within(part: int, whole: int, done: int = done) -> None:
+            tick(int(100 * (done + part / whole)), 100 * len(RUNS))
+
+        library.curves(scenarios, runs, within)
+        tick(100 * (done + 1), 100 * len(RUNS))
+    return scenarios
+
+
+def _picture(library: Library, scenarios, yours, baseline, total: float, name: str, lang: str) -> Markup:
+    mixes = simplex(STEPS)
+    scenarios = scenarios or [yours.with_changes(mixed(parts, total)) for parts in mixes]
+    runs = min(library.known(scenario) for scenario in scenarios)
+    values = levels(library, scenarios, runs, name).mean(axis=1) if runs else np.full(len(mixes), np.nan)
+    low, high = (float(np.nanmin(values)), float(np.nanmax(values))) if runs else (0.0, 1.0)
+    cells = Markup("").join(_cell(parts, value, low, high, name, lang) for parts, value in zip(mixes, values))
+    marks = Markup("").join(_mark(*mark) for mark in _marks(yours, baseline, name, lang))
+    corners = [(place_of((1, 0, 0)), -28, "middle"), (place_of((0, 1, 0)), 40, "middle"), (place_of((0, 0, 1)), 40, "middle")]
+    titles = Markup("").join(
+        Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}" class="row">{}</text>').format(x, y + down, anchor, lever_title(lever, lang))
+        for ((x, y), down, anchor), lever in zip(corners, GOVERNANCES)
+    )
+    words = f"{metric_title(name, lang)} · {say('mix_fill', lang, done=runs)}"
+    bar = ramp(number(low, name), number(high, name), RAMP, words) if runs else Markup("")
+    return Markup('<svg class="chart ternary" viewBox="0 0 500 390"><g data-pick="mix" data-point>{}</g>{}{}</svg>{}').format(
+        cells, titles, marks, bar
+    )
+
+
+def _cell(parts, value: float, low: float, high: float, name: str, lang: str) -> Markup:
+    x, y = place_of(parts)
+    r = SIDE / STEPS / np.sqrt(3) * 1.02
+    corners = " ".join(f"{x + r * np.sin(a):.1f},{y - r * np.cos(a):.1f}" for a in np.arange(6) * np.pi / 3)
+    fill = colour((value - low) / (high - low) if high > low else 0.5) if np.isfinite(value) else "#f2f4f6"
+    said = ", ".join(f"{lever_title(lever, lang)} {percent(part)}" for lever, part in zip(GOVERNANCES, parts))
+    said += f": {metric_title(name, lang)} {number(float(value), name)}"
+    pick = ",".join(f"{part:g}" for part in parts)
+    return Markup(
+        '<polygon points="{}" fill="{}" tabindex="0" role="button" aria-label="{}" data-key-pick="mix:{}"><title>{}</title></polygon>'
+    ).format(corners, fill, said, pick, said)
+
+
+def _marks(yours, baseline, name: str, lang: str) -> Iterator[tuple]:
+    yield baseline, say("mix_baseline", lang), "#5b6470", 18
+    yield yours, say("mix_yours", lang), COLOUR.get(name, BLUE), 0
+
+
+def _mark(scenario, words: str, ink: str, down: int) -> Markup:
+    shares = np.array([getattr(scenario.policy, lever).share for lever in GOVERNANCES])
+    if not shares.sum():
+        return Markup("")
+    x, y = place_of(shares / shares.sum())
+    rings = Markup("").join(
+        Markup('<circle cx="{:.1f}" cy="{:.1f}" r="7" fill="none" stroke="{}" stroke-width="{}"/>').format(x, y, stroke, width)
+        for stroke, width in (("#fff", 6), (ink, 3))
+    )
+    return Markup('<g pointer-events="none">{}<text class="end" x="{:.1f}" y="{:.1f}" style="fill:{}">{}</text></g>').format(
+        rings, x + 12, y + down, ink, words
+    )
+
+
+@solara.component
+def GoalSeek(state, yours, lang: str):
+    """A target to set, and the cheapest mix that reaches it."""
+    target, set_target = solara.use_state(0.6)
+    watched = use_task((yours.hash, yours.seed, target), lambda tick: seek(state.library, yours, target, tick), auto=False)
+
+    def picked(data: dict) -> None:
+        if data["pick"] == "target":
+            set_target(min(1.0, max(0.0, float(data["value"] or 0))))
+        elif data["pick"] == "take" and watched.result and watched.result.changes:
+            state.replace_changes(watched.result.changes)
+
+    field = Markup('<input type="number" min="0" max="1" step="0.01" value="{:g}" data-pick="target" aria-label="{}">').format(
+        target, say("goal_ask", lang)
+    )
+    head = Markup('<h3 class="goal">{}</h3><p>{} {} {}</p>').format(
+        say("goal_title", lang), say("goal_ask", lang), field, say("goal_futures", lang, share=percent(GOAL_SHARE))
+    )
+    Fragment(html=head, event_picked=picked)
+    Progress(watched, lang, "goal_go")
+    if watched.result is not None:
+        Fragment(html=_goal(watched.result, lang), event_picked=picked)
+
+
+def _goal(goal: Goal, lang: str) -> Markup:
+    note = Markup('<p class="note">{}</p>').format(say("goal_note", lang, runs=GOAL_RUNS, fresh=CONFIRMED - GOAL_RUNS))
+    if goal.changes is None:
+        text = say("goal_none", lang, target=number(goal.target, "stability"), share=percent(GOAL_SHARE), best=percent(goal.reached))
+        return Markup("<p>{}</p>{}").format(text, note)
+    mix = ", ".join(f"{lever_title(key.partition('.')[2], lang)} {percent(value)}" for key, value in goal.changes.items())
+    text = say("goal_found", lang, cost=percent(goal.cost), mix=mix, share=percent(goal.reached), runs=CONFIRMED - GOAL_RUNS)
+    return Markup('<p>{} <button type="button" data-pick="take">{}</button></p>{}').format(text, say("goal_take", lang), note)

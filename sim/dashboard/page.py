@@ -1,0 +1,176 @@
+"""The state behind one open page: its view, its curves, and what happens when something is moved."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import solara
+
+from sim.dashboard.engine import DRAG, SETTLED, Conductor, Frame
+from sim.dashboard.quick import Library
+from sim.dashboard.session import Shelf, View, view_of
+from sim.dashboard.tasks import Tick
+from sim.dashboard.words import say
+from sim.errors import UserError
+
+
+class Look(NamedTuple):
+    """How a view is shown. Apart from the view, so that moving a lever redraws the lever and the curves, and nothing else."""
+
+    source: str
+    lang: str
+    tab: str
+    group: str
+    wide: bool
+
+    @classmethod
+    def of(cls, view: View) -> "Look":
+        """The look of a view."""
+        return cls(view.source, view.lang, view.tab, view.group, view.wide)
+
+
+class Page:
+    """One open page. Every page has its own; the library of curves and the shelf of scenarios are shared.
+
+    Parameters
+    ----------
+    library : Library
+    shelf : Shelf
+    usual : View
+        What is shown where the link says nothing.
+    query : str
+        Of the link that opened the page.
+    """
+
+    def __init__(self, library: Library, shelf: Shelf, usual: View, query: str):
+        self.library, self.shelf = library, shelf
+        self.message = solara.Reactive("")
+        self.frame: solara.Reactive[Frame | None] = solara.Reactive(None)
+        self.before: Frame | None = None
+        self.tracks: solara.Reactive[dict[str, str]] = solara.Reactive({})
+        self.wide: solara.Reactive[Any] = solara.Reactive(None)
+        self._resting = True
+        self._lock = threading.Lock()
+        self._closers: list[Callable[[], None]] = []
+        view = usual
+        try:
+            view = view_of(query, shelf, usual)
+        except UserError as error:
+            self.message.set(f"{say('not_loaded', usual.lang)}\n{error}")
+        self.view = solara.Reactive(view)
+        self.look: solara.Reactive[Look] = solara.Reactive(Look.of(view))
+        self.address = solara.Reactive(view.query())
+        self.conductor = Conductor(library, self.frame.set, self._failed, self._rest)
+        self._ask(view, SETTLED)
+
+    def move(self, key: str, value: Any, settled: bool) -> None:
+        """Move a control; while it moves only the first few runs are asked for."""
+        try:
+            view = self.now.move(key, value)
+        except UserError as error:
+            self.message.set(f"{say('not_possible', self.now.lang)}\n{error}")
+            return
+        self._show(view, SETTLED if settled else DRAG)
+
+    def replace_changes(self, changes: dict[str, Any]) -> None:
+        """Set several things at once, as a mix that was picked."""
+        try:
+            view = replace(self.now, changes={**self.now.changes, **changes})
+            _ = view.yours
+        except UserError as error:
+            self.message.set(f"{say('not_possible', self.now.lang)}\n{error}")
+            return
+        self._show(view, SETTLED)
+
+    def reset(self) -> None:
+        """Back to the baseline."""
+        self._show(self.now.reset(), SETTLED)
+
+    def show(self, **changes: Any) -> None:
+        """Change how things are shown: language, tab, group."""
+        view = replace(self.now, **changes)
+        self._set(view)
+        if "both" in changes:
+            self._ask(view, SETTLED)
+
+    @property
+    def now(self) -> View:
+        """The view, for those who need not be told when it changes."""
+        return self.view.peek()
+
+    def load(self, name: str) -> None:
+        """Take a scenario from the shelf as the new baseline."""
+        self._take(lambda: (name, self.shelf.load(name)))
+
+    def opened(self, name: str, text: str) -> None:
+        """Take the text of a file that somebody opened."""
+
+        def read():
+            scenario = self.shelf.read(name, text)
+            return scenario.name, scenario
+
+        self._take(read)
+
+    def save(self, name: str) -> None:
+        """Save your scenario on the shelf."""
+        try:
+            self.message.set(say("saved", self.now.lang, name=self.shelf.save(name, self.now)))
+        except UserError as error:
+            self.message.set(str(error))
+
+    def on_close(self, close: Callable[[], None]) -> None:
+        """Have something stopped when the page is closed."""
+        self._closers.append(close)
+
+    def close(self) -> None:
+        """Nobody looks any more."""
+        self.conductor.close()
+        for close in self._closers:
+            close()
+
+    def _take(self, read: Callable[[], tuple[str, Any]]) -> None:
+        try:
+            source, scenario = read()
+            view = replace(self.now, source=source, baseline=scenario, changes={})
+            _ = view.quick_pair
+        except UserError as error:
+            self.message.set(f"{say('not_loaded', self.now.lang)}\n{error}")
+            return
+        self.before = None
+        self._resting = False
+        self._show(view, SETTLED, compare=False)
+
+    def _show(self, view: View, goal: int, compare: bool = True) -> None:
+        with self._lock:
+            if compare and self._resting:
+                self.before = self.frame.peek()
+            self._resting = goal > DRAG
+        self._ask(view, goal)  # first: the city lives while the page is drawn
+        self.message.set("")
+        self._set(view, moving=goal == DRAG)
+        if goal > DRAG:
+            self.tracks.set({})
+
+    def _set(self, view: View, moving: bool = False) -> None:
+        self.view.set(view)
+        self.look.set(Look.of(view))
+        if not moving:
+            self.address.set(view.query())
+
+    def _ask(self, view: View, goal: int) -> None:
+        try:
+            yours, baseline = view.quick_pair
+        except UserError as error:
+            self._failed(str(error))
+            return
+        self.conductor.ask(yours, baseline, goal)
+
+    def _failed(self, message: str) -> None:
+        self.message.set(f"{say('failed', self.now.lang)} {message}")
+
+    def _rest(self, frame: Frame, tick: Tick) -> None:
+        from sim.dashboard.tracks import colours
+
+        for found in colours(self.library, frame, self.now, tick):
+            self.tracks.set(found)

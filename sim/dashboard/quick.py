@@ -1,0 +1,134 @@
+"""The quick city: a scenario's policy in a city small enough to answer while a lever is dragged.
+
+It is a made-up city of `RESIDENTS` under the scenario's policy, mechanisms and timeline. Where the scenario names places of its own
+city, that city is scaled down instead. Levels differ from those of the whole city, because queues and bursts depend on size; what a
+lever changes is what it is for.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+
+import numpy as np
+
+from sim.errors import UserError
+from sim.metrics import METRICS, side_by_side
+from sim.scenario import Scenario, read_scenario
+from sim.scenario.presets import SYNTHETIC
+from sim.simulation import Simulation
+
+RESIDENTS = 2048
+MOST_KEPT = 1500
+"""Runs whose curves are remembered."""
+AT_ONCE = 8
+"""Runs between two looks at whether anybody waits: what a lever that begins to move may have to wait for."""
+SMALLEST_SCALES = (1, 2, 4, 8, 16)
+"""Sizes that are tried, in multiples of `RESIDENTS`, where a scenario's own city is scaled down."""
+NAMES = tuple(METRICS)
+
+
+def quick(scenario: Scenario) -> Scenario:
+    """The scenario in a quick city, without its targets.
+
+    Raises
+    ------
+    sim.errors.UserError
+        When no small city fits.
+    """
+    data = {key: value for key, value in scenario.as_data(texts=False).items() if key != "targets"}
+    made_up = {"preset": SYNTHETIC, "residents": RESIDENTS}
+    own = scenario.city.as_data(texts=False)
+    whole = scenario.city.population / own.get("scale", 1.0)
+    scaled = [{**own, "scale": min(1.0, size * RESIDENTS / whole)} for size in SMALLEST_SCALES if "scale" in own]
+    trouble: UserError = UserError("no city")
+    for city in (made_up, *scaled):
+        try:
+            return read_scenario({**data, "city": city})
+        except UserError as error:
+            trouble = error
+    raise UserError(f"no small city fits the scenario {scenario.name}: {trouble}")
+
+
+class Library:
+    """Curves of quick cities, seed by seed, kept for the scenarios that were asked for last. Safe to share between threads.
+
+    Parameters
+    ----------
+    threads : int
+        Cities that live at the same time; kernels run beside each other.
+    """
+
+    def __init__(self, threads: int = 2):
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="quick-city")
+        self._known: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._lock = Lock()
+
+    def known(self, scenario: Scenario) -> int:
+        """Runs of a scenario that are there already."""
+        return _runs(self._known_of(_key(scenario)))
+
+    def curves(self, scenarios: Sequence[Scenario], count: int, tick: Callable[[int, int], None] | None = None) -> list[np.ndarray]:
+        """Every metric of the first `count` runs of each scenario; what is not known yet is simulated, all of it at once.
+
+        Parameters
+        ----------
+        tick : callable, optional
+            Called with the runs done and the runs in all; may raise, and what is done by then is kept.
+
+        Returns
+        -------
+        list of ndarray, shape (metrics, weeks, at least `count`), float32
+            In the order of `NAMES`, for the seeds ``scenario.seed, scenario.seed + 1, ...``.
+        """
+        wanted = {_key(scenario): scenario for scenario in scenarios}
+        found = {key: self._known_of(key) for key in wanted}
+        jobs = [(key, s, seed) for key, s in wanted.items() for seed in range(s.seed + _runs(found[key]), s.seed + count)]
+        try:
+            for start in range(0, len(jobs), AT_ONCE):
+                part = jobs[start : start + AT_ONCE]
+                lived = list(self.pool.map(lambda job: _live(*job[1:]), part))
+                for key in dict.fromkeys(key for key, _, _ in part):
+                    new = _metrics([simulation for simulation, job in zip(lived, part) if job[0] == key])
+                    found[key] = new if found[key] is None else np.concatenate([found[key], new], axis=2)
+                if tick:
+                    tick(start + len(part), len(jobs))
+        finally:
+            self._keep({key: curves for key, curves in found.items() if curves is not None})
+        return [found[_key(scenario)] for scenario in scenarios]  # type: ignore[misc]
+
+    def close(self) -> None:
+        """Let go of the threads; what is under way is finished."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def _known_of(self, key: str) -> np.ndarray | None:
+        with self._lock:
+            return self._known.get(key)
+
+    def _keep(self, found: dict[str, np.ndarray]) -> None:
+        with self._lock:
+            for key, curves in found.items():
+                if _runs(curves) >= _runs(self._known.get(key)):  # else somebody else was quicker
+                    self._known[key] = curves
+                self._known.move_to_end(key)
+            while len(self._known) > len(found) and sum(map(_runs, self._known.values())) > MOST_KEPT:
+                self._known.popitem(last=False)
+
+
+def _runs(curves: np.ndarray | None) -> int:
+    return 0 if curves is None else curves.shape[2]
+
+
+def _metrics(simulations: list[Simulation]) -> np.ndarray:
+    found = side_by_side(simulations)
+    return np.stack([found[name] for name in NAMES]).astype(np.float32)
+
+
+def _key(scenario: Scenario) -> str:
+    return f"{scenario.hash}:{scenario.seed}"
+
+
+def _live(scenario: Scenario, seed: int) -> Simulation:
+    simulation = Simulation(scenario, seed)
+    simulation.advance(scenario.horizon)
+    return simulation

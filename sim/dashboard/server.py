@@ -1,0 +1,154 @@
+"""Serve the dashboard: Solara behind the guard, without telemetry and without a network."""
+
+import os
+import socket
+import threading
+import warnings
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sim.errors import UserError
+
+PORT = 8765
+TRIES = 20
+LOCAL = "127.0.0.1"
+MISSING = "the dashboard needs the extra `dashboard`, which is not installed: pip install 'sanzhi[dashboard]'"
+
+
+class Dashboard:
+    """A dashboard that listens.
+
+    Parameters
+    ----------
+    source : str
+        File or name of the scenario to begin with.
+    host, port : str, int or None
+        Where to listen; without a port, the first free one from `PORT` on.
+    token : str or None
+        Asked of everybody where it is given.
+    lang : str
+        "en" or "zh".
+
+    Raises
+    ------
+    sim.errors.UserError
+        When Solara is not installed, the port is taken, or the scenario cannot be used.
+    """
+
+    def __init__(self, source: str = "baseline", host: str = LOCAL, port: int | None = None, token: str | None = None, lang: str = "en"):
+        self.host, self.token = host, token
+        usual, shelf = _begin(source, lang)
+        self.socket = _listen(host, port)
+        self.port: int = self.socket.getsockname()[1]
+        try:
+            self._server = self._prepare(usual, shelf)
+        except BaseException:
+            self.socket.close()
+            raise
+
+    @property
+    def url(self) -> str:
+        """Address for the browser."""
+        name = LOCAL if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return f"http://{f'[{name}]' if ':' in name else name}:{self.port}/" + (f"?token={self.token}" if self.token else "")
+
+    def serve(self, ready: Callable[[], None] | None = None) -> None:
+        """Answer until `stop` is called or Ctrl-C is pressed."""
+        if ready:
+            threading.Thread(target=self._when_started, args=(ready,), daemon=True).start()
+        try:
+            self._server.run(sockets=[self.socket])
+        finally:
+            self.close()
+
+    def open_browser(self) -> None:
+        """Show the page in the browser of the machine."""
+        webbrowser.open(self.url)
+
+    def stop(self) -> None:
+        """Stop answering."""
+        self._server.should_exit = True
+        self._server.force_exit = True
+
+    def close(self) -> None:
+        """Let go of threads and the port."""
+        self.library.close()
+        self.socket.close()
+
+    def _prepare(self, usual, shelf) -> Any:
+        app, assets = _solara()
+        import uvicorn
+
+        from sim.dashboard import app as page
+        from sim.dashboard.guard import Guard
+        from sim.dashboard.quick import Library
+
+        self.library = Library()
+        page.served = page.Served(self.library, shelf, usual)
+        names = {LOCAL, "localhost", "[::1]"} if self.host in (LOCAL, "localhost", "::1") else {self.host}
+        guarded = Guard(app, {f"{name}:{self.port}" for name in names}, self.token, assets)
+        # Websockets that stay open do not keep the process from ending.
+        return uvicorn.Server(uvicorn.Config(guarded, access_log=False, log_level="warning", loop="asyncio", timeout_graceful_shutdown=1))
+
+    def _when_started(self, ready: Callable[[], None]) -> None:
+        import time
+
+        while not self._server.started and not self._server.should_exit:
+            time.sleep(0.02)
+        if self._server.started:
+            ready()
+
+
+def _begin(source: str, lang: str):
+    """The view to begin with, and the folder that the pages may use."""
+    from sim.dashboard.session import Shelf, View
+    from sim.scenario import load_scenario
+    from sim.scenario.files import shipped_names
+
+    scenario = load_scenario(source)
+    if source in shipped_names():
+        here = Path("scenarios")
+        return View(source, scenario, lang=lang), Shelf(here if here.is_dir() else Path())
+    path = Path(source)
+    return View(path.name, scenario, lang=lang), Shelf(path.parent)
+
+
+def _listen(host: str, port: int | None) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for number in [port] if port is not None else range(PORT, PORT + TRIES):
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((host, number))
+            return bound
+        except OSError as error:
+            bound.close()
+            trouble = error
+    what = f"port {port}" if port is not None else f"one of the ports {PORT} to {PORT + TRIES - 1}"
+    raise UserError(f"cannot listen on {host}, {what}: {trouble.strerror}; choose another with --port")
+
+
+def _solara():
+    """Solara's application and the folder of its assets; everything that would talk to somebody else is switched off."""
+    os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "false"
+    os.environ["SOLARA_TELEMETRY_SERVER_USER_ID"] = "none"  # so that none is made up and kept in the user's home
+    try:
+        import solara.server.settings
+        import solara.server.starlette
+        from solara.server import app as apps
+    except ModuleNotFoundError as error:
+        raise UserError(f"{MISSING} ({error.name} is missing)") from None
+    warnings.filterwarnings("ignore", "Cookies with samesite=none")  # the page is on this machine and in no frame
+    settings = solara.server.settings
+    settings.telemetry.mixpanel_enable = False
+    settings.main.mode = "production"
+    settings.theme.show_banner = False
+    settings.session.http_only = True
+    assets = settings.assets.proxy_cache_dir
+    if not any(assets.glob("@widgetti")):
+        raise UserError(f"{MISSING} (solara-assets is missing)")
+    if "__default__" not in apps.apps:
+        apps.apps["__default__"] = apps.AppScript("sim.dashboard.app")
+    return solara.server.starlette.app, assets

@@ -1,0 +1,208 @@
+"""What one page knows: which scenario, what was changed, and how it is shown. No Solara here."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import yaml
+
+from sim.dashboard import levers
+from sim.dashboard.quick import quick
+from sim.errors import UserError
+from sim.report.words import LANGUAGES
+from sim.scenario import Scenario, load_scenario, parse_setting
+from sim.scenario.files import SUFFIXES, shipped_names
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+TABS = ("curves", "why", "mix", "map", "people", "doubts", "city", "share")
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """Everything that a link restores. Frozen: whatever changes makes another one.
+
+    Parameters
+    ----------
+    source : str
+        Name of the scenario among those of the folder and the shipped ones.
+    baseline : Scenario
+        As it was loaded.
+    changes : mapping
+        What was moved since, by dotted key.
+    """
+
+    source: str
+    baseline: Scenario
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    lang: str = "en"
+    tab: str = "curves"
+    group: str = "parts"
+    wide: bool = False
+    both: bool = False
+
+    @cached_property
+    def yours(self) -> Scenario:
+        """The scenario with the changes; `sim.errors.ScenarioError` where they do not fit."""
+        return self.baseline.with_changes(self.changes) if self.changes else self.baseline
+
+    @cached_property
+    def usual(self) -> Scenario:
+        """What yours is compared with: the baseline, struck by your shocks too where both are to be."""
+        struck = self.both and "shocks" in self.changes
+        return self.baseline.with_changes({"shocks": self.changes["shocks"]}) if struck else self.baseline
+
+    @cached_property
+    def quick_pair(self) -> tuple[Scenario, Scenario]:
+        """Yours and the baseline in the quick city."""
+        small, usual = _quick(self.baseline), _quick(self.usual)
+        return small.with_changes(self.changes) if self.changes else small, usual
+
+    def move(self, key: str, value: Any) -> "View":
+        """With one control moved; `sim.errors.ScenarioError` where that is not possible."""
+        changes = {**self.changes, **levers.moved(self.yours, key, value)}
+        changed = replace(self, changes={key: value for key, value in changes.items() if value != _plain(self.baseline, key)})
+        _ = changed.yours
+        return changed
+
+    def reset(self) -> "View":
+        """Without any change."""
+        return replace(self, changes={})
+
+    def query(self) -> str:
+        """The view as the query of a link."""
+        pairs = [("scenario", self.source), ("lang", self.lang), ("tab", self.tab), ("group", self.group)]
+        pairs += [(name, "1") for name in ("wide", "both") if getattr(self, name)]
+        pairs += [("set", f"{key}={_flow(value)}") for key, value in self.changes.items()]
+        return urlencode(pairs)
+
+    def as_yaml(self, name: str) -> str:
+        """Your scenario as a file that stands alone."""
+        data = {**self.yours.as_data(), "name": name}
+        return yaml.safe_dump(_simple(data), allow_unicode=True, sort_keys=False)
+
+
+@lru_cache(maxsize=32)
+def _quick(scenario: Scenario) -> Scenario:
+    return quick(scenario)
+
+
+def _plain(scenario: Scenario, key: str) -> Any:
+    if key == "shocks":
+        return [shock.as_data() for shock in scenario.shocks]
+    if key.endswith(".split"):
+        return dict(getattr(scenario.policy, key.split(".")[1]).split)
+    return levers.value_of(scenario, key)
+
+
+def _simple(value: Any) -> Any:
+    """Mappings as dicts and sequences as lists, which YAML can write."""
+    if isinstance(value, Mapping):
+        return {key: _simple(inner) for key, inner in value.items()}
+    return [_simple(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def _flow(value: Any) -> str:
+    """A value as it stands behind ``--set KEY=``."""
+    return yaml.safe_dump(_simple(value), default_flow_style=True, width=10_000, allow_unicode=True).removesuffix("\n...\n").strip()
+
+
+class Shelf:
+    """The scenarios that a page may read and write: those of one folder, and the shipped ones. Nothing else on the disk is touched.
+
+    Parameters
+    ----------
+    folder : Path
+        Where files are looked for and saved.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder.resolve()
+
+    def names(self) -> list[str]:
+        """Files of the folder, then shipped scenarios that no file hides."""
+        try:
+            files = sorted(path.name for path in self.folder.iterdir() if path.suffix in SUFFIXES and self._inside(path))
+        except OSError:
+            files = []
+        hidden = {Path(name).stem for name in files}
+        return files + [name for name in shipped_names() if name not in hidden]
+
+    def load(self, name: str) -> Scenario:
+        """A scenario by its name on the shelf.
+
+        Raises
+        ------
+        sim.errors.UserError
+            With every problem of the file, or where the shelf has no such name.
+        """
+        if name not in self.names():
+            raise UserError(f"{name[:80]!r} is not among the scenarios here: {', '.join(self.names())}")
+        return load_scenario(self.folder / name) if name.endswith(SUFFIXES) else load_scenario(name)
+
+    def read(self, name: str, text: str) -> Scenario:
+        """A scenario from the text of a file that somebody opened in the page; it may extend shipped scenarios only."""
+        import tempfile
+
+        label = Path(name.replace("\\", "/")).name or "scenario.yaml"
+        stem = "".join(re.findall(r"[A-Za-z0-9._-]", Path(label).stem))[:60].strip(".") or "scenario"
+        with tempfile.TemporaryDirectory(prefix="sanzhi-") as folder:
+            path = Path(folder) / f"{stem}.yaml"
+            path.write_text(text, encoding="utf-8", errors="surrogatepass")
+            try:
+                return load_scenario(path)
+            except UserError as error:
+                raise UserError(str(error).replace(str(path), label).replace(f"{folder}/", "")) from None
+
+    def save(self, name: str, view: View) -> str:
+        """Write your scenario into the folder; never overwrites. Returns the file's name.
+
+        Raises
+        ------
+        sim.errors.UserError
+        """
+        from sim.dashboard.words import say
+
+        stem = name.removesuffix(".yaml").removesuffix(".yml")
+        if not NAME.fullmatch(stem):
+            raise UserError(say("bad_name", view.lang))
+        path = self.folder / f"{stem}.yaml"
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(view.as_yaml(stem))
+        except FileExistsError:
+            raise UserError(say("exists", view.lang, name=path.name, folder=self.folder.name)) from None
+        except OSError as error:
+            raise UserError(f"{path.name}: {error.strerror}") from None
+        return path.name
+
+    def _inside(self, path: Path) -> bool:
+        return path.is_file() and path.resolve().parent == self.folder
+
+
+def view_of(query: str, shelf: Shelf, usual: View) -> View:
+    """The view that a link asks for; what it does not say is as `usual`.
+
+    Raises
+    ------
+    sim.errors.UserError
+        Where the link asks for what there is not.
+    """
+    pairs = parse_qsl(query.removeprefix("?"))
+    given = dict(pairs)
+    source = given.get("scenario", usual.source)
+    view = usual if source == usual.source else replace(usual, source=source, baseline=shelf.load(source))
+    view = replace(
+        view,
+        lang=given["lang"] if given.get("lang") in LANGUAGES else view.lang,
+        tab=given["tab"] if given.get("tab") in TABS else view.tab,
+        group=given.get("group", view.group),
+        wide=given.get("wide") == "1",
+        both=given.get("both") == "1",
+        changes=dict(parse_setting(value) for key, value in pairs if key == "set"),
+    )
+    _ = view.yours
+    return view

@@ -1,0 +1,67 @@
+"""The tab that reproduces what is shown: link, command line, Python, scenario file."""
+
+import base64
+
+import solara
+from markupsafe import Markup
+
+from sim.dashboard.engine import SETTLED
+from sim.dashboard.parts import Fragment
+from sim.dashboard.quick import quick
+from sim.dashboard.session import View, _flow
+from sim.dashboard.words import say
+
+
+@solara.component
+def Share(state):
+    """How to come back to this view, and how to get its numbers without the page."""
+    view, lang = state.view.value, state.view.value.lang
+    name = f"{view.baseline.name[:50]}-mine" if view.changes else view.baseline.name
+    text = view.as_yaml(name)
+    blocks = [
+        ("link", "link", f"?{view.query()}"),
+        ("command", "as_command", as_command(view)),
+        ("python", "as_python", as_python(view)),
+        ("yaml", "as_file", text),
+    ]
+    html = Markup("").join(_block(key, title, body, lang) for key, title, body in blocks)
+    data = base64.b64encode(text.encode()).decode()
+    html += Markup('<p><a class="button" download="{}.yaml" href="data:text/yaml;base64,{}">{}</a></p>').format(
+        name, data, say("download", lang)
+    )
+    city = view.quick_pair[0]
+    note = say("quick_note", lang, residents=f"{city.city.population:,}", weeks=city.horizon, seed=city.seed)
+    Fragment(html=Markup('<div class="share"><p class="note">{}</p>{}</div>').format(note, html))
+
+
+def _block(key: str, title: str, body: str, lang: str) -> Markup:
+    button = Markup('<button type="button" data-pick="copy" data-copy="share-{}" data-done="{}">{}</button>').format(
+        key, say("copied", lang), say("copy", lang)
+    )
+    return Markup('<section><h3>{} {}</h3><pre id="share-{}">{}</pre></section>').format(say(title, lang), button, key, body)
+
+
+def as_command(view: View) -> str:
+    """Commands that give the numbers of the page: in the quick city, then in the scenario's own."""
+    sets = "".join(f" --set {_quoted(f'{key}={_flow(value)}')}" for key, value in view.changes.items())
+    small = view.quick_pair[1]
+    city = "".join(f" --set {_quoted(f'city={_flow(small.city.as_data())}')}")
+    return f"sanzhi run {view.source}{city}{sets} --replicates {SETTLED}\nsanzhi run {view.source}{sets}"
+
+
+def _quoted(text: str) -> str:
+    import shlex
+
+    return shlex.quote(text)
+
+
+def as_python(view: View) -> str:
+    """Python that gives the numbers of the page."""
+    city = dict(quick(view.baseline).city.as_data())
+    return (
+        "import sim\n\n"
+        f"scenario = sim.load_scenario({view.source!r}).with_changes({dict(view.changes)!r})\n"
+        f"small = scenario.with_changes({{'city': {city!r}}})\n"
+        f"run = sim.simulate(small, replicates={SETTLED})\n"
+        'print(run.weekly.groupby("week")[["stability", "satisfaction"]].mean())'
+    )

@@ -1,0 +1,99 @@
+"""The numbers beside the curves: both indices under both policies, and the prices, as means of the last year on the same luck."""
+
+import numpy as np
+from markupsafe import Markup
+
+from sim.dashboard.charts import COLOUR, filling, spark
+from sim.dashboard.engine import Frame
+from sim.dashboard.markup import row, table
+from sim.dashboard.words import metric_title, say
+from sim.metrics import METRICS
+from sim.report.answer import Estimate, estimate
+from sim.report.labels import metric_unit, number
+from sim.report.style import BLUE
+
+YEAR = 52
+GROUPS = {
+    "parts": ("stability", "satisfaction"),
+    **{
+        group: (group,)
+        for group in dict.fromkeys(m.group for m in METRICS.values())
+        if group not in ("headline", "stability", "satisfaction")
+    },
+}
+"""Groups of metrics that the page offers, each with the groups of the catalogue that it shows."""
+
+
+def in_group(group: str) -> list[str]:
+    """Metrics of one of `GROUPS`, or of a group of the catalogue."""
+    wanted = GROUPS.get(group, (group,))
+    return [name for name, metric in METRICS.items() if metric.group in wanted]
+
+
+def last_year(values: np.ndarray) -> np.ndarray:
+    """Mean over the last year of each run; `values` has the shape (weeks, runs)."""
+    last = values[-YEAR:]
+    counted = np.isfinite(last).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.where(counted > 0, np.nansum(last, axis=0) / np.maximum(counted, 1), np.nan)
+
+
+def compared(frame: Frame, name: str) -> tuple[float, float, Estimate]:
+    """Mean under your policy, under the baseline, and the paired difference with its interval."""
+    mine, usual = (last_year(values.astype(np.float64)) for values in frame.of(name))
+    return estimate(mine).mean, estimate(usual).mean, estimate(mine - usual)
+
+
+def cards(frame: Frame, lang: str) -> Markup:
+    """The two indices, large."""
+    return Markup("").join(_card(frame, name, lang) for name in in_group("headline"))
+
+
+def _card(frame: Frame, name: str, lang: str) -> Markup:
+    mine, usual, change = compared(frame, name)
+    parts = {
+        "change": number(change.mean, name, sign=True),
+        "low": number(change.low, name, sign=True),
+        "high": number(change.high, name, sign=True),
+    }
+    if frame.request.yours.hash == frame.request.baseline.hash:
+        said = say("same", lang)
+    else:
+        said = say("difference" if np.isfinite(change.low) else "difference_one", lang, **parts)
+    return Markup(
+        '<div class="card" data-card="{}"><h3>{}</h3><p class="value"><b style="color:{}">{}</b> <span>{} {}</span></p>'
+        '<p class="change" title="{}">{}</p><p class="filling" data-done="{}">{}</p>{}</div>'
+    ).format(
+        name,
+        metric_title(name, lang),
+        COLOUR.get(name, BLUE),
+        number(mine, name),
+        say("baseline", lang),
+        number(usual, name),
+        say("paired", lang, runs=frame.done),
+        said,
+        frame.done,
+        filling(frame, lang),
+        spark(name, frame),
+    )
+
+
+def numbers(frame: Frame, group: str, lang: str) -> Markup:
+    """Metrics of a group under both policies, with their paired difference; a difference that luck alone may make is called unclear."""
+    first = say("prices", lang) if group == "price" else say("metric", lang)
+    head = [first, say("baseline", lang), say("yours", lang), say("change", lang)]
+    return table(say("last_year", lang), head, [_row(frame, name, lang) for name in in_group(group)])
+
+
+def _row(frame: Frame, name: str, lang: str) -> Markup:
+    mine, usual, change = compared(frame, name)
+    title = Markup("{} <small>{}</small>").format(metric_title(name, lang), metric_unit(name, lang))
+    return row(title, number(usual, name), number(mine, name), change_cell(change, name, lang))
+
+
+def change_cell(change: Estimate, name: str, lang: str) -> Markup:
+    """A paired difference as a cell: its mean, or "unclear" where its interval holds zero; the interval as its title."""
+    known = np.isfinite(change.low)
+    unclear = known and change.mean != 0 and change.low <= 0 <= change.high
+    interval = f"{number(change.low, name, sign=True)} – {number(change.high, name, sign=True)}" if known else ""
+    return Markup('<td title="{}">{}</td>').format(interval, say("unclear", lang) if unclear else number(change.mean, name, sign=True))

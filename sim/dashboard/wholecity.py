@@ -1,0 +1,54 @@
+"""The scenario's own city, run in the background while the page goes on."""
+
+import numpy as np
+import solara
+from markupsafe import Markup
+
+from sim.dashboard import charts, summary
+from sim.dashboard.engine import Frame, Request
+from sim.dashboard.parts import Fragment
+from sim.dashboard.quick import _metrics
+from sim.dashboard.tasks import Tick
+from sim.dashboard.watched import Progress, use_task
+from sim.dashboard.words import say
+from sim.simulation import Simulation
+
+RUNS = 4
+CHUNK = 4
+"""Weeks between two looks at whether anybody waits."""
+
+
+def run_whole(library, yours, baseline, tick: Tick) -> Frame:
+    """Both policies in the scenario's own city, on the same luck."""
+    total = 2 * RUNS * yours.horizon
+    done = 0
+    kept: dict[str, list[np.ndarray]] = {"yours": [], "baseline": []}
+    for run in range(RUNS):
+        pair = [Simulation(scenario, scenario.seed + run) for scenario in (yours, baseline)]
+        for week in range(0, yours.horizon, CHUNK):
+            weeks = min(CHUNK, yours.horizon - week)
+            list(library.pool.map(lambda simulation, weeks=weeks: simulation.advance(weeks), pair))
+            done += 2 * weeks
+            tick(done, total)
+        for name, simulation in zip(kept, pair):
+            kept[name].append(_metrics([simulation]))
+    return Frame(Request(yours, baseline, RUNS, 0), *(np.concatenate(parts, axis=2) for parts in kept.values()))
+
+
+@solara.component
+def WholeCity(state):
+    """Button, progress, and the curves of the whole city."""
+    view, lang = state.view.value, state.look.value.lang
+    yours, baseline = view.yours, view.usual
+    watched = use_task((yours.hash, baseline.hash, yours.seed), lambda tick: run_whole(state.library, yours, baseline, tick), auto=False)
+    about = say("city_note", lang, residents=f"{yours.city.population:,}", runs=RUNS)
+    Fragment(html=Markup('<h3>{}</h3><p class="note">{}</p>').format(say("city_title", lang), about))
+    Progress(watched, lang, "city_go")
+    if watched.result is not None:
+        frame = watched.result
+        big = Markup("").join(charts.chart(name, frame, None, lang, big=True) for name in summary.in_group("headline"))
+        Fragment(
+            html=Markup('<div class="cards">{}</div><p class="note">{}</p><div class="big">{}</div>{}').format(
+                summary.cards(frame, lang), charts.band_note(frame, lang), big, summary.numbers(frame, "price", lang)
+            )
+        )

@@ -1,0 +1,178 @@
+"""What changed and why: the difference between your policy and the baseline, divided exactly among the levers that were moved."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import solara
+from markupsafe import Markup
+
+from sim.analysis.shapley import Shares, shares
+from sim.dashboard.engine import SETTLED
+from sim.dashboard.markup import row, table
+from sim.dashboard.parts import Fragment
+from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.summary import change_cell, in_group, last_year
+from sim.dashboard.tasks import Tick
+from sim.dashboard.watched import Progress, use_task
+from sim.dashboard.words import SAID, metric_title, say
+from sim.experiments.attribute import NOT_BEYOND_BUDGET, coalition, players_of
+from sim.report.answer import Estimate, estimate
+from sim.report.labels import lever_title, number
+
+MOST_PLAYERS = 5
+"""Players that are told apart (32 mixes); beyond, stances and mechanisms count as one player each."""
+GROUPS = (("stance",), ("stance", "mechanisms"), ("stance", "mechanisms", "policy"))
+
+
+@dataclass(frozen=True, eq=False)
+class Division:
+    """How a difference divides, for every metric and run.
+
+    Parameters
+    ----------
+    players : tuple of str
+        What was moved, as ``policy.rule_of_law``.
+    baseline, yours : ndarray, shape (metrics, runs)
+        Means of the last year.
+    shares : Shares
+        Arrays of shape (..., metrics, runs).
+    raised : bool
+        Whether some mixes needed more than the budget, and were run with a larger one.
+    """
+
+    players: tuple[str, ...]
+    baseline: np.ndarray
+    yours: np.ndarray
+    shares: Shares
+    raised: bool
+
+
+def divide(library: Library, yours, baseline, tick: Tick | None = None, runs: int = SETTLED) -> Division | None:
+    """Run every mix of what was moved and what was not, on the same luck; None where nothing was moved."""
+    if yours.hash == baseline.hash:
+        return None
+    players = players_of(baseline, yours)
+    for together in GROUPS:
+        if len(players) > MOST_PLAYERS:
+            players = players_of(baseline, yours, [name for name in together if any(player.startswith(f"{name}.") for player in players)])
+    found = [coalition(baseline, yours, players, place) for place in range(1 << len(players))]
+    curves = library.curves([scenario for scenario, _ in found], runs, tick)
+    values = np.stack([_levels(each[:, :, :runs]) for each in curves])
+    return Division(tuple(players), values[0], values[-1], shares(values), any(factor > 1 for _, factor in found))
+
+
+def _levels(curves: np.ndarray) -> np.ndarray:
+    return np.stack([last_year(metric.astype(np.float64)) for metric in curves])
+
+
+@solara.component
+def WhyChanged(state):
+    """What changed and why, in sentences, a waterfall for each index, and the interactions."""
+    yours, baseline = state.view.value.quick_pair
+    lang = state.look.value.lang
+    watched = use_task((yours.hash, baseline.hash), lambda tick: divide(state.library, yours, baseline, tick) or "same")
+    Progress(watched, lang)
+    if watched.result == "same":
+        Fragment(html=Markup('<p class="working">{}</p>').format(say("same", lang)))
+    elif watched.result is not None:
+        Fragment(html=_page(watched.result, lang))
+
+
+def _page(division: Division, lang: str) -> Markup:
+    figures = Markup("").join(_waterfall(division, name, lang) for name in in_group("headline"))
+    notes = [say("why_note", lang, mixes=1 << len(division.players), runs=division.baseline.shape[1])]
+    notes += [say("why_raised", lang)] if division.raised else []
+    return Markup('<div class="why"><div class="big">{}</div>{}<p class="note">{}</p>{}</div>').format(
+        figures, _interactions(division, lang), " ".join(notes), _prices(division, lang)
+    )
+
+
+def player_title(player: str, lang: str) -> str:
+    """Name of what was moved."""
+    head, _, rest = player.partition(".")
+    if head == "budget":
+        return say("budget_group", lang)
+    return lever_title(rest, lang) if rest else say(f"player_{head}", lang) if f"player_{head}" in SAID else head
+
+
+def _steps(division: Division, name: str) -> list[tuple[str, Estimate]]:
+    metric = NAMES.index(name)
+    return [(player, estimate(division.shares.shapley[place, metric])) for place, player in enumerate(division.players)]
+
+
+def _waterfall(division: Division, name: str, lang: str) -> Markup:
+    metric = NAMES.index(name)
+    start, end, total = (estimate(values[metric]) for values in (division.baseline, division.yours, division.shares.total))
+    steps = sorted(_steps(division, name), key=lambda step: -abs(step[1].mean))
+    level = start.mean
+    rows: list[tuple[str, float, float, Estimate | None]] = [(say("baseline", lang), level, level, None)]
+    for player, share in steps:
+        rows.append((player_title(player, lang), level, level + share.mean, share))
+        level += share.mean
+    rows.append((say("yours", lang), end.mean, end.mean, None))
+    top = steps[0]
+    clear = not total.low <= 0 <= total.high
+    said = say(
+        "why_said" if clear else "why_unclear",
+        lang,
+        change=number(total.mean, name, sign=True),
+        low=number(total.low, name, sign=True),
+        high=number(total.high, name, sign=True),
+        lever=player_title(top[0], lang),
+        part=number(top[1].mean, name, sign=True),
+    )
+    return Markup("<figure><figcaption><b>{}</b></figcaption><p>{}</p>{}</figure>").format(
+        metric_title(name, lang), said, _bars(rows, name)
+    )
+
+
+def _bars(rows, name: str) -> Markup:
+    """Horizontal waterfall: from the baseline to yours, a bar a lever, with the interval of each share."""
+    ends = [value for _, a, b, share in rows for value in (a, b, *((a + share.low, a + share.high) if share else ()))]
+    low, high = min(ends), max(ends)
+    pad = 0.08 * max(high - low, 1e-3)
+    low, high = low - pad, high + pad
+    left, right, height = 150, 380, 26
+
+    def x(value: float) -> float:
+        return left + (right - left) * (value - low) / (high - low)
+
+    parts = []
+    for place, (title, a, b, share) in enumerate(rows):
+        y = 6 + place * height
+        parts.append(Markup('<text x="{}" y="{}" text-anchor="end" class="row">{}</text>').format(left - 8, y + 14, title))
+        if share is None:
+            parts.append(Markup('<circle cx="{:.1f}" cy="{}" r="5" fill="#22272e"/>').format(x(a), y + 10))
+            shown = number(a, name)
+        else:
+            colour = "#0072B2" if b >= a else "#D55E00"
+            bar = (
+                '<rect x="{:.1f}" y="{}" width="{:.1f}" height="14" fill="{}" opacity=".75"/><path d="M{:.1f} {}H{:.1f}" stroke="#22272e"/>'
+            )
+            spread = (x(a + share.low), y + 10, x(a + share.high))
+            parts.append(Markup(bar).format(min(x(a), x(b)), y + 3, max(1.0, abs(x(b) - x(a))), colour, *spread))
+            shown = number(share.mean, name, sign=True)
+        parts.append(Markup('<text x="{}" y="{}" class="row">{}</text>').format(right + 6, y + 14, shown))
+    return Markup('<svg class="chart" viewBox="0 0 440 {}" role="img">{}</svg>').format(12 + len(rows) * height, Markup("").join(parts))
+
+
+def _interactions(division: Division, lang: str) -> Markup:
+    if not division.shares.pairs:
+        return Markup("")
+    rows = []
+    for (i, j), values in division.shares.pairs.items():
+        cells = [change_cell(estimate(values[NAMES.index(name)]), name, lang) for name in in_group("headline")]
+        rows.append(row(f"{player_title(division.players[i], lang)} × {player_title(division.players[j], lang)}", *cells))
+    return table(say("why_pairs", lang), [say("why_pair", lang), *(metric_title(name, lang) for name in in_group("headline"))], rows)
+
+
+def _prices(division: Division, lang: str) -> Markup:
+    rows = []
+    for name in in_group("price"):
+        if division.raised and name == NOT_BEYOND_BUDGET:
+            continue
+        place = NAMES.index(name)
+        parts = [*division.shares.shapley[:, place], division.shares.total[place]]
+        rows.append(row(metric_title(name, lang), *(change_cell(estimate(values), name, lang) for values in parts)))
+    head = [say("prices", lang), *(player_title(player, lang) for player in division.players), say("why_total", lang)]
+    return table(say("why_prices", lang), head, rows)

@@ -1,0 +1,255 @@
+"""Calibration: fit free coefficients so that the baseline lives inside its reference rates.
+
+What is fitted and what is only checked are told apart: the rates of `sim/metrics/rates.csv` are fitted, by nonlinear least squares on the
+same luck at every step; what a lever does (`sim.experiments.effects`) is never fitted, only checked afterwards.
+
+A rate's residual is its distance from the middle of its range in half-widths, so that -1 to 1 is inside. A coefficient's is the log of its
+factor on the start over `LOOSENESS`: a weak pull back to where it was, which keeps coefficients from drifting where rates say nothing.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import yaml
+from scipy.optimize import least_squares
+
+from sim.files import told, write_whole
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+FREE: dict[str, tuple[str, ...]] = {
+    "mass_work.contact": ("rate_contacts",),
+    "mass_work.resolved": ("resolved_share",),
+    "disputes.rate": ("rate_disputes",),
+    "resolution.way_office": ("rate_office",),
+    "resolution.mediation_rate": ("mediation_weeks",),
+    "resolution.way_mediation": ("rate_mediation",),
+    "resolution.way_court": ("rate_suits",),
+    "participation.join": ("active_volunteers_year", "hours_per_resident", "registered_volunteers"),
+    "integration.base": ("nonlocal_joining", "nonlocal_feel_local"),
+    "offending.base": ("rate_criminal", "rate_security_cases"),
+    "offending.criminal": ("rate_criminal", "rate_security_cases"),
+    "offending.prosecuted": ("rate_prosecuted",),
+    "offending.jailed": ("prisoners",),
+    "policing.stops": ("rate_stops",),
+    "unrest.trigger": ("rate_incidents",),
+    "services.tuned": ("content",),
+    "satisfaction.happy_base": ("happiness_1_5",),
+    "satisfaction.safe_base": ("feel_safe",),
+}
+"""Free coefficients, each with the rates that it mostly moves."""
+
+LOOSENESS = 0.7
+"""Log of the factor by which a coefficient may leave its start at the price of a rate at the edge of its range."""
+STEP = 0.06
+"""Relative step of numerical derivatives: large enough to stand out from luck."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was fitted, to what, with which misfit.
+
+    Parameters
+    ----------
+    coefficients : DataFrame
+        A row per free coefficient: ``coefficient, before, after, low, high`` (its bounds) and ``moves`` (the rates it mostly moves).
+    rates : DataFrame
+        A row per rate: ``rate, low, high, before, after, misfit`` (distance from the middle in half-widths) and ``inside``.
+    settings : dict
+        Residents, weeks, seeds, evaluations.
+    """
+
+    coefficients: pd.DataFrame
+    rates: pd.DataFrame
+    settings: dict[str, Any]
+
+    @property
+    def missed(self) -> list[str]:
+        """Rates outside their range."""
+        return self.rates.loc[~self.rates["inside"], "rate"].tolist()
+
+    @property
+    def changes(self) -> dict[str, float]:
+        """The fitted coefficients as changes to a scenario."""
+        return {
+            f"mechanisms.{name}": value for name, value in zip(self.coefficients["coefficient"], self.coefficients["after"], strict=True)
+        }
+
+
+def calibrate(
+    scenario: "Scenario",
+    residents: int = 60_000,
+    weeks: int = 208,
+    seeds: int = 4,
+    evaluations: int = 12,
+    free: Mapping[str, tuple[str, ...]] = FREE,
+    progress: Callable[[int, int], None] | None = None,
+) -> Calibration:
+    """Fit the free coefficients of a scenario to the reference rates of its city.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Where the fit starts; its city is scaled to `residents`, its policy and shocks are taken as they are.
+    residents, weeks, seeds : int
+        Size of the city, weeks that are lived (rates are judged over the later half), and replicates of every evaluation: all with
+        the same seeds, so that differences are not luck.
+    evaluations : int
+        Steps of the fit at most; each needs one evaluation, and one more for every free coefficient.
+    free : mapping of str to tuple of str
+        Coefficients as ``mechanism.parameter``, with the rates that each mostly moves.
+    progress : callable, optional
+        Called with evaluations done and planned.
+
+    Raises
+    ------
+    UserError
+        If a coefficient does not exist, or stands at 0 (a factor cannot move it).
+    """
+    study = _Study(scenario, residents, weeks, seeds, tuple(free), progress)
+    study.planned = (len(free) + 1) * evaluations + 2
+    start = np.ones(len(free))
+    before = study.rates(start)
+    fit = least_squares(study.residuals, start, bounds=study.bounds, diff_step=STEP, x_scale=1.0, method="trf", max_nfev=evaluations)
+    after = study.rates(fit.x)
+    settings = {"residents": residents, "weeks": weeks, "seeds": seeds, "evaluations": study.done, "cost": float(fit.cost)}
+    return Calibration(study.coefficients(fit.x, free), study.table(before, after), settings)
+
+
+class _Study:
+    """A scenario whose free coefficients are multiplied by factors `x`."""
+
+    def __init__(self, scenario, residents, weeks, seeds, free, progress):
+        from sim.metrics.rates import ranges
+
+        self.free, self.seeds, self.weeks, self.progress, self.done, self.planned = free, seeds, weeks, progress, 0, 0
+        self.scenario = scenario.with_changes({**sized(scenario, residents), "horizon": weeks})
+        self.ranges = ranges(scenario.city.preset)
+        self.names = tuple(self.ranges)
+        self.start = np.array([_default(self.scenario, name) for name in free])
+        limits = np.array([_limits(name) for name in free])
+        low = np.maximum(limits[:, 0], self.start / 4.0)
+        high = np.minimum(limits[:, 1], self.start * 4.0)
+        self.bounds = (low / self.start - 1e-9, high / self.start + 1e-9)
+        self.limits = np.stack([low, high], axis=1)
+
+    def rates(self, x: np.ndarray) -> np.ndarray:
+        """Rates of the later half, mean over seeds."""
+        changes = {f"mechanisms.{name}": float(value) for name, value in zip(self.free, self._values(x), strict=True)}
+        scenario = self.scenario.with_changes(changes)
+        with ThreadPoolExecutor(2) as pool:
+            lived = list(pool.map(lambda seed: _live(scenario, seed, self.names), range(1, self.seeds + 1)))
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, max(self.planned, self.done))
+        return np.mean(lived, axis=0)
+
+    def residuals(self, x: np.ndarray) -> np.ndarray:
+        """Distances of rates from the middle of their ranges, then pulls of coefficients to where they started."""
+        return np.concatenate([self.misfit(self.rates(x)), np.log(x) / LOOSENESS])
+
+    def misfit(self, rates: np.ndarray) -> np.ndarray:
+        """Distance from the middle of the range, in half-widths."""
+        low, high = (np.array([getattr(self.ranges[name], edge) for name in self.names]) for edge in ("low", "high"))
+        return (rates - 0.5 * (low + high)) / (0.5 * (high - low))
+
+    def coefficients(self, x: np.ndarray, free: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+        """Table of what was fitted."""
+        columns = {"coefficient": self.free, "before": self.start, "after": self._values(x)}
+        moves = [" ".join(rates) for rates in free.values()]
+        return pd.DataFrame({**columns, "low": self.limits[:, 0], "high": self.limits[:, 1], "moves": moves})
+
+    def table(self, before: np.ndarray, after: np.ndarray) -> pd.DataFrame:
+        """Table of the rates that it was fitted to."""
+        edges = {edge: [getattr(self.ranges[name], edge) for name in self.names] for edge in ("low", "high")}
+        misfit = self.misfit(after)
+        return pd.DataFrame(
+            {"rate": self.names, **edges, "before": before, "after": after, "misfit": misfit, "inside": np.abs(misfit) <= 1.0}
+        )
+
+    def _values(self, x: np.ndarray) -> np.ndarray:
+        """Coefficients to five significant figures, within their bounds."""
+        values = [float(f"{value:.5g}") for value in self.start * x]
+        return np.clip(values, self.limits[:, 0], self.limits[:, 1])
+
+
+def _live(scenario: "Scenario", seed: int, names: tuple[str, ...]) -> np.ndarray:
+    from sim import metrics
+    from sim.simulation import Simulation
+
+    simulation = Simulation(scenario, seed)
+    simulation.advance(scenario.horizon)
+    later = metrics.weekly(simulation).iloc[scenario.horizon // 2 :]
+    return later[list(names)].mean().to_numpy()
+
+
+def sized(scenario: "Scenario", residents: int) -> dict[str, Any]:
+    """The change that brings the city to about `residents`, where it is larger."""
+    if scenario.city.population <= residents:
+        return {}
+    if scenario.city.preset == "synthetic":
+        return {"city.residents": residents}
+    return {"city.scale": scenario.city.scale * residents / scenario.city.population}
+
+
+def _default(scenario: "Scenario", name: str) -> float:
+    from sim.errors import UserError
+
+    mechanism, _, key = name.partition(".")
+    if mechanism not in scenario.mechanisms or not hasattr(scenario.mechanisms[mechanism], key):
+        raise UserError(f"got {name}; expected a coefficient as in offending.base (see `sanzhi describe mechanisms`)")
+    value = float(getattr(scenario.mechanisms[mechanism], key))
+    if value <= 0.0 or not math.isfinite(value):
+        raise UserError(f"{name}: got {value:g}; a coefficient is fitted by a factor, so it must start above 0")
+    return value
+
+
+def _limits(name: str) -> tuple[float, float]:
+    from sim.mechanisms import MECHANISMS
+
+    mechanism, _, key = name.partition(".")
+    rules = MECHANISMS[mechanism].parameters.model_fields[key].metadata
+    low = next(float(rule.ge) for rule in rules if hasattr(rule, "ge"))
+    high = next(float(rule.le) for rule in rules if hasattr(rule, "le"))
+    return max(low, 1e-9), high
+
+
+def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path = "results", effects: pd.DataFrame | None = None) -> Path:
+    """Write what was fitted, to what and with which misfit; each file is there whole or not at all.
+
+    Returns
+    -------
+    Path
+        ``OUT/<name>/calibration`` with ``coefficients.csv``, ``rates.csv``, ``effects.csv`` (where checked) and ``fitted.yaml``, a
+        scenario with the fitted values.
+
+    Raises
+    ------
+    UserError
+        If the folder cannot be written.
+    """
+    folder = Path(out) / scenario.name / "calibration"
+    with told(f"cannot write {folder}"):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in {"coefficients": found.coefficients, "rates": found.rates, "effects": effects}.items():
+            if table is not None:
+                write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
+        write_whole(folder / "fitted.yaml", _fitted(found, scenario).encode())
+    return folder
+
+
+def _fitted(found: Calibration, scenario: "Scenario") -> str:
+    inside = len(found.rates) - len(found.missed)
+    head = (
+        f"# Coefficients of {scenario.name} fitted to {len(found.rates)} rates, of which {inside} lie inside their range"
+        f" ({found.settings['residents']} residents, {found.settings['weeks']} weeks, {found.settings['seeds']} seeds).\n"
+    )
+    data = scenario.with_changes(found.changes).as_data() | {"name": f"{scenario.name}-fitted"[:64]}
+    return head + yaml.safe_dump(data, allow_unicode=True, sort_keys=False)

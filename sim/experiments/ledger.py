@@ -1,0 +1,254 @@
+"""The ledger of a sweep, ``study.sqlite``: what was planned, and what became of every run.
+
+Tables: ``about`` (the study as it was asked for), ``plan`` (a row per planned run: point, replicate, seed and a column per factor),
+``results`` (a row per run that ended, well or not: key, state, error, seconds, a column per outcome, content hash, part with its
+series), ``parts`` (the Parquet files) and ``sessions``. The view ``runs`` puts plan and results side by side.
+
+Every row carries a checksum in which the study has a part, so that a damaged row, or one of another study, is never taken for a
+result. A ledger in which anything is wrong is built anew out of its sound rows and those of its backup copy; only what is sound in neither
+is simulated again. One process writes; the file is a plain SQLite database for everybody else.
+"""
+
+import contextlib
+import datetime
+import hashlib
+import json
+import os
+import socket
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UserError
+from sim.experiments.ledger_rows import (
+    DONE,
+    FAILED,
+    PLANNED,
+    Result,
+    first_damage,
+    insert,
+    layout,
+    plan_of,
+    plan_rows,
+    quoted,
+    read_about,
+    result_row,
+    seal_of,
+    sealed,
+    sound_parts,
+    sound_results,
+)
+from sim.experiments.study import Study
+from sim.files import checksum, flush, lock, told
+from sim.version import MODEL_VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEDGER, BACKUP, DOOR, SERIES = "study.sqlite", "study.backup.sqlite", "sweep.lock", "series"
+MOST_DIFFERENCES = 12
+
+
+class Ledger:
+    """Ledger of one study in one folder. Made by `open_ledger`."""
+
+    def __init__(self, folder: Path, study: Study, connection: sqlite3.Connection):
+        self.folder, self.study, self.connection = folder, study, connection
+        self.seal = seal_of(study)
+
+    def pending(self) -> list[int]:
+        """Runs to do, in order: those without a result, and those that failed."""
+        query = "SELECT run FROM plan LEFT JOIN results USING (run) WHERE state IS NOT ? ORDER BY run"
+        return [run for (run,) in self.connection.execute(query, (DONE,))]
+
+    def counts(self) -> dict[str, int]:
+        """Number of runs by state."""
+        found = dict(self.connection.execute("SELECT state, count(*) FROM runs GROUP BY state"))
+        return {state: found.get(state, 0) for state in (PLANNED, DONE, FAILED)}
+
+    def failures(self, most: int = 10) -> list[tuple[int, str, int, str]]:
+        """The first failed runs: number, key, seed, error."""
+        query = "SELECT run, key, seed, error FROM runs WHERE state = ? ORDER BY run LIMIT ?"
+        return list(self.connection.execute(query, (FAILED, most)))
+
+    def record(self, results: Iterable[Result], parts: Iterable[Path] = ()) -> None:
+        """Write down results, all or none; a result that is there already is replaced.
+
+        Raises
+        ------
+        UserError
+            When the disk is full or the file cannot be written.
+        """
+        rows = [result_row(result, self.study) for result in results]
+        with told_sqlite(self.folder), self.connection:
+            insert(self.connection, "results", [(*row, sealed(self.seal, row)) for row in rows])
+            entries = [(path.name, path.stat().st_size, checksum(path)) for path in parts]
+            insert(self.connection, "parts", [(*entry, sealed(self.seal, entry)) for entry in entries])
+
+    def begin(self, source: str) -> None:
+        """Write down that a session begins, and with which sources of the model."""
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        with told_sqlite(self.folder), self.connection:
+            self.connection.execute("INSERT INTO sessions VALUES (?, ?, ?)", (now, MODEL_VERSION, source))
+
+    def sources(self) -> list[str]:
+        """Hashes of the sources of the model that took part so far."""
+        return [source for (source,) in self.connection.execute("SELECT DISTINCT source FROM sessions")]
+
+    def back_up(self) -> None:
+        """Copy the ledger beside itself: what is damaged in one is taken from the other."""
+        partial = self.folder / f".partial-{BACKUP}"
+        with told(f"cannot write {self.folder / BACKUP}"), told_sqlite(self.folder):
+            partial.unlink(missing_ok=True)
+            with contextlib.closing(sqlite3.connect(partial)) as copy:
+                self.connection.backup(copy)
+            flush(partial)
+            partial.replace(self.folder / BACKUP)
+            flush(self.folder)
+
+    def content_hash(self) -> str:
+        """Hash of every row in the order of the plan: the same however often, where and by how many workers it was run."""
+        digest = hashlib.blake2b(digest_size=16)
+        columns = ", ".join(quoted(name) for name in ("run", "seed", "key", "state", "content_hash", *self.study.outcomes))
+        for row in self.connection.execute(f"SELECT {columns} FROM runs ORDER BY run"):
+            digest.update(json.dumps(row).encode())
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+
+@contextlib.contextmanager
+def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame") -> Iterator[Ledger]:
+    """Open the ledger of a study for writing, made or mended first where it must be.
+
+    Parameters
+    ----------
+    folder : path
+        The study's own folder.
+    plan : DataFrame
+        Points of the study, see `sim.experiments.designs.points`.
+
+    Raises
+    ------
+    UserError
+        When another sweep is at work in the folder, when it holds another study (with the difference), or cannot be written.
+    """
+    with told(f"cannot write into {folder}"), contextlib.ExitStack() as stack:
+        (folder / SERIES).mkdir(parents=True, exist_ok=True)
+        _enter(folder, stack)
+        path = folder / LEDGER
+        for left in (*folder.glob(".partial-*"), *(folder / SERIES).glob(".partial-*")):
+            left.unlink()
+        trouble = refuse_other(path, study) if path.exists() else "missing"
+        sound = trouble or first_damage(path, study)
+        if sound:
+            _build(folder, study, plan)
+        connection = stack.enter_context(contextlib.closing(sqlite3.connect(path, timeout=60)))
+        with told_sqlite(folder):
+            connection.execute("PRAGMA synchronous = FULL")
+            _forget_lost_parts(folder, connection, seal_of(study))
+        yield Ledger(folder, study, connection)
+
+
+def refuse_other(path: Path, study: Study) -> str:
+    """Raise `UserError` with the difference where a ledger is of another study or model; say so where it cannot be told."""
+    about = read_about(path)
+    if about is None:
+        return "damaged"
+    different = list(_differences(about["plan"], json.loads(json.dumps(plan_of(study))), ""))
+    if different:
+        more = f"\n  and {len(different) - MOST_DIFFERENCES} more" if len(different) > MOST_DIFFERENCES else ""
+        lines = "\n".join(f"  {line}" for line in different[:MOST_DIFFERENCES]) + more
+        raise UserError(
+            f"{path} holds another plan under this name:\n{lines}\n"
+            "expected the same study, to go on with; give the new one another name or --out, or remove the folder"
+        )
+    return ""
+
+
+def _build(folder: Path, study: Study, plan: "pd.DataFrame") -> None:
+    """Put a ledger in place, with every sound result of what was there before and of its backup."""
+    path, partial, seal = folder / LEDGER, folder / f".partial-{LEDGER}", seal_of(study)
+    kept: dict[int, tuple] = {}
+    for old in (folder / BACKUP, path):
+        if old.exists():
+            kept |= sound_results(old, study)
+    total = len(plan) * study.replicates
+    with told_sqlite(folder):
+        with contextlib.closing(sqlite3.connect(partial)) as connection, connection:
+            connection.execute("PRAGMA synchronous = OFF")  # flushed once, below
+            for statement in layout(study):
+                connection.execute(statement)
+            text = json.dumps({"study": study.as_data(), "plan": plan_of(study)}, ensure_ascii=False)
+            insert(connection, "about", [(text, sealed(b"", text))])
+            insert(connection, "plan", ((*row, sealed(seal, row)) for row in plan_rows(study, plan)))
+            insert(connection, "results", (row for run, row in sorted(kept.items()) if 0 <= run < total))
+            for old in (folder / BACKUP, path):
+                if old.exists():
+                    insert(connection, "parts", sound_parts(old, seal))
+        flush(partial)
+        for journal in ("-journal", "-wal", "-shm"):  # of the damaged file; it must not be taken for the new one's
+            path.with_name(path.name + journal).unlink(missing_ok=True)
+        partial.replace(path)
+        flush(folder)
+
+
+def _forget_lost_parts(folder: Path, connection: sqlite3.Connection, seal: bytes) -> None:
+    """Forget results whose series are missing or damaged, and files that no result needs."""
+    known = {row[0] for row in connection.execute("SELECT name, size, blake2b, checksum FROM parts") if _whole(folder, row, seal)}
+    named = {name for (name,) in connection.execute("SELECT DISTINCT part FROM results WHERE part IS NOT NULL")}
+    with connection:
+        for name in named - known:
+            connection.execute("DELETE FROM results WHERE part = ?", (name,))
+        for (name,) in list(connection.execute("SELECT name FROM parts")):
+            if name not in known & named:
+                connection.execute("DELETE FROM parts WHERE name = ?", (name,))
+    for path in (folder / SERIES).iterdir():
+        if path.name not in known & named:
+            path.unlink()
+
+
+def _whole(folder: Path, row: tuple, seal: bytes) -> bool:
+    name, size, digest, own = row
+    path = folder / SERIES / str(name)
+    return own == sealed(seal, row[:-1]) and path.is_file() and path.stat().st_size == size and checksum(path) == digest
+
+
+def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
+    """Lock the folder for this process; where another sweep has it, say which."""
+    door = folder / DOOR
+    door.touch()
+    if not lock(door, stack):
+        who = "another process"
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            first = json.loads(door.read_text())
+            who = f"process {first['pid']} on {first['host']}, started {first['started']}"
+        raise UserError(f"{folder}: a sweep is at work here already ({who}); wait for it, stop it, or choose another folder with --out")
+    now = datetime.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+    door.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "started": now}))
+    stack.callback(door.write_text, "")
+
+
+def _differences(before: Any, now: Any, path: str) -> Iterator[str]:
+    if isinstance(before, dict) and isinstance(now, dict):
+        for key in dict.fromkeys((*before, *now)):
+            below = f"{path}.{key}" if path else key
+            if key not in now or key not in before:
+                yield f"{below}: {'was ' + json.dumps(before[key]) + ', now left out' if key in before else 'is new'}"
+            else:
+                yield from _differences(before[key], now[key], below)
+    elif before != now:
+        yield f"{path}: was {json.dumps(before, ensure_ascii=False)}, now {json.dumps(now, ensure_ascii=False)}"
+
+
+@contextlib.contextmanager
+def told_sqlite(folder: Path) -> Iterator[None]:
+    """What SQLite cannot do, in one line."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        hint = {"database or disk is full": "the disk is full", "attempt to write a readonly database": "no permission"}
+        raise UserError(f"cannot write {folder / LEDGER}: {hint.get(str(error), error)}") from error

@@ -1,0 +1,173 @@
+"""Study files, read as strictly as scenarios: every problem at once, each with file, line, column and what was probably meant."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path as File
+from typing import Any
+
+from sim.errors import ScenarioError, UserError
+from sim.experiments.study import KINDS, OUTCOMES, OWN, SERIES, SHARED, SUMMARIES, USED, Design, Study
+from sim.experiments.study_factors import FactorReader
+from sim.experiments.study_reader import Reader
+from sim.metrics import METRICS
+from sim.scenario import Scenario, load_scenario, read_scenario
+from sim.scenario.document import BAD, Document, in_order
+from sim.scenario.files import find as find_scenario
+from sim.scenario.files import parent_file
+from sim.scenario.presets import shipped_root
+from sim.scenario.scalars import KEY, Path, Refused, shown
+from sim.scenario.words import nearest
+
+KEYS = (
+    *("schema", "name", "title", "description", "scenario", "set", "horizon", "design", "factors", "groups"),
+    *("replicates", "seed", "luck", "outcomes", "record"),
+)
+MOST_SAMPLES = 1_000_000
+
+
+def shipped_studies() -> list[str]:
+    """Names of the shipped studies, sorted."""
+    return sorted(path.stem for path in (shipped_root() / "studies").glob("*.yaml"))
+
+
+def find(source: str | os.PathLike) -> tuple[File, str]:
+    """File of a study and its name in messages: a path, or the name of a shipped study."""
+    text = os.fspath(source)
+    if isinstance(source, str) and text in shipped_studies():
+        return shipped_root() / "studies" / f"{text}.yaml", f"{text}.yaml"
+    file, label = find_scenario(File(text) if text else text)
+    if not file.suffix and not file.exists():
+        near = nearest(text, shipped_studies())
+        raise UserError(
+            f"{label}: no such file, nor a shipped study ({', '.join(shipped_studies())}){f'; did you mean {near}?' if near else ''}"
+        )
+    return file, label
+
+
+def read(document: Document, file: File | None) -> Study:
+    """Study of a document that was read from `file`; `ScenarioError` with all problems."""
+    reader = _StudyReader(document, file)
+    study = reader.study()
+    if document.problems or study is None:
+        raise ScenarioError(in_order(document.problems))
+    return study
+
+
+class _StudyReader(Reader):
+    """Reads a whole study; `file` is where it stands, None for plain data."""
+
+    def __init__(self, document: Document, file: File | None):
+        super().__init__(document)
+        self.file = file
+
+    def study(self) -> Study | None:
+        """The study, or None where a problem stands in the way of going on."""
+        self.section((), KEYS, "keys")
+        if self.value(("schema",), 1) != 1:
+            self.report(("schema",), shown(self.value(("schema",))), "1")
+        name = self.value(("name",), "study")
+        if not isinstance(name, str) or not KEY.fullmatch(name) or not name.strip("."):
+            self.report(("name",), shown(name), "1 to 64 letters, digits, _ . -")
+        title = self.section(("title",), ("en", "zh"), "a mapping with en and zh")
+        description = self.value(("description",), "")
+        for path, text in ((("description",), description), *((("title", key), text) for key, text in title.items())):
+            if not isinstance(text, str) or len(text) > 5000:
+                self.report(path, shown(text), "text of at most 5000 characters")
+        design, outcomes = self._design(), self._outcomes()
+        replicates = self.number(("replicates",), 1, 1, 10_000, whole=True)
+        seed = self.number(("seed",), 1, 0, 2**62, whole=True)
+        luck = self.word(("luck",), SHARED, (SHARED, OWN))
+        record = self.word(("record",), OUTCOMES, (OUTCOMES, SERIES))
+        scenario = self._scenario()
+        if scenario is None or design is None:
+            return None
+        factors, groups = FactorReader(self.document, scenario).factors_and_groups(design)
+        return Study(name, scenario, design, factors, groups, replicates, seed, luck, outcomes, record, title, description)
+
+    def _design(self) -> Design | None:
+        expected = f"a mapping with kind ({', '.join(KINDS)}) and what that needs"
+        if not self.section(("design",), None, expected):
+            self.report(("design",), "nothing", expected)
+            return None
+        kind = self.word(("design", "kind"), None, KINDS)
+        if kind is None:
+            return None
+        self.section(("design",), ("kind", *USED[kind]), expected)
+        given: dict[str, Any] = {}
+        if "samples" in USED[kind]:
+            given["samples"] = self.number(("design", "samples"), None, 1, MOST_SAMPLES, whole=True) or 1
+        if "seed" in USED[kind]:
+            given["seed"] = self.number(("design", "seed"), 1, 0, 2**32 - 1, whole=True)
+        if "levels" in USED[kind]:
+            given["levels"] = self.number(("design", "levels"), 4, 2, 1000, whole=True)
+        if "second_order" in USED[kind]:
+            given["second_order"] = self.value(("design", "second_order"), False)
+            if not isinstance(given["second_order"], bool):
+                self.report(("design", "second_order"), shown(given["second_order"]), "true or false")
+        samples = given.get("samples", 1)
+        if kind == "sobol" and samples & (samples - 1):
+            self.report(
+                ("design", "samples"), str(samples), "a power of 2 (else a Sobol sample is unbalanced)", str(2 ** round_log(samples))
+            )
+        if kind == "morris" and given["levels"] % 2:
+            self.report(("design", "levels"), str(given["levels"]), "an even number of levels", str(given["levels"] + 1))
+        return Design(kind, **given)
+
+    def _outcomes(self) -> dict[str, str]:
+        """Metrics to summaries; both headline metrics at the end where nothing is said."""
+        path: Path = ("outcomes",)
+        given = self.value(path, [name for name, metric in METRICS.items() if metric.group == "headline"])
+        if not isinstance(given, (list, Mapping)) or not given:
+            self.report(path, shown(given), f"a list of metrics, or a mapping of metrics to {', '.join(SUMMARIES)}")
+            return {}
+        found = {}
+        for place, name in enumerate(given):
+            at = (*path, name if isinstance(given, Mapping) else place)
+            if not isinstance(name, str) or name not in METRICS:
+                near = nearest(name, METRICS) if isinstance(name, str) else None
+                self.report(at, shown(name), "a metric, see `sanzhi describe metrics`", near, at_key=True)
+            elif name in found:
+                self.report(at, f"{shown(name)} again", "each metric once")
+            else:
+                found[name] = self.word(at, None, SUMMARIES) if isinstance(given, Mapping) else "end"
+        return found
+
+    def _scenario(self) -> Scenario | None:
+        scenario = self._named_scenario()
+        changes = self.section(("set",), None, "a mapping of keys of the scenario to values")
+        if scenario is None:
+            return None
+        if self.value(("horizon",)) is not None:
+            changed = self.changed(scenario, {"horizon": self.value(("horizon",))}, ("horizon",))
+            scenario = changed or scenario
+        for key, value in changes.items():
+            changed = None if value is BAD else self.changed(scenario, {key: value}, ("set", key))
+            scenario = changed or scenario
+        return scenario
+
+    def _named_scenario(self) -> Scenario | None:
+        source = self.value(("scenario",))
+        if isinstance(source, Scenario):
+            return source
+        try:
+            if isinstance(source, Mapping) and self.file is None:
+                return read_scenario(source)
+            if self.file is None and isinstance(source, str):
+                return load_scenario(source)
+            file, _ = parent_file(source, self.file or File("study.yaml"), self.document.file)
+            return load_scenario(file)
+        except Refused as refusal:
+            got, _, suggestion = (*refusal.args, None)[:3]
+            self.report(
+                ("scenario",), got, "a scenario in the same folder as the study or below it, or the name of a shipped one", suggestion
+            )
+        except ScenarioError as error:
+            self.document.problems += error.problems
+        except UserError as error:
+            self.report(("scenario",), str(error), "a scenario that can be read")
+        return None
+
+
+def round_log(number: int) -> int:
+    """Exponent of the power of 2 nearest to a number."""
+    return max(0, (3 * number // 2).bit_length() - 1) if number > 1 else 0

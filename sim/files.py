@@ -1,0 +1,75 @@
+"""Files that are whole or not there: locks, flushing to the disk, checksums, and operating-system errors in one line."""
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.errors import UserError
+
+
+@contextlib.contextmanager
+def told(what: str) -> Iterator[None]:
+    """Operating-system errors as one line that says what could not be done."""
+    try:
+        yield
+    except OSError as error:
+        hint = {
+            errno.ENOSPC: "the disk is full",
+            errno.EDQUOT: "your share of the disk is full",
+            errno.EROFS: "the disk is read-only",
+            errno.EACCES: "no permission",
+            errno.ENOTDIR: "a file of that name is in the way; choose another folder with --out",
+            errno.EEXIST: "a file of that name is in the way; choose another folder with --out",
+        }.get(error.errno or 0, error.strerror or str(error))
+        raise UserError(f"{what}: {hint}") from error
+
+
+def lock(folder: Path, stack: contextlib.ExitStack, wait: bool = False) -> bool:
+    """Lock a folder until `stack` is left; the lock ends with the process, however that ends. False where another holds it."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+        stack.callback(os.close, handle)
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        return False
+    return True
+
+
+def flush(path: Path) -> None:
+    """Have what is at `path` (for a folder: its entries) on the disk before going on."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def checksum(path: Path) -> str:
+    """32 hexadecimal digits of what a file holds."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all, also after a power cut; what was there before is replaced.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written. Nothing is left behind.
+    """
+    partial = path.with_name(f".partial-{path.name}")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    flush(path.parent)

@@ -1,0 +1,173 @@
+"""The page on a comparison."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.report.compare_figures import draw_differences, draw_panels, draw_ranking
+from sim.report.experiment import figure_folder, picture, signed, span, titles, write
+from sim.report.experiment_words import say
+from sim.report.files import Table
+from sim.report.labels import metric_title, metric_unit, number
+
+if TYPE_CHECKING:
+    from sim.experiments.compare import Comparison
+
+MANY = 9999
+"""More runs than anyone will make: shown as "more than"."""
+
+
+def write_comparison(result: "Comparison", folder: str | Path, lang: str = "en", options: str = "") -> Path:
+    """Write ``report.html`` and ``figures/`` of a comparison.
+
+    Parameters
+    ----------
+    lang : str
+        ``"en"`` or ``"zh"``.
+    options : str
+        Further options of the command, for the section on how to reproduce it.
+    """
+    figures = figure_folder(folder, lang)
+    base = titles(result.batch, lang)[result.batch.labels[0]]
+    index = of_groups(result, "headline", "stability", "satisfaction")
+    index = [name for name in index if metric_unit(name, "en") == metric_unit("stability", "en")]
+    moved = set(result.differences.loc[result.differences["mean"] != 0, "metric"])
+    prices = [name for name in of_groups(result, "price", "fairness") if name in moved]
+    drawn: dict[str, Any] = {
+        "ranking": picture("ranking", partial(draw_ranking, result), figures, lang, _alt_ranking(result, lang), ranking_table(result, lang))
+    }
+    for name, draw, metrics in (("differences", draw_differences, index), ("prices", draw_panels, prices)):
+        alt = say(f"alt_{name}", lang, base=base, values=_alt_values(result, metrics[:2], lang))
+        drawn[name] = (
+            picture(name, partial(draw, result, metrics), figures, lang, alt, difference_table(result, metrics, lang)) if metrics else {}
+        )
+    context = {
+        "top": "compare_top",
+        "title": say("compare_title", lang, count=len(result.batch.labels)),
+        "question": say("compare_question", lang, base=base),
+        "answers": answers(result, lang),
+        "method": say(
+            "compare_method",
+            lang,
+            count=len(result.batch.seeds),
+            weeks=result.batch.window,
+            interval=say(f"interval_{result.interval}", lang),
+            tests=int(result.differences["p"].notna().sum()),
+        ),
+        "notices": _notices(result, lang),
+        "figures": drawn,
+        "base": base,
+        "weightings": f"{result.settings['weightings']:,}",
+        "every": [(titles(result.batch, lang)[label], metric_table(result, label, lang)) for label in result.batch.labels[1:]],
+        "options": options,
+    }
+    return write(result, folder, lang, context)
+
+
+def of_groups(result: "Comparison", *groups: str) -> list[str]:
+    """Compared metrics of some groups of the catalogue, in its order, that have a value."""
+    from sim.metrics import METRICS
+
+    known = set(result.differences.loc[result.differences["n"] > 0, "metric"])
+    return [name for group in groups for name, metric in METRICS.items() if metric.group == group and name in known]
+
+
+def answers(result: "Comparison", lang: str) -> list[str]:
+    """One sentence or two on every scenario: what is settled, and the two indices."""
+    said, names = [], titles(result.batch, lang)
+    base = names[result.batch.labels[0]]
+    for label in result.batch.labels[1:]:
+        rows = result.differences[result.differences["scenario"] == label].set_index("metric")
+        counts = {"settled": int(rows["settled"].sum()), "count": int(rows["p"].notna().sum())}
+        parts = [say("compare_settled", lang, name=names[label], base=base, **counts)]
+        parts += [_index(rows.loc[name], name, lang) for name in ("stability", "satisfaction") if name in rows.index]
+        said.append(say("gap", lang).join(parts))
+    return said
+
+
+def _index(row, name: str, lang: str) -> str:
+    title = metric_title(name, lang)
+    if not row["settled"]:
+        count = say("compare_needed", lang, count=f"{row['needed']:,.0f}") if row["needed"] <= MANY else ""
+        values = {"size": signed(row["mean"], name), "low": signed(row["low"], name), "high": signed(row["high"], name)}
+        return say("compare_index_open", lang, index=title, needed=count, **values)
+    low, high = sorted((abs(row["low"]), abs(row["high"])))
+    size, low, high = (number(abs(v), name, sign=True).lstrip("+") for v in (row["mean"], low, high))
+    return say("compare_index", lang, index=title, size=size, low=low, high=high, way=say("higher" if row["mean"] > 0 else "lower", lang))
+
+
+def _notices(result: "Comparison", lang: str) -> list[str]:
+    first, *others = result.batch.scenarios
+    checks = {"cities_differ": "city", "horizons_differ": "horizon", "weights_differ": "weights"}
+    return [say(key, lang) for key, what in checks.items() if any(getattr(s, what) != getattr(first, what) for s in others)]
+
+
+def difference_table(result: "Comparison", names: Sequence[str], lang: str) -> Table:
+    """Differences of some metrics, scenario by scenario."""
+    shown = titles(result.batch, lang)
+    head = [say(key, lang) for key in ("scenario", "metric", "difference", "interval", "p", "won", "needed", "unpaired")]
+    rows = [
+        [shown[row["scenario"]], metric_title(row["metric"], lang), *cells(row)]
+        for row in result.differences.to_dict("records")
+        if row["metric"] in names
+    ]
+    return Table(head, rows)
+
+
+def metric_table(result: "Comparison", label: str, lang: str) -> Table:
+    """Every metric of one scenario against the first."""
+    base = titles(result.batch, lang)[result.batch.labels[0]]
+    head = [say("metric", lang), say("unit", lang), say("base_value", lang, base=base)]
+    head += [say(key, lang) for key in ("difference", "interval", "p", "won", "needed", "unpaired")]
+    rows = []
+    for row in result.differences[result.differences["scenario"] == label].to_dict("records"):
+        name = row["metric"]
+        rows.append([metric_title(name, lang), metric_unit(name, lang), number(row["base"], name), *cells(row)])
+    return Table(head, rows)
+
+
+def cells(row: dict[str, Any]) -> list[str]:
+    """Difference, interval, p, share won, runs needed and what unpaired runs would cost, as people write them."""
+    name = row["metric"]
+    needed = "" if row["settled"] or np.isnan(row["needed"]) else f"> {MANY:,}" if row["needed"] > MANY else f"{row['needed']:,.0f}"
+    won = "–" if np.isnan(row["share_won"]) else f"{100 * row['share_won']:.0f}\u202f%"
+    ratio = row["variance_ratio"]
+    times = "–" if np.isnan(ratio) else f"> {MANY:,}" if ratio > MANY else f"{ratio:,.1f}" if ratio < 10 else f"{ratio:,.0f}"
+    return [signed(row["mean"], name), span(row["low"], row["high"], name), p_value(row["p"]), won, needed, times]
+
+
+def p_value(p: float) -> str:
+    """A p as people write it."""
+    return "–" if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def ranking_table(result: "Comparison", lang: str) -> Table:
+    """Ranks under other weights."""
+    shown = titles(result.batch, lang)
+    head = [say(key, lang) for key in ("index", "scenario", "first_share", "first_luck", "mean_rank", "rank_range")]
+    rows = []
+    for row in result.ranking.to_dict("records"):
+        index = say("both", lang) if row["index"] == "both" else metric_title(row["index"], lang)
+        ranks = f"{row['best_rank']:.0f}–{row['worst_rank']:.0f}"
+        rows.append(
+            [index, shown[row["scenario"]], f"{row['first']:.1%}", f"{row['first_with_luck']:.1%}", f"{row['mean_rank']:.2f}", ranks]
+        )
+    return Table(head, rows)
+
+
+def _alt_ranking(result: "Comparison", lang: str) -> str:
+    shown = titles(result.batch, lang)
+    rows = result.ranking[result.ranking["index"] == "both"]
+    values = [f"{shown[label]} {share:.0%}" for label, share in zip(rows["scenario"], rows["first"], strict=True)]
+    return say("alt_ranking", lang, values=f"{say('both', lang)}: " + say("join", lang).join(values))
+
+
+def _alt_values(result: "Comparison", names: Sequence[str], lang: str) -> str:
+    shown = titles(result.batch, lang)
+    rows = [row for row in result.differences.to_dict("records") if row["metric"] in names]
+    return say("join", lang).join(
+        f"{shown[r['scenario']]}: {metric_title(r['metric'], lang)} {signed(r['mean'], r['metric'])}" for r in rows
+    )

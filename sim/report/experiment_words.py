@@ -1,0 +1,181 @@
+"""Sentences and headings of the pages on experiments in English and Chinese. Placeholders in braces are filled by `say`."""
+
+from sim.report.sentences import TEXT as REPORT
+from sim.report.words import table
+
+TEXT = table("""
+compare_top|Comparison of scenarios|情景比较
+compare_title|{count} scenarios on the same luck|相同随机条件下的{count}个情景
+compare_question|What differs from "{base}" when everything else, luck included, is the same?
+    |其他条件（包括随机因素）完全相同时，各情景与“{base}”有何不同？
+compare_settled|{name}: {settled} of {count} differences from "{base}" are settled.
+    |{name}：与“{base}”的{count}项差异中，{settled}项已可判定。
+compare_index|{index} is {size} {way} ({low} to {high}).|{index}{way}{size}（{low}至{high}）。
+compare_index_open|For {index} the difference ({size}; {low} to {high}) is open{needed}.
+    |{index}的差异（{size}；{low}至{high}）尚不能判定{needed}。
+compare_needed|: about {count} runs of each scenario would settle it if it is as large as it looks
+    |；若真实差异与目前所见一样大，每个情景约需{count}次运行
+higher|higher|高
+lower|lower|低
+compare_method|Each scenario was run on the same {count} seeds; a difference is taken seed by seed. Values are means of the last {weeks}
+     weeks. Intervals hold 95 % for each difference by itself ({interval}). Settled: p below 0.05 after Holm's correction for all
+     {tests} differences that were tested, so that at least 95 of 100 such pages have no false one.
+    |每个情景在相同的{count}个随机种子下运行，差异逐种子计算。数值为最后{weeks}周的均值。区间为单项差异的95%区间（{interval}）。“可判定”指经
+    Holm法对全部{tests}项检验校正后p小于0.05，即100份此类报告中至少95份没有任何误判。
+interval_t|Student's t|学生t分布
+interval_bootstrap|bootstrap, BCa|自助法（BCa）
+h_differences|Differences in the two indices and their parts|两项指数及其分项的差异
+c_differences|Difference from "{base}"; all on the scale of the index, 0 to 1. Line: 95 % interval. Filled: settled. Hollow: open.
+    |与“{base}”之差，均为0到1的指数尺度。横线为95%区间。实心为可判定，空心为尚不能判定。
+alt_differences|Dot plot of differences from {base} in both indices and their parts. {values}|两项指数及其分项与{base}之差的点图。{values}
+h_prices|Prices and fairness|代价与公平
+c_price_panels|Each panel has a scale of its own; zero is "{base}". Line: 95 % interval. Filled: settled. Hollow: open.
+    |各小图量程不同，零点为“{base}”。横线为95%区间。实心为可判定，空心为尚不能判定。
+alt_prices|Dot plots of differences from {base} in prices and fairness. {values}|代价与公平指标与{base}之差的点图。{values}
+h_ranking|Who comes first depends on the weights|谁排第一取决于权重
+c_ranking|Share of {count} weightings, drawn evenly from all there are, under which each scenario ranks first. Dark: by the mean of the
+     runs; the tick shows the same when the seeds are drawn again as well.
+    |在均匀抽取的{count}种权重下，各情景排名第一的比例。色条按各次运行均值计算，竖线为同时重抽随机种子的结果。
+alt_ranking|Bar charts of the share of weightings under which each scenario ranks first. {values}
+    |各情景在不同权重下排名第一比例的条形图。{values}
+both|Both together|两项合计
+first_share|first under|排第一的权重比例
+first_luck|with luck|含随机因素
+mean_rank|mean rank|平均名次
+rank_range|ranks|名次范围
+h_all|Every metric|全部指标
+all_note|Unpaired: how many times as many runs would be needed if each scenario had luck of its own. Won: share of the seeds on which it
+     does better (has more, for a metric without a usual direction).
+    |“非配对倍数”：若各情景随机条件不同，达到同样精度所需运行次数的倍数。“占优”：表现更好的种子比例（无通常方向的指标为数值更高的比例）。
+difference|Difference|差异
+interval|95 % interval|95%区间
+p|p|p值
+won|Won|占优
+needed|Runs needed|所需次数
+unpaired|Unpaired ×|非配对倍数
+settled|settled|可判定
+open|open|未判定
+scenario|Scenario|情景
+base_value|"{base}"|“{base}”
+index|Index|指数
+share_axis|share of weightings|权重占比
+difference_axis|difference from "{base}"|与“{base}”之差
+cities_differ|The scenarios differ in their city: their seeds are not the same luck, and pairing brings little.
+    |各情景的城市不同：相同种子并非相同的随机条件，配对作用有限。
+horizons_differ|The scenarios differ in their horizon; each is judged over its own last weeks.
+    |各情景时间跨度不同，均按各自最后若干周评价。
+weights_differ|The scenarios weigh the parts of the indices differently; the indices themselves are not the same quantity.
+    |各情景的指数权重不同，指数本身并非同一量。
+runs_failed|{count} runs failed. Seeds on which a scenario failed are left out for all: {left} of {total} are used.
+    |有{count}次运行失败。任一情景失败的种子对所有情景均不计入：使用了{total}个种子中的{left}个。
+was_interrupted|Interrupted: {left} of {total} seeds are used.|运行被中断：使用了{total}个种子中的{left}个。
+small_city|This is a small city of {residents} residents. Rare events weigh more in it, and a city of another size may answer
+     differently.
+    |这是一个仅有{residents}名居民的小城市，罕见事件的影响更大；规模不同的城市结果可能不同。
+h_reproduce|How to reproduce it|如何复现
+seeds|Seeds|随机种子
+residents|Residents simulated|模拟居民数
+scenarios|Scenarios|情景
+hash|Content hash of the outcomes|结果内容哈希
+command|Command|命令
+command_note|run with the same scenario files|使用相同的情景文件运行
+mix_top|The trade-off between the three governances|三治之间的权衡
+mix_title|{name}: every mix of the three governances|{name}：三治的全部组合
+mix_question|What happens when the {total} of the budget that self-governance, rule of law and moral education have together is divided
+     in other ways?
+    |若将自治、法治、德治合计占预算{total}的部分以其他方式分配，会发生什么？
+mix_question_traded|What happens when the {total} of the budget for all four is divided in other ways, public services among them?
+    |若将四项合计占预算{total}的部分（含公共服务）以其他方式分配，会发生什么？
+mix_peak|{metric} is {extreme} at {mix}: {value}. {rivals}|{metric}在{mix}处{extreme}：{value}。{rivals}
+mix_highest|highest|最高
+mix_lowest|lowest|最低
+mix_rivals|{near} of {total} mixes cannot be told apart from it (self-governance {a}, rule of law {b}, moral education {c}); with other
+     luck the peak stays on the same mix in {same} of the draws.
+    |在{total}种组合中有{near}种与之无法区分（自治{a}，法治{b}，德治{c}）；换一批随机条件，峰值仍在同一组合的比例为{same}。
+mix_alone|No other mix comes near enough to be mistaken for it; with other luck the peak stays on the same mix in {same} of the draws.
+    |没有其他组合接近到无法区分；换一批随机条件，峰值仍在同一组合的比例为{same}。
+mix_efficient|{count} of {total} mixes are efficient: no other mix is better in one of {metrics} without being worse in another. {often}
+     more would be with other luck (in at least one of ten draws).
+    |在{total}种组合中有{count}种是有效的：没有其他组合能在{metrics}之一更好而在其余方面不更差。换一批随机条件，另有{often}种可能有效（
+    至少十分之一的抽样）。
+mix_note|A peak says where these assumptions lead, not what a city should do: it moves with the weights of the indices, the city, and
+     what else is asked of a policy.
+    |峰值只说明这些假设会导向何处，而非城市应当如何做：它会随指数权重、城市以及对政策的其他要求而变化。
+mix_method|{mixes} mixes on the same {count} seeds, {residents} residents, {weeks} weeks; values are means of the last {window} weeks.
+     Hatched: mixes that cannot be told apart from the best one (paired differences; the truly best mix is among them in 95 of 100 such
+     maps).
+    |{mixes}种组合，使用相同的{count}个随机种子，{residents}名居民，{weeks}周；数值为最后{window}周均值。斜线区域：与最优组合无法区分的组合
+    （配对差异；100幅此类图中有95幅包含真正最优的组合）。
+mix_shrunk|To be quick, the city was made smaller: {residents} residents instead of {whole}. Rare events weigh more in it, and peaks may
+     lie elsewhere in the whole city; see --residents.
+    |为求快速，城市被缩小：模拟{residents}名居民，而非{whole}名。罕见事件影响更大，完整城市的峰值可能不同；参见--residents。
+h_maps|The whole trade-off in one picture|一图看清全部权衡
+c_maps|Each corner gives all to one of the three, each side leaves one out; the scale is the share of what the three have together.
+     Ring: the scenario's own mix. Cross: the peak on this grid. Hatched: cannot be told apart from it. Last: every mix as a dot,
+     coloured by the governance with most; ringed ones are efficient, and larger dots stay efficient more often with other luck.
+    |每个角把全部给予三者之一，每条边排除其中一项；刻度为占三者合计的比例。圆圈：情景自身的组合。叉号：网格上的峰值。斜线：与峰值无法区分。
+    最后一图：每个点是一种组合，颜色表示占比最大的一项，带圈者为有效组合；点越大，换一批随机条件后越常保持有效。
+alt_maps|Triangular maps of the outcome over all mixes of the three governances. {values}|三治全部组合结果的三角图。{values}
+alt_peak|{metric}: {extreme} {value} at {mix}.|{metric}：{mix}处{extreme}，为{value}。
+h_peaks|Where each objective peaks, and how sure that is|各目标的峰值位置及其可靠程度
+h_mixes|All mixes|全部组合
+peak_mix|Peak at|峰值位置
+near_best|Not told apart|无法区分
+same_peak|Same peak|峰值不变
+efficient|Efficient|有效
+own_mix|own mix|自身组合
+yes|yes|是
+tradeoff|Each mix: stability and satisfaction|各组合的稳定与满意
+services_level|services {share}|公共服务{share}
+abbreviated|self-governance {a}, rule of law {b}, moral education {c}|自治{a}、法治{b}、德治{c}
+with_services|{mix}, services {d}|{mix}、公共服务{d}
+attribute_top|What made the difference|差异从何而来
+attribute_title|From {first} to {second}|从{first}到{second}
+attribute_question|Which of the {count} levers that differ made which part of the difference?|在{count}项不同的杠杆中，各造成了多大差异？
+attribute_total|{metric} goes from {first} to {second}, a difference of {total} ({low} to {high}). {parts}
+    |{metric}从{first}变为{second}，差异{total}（{low}至{high}）。{parts}
+attribute_part|{player} {value} ({low} to {high})|{player}{value}（{low}至{high}）
+attribute_parts|Of that: {parts}.|其中：{parts}。
+attribute_method|Every combination of old and new settings ({coalitions} of them) was run on the same {count} seeds; values are means of
+     the last {weeks} weeks. A lever's share is its Shapley value: what it adds, averaged over all orders in which the levers could be
+     changed. Shares sum exactly to the difference. Intervals hold 95 % over luck.
+    |新旧设置的全部{coalitions}种组合在相同的{count}个随机种子下运行，数值为最后{weeks}周均值。杠杆的份额为其Shapley值，即按所有可能的更改次
+    序平均的增量；各份额之和恰等于总差异。区间为随机因素的95%区间。
+attribute_beyond|{count} of the combinations would spend more than the budget, since one lever has its larger share before another has
+     its smaller one. There every lever keeps the money that its own scenario gives it. Such combinations are steps of the reckoning,
+     not policies; what is left unspent is not attributed.
+    |其中{count}种组合的支出会超出预算，因为某项杠杆已取较大份额，而另一项尚未取较小份额。此时每项杠杆仍使用其所属情景给予的资金。这类组合只
+    是计算步骤，并非政策；未动用预算不作归因。
+h_waterfall|Step by step from one to the other|从一个情景逐步到另一个
+c_waterfall|Bars: Shapley shares, in the order of their size; line: 95 % interval. The order in which they stand changes none of them.
+    |色条为Shapley份额，按大小排列；竖线为95%区间。排列次序不影响任何份额。
+alt_waterfall|Waterfall charts of what each lever adds to the difference. {values}|各杠杆对差异贡献的瀑布图。{values}
+h_interactions|Alone and together|单独与共同
+c_interactions|Alone: the effect of changing only this lever. Pairs: what two add together beyond what each does alone; above zero they
+     reinforce each other. Remainder: three or more. Alone, pairs and remainder sum to the difference as well.
+    |“单独”：只更改该杠杆的效果。“成对”：两项共同作用超出各自单独作用之和的部分，大于零表示相互增强。“其余”：三项及以上。单独、成对与其余之
+    和同样等于总差异。
+alt_interactions|Dot plots of the effect of each lever alone and of the interactions. {values}|各杠杆单独效果与交互作用的点图。{values}
+h_effects|Every metric|全部指标
+player|Lever|杠杆
+effect|Effect|效果
+alone|alone|单独
+together|Shapley share|Shapley份额
+pair|{one} with {other}|{one}与{other}
+remainder|three or more together|三项及以上共同作用
+total|Total difference|总差异
+group_policy|The mix of levers|政策组合
+group_budget|Budget|预算
+group_timeline|Timeline|时间安排
+group_shocks|Shocks|冲击
+group_weights|Weights of the indices|指数权重
+group_mechanisms|Mechanism: {name}|机制：{name}
+h_pairs|interactions|交互作用
+first|First scenario|第一个情景
+second|Second scenario|第二个情景
+""")
+
+
+def say(key: str, lang: str, **values: object) -> str:
+    """A sentence of the pages on experiments, or of the report, with its placeholders filled."""
+    return (TEXT if key in TEXT else REPORT)[key].of(lang).format(**values)

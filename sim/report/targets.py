@@ -1,0 +1,47 @@
+"""The table of targets: what was asked of whom by when, what is true, and what would be reported."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.report.labels import metric_title, number
+from sim.report.sentences import text
+
+if TYPE_CHECKING:
+    from sim.results import Run
+
+
+def targets(run: "Run", lang: str) -> list[dict[str, str]]:
+    """Rows of the table of targets: what was asked of whom by when, what is, and whether it is met; reported states where known."""
+    if not run.scenario.targets:
+        return []
+    from sim.targets import judge
+
+    return [_row(row, lang) for row in judge(run.scenario.targets, run.weekly, run.districts).to_dict("records")]
+
+
+def _row(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
+    due = bool(np.isfinite(row["at_date"]))
+    value = row["at_date"] if due else row["now"]
+    sign, bound = ("≥", row["at_least"]) if np.isfinite(row["at_least"]) else ("≤", row["at_most"])
+    said = {
+        "metric": metric_title(row["metric"], lang),
+        "asked": f"{sign} {number(bound, row['metric'])}",
+        "by": str(row["by_week"]),
+        "responsible": str(row["responsible"]),
+        "value": _value(value, row["metric"]),
+        "state": _state(row["state"], lang),
+        "share": f"{row['share_met']:.0%}" if np.isfinite(row["share_met"]) else "–",
+    }
+    told = row.get("reported_state")
+    shown = {} if told is None else {"reported_value": _value(float(row["reported"]), row["metric"]), "reported": _state(str(told), lang)}
+    return said | shown
+
+
+def _value(value: float, metric: str) -> str:
+    return number(value, metric) if np.isfinite(value) else "–"
+
+
+def _state(state: str, lang: str) -> str:
+    return text("target_" + state.replace(" ", "_"), lang)

@@ -1,0 +1,118 @@
+"""The page of a study says what the tables say, in both languages, at every width, also where little can be said."""
+
+import re
+import shutil
+import string
+
+import pytest
+from made import LEVERS, result_of, study
+
+from sim.analysis.study import analyze
+from sim.errors import UserError
+from sim.report.study import sentences
+from sim.report.study.page import write_analysis
+from sim.report.study.words import STUDY, factor_title
+
+pytest.importorskip("SALib", reason="the extra `analysis` is not installed")
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def fields(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+
+@pytest.fixture(scope="module")
+def crossed():
+    """Levers crossed with an uncertain factor, and a target."""
+    factors = {**{key: [0.0, 0.07, 0.14, 0.2] for key in LEVERS}, "mechanisms.norms.bound": [0.2, 0.3, 0.4]}
+    return analyze(result_of(study("grid", 3, factors=factors)), {"stability": ("at_least", 0.5)})
+
+
+def test_both_languages_have_the_same_placeholders():
+    for key, words in STUDY.items():
+        assert fields(words.en) == fields(words.zh), key
+        assert words.en
+        assert words.zh
+
+
+@pytest.mark.parametrize("kind", ["lhs", "sobol", "morris"])
+def test_the_factor_that_matters_most_is_named_with_its_interval(kind, tmp_path):
+    found = analyze(result_of(study(kind)))
+    page = write_analysis(found, tmp_path).read_text(encoding="utf-8")
+    first = sentences.sensitivity_sentences(found, "stability", "en")[0]
+    assert first.startswith("Stability: Self-governance")
+    assert re.search(r"95 % interval [\d.]+.* to [\d.]+", first)
+    assert first in page.replace("&#39;", "'")
+    assert "higher value" in first
+    assert sentences.sensitivity_sentences(found, "stability", "zh")[0] in page
+
+
+def test_files_beside_the_page_hold_every_table(crossed, tmp_path):
+    write_analysis(crossed, tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {"sensitivity.csv", "boxes.csv", "front.csv", "robustness.csv", "report.html"} <= names
+    assert {"sensitivity.png", "boxes-1.svg", "front.png", "robust.svg"} <= {path.name for path in (tmp_path / "figures").iterdir()}
+
+
+def test_what_holds_up_is_told_with_its_policy_and_futures(crossed):
+    said = sentences.robust_sentences(crossed, "en")
+    assert said[0].startswith("Futures: 3 settings of")
+    assert "Self-governance (自治) 20" in said[1]
+    assert any("loses least in its worst future" in sentence for sentence in said)
+
+
+def test_the_region_that_misses_the_target_is_told(crossed):
+    (question,) = crossed.questions
+    text = " ".join(sentences.discovery_sentences(crossed, question, "en"))
+    assert "Stability ≥ 0.50" in text
+    assert "Self-governance (自治) is at most" in text
+
+
+def test_a_study_in_which_nothing_moves_and_one_that_is_not_finished_have_a_page(tmp_path):
+    flat = result_of(study("lhs", 1), made=lambda table, luck: {"stability": 0.5, "satisfaction": 0.5})
+    page = write_analysis(analyze(flat), tmp_path / "flat").read_text(encoding="utf-8")
+    assert "no index, as it does not move" in page
+    assert "luck cannot be told from the factors" in page
+    half = analyze(result_of(study("sobol"), undone=range(100, 1000)))
+    page = write_analysis(half, tmp_path / "half", "zh").read_text(encoding="utf-8")
+    assert '<html lang="zh">' in page
+    assert "研究尚未完成" in page
+    assert "The study is not finished" in page
+
+
+def test_same_study_same_bytes(crossed, tmp_path):
+    one, two = (write_analysis(crossed, tmp_path / name).read_bytes() for name in "ab")
+    assert one == two
+
+
+def test_a_language_that_is_none_is_refused(crossed, tmp_path):
+    with pytest.raises(UserError, match="expected en or zh"):
+        write_analysis(crossed, tmp_path, "fr")
+
+
+def test_titles_of_factors():
+    assert factor_title("policy.rule_of_law", "zh") == "法治"
+    assert factor_title("policy.rule_of_law.split.courts", "en") == "Rule of law (法治): courts"
+    assert factor_title("stance.transparency", "en") == "Transparency"
+    assert factor_title("city.scale", "en") == "city.scale"
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+def test_the_page_fits_page_and_phone_without_a_network(crossed, tmp_path):
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = write_analysis(crossed, tmp_path)
+    with playwright.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_context(offline=True).new_page()
+        complaints = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.goto(path.as_uri())
+        for lang in ("en", "zh"):
+            page.evaluate(f"document.getElementById('language-{lang}').checked = true")
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            for width in (1280, 390, 320):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (lang, width)
+        assert complaints == []
+        browser.close()

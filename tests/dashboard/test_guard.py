@@ -1,0 +1,141 @@
+"""Who may talk to the dashboard."""
+
+import asyncio
+import socket
+import urllib.error
+import urllib.request
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import CliRunner
+
+from sim.cli import cli
+from sim.dashboard import server
+from sim.dashboard.guard import Guard
+
+
+def get(address, path="/", **headers):
+    """Status, headers and text of a request; headers as given."""
+    request = urllib.request.Request(address.rstrip("/") + path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, dict(answer.headers), answer.read().decode("utf-8", "replace")
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read().decode("utf-8", "replace")
+
+
+def shake_hands(address, **headers):
+    """First line of the answer to a websocket's handshake."""
+    place = urlsplit(address)
+    lines = {
+        "Host": place.netloc,
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version": "13",
+        **headers,
+    }
+    with socket.create_connection((place.hostname, place.port), timeout=20) as wire:
+        head = "".join(f"{key}: {value}\r\n" for key, value in lines.items())
+        wire.sendall(f"GET /jupyter/api/kernels/abc/channels?session_id=abc HTTP/1.1\r\n{head}\r\n".encode())
+        return wire.recv(200).decode("latin-1").splitlines()[0]
+
+
+def test_own_host_is_welcome_and_nothing_may_come_from_elsewhere(address):
+    status, headers, text = get(address)
+    assert status == 200
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "mixpanel" not in text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "evil.example:{port}", "127.0.0.1.evil.example:{port}", ""])
+def test_foreign_host_is_refused(address, host):
+    status, _, text = get(address, Host=host.format(port=urlsplit(address).port))
+    assert status == 403
+    assert "answers to" in text
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1.evil.example:{port}"])
+def test_foreign_origin_is_refused(address, origin):
+    given = origin.format(port=urlsplit(address).port)
+    assert get(address, Origin=given)[0] == 403
+    assert " 403 " in shake_hands(address, Origin=given) + " "
+
+
+def test_websocket_takes_its_own_origin_and_host_only(address):
+    assert " 101 " in shake_hands(address, Origin=address.rstrip("/"))
+    assert " 403 " in shake_hands(address, Origin="http://evil.example", Host="evil.example") + " "
+
+
+@pytest.mark.parametrize("path", ["nothing@1.0.0/index.js", "../../../../../../etc/passwd", "%2e%2e/%2e%2e/%2e%2e/pyvenv.cfg"])
+def test_assets_that_are_not_installed_are_not_fetched(address, path):
+    assert get(address, f"/_solara/cdn/{path}")[0] in (403, 404)
+
+
+def test_it_listens_on_this_machine_only(address):
+    assert urlsplit(address).hostname == "127.0.0.1"
+
+
+def answer(guard, query=b"", cookie=b"", host=b"any.example", kind="http"):
+    """Status that a guard gives, and the location that it sends to."""
+    sent, headers = [], [(b"host", host)] + ([(b"cookie", cookie)] if cookie else [])
+    scope = {"type": kind, "path": "/", "query_string": query, "headers": headers}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(guard(scope, None, send))
+    return sent[0].get("status", sent[0]["type"]), dict(sent[0].get("headers", []))
+
+
+async def inside(scope, receive, send):
+    """An application that says yes."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+def test_token_opens_the_door_and_leaves_the_address(tmp_path):
+    guard = Guard(inside, set(), "secret", tmp_path)
+    assert answer(guard)[0] == 403
+    assert answer(guard, query=b"token=wrong")[0] == 403
+    status, headers = answer(guard, query=b"token=secret&tab=map")
+    assert (status, headers[b"location"]) == (303, b"/?tab=map")
+    cookie = headers[b"set-cookie"].split(b";")[0]
+    assert b"HttpOnly" in headers[b"set-cookie"]
+    assert answer(guard, cookie=cookie)[0] == 200
+    assert answer(guard, cookie=b"sanzhi-token=wrong")[0] == 403
+    assert answer(guard, kind="websocket")[0] == "websocket.close"
+
+
+def test_another_address_gets_a_token_without_asking(monkeypatch):
+    made = []
+    monkeypatch.setattr(server, "Dashboard", lambda *given: made.append(given) or (_ for _ in ()).throw(server.UserError("enough")))
+    CliRunner().invoke(cli, ["dashboard", "--host", "0.0.0.0"])
+    CliRunner().invoke(cli, ["dashboard"])
+    assert len(made[0][3]) >= 32
+    assert made[1][3] is None
+
+
+def test_taken_port_is_told(address):
+    port = urlsplit(address).port
+    with pytest.raises(server.UserError, match=f"port {port}.*--port"):
+        server.Dashboard("baseline", port=port)
+
+
+def test_missing_extra_is_told(monkeypatch):
+    import builtins
+
+    original = builtins.__import__
+
+    def without(name, *rest):
+        if name.split(".")[0] == "solara":
+            raise ModuleNotFoundError("no solara", name="solara")
+        return original(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(server.UserError, match=r"sanzhi\[dashboard\]"):
+        server._solara()
+
+
+def test_broken_scenario_is_told_before_anything_starts(folder):
+    with pytest.raises(server.UserError, match="rule_of_lew"):
+        server.Dashboard(str(folder / "broken.yaml"))

@@ -1,0 +1,68 @@
+"""What the tests of sweeps do in processes of their own: runs that misbehave, and a sweep to be killed."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import sim.experiments.sweep as module
+from sim.experiments import chunk
+
+MARKS = "SANZHI_TEST_MARKS"
+"""Folder in which runs that misbehave leave a mark."""
+usual = chunk.run_chunk
+
+
+def misbehaving(task, orders):
+    """`run_chunk`, but some runs raise, hang, kill their worker or have no number to show, by their number in the plan."""
+    from sim import metrics
+    from sim.simulation import Simulation
+
+    series, advance = metrics.series, Simulation.advance
+    results, parts = [], None
+    for order in orders:
+        try:
+            metrics.series, Simulation.advance = _series(order.run, series), _advance(order.run, advance)
+            (result,), parts = usual(task, [order])
+        finally:
+            metrics.series, Simulation.advance = series, advance
+        results.append(result)
+    return results, parts
+
+
+def _series(run, usual_series):
+    def changed(simulation):
+        weeks = usual_series(simulation)
+        if run == 3:
+            weeks["stability"] = weeks["stability"] * float("nan")
+        return weeks
+
+    return changed
+
+
+def _advance(run, usual_advance):
+    def changed(self, weeks=1, progress=None):
+        if run == 5:
+            raise ZeroDivisionError("no luck")
+        if run == 7:
+            time.sleep(600)
+        if run == 9:
+            (Path(os.environ[MARKS]) / f"died-{os.getpid()}").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        if run == 11 and not (Path(os.environ[MARKS]) / "once").exists():
+            (Path(os.environ[MARKS]) / "once").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return usual_advance(self, weeks, progress)
+
+    return changed
+
+
+def main():
+    """Sweep the study file given, into the folder given."""
+    path, out, workers = sys.argv[1:4]
+    print(module.sweep(path, out, workers=int(workers)).content_hash)
+
+
+if __name__ == "__main__":
+    main()

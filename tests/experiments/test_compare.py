@@ -1,0 +1,136 @@
+"""Scenarios compared on the same luck."""
+
+import numpy as np
+import pytest
+from cities import small
+from scipy import stats
+
+from sim.errors import UserError
+from sim.experiments.compare import compare, parts_of
+from sim.metrics import METRICS
+from sim.results import read_manifest
+
+WEEKS = 60
+
+
+@pytest.fixture(scope="module")
+def scenarios():
+    return [
+        small(WEEKS, name="base"),
+        small(WEEKS, name="same"),
+        small(WEEKS, name="law", policy={"self_governance": 0.0, "rule_of_law": 0.45}),
+    ]
+
+
+@pytest.fixture(scope="module")
+def result(scenarios):
+    return compare(scenarios, replicates=12, seed=5, workers=1)
+
+
+def rows(result, scenario):
+    return result.differences[result.differences["scenario"] == scenario].set_index("metric")
+
+
+def test_a_row_for_every_scenario_but_the_first_and_every_metric(result):
+    table = result.differences
+    assert len(table) == 2 * len(METRICS)
+    assert set(table["scenario"]) == {"same", "law"}
+    assert {"scenario", "metric", "mean", "low", "high", "p", "n", "share_won", "needed", "variance_ratio"} <= set(table)
+
+
+def test_the_same_scenario_differs_in_nothing(result):
+    same = rows(result, "same")
+    assert (same.loc[same["n"] > 0, "mean"] == 0).all()
+    assert not same["settled"].any()
+    assert (same["p"].dropna() == 1).all()
+
+
+def test_differences_are_those_of_the_pairs(result):
+    law, batch = rows(result, "law"), result.batch
+    for name in ("stability", "satisfaction", "volunteer_hours"):
+        pairs = batch.of("law", name) - batch.of("base", name)
+        assert law.loc[name, "mean"] == pytest.approx(pairs.mean())
+        assert law.loc[name, "p_single"] == pytest.approx(stats.ttest_1samp(pairs, 0).pvalue)
+        assert law.loc[name, "base"] + law.loc[name, "mean"] == pytest.approx(law.loc[name, "value"])
+
+
+def test_what_must_differ_is_settled_and_what_is_settled_needs_no_more(result):
+    law = rows(result, "law")
+    assert law.loc["volunteer_hours", "settled"]  # nobody pays for councils and organisations any more
+    assert law.loc["volunteer_hours", "mean"] < 0
+    assert law["needed"].isna()[law["settled"]].all()
+    open_ = law[~law["settled"] & law["p"].notna()]
+    assert (open_["needed"] > 2).all()
+
+
+def test_p_is_corrected_over_all_that_was_tested(result, scenarios):
+    table = result.differences
+    assert (table["p"].dropna() >= table["p_single"].dropna()).all()
+    alone = compare([scenarios[0], scenarios[2]], 12, 5, 1, metrics=["stability"]).differences
+    assert alone["p"].tolist() == alone["p_single"].tolist()
+
+
+def test_a_bootstrap_interval_is_near_students(scenarios, result):
+    table = compare([scenarios[0], scenarios[2]], 12, 5, 1, metrics=["satisfaction"], interval="bootstrap").differences.iloc[0]
+    student = rows(result, "law").loc["satisfaction"]
+    assert table["mean"] == student["mean"]
+    width = student["high"] - student["low"]
+    assert abs(table["low"] - student["low"]) < 0.5 * width
+    assert abs(table["high"] - student["high"]) < 0.5 * width
+
+
+def test_ranks_share_out_all_weightings_and_equal_scenarios_share_evenly(result):
+    for _, group in result.ranking.groupby("index"):
+        by = group.set_index("scenario")
+        assert by["first"].sum() == pytest.approx(1)
+        assert by["first_with_luck"].sum() == pytest.approx(1)
+        assert by.loc["base", "first"] == by.loc["same", "first"]
+    assert set(result.ranking["index"]) == {"stability", "satisfaction", "both"}
+
+
+def test_parts_with_the_scenarios_own_weights_make_the_index(result):
+    for index in ("stability", "satisfaction"):
+        parts = parts_of(result.batch, index)
+        weights = getattr(result.batch.scenarios[0].weights, index).model_dump()
+        mean = np.average(result.batch.cube(parts), axis=2, weights=[weights[name] for name in parts])
+        assert mean[:, 0] == pytest.approx(result.batch.of("base", index))
+
+
+def test_the_same_seed_gives_the_same_tables(result, scenarios):
+    again = compare(scenarios, replicates=12, seed=5, workers=1)
+    assert again.differences.equals(result.differences)
+    assert again.ranking.equals(result.ranking)
+
+
+def test_it_is_written_whole_with_its_manifest(result, tmp_path):
+    folder = result.write(tmp_path / "here", csv=True)
+    assert {p.name for p in folder.iterdir()} == {
+        f"{name}.{kind}" for name in ("differences", "ranking", "outcomes") for kind in ("parquet", "csv")
+    } | {"manifest.json"}
+    manifest = read_manifest(folder)
+    assert set(manifest["scenarios"]) == {"base", "same", "law"}
+    assert manifest["seeds"] == list(range(5, 17))
+    assert manifest["settings"]["correction"] == "holm"
+
+
+@pytest.mark.parametrize("bad", [{"metrics": ["stabilty"]}, {"interval": "guess"}, {"window": WEEKS + 1}])
+def test_mistakes_are_told(scenarios, bad):
+    with pytest.raises(UserError):
+        compare(scenarios[:2], replicates=2, workers=1, **bad)
+
+
+def test_one_scenario_is_not_enough(scenarios):
+    with pytest.raises(UserError, match="two or more"):
+        compare(scenarios[:1])
+
+
+def test_the_example_page_says_of_every_scenario_what_is_settled_and_what_is_open(result):
+    import runpy
+    from pathlib import Path
+
+    script = runpy.run_path(str(Path(__file__).parents[2] / "docs/examples/compare.py"))
+    text = script["page"](result, "sanzhi compare ...", "python ...")
+    law = rows(result, "law")
+    assert f"{int(law['settled'].sum())} of {int(law['p'].notna().sum())} settled" in text
+    assert "`same` against" in text
+    assert result.manifest["content_hash"] in text

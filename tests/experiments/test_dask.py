@@ -1,0 +1,117 @@
+"""A sweep on a real Dask cluster of this machine: a scheduler and two workers in processes of their own."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from studies import SHARES, study
+
+from sim.errors import UserError
+from sim.experiments.studied import read_study
+from sim.experiments.sweep import sweep
+
+pytest.importorskip("distributed")
+GROUPS = {"mix": {"shares": SHARES, "at_most": 0.6}}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def started(module, *arguments, folder):
+    command = [sys.executable, "-m", f"distributed.cli.{module}", *arguments, "--no-dashboard"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def worker(address, folder):
+    return started("dask_worker", address, "--nthreads", "1", "--nworkers", "1", "--no-nanny", folder=folder)
+
+
+@contextlib.contextmanager
+def cluster(folder, workers):
+    address = f"tcp://127.0.0.1:{free_port()}"
+    scheduler = started("dask_scheduler", "--host", "127.0.0.1", "--port", address.rsplit(":", 1)[1], folder=folder)
+    processes = [scheduler]
+    try:
+        wait_for(address)
+        processes += [worker(address, folder) for _ in range(workers)]
+        yield address, processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def wait_for(address):
+    host, port = address.removeprefix("tcp://").split(":")
+    for _ in range(600):
+        with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=1):
+            return
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory):
+    with cluster(tmp_path_factory.mktemp("dask"), workers=2) as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    return sweep(study(groups=GROUPS), tmp_path_factory.mktemp("alone"), workers=1)
+
+
+def test_the_same_rows_and_the_same_hash_as_on_this_machine_alone(dask, alone, tmp_path):
+    result = sweep(study(groups=GROUPS, record="series"), tmp_path, dask=dask)
+    assert result.complete
+    assert result.content_hash == alone.content_hash
+    assert len(result.series()) == 24 * 8
+
+
+def test_what_a_pool_began_a_cluster_finishes(dask, alone, tmp_path):
+    def stop(done, total):
+        if done >= 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(study(groups=GROUPS), tmp_path, workers=1, progress=stop)
+    assert not read_study(tmp_path / "small").complete
+    assert sweep(study(groups=GROUPS), tmp_path, dask=dask).content_hash == alone.content_hash
+
+
+def test_workers_that_die_are_done_without(alone, tmp_path):
+    with cluster(tmp_path, workers=2) as (address, processes):
+        killed = []
+
+        def kill_one(done, total):
+            if done and not killed:
+                processes[1].send_signal(signal.SIGKILL)
+                killed.append(processes[1].pid)
+
+        result = sweep(study(groups=GROUPS), tmp_path, dask=address, progress=kill_one)
+    assert killed
+    assert result.content_hash == alone.content_hash
+
+
+def test_a_scheduler_without_workers_and_one_that_goes_are_told_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.experiments.cluster.ANSWER_SECONDS", 3.0)
+    with cluster(tmp_path, workers=0) as (address, _), pytest.raises(UserError, match="the scheduler has no workers"):
+        sweep(study(), tmp_path / "out", dask=address)
+    with pytest.raises(UserError, match="nobody answers") as error:
+        sweep(study(), tmp_path / "out", dask=address)
+    assert "\n" not in str(error.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_with_another_version_of_the_model_is_refused(dask, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.experiments.simulate.source_hash", lambda: "another")
+    with pytest.raises(UserError, match="another version of the model"):
+        sweep(study(), tmp_path, dask=dask)

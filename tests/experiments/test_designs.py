@@ -1,0 +1,131 @@
+"""Designs: the right number of points, in the right type, evenly spread, within every bound; what SALib needs to analyse them."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from studies import SHARES, study
+
+from sim.experiments import designs
+from sim.experiments.study import KINDS, Group
+from sim.experiments.sweep import planned
+
+MIX = {"mix": {"shares": SHARES, "at_most": 0.6, "low": 0.02}}
+ALARM = 1e-6
+DESIGNS = {
+    "grid": {"kind": "grid", "levels": 3},
+    "lhs": {"kind": "lhs", "samples": 20},
+    "sobol": {"kind": "sobol", "samples": 8},
+    "morris": {"kind": "morris", "samples": 5},
+    "simplex": {"kind": "simplex", "samples": 20},
+}
+
+
+def test_every_kind_is_tested_here():
+    assert set(DESIGNS) | {"list"} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", DESIGNS)
+def test_points_are_counted_before_they_are_made_and_all_are_sound(kind):
+    found = study(design=DESIGNS[kind], groups=MIX)
+    plan = planned(found)
+    assert len(plan) == designs.count(found)
+    assert tuple(plan.columns) == found.keys
+    shares = plan[SHARES].to_numpy()
+    assert shares.min() >= 0.02
+    assert shares.sum(axis=1).max() <= 0.6 + 1e-12
+    assert plan["stance.transparency"].between(0, 1).all()
+    assert set(plan["stance.patrol_targeting"]) == {"even", "reported"}
+    assert not plan.duplicated().all()
+
+
+@pytest.mark.parametrize("kind", ["lhs", "sobol", "morris", "simplex"])
+def test_a_sample_is_the_same_again_and_another_with_another_seed(kind):
+    first, again, other = (designs.points(study(design=DESIGNS[kind] | {"seed": seed}, groups=MIX)) for seed in (1, 1, 2))
+    assert first.equals(again)
+    assert not first.equals(other)
+
+
+def test_whole_numbers_stay_whole_and_reach_both_ends():
+    plan = designs.points(study(factors={"horizon": {"low": 3, "high": 5}}, design={"kind": "lhs", "samples": 60}))
+    assert plan["horizon"].dtype == np.int64
+    assert plan["horizon"].value_counts().to_dict() == {3: 20, 4: 20, 5: 20}
+
+
+def test_a_grid_has_every_combination_once():
+    found = study(design={"kind": "grid", "levels": 3}, factors={"budget": {"low": 1, "high": 2}, "horizon": {"low": 4, "high": 5}})
+    rows = set(designs.points(found).itertuples(index=False, name=None))
+    assert rows == {(budget, weeks) for budget in (1.0, 1.5, 2.0) for weeks in (4, 5)}
+
+
+def test_a_list_is_taken_row_by_row():
+    found = study(design={"kind": "list"}, factors={"budget": [0.5, 1, 1.5], "stance.patrol_targeting": ["even", "reported", "even"]})
+    assert list(designs.points(found).itertuples(index=False, name=None)) == [(0.5, "even"), (1.0, "reported"), (1.5, "even")]
+
+
+def test_shares_spread_evenly_over_the_simplex():
+    """Each of k shares and what is left is Beta(1, k) in an even sample of the simplex; false-alarm rate 4e-6 in all."""
+    unit = np.random.default_rng(5).random((4000, 3))
+    shares = designs.simplex(unit, Group("mix", ("a", "b", "c"), 0.5)) / 0.5
+    for column in (*shares.T, 1 - shares.sum(axis=1)):
+        assert stats.kstest(column, stats.beta(1, 3).cdf).pvalue > ALARM
+
+
+def test_shares_that_use_the_whole_budget_do_and_are_even_too():
+    unit = np.random.default_rng(6).random((4000, 2))
+    shares = designs.simplex(unit, Group("mix", ("a", "b", "c"), 0.8, exact=True, low=0.1))
+    np.testing.assert_allclose(shares.sum(axis=1), 0.8, atol=1e-12)
+    for column in shares.T:
+        assert column.min() >= 0.1
+        assert stats.kstest((column - 0.1) / 0.5, stats.beta(1, 2).cdf).pvalue > ALARM
+
+
+def test_corners_of_the_cube_are_corners_of_the_simplex():
+    group = Group("mix", ("a", "b"), 1.0)
+    corners = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    assert designs.simplex(corners, group).tolist() == [[0, 0], [1, 0], [1, 0], [0, 1]]
+
+
+def test_shares_on_a_grid_are_a_lattice():
+    found = study(design={"kind": "grid", "levels": 3}, factors={}, groups={"mix": {"shares": SHARES[:2], "exactly": 0.4}})
+    assert designs.points(found).to_numpy().tolist() == [[0.0, 0.4], [0.2, 0.2], [0.4, 0.0]]
+
+
+def test_a_group_is_one_factor_of_a_saltelli_sample():
+    """Its rows come in blocks: A, then A with one group taken from B at a time, then B; shares of a group change together."""
+    found = study(design={"kind": "sobol", "samples": 8}, groups=MIX)
+    plan, blocks = designs.points(found), 3 + 2
+    for base in range(0, len(plan), blocks):
+        a, b = plan.iloc[base], plan.iloc[base + blocks - 1]
+        for block, own in enumerate((["stance.transparency"], ["stance.patrol_targeting"], SHARES), 1):
+            for key in plan.columns:
+                assert plan.iloc[base + block][key] == (b if key in own else a)[key]
+
+
+def test_indices_of_a_known_function_come_out_right():
+    """Y = 4 x + 1 y + sum of shares: variances 16/12, 1/12 and that of a sum of three even shares, 3/80 of the budget squared."""
+    from SALib.analyze import sobol
+
+    factors = {"stance.transparency": {"low": 0, "high": 1}, "stance.migrant_access": {"low": 0, "high": 1}}
+    found = study(design={"kind": "sobol", "samples": 1024}, factors=factors, groups={"mix": {"shares": SHARES, "at_most": 0.6}})
+    plan = designs.points(found)
+    y = 4 * plan["stance.transparency"] + plan["stance.migrant_access"] + plan[SHARES].sum(axis=1)
+    indices = sobol.analyze(designs.problem(found), y.to_numpy(), calc_second_order=False, seed=1)
+    parts = np.array([16 / 12, 1 / 12, 0.36 * 3 / 80])
+    np.testing.assert_allclose(indices["S1"], parts / parts.sum(), atol=0.02)
+    np.testing.assert_allclose(indices["ST"], parts / parts.sum(), atol=0.02)
+
+
+def test_elementary_effects_of_a_straight_line_are_its_slopes():
+    from SALib.analyze import morris
+
+    factors = {"stance.transparency": {"low": 0, "high": 1}, "budget": {"low": 0.5, "high": 1.5}}
+    found = study(design={"kind": "morris", "samples": 10}, factors=factors)
+    plan = designs.points(found)
+    y = (3 * plan["stance.transparency"] - 2 * plan["budget"]).to_numpy()
+    effects = morris.analyze(designs.problem(found), designs.sample(found), y, num_levels=4, seed=1)
+    np.testing.assert_allclose(effects["mu"], [3, -2], rtol=1e-6)
+
+
+def test_words_count_by_their_place():
+    factor = study().factors[1]
+    assert designs.numbers(factor, ["reported", "even"]).tolist() == [1, 0]

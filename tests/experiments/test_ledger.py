@@ -1,0 +1,254 @@
+"""The ledger: a row for every run whatever happens, damage found, another plan refused, one sweep at a time."""
+
+import contextlib
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from studies import study
+
+from sim.errors import UserError
+from sim.experiments import designs
+from sim.experiments.ledger import BACKUP, LEDGER, open_ledger
+from sim.experiments.ledger_rows import DONE, FAILED, Result
+from sim.experiments.studied import read_study
+
+FLIPS = 90
+
+
+def opened(folder, of=None):
+    of = of or study()
+    return open_ledger(folder, of, designs.points(of))
+
+
+def result(run, state=DONE):
+    if state == FAILED:
+        return Result(run, f"key{run}", FAILED, "ValueError: no luck", 0.25)
+    return Result(run, f"key{run}", DONE, None, 0.5, (0.1 * run, None), f"hash{run}")
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    """A ledger with a result for every run; run 3 failed."""
+    folder = tmp_path_factory.mktemp("full") / "small"
+    with opened(folder) as ledger:
+        ledger.begin("source")
+        ledger.record([result(run, FAILED if run == 3 else DONE) for run in ledger.pending()])
+    return folder
+
+
+def copy(full, tmp_path, name="copy"):
+    return Path(shutil.copytree(full, tmp_path / name))
+
+
+def test_every_planned_run_is_a_row_before_it_is_run(tmp_path):
+    with opened(tmp_path / "small") as ledger:
+        assert ledger.pending() == list(range(24))
+        assert ledger.counts() == {"planned": 24, "done": 0, "failed": 0}
+    runs = read_study(tmp_path / "small").runs
+    assert runs["run"].tolist() == list(range(24))
+    assert runs["point"].tolist() == [run // 2 for run in range(24)]
+    assert runs["seed"].tolist() == [1, 2] * 12
+    assert set(runs["state"]) == {"planned"}
+
+
+def test_results_stand_beside_factors_and_seed_for_everybody_who_reads_sqlite(full):
+    with contextlib.closing(sqlite3.connect(full / LEDGER)) as connection:
+        cursor = connection.execute("SELECT * FROM runs WHERE run = 5")
+        row = dict(zip([column[0] for column in cursor.description], cursor.fetchone()))
+    plan = designs.points(study())
+    assert (row["point"], row["replicate"], row["seed"]) == (2, 1, 2)
+    assert row["stance.transparency"] == plan["stance.transparency"][2]
+    assert (row["key"], row["state"], row["stability"], row["satisfaction"]) == ("key5", "done", 0.5, None)
+
+
+def test_failures_keep_key_seed_and_error_and_are_tried_again(full, tmp_path):
+    with opened(copy(full, tmp_path)) as ledger:
+        assert ledger.pending() == [3]
+        assert ledger.failures() == [(3, "key3", 2, "ValueError: no luck")]
+    row = read_study(full).runs.iloc[3]
+    assert (row["state"], row["key"], row["error"]) == ("failed", "key3", "ValueError: no luck")
+
+
+def test_a_result_that_comes_twice_is_one_row(full, tmp_path):
+    folder = copy(full, tmp_path)
+    before = read_study(folder)
+    with opened(folder) as ledger:
+        ledger.record([result(7), result(7)])
+    assert read_study(folder).content_hash == before.content_hash
+
+
+def test_the_content_hash_is_that_of_the_rows_in_order_not_of_their_coming(full, tmp_path):
+    with opened(tmp_path / "small") as ledger:
+        for run in random.Random(1).sample(range(24), 24):
+            ledger.record([result(run, FAILED if run == 3 else DONE)])
+    assert read_study(tmp_path / "small").content_hash == read_study(full).content_hash
+    with opened(tmp_path / "small") as ledger:
+        ledger.record([result(3)])
+    assert read_study(tmp_path / "small").content_hash != read_study(full).content_hash
+
+
+CHANGES = [
+    ({"replicates": 3}, "replicates: was 2, now 3"),
+    ({"horizon": 9}, "scenario.horizon: was 8, now 9"),
+    ({"design": {"kind": "lhs", "samples": 12, "seed": 4}}, "design.seed: was 3, now 4"),
+    ({"factors": {"stance.transparency": {"low": 0, "high": 1}}}, "factors.stance.patrol_targeting: was"),
+    ({"luck": "own"}, 'luck: was "shared", now "own"'),
+]
+
+
+@pytest.mark.parametrize(("change", "says"), CHANGES)
+def test_another_plan_is_refused_with_the_difference(full, change, says):
+    before = (full / LEDGER).read_bytes()
+    with pytest.raises(UserError) as error, opened(full, study(**change)):
+        pass
+    assert says in str(error.value)
+    assert "--out" in str(error.value)
+    assert (full / LEDGER).read_bytes() == before
+
+
+def test_a_new_version_of_the_model_is_another_plan(full, monkeypatch):
+    monkeypatch.setattr("sim.experiments.ledger_rows.MODEL_VERSION", "next")
+    with pytest.raises(UserError, match=r'model: was "[^"]+", now "next"'), opened(full):
+        pass
+
+
+def test_texts_are_no_part_of_the_plan(full, tmp_path):
+    with opened(copy(full, tmp_path), study(title={"en": "Other", "zh": "别的"}, description="more")) as ledger:
+        assert ledger.pending() == [3]
+
+
+HOLD = """
+import sys, time
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+from test_ledger import opened
+with opened(Path({folder!r})):
+    print("in", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_second_sweep_in_the_folder_is_refused_naming_the_first(full, tmp_path):
+    folder = copy(full, tmp_path)
+    code = HOLD.format(tests=str(Path(__file__).parent), folder=str(folder))
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as first:
+        try:
+            assert first.stdout.readline() == "in\n"
+            with pytest.raises(UserError, match=rf"at work here already \(process {first.pid} on .+, started 2"), opened(folder):
+                pass
+        finally:
+            first.kill()
+    with opened(folder) as ledger:  # the lock ends with its process, however that ended
+        assert ledger.pending() == [3]
+
+
+def flipped(path, rng):
+    raw = bytearray(path.read_bytes())
+    raw[rng.randrange(len(raw))] ^= 1 << rng.randrange(8)
+    path.write_bytes(raw)
+
+
+def truth(folder):
+    """What every sound run must show."""
+    return {row.run: (row.key, row.content_hash, row.seed) for row in read_study(folder).runs.itertuples()}
+
+
+def check_flips(full, tmp_path, count, seed):
+    """A flipped bit is found (or lies where nothing is), no wrong value is ever read, and what is sound is kept."""
+    right, rng, found, lost = truth(full), random.Random(seed), 0, []
+    for _ in range(count):
+        folder = copy(full, tmp_path, "flipped")
+        flipped(folder / LEDGER, rng)
+        try:
+            assert truth(folder) == right
+        except UserError:
+            found += 1
+        with opened(folder) as ledger:
+            pending = ledger.pending()
+        seen = truth(folder)
+        assert all(seen[run] == right[run] for run in right if run not in pending)
+        lost.append(len(pending) - 1)
+        shutil.rmtree(folder)
+    return found, lost
+
+
+def test_flipped_bits_are_found_and_what_is_sound_is_kept(full, tmp_path):
+    found, lost = check_flips(full, tmp_path, FLIPS, seed=1)
+    assert found > 0
+    assert sorted(lost)[len(lost) // 2] <= 1
+
+
+def test_with_its_backup_nothing_is_lost(full, tmp_path):
+    folder = copy(full, tmp_path)
+    with opened(folder) as ledger:
+        ledger.back_up()
+    assert (folder / BACKUP).exists()
+    _, lost = check_flips(folder, tmp_path, FLIPS // 3, seed=2)
+    assert lost == [0] * len(lost)
+
+
+@pytest.mark.soak
+def test_a_thousand_flipped_bits(full, tmp_path):
+    found, lost = check_flips(full, tmp_path, 1000, seed=3)
+    print(f"\n1,000 bits flipped: {found} where something is, runs lost {sum(lost)} of {1000 * 24}")
+
+
+@pytest.mark.parametrize("left", [0, 50, 4096, 9000])
+def test_a_torn_ledger_is_built_anew_from_what_is_sound(full, tmp_path, left):
+    folder = copy(full, tmp_path)
+    os.truncate(folder / LEDGER, left)
+    with pytest.raises(UserError, match="sweep the study again"):
+        read_study(folder)
+    with opened(folder) as ledger:
+        assert 3 in ledger.pending()
+    assert len(read_study(folder).runs) == 24
+
+
+def test_rows_of_another_study_are_never_taken_for_results(full, tmp_path):
+    folder = copy(full, tmp_path)
+    with contextlib.closing(sqlite3.connect(folder / LEDGER)) as connection, connection:
+        connection.execute("UPDATE about SET text = 'nonsense'")
+    with opened(folder, study(horizon=9)) as ledger:
+        assert len(ledger.pending()) == 24
+
+
+def test_a_value_changed_by_hand_is_found(full, tmp_path):
+    folder = copy(full, tmp_path)
+    with contextlib.closing(sqlite3.connect(folder / LEDGER)) as connection, connection:
+        connection.execute("UPDATE results SET stability = 0.99 WHERE run = 8")
+    with pytest.raises(UserError, match="run 8: its checksum does not fit"):
+        read_study(folder)
+    with opened(folder) as ledger:
+        assert ledger.pending() == [3, 8]
+
+
+def test_a_file_in_the_way_and_a_folder_that_is_no_study_are_told_in_one_line(tmp_path):
+    (tmp_path / "small").write_text("in the way")
+    with pytest.raises(UserError, match="a file of that name is in the way"), opened(tmp_path / "small"):
+        pass
+    with pytest.raises(UserError, match=r"no study\.sqlite there"):
+        read_study(tmp_path)
+
+
+def test_a_full_disk_is_told_in_one_line_and_the_rest_is_kept(full, tmp_path):
+    folder = copy(full, tmp_path)
+    with opened(folder) as ledger:
+        ledger.connection.execute("PRAGMA max_page_count = 1")  # SQLite's own way of having no room
+        big = [Result(3, "k" * 200_000, DONE, None, 0.5, (0.3, None), "h")]
+        with pytest.raises(UserError, match="the disk is full"):
+            ledger.record(big)
+    with opened(folder) as ledger:
+        assert ledger.pending() == [3]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_is_told_in_one_line(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(UserError, match="no permission"), opened(tmp_path / "small"):
+        pass

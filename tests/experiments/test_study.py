@@ -1,0 +1,151 @@
+"""Study files are read strictly: every mistake with its place, and what was meant."""
+
+import pytest
+from studies import CITY, SHARES, TEXT, study
+
+from sim.errors import ScenarioError, UserError
+from sim.experiments.study import load_study, make_study
+from sim.experiments.study_file import shipped_studies
+from sim.experiments.sweep import planned
+from sim.metrics import METRICS
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text=TEXT):
+        path = tmp_path / "small.yaml"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def mistakes(path):
+    with pytest.raises(ScenarioError) as error:
+        load_study(path)
+    return error.value.problems
+
+
+def test_a_study_says_what_varies_and_what_is_kept(written):
+    found = load_study(written())
+    assert found.keys == ("stance.transparency", "stance.patrol_targeting", *SHARES)
+    assert found.scenario.horizon == 8
+    assert found.scenario.city.population == 256
+    assert found.outcomes == {"stability": "end", "satisfaction": "mean"}
+    assert (found.design.kind, found.design.samples, found.replicates) == ("lhs", 12, 2)
+
+
+def test_a_study_and_its_data_are_the_same(written):
+    found = load_study(written())
+    assert make_study(found.as_data()) == found
+
+
+def test_both_headline_metrics_are_kept_unless_something_is_said():
+    assert dict(study().outcomes) == {name: "end" for name, metric in METRICS.items() if metric.group == "headline"}
+
+
+def test_the_name_is_the_files_unless_given(written):
+    assert load_study(written(TEXT.replace("name: small\n", ""))).name == "small"
+
+
+MISTAKES = {
+    "horizon: 8": ("horizn: 8", "5:1: horizn", "did you mean horizon"),
+    "kind: lhs": ("kind: lsh", "6:16: design.kind", "did you mean lhs"),
+    "samples: 12": ("samples: no", "6:30: design.samples", "a whole number from 1"),
+    "seed: 3}": ("levels: 3}", "6:34: design.levels", "one of kind, samples, seed"),
+    "stance.transparency:": ("stance.transparancy:", "8:3: factors.stance.transparancy", "did you mean transparency"),
+    "{low: 0, high: 1}": ("{low: 0, high: 7}", "8:39: factors.stance.transparency.high", "from 0 to 1"),
+    "low: 0, high": ("low: 1, high", "8:39: factors.stance.transparency.high", "more than 1"),
+    "[even, reported]": ("[even, odd]", "9:35: factors.stance.patrol_targeting.1", "one of even"),
+    "at_most: 0.6": ("at_most: 0.9", "11:96: groups.mix.at_most", "at most 1 in all"),
+    "at_most: ": ("most: ", "11:87: groups.mix.most", "one of shares, at_most, exactly, low"),
+    "[policy.self_governance,": ("[policy.self_govern,", "11:18: groups.mix.shares.0", "did you mean self_governance"),
+    "replicates: 2": ("replicates: 0", "12:13: replicates", "from 1 to 10,000"),
+    "stability: end": ("stabilty: end", "13:12: outcomes.stabilty", "did you mean stability"),
+    "satisfaction: mean": ("satisfaction: average", "13:42: outcomes.satisfaction", "one of end, last_year"),
+    "scenario: baseline": ("scenario: baselin", "3:11: scenario", "the name of a shipped one"),
+    "city.residents: 256": ("city.residents: many", "4:47: set.city.residents", "a whole number"),
+}
+
+
+@pytest.mark.parametrize("right", MISTAKES)
+def test_a_mistake_is_told_with_its_place_and_what_was_expected(right, written):
+    wrong, place, says = MISTAKES[right]
+    assert right in TEXT
+    told = [str(problem) for problem in mistakes(written(TEXT.replace(right, wrong)))]
+    assert any(f"small.yaml:{place}: got" in line and says in line for line in told), told
+
+
+def test_all_mistakes_are_told_at_once(written):
+    text = TEXT
+    for right in ("horizon: 8", "{low: 0, high: 1}", "[even, reported]", "stability: end"):
+        text = text.replace(right, MISTAKES[right][0])
+    assert {problem.line for problem in mistakes(written(text))} == {5, 8, 9, 13}
+
+
+def test_what_yaml_makes_of_carelessness_is_refused_as_in_scenarios(written):
+    for right, wrong in {"seed: 3": "seed: 010", "horizon: 8": "horizon: 8\nhorizon: 9", "replicates: 2": "replicates: &a 2"}.items():
+        assert mistakes(written(TEXT.replace(right, wrong)))
+
+
+@pytest.mark.parametrize("key", ["seed", "replicates", "name", "title"])
+def test_what_the_study_itself_has_does_not_vary(key):
+    with pytest.raises(ScenarioError, match="a key of the scenario that changes what happens"):
+        study(factors={key: [1, 2]})
+
+
+def test_shares_that_could_sum_to_more_than_the_budget_are_refused_with_the_way_out():
+    with pytest.raises(ScenarioError) as error:
+        study(factors={key: {"low": 0, "high": 0.5} for key in SHARES}, design={"kind": "sobol", "samples": 8})
+    (problem,) = error.value.problems
+    assert "that can sum to" in problem.got
+    assert f"shares: [{', '.join(SHARES)}]" in problem.expected
+
+
+def test_shares_are_tried_without_what_the_scenario_gives_to_those_that_vary_too():
+    found = study(factors={"policy.rule_of_law": {"low": 0, "high": 0.6}, "policy.public_services": {"low": 0, "high": 0.1}})
+    assert len(planned(found)) == 12
+
+
+def test_a_simplex_needs_a_group_and_a_list_needs_lists_of_one_length():
+    with pytest.raises(ScenarioError, match="a group of shares"):
+        study(design={"kind": "simplex", "samples": 8})
+    with pytest.raises(ScenarioError, match="lists of one length"):
+        study(design={"kind": "list"}, factors={"budget": [1, 2], "stance.transparency": [0.5]})
+
+
+def test_a_key_varies_in_one_place_only():
+    groups = {"mix": {"shares": ["policy.rule_of_law", "policy.rule_of_law"], "at_most": 0.5}}
+    with pytest.raises(ScenarioError, match="varies nowhere else"):
+        study(groups=groups)
+
+
+def test_a_sobol_sample_has_a_power_of_two(written):
+    text = TEXT.replace("kind: lhs", "kind: sobol")
+    assert any("a power of 2" in p.expected and p.suggestion in ("8", "16") for p in mistakes(written(text)))
+
+
+def test_a_study_that_is_not_there_is_told_in_one_line(tmp_path):
+    with pytest.raises(UserError, match="no such file"):
+        load_study(tmp_path / "none.yaml")
+    with pytest.raises(UserError, match="nor a shipped study"):
+        load_study("levers")
+
+
+def test_seeds_are_distinct_by_construction_and_the_luck_is_shared():
+    shared, own = study(replicates=5, seed=40), study(replicates=5, seed=40, luck="own")
+    assert [shared.seed_of(7, r) for r in range(5)] == [40, 41, 42, 43, 44] == [shared.seed_of(0, r) for r in range(5)]
+    assert len({own.seed_of(p, r) for p in range(20) for r in range(5)}) == 100
+
+
+@pytest.mark.parametrize("name", shipped_studies())
+def test_ready_studies_are_sound_and_small(name):
+    found = load_study(name)
+    assert found.name == name
+    assert found.title["zh"]
+    assert len(planned(found)) * found.replicates * found.scenario.horizon * found.scenario.city.population < 2e9
+    assert make_study(found.as_data()) == found
+
+
+def test_changes_before_the_factors_are_part_of_the_scenario():
+    assert study(set=CITY | {"budget": 1.5}).scenario.budget == 1.5

@@ -1,0 +1,329 @@
+"""Sweeps finish with the same rows whatever happens on the way: workers, kills, failures, damage."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sweeping
+from click.testing import CliRunner
+from studies import SHARES, TEXT, study
+
+import sim.experiments.executors as executors
+import sim.experiments.sweep as module
+from sim.cli import cli
+from sim.errors import UserError
+from sim.experiments.ledger import DOOR, LEDGER, SERIES
+from sim.experiments.studied import read_study
+from sim.experiments.sweep import sweep
+from sim.metrics import METRICS
+from sim.scenario import load_scenario
+from sim.simulation import Simulation
+
+GROUPS = {"mix": {"shares": SHARES, "at_most": 0.6}}
+KILLABLE = TEXT.replace("horizon: 8", "horizon: 60").replace("samples: 12", "samples: 60") + "record: series\n"
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """A study swept at one go by two workers, with series."""
+    return sweep(study(groups=GROUPS, record="series"), tmp_path_factory.mktemp("undisturbed"), workers=2)
+
+
+def test_every_run_is_a_row_with_its_factors_seed_and_outcomes(undisturbed):
+    runs = undisturbed.runs
+    assert runs["run"].tolist() == list(range(24))
+    assert set(runs["state"]) == {"done"}
+    assert undisturbed.complete
+    assert {"key", "error", "seconds", "stability", "satisfaction", *undisturbed.study.keys} <= set(runs.columns)
+    assert runs["key"].is_unique
+    assert runs["content_hash"].is_unique
+
+
+def test_a_row_is_what_the_scenario_gives_on_its_own(undisturbed):
+    row = undisturbed.runs.iloc[9]
+    scenario = undisturbed.study.scenario.with_changes({key: row[key] for key in undisturbed.study.keys})
+    simulation = Simulation(scenario, int(row["seed"]))
+    simulation.advance(8)
+    assert row["content_hash"] == simulation.content_hash()
+    assert row["key"] == scenario.run_key(int(row["seed"]), 1)
+    from sim import metrics
+
+    weekly = metrics.weekly(simulation)
+    assert row["stability"] == weekly["stability"].iloc[-1]
+    kept = undisturbed.series([9])
+    pd.testing.assert_frame_equal(kept[list(METRICS)], weekly[list(METRICS)])
+    assert kept["week"].tolist() == list(range(8))
+
+
+def test_replicates_of_all_points_meet_the_same_luck(undisturbed):
+    assert undisturbed.runs.groupby("replicate")["seed"].unique().map(list).to_dict() == {0: [1], 1: [2]}
+
+
+def test_summaries_are_of_the_weeks_they_name(tmp_path):
+    ways = {"stability": "last_year", "satisfaction": "mean", "order": "lowest", "calm": "highest", "security": "end"}
+    done = sweep(study(horizon=60, design={"kind": "lhs", "samples": 1}, replicates=1, outcomes=ways, record="series"), tmp_path, workers=1)
+    row, weeks = done.runs.iloc[0], done.series()
+    assert row["stability"] == pytest.approx(weeks["stability"].iloc[-52:].mean(), rel=1e-12)
+    assert row["satisfaction"] == pytest.approx(weeks["satisfaction"].mean(), rel=1e-12)
+    assert (row["order"], row["calm"]) == (weeks["order"].min(), weeks["calm"].max())
+    assert row["security"] == weeks["security"].iloc[-1]
+
+
+def test_the_content_hash_depends_on_neither_workers_nor_recording_nor_interruption(undisturbed, tmp_path):
+    def stop(done, total):
+        if done >= 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(study(groups=GROUPS), tmp_path, workers=1, progress=stop)
+    kept = (read_study(tmp_path / "small").runs["state"] == "done").sum()
+    assert 5 <= kept < 24
+    seen = []
+    done = sweep(study(groups=GROUPS), tmp_path, workers=1, progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (24 - kept, 24 - kept)
+    assert done.content_hash == undisturbed.content_hash
+
+
+def test_a_finished_sweep_has_nothing_to_do(undisturbed, monkeypatch):
+    monkeypatch.setattr(module, "Processes", None)
+    again = sweep(undisturbed.study, undisturbed.folder.parent)
+    assert again.content_hash == undisturbed.content_hash
+
+
+def test_runs_that_raise_hang_die_or_give_no_number_keep_the_rest(tmp_path, monkeypatch):
+    monkeypatch.setenv(sweeping.MARKS, str(tmp_path))
+    monkeypatch.setattr(executors, "GRACE", 0.5)
+    monkeypatch.setattr(executors.Processes, "tries", 2)
+    monkeypatch.setattr(module, "run_chunk", sweeping.misbehaving)
+    result = sweep(study(), tmp_path, workers=2, time_limit=4.0)
+    runs = result.runs
+    failed = runs[runs["state"] == "failed"].set_index("run")
+    says = {3: "FloatingPointError: stability", 5: "ZeroDivisionError: no luck", 7: "TooSlow: hung", 9: "its worker process died"}
+    assert set(failed.index) == set(says)
+    for run, text in says.items():
+        assert text in failed["error"][run]
+        assert len(failed["key"][run]) == 16
+    assert set(runs["state"].drop(list(says))) == {"done"}
+    assert len(list(tmp_path.glob("died-*"))) >= 2
+    monkeypatch.undo()
+    assert sweep(study(), tmp_path, workers=1).complete
+
+
+def test_a_run_that_takes_too_long_ends_by_itself(tmp_path):
+    slow = study(horizon=5200, design={"kind": "lhs", "samples": 1}, replicates=1)
+    result = sweep(slow, tmp_path, workers=1, time_limit=0.05)
+    assert "TooSlow: took longer than 0.05 s" in result.runs["error"][0]
+
+
+def children(pid):
+    """Processes that a process started, and those that these started."""
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout.split()
+    return [int(child) for child in listed]
+
+
+def start(path, out):
+    command = [sys.executable, sweeping.__file__, str(path), str(out), "2"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def killed_again_and_again(tmp_path, kills, rng):
+    """Hash of a sweep whose coordinator and workers are killed at random moments, with the same command after each."""
+    path, out = tmp_path / "small.yaml", tmp_path / "out"
+    path.write_text(KILLABLE)
+    for kill in range(kills):
+        process = start(path, out)
+        try:
+            wait_until_at_work(out / "small", process)
+            time.sleep(rng.uniform(0, 0.4))
+            victims = [process.pid] if kill % 2 == 0 else children(process.pid)
+            for victim in victims[:1] if rng.random() < 0.5 else victims:
+                try_kill(victim)
+            if kill % 2:
+                time.sleep(rng.uniform(0, 0.4))
+        finally:
+            process.kill()
+            process.communicate()
+    process = start(path, out)
+    text, trouble = process.communicate(timeout=300)
+    assert process.returncode == 0, trouble
+    return text.strip(), read_study(out / "small")
+
+
+def wait_until_at_work(folder, process):
+    for _ in range(600):
+        if process.poll() is not None or ((folder / SERIES).is_dir() and any((folder / SERIES).iterdir()) and (folder / DOOR).read_text()):
+            return
+        time.sleep(0.05)
+
+
+def try_kill(pid):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def unkilled(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("unkilled")
+    (folder / "small.yaml").write_text(KILLABLE)
+    return sweep(folder / "small.yaml", folder, workers=2)
+
+
+def check_killed(tmp_path, kills, unkilled, seed):
+    text, result = killed_again_and_again(tmp_path, kills, random.Random(seed))
+    assert text == unkilled.content_hash == result.content_hash
+    assert len(result.runs) == 120
+    assert result.complete
+    pd.testing.assert_frame_equal(result.series(), unkilled.series())
+    named = set(result.runs["part"])
+    assert {path.name for path in (result.folder / SERIES).iterdir()} == named
+
+
+def test_killed_at_random_moments_it_ends_as_if_nothing_had_been(tmp_path, unkilled):
+    check_killed(tmp_path, 3, unkilled, seed=7)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(10))
+def test_killed_two_hundred_times(tmp_path, unkilled, seed):
+    check_killed(tmp_path, 20, unkilled, seed)
+
+
+def test_damaged_and_missing_series_alone_are_done_again(undisturbed, tmp_path):
+    import shutil
+
+    folder = Path(shutil.copytree(undisturbed.folder, tmp_path / "small"))
+    first, second = sorted((folder / SERIES).iterdir())[:2]
+    raw = bytearray(first.read_bytes())
+    raw[len(raw) // 2] ^= 16
+    first.write_bytes(raw)
+    second.unlink()
+    (folder / SERIES / "stray.parquet").write_bytes(b"of a killed sweep")
+    lost = undisturbed.runs["part"].isin([first.name, second.name]).sum()
+    with pytest.raises(UserError, match="sweep the study again"):
+        read_study(folder).series()
+    seen = []
+    again = sweep(undisturbed.study, tmp_path, workers=1, progress=lambda done, total: seen.append(total))
+    assert set(seen) == {lost}
+    assert again.content_hash == undisturbed.content_hash
+    pd.testing.assert_frame_equal(again.series(), undisturbed.series())
+    assert not (folder / SERIES / "stray.parquet").exists()
+
+
+def test_a_disk_that_is_full_is_told_and_what_is_done_is_kept(tmp_path, monkeypatch):
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "write_whole", full)
+        with pytest.raises(UserError, match="the disk is full"):
+            sweep(study(record="series"), tmp_path, workers=1)
+    assert sweep(study(record="series"), tmp_path, workers=1).complete
+
+
+def test_a_point_that_makes_no_scenario_is_told_before_anything_runs(tmp_path):
+    both = {"policy.rule_of_law": [0.2, 0.6], "policy.public_services": [0.3, 0.6]}
+    with pytest.raises(UserError, match=r"point 1 \(policy\.rule_of_law 0\.6"):
+        sweep(study(factors=both, design={"kind": "list"}), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_memory_stays_flat_over_many_runs(tmp_path):
+    code = (
+        "import resource, sys; sys.path.insert(0, sys.argv[1])\n"
+        "from studies import study\n"
+        "from sim.experiments.chunk import Order, Task, run_chunk\n"
+        "from sim.experiments.simulate import source_hash\n"
+        "task = Task(study().scenario, {'stability': 'end'}, True, 60.0, source_hash())\n"
+        "def some(first, last):\n"
+        "    for run in range(first, last, 50): run_chunk(task, [Order(r, {}, r) for r in range(run, run + 50)])\n"
+        "    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "print(some(0, 200), some(200, 800))\n"
+    )
+    text = subprocess.run([sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True, check=True).stdout
+    before, after = map(int, text.split())
+    assert after - before < 15_000, "kilobytes more after 600 further runs"
+
+
+# The command.
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small.yaml").write_text(TEXT)
+    return tmp_path
+
+
+def sanzhi(*arguments):
+    return CliRunner().invoke(cli, [str(a) for a in arguments], prog_name="sanzhi")
+
+
+def test_the_command_sweeps_says_where_and_goes_on(here):
+    result = sanzhi("sweep", "small.yaml", "--workers", 1)
+    assert result.exit_code == 0, result.output
+    assert "24 of 24 runs done" in result.output
+    found = read_study("results/small")
+    assert found.content_hash in result.output
+    again = sanzhi("sweep", "small.yaml", "--quiet")
+    assert (again.exit_code, again.output.strip()) == (0, "results/small")
+
+
+def test_the_command_answers_failures_with_1_and_lists_them(here, monkeypatch):
+    monkeypatch.setenv(sweeping.MARKS, str(here))
+    monkeypatch.setattr(module, "run_chunk", sweeping.misbehaving)
+    (here / "small.yaml").write_text(TEXT.replace("samples: 12", "samples: 3"))  # run 3 gives no number, run 5 raises
+    result = sanzhi("sweep", "small.yaml", "--workers", 1)
+    assert result.exit_code == 1
+    assert "2 of 6 runs failed" in result.output
+    assert "run 5, key" in result.output
+
+
+MISTAKES = {
+    "no such file": ("none.yaml",),
+    "nobody answers": ("small.yaml", "--dask", "tcp://127.0.0.1:9"),
+    "is no address": ("small.yaml", "--dask", "nonsense://x"),
+    "small.yaml:6:16: design.kind": ("bad.yaml",),
+    "a file of that name is in the way": ("small.yaml", "--out", "small.yaml"),
+}
+
+
+@pytest.mark.parametrize("says", MISTAKES)
+def test_mistakes_are_one_line_and_leave_nothing_behind(here, says):
+    (here / "bad.yaml").write_text(TEXT.replace("kind: lhs", "kind: magic"))
+    result = sanzhi("sweep", *MISTAKES[says])
+    assert result.exit_code == 2
+    assert says.replace("small.yaml:6", "bad.yaml:6") in result.output
+    assert "Traceback" not in result.output
+    assert sorted(path.name for path in here.iterdir()) == ["bad.yaml", "small.yaml"]
+
+
+def test_ctrl_c_keeps_what_is_done_and_exits_with_130(here):
+    (here / "small.yaml").write_text(KILLABLE)
+    command = [sys.executable, "-m", "sim.cli", "sweep", "small.yaml", "--workers", "1"]
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    ) as process:
+        wait_until_at_work(here / "results" / "small", process)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 130, told
+    assert "the same command goes on" in told
+    assert (read_study(here / "results" / "small").runs["state"] == "done").sum() > 0
+    assert not json.loads((here / "results" / "small" / DOOR).read_text() or "null")
+
+
+def test_ready_studies_are_found_by_their_names(here):
+    assert load_scenario("baseline")
+    result = sanzhi("sweep", "levers_sobl")
+    assert result.exit_code == 2
+    assert "did you mean levers_sobol" in result.output
+    assert not (here / "results").exists()
+    assert LEDGER == "study.sqlite"

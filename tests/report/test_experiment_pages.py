@@ -1,0 +1,144 @@
+"""Pages on comparisons, mixes and attributions: what is in them, in both languages, and that they stand alone."""
+
+import csv
+import io
+import re
+import shutil
+import string
+from dataclasses import replace
+
+import pytest
+from cities import small
+from test_report import CHINESE, Page, decoded
+
+from sim.errors import UserError
+from sim.experiments.attribute import attribute
+from sim.experiments.compare import compare
+from sim.experiments.mix import mix
+from sim.report.attribute_page import write_attribution
+from sim.report.compare_page import p_value, write_comparison
+from sim.report.experiment_words import TEXT
+from sim.report.mix_page import write_mix
+from sim.report.sentences import TEXT as REPORT
+
+WEEKS = 30
+EVIL = '<script>alert(1)</script> & "quotes" ' + "unbreakable" * 8
+LAW = {"self_governance": 0.05, "rule_of_law": 0.4}
+FIGURES = {"compare": ["differences", "ranking", "prices"], "mix": ["maps"], "attribute": ["waterfall", "interactions"]}
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="module")
+def results():
+    first, second = small(WEEKS, title={"en": EVIL, "zh": EVIL}), small(WEEKS, name="law", policy=LAW, stance={"transparency": 0.2})
+    third = small(WEEKS, name="third", policy={"moral_education": 0.0})
+    return {
+        "compare": (compare([first, second, third], replicates=3, workers=1), write_comparison),
+        "mix": (mix(first, steps=3, metrics=["content"], services=[0.3, 0.4], replicates=3, workers=1), write_mix),
+        "attribute": (attribute(first, second, replicates=3, workers=1), write_attribution),
+    }
+
+
+@pytest.fixture(scope="module", params=[(kind, lang) for kind in FIGURES for lang in ("en", "zh")], ids="-".join)
+def written(request, results, tmp_path_factory):
+    kind, lang = request.param
+    folder = tmp_path_factory.mktemp(kind)
+    result, write = results[kind]
+    return kind, lang, folder, write(result, folder, lang, " --steps 3").read_text(encoding="utf-8")
+
+
+def test_every_figure_has_alt_text_and_its_table(written):
+    kind, lang, folder, source = written
+    page = Page(source)
+    assert not page.open
+    assert page.all("html")[0]["lang"] == lang
+    images = page.all("img")
+    assert len(images) == len(FIGURES[kind])
+    assert all(len(image["alt"]) > 20 and bool(CHINESE.search(image["alt"])) >= (lang == "zh") for image in images)
+    links = {a["download"]: a["href"] for a in page.all("a")}
+    for name in FIGURES[kind]:
+        rows = list(csv.reader(io.StringIO(decoded(links[f"{name}.csv"]).decode("utf-8-sig"))))
+        assert len(rows) > 1
+        assert len({len(row) for row in rows}) == 1
+        assert (folder / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_nothing_is_fetched_and_no_title_breaks_out(written):
+    *_, source = written
+    page = Page(source)
+    for tag, attrs in page.tags:
+        for key in ("src", "href", "srcset", "action"):
+            assert attrs.get(key, "data:").startswith("data:"), (tag, key)
+    assert [a.get("type") for a in page.all("script")] == ["application/json"]
+    assert "<script>alert" not in source
+    assert not re.search(r"https?://(?!w3id)", source)
+
+
+def test_the_page_says_how_to_make_it_again_and_that_the_city_is_small(written):
+    kind, _, _, source = written
+    text = " ".join(Page(source).text)
+    assert f"sanzhi {kind} small" in text
+    assert "--replicates 3 --steps 3" in text
+    assert "1,200" in text
+
+
+def test_the_page_is_in_its_language(written):
+    _, lang, _, source = written
+    words = "".join(Page(source).text).replace(EVIL, "")
+    assert bool(re.search(r"随机种子", words)) == (lang == "zh")
+    assert ("Content hash" in words) == (lang == "en")
+
+
+def test_the_same_result_gives_the_same_page(results, tmp_path):
+    result, write = results["attribute"]
+    assert write(result, tmp_path / "a").read_bytes() == write(result, tmp_path / "b").read_bytes()
+
+
+def test_failures_and_interruption_are_told(results, tmp_path):
+    result, write = results["compare"]
+    failed = [{"scenario": "law", "seed": 7, "error": "unlucky"}]
+    batch = replace(result.batch, failures=failed, interrupted=True, wanted=9)
+    source = write(replace(result, batch=batch), tmp_path).read_text(encoding="utf-8")
+    assert "1 runs failed" in source
+    assert "Interrupted: 3 of 9 seeds" in source
+
+
+def test_an_unknown_language_is_refused_before_anything_is_written(results, tmp_path):
+    for result, write in results.values():
+        with pytest.raises(UserError, match="en or zh"):
+            write(result, tmp_path / "new", "fr")
+    assert not (tmp_path / "new").exists()
+
+
+def test_both_languages_have_the_same_placeholders_and_no_key_is_said_twice():
+    fields = lambda words: {name for _, name, _, _ in string.Formatter().parse(words) if name}  # noqa: E731
+    for key, words in TEXT.items():
+        assert fields(words.en) == fields(words.zh), key
+    twice = {key for key in set(TEXT) & set(REPORT) if TEXT[key] != REPORT[key]}
+    assert twice <= {"interval", "h_prices", "alt_prices", "seeds", "hash", "command", "h_reproduce", "needed", "total"}
+
+
+@pytest.mark.parametrize(("p", "shown"), [(0.0, "< 0.001"), (0.0123, "0.012"), (0.25, "0.25"), (1.0, "1.00"), (float("nan"), "–")])
+def test_p_reads_well(p, shown):
+    assert p_value(p) == shown
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+def test_pages_work_offline_at_every_width(results, tmp_path):
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_context(offline=True).new_page()
+        complaints = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        for kind, (result, write) in results.items():
+            path = write(result, tmp_path / kind)
+            for width in (1280, 390, 320):
+                page.set_viewport_size({"width": width, "height": 900})
+                page.goto(path.as_uri())
+                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+                page.wait_for_function("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (kind, width)
+        browser.close()
+    assert complaints == []
