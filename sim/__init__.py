@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.experiments.compare import compare
     from sim.experiments.mix import mix
     from sim.experiments.optimise import optimize
+    from sim.experiments.resilience import resilience
     from sim.experiments.simulate import simulate
     from sim.experiments.studied import StudyResult, read_study
     from sim.experiments.study import Study, load_study, make_study
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     )
     from sim.report.html import write_report
     from sim.results import Run, read_run, write_run
+    from sim.rules import AgentRule, allow_rules
     from sim.scenario import Scenario, load_scenario
 
 _HOMES = {
@@ -57,6 +59,7 @@ _HOMES = {
         "sim.experiments.compare": "compare",
         "sim.experiments.mix": "mix",
         "sim.experiments.optimise": "optimize",
+        "sim.experiments.resilience": "resilience",
         "sim.experiments.simulate": "simulate",
         "sim.experiments.studied": "StudyResult read_study",
         "sim.experiments.study": "Study load_study make_study",
@@ -69,6 +72,7 @@ _HOMES = {
         " plot_waterfall",
         "sim.report.html": "write_report",
         "sim.results": "Run read_run write_run",
+        "sim.rules": "AgentRule allow_rules",
         "sim.scenario": "Scenario load_scenario",
     }.items()
     for name in names.split()
@@ -76,6 +80,7 @@ _HOMES = {
 """Module of every public name."""
 
 __all__ = [
+    "AgentRule",
     "GovernanceModel",
     "INSTRUMENTS",
     "LEVERS",
@@ -87,6 +92,7 @@ __all__ = [
     "Study",
     "StudyResult",
     "UserError",
+    "allow_rules",
     "analyze",
     "attribute",
     "calibrate",
@@ -107,6 +113,7 @@ __all__ = [
     "plot_waterfall",
     "read_run",
     "read_study",
+    "resilience",
     "simulate",
     "sweep",
     "write_report",

@@ -35,7 +35,9 @@ LEAST_RISK = np.float32(0.02)
 
 
 class Parameters(Spec):
-    base: float = parameter(0.0185, "offences per adult at the reference", unit="per year", low=0.0, high=1.0)
+    base: float = parameter(
+        0.0174, "offences per adult at the reference", unit="per year", low=0.0, high=1.0, source="fitted to rate_criminal (2.5 to 4)"
+    )
     norm: float = parameter(2.1, "effect of the civic norm against offending", unit="log rate", low=0.0, high=10.0)
     hardship: float = parameter(1.2, "effect of hardship", unit="log rate", low=0.0, high=10.0)
     legitimacy: float = parameter(0.8, "effect of legitimacy against offending", unit="log rate", low=0.0, high=10.0)
@@ -82,9 +84,20 @@ class Parameters(Spec):
     recorded: float = parameter(0.47, "share of offences that the police record", unit="share", low=0.0, high=1.0)
     reporting: float = parameter(0.8, "effect of legitimacy on reporting", unit="1", low=0.0, high=3.0)
     evidence: float = parameter(0.30, "chance to clear an offence that detection adds where it found it", unit="share", low=0.0, high=1.0)
-    criminal: float = parameter(0.36, "share of recorded offences that are criminal", unit="share", low=0.0, high=1.0)
-    prosecuted: float = parameter(0.80, "share of cleared criminal offences that are prosecuted", unit="share", low=0.0, high=1.0)
-    jailed: float = parameter(0.61, "share of the prosecuted who go to jail", unit="share", low=0.0, high=1.0)
+    criminal: float = parameter(
+        0.347, "share of recorded offences that are criminal", unit="share", low=0.0, high=1.0, source="fitted to rate_criminal (2.5 to 4)"
+    )
+    prosecuted: float = parameter(
+        0.869,
+        "share of cleared criminal offences that are prosecuted",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="fitted to rate_prosecuted (1.5 to 2)",
+    )
+    jailed: float = parameter(
+        0.587, "share of the prosecuted who go to jail", unit="share", low=0.0, high=1.0, source="fitted to prisoners (1.1 to 1.3)"
+    )
     sentence: float = parameter(60.0, "mean sentence", unit="weeks", low=1.0, high=120.0)
 
 
@@ -132,13 +145,17 @@ def _remember(place, p):
 
 
 @kernel
+def by_age(age):
+    """Factor on offending by age group; 0 for children."""
+    factor = np.float32(1.9) if age == 1 else (np.float32(1.15) if age == 2 else np.float32(0.6))
+    return factor if age > 0 else np.float32(0.0)
+
+
+@kernel
 def _propensity(tile, i, p):
     """How much likelier than the reference a person is to offend; 0 for children."""
     push = p.hardship * (tile.strain[i] - 0.41) - p.norm * (tile.norm[i] - 0.64) - p.legitimacy * (tile.legitimacy[i] - 0.70)
-    age = tile.age_group[i]
-    by_age = np.float32(1.9) if age == 1 else (np.float32(1.15) if age == 2 else np.float32(0.6))
-    by_age = by_age if age > 0 else np.float32(0.0)
-    s = exp(push) * by_age
+    s = exp(push) * by_age(tile.age_group[i])
     return s if s < 1000.0 else np.float32(1000.0)  # so that its sum over a place stays a whole number of 32 bits
 
 
