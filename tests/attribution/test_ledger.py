@@ -61,7 +61,7 @@ def test_the_accounts_explain_the_change_to_rounding(simulation, quantity):
     assert np.abs(moved(simulation())[quantity][:, NAMES.index("remainder")]).max() < ROUNDING
 
 
-@pytest.mark.parametrize("residents", [60, 300])
+@pytest.mark.parametrize("residents", [256, 500])
 def test_a_city_in_which_hardly_anything_happens_has_its_books_too(residents):
     simulation = Simulation(small(WEEKS, residents=residents, districts=1), 1, attribution=True)
     simulation.advance(WEEKS)
