@@ -231,7 +231,8 @@ def _pursue(tile, i, community, place, luck, me, p):
     place.seen += 1
     criminal = uniform(luck, me, 2) < p.criminal
     now.criminal += criminal
-    solved = clip(community.certainty / p.recorded + (p.evidence if found else np.float32(0.0)), np.float32(0.0), np.float32(1.0))
+    usual = community.certainty / p.recorded if p.recorded > 0.0 else np.float32(0.0)
+    solved = clip(usual + (p.evidence if found else np.float32(0.0)), np.float32(0.0), np.float32(1.0))
     if uniform(luck, me, 3) >= solved:
         return
     now.cleared += 1
