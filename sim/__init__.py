@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.experiments.compare import compare
     from sim.experiments.mix import mix
     from sim.experiments.optimise import optimize
+    from sim.experiments.resilience import resilience
     from sim.experiments.simulate import simulate
     from sim.experiments.studied import StudyResult, read_study
     from sim.experiments.study import Study, load_study, make_study
@@ -57,6 +58,7 @@ _HOMES = {
         "sim.experiments.compare": "compare",
         "sim.experiments.mix": "mix",
         "sim.experiments.optimise": "optimize",
+        "sim.experiments.resilience": "resilience",
         "sim.experiments.simulate": "simulate",
         "sim.experiments.studied": "StudyResult read_study",
         "sim.experiments.study": "Study load_study make_study",
@@ -107,6 +109,7 @@ __all__ = [
     "plot_waterfall",
     "read_run",
     "read_study",
+    "resilience",
     "simulate",
     "sweep",
     "write_report",

@@ -18,6 +18,7 @@ PLANNED = {
     "sweep": "a study over many scenarios",
     "analyze": "sensitivity, scenario discovery, Pareto set",
     "attribute": "Shapley shares of the levers that differ",
+    "resilience": "what shocks take away, and how fast it comes back",
     "calibrate": "fit coefficients to stated rates",
     "optimize": "multi-objective search over levers",
     "dashboard": "levers as sliders, in the browser",
