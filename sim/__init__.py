@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from sim.report.html import write_report
     from sim.results import Run, read_run, write_run
+    from sim.rules import AgentRule, allow_rules
     from sim.scenario import Scenario, load_scenario
 
 _HOMES = {
@@ -71,6 +72,7 @@ _HOMES = {
         " plot_waterfall",
         "sim.report.html": "write_report",
         "sim.results": "Run read_run write_run",
+        "sim.rules": "AgentRule allow_rules",
         "sim.scenario": "Scenario load_scenario",
     }.items()
     for name in names.split()
@@ -78,6 +80,7 @@ _HOMES = {
 """Module of every public name."""
 
 __all__ = [
+    "AgentRule",
     "GovernanceModel",
     "INSTRUMENTS",
     "LEVERS",
@@ -89,6 +92,7 @@ __all__ = [
     "Study",
     "StudyResult",
     "UserError",
+    "allow_rules",
     "analyze",
     "attribute",
     "calibrate",

@@ -28,6 +28,7 @@ def explain(scenario: "Scenario", replicates: int, workers: int, threads: int) -
         "Stances\n" + table([(f"  {name}", _value(value)) for name, value in scenario.stance.model_dump().items()]),
         _shocks(scenario),
         _targets(scenario),
+        *([_rules(scenario)] if scenario.rules else []),
         "Mechanisms\n  switched off: " + (", ".join(off) or "none") + _changed(scenario),
         "Weights\n" + table([(f"  {index}", _weights(getattr(scenario.weights, index))) for index in ("stability", "satisfaction")]),
         "Levers that will do nothing\n" + ("\n".join(f"  {line}" for line in idle_levers(scenario, highest)) or "  none"),
@@ -137,6 +138,11 @@ def _shocks(scenario: "Scenario") -> str:
 def _targets(scenario: "Scenario") -> str:
     rows = [(f"  {target.text}", f"by week {target.by}", f"responsible: {target.responsible}") for target in scenario.targets]
     return "Targets\n" + (table(rows) if rows else "  none")
+
+
+def _rules(scenario: "Scenario") -> str:
+    rows = [(f"  {entry.rule}", ", ".join(f"{name} {_value(value)}" for name, value in entry.settings.items())) for entry in scenario.rules]
+    return "Rules in Python (they run only with --allow-rules)\n" + table(rows)
 
 
 def _value(value: Any) -> str:

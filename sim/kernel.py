@@ -20,7 +20,7 @@ from collections import namedtuple
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
-SOURCES = ("kernel.py", "draws.py", "maths.py", "levers.py", "city/*.py", "mechanisms/*.py")
+SOURCES = ("kernel.py", "draws.py", "maths.py", "levers.py", "city/*.py", "mechanisms/*.py", "ledger/*.py")
 """Files on which machine code depends. Kernels stand nowhere else."""
 
 

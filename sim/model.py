@@ -36,6 +36,8 @@ class GovernanceModel(mesa.Model):
         (To ``mesa.batch_run``, seeds are a parameter ``seed`` in Mesa 3.3 and its own argument ``rng`` in Mesa 3.5.)
     threads : int
         Threads for one big city. The result does not depend on it.
+    rules : iterable of AgentRule
+        Rules in plain Python beside those that the scenario names, see `sim.rules`.
     **kwargs
         Changes to the scenario: levers and stances by name, anything else by its dotted key, as in
         ``GovernanceModel("baseline", self_governance=0.3, horizon=52, **{"mechanisms.norms.step": 0.1})``.
@@ -57,12 +59,12 @@ class GovernanceModel(mesa.Model):
         For a seed that is none, or both a seed and an rng.
     """
 
-    def __init__(self, scenario=None, seed: int | None = None, rng=None, threads: int = 1, **kwargs: Any):
+    def __init__(self, scenario=None, seed: int | None = None, rng=None, threads: int = 1, rules=(), **kwargs: Any):
         chosen = _seed_from(seed, rng)
         plan = _scenario_from(scenario, kwargs)  # of this name: Mesa's SolaraViz takes any other for a parameter that is missing
         super().__init__(rng=chosen)
         self._seed = self.seed = chosen
-        self.simulation = Simulation(plan, chosen, threads=threads)
+        self.simulation = Simulation(plan, chosen, threads=threads, rules=rules)
         city = self.simulation.city
         self.roster = Roster(self, city.tables.values(), city.world.communities)
         self._metrics: tuple[int, dict[str, list[float]]] = (0, {name: [] for name in metrics.METRICS})

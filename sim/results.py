@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 TABLES = ("weekly", "districts", "flows", "communities")
+ATTRIBUTION = "attribution"
+"""A table that is only there where it was asked for."""
 MANIFEST = "manifest.json"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that starts so for a formula."""
@@ -60,6 +62,8 @@ class Run:
         Equal for two runs if and only if every replicate went the same way to the last bit.
     folder : Path or None
         Where it was written.
+    attribution : DataFrame or None
+        A row per replicate, week, quantity and mechanism: how much it ``moved`` (see `sim.metrics.attribution`); None unless asked for.
     """
 
     scenario: "Scenario"
@@ -71,11 +75,13 @@ class Run:
     manifest: dict[str, Any] = field(repr=False)
     content_hash: str
     folder: Path | None = None
+    attribution: "pd.DataFrame | None" = None
 
     @property
     def tables(self) -> dict[str, "pd.DataFrame"]:
         """The tables by name."""
-        return {name: getattr(self, name) for name in TABLES}
+        extra = {} if self.attribution is None else {ATTRIBUTION: self.attribution}
+        return {name: getattr(self, name) for name in TABLES} | extra
 
     def _repr_html_(self) -> str:
         from sim.show import INDICES, card, changes
@@ -167,7 +173,8 @@ def read_run(folder: str | Path) -> Run:
     with _told(f"cannot read {folder}"):
         for entry in manifest["files"]:
             _verify(folder / entry["name"], entry)
-        for name in TABLES:
+        kept = {entry["name"] for entry in manifest["files"]}
+        for name in (*TABLES, *([ATTRIBUTION] if f"{ATTRIBUTION}.parquet" in kept else [])):
             try:
                 tables[name] = pd.read_parquet(folder / f"{name}.parquet", page_checksum_verification=True)
             except (ValueError, KeyError) as error:

@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from sim.city.build import City, build_city
+from sim.ledger import Ledger
 from sim.mechanisms.week import begin_week, end_week, live_week, open_books, run_weeks
+from sim.rules import Rules
 
 SMALL = 20_000
 """Residents below which threads cost more than they bring."""
@@ -25,16 +27,27 @@ class Simulation:
         Threads for one big city. The result does not depend on it.
     tile : int
         Residents in a tile. The result does not depend on it.
+    attribution : bool
+        Keep a ledger of which mechanism moved what, see `sim.metrics.attribution`. The result does not depend on it.
+    rules : iterable of AgentRule
+        Rules in plain Python beside those that the scenario names, see `sim.rules`.
+
+    Raises
+    ------
+    UserError
+        When the scenario names rules and nobody has allowed them.
     """
 
-    def __init__(self, scenario, seed: int, threads: int = 1, tile: int = 512):
+    def __init__(self, scenario, seed: int, threads: int = 1, tile: int = 512, attribution: bool = False, rules=()):
         self.scenario = scenario
         self.seed = int(seed)
         self.horizon = scenario.horizon
         self.week = 0
-        self.city: City = build_city(scenario, self.seed, threads=threads, tile=tile)
+        self.city: City = build_city(scenario, self.seed, threads=threads, tile=tile, booked=attribution)
         self.threads = threads if len(self.city.residents) >= SMALL else 1
         open_books(self.city.world, 0, len(self.city.world.communities))
+        self.ledger = Ledger(self) if attribution else None
+        self.rules = Rules(self, rules)
 
     def advance(self, weeks: int = 1, progress: Callable[[int], None] | None = None) -> None:
         """Live some weeks, at most to the horizon; `progress` is called with the weeks done after each step.
@@ -47,8 +60,8 @@ class Simulation:
         last = min(self.week + weeks, self.horizon)
         if self.week >= self.horizon:
             raise ValueError(f"the horizon of {self.horizon} weeks is reached; a longer one is set in the scenario")
-        if self.threads != 1:
-            self._advance_threaded(last, progress)
+        if self.threads != 1 or self.ledger or self.rules:
+            self._advance_in_parts(last, progress)
             return
         if progress is None:
             run_weeks(self.city.world, self.week, last)
@@ -59,15 +72,20 @@ class Simulation:
             self.week += 1
             progress(self.week)
 
-    def _advance_threaded(self, last: int, progress) -> None:
+    def _advance_in_parts(self, last: int, progress) -> None:
+        """Week by week, each lived by many threads, with what is to happen between planning, living and closing."""
         world = self.city.world
         parts = _parts(world.communities, self.threads)
         with ThreadPoolExecutor(self.threads) as pool:
             while self.week < last:
                 week = self.week
                 begin_week(world, week)
+                self.rules.run("plan")
                 for done in [pool.submit(live_week, world, week, k0, k1) for k0, k1 in parts]:
                     done.result()
+                if self.ledger:
+                    self.ledger.book(world, week + 1)
+                self.rules.run("close")
                 end_week(world, week)
                 self.week += 1
                 if progress:
@@ -88,6 +106,7 @@ class Simulation:
         for array in (world.history_spread, world.history_conditions):
             digest.update(np.ascontiguousarray(array[: self.week]).data)
         self.city.digest(digest)
+        self.rules.digest(digest)
         return digest.hexdigest()
 
 

@@ -65,7 +65,7 @@ class City:
                 digest.update(np.ascontiguousarray(communities[name]).data)
 
 
-def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
+def build_city(scenario, seed: int, threads: int = 1, tile: int = 512, booked: bool = False) -> City:
     """Build the city of `scenario` under `seed`.
 
     Parameters
@@ -75,6 +75,8 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
     threads : int
     tile : int
         Residents in a tile: a multiple of `PLACE_SIZE`, so that a tile holds whole places.
+    booked : bool
+        Keep what the ledger (`sim.ledger`) needs of every week.
 
     Returns
     -------
@@ -102,7 +104,7 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512) -> City:
     _conditions(communities, records, preset)
     names = tuple(d.name for d in preset.districts)
     names_zh = tuple(d.name_zh or d.name for d in preset.districts)
-    world = _world(scenario, seed, tiles, communities, records, plan, names)
+    world = _world(scenario, seed, tiles, communities, records, plan, names, booked)
     return City(world, names, names_zh, _tables(tiles, records), plan)
 
 
@@ -204,15 +206,16 @@ def _conditions(communities: np.ndarray, records, preset) -> None:
     communities["cameras"], communities["digital"], communities["burden"] = 0.3, 0.4, communities["density"] ** 0.5
 
 
-def _world(scenario, seed: int, tiles, communities, records, plan, names) -> World:
+def _world(scenario, seed: int, tiles, communities, records, plan, names, booked) -> World:
     counts, weeks, n_districts = len(COUNT_NAMES), scenario.horizon, len(names)
     weights = scenario.weights.satisfaction
     judged = np.array([weights.belonging, weights.happiness, weights.security], np.float64)
     settings = {name: scenario.mechanisms[name] for name in MECHANISMS}
+    residents = int(communities["residents"].sum())
     return World(
         seed=np.uint64(seed),
         tiles=tiles,
-        visible=np.zeros((2, int(communities["residents"].sum())), np.uint8),
+        visible=np.zeros((2, residents), np.uint8),
         decode=decode_table(),
         communities=communities,
         places=_places(communities, seed),
@@ -238,6 +241,8 @@ def _world(scenario, seed: int, tiles, communities, records, plan, names) -> Wor
         history_communities=np.zeros((weeks // 52, len(communities), counts), np.int64),
         history_spread=np.zeros(weeks, np.float64),
         history_money=np.zeros((weeks, 4), np.int64),
+        kept_grievance=np.zeros((3, residents if booked else 0), np.float32),
+        kept_events=np.zeros(residents if booked else 0, np.uint8),
         history_conditions=np.zeros((weeks, n_districts, len(CONDITIONS)), np.float32),
     )
 

@@ -41,6 +41,20 @@ def express(tile, visible, hush):
         tile.events[i] = np.uint8(0)
 
 
+@phase
+def keep_grievance(tile, kept):
+    """Note everybody's grievance at this point of the week, for the ledger."""
+    for i in range(tile.count):
+        kept[tile.first + i] = tile.grievance[i]
+
+
+@phase
+def keep_events(tile, kept):
+    """Note everybody's events before they are forgotten, for the ledger."""
+    for i in range(tile.count):
+        kept[tile.first + i] = tile.events[i]
+
+
 @kernel
 def _fixed(value, counted):
     """`value` in whole units of 2**-20, or 0 for somebody who is not counted."""

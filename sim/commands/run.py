@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the report.")
 @click.option("--no-report", is_flag=True, help="Write the tables only.")
 @click.option("--csv", is_flag=True, help="Write the tables as CSV, too.")
-def command(scenarios, seed, replicates, settings, workers, threads, quiet, out, lang, no_report, csv) -> None:
+@click.option("--attribution", is_flag=True, help="Also book which mechanism moved what, week by week (attribution.parquet).")
+def command(scenarios, seed, replicates, settings, workers, threads, quiet, out, lang, no_report, csv, attribution) -> None:
     """Simulate scenarios: files, or names of shipped ones, as in `sanzhi run baseline`."""
     from sim.console import Progress, compiled, print_failures, print_summary
     from sim.experiments.simulate import Interrupted, RunsFailed, simulate
@@ -42,7 +43,7 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
         stopped = False
         try:
             with Progress(scenario.name, quiet) as progress:
-                result = simulate(scenario, scenario.seed, scenario.replicates, n_workers, n_threads, progress)
+                result = simulate(scenario, scenario.seed, scenario.replicates, n_workers, n_threads, progress, attribution)
         except RunsFailed as error:
             failed = True
             print_failures(scenario.name, error.failures, scenario.replicates)

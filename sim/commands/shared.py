@@ -1,5 +1,6 @@
 """What several commands share: options, loading scenarios, writing a report."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,24 @@ FAILED, BAD_INPUT, STOPPED = 1, 2, 130
 
 def computing(command: Any) -> Any:
     """Options of every command that simulates."""
+    what = "Run the Python rules that a scenario names: they are code, so allow only files that you trust."
+    command = click.option("--allow-rules", is_flag=True, expose_value=False, callback=_allow, help=what)(command)
     command = click.option("--quiet", "-q", is_flag=True, help="Print the folder of results and nothing else.")(command)
     command = click.option("--threads", type=click.IntRange(1, 1024), help="Threads of a replicate, where there is one process.")(command)
     return click.option("--workers", type=click.IntRange(1, 1024), help="Processes; as many as replicates and processors by default.")(
         command
     )
+
+
+def _allow(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    """Allow rules, here and in workers, until the command ends."""
+    if not wanted:
+        return
+    from sim.rules import CONSENT
+
+    if os.environ.get(CONSENT) != "1":
+        os.environ[CONSENT] = "1"
+        context.call_on_close(lambda: os.environ.pop(CONSENT, None))
 
 
 def changing(command: Any) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 from markupsafe import Markup
 from matplotlib.ticker import MaxNLocator
 
-from sim.dashboard.engine import SETTLED, Frame
+from sim.dashboard.engine import Frame
 from sim.dashboard.words import metric_title, say
 from sim.metrics import METRICS
 from sim.report.labels import metric_unit, number
@@ -185,6 +185,6 @@ def band_note(frame: Frame, lang: str) -> str:
 
 def filling(frame: Frame, lang: str) -> str:
     """How far the band has filled in."""
-    if frame.done > SETTLED:
+    if frame.done >= frame.request.goal:
         return say("luck_full", lang, done=frame.done)
-    return say("luck", lang, done=frame.done, goal=SETTLED)
+    return say("luck", lang, done=frame.done, goal=frame.request.goal)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.tasks import Cancelled, Tick
 from sim.errors import UserError
 from sim.scenario import Scenario
 
@@ -63,7 +64,7 @@ class Conductor:
     fail : callable
         Called with the message where a request cannot be answered.
     rest : callable, optional
-        Called with the last frame and a function ``stale()`` when the page has come to rest; returns soon once ``stale()`` is true.
+        Called with the last frame and a `Tick` when the page has come to rest; the tick raises `Cancelled` once there is something newer.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class Conductor:
         library: Library,
         show: Callable[[Frame], None],
         fail: Callable[[str], None],
-        rest: Callable[[Frame, Callable[[], bool]], None] | None = None,
+        rest: Callable[[Frame, Tick], None] | None = None,
     ):
         self.library, self.show, self.fail, self.rest = library, show, fail, rest
         self._news = threading.Condition()
@@ -119,6 +120,12 @@ class Conductor:
                     self.fail(f"{type(error).__name__}: {error}")
 
     def _serve(self, request: Request) -> None:
+        try:
+            self._fill(request)
+        except Cancelled:
+            return  # there is a newer request
+
+    def _fill(self, request: Request) -> None:
         frame = None
         for count in [step for step in STEPS if step <= request.goal]:
             if frame is not None and self._stale(request):
@@ -127,19 +134,26 @@ class Conductor:
         if frame is None or request.goal <= DRAG or not self._rested(request):
             return
         if self.rest is not None:
-            self.rest(frame, lambda: self._stale(request))
+            self.rest(frame, self._ticking(request))
         for count in range(SETTLED + IDLE_STEP, IDLE + 1, IDLE_STEP):
             if self._stale(request):
                 return
             self._frame(request, count)
 
     def _frame(self, request: Request, count: int) -> Frame | None:
-        yours, baseline = self.library.curves([request.yours, request.baseline], count)
+        yours, baseline = self.library.curves([request.yours, request.baseline], count, None if count == DRAG else self._ticking(request))
         frame = Frame(request, yours, baseline)
         if frame.done > count and count != STEPS[0]:
             return frame  # shown already, at an earlier step
         self.show(frame)
         return frame
+
+    def _ticking(self, request: Request) -> Tick:
+        def tick(done: int, total: int) -> None:
+            if self._stale(request):
+                raise Cancelled
+
+        return tick
 
     def _stale(self, request: Request) -> bool:
         with self._news:

@@ -9,7 +9,7 @@ from sim.dashboard.words import say
 from sim.levers import LEVERS, SHOCK_KINDS
 from sim.report.labels import lever_title, percent
 
-GRAIN = 1e-4
+GRAINS = 10_000
 """Shares are kept to a hundredth of a per cent."""
 SHOCK_AT, SHOCK_LASTS = 104, 8
 """Week in which a shock that is clicked strikes, and the weeks that it lasts."""
@@ -84,7 +84,7 @@ def give_way(shares: Mapping[str, float], lever: str, value: float) -> dict[str,
     if value + others <= 1.0:
         return {**shares, lever: value}
     keep = (1.0 - value) / others
-    return {name: value if name == lever else math.floor(share * keep / GRAIN) * GRAIN for name, share in shares.items()}
+    return {name: value if name == lever else math.floor(share * keep * GRAINS) / GRAINS for name, share in shares.items()}
 
 
 def unspent(scenario) -> float:

@@ -1,5 +1,6 @@
 """The mix of the three governances: a ternary picture to click in, and the cheapest mix that reaches a goal."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import solara
 from markupsafe import Markup
 
 from sim.dashboard.charts import COLOUR
+from sim.dashboard.levers import GRAINS
 from sim.dashboard.map import RAMP, colour
 from sim.dashboard.markup import choice, ramp
 from sim.dashboard.parts import Fragment
@@ -27,7 +29,6 @@ SIDE, LEFT, TOP = 320.0, 90.0, 44.0
 HEIGHT = SIDE * np.sqrt(3) / 2
 GOAL_STEPS, GOAL_TOTALS = 5, (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 GOAL_RUNS, CONFIRMED, GOAL_SHARE = 20, 60, 0.9
-GRAIN = 1e-4
 
 
 def simplex(steps: int) -> list[tuple[float, float, float]]:
@@ -42,7 +43,7 @@ def total_of(scenario) -> float:
 
 def mixed(parts, total: float) -> dict[str, float]:
     """Changes that give each of the three its part of `total`."""
-    return {f"policy.{name}": float(np.floor(part * total / GRAIN + 1e-6) * GRAIN) for name, part in zip(GOVERNANCES, parts)}
+    return {f"policy.{name}": math.floor(part * total * GRAINS + 1e-6) / GRAINS for name, part in zip(GOVERNANCES, parts)}
 
 
 def levels(library: Library, scenarios, runs: int, name: str, tick: Tick | None = None) -> np.ndarray:

@@ -10,6 +10,7 @@ import solara
 from sim.dashboard.engine import DRAG, SETTLED, Conductor, Frame
 from sim.dashboard.quick import Library
 from sim.dashboard.session import Shelf, View, view_of
+from sim.dashboard.tasks import Tick
 from sim.dashboard.words import say
 from sim.errors import UserError
 
@@ -168,9 +169,8 @@ class Page:
     def _failed(self, message: str) -> None:
         self.message.set(f"{say('failed', self.now.lang)} {message}")
 
-    def _rest(self, frame: Frame, stale: Callable[[], bool]) -> None:
+    def _rest(self, frame: Frame, tick: Tick) -> None:
         from sim.dashboard.tracks import colours
 
-        for found in colours(self.library, frame, self.now, stale):
-            if not stale():
-                self.tracks.set(found)
+        for found in colours(self.library, frame, self.now, tick):
+            self.tracks.set(found)

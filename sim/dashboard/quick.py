@@ -21,8 +21,8 @@ from sim.simulation import Simulation
 RESIDENTS = 2048
 MOST_KEPT = 1500
 """Runs whose curves are remembered."""
-AT_ONCE = 32
-"""Runs between two looks at what they counted, which keeps memory flat."""
+AT_ONCE = 8
+"""Runs between two looks at whether anybody waits: what a lever that begins to move may have to wait for."""
 SMALLEST_SCALES = (1, 2, 4, 8, 16)
 """Sizes that are tried, in multiples of `RESIDENTS`, where a scenario's own city is scaled down."""
 NAMES = tuple(METRICS)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.pool import WAITING, Outcome, Tick, failure, run_jobs
-from sim.results import TABLES, Run
+from sim.results import ATTRIBUTION, Run
 from sim.version import MODEL_VERSION, VERSION
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def simulate(
     workers: int = 1,
     threads: int = 1,
     progress: Progress | None = None,
+    attribution: bool = False,
 ) -> Run:
     """Simulate a scenario.
 
@@ -85,6 +86,8 @@ def simulate(
         Threads of a replicate when there is one process.
     progress : callable, optional
         Called with weeks done and weeks in all.
+    attribution : bool
+        Also book which mechanism moved what, into ``run.attribution``. Everything else stays the same to the last bit.
 
     Returns
     -------
@@ -107,10 +110,17 @@ def simulate(
         raise UserError("replicates, workers and threads: at least 1 of each")
     if not 0 <= first <= LONGEST_SEED - replicates:
         raise UserError(f"seed: got {first}; expected a whole number from 0 to {LONGEST_SEED - replicates}")
-    return simulate_seeds(scenario, range(first, first + replicates), workers, threads, progress)
+    return simulate_seeds(scenario, range(first, first + replicates), workers, threads, progress, attribution)
 
 
-def simulate_seeds(scenario: "Scenario", seeds: Sequence[int], workers: int = 1, threads: int = 1, progress: Progress | None = None) -> Run:
+def simulate_seeds(
+    scenario: "Scenario",
+    seeds: Sequence[int],
+    workers: int = 1,
+    threads: int = 1,
+    progress: Progress | None = None,
+    attribution: bool = False,
+) -> Run:
     """Like `simulate`, for exactly these seeds (rising)."""
     from sim.errors import UserError
 
@@ -119,7 +129,7 @@ def simulate_seeds(scenario: "Scenario", seeds: Sequence[int], workers: int = 1,
     done: list[Outcome] = []
     interrupted = False
     try:
-        with contextlib.closing(_outcomes(scenario, seeds, workers, threads, progress)) as outcomes:
+        with contextlib.closing(_outcomes(scenario, seeds, workers, threads, progress, attribution)) as outcomes:
             for outcome in outcomes:
                 if outcome.mistake:
                     raise UserError(outcome.error)
@@ -141,19 +151,21 @@ def simulate_seeds(scenario: "Scenario", seeds: Sequence[int], workers: int = 1,
     return run
 
 
-def run_once(scenario: "Scenario", seed: int, threads: int = 1, progress: Tick | None = None) -> Replicate:
+def run_once(scenario: "Scenario", seed: int, threads: int = 1, progress: Tick | None = None, attribution: bool = False) -> Replicate:
     """Simulate one replicate: the unit of work of every experiment.
 
     Parameters
     ----------
     progress : callable, optional
         Called with the weeks done, several times a second.
+    attribution : bool
+        Also make the table ``attribution``.
     """
     from sim import metrics
     from sim.simulation import Simulation
 
     start = time.perf_counter()
-    simulation = Simulation(scenario, seed, threads)
+    simulation = Simulation(scenario, seed, threads, attribution=attribution)
     live(simulation, progress)
     tables = {
         "weekly": metrics.weekly(simulation).rename_axis("week").reset_index(),
@@ -161,6 +173,8 @@ def run_once(scenario: "Scenario", seed: int, threads: int = 1, progress: Tick |
         "flows": metrics.flows(simulation).rename_axis("week").reset_index(),
         "communities": metrics.communities(simulation),
     }
+    if attribution:
+        tables[ATTRIBUTION] = metrics.attribution(simulation)
     _refuse_nonsense(tables["weekly"])
     return Replicate(seed, tables, simulation.content_hash(), len(simulation.city.residents), time.perf_counter() - start)
 
@@ -202,31 +216,31 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _outcomes(scenario, seeds, workers, threads, progress) -> Generator[Outcome, None, None]:
+def _outcomes(scenario, seeds, workers, threads, progress, attribution) -> Generator[Outcome, None, None]:
     total = scenario.horizon * len(seeds)
     if workers > 1 and len(seeds) > 1:
         with contextlib.suppress(Exception):  # what fails here fails in the workers, and is told with its seed
             warm()
         report = (lambda weeks: progress(sum(w for w in weeks if w != WAITING), total)) if progress else None
-        yield from run_jobs(_job, [(scenario, seed, source_hash()) for seed in seeds], min(workers, len(seeds)), report)
+        yield from run_jobs(_job, [(scenario, seed, source_hash(), attribution) for seed in seeds], min(workers, len(seeds)), report)
     else:
         for job, seed in enumerate(seeds):
-            yield _here(scenario, job, seed, threads, progress, total)
+            yield _here(scenario, job, seed, threads, progress, total, attribution)
     if progress:
         progress(total, total)
 
 
-def _job(argument: tuple["Scenario", int, str], tick: Tick) -> Replicate:
-    scenario, seed, source = argument
+def _job(argument: tuple["Scenario", int, str, bool], tick: Tick) -> Replicate:
+    scenario, seed, source, attribution = argument
     if source_hash() != source:
         raise RuntimeError("files of the package changed while it was at work; run it again")
-    return run_once(scenario, seed, 1, tick)
+    return run_once(scenario, seed, 1, tick, attribution)
 
 
-def _here(scenario, job, seed, threads, progress, total) -> Outcome:
+def _here(scenario, job, seed, threads, progress, total, attribution) -> Outcome:
     tick = (lambda done: progress(job * scenario.horizon + done, total)) if progress else None
     try:
-        return Outcome(job, run_once(scenario, seed, threads, tick))
+        return Outcome(job, run_once(scenario, seed, threads, tick, attribution))
     except Exception as error:
         return failure(job, error)
 
@@ -243,7 +257,7 @@ def _gather(scenario: "Scenario", seeds: Sequence[int], finished: list[Replicate
     import pandas as pd
 
     tables = {}
-    for name in TABLES:
+    for name in finished[0].tables:
         parts = []
         for replicate in finished:
             part = replicate.tables[name].copy()

@@ -132,13 +132,17 @@ def _remember(place, p):
 
 
 @kernel
+def by_age(age):
+    """Factor on offending by age group; 0 for children."""
+    factor = np.float32(1.9) if age == 1 else (np.float32(1.15) if age == 2 else np.float32(0.6))
+    return factor if age > 0 else np.float32(0.0)
+
+
+@kernel
 def _propensity(tile, i, p):
     """How much likelier than the reference a person is to offend; 0 for children."""
     push = p.hardship * (tile.strain[i] - 0.41) - p.norm * (tile.norm[i] - 0.64) - p.legitimacy * (tile.legitimacy[i] - 0.70)
-    age = tile.age_group[i]
-    by_age = np.float32(1.9) if age == 1 else (np.float32(1.15) if age == 2 else np.float32(0.6))
-    by_age = by_age if age > 0 else np.float32(0.0)
-    s = exp(push) * by_age
+    s = exp(push) * by_age(tile.age_group[i])
     return s if s < 1000.0 else np.float32(1000.0)  # so that its sum over a place stays a whole number of 32 bits
 
 

@@ -5,7 +5,7 @@ tile follow each other without waiting for any other tile: the whole week is one
 depend on threads, on the order of communities or on the size of a tile.
 """
 
-from sim.city.measure import close_week, express, measure, record_week
+from sim.city.measure import close_week, express, keep_events, keep_grievance, measure, record_week
 from sim.city.ties import look_around
 from sim.draws import luck_of
 from sim.kernel import driver, kernel, values_of
@@ -104,6 +104,7 @@ def live(world, week, k0, k1):
     """Residents of communities `k0` to `k1` live the week, phase by phase."""
     p, on, seed = world.parameters[0], world.enabled, world.seed
     visible, shown = world.visible[week & 1], world.visible[1 - (week & 1)]
+    booked = len(world.kept_events) > 0
     for k in range(k0, k1):
         community = world.communities[k]
         for t in range(community.first_tile, community.last_tile):
@@ -112,6 +113,8 @@ def live(world, week, k0, k1):
             serve_sentences(tile)
             if on[MASS_WORK]:
                 mass_work(tile, community, luck_of(seed, S_MASS_WORK, week), values_of(p.mass_work))
+            if booked:
+                keep_grievance(tile, world.kept_grievance[0])
             if on[LIVELIHOOD]:
                 livelihood(tile, community, luck_of(seed, S_LIVELIHOOD, week), values_of(p.livelihood))
             if on[SERVICES]:
@@ -126,10 +129,14 @@ def live(world, week, k0, k1):
                 norms(tile, community, seed, values_of(p.norms))
             if on[RUMOUR]:
                 rumour(tile, community, luck_of(seed, S_RUMOUR, week), values_of(p.rumour))
+            if booked:
+                keep_grievance(tile, world.kept_grievance[1])
             if on[DISPUTES]:
                 disputes(tile, community, luck_of(seed, S_DISPUTES, week), values_of(p.disputes))
             if on[RESOLUTION]:
                 resolution(tile, community, luck_of(seed, S_RESOLUTION, week), values_of(p.resolution))
+            if booked:
+                keep_grievance(tile, world.kept_grievance[2])
             if on[DETECTION]:
                 detection(tile, community, luck_of(seed, S_DETECTION, week), values_of(p.detection))
             if on[OFFENDING]:
@@ -143,6 +150,8 @@ def live(world, week, k0, k1):
             if on[SATISFACTION]:
                 satisfaction(tile, community, seed, values_of(p.satisfaction))
             measure(tile, community, world.weights, world.histogram[k])
+            if booked:
+                keep_events(tile, world.kept_events)
             express(tile, shown, community.hush)
 
 

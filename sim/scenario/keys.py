@@ -14,7 +14,7 @@ from sim.scenario.scalars import Path
 from sim.scenario.schema import Scenario
 
 _PLANNED = {
-    "": "rules outcomes",
+    "": "outcomes",
     "weights.stability": "resilience",
 }
 PLANNED = frozenset((*filter(None, section.split(".")), key) for section, keys in _PLANNED.items() for key in keys.split())

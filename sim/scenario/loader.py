@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, UserError
+from sim.scenario import rules
 from sim.scenario.document import Document, Place, in_order, read_document, read_value
 from sim.scenario.files import find, parent_file, read_bytes
 from sim.scenario.merge import merge, normal
@@ -17,7 +18,7 @@ from sim.scenario.schema import PRESENTATION, Scenario
 from sim.scenario.sources import attach, settle
 
 MOST_PARENTS = 8
-LISTS = ("timeline", "shocks", "targets")
+LISTS = ("timeline", "shocks", "targets", "rules")
 """Keys whose value is a list of entries."""
 
 
@@ -114,6 +115,7 @@ def _read(file: File, label: str, children: list[File]) -> Document:
     document = read_document(read_bytes(file, label), label)
     normal(document)
     attach(document, file)
+    rules.attach(document, file)
     if "extends" not in document.data or ("extends",) in document.refused:
         return document
     place = document.places[("extends",)]

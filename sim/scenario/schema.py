@@ -14,6 +14,7 @@ from sim.scenario.mechanisms import complete as complete_mechanisms
 from sim.scenario.mechanisms import section as mechanisms_section
 from sim.scenario.policy import BUDGET, Policy, Stance
 from sim.scenario.presets import preset_of
+from sim.scenario.rules import MOST_RULES, RuleEntry
 from sim.scenario.section import FrozenDict, Section, mistake, number_of
 from sim.scenario.shocks import Shock
 from sim.scenario.targets import Target
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 PRESENTATION = ("name", "title", "description")
 NOT_HASHED = (*PRESENTATION, "seed", "replicates")
 MOST_TARGETS = MOST_SHOCKS = 1000
+_LISTS = ("timeline", "shocks", "targets", "rules")
 _NOTE: Any = {"unit": "text", "source": "none"}
 
 
@@ -107,6 +109,12 @@ class Scenario(Section):
         default=(),
         max_length=MOST_TARGETS,
         description="what is to be reached by when, and who answers for it",
+        json_schema_extra={"unit": "list", "source": ASSUMPTION},
+    )
+    rules: Annotated[tuple[RuleEntry, ...], Field(strict=False)] = Field(
+        default=(),
+        max_length=MOST_RULES,
+        description="rules in plain Python, in files beside the scenario: which, and with which parameters",
         json_schema_extra={"unit": "list", "source": ASSUMPTION},
     )
     mechanisms: Annotated[dict[str, Any], PlainValidator(complete_mechanisms)] = Field(
@@ -192,11 +200,11 @@ class Scenario(Section):
 
     def as_data(self, texts: bool = True) -> dict[str, Any]:
         """Every field as plain data, as it may stand in a file; lists that are empty are left out. Tables as `texts`, or as they are."""
-        data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", "timeline", "shocks", "targets"})
+        data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", *_LISTS})
         data["title"] = dict(self.title)
         data["city"] = self.city.as_data(texts)
         data["mechanisms"] = {name: settings.model_dump() for name, settings in self.mechanisms.items()}
-        lists = {name: [entry.as_data() for entry in getattr(self, name)] for name in ("timeline", "shocks", "targets")}
+        lists = {name: [entry.as_data() for entry in getattr(self, name)] for name in _LISTS}
         return data | {key: entries for key, entries in lists.items() if entries}
 
     def canonical(self) -> dict[str, Any]:

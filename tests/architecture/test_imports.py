@@ -20,10 +20,11 @@ LEAVES = {
 """What each leaf may import of the project: the compiler at most."""
 
 FRONT = "sim.report sim.dashboard sim.commands sim.cli sim.console sim.describe sim.explain".split()
-ABOVE = "sim.simulation sim.metrics sim.model sim.results sim.targets sim.experiments sim.analysis".split() + FRONT
+ABOVE = "sim.rules sim.simulation sim.metrics sim.model sim.results sim.targets sim.experiments sim.analysis".split() + FRONT
 NEVER = {
-    "sim.mechanisms": ["sim.scenario", "sim.city.build", "sim.city.agents", *ABOVE, *FRONT],
-    "sim.city": [*ABOVE, *FRONT],
+    "sim.ledger": ["sim.scenario", "sim.city.build", "sim.city.agents", *ABOVE],
+    "sim.mechanisms": ["sim.scenario", "sim.ledger", "sim.city.build", "sim.city.agents", *ABOVE, *FRONT],
+    "sim.city": ["sim.ledger", *ABOVE, *FRONT],
     "sim.simulation": ["sim.metrics", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
     "sim.metrics": ["sim.simulation", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
     "sim.results": ["sim.simulation", "sim.model", "sim.experiments", "sim.analysis", *FRONT],

@@ -132,13 +132,13 @@ def test_newest_request_wins_and_the_others_are_dropped(page, short):
 def test_bands_go_on_filling_when_the_page_rests(library, short, monkeypatch):
     monkeypatch.setattr(engine, "REST", 0.01)
     rested = []
-    page = Page(library, rest=lambda frame, stale: rested.append((frame.done, stale())))
+    page = Page(library, rest=lambda frame, tick: rested.append((frame.done, tick(0, 1))))
     try:
         page.conductor.ask(short, short)
         page.wait(lambda: page.frames and page.frames[-1].done > SETTLED)
     finally:
         page.conductor.close()
-    assert rested == [(rested[0][0], False)]
+    assert rested == [(rested[0][0], None)]
     assert rested[0][0] >= SETTLED
 
 

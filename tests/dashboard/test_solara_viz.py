@@ -27,12 +27,12 @@ def example():
     command = [sys.executable, "-m", "solara", "run", str(EXAMPLE), "--production", "--no-open", "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}/"
-    for _ in range(300):
+    for _ in range(600):
         try:
             urllib.request.urlopen(address, timeout=5).close()
             break
         except OSError:
-            time.sleep(0.2)
+            time.sleep(0.3)
     yield address
     process.terminate()
     process.wait(20)

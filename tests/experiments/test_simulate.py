@@ -18,7 +18,7 @@ def small(weeks=5, **more):
     )
 
 
-def fake_replicate(scenario, seed, threads=1, progress=None):
+def fake_replicate(scenario, seed, threads=1, progress=None, attribution=False):
     """A replicate made up from its seed; seed 13 fails, seed 14 is interrupted, seed 15 is a mistake of the user's."""
     for week in range(1, scenario.horizon + 1):
         if progress:

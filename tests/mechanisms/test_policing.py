@@ -112,10 +112,33 @@ def test_patrols_go_evenly_or_where_offences_were_reported():
     for stance in ("even", "reported"):
         simulation = arranged("policing", weeks=1, residents=3000, changes={"stance.patrol_targeting": stance})
         places = simulation.city.world.communities
-        places["offence_level"] = np.arange(len(places)) * 0.1
+        of = np.repeat(np.arange(len(places)), places["last_place"] - places["first_place"])
+        simulation.city.world.places["known"] = 0.1 * of
+        places["offence_level"] = np.arange(len(places))[::-1] * 0.1
         after(simulation)
         patrols[stance] = places["patrol"].copy()
     beats = [patrols["reported"][places["subdistrict"] == s] for s in np.unique(places["subdistrict"])]
     assert np.ptp(patrols["even"]) == 0
     assert all((np.diff(beat) > 0).all() for beat in beats)
     assert any(len(beat) > 1 for beat in beats)
+
+
+def focus(targeting):
+    """Places of a city where offences are known at some, and how its patrols are spread over them."""
+    simulation = arranged("policing", weeks=1, residents=3000, community_size=1000, changes={"stance.patrol_targeting": targeting})
+    places = simulation.city.world.places
+    places["known"] = np.arange(len(places)) % 8
+    after(simulation)
+    return places["known"], places["focus"]
+
+
+def test_patrols_go_to_places_evenly_by_records_or_sharply_by_risk_and_keep_their_mean():
+    spread = {}
+    for targeting in ("even", "reported", "risk_score"):
+        known, weight = focus(targeting)
+        assert weight.mean() == pytest.approx(1.0, abs=1e-4)
+        spread[targeting] = [weight[known == many].mean() for many in range(8)]
+    assert np.ptp(spread["even"]) == 0
+    assert (np.diff(spread["reported"]) > 0).all()
+    assert (np.diff(spread["risk_score"]) > 0).all()
+    assert np.ptp(spread["risk_score"]) > np.ptp(spread["reported"])

@@ -26,18 +26,18 @@ def test_empty_lists_are_no_lists():
 
 def test_a_key_that_comes_later_changes_no_hash(monkeypatch):
     class Later(Scenario):
-        rules: int = parameter(0, "comes later", unit="rules", low=0, high=9)
+        outcomes: int = parameter(0, "comes later", unit="outcomes", low=0, high=9)
 
     def as_data(self, texts: bool = True):
-        return {**Scenario.as_data(self, texts), "rules": self.rules}
+        return {**Scenario.as_data(self, texts), "outcomes": self.outcomes}
 
     Later.as_data = as_data  # type: ignore[method-assign]
     monkeypatch.setattr(schema, "Scenario", Later)
     schema._defaults.cache_clear()
     later = Later.model_validate(BASELINE.as_data())
-    assert later.canonical()["rules"] == 0
+    assert later.canonical()["outcomes"] == 0
     assert later.hash == BASELINE.hash
-    assert Later.model_validate({**BASELINE.as_data(), "rules": 1}).hash != BASELINE.hash
+    assert Later.model_validate({**BASELINE.as_data(), "outcomes": 1}).hash != BASELINE.hash
     monkeypatch.undo()
     schema._defaults.cache_clear()
 

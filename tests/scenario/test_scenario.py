@@ -49,10 +49,14 @@ def test_the_baseline_is_the_reference_city():
 
 @pytest.mark.parametrize("name", shipped_names())
 def test_shipped_scenarios_load_and_spend_the_same(name):
+    """All but those whose question is what a change of money over time does."""
     scenario = load_scenario(name)
     assert scenario.name == name
     assert set(scenario.title) == {"en", "zh"}
-    assert sum(getattr(scenario.policy, lever).share for lever in LEVERS) == pytest.approx(0.95)
+    spent = scenario.lever_table()["share"].sum(axis=1)
+    assert spent.max() <= 1 + 1e-6
+    if np.ptp(spent) < 1e-6:
+        assert spent[0] == pytest.approx(0.95)
 
 
 def test_shipped_scenarios_differ():

@@ -317,6 +317,6 @@ VALUES: dict[str, tuple[str, str, str]] = {
     "information stance": ("stance: {information_stance: anwser}\n", "stance.information_stance", "did you mean answer?"),
     "risk score": ("stance: {patrol_targeting: risk}\n", "stance.patrol_targeting", "expected one of even, reported, risk_score"),
     # designed, but not there yet
-    "rules": ("rules: []\n", "rules", "not available yet"),
+    "outcomes": ("outcomes: []\n", "outcomes", "not available yet"),
     "resilience": ("weights: {stability: {resilience: 1}}\n", "weights.stability.resilience", "not available yet"),
 }

@@ -1,6 +1,6 @@
 """Disputes and the ladder that resolves them: negotiation, then mediation, office or court."""
 
-from sim.city.codes import CASE_LOST, CASE_WON, COURT, JAILED, MEDIATION, NEGOTIATION, NEIGHBOURS, NONE, OFFICE, SERVICES, SUED, WORK
+from sim.city.codes import CASE_LOST, CASE_WON, COURT, JAILED, MEDIATION, NEGOTIATION, NEIGHBOURS, NONE, OFFICE, SERVICES, WORK
 from sim.levers import LEVERS
 
 from .draws import clip, exp, tanh, unit
@@ -134,6 +134,7 @@ def route(r, c, p, luck):
     office = p.way_office * (1.0 - p.silenced * c.hush) * exp(-c.office_wait / p.patience)
     court = p.way_court * c.court_access * exp(-c.court_wait / (4.0 * p.patience))
     nowhere = max(1.0 - p.way_mediation - p.way_office - p.way_court, 0.0) + (offered - mediation) * 0.3 + (p.way_office - office) * 0.3
+    nowhere *= impatience(c, p)
     u = luck(r.number, 1) * (mediation + office + court + nowhere)
     if u < mediation:
         climb(r, c, MEDIATION)
@@ -144,6 +145,11 @@ def route(r, c, p, luck):
     else:
         c.now["balked"] += 1
         give_up(r, c, p)
+
+
+def impatience(c, p):
+    """Factor on giving up; whoever has legal aid holds out longer."""
+    return clip(1.0 - p.persistence * ((c.court_access - 0.6) / 0.4 - 1.0), 0.0, 2.0)
 
 
 def climb(r, c, stage):
@@ -158,9 +164,10 @@ def wait_or_be_heard(r, c, p, luck):
     v = luck(r.number, 3)
     if luck(r.number, 2) >= chance * p.strength:
         r.grievance = unit(r.grievance + p.waiting_hurts)
-        if v < p.withdraw:
+        quits = p.withdraw * impatience(c, p)
+        if v < quits:
             give_up(r, c, p)
-        elif r.case_stage == OFFICE and v < p.withdraw + c.jump * p.strength:
+        elif r.case_stage == OFFICE and v < quits + c.jump * p.strength:
             c.now["jumped"] += 1
             decide(r, c, "office", True, p)
     elif r.case_stage == MEDIATION:
@@ -176,7 +183,8 @@ def judge(r, c, v, p):
     weak = not r.local or r.strain > 0.5
     wins = p.court_win + (p.aided * c.court_access - p.bias * c.discretion if weak else 0.0)
     decide(r, c, "court", bool(v < wins), p)
-    r.events |= SUED
+    if r.case_kind == NEIGHBOURS:
+        r.cohesion *= 1.0 - p.scar
 
 
 def mediate(r, c, v, w, p):

@@ -1,6 +1,6 @@
 """Neighbours: committees, organisations, volunteers, and trust among those who live together."""
 
-from sim.city.codes import CALM, SUED, VOLUNTEERING
+from sim.city.codes import CALM, VOLUNTEERING
 from sim.city.organisations import SPECIALITIES
 from sim.mechanisms.participation import REFERENCE_CAPTURE, REFERENCE_VOLUNTEERS, USUAL_GRIEVANCE, USUAL_TALKS
 
@@ -139,9 +139,3 @@ def collective_efficacy(r, c, p, luck):
     target = here + min(p.volunteering / p.usual * r.peers_volunteering, 0.2) - p.hardship * (r.hardship - 0.41)
     target = unit(target if r.local else target - p.newcomer)
     r.cohesion += p.strength / p.weeks * (target - r.cohesion)
-
-
-def scar(r, c, p, luck):
-    """Whoever went to court this week trusts the neighbours less at once."""
-    if r.events & SUED:
-        r.cohesion *= 1.0 - p.strength * p.scar

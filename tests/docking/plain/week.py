@@ -40,7 +40,6 @@ RULES = (
     ("rumour", minds.rumour),
     ("disputes", cases.disputes),
     ("resolution", cases.resolution),
-    ("collective_efficacy", neighbours.scar),
     ("detection", crime.detection),
     ("offending", crime.offending),
     ("policing", crime.policing),

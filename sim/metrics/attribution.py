@@ -1,0 +1,223 @@
+"""Attribution: which mechanism moved which judged quantity in which week, so that the moves add up to what happened.
+
+A verdict follows its target with a time constant, and the target is a sum of terms. So each mechanism's terms, followed with the same
+time constant, are that mechanism's part of the verdict, and its move in a week is the change of its part. Offences and protest are split
+where they arise (`sim.ledger`), the wait of cases by flows and capacities; their indices by logarithmic means, which lose nothing.
+
+Beside the mechanisms stand four accounts: ``start`` (the city as built, fading), ``limits`` (verdicts held at 0 or 1), ``chance`` (what
+happened beyond what was to be expected) and ``remainder`` (rounding, and what nothing above explains).
+"""
+
+import numpy as np
+import pandas as pd
+
+from sim.ledger.accounts import ACCOUNTS, GRANTED, NUMBER, START, VERDICTS
+from sim.metrics.catalogue import ACTIVE_REFERENCE, DURATION_REFERENCE, OFFENCES_REFERENCE
+from sim.metrics.indices import calm, order, resolution, steadiness
+from sim.metrics.record import QUARTER, YEAR, Record, ratio
+
+CHANCE, REMAINDER = "chance", "remainder"
+NAMES = (*ACCOUNTS, CHANCE, REMAINDER)
+PARTS = ("order", "calm", "resolution", "steadiness")
+QUANTITIES = ("satisfaction", *VERDICTS, "legitimacy", "stability", *PARTS)
+COLUMNS = ("week", "quantity", "mechanism", "moved")
+DUST = 1e-15
+"""Moves below this are rounding of sums of nothing."""
+LN2 = 0.6931471805599453
+USUAL_ARRIVALS = {"mediation": 10.6, "office": 80.0, "court": 9.3}
+"""Cases per 1,000 residents and year that stand for the weeks before the first (mediation and court: evidence; office: assumption).
+The same for every scenario, so that they cancel where scenarios are compared."""
+_START, _CHANCE, _REMAINDER = NUMBER[START], NAMES.index(CHANCE), NAMES.index(REMAINDER)
+_RESOLUTION = NUMBER["resolution"]
+
+
+def attribution(simulation) -> pd.DataFrame | None:
+    """What each mechanism moved, a row per week, quantity and mechanism.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        With at least one week lived.
+
+    Returns
+    -------
+    DataFrame or None
+        Columns ``week``, ``quantity``, ``mechanism``, ``moved``; per week and quantity, ``moved`` adds up to the change since the week
+        before (in week 0, since the city was built). Mechanisms that never move a quantity are left out of it. None without a ledger.
+    """
+    if simulation.ledger is None:
+        return None
+    moves = moved(simulation)
+    frames = []
+    for quantity, values in moves.items():
+        weeks, columns = values.shape[0], np.flatnonzero(np.abs(values).max(axis=0) > DUST)
+        frame = {"week": np.repeat(np.arange(weeks), len(columns)), "quantity": quantity}
+        frames.append(
+            pd.DataFrame({**frame, "mechanism": np.tile(np.array(NAMES, object)[columns], weeks), "moved": values[:, columns].ravel()})
+        )
+    return pd.concat(frames, ignore_index=True)[list(COLUMNS)]
+
+
+def moved(simulation) -> dict[str, np.ndarray]:
+    """Moves by quantity, shape (weeks, `NAMES`)."""
+    r, ledger, scenario = Record(simulation), simulation.ledger, simulation.scenario
+    by_verdict = _verdicts(ledger, r, scenario)
+    parts = {"order": _order(ledger, r), "calm": _calm(ledger, r), "resolution": _resolution(ledger, r), "steadiness": _steadiness(r)}
+    weights = scenario.weights
+    out = {
+        "satisfaction": _weighted(by_verdict, weights.satisfaction.model_dump()),
+        **by_verdict,
+        "legitimacy": _legitimacy(ledger, r),
+        "stability": _weighted(parts, weights.stability.model_dump()),
+        **parts,
+    }
+    return {quantity: out[quantity] for quantity in QUANTITIES}
+
+
+def _weighted(moves: dict[str, np.ndarray], weights: dict[str, float]) -> np.ndarray:
+    return np.sum([weight * moves[name] for name, weight in weights.items()], axis=0) / sum(weights.values())
+
+
+def _settled(values: np.ndarray, opened: float, parts: np.ndarray) -> np.ndarray:
+    """Moves by account, what they leave unexplained of the change of `values` in the last column."""
+    changes = np.diff(np.concatenate([[opened], values]))
+    out = np.zeros((len(values), len(NAMES)))
+    out[:, : parts.shape[1]] = parts
+    out[:, _REMAINDER] = changes - out.sum(axis=1)
+    return out
+
+
+# --- verdicts ---
+
+
+def _verdicts(ledger, r: Record, scenario) -> dict[str, np.ndarray]:
+    """Belonging first: happiness follows it, account by account."""
+    settings = scenario.mechanisms["satisfaction"]
+    pace = settings.strength / settings.weeks if settings.enabled else 0.0
+    terms = ledger.terms[: r.weeks + 1].copy()
+    known: dict[str, np.ndarray] = {}
+    for v, name in enumerate(VERDICTS):
+        if name == "happiness":
+            held = known["belonging"]
+            terms[:, v] += settings.happy_belonging * np.vstack([held[:1], held[:-1]])
+            terms[:, v] -= settings.happy_grievance * _grievance(ledger, r)
+        known[name] = _followed(terms[:, v], float(settings.enabled) * ledger.struck[: r.weeks + 1, v], pace, ledger.opened[name])
+    return {name: _settled(r.mean(name)[:, 0], ledger.opened[name], np.diff(known[name], axis=0)) for name in VERDICTS}
+
+
+def _followed(terms: np.ndarray, struck: np.ndarray, pace: float, opened: float) -> np.ndarray:
+    """Accounts of a verdict week by week: each follows its terms; what the city was built with beyond them fades."""
+    accounts = terms.copy()
+    accounts[0, _START] += opened - terms[0].sum()
+    for week in range(1, len(terms)):
+        accounts[week] = accounts[week - 1] + pace * (terms[week] - accounts[week - 1]) + struck[week]
+    return accounts
+
+
+def _grievance(ledger, r: Record) -> np.ndarray:
+    """Stock of grievance by who added it; what heals, fades or is vented shrinks every stock alike. Shape (weeks + 1, accounts)."""
+    level = np.concatenate([[ledger.opened["grievance"]], r.mean("grievance")[:, 0]])
+    stock = np.zeros((len(level), len(ACCOUNTS)))
+    stock[0, _START] = level[0]
+    for week in range(1, len(level)):
+        filled = stock[week - 1] + ledger.inflow[week]
+        total = filled.sum()
+        stock[week] = filled * (level[week] / total) if total > 0.0 else 0.0
+    return stock
+
+
+def _legitimacy(ledger, r: Record) -> np.ndarray:
+    moves = np.zeros((r.weeks, len(ACCOUNTS)))
+    moves[:, [NUMBER[name] for name in GRANTED]] = np.diff(ledger.granted[: r.weeks + 1], axis=0)
+    return _settled(r.mean("legitimacy")[:, 0], ledger.opened["legitimacy"], moves)
+
+
+# --- stability ---
+
+
+def _order(ledger, r: Record) -> np.ndarray:
+    """Offences by account: what was expected of them, and chance."""
+    expected = np.concatenate([[r.residents[0] * OFFENCES_REFERENCE / YEAR], ledger.expected[: r.weeks + 1]])
+    by_account = np.zeros((r.weeks, len(NAMES)))
+    by_account[:, : len(ACCOUNTS)] = np.cumsum(ledger.offences[1 : r.weeks + 1], axis=0)
+    by_account[:, _START] += expected[1] - expected[0]
+    by_account[:, _CHANCE] = r["offences"][:, 0] - expected[0] - by_account.sum(axis=1)
+    scale = YEAR / QUARTER / (r.residents[0] * OFFENCES_REFERENCE)
+    return _halving(order(r)[:, 0], 0.5, scale * _since(by_account, QUARTER))
+
+
+def _calm(ledger, r: Record) -> np.ndarray:
+    """Protesters by what tipped them."""
+    by_account = np.cumsum(ledger.protest[1 : r.weeks + 1], axis=0)
+    by_account[:, _START] -= r.residents[0] * ACTIVE_REFERENCE / 1000.0 / YEAR
+    return _halving(calm(r)[:, 0], 0.5, _since(by_account, YEAR) * 1000.0 / (r.residents[0] * ACTIVE_REFERENCE))
+
+
+def _since(by_account: np.ndarray, window: int) -> np.ndarray:
+    """Change of the sum over a trailing window, where `by_account` is what there is beyond the usual (0 before the first week)."""
+    before = np.zeros_like(by_account)
+    before[window:] = by_account[:-window]
+    return by_account - before
+
+
+def _halving(index: np.ndarray, opened: float, added: np.ndarray) -> np.ndarray:
+    """Moves of an index 2 to the minus x, where `added` splits the change of x."""
+    before = np.concatenate([[opened], index[:-1]])
+    return _settled(index, opened, -LN2 * log_mean(index, before)[:, None] * added)
+
+
+def log_mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Logarithmic mean of positive numbers, (a - b) / (log a - log b), or a where they are equal; 0 where one is 0."""
+    a, b = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(b, np.float64))
+    positive = (a > 0.0) & (b > 0.0)
+    logs = np.log(np.where(positive, a, 1.0)) - np.log(np.where(positive, b, 1.0))
+    close = np.abs(logs) < 1e-6
+    mean = np.where(close, 0.5 * (a + b), (a - b) / np.where(close, 1.0, logs))
+    return np.where(positive, mean, 0.0)
+
+
+def _resolution(ledger, r: Record) -> np.ndarray:
+    """The wait that the queues promise, by stage: more cases on a capacity, less capacity, and what the ladder does with them.
+
+    Cases waiting = arrivals * wait, the wait in proportion to arrivals by capacity and to the rest (Little's law).
+    """
+    closed = r.recent("formal_closed", QUARTER)[:, 0]
+    capacity = _smoothed(ledger.capacities[: r.weeks + 1])
+    longer = np.zeros((r.weeks, len(ACCOUNTS)))
+    longer[:, _RESOLUTION] += _change(ratio(r.recent("formal_weeks", QUARTER)[:, 0], closed, empty=0.0))
+    for stage, (name, usual) in enumerate(USUAL_ARRIVALS.items()):
+        usual = usual / 1000.0 / YEAR
+        arrivals = np.log(np.append(usual * QUARTER * r.residents[0], r.recent(f"to_{name}", QUARTER, before=usual)[:, 0]))
+        wait = ratio(r[f"open_{name}"][:, 0] * QUARTER, closed, empty=0.0)
+        weight = log_mean(wait, np.append(wait[:1], wait[:-1]))
+        shares = -weight[:, None] * np.diff(capacity[:, stage], axis=0)
+        shares[:, NUMBER["disputes"]] += weight * np.diff(arrivals)
+        shares[:, _RESOLUTION] += _change(wait) - shares.sum(axis=1)
+        longer += shares
+    index = resolution(r)[:, 0]
+    moves = _halving(index, float(index[0]), 0.5 / DURATION_REFERENCE * longer)
+    stuck = np.flatnonzero((index == 0.0) | (np.append(index[:1], index[:-1]) == 0.0))  # none closed for a quarter: a jump, not a factor
+    account = np.where(stuck < QUARTER, _START, _RESOLUTION)
+    moves[stuck, account] += moves[stuck, _REMAINDER]
+    moves[stuck, _REMAINDER] = 0.0
+    return moves
+
+
+def _change(values: np.ndarray) -> np.ndarray:
+    """Changes from week to week, 0 in the first."""
+    return np.diff(np.append(values[:1], values))
+
+
+def _smoothed(rows: np.ndarray) -> np.ndarray:
+    """Means over the last 13 rows; before the first there were others like it."""
+    padded = np.concatenate([np.repeat(rows[:1], QUARTER - 1, axis=0), rows])
+    total = np.cumsum(np.concatenate([np.zeros((1, *rows.shape[1:])), padded]), axis=0)
+    return (total[QUARTER:] - total[:-QUARTER]) / QUARTER
+
+
+def _steadiness(r: Record) -> np.ndarray:
+    """Swings beyond pure chance are not split: all of them stand under chance."""
+    index = steadiness(r)[:, 0]
+    moves = np.zeros((r.weeks, len(NAMES)))
+    moves[:, _CHANCE] = np.diff(np.concatenate([[0.5], index]))
+    return _settled(index, 0.5, moves)

@@ -1,0 +1,284 @@
+"""Rules in plain Python: a pass of its own each week over views of agents of any kind.
+
+::
+
+    class StreetParty(AgentRule):
+        kind = "ResidentsCommittee"
+        every = 13                                  # a parameter, which a scenario may set
+
+        def act(self, committee, city):
+            if city.week % self.every == 0:
+                city.shift(committee.residents, "cohesion", 0.02)
+
+A rule is handed to `Simulation` or `GovernanceModel`, or named in a scenario (`sim.scenario.rules`). It is code: a scenario's rules run
+only where that was allowed, by `allow_rules`, ``--allow-rules`` or the variable `CONSENT` (which worker processes inherit).
+"""
+
+import hashlib
+import inspect
+import json
+import linecache
+import os
+import random
+import sys
+import types
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from sim.city.roster import Roster
+from sim.city.sets import ColumnSet
+from sim.errors import UserError
+from sim.scenario.words import nearest
+
+CONSENT = "SANZHI_ALLOW_RULES"
+PHASES = ("plan", "close")
+
+
+def allow_rules() -> None:
+    """Let this process, and the workers that it starts, run the rules of scenarios: only do so for files that you trust."""
+    os.environ[CONSENT] = "1"
+
+
+class RuleFailed(RuntimeError):
+    """Raised when a rule raises something: says which, in which week, in which line."""
+
+
+class AgentRule:
+    """Base of rules. Whatever values a rule's class sets are its parameters; keywords of the constructor change them.
+
+    Attributes
+    ----------
+    kind : str
+        Kind of agent on which it acts, such as ``"ResidentsCommittee"``.
+    phase : str
+        ``"plan"``: when units have planned the week, before residents live it. ``"close"``: when they have, before the week is recorded.
+    """
+
+    kind = "Resident"
+    phase = "plan"
+
+    def __init__(self, **parameters: Any):
+        known = self.parameters
+        for name, value in parameters.items():
+            if name not in known:
+                near = nearest(name, known)
+                hint = f"; did you mean {near}?" if near else ""
+                raise UserError(
+                    f"{type(self).__name__}: got the unknown parameter {name}; expected one of {', '.join(known) or 'none'}{hint}"
+                )
+            setattr(self, name, value)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Parameters by name."""
+        names = [name for base in reversed(type(self).__mro__[:-1]) if base is not AgentRule for name in vars(base)]
+        values = {name: getattr(self, name) for name in dict.fromkeys(names) if not name.startswith("_") and name not in ("kind", "phase")}
+        return {name: value for name, value in values.items() if isinstance(value, (bool, int, float, str))}
+
+    def select(self, agents: ColumnSet, city: "CityView") -> Iterable[Any]:
+        """Those of its kind on whom it acts this week; everybody unless a rule says otherwise."""
+        return agents
+
+    def act(self, agent: Any, city: "CityView") -> None:
+        """What it does with one agent."""
+        raise NotImplementedError(f"{type(self).__name__} has neither act(agent, city) nor week(city)")
+
+    def week(self, city: "CityView") -> None:
+        """One week of the rule: `act` on each of `select`."""
+        for agent in self.select(city.of(self.kind), city):
+            self.act(agent, city)
+
+
+class FunctionRule(AgentRule):
+    """A rule that is one function: ``function(city, **parameters)``."""
+
+    def __init__(self, function: Callable[..., None], **parameters: Any):
+        self._function, self._settings = function, parameters
+        super().__init__()
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Parameters by name."""
+        return dict(self._settings)
+
+    def week(self, city: "CityView") -> None:
+        """Call the function."""
+        self._function(city, **self._settings)
+
+
+class CityView:
+    """What a rule sees of the city: its agents, its week, and a luck of the rule's own.
+
+    Attributes
+    ----------
+    random : random.Random
+        Luck of this rule in this week: it depends on the seed, the rule's name and the week alone.
+    rng : numpy.random.Generator
+        The same, for arrays.
+    communities : ndarray
+        A record a community with the conditions that hold there, such as ``city.communities["aid"]``; may be written.
+    """
+
+    def __init__(self, simulation):
+        world = simulation.city.world
+        self.roster = Roster(self, simulation.city.tables.values(), world.communities)
+        self.communities: np.ndarray = world.communities
+        self._simulation = simulation
+        self.fresh_luck("")
+
+    def fresh_luck(self, name: str) -> None:
+        """Luck of the rule of this name in this week."""
+        self.random = random.Random(f"{self._simulation.seed}:{name}:{self.week}")
+        self.rng = np.random.Generator(np.random.PCG64(self.random.getrandbits(128)))
+
+    @property
+    def week(self) -> int:
+        """The week, from 0."""
+        return self._simulation.week
+
+    @property
+    def horizon(self) -> int:
+        """Weeks in all."""
+        return self._simulation.horizon
+
+    @property
+    def agents(self) -> ColumnSet:
+        """All agents of all kinds."""
+        return self.roster.everyone()
+
+    @property
+    def residents(self) -> ColumnSet:
+        """All residents."""
+        return self.roster.of("Resident")
+
+    def of(self, kind: str | type) -> ColumnSet:
+        """All agents of one kind.
+
+        Raises
+        ------
+        UserError
+            If there is no such kind.
+        """
+        name = kind if isinstance(kind, str) else kind.__name__
+        if name not in self.roster.by_name:
+            near = nearest(name, self.roster.by_name)
+            raise UserError(
+                f"got {name!r}; expected a kind of agent ({', '.join(self.roster.by_name)})" + (f"; did you mean {near}?" if near else "")
+            )
+        return self.roster.of(name)
+
+    def shift(self, agents: ColumnSet, name: str, by: Any) -> None:
+        """Add `by` (a number, or one for each agent) to a column of agents of one kind, up to the bounds of the column."""
+        if len(agents):
+            table = self.roster.table_of(int(agents.ids[0]))
+            if name not in table.columns:
+                raise table.no_such(name)
+            low, high = table.columns[name].low, table.columns[name].high
+            moved = agents.array(name).astype(np.float64) + by
+            agents.set(name, np.clip(moved, -np.inf if low is None else low, np.inf if high is None else high))
+
+
+class Rules:
+    """The rules of one simulation.
+
+    Parameters
+    ----------
+    simulation : Simulation
+    more : iterable of AgentRule
+        Rules beside those that the scenario names, after them.
+
+    Raises
+    ------
+    UserError
+        When the scenario has rules and nobody has allowed them, or one cannot be made.
+    """
+
+    def __init__(self, simulation, more: Iterable[AgentRule] = ()):
+        entries = simulation.scenario.rules
+        if entries and os.environ.get(CONSENT) != "1":
+            files = ", ".join(dict.fromkeys(entry.file for entry in entries))
+            raise UserError(
+                f"{simulation.scenario.name} brings rules of its own ({files}): they are Python code and can do whatever you can; if you"
+                f" trust them, say so with --allow-rules, sim.allow_rules() or {CONSENT}=1"
+            )
+        self._rules: list[tuple[str, AgentRule]] = []
+        self._identity: list[Any] = []
+        for entry in entries:
+            self._add(made(entry), [entry.name, dict(entry.settings), entry.source])
+        for rule in more:
+            if not isinstance(rule, AgentRule):
+                raise UserError(f"rules: got {rule!r}; expected AgentRule objects, as in StreetParty(every=13)")
+            self._add(rule, [type(rule).__name__, rule.parameters, _source_of(rule)])
+        self._view = CityView(simulation) if self._rules else None
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def _add(self, rule: AgentRule, identity: list[Any]) -> None:
+        if rule.phase not in PHASES:
+            raise UserError(f"{identity[0]}: got the phase {rule.phase!r}; expected one of {', '.join(PHASES)}")
+        again = sum(known[0] == identity[0] for known in self._identity)
+        self._rules.append((f"{identity[0]}#{again + 1}" if again else identity[0], rule))
+        self._identity.append(identity)
+
+    def run(self, phase: str) -> None:
+        """Run the rules of a phase, one after another.
+
+        Raises
+        ------
+        RuleFailed
+        """
+        for name, rule in self._rules:
+            if rule.phase == phase and self._view is not None:
+                self._view.fresh_luck(name)
+                try:
+                    rule.week(self._view)
+                except Exception as error:
+                    raise RuleFailed(f"rule {name}, week {self._view.week}: {type(error).__name__}: {error}{_where(error)}") from error
+
+    def digest(self, digest) -> None:
+        """Feed what the rules are into a hash; nothing when there are none."""
+        if self._rules:
+            digest.update(json.dumps(self._identity, sort_keys=True).encode())
+
+
+def made(entry) -> AgentRule:
+    """The rule that an entry of a scenario names: its text is run to define it."""
+    label = f"sanzhi-rule:{entry.file}"
+    module = types.ModuleType(f"sanzhi_rule_{hashlib.blake2b(entry.source.encode(), digest_size=8).hexdigest()}")
+    sys.modules[module.__name__] = module  # dataclasses and pickle look a class's module up
+    linecache.cache[label] = (len(entry.source), None, entry.source.splitlines(keepends=True), label)
+    try:
+        exec(compile(entry.source, label, "exec"), module.__dict__)  # noqa: S102  (only where somebody allowed it)
+    except Exception as error:
+        raise UserError(f"{entry.rule}: cannot be loaded: {type(error).__name__}: {error}{_where(error)}") from error
+    found = getattr(module, entry.name, None)
+    try:
+        if isinstance(found, type) and issubclass(found, AgentRule):
+            return found(**entry.settings)
+        if callable(found) and not isinstance(found, type):
+            return FunctionRule(found, **entry.settings)
+    except TypeError as error:
+        raise UserError(f"{entry.rule}: cannot be made with {dict(entry.settings)}: {error}") from error
+    raise UserError(f"{entry.rule}: got {found!r}; expected a class that inherits from sim.AgentRule, or a function of the city")
+
+
+def _where(error: BaseException) -> str:
+    """Line of a rule's file in which an error arose."""
+    found, trace = "", error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith("sanzhi-rule:"):
+            found = f" ({file.removeprefix('sanzhi-rule:')}, line {trace.tb_lineno})"
+        trace = trace.tb_next
+    return found
+
+
+def _source_of(rule: AgentRule) -> str:
+    """Text of a rule's class, as far as there is one."""
+    try:
+        return inspect.getsource(rule._function if isinstance(rule, FunctionRule) else type(rule))
+    except (OSError, TypeError):
+        return type(rule).__qualname__
