@@ -16,24 +16,27 @@ from benchmarks.measure import core_seconds
 
 STATED = Path(__file__).with_name("stated.json")
 LOSS = 0.30
-SMALL, LARGE, WEEKS = 1_024, 100_000, 52
+SMALL, LARGE, WEEKS = 1_024, 100_000, 260
+PLAIN, NUMPY, SIZES = "kernels against plain Python", "kernels against NumPy", "a small city against a large one, per resident"
+SHARE, POOL = "kernels' share of a whole run", "a run here against one in the pool"
+COMPARED = (PLAIN, NUMPY, SIZES, SHARE, POOL)
 
 
 def ratios(repeats: int = 5) -> dict[str, float]:
     """How many times better the fast way is, by what is compared; medians of `repeats` pairs, each measured in turns."""
-    found: dict[str, list[float]] = {}
+    found: dict[str, list[float]] = {name: [] for name in COMPARED[:-1]}
     plain, numpy, kernels, large = _models(repeats)
     what = runs.task(2_048, WEEKS)
     for _ in range(repeats):
         small = _per(kernels, SMALL, 200)
         big = _per(large, LARGE, 4)
-        found.setdefault("kernels against plain Python", []).append(_per(plain, SMALL, 1) / small)
-        found.setdefault("kernels against NumPy", []).append(_per(numpy, LARGE, 1) / big)
-        found.setdefault("a small city against a large one, per resident", []).append(big / small)
+        found[PLAIN].append(_per(plain, SMALL, 1) / small)
+        found[NUMPY].append(_per(numpy, LARGE, 1) / big)
+        found[SIZES].append(big / small)
         alone = 2_048 * WEEKS * small
-        found.setdefault("kernels' share of a whole run", []).append(alone / runs.timed_chunk(what, runs.orders(8)))
-    here, there = runs.timed_chunk(what, runs.orders(30)), runs.pool_seconds(what, 30)
-    return {name: statistics.median(values) for name, values in found.items()} | {"a run here against one in the pool": here / there}
+        found[SHARE].append(alone / runs.timed_chunk(what, runs.orders(4)))
+    here, there = runs.timed_chunk(what, runs.orders(16)), runs.pool_seconds(what, 16)
+    return {name: statistics.median(values) for name, values in found.items()} | {POOL: here / there}
 
 
 def _models(repeats: int):

@@ -7,12 +7,11 @@ from benchmarks.measure import Figure, core_seconds, figure
 
 STARSIM = """
 import time, starsim as ss
-sim = ss.Sim(pars={residents}, diseases="sir", networks="random", dur={weeks}, verbose=0) if False else ss.Sim(
-    n_agents={residents}, diseases="sir", networks="random", verbose=0)
+sim = ss.Sim(n_agents={agents}, diseases="sir", networks="random", verbose=0)
 sim.init()
 start = time.process_time()
 sim.run()
-print({residents} * len(sim.timevec) / (time.process_time() - start) / 1e6)
+print({agents} * len(sim.t.timevec) / (time.process_time() - start) / 1e6)
 """
 
 
@@ -51,5 +50,5 @@ def _civil_violence(repeats: int) -> Figure | str:
 def _starsim(repeats: int, python: str | None) -> Figure | str:
     if python is None and importlib.util.find_spec("starsim") is None:
         return "not measured: starsim is not installed (give --starsim a Python that has it)"
-    code = STARSIM.format(residents=10_000, weeks=50)
+    code = STARSIM.format(agents=10_000)
     return figure([float(child(["-c", code], python=python).split()[-1]) for _ in range(repeats)], "M agent-steps/s")
