@@ -24,12 +24,12 @@ from sim.spec import Spec, parameter
 
 class Parameters(Spec):
     rate: float = parameter(
-        0.245,
+        0.284,
         "disputes per adult at the reference",
         unit="per year",
         low=0.0,
         high=5.0,
-        source="World Justice Project 2019, Global insights on access to justice",
+        source="World Justice Project 2019, Global insights on access to justice; fitted to rate_disputes (150 to 290)",
     )
     hardship: float = parameter(1.2, "effect of hardship", unit="log hazard", low=0.0, high=5.0)
     cohesion: float = parameter(1.5, "effect of cohesion against disputes", unit="log hazard", low=0.0, high=5.0)

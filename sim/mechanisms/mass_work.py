@@ -30,13 +30,25 @@ SEASON, SEASON_ENDS = 14, 40
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on contacts, visits and projects", unit="factor", low=0.0, high=1.0)
     contact: float = parameter(
-        0.30, "contacts with the hotline", unit="per adult and year", low=0.0, high=10.0, source="Shanghai .15 to .35 a resident about 2020"
+        0.285,
+        "contacts with the hotline",
+        unit="per adult and year",
+        low=0.0,
+        high=10.0,
+        source="Shanghai .15 to .35 a resident about 2020; fitted to rate_contacts (150 to 350)",
     )
     missing: float = parameter(1.5, "effect of failing services on contacts", unit="1", low=0.0, high=10.0)
     requests: float = parameter(
         0.415, "contacts that are requests or complaints", unit="share", low=0.0, high=1.0, source="41.5 %, hotline's figures"
     )
-    resolved: float = parameter(0.95, "requests resolved where offices have time and no queue", unit="share", low=0.0, high=1.0)
+    resolved: float = parameter(
+        0.92,
+        "requests resolved where offices have time and no queue",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="fitted to resolved_share (0.75 to 0.9)",
+    )
     pleased: float = parameter(
         0.88, "resolved requests that please", unit="share", low=0.0, high=1.0, source="91 % in an independent survey"
     )

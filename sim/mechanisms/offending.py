@@ -35,7 +35,9 @@ LEAST_RISK = np.float32(0.02)
 
 
 class Parameters(Spec):
-    base: float = parameter(0.0185, "offences per adult at the reference", unit="per year", low=0.0, high=1.0)
+    base: float = parameter(
+        0.0174, "offences per adult at the reference", unit="per year", low=0.0, high=1.0, source="fitted to rate_criminal (2.5 to 4)"
+    )
     norm: float = parameter(2.1, "effect of the civic norm against offending", unit="log rate", low=0.0, high=10.0)
     hardship: float = parameter(1.2, "effect of hardship", unit="log rate", low=0.0, high=10.0)
     legitimacy: float = parameter(0.8, "effect of legitimacy against offending", unit="log rate", low=0.0, high=10.0)
@@ -82,9 +84,20 @@ class Parameters(Spec):
     recorded: float = parameter(0.47, "share of offences that the police record", unit="share", low=0.0, high=1.0)
     reporting: float = parameter(0.8, "effect of legitimacy on reporting", unit="1", low=0.0, high=3.0)
     evidence: float = parameter(0.30, "chance to clear an offence that detection adds where it found it", unit="share", low=0.0, high=1.0)
-    criminal: float = parameter(0.36, "share of recorded offences that are criminal", unit="share", low=0.0, high=1.0)
-    prosecuted: float = parameter(0.80, "share of cleared criminal offences that are prosecuted", unit="share", low=0.0, high=1.0)
-    jailed: float = parameter(0.61, "share of the prosecuted who go to jail", unit="share", low=0.0, high=1.0)
+    criminal: float = parameter(
+        0.347, "share of recorded offences that are criminal", unit="share", low=0.0, high=1.0, source="fitted to rate_criminal (2.5 to 4)"
+    )
+    prosecuted: float = parameter(
+        0.869,
+        "share of cleared criminal offences that are prosecuted",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="fitted to rate_prosecuted (1.5 to 2)",
+    )
+    jailed: float = parameter(
+        0.587, "share of the prosecuted who go to jail", unit="share", low=0.0, high=1.0, source="fitted to prisoners (1.1 to 1.3)"
+    )
     sentence: float = parameter(60.0, "mean sentence", unit="weeks", low=1.0, high=120.0)
 
 
@@ -218,7 +231,8 @@ def _pursue(tile, i, community, place, luck, me, p):
     place.seen += 1
     criminal = uniform(luck, me, 2) < p.criminal
     now.criminal += criminal
-    solved = clip(community.certainty / p.recorded + (p.evidence if found else np.float32(0.0)), np.float32(0.0), np.float32(1.0))
+    usual = community.certainty / p.recorded if p.recorded > 0.0 else np.float32(0.0)
+    solved = clip(usual + (p.evidence if found else np.float32(0.0)), np.float32(0.0), np.float32(1.0))
     if uniform(luck, me, 3) >= solved:
         return
     now.cleared += 1

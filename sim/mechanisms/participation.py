@@ -35,7 +35,14 @@ FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
-    join: float = parameter(0.0046, "chance to join at the reference", unit="per week", low=0.0, high=0.2)
+    join: float = parameter(
+        0.00436,
+        "chance to join at the reference",
+        unit="per week",
+        low=0.0,
+        high=0.2,
+        source="fitted to active_volunteers_year (0.08 to 0.15)",
+    )
     quit: float = parameter(0.014, "chance to quit when rested", unit="per week", low=0.0, high=0.5)
     posts: float = parameter(0.14, "posts per adult at the reference", unit="share", low=0.0, high=1.0)
     hours: float = parameter(2.2, "hours that a volunteer gives", unit="hours/week", low=0.0, high=40.0)

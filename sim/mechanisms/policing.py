@@ -49,7 +49,12 @@ class Parameters(Spec):
         source="assumption; doi:10.1111/j.1745-9125.2011.00233.x",
     )
     stops: float = parameter(
-        10.0, "police stops at the reference", unit="per 1,000 residents and year", low=0.0, high=500.0, source="home office 2023: 9.7"
+        9.92,
+        "police stops at the reference",
+        unit="per 1,000 residents and year",
+        low=0.0,
+        high=500.0,
+        source="home office 2023: 9.7; fitted to rate_stops (5 to 15)",
     )
     hits: float = parameter(0.25, "share of stops that find something", unit="share", low=0.0, high=1.0, source="home office 2023: .24")
     young: float = parameter(2.2, "how much likelier the young are to be stopped", unit="factor", low=0.1, high=10.0)

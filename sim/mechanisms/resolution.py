@@ -48,17 +48,23 @@ class Parameters(Spec):
     settle: float = parameter(0.36, "settled by the parties in a week of negotiation", unit="per week", low=0.0, high=1.0)
     drop: float = parameter(0.16, "dropped in a week of negotiation", unit="per week", low=0.0, high=1.0)
     escalate: float = parameter(0.34, "handed on in a week of negotiation", unit="per week", low=0.0, high=1.0)
-    way_mediation: float = parameter(0.09, "weight of mediation among the ways on", unit="1", low=0.0, high=1.0)
-    way_office: float = parameter(0.82, "weight of the office among the ways on", unit="1", low=0.0, high=1.0)
-    way_court: float = parameter(0.055, "weight of the court among the ways on", unit="1", low=0.0, high=1.0)
+    way_mediation: float = parameter(
+        0.082, "weight of mediation among the ways on", unit="1", low=0.0, high=1.0, source="fitted to rate_mediation (4 to 10)"
+    )
+    way_office: float = parameter(
+        0.86, "weight of the office among the ways on", unit="1", low=0.0, high=1.0, source="fitted to rate_office (50 to 130)"
+    )
+    way_court: float = parameter(
+        0.0545, "weight of the court among the ways on", unit="1", low=0.0, high=1.0, source="fitted to rate_suits (7 to 12)"
+    )
     patience: float = parameter(6.0, "wait that lowers a way's weight by a factor e", unit="weeks", low=0.5, high=104.0)
     mediation_rate: float = parameter(
-        20.0,
+        22.9,
         "mediations that committees can hear at the reference",
         unit="per 1,000 residents and year",
         low=0.0,
         high=200.0,
-        source="assumption; heard: 10.6 in 2022 (ministry of justice)",
+        source="assumption; heard: 10.6 in 2022 (ministry of justice); fitted to mediation_weeks (2 to 5)",
     )
     office_rate: float = parameter(
         100.0, "cases that offices can handle at the reference", unit="per 1,000 residents and year", low=0.0, high=2000.0

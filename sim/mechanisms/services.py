@@ -49,7 +49,14 @@ class Parameters(Spec):
     exclusion: float = parameter(0.25, "access that those over 60 lose by it", unit="share", low=0.0, high=1.0)
     usual_online: float = parameter(0.4, "share of services online in the reference city", unit="share", low=0.0, high=1.0)
     crowds: float = parameter(0.15, "load added per unit of congestion above the reference", unit="1", low=0.0, high=2.0)
-    tuned: float = parameter(0.885, "fit and effort of the reference city, at which quality is as stated", unit="share", low=0.1, high=1.0)
+    tuned: float = parameter(
+        0.877,
+        "fit and effort of the reference city, at which quality is as stated",
+        unit="share",
+        low=0.1,
+        high=1.0,
+        source="fitted to content (0.65 to 0.75)",
+    )
     inequality: float = parameter(0.20, "loss of perceived service per unit of hardship", unit="1", low=0.0, high=1.0)
 
 

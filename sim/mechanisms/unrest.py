@@ -32,7 +32,9 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "factor on triggers and decay; 0 leaves everyone calm", unit="factor", low=0.0, high=1.0)
     arrest_constant: float = parameter(2.3, "k: P = .9 with one officer for one protester", unit="1", low=0.0, high=10.0, source=EPSTEIN)
     threshold: float = parameter(0.1, "net grievance at which people protest (T)", unit="share", low=0.0, high=1.0, source=EPSTEIN)
-    trigger: float = parameter(0.0012, "local events per 1,000 residents", unit="per week", low=0.0, high=1.0)
+    trigger: float = parameter(
+        0.00159, "local events per 1,000 residents", unit="per week", low=0.0, high=1.0, source="fitted to rate_incidents (0.03 to 0.15)"
+    )
     stirred: float = parameter(
         0.05, "people whom a local event stirs, as a share of 3,000; at most half of a community", unit="share", low=0.0, high=1.0
     )
@@ -56,7 +58,7 @@ MECHANISM = Mechanism(
     phase="protest",
     parameters=Parameters,
     reads=(
-        "age_group grievance legitimacy risk_aversion status weeks_left events community.officers community.voice community.shock_alarm"
+        "age_group grievance legitimacy risk_aversion status weeks_left events community.officers community.voice community.shock_trigger"
         " community.shock_crowd community.hush community.exposure"
     ).split(),
     writes=("grievance status weeks_left events community.trigger community.incident_level").split(),
@@ -86,8 +88,8 @@ def plan_unrest(world, week, p):
     for k in range(len(world.communities)):
         community = world.communities[k]
         chance = p.strength * p.trigger * np.float32(community.residents) * 0.001
-        struck = (community.shock_alarm > 0.0) | (community.shock_crowd > 0.0)
-        community.trigger = np.uint8(1) if (uniform(luck, k, 0) < chance) | ((community.trigger == 1) & struck) else np.uint8(0)
+        struck = (community.shock_trigger == 1) & (p.strength > 0.0)
+        community.trigger = np.uint8(1) if (uniform(luck, k, 0) < chance) | struck else np.uint8(0)
         began = np.float32(community.last.incidents)
         level = community.incident_level * (1.0 - 1.0 / p.memory_weeks) + began
         community.incident_level = level if level > 1e-6 else np.float32(0.0)

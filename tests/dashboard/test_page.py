@@ -59,10 +59,11 @@ def opened(browser, address):
 
 def test_moving_a_lever_changes_the_curve_and_asks_nobody_outside(opened, address):
     tab = opened()
+    tab.settled()  # a band that fills in moves the curve, too
     before = tab.line()
     tab.drag(0.1, 0.15, 0.2)
     tab.changed_from(before)
-    assert tab.page.locator(f"label:has({LAW}) output").inner_text() == "20\u202f%"
+    tab.page.wait_for_selector(f"label:has({LAW}) output:has-text('20\u202f%')")
     tab.page.dispatch_event(LAW, "change")
     tab.page.wait_for_selector(".card .change:has-text('difference')")
     tab.settled()
@@ -74,6 +75,7 @@ def test_moving_a_lever_changes_the_curve_and_asks_nobody_outside(opened, addres
 
 def test_keyboard_alone_is_enough(opened):
     tab = opened()
+    tab.settled()
     before = tab.line()
     tab.page.focus(LAW)
     tab.page.keyboard.press("Home")
@@ -141,6 +143,7 @@ def test_reload_in_the_middle_restores_the_view(opened):
 
 def test_two_tabs_do_not_disturb_each_other(opened):
     first, second = opened(), opened("?set=policy.rule_of_law=0.25")
+    first.settled()
     before = first.line()
     for share in (0.05, 0.1, 0.15):
         second.drag(share)

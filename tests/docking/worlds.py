@@ -96,13 +96,13 @@ def limits(field):
     return bounds["ge"], bounds["le"]
 
 
-def turned(far):
-    """Every stance away from its default: numbers most of the way (`far` from 0 to 1) to the farther limit, choices to another."""
+def turned(far, choice=-1):
+    """Every stance away from its default: numbers some of the way (`far` from 0 to 1) to the farther limit, choices to another."""
     found = {}
     for name, field in STANCES.items():
         choices = [choice for choice in get_args(field.annotation) if choice != field.default]
         if choices:
-            found[f"stance.{name}"] = choices[-1]
+            found[f"stance.{name}"] = choices[choice % len(choices)]
         else:
             low, high = limits(field)
             limit = high if high - field.default >= field.default - low else low

@@ -49,7 +49,7 @@ def office_week(city, office, union, p):
     office.backlog = sum(c.last["open_office"] for c in here)
     office.surge = unit(p.surge * unit(office.backlog / (usual + 1e-6) / 4.0 - 0.5) * here[0].slack)
     time = (1.0 - district.caution) * (1.0 - district.diverted) * (1.0 - district.answering) / p.tuned
-    measured = -here[0].neglect if here[0].measured_services else here[0].effort
+    measured = -here[0].neglect if here[0].measured_services > 0.5 else here[0].effort
     driven = 1.0 + measured + p.online * (here[0].digital - 0.4)
     office.capacity = usual * staff * time * driven * (1.0 + office.surge)
     union.caseload = sum(c.last["open_negotiation"] for c in here)

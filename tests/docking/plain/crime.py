@@ -109,7 +109,7 @@ def pursue(r, c, p, luck):
     c.now["recorded"] += 1
     c.now["criminal"] += criminal
     r.place.seen += 1
-    solved = c.certainty / p.recorded if p.recorded > 0.0 else 1.0
+    solved = c.certainty / p.recorded if p.recorded > 0.0 else 0.0
     if luck(r.number, 3) >= unit(solved + (p.evidence if found else 0.0)):
         return
     c.now["cleared"] += 1
@@ -126,7 +126,7 @@ def plan_policing(city, lever, p):
     """A station clears 2K / (K + load**.25) of its usual share, and patrols evenly or where offences were recorded."""
     for station, office in zip(city.stations, city.offices):
         capacity, here = city.districts[station.district].capacity, communities_of(city, office)
-        drive = 1.0 + 0.5 * (-here[0].neglect if here[0].measured_services else here[0].effort)
+        drive = 1.0 + 0.5 * (-here[0].neglect if here[0].measured_services > 0.5 else here[0].effort)
         k = capacity["rule_of_law.policing"] * (1.0 - here[0].upkeep) * drive + 1e-6
         station.load = sum(c.offence_level * c.residents for c in here) / city.number(office.residents)
         station.officers = city.number(office.residents) * p.officers * 0.001 * capacity["rule_of_law.policing"]

@@ -111,7 +111,7 @@ def plan_services(city, lever, p):
         bureau.quality = capacity / (capacity + p.crowding * bureau.load + 1e-6)
     for c in city.communities:
         c.migrant_access, c.digital = lever.migrant_access, lever.digital_services
-        effort = 1.0 + 0.5 * (c.effort if c.measured_services else -c.neglect)
+        effort = 1.0 + 0.5 * (c.effort if c.measured_services > 0.5 else -c.neglect)
         works = c.fit * c.shock_service * effort / p.tuned * (1.0 - 0.5 * city.districts[c.district].diverted)
         bureaus = [b for b in city.bureaus if b.district == c.district]
         for age, weights in enumerate(WEIGHTS):
