@@ -62,7 +62,8 @@ def _pursue(people, city, luck, p, who):
     who, home, at, found = who[known], home[known], at[known], found[known]
     city.places["seen"] += np.bincount(at, minlength=len(city.places)).astype(np.int32)
     criminal = city.uniform(luck, 2, who) < p.criminal
-    solved = np.clip(c["certainty"][home] / p.recorded + pick(found, p.evidence), np.float32(0.0), np.float32(1.0))
+    usual = c["certainty"][home] / p.recorded if p.recorded > 0.0 else np.float32(0.0)
+    solved = np.clip(usual + pick(found, p.evidence), np.float32(0.0), np.float32(1.0))
     cleared = city.uniform(luck, 3, who) < solved
     prosecuted = cleared & criminal & (city.uniform(luck, 4, who) < p.prosecuted)
     jailed = who[prosecuted & (city.uniform(luck, 5, who) < p.jailed)]
