@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHAT := pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench soak examples docs clean help browser
+.PHONY: run test lint bench bench-check soak examples docs clean help browser
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say where the report is
@@ -24,6 +24,9 @@ lint: $(VENV)/.lint  ## ruff (lint and format) and mypy
 bench: $(VENV)/.test  ## measure speed and memory
 	@$(BIN)/python -m benchmarks
 
+bench-check: $(VENV)/.test  ## compare this machine's speed ratios with the stated ones
+	@$(BIN)/python -m benchmarks.check
+
 soak: $(VENV)/.test  ## the long tests: kills, full disks, thousands of runs
 	@$(BIN)/python -m pytest -m soak $(TESTS)
 
@@ -38,7 +41,7 @@ clean:  ## remove .venv and caches; results stay
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 # --- how it is done ---
 JOBS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); [ "$$n" -gt 4 ] && n=4; echo $$n)

@@ -6,21 +6,26 @@ from pathlib import Path
 
 import click
 
-from benchmarks import children, machine, speed
+from benchmarks import check, children, cities, machine, profile, runs, yardsticks
 from benchmarks.measure import Figure
 from benchmarks.table import report
+from sim.simulation import SMALL
 
-FULL = {"sizes": (2_048, 100_000, 1_000_000), "ways": 2_048, "alone": 50_000, "repeats": 9, "few": 3, "updates": 2_000_000, "mb": 256}
-QUICK = {"sizes": (2_048, 100_000), "ways": 1_024, "alone": 20_000, "repeats": 3, "few": 1, "updates": 400_000, "mb": 64}
-TINY = {"sizes": (512,), "ways": 256, "alone": 512, "repeats": 1, "few": 1, "updates": 1_024, "mb": 1}
+SIZES = (2_048, 100_000, 1_000_000, 10_000_000, cities.SHANGHAI)
+FULL = {"sizes": SIZES, "ways": (2_048, 100_000), "profile": 1_000_000, "repeats": 7, "few": 3, "updates": 20_000_000, "mb": 512}
+FULL |= {"runs": (2_048, 260, 40), "pairs": 5}
+QUICK = {"sizes": SIZES[:3], "ways": (1_024, 100_000), "profile": 50_000, "repeats": 3, "few": 2, "updates": 1_000_000, "mb": 64}
+QUICK |= {"runs": (2_048, 260, 8), "pairs": 3}
+TINY = {"sizes": (512,), "ways": (256, 512), "profile": 512, "repeats": 1, "few": 1, "updates": 1_024, "mb": 1, "runs": (256, 8, 2), "pairs": 1}
+THREADS = 2
 SAID = {
-    "whole week against plain Python, one core": ("kernels", "plain Python"),
-    "whole week against Mesa objects, one core": ("kernels", "Mesa objects"),
-    "plain Python against Mesa objects": ("plain Python", "Mesa objects"),
+    "the whole week against the same model as Mesa objects, one core": ("kernels", "Mesa objects"),
+    "the whole week against the same model in plain Python, one core": ("kernels", "plain Python"),
+    "the whole week against the same model as whole-array NumPy, one core": ("kernels, large", "NumPy"),
 }
 
 
-def measure_all(plan: dict, say=lambda what: None, fresh: bool = True) -> dict:
+def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: str | None = None) -> dict:
     """All figures.
 
     Parameters
@@ -31,6 +36,8 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True) -> dict:
         Told what is measured next.
     fresh : bool
         False to leave out what needs fresh processes.
+    starsim : str, optional
+        A Python that has starsim.
 
     Returns
     -------
@@ -38,20 +45,24 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True) -> dict:
     """
     repeats, few = plan["repeats"], plan["few"]
     say("memory of the machine")
-    found = {"machine": machine.describe(), "memory_speed": machine.memory_speed(repeats, plan["mb"], plan["mb"] * 2**14)}
-    say("the same week three ways")
-    found["ways"] = speed.ways(plan["ways"], repeats, plan["updates"])
-    say("throughput")
-    found["throughput"] = speed.throughput(plan["sizes"], repeats=repeats, updates=plan["updates"])
+    found = {"machine": machine.describe(), "memory_speed": machine.memory_speed(repeats, plan["mb"], plan["mb"] * 2**14, THREADS)}
+    say("the same week in several ways")
+    found["ways"] = cities.ways(*plan["ways"], repeats, min(plan["updates"], 2_000_000))
     say("mechanisms")
-    found["mechanisms"] = speed.mechanisms(plan["alone"], repeats)
-    found["units"] = speed.units(plan["alone"], repeats)
-    found["cities"], found["starts"] = {}, {}
+    found["profile_size"], found["mechanisms"] = plan["profile"], profile.mechanisms(plan["profile"], repeats)
+    found["runs"], found["cities"], found["starts"], found["yardsticks"], found["stated"] = {}, {}, {}, {}, {}
     if fresh:
-        say("cities in fresh processes")
-        found["cities"] = children.cities(plan["sizes"], few)
+        for size in plan["sizes"]:
+            say(f"a city of {size:,} in a process of its own")
+            found["cities"][size] = children.city(size, THREADS, few, plan["updates"])
+        say("whole runs, here and over the pool")
+        found["runs"] = runs.measure(*plan["runs"], few)
         say("cold start")
         found["starts"] = children.starts(repeats)
+        say("other models")
+        found["yardsticks"] = yardsticks.measure(few, starsim)
+        say("the ratios that continuous integration compares")
+        found["stated"] = check.ratios(plan["pairs"])
     if fresh and plan is FULL:
         say("the first run of an installation, which compiles")
         found["starts"]["first run ever"] = children.compiling()
@@ -62,30 +73,23 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True) -> dict:
 def ratios(found: dict) -> dict[str, float]:
     """What may be compared between machines: how many times faster, what a second thread brings, how near to the memory's speed."""
     out = {what: found["ways"][a].median / found["ways"][b].median for what, (a, b) in SAID.items()}
-    rates = found["throughput"]
-    for name, rate in rates.items():
-        size, threads = name.split("x")
-        if threads != "1":
-            out[f"{threads} threads against 1, {int(size):,} residents"] = rate.median / rates[f"{size}x1"].median
     for size, city in found["cities"].items():
-        if f"{size}x1" in rates:
-            weeks = city["build"].median * rates[f"{size}x1"].median * 1e6 / size
-            out[f"weeks that could be lived while building, {size:,} residents"] = weeks
-    biggest = max(found["cities"], default=None)
-    if f"{biggest}x1" in rates:
-        moved = found["cities"][biggest]["tile"].median * rates[f"{biggest}x1"].median / 1e3
-        out["resident rows passed per second against copying memory"] = moved / found["memory_speed"]["copy_1"].median
-    if len(found["cities"]) > 1 and _bytes_each(found["cities"]) > 0:  # small cities hide behind what importing takes
-        out["peak bytes of a resident against its row"] = _bytes_each(found["cities"]) / found["cities"][biggest]["tile"].median
+        rates = city["rates"]
+        if size >= SMALL:
+            out[f"{THREADS} threads against 1, {size:,} residents"] = rates[THREADS].median / rates[1].median
+    if found["cities"]:
+        size, city = max(found["cities"].items())
+        threads, rate = max(city["rates"].items())
+        moved = city["moved"] * rate.median / 1e3  # GB/s: rates are in millions
+        out[f"bytes moved against STREAM, {size:,} residents, {threads} threads"] = moved / found["memory_speed"][f"copy_{threads}"].median
+        out[f"peak memory against the rows of residents, {size:,}"] = city["peak"].median * 1e6 / (city["row"] * size)
+    if found["runs"]:
+        out["whole runs against kernels alone"] = found["runs"]["whole runs"].median / found["runs"]["kernels alone"].median
+        out["the pool against one process"] = found["runs"]["pool"].median / found["runs"]["whole runs"].median
     return out
 
 
-def _bytes_each(cities: dict) -> float:
-    small, big = sorted(cities)[-2:]
-    return (cities[big]["peak"].median - cities[small]["peak"].median) * 1e6 / (big - small)
-
-
-def plain_data(found) -> dict:
+def plain_data(found):
     """The same as JSON can hold it."""
     if isinstance(found, dict):
         return {str(key): plain_data(value) for key, value in found.items()}
@@ -93,17 +97,25 @@ def plain_data(found) -> dict:
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Smaller cities and fewer repeats: half a minute.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, not Markdown.")
-@click.option("--out", type=click.Path(path_type=Path), help="Also write the JSON there, such as results/benchmarks.json.")
-def main(quick: bool, as_json: bool, out: Path | None) -> None:
-    """Measure speed, memory and start of this installation on this machine."""
-    found = measure_all(QUICK if quick else FULL, say=lambda what: print(f"measuring: {what} ...", file=sys.stderr))
-    text = json.dumps(plain_data(found), indent=2)
-    if out:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text + "\n")
-    click.echo(text if as_json else report(found))
+@click.option("--quick", is_flag=True, help="Smaller cities and fewer repeats: about two minutes.")
+@click.option("--json", "data", type=click.Path(dir_okay=False, path_type=Path), help="Also write every figure there, as JSON.")
+@click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there, as docs/performance.md.")
+@click.option("--starsim", type=click.Path(exists=True, dir_okay=False), help="A Python that has starsim, to measure that too.")
+def main(quick: bool, data: Path | None, write: Path | None, starsim: str | None) -> None:
+    """Measure speed, memory and start of this installation on this machine.
+
+    With --write the ratios that `python -m benchmarks.check` compares are stated anew too.
+    """
+    found = measure_all(QUICK if quick else FULL, lambda what: print(f"measuring: {what} ...", file=sys.stderr), starsim=starsim)
+    text = report(found, quick)
+    if data:
+        data.parent.mkdir(parents=True, exist_ok=True)
+        data.write_text(json.dumps(plain_data(found), indent=2) + "\n")
+    if write:
+        write.write_text(text)
+        check.state(found["stated"])
+    else:
+        click.echo(text)
 
 
 if __name__ == "__main__":

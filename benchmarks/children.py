@@ -12,19 +12,9 @@ from benchmarks.measure import Figure, figure, interleaved, seconds
 
 ROOT = Path(__file__).parents[1]
 CITY = """
-import json, time
-from benchmarks.children import peak_bytes
-from sim.scenario import read_scenario
-from sim.simulation import Simulation, warm
-residents, threads, weeks = {residents}, {threads}, {weeks}
-warm()
-city = {{"preset": "synthetic", "residents": residents, "districts": 4 if residents >= 1000 else 2}}
-scenario = read_scenario({{"name": "benchmark", "city": city, "horizon": weeks}})
-start = time.perf_counter()
-simulation = Simulation(scenario, 1, threads=threads)
-build = time.perf_counter() - start
-simulation.advance(weeks)
-print(json.dumps({{"build": build, "peak": peak_bytes(), "tile": simulation.city.world.tiles.dtype.itemsize / 512}}))
+import json
+from benchmarks.cities import describe
+print(json.dumps(describe({residents}, {threads}, {repeats}, {updates})))
 """
 FIRST_WEEK = """
 from sim.scenario import read_scenario
@@ -51,7 +41,7 @@ def peak_bytes() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def child(arguments, cache: Path | None = None) -> str:
+def child(arguments, cache: Path | None = None, python: str | None = None) -> str:
     """Run Python with `arguments` in a fresh process and return what it printed.
 
     Raises
@@ -62,7 +52,7 @@ def child(arguments, cache: Path | None = None) -> str:
     environment = {**os.environ, **({"XDG_CACHE_HOME": str(cache)} if cache else {})}
     if cache:
         environment.pop("NUMBA_CACHE_DIR", None)
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run([python or sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)[:60]} failed:\n{done.stderr[-2000:]}")
     return done.stdout
@@ -80,24 +70,21 @@ def compiling() -> Figure:
         return figure([seconds(lambda: child(STARTS["first week"], cache=Path(folder)))], "s")
 
 
-def cities(sizes, repeats: int, threads: int = 1) -> dict[int, dict[str, Figure]]:
-    """Seconds to build a city, and peak memory of the process that builds it and lives three weeks, in MB.
+def city(residents: int, threads: int, repeats: int, updates: int) -> dict:
+    """`benchmarks.cities.describe` in a process of its own, as figures.
 
     Returns
     -------
     dict
-        By number of residents: ``build`` (s), ``peak`` (MB), ``tile`` (bytes of a resident's row).
+        ``build`` (s), ``peak`` (MB), ``row`` and ``moved`` (bytes a resident), ``rates`` (M resident-weeks/s by threads), ``parts``
+        (ns a resident).
     """
-    found: dict[int, list[dict]] = {size: [] for size in sizes}
-    for _ in range(repeats):
-        for size in sizes:
-            found[size].append(json.loads(child(["-c", CITY.format(residents=size, threads=threads, weeks=3)])))
-    return {size: _summary(runs) for size, runs in found.items()}
-
-
-def _summary(runs) -> dict[str, Figure]:
+    found = json.loads(child(["-c", CITY.format(residents=residents, threads=threads, repeats=repeats, updates=updates)]))
     return {
-        "build": figure([run["build"] for run in runs], "s"),
-        "peak": figure([run["peak"] / 1e6 for run in runs], "MB"),
-        "tile": figure([run["tile"] for run in runs], "bytes"),
+        "build": figure([found["build"]], "s"),
+        "peak": figure([found["peak"] / 1e6], "MB"),
+        "row": found["row"],
+        "moved": found["moved"],
+        "rates": {int(n): figure([rate / 1e6 for rate in rates], "M resident-weeks/s") for n, rates in found["rates"].items()},
+        "parts": found["parts"],
     }

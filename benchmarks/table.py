@@ -1,6 +1,13 @@
-"""Figures as Markdown: ratios first, absolute figures beside them."""
+"""Figures as Markdown: what was to be reached first, then ratios, absolute figures beside them."""
+
+from pathlib import Path
 
 from benchmarks.measure import Figure
+
+NOTES = Path(__file__).with_name("notes.md")
+"""What helped and what did not: written by hand, taken into the report as it is."""
+WEEKS = 520
+"""Weeks of `scenarios/shanghai_full.yaml`."""
 
 
 def number(value: float) -> str:
@@ -12,37 +19,100 @@ def number(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"
 
 
-def shown(figure: Figure) -> str:
-    """Median and range of a figure."""
-    return f"{number(figure.median)} {figure.unit} ({number(figure.low)} to {number(figure.high)}, n={figure.repeats})"
+def shown(figure: Figure | str) -> str:
+    """Median and range of a figure; words as they are."""
+    if isinstance(figure, str):
+        return figure
+    text = f"{number(figure.median)} {figure.unit}"
+    return text if figure.repeats == 1 else f"{text} ({number(figure.low)} to {number(figure.high)}, n={figure.repeats})"
 
 
 def table(title: str, heads: tuple[str, ...], rows) -> str:
     """One Markdown table under a heading."""
-    lines = [f"### {title}", "", "| " + " | ".join(heads) + " |", "|" + "|".join(" --- " for _ in heads) + "|"]
+    lines = [f"## {title}", "", "| " + " | ".join(heads) + " |", "|" + "|".join(" --- " for _ in heads) + "|"]
     return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]) + "\n"
 
 
-def report(results: dict) -> str:
+def report(found: dict, quick: bool = False) -> str:
     """Everything that was measured.
 
     Parameters
     ----------
-    results : dict
+    found : dict
         From `benchmarks.__main__.measure_all`.
+    quick : bool
+        Whether it was the short form.
     """
-    parts = [table("Machine", ("what", "value"), results["machine"].items())]
-    parts.append(table("Ratios", ("what", "ratio"), [(name, f"{number(value)}x") for name, value in results["ratios"].items()]))
-    parts.append(_figures("The same week lived three ways, one core", results["ways"]))
-    parts.append(_figures("The whole week, by residents x threads", results["throughput"]))
-    parts.append(table("Mechanisms", ("mechanism", "ns per resident-week"), [(k, number(v)) for k, v in results["mechanisms"].items()]))
-    parts.append(_figures("What units do each week", results["units"]))
-    for size, figures in results["cities"].items():
-        parts.append(_figures(f"A city of {int(size):,} in a fresh process", figures))
-    parts.append(_figures("Cold start: whole processes", results["starts"]))
-    parts.append(_figures("Memory of this machine, by threads", results["memory_speed"]))
-    return "\n".join(parts)
+    command = "python -m benchmarks --quick" if quick else "python -m benchmarks"
+    parts = [
+        f"# Speed and memory\n\nMade by `{command} --write docs/performance.md` (without `--write` it prints; `make bench` too). Ratios travel"
+        " between machines, absolute figures do not. Medians of repeats that take turns, with their range.\n"
+    ]
+    if found["cities"]:
+        parts.append(table("Reached", ("figure", "prototype", "floor", "goal", "here"), _reached(found)))
+    parts.append(table("Ratios", ("what", "ratio"), [(name, _ratio(name, value)) for name, value in found["ratios"].items()]))
+    parts.append(_figures("The same week in several ways, one core", found["ways"]))
+    if found["cities"]:
+        heads = ("residents", "one thread", "two threads", "built in", "peak memory", "plan, live, close: ns a resident, one core")
+        parts.append(table("Cities, each in a process of its own", heads, _cities(found["cities"])))
+        parts.append(_figures("Whole runs of 2,048 residents over 260 weeks", found["runs"]))
+        parts.append(_figures("Whole processes, kernels cached", found["starts"]))
+        parts.append(_figures("Other models that people know, one core (they do other things a step)", found["yardsticks"]))
+    parts.append(_profile(found))
+    parts.append(_figures("Memory of this machine, by threads", found["memory_speed"]))
+    parts.append(table("Machine", ("what", "value"), found["machine"].items()))
+    return "\n".join([*parts, NOTES.read_text()])
 
 
-def _figures(title: str, figures: dict[str, Figure]) -> str:
+def _ratio(name: str, value: float) -> str:
+    return f"{value:.0%}" if "STREAM" in name else f"{number(value)}x"
+
+
+def _figures(title: str, figures: dict) -> str:
     return table(title, ("what", "median (range)"), [(name, shown(value)) for name, value in figures.items()])
+
+
+def _cities(cities: dict):
+    for size, city in cities.items():
+        rates, parts = city["rates"], city["parts"]
+        two = shown(rates[2]) if 2 in rates else "one is quicker"
+        split = ", ".join(number(parts[part]) for part in ("plan", "live", "close"))
+        yield f"{int(size):,}", shown(rates[1]), two, shown(city["build"]), shown(city["peak"]), split
+
+
+def _profile(found: dict) -> str:
+    """Nanoseconds of every mechanism, the dearest first."""
+    times = dict(found["mechanisms"])
+    whole, rest = times.pop("(all)"), times.pop("(none)")
+    rows = [("the whole week of residents", whole), ("in any case: look around, serve sentences, measure, show", rest)]
+    dear = sorted(((k, v) for k, v in times.items() if v >= 0.05), key=lambda item: -item[1])
+    rows += [*dear, ("the others, which are units only, together", sum(v for v in times.values() if v < 0.05))]
+    title = f"Where a resident-week goes, one core, {found['profile_size']:,} residents"
+    return table(title, ("mechanism, switched on alone", "ns", "share"), [(k, number(v), f"{v / whole:.0%}") for k, v in rows])
+
+
+def _reached(found: dict):
+    """The figures that were to be reached: prototype, floor, goal, and what this machine does."""
+    ratio, cities, runs, starts = found["ratios"], found["cities"], found["runs"], found["starts"]
+    size, largest = max(cities.items())
+    rate = largest["rates"][max(largest["rates"])].median
+    full = size >= 24e6
+    million = cities.get(1_000_000)
+    if million:
+        yield "resident-weeks/s at 1 M", "92 M", "60 M", "120 M", f"{number(million['rates'][2].median)} M"
+    yield "against the same model in Mesa objects, per core", "-", "300x", "600x", _named(ratio, "Mesa objects")
+    yield "against vectorised NumPy, per core", "-", "8x", "15x", _named(ratio, "NumPy")
+    if full:
+        yield f"Shanghai 1:1 x {WEEKS} weeks", "158 s", "4 min", "120 s", f"{size * WEEKS / rate / 1e6:.0f} s (from its rate)"
+        yield "its peak memory", "3.8 GB", "5 GB", "3 GB", f"{largest['peak'].median / 1e3:.2f} GB"
+        yield "building it", "-", "30 s", "10 s", shown(largest["build"])
+    yield "runs/s, 2,048 x 260 weeks, whole machine", "286", "250", "600", number(runs["pool"].median)
+    if full:
+        yield "bytes moved against STREAM, Shanghai 1:1", "-", "20 %", "40 %", _named(ratio, "STREAM").replace("%", " %")
+    yield "warm first week (whole process)", "-", "1.0 s", "0.5 s", shown(starts["first week"])
+    yield "`sanzhi --help`", "-", "0.15 s", "0.06 s", shown(starts["sanzhi --help"])
+
+
+def _named(ratio: dict[str, float], word: str) -> str:
+    name, value = next((name, value) for name, value in ratio.items() if word in name)
+    return _ratio(name, value)

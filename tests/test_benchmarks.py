@@ -4,17 +4,21 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import children, speed
-from benchmarks.__main__ import TINY, measure_all, plain_data
+from benchmarks import check, children, cities, runs
+from benchmarks.__main__ import TINY, measure_all, plain_data, ratios
 from benchmarks.measure import Figure, figure, interleaved
 from benchmarks.mesa_objects import MesaCity
 from benchmarks.plain_model import PlainCity
 from benchmarks.table import report
+from benchmarks.vectorised import NumpyCity
 from sim.mechanisms import MECHANISMS
+from sim.scenario import read_scenario
+from sim.simulation import Simulation
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +34,7 @@ def test_cases_take_turns():
 
 
 def test_figures_are_positive_and_have_units(found):
-    for group in ("ways", "throughput", "units", "memory_speed"):
+    for group in ("ways", "memory_speed"):
         for name, value in found[group].items():
             assert 0 < value.low <= value.median <= value.high, name
             assert value.unit
@@ -43,16 +47,41 @@ def test_every_mechanism_has_its_line(found):
 
 def test_report_and_json_hold_everything(found):
     text = report(found)
-    assert text.index("Ratios") < text.index("three ways") < text.index("Mechanisms")
-    for name in (*MECHANISMS, "Mesa objects", "whole week against plain Python, one core"):
+    assert text.index("Ratios") < text.index("several ways") < text.index("Where a resident-week goes")
+    for name in ("Mesa objects", "NumPy", "plain Python", *(k for k, v in found["mechanisms"].items() if v > 0.05 and k in MECHANISMS)):
         assert name in text
     assert set(json.loads(json.dumps(plain_data(found)))) == set(found)
 
 
-def test_fresh_processes_report_build_and_memory():
-    city = children.cities([512], repeats=1)[512]
-    assert {name: value.unit for name, value in city.items()} == {"build": "s", "peak": "MB", "tile": "bytes"}
+def test_a_fresh_process_tells_all_of_its_city():
+    city = children.city(512, threads=2, repeats=1, updates=1024)
+    assert (city["build"].unit, city["peak"].unit, list(city["rates"])) == ("s", "MB", [1])
+    assert city["row"] < city["moved"] < 2 * city["row"] + 2
+    assert min(city["parts"].values()) > 0
     assert city["peak"].median > 1
+
+
+def test_the_table_of_what_was_to_be_reached(found):
+    city = children.city(512, threads=2, repeats=1, updates=1024)
+    rates = {1: city["rates"][1], 2: city["rates"][1]}
+    whole = found | {"cities": {1_000_000: city | {"rates": rates}, cities.SHANGHAI: city | {"rates": rates}}}
+    whole |= {"starts": dict.fromkeys(("first week", "sanzhi --help"), figure([0.1], "s"))}
+    whole |= {"runs": dict.fromkeys(("kernels alone", "whole runs", "pool"), figure([7.0], "runs/s"))}
+    text = report(whole | {"ratios": ratios(whole)})
+    reached = text[text.index("## Reached") : text.index("## Ratios")]
+    assert reached.count("\n| ") == 12  # the heads, a line under them, and ten figures of the issue
+    assert "nan" not in text
+
+
+def test_whole_runs_are_runs_of_a_sweep():
+    found = runs.measure(256, 4, 2, 1)
+    assert set(found) == {"kernels alone", "whole runs", "pool"}
+    assert all(value.median > 0 for value in found.values())
+
+
+def test_a_loss_is_noticed_and_a_little_noise_is_not():
+    assert check.lost({"a": 6.9, "b": 7.1}, {"a": 10.0, "b": 10.0}) == ["a"]
+    assert set(json.loads(check.STATED.read_text())) == set(check.COMPARED)
 
 
 def test_a_child_that_fails_says_so():
@@ -61,7 +90,7 @@ def test_a_child_that_fails_says_so():
 
 
 def test_mesa_objects_live_the_same_weeks_as_plain_python():
-    plain, objects = PlainCity(speed.city(256, 4)), MesaCity(speed.city(256, 4), counted=True)
+    plain, objects = PlainCity(cities.simulation(256, 4)), MesaCity(cities.simulation(256, 4), counted=True)
     plain.advance(3)
     for _ in range(3):
         objects.step()
@@ -71,7 +100,27 @@ def test_mesa_objects_live_the_same_weeks_as_plain_python():
 
 
 def test_mesa_luck_is_other_luck_under_the_same_rules():
-    objects = MesaCity(speed.city(256, 4))
+    objects = MesaCity(cities.simulation(256, 4))
     objects.advance(3)
     assert all(0.0 <= r.norm <= 1.0 for r in objects.residents)
     assert len(objects.history) == 3
+
+
+STANCES = {"detection": 0.5, "campaign": 0.6, "officials_visits": 0.5, "service_projects": 0.5, "information_stance": "suppress"}
+STANCES |= {"appraisal_pressure": 0.5, "patrol_targeting": "risk_score", "migrant_access": 0.8}
+
+
+@pytest.mark.parametrize("stance", [{}, STANCES], ids=["reference", "everything on"])
+def test_numpy_lives_the_same_weeks_to_the_last_bit(stance):
+    shocks = [{"kind": kind, "at": 1, "lasts": 4} for kind in ("rumour", "disaster")]
+    city = {"preset": "synthetic", "residents": 3_000, "districts": 2}
+    scenario = read_scenario({"name": "t", "city": city, "horizon": 8, "stance": stance, "shocks": shocks if stance else []})
+    kernels, arrays = Simulation(scenario, 5), NumpyCity(Simulation(scenario, 5))
+    kernels.advance(8)
+    arrays.advance(8)
+    people = kernels.city.residents
+    for name, values in vars(arrays.people).items():
+        np.testing.assert_array_equal(values, people.values(name), err_msg=name)
+        assert values.dtype == people.values(name).dtype, name
+    for name in ("communities", "places", "history", "history_histogram", "visible"):
+        np.testing.assert_array_equal(getattr(arrays.world, name), getattr(kernels.city.world, name), err_msg=name)

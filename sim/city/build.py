@@ -52,7 +52,8 @@ class City:
     def digest(self, digest) -> None:
         """Feed the state of everybody and everything into a hash, column by column (layout does not matter)."""
         for name in self.residents.columns:
-            digest.update(np.ascontiguousarray(self.residents.values(name)).data)
+            for values in self.residents.in_parts(name):
+                digest.update(np.ascontiguousarray(values).data)
         for name, table in self.tables.items():
             if name != "Resident":
                 for column in table.columns:

@@ -14,7 +14,8 @@ Kernels and `ColumnTable.set` write as they please, for speed. Whoever writes th
 """
 
 import difflib
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,8 @@ import numpy as np
 TILE = 512
 """Residents in a tile. 512 was faster than 128 and 256; 1024 about equal."""
 
+TILES_AT_ONCE = 1024
+"""Tiles that `ColumnTable.in_parts` copies at a time."""
 RESERVED = frozenset(dir(np.recarray)) | frozenset(dir(np.record))
 
 
@@ -173,6 +176,7 @@ class Derived:
         raise AttributeError(f"{self.owner}.{self.name} follows from where the agent is and cannot be set")
 
 
+@functools.cache  # making an agent's table is then cheap, and small cities are built by the thousand
 def _declared(kind: type, what: type) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for base in reversed(kind.__mro__):
@@ -180,16 +184,19 @@ def _declared(kind: type, what: type) -> dict[str, Any]:
     return found
 
 
+@functools.cache
 def columns_of(kind: type) -> dict[str, Column]:
     """Columns that the class `kind` and its bases declare, in order of declaration."""
     return _declared(kind, Column)
 
 
+@functools.cache
 def record_type(kind: type) -> np.dtype:
     """Record of one row of `kind`."""
     return np.dtype((np.record, [_field(c) for c in columns_of(kind).values()]), align=True)
 
 
+@functools.cache
 def tile_type(kind: type, tile: int = TILE) -> np.dtype:
     """Record of `tile` rows of `kind`: a header, then every column as a block. Multi-slot columns are (slots, tile)."""
     header = [("first", "i8"), ("count", "i4"), ("community", "i4")]
@@ -288,12 +295,21 @@ class ColumnTable:
         """Copy of a whole column (or derived property), shape (rows,) or (rows, slots)."""
         if name in self.derived:
             return self.derived[name].function(self, np.arange(self._size))
-        column = self._column(name)
-        block = self._blocks[name]
+        self._column(name)
         if not self.tiled:
-            return block.copy()
-        used = np.arange(block.shape[-1]) < self.records["count"][:, None]
-        return np.moveaxis(block, 1, 2)[used] if column.slots else block[used]
+            return self._blocks[name].copy()
+        return self._used(name, slice(None))
+
+    def in_parts(self, name: str) -> Iterator[np.ndarray]:
+        """Copies of a whole column of a tiled table, a few megabytes at a time: those of a large city need no second city's memory."""
+        for start in range(0, len(self.records), TILES_AT_ONCE):
+            yield self._used(name, slice(start, start + TILES_AT_ONCE))
+
+    def _used(self, name: str, tiles: slice) -> np.ndarray:
+        """Values of a column in some tiles, without what pads them."""
+        block = self._blocks[name][tiles]
+        used = np.arange(block.shape[-1]) < self.records["count"][tiles, None]
+        return np.moveaxis(block, 1, 2)[used] if self.columns[name].slots else block[used]
 
     def no_such(self, name: str) -> AttributeError:
         """The error for an attribute that the kind does not declare."""

@@ -155,7 +155,7 @@ _FIELDS = [
     ("shock_jobs", "f4"),  # added chance that a worker loses the job this week
     ("shock_alarm", "f4"),  # fear that a shock adds, 0..1
     ("shock_crowd", "f4"),  # share of residents drawn to a crowd
-    ("shock_solidarity", "f4"),  # wish to help that a disaster wakes, 0..1
+    ("shock_solidarity", "f4"),  # wish to help that a disaster wakes, on the log of the hazard to join
     ("shock_rumour", "f4"),  # share of residents who hear a rumour at its source this week
     ("visitors", "f4"),  # people who use the place without living there, per resident
     ("newcomers", "f4"),  # chance that a non-local resident is replaced by a newcomer this week
@@ -195,6 +195,7 @@ _FIELDS = [
     ("neglect", "f4"),  # effort that unmeasured work loses
     ("measured_services", "f4"),  # 1 where residents score, so that services count
     ("overstated", "f4"),  # reported minus true performance
+    ("shock_trigger", "u1"),  # 1 when a shock stirs people this week
     ("trigger", "u1"),  # 1 when a local event stirs people this week
 ]
 _WIDTH = np.dtype(_FIELDS).itemsize

@@ -1,5 +1,6 @@
 """What every mechanism is: a name, parameters with sources, what it reads and writes, what it brings and costs."""
 
+import functools
 import importlib
 import sys
 from collections.abc import Iterable
@@ -72,9 +73,12 @@ class Mechanism:
 
 def parameter_type(mechanisms: dict[str, Mechanism]) -> np.dtype:
     """One record with a field per mechanism, each a record of its parameters as float32."""
-    fields = []
-    for name, mechanism in mechanisms.items():
-        fields.append((name, np.dtype((np.record, [(key, "f4") for key in mechanism.parameters.model_fields]))))
+    return _record_of(tuple((name, mechanism.parameters) for name, mechanism in mechanisms.items()))
+
+
+@functools.cache
+def _record_of(named: tuple[tuple[str, type[Spec]], ...]) -> np.dtype:
+    fields = [(name, np.dtype((np.record, [(key, "f4") for key in spec.model_fields]))) for name, spec in named]
     return np.dtype((np.record, fields))
 
 
@@ -86,9 +90,9 @@ def pack(mechanisms: dict[str, Mechanism], settings: dict[str, Any]) -> np.ndarr
     settings : dict
         By mechanism, an object with its parameters as attributes (defaults where missing).
     """
-    packed = np.zeros(1, parameter_type(mechanisms))
+    kind = parameter_type(mechanisms)
+    rows = []
     for name, mechanism in mechanisms.items():
         values = settings.get(name) or mechanism.parameters()
-        for key in mechanism.parameters.model_fields:
-            packed[name][key] = getattr(values, key)
-    return packed
+        rows.append(tuple(getattr(values, key) for key in kind[name].names or ()))
+    return np.array([tuple(rows)], kind)

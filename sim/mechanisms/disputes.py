@@ -55,10 +55,6 @@ MECHANISM = Mechanism(
 )
 
 
-NEW = np.uint8(255)
-"""Kind of a case that has just begun, until `_sort` says what it is about."""
-
-
 @phase
 def disputes(tile, community, luck, p):
     """New cases begin in negotiation."""
@@ -67,28 +63,19 @@ def disputes(tile, community, luck, p):
     waiting = np.float32(last.open_negotiation + last.open_mediation + last.open_office + last.open_court)
     nearby = 1.0 + p.contagion * tanh(waiting / (np.float32(community.residents) * p.usual_open) - 1.0)
     rate = p.rate / 52.0 * nearby * exp(p.crowding * (community.burden - 1.0))
+    at_work = 1.0 - p.work
     opened = np.int32(0)
     for i in range(tile.count):
         stage = tile.case_stage[i]
         push = p.hardship * (tile.strain[i] - 0.41) - p.cohesion * (tile.cohesion[i] - 0.57)
         push = push - p.service * (tile.service[i] - 0.62) - p.norm * (tile.norm[i] - 0.64)
         able = (stage == NONE) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
-        starts = (uniform(luck, first + i, 0) < rate * exp(push)) & able
+        starts, v = (uniform(luck, first + i, 0) < rate * exp(push)) & able, uniform(luck, first + i, 1)
+        about = np.uint8(SERVICES) if v < p.services * (1.62 - tile.service[i]) else np.uint8(NEIGHBOURS)
+        about = np.uint8(WORK) if (tile.age_group[i] <= LAST_WORKING) & (v > at_work) else about
         age, kind = tile.case_age[i], tile.case_kind[i]
         tile.case_stage[i] = np.uint8(NEGOTIATION) if starts else stage
         tile.case_age[i] = np.uint8(0) if starts else age
-        tile.case_kind[i] = NEW if starts else kind
+        tile.case_kind[i] = about if starts else kind
         opened = np.int32(opened + starts)
     community.now.opened += opened
-    if opened > 0:
-        _sort(tile, luck, p)
-
-
-@kernel
-def _sort(tile, luck, p):
-    """What the new cases are about."""
-    for i in range(tile.count):
-        if tile.case_kind[i] == NEW:
-            v = uniform(luck, tile.first + i, 1)
-            about = SERVICES if v < p.services * (1.62 - tile.service[i]) else NEIGHBOURS
-            tile.case_kind[i] = np.uint8(WORK if (tile.age_group[i] <= LAST_WORKING) & (v > 1.0 - p.work) else about)

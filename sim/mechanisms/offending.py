@@ -173,10 +173,14 @@ def offending(tile, community, places, luck, p):
     rate *= power(community.pulse, p.certainty)
     fearless = _fear(LEAST_RISK, p) * 1.0001
     first = community.first_place + (tile.first - community.first) // PLACE_SIZE
+    focus, deterred = np.float32(-1.0), np.float32(1.0)
     for q in range((tile.count + PLACE_SIZE - 1) // PLACE_SIZE):
         place = places[first + q]
         filmed = 1.0 - (p.camera if place.lot < community.cameras else np.float32(0.0))
-        here = rate * place.attraction * filmed * power(community.patrol * place.focus + 0.05, p.presence)
+        if place.focus != focus:  # where patrols are even they all are the same, and a power costs as much as twenty residents
+            focus = place.focus
+            deterred = power(community.patrol * focus + 0.05, p.presence)
+        here = rate * place.attraction * filmed * deterred
         total = np.float32(place.propensity) * np.float32(1.0 / PROPENSITY_UNIT)
         repeats = p.theta * place.heat / total if place.propensity > 0 else np.float32(0.0)
         start = q * PLACE_SIZE
@@ -231,7 +235,8 @@ def _pursue(tile, i, community, place, luck, me, p):
     place.seen += 1
     criminal = uniform(luck, me, 2) < p.criminal
     now.criminal += criminal
-    solved = clip(community.certainty / p.recorded + (p.evidence if found else np.float32(0.0)), np.float32(0.0), np.float32(1.0))
+    usual = community.certainty / p.recorded if p.recorded > 0.0 else np.float32(0.0)
+    solved = clip(usual + (p.evidence if found else np.float32(0.0)), np.float32(0.0), np.float32(1.0))
     if uniform(luck, me, 3) >= solved:
         return
     now.cleared += 1

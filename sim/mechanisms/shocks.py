@@ -54,7 +54,7 @@ MECHANISM = Mechanism(
     reads=(),
     writes=(
         "community.shock_service community.shock_jobs community.shock_alarm community.shock_crowd community.shock_solidarity"
-        " community.shock_rumour community.visitors community.newcomers community.trigger"
+        " community.shock_rumour community.visitors community.newcomers community.shock_trigger"
     ).split(),
     brings="after a disaster, willingness to help",
     costs="services, work, security, calm",
@@ -70,7 +70,7 @@ def plan_shocks(world, week, p):
         community.shock_service = 1.0
         community.shock_jobs = community.shock_alarm = community.shock_crowd = 0.0
         community.shock_solidarity = community.shock_rumour = community.visitors = community.newcomers = 0.0
-        community.trigger = 0
+        community.shock_trigger = 0
     for s in range(len(world.shocks)):
         shock = world.shocks[s]
         if (week >= shock.at) & (week < shock.end):
@@ -93,7 +93,7 @@ def _strike(community, shock, begins, p):
     if (kind == RUMOUR) | (kind == INCIDENT):
         community.shock_rumour = unit(community.shock_rumour + (size * p.rumour if begins else np.float32(0.0)))
     if (kind == INCIDENT) & begins & (size > 0.0):
-        community.trigger = 1
+        community.shock_trigger = 1
     if kind == INFLUX:
         community.visitors += size * p.visitors
         community.newcomers = unit(community.newcomers + size * p.turnover / weeks)
@@ -101,4 +101,4 @@ def _strike(community, shock, begins, p):
         community.shock_solidarity += size * p.solidarity
     if kind == CROWD:
         community.shock_crowd = unit(community.shock_crowd + size * p.crowd)
-        community.trigger = 1 if size > 0.0 else community.trigger
+        community.shock_trigger = 1 if size > 0.0 else community.shock_trigger

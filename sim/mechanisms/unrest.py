@@ -58,7 +58,7 @@ MECHANISM = Mechanism(
     phase="protest",
     parameters=Parameters,
     reads=(
-        "age_group grievance legitimacy risk_aversion status weeks_left events community.officers community.voice community.shock_alarm"
+        "age_group grievance legitimacy risk_aversion status weeks_left events community.officers community.voice community.shock_trigger"
         " community.shock_crowd community.hush community.exposure"
     ).split(),
     writes=("grievance status weeks_left events community.trigger community.incident_level").split(),
@@ -88,8 +88,8 @@ def plan_unrest(world, week, p):
     for k in range(len(world.communities)):
         community = world.communities[k]
         chance = p.strength * p.trigger * np.float32(community.residents) * 0.001
-        struck = (community.shock_alarm > 0.0) | (community.shock_crowd > 0.0)
-        community.trigger = np.uint8(1) if (uniform(luck, k, 0) < chance) | ((community.trigger == 1) & struck) else np.uint8(0)
+        struck = (community.shock_trigger == 1) & (p.strength > 0.0)
+        community.trigger = np.uint8(1) if (uniform(luck, k, 0) < chance) | struck else np.uint8(0)
         began = np.float32(community.last.incidents)
         level = community.incident_level * (1.0 - 1.0 / p.memory_weeks) + began
         community.incident_level = level if level > 1e-6 else np.float32(0.0)

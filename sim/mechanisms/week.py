@@ -5,8 +5,10 @@ tile follow each other without waiting for any other tile: the whole week is one
 depend on threads, on the order of communities or on the size of a tile.
 """
 
+import numpy as np
+
 from sim.city.measure import close_week, express, keep_events, keep_grievance, measure, record_week
-from sim.city.ties import look_around
+from sim.city.ties import look_around, read_faces
 from sim.draws import luck_of
 from sim.kernel import driver, kernel, values_of
 from sim.mechanisms import MECHANISMS
@@ -100,16 +102,17 @@ def plan(world, week):
 
 
 @kernel
-def live(world, week, k0, k1):
-    """Residents of communities `k0` to `k1` live the week, phase by phase."""
+def live(world, week, k0, k1, faces):
+    """Residents of communities `k0` to `k1` live the week, phase by phase; `faces` is room for what a community's residents show."""
     p, on, seed = world.parameters[0], world.enabled, world.seed
     visible, shown = world.visible[week & 1], world.visible[1 - (week & 1)]
     booked = len(world.kept_events) > 0
     for k in range(k0, k1):
         community = world.communities[k]
+        read_faces(community, visible, faces)
         for t in range(community.first_tile, community.last_tile):
             tile = world.tiles[t]
-            look_around(tile, world.tiles[min(t + 1, len(world.tiles) - 1)], community, visible, world.decode)
+            look_around(tile, world.tiles[min(t + 1, len(world.tiles) - 1)], faces, visible, world.decode)
             serve_sentences(tile)
             if on[MASS_WORK]:
                 mass_work(tile, community, luck_of(seed, S_MASS_WORK, week), values_of(p.mass_work))
@@ -179,19 +182,29 @@ def open_year(world):
     close_week(world)
 
 
+@kernel
+def _largest(communities):
+    """Residents of the largest community."""
+    most = communities[0].residents
+    for k in range(len(communities)):
+        most = max(most, communities[k].residents)
+    return most
+
+
 OPEN, PLAN, LIVE, CLOSE = 1, 2, 4, 8
 
 
 @driver
 def steps(world, first, last, k0, k1, which):
     """The steps in `which` of weeks `first` to `last` (exclusive). One driver for all, so that nothing is compiled twice."""
+    faces = np.empty(_largest(world.communities), np.uint32)
     if which & OPEN:
         open_year(world)
     for week in range(first, last):
         if which & PLAN:
             plan(world, week)
         if which & LIVE:
-            live(world, week, k0, k1)
+            live(world, week, k0, k1, faces)
         if which & CLOSE:
             close(world, week)
 

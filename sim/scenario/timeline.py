@@ -37,8 +37,9 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
     ndarray of LEVER_WEEK, shape (horizon,)
         Budget (1 = reference per resident), share of the budget of each instrument, stances.
     """
-    table = np.zeros(scenario.horizon, LEVER_WEEK)
-    levers = _courses(scenario.policy, scenario.timeline, scenario.horizon)
+    weeks = scenario.horizon if scenario.timeline else 1  # the same in every week
+    table = np.zeros(weeks, LEVER_WEEK)
+    levers = _courses(scenario.policy, scenario.timeline, weeks)
     for place, name in enumerate(INSTRUMENTS):
         lever, part = name.split(".")
         weights = [levers[f"policy.{lever}.split.{other}"] for other in LEVERS[lever]]
@@ -48,10 +49,10 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
         start = scenario.budget if name == "budget" else getattr(scenario.stance, name)
         if is_choice(key):
             codes = [(change.at, 0, choices(key).index(change.values[key])) for change in scenario.timeline if key in change.values]
-            table[name] = course(choices(key).index(start), codes, scenario.horizon)
+            table[name] = course(choices(key).index(start), codes, weeks)
         else:
-            table[name] = course(start, _moves_of(key, scenario.timeline), scenario.horizon)
-    return table
+            table[name] = course(start, _moves_of(key, scenario.timeline), weeks)
+    return table if weeks == scenario.horizon else np.repeat(table, scenario.horizon)
 
 
 def course(start: float, moves: Sequence[tuple[int, int, float]], weeks: int) -> np.ndarray:

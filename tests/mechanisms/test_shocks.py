@@ -19,7 +19,7 @@ def struck(*shocks, week=6, strength=1.0):
 
 
 CALM_CONDITIONS = {
-    **dict.fromkeys("shock_jobs shock_alarm shock_crowd shock_solidarity shock_rumour visitors newcomers trigger".split(), 0.0),
+    **dict.fromkeys("shock_jobs shock_alarm shock_crowd shock_solidarity shock_rumour visitors newcomers shock_trigger".split(), 0.0),
     "shock_service": 1.0,
 }
 
@@ -29,7 +29,7 @@ CALM_CONDITIONS = {
     [
         ("layoffs", {"shock_jobs": default("shocks.laid_off") / 4}),
         ("service_outage", {"shock_service": 1 - default("shocks.outage")}),
-        ("major_incident", {"shock_alarm": default("shocks.alarm"), "shock_rumour": default("shocks.rumour"), "trigger": 1}),
+        ("major_incident", {"shock_alarm": default("shocks.alarm"), "shock_rumour": default("shocks.rumour"), "shock_trigger": 1}),
         ("rumour", {"shock_rumour": default("shocks.rumour")}),
         ("influx", {"visitors": default("shocks.visitors"), "newcomers": default("shocks.turnover") / 4}),
         (
@@ -41,7 +41,7 @@ CALM_CONDITIONS = {
                 "shock_solidarity": default("shocks.solidarity"),
             },
         ),
-        ("crowd_event", {"shock_crowd": default("shocks.crowd"), "trigger": 1}),
+        ("crowd_event", {"shock_crowd": default("shocks.crowd"), "shock_trigger": 1}),
     ],
 )
 def test_every_kind_changes_what_it_is_said_to_change(kind, expected):

@@ -13,7 +13,7 @@ USUAL_COMMUNITY = 3000.0
 def shocks(city, lever, p):
     """Every shock under way strikes where it strikes; all others are spared."""
     for community in city.communities:
-        community.shock_service, community.trigger = 1.0, 0
+        community.shock_service, community.shock_trigger = 1.0, 0
         for name in UNHURT:
             setattr(community, name, 0.0)
     for shock in city.shocks:
@@ -41,7 +41,7 @@ def frighten(c, size, shock, p, begins):
 def stir_up(c, size, shock, p, begins):
     """An incident may set off protest in its first week."""
     if begins and size > 0.0:
-        c.trigger = 1
+        c.shock_trigger = 1
 
 
 def gossip(c, size, shock, p, begins):
@@ -65,7 +65,7 @@ def crowd(c, size, shock, p, begins):
     """A crowd gathers, where sparks fly."""
     c.shock_crowd = unit(c.shock_crowd + size * p.crowd)
     if size > 0.0:
-        c.trigger = 1
+        c.shock_trigger = 1
 
 
 def half(strike):
@@ -89,7 +89,7 @@ def plan_unrest(city, lever, p):
     luck = city.luck("unrest.triggers")
     for k, c in enumerate(city.communities):
         by_chance = luck(k, 0) < p.strength * p.trigger * c.residents * 0.001
-        by_shock = c.trigger and (c.shock_alarm > 0.0 or c.shock_crowd > 0.0)
+        by_shock = c.shock_trigger and p.strength > 0.0
         c.trigger = int(bool(by_chance or by_shock))
         c.now["triggered"] += c.trigger
         level = c.incident_level * (1.0 - 1.0 / p.memory_weeks) + c.last["incidents"]

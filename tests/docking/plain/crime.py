@@ -109,7 +109,7 @@ def pursue(r, c, p, luck):
     c.now["recorded"] += 1
     c.now["criminal"] += criminal
     r.place.seen += 1
-    solved = c.certainty / p.recorded if p.recorded > 0.0 else 1.0
+    solved = c.certainty / p.recorded if p.recorded > 0.0 else 0.0
     if luck(r.number, 3) >= unit(solved + (p.evidence if found else 0.0)):
         return
     c.now["cleared"] += 1

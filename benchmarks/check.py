@@ -1,0 +1,94 @@
+"""Compare this machine's ratios with the stated ones: ``python -m benchmarks.check``. Fails on a loss of more than 30 %.
+
+Ratios are made of processor time of two ways that take turns, and their median is taken, so that neither another machine nor a busy one
+changes them much. What is lost is measured once more before it counts. ``--state`` writes today's ratios into ``stated.json``.
+"""
+
+import json
+import statistics
+import sys
+from pathlib import Path
+
+import click
+
+from benchmarks import cities, runs
+from benchmarks.measure import core_seconds
+
+STATED = Path(__file__).with_name("stated.json")
+LOSS = 0.30
+SMALL, LARGE, WEEKS = 1_024, 100_000, 260
+PLAIN, NUMPY, SIZES = "kernels against plain Python", "kernels against NumPy", "a small city against a large one, per resident"
+SHARE, POOL = "kernels' share of a whole run", "a run here against one in the pool"
+COMPARED = (PLAIN, NUMPY, SIZES, SHARE, POOL)
+
+
+def ratios(repeats: int = 5) -> dict[str, float]:
+    """How many times better the fast way is, by what is compared; medians of `repeats` pairs, each measured in turns."""
+    found: dict[str, list[float]] = {name: [] for name in COMPARED[:-1]}
+    plain, numpy, kernels, large = _models(repeats)
+    what = runs.task(2_048, WEEKS)
+    for _ in range(repeats):
+        small = _per(kernels, SMALL, 200)
+        big = _per(large, LARGE, 4)
+        found[PLAIN].append(_per(plain, SMALL, 1) / small)
+        found[NUMPY].append(_per(numpy, LARGE, 1) / big)
+        found[SIZES].append(big / small)
+        alone = 2_048 * WEEKS * small
+        found[SHARE].append(alone / runs.timed_chunk(what, runs.orders(4)))
+    here, there = runs.timed_chunk(what, runs.orders(16)), runs.pool_seconds(what, 16)
+    return {name: statistics.median(values) for name, values in found.items()} | {POOL: here / there}
+
+
+def _models(repeats: int):
+    from benchmarks.plain_model import PlainCity
+    from benchmarks.vectorised import NumpyCity
+
+    weeks = repeats + 2
+    models = (
+        PlainCity(cities.simulation(SMALL, weeks)),
+        NumpyCity(cities.simulation(LARGE, weeks)),
+        cities.simulation(SMALL, 200 * repeats + 2),
+        cities.simulation(LARGE, 4 * repeats + 2),
+    )
+    for model in models:
+        model.advance(1)
+    return models
+
+
+def _per(model, residents: int, weeks: int) -> float:
+    """Processor seconds of a resident-week."""
+    return core_seconds(lambda: model.advance(weeks)) / (residents * weeks)
+
+
+def lost(found: dict[str, float], stated: dict[str, float]) -> list[str]:
+    """Ratios more than `LOSS` below the stated ones."""
+    return [name for name, value in stated.items() if found[name] < (1.0 - LOSS) * value]
+
+
+def state(found: dict[str, float]) -> None:
+    """Write ratios down as the ones that later ones are compared with."""
+    STATED.write_text(json.dumps({name: float(f"{value:.3g}") for name, value in found.items()}, indent=2) + "\n")
+
+
+@click.command()
+@click.option("--state", "write", is_flag=True, help="Write today's ratios into stated.json instead.")
+def main(write: bool) -> None:
+    """Compare this machine's ratios with the stated ones, and fail on a loss of more than 30 %."""
+    found = ratios()
+    if write:
+        state(found)
+        return
+    stated = json.loads(STATED.read_text())
+    missing = lost(found, stated)
+    if missing:
+        again = ratios()
+        found |= {name: max(found[name], again[name]) for name in missing}
+    for name, value in stated.items():
+        click.echo(f"{name}: {found[name]:.3g} (stated: {value:.3g})")
+    if missing := lost(found, stated):
+        click.echo(f"lost more than {LOSS:.0%}: {'; '.join(missing)}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

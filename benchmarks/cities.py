@@ -1,0 +1,116 @@
+"""A city of a given size, and all that a process of its own can say about it: how fast it lives, how long it takes to build, its memory."""
+
+import time
+
+from benchmarks.measure import interleaved, seconds
+from sim.scenario import read_scenario
+from sim.simulation import SMALL, Simulation
+
+SHANGHAI = 24_870_895
+PRESET_FROM = 100_000
+"""Residents from which the city is Shanghai at that scale; smaller ones have a few districts only."""
+
+
+def scenario(residents: int, weeks: int):
+    """The reference city of so many residents."""
+    if residents >= PRESET_FROM:
+        city = {"preset": "shanghai_2020", "scale": residents / SHANGHAI}
+    else:
+        city = {"preset": "synthetic", "residents": residents, "districts": 4 if residents >= 1000 else 2}
+    return read_scenario({"name": "benchmark", "city": city, "horizon": weeks})
+
+
+def simulation(residents: int, weeks: int, threads: int = 1, seed: int = 1) -> Simulation:
+    """The same, built, to live `weeks` weeks."""
+    return Simulation(scenario(residents, weeks), seed, threads=threads)
+
+
+def describe(residents: int, threads: int, repeats: int, updates: int) -> dict:
+    """Build a city of `residents`, live it on one and on `threads` threads in turns, and look at the parts of its weeks.
+
+    Returns
+    -------
+    dict
+        ``build`` (s), ``peak`` (bytes), ``row`` and ``moved`` (bytes a resident), ``rates`` (resident-weeks/s by threads, one per repeat),
+        ``parts`` (ns a resident of planning, living, closing; least of all repeats).
+    """
+    from benchmarks.children import peak_bytes
+    from sim.simulation import warm
+
+    warm()
+    weeks = min(2_000, max(1, updates // residents))
+    start = time.perf_counter()
+    city = simulation(residents, 2 * weeks * repeats + 2 + repeats, threads)
+    build = time.perf_counter() - start
+    city.advance(2)
+    ways = (1, threads) if residents >= SMALL and threads > 1 else (1,)
+    rates: dict[int, list[float]] = {n: [] for n in ways}
+    for _ in range(repeats):
+        for n in ways:
+            city.threads = n
+            rates[n].append(residents * weeks / seconds(lambda: city.advance(weeks)))
+    row, moved = bytes_of(city)
+    return {"build": build, "row": row, "moved": moved, "rates": rates, "parts": parts(city, repeats), "peak": peak_bytes()}
+
+
+def parts(city: Simulation, repeats: int) -> dict[str, float]:
+    """Nanoseconds a resident of planning, living and closing a week on one core: the least of all repeats."""
+    from benchmarks.measure import core_seconds
+    from sim.mechanisms.week import begin_week, end_week, live_week
+
+    world, people = city.city.world, len(city.city.residents)
+
+    def part(work) -> float:
+        return core_seconds(work) / people * 1e9
+
+    found = []
+    for _ in range(repeats):
+        week = city.week
+        plan = part(lambda: begin_week(world, week))
+        live = part(lambda: live_week(world, week, 0, len(world.communities)))
+        found.append((plan, live, part(lambda: end_week(world, week))))
+        city.week += 1
+    return dict(zip(("plan", "live", "close"), map(min, zip(*found))))
+
+
+def bytes_of(city: Simulation) -> tuple[float, float]:
+    """Bytes of a resident's row, and bytes that a week must at least move for it: all read once, those that change written once."""
+    table = city.city.residents
+    size = table.records.dtype["norm"].shape[0]
+    row = table.records.dtype.itemsize / size
+    width = {name: table.records.dtype[name].itemsize / size for name in table.columns}
+    changing = sum(width[name] for name, column in table.columns.items() if not column.fixed)
+    return row, row + changing + 2.0  # and what is shown: one byte read, one written
+
+
+def ways(small: int, large: int, repeats: int, updates: int) -> dict:
+    """Thousand resident-weeks a second on one core, the same city lived in several ways, in turns.
+
+    Returns
+    -------
+    dict
+        ``kernels``, ``plain Python`` and ``Mesa objects`` of a city of `small`; ``kernels, large`` and ``NumPy`` of one of `large`,
+        where arrays are long enough for NumPy to be at its best.
+    """
+    from benchmarks.mesa_objects import MesaCity
+    from benchmarks.plain_model import PlainCity
+    from benchmarks.vectorised import NumpyCity
+
+    few, many = 2, max(2, updates // small)
+    long = max(2, updates // large)
+    lived = {
+        "kernels": (simulation(small, many * repeats + 2), small, many),
+        "plain Python": (PlainCity(simulation(small, few * repeats + 2)), small, few),
+        "Mesa objects": (MesaCity(simulation(small, few * repeats + 2)), small, few),
+        "kernels, large": (simulation(large, long * repeats + 2), large, long),
+        "NumPy": (NumpyCity(simulation(large, few * repeats + 2)), large, few),
+    }
+    for model, _, _ in lived.values():
+        model.advance(1)
+    return interleaved({name: _rate(*what) for name, what in lived.items()}, repeats, "k resident-weeks/s")
+
+
+def _rate(model, residents: int, weeks: int):
+    from benchmarks.measure import core_seconds
+
+    return lambda: residents * weeks / core_seconds(lambda: model.advance(weeks)) / 1e3

@@ -1,0 +1,86 @@
+"""Runs a second of a small city over five years: kernels alone, whole runs with their outcomes, and whole runs over the pool."""
+
+import time
+
+from benchmarks import cities
+from benchmarks.measure import Figure, figure, interleaved
+from sim.experiments.chunk import Order, Task, run_chunk
+from sim.experiments.simulate import processors, source_hash
+
+OUTCOMES = {"stability": "last_year", "satisfaction": "last_year", "active": "last_year", "rate_disputes": "end"}
+
+
+def task(residents: int, weeks: int) -> Task:
+    """What a sweep asks of its workers: whole runs, of which a few outcomes are kept."""
+    return Task(cities.scenario(residents, weeks), OUTCOMES, series=False, limit=1e6, source=source_hash())
+
+
+def orders(count: int, first: int = 0) -> list[Order]:
+    """Runs that differ by their seed and by a lever, as those of a sweep do."""
+    return [Order(run, {"policy.rule_of_law": 0.25 + 0.001 * (run % 50)}, run) for run in range(first, first + count)]
+
+
+def timed_chunk(what: Task, some: list[Order]) -> float:
+    """Processor seconds of a run, mean over some runs in this process."""
+    run_chunk(what, some[:1])
+    start = time.process_time()
+    results, _ = run_chunk(what, some)
+    failed = [result.error for result in results if result.error]
+    if failed:
+        raise RuntimeError(failed[0])
+    return (time.process_time() - start) / len(some)
+
+
+def measure(residents: int, weeks: int, count: int, repeats: int) -> dict[str, Figure]:
+    """Runs a second, wall time, medians: ``kernels alone`` and ``whole runs`` in one process, ``pool`` over all processors.
+
+    A whole run builds its city, lives, and computes every metric of every week; the pool is the one of `sanzhi sweep`, warm.
+    """
+    what = task(residents, weeks)
+    run_chunk(what, orders(1))
+
+    def kernels() -> float:
+        models = [cities.simulation(residents, weeks, seed=seed) for seed in range(count)]
+        start = time.perf_counter()
+        for model in models:
+            model.advance(weeks)
+        return count / (time.perf_counter() - start)
+
+    def whole() -> float:
+        start = time.perf_counter()
+        run_chunk(what, orders(count))
+        return count / (time.perf_counter() - start)
+
+    found = interleaved({"kernels alone": kernels, "whole runs": whole}, repeats, "runs/s")
+    return found | {"pool": figure(pooled(what, count, repeats), "runs/s")}
+
+
+def pooled(what: Task, count: int, repeats: int) -> list[float]:
+    """Runs a second of the whole machine, once per repeat."""
+    from sim.experiments.executors import Processes
+
+    workers, rates = processors(), []
+    pool = Processes(workers, 1e6)
+    try:
+        for future in [pool.submit(run_chunk, what, orders(2)) for _ in range(workers)]:
+            future.result()
+        for _ in range(repeats):
+            start = time.perf_counter()
+            parts = [pool.submit(run_chunk, what, orders(count // 2, part * count)) for part in range(2 * workers)]
+            for future in parts:
+                future.result()
+            rates.append(2 * workers * (count // 2) / (time.perf_counter() - start))
+    finally:
+        pool.shutdown()
+    return rates
+
+
+def pool_seconds(what: Task, count: int) -> float:
+    """Processor seconds that a run takes in a worker of the pool."""
+    from sim.experiments.executors import Processes
+
+    pool = Processes(1, 1e6)
+    try:
+        return pool.submit(timed_chunk, what, orders(count)).result()
+    finally:
+        pool.shutdown()
