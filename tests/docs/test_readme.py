@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINES = [line.strip() for line in re.findall(r"^    (\S.*)$", README.split("```python")[0] + README.split("```")[-1], re.M)]
 SMALL = ["--set", "city.scale=0.0005", "--set", "horizon=8"]
 EXTRA = {
-    "run": [*SMALL, "--replicates", "2"],
+    "run": [*SMALL, "--replicates", "1", "--no-report"],
     "compare": [*SMALL, "--replicates", "2"],
     "attribute": [*SMALL, "--replicates", "2"],
     "explain": [],
