@@ -11,21 +11,23 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINES = [line.strip() for line in re.findall(r"^    (\S.*)$", README.split("```python")[0] + README.split("```")[-1], re.M)]
-SMALL = ["--set", "city.scale=0.0005", "--set", "horizon=8"]
+SMALL = ["--set", "city.scale=0.0005"]
+FEW = ["--replicates", "2", "--no-report"]
 EXTRA = {
     "run": [*SMALL, "--replicates", "1", "--no-report"],
-    "compare": [*SMALL, "--replicates", "2"],
-    "attribute": [*SMALL, "--replicates", "2"],
+    "compare": [*SMALL, *FEW],
+    "attribute": [*SMALL, *FEW],
+    "mix": ["--residents", "1000", "--steps", "2", *FEW],
+    "sweep": [],
     "explain": [],
     "validate": [],
     "describe": [],
     "new": [],
-    "schema": [],
-    "report": [],
 }
 """What makes a command quick; one that is not here needs a line, or a test of its own as `dashboard` has."""
 PYTHON = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))}
@@ -40,8 +42,19 @@ SANZHI = [line for line in LINES if line.startswith("sanzhi ") and words(line)[1
 MAKE = [line for line in LINES if line.startswith("make ")]
 
 
+def small_study(name: str, folder: Path) -> str:
+    """A copy of a ready study with few and short runs."""
+    data = yaml.safe_load((ROOT / "scenarios" / "studies" / f"{name}.yaml").read_text(encoding="utf-8"))
+    data["design"]["samples"], data["replicates"], data["horizon"] = 2, 1, 8
+    data["set"]["city.residents"] = 512
+    (folder / f"{name}.yaml").write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    return f"{name}.yaml"
+
+
 def sanzhi(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "sim.cli", *arguments], cwd=folder, env=PYTHON, capture_output=True, text=True, timeout=300)
+    return subprocess.run(
+        [sys.executable, "-m", "sim.cli", *arguments], cwd=folder, env=PYTHON, capture_output=True, text=True, timeout=300
+    )
 
 
 def test_readme_shows_commands_and_nothing_else_by_the_margin():
@@ -54,6 +67,7 @@ def test_every_command_of_sanzhi_runs(tmp_path):
     """In order and in one folder: later lines use what earlier ones wrote."""
     for line in SANZHI:
         command, *given = words(line)[1:]
+        given = [small_study(given[0], tmp_path)] if command == "sweep" else given
         done = sanzhi(tmp_path, command, *given, *EXTRA[command])
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
         assert done.stdout.strip(), line
