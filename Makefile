@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHAT := pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench bench-check soak examples clean help browser
+.PHONY: run test lint bench bench-check soak examples docs clean help browser
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say where the report is
@@ -32,6 +32,9 @@ soak: $(VENV)/.test  ## the long tests: kills, full disks, thousands of runs
 
 examples: $(VENV)/.test  ## write docs/examples again from the model as it is
 	@for script in docs/examples/*.py; do $(BIN)/python $$script || exit 1; done
+
+docs: $(VENV)/.test  ## write docs/model again: measure, draw, and fill the pages (PARTS=pages for the text alone)
+	@$(BIN)/python -m docs.making $(PARTS)
 
 clean:  ## remove .venv and caches; results stay
 	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache

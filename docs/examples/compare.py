@@ -12,10 +12,8 @@ from sim.experiments.compare import LEVEL, Comparison
 from sim.metrics import METRICS
 from sim.report.compare_page import cells
 from sim.report.labels import number
-from sim.scenario.files import shipped_names
 
-BASE = "baseline"
-AGAIN = "shanghai_full"  # the same policy at another size
+BASE, MIXES = "baseline", ("balanced", "lean_moral_education", "lean_rule_of_law", "lean_self_governance")
 GROUPS = ("headline", "stability", "satisfaction", "price", "fairness")
 PAGE = Path(__file__).with_name("compare.md")
 
@@ -26,7 +24,7 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=0.001, help="city.scale of every scenario")
     parser.add_argument("--replicates", type=int, default=30, help="seeds, the same for all")
     asked = parser.parse_args()
-    names = [BASE, *(name for name in shipped_names() if name not in (BASE, AGAIN))]
+    names = [BASE, *MIXES]
     scenarios = [sim.load_scenario(name).with_changes({"city.scale": asked.scale}) for name in names]
     result = sim.compare(scenarios, replicates=asked.replicates)
     command = f"sanzhi compare {' '.join(names)} --set city.scale={asked.scale:g} --replicates {asked.replicates}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.shared import FAILED, STOPPED
+from sim.commands.shared import FAILED, STOPPED, allowing
 
 if TYPE_CHECKING:
     from sim.experiments.written import Result
@@ -19,12 +19,13 @@ WIDE, PIPED = 100, 120
 def experimenting(replicates: int) -> Callable[[Any], Any]:
     """Options of every command that runs an experiment; `replicates` is the default."""
     set_help = "Change a key of every scenario, as in --set city.scale=0.001 (repeatable)."
-    options = [
+    options: list[Callable[[Any], Any]] = [
         click.option("--replicates", type=click.IntRange(2, 10_000), default=replicates, show_default=True, help="Seeds, shared by all."),
         click.option("--seed", type=click.IntRange(0, 2**63 - 10_001), help="First seed; that of the first scenario by default."),
         click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help=set_help),
         click.option("--window", type=click.IntRange(1), metavar="WEEKS", help="Weeks at the end that are averaged; 52 by default."),
         click.option("--workers", type=click.IntRange(1, 1024), help="Processes; as many as processors by default."),
+        allowing,
         click.option("--out", default="results", show_default=True, metavar="DIR", help="Where results go: DIR/<command>/<key>."),
         click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the page."),
         click.option("--csv", is_flag=True, help="Write the tables as CSV, too."),

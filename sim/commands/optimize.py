@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
-from sim.commands.shared import STOPPED
+from sim.commands.shared import STOPPED, allowing
 
 
 @click.command()
 @click.argument("search", metavar="STUDY")
 @click.option("--out", default="results", show_default=True, metavar="DIR", help="Where results go: DIR/<name of the study>.")
+@allowing
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes; as many as processors by default.")
 @click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler, as in tcp://127.0.0.1:8786.")
 @click.option(

@@ -16,13 +16,18 @@ FAILED, BAD_INPUT, STOPPED = 1, 2, 130
 
 def computing(command: Any) -> Any:
     """Options of every command that simulates."""
-    what = "Run the Python rules that a scenario names: they are code, so allow only files that you trust."
-    command = click.option("--allow-rules", is_flag=True, expose_value=False, callback=_allow, help=what)(command)
+    command = allowing(command)
     command = click.option("--quiet", "-q", is_flag=True, help="Print the folder of results and nothing else.")(command)
     command = click.option("--threads", type=click.IntRange(1, 1024), help="Threads of a replicate, where there is one process.")(command)
     return click.option("--workers", type=click.IntRange(1, 1024), help="Processes; as many as replicates and processors by default.")(
         command
     )
+
+
+def allowing(command: Any) -> Any:
+    """Option of every command that may meet rules of a scenario."""
+    what = "Run the Python rules that a scenario names: they are code, so allow only files that you trust."
+    return click.option("--allow-rules", is_flag=True, expose_value=False, callback=_allow, help=what)(command)
 
 
 def _allow(context: click.Context, _option: click.Parameter, wanted: bool) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.shared import FAILED, STOPPED
+from sim.commands.shared import FAILED, STOPPED, allowing
 
 if TYPE_CHECKING:
     from sim.experiments.studied import StudyResult
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("study")
 @click.option("--out", default="results", show_default=True, metavar="DIR", help="Where results go: DIR/<name of the study>.")
+@allowing
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes; as many as processors by default.")
 @click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler, as in tcp://127.0.0.1:8786.")
 @click.option(

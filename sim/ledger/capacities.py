@@ -9,6 +9,8 @@ from sim.ledger.accounts import ACCOUNTS, NUMBER
 from sim.levers import instrument
 
 LEAST = 1e-6
+QUEUES = (2.0, 8.0)
+"""Weeks of queue at an office and a court to which the weeks of a hand-off are added (assumption); the queue itself is the rest."""
 
 
 def log_capacities(world) -> np.ndarray:
@@ -43,7 +45,7 @@ def log_capacities(world) -> np.ndarray:
     online = world.parameters["resolution"]["online"][0] * (places["digital"] - 0.4)
     add(1, "services", 1.0 + online)
     add(1, "appraisal", (effort + online) / (1.0 + online))
-    add(1, "coordination", 1.0 - places["office_chance"] * places["delay"])
+    add(1, "coordination", 1.0 / (1.0 + places["delay"] / QUEUES[0]))
     add(2, "budget", capacity[:, instrument("rule_of_law.courts")])
-    add(2, "coordination", 1.0 - places["court_chance"] * 2.0 * places["delay"])
+    add(2, "coordination", 1.0 / (1.0 + 2.0 * places["delay"] / QUEUES[1]))
     return out

@@ -179,7 +179,8 @@ def log_mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def _resolution(ledger, r: Record) -> np.ndarray:
     """The wait that the queues promise, by stage: more cases on a capacity, less capacity, and what the ladder does with them.
 
-    Cases waiting = arrivals * wait, the wait in proportion to arrivals by capacity and to the rest (Little's law).
+    Cases waiting = arrivals * wait, the wait in proportion to arrivals by capacity and to the rest (Little's law). Half a case is added
+    to arrivals, because a small city may have a quarter without any.
     """
     closed = r.recent("formal_closed", QUARTER)[:, 0]
     capacity = _smoothed(ledger.capacities[: r.weeks + 1])
@@ -187,11 +188,11 @@ def _resolution(ledger, r: Record) -> np.ndarray:
     longer[:, _RESOLUTION] += _change(ratio(r.recent("formal_weeks", QUARTER)[:, 0], closed, empty=0.0))
     for stage, (name, usual) in enumerate(USUAL_ARRIVALS.items()):
         usual = usual / 1000.0 / YEAR
-        arrivals = np.log(np.append(usual * QUARTER * r.residents[0], r.recent(f"to_{name}", QUARTER, before=usual)[:, 0]))
+        arrivals = np.append(usual * QUARTER * r.residents[0], r.recent(f"to_{name}", QUARTER, before=usual)[:, 0])
         wait = ratio(r[f"open_{name}"][:, 0] * QUARTER, closed, empty=0.0)
         weight = log_mean(wait, np.append(wait[:1], wait[:-1]))
         shares = -weight[:, None] * np.diff(capacity[:, stage], axis=0)
-        shares[:, NUMBER["disputes"]] += weight * np.diff(arrivals)
+        shares[:, NUMBER["disputes"]] += weight * np.diff(np.log(arrivals + 0.5))
         shares[:, _RESOLUTION] += _change(wait) - shares.sum(axis=1)
         longer += shares
     index = resolution(r)[:, 0]

@@ -7,7 +7,7 @@ import numpy as np
 from sim.report.answer import change
 from sim.report.labels import metric_title
 from sim.report.sentences import text
-from sim.report.series import INDICES, has
+from sim.report.series import INDICES, edge, has
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,9 +23,18 @@ _COLUMNS = {"week", "mechanism", "quantity", "moved"}
 
 
 def ledger(run: "Run") -> "pd.DataFrame | None":
-    """The run's attribution ledger (``week, mechanism, quantity, moved``), or None where it kept none."""
+    """The run's attribution ledger (``week, mechanism, quantity, moved``), or None where it kept none.
+
+    Moves count as far as they lie between the start and the end that the report tells of, which are means over some weeks
+    (`sim.report.series.edges`): so they add up to the change from the one to the other.
+    """
     table: Any = getattr(run, "attribution", None)
-    return table if table is not None and len(table) and set(table.columns) >= _COLUMNS else None
+    if table is None or not len(table) or not set(table.columns) >= _COLUMNS:
+        return None
+    weeks = int(table["week"].max()) + 1
+    some, week = edge(weeks), table["week"].to_numpy()
+    counted = np.minimum(1.0, (weeks - week) / some) - np.maximum(0.0, (some - week) / some)
+    return table.assign(moved=table["moved"] * counted)
 
 
 def moved(

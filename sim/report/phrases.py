@@ -193,6 +193,10 @@ procedural_justice|Procedural justice|程序公正
 integrity|Integrity|廉洁与监督
 appraisal|Appraisal|考核
 satisfaction|Expectations and verdicts|预期与评价
+start|City as built, settling|城市初始状态的消退
+limits|Verdicts at their limits|评价触及上下限
+chance|Chance|偶然
+remainder|Rounding|舍入误差
 """)
 
 DOUBTFUL = table("""

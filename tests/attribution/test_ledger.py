@@ -61,6 +61,16 @@ def test_the_accounts_explain_the_change_to_rounding(simulation, quantity):
     assert np.abs(moved(simulation())[quantity][:, NAMES.index("remainder")]).max() < ROUNDING
 
 
+@pytest.mark.parametrize("residents", [256, 500])
+def test_a_city_in_which_hardly_anything_happens_has_its_books_too(residents):
+    simulation = Simulation(small(WEEKS, residents=residents, districts=1), 1, attribution=True)
+    simulation.advance(WEEKS)
+    for quantity, moves in moved(simulation).items():
+        values = metrics.weekly(simulation)[quantity].to_numpy()
+        assert moves.sum(axis=1)[1:] == pytest.approx(np.diff(values), abs=1e-12)
+        assert np.abs(moves[:, NAMES.index("remainder")]).max() < ROUNDING
+
+
 def test_the_busy_city_fills_the_accounts_it_should():
     moves = moved(busy())
     filled = {quantity: {NAMES[i] for i in np.flatnonzero(np.abs(moves[quantity]).max(axis=0) > 1e-6)} for quantity in QUANTITIES}

@@ -53,3 +53,13 @@ def test_the_command_writes_it_when_asked(tmp_path):
         (folder,) = (tmp_path / "out" / "tiny").iterdir()
         assert (folder / "attribution.parquet").exists() == there
         assert (sim.read_run(folder).attribution is not None) == there
+
+
+def test_what_the_report_shows_adds_up_from_its_start_to_its_end():
+    from sim.report.attribution import ledger, moved
+    from sim.report.series import edges
+
+    run = sim.simulate(small(60), seed=1, replicates=2, attribution=True)
+    for quantity in ("satisfaction", "stability", "legitimacy", "order"):
+        start, end = (values.mean() for values in edges(run.weekly, quantity))
+        assert moved(ledger(run), quantity).sum() == pytest.approx(end - start, abs=1e-9)

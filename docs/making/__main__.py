@@ -1,0 +1,67 @@
+"""Writes docs/model. Without arguments everything; with names of parts only those, as in `python -m docs.making pages`."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from docs.making import calibration, curves, effects, mechanisms, screening, source_map, specs
+from docs.making.markdown import MODEL, write
+
+
+def pages() -> dict[str, str]:
+    """Every page by its path below docs/model, from specs and from the tables that are there."""
+    measured = {
+        "rates.md": calibration.rates_text,
+        "calibration.md": calibration.calibration_text,
+        "source_map.md": source_map.text,
+        "screening.md": screening.text,
+    }
+    return {**specs.pages(), **mechanisms.pages(), **{name: text() for name, text in measured.items()}}
+
+
+def write_pages() -> None:
+    """Write all pages; pages of mechanisms that are no more go."""
+    made = pages()
+    for name, text in made.items():
+        write(MODEL / name, text)
+    for path in [*MODEL.glob("mechanisms/*.md"), *MODEL.glob("mechanisms/figures/*.svg")]:
+        if f"mechanisms/{path.stem}.md" not in made:
+            path.unlink()
+
+
+def draw() -> None:
+    """Sweep and draw; say what does not come out as expected."""
+    for line in curves.draw_all():
+        print("not as expected:", line)
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "effects": effects.measure,
+    "rates": calibration.measure,
+    "screening": screening.measure,
+    "figures": draw,
+    "pages": write_pages,
+}
+"""What may be made, in the order in which it is: pages read what the others measure."""
+
+
+def main() -> None:
+    """Make what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m docs.making", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="part", help=f"of {', '.join(PARTS)}; all by default")
+    parser.add_argument(
+        "--calibration", type=Path, metavar="DIR", help="take the tables of this calibration (results/baseline/calibration)"
+    )
+    asked = parser.parse_args()
+    if asked.calibration:
+        if not (asked.calibration / "rates.csv").exists():
+            parser.error(f"{asked.calibration}: no rates.csv there; write it with: sanzhi calibrate baseline")
+        calibration.take(asked.calibration)
+    for name, make in PARTS.items():
+        if not asked.parts or name in asked.parts:
+            print(name, "...", flush=True)
+            make()
+
+
+if __name__ == "__main__":
+    main()

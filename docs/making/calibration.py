@@ -1,0 +1,187 @@
+"""What was fitted, to what, with which misfit; what is only checked; what the baseline reaches.
+
+From the tables that `sanzhi calibrate baseline` writes, of which a copy lies in docs/model/calibration, and from a run of the baseline.
+"""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from docs.making.markdown import MODEL, linked, page, table, write
+from sim.metrics import METRICS
+from sim.metrics.rates import ranges
+
+FOLDER = MODEL / "calibration"
+TABLES = ("coefficients", "rates", "effects")
+REACHED = MODEL / "measured" / "rates.csv"
+RESIDENTS, WEEKS, SEEDS = 60_000, 208, range(1, 4)
+
+
+def take(folder: Path) -> None:
+    """Copy the tables of a calibration into the repository."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in TABLES:
+        if (folder / f"{name}.csv").exists():
+            shutil.copyfile(folder / f"{name}.csv", FOLDER / f"{name}.csv")
+
+
+def measure() -> None:
+    """Run the baseline with the defaults as they are, and write what its rates reach."""
+    from sim.experiments.calibrate import sized
+    from sim.metrics import weekly
+    from sim.scenario import load_scenario
+    from sim.simulation import Simulation
+
+    baseline = load_scenario("baseline")
+    scenario = baseline.with_changes({**sized(baseline, RESIDENTS), "horizon": WEEKS})
+    lived = []
+    for seed in SEEDS:
+        simulation = Simulation(scenario, seed)
+        simulation.advance(WEEKS)
+        lived.append(weekly(simulation).iloc[WEEKS // 2 :].mean())
+    mean = pd.concat(lived, axis=1)
+    rows = [f"{name},{mean.loc[name].mean():.5g},{mean.loc[name].std():.2g}" for name in ranges()]
+    write(REACHED, "\n".join(["rate,reached,spread", *rows]) + "\n")
+
+
+def rates_text() -> str:
+    """The page of rates."""
+    from sim.experiments.calibrate import FREE
+
+    reached = pd.read_csv(REACHED).set_index("rate")
+    fitted: dict[str, list[str]] = {}
+    for name, rates in FREE.items():
+        for rate in rates:
+            fitted.setdefault(rate, []).append(f"`{name}`")
+    rows, missed = [], []
+    for name, known in ranges().items():
+        value, spread = reached.loc[name, "reached"], reached.loc[name, "spread"]
+        inside = known.holds(value)
+        missed += [] if inside else [f"`{name}`"]
+        bounds = f"{known.low:g} to {known.high:g}"
+        verdict = "inside" if inside else "**outside**"
+        rows.append(
+            (
+                f"`{name}`",
+                METRICS[name].unit,
+                bounds,
+                f"{value:.3g} ± {spread:.1g}",
+                verdict,
+                ", ".join(fitted.get(name, [])),
+                known.note_en,
+            )
+        )
+    others = [(f"`{name}`", f"{r.low:g} to {r.high:g}", r.note_en) for name, r in ranges("beijing_2020").items() if r != ranges()[name]]
+    return page(
+        "Rates",
+        "What sources say of a large Chinese city about 2020 (`sim/metrics/rates.csv`), and what the baseline reaches with the defaults "
+        f"as they are: {RESIDENTS:,} residents of Shanghai, weeks {WEEKS // 2} to {WEEKS - 1}, mean ± standard deviation over seeds "
+        f"{SEEDS[0]} to {SEEDS[-1]}. Ranges are a judgement over sources that differ; official figures are likely flattering.",
+        f"{len(rows) - len(missed)} of {len(rows)} lie in their range" + (f"; outside: {', '.join(missed)}." if missed else "."),
+        "Rates with a coefficient in the column *fitted by* are what `sanzhi calibrate` moves that coefficient for; all others follow.",
+        table(("rate", "unit", "range", "reached", "", "fitted by", "seen"), rows),
+        "## Where another city is known to differ",
+        table(("rate", "Beijing", "seen"), others),
+    )
+
+
+def calibration_text() -> str:
+    """The page of the calibration, from its tables."""
+    coefficients, rates, effects = (_read(name) for name in TABLES)
+    parts = [
+        "Two kinds of targets are told apart. **Fitted**: free coefficients are moved, by nonlinear least squares under the same luck "
+        "at every step, until rates lie in their ranges. **Checked**: known effects of levers are never fitted; they are what the "
+        "fitted model is held against. Source of both tables: `sanzhi calibrate baseline`; code: `sim/experiments/calibrate.py`, "
+        "`effects.py`.",
+        "## Fitted",
+        *_fitted(coefficients, rates),
+        "## Checked, never fitted",
+        *_checked(effects),
+    ]
+    return page("Calibration", *parts)
+
+
+def _read(name: str) -> pd.DataFrame | None:
+    path = FOLDER / f"{name}.csv"
+    return pd.read_csv(path) if path.exists() else None
+
+
+def _fitted(coefficients: pd.DataFrame | None, rates: pd.DataFrame | None) -> list[str]:
+    if coefficients is None or rates is None:
+        return ["No calibration has been kept in `docs/model/calibration` yet."]
+    rows = [
+        (
+            f"`{c.coefficient}`",
+            f"{c.before:g}",
+            f"{c.after:g}",
+            f"{c.after / c.before - 1:+.0%}",
+            f"{c.low:.3g} to {c.high:.3g}",
+            _names(c.moves),
+        )
+        for c in coefficients.itertuples()
+    ]
+    outside = rates[~rates["inside"]]
+    missed = [f"`{r.rate}` ({r.after:.3g}, range {r.low:g} to {r.high:g})" for r in outside.itertuples()]
+    held = [
+        (
+            f"`{r.rate}`",
+            f"{r.low:g} to {r.high:g}",
+            f"{r.before:.3g}",
+            f"{r.after:.3g}",
+            f"{r.misfit:+.2f}",
+            "inside" if r.inside else "**outside**",
+        )
+        for r in rates.itertuples()
+    ]
+    return [
+        f"{len(coefficients)} coefficients, {len(rates)} rates. After the fit {len(rates) - len(outside)} of {len(rates)} rates lie in "
+        "their range. " + (f"Missed: {'; '.join(missed)}." if missed else "None is missed."),
+        table(("coefficient", "before", "after", "change", "bounds", "mostly moves"), rows, right=(1, 2, 3)),
+        "Misfit: distance from the middle of the range in half-widths, so that -1 to 1 is inside.",
+        table(("rate", "range", "before", "after", "misfit", ""), held, right=(2, 3, 4)),
+    ]
+
+
+def _checked(effects: pd.DataFrame | None) -> list[str]:
+    if effects is None:
+        return ["The effects were not checked in the calibration that is kept here."]
+    rows = [
+        (
+            e.effect,
+            e.what,
+            _span(e.change, e.low, e.high, e.known_low),
+            _range(e.known_low, e.known_high),
+            "agrees" if e.agrees else "**misses**",
+            linked(e.source),
+        )
+        for e in effects.itertuples()
+    ]
+    missed = [
+        f"*{e.effect}* ({_span(e.change, e.low, e.high, e.known_low)} against {_range(e.known_low, e.known_high)})"
+        for e in effects[~effects["agrees"]].itertuples()
+    ]
+    return [
+        f"{len(effects) - len(missed)} of {len(effects)} effects agree with what studies found: their 95 % interval over seeds meets the "
+        "range. " + (f"Missed, and left so: {'; '.join(missed)}." if missed else "None is missed."),
+        table(("effect", "what", "change (95 %)", "known", "", "source"), rows),
+        "What misses is no reason to turn a knob: the coefficients behind it have sources or serve rates. It says where results should "
+        "not be leaned on.",
+    ]
+
+
+def _points(low: float) -> bool:
+    """Whether an effect is in points: those of shares are below 1."""
+    return abs(low) >= 1
+
+
+def _span(change: float, low: float, high: float, known: float) -> str:
+    return f"{change:+.1f} [{low:+.1f}, {high:+.1f}] points" if _points(known) else f"{change:+.1%} [{low:+.1%}, {high:+.1%}]"
+
+
+def _range(low: float, high: float) -> str:
+    return f"{low:+.0f} to {high:+.0f} points" if _points(low) else f"{low:+.0%} to {high:+.0%}"
+
+
+def _names(moves: str) -> str:
+    return ", ".join(f"`{name}`" for name in moves.split(" "))

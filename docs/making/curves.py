@@ -1,0 +1,121 @@
+"""Figures of responses: a sweep of one lever or parameter, under the same luck at every value.
+
+A band is the 95 % interval of the paired difference from the reference value (Student's t over seeds), drawn around the mean there: it is
+narrow where luck moves all values alike.
+"""
+
+import textwrap
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from docs.making.cities import LEAN, small
+from docs.making.curve_table import CURVES, Curve, Panel
+from docs.making.markdown import MODEL
+from sim.metrics import METRICS, weekly
+from sim.simulation import Simulation
+
+SEEDS = range(1, 9)
+LUCK = 1e-3
+"""Chance that a curve without any trend counts as moving the expected way."""
+STYLES = (("-", "o"), ((0, (5, 1.6)), "D"), ((0, (1.2, 1.2)), "s"))
+"""Dash and marker of each panel: it reads without colour."""
+
+
+class Response(NamedTuple):
+    """A swept metric: values, mean at each, and the lower and upper end of its band."""
+
+    panel: Panel
+    values: np.ndarray
+    mean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    fits: bool
+
+
+def draw_all(names: list[str] | None = None) -> list[str]:
+    """Sweep and draw; what does not come out as expected is returned, a line each."""
+    odd = []
+    for name, curve in CURVES.items():
+        if names is None or name in names:
+            responses = sweep(curve)
+            draw(curve, responses, MODEL / "mechanisms" / "figures" / f"{name}.svg")
+            odd += [f"{name}: {r.panel.metric} should be: {r.panel.way}; {np.round(r.mean, 4).tolist()}" for r in responses if not r.fits]
+    return odd
+
+
+def sweep(curve: Curve) -> list[Response]:
+    """Every value under the same seeds."""
+    city = small(max(panel.until for panel in curve.panels), residents=curve.residents, community_size=1000)
+    base = city.with_changes({**(LEAN if "split" in curve.key else {}), **curve.changes})
+    scenarios = [base.with_changes(curve.setting(value)) for value in curve.values]
+    lived = np.array([[_live(scenario, seed, curve.panels) for seed in SEEDS] for scenario in scenarios])
+    return [_response(curve, panel, lived[:, :, j]) for j, panel in enumerate(curve.panels)]
+
+
+def _live(scenario, seed: int, panels: tuple[Panel, ...]) -> list[float]:
+    simulation = Simulation(scenario, seed)
+    simulation.advance(scenario.horizon)
+    table = weekly(simulation)
+    return [float(table[panel.metric].iloc[panel.since : panel.until].mean()) for panel in panels]
+
+
+def _response(curve: Curve, panel: Panel, lived: np.ndarray) -> Response:
+    """`lived` has a row per value and a column per seed."""
+    usual = int(np.argmin(np.abs(np.array(curve.values) - curve.usual)))
+    change = lived - lived[usual]
+    half = stats.t.ppf(0.975, len(SEEDS) - 1) * stats.sem(change, axis=1)
+    mean, metric = lived.mean(axis=1), METRICS[panel.metric]
+    low, high = (np.clip(edge, metric.low, metric.high) for edge in (mean - half, mean + half))
+    return Response(panel, np.array(curve.values), mean, low, high, as_expected(panel.way, lived))
+
+
+def as_expected(way: str, lived: np.ndarray) -> bool:
+    """Whether the ends differ the expected way beyond luck, or for a bend, the best or worst inside differs from both ends."""
+    first, last = lived[0], lived[-1]
+    if way in ("rises", "falls"):
+        return _above(last - first if way == "rises" else first - last)
+    sign = 1.0 if way == "hump" else -1.0
+    middle = lived[1 + int(np.argmax(sign * lived[1:-1].mean(axis=1)))]
+    return _above(sign * (middle - first)) and _above(sign * (middle - last))
+
+
+def _above(differences: np.ndarray) -> bool:
+    error = stats.sem(differences)
+    return bool(differences.mean() > 0 and (error == 0 or stats.t.sf(differences.mean() / error, len(differences) - 1) < LUCK))
+
+
+def draw(curve: Curve, responses: list[Response], path: Path) -> None:
+    """One panel a metric, side by side."""
+    from matplotlib.figure import Figure
+
+    from sim.report import style
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with style.look():
+        figure = Figure(figsize=(3.1 * len(responses), 2.7), layout="constrained")
+        for place, found in enumerate(responses):
+            _draw_panel(figure.add_subplot(1, len(responses), place + 1), curve, found, STYLES[place])
+        figure.supxlabel(curve.label, fontsize=9)
+        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+    path.write_text("\n".join(line.rstrip() for line in path.read_text(encoding="utf-8").splitlines()) + "\n", encoding="utf-8")
+
+
+def _draw_panel(axes, curve: Curve, found: Response, look: tuple) -> None:
+    from sim.report import style
+
+    dash, marker = look
+    metric = METRICS[found.panel.metric]
+    axes.axvline(curve.usual, color=style.GREY, linewidth=0.9, linestyle=(0, (2, 2)))
+    axes.fill_between(found.values, found.low, found.high, color=style.INK, alpha=0.14, linewidth=0)
+    axes.plot(found.values, found.mean, color=style.BLUE, linestyle=dash, marker=marker, markersize=4)
+    axes.set_title(_wrapped(metric.title_en + (f", {found.panel.note}" if found.panel.note else ""), 30), fontsize=9.5)
+    axes.set_ylabel(_wrapped(metric.unit, 20), fontsize=8)
+    axes.margins(y=0.12)
+    axes.tick_params(labelsize=8)
+
+
+def _wrapped(words: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(words, width))

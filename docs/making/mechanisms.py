@@ -1,0 +1,65 @@
+"""A page for every mechanism: its docstring, what it touches, its parameters, and the figure of a response."""
+
+import re
+
+from docs.making.curve_table import CURVES, Curve
+from docs.making.markdown import linked, page
+from docs.making.specs import spec_table
+from sim.describe import NOTES, STANCE_NOTES
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import Mechanism
+from sim.metrics import METRICS
+
+PARTS = ("Claim", "Equation", "Source", "Brings", "Costs")
+"""Headings within a docstring."""
+
+
+def pages() -> dict[str, str]:
+    """Text of every mechanism's page, by its path below docs/model."""
+    return {f"mechanisms/{name}.md": mechanism_page(mechanism) for name, mechanism in MECHANISMS.items()}
+
+
+def mechanism_page(mechanism: Mechanism) -> str:
+    """The page of one mechanism."""
+    title, _, body = mechanism.doc.partition("\n")
+    touched = {"reads": mechanism.reads, "writes": mechanism.writes, "counts": mechanism.counts}
+    lists = [f"- {what}: {', '.join(f'`{name}`' for name in names)}" for what, names in touched.items() if names]
+    null = ", ".join(f"`{key}: {value:g}`" for key, value in mechanism.null.items())
+    return page(
+        title.rstrip("."),
+        f"Phase *{mechanism.phase}*, file `sim/mechanisms/{mechanism.name}.py`, key `mechanisms.{mechanism.name}`. All mechanisms: "
+        "[parameters](../parameters.md); how they play together: [ODD](../odd.md).",
+        *_docstring(body),
+        "## What it touches",
+        "\n".join(lists),
+        f"It changes nothing with {null}, or with `enabled: false`.",
+        *_levers(mechanism.name),
+        "## Response",
+        *response(mechanism.name, CURVES[mechanism.name]),
+        "## Parameters",
+        spec_table(mechanism.parameters.model_fields),
+    )
+
+
+def _docstring(body: str) -> list[str]:
+    """Paragraphs of a docstring, its parts named in bold; a multiplication sign is no emphasis."""
+    paragraphs = [" ".join(part.split()).replace("*", "\\*") for part in re.split(r"\n\s*\n", body) if part.strip()]
+    named = [re.sub(rf"^({'|'.join(PARTS)})\.", r"**\1.**", part) for part in paragraphs]
+    return [linked(re.sub(r"(^| )(Brings|Costs):", r"\1**\2:**", part)) for part in named]
+
+
+def _levers(name: str) -> list[str]:
+    acting = [key for key, note in {**NOTES, **STANCE_NOTES}.items() if name in note.through]
+    if not acting:
+        return []
+    return ["Levers that act through it: " + ", ".join(f"`{key}`" for key in acting) + " ([levers](../levers.md))."]
+
+
+def response(name: str, curve: Curve) -> list[str]:
+    """What is swept, what should come out, and the picture."""
+    titles = [METRICS[panel.metric].title_en.lower() + f" ({panel.note})" * bool(panel.note) for panel in curve.panels]
+    shown = ", ".join(titles)
+    return [
+        f"![{shown.capitalize()} against {curve.label}](figures/{name}.svg)",
+        f"*{curve.label.capitalize()}* (`{curve.key}`), {curve.where}; everything else as in the reference. {curve.expects}",
+    ]

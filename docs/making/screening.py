@@ -1,0 +1,157 @@
+"""A global screening of all levers, instruments and stances: docs/model/measured/screening.csv, and the page that says what it shows.
+
+Morris, doi:10.1080/00401706.1991.10484804; mu*: Campolongo et al. 2007, doi:10.1016/j.envsoft.2006.10.004. The runs are those of
+`scenarios/studies/all_levers_morris.yaml`.
+"""
+
+import tempfile
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from docs.making.markdown import MODEL, page, table, write
+from sim.metrics import METRICS
+
+if TYPE_CHECKING:
+    from sim.experiments.studied import StudyResult
+
+STUDY = "all_levers_morris"
+TABLE = MODEL / "measured" / "screening.csv"
+LUCK = 1e-3
+"""Chance that any factor without effect on any outcome is taken for one with an effect."""
+ELSEWHERE = {
+    "stance.patrol_targeting": "Where patrols go moves single places, too few offences for a city of this size: see *hot spots* in "
+    "[calibration](calibration.md) and `tests/mechanisms/test_patrols.py`.",
+}
+"""Where to look for levers that a small city cannot tell from luck."""
+SHOWN = ("stability", "satisfaction", "legitimacy", "gap_satisfaction", "wrongful_stops")
+"""Outcomes that have columns of their own."""
+NOTHING = "mechanisms.disputes.rate"
+"""The factor of the study that touches next to nothing."""
+
+
+def measure() -> None:
+    """Do the runs and write the table."""
+    from sim.experiments.sweep import sweep
+
+    with tempfile.TemporaryDirectory() as folder:
+        keep(sweep(STUDY, folder))
+
+
+def keep(found: "StudyResult") -> None:
+    """Write the table of a finished study."""
+    from sim.analysis.study import analyze
+
+    indices = analyze(found).sensitivity
+    wide = indices[indices["method"] == "morris"].pivot_table(index=["outcome", "factor"], columns="index", values="value", sort=False)
+    bounds = indices[indices["index"] == "mu_star"].set_index(["outcome", "factor"])[["low", "high"]]
+    tested = pd.concat([beyond_luck(found, name) for name in found.study.outcomes])
+    rows = wide[["mu_star", "sigma", "mu"]].join(bounds).join(tested).reset_index()
+    order = {key: place for place, key in enumerate([*found.study.outcomes, *found.study.keys])}
+    rows = rows.sort_values(["outcome", "factor"], key=lambda column: column.map(order), kind="stable")
+    write(TABLE, rows.to_csv(index=False, float_format="%.5g", lineterminator="\n"))
+
+
+def beyond_luck(found: "StudyResult", outcome: str) -> pd.DataFrame:
+    """Whether a factor's effects are more than luck: all points share their seeds, so each effect has a value per replicate.
+
+    Without any true effect, the mean squares of the effects' means over replicates, times replicates, and of the rest have the ratio F.
+
+    Returns
+    -------
+    DataFrame
+        By outcome and factor: ``luck``, the mu* that luck alone would make, and ``p`` of the F test.
+    """
+    sample, levels = found.design.sample, found.design.levels
+    values = found.runs.pivot(index="point", columns="replicate", values=outcome).to_numpy()
+    trajectories = values.reshape(-1, len(found.study.keys) + 1, values.shape[1])
+    moved = np.diff(sample.reshape(*trajectories.shape[:2], -1), axis=1)
+    by_factor = np.take_along_axis(np.diff(trajectories, axis=1), np.argsort(moved.astype(bool).argmax(axis=2), axis=1)[:, :, None], axis=1)
+    effects = by_factor / (levels / (2.0 * (levels - 1.0)))  # shape (trajectories, factors, replicates)
+    count, _, replicates = effects.shape
+    rest = effects.var(axis=2, ddof=1).mean(axis=0)
+    means = (effects.mean(axis=2) ** 2).mean(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = np.where(means > 0, stats.f.sf(replicates * means / rest, count, count * (replicates - 1)), 1.0)
+    index = pd.MultiIndex.from_product([[outcome], found.study.keys], names=["outcome", "factor"])
+    return pd.DataFrame({"luck": np.sqrt(2.0 / np.pi * rest / replicates), "p": p}, index=index)
+
+
+def text() -> str:
+    """The page, from the table."""
+    found = pd.read_csv(TABLE)
+    found["clear"] = found["p"] < LUCK / len(found)
+    levers = found[found["factor"] != NOTHING]
+    clear = levers.groupby("factor", sort=False)["clear"].sum()
+    share = levers["mu_star"] / levers.groupby("outcome")["mu_star"].transform("sum")
+    levers = levers.assign(share=share)
+    return page(
+        "Screening",
+        "Which levers, instruments and stances matter at all, and does one of them decide everything? Morris' method moves one at a "
+        "time over its whole range, from many starting points in which all others differ. mu\\* is the mean size of what that does to "
+        "an outcome, sigma its spread: a lever whose sigma is near its mu\\* bends or depends on the others.",
+        f"`sanzhi sweep {STUDY}`: a made-up city of 2,048 residents, five years, a rumour a year; shares within what the others leave, "
+        "weights of instruments from a quarter to twice the usual, stances over all of their range. Intervals are 95 %, from "
+        "trajectories drawn again. All numbers: `measured/screening.csv`.",
+        "## No dead lever",
+        _dead(clear, found),
+        "## None that decides everything",
+        _dominant(levers),
+        "## mu\\* and sigma",
+        "mu\\* (sigma), in the unit of the outcome; **bold** where it is more than luck. The last column names the outcome, of all that "
+        "were kept, on which the lever's share is largest.",
+        _table(found, levers, clear),
+    )
+
+
+def _dead(clear: pd.Series, found: pd.DataFrame) -> str:
+    dead = [f"`{short(name)}`" for name in clear.index[clear == 0]]
+    outcomes = found["outcome"].nunique()
+    few = ", ".join(f"`{short(name)}` ({count})" for name, count in clear[clear > 0].sort_values(kind="stable").head(4).items())
+    elsewhere = " ".join(ELSEWHERE[name] for name in clear.index[clear == 0] if name in ELSEWHERE)
+    nothing = int(found.loc[found["factor"] == NOTHING, "clear"].sum())
+    many = f"{len(clear) - len(dead)} of {len(clear)}" if dead else f"All {len(clear)}"
+    verdict = f"{many} move at least one of {outcomes} outcomes beyond luck{'; not told from it here: ' if dead else ''}{', '.join(dead)}."
+    return (
+        f"{verdict} All points share their seeds, so an effect has a value per seed, and an F test tells whether effects are more than "
+        f"what seeds do: at {LUCK:g} shared out over all {len(found)} pairs of factor and outcome, so that the chance of any false one "
+        f"is below {LUCK:.1%}. Fewest outcomes: {few}. A factor that touches next to nothing (the rate of disputes, by four in ten "
+        f"thousand) stands out from luck in {nothing} of them. {elsewhere}"
+    )
+
+
+def _dominant(levers: pd.DataFrame) -> str:
+    top = levers.loc[levers.groupby("outcome", sort=False)["share"].idxmax()]
+    first = top["factor"].value_counts()
+    named = "; ".join(f"`{row.outcome}`: `{short(row.factor)}` {row.share:.0%}" for row in top.itertuples())
+    general = levers[levers["outcome"].isin(("stability", "satisfaction"))].groupby("factor")["share"].max().sort_values(ascending=False)
+    heads = ", ".join(f"`{short(name)}` {value:.0%}" for name, value in general.head(5).items())
+    return (
+        f"Largest share of the sum of all mu\\*, by outcome: {named}. {len(first)} different levers head the {len(top)} outcomes; the "
+        f"one that heads most, `{short(first.index[0])}`, heads {first.iloc[0]}. On stability and satisfaction the largest shares are "
+        f"{heads}. Outcomes that only one part of the model makes (suspicions, burden, rumours) belong to the few levers that reach it."
+    )
+
+
+def _table(found: pd.DataFrame, levers: pd.DataFrame, clear: pd.Series) -> str:
+    by = found.set_index(["factor", "outcome"])
+    best = levers.loc[levers.groupby("factor", sort=False)["share"].idxmax()].set_index("factor")
+    head = ("lever", *(METRICS[name].title_en for name in SHOWN), "clear in", "most of")
+    rows = []
+    for name in found["factor"].unique():
+        cells = [_cell(by.loc[(name, outcome)]) for outcome in SHOWN]
+        last = (str(clear[name]), f"`{best.loc[name, 'outcome']}`") if name in clear.index else ("", "")
+        rows.append((f"`{short(name)}`", *cells, *last))
+    return table(head, rows, right=range(1, len(SHOWN) + 2))
+
+
+def _cell(row: pd.Series) -> str:
+    text = f"{row['mu_star']:.2g} ({row['sigma']:.2g})"
+    return f"**{text}**" if row["clear"] else text
+
+
+def short(name: str) -> str:
+    """A key without what says nothing."""
+    return name.removeprefix("policy.").removeprefix("stance.").replace(".split.", ".")

@@ -1,0 +1,141 @@
+"""Pages that say what there is: parameters, levers, metrics, shocks. All from the declarations in the code, nothing from runs."""
+
+from typing import Any
+
+from docs.making.markdown import code, linked, page, table
+from sim.describe import NOTES, SHOCK_NOTES, STANCE_NOTES, reference
+from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
+from sim.mechanisms import MECHANISMS
+from sim.metrics import METRICS
+from sim.metrics.catalogue import CITY_ONLY
+from sim.scenario.policy import BUDGET, Stance
+from sim.scenario.shocks import Shock
+
+HEAD = ("name", "default", "unit", "range", "meaning", "source")
+
+
+def pages() -> dict[str, str]:
+    """Text of every page of this kind, by its path below docs/model."""
+    return {"parameters.md": parameters(), "levers.md": levers(), "metrics.md": metrics(), "shocks.md": shocks()}
+
+
+def spec_table(fields: dict[str, Any]) -> str:
+    """A row for every number (or choice) of a spec."""
+    return table(HEAD, [spec_row(name, field) for name, field in fields.items()], right=(1,))
+
+
+def spec_row(name: str, field: Any) -> tuple[str, ...]:
+    """Name, default, unit, range, meaning and source of one number."""
+    extra = field.json_schema_extra or {}
+    default = f"{field.default:g}" if isinstance(field.default, (int, float)) else str(field.default)
+    return f"`{name}`", default, extra.get("unit", ""), span(field), str(field.description), linked(extra.get("source", "assumption"))
+
+
+def span(field: Any) -> str:
+    """Range of a number, or the choices."""
+    choices = getattr(field.annotation, "__args__", ())
+    if choices and all(isinstance(choice, str) for choice in choices):
+        return ", ".join(choices)
+    low = next((rule.ge for rule in field.metadata if hasattr(rule, "ge")), None)
+    high = next((rule.le for rule in field.metadata if hasattr(rule, "le")), None)
+    return "" if low is None and high is None else f"{low:g} to {high:g}"
+
+
+def mechanism_links(names: Any) -> str:
+    """Mechanisms by name, each with its page."""
+    return ", ".join(f"[{name}](mechanisms/{name}.md)" for name in names)
+
+
+def parameters() -> str:
+    """Every parameter of every mechanism."""
+    fields = [(name, key, field) for name, m in MECHANISMS.items() for key, field in m.parameters.model_fields.items()]
+    assumed = sum((field.json_schema_extra or {}).get("source", "").startswith("assumption") for *_, field in fields)
+    parts = [
+        f"{len(fields)} parameters of {len(MECHANISMS)} mechanisms, in the order of the week; {assumed} of them are assumptions, wholly "
+        f"or in size. In a scenario: `mechanisms: {{offending: {{base: 0.02}}}}`, or `--set mechanisms.offending.base=0.02`. Which of "
+        "them are fitted to rates: [calibration](calibration.md)."
+    ]
+    for name, mechanism in MECHANISMS.items():
+        parts += [f"## [{name}](mechanisms/{name}.md)", mechanism.title + ".", spec_table(mechanism.parameters.model_fields)]
+    return page("Parameters", *parts)
+
+
+def levers() -> str:
+    """Levers, their instruments, and stances."""
+    rows = [
+        (f"`policy.{name}`", f"{share:g}", "0 to 1", f"{sum(DEFAULT_SPLITS[name].values()):g}", code(LEVERS[name]))
+        for name, share in REFERENCE_SHARES.items()
+    ]
+    parts = [
+        "What each lever moves, as measured: [source map](source_map.md). How much each matters among all: [screening](screening.md).",
+        "## Budget",
+        spec_table({"budget": BUDGET}),
+        "## Levers",
+        "Shares of the budget; together at most 1, the rest is left unspent. Default shares are assumptions.",
+        table(("key", "default", "range", "weights sum to", "instruments"), rows, right=(1, 3)),
+        "## Instruments",
+        "A lever's share is divided over its instruments in proportion to `policy.<lever>.split.<instrument>` (0 to 1,000,000; default "
+        "weights are assumptions). Capacity moves to 2x / (x + reference) for the money x (share of the reference budget, after "
+        "leakage), with a time constant: see [budget](mechanisms/budget.md).",
+    ]
+    for lever, names in LEVERS.items():
+        parts += [f"### {lever}", table(_INSTRUMENT, [_instrument(lever, name) for name in names], right=(1, 2, 3))]
+    stances = [
+        (*spec_row(f"stance.{name}", Stance.model_fields[name])[:5:1], *note[:2], mechanism_links(note.through))
+        for name, note in STANCE_NOTES.items()
+    ]
+    heading = ("key", "default", "unit", "range", "meaning", "brings", "costs", "acts through")
+    parts += [
+        "## Stances",
+        "They cost no budget and have two sides. Brings and costs: of more of it. Defaults are assumptions.",
+        table(heading, stances, right=(1,)),
+    ]
+    return page("Levers", *parts)
+
+
+_INSTRUMENT = ("instrument", "weight", "reference", "weeks", "brings", "costs", "acts through")
+
+
+def _instrument(lever: str, name: str) -> tuple[str, ...]:
+    note = NOTES[f"{lever}.{name}"]
+    weight, share = f"{DEFAULT_SPLITS[lever][name]:g}", f"{reference(f'{lever}.{name}'):.4g}"
+    return f"`{name}`", weight, share, str(note.weeks), note.brings, note.costs, mechanism_links(note.through)
+
+
+def metrics() -> str:
+    """The catalogue of metrics."""
+    groups: dict[str, list[tuple[str, ...]]] = {}
+    for name, m in METRICS.items():
+        mark = " (city only)" if name in CITY_ONLY else ""
+        row = (f"`{name}`", m.title_en, m.title_zh, m.unit, f"{m.low:g} to {m.high:g}", m.better, m.doc + mark)
+        groups.setdefault(m.group, []).append(row)
+    head = ("name", "title", "中文", "unit", "range", "better", "definition")
+    parts = [
+        f"{len(METRICS)} metrics, every week: for the city and, but for those marked, for every district. `better` is how a direction is "
+        "usually read; the model takes no side. What rates are held against: [rates](rates.md)."
+    ]
+    for group, rows in groups.items():
+        parts += [f"## {group.capitalize()}", table(head, rows)]
+    return page("Metrics", *parts)
+
+
+def shocks() -> str:
+    """Kinds of shock, their keys and sizes."""
+    kinds = [(f"`{name}`", text) for name, text in SHOCK_NOTES.items()]
+    return page(
+        "Shocks",
+        "What strikes a city, when, where, how strongly and for how long: `shocks: [{kind: service_outage, at: year 3, where: {district: "
+        "Pudong}, strength: 0.6, lasts: 8 weeks}]`. The mechanism: [shocks](mechanisms/shocks.md).",
+        table(("kind", "what it does"), kinds),
+        "## Keys of a shock",
+        table(HEAD, [_key(name, field) for name, field in Shock.model_fields.items()], right=(1,)),
+        "## Sizes",
+        "Parameters of the mechanism, as `mechanisms.shocks.<name>`.",
+        spec_table(MECHANISMS["shocks"].parameters.model_fields),
+    )
+
+
+def _key(name: str, field: Any) -> tuple[str, ...]:
+    default = "must be given" if field.is_required() else ("everywhere" if name == "where" else str(field.default))
+    extra = field.json_schema_extra or {}
+    return f"`{name}`", default, extra.get("unit", ""), span(field), str(field.description), extra.get("source", "")
