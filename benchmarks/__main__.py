@@ -16,7 +16,17 @@ FULL = {"sizes": SIZES, "ways": (2_048, 100_000), "profile": 1_000_000, "repeats
 FULL |= {"runs": (2_048, 260, 40), "pairs": 5}
 QUICK = {"sizes": SIZES[:3], "ways": (1_024, 100_000), "profile": 50_000, "repeats": 3, "few": 2, "updates": 1_000_000, "mb": 64}
 QUICK |= {"runs": (2_048, 260, 8), "pairs": 3}
-TINY = {"sizes": (512,), "ways": (256, 512), "profile": 512, "repeats": 1, "few": 1, "updates": 1_024, "mb": 1, "runs": (256, 8, 2), "pairs": 1}
+TINY = {
+    "sizes": (512,),
+    "ways": (256, 512),
+    "profile": 512,
+    "repeats": 1,
+    "few": 1,
+    "updates": 1_024,
+    "mb": 1,
+    "runs": (256, 8, 2),
+    "pairs": 1,
+}
 THREADS = 2
 SAID = {
     "the whole week against the same model as Mesa objects, one core": ("kernels", "Mesa objects"),

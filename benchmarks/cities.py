@@ -1,6 +1,7 @@
 """A city of a given size, and all that a process of its own can say about it: how fast it lives, how long it takes to build, its memory."""
 
 import time
+from functools import partial
 
 from benchmarks.measure import interleaved, seconds
 from sim.scenario import read_scenario
@@ -59,16 +60,10 @@ def parts(city: Simulation, repeats: int) -> dict[str, float]:
     from sim.mechanisms.week import begin_week, end_week, live_week
 
     world, people = city.city.world, len(city.city.residents)
-
-    def part(work) -> float:
-        return core_seconds(work) / people * 1e9
-
     found = []
     for _ in range(repeats):
-        week = city.week
-        plan = part(lambda: begin_week(world, week))
-        live = part(lambda: live_week(world, week, 0, len(world.communities)))
-        found.append((plan, live, part(lambda: end_week(world, week))))
+        steps = ((begin_week, ()), (live_week, (0, len(world.communities))), (end_week, ()))
+        found.append([core_seconds(partial(step, world, city.week, *more)) / people * 1e9 for step, more in steps])
         city.week += 1
     return dict(zip(("plan", "live", "close"), map(min, zip(*found))))
 

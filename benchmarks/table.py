@@ -45,8 +45,8 @@ def report(found: dict, quick: bool = False) -> str:
     """
     command = "python -m benchmarks --quick" if quick else "python -m benchmarks"
     parts = [
-        f"# Speed and memory\n\nMade by `{command} --write docs/performance.md` (without `--write` it prints; `make bench` too). Ratios travel"
-        " between machines, absolute figures do not. Medians of repeats that take turns, with their range.\n"
+        f"# Speed and memory\n\nMade by `{command} --write docs/performance.md` (without `--write` it prints; `make bench` too). Ratios"
+        " travel between machines, absolute figures do not. Medians of repeats that take turns, with their range.\n"
     ]
     if found["cities"]:
         parts.append(table("Reached", ("figure", "prototype", "floor", "goal", "here"), _reached(found)))
@@ -86,7 +86,7 @@ def _profile(found: dict) -> str:
     whole, rest = times.pop("(all)"), times.pop("(none)")
     rows = [("the whole week of residents", whole), ("in any case: look around, serve sentences, measure, show", rest)]
     dear = sorted(((k, v) for k, v in times.items() if v >= 0.05), key=lambda item: -item[1])
-    rows += [*dear, ("the others, which are units only, together", sum(v for v in times.values() if v < 0.05))]
+    rows += [*dear, ("the others, which are units only, together", max(0.0, sum(v for v in times.values() if v < 0.05)))]
     title = f"Where a resident-week goes, one core, {found['profile_size']:,} residents"
     return table(title, ("mechanism, switched on alone", "ns", "share"), [(k, number(v), f"{v / whole:.0%}") for k, v in rows])
 

@@ -1,4 +1,4 @@
-"""Other models that people know, to get a feeling for what is usual. They do less per agent and step than this model: no ratio is made of them."""
+"""Other models that people know, to get a feeling for what is usual. Their steps are other steps, so no ratio is made of them."""
 
 import importlib.util
 

@@ -9,10 +9,12 @@ from sim.levers import INSTRUMENTS, LEVERS, REFERENCE_SHARES
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-NANOSECONDS = 25.0
-"""Time of one resident-week on one thread (measured, round)."""
-BASE_MEMORY = 250e6
-"""Bytes of a process before its city is built (measured, round)."""
+NANOSECONDS, NANOSECONDS_SERIAL = 27.0, 0.5
+"""Time of one resident-week on one thread, and what no other thread can share of it: planning, closing (measured, round)."""
+BUILDING = 500.0
+"""Nanoseconds in which a thread builds a resident with all ties (measured, round)."""
+BASE_MEMORY = 350e6
+"""Bytes of a process with its report, but for the city (measured, round)."""
 
 
 def explain(scenario: "Scenario", replicates: int, workers: int, threads: int) -> str:
@@ -68,14 +70,25 @@ def _idle_stances(scenario: "Scenario", enabled: set[str]) -> list[str]:
 
 def estimate(scenario: "Scenario", replicates: int, workers: int, threads: int) -> tuple[float, float]:
     """Bytes at a time and seconds in all, roughly."""
-    from sim.city.columns import TILE, tile_type
-    from sim.city.resident import Resident
-
-    residents = scenario.city.population
-    processes = min(workers, replicates)
-    memory = (residents * (tile_type(Resident).itemsize / TILE + 4.0) + BASE_MEMORY) * processes
+    residents, processes = scenario.city.population, min(workers, replicates)
     parallel = processes if processes > 1 else threads
-    return memory, 1.0 + residents * scenario.horizon * replicates * NANOSECONDS * 1e-9 / parallel
+    serial = scenario.horizon * NANOSECONDS_SERIAL / processes
+    each = (BUILDING + scenario.horizon * NANOSECONDS) / parallel + serial
+    return processes * (BASE_MEMORY + _city_bytes(scenario)), 1.0 + residents * replicates * each * 1e-9
+
+
+def _city_bytes(scenario: "Scenario") -> float:
+    """Bytes of a city: rows of residents, what they show, places, communities with the counts that are kept of every year, the history."""
+    from sim.city.columns import TILE, tile_type
+    from sim.city.community import COMMUNITY, COUNTS, HISTOGRAM_BINS, PLACE, PLACE_SIZE, SUMS
+    from sim.city.resident import Resident
+    from sim.scenario.presets import preset_of
+
+    counts = 8 * (len(COUNTS) + len(SUMS))
+    row = tile_type(Resident).itemsize / TILE + 2.0 + PLACE.itemsize / PLACE_SIZE
+    community = COMMUNITY.itemsize + counts * (1 + scenario.horizon // 52)
+    week = len(preset_of(scenario.city).districts) * (counts + 8 * HISTOGRAM_BINS)
+    return scenario.city.population * (row + community / scenario.city.community_size) + scenario.horizon * week
 
 
 def share_out(scenario: "Scenario", workers: int | None, threads: int | None, replicates: int | None = None) -> tuple[int, int]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.city.codes import JAILED, LAST_WORKING, NEGOTIATION, NEIGHBOURS, NONE, SERVICES, WORK
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import phase
 from sim.maths import exp, tanh
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
