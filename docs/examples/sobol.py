@@ -47,25 +47,32 @@ def sweep(study: str, out: Path) -> Path:
 
 
 def sweep_with_kills(study: str, out: Path, kills: int, luck: random.Random) -> tuple[Path, list[int]]:
-    """Kill the coordinator at random moments, start it again each time; the folder, and the runs that were done at each kill."""
+    """Kill the coordinator when about so many runs are done, start it again each time; the folder, and the runs done at each kill."""
     done_at: list[int] = []
     while len(done_at) < kills:
+        share = (len(done_at) + luck.uniform(0.2, 0.8)) / kills
         with subprocess.Popen(command(study, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            began, wait = time.monotonic(), luck.uniform(3.0, 6.0)
-            while process.poll() is None and time.monotonic() - began < wait:
-                time.sleep(0.05)
-            if process.poll() is not None:
-                raise RuntimeError("the study was over before it could be killed often enough; take a larger one")
-            process.kill()
+            while process.poll() is None:
+                done, planned = progress(out)
+                if planned and done >= share * planned:
+                    process.kill()
+                    break
+                time.sleep(0.2)
+        if process.returncode == 0:
+            raise RuntimeError("the study was over before it could be killed often enough; take a larger one")
         time.sleep(2.0)  # its workers notice and leave
-        done_at.append(count_done(out))
+        done_at.append(progress(out)[0])
     return sweep(study, out), done_at
 
 
-def count_done(out: Path) -> int:
-    """Runs that the ledger has as done."""
+def progress(out: Path) -> tuple[int, int]:
+    """Runs that the ledger has as done, and those planned."""
     folders = [path.parent for path in out.rglob("study.sqlite")]
-    return int((read_study(folders[0]).runs["state"] == "done").sum()) if folders else 0
+    try:
+        states = read_study(folders[0]).runs["state"] if folders else []
+    except sim.UserError:  # it is just being made
+        states = []
+    return int(sum(state == "done" for state in states)), len(states)
 
 
 def page(asked: argparse.Namespace, killed, calm, told: list[int]) -> str:

@@ -204,10 +204,11 @@ class _Sweep:
         lost = []
         for future in ended:
             orders = self.under_way.pop(future)
-            try:
-                self._keep(*future.result())
-            except Exception as error:
+            error = _error_of(future)
+            if error is not None:
                 lost.append((orders, executor.blame(future), error, executor.tries))
+            else:
+                self._keep(*future.result())  # what cannot be written ends the sweep; it is no fault of a worker
         for loss in lost:
             self._worker_lost(*loss)
         executor.watch()
@@ -253,6 +254,15 @@ class _Sweep:
         if self.flushed - self.backed_up > BACK_UP_SECONDS:
             self.ledger.back_up()
             self.backed_up = time.monotonic()
+
+
+def _error_of(future: Future) -> Exception | None:
+    """What became of a worker's call, where it was not done; a call that was cancelled was not done either."""
+    try:
+        future.result()
+    except Exception as error:
+        return error
+    return None
 
 
 def _changes(plan: "pd.DataFrame", point: int) -> dict[str, Any]:
