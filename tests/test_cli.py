@@ -225,10 +225,10 @@ def test_interrupted_a_run_does_not_replace_a_fuller_one(here, monkeypatch):
 
 
 def _raise_from(bad_seed, good, error):
-    def run_once(scenario, seed, threads=1, progress=None):
+    def run_once(scenario, seed, *arguments):
         if seed == bad_seed:
             raise error
-        return good(scenario, seed, threads, progress)
+        return good(scenario, seed, *arguments)
 
     return run_once
 

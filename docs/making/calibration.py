@@ -88,7 +88,7 @@ def rates_text() -> str:
 
 def calibration_text() -> str:
     """The page of the calibration, from its tables."""
-    coefficients, rates, effects = (_read(name) for name in TABLES)
+    coefficients, rates, effects = (read(name) for name in TABLES)
     parts = [
         "Two kinds of targets are told apart. **Fitted**: free coefficients are moved, by nonlinear least squares under the same luck "
         "at every step, until rates lie in their ranges. **Checked**: known effects of levers are never fitted; they are what the "
@@ -102,7 +102,8 @@ def calibration_text() -> str:
     return page("Calibration", *parts)
 
 
-def _read(name: str) -> pd.DataFrame | None:
+def read(name: str) -> pd.DataFrame | None:
+    """A table of the calibration that is kept, where there is one."""
     path = FOLDER / f"{name}.csv"
     return pd.read_csv(path) if path.exists() else None
 

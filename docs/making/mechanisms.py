@@ -62,4 +62,5 @@ def response(name: str, curve: Curve) -> list[str]:
     return [
         f"![{shown.capitalize()} against {curve.label}](figures/{name}.svg)",
         f"*{curve.label.capitalize()}* (`{curve.key}`), {curve.where}; everything else as in the reference. {curve.expects}",
+        "Means over eight seeds; the band is the 95 % interval of the paired difference from the value of the reference city (dotted).",
     ]

@@ -1,0 +1,110 @@
+"""docs/model says what the code says: pages, figures, the source map, and every link. Where one fails: make docs PARTS=pages."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.describe import NOTES, STANCE_NOTES
+from sim.experiments.study import load_study
+from sim.levers import INSTRUMENTS, LEVERS
+from sim.mechanisms import MECHANISMS
+from sim.metrics import METRICS
+from sim.metrics.rates import ranges
+from sim.scenario.policy import Stance
+
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT))
+
+from docs.making import calibration, effects, mechanisms, screening, source_map, specs  # noqa: E402
+from docs.making.curve_table import CURVES  # noqa: E402
+from docs.making.markdown import MODEL  # noqa: E402
+
+FROM_SPECS = {**specs.pages(), **mechanisms.pages()}
+PAGES = sorted(MODEL.rglob("*.md"))
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+@pytest.mark.parametrize("name", FROM_SPECS)
+def test_a_page_says_what_the_specs_say_now(name):
+    assert (MODEL / name).read_text(encoding="utf-8") == FROM_SPECS[name]
+
+
+def test_every_parameter_lever_and_metric_is_on_its_page():
+    parameters, levers, metrics = (FROM_SPECS[f"{name}.md"] for name in ("parameters", "levers", "metrics"))
+    for mechanism in MECHANISMS.values():
+        assert set(mechanism.parameters.model_fields) <= set(re.findall(r"^\| `(\w+)`", parameters, re.M))
+    assert all(f"`{name.split('.')[1]}`" in levers for name in NOTES)
+    assert all(f"`stance.{name}`" in levers for name in STANCE_NOTES)
+    assert re.findall(r"^\| `(\w+)`", metrics, re.M) == sorted(METRICS, key=lambda name: [*METRICS].index(name))
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_every_mechanism_has_a_page_with_a_figure(name):
+    page, figure = MODEL / "mechanisms" / f"{name}.md", MODEL / "mechanisms" / "figures" / f"{name}.svg"
+    assert f"(figures/{name}.svg)" in page.read_text(encoding="utf-8")
+    drawn = figure.read_text(encoding="utf-8")
+    assert drawn.count('<g id="axes_') == len(CURVES[name].panels)
+
+
+def test_no_page_or_figure_is_left_of_a_mechanism_that_is_gone():
+    for pattern in ("mechanisms/*.md", "mechanisms/figures/*.svg"):
+        assert {path.stem for path in MODEL.glob(pattern)} == set(MECHANISMS)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(MODEL).as_posix())
+def test_links_lead_somewhere(page):
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        assert target.startswith("https://") or (page.parent / target.partition("#")[0]).exists(), target
+
+
+def test_the_odd_has_its_seven_elements_and_every_mechanism_in_its_phase():
+    text = (MODEL / "odd.md").read_text(encoding="utf-8")
+    assert [int(number) for number in re.findall(r"^## (\d)\. ", text, re.M)] == list(range(1, 8))
+    listed = re.findall(r"^\| (\w+) \| \[(\w+)\]\(mechanisms/\w+\.md\)", text, re.M)
+    assert sorted((name, phase) for phase, name in listed) == sorted((name, m.phase) for name, m in MECHANISMS.items())
+
+
+def test_every_row_of_the_source_map_names_levers_that_were_measured_and_move_something_either_way():
+    moved = effects.read()
+    for row in source_map.rows():
+        changes = [found["change"] for lever in row.levers for found in moved.get(lever, [])]
+        assert min(changes) < 0 < max(changes), row.construct
+        assert set(row.levers) <= set(effects.arms()), row.construct
+        assert f"**{row.construct}**" in (MODEL / "source_map.md").read_text(encoding="utf-8")
+
+
+def test_every_row_of_the_source_map_names_tests_that_exist():
+    named = {name for row in source_map.rows() for name in row.tests}
+    files = sorted({name.partition("::")[0] for name in named})
+    listed = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *files],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    known = {line.partition("[")[0] for line in listed.stdout.splitlines()}
+    assert all(row.tests for row in source_map.rows())
+    assert named <= known, sorted(named - known)
+
+
+def test_the_screening_varies_every_lever_instrument_and_stance_and_the_page_tells_of_each():
+    keys = set(load_study(screening.STUDY).keys)
+    levers = {"budget", *(f"policy.{name}" for name in LEVERS), *(f"stance.{name}" for name in Stance.model_fields)}
+    parts = {"policy.{}.split.{}".format(*name.split(".")) for name in INSTRUMENTS}
+    assert keys - {screening.NOTHING} == levers | parts
+    text = (MODEL / "screening.md").read_text(encoding="utf-8")
+    assert all(f"| `{screening.short(key)}` |" in text for key in keys)
+
+
+def test_fitted_rates_and_checked_effects_are_told_apart_and_what_misses_is_named():
+    text = (MODEL / "calibration.md").read_text(encoding="utf-8")
+    fitted, checked = text.split("## Checked, never fitted")
+    assert all(f"`{name}`" in fitted and f"`{name}`" not in checked for name in ranges())
+    found = calibration.read("effects")
+    for row in found.itertuples():
+        assert row.effect in checked
+        assert (f"*{row.effect}* (" in checked) == (not row.agrees)
