@@ -12,7 +12,7 @@ from benchmarks.table import report
 from sim.simulation import SMALL
 
 SIZES = (2_048, 100_000, 1_000_000, 10_000_000, cities.SHANGHAI)
-FULL = {"sizes": SIZES, "ways": (2_048, 100_000), "profile": 1_000_000, "repeats": 7, "few": 3, "updates": 20_000_000, "mb": 512}
+FULL = {"sizes": SIZES, "ways": (2_048, 100_000), "profile": 1_000_000, "repeats": 7, "few": 3, "updates": 100_000_000, "mb": 512}
 FULL |= {"runs": (2_048, 260, 40), "pairs": 5}
 QUICK = {"sizes": SIZES[:3], "ways": (1_024, 100_000), "profile": 50_000, "repeats": 3, "few": 2, "updates": 1_000_000, "mb": 64}
 QUICK |= {"runs": (2_048, 260, 8), "pairs": 3}

@@ -1,7 +1,8 @@
 """Compare this machine's ratios with the stated ones: ``python -m benchmarks.check``. Fails on a loss of more than 30 %.
 
 Ratios are made of processor time of two ways that take turns, and their median is taken, so that neither another machine nor a busy one
-changes them much. What is lost is measured once more before it counts. ``--state`` writes today's ratios into ``stated.json``.
+changes them much; but wider vectors widen them, so on another kind of processor than the stated one twice the loss is allowed. What is lost
+is measured once more before it counts. ``--state`` writes today's ratios into ``stated.json``.
 """
 
 import json
@@ -15,11 +16,11 @@ from benchmarks import cities, runs
 from benchmarks.measure import core_seconds
 
 STATED = Path(__file__).with_name("stated.json")
-LOSS = 0.30
+LOSS, LOSS_ELSEWHERE = 0.30, 0.60
 SMALL, LARGE, WEEKS = 1_024, 100_000, 260
-PLAIN, NUMPY, SIZES = "kernels against plain Python", "kernels against NumPy", "a small city against a large one, per resident"
-SHARE, POOL = "kernels' share of a whole run", "a run here against one in the pool"
-COMPARED = (PLAIN, NUMPY, SIZES, SHARE, POOL)
+PLAIN, NUMPY = "kernels against plain Python", "kernels against NumPy"
+WHOLE, POOL = "whole runs against plain Python", "a run here against one in the pool"
+COMPARED = (PLAIN, NUMPY, WHOLE, POOL)
 
 
 def ratios(repeats: int = 5) -> dict[str, float]:
@@ -28,13 +29,10 @@ def ratios(repeats: int = 5) -> dict[str, float]:
     plain, numpy, kernels, large = _models(repeats)
     what = runs.task(2_048, WEEKS)
     for _ in range(repeats):
-        small = _per(kernels, SMALL, 200)
-        big = _per(large, LARGE, 4)
-        found[PLAIN].append(_per(plain, SMALL, 1) / small)
-        found[NUMPY].append(_per(numpy, LARGE, 1) / big)
-        found[SIZES].append(big / small)
-        alone = 2_048 * WEEKS * small
-        found[SHARE].append(alone / runs.timed_chunk(what, runs.orders(4)))
+        slow = _per(plain, SMALL, 1)
+        found[PLAIN].append(slow / _per(kernels, SMALL, 200))
+        found[NUMPY].append(_per(numpy, LARGE, 1) / _per(large, LARGE, 4))
+        found[WHOLE].append(slow * 2_048 * WEEKS / runs.timed_chunk(what, runs.orders(4)))
     here, there = runs.timed_chunk(what, runs.orders(16)), runs.pool_seconds(what, 16)
     return {name: statistics.median(values) for name, values in found.items()} | {POOL: here / there}
 
@@ -60,14 +58,22 @@ def _per(model, residents: int, weeks: int) -> float:
     return core_seconds(lambda: model.advance(weeks)) / (residents * weeks)
 
 
-def lost(found: dict[str, float], stated: dict[str, float]) -> list[str]:
-    """Ratios more than `LOSS` below the stated ones."""
-    return [name for name, value in stated.items() if found[name] < (1.0 - LOSS) * value]
+def lost(found: dict[str, float], stated: dict[str, float], most: float = LOSS) -> list[str]:
+    """Ratios more than `most` below the stated ones."""
+    return [name for name, value in stated.items() if found[name] < (1.0 - most) * value]
+
+
+def processor() -> str:
+    """Kind of this processor, as the compiler calls it."""
+    import llvmlite.binding
+
+    return llvmlite.binding.get_host_cpu_name()
 
 
 def state(found: dict[str, float]) -> None:
     """Write ratios down as the ones that later ones are compared with."""
-    STATED.write_text(json.dumps({name: float(f"{value:.3g}") for name, value in found.items()}, indent=2) + "\n")
+    ratios = {name: float(f"{value:.3g}") for name, value in found.items()}
+    STATED.write_text(json.dumps({"processor": processor(), "ratios": ratios}, indent=2) + "\n")
 
 
 @click.command()
@@ -78,15 +84,16 @@ def main(write: bool) -> None:
     if write:
         state(found)
         return
-    stated = json.loads(STATED.read_text())
-    missing = lost(found, stated)
+    known = json.loads(STATED.read_text())
+    stated, most = known["ratios"], LOSS if known["processor"] == processor() else LOSS_ELSEWHERE
+    missing = lost(found, stated, most)
     if missing:
         again = ratios()
         found |= {name: max(found[name], again[name]) for name in missing}
     for name, value in stated.items():
         click.echo(f"{name}: {found[name]:.3g} (stated: {value:.3g})")
-    if missing := lost(found, stated):
-        click.echo(f"lost more than {LOSS:.0%}: {'; '.join(missing)}", err=True)
+    if missing := lost(found, stated, most):
+        click.echo(f"lost more than {most:.0%}: {'; '.join(missing)}", err=True)
         sys.exit(1)
 
 

@@ -10,6 +10,8 @@ from sim.simulation import SMALL, Simulation
 SHANGHAI = 24_870_895
 PRESET_FROM = 100_000
 """Residents from which the city is Shanghai at that scale; smaller ones have a few districts only."""
+MOST_WEEKS = 5_000
+"""All weeks that one city lives here: under the longest horizon of a scenario."""
 
 
 def scenario(residents: int, weeks: int):
@@ -26,6 +28,11 @@ def simulation(residents: int, weeks: int, threads: int = 1, seed: int = 1) -> S
     return Simulation(scenario(residents, weeks), seed, threads=threads)
 
 
+def weeks_of(residents: int, updates: int, repeats: int) -> int:
+    """Weeks of one repeat: enough to time, not so many that all repeats pass the longest horizon."""
+    return min(max(1, updates // residents), MOST_WEEKS // repeats - 1)
+
+
 def describe(residents: int, threads: int, repeats: int, updates: int) -> dict:
     """Build a city of `residents`, live it on one and on `threads` threads in turns, and look at the parts of its weeks.
 
@@ -39,9 +46,9 @@ def describe(residents: int, threads: int, repeats: int, updates: int) -> dict:
     from sim.simulation import warm
 
     warm()
-    weeks = min(2_000, max(1, updates // residents))
+    weeks = weeks_of(residents, updates, 2 * repeats)
     start = time.perf_counter()
-    city = simulation(residents, 2 * weeks * repeats + 2 + repeats, threads)
+    city = simulation(residents, 2 + (2 * weeks + 1) * repeats, threads)
     build = time.perf_counter() - start
     city.advance(2)
     ways = (1, threads) if residents >= SMALL and threads > 1 else (1,)
@@ -91,8 +98,7 @@ def ways(small: int, large: int, repeats: int, updates: int) -> dict:
     from benchmarks.plain_model import PlainCity
     from benchmarks.vectorised import NumpyCity
 
-    few, many = 2, max(2, updates // small)
-    long = max(2, updates // large)
+    few, many, long = 2, weeks_of(small, updates, repeats), weeks_of(large, updates, repeats)
     lived = {
         "kernels": (simulation(small, many * repeats + 2), small, many),
         "plain Python": (PlainCity(simulation(small, few * repeats + 2)), small, few),

@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import check, children, cities, runs
-from benchmarks.__main__ import TINY, measure_all, plain_data, ratios
+from benchmarks.__main__ import FULL, QUICK, TINY, measure_all, plain_data, ratios
 from benchmarks.measure import Figure, figure, interleaved
 from benchmarks.mesa_objects import MesaCity
 from benchmarks.plain_model import PlainCity
@@ -73,6 +73,14 @@ def test_the_table_of_what_was_to_be_reached(found):
     assert "nan" not in text
 
 
+@pytest.mark.parametrize("plan", [FULL, QUICK, TINY])
+def test_no_city_is_asked_to_live_longer_than_it_can(plan):
+    for size in (*plan["sizes"], *plan["ways"]):
+        weeks = cities.weeks_of(size, plan["updates"], 2 * plan["few"])
+        cities.scenario(size, 2 + (2 * weeks + 1) * plan["few"])
+        cities.scenario(size, cities.weeks_of(size, plan["updates"], plan["repeats"]) * plan["repeats"] + 2)
+
+
 def test_whole_runs_are_runs_of_a_sweep():
     found = runs.measure(256, 4, 2, 1)
     assert set(found) == {"kernels alone", "whole runs", "pool"}
@@ -81,7 +89,8 @@ def test_whole_runs_are_runs_of_a_sweep():
 
 def test_a_loss_is_noticed_and_a_little_noise_is_not():
     assert check.lost({"a": 6.9, "b": 7.1}, {"a": 10.0, "b": 10.0}) == ["a"]
-    assert set(json.loads(check.STATED.read_text())) == set(check.COMPARED)
+    assert check.lost({"a": 6.9, "b": 3.9}, {"a": 10.0, "b": 10.0}, check.LOSS_ELSEWHERE) == ["b"]
+    assert set(json.loads(check.STATED.read_text())["ratios"]) == set(check.COMPARED)
 
 
 def test_a_child_that_fails_says_so():
