@@ -28,7 +28,12 @@ from sim.spec import Spec, parameter
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed of integration, size of backlash", unit="factor", low=0.0, high=1.0)
     base: float = parameter(
-        0.0768, "integration without the rest", unit="share", low=0.0, high=1.0, source="fitted to nonlocal_joining (0.25 to 0.32)"
+        0.0768,
+        "integration without the rest",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumption; fitted to nonlocal_joining (0.25 to 0.32)",
     )
     tenure: float = parameter(0.40, "gain by a long life in the city", unit="share", low=0.0, high=1.0)
     half: float = parameter(260.0, "time after which half of that is reached", unit="weeks", low=1.0, high=2600.0)

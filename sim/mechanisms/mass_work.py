@@ -47,7 +47,7 @@ class Parameters(Spec):
         unit="share",
         low=0.0,
         high=1.0,
-        source="fitted to resolved_share (0.75 to 0.9)",
+        source="assumption; fitted to resolved_share (0.75 to 0.9)",
     )
     pleased: float = parameter(
         0.88, "resolved requests that please", unit="share", low=0.0, high=1.0, source="91 % in an independent survey"

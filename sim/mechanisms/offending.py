@@ -36,7 +36,12 @@ LEAST_RISK = np.float32(0.02)
 
 class Parameters(Spec):
     base: float = parameter(
-        0.0174, "offences per adult at the reference", unit="per year", low=0.0, high=1.0, source="fitted to rate_criminal (2.5 to 4)"
+        0.0174,
+        "offences per adult at the reference",
+        unit="per year",
+        low=0.0,
+        high=1.0,
+        source="assumption; fitted to rate_criminal (2.5 to 4)",
     )
     norm: float = parameter(2.1, "effect of the civic norm against offending", unit="log rate", low=0.0, high=10.0)
     hardship: float = parameter(1.2, "effect of hardship", unit="log rate", low=0.0, high=10.0)
@@ -85,7 +90,12 @@ class Parameters(Spec):
     reporting: float = parameter(0.8, "effect of legitimacy on reporting", unit="1", low=0.0, high=3.0)
     evidence: float = parameter(0.30, "chance to clear an offence that detection adds where it found it", unit="share", low=0.0, high=1.0)
     criminal: float = parameter(
-        0.347, "share of recorded offences that are criminal", unit="share", low=0.0, high=1.0, source="fitted to rate_criminal (2.5 to 4)"
+        0.347,
+        "share of recorded offences that are criminal",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumption; fitted to rate_criminal (2.5 to 4)",
     )
     prosecuted: float = parameter(
         0.869,
@@ -93,10 +103,15 @@ class Parameters(Spec):
         unit="share",
         low=0.0,
         high=1.0,
-        source="fitted to rate_prosecuted (1.5 to 2)",
+        source="assumption; fitted to rate_prosecuted (1.5 to 2)",
     )
     jailed: float = parameter(
-        0.587, "share of the prosecuted who go to jail", unit="share", low=0.0, high=1.0, source="fitted to prisoners (1.1 to 1.3)"
+        0.587,
+        "share of the prosecuted who go to jail",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumption; fitted to prisoners (1.1 to 1.3)",
     )
     sentence: float = parameter(60.0, "mean sentence", unit="weeks", low=1.0, high=120.0)
 

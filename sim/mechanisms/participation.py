@@ -41,7 +41,7 @@ class Parameters(Spec):
         unit="per week",
         low=0.0,
         high=0.2,
-        source="fitted to active_volunteers_year (0.08 to 0.15)",
+        source="assumption; fitted to active_volunteers_year (0.08 to 0.15)",
     )
     quit: float = parameter(0.014, "chance to quit when rested", unit="per week", low=0.0, high=0.5)
     posts: float = parameter(0.14, "posts per adult at the reference", unit="share", low=0.0, high=1.0)

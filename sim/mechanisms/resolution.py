@@ -49,13 +49,13 @@ class Parameters(Spec):
     drop: float = parameter(0.16, "dropped in a week of negotiation", unit="per week", low=0.0, high=1.0)
     escalate: float = parameter(0.34, "handed on in a week of negotiation", unit="per week", low=0.0, high=1.0)
     way_mediation: float = parameter(
-        0.082, "weight of mediation among the ways on", unit="1", low=0.0, high=1.0, source="fitted to rate_mediation (4 to 10)"
+        0.082, "weight of mediation among the ways on", unit="1", low=0.0, high=1.0, source="assumption; fitted to rate_mediation (4 to 10)"
     )
     way_office: float = parameter(
-        0.86, "weight of the office among the ways on", unit="1", low=0.0, high=1.0, source="fitted to rate_office (50 to 130)"
+        0.86, "weight of the office among the ways on", unit="1", low=0.0, high=1.0, source="assumption; fitted to rate_office (50 to 130)"
     )
     way_court: float = parameter(
-        0.0545, "weight of the court among the ways on", unit="1", low=0.0, high=1.0, source="fitted to rate_suits (7 to 12)"
+        0.0545, "weight of the court among the ways on", unit="1", low=0.0, high=1.0, source="assumption; fitted to rate_suits (7 to 12)"
     )
     patience: float = parameter(6.0, "wait that lowers a way's weight by a factor e", unit="weeks", low=0.5, high=104.0)
     mediation_rate: float = parameter(

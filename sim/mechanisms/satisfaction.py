@@ -35,7 +35,7 @@ class Parameters(Spec):
     openness: float = parameter(0.017, "expectation added by full transparency: what is published binds", unit="share", low=0.0, high=0.5)
     schooling: float = parameter(0.015, "expectation added by education at the reference", unit="share", low=0.0, high=0.5)
     happy_base: float = parameter(
-        0.565, "happiness without the rest", unit="share", low=0.0, high=1.0, source="fitted to happiness_1_5 (3.6 to 3.9)"
+        0.565, "happiness without the rest", unit="share", low=0.0, high=1.0, source="assumption; fitted to happiness_1_5 (3.6 to 3.9)"
     )
     happy_service: float = parameter(0.35, "effect of perceived service (b1)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     happy_gap: float = parameter(0.50, "effect of service above expectation (b2)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
@@ -54,7 +54,7 @@ class Parameters(Spec):
     happy_fatigue: float = parameter(0.15, "loss per unit of fatigue", unit="1", low=0.0, high=1.0)
     happy_pressure: float = parameter(0.015, "loss by norm campaigns at work at the reference", unit="share", low=0.0, high=0.5)
     safe_base: float = parameter(
-        0.904, "security without the rest", unit="share", low=0.0, high=1.0, source="fitted to feel_safe (0.85 to 0.95)"
+        0.904, "security without the rest", unit="share", low=0.0, high=1.0, source="assumption; fitted to feel_safe (0.85 to 0.95)"
     )
     safe_offences: float = parameter(0.11, "loss by offences at the reference level", unit="share", low=0.0, high=1.0)
     safe_incidents: float = parameter(0.12, "loss by a fresh collective incident nearby", unit="share", low=0.0, high=1.0)

@@ -55,7 +55,7 @@ class Parameters(Spec):
         unit="share",
         low=0.1,
         high=1.0,
-        source="fitted to content (0.65 to 0.75)",
+        source="assumption; fitted to content (0.65 to 0.75)",
     )
     inequality: float = parameter(0.20, "loss of perceived service per unit of hardship", unit="1", low=0.0, high=1.0)
 

@@ -33,7 +33,12 @@ class Parameters(Spec):
     arrest_constant: float = parameter(2.3, "k: P = .9 with one officer for one protester", unit="1", low=0.0, high=10.0, source=EPSTEIN)
     threshold: float = parameter(0.1, "net grievance at which people protest (T)", unit="share", low=0.0, high=1.0, source=EPSTEIN)
     trigger: float = parameter(
-        0.00159, "local events per 1,000 residents", unit="per week", low=0.0, high=1.0, source="fitted to rate_incidents (0.03 to 0.15)"
+        0.00159,
+        "local events per 1,000 residents",
+        unit="per week",
+        low=0.0,
+        high=1.0,
+        source="assumption; fitted to rate_incidents (0.03 to 0.15)",
     )
     stirred: float = parameter(
         0.05, "people whom a local event stirs, as a share of 3,000; at most half of a community", unit="share", low=0.0, high=1.0

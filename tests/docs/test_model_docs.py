@@ -1,5 +1,6 @@
 """docs/model says what the code says: pages, figures, the source map, and every link. Where one fails: make docs PARTS=pages."""
 
+import os
 import re
 import subprocess
 import sys
@@ -82,6 +83,7 @@ def test_every_row_of_the_source_map_names_tests_that_exist():
     listed = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *files],
         cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
         capture_output=True,
         text=True,
         check=True,

@@ -11,7 +11,7 @@ from scipy import stats
 from sim.metrics import communities, weekly
 from sim.simulation import Simulation
 
-SEEDS = range(1, 9)
+SEEDS = range(1, 25)
 ALARM = 1e-3
 """Chance that a test here fails although the patrols make no difference to what it looks at."""
 
