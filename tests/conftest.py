@@ -3,9 +3,11 @@
 Generated examples are the same on every run, so that a failure means a change of the code; tests marked `soak` draw afresh.
 """
 
+import shutil
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 sys.path.append(str(Path(__file__).parent / "contracts"))
@@ -24,3 +26,18 @@ settings.load_profile("same")
 def pytest_configure(config):
     """Name the marks that pyproject.toml does not."""
     config.addinivalue_line("markers", "slow: compiles kernels anew or starts processes; half a minute when nothing is cached")
+
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, driven by Playwright: one for all tests of a process, since Playwright allows no second one beside it."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if BROWSER is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as p:
+        opened = p.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()

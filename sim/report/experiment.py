@@ -126,7 +126,7 @@ def reproduce(result: "Result", lang: str, options: str) -> dict[str, Any]:
         "command": f"sanzhi {result.kind} {names} --seed {first} --replicates {batch.wanted}{options}",
         "rows": [
             (say("seeds", lang), f"{batch.seeds[0]}–{batch.seeds[-1]} ({len(batch.seeds)})"),
-            (say("residents", lang), f"{batch.residents:,}"),
+            (say("residents_simulated", lang), f"{batch.residents:,}"),
             (say("hash", lang), manifest["content_hash"]),
             (say("versions", lang), ", ".join(f"{name} {value}" for name, value in manifest["versions"].items())),
         ],

@@ -74,7 +74,7 @@ small_city|This is a small city of {residents} residents. Rare events weigh more
     |这是一个仅有{residents}名居民的小城市，罕见事件的影响更大；规模不同的城市结果可能不同。
 h_reproduce|How to reproduce it|如何复现
 seeds|Seeds|随机种子
-residents|Residents simulated|模拟居民数
+residents_simulated|Residents simulated|模拟居民数
 scenarios|Scenarios|情景
 hash|Content hash of the outcomes|结果内容哈希
 command|Command|命令

@@ -99,20 +99,18 @@ def test_titles_of_factors():
 
 @pytest.mark.browser
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
-def test_the_page_fits_page_and_phone_without_a_network(crossed, tmp_path):
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+def test_the_page_fits_page_and_phone_without_a_network(crossed, tmp_path, browser):
     path = write_analysis(crossed, tmp_path)
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_context(offline=True).new_page()
-        complaints = []
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-        page.goto(path.as_uri())
-        for lang in ("en", "zh"):
-            page.evaluate(f"document.getElementById('language-{lang}').checked = true")
-            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-            for width in (1280, 390, 320):
-                page.set_viewport_size({"width": width, "height": 900})
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, (lang, width)
-        assert complaints == []
-        browser.close()
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.goto(path.as_uri())
+    for lang in ("en", "zh"):
+        page.evaluate(f"document.getElementById('language-{lang}').checked = true")
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        for width in (1280, 390, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (lang, width)
+    context.close()
+    assert complaints == []

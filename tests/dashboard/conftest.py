@@ -54,15 +54,3 @@ def address(folder):
     process, url = start(folder, "mine.yaml")
     yield url
     stop(process)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium, driven by Playwright."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if BROWSER is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as p:
-        opened = p.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()

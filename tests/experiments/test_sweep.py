@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import sweeping
 from click.testing import CliRunner
-from studies import SHARES, TEXT, study
+from studies import CITY, SHARES, TEXT, study
 
 import sim.experiments.executors as executors
 import sim.experiments.sweep as module
@@ -118,7 +118,7 @@ def test_runs_that_raise_hang_die_or_give_no_number_keep_the_rest(tmp_path, monk
 
 
 def test_a_run_that_takes_too_long_ends_by_itself(tmp_path):
-    slow = study(horizon=5200, design={"kind": "lhs", "samples": 1}, replicates=1)
+    slow = study(horizon=5200, set={**CITY, "city.residents": 20_000}, design={"kind": "lhs", "samples": 1}, replicates=1)
     result = sweep(slow, tmp_path, workers=1, time_limit=0.05)
     assert "TooSlow: took longer than 0.05 s" in result.runs["error"][0]
 

@@ -125,20 +125,18 @@ def test_p_reads_well(p, shown):
 
 @pytest.mark.browser
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
-def test_pages_work_offline_at_every_width(results, tmp_path):
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_context(offline=True).new_page()
-        complaints = []
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-        for kind, (result, write) in results.items():
-            path = write(result, tmp_path / kind)
-            for width in (1280, 390, 320):
-                page.set_viewport_size({"width": width, "height": 900})
-                page.goto(path.as_uri())
-                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-                page.wait_for_function("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, (kind, width)
-        browser.close()
+def test_pages_work_offline_at_every_width(results, tmp_path, browser):
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    for kind, (result, write) in results.items():
+        path = write(result, tmp_path / kind)
+        for width in (1280, 390, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(path.as_uri())
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            page.wait_for_function("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (kind, width)
+    context.close()
     assert complaints == []

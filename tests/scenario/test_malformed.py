@@ -27,10 +27,10 @@ def warm():
 def problems(folder, text: str | bytes) -> list[Problem]:
     file = folder / "case.yaml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ScenarioError) as caught:
         load_scenario(file)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     lines = str(caught.value).split("\n")
     assert len(lines) == len(caught.value.problems)
     assert all(POSITION.fullmatch(line) for line in lines), lines
