@@ -4,6 +4,7 @@ import asyncio
 import socket
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
@@ -84,7 +85,8 @@ def answer(guard, query=b"", cookie=b"", host=b"any.example", kind="http"):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(guard(scope, None, send))
+    with ThreadPoolExecutor(1) as pool:  # Playwright, where it is open, keeps a loop running in this thread
+        pool.submit(asyncio.run, guard(scope, None, send)).result()
     return sent[0].get("status", sent[0]["type"]), dict(sent[0].get("headers", []))
 
 
