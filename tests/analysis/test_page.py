@@ -1,7 +1,6 @@
 """The page of a study says what the tables say, in both languages, at every width, also where little can be said."""
 
 import re
-import shutil
 import string
 
 import pytest
@@ -14,7 +13,6 @@ from sim.report.study.page import write_analysis
 from sim.report.study.words import STUDY, factor_title
 
 pytest.importorskip("SALib", reason="the extra `analysis` is not installed")
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def fields(words: str) -> set[str]:
@@ -98,7 +96,6 @@ def test_titles_of_factors():
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
 def test_the_page_fits_page_and_phone_without_a_network(crossed, tmp_path, browser):
     path = write_analysis(crossed, tmp_path)
     context = browser.new_context(offline=True)

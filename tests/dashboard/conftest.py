@@ -1,7 +1,6 @@
 """A dashboard that really listens, and a browser without a way out."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 BROKEN = "name: broken\npolicy: {rule_of_lew: 0.2}\nhorizon: 1 decade\n"
 
 
