@@ -206,4 +206,4 @@ def test_mix_is_taken_from_the_picture(opened):
     box = tab.page.locator("svg.ternary").bounding_box()
     tab.page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.6)
     tab.page.wait_for_function("() => location.search.includes('policy.self_governance')")
-    assert tab.page.locator(".lever.moved").count() >= 2
+    tab.page.wait_for_function("() => document.querySelectorAll('.lever.moved').length >= 2")
