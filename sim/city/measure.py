@@ -62,14 +62,14 @@ def _fixed(value, counted):
 
 
 @phase
-def measure(tile, community, weights, histogram):
+def measure(tile, community, desk, weights, histogram):
     """Add everyone in the tile to the counts of the week."""
     now = community.now
     _add_attitudes(tile, now)
     _add_verdicts(tile, now)
     _count(tile, now)
     _count_lives(tile, now)
-    _judge(tile, now, weights[0], weights[1], weights[2], histogram)
+    _judge(tile, now, desk[0].view(np.uint32), weights[0], weights[1], weights[2], histogram)
 
 
 # Each sum lives in a register of its own, 32 bits wide: a tile holds at most 2**11 residents of at most 2**20 units.
@@ -184,22 +184,22 @@ def _count_lives(tile, now):
 
 
 @phase
-def _judge(tile, now, w0, w1, w2, histogram):
+def _judge(tile, now, bins, w0, w1, w2, histogram):
     """Satisfaction of everyone: its sum, its distribution, and shares above the lines."""
     zero = np.int32(0)
     total, outside, satisfied, content, safe = zero, zero, zero, zero, zero
     for i in range(tile.count):
         adult = tile.age_group[i] > 0
         verdict = w0 * tile.belonging[i] + w1 * tile.happiness[i] + w2 * tile.security[i]
+        bin_ = np.int32(verdict * HISTOGRAM_BINS)
+        bins[i] = np.uint32(bin_ if bin_ < HISTOGRAM_BINS else HISTOGRAM_BINS - 1)
         total = np.int32(total + _fixed(verdict, adult))
         outside = np.int32(outside + _fixed(verdict, adult & (tile.local[i] == 0)))
         satisfied = np.int32(satisfied + (adult & (verdict >= SATISFIED)))
         content = np.int32(content + (adult & (tile.service[i] >= CONTENT)))
         safe = np.int32(safe + (adult & (tile.security[i] >= SAFE)))
     for i in range(tile.count):
-        verdict = w0 * tile.belonging[i] + w1 * tile.happiness[i] + w2 * tile.security[i]
-        bin_ = np.uint32(np.int32(verdict * HISTOGRAM_BINS))
-        histogram[bin_ if bin_ < HISTOGRAM_BINS else np.uint32(HISTOGRAM_BINS - 1)] += tile.age_group[i] > 0
+        histogram[bins[i]] += tile.age_group[i] > 0
     now.satisfaction += total
     now.satisfaction_nonlocal += outside
     now.satisfied += satisfied

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.city.codes import JAILED, LAST_WORKING, NEGOTIATION, NEIGHBOURS, NONE, SERVICES, WORK
 from sim.draws import uniform
-from sim.kernel import phase
+from sim.kernel import kernel, phase
 from sim.maths import exp, tanh
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -53,29 +53,39 @@ MECHANISM = Mechanism(
     costs="grievance when cases wait or fail",
     null={"rate": 0.0},
 )
+HAZARD = 0  # row of the desk
 
 
 @phase
-def disputes(tile, community, luck, p):
+def disputes(tile, community, desk, luck, p):
     """New cases begin in negotiation."""
     first = tile.first
     last = community.last
     waiting = np.float32(last.open_negotiation + last.open_mediation + last.open_office + last.open_court)
     nearby = 1.0 + p.contagion * tanh(waiting / (np.float32(community.residents) * p.usual_open) - 1.0)
     rate = p.rate / 52.0 * nearby * exp(p.crowding * (community.burden - 1.0))
-    at_work = 1.0 - p.work
-    opened = np.int32(0)
     for i in range(tile.count):
-        stage = tile.case_stage[i]
         push = p.hardship * (tile.strain[i] - 0.41) - p.cohesion * (tile.cohesion[i] - 0.57)
         push = push - p.service * (tile.service[i] - 0.62) - p.norm * (tile.norm[i] - 0.64)
-        able = (stage == NONE) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
-        starts, v = (uniform(luck, first + i, 0) < rate * exp(push)) & able, uniform(luck, first + i, 1)
-        about = np.uint8(SERVICES) if v < p.services * (1.62 - tile.service[i]) else np.uint8(NEIGHBOURS)
-        about = np.uint8(WORK) if (tile.age_group[i] <= LAST_WORKING) & (v > at_work) else about
-        age, kind = tile.case_age[i], tile.case_kind[i]
-        tile.case_stage[i] = np.uint8(NEGOTIATION) if starts else stage
-        tile.case_age[i] = np.uint8(0) if starts else age
-        tile.case_kind[i] = about if starts else kind
+        able = (tile.case_stage[i] == NONE) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
+        desk[HAZARD, i] = rate * exp(push) if able else np.float32(0.0)
+    opened = np.int32(0)
+    for i in range(tile.count):
+        starts = uniform(luck, first + i, 0) < desk[HAZARD, i]
+        desk[HAZARD, i] = np.float32(1.0) if starts else np.float32(0.0)
         opened = np.int32(opened + starts)
+    if opened > 0:
+        for i in range(tile.count):
+            if desk[HAZARD, i] > 0.0:
+                _begin(tile, i, uniform(luck, first + i, 1), p)
     community.now.opened += opened
+
+
+@kernel
+def _begin(tile, i, draw, p):
+    """A case of resident `i` begins: with neighbours, about services or at work."""
+    about = np.uint8(SERVICES) if draw < p.services * (1.62 - tile.service[i]) else np.uint8(NEIGHBOURS)
+    about = np.uint8(WORK) if (tile.age_group[i] <= LAST_WORKING) & (draw > 1.0 - p.work) else about
+    tile.case_stage[i] = np.uint8(NEGOTIATION)
+    tile.case_age[i] = np.uint8(0)
+    tile.case_kind[i] = about

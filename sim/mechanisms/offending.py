@@ -31,6 +31,7 @@ PANEL = "doi:10.2307/2109893"
 PROPENSITY_UNIT = np.float32(4096.0)
 """Scale in which propensities of a place are added up as whole numbers."""
 LEAST_RISK = np.float32(0.02)
+PROPENSITY, DRAW = 0, 1  # rows of the desk
 """Perceived certainty below which fear falls no further."""
 
 
@@ -181,8 +182,9 @@ def _fear(risk, p):
 
 
 @phase
-def offending(tile, community, places, luck, p):
+def offending(tile, community, places, desk, luck, p):
     """Who offends this week, place by place; then what follows for the few who did."""
+    _weigh(tile, desk, luck, p)
     control = 1.0 - p.control * (community.collective_efficacy - 1.0)
     rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1)) * (1.0 - p.watch * community.watch)
     rate *= power(community.pulse, p.certainty)
@@ -200,41 +202,44 @@ def offending(tile, community, places, luck, p):
         repeats = p.theta * place.heat / total if place.propensity > 0 else np.float32(0.0)
         start = q * PLACE_SIZE
         end = min(start + PLACE_SIZE, tile.count)
+        most = here * fearless + repeats
         # the power in `_fear` costs more than all the rest: only those whose draw is below what no fear at all would allow need it
-        if _tempt(tile, place, start, end, here * fearless + repeats, luck, p) > 0:
-            _decide(tile, community, place, start, end, luck, here, repeats, p)
+        if _tempted(place, desk, start, end, most) > 0:
+            _decide(tile, community, place, desk, start, end, luck, most, here, repeats, p)
+
+
+@kernel
+def _weigh(tile, desk, luck, p):
+    """Everybody's propensity and draw; nobody in jail draws anything that offends."""
+    first = tile.first
+    for i in range(tile.count):
+        desk[PROPENSITY, i] = _propensity(tile, i, p)
+        desk[DRAW, i] = uniform(luck, first + i, 0) if tile.status[i] != JAILED else np.float32(np.inf)
 
 
 @phase
-def _tempt(tile, place, start, end, most, luck, p):
-    """How many at a place would offend if they feared nothing; they are marked. Adds up their propensities."""
-    first, begin = np.uint64(tile.first), np.uint64(start)  # unsigned: a signed index is tested for being negative
+def _tempted(place, desk, start, end, most):
+    """How many at a place would offend if they feared nothing. Adds up their propensities."""
+    begin = np.uint64(start)  # unsigned: a signed index is tested for being negative
     tempted, total = np.int32(0), np.int32(0)
     for j in range(end - start):
-        i = begin + np.uint64(j)
-        s = _propensity(tile, i, p)
-        event = tile.events[i]
-        draws = (uniform(luck, first + i, 0) < s * most) & (tile.status[i] != JAILED)
-        tile.events[i] = np.uint8(event | np.uint8(OFFENDED) if draws else event)
+        s = desk[PROPENSITY, begin + np.uint64(j)]
         total = np.int32(total + np.int32(s * PROPENSITY_UNIT))
-        tempted = np.int32(tempted + draws)
+        tempted = np.int32(tempted + (desk[DRAW, begin + np.uint64(j)] < s * most))
     place.propensity = total
     return tempted
 
 
 @kernel
-def _decide(tile, community, place, start, end, luck, rate, repeats, p):
+def _decide(tile, community, place, desk, start, end, luck, most, rate, repeats, p):
     """Fear of sanction holds some of the tempted back; what follows for the others."""
-    first = tile.first
     for i in range(start, end):
-        if tile.events[i] & OFFENDED:
-            hazard = _propensity(tile, i, p) * (rate * _fear(tile.sanction_risk[i], p) + repeats)
-            if uniform(luck, first + i, 0) < hazard:
-                community.now.offences += 1
-                place.now += 1
-                _pursue(tile, i, community, place, luck, first + i, p)
-            else:
-                tile.events[i] &= np.uint8(255 - OFFENDED)
+        s, draw = desk[PROPENSITY, i], desk[DRAW, i]
+        if (draw < s * most) and (draw < s * (rate * _fear(tile.sanction_risk[i], p) + repeats)):
+            tile.events[i] |= np.uint8(OFFENDED)
+            community.now.offences += 1
+            place.now += 1
+            _pursue(tile, i, community, place, luck, tile.first + i, p)
 
 
 @kernel

@@ -110,6 +110,7 @@ REFERENCE_VOLUNTEERS = 0.07  # of adults
 REFERENCE_CAPTURE = 0.2
 USUAL_TALKS = np.float32(0.0045)  # cases in negotiation or mediation per resident
 USUAL_GRIEVANCE = np.float32(0.0035)  # mean over residents
+PUSH, HAZARD = 0, 1  # rows of the desk
 
 
 @kernel
@@ -179,14 +180,55 @@ def _committee(committee, community, funded, p):
 
 
 @phase
-def participation(tile, community, luck, p):
-    """Residents join and quit; fatigue and efficacy move."""
-    first = tile.first
-    base = p.join * community.posts_open * p.strength
+def participation(tile, community, desk, luck, p):
+    """Residents join and quit; fatigue and efficacy move.
+
+    Stage by stage over the whole tile: one long chain of steps a resident keeps the processor waiting for its own results.
+    """
+    _see_others(tile, desk, p)
+    _weigh(tile, community, desk, p)
+    _hazards(tile, community, desk, p)
+    _change(tile, community, desk, luck, p)
+
+
+@kernel
+def _see_others(tile, desk, p):
+    """The example of others, from -1 (nobody) to 1, 0 where as many volunteer as usual."""
+    for i in range(tile.count):
+        desk[PUSH, i] = tanh(peers_volunteering(tile.peers[i]) / p.usual - 1.0)
+
+
+@kernel
+def _weigh(tile, community, desk, p):
+    """All that draws a resident to volunteer or keeps from it, on the log of the hazard."""
     around = -p.capture * (community.capture - 0.2) - p.chill * community.wrongful_level
     around += p.organisations * (community.aid - 1.0) - community.chill + community.shock_solidarity - p.leisure * community.cushion
     home = p.at_home * community.family
+    for i in range(tile.count):
+        push = _example(tile.cooperation[i], desk[PUSH, i], p)
+        push += p.efficacy * (tile.efficacy[i] - 0.5) + p.cohesion * (tile.cohesion[i] - 0.55) + p.norm * (tile.norm[i] - 0.64)
+        push += around - p.fatigue * tile.fatigue[i] - p.crowding_out * (tile.service[i] - 0.62)
+        push += np.float32(0.0) if tile.local[i] == 1 else p.settled * (tile.integration[i] - 0.4)
+        push -= home if (tile.age_group[i] == 2) | (tile.age_group[i] == 3) else np.float32(0.0)
+        desk[PUSH, i] = push
+
+
+@kernel
+def _hazards(tile, community, desk, p):
+    """Chance to change: whoever volunteers can only quit and whoever does not can only join, so one exponential serves both."""
+    base = p.join * community.posts_open * p.strength
     quitting = p.quit * p.strength
+    for i in range(tile.count):
+        busy = tile.status[i] == VOLUNTEERING
+        desk[HAZARD, i] = (quitting if busy else base * tile.engagement[i]) * exp(
+            p.fatigue_quits * tile.fatigue[i] if busy else desk[PUSH, i]
+        )
+
+
+@kernel
+def _change(tile, community, desk, luck, p):
+    """Who joins, quits and burns out; fatigue, efficacy and the time since one volunteered follow."""
+    first = tile.first
     tiring = p.tiring * community.hours_load * p.strength
     healing = p.strength * (0.6 + 0.4 * community.health) / p.rest_weeks
     pace = p.strength / p.efficacy_weeks
@@ -200,15 +242,8 @@ def participation(tile, community, luck, p):
         weary = tile.fatigue[i]
         efficacy = tile.efficacy[i]
         busy = status == VOLUNTEERING
-        push = _example(tile.cooperation[i], tanh(peers_volunteering(tile.peers[i]) / p.usual - 1.0), p)
-        push += p.efficacy * (efficacy - 0.5) + p.cohesion * (tile.cohesion[i] - 0.55) + p.norm * (tile.norm[i] - 0.64)
-        push += around - p.fatigue * weary - p.crowding_out * (tile.service[i] - 0.62)
-        push += np.float32(0.0) if tile.local[i] == 1 else p.settled * (tile.integration[i] - 0.4)
-        push -= home if (tile.age_group[i] == 2) | (tile.age_group[i] == 3) else np.float32(0.0)
-        # whoever volunteers can only quit and whoever does not can only join: one exponential serves both
-        hazard = (quitting if busy else base * tile.engagement[i]) * exp(p.fatigue_quits * weary if busy else push)
         able = busy | ((status == CALM) & (tile.age_group[i] > 0))
-        changes = (uniform(luck, first + i, 0) < hazard) & able
+        changes = (uniform(luck, first + i, 0) < desk[HAZARD, i]) & able
         burns = changes & busy & (weary > p.burn_out)
         joined = np.int32(joined + (changes & (not busy)))
         left = np.int32(left + (changes & busy))

@@ -91,6 +91,7 @@ MECHANISM = Mechanism(
 )
 EVEN, REPORTED, RISK_SCORE = 0, 1, 2
 NORMAL_STOP = 1.27  # mean of the factors young and outsider over adults, so that `stops` is the mean rate
+LIKELY, DRAW = 0, 1  # rows of the desk
 
 
 @kernel
@@ -160,44 +161,60 @@ def _spread(world, community, targeting, p):
 
 
 @phase
-def policing(tile, community, places, luck, p):
+def policing(tile, community, places, desk, luck, p):
     """People learn the certainty of sanction; some are stopped, most where patrols go."""
+    _notice(tile, desk, luck, p)
     first = community.first_place + (tile.first - community.first) // PLACE_SIZE
     zeal = 1.0 + p.zeal * community.crackdown
     rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * community.patrol * 2.0 / (1.0 + community.oversight) * zeal
     hits = p.hits * (0.75 + 0.25 * community.clarity)
     hits = (hits if hits < 1.0 else np.float32(1.0)) / (0.5 + 0.5 * zeal)
-    stops, fruitless = np.int32(0), np.int32(0)
+    fruitless = 0
     for q in range((tile.count + PLACE_SIZE - 1) // PLACE_SIZE):
         start = q * PLACE_SIZE
-        some, none = _stop(tile, start, min(start + PLACE_SIZE, tile.count), rate * places[first + q].focus, hits, luck, p)
-        stops, fruitless = np.int32(stops + some), np.int32(fruitless + none)
+        end = min(start + PLACE_SIZE, tile.count)
+        here = rate * places[first + q].focus
+        if _stopped(desk, start, end, here) > 0:
+            fruitless += _stop(tile, community, desk, start, end, here, here * hits)
     _learn(tile, community.certainty, p)
-    community.now.stops += stops
-    community.now.fruitless += fruitless
     if (fruitless > 0) & (community.crackdown > 0.0):
         _detain(tile, community, p.haste * community.crackdown, luck, p)
 
 
-@phase
-def _stop(tile, start, end, rate, hits, luck, p):
-    """Police stops at one place: how many, and how many of them without result."""
-    first, begin, found = np.uint64(tile.first), np.uint64(start), rate * hits  # unsigned: a signed index is tested for being negative
-    stops, fruitless = np.int32(0), np.int32(0)
-    for j in range(end - start):
-        i = begin + np.uint64(j)
-        age, event = tile.age_group[i], tile.events[i]
+@kernel
+def _notice(tile, desk, luck, p):
+    """How likely everybody is to be stopped, against an adult of thirty and more; everybody's draw."""
+    first = tile.first
+    for i in range(tile.count):
+        age = tile.age_group[i]
         likely = p.young if age == 1 else np.float32(1.0)
         likely = likely if tile.local[i] == 1 else likely * p.outsider
-        u = uniform(luck, first + i, 0)
-        there = (age > 0) & (tile.status[i] != JAILED)
-        stopped = (u < rate * likely) & there
-        rightly = (u < found * likely) & there
-        mark = np.uint8(STOPPED_RIGHTLY) if rightly else np.uint8(STOPPED_FOR_NOTHING)
-        tile.events[i] = np.uint8(event | mark if stopped else event)
-        stops = np.int32(stops + stopped)
-        fruitless = np.int32(fruitless + (stopped & (not rightly)))
-    return stops, fruitless
+        desk[LIKELY, i] = likely if (age > 0) & (tile.status[i] != JAILED) else np.float32(0.0)
+        desk[DRAW, i] = uniform(luck, first + i, 0)
+
+
+@phase
+def _stopped(desk, start, end, rate):
+    """How many the police stop at one place."""
+    begin, stops = np.uint64(start), np.int32(0)  # unsigned: a signed index is tested for being negative
+    for j in range(end - start):
+        stops = np.int32(stops + (desk[DRAW, begin + np.uint64(j)] < rate * desk[LIKELY, begin + np.uint64(j)]))
+    return stops
+
+
+@kernel
+def _stop(tile, community, desk, start, end, rate, found):
+    """Stops at one place, marked and counted; returns how many were without result."""
+    fruitless = 0
+    for i in range(start, end):
+        draw, likely = desk[DRAW, i], desk[LIKELY, i]
+        if draw < rate * likely:
+            rightly = draw < found * likely
+            tile.events[i] |= np.uint8(STOPPED_RIGHTLY) if rightly else np.uint8(STOPPED_FOR_NOTHING)
+            community.now.stops += 1
+            fruitless += not rightly
+    community.now.fruitless += fruitless
+    return fruitless
 
 
 @phase

@@ -102,8 +102,11 @@ def plan(world, week):
 
 
 @kernel
-def live(world, week, k0, k1, faces):
-    """Residents of communities `k0` to `k1` live the week, phase by phase; `faces` is room for what a community's residents show."""
+def live(world, week, k0, k1, faces, desk):
+    """Residents of communities `k0` to `k1` live the week, phase by phase.
+
+    `faces` is room for what a community's residents show, `desk` for what one stage of a mechanism hands to the next.
+    """
     p, on, seed = world.parameters[0], world.enabled, world.seed
     visible, shown = world.visible[week & 1], world.visible[1 - (week & 1)]
     booked = len(world.kept_events) > 0
@@ -125,7 +128,7 @@ def live(world, week, k0, k1, faces):
             if on[INTEGRATION]:
                 integration(tile, community, luck_of(seed, S_INTEGRATION, week), values_of(p.integration))
             if on[PARTICIPATION]:
-                participation(tile, community, luck_of(seed, S_PARTICIPATION, week), values_of(p.participation))
+                participation(tile, community, desk, luck_of(seed, S_PARTICIPATION, week), values_of(p.participation))
             if on[COLLECTIVE_EFFICACY]:
                 collective_efficacy(tile, community, seed, values_of(p.collective_efficacy))
             if on[NORMS]:
@@ -135,7 +138,7 @@ def live(world, week, k0, k1, faces):
             if booked:
                 keep_grievance(tile, world.kept_grievance[1])
             if on[DISPUTES]:
-                disputes(tile, community, luck_of(seed, S_DISPUTES, week), values_of(p.disputes))
+                disputes(tile, community, desk, luck_of(seed, S_DISPUTES, week), values_of(p.disputes))
             if on[RESOLUTION]:
                 resolution(tile, community, luck_of(seed, S_RESOLUTION, week), values_of(p.resolution))
             if booked:
@@ -143,16 +146,16 @@ def live(world, week, k0, k1, faces):
             if on[DETECTION]:
                 detection(tile, community, luck_of(seed, S_DETECTION, week), values_of(p.detection))
             if on[OFFENDING]:
-                offending(tile, community, world.places, luck_of(seed, S_OFFENDING, week), values_of(p.offending))
+                offending(tile, community, world.places, desk, luck_of(seed, S_OFFENDING, week), values_of(p.offending))
             if on[POLICING]:
-                policing(tile, community, world.places, luck_of(seed, S_POLICING, week), values_of(p.policing))
+                policing(tile, community, world.places, desk, luck_of(seed, S_POLICING, week), values_of(p.policing))
             if on[UNREST]:
                 unrest(tile, community, luck_of(seed, S_UNREST, week), values_of(p.unrest))
             if on[PROCEDURAL_JUSTICE]:
                 procedural_justice(tile, community, seed, values_of(p.procedural_justice))
             if on[SATISFACTION]:
                 satisfaction(tile, community, seed, values_of(p.satisfaction))
-            measure(tile, community, world.weights, world.histogram[k])
+            measure(tile, community, desk, world.weights, world.histogram[k])
             if booked:
                 keep_events(tile, world.kept_events)
             express(tile, shown, community.hush)
@@ -170,12 +173,12 @@ def close(world, week):
 
 
 @kernel
-def open_year(world):
+def open_year(world, desk):
     """Measure the city as it was built, so that the first week has a last week to look back on."""
     for k in range(len(world.communities)):
         community = world.communities[k]
         for t in range(community.first_tile, community.last_tile):
-            measure(world.tiles[t], community, world.weights, world.histogram[k])
+            measure(world.tiles[t], community, desk, world.weights, world.histogram[k])
             express(world.tiles[t], world.visible[0], community.hush)
         for b in range(world.histogram.shape[1]):
             world.histogram[k, b] = 0
@@ -192,19 +195,21 @@ def _largest(communities):
 
 
 OPEN, PLAN, LIVE, CLOSE = 1, 2, 4, 8
+DESK = 2  # numbers per resident that a stage may hand on
 
 
 @driver
 def steps(world, first, last, k0, k1, which):
     """The steps in `which` of weeks `first` to `last` (exclusive). One driver for all, so that nothing is compiled twice."""
     faces = np.empty(_largest(world.communities), np.uint32)
+    desk = np.empty((DESK, world.tiles[0].norm.size), np.float32)
     if which & OPEN:
-        open_year(world)
+        open_year(world, desk)
     for week in range(first, last):
         if which & PLAN:
             plan(world, week)
         if which & LIVE:
-            live(world, week, k0, k1, faces)
+            live(world, week, k0, k1, faces, desk)
         if which & CLOSE:
             close(world, week)
 
