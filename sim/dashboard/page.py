@@ -10,7 +10,7 @@ import solara
 from sim.dashboard.engine import DRAG, SETTLED, Conductor, Frame
 from sim.dashboard.quick import Library
 from sim.dashboard.session import Shelf, View, view_of
-from sim.dashboard.tasks import Tick
+from sim.dashboard.tasks import Keeper, Tick
 from sim.dashboard.words import say
 from sim.errors import UserError
 
@@ -52,7 +52,7 @@ class Page:
         self.wide: solara.Reactive[Any] = solara.Reactive(None)
         self._resting = True
         self._lock = threading.Lock()
-        self._closers: list[Callable[[], None]] = []
+        self.tasks = Keeper()
         view = usual
         try:
             view = view_of(query, shelf, usual)
@@ -119,15 +119,10 @@ class Page:
         except UserError as error:
             self.message.set(str(error))
 
-    def on_close(self, close: Callable[[], None]) -> None:
-        """Have something stopped when the page is closed."""
-        self._closers.append(close)
-
     def close(self) -> None:
         """Nobody looks any more."""
         self.conductor.close()
-        for close in self._closers:
-            close()
+        self.tasks.close()
 
     def _take(self, read: Callable[[], tuple[str, Any]]) -> None:
         try:
@@ -146,6 +141,7 @@ class Page:
             if compare and self._resting:
                 self.before = self.frame.peek()
             self._resting = goal > DRAG
+        self.tasks.moved()
         self._ask(view, goal)  # first: the city lives while the page is drawn
         self.message.set("")
         self._set(view, moving=goal == DRAG)
