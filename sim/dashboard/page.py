@@ -9,7 +9,7 @@ import solara
 
 from sim.dashboard.engine import DRAG, SETTLED, Conductor, Frame
 from sim.dashboard.quick import Library
-from sim.dashboard.session import Shelf, View, view_of
+from sim.dashboard.session import Shelf, View, check_rules, view_of
 from sim.dashboard.tasks import Keeper, Tick
 from sim.dashboard.words import say
 from sim.errors import UserError
@@ -44,7 +44,7 @@ class Page:
     """
 
     def __init__(self, library: Library, shelf: Shelf, usual: View, query: str):
-        self.library, self.shelf = library, shelf
+        self.library, self.shelf, self.usual = library, shelf, usual
         self.message = solara.Reactive("")
         self.frame: solara.Reactive[Frame | None] = solara.Reactive(None)
         self.before: Frame | None = None
@@ -68,6 +68,7 @@ class Page:
         """Move a control; while it moves only the first few runs are asked for."""
         try:
             view = self.now.move(key, value)
+            check_rules(view, self.usual)
         except UserError as error:
             self.message.set(f"{say('not_possible', self.now.lang)}\n{error}")
             return
@@ -128,6 +129,7 @@ class Page:
         try:
             source, scenario = read()
             view = replace(self.now, source=source, baseline=scenario, changes={})
+            check_rules(view, self.usual)
             _ = view.quick_pair
         except UserError as error:
             self.message.set(f"{say('not_loaded', self.now.lang)}\n{error}")

@@ -34,12 +34,17 @@ class Task:
         self._after = after
         self._changed = changed
         self._work = work
-        threading.Thread(target=self._run, daemon=True, name="task").start()
+        self._thread = threading.Thread(target=self._run, daemon=True, name="task")
+        self._thread.start()
 
     @property
     def running(self) -> bool:
         """Whether it is still at work."""
         return self.result is None and not self.error and not self._cancelled.is_set()
+
+    def join(self, timeout: float) -> None:
+        """Wait until it has ended."""
+        self._thread.join(timeout)
 
     def cancel(self) -> None:
         """Stop at the next step."""
