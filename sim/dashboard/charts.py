@@ -150,7 +150,7 @@ def _axes(scale: Scale, ticks: np.ndarray, lang: str, big: bool) -> Iterable[str
     for mark in range(0, last + 1, step):
         final = mark + step > last
         anchor = "end" if final else "middle"
-        words = f"{say(unit, lang)} {mark}" if final else str(mark)
+        words = say(unit, lang, number=mark) if final else str(mark)
         yield f'<text x="{scale.x(min(mark * length, scale.weeks - 1)):.1f}" y="{scale.bottom + 14}" text-anchor="{anchor}">{words}</text>'
 
 

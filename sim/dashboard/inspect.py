@@ -115,12 +115,14 @@ def _strip(life: Life, name: str, lang: str) -> Markup:
     for place, values in enumerate(life.weekly[name].astype(int)):
         ends = [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), len(values)]
         for a, b in pairwise(ends):
-            box = '<rect x="{:.1f}" y="{}" width="{:.1f}" height="16" fill="{}"><title>{} {}–{}: {}</title></rect>'
+            box = '<rect x="{:.1f}" y="{}" width="{:.1f}" height="16" fill="{}"><title>{}: {}</title></rect>'
             x = [left + (width - left) * end / len(values) for end in (a, b)]
             ink = STRIPES[values[a] % len(STRIPES)]
             # At least wide enough to be seen: a case may be over in a week.
             parts.append(
-                Markup(box).format(x[0], 2 + place * height, max(2.5, x[1] - x[0]), ink, say("week", lang), a, b, words[values[a]])
+                Markup(box).format(
+                    x[0], 2 + place * height, max(2.5, x[1] - x[0]), ink, say("week", lang, number=f"{a}–{b}"), words[values[a]]
+                )
             )
         who = say(("yours", "baseline")[place], lang)
         parts.append(Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(left - 6, 14 + place * height, who))
@@ -154,7 +156,7 @@ def _curve(life: Life, name: str, lang: str) -> Markup:
     ]
     parts += [
         Markup('<text x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(scale.x(week), scale.bottom + 14, anchor, words)
-        for week, anchor, words in ((0, "start", "0"), (values.shape[1] - 1, "end", f"{say('week', lang)} {values.shape[1]}"))
+        for week, anchor, words in ((0, "start", "0"), (values.shape[1] - 1, "end", say("week", lang, number=values.shape[1])))
     ]
     kinds = [("mean", BLUE, 1.1, "", 0.45), ("mean", GREY, 1.1, "2 2", 0.7)] if name in life.means else []
     kinds += [("yours", BLUE, 1.9, "", 1.0), ("baseline", GREY, 1.6, "5 3", 1.0)]

@@ -1,7 +1,7 @@
 """The mix of the three governances: a ternary picture to click in, and the cheapest mix that reaches a goal."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,7 +102,7 @@ def Mix(state):
     name, set_name = solara.use_state("stability")
     total = total_of(yours)
     key = (yours.with_changes(mixed((1, 0, 0), total)).hash, yours.seed, round(total, 4))
-    watched = use_task(state.tasks, "mix", key, lambda tick: _passes(state.library, yours, total, tick))
+    watched = use_task(state.tasks, "mix", key, lambda tick: fill(state.library, yours, RUNS, tick))
 
     def picked(data: dict) -> None:
         if data["pick"] == "metric":
@@ -123,16 +123,18 @@ def Mix(state):
     GoalSeek(state, yours, lang)
 
 
-def _passes(library: Library, yours, total: float, tick: Tick) -> list:
-    """Every mix, with few runs first; the library remembers them, and the picture is drawn from there."""
+def fill(library: Library, yours, passes: Sequence[int] = RUNS, tick: Tick | None = None) -> list:
+    """Every mix of what the three have together, with few runs first; the library remembers them, and the picture is drawn from there."""
+    total = total_of(yours)
     scenarios = [yours.with_changes(mixed(parts, total)) for parts in simplex(STEPS)]
-    for done, runs in enumerate(RUNS):
+    for done, runs in enumerate(passes):
 
         def within(part: int, whole: int, done: int = done) -> None:
-            tick(int(100 * (done + part / whole)), 100 * len(RUNS))
+            if tick:
+                tick(int(100 * (done + part / whole)), 100 * len(passes))
 
         library.curves(scenarios, runs, within)
-        tick(100 * (done + 1), 100 * len(RUNS))
+        within(1, 1)
     return scenarios
 
 
