@@ -276,6 +276,7 @@ def test_city_is_played_and_a_place_looked_at(opened):
 def test_mix_is_taken_from_the_picture(opened):
     tab = opened(f"?{SHORT}&tab=mix")
     tab.page.wait_for_selector("svg.ternary polygon >> nth=44")
+    tab.until("() => !document.querySelector('.answer progress')")  # a picture that still fills in may be drawn anew under the mouse
     # A middle cell by name: the page above it may still be growing, so that no place on the screen is sure.
     tab.page.locator("svg.ternary polygon[data-key-pick='mix:0.5,0.25,0.25']").click(force=True)
     tab.address_has("policy.self_governance")
