@@ -18,6 +18,8 @@ from benchmarks.table import number, table
 
 DRAGS, RELEASES = 40, 5
 LOW, HIGH = 0.10, 0.30
+TARGET = 0.6
+"""Of stability, for the search of the cheapest mix; hard enough that every mix is tried."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DRAG_IN_PAGE = """async (shares) => {
   const slider = document.querySelector("[data-key='policy.rule_of_law']"), taken = [];
@@ -86,6 +88,36 @@ def engine_figures(drags: int, releases: int, idle: bool) -> dict[str, np.ndarra
     return {what: np.array(rows) for what, rows in found.items()}
 
 
+def rest_figures() -> dict[str, np.ndarray]:
+    """Rows of (wall, processor) milliseconds of what is computed beside the curves for one policy, from an empty memory each."""
+    from sim.dashboard import doubts, mix, whychanged
+    from sim.dashboard.engine import SETTLED
+    from sim.dashboard.quick import Library
+    from sim.dashboard.session import View
+    from sim.scenario import load_scenario
+
+    view = View("baseline", load_scenario("baseline")).move("policy.rule_of_law", 0.2)
+    yours, usual = view.move("policy.self_governance", 0.25).move("policy.moral_education", 0.05).quick_pair
+    work = {
+        f"shares of three levers, 8 mixes x {SETTLED} runs": lambda library: whychanged.divide(library, yours, usual),
+        f"ternary map, {len(mix.simplex(mix.STEPS))} mixes x {mix.RUNS[0]} runs": lambda library: mix.fill(library, yours, mix.RUNS[:1]),
+        f"ternary map filled in, x {mix.RUNS[-1]} runs": lambda library: mix.fill(library, yours, mix.RUNS),
+        f"cheapest mix, stability of {TARGET} at least": lambda library: mix.seek(library, yours, TARGET),
+        f"tornado of {len(doubts.assumptions(yours))} assumptions": lambda library: doubts.tornado(library, yours, usual, "stability"),
+        f"wide band, {doubts.DRAWS} draws": lambda library: doubts.wide_band(library, yours),
+    }
+    found = {}
+    for what, compute in work.items():
+        library = Library()
+        wall, spent = time.perf_counter(), time.process_time()
+        try:
+            compute(library)
+        finally:
+            library.close()
+        found[what] = np.array([(1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - spent))])
+    return found
+
+
 def page_figures(drags: int) -> np.ndarray | None:
     """Milliseconds from moving a slider in the page to the picture with the new curve; None without a browser."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -128,14 +160,17 @@ def rows(found: dict[str, np.ndarray], page: np.ndarray | None) -> list[tuple[st
 @click.option("--drags", default=DRAGS, show_default=True, help="Moves of a lever.")
 @click.option("--releases", default=RELEASES, show_default=True, help="Times that it is let go.")
 @click.option("--no-idle", is_flag=True, help="Leave out the 200 runs.")
+@click.option("--no-rest", is_flag=True, help="Leave out what is computed beside the curves.")
 @click.option("--no-browser", is_flag=True, help="Leave out the page.")
-def main(drags: int, releases: int, no_idle: bool, no_browser: bool, say: Callable[[str], None] = click.echo) -> None:
+def main(drags: int, releases: int, no_idle: bool, no_rest: bool, no_browser: bool, say: Callable[[str], None] = click.echo) -> None:
     """Measure how quickly the dashboard answers."""
     say(table("Machine", ("what", "value"), machine.describe().items()))
     found = engine_figures(drags, releases, not no_idle)
     page = None if no_browser else page_figures(drags)
     heads = ("what", "median", "95th percentile", "processor time", "n")
     say(table("From moving a lever to what is drawn", heads, rows(found, page)))
+    if not no_rest:
+        say(table("Beside the curves, once each", heads, rows(rest_figures(), None)))
 
 
 if __name__ == "__main__":

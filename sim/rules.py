@@ -41,6 +41,16 @@ def allow_rules() -> None:
     os.environ[CONSENT] = "1"
 
 
+def check_consent(scenario) -> None:
+    """Raise `UserError` where a scenario has rules and nobody has allowed them."""
+    if scenario.rules and os.environ.get(CONSENT) != "1":
+        files = ", ".join(dict.fromkeys(entry.file for entry in scenario.rules))
+        raise UserError(
+            f"{scenario.name} brings rules of its own ({files}): they are Python code and can do whatever you can; if you"
+            f" trust them, say so with --allow-rules, sim.allow_rules() or {CONSENT}=1"
+        )
+
+
 class RuleFailed(RuntimeError):
     """Raised when a rule raises something: says which, in which week, in which line."""
 
@@ -197,12 +207,7 @@ class Rules:
 
     def __init__(self, simulation, more: Iterable[AgentRule] = ()):
         entries = simulation.scenario.rules
-        if entries and os.environ.get(CONSENT) != "1":
-            files = ", ".join(dict.fromkeys(entry.file for entry in entries))
-            raise UserError(
-                f"{simulation.scenario.name} brings rules of its own ({files}): they are Python code and can do whatever you can; if you"
-                f" trust them, say so with --allow-rules, sim.allow_rules() or {CONSENT}=1"
-            )
+        check_consent(simulation.scenario)
         self._rules: list[tuple[str, AgentRule]] = []
         self._identity: list[Any] = []
         for entry in entries:

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from sim.commands.shared import FAILED, changing, load_all
+from sim.commands.shared import FAILED, allowing, changing, load_all
 
 
 @click.command()
@@ -19,6 +19,7 @@ from sim.commands.shared import FAILED, changing, load_all
 @click.option("--no-effects", is_flag=True, help="Leave out the check of known effects of levers, which are never fitted.")
 @click.option("--out", default="results", show_default=True, metavar="DIR", help="Where the outcome goes: DIR/<name>/calibration.")
 @click.option("--quiet", "-q", is_flag=True, help="Print the folder and nothing else.")
+@allowing
 def command(scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, out, quiet) -> None:
     """Fit the free coefficients of a scenario to the reference rates of its city.
 

@@ -2,6 +2,8 @@
 
 import click
 
+from sim.commands.shared import allowing
+
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -12,6 +14,7 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the page.")
 @click.option("--host", default=LOCAL[0], show_default=True, help="Address to listen on. Any other than this machine's own needs a token.")
 @click.option("--token", help="Token that the link must carry; made up where --host is not this machine.")
+@allowing
 def command(scenario, port, no_open, lang, host, token) -> None:
     """Open SCENARIO (a file or a shipped name, baseline by default) as a page with levers that answers at once."""
     from sim.console import compiled

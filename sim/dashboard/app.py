@@ -16,7 +16,8 @@ from sim.dashboard.panels import PANELS
 from sim.dashboard.parts import Files, Fragment, Levers, Place
 from sim.dashboard.quick import Library
 from sim.dashboard.session import TABS, Shelf, View
-from sim.dashboard.watched import Progress, use_task
+from sim.dashboard.watched import Progress, use_news, use_task
+from sim.dashboard.wholecity import TASK
 from sim.dashboard.words import SAID, say
 from sim.scenario.document import MAX_BYTES
 
@@ -122,7 +123,9 @@ def LeverPanel(state: State):
             foot = Markup('<label class="check"><input type="checkbox" data-pick="both"{}> {}</label>').format(
                 Markup(" checked") if view.both else "", say("both", lang)
             )
-        foot += Markup('<button type="button" data-pick="reset">{}</button>').format(say("reset", lang))
+        foot += Markup('<p class="foot"><button type="button" data-pick="reset"{}>{}</button></p>').format(
+            "" if view.changes else Markup(" disabled"), say("reset", lang)
+        )
         if state.tracks.value:
             foot += Markup('<p class="note">{}</p>').format(say("tracks", lang))
         Fragment(html=foot, event_picked=lambda data: state.show(both=not view.both) if data["pick"] == "both" else state.reset())
@@ -156,11 +159,14 @@ def Cards(state: State):
 
 @solara.component
 def Tabs(state: State):
-    """What to look at."""
+    """What to look at; beside the whole city, how far it is."""
     view = state.look.value
+    use_news(state.tasks, TASK)
+    task = state.tasks.latest(TASK)[1]
+    far = f" {100 * task.done // max(1, task.total)} %" if task is not None and task.running else ""
     buttons = Markup("").join(
         Markup('<button type="button" role="tab" data-pick="{}" aria-selected="{}">{}</button>').format(
-            tab, "true" if tab == view.tab else "false", say(f"tab_{tab}", view.lang)
+            tab, "true" if tab == view.tab else "false", say(f"tab_{tab}", view.lang) + (far if tab == TASK else "")
         )
         for tab in TABS
         if tab == "curves" or tab in PANELS
@@ -190,10 +196,11 @@ def Curves(state: State):
 def WideBand(state: State):
     """Computes the wider band; what is drawn before it is there is the band of luck."""
     yours, _ = state.view.value.quick_pair
-    watched = use_task((yours.hash, yours.seed), lambda tick: wide_band(state.library, yours, tick))
+    watched = use_task(state.tasks, "wide", (yours.hash, yours.seed), lambda tick: wide_band(state.library, yours, tick))
     found = watched.result
     solara.use_effect(lambda: state.wide.set(found), [id(found)])
-    Progress(watched, state.look.value.lang)
+    if found is None:
+        Progress(watched, state.look.value.lang)
 
 
 def _curves(frame: Frame, before: Frame | None, view: Look, wide: np.ndarray | None = None) -> Markup:
@@ -210,9 +217,6 @@ def _curves(frame: Frame, before: Frame | None, view: Look, wide: np.ndarray | N
         )
         for name in summary.GROUPS
     )
-    legend = Markup(
-        '<p class="legend"><span class="yours">{}</span><span class="usual">{}</span><span class="earlier">{}</span></p>'
-    ).format(say("yours", lang), say("baseline", lang), say("before", lang))
     lines = [charts.band_note(frame, lang), *([say("band_wide", lang, done=wide.shape[2])] if wide is not None else [])]
     lines.append(say("quick_city", lang, residents=f"{frame.request.yours.city.population:,}"))
     button = Markup('<button type="button" data-pick="wide" aria-pressed="{}">{}</button>').format(
@@ -221,5 +225,5 @@ def _curves(frame: Frame, before: Frame | None, view: Look, wide: np.ndarray | N
     notes = Markup('<p class="note">{}</p>{}').format(Markup("<br>").join(lines), button)
     prices = summary.numbers(frame, "price", lang)
     return Markup('{}<div class="big">{}</div>{}<div class="pills">{}</div><div class="small">{}</div>{}').format(
-        legend, big, notes, pills, small, prices
+        charts.legend(lang, before is not None), big, notes, pills, small, prices
     )

@@ -15,8 +15,10 @@ from sim.report.style import BLUE, GREY, VERMILLION
 
 POINTS = 104
 """Points of a curve; more cannot be seen."""
-BIG, SMALL = (440, 236), (232, 132)
+BIG, SMALL = (440, 226), (232, 132)
 """Width and height of a chart."""
+ENDS, APART = 62, 30
+"""Room beside a big chart for the values at its end, and between two of them."""
 COLOUR = {"satisfaction": VERMILLION}
 
 
@@ -36,7 +38,7 @@ class Scale:
 
     def __init__(self, size: tuple[int, int], weeks: int, low: float, high: float, margin: int | None = None):
         width, height = size
-        left, top, right, below = (margin,) * 4 if margin is not None else (32, 8, 8, 18) if width < 300 else (40, 10, 12, 22)
+        left, top, right, below = (margin,) * 4 if margin is not None else (32, 8, 8, 18) if width < 300 else (40, 10, ENDS, 22)
         self.left, self.top, self.right, self.bottom = left, top, width - right, height - below
         self.weeks, self.low, self.high = weeks, low, high
 
@@ -90,9 +92,9 @@ def chart(name: str, frame: Frame, previous: Frame | None, lang: str, big: bool 
     parts = [*_shocks(scale, frame), *_axes(scale, ticks, lang, big), *_bands(scale, weeks, mine, usual, spread, colour)]
     if previous is not None and len(previous.of(name)[0]) == count:
         before = previous.of(name)[0][weeks].mean(axis=1)
-        parts.append(_stroke(scale.line(weeks, before), colour, "before", 1.3, opacity=0.35))
-    parts.append(_stroke(scale.line(weeks, usual[0]), GREY, "baseline", 1.8, dash="5 3"))
-    parts.append(_stroke(scale.line(weeks, mine[0]), colour, "yours", 2.2))
+        parts.append(stroke(scale.line(weeks, before), colour, "before", 1.3, opacity=0.35))
+    parts.append(stroke(scale.line(weeks, usual[0]), GREY, "baseline", 1.8, dash="5 3"))
+    parts.append(stroke(scale.line(weeks, mine[0]), colour, "yours", 2.2))
     if big:
         parts += _ends(scale, mine[0], usual[0], name, lang, colour)
     ends = [(say(who, lang), number(float(curve[0][-1]), name)) for who, curve in (("yours", mine), ("baseline", usual))]
@@ -113,12 +115,13 @@ def _shocks(scale: Scale, frame: Frame) -> Iterable[str]:
 
 def _bands(scale, weeks, mine, usual, spread, colour) -> Iterable[str]:
     if spread is not None:
-        yield f'<path class="wide" d="{scale.area(weeks, *spread[1:])}" fill="{colour}" opacity=".10"/>'
+        edge = f'stroke="{colour}" stroke-opacity=".7" stroke-dasharray="1 3"'
+        yield f'<path class="wide" d="{scale.area(weeks, *spread[1:])}" fill="{colour}" fill-opacity=".07" {edge}/>'
     yield f'<path class="band" d="{scale.area(weeks, *usual[1:])}" fill="{GREY}" opacity=".16"/>'
     yield f'<path class="band yours" d="{scale.area(weeks, *mine[1:])}" fill="{colour}" opacity=".20"/>'
 
 
-def _stroke(path: str, colour: str, kind: str, width: float, dash: str = "", opacity: float = 1) -> str:
+def stroke(path: str, colour: str, kind: str, width: float, dash: str = "", opacity: float = 1) -> str:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return f'<path class="{kind}" d="{path}" fill="none" stroke="{colour}" stroke-width="{width}" opacity="{opacity}"{dashed}/>'
 
@@ -147,21 +150,23 @@ def _axes(scale: Scale, ticks: np.ndarray, lang: str, big: bool) -> Iterable[str
     for mark in range(0, last + 1, step):
         final = mark + step > last
         anchor = "end" if final else "middle"
-        words = f"{say(unit, lang)} {mark}" if final else str(mark)
+        words = say(unit, lang, number=mark) if final else str(mark)
         yield f'<text x="{scale.x(min(mark * length, scale.weeks - 1)):.1f}" y="{scale.bottom + 14}" text-anchor="{anchor}">{words}</text>'
 
 
 def _ends(scale, mine, usual, name, lang, colour) -> Iterable[str]:
-    """Values at the end, pushed apart where they would touch."""
+    """Values at the end, beside the curves, pushed apart where they would touch."""
     values = [(float(mine[-1]), say("yours", lang), colour), (float(usual[-1]), say("baseline", lang), "#5B6470")]
     values = [entry for entry in values if np.isfinite(entry[0])]
     places = [scale.y(value) for value, _, _ in values]
-    if len(places) == 2 and abs(places[0] - places[1]) < 28:
-        middle, sign = sum(places) / 2, 1 if places[0] >= places[1] and mine[-1] != usual[-1] else -1
-        places = [middle + 14 * sign, middle - 14 * sign]
+    if len(places) == 2 and abs(places[0] - places[1]) < APART:
+        middle = min(max(sum(places) / 2, scale.top + APART / 2 + 2), scale.bottom - APART / 2 - 6)
+        sign = 1 if places[0] > places[1] else -1
+        places = [middle + APART / 2 * sign, middle - APART / 2 * sign]
     for place, (value, words, ink) in zip(places, values):
-        y = min(max(place - 5, scale.top + 9), scale.bottom - 4)
-        yield f'<text class="end" x="{scale.right}" y="{y:.1f}" text-anchor="end" style="fill:{ink}">{words} {number(value, name)}</text>'
+        x, y = scale.right + 6, min(max(place, scale.top + 10), scale.bottom - 8)
+        yield f'<text class="end" x="{x}" y="{y - 1:.1f}" style="fill:{ink}">{number(value, name)}</text>'
+        yield f'<text x="{x}" y="{y + 11:.1f}" style="fill:{ink}">{words}</text>'
 
 
 def spark(name: str, frame: Frame) -> Markup:
@@ -172,10 +177,17 @@ def spark(name: str, frame: Frame) -> Markup:
     ticks = _ticks(name, [mine, usual], 2)
     scale = Scale((150, 44), len(yours), float(ticks[0]), float(ticks[-1]), margin=2)
     lines = [
-        _stroke(scale.line(weeks, usual), GREY, "baseline", 1.6, dash="5 3"),
-        _stroke(scale.line(weeks, mine), COLOUR.get(name, BLUE), "yours", 2),
+        stroke(scale.line(weeks, usual), GREY, "baseline", 1.6, dash="5 3"),
+        stroke(scale.line(weeks, mine), COLOUR.get(name, BLUE), "yours", 2),
     ]
     return Markup(f'<svg class="spark" viewBox="0 0 150 44" aria-hidden="true">{"".join(lines)}</svg>')
+
+
+def legend(lang: str, before: bool) -> Markup:
+    """Which line is which."""
+    kinds = [("yours", "yours"), ("usual", "baseline"), *([("earlier", "before")] if before else [])]
+    spans = Markup("").join(Markup('<span class="{}">{}</span>').format(kind, say(word, lang)) for kind, word in kinds)
+    return Markup('<p class="legend">{}</p>').format(spans)
 
 
 def band_note(frame: Frame, lang: str) -> str:

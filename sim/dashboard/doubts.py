@@ -6,21 +6,25 @@ import numpy as np
 import solara
 from markupsafe import Markup
 
+from sim.dashboard.markup import choice
 from sim.dashboard.mix import levels
 from sim.dashboard.parts import Fragment
 from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.summary import in_group
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import say
+from sim.dashboard.words import metric_title, say
 from sim.errors import UserError
 from sim.mechanisms import MECHANISMS
 from sim.report.answer import Estimate, estimate
 from sim.report.labels import number
 from sim.spec import ASSUMPTION
 
-METRIC = "stability"
-STAGES = ((30, 4), (10, 12))
+DOUBT = 0.5
+"""What nobody has measured may be wrong by half: an assumption goes from half its value to one and a half, within its allowed range."""
+STAGES = ((30, 4), (10, 20))
 """Assumptions that are kept, and the runs that each then has."""
+LOW, HIGH = "#E69F00", "#0072B2"
 DRAWS = 60
 """Runs of the wider band, each with a draw of all assumptions together."""
 DRAWS_SEED = 7_000_000
@@ -29,10 +33,11 @@ DRAWS_SEED = 7_000_000
 
 @dataclass(frozen=True)
 class Assumption:
-    """A coefficient that rests on assumption, half-way to either end of its allowed range."""
+    """A coefficient that rests on assumption, and how far it may plausibly be from what was assumed (`DOUBT`)."""
 
     key: str
     doc: str
+    value: float
     low: float
     high: float
     whole: bool
@@ -50,10 +55,18 @@ def assumptions(scenario) -> list[Assumption]:
             value = getattr(settings, field_name)
             if field.annotation not in (int, float) or not str(extra.get("source", "")).lower().startswith(ASSUMPTION):
                 continue
-            low, high = ((value + end) / 2 for end in bounds(field))
+            low, high = plausible(float(value), *bounds(field))
             whole = field.annotation is int
-            found.append(Assumption(f"mechanisms.{name}.{field_name}", field.description or mechanism.title, low, high, whole))
+            found.append(Assumption(f"mechanisms.{name}.{field_name}", field.description or mechanism.title, value, low, high, whole))
     return found
+
+
+def plausible(value: float, lowest: float, highest: float) -> tuple[float, float]:
+    """How far an assumed value may go, within what is allowed; half-way to the ends where it is zero."""
+    if value == 0:
+        return DOUBT * lowest, DOUBT * highest
+    low, high = sorted(((1 - DOUBT) * value, (1 + DOUBT) * value))
+    return max(low, lowest), min(high, highest)
 
 
 def _set(assumption: Assumption, share: float) -> float | int:
@@ -82,23 +95,23 @@ class Bar:
         return max(abs(self.low.mean), abs(self.high.mean))
 
 
-def tornado(library: Library, yours, baseline, tick: Tick | None = None) -> tuple[list[Bar], int]:
-    """The assumptions that move the measure most, largest first, and how many were tried.
+def tornado(library: Library, yours, baseline, metric: str, tick: Tick | None = None) -> tuple[list[Bar], int]:
+    """The assumptions that move a metric most, largest first, and how many were tried.
 
     Every one is moved alone, to either end, on the same luck: all with one run under your policy, the `STAGES` that moved most
-    with more runs under both. The measure is the difference between the policies, or the level where they are the same.
+    with more runs under both. What is measured is the difference between the policies, or the level where they are the same.
     """
     every = assumptions(yours)
-    bars = _bars(library, yours, yours, every, 1, _part_of(tick, 0.0, 0.45))
+    bars = _bars(library, yours, yours, metric, every, 1, _part_of(tick, 0.0, 0.45))
     for place, (kept, runs) in enumerate(STAGES):
         part = _part_of(tick, 0.45 + 0.3 * place, min(1.0, 0.75 + 0.3 * place))
-        bars = _bars(library, yours, baseline, [bar.assumption for bar in bars[:kept]], runs, part)
+        bars = _bars(library, yours, baseline, metric, [bar.assumption for bar in bars[:kept]], runs, part)
     return bars, len(every)
 
 
-def _bars(library: Library, yours, baseline, chosen: list[Assumption], runs: int, tick: Tick | None) -> list[Bar]:
+def _bars(library: Library, yours, baseline, metric: str, chosen: list[Assumption], runs: int, tick: Tick | None) -> list[Bar]:
     changes = [{each.key: _set(each, share)} for each in chosen for share in (0.0, 1.0)]
-    start, *ends = _measures(library, yours, baseline, [{}, *changes], runs, tick)
+    start, *ends = _measures(library, yours, baseline, metric, [{}, *changes], runs, tick)
     bars = [
         Bar(each, estimate(low - start), estimate(high - start))
         for each, low, high in zip(chosen, ends[::2], ends[1::2])
@@ -123,11 +136,11 @@ def _draws(yours, every: list[Assumption]) -> tuple[np.ndarray, list[dict]]:
     return draws, changes
 
 
-def _measures(library: Library, yours, baseline, changes: list[dict], runs: int, tick: Tick | None) -> list[np.ndarray | None]:
-    """The measure in every run under each of the changes, or None where a change does not go with the rest of the scenario."""
+def _measures(library: Library, yours, baseline, metric: str, changes: list[dict], runs: int, tick: Tick | None) -> list[np.ndarray | None]:
+    """What is measured in every run under each of the changes, or None where a change does not go with the rest of the scenario."""
     pairs = [(_changed(yours, change), _changed(baseline, change)) for change in changes]
     whole = [pair for pair in pairs if None not in pair]
-    found = iter(levels(library, [scenario for pair in whole for scenario in pair], runs, METRIC, tick))
+    found = iter(levels(library, [scenario for pair in whole for scenario in pair], runs, metric, tick))
     level_only = yours.hash == baseline.hash
     values: list[np.ndarray | None] = []
     for pair in pairs:
@@ -156,39 +169,55 @@ def Doubts(state):
     """The tornado of the assumptions that matter most."""
     yours, baseline = state.view.value.quick_pair
     lang = state.look.value.lang
-    watched = use_task((yours.hash, baseline.hash, yours.seed), lambda tick: tornado(state.library, yours, baseline, tick), auto=False)
-    Fragment(html=Markup("<h3>{}</h3>").format(say("doubt_title", lang)))
-    Progress(watched, lang, "doubt_go")
-    if watched.result is not None:
-        what = say("doubt_level" if yours.hash == baseline.hash else "doubt_difference", lang)
-        Fragment(html=_tornado(*watched.result, what, lang))
+    metric, set_metric = solara.use_state(in_group("headline")[0])
+    watched = use_task(
+        state.tasks,
+        "doubts",
+        (yours.hash, baseline.hash, yours.seed, metric),
+        lambda tick: tornado(state.library, yours, baseline, metric, tick),
+        auto=False,
+    )
+    names = [(name, metric_title(name, lang)) for name in in_group("headline")]
+    head = Markup('<h3>{}</h3><div class="pills">{}</div>').format(
+        say("doubt_title", lang), choice("metric", say("doubt_metric", lang), names, metric)
+    )
+    Fragment(html=head, event_picked=lambda data: set_metric(data["value"]))
+    if watched.result is None:
+        Fragment(html=Markup('<p class="note">{}</p>').format(say("doubt_intro", lang)))
+        Progress(watched, lang, "doubt_go")
+    else:
+        title = metric_title(metric, lang)
+        what = say("doubt_level" if yours.hash == baseline.hash else "doubt_difference", lang, name=title)
+        Fragment(html=_tornado(*watched.result, metric, what, lang))
 
 
-def _tornado(bars: list[Bar], count: int, what: str, lang: str) -> Markup:
-    most = max([bar.size for bar in bars] + [1e-6]) * 1.15
+def _tornado(bars: list[Bar], count: int, metric: str, what: str, lang: str) -> Markup:
+    most = 1.05 * max([abs(edge) for bar in bars for end in (bar.low, bar.high) for edge in (end.low, end.mean, end.high)] + [1e-6])
     rows = []
     for bar in bars:
-        ends = Markup("").join(_end(end, most, ink) for end, ink in ((bar.low, "#E69F00"), (bar.high, "#0072B2")))
-        shown = f"{number(bar.low.mean, METRIC, sign=True)} / {number(bar.high.mean, METRIC, sign=True)}"
+        told = bar.assumption
+        ends = Markup("").join(
+            _end(number(value), end, most, metric, ink)
+            for value, end, ink in ((_set(told, 0.0), bar.low, LOW), (_set(told, 1.0), bar.high, HIGH))
+        )
         rows.append(
-            Markup('<tr><th scope="row">{}<br><small>{} {:.3g}–{:.3g}</small></th><td class="bar">{}</td><td>{}</td></tr>').format(
-                bar.assumption.doc, bar.assumption.key.removeprefix("mechanisms."), bar.assumption.low, bar.assumption.high, ends, shown
+            Markup("<li><p>{}<br><small>{} = {}</small></p><div>{}</div></li>").format(
+                told.doc, told.key.removeprefix("mechanisms."), number(told.value), ends
             )
         )
-    key = Markup('<span class="key"><i style="background:#E69F00"></i>{} <i style="background:#0072B2"></i>{}</span>').format(
-        say("doubt_low", lang), say("doubt_high", lang)
+    key = Markup('<p class="key"><i style="background:{}"></i>{} <i style="background:{}"></i>{}</p>').format(
+        LOW, say("doubt_low", lang), HIGH, say("doubt_high", lang)
     )
     note = say("doubt_note", lang, what=what, count=count, runs=STAGES[-1][1])
-    return Markup('<p class="note">{}</p>{}<table class="numbers tornado"><tbody>{}</tbody></table>').format(
-        note, key, Markup("").join(rows)
-    )
+    return Markup('<p class="note">{}</p>{}<ol class="tornado">{}</ol>').format(note, key, Markup("").join(rows))
 
 
-def _end(end: Estimate, most: float, ink: str) -> Markup:
-    """A bar from the middle, with its interval."""
+def _end(value: str, end: Estimate, most: float, metric: str, ink: str) -> Markup:
+    """What an assumption is set to, a bar from the middle with its interval, and what comes of it."""
     share = 50 * end.mean / most
-    low, high = (50 + 50 * min(max(value / most, -1), 1) for value in (end.low, end.high))
+    low, high = (50 + 50 * min(max(edge / most, -1), 1) for edge in (end.low, end.high))
     left, width = (50, share) if share >= 0 else (50 + share, -share)
     return Markup(
-        '<span class="half"><i style="left:{:.2f}%;width:{:.2f}%;background:{}"></i><b style="left:{:.2f}%;width:{:.2f}%"></b></span>'
-    ).format(left, max(width, 0.3), ink, low, max(high - low, 0))
+        '<span class="end"><span>{}</span><span class="half"><i style="left:{:.2f}%;width:{:.2f}%;background:{}"></i>'
+        '<b style="left:{:.2f}%;width:{:.2f}%"></b></span><span>{}</span></span>'
+    ).format(value, left, max(width, 0.3), ink, low, max(high - low, 0), number(end.mean, metric, sign=True))

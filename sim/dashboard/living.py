@@ -12,9 +12,11 @@ from sim.scenario import Scenario
 from sim.scenario.presets import SYNTHETIC
 
 MOST_RESIDENTS = 20_000
-QUARTER = 13
+QUARTER, YEAR = 13, 52
 MEANS = tuple(name for name in SUMS if SUMS[name] == f"sum of {name} over adults")
-MEASURES = (*sorted(MEANS, key=lambda name: name != "satisfaction"), "offences", "opened", "stops", "active", "volunteers")
+STOCKS = ("active", "volunteers")
+"""Counts of people as they are at the end of a week; the other counts are of events."""
+MEASURES = (*sorted(MEANS, key=lambda name: name != "satisfaction"), "offences", "opened", "stops", *STOCKS)
 """What the map can show of a community: means over its adults, and counts."""
 BOTH = ("yours", "baseline")
 
@@ -77,7 +79,10 @@ class Living:
         return [names[district] for district in self.communities["district"]]
 
     def measure(self, name: str, which: str) -> np.ndarray:
-        """One of `MEASURES` in every community under "yours" or "baseline": a mean of last week, or a yearly rate of the last 13 weeks."""
+        """One of `MEASURES` in every community under "yours" or "baseline": a mean of last week, or from the last 13 weeks.
+
+        Events are per 1,000 residents and year, people per 1,000 residents.
+        """
         with self._lock:
             recent = list(self._recent[which])
         if not recent:
@@ -87,4 +92,5 @@ class Living:
             adults = np.maximum(1, self.communities["adults"])
             return recent[-1][:, column] / (float(FIXED) * adults)
         counts = np.sum([week[:, column] for week in recent], axis=0)
-        return counts * 1000.0 * 52 / len(recent) / self.communities["residents"]
+        weeks = 1 if name in STOCKS else YEAR
+        return counts * 1000.0 * weeks / len(recent) / self.communities["residents"]

@@ -1,25 +1,33 @@
 """Map and weeks: communities as circles, coloured by a measure, while the city lives week by week under both policies."""
 
+import math
 import threading
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import solara
 from markupsafe import Markup
 
-from sim.city.community import COUNTS
-from sim.dashboard.living import BOTH, MEANS, MEASURES, Living, watchable
+from sim.dashboard.agents import column_title
+from sim.dashboard.living import BOTH, MEANS, MEASURES, STOCKS, Living, watchable
 from sim.dashboard.markup import choice, ramp, row, table
 from sim.dashboard.parts import Fragment
 from sim.dashboard.summary import YEAR
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import metric_title, say
-from sim.report.labels import METRIC
+from sim.dashboard.words import say
+from sim.report.labels import number
 
 FRAME = 0.08
 """Seconds between two pictures while it plays."""
 WEEKS_A_FRAME = 2
 SIZE = (560, 420)
+LINE = 15
+"""Height of a name on the map."""
+WAYS = ((0, 0), (0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1))
+"""Where a name may go, seen from the middle of its district."""
+NAMED = {"opened": "disputes_opened"}
+"""Measures whose words are those of a metric of another name."""
 POLICIES = {"yours": "yours", "baseline": "baseline", "difference": "yours_minus"}
 RAMP = ((237, 243, 248), (158, 202, 225), (66, 146, 198), (8, 69, 148))
 DIVERGING = ((179, 88, 6), (247, 247, 247), (8, 81, 156))
@@ -31,9 +39,10 @@ def Map(state):
     view, lang = state.view.value, state.look.value.lang
     yours, baseline = view.yours, view.usual
     key = (yours.hash, baseline.hash, baseline.seed)
-    watched = use_task(key, lambda tick: _made(yours, baseline, tick))
-    Progress(watched, lang)
-    if watched.result is not None:
+    watched = use_task(state.tasks, "map", key, lambda tick: _made(yours, baseline, tick))
+    if watched.result is None:
+        Progress(watched, lang)
+    else:
         Playing(watched.result, lang)
 
 
@@ -115,7 +124,16 @@ def _buttons(living: Living, playing: bool, measure: str, which: str, lang: str)
 
 def measure_title(name: str, lang: str) -> str:
     """Words for a measure of a community."""
-    return metric_title(name, lang) if name in METRIC else COUNTS.get(name, name).capitalize()
+    return column_title("Community", NAMED.get(name, name), lang)
+
+
+def unit_of(name: str, lang: str) -> str:
+    """Words for the unit of a measure of a community."""
+    return say("mean_adults" if name in MEANS else "per_week" if name in STOCKS else "per_year", lang)
+
+
+def _written(value: float, measure: str, sign: bool = False) -> str:
+    return number(value, measure if measure in MEANS else "", sign)
 
 
 def _picture(living: Living, measure: str, which: str, place: int, lang: str) -> Markup:
@@ -123,9 +141,10 @@ def _picture(living: Living, measure: str, which: str, place: int, lang: str) ->
     if which == "difference":
         values = values - living.measure(measure, "baseline")
     low, high = _range(values, measure, which)
-    circles = _circles(living, values, low, high, place, which, lang)
-    unit = say("mean_adults" if measure in MEANS else "per_year", lang)
-    bar = ramp(_short(low), _short(high), DIVERGING if which == "difference" else RAMP, unit)
+    circles = _circles(living, measure, values, low, high, place, which, lang)
+    words = f"{measure_title(measure, lang)}{say('colon', lang)}{unit_of(measure, lang)}"
+    sign = which == "difference"
+    bar = ramp(_written(low, measure, sign), _written(high, measure, sign), DIVERGING if sign else RAMP, words)
     title = say("week_of", lang, week=living.week, weeks=living.horizon)
     svg = Markup('<svg class="chart map" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
         *SIZE, measure_title(measure, lang), circles
@@ -147,39 +166,57 @@ def _range(values: np.ndarray, measure: str, which: str) -> tuple[float, float]:
     return 0.0, max(float(known.max()), 1e-3)
 
 
-def _circles(living: Living, values, low: float, high: float, chosen: int, which: str, lang: str) -> Markup:
+def _circles(living: Living, measure: str, values, low: float, high: float, chosen: int, which: str, lang: str) -> Markup:
     places = living.communities
     x, y = places["x"].astype(float), -places["y"].astype(float)
     span = max(float(np.ptp(x)), float(np.ptp(y)) * SIZE[0] / SIZE[1], 1e-6)
     grow = (SIZE[0] - 90) / span
     left, top = SIZE[0] / 2 - grow * (x.min() + x.max()) / 2, SIZE[1] / 2 - grow * (y.min() + y.max()) / 2
-    radius = np.sqrt(places["residents"] / places["residents"].sum()) * 120 / max(1, len(places)) ** 0.08
+    radius = np.clip(np.sqrt(places["residents"] / places["residents"].sum()) * 120 / max(1, len(places)) ** 0.08, 5, 60)
     stops = DIVERGING if which == "difference" else RAMP
     names = living.place_names(lang)
     parts = []
     for k in np.argsort(-radius):
         ink = Markup(' stroke="#22272e" stroke-width="3"') if k == chosen else Markup(' stroke="#5b6470" stroke-width=".8"')
-        said = f"{say('place', lang, number=k)}, {names[k]}: {_short(values[k])}"
-        place = Markup('cx="{:.1f}" cy="{:.1f}" r="{:.1f}"').format(left + grow * x[k], top + grow * y[k], min(max(radius[k], 5), 60))
+        said = f"{say('place', lang, number=k)}, {names[k]}: {_written(float(values[k]), measure)}"
+        place = Markup('cx="{:.1f}" cy="{:.1f}" r="{:.1f}"').format(left + grow * x[k], top + grow * y[k], radius[k])
         fill = colour((values[k] - low) / (high - low), stops)
         parts.append(
             Markup(
                 '<circle data-pick="place:{}" tabindex="0" role="button" aria-label="{}" {} fill="{}"{}><title>{}</title></circle>'
             ).format(k, said, place, fill, ink, said)
         )
-    return Markup("").join([*parts, *_district_labels(names, left + grow * x, top + grow * y)])
+    return Markup("").join([*parts, *_district_labels(names, left + grow * x, top + grow * y, radius)])
 
 
-def _district_labels(names, x, y) -> list[Markup]:
+def _district_labels(names, x, y, radius) -> Iterator[Markup]:
+    """Names of districts, on them where there is room, else beside them with a line; the largest choose first."""
     where: dict[str, list[int]] = {}
     for k, name in enumerate(names):
         where.setdefault(name, []).append(k)
-    return [
-        Markup('<text class="end" x="{:.1f}" y="{:.1f}" text-anchor="middle" pointer-events="none">{}</text>').format(
-            x[rows].mean(), y[rows].mean() + 4, name
+    taken: list[tuple[float, float, float]] = []
+    for name, rows in sorted(where.items(), key=lambda item: -sum(radius[item[1]] ** 2)):
+        at, r = (float(x[rows].mean()), float(y[rows].mean())), float(radius[rows].max())
+        half = sum(6.5 if ord(letter) > 0x2E80 else 3.7 for letter in name)
+        spots = ((at[0] + dx * (far + half), at[1] + dy * far) for far in (0, r + 8, r + 22, r + 40, r + 64) for dx, dy in WAYS)
+        free = (spot for spot in spots if _inside(spot, half) and not any(_touch(spot, half, other) for other in taken))
+        spot = next(free, None)
+        if spot is None:
+            continue  # its circles still say it when they are pointed at
+        taken.append((*spot, half))
+        if math.dist(spot, at) > r:
+            yield Markup('<path class="leader" d="M{:.1f} {:.1f}L{:.1f} {:.1f}"/>').format(*at, *spot)
+        yield Markup('<text class="end" x="{:.1f}" y="{:.1f}" text-anchor="middle" pointer-events="none">{}</text>').format(
+            spot[0], spot[1] + 4, name
         )
-        for name, rows in where.items()
-    ]
+
+
+def _touch(spot, half: float, other: tuple[float, float, float]) -> bool:
+    return abs(spot[0] - other[0]) < half + other[2] + 3 and abs(spot[1] - other[1]) < LINE
+
+
+def _inside(spot, half: float) -> bool:
+    return half < spot[0] < SIZE[0] - half and LINE < spot[1] < SIZE[1] - LINE
 
 
 def colour(share: float, stops=RAMP) -> str:
@@ -191,16 +228,16 @@ def colour(share: float, stops=RAMP) -> str:
     return "rgb({},{},{})".format(*(round(a + (b - a) * (at - first)) for a, b in zip(stops[first], stops[first + 1])))
 
 
-def _short(value: float) -> str:
-    return "–" if not np.isfinite(value) else f"{value:.3g}"
-
-
 def _numbers(living: Living, place: int, lang: str) -> Markup:
     if place < 0:
         return Markup('<p class="note">{}</p>').format(say("click_place", lang))
-    rows = []
-    for name in MEASURES:
-        mine, usual = (living.measure(name, which)[place] for which in BOTH)
-        rows.append(row(measure_title(name, lang), _short(usual), _short(mine)))
     title = f"{say('place', lang, number=place)}, {living.place_names(lang)[place]}"
-    return table(title, ["", say("baseline", lang), say("yours", lang)], rows)
+    tables = []
+    for unit in dict.fromkeys(unit_of(name, lang) for name in MEASURES):
+        rows = []
+        for name in MEASURES:
+            if unit_of(name, lang) == unit:
+                mine, usual = (float(living.measure(name, which)[place]) for which in BOTH)
+                rows.append(row(measure_title(name, lang), _written(usual, name), _written(mine, name)))
+        tables.append(table("", [unit, say("baseline", lang), say("yours", lang)], rows))
+    return Markup("<div><h3>{}</h3>{}</div>").format(title, Markup("").join(tables))

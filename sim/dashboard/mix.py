@@ -1,14 +1,13 @@
 """The mix of the three governances: a ternary picture to click in, and the cheapest mix that reaches a goal."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import solara
 from markupsafe import Markup
 
-from sim.dashboard.charts import COLOUR
 from sim.dashboard.levers import GRAINS
 from sim.dashboard.map import RAMP, colour
 from sim.dashboard.markup import choice, ramp
@@ -19,13 +18,12 @@ from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
 from sim.dashboard.words import metric_title, say
 from sim.experiments.mix import GOVERNANCES
-from sim.report.labels import lever_title, number, percent
-from sim.report.style import BLUE
+from sim.report.labels import PERCENT, lever_title, metric_unit, number, percent
 
 STEPS = 8
 RUNS = (2, 4, 8)
 """Runs of every mix, more with each pass of the picture."""
-SIDE, LEFT, TOP = 320.0, 90.0, 44.0
+SIDE, LEFT, TOP = 360.0, 45.0, 44.0
 HEIGHT = SIDE * np.sqrt(3) / 2
 GOAL_STEPS, GOAL_TOTALS = 5, (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 GOAL_RUNS, CONFIRMED, GOAL_SHARE = 20, 60, 0.9
@@ -84,14 +82,15 @@ def seek(library: Library, yours, target: float, tick: Tick | None = None) -> Go
         mixes = [mixed(parts, total) for parts in simplex(GOAL_STEPS)]
         scenarios = [yours.with_changes(mix) for mix in mixes]
         reached = (levels(library, scenarios, GOAL_RUNS, "stability") >= target).mean(axis=1)
-        best = max(best, float(reached.max()))
         if tick:
             tick(place + 1, len(totals))
         for found in np.argsort(-reached)[: int((reached >= GOAL_SHARE).sum())]:
             # The best of many on few futures was lucky, too: it must keep the target in futures that did not choose it.
             fresh = levels(library, [scenarios[found]], CONFIRMED, "stability")[0, GOAL_RUNS:]
-            if (fresh >= target).mean() >= GOAL_SHARE:
-                return Goal(mixes[found], yours.budget * (total + rest), float((fresh >= target).mean()), target)
+            reached[found] = (fresh >= target).mean()
+            if reached[found] >= GOAL_SHARE:
+                return Goal(mixes[found], yours.budget * (total + rest), float(reached[found]), target)
+        best = max(best, float(reached.max()))
     return Goal(None, float("nan"), best, target)
 
 
@@ -103,7 +102,7 @@ def Mix(state):
     name, set_name = solara.use_state("stability")
     total = total_of(yours)
     key = (yours.with_changes(mixed((1, 0, 0), total)).hash, yours.seed, round(total, 4))
-    watched = use_task(key, lambda tick: _passes(state.library, yours, total, tick))
+    watched = use_task(state.tasks, "mix", key, lambda tick: fill(state.library, yours, RUNS, tick))
 
     def picked(data: dict) -> None:
         if data["pick"] == "metric":
@@ -118,21 +117,24 @@ def Mix(state):
         say("mix_note", lang, total=percent(total)), choice("metric", say("metric", lang), names, name)
     )
     Fragment(html=head, event_picked=picked)
-    Progress(watched, lang)
+    if watched.result is None:
+        Progress(watched, lang)
     Fragment(html=_picture(state.library, watched.result, yours, baseline, total, name, lang), event_picked=picked)
     GoalSeek(state, yours, lang)
 
 
-def _passes(library: Library, yours, total: float, tick: Tick) -> list:
-    """Every mix, with few runs first; the library remembers them, and the picture is drawn from there."""
+def fill(library: Library, yours, passes: Sequence[int] = RUNS, tick: Tick | None = None) -> list:
+    """Every mix of what the three have together, with few runs first; the library remembers them, and the picture is drawn from there."""
+    total = total_of(yours)
     scenarios = [yours.with_changes(mixed(parts, total)) for parts in simplex(STEPS)]
-    for done, runs in enumerate(RUNS):
+    for done, runs in enumerate(passes):
 
         def within(part: int, whole: int, done: int = done) -> None:
-            tick(int(100 * (done + part / whole)), 100 * len(RUNS))
+            if tick:
+                tick(int(100 * (done + part / whole)), 100 * len(passes))
 
         library.curves(scenarios, runs, within)
-        tick(100 * (done + 1), 100 * len(RUNS))
+        within(1, 1)
     return scenarios
 
 
@@ -144,14 +146,14 @@ def _picture(library: Library, scenarios, yours, baseline, total: float, name: s
     low, high = (float(np.nanmin(values)), float(np.nanmax(values))) if runs else (0.0, 1.0)
     cells = Markup("").join(_cell(parts, value, low, high, name, lang) for parts, value in zip(mixes, values))
     marks = Markup("").join(_mark(*mark) for mark in _marks(yours, baseline, name, lang))
-    corners = [(place_of((1, 0, 0)), -28, "middle"), (place_of((0, 1, 0)), 40, "middle"), (place_of((0, 0, 1)), 40, "middle")]
+    corners = [(place_of((1, 0, 0)), -31, "middle"), ((4, place_of((0, 1, 0))[1]), 46, "start"), ((446, place_of((0, 0, 1))[1]), 46, "end")]
     titles = Markup("").join(
         Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}" class="row">{}</text>').format(x, y + down, anchor, lever_title(lever, lang))
         for ((x, y), down, anchor), lever in zip(corners, GOVERNANCES)
     )
-    words = f"{metric_title(name, lang)} · {say('mix_fill', lang, done=runs)}"
+    words = f"{metric_title(name, lang)} ({metric_unit(name, lang)}) · {say('mix_fill', lang, done=runs)}"
     bar = ramp(number(low, name), number(high, name), RAMP, words) if runs else Markup("")
-    return Markup('<svg class="chart ternary" viewBox="0 0 500 390"><g data-pick="mix" data-point>{}</g>{}{}</svg>{}').format(
+    return Markup('<svg class="chart ternary" viewBox="0 0 450 424"><g data-pick="mix" data-point>{}</g>{}{}</svg>{}').format(
         cells, titles, marks, bar
     )
 
@@ -164,27 +166,35 @@ def _cell(parts, value: float, low: float, high: float, name: str, lang: str) ->
     said = ", ".join(f"{lever_title(lever, lang)} {percent(part)}" for lever, part in zip(GOVERNANCES, parts))
     said += f": {metric_title(name, lang)} {number(float(value), name)}"
     pick = ",".join(f"{part:g}" for part in parts)
+    ink = "#fff" if np.isfinite(value) and high > low and (value - low) / (high - low) > 0.5 else "#22272e"
+    text = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="middle" class="cell" style="fill:{}">{}</text>').format(
+        x, y + 4, ink, number(float(value), name).replace(PERCENT, "") if np.isfinite(value) else ""
+    )
     return Markup(
-        '<polygon points="{}" fill="{}" tabindex="0" role="button" aria-label="{}" data-key-pick="mix:{}"><title>{}</title></polygon>'
-    ).format(corners, fill, said, pick, said)
+        '<polygon points="{}" fill="{}" tabindex="0" role="button" aria-label="{}" data-key-pick="mix:{}"><title>{}</title></polygon>{}'
+    ).format(corners, fill, said, pick, said, text)
 
 
 def _marks(yours, baseline, name: str, lang: str) -> Iterator[tuple]:
-    yield baseline, say("mix_baseline", lang), "#5b6470", 18
-    yield yours, say("mix_yours", lang), COLOUR.get(name, BLUE), 0
+    theirs, mine = (np.array([getattr(scenario.policy, lever).share for lever in GOVERNANCES]) for scenario in (baseline, yours))
+    if np.allclose(mine * theirs.sum(), theirs * mine.sum(), atol=0.01 * mine.sum() * theirs.sum()):
+        yield yours, say("mix_both", lang), 26
+        return
+    yield baseline, say("mix_baseline", lang), 26
+    yield yours, say("mix_yours", lang), -18
 
 
-def _mark(scenario, words: str, ink: str, down: int) -> Markup:
+def _mark(scenario, words: str, down: int) -> Markup:
     shares = np.array([getattr(scenario.policy, lever).share for lever in GOVERNANCES])
     if not shares.sum():
         return Markup("")
     x, y = place_of(shares / shares.sum())
     rings = Markup("").join(
-        Markup('<circle cx="{:.1f}" cy="{:.1f}" r="7" fill="none" stroke="{}" stroke-width="{}"/>').format(x, y, stroke, width)
-        for stroke, width in (("#fff", 6), (ink, 3))
+        Markup('<circle cx="{:.1f}" cy="{:.1f}" r="13" fill="none" stroke="{}" stroke-width="{}"/>').format(x, y, stroke, width)
+        for stroke, width in (("#fff", 7), ("#22272e", 3.5))
     )
-    return Markup('<g pointer-events="none">{}<text class="end" x="{:.1f}" y="{:.1f}" style="fill:{}">{}</text></g>').format(
-        rings, x + 12, y + down, ink, words
+    return Markup('<g pointer-events="none">{}<text class="end mark" x="{:.1f}" y="{:.1f}" text-anchor="middle">{}</text></g>').format(
+        rings, x, y + down, words
     )
 
 
@@ -192,7 +202,10 @@ def _mark(scenario, words: str, ink: str, down: int) -> Markup:
 def GoalSeek(state, yours, lang: str):
     """A target to set, and the cheapest mix that reaches it."""
     target, set_target = solara.use_state(0.6)
-    watched = use_task((yours.hash, yours.seed, target), lambda tick: seek(state.library, yours, target, tick), auto=False)
+    rest = yours.with_changes({f"policy.{name}": 0.0 for name in GOVERNANCES})  # the search sets these three itself
+    watched = use_task(
+        state.tasks, "goal", (rest.hash, yours.seed, target), lambda tick: seek(state.library, yours, target, tick), auto=False
+    )
 
     def picked(data: dict) -> None:
         if data["pick"] == "target":
@@ -207,8 +220,9 @@ def GoalSeek(state, yours, lang: str):
         say("goal_title", lang), say("goal_ask", lang), field, say("goal_futures", lang, share=percent(GOAL_SHARE))
     )
     Fragment(html=head, event_picked=picked)
-    Progress(watched, lang, "goal_go")
-    if watched.result is not None:
+    if watched.result is None:
+        Progress(watched, lang, "goal_go")
+    else:
         Fragment(html=_goal(watched.result, lang), event_picked=picked)
 
 

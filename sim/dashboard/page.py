@@ -9,8 +9,8 @@ import solara
 
 from sim.dashboard.engine import DRAG, SETTLED, Conductor, Frame
 from sim.dashboard.quick import Library
-from sim.dashboard.session import Shelf, View, view_of
-from sim.dashboard.tasks import Tick
+from sim.dashboard.session import Shelf, View, check_rules, view_of
+from sim.dashboard.tasks import Keeper, Tick
 from sim.dashboard.words import say
 from sim.errors import UserError
 
@@ -44,7 +44,7 @@ class Page:
     """
 
     def __init__(self, library: Library, shelf: Shelf, usual: View, query: str):
-        self.library, self.shelf = library, shelf
+        self.library, self.shelf, self.usual = library, shelf, usual
         self.message = solara.Reactive("")
         self.frame: solara.Reactive[Frame | None] = solara.Reactive(None)
         self.before: Frame | None = None
@@ -52,7 +52,7 @@ class Page:
         self.wide: solara.Reactive[Any] = solara.Reactive(None)
         self._resting = True
         self._lock = threading.Lock()
-        self._closers: list[Callable[[], None]] = []
+        self.tasks = Keeper()
         view = usual
         try:
             view = view_of(query, shelf, usual)
@@ -68,6 +68,7 @@ class Page:
         """Move a control; while it moves only the first few runs are asked for."""
         try:
             view = self.now.move(key, value)
+            check_rules(view, self.usual)
         except UserError as error:
             self.message.set(f"{say('not_possible', self.now.lang)}\n{error}")
             return
@@ -119,20 +120,16 @@ class Page:
         except UserError as error:
             self.message.set(str(error))
 
-    def on_close(self, close: Callable[[], None]) -> None:
-        """Have something stopped when the page is closed."""
-        self._closers.append(close)
-
     def close(self) -> None:
         """Nobody looks any more."""
         self.conductor.close()
-        for close in self._closers:
-            close()
+        self.tasks.close()
 
     def _take(self, read: Callable[[], tuple[str, Any]]) -> None:
         try:
             source, scenario = read()
             view = replace(self.now, source=source, baseline=scenario, changes={})
+            check_rules(view, self.usual)
             _ = view.quick_pair
         except UserError as error:
             self.message.set(f"{say('not_loaded', self.now.lang)}\n{error}")
@@ -146,6 +143,7 @@ class Page:
             if compare and self._resting:
                 self.before = self.frame.peek()
             self._resting = goal > DRAG
+        self.tasks.moved()
         self._ask(view, goal)  # first: the city lives while the page is drawn
         self.message.set("")
         self._set(view, moving=goal == DRAG)

@@ -34,7 +34,7 @@ class Dashboard:
     Raises
     ------
     sim.errors.UserError
-        When Solara is not installed, the port is taken, or the scenario cannot be used.
+        When Solara is not installed, the port is taken, or the scenario cannot be used or has rules that nobody allowed.
     """
 
     def __init__(self, source: str = "baseline", host: str = LOCAL, port: int | None = None, token: str | None = None, lang: str = "en"):
@@ -104,10 +104,12 @@ class Dashboard:
 def _begin(source: str, lang: str):
     """The view to begin with, and the folder that the pages may use."""
     from sim.dashboard.session import Shelf, View
+    from sim.rules import check_consent
     from sim.scenario import load_scenario
     from sim.scenario.files import shipped_names
 
     scenario = load_scenario(source)
+    check_consent(scenario)
     if source in shipped_names():
         here = Path("scenarios")
         return View(source, scenario, lang=lang), Shelf(here if here.is_dir() else Path())

@@ -18,6 +18,8 @@ from sim.scenario import Scenario, load_scenario, parse_setting
 from sim.scenario.files import SUFFIXES, shipped_names
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+SHARED = ("city", "horizon", "seed", "weights")
+"""What a link may change of the scenario that is no policy: it holds for both sides, else they could not be compared."""
 TABS = ("curves", "why", "mix", "map", "people", "doubts", "city", "share")
 
 
@@ -51,15 +53,17 @@ class View:
 
     @cached_property
     def usual(self) -> Scenario:
-        """What yours is compared with: the baseline, struck by your shocks too where both are to be."""
-        struck = self.both and "shocks" in self.changes
-        return self.baseline.with_changes({"shocks": self.changes["shocks"]}) if struck else self.baseline
+        """What yours is compared with: the baseline in the same city, struck by your shocks too where both are to be."""
+        same = (*SHARED, "shocks") if self.both else SHARED
+        changes = {key: value for key, value in self.changes.items() if key.partition(".")[0] in same}
+        return self.baseline.with_changes(changes) if changes else self.baseline
 
     @cached_property
     def quick_pair(self) -> tuple[Scenario, Scenario]:
         """Yours and the baseline in the quick city."""
-        small, usual = _quick(self.baseline), _quick(self.usual)
-        return small.with_changes(self.changes) if self.changes else small, usual
+        usual = _quick(self.usual)
+        policy = {key: value for key, value in self.changes.items() if key.partition(".")[0] not in SHARED}
+        return (usual.with_changes(policy) if policy else usual), usual
 
     def move(self, key: str, value: Any) -> "View":
         """With one control moved; `sim.errors.ScenarioError` where that is not possible."""
@@ -204,5 +208,22 @@ def view_of(query: str, shelf: Shelf, usual: View) -> View:
         both=given.get("both") == "1",
         changes=dict(parse_setting(value) for key, value in pairs if key == "set"),
     )
-    _ = view.yours
+    check_rules(view, usual)
     return view
+
+
+def check_rules(view: View, usual: View) -> None:
+    """Refuse rules in Python other than those of the scenario that the command named.
+
+    Whoever allowed those has not allowed what a link, or a file that is opened later, may bring.
+
+    Raises
+    ------
+    sim.errors.UserError
+    """
+    if view.yours.rules and view.yours.rules != usual.baseline.rules:
+        files = ", ".join(dict.fromkeys(entry.file for entry in view.yours.rules))
+        raise UserError(
+            f"rules in Python ({files}) run here only for the scenario that the command names:"
+            f" sanzhi dashboard {view.source[:80]} --allow-rules"
+        )

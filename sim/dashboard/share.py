@@ -19,7 +19,7 @@ def Share(state):
     name = f"{view.baseline.name[:50]}-mine" if view.changes else view.baseline.name
     text = view.as_yaml(name)
     blocks = [
-        ("link", "link", f"?{view.query()}"),
+        ("link", "link", Markup("<span data-here></span>?{}").format(view.query())),
         ("command", "as_command", as_command(view)),
         ("python", "as_python", as_python(view)),
         ("yaml", "as_file", text),

@@ -22,32 +22,37 @@ class Task:
         Called with ``tick(done, total)``, which raises `Cancelled` once nobody waits any more; returns the result.
     changed : callable
         Called whenever there is something new to show.
+    after : float
+        Seconds to wait before it begins.
     """
 
-    def __init__(self, work: Callable[[Tick], Any], changed: Callable[[], None]):
+    def __init__(self, work: Callable[[Tick], Any], changed: Callable[[], None], after: float = 0.0):
         self.done, self.total = 0, 0
         self.result: Any = None
         self.error = ""
-        self._cancelled = False
+        self._cancelled = threading.Event()
+        self._after = after
         self._changed = changed
         self._work = work
-        threading.Thread(target=self._run, daemon=True, name="task").start()
+        self._thread = threading.Thread(target=self._run, daemon=True, name="task")
+        self._thread.start()
 
     @property
     def running(self) -> bool:
         """Whether it is still at work."""
-        return self.result is None and not self.error and not self._cancelled
+        return self.result is None and not self.error and not self._cancelled.is_set()
 
-    @property
-    def cancelled(self) -> bool:
-        """Whether somebody stopped it."""
-        return self._cancelled
+    def join(self, timeout: float) -> None:
+        """Wait until it has ended."""
+        self._thread.join(timeout)
 
     def cancel(self) -> None:
         """Stop at the next step."""
-        self._cancelled = True
+        self._cancelled.set()
 
     def _run(self) -> None:
+        if self._cancelled.wait(self._after):
+            return
         try:
             self.result = self._work(self._tick)
         except Cancelled:
@@ -56,11 +61,76 @@ class Task:
             self.error = str(error)
         except Exception as error:  # the page must hear of it
             self.error = f"{type(error).__name__}: {error}"
-        if not self._cancelled:
+        if not self._cancelled.is_set():
             self._changed()
 
     def _tick(self, done: int, total: int) -> None:
-        if self._cancelled:
+        if self._cancelled.is_set():
             raise Cancelled
         self.done, self.total = done, total
         self._changed()
+
+
+class Keeper:
+    """The tasks of one page, one a name: they outlive the tab that shows them, and end with the page."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Any, Task, bool]] = {}
+        self._heard: dict[str, list[Callable[[], None]]] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def latest(self, name: str) -> tuple[Any, Task | None]:
+        """The task of a name that was begun last, and what it belongs to."""
+        kept = self._kept.get(name)
+        return (kept[0], kept[1]) if kept is not None else (None, None)
+
+    def start(self, name: str, key: Any, work: Callable[[Tick], Any], lasting: bool = True, after: float = 0.0) -> None:
+        """Begin a task in place of the one before it.
+
+        Parameters
+        ----------
+        lasting : bool
+            Whether it goes on when a lever moves.
+        after : float
+            Seconds to wait before it begins.
+        """
+        with self._lock:
+            self._drop(name)
+            if not self._closed:
+                self._kept[name] = (key, Task(work, lambda: self._tell(name), after), lasting)
+        self._tell(name)
+
+    def stop(self, name: str) -> None:
+        """Cancel a task that still works; a result that is there stays."""
+        with self._lock:
+            kept = self._kept.get(name)
+            if kept is not None and kept[1].running:
+                self._drop(name)
+
+    def moved(self) -> None:
+        """A lever moved: what worked on the policy before is given up."""
+        for name in [name for name, (_, _, lasting) in list(self._kept.items()) if not lasting]:
+            self.stop(name)
+
+    def listen(self, name: str, heard: Callable[[], None]) -> Callable[[], None]:
+        """Have something called whenever a task of this name has news; returns what ends it."""
+        with self._lock:
+            self._heard.setdefault(name, []).append(heard)
+        return lambda: self._heard[name].remove(heard)
+
+    def close(self) -> None:
+        """Cancel everything; nothing begins any more."""
+        with self._lock:
+            self._closed = True
+            for name in list(self._kept):
+                self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        kept = self._kept.pop(name, None)
+        if kept is not None:
+            kept[1].cancel()
+
+    def _tell(self, name: str) -> None:
+        for heard in list(self._heard.get(name, ())):
+            heard()

@@ -8,16 +8,21 @@ import solara
 from markupsafe import Markup
 
 from sim.dashboard.parts import Fragment
-from sim.dashboard.tasks import Task, Tick
+from sim.dashboard.tasks import Keeper, Task, Tick
 from sim.dashboard.words import say
+
+PAUSE = 0.15
+"""Seconds before a task begins by itself: while a lever is dragged, the curves come first."""
 
 
 @dataclass
 class Watched:
-    """A task and what the page may do with it."""
+    """A task and what the page may do with it; `old` where it began for something else than what holds now."""
 
     task: Task | None
+    old: bool
     start: Callable[[], None]
+    stop: Callable[[], None]
 
     @property
     def result(self) -> Any:
@@ -25,49 +30,52 @@ class Watched:
         return self.task.result if self.task else None
 
 
-def use_task(key: Any, work: Callable[[Tick], Any], auto: bool = True) -> Watched:
-    """A task that belongs to `key`: another key cancels it, and starts anew where `auto`.
+def use_task(keeper: Keeper, name: str, key: Any, work: Callable[[Tick], Any], auto: bool = True, lasting: bool = False) -> Watched:
+    """A task that belongs to `key`: with another key it is another one.
 
-    Call from a Solara component, as any hook.
+    Where `auto`, it begins by itself and is given up with the tab that shows it. Else it begins when asked, and goes on while other
+    tabs are looked at; where `lasting`, while levers are moved, too. Call from a Solara component, as any hook.
     """
-    asked, ask = solara.use_state((None, 0))
+    use_news(keeper, name)
+    kept, task = keeper.latest(name)
+    if kept != key and not lasting:
+        task = None
+
+    def begin() -> Callable[[], None]:
+        if keeper.latest(name)[0] != key and not lasting:
+            keeper.stop(name)
+            if auto:
+                keeper.start(name, key, work, after=PAUSE)
+        return lambda: keeper.stop(name) if auto else None
+
+    solara.use_effect(begin, [key])
+    old = task is not None and kept != key
+    return Watched(task, old, lambda: keeper.start(name, key, work, auto or lasting), lambda: keeper.stop(name))
+
+
+def use_news(keeper: Keeper, name: str) -> None:
+    """Draw a component anew whenever a task of this name has news. A hook."""
     _, redraw = solara.use_state(0)
-    held: Any = solara.use_ref(None)
-    attempt = asked[1] if asked[0] == key else 0
-    begin = auto or attempt > 0
-
-    def run() -> Callable[[], None] | None:
-        held.current = Task(work, lambda: redraw(lambda count: count + 1)) if begin else None
-        redraw(lambda count: count + 1)
-        return held.current.cancel if held.current else None
-
-    solara.use_effect(run, [key, begin, attempt])
-    return Watched(held.current, lambda: ask((key, attempt + 1)))
+    solara.use_effect(lambda: keeper.listen(name, lambda: redraw(lambda count: count + 1)), [])
 
 
 @solara.component
 def Progress(watched: Watched, lang: str, label: str = "start"):
-    """Button, bar or message of a task; nothing when it is done."""
+    """Button, bar or message of a task that has no result yet."""
     task = watched.task
     if task is None:
-        html = Markup('<p><button type="button" class="go" data-pick="start">{}</button></p>').format(say(label, lang))
+        html = Markup('<p class="doing"><button type="button" class="go" data-pick="start">{}</button></p>').format(say(label, lang))
     elif task.error:
-        html = Markup('<div class="message" role="alert"><pre>{}</pre></div>').format(task.error)
-    elif task.running:
+        again = Markup('<p class="doing"><button type="button" data-pick="start">{}</button></p>').format(say("again", lang))
+        html = Markup('<div class="message" role="alert"><pre>{}</pre></div>{}').format(task.error, again)
+    else:
         share = task.done / task.total if task.total else 0.0
         bar = Markup('<progress max="1" value="{}"></progress> <span>{} %</span>').format(round(share, 3), round(100 * share))
         html = Markup('<p class="doing" role="status">{} <button type="button" data-pick="stop">{}</button></p>').format(
             bar, say("stop", lang)
         )
-    else:
-        html = Markup("")
-    if task is not None and task.cancelled:
-        html = Markup('<p><button type="button" class="go" data-pick="start">{}</button></p>').format(say("start", lang))
 
     def picked(data: dict) -> None:
-        if data["pick"] == "stop" and task is not None:
-            task.cancel()
-        else:
-            watched.start()
+        watched.stop() if data["pick"] == "stop" else watched.start()
 
     Fragment(html=html, event_picked=picked)

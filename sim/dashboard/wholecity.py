@@ -13,6 +13,7 @@ from sim.dashboard.watched import Progress, use_task
 from sim.dashboard.words import say
 from sim.simulation import Simulation
 
+TASK = "city"
 RUNS = 4
 CHUNK = 4
 """Weeks between two looks at whether anybody waits."""
@@ -40,15 +41,23 @@ def WholeCity(state):
     """Button, progress, and the curves of the whole city."""
     view, lang = state.view.value, state.look.value.lang
     yours, baseline = view.yours, view.usual
-    watched = use_task((yours.hash, baseline.hash, yours.seed), lambda tick: run_whole(state.library, yours, baseline, tick), auto=False)
+    key = (yours.hash, baseline.hash, yours.seed)
+    watched = use_task(state.tasks, TASK, key, lambda tick: run_whole(state.library, yours, baseline, tick), auto=False, lasting=True)
     about = say("city_note", lang, residents=f"{yours.city.population:,}", runs=RUNS)
     Fragment(html=Markup('<h3>{}</h3><p class="note">{}</p>').format(say("city_title", lang), about))
-    Progress(watched, lang, "city_go")
-    if watched.result is not None:
-        frame = watched.result
-        big = Markup("").join(charts.chart(name, frame, None, lang, big=True) for name in summary.in_group("headline"))
-        Fragment(
-            html=Markup('<div class="cards">{}</div><p class="note">{}</p><div class="big">{}</div>{}').format(
-                summary.cards(frame, lang), charts.band_note(frame, lang), big, summary.numbers(frame, "price", lang)
-            )
-        )
+    if watched.old:
+        again = Markup('<button type="button" data-pick="again">{}</button>').format(say("city_again", lang))
+        html = Markup('<p class="old" role="status">{} {}</p>').format(say("city_old", lang), again)
+        Fragment(html=html, event_picked=lambda _: watched.start())
+    if watched.result is None:
+        Progress(watched, lang, "city_go")
+    else:
+        Fragment(html=_city(watched.result, lang))
+
+
+def _city(frame: Frame, lang: str) -> Markup:
+    big = Markup("").join(charts.chart(name, frame, None, lang, big=True) for name in summary.in_group("headline"))
+    note = charts.band_note(frame, lang)
+    return Markup('{}<div class="cards">{}</div><div class="big">{}</div><p class="note">{}</p>{}').format(
+        charts.legend(lang, before=False), summary.cards(frame, lang), big, note, summary.numbers(frame, "price", lang)
+    )

@@ -70,11 +70,14 @@ def WhyChanged(state):
     """What changed and why, in sentences, a waterfall for each index, and the interactions."""
     yours, baseline = state.view.value.quick_pair
     lang = state.look.value.lang
-    watched = use_task((yours.hash, baseline.hash), lambda tick: divide(state.library, yours, baseline, tick) or "same")
-    Progress(watched, lang)
-    if watched.result == "same":
+    watched = use_task(
+        state.tasks, "why", (yours.hash, baseline.hash, yours.seed), lambda tick: divide(state.library, yours, baseline, tick) or "same"
+    )
+    if watched.result is None:
+        Progress(watched, lang)
+    elif watched.result == "same":
         Fragment(html=Markup('<p class="working">{}</p>').format(say("same", lang)))
-    elif watched.result is not None:
+    else:
         Fragment(html=_page(watched.result, lang))
 
 

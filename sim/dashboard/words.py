@@ -24,10 +24,11 @@ luck|{done}/{goal} runs|{done}/{goal}次运行
 luck_full|{done} runs|{done}次运行
 band_luck|Band: luck alone, 5th to 95th percentile of the runs. It says nothing about doubts in the assumptions.
     |色带仅表示偶然波动（各次运行的第5至第95百分位），不反映假设本身的不确定性。
-band_few|Band: luck alone, lowest to highest of {done} runs so far.|色带仅表示偶然波动（目前{done}次运行的最低至最高值）。
-band_wide|Pale band: parameters × luck, 5th to 95th percentile of {done} runs, each with other assumptions.
-    |浅色带：参数×偶然波动，{done}次运行各用一套不同假设，取第5至第95百分位。
-wide_on|Show the wider band: parameters × luck|显示更宽的色带：参数×偶然波动
+band_few|Band: luck alone, lowest to highest of {done} runs.|色带仅表示偶然波动（{done}次运行的最低至最高值）。
+band_wide|Dotted outline: assumptions × luck, 5th to 95th percentile of {done} runs, each with all assumptions drawn anew,
+     from half to one and a half times their value.
+    |点线边界：假设×偶然波动，{done}次运行各自重新抽取全部假设（数值的一半至一倍半），取第5至第95百分位。
+wide_on|Show the wider band: assumptions × luck|显示更宽的色带：假设×偶然波动
 wide_off|Hide the wider band|隐藏更宽的色带
 difference|difference {change} ({low} to {high})|差异{change}（{low}至{high}）
 difference_one|difference {change}|差异{change}
@@ -35,7 +36,7 @@ same|no difference yet: move a lever|尚无差异：请拖动杠杆
 paired|95 % interval of the paired mean difference in the last year, {runs} pairs of runs on the same luck
     |最近一年配对均值差异的95%区间，{runs}对运行，随机条件相同
 prices|Prices paid|付出的代价
-last_year|Mean of the last year|最近一年均值
+last_year|Mean of the last year. Unclear: luck alone may make the change.|最近一年均值。“无法区分”指变化可能仅由偶然造成。
 metric|Metric|指标
 change|Change|变化
 unclear|unclear|无法区分
@@ -55,7 +56,6 @@ tab_doubts|Doubts|不确定性
 tab_city|Whole city|全城
 tab_share|Reproduce|复现
 scenario|Scenario|情景
-load|Load|载入
 upload|Open a file …|打开文件…
 save|Save|保存
 save_as|Save as|另存为
@@ -80,9 +80,6 @@ quick_city|Quick city of {residents} residents: what a lever changes is what it 
 copied|Copied|已复制
 copy|Copy|复制
 other_language|中文|English
-levers|Levers|杠杆
-results|Results|结果
-language|Language|语言
 tracks|Colours of a track: stability in the last year at each setting, pale is lower, dark is higher.
     |滑轨颜色：每个取值下最近一年的稳定指数，浅色较低，深色较高。
 start|Start|开始
@@ -92,10 +89,9 @@ play|Play|播放
 pause|Pause|暂停
 step|One week|下一周
 step_year|One year|下一年
-restart|From the start|从头开始
 week_of|Week {week} of {weeks}|第{week}周，共{weeks}周
-year|year|年
-week|week|周
+year|year {number}|第{number}年
+week|week {number}|第{number}周
 one_city|One city, seed {seed}: {residents} residents, two policies, the same people and the same luck.
     |一座城市，种子{seed}：{residents}名居民，两种政策，同样的人、同样的随机条件。
 measure|Colour|颜色
@@ -103,60 +99,31 @@ which|Policy|政策
 yours_minus|yours minus baseline|你的方案减基准
 kind|Kind|类别
 number|Number|编号
-of_count|0 to {last}|0至{last}
+of_count|from 0 to {last}|0至{last}
 example_poor|the resident with most hardship|处境最困难的居民
 example_outside|a non-local resident|一位外来居民
 example_joiner|the most engaged resident|最热心参与的居民
 examples|Examples|示例
 fixed|What stays the same|不变的属性
 life|Life under both policies|两种政策下的经历
-life_note|Solid: your policy. Dashed: the baseline. The same person, the same luck; what differs follows from the policy.
-    |实线为你的方案，虚线为基准。同一主体、同样的随机条件，差异来自政策。
-aggregate|Beside it: the whole city|对照：全城
+people_city
+    |These lives are of the quick city, {residents} residents and seed {seed}; people of the whole city differ.
+    |以下经历来自{residents}名居民、种子{seed}的快速城市，与全城中的人不同。
+mean_yours|mean of all, yours|全体均值，你的方案
+mean_baseline|mean of all, baseline|全体均值，基准
+throughout|{what}: {value} throughout, under both|{what}：两种政策下始终为“{value}”
+list_end|; |；
+stop_sign|.|。
+weeks_each|({yours} weeks; baseline {baseline})|（{yours}周；基准{baseline}周）
+life_note|The same one, the same luck, under the other policy: what differs follows from the policy. Thin lines: the mean of all of
+     this kind (of residents, the adults).
+    |同一主体、同样的随机条件，只是政策不同，差异来自政策。细线为同类主体的均值（居民取成年人）。
 place|Community {number}|社区{number}
-per_year|per 1,000 residents and year, last 13 weeks|每千人每年（最近13周）
+per_year|per 1,000 residents a year, last 13 weeks|每千人每年（最近13周）
+per_week|per 1,000 residents, mean of the last 13 weeks|每千人（最近13周均值）
+colon|: |：
 mean_adults|mean over adults, 0 to 1|成年居民均值（0到1）
 click_place|Click a circle for its numbers.|点击圆圈查看数值。
-kind_Resident|Resident|居民
-kind_ResidentsCommittee|Residents' committee|居民委员会
-kind_SocialOrganisation|Social organisation|社会组织
-kind_WorkplaceUnion|Workplace union|企业工会
-kind_CityGovernment|City government|市政府
-kind_DistrictGovernment|District government|区政府
-kind_SubdistrictOffice|Sub-district office|街道办事处
-kind_PoliceStation|Police station|派出所
-kind_Court|Court|法院
-kind_ServiceBureau|Service bureau|公共服务局
-choice_calm|calm|平静
-choice_volunteering|volunteering|参加志愿服务
-choice_active|protesting|公开抗议
-choice_jailed|in jail|在押
-choice_none|no case|无纠纷
-choice_negotiation|negotiation|协商
-choice_mediation|mediation|调解
-choice_office|office|街道办理
-choice_court|court|法院审理
-choice_conditional|conditional co-operator|条件合作者
-choice_free_riding|free rider|搭便车者
-choice_hump_shaped|hump-shaped co-operator|驼峰型合作者
-choice_unconditional|unconditional co-operator|无条件合作者
-column_status|What the person does|居民状态
-column_case_stage|Stage of the open case|纠纷所处环节
-column_case_age|Age of the open case, weeks|纠纷持续周数
-column_hardship|Hardship|生活困难程度
-column_risk_aversion|Aversion to risk|风险厌恶
-column_susceptibility|Susceptibility to others|受他人影响程度
-column_norm_anchor|Norm of the upbringing|成长中形成的规范
-column_confidence_bound|Openness to messages|对宣传的接受范围
-column_engagement|Disposition to volunteer|志愿倾向
-column_age_group|Age|年龄
-column_local|Local registration|本地户籍
-column_cooperation|Type of co-operation|合作类型
-column_household_size|People in the household|家庭人数
-column_household_place|Place in the household|家庭中的次序
-column_weeks_left|Weeks of detention left|剩余拘留周数
-column_since_volunteering|Weeks since volunteering|距上次志愿服务周数
-column_peers|What ties showed (packed)|邻里所示（打包）
 both|Let my shocks strike the baseline, too|让冲击同时作用于基准
 shock_at|Week|发生周
 shock_lasts|Weeks it lasts|持续周数
@@ -173,6 +140,7 @@ mix_note|Three governances share what they have together, {total} of the budget;
     |三项治理共分预算的{total}，其余同你的方案。点击即可采用该配比。
 mix_fill|{done} runs a mix, on the same luck|每种配比{done}次运行，随机条件相同
 mix_yours|your mix|你的配比
+mix_both|yours and baseline|你的方案与基准
 mix_baseline|baseline|基准
 goal_title|The cheapest mix that keeps stability up|保持稳定的最低成本配比
 goal_ask|Stability in the last year of at least|最近一年稳定指数不低于
@@ -189,24 +157,27 @@ goal_note|Tried: every mix of the three governances in steps, from little money 
     |逐级尝试三项治理的各种配比（由少到多），公共服务与取向同你的方案，快速城市中每种{runs}个未来情形；
     通过者再以未参与挑选的{fresh}个情形检验。
 doubt_title|Ten assumptions that matter most|影响最大的十项假设
+doubt_metric|What they move|所影响的指数
+doubt_intro
+    |Hundreds of coefficients have been measured by nobody. All of them are tried, and the ten that move the answer most are shown.
+    |模型中有数百项系数未经实测。此处逐一检验，并列出对结果影响最大的十项。
 doubt_note
-    |Each assumption moved half-way to the ends of its allowed range, all else equal, on the same {runs} runs. Bars: how {what} moves;
-     black line: 95 % interval. Chosen in three rounds among {count} coefficients that rest on assumption; the first round has one run
-     each, so that a smaller one may be missed.
-    |每项假设分别移至允许范围两端的中点，其余不变，同样的{runs}次运行；条形表示{what}的变化，黑线为95%区间。
-    从{count}项属于假设的系数中分三轮选出；首轮每项仅一次运行，较小的影响可能被遗漏。
-doubt_level|stability under your policy|你的方案下的稳定指数
-doubt_difference|the difference in stability between your policy and the baseline|你的方案与基准的稳定指数之差
-doubt_low|low end|低端
-doubt_high|high end|高端
+    |Each assumption alone set to half and to one and a half times its value (within what is allowed), all else equal, on the same
+     {runs} runs. Bars: by how much {what} moves; black line: 95 % interval. All {count} coefficients that rest on assumption were tried
+     with one run each, the 30 that moved most with four, and the ten that then moved most are shown; a small one may be missed.
+    |每项假设单独取其数值的一半与一倍半（不超出允许范围），其余不变，同样的{runs}次运行。条形表示{what}移动多少，黑线为95%区间。
+    全部{count}项属于假设的系数先各试一次，影响最大的30项再试四次，其中最大的十项列于此处；较小的影响可能被遗漏。
+doubt_level|the level of {name} under your policy|你的方案下“{name}”的水平
+doubt_difference|the difference in {name} between your policy and the baseline|你的方案与基准在“{name}”上的差异
+doubt_low|at half|减半时
+doubt_high|at one and a half times|增至一倍半时
 doubt_go|Try the assumptions|检验假设
-wide_wait|The wider band is being computed …|正在计算更宽的色带…
 city_title|The whole city of the scenario|情景中的完整城市
 city_note|{residents} residents, {runs} runs of each policy on the same luck. It works in the background; go on meanwhile.
     |{residents}名居民，每种政策{runs}次运行，随机条件相同。可在后台运行，期间可继续操作。
+city_old|Of your policy as it was when this began; levers have moved since.|以下为开始运行时的方案，此后杠杆已变动。
+city_again|Run it for the present policy|按当前方案重新运行
 city_go|Run the whole city|运行全城
-city_quick|In the quick city|快速城市
-city_whole|In the whole city|全城
 player_stance|Stances|施政取向
 player_mechanisms|Assumptions|假设
 player_policy|All levers|全部杠杆
@@ -215,8 +186,8 @@ why_unclear|{change} ({low} to {high}), which luck alone may make. Largest share
     |{change}（{low}至{high}），可能仅为偶然波动；份额最大者为{lever}（{part}）。
 why_note
     |Exact Shapley shares from {mixes} mixes × {runs} runs on the same luck, last year. Black line: 95 % interval. The shares add
-     up to the whole difference.
-    |由{mixes}种组合×{runs}次同随机条件运行得出的精确沙普利份额（最近一年）；黑线为95%区间。各份额之和等于总差异。
+     up to the whole difference, which is that of these runs: above, it comes from as many as there are by now.
+    |由{mixes}种组合×{runs}次同随机条件运行得出的精确沙普利份额（最近一年）；黑线为95%区间。各份额之和等于这些运行的总差异；上方数值来自目前的全部运行。
 why_raised|Mixes beyond the budget were run with a larger one, each lever with its own money.
     |超出预算的组合以更大的预算运行，各杠杆资金不变。
 why_pairs|Interactions: what two levers do together beyond what each does alone|交互作用：两个杠杆共同产生、超出各自单独作用之和的部分

@@ -52,3 +52,13 @@ def address(folder):
     process, url = start(folder, "mine.yaml")
     yield url
     stop(process)
+
+
+@pytest.fixture
+def own(folder):
+    """Process and address of a dashboard that serves one test only."""
+    pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
+    process, url = start(folder)
+    yield process, url
+    if process.poll() is None:
+        stop(process)

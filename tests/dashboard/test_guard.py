@@ -1,10 +1,13 @@
 """Who may talk to the dashboard."""
 
 import asyncio
+import os
+import signal
 import socket
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +16,9 @@ from click.testing import CliRunner
 from sim.cli import cli
 from sim.dashboard import server
 from sim.dashboard.guard import Guard
+from sim.rules import CONSENT
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "street_parties.yaml"
 
 
 def get(address, path="/", **headers):
@@ -123,6 +129,27 @@ def test_taken_port_is_told(address):
         server.Dashboard("baseline", port=port)
 
 
+def test_ctrl_c_ends_it_while_a_page_is_open(own):
+    process, url = own
+    assert " 101 " in shake_hands(url, Origin=url.rstrip("/"))
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)[0]
+    assert process.returncode in (0, 130)
+    assert "Traceback" not in said
+
+
+def test_without_a_browser_the_address_is_printed_all_the_same(monkeypatch):
+    def nothing(self, ready):
+        ready()
+        self.close()
+
+    monkeypatch.setattr(server.Dashboard, "serve", nothing)
+    monkeypatch.setattr("webbrowser.open", lambda url: False)
+    done = CliRunner().invoke(cli, ["dashboard", "--port", "0"])
+    assert done.exit_code == 0, done.output
+    assert "http://127.0.0.1:" in done.output
+
+
 def test_missing_extra_is_told(monkeypatch):
     import builtins
 
@@ -141,3 +168,16 @@ def test_missing_extra_is_told(monkeypatch):
 def test_broken_scenario_is_told_before_anything_starts(folder):
     with pytest.raises(server.UserError, match="rule_of_lew"):
         server.Dashboard(str(folder / "broken.yaml"))
+
+
+def test_rules_of_the_scenario_need_consent(monkeypatch):
+    """Without it the command ends before anything is served."""
+    monkeypatch.delenv(CONSENT, raising=False)
+    begun = []
+    monkeypatch.setattr(server.Dashboard, "serve", lambda self, ready: begun.append(os.environ.get(CONSENT)) or self.close())
+    refused = CliRunner().invoke(cli, ["dashboard", str(EXAMPLE), "--no-open"])
+    assert (refused.exit_code, begun) == (2, [])
+    assert "--allow-rules" in refused.output
+    allowed = CliRunner().invoke(cli, ["dashboard", str(EXAMPLE), "--no-open", "--port", "0", "--allow-rules"])
+    assert (allowed.exit_code, begun) == (0, ["1"]), allowed.output
+    assert CONSENT not in os.environ

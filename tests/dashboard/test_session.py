@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.dashboard import levers
-from sim.dashboard.session import Shelf, View, view_of
+from sim.dashboard.session import Shelf, View, check_rules, view_of
 from sim.dashboard.share import as_command, as_python
 from sim.errors import ScenarioError, UserError
 from sim.levers import LEVERS, SHOCK_KINDS
@@ -164,3 +164,30 @@ def test_command_and_python_reproduce_the_numbers(view, tmp_path):
     exec(code, scope)
     assert scope["small"].hash == moved.quick_pair[0].hash
     assert yaml.safe_load(moved.as_yaml("again"))["name"] == "again"
+
+
+RULES = "city: {preset: synthetic, residents: 300, districts: 1}\nhorizon: 6\n"
+INLINE = "[{rule: 'a.py:late', source: 'def late(city): pass'}]"
+
+
+def test_rules_run_for_the_scenario_of_the_command_only(view, shelf):
+    """A link or an opened file must not bring code, whatever was allowed."""
+    (shelf.folder / "a.py").write_text("def late(city):\n    pass\n", encoding="utf-8")
+    (shelf.folder / "ruled.yaml").write_text(f"{RULES}rules: [{{rule: a.late}}]\n", encoding="utf-8")
+    for query in (f"set=rules={INLINE}", "scenario=ruled.yaml"):
+        with pytest.raises(UserError, match="rules in Python"):
+            view_of(query, shelf, view)
+    allowed = View("ruled.yaml", shelf.load("ruled.yaml"))
+    assert view_of("scenario=ruled.yaml&set=budget=1.1", shelf, allowed).yours.rules == allowed.baseline.rules
+    with pytest.raises(UserError, match="rules in Python"):
+        check_rules(View("x", shelf.read("x.yaml", f"{RULES}rules: {INLINE}\n")), allowed)
+
+
+@pytest.mark.parametrize("change", ["horizon=20", "horizon=500", "seed=7", "city.residents=4096"])
+def test_what_is_no_policy_holds_for_both_sides(view, shelf, change):
+    start = View("x", view.baseline.with_changes({"city": {"preset": "synthetic", "residents": 3000}}))
+    moved = view_of(f"set={change}&set=policy.rule_of_law=0.2", shelf, start)
+    mine, usual = moved.quick_pair
+    assert (mine.horizon, mine.seed, mine.city) == (usual.horizon, usual.seed, usual.city)
+    assert (moved.yours.horizon, moved.yours.seed, moved.yours.city) == (moved.usual.horizon, moved.usual.seed, moved.usual.city)
+    assert mine.policy != usual.policy

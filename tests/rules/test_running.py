@@ -164,6 +164,20 @@ def test_the_command_asks_for_consent_and_forgets_it(tmp_path, monkeypatch):
     assert "the same" in again.output
 
 
+def test_calibration_asks_for_consent_too(tmp_path, monkeypatch):
+    monkeypatch.delenv(CONSENT, raising=False)
+    short = ["--residents", "2000", "--weeks", "52", "--steps", "1", "--replicates", "1", "--only", "disputes.rate", "--no-effects"]
+    arguments = ["calibrate", str(EXAMPLE), *short, "--out", str(tmp_path), "--quiet"]
+    refused = CliRunner().invoke(cli, arguments)
+    assert refused.exit_code == 2
+    assert "--allow-rules" in refused.output
+    assert not any(tmp_path.iterdir())
+    done = CliRunner().invoke(cli, [*arguments, "--allow-rules"])
+    assert done.exit_code in (0, 1), done.output  # 1: a rate lies outside its range
+    assert (tmp_path / "street_parties" / "calibration").is_dir()
+    assert CONSENT not in os.environ
+
+
 def test_a_rule_that_fails_says_which_where_and_when(tmp_path, allowed):
     with pytest.raises(RuleFailed, match="rule Breaks, week 3: ZeroDivisionError: nothing to share"):
         lived(Breaks())

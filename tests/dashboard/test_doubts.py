@@ -1,0 +1,97 @@
+"""What is computed beside the curves: doubts in the assumptions, shares of a difference, the cheapest mix."""
+
+import numpy as np
+import pytest
+
+from sim.dashboard import doubts, mix, whychanged
+from sim.dashboard.quick import NAMES, Library
+from sim.mechanisms import MECHANISMS
+from sim.scenario import load_scenario
+from sim.spec import ASSUMPTION
+
+KEPT = 3
+"""Mechanisms that stay switched on, so that there are few assumptions to try."""
+
+
+@pytest.fixture(scope="module")
+def library():
+    shared = Library()
+    yield shared
+    shared.close()
+
+
+@pytest.fixture(scope="module")
+def pair():
+    off = {f"mechanisms.{name}.enabled": False for name in list(MECHANISMS)[KEPT:]}
+    city = {"preset": "synthetic", "residents": 256, "districts": 1}
+    baseline = load_scenario("baseline").with_changes({"city": city, "horizon": 8, **off})
+    return baseline.with_changes({"policy.rule_of_law": 0.1, "budget": 0.8}), baseline
+
+
+@pytest.mark.parametrize(
+    ("value", "ends", "expected"),
+    [(0.4, (0, 1), (0.2, 0.6)), (0.9, (0, 1), (0.45, 1)), (0.1, (0.08, 5), (0.08, 0.15)), (0, (0, 1), (0, 0.5)), (-2, (-9, 9), (-3, -1))],
+)
+def test_assumption_is_doubted_by_half_within_what_is_allowed(value, ends, expected):
+    assert doubts.plausible(value, *ends) == pytest.approx(expected)
+
+
+def test_every_assumption_of_what_is_switched_on_is_doubted_and_nothing_else(pair):
+    yours, _ = pair
+    keys = {each.key for each in doubts.assumptions(yours)}
+    for name, mechanism in MECHANISMS.items():
+        for key, field in mechanism.parameters.model_fields.items():
+            sourced = not str((field.json_schema_extra or {}).get("source", "")).lower().startswith(ASSUMPTION)
+            if sourced or not yours.mechanisms[name].enabled:
+                assert f"mechanisms.{name}.{key}" not in keys
+    assert keys
+    for each in doubts.assumptions(yours):
+        assert each.low <= each.value <= each.high
+
+
+def test_tornado_is_chosen_by_what_moves_most(library, pair, monkeypatch):
+    monkeypatch.setattr(doubts, "STAGES", ((6, 1), (4, 2)))
+    yours, baseline = pair
+    told = []
+    bars, count = doubts.tornado(library, yours, baseline, "stability", lambda done, total: told.append(done / total))
+    assert count == len(doubts.assumptions(yours))
+    assert len(bars) == 4
+    sizes = [bar.size for bar in bars]
+    assert sizes == sorted(sizes, reverse=True)
+    assert told == sorted(told)
+    key, low = bars[0].assumption.key, bars[0].assumption.low
+    alone = [library.curves([each.with_changes({key: low}), each], 2) for each in (yours, baseline)]
+    rows = [[mix.last_year(curves[NAMES.index("stability"), :, :2].astype(float)) for curves in both] for both in alone]
+    assert bars[0].low.mean == pytest.approx(np.mean((rows[0][0] - rows[1][0]) - (rows[0][1] - rows[1][1])))
+
+
+def test_wide_band_has_a_run_a_draw(library, pair, monkeypatch):
+    monkeypatch.setattr(doubts, "DRAWS", 5)
+    band = doubts.wide_band(library, pair[0])
+    assert band.shape == (len(NAMES), pair[0].horizon, 5)
+    assert np.ptp(doubts.wide_row(band, "satisfaction"), axis=1).max() > 0
+
+
+def test_shares_add_up_to_the_difference(library, pair):
+    yours, baseline = pair
+    division = whychanged.divide(library, yours, baseline, runs=2)
+    assert set(division.players) == {"budget", "policy.rule_of_law"}
+    np.testing.assert_allclose(division.shares.shapley.sum(axis=0), division.yours - division.baseline, atol=1e-6)
+    assert whychanged.divide(library, baseline, baseline) is None
+
+
+def test_goal_is_the_cheapest_that_keeps_it_in_fresh_futures(library, pair, monkeypatch):
+    monkeypatch.setattr(mix, "GOAL_STEPS", 1)
+    monkeypatch.setattr(mix, "GOAL_RUNS", 2)
+    monkeypatch.setattr(mix, "CONFIRMED", 4)
+    easy = mix.seek(library, pair[1], 0.0)
+    assert easy.reached == 1
+    assert sum(easy.changes.values()) == pytest.approx(mix.GOAL_TOTALS[0])
+    hopeless = mix.seek(library, pair[1], 1.0)
+    assert hopeless.changes is None
+    assert hopeless.reached < mix.GOAL_SHARE
+
+
+@pytest.mark.parametrize("parts", [(1, 0, 0), (0, 1, 0), (0.25, 0.25, 0.5)])
+def test_place_in_the_picture_gives_its_mix_back(parts):
+    assert mix.parts_at(*mix.place_of(parts)) == pytest.approx(parts, abs=0.011)
