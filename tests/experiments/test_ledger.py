@@ -130,7 +130,7 @@ from pathlib import Path
 from test_ledger import opened
 with opened(Path({folder!r})):
     print("in", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
