@@ -371,6 +371,42 @@ def test_new_writes_a_scenario_that_is_good_and_never_overwrites(here):
     assert (here / "mine.yaml").read_text() == before
 
 
+STUDY = """\
+scenario: small.yaml
+design: {kind: lhs, samples: 4}
+factors: {stance.transparency: {low: 0, high: 1}}
+"""
+SEARCH = STUDY.replace("design: {kind: lhs, samples: 4}", "search: {objectives: {stability: more}}")
+SPLIT = "factors: {policy.rule_of_law: [0.1, 0.6], policy.public_services: [0.3, 0.7]}"
+BAD_STUDIES = {
+    "unknown key": (STUDY + "luk: own\n", ":4:1: luk: got the unknown key 'luk'; expected one of", "did you mean luck?"),
+    "range": (STUDY.replace("high: 1", "high: 7"), ":3:47: factors.stance.transparency.high: got 7; expected a number from 0 to 1", ""),
+    "design": (STUDY.replace("lhs", "lsh"), ":2:16: design.kind: got 'lsh'; expected one of grid", "did you mean lhs?"),
+    "no factors": ("design: {kind: lhs, samples: 4}\nscenario: small.yaml\n", ": factors: got nothing that varies", ""),
+    "search": (SEARCH.replace("stability", "stabilty"), ": search.objectives.stabilty: got 'stabilty'", "did you mean stability?"),
+    "points": (f"scenario: small.yaml\ndesign: {{kind: list}}\n{SPLIT}\n", "point 1 (policy.rule_of_law 0.6", "makes no sound scenario"),
+    "not YAML": (STUDY + "set: {a: [\n", ": set", "not YAML"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_STUDIES)
+def test_validate_reads_studies_and_searches_as_strictly_as_scenarios(here, case):
+    text, *says = BAD_STUDIES[case]
+    (here / "mine.yaml").write_text(text)
+    result = sanzhi("validate", "mine.yaml")
+    assert result.exit_code == 2
+    assert all(part in result.output for part in says), result.output
+    assert len(result.output.splitlines()) == 1
+
+
+def test_validate_finds_sound_studies_and_searches_good(here):
+    (here / "study.yaml").write_text(STUDY)
+    (here / "search.yaml").write_text(SEARCH)
+    result = sanzhi("validate", "study.yaml", "search.yaml", "small.yaml", "levers_sobol", "baseline")
+    assert result.exit_code == 0, result.output
+    assert result.output.count(": good") == 5
+
+
 def test_schema_is_json():
     schema = json.loads(sanzhi("schema").output)
     assert "policy" in schema["properties"]

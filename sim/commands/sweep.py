@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 def command(study, out, workers, dask, time_limit, quiet) -> None:
     """Do every run of a study: a file, or the name of a shipped one.
 
-    Interrupted, killed or in a power cut, the same command goes on from where it was.
+    Interrupted, killed or in a power cut, the same command goes on from where it was. More `replicates` in the file extend a study.
     """
     from sim.console import Progress, tell_compiling
+    from sim.experiments.extension import extended
+    from sim.experiments.ledger import LEDGER
     from sim.experiments.study import load_study
     from sim.experiments.sweep import study_folder, sweep
 
@@ -31,6 +33,9 @@ def command(study, out, workers, dask, time_limit, quiet) -> None:
     folder = study_folder(loaded, out)
     if not quiet:
         click.echo(_plan(loaded), err=True)
+        earlier = extended(folder / LEDGER, loaded)
+        if earlier:
+            click.echo(f"{loaded.name}: from {earlier.replicates} to {loaded.replicates} replicates; what is done stays", err=True)
     tell_compiling(quiet or dask is not None)
     try:
         with Progress(loaded.name, quiet, "runs") as progress:

@@ -94,7 +94,9 @@ def test_the_content_hash_is_that_of_the_rows_in_order_not_of_their_coming(full,
 
 
 CHANGES = [
-    ({"replicates": 3}, "replicates: was 2, now 3"),
+    ({"replicates": 1}, "replicates: was 2, now 1"),
+    ({"replicates": 3, "horizon": 9}, "replicates: was 2, now 3"),
+    ({"replicates": 3, "luck": "own"}, "replicates: was 2, now 3"),
     ({"horizon": 9}, "scenario.horizon: was 8, now 9"),
     ({"design": {"kind": "lhs", "samples": 12, "seed": 4}}, "design.seed: was 3, now 4"),
     ({"factors": {"stance.transparency": {"low": 0, "high": 1}}}, "factors.stance.patrol_targeting: was"),
