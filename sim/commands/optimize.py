@@ -1,12 +1,11 @@
 """Search for policies."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from sim.commands import options
-from sim.commands.shared import STOPPED
+from sim.commands.shared import going_on
 
 
 @click.command()
@@ -27,12 +26,8 @@ def command(search, out, workers, dask, time_limit, lang, quiet) -> None:
     loaded = load_search(search)
     folder = Path(out) / loaded.name
     tell_compiling(quiet or dask is not None)
-    try:
-        with Progress(loaded.name, quiet, "hundredths of a generation") as progress:
-            result = optimize(loaded, out, workers, dask, time_limit, progress)
-    except KeyboardInterrupt:
-        click.echo(f"{loaded.name}: interrupted; what is done is kept in {folder}, and the same command goes on", err=True)
-        sys.exit(STOPPED)
+    with going_on(loaded.name, folder), Progress(loaded.name, quiet, "hundredths of a generation") as progress:
+        result = optimize(loaded, out, workers, dask, time_limit, progress)
     written = page.write_search(result, folder, lang)
     if quiet:
         click.echo(str(written))

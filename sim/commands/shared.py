@@ -1,7 +1,12 @@
 """What several commands share: exit codes, loading scenarios, writing a report."""
 
+import contextlib
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -40,6 +45,16 @@ def write_page(result: "Run", folder: Path, lang: str) -> Path:
         return write_report(result, folder, lang=lang)
     except OSError as error:
         raise UserError(f"the tables are in {folder}, but no report could be written: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def going_on(name: str, folder: Path) -> Iterator[None]:
+    """Work that the same command takes up again: interrupted, it says so and leaves with that exit code."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"{name}: interrupted; what is done is kept in {folder}, and the same command goes on", err=True)
+        sys.exit(STOPPED)
 
 
 def holds_more(folder: Path, seeds: int) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, STOPPED
+from sim.commands.shared import FAILED, going_on
 
 if TYPE_CHECKING:
     from sim.experiments.studied import StudyResult
@@ -37,12 +37,8 @@ def command(study, out, workers, dask, time_limit, quiet) -> None:
         if earlier:
             click.echo(f"{loaded.name}: from {earlier.replicates} to {loaded.replicates} replicates; what is done stays", err=True)
     tell_compiling(quiet or dask is not None)
-    try:
-        with Progress(loaded.name, quiet, "runs") as progress:
-            result = sweep(loaded, out, workers, dask, time_limit, progress)
-    except KeyboardInterrupt:
-        click.echo(f"{loaded.name}: interrupted; what is done is kept in {folder}, and the same command goes on", err=True)
-        sys.exit(STOPPED)
+    with going_on(loaded.name, folder), Progress(loaded.name, quiet, "runs") as progress:
+        result = sweep(loaded, out, workers, dask, time_limit, progress)
     _summary(result, quiet)
     sys.exit(0 if result.complete else FAILED)
 

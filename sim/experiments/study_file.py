@@ -46,11 +46,18 @@ def find(source: str | os.PathLike) -> tuple[File, str]:
     return file, label
 
 
+def document_of(source: str | os.PathLike) -> tuple[Document, File]:
+    """Document of a study or a search, named after its file unless it says otherwise, and that file."""
+    file, label = find(source)
+    document = read_document(read_bytes(file, label), label)
+    document.data.setdefault("name", file.stem)
+    return document, file
+
+
 def kind_of(source: str | os.PathLike) -> str:
     """What a file or a shipped name is: "study", "search" or, where that cannot be told, "scenario"."""
     try:
-        file, label = find(source)
-        data = read_document(read_bytes(file, label), label).data
+        data = document_of(source)[0].data
     except UserError:
         return "scenario"
     return "search" if "search" in data else "study" if any(key in data for key in MARKS) else "scenario"
