@@ -13,6 +13,7 @@ def options(*parts: Decorator) -> Decorator:
     """Several options as one decorator, in the order of the help text."""
 
     def add(command: Any) -> Any:
+        """A command with the options."""
         for part in reversed(parts):
             command = part(command)
         return command
