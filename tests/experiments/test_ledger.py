@@ -186,6 +186,21 @@ def test_flipped_bits_are_found_and_what_is_sound_is_kept(full, tmp_path):
     assert sorted(lost)[len(lost) // 2] <= 1
 
 
+@pytest.mark.parametrize("table", ["plan", "results", "parts", "sessions"])
+def test_a_flipped_bit_in_the_name_of_a_column_is_found_and_mended(full, tmp_path, table):
+    folder = copy(full, tmp_path)
+    raw = (folder / LEDGER).read_bytes()
+    place = raw.index(f"CREATE TABLE {table} (".encode())
+    last = raw.index(b")", place) - 1
+    (folder / LEDGER).write_bytes(raw[:last] + bytes([raw[last] ^ 1]) + raw[last + 1 :])
+    with pytest.raises(UserError, match="sweep the study again"):
+        read_study(folder)
+    with opened(folder) as ledger:
+        assert 3 in ledger.pending()
+        ledger.begin("source")
+    assert len(read_study(folder).runs) == 24
+
+
 def test_with_its_backup_nothing_is_lost(full, tmp_path):
     folder = copy(full, tmp_path)
     with opened(folder) as ledger:
