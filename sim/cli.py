@@ -22,7 +22,7 @@ PLANNED = {
     "calibrate": "fit coefficients to stated rates",
     "optimize": "multi-objective search over levers",
     "dashboard": "levers as sliders, in the browser",
-    "validate": "check scenario files",
+    "validate": "check files of scenarios and studies",
     "explain": "what will run, before it runs",
     "describe": "what there is",
     "new": "a commented scenario to start from",

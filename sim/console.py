@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 def compiled() -> bool:
     """Whether this version of the model has been compiled on this machine."""
-    return any(Path(os.environ.get("NUMBA_CACHE_DIR", "")).rglob("*.nbi"))
+    import sim.kernel  # noqa: F401  (names the folder)
+
+    return any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbi"))
+
+
+def tell_compiling(quiet: bool = False) -> None:
+    """Say that the first run will take a while, where it will."""
+    if not quiet and not compiled():
+        click.echo("compiling the model, once for this version: about a minute", err=True)
 
 
 def print_summary(result: "Run", page: Path | None, quiet: bool) -> None:

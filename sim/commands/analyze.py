@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from sim.commands import options
+
 TARGET = re.compile(r"\s*([A-Za-z_0-9]+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 
 
@@ -15,8 +17,8 @@ TARGET = re.compile(r"\s*([A-Za-z_0-9]+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 @click.option("--uncertain", multiple=True, metavar="KEY", help="Factor that nobody sets (repeatable).")
 @click.option("--seed", type=click.IntRange(0, 2**31), default=0, show_default=True, help="Luck of bootstraps.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the report goes; FOLDER/analysis by default.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language in which the report opens.")
-@click.option("--quiet", "-q", is_flag=True, help="Print the page and nothing else.")
+@options.lang()
+@options.quiet("the page")
 def command(folder, targets, uncertain, seed, out, lang, quiet) -> None:
     """Say what a study says, finished or not: which factors matter, where it goes wrong, what is efficient, what holds up."""
     from sim.analysis.study import analyze

@@ -2,46 +2,38 @@
 
 import click
 
-from sim.commands.experiments import experimenting, finish, options_of, print_table, run_experiment
-from sim.commands.shared import load_all
+from sim.commands import options
+from sim.commands.experiments import experimenting, print_table
 
 
 @click.command()
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
 @click.option("--together", multiple=True, metavar="KEY", help="Count what differs below this key as one lever, as in --together policy.")
-@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only these metrics (repeatable); all by default.")
+@options.metrics("Only these metrics (repeatable); all by default.")
 @experimenting(replicates=30)
-def command(first, second, together, metrics, replicates, seed, settings, window, workers, out, lang, csv, no_report, quiet) -> None:
+def command(first, second, together, metrics, asked) -> None:
     """Divide the difference between scenarios A and B exactly among the levers that differ, on the same seeds.
 
     Runs every combination of old and new settings; with more than eight levers, put some --together.
     """
     from sim.errors import UserError
     from sim.experiments.attribute import attribute
-    from sim.experiments.written import experiment_folder
 
-    loaded = load_all([first, second], settings, None, None)
+    loaded = asked.load(first, second)
     if len(loaded) < 2:
         raise UserError(f"attribute: {first} and {second} are the same scenario; expected two that differ")
-    start = loaded[0].seed if seed is None else seed
-    folder = experiment_folder("attribute", loaded, start, replicates, (together, metrics, window), out)
-    result = run_experiment(
-        "attribute",
-        lambda progress: attribute(loaded[0], loaded[1], together, metrics or None, replicates, start, workers, window, progress),
-        folder,
-        quiet,
-        csv,
-    )
-    if not quiet:
-        _print(result)
-    page = None
-    if not no_report:
-        from sim.report.attribute_page import write_attribution
 
-        given = {"together": together, "metric": metrics, "window": window}
-        page = write_attribution(result, folder, lang, options_of(settings, **given))
-    finish(result, folder, page, quiet)
+    def call(seed, progress):
+        return attribute(*loaded, together, metrics or None, asked.replicates, seed, asked.workers, asked.window, progress)
+
+    asked.experiment("attribute", loaded, {"together": together, "metric": metrics}, call, _print, _page)
+
+
+def _page(*arguments):
+    from sim.report.attribute_page import write_attribution
+
+    return write_attribution(*arguments)
 
 
 def _print(result) -> None:

@@ -4,12 +4,13 @@ import sys
 
 import click
 
-from sim.commands.shared import FAILED, allowing, changing, load_all
+from sim.commands import options
+from sim.commands.shared import FAILED, load_all
 
 
 @click.command()
 @click.argument("scenario")
-@changing
+@options.changing
 @click.option(
     "--residents", type=click.IntRange(2000, 1_000_000), default=60_000, show_default=True, help="Size of the city that is fitted."
 )
@@ -17,9 +18,9 @@ from sim.commands.shared import FAILED, allowing, changing, load_all
 @click.option("--steps", type=click.IntRange(1, 100), default=5, show_default=True, help="Steps of the fit at most.")
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Fit these coefficients only (repeatable).")
 @click.option("--no-effects", is_flag=True, help="Leave out the check of known effects of levers, which are never fitted.")
-@click.option("--out", default="results", show_default=True, metavar="DIR", help="Where the outcome goes: DIR/<name>/calibration.")
-@click.option("--quiet", "-q", is_flag=True, help="Print the folder and nothing else.")
-@allowing
+@options.out("<name>/calibration")
+@options.quiet("the folder")
+@options.allow_rules
 def command(scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, out, quiet) -> None:
     """Fit the free coefficients of a scenario to the reference rates of its city.
 

@@ -2,8 +2,8 @@
 
 import click
 
-from sim.commands.experiments import experimenting, finish, options_of, print_table, run_experiment
-from sim.commands.shared import load_all
+from sim.commands import options
+from sim.commands.experiments import experimenting, print_table
 
 SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
 """Groups of metrics on the terminal; the tables hold all."""
@@ -11,36 +11,31 @@ SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
-@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Compare only these metrics (repeatable); all by default.")
+@options.metrics("Compare only these metrics (repeatable); all by default.")
 @click.option("--interval", type=click.Choice(["t", "bootstrap"]), default="t", show_default=True, help="Student's t, or BCa bootstrap.")
 @experimenting(replicates=30)
-def command(scenarios, metrics, interval, replicates, seed, settings, window, workers, out, lang, csv, no_report, quiet) -> None:
+def command(scenarios, metrics, interval, asked) -> None:
     """Compare scenarios with the first of them, all on the same seeds.
 
     Prints paired differences with 95 % intervals, and who ranks first under which weights.
     """
     from sim.experiments.compare import compare
-    from sim.experiments.written import experiment_folder
 
-    loaded = load_all(scenarios, settings, None, None)
-    first = loaded[0].seed if seed is None else seed
-    folder = experiment_folder("compare", loaded, first, replicates, (window, interval, metrics), out)
-    result = run_experiment(
+    loaded = asked.load(*scenarios)
+    asked.experiment(
         "compare",
-        lambda progress: compare(loaded, replicates, first, workers, metrics or None, window, interval, progress),
-        folder,
-        quiet,
-        csv,
+        loaded,
+        {"metric": metrics, "interval": None if interval == "t" else interval},
+        lambda seed, progress: compare(loaded, asked.replicates, seed, asked.workers, metrics or None, asked.window, interval, progress),
+        _print,
+        _page,
     )
-    if not quiet:
-        _print(result)
-    page = None
-    if not no_report:
-        from sim.report.compare_page import write_comparison
 
-        given = {"metric": metrics, "window": window, "interval": None if interval == "t" else interval}
-        page = write_comparison(result, folder, lang, options_of(settings, **given))
-    finish(result, folder, page, quiet)
+
+def _page(*arguments):
+    from sim.report.compare_page import write_comparison
+
+    return write_comparison(*arguments)
 
 
 def _print(result) -> None:

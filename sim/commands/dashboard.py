@@ -2,7 +2,7 @@
 
 import click
 
-from sim.commands.shared import allowing
+from sim.commands import options
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -11,13 +11,13 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 @click.argument("scenario", default="baseline")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; the first free one from 8765 on by default.")
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the page.")
+@options.lang("Language of the page.")
 @click.option("--host", default=LOCAL[0], show_default=True, help="Address to listen on. Any other than this machine's own needs a token.")
 @click.option("--token", help="Token that the link must carry; made up where --host is not this machine.")
-@allowing
+@options.allow_rules
 def command(scenario, port, no_open, lang, host, token) -> None:
     """Open SCENARIO (a file or a shipped name, baseline by default) as a page with levers that answers at once."""
-    from sim.console import compiled
+    from sim.console import tell_compiling
     from sim.dashboard.server import Dashboard
     from sim.simulation import warm
 
@@ -26,8 +26,7 @@ def command(scenario, port, no_open, lang, host, token) -> None:
 
         token = new_token()
     dashboard = Dashboard(scenario, host, port, token, lang)
-    if not compiled():
-        click.echo("compiling the model, once for this version: about a minute", err=True)
+    tell_compiling()
     warm()
 
     def ready() -> None:

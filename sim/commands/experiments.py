@@ -1,75 +1,122 @@
 """What the commands that run experiments share: options, running with a progress bar, writing, saying where."""
 
+import functools
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from sim.commands.shared import FAILED, STOPPED, allowing
+from sim.commands import options
+from sim.commands.shared import FAILED, STOPPED, holds_more, load_all
 
 if TYPE_CHECKING:
     from sim.experiments.written import Result
+    from sim.scenario import Scenario
 
 WIDE, PIPED = 100, 120
 """Characters of a terminal that shows every column, and of a table that goes into a file."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the options of `experimenting` ask for."""
+
+    replicates: int
+    seed: int | None
+    settings: tuple[str, ...]
+    window: int | None
+    workers: int | None
+    out: str
+    lang: str
+    csv: bool
+    no_report: bool
+    quiet: bool
+
+    def load(self, *sources: str) -> "list[Scenario]":
+        """Scenarios with the changes of the command line."""
+        return load_all(sources, self.settings, None, None)
+
+    def experiment(
+        self,
+        kind: str,
+        loaded: "list[Scenario]",
+        own: dict[str, Any],
+        call: Callable[..., Any],
+        show: Callable[[Any], None],
+        page: Callable[[Any, Path, str, str], Path],
+    ) -> NoReturn:
+        """Do an experiment from the check of its folder to the exit code.
+
+        Parameters
+        ----------
+        own : dict
+            The command's own options as they were typed, by name; None for what need not be repeated.
+        call : callable
+            Given the first seed and `progress`, gives the result.
+        show : callable
+            Prints the result.
+        page : callable
+            Writes the page of a result into a folder, in a language, with the options that reproduce it.
+        """
+        from sim.experiments.written import experiment_folder
+
+        given = {**own, "window": self.window}
+        first = loaded[0].seed if self.seed is None else self.seed
+        folder = experiment_folder(kind, loaded, first, self.replicates, tuple(given.values()), self.out)
+        result = _run(kind, lambda progress: call(first, progress), folder, self.quiet, self.csv)
+        if not self.quiet:
+            show(result)
+        finish(result, folder, None if self.no_report else page(result, folder, self.lang, options_of(self.settings, **given)), self.quiet)
+
+
 def experimenting(replicates: int) -> Callable[[Any], Any]:
-    """Options of every command that runs an experiment; `replicates` is the default."""
-    set_help = "Change a key of every scenario, as in --set city.scale=0.001 (repeatable)."
-    options: list[Callable[[Any], Any]] = [
+    """Options of every command that runs an experiment, which the command gets as `asked`; `replicates` is the default."""
+    shared = options.options(
         click.option("--replicates", type=click.IntRange(2, 10_000), default=replicates, show_default=True, help="Seeds, shared by all."),
-        click.option("--seed", type=click.IntRange(0, 2**63 - 10_001), help="First seed; that of the first scenario by default."),
-        click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help=set_help),
+        options.seed("First seed; that of the first scenario by default."),
+        options.settings("Change a key of every scenario, as in --set city.scale=0.001"),
         click.option("--window", type=click.IntRange(1), metavar="WEEKS", help="Weeks at the end that are averaged; 52 by default."),
-        click.option("--workers", type=click.IntRange(1, 1024), help="Processes; as many as processors by default."),
-        allowing,
-        click.option("--out", default="results", show_default=True, metavar="DIR", help="Where results go: DIR/<command>/<key>."),
-        click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the page."),
-        click.option("--csv", is_flag=True, help="Write the tables as CSV, too."),
-        click.option("--no-report", is_flag=True, help="Write the tables only."),
-        click.option("--quiet", "-q", is_flag=True, help="Print the folder of results and nothing else."),
-    ]
+        options.workers(),
+        options.allow_rules,
+        options.out("<command>/<key>"),
+        options.lang("Language of the page."),
+        options.csv,
+        options.no_report,
+        options.quiet(),
+    )
+    names = [field.name for field in fields(Asked)]
 
     def add(command: Any) -> Any:
-        for option in reversed(options):
-            command = option(command)
-        return command
+        @functools.wraps(command)
+        def called(**given: Any) -> None:
+            asked = Asked(**{name: given.pop(name) for name in names})
+            command(asked=asked, **given)
+
+        return shared(called)
 
     return add
 
 
-def run_experiment(name: str, run: Callable[..., Any], folder: Path, quiet: bool, csv: bool) -> Any:
+def _run(name: str, run: Callable[..., Any], folder: Path, quiet: bool, csv: bool) -> Any:
     """Run an experiment under a progress bar and write its tables; what cannot be written is told before it runs."""
-    from sim.console import Progress, compiled
+    from sim.console import Progress, tell_compiling
     from sim.results import check_writable
 
     check_writable(folder)
-    if not quiet and not compiled():
-        click.echo("compiling the model, once for this version: about a minute", err=True)
+    tell_compiling(quiet)
     with Progress(name, quiet) as progress:
         result = run(progress)
-    if _holds_more(folder, len(result.batch.seeds)):
+    if holds_more(folder, len(result.batch.seeds)):
         click.echo(f"{folder} holds more seeds of the same experiment and is kept", err=True)
         sys.exit(STOPPED if result.batch.interrupted else FAILED)
     result.write(folder, csv=csv)
     return result
 
 
-def _holds_more(folder: Path, seeds: int) -> bool:
-    """Whether a folder holds the same experiment with more seeds than one that was interrupted or failed in part."""
-    from sim.errors import UserError
-    from sim.results import read_manifest
-
-    try:
-        return len(read_manifest(folder)["seeds"]) > seeds
-    except UserError:
-        return False
-
-
-def finish(result: "Result", folder: Path, page: Path | None, quiet: bool) -> None:
+def finish(result: "Result", folder: Path, page: Path | None, quiet: bool) -> NoReturn:
     """Say where everything is and what failed, and leave with the exit code that says how it went."""
     batch = result.batch
     if quiet:

@@ -2,12 +2,13 @@
 
 import click
 
-from sim.commands.shared import changing, load_all
+from sim.commands import options
+from sim.commands.shared import load_all
 
 
 @click.command()
 @click.argument("scenario")
-@changing
+@options.changing
 def command(scenario, seed, replicates, settings) -> None:
     """Say what will run before it runs: levers, cost, and levers that will do nothing."""
     from sim.explain import explain as text_of

@@ -2,14 +2,14 @@
 
 import click
 
-from sim.commands.experiments import experimenting, finish, options_of, print_table, run_experiment
-from sim.commands.shared import load_all
+from sim.commands import options
+from sim.commands.experiments import experimenting, print_table
 
 
 @click.command()
 @click.argument("scenario", metavar="SCENARIO")
 @click.option("--steps", type=click.IntRange(2, 40), default=10, show_default=True, help="Steps along an edge; 10 make 66 mixes.")
-@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="One more map beside stability and satisfaction (repeatable).")
+@options.metrics("One more map beside stability and satisfaction (repeatable).")
 @click.option(
     "--services",
     multiple=True,
@@ -25,41 +25,26 @@ from sim.commands.shared import load_all
     help="Make the city smaller where it has more, to be quick.",
 )
 @experimenting(replicates=10)
-def command(
-    scenario, steps, metrics, services, residents, replicates, seed, settings, window, workers, out, lang, csv, no_report, quiet
-) -> None:
+def command(scenario, steps, metrics, services, residents, asked) -> None:
     """Divide what self-governance, rule of law and moral education have together in every way, on the same seeds.
 
     Draws ternary maps of stability and satisfaction, where each peaks and how sure that is, and the efficient mixes.
     """
     from sim.experiments.mix import mix
-    from sim.experiments.written import experiment_folder
 
-    (loaded,) = load_all([scenario], settings, None, None)
-    first = loaded.seed if seed is None else seed
-    folder = experiment_folder("mix", [loaded], first, replicates, (steps, metrics, services, residents, window), out)
-    result = run_experiment(
-        "mix",
-        lambda progress: mix(loaded, steps, metrics, services, residents, replicates, first, workers, window, progress),
-        folder,
-        quiet,
-        csv,
-    )
-    if not quiet:
-        _print(result)
-    page = None
-    if not no_report:
-        from sim.report.mix_page import write_mix
+    (loaded,) = asked.load(scenario)
+    own = {"steps": steps, "metric": metrics, "services": services, "residents": residents}
 
-        given = {
-            "steps": steps,
-            "residents": residents,
-            "metric": metrics,
-            "services": services,
-            "window": window,
-        }
-        page = write_mix(result, folder, lang, options_of(settings, **given))
-    finish(result, folder, page, quiet)
+    def call(seed, progress):
+        return mix(loaded, steps, metrics, services, residents, asked.replicates, seed, asked.workers, asked.window, progress)
+
+    asked.experiment("mix", [loaded], own, call, _print, _page)
+
+
+def _page(*arguments):
+    from sim.report.mix_page import write_mix
+
+    return write_mix(*arguments)
 
 
 def _print(result) -> None:

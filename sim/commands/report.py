@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from sim.commands import options
 from sim.commands.shared import write_page
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the report.")
+@options.lang("Language of the report.")
 def command(folder, lang) -> None:
     """Make figures and report of a run again."""
     from sim.results import read_run

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import click
 
-from sim.commands.shared import FAILED, computing
+from sim.commands import options
+from sim.commands.shared import FAILED
 from sim.version import MODEL_VERSION
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@computing
+@options.computing
 def command(folder, workers, threads, quiet) -> None:
     """Run a finished run again and say whether the content hash is the same (exit code 1 if not)."""
     from sim.console import Progress

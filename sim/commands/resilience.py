@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from sim.commands.shared import changing, computing, load_all
+from sim.commands import options
+from sim.commands.shared import load_all
 
 
 @click.command()
 @click.argument("scenario")
-@changing
-@computing
+@options.changing
+@options.computing
 @click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False), help="Write every replicate's figures to this file, too.")
 def command(scenario, seed, replicates, settings, workers, threads, quiet, table) -> None:
     """Compare a scenario with itself without its shocks, on the same luck: area lost, deepest loss, half-recovery."""

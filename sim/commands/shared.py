@@ -1,8 +1,10 @@
-"""What several commands share: options, loading scenarios, writing a report."""
+"""What several commands share: exit codes, loading scenarios, writing a report."""
 
-import os
+import contextlib
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,45 +14,6 @@ if TYPE_CHECKING:
 
 FAILED, BAD_INPUT, STOPPED = 1, 2, 130
 """Exit codes: some runs failed; bad input; interrupted."""
-
-
-def computing(command: Any) -> Any:
-    """Options of every command that simulates."""
-    command = allowing(command)
-    command = click.option("--quiet", "-q", is_flag=True, help="Print the folder of results and nothing else.")(command)
-    command = click.option("--threads", type=click.IntRange(1, 1024), help="Threads of a replicate, where there is one process.")(command)
-    return click.option("--workers", type=click.IntRange(1, 1024), help="Processes; as many as replicates and processors by default.")(
-        command
-    )
-
-
-def allowing(command: Any) -> Any:
-    """Option of every command that may meet rules of a scenario."""
-    what = "Run the Python rules that a scenario names: they are code, so allow only files that you trust."
-    return click.option("--allow-rules", is_flag=True, expose_value=False, callback=_allow, help=what)(command)
-
-
-def _allow(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
-    """Allow rules, here and in workers, until the command ends."""
-    if not wanted:
-        return
-    from sim.rules import CONSENT
-
-    if os.environ.get(CONSENT) != "1":
-        os.environ[CONSENT] = "1"
-        context.call_on_close(lambda: os.environ.pop(CONSENT, None))
-
-
-def changing(command: Any) -> Any:
-    """Options that change a scenario."""
-    what = "Change a key, as in --set policy.rule_of_law=0.4 (repeatable)."
-    command = click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help=what)(command)
-    command = click.option("--replicates", type=click.IntRange(1, 10_000), help="Runs with different luck; the scenario's by default.")(
-        command
-    )
-    return click.option("--seed", type=click.IntRange(0, 2**63 - 10_001), help="Seed of the first replicate; the scenario's by default.")(
-        command
-    )
 
 
 def load_all(sources, settings, seed, replicates) -> "list[Scenario]":
@@ -82,3 +45,24 @@ def write_page(result: "Run", folder: Path, lang: str) -> Path:
         return write_report(result, folder, lang=lang)
     except OSError as error:
         raise UserError(f"the tables are in {folder}, but no report could be written: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def going_on(name: str, folder: Path) -> Iterator[None]:
+    """Work that the same command takes up again: interrupted, it says so and leaves with that exit code."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"{name}: interrupted; what is done is kept in {folder}, and the same command goes on", err=True)
+        sys.exit(STOPPED)
+
+
+def holds_more(folder: Path, seeds: int) -> bool:
+    """Whether a folder holds the same with more seeds than one that was interrupted or failed in part."""
+    from sim.errors import UserError
+    from sim.results import read_manifest
+
+    try:
+        return len(read_manifest(folder)["seeds"]) > seeds
+    except UserError:
+        return False

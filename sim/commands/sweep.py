@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.shared import FAILED, STOPPED, allowing
+from sim.commands import options
+from sim.commands.shared import FAILED, going_on
 
 if TYPE_CHECKING:
     from sim.experiments.studied import StudyResult
@@ -15,36 +16,29 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("study")
-@click.option("--out", default="results", show_default=True, metavar="DIR", help="Where results go: DIR/<name of the study>.")
-@allowing
-@click.option("--workers", type=click.IntRange(1, 1024), help="Processes; as many as processors by default.")
-@click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler, as in tcp://127.0.0.1:8786.")
-@click.option(
-    "--time-limit", type=click.FloatRange(0, min_open=True), default=3600.0, show_default=True, help="Seconds that a run may take."
-)
-@click.option("--quiet", "-q", is_flag=True, help="Print the folder of results and nothing else.")
+@options.sweeping
+@options.quiet()
 def command(study, out, workers, dask, time_limit, quiet) -> None:
     """Do every run of a study: a file, or the name of a shipped one.
 
-    Interrupted, killed or in a power cut, the same command goes on from where it was.
+    Interrupted, killed or in a power cut, the same command goes on from where it was. More `replicates` in the file extend a study.
     """
-    from sim.console import Progress, compiled
+    from sim.console import Progress, tell_compiling
+    from sim.experiments.extension import extended
+    from sim.experiments.ledger import LEDGER
     from sim.experiments.study import load_study
     from sim.experiments.sweep import study_folder, sweep
-    from sim.kernel import cache_folder  # noqa: F401  (says where compiled kernels are)
 
     loaded = load_study(study)
     folder = study_folder(loaded, out)
     if not quiet:
         click.echo(_plan(loaded), err=True)
-        if not compiled() and dask is None:
-            click.echo("compiling the model, once for this version: about a minute", err=True)
-    try:
-        with Progress(loaded.name, quiet, "runs") as progress:
-            result = sweep(loaded, out, workers, dask, time_limit, progress)
-    except KeyboardInterrupt:
-        click.echo(f"{loaded.name}: interrupted; what is done is kept in {folder}, and the same command goes on", err=True)
-        sys.exit(STOPPED)
+        earlier = extended(folder / LEDGER, loaded)
+        if earlier:
+            click.echo(f"{loaded.name}: from {earlier.replicates} to {loaded.replicates} replicates; what is done stays", err=True)
+    tell_compiling(quiet or dask is not None)
+    with going_on(loaded.name, folder), Progress(loaded.name, quiet, "runs") as progress:
+        result = sweep(loaded, out, workers, dask, time_limit, progress)
     _summary(result, quiet)
     sys.exit(0 if result.complete else FAILED)
 

@@ -1,4 +1,4 @@
-"""Check scenario files."""
+"""Check files of scenarios, studies and searches."""
 
 import sys
 
@@ -10,16 +10,34 @@ from sim.commands.shared import BAD_INPUT
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def command(files) -> None:
-    """Check scenario files and report every problem at once."""
+    """Check files of scenarios, studies and searches, or shipped ones by name, and report every problem at once."""
     from sim.errors import UserError
-    from sim.scenario import load_scenario
 
     bad = 0
     for file in files:
         try:
-            load_scenario(file)
+            _check(file)
             click.echo(f"{file}: good")
         except UserError as error:
             bad += 1
             click.echo(str(error), err=True)
     sys.exit(BAD_INPUT if bad else 0)
+
+
+def _check(file: str) -> None:
+    """Raise `UserError` with all that is wrong with a file."""
+    from sim.experiments.study_file import kind_of
+    from sim.scenario import load_scenario
+
+    kind = kind_of(file)
+    if kind == "scenario":
+        load_scenario(file)
+    elif kind == "search":
+        from sim.experiments.search import load_search
+
+        load_search(file)
+    else:
+        from sim.experiments.study import load_study
+        from sim.experiments.sweep import planned
+
+        planned(load_study(file))

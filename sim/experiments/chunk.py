@@ -14,6 +14,7 @@ from sim.experiments.ledger_rows import DONE, FAILED, Result
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
 
     from sim.scenario import Scenario
     from sim.simulation import Simulation
@@ -160,7 +161,6 @@ def _parquet(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:
     """Every metric of some runs: columns ``run``, ``week`` and one per metric."""
     import numpy as np
     import pyarrow as pa
-    from pyarrow import parquet
 
     lengths = [len(next(iter(weeks.values()))) for _, weeks in series]
     columns = {
@@ -168,6 +168,13 @@ def _parquet(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:
         "week": np.concatenate([np.arange(length, dtype=np.int32) for length in lengths]),
         **{name: np.concatenate([weeks[name] for _, weeks in series]) for name in series[0][1]},
     }
+    return parquet_of(pa.table(columns))
+
+
+def parquet_of(table: "pa.Table") -> bytes:
+    """A table as a Parquet file whose pages carry checksums."""
+    from pyarrow import parquet
+
     file = io.BytesIO()
-    parquet.write_table(pa.table(columns), file, write_page_checksum=True, use_dictionary=False, compression="zstd", compression_level=1)
+    parquet.write_table(table, file, write_page_checksum=True, use_dictionary=False, compression="zstd", compression_level=1)
     return file.getvalue()

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
+from sim.experiments.extension import carried_over, extended
 from sim.experiments.ledger_rows import (
     DONE,
     FAILED,
@@ -122,7 +123,7 @@ class Ledger:
 
 @contextlib.contextmanager
 def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame") -> Iterator[Ledger]:
-    """Open the ledger of a study for writing, made or mended first where it must be.
+    """Open the ledger of a study for writing, made, mended or extended by more replicates first where it must be.
 
     Parameters
     ----------
@@ -142,15 +143,18 @@ def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame") -> Iterator[Le
         path = folder / LEDGER
         for left in (*folder.glob(".partial-*"), *(folder / SERIES).glob(".partial-*")):
             left.unlink()
-        trouble = refuse_other(path, study) if path.exists() else "missing"
-        sound = trouble or first_damage(path, study)
-        if sound:
-            _build(folder, study, plan)
+        earlier = extended(path, study)
+        trouble = "" if earlier else refuse_other(path, study) if path.exists() else "missing"
+        if earlier or trouble or first_damage(path, study):
+            _build(folder, study, plan, earlier)
         connection = stack.enter_context(contextlib.closing(sqlite3.connect(path, timeout=60)))
         with told_sqlite(folder):
             connection.execute("PRAGMA synchronous = FULL")
             _forget_lost_parts(folder, connection, seal_of(study))
-        yield Ledger(folder, study, connection)
+        ledger = Ledger(folder, study, connection)
+        if earlier:
+            ledger.back_up()  # the old copy is of the shorter plan
+        yield ledger
 
 
 def refuse_other(path: Path, study: Study) -> str:
@@ -164,18 +168,23 @@ def refuse_other(path: Path, study: Study) -> str:
         lines = "\n".join(f"  {line}" for line in different[:MOST_DIFFERENCES]) + more
         raise UserError(
             f"{path} holds another plan under this name:\n{lines}\n"
-            "expected the same study, to go on with; give the new one another name or --out, or remove the folder"
+            "expected the same study, to go on with, or more replicates of it on shared luck; "
+            "give the new one another name or --out, or remove the folder"
         )
     return ""
 
 
-def _build(folder: Path, study: Study, plan: "pd.DataFrame") -> None:
-    """Put a ledger in place, with every sound result of what was there before and of its backup."""
+def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | None) -> None:
+    """Put a ledger in place, with every sound result of what was there before, perhaps of an `earlier` plan, and of its backup."""
     path, partial, seal = folder / LEDGER, folder / f".partial-{LEDGER}", seal_of(study)
     kept: dict[int, tuple] = {}
+    parts: list[tuple] = []
     for old in (folder / BACKUP, path):
         if old.exists():
-            kept |= sound_results(old, study)
+            kept |= sound_results(old, earlier or study)
+            parts += sound_parts(old, seal_of(earlier or study))
+    if earlier:
+        kept, parts = carried_over(folder / SERIES, kept.values(), parts, earlier, study)
     total = len(plan) * study.replicates
     with told_sqlite(folder):
         with contextlib.closing(sqlite3.connect(partial)) as connection, connection:
@@ -186,9 +195,7 @@ def _build(folder: Path, study: Study, plan: "pd.DataFrame") -> None:
             insert(connection, "about", [(text, sealed(b"", text))])
             insert(connection, "plan", ((*row, sealed(seal, row)) for row in plan_rows(study, plan)))
             insert(connection, "results", (row for run, row in sorted(kept.items()) if 0 <= run < total))
-            for old in (folder / BACKUP, path):
-                if old.exists():
-                    insert(connection, "parts", sound_parts(old, seal))
+            insert(connection, "parts", parts)
         flush(partial)
         for journal in ("-journal", "-wal", "-shm"):  # of the damaged file; it must not be taken for the new one's
             path.with_name(path.name + journal).unlink(missing_ok=True)

@@ -102,6 +102,9 @@ def verified(path: Path, study: Study) -> Iterator[tuple[tuple, tuple | None]]:
             trouble = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if trouble != "ok":
                 raise sqlite3.DatabaseError(trouble)
+            laid_out = {text for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+            if laid_out != set(layout(study)):
+                raise sqlite3.DatabaseError("its tables are not as they were laid out")
             query = "SELECT plan.*, results.* FROM plan LEFT JOIN results USING (run) ORDER BY plan.run"
             for seen, row in enumerate(connection.execute(query), 1):
                 plan, result = row[:width], row[width:] if row[width] is not None else None

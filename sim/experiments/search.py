@@ -12,8 +12,7 @@ from sim.experiments.space import Space
 from sim.experiments.study import Study
 from sim.experiments.study_reader import Reader
 from sim.metrics import METRICS
-from sim.scenario.document import Document, in_order, read_document
-from sim.scenario.files import read_bytes
+from sim.scenario.document import Document, in_order
 from sim.scenario.scalars import shown
 from sim.scenario.section import number_of
 from sim.scenario.words import nearest
@@ -80,10 +79,7 @@ def load_search(source: str | os.PathLike) -> Search:
     sim.errors.UserError
         When there is no such file, or it cannot be read.
     """
-    file, label = study_file.find(source)
-    document = read_document(read_bytes(file, label), label)
-    document.data.setdefault("name", file.stem)
-    return _read(document, file)
+    return _read(*study_file.document_of(source))
 
 
 def make_search(data: Mapping[str, Any]) -> Search:

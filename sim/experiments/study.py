@@ -184,14 +184,9 @@ def load_study(source: str | os.PathLike) -> Study:
     sim.errors.UserError
         When there is no such file, or it cannot be read.
     """
-    from sim.experiments.study_file import find, read
-    from sim.scenario.document import read_document
-    from sim.scenario.files import read_bytes
+    from sim.experiments.study_file import document_of, read
 
-    file, label = find(source)
-    document = read_document(read_bytes(file, label), label)
-    document.data.setdefault("name", file.stem)
-    return read(document, file)
+    return read(*document_of(source))
 
 
 def make_study(data: Mapping[str, Any]) -> Study:

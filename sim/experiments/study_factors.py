@@ -42,10 +42,11 @@ class FactorReader(Reader):
     def _factors(self) -> tuple[Factor, ...]:
         expected = "a mapping of keys of the scenario to {low: ..., high: ...} or a list of values"
         found = []
-        for key in self.section(("factors",), None, expected):
+        given = self.section(("factors",), None, expected)
+        for key in given:
             factor = self._factor(key, self.value(("factors", key)))
             found += [factor] if factor else []
-        if not found and not self.value(("groups",)):
+        if given == {} == self.value(("factors",), {}) and not self.value(("groups",)):
             self.report(("factors",), "nothing that varies", expected)
         return tuple(found)
 

@@ -7,17 +7,19 @@ from typing import Any
 
 from sim.errors import ScenarioError, UserError
 from sim.experiments.study import KINDS, OUTCOMES, OWN, SERIES, SHARED, SUMMARIES, USED, Design, Study
-from sim.experiments.study_factors import FactorReader
+from sim.experiments.study_factors import FactorReader, is_share
 from sim.experiments.study_reader import Reader
 from sim.metrics import METRICS
 from sim.scenario import Scenario, load_scenario, read_scenario
-from sim.scenario.document import BAD, Document, in_order
+from sim.scenario.document import BAD, Document, in_order, read_document
 from sim.scenario.files import find as find_scenario
-from sim.scenario.files import parent_file
+from sim.scenario.files import parent_file, read_bytes
 from sim.scenario.presets import shipped_root
 from sim.scenario.scalars import KEY, Path, Refused, shown
 from sim.scenario.words import nearest
 
+MARKS = ("scenario", "design", "search", "factors", "groups", "futures")
+"""Keys that a study or a search has, and a scenario has not."""
 KEYS = (
     *("schema", "name", "title", "description", "scenario", "set", "horizon", "design", "factors", "groups"),
     *("replicates", "seed", "luck", "outcomes", "record"),
@@ -42,6 +44,23 @@ def find(source: str | os.PathLike) -> tuple[File, str]:
             f"{label}: no such file, nor a shipped study ({', '.join(shipped_studies())}){f'; did you mean {near}?' if near else ''}"
         )
     return file, label
+
+
+def document_of(source: str | os.PathLike) -> tuple[Document, File]:
+    """Document of a study or a search, named after its file unless it says otherwise, and that file."""
+    file, label = find(source)
+    document = read_document(read_bytes(file, label), label)
+    document.data.setdefault("name", file.stem)
+    return document, file
+
+
+def kind_of(source: str | os.PathLike) -> str:
+    """What a file or a shipped name is: "study", "search" or, where that cannot be told, "scenario"."""
+    try:
+        data = document_of(source)[0].data
+    except UserError:
+        return "scenario"
+    return "search" if "search" in data else "study" if any(key in data for key in MARKS) else "scenario"
 
 
 def read(document: Document, file: File | None) -> Study:
@@ -134,16 +153,35 @@ class _StudyReader(Reader):
 
     def _scenario(self) -> Scenario | None:
         scenario = self._named_scenario()
-        changes = self.section(("set",), None, "a mapping of keys of the scenario to values")
-        if scenario is None:
-            return None
-        if self.value(("horizon",)) is not None:
-            changed = self.changed(scenario, {"horizon": self.value(("horizon",))}, ("horizon",))
-            scenario = changed or scenario
-        for key, value in changes.items():
-            changed = None if value is BAD else self.changed(scenario, {key: value}, ("set", key))
-            scenario = changed or scenario
+        changes = {key: value for key, value in self._changes().items() if value is not BAD}
+        if scenario is None or not changes:
+            return scenario
+        try:
+            return scenario.with_changes(changes)
+        except ScenarioError as error:
+            for problem in error.problems:
+                at_key = problem.got.startswith("the unknown")
+                self.report(self._cause(problem.key, changes), problem.got, problem.expected, problem.suggestion, at_key=at_key)
         return scenario
+
+    def _changes(self) -> dict[str, Any]:
+        """What ``set`` and ``horizon`` change, all at once so that their order is nothing; a key may be there in one form only."""
+        changes = self.section(("set",), None, "a mapping of keys of the scenario to values")
+        for key in [key for key in changes if is_share(key) and f"{key}.share" in changes]:
+            self.report(("set", f"{key}.share"), f"the same share as {key}", "one of the two", at_key=True)
+            del changes[f"{key}.share"]
+        horizon = self.value(("horizon",))
+        if horizon is not None and "horizon" in changes:
+            self.report(("set", "horizon"), "a horizon, which the study has beside set, too", "one of the two", at_key=True)
+        return changes | ({"horizon": horizon} if horizon is not None else {})
+
+    def _cause(self, key: str, changes: Mapping[str, Any]) -> Path:
+        """Where the change stands that a problem at a key of the scenario comes from."""
+        near = [one for one in changes if f"{key}.".startswith(f"{one}.")] or [one for one in changes if one.startswith(f"{key}.")]
+        if not near:
+            return ("horizon",) if self.value(("horizon",)) is not None else ("set",)
+        longest = max(near, key=len)
+        return ("set", longest) if longest in self.value(("set",), {}) else (longest,)
 
     def _named_scenario(self) -> Scenario | None:
         source = self.value(("scenario",))

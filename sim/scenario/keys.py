@@ -1,4 +1,4 @@
-"""What may stand where in a scenario: keys, what each expects, and keys whose time has not come yet."""
+"""What may stand where in a scenario: keys, what each expects, and keys that belong elsewhere."""
 
 import re
 from functools import cache
@@ -13,15 +13,14 @@ from sim.scenario.presets import list_presets
 from sim.scenario.scalars import Path
 from sim.scenario.schema import Scenario
 
-_PLANNED = {
-    "": "outcomes",
-    "weights.stability": "resilience",
+ELSEWHERE: dict[Path, tuple[str, str]] = {
+    ("outcomes",): ("a key of studies", "this key left out: the runs of a scenario keep every metric"),
+    ("weights", "stability", "resilience"): (
+        "a figure of whole runs, which no week has",
+        "this key left out; how a scenario compares with itself without its shocks, see `sanzhi resilience`",
+    ),
 }
-PLANNED = frozenset((*filter(None, section.split(".")), key) for section, keys in _PLANNED.items() for key in keys.split())
-"""Keys that are designed and refused by name until they do something."""
-
-PLANNED_CHOICES: dict[Path, tuple[str, ...]] = {}
-"""The same for choices of a key."""
+"""Keys that people look for here: what they are, and what to do instead."""
 
 
 def fields(model: type[BaseModel]) -> dict[str, FieldInfo]:

@@ -54,7 +54,7 @@ def read_scenario(data: Mapping[str, Any], file: str = "scenario") -> Scenario:
 def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """See `Scenario.with_changes`."""
     document = Document(f"changes to {scenario.name}", scenario.as_data(texts=False))
-    for key, value in changes.items():
+    for key, value in sorted(changes.items(), key=lambda change: _rank(str(change[0]))):
         path = split_key(str(key))
         step = Document(document.file, {})
         inner: dict = step.data
@@ -66,6 +66,16 @@ def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         normal(step)
         document = merge(document, step, one_key=path)
     return _valid(document)
+
+
+_CITIES = ("preset", "communities", "geometry")
+"""Keys of the city that make it another one, in which the others hold."""
+
+
+def _rank(key: str) -> tuple[int, bool]:
+    """Place of a change among others: what holds more comes before what is in it, another city before its other keys."""
+    path = split_key(key)
+    return len(path), not (path[0] == "city" and path[-1] in _CITIES)
 
 
 def parse_setting(text: str) -> tuple[str, Any]:

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from sim.errors import Problem
 from sim.scenario.document import Document
-from sim.scenario.keys import PLANNED, PLANNED_CHOICES, all_paths, bounds, choices_at, expectation, field_at, keys_at, split_of
+from sim.scenario.keys import ELSEWHERE, all_paths, bounds, choices_at, expectation, field_at, keys_at, split_of
 from sim.scenario.scalars import Path, dotted, shown
 from sim.scenario.section import number_of
 from sim.scenario.words import meant_number, nearest
@@ -61,8 +61,8 @@ def _elsewhere(path: Path, document: Document) -> str:
 
 def _unknown(path: Path, suggest: bool) -> tuple[str, str, str | None]:
     key = str(path[-1])
-    if path in PLANNED:
-        return "a key that is not available yet", "this key left out", None
+    if path in ELSEWHERE:
+        return *ELSEWHERE[path], None
     choices = keys_at(path[:-1])
     if path[:1] == ("timeline",) and path[2:3] == ("set",) and len(path) == 4:
         expected = "a lever such as budget, policy.rule_of_law, policy.rule_of_law.split.courts or stance.transparency"
@@ -82,9 +82,6 @@ def _meant(key: str, siblings: tuple[str, ...]) -> str | None:
 
 def _value(path: Path, details: Any, suggest: bool) -> tuple[str, str, str | None]:
     value, context = details["input"], details.get("ctx", {})
-    planned = PLANNED_CHOICES.get(path, ())
-    if isinstance(value, str) and value in planned:
-        return f"the choice {shown(value)}, which is not available yet", f"one of {', '.join(choices_at(path))}", None
     if details["type"] == "unknown_choice":
         choices = context["choices"].split(", ")
         expected = expectation(path) or f"one of {', '.join(choices)}"

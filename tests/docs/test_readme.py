@@ -1,17 +1,17 @@
 """What README shows works: every command line and the Python are run, on small cities."""
 
+import contextlib
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 import yaml
+from processes import PATIENCE, wait_until
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -53,7 +53,7 @@ def small_study(name: str, folder: Path) -> str:
 
 def sanzhi(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "sim.cli", *arguments], cwd=folder, env=PYTHON, capture_output=True, text=True, timeout=300
+        [sys.executable, "-m", "sim.cli", *arguments], cwd=folder, env=PYTHON, capture_output=True, text=True, timeout=PATIENCE
     )
 
 
@@ -78,38 +78,31 @@ def test_every_command_of_sanzhi_runs(tmp_path):
 @pytest.mark.skipif(not any(line.startswith("sanzhi dashboard") for line in LINES), reason="README shows no dashboard")
 def test_the_dashboard_answers(tmp_path):
     pytest.importorskip("solara", reason="solara is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "sim.cli", "dashboard", "--port", str(port), "--no-open"]
-    with subprocess.Popen(command, cwd=tmp_path, env=PYTHON, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
+    command = [sys.executable, "-m", "sim.cli", "dashboard", "--port", "0", "--no-open"]
+    with subprocess.Popen(command, cwd=tmp_path, env=PYTHON, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
-            assert answers(f"http://127.0.0.1:{port}/", server)
+            address = server.stdout.readline().split()[0]
+            wait_until(lambda: answers(address), server)
         finally:
             server.terminate()
 
 
-def answers(address: str, server: subprocess.Popen, patience: float = 120.0) -> bool:
-    """Whether a server gives a page before patience or the server itself ends."""
-    until = time.monotonic() + patience
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=10) as page:
-                return page.status == 200
-        except OSError:
-            time.sleep(0.5)
+def answers(address: str) -> bool:
+    """Whether a server gives a page."""
+    with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=60) as page:
+        return page.status == 200
     return False
 
 
 def test_every_target_of_make_exists():
     for line in MAKE:
-        done = subprocess.run(["make", "--dry-run", *words(line)[1:]], cwd=ROOT, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["make", "--dry-run", *words(line)[1:]], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
         assert done.returncode == 0, f"{line}\n{done.stderr}"
 
 
 def test_the_python_runs_as_it_stands(tmp_path):
     (block,) = re.findall(r"```python\n(.*?)```", README, re.S)
-    done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, env=PYTHON, capture_output=True, text=True, timeout=300)
+    done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, env=PYTHON, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     assert "satisfaction" in done.stdout
     assert not done.stderr

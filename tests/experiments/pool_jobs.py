@@ -36,11 +36,11 @@ def raise_on_two(number, tick):
 
 
 def count_slowly(argument, tick):
-    """Ticks for a minute, writing down that it began and how it ended."""
+    """Ticks for ten minutes, writing down that it began and how it ended."""
     marker = Path(argument)
     marker.write_text("began")
     try:
-        for i in range(600):
+        for i in range(6000):
             tick(i)
             time.sleep(0.1)
     except BaseException as error:

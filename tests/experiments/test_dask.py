@@ -1,34 +1,26 @@
 """A sweep on a real Dask cluster of this machine: a scheduler and two workers in processes of their own."""
 
 import contextlib
-import os
+import json
 import signal
-import socket
 import subprocess
 import sys
-import time
 
 import pytest
+from processes import PATIENCE, environment, wait_until
 from studies import SHARES, study
 
 from sim.errors import UserError
 from sim.experiments.studied import read_study
 from sim.experiments.sweep import sweep
 
-pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed")
 GROUPS = {"mix": {"shares": SHARES, "at_most": 0.6}}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def started(module, *arguments, folder):
     command = [sys.executable, "-m", f"distributed.cli.{module}", *arguments, "--no-dashboard"]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, cwd=folder, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def worker(address, folder):
@@ -37,12 +29,14 @@ def worker(address, folder):
 
 @contextlib.contextmanager
 def cluster(folder, workers):
-    address = f"tcp://127.0.0.1:{free_port()}"
-    scheduler = started("dask_scheduler", "--host", "127.0.0.1", "--port", address.rsplit(":", 1)[1], folder=folder)
-    processes = [scheduler]
+    """Address and processes of a scheduler that answers, the first, and of workers that it knows."""
+    card = folder / "scheduler.json"
+    processes = [started("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(card), folder=folder)]
     try:
-        wait_for(address)
+        address = wait_until(lambda: address_on(card), processes[0])
         processes += [worker(address, folder) for _ in range(workers)]
+        with distributed.Client(address, timeout=PATIENCE, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=PATIENCE) if workers else None
         yield address, processes
     finally:
         for process in processes:
@@ -50,12 +44,16 @@ def cluster(folder, workers):
             process.wait()
 
 
-def wait_for(address):
-    host, port = address.removeprefix("tcp://").split(":")
-    for _ in range(600):
-        with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=1):
-            return
-        time.sleep(0.1)
+def address_on(card):
+    """What a scheduler wrote about itself; None until it has."""
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads(card.read_text())["address"]
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A busy machine may answer late."""
+    monkeypatch.setattr("sim.experiments.cluster.ANSWER_SECONDS", 60.0)
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +100,10 @@ def test_workers_that_die_are_done_without(alone, tmp_path):
 
 
 def test_a_scheduler_without_workers_and_one_that_goes_are_told_in_one_line(tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.experiments.cluster.ANSWER_SECONDS", 3.0)
+    monkeypatch.setattr("sim.experiments.cluster.ANSWER_SECONDS", 10.0)
     with cluster(tmp_path, workers=0) as (address, _), pytest.raises(UserError, match="the scheduler has no workers"):
         sweep(study(), tmp_path / "out", dask=address)
+    monkeypatch.setattr("sim.experiments.cluster.ANSWER_SECONDS", 2.0)
     with pytest.raises(UserError, match="nobody answers") as error:
         sweep(study(), tmp_path / "out", dask=address)
     assert "\n" not in str(error.value)

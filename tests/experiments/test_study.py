@@ -1,5 +1,7 @@
 """Study files are read strictly: every mistake with its place, and what was meant."""
 
+import itertools
+
 import pytest
 from studies import CITY, SHARES, TEXT, study
 
@@ -74,6 +76,37 @@ def test_a_mistake_is_told_with_its_place_and_what_was_expected(right, written):
     assert right in TEXT
     told = [str(problem) for problem in mistakes(written(TEXT.replace(right, wrong)))]
     assert any(f"small.yaml:{place}: got" in line and says in line for line in told), told
+
+
+CITY_OF_ITS_OWN = {"city.residents": 300, "city.districts": 1, "city.preset": "synthetic", "city": {"community_size": 400}}
+ORDERS = {
+    "another city and its keys": CITY_OF_ITS_OWN,
+    "shares that fit together alone": {"policy.rule_of_law": 0.7, "policy.public_services": 0.1, "policy.self_governance": 0.1},
+    "a split and a weight of it": {"policy.rule_of_law.split.courts": 3, "policy.rule_of_law.split": {"policing": 1, "courts": 1}},
+    "a horizon and what comes in it": {"timeline": [{"at": 300, "set": {"budget": 1.1}}], "horizon": 310},
+}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_the_order_of_what_a_study_sets_is_nothing(name):
+    orders = [dict(order) for order in itertools.permutations(ORDERS[name].items())]
+    made = {study(set=order, horizon=None, groups={}).scenario.hash for order in orders}
+    assert len(made) == 1
+    assert made != {study(set={}, horizon=None).scenario.hash}
+
+
+def test_what_a_study_sets_in_two_forms_is_refused():
+    for changes in ({"policy.rule_of_law": 0.1, "policy.rule_of_law.share": 0.2}, {"horizon": 9}):
+        with pytest.raises(ScenarioError, match="one of the two") as error:
+            study(set={**CITY, **changes})
+        assert len(error.value.problems) == 1
+
+
+def test_what_does_not_go_together_in_set_is_told_where_it_stands(written):
+    shares = "policy.rule_of_law: 0.9, policy.public_services: 0.3"
+    (problem,) = mistakes(written(TEXT.replace("city.districts: 1}", f"city.districts: 1, {shares}}}")))
+    assert (problem.line, problem.key.split(".")[:2]) == (4, ["set", "policy"])
+    assert "shares that sum to" in problem.got
 
 
 def test_all_mistakes_are_told_at_once(written):

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import sweeping
 from click.testing import CliRunner
+from processes import PATIENCE, environment, heed_interrupts, wait_until
 from studies import CITY, SHARES, TEXT, study
 
 import sim.experiments.executors as executors
@@ -98,12 +99,61 @@ def test_a_finished_sweep_has_nothing_to_do(undisturbed, monkeypatch):
     assert again.content_hash == undisturbed.content_hash
 
 
+@pytest.mark.parametrize("record", ["outcomes", "series"])
+def test_more_replicates_extend_a_study_to_what_it_is_at_once(tmp_path, record):
+    longer = study(groups=GROUPS, record=record, replicates=3)
+    before = sweep(study(groups=GROUPS, record=record), tmp_path / "extended", workers=1)
+    seen = []
+    result = sweep(longer, tmp_path / "extended", workers=1, progress=lambda done, total: seen.append(total))
+    assert set(seen) == {12}
+    at_once = sweep(longer, tmp_path / "at_once", workers=1)
+    assert result.content_hash == at_once.content_hash
+    left_out = ["seconds", "part"]
+    pd.testing.assert_frame_equal(result.runs.drop(columns=left_out), at_once.runs.drop(columns=left_out))
+    old = result.runs[result.runs["replicate"] < 2]
+    assert old["seconds"].tolist() == before.runs["seconds"].tolist()
+    if record == "series":
+        pd.testing.assert_frame_equal(result.series(), at_once.series())
+        assert {path.name for path in (result.folder / SERIES).iterdir()} == set(result.runs["part"])
+    with pytest.raises(UserError, match="replicates: was 3, now 2"):
+        sweep(study(groups=GROUPS, record=record), tmp_path / "extended", workers=1)
+
+
+def test_what_failed_or_was_not_done_is_done_when_a_study_is_extended(tmp_path):
+    def stop(done, total):
+        if done >= 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(study(groups=GROUPS, record="series"), tmp_path, workers=1, progress=stop)
+    longer = study(groups=GROUPS, record="series", replicates=3)
+    os.truncate(sorted((tmp_path / "small" / SERIES).iterdir())[0], 50)
+    result = sweep(longer, tmp_path, workers=1)
+    assert result.complete
+    assert result.content_hash == sweep(longer, tmp_path / "at_once", workers=1).content_hash
+
+
+def test_an_extension_that_fails_half_way_loses_nothing(tmp_path, monkeypatch):
+    before = sweep(study(groups=GROUPS, record="series"), tmp_path, workers=1)
+
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.experiments.extension.write_whole", full)
+        with pytest.raises(UserError, match="the disk is full"):
+            sweep(study(groups=GROUPS, record="series", replicates=3), tmp_path, workers=1)
+    kept = read_study(tmp_path / "small")
+    assert kept.content_hash == before.content_hash
+    pd.testing.assert_frame_equal(kept.series(), before.series())
+
+
 def test_runs_that_raise_hang_die_or_give_no_number_keep_the_rest(tmp_path, monkeypatch):
     monkeypatch.setenv(sweeping.MARKS, str(tmp_path))
     monkeypatch.setattr(executors, "GRACE", 0.5)
     monkeypatch.setattr(executors.Processes, "tries", 2)
     monkeypatch.setattr(module, "run_chunk", sweeping.misbehaving)
-    result = sweep(study(), tmp_path, workers=2, time_limit=4.0)
+    result = sweep(study(), tmp_path, workers=2, time_limit=12.0)
     runs = result.runs
     failed = runs[runs["state"] == "failed"].set_index("run")
     says = {3: "FloatingPointError: stability", 5: "ZeroDivisionError: no luck", 7: "TooSlow: hung", 9: "its worker process died"}
@@ -152,16 +202,15 @@ def killed_again_and_again(tmp_path, kills, rng):
             process.kill()
             process.communicate()
     process = start(path, out)
-    text, trouble = process.communicate(timeout=300)
+    text, trouble = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, trouble
     return text.strip(), read_study(out / "small")
 
 
 def wait_until_at_work(folder, process):
-    for _ in range(600):
-        if process.poll() is not None or ((folder / SERIES).is_dir() and any((folder / SERIES).iterdir()) and (folder / DOOR).read_text()):
-            return
-        time.sleep(0.05)
+    """A sweep that ends before anybody sees it at work is no harm here: it was killed too late."""
+    parts, door = folder / SERIES, folder / DOOR
+    wait_until(lambda: process.poll() is not None or (parts.is_dir() and any(parts.iterdir()) and door.read_text()))
 
 
 def try_kill(pid):
@@ -276,6 +325,15 @@ def test_the_command_sweeps_says_where_and_goes_on(here):
     assert (again.exit_code, again.output.strip()) == (0, "results/small")
 
 
+def test_the_command_extends_by_more_replicates_and_says_so(here):
+    assert sanzhi("sweep", "small.yaml", "--workers", 1).exit_code == 0
+    (here / "small.yaml").write_text(TEXT.replace("replicates: 2", "replicates: 3"))
+    result = sanzhi("sweep", "small.yaml", "--workers", 1)
+    assert result.exit_code == 0, result.output
+    assert "from 2 to 3 replicates; what is done stays" in result.output
+    assert "36 of 36 runs done" in result.output
+
+
 def test_the_command_answers_failures_with_1_and_lists_them(here, monkeypatch):
     monkeypatch.setenv(sweeping.MARKS, str(here))
     monkeypatch.setattr(module, "run_chunk", sweeping.misbehaving)
@@ -306,14 +364,12 @@ def test_mistakes_are_one_line_and_leave_nothing_behind(here, says):
 
 
 def test_ctrl_c_keeps_what_is_done_and_exits_with_130(here):
-    (here / "small.yaml").write_text(KILLABLE)
+    (here / "small.yaml").write_text(KILLABLE.replace("samples: 60", "samples: 2000"))  # more than it can do until Ctrl-C comes
     command = [sys.executable, "-m", "sim.cli", "sweep", "small.yaml", "--workers", "1"]
-    with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    ) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment(), preexec_fn=heed_interrupts) as process:
         wait_until_at_work(here / "results" / "small", process)
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, told
     assert "the same command goes on" in told
     assert (read_study(here / "results" / "small").runs["state"] == "done").sum() > 0

@@ -316,7 +316,7 @@ VALUES: dict[str, tuple[str, str, str]] = {
     # choices of the stances
     "information stance": ("stance: {information_stance: anwser}\n", "stance.information_stance", "did you mean answer?"),
     "risk score": ("stance: {patrol_targeting: risk}\n", "stance.patrol_targeting", "expected one of even, reported, risk_score"),
-    # designed, but not there yet
-    "outcomes": ("outcomes: []\n", "outcomes", "not available yet"),
-    "resilience": ("weights: {stability: {resilience: 1}}\n", "weights.stability.resilience", "not available yet"),
+    # what stands elsewhere
+    "outcomes": ("outcomes: []\n", "outcomes", "a key of studies"),
+    "resilience": ("weights: {stability: {resilience: 1}}\n", "weights.stability.resilience", "see `sanzhi resilience`"),
 }
