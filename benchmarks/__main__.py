@@ -33,7 +33,7 @@ SAID = {
     "the whole week against the same model in plain Python, one core": ("kernels", "plain Python"),
     "the whole week against the same model as whole-array NumPy, one core": ("kernels, large", "NumPy"),
     "the whole week against the same model in PyTorch, one core": (pytorch.KERNELS, pytorch.EAGER),
-    "the whole week against the same model in PyTorch, its rules compiled, one core": (pytorch.KERNELS, pytorch.COMPILED),
+    "the whole week against the same model in PyTorch, partly compiled, one core": (pytorch.KERNELS, pytorch.COMPILED),
 }
 
 

@@ -14,7 +14,7 @@ import json
 from benchmarks.pytorch import rates
 print(json.dumps({{name: figure.as_data() for name, figure in rates({residents}, {repeats}, {updates}).items()}}))
 """
-KERNELS, EAGER, COMPILED = "kernels beside PyTorch", "PyTorch", "PyTorch, rules compiled by it"
+KERNELS, EAGER, COMPILED = "kernels beside PyTorch", "PyTorch", "PyTorch, partly compiled by it"
 MISSING = "not measured: torch is not installed (give --torch a Python that has it)"
 NO_COMPILER = "not measured: there is no C++ compiler"
 

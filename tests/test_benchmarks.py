@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -120,15 +121,15 @@ STANCES = {"detection": 0.5, "campaign": 0.6, "officials_visits": 0.5, "service_
 STANCES |= {"appraisal_pressure": 0.5, "patrol_targeting": "risk_score", "migrant_access": 0.8}
 
 
-@pytest.fixture(params=["NumPy", "PyTorch"])
+@pytest.fixture(params=["NumPy", "PyTorch", pytest.param("PyTorch, compiled", marks=pytest.mark.soak)])
 def arrays_of(request):
-    """The class of a city that a library of arrays lives."""
+    """What makes a city that a library of arrays lives. Compiling takes a minute."""
     if request.param == "NumPy":
         return NumpyCity
     pytest.importorskip("torch", reason="torch is not installed; sanzhi needs it only to be compared with it")
     from benchmarks.vectorised.tensors import TorchCity
 
-    return TorchCity
+    return partial(TorchCity, compiled=request.param == "PyTorch, compiled")
 
 
 @pytest.mark.parametrize("stance", [{}, STANCES], ids=["reference", "everything on"])

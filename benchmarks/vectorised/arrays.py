@@ -14,9 +14,15 @@ WRAP = 2**64
 
 
 @singledispatch
-def uniform(steps, luck: int, draw: int):
+def key(luck: int, draw: int):
+    """Where one draw of everybody begins."""
+    return np.uint64((luck + draw * int(DRAW_STEP)) % WRAP)
+
+
+@singledispatch
+def uniform(steps, key):
     """Uniform numbers of everybody whose id times `GOLDEN` is in `steps`."""
-    z = steps + np.uint64((luck + draw * int(DRAW_STEP)) % WRAP)
+    z = steps + key
     shifted = z >> S30
     z ^= shifted
     z *= M1

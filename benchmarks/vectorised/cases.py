@@ -39,7 +39,7 @@ def disputes(people, city, luck, p):
 
 def resolution(people, city, luck, p):
     """Every open case has its week."""
-    if p.strength == 0.0:
+    if not p.moving:
         return
     cases = numbers(people.case_stage != NONE)
     people.case_age[cases] += people.case_age[cases] < 255

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from benchmarks.vectorised import arrays, books, cases, lives, minds, order
-from benchmarks.vectorised.arrays import add_at, look_up, tally, totals, uniform
+from benchmarks.vectorised.arrays import add_at, look_up, tally, totals
 from sim.city.community import PLACE_SIZE
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.week import begin_week, end_week
@@ -32,8 +32,9 @@ RULES = {
 
 
 def _named(record: np.ndarray) -> SimpleNamespace:
-    """An array of one record of 32-bit floats as attributes."""
-    return SimpleNamespace(**{name: record[name][0] for name in record.dtype.names or ()})
+    """An array of one record of 32-bit floats as attributes, and whether a mechanism moves anything (as Python's truth, for torch)."""
+    values = {name: record[name][0] for name in record.dtype.names or ()}
+    return SimpleNamespace(**values, moving=bool(values.get("strength", 1.0) > 0.0))
 
 
 def _itself(values):
@@ -63,7 +64,7 @@ class NumpyCity:
     """
 
     own, own_records = staticmethod(_itself), staticmethod(_itself)
-    """How an array and an array of records of the package become the library's own, in the same memory."""
+    """How an array, and an array of records, become what the library works with. Of the package's arrays the memory is shared."""
 
     def __init__(self, simulation):
         table, own = simulation.city.residents, self.own
@@ -75,7 +76,8 @@ class NumpyCity:
         self.parameters = {name: _named(self.world.parameters[name]) for name in RULES}
         now = self.world.communities["now"]
         self.counts = {name: own(now[name]) for name in now.dtype.names}
-        self.rules, self.measure, self.express, self.look_around = RULES, books.measure, books.express, lives.look_around
+        self.rules, self.draw = RULES, arrays.uniform
+        self.measure, self.express, self.look_around = books.measure, books.express, lives.look_around
         self._settle(table, own)
 
     def _settle(self, table, own) -> None:
@@ -118,7 +120,8 @@ class NumpyCity:
 
     def uniform(self, luck, draw: int, rows=None):
         """A draw of everybody, or of some."""
-        return uniform(self.steps if rows is None else self.steps[rows], luck, draw)
+        key = arrays.key(luck, draw)
+        return self.draw(self.steps, key) if rows is None else arrays.uniform(self.steps[rows], key)
 
     def count(self, **truths) -> None:
         """Add to the counts of communities those of whom it is true."""

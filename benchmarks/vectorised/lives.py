@@ -58,7 +58,7 @@ def livelihood(people, city, luck, p):
     chance = finds * pick(age < LAST_WORKING, trained, 1.0) * pick(people.local == 1, 1.0, p.outside)
     u = city.uniform(luck, 0)
     out, back = working & (idle == 0) & (u < loses), working & (idle > 0) & (u < chance)
-    if p.strength > 0.0:
+    if p.moving:
         idle += (idle > 0) & (idle < 255)
     idle[out], idle[back] = 1, 0
     target = least(kept * people.hardship + p.base + pick(idle > 0, weight), 1.0)
@@ -87,7 +87,7 @@ def integration(people, city, luck, p):
     years = cast(people.tenure, "f4")
     target = unit(city.at_home(here) + p.tenure * years / (years + p.half) + p.ties * people.cohesion)
     settled = people.integration + p.strength / p.weeks * (target - people.integration)
-    if p.strength > 0.0:
+    if p.moving:
         people.tenure += people.tenure < 65535
     people.integration = where(outside, settled, people.integration)
     people.integration[new], people.tenure[new] = float(START), 0
@@ -110,7 +110,7 @@ def participation(people, city, luck, p):
     status[joins], status[leaves] = VOLUNTEERING, CALM
     busy ^= changes
     _weary(people, city, p, busy, burns, local)
-    if p.strength > 0.0:
+    if p.moving:
         people.since_volunteering += people.since_volunteering < 255
     people.since_volunteering[busy] = 0
 

@@ -108,7 +108,7 @@ def _detain(people, city, luck, p, who):
 
 def unrest(people, city, luck, p):
     """Who protests this week, who goes home, who is arrested."""
-    if p.strength == 0.0:
+    if not p.moving:
         return
     c, at, status = city.communities, city.at_home, people.status
     scale = SIGHT / cast(c["residents"], "f4")

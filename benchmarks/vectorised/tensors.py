@@ -34,9 +34,14 @@ def _plain(x):
     return x.item() if isinstance(x, np.generic) else x
 
 
+@arrays.key.register
+def _(luck: torch.Tensor, draw: int):
+    return luck + signed(draw * STEP)
+
+
 @arrays.uniform.register
-def _(steps: torch.Tensor, luck, draw: int):
-    z = steps + (luck + signed(draw * STEP))
+def _(steps: torch.Tensor, key):
+    z = steps + key
     z ^= _shift(z, 30)
     z *= FIRST
     z ^= _shift(z, 27)
@@ -119,7 +124,7 @@ def _(sums: torch.Tensor, rows, values):
 
 
 def tensor(array: np.ndarray) -> torch.Tensor:
-    """A tensor in the same memory; of 16 bits without sign, a copy in 32."""
+    """A tensor in the same memory; of 16 bits without sign, a copy in 32. Unsigned numbers of 32 and 64 bits become signed ones."""
     kind = array.dtype.str[1:]
     return torch.from_numpy(array.astype(WIDER[kind]) if kind in WIDER else array.view(SIGNED.get(kind, kind)))
 
@@ -146,6 +151,10 @@ class Records:
         self.fields[name].copy_(values)
 
 
+WHOLE = ("livelihood", "services", "participation", "collective_efficacy", "norms", "rumour", "satisfaction")
+"""Rules that torch compiles whole. The others pick out the few whom something befalls, and its compiler would cut them to pieces."""
+
+
 class TorchCity(NumpyCity):
     """The residents of a simulation that has not begun, lived by PyTorch.
 
@@ -154,7 +163,8 @@ class TorchCity(NumpyCity):
     simulation : Simulation
         As for `NumpyCity`.
     compiled : bool
-        True to have each rule compiled when it is first lived, which takes a C++ compiler and minutes.
+        True to have everybody's draws, the rules of `WHOLE`, what is seen and what is shown compiled when first needed, which takes a C++
+        compiler and about a minute.
     """
 
     own = staticmethod(tensor)
@@ -163,10 +173,10 @@ class TorchCity(NumpyCity):
     def __init__(self, simulation, compiled: bool = False):
         super().__init__(simulation)
         if compiled:
-            self.rules = {name: torch.compile(rule) for name, rule in RULES.items()}
-            self.measure, self.express = torch.compile(books.measure), torch.compile(books.express)
-            self.look_around = torch.compile(lives.look_around)
+            self.rules = RULES | {name: torch.compile(RULES[name], fullgraph=True) for name in WHOLE}
+            self.express, self.look_around = (torch.compile(part, fullgraph=True) for part in (books.express, lives.look_around))
+            self.draw = torch.compile(arrays.uniform, fullgraph=True)
 
     def luck(self, stream, week: int) -> torch.Tensor:
-        """As a tensor, so that sums wrap around and a compiled rule holds in every week."""
+        """As a tensor, so that sums wrap around and what is compiled holds in every week."""
         return torch.tensor(signed(super().luck(stream, week)))
