@@ -3,7 +3,7 @@
 import time
 from functools import partial
 
-from benchmarks.measure import interleaved, seconds
+from benchmarks.measure import Figure, interleaved, seconds
 from sim.scenario import read_scenario
 from sim.simulation import SMALL, Simulation
 
@@ -12,6 +12,10 @@ PRESET_FROM = 100_000
 """Residents from which the city is Shanghai at that scale; smaller ones have a few districts only."""
 MOST_WEEKS = 5_000
 """All weeks that one city lives here: under the longest horizon of a scenario."""
+
+
+WARM = 2
+"""Weeks that a city lives before it is timed."""
 
 
 def scenario(residents: int, weeks: int):
@@ -100,14 +104,19 @@ def ways(small: int, large: int, repeats: int, updates: int) -> dict:
 
     few, many, long = 2, weeks_of(small, updates, repeats), weeks_of(large, updates, repeats)
     lived = {
-        "kernels": (simulation(small, many * repeats + 2), small, many),
-        "plain Python": (PlainCity(simulation(small, few * repeats + 2)), small, few),
-        "Mesa objects": (MesaCity(simulation(small, few * repeats + 2)), small, few),
-        "kernels, large": (simulation(large, long * repeats + 2), large, long),
-        "NumPy": (NumpyCity(simulation(large, few * repeats + 2)), large, few),
+        "kernels": (simulation(small, many * repeats + WARM), small, many),
+        "plain Python": (PlainCity(simulation(small, few * repeats + WARM)), small, few),
+        "Mesa objects": (MesaCity(simulation(small, few * repeats + WARM)), small, few),
+        "kernels, large": (simulation(large, long * repeats + WARM), large, long),
+        "NumPy": (NumpyCity(simulation(large, few * repeats + WARM)), large, few),
     }
+    return in_turns(lived, repeats)
+
+
+def in_turns(lived: dict, repeats: int) -> dict[str, Figure]:
+    """Thousand resident-weeks a second of some cities, each with its residents and the weeks of a repeat, after `WARM` weeks."""
     for model, _, _ in lived.values():
-        model.advance(1)
+        model.advance(WARM)
     return interleaved({name: _rate(*what) for name, what in lived.items()}, repeats, "k resident-weeks/s")
 
 

@@ -51,7 +51,7 @@ def report(found: dict, quick: bool = False) -> str:
     if found["cities"]:
         parts.append(table("Reached", ("figure", "prototype", "floor", "goal", "here"), _reached(found)))
     parts.append(table("Ratios", ("what", "ratio"), [(name, _ratio(name, value)) for name, value in found["ratios"].items()]))
-    parts.append(_figures("The same week in several ways, one core", found["ways"]))
+    parts.append(_figures("The same week in several ways, one core", found["ways"] | found["pytorch"]))
     if found["cities"]:
         heads = ("residents", "one thread", "two threads", "built in", "peak memory", "plan, live, close: ns a resident, one core")
         parts.append(table("Cities, each in a process of its own", heads, _cities(found["cities"])))

@@ -26,10 +26,6 @@ def measure(repeats: int, starsim: str | None = None) -> dict[str, Figure | str]
     return {
         "Mesa's own civil violence (Epstein), 1,120 agents": _civil_violence(repeats),
         "starsim's default SIR, 10,000 agents": _starsim(repeats, starsim),
-        "the same model in PyTorch": (
-            "not written: the shared luck needs unsigned 64-bit products and shifts, which PyTorch does not offer on a CPU; without"
-            " them it would be another model"
-        ),
     }
 
 

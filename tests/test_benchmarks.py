@@ -1,7 +1,9 @@
-"""The benchmarks measure what they say: shapes of the figures on a tiny city, and that the three models are one. Nothing here is timed."""
+"""The benchmarks measure what they say: shapes of the figures on a tiny city, and that all models are one. Nothing here is timed."""
 
 import json
+import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import check, children, cities, runs
+from benchmarks import check, children, cities, pytorch, runs
 from benchmarks.__main__ import FULL, QUICK, TINY, measure_all, plain_data, ratios
 from benchmarks.measure import Figure, figure, interleaved
 from benchmarks.mesa_objects import MesaCity
@@ -119,17 +121,51 @@ STANCES = {"detection": 0.5, "campaign": 0.6, "officials_visits": 0.5, "service_
 STANCES |= {"appraisal_pressure": 0.5, "patrol_targeting": "risk_score", "migrant_access": 0.8}
 
 
+@pytest.fixture(params=["NumPy", "PyTorch", pytest.param("PyTorch, compiled", marks=pytest.mark.soak)])
+def arrays_of(request):
+    """What makes a city that a library of arrays lives. Compiling takes a minute."""
+    if request.param == "NumPy":
+        return NumpyCity
+    pytest.importorskip("torch", reason="torch is not installed; sanzhi needs it only to be compared with it")
+    from benchmarks.vectorised.tensors import TorchCity
+
+    return partial(TorchCity, compiled=request.param == "PyTorch, compiled")
+
+
 @pytest.mark.parametrize("stance", [{}, STANCES], ids=["reference", "everything on"])
-def test_numpy_lives_the_same_weeks_to_the_last_bit(stance):
+def test_arrays_live_the_same_weeks_to_the_last_bit(arrays_of, stance):
     shocks = [{"kind": kind, "at": 1, "lasts": 4} for kind in ("rumour", "disaster")]
     city = {"preset": "synthetic", "residents": 3_000, "districts": 2}
     scenario = read_scenario({"name": "t", "city": city, "horizon": 8, "stance": stance, "shocks": shocks if stance else []})
-    kernels, arrays = Simulation(scenario, 5), NumpyCity(Simulation(scenario, 5))
-    kernels.advance(8)
-    arrays.advance(8)
-    people = kernels.city.residents
+    kernels, arrays = Simulation(scenario, 5), arrays_of(Simulation(scenario, 5))
+    for week in range(8):
+        kernels.advance(1)
+        arrays.advance(1)
+        _same_state(kernels.city, arrays, week)
+
+
+def _same_state(city, arrays, week):
     for name, values in vars(arrays.people).items():
-        np.testing.assert_array_equal(values, people.values(name), err_msg=name)
-        assert values.dtype == people.values(name).dtype, name
+        expected = city.residents.values(name)
+        np.testing.assert_array_equal(np.asarray(values), expected, err_msg=f"{name} in week {week}")
+        assert not isinstance(values, np.ndarray) or values.dtype == expected.dtype, name
     for name in ("communities", "places", "history", "history_histogram", "visible"):
-        np.testing.assert_array_equal(getattr(arrays.world, name), getattr(kernels.city.world, name), err_msg=name)
+        np.testing.assert_array_equal(getattr(arrays.world, name), getattr(city.world, name), err_msg=f"{name} in week {week}")
+
+
+def test_pytorch_is_measured_beside_the_kernels(monkeypatch):
+    pytest.importorskip("torch", reason="torch is not installed; sanzhi needs it only to be compared with it")
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    rates = pytorch.measure(512, 1, 512)
+    assert rates.pop(pytorch.COMPILED) == pytorch.NO_COMPILER
+    assert set(rates) == {pytorch.KERNELS, pytorch.EAGER}
+    assert all(rate.median > 0 for rate in rates.values())
+
+
+def test_a_python_without_torch_gives_its_reason_and_no_ratio(found, monkeypatch, tmp_path):
+    (tmp_path / "torch.py").write_text("raise ImportError('no torch for you')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    whole = found | {"pytorch": pytorch.measure(512, 1, 512, sys.executable)}
+    assert whole["pytorch"] == {pytorch.EAGER: "not measured: ImportError: no torch for you"}
+    assert "no torch for you" in report(whole)
+    assert ratios(whole) == ratios(found)

@@ -1,8 +1,6 @@
 """What is counted of everybody at the end of a week, and what they show next: `sim.city.measure` for whole arrays."""
 
-import numpy as np
-
-from benchmarks.vectorised.arrays import pick, unit
+from benchmarks.vectorised.arrays import cast, least, look_up, pick, tally, unit
 from sim.city import measure as lines
 from sim.city.codes import ACTIVE, BELIEVES, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
 from sim.city.community import FIXED, HISTOGRAM_BINS
@@ -18,21 +16,21 @@ def measure(people, city):
     adult = people.age_group > 0
     outside = adult & (people.local == 0)
     for name in (*ATTITUDES, *VERDICTS):
-        fixed = (getattr(people, name) * FIXED).astype(np.int32) * adult
+        fixed = cast(getattr(people, name) * FIXED, "i4") * adult
         city.add(name, fixed)
         if name in BY_ORIGIN:
             city.add(f"{name}_nonlocal", fixed * outside)
     _count(people, city, adult, outside)
     w0, w1, w2 = city.world.weights
     verdict = w0 * people.belonging + w1 * people.happiness + w2 * people.security
-    fixed = (verdict * FIXED).astype(np.int32) * adult
+    fixed = cast(verdict * FIXED, "i4") * adult
     city.add("satisfaction", fixed)
     city.add("satisfaction_nonlocal", fixed * outside)
     city.count(satisfied=adult & (verdict >= lines.SATISFIED), content=adult & (people.service >= lines.CONTENT))
     city.count(safe=adult & (people.security >= lines.SAFE))
-    bins = np.minimum((verdict * HISTOGRAM_BINS).astype(np.int32), HISTOGRAM_BINS - 1)
-    cells = (city.home * HISTOGRAM_BINS + bins)[adult]
-    city.world.histogram[:] += np.bincount(cells, minlength=city.world.histogram.size).reshape(city.world.histogram.shape)
+    bins = least(cast(verdict * HISTOGRAM_BINS, "i4"), HISTOGRAM_BINS - 1)
+    shape = city.world.histogram.shape
+    city.histogram += tally((city.home * HISTOGRAM_BINS + bins)[adult], shape[0] * shape[1]).reshape(shape)
 
 
 def _count(people, city, adult, outside):
@@ -43,17 +41,17 @@ def _count(people, city, adult, outside):
     city.count(jobless=people.jobless > 0, registered=since < lines.REGISTERED_WEEKS)
     city.count(joining=outside & (people.integration >= lines.JOINING), settled_in=outside & (people.integration >= lines.SETTLED_IN))
     city.count(believers=adult & (people.rumour == BELIEVES))
-    chance = lines.VOTES[people.age_group] + lines.VOTES_EFFICACY * (people.efficacy - 0.5)
+    chance = look_up(people.age_group, lines.VOTES) + lines.VOTES_EFFICACY * (people.efficacy - 0.5)
     chance = unit(chance * pick(people.local == 0, lines.VOTES_OUTSIDE, 1.0))
-    city.add("votes", (chance * FIXED).astype(np.int32) * adult)
+    city.add("votes", cast(chance * FIXED, "i4") * adult)
 
 
 def express(people, city, shown):
     """Write what everybody shows; the week's events are forgotten."""
     open_ = city.at_home(1.0 - city.communities["hush"])
-    face = np.where(people.case_stage != NONE, np.uint8(SHOWS_DISPUTE), np.uint8(0))
+    face = cast(people.case_stage != NONE, "u1") * SHOWS_DISPUTE
     face[people.status == VOLUNTEERING] = SHOWS_VOLUNTEERING
     face[people.status == ACTIVE] = SHOWS_ACTIVE
     tells = (people.rumour == BELIEVES) & (people.risk_aversion <= open_)
-    shown[:] = (people.norm * NORM_LEVELS + 0.5).astype(np.uint8) * 8 + tells * np.uint8(4) + face
+    shown[:] = cast(people.norm * NORM_LEVELS + 0.5, "u1") * 8 + cast(tells, "u1") * 4 + face
     people.events[:] = 0

@@ -1,8 +1,6 @@
 """Disputes and their resolution: `sim.mechanisms` of the same names; only those with a case are touched, by their indices."""
 
-import numpy as np
-
-from benchmarks.vectorised.arrays import exp, pick, tanh, unit
+from benchmarks.vectorised.arrays import cast, clip, exp, least, most, numbers, pick, tanh, unit, where
 from sim.city.codes import (
     CASE_LOST,
     CASE_WON,
@@ -24,26 +22,26 @@ def disputes(people, city, luck, p):
     """New cases begin in negotiation."""
     c = city.communities
     last = c["last"]
-    waiting = (last["open_negotiation"] + last["open_mediation"] + last["open_office"] + last["open_court"]).astype(np.float32)
-    nearby = 1.0 + p.contagion * tanh(waiting / (c["residents"].astype(np.float32) * p.usual_open) - 1.0)
+    waiting = cast(last["open_negotiation"] + last["open_mediation"] + last["open_office"] + last["open_court"], "f4")
+    nearby = 1.0 + p.contagion * tanh(waiting / (cast(c["residents"], "f4") * p.usual_open) - 1.0)
     rate = p.rate / 52.0 * nearby * exp(p.crowding * (c["burden"] - 1.0))
     push = p.hardship * (people.strain - 0.41) - p.cohesion * (people.cohesion - 0.57)
     push = push - p.service * (people.service - 0.62) - p.norm * (people.norm - 0.64)
     able = (people.case_stage == NONE) & (people.age_group > 0) & (people.status != JAILED)
     starts = (city.uniform(luck, 0) < city.at_home(rate) * exp(push)) & able
     city.count(opened=starts)
-    new = np.flatnonzero(starts)
+    new = numbers(starts)
     v = city.uniform(luck, 1, new)
-    about = np.where(v < p.services * (1.62 - people.service[new]), SERVICES, NEIGHBOURS)
+    about = where(v < p.services * (1.62 - people.service[new]), SERVICES, NEIGHBOURS)
     at_work = (people.age_group[new] <= LAST_WORKING) & (v > 1.0 - p.work)
-    people.case_stage[new], people.case_age[new], people.case_kind[new] = NEGOTIATION, 0, np.where(at_work, WORK, about)
+    people.case_stage[new], people.case_age[new], people.case_kind[new] = NEGOTIATION, 0, cast(where(at_work, WORK, about), "u1")
 
 
 def resolution(people, city, luck, p):
     """Every open case has its week."""
-    if p.strength == 0.0:
+    if not p.moving:
         return
-    cases = np.flatnonzero(people.case_stage != NONE)
+    cases = numbers(people.case_stage != NONE)
     people.case_age[cases] += people.case_age[cases] < 255
     stage = people.case_stage[cases]
     _heard(people, city, luck, p, cases[stage != NEGOTIATION])
@@ -63,7 +61,7 @@ def _negotiate(people, city, luck, p, who):
     home = city.home[who]
     law = 1.0 + p.law_settles * (city.communities["clarity"][home] - 1.0)
     union = 1.0 + pick(people.case_kind[who] == WORK, p.union_settles * (city.communities["union_help"][home] - 1.0))
-    settle = np.minimum(p.settle * law * union * exp(p.norm_settles * (people.norm[who] - 0.64)), 0.9)
+    settle = least(p.settle * law * union * exp(p.norm_settles * (people.norm[who] - 0.64)), 0.9)
     u = city.uniform(luck, 0, who) / p.strength
     settled, dropped = u < settle, (u >= settle) & (u < settle + p.drop)
     on = (u >= settle + p.drop) & (u < settle + p.drop + p.escalate)
@@ -75,7 +73,7 @@ def _negotiate(people, city, luck, p, who):
 
 def _gives_up(here, p):
     """Factor on giving up, by community."""
-    return np.clip(1.0 - p.persistence * ((here["court_access"] - REACH) / AID - 1.0), np.float32(0.0), np.float32(2.0))
+    return clip(1.0 - p.persistence * ((here["court_access"] - REACH) / AID - 1.0), 0.0, 2.0)
 
 
 def _route(people, city, luck, p, who):
@@ -86,7 +84,7 @@ def _route(people, city, luck, p, who):
     mediation = offered * exp(-c["mediation_wait"] / p.patience)[home]
     office = (p.way_office * (1.0 - p.silenced * c["hush"]) * exp(-c["office_wait"] / p.patience))[home]
     court = (p.way_court * c["court_access"] * exp(-c["court_wait"] / (4.0 * p.patience)))[home]
-    left = np.maximum(1.0 - p.way_mediation - p.way_office - p.way_court, np.float32(0.0))
+    left = most(1.0 - p.way_mediation - p.way_office - p.way_court, 0.0)
     balk = (offered - mediation) * 0.3 + (p.way_office - office) * 0.3
     nowhere = (left + balk) * _gives_up(c, p)[home]
     u = city.uniform(luck, 1, who) * (mediation + office + court + nowhere)
@@ -101,8 +99,8 @@ def _route(people, city, luck, p, who):
 def _heard(people, city, luck, p, who):
     """A week in a queue: heard or not, settled or climbing, or given up."""
     c, home, stage = city.communities, city.home[who], people.case_stage[who]
-    chance = np.where(stage == OFFICE, c["office_chance"][home], c["court_chance"][home])
-    chance = np.where(stage == MEDIATION, c["mediation_chance"][home], chance)
+    chance = where(stage == OFFICE, c["office_chance"][home], c["court_chance"][home])
+    chance = where(stage == MEDIATION, c["mediation_chance"][home], chance)
     v = city.uniform(luck, 3, who)
     heard = city.uniform(luck, 2, who) < chance * p.strength
     _wait(people, city, p, who[~heard], v[~heard], stage[~heard])
@@ -167,7 +165,7 @@ def _answered(people, city, p, who, v):
     """Settled by the office, passed on, passed to mediation or court, or given up."""
     c = city.communities
     success = p.office_success * c["fit"] / p.usual_fit * (1.0 - p.rigidity * (c["clarity"] - 1.0))
-    success = np.minimum(success, 0.95)[city.home[who]]
+    success = least(success, 0.95)[city.home[who]]
     good = v < success
     _settled_by_office(people, city, p, who[good])
     who, v, success = who[~good], v[~good], success[~good]
