@@ -32,11 +32,11 @@ def by_hardship(communities: "pd.DataFrame", metric: str = "satisfaction") -> "p
 
     if not {"hardship", metric, "residents"} <= set(communities.columns) or communities.empty:
         return pd.DataFrame(columns=list(THIRDS))
-    hardship = communities.drop_duplicates("community").set_index("community")["hardship"]
-    if len(hardship) < FEWEST_PLACES or hardship.nunique() < len(THIRDS):
+    keys = [key for key in ("year", "replicate") if key in communities]
+    lives = communities.groupby(keys, observed=True)["hardship"]  # every replicate may have a city of its own
+    if lives.size().min() < FEWEST_PLACES or lives.nunique().min() < len(THIRDS):
         return pd.DataFrame(columns=list(THIRDS))
-    third = np.ceil(hardship.rank(method="first", pct=True) * len(THIRDS)).astype(int) - 1
-    table = communities.assign(third=communities["community"].map(third), weighted=communities[metric] * communities["residents"])
-    keys = [key for key in ("year", "replicate") if key in table]
+    third = np.ceil(lives.rank(method="first", pct=True) * len(THIRDS)).astype(int) - 1
+    table = communities.assign(third=third, weighted=communities[metric] * communities["residents"])
     sums = table.groupby(["third", *keys], observed=True)[["weighted", "residents"]].sum()
     return (sums["weighted"] / sums["residents"]).unstack("third").set_axis(list(THIRDS), axis=1)

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.paired import paired
 from sim.metrics.groups import THIRDS
 from sim.report import style
+from sim.report.answer import small
 from sim.report.compare_figures import dot, legend, rules
 from sim.report.experiment import signed, span, titles
 from sim.report.experiment_words import say
 from sim.report.figures.shared import wrapped
 from sim.report.files import Table
 from sim.report.groups import nonlocal_share
-from sim.report.labels import metric_title, number
+from sim.report.labels import number
 from sim.report.sentences import text
 from sim.report.series import SPREAD
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from sim.experiments.compare import Comparison
 
 INDEX = "satisfaction"
+NAMED = 3
+"""Groups that are worse off which a sentence names."""
 
 
 def _values(batch: "Batch", label: str) -> dict[str, np.ndarray]:
@@ -88,8 +92,9 @@ def draw_group_differences(result: "Comparison", lang: str = "en", narrow: bool 
         words = [text(group, lang) for group in groups]
         rules(axes, [wrapped(word, lang, 18) if narrow else word for word in words])
         base = titles(result.batch, lang)[result.batch.labels[0]]
+        base = titles(result.batch, lang)[result.batch.labels[0]]
         axes.set_xlabel(say("difference_axis", lang, base=base), loc="right", fontsize=8.5)
-        axes.set_title(metric_title(INDEX, lang), pad=8 + 14 * (len(others) if narrow else -(-len(others) // 2)))
+        axes.xaxis.set_major_locator(MaxNLocator(3 if narrow else 6))
         legend(axes, result, lang, 1 if narrow else 2)
         return figure
 
@@ -108,8 +113,9 @@ def said_groups(result: "Comparison", lang: str) -> list[str]:
         own = sorted((row for row in rows if row["scenario"] == label), key=lambda row: row["mean"])
         if len(own) < 2:
             continue
-        word = lambda row: f"{text(row['group'], lang)} ({signed(row['mean'], INDEX)})"  # noqa: E731
+        word = lambda row: f"{small(text(row['group'], lang))} ({signed(row['mean'], INDEX)})"  # noqa: E731
         losers = [word(row) for row in own if row["high"] < 0]
-        end = say("groups_losers", lang, names=say("join", lang).join(losers)) if losers else say("groups_no_loser", lang)
+        count = {"count": len(losers), "total": len(own), "names": say("join", lang).join(losers[:NAMED])}
+        end = say("groups_losers", lang, **count) if losers else say("groups_no_loser", lang)
         said.append(say("groups_said", lang, name=shown[label], best=word(own[-1]), worst=word(own[0])) + say("gap", lang) + end)
     return said

@@ -31,8 +31,9 @@ alt_differences|Dot plot of differences from {base} in both indices and their pa
 h_group_differences|Who gains, who loses|谁受益，谁受损
 groups_said|{name}, satisfaction by group: best for {best}, worst for {worst}.
     |{name}，各群体满意指数之差：最有利的是{best}，最不利的是{worst}。
-groups_losers|Worse off, beyond chance: {names}.|变差且超出偶然波动的有：{names}。
-groups_no_loser|No group shown here is worse off by more than chance explains.|所示群体中，没有哪一类的变差超出偶然波动。
+groups_losers|By its own interval, {count} of {total} groups are worse off, most of all {names}.
+    |按各自的区间，{total}类群体中有{count}类变差，最甚者为{names}。
+groups_no_loser|By its own interval, none of the groups is worse off.|按各自的区间，没有哪一类群体变差。
 c_group_differences|Difference in satisfaction from "{base}", seed by seed. Line: 95 % interval of that one difference. Filled: it leaves
      out zero. Tenths: the resident at their border. Communities are in thirds by hardship, over the last finished year.
      Local and non-local: from the mean, their gap and their share of residents.
