@@ -145,20 +145,17 @@ def look() -> Iterator[None]:
         "svg.fonttype": "none",
     }
     # Matplotlib's settings belong to the process: one thread at a time changes them.
-    with _LOCK, rc_context(settings), _quiet():
+    with _LOCK, rc_context(settings):
         yield
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """No warnings that a Chinese font has no bold: its regular weight stands in."""
-    logger = logging.getLogger("matplotlib.font_manager")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Whether a message of Matplotlib's is news: that a Chinese font has no bold is none, its regular weight stands in."""
+    return "Failed to find font weight" not in record.msg
+
+
+# For good, not only while `look` holds: a notebook draws a figure when it shows it.
+logging.getLogger("matplotlib.font_manager").addFilter(_worth_saying)
 
 
 def new_figure(width: float, height: float) -> Figure:

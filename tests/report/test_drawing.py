@@ -1,5 +1,6 @@
 """Figures as files: text that stays text, nothing lost by making them small, curves no finer than a panel."""
 
+import logging
 import re
 
 import numpy as np
@@ -53,3 +54,11 @@ def test_thinned_bands_keep_their_ends_and_what_lies_furthest_out():
 @pytest.mark.parametrize(("share", "said"), [(0.0004, "0.04"), (0.00004, "0.004"), (0.0, "0"), (0.031, "3.1"), (0.42, "42")])
 def test_small_shares_are_not_nothing(share, said):
     assert percent(share).split("\u202f")[0] == said
+
+
+def test_a_font_without_bold_is_no_news(caplog):
+    logger = logging.getLogger("matplotlib.font_manager")
+    with caplog.at_level(logging.WARNING):
+        logger.warning("findfont: Failed to find font weight %s for %s, now using %s.", "bold", "Noto Sans CJK JP", 400)
+        logger.warning("findfont: Font family %r not found.", "Nothing")
+    assert [record.getMessage() for record in caplog.records] == ["findfont: Font family 'Nothing' not found."]
