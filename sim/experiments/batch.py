@@ -47,6 +47,9 @@ class Batch:
         Weeks at the end whose mean is the outcome; 1 is the last week.
     residents : int
         Of the first scenario's city.
+    groups : DataFrame, optional
+        A row per run that finished: ``scenario``, ``seed``, and mean satisfaction over the last finished year in each third of the
+        communities by hardship (`sim.metrics.groups.THIRDS`); NaN where a city is too small or a run too short for them.
     """
 
     labels: tuple[str, ...]
@@ -59,6 +62,7 @@ class Batch:
     interrupted: bool = False
     seconds: float = 0.0
     scenarios: tuple["Scenario", ...] = field(default=(), repr=False)
+    groups: "pd.DataFrame | None" = field(default=None, repr=False)
 
     def of(self, label: str, metric: str) -> "np.ndarray":
         """A metric of one scenario on the paired seeds, shape (seeds,)."""
@@ -169,7 +173,7 @@ def _runs(runs: list[tuple[int, "Scenario", int]], window: int, tick: Tick | Non
 
 
 def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = None) -> dict[str, float]:
-    """Run one scenario under one seed; mean of every metric over the last `window` weeks, and ``residents``.
+    """Run one scenario under one seed; mean of every metric over the last `window` weeks, ``residents``, and the thirds of `Batch.groups`.
 
     Weeks in which a metric has nothing to judge are left out of its mean; a metric without any is NaN.
     """
@@ -188,12 +192,22 @@ def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = 
     found = weekly.mean().to_dict()
     if not all(abs(found[name]) < float("inf") for name in ("stability", "satisfaction")):
         raise FloatingPointError("stability or satisfaction is not a finite number")
-    return found | {"residents": float(len(simulation.city.residents))}
+    return found | {"residents": float(len(simulation.city.residents)), **_thirds(simulation)}
+
+
+def _thirds(simulation) -> dict[str, float]:
+    from sim.metrics.groups import THIRDS, by_hardship
+    from sim.metrics.tables import communities
+
+    means = by_hardship(communities(simulation, last=True))
+    return {third: float("nan") if means.empty else float(means[third].iloc[-1]) for third in THIRDS}
 
 
 def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Batch:
     """The batch out of its outcomes, in the order of the jobs however they came in."""
     import pandas as pd
+
+    from sim.metrics.groups import THIRDS
 
     done = sorted(done, key=lambda outcome: outcome.job)
     rows = [{"scenario": labels[jobs[o.job][0]], "seed": jobs[o.job][1], **o.value} for o in done if o.value is not None]
@@ -209,8 +223,11 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
         raise UserError(f"fewer than two seeds were finished by every scenario:\n{told}")
     outcomes = pd.DataFrame(rows)
     residents = int(outcomes.pop("residents").iloc[0])
+    keys = ["scenario", "seed"]
+    groups = pd.concat([outcomes[keys], *(outcomes.pop(third) for third in THIRDS if third in outcomes)], axis=1)
     wanted = len(jobs) // len(scenarios)
-    return Batch(tuple(labels), seeds, outcomes, failures, window, wanted, residents, interrupted, seconds, tuple(scenarios))
+    counts = window, wanted, residents, interrupted, seconds
+    return Batch(tuple(labels), seeds, outcomes, failures, *counts, tuple(scenarios), groups)
 
 
 def labels_of(scenarios: Sequence["Scenario"]) -> list[str]:

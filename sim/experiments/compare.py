@@ -48,7 +48,8 @@ class Comparison(Result):
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
-        return {"differences": self.differences, "ranking": self.ranking, "outcomes": self.batch.outcomes}
+        found = {"differences": self.differences, "ranking": self.ranking, "outcomes": self.batch.outcomes}
+        return found if self.batch.groups is None else found | {"groups": self.batch.groups}
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -162,14 +162,14 @@ def flows(simulation) -> pd.DataFrame:
     return pd.DataFrame({name: counts[:, NAMES.index(name)] for name in FLOW_COLUMNS})
 
 
-def communities(simulation) -> pd.DataFrame:
-    """Counts and means by community, a row per finished year and community."""
+def communities(simulation, last: bool = False) -> pd.DataFrame:
+    """Counts and means by community, a row per finished year and community; of the last year alone where `last` is set."""
     world = simulation.city.world
     years = simulation.week // YEAR
     places = world.communities
     names = np.array(simulation.city.district_names, object)
     frames = []
-    for year in range(years):
+    for year in range(max(0, years - 1) if last else 0, years):
         counts = world.history_communities[year]
         frame = pd.DataFrame({"year": year + 1, "community": np.arange(len(places)), "district": names[places["district"]]})
         if simulation.city.plan.names:  # places that the user named

@@ -48,10 +48,12 @@ def change(run: "Run", name: str) -> tuple[Estimate, Estimate, Estimate]:
 def answer(run: "Run", lang: str) -> list[str]:
     """What happened to the two indices, in sentences with numbers and their uncertainty; no verdict."""
     said = [_sentence(run, name, lang) for name in series.has(run.weekly, series.INDICES)]
-    moved = {name: change(run, name)[2].mean for name in series.has(run.weekly, PARTS)}
-    if moved and np.isfinite(list(moved.values())).any():
-        name = max(moved, key=lambda n: abs(moved[n]) if np.isfinite(moved[n]) else -1.0)
-        said.append(text("answer_moved", lang, name=small(metric_title(name, lang)), change=number(moved[name], name, sign=True)))
+    moved = {name: change(run, name)[2] for name in series.has(run.weekly, PARTS)}
+    if any(np.isfinite(m.mean) for m in moved.values()):
+        name = max(moved, key=lambda n: abs(moved[n].mean) if np.isfinite(moved[n].mean) else -1.0)
+        size, low, high = (number(value, name, sign=True) for value in moved[name][:3])
+        interval = text("answer_within", lang, low=low, high=high) if np.isfinite(moved[name].low) else ""
+        said.append(text("answer_moved", lang, name=small(metric_title(name, lang)), change=size, interval=interval))
     return said
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report.attribute_figures import draw_interactions, draw_waterfall, player_title, rows_of
-from sim.report.experiment import figure_folder, picture, signed, span, write
+from sim.report.experiment import Picture, signed, span, write
 from sim.report.experiment_words import say
 from sim.report.files import Table
 from sim.report.labels import metric_title, metric_unit, number
@@ -19,7 +19,10 @@ HEADLINES = ("stability", "satisfaction")
 
 def write_attribution(result: "Attribution", folder: str | Path, lang: str = "en", options: str = "") -> Path:
     """Write ``report.html`` and ``figures/`` of an attribution; `lang` is ``"en"`` or ``"zh"``, `options` those of the command."""
-    figures = figure_folder(folder, lang)
+    return write(result, folder, lang, partial(_context, result), options)
+
+
+def _context(result: "Attribution", lang: str, picture: Picture) -> dict[str, Any]:
     shown = shown_metrics(result)
     drawn: dict[str, Any] = {}
     for name, draw, kinds in (
@@ -27,10 +30,10 @@ def write_attribution(result: "Attribution", folder: str | Path, lang: str = "en
         ("interactions", draw_interactions, ("main", "shapley", "pair", "remainder", "total")),
     ):
         alt = say(f"alt_{name}", lang, values=say("gap", lang).join(_total(result, metric, lang) for metric in shown))
-        drawn[name] = picture(name, partial(draw, result, shown), figures, lang, alt, effect_table(result, shown, lang, kinds))
+        drawn[name] = picture(name, partial(draw, result, shown), alt, effect_table(result, shown, lang, kinds))
     titles = [scenario.title.get("zh" if lang == "zh" else "en") or scenario.name for scenario in result.named]
     every = list(dict.fromkeys(result.effects["metric"]))
-    context = {
+    return {
         "top": "attribute_top",
         "title": say("attribute_title", lang, first=titles[0], second=titles[1]),
         "question": say("attribute_question", lang, count=len(result.players)),
@@ -38,9 +41,7 @@ def write_attribution(result: "Attribution", folder: str | Path, lang: str = "en
         "method": _method(result, lang),
         "figures": drawn,
         "every": effect_table(result, every, lang, ("first", "second", "total", "shapley", "remainder")),
-        "options": options,
     }
-    return write(result, folder, lang, context)
 
 
 def shown_metrics(result: "Attribution") -> list[str]:

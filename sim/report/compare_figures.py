@@ -31,16 +31,22 @@ def draw_differences(result: "Comparison", names: Sequence[str], lang: str = "en
         for i, label in enumerate(others):
             rows = _rows(result, label, names)
             for place, (_, found) in zip(places, rows.iterrows(), strict=True):
-                _dot(axes, found, place + 0.4 - step * (i + 0.5), i)
-        axes.axvline(0, color=style.INK, linewidth=0.9)
-        axes.set_yticks(places, [metric_title(name, lang) for name in names])
-        axes.set_ylim(-0.6, len(names) - 0.4)
-        axes.hlines(places[:-1] - 0.5, 0, 1, transform=axes.get_yaxis_transform(), color=style.RULE, linewidth=0.7)
-        axes.grid(True, axis="x")
-        axes.grid(False, axis="y")
+                dot(axes, found, place + 0.4 - step * (i + 0.5), i)
+        rules(axes, [metric_title(name, lang) for name in names])
         axes.set_xlabel(say("difference_axis", lang, base=_title(result, result.batch.labels[0], lang)), loc="right", fontsize=8.5)
-        _legend(axes, result, lang, 1 if narrow else 2)
+        legend(axes, result, lang, 1 if narrow else 2)
         return figure
+
+
+def rules(axes: "Axes", words: Sequence[str]) -> None:
+    """Rows with their names, the first on top, a line between them, and one at zero."""
+    places = np.arange(len(words))[::-1]
+    axes.axvline(0, color=style.INK, linewidth=0.9)
+    axes.set_yticks(places, words)
+    axes.set_ylim(-0.6, len(words) - 0.4)
+    axes.hlines(places[:-1] - 0.5, 0, 1, transform=axes.get_yaxis_transform(), color=style.RULE, linewidth=0.7)
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
 
 
 def draw_panels(result: "Comparison", names: Sequence[str], lang: str = "en", narrow: bool = False) -> "Figure":
@@ -55,7 +61,7 @@ def draw_panels(result: "Comparison", names: Sequence[str], lang: str = "en", na
             unused.remove()
         for axes, name in zip(grid, names, strict=False):
             for i, label in enumerate(others):
-                _dot(axes, _rows(result, label, [name]).iloc[0], len(others) - i, i)
+                dot(axes, _rows(result, label, [name]).iloc[0], len(others) - i, i)
             _panel(axes, name, len(others), lang)
         handles, entries = _handles(result, lang)
         figure.legend(handles, entries, loc="outside upper left", ncols=1 if narrow else 2, frameon=False)
@@ -109,7 +115,7 @@ def _rows(result: "Comparison", label: str, names: Sequence[str]):
     return table[table["scenario"] == label].set_index("metric").loc[list(names)]
 
 
-def _dot(axes: "Axes", found, place: float, i: int) -> None:
+def dot(axes: "Axes", found, place: float, i: int) -> None:
     """A difference with its interval; hollow where it is open."""
     colour = _colour(i)
     axes.hlines(place, found["low"], found["high"], color=colour, linewidth=2, alpha=0.6)
@@ -132,6 +138,6 @@ def _handles(result: "Comparison", lang: str) -> tuple[list[Line2D], list[str]]:
     return handles, [_title(result, label, lang) for label in others]
 
 
-def _legend(axes: "Axes", result: "Comparison", lang: str, columns: int) -> None:
+def legend(axes: "Axes", result: "Comparison", lang: str, columns: int) -> None:
     handles, entries = _handles(result, lang)
     axes.legend(handles, entries, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns, frameon=False, borderaxespad=0.2)

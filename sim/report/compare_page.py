@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.report.compare_figures import draw_differences, draw_panels, draw_ranking
-from sim.report.experiment import figure_folder, picture, signed, span, titles, write
+from sim.report.compare_groups import alt_groups, draw_group_differences, group_table, said_groups
+from sim.report.experiment import Picture, signed, span, titles, write
 from sim.report.experiment_words import say
 from sim.report.files import Table
 from sim.report.labels import metric_title, metric_unit, number
@@ -30,21 +31,24 @@ def write_comparison(result: "Comparison", folder: str | Path, lang: str = "en",
     options : str
         Further options of the command, for the section on how to reproduce it.
     """
-    figures = figure_folder(folder, lang)
+    return write(result, folder, lang, partial(_context, result), options)
+
+
+def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any]:
     base = titles(result.batch, lang)[result.batch.labels[0]]
     index = of_groups(result, "headline", "stability", "satisfaction")
     index = [name for name in index if metric_unit(name, "en") == metric_unit("stability", "en")]
     moved = set(result.differences.loc[result.differences["mean"] != 0, "metric"])
     prices = [name for name in of_groups(result, "price", "fairness") if name in moved]
     drawn: dict[str, Any] = {
-        "ranking": picture("ranking", partial(draw_ranking, result), figures, lang, _alt_ranking(result, lang), ranking_table(result, lang))
+        "ranking": picture("ranking", partial(draw_ranking, result), _alt_ranking(result, lang), ranking_table(result, lang))
     }
     for name, draw, metrics in (("differences", draw_differences, index), ("prices", draw_panels, prices)):
         alt = say(f"alt_{name}", lang, base=base, values=_alt_values(result, metrics[:2], lang))
-        drawn[name] = (
-            picture(name, partial(draw, result, metrics), figures, lang, alt, difference_table(result, metrics, lang)) if metrics else {}
-        )
-    context = {
+        drawn[name] = picture(name, partial(draw, result, metrics), alt, difference_table(result, metrics, lang)) if metrics else {}
+    rows = group_table(result, lang)
+    drawn["groups"] = picture("groups", partial(draw_group_differences, result), alt_groups(result, lang), rows) if rows.rows else {}
+    return {
         "top": "compare_top",
         "title": say("compare_title", lang, count=len(result.batch.labels)),
         "question": say("compare_question", lang, base=base),
@@ -59,12 +63,11 @@ def write_comparison(result: "Comparison", folder: str | Path, lang: str = "en",
         ),
         "notices": _notices(result, lang),
         "figures": drawn,
+        "groups": said_groups(result, lang),
         "base": base,
         "weightings": f"{result.settings['weightings']:,}",
         "every": [(titles(result.batch, lang)[label], metric_table(result, label, lang)) for label in result.batch.labels[1:]],
-        "options": options,
     }
-    return write(result, folder, lang, context)
 
 
 def of_groups(result: "Comparison", *groups: str) -> list[str]:

@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import UserError
 from sim.report import style
+from sim.report.drawing import Draw, picture
 from sim.report.experiment_words import say
-from sim.report.files import Table, csv_of, data_uri, put
-from sim.report.html import environment
+from sim.report.files import Table
 from sim.report.labels import number
+from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
-from sim.report.words import LANGUAGES
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from sim.experiments.batch import Batch
     from sim.experiments.written import Result
 
@@ -49,58 +46,27 @@ def shortened(title: str, most: int = 30) -> str:
     return title
 
 
-def figure_folder(folder: str | Path, lang: str) -> Path:
-    """Folder of the figures of a page, made now; `UserError` for a language there is not."""
-    if lang not in LANGUAGES:
-        raise UserError(f"lang: got {lang!r}; expected {' or '.join(LANGUAGES)}")
-    figures = Path(folder) / "figures"
-    figures.mkdir(parents=True, exist_ok=True)
-    return figures
+Picture = Callable[[str, Draw, str, Table], dict[str, Any]]
+"""Draws a figure for a page: its name, the function that draws it, what it shows in words, and its numbers."""
 
 
-def picture(name: str, draw: "Callable[[str, bool], Figure]", folder: Path, lang: str, alt: str, table: Table) -> dict[str, Any]:
-    """Draw a figure for page and phone, save it as SVG and PNG, and give what the page needs of it.
+def write(result: "Result", folder: str | Path, lang: str, context: Callable[[str, Picture], dict[str, Any]], options: str) -> Path:
+    """Write the page of the result's kind; ``context(lang, picture)`` gives what it says, `options` are those of the command."""
 
-    Parameters
-    ----------
-    draw : callable
-        Called with the language of figures and whether it is narrow.
-    alt : str
-        What it shows, in words.
-    table : Table
-        Its numbers.
-    """
-    wide, narrow = (draw(style.figure_language(lang), is_narrow) for is_narrow in (False, True))
-    svg, small = style.to_svg(wide), style.to_svg(narrow)
-    wide.set_layout_engine("none")  # it has its place already
-    put(folder / f"{name}.svg", svg)
-    put(folder / f"{name}.png", style.to_png(wide))
-    return {
-        "name": name,
-        "alt": alt,
-        "wide": data_uri("image/svg+xml", svg),
-        "narrow": data_uri("image/svg+xml", small),
-        "size": [round(100 * inches) for inches in wide.get_size_inches()],
-        "note": "",
-        "table": table,
-        "csv": data_uri("text/csv;charset=utf-8", csv_of(table)),
-    }
+    def said(each: str, figures: Path | None) -> dict[str, Any]:
+        def drawn(name: str, draw: Draw, alt: str, table: Table) -> dict[str, Any]:
+            return picture(name, draw, each, alt, table, figures)
 
+        own = context(each, drawn)
+        return own | {
+            "t": partial(say, lang=each),
+            "notices": [*notices(result.batch, each, own.get("small", "")), *own.get("notices", [])],
+            "reproduce": reproduce(result, each, options),
+            "scope": SCOPE.of(each),
+            "version": VERSION,
+        }
 
-def write(result: "Result", folder: str | Path, lang: str, context: dict[str, Any]) -> Path:
-    """Write ``report.html`` from the template of the result's kind."""
-    batch = result.batch
-    shared = {
-        "lang": lang,
-        "t": partial(say, lang=lang),
-        "notices": [*notices(batch, lang, context.pop("small", "")), *context.pop("notices", [])],
-        "reproduce": reproduce(result, lang, context.pop("options", "")),
-        "scope": SCOPE.of(lang),
-        "version": VERSION,
-    }
-    page = Path(folder) / "report.html"
-    put(page, environment().get_template(f"{result.kind}.html.jinja").render(shared | context).encode())
-    return page
+    return write_page(folder, f"{result.kind}.html.jinja", lang, said)
 
 
 def notices(batch: "Batch", lang: str, small: str = "") -> list[str]:

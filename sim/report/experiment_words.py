@@ -28,6 +28,19 @@ h_differences|Differences in the two indices and their parts|两项指数及其�
 c_differences|Difference from "{base}"; all on the scale of the index, 0 to 1. Line: 95 % interval. Filled: settled. Hollow: open.
     |与“{base}”之差，均为0到1的指数尺度。横线为95%区间。实心为可判定，空心为尚不能判定。
 alt_differences|Dot plot of differences from {base} in both indices and their parts. {values}|两项指数及其分项与{base}之差的点图。{values}
+h_group_differences|Who gains, who loses|谁受益，谁受损
+groups_said|{name}, satisfaction by group: best for {best}, worst for {worst}.
+    |{name}，各群体满意指数之差：最有利的是{best}，最不利的是{worst}。
+groups_losers|By its own interval, {count} of {total} groups are worse off, most of all {names}.
+    |按各自的区间，{total}类群体中有{count}类变差，最甚者为{names}。
+groups_no_loser|By its own interval, none of the groups is worse off.|按各自的区间，没有哪一类群体变差。
+c_group_differences|Difference in satisfaction from "{base}", seed by seed. Line: 95 % interval of that one difference. Filled: it leaves
+     out zero. Tenths: the resident at their border. Communities are in thirds by hardship, over the last finished year.
+     Local and non-local: from the mean, their gap and their share of residents.
+    |满意指数与“{base}”之差，逐个随机种子配对。横线为该项差异的95%区间，实心表示区间不含零。
+     十分之一指处于分界处的居民；社区按困难程度分为三组，取最后一个完整年度；本地与外来居民由均值、差距与人口占比推得。
+alt_group_differences|Dot plot of differences from {base} in satisfaction, by group of residents. {values}
+    |各居民群体满意指数与{base}之差的点图。{values}
 h_prices|Prices and fairness|代价与公平
 c_price_panels|Each panel has a scale of its own; zero is "{base}". Line: 95 % interval. Filled: settled. Hollow: open.
     |各小图量程不同，零点为“{base}”。横线为95%区间。实心为可判定，空心为尚不能判定。

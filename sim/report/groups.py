@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.metrics.groups import THIRDS, by_hardship
 from sim.report import series
 from sim.report.answer import Estimate, estimate
 from sim.report.places import district_names
@@ -11,10 +12,7 @@ from sim.report.sentences import text
 
 if TYPE_CHECKING:
     from sim.results import Run
-
-THIRDS = ("group_easy", "group_middle", "group_hard")
-FEWEST_PLACES = 6
-"""Communities from which on thirds by hardship are shown."""
+    from sim.scenario import Scenario
 
 
 class Group(NamedTuple):
@@ -49,17 +47,17 @@ def _registration(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
     """Local and non-local residents, from the mean, the gap between them and the share of the latter."""
     if len(series.has(run.weekly, ("satisfaction", "gap_satisfaction"))) < 2:
         return []
-    share = nonlocal_share(run)
+    share = nonlocal_share(run.scenario)
     mean, gap = series.edges(run.weekly, "satisfaction"), series.edges(run.weekly, "gap_satisfaction")
     sides = (("group_local", share), ("group_nonlocal", share - 1.0))
     return [(text(key, lang), mean[0] + weight * gap[0], mean[1] + weight * gap[1]) for key, weight in sides]
 
 
-def nonlocal_share(run: "Run") -> float:
+def nonlocal_share(scenario: "Scenario") -> float:
     """Share of residents without local registration in the city's preset."""
     from sim.scenario.presets import preset_of
 
-    preset = preset_of(run.scenario.city)
+    preset = preset_of(scenario.city)
     known = [(d.population, preset.nonlocal_share if d.nonlocal_share is None else d.nonlocal_share) for d in preset.districts]
     return sum(people * share for people, share in known) / sum(people for people, _ in known)
 
@@ -67,17 +65,11 @@ def nonlocal_share(run: "Run") -> float:
 def _hardship(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
     """Thirds of the communities by hardship, over the first and the last year."""
     table = run.communities
-    if not {"hardship", "satisfaction", "residents"} <= set(table.columns) or table["year"].nunique() < 2:
+    means = by_hardship(table)
+    if means.empty or table["year"].nunique() < 2:
         return []
-    places = table.drop_duplicates("community").set_index("community")["hardship"]
-    if len(places) < FEWEST_PLACES or places.nunique() < len(THIRDS):
-        return []
-    third = (places.rank(method="first", pct=True) * len(THIRDS)).apply(np.ceil).astype(int) - 1
-    table = table.assign(third=table["community"].map(third), weighted=table["satisfaction"] * table["residents"])
-    sums = table.groupby(["third", "year", "replicate"], observed=True)[["weighted", "residents"]].sum()
-    means = (sums["weighted"] / sums["residents"]).unstack("replicate")
-    first, last = table["year"].min(), table["year"].max()
-    return [(text(key, lang), means.loc[i, first].to_numpy(), means.loc[i, last].to_numpy()) for i, key in enumerate(THIRDS)]
+    first, last = means.loc[table["year"].min()], means.loc[table["year"].max()]
+    return [(text(f"group_{third}", lang), first[third].to_numpy(), last[third].to_numpy()) for third in THIRDS]
 
 
 def _districts(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:

@@ -1,15 +1,15 @@
 """The report of one run: a page that needs nothing but itself, and the figures beside it."""
 
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import UserError
 from sim.report import series
 from sim.report.answer import PARTS, Estimate, answer, cards, change, estimate, notices, prices_paid, question, runs_in_words
 from sim.report.assumptions import assumptions
-from sim.report.files import FORMULA_STARTS, Table, put
+from sim.report.files import FORMULA_STARTS, Table
 from sim.report.labels import DEFINITION, metric_title
+from sim.report.pages import write_page
 from sim.report.pictures import pictures
 from sim.report.places import places
 from sim.report.rates import COUNTED, FEW_EVENTS, rates
@@ -18,11 +18,8 @@ from sim.report.settings import differences, facts, policy, reproduce, stances
 from sim.report.story import caveats, changed, uncertainty
 from sim.report.tables import NAMES, ends_table
 from sim.report.targets import targets
-from sim.report.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from sim.results import Run
 
 __all__ = [
@@ -39,12 +36,9 @@ __all__ = [
     "ends_table",
     "estimate",
     "rates",
-    "render",
     "targets",
     "write_report",
 ]
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_report(run: "Run", folder: str | Path, lang: str = "en") -> Path:
@@ -63,28 +57,17 @@ def write_report(run: "Run", folder: str | Path, lang: str = "en") -> Path:
     Path
         The page. It is self-contained: it opens without a network and without the figures beside it.
     """
-    if lang not in LANGUAGES:
-        raise UserError(f"lang: got {lang!r}; expected {' or '.join(LANGUAGES)}")
-    folder = Path(folder)
-    (folder / "figures").mkdir(parents=True, exist_ok=True)
-    ordered = (lang, *(other for other in LANGUAGES if other != lang))
-    drawn = {each: pictures(run, folder / "figures", each, files=each == lang) for each in ordered}
-    page = folder / "report.html"
-    put(page, render(run, drawn, lang).encode())
-    return page
+    return write_page(folder, "report.html.jinja", lang, partial(_context, run))
 
 
-def render(run: "Run", drawn: dict[str, dict[str, dict[str, Any]]], lang: str) -> str:
-    """The page as text, with the figures that `pictures` drew by language; it opens in `lang`."""
-    pages = [page_context(run, figures, each) for each, figures in drawn.items()]
-    return environment().get_template("report.html.jinja").render(pages=pages, lang=lang)
+def _context(run: "Run", lang: str, folder: Path | None) -> dict[str, Any]:
+    return page_context(run, pictures(run, lang, folder), lang)
 
 
 def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> dict[str, Any]:
     """Everything that the page says in one language."""
     compared, asked = rates(run, lang), targets(run, lang)
     return {
-        "lang": lang,
         "t": partial(_say, lang=lang),
         "title": run.scenario.title.get("zh" if lang == "zh" else "en") or run.scenario.name,
         "question": question(run, lang),
@@ -115,14 +98,6 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "edge": series.edge(_weeks(run)),
         "year": min(52, _weeks(run)),
     }
-
-
-@lru_cache(maxsize=1)
-def environment() -> "Environment":
-    """Templates of the pages: everything is escaped, and a name that is missing is an error."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def _say(key: str, lang: str, **values: object) -> str:

@@ -231,7 +231,9 @@ def number(value: float, name: str = "", sign: bool = False) -> str:
 
 
 def percent(share: float, plus: str = "") -> str:
-    """A share in per cent, with one place below ten per cent."""
+    """A share in per cent, with one place below ten per cent, and one digit of what is smaller than a tenth of a per cent."""
+    if 0 < abs(share) < 0.0005:
+        return _tidy(f"{100 * float(f'{share:.1g}'):{plus}.4g}") + PERCENT if abs(share) >= 5e-7 else f"< 0.0001{PERCENT}"
     digits = 0 if abs(share) >= 0.0995 or abs(share * 100 - round(share * 100)) < 0.05 else 1
     return _tidy(f"{100 * share:{plus}.{digits}f}") + PERCENT
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.mix import GOVERNANCES, OWN, SERVICES, has_direction
-from sim.report.experiment import figure_folder, picture, write
+from sim.report.experiment import Picture, write
 from sim.report.experiment_words import say
 from sim.report.files import Table
 from sim.report.labels import PERCENT, between, lever_title, metric_title, metric_unit, number, percent
@@ -20,15 +20,19 @@ OFTEN = 0.1
 
 def write_mix(result: "MixResult", folder: str | Path, lang: str = "en", options: str = "") -> Path:
     """Write ``report.html`` and ``figures/`` of a mix; `lang` is ``"en"`` or ``"zh"``, `options` those of the command."""
-    figures, batch, named = figure_folder(folder, lang), result.batch, result.named[0]
+    return write(result, folder, lang, partial(_context, result), options)
+
+
+def _context(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]:
+    batch, named = result.batch, result.named[0]
     traded = len(services_of(result)) > 1
     alt = say("alt_maps", lang, values=say("gap", lang).join(_alt(row, lang) for row in result.peaks.to_dict("records")))
-    drawn = picture("maps", partial(draw_maps, result), figures, lang, alt, mix_table(result, lang))
+    drawn = picture("maps", partial(draw_maps, result), alt, mix_table(result, lang))
     levers = GOVERNANCES if not traded else (*GOVERNANCES, SERVICES)
     total = sum(getattr(named.policy, lever).share for lever in levers)
     whole, counts = named.city.population, {"count": len(batch.seeds), "residents": f"{batch.residents:,}"}
     shrunk = whole > batch.scenarios[0].city.population
-    context: dict[str, Any] = {
+    return {
         "top": "mix_top",
         "title": say("mix_title", lang, name=named.title.get("zh" if lang == "zh" else "en") or named.name),
         "question": say("mix_question_traded" if traded else "mix_question", lang, total=share_of(total)),
@@ -41,9 +45,7 @@ def write_mix(result: "MixResult", folder: str | Path, lang: str = "en", options
         **({"small": say("mix_shrunk", lang, residents=f"{batch.residents:,}", whole=f"{whole:,}")} if shrunk else {}),
         "figures": {"maps": drawn},
         "peaks": peak_table(result, lang),
-        "options": options,
     }
-    return write(result, folder, lang, context)
 
 
 def share_of(share: float) -> str:

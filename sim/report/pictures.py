@@ -1,14 +1,16 @@
 """The figures as files and as parts of the page, each with its words and its table."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report import figures, series, style
+from sim.report import figures, series
 from sim.report.answer import change, runs_in_words
 from sim.report.attribution import ledger
+from sim.report.drawing import picture
 from sim.report.events import events
-from sim.report.files import Table, csv_of, data_uri, put
+from sim.report.files import Table
 from sim.report.groups import groups
 from sim.report.labels import metric_title, number, percent
 from sim.report.places import places
@@ -27,30 +29,17 @@ NEEDS: dict[str, Callable[["Run"], bool]] = {
 """Figures that only some runs have, each with when it has it; others need rows in their table."""
 
 
-def pictures(run: "Run", folder: Path, lang: str, files: bool = True) -> dict[str, dict[str, Any]]:
-    """Draw every figure for page and phone, and write it into `folder` where `files` is set; what a run has no data for is empty."""
+def pictures(run: "Run", lang: str, folder: Path | None = None) -> dict[str, dict[str, Any]]:
+    """Draw every figure for page and phone, and write it into `folder` where one is given; what a run has no data for is empty."""
     drawn: dict[str, dict[str, Any]] = {}
     for name, function in figures.FIGURES.items():
         table = figure_table(run, name, lang) if NEEDS.get(name, lambda _: True)(run) else Table([], [])
         if not table.rows:
             drawn[name] = {}
             continue
-        wide, narrow = (function(run, style.figure_language(lang), size) for size in (False, True))
-        svgs = style.to_svg(wide), style.to_svg(narrow)
-        if files:
-            wide.set_layout_engine("none")  # it has its place already
-            put(folder / f"{name}.svg", svgs[0])
-            put(folder / f"{name}.png", style.to_png(wide))
-        drawn[name] = {
-            "name": name,
-            "alt": _alt(run, name, lang, table),
-            "wide": data_uri("image/svg+xml", svgs[0]),
-            "narrow": data_uri("image/svg+xml", svgs[1]),
-            "size": [round(100 * inches) for inches in wide.get_size_inches()],
-            "note": _band_note(run, lang) if name in NAMES else "",
-            "table": table,
-            "csv": data_uri("text/csv;charset=utf-8", csv_of(weekly_table(run, name) or table)),
-        }
+        alt, numbers = _alt(run, name, lang, table), weekly_table(run, name)
+        drawn[name] = picture(name, partial(function, run), lang, alt, table, folder, numbers)
+        drawn[name]["note"] = _band_note(run, lang) if name in NAMES else ""
     return drawn
 
 

@@ -70,6 +70,20 @@ def bands(table: "pd.DataFrame", name: str) -> Bands:
         return Bands(kept, np.nanmean(values, axis=1), low, high)
 
 
+def thinned(data: Bands, most: int) -> Bands:
+    """At most about `most` points: mean of the means, lowest and highest of the band over a few weeks; the ends stay where they are."""
+    size = len(data.weeks) // max(1, most)
+    if size < 2:
+        return data
+    starts = np.arange(len(data.weeks) % size, len(data.weeks), size)
+    starts = starts if starts[0] == 0 else np.concatenate([[0], starts])
+    counts = np.diff(np.append(starts, len(data.weeks)))
+    weeks = np.add.reduceat(data.weeks.astype(float), starts) / counts
+    weeks[0], weeks[-1] = data.weeks[0], data.weeks[-1]
+    low, high = np.minimum.reduceat(data.low, starts), np.maximum.reduceat(data.high, starts)
+    return Bands(weeks, np.add.reduceat(data.mean, starts) / counts, low, high)
+
+
 def edges(table: "pd.DataFrame", name: str) -> tuple[np.ndarray, np.ndarray]:
     """Mean of the first and of the last weeks of each replicate, each of shape (replicates,)."""
     values = by_week(table, name)

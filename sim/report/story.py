@@ -7,7 +7,7 @@ import numpy as np
 from sim.report import series
 from sim.report.answer import PARTS, change, small
 from sim.report.assumptions import NOTABLE, coefficients, doubtful, doubtful_title
-from sim.report.attribution import index_steps, ledger, moved, quantities
+from sim.report.attribution import LEAST, index_steps, ledger, moved, quantities
 from sim.report.events import event_rows
 from sim.report.groups import groups
 from sim.report.labels import mechanism_title, metric_title, number, percent
@@ -43,7 +43,7 @@ def _parts(run, index, lang) -> str:
     up = end >= start
     along = sorted(steps, key=lambda step: step[1], reverse=up)
     shown = lambda step: f"{small(step[0])} ({number(step[1], 'stability', sign=True)})"  # noqa: E731
-    against = along[-1] if (along[-1][1] < 0) == up and along[-1][1] else None
+    against = along[-1] if (along[-1][1] < 0) == up and abs(along[-1][1]) >= LEAST else None
     second = text("said_second", lang, name=shown(against)) if against else ""
     size = number(abs(end - start), "stability", sign=True).lstrip("+")
     words = {"index": metric_title(index, lang), "verb": text("verb_up" if up else "verb_down", lang), "change": size}

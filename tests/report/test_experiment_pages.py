@@ -23,7 +23,7 @@ from sim.report.sentences import TEXT as REPORT
 WEEKS = 30
 EVIL = '<script>alert(1)</script> & "quotes" ' + "unbreakable" * 8
 LAW = {"self_governance": 0.05, "rule_of_law": 0.4}
-FIGURES = {"compare": ["differences", "ranking", "prices"], "mix": ["maps"], "attribute": ["waterfall", "interactions"]}
+FIGURES = {"compare": ["differences", "groups", "ranking", "prices"], "mix": ["maps"], "attribute": ["waterfall", "interactions"]}
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +51,10 @@ def test_every_figure_has_alt_text_and_its_table(written):
     assert not page.open
     assert page.all("html")[0]["lang"] == lang
     images = page.all("img")
-    assert len(images) == len(FIGURES[kind])
-    assert all(len(image["alt"]) > 20 and bool(CHINESE.search(image["alt"])) >= (lang == "zh") for image in images)
+    assert len(images) == 2 * len(FIGURES[kind])
+    for i, image in enumerate(images):
+        assert len(image["alt"]) > 20
+        assert bool(CHINESE.search(image["alt"])) or (lang == "zh") != (i < len(FIGURES[kind]))
     links = {a["download"]: a["href"] for a in page.all("a")}
     for name in FIGURES[kind]:
         rows = list(csv.reader(io.StringIO(decoded(links[f"{name}.csv"]).decode("utf-8-sig"))))
@@ -80,11 +82,15 @@ def test_the_page_says_how_to_make_it_again_and_that_the_city_is_small(written):
     assert "1,200" in text
 
 
-def test_the_page_is_in_its_language(written):
+def test_the_page_has_both_languages_and_opens_in_the_one_asked_for(written):
     _, lang, _, source = written
-    words = "".join(Page(source).text).replace(EVIL, "")
-    assert bool(re.search(r"随机种子", words)) == (lang == "zh")
-    assert ("Content hash" in words) == (lang == "en")
+    page = Page(source)
+    assert [a["id"] for a in page.all("input") if "checked" in a] == [f"language-{lang}"]
+    ids = [a["id"] for _, a in page.tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    for each, heading, other in (("en", "Content hash", "随机种子"), ("zh", "随机种子", "Content hash")):
+        assert heading in page.said(each)
+        assert other not in page.said(each).replace(EVIL, "")
 
 
 def test_the_same_result_gives_the_same_page(results, tmp_path):

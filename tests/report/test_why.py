@@ -65,7 +65,7 @@ def test_groups_are_found_and_change_as_the_table_says():
     run = make_run(5, 110, 4)
     found = {group.title: group for group in groups.groups(run, "en")}
     assert {"Local residents", "Non-local residents", "Least satisfied tenth", "Communities with most hardship"} <= set(found)
-    share = groups.nonlocal_share(run)
+    share = groups.nonlocal_share(run.scenario)
     local, other = found["Local residents"].end.mean, found["Non-local residents"].end.mean
     assert (1 - share) * local + share * other == pytest.approx(run.weekly.groupby("replicate").tail(13)["satisfaction"].mean())
     assert sum(group.chosen for group in found.values()) == 2

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from sim.report import style
-from sim.report.figures.shared import axes_of, draw_band, end, is_narrow, name_ends, panel, panels, room, time
+from sim.report.figures.shared import axes_of, draw_band, end, is_narrow, lowest, name_ends, panel, panels, room, time
 from sim.report.labels import metric_title
 from sim.report.sentences import text
 from sim.report.series import BUDGET, FAIRNESS, INDICES, SATISFACTION, SPREAD, STABILITY, bands, by_week, has, paid
@@ -48,12 +48,12 @@ def draw_parts(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
         shown += [(name, "satisfaction") for name in has(run.weekly, SATISFACTION)]
         spread = has(run.weekly, SPREAD)
         count = len(shown) + bool(spread)
-        figure, grid = panels(count, 2 if narrow else 4, narrow, sharey=True)
-        for axes, (name, index) in zip(grid, shown, strict=False):
+        figure, grid, lows = panels(count, 2 if narrow else 4, narrow, sharey=True)
+        for axes, low, (name, index) in zip(grid, lows, shown, strict=False):
             draw_band(axes, bands(run.weekly, name), style.COLOUR[index], style.DASH[index])
             axes.set_title(metric_title(name, lang))
             axes.set_title(f"{end(run, name):.2f}", loc="right", fontweight="normal", color=style.SOFT)
-            time(axes, run, lang)
+            time(axes, run, lang, low)
         if spread:
             _draw_spread(grid[-1], run, spread, lang)
         room(grid[0], [bands(run.weekly, name) for name in [*(n for n, _ in shown), *spread]], 0.5)
@@ -82,8 +82,9 @@ def draw_prices(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
         grid = figure.add_gridspec(len(heights), columns, height_ratios=heights)
         if budget:
             plot_budget(run, figure.add_subplot(grid[0, :]), lang)
-        for i, name in enumerate(names):
-            panel(figure.add_subplot(grid[bool(budget) + i // columns, i % columns]), run, name, lang, style.SOFT, floor=True)
+        for i, (name, low) in enumerate(zip(names, lowest(len(names), columns), strict=True)):
+            axes = figure.add_subplot(grid[bool(budget) + i // columns, i % columns])
+            panel(axes, run, name, lang, style.SOFT, floor=True, lowest=low)
         return figure
 
 
@@ -113,8 +114,8 @@ def draw_fairness(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure
     """Gaps between local and non-local residents, and the spread between communities."""
     with style.look():
         names = has(run.weekly, FAIRNESS)
-        figure, grid = panels(len(names), 1 if narrow else 4 if len(names) == 4 else 3, narrow)
-        for axes, name in zip(grid, names, strict=True):
-            panel(axes, run, name, lang, style.PURPLE, floor=True)
+        figure, grid, lows = panels(len(names), 2 if narrow else 4 if len(names) == 4 else 3, narrow)
+        for axes, low, name in zip(grid, lows, names, strict=True):
+            panel(axes, run, name, lang, style.PURPLE, floor=True, lowest=low)
             axes.axhline(0, color=style.GREY, linewidth=0.9)
         return figure

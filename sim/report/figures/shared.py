@@ -1,5 +1,6 @@
 """What the figures share: a grid of panels, the axis of time with its marks, bands, names at the ends of lines."""
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,13 +10,15 @@ from sim.report import style
 from sim.report.events import events, mark
 from sim.report.labels import SHARES, metric_title, metric_unit
 from sim.report.sentences import text
-from sim.report.series import Bands, bands, edges
+from sim.report.series import Bands, bands, edges, thinned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from sim.results import Run
+
+MOST_IN_A_PANEL = 100
 
 
 def axes_of(ax: "Axes | None", width: float = 6.4, height: float = 3.6) -> "Axes":
@@ -46,7 +49,8 @@ def _inches(axes: "Axes") -> float:
 
 
 def draw_band(axes: "Axes", data: Bands, colour: str, dash: Any = "-", label: str | None = None) -> "Axes":
-    """Draw a mean line over its band."""
+    """Draw a mean line over its band, no finer than the panel can show."""
+    data = thinned(data, max(MOST_IN_A_PANEL, int(60 * _inches(axes))))
     axes.fill_between(data.weeks, data.low, data.high, color=colour, alpha=0.16, linewidth=0)
     axes.plot(data.weeks, data.mean, color=colour, linestyle=dash, label=label)
     return axes
@@ -93,19 +97,20 @@ def known(run: "Run", name: str) -> None:
         raise UserError(f"metric: got {name!r}; expected a column of run.weekly{f'; did you mean {near[0]!r}?' if near else ''}")
 
 
-def panel(axes: "Axes", run: "Run", name: str, lang: str, colour: str, floor: bool = False) -> None:
+def panel(axes: "Axes", run: "Run", name: str, lang: str, colour: str, floor: bool = False, lowest: bool = True) -> None:
     """One metric in a small panel with its title, its unit and its marks; from zero where `floor` is set."""
     data = bands(run.weekly, name)
     draw_band(axes, data, colour)
-    axes.set_title(wrapped(metric_title(name, lang), lang, 26 if _inches(axes) > 2.3 else 20), pad=16)
+    axes.set_title(wrapped(metric_title(name, lang), lang, int(9.3 * _inches(axes))), pad=16)
     axes.annotate(metric_unit(name, lang), (0, 1), (0, 4), "axes fraction", "offset points", fontsize=8, color=style.SOFT)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     if name in SHARES:
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g} %"))
     if floor:
         bottom, top = min(0.0, float(np.nanmin(data.low))), max(0.0, float(np.nanmax(data.high)))
-        axes.set_ylim(bottom * 1.1, top * 1.1 if top > 0 else (0.0 if bottom < 0 else 1.0))
-    time(axes, run, lang)
+        air = 1.3 if events(run.scenario) else 1.1  # the numbers of the marks stand above the curve
+        axes.set_ylim(bottom * 1.1, top * air if top > 0 else (0.0 if bottom < 0 else 1.0))
+    time(axes, run, lang, lowest)
 
 
 def end(run: "Run", name: str) -> float:
@@ -113,21 +118,29 @@ def end(run: "Run", name: str) -> float:
     return float(np.nanmean(edges(run.weekly, name)[1]))
 
 
-def panels(count: int, columns: int, narrow: bool, sharey: bool = False) -> "tuple[Figure, list[Axes]]":
-    """A figure with `count` small panels in rows of `columns`."""
+def panels(count: int, columns: int, narrow: bool, sharey: bool = False) -> "tuple[Figure, list[Axes], list[bool]]":
+    """A figure with `count` small panels in rows of `columns`, and for each panel whether it is the lowest of its column."""
     columns = max(1, min(columns, count))
     rows = max(1, -(-count // columns))
-    figure = style.new_figure(style.NARROW if narrow else style.WIDE, (1.6 if sharey else 1.95) * rows + 0.2)
+    figure = style.new_figure(style.NARROW if narrow else style.WIDE, (1.6 if sharey else 2.3 if narrow else 1.95) * rows + 0.2)
     grid = list(figure.subplots(rows, columns, sharey=sharey, squeeze=False).flat)
     for unused in grid[count:]:
         unused.remove()
-    return figure, grid[:count]
+    return figure, grid[:count], lowest(count, columns)
 
 
-def time(axes: "Axes", run: "Run", lang: str) -> None:
-    """The axis of time, with changes of policy and shocks marked."""
+def lowest(count: int, columns: int) -> list[bool]:
+    """For each of `count` panels in rows of `columns`: whether none stands below it."""
+    return [i + columns >= count for i in range(count)]
+
+
+def time(axes: "Axes", run: "Run", lang: str, numbers: bool = True) -> None:
+    """The axis of time, with changes of policy and shocks marked; without its numbers where a panel below has them."""
     weeks = int(run.weekly["week"].max()) + 1
     style.time_axis(axes, weeks, text("year_axis" if weeks >= 104 else "week_axis", lang))
+    if not numbers:
+        axes.tick_params(axis="x", labelbottom=False)
+        axes.set_xlabel("")
     mark(axes, events(run.scenario))
 
 
@@ -164,8 +177,5 @@ def _apart(places: list[float], least: float) -> list[float]:
 
 
 def wrapped(title: str, lang: str, width: int = 26) -> str:
-    """A long English title on two lines."""
-    if lang == "zh" or len(title) <= width:
-        return title
-    cut = title.rfind(" ", 0, width)
-    return f"{title[:cut]}\n{title[cut + 1 :]}" if cut > 0 else title
+    """A long English title on several lines of at most `width` letters, as far as its words allow."""
+    return title if lang == "zh" else "\n".join(textwrap.wrap(title, width, break_long_words=False, break_on_hyphens=False) or [""])

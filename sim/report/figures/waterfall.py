@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.report import style
 from sim.report.attribution import LEAST, index_steps, joined, ledger, moved, quantities
 from sim.report.figures.shared import axes_of, is_narrow, wrapped
-from sim.report.labels import mechanism_title, metric_title, number
+from sim.report.labels import mechanism_title, metric_title, metric_unit, number
 from sim.report.sentences import text
 from sim.report.series import INDICES, edges, has
 
@@ -127,6 +127,7 @@ def draw_why(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
             else:
                 plot_waterfall(frame, name, axes, lang)
             axes.set_title(wrapped(metric_title(name, lang), lang))
+            axes.set_xlabel(metric_unit(name, lang), loc="right", fontsize=8.5)
         return figure
 
 

@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.sensitivity import MAIN
 from sim.report import style
-from sim.report.figures.shared import wrapped
+from sim.report.figures.shared import is_narrow, wrapped
 from sim.report.labels import metric_title
 from sim.report.study.words import factor_title, factor_value, say
 
@@ -68,7 +68,7 @@ def _intervals(axes: "Axes", part: "pd.DataFrame", factors: list[str], method: s
         if filled and np.isfinite(rows["floor"].astype(float)).any():
             axes.axvline(float(rows["floor"].max()), color=style.GREY, linewidth=1.2, zorder=0)
     axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
-    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_locator(MaxNLocator(3 if is_narrow(axes) else 5))
 
 
 def draw_boxes(question: "Question", whole: "pd.DataFrame", lang: str = "en", narrow: bool = False) -> "Figure":

@@ -6,24 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.sensitivity import MAIN
-from sim.errors import UserError
 from sim.files import told
 from sim.report import style
-from sim.report.files import Table, csv_of, data_uri, put
-from sim.report.html import environment
+from sim.report.drawing import Draw, picture
+from sim.report.files import Table, put
 from sim.report.labels import metric_title
+from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
 from sim.report.study import figures, sentences, tables
 from sim.report.study.words import listed, say
-from sim.report.words import LANGUAGES
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from sim.analysis.study import Analysis
-
-Draw = Callable[[str, bool], "Figure"]
 
 
 def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", content_hash: str = "") -> Path:
@@ -46,40 +41,24 @@ def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", c
     """
     folder = Path(folder)
     with told(f"cannot write into {folder}"):
-        (folder / "figures").mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name, table in analysis.tables.items():
             put(folder / f"{name}.csv", table.to_csv(index=False).encode())
-        return write_page(folder, lang, partial(_context, analysis, content_hash))
+        return write_study_page(folder, lang, partial(_context, analysis, content_hash))
 
 
-def write_page(folder: Path, lang: str, context: Callable[..., dict[str, Any]]) -> Path:
+def write_study_page(folder: Path, lang: str, context: Callable[..., dict[str, Any]]) -> Path:
     """Write a page in both languages; ``context(lang, picture)`` gives its parts, with ``picture`` to draw figures with."""
-    if lang not in LANGUAGES:
-        raise UserError(f"lang: got {lang!r}; expected {' or '.join(LANGUAGES)}")
-    ordered = (lang, *(other for other in LANGUAGES if other != lang))
-    pages = []
-    for each in ordered:
-        parts = context(each, partial(picture, folder, each, each == lang))
-        pages.append({"lang": each, "t": partial(say, lang=each), **parts})
-    page = folder / "report.html"
-    put(page, environment().get_template("study.html.jinja").render(pages=pages, lang=lang).encode())
-    return page
+
+    def said(each: str, figures: Path | None) -> dict[str, Any]:
+        return {"t": partial(say, lang=each), **context(each, partial(_picture, each, figures))}
+
+    return write_page(folder, "study.html.jinja", lang, said)
 
 
-def picture(folder: Path, lang: str, files: bool, name: str, draw: Draw, caption: str, table: Table, numbers: int = 1) -> dict[str, Any]:
-    """A figure for page and phone with its words and its table; its files are written where `files` is set."""
-    wide, narrow = (draw(style.figure_language(lang), size) for size in (False, True))
-    svgs = style.to_svg(wide), style.to_svg(narrow)
-    if files:
-        wide.set_layout_engine("none")  # it has its place already
-        put(folder / "figures" / f"{name}.svg", svgs[0])
-        put(folder / "figures" / f"{name}.png", style.to_png(wide))
-    return {
-        **{"name": name, "alt": caption, "caption": caption, "note": "", "table": table, "numbers": numbers},
-        **{"wide": data_uri("image/svg+xml", svgs[0]), "narrow": data_uri("image/svg+xml", svgs[1])},
-        "size": [round(100 * inches) for inches in wide.get_size_inches()],
-        "csv": data_uri("text/csv;charset=utf-8", csv_of(table)),
-    }
+def _picture(lang: str, figures: Path | None, name: str, draw: Draw, caption: str, table: Table, numbers: int = 1) -> dict[str, Any]:
+    """A figure whose caption says what it shows."""
+    return picture(name, draw, lang, caption, table, figures) | {"caption": caption, "numbers": numbers}
 
 
 def _context(analysis: "Analysis", content_hash: str, lang: str, picture: Callable[..., dict[str, Any]]) -> dict[str, Any]:

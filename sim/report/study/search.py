@@ -13,7 +13,7 @@ from sim.report.files import Table, put
 from sim.report.labels import metric_title, number, percent
 from sim.report.sentences import SCOPE
 from sim.report.study.figures import scatter
-from sim.report.study.page import write_page
+from sim.report.study.page import write_study_page
 from sim.report.study.sentences import target_text
 from sim.report.study.words import factor_title, factor_value, listed, policy_text, say
 from sim.version import VERSION
@@ -34,10 +34,10 @@ def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -
     """Write ``report.html``, ``figures/``, ``front.csv`` and ``tried.csv`` of a search; the page needs nothing but itself."""
     folder = Path(folder)
     with told(f"cannot write into {folder}"):
-        (folder / "figures").mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name, table in (("front", result.front), ("tried", result.tried), ("progress", result.progress)):
             put(folder / f"{name}.csv", table.to_csv(index=False).encode())
-        return write_page(folder, lang, partial(_context, result))
+        return write_study_page(folder, lang, partial(_context, result))
 
 
 def title_of(name: str, lang: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sim.report.labels import lever_title, mechanism_title, number, percent
-from sim.report.sentences import TEXT
+from sim.report.sentences import TEXT, text
 from sim.report.words import table
 
 STUDY = table("""
@@ -195,7 +195,7 @@ def factor_title(key: str, lang: str) -> str:
         return lever_title(parts[1], lang)
     if parts[0] == "mechanisms" and len(parts) > 2:
         return f"{mechanism_title(parts[1], lang)}{': ' if lang == 'en' else '：'}{' '.join(parts[2:])}"
-    return lever_title(key, lang)
+    return text(key, lang) if key == "budget" else lever_title(key, lang)
 
 
 def factor_value(key: str, value: Any, lang: str) -> str:
