@@ -159,8 +159,9 @@ def _summary(weeks: "dict[str, np.ndarray]", name: str, how: str) -> float | Non
 def _parquet(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:
     """Every metric of some runs: columns ``run``, ``week`` and one per metric."""
     import numpy as np
-    import pyarrow as pa
     from pyarrow import parquet
+
+    from sim.arrow import arrow_table
 
     lengths = [len(next(iter(weeks.values()))) for _, weeks in series]
     columns = {
@@ -169,5 +170,5 @@ def _parquet(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:
         **{name: np.concatenate([weeks[name] for _, weeks in series]) for name in series[0][1]},
     }
     file = io.BytesIO()
-    parquet.write_table(pa.table(columns), file, write_page_checksum=True, use_dictionary=False, compression="zstd", compression_level=1)
+    parquet.write_table(arrow_table(columns), file, write_page_checksum=True, use_dictionary=False, compression="zstd", compression_level=1)
     return file.getvalue()

@@ -1,7 +1,6 @@
-"""Tables of metrics: by week, by district, by community, and plain counts."""
+"""Tables of metrics as columns: by week, by district, by community, and plain counts. `sim.metrics.frames` has them as DataFrames."""
 
 import numpy as np
-import pandas as pd
 
 from sim.city.community import COUNTS, FIXED
 from sim.maths import exp2
@@ -10,6 +9,8 @@ from sim.metrics.indices import calm, gap, order, quantile, resolution, steadine
 from sim.metrics.record import NAMES, YEAR, Record, Records, ratio
 
 FLOW_COLUMNS = tuple(COUNTS)
+COMMUNITY_COUNTS = "opened closed_mediation closed_office closed_court withdrawn offences recorded stops fruitless incidents".split()
+COMMUNITY_MEANS = "satisfaction belonging happiness security legitimacy service cohesion norm".split()
 
 
 def all_metrics(simulation, record: Record | None = None) -> dict[str, np.ndarray]:
@@ -115,22 +116,6 @@ def series(simulation) -> dict[str, np.ndarray]:
     return {name: values[:, 0] for name, values in all_metrics(simulation, Record(simulation, districts=False)).items()}
 
 
-def weekly(simulation) -> pd.DataFrame:
-    """Every metric of the city, a row a week (from week 0).
-
-    Parameters
-    ----------
-    simulation : Simulation
-        With at least one week lived.
-
-    Returns
-    -------
-    DataFrame
-        Index 0 to weeks - 1, a column per metric; NaN where nothing happened that could be judged.
-    """
-    return pd.DataFrame(series(simulation))
-
-
 def side_by_side(simulations) -> dict[str, np.ndarray]:
     """Every metric of the city in several runs at once, which is much faster than one by one.
 
@@ -148,51 +133,41 @@ def side_by_side(simulations) -> dict[str, np.ndarray]:
     return {name: values.reshape(len(values), -1) for name, values in found.items()}
 
 
-def districts(simulation) -> pd.DataFrame:
-    """The same by district: columns ``week``, ``district`` and every metric but those of the city as a whole."""
+def weekly_columns(simulation) -> dict[str, np.ndarray]:
+    """``week``, and every metric of the city as in `series`."""
+    return {"week": np.arange(simulation.week), **series(simulation)}
+
+
+def district_columns(simulation) -> dict[str, np.ndarray]:
+    """``week``, ``district`` and every metric but those of the city as a whole, a row per week and district."""
     names = simulation.city.district_names
     values = {name: v[:, 1:].reshape(-1) for name, v in all_metrics(simulation).items() if name not in CITY_ONLY}
-    frame = {"week": np.repeat(np.arange(simulation.week), len(names)), "district": np.tile(np.array(names, object), simulation.week)}
-    return pd.DataFrame({**frame, **values})
+    where = {"week": np.repeat(np.arange(simulation.week), len(names)), "district": np.tile(np.array(names, object), simulation.week)}
+    return {**where, **values}
 
 
-def flows(simulation) -> pd.DataFrame:
-    """Plain counts of the city, a row a week."""
+def flow_columns(simulation) -> dict[str, np.ndarray]:
+    """``week`` and plain counts of the city, a row a week."""
     counts = simulation.city.world.history[: simulation.week].sum(axis=1)
-    return pd.DataFrame({name: counts[:, NAMES.index(name)] for name in FLOW_COLUMNS})
+    return {"week": np.arange(simulation.week), **{name: counts[:, NAMES.index(name)] for name in FLOW_COLUMNS}}
 
 
-def communities(simulation) -> pd.DataFrame:
+def community_columns(simulation) -> dict[str, np.ndarray]:
     """Counts and means by community, a row per finished year and community."""
-    world = simulation.city.world
-    years = simulation.week // YEAR
-    places = world.communities
-    names = np.array(simulation.city.district_names, object)
-    frames = []
-    for year in range(years):
-        counts = world.history_communities[year]
-        frame = pd.DataFrame({"year": year + 1, "community": np.arange(len(places)), "district": names[places["district"]]})
-        if simulation.city.plan.names:  # places that the user named
-            frame["community"] = np.array(simulation.city.plan.names, object)
-        frame["residents"], frame["hardship"] = places["residents"], places["hardship"]
-        frame["x"], frame["y"] = places["x"], places["y"]
-        for name in (
-            "opened",
-            "closed_mediation",
-            "closed_office",
-            "closed_court",
-            "withdrawn",
-            "offences",
-            "recorded",
-            "stops",
-            "fruitless",
-            "incidents",
-        ):
-            frame[name] = counts[:, NAMES.index(name)]
-        frame["active_weeks"] = counts[:, NAMES.index("active")]
-        adults = places["adults"].astype(np.float64)
-        frame["volunteers"] = ratio(counts[:, NAMES.index("volunteers")], YEAR * adults)
-        for name in ("satisfaction", "belonging", "happiness", "security", "legitimacy", "service", "cohesion", "norm"):
-            frame[name] = ratio(counts[:, NAMES.index(name)], YEAR * adults * float(FIXED))
-        frames.append(frame)
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["year", "community", "district"])
+    world, years = simulation.city.world, simulation.week // YEAR
+    places, named = world.communities, simulation.city.plan.names
+    counts = world.history_communities[:years].reshape(-1, len(NAMES))
+    adults = np.tile(places["adults"].astype(np.float64), years)
+    where = {
+        "community": np.array(named, object) if named else np.arange(len(places)),  # names where the user gave some
+        "district": np.array(simulation.city.district_names, object)[places["district"]],
+        **{name: places[name] for name in ("residents", "hardship", "x", "y")},
+    }
+    return {
+        "year": np.repeat(np.arange(1, years + 1), len(places)),
+        **{name: np.tile(values, years) for name, values in where.items()},
+        **{name: counts[:, NAMES.index(name)] for name in COMMUNITY_COUNTS},
+        "active_weeks": counts[:, NAMES.index("active")],
+        "volunteers": ratio(counts[:, NAMES.index("volunteers")], YEAR * adults),
+        **{name: ratio(counts[:, NAMES.index(name)], YEAR * adults * float(FIXED)) for name in COMMUNITY_MEANS},
+    }
