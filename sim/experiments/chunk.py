@@ -117,7 +117,7 @@ def _attempt(task: Task, order: Order) -> tuple[Result, "dict[str, np.ndarray] |
         scenario = task.scenario.with_changes(order.changes)
         simulation = Simulation(scenario, order.seed)
         live(simulation, lambda _: _in_time(start, task.limit))
-        weeks = metrics.series(simulation)
+        weeks = metrics.series(simulation) if task.series else metrics.series(simulation, task.outcomes)
         outcomes = tuple(_summary(weeks, name, how) for name, how in task.outcomes.items())
         return _done(scenario, simulation, order, outcomes, time.perf_counter() - start), weeks if task.series else None
     except Exception as error:

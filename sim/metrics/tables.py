@@ -1,119 +1,126 @@
 """Tables of metrics as columns: by week, by district, by community, and plain counts. `sim.metrics.frames` has them as DataFrames."""
 
+from collections.abc import Callable, Iterable
+from functools import cache, partial
+
 import numpy as np
 
 from sim.city.community import COUNTS, FIXED
 from sim.maths import exp2
 from sim.metrics.catalogue import CITY_ONLY, METRICS
 from sim.metrics.indices import calm, gap, order, quantile, resolution, steadiness, weighted
-from sim.metrics.record import NAMES, YEAR, Record, Records, ratio
+from sim.metrics.record import NAMES, PLACE, YEAR, Record, Records, ratio
 
 FLOW_COLUMNS = tuple(COUNTS)
+PARTS = {"order": order, "calm": calm, "resolution": resolution, "steadiness": steadiness}
+VERDICTS = ("belonging", "happiness", "security")
 COMMUNITY_COUNTS = "opened closed_mediation closed_office closed_court withdrawn offences recorded stops fruitless incidents".split()
 COMMUNITY_MEANS = "satisfaction belonging happiness security legitimacy service cohesion norm".split()
 
 
-def all_metrics(simulation, record: Record | None = None) -> dict[str, np.ndarray]:
-    """Every metric, shape (weeks, 1 + districts): the city first. Or of a `record` of other counts under the same scenario."""
-    r = Record(simulation) if record is None else record
-    scenario = simulation.scenario
+def all_metrics(simulation, record: Record | None = None, names: Iterable[str] = METRICS) -> dict[str, np.ndarray]:
+    """Metrics by name, shape (weeks, 1 + districts): the city first. Or of a `record` of other counts under the same scenario."""
+    found = _formulas(Record(simulation) if record is None else record, simulation.scenario)
+    return {name: found[name]() for name in names}
+
+
+def _formulas(r: Record, scenario) -> dict[str, Callable[[], np.ndarray]]:
+    """How every metric is computed: whoever needs a few of them need not pay for all."""
     hours = scenario.mechanisms["participation"].hours
-    parts = {"order": order(r), "calm": calm(r), "resolution": resolution(r), "steadiness": steadiness(r)}
-    verdicts = {name: r.mean(name) for name in ("belonging", "happiness", "security")}
     city_weeks = r.residents[0] * 10_000.0
-    mediated = r.recent("closed_mediation", YEAR) + r.recent("failed_mediation", YEAR)
-    out = {
-        "stability": weighted(parts, scenario.weights.stability.model_dump()),
-        "satisfaction": weighted(verdicts, scenario.weights.satisfaction.model_dump()),
-        **parts,
-        **verdicts,
-        "satisfaction_p10": quantile(r, 0.10),
-        "satisfaction_p50": quantile(r, 0.50),
-        "satisfaction_p90": quantile(r, 0.90),
-        "satisfied_share": ratio(r["satisfied"], r.adults),
-        "budget_spent": r.money[:, 1:2] / city_weeks,
-        "budget_leaked": r.money[:, 2:3] / city_weeks,
-        "budget_unspent": r.money[:, 3:4] / city_weeks,
-        "wrongful_stops": r.yearly("fruitless"),
-        "jailed": r.weekly("prisoners"),
-        "volunteer_hours": r.recent("volunteers", YEAR) * hours / r.residents,
-        "burn_out": r.yearly("burned_out"),
-        "settlements_back": r.yearly("reopened"),
-        "wrongful_cases": r.yearly("wrongful"),
-        "false_flags": r.yearly("flagged_falsely"),
-        "exposure": r.condition("exposure"),
-        "chilled": 1.0 - exp2(-r.condition("chill") / 0.6931471805599453),
-        "expressed_gap": r.condition("hush") * (1.0 - r.mean("legitimacy")),
-        "overstated": r.condition("reported") - r.condition("performance"),
-        "gap_satisfaction": gap(r, "satisfaction"),
-        "gap_service": gap(r, "service"),
-        "gap_belonging": gap(r, "belonging"),
-        "spread_satisfaction": r.spread[:, None],
-        "disputes_opened": r.weekly("opened"),
-        "settled_negotiation": r.weekly("settled") + r.weekly("dropped"),
-        "closed_mediation": r.weekly("closed_mediation"),
-        "closed_office": r.weekly("closed_office"),
-        "closed_court": r.weekly("closed_court"),
-        "withdrawn": r.weekly("withdrawn"),
-        "waiting_mediation": r.weekly("open_mediation"),
-        "waiting_office": r.weekly("open_office"),
-        "waiting_court": r.weekly("open_court"),
-        "offences": r.weekly("offences"),
-        "recorded_offences": r.weekly("recorded"),
-        "cleared_offences": r.weekly("cleared"),
-        "stops": r.weekly("stops"),
-        "active": r.weekly("active"),
-        "incidents": r.weekly("incidents"),
-        "rumour_share": ratio(r["believers"], r.adults),
-        "detection_precision": ratio(
+    part = cache(lambda name: PARTS[name](r))
+    mediated = cache(lambda: r.recent("closed_mediation", YEAR) + r.recent("failed_mediation", YEAR))
+    return {
+        "stability": lambda: weighted({name: part(name) for name in PARTS}, scenario.weights.stability.model_dump()),
+        "satisfaction": lambda: weighted({name: r.mean(name) for name in VERDICTS}, scenario.weights.satisfaction.model_dump()),
+        **{name: partial(part, name) for name in PARTS},
+        **{name: partial(r.mean, name) for name in VERDICTS},
+        "satisfaction_p10": lambda: quantile(r, 0.10),
+        "satisfaction_p50": lambda: quantile(r, 0.50),
+        "satisfaction_p90": lambda: quantile(r, 0.90),
+        "satisfied_share": lambda: ratio(r["satisfied"], r.adults),
+        "budget_spent": lambda: r.money[:, 1:2] / city_weeks,
+        "budget_leaked": lambda: r.money[:, 2:3] / city_weeks,
+        "budget_unspent": lambda: r.money[:, 3:4] / city_weeks,
+        "wrongful_stops": lambda: r.yearly("fruitless"),
+        "jailed": lambda: r.weekly("prisoners"),
+        "volunteer_hours": lambda: r.recent("volunteers", YEAR) * hours / r.residents,
+        "burn_out": lambda: r.yearly("burned_out"),
+        "settlements_back": lambda: r.yearly("reopened"),
+        "wrongful_cases": lambda: r.yearly("wrongful"),
+        "false_flags": lambda: r.yearly("flagged_falsely"),
+        "exposure": lambda: r.condition("exposure"),
+        "chilled": lambda: 1.0 - exp2(-r.condition("chill") / 0.6931471805599453),
+        "expressed_gap": lambda: r.condition("hush") * (1.0 - r.mean("legitimacy")),
+        "overstated": lambda: r.condition("reported") - r.condition("performance"),
+        "gap_satisfaction": lambda: gap(r, "satisfaction"),
+        "gap_service": lambda: gap(r, "service"),
+        "gap_belonging": lambda: gap(r, "belonging"),
+        "spread_satisfaction": lambda: r.spread[:, None],
+        "disputes_opened": lambda: r.weekly("opened"),
+        "settled_negotiation": lambda: r.weekly("settled") + r.weekly("dropped"),
+        "closed_mediation": lambda: r.weekly("closed_mediation"),
+        "closed_office": lambda: r.weekly("closed_office"),
+        "closed_court": lambda: r.weekly("closed_court"),
+        "withdrawn": lambda: r.weekly("withdrawn"),
+        "waiting_mediation": lambda: r.weekly("open_mediation"),
+        "waiting_office": lambda: r.weekly("open_office"),
+        "waiting_court": lambda: r.weekly("open_court"),
+        "offences": lambda: r.weekly("offences"),
+        "recorded_offences": lambda: r.weekly("recorded"),
+        "cleared_offences": lambda: r.weekly("cleared"),
+        "stops": lambda: r.weekly("stops"),
+        "active": lambda: r.weekly("active"),
+        "incidents": lambda: r.weekly("incidents"),
+        "rumour_share": lambda: ratio(r["believers"], r.adults),
+        "detection_precision": lambda: ratio(
             r.recent("flagged_rightly", YEAR), r.recent("flagged_rightly", YEAR) + r.recent("flagged_falsely", YEAR)
         ),
         **{
-            name: r.mean(name)
+            name: partial(r.mean, name)
             for name in "legitimacy norm cohesion efficacy fatigue credibility service expectation grievance sanction_risk".split()
         },
-        "strain": r.mean("strain"),
-        "integration": ratio(r["integration_nonlocal"], float(FIXED) * r.nonlocals),
-        "jobless": ratio(r["jobless"], r.adults),
-        "burden": r.condition("burden"),
-        "performance": r.condition("performance"),
-        "reported_performance": r.condition("reported"),
-        "volunteers": ratio(r["volunteers"], r.adults),
-        "rate_contacts": r.yearly("contacts"),
-        "requests_share": ratio(r.recent("requests", YEAR), r.recent("contacts", YEAR)),
-        "resolved_share": ratio(r.recent("resolved", YEAR), r.recent("requests", YEAR)),
-        "pleased_share": ratio(r.recent("pleased", YEAR), r.recent("resolved", YEAR)),
-        "registered_volunteers": r["registered"] / r.residents,
-        "turnout": ratio(r["votes"], float(FIXED) * r.adults),
-        "nonlocal_joining": ratio(r["joining"], r.nonlocals),
-        "nonlocal_feel_local": ratio(r["settled_in"], r.nonlocals),
-        "rate_disputes": r.yearly("opened"),
-        "rate_mediation": mediated * 1000.0 / r.residents,
-        "rate_office": r.yearly("to_office"),
-        "rate_suits": r.yearly("to_court"),
-        "rate_recorded": r.yearly("recorded"),
-        "rate_cleared_share": ratio(r.recent("cleared", YEAR), r.recent("recorded", YEAR)),
-        "rate_criminal": r.yearly("criminal"),
-        "rate_security_cases": r.yearly("recorded") - r.yearly("criminal"),
-        "rate_prosecuted": r.yearly("prosecuted"),
-        "prisoners": r.yearly("prisoners") / YEAR,
-        "rate_stops": r.yearly("stops"),
-        "stops_without_result": ratio(r.recent("fruitless", YEAR), r.recent("stops", YEAR)),
-        "rate_incidents": r.yearly("incidents"),
-        "active_volunteers_year": r["volunteered_year"] / r.residents,
-        "hours_per_resident": r.recent("volunteers", YEAR) * hours / r.residents,
-        "mediation_success": ratio(r.recent("closed_mediation", YEAR), mediated),
-        "mediation_weeks": ratio(r.recent("mediated_weeks", YEAR), mediated),
-        "content": ratio(r["content"], r.adults),
-        "happiness_1_5": 1.0 + 4.0 * verdicts["happiness"],
-        "feel_safe": ratio(r["safe"], r.adults),
+        "strain": lambda: r.mean("strain"),
+        "integration": lambda: ratio(r["integration_nonlocal"], float(FIXED) * r.nonlocals),
+        "jobless": lambda: ratio(r["jobless"], r.adults),
+        "burden": lambda: r.condition("burden"),
+        "performance": lambda: r.condition("performance"),
+        "reported_performance": lambda: r.condition("reported"),
+        "volunteers": lambda: ratio(r["volunteers"], r.adults),
+        "rate_contacts": lambda: r.yearly("contacts"),
+        "requests_share": lambda: ratio(r.recent("requests", YEAR), r.recent("contacts", YEAR)),
+        "resolved_share": lambda: ratio(r.recent("resolved", YEAR), r.recent("requests", YEAR)),
+        "pleased_share": lambda: ratio(r.recent("pleased", YEAR), r.recent("resolved", YEAR)),
+        "registered_volunteers": lambda: r["registered"] / r.residents,
+        "turnout": lambda: ratio(r["votes"], float(FIXED) * r.adults),
+        "nonlocal_joining": lambda: ratio(r["joining"], r.nonlocals),
+        "nonlocal_feel_local": lambda: ratio(r["settled_in"], r.nonlocals),
+        "rate_disputes": lambda: r.yearly("opened"),
+        "rate_mediation": lambda: mediated() * 1000.0 / r.residents,
+        "rate_office": lambda: r.yearly("to_office"),
+        "rate_suits": lambda: r.yearly("to_court"),
+        "rate_recorded": lambda: r.yearly("recorded"),
+        "rate_cleared_share": lambda: ratio(r.recent("cleared", YEAR), r.recent("recorded", YEAR)),
+        "rate_criminal": lambda: r.yearly("criminal"),
+        "rate_security_cases": lambda: r.yearly("recorded") - r.yearly("criminal"),
+        "rate_prosecuted": lambda: r.yearly("prosecuted"),
+        "prisoners": lambda: r.yearly("prisoners") / YEAR,
+        "rate_stops": lambda: r.yearly("stops"),
+        "stops_without_result": lambda: ratio(r.recent("fruitless", YEAR), r.recent("stops", YEAR)),
+        "rate_incidents": lambda: r.yearly("incidents"),
+        "active_volunteers_year": lambda: r["volunteered_year"] / r.residents,
+        "hours_per_resident": lambda: r.recent("volunteers", YEAR) * hours / r.residents,
+        "mediation_success": lambda: ratio(r.recent("closed_mediation", YEAR), mediated()),
+        "mediation_weeks": lambda: ratio(r.recent("mediated_weeks", YEAR), mediated()),
+        "content": lambda: ratio(r["content"], r.adults),
+        "happiness_1_5": lambda: 1.0 + 4.0 * r.mean("happiness"),
+        "feel_safe": lambda: ratio(r["safe"], r.adults),
     }
-    return {name: out[name] for name in METRICS}
 
 
-def series(simulation) -> dict[str, np.ndarray]:
-    """Every metric of the city by name, shape (weeks,): what `weekly` holds, without the table."""
-    return {name: values[:, 0] for name, values in all_metrics(simulation, Record(simulation, districts=False)).items()}
+def series(simulation, names: Iterable[str] = METRICS) -> dict[str, np.ndarray]:
+    """Every metric of the city by name, or some of them, shape (weeks,): what `weekly` holds, without the table."""
+    return {name: values[:, 0] for name, values in all_metrics(simulation, Record(simulation, districts=False), names).items()}
 
 
 def side_by_side(simulations) -> dict[str, np.ndarray]:
@@ -149,7 +156,7 @@ def district_columns(simulation) -> dict[str, np.ndarray]:
 def flow_columns(simulation) -> dict[str, np.ndarray]:
     """``week`` and plain counts of the city, a row a week."""
     counts = simulation.city.world.history[: simulation.week].sum(axis=1)
-    return {"week": np.arange(simulation.week), **{name: counts[:, NAMES.index(name)] for name in FLOW_COLUMNS}}
+    return {"week": np.arange(simulation.week), **{name: counts[:, PLACE[name]] for name in FLOW_COLUMNS}}
 
 
 def community_columns(simulation) -> dict[str, np.ndarray]:
@@ -166,8 +173,8 @@ def community_columns(simulation) -> dict[str, np.ndarray]:
     return {
         "year": np.repeat(np.arange(1, years + 1), len(places)),
         **{name: np.tile(values, years) for name, values in where.items()},
-        **{name: counts[:, NAMES.index(name)] for name in COMMUNITY_COUNTS},
-        "active_weeks": counts[:, NAMES.index("active")],
-        "volunteers": ratio(counts[:, NAMES.index("volunteers")], YEAR * adults),
-        **{name: ratio(counts[:, NAMES.index(name)], YEAR * adults * float(FIXED)) for name in COMMUNITY_MEANS},
+        **{name: counts[:, PLACE[name]] for name in COMMUNITY_COUNTS},
+        "active_weeks": counts[:, PLACE["active"]],
+        "volunteers": ratio(counts[:, PLACE["volunteers"]], YEAR * adults),
+        **{name: ratio(counts[:, PLACE[name]], YEAR * adults * float(FIXED)) for name in COMMUNITY_MEANS},
     }
