@@ -39,9 +39,9 @@ def print_summary(result: "Run", page: Path | None, quiet: bool) -> None:
     weeks, count = result.scenario.horizon, len(result.seeds)
     many = f"{count} replicates" if count > 1 else "1 replicate"
     click.echo(f"{result.scenario.name}: {many} of {weeks} weeks, {about['residents']:,} residents, {about['timings']['seconds']:.1f} s")
-    last = result.weekly[result.weekly["week"] == weeks - 1]
+    last = result.column("weekly", "week") == weeks - 1
     for name in ("stability", "satisfaction"):
-        click.echo(f"  {name:<13} {_interval(last[name].to_numpy())}")
+        click.echo(f"  {name:<13} {_interval(result.column('weekly', name)[last])}")
     click.echo(f"  content hash  {result.content_hash}")
     click.echo(f"  results       {result.folder}")
     if page is not None:
@@ -53,9 +53,9 @@ def _interval(values) -> str:
     mean = values.mean()
     if len(values) < 2:
         return f"{mean:.3f} in the last week (one replicate: no interval)"
-    from scipy.stats import t
+    from scipy.special import stdtrit  # Student's quantile, as scipy.stats.t.ppf has it, without all the rest of scipy.stats
 
-    half = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5
+    half = stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / len(values) ** 0.5
     low, high = max(0.0, mean - half), min(1.0, mean + half)
     return f"{mean:.3f} in the last week (95 % interval of the mean {low:.3f} to {high:.3f})"
 

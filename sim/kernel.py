@@ -53,10 +53,12 @@ import llvmlite.ir as ll  # noqa: E402
 import numba  # noqa: E402  (the cache folder must be known before numba is imported)
 import numpy as np  # noqa: E402
 from numba.core import cgutils, ir  # noqa: E402
+from numba.core.caching import FunctionCache  # noqa: E402
 from numba.core.codegen import JITCodeLibrary  # noqa: E402
 from numba.core.compiler import CompilerBase, DefaultPassBuilder  # noqa: E402
 from numba.core.compiler_machinery import FunctionPass, register_pass  # noqa: E402
 from numba.core.lowering import Lower  # noqa: E402
+from numba.core.runtime import rtsys  # noqa: E402
 from numba.core.typed_passes import NativeLowering  # noqa: E402
 from numba.core.untyped_passes import IRProcessing  # noqa: E402
 
@@ -153,13 +155,31 @@ class _ApartCompiler(_Compiler):
 _OPTIONS = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 
+class _Cache(FunctionCache):
+    """Numba's cache on disk, which has machine code loaded without all that compiling would need: half of the time until a first week."""
+
+    def load_overload(self, sig, target_context):
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+
+
+def _cached(dispatcher):
+    """A dispatcher whose machine code is kept on disk."""
+    if not numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        dispatcher._cache = _Cache(dispatcher.py_func)
+    return dispatcher
+
+
 def _part(function, compiler):
     """Function compiled as a part of its callers; called from Python, it is compiled on its own."""
     part = numba.njit(function, pipeline_class=compiler, no_cpython_wrapper=True, **_OPTIONS)
     if part is function:  # NUMBA_DISABLE_JIT
         return part
     part._insert = lambda *overload, **more: None
-    alone = numba.njit(function, pipeline_class=_Compiler, cache=function.__module__.startswith("sim."), **_OPTIONS)
+    alone = numba.njit(function, pipeline_class=_Compiler, **_OPTIONS)
+    if function.__module__.startswith("sim."):
+        _cached(alone)
     part._compile_for_args = lambda *arguments, **more: alone
     return part
 
@@ -176,7 +196,7 @@ def phase(function):
 
 def driver(function):
     """Compile an outermost kernel: cached on disk, and free of Python's global lock while it runs. It may make arrays."""
-    return numba.njit(function, pipeline_class=_Compiler, cache=True, nogil=True, **{**_OPTIONS, "_nrt": True})
+    return _cached(numba.njit(function, pipeline_class=_Compiler, nogil=True, **{**_OPTIONS, "_nrt": True}))
 
 
 @numba.extending.intrinsic

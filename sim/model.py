@@ -104,7 +104,7 @@ class GovernanceModel(mesa.Model):
         """Every metric by name, a value a week. Computed when asked for; the list is shared, so copy it before changing it."""
         week, series = self._metrics
         if week != self.week:
-            series = metrics.weekly(self.simulation).to_dict("list")
+            series = {name: values.tolist() for name, values in metrics.series(self.simulation).items()}
             self._metrics = (self.week, series)
         return series
 

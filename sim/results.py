@@ -6,6 +6,7 @@ Parquet pages carry theirs. Reading verifies all of them.
 """
 
 import contextlib
+import copy
 import ctypes
 import errno
 import hashlib
@@ -14,10 +15,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sim.arrow import Columns, arrow_table
 from sim.errors import UserError
 from sim.files import checksum as _checksum
 from sim.files import flush as _flush
@@ -42,6 +46,8 @@ _SWAP = 2  # RENAME_EXCHANGE
 @dataclass(frozen=True, eq=False)
 class Run:
     """All replicates of one scenario.
+
+    A table may be given as a dict of its columns (arrays, text as objects); it becomes a DataFrame when it is first read.
 
     Parameters
     ----------
@@ -80,8 +86,16 @@ class Run:
     @property
     def tables(self) -> dict[str, "pd.DataFrame"]:
         """The tables by name."""
-        extra = {} if self.attribution is None else {ATTRIBUTION: self.attribution}
-        return {name: getattr(self, name) for name in TABLES} | extra
+        return {name: getattr(self, name) for name in self._held}
+
+    @property
+    def _held(self) -> "dict[str, pd.DataFrame | Columns]":
+        """The tables by name, each as it is: columns until somebody has asked for the DataFrame."""
+        return {name: held for name in (*TABLES, ATTRIBUTION) if (held := vars(self)[name]) is not None}
+
+    def column(self, table: str, name: str) -> "np.ndarray":
+        """One column of a table, without making a DataFrame of it."""
+        return np.asarray(self._held[table][name])
 
     def _repr_html_(self) -> str:
         from sim.show import INDICES, card, changes
@@ -90,6 +104,30 @@ class Run:
         facts = [("replicates", len(self.seeds)), ("weeks", self.weekly["week"].nunique()), ("residents", f"{residents:,}")]
         facts += [("content hash", self.content_hash[:12]), ("folder", self.folder)]
         return card(self.scenario.title.get("en") or self.scenario.name, facts, *changes(self.weekly, INDICES))
+
+
+class _Table:
+    """Attribute of a `Run` that is a DataFrame to whoever reads it, made of columns when first read: runs themselves need no pandas."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __get__(self, run, owner=None) -> Any:
+        if run is None:
+            return self
+        held = vars(run)[self.name]
+        if isinstance(held, dict):
+            import pandas as pd
+
+            held = vars(run)[self.name] = pd.DataFrame(held)
+        return held
+
+    def __set__(self, run, value) -> None:
+        vars(run)[self.name] = value
+
+
+for _name in (*TABLES, ATTRIBUTION):
+    setattr(Run, _name, _Table(_name))
 
 
 def run_folder(scenario: "Scenario", seed: int, replicates: int, out: str | Path = "results") -> Path:
@@ -119,12 +157,16 @@ def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
         When it cannot be written: disk full, no permission, a file in the way. Nothing is left behind.
     """
     folder = Path(folder)
-    manifest = write_folder(folder, run.tables, run.manifest | {"content_hash": run.content_hash}, csv)
-    return replace(run, manifest=manifest, folder=folder)
+    manifest = write_folder(folder, run._held, run.manifest | {"content_hash": run.content_hash}, csv)
+    written = copy.copy(run)
+    vars(written).update(manifest=manifest, folder=folder)
+    return written
 
 
-def write_folder(folder: str | Path, tables: "dict[str, pd.DataFrame]", manifest: dict[str, Any], csv: bool = False) -> dict[str, Any]:
-    """Write tables and a manifest into `folder`, which appears whole or not at all.
+def write_folder(
+    folder: str | Path, tables: "dict[str, pd.DataFrame | Columns]", manifest: dict[str, Any], csv: bool = False
+) -> dict[str, Any]:
+    """Write tables (DataFrames or columns) and a manifest into `folder`, which appears whole or not at all.
 
     Returns
     -------
@@ -140,9 +182,9 @@ def write_folder(folder: str | Path, tables: "dict[str, pd.DataFrame]", manifest
     with _told(f"cannot write results into {folder}"):
         with _new_folder(folder) as partial:
             for name, table in tables.items():
-                table.to_parquet(partial / f"{name}.parquet", index=False, write_page_checksum=True)
+                _write_parquet(table, partial / f"{name}.parquet")
                 if csv:
-                    _plain_cells(table).to_csv(partial / f"{name}.csv", index=False, encoding="utf-8")
+                    _write_csv(table, partial / f"{name}.csv")
             manifest = manifest | {"files": _files(partial)}
             (partial / MANIFEST).write_bytes(_sealed(manifest))
             for path in partial.iterdir():
@@ -151,6 +193,21 @@ def write_folder(folder: str | Path, tables: "dict[str, pd.DataFrame]", manifest
             _put(partial, folder)
         _flush(folder.parent)
     return manifest
+
+
+def _write_parquet(table: "pd.DataFrame | Columns", file: Path) -> None:
+    if isinstance(table, dict):
+        from pyarrow import parquet
+
+        parquet.write_table(arrow_table(table, nan_is_null=True), file, write_page_checksum=True)
+    else:
+        table.to_parquet(file, index=False, write_page_checksum=True)  # type: ignore[union-attr]
+
+
+def _write_csv(table: "pd.DataFrame | Columns", file: Path) -> None:
+    import pandas as pd
+
+    _plain_cells(pd.DataFrame(table)).to_csv(file, index=False, encoding="utf-8")
 
 
 def read_run(folder: str | Path) -> Run:

@@ -23,14 +23,15 @@ import random
 import sys
 import types
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.city.roster import Roster
-from sim.city.sets import ColumnSet
 from sim.errors import UserError
 from sim.scenario.words import nearest
+
+if TYPE_CHECKING:
+    from sim.city.sets import ColumnSet
 
 CONSENT = "SANZHI_ALLOW_RULES"
 PHASES = ("plan", "close")
@@ -87,7 +88,7 @@ class AgentRule:
         values = {name: getattr(self, name) for name in dict.fromkeys(names) if not name.startswith("_") and name not in ("kind", "phase")}
         return {name: value for name, value in values.items() if isinstance(value, (bool, int, float, str))}
 
-    def select(self, agents: ColumnSet, city: "CityView") -> Iterable[Any]:
+    def select(self, agents: "ColumnSet", city: "CityView") -> Iterable[Any]:
         """Those of its kind on whom it acts this week; everybody unless a rule says otherwise."""
         return agents
 
@@ -132,6 +133,8 @@ class CityView:
     """
 
     def __init__(self, simulation):
+        from sim.city.roster import Roster  # and with it Mesa, which runs without rules do without
+
         world = simulation.city.world
         self.roster = Roster(self, simulation.city.tables.values(), world.communities)
         self.communities: np.ndarray = world.communities
@@ -154,16 +157,16 @@ class CityView:
         return self._simulation.horizon
 
     @property
-    def agents(self) -> ColumnSet:
+    def agents(self) -> "ColumnSet":
         """All agents of all kinds."""
         return self.roster.everyone()
 
     @property
-    def residents(self) -> ColumnSet:
+    def residents(self) -> "ColumnSet":
         """All residents."""
         return self.roster.of("Resident")
 
-    def of(self, kind: str | type) -> ColumnSet:
+    def of(self, kind: str | type) -> "ColumnSet":
         """All agents of one kind.
 
         Raises
@@ -179,7 +182,7 @@ class CityView:
             )
         return self.roster.of(name)
 
-    def shift(self, agents: ColumnSet, name: str, by: Any) -> None:
+    def shift(self, agents: "ColumnSet", name: str, by: Any) -> None:
         """Add `by` (a number, or one for each agent) to a column of agents of one kind, up to the bounds of the column."""
         if len(agents):
             table = self.roster.table_of(int(agents.ids[0]))

@@ -13,7 +13,7 @@ ASSUMPTION = "assumption"
 class Spec(BaseModel):
     """Strict and frozen: unknown keys, wrong types and numbers outside their range are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 def parameter(default: float | int, doc: str, *, unit: str, low: float, high: float, source: str = ASSUMPTION) -> Any:

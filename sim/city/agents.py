@@ -1,16 +1,23 @@
-"""Mesa's side of the tables: an agent is a thin view of a row, made only when somebody asks for it."""
+"""Agents: an agent is a thin view of a row of a table, made only when somebody asks for it.
+
+A kind of agent declares its columns in its class, and cities are built and lived from these declarations alone. Importing Mesa takes
+longer than living in a small city for years, so the kinds become Mesa agents (`join_mesa`) only where views and sets of them are
+made: with the import of `sim.city.rows`, before there is any view.
+"""
 
 from typing import Any
-
-import mesa
 
 from sim.city.columns import ColumnTable, Derived
 
 NOT_ONE_BY_ONE = "the agents of a city are the rows of its tables: they are neither made, added nor removed one by one"
 
 
-class CityAgent(mesa.Agent):
-    """View of one row of a table.
+class _Base:
+    """Holds the place of `mesa.Agent` among the bases of `CityAgent`."""
+
+
+class CityAgent(_Base):
+    """View of one row of a table, and a `mesa.Agent`.
 
     Reading a column gives a plain number (a code where the column is a choice, see `label`); writing one checks it against the
     declaration. Attributes that the class does not declare are refused. Two views of one row are equal.
@@ -89,6 +96,11 @@ class CityAgent(mesa.Agent):
         TypeError
         """
         raise TypeError(f"{self!r}: {NOT_ONE_BY_ONE}")
+
+
+def join_mesa(agent: type) -> None:
+    """Make every kind of agent a subclass of `agent`, which is `mesa.Agent`; once is enough."""
+    CityAgent.__bases__ = (agent,)
 
 
 def _subdistrict(table: ColumnTable, rows) -> Any:

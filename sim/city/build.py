@@ -233,7 +233,7 @@ def _world(scenario, seed: int, tiles, communities, records, plan, names, booked
         year=np.zeros((len(communities), counts), np.int64),
         levers=scenario.lever_table(),
         shocks=_shocks(scenario, communities, plan, names),
-        parameters=pack(MECHANISMS, settings),
+        parameters=_parameters(scenario.mechanisms).copy(),
         enabled=np.array([settings[name].enabled for name in MECHANISMS], np.uint8),
         weights=(judged / judged.sum()).astype(np.float32),
         histogram=np.zeros((len(communities), HISTOGRAM_BINS), np.int64),
@@ -246,6 +246,18 @@ def _world(scenario, seed: int, tiles, communities, records, plan, names, booked
         kept_events=np.zeros(residents if booked else 0, np.uint8),
         history_conditions=np.zeros((weeks, n_districts, len(CONDITIONS)), np.float32),
     )
+
+
+_last: tuple[object, np.ndarray] = (None, np.zeros(0))
+
+
+def _parameters(settings) -> np.ndarray:
+    """Parameters of all mechanisms as one record. The last ones are remembered: the runs of a sweep often share them."""
+    global _last
+    last = _last  # read once: another thread may build a city of other settings meanwhile
+    if last[0] is not settings:  # settings never change
+        _last = last = (settings, pack(MECHANISMS, settings))
+    return last[1]
 
 
 def _places(communities: np.ndarray, seed: int) -> np.ndarray:

@@ -10,10 +10,12 @@ from random import Random
 from typing import Any, Self
 
 import numpy as np
-from mesa.agent import AgentSet
+from mesa.agent import Agent, AgentSet
 
-from sim.city.agents import NOT_ONE_BY_ONE, CityAgent
+from sim.city.agents import NOT_ONE_BY_ONE, CityAgent, join_mesa
 from sim.city.columns import ColumnTable
+
+join_mesa(Agent)
 
 
 class RowSet(AgentSet):

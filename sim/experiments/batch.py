@@ -5,6 +5,7 @@ recorded with scenario and seed and never loses the others.
 """
 
 import contextlib
+import math
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -188,19 +189,27 @@ def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = 
         step = 2 * step if time.perf_counter() - before < CHUNK_SECONDS / 2 else step
         if tick:
             tick(simulation.week)
-    weekly = metrics.weekly(simulation).tail(window)
-    found = weekly.mean().to_dict()
+    found = {name: _mean(values[-window:]) for name, values in metrics.series(simulation).items()}
     if not all(abs(found[name]) < float("inf") for name in ("stability", "satisfaction")):
         raise FloatingPointError("stability or satisfaction is not a finite number")
     return found | {"residents": float(len(simulation.city.residents)), **_thirds(simulation)}
 
 
 def _thirds(simulation) -> dict[str, float]:
-    from sim.metrics.groups import THIRDS, by_hardship
-    from sim.metrics.tables import communities
+    """Satisfaction in the last finished year by thirds of hardship; NaN without any."""
+    from sim.metrics.groups import THIRDS, thirds
+    from sim.metrics.tables import community_columns
 
-    means = by_hardship(communities(simulation, last=True))
-    return {third: float("nan") if means.empty else float(means[third].iloc[-1]) for third in THIRDS}
+    last = community_columns(simulation, last=True)
+    means = thirds(last["hardship"], last["residents"], last["satisfaction"])
+    return dict(zip(THIRDS, means or [math.nan] * len(THIRDS), strict=True))
+
+
+def _mean(values: "np.ndarray") -> float:
+    """Mean of the values that are numbers; NaN where none is."""
+    known = values == values
+    count = known.sum()
+    return float(values.sum(where=known) / count) if count else math.nan
 
 
 def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Batch:

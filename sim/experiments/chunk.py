@@ -118,7 +118,7 @@ def _attempt(task: Task, order: Order) -> tuple[Result, "dict[str, np.ndarray] |
         scenario = task.scenario.with_changes(order.changes)
         simulation = Simulation(scenario, order.seed)
         live(simulation, lambda _: _in_time(start, task.limit))
-        weeks = metrics.series(simulation)
+        weeks = metrics.series(simulation) if task.series else metrics.series(simulation, task.outcomes)
         outcomes = tuple(_summary(weeks, name, how) for name, how in task.outcomes.items())
         return _done(scenario, simulation, order, outcomes, time.perf_counter() - start), weeks if task.series else None
     except Exception as error:
@@ -160,7 +160,8 @@ def _summary(weeks: "dict[str, np.ndarray]", name: str, how: str) -> float | Non
 def _parquet(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:
     """Every metric of some runs: columns ``run``, ``week`` and one per metric."""
     import numpy as np
-    import pyarrow as pa
+
+    from sim.arrow import arrow_table
 
     lengths = [len(next(iter(weeks.values()))) for _, weeks in series]
     columns = {
@@ -168,7 +169,7 @@ def _parquet(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:
         "week": np.concatenate([np.arange(length, dtype=np.int32) for length in lengths]),
         **{name: np.concatenate([weeks[name] for _, weeks in series]) for name in series[0][1]},
     }
-    return parquet_of(pa.table(columns))
+    return parquet_of(arrow_table(columns))
 
 
 def parquet_of(table: "pa.Table") -> bytes:

@@ -15,20 +15,21 @@ References
 
 import itertools
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-from scipy.stats import qmc
 
 from sim.errors import UserError
 from sim.experiments.study import Factor, Group, Study
+
+if TYPE_CHECKING:  # a worker of a sweep imports this file and draws no points
+    import pandas as pd
 
 DIGITS = 9
 """Digits kept of where a value lies within its range: values stay readable, and equal on machines whose powers differ in the last bit."""
 
 
-def points(study: Study) -> pd.DataFrame:
+def points(study: Study) -> "pd.DataFrame":
     """Points of a study in order, a column per key, in the type that the scenario takes.
 
     Returns
@@ -43,6 +44,8 @@ def points(study: Study) -> pd.DataFrame:
     """
     kind = study.design.kind
     if kind == "list":
+        import pandas as pd
+
         return pd.DataFrame({factor.key: list(factor.values) for factor in study.factors}, dtype=object).infer_objects()
     return _grid(study) if kind == "grid" else _values(study, sample(study))
 
@@ -51,6 +54,8 @@ def sample(study: Study) -> np.ndarray:
     """Points of a sampled design in the unit cube, shape (points, coordinates); ValueError for a grid and a list, which have none."""
     design, width = study.design, len(coordinates(study))
     if design.kind in ("lhs", "simplex"):
+        from scipy.stats import qmc
+
         return qmc.LatinHypercube(width, rng=design.seed).random(design.samples)
     cube = {"num_vars": width, "names": coordinates(study), "bounds": [[0.0, 1.0]] * width, "groups": grouping(study)}
     if design.kind == "sobol":
@@ -132,13 +137,15 @@ def numbers(factor: Factor, column: Any) -> np.ndarray:
     return np.array([factor.values.index(value) for value in column], np.float64)
 
 
-def _values(study: Study, unit: np.ndarray) -> pd.DataFrame:
+def _values(study: Study, unit: np.ndarray) -> "pd.DataFrame":
     found: dict[str, Any] = {factor.key: _native(factor, unit[:, place]) for place, factor in enumerate(study.factors)}
     place = len(study.factors)
     for group in study.groups:
         free = len(group.shares) - group.exact
         found |= dict(zip(group.shares, simplex(unit[:, place : place + free], group).T))
         place += free
+    import pandas as pd
+
     return pd.DataFrame(found)
 
 
@@ -165,11 +172,13 @@ def _levels(factor: Factor, levels: int) -> list[Any]:
     return _native(factor, np.linspace(0.0, 1.0, levels)).tolist()
 
 
-def _grid(study: Study) -> pd.DataFrame:
+def _grid(study: Study) -> "pd.DataFrame":
     """Every combination; the shares of a group on a lattice with steps of the budget."""
     axes: list[list[tuple]] = [[(level,) for level in _levels(factor, study.design.levels)] for factor in study.factors]
     axes += [_lattice(group, study.design.levels - 1) for group in study.groups]
     rows = [tuple(itertools.chain.from_iterable(row)) for row in itertools.product(*axes)]
+    import pandas as pd
+
     return pd.DataFrame(rows, columns=list(study.keys))
 
 

@@ -22,8 +22,7 @@ from sim.results import ATTRIBUTION, Run
 from sim.version import MODEL_VERSION, VERSION
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from sim.arrow import Columns
     from sim.scenario import Scenario
     from sim.simulation import Simulation
 
@@ -40,7 +39,7 @@ class Replicate:
     """One replicate: its tables, the hash of its history and final state, and how long it took."""
 
     seed: int
-    tables: dict[str, "pd.DataFrame"]
+    tables: "dict[str, Columns]"
     content_hash: str
     residents: int
     seconds: float
@@ -167,14 +166,14 @@ def run_once(scenario: "Scenario", seed: int, threads: int = 1, progress: Tick |
     start = time.perf_counter()
     simulation = Simulation(scenario, seed, threads, attribution=attribution)
     live(simulation, progress)
-    tables = {
-        "weekly": metrics.weekly(simulation).rename_axis("week").reset_index(),
-        "districts": metrics.districts(simulation),
-        "flows": metrics.flows(simulation).rename_axis("week").reset_index(),
-        "communities": metrics.communities(simulation),
+    tables: dict[str, Columns] = {
+        "weekly": metrics.weekly_columns(simulation),
+        "districts": metrics.district_columns(simulation),
+        "flows": metrics.flow_columns(simulation),
+        "communities": metrics.community_columns(simulation),
     }
-    if attribution:
-        tables[ATTRIBUTION] = metrics.attribution(simulation)
+    if moved := metrics.attribution_columns(simulation):
+        tables[ATTRIBUTION] = moved
     _refuse_nonsense(tables["weekly"])
     return Replicate(seed, tables, simulation.content_hash(), len(simulation.city.residents), time.perf_counter() - start)
 
@@ -245,27 +244,25 @@ def _here(scenario, job, seed, threads, progress, total, attribution) -> Outcome
         return failure(job, error)
 
 
-def _refuse_nonsense(weekly: "pd.DataFrame") -> None:
+def _refuse_nonsense(weekly: "Columns") -> None:
     for name in ("stability", "satisfaction"):
-        bad = ~weekly[name].between(-math.inf, math.inf, inclusive="neither")
-        if bad.any():
-            raise FloatingPointError(f"{name} is not a finite number from week {int(weekly['week'][bad].iloc[0])} on")
+        bad = [week for week, value in zip(weekly["week"].tolist(), weekly[name].tolist(), strict=True) if not math.isfinite(value)]
+        if bad:
+            raise FloatingPointError(f"{name} is not a finite number from week {bad[0]} on")
 
 
 def _gather(scenario: "Scenario", seeds: Sequence[int], finished: list[Replicate]) -> Run:
     """One run out of its replicates, in the order of their seeds."""
-    import pandas as pd
+    import numpy as np
 
-    tables = {}
+    tables: dict[str, Any] = {}
     for name in finished[0].tables:
-        parts = []
-        for replicate in finished:
-            part = replicate.tables[name].copy()
-            part.insert(0, "replicate", seeds.index(replicate.seed))
-            if name == "weekly":
-                part.insert(1, "seed", replicate.seed)
-            parts.append(part)
-        tables[name] = pd.concat(parts, ignore_index=True)
+        parts = [replicate.tables[name] for replicate in finished]
+        rows = [len(next(iter(part.values()))) for part in parts]
+        columns = {"replicate": np.repeat([seeds.index(replicate.seed) for replicate in finished], rows)}
+        if name == "weekly":
+            columns["seed"] = np.repeat([replicate.seed for replicate in finished], rows)
+        tables[name] = columns | {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}
     digest = hashlib.blake2b(digest_size=16)
     for replicate in finished:
         digest.update(f"{replicate.seed}:{replicate.content_hash}\n".encode())

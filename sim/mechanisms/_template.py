@@ -86,8 +86,8 @@ def template(tile, community, luck, p):
 
     Scalars before the loop; in the loop read, decide, write, without branches around the writes, so that it vectorises. Draw `d` of
     resident ``first + i`` is ``uniform(luck, first + i, d)``: always the same number of draws, whoever the resident is. Literals are 32-bit
-    floats; shares stay in [0, 1] at every limit of every parameter; counts go to ``community.now`` in one addition after the loop. A rule with
-    a long chain of steps is quicker in stages, see `participation`: short loops that hand numbers on through the ``desk``.
+    floats; shares stay in [0, 1] at every limit of every parameter; counts go to ``community.now`` in one addition after the loop. A
+    rule with a long chain of steps is quicker in stages, see `participation`: short loops that hand numbers on through the ``desk``.
     """
     first = tile.first
     warmth, toil = p.strength * p.warmth, p.strength * p.toil

@@ -4,9 +4,10 @@ Pure functions of what a simulation recorded. Everything is computed from whole 
 order, so metrics are as reproducible as the counts. References that turn a rate into an index are frozen constants of the model version.
 """
 
-from sim.metrics.attribution import attribution
+from sim.metrics.attribution import attribution_columns
 from sim.metrics.catalogue import CITY_ONLY, METRICS, Metric
-from sim.metrics.tables import FLOW_COLUMNS, communities, districts, flows, series, side_by_side, weekly
+from sim.metrics.frames import attribution, communities, districts, flows, weekly
+from sim.metrics.tables import FLOW_COLUMNS, community_columns, district_columns, flow_columns, series, side_by_side, weekly_columns
 
 __all__ = [
     "CITY_ONLY",
@@ -14,10 +15,15 @@ __all__ = [
     "METRICS",
     "Metric",
     "attribution",
+    "attribution_columns",
     "communities",
+    "community_columns",
+    "district_columns",
     "districts",
+    "flow_columns",
     "flows",
     "series",
     "side_by_side",
     "weekly",
+    "weekly_columns",
 ]

@@ -9,7 +9,6 @@ happened beyond what was to be expected) and ``remainder`` (rounding, and what n
 """
 
 import numpy as np
-import pandas as pd
 
 from sim.ledger.accounts import ACCOUNTS, GRANTED, NUMBER, START, VERDICTS
 from sim.metrics.catalogue import ACTIVE_REFERENCE, DURATION_REFERENCE, OFFENCES_REFERENCE
@@ -31,31 +30,18 @@ _START, _CHANCE, _REMAINDER = NUMBER[START], NAMES.index(CHANCE), NAMES.index(RE
 _RESOLUTION = NUMBER["resolution"]
 
 
-def attribution(simulation) -> pd.DataFrame | None:
-    """What each mechanism moved, a row per week, quantity and mechanism.
-
-    Parameters
-    ----------
-    simulation : Simulation
-        With at least one week lived.
-
-    Returns
-    -------
-    DataFrame or None
-        Columns ``week``, ``quantity``, ``mechanism``, ``moved``; per week and quantity, ``moved`` adds up to the change since the week
-        before (in week 0, since the city was built). Mechanisms that never move a quantity are left out of it. None without a ledger.
-    """
+def attribution_columns(simulation) -> dict[str, np.ndarray] | None:
+    """`COLUMNS` by name, see `sim.metrics.attribution`; None without a ledger."""
     if simulation.ledger is None:
         return None
-    moves = moved(simulation)
-    frames = []
-    for quantity, values in moves.items():
+    parts: dict[str, list[np.ndarray]] = {name: [] for name in COLUMNS}
+    for quantity, values in moved(simulation).items():
         weeks, columns = values.shape[0], np.flatnonzero(np.abs(values).max(axis=0) > DUST)
-        frame = {"week": np.repeat(np.arange(weeks), len(columns)), "quantity": quantity}
-        frames.append(
-            pd.DataFrame({**frame, "mechanism": np.tile(np.array(NAMES, object)[columns], weeks), "moved": values[:, columns].ravel()})
-        )
-    return pd.concat(frames, ignore_index=True)[list(COLUMNS)]
+        parts["week"].append(np.repeat(np.arange(weeks), len(columns)))
+        parts["quantity"].append(np.full(weeks * len(columns), quantity, object))
+        parts["mechanism"].append(np.tile(np.array(NAMES, object)[columns], weeks))
+        parts["moved"].append(values[:, columns].ravel())
+    return {name: np.concatenate(part) for name, part in parts.items()}
 
 
 def moved(simulation) -> dict[str, np.ndarray]:

@@ -5,6 +5,7 @@ import numpy as np
 from sim.city.community import CONDITIONS, COUNTS, FIXED, SUMS
 
 NAMES = (*COUNTS, *SUMS)
+PLACE = {name: place for place, name in enumerate(NAMES)}
 YEAR, QUARTER, BLOCK = 52, 13, 4
 
 
@@ -31,7 +32,7 @@ class Record:
         self.conditions = np.concatenate([city, world.history_conditions[: self.weeks]], axis=1) if units > 1 else city
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self.counts[:, :, NAMES.index(name)]
+        return self.counts[:, :, PLACE[name]]
 
     def recent(self, name: str, window: int, before: float | None = None) -> np.ndarray:
         """Sum over the last `window` weeks; shape (weeks, units).
@@ -40,7 +41,8 @@ class Record:
         """
         total = np.cumsum(self[name], axis=0)
         passed = np.minimum(np.arange(1, self.weeks + 1), window)[:, None]
-        start = np.vstack([np.zeros((min(window, self.weeks), total.shape[1]), np.int64), total[:-window]])[: self.weeks]
+        start = np.zeros_like(total)
+        start[window:] = total[:-window]
         if before is None:
             return (total - start) * (window / passed)
         return (total - start) + (window - passed) * (before * self.residents)
@@ -96,5 +98,5 @@ def _side_by_side(tables) -> np.ndarray:
 
 def ratio(above, below, empty: float = np.nan) -> np.ndarray:
     """`above / below`, and `empty` where there is nothing to divide by."""
-    above, below = np.broadcast_arrays(np.asarray(above, np.float64), np.asarray(below, np.float64))
-    return np.divide(above, below, out=np.full(above.shape, empty), where=below > 0)
+    above, below = np.asarray(above, np.float64), np.asarray(below, np.float64)
+    return np.divide(above, below, out=np.full(np.broadcast(above, below).shape, empty), where=below > 0)

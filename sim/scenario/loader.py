@@ -20,6 +20,8 @@ from sim.scenario.sources import attach, settle
 MOST_PARENTS = 8
 LISTS = ("timeline", "shocks", "targets", "rules")
 """Keys whose value is a list of entries."""
+WHOLE = ("city", "mechanisms", "weights")
+"""Sections that are sound or not whatever the others say: those that no change touches stay as they are."""
 
 
 def load_scenario(source: str | os.PathLike) -> Scenario:
@@ -53,7 +55,9 @@ def read_scenario(data: Mapping[str, Any], file: str = "scenario") -> Scenario:
 
 def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """See `Scenario.with_changes`."""
-    document = Document(f"changes to {scenario.name}", scenario.as_data(texts=False))
+    touched = {split_key(str(key))[0] for key in changes}
+    untouched = [name for name in WHOLE if name not in touched]
+    document = Document(f"changes to {scenario.name}", scenario.as_data(texts=False, checked=untouched))
     for key, value in sorted(changes.items(), key=lambda change: _rank(str(change[0]))):
         path = split_key(str(key))
         step = Document(document.file, {})

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import Field, create_model
 
 from sim.scenario.section import FrozenDict, Section
 from sim.spec import Spec
@@ -12,8 +12,6 @@ _COMPOSED: dict[tuple, type[Section]] = {}
 
 class Settings(Spec):
     """Parameters of one mechanism, and whether it takes part. Read as ``settings.step`` or ``settings["step"]``."""
-
-    model_config = ConfigDict(use_attribute_docstrings=False)  # reading sources again for each mechanism takes a tenth of a second
 
     enabled: bool = Field(
         default=True, description="whether this mechanism takes part", json_schema_extra={"unit": "choice", "source": "assumption"}

@@ -1,6 +1,6 @@
 """The scenario: a frozen, strict value that says everything a simulation needs to know."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -198,12 +198,18 @@ class Scenario(Section):
 
         return change(self, changes)
 
-    def as_data(self, texts: bool = True) -> dict[str, Any]:
-        """Every field as plain data, as it may stand in a file; lists that are empty are left out. Tables as `texts`, or as they are."""
-        data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", *_LISTS})
+    def as_data(self, texts: bool = True, checked: Collection[str] = ()) -> dict[str, Any]:
+        """Every field as plain data, as it may stand in a file; lists that are empty are left out. Tables as `texts`, or as they are.
+
+        Sections that are named in `checked` are handed on as they are, which a scenario that has them too need not check again.
+        """
+        data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", *checked, *_LISTS})
         data["title"] = dict(self.title)
-        data["city"] = self.city.as_data(texts)
-        data["mechanisms"] = {name: settings.model_dump() for name, settings in self.mechanisms.items()}
+        data |= {name: getattr(self, name) for name in checked}
+        if "city" not in checked:
+            data["city"] = self.city.as_data(texts)
+        if "mechanisms" not in checked:
+            data["mechanisms"] = {name: settings.model_dump() for name, settings in self.mechanisms.items()}
         lists = {name: [entry.as_data() for entry in getattr(self, name)] for name in _LISTS}
         return data | {key: entries for key, entries in lists.items() if entries}
 
@@ -214,8 +220,8 @@ class Scenario(Section):
     @cached_property
     def hash(self) -> str:
         """32 hexadecimal digits: equal exactly when two scenarios ask for the same, whatever they are called (`sim.scenario.canonical`)."""
-        what = {key: value for key, value in self.canonical().items() if key not in NOT_HASHED}
-        return canonical.digest(canonical.beyond(what, _defaults(mechanisms_section())), 16)
+        what = {key: value for key, value in self.as_data().items() if key not in NOT_HASHED}
+        return canonical.digest(canonical.in_order(canonical.beyond(what, _defaults(mechanisms_section()))), 16)
 
     def run_key(self, seed: int, replicates: int) -> str:
         """16 hexadecimal digits naming the runs of this scenario with this seed, this many replicates and this version of the model."""

@@ -1,7 +1,9 @@
 """Policy over time: which levers hold in which week."""
 
+import operator
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -37,7 +39,9 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
     ndarray of LEVER_WEEK, shape (horizon,)
         Budget (1 = reference per resident), share of the budget of each instrument, stances.
     """
-    weeks = scenario.horizon if scenario.timeline else 1  # the same in every week
+    if not scenario.timeline:
+        return np.repeat(_steady(scenario), scenario.horizon)
+    weeks = scenario.horizon
     table = np.zeros(weeks, LEVER_WEEK)
     levers = _courses(scenario.policy, scenario.timeline, weeks)
     for place, name in enumerate(INSTRUMENTS):
@@ -52,7 +56,23 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
             table[name] = course(choices(key).index(start), codes, weeks)
         else:
             table[name] = course(start, _moves_of(key, scenario.timeline), weeks)
-    return table if weeks == scenario.horizon else np.repeat(table, scenario.horizon)
+    return table
+
+
+def _steady(scenario: "Scenario") -> np.ndarray:
+    """Policy of a single week, where it is the same in every week: a record of LEVER_WEEK."""
+    levers = _starts(scenario.policy)
+    totals = {lever: reduce(operator.add, (levers[f"policy.{lever}.split.{part}"] for part in LEVERS[lever])) for lever in LEVERS}
+    shares = []
+    for name in INSTRUMENTS:
+        lever, part = name.split(".")
+        shares.append(levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / totals[lever])  # type: ignore[operator]
+    table = np.zeros(1, LEVER_WEEK)
+    table["share"], table["budget"] = shares, scenario.budget
+    for name in type(scenario.stance).model_fields:
+        value, key = getattr(scenario.stance, name), f"stance.{name}"
+        table[name] = choices(key).index(value) if is_choice(key) else value
+    return table
 
 
 def course(start: float, moves: Sequence[tuple[int, int, float]], weeks: int) -> np.ndarray:

@@ -9,7 +9,8 @@ from cities import small
 from sim import metrics
 from sim.ledger.accounts import GRANTED
 from sim.mechanisms import MECHANISMS
-from sim.metrics.attribution import NAMES, QUANTITIES, attribution, log_mean, moved
+from sim.metrics import attribution
+from sim.metrics.attribution import NAMES, QUANTITIES, log_mean, moved
 from sim.simulation import Simulation
 
 WEEKS = 60

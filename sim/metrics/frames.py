@@ -1,0 +1,65 @@
+"""Tables of metrics as DataFrames. Here alone metrics need pandas, and import it when asked."""
+
+from typing import TYPE_CHECKING
+
+from sim.metrics.attribution import attribution_columns
+from sim.metrics.tables import community_columns, district_columns, flow_columns, series
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+def weekly(simulation) -> "pd.DataFrame":
+    """Every metric of the city, a row a week (from week 0).
+
+    Parameters
+    ----------
+    simulation : Simulation
+        With at least one week lived.
+
+    Returns
+    -------
+    DataFrame
+        Index 0 to weeks - 1, a column per metric; NaN where nothing happened that could be judged.
+    """
+    return _frame(series(simulation))
+
+
+def districts(simulation) -> "pd.DataFrame":
+    """The same by district: columns ``week``, ``district`` and every metric but those of the city as a whole."""
+    return _frame(district_columns(simulation))
+
+
+def flows(simulation) -> "pd.DataFrame":
+    """Plain counts of the city, a row a week."""
+    return _frame({name: values for name, values in flow_columns(simulation).items() if name != "week"})
+
+
+def communities(simulation, last: bool = False) -> "pd.DataFrame":
+    """Counts and means by community, a row per finished year and community; of the last year alone where `last` is set."""
+    return _frame(community_columns(simulation, last))
+
+
+def attribution(simulation) -> "pd.DataFrame | None":
+    """What each mechanism moved, a row per week, quantity and mechanism.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        With at least one week lived.
+
+    Returns
+    -------
+    DataFrame or None
+        Columns ``week``, ``quantity``, ``mechanism``, ``moved``; per week and quantity, ``moved`` adds up to the change since the week
+        before (in week 0, since the city was built). Mechanisms that never move a quantity are left out of it. None without a ledger.
+    """
+    columns = attribution_columns(simulation)
+    return None if columns is None else _frame(columns)
+
+
+def _frame(columns: "dict[str, np.ndarray]") -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(columns)
