@@ -122,6 +122,7 @@ def _bands(scale, weeks, mine, usual, spread, colour) -> Iterable[str]:
 
 
 def stroke(path: str, colour: str, kind: str, width: float, dash: str = "", opacity: float = 1) -> str:
+    """A curve as an SVG path; `kind` is its class in the style sheet."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return f'<path class="{kind}" d="{path}" fill="none" stroke="{colour}" stroke-width="{width}" opacity="{opacity}"{dashed}/>'
 

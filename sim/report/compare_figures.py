@@ -139,5 +139,6 @@ def _handles(result: "Comparison", lang: str) -> tuple[list[Line2D], list[str]]:
 
 
 def legend(axes: "Axes", result: "Comparison", lang: str, columns: int) -> None:
+    """One legend above the axes for all scenarios of a comparison."""
     handles, entries = _handles(result, lang)
     axes.legend(handles, entries, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns, frameon=False, borderaxespad=0.2)
