@@ -33,8 +33,8 @@ def misbehaving(task, orders):
 
 
 def _series(run, usual_series):
-    def changed(simulation):
-        weeks = usual_series(simulation)
+    def changed(simulation, *names):
+        weeks = usual_series(simulation, *names)
         if run == 3:
             weeks["stability"] = weeks["stability"] * float("nan")
         return weeks

@@ -127,7 +127,7 @@ def test_a_city_is_made_smaller_never_larger():
 def test_what_is_not_a_number_is_a_failure(monkeypatch):
     import sim.metrics
 
-    weekly = sim.metrics.weekly
-    monkeypatch.setattr(sim.metrics, "weekly", lambda simulation: weekly(simulation).assign(stability=np.nan))
+    series = sim.metrics.series
+    monkeypatch.setattr(sim.metrics, "series", lambda simulation: series(simulation) | {"stability": np.full(simulation.week, np.nan)})
     with pytest.raises(UserError, match="not a finite number"):
         run()

@@ -30,8 +30,8 @@ def fake_replicate(scenario, seed, threads=1, progress=None, attribution=False):
     if seed == 15:
         raise UserError("no such city")
     week = np.arange(scenario.horizon)
-    weekly = pd.DataFrame({"week": week, "stability": 0.1 * seed + 0 * week, "satisfaction": 0.5})
-    rest = pd.DataFrame({"week": week, "district": "A"})
+    weekly = {"week": week, "stability": 0.1 * seed + 0 * week, "satisfaction": np.full(len(week), 0.5)}
+    rest = {"week": week, "district": np.full(len(week), "A", object)}
     return Replicate(seed, {"weekly": weekly, "districts": rest, "flows": rest, "communities": rest}, f"hash{seed}", 1000, 0.1)
 
 
@@ -122,7 +122,7 @@ def test_the_manifest_can_be_written_and_names_no_machine(fake):
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_a_headline_that_is_not_a_number_is_a_failure(bad):
-    weekly = pd.DataFrame({"week": [0, 1, 2], "stability": [0.5, bad, bad], "satisfaction": 0.5})
+    weekly = {"week": np.arange(3), "stability": np.array([0.5, bad, bad]), "satisfaction": np.full(3, 0.5)}
     with pytest.raises(FloatingPointError, match="stability is not a finite number from week 1 on"):
         module._refuse_nonsense(weekly)
 
