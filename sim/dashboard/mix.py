@@ -175,13 +175,19 @@ def _cell(parts, value: float, low: float, high: float, name: str, lang: str) ->
     ).format(corners, fill, said, pick, said, text)
 
 
+BELOW, ABOVE = 26, -18
+"""Where the name of a mark stands, from its middle."""
+
+
 def _marks(yours, baseline, name: str, lang: str) -> Iterator[tuple]:
+    """Scenarios to mark, what to call each, and how far below its place: the upper one is named above, the lower one below."""
     theirs, mine = (np.array([getattr(scenario.policy, lever).share for lever in GOVERNANCES]) for scenario in (baseline, yours))
     if np.allclose(mine * theirs.sum(), theirs * mine.sum(), atol=0.01 * mine.sum() * theirs.sum()):
-        yield yours, say("mix_both", lang), 26
+        yield yours, say("mix_both", lang), BELOW
         return
-    yield baseline, say("mix_baseline", lang), 26
-    yield yours, say("mix_yours", lang), -18
+    lower = bool(mine.sum() and theirs.sum() and place_of(mine / mine.sum())[1] >= place_of(theirs / theirs.sum())[1])
+    yield baseline, say("mix_baseline", lang), ABOVE if lower else BELOW
+    yield yours, say("mix_yours", lang), BELOW if lower else ABOVE
 
 
 def _mark(scenario, words: str, down: int) -> Markup:
