@@ -34,6 +34,16 @@ def stop(process: subprocess.Popen) -> None:
         raise
 
 
+@pytest.fixture(scope="module")
+def library():
+    """What has been computed, for the tests of one file."""
+    from sim.dashboard.quick import Library
+
+    shared = Library()
+    yield shared
+    shared.close()
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory):
     """Scenarios of a user: a good one, which is short, and a broken one."""

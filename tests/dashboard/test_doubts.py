@@ -4,20 +4,13 @@ import numpy as np
 import pytest
 
 from sim.dashboard import doubts, mix, whychanged
-from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.quick import NAMES
 from sim.mechanisms import MECHANISMS
 from sim.scenario import load_scenario
 from sim.spec import ASSUMPTION
 
 KEPT = 3
 """Mechanisms that stay switched on, so that there are few assumptions to try."""
-
-
-@pytest.fixture(scope="module")
-def library():
-    shared = Library()
-    yield shared
-    shared.close()
 
 
 @pytest.fixture(scope="module")

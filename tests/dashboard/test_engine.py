@@ -18,13 +18,6 @@ WAIT = 60
 
 
 @pytest.fixture(scope="module")
-def library():
-    shared = Library()
-    yield shared
-    shared.close()
-
-
-@pytest.fixture(scope="module")
 def short():
     return quick(load_scenario("baseline").with_changes({"horizon": 30}))
 
