@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHAT := pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench bench-check soak examples docs clean help browser
+.PHONY: run test lint bench bench-check soak findings examples docs clean help browser
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say where the report is
@@ -28,7 +28,10 @@ bench-check: $(VENV)/.test  ## compare this machine's speed ratios with the stat
 	@$(BIN)/python -m benchmarks.check
 
 soak: $(VENV)/.test  ## the long tests: kills, full disks, thousands of runs
-	@$(BIN)/python -m pytest -m soak $(TESTS)
+	@$(BIN)/python -m pytest -m soak --write-findings $(TESTS)
+
+findings: $(VENV)/.test  ## run the tests that measure, and write docs/validation.md and docs/reliability.md
+	@$(BIN)/python -m pytest -n $(JOBS) --write-findings tests/statistics tests/reliability
 
 examples: $(VENV)/.test  ## write docs/examples again from the model as it is
 	@for script in docs/examples/*.py; do $(BIN)/python $$script || exit 1; done

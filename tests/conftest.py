@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from findings import add_option, collect, finding  # noqa: F401  a fixture is found by its name
 from hypothesis import HealthCheck, Phase, settings
 
 sys.path.append(str(Path(__file__).parent / "contracts"))
@@ -23,8 +24,14 @@ settings.register_profile("same", derandomize=True, database=None, max_examples=
 settings.load_profile("same")
 
 
+def pytest_addoption(parser):
+    """Let what was found be written."""
+    add_option(parser)
+
+
 def pytest_configure(config):
-    """Name the marks that pyproject.toml does not."""
+    """Name the marks that pyproject.toml does not, and collect what is found."""
+    collect(config)
     config.addinivalue_line("markers", "slow: compiles kernels anew or starts processes; half a minute when nothing is cached")
 
 

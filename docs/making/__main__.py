@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.making import calibration, curves, effects, mechanisms, screening, source_map, specs
+from docs.making import calibration, curves, effects, findings, mechanisms, screening, source_map, specs
 from docs.making.markdown import MODEL, write
 
 
@@ -24,6 +24,7 @@ def write_pages() -> None:
     made = pages()
     for name, text in made.items():
         write(MODEL / name, text)
+    findings.write_pages()
     for path in [*MODEL.glob("mechanisms/*.md"), *MODEL.glob("mechanisms/figures/*.svg")]:
         if f"mechanisms/{path.stem}.md" not in made:
             path.unlink()

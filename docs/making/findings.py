@@ -1,0 +1,74 @@
+"""docs/validation.md and docs/reliability.md: what tests found, from docs/findings (`make findings`, `make soak`)."""
+
+import json
+from pathlib import Path
+
+from docs.making.markdown import linked, table, write
+
+DOCS = Path(__file__).parents[1]
+FINDINGS = DOCS / "findings"
+TEXTS = DOCS / "making" / "texts"
+"""What is said before the tables, by people: a file ``<page>.md`` each, whose first line is the title."""
+PAGES = ("validation", "reliability")
+MADE = "*Written by the tests themselves (`make findings`; long ones by `make soak`); changes made here by hand are lost.*"
+KINDS = {"fitted": "fitted", "checked": "checked", "exact": "exact", "promise": ""}
+
+
+def kept(page: str) -> dict[str, list[dict]]:
+    """Findings of a page, by test."""
+    path = FINDINGS / f"{page}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def page(name: str) -> str:
+    """Text of a page: how many claims hold, a table for each part, then every miss with what it would take."""
+    findings = [{**finding, "test": test} for test, several in kept(name).items() for finding in several]
+    parts: dict[str, list[dict]] = {}
+    for finding in sorted(findings, key=lambda finding: finding["test"]):
+        parts.setdefault(finding["part"], []).append(finding)
+    head, _, text = (TEXTS / f"{name}.md").read_text(encoding="utf-8").partition("\n")
+    misses = [finding for finding in findings if not finding["reached"]]
+    sections = [head.strip(), MADE, text.strip(), _summary(findings, misses)]
+    for part, members in parts.items():
+        sections += [f"## {part}", _table(members), *_pictures(members)]
+    if misses:
+        lines = [f"- **{miss['claim']}**: wanted {miss['wanted']}, found {miss['found']}. {miss['would_take']}" for miss in misses]
+        sections += ["## Missed, and what it would take", "\n".join(lines)]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _summary(findings: list[dict], misses: list[dict]) -> str:
+    return f"**{len(findings) - len(misses)} of {len(findings)} claims hold**" + (
+        f"; {len(misses)} are missed, named at the end." if misses else "."
+    )
+
+
+def _table(members: list[dict]) -> str:
+    """Columns that say nothing in this part are left out."""
+    columns = {
+        "what": lambda finding: finding["claim"] + (" *(long form)*" if finding["soak"] else ""),
+        "": lambda finding: KINDS[finding["kind"]],
+        "wanted": lambda finding: finding["wanted"],
+        "found": lambda finding: finding["found"],
+        "null model": lambda finding: finding["null"],
+        "seeds": lambda finding: finding["seeds"],
+        "verdict": lambda finding: "reached" if finding["reached"] else "**missed**",
+        "source": lambda finding: linked(finding["source"]),
+        "test": lambda finding: f"`{Path(finding['test'].partition('::')[0]).stem}`",
+    }
+    filled = {name: [cell(finding) for finding in members] for name, cell in columns.items()}
+    filled = {name: cells for name, cells in filled.items() if any(cells)}
+    return table(list(filled), zip(*filled.values(), strict=True))
+
+
+def _pictures(members: list[dict]) -> list[str]:
+    """Figures that the tests of a part drew: ``<file of the test>.<what>.svg``."""
+    stems = sorted({Path(finding["test"].partition("::")[0]).stem for finding in members})
+    figures = [path for stem in stems for path in sorted(FINDINGS.glob(f"{stem}.*.svg"))]
+    return [f"![{path.stem.partition('.')[2].replace('_', ' ')}](findings/{path.name})" for path in figures]
+
+
+def write_pages() -> None:
+    """Write both pages from what is kept."""
+    for name in PAGES:
+        write(DOCS / f"{name}.md", page(name))

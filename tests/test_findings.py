@@ -1,0 +1,60 @@
+"""Findings: a claim that is not reached fails, an honest miss passes until it is reached, and pages say what is kept."""
+
+import json
+
+import findings
+import pytest
+
+pytest_plugins = ["pytester"]
+
+CONFTEST = """from findings import add_option, collect, finding
+def pytest_addoption(parser): add_option(parser)
+def pytest_configure(config): collect(config)
+"""
+CLAIM = "finding('claim', part='p', wanted='1', found='{found}', reached={reached}, would_take={take!r})"
+
+
+@pytest.fixture
+def run(pytester, monkeypatch):
+    """Run one test with a finding in a project of its own."""
+    monkeypatch.setattr(findings, "ROOT", pytester.path)
+    monkeypatch.setattr(findings, "KEPT", pytester.path / "docs" / "findings")
+    monkeypatch.setattr(findings.Scoreboard, "write_pages", lambda self: None)
+    folder = pytester.path / "tests" / "statistics"
+    folder.mkdir(parents=True)
+    (pytester.path / "tests" / "conftest.py").write_text(CONFTEST)
+
+    def run(*options, name="test_a", **claim):
+        call = CLAIM.format(**{"found": "1", "reached": True, "take": "", **claim})
+        (folder / "test_claims.py").write_text(f"def {name}(finding):\n    {call}\n")
+        return pytester.runpytest_inprocess("tests", *options)
+
+    return run
+
+
+@pytest.mark.parametrize(("reached", "take", "passes"), [(True, "", 1), (False, "", 0), (False, "more", 1), (True, "more", 0)])
+def test_a_claim_passes_when_it_is_reached_or_known_to_be_missed(run, reached, take, passes):
+    outcome = run(reached=reached, take=take)
+    outcome.assert_outcomes(passed=passes, failed=1 - passes)
+
+
+def test_the_scoreboard_is_printed_and_written_only_when_asked(run, pytester):
+    outcome = run(found="7")
+    outcome.stdout.fnmatch_lines(["*validation: 1 of 1 reached*", "reached  claim: 7 (wanted: 1)"])
+    assert not (pytester.path / "docs").exists()
+
+
+def test_findings_replace_those_of_the_same_test_and_outlive_no_test(run, pytester):
+    kept = pytester.path / "docs" / "findings" / "validation.json"
+    run("--write-findings", found="7")
+    run("--write-findings", found="8")
+    ((test, (found,)),) = json.loads(kept.read_text()).items()
+    assert test == "tests/statistics/test_claims.py::test_a"
+    assert found["found"] == "8"
+    run("--write-findings", name="test_b")
+    assert [*json.loads(kept.read_text())] == ["tests/statistics/test_claims.py::test_b"]
+
+
+def test_what_fails_is_not_kept(run, pytester):
+    run("--write-findings", reached=False)
+    assert not (pytester.path / "docs").exists()
