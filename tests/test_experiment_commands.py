@@ -114,7 +114,7 @@ def test_a_run_that_fails_is_named_and_the_others_are_kept(monkeypatch):
 def test_interrupted_what_is_whole_is_kept(monkeypatch):
     run = batch_module.summarise
 
-    def stop(scenario, seed, window, tick=None):
+    def stop(scenario, seed, *rest):
         if seed == 7:
             raise KeyboardInterrupt
         return run(scenario, seed, *rest)
