@@ -17,6 +17,7 @@ LEAVES = {
     "sim.city.codes": set(),
     "sim.city.columns": set(),
     "sim.city.community": set(),
+    "sim.city.table": {"sim.city.columns"},
     "sim.city.world": set(),
 }
 """What each leaf may import of the project: the compiler at most."""
