@@ -11,7 +11,7 @@ TEXTS = DOCS / "making" / "texts"
 """What is said before the tables, by people: a file ``<page>.md`` each, whose first line is the title."""
 PAGES = ("validation", "reliability")
 MADE = "*Written by the tests themselves (`make findings`; long ones by `make soak`); changes made here by hand are lost.*"
-KINDS = {"fitted": "fitted", "checked": "checked", "exact": "exact", "promise": ""}
+KINDS = {"fitted": "fitted", "built in": "built in", "checked": "checked", "exact": "exact", "promise": ""}
 
 
 def kept(page: str) -> dict[str, list[dict]]:
