@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from arranged import default
 from alone import TALLIES
+from arranged import default
 from cities import small
 from linearmodels import PanelOLS
 
@@ -91,7 +91,7 @@ class Area:
         begin = self.life.week
         self.life.advance(YEAR)
         lived = world.history[begin : begin + YEAR].sum(axis=(0, 1))
-        recorded, cleared, criminal, prosecuted = (lived[TALLIES.index(name)] for name in ("recorded", "cleared", "criminal", "prosecuted"))
+        recorded, cleared, prosecuted = (lived[TALLIES.index(name)] for name in ("recorded", "cleared", "prosecuted"))
         row = {"crime": recorded / RESIDENTS, "arrest": cleared / recorded, "conviction": prosecuted / cleared}
         self.rows.append({**row, **{name: policy[name] for name in ("prison", "sentence")}, "police": police})
 

@@ -4,7 +4,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 
-from matplotlib import pyplot as plt  # noqa: E402
+from matplotlib import pyplot as plt
 
 OURS, NULL, WORLD = "#1f5f8b", "#b0b0b0", "#c0562f"
 """The model, the null model, and what was seen in the world."""

@@ -61,7 +61,12 @@ def draw(baseline, unfitted):
         for values, colour, size in zip(scaled, (NULL, OURS), (3, 9), strict=True):
             axis.scatter(np.clip(values, -4, 4), np.full(len(values), -row), s=size, color=colour, lw=0)
     axis.axvspan(-1, 1, color=WORLD, alpha=0.12, lw=0)
-    axis.set(yticks=-np.arange(len(RATES)), yticklabels=list(RATES), xlim=(-4.1, 4.1), xlabel="distance from the middle of the range, half-widths")
+    axis.set(
+        yticks=-np.arange(len(RATES)),
+        yticklabels=list(RATES),
+        xlim=(-4.1, 4.1),
+        xlabel="distance from the middle of the range, half-widths",
+    )
     axis.tick_params(axis="y", labelsize=7)
     return figure
 

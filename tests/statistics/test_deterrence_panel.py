@@ -36,7 +36,11 @@ def sent() -> Estimate:
 def draw(real, exogenous, sent):
     """All coefficients of the three panels."""
     figure, axis = panels(width=4.6, height=2.4)
-    shown = (("counties", real, WORLD), ("simulated, all given from outside", exogenous, OURS), ("simulated, police follow crime", sent, NULL))
+    shown = (
+        ("counties", real, WORLD),
+        ("simulated, all given from outside", exogenous, OURS),
+        ("simulated, police follow crime", sent, NULL),
+    )
     for shift, (label, estimate, colour) in zip((0.22, 0.0, -0.22), shown, strict=True):
         at = np.arange(len(REGRESSORS))[::-1] + shift
         values, errors = (column[list(REGRESSORS)] for column in (estimate.value, estimate.error))

@@ -107,7 +107,11 @@ def offences_at_places(seed, steps, weeks, of=None):
 
 
 def test_patrols_concentrated_on_few_places(finding):
-    sent, spread, followed = {"stance.patrol_targeting": "risk_score"}, {"stance.patrol_targeting": "even"}, {"stance.patrol_targeting": "reported"}
+    sent, spread, followed = (
+        {"stance.patrol_targeting": "risk_score"},
+        {"stance.patrol_targeting": "even"},
+        {"stance.patrol_targeting": "reported"},
+    )
     half = START + 26
     about = {"part": PART, "seeds": f"{SEEDS[0]} to {SEEDS[-1]}"}
 
@@ -130,7 +134,8 @@ def test_patrols_concentrated_on_few_places(finding):
         found=in_words(against_even),
         reached=bool(against_even.mean() < 0),
         source="Braga, Weisburd 2020, doi:10.1002/cl2.1046",
-        would_take="Patrols are a fixed sum: what hot spots get is missing elsewhere, and presence works everywhere alike (elasticity -.12)."
+        would_take="Patrols are a fixed sum: what hot spots get is missing elsewhere, and presence works everywhere alike (elasticity"
+        " -.12)."
         " Hot spots have about a sixth of all offences, and taking patrols from the other five sixths costs more than it brings; the"
         " displacement above lies at the edge of its range, and six seeds instead of four put it outside (+5.5 %). In trials the extra"
         " patrols were officers' spare time, and places nearby gained. It would take patrols that cost other police work instead of other"
@@ -204,12 +209,14 @@ def test_what_else_measures_do(finding):
         found=in_words(arrests),
         reached=bool(-0.6 <= arrests.mean() <= -0.3),
         source="Weisburd et al. 2022, doi:10.1073/pnas.2118780119",
-        would_take="In the model an arrest follows an offence that was cleared; officers have no discretion whether to make it. It would take"
+        would_take="In the model an arrest follows an offence that was cleared; officers have no discretion whether to make it. It"
+        " would take"
         " arrests for trifles, which oversight and clear law reduce.",
         **about,
     )
     finding(
-        f"neighbourhood watch weakly done (self-governance at {WEAK:.0%} of the budget), with and without what it prevents: offences, a year",
+        f"neighbourhood watch weakly done (self-governance at {WEAK:.0%} of the budget), with and without what it prevents: offences, a"
+        f" year",
         wanted="within 5 % of 0",
         found=in_words(weak),
         reached=bool(abs(weak.mean()) <= 0.05),
@@ -224,7 +231,8 @@ def test_what_else_measures_do(finding):
         found=f"content with services {in_words(content, points=True)}; legitimacy {in_words(trust, points=True)}",
         reached=bool(content.mean() > 0),
         source="Gill et al. 2014, doi:10.1007/s11292-014-9210-y",
-        would_take="Studies asked how content people are with the police; the model asks how content they are with services, and officials who"
+        would_take="Studies asked how content people are with the police; the model asks how content they are with services, and"
+        " officials who"
         " go among people handle fewer cases meanwhile. Legitimacy, which is nearest to what was asked, does rise. It would take a verdict"
         " on the police of its own.",
         **about,

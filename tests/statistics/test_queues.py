@@ -3,13 +3,16 @@
 import numpy as np
 from alone import TALLIES
 from arranged import arranged
-from pictures import NULL, OURS, WORLD, panels
+from pictures import OURS, WORLD, panels
 from scipy import stats
 from scipy.integrate import quad
 
 PEOPLE, DISTRICTS, WEEKS, START = 3000, 8, 4000, 400
 SERVERS, LOADS = (4, 20), (0.55, 0.75, 0.9)
-TUNED = {f"resolution.{name}": 0.0 for name in "settle drop way_mediation way_court surge withdraw pass_on climb_office online norm_settles".split()}
+TUNED = {
+    f"resolution.{name}": 0.0
+    for name in "settle drop way_mediation way_court surge withdraw pass_on climb_office online norm_settles".split()
+}
 ONLY_OFFICES = {**TUNED, "resolution.escalate": 1.0, "resolution.way_office": 1.0, "resolution.patience": 104.0, "disputes.contagion": 0.0}
 """Every case goes to the office after a week, nobody gives up, and a case that fails leaves as one that succeeds does."""
 
@@ -46,7 +49,9 @@ def queues(servers, load, weeks=WEEKS, office_rate=None):
 
 
 def test_the_queue_of_the_ladder(finding):
-    waiting, came, capacity = (np.concatenate(parts) for parts in zip(*(queues(c, load * 1.25) for c in SERVERS for load in LOADS), strict=True))
+    waiting, came, capacity = (
+        np.concatenate(parts) for parts in zip(*(queues(c, load * 1.25) for c in SERVERS for load in LOADS), strict=True)
+    )
     busy = came / capacity
     kept = busy < 0.93
     waiting, came, capacity, busy = waiting[kept], came[kept], capacity[kept], busy[kept]
@@ -60,7 +65,11 @@ def test_the_queue_of_the_ladder(finding):
     axis.set(xlabel="load (arrivals over capacity)", ylabel="queue against M/M/c, less 1")
     axis.legend(loc="lower left")
     finding.draw(figure, "test_queues.against_erlang")
-    about = {"part": "Textbook limits", "seeds": "1", "null": f"no service: {unserved.mean():.0f} cases wait at each office after a few years, and all stay"}
+    about = {
+        "part": "Textbook limits",
+        "seeds": "1",
+        "null": f"no service: {unserved.mean():.0f} cases wait at each office after a few years, and all stay",
+    }
     finding(
         "queue of an office against its own equation (stationary law, solved)",
         wanted="total within 5 %",

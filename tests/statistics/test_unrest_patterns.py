@@ -39,7 +39,8 @@ def test_outbursts_are_punctuated(by_rounding, finding):
     finding.draw(figure, "test_unrest_patterns.outbursts")
     finding(
         "unrest alone, C / A rounded down: punctuated outbursts",
-        wanted="runs above 50 of 1,120 protesters between long calm (fewer than 1 % in over half of all ticks); seen elsewhere: 101 to 122 in"
+        wanted="runs above 50 of 1,120 protesters between long calm (fewer than 1 % in over half of all ticks); seen elsewhere: 101 to"
+        " 122 in"
         " 3,000 ticks, peaks 290 to 368",
         found=f"{min(counts)} to {max(counts)} outbursts, highest peaks {min(highest)} to {max(highest)}, calm in {quiet:.0%} of ticks",
         null=f"risk seen from a random place: {max(len(outbursts(run)) for run in elsewhere)} outbursts at most",
