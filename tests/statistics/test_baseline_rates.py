@@ -11,7 +11,7 @@ from pictures import NULL, OURS, WORLD, panels
 from sim.city.measure import VOTES, VOTES_EFFICACY, VOTES_OUTSIDE
 from sim.experiments.calibrate import FREE, sized
 from sim.mechanisms import MECHANISMS
-from sim.metrics import weekly
+from sim.metrics import METRICS, weekly
 from sim.metrics.rates import ranges
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
@@ -82,11 +82,11 @@ def test_rates_of_the_baseline_lie_in_their_ranges(finding):
             f"`{name}`",
             wanted=f"mean in {rate.low:g} to {rate.high:g}",
             found=f"{mine.mean():.3g} ({mine.min():.3g} to {mine.max():.3g}); {inside(mine, rate):.0%} of cities inside",
-            null=f"{inside(unfitted[:, column], rate):.0%} of {RANDOM} cities with coefficients drawn from half to double",
+            null=f"{inside(unfitted[:, column], rate):.0%} of {RANDOM} unfitted cities",
             reached=rate.holds(float(mine.mean())),
             kind="fitted",
             part=PART,
-            seeds=f"{SEEDS[0]} to {SEEDS[-1]}, not those of the fit",
+            seeds=f"{SEEDS[0]} to {SEEDS[-1]}",
             source=rate.note_en,
         )
 
@@ -126,16 +126,34 @@ def test_what_rates_say_beyond_their_means(finding):
     )
 
 
+def test_kinds_of_offences_are_cleared_apart(finding):
+    kinds = [name for name, about in METRICS.items() if "cleared" in name or "cleared" in str(about)]
+    finding(
+        "offences cleared by kind: burglary 60 to 95 %, minor theft 15 to 45 %",
+        wanted="a rate of each kind in its range",
+        found=f"one rate for all offences (`rate_cleared_share`); metrics on clearing: {', '.join(f'`{name}`' for name in kinds)}",
+        reached=sum(name.startswith("rate_cleared") for name in kinds) > 1,
+        part=PART,
+        source=RATES["rate_cleared_share"].note_en,
+        would_take="Offences have no kind. The range that the one rate is fitted to spans both kinds and says little: every unfitted"
+        " city lies"
+        " in it. It would take two kinds of offence with chances of their own.",
+    )
+
+
 def test_beijing_has_rates_of_its_own(finding):
     scenario = BASELINE.with_changes({"city.preset": "beijing_2020", "horizon": WEEKS // 2})
-    found = dict(zip(RATES, all_rates([scenario.with_changes(sized(scenario, SMALL))] * 4, SEEDS[:4]).mean(axis=0), strict=True))
+    cities = (scenario, BASELINE.with_changes({"horizon": WEEKS // 2}))
+    found, here = (
+        dict(zip(RATES, all_rates([city.with_changes(sized(city, SMALL))] * 4, SEEDS[:4]).mean(axis=0), strict=True)) for city in cities
+    )
     own = ranges("beijing_2020")
     for name in (name for name in own if own[name] != RATES[name]):
         finding(
             f"`{name}` with Beijing's preset",
             wanted=f"{own[name].low:g} to {own[name].high:g}",
             found=f"{found[name]:.3g}",
-            null=f"{RATES[name].low:g} to {RATES[name].high:g} in Shanghai",
+            null=f"Shanghai's preset: {here[name]:.3g}",
             reached=own[name].holds(float(found[name])),
             part=PART,
             seeds="11 to 14",

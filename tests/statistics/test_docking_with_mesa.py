@@ -12,7 +12,7 @@ from mesa.examples.advanced.epstein_civil_violence.model import EpsteinCivilViol
 from sim.kernel import driver
 from sim.mechanisms.unrest import Parameters, arrest_risk, net_grievance
 
-STEPS, SEEDS = 30, (1, 2)
+STEPS, SEEDS = 25, (1, 2)
 SETTINGS = ({}, {"cop_density": 0.03, "max_jail_term": 30})
 """Mesa's example as it ships, where few ever protest, and with less police and shorter sentences, where many do."""
 CONSTANT, LINE = (Parameters.model_fields[name].default for name in ("arrest_constant", "threshold"))

@@ -16,6 +16,7 @@ from sim.scenario import load_scenario
 from sim.simulation import Simulation
 
 SEEDS, NULL_SEEDS = range(11, 15), range(11, 13)
+DOSE = 0.1
 PART = "Effects of levers"
 WEAK = 0.02
 """Share of the budget for self-governance where watches are weak."""
@@ -92,10 +93,10 @@ def test_effects_that_studies_found(finding):
         )
 
 
-def offences_at_places(seed, steps, weeks, of=None):
+def offences_at_places(seed, steps, weeks, of=None, city=CITY):
     """Offences by place in some weeks (all since `START` by default), and what was known of places at `START`."""
     timeline = [{"at": at, "set": changes} for at, changes in steps.items()]
-    simulation = Simulation(CITY.with_changes({"timeline": timeline, "horizon": weeks}), seed)
+    simulation = Simulation(city.with_changes({"timeline": timeline, "horizon": weeks}), seed)
     simulation.advance(START)
     places = simulation.city.world.places
     known, total = places["known"].copy(), np.zeros(len(places), np.int64)
@@ -115,9 +116,15 @@ def test_patrols_concentrated_on_few_places(finding):
     half = START + 26
     about = {"part": PART, "seeds": f"{SEEDS[0]} to {SEEDS[-1]}"}
 
-    def totals(seed):
-        even, by_records, by_risk = (offences_at_places(seed, {START: stance}, START + 52)[0].sum() for stance in (spread, followed, sent))
+    def totals(seed, city=CITY):
+        stances = (spread, followed, sent)
+        even, by_records, by_risk = (offences_at_places(seed, {START: stance}, START + 52, city=city)[0].sum() for stance in stances)
         return by_risk / even - 1, by_risk / by_records - 1
+
+    without_presence = CITY.with_changes({"mechanisms.offending.presence": 0.0})
+    off = [
+        f"{change:+.1%} (`offending.presence` 0)" for change in pairs(lambda seed: totals(seed, without_presence), NULL_SEEDS).mean(axis=0)
+    ]
 
     def afterwards(seed):
         late = range(half + 13, half + 26)
@@ -132,6 +139,7 @@ def test_patrols_concentrated_on_few_places(finding):
         "patrols by risk score: offences in the whole city, a year",
         wanted="fewer: mean below 0, since no net displacement was found",
         found=in_words(against_even),
+        null=off[0],
         reached=bool(against_even.mean() < 0),
         source="Braga, Weisburd 2020, doi:10.1002/cl2.1046",
         would_take="Patrols are a fixed sum: what hot spots get is missing elsewhere, and presence works everywhere alike (elasticity"
@@ -146,6 +154,7 @@ def test_patrols_concentrated_on_few_places(finding):
         "prediction over ordinary patrols (risk score against records): offences in the whole city, a year",
         wanted="mean in -7 to 0 %",
         found=in_words(against_records),
+        null=off[1],
         reached=bool(-0.07 <= against_records.mean() <= 0),
         source="Mohler et al. 2015, doi:10.1080/01621459.2015.1077710",
         would_take="The same: sharper concentration brings nothing more to the city as a whole.",
@@ -184,9 +193,29 @@ def test_what_else_measures_do(finding):
         measure, plain = (lived(seed, s, START + 52).iloc[-52:].mean() for s in ({START: NEARER}, {}))
         return 100 * (measure["content"] - plain["content"]), 100 * (measure["legitimacy"] - plain["legitimacy"])
 
+    def corruption(seed, changes):
+        simulation = Simulation(CITY.with_changes({**changes, "horizon": START + 104}), seed)
+        simulation.advance(START + 104)
+        return simulation.city.world.districts["corruption"].mean()
+
+    def audited(seed):
+        more = {"stance.audit": CITY.as_data()["stance"]["audit"] + DOSE}
+        return corruption(seed, more) / corruption(seed, {}) - 1
+
+    fewer = pairs(audited, NULL_SEEDS)
     left, weak = pairs(residue), pairs(watch)
     arrests, legitimacy = pairs(fair).T
     content, trust = pairs(nearer).T
+    finding(
+        f"audits of {DOSE:.0%} more of all spending: corruption, three years",
+        wanted="mean in -12 to -4 % (what dose an audited town felt is a judgement)",
+        found=f"{fewer.mean():+.1%}",
+        null="+0.0 % where audits find nothing (see above)",
+        reached=bool(-0.12 <= fewer.mean() <= -0.04),
+        part=PART,
+        seeds=f"{NULL_SEEDS[0]} to {NULL_SEEDS[-1]}",
+        source="Avis et al. 2018, doi:10.1086/699209",
+    )
     finding(
         "crackdown of half a year, ended: offences in the third and fourth quarter afterwards",
         wanted="no lasting fall: mean above -3 %, since few left a residue",

@@ -2,7 +2,7 @@
 
 import numpy as np
 from arranged import after, arranged, default
-from pictures import NULL, OURS, panels
+from pictures import NULL, OURS, head, key, panels
 from scipy.ndimage import label
 
 from sim.city.codes import FAR, NEAR
@@ -48,7 +48,7 @@ def test_peers_and_anchors_settle_where_friedkin_and_johnsen_say(finding):
         found=f"within {off.max():.1%} (mean {off.mean():.2%}); what is shown comes in steps of 1/31",
         null=f"other ties: within {np.abs(people['norm'] / strangers - 1).max():.0%}",
         reached=bool(off.max() <= 0.05),
-        kind="exact",
+        kind="built in",
         part=PART,
         seeds="1",
         source="Friedkin, Johnsen 1990, doi:10.1080/0022250X.1990.9990069",
@@ -87,9 +87,10 @@ def test_bounded_confidence_leaves_clusters(finding):
     figure, axes = panels(2, sharey=True)
     for axis, model, title in zip(axes, (ours, deffuant), ("this model", "pairwise (Deffuant)"), strict=True):
         for bound, colour in ((0.25, NULL), (0.5, OURS)):
-            axis.hist(model(bound, 1), 25, (0, 1), color=colour, alpha=0.7, label=f"bound {bound:g}", density=True)
-        axis.set(title=title, xlabel="norm", yticks=[])
-    axes[0].legend()
+            axis.hist(model(bound, 1), 25, range=(0, 1), color=colour, alpha=0.7, label=f"bound {bound:g}", density=True)
+        axis.set(xlabel="norm", yticks=[])
+        head(axis, title)
+    key(axes[0])
     finding.draw(figure, "test_opinion.clusters")
     finding(
         "clusters that the bounded-confidence part leaves, at bounds of .2, .25, .3, .4 and .5",
