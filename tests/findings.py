@@ -22,8 +22,8 @@ KEPT = ROOT / "docs" / "findings"
 PAGES = {"statistics": "validation"}
 """Page by the folder of the test; of every other folder, `OTHER`."""
 OTHER = "reliability"
-KINDS = ("fitted", "checked", "exact", "promise")
-"""Fitted to; checked, never fitted to; equal by construction or to the last bit; a promise to users."""
+KINDS = ("fitted", "built in", "checked", "exact", "promise")
+"""Fitted to; the number itself stands in a parameter; checked, never fitted to; equal to the last decision or bit; a promise to users."""
 
 
 class Findings:

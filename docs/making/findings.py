@@ -11,7 +11,7 @@ TEXTS = DOCS / "making" / "texts"
 """What is said before the tables, by people: a file ``<page>.md`` each, whose first line is the title."""
 PAGES = ("validation", "reliability")
 MADE = "*Written by the tests themselves (`make findings`; long ones by `make soak`); changes made here by hand are lost.*"
-KINDS = {"fitted": "fitted", "checked": "checked", "exact": "exact", "promise": ""}
+KINDS = {"fitted": "fitted", "built in": "built in", "checked": "checked", "exact": "exact", "promise": ""}
 
 
 def kept(page: str) -> dict[str, list[dict]]:
@@ -38,9 +38,13 @@ def page(name: str) -> str:
 
 
 def _summary(findings: list[dict], misses: list[dict]) -> str:
-    return f"**{len(findings) - len(misses)} of {len(findings)} claims hold**" + (
-        f"; {len(misses)} are missed, named at the end." if misses else "."
-    )
+    """How many claims hold, of each kind where there are several."""
+    total = f"**{len(findings) - len(misses)} of {len(findings)} claims hold**"
+    kinds = [kind for kind in KINDS if any(finding["kind"] == kind for finding in findings)]
+    if len(kinds) > 1:
+        hold = {kind: [finding["reached"] for finding in findings if finding["kind"] == kind] for kind in kinds}
+        total += ": " + ", ".join(f"{sum(reached)} of {len(reached)} {kind}" for kind, reached in hold.items())
+    return total + (f"; {len(misses)} are missed, named at the end." if misses else ".")
 
 
 def _table(members: list[dict]) -> str:

@@ -3,8 +3,6 @@
 import numpy as np
 from arranged import LEAN, after, arranged, default, more
 
-from sim.city.ties import NORM_LEVELS, TIES
-
 SILENT = {"norms.kappa": 0.0}
 
 
@@ -29,18 +27,6 @@ def test_a_message_draws_those_inside_their_bound_and_repels_the_others():
 
 def test_nobody_is_moved_by_a_message_that_nobody_believes():
     assert np.array_equal(one_week(SILENT, credibility=0.0)[1]["norm"], one_week(credibility=0.0)[1]["norm"])
-
-
-def test_peers_and_anchor_reach_the_fixed_point_of_friedkin_and_johnsen():
-    simulation = arranged("norms", weeks=400, residents=1500, changes=SILENT)
-    people = after(simulation, 400)
-    shown = (people["peers"] & 1023) / (NORM_LEVELS * TIES)
-    young = people["age_group"] < 3
-    taught = default("norms.school") * np.where(young, 1.0, 0.4) + default("norms.family")
-    taught = taught + default("norms.workplace") * ((people["age_group"] > 0) & (people["age_group"] < 4))
-    anchor, weight = people["norm_anchor"] + taught - 0.04, people["susceptibility"]
-    expected = np.clip(weight * shown + (1 - weight) * anchor, 0, 1)
-    assert np.abs(people["norm"] - expected).max() < 0.01  # what is shown comes in steps of 1/63
 
 
 def test_big_claims_and_poor_services_cost_credibility():

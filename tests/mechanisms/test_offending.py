@@ -71,19 +71,6 @@ def test_strong_communities_and_norms_hold_offences_down():
     assert offences(weeks=20, age_group=0)[0] == 0
 
 
-@pytest.mark.parametrize("theta", [0.25, 0.5])
-def test_near_repeats_raise_the_mean_to_mu_over_one_less_theta(theta):
-    """A branching process with mean theta: mean mu / (1 - theta), variance of a long sum mu / (1 - theta)^3 a week."""
-    weeks, start = 220, 40
-    changes = {**FREE, "offending.base": 0.25, "offending.theta": theta}  # so rare that nobody's hazard comes near 1
-    simulation = arranged("offending", weeks=weeks, residents=6000, changes=changes, columns=CALM_CITY)
-    mu = expected_rate(simulation, after(simulation, weeks), 0.25).sum()
-    seen = total(simulation, "offences", start)
-    lived = weeks - start
-    assert fits(seen, lived * mu / (1 - theta), lived * mu / (1 - theta) ** 3)
-    assert np.sqrt(lived * mu / (1 - theta)) * 4.9 / (1 - theta) < 0.1 * lived * mu / (1 - theta), "the test could not tell 10 %"
-
-
 def test_repeats_come_where_offences_were():
     simulation = arranged("offending", weeks=30, residents=4000, changes=PLENTY, columns=CALM_CITY)
     simulation.advance(1)

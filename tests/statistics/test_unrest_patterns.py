@@ -1,0 +1,115 @@
+"""Unrest alone, in Epstein's grid world with this model's decision: outbursts, legitimacy lost at once or slowly, police withdrawn."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from gridworld import CITIZENS, ELSEWHERE, FLOOR, LITERAL, outbursts, protesters
+from pictures import NULL, OURS, head, key, panels
+
+SEEDS = range(1, 21)
+EPSTEIN = "Epstein 2002, doi:10.1073/pnas.092080199"
+TICKS, DROP, STEPS, LAST = 3000, 77, 400, 600
+HIGH, LOW = 0.90, 0.70
+MANY, MESA_LEGITIMACY = 118, 0.8
+"""Police of 7.4 % and legitimacy as in Mesa's example, where the control stays quiet."""
+
+
+def lived(seeds, **settings):
+    """Protesters by seed and tick."""
+    with ThreadPoolExecutor(2) as pool:
+        return np.array(list(pool.map(lambda seed: protesters(seed, **settings), seeds)))
+
+
+def test_outbursts_are_punctuated_and_come_of_rounding_down(finding):
+    by_rounding = {rounding: lived(range(1, 5), ticks=TICKS, rounding=rounding) for rounding in (FLOOR, LITERAL, ELSEWHERE)}
+    floor, elsewhere = by_rounding[FLOOR], by_rounding[ELSEWHERE]
+    peaks = [outbursts(run) for run in floor]
+    counts, highest = [len(peak) for peak in peaks], [peak.max() for peak in peaks]
+    quiet = float((floor < CITIZENS / 100).mean())
+    figure, (left, right) = panels(2, width=3.4)
+    for axis, run, title in ((left, floor[0], "C / A rounded down"), (right, by_rounding[LITERAL][0], "C / A as it is")):
+        axis.plot(run[:1000], color=OURS, lw=0.7)
+        axis.set(xlabel="tick", ylim=(0, 380))
+        head(axis, title)
+    left.set_ylabel(f"protesters of {CITIZENS:,}")
+    finding.draw(figure, "test_unrest_patterns.outbursts")
+    finding(
+        "unrest alone, C / A rounded down: punctuated outbursts",
+        wanted="runs above 50 of 1,120 protesters between long calm (fewer than 1 % in over half of all ticks); seen elsewhere: 101 to"
+        " 122 in"
+        " 3,000 ticks, peaks 290 to 368",
+        found=f"{min(counts)} to {max(counts)} outbursts, highest peaks {min(highest)} to {max(highest)}, calm in {quiet:.0%} of ticks",
+        null=f"risk seen from a random place: {max(len(outbursts(run)) for run in elsewhere)} outbursts at most",
+        reached=min(counts) > 20 and min(highest) > 200 and quiet > 0.5,
+        part="Unrest",
+        seeds="1 to 4",
+        source=EPSTEIN,
+    )
+
+    highest = by_rounding[LITERAL].max()
+    finding(
+        "unrest alone, C / A as it is: no outbursts",
+        wanted="never more than 50 protesters of 1,120; seen elsewhere: peaks of 13 to 34",
+        found=f"never more than {highest}",
+        null=f"rounded down: up to {by_rounding[FLOOR].max()}",
+        reached=bool(highest <= 50),
+        part="Unrest",
+        seeds="1 to 4",
+        source=EPSTEIN,
+    )
+
+
+def legitimacy(steps):
+    """From `HIGH` to `LOW`, in equal steps that begin at the drop."""
+    gone = np.clip((np.arange(LAST) - DROP + 1) / steps, 0.0, 1.0)
+    return HIGH - (HIGH - LOW) * gone
+
+
+def test_legitimacy_lost_at_once_peaks_above_the_same_loss_in_steps(finding):
+    runs = {steps: lived(SEEDS, ticks=LAST, legitimacy=legitimacy(steps)) for steps in (1, STEPS)}
+    never = lived(range(1, 5), ticks=LAST, legitimacy=HIGH).max(axis=1)
+    unseen = {steps: lived(range(1, 5), ticks=LAST, legitimacy=legitimacy(steps), rounding=LITERAL).max(axis=1) for steps in (1, STEPS)}
+    at_once, slowly = runs[1].max(axis=1), runs[STEPS].max(axis=1)
+    share = float((at_once > slowly).mean())
+    figure, axis = panels()
+    axis.plot(runs[STEPS][0], color=NULL, lw=0.8, label=f"in {STEPS} steps")
+    axis.plot(runs[1][0], color=OURS, lw=0.8, label="at once")
+    axis.set(xlabel="tick", ylabel="protesters", ylim=(0, 900))
+    head(axis, f"legitimacy falls from {HIGH:g} to {LOW:g}")
+    key(axis)
+    finding.draw(figure, "test_unrest_patterns.sudden_loss")
+    finding(
+        f"legitimacy lost at once ({HIGH:g} to {LOW:g}) peaks above the same loss in {STEPS} steps",
+        wanted="in at least 75 % of 20 seeds",
+        found=f"in {share:.0%}; mean peaks {at_once.mean():.0f} and {slowly.mean():.0f}",
+        null=f"no loss: {never.mean():.0f}; C / A not rounded: {unseen[1].mean():.0f} and {unseen[STEPS].mean():.0f}",
+        reached=share >= 0.75,
+        part="Unrest",
+        seeds="1 to 20",
+        source=EPSTEIN,
+    )
+
+
+def test_police_withdrawn_step_by_step(finding):
+    leaving = np.ceil(MANY * (1 - np.arange(LAST) / LAST))
+    kept, fewer = (lived(SEEDS, ticks=LAST, legitimacy=MESA_LEGITIMACY, officers=officers) for officers in (MANY, leaving))
+    few = leaving * 64 / MANY
+    restless = [lived(range(1, 5), ticks=LAST, officers=officers).max(axis=1).mean() for officers in (64, np.ceil(few))]
+    plain = [
+        lived(range(1, 5), ticks=LAST, legitimacy=MESA_LEGITIMACY, officers=officers, rounding=LITERAL).max(axis=1).mean()
+        for officers in (MANY, leaving)
+    ]
+    share = float((fewer.max(axis=1) >= 3 * kept.max(axis=1)).mean())
+    left = np.array([leaving[np.argmax(run > 50)] / MANY for run in fewer])
+    finding(
+        "police withdrawn step by step (7.4 to 0 %): the peak is at least three times that of the constant control",
+        wanted="in at least 90 % of 20 seeds",
+        found=f"in {share:.0%}; mean peaks {fewer.max(axis=1).mean():.0f} and {kept.max(axis=1).mean():.0f}; the first outburst came with"
+        f" {left.min():.0%} to {left.max():.0%} of the police left. Others found no tipping point, and from 4 %, where the control has"
+        f" outbursts already, the peaks are {restless[1]:.0f} and {restless[0]:.0f}",
+        null=f"C / A not rounded: peaks of {plain[1]:.0f} and {plain[0]:.0f}",
+        reached=share >= 0.9,
+        part="Unrest",
+        seeds="1 to 20",
+        source=EPSTEIN,
+    )
