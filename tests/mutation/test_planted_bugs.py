@@ -1,8 +1,8 @@
 """Bugs planted in copies of the package, one at a time: the everyday tests must find nearly all of them.
 
-Every bug meets the same tests, in the same order: those of the mechanism in which it stands, if it stands in one, then those of every
-mechanism alone and of all together. Tests that only compare with a hash or a page kept from an earlier run are not among them: they would
-find everything and say nothing. A bug counts as caught when a test fails by an assertion; not by code that does not compile.
+Every bug meets the same tests: those of the mechanism in which it stands, if it stands in one, and those of all mechanisms alone and
+together, of the ledger and of metrics. Tests that only compare with a hash or a page kept from an earlier run are not among them:
+they would find everything and say nothing. A bug counts as caught when a test fails by an assertion; not by code that does not compile.
 """
 
 import os
@@ -59,9 +59,13 @@ def outcome_of(bug: Bug | None, folder: Path) -> Outcome:
 
 
 def meets(bug: Bug | None) -> list[str]:
-    """Tests that the bug meets; without a bug, all that any bug meets."""
-    own = f"tests/mechanisms/test_{Path(bug.file).stem}.py" if bug else "tests/mechanisms"
-    return [*([own] if (ROOT / own).exists() else []), *TESTS]
+    """Tests that the bug meets, those of its own room first; without a bug, all that any bug meets."""
+    if bug is None:
+        return ["tests/mechanisms", *TESTS]
+    room, name = Path(bug.file).parts[1], Path(bug.file).stem
+    first = {"mechanisms": f"tests/mechanisms/test_{name}.py", "ledger": "tests/attribution", "metrics": "tests/test_metrics.py"}.get(room)
+    own = [first] if first and (ROOT / first).exists() else []
+    return [*own, *(path for path in TESTS if path not in own)]
 
 
 def run_tests(folder: Path, tests: list[str]) -> Outcome:
