@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from sim.experiments.resilience import resilience
     from sim.experiments.simulate import simulate
     from sim.experiments.studied import StudyResult, read_study
-    from sim.experiments.study import Study, load_study, make_study
+    from sim.experiments.study import Study
+    from sim.experiments.study_file import load_study, make_study
     from sim.experiments.sweep import sweep
     from sim.levers import INSTRUMENTS, LEVERS
     from sim.mechanisms import MECHANISMS
@@ -62,7 +63,8 @@ _HOMES = {
         "sim.experiments.resilience": "resilience",
         "sim.experiments.simulate": "simulate",
         "sim.experiments.studied": "StudyResult read_study",
-        "sim.experiments.study": "Study load_study make_study",
+        "sim.experiments.study": "Study",
+        "sim.experiments.study_file": "load_study make_study",
         "sim.experiments.sweep": "sweep",
         "sim.levers": "INSTRUMENTS LEVERS",
         "sim.mechanisms": "MECHANISMS",

@@ -3,7 +3,6 @@
 import errno
 import importlib
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,29 +10,11 @@ import click
 from sim.commands.shared import BAD_INPUT, FAILED, STOPPED
 from sim.version import MODEL_VERSION, VERSION
 
-PLANNED = {
-    "run": "simulate scenarios",
-    "compare": "scenarios on the same luck, with paired differences",
-    "mix": "the three levers over the simplex",
-    "sweep": "a study over many scenarios",
-    "analyze": "sensitivity, scenario discovery, Pareto set",
-    "attribute": "Shapley shares of the levers that differ",
-    "resilience": "what shocks take away, and how fast it comes back",
-    "calibrate": "fit coefficients to stated rates",
-    "optimize": "multi-objective search over levers",
-    "dashboard": "levers as sliders, in the browser",
-    "validate": "check files of scenarios and studies",
-    "explain": "what will run, before it runs",
-    "describe": "what there is",
-    "new": "a commented scenario to start from",
-    "schema": "JSON Schema of a scenario",
-    "rerun": "run a finished run again",
-    "report": "make figures and report again",
-}
-"""Every command by name, in the order of the help text."""
-
-LATER = {name: what for name, what in PLANNED.items() if not (Path(__file__).with_name("commands") / f"{name}.py").is_file()}
-"""Commands that have no file yet."""
+COMMANDS = (
+    *("run", "compare", "mix", "sweep", "analyze", "attribute", "resilience", "calibrate", "optimize", "dashboard"),
+    *("validate", "explain", "describe", "new", "schema", "rerun", "report"),
+)
+"""Every command, in the order of the help text; its file in `sim/commands` bears its name."""
 
 
 class Commands(click.Group):
@@ -41,12 +22,12 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of the help text."""
-        return list(PLANNED)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command called `name`, loaded now; None where there is none."""
-        if name in PLANNED and name not in self.commands:
-            self.commands[name] = _later(name, LATER[name]) if name in LATER else importlib.import_module(f"sim.commands.{name}").command
+        if name in COMMANDS and name not in self.commands:
+            self.commands[name] = importlib.import_module(f"sim.commands.{name}").command
             self.commands[name].name = name
         return self.commands.get(name)
 
@@ -55,7 +36,7 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
-            raise click.NoSuchCommand(error.command_name, possibilities=list(PLANNED), ctx=ctx) from None
+            raise click.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -87,16 +68,6 @@ def cli() -> None:
 
     Start with: sanzhi run baseline
     """
-
-
-def _later(name: str, what: str) -> click.Command:
-    @click.command(name, hidden=True, context_settings={"ignore_unknown_options": True}, short_help=what)
-    @click.argument("rest", nargs=-1, type=click.UNPROCESSED)
-    def command(rest) -> None:
-        click.echo(f"sanzhi {name} ({what}) is not available yet in version {VERSION}", err=True)
-        sys.exit(BAD_INPUT)
-
-    return command
 
 
 def main() -> None:

@@ -3,8 +3,10 @@
 import os
 from typing import TYPE_CHECKING, Any
 
-from sim.describe import NOTES, STANCE_NOTES, capacity, reference, table
+from sim.describe import capacity, reference
 from sim.levers import INSTRUMENTS, LEVERS, REFERENCE_SHARES
+from sim.notes import NOTES, STANCE_NOTES
+from sim.text import table
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

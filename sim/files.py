@@ -1,14 +1,20 @@
-"""Files that are whole or not there: locks, flushing to the disk, checksums, and operating-system errors in one line."""
+"""Files and folders that are whole or not there: locks, flushing to the disk, checksums, and operating-system errors in one line."""
 
 import contextlib
+import ctypes
 import errno
 import fcntl
 import hashlib
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import UserError
+
+PARTIAL = ".partial-"
+_SWAP = 2  # RENAME_EXCHANGE
 
 
 @contextlib.contextmanager
@@ -62,7 +68,7 @@ def write_whole(path: Path, content: bytes) -> None:
     OSError
         When it cannot be written. Nothing is left behind.
     """
-    partial = path.with_name(f".partial-{path.name}")
+    partial = path.with_name(f"{PARTIAL}{path.name}")
     try:
         with partial.open("wb") as file:
             file.write(content)
@@ -73,3 +79,59 @@ def write_whole(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
         raise
     flush(path.parent)
+
+
+@contextlib.contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A hidden folder beside `folder` to write into; when the block ends well, it is flushed and takes the place of `folder` in one step.
+
+    What was there before is replaced; when the block fails, nothing has changed. Hidden folders of killed processes are removed first.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written, or a file is in the way.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f"{PARTIAL}{folder.name}-"
+    with contextlib.ExitStack() as stack:
+        with contextlib.ExitStack() as door:  # one process at a time cleans up and begins
+            lock(folder.parent, door, wait=True)
+            for left in folder.parent.glob(f"{prefix}*"):
+                with contextlib.ExitStack() as look:
+                    if lock(left, look):
+                        shutil.rmtree(left, ignore_errors=True)
+            partial = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
+            stack.callback(shutil.rmtree, partial, ignore_errors=True)
+            lock(partial, stack)
+        partial.chmod(0o777 & ~_umask())
+        yield partial
+        for path in partial.iterdir():
+            flush(path)
+        flush(partial)
+        _put(partial, folder)
+    flush(folder.parent)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _put(partial: Path, folder: Path) -> None:
+    """Put `partial` in the place of `folder` in one step; what was there is then in `partial`, or gone."""
+    if not folder.exists():
+        partial.rename(folder)
+        return
+    with contextlib.suppress(AttributeError, OSError):
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.renameat2(-100, os.fsencode(partial.absolute()), -100, os.fsencode(folder.absolute()), _SWAP) == 0:
+            return
+    # No exchange here (not Linux, or a file system without it): a moment without the folder, but never a half one.
+    old = folder.with_name(f"{partial.name}-old")
+    folder.rename(old)
+    partial.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -5,16 +5,11 @@ disk, and put in place by one rename. The manifest lists size and checksum of ev
 Parquet pages carry theirs. Reading verifies all of them.
 """
 
-import contextlib
 import copy
-import ctypes
 import errno
 import hashlib
 import json
-import os
-import shutil
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,10 +18,7 @@ import numpy as np
 
 from sim.arrow import Columns, arrow_table
 from sim.errors import UserError
-from sim.files import checksum as _checksum
-from sim.files import flush as _flush
-from sim.files import lock as _lock
-from sim.files import told as _told
+from sim.files import checksum, told, whole_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +31,6 @@ ATTRIBUTION = "attribution"
 MANIFEST = "manifest.json"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that starts so for a formula."""
-PARTIAL = ".partial-"
-_SWAP = 2  # RENAME_EXCHANGE
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,29 +169,22 @@ def write_folder(
         When it cannot be written. Nothing is left behind.
     """
     folder = Path(folder)
-    with _told(f"cannot write results into {folder}"):
-        with _new_folder(folder) as partial:
-            for name, table in tables.items():
-                _write_parquet(table, partial / f"{name}.parquet")
-                if csv:
-                    _write_csv(table, partial / f"{name}.csv")
-            manifest = manifest | {"files": _files(partial)}
-            (partial / MANIFEST).write_bytes(_sealed(manifest))
-            for path in partial.iterdir():
-                _flush(path)
-            _flush(partial)
-            _put(partial, folder)
-        _flush(folder.parent)
+    with told(f"cannot write results into {folder}"), whole_folder(folder) as partial:
+        for name, table in tables.items():
+            _write_parquet(table, partial / f"{name}.parquet")
+            if csv:
+                _write_csv(table, partial / f"{name}.csv")
+        manifest = manifest | {"files": _files(partial)}
+        (partial / MANIFEST).write_bytes(_sealed(manifest))
     return manifest
 
 
 def _write_parquet(table: "pd.DataFrame | Columns", file: Path) -> None:
-    if isinstance(table, dict):
-        from pyarrow import parquet
+    import pyarrow as pa
+    from pyarrow import parquet
 
-        parquet.write_table(arrow_table(table, nan_is_null=True), file, write_page_checksum=True)
-    else:
-        table.to_parquet(file, index=False, write_page_checksum=True)  # type: ignore[union-attr]
+    columns = arrow_table(table, nan_is_null=True) if isinstance(table, dict) else pa.Table.from_pandas(table, preserve_index=False)
+    parquet.write_table(columns, file, write_page_checksum=True)
 
 
 def _write_csv(table: "pd.DataFrame | Columns", file: Path) -> None:
@@ -232,7 +215,7 @@ def read_run(folder: str | Path) -> Run:
     if "kind" in manifest:
         raise UserError(f"{folder} holds the result of sanzhi {manifest['kind']}, not of a run; the same command makes it again")
     tables: dict[str, pd.DataFrame] = {}
-    with _told(f"cannot read {folder}"):
+    with told(f"cannot read {folder}"):
         for entry in manifest["files"]:
             _verify(folder / entry["name"], entry)
         kept = {entry["name"] for entry in manifest["files"]}
@@ -267,7 +250,7 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
 def check_writable(folder: str | Path) -> None:
     """Raise `UserError` unless a run's `folder` can be written: better before a long run than after it. Makes nothing."""
     folder = Path(folder).absolute()
-    with _told(f"cannot write results into {folder}"):
+    with told(f"cannot write results into {folder}"):
         if folder.exists() and not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
         place = folder.parent
@@ -276,49 +259,6 @@ def check_writable(folder: str | Path) -> None:
         with tempfile.TemporaryFile(dir=place) as probe:
             probe.write(b"\0" * 65536)
             probe.flush()
-
-
-@contextlib.contextmanager
-def _new_folder(folder: Path) -> Iterator[Path]:
-    """A hidden folder beside `folder`, removed in the end; those that killed processes left are removed first."""
-    if folder.exists() and not folder.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f"{PARTIAL}{folder.name}-"
-    with contextlib.ExitStack() as stack:
-        with contextlib.ExitStack() as door:  # one process at a time cleans up and begins
-            _lock(folder.parent, door, wait=True)
-            for left in folder.parent.glob(f"{prefix}*"):
-                with contextlib.ExitStack() as look:
-                    if _lock(left, look):
-                        shutil.rmtree(left, ignore_errors=True)
-            partial = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
-            stack.callback(shutil.rmtree, partial, ignore_errors=True)
-            _lock(partial, stack)
-        partial.chmod(0o777 & ~_umask())
-        yield partial
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _put(partial: Path, folder: Path) -> None:
-    """Put `partial` in the place of `folder` in one step; what was there is then in `partial`, or gone."""
-    if not folder.exists():
-        partial.rename(folder)
-        return
-    with contextlib.suppress(AttributeError, OSError):
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.renameat2(-100, os.fsencode(partial.absolute()), -100, os.fsencode(folder.absolute()), _SWAP) == 0:
-            return
-    # No exchange here (not Linux, or a file system without it): a moment without the folder, but never a half one.
-    old = folder.with_name(f"{partial.name}-old")
-    folder.rename(old)
-    partial.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _plain_cells(table: "pd.DataFrame") -> "pd.DataFrame":
@@ -333,13 +273,13 @@ def _plain_cell(value: Any) -> Any:
 
 
 def _files(folder: Path) -> list[dict[str, Any]]:
-    return [{"name": p.name, "size": p.stat().st_size, "blake2b": _checksum(p)} for p in sorted(folder.iterdir())]
+    return [{"name": p.name, "size": p.stat().st_size, "blake2b": checksum(p)} for p in sorted(folder.iterdir())]
 
 
 def _verify(path: Path, entry: dict[str, Any]) -> None:
     if not path.is_file():
         raise UserError(f"{path} is missing")
-    if path.stat().st_size != entry["size"] or _checksum(path) != entry["blake2b"]:
+    if path.stat().st_size != entry["size"] or checksum(path) != entry["blake2b"]:
         raise UserError(f"{path} is damaged or was changed: its checksum does not fit; run the scenario again")
 
 

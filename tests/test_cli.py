@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from processes import PATIENCE, environment, gone, heed_interrupts, wait_until
 
 import sim.experiments.simulate as simulate_module
-from sim.cli import LATER, cli
+from sim.cli import cli
 from sim.results import read_run
 
 SMALL = """\
@@ -87,14 +87,6 @@ def test_an_unknown_option_suggests_a_near_name():
     result = sanzhi("run", "baseline", "--replicate", "3")
     assert result.exit_code == 2
     assert "--replicates" in result.output
-
-
-@pytest.mark.parametrize("name", LATER)
-def test_commands_to_come_say_so(name):
-    result = sanzhi(name, "a.yaml", "--workers", "3")
-    assert result.exit_code == 2
-    assert "not available yet" in result.output
-    assert f"  {name} " not in sanzhi("--help").output
 
 
 def test_run_writes_results_and_says_where(here):
@@ -349,9 +341,9 @@ def test_describe_finds_a_name_without_its_kind():
 
 
 def test_every_instrument_says_what_it_brings_costs_and_acts_through():
-    from sim.describe import NOTES, STANCE_NOTES
     from sim.levers import INSTRUMENTS
     from sim.mechanisms import MECHANISMS
+    from sim.notes import NOTES, STANCE_NOTES
     from sim.scenario.policy import Stance
 
     assert set(NOTES) == set(INSTRUMENTS)

@@ -99,10 +99,10 @@ def test_mistakes_end_with_exit_code_2_and_leave_nothing(arguments, says):
 def test_a_run_that_fails_is_named_and_the_others_are_kept(monkeypatch):
     run = batch_module.summarise
 
-    def unlucky(scenario, seed, window, tick=None):
+    def unlucky(scenario, seed, *rest):
         if (scenario.name, seed) == ("two", 6):
             raise ZeroDivisionError("unlucky")
-        return run(scenario, seed, window, tick)
+        return run(scenario, seed, *rest)
 
     monkeypatch.setattr(batch_module, "summarise", unlucky)
     result = sanzhi(*ASKED["compare"])
@@ -114,10 +114,10 @@ def test_a_run_that_fails_is_named_and_the_others_are_kept(monkeypatch):
 def test_interrupted_what_is_whole_is_kept(monkeypatch):
     run = batch_module.summarise
 
-    def stop(scenario, seed, window, tick=None):
+    def stop(scenario, seed, *rest):
         if seed == 7:
             raise KeyboardInterrupt
-        return run(scenario, seed, window, tick)
+        return run(scenario, seed, *rest)
 
     monkeypatch.setattr(batch_module, "summarise", stop)
     result = sanzhi(*ASKED["compare"])

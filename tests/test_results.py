@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.errors import UserError
-from sim.results import PARTIAL, Run, check_writable, read_manifest, read_run, run_folder, write_run
+from sim.files import PARTIAL, whole_folder
+from sim.results import Run, check_writable, read_manifest, read_run, run_folder, write_run
 from sim.scenario import read_scenario
 
 
@@ -76,7 +77,7 @@ def test_the_same_run_again_replaces_the_folder_and_leaves_nothing_else(run, fol
 
 
 def test_without_an_atomic_exchange_the_folder_is_replaced_all_the_same(run, folder, monkeypatch):
-    monkeypatch.setattr("sim.results._SWAP", 1 << 30)  # a flag no kernel knows
+    monkeypatch.setattr("sim.files._SWAP", 1 << 30)  # a flag no kernel knows
     write_run(make_run(value=0.25), folder)
     assert read_run(folder).weekly["stability"].eq(0.25).all()
     assert [p.name for p in folder.parent.iterdir()] == [folder.name]
@@ -165,7 +166,7 @@ def test_a_failed_write_leaves_the_old_run_and_nothing_half(run, folder, monkeyp
     def full(*args, **more):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sim.results._flush", full)
+    monkeypatch.setattr("sim.files.flush", full)
     with pytest.raises(UserError, match="the disk is full"):
         write_run(make_run(value=0.25), folder)
     monkeypatch.undo()
@@ -235,11 +236,10 @@ def test_killed_while_writing_the_folder_is_whole_or_absent_and_the_rest_is_clea
 
 
 def test_a_folder_that_another_process_is_writing_is_left_alone(run, tmp_path):
-    from sim.results import _new_folder
-
-    with _new_folder(tmp_path / "key") as first:
+    with whole_folder(tmp_path / "key") as first:
         (first / "table").write_text("half")
         write_run(run, tmp_path / "key")
+        assert len(read_run(tmp_path / "key").weekly) == len(run.weekly)
         assert (first / "table").exists()
     assert [p.name for p in tmp_path.iterdir()] == ["key"]
 

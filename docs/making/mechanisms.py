@@ -5,10 +5,10 @@ import re
 from docs.making.curve_table import CURVES, Curve
 from docs.making.markdown import linked, page
 from docs.making.specs import spec_table
-from sim.describe import NOTES, STANCE_NOTES
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
 from sim.metrics import METRICS
+from sim.notes import NOTES, STANCE_NOTES
 
 PARTS = ("Claim", "Equation", "Source", "Brings", "Costs")
 """Headings within a docstring."""

@@ -3,11 +3,12 @@
 from typing import Any
 
 from docs.making.markdown import code, linked, page, table
-from sim.describe import NOTES, SHOCK_NOTES, STANCE_NOTES, reference
+from sim.describe import reference
 from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS
 from sim.metrics.catalogue import CITY_ONLY
+from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
 from sim.scenario.policy import BUDGET, Stance
 from sim.scenario.shocks import Shock
 

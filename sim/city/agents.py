@@ -7,7 +7,8 @@ made: with the import of `sim.city.rows`, before there is any view.
 
 from typing import Any
 
-from sim.city.columns import ColumnTable, Derived
+from sim.city.columns import Derived
+from sim.city.table import ColumnTable
 
 NOT_ONE_BY_ONE = "the agents of a city are the rows of its tables: they are neither made, added nor removed one by one"
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.city.columns import ColumnTable, record_type, tile_type
+from sim.city.columns import record_type, tile_type
 from sim.city.community import CONDITIONS, COUNTS, HISTOGRAM_BINS, PLACE_SIZE, SUMS, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
 from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
 from sim.city.places import Plan, make_places, plan_places
 from sim.city.population import people
 from sim.city.resident import Resident
+from sim.city.table import ColumnTable
 from sim.city.ties import decode_table, make_ties
 from sim.city.world import World
 from sim.draws import luck_of, stream

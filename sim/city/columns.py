@@ -1,21 +1,15 @@
-"""Declared columns and the tables that hold them.
+"""Declared columns: what an agent of a kind has, within which bounds, and how it lies in memory.
 
 A kind of agent declares its columns as class attributes::
 
     class Resident(CityAgent):
         norm = Column("f4", "civic norm that the person holds", low=0.0, high=1.0)
 
-The table of that kind is one NumPy structured array. Residents lie in tiles: one record holds `TILE` values of every
-column, so that a kernel which walks a tile finds everything it needs side by side in the cache. All other kinds are plain
-records, a row each. `ColumnTable` hides the difference: rows are numbered from 0 without gaps in both.
-
-Kernels and `ColumnTable.set` write as they please, for speed. Whoever writes through a view or a set of agents goes through
-`Column.accept`, which refuses what the declaration does not allow.
+The table of that kind (`sim.city.table.ColumnTable`) holds all its agents; what is declared says what a view may write.
 """
 
-import difflib
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,9 +17,6 @@ import numpy as np
 
 TILE = 512
 """Residents in a tile. 512 was faster than 128 and 256; 1024 about equal."""
-
-TILES_AT_ONCE = 1024
-"""Tiles that `ColumnTable.in_parts` copies at a time."""
 RESERVED = frozenset(dir(np.recarray)) | frozenset(dir(np.record))
 
 
@@ -156,12 +147,12 @@ class Derived:
     Parameters
     ----------
     function : callable
-        Of the table and of one row number or an array of them.
+        Of the `ColumnTable` and of one row number or an array of them.
     doc : str
         What the values mean.
     """
 
-    def __init__(self, function: Callable[["ColumnTable", Any], Any], doc: str):
+    def __init__(self, function: Callable[[Any, Any], Any], doc: str):
         self.function = function
         self.doc = doc
 
@@ -190,6 +181,11 @@ def columns_of(kind: type) -> dict[str, Column]:
     return _declared(kind, Column)
 
 
+def derived_of(kind: type) -> dict[str, Derived]:
+    """Derived properties that the class `kind` and its bases declare, in order of declaration."""
+    return _declared(kind, Derived)
+
+
 @functools.cache
 def record_type(kind: type) -> np.dtype:
     """Record of one row of `kind`."""
@@ -206,123 +202,3 @@ def tile_type(kind: type, tile: int = TILE) -> np.dtype:
 
 def _field(column: Column) -> tuple:
     return (column.name, column.kind, (column.slots,)) if column.slots else (column.name, column.kind)
-
-
-class ColumnTable:
-    """All agents of one kind, a row each.
-
-    Parameters
-    ----------
-    kind : type
-        Class that declares the columns.
-    records : ndarray
-        Records of `record_type(kind)`, or tiles of `tile_type(kind)`.
-    first_id : int
-        Id of row 0 among all agents of the city; ids are unique across kinds.
-    """
-
-    places: np.ndarray
-    """Communities of the city, from which some derived properties follow; set by whoever puts the tables together."""
-
-    def __init__(self, kind: type, records: np.ndarray, first_id: int = 0):
-        self.kind = kind
-        self.records = records
-        self.first_id = first_id
-        self.columns = columns_of(kind)
-        self.derived: dict[str, Derived] = _declared(kind, Derived)
-        self.tiled = {"first", "count"} <= set(records.dtype.names or ())
-        self._blocks = {name: records[name] for name in self.columns}
-        if self.tiled:
-            self._firsts = np.ascontiguousarray(records["first"])
-            self._size = int(records["count"].sum())
-        else:
-            self._size = len(records)
-
-    def __len__(self) -> int:
-        return self._size
-
-    def locate(self, rows) -> tuple:
-        """Tile and place within it of one row number or an array of them (tiled tables only)."""
-        tile = np.searchsorted(self._firsts, rows, side="right") - 1
-        return tile, rows - self._firsts[tile]
-
-    def place(self, row: int) -> Any:
-        """Where `cell` finds the row."""
-        return tuple(int(part) for part in self.locate(row)) if self.tiled else row
-
-    def cell(self, column: Column, place) -> Any:
-        """Value of one row as a plain Python number, or as an array that refuses writes where the column has slots."""
-        block = self._blocks[column.name]
-        if not column.slots:
-            return block[place].item()
-        values = (block[place[0], :, place[1]] if self.tiled else block[place]).copy()
-        values.flags.writeable = False  # a write to the copy would go nowhere, silently
-        return values
-
-    def get(self, name: str, rows) -> Any:
-        """Value(s) of column (or derived property) `name` at one row number or an array of them.
-
-        Raises
-        ------
-        AttributeError
-            If the column is not declared.
-        IndexError
-            If a row number is out of range.
-        """
-        self._check_rows(rows)
-        if name in self.derived:
-            return self.derived[name].function(self, rows)
-        column = self._column(name)
-        if not self.tiled:
-            return self._blocks[name][rows]
-        tile, slot = self.locate(rows)
-        return self._blocks[name][tile, :, slot] if column.slots else self._blocks[name][tile, slot]
-
-    def set(self, name: str, rows, value) -> None:
-        """Write value(s) into column `name` at one row number or an array of them, unchecked (see `Column.accept`)."""
-        column = self._column(name)
-        self._check_rows(rows)
-        if not self.tiled:
-            self._blocks[name][rows] = value
-            return
-        tile, slot = self.locate(rows)
-        if column.slots:
-            self._blocks[name][tile, :, slot] = value
-        else:
-            self._blocks[name][tile, slot] = value
-
-    def values(self, name: str) -> np.ndarray:
-        """Copy of a whole column (or derived property), shape (rows,) or (rows, slots)."""
-        if name in self.derived:
-            return self.derived[name].function(self, np.arange(self._size))
-        self._column(name)
-        if not self.tiled:
-            return self._blocks[name].copy()
-        return self._used(name, slice(None))
-
-    def in_parts(self, name: str) -> Iterator[np.ndarray]:
-        """Copies of a whole column of a tiled table, a few megabytes at a time: those of a large city need no second city's memory."""
-        for start in range(0, len(self.records), TILES_AT_ONCE):
-            yield self._used(name, slice(start, start + TILES_AT_ONCE))
-
-    def _used(self, name: str, tiles: slice) -> np.ndarray:
-        """Values of a column in some tiles, without what pads them."""
-        block = self._blocks[name][tiles]
-        used = np.arange(block.shape[-1]) < self.records["count"][tiles, None]
-        return np.moveaxis(block, 1, 2)[used] if self.columns[name].slots else block[used]
-
-    def no_such(self, name: str) -> AttributeError:
-        """The error for an attribute that the kind does not declare."""
-        near = difflib.get_close_matches(name, [*self.columns, *self.derived], n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        return AttributeError(f"{self.kind.__name__} has no column {name!r}{hint} (it has: {', '.join([*self.columns, *self.derived])})")
-
-    def _column(self, name: str) -> Column:
-        try:
-            return self.columns[name]
-        except KeyError:
-            raise self.no_such(name) from None
-
-    def _check_rows(self, rows) -> None:
-        if np.size(rows) and (np.min(rows) < 0 or np.max(rows) >= self._size):
-            raise IndexError(f"row out of range: {self.kind.__name__} has rows 0 to {self._size - 1}")

@@ -4,7 +4,8 @@ from typing import Any
 
 from sim.city.agents import CommunityAgent
 from sim.city.codes import AGE_GROUPS, CASE_KINDS, COOPERATION, FAR, NEAR, RUMOUR, STAGES, STATUS
-from sim.city.columns import Column, ColumnTable, Derived
+from sim.city.columns import Column, Derived
+from sim.city.table import ColumnTable
 
 
 def share(doc: str, **more) -> Column:

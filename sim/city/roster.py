@@ -5,8 +5,8 @@ from bisect import bisect_right
 import numpy as np
 
 from sim.city.agents import CityAgent
-from sim.city.columns import ColumnTable
 from sim.city.sets import ColumnSet
+from sim.city.table import ColumnTable
 
 
 class Roster:

@@ -13,7 +13,7 @@ import numpy as np
 from mesa.agent import Agent, AgentSet
 
 from sim.city.agents import NOT_ONE_BY_ONE, CityAgent, join_mesa
-from sim.city.columns import ColumnTable
+from sim.city.table import ColumnTable
 
 join_mesa(Agent)
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from sim.city.agents import CityAgent
-from sim.city.columns import ColumnTable
 from sim.city.rows import RowSet
+from sim.city.table import ColumnTable
 
 try:
     from mesa.agentset import GroupBy  # Mesa 3.5

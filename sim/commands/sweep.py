@@ -26,7 +26,7 @@ def command(study, out, workers, dask, time_limit, quiet) -> None:
     from sim.console import Progress, tell_compiling
     from sim.experiments.extension import extended
     from sim.experiments.ledger import LEDGER
-    from sim.experiments.study import load_study
+    from sim.experiments.study_file import load_study
     from sim.experiments.sweep import study_folder, sweep
 
     loaded = load_study(study)

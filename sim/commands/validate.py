@@ -37,7 +37,7 @@ def _check(file: str) -> None:
 
         load_search(file)
     else:
-        from sim.experiments.study import load_study
+        from sim.experiments.study_file import load_study
         from sim.experiments.sweep import planned
 
         planned(load_study(file))

@@ -50,7 +50,7 @@ class Batch:
         Of the first scenario's city.
     groups : DataFrame, optional
         A row per run that finished: ``scenario``, ``seed``, and mean satisfaction over the last finished year in each third of the
-        communities by hardship (`sim.metrics.groups.THIRDS`); NaN where a city is too small or a run too short for them.
+        communities by hardship (`sim.metrics.groups.THIRDS`), where asked for; NaN where a city is too small or a run too short for them.
     """
 
     labels: tuple[str, ...]
@@ -85,6 +85,7 @@ def run_batch(
     workers: int | None = None,
     window: int | None = None,
     progress: Progress | None = None,
+    groups: bool = False,
 ) -> Batch:
     """Run every scenario on seeds ``seed, seed + 1, ...`` and keep the mean of the last weeks of every metric.
 
@@ -96,6 +97,8 @@ def run_batch(
         Weeks at the end that are averaged, at most the shortest horizon; a year by default, or that horizon where it is shorter.
     progress : callable, optional
         Called with weeks done and weeks in all.
+    groups : bool
+        Whether to keep satisfaction by thirds of hardship, too (`Batch.groups`).
 
     Raises
     ------
@@ -116,7 +119,7 @@ def run_batch(
     done: list[Outcome] = []
     interrupted = False
     try:
-        with contextlib.closing(_outcomes(scenarios, jobs, workers or processors(), window, progress)) as outcomes:
+        with contextlib.closing(_outcomes(scenarios, jobs, workers or processors(), window, groups, progress)) as outcomes:
             for outcome in outcomes:
                 if outcome.mistake:
                     raise UserError(f"{labels[jobs[outcome.job][0]]}: {outcome.error}")
@@ -126,7 +129,7 @@ def run_batch(
     return _gathered(scenarios, labels, jobs, done, window, interrupted, time.perf_counter() - clock)
 
 
-def _outcomes(scenarios, jobs, workers, window, progress) -> Generator[Outcome, None, None]:
+def _outcomes(scenarios, jobs, workers, window, groups, progress) -> Generator[Outcome, None, None]:
     total = sum(scenarios[place].horizon for place, _ in jobs)
     size = -(-len(jobs) // MOST_CHUNKS)
     chunks = [range(start, min(start + size, len(jobs))) for start in range(0, len(jobs), size)]
@@ -135,14 +138,14 @@ def _outcomes(scenarios, jobs, workers, window, progress) -> Generator[Outcome, 
         with contextlib.suppress(Exception):  # what fails here fails in the workers, and is told with its seed
             warm()
         report = (lambda weeks: progress(sum(w for w in weeks if w != WAITING), total)) if progress else None
-        arguments = [(chunk, window, source_hash()) for chunk in runs]
+        arguments = [(chunk, window, groups, source_hash()) for chunk in runs]
         for outcome in run_jobs(_chunk, arguments, min(workers, len(chunks)), report):
             whole = outcome.value or [replace(outcome, job=job) for job in chunks[outcome.job]]
             yield from whole
     else:
         before = 0
         for chunk in runs:
-            yield from _runs(chunk, window, partial(_tell, progress, before, total) if progress else None)
+            yield from _runs(chunk, window, groups, partial(_tell, progress, before, total) if progress else None)
             before += sum(scenario.horizon for _, scenario, _ in chunk)
     if progress:
         progress(total, total)
@@ -152,20 +155,20 @@ def _tell(progress: Progress, before: int, total: int, done: int) -> None:
     progress(before + done, total)
 
 
-def _chunk(argument: tuple[list[tuple[int, "Scenario", int]], int, str], tick: Tick) -> list[Outcome]:
-    runs, window, source = argument
+def _chunk(argument: tuple[list[tuple[int, "Scenario", int]], int, bool, str], tick: Tick) -> list[Outcome]:
+    runs, window, groups, source = argument
     if source_hash() != source:
         raise RuntimeError("files of the package changed while it was at work; run it again")
-    return list(_runs(runs, window, tick))
+    return list(_runs(runs, window, groups, tick))
 
 
-def _runs(runs: list[tuple[int, "Scenario", int]], window: int, tick: Tick | None) -> Iterator[Outcome]:
+def _runs(runs: list[tuple[int, "Scenario", int]], window: int, groups: bool, tick: Tick | None) -> Iterator[Outcome]:
     """Outcomes of some runs one after another; one that fails does not stop the others."""
     before = 0
     for job, scenario, seed in runs:
         mine = (lambda done, before=before: tick(before + done)) if tick else None
         try:
-            yield Outcome(job, summarise(scenario, seed, window, mine))
+            yield Outcome(job, summarise(scenario, seed, window, mine, groups))
         except Stopped:
             raise
         except Exception as error:
@@ -173,8 +176,8 @@ def _runs(runs: list[tuple[int, "Scenario", int]], window: int, tick: Tick | Non
         before += scenario.horizon
 
 
-def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = None) -> dict[str, float]:
-    """Run one scenario under one seed; mean of every metric over the last `window` weeks, ``residents``, and the thirds of `Batch.groups`.
+def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = None, groups: bool = False) -> dict[str, float]:
+    """Run one scenario under one seed; mean of every metric over the last `window` weeks, ``residents`` and, if asked for, `Batch.groups`.
 
     Weeks in which a metric has nothing to judge are left out of its mean; a metric without any is NaN.
     """
@@ -192,7 +195,7 @@ def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = 
     found = {name: _mean(values[-window:]) for name, values in metrics.series(simulation).items()}
     if not all(abs(found[name]) < float("inf") for name in ("stability", "satisfaction")):
         raise FloatingPointError("stability or satisfaction is not a finite number")
-    return found | {"residents": float(len(simulation.city.residents)), **_thirds(simulation)}
+    return found | {"residents": float(len(simulation.city.residents))} | (_thirds(simulation) if groups else {})
 
 
 def _thirds(simulation) -> dict[str, float]:
@@ -232,8 +235,8 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
         raise UserError(f"fewer than two seeds were finished by every scenario:\n{told}")
     outcomes = pd.DataFrame(rows)
     residents = int(outcomes.pop("residents").iloc[0])
-    keys = ["scenario", "seed"]
-    groups = pd.concat([outcomes[keys], *(outcomes.pop(third) for third in THIRDS if third in outcomes)], axis=1)
+    thirds = [outcomes.pop(third) for third in THIRDS if third in outcomes]
+    groups = pd.concat([outcomes[["scenario", "seed"]], *thirds], axis=1) if thirds else None
     wanted = len(jobs) // len(scenarios)
     counts = window, wanted, residents, interrupted, seconds
     return Batch(tuple(labels), seeds, outcomes, failures, *counts, tuple(scenarios), groups)

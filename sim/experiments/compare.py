@@ -102,7 +102,7 @@ def compare(
         raise UserError(f"interval: got {interval}; expected {' or '.join(INTERVALS)}")
     chosen = known_metrics(metrics) if metrics is not None else list(METRICS)
     first = loaded[0].seed if seed is None else seed
-    batch = run_batch(loaded, labels_of(loaded), first, replicates, workers, window, progress)
+    batch = run_batch(loaded, labels_of(loaded), first, replicates, workers, window, progress, groups=True)
     return Comparison(batch, differences(batch, chosen, interval), ranks(batch), interval)
 
 

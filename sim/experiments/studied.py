@@ -9,7 +9,8 @@ from sim.errors import UserError
 from sim.experiments import designs
 from sim.experiments.ledger import LEDGER, SERIES, Ledger
 from sim.experiments.ledger_rows import PLANNED, existing, read_about, verified
-from sim.experiments.study import Study, make_study
+from sim.experiments.study import Study
+from sim.experiments.study_file import make_study
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,6 +1,5 @@
 """The study: which scenarios a sweep simulates, how often, and what it keeps of each run."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -102,7 +101,7 @@ class Design:
 
 @dataclass(frozen=True)
 class Study:
-    """A sweep as it was asked for. Made by `load_study` or `make_study`; never changes.
+    """A sweep as it was asked for. Made by `sim.load_study` or `sim.make_study`; never changes.
 
     Parameters
     ----------
@@ -150,7 +149,7 @@ class Study:
         return self.seed + replicate + (point * self.replicates if self.luck == OWN else 0)
 
     def as_data(self) -> dict[str, Any]:
-        """The study as plain data, every default explicit; `make_study` makes the same study of it."""
+        """The study as plain data, every default explicit; `sim.make_study` makes the same study of it."""
         design: dict[str, Any] = {"kind": self.design.kind}
         design |= {name: getattr(self.design, name) for name in USED[self.design.kind]}
         return {
@@ -175,42 +174,3 @@ USED = {
     "list": (),
 }
 """Keys of the design that each kind has beside ``kind``."""
-
-
-def load_study(source: str | os.PathLike) -> Study:
-    """Load a study.
-
-    Parameters
-    ----------
-    source : str or path
-        A YAML file, or the name of a shipped study.
-
-    Raises
-    ------
-    sim.errors.ScenarioError
-        With every problem of the file, and of the scenario it names, at once.
-    sim.errors.UserError
-        When there is no such file, or it cannot be read.
-    """
-    from sim.experiments.study_file import document_of, read
-
-    return read(*document_of(source))
-
-
-def make_study(data: Mapping[str, Any]) -> Study:
-    """Study from plain data.
-
-    Parameters
-    ----------
-    data : mapping
-        The keys of a study file; ``scenario`` may also be a `Scenario` or a scenario's own data.
-
-    Raises
-    ------
-    sim.errors.ScenarioError
-        With every problem of the study and of its scenario at once.
-    """
-    from sim.experiments.study_file import read
-    from sim.scenario.document import Document
-
-    return read(Document("study", {"name": "study", **data}), None)

@@ -63,6 +63,40 @@ def kind_of(source: str | os.PathLike) -> str:
     return "search" if "search" in data else "study" if any(key in data for key in MARKS) else "scenario"
 
 
+def load_study(source: str | os.PathLike) -> Study:
+    """Load a study.
+
+    Parameters
+    ----------
+    source : str or path
+        A YAML file, or the name of a shipped study.
+
+    Raises
+    ------
+    sim.errors.ScenarioError
+        With every problem of the file, and of the scenario it names, at once.
+    sim.errors.UserError
+        When there is no such file, or it cannot be read.
+    """
+    return read(*document_of(source))
+
+
+def make_study(data: Mapping[str, Any]) -> Study:
+    """Study from plain data.
+
+    Parameters
+    ----------
+    data : mapping
+        The keys of a study file; ``scenario`` may also be a `Scenario` or a scenario's own data.
+
+    Raises
+    ------
+    sim.errors.ScenarioError
+        With every problem of the study and of its scenario at once.
+    """
+    return read(Document("study", {"name": "study", **data}), None)
+
+
 def read(document: Document, file: File | None) -> Study:
     """Study of a document that was read from `file`; `ScenarioError` with all problems."""
     reader = _StudyReader(document, file)

@@ -19,7 +19,8 @@ from sim.experiments.executors import Processes
 from sim.experiments.ledger import SERIES, Ledger, open_ledger
 from sim.experiments.ledger_rows import DONE, Result
 from sim.experiments.study import SERIES as RECORD_SERIES
-from sim.experiments.study import Study, load_study, make_study
+from sim.experiments.study import Study
+from sim.experiments.study_file import load_study, make_study
 from sim.files import told, write_whole
 
 if TYPE_CHECKING:

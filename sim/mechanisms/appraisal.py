@@ -20,7 +20,8 @@ from sim.maths import unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
-RESULTS, RESIDENTS = 0, 1
+RESIDENTS = 1
+"""Code of `appraisal_by` where residents judge rather than results."""
 
 
 class Parameters(Spec):

@@ -184,7 +184,7 @@ def _fear(risk, p):
 @phase
 def offending(tile, community, places, desk, luck, p):
     """Who offends this week, place by place; then what follows for the few who did."""
-    _weigh(tile, desk, luck, p)
+    _draw_lots(tile, desk, luck, p)
     control = 1.0 - p.control * (community.collective_efficacy - 1.0)
     rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1)) * (1.0 - p.watch * community.watch)
     rate *= power(community.pulse, p.certainty)
@@ -209,7 +209,7 @@ def offending(tile, community, places, desk, luck, p):
 
 
 @kernel
-def _weigh(tile, desk, luck, p):
+def _draw_lots(tile, desk, luck, p):
     """Everybody's propensity and draw; nobody in jail draws anything that offends."""
     first = tile.first
     for i in range(tile.count):

@@ -22,6 +22,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 from sim.errors import Problem
+from sim.scenario.preset import MOST_DISTRICTS, MOST_PEOPLE, MOST_SUBDISTRICTS
 from sim.scenario.tables import Problems, Row, Table, read_table
 
 COLUMNS = ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y")
@@ -29,8 +30,6 @@ REQUIRED = ("community", "population")
 SMALLEST, LARGEST = 2, 65_535
 """Residents of the smallest and largest community that can be simulated: nobody is tied to himself, and ties within a community are
 numbered with 16 bits."""
-MOST_DISTRICTS, MOST_SUBDISTRICTS = 64, 2000
-MOST_PEOPLE = 100_000_000
 HARDSHIP, SPREAD = 0.4, 0.10
 """Mean of hardship and its standard deviation between communities, as in the presets (assumption)."""
 SUBDISTRICT = 100_000

@@ -9,7 +9,7 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.document import MAX_BYTES as YAML_BYTES
 from sim.scenario.document import Document, in_order, read_document
 from sim.scenario.paths import Unreadable, beside, read_bytes
-from sim.scenario.presets import MOST_DISTRICTS, MOST_PEOPLE, District, Preset, synthetic_districts
+from sim.scenario.preset import MOST_DISTRICTS, MOST_PEOPLE, District, Preset, synthetic_districts
 from sim.scenario.scalars import Refused, dotted, shown
 from sim.scenario.tables import MAX_BYTES, Problems, Table, decode, read_table
 from sim.scenario.words import nearest

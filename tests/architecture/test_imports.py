@@ -7,14 +7,17 @@ LEAVES = {
     "sim.errors": set(),
     "sim.kernel": set(),
     "sim.levers": set(),
+    "sim.notes": set(),
     "sim.show": set(),
     "sim.spec": set(),
+    "sim.text": set(),
     "sim.version": set(),
     "sim.draws": {"sim.kernel"},
     "sim.maths": {"sim.kernel"},
     "sim.city.codes": set(),
     "sim.city.columns": set(),
     "sim.city.community": set(),
+    "sim.city.table": {"sim.city.columns"},
     "sim.city.world": set(),
 }
 """What each leaf may import of the project: the compiler at most."""

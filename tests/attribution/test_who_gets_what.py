@@ -200,7 +200,7 @@ def test_whoever_is_tipped_by_legitimacy_is_booked_to_procedural_justice(before,
     moves, more = crossing(simulation, "legitimacy", after, judged=True)
     assert abs(more) > 500
     assert np.sign(more) == np.sign(before - after)
-    assert moves["procedural_justice"] == pytest.approx(more, rel=0.02)
+    assert moves.get("procedural_justice", 0.0) == pytest.approx(more, rel=0.02)
 
 
 @pytest.mark.parametrize(("field", "mechanism"), [("hush", "rumour"), ("exposure", "detection")])
@@ -209,7 +209,7 @@ def test_whoever_is_kept_home_by_what_hushes_or_watches_is_booked_to_it(field, m
     put(simulation, f"communities.{field}", 0.0)
     moves, more = crossing(simulation, f"communities.{field}", 1.0, judged=False)
     assert more < -500
-    assert moves[mechanism] == pytest.approx(more, rel=0.02)
+    assert moves.get(mechanism, 0.0) == pytest.approx(more, rel=0.02)
 
 
 PROVOKED = {
@@ -230,7 +230,7 @@ def test_whoever_is_tipped_by_grievance_is_booked_to_the_mechanism_that_added_it
     protesting = int((simulation.city.residents.values("status") == ACTIVE).sum())
     assert protesting > 10
     assert sum(moves.values()) == pytest.approx(protesting)
-    assert moves[name] > 0.9 * protesting
+    assert moves.get(name, 0.0) > 0.9 * protesting
     inflow = moved_by(ACCOUNTS, simulation.ledger.inflow.sum(axis=0), but=())
     assert list(inflow) == [name]
 

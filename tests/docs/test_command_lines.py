@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from sim.cli import PLANNED, cli
+from sim.cli import COMMANDS, cli
 from sim.experiments.study_file import shipped_studies
 from sim.scenario.files import shipped_names
 
@@ -57,10 +57,10 @@ def test_the_documents_show_command_lines():
 @pytest.mark.parametrize(("page", "line"), LINES, ids=[line for _, line in LINES])
 def test_a_command_line_is_understood(page, line):
     _, *words = shlex.split(line)
-    if all(word in PLANNED for word in words):  # commands named in a sentence
+    if all(word in COMMANDS for word in words):  # commands named in a sentence
         return
     if "..." in words or any(word.isupper() and len(word) > 1 for word in words[1:]):
-        assert words[0] in PLANNED  # a form to be filled in
+        assert words[0] in COMMANDS  # a form to be filled in
         return
     if all(word.startswith("-") for word in words[1:]):  # an option named in a sentence
         known = {name for option in command(words[0]).params for name in option.opts}

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from sim.describe import NOTES, STANCE_NOTES
-from sim.experiments.study import load_study
+from sim.experiments.study_file import load_study
 from sim.levers import INSTRUMENTS, LEVERS
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS
 from sim.metrics.rates import ranges
+from sim.notes import NOTES, STANCE_NOTES
 from sim.scenario.policy import Stance
 
 ROOT = Path(__file__).parents[2]

@@ -1,6 +1,6 @@
 """Small studies for the tests of sweeps."""
 
-from sim.experiments.study import make_study
+from sim.experiments.study_file import make_study
 
 CITY = {"city.preset": "synthetic", "city.residents": 256, "city.districts": 1}
 SHARES = ["policy.self_governance", "policy.rule_of_law", "policy.moral_education"]

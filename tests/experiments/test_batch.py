@@ -25,7 +25,7 @@ def run(scenarios=None, **more):
 def fake(monkeypatch):
     """Outcomes made up from scenario and seed; scenario two fails on seed 4, seed 9 is interrupted, seed 11 is a mistake."""
 
-    def summarise(scenario, seed, window, tick=None):
+    def summarise(scenario, seed, window, tick=None, groups=False):
         for week in range(1, scenario.horizon + 1):
             if tick:
                 tick(week)

@@ -6,8 +6,7 @@ import pytest
 from studies import CITY, SHARES, TEXT, study
 
 from sim.errors import ScenarioError, UserError
-from sim.experiments.study import load_study, make_study
-from sim.experiments.study_file import shipped_studies
+from sim.experiments.study_file import load_study, make_study, shipped_studies
 from sim.experiments.sweep import planned
 from sim.metrics import METRICS
 

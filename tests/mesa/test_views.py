@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from cities import KINDS, small
 
-from sim.city.columns import Column, ColumnTable, Derived
+from sim.city.columns import Column, Derived
 from sim.city.organisations import ResidentsCommittee
 from sim.city.resident import Resident
+from sim.city.table import ColumnTable
 from sim.model import GovernanceModel
 
 

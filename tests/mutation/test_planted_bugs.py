@@ -21,7 +21,7 @@ from sim.mechanisms import MECHANISMS
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("sim", "tests", "scenarios", "pyproject.toml")
-TESTS = ("tests/docking", "tests/attribution", "tests/test_metrics.py", "tests/test_simulation.py", "tests/contracts")
+TESTS = ("tests/docking", "tests/attribution", "tests/metrics", "tests/test_simulation.py", "tests/contracts")
 PATIENCE = 3600.0
 """Seconds that a machine may take to compile a copy and run all of its tests."""
 
@@ -63,7 +63,7 @@ def meets(bug: Bug | None) -> list[str]:
     if bug is None:
         return ["tests/mechanisms", *TESTS]
     room, name = Path(bug.file).parts[1], Path(bug.file).stem
-    first = {"mechanisms": f"tests/mechanisms/test_{name}.py", "ledger": "tests/attribution", "metrics": "tests/test_metrics.py"}.get(room)
+    first = {"mechanisms": f"tests/mechanisms/test_{name}.py", "ledger": "tests/attribution", "metrics": "tests/metrics"}.get(room)
     own = [first] if first and (ROOT / first).exists() else []
     return [*own, *(path for path in TESTS if path not in own)]
 
@@ -99,6 +99,7 @@ def test_every_planted_bug_still_has_its_place(bug):
     text = (ROOT / bug.file).read_text(encoding="utf-8")
     assert text.count(bug.old) == 1
     assert bug.new != bug.old
+    assert all((ROOT / path).exists() for path in meets(bug))
     compile(text.replace(bug.old, bug.new), bug.file, "exec")
 
 

@@ -1,0 +1,140 @@
+"""The table that holds all agents of one kind.
+
+It is one NumPy structured array. Residents lie in tiles: one record holds `TILE` values of every column, so that a kernel which walks
+a tile finds everything it needs side by side in the cache. All other kinds are plain records, a row each. `ColumnTable` hides the
+difference: rows are numbered from 0 without gaps in both.
+
+Kernels and `ColumnTable.set` write as they please, for speed. Whoever writes through a view or a set of agents goes through
+`Column.accept`, which refuses what the declaration does not allow.
+"""
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.city.columns import Column, Derived, columns_of, derived_of
+
+TILES_AT_ONCE = 1024
+"""Tiles that `ColumnTable.in_parts` copies at a time."""
+
+
+class ColumnTable:
+    """All agents of one kind, a row each.
+
+    Parameters
+    ----------
+    kind : type
+        Class that declares the columns.
+    records : ndarray
+        Records of `record_type(kind)`, or tiles of `tile_type(kind)`.
+    first_id : int
+        Id of row 0 among all agents of the city; ids are unique across kinds.
+    """
+
+    places: np.ndarray
+    """Communities of the city, from which some derived properties follow; set by whoever puts the tables together."""
+
+    def __init__(self, kind: type, records: np.ndarray, first_id: int = 0):
+        self.kind = kind
+        self.records = records
+        self.first_id = first_id
+        self.columns = columns_of(kind)
+        self.derived: dict[str, Derived] = derived_of(kind)
+        self.tiled = {"first", "count"} <= set(records.dtype.names or ())
+        self._blocks = {name: records[name] for name in self.columns}
+        if self.tiled:
+            self._firsts = np.ascontiguousarray(records["first"])
+            self._size = int(records["count"].sum())
+        else:
+            self._size = len(records)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def locate(self, rows) -> tuple:
+        """Tile and place within it of one row number or an array of them (tiled tables only)."""
+        tile = np.searchsorted(self._firsts, rows, side="right") - 1
+        return tile, rows - self._firsts[tile]
+
+    def place(self, row: int) -> Any:
+        """Where `cell` finds the row."""
+        return tuple(int(part) for part in self.locate(row)) if self.tiled else row
+
+    def cell(self, column: Column, place) -> Any:
+        """Value of one row as a plain Python number, or as an array that refuses writes where the column has slots."""
+        block = self._blocks[column.name]
+        if not column.slots:
+            return block[place].item()
+        values = (block[place[0], :, place[1]] if self.tiled else block[place]).copy()
+        values.flags.writeable = False  # a write to the copy would go nowhere, silently
+        return values
+
+    def get(self, name: str, rows) -> Any:
+        """Value(s) of column (or derived property) `name` at one row number or an array of them.
+
+        Raises
+        ------
+        AttributeError
+            If the column is not declared.
+        IndexError
+            If a row number is out of range.
+        """
+        self._check_rows(rows)
+        if name in self.derived:
+            return self.derived[name].function(self, rows)
+        column = self._column(name)
+        if not self.tiled:
+            return self._blocks[name][rows]
+        tile, slot = self.locate(rows)
+        return self._blocks[name][tile, :, slot] if column.slots else self._blocks[name][tile, slot]
+
+    def set(self, name: str, rows, value) -> None:
+        """Write value(s) into column `name` at one row number or an array of them, unchecked (see `Column.accept`)."""
+        column = self._column(name)
+        self._check_rows(rows)
+        if not self.tiled:
+            self._blocks[name][rows] = value
+            return
+        tile, slot = self.locate(rows)
+        if column.slots:
+            self._blocks[name][tile, :, slot] = value
+        else:
+            self._blocks[name][tile, slot] = value
+
+    def values(self, name: str) -> np.ndarray:
+        """Copy of a whole column (or derived property), shape (rows,) or (rows, slots)."""
+        if name in self.derived:
+            return self.derived[name].function(self, np.arange(self._size))
+        self._column(name)
+        if not self.tiled:
+            return self._blocks[name].copy()
+        return self._used(name, slice(None))
+
+    def in_parts(self, name: str) -> Iterator[np.ndarray]:
+        """Copies of a whole column of a tiled table, a few megabytes at a time: those of a large city need no second city's memory."""
+        for start in range(0, len(self.records), TILES_AT_ONCE):
+            yield self._used(name, slice(start, start + TILES_AT_ONCE))
+
+    def _used(self, name: str, tiles: slice) -> np.ndarray:
+        """Values of a column in some tiles, without what pads them."""
+        block = self._blocks[name][tiles]
+        used = np.arange(block.shape[-1]) < self.records["count"][tiles, None]
+        return np.moveaxis(block, 1, 2)[used] if self.columns[name].slots else block[used]
+
+    def no_such(self, name: str) -> AttributeError:
+        """The error for an attribute that the kind does not declare."""
+        near = difflib.get_close_matches(name, [*self.columns, *self.derived], n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        return AttributeError(f"{self.kind.__name__} has no column {name!r}{hint} (it has: {', '.join([*self.columns, *self.derived])})")
+
+    def _column(self, name: str) -> Column:
+        try:
+            return self.columns[name]
+        except KeyError:
+            raise self.no_such(name) from None
+
+    def _check_rows(self, rows) -> None:
+        if np.size(rows) and (np.min(rows) < 0 or np.max(rows) >= self._size):
+            raise IndexError(f"row out of range: {self.kind.__name__} has rows 0 to {self._size - 1}")

@@ -1,0 +1,48 @@
+"""Cities of one's own for tests: tables, and what is read of them or refused."""
+
+import time
+from pathlib import Path
+
+import pytest
+from processes import CPU_SECONDS
+
+from sim.city.places import plan_places
+from sim.errors import ScenarioError
+from sim.scenario import load_scenario
+from sim.scenario.own import read_places
+from sim.scenario.presets import preset_of
+
+EXAMPLE = Path(__file__).parents[2] / "scenarios" / "cities" / "example"
+TABLE = "community,district,subdistrict,population,hardship,nonlocal_share,x,y\n"
+SMALL = f"{TABLE}A,North,N1,900,0.2,0.5,0,0\nB,South,S1,800,0.6,0.1,1,0\nC,North,N1,700,0.3,0.2,0,2\n"
+
+
+def city(folder: Path, text: str | bytes, edges: str | None = None, more: str = ""):
+    (folder / "my.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    if edges is not None:
+        (folder / "edges.csv").write_text(edges)
+        more += ", adjacency: edges.csv"
+    file = folder / "mine.yaml"
+    file.write_text(f"city: {{communities: my.csv{more}}}\nhorizon: 6\n")
+    return load_scenario(file)
+
+
+def told(folder: Path, *args, **kwargs) -> list[str]:
+    """What is wrong, as ``file:line:column: key: got ...``."""
+    start = time.process_time()
+    with pytest.raises(ScenarioError) as caught:
+        city(folder, *args, **kwargs)
+    assert time.process_time() - start < CPU_SECONDS
+    lines = [line.removeprefix(f"{folder}/") for line in str(caught.value).split("\n")]
+    assert all(line.isprintable() for line in lines)
+    return lines
+
+
+def rows(text: str):
+    places, problems = read_places(text, "my.csv")
+    assert not problems, [str(problem) for problem in problems]
+    return places.rows
+
+
+def plan(scenario, seed=1):
+    return plan_places(preset_of(scenario.city), scenario.city.population, scenario.city.community_size, 512, seed)
