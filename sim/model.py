@@ -131,7 +131,7 @@ class GovernanceModel(mesa.Model):
         return {kind: self.roster.of(kind) for kind in self.agent_types}
 
     def register_agent(self, agent) -> None:
-        """Refused: the tables are the register.
+        """Refused for any `agent`: the tables are the register.
 
         Raises
         ------
@@ -141,7 +141,7 @@ class GovernanceModel(mesa.Model):
         raise TypeError(f"{type(agent).__name__} cannot join: the agents of a GovernanceModel are the rows of its tables")
 
     def deregister_agent(self, agent) -> None:
-        """Refused, see `register_agent`."""
+        """Refused for any `agent`, see `register_agent`."""
         agent.remove()
 
     # --- what Mesa must not do with it ---

@@ -84,7 +84,7 @@ class Run:
         return {name: held for name in (*TABLES, ATTRIBUTION) if (held := vars(self)[name]) is not None}
 
     def column(self, table: str, name: str) -> "np.ndarray":
-        """One column of a table, without making a DataFrame of it."""
+        """The column `name` of a `table` such as ``"weekly"``, shape (rows,), without making a DataFrame of it."""
         return np.asarray(self._held[table][name])
 
     def _repr_html_(self) -> str:
@@ -195,6 +195,11 @@ def _write_csv(table: "pd.DataFrame | Columns", file: Path) -> None:
 
 def read_run(folder: str | Path) -> Run:
     """Read a run and verify every checksum.
+
+    Parameters
+    ----------
+    folder : path
+        Where `write_run` or the command line left it.
 
     Raises
     ------

@@ -59,12 +59,22 @@ class RuleFailed(RuntimeError):
 class AgentRule:
     """Base of rules. Whatever values a rule's class sets are its parameters; keywords of the constructor change them.
 
+    Parameters
+    ----------
+    **parameters
+        New values of parameters, by name.
+
     Attributes
     ----------
     kind : str
         Kind of agent on which it acts, such as ``"ResidentsCommittee"``.
     phase : str
         ``"plan"``: when units have planned the week, before residents live it. ``"close"``: when they have, before the week is recorded.
+
+    Raises
+    ------
+    UserError
+        When the class has no such parameter.
     """
 
     kind = "Resident"
@@ -89,15 +99,15 @@ class AgentRule:
         return {name: value for name, value in values.items() if isinstance(value, (bool, int, float, str))}
 
     def select(self, agents: "ColumnSet", city: "CityView") -> Iterable[Any]:
-        """Those of its kind on whom it acts this week; everybody unless a rule says otherwise."""
+        """Those of its kind, the `agents`, on whom it acts in this week of the `city`; everybody unless a rule says otherwise."""
         return agents
 
     def act(self, agent: Any, city: "CityView") -> None:
-        """What it does with one agent."""
+        """What it does with one `agent`; the rest of the `city` is there to be read."""
         raise NotImplementedError(f"{type(self).__name__} has neither act(agent, city) nor week(city)")
 
     def week(self, city: "CityView") -> None:
-        """One week of the rule: `act` on each of `select`."""
+        """One week of the rule in the `city`: `act` on each of `select`."""
         for agent in self.select(city.of(self.kind), city):
             self.act(agent, city)
 

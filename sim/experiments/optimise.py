@@ -76,7 +76,7 @@ def optimize(
     search : Search, path or mapping
     out : path
         The search's folder is ``out/<name of the search>``.
-    workers, dask, time_limit
+    workers, dask, time_limit, progress
         As in `sim.sweep`.
 
     Raises

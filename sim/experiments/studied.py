@@ -78,7 +78,14 @@ class StudyResult:
         return pd.DataFrame(table.astype(float))
 
     def series(self, runs: "list[int] | None" = None, metrics: "list[str] | None" = None) -> "pd.DataFrame":
-        """Metrics of every week of some runs, or of all: columns ``run``, ``week`` and one per metric.
+        """Metrics of every week: columns ``run``, ``week`` and one per metric.
+
+        Parameters
+        ----------
+        runs : list of int, optional
+            Numbers of runs; all by default.
+        metrics : list of str, optional
+            Names of metrics; all by default.
 
         Raises
         ------

@@ -105,8 +105,12 @@ class Study:
 
     Parameters
     ----------
+    name : str
+        Name of its folder of results.
     scenario : Scenario
         What every run starts from, with ``set`` and ``horizon`` of the study in it.
+    design : Design
+        How points are chosen.
     factors, groups : tuple
         What varies.
     replicates, seed, luck
@@ -116,6 +120,10 @@ class Study:
         Metric to the word for how it is summarised, see `SUMMARIES`.
     record : str
         "outcomes", or "series" for every metric of every week.
+    title : dict
+        By language, ``"en"`` and ``"zh"``.
+    description : str
+        Which question the study answers.
     """
 
     name: str
@@ -137,7 +145,7 @@ class Study:
         return (*(factor.key for factor in self.factors), *(key for group in self.groups for key in group.shares))
 
     def seed_of(self, point: int, replicate: int) -> int:
-        """Seed of a run: distinct within a point by construction."""
+        """Seed of the run of a `point` and a `replicate`, both counted from 0: distinct within a point by construction."""
         return self.seed + replicate + (point * self.replicates if self.luck == OWN else 0)
 
     def as_data(self) -> dict[str, Any]:

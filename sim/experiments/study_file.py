@@ -82,7 +82,18 @@ def load_study(source: str | os.PathLike) -> Study:
 
 
 def make_study(data: Mapping[str, Any]) -> Study:
-    """Study from plain data with the keys of a study file; ``scenario`` may also be a `Scenario` or a scenario's own data."""
+    """Study from plain data.
+
+    Parameters
+    ----------
+    data : mapping
+        The keys of a study file; ``scenario`` may also be a `Scenario` or a scenario's own data.
+
+    Raises
+    ------
+    sim.errors.ScenarioError
+        With every problem of the study and of its scenario at once.
+    """
     return read(Document("study", {"name": "study", **data}), None)
 
 

@@ -224,11 +224,11 @@ class Scenario(Section):
         return canonical.digest(canonical.in_order(canonical.beyond(what, _defaults(mechanisms_section()))), 16)
 
     def run_key(self, seed: int, replicates: int) -> str:
-        """16 hexadecimal digits naming the runs of this scenario with this seed, this many replicates and this version of the model."""
+        """16 hexadecimal digits naming the runs of this scenario with this `seed`, this many `replicates` and this version of the model."""
         return canonical.digest([self.hash, int(seed), int(replicates), MODEL_VERSION], 8)
 
     def lever_table(self) -> "np.ndarray":
-        """Policy of every week, see `sim.scenario.timeline.lever_table`."""
+        """Policy of every week as records, shape (horizon,), see `sim.scenario.timeline.lever_table`."""
         from sim.scenario.timeline import lever_table
 
         return lever_table(self)

@@ -49,7 +49,7 @@ class Section(Spec):
 
     @classmethod
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
-        """Mistakes that show only when fields are seen together, each with its path below this section."""
+        """Mistakes that show only when the fields of what was `given` are seen together, each with its path below this section."""
         yield from ()
 
     @classmethod

@@ -1,5 +1,6 @@
 """Source files stay short, every public name says what it is, and nothing points to a particular machine."""
 
+import ast
 import importlib
 import inspect
 import re
@@ -10,6 +11,10 @@ from sources import PACKAGE, ROOT, module_name, trees
 
 LONG, TOO_LONG = 300, 700
 """Lines above which a file draws a warning, and above which it has become a room of its own."""
+LONG_FUNCTION = 60
+"""Lines above which a function draws a warning."""
+OURS = [path for room in ("sim", "tests", "benchmarks", "docs/making") for path in sorted((ROOT / room).rglob("*.py"))]
+"""Every source file that is written by hand."""
 PLACES = re.compile(r"(?<![\w.<])/(?:root|home|work|Users|tmp|mnt|opt|srv)/[\w.-]+|\b[A-Z]:\\\\\w|\b(?:\d{1,3}\.){3}\d{1,3}\b")
 HOSTS = re.compile(r"https?://([\w.-]+)")
 KNOWN = {
@@ -47,12 +52,27 @@ def test_no_source_names_a_host():
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=module_name)
-def test_files_stay_short(path):
-    lines = len(path.read_text(encoding="utf-8").splitlines())
+@pytest.mark.parametrize("path", OURS, ids=module_name)
+def test_files_and_functions_stay_short(path):
+    text = path.read_text(encoding="utf-8")
+    name, lines = path.relative_to(ROOT), len(text.splitlines())
     if lines > LONG:
-        warnings.warn(f"{path.relative_to(ROOT)} has {lines} lines; {LONG} are enough for one idea", stacklevel=1)
+        warnings.warn(f"{name} has {lines} lines; {LONG} are enough for one idea", stacklevel=1)
+    for function, length in long_functions(text):
+        warnings.warn(f"{name}: {function} has {length} lines; {LONG_FUNCTION} are enough for one step", stacklevel=1)
     assert lines <= TOO_LONG
+
+
+def long_functions(text):
+    """Functions with more lines than are enough, and how many."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (length := node.end_lineno - node.lineno + 1) > LONG_FUNCTION:
+            yield node.name, length
+
+
+def test_a_long_function_is_seen():
+    body = "    pass\n" * LONG_FUNCTION
+    assert list(long_functions(f"def short():\n{body[:-9]}\nasync def long():\n{body}")) == [("long", LONG_FUNCTION + 1)]
 
 
 def public_names(module):

@@ -31,7 +31,21 @@ SHADES = ("#C6DBEF", "#74A9CF", "#2B7BBA", "#08386B")
 
 
 def plot_groups(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes":
-    """Plot satisfaction of every group from the start (hollow) to the end (arrow head), with the change in numbers; returns the axes."""
+    """Plot satisfaction of every group from the start (hollow) to the end (arrow head), with the change in numbers.
+
+    Parameters
+    ----------
+    run : Run
+    ax : Axes, optional
+        Where to draw; new axes by default.
+    lang : str
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+    """
     with style.look():
         lang = style.figure_language(lang)
         found = groups(run, lang)
@@ -74,7 +88,23 @@ def draw_groups(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
 
 
 def plot_districts(run: "Run", ax: "Axes | None" = None, lang: str = "en", names: Callable[[object], str] | None = None) -> "Axes":
-    """Plot both indices at the end, a row per district, with the range of the replicates; returns the axes."""
+    """Plot both indices at the end, a row per district, with the range of the replicates.
+
+    Parameters
+    ----------
+    run : Run
+    ax : Axes, optional
+        Where to draw; new axes by default.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    names : callable, optional
+        What to call a district; by default what the scenario calls it.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+    """
     with style.look():
         lang = style.figure_language(lang)
         names, table = names or district_names(run.scenario, lang), district_table(run)

@@ -19,7 +19,23 @@ if TYPE_CHECKING:
 
 
 def plot_indices(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow: bool = False) -> "Axes":
-    """Plot stability and satisfaction over time on one axis, named at their right end; returns the axes."""
+    """Plot stability and satisfaction over time on one axis, named at their right end.
+
+    Parameters
+    ----------
+    run : Run
+    ax : Axes, optional
+        Where to draw; new axes by default.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    narrow : bool
+        Whether to set the text for a narrow page.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+    """
     with style.look():
         lang = style.figure_language(lang)
         axes = axes_of(ax, 8.6, 3.7)
@@ -89,7 +105,21 @@ def draw_prices(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
 
 
 def plot_budget(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes":
-    """Plot what became of the budget over the whole run as one bar, each share with its number; returns the axes."""
+    """Plot what became of the budget over the whole run as one bar, each share with its number.
+
+    Parameters
+    ----------
+    run : Run
+    ax : Axes, optional
+        Where to draw; new axes by default.
+    lang : str
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+    """
     with style.look():
         lang = style.figure_language(lang)
         axes, names = axes_of(ax, 8.6, 1.3), has(run.weekly, BUDGET)

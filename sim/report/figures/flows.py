@@ -20,7 +20,23 @@ if TYPE_CHECKING:
 
 
 def plot_flows(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow: bool = False) -> "Axes":
-    """Plot the ladder of the last year's disputes: where they came from, and what became of them; returns the axes."""
+    """Plot the ladder of the last year's disputes: where they came from, and what became of them.
+
+    Parameters
+    ----------
+    run : Run
+    ax : Axes, optional
+        Where to draw; new axes by default.
+    lang : str
+        ``"en"`` or ``"zh"``.
+    narrow : bool
+        Whether to set the text for a narrow page.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+    """
     with style.look():
         lang = style.figure_language(lang)
         axes = axes_of(ax, 8.6, 3.8)

@@ -29,7 +29,21 @@ def lever_shares(scenario: "Scenario") -> dict[str, np.ndarray]:
 
 
 def plot_policy(scenario: "Scenario", ax: "Axes | None" = None, lang: str = "en") -> "Axes":
-    """Plot the money of the levers over time, with changes of policy and shocks marked; returns the axes."""
+    """Plot the money of the levers over time, with changes of policy and shocks marked.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    ax : Axes, optional
+        Where to draw; new axes by default.
+    lang : str
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+    """
     with style.look():
         lang = style.figure_language(lang)
         axes, shares = axes_of(ax, 8.6, 3.0), lever_shares(scenario)
