@@ -14,11 +14,9 @@ from studies import study
 
 from sim.errors import UserError
 from sim.experiments import designs
-from sim.experiments.ledger import BACKUP, LEDGER, open_ledger
+from sim.experiments.ledger import LEDGER, open_ledger
 from sim.experiments.ledger_rows import DONE, FAILED, Result
 from sim.experiments.studied import read_study
-
-FLIPS = 90
 
 
 def opened(folder, of=None):
@@ -150,42 +148,6 @@ def test_a_second_sweep_in_the_folder_is_refused_naming_the_first(full, tmp_path
         assert ledger.pending() == [3]
 
 
-def flipped(path, rng):
-    raw = bytearray(path.read_bytes())
-    raw[rng.randrange(len(raw))] ^= 1 << rng.randrange(8)
-    path.write_bytes(raw)
-
-
-def truth(folder):
-    """What every sound run must show."""
-    return {row.run: (row.key, row.content_hash, row.seed) for row in read_study(folder).runs.itertuples()}
-
-
-def check_flips(full, tmp_path, count, seed):
-    """A flipped bit is found (or lies where nothing is), no wrong value is ever read, and what is sound is kept."""
-    right, rng, found, lost = truth(full), random.Random(seed), 0, []
-    for _ in range(count):
-        folder = copy(full, tmp_path, "flipped")
-        flipped(folder / LEDGER, rng)
-        try:
-            assert truth(folder) == right
-        except UserError:
-            found += 1
-        with opened(folder) as ledger:
-            pending = ledger.pending()
-        seen = truth(folder)
-        assert all(seen[run] == right[run] for run in right if run not in pending)
-        lost.append(len(pending) - 1)
-        shutil.rmtree(folder)
-    return found, lost
-
-
-def test_flipped_bits_are_found_and_what_is_sound_is_kept(full, tmp_path):
-    found, lost = check_flips(full, tmp_path, FLIPS, seed=1)
-    assert found > 0
-    assert sorted(lost)[len(lost) // 2] <= 1
-
-
 @pytest.mark.parametrize("table", ["plan", "results", "parts", "sessions"])
 def test_a_flipped_bit_in_the_name_of_a_column_is_found_and_mended(full, tmp_path, table):
     folder = copy(full, tmp_path)
@@ -199,21 +161,6 @@ def test_a_flipped_bit_in_the_name_of_a_column_is_found_and_mended(full, tmp_pat
         assert 3 in ledger.pending()
         ledger.begin("source")
     assert len(read_study(folder).runs) == 24
-
-
-def test_with_its_backup_nothing_is_lost(full, tmp_path):
-    folder = copy(full, tmp_path)
-    with opened(folder) as ledger:
-        ledger.back_up()
-    assert (folder / BACKUP).exists()
-    _, lost = check_flips(folder, tmp_path, FLIPS // 3, seed=2)
-    assert lost == [0] * len(lost)
-
-
-@pytest.mark.soak
-def test_a_thousand_flipped_bits(full, tmp_path):
-    found, lost = check_flips(full, tmp_path, 1000, seed=3)
-    print(f"\n1,000 bits flipped: {found} where something is, runs lost {sum(lost)} of {1000 * 24}")
 
 
 @pytest.mark.parametrize("left", [0, 50, 4096, 9000])
@@ -233,16 +180,6 @@ def test_rows_of_another_study_are_never_taken_for_results(full, tmp_path):
         connection.execute("UPDATE about SET text = 'nonsense'")
     with opened(folder, study(horizon=9)) as ledger:
         assert len(ledger.pending()) == 24
-
-
-def test_a_value_changed_by_hand_is_found(full, tmp_path):
-    folder = copy(full, tmp_path)
-    with contextlib.closing(sqlite3.connect(folder / LEDGER)) as connection, connection:
-        connection.execute("UPDATE results SET stability = 0.99 WHERE run = 8")
-    with pytest.raises(UserError, match="run 8: its checksum does not fit"):
-        read_study(folder)
-    with opened(folder) as ledger:
-        assert ledger.pending() == [3, 8]
 
 
 def test_a_file_in_the_way_and_a_folder_that_is_no_study_are_told_in_one_line(tmp_path):

@@ -61,7 +61,9 @@ def keep(found: dict[str, dict[str, str]]) -> None:
     same = [name for name in FIVE if before["scenarios"].get(name) == scenarios[name]]
     moved = [name for name in same if before["hashes"][name] != found[name]]
     if moved and before["model"] == MODEL_VERSION:
-        sys.exit(f"{', '.join(moved)}: other results under model version {MODEL_VERSION}: raise it in sim/version.py, say why in CHANGELOG.md")
+        sys.exit(
+            f"{', '.join(moved)}: other results under model version {MODEL_VERSION}: raise it in sim/version.py, say why in CHANGELOG.md"
+        )
     text = json.dumps({"model": MODEL_VERSION, "scenarios": scenarios, "hashes": found}, indent=1)
     KEPT.write_text(text + "\n", encoding="utf-8")
 

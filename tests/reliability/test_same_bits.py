@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from processes import PATIENCE, environment
 import sim
 from sim.cli import cli
 from sim.experiments.study import make_study
-from sim.experiments.sweep import sweep
+from sim.experiments.sweep import processes, sweep
 from sim.rules import CONSENT
 from sim.simulation import Simulation
 from sim.version import MODEL_VERSION
@@ -25,6 +26,7 @@ PART = "Same bits"
 ROOT = Path(__file__).parents[2]
 RUNS = [(name, seed) for name in five.FIVE for seed in five.SEEDS]
 SEEDS = {"seed": five.SEEDS[0], "replicates": len(five.SEEDS)}
+OTHERS = [version for version in ("3.11", "3.12", "3.13") if version != f"{sys.version_info.major}.{sys.version_info.minor}"]
 WANTED = f"1 distinct hash for each of {len(RUNS)} runs, the one kept"
 
 
@@ -154,7 +156,7 @@ def _rows(result):
     return dict(zip(result.runs["seed"].astype(str), result.runs["content_hash"], strict=True))
 
 
-def _interrupted(study, folder):
+def _interrupted(study, folder, executor):
     """A sweep that is stopped after its first run and goes on later."""
 
     def stop(done, total):
@@ -162,14 +164,15 @@ def _interrupted(study, folder):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sweep(study, folder, workers=1, progress=stop)
+        sweep(study, folder, executor=lambda: executor, progress=stop)
 
 
 def test_resumed(same, tmp_path):
     found = {}
-    for name in five.FIVE:
-        _interrupted(_study(name), tmp_path)
-        found[name] = _rows(sweep(_study(name), tmp_path, workers=1))
+    with processes(1, limit=PATIENCE) as executor:
+        for name in five.FIVE:
+            _interrupted(_study(name), tmp_path, executor)
+            found[name] = _rows(sweep(_study(name), tmp_path, executor=lambda: executor))
     same("a sweep stopped on its way and resumed", found)
 
 
@@ -185,7 +188,7 @@ def test_dask(same, tmp_path):
 def elsewhere(python=sys.executable, **variables):
     """All hashes as another process gives them."""
     done = subprocess.run(
-        [python, five.__file__], env=environment(**variables), capture_output=True, text=True, timeout=PATIENCE, check=False
+        [python, five.__file__], env={**os.environ, "PYTHONPATH": str(ROOT), **variables}, capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
@@ -239,59 +242,53 @@ def test_plain_numpy(same):
     same(f"NPY_DISABLE_CPU_FEATURES={features}", elsewhere(NPY_DISABLE_CPU_FEATURES=features))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
-def test_python(same, version, other_python):
-    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
-        python, about = sys.executable, ""
-    else:
-        python, about = other_python(version)
+VERSIONS = """
+import platform
+from importlib.metadata import version
+print(", ".join([platform.python_version(), *(f"{name} {version(name)}" for name in ("mesa", "numpy", "numba"))]))
+"""
+
+
+def _python(same, version, python):
     told = subprocess.run([python, "-c", VERSIONS], capture_output=True, text=True, check=True).stdout.strip()
-    same(f"Python {version}{about}", elsewhere(python), told=f" ({told})")
-
-
-VERSIONS = (
-    "import platform, importlib.metadata as m; print(', '.join([platform.python_version()] + [n + ' ' + m.version(n) for n in"
-    " ('mesa', 'numpy', 'numba')]))"
-)
-
-
-@pytest.fixture
-def other_python(request):
-    """Interpreter of an environment with the packages, kept in pytest's cache; made by the long form of these tests."""
-
-    def find(version):
-        python = environment_of(request, version)
-        if not python.exists():
-            pytest.skip(f"no environment of Python {version} with the packages in pytest's cache; `make soak` makes one where there is that Python")
-        return str(python), ""
-
-    return find
+    same(f"Python {version}", elsewhere(python), told=f" ({told})")
 
 
 def environment_of(request, version):
+    """Interpreter of an environment with the packages, kept in pytest's cache; it may not be there."""
     return request.config.cache.mkdir(f"python-{version}") / "bin" / "python"
 
 
 def interpreter(version):
-    """A Python of that version on this machine: on the path, or one of pyenv's."""
-    import shutil
-
+    """A Python of that version on this machine: one of pyenv's, or on the path."""
     found = sorted(Path.home().glob(f".pyenv/versions/{version}*/bin/python"))
     return str(found[-1]) if found else shutil.which(f"python{version}")
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
-def test_python_in_an_environment_of_its_own(same, version, request):
-    """Makes the environment where it is missing: minutes, and a package index."""
-    python, base = environment_of(request, version), interpreter(version)
-    if base is None and not python.exists():
-        pytest.skip(f"no Python {version} on this machine")
+@pytest.mark.slow
+@pytest.mark.parametrize("version", OTHERS)
+def test_python(same, version, request):
+    python = environment_of(request, version)
     if not python.exists():
-        subprocess.run([base, "-m", "venv", str(python.parents[1])], check=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[test]", "--constraint", str(ROOT / "constraints.txt")]
-        if subprocess.run(install, check=False).returncode:
-            subprocess.run(install[:-2], check=True)  # whatever pyproject.toml allows
-    told = subprocess.run([str(python), "-c", VERSIONS], capture_output=True, text=True, check=True).stdout.strip()
-    same(f"Python {version}", elsewhere(str(python)), told=f" ({told})")
+        pytest.skip(f"no environment of Python {version} in pytest's cache: `make soak` makes one where this machine has that Python")
+    _python(same, version, str(python))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("version", OTHERS)
+def test_python_in_an_environment_made_for_it(same, version, request):
+    """Minutes, and a package index, where there is no environment yet."""
+    python, base = environment_of(request, version), interpreter(version)
+    if not python.exists():
+        if base is None:
+            pytest.skip(f"no Python {version} on this machine")
+        make_environment(base, python)
+    _python(same, version, str(python))
+
+
+def make_environment(base, python):
+    """An environment with the tested versions of all packages; where they do not all fit, with those that pyproject.toml allows."""
+    subprocess.run([base, "-m", "venv", str(python.parents[1])], check=True)
+    install = [str(python), "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[test]"]
+    if subprocess.run([*install, "--constraint", str(ROOT / "constraints.txt")], check=False).returncode:
+        subprocess.run(install, check=True)
