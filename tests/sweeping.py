@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 from processes import wait_until
 from studies import TEXT
 
@@ -66,6 +67,8 @@ def _advance(run, usual_advance):
         if run == 9:
             (Path(os.environ[MARKS]) / f"died-{os.getpid()}").touch()
             os.kill(os.getpid(), signal.SIGKILL)
+        if run == 13:
+            np.ones(1 << 48)  # a petabyte or two
         if run == 11 and not (Path(os.environ[MARKS]) / "once").exists():
             (Path(os.environ[MARKS]) / "once").touch()
             os.kill(os.getpid(), signal.SIGKILL)

@@ -41,7 +41,7 @@ from sim.experiments.ledger_rows import (
     sound_results,
 )
 from sim.experiments.study import Study
-from sim.files import checksum, flush, lock, told
+from sim.files import checksum, flush, gone_unless_whole, lock, told
 from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Ledger:
     def back_up(self) -> None:
         """Copy the ledger beside itself: what is damaged in one is taken from the other."""
         partial = self.folder / f".partial-{BACKUP}"
-        with told(f"cannot write {self.folder / BACKUP}"), told_sqlite(self.folder):
+        with told(f"cannot write {self.folder / BACKUP}"), told_sqlite(self.folder), gone_unless_whole(partial):
             partial.unlink(missing_ok=True)
             with contextlib.closing(sqlite3.connect(partial)) as copy:
                 self.connection.backup(copy)
@@ -186,7 +186,7 @@ def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | No
     if earlier:
         kept, parts = carried_over(folder / SERIES, kept.values(), parts, earlier, study)
     total = len(plan) * study.replicates
-    with told_sqlite(folder):
+    with told_sqlite(folder), gone_unless_whole(partial):
         with contextlib.closing(sqlite3.connect(partial)) as connection, connection:
             connection.execute("PRAGMA synchronous = OFF")  # flushed once, below
             for statement in layout(study):

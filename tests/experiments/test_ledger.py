@@ -5,8 +5,6 @@ import os
 import random
 import shutil
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -123,31 +121,6 @@ def test_texts_are_no_part_of_the_plan(full, tmp_path):
         assert ledger.pending() == [3]
 
 
-HOLD = """
-import sys, time
-sys.path.insert(0, {tests!r})
-from pathlib import Path
-from test_ledger import opened
-with opened(Path({folder!r})):
-    print("in", flush=True)
-    time.sleep(600)
-"""
-
-
-def test_a_second_sweep_in_the_folder_is_refused_naming_the_first(full, tmp_path):
-    folder = copy(full, tmp_path)
-    code = HOLD.format(tests=str(Path(__file__).parent), folder=str(folder))
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as first:
-        try:
-            assert first.stdout.readline() == "in\n"
-            with pytest.raises(UserError, match=rf"at work here already \(process {first.pid} on .+, started 2"), opened(folder):
-                pass
-        finally:
-            first.kill()
-    with opened(folder) as ledger:  # the lock ends with its process, however that ended
-        assert ledger.pending() == [3]
-
-
 @pytest.mark.parametrize("table", ["plan", "results", "parts", "sessions"])
 def test_a_flipped_bit_in_the_name_of_a_column_is_found_and_mended(full, tmp_path, table):
     folder = copy(full, tmp_path)
@@ -199,10 +172,3 @@ def test_a_full_disk_is_told_in_one_line_and_the_rest_is_kept(full, tmp_path):
             ledger.record(big)
     with opened(folder) as ledger:
         assert ledger.pending() == [3]
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_folder_is_told_in_one_line(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(UserError, match="no permission"), opened(tmp_path / "small"):
-        pass
