@@ -26,6 +26,7 @@ from sim.experiments.ledger_rows import (
     DONE,
     FAILED,
     PLANNED,
+    UNREADABLE,
     Result,
     first_damage,
     insert,
@@ -147,14 +148,25 @@ def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame") -> Iterator[Le
         trouble = "" if earlier else refuse_other(path, study) if path.exists() else "missing"
         if earlier or trouble or first_damage(path, study):
             _build(folder, study, plan, earlier)
-        connection = stack.enter_context(contextlib.closing(sqlite3.connect(path, timeout=60)))
-        with told_sqlite(folder):
-            connection.execute("PRAGMA synchronous = FULL")
-            _forget_lost_parts(folder, connection, seal_of(study))
+        try:
+            connection = stack.enter_context(_connected(folder, study))
+        except UNREADABLE:  # damage that no row shows, met when some are taken out
+            _build(folder, study, plan, None)
+            connection = stack.enter_context(_connected(folder, study))
         ledger = Ledger(folder, study, connection)
         if earlier:
             ledger.back_up()  # the old copy is of the shorter plan
         yield ledger
+
+
+@contextlib.contextmanager
+def _connected(folder: Path, study: Study) -> Iterator[sqlite3.Connection]:
+    """The ledger opened for writing, rid of results whose series are lost."""
+    with contextlib.closing(sqlite3.connect(folder / LEDGER, timeout=60)) as connection:
+        with told_sqlite(folder):
+            connection.execute("PRAGMA synchronous = FULL")
+            _forget_lost_parts(folder, connection, seal_of(study))
+        yield connection
 
 
 def refuse_other(path: Path, study: Study) -> str:
