@@ -165,7 +165,12 @@ def _connected(folder: Path, study: Study) -> Iterator[sqlite3.Connection]:
     with contextlib.closing(sqlite3.connect(folder / LEDGER, timeout=60)) as connection:
         with told_sqlite(folder):
             connection.execute("PRAGMA synchronous = FULL")
-            _forget_lost_parts(folder, connection, seal_of(study))
+            try:
+                _forget_lost_parts(folder, connection, seal_of(study))
+            except sqlite3.OperationalError as error:
+                if "decode" not in str(error):
+                    raise
+                raise sqlite3.DataError(str(error)) from error  # a damaged text, not a file that cannot be written
         yield connection
 
 
