@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHAT := pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench bench-check soak findings examples docs clean help browser
+.PHONY: run test lint bench bench-check soak findings rebase-hashes examples docs clean help browser
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say where the report is
@@ -31,7 +31,10 @@ soak: $(VENV)/.test  ## the long tests: kills, full disks, thousands of runs
 	@$(BIN)/python -m pytest -m soak --write-findings $(TESTS)
 
 findings: $(VENV)/.test  ## run the tests that measure, and write docs/validation.md and docs/reliability.md
-	@$(BIN)/python -m pytest -n $(JOBS) --write-findings tests/statistics tests/reliability
+	@$(BIN)/python -m pytest -n $(JOBS) --write-findings tests/statistics tests/reliability tests/docking tests/contracts/test_invariants.py
+
+rebase-hashes: $(VENV)/.test  ## keep the content hashes of a deliberate change of results
+	@$(BIN)/python tests/reliability/five.py --keep
 
 examples: $(VENV)/.test  ## write docs/examples again from the model as it is
 	@for script in docs/examples/*.py; do $(BIN)/python $$script || exit 1; done

@@ -60,6 +60,17 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
+@contextlib.contextmanager
+def gone_unless_whole(partial: Path) -> Iterator[None]:
+    """While a file is being written: take it away, with a database's journal, where that fails."""
+    try:
+        yield
+    except BaseException:
+        for path in (partial, partial.with_name(f"{partial.name}-journal")):
+            path.unlink(missing_ok=True)
+        raise
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that is there whole or not at all, also after a power cut; what was there before is replaced.
 
@@ -69,15 +80,12 @@ def write_whole(path: Path, content: bytes) -> None:
         When it cannot be written. Nothing is left behind.
     """
     partial = path.with_name(f"{PARTIAL}{path.name}")
-    try:
+    with gone_unless_whole(partial):
         with partial.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
     flush(path.parent)
 
 

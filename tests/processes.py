@@ -10,8 +10,24 @@ from typing import Any
 
 PATIENCE = 600.0
 """Seconds after which something will not come any more."""
-CPU_SECONDS = 10.0
-"""Processor time that answers to bad input stay under: many times what a busy machine needs, and nothing beside a bomb that goes off."""
+CPU_SECONDS = 1.0
+"""Processor time that answers to bad input stay under, see `processor_seconds`."""
+
+
+def processor_seconds(call: Callable[[], Any]) -> tuple[Any, float]:
+    """What a call gives, and its processor time, which a busy machine hardly stretches.
+
+    Over the limit it is called again, and the best of three counts: a bomb goes off each time, a page fault or a collection of garbage
+    does not.
+    """
+    least = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        given = call()
+        least = min(least, time.process_time() - start)
+        if least < CPU_SECONDS:
+            break
+    return given, least
 
 
 def environment(**more: str) -> dict[str, str]:

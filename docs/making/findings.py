@@ -8,7 +8,7 @@ from docs.making.markdown import linked, table, write
 DOCS = Path(__file__).parents[1]
 FINDINGS = DOCS / "findings"
 TEXTS = DOCS / "making" / "texts"
-"""What is said before the tables, by people: a file ``<page>.md`` each, whose first line is the title."""
+"""What is said by people: a file ``<page>.md`` each. Its first line is the title; what follows a line ``---`` stands after the tables."""
 PAGES = ("validation", "reliability")
 MADE = "*Written by the tests themselves (`make findings`; long ones by `make soak`); changes made here by hand are lost.*"
 KINDS = {"fitted": "fitted", "built in": "built in", "checked": "checked", "exact": "exact", "promise": ""}
@@ -22,11 +22,12 @@ def kept(page: str) -> dict[str, list[dict]]:
 
 def page(name: str) -> str:
     """Text of a page: how many claims hold, a table for each part, then every miss with what it would take."""
-    findings = [{**finding, "test": test} for test, several in kept(name).items() for finding in several]
+    findings = _longest([{**finding, "test": test} for test, several in kept(name).items() for finding in several])
     parts: dict[str, list[dict]] = {}
     for finding in sorted(findings, key=lambda finding: finding["test"]):
         parts.setdefault(finding["part"], []).append(finding)
     head, _, text = (TEXTS / f"{name}.md").read_text(encoding="utf-8").partition("\n")
+    text, _, after = text.partition("\n---\n")
     misses = [finding for finding in findings if not finding["reached"]]
     sections = [head.strip(), MADE, text.strip(), _summary(findings, misses)]
     for part, members in parts.items():
@@ -34,7 +35,13 @@ def page(name: str) -> str:
     if misses:
         lines = [f"- **{miss['claim']}**: wanted {miss['wanted']}, found {miss['found']}. {miss['would_take']}" for miss in misses]
         sections += ["## Missed, and what it would take", "\n".join(lines)]
-    return "\n\n".join(section for section in sections if section) + "\n"
+    return "\n\n".join(section for section in (*sections, after.strip()) if section) + "\n"
+
+
+def _longest(findings: list[dict]) -> list[dict]:
+    """Without the short form of a claim whose long form is kept, too."""
+    long = {(finding["part"], finding["claim"]) for finding in findings if finding["soak"]}
+    return [finding for finding in findings if finding["soak"] or (finding["part"], finding["claim"]) not in long]
 
 
 def _summary(findings: list[dict], misses: list[dict]) -> str:

@@ -51,7 +51,9 @@ class Paired(NamedTuple):
     variance_ratio: float
 
 
-def paired(a: np.ndarray, b: np.ndarray, less_is_better: bool = False, interval: str = "t", seed: int = 0) -> Paired:
+def paired(
+    a: np.ndarray, b: np.ndarray, less_is_better: bool = False, interval: str = "t", seed: int = 0, resolution: float = 0.0
+) -> Paired:
     """Compare `b` with `a`, pair by pair.
 
     Parameters
@@ -64,11 +66,15 @@ def paired(a: np.ndarray, b: np.ndarray, less_is_better: bool = False, interval:
         "t" or "bootstrap"; p is Student's in both cases.
     seed : int
         Luck of the bootstrap.
+    resolution : float
+        What the outcomes are known to: where no pair differs by more, there is no difference.
     """
     a, b = np.asarray(a, float), np.asarray(b, float)
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]
     n, nan = len(a), math.nan
+    if n and np.abs(b - a).max() <= resolution:
+        b = a
     if n == 0:
         return Paired(nan, nan, nan, nan, 0, nan, nan, nan)
     difference = b - a

@@ -5,7 +5,9 @@ longer than living in a small city for years, so the kinds become Mesa agents (`
 made: with the import of `sim.city.rows`, before there is any view.
 """
 
-from typing import Any
+import importlib.util
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from sim.city.columns import Derived
 from sim.city.table import ColumnTable
@@ -17,7 +19,18 @@ class _Base:
     """Holds the place of `mesa.Agent` among the bases of `CityAgent`."""
 
 
-class CityAgent(_Base):
+class _GenericBase(Generic[TypeVar("M")]):  # type: ignore[misc]
+    """Holds the place of a `mesa.Agent` that is generic: a base can only give way to another of the same layout."""
+
+
+def _place_of_agent() -> Any:
+    """The base that gives way to `mesa.Agent` of the Mesa that is installed, which was not always generic: its text tells, unimported."""
+    found = importlib.util.find_spec("mesa")
+    text = Path(found.origin).with_name("agent.py").read_text(encoding="utf-8") if found and found.origin else ""
+    return _Base if "class Agent:" in text else _GenericBase
+
+
+class CityAgent(_place_of_agent()):  # type: ignore[misc]
     """View of one row of a table, and a `mesa.Agent`.
 
     Reading a column gives a plain number (a code where the column is a choice, see `label`); writing one checks it against the

@@ -18,6 +18,9 @@ LEVEL = 0.05
 """A difference is settled where p, corrected for all that were tested, is below this."""
 WEIGHTINGS = 4000
 INDICES = ("stability", "satisfaction")
+RESOLUTION = {"reference budgets": 1e-5}
+"""What metrics of a unit are known to. Of money, each instrument gets whole units in each district: what that cuts off, in a district of
+a few hundred residents, stays below this."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,13 +121,15 @@ def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "p
     import pandas as pd
 
     from sim.analysis.paired import holm, needed, paired
+    from sim.metrics import METRICS
 
     rows, spread = [], []
     base, *others = batch.labels
     for label in others:
         for name in metrics:
             a, b = batch.of(base, name), batch.of(label, name)
-            found = paired(a, b, direction(name) == "less", interval, seed=batch.seeds[0])
+            known_to = RESOLUTION.get(METRICS[name].unit, 0.0)
+            found = paired(a, b, direction(name) == "less", interval, batch.seeds[0], known_to)
             # The means of the pairs, so that base + mean = value.
             means = {"base": _mean(a, b), "value": _mean(b, a)}
             rows.append({"scenario": label, "metric": name, **means, **found._asdict()})

@@ -82,7 +82,7 @@ class Processes(Executor):
         worker.futures = [future for future in worker.futures if not future.done()]
         if not worker.futures:
             worker.since = time.monotonic()
-        with pool.ctrl_c_held():
+        with pool.starting_workers():
             try:
                 future = worker.executor.submit(function, *args, **kwargs)
             except BrokenProcessPool:  # it died while it had nothing to do
@@ -104,11 +104,11 @@ class Processes(Executor):
                 worker.kill()
 
     def blame(self, future: Future) -> str:
-        """What a call that was lost did to its worker: "died" or "silent"; empty where it had not begun."""
+        """What became of the worker of a call that was lost: "died", "silent" or "unstarted"; empty where the call had not begun."""
         for worker in self._workers:
             lost = [other for other in worker.futures if not other.done() or _broken(other)]
             if lost and lost[0] is future:
-                return "silent" if worker.killed else "died"
+                return "silent" if worker.killed else "died" if worker.state[PID] else "unstarted"
         return ""
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -26,6 +26,7 @@ from sim.experiments.ledger_rows import (
     DONE,
     FAILED,
     PLANNED,
+    UNREADABLE,
     Result,
     first_damage,
     insert,
@@ -41,7 +42,7 @@ from sim.experiments.ledger_rows import (
     sound_results,
 )
 from sim.experiments.study import Study
-from sim.files import checksum, flush, lock, told
+from sim.files import checksum, flush, gone_unless_whole, lock, told
 from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Ledger:
     def back_up(self) -> None:
         """Copy the ledger beside itself: what is damaged in one is taken from the other."""
         partial = self.folder / f".partial-{BACKUP}"
-        with told(f"cannot write {self.folder / BACKUP}"), told_sqlite(self.folder):
+        with told(f"cannot write {self.folder / BACKUP}"), told_sqlite(self.folder), gone_unless_whole(partial):
             partial.unlink(missing_ok=True)
             with contextlib.closing(sqlite3.connect(partial)) as copy:
                 self.connection.backup(copy)
@@ -147,14 +148,30 @@ def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame") -> Iterator[Le
         trouble = "" if earlier else refuse_other(path, study) if path.exists() else "missing"
         if earlier or trouble or first_damage(path, study):
             _build(folder, study, plan, earlier)
-        connection = stack.enter_context(contextlib.closing(sqlite3.connect(path, timeout=60)))
-        with told_sqlite(folder):
-            connection.execute("PRAGMA synchronous = FULL")
-            _forget_lost_parts(folder, connection, seal_of(study))
+        try:
+            connection = stack.enter_context(_connected(folder, study))
+        except UNREADABLE:  # damage that no row shows, met when some are taken out
+            _build(folder, study, plan, None)
+            connection = stack.enter_context(_connected(folder, study))
         ledger = Ledger(folder, study, connection)
         if earlier:
             ledger.back_up()  # the old copy is of the shorter plan
         yield ledger
+
+
+@contextlib.contextmanager
+def _connected(folder: Path, study: Study) -> Iterator[sqlite3.Connection]:
+    """The ledger opened for writing, rid of results whose series are lost."""
+    with contextlib.closing(sqlite3.connect(folder / LEDGER, timeout=60)) as connection:
+        with told_sqlite(folder):
+            connection.execute("PRAGMA synchronous = FULL")
+            try:
+                _forget_lost_parts(folder, connection, seal_of(study))
+            except sqlite3.OperationalError as error:
+                if "decode" not in str(error):
+                    raise
+                raise sqlite3.DataError(str(error)) from error  # a damaged text, not a file that cannot be written
+        yield connection
 
 
 def refuse_other(path: Path, study: Study) -> str:
@@ -186,7 +203,7 @@ def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | No
     if earlier:
         kept, parts = carried_over(folder / SERIES, kept.values(), parts, earlier, study)
     total = len(plan) * study.replicates
-    with told_sqlite(folder):
+    with told_sqlite(folder), gone_unless_whole(partial):
         with contextlib.closing(sqlite3.connect(partial)) as connection, connection:
             connection.execute("PRAGMA synchronous = OFF")  # flushed once, below
             for statement in layout(study):

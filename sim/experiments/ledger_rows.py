@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LAYOUT = 1
 PLANNED, DONE, FAILED = "planned", "done", "failed"
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What a damaged file may raise; the second also where the damage is in a name, which SQLite's own message repeats."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def sound_results(path: Path, study: Study) -> dict[int, tuple]:
     """Rows of results in a ledger whose checksum fits, by run; as many as can be read of a damaged one."""
     found: dict[int, tuple] = {}
     seal = seal_of(study)
-    with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(existing(path)) as connection:
+    with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
         for row in rows_of(connection, "results"):
             if row[-1] == sealed(seal, row[:-1]):
                 found[row[0]] = row
@@ -115,7 +117,7 @@ def verified(path: Path, study: Study) -> Iterator[tuple[tuple, tuple | None]]:
             extra = connection.execute("SELECT count(*) FROM results WHERE run NOT IN (SELECT run FROM plan)").fetchone()[0]
         if seen != planned or extra:
             raise sqlite3.DatabaseError(f"{seen} of {planned} runs are there")
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise UserError(f"{path} is damaged ({error}): sweep the study again, and what is sound is kept") from error
 
 
@@ -132,7 +134,7 @@ def first_damage(path: Path, study: Study) -> str:
 def sound_parts(path: Path, seal: bytes) -> list[tuple]:
     """Rows of the table of parts whose checksum fits."""
     found: list[tuple] = []
-    with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(existing(path)) as connection:
+    with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
         found += [row for row in rows_of(connection, "parts") if row[-1] == sealed(seal, row[:-1])]
     return found
 
@@ -198,10 +200,10 @@ def rows_of(connection: sqlite3.Connection, table: str) -> Iterator[tuple]:
         for rowid, *row in connection.execute(f"SELECT rowid, * FROM {table} ORDER BY rowid"):
             last = rowid
             yield tuple(row)
-    except (sqlite3.DatabaseError, UnicodeDecodeError):
+    except UNREADABLE:
         (most,) = connection.execute("SELECT max(run) FROM plan").fetchone() or (0,)
         for rowid in range(last + 1, (most or 0) + 2):
-            with contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError):
+            with contextlib.suppress(*UNREADABLE):
                 yield from connection.execute(f"SELECT * FROM {table} WHERE rowid = ?", (rowid,))
 
 

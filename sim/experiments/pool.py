@@ -12,6 +12,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -128,7 +129,7 @@ def _one_pool(context, function, jobs, todo, workers, state, report) -> Iterator
     """Outcomes of one pool; ends early, without an outcome for the jobs left, when a worker dies."""
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=(state,))
     try:
-        with ctrl_c_held():
+        with starting_workers():
             waiting: dict[Future, int] = {pool.submit(_work, function, jobs[job], job): job for job in todo}
         while waiting:
             finished, _ = wait(waiting, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
@@ -147,12 +148,21 @@ def _one_pool(context, function, jobs, todo, workers, state, report) -> Iterator
 
 
 @contextlib.contextmanager
-def ctrl_c_held() -> Iterator[None]:
-    """Hold Ctrl-C back while workers are started: they inherit that, and so cannot be struck before they are ready."""
+def starting_workers() -> Iterator[None]:
+    """Where workers are started. Ctrl-C is held back: they inherit that, and so cannot be struck before they are ready.
+
+    A worker imports the script that was started, which it cannot where that came from standard input or ``-c``: none is named then.
+    """
+    main = sys.modules["__main__"]
+    script = getattr(main, "__file__", None)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
+        if script is not None and not os.path.exists(script):
+            main.__file__ = None
         yield
     finally:
+        if script is not None:
+            main.__file__ = script
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import UserError
 from sim.experiments import designs
 from sim.experiments.ledger import LEDGER, SERIES, Ledger
-from sim.experiments.ledger_rows import PLANNED, existing, read_about, verified
+from sim.experiments.ledger_rows import PLANNED, existing, read_about, seal_of, sound_parts, verified
 from sim.experiments.study import Study
 from sim.experiments.study_file import make_study
+from sim.files import checksum
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,7 +100,8 @@ class StudyResult:
         if len(files) == 0:
             raise UserError(f"{self.folder}: no series were kept; a study with `record: series` keeps them")
         columns = None if metrics is None else ["run", "week", *metrics]
-        table = pd.concat([_part(self.folder / SERIES / name, columns) for name in files], ignore_index=True)
+        sums = {name: found for name, _, found, _ in sound_parts(self.folder / LEDGER, seal_of(self.study))}
+        table = pd.concat([_part(self.folder / SERIES / name, columns, sums.get(name)) for name in files], ignore_index=True)
         return table[table["run"].isin(wanted["run"])].sort_values(["run", "week"], ignore_index=True)
 
 
@@ -152,10 +154,13 @@ def _design(study: Study) -> DesignInfo:
     return DesignInfo(study.design.kind, designs.problem(study), sample, study.design.second_order, study.design.levels)
 
 
-def _part(path: Path, columns: "list[str] | None") -> "pd.DataFrame":
+def _part(path: Path, columns: "list[str] | None", expected: str | None) -> "pd.DataFrame":
+    """A file of series, whole: checksums of its pages do not cover what it says of its columns."""
     import pandas as pd
 
     try:
+        if checksum(path) != expected:
+            raise ValueError("its checksum does not fit")
         return pd.read_parquet(path, columns=columns, page_checksum_verification=True)
     except (OSError, ValueError, KeyError) as error:
         raise UserError(f"{path} is damaged or missing ({error}): sweep the study again, and it alone is done again") from error

@@ -18,6 +18,7 @@ from sim.experiments.chunk import Order, Task, failed, run_chunk
 from sim.experiments.executors import Processes
 from sim.experiments.ledger import SERIES, Ledger, open_ledger
 from sim.experiments.ledger_rows import DONE, Result
+from sim.experiments.pool import NO_START
 from sim.experiments.study import SERIES as RECORD_SERIES
 from sim.experiments.study import Study
 from sim.experiments.study_file import load_study, make_study
@@ -244,6 +245,8 @@ class _Sweep:
         elif self.tries[order.run] < tries:
             self.suspects.append(order.run)
             return
+        elif blame == "unstarted":
+            raise UserError(NO_START)
         self._keep([failed(self.task, order, text)], None)
 
     def _flush(self) -> None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from processes import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 BROKEN = "name: broken\npolicy: {rule_of_lew: 0.2}\nhorizon: 1 decade\n"
@@ -28,7 +29,7 @@ def stop(process: subprocess.Popen) -> None:
     """End a dashboard as Ctrl-C does."""
     process.terminate()
     try:
-        process.wait(20)
+        process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         raise

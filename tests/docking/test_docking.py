@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from differences import differences
+from differences import RTOL, differences
 from plain import PlainCity
 from worlds import POOR, SELF_GOVERNED, TURBULENT, UNEVEN, anywhere, everything_off, restless, struck, turned, unchanging
 
@@ -82,17 +82,38 @@ def test_same_week_in_plain_python(changes):
     dock(changes, weeks=20, seed=3)
 
 
-def test_same_week_with_every_stance_turned_and_every_shock():
-    dock(turned(0.8), weeks=18, seed=2, shocks=struck(14))
+@pytest.fixture
+def docked(finding):
+    """Let both live the same weeks, and keep that they did."""
+
+    def live(what, changes, weeks, **more):
+        plain = dock(changes, weeks, **more)
+        finding(
+            f"the same weeks lived by an independent model in plain Python: {what}",
+            wanted=f"whole numbers equal, others to rounding ({RTOL:g} of their size)",
+            found=f"so in each of {weeks} weeks, for every column of {len(plain.residents)} residents and all units",
+            reached=True,  # `dock` has failed otherwise
+            part="The model",
+            kind="exact",
+        )
+        return plain
+
+    return live
 
 
-def test_same_week_while_all_levers_change():
-    dock({}, weeks=24, seed=4, residents=450, timeline=restless(24), shocks=struck(20))
+def test_same_week_with_every_stance_turned_and_every_shock(docked):
+    docked("every stance turned, every shock", turned(0.8), weeks=18, seed=2, shocks=struck(14))
 
 
-def test_same_week_where_every_branch_is_visited():
+def test_same_week_while_all_levers_change(docked):
+    docked("all levers change", {}, weeks=24, seed=4, residents=450, timeline=restless(24), shocks=struck(20))
+
+
+def test_same_week_where_every_branch_is_visited(docked):
     """Jail, unrest, incidents, burn-out, settlements that come back: nothing that is counted stays at zero. Ends after a year."""
-    counts = visited(dock(TURBULENT, weeks=53, seed=5, residents=450, shocks=struck(50)))
+    counts = visited(
+        docked("every branch visited, nothing counted stays at 0", TURBULENT, weeks=53, seed=5, residents=450, shocks=struck(50))
+    )
     assert [name for name, count in counts.items() if count == 0] == []
 
 

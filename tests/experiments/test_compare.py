@@ -45,6 +45,17 @@ def test_the_same_scenario_differs_in_nothing(result):
     assert (same["p"].dropna() == 1).all()
 
 
+def test_money_divided_in_other_ways_leaves_the_same_unspent():
+    """Each instrument gets whole units: what that cuts off differs, and is no difference of policies."""
+    policies = ({"self_governance": 0.17, "rule_of_law": 0.31}, {"self_governance": 0.31, "rule_of_law": 0.17})
+    scenarios = [small(10, residents=1000, districts=4, name=f"mix_{n}", policy=policy) for n, policy in enumerate(policies)]
+    found = compare(scenarios, replicates=3, seed=5, workers=1, metrics=["budget_unspent", "budget_spent"])
+    row = rows(found, "mix_1").loc["budget_unspent"]
+    assert len(set(found.batch.outcomes["budget_unspent"])) > 1  # else this test would show nothing
+    assert (row["mean"], row["low"], row["high"], row["p"], row["share_won"]) == (0, 0, 0, 1, 0.5)
+    assert not row["settled"]
+
+
 def test_differences_are_those_of_the_pairs(result):
     law, batch = rows(result, "law"), result.batch
     for name in ("stability", "satisfaction", "volunteer_hours"):

@@ -1,53 +1,17 @@
 """A sweep on a real Dask cluster of this machine: a scheduler and two workers in processes of their own."""
 
-import contextlib
-import json
 import signal
-import subprocess
-import sys
 
 import pytest
-from processes import PATIENCE, environment, wait_until
+from dask_cluster import cluster
 from studies import SHARES, study
 
 from sim.errors import UserError
 from sim.experiments.studied import read_study
 from sim.experiments.sweep import sweep
 
-distributed = pytest.importorskip("distributed")
+pytest.importorskip("distributed")
 GROUPS = {"mix": {"shares": SHARES, "at_most": 0.6}}
-
-
-def started(module, *arguments, folder):
-    command = [sys.executable, "-m", f"distributed.cli.{module}", *arguments, "--no-dashboard"]
-    return subprocess.Popen(command, cwd=folder, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def worker(address, folder):
-    return started("dask_worker", address, "--nthreads", "1", "--nworkers", "1", "--no-nanny", folder=folder)
-
-
-@contextlib.contextmanager
-def cluster(folder, workers):
-    """Address and processes of a scheduler that answers, the first, and of workers that it knows."""
-    card = folder / "scheduler.json"
-    processes = [started("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(card), folder=folder)]
-    try:
-        address = wait_until(lambda: address_on(card), processes[0])
-        processes += [worker(address, folder) for _ in range(workers)]
-        with distributed.Client(address, timeout=PATIENCE, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=PATIENCE) if workers else None
-        yield address, processes
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
-
-
-def address_on(card):
-    """What a scheduler wrote about itself; None until it has."""
-    with contextlib.suppress(OSError, ValueError):
-        return json.loads(card.read_text())["address"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,23 +1,18 @@
 """Sweeps finish with the same rows whatever happens on the way: workers, kills, failures, damage."""
 
-import contextlib
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pandas as pd
 import pytest
 import sweeping
 from click.testing import CliRunner
-from processes import PATIENCE, environment, heed_interrupts, wait_until
+from processes import PATIENCE, environment, heed_interrupts
 from studies import CITY, SHARES, TEXT, study
 
-import sim.experiments.executors as executors
 import sim.experiments.sweep as module
 from sim.cli import cli
 from sim.errors import UserError
@@ -29,7 +24,6 @@ from sim.scenario import load_scenario
 from sim.simulation import Simulation
 
 GROUPS = {"mix": {"shares": SHARES, "at_most": 0.6}}
-KILLABLE = TEXT.replace("horizon: 8", "horizon: 60").replace("samples: 12", "samples: 60") + "record: series\n"
 
 
 @pytest.fixture(scope="module")
@@ -148,133 +142,10 @@ def test_an_extension_that_fails_half_way_loses_nothing(tmp_path, monkeypatch):
     pd.testing.assert_frame_equal(kept.series(), before.series())
 
 
-def test_runs_that_raise_hang_die_or_give_no_number_keep_the_rest(tmp_path, monkeypatch):
-    monkeypatch.setenv(sweeping.MARKS, str(tmp_path))
-    monkeypatch.setattr(executors, "GRACE", 0.5)
-    monkeypatch.setattr(executors.Processes, "tries", 2)
-    monkeypatch.setattr(module, "run_chunk", sweeping.misbehaving)
-    result = sweep(study(), tmp_path, workers=2, time_limit=12.0)
-    runs = result.runs
-    failed = runs[runs["state"] == "failed"].set_index("run")
-    says = {3: "FloatingPointError: stability", 5: "ZeroDivisionError: no luck", 7: "TooSlow: hung", 9: "its worker process died"}
-    assert set(failed.index) == set(says)
-    for run, text in says.items():
-        assert text in failed["error"][run]
-        assert len(failed["key"][run]) == 16
-    assert set(runs["state"].drop(list(says))) == {"done"}
-    assert len(list(tmp_path.glob("died-*"))) >= 2
-    monkeypatch.undo()
-    assert sweep(study(), tmp_path, workers=1).complete
-
-
 def test_a_run_that_takes_too_long_ends_by_itself(tmp_path):
     slow = study(horizon=5200, set={**CITY, "city.residents": 20_000}, design={"kind": "lhs", "samples": 1}, replicates=1)
     result = sweep(slow, tmp_path, workers=1, time_limit=0.05)
     assert "TooSlow: took longer than 0.05 s" in result.runs["error"][0]
-
-
-def children(pid):
-    """Processes that a process started, and those that these started."""
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout.split()
-    return [int(child) for child in listed]
-
-
-def start(path, out):
-    command = [sys.executable, sweeping.__file__, str(path), str(out), "2"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def killed_again_and_again(tmp_path, kills, rng):
-    """Hash of a sweep whose coordinator and workers are killed at random moments, with the same command after each."""
-    path, out = tmp_path / "small.yaml", tmp_path / "out"
-    path.write_text(KILLABLE)
-    for kill in range(kills):
-        process = start(path, out)
-        try:
-            wait_until_at_work(out / "small", process)
-            time.sleep(rng.uniform(0, 0.4))
-            victims = [process.pid] if kill % 2 == 0 else children(process.pid)
-            for victim in victims[:1] if rng.random() < 0.5 else victims:
-                try_kill(victim)
-            if kill % 2:
-                time.sleep(rng.uniform(0, 0.4))
-        finally:
-            process.kill()
-            process.communicate()
-    process = start(path, out)
-    text, trouble = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, trouble
-    return text.strip(), read_study(out / "small")
-
-
-def wait_until_at_work(folder, process):
-    """A sweep that ends before anybody sees it at work is no harm here: it was killed too late."""
-    parts, door = folder / SERIES, folder / DOOR
-    wait_until(lambda: process.poll() is not None or (parts.is_dir() and any(parts.iterdir()) and door.read_text()))
-
-
-def try_kill(pid):
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-@pytest.fixture(scope="module")
-def unkilled(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("unkilled")
-    (folder / "small.yaml").write_text(KILLABLE)
-    return sweep(folder / "small.yaml", folder, workers=2)
-
-
-def check_killed(tmp_path, kills, unkilled, seed):
-    text, result = killed_again_and_again(tmp_path, kills, random.Random(seed))
-    assert text == unkilled.content_hash == result.content_hash
-    assert len(result.runs) == 120
-    assert result.complete
-    pd.testing.assert_frame_equal(result.series(), unkilled.series())
-    named = set(result.runs["part"])
-    assert {path.name for path in (result.folder / SERIES).iterdir()} == named
-
-
-def test_killed_at_random_moments_it_ends_as_if_nothing_had_been(tmp_path, unkilled):
-    check_killed(tmp_path, 3, unkilled, seed=7)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("seed", range(10))
-def test_killed_two_hundred_times(tmp_path, unkilled, seed):
-    check_killed(tmp_path, 20, unkilled, seed)
-
-
-def test_damaged_and_missing_series_alone_are_done_again(undisturbed, tmp_path):
-    import shutil
-
-    folder = Path(shutil.copytree(undisturbed.folder, tmp_path / "small"))
-    first, second = sorted((folder / SERIES).iterdir())[:2]
-    raw = bytearray(first.read_bytes())
-    raw[len(raw) // 2] ^= 16
-    first.write_bytes(raw)
-    second.unlink()
-    (folder / SERIES / "stray.parquet").write_bytes(b"of a killed sweep")
-    lost = undisturbed.runs["part"].isin([first.name, second.name]).sum()
-    with pytest.raises(UserError, match="sweep the study again"):
-        read_study(folder).series()
-    seen = []
-    again = sweep(undisturbed.study, tmp_path, workers=1, progress=lambda done, total: seen.append(total))
-    assert set(seen) == {lost}
-    assert again.content_hash == undisturbed.content_hash
-    pd.testing.assert_frame_equal(again.series(), undisturbed.series())
-    assert not (folder / SERIES / "stray.parquet").exists()
-
-
-def test_a_disk_that_is_full_is_told_and_what_is_done_is_kept(tmp_path, monkeypatch):
-    def full(path, content):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(module, "write_whole", full)
-        with pytest.raises(UserError, match="the disk is full"):
-            sweep(study(record="series"), tmp_path, workers=1)
-    assert sweep(study(record="series"), tmp_path, workers=1).complete
 
 
 def test_a_point_that_makes_no_scenario_is_told_before_anything_runs(tmp_path):
@@ -282,23 +153,6 @@ def test_a_point_that_makes_no_scenario_is_told_before_anything_runs(tmp_path):
     with pytest.raises(UserError, match=r"point 1 \(policy\.rule_of_law 0\.6"):
         sweep(study(factors=both, design={"kind": "list"}), tmp_path)
     assert not list(tmp_path.iterdir())
-
-
-def test_memory_stays_flat_over_many_runs(tmp_path):
-    code = (
-        "import resource, sys; sys.path.insert(0, sys.argv[1])\n"
-        "from studies import study\n"
-        "from sim.experiments.chunk import Order, Task, run_chunk\n"
-        "from sim.experiments.simulate import source_hash\n"
-        "task = Task(study().scenario, {'stability': 'end'}, True, 60.0, source_hash())\n"
-        "def some(first, last):\n"
-        "    for run in range(first, last, 50): run_chunk(task, [Order(r, {}, r) for r in range(run, run + 50)])\n"
-        "    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "print(some(0, 200), some(200, 800))\n"
-    )
-    text = subprocess.run([sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True, check=True).stdout
-    before, after = map(int, text.split())
-    assert after - before < 15_000, "kilobytes more after 600 further runs"
 
 
 # The command.
@@ -364,10 +218,10 @@ def test_mistakes_are_one_line_and_leave_nothing_behind(here, says):
 
 
 def test_ctrl_c_keeps_what_is_done_and_exits_with_130(here):
-    (here / "small.yaml").write_text(KILLABLE.replace("samples: 60", "samples: 2000"))  # more than it can do until Ctrl-C comes
+    (here / "small.yaml").write_text(sweeping.killable(2000))  # more than it can do until Ctrl-C comes
     command = [sys.executable, "-m", "sim.cli", "sweep", "small.yaml", "--workers", "1"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment(), preexec_fn=heed_interrupts) as process:
-        wait_until_at_work(here / "results" / "small", process)
+        sweeping.wait_until_at_work(here / "results" / "small", process)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, told

@@ -1,14 +1,12 @@
-"""Every malformed file gives its problems with a position, soon, and no other error."""
+"""Every malformed file gives its problems with a position, and no other error. How soon: reliability/test_malformed_files.py."""
 
 import re
-import time
 import tracemalloc
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from malformed_cases import TEXTS, VALUES
-from processes import CPU_SECONDS
 
 from sim.errors import Problem, ScenarioError, UserError
 from sim.scenario import load_scenario, parse_setting
@@ -28,10 +26,8 @@ def warm():
 def problems(folder, text: str | bytes) -> list[Problem]:
     file = folder / "case.yaml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    start = time.process_time()
     with pytest.raises(ScenarioError) as caught:
         load_scenario(file)
-    assert time.process_time() - start < CPU_SECONDS
     lines = str(caught.value).split("\n")
     assert len(lines) == len(caught.value.problems)
     assert all(POSITION.fullmatch(line) for line in lines), lines

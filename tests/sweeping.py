@@ -6,12 +6,28 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
+from processes import wait_until
+from studies import TEXT
+
 import sim.experiments.sweep as module
 from sim.experiments import chunk
+from sim.experiments.ledger import DOOR, SERIES
 
 MARKS = "SANZHI_TEST_MARKS"
 """Folder in which runs that misbehave leave a mark."""
 usual = chunk.run_chunk
+
+
+def killable(samples):
+    """Text of a study that takes long enough to be killed in: two runs for each sample."""
+    return TEXT.replace("horizon: 8", "horizon: 520").replace("samples: 12", f"samples: {samples}") + "record: series\n"
+
+
+def wait_until_at_work(folder, process):
+    """A sweep that ends before anybody sees it at work is no harm here: it was killed too late."""
+    parts, door = folder / SERIES, folder / DOOR
+    wait_until(lambda: process.poll() is not None or (parts.is_dir() and any(parts.iterdir()) and door.read_text()))
 
 
 def misbehaving(task, orders):
@@ -51,6 +67,8 @@ def _advance(run, usual_advance):
         if run == 9:
             (Path(os.environ[MARKS]) / f"died-{os.getpid()}").touch()
             os.kill(os.getpid(), signal.SIGKILL)
+        if run == 13:
+            np.ones(1 << 48)  # a petabyte or two
         if run == 11 and not (Path(os.environ[MARKS]) / "once").exists():
             (Path(os.environ[MARKS]) / "once").touch()
             os.kill(os.getpid(), signal.SIGKILL)
