@@ -92,8 +92,9 @@ def calibration_text() -> str:
     parts = [
         "Two kinds of targets are told apart. **Fitted**: free coefficients are moved, by nonlinear least squares under the same luck "
         "at every step, until rates lie in their ranges. **Checked**: known effects of levers are never fitted; they are what the "
-        "fitted model is held against. Source of both tables: `sanzhi calibrate baseline`; code: `sim/experiments/calibrate.py`, "
-        "`effects.py`.",
+        "fitted model is held against. Some of their sizes stand in parameters with the same source, and how often audits find "
+        "something was set to one of them: [validation](../validation.md) tells these apart. Source of both tables: "
+        "`sanzhi calibrate baseline`; code: `sim/experiments/calibrate.py`, `effects.py`.",
         "## Fitted",
         *_fitted(coefficients, rates),
         "## Checked, never fitted",

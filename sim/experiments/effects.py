@@ -1,4 +1,6 @@
-"""Effects that levers are known to have in the real world: checked, never fitted.
+"""Effects that levers are known to have in the real world: checked, not part of any fit.
+
+Some parameters were set from the same studies when the mechanisms were written; docs/validation.md says which.
 
 Each check runs pairs of cities under the same luck, with and without the measure, and holds the relative change against what studies
 found. An effect agrees when its 95 % interval over seeds (Student's t on the pairs) meets the range that the studies give.

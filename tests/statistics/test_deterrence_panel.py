@@ -1,8 +1,7 @@
 """A panel of simulated areas beside the counties of North Carolina: the same estimator, the same variables (see `counties`)."""
 
 import numpy as np
-import pytest
-from counties import REGRESSORS, Estimate, areas, counties, shuffled, two_way_within
+from counties import REGRESSORS, areas, counties, shuffled, two_way_within
 from pictures import NULL, OURS, WORLD, panels
 
 PART = "Deterrence"
@@ -12,25 +11,11 @@ ARREST, SEVERITY = 0.13, 0.07
 """Largest distances from the counties' elasticity and from nothing."""
 
 
-@pytest.fixture(scope="module")
-def real() -> Estimate:
-    return two_way_within(counties())
-
-
-@pytest.fixture(scope="module")
-def panel():
-    return areas()
-
-
-@pytest.fixture(scope="module")
-def exogenous(panel) -> Estimate:
-    return two_way_within(panel)
-
-
-@pytest.fixture(scope="module")
-def sent() -> Estimate:
-    """Police go where last year's crime was, and opportunities rise and fall as the counties' crime did."""
-    return two_way_within(areas(police_follows_crime=True, restless=True))
+LATER_STEPS = (
+    "The model's residents weigh one probability, that an offence is recorded and cleared; what happens after that deters nobody. It would"
+    " take a perceived risk with two steps more, learned from convictions and sentences in the community, and a fit of all three to this"
+    " panel: the arrest elasticity would no longer be the panel's own number handed through."
+)
 
 
 def draw(real, exogenous, sent):
@@ -52,38 +37,46 @@ def draw(real, exogenous, sent):
     return figure
 
 
-def test_the_arrest_elasticity_comes_back(real, panel, exogenous, finding):
-    null, off = two_way_within(shuffled(panel, "arrest")), two_way_within(areas(deterred=False))
-    value = exogenous.value["arrest"]
+def test_what_deters_whom(finding):
+    real, panel = two_way_within(counties()), areas()
+    exogenous, off = two_way_within(panel), two_way_within(areas(deterred=False))
+    null = {name: two_way_within(shuffled(panel, name)).of(name) for name in REGRESSORS}
+    about = {"part": PART, "seeds": SEEDS, "source": PANEL}
+    arrest, sentence = exogenous.value["arrest"], exogenous.value["sentence"]
     finding(
         "elasticity of recorded crime to the probability of arrest, where the model's areas live the counties' histories",
         wanted=f"-0.355 +-{ARREST}; the counties: {real.of('arrest')}",
         found=exogenous.of("arrest"),
-        null=f"certainty shuffled among areas: {null.of('arrest')}; deterrence off: {off.of('arrest')}",
-        reached=bool(abs(value + 0.355) <= ARREST and value + 3 * exogenous.error["arrest"] < 0),
+        null=f"certainty shuffled among areas: {null['arrest']}; deterrence off: {off.of('arrest')}",
+        reached=bool(abs(arrest + 0.355) <= ARREST and arrest + 3 * exogenous.error["arrest"] < 0),
         kind="built in",
-        part=PART,
-        seeds=SEEDS,
-        source=PANEL,
+        **about,
     )
-
-
-def test_severity_does_next_to_nothing(real, exogenous, finding):
-    value = exogenous.value["sentence"]
     finding(
         "elasticity to the length of sentences",
         wanted=f"within {SEVERITY} of 0; the counties: {real.of('sentence')}",
         found=exogenous.of("sentence"),
         null="sentences deter nobody in the model; what is left is time in jail",
-        reached=bool(abs(value) <= SEVERITY),
+        reached=bool(abs(sentence) <= SEVERITY),
         kind="built in",
-        part=PART,
-        seeds=SEEDS,
-        source=PANEL,
+        **about,
     )
+    for name in ("conviction", "prison"):
+        distance = abs(exogenous.value[name] - real.value[name]) / np.hypot(exogenous.error[name], real.error[name])
+        finding(
+            f"elasticity to the probability of {name}",
+            wanted=f"within two standard errors of the counties: {real.of(name)}",
+            found=exogenous.of(name),
+            null=f"{name} shuffled among areas: {null[name]}",
+            reached=bool(distance <= 2),
+            would_take=LATER_STEPS,
+            **about,
+        )
 
 
-def test_police_sent_where_crime_is_look_as_if_they_raised_it(real, exogenous, sent, finding):
+def test_police_sent_where_crime_is_look_as_if_they_raised_it(finding):
+    real, exogenous = two_way_within(counties()), two_way_within(areas())
+    sent = two_way_within(areas(police_follows_crime=True, restless=True))
     apart = two_way_within(areas(restless=True, shuffle_police=True))
     finding.draw(draw(real, exogenous, sent), "test_deterrence_panel.elasticities")
     finding(
@@ -95,22 +88,4 @@ def test_police_sent_where_crime_is_look_as_if_they_raised_it(real, exogenous, s
         part=PART,
         seeds=SEEDS,
         source=PANEL,
-    )
-
-
-@pytest.mark.parametrize("name", ["conviction", "prison"])
-def test_later_steps_deter_too(name, real, panel, exogenous, finding):
-    distance = abs(exogenous.value[name] - real.value[name]) / np.hypot(exogenous.error[name], real.error[name])
-    finding(
-        f"elasticity to the probability of {name}",
-        wanted=f"within two standard errors of the counties: {real.of(name)}",
-        found=exogenous.of(name),
-        null=f"{name} shuffled among areas: {two_way_within(shuffled(panel, name)).of(name)}",
-        reached=bool(distance <= 2),
-        part=PART,
-        seeds=SEEDS,
-        source=PANEL,
-        would_take="The model's residents weigh one probability, that an offence is recorded and cleared; what happens after that deters"
-        " nobody. It would take a perceived risk with two steps more, learned from convictions and sentences in the community, and a fit"
-        " of all three to this panel: the arrest elasticity would no longer be the panel's own number handed through.",
     )
