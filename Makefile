@@ -35,7 +35,7 @@ examples: $(VENV)/.test  ## write docs/examples again from the model as it is
 
 docs: $(VENV)/.docs  ## write the text of generated pages (or PARTS=figures ...) and build the site into site/
 	@$(BIN)/python -m docs.making $(or $(PARTS),pages)
-	@$(BIN)/python -m mkdocs build --quiet --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 	@echo "site/index.html"
 
 model-docs: $(VENV)/.test  ## write docs/model and the tutorials again: measure, draw, run, fill the pages (PARTS=... for some)

@@ -1,4 +1,4 @@
-"""Writes docs/model and what other pages show. Without arguments everything; with names of parts only those, as in `python -m docs.making pages`."""
+"""Writes docs/model and what other pages show: everything, or the parts named, as in `python -m docs.making pages`."""
 
 import argparse
 from collections.abc import Callable

@@ -60,8 +60,8 @@ def picture() -> str:
     parts += [
         f'<rect class="leaf" x="8" y="{HIGH - 62}" width="{WIDE - 16}" height="30" rx="4"/>',
         f'<text x="{WIDE / 2}" y="{HIGH - 43}" text-anchor="middle">leaves, which everybody may import: {", ".join(LEAVES)}</text>',
-        f'<text class="small" x="{WIDE / 2}" y="{HIGH - 12}" text-anchor="middle">Data flows from left to right. An arc is an import, thicker for more: '
-        "solid from a room to one on its left, dashed to one on its right.</text>",
+        f'<text class="small" x="{WIDE / 2}" y="{HIGH - 12}" text-anchor="middle">Data flows from left to right. An arc is an import, '
+        "thicker for more: solid from a room to one on its left, dashed to one on its right.</text>",
     ]
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="Rooms of the package">'
     return "\n".join([head, f"<style>{STYLE}</style>", *parts, "</svg>"]) + "\n"
@@ -83,7 +83,8 @@ def _box(x: float, name: str, what: str) -> list[str]:
         if len(line) + len(word) > 15:
             lines, line = [*lines, line], ""
         line = f"{line} {word}".strip()
-    words = [f'<text class="small" x="{x:.0f}" y="{GROUND + 42 + 13 * n}" text-anchor="middle">{escape(row)}</text>' for n, row in enumerate([*lines, line])]
+    rows = enumerate([*lines, line])
+    words = [f'<text class="small" x="{x:.0f}" y="{GROUND + 42 + 13 * n}" text-anchor="middle">{escape(row)}</text>' for n, row in rows]
     return [
         f'<rect x="{x - BOX / 2:.0f}" y="{GROUND}" width="{BOX}" height="26" rx="4"/>',
         f'<text class="name" x="{x:.0f}" y="{GROUND + 17}" text-anchor="middle">{name}</text>',

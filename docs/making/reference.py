@@ -45,4 +45,5 @@ def _command(name: str) -> str:
     usage = " ".join(["sanzhi", name, *found.collect_usage_pieces(context)])
     text = "\n\n".join(" ".join(part.replace("\b", "").split()) for part in (found.help or "").split("\n\n"))
     rows = [record for option in found.get_params(context) if (record := option.get_help_record(context))]
-    return "\n\n".join([f"## {name}", f"    {usage}", text, table(("option", "what it does"), [(f"`{first}`", what) for first, what in rows])])
+    options = table(("option", "what it does"), [(f"`{first}`", what) for first, what in rows])
+    return "\n\n".join([f"## {name}", f"    {usage}", text, options])

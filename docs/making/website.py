@@ -1,4 +1,7 @@
-"""What the site has beside the files of docs/: pages that stand elsewhere or are made, its navigation, links out of docs. A hook of MkDocs."""
+"""What the site has beside the files of docs/: pages that stand elsewhere or are made, its navigation, links out of docs.
+
+A hook of MkDocs, see `mkdocs.yml`.
+"""
 
 import json
 import re
@@ -18,6 +21,8 @@ ELSEWHERE = {
     "how_to/cities.md": "scenarios/cities/README.md",
 }
 """Pages of the site that are files of the repository, with the file."""
+LOADED = "https://unpkg.com/iframe-worker/shim"
+"""What the theme's plugin `offline` has every page ask for."""
 SECTIONS = {
     "Tutorials": ["tutorials/*"],
     "How to": ["how_to/*"],
@@ -54,7 +59,8 @@ def made() -> dict[str, str]:
 def decisions() -> str:
     """Every decision by its title."""
     parts = ["# Decisions", "Why it is built as it is: what was decided, what else was tried, what was measured."]
-    rows = [f"- [{path.read_text(encoding='utf-8').splitlines()[0].strip('# ')}]({path.name})" for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+    titles = {path.name: path.read_text(encoding="utf-8").splitlines()[0] for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))}
+    rows = [f"- [{title.strip('# ')}]({name})" for name, title in titles.items()]
     return "\n\n".join([*parts, "\n".join(rows)]) + "\n"
 
 
@@ -63,8 +69,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name, text in made().items():
         files.append(File.generated(config, name, content=text))
     names = [file.src_uri for file in files.documentation_pages()]
-    config.nav = [{"Home": "index.md"}, *({title: pages} for title, pages in sections(names).items() if pages)]
+    config.nav = [{"Home": "index.md"}, *({title: list(map(entry, pages))} for title, pages in sections(names).items() if pages)]
     return files
+
+
+def entry(name: str) -> str | dict[str, str]:
+    """A page in the navigation: by its title, but mechanisms by their names, since their titles are sentences."""
+    return {Path(name).stem.replace("_", " ").capitalize(): name} if name.startswith("model/mechanisms/") else name
 
 
 def sections(names: list[str]) -> dict[str, list[str]]:
@@ -110,9 +121,18 @@ def _link(found: re.Match, source: str, name: str, files: Files) -> str:
     if not (ROOT / path).exists() and source == f"docs/{name}" and files.get_file_from_path(normpath(join(dirname(name), found[2]))):
         return found[0]  # from one page that is made to another
     shown = next((page for page, file in ELSEWHERE.items() if file == path), path.removeprefix("docs/").replace(".ipynb", ".md"))
-    if path.startswith("docs/") or path in ELSEWHERE.values():
-        if files.get_file_from_path(shown):
-            return f"[{words}]({relpath(shown, dirname(name) or '.')}{anchor})"
+    if (path.startswith("docs/") or path in ELSEWHERE.values()) and files.get_file_from_path(shown):
+        return f"[{words}]({relpath(shown, dirname(name) or '.')}{anchor})"
     if not (ROOT / path).exists():
         return found[0]  # leads nowhere: MkDocs will say so
     return f"{words} (`{path}`)" if path not in words else words
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """What the theme would load from another host for pages opened from the disk lies beside them."""
+    return output.replace(LOADED, relpath("images/iframe_worker.js", dirname(page.file.dest_uri) or "."))
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """The same for pages that are no documents, such as that for a link that leads nowhere."""
+    return output.replace(LOADED, "images/iframe_worker.js")
