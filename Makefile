@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHAT := pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench bench-check soak findings rebase-hashes examples docs clean help browser
+.PHONY: run test lint bench bench-check soak findings rebase-hashes examples docs model-docs clean help browser
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say where the report is
@@ -39,11 +39,16 @@ rebase-hashes: $(VENV)/.test  ## keep the content hashes of a deliberate change 
 examples: $(VENV)/.test  ## write docs/examples again from the model as it is
 	@for script in docs/examples/*.py; do $(BIN)/python $$script || exit 1; done
 
-docs: $(VENV)/.test  ## write docs/model again: measure, draw, and fill the pages (PARTS=pages for the text alone)
+docs: $(VENV)/.docs  ## write the text of generated pages (or PARTS=figures ...) and build the site into site/
+	@$(BIN)/python -m docs.making $(or $(PARTS),pages)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@echo "site/index.html"
+
+model-docs: $(VENV)/.test  ## write docs/model and the tutorials again: measure, draw, run, fill the pages (PARTS=... for some)
 	@$(BIN)/python -m docs.making $(PARTS)
 
 clean:  ## remove .venv and caches; results stay
-	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) build dist site .pytest_cache .hypothesis .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 help:  ## list the targets
@@ -70,6 +75,11 @@ $(VENV)/.run: $(VENV)/.made $(WHAT)
 $(VENV)/.test: $(VENV)/.made $(WHAT)
 	@echo "installing into $(VENV), with what the tests need ..."
 	@$(call install,".[test]")
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.docs: $(VENV)/.made $(WHAT)
+	@echo "installing into $(VENV), with what builds the site ..."
+	@$(call install,".[docs]")
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.lint: $(VENV)/.made $(WHAT)

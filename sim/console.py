@@ -42,10 +42,22 @@ def print_summary(result: "Run", page: Path | None, quiet: bool) -> None:
     last = result.column("weekly", "week") == weeks - 1
     for name in ("stability", "satisfaction"):
         click.echo(f"  {name:<13} {_interval(result.column('weekly', name)[last])}")
+    _print_targets(result)
     click.echo(f"  content hash  {result.content_hash}")
     click.echo(f"  results       {result.folder}")
     if page is not None:
         click.echo(f"  report        {page}")
+
+
+def _print_targets(result: "Run") -> None:
+    """A line for every target: what was asked for, whether it was met, and by which share of the replicates."""
+    if not result.scenario.targets:
+        return
+    from sim.targets import judge
+
+    for row in judge(result.scenario.targets, result.weekly, result.districts).to_dict("records"):
+        share = "" if row["share_met"] != row["share_met"] else f"; {row['share_met']:.0%} of replicates meet it"
+        click.echo(f"  target        {row['target']}: {row['state']}{share}")
 
 
 def _interval(values) -> str:

@@ -1,11 +1,27 @@
 """Errors that people cause and can mend. They are told what is wrong and where, never shown a traceback."""
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
 class UserError(Exception):
     """Base of every error that the command line prints as it is, with exit code 2."""
+
+
+@contextlib.contextmanager
+def needing(extra: str, what: str) -> Iterator[None]:
+    """Imports of packages that only an extra brings: where one is missing, say `what` needs it and how to get it.
+
+    Raises
+    ------
+    UserError
+        In the place of an ImportError.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise UserError(f"{what}: pip install 'sanzhi[{extra}]'") from error
 
 
 @dataclass(frozen=True)

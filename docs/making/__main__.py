@@ -1,10 +1,22 @@
-"""Writes docs/model. Without arguments everything; with names of parts only those, as in `python -m docs.making pages`."""
+"""Writes docs/model and what other pages show: everything, or the parts named, as in `python -m docs.making pages`."""
 
 import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.making import calibration, curves, effects, findings, mechanisms, screening, source_map, specs
+from docs.making import (
+    architecture,
+    calibration,
+    curves,
+    effects,
+    findings,
+    mechanisms,
+    picture,
+    screening,
+    source_map,
+    specs,
+    walks,
+)
 from docs.making.markdown import MODEL, write
 
 
@@ -20,7 +32,7 @@ def pages() -> dict[str, str]:
 
 
 def write_pages() -> None:
-    """Write all pages; pages of mechanisms that are no more go."""
+    """Write all pages and the picture of the package; pages of mechanisms that are no more go."""
     made = pages()
     for name, text in made.items():
         write(MODEL / name, text)
@@ -28,6 +40,7 @@ def write_pages() -> None:
     for path in [*MODEL.glob("mechanisms/*.md"), *MODEL.glob("mechanisms/figures/*.svg")]:
         if f"mechanisms/{path.stem}.md" not in made:
             path.unlink()
+    write(architecture.PICTURE, architecture.picture())
 
 
 def draw() -> None:
@@ -41,6 +54,8 @@ PARTS: dict[str, Callable[[], None]] = {
     "rates": calibration.measure,
     "screening": screening.measure,
     "figures": draw,
+    "picture": picture.draw,
+    "walks": walks.write_all,
     "pages": write_pages,
 }
 """What may be made, in the order in which it is: pages read what the others measure."""

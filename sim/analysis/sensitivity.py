@@ -19,6 +19,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.errors import needing
+
+NEEDS = "indices of factors need SALib and threadpoolctl"
 COLUMNS = ("method", "index", "factor", "other", "value", "low", "high", "floor", "matters", "settled")
 """``other`` is the second factor of an interaction; `low` and `high` bound 95 %; see `judged` for the last three."""
 MAIN = {"sobol": "total", "morris": "mu_star", "given": "delta"}
@@ -48,7 +51,8 @@ def sobol(factors: Sequence[str], values: np.ndarray, block: int, seed: int = 0)
     seed : int
         Of the bootstrap.
     """
-    from SALib.analyze import sobol as salib
+    with needing("analysis", NEEDS):
+        from SALib.analyze import sobol as salib
 
     k, values = len(factors), _whole_blocks(np.asarray(values, float), block)
     if len(values) < FEWEST_BLOCKS * block or np.ptp(values) == 0:
@@ -78,7 +82,8 @@ def morris(groups: Sequence[str], points: np.ndarray, values: np.ndarray, levels
     levels : int
         Levels of the design.
     """
-    from SALib.analyze import morris as salib
+    with needing("analysis", NEEDS):
+        from SALib.analyze import morris as salib
 
     factors = list(dict.fromkeys(groups))
     length = len(factors) + 1
@@ -119,7 +124,8 @@ def given(factors: Sequence[str], points: np.ndarray, values: np.ndarray, seed: 
     values : ndarray, shape (n,)
         The outcome; NaN where a run is missing.
     """
-    from SALib.analyze import delta as salib
+    with needing("analysis", NEEDS):
+        from SALib.analyze import delta as salib
 
     values = np.asarray(values, float)
     known = np.isfinite(values)
@@ -166,7 +172,8 @@ def direction(points: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 def _pawn(names, points, values, rng, seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """PAWN's median statistic with bootstrap bounds, of every column."""
-    from SALib.analyze import pawn as salib
+    with needing("analysis", NEEDS):
+        from SALib.analyze import pawn as salib
 
     slices = int(np.clip(len(values) // 20, 3, 10))
 
@@ -216,7 +223,8 @@ def _quiet(seed: int) -> Iterator[None]:
 
     One thread of linear algebra: its thousands of tiny systems are up to ten times slower on more, where others use the processors.
     """
-    from threadpoolctl import threadpool_limits
+    with needing("analysis", NEEDS):
+        from threadpoolctl import threadpool_limits
 
     state, form = np.random.get_state(), warnings.formatwarning  # noqa: NPY002
     np.random.seed(seed % 2**32)  # noqa: NPY002

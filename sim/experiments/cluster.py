@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from typing import Any
 
-from sim.errors import UserError
+from sim.errors import UserError, needing
 
 ANSWER_SECONDS = 5.0
 QUEUED = 2
@@ -91,10 +91,8 @@ def cluster(address: str, source: str) -> Iterator[Cluster]:
 
 
 def _connected(address: str) -> Any:
-    try:
+    with needing("cluster", "--dask needs Dask"):
         from distributed import Client
-    except ImportError as error:
-        raise UserError("--dask needs Dask: pip install 'sanzhi[cluster]'") from error
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by us, in one line
     try:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import UserError
+from sim.errors import needing
 from sim.experiments.study import Factor, Group, Study
 
 if TYPE_CHECKING:  # a worker of a sweep imports this file and draws no points
@@ -195,7 +195,5 @@ def _lattice(group: Group, steps: int) -> list[tuple[float, ...]]:
 def _salib(name: str) -> Any:
     import importlib
 
-    try:
+    with needing("analysis", f"a {name} design needs SALib"):
         return importlib.import_module(f"SALib.sample.{name}")
-    except ImportError as error:
-        raise UserError(f"a {name} design needs SALib: pip install 'sanzhi[analysis]'") from error

@@ -20,7 +20,7 @@ import pandas as pd
 
 from sim.analysis.pareto import efficient
 from sim.analysis.robustness import meets, satisficing
-from sim.errors import UserError
+from sim.errors import UserError, needing
 from sim.experiments import designs
 from sim.experiments.search import Search, load_search, make_search
 from sim.experiments.study import SHARED, Design, Factor, Study
@@ -197,14 +197,12 @@ def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
 
 def _evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None:
     """NSGA-II, asking `tried` for every generation."""
-    try:
+    with needing("analysis", "a search needs pymoo"):
         from pymoo.algorithms.moo.nsga2 import NSGA2
         from pymoo.core.evaluator import Evaluator
         from pymoo.core.problem import Problem
         from pymoo.core.repair import Repair
         from pymoo.problems.static import StaticProblem
-    except ImportError as error:
-        raise UserError("a search needs pymoo: pip install 'sanzhi[analysis]'") from error
 
     space = search.space
 

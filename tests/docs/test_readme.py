@@ -1,4 +1,4 @@
-"""What README shows works: every command line and the Python are run, on small cities."""
+"""What README shows works: every command line and the Python are run, on small cities, and every number in it is that of the code."""
 
 import contextlib
 import os
@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from pathlib import Path
 
@@ -13,7 +14,10 @@ import pytest
 import yaml
 from processes import PATIENCE, wait_until
 
+from sim.scenario import load_scenario
+
 ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINES = [line.strip() for line in re.findall(r"^    (\S.*)$", README.split("```python")[0] + README.split("```")[-1], re.M)]
 SMALL = ["--set", "city.scale=0.0005"]
@@ -24,6 +28,7 @@ EXTRA = {
     "attribute": [*SMALL, *FEW],
     "mix": ["--residents", "1000", "--steps", "2", *FEW],
     "sweep": [],
+    "analyze": [],
     "explain": [],
     "validate": [],
     "describe": [],
@@ -111,3 +116,39 @@ def test_the_python_runs_as_it_stands(tmp_path):
 def test_links_lead_somewhere():
     for target in re.findall(r"\]\(([^)\s]+)\)", README):
         assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_every_number_is_that_of_the_code():
+    scenario = load_scenario("baseline")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    low, high = re.fullmatch(r">=(3\.\d+),<3\.(\d+)", project["requires-python"]).groups()
+    stated = {
+        f"{scenario.city.population:,} residents",
+        f"Shanghai at {scenario.city.scale:.0%}".replace("%", " %"),
+        f"{scenario.horizon // 52} years",
+        f"{scenario.replicates} replicates",
+        f"Python {low} to 3.{int(high) - 1}",
+    }
+    prose = re.sub(r"```.*?```|\]\([^)]*\)|!\[[^]]*\]|^    sanzhi.*?$|`[^`]*`", "", README, flags=re.S | re.M)
+    assert [one for one in stated if one not in prose] == []
+    for one in stated:
+        prose = prose.replace(one, "")
+    assert re.findall(r"\d[\d,.]*", prose) == []
+
+
+def test_the_picture_is_of_the_reference_city_under_this_version_of_the_model():
+    """Where it fails: make model-docs PARTS=picture."""
+    from docs.making.picture import said
+
+    scenario = load_scenario("baseline")
+    assert said()["run"] == scenario.run_key(scenario.seed, scenario.replicates)
+    assert "make run" in README.partition("![")[2].partition("##")[0]
+
+
+@pytest.mark.soak
+def test_the_picture_shows_what_the_run_gives():
+    from docs.making.picture import said
+    from sim.experiments.simulate import simulate
+
+    scenario = load_scenario("baseline")
+    assert said()["content hash"] == simulate(scenario, scenario.seed, scenario.replicates).content_hash

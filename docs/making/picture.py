@@ -1,0 +1,37 @@
+"""README's picture: the two indices of the reference city, as `sanzhi run baseline` draws them. It says in itself of which run it is."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from sim.experiments.simulate import simulate
+from sim.report.html import write_report
+from sim.results import write_run
+from sim.scenario import load_scenario
+
+PICTURE = Path(__file__).parents[1] / "images" / "baseline.png"
+
+
+def draw() -> None:
+    """Run the reference city and take the figure out of its report."""
+    scenario = load_scenario("baseline")
+    folder = Path(tempfile.mkdtemp())
+    try:
+        run = write_run(simulate(scenario, scenario.seed, scenario.replicates), folder / "run")
+        write_report(run, run.folder)
+        said = PngInfo()
+        said.add_text("sanzhi run", scenario.run_key(scenario.seed, scenario.replicates))
+        said.add_text("sanzhi content hash", run.content_hash)
+        with Image.open(folder / "run" / "figures" / "indices.png") as picture:
+            picture.save(PICTURE, pnginfo=said, optimize=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def said() -> dict[str, str]:
+    """Run key and content hash of the run that the picture shows."""
+    with Image.open(PICTURE) as picture:
+        return {name.removeprefix("sanzhi "): str(text) for name, text in picture.info.items() if str(name).startswith("sanzhi ")}

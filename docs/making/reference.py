@@ -1,0 +1,49 @@
+"""Reference pages that only the site has: the command line, from click, and the names of the package, from their docstrings."""
+
+import click
+
+from docs.making.markdown import table
+from sim.cli import COMMANDS, cli
+
+GROUPS = {
+    "Scenarios": "Scenario ScenarioError UserError load_scenario",
+    "Runs": "Run simulate read_run write_run GovernanceModel AgentRule allow_rules",
+    "Experiments": "compare mix attribute resilience calibrate optimize Study StudyResult load_study make_study sweep read_study analyze",
+    "Pictures and pages": "plot_indices plot_metric plot_groups plot_flows plot_policy plot_budget plot_districts plot_map plot_waterfall"
+    " write_report",
+    "Catalogues": "LEVERS INSTRUMENTS MECHANISMS METRICS",
+}
+"""Public names of the package, each once, as the page groups them."""
+
+
+def pages() -> dict[str, str]:
+    """Text of every page, by its path in the site."""
+    return {"reference/command_line.md": command_line(), "reference/python.md": python()}
+
+
+def python() -> str:
+    """Every public name with its docstring, by mkdocstrings."""
+    from sim import _HOMES
+
+    parts = ["# Python", "Everything that `import sim` offers. Names are imported when first used."]
+    for title, names in GROUPS.items():
+        parts += [f"## {title}", *(f"::: {_HOMES[name]}.{name}\n    options:\n      heading_level: 3" for name in names.split())]
+    return "\n\n".join(parts) + "\n"
+
+
+def command_line() -> str:
+    """Every command with its arguments and options."""
+    parts = ["# Command line", "`sanzhi COMMAND --help` says the same.", "## sanzhi", cli.help or ""]
+    parts += [_command(name) for name in COMMANDS]
+    return "\n\n".join(parts) + "\n"
+
+
+def _command(name: str) -> str:
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    context = click.Context(found, info_name=f"sanzhi {name}")
+    usage = " ".join(["sanzhi", name, *found.collect_usage_pieces(context)])
+    text = "\n\n".join(" ".join(part.replace("\b", "").split()) for part in (found.help or "").split("\n\n"))
+    rows = [record for option in found.get_params(context) if (record := option.get_help_record(context))]
+    options = table(("option", "what it does"), [(f"`{first}`", what) for first, what in rows])
+    return "\n\n".join([f"## {name}", f"    {usage}", text, options])
