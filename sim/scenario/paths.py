@@ -3,12 +3,15 @@
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.errors import UserError
 from sim.scenario.scalars import Refused, shown
 from sim.scenario.words import nearest
+
+MOST_MEANT = 5
+"""Names that may all have been meant; more are a list of what there is."""
 
 
 class Unreadable(UserError):
@@ -19,7 +22,7 @@ class Unreadable(UserError):
         super().__init__(f"{label}: {why}{rest}")
 
 
-def read_bytes(file: Path, label: str, most: int, what: str = "a plain file", near: Callable[[], Iterable[str]] = tuple) -> bytes:
+def read_bytes(file: Path, label: str, most: int, what: str = "a plain file", near: Callable[[], Sequence[str]] = tuple) -> bytes:
     """At most one byte more than `most` of a file.
 
     Parameters
@@ -92,6 +95,7 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def _perhaps(names: Iterable[str]) -> str:
-    listed = " or ".join(names)
-    return f"; did you mean {listed}?" if listed else ""
+def _perhaps(names: Sequence[str]) -> str:
+    if len(names) > MOST_MEANT:
+        return f"; there are {', '.join(names)}"
+    return f"; did you mean {' or '.join(names)}?" if names else ""
