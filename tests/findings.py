@@ -128,8 +128,8 @@ class Scoreboard:
         for page, tests in self.found.items():
             path = KEPT / f"{page}.json"
             kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-            kept = {test: findings for test, findings in {**kept, **tests}.items() if exists(test)}
-            path.write_text(json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            kept = {test: findings for test, findings in kept.items() if exists(test) and not replaced(test, tests)}
+            path.write_text(json.dumps({**kept, **tests}, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         self.write_pages()
 
     def write_pages(self):
@@ -145,6 +145,12 @@ def exists(test: str) -> bool:
     file, _, name = test.partition("::")
     path = ROOT / file
     return path.exists() and f"def {name.partition('[')[0].rpartition('::')[2]}(" in path.read_text(encoding="utf-8")
+
+
+def replaced(test: str, tests) -> bool:
+    """Whether a test has been given parameters since, or has lost them: the same function now goes by other names."""
+    function, _, parameters = test.partition("[")
+    return any(other.partition("[")[0] == function and bool(other.partition("[")[2]) != bool(parameters) for other in tests)
 
 
 def add_option(parser) -> None:

@@ -55,6 +55,13 @@ def test_findings_replace_those_of_the_same_test_and_outlive_no_test(run, pytest
     assert [*json.loads(kept.read_text())] == ["tests/statistics/test_claims.py::test_b"]
 
 
+def test_findings_of_a_test_without_parameters_go_when_it_gets_some():
+    new = ["a.py::test_a[few]"]
+    assert findings.replaced("a.py::test_a", new)
+    assert not findings.replaced("a.py::test_a[many]", new)
+    assert not findings.replaced("a.py::test_ab", new)
+
+
 def test_what_fails_is_not_kept(run, pytester):
     run("--write-findings", reached=False)
     assert not (pytester.path / "docs").exists()

@@ -28,7 +28,7 @@ def page(name: str) -> str:
         parts.setdefault(finding["part"], []).append(finding)
     head, _, text = (TEXTS / f"{name}.md").read_text(encoding="utf-8").partition("\n")
     text, _, after = text.partition("\n---\n")
-    misses = [finding for finding in findings if not finding["reached"]]
+    misses = list({finding["claim"]: finding for finding in reversed(findings) if not finding["reached"]}.values())[::-1]
     sections = [head.strip(), MADE, text.strip(), _summary(findings, misses)]
     for part, members in parts.items():
         sections += [f"## {part}", _table(members), *_pictures(members)]
@@ -45,13 +45,14 @@ def _longest(findings: list[dict]) -> list[dict]:
 
 
 def _summary(findings: list[dict], misses: list[dict]) -> str:
-    """How many claims hold, of each kind where there are several."""
-    total = f"**{len(findings) - len(misses)} of {len(findings)} claims hold**"
-    kinds = [kind for kind in KINDS if any(finding["kind"] == kind for finding in findings)]
+    """How many claims hold, of each kind where there are several; one tried in a short and in a long form holds if both do."""
+    missed, kind_of = {miss["claim"] for miss in misses}, {finding["claim"]: finding["kind"] for finding in findings}
+    total = f"**{len(kind_of) - len(missed)} of {len(kind_of)} claims hold**"
+    kinds = [kind for kind in KINDS if kind in kind_of.values()]
     if len(kinds) > 1:
-        hold = {kind: [finding["reached"] for finding in findings if finding["kind"] == kind] for kind in kinds}
-        total += ": " + ", ".join(f"{sum(reached)} of {len(reached)} {kind}" for kind, reached in hold.items())
-    return total + (f"; {len(misses)} are missed, named at the end." if misses else ".")
+        of_kind = {kind: [claim not in missed for claim, its in kind_of.items() if its == kind] for kind in kinds}
+        total += ": " + ", ".join(f"{sum(hold)} of {len(hold)} {kind}" for kind, hold in of_kind.items())
+    return total + (f"; {len(missed)} are missed, named at the end." if missed else ".")
 
 
 def _table(members: list[dict]) -> str:
