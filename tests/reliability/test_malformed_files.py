@@ -100,10 +100,10 @@ def check_processes(finding, tmp_path, names, what):
     start = statistics.median(sound)
     beyond = statistics.median(seconds) - start
     finding(
-        f"malformed files before `sanzhi validate`, a process each: {what}",
+        "malformed files before `sanzhi validate`, a process each",
         wanted=f"exit 2, no traceback, a position; in the median within {CPU_SECONDS:g} s of processor time of what a sound file takes;"
         f" each below {MEGABYTES} MB at the peak",
-        found=f"{clean} of {len(names)} so; median {statistics.median(seconds):.2f} s, most {max(seconds):.2f} s, a sound file"
+        found=f"{clean} of {len(names)} so ({what}); median {statistics.median(seconds):.2f} s, most {max(seconds):.2f} s, a sound file"
         f" {start:.2f} s; most {max(megabytes):.0f} MB",
         reached=clean == len(names) and beyond < CPU_SECONDS and max(megabytes) < MEGABYTES,
         part=PART,

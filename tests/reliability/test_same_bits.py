@@ -85,7 +85,7 @@ def test_other_results_are_kept_only_under_another_version_of_the_model(kept, mo
 
 
 def test_engine(same):
-    same("five scenarios, the engine alone", five.hashes())
+    same("five scenarios, the engine alone", five.hashes(), told=f" ({_versions(sys.executable)})")
 
 
 def _shuffled(seed):
@@ -200,7 +200,7 @@ def seen_elsewhere(code, **variables):
 
 
 def _hash_seeds(same, count):
-    same(f"{count} hash seeds", *(elsewhere(PYTHONHASHSEED=str(1000 * n)) for n in range(count)))
+    same("hash seeds of Python", *(elsewhere(PYTHONHASHSEED=str(1000 * n)) for n in range(count)), told=f" under {count} seeds")
 
 
 @pytest.mark.slow
@@ -215,7 +215,7 @@ def test_twenty_hash_seeds(same):
 
 @pytest.mark.slow
 def test_plain_processor(same):
-    same("NUMBA_CPU_NAME=generic: kernels for a processor of 2003", elsewhere(NUMBA_CPU_NAME="generic"))
+    same("NUMBA_CPU_NAME=generic: kernels for any x86-64 processor, as of 2003", elsewhere(NUMBA_CPU_NAME="generic"))
 
 
 EXPONENTIALS = "import math; print(hash(tuple(math.exp(x / 997) for x in range(20000))))"
@@ -245,13 +245,16 @@ def test_plain_numpy(same):
 VERSIONS = """
 import platform
 from importlib.metadata import version
-print(", ".join([platform.python_version(), *(f"{name} {version(name)}" for name in ("mesa", "numpy", "numba"))]))
+print(", ".join([f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in ("mesa", "numpy", "numba"))]))
 """
 
 
 def _python(same, version, python):
-    told = subprocess.run([python, "-c", VERSIONS], capture_output=True, text=True, check=True).stdout.strip()
-    same(f"Python {version}", elsewhere(python), told=f" ({told})")
+    same(f"Python {version}", elsewhere(python), told=f" ({_versions(python)})")
+
+
+def _versions(python):
+    return subprocess.run([python, "-c", VERSIONS], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def environment_of(request, version):
