@@ -20,6 +20,8 @@ PLANNED = {
     "attribute": "Shapley shares of the levers that differ",
     "resilience": "what shocks take away, and how fast it comes back",
     "calibrate": "fit coefficients to stated rates",
+    "history-match": "rule out coefficients by stated rates",
+    "validate-against": "patterns of a run beside one's own data",
     "optimize": "multi-objective search over levers",
     "dashboard": "levers as sliders, in the browser",
     "validate": "check files of scenarios and studies",
@@ -32,7 +34,13 @@ PLANNED = {
 }
 """Every command by name, in the order of the help text."""
 
-LATER = {name: what for name, what in PLANNED.items() if not (Path(__file__).with_name("commands") / f"{name}.py").is_file()}
+
+def _file(name: str) -> str:
+    """Name of the module of a command."""
+    return name.replace("-", "_")
+
+
+LATER = {name: what for name, what in PLANNED.items() if not (Path(__file__).with_name("commands") / f"{_file(name)}.py").is_file()}
 """Commands that have no file yet."""
 
 
@@ -46,7 +54,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command called `name`, loaded now; None where there is none."""
         if name in PLANNED and name not in self.commands:
-            self.commands[name] = _later(name, LATER[name]) if name in LATER else importlib.import_module(f"sim.commands.{name}").command
+            self.commands[name] = (
+                _later(name, LATER[name]) if name in LATER else importlib.import_module(f"sim.commands.{_file(name)}").command
+            )
             self.commands[name].name = name
         return self.commands.get(name)
 
