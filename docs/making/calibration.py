@@ -93,7 +93,8 @@ def calibration_text() -> str:
         "Two kinds of targets are told apart. **Fitted**: free coefficients are moved, by nonlinear least squares under the same luck "
         "at every step, until rates lie in their ranges. **Checked**: known effects of levers are never fitted; they are what the "
         "fitted model is held against. Source of both tables: `sanzhi calibrate baseline`; code: `sim/experiments/calibrate.py`, "
-        "`effects.py`.",
+        "`effects.py`. What else would do as well as the fit, and which rates bound which coefficients: "
+        "[history matching](history_matching.md).",
         "## Fitted",
         *_fitted(coefficients, rates),
         "## Checked, never fitted",

@@ -49,13 +49,12 @@ def command(scenario, seed, replicates, settings, residents, weeks, points, wave
         from sim.report.files import put
 
         figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["default"], strict=True)))
-        put(folder / "pairs.svg", style.to_svg(figure))
         put(folder / "pairs.png", style.to_png(figure))
     if quiet:
         click.echo(str(folder))
     else:
         _print(found)
-        for line in lines(found):
+        for line in lines(found.waves, found.coefficients, found.rates, found.settings):
             click.echo(line)
         click.echo(f"results  {folder}")
     sys.exit(FAILED if found.implausible or found.left == 0 else 0)
@@ -70,12 +69,15 @@ def _print(found) -> None:
         [
             str(row["wave"]),
             str(row["points"]),
+            share(row["hold"]),
             *(share(row[f"left_{name}"]) for name in ("first", "second", "third")),
             row["distrusted"] or "-",
         ]
         for row in found.waves.to_dict("records")
     ]
-    print_table("left of the whole space, by the highest implausibility", ["wave", "points", "1st", "2nd", "3rd", "not trusted"], waves)
+    print_table(
+        "left of the whole space, by the highest implausibility", ["wave", "points", "hold", "1st", "2nd", "3rd", "not trusted"], waves
+    )
     rows = []
     for row in found.coefficients.to_dict("records"):
         left, bounds = f"{row['left_low']:.3g} to {row['left_high']:.3g}", row["bounded_by"].split()

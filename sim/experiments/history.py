@@ -18,8 +18,8 @@ import pandas as pd
 from sim.errors import UserError
 from sim.experiments.calibrate import FREE, Loosened
 from sim.experiments.emulator import need_library
-from sim.experiments.implausibility import CUT, implausibility
-from sim.experiments.waves import PLACES, Wave, everywhere, run_waves, worst
+from sim.experiments.implausibility import CUT, highest, implausibility
+from sim.experiments.waves import PLACES, Output, Wave, everywhere, run_waves, worst
 from sim.files import told, write_whole
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ class HistoryMatch:
     Parameters
     ----------
     waves : DataFrame
-        A row per wave: ``wave, points``, ``left_first, left_second, left_third`` (share of the whole space left where the first, second or
-        third highest implausibility is held against the cut; NaN where not known) and ``distrusted`` (rates with no trusted emulator).
+        A row per wave: ``wave, points, hold`` (share of its points that are not implausible as simulated), ``left_first, left_second,
+        left_third`` (share of the whole space left where the first, second or third highest implausibility is held against the cut; NaN
+        where not known) and ``distrusted`` (rates with no trusted emulator).
     coefficients : DataFrame
         A row per free coefficient: ``coefficient, default, low, high, left_low, left_high`` (range of the middle 95 % of what is left; NaN
         where nothing is), ``narrowed`` (share of its range, by logarithm, that this takes away) and ``bounded_by`` (rates).
@@ -167,7 +168,7 @@ def _found(space: _Space, done: list[Wave], ranges: list[tuple[str, float, float
     shown = set(coefficients.sort_values("narrowed", ascending=False, kind="stable")["coefficient"].head(MOST_SHOWN))
     seen = np.vstack([everything, left]) if len(left) else everything
     pairs = _pairs(space, [name for name in space.names if name in shown], seen, worst(done, seen, place), left)
-    return HistoryMatch(_waves(done), coefficients, _rates(done, ranges, alone), pairs, _points(space, done, rates), settings)
+    return HistoryMatch(_waves(done, rates, place), coefficients, _rates(done, ranges, alone), pairs, _points(space, done, rates), settings)
 
 
 def _alone(done: list[Wave], tables: list[np.ndarray], names: list[str]) -> dict[str, np.ndarray]:
@@ -179,13 +180,22 @@ def _alone(done: list[Wave], tables: list[np.ndarray], names: list[str]) -> dict
     return found
 
 
-def _waves(done: list[Wave]) -> pd.DataFrame:
+def _waves(done: list[Wave], rates: list[str], place: int) -> pd.DataFrame:
     rows = []
     for number, wave in enumerate(done, 1):
+        lived = np.stack([_lived(output, wave.values[:, :, rates.index(output.name)]) for output in done[-1].outputs], axis=1)
+        hold = float((highest(lived, place) <= CUT).mean())
         shares = {f"left_{NAMES[k]}": wave.share.get(k, np.nan) for k in PLACES}
         distrusted = " ".join(output.name for output in wave.outputs if not output.emulator.trusted)
-        rows.append({"wave": number, "points": len(wave.points), **shares, "distrusted": distrusted})
+        rows.append({"wave": number, "points": len(wave.points), "hold": hold, **shares, "distrusted": distrusted})
     return pd.DataFrame(rows)
+
+
+def _lived(output: Output, lived: np.ndarray) -> np.ndarray:
+    """Implausibility of points as simulated, with no emulator; one without a value is as implausible as can be."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = implausibility(output.known, output.known.scaled(lived).mean(axis=1), 0.0, output.luck)
+    return np.where(np.isfinite(found), found, np.inf)
 
 
 def _coefficients(space: _Space, left: np.ndarray, everything: np.ndarray, alone: dict[str, np.ndarray]) -> pd.DataFrame:
@@ -222,8 +232,11 @@ def _rates(done: list[Wave], ranges: list[tuple[str, float, float]], alone: dict
         lived, about = done[0].values[0, :, j], outputs.get(name)
         row = {"rate": name, "low": low, "high": high, "default": float(lived.mean()), "luck": float(lived.std(ddof=1))}
         if about is not None:
-            present = implausibility(about.known, about.known.scaled(lived).mean(), 0.0, about.luck)
-            row |= {"implausibility": float(present), "explained": about.emulator.explained, "far": about.emulator.far}
+            row |= {
+                "implausibility": float(_lived(about, lived[None])[0]),
+                "explained": about.emulator.explained,
+                "far": about.emulator.far,
+            }
         rows.append(row | {"trusted": about is not None and about.emulator.trusted, "ruled_out": float((alone[name] > CUT).mean())})
     return pd.DataFrame(rows)
 

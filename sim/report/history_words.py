@@ -1,9 +1,10 @@
 """What a history match says, in sentences."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.experiments.history import HistoryMatch
+    import pandas as pd
 
 
 def share(value: float) -> str:
@@ -13,24 +14,24 @@ def share(value: float) -> str:
     return f"{100 * value:.0f} %" if value >= 0.1 else f"{100 * value:.2g} %" if value else "0"
 
 
-def lines(found: "HistoryMatch") -> list[str]:
-    """What is left, what bounds what, and whether the present values stand."""
-    nth = {1: "highest", 2: "second highest", 3: "third highest"}[found.settings["highest"]]
-    count = f"{len(found.waves)} waves" if len(found.waves) > 1 else "1 wave"
-    said = [f"{share(found.left)} of the space is left after {count} ({nth} implausibility at most {found.settings['cut']:g})."]
-    if found.left == 0:
-        said[0] = f"Nothing of the space is left after {count}: within these ranges the model cannot live within the rates."
-    free = found.coefficients.loc[found.coefficients["bounded_by"] == "", "coefficient"].tolist()
+def lines(waves: "pd.DataFrame", coefficients: "pd.DataFrame", rates: "pd.DataFrame", settings: Mapping[str, Any]) -> list[str]:
+    """What is left, what bounds what, and whether the present values stand; tables as in `sim.experiments.history.HistoryMatch`."""
+    nth = ("first", "second", "third")[int(settings["highest"]) - 1]
+    count, left = (f"{len(waves)} waves" if len(waves) > 1 else "1 wave"), float(waves[f"left_{nth}"].iloc[-1])
+    said = [f"After {count} {share(left)} of the space is left ({nth} highest implausibility at most {settings['cut']:g})."]
+    if left == 0:
+        said[0] = f"After {count} nothing of the space is left: within these ranges the model cannot live within the rates."
+    free = coefficients.loc[coefficients["bounded_by"] == "", "coefficient"].tolist()
     if free:
         said.append(f"No rate alone bounds {', '.join(free)}.")
-    distrusted = found.rates.loc[~found.rates["trusted"], "rate"].tolist()
+    distrusted = rates.loc[~rates["trusted"], "rate"].tolist()
     if distrusted:
         said.append(f"Not used, as the emulator is not trusted: {', '.join(distrusted)}.")
-    wrong = found.rates[found.rates["implausibility"] > found.settings["cut"]]
+    wrong = rates[rates["implausibility"] > settings["cut"]]
     if len(wrong):
         named = ", ".join(f"{row.rate} ({row.implausibility:.1f})" for row in wrong.itertuples())
         said.append(f"The present values are themselves implausible for {named}.")
     else:
-        worst = found.rates.loc[found.rates["implausibility"].idxmax()]
+        worst = rates.loc[rates["implausibility"].idxmax()]
         said.append(f"The present values are implausible for no rate; the highest is {worst['rate']} ({worst['implausibility']:.2f}).")
     return said
