@@ -42,19 +42,18 @@ class Emulator:
     """
 
     def __init__(self, inputs: np.ndarray, values: np.ndarray):
-        from threadpoolctl import threadpool_limits
-
         self.centre, self.unit = float(values.mean()), float(values.std()) or 1.0
         self.constant = bool(np.ptp(values) <= 1e-12 * max(1.0, abs(self.centre)))
         self.explained, self.far = 1.0, 0.0
         if self.constant:
             return
         scaled = (values - self.centre) / self.unit
-        with threadpool_limits(1), warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a reach at its bound is an input that does nothing
             self.process = _process(inputs.shape[1]).fit(inputs, scaled)
-            inverse = np.linalg.inv(self.process.kernel_(inputs))
-        errors, deviations = inverse @ scaled / np.diag(inverse), 1.0 / np.sqrt(np.diag(inverse))
+        self.inputs, self.inverse = inputs, np.linalg.inv(self.process.kernel_(inputs))
+        self.weights = self.inverse @ scaled
+        errors, deviations = self.weights / np.diag(self.inverse), 1.0 / np.sqrt(np.diag(self.inverse))
         self.explained = float(1.0 - np.mean(errors**2) / np.var(scaled))
         self.far = float(np.mean(np.abs(errors) > FAR * deviations))
 
@@ -64,14 +63,18 @@ class Emulator:
         return self.far <= MOST_FAR
 
     def predict(self, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and variance at each of some points."""
+        """Mean and variance at each of some points; the library's own answer, several times as fast, since millions are asked for."""
         if self.constant:
             return np.full(len(inputs), self.centre), np.zeros(len(inputs))
-        from threadpoolctl import threadpool_limits
-
-        with threadpool_limits(1):
-            mean, deviation = self.process.predict(inputs, return_std=True)
-        return self.centre + self.unit * mean, (self.unit * deviation) ** 2
+        kernel = self.process.kernel_
+        trend, rest, nugget = kernel.k1.k1, kernel.k1.k2, kernel.k2.noise_level
+        slope, height, reach = trend.k1.constant_value, rest.k1.constant_value, rest.k2.length_scale
+        here, there = inputs / reach, self.inputs / reach
+        squares = (here * here).sum(axis=1)[:, None] + (there * there).sum(axis=1) - 2.0 * here @ there.T
+        shared = slope * (1.0 + inputs @ self.inputs.T) + height * np.exp(-0.5 * np.maximum(squares, 0.0))
+        alone = slope * (1.0 + (inputs * inputs).sum(axis=1)) + height + nugget
+        variance = np.maximum(alone - ((shared @ self.inverse) * shared).sum(axis=1), 0.0)
+        return self.centre + self.unit * (shared @ self.weights), self.unit**2 * variance
 
 
 def need_library() -> None:

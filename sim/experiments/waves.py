@@ -24,6 +24,8 @@ ENOUGH, STEPS = 2000, 10
 """Points that stand for what is left, and steps of each between two levels of implausibility."""
 STAYS = 0.25
 """Share of the points that stays at a level."""
+FALLS = 1e-3
+"""Share by which the implausibility must fall from one level to the next."""
 LEAST = 1e-12
 """Share of the space below which nothing is taken to be left."""
 PLACES = (1, 2, 3)
@@ -102,6 +104,13 @@ def run_waves(
     seed : int
         Luck of the points.
     """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):  # small matrices: more threads cost more than they bring, and move last bits
+        return _waves(live, start, ranges, points, waves, discrepancy, place, seed)
+
+
+def _waves(live, start, ranges, points, waves, discrepancy, place, seed) -> list[Wave]:
     done: list[Wave] = []
     luck = np.random.default_rng(seed)
     for number in range(waves):
@@ -166,9 +175,13 @@ def _climbed(
     done: Sequence[Wave], at: np.ndarray, share: float, place: int, rules: Sequence[Rule], luck: np.random.Generator
 ) -> tuple[np.ndarray, float]:
     """Points where the implausibility of a place is at most the cut, and the share of the space where it is."""
+    before = np.inf
     while share >= LEAST and len(at):
         found = worst(done, at, place)
         level = max(CUT, float(np.quantile(found, STAYS)))
+        if CUT < level > before * (1.0 - FALLS):
+            break  # the least implausible of all are above the cut
+        before = level
         stayed = at[found <= level]
         share *= len(stayed) / len(at)
         at = _walked(stayed, [*rules, (done, place, level)], luck)
