@@ -136,7 +136,7 @@ def _areas(text: str, problems: Problems) -> tuple[Areas | None, tuple[()]]:
     seen: dict[str, int] = {}
     rows = [_area(table, row, seen) for row in table.rows]
     if 0 < len(rows) < FEWEST:
-        problems.add(table.rows[-1].line, 1, "(file)", f"{len(rows)} areas", f"at least {FEWEST}")
+        problems.add(table.rows[-1].line, 1, "(file)", f"{len(rows)} row{'s' * (len(rows) > 1)} of areas", f"at least {FEWEST}")
     if problems.found:
         return None, ()
     names = [name for name in table.columns if name != "community"]

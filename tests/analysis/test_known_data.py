@@ -89,7 +89,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path):
         (["community,population,x,offences", *(f"A{n},100,1,{n}" for n in range(5))], "x: got x alone; expected both x and y, or neither"),
         (["community,population,hardship", *(f"A{n},100,0.{n}" for n in range(5))], "got nothing to compare; expected at least one of"),
         (["community,offences", "A,3"], "got no column population"),
-        (["community,population,offences", "A,100,3"], "got 1 areas; expected at least 4"),
+        (["community,population,offences", "A,100,3"], "got 1 row of areas; expected at least 4"),
         ([""], "got an empty file"),
         (["metric,low", "rate_criminal,1"], "got no column high"),
     ],
