@@ -18,10 +18,12 @@ from sim.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from sim.analysis.study import analyze
+    from sim.analysis.validation import validate_against
     from sim.errors import ScenarioError, UserError
     from sim.experiments.attribute import attribute
     from sim.experiments.calibrate import calibrate
     from sim.experiments.compare import compare
+    from sim.experiments.history import history_match
     from sim.experiments.mix import mix
     from sim.experiments.optimise import optimize
     from sim.experiments.resilience import resilience
@@ -54,10 +56,12 @@ _HOMES = {
     name: module
     for module, names in {
         "sim.analysis.study": "analyze",
+        "sim.analysis.validation": "validate_against",
         "sim.errors": "ScenarioError UserError",
         "sim.experiments.attribute": "attribute",
         "sim.experiments.calibrate": "calibrate",
         "sim.experiments.compare": "compare",
+        "sim.experiments.history": "history_match",
         "sim.experiments.mix": "mix",
         "sim.experiments.optimise": "optimize",
         "sim.experiments.resilience": "resilience",
@@ -99,6 +103,7 @@ __all__ = [
     "attribute",
     "calibrate",
     "compare",
+    "history_match",
     "load_scenario",
     "load_study",
     "make_study",
@@ -118,6 +123,7 @@ __all__ = [
     "resilience",
     "simulate",
     "sweep",
+    "validate_against",
     "write_report",
     "write_run",
     "__version__",

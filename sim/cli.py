@@ -11,10 +11,10 @@ from sim.commands.shared import BAD_INPUT, FAILED, STOPPED
 from sim.version import MODEL_VERSION, VERSION
 
 COMMANDS = (
-    *("run", "compare", "mix", "sweep", "analyze", "attribute", "resilience", "calibrate", "optimize", "dashboard"),
-    *("validate", "explain", "describe", "new", "schema", "rerun", "report"),
+    *("run", "compare", "mix", "sweep", "analyze", "attribute", "resilience", "calibrate", "history-match", "validate-against"),
+    *("optimize", "dashboard", "validate", "explain", "describe", "new", "schema", "rerun", "report"),
 )
-"""Every command, in the order of the help text; its file in `sim/commands` bears its name."""
+"""Every command, in the order of the help text; its file in `sim/commands` bears its name, with underscores."""
 
 
 class Commands(click.Group):
@@ -27,7 +27,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command called `name`, loaded now; None where there is none."""
         if name in COMMANDS and name not in self.commands:
-            self.commands[name] = importlib.import_module(f"sim.commands.{name}").command
+            self.commands[name] = importlib.import_module(f"sim.commands.{name.replace('-', '_')}").command
             self.commands[name].name = name
         return self.commands.get(name)
 

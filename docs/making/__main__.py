@@ -10,6 +10,7 @@ from docs.making import (
     curves,
     effects,
     findings,
+    history,
     mechanisms,
     picture,
     screening,
@@ -25,6 +26,7 @@ def pages() -> dict[str, str]:
     measured = {
         "rates.md": calibration.rates_text,
         "calibration.md": calibration.calibration_text,
+        "history_matching.md": history.text,
         "source_map.md": source_map.text,
         "screening.md": screening.text,
     }
@@ -68,11 +70,16 @@ def main() -> None:
     parser.add_argument(
         "--calibration", type=Path, metavar="DIR", help="take the tables of this calibration (results/baseline/calibration)"
     )
+    parser.add_argument("--history", type=Path, metavar="DIR", help="take the tables of this match (results/baseline/history-match)")
     asked = parser.parse_args()
     if asked.calibration:
         if not (asked.calibration / "rates.csv").exists():
             parser.error(f"{asked.calibration}: no rates.csv there; write it with: sanzhi calibrate baseline")
         calibration.take(asked.calibration)
+    if asked.history:
+        if not (asked.history / "waves.csv").exists():
+            parser.error(f"{asked.history}: no waves.csv there; write it with: sanzhi history-match baseline")
+        history.take(asked.history)
     for name, make in PARTS.items():
         if not asked.parts or name in asked.parts:
             print(name, "...", flush=True)

@@ -94,7 +94,8 @@ def calibration_text() -> str:
         "at every step, until rates lie in their ranges. **Checked**: known effects of levers are never fitted; they are what the "
         "fitted model is held against. Some of their sizes stand in parameters with the same source, and how often audits find "
         "something was set to one of them: [validation](../validation.md) tells these apart. Source of both tables: "
-        "`sanzhi calibrate baseline`; code: `sim/experiments/calibrate.py`, `effects.py`.",
+        "`sanzhi calibrate baseline`; code: `sim/experiments/calibrate.py`, `effects.py`. What else would do as well as the fit, and "
+        "which rates bound which coefficients: [history matching](history_matching.md).",
         "## Fitted",
         *_fitted(coefficients, rates),
         "## Checked, never fitted",

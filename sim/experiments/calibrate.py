@@ -113,7 +113,7 @@ def calibrate(
     UserError
         If a coefficient does not exist, or stands at 0 (a factor cannot move it).
     """
-    study = _Study(scenario, residents, weeks, seeds, tuple(free), progress)
+    study = Loosened(scenario, residents, weeks, seeds, tuple(free), progress)
     study.planned = (len(free) + 1) * evaluations + 2
     start = np.ones(len(free))
     before = study.rates(start)
@@ -123,8 +123,16 @@ def calibrate(
     return Calibration(study.coefficients(fit.x, free), study.table(before, after), settings)
 
 
-class _Study:
-    """A scenario whose free coefficients are multiplied by factors `x`."""
+class Loosened:
+    """A scenario whose free coefficients are multiplied by factors `x`, within `bounds`.
+
+    Parameters
+    ----------
+    scenario, residents, weeks, seeds, progress
+        As in `calibrate`.
+    free : tuple of str
+        Coefficients as ``mechanism.parameter``.
+    """
 
     def __init__(self, scenario, residents, weeks, seeds, free, progress):
         from sim.metrics.rates import ranges
@@ -142,6 +150,10 @@ class _Study:
 
     def rates(self, x: np.ndarray) -> np.ndarray:
         """Rates of the later half, mean over seeds."""
+        return np.mean(self.lived(x), axis=0)
+
+    def lived(self, x: np.ndarray) -> np.ndarray:
+        """Rates of the later half, shape (seeds, rates)."""
         changes = {f"mechanisms.{name}": float(value) for name, value in zip(self.free, self._values(x), strict=True)}
         scenario = self.scenario.with_changes(changes)
         with ThreadPoolExecutor(2) as pool:
@@ -149,7 +161,7 @@ class _Study:
         self.done += 1
         if self.progress:
             self.progress(self.done, max(self.planned, self.done))
-        return np.mean(lived, axis=0)
+        return np.array(lived)
 
     def residuals(self, x: np.ndarray) -> np.ndarray:
         """Distances of rates from the middle of their ranges, then pulls of coefficients to where they started."""

@@ -1,0 +1,145 @@
+"""Areas with their columns, a user's or those of a run, and the value of every pattern over them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.patterns import blocks, concentration, elasticity, gap, gradient, jump, neighbours
+from sim.analysis.patterns.named import COUNTS, REPORTED, Pattern
+
+if TYPE_CHECKING:
+    from sim.results import Run
+
+FEWEST = 4
+"""Areas below which no pattern has a value."""
+DRAWS = 199
+"""Draws of a null model."""
+Statistic = Callable[[np.ndarray], float]
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """Columns by name, all of one length; NaN where a value is not known.
+
+    Parameters
+    ----------
+    columns : dict of str to ndarray, shape (areas,)
+        ``residents``, and any of ``hardship, x, y``, counts of a year, means and shares.
+    """
+
+    columns: dict[str, np.ndarray]
+
+    def has(self, pattern: Pattern) -> bool:
+        """Whether everything is there that a pattern needs."""
+        return set(pattern.columns) <= set(self.columns)
+
+    def whole(self, pattern: Pattern) -> "Areas":
+        """The areas in which everything is known that a pattern needs."""
+        names = (*pattern.columns, "residents")
+        known = np.all([np.isfinite(self.columns[name]) for name in names], axis=0)
+        return Areas({name: self.columns[name][known] for name in self.columns})
+
+    def __len__(self) -> int:
+        return len(self.columns["residents"])
+
+    def per_resident(self, name: str) -> np.ndarray:
+        """Events per resident where a column counts them; the column as it is otherwise."""
+        values = self.columns[name]
+        return values / self.columns["residents"] if name in COUNTS else values
+
+    def events(self, name: str) -> float:
+        """Events an area, on average."""
+        return float(self.columns[name].mean()) if len(self) else float("nan")
+
+    def blocks(self) -> list[np.ndarray]:
+        """Blocks of neighbouring areas."""
+        x, y = (self.columns.get(axis) for axis in ("x", "y"))
+        known = x is not None and y is not None and np.isfinite(x).all() and np.isfinite(y).all()
+        return blocks.blocks_of(x if known else None, y if known else None, len(self))
+
+
+def of_run(run: "Run") -> list[Areas]:
+    """Communities of each replicate in the last finished year; empty where no year is finished."""
+    table = run.communities
+    if table.empty:
+        return []
+    last = table[table["year"] == table["year"].max()]
+    wanted = [name for name in last.columns if name not in ("replicate", "seed", "year", "community", "district")]
+    return [Areas({name: part[name].to_numpy(float) for name in wanted}) for _, part in last.groupby("replicate")]
+
+
+def districts_of_run(run: "Run") -> list[Areas]:
+    """Districts of each replicate: what they report and what is true, means of the last year."""
+    weeks = run.districts["week"]
+    last = run.districts[weeks > weeks.max() - 52]
+    names = [name for pair in REPORTED.items() for name in pair if name in last.columns]
+    people = run.communities.groupby(["replicate", "district"], observed=True)["residents"].mean() if len(run.communities) else None
+    found = []
+    for replicate, part in last.groupby("replicate"):
+        mean = part.groupby("district", observed=True)[names].mean()
+        residents = np.ones(len(mean)) if people is None else people.loc[replicate].reindex(mean.index).fillna(0).to_numpy(float)
+        found.append(Areas({"residents": residents, **{name: mean[name].to_numpy(float) for name in names}}))
+    return found
+
+
+def value(pattern: Pattern, areas: Areas, thin: float = 1.0) -> tuple[float, float, float]:
+    """A pattern's value and its 95 % interval; `thin` is the share of events that are kept where counts are compared with sparser ones."""
+    areas = areas.whole(pattern)
+    if len(areas) < (1 if pattern.kind == "gap" else FEWEST):
+        return (float("nan"),) * 3
+    return blocks.jackknife(statistic(pattern, areas, thin), areas.blocks())
+
+
+def statistic(pattern: Pattern, areas: Areas, thin: float = 1.0) -> Statistic:
+    """The value of a pattern over some of the areas."""
+    column, residents = areas.columns, areas.columns["residents"]
+    if pattern.kind in ("moran", "concentration"):
+        counts = concentration.thinned(column[pattern.of], thin)
+        if pattern.kind == "concentration":
+            return lambda rows: float(np.mean(concentration.worst_share(counts[:, rows])))
+        rates, x, y = counts / residents, column["x"], column["y"]
+        return lambda rows: float(np.mean(neighbours.moran(rates[:, rows], neighbours.nearest(x[rows], y[rows]))))
+    of = areas.per_resident(pattern.of) if pattern.kind != "gap" else column[pattern.of]
+    if pattern.kind == "gradient":
+        hardship, relative = column["hardship"], pattern.of in COUNTS
+        return lambda rows: _relative(gradient.slope_index(of[rows], hardship[rows], residents[rows]), of[rows], residents[rows], relative)
+    by = areas.per_resident(pattern.by) if pattern.kind != "gap" else column[pattern.by]
+    if pattern.kind == "elasticity":
+        return lambda rows: elasticity.elasticity(of[rows], by[rows])
+    if pattern.kind == "gap":
+        if pattern.of in COUNTS:
+            return lambda rows: gap.reported_share(of[rows], by[rows])
+        return lambda rows: gap.overstated(of[rows], by[rows], residents[rows])
+    width = jump.bandwidth_of(by, pattern.at or 0.0)
+    return lambda rows: jump.jump(of[rows], by[rows], pattern.at or 0.0, width)
+
+
+def _relative(slope: float, values: np.ndarray, residents: np.ndarray, relative: bool) -> float:
+    """A slope as it is, or as a share of the mean."""
+    mean = float(np.average(values, weights=residents))
+    return slope if not relative else slope / mean if mean > 0 else float("nan")
+
+
+def null(pattern: Pattern, areas: Areas, thin: float = 1.0, seed: int = 0) -> np.ndarray:
+    """Values under the null model of a pattern, shape (draws,); one exact value where it needs no luck."""
+    areas = areas.whole(pattern)
+    column, residents = areas.columns, areas.columns["residents"]
+    if pattern.kind == "gap":
+        return np.array([1.0 if pattern.of in COUNTS else 0.0])
+    if len(areas) < FEWEST:
+        return np.array([np.nan])
+    if pattern.kind == "concentration":
+        return concentration.worst_share(concentration.by_luck(round(thin * column[pattern.of].sum()), residents, DRAWS, seed))
+    of = areas.per_resident(pattern.of)
+    if pattern.kind == "moran":
+        rates = concentration.thinned(column[pattern.of], thin, 1, seed)[0] / residents
+        return neighbours.shuffled(rates, neighbours.nearest(column["x"], column["y"]), DRAWS, seed)
+    if pattern.kind == "gradient":
+        slopes = gradient.shuffled(of, column["hardship"], residents, DRAWS, seed)
+        return slopes / np.average(of, weights=residents) if pattern.of in COUNTS else slopes
+    by = areas.per_resident(pattern.by)
+    if pattern.kind == "elasticity":
+        return elasticity.shuffled(of, by, DRAWS, seed)
+    return jump.shuffled(of, by, pattern.at or 0.0, jump.bandwidth_of(by, pattern.at or 0.0), DRAWS, seed)

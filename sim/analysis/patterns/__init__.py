@@ -1,0 +1,1 @@
+"""Patterns of a city that a model should show: pure functions of arrays, the same for data and for runs."""

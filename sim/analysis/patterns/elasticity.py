@@ -1,0 +1,87 @@
+"""By how many per cent does an outcome go with one per cent more of a factor? Slopes between logarithms.
+
+Three situations: over areas (what goes together, not what causes what), over the points of a study (the factors were set, so it is their
+effect), and over paired runs of one scenario, which differ in one factor and share their luck. The null model: the factor shuffled over the
+areas or points; in paired runs, a factor that does nothing.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy import stats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_ZEROS = 0.1
+"""Share of areas without any of the outcome or the factor, which have no logarithm, above which there is no elasticity."""
+
+
+class Interval(NamedTuple):
+    """An estimate with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def elasticity(outcome: np.ndarray, factor: np.ndarray) -> float:
+    """Slope of the logarithm of the outcome over that of the factor.
+
+    Areas with a 0 in either are left out; NaN where they are more than `MOST_ZEROS`, or the factor is the same everywhere.
+    """
+    both = (outcome > 0) & (factor > 0)
+    if len(both) < 3 or both.mean() < 1.0 - MOST_ZEROS:
+        return float("nan")
+    x, y = np.log(factor[both]), np.log(outcome[both])
+    x = x - x.mean()
+    spread = (x * x).sum()
+    return float((x * y).sum() / spread) if spread > 1e-12 else float("nan")
+
+
+def shuffled(outcome: np.ndarray, factor: np.ndarray, draws: int = 999, seed: int = 0) -> np.ndarray:
+    """Elasticities with the factor shuffled, shape (draws,)."""
+    luck = np.random.default_rng(seed)
+    return np.array([elasticity(outcome, luck.permutation(factor)) for _ in range(draws)])
+
+
+def paired(lower: np.ndarray, upper: np.ndarray, ratio: float) -> np.ndarray:
+    """Elasticity in each pair of runs: outcomes with the factor at a lower and at an upper value, `ratio` times the lower one."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.log(np.asarray(upper, float) / np.asarray(lower, float)) / np.log(ratio)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def over_study(runs: "pd.DataFrame", outcome: str, factors: list[str]) -> dict[str, Interval]:
+    """Elasticities of an outcome to every factor of a study, all at once by least squares between logarithms.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        ``point``, the outcome and the factors, as in ``sim.read_study(folder).runs``; all above 0 (others are left out).
+    outcome : str
+    factors : list of str
+        Columns of numbers.
+
+    Returns
+    -------
+    dict of str to Interval
+        Student's 95 % interval with a point of the study as one unit, however many replicates it has.
+
+    Raises
+    ------
+    ValueError
+        If there are not more points than factors and 1.
+    """
+    means = runs[["point", outcome, *factors]].dropna().groupby("point").mean()
+    means = means[(means > 0).all(axis=1)]
+    count, width = len(means), len(factors) + 1
+    if count <= width:
+        raise ValueError(f"{count} points with everything above 0; expected more than {width}")
+    y, x = np.log(means[outcome].to_numpy()), np.column_stack([np.ones(count), np.log(means[factors].to_numpy())])
+    slope, _, full, _ = np.linalg.lstsq(x, y, rcond=None)
+    if full < width:
+        raise ValueError("factors that move together have no elasticities of their own")
+    variance = ((y - x @ slope) ** 2).sum() / (count - width)
+    half = stats.t.ppf(0.975, count - width) * np.sqrt(variance * np.diag(np.linalg.inv(x.T @ x)))
+    return {name: Interval(float(s), float(s - h), float(s + h)) for name, s, h in zip(factors, slope[1:], half[1:], strict=True)}

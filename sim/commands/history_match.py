@@ -1,0 +1,100 @@
+"""Rule out regions of the free coefficients in which the model cannot live within the rates of a real city."""
+
+import sys
+
+import click
+
+from sim.commands import options
+from sim.commands.shared import FAILED, load_all
+
+MOST_NAMED = 3
+"""Rates named beside a coefficient; the table in the folder has all."""
+
+
+@click.command()
+@click.argument("scenario")
+@options.changing
+@click.option("--residents", type=click.IntRange(2000, 1_000_000), default=30_000, show_default=True, help="Size of the city.")
+@click.option("--weeks", type=click.IntRange(52, 2600), default=208, show_default=True, help="Weeks lived; rates are of the later half.")
+@click.option("--points", type=click.IntRange(10, 10_000), default=80, show_default=True, help="Points simulated in a wave.")
+@click.option("--waves", type=click.IntRange(1, 20), default=2, show_default=True, help="Waves at most.")
+@click.option("--highest", type=click.IntRange(1, 3), default=2, show_default=True, help="Which highest implausibility rules out.")
+@click.option(
+    "--discrepancy", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="Of the model at its best, as a share of a rate."
+)
+@click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Let these coefficients alone vary (repeatable).")
+@options.out("<name>/history-match")
+@options.quiet("the folder")
+@options.allow_rules
+def command(scenario, seed, replicates, settings, residents, weeks, points, waves, highest, discrepancy, only, out, quiet) -> None:
+    """Rule out values of the free coefficients of a scenario with which it cannot live within the reference rates of its city.
+
+    Every wave simulates points of what the waves before have left, learns from them, and rules out what is implausible: more than three
+    standard deviations from a rate, of all that is unsure together. Says how much is left, which rates bound which coefficients, and
+    for which rates the present values are implausible (exit code 1 where there are any, or nothing is left).
+    """
+    from sim.console import Progress
+    from sim.experiments.calibrate import FREE
+    from sim.experiments.history import history_match, write_history
+    from sim.report.history_figures import draw_pairs
+    from sim.report.history_words import lines
+
+    (loaded,) = load_all([scenario], settings, None, None)
+    free = {name: FREE.get(name, ()) for name in only} if only else FREE
+    with Progress(loaded.name, quiet, unit="points") as progress:
+        found = history_match(loaded, residents, weeks, replicates or 4, points, waves, free, discrepancy, highest, seed or 0, progress)
+    folder = write_history(found, loaded, out)
+    if len(found.pairs):
+        from sim.report import style
+        from sim.report.files import put
+
+        figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["default"], strict=True)))
+        put(folder / "pairs.png", style.to_png(figure))
+    if quiet:
+        click.echo(str(folder))
+    else:
+        _print(found)
+        for line in lines(found.waves, found.coefficients, found.rates, found.settings):
+            click.echo(line)
+        click.echo(f"results  {folder}")
+    sys.exit(FAILED if found.implausible or found.left == 0 else 0)
+
+
+def _print(found) -> None:
+    """A table of waves, one of coefficients, one of rates."""
+    from sim.commands.experiments import print_table
+    from sim.report.history_words import share
+
+    waves = [
+        [
+            str(row["wave"]),
+            str(row["points"]),
+            share(row["hold"]),
+            *(share(row[f"left_{name}"]) for name in ("first", "second", "third")),
+            row["distrusted"] or "-",
+        ]
+        for row in found.waves.to_dict("records")
+    ]
+    print_table(
+        "left of the whole space, by the highest implausibility", ["wave", "points", "hold", "1st", "2nd", "3rd", "not trusted"], waves
+    )
+    rows = []
+    for row in found.coefficients.to_dict("records"):
+        left, bounds = f"{row['left_low']:.3g} to {row['left_high']:.3g}", row["bounded_by"].split()
+        named = ", ".join(bounds[:MOST_NAMED]) + (" ..." if len(bounds) > MOST_NAMED else "")
+        rows.append([row["coefficient"], f"{row['default']:.3g}", left, named or "-"])
+    print_table("coefficients, and the middle 95 % of what is left", ["coefficient", "now", "left", "bounded by"], rows)
+    rows = []
+    for row in found.rates.to_dict("records"):
+        known = f"{row['low']:g} to {row['high']:g}"
+        rows.append(
+            [
+                row["rate"],
+                known,
+                f"{row['default']:.3g}",
+                f"{row['implausibility']:.2f}",
+                f"{row['explained']:.2f}",
+                share(row["ruled_out"]),
+            ]
+        )
+    print_table("rates", ["rate", "range", "now", "implausibility now", "emulator explains", "rules out alone"], rows)

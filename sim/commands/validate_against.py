@@ -1,0 +1,109 @@
+"""Hold a run against one's own data."""
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from sim.commands import options
+from sim.commands.shared import FAILED, load_all
+
+
+@click.command()
+@click.argument("data")
+@click.argument("run", default="baseline", metavar="[RUN_FOLDER or SCENARIO]")
+@options.changing
+@click.option(
+    "--threshold", type=click.FloatRange(0, 1, min_open=True, max_open=True), help="Service at which support may jump (a table of areas)."
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where results go; results/<name>/against-<data> by default.")
+@options.computing
+@options.lang("Language of the page.")
+@options.no_report
+def command(data, run, seed, replicates, settings, threshold, out, workers, threads, quiet, lang, no_report) -> None:
+    """Hold a run against one's own data: a table of areas, or one of known numbers (see docs/validate_against.md).
+
+    Takes the folder of a finished run, or a scenario, which is run first (the baseline by default). Prints every pattern in the data, in
+    the simulation and in a null model, and a verdict: a pattern agrees where the 95 % interval of the data meets that of the simulation.
+    Exit code 0 when all agree, 1 when something misses or cannot be told, 2 for bad input.
+    """
+    from sim.analysis.known_data import read_data
+    from sim.analysis.validation import validate_against
+    from sim.console import Progress, tell_compiling
+    from sim.explain import share_out
+    from sim.report.validation.page import findings, write_validation
+
+    known = read_data(data)
+    scenario, finished = _asked(run, seed, replicates, settings)
+    count = len(finished.seeds) if finished else scenario.replicates
+    n_workers, n_threads = share_out(scenario, workers, threads, count)
+    if finished is None:
+        tell_compiling(quiet)
+        with Progress(scenario.name, quiet) as progress:
+            finished = _run(scenario, n_workers, n_threads, progress)
+    with Progress(f"{scenario.name}: paired runs", quiet) as progress:
+        found = validate_against(finished, known, threshold, n_workers, progress)
+    folder = out or Path("results") / scenario.name / f"against-{Path(data).stem}"
+    page = write_validation(found, folder, lang, shlex.join(["sanzhi", *sys.argv[1:]]), not no_report)
+    if quiet:
+        click.echo(str(folder))
+    else:
+        _print(found)
+        click.echo("* the null model agrees too")
+        for sentence in findings(found, "en"):
+            click.echo(sentence)
+        click.echo(f"results  {folder}")
+        if not no_report:
+            click.echo(f"report   {page}")
+    sys.exit(0 if found.agree else FAILED)
+
+
+def _asked(run, seed, replicates, settings):
+    """The scenario, and its run where it is finished."""
+    from sim.errors import UserError
+    from sim.results import MANIFEST, read_run
+
+    if Path(run, MANIFEST).is_file():
+        if settings or seed is not None or replicates is not None:
+            raise UserError(f"{run} is a finished run: --seed, --replicates and --set change a scenario")
+        finished = read_run(run)
+        return finished.scenario, finished
+    (scenario,) = load_all([run], settings, seed, replicates)
+    return scenario, None
+
+
+def _run(scenario, workers, threads, progress):
+    from sim.errors import UserError
+    from sim.experiments.simulate import RunsFailed, simulate
+
+    try:
+        return simulate(scenario, scenario.seed, scenario.replicates, workers, threads, progress)
+    except RunsFailed as error:
+        raise UserError(f"{scenario.name}: no replicate finished: {error}") from error
+
+
+def _print(found) -> None:
+    """A row per pattern."""
+    from sim.analysis.validation import AGREES
+    from sim.commands.experiments import print_table
+
+    rows = []
+    for row in found.table.to_dict("records"):
+        sides = [_estimate(row, side) for side in ("data", "simulated")]
+        star = " *" if row["verdict"] == AGREES and row["null_agrees"] else ""
+        rows.append([row["pattern"], *sides, _interval(row, "null"), row["verdict"] + star])
+    head = ["pattern", "data (95 %)", "simulation (95 %)", "null model", "verdict"]
+    print_table(f"{found.run.scenario.name} against {found.label}, {len(found.run.seeds)} replicates", head, rows)
+
+
+def _estimate(row, side) -> str:
+    """A value with its interval."""
+    value, interval = row[side], _interval(row, side)
+    return "-" if value != value else f"{value:.3g}" + (f" ({interval})" if interval != "-" else "")
+
+
+def _interval(row, side) -> str:
+    """An interval to two digits; a value where both ends are the same."""
+    low, high = row[f"{side}_low"], row[f"{side}_high"]
+    return "-" if low != low else f"{low:.2g}" if low == high else f"{low:.2g}…{high:.2g}"

@@ -1,0 +1,151 @@
+"""The page of a run that was held against data, and the tables beside it."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.validation import AGREES, MISSES, UNKNOWN
+from sim.files import told
+from sim.report import style
+from sim.report.drawing import Draw, picture
+from sim.report.files import Table, csv_of, put
+from sim.report.pages import write_page
+from sim.report.sentences import SCOPE
+from sim.report.study.words import listed
+from sim.report.validation.figures import draw_concentration, draw_patterns
+from sim.report.validation.words import meaning, say
+from sim.version import VERSION
+
+if TYPE_CHECKING:
+    from sim.analysis.validation import Validation
+
+FEW = 5
+"""Replicates below which their spread is poorly known."""
+
+
+def write_validation(found: "Validation", folder: str | Path, lang: str = "en", command: str = "", page: bool = True) -> Path:
+    """Write ``patterns.csv``, ``concentration-<events>.csv`` and, where wanted, ``report.html`` and ``figures/``.
+
+    Parameters
+    ----------
+    found : Validation
+    folder : path
+        Made where it does not exist.
+    lang : str
+        Language in which the page opens, ``"en"`` or ``"zh"``.
+    command : str
+        The command that was typed, for the page.
+    page : bool
+        Whether there is to be a page.
+
+    Returns
+    -------
+    Path
+        The page, or the folder without one.
+    """
+    folder = Path(folder)
+    with told(f"cannot write into {folder}"):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in {"patterns": found.table, **{f"concentration-{what}": curve for what, curve in found.curves.items()}}.items():
+            rows = [["" if value != value else str(value) for value in row] for row in table.itertuples(index=False)]
+            put(folder / f"{name}.csv", csv_of(Table(list(table.columns), rows)))
+        return write_page(folder, "study.html.jinja", lang, partial(_context, found, command)) if page else folder
+
+
+def _context(found: "Validation", command: str, lang: str, figures: Path | None) -> dict[str, Any]:
+    def drawn(name: str, draw: Draw, caption: str, table: Table, numbers: int) -> dict[str, Any]:
+        return picture(name, draw, lang, caption, table, figures) | {"caption": caption, "numbers": numbers}
+
+    scenario, seeds = found.run.scenario, found.run.seeds
+    name = scenario.title.get("zh" if lang == "zh" else "en") or scenario.name
+    warning = [say("no_font", lang)] if lang == "zh" and style.figure_language(lang) != "zh" else []
+    return {
+        "t": partial(say, lang=lang),
+        "over": say("top", lang),
+        "title": say("title", lang, name=name, data=Path(found.label).name),
+        "question": say("question", lang),
+        "notices": [*_notices(len(seeds), lang), *warning],
+        "findings": findings(found, lang),
+        "small": "",
+        "sections": _sections(found, lang, drawn),
+        "facts": [
+            (say("reproduce_data", lang), found.label),
+            (say("seeds", lang), f"{seeds[0]}–{seeds[-1]} ({len(seeds)})"),
+            (say("hash", lang), found.run.content_hash),
+            *([(say("reproduce_command", lang), command)] if command else []),
+        ],
+        "method": say("rule", lang, count=len(seeds)),
+        "scope": SCOPE.of(lang),
+        "version": VERSION,
+    }
+
+
+def _notices(count: int, lang: str) -> list[str]:
+    return [] if count >= FEW else [say("one" if count == 1 else "few", lang, count=count)]
+
+
+def findings(found: "Validation", lang: str) -> list[str]:
+    """How many patterns agree, which miss, which cannot be told, and which agree with the null model as well."""
+    agree = found.named(AGREES)
+    said = [say("agree", lang, count=len(agree), total=len(found.table))]
+    for key, verdict in (("miss", MISSES), ("unknown", UNKNOWN)):
+        if found.named(verdict):
+            said.append(say(key, lang, names=listed(found.named(verdict), lang)))
+    idle = found.table.loc[(found.table["verdict"] == AGREES) & found.table["null_agrees"], "pattern"].tolist()
+    return said + ([say("idle", lang, names=listed(idle, lang))] if idle else [])
+
+
+def _sections(found: "Validation", lang: str, drawn: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
+    meanings = dict.fromkeys(f"{_kind(name)}: {meaning(name, lang)}" for name in found.table["pattern"])
+    patterns = drawn("patterns", partial(draw_patterns, found), say("c_patterns", lang), pattern_table(found, lang), 1)
+    sections = [{"id": "patterns", "title": say("h_patterns", lang), "said": list(meanings), "figures": [patterns]}]
+    if found.curves:
+        caption = say("c_concentration", lang)
+        curves = drawn("concentration", partial(draw_concentration, found), caption, _curve_table(found, lang), 1)
+        sections.append({"id": "concentration", "title": say("h_concentration", lang), "said": [], "figures": [curves]})
+    return sections
+
+
+def _kind(name: str) -> str:
+    return name.split()[0]
+
+
+def pattern_table(found: "Validation", lang: str) -> Table:
+    """The table of the command, in words."""
+    head = [
+        say(key, lang) for key in ("pattern", "data", "interval", "simulated", "interval", "null", "interval", "verdict", "note", "source")
+    ]
+    return Table(head, [cells(row, lang) for row in found.table.to_dict("records")])
+
+
+def cells(row: dict[str, Any], lang: str) -> list[str]:
+    """A row of the table as people read it."""
+    shown = [row["pattern"]]
+    for side in ("data", "simulated", "null"):
+        shown += [_number(row[side]), span(row[f"{side}_low"], row[f"{side}_high"])]
+    too = row["verdict"] == AGREES and row["null_agrees"]
+    return [*shown, say("too" if too else row["verdict"], lang), row["note"], row["source"]]
+
+
+def span(low: float, high: float) -> str:
+    """An interval, or a dash where there is none."""
+    return f"{_number(low)}…{_number(high)}" if np.isfinite(low) else "–"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}" if np.isfinite(value) else "–"
+
+
+def _curve_table(found: "Validation", lang: str) -> Table:
+    rows = []
+    for what, curve in found.curves.items():
+        for row in curve.iloc[::5].to_dict("records"):
+            rows.append([what, f"{100 * row['areas']:.0f}", *(_percent(row.get(side)) for side in ("data", "simulated", "luck"))])
+    return Table([say(key, lang) for key in ("events", "areas_axis", "data", "simulated", "luck")], rows)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f}"
