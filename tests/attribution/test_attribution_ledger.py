@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from alone import TALLIES
 from cities import small
 
 from sim import metrics
@@ -60,6 +61,21 @@ def test_moves_add_up_to_the_change_of_the_metric(simulation, quantity):
 def test_the_accounts_explain_the_change_to_rounding(simulation, quantity):
     """A term of an equation that the ledger does not know would show here, as a remainder."""
     assert np.abs(moved(simulation())[quantity][:, NAMES.index("remainder")]).max() < ROUNDING
+
+
+@pytest.mark.parametrize("simulation", [lived, busy])
+def test_what_is_booked_of_offences_adds_up_to_the_change_of_what_was_expected(simulation):
+    """Chance takes what was not expected, so that a slip here would not show in the sums above."""
+    ledger = simulation().ledger
+    booked, change = ledger.offences[1:].sum(axis=1), np.diff(ledger.expected)
+    assert np.abs(change).max() > 0.01
+    assert booked == pytest.approx(change, abs=1e-4 * ledger.expected.max())
+
+
+@pytest.mark.parametrize("simulation", [lived, busy])
+def test_what_is_booked_of_protest_adds_up_to_the_change_of_protesters(simulation):
+    active = simulation().city.world.history.sum(axis=1)[:, TALLIES.index("active")]
+    assert simulation().ledger.protest[1 : WEEKS + 1].sum(axis=1) == pytest.approx(np.diff(active, prepend=0), abs=1e-6)
 
 
 @pytest.mark.parametrize("residents", [256, 500])

@@ -5,70 +5,27 @@ That the accounts add up says nothing of this: two of them may be swapped, and t
 
 import numpy as np
 import pytest
-from alone import switched
-from cities import small
+from still import live, moved_by, put, still
 
-from sim.city.codes import ACTIVE, ANSWERED, BELIEVES, CALM, COURT, VOLUNTEERING
+from sim.city.codes import (
+    ACTIVE,
+    ANSWERED,
+    ARRESTED,
+    BELIEVES,
+    CASE_LOST,
+    CASE_WON,
+    FLAGGED,
+    OFFENDED,
+    STOPPED_FOR_NOTHING,
+    STOPPED_RIGHTLY,
+    VOLUNTEERING,
+)
 from sim.ledger import Ledger
 from sim.ledger.accounts import ACCOUNTS, GRANTED, VERDICTS
 from sim.ledger.capacities import log_capacities
+from sim.ledger.offences import jailer_of
 from sim.levers import instrument
-from sim.mechanisms.week import begin_week, end_week, live_week
 from sim.simulation import Simulation
-
-MIDDLING = {
-    "belonging service expectation strain cohesion integration legitimacy norm security happiness": 0.5,
-    "grievance fatigue": 0.2,
-    "sanction_risk": 0.2,
-    "status rumour weeks_left case_stage": 0,
-}
-"""State of everybody: far from every bound, and nothing pending."""
-CONDITIONS = {
-    "voice burden health school family work_ethic offence_level patrol clarity discretion oversight wrongful_level": 1.0,
-    "collective_efficacy": 1.0,
-    "incident_level backlash exposure cameras shock_alarm hush candour transparency corruption watch": 0.2,
-    "officers": 0.0,
-}
-
-
-def still(*names: str, changes: dict | None = None, **others) -> Simulation:
-    """A middling city, in which only these mechanisms act; `others` are columns of residents with other values."""
-    simulation = Simulation(small(8).with_changes({**switched(names), **(changes or {})}), 1, attribution=True)
-    columns = {column: value for several, value in MIDDLING.items() for column in several.split()}
-    for column, value in {**columns, **others}.items():
-        put(simulation, column, value)
-    for fields, value in CONDITIONS.items():
-        for field in fields.split():
-            put(simulation, f"communities.{field}", value)
-    simulation.ledger = Ledger(simulation)  # opened anew: it remembers what it saw
-    return simulation
-
-
-def put(simulation: Simulation, what: str, value) -> None:
-    """Set a column of residents, or a field of another table as ``table.field``, for all."""
-    owner, _, name = what.rpartition(".")
-    if owner:
-        getattr(simulation.city.world, owner)[name] = value
-    else:
-        simulation.city.residents.set(name, np.arange(len(simulation.city.residents)), value)
-
-
-def live(simulation: Simulation, before_books=None) -> None:
-    """A week; something may be changed by hand when residents have lived it, as the later phases of a week do."""
-    world, week = simulation.city.world, simulation.week
-    begin_week(world, week)
-    live_week(world, week, 0, len(world.communities))
-    if before_books:
-        before_books()
-    simulation.ledger.book(world, week + 1)
-    end_week(world, week)
-    simulation.week += 1
-
-
-def moved_by(names, values: np.ndarray, but=("limits", "start", "constant")) -> dict[str, float]:
-    """Accounts that differ from 0, by name."""
-    return {name: float(value) for name, value in zip(names, values, strict=True) if abs(value) > 1e-7 and name not in but}
-
 
 # --- verdicts: terms of an equation ---
 
@@ -124,6 +81,45 @@ def test_a_term_stands_in_the_account_of_the_mechanism_that_writes_it(quantity, 
     assert np.sign(moves[mechanism]) == sign
 
 
+MET = [
+    (STOPPED_FOR_NOTHING, "policing", "bad_stop"),
+    (STOPPED_RIGHTLY, "policing", "good_stop"),
+    (CASE_WON, "resolution", "won"),
+    (CASE_LOST, "resolution", "lost"),
+    (FLAGGED, "detection", "flagged"),
+    (ARRESTED | OFFENDED, "offending", "arrest"),
+    (ARRESTED, "unrest", "arrest"),
+]
+
+
+@pytest.mark.parametrize(("event", "mechanism", "size"), MET)
+def test_an_encounter_is_booked_to_the_mechanism_that_brought_it_about(event, mechanism, size):
+    """Against a twin in whose week nobody met anybody."""
+    twins = still("procedural_justice"), still("procedural_justice")
+    for simulation, events in zip(twins, (event, 0), strict=True):
+        put(simulation, "events", events)
+        live(simulation)
+    with_it, without = (simulation.ledger.granted[1] for simulation in twins)
+    moves = moved_by(GRANTED, with_it - without)
+    sign = 1 if size in ("good_stop", "won") else -1
+    assert list(moves) == [mechanism]
+    assert moves[mechanism] == pytest.approx(sign * getattr(twins[0].scenario.mechanisms["procedural_justice"], size), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("event", "protested", "mechanism"),
+    [
+        (ARRESTED | OFFENDED, False, "offending"),
+        (ARRESTED | OFFENDED, True, "offending"),
+        (ARRESTED, True, "unrest"),
+        (ARRESTED | STOPPED_FOR_NOTHING, False, "policing"),
+        (0, False, "offending"),
+    ],
+)
+def test_a_stay_in_jail_is_booked_to_whoever_sent_one_there(event, protested, mechanism):
+    assert ACCOUNTS[jailer_of(np.uint8(event), protested)] == mechanism
+
+
 def test_voice_is_booked_for_those_who_have_it_in_the_equation():
     """Belonging: residents with local registration alone; the mean over all adults falls short by the share of the others."""
     simulation = still()
@@ -166,75 +162,6 @@ def test_a_factor_on_offending_is_booked_to_the_mechanism_that_writes_it(what, v
     assert moved.sum() == pytest.approx(ledger.expected[3] - ledger.expected[1], rel=1e-3)
 
 
-# --- calm: what tips those who go on the street or home ---
-
-TINDER = {
-    "mechanisms.unrest.trigger": 0.0,
-    "mechanisms.unrest.vent": 0.0,
-    "mechanisms.unrest.arrests": 0.0,
-    "mechanisms.unrest.reserve": 0.0,
-    "mechanisms.unrest.decay_weeks": 520.0,
-    "mechanisms.unrest.hush": 1.0,
-    "mechanisms.unrest.watched": 1.0,
-}
-"""Unrest in which nothing happens by itself, and all that may tip people weighs much."""
-
-
-def crossing(simulation: Simulation, what: str, value, judged: bool) -> tuple[dict[str, float], int]:
-    """Accounts of protest after a change by hand, in the judging phase or when the week is planned, and how many more protest."""
-    live(simulation)
-    live(simulation)
-    start = (simulation.city.residents.values("status") == ACTIVE).sum()
-    if judged:
-        live(simulation, lambda: put(simulation, what, value))
-    else:
-        put(simulation, what, value)
-    live(simulation)
-    end = (simulation.city.residents.values("status") == ACTIVE).sum()
-    return moved_by(ACCOUNTS, simulation.ledger.protest[3:].sum(axis=0), but=()), int(end) - int(start)
-
-
-@pytest.mark.parametrize(("before", "after"), [(0.9, 0.1), (0.1, 0.9)], ids=["lost", "won"])
-def test_whoever_is_tipped_by_legitimacy_is_booked_to_procedural_justice(before, after):
-    simulation = still("unrest", changes=TINDER, grievance=0.5, legitimacy=before)
-    moves, more = crossing(simulation, "legitimacy", after, judged=True)
-    assert abs(more) > 500
-    assert np.sign(more) == np.sign(before - after)
-    assert moves.get("procedural_justice", 0.0) == pytest.approx(more, rel=0.02)
-
-
-@pytest.mark.parametrize(("field", "mechanism"), [("hush", "rumour"), ("exposure", "detection")])
-def test_whoever_is_kept_home_by_what_hushes_or_watches_is_booked_to_it(field, mechanism):
-    simulation = still("unrest", changes=TINDER, grievance=0.5, legitimacy=0.2, risk_aversion=0.9)
-    put(simulation, f"communities.{field}", 0.0)
-    moves, more = crossing(simulation, f"communities.{field}", 1.0, judged=False)
-    assert more < -500
-    assert moves.get(mechanism, 0.0) == pytest.approx(more, rel=0.02)
-
-
-PROVOKED = {
-    "mass_work": {"mechanisms.mass_work.contact": 10.0, "mechanisms.mass_work.resolved": 0.0, "mechanisms.mass_work.disappointment": 0.5},
-    "rumour": {"mechanisms.rumour.grievance": 0.2, "mechanisms.rumour.forget": 0.0},
-    "resolution": {"mechanisms.resolution.waiting_hurts": 0.2, "mechanisms.resolution.court_rate": 0.0},
-    "unrest": {"mechanisms.unrest.trigger": 1.0, "mechanisms.unrest.stirred": 1.0, "mechanisms.unrest.stir": 1.0},
-}
-
-
-@pytest.mark.parametrize("name", PROVOKED)
-def test_whoever_is_tipped_by_grievance_is_booked_to_the_mechanism_that_added_it(name):
-    pending = {"rumour": {"rumour": BELIEVES}, "resolution": {"case_stage": COURT}}.get(name, {})
-    simulation = still("unrest", name, changes={**TINDER, **PROVOKED[name]}, grievance=0.0, legitimacy=0.2, **pending)
-    for _ in range(6):
-        live(simulation)
-    moves = moved_by(ACCOUNTS, simulation.ledger.protest.sum(axis=0), but=())
-    protesting = int((simulation.city.residents.values("status") == ACTIVE).sum())
-    assert protesting > 10
-    assert sum(moves.values()) == pytest.approx(protesting)
-    assert moves.get(name, 0.0) > 0.9 * protesting
-    inflow = moved_by(ACCOUNTS, simulation.ledger.inflow.sum(axis=0), but=())
-    assert list(inflow) == [name]
-
-
 # --- resolution: what units can do for waiting cases ---
 
 COURTS, MEDIATING = instrument("rule_of_law.courts"), instrument("self_governance.mediation")
@@ -274,10 +201,3 @@ def test_money_for_a_way_is_booked_to_the_budget(column, stage):
     moved = log_capacities(world) - before
     assert list(moved_by(ACCOUNTS, moved[stage], but=())) == ["budget"]
     assert np.flatnonzero(np.abs(moved).sum(axis=1)).tolist() == [stage]
-
-
-def test_nobody_protests_in_the_city_that_stands_still():
-    simulation = still("unrest", changes=TINDER)
-    live(simulation)
-    assert (simulation.city.residents.values("status") == CALM).all()
-    assert moved_by(ACCOUNTS, simulation.ledger.protest.sum(axis=0), but=()) == {}

@@ -90,7 +90,7 @@ class Battery:
         """Names and words of sequences along every direction: the coordinate named moves fastest."""
         yield "entities", self._at()
         yield "entities far on", self._at(first=24_870_000)
-        weeks, seeds = self._grid("week", range(512)), self._grid("seed", range(512))
+        weeks, seeds = self._grid("week", range(512)), self._grid("seed", range(self.here.seed, self.here.seed + 512))
         draws, streams = self._grid("draw", range(64)), self._grid("stream", self.streams.values())
         yield "weeks against entities", np.stack([np.roll(row, -r) for r, row in enumerate(weeks)]).T.ravel()
         yield "changes from week to week", ((weeks[1:] - weeks[:-1]) & np.uint32(2**BITS - 1)).ravel()
@@ -134,7 +134,7 @@ class Battery:
     def _addresses(self) -> None:
         """No two addresses ought to share the words of two neighbours: 48 bits of seed, stream, week, draw and entity."""
         shared = []
-        for seed, stream, week, draw in product(range(8), self.streams.values(), range(16), range(8)):
+        for seed, stream, week, draw in product(range(self.here.seed, self.here.seed + 8), self.streams.values(), range(16), range(8)):
             shared.append(self.row(seed, stream, week, draw, 0, 12))
         words = np.array(shared).astype(np.int64)
         marks = np.sort(((words[:, :-1] << BITS) | words[:, 1:]).ravel())
