@@ -148,7 +148,6 @@ def test_the_picture_is_of_the_reference_city_under_this_version_of_the_model():
 @pytest.mark.soak
 def test_the_picture_shows_what_the_run_gives():
     from docs.making.picture import said
-
     from sim.experiments.simulate import simulate
 
     scenario = load_scenario("baseline")

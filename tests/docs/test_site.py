@@ -17,9 +17,8 @@ pytest.importorskip("mkdocstrings", reason="the extra `docs` is not installed")
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT))
 
-from docs.making import architecture, reference, website  # noqa: E402
-
 import sim  # noqa: E402
+from docs.making import architecture, reference, website  # noqa: E402
 from sim.cli import PLANNED  # noqa: E402
 
 SHOWN = ("index.html", "tutorials/03_planner.html", "model/mechanisms/unrest.html", "model/parameters.html", "reference/python.html")

@@ -1,6 +1,6 @@
 """The wheel in empty environments: every supported Python, every extra alone, `pip check`, and what each serves. Needs a package registry.
 
-`make soak TESTS=tests/packaging`. Interpreters are found as ``python3.11`` and so on, or in pyenv's folder; those that are not there are skipped.
+`make soak TESTS=tests/packaging`. Interpreters are found as ``python3.11`` and so on, or in pyenv's folder; those not there are skipped.
 """
 
 import contextlib
