@@ -29,7 +29,8 @@ def lines() -> list[tuple[str, str]]:
     for page in PAGES:
         text = page.read_text(encoding="utf-8") if page.is_file() else ""
         for match in SHOWN.finditer(text):
-            found[" ".join(shlex.split(match[1] or match[2], comments=True))] = page.relative_to(ROOT).as_posix()
+            line = re.split(r" [|&]", match[1] or match[2])[0]  # what a shell does with the output is its own affair
+            found[" ".join(shlex.split(line, comments=True))] = page.relative_to(ROOT).as_posix()
     return sorted((page, line) for line, page in found.items())
 
 
