@@ -49,7 +49,7 @@ def test_agents(same):
     while model.running:
         model.step()
         {agent.unique_id: agent.as_dict() for agent in model.agents.select(at_most=50)}
-        model.agents_by_type[sim.Resident].get("legitimacy")
+        model.residents.get("legitimacy")
     same("agents looked at and read every week", model.simulation.content_hash())
 
 
