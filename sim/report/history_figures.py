@@ -90,4 +90,6 @@ def _round(low: float, high: float) -> list[float]:
     powers = range(floor(log10(low)), floor(log10(high)) + 1)
     found = [float(f"{m}e{power}") for power in powers for m in (1, 2, 3, 5)]
     inside = [value for value in found if low <= value <= high]
+    if len(inside) > 2 and any(len(f"{value:g}") > 4 for value in inside):
+        return [inside[0], inside[-1]]  # long numbers need room
     return inside if len(inside) <= 3 else [inside[0], inside[len(inside) // 2], inside[-1]]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40
 """Patterns that the figure shows; the table has all."""
-PLACES = {"data": 0.22, "simulated": -0.22}
+PLACES = {"data": 1, "simulated": -1}
 COLOURS = {"data": style.BLUE, "simulated": style.VERMILLION}
 
 
@@ -26,20 +26,26 @@ def draw_patterns(found: "Validation", lang: str = "en", narrow: bool = False) -
     """Data, simulation and null model, a row for each pattern, each on a scale of its own."""
     rows = found.table.head(MOST_ROWS).to_dict("records")
     with style.look():
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 0.4 * len(rows) * (1.5 if narrow else 1.0) + 0.7)
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, (0.62 if narrow else 0.4) * len(rows) + 0.7)
         axes = figure.subplots()
-        for place, row in zip(range(len(rows))[::-1], rows, strict=True):
-            _row(axes, row, place)
-        names = [wrapped(row["pattern"], "en", 22 if narrow else 40) for row in rows]
-        axes.set_yticks(range(len(rows))[::-1], names)
+        places = range(len(rows))[::-1]
+        for place, row in zip(places, rows, strict=True):
+            _row(axes, row, place, 0.28 if narrow else 0.42)
+        names = [wrapped(row["pattern"], "en", 60 if narrow else 40) for row in rows]
+        if narrow:  # no room beside the rows
+            for place, name in zip(places, names, strict=True):
+                axes.text(0, place + 0.4, name, ha="left", va="center", fontsize=8)
+        axes.set_yticks([] if narrow else places, [] if narrow else names)
         axes.set(ylim=(-0.6, len(rows) - 0.4), xlim=(-0.04, 1.04), xticks=[])
         axes.grid(False)
-        axes.hlines(np.arange(len(rows) - 1) + 0.5, 0, 1, transform=axes.get_yaxis_transform(), color=style.RULE, linewidth=0.7)
-        _legend(axes, lang)
+        axes.hlines(
+            np.arange(len(rows) - 1) + (0.6 if narrow else 0.5), 0, 1, transform=axes.get_yaxis_transform(), color=style.RULE, linewidth=0.7
+        )
+        _legend(figure, lang, narrow)
         return figure
 
 
-def _row(axes: "Axes", row: dict[str, Any], place: int) -> None:
+def _row(axes: "Axes", row: dict[str, Any], place: int, half: float) -> None:
     """One pattern: from the least to the greatest of all that is drawn, with these two numbers beside it."""
     drawn = [row[f"{side}{end}"] for side in ("data", "simulated", "null") for end in ("", "_low", "_high")]
     known = [value for value in drawn if np.isfinite(value)]
@@ -52,8 +58,8 @@ def _row(axes: "Axes", row: dict[str, Any], place: int) -> None:
 
     if np.isfinite(row["null_low"]):
         left, right = at(row["null_low"]), at(row["null_high"])
-        axes.fill_betweenx([place - 0.42, place + 0.42], left - 0.003, right + 0.003, color=style.RULE, linewidth=0)
-    for side, shift in PLACES.items():
+        axes.fill_betweenx([place - half, place + half], left - 0.003, right + 0.003, color=style.RULE, linewidth=0)
+    for side, shift in ((side, sign * 0.52 * half) for side, sign in PLACES.items()):
         if np.isfinite(row[side]):
             if np.isfinite(row[f"{side}_low"]):
                 axes.plot([at(row[f"{side}_low"]), at(row[f"{side}_high"])], [place + shift] * 2, color=COLOURS[side], linewidth=1.6)
@@ -64,7 +70,7 @@ def _row(axes: "Axes", row: dict[str, Any], place: int) -> None:
         axes.text(x, place, f"{value:.3g}", ha=side, va="center", fontsize=8, color=style.SOFT)
 
 
-def _legend(axes: "Axes", lang: str) -> None:
+def _legend(figure: "Figure", lang: str, narrow: bool) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -73,7 +79,7 @@ def _legend(axes: "Axes", lang: str) -> None:
     ]
     handles.append(Patch(color=style.RULE))
     names = [say(key, lang) for key in ("data", "simulated", "null")]
-    axes.legend(handles, names, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False, borderaxespad=0.2)
+    figure.legend(handles, names, loc="outside upper left", ncols=3, frameon=False, fontsize=8 if narrow else 9.5, columnspacing=1.2)
 
 
 def draw_concentration(found: "Validation", lang: str = "en", narrow: bool = False) -> "Figure":
@@ -83,9 +89,10 @@ def draw_concentration(found: "Validation", lang: str = "en", narrow: bool = Fal
         for axes, bottom, (what, curve) in zip(grid, lowest, found.curves.items(), strict=True):
             _curve(axes, curve)
             axes.set_title(what)
-            if bottom:
-                axes.set_xlabel(say("areas_axis", lang), loc="right", fontsize=8 if narrow else 8.5)
-        grid[0].set_ylabel(say("events_axis", lang), fontsize=8.5)
+            if bottom and not narrow:  # a phone has no room: the words below the figure say it
+                axes.set_xlabel(say("areas_axis", lang), loc="right", fontsize=8.5)
+        if not narrow:
+            grid[0].set_ylabel(say("events_axis", lang), fontsize=8.5)
         names = {"data": say("data", lang), "simulated": say("simulated", lang), "luck": say("luck", lang)}
         drawn = {line.get_label(): line for axes in grid for line in axes.lines}
         kept = [side for side in names if side in drawn]
