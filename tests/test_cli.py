@@ -311,6 +311,18 @@ targets:
     assert "stability >= 0.7 by week 90 responsible: office" in text
 
 
+def test_a_run_says_of_every_target_whether_it_was_met(here):
+    more = """
+targets:
+  - {metric: satisfaction, by: week 5, at_least: 0.01, responsible: city}
+  - {metric: satisfaction, by: week 5, at_most: 0.01, responsible: city}
+"""
+    (here / "aims.yaml").write_text(SMALL.format(weeks=6, residents=1000, replicates=2) + more)
+    told = [line for line in sanzhi("run", "aims.yaml", "--no-report").output.splitlines() if line.startswith("  target")]
+    assert [line.split(": ")[1] for line in told] == ["met; 100% of replicates meet it", "missed; 0% of replicates meet it"]
+    assert "target" not in sanzhi("run", "baseline", "--set", "city.scale=0.0003", "--set", "horizon=4", "--no-report").output
+
+
 def test_a_capacity_saturates():
     from sim.describe import capacity
 

@@ -89,7 +89,7 @@ def test_it_installs_clean_and_runs_what_is_shipped(version, wheel, tmp_path):
     assert "content hash" in told
     assert next((place.folder / "results").rglob("report.html")).is_file()
     place.do("sanzhi", "compare", "baseline", "balanced", *SMALL, "--quiet")
-    place.do("sanzhi", "validate", "levers_sobol")
+    place.do("sanzhi", "validate", "uncertain_city_lhs")
     place.do(
         "python",
         "-c",
