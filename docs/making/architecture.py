@@ -21,7 +21,7 @@ ROOMS = {
     "commands": ("commands cli console", "the command line"),
 }
 """Rooms as data flows: modules and packages of `sim` in each, and what it is for."""
-LEAVES = "arrow draws errors files kernel levers maths show spec version".split()
+LEAVES = "arrow draws errors files kernel levers maths notes show spec text version".split()
 """Modules that know nothing of the rooms; everybody may import them."""
 WIDE, HIGH, BOX, GROUND = 1100, 350, 92, 196
 STYLE = (

@@ -8,7 +8,8 @@ from sim.cli import COMMANDS, cli
 GROUPS = {
     "Scenarios": "Scenario ScenarioError UserError load_scenario",
     "Runs": "Run simulate read_run write_run GovernanceModel AgentRule allow_rules",
-    "Experiments": "compare mix attribute resilience calibrate optimize Study StudyResult load_study make_study sweep read_study analyze",
+    "Experiments": "compare mix attribute resilience optimize Study StudyResult load_study make_study sweep read_study analyze",
+    "Against the world": "calibrate history_match validate_against",
     "Pictures and pages": "plot_indices plot_metric plot_groups plot_flows plot_policy plot_budget plot_districts plot_map plot_waterfall"
     " write_report",
     "Catalogues": "LEVERS INSTRUMENTS MECHANISMS METRICS",

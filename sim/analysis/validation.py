@@ -85,7 +85,7 @@ def validate_against(
     run : Run
         Of any scenario; with ten replicates or more its spread is worth something.
     data : path or DataFrame
-        A row per area, or a row per known number; see `sim.analysis.known_data` and ``docs/validate_against.md``.
+        A row per area, or a row per known number; see `sim.analysis.known_data` and ``docs/how_to/validate_against.md``.
     threshold : float, optional
         Service at which support may jump; none is looked for without it. For a table of areas.
     workers : int

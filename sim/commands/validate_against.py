@@ -22,7 +22,7 @@ from sim.commands.shared import FAILED, load_all
 @options.lang("Language of the page.")
 @options.no_report
 def command(data, run, seed, replicates, settings, threshold, out, workers, threads, quiet, lang, no_report) -> None:
-    """Hold a run against one's own data: a table of areas, or one of known numbers (see docs/validate_against.md).
+    """Hold a run against one's own data: a table of areas, or one of known numbers (see docs/how_to/validate_against.md).
 
     Takes the folder of a finished run, or a scenario, which is run first (the baseline by default). Prints every pattern in the data, in
     the simulation and in a null model, and a verdict: a pattern agrees where the 95 % interval of the data meets that of the simulation.

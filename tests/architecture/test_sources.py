@@ -103,3 +103,9 @@ def test_every_public_name_says_what_it_is(name):
     assert (module.__doc__ or "").strip(), "the module has no docstring"
     silent = [what for what, value in public_names(module) if not (inspect.getdoc(value) or "").strip()]
     assert silent == []
+
+
+def test_no_two_modules_of_tests_share_a_name():
+    """Tests are imported by their file's name alone: of two with one name, the second cannot be."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name not in ("conftest.py", "__init__.py")]
+    assert sorted(names) == sorted(set(names))

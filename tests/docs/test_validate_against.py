@@ -1,4 +1,4 @@
-"""What docs/validate_against.md shows works: its tables are read, and its command lines run, on a small city."""
+"""What docs/how_to/validate_against.md shows works: its tables are read, and its command lines run, on a small city."""
 
 import re
 import shlex
@@ -12,7 +12,7 @@ import sim
 from sim.analysis.patterns.named import FORMS
 from sim.cli import cli
 
-PAGE = (Path(__file__).parents[1].parent / "docs" / "validate_against.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[1].parent / "docs" / "how_to" / "validate_against.md").read_text(encoding="utf-8")
 LINES = re.findall(r"^    (sanzhi validate-against .*)$", PAGE, re.M)
 AREAS, KNOWN = re.findall(r"```csv\n(.*?)```", PAGE, re.S)
 SMALL = ["--set", "city.scale=0.002", "--set", "horizon=52", "--workers", "1"]

@@ -37,6 +37,7 @@ NEEDED = {
     ("SALib", "analysis"): (["sweep", "sobol.yaml"], ["sweep", "morris.yaml"], ["analyze", "results/tiny"]),
     ("threadpoolctl", "analysis"): (["analyze", "results/tiny"],),
     ("pymoo", "analysis"): (["optimize", "search.yaml"],),
+    ("sklearn", "analysis"): (["history-match", "baseline"],),
     ("distributed", "cluster"): (["sweep", "lhs.yaml", "--dask", "tcp://127.0.0.1:1"],),
     ("solara", "dashboard"): (["dashboard", "--no-open", "--port", "0"],),
     ("uvicorn", "dashboard"): (["dashboard", "--no-open", "--port", "0"],),

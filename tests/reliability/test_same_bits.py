@@ -16,7 +16,7 @@ from processes import PATIENCE, environment
 
 import sim
 from sim.cli import cli
-from sim.experiments.study import make_study
+from sim.experiments.study_file import make_study
 from sim.experiments.sweep import processes, sweep
 from sim.rules import CONSENT
 from sim.simulation import Simulation

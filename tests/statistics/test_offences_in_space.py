@@ -119,7 +119,7 @@ def test_offences_gather_at_few_places_and_where_hardship_is(finding):
     shuffled = np.array([np.corrcoef(rng.permutation(hardship), rate)[0, 1] for _ in range(999)])
     right.scatter(hardship, 1000 * rate / 2, s=5, color=OURS, lw=0)
     right.set(xlabel="hardship of the community", ylabel="offences per 1,000 a year")
-    finding.draw(figure, "test_places.concentration_and_gradient")
+    finding.draw(figure, "test_offences_in_space.concentration_and_gradient")
     finding(
         "social gradient: correlation of a community's offences with its hardship",
         wanted="above all of 999 shuffles (false-alarm rate .001)",
