@@ -9,13 +9,12 @@ References
 - Bastos & O'Hagan (2009), Diagnostics for Gaussian process emulators, doi:10.1198/TECH.2009.08019
 """
 
-import importlib.util
 import warnings
 from typing import Any
 
 import numpy as np
 
-from sim.errors import UserError
+from sim.errors import needing
 
 FAR = 3.0
 """Standard deviations within which almost all left-out points should lie (Pukelsheim's three-sigma rule)."""
@@ -79,8 +78,9 @@ class Emulator:
 
 def need_library() -> None:
     """Raise `UserError` where the library is not installed: better before long work than after it."""
-    if not (importlib.util.find_spec("sklearn") and importlib.util.find_spec("threadpoolctl")):
-        raise UserError("history matching needs scikit-learn: pip install 'sanzhi[analysis]'")
+    with needing("analysis", "history matching needs scikit-learn and threadpoolctl"):
+        import sklearn.gaussian_process  # noqa: F401
+        import threadpoolctl  # noqa: F401
 
 
 def _process(count: int) -> Any:

@@ -44,7 +44,7 @@ NEEDED = {
     ("shapely", "geo"): (["validate", "town.yaml"],),
 }
 """Modules that only an extra brings, the extra, and commands that need them."""
-ALIASES = {"yaml": "pyyaml", "sim": "sanzhi"}
+ALIASES = {"yaml": "pyyaml", "sklearn": "scikit-learn", "sim": "sanzhi"}
 BLOCKED = """
 import sys
 class Missing:
@@ -140,4 +140,4 @@ def test_every_package_that_the_source_imports_is_required_or_its_absence_is_tri
 
 def test_every_extra_of_a_tried_module_brings_it():
     for module, extra in NEEDED:
-        assert module.lower() in brought(PROJECT["optional-dependencies"][extra]), (module, extra)
+        assert ALIASES.get(module, module).lower() in brought(PROJECT["optional-dependencies"][extra]), (module, extra)
