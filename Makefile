@@ -31,7 +31,7 @@ soak: $(VENV)/.test  ## the long tests: kills, full disks, thousands of runs
 	@$(BIN)/python -m pytest -m soak --write-findings $(TESTS)
 
 findings: $(VENV)/.test  ## run the tests that measure, and write docs/validation.md and docs/reliability.md
-	@$(BIN)/python -m pytest -n $(JOBS) --write-findings tests/statistics tests/reliability tests/docking tests/contracts/test_invariants.py
+	@$(BIN)/python -m pytest -n $(JOBS) --write-findings tests/statistics tests/reliability tests/docking tests/draws tests/contracts/test_invariants.py
 
 rebase-hashes: $(VENV)/.test  ## keep the content hashes of a deliberate change of results
 	@$(BIN)/python tests/reliability/five.py --keep

@@ -106,6 +106,7 @@ def test_the_same_seed_is_the_same_city_whatever_the_policy():
     assert same_people(build_city(small(), seed=1), build_city(changed, seed=1))
 
 
+@pytest.mark.soak  # compiles every kernel anew; tests/reliability/test_determinism.py tries other sizes, on the hash of all
 def test_the_size_of_a_tile_changes_nothing():
     wide, narrow = Simulation(small(), seed=3), Simulation(small(), seed=3, tile=64)
     assert same_people(wide.city, narrow.city)

@@ -1,7 +1,5 @@
 """History matching on functions of which the answer is known, and on a small city."""
 
-import importlib.util
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -244,15 +242,6 @@ def test_what_makes_no_design_is_told(wrong):
 def test_a_coefficient_that_does_not_exist_is_told():
     with pytest.raises(UserError, match=r"got offending\.bse; expected a coefficient"):
         history_match(small(52), free={"offending.bse": ()})
-
-
-def test_without_the_library_one_line_names_the_extra(monkeypatch, tmp_path):
-    real = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name == "sklearn" else real(name, *rest))
-    result = CliRunner().invoke(cli, ["history-match", "baseline", "--out", str(tmp_path)], prog_name="sanzhi")
-    assert result.exit_code == 2
-    assert result.output.strip().splitlines() == ["history matching needs scikit-learn: pip install 'sanzhi[analysis]'"]
-    assert not list(tmp_path.iterdir())
 
 
 def test_the_command_prints_writes_and_draws(found, monkeypatch, tmp_path):
