@@ -18,19 +18,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT))
+
+from docs.making.findings import KINDS, write_pages  # noqa: E402
+
 KEPT = ROOT / "docs" / "findings"
 PAGES = {"statistics": "validation"}
 """Page by the folder of the test; of every other folder, `OTHER`."""
 OTHER = "reliability"
-KINDS = ("fitted", "built in", "checked", "exact", "promise")
-"""Fitted to; the number itself stands in a parameter; checked, never fitted to; equal to the last decision or bit; a promise to users."""
 
 
 class Findings:
     """Collects what one test found, and asserts it."""
 
     def __init__(self, request, record_property):
-        self.test = request.node.nodeid
         self.soak = request.node.get_closest_marker("soak") is not None
         self.page = PAGES.get(Path(str(request.node.path)).parent.relative_to(ROOT / "tests").parts[0], OTHER)
         self.writing = request.config.getoption("--write-findings")
@@ -61,7 +62,7 @@ class Findings:
         part : str
             Heading of the page under which it stands.
         kind : str
-            One of `KINDS`.
+            One of `docs.making.findings.KINDS`.
         null : str
             What the null model gave: the same with the mechanism off, or shuffled.
         seeds, source : str
@@ -130,13 +131,6 @@ class Scoreboard:
             kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
             kept = {test: findings for test, findings in kept.items() if exists(test) and not replaced(test, tests)}
             path.write_text(json.dumps({**kept, **tests}, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        self.write_pages()
-
-    def write_pages(self):
-        """Write the pages from all that is kept."""
-        sys.path.append(str(ROOT))
-        from docs.making.findings import write_pages
-
         write_pages()
 
 

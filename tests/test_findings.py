@@ -19,7 +19,7 @@ def run(pytester, monkeypatch):
     """Run one test with a finding in a project of its own."""
     monkeypatch.setattr(findings, "ROOT", pytester.path)
     monkeypatch.setattr(findings, "KEPT", pytester.path / "docs" / "findings")
-    monkeypatch.setattr(findings.Scoreboard, "write_pages", lambda self: None)
+    monkeypatch.setattr(findings, "write_pages", lambda: None)
     folder = pytester.path / "tests" / "statistics"
     folder.mkdir(parents=True)
     (pytester.path / "tests" / "conftest.py").write_text(CONFTEST)

@@ -20,7 +20,7 @@ from planted import BUGS, Bug
 from sim.mechanisms import MECHANISMS
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("sim", "tests", "scenarios", "pyproject.toml")
+COPIED = ("sim", "tests", "docs", "scenarios", "pyproject.toml")
 TESTS = ("tests/docking", "tests/attribution", "tests/metrics", "tests/test_simulation.py", "tests/contracts")
 PATIENCE = 3600.0
 """Seconds that a machine may take to compile a copy and run all of its tests."""
