@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sim.commands import options
 from sim.commands.shared import BAD_INPUT, FAILED, STOPPED
 from sim.version import MODEL_VERSION, VERSION
 
@@ -29,6 +30,8 @@ class Commands(click.Group):
         if name in COMMANDS and name not in self.commands:
             self.commands[name] = importlib.import_module(f"sim.commands.{name.replace('-', '_')}").command
             self.commands[name].name = name
+            if not any(option.name == "lang" for option in self.commands[name].params):
+                options.lang("Language of messages.", exposed=False)(self.commands[name])
         return self.commands.get(name)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:

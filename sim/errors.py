@@ -3,10 +3,32 @@
 import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from sim.messages import Joined, Message, Words
 
 
 class UserError(Exception):
-    """Base of every error that the command line prints as it is, with exit code 2."""
+    """Base of every error that the command line prints as it is, with exit code 2.
+
+    Parameters
+    ----------
+    message : str or Message
+        What is wrong, where, what was expected and what to do; a str is the English template of a `Message`.
+    **values
+        Fields of the template.
+    """
+
+    def __init__(self, message: Words, /, **values: Any):
+        super().__init__(message if isinstance(message, Message) else Message(message, **values))
+
+    @property
+    def message(self) -> Message:
+        """What is told, in every language."""
+        return self.args[0]
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 @contextlib.contextmanager
@@ -21,7 +43,7 @@ def needing(extra: str, what: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise UserError(f"{what}: pip install 'sanzhi[{extra}]'") from error
+        raise UserError("{what}: pip install 'sanzhi[{extra}]'", what=what, extra=extra) from error
 
 
 @dataclass(frozen=True)
@@ -36,9 +58,9 @@ class Problem:
         Position counted from 1; None where there is no file.
     key : str
         Dotted path of the key, as in ``policy.rule_of_law``.
-    got, expected : str
+    got, expected : str or Message
         What was found, and what may stand there.
-    suggestion : str or None
+    suggestion : str, Message or None
         What was probably meant.
     """
 
@@ -46,14 +68,21 @@ class Problem:
     line: int | None
     column: int | None
     key: str
-    got: str
-    expected: str
-    suggestion: str | None = None
+    got: Words
+    expected: Words
+    suggestion: Words | None = None
+
+    @property
+    def message(self) -> Message:
+        """The problem in a line, in every language."""
+        where = self.file if self.line is None else f"{self.file}:{self.line}:{self.column}"
+        told = {"where": where, "key": self.key, "got": self.got, "expected": self.expected}
+        if self.suggestion:
+            return Message("{where}: {key}: got {got}; expected {expected}; did you mean {suggestion}?", **told, suggestion=self.suggestion)
+        return Message("{where}: {key}: got {got}; expected {expected}", **told)
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}:{self.column}"
-        text = f"{place}: {self.key}: got {self.got}; expected {self.expected}"
-        return f"{text}; did you mean {self.suggestion}?" if self.suggestion else text
+        return str(self.message)
 
 
 class ScenarioError(UserError):
@@ -67,7 +96,7 @@ class ScenarioError(UserError):
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = list(problems)
-        super().__init__(self.problems)
+        super().__init__(Joined((problem.message for problem in self.problems), "\n"))
 
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.problems))
+    def __reduce__(self) -> tuple:
+        return ScenarioError, (self.problems,)

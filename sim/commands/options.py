@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from sim.messages import CHOICE, LANGUAGES, language
+
 Decorator = Callable[[Any], Any]
 
 
@@ -31,9 +33,25 @@ def out(below: str) -> Decorator:
     return click.option("--out", default="results", show_default=True, metavar="DIR", help=f"Where results go: DIR/{below}.")
 
 
-def lang(what: str = "Language in which the report opens.") -> Decorator:
-    """``--lang``."""
-    return click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help=what)
+def _speak(context: click.Context, _option: click.Parameter, wanted: str | None) -> str:
+    """Tell messages in the language, here and in workers, until the command ends; the locale's where none is wanted."""
+    if wanted is None:
+        return language()
+    before = os.environ.get(CHOICE)
+    os.environ[CHOICE] = wanted
+
+    def back() -> None:
+        os.environ.pop(CHOICE) if before is None else os.environ.update({CHOICE: before})
+
+    context.find_root().call_on_close(back)
+    return wanted
+
+
+def lang(what: str = "Language in which the report opens, and of messages.", exposed: bool = True) -> Decorator:
+    """``--lang``; where it is not `exposed`, it chooses the language of messages and nothing else."""
+    choice = click.Choice(LANGUAGES)
+    help_text = f"{what} The locale's by default."
+    return click.option("--lang", type=choice, callback=_speak, is_eager=True, expose_value=exposed, help=help_text)
 
 
 def workers(default: str = "as many as processors") -> Decorator:

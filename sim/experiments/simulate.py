@@ -131,7 +131,7 @@ def simulate_seeds(
         with contextlib.closing(_outcomes(scenario, seeds, workers, threads, progress, attribution)) as outcomes:
             for outcome in outcomes:
                 if outcome.mistake:
-                    raise UserError(outcome.error)
+                    raise UserError(str(outcome.error))
                 done.append(outcome)
     except KeyboardInterrupt:
         interrupted = True

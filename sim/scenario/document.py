@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from sim.errors import Problem, ScenarioError
+from sim.messages import Words
 from sim.scenario.scalars import KEY, WHOLE_FILE, Path, Refused, bad_key, dotted, plain_key, plain_value, shown, text_value
 
 MAX_BYTES = 256 * 1024
@@ -146,7 +147,7 @@ class _Builder:
         self.nodes = 0
         self.documents = 0
 
-    def report(self, at: tuple[int, int], path: Path, got: str, expected: str, suggestion: str | None = None) -> None:
+    def report(self, at: tuple[int, int], path: Path, got: Words, expected: Words, suggestion: Words | None = None) -> None:
         self.problems.append(Problem(self.file, *at, dotted(path), got, expected, suggestion))
 
     def here(self) -> Path:
@@ -260,7 +261,7 @@ class _Builder:
         else:
             self.put(value, kept)
 
-    def refuse(self, at: tuple[int, int], path: Path, kept: bool, got: str, expected: str, suggestion: str | None = None) -> None:
+    def refuse(self, at: tuple[int, int], path: Path, kept: bool, got: Words, expected: Words, suggestion: Words | None = None) -> None:
         self.report(at, path, got, expected, suggestion)
         if kept:
             self.refused.add(path)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sim.errors import Problem
+from sim.messages import Words
 from sim.scenario.scalars import shown
 from sim.scenario.words import meant_number, nearest
 
@@ -50,7 +51,7 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
     suggestions: int = 0
 
-    def add(self, line: int | None, column: int | None, key: str, got: str, expected: str, suggestion: str | None = None) -> None:
+    def add(self, line: int | None, column: int | None, key: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
         """Add one mistake; one more than `MOST_PROBLEMS` ends the reading of the file, see `at_most`."""
         if len(self.found) == MOST_PROBLEMS:
             self.found.append(
@@ -79,11 +80,11 @@ class Table:
     locate: Callable[[Row, str], tuple[int | None, int | None]]
     header: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
-    def report(self, row: Row, name: str, got: str, expected: str, suggestion: str | None = None) -> None:
+    def report(self, row: Row, name: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
         """Add a mistake in one cell."""
         self.problems.add(*self.locate(row, name), name, got, expected, suggestion)
 
-    def report_column(self, name: str, got: str, expected: str) -> None:
+    def report_column(self, name: str, got: Words, expected: Words) -> None:
         """Add a mistake of a whole column, at its header."""
         line, column = self.header.get(name, (1, 1))
         self.problems.add(line, column, name, got, expected)

@@ -1,0 +1,124 @@
+"""What the program tells people in a terminal, in English and Chinese.
+
+A message is written in English where it arises, with fields in braces. Chinese stands in the catalogues beside this file, one per
+folder of the package, under the English sentence. The language is chosen when the message is shown: ``--lang`` first, then the
+locale of the environment, as gettext does.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+CHOICE = "SANZHI_LANG"
+"""Environment variable that carries ``--lang`` to worker processes."""
+CATALOGUES = Path(__file__).parent
+
+_chosen: ContextVar[str | None] = ContextVar("language of messages", default=None)
+
+
+class Message:
+    """A sentence in every language, shown in the one in force.
+
+    Parameters
+    ----------
+    template : str
+        English, with fields as in `str.format`. Without `values` it is taken as it stands, braces included.
+    **values
+        What the fields hold; a value that is a `Message` is shown in the same language.
+    """
+
+    __slots__ = ("template", "values")
+
+    def __init__(self, template: str, /, **values: Any):
+        self.template = template
+        self.values = values
+
+    def text(self, lang: str | None = None) -> str:
+        """The sentence in one of `LANGUAGES`; in the language in force by default."""
+        lang = lang or language()
+        template = _chinese().get(self.template, self.template) if lang == "zh" else self.template
+        if not self.values:
+            return template
+        return template.format(**{key: value.text(lang) if isinstance(value, Message) else value for key, value in self.values.items()})
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __format__(self, spec: str) -> str:
+        return format(self.text(), spec)
+
+    def __repr__(self) -> str:
+        return f"Message({self.text('en')!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return self.text("en") == (other.text("en") if isinstance(other, Message) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.text("en"))
+
+
+Words = str | Message
+"""A part of a message: as it stands, or in every language."""
+
+
+class Joined(Message):
+    """Several messages or texts one after the other, between them a separator.
+
+    Parameters
+    ----------
+    parts : iterable of Message or str
+    separator : str
+        In English; a Chinese list has ``、`` in the place of ``, `` and ``；`` in that of ``; ``.
+    """
+
+    __slots__ = ("parts", "separator")
+
+    def __init__(self, parts: Any, separator: str = ", "):
+        super().__init__("")
+        self.parts = tuple(parts)
+        self.separator = separator
+
+    def text(self, lang: str | None = None) -> str:
+        """The texts in a row, in one of `LANGUAGES`."""
+        lang = lang or language()
+        between = {", ": "、", "; ": "；"}.get(self.separator, self.separator) if lang == "zh" else self.separator
+        return between.join(part.text(lang) if isinstance(part, Message) else str(part) for part in self.parts)
+
+
+def language() -> str:
+    """The language in force: that of `speaking`, or of ``--lang``, or of the locale; English for any but Chinese."""
+    chosen = _chosen.get() or os.environ.get(CHOICE)
+    if chosen in LANGUAGES:
+        return chosen
+    return locale_language()
+
+
+def locale_language() -> str:
+    """The language of the environment's locale: of LC_ALL, LC_MESSAGES and LANG, the first that is set."""
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Show messages in a language until the block ends, in this thread or task."""
+    token = _chosen.set(lang)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+@lru_cache(1)
+def _chinese() -> dict[str, str]:
+    import yaml  # only where Chinese is spoken: commands start without it
+
+    found: dict[str, str] = {}
+    for path in sorted(CATALOGUES.glob("*.yaml")):
+        found |= yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return found

@@ -1,0 +1,74 @@
+"""Every message that the program can tell has a Chinese sentence with the same fields, and no Chinese sentence is left over."""
+
+import ast
+import string
+from pathlib import Path
+
+import pytest
+import yaml
+
+import sim
+from sim.errors import Problem, ScenarioError, UserError
+from sim.messages import CATALOGUES, Joined, Message, language, speaking
+
+PACKAGE = Path(sim.__file__).parent
+MAKERS = {"Message", "UserError"}
+
+
+def templates():
+    """Templates of the package's messages with the place where each stands."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield first.value, f"{path.relative_to(PACKAGE)}:{node.lineno}"
+
+
+def catalogue():
+    return {key: text for path in CATALOGUES.glob("*.yaml") for key, text in yaml.safe_load(path.read_text(encoding="utf-8")).items()}
+
+
+def fields(template):
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def test_no_chinese_sentence_is_left_over():
+    assert set(catalogue()) - {template for template, _ in templates()} == set()
+
+
+@pytest.mark.parametrize("template", catalogue())
+def test_both_languages_have_the_same_fields(template):
+    assert fields(catalogue()[template]) == fields(template)
+
+
+@pytest.mark.parametrize(
+    ("environment", "spoken"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "SANZHI_LANG": "en"}, "en"),
+    ],
+)
+def test_the_language_is_that_of_the_option_or_the_locale(monkeypatch, environment, spoken):
+    for name in ("LANG", "LC_ALL", "LC_MESSAGES", "SANZHI_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert language() == spoken
+
+
+def test_a_problem_is_told_in_the_language_in_force():
+    error = ScenarioError([Problem("a.yaml", 1, 2, "horizon", "0", "1 or more", "52")])
+    assert str(error) == "a.yaml:1:2: horizon: got 0; expected 1 or more; did you mean 52?"
+    with speaking("zh"):
+        assert str(error) == "a.yaml:1:2：horizon：现为0；应为1 or more；是否想写52？"
+
+
+def test_values_and_lists_are_told_in_the_language_of_their_sentence():
+    inner = Joined([Message("{what}: pip install 'sanzhi[{extra}]'", what="a", extra="geo"), "b"])
+    error = UserError("{where}: {key}: got {got}; expected {expected}", where="w", key="k", got=inner, expected="{braces}")
+    assert error.message.text("en") == "w: k: got a: pip install 'sanzhi[geo]', b; expected {braces}"
+    assert error.message.text("zh") == "w：k：现为a：pip install 'sanzhi[geo]'、b；应为{braces}"
