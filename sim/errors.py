@@ -62,6 +62,8 @@ class Problem:
         What was found, and what may stand there.
     suggestion : str, Message or None
         What was probably meant.
+    at_key : bool
+        Whether the key itself is what is wrong, not its value.
     """
 
     file: str
@@ -71,6 +73,7 @@ class Problem:
     got: Words
     expected: Words
     suggestion: Words | None = None
+    at_key: bool = False
 
     @property
     def message(self) -> Message:

@@ -194,8 +194,8 @@ class _StudyReader(Reader):
             return scenario.with_changes(changes)
         except ScenarioError as error:
             for problem in error.problems:
-                at_key = problem.got.startswith("the unknown")
-                self.report(self._cause(problem.key, changes), problem.got, problem.expected, problem.suggestion, at_key=at_key)
+                where = self._cause(problem.key, changes)
+                self.report(where, problem.got, problem.expected, problem.suggestion, at_key=problem.at_key)
         return scenario
 
     def _changes(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.errors import Problem, ScenarioError
+from sim.messages import Words
 from sim.scenario import Scenario
 from sim.scenario.document import BAD, Document
 from sim.scenario.scalars import Path, dotted, shown
@@ -17,7 +18,7 @@ class Reader:
     def __init__(self, document: Document):
         self.document = document
 
-    def report(self, path: Path, got: str, expected: str, suggestion: str | None = None, at_key: bool = False) -> None:
+    def report(self, path: Path, got: Words, expected: Words, suggestion: Words | None = None, at_key: bool = False) -> None:
         """Add a problem at the value of a path (or its key), or at the nearest place above it."""
         if any(path[:length] in self.document.refused for length in range(1, len(path) + 1)):
             return
@@ -75,8 +76,7 @@ class Reader:
         except ScenarioError as error:
             for problem in error.problems:
                 path = where
-                unknown = problem.got.startswith("the unknown")
-                if unknown and path[0] == "factors":
+                if problem.at_key and path[0] == "factors":
                     path = path[:2]
-                self.report(path, problem.got, problem.expected, problem.suggestion, at_key=unknown)
+                self.report(path, problem.got, problem.expected, problem.suggestion, at_key=problem.at_key)
             return None

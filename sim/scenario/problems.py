@@ -45,9 +45,9 @@ def _placed(path: Path, document: Document, at_key: bool, got: str, expected: st
     place = document.places.get(path[:length])
     key = dotted(place.path if place and length == len(path) else path)
     if place is None:
-        return Problem(document.file, document.start[0], document.start[1], key, got, expected, suggestion)
+        return Problem(document.file, document.start[0], document.start[1], key, got, expected, suggestion, at_key)
     line, column = (place.key_line, place.key_column) if at_key or length < len(path) else (place.line, place.column)
-    return Problem(place.file, line, column, key, got, expected, suggestion)
+    return Problem(place.file, line, column, key, got, expected, suggestion, at_key)
 
 
 def _elsewhere(path: Path, document: Document) -> str:
