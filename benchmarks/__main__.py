@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import check, children, cities, machine, profile, pytorch, runs, yardsticks
+from benchmarks import check, children, cities, machine, profile, runs, yardsticks
 from benchmarks.measure import Figure
 from benchmarks.table import report
 from sim.simulation import SMALL
@@ -31,13 +31,11 @@ THREADS = 2
 SAID = {
     "the whole week against the same model as Mesa objects, one core": ("kernels", "Mesa objects"),
     "the whole week against the same model in plain Python, one core": ("kernels", "plain Python"),
-    "the whole week against the same model as whole-array NumPy, one core": ("kernels, large", "NumPy"),
-    "the whole week against the same model in PyTorch, one core": (pytorch.KERNELS, pytorch.EAGER),
-    "the whole week against the same model in PyTorch, partly compiled, one core": (pytorch.KERNELS, pytorch.COMPILED),
+    "four mechanisms against the same in whole-array NumPy, one core": ("kernels, four mechanisms", "NumPy, four mechanisms"),
 }
 
 
-def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: str | None = None, torch: str | None = None) -> dict:
+def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: str | None = None) -> dict:
     """All figures.
 
     Parameters
@@ -50,8 +48,6 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
         False to leave out what needs fresh processes.
     starsim : str, optional
         A Python that has starsim.
-    torch : str, optional
-        A Python that has torch and what sanzhi needs.
 
     Returns
     -------
@@ -64,10 +60,8 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
     found["ways"] = cities.ways(*plan["ways"], repeats, min(plan["updates"], 2_000_000))
     say("mechanisms")
     found["profile_size"], found["mechanisms"] = plan["profile"], profile.mechanisms(plan["profile"], repeats)
-    found["pytorch"], found["runs"], found["cities"], found["starts"], found["yardsticks"], found["stated"] = {}, {}, {}, {}, {}, {}
+    found["runs"], found["cities"], found["starts"], found["yardsticks"], found["stated"] = {}, {}, {}, {}, {}
     if fresh:
-        say("the same week in PyTorch")
-        found["pytorch"] = pytorch.measure(plan["ways"][1], repeats, min(plan["updates"], 2_000_000), torch)
         for size in plan["sizes"]:
             say(f"a city of {size:,} in a process of its own")
             found["cities"][size] = children.city(size, THREADS, few, plan["updates"])
@@ -88,7 +82,7 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
 
 def ratios(found: dict) -> dict[str, float]:
     """What may be compared between machines: how many times faster, what a second thread brings, how near to the memory's speed."""
-    ways = found["ways"] | found["pytorch"]
+    ways = found["ways"]
     out = {what: ways[a].median / ways[b].median for what, (a, b) in SAID.items() if isinstance(ways.get(b), Figure)}
     for size, city in found["cities"].items():
         rates = city["rates"]
@@ -118,14 +112,12 @@ def plain_data(found):
 @click.option("--json", "data", type=click.Path(dir_okay=False, path_type=Path), help="Also write every figure there, as JSON.")
 @click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there, as docs/performance.md.")
 @click.option("--starsim", type=click.Path(exists=True, dir_okay=False), help="A Python that has starsim, to measure that too.")
-@click.option("--torch", type=click.Path(exists=True, dir_okay=False), help="A Python that has torch, to measure PyTorch too.")
-def main(quick: bool, data: Path | None, write: Path | None, starsim: str | None, torch: str | None) -> None:
+def main(quick: bool, data: Path | None, write: Path | None, starsim: str | None) -> None:
     """Measure speed, memory and start of this installation on this machine.
 
     With --write the ratios that `python -m benchmarks.check` compares are stated anew too.
     """
-    others = {"starsim": starsim, "torch": torch}
-    found = measure_all(QUICK if quick else FULL, lambda what: print(f"measuring: {what} ...", file=sys.stderr), **others)
+    found = measure_all(QUICK if quick else FULL, lambda what: print(f"measuring: {what} ...", file=sys.stderr), starsim=starsim)
     text = report(found, quick)
     if data:
         data.parent.mkdir(parents=True, exist_ok=True)

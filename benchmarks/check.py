@@ -18,7 +18,7 @@ from benchmarks.measure import core_seconds
 STATED = Path(__file__).with_name("stated.json")
 LOSS, LOSS_ELSEWHERE = 0.30, 0.60
 SMALL, LARGE, WEEKS = 1_024, 100_000, 260
-PLAIN, NUMPY = "kernels against plain Python", "kernels against NumPy"
+PLAIN, NUMPY = "kernels against plain Python", "kernels against NumPy, four mechanisms"
 WHOLE, POOL = "whole runs against plain Python", "a run here against one in the pool"
 COMPARED = (PLAIN, NUMPY, WHOLE, POOL)
 
@@ -39,14 +39,14 @@ def ratios(repeats: int = 5) -> dict[str, float]:
 
 def _models(repeats: int):
     from benchmarks.plain_model import PlainCity
-    from benchmarks.vectorised import NumpyCity
+    from benchmarks.whole_array import NumpyCity
 
     weeks = repeats + 2
     models = (
         PlainCity(cities.simulation(SMALL, weeks)),
-        NumpyCity(cities.simulation(LARGE, weeks)),
+        NumpyCity(cities.simulation(LARGE, weeks, four=True)),
         cities.simulation(SMALL, 200 * repeats + 2),
-        cities.simulation(LARGE, 4 * repeats + 2),
+        cities.simulation(LARGE, 4 * repeats + 2, four=True),
     )
     for model in models:
         model.advance(1)

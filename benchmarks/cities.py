@@ -18,18 +18,28 @@ WARM = 2
 """Weeks that a city lives before it is timed."""
 
 
-def scenario(residents: int, weeks: int):
-    """The reference city of so many residents."""
+FOUR = ("participation", "disputes", "offending", "satisfaction")
+"""Mechanisms of the yardstick in whole-array NumPy (`benchmarks.whole_array`)."""
+OTHERS = (
+    *("mass_work", "livelihood", "services", "integration", "collective_efficacy", "norms", "rumour"),
+    *("resolution", "detection", "policing", "unrest", "procedural_justice"),
+)
+"""The other mechanisms of residents."""
+
+
+def scenario(residents: int, weeks: int, four: bool = False):
+    """The reference city of so many residents; with `four`, its residents live by the mechanisms in `FOUR` alone."""
     if residents >= PRESET_FROM:
         city = {"preset": "shanghai_2020", "scale": residents / SHANGHAI}
     else:
         city = {"preset": "synthetic", "residents": residents, "districts": 4 if residents >= 1000 else 2}
-    return read_scenario({"name": "benchmark", "city": city, "horizon": weeks})
+    off = {"mechanisms": {name: {"enabled": False} for name in OTHERS}} if four else {}
+    return read_scenario({"name": "benchmark", "city": city, "horizon": weeks, **off})
 
 
-def simulation(residents: int, weeks: int, threads: int = 1, seed: int = 1) -> Simulation:
+def simulation(residents: int, weeks: int, threads: int = 1, seed: int = 1, four: bool = False) -> Simulation:
     """The same, built, to live `weeks` weeks."""
-    return Simulation(scenario(residents, weeks), seed, threads=threads)
+    return Simulation(scenario(residents, weeks, four), seed, threads=threads)
 
 
 def weeks_of(residents: int, updates: int, repeats: int) -> int:
@@ -95,20 +105,20 @@ def ways(small: int, large: int, repeats: int, updates: int) -> dict:
     Returns
     -------
     dict
-        ``kernels``, ``plain Python`` and ``Mesa objects`` of a city of `small`; ``kernels, large`` and ``NumPy`` of one of `large`,
-        where arrays are long enough for NumPy to be at its best.
+        ``kernels``, ``plain Python`` and ``Mesa objects`` of a city of `small`; ``kernels, four mechanisms`` and ``NumPy, four
+        mechanisms`` of one of `large`, where arrays are long enough for NumPy to be at its best.
     """
     from benchmarks.mesa_objects import MesaCity
     from benchmarks.plain_model import PlainCity
-    from benchmarks.vectorised import NumpyCity
+    from benchmarks.whole_array import NumpyCity
 
     few, many, long = 2, weeks_of(small, updates, repeats), weeks_of(large, updates, repeats)
     lived = {
         "kernels": (simulation(small, many * repeats + WARM), small, many),
         "plain Python": (PlainCity(simulation(small, few * repeats + WARM)), small, few),
         "Mesa objects": (MesaCity(simulation(small, few * repeats + WARM)), small, few),
-        "kernels, large": (simulation(large, long * repeats + WARM), large, long),
-        "NumPy": (NumpyCity(simulation(large, few * repeats + WARM)), large, few),
+        "kernels, four mechanisms": (simulation(large, long * repeats + WARM, four=True), large, long),
+        "NumPy, four mechanisms": (NumpyCity(simulation(large, few * repeats + WARM, four=True)), large, few),
     }
     return in_turns(lived, repeats)
 

@@ -51,7 +51,7 @@ def report(found: dict, quick: bool = False) -> str:
     if found["cities"]:
         parts.append(table("Reached", ("figure", "prototype", "floor", "goal", "here"), _reached(found)))
     parts.append(table("Ratios", ("what", "ratio"), [(name, _ratio(name, value)) for name, value in found["ratios"].items()]))
-    parts.append(_figures("The same week in several ways, one core", found["ways"] | found["pytorch"]))
+    parts.append(_figures("The same week in several ways, one core", found["ways"]))
     if found["cities"]:
         heads = ("residents", "one thread", "two threads", "built in", "peak memory", "plan, live, close: ns a resident, one core")
         parts.append(table("Cities, each in a process of its own", heads, _cities(found["cities"])))
@@ -101,7 +101,7 @@ def _reached(found: dict):
     if million:
         yield "resident-weeks/s at 1 M", "92 M", "60 M", "120 M", f"{number(million['rates'][2].median)} M"
     yield "against the same model in Mesa objects, per core", "-", "300x", "600x", _named(ratio, "Mesa objects")
-    yield "against vectorised NumPy, per core", "-", "8x", "15x", _named(ratio, "NumPy")
+    yield "against NumPy, four mechanisms, per core", "-", "8x", "15x", _named(ratio, "NumPy")
     if full:
         yield f"Shanghai 1:1 x {WEEKS} weeks", "158 s", "4 min", "120 s", f"{size * WEEKS / rate / 1e6:.0f} s (from its rate)"
         yield "its peak memory", "3.8 GB", "5 GB", "3 GB", f"{largest['peak'].median / 1e3:.2f} GB"

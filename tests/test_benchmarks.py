@@ -1,9 +1,7 @@
 """The benchmarks measure what they say: shapes of the figures on a tiny city, and that all models are one. Nothing here is timed."""
 
 import json
-import os
 import sys
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +9,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import check, children, cities, pytorch, runs
+from benchmarks import check, children, cities, runs
 from benchmarks.__main__ import FULL, QUICK, TINY, measure_all, plain_data, ratios
 from benchmarks.measure import Figure, figure, interleaved
 from benchmarks.mesa_objects import MesaCity
 from benchmarks.plain_model import PlainCity
 from benchmarks.table import report
-from benchmarks.vectorised import NumpyCity
+from benchmarks.whole_array import NumpyCity
 from sim.mechanisms import MECHANISMS
 from sim.scenario import read_scenario
 from sim.simulation import Simulation
@@ -121,51 +119,31 @@ STANCES = {"detection": 0.5, "campaign": 0.6, "officials_visits": 0.5, "service_
 STANCES |= {"appraisal_pressure": 0.5, "patrol_targeting": "risk_score", "migrant_access": 0.8}
 
 
-@pytest.fixture(params=["NumPy", "PyTorch", pytest.param("PyTorch, compiled", marks=pytest.mark.soak)])
-def arrays_of(request):
-    """What makes a city that a library of arrays lives. Compiling takes a minute."""
-    if request.param == "NumPy":
-        return NumpyCity
-    pytest.importorskip("torch", reason="torch is not installed; sanzhi needs it only to be compared with it")
-    from benchmarks.vectorised.tensors import TorchCity
-
-    return partial(TorchCity, compiled=request.param == "PyTorch, compiled")
-
-
 @pytest.mark.parametrize("stance", [{}, STANCES], ids=["reference", "everything on"])
-def test_arrays_live_the_same_weeks_to_the_last_bit(arrays_of, stance):
+def test_whole_arrays_live_the_same_weeks_to_the_last_bit(stance):
     shocks = [{"kind": kind, "at": 1, "lasts": 4} for kind in ("rumour", "disaster")]
     city = {"preset": "synthetic", "residents": 3_000, "districts": 2}
-    scenario = read_scenario({"name": "t", "city": city, "horizon": 8, "stance": stance, "shocks": shocks if stance else []})
-    kernels, arrays = Simulation(scenario, 5), arrays_of(Simulation(scenario, 5))
-    for week in range(8):
+    off = {name: {"enabled": False} for name in cities.OTHERS}
+    settings = {"name": "t", "city": city, "horizon": 12, "stance": stance, "shocks": shocks if stance else [], "mechanisms": off}
+    kernels, arrays = Simulation(read_scenario(settings), 5), NumpyCity(Simulation(read_scenario(settings), 5))
+    happened = dict.fromkeys(("joined", "opened", "offences", "recorded"), 0)
+    for week in range(12):
         kernels.advance(1)
         arrays.advance(1)
         _same_state(kernels.city, arrays, week)
+        happened = {name: count + int(kernels.city.world.communities["last"][name].sum()) for name, count in happened.items()}
+    assert min(happened.values()) > 0
 
 
 def _same_state(city, arrays, week):
     for name, values in vars(arrays.people).items():
         expected = city.residents.values(name)
-        np.testing.assert_array_equal(np.asarray(values), expected, err_msg=f"{name} in week {week}")
-        assert not isinstance(values, np.ndarray) or values.dtype == expected.dtype, name
+        np.testing.assert_array_equal(values, expected, err_msg=f"{name} in week {week}")
+        assert values.dtype == expected.dtype, name
     for name in ("communities", "places", "history", "history_histogram", "visible"):
         np.testing.assert_array_equal(getattr(arrays.world, name), getattr(city.world, name), err_msg=f"{name} in week {week}")
 
 
-def test_pytorch_is_measured_beside_the_kernels(monkeypatch):
-    pytest.importorskip("torch", reason="torch is not installed; sanzhi needs it only to be compared with it")
-    monkeypatch.setenv("CXX", "no-such-compiler")
-    rates = pytorch.measure(512, 1, 512)
-    assert rates.pop(pytorch.COMPILED) == pytorch.NO_COMPILER
-    assert set(rates) == {pytorch.KERNELS, pytorch.EAGER}
-    assert all(rate.median > 0 for rate in rates.values())
-
-
-def test_a_python_without_torch_gives_its_reason_and_no_ratio(found, monkeypatch, tmp_path):
-    (tmp_path / "torch.py").write_text("raise ImportError('no torch for you')")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
-    whole = found | {"pytorch": pytorch.measure(512, 1, 512, sys.executable)}
-    assert whole["pytorch"] == {pytorch.EAGER: "not measured: ImportError: no torch for you"}
-    assert "no torch for you" in report(whole)
-    assert ratios(whole) == ratios(found)
+def test_every_mechanism_of_residents_is_in_the_yardstick_or_switched_off_there():
+    units = {"shocks", "integrity", "budget", "coordination", "appraisal", "congestion", "campaign"}
+    assert {*cities.FOUR, *cities.OTHERS, *units} == set(MECHANISMS)

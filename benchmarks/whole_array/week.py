@@ -1,8 +1,10 @@
-"""What is counted of everybody at the end of a week, and what they show next: `sim.city.measure` for whole arrays."""
+"""What happens to everybody in any week: ties are looked at, sentences served, the week measured and shown (`sim.city`)."""
 
-from benchmarks.vectorised.arrays import cast, least, look_up, pick, tally, unit
+import numpy as np
+
+from benchmarks.whole_array.arrays import pick, unit
 from sim.city import measure as lines
-from sim.city.codes import ACTIVE, BELIEVES, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
+from sim.city.codes import ACTIVE, BELIEVES, CALM, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
 from sim.city.community import FIXED, HISTOGRAM_BINS
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
 
@@ -11,26 +13,44 @@ VERDICTS = "service expectation belonging happiness security integration".split(
 BY_ORIGIN = ("service", "belonging", "integration")
 
 
+def look_around(people, city, visible):
+    """What everybody's ties showed last week, added up."""
+    faces = city.decode[visible]
+    seen = faces[city.ties[0]]
+    for tie in city.ties[1:]:
+        seen += faces[tie]
+    people.peers = seen
+
+
+def serve_sentences(people):
+    """One week less for everybody detained."""
+    inside = people.status == JAILED
+    left = people.weeks_left
+    free = inside & (left <= 1)
+    left -= (inside & (left > 0)).astype("u1")
+    people.status[free] = CALM
+
+
 def measure(people, city):
     """Add everybody to the counts of the week."""
     adult = people.age_group > 0
     outside = adult & (people.local == 0)
     for name in (*ATTITUDES, *VERDICTS):
-        fixed = cast(getattr(people, name) * FIXED, "i4") * adult
+        fixed = (getattr(people, name) * FIXED).astype("i4") * adult
         city.add(name, fixed)
         if name in BY_ORIGIN:
             city.add(f"{name}_nonlocal", fixed * outside)
     _count(people, city, adult, outside)
     w0, w1, w2 = city.world.weights
     verdict = w0 * people.belonging + w1 * people.happiness + w2 * people.security
-    fixed = cast(verdict * FIXED, "i4") * adult
+    fixed = (verdict * FIXED).astype("i4") * adult
     city.add("satisfaction", fixed)
     city.add("satisfaction_nonlocal", fixed * outside)
     city.count(satisfied=adult & (verdict >= lines.SATISFIED), content=adult & (people.service >= lines.CONTENT))
     city.count(safe=adult & (people.security >= lines.SAFE))
-    bins = least(cast(verdict * HISTOGRAM_BINS, "i4"), HISTOGRAM_BINS - 1)
+    bins = np.minimum((verdict * HISTOGRAM_BINS).astype("i4"), HISTOGRAM_BINS - 1)
     shape = city.world.histogram.shape
-    city.histogram += tally((city.home * HISTOGRAM_BINS + bins)[adult], shape[0] * shape[1]).reshape(shape)
+    city.histogram += np.bincount((city.home * HISTOGRAM_BINS + bins)[adult], minlength=shape[0] * shape[1]).reshape(shape)
 
 
 def _count(people, city, adult, outside):
@@ -41,17 +61,17 @@ def _count(people, city, adult, outside):
     city.count(jobless=people.jobless > 0, registered=since < lines.REGISTERED_WEEKS)
     city.count(joining=outside & (people.integration >= lines.JOINING), settled_in=outside & (people.integration >= lines.SETTLED_IN))
     city.count(believers=adult & (people.rumour == BELIEVES))
-    chance = look_up(people.age_group, lines.VOTES) + lines.VOTES_EFFICACY * (people.efficacy - 0.5)
+    chance = lines.VOTES[people.age_group] + lines.VOTES_EFFICACY * (people.efficacy - 0.5)
     chance = unit(chance * pick(people.local == 0, lines.VOTES_OUTSIDE, 1.0))
-    city.add("votes", cast(chance * FIXED, "i4") * adult)
+    city.add("votes", (chance * FIXED).astype("i4") * adult)
 
 
 def express(people, city, shown):
     """Write what everybody shows; the week's events are forgotten."""
     open_ = city.at_home(1.0 - city.communities["hush"])
-    face = cast(people.case_stage != NONE, "u1") * SHOWS_DISPUTE
+    face = (people.case_stage != NONE).astype("u1") * SHOWS_DISPUTE
     face[people.status == VOLUNTEERING] = SHOWS_VOLUNTEERING
     face[people.status == ACTIVE] = SHOWS_ACTIVE
     tells = (people.rumour == BELIEVES) & (people.risk_aversion <= open_)
-    shown[:] = cast(people.norm * NORM_LEVELS + 0.5, "u1") * 8 + cast(tells, "u1") * 4 + face
+    shown[:] = (people.norm * NORM_LEVELS + 0.5).astype("u1") * 8 + tells.astype("u1") * 4 + face
     people.events[:] = 0

@@ -1,0 +1,91 @@
+"""A built city, copied into one array per column, and its week."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from benchmarks.cities import FOUR
+from benchmarks.whole_array import arrays, rules, week
+from sim.city.community import PLACE_SIZE
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.week import begin_week, end_week
+
+
+class NumpyCity:
+    """The residents of a simulation that has not begun, lived by NumPy.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        In week 0, with no mechanism of residents on but those in `FOUR`. Its communities and units are taken over and changed; its
+        tiles of residents are only read.
+    """
+
+    def __init__(self, simulation):
+        table = simulation.city.residents
+        self.world, self.week = simulation.city.world, simulation.week
+        self.communities, self.places, self.visible = self.world.communities, self.world.places, self.world.visible
+        self.decode, self.histogram = self.world.decode, self.world.histogram
+        self.people = SimpleNamespace(**{name: table.values(name) for name in table.columns if name not in ("near", "far")})
+        self.ids = np.arange(len(table), dtype=np.uint64)
+        self.parameters = {name: _named(self.world.parameters[name]) for name in FOUR}
+        now = self.communities["now"]
+        self.counts = {name: now[name] for name in now.dtype.names}
+        self._settle(table)
+
+    def _settle(self, table) -> None:
+        """Where everybody lives and whom everybody knows."""
+        here = self.communities
+        self.home, self.starts = np.repeat(np.arange(len(here), dtype=np.int32), here["residents"]), here["first"].copy()
+        within = np.arange(len(table)) - self.starts[self.home]
+        self.place_starts = np.flatnonzero(within % PLACE_SIZE == 0)
+        self.place_home = self.home[self.place_starts]
+        self.corner = (here["first_place"][self.home] + within // PLACE_SIZE).astype(np.int32)
+        near = table.values("near").T.astype(np.uint32) + self.starts[self.home].astype(np.uint32)
+        self.ties = np.concatenate([near, table.values("far").T])
+
+    def advance(self, weeks: int = 1) -> None:
+        """Live some weeks."""
+        for _ in range(weeks):
+            begin_week(self.world, self.week)
+            self._live()
+            end_week(self.world, self.week)
+            self.week += 1
+
+    def _live(self) -> None:
+        people, now = self.people, self.week
+        week.look_around(people, self, self.visible[now & 1])
+        week.serve_sentences(people)
+        for name in FOUR:
+            key = arrays.luck(self.world.seed, MECHANISMS[name].stream, now)
+            getattr(rules, name)(people, self, key, self.parameters[name])
+        week.measure(people, self)
+        week.express(people, self, self.visible[1 - (now & 1)])
+
+    def at_home(self, values):
+        """A condition of communities as everybody meets it."""
+        return values[self.home]
+
+    def uniform(self, key: int, draw: int, who=slice(None)):
+        """A draw of everybody, or of some."""
+        return arrays.uniform(self.ids[who], key, draw)
+
+    def add(self, name: str, values) -> None:
+        """Add everybody's values to a count or sum of communities."""
+        self.counts[name] += np.add.reduceat(values, self.starts, dtype=np.int64)
+
+    def count(self, **truths) -> None:
+        """Add to the counts of communities those of whom it is true."""
+        for name, truth in truths.items():
+            self.add(name, truth)
+
+    def count_some(self, **rows) -> None:
+        """Add some people, by their numbers, to the counts of communities."""
+        for name, who in rows.items():
+            self.counts[name] += np.bincount(self.home[who], minlength=len(self.starts))
+
+
+def _named(record: np.ndarray) -> SimpleNamespace:
+    """An array of one record of 32-bit floats as attributes, and whether a mechanism moves anything."""
+    values = {name: record[name][0] for name in record.dtype.names or ()}
+    return SimpleNamespace(**values, moving=bool(values.get("strength", 1.0) > 0.0))

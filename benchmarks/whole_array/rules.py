@@ -1,0 +1,206 @@
+"""Participation, disputes, offending and satisfaction of `sim.mechanisms` for whole arrays."""
+
+import numpy as np
+
+from benchmarks.whole_array.arrays import exp, pick, power, tanh, unit
+from sim.city.codes import (
+    ACTIVE,
+    ARRESTED,
+    BELIEVES,
+    CALM,
+    FLAGGED,
+    JAILED,
+    LAST_WORKING,
+    NEGOTIATION,
+    NEIGHBOURS,
+    NONE,
+    OFFENDED,
+    SERVICES,
+    STOPPED_FOR_NOTHING,
+    VOLUNTEERING,
+    WORK,
+)
+from sim.city.ties import TIES
+from sim.mechanisms.offending import LEAST_RISK, PROPENSITY_UNIT
+
+BY_AGE = np.array([0.0, 1.9, 1.15, 0.6, 0.6, 0.6], np.float32)
+"""How much more often an age group offends."""
+
+
+def around(people):
+    """Share of the ties that showed themselves volunteering."""
+    return ((people.peers >> 10) & 15).astype("f4") * np.float32(1.0 / TIES)
+
+
+def participation(people, city, luck, p):
+    """Residents join and quit; fatigue and efficacy move."""
+    c, status = city.communities, people.status
+    busy, local = status == VOLUNTEERING, people.local == 1
+    push = _push(people, city, p, local)
+    ready, quitting = city.at_home(p.join * c["posts_open"] * p.strength), p.quit * p.strength
+    hazard = pick(busy, quitting, ready * people.engagement) * exp(pick(busy, p.fatigue_quits * people.fatigue, push))
+    able = busy | ((status == CALM) & (people.age_group > 0))
+    changes = (city.uniform(luck, 0) < hazard) & able
+    joins, leaves = changes & ~busy, changes & busy
+    burns = leaves & (people.fatigue > p.burn_out)
+    city.count(joined=joins, left=leaves, burned_out=burns)
+    status[joins], status[leaves] = VOLUNTEERING, CALM
+    busy ^= changes
+    _weary(people, city, p, busy, burns, local)
+    if p.moving:
+        people.since_volunteering += people.since_volunteering < 255
+    people.since_volunteering[busy] = 0
+
+
+def _push(people, city, p, local):
+    """What moves those who do not volunteer, on the log of the hazard."""
+    c = city.communities
+    about = -p.capture * (c["capture"] - 0.2) - p.chill * c["wrongful_level"]
+    about = about + (p.organisations * (c["aid"] - 1.0) - c["chill"] + c["shock_solidarity"] - p.leisure * c["cushion"])
+    others, kind = tanh(around(people) / p.usual - 1.0), people.cooperation
+    hump = p.conditional * np.where(others < 0.5, others, 1.0 - others)
+    push = pick(kind == 0, p.conditional * others, pick(kind == 2, hump, pick(kind == 1, p.free_riding, p.unconditional)))
+    push += p.efficacy * (people.efficacy - 0.5) + p.cohesion * (people.cohesion - 0.55) + p.norm * (people.norm - 0.64)
+    push += city.at_home(about) - p.fatigue * people.fatigue - p.crowding_out * (people.service - 0.62)
+    push += pick(local, 0.0, p.settled * (people.integration - 0.4))
+    push -= pick((people.age_group == 2) | (people.age_group == 3), city.at_home(p.at_home * c["family"]))
+    return push
+
+
+def _weary(people, city, p, busy, burns, local):
+    """Fatigue grows and heals; efficacy follows voice."""
+    c = city.communities
+    tiring, healing = p.tiring * c["hours_load"] * p.strength, p.strength * (0.6 + 0.4 * c["health"]) / p.rest_weeks
+    weary = people.fatigue - people.fatigue * city.at_home(healing) + pick(busy, city.at_home(tiring))
+    people.fatigue = np.minimum(pick(weary > 1e-6, weary), 1.0)
+    voice = 0.34 + p.voice * np.minimum(c["voice"], 2.0)
+    voice_outside = 0.34 + p.voice * np.minimum(c["voice"] * p.voice_outside, 2.0)
+    target = np.where(local, city.at_home(voice), city.at_home(voice_outside)) + pick(busy, 0.05)
+    moved = people.efficacy + p.strength / p.efficacy_weeks * (target - people.efficacy)
+    people.efficacy = unit(moved - pick(burns, p.disappointment))
+
+
+def disputes(people, city, luck, p):
+    """New cases begin in negotiation."""
+    c = city.communities
+    last = c["last"]
+    waiting = (last["open_negotiation"] + last["open_mediation"] + last["open_office"] + last["open_court"]).astype("f4")
+    nearby = 1.0 + p.contagion * tanh(waiting / (c["residents"].astype("f4") * p.usual_open) - 1.0)
+    rate = p.rate / 52.0 * nearby * exp(p.crowding * (c["burden"] - 1.0))
+    push = p.hardship * (people.strain - 0.41) - p.cohesion * (people.cohesion - 0.57)
+    push = push - p.service * (people.service - 0.62) - p.norm * (people.norm - 0.64)
+    able = (people.case_stage == NONE) & (people.age_group > 0) & (people.status != JAILED)
+    starts = (city.uniform(luck, 0) < city.at_home(rate) * exp(push)) & able
+    city.count(opened=starts)
+    new = np.flatnonzero(starts)
+    v = city.uniform(luck, 1, new)
+    about = np.where(v < p.services * (1.62 - people.service[new]), SERVICES, NEIGHBOURS)
+    at_work = (people.age_group[new] <= LAST_WORKING) & (v > 1.0 - p.work)
+    people.case_stage[new], people.case_age[new], people.case_kind[new] = NEGOTIATION, 0, np.where(at_work, WORK, about).astype("u1")
+
+
+def offending(people, city, luck, p):
+    """Who offends, and what follows for the few who did."""
+    c, places, corner = city.communities, city.places, city.corner
+    rate = p.base / 52.0 * np.maximum(1.0 - p.control * (c["collective_efficacy"] - 1.0), 0.1) * (1.0 - p.watch * c["watch"])
+    rate *= power(c["pulse"], p.certainty)
+    patrol = c["patrol"][city.place_home]
+    filmed = 1.0 - pick(places["lot"] < c["cameras"][city.place_home], p.camera)
+    here = rate[city.place_home] * places["attraction"] * filmed * power(patrol * places["focus"] + 0.05, p.presence)
+    total = np.maximum(places["propensity"], 1).astype("f4") * np.float32(1.0 / PROPENSITY_UNIT)
+    repeats = pick(places["propensity"] > 0, p.theta * places["heat"] / total)
+    fearless = _fear(np.full(1, LEAST_RISK), p)[0] * np.float32(1.0001)
+    s = _propensity(people, p)
+    u = city.uniform(luck, 0)
+    tempted = np.flatnonzero((u < s * (here * fearless + repeats)[corner]) & (people.status != JAILED))
+    places["propensity"] = np.add.reduceat((s * PROPENSITY_UNIT).astype("i4"), city.place_starts, dtype=np.int64)
+    at = corner[tempted]
+    acts = u[tempted] < s[tempted] * (here[at] * _fear(people.sanction_risk[tempted], p) + repeats[at])
+    who = tempted[acts]
+    people.events[who] |= OFFENDED
+    places["now"] += np.bincount(corner[who], minlength=len(places)).astype("i4")
+    city.count_some(offences=who)
+    _pursue(people, city, luck, p, who)
+
+
+def _propensity(people, p):
+    push = p.hardship * (people.strain - 0.41) - p.norm * (people.norm - 0.64) - p.legitimacy * (people.legitimacy - 0.70)
+    by_age = BY_AGE[people.age_group]
+    return np.minimum(exp(push) * by_age, 1000.0)
+
+
+def _fear(risk, p):
+    return power(np.maximum(risk, LEAST_RISK) / p.reference_risk, p.certainty)
+
+
+def _pursue(people, city, luck, p, who):
+    """Recording, clearing, prosecution and sentence."""
+    c, home, at = city.communities, city.home[who], city.corner[who]
+    focus = c["patrol"][home] * city.places["focus"][at]
+    reporting = p.recorded * (1.0 + p.reporting * (people.legitimacy[who] - 0.70)) * (1.0 + p.seen * (focus - 1.0))
+    found = city.uniform(luck, 7, who) < c["flag_true"][home]
+    known = (city.uniform(luck, 1, who) < reporting) | found
+    who, home, at, found = who[known], home[known], at[known], found[known]
+    city.places["seen"] += np.bincount(at, minlength=len(city.places)).astype("i4")
+    criminal = city.uniform(luck, 2, who) < p.criminal
+    usual = c["certainty"][home] / p.recorded if p.recorded > 0.0 else np.float32(0.0)
+    solved = np.clip(usual + pick(found, p.evidence), 0.0, 1.0)
+    cleared = city.uniform(luck, 3, who) < solved
+    prosecuted = cleared & criminal & (city.uniform(luck, 4, who) < p.prosecuted)
+    jailed = who[prosecuted & (city.uniform(luck, 5, who) < p.jailed)]
+    people.events[who[cleared]] |= ARRESTED
+    people.status[jailed] = JAILED
+    people.weeks_left[jailed] = (1 + (city.uniform(luck, 6, jailed) * 2.0 * p.sentence).astype("i4")).astype("u1")
+    city.count_some(recorded=who, flagged_rightly=who[found], criminal=who[criminal], cleared=who[cleared])
+    city.count_some(prosecuted=who[prosecuted], jailed=jailed)
+
+
+def satisfaction(people, city, luck, p):
+    """Expectations adapt; happiness, security and belonging follow."""
+    _expect(people, city, p)
+    pace, b, h, s = p.strength / p.weeks, _belonging(people, city, p), _happiness(people, city, p), _security(people, city, p)
+    event = people.events
+    shock = pick((event & STOPPED_FOR_NOTHING) > 0, p.strength * p.safe_stopped)
+    shock += pick((event & FLAGGED) > 0, p.strength * p.safe_flagged)
+    people.belonging += pace * (b - people.belonging)
+    people.happiness += pace * (h - people.happiness)
+    people.security = np.maximum(people.security + pace * (s - people.security) - shock, 0.0)
+
+
+def _belonging(people, city, p):
+    c = city.communities
+    voice, watched = city.at_home(p.belong_voice * np.minimum(c["voice"], 2.0)), city.at_home(p.belong_watched * c["exposure"])
+    busy = (people.status == VOLUNTEERING).astype("f4")
+    b = p.belong_base + p.belong_cohesion * people.cohesion + p.belong_volunteer * busy
+    return unit(b + np.where(people.local == 1, voice, p.belong_settled * people.integration - p.belong_outside) - watched)
+
+
+def _happiness(people, city, p):
+    c, age = city.communities, people.age_group
+    at = city.at_home
+    h = p.happy_base + p.happy_service * people.service + p.happy_gap * (people.service - people.expectation)
+    h = h + p.happy_belonging * people.belonging - p.happy_hardship * people.strain - p.happy_grievance * people.grievance
+    h = h - p.happy_fatigue * people.fatigue - pick((age > 0) & (age < 4), at(p.happy_pressure * c["work_ethic"]))
+    h = h - at(p.happy_burden * np.minimum(c["burden"], 4.0)) + pick(age > 3, at(p.happy_health * c["health"]))
+    h = h - pick(age < 3, at(p.happy_school * c["school"])) - pick((age == 2) | (age == 3), at(p.happy_family * c["family"]))
+    h = h - pick(people.local == 1, at(p.happy_backlash * c["backlash"]))
+    return unit(np.where(people.status == JAILED, h * 0.3, h))
+
+
+def _security(people, city, p):
+    c = city.communities
+    safe = p.safe_base - p.safe_offences * np.minimum(c["offence_level"], 4.0) - p.safe_incidents * np.minimum(c["incident_level"], 2.0)
+    safe = safe + p.safe_presence * np.minimum(c["patrol"], 2.0)
+    safe = safe - p.safe_alarm * c["shock_alarm"] + p.safe_cameras * c["cameras"]
+    s = city.at_home(safe) - p.safe_worry * (people.risk_aversion - 0.5) - pick(people.rumour == BELIEVES, p.safe_rumour)
+    return unit(s - pick(people.status == ACTIVE, 0.1))
+
+
+def _expect(people, city, p):
+    c = city.communities
+    theirs = (c["last"]["service"] - c["last"]["service_nonlocal"]).astype("f4")
+    theirs = theirs / ((c["adults"] - c["nonlocals"]).astype("f4") * 1048576.0 + 1.0)
+    shared = (1.0 - p.own) * theirs + p.promise * c["message"] + p.openness * c["transparency"]
+    shared = shared + p.schooling * c["education"] + c["promise"]
+    gap = np.minimum(city.at_home(shared) + p.own * people.service, 1.0) - people.expectation
+    people.expectation += gap * pick(gap > 0.0, p.strength / p.expectation_up, p.strength / p.expectation_down)
