@@ -9,6 +9,8 @@ from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
 from sim.text import WIDTH, table
 
 KINDS = ("levers", "mechanisms", "metrics", "presets", "shocks")
+WEEK = "week"
+"""The order in which mechanisms act, beside the kinds of things."""
 
 
 def reference(name: str) -> float:
@@ -32,12 +34,17 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
     """
     if kind is None:
         return (
-            "\n".join(f"{k:<12}{', '.join(_names(k)) or 'none in this version'}" for k in KINDS) + "\n\nMore: sanzhi describe KIND [NAME]"
+            "\n".join(f"{k:<12}{', '.join(_names(k)) or 'none in this version'}" for k in KINDS) + "\n\nMore: sanzhi describe KIND [NAME]; the order of a week: sanzhi describe week"
         )
+    if kind == WEEK and name is None:
+        from sim.describe_week import week_text
+        from sim.mechanisms import MECHANISMS
+
+        return week_text(MECHANISMS.values())
     if kind not in KINDS:
         if name is None:
             return describe(*_find(kind))
-        raise _unknown("kind", kind, KINDS)
+        raise _unknown("kind", kind, (*KINDS, WEEK))
     if name is None:
         return table([_row(kind, n) for n in _names(kind)]) if _names(kind) else f"There are no {kind} in this version."
     if name not in _names(kind):
@@ -208,7 +215,7 @@ def _find(name: str) -> tuple[str, str]:
     for kind in KINDS:
         if name in _names(kind):
             return kind, name
-    raise _unknown("kind or name", name, [*KINDS, *(n for kind in KINDS for n in _names(kind))])
+    raise _unknown("kind or name", name, [*KINDS, WEEK, *(n for kind in KINDS for n in _names(kind))])
 
 
 def _unknown(what: str, name: str, known: Any) -> UserError:

@@ -22,6 +22,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent
 SOURCES = ("kernel.py", "draws.py", "maths.py", "levers.py", "city/*.py", "mechanisms/*.py", "ledger/*.py")
 """Files on which machine code depends. Kernels stand nowhere else."""
+STAMP = "__sanzhi_stamp__"
+"""Name in a module that was written by the package (see `sim.mechanisms.week`): of which state its source is."""
 
 
 def _source_hash() -> str:
@@ -53,7 +55,7 @@ import llvmlite.ir as ll  # noqa: E402
 import numba  # noqa: E402  (the cache folder must be known before numba is imported)
 import numpy as np  # noqa: E402
 from numba.core import cgutils, ir  # noqa: E402
-from numba.core.caching import FunctionCache  # noqa: E402
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator  # noqa: E402
 from numba.core.codegen import JITCodeLibrary  # noqa: E402
 from numba.core.compiler import CompilerBase, DefaultPassBuilder  # noqa: E402
 from numba.core.compiler_machinery import FunctionPass, register_pass  # noqa: E402
@@ -155,8 +157,30 @@ class _ApartCompiler(_Compiler):
 _OPTIONS = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 
+class _DerivedLocator(UserProvidedCacheLocator):
+    """Place in the cache of a function whose source was written by the package, in no file: its module says of which state it is."""
+
+    @classmethod
+    def from_function(cls, py_func, py_file):
+        if STAMP not in py_func.__globals__:
+            return None
+        self = cls(py_func, os.path.join(PACKAGE, py_file))
+        self._stamp = py_func.__globals__[STAMP]
+        self.ensure_cache_path()
+        return self
+
+    def get_source_stamp(self):
+        return self._stamp
+
+
+class _CacheImpl(CompileResultCacheImpl):
+    _locator_classes = [_DerivedLocator, *CompileResultCacheImpl._locator_classes]
+
+
 class _Cache(FunctionCache):
     """Numba's cache on disk, which has machine code loaded without all that compiling would need: half of the time until a first week."""
+
+    _impl_class = _CacheImpl
 
     def load_overload(self, sig, target_context):
         rtsys.initialize(target_context)

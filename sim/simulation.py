@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.city.build import City, build_city
 from sim.ledger import Ledger
-from sim.mechanisms.week import begin_week, end_week, live_week, open_books, run_weeks
+from sim.mechanisms.week import USUAL
 from sim.rules import Rules
 
 SMALL = 20_000
@@ -45,7 +45,8 @@ class Simulation:
         self.week = 0
         self.city: City = build_city(scenario, self.seed, threads=threads, tile=tile, booked=attribution)
         self.threads = threads if len(self.city.residents) >= SMALL else 1
-        open_books(self.city.world, 0, len(self.city.world.communities))
+        self._week = USUAL
+        self._week.open_books(self.city.world, 0, len(self.city.world.communities))
         self.ledger = Ledger(self) if attribution else None
         self.rules = Rules(self, rules)
 
@@ -64,11 +65,11 @@ class Simulation:
             self._advance_in_parts(last, progress)
             return
         if progress is None:
-            run_weeks(self.city.world, self.week, last)
+            self._week.run(self.city.world, self.week, last)
             self.week = last
             return
         while self.week < last:
-            run_weeks(self.city.world, self.week, self.week + 1)
+            self._week.run(self.city.world, self.week, self.week + 1)
             self.week += 1
             progress(self.week)
 
@@ -79,14 +80,14 @@ class Simulation:
         with ThreadPoolExecutor(self.threads) as pool:
             while self.week < last:
                 week = self.week
-                begin_week(world, week)
+                self._week.begin(world, week)
                 self.rules.run("plan")
-                for done in [pool.submit(live_week, world, week, k0, k1) for k0, k1 in parts]:
+                for done in [pool.submit(self._week.live, world, week, k0, k1) for k0, k1 in parts]:
                     done.result()
                 if self.ledger:
                     self.ledger.book(world, week + 1)
                 self.rules.run("close")
-                end_week(world, week)
+                self._week.end(world, week)
                 self.week += 1
                 if progress:
                     progress(self.week)
@@ -130,6 +131,6 @@ def warm() -> None:
     simulation = Simulation(scenario, seed=0)
     simulation.advance(1)
     world = simulation.city.world
-    begin_week(world, 1)
+    self._week.begin(world, 1)
     live_week(world, 1, 0, len(world.communities))
-    end_week(world, 1)
+    self._week.end(world, 1)

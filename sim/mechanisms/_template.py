@@ -48,19 +48,6 @@ class Parameters(Spec):
     standing: float = parameter(0.10, "part of what reputation lacks that is won if all volunteer", unit="per week", low=0.0, high=1.0)
 
 
-MECHANISM = Mechanism(
-    name="_template",
-    phase="gather",
-    parameters=Parameters,
-    reads=("cohesion", "fatigue", "status", "committees.reputation"),
-    writes=("cohesion", "fatigue", "committees.reputation"),
-    counts=(),
-    brings="trust among neighbours, standing of committees",
-    costs="fatigue of those who volunteer",
-    null={"strength": 0.0},
-)
-
-
 def packed(parameters: Parameters):
     """Parameters as kernels take them: a named tuple of 32-bit floats. In the week, the frame does this for every mechanism."""
     values = parameters.model_dump()
@@ -100,3 +87,19 @@ def template(tile, community, luck, p):
         weary = weary if weary < 1.0 else np.float32(1.0)
         tile.cohesion[i] = warmer if comes else cohesion
         tile.fatigue[i] = weary if comes else fatigue
+
+
+MECHANISM = Mechanism(
+    name="_template",
+    names={"en": "Street parties", "zh": "街坊聚会"},
+    phase="gather",
+    parameters=Parameters,
+    reads=("cohesion", "fatigue", "status", "committees.reputation"),
+    writes=("cohesion", "fatigue", "committees.reputation"),
+    counts=(),
+    brings="trust among neighbours, standing of committees",
+    costs="fatigue of those who volunteer",
+    null={"strength": 0.0},
+    plan=plan_template,
+    live=template,
+)

@@ -33,23 +33,6 @@ class Parameters(Spec):
     weeks: float = parameter(13.0, "time over which performance is judged", unit="weeks", low=1.0, high=104.0)
 
 
-MECHANISM = Mechanism(
-    name="appraisal",
-    phase="report",
-    parameters=Parameters,
-    reads=(
-        "levers.appraisal_pressure levers.appraisal_by levers.audit districts.performance districts.reported community.offence_level"
-    ).split(),
-    writes=(
-        "districts.effort districts.neglect districts.performance districts.reported community.effort community.neglect"
-        " community.measured_services community.overstated"
-    ).split(),
-    brings="effort on what is measured",
-    costs="neglect of the rest, reports better than life, credibility",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_appraisal(world, week, p):
     """Districts put their effort where it counts for them."""
@@ -94,3 +77,24 @@ def _performance(world, district):
     dealt = (np.float32(closed) + 0.5) / (np.float32(closed) + 0.5 + 0.25 * np.float32(waiting))
     order = unit(1.0 - 0.5 * offences / (np.float32(district.residents) + 1e-6))
     return (pleased + dealt + order) / 3.0
+
+
+MECHANISM = Mechanism(
+    name="appraisal",
+    names={"en": "Appraisal", "zh": "考核"},
+    phase="report",
+    parameters=Parameters,
+    reads=(
+        "levers.appraisal_pressure levers.appraisal_by levers.audit districts.performance districts.reported community.offence_level"
+    ).split(),
+    writes=(
+        "districts.effort districts.neglect districts.performance districts.reported community.effort community.neglect"
+        " community.measured_services community.overstated"
+    ).split(),
+    brings="effort on what is measured",
+    costs="neglect of the rest, reports better than life, credibility",
+    null={"strength": 0.0},
+    plan=plan_appraisal,
+    close=close_appraisal,
+    plans_after="coordination",
+)

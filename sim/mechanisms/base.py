@@ -1,9 +1,9 @@
-"""What every mechanism is: a name, parameters with sources, what it reads and writes, what it brings and costs."""
+"""What every mechanism is: a name, parameters with sources, what it reads and writes, what it brings and costs, and its kernels."""
 
 import functools
-import importlib
+import inspect
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,15 +15,24 @@ from sim.spec import Spec
 PHASES = ("plan", "serve", "gather", "teach", "dispute", "offend", "protest", "judge", "report", "measure")
 """The phases of a week, in order."""
 
+ARGUMENTS = {
+    "plan": ("world", "week", "p"),
+    "live": ("tile", "community", "places", "desk", "luck", "seed", "week", "p"),
+    "close": ("world", "week", "p"),
+}
+"""What the kernels of each stage of a week may ask for, by the names of their arguments (see `sim.mechanisms.week_source`)."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Mechanism:
-    """The declaration of one mechanism; its kernels stand in the same file.
+    """The registration of one mechanism, below its kernels in the same file. The week (`sim.mechanisms.week`) follows from it.
 
     Parameters
     ----------
     name : str
         Name of the file, of the key in a scenario and of its random stream.
+    names : dict
+        What people call it, by language: ``{"en": ..., "zh": ...}``.
     phase : str
         One of `PHASES`.
     parameters : type of Spec
@@ -36,9 +45,17 @@ class Mechanism:
         What it gives and what it takes, in one sentence each.
     null : dict
         Parameters with which it changes nothing.
+    plan, live, close : callable, optional
+        Its kernels: what units decide before the week, what residents do in it, what units do after it. They are given what the names
+        of their arguments ask for, see `ARGUMENTS`.
+    plans_after : str
+        Mechanism after which its units plan, where that is not its place in the week.
+    noted : bool
+        Whether the attribution recorder notes everybody's grievance after residents have lived it (see `sim.ledger`).
     """
 
     name: str
+    names: dict[str, str]
     phase: str
     parameters: type[Spec]
     reads: Iterable[str]
@@ -47,18 +64,30 @@ class Mechanism:
     costs: str
     null: dict[str, Any] = field(default_factory=dict)
     counts: Iterable[str] = ()
+    plan: Callable[..., None] | None = None
+    live: Callable[..., None] | None = None
+    close: Callable[..., None] | None = None
+    plans_after: str = ""
+    noted: bool = False
 
     def __post_init__(self):
         for group in ("reads", "writes", "counts"):
             object.__setattr__(self, group, tuple(getattr(self, group)))
         if self.phase not in PHASES:
             raise ValueError(f"{self.name}: no phase {self.phase!r}; phases are {', '.join(PHASES)}")
+        for stage, known in ARGUMENTS.items():
+            if strange := [name for name in self.arguments(stage) if name not in known]:
+                raise ValueError(f"{self.name}: {stage} asks for {', '.join(strange)}; a kernel of this stage is given {', '.join(known)}")
+
+    def arguments(self, stage: str) -> tuple[str, ...]:
+        """Names of the arguments of its kernel of a `stage` of the week; none where it has no such kernel."""
+        kernel = getattr(self, stage)
+        return tuple(inspect.signature(kernel).parameters) if kernel else ()
 
     @property
     def doc(self) -> str:
         """Docstring of its file: claim, equation, sources, what it brings and costs."""
-        module = sys.modules.get(f"sim.mechanisms.{self.name}") or importlib.import_module(f"sim.mechanisms.{self.name}")
-        return (module.__doc__ or "").strip()
+        return (sys.modules[self.parameters.__module__].__doc__ or "").strip()
 
     @property
     def title(self) -> str:

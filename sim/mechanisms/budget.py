@@ -60,18 +60,6 @@ class Parameters(Spec):
     slow_weeks: float = parameter(104.0, "time constant of legislation and school", unit="weeks", low=1.0, high=520.0)
 
 
-MECHANISM = Mechanism(
-    name="budget",
-    phase="plan",
-    parameters=Parameters,
-    reads=("levers.budget", "levers.share", "districts.corruption"),
-    writes=("districts.capacity", "districts.leakage", "city.allotted", "city.spent", "city.leaked", "city.unspent", "city.upheaval"),
-    brings="capacity of every instrument",
-    costs="money, of which part leaks; effort lost when levers change fast",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def budget(world, week, p):
     """Spend one week's budget in every district and move capacities towards what it buys."""
@@ -118,3 +106,17 @@ def _upheaval(world, week, before, p):
             moved += step if step > 0.0 else -step
     after = before * (1.0 - 1.0 / p.settling) + p.strength * p.reform * moved * moved / (moved + p.tolerated)
     return clip(after if after > 1e-6 else np.float32(0.0), np.float32(0.0), np.float32(0.6))
+
+
+MECHANISM = Mechanism(
+    name="budget",
+    names={"en": "Budget and capacity", "zh": "预算与能力"},
+    phase="plan",
+    parameters=Parameters,
+    reads=("levers.budget", "levers.share", "districts.corruption"),
+    writes=("districts.capacity", "districts.leakage", "city.allotted", "city.spent", "city.leaked", "city.unspent", "city.upheaval"),
+    brings="capacity of every instrument",
+    costs="money, of which part leaks; effort lost when levers change fast",
+    null={"strength": 0.0},
+    plan=budget,
+)

@@ -29,18 +29,6 @@ class Parameters(Spec):
     recover: float = parameter(26.0, "time in which it is forgotten", unit="weeks", low=1.0, high=260.0)
 
 
-MECHANISM = Mechanism(
-    name="campaign",
-    phase="offend",
-    parameters=Parameters,
-    reads=("levers.campaign",),
-    writes=("city.habituation", "community.crackdown", "community.pulse"),
-    brings="certainty for a while",
-    costs="wrongful cases, fruitless stops, legitimacy; a rebound",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_campaign(world, week, p):
     """How hard the police crack down, and how much of it still impresses."""
@@ -53,3 +41,17 @@ def plan_campaign(world, week, p):
         community = world.communities[k]
         community.crackdown = intensity
         community.pulse = clip(pulse, 0.1, 6.0)
+
+
+MECHANISM = Mechanism(
+    name="campaign",
+    names={"en": "Campaign", "zh": "专项行动"},
+    phase="offend",
+    parameters=Parameters,
+    reads=("levers.campaign",),
+    writes=("city.habituation", "community.crackdown", "community.pulse"),
+    brings="certainty for a while",
+    costs="wrongful cases, fruitless stops, legitimacy; a rebound",
+    null={"strength": 0.0},
+    plan=plan_campaign,
+)

@@ -41,18 +41,6 @@ class Parameters(Spec):
     reference: float = parameter(0.57, "mean cohesion of the reference city", unit="share", low=0.05, high=1.0)
 
 
-MECHANISM = Mechanism(
-    name="collective_efficacy",
-    phase="gather",
-    parameters=Parameters,
-    reads=("hardship local peers cohesion community.aid community.willingness community.offence_level community.housing").split(),
-    writes=("cohesion", "community.collective_efficacy", "community.litigation"),
-    brings="fewer offences, more belonging",
-    costs="where it is strong it excludes outsiders",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_collective_efficacy(world, week, p):
     """Collective efficacy of every community from last week's mean cohesion."""
@@ -87,3 +75,18 @@ def collective_efficacy(tile, community, luck, p):
         target = target if target < 1.0 else np.float32(1.0)
         before = tile.cohesion[i]
         tile.cohesion[i] = before + pace * (target - before)
+
+
+MECHANISM = Mechanism(
+    name="collective_efficacy",
+    names={"en": "Collective efficacy", "zh": "集体效能"},
+    phase="gather",
+    parameters=Parameters,
+    reads=("hardship local peers cohesion community.aid community.willingness community.offence_level community.housing").split(),
+    writes=("cohesion", "community.collective_efficacy", "community.litigation"),
+    brings="fewer offences, more belonging",
+    costs="where it is strong it excludes outsiders",
+    null={"strength": 0.0},
+    plan=plan_collective_efficacy,
+    live=collective_efficacy,
+)

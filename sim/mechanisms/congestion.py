@@ -28,18 +28,6 @@ class Parameters(Spec):
     restraint: float = parameter(0.30, "inflow that planning without end holds back", unit="share", low=0.0, high=1.0)
 
 
-MECHANISM = Mechanism(
-    name="congestion",
-    phase="serve",
-    parameters=Parameters,
-    reads=("community.density", "community.visitors", "community.housing", "levers.planning_horizon"),
-    writes=("community.burden", "community.restraint", "community.slack"),
-    brings="(planning) less burden",
-    costs="inflow held back, less slack to respond at once",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_congestion(world, week, p):
     """Density, visitors and planning make the burden of each community."""
@@ -52,3 +40,17 @@ def plan_congestion(world, week, p):
         community.burden += p.strength * (target - community.burden) / p.weeks
         community.restraint = unit(p.strength * p.restraint * planning)
         community.slack = 1.0 + p.strength * (2.0 * (1.0 - planning) - 1.0)
+
+
+MECHANISM = Mechanism(
+    name="congestion",
+    names={"en": "Congestion", "zh": "拥挤与污染"},
+    phase="serve",
+    parameters=Parameters,
+    reads=("community.density", "community.visitors", "community.housing", "levers.planning_horizon"),
+    writes=("community.burden", "community.restraint", "community.slack"),
+    brings="(planning) less burden",
+    costs="inflow held back, less slack to respond at once",
+    null={"strength": 0.0},
+    plan=plan_congestion,
+)

@@ -27,18 +27,6 @@ class Parameters(Spec):
     span: float = parameter(0.015, "fit lost by the span of control of a government with three layers", unit="share", low=0.0, high=0.5)
 
 
-MECHANISM = Mechanism(
-    name="coordination",
-    phase="plan",
-    parameters=Parameters,
-    reads=("levers.coordination", "levers.layers", "community.diversity"),
-    writes=("community.delay", "community.fit"),
-    brings="speed of hand-offs",
-    costs="local fit",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_coordination(world, week, p):
     """How fast work passes between units, and how well it fits each community."""
@@ -50,3 +38,17 @@ def plan_coordination(world, week, p):
         lost = p.loss * lever.coordination * lever.coordination * community.diversity + p.span * wide * wide
         community.delay = delay
         community.fit = unit(1.0 - p.strength * lost)
+
+
+MECHANISM = Mechanism(
+    name="coordination",
+    names={"en": "Coordination", "zh": "部门协同"},
+    phase="plan",
+    parameters=Parameters,
+    reads=("levers.coordination", "levers.layers", "community.diversity"),
+    writes=("community.delay", "community.fit"),
+    brings="speed of hand-offs",
+    costs="local fit",
+    null={"strength": 0.0},
+    plan=plan_coordination,
+)

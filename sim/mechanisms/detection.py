@@ -39,21 +39,6 @@ class Parameters(Spec):
     upkeep: float = parameter(0.08, "police tied up by full investment", unit="share", low=0.0, high=0.5)
 
 
-MECHANISM = Mechanism(
-    name="detection",
-    phase="offend",
-    parameters=Parameters,
-    reads=("age_group status events levers.detection levers.detection_threshold levers.privacy_protection").split(),
-    writes=(
-        "events community.cameras community.exposure community.chill community.flag_true community.flag_false community.upkeep"
-    ).split(),
-    counts=("flagged_falsely",),
-    brings="offences found, deterrence at cameras",
-    costs="people suspected of nothing, exposure, chilled participation, upkeep",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_detection(world, week, p):
     """What detection sees in every community this week."""
@@ -83,3 +68,21 @@ def detection(tile, community, luck, p):
         tile.events[i] = np.uint8(event | np.uint8(FLAGGED) if hit else event)
         flagged = np.int32(flagged + hit)
     community.now.flagged_falsely += flagged
+
+
+MECHANISM = Mechanism(
+    name="detection",
+    names={"en": "Detection", "zh": "智能感知"},
+    phase="offend",
+    parameters=Parameters,
+    reads=("age_group status events levers.detection levers.detection_threshold levers.privacy_protection").split(),
+    writes=(
+        "events community.cameras community.exposure community.chill community.flag_true community.flag_false community.upkeep"
+    ).split(),
+    counts=("flagged_falsely",),
+    brings="offences found, deterrence at cameras",
+    costs="people suspected of nothing, exposure, chilled participation, upkeep",
+    null={"strength": 0.0},
+    plan=plan_detection,
+    live=detection,
+)

@@ -42,17 +42,6 @@ class Parameters(Spec):
     usual_open: float = parameter(0.0135, "open cases per resident at the reference", unit="share", low=0.001, high=0.5)
 
 
-MECHANISM = Mechanism(
-    name="disputes",
-    phase="dispute",
-    parameters=Parameters,
-    reads=("age_group", "strain", "cohesion", "service", "norm", "status", "case_stage", "community.burden"),
-    writes=("case_stage", "case_age", "case_kind"),
-    counts=("opened",),
-    brings="the load that resolution carries",
-    costs="grievance when cases wait or fail",
-    null={"rate": 0.0},
-)
 HAZARD = 0  # row of the desk
 
 
@@ -89,3 +78,18 @@ def _begin(tile, i, draw, p):
     tile.case_stage[i] = np.uint8(NEGOTIATION)
     tile.case_age[i] = np.uint8(0)
     tile.case_kind[i] = about
+
+
+MECHANISM = Mechanism(
+    name="disputes",
+    names={"en": "Disputes", "zh": "纠纷发生"},
+    phase="dispute",
+    parameters=Parameters,
+    reads=("age_group", "strain", "cohesion", "service", "norm", "status", "case_stage", "community.burden"),
+    writes=("case_stage", "case_age", "case_kind"),
+    counts=("opened",),
+    brings="the load that resolution carries",
+    costs="grievance when cases wait or fail",
+    null={"rate": 0.0},
+    live=disputes,
+)

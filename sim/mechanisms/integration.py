@@ -54,20 +54,6 @@ class Parameters(Spec):
     weeks: float = parameter(40.0, "time constant of integration", unit="weeks", low=1.0, high=520.0)
 
 
-MECHANISM = Mechanism(
-    name="integration",
-    phase="serve",
-    parameters=Parameters,
-    reads=(
-        "local cohesion integration tenure levers.migrant_access community.migrant_access community.collective_efficacy"
-        " community.newcomers community.visitors community.housing community.restraint"
-    ).split(),
-    writes=("integration", "tenure", "cohesion", "community.backlash"),
-    counts=("arrived",),
-    brings="belonging, joining and voice of newcomers",
-    costs="resentment among long-time residents where hardship is high",
-    null={"strength": 0.0},
-)
 START = np.float32(0.10)
 """Integration of somebody who has just arrived."""
 UPROOTED = np.float32(0.6)
@@ -113,3 +99,22 @@ def integration(tile, community, luck, p):
         tile.cohesion[i] = cohesion * UPROOTED if new else cohesion
         arrived = np.int32(arrived + new)
     community.now.arrived += arrived
+
+
+MECHANISM = Mechanism(
+    name="integration",
+    names={"en": "Integration", "zh": "外来居民融入"},
+    phase="serve",
+    parameters=Parameters,
+    reads=(
+        "local cohesion integration tenure levers.migrant_access community.migrant_access community.collective_efficacy"
+        " community.newcomers community.visitors community.housing community.restraint"
+    ).split(),
+    writes=("integration", "tenure", "cohesion", "community.backlash"),
+    counts=("arrived",),
+    brings="belonging, joining and voice of newcomers",
+    costs="resentment among long-time residents where hardship is high",
+    null={"strength": 0.0},
+    plan=plan_integration,
+    live=integration,
+)

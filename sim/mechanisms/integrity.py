@@ -40,18 +40,6 @@ class Parameters(Spec):
     slowness: float = parameter(0.05, "officials' time that oversight takes at the reference", unit="share", low=0.0, high=0.3)
 
 
-MECHANISM = Mechanism(
-    name="integrity",
-    phase="plan",
-    parameters=Parameters,
-    reads=("levers.audit", "levers.transparency", "districts.capacity"),
-    writes=("districts.corruption", "districts.caution", "community.corruption", "community.caution"),
-    brings="less money lost",
-    costs="slower, more cautious offices; what comes to light costs legitimacy",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_integrity(world, week, p):
     """Officials weigh gain and risk; audits and oversight take their time."""
@@ -69,3 +57,17 @@ def plan_integrity(world, week, p):
         community = world.communities[k]
         community.corruption = world.districts[community.district].corruption
         community.caution = world.districts[community.district].caution
+
+
+MECHANISM = Mechanism(
+    name="integrity",
+    names={"en": "Integrity", "zh": "廉洁与监督"},
+    phase="plan",
+    parameters=Parameters,
+    reads=("levers.audit", "levers.transparency", "districts.capacity"),
+    writes=("districts.corruption", "districts.caution", "community.corruption", "community.caution"),
+    brings="less money lost",
+    costs="slower, more cautious offices; what comes to light costs legitimacy",
+    null={"strength": 0.0},
+    plan=plan_integrity,
+)

@@ -48,19 +48,6 @@ class Parameters(Spec):
     weeks: float = parameter(8.0, "time in which strain follows", unit="weeks", low=1.0, high=104.0)
 
 
-MECHANISM = Mechanism(
-    name="livelihood",
-    phase="serve",
-    parameters=Parameters,
-    reads=("age_group local hardship status jobless strain districts.capacity community.shock_jobs community.union_help").split(),
-    writes=("jobless strain community.jobs community.cushion community.health community.education community.housing").split(),
-    counts=("lost_work", "found_work"),
-    brings="work, less strain",
-    costs="slower search under generous help; doors closed to outsiders by strong unions",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_livelihood(world, week, p):
     """What the bureaus of each district do for work, the poor, health, schooling and homes."""
@@ -103,3 +90,19 @@ def livelihood(tile, community, luck, p):
         lost, found = np.int32(lost + out), np.int32(found + back)
     community.now.lost_work += lost
     community.now.found_work += found
+
+
+MECHANISM = Mechanism(
+    name="livelihood",
+    names={"en": "Livelihood", "zh": "就业与生计"},
+    phase="serve",
+    parameters=Parameters,
+    reads=("age_group local hardship status jobless strain districts.capacity community.shock_jobs community.union_help").split(),
+    writes=("jobless strain community.jobs community.cushion community.health community.education community.housing").split(),
+    counts=("lost_work", "found_work"),
+    brings="work, less strain",
+    costs="slower search under generous help; doors closed to outsiders by strong unions",
+    null={"strength": 0.0},
+    plan=plan_livelihood,
+    live=livelihood,
+)

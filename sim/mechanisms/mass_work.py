@@ -64,22 +64,6 @@ class Parameters(Spec):
     )
 
 
-MECHANISM = Mechanism(
-    name="mass_work",
-    phase="serve",
-    parameters=Parameters,
-    reads=(
-        "age_group service status grievance levers.officials_visits levers.service_projects community.caution offices.backlog"
-        " offices.capacity"
-    ).split(),
-    writes=("grievance districts.diverted community.heard community.project community.promise community.resolving community.jump").split(),
-    counts=("contacts", "requests", "resolved", "pleased"),
-    brings="voice, quick settlements, services where they lack",
-    costs="officials' time, queue jumping, expectations",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_mass_work(world, week, p):
     """Officials divide their time; communities learn what they may hope for."""
@@ -133,3 +117,23 @@ def mass_work(tile, community, luck, p):
     community.now.requests += requests
     community.now.resolved += resolved
     community.now.pleased += pleased
+
+
+MECHANISM = Mechanism(
+    name="mass_work",
+    names={"en": "Visits and service projects", "zh": "群众工作"},
+    phase="serve",
+    parameters=Parameters,
+    reads=(
+        "age_group service status grievance levers.officials_visits levers.service_projects community.caution offices.backlog"
+        " offices.capacity"
+    ).split(),
+    writes=("grievance districts.diverted community.heard community.project community.promise community.resolving community.jump").split(),
+    counts=("contacts", "requests", "resolved", "pleased"),
+    brings="voice, quick settlements, services where they lack",
+    costs="officials' time, queue jumping, expectations",
+    null={"strength": 0.0},
+    plan=plan_mass_work,
+    live=mass_work,
+    noted=True,
+)

@@ -53,21 +53,6 @@ class Parameters(Spec):
     credibility_weeks: float = parameter(26.0, "time constant of credibility", unit="weeks", low=1.0, high=260.0)
 
 
-MECHANISM = Mechanism(
-    name="norms",
-    phase="teach",
-    parameters=Parameters,
-    reads=(
-        "age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility districts.capacity"
-        " community.overstated community.hush community.candour community.education"
-    ).split(),
-    writes=("norm credibility community.message community.school community.family community.work_ethic".split()),
-    brings="civic norm, and with it settling, joining and fewer offences",
-    costs="credibility, backlash among those who think otherwise, pressure at work",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_norms(world, week, p):
     """Moral education reaches every community through its district."""
@@ -114,3 +99,21 @@ def norms(tile, community, luck, p):
         target = target if target < 1.0 else np.float32(1.0)
         tile.norm[i] = m if m < 1.0 else np.float32(1.0)
         tile.credibility[i] = trust + pace * (target - trust)
+
+
+MECHANISM = Mechanism(
+    name="norms",
+    names={"en": "Norms", "zh": "道德规范"},
+    phase="teach",
+    parameters=Parameters,
+    reads=(
+        "age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility districts.capacity"
+        " community.overstated community.hush community.candour community.education"
+    ).split(),
+    writes=("norm credibility community.message community.school community.family community.work_ethic".split()),
+    brings="civic norm, and with it settling, joining and fewer offences",
+    costs="credibility, backlash among those who think otherwise, pressure at work",
+    null={"strength": 0.0},
+    plan=plan_norms,
+    live=norms,
+)

@@ -117,26 +117,6 @@ class Parameters(Spec):
     sentence: float = parameter(60.0, "mean sentence", unit="weeks", low=1.0, high=120.0)
 
 
-MECHANISM = Mechanism(
-    name="offending",
-    phase="offend",
-    parameters=Parameters,
-    reads=(
-        "age_group strain norm legitimacy sanction_risk status events weeks_left community.collective_efficacy community.watch"
-        " community.certainty community.patrol community.pulse community.flag_true"
-        " places.attraction places.lot places.focus community.cameras"
-    ).split(),
-    writes=(
-        "events status weeks_left places.now places.seen places.propensity places.heat places.known community.offence_level"
-        " community.recording"
-    ).split(),
-    counts=("offences recorded criminal cleared prosecuted jailed flagged_rightly").split(),
-    brings="nothing by itself",
-    costs="security, cohesion, people in jail",
-    null={"base": 0.0, "theta": 0.0},
-)
-
-
 @kernel
 def plan_offending(world, week, p):
     """Communities remember last week's offences: near repeats, and the level that people feel."""
@@ -280,3 +260,26 @@ def serve_sentences(tile):
         after = left - np.uint8(1) if left > 0 else left
         tile.weeks_left[i] = np.uint8(after) if inside else left
         tile.status[i] = np.uint8(CALM) if inside & (left <= 1) else status
+
+
+MECHANISM = Mechanism(
+    name="offending",
+    names={"en": "Offending", "zh": "违法犯罪"},
+    phase="offend",
+    parameters=Parameters,
+    reads=(
+        "age_group strain norm legitimacy sanction_risk status events weeks_left community.collective_efficacy community.watch"
+        " community.certainty community.patrol community.pulse community.flag_true"
+        " places.attraction places.lot places.focus community.cameras"
+    ).split(),
+    writes=(
+        "events status weeks_left places.now places.seen places.propensity places.heat places.known community.offence_level"
+        " community.recording"
+    ).split(),
+    counts=("offences recorded criminal cleared prosecuted jailed flagged_rightly").split(),
+    brings="nothing by itself",
+    costs="security, cohesion, people in jail",
+    null={"base": 0.0, "theta": 0.0},
+    plan=plan_offending,
+    live=offending,
+)

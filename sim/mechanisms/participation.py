@@ -87,25 +87,6 @@ class Parameters(Spec):
     inertia_weeks: float = parameter(13.0, "time in which a committee changes its duties", unit="weeks", low=1.0, high=104.0)
 
 
-MECHANISM = Mechanism(
-    name="participation",
-    phase="gather",
-    parameters=Parameters,
-    reads=(
-        "age_group local engagement cooperation peers norm cohesion efficacy fatigue service status since_volunteering"
-        " integration districts.capacity community.wrongful_level community.offence_level community.chill community.shock_solidarity"
-        " community.family community.cushion community.health community.heard community.hush community.neglect"
-    ).split(),
-    writes=(
-        "status since_volunteering fatigue efficacy committees.hours committees.duty committees.skill committees.capture"
-        " committees.reputation committees.caseload organisations.effort organisations.reputation community.posts_open"
-        " community.hours_load community.voice community.capture community.aid community.willingness community.watch"
-    ).split(),
-    counts=("joined", "left", "burned_out"),
-    brings="hours of mediation, patrol, aid and voice; the belief that taking part matters",
-    costs="fatigue and burn-out, capture by a few, less voice for non-local residents",
-    null={"strength": 0.0},
-)
 REFERENCE_VOLUNTEERS = 0.07  # of adults
 REFERENCE_CAPTURE = 0.2
 USUAL_TALKS = np.float32(0.0045)  # cases in negotiation or mediation per resident
@@ -273,3 +254,27 @@ def _example(kind, others, p):
     hump = p.conditional * (others if others < 0.5 else 1.0 - others)
     push = p.free_riding if kind == 1 else p.unconditional
     return conditional if kind == 0 else (hump if kind == 2 else push)
+
+
+MECHANISM = Mechanism(
+    name="participation",
+    names={"en": "Participation", "zh": "参与"},
+    phase="gather",
+    parameters=Parameters,
+    reads=(
+        "age_group local engagement cooperation peers norm cohesion efficacy fatigue service status since_volunteering"
+        " integration districts.capacity community.wrongful_level community.offence_level community.chill community.shock_solidarity"
+        " community.family community.cushion community.health community.heard community.hush community.neglect"
+    ).split(),
+    writes=(
+        "status since_volunteering fatigue efficacy committees.hours committees.duty committees.skill committees.capture"
+        " committees.reputation committees.caseload organisations.effort organisations.reputation community.posts_open"
+        " community.hours_load community.voice community.capture community.aid community.willingness community.watch"
+    ).split(),
+    counts=("joined", "left", "burned_out"),
+    brings="hours of mediation, patrol, aid and voice; the belief that taking part matters",
+    costs="fatigue and burn-out, capture by a few, less voice for non-local residents",
+    null={"strength": 0.0},
+    plan=plan_participation,
+    live=participation,
+)

@@ -71,24 +71,6 @@ class Parameters(Spec):
     detention: float = parameter(2.0, "weeks in such detention", unit="weeks", low=1.0, high=52.0)
 
 
-MECHANISM = Mechanism(
-    name="policing",
-    phase="offend",
-    parameters=Parameters,
-    reads=(
-        "age_group local status events weeks_left sanction_risk districts.capacity levers.patrol_targeting community.offence_level"
-        " community.clarity community.recording community.upkeep community.crackdown community.effort"
-        " community.neglect community.measured_services places.known"
-    ).split(),
-    writes=(
-        "events status weeks_left sanction_risk stations.officers stations.load stations.clearance community.patrol community.officers"
-        " community.certainty community.wrongful_level community.oversight places.focus"
-    ).split(),
-    counts=("stops", "fruitless", "wrongful", "jailed"),
-    brings="certainty of sanction, presence",
-    costs="fruitless stops, most where patrols are; legitimacy; in campaigns, wrongful detention",
-    null={"strength": 0.0},
-)
 EVEN, REPORTED, RISK_SCORE = 0, 1, 2
 NORMAL_STOP = 1.27  # mean of the factors young and outsider over adults, so that `stops` is the mean rate
 LIKELY, DRAW = 0, 1  # rows of the desk
@@ -236,3 +218,26 @@ def _detain(tile, community, chance, luck, p):
             tile.events[i] |= np.uint8(ARRESTED)
             community.now.wrongful += 1
             community.now.jailed += 1
+
+
+MECHANISM = Mechanism(
+    name="policing",
+    names={"en": "Policing", "zh": "警务"},
+    phase="offend",
+    parameters=Parameters,
+    reads=(
+        "age_group local status events weeks_left sanction_risk districts.capacity levers.patrol_targeting community.offence_level"
+        " community.clarity community.recording community.upkeep community.crackdown community.effort"
+        " community.neglect community.measured_services places.known"
+    ).split(),
+    writes=(
+        "events status weeks_left sanction_risk stations.officers stations.load stations.clearance community.patrol community.officers"
+        " community.certainty community.wrongful_level community.oversight places.focus"
+    ).split(),
+    counts=("stops", "fruitless", "wrongful", "jailed"),
+    brings="certainty of sanction, presence",
+    costs="fruitless stops, most where patrols are; legitimacy; in campaigns, wrongful detention",
+    null={"strength": 0.0},
+    plan=plan_policing,
+    live=policing,
+)

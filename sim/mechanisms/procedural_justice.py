@@ -52,21 +52,6 @@ class Parameters(Spec):
     arrest: float = parameter(0.05, "loss by an arrest", unit="share", low=0.0, high=1.0)
 
 
-MECHANISM = Mechanism(
-    name="procedural_justice",
-    phase="judge",
-    parameters=Parameters,
-    reads=(
-        "service local events legitimacy rumour levers.transparency community.voice community.oversight community.clarity"
-        " community.wrongful_level community.corruption community.candour community.hush community.discretion"
-    ).split(),
-    writes=("legitimacy", "community.transparency"),
-    brings="legitimacy",
-    costs="over-enforcement and rigid law lower it",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_procedural_justice(world, week, p):
     """How open the city's government is this week."""
@@ -103,3 +88,21 @@ def procedural_justice(tile, community, luck, p):
         after = before + gap * (up if gap > 0.0 else down) + p.strength * met
         after = after if after > 0.0 else np.float32(0.0)
         tile.legitimacy[i] = after if after < 1.0 else np.float32(1.0)
+
+
+MECHANISM = Mechanism(
+    name="procedural_justice",
+    names={"en": "Procedural justice", "zh": "程序公正"},
+    phase="judge",
+    parameters=Parameters,
+    reads=(
+        "service local events legitimacy rumour levers.transparency community.voice community.oversight community.clarity"
+        " community.wrongful_level community.corruption community.candour community.hush community.discretion"
+    ).split(),
+    writes=("legitimacy", "community.transparency"),
+    brings="legitimacy",
+    costs="over-enforcement and rigid law lower it",
+    null={"strength": 0.0},
+    plan=plan_procedural_justice,
+    live=procedural_justice,
+)

@@ -114,32 +114,6 @@ class Parameters(Spec):
     far_off: float = parameter(0.2, "factor on mediation for conflicts over services", unit="factor", low=0.0, high=3.0)
 
 
-MECHANISM = Mechanism(
-    name="resolution",
-    phase="dispute",
-    parameters=Parameters,
-    reads=(
-        "local strain norm cohesion case_stage case_age case_kind grievance events districts.capacity districts.caution districts.diverted"
-        " districts.answering committees.duty committees.skill community.residents community.hours_load community.delay community.fit"
-        " community.slack community.effort community.neglect community.measured_services community.digital community.caution community.jump"
-        " community.hush"
-    ).split(),
-    writes=(
-        "case_stage case_age grievance cohesion events offices.capacity offices.backlog offices.surge courts.capacity courts.backlog"
-        " courts.discretion unions.skill unions.caseload community.mediation_chance community.office_chance community.court_chance"
-        " community.mediation_wait community.office_wait community.court_wait community.mediation_pull community.mediation_skill"
-        " community.court_access community.union_help community.clarity community.discretion"
-    ).split(),
-    counts=(
-        "opened settled dropped to_mediation to_office to_court closed_mediation closed_office closed_court failed_mediation failed_office"
-        " withdrawn reopened balked passed_on jumped formal_closed formal_weeks mediated_weeks"
-    ).split(),
-    brings="closed cases, less grievance",
-    costs="coerced settlements come back; suits leave distrust; legal aid fills the courts; clear law leaves less room to agree",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_resolution(world, week, p):
     """Offices, courts, committees and unions look at their queues and say how many cases they hear this week."""
@@ -392,3 +366,33 @@ def _answered(tile, i, community, age, v, p):
     else:
         now.withdrawn += 1
         _close(tile, i, community, False, p)
+
+
+MECHANISM = Mechanism(
+    name="resolution",
+    names={"en": "Resolution", "zh": "纠纷化解"},
+    phase="dispute",
+    parameters=Parameters,
+    reads=(
+        "local strain norm cohesion case_stage case_age case_kind grievance events districts.capacity districts.caution districts.diverted"
+        " districts.answering committees.duty committees.skill community.residents community.hours_load community.delay community.fit"
+        " community.slack community.effort community.neglect community.measured_services community.digital community.caution community.jump"
+        " community.hush"
+    ).split(),
+    writes=(
+        "case_stage case_age grievance cohesion events offices.capacity offices.backlog offices.surge courts.capacity courts.backlog"
+        " courts.discretion unions.skill unions.caseload community.mediation_chance community.office_chance community.court_chance"
+        " community.mediation_wait community.office_wait community.court_wait community.mediation_pull community.mediation_skill"
+        " community.court_access community.union_help community.clarity community.discretion"
+    ).split(),
+    counts=(
+        "opened settled dropped to_mediation to_office to_court closed_mediation closed_office closed_court failed_mediation failed_office"
+        " withdrawn reopened balked passed_on jumped formal_closed formal_weeks mediated_weeks"
+    ).split(),
+    brings="closed cases, less grievance",
+    costs="coerced settlements come back; suits leave distrust; legal aid fills the courts; clear law leaves less room to agree",
+    null={"strength": 0.0},
+    plan=plan_resolution,
+    live=resolution,
+    noted=True,
+)

@@ -37,17 +37,6 @@ class Parameters(Spec):
     time: float = parameter(0.25, "officials' time that answering takes where everybody believes", unit="share", low=0.0, high=1.0)
 
 
-MECHANISM = Mechanism(
-    name="rumour",
-    phase="teach",
-    parameters=Parameters,
-    reads=("peers credibility rumour grievance levers.information_stance community.shock_rumour community.trigger").split(),
-    writes=("rumour grievance districts.answering community.answer community.candour community.hush").split(),
-    counts=("heard_rumour", "heard_answer"),
-    brings="(an answer) rumours end",
-    costs="what is admitted, officials' time; suppression costs credibility and hides what is wrong",
-    null={"strength": 0.0},
-)
 OPEN, ANSWER, WAIT, SUPPRESS = 0, 1, 2, 3
 
 
@@ -90,3 +79,20 @@ def rumour(tile, community, luck, p):
         heard, answered = np.int32(heard + hears), np.int32(answered + accepts)
     community.now.heard_rumour += heard
     community.now.heard_answer += answered
+
+
+MECHANISM = Mechanism(
+    name="rumour",
+    names={"en": "Rumour", "zh": "谣言传播"},
+    phase="teach",
+    parameters=Parameters,
+    reads=("peers credibility rumour grievance levers.information_stance community.shock_rumour community.trigger").split(),
+    writes=("rumour grievance districts.answering community.answer community.candour community.hush").split(),
+    counts=("heard_rumour", "heard_answer"),
+    brings="(an answer) rumours end",
+    costs="what is admitted, officials' time; suppression costs credibility and hides what is wrong",
+    null={"strength": 0.0},
+    plan=plan_rumour,
+    live=rumour,
+    noted=True,
+)

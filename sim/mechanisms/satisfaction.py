@@ -74,23 +74,6 @@ class Parameters(Spec):
     belong_watched: float = parameter(0.03, "loss by full exposure to surveillance", unit="share", low=0.0, high=0.5)
 
 
-MECHANISM = Mechanism(
-    name="satisfaction",
-    phase="judge",
-    parameters=Parameters,
-    reads=(
-        "age_group local strain risk_aversion service expectation cohesion fatigue grievance integration rumour status events belonging"
-        " happiness security community.message community.voice community.offence_level community.incident_level community.patrol"
-        " community.work_ethic community.transparency community.school community.family community.education community.health"
-        " community.burden community.backlash community.shock_alarm community.cameras community.exposure community.promise"
-    ).split(),
-    writes=("expectation", "belonging", "happiness", "security"),
-    brings="residents' own verdict",
-    costs="high promises raise expectations; resentment and pressure weigh",
-    null={"strength": 0.0},
-)
-
-
 @phase
 def satisfaction(tile, community, luck, p):
     """Expectations adapt; happiness, security and belonging follow."""
@@ -152,3 +135,22 @@ def _expect(tile, community, p):
         target = target if target < 1.0 else np.float32(1.0)
         gap = target - before
         tile.expectation[i] = before + gap * (up if gap > 0.0 else down)
+
+
+MECHANISM = Mechanism(
+    name="satisfaction",
+    names={"en": "Expectations and verdicts", "zh": "预期与评价"},
+    phase="judge",
+    parameters=Parameters,
+    reads=(
+        "age_group local strain risk_aversion service expectation cohesion fatigue grievance integration rumour status events belonging"
+        " happiness security community.message community.voice community.offence_level community.incident_level community.patrol"
+        " community.work_ethic community.transparency community.school community.family community.education community.health"
+        " community.burden community.backlash community.shock_alarm community.cameras community.exposure community.promise"
+    ).split(),
+    writes=("expectation", "belonging", "happiness", "security"),
+    brings="residents' own verdict",
+    costs="high promises raise expectations; resentment and pressure weigh",
+    null={"strength": 0.0},
+    live=satisfaction,
+)

@@ -60,22 +60,6 @@ class Parameters(Spec):
     inequality: float = parameter(0.20, "loss of perceived service per unit of hardship", unit="1", low=0.0, high=1.0)
 
 
-MECHANISM = Mechanism(
-    name="services",
-    phase="serve",
-    parameters=Parameters,
-    reads=(
-        "age_group local hardship service districts.capacity levers.migrant_access levers.digital_services community.fit"
-        " community.shock_service community.visitors community.burden community.project community.effort community.neglect"
-        " community.measured_services districts.diverted"
-    ).split(),
-    writes=("service", "bureaus.load", "bureaus.quality", "community.service_quality", "community.migrant_access", "community.digital"),
-    brings="perceived service",
-    costs="load on every service when more people are entitled; the old shut out of what is online",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_services(world, week, p):
     """Every bureau delivers what its capacity and load allow; communities receive the mix of their district."""
@@ -133,3 +117,22 @@ def services(tile, community, luck, p):
         target = target if target < 1.0 else np.float32(1.0)
         before = tile.service[i]
         tile.service[i] = before + pace * (target - before)
+
+
+MECHANISM = Mechanism(
+    name="services",
+    names={"en": "Public services", "zh": "公共服务"},
+    phase="serve",
+    parameters=Parameters,
+    reads=(
+        "age_group local hardship service districts.capacity levers.migrant_access levers.digital_services community.fit"
+        " community.shock_service community.visitors community.burden community.project community.effort community.neglect"
+        " community.measured_services districts.diverted"
+    ).split(),
+    writes=("service", "bureaus.load", "bureaus.quality", "community.service_quality", "community.migrant_access", "community.digital"),
+    brings="perceived service",
+    costs="load on every service when more people are entitled; the old shut out of what is online",
+    null={"strength": 0.0},
+    plan=plan_services,
+    live=services,
+)

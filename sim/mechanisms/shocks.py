@@ -47,21 +47,6 @@ class Parameters(Spec):
     crowd: float = parameter(0.10, "residents drawn to a crowd event of strength 1", unit="share", low=0.0, high=1.0)
 
 
-MECHANISM = Mechanism(
-    name="shocks",
-    phase="plan",
-    parameters=Parameters,
-    reads=(),
-    writes=(
-        "community.shock_service community.shock_jobs community.shock_alarm community.shock_crowd community.shock_solidarity"
-        " community.shock_rumour community.visitors community.newcomers community.shock_trigger"
-    ).split(),
-    brings="after a disaster, willingness to help",
-    costs="services, work, security, calm",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def plan_shocks(world, week, p):
     """What strikes which community this week."""
@@ -102,3 +87,20 @@ def _strike(community, shock, begins, p):
     if kind == CROWD:
         community.shock_crowd = unit(community.shock_crowd + size * p.crowd)
         community.shock_trigger = 1 if size > 0.0 else community.shock_trigger
+
+
+MECHANISM = Mechanism(
+    name="shocks",
+    names={"en": "Shocks", "zh": "冲击"},
+    phase="plan",
+    parameters=Parameters,
+    reads=(),
+    writes=(
+        "community.shock_service community.shock_jobs community.shock_alarm community.shock_crowd community.shock_solidarity"
+        " community.shock_rumour community.visitors community.newcomers community.shock_trigger"
+    ).split(),
+    brings="after a disaster, willingness to help",
+    costs="services, work, security, calm",
+    null={"strength": 0.0},
+    plan=plan_shocks,
+)

@@ -58,22 +58,6 @@ class Parameters(Spec):
     memory_weeks: float = parameter(13.0, "time over which incidents are remembered", unit="weeks", low=1.0, high=104.0)
 
 
-MECHANISM = Mechanism(
-    name="unrest",
-    phase="protest",
-    parameters=Parameters,
-    reads=(
-        "age_group grievance legitimacy risk_aversion status weeks_left events community.officers community.voice community.shock_trigger"
-        " community.shock_crowd community.hush community.exposure"
-    ).split(),
-    writes=("grievance status weeks_left events community.trigger community.incident_level").split(),
-    counts=("triggered arrested jailed incidents").split(),
-    brings="grievance is vented",
-    costs="calm, security, arrests and the legitimacy they cost",
-    null={"strength": 0.0},
-)
-
-
 @kernel
 def net_grievance(grievance, legitimacy, risk_aversion, arrest_risk):
     """Epstein's left-hand side: G (1 - L) - R P; protest when it exceeds T."""
@@ -163,3 +147,23 @@ def _arrest(tile, community, luck, caught, p):
             arrested += 1
     community.now.arrested += arrested
     community.now.jailed += arrested
+
+
+MECHANISM = Mechanism(
+    name="unrest",
+    names={"en": "Unrest", "zh": "集体行动"},
+    phase="protest",
+    parameters=Parameters,
+    reads=(
+        "age_group grievance legitimacy risk_aversion status weeks_left events community.officers community.voice community.shock_trigger"
+        " community.shock_crowd community.hush community.exposure"
+    ).split(),
+    writes=("grievance status weeks_left events community.trigger community.incident_level").split(),
+    counts=("triggered arrested jailed incidents").split(),
+    brings="grievance is vented",
+    costs="calm, security, arrests and the legitimacy they cost",
+    null={"strength": 0.0},
+    plan=plan_unrest,
+    live=unrest,
+    close=close_unrest,
+)

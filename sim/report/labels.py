@@ -212,8 +212,15 @@ def lever_title(name: str, lang: str) -> str:
 
 
 def mechanism_title(name: str, lang: str) -> str:
-    """Name of a mechanism; that of its file where there is none."""
-    return MECHANISM[name].of(lang) if name in MECHANISM else name.replace("_", " ")
+    """Name of a mechanism as it is registered, or of another account of the attribution; the key in words where there is none."""
+    return MECHANISM[name].of(lang) if name in MECHANISM else _registered(name, lang)
+
+
+@lru_cache(maxsize=256)
+def _registered(name: str, lang: str) -> str:
+    from sim.mechanisms import MECHANISMS  # brings the compiler, which the words alone can do without
+
+    return MECHANISMS[name].names[lang] if name in MECHANISMS else name.replace("_", " ")
 
 
 def number(value: float, name: str = "", sign: bool = False) -> str:

@@ -172,29 +172,6 @@ risk_score|sharply where a risk score is high|按风险评分重点
 """)
 
 MECHANISM = table("""
-shocks|Shocks|冲击
-livelihood|Livelihood|就业与生计
-mass_work|Visits and service projects|群众工作
-budget|Budget and capacity|预算与能力
-coordination|Coordination|部门协同
-services|Public services|公共服务
-integration|Integration|外来居民融入
-congestion|Congestion|拥挤与污染
-participation|Participation|参与
-collective_efficacy|Collective efficacy|集体效能
-norms|Norms|道德规范
-rumour|Rumour|谣言传播
-disputes|Disputes|纠纷发生
-resolution|Resolution|纠纷化解
-offending|Offending|违法犯罪
-policing|Policing|警务
-detection|Detection|智能感知
-campaign|Campaign|专项行动
-unrest|Unrest|集体行动
-procedural_justice|Procedural justice|程序公正
-integrity|Integrity|廉洁与监督
-appraisal|Appraisal|考核
-satisfaction|Expectations and verdicts|预期与评价
 start|City as built, settling|城市初始状态的消退
 limits|Verdicts at their limits|评价触及上下限
 chance|Chance|偶然

@@ -42,7 +42,9 @@ def test_every_stance_and_choice_has_a_name_in_chinese():
 def test_every_mechanism_has_a_name():
     from sim.mechanisms import MECHANISMS
 
-    assert set(MECHANISMS) <= set(labels.MECHANISM)
+    assert {name for name in MECHANISMS if not re.search(r"[\u4e00-\u9fff]", labels.mechanism_title(name, "zh"))} == set()
+    assert labels.mechanism_title("mass_work", "en") == "Visits and service projects"
+    assert labels.mechanism_title("limits", "zh") == "评价触及上下限"  # an account of the attribution that is no mechanism
 
 
 def test_every_kind_of_shock_has_a_name():

@@ -1,0 +1,119 @@
+"""The source text of a week, from the registrations of its mechanisms and their order.
+
+Nobody writes a mechanism's calls by hand: which arguments its kernels take says how they are called. Print one with
+``print(week_source(MECHANISMS.values()))``; `sanzhi describe week` says the same in words.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sim.mechanisms.base import Mechanism
+
+CALLED = {
+    "plan": {"p": "p.{name}"},
+    "live": {"places": "world.places", "luck": "luck_of(seed, S_{NAME}, week)", "p": "values_of(p.{name})"},
+    "close": {"p": "p.{name}"},
+}
+"""How an argument is called for in each stage, where it is not by its own name."""
+
+_FRAME = '''\
+@kernel
+def plan(world, week):
+    """Units decide what they do this week."""
+    p, on = world.parameters[0], world.enabled
+{plan}
+
+@kernel
+def live(world, week, k0, k1, faces, desk):
+    """Residents of communities `k0` to `k1` live the week, phase by phase.
+
+    `faces` is room for what a community's residents show, `desk` for what one stage of a mechanism hands to the next.
+    """
+    p, on, seed = world.parameters[0], world.enabled, world.seed
+    visible, shown = world.visible[week & 1], world.visible[1 - (week & 1)]
+    booked = len(world.kept_events) > 0
+    for k in range(k0, k1):
+        community = world.communities[k]
+        read_faces(community, visible, faces)
+        for t in range(community.first_tile, community.last_tile):
+            tile = world.tiles[t]
+            look_around(tile, world.tiles[min(t + 1, len(world.tiles) - 1)], faces, visible, world.decode)
+            serve_sentences(tile)
+{live}\
+            measure(tile, community, desk, world.weights, world.histogram[k])
+            if booked:
+                keep_events(tile, world.kept_events)
+            express(tile, shown, community.hush)
+
+
+@kernel
+def close(world, week):
+    """Units look back; the week is recorded."""
+    p, on = world.parameters[0], world.enabled
+{close}\
+    record_week(world, week)
+    close_week(world)
+
+
+@driver
+def steps(world, first, last, k0, k1, which):
+    """The steps in `which` of weeks `first` to `last` (exclusive). One driver for all, so that nothing is compiled twice."""
+    faces = np.empty(largest(world.communities), np.uint32)
+    desk = np.empty((DESK, world.tiles[0].norm.size), np.float32)
+    if which & OPEN:
+        open_year(world, desk)
+    for week in range(first, last):
+        if which & PLAN:
+            plan(world, week)
+        if which & LIVE:
+            live(world, week, k0, k1, faces, desk)
+        if which & CLOSE:
+            close(world, week)
+'''
+
+
+def week_source(mechanisms: Iterable[Mechanism]) -> str:
+    """Python source of a week with these mechanisms, in their order."""
+    inside = tuple(mechanisms)
+    return _FRAME.format(
+        plan="".join(_call(one, "plan", 1) for one in planning(inside)),
+        live="".join(_lived(inside)),
+        close="".join(_call(one, "close", 1) for one in inside if one.close),
+    )
+
+
+def planning(mechanisms: Iterable[Mechanism]) -> list[Mechanism]:
+    """Mechanisms whose units plan, in the order in which they do."""
+    inside = tuple(mechanisms)
+    found = [one for one in inside if one.plan and not one.plans_after]
+    for late in (one for one in inside if one.plan and one.plans_after):
+        place = next((place for place, one in enumerate(found) if one.name == late.plans_after), len(found) - 1)
+        found.insert(place + 1, late)
+    return found
+
+
+def names_of(mechanisms: Iterable[Mechanism]) -> dict[str, Any]:
+    """Numbers, streams and kernels that the source of a week names, by the name that they have there."""
+    found: dict[str, Any] = {}
+    for number, one in enumerate(mechanisms):
+        found[f"N_{one.name.upper()}"], found[f"S_{one.name.upper()}"] = number, one.stream
+        kernels: dict[str, Callable | None] = {f"{stage}_{one.name}": getattr(one, stage) for stage in CALLED}
+        found |= {name: kernel for name, kernel in kernels.items() if kernel}
+    return found
+
+
+def _lived(inside: tuple[Mechanism, ...]):
+    """Calls of what residents live; where the attribution recorder wants it, grievance is noted between them."""
+    notes = 0
+    for one in inside:
+        if one.live:
+            yield _call(one, "live", 3)
+        if one.noted:
+            yield f"{' ' * 12}if booked:\n{' ' * 16}keep_grievance(tile, world.kept_grievance[{notes}])\n"
+            notes += 1
+
+
+def _call(one: Mechanism, stage: str, depth: int) -> str:
+    given = [CALLED[stage].get(name, name).format(name=one.name, NAME=one.name.upper()) for name in one.arguments(stage)]
+    indent = "    " * depth
+    return f"{indent}if on[N_{one.name.upper()}]:\n{indent}    {stage}_{one.name}({', '.join(given)})\n"
