@@ -208,6 +208,7 @@ def read_run(folder: str | Path) -> Run:
     """
     import pandas as pd
 
+    from sim.older import reading
     from sim.scenario import read_scenario
 
     folder = Path(folder)
@@ -225,7 +226,8 @@ def read_run(folder: str | Path) -> Run:
             except (ValueError, KeyError) as error:
                 raise UserError(f"{folder / name}.parquet is damaged: {error}") from error
     words = {"title": manifest.get("title", {}), "description": manifest.get("question", "")}
-    scenario = read_scenario(manifest["scenario"] | words, str(folder / MANIFEST))
+    with reading(folder, manifest["versions"]["model"]):
+        scenario = read_scenario(manifest["scenario"] | words, str(folder / MANIFEST))
     return Run(scenario, tuple(manifest["seeds"]), **tables, manifest=manifest, content_hash=manifest["content_hash"], folder=folder)
 
 

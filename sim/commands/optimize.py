@@ -13,7 +13,7 @@ from sim.commands.shared import going_on
 @options.sweeping
 @options.lang()
 @options.quiet("the page")
-def command(search, out, workers, dask, time_limit, lang, quiet) -> None:
+def command(search, out, workers, dask, time_limit, other_sources, lang, quiet) -> None:
     """Search for the policies that do best: a study file with `search` in the place of `design`.
 
     Interrupted or killed, the same command goes on from where it was, the same way.
@@ -27,7 +27,7 @@ def command(search, out, workers, dask, time_limit, lang, quiet) -> None:
     folder = Path(out) / loaded.name
     tell_compiling(quiet or dask is not None)
     with going_on(loaded.name, folder), Progress(loaded.name, quiet, "hundredths of a generation") as progress:
-        result = optimize(loaded, out, workers, dask, time_limit, progress)
+        result = optimize(loaded, out, workers, dask, time_limit, progress, other_sources)
     written = page.write_search(result, folder, lang)
     if quiet:
         click.echo(str(written))

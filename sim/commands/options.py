@@ -118,5 +118,10 @@ sweeping = options(
     click.option(
         "--time-limit", type=click.FloatRange(0, min_open=True), default=3600.0, show_default=True, help="Seconds that a run may take."
     ),
+    click.option(
+        "--other-sources",
+        is_flag=True,
+        help="Go on although the sources of the model changed since the study was begun; what is read from it says so.",
+    ),
 )
 """Options of every command that does the runs of a study."""

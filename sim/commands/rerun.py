@@ -7,7 +7,6 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED
-from sim.version import MODEL_VERSION
 
 
 @click.command()
@@ -18,12 +17,13 @@ def command(folder, workers, threads, quiet) -> None:
     from sim.console import Progress
     from sim.experiments.simulate import simulate_seeds
     from sim.explain import share_out
+    from sim.older import made_by
     from sim.results import read_run
 
     before = read_run(folder)
-    model = before.manifest["versions"]["model"]
-    if model != MODEL_VERSION:
-        click.echo(f"{folder} was made by model {model}, this is model {MODEL_VERSION}: numbers may differ", err=True)
+    other = made_by(folder, before.manifest["versions"]["model"])
+    if other:
+        click.echo(str(other), err=True)
     n_workers, n_threads = share_out(before.scenario, workers, threads, len(before.seeds))
     with Progress(before.scenario.name, quiet) as progress:
         again = simulate_seeds(before.scenario, before.seeds, n_workers, n_threads, progress)

@@ -18,19 +18,17 @@ if TYPE_CHECKING:
 @click.argument("study")
 @options.sweeping
 @options.quiet()
-def command(study, out, workers, dask, time_limit, quiet) -> None:
-    """Do every run of a study: a file, or the name of a shipped one.
+def command(study, out, workers, dask, time_limit, other_sources, quiet) -> None:
+    """Do every run of a study: a file, the name of a shipped one, or a folder in which one was begun.
 
     Interrupted, killed or in a power cut, the same command goes on from where it was. More `replicates` in the file extend a study.
     """
     from sim.console import Progress, tell_compiling
     from sim.experiments.extension import extended
     from sim.experiments.ledger import LEDGER
-    from sim.experiments.study_file import load_study
-    from sim.experiments.sweep import study_folder, sweep
+    from sim.experiments.sweep import asked, sweep
 
-    loaded = load_study(study)
-    folder = study_folder(loaded, out)
+    loaded, folder = asked(study, out)
     if not quiet:
         click.echo(_plan(loaded), err=True)
         earlier = extended(folder / LEDGER, loaded)
@@ -38,7 +36,7 @@ def command(study, out, workers, dask, time_limit, quiet) -> None:
             click.echo(f"{loaded.name}: from {earlier.replicates} to {loaded.replicates} replicates; what is done stays", err=True)
     tell_compiling(quiet or dask is not None)
     with going_on(loaded.name, folder), Progress(loaded.name, quiet, "runs") as progress:
-        result = sweep(loaded, out, workers, dask, time_limit, progress)
+        result = sweep(study, out, workers, dask, time_limit, progress, other_sources=other_sources)
     _summary(result, quiet)
     sys.exit(0 if result.complete else FAILED)
 

@@ -12,6 +12,7 @@ is simulated again. One process writes; the file is a plain SQLite database for 
 import contextlib
 import datetime
 import hashlib
+import itertools
 import json
 import os
 import socket
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
 from sim.experiments.extension import carried_over, extended
+from sim.experiments.ledger_bounds import existing
 from sim.experiments.ledger_rows import (
     DONE,
     FAILED,
@@ -41,6 +43,7 @@ from sim.experiments.ledger_rows import (
     sound_parts,
     sound_results,
 )
+from sim.experiments.sessions import Session, note, put_sessions, refuse_other_sources, seal_old, sessions_of
 from sim.experiments.study import Study
 from sim.files import checksum, flush, gone_unless_whole, lock, told
 from sim.version import MODEL_VERSION
@@ -88,15 +91,25 @@ class Ledger:
             entries = [(path.name, path.stat().st_size, checksum(path)) for path in parts]
             insert(self.connection, "parts", [(*entry, sealed(self.seal, entry)) for entry in entries])
 
-    def begin(self, source: str) -> None:
-        """Write down that a session begins, and with which sources of the model."""
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        with told_sqlite(self.folder), self.connection:
-            self.connection.execute("INSERT INTO sessions VALUES (?, ?, ?)", (now, MODEL_VERSION, source))
+    def begin(self, source: str, mixed: bool = False) -> None:
+        """Write down that a session begins, and with which sources of the model.
 
-    def sources(self) -> list[str]:
-        """Hashes of the sources of the model that took part so far."""
-        return [source for (source,) in self.connection.execute("SELECT DISTINCT source FROM sessions")]
+        Raises
+        ------
+        UserError
+            When results are there that other sources made, unless `mixed`.
+        """
+        kept = bool(self.counts()[DONE])
+        if kept and not mixed:
+            refuse_other_sources(self.folder, self.sessions(), source)
+        with told_sqlite(self.folder), self.connection:
+            if not kept:
+                self.connection.execute("DELETE FROM sessions")  # nothing is left of them
+            note(self.connection, self.seal, source)
+
+    def sessions(self) -> list[Session]:
+        """Sessions that did runs, in order."""
+        return sessions_of(self.connection, self.seal)
 
     def back_up(self) -> None:
         """Copy the ledger beside itself: what is damaged in one is taken from the other."""
@@ -123,7 +136,7 @@ class Ledger:
 
 
 @contextlib.contextmanager
-def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame") -> Iterator[Ledger]:
+def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame", source: str | None = None) -> Iterator[Ledger]:
     """Open the ledger of a study for writing, made, mended or extended by more replicates first where it must be.
 
     Parameters
@@ -132,6 +145,8 @@ def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame") -> Iterator[Le
         The study's own folder.
     plan : DataFrame
         Points of the study, see `sim.experiments.designs.points`.
+    source : str, optional
+        Hash of the sources of the model: a ledger that other sources made is not extended by it.
 
     Raises
     ------
@@ -139,14 +154,20 @@ def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame") -> Iterator[Le
         When another sweep is at work in the folder, when it holds another study (with the difference), or cannot be written.
     """
     with told(f"cannot write into {folder}"), contextlib.ExitStack() as stack:
-        (folder / SERIES).mkdir(parents=True, exist_ok=True)
         _enter(folder, stack)
         path = folder / LEDGER
+        earlier = extended(path, study)
+        if earlier and source:
+            with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
+                refuse_other_sources(folder, sessions_of(connection, seal_of(earlier)), source)
+        trouble = "" if earlier else refuse_other(path, study) if path.exists() else "missing"
+        trouble = trouble or first_damage(path, earlier or study)
+        if not trouble:
+            _refuse_other_points(path, earlier or study, plan)
+        (folder / SERIES).mkdir(exist_ok=True)
         for left in (*folder.glob(".partial-*"), *(folder / SERIES).glob(".partial-*")):
             left.unlink()
-        earlier = extended(path, study)
-        trouble = "" if earlier else refuse_other(path, study) if path.exists() else "missing"
-        if earlier or trouble or first_damage(path, study):
+        if earlier or trouble:
             _build(folder, study, plan, earlier)
         try:
             connection = stack.enter_context(_connected(folder, study))
@@ -166,6 +187,7 @@ def _connected(folder: Path, study: Study) -> Iterator[sqlite3.Connection]:
         with told_sqlite(folder):
             connection.execute("PRAGMA synchronous = FULL")
             try:
+                seal_old(connection, seal_of(study))
                 _forget_lost_parts(folder, connection, seal_of(study))
             except sqlite3.OperationalError as error:
                 if "decode" not in str(error):
@@ -179,6 +201,14 @@ def refuse_other(path: Path, study: Study) -> str:
     about = read_about(path)
     if about is None:
         return "damaged"
+    if about["plan"]["model"] != MODEL_VERSION:
+        raise UserError(
+            "{path} was begun with model {made}, this is model {now}, and a study is not made of two: finish it with the version that began"
+            " it, or give this one another name or --out (sanzhi analyze reads it as it is)",
+            path=path,
+            made=about["plan"]["model"],
+            now=MODEL_VERSION,
+        )
     different = list(_differences(about["plan"], json.loads(json.dumps(plan_of(study))), ""))
     if different:
         more = f"\n  and {len(different) - MOST_DIFFERENCES} more" if len(different) > MOST_DIFFERENCES else ""
@@ -196,10 +226,14 @@ def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | No
     path, partial, seal = folder / LEDGER, folder / f".partial-{LEDGER}", seal_of(study)
     kept: dict[int, tuple] = {}
     parts: list[tuple] = []
+    sessions: list[Session] = []
+    before = earlier or study
     for old in (folder / BACKUP, path):
-        if old.exists():
-            kept |= sound_results(old, earlier or study)
-            parts += sound_parts(old, seal_of(earlier or study))
+        if old.is_file():
+            kept |= sound_results(old, before)
+            parts += sound_parts(old, seal_of(before), len(plan) * before.replicates)
+            with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(old)) as connection:
+                sessions += sessions_of(connection, seal_of(before))
     if earlier:
         kept, parts = carried_over(folder / SERIES, kept.values(), parts, earlier, study)
     total = len(plan) * study.replicates
@@ -213,6 +247,7 @@ def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | No
             insert(connection, "plan", ((*row, sealed(seal, row)) for row in plan_rows(study, plan)))
             insert(connection, "results", (row for run, row in sorted(kept.items()) if 0 <= run < total))
             insert(connection, "parts", parts)
+            put_sessions(connection, seal, sessions)
         flush(partial)
         for journal in ("-journal", "-wal", "-shm"):  # of the damaged file; it must not be taken for the new one's
             path.with_name(path.name + journal).unlink(missing_ok=True)
@@ -241,19 +276,61 @@ def _whole(folder: Path, row: tuple, seal: bytes) -> bool:
     return own == sealed(seal, row[:-1]) and path.is_file() and path.stat().st_size == size and checksum(path) == digest
 
 
+def _refuse_other_points(path: Path, study: Study, plan: "pd.DataFrame") -> None:
+    """Raise `UserError` where a sound ledger was planned with other points than the design gives here."""
+    with contextlib.closing(existing(path)) as connection:
+        columns = ", ".join(map(quoted, ("run", "point", "replicate", "seed", *study.keys)))
+        kept = connection.execute(f"SELECT {columns} FROM plan ORDER BY run")
+        for mine, planned in itertools.zip_longest(kept, plan_rows(study, plan)):
+            if mine != planned:
+                raise UserError(
+                    "{path}: run {run} was planned with {kept}, and the same design gives {now} here (another version of SALib or SciPy):"
+                    " go on with the versions that began it, or give this one another name or --out",
+                    path=path,
+                    run=mine[0] if mine else planned[0],
+                    kept=list(mine or ())[4:],
+                    now=list(planned or ())[4:],
+                )
+
+
 def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
-    """Lock the folder for this process; where another sweep has it, say which."""
-    door = folder / DOOR
-    door.touch()
-    if not lock(door, stack):
-        who = "another process"
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            first = json.loads(door.read_text())
-            who = f"process {first['pid']} on {first['host']}, started {first['started']}"
-        raise UserError(f"{folder}: a sweep is at work here already ({who}); wait for it, stop it, or choose another folder with --out")
+    """Lock the folder for this process; where another sweep has it, say which.
+
+    The file that bears the lock is there only while a sweep is at work, and a folder that was made for a sweep which was then refused goes
+    again. Whoever opened the file just before it went has locked what nobody else will find: then the lock is taken anew.
+    """
+    door, made = folder / DOOR, [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    stack.callback(_leave_no_empty, made)
+    while True:
+        door.touch()
+        before = door.stat().st_ino
+        with contextlib.ExitStack() as attempt:
+            if not lock(door, attempt):
+                raise UserError(
+                    f"{folder}: a sweep is at work here already ({_who(door)}); wait for it, stop it, or choose another folder with --out"
+                )
+            if door.exists() and door.stat().st_ino == before:
+                stack.push(attempt.pop_all())
+                break
+    stack.callback(door.unlink, missing_ok=True)
     now = datetime.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
     door.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "started": now}))
-    stack.callback(door.write_text, "")
+
+
+def _who(door: Path) -> str:
+    """Which process is at work, as far as its lock says."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError), door.open() as file:
+        first = json.loads(file.read(1000))
+        return f"process {first['pid']} on {first['host']}, started {first['started']}"
+    return "another process"
+
+
+def _leave_no_empty(made: list[Path]) -> None:
+    """Remove folders that were made in vain, the innermost first."""
+    with contextlib.suppress(OSError):
+        for place in made:
+            place.rmdir()
 
 
 def _differences(before: Any, now: Any, path: str) -> Iterator[str]:

@@ -4,13 +4,14 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
 from sim.experiments.designs import count
+from sim.experiments.ledger_bounds import existing, refuse_swollen
 from sim.experiments.study import Study
 from sim.version import MODEL_VERSION
 
@@ -58,7 +59,12 @@ class Result:
 
 def seal_of(study: Study) -> bytes:
     """Digest of a study and the version of the model: has a part in the checksum of every row."""
-    text = json.dumps([plan_of(study), LAYOUT], sort_keys=True)
+    return seal_of_plan(plan_of(study))
+
+
+def seal_of_plan(plan: Mapping[str, Any]) -> bytes:
+    """The same of a plan as a ledger keeps it: also of one that another version of the model made."""
+    text = json.dumps([plan, LAYOUT], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
@@ -69,43 +75,46 @@ def plan_of(study: Study) -> dict[str, Any]:
 
 
 def read_about(path: Path) -> dict[str, Any] | None:
-    """What a ledger says of its study and model; None where that is damaged."""
-    with contextlib.suppress(sqlite3.DatabaseError, ValueError), contextlib.closing(existing(path)) as connection:
-        ((text, seal),) = connection.execute("SELECT text, checksum FROM about")
-        if seal == sealed(b"", text):
-            return json.loads(text)
+    """What a ledger says of its ``study`` and of the ``plan`` with the version of its ``model``; None where that is damaged."""
+    with contextlib.suppress(sqlite3.DatabaseError, ValueError, RecursionError), contextlib.closing(existing(path)) as connection:
+        ((text, seal),) = connection.execute("SELECT text, checksum FROM about LIMIT 2")
+        about = json.loads(text) if seal == sealed(b"", text) else None
+        if isinstance(about, dict) and all(isinstance(about.get(part), dict) for part in ("study", "plan")):
+            return about if isinstance(about["plan"].get("model"), str) else None
     return None
 
 
 def sound_results(path: Path, study: Study) -> dict[int, tuple]:
     """Rows of results in a ledger whose checksum fits, by run; as many as can be read of a damaged one."""
     found: dict[int, tuple] = {}
-    seal = seal_of(study)
+    seal, planned = seal_of(study), count(study) * study.replicates
     with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
-        for row in rows_of(connection, "results"):
+        refuse_swollen(path, planned)
+        for row in rows_of(connection, "results", planned):
             if row[-1] == sealed(seal, row[:-1]):
                 found[row[0]] = row
     return found
 
 
-def verified(path: Path, study: Study) -> Iterator[tuple[tuple, tuple | None]]:
-    """Rows of plan and results side by side, each checked.
+def verified(path: Path, study: Study, seal: bytes | None = None) -> Iterator[tuple[tuple, tuple | None]]:
+    """Rows of plan and results side by side, each checked; `seal` is that of the ledger's own plan where another model made it.
 
     Raises
     ------
     UserError
         At the first row that is damaged or missing.
     """
-    seal, planned = seal_of(study), count(study) * study.replicates
+    seal, planned = seal or seal_of(study), count(study) * study.replicates
     width = 4 + len(study.keys) + 1
     seen = 0
     try:
+        refuse_swollen(path, planned)
         with contextlib.closing(existing(path)) as connection:
             trouble = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if trouble != "ok":
                 raise sqlite3.DatabaseError(trouble)
             laid_out = {text for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
-            if laid_out != set(layout(study)):
+            if laid_out not in (set(layout(study)), set(layout(study, unsealed=True))):
                 raise sqlite3.DatabaseError("its tables are not as they were laid out")
             query = "SELECT plan.*, results.* FROM plan LEFT JOIN results USING (run) ORDER BY plan.run"
             for seen, row in enumerate(connection.execute(query), 1):
@@ -131,16 +140,17 @@ def first_damage(path: Path, study: Study) -> str:
     return ""
 
 
-def sound_parts(path: Path, seal: bytes) -> list[tuple]:
-    """Rows of the table of parts whose checksum fits."""
+def sound_parts(path: Path, seal: bytes, planned: int) -> list[tuple]:
+    """Rows of the table of parts whose checksum fits, in a ledger of so many `planned` runs."""
     found: list[tuple] = []
     with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
-        found += [row for row in rows_of(connection, "parts") if row[-1] == sealed(seal, row[:-1])]
+        refuse_swollen(path, planned)
+        found += [row for row in rows_of(connection, "parts", planned) if row[-1] == sealed(seal, row[:-1])]
     return found
 
 
-def layout(study: Study) -> list[str]:
-    """Statements that make the tables."""
+def layout(study: Study, unsealed: bool = False) -> list[str]:
+    """Statements that make the tables; with sessions that bear no checksum of their own, as they once were, where `unsealed`."""
     factors = "".join(f", {quoted(key)}" for key in study.keys)
     outcomes = "".join(f", {quoted(name)}" for name in study.outcomes)
     return [
@@ -148,7 +158,7 @@ def layout(study: Study) -> list[str]:
         f"CREATE TABLE plan (run INTEGER PRIMARY KEY, point, replicate, seed{factors}, checksum)",
         f"CREATE TABLE results (run INTEGER PRIMARY KEY, key, state, error, seconds{outcomes}, content_hash, part, checksum)",
         "CREATE TABLE parts (name PRIMARY KEY, size, blake2b, checksum)",
-        "CREATE TABLE sessions (started, model, source)",
+        f"CREATE TABLE sessions (started, model, source{'' if unsealed else ', checksum'})",
         f"CREATE VIEW runs AS SELECT plan.run, point, replicate, seed{factors}, coalesce(state, '{PLANNED}') AS state, key, error, seconds"
         f"{outcomes}, content_hash, part FROM plan LEFT JOIN results USING (run)",
     ]
@@ -193,23 +203,17 @@ def insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple]) ->
     connection.executemany(statement, iterator)
 
 
-def rows_of(connection: sqlite3.Connection, table: str) -> Iterator[tuple]:
-    """Rows of a table; beyond a page that cannot be read, those that can be found one by one."""
-    last = 0
+def rows_of(connection: sqlite3.Connection, table: str, most: int) -> Iterator[tuple]:
+    """Rows of a table; beyond a page that cannot be read, those of the next `most` numbers that can be found one by one."""
+    last = -1
     try:
         for rowid, *row in connection.execute(f"SELECT rowid, * FROM {table} ORDER BY rowid"):
             last = rowid
             yield tuple(row)
     except UNREADABLE:
-        (most,) = connection.execute("SELECT max(run) FROM plan").fetchone() or (0,)
-        for rowid in range(last + 1, (most or 0) + 2):
+        for rowid in range(last + 1, last + most + 2):
             with contextlib.suppress(*UNREADABLE):
                 yield from connection.execute(f"SELECT * FROM {table} WHERE rowid = ?", (rowid,))
-
-
-def existing(path: Path) -> sqlite3.Connection:
-    """A ledger that is there already. Not opened read-only: what a killed writer left half done could not be undone then."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=60)
 
 
 def quoted(name: str) -> str:

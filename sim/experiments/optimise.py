@@ -22,12 +22,18 @@ from sim.analysis.pareto import efficient
 from sim.analysis.robustness import meets, satisficing
 from sim.errors import UserError, needing
 from sim.experiments import designs
+from sim.experiments.ledger import LEDGER
 from sim.experiments.search import Search, load_search, make_search
+from sim.experiments.sessions import refuse_other_sources
+from sim.experiments.studied import sessions_inside
 from sim.experiments.study import SHARED, Design, Factor, Study
 from sim.experiments.sweep import TIME_LIMIT, processes, sweep
 from sim.files import told, write_whole
+from sim.scenario.paths import read_bytes
 
 PLAN, GENERATIONS = "search.json", "generations"
+MOST_BYTES = 64_000_000
+"""Of the file that says what is searched."""
 FAILED = 1e6
 """Objective of a policy none of whose runs finished: worse than any."""
 
@@ -68,6 +74,7 @@ def optimize(
     dask: str | None = None,
     time_limit: float = TIME_LIMIT,
     progress: Progress | None = None,
+    other_sources: bool = False,
 ) -> SearchResult:
     """Search for policies, or go on with a search.
 
@@ -76,7 +83,7 @@ def optimize(
     search : Search, path or mapping
     out : path
         The search's folder is ``out/<name of the search>``.
-    workers, dask, time_limit, progress
+    workers, dask, time_limit, progress, other_sources
         As in `sim.sweep`.
 
     Raises
@@ -94,12 +101,13 @@ def optimize(
     _claim(folder, search)
     tables: list[pd.DataFrame] = []
     with contextlib.ExitStack() as stack:
-        pool = _pool(stack, workers, dask, time_limit)
+        pool = _pool(stack, workers, dask, time_limit, None if other_sources else folder / GENERATIONS)
 
         def tried(points: np.ndarray) -> pd.DataFrame:
             number = len(tables)
             mine = (lambda done, all_: progress(100 * number + 100 * done // max(1, all_), 100 * search.generations)) if progress else None
-            tables.append(_generation(search, points, number, folder, pool, time_limit, mine).assign(generation=number))
+            table = _generation(search, points, number, folder, pool, time_limit, mine, other_sources)
+            tables.append(table.assign(generation=number))
             return tables[-1]
 
         _evolve(search, tried)
@@ -113,23 +121,24 @@ def _claim(folder: Path, search: Search) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         if path.exists():
             try:
-                before = json.loads(path.read_text(encoding="utf-8"))
+                before = json.loads(read_bytes(path, str(path), MOST_BYTES))
             except ValueError:
                 before = {}
+            before = before if isinstance(before, dict) else {}
             different = [key for key in dict.fromkeys((*before, *plan)) if before.get(key) != plan.get(key)]
             if different:
                 told_of = "\n".join(
                     f"  {key}: was {json.dumps(before.get(key))[:200]}, now {json.dumps(plan.get(key))[:200]}" for key in different
                 )
                 raise UserError(f"{folder} holds another search under this name:\n{told_of}\ngive the new one another name or --out")
-        elif (folder / "study.sqlite").exists():
+        elif (folder / LEDGER).exists():
             raise UserError(f"{folder} holds a study; give the search another name or --out")
         else:
             write_whole(path, json.dumps(plan, ensure_ascii=False, indent=1).encode())
 
 
-def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, limit: float) -> Callable[[], Any]:
-    """Workers for all generations, started when the first has work."""
+def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, limit: float, earlier: Path | None) -> Callable[[], Any]:
+    """Workers for all generations, started when the first has work: refused where other sources made `earlier` ones."""
     running: list[Any] = []
 
     def started() -> Any:
@@ -137,6 +146,8 @@ def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, li
         from sim.experiments.simulate import processors, source_hash
 
         if not running:
+            for ledger in sorted(earlier.glob(f"*/{LEDGER}")) if earlier else ():
+                refuse_other_sources(ledger.parent, sessions_inside(ledger.parent), source_hash())
             kind = cluster(dask, source_hash()) if dask is not None else processes(workers or processors(), limit)
             running.append(stack.enter_context(kind))
         return running[0]
@@ -144,10 +155,10 @@ def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, li
     return started
 
 
-def _generation(search: Search, points: np.ndarray, number: int, folder: Path, pool, limit, progress) -> pd.DataFrame:
+def _generation(search: Search, points: np.ndarray, number: int, folder: Path, pool, limit, progress, mixed) -> pd.DataFrame:
     """Try the policies of one generation."""
     study = generation_study(search, points, number)
-    result = sweep(study, folder / GENERATIONS, time_limit=limit, progress=progress, executor=pool)
+    result = sweep(study, folder / GENERATIONS, time_limit=limit, progress=progress, executor=pool, other_sources=mixed)
     return judged(search, result.runs)
 
 

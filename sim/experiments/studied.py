@@ -1,21 +1,29 @@
 """What came out of a study: every run a row, read back with every checksum verified."""
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
 from sim.experiments import designs
 from sim.experiments.ledger import LEDGER, SERIES, Ledger
-from sim.experiments.ledger_rows import PLANNED, existing, read_about, seal_of, sound_parts, verified
+from sim.experiments.ledger_bounds import existing
+from sim.experiments.ledger_rows import PLANNED, read_about, seal_of, seal_of_plan, sound_parts, verified
+from sim.experiments.sessions import Session, sessions_of
 from sim.experiments.study import Study
 from sim.experiments.study_file import make_study
 from sim.files import checksum
+from sim.older import reading
+from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+MOST_COLUMNS = 1000
+NUMBERS = {"BOOLEAN", "INT32", "INT64", "FLOAT", "DOUBLE"}
+"""What a file of series may hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +64,10 @@ class StudyResult:
     content_hash : str
         Of all rows in order: independent of workers, kills and resumptions.
     folder : Path
+    model : str
+        Version of the model that made the runs.
+    sessions : tuple of Session
+        When sessions that did runs began, with the hash of the sources of the model that each ran.
     """
 
     study: Study
@@ -63,6 +75,14 @@ class StudyResult:
     design: DesignInfo
     content_hash: str
     folder: Path
+    model: str = MODEL_VERSION
+    sessions: tuple[Session, ...] = ()
+    seal: bytes = field(default=b"", repr=False)
+
+    @property
+    def sources(self) -> list[str]:
+        """Hashes of the sources of the model that made the runs, each once; more than one where they changed in between."""
+        return list(dict.fromkeys(one.source for one in self.sessions))
 
     @property
     def complete(self) -> bool:
@@ -100,8 +120,11 @@ class StudyResult:
         if len(files) == 0:
             raise UserError(f"{self.folder}: no series were kept; a study with `record: series` keeps them")
         columns = None if metrics is None else ["run", "week", *metrics]
-        sums = {name: found for name, _, found, _ in sound_parts(self.folder / LEDGER, seal_of(self.study))}
-        table = pd.concat([_part(self.folder / SERIES / name, columns, sums.get(name)) for name in files], ignore_index=True)
+        parts = sound_parts(self.folder / LEDGER, self.seal or seal_of(self.study), len(self.runs))
+        sums = {name: (size, found) for name, size, found, _ in parts}
+        most = self.runs["part"].value_counts() * self.study.scenario.horizon
+        tables = [_part(self.folder / SERIES / name, columns, *sums.get(name, (0, "")), int(most[name])) for name in files]
+        table = pd.concat(tables, ignore_index=True)
         return table[table["run"].isin(wanted["run"])].sort_values(["run", "week"], ignore_index=True)
 
 
@@ -121,17 +144,12 @@ def read_study(folder: str | Path) -> StudyResult:
     import pandas as pd
 
     folder = Path(folder)
+    study, model, seal = study_inside(folder)
     path = folder / LEDGER
-    if not path.is_file():
-        raise UserError(f"{folder}: no {LEDGER} there; expected the folder of a study, as `sanzhi sweep` prints it")
-    about = read_about(path)
-    if about is None:
-        raise UserError(f"{path} is damaged: sweep the study again, and what is sound is kept")
-    study = make_study(about["study"])
     names = ["run", "point", "replicate", "seed", *study.keys]
     ends = ["key", "state", "error", "seconds", *study.outcomes, "content_hash", "part"]
     empty = (None, PLANNED, None, None, *(None for _ in study.outcomes), None, None)
-    rows = [(*plan[:-1], *(result[1:-1] if result else empty)) for plan, result in verified(path, study)]
+    rows = [(*plan[:-1], *(result[1:-1] if result else empty)) for plan, result in verified(path, study, seal)]
     table = pd.DataFrame(rows, columns=[*names, *ends])
     for factor in study.factors:
         if factor.values and any(isinstance(value, bool) for value in factor.values):
@@ -140,7 +158,37 @@ def read_study(folder: str | Path) -> StudyResult:
     order = [*names, "state", "key", "error", "seconds", *study.outcomes, "content_hash", "part"]
     with contextlib.closing(existing(path)) as connection:
         content = Ledger(folder, study, connection).content_hash()
-    return StudyResult(study, table[order], _design(study), content, folder)
+        sessions = tuple(sessions_of(connection, seal))
+    return StudyResult(study, table[order], _design(study), content, folder, model, sessions, seal)
+
+
+def study_inside(folder: str | Path) -> tuple[Study, str, bytes]:
+    """The study that a folder holds, the version of the model that began it, and the seal of its rows.
+
+    Raises
+    ------
+    UserError
+        When there is none, it is damaged, or another version of the model made it and this one cannot read its scenario.
+    """
+    path = Path(folder) / LEDGER
+    if not path.is_file():
+        raise UserError(f"{folder}: no {LEDGER} there; expected the folder of a study, as `sanzhi sweep` prints it")
+    about = read_about(path)
+    if about is None:
+        raise UserError(f"{path} is damaged: sweep the study again, and what is sound is kept")
+    model = about["plan"]["model"]
+    with reading(folder, model):
+        study = make_study(about["study"])
+    return study, model, seal_of_plan(about["plan"])
+
+
+def sessions_inside(folder: Path) -> list[Session]:
+    """Sessions of the study in a folder; none where that cannot be read."""
+    about = read_about(folder / LEDGER)
+    if about is None:
+        return []
+    with contextlib.closing(existing(folder / LEDGER)) as connection:
+        return sessions_of(connection, seal_of_plan(about["plan"]))
 
 
 def _design(study: Study) -> DesignInfo:
@@ -154,13 +202,18 @@ def _design(study: Study) -> DesignInfo:
     return DesignInfo(study.design.kind, designs.problem(study), sample, study.design.second_order, study.design.levels)
 
 
-def _part(path: Path, columns: "list[str] | None", expected: str | None) -> "pd.DataFrame":
-    """A file of series, whole: checksums of its pages do not cover what it says of its columns."""
+def _part(path: Path, columns: "list[str] | None", size: int, expected: str, most: int) -> "pd.DataFrame":
+    """A file of series, whole: checksums of its pages do not cover what it says of its columns; of `most` rows at most."""
     import pandas as pd
+    from pyarrow import parquet
 
     try:
-        if checksum(path) != expected:
+        if path.stat().st_size != size or checksum(path) != expected:
             raise ValueError("its checksum does not fit")
+        about = parquet.read_metadata(path)
+        kinds = {about.schema.column(place).physical_type for place in range(min(about.num_columns, MOST_COLUMNS))}
+        if about.num_rows > most or about.num_columns > MOST_COLUMNS or not kinds <= NUMBERS:
+            raise ValueError(f"{about.num_rows:,} rows of {about.num_columns} columns; expected at most {most:,} rows of numbers")
         return pd.read_parquet(path, columns=columns, page_checksum_verification=True)
     except (OSError, ValueError, KeyError) as error:
         raise UserError(f"{path} is damaged or missing ({error}): sweep the study again, and it alone is done again") from error

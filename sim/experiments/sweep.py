@@ -16,7 +16,7 @@ from sim.errors import ScenarioError, UserError
 from sim.experiments import designs
 from sim.experiments.chunk import Order, Task, failed, run_chunk
 from sim.experiments.executors import Processes
-from sim.experiments.ledger import SERIES, Ledger, open_ledger
+from sim.experiments.ledger import LEDGER, SERIES, Ledger, open_ledger
 from sim.experiments.ledger_rows import DONE, Result
 from sim.experiments.pool import NO_START
 from sim.experiments.study import SERIES as RECORD_SERIES
@@ -51,15 +51,16 @@ def sweep(
     time_limit: float = TIME_LIMIT,
     progress: Progress | None = None,
     executor: Callable[[], Any] | None = None,
+    other_sources: bool = False,
 ) -> "StudyResult":
     """Do every run of a study that is not done yet.
 
     Parameters
     ----------
     study : Study, path, name or mapping
-        A study, its file, the name of a shipped one, or its data.
+        A study, its file, the name of a shipped one, its data, or a folder in which one was begun: that goes on from the plan inside.
     out : path
-        The study's folder is ``out/<name of the study>``.
+        The study's folder is ``out/<name of the study>``, unless that was given.
     workers : int, optional
         Processes; as many as processors unless given.
     dask : str, optional
@@ -70,6 +71,8 @@ def sweep(
         Called several times a second with the runs done and to do in this session.
     executor : callable, optional
         Gives workers that several sweeps share, as those of `processes`; asked only where there is work. They are left running.
+    other_sources : bool
+        Go on although other sources of the same version of the model made a part of the runs; what is read from the study says so.
 
     Returns
     -------
@@ -79,7 +82,8 @@ def sweep(
     Raises
     ------
     UserError
-        When study or folder are no good, another sweep is at work in the folder, or it holds another plan.
+        When study or folder are no good, another sweep is at work in the folder, or it holds another plan, or other sources of the model
+        made what is there.
     KeyboardInterrupt
         What is done is kept; the same call goes on from there.
     """
@@ -87,22 +91,38 @@ def sweep(
     from sim.experiments.simulate import processors, source_hash
     from sim.experiments.studied import read_study
 
-    if not isinstance(study, Study):
-        study = make_study(study) if isinstance(study, Mapping) else load_study(study)
     if (workers is not None and workers < 1) or time_limit <= 0:
         raise UserError("workers and time_limit: expected numbers above 0")
-    folder = study_folder(study, out)
+    study, folder = asked(study, out)
     plan = planned(study)
     with contextlib.ExitStack() as stack:
         place: Any = stack.enter_context(cluster(dask, source_hash())) if dask is not None else None
-        ledger = stack.enter_context(open_ledger(folder, study, plan))
+        ledger = stack.enter_context(open_ledger(folder, study, plan, None if other_sources else source_hash()))
         session = _Sweep(ledger, plan, time_limit, progress)
         if session.pending:
+            ledger.begin(source_hash(), other_sources)
             place = place or (
                 executor() if executor else stack.enter_context(processes(min(workers or processors(), session.total), time_limit))
             )
             session.run(place)
     return read_study(folder)
+
+
+def asked(study: "Study | str | Path | Mapping[str, Any]", out: str | Path = "results") -> tuple[Study, Path]:
+    """The study that is meant and its folder: of a folder in which one was begun, the study inside, wherever that folder lies now.
+
+    Raises
+    ------
+    UserError
+        When there is no such study, or it cannot be read.
+    """
+    from sim.experiments.studied import study_inside
+
+    if isinstance(study, (str, Path)) and (Path(study) / LEDGER).is_file():
+        return study_inside(study)[0], Path(study)
+    if not isinstance(study, Study):
+        study = make_study(study) if isinstance(study, Mapping) else load_study(study)
+    return study, study_folder(study, out)
 
 
 def study_folder(study: Study, out: str | Path = "results") -> Path:
@@ -168,7 +188,6 @@ class _Sweep:
 
     def run(self, executor: Any) -> None:
         """Do what is pending."""
-        self.ledger.begin(self.task.source)
         try:
             while self.pending or self.suspects or self.under_way:
                 self._hand_out(executor)

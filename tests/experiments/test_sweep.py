@@ -227,7 +227,7 @@ def test_ctrl_c_keeps_what_is_done_and_exits_with_130(here):
     assert process.returncode == 130, told
     assert "the same command goes on" in told
     assert (read_study(here / "results" / "small").runs["state"] == "done").sum() > 0
-    assert not json.loads((here / "results" / "small" / DOOR).read_text() or "null")
+    assert not (here / "results" / "small" / DOOR).exists()
 
 
 def test_ready_studies_are_found_by_their_names(here):

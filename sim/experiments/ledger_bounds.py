@@ -1,0 +1,51 @@
+"""Bounds on what is read from a ledger, which may come from anybody: it must be a plain file with plain tables, of a size that fits its plan.
+
+A file that was tampered with may have a view in the place of a table, and a view may compute text without end.
+"""
+
+import re
+import sqlite3
+from pathlib import Path
+
+LONGEST = 64_000_000
+"""Bytes of a text or a row; the longest is the study itself with all points of a list."""
+ROOM, ROOM_PER_RUN = 200_000_000, 20_000
+"""Bytes that a ledger may have in any case, and for every planned run."""
+TABLES = ("about", "plan", "results", "parts", "sessions")
+COMPUTED = re.compile(r"\bAS\s*\(|\bGENERATED\s+ALWAYS\b", re.IGNORECASE)
+"""What a statement has whose columns are computed, not kept."""
+
+
+def existing(path: Path) -> sqlite3.Connection:
+    """A ledger that is there already. Not opened read-only: what a killed writer left half done could not be undone then.
+
+    Raises
+    ------
+    sqlite3.DatabaseError
+        When it is no plain file, or something else stands in the place of a table.
+    """
+    if not path.is_file():
+        raise sqlite3.DatabaseError("not a plain file")
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=60)
+    try:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        _refuse_computed(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_computed(connection: sqlite3.Connection) -> None:
+    query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'runs' LIMIT ?"
+    for kind, name, text in connection.execute(query, (len(TABLES) + 1,)):
+        if kind != "table" or not str(text).startswith("CREATE TABLE ") or COMPUTED.search(str(text)):
+            raise sqlite3.DatabaseError(f"{str(name)[:40]} is no plain table")
+
+
+def refuse_swollen(path: Path, planned: int) -> None:
+    """Raise `sqlite3.DatabaseError` where a ledger is much larger than that of so many `planned` runs can be."""
+    size, most = path.stat().st_size, ROOM + planned * ROOM_PER_RUN
+    if size > most:
+        raise sqlite3.DatabaseError(f"{size:,} bytes for {planned:,} runs; expected at most {most:,}")
