@@ -4,8 +4,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
+from sim.analysis.intervals import mean_interval
 from sim.report import series, style
 from sim.report.events import events
 from sim.report.labels import lever_title, metric_title, metric_unit, number, percent
@@ -19,7 +19,7 @@ PARTS = (*series.STABILITY, *series.SATISFACTION)
 
 
 class Estimate(NamedTuple):
-    """Mean over replicates, its 95 % t-interval (NaN for one replicate), and the lowest and highest replicate."""
+    """Mean over replicates, its 95 % interval (NaN where none can be given), and the lowest and highest replicate."""
 
     mean: float
     low: float
@@ -29,14 +29,12 @@ class Estimate(NamedTuple):
 
 
 def estimate(values: np.ndarray) -> Estimate:
-    """Mean, 95 % t-interval and range of one number per replicate, shape (replicates,)."""
+    """Mean, 95 % interval (see `sim.analysis.intervals`) and range of one number per replicate, shape (replicates,)."""
     values = values[np.isfinite(values)]
     if not len(values):
         return Estimate(*[float("nan")] * 5)
-    mean, half = float(values.mean()), float("nan")
-    if len(values) > 1:
-        half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / np.sqrt(len(values)))
-    return Estimate(mean, mean - half, mean + half, float(values.min()), float(values.max()))
+    mean, low, high = (float(value) for value in mean_interval(values)[:3])
+    return Estimate(mean, low, high, float(values.min()), float(values.max()))
 
 
 def change(run: "Run", name: str) -> tuple[Estimate, Estimate, Estimate]:
