@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+
+from sim.analysis.intervals import mean_interval
 
 if TYPE_CHECKING:
     from sim.scenario.targets import Target
 
 RECENT = 26
 """Weeks whose straight line is drawn on to the date of a target."""
-CONFIDENCE = 0.95
 MET, MISSED, ON_TRACK, OFF_TRACK, NOT_YET_DUE, NO_VALUE = "met", "missed", "on track", "off track", "not yet due", "no value"
 STATES = (MET, MISSED, ON_TRACK, OFF_TRACK, NOT_YET_DUE, NO_VALUE)
 COLUMNS = (
@@ -53,7 +53,7 @@ def judge(targets: "Sequence[Target]", weekly: pd.DataFrame, districts: pd.DataF
 
         - ``target, metric, responsible, at_least, at_most, by_week``: what was asked for; `by_week` is judged at its end
         - ``week``: the last week lived in every replicate; ``now, now_low, now_high``: mean over replicates then, and its 95 % interval
-          (Student's t; NaN for a single replicate)
+          (see `sim.analysis.intervals`; NaN where none can be given)
         - ``at_date, at_date_low, at_date_high``: the same at the end of `by_week`; NaN until then
         - ``expected``: until then, the straight line through the last 26 weeks at `by_week`; NaN afterwards, and before 26 weeks
         - ``state``: met or missed once the date has come; before it on track or off track, as `expected` meets the target or not, or
@@ -140,14 +140,7 @@ def _state(target: "Target", value: float, due: bool, weeks: int) -> str:
 
 
 def _mean(values: np.ndarray) -> _Value:
-    values = values[np.isfinite(values)]
-    if len(values) == 0:
-        return _Value(np.nan, np.nan, np.nan)
-    mean = float(values.mean())
-    if len(values) == 1:
-        return _Value(mean, np.nan, np.nan)
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
-    return _Value(mean, mean - half, mean + half)
+    return _Value(*(float(value) for value in mean_interval(values)[:3]))
 
 
 def _line(mean: pd.Series, week: int) -> float:

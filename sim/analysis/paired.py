@@ -1,24 +1,25 @@
 """Paired statistics: what differs between two scenarios that met the same luck.
 
 Two scenarios under one seed are one pair, so that the pair's difference is free of the luck that both share. The interval of the mean
-difference is Student's, or a bootstrap one (BCa, Efron 1987, doi:10.1080/01621459.1987.10478410). Where many differences are tested at
-once, p is corrected after Holm (1979, Scandinavian Journal of Statistics 6:65-70), which holds however the metrics hang together.
+difference is that of `sim.analysis.intervals`, or a symmetric studentised bootstrap (Hall 1988, doi:10.1214/aos/1176350933). Where many
+differences are tested at once, p is corrected after Holm (1979, Scandinavian Journal of Statistics 6:65-70), which holds however the
+metrics hang together.
 """
 
 import math
-import warnings
 from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
-CONFIDENCE = 0.95
+from sim.analysis.intervals import CONFIDENCE, FEWEST, ROUNDING, Interval, mean_interval, sign_test
+
 POWER = 0.8
 """Chance with which `needed` replicates would settle a difference that is as large as it looks."""
-RESAMPLES = 4999
-ROUNDING, SINGLE = 1e-12, 1e-5
-"""A spread below the first share of the values is none: the difference is then the same in every pair. If it is also below the second,
-it is the rounding of levers, which are held in single precision, and no difference."""
+RESAMPLES = 9999
+SINGLE = 1e-5
+"""A difference that is the same in every pair and below this share of the values is the rounding of levers, which are held in single
+precision, and none."""
 INTERVALS = ("t", "bootstrap")
 
 
@@ -28,9 +29,10 @@ class Paired(NamedTuple):
     Parameters
     ----------
     mean, low, high : float
-        Mean of the differences and its 95 % interval (NaN from fewer than two pairs).
+        Mean of the differences and its 95 % interval; NaN where none can be given (see `sim.analysis.intervals`).
     p : float
-        Of Student's test that the mean difference is 0, two-sided.
+        That the mean difference is 0, two-sided: below 0.05 exactly where the interval leaves out 0. Of the sign test where no interval can
+        be given; NaN from fewer than five pairs.
     n : int
         Pairs in which both have a value.
     share_won : float
@@ -63,7 +65,7 @@ def paired(
     less_is_better : bool
         Which of a pair has won.
     interval : str
-        "t" or "bootstrap"; p is Student's in both cases.
+        "t" or "bootstrap".
     seed : int
         Luck of the bootstrap.
     resolution : float
@@ -77,43 +79,35 @@ def paired(
         b = a
     if n == 0:
         return Paired(nan, nan, nan, nan, 0, nan, nan, nan)
-    difference = b - a
-    mean, won = float(difference.mean()), _share_won(-difference if less_is_better else difference)
-    if n == 1:
-        return Paired(mean, nan, nan, nan, 1, won, nan, nan)
-    deviation, size = float(difference.std(ddof=1)), float(np.abs([a, b]).max())
-    if deviation <= ROUNDING * size:
-        same = abs(mean) <= SINGLE * size
-        mean = 0.0 if same else mean
-        return Paired(mean, mean, mean, 1.0 if same else 0.0, n, 0.5 if same else won, 0.0, nan)
-    half = deviation / math.sqrt(n)
-    p = float(2 * stats.t.sf(abs(mean) / half, n - 1))
-    low, high = _bootstrap(difference, seed) if interval == "bootstrap" else stats.t.interval(CONFIDENCE, n - 1, mean, half)
-    ratio = float((a.var(ddof=1) + b.var(ddof=1)) / deviation**2)
-    return Paired(mean, float(low), float(high), p, n, won, deviation, ratio)
+    difference, size = b - a, float(np.abs([a, b]).max())
+    if np.ptp(difference) <= ROUNDING * size and abs(difference.mean()) <= SINGLE * size:
+        difference = np.zeros(n)
+    found = Interval(*(float(value) for value in mean_interval(difference, size=size)))
+    if interval == "bootstrap" and math.isfinite(found.low):
+        found = found._replace(**_bootstrap(difference, seed))
+    deviation = float(difference.std(ddof=1)) if n > 1 else nan
+    deviation = 0.0 if deviation <= ROUNDING * size else deviation
+    ratio = float((a.var(ddof=1) + b.var(ddof=1)) / deviation**2) if deviation > 0 else nan
+    won = _share_won(-difference if less_is_better else difference)
+    return Paired(found.mean, found.low, found.high, found.p, n, won, deviation, ratio)
 
 
 def _share_won(gain: np.ndarray) -> float:
     return float((gain > 0).mean() + 0.5 * (gain == 0).mean())
 
 
-def _bootstrap(values: np.ndarray, seed: int) -> tuple[float, float]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # BCa on almost equal values falls back to NaN, which is caught below
-        rng = np.random.default_rng(seed)
-        found = stats.bootstrap((values,), np.mean, confidence_level=CONFIDENCE, n_resamples=RESAMPLES, rng=rng).confidence_interval
-    return (found.low, found.high) if math.isfinite(found.low + found.high) else (float(values.min()), float(values.max()))
-
-
-def interval_of(values: np.ndarray, axis: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean and Student's 95 % interval along an axis, without NaN; the interval is NaN from fewer than two values."""
-    values = np.asarray(values, float)
-    count = np.isfinite(values).sum(axis)
-    with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)
-        mean, deviation = np.nanmean(values, axis), np.nanstd(values, axis, ddof=1)
-        half = stats.t.ppf(0.5 + CONFIDENCE / 2, count - 1) * deviation / np.sqrt(count)
-    return mean, mean - half, mean + half
+def _bootstrap(values: np.ndarray, seed: int) -> dict[str, float]:
+    """Symmetric studentised interval of the mean and the p that fits it; none where too many samples have no spread."""
+    n, mean = len(values), values.mean()
+    drawn = values[np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))]
+    error, errors = (sample.std(axis=-1, ddof=1) / math.sqrt(n) for sample in (values, drawn))
+    away = np.abs(drawn.mean(axis=1) - mean)
+    scores = np.divide(away, errors, out=np.full(RESAMPLES, np.inf), where=errors > ROUNDING * np.abs(values).max())
+    reach = error * np.sort(scores)[math.ceil(CONFIDENCE * (RESAMPLES + 1))]
+    if not math.isfinite(reach):
+        return {"low": math.nan, "high": math.nan, "p": float(sign_test((values > 0).sum(), (values < 0).sum()))}
+    p = (1 + (scores >= abs(mean) / error).sum()) / (RESAMPLES + 1)
+    return {"low": float(mean - reach), "high": float(mean + reach), "p": float(p)}
 
 
 def holm(p: np.ndarray) -> np.ndarray:
@@ -146,8 +140,10 @@ def needed(mean: float, deviation: float, level: float) -> float:
         return math.nan
     if mean == 0:
         return math.inf
+    if deviation == 0:
+        return max(float(FEWEST), math.ceil(1 - math.log2(level)))  # the sign test's p is 2 ** (1 - n)
     z = float(stats.norm.isf(level / 2))
-    return max(2.0, float(math.ceil(((z + stats.norm.ppf(POWER)) * deviation / mean) ** 2 + z * z / 2)))
+    return max(float(FEWEST), float(math.ceil(((z + stats.norm.ppf(POWER)) * deviation / mean) ** 2 + z * z / 2)))
 
 
 def rivals_of_best(values: np.ndarray, more_is_better: bool = True, level: float = 1 - CONFIDENCE) -> np.ndarray:
@@ -166,7 +162,7 @@ def rivals_of_best(values: np.ndarray, more_is_better: bool = True, level: float
     Returns
     -------
     ndarray of bool, shape (options,)
-        The best itself included; options without two values are not.
+        The best itself included; options without two values are not. From fewer than five pairs, nothing can be told apart.
     """
     values = np.asarray(values, float) * (1 if more_is_better else -1)
     enough = np.isfinite(values).sum(axis=0) >= 2

@@ -12,7 +12,7 @@ SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @options.metrics("Compare only these metrics (repeatable); all by default.")
-@click.option("--interval", type=click.Choice(["t", "bootstrap"]), default="t", show_default=True, help="Student's t, or BCa bootstrap.")
+@click.option("--interval", type=click.Choice(["t", "bootstrap"]), default="t", show_default=True, help="Student's t widened for skew, or studentised bootstrap.")
 @experimenting(replicates=30)
 def command(scenarios, metrics, interval, asked) -> None:
     """Compare scenarios with the first of them, all on the same seeds.
@@ -40,6 +40,7 @@ def _page(*arguments):
 
 def _print(result) -> None:
     """A table per scenario, and who ranks first."""
+    from sim.analysis.intervals import FEWEST
     from sim.metrics import METRICS
     from sim.report.compare_page import cells
     from sim.report.labels import number
@@ -51,12 +52,13 @@ def _print(result) -> None:
         for row in result.differences[result.differences["scenario"] == label].to_dict("records"):
             if named or METRICS[row["metric"]].group in SHOWN:
                 rows.append([row["metric"], number(row["base"], row["metric"]), *cells(row)])
-        head = ["metric", base, "difference", "95 % interval", "p", "won", "needed", "unpaired ×"]
+        head = ["metric", base, "difference", "95 % interval", "p", "verdict", "won", "needed", "unpaired ×"]
         print_table(f"{label} against {base}, {len(result.batch.seeds)} pairs", head, rows)
     wide = result.ranking.pivot(index="scenario", columns="index", values="first").loc[list(result.batch.labels)]
     ranks = [[label, *(f"{wide.loc[label, index]:.0%}" for index in ("stability", "satisfaction", "both"))] for label in wide.index]
     print_table("ranks first under this share of all weightings", ["scenario", "stability", "satisfaction", "both"], ranks)
     click.echo(
-        "p: Holm's correction over all differences. needed: runs of each that would settle what is open, if it is as large as it looks."
+        "p: Holm's correction over all differences. by itself only: the interval leaves out 0, which one in twenty does by luck.\n"
+        f"–: fewer than {FEWEST} pairs, or nearly all differ by the same. needed: runs of each that would settle what is open, if it is as large as it looks."
     )
     click.echo("unpaired: how many times as many runs would be needed without common seeds.\n")

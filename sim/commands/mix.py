@@ -50,14 +50,14 @@ def _page(*arguments):
 def _print(result) -> None:
     """Where each objective peaks and how sure that is."""
     from sim.experiments.mix import Mix
-    from sim.report.labels import number
+    from sim.report.labels import between, together
     from sim.report.mix_page import share_of
 
     rows = []
     for row in result.peaks.to_dict("records"):
         name, shares = row["metric"], [share_of(row[lever]) for lever in Mix._fields]
-        interval = f"{number(row['low'], name)}–{number(row['high'], name)}"
-        rows.append([name, number(row["value"], name), interval, *shares, f"{row['near']}/{len(result.mixes)}", f"{row['same_peak']:.0%}"])
+        value, low, high = together((row["value"], row["low"], row["high"]), name)
+        rows.append([name, value, between(low, high) if low != high else low, *shares, f"{row['near']}/{len(result.mixes)}", f"{row['same_peak']:.0%}"])
     head = ["metric", "peak", "95 % interval", "self-gov.", "law", "moral ed.", "services", "not told apart", "same peak"]
     print_table(f"{len(result.mixes)} mixes, {len(result.batch.seeds)} seeds: where each objective peaks", head, rows)
     count = int(result.mixes["efficient"].sum())

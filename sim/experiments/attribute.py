@@ -49,7 +49,8 @@ class Attribution(Result):
     effects : DataFrame
         ``metric, effect, player, other, mean, low, high, n``. Effects: ``first`` and ``second`` (the scenarios' own values), ``total``
         (their difference), ``shapley`` (sums to the total), ``main`` (the player alone), ``pair`` (interaction of two), ``remainder``
-        (interactions of three or more); main, pair and remainder sum to the total as well. Intervals: Student's, 95 %, over seeds.
+        (interactions of three or more); main, pair and remainder sum to the total as well. Intervals: 95 % over seeds, as of
+        `sim.analysis.intervals`.
     factors : dict of str to int
         By what the budget was raised, for the coalitions that are beyond it.
     """
@@ -212,7 +213,7 @@ def effects(batch: Batch, players: Sequence[str], metrics: Sequence[str]) -> "pd
     import numpy as np
     import pandas as pd
 
-    from sim.analysis.paired import interval_of
+    from sim.analysis.intervals import mean_interval
     from sim.analysis.shapley import shares
 
     rows = []
@@ -229,7 +230,7 @@ def effects(batch: Batch, players: Sequence[str], metrics: Sequence[str]) -> "pd
         lines += [("pair", players[i], players[j], value) for (i, j), value in found.pairs.items()]
         lines += [("remainder", "", "", found.remainder)] if len(players) > 2 else []
         for effect, name, other, value in lines:
-            mean, low, high = (float(number) for number in interval_of(value))
+            mean, low, high = (float(number) for number in mean_interval(value)[:3])
             rows.append(
                 {
                     "metric": metric,

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import UserError
 from sim.experiments.pool import WAITING, Outcome, Stopped, Tick, failure, run_jobs
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from sim.metrics.groups import Struck
     from sim.scenario import Scenario
+    from sim.simulation import Simulation
 
 YEAR = 52
 STEP = 13
@@ -28,6 +30,8 @@ STEP = 13
 MOST_CHUNKS = 512
 """Small runs go to a worker several at a time: a pool slows down with the number of its jobs."""
 Progress = Callable[[int, int], None]
+Places: TypeAlias = "Sequence[Struck] | None"
+"""Places whose satisfaction is kept beside that of the thirds; None keeps neither."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +53,9 @@ class Batch:
     residents : int
         Of the first scenario's city.
     groups : DataFrame, optional
-        A row per run that finished: ``scenario``, ``seed``, and mean satisfaction over the last finished year in each third of the
-        communities by hardship (`sim.metrics.groups.THIRDS`), where asked for; NaN where a city is too small or a run too short for them.
+        A row per run that finished: ``scenario``, ``seed``, and mean satisfaction over the same weeks as the outcomes in each third of the
+        communities by hardship (`sim.metrics.groups.THIRDS`) and in every place that a shock of any scenario strikes (such as ``district
+        Pudong``), where asked for; NaN where a city is too small for thirds, or has no such place.
     """
 
     labels: tuple[str, ...]
@@ -98,7 +103,7 @@ def run_batch(
     progress : callable, optional
         Called with weeks done and weeks in all.
     groups : bool
-        Whether to keep satisfaction by thirds of hardship, too (`Batch.groups`).
+        Whether to keep satisfaction by groups of communities, too (`Batch.groups`).
 
     Raises
     ------
@@ -107,6 +112,8 @@ def run_batch(
     KeyboardInterrupt
         When interrupted before two seeds were finished by all; later, what is done is kept and `Batch.interrupted` is set.
     """
+    from sim.metrics.groups import struck
+
     shortest = min(scenario.horizon for scenario in scenarios)
     window = min(YEAR, shortest) if window is None else window
     if not 1 <= window <= shortest:
@@ -118,8 +125,9 @@ def run_batch(
     clock, jobs = time.perf_counter(), [(place, s) for s in range(seed, seed + replicates) for place in range(len(scenarios))]
     done: list[Outcome] = []
     interrupted = False
+    places = struck(scenarios) if groups else None
     try:
-        with contextlib.closing(_outcomes(scenarios, jobs, workers or processors(), window, groups, progress)) as outcomes:
+        with contextlib.closing(_outcomes(scenarios, jobs, workers or processors(), window, places, progress)) as outcomes:
             for outcome in outcomes:
                 if outcome.mistake:
                     raise UserError(f"{labels[jobs[outcome.job][0]]}: {outcome.error}")
@@ -129,7 +137,7 @@ def run_batch(
     return _gathered(scenarios, labels, jobs, done, window, interrupted, time.perf_counter() - clock)
 
 
-def _outcomes(scenarios, jobs, workers, window, groups, progress) -> Generator[Outcome, None, None]:
+def _outcomes(scenarios, jobs, workers, window, places, progress) -> Generator[Outcome, None, None]:
     total = sum(scenarios[place].horizon for place, _ in jobs)
     size = -(-len(jobs) // MOST_CHUNKS)
     chunks = [range(start, min(start + size, len(jobs))) for start in range(0, len(jobs), size)]
@@ -138,14 +146,14 @@ def _outcomes(scenarios, jobs, workers, window, groups, progress) -> Generator[O
         with contextlib.suppress(Exception):  # what fails here fails in the workers, and is told with its seed
             warm()
         report = (lambda weeks: progress(sum(w for w in weeks if w != WAITING), total)) if progress else None
-        arguments = [(chunk, window, groups, source_hash()) for chunk in runs]
+        arguments = [(chunk, window, places, source_hash()) for chunk in runs]
         for outcome in run_jobs(_chunk, arguments, min(workers, len(chunks)), report):
             whole = outcome.value or [replace(outcome, job=job) for job in chunks[outcome.job]]
             yield from whole
     else:
         before = 0
         for chunk in runs:
-            yield from _runs(chunk, window, groups, partial(_tell, progress, before, total) if progress else None)
+            yield from _runs(chunk, window, places, partial(_tell, progress, before, total) if progress else None)
             before += sum(scenario.horizon for _, scenario, _ in chunk)
     if progress:
         progress(total, total)
@@ -155,20 +163,20 @@ def _tell(progress: Progress, before: int, total: int, done: int) -> None:
     progress(before + done, total)
 
 
-def _chunk(argument: tuple[list[tuple[int, "Scenario", int]], int, bool, str], tick: Tick) -> list[Outcome]:
-    runs, window, groups, source = argument
+def _chunk(argument: tuple[list[tuple[int, "Scenario", int]], int, Places, str], tick: Tick) -> list[Outcome]:
+    runs, window, places, source = argument
     if source_hash() != source:
         raise RuntimeError("files of the package changed while it was at work; run it again")
-    return list(_runs(runs, window, groups, tick))
+    return list(_runs(runs, window, places, tick))
 
 
-def _runs(runs: list[tuple[int, "Scenario", int]], window: int, groups: bool, tick: Tick | None) -> Iterator[Outcome]:
+def _runs(runs: list[tuple[int, "Scenario", int]], window: int, places: Places, tick: Tick | None) -> Iterator[Outcome]:
     """Outcomes of some runs one after another; one that fails does not stop the others."""
     before = 0
     for job, scenario, seed in runs:
         mine = (lambda done, before=before: tick(before + done)) if tick else None
         try:
-            yield Outcome(job, summarise(scenario, seed, window, mine, groups))
+            yield Outcome(job, summarise(scenario, seed, window, mine, places))
         except Stopped:
             raise
         except Exception as error:
@@ -176,36 +184,38 @@ def _runs(runs: list[tuple[int, "Scenario", int]], window: int, groups: bool, ti
         before += scenario.horizon
 
 
-def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = None, groups: bool = False) -> dict[str, float]:
-    """Run one scenario under one seed; mean of every metric over the last `window` weeks, ``residents`` and, if asked for, `Batch.groups`.
+def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = None, places: Places = None) -> dict[str, float]:
+    """Run one scenario under one seed; mean of every metric over the last `window` weeks, and ``residents``.
 
-    Weeks in which a metric has nothing to judge are left out of its mean; a metric without any is NaN.
+    Weeks in which a metric has nothing to judge are left out of its mean; a metric without any is NaN. Where `places` are given, and be
+    they none, satisfaction by groups of communities is there, too (`sim.metrics.groups.group_means`), over the same weeks.
     """
     from sim import metrics
+    from sim.metrics.groups import group_means, satisfaction_so_far
     from sim.simulation import Simulation
 
     simulation = Simulation(scenario, seed)
-    step = STEP
-    while simulation.week < scenario.horizon:
-        before = time.perf_counter()
-        simulation.advance(min(step, scenario.horizon - simulation.week))
-        step = 2 * step if time.perf_counter() - before < CHUNK_SECONDS / 2 else step
-        if tick:
-            tick(simulation.week)
+    before = None
+    if places is not None:
+        _advance(simulation, scenario.horizon - window, tick)
+        before = satisfaction_so_far(simulation)
+    _advance(simulation, scenario.horizon, tick)
     found = {name: _mean(values[-window:]) for name, values in metrics.series(simulation).items()}
     if not all(abs(found[name]) < float("inf") for name in ("stability", "satisfaction")):
         raise FloatingPointError("stability or satisfaction is not a finite number")
-    return found | {"residents": float(len(simulation.city.residents))} | (_thirds(simulation) if groups else {})
+    by_group = group_means(simulation, before, window, places) if places is not None and before is not None else {}
+    return found | {"residents": float(len(simulation.city.residents))} | by_group
 
 
-def _thirds(simulation) -> dict[str, float]:
-    """Satisfaction in the last finished year by thirds of hardship; NaN without any."""
-    from sim.metrics.groups import THIRDS, thirds
-    from sim.metrics.tables import community_columns
-
-    last = community_columns(simulation, last=True)
-    means = thirds(last["hardship"], last["residents"], last["satisfaction"])
-    return dict(zip(THIRDS, means or [math.nan] * len(THIRDS), strict=True))
+def _advance(simulation: "Simulation", until: int, tick: Tick | None) -> None:
+    """Live until a week, in steps that grow while they are quick."""
+    step = STEP
+    while simulation.week < until:
+        before = time.perf_counter()
+        simulation.advance(min(step, until - simulation.week))
+        step = 2 * step if time.perf_counter() - before < CHUNK_SECONDS / 2 else step
+        if tick:
+            tick(simulation.week)
 
 
 def _mean(values: "np.ndarray") -> float:
@@ -219,7 +229,7 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
     """The batch out of its outcomes, in the order of the jobs however they came in."""
     import pandas as pd
 
-    from sim.metrics.groups import THIRDS
+    from sim.metrics.groups import THIRDS, struck
 
     done = sorted(done, key=lambda outcome: outcome.job)
     rows = [{"scenario": labels[jobs[o.job][0]], "seed": jobs[o.job][1], **o.value} for o in done if o.value is not None]
@@ -235,8 +245,8 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
         raise UserError(f"fewer than two seeds were finished by every scenario:\n{told}")
     outcomes = pd.DataFrame(rows)
     residents = int(outcomes.pop("residents").iloc[0])
-    thirds = [outcomes.pop(third) for third in THIRDS if third in outcomes]
-    groups = pd.concat([outcomes[["scenario", "seed"]], *thirds], axis=1) if thirds else None
+    by_group = [outcomes.pop(name) for name in (*THIRDS, *(place.key for place in struck(scenarios))) if name in outcomes]
+    groups = pd.concat([outcomes[["scenario", "seed"]], *by_group], axis=1) if by_group else None
     wanted = len(jobs) // len(scenarios)
     counts = window, wanted, residents, interrupted, seconds
     return Batch(tuple(labels), seeds, outcomes, failures, *counts, tuple(scenarios), groups)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 REPLICATES = 30
 LEVEL = 0.05
 """A difference is settled where p, corrected for all that were tested, is below this."""
+SETTLED, ALONE, OPEN, NONE = "settled", "by itself", "open", "none"
+VERDICTS = (SETTLED, ALONE, OPEN, NONE)
+"""Of a difference: beyond chance among all that were tested; beyond chance only if it had been the only one (its own interval leaves out 0);
+neither; no verdict, since there are too few pairs."""
 WEIGHTINGS = 4000
 INDICES = ("stability", "satisfaction")
 RESOLUTION = {"reference budgets": 1e-5}
@@ -32,9 +36,9 @@ class Comparison(Result):
     batch : Batch
     differences : DataFrame
         A row per scenario but the first and metric: ``scenario, metric, base, value`` (means of the first and of this one), ``mean, low,
-        high`` (paired difference, 95 % interval of that one difference), ``p`` (corrected after Holm over all rows), ``n`` pairs,
-        ``share_won`` (share of seeds on which it does better, or has more where a metric has no usual direction), ``settled``,
-        ``needed`` (replicates that would settle what is open, NaN where settled), ``variance_ratio`` (how many times as many
+        high`` (paired difference, 95 % interval of that one difference, NaN where none can be given), ``p`` (corrected after Holm over all
+        rows), ``n`` pairs, ``share_won`` (share of seeds on which it does better, or has more where a metric has no usual direction),
+        ``verdict`` (see `VERDICTS`), ``settled`` (whether that is the verdict), ``needed`` (replicates that would settle what is open, NaN where settled), ``variance_ratio`` (how many times as many
         replicates unpaired runs would need) and ``p_single`` (not corrected).
     ranking : DataFrame
         A row per index (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of the weightings under which it
@@ -86,7 +90,7 @@ def compare(
     window : int, optional
         Weeks at the end whose mean is compared: a year by default (less over a shorter horizon); 1 is the last week.
     interval : str
-        "t" (Student) or "bootstrap" (BCa).
+        "t" (Student's, widened for skew) or "bootstrap" (studentised); see `sim.analysis.paired`.
     progress : callable, optional
         Called with weeks done and weeks in all.
 
@@ -136,12 +140,19 @@ def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "p
             spread.append(found.deviation)
     table = pd.DataFrame(rows).rename(columns={"p": "p_single"}).drop(columns="deviation")
     table["p"] = holm(table["p_single"].to_numpy())
-    table["settled"] = table["p"] < LEVEL
+    table["verdict"] = [verdict(p, single) for p, single in zip(table["p"], table["p_single"], strict=True)]
+    table["settled"] = table["verdict"] == SETTLED
     left = LEVEL / max(1, int((table["p"] >= LEVEL).sum()))
     wanted = [needed(mean, sd, left) for mean, sd in zip(table["mean"], spread, strict=True)]
-    table["needed"] = [float("nan") if settled else count for settled, count in zip(table["settled"], wanted, strict=True)]
-    order = "scenario metric base value mean low high p n share_won settled needed variance_ratio p_single".split()
+    asked = table["verdict"].isin([ALONE, OPEN])
+    table["needed"] = [count if it_is else float("nan") for it_is, count in zip(asked, wanted, strict=True)]
+    order = "scenario metric base value mean low high p n share_won verdict settled needed variance_ratio p_single".split()
     return table[order]
+
+
+def verdict(p: float, p_single: float) -> str:
+    """One of `VERDICTS`, from p corrected for all that were tested and p of the difference alone."""
+    return NONE if p != p else SETTLED if p < LEVEL else ALONE if p_single < LEVEL else OPEN
 
 
 def _mean(values, others) -> float:

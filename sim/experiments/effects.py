@@ -3,7 +3,7 @@
 Some parameters were set from the same studies when the mechanisms were written; docs/validation.md says which.
 
 Each check runs pairs of cities under the same luck, with and without the measure, and holds the relative change against what studies
-found. An effect agrees when its 95 % interval over seeds (Student's t on the pairs) meets the range that the studies give.
+found. An effect agrees when its 95 % interval over seeds meets the range that the studies give.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+
+from sim.analysis.intervals import mean_interval
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -92,11 +93,10 @@ def check_effects(
 
 
 def _row(effect: Effect, found: np.ndarray) -> dict[str, Any]:
-    mean = float(found.mean())
-    half = float(stats.t.ppf(0.975, len(found) - 1) * stats.sem(found)) if len(found) > 1 else 0.0
+    mean, low, high = (float(value) for value in mean_interval(found)[:3])
     known = effect.known
-    agrees = mean - half <= known.high and mean + half >= known.low
-    interval = {"change": mean, "low": mean - half, "high": mean + half}
+    agrees = (mean if np.isnan(low) else low) <= known.high and (mean if np.isnan(high) else high) >= known.low
+    interval = {"change": mean, "low": low, "high": high}
     studied = {"known_low": known.low, "known_high": known.high, "source": known.source}
     return {"effect": effect.name, "what": effect.what, **interval, **studied, "agrees": agrees}
 

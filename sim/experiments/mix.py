@@ -181,7 +181,8 @@ def judged(batch: Batch, grid: Sequence[Mix], objectives: Sequence[str]) -> "tup
     """Tables of mixes and of peaks, see `MixResult`."""
     import pandas as pd
 
-    from sim.analysis.paired import interval_of, rivals_of_best
+    from sim.analysis.intervals import mean_interval
+    from sim.analysis.paired import rivals_of_best
     from sim.analysis.pareto import efficient, share_efficient
 
     values = batch.cube(objectives)
@@ -192,7 +193,7 @@ def judged(batch: Batch, grid: Sequence[Mix], objectives: Sequence[str]) -> "tup
     mixes["share_efficient"] = share_efficient(values[:, :, decide], better, DRAWS, batch.seeds[0])
     peaks = []
     for place, name in enumerate(objectives):
-        mixes[name], mixes[f"{name}_low"], mixes[f"{name}_high"] = interval_of(values[:, :, place])
+        mixes[name], mixes[f"{name}_low"], mixes[f"{name}_high"] = mean_interval(values[:, :, place])[:3]
         near = rivals_of_best(values[:, :, place], direction(name) == "more")
         mixes[f"{name}_near"] = near
         peaks.append(_peak(mixes, values[:, :, place], name, near, batch.seeds[0]))

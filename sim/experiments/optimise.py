@@ -185,7 +185,7 @@ def generation_study(search: Search, points: np.ndarray, number: int) -> Study:
 
 def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
     """A row per policy of a generation, in its order: objectives with intervals, and the share of runs that meet the targets."""
-    from scipy.stats import t
+    from sim.analysis.intervals import mean_interval
 
     keys, futures = search.space.keys, search.futures.design.samples if search.futures else 1
     runs = runs.assign(policy=runs["point"] // futures)
@@ -194,10 +194,9 @@ def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
     done = runs[runs["state"] == "done"]
     table["runs"] = done.groupby("policy").size().reindex(table.index, fill_value=0)
     for name in search.objectives:
-        values = done.groupby("policy")[name]
-        mean, spread, count = (part.reindex(table.index) for part in (values.mean(), values.std(ddof=1), values.count()))
-        half = t.ppf(0.975, np.maximum(count - 1, 1)) * spread / np.sqrt(count)
-        table = table.assign(**{f"low_{name}": mean - half, f"high_{name}": mean + half}) if name not in keys else table
+        values = done.assign(_run=done.groupby("policy").cumcount()).pivot(index="policy", columns="_run", values=name)
+        mean, low, high = mean_interval(values.reindex(table.index).to_numpy(float), axis=1)[:3]
+        table = table.assign(**{f"low_{name}": low, f"high_{name}": high}) if name not in keys else table
         table[name] = mean
     met = runs.assign(_met=meets(runs, search.targets).where(runs["state"] == "done", 0.0), _run=grouped.cumcount())
     shares = satisficing(met.pivot(index="policy", columns="_run", values="_met"))[["share", "low", "high"]]

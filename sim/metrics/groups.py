@@ -1,16 +1,76 @@
-"""Groups of communities: thirds by hardship, for who gains and who loses."""
+"""Groups of communities: thirds by hardship and places that a shock strikes, for who gains and who loses."""
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.city.community import FIXED
+from sim.metrics.record import PLACE, YEAR, ratio
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 THIRDS = ("easy", "middle", "hard")
 """Communities with least hardship, those in between, and those with most."""
 FEWEST_PLACES = 6
 """Communities from which on there are thirds."""
+
+
+class Struck(NamedTuple):
+    """A place that a shock strikes."""
+
+    kind: str
+    """``district`` or ``community``."""
+    name: str | int
+
+    @property
+    def key(self) -> str:
+        """What it is called in tables, such as ``district Pudong``."""
+        return f"{self.kind} {self.name}"
+
+
+def struck(scenarios: "Sequence[Any]") -> tuple[Struck, ...]:
+    """Districts and communities that a shock of any of the scenarios strikes, each once."""
+    places = [(kind, getattr(shock.where, kind)) for s in scenarios for shock in s.shocks for kind in ("district", "community")]
+    return tuple(dict.fromkeys(Struck(kind, name) for kind, name in places if name is not None))
+
+
+def satisfaction_so_far(simulation: Any) -> np.ndarray:
+    """Satisfaction of every community, summed over its adults and all weeks lived, in units of `FIXED`; shape (communities,)."""
+    world, place = simulation.city.world, PLACE["satisfaction"]
+    return world.history_communities[: simulation.week // YEAR, :, place].sum(axis=0) + world.year[:, place]
+
+
+def group_means(simulation: Any, before: np.ndarray, weeks: int, places: "Sequence[Struck]" = ()) -> dict[str, float]:
+    """Mean satisfaction over the last weeks in thirds of the communities by hardship, and in some places.
+
+    Parameters
+    ----------
+    simulation : Simulation
+    before : ndarray, shape (communities,)
+        `satisfaction_so_far` when the last `weeks` began.
+    places : sequence of Struck
+
+    Returns
+    -------
+    dict of str to float
+        By the names of `THIRDS` and the keys of the places; NaN where there are no thirds, or no such place in the city.
+    """
+    communities, city = simulation.city.world.communities, simulation.city
+    people = communities["residents"].astype(np.float64)
+    level = ratio(satisfaction_so_far(simulation) - before, float(FIXED) * weeks * communities["adults"].astype(np.float64))
+    found = dict(zip(THIRDS, thirds(communities["hardship"], people, level) or [math.nan] * len(THIRDS), strict=True))
+    for place in places:
+        if place.kind == "district":
+            inside = np.array(city.district_names, object)[communities["district"]] == place.name
+        else:
+            inside = np.array(city.plan.names or range(len(people)), object) == place.name
+        found[place.key] = float(ratio((level * people)[inside].sum(), people[inside].sum()))
+    return found
+
 
 
 def thirds(hardship: np.ndarray, residents: np.ndarray, values: np.ndarray) -> tuple[float, ...] | None:

@@ -1,14 +1,13 @@
 """What happened, in sentences with numbers and their uncertainty."""
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
+from sim.analysis.intervals import mean_interval
 from sim.report import series, style
 from sim.report.events import events
-from sim.report.labels import lever_title, metric_title, metric_unit, number, percent
+from sim.report.labels import lever_title, metric_title, metric_unit, number, percent, together
 from sim.report.sentences import text
 from sim.report.settings import city_title, differences, duration
 
@@ -19,7 +18,7 @@ PARTS = (*series.STABILITY, *series.SATISFACTION)
 
 
 class Estimate(NamedTuple):
-    """Mean over replicates, its 95 % t-interval (NaN for one replicate), and the lowest and highest replicate."""
+    """Mean over replicates, its 95 % interval (NaN where none can be given), and the lowest and highest replicate."""
 
     mean: float
     low: float
@@ -29,14 +28,12 @@ class Estimate(NamedTuple):
 
 
 def estimate(values: np.ndarray) -> Estimate:
-    """Mean, 95 % t-interval and range of one number per replicate, shape (replicates,)."""
+    """Mean, 95 % interval (see `sim.analysis.intervals`) and range of one number per replicate, shape (replicates,)."""
     values = values[np.isfinite(values)]
     if not len(values):
         return Estimate(*[float("nan")] * 5)
-    mean, half = float(values.mean()), float("nan")
-    if len(values) > 1:
-        half = float(stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / np.sqrt(len(values)))
-    return Estimate(mean, mean - half, mean + half, float(values.min()), float(values.max()))
+    mean, low, high = (float(value) for value in mean_interval(values)[:3])
+    return Estimate(mean, low, high, float(values.min()), float(values.max()))
 
 
 def change(run: "Run", name: str) -> tuple[Estimate, Estimate, Estimate]:
@@ -51,7 +48,7 @@ def answer(run: "Run", lang: str) -> list[str]:
     moved = {name: change(run, name)[2] for name in series.has(run.weekly, PARTS)}
     if any(np.isfinite(m.mean) for m in moved.values()):
         name = max(moved, key=lambda n: abs(moved[n].mean) if np.isfinite(moved[n].mean) else -1.0)
-        size, low, high = (number(value, name, sign=True) for value in moved[name][:3])
+        size, low, high = together(moved[name][:3], name, sign=True)
         interval = text("answer_within", lang, low=low, high=high) if np.isfinite(moved[name].low) else ""
         said.append(text("answer_moved", lang, name=small(metric_title(name, lang)), change=size, interval=interval))
     return said
@@ -59,20 +56,18 @@ def answer(run: "Run", lang: str) -> list[str]:
 
 def _sentence(run, name, lang) -> str:
     _, end, moved = change(run, name)
-    show, signed = partial(number, name=name), partial(number, name=name, sign=True)
-    values = {"low": show(end.low), "high": show(end.high), "min": show(end.min), "max": show(end.max)}
+    shown, low, high = together(end[:3], name)
+    least, most = together((end.min, end.max), name)
     single = np.isnan(moved.low)
-    interval = "" if single else text("answer_interval", lang, **values)
-    first = text("answer", lang, name=small(metric_title(name, lang)), end=show(end.mean), interval=interval)
+    interval = text("answer_interval", lang, low=low, high=high, min=least, max=most) if np.isfinite(end.low) else ""
+    first = text("answer", lang, name=small(metric_title(name, lang)), end=shown, interval=interval)
     kind = "single" if single else "flat" if moved.low <= 0 <= moved.high else "up" if moved.mean > 0 else "down"
-    low, high, size = moved.low, moved.high, signed(moved.mean)
-    if kind in ("up", "down"):
-        # "0.02 below (0.01 to 0.03)": sizes, the smaller first.
-        low, high = sorted((abs(moved.low), abs(moved.high)))
-        plain = [number(abs(v), name, sign=True).lstrip("+") for v in (moved.mean, low, high)]
-    else:
-        plain = [size, signed(low), signed(high)]
-    return first + text("gap", lang) + text(f"answer_{kind}", lang, change=plain[0], low=plain[1], high=plain[2])
+    values = moved[:3]
+    if kind in ("up", "down"):  # "0.02 below (0.01 to 0.03)": sizes, the smaller first
+        values = (abs(moved.mean), *sorted((abs(moved.low), abs(moved.high))))
+    plain = together(values, name, sign=True)
+    size, low, high = (value.lstrip("+") for value in plain) if kind in ("up", "down") else plain
+    return first + text("gap", lang) + text(f"answer_{kind}", lang, change=size, low=low, high=high, runs=runs_in_words(run, lang))
 
 
 def cards(run: "Run", lang: str) -> list[dict[str, Any]]:
@@ -81,7 +76,9 @@ def cards(run: "Run", lang: str) -> list[dict[str, Any]]:
     for name in series.has(run.weekly, series.INDICES):
         start, end, moved = change(run, name)
         steps = {"start": number(start.mean, name), "end": number(end.mean, name), "change": number(moved.mean, name, sign=True)}
-        spread = text("card_interval", lang, low=number(end.low, name), high=number(end.high, name)) if np.isfinite(end.low) else ""
+        value, low, high = together(end[:3], name)
+        steps["end"] = value
+        spread = text("card_interval", lang, low=low, high=high) if np.isfinite(end.low) else ""
         shown = {"value": steps["end"], "interval": spread, "moved": text("card", lang, **steps)}
         band = {key: 100 * value for key, value in end._asdict().items() if np.isfinite(value)} | {"start": 100 * start.mean}
         shown_cards.append({"name": name, "title": metric_title(name, lang), **shown, "band": band})

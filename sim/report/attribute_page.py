@@ -5,11 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sim.analysis.intervals import FEWEST
 from sim.report.attribute_figures import draw_interactions, draw_waterfall, player_title, rows_of
-from sim.report.experiment import Picture, signed, span, write
+from sim.report.experiment import Picture, estimate_in_words, span, write
 from sim.report.experiment_words import say
 from sim.report.files import Table
-from sim.report.labels import metric_title, metric_unit, number
+from sim.report.labels import metric_title, metric_unit, number, together
 
 if TYPE_CHECKING:
     from sim.experiments.attribute import Attribution
@@ -52,7 +55,7 @@ def shown_metrics(result: "Attribution") -> list[str]:
 
 def _method(result: "Attribution", lang: str) -> str:
     batch = result.batch
-    said = [say("attribute_method", lang, coalitions=len(batch.labels), count=len(batch.seeds), weeks=batch.window)]
+    said = [say("attribute_method", lang, coalitions=len(batch.labels), count=len(batch.seeds), weeks=batch.window, least=FEWEST)]
     if result.factors:
         said.append(say("attribute_beyond", lang, count=len(result.factors)))
     return say("gap", lang).join(said)
@@ -62,16 +65,17 @@ def _total(result: "Attribution", metric: str, lang: str) -> str:
     """The difference in one metric, and the share of every lever, in a sentence."""
     first, second, total = (rows_of(result, metric, effect)[0] for effect in ("first", "second", "total"))
     parts = [
-        say("attribute_part", lang, player=player_title(row["player"], lang), **_values(row)) for row in rows_of(result, metric, "shapley")
+        say("attribute_part", lang, player=player_title(row["player"], lang), **_values(row, lang)) for row in rows_of(result, metric, "shapley")
     ]
     said = say("attribute_parts", lang, parts=say("join", lang).join(parts))
     ends = {"first": number(first["mean"], metric), "second": number(second["mean"], metric)}
-    values = _values(total)
+    values = _values(total, lang)
     return say("attribute_total", lang, metric=metric_title(metric, lang), total=values.pop("value"), parts=said, **ends, **values)
 
 
-def _values(row: dict[str, Any]) -> dict[str, str]:
-    return {key: signed(row[name], row["metric"]) for key, name in (("value", "mean"), ("low", "low"), ("high", "high"))}
+def _values(row: dict[str, Any], lang: str) -> dict[str, str]:
+    value, low, high = estimate_in_words(row["mean"], row["low"], row["high"], row["metric"])
+    return {"value": value, "interval": say("in_brackets", lang, low=low, high=high) if np.isfinite(row["low"]) else ""}
 
 
 def effect_name(row: dict[str, Any], lang: str) -> str:
@@ -91,7 +95,7 @@ def effect_table(result: "Attribution", metrics: Sequence[str], lang: str, kinds
         name = row["metric"]
         if name in metrics and (not kinds or row["effect"] in kinds):
             own = row["effect"] in ("first", "second")
-            value = number(row["mean"], name) if own else signed(row["mean"], name)
-            interval = f"{number(row['low'], name)}…{number(row['high'], name)}" if own else span(row["low"], row["high"], name)
-            rows.append([metric_title(name, lang), effect_name(row, lang), metric_unit(name, lang), value, interval])
+            numbers = row["mean"], row["low"], row["high"]
+            value, low, high = together(numbers, name) if own else estimate_in_words(*numbers, name)
+            rows.append([metric_title(name, lang), effect_name(row, lang), metric_unit(name, lang), value, span(low, high)])
     return Table(head, rows)

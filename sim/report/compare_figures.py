@@ -1,12 +1,13 @@
 """Figures of a comparison: differences with intervals, and who comes first under which weights."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.experiments.compare import ALONE, SETTLED
 from sim.report import style
 from sim.report.experiment import COLOURS, MARKERS, shortened, titles
 from sim.report.experiment_words import say
@@ -116,11 +117,12 @@ def _rows(result: "Comparison", label: str, names: Sequence[str]):
 
 
 def dot(axes: "Axes", found, place: float, i: int) -> None:
-    """A difference with its interval; hollow where it is open."""
+    """A difference with its interval where it has one; filled where it is settled, half filled where only by itself, hollow where open."""
     colour = _colour(i)
     axes.hlines(place, found["low"], found["high"], color=colour, linewidth=2, alpha=0.6)
-    face = colour if found["settled"] else "white"
-    axes.plot(found["mean"], place, MARKERS[i % len(MARKERS)], color=colour, mfc=face, mew=1.4, ms=5.5)
+    fill = {SETTLED: "full", ALONE: "left"}.get(found["verdict"], "none")
+    looks: dict[str, Any] = {"fillstyle": fill, "markerfacecoloralt": "white"} if fill != "none" else {"mfc": "white"}
+    axes.plot(found["mean"], place, MARKERS[i % len(MARKERS)], color=colour, mew=1.4, ms=5.5, **looks)
 
 
 def _title(result: "Comparison", label: str, lang: str) -> str:

@@ -1,22 +1,26 @@
 """Who gains and who loses between scenarios: satisfaction by group of residents, pair by pair."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.paired import paired
-from sim.metrics.groups import THIRDS
+from sim.experiments.compare import verdict
+from sim.metrics.groups import THIRDS, struck
 from sim.report import style
 from sim.report.answer import small
 from sim.report.compare_figures import dot, legend, rules
-from sim.report.experiment import signed, span, titles
+from sim.report.events import struck_in_words
+from sim.report.experiment import estimate_in_words, signed, span, titles
 from sim.report.experiment_words import say
 from sim.report.figures.shared import wrapped
 from sim.report.files import Table
 from sim.report.groups import nonlocal_share
 from sim.report.labels import number
+from sim.report.places import district_names
 from sim.report.sentences import text
 from sim.report.series import SPREAD
 
@@ -42,6 +46,7 @@ def _values(batch: "Batch", label: str) -> dict[str, np.ndarray]:
     if batch.groups is not None and set(THIRDS) <= set(batch.groups.columns):
         rows = batch.groups[batch.groups["scenario"] == label].set_index("seed").loc[list(batch.seeds)]
         found |= {f"group_{third}": rows[third].to_numpy(float) for third in THIRDS}
+        found |= {place.key: rows[place.key].to_numpy(float) for place in struck(batch.scenarios) if place.key in rows}
     return {name: values for name, values in found.items() if np.isfinite(values).any()}
 
 
@@ -56,9 +61,19 @@ def _rows(batch: "Batch", interval: str) -> Iterator[dict[str, Any]]:
         other = _values(batch, label)
         for group in (name for name in base if name in other):
             found = paired(base[group], other[group], interval=interval, seed=batch.seeds[0])
-            sure = found.low > 0 or found.high < 0
-            row = {"scenario": label, "group": group, "base": float(np.nanmean(base[group])), "settled": sure}
+            # Groups are not corrected for their number: none is ever called settled.
+            row = {"scenario": label, "group": group, "base": float(np.nanmean(base[group])), "verdict": verdict(math.inf, found.p)}
             yield row | {"mean": found.mean, "low": found.low, "high": found.high}
+
+
+def group_title(result: "Comparison", group: str, lang: str) -> str:
+    """What a group is called; a place that a shock strikes by its name."""
+    place = next((place for place in struck(result.batch.scenarios) if place.key == group), None)
+    if place is None:
+        return text(group, lang)
+    names = district_names(result.batch.scenarios[0], lang)
+    name = names(place.name) if place.kind == "district" else say("group_community", lang, name=place.name)
+    return say("group_struck", lang, name=name)
 
 
 def group_table(result: "Comparison", lang: str) -> Table:
@@ -68,12 +83,13 @@ def group_table(result: "Comparison", lang: str) -> Table:
     rows = [
         [
             shown[row["scenario"]],
-            text(row["group"], lang),
+            group_title(result, row["group"], lang),
             number(row["base"], INDEX),
-            signed(row["mean"], INDEX),
-            span(row["low"], row["high"], INDEX),
+            mean,
+            span(low, high),
         ]
         for row in group_rows(result)
+        for mean, low, high in [estimate_in_words(row["mean"], row["low"], row["high"], INDEX)]
     ]
     return Table([*head, say("difference", lang), say("interval", lang)], rows)
 
@@ -89,9 +105,8 @@ def draw_group_differences(result: "Comparison", lang: str = "en", narrow: bool 
         for row in rows:
             i, place = others.index(row["scenario"]), len(groups) - 1 - groups.index(row["group"])
             dot(axes, row, place + 0.4 - step * (i + 0.5), i)
-        words = [text(group, lang) for group in groups]
+        words = [group_title(result, group, lang) for group in groups]
         rules(axes, [wrapped(word, lang, 18) if narrow else word for word in words])
-        base = titles(result.batch, lang)[result.batch.labels[0]]
         base = titles(result.batch, lang)[result.batch.labels[0]]
         axes.set_xlabel(say("difference_axis", lang, base=base), loc="right", fontsize=8.5)
         axes.xaxis.set_major_locator(MaxNLocator(3 if narrow else 6))
@@ -102,20 +117,30 @@ def draw_group_differences(result: "Comparison", lang: str = "en", narrow: bool 
 def alt_groups(result: "Comparison", lang: str) -> str:
     """What the figure shows, in words."""
     shown = titles(result.batch, lang)
-    values = [f"{shown[row['scenario']]}: {text(row['group'], lang)} {signed(row['mean'], INDEX)}" for row in group_rows(result)]
+    values = [f"{shown[row['scenario']]}: {group_title(result, row['group'], lang)} {signed(row['mean'], INDEX)}" for row in group_rows(result)]
     return say("alt_group_differences", lang, base=shown[result.batch.labels[0]], values=say("join", lang).join(values))
 
 
 def said_groups(result: "Comparison", lang: str) -> list[str]:
-    """For every scenario: which group gains most, which least, and who loses beyond chance."""
+    """For every scenario: which places a shock strikes, which group gains most, which least, and who loses beyond chance."""
     shown, rows, said = titles(result.batch, lang), group_rows(result), []
+    for label, scenario in zip(result.batch.labels, result.batch.scenarios, strict=True):
+        places = [say("struck_when", lang, what=what, when=when) for what, when in struck_in_words(scenario, lang)]
+        said += [say("groups_struck", lang, name=shown[label], what=text("semicolon", lang).join(places))] if places else []
     for label in result.batch.labels[1:]:
         own = sorted((row for row in rows if row["scenario"] == label), key=lambda row: row["mean"])
         if len(own) < 2:
             continue
-        word = lambda row: f"{small(text(row['group'], lang))} ({signed(row['mean'], INDEX)})"  # noqa: E731
-        losers = [word(row) for row in own if row["high"] < 0]
-        count = {"count": len(losers), "total": len(own), "names": say("join", lang).join(losers[:NAMED])}
-        end = say("groups_losers", lang, **count) if losers else say("groups_no_loser", lang)
-        said.append(say("groups_said", lang, name=shown[label], best=word(own[-1]), worst=word(own[0])) + say("gap", lang) + end)
+        word = lambda row: f"{small(group_title(result, row['group'], lang))} ({signed(row['mean'], INDEX)})"  # noqa: E731
+        first = say("groups_said", lang, name=shown[label], best=word(own[-1]), worst=word(own[0]))
+        said.append(first + say("gap", lang) + _losers(own, word, lang))
     return said
+
+
+def _losers(own: list[dict[str, Any]], word: Callable[[dict[str, Any]], str], lang: str) -> str:
+    """Who is worse off by its own interval; that nothing is known where no group has one."""
+    if not any(np.isfinite(row["low"]) for row in own):
+        return say("groups_open", lang)
+    losers = [word(row) for row in own if row["high"] < 0]
+    key = "groups_no_loser" if not losers else "groups_loser" if len(losers) == 1 else "groups_losers"
+    return say(key, lang, count=len(losers), total=len(own), names=say("join", lang).join(losers[:NAMED]))

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.intervals import FEWEST
+from sim.experiments.compare import ALONE, OPEN, SETTLED
 from sim.report.compare_figures import draw_differences, draw_panels, draw_ranking
 from sim.report.compare_groups import alt_groups, draw_group_differences, group_table, said_groups
-from sim.report.experiment import Picture, signed, span, titles, write
+from sim.report.experiment import Picture, estimate_in_words, signed, size_in_words, span, titles, write
 from sim.report.experiment_words import say
 from sim.report.files import Table
 from sim.report.labels import metric_title, metric_unit, number
@@ -60,11 +62,13 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
             weeks=result.batch.window,
             interval=say(f"interval_{result.interval}", lang),
             tests=int(result.differences["p"].notna().sum()),
+            least=FEWEST,
         ),
         "notices": _notices(result, lang),
         "figures": drawn,
         "groups": said_groups(result, lang),
         "base": base,
+        "weeks": result.batch.window,
         "weightings": f"{result.settings['weightings']:,}",
         "every": [(titles(result.batch, lang)[label], metric_table(result, label, lang)) for label in result.batch.labels[1:]],
     }
@@ -81,25 +85,35 @@ def of_groups(result: "Comparison", *groups: str) -> list[str]:
 def answers(result: "Comparison", lang: str) -> list[str]:
     """One sentence or two on every scenario: what is settled, and the two indices."""
     said, names = [], titles(result.batch, lang)
-    base = names[result.batch.labels[0]]
+    base, tests = names[result.batch.labels[0]], int(result.differences["p"].notna().sum())
     for label in result.batch.labels[1:]:
         rows = result.differences[result.differences["scenario"] == label].set_index("metric")
         counts = {"settled": int(rows["settled"].sum()), "count": int(rows["p"].notna().sum())}
-        parts = [say("compare_settled", lang, name=names[label], base=base, **counts)]
-        parts += [_index(rows.loc[name], name, lang) for name in ("stability", "satisfaction") if name in rows.index]
+        few = {"pairs": len(result.batch.seeds), "least": FEWEST}
+        first = say("compare_settled", lang, base=base, name=names[label], **counts)
+        parts = [first if counts["count"] else say("compare_few", lang, name=names[label], **few)]
+        parts += [_index(rows.loc[name].to_dict(), name, tests, lang) for name in ("stability", "satisfaction") if name in rows.index]
         said.append(say("gap", lang).join(parts))
     return said
 
 
-def _index(row, name: str, lang: str) -> str:
-    title = metric_title(name, lang)
-    if not row["settled"]:
-        count = say("compare_needed", lang, count=f"{row['needed']:,.0f}") if row["needed"] <= MANY else ""
-        values = {"size": signed(row["mean"], name), "low": signed(row["low"], name), "high": signed(row["high"], name)}
-        return say("compare_index_open", lang, index=title, needed=count, **values)
-    low, high = sorted((abs(row["low"]), abs(row["high"])))
-    size, low, high = (number(abs(v), name, sign=True).lstrip("+") for v in (row["mean"], low, high))
-    return say("compare_index", lang, index=title, size=size, low=low, high=high, way=say("higher" if row["mean"] > 0 else "lower", lang))
+def _index(row: dict[str, Any], name: str, tests: int, lang: str) -> str:
+    """The difference in one index: what its verdict says, with the interval where it has one."""
+    size, low, high = estimate_in_words(row["mean"], row["low"], row["high"], name)
+    interval = say("compare_interval" if np.isfinite(row["low"]) else "compare_no_interval", lang, low=low, high=high)
+    if row["verdict"] in (SETTLED, ALONE):
+        plain = size_in_words(row, name)
+        interval = say("compare_interval", lang, **plain) if np.isfinite(row["low"]) else interval
+        said = {"index": metric_title(name, lang), "size": plain["size"], "interval": interval}
+        said["way"] = say("higher" if row["mean"] > 0 else "lower", lang)
+        return say("compare_index" if row["verdict"] == SETTLED else "compare_index_alone", lang, tests=tests, needed=_more(row, lang), **said)
+    key = "compare_index_open" if row["verdict"] == OPEN else "compare_index_none"
+    return say(key, lang, index=metric_title(name, lang), size=size, interval=interval, needed=_more(row, lang))
+
+
+def _more(row: dict[str, Any], lang: str) -> str:
+    """How many runs would settle what is open, where anyone would make as many."""
+    return say("compare_needed", lang, count=f"{row['needed']:,.0f}") if row["needed"] <= MANY else ""
 
 
 def _notices(result: "Comparison", lang: str) -> list[str]:
@@ -111,9 +125,9 @@ def _notices(result: "Comparison", lang: str) -> list[str]:
 def difference_table(result: "Comparison", names: Sequence[str], lang: str) -> Table:
     """Differences of some metrics, scenario by scenario."""
     shown = titles(result.batch, lang)
-    head = [say(key, lang) for key in ("scenario", "metric", "difference", "interval", "p", "won", "needed", "unpaired")]
+    head = [say(key, lang) for key in ("scenario", "metric", "difference", "interval", "p", "verdict_short", "won", "needed", "unpaired")]
     rows = [
-        [shown[row["scenario"]], metric_title(row["metric"], lang), *cells(row)]
+        [shown[row["scenario"]], metric_title(row["metric"], lang), *cells(row, lang)]
         for row in result.differences.to_dict("records")
         if row["metric"] in names
     ]
@@ -124,22 +138,22 @@ def metric_table(result: "Comparison", label: str, lang: str) -> Table:
     """Every metric of one scenario against the first."""
     base = titles(result.batch, lang)[result.batch.labels[0]]
     head = [say("metric", lang), say("unit", lang), say("base_value", lang, base=base)]
-    head += [say(key, lang) for key in ("difference", "interval", "p", "won", "needed", "unpaired")]
+    head += [say(key, lang) for key in ("difference", "interval", "p", "verdict_short", "won", "needed", "unpaired")]
     rows = []
     for row in result.differences[result.differences["scenario"] == label].to_dict("records"):
         name = row["metric"]
-        rows.append([metric_title(name, lang), metric_unit(name, lang), number(row["base"], name), *cells(row)])
+        rows.append([metric_title(name, lang), metric_unit(name, lang), number(row["base"], name), *cells(row, lang)])
     return Table(head, rows)
 
 
-def cells(row: dict[str, Any]) -> list[str]:
-    """Difference, interval, p, share won, runs needed and what unpaired runs would cost, as people write them."""
-    name = row["metric"]
-    needed = "" if row["settled"] or np.isnan(row["needed"]) else f"> {MANY:,}" if row["needed"] > MANY else f"{row['needed']:,.0f}"
+def cells(row: dict[str, Any], lang: str = "en") -> list[str]:
+    """Difference, interval, p, verdict, share won, runs needed and what unpaired runs would cost, as people write them."""
+    needed = "" if np.isnan(row["needed"]) else f"> {MANY:,}" if row["needed"] > MANY else f"{row['needed']:,.0f}"
     won = "–" if np.isnan(row["share_won"]) else f"{100 * row['share_won']:.0f}\u202f%"
     ratio = row["variance_ratio"]
     times = "–" if np.isnan(ratio) else f"> {MANY:,}" if ratio > MANY else f"{ratio:,.1f}" if ratio < 10 else f"{ratio:,.0f}"
-    return [signed(row["mean"], name), span(row["low"], row["high"], name), p_value(row["p"]), won, needed, times]
+    mean, low, high = estimate_in_words(row["mean"], row["low"], row["high"], row["metric"])
+    return [mean, span(low, high), p_value(row["p"]), say(f"verdict_{row['verdict'].replace(' ', '_')}", lang), won, needed, times]
 
 
 def p_value(p: float) -> str:

@@ -56,6 +56,13 @@ def event_rows(scenario: Any, lang: str) -> list[list[str]]:
     return [[str(event.number), _when(event, lang), _what(event, lang, names)] for event in events(scenario)]
 
 
+def struck_in_words(scenario: Any, lang: str) -> list[tuple[str, str]]:
+    """What strikes a place and when, of every shock that does not strike the whole city."""
+    names = district_names(scenario, lang)
+    shocks = [event for event in events(scenario) if event.kind == "shock" and _place(event.what[0].where, names)]
+    return [(_what(event, lang, names), _when(event, lang)) for event in shocks]
+
+
 def _when(event: Event, lang: str) -> str:
     last = event.end - (event.kind == "shock")
     return text("event_week" if last <= event.at else "event_weeks", lang, at=event.at, end=last)

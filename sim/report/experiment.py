@@ -6,13 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.report import style
 from sim.report.drawing import Draw, picture
 from sim.report.experiment_words import say
 from sim.report.files import Table
-from sim.report.labels import number
+from sim.report.labels import number, together
 from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
 from sim.version import VERSION
@@ -107,10 +105,26 @@ def shown_scenarios(result: "Result") -> list[Any]:
 
 def signed(value: float, metric: str) -> str:
     """A difference as people write it, per cent as points."""
-    shown = number(value, metric, sign=True)
+    return _points(number(value, metric, sign=True))
+
+
+def estimate_in_words(mean: float, low: float, high: float, metric: str) -> tuple[str, str, str]:
+    """A difference and the ends of its interval, to the same places."""
+    first, second, third = (_points(shown) for shown in together((mean, low, high), metric, sign=True))
+    return first, second, third
+
+
+def size_in_words(row: dict[str, Any], metric: str) -> dict[str, str]:
+    """Size of a difference without its sign, as ``size``, and the ends of its interval, the smaller first, as ``low`` and ``high``."""
+    ends = sorted((abs(row["low"]), abs(row["high"])))
+    shown = together((abs(row["mean"]), *ends), metric, sign=True)
+    return dict(zip(("size", "low", "high"), (_points(value).lstrip("+") for value in shown), strict=True))
+
+
+def span(low: str, high: str) -> str:
+    """An interval of written ends; a dash where there is none."""
+    return low if low == high else f"{low}…{high}"
+
+
+def _points(shown: str) -> str:
     return shown.replace("%", "pp")
-
-
-def span(low: float, high: float, metric: str) -> str:
-    """An interval of a difference."""
-    return f"{signed(low, metric)}…{signed(high, metric)}" if np.isfinite(low) else "–"

@@ -10,40 +10,65 @@ compare_question|What differs from "{base}" when everything else, luck included,
     |其他条件（包括随机因素）完全相同时，各情景与“{base}”有何不同？
 compare_settled|{name}: {settled} of {count} differences from "{base}" are settled.
     |{name}：与“{base}”的{count}项差异中，{settled}项已可判定。
-compare_index|{index} is {size} {way} ({low} to {high}).|{index}{way}{size}（{low}至{high}）。
-compare_index_open|For {index} the difference ({size}; {low} to {high}) is open{needed}.
-    |{index}的差异（{size}；{low}至{high}）尚不能判定{needed}。
+compare_few|{name}: from {pairs} pairs there are numbers, but no verdict; that takes at least {least}.
+    |{name}：{pairs}对运行只能给出数值，不作判定；判定至少需要{least}对。
+compare_index|{index} is {size} {way}{interval}.|{index}{way}{size}{interval}。
+compare_index_alone|{index} is {size} {way}{interval}: beyond chance if it were the only difference looked at, but not among the {tests} that
+     were{needed}.
+    |{index}{way}{size}{interval}：若只看这一项，已超出偶然；但在全部{tests}项差异中尚不能判定{needed}。
+compare_index_open|For {index} the difference ({size}){interval} is open{needed}.
+    |{index}的差异（{size}）{interval}尚不能判定{needed}。
+compare_index_none|{index} differs by {size}.|{index}相差{size}。
+compare_interval| (95 % interval {low} to {high})|（95%区间{low}至{high}）
+compare_no_interval| (no interval can be given)|（无法给出区间）
 compare_needed|: about {count} runs of each scenario would settle it if it is as large as it looks
     |；若真实差异与目前所见一样大，每个情景约需{count}次运行
+verdict_short|Verdict|判定
+verdict_settled|settled|可判定
+verdict_by_itself|by itself only|仅单看成立
+verdict_open|open|未判定
+verdict_none|–|–
 higher|higher|高
 lower|lower|低
 compare_method|Each scenario was run on the same {count} seeds; a difference is taken seed by seed. Values are means of the last {weeks}
      weeks. Intervals hold 95 % for each difference by itself ({interval}). Settled: p below 0.05 after Holm's correction for all
-     {tests} differences that were tested, so that at least 95 of 100 such pages have no false one.
+     {tests} differences that were tested, so that at least 95 of 100 such pages have no false one. By itself only: the difference's own
+     interval leaves out zero, as that of about one in twenty does by luck alone; among so many it says little. A dash in the place of
+     an interval: fewer than {least} pairs, or nearly all pairs differ by the same, often by nothing; p is then that of the sign test.
     |每个情景在相同的{count}个随机种子下运行，差异逐种子计算。数值为最后{weeks}周的均值。区间为单项差异的95%区间（{interval}）。“可判定”指经
-    Holm法对全部{tests}项检验校正后p小于0.05，即100份此类报告中至少95份没有任何误判。
-interval_t|Student's t|学生t分布
-interval_bootstrap|bootstrap, BCa|自助法（BCa）
+    Holm法对全部{tests}项检验校正后p小于0.05，即100份此类报告中至少95份没有任何误判。“仅单看成立”指该项自身的区间不含零，
+    而仅凭偶然，约二十项中就有一项如此，在众多差异中说明不了什么。区间处为短横：不足{least}对，或几乎所有各对的差异都相同（常为零），
+    此时p值来自符号检验。
+interval_t|Student's t, widened where outcomes are skewed|学生t区间，结果偏斜时放宽
+interval_bootstrap|studentised bootstrap|学生化自助法
 h_differences|Differences in the two indices and their parts|两项指数及其分项的差异
-c_differences|Difference from "{base}"; all on the scale of the index, 0 to 1. Line: 95 % interval. Filled: settled. Hollow: open.
-    |与“{base}”之差，均为0到1的指数尺度。横线为95%区间。实心为可判定，空心为尚不能判定。
+c_differences|Difference from "{base}"; all on the scale of the index, 0 to 1. Line: 95 % interval of that one
+     difference. Filled: settled. Half filled: by itself only. Hollow: open.
+    |与“{base}”之差，均为0到1的指数尺度。横线为该单项差异的95%区间。实心为可判定，半实心为仅单看成立，空心为尚不能判定。
 alt_differences|Dot plot of differences from {base} in both indices and their parts. {values}|两项指数及其分项与{base}之差的点图。{values}
 h_group_differences|Who gains, who loses|谁受益，谁受损
 groups_said|{name}, satisfaction by group: best for {best}, worst for {worst}.
     |{name}，各群体满意指数之差：最有利的是{best}，最不利的是{worst}。
 groups_losers|By its own interval, {count} of {total} groups are worse off, most of all {names}.
     |按各自的区间，{total}类群体中有{count}类变差，最甚者为{names}。
+groups_loser|By its own interval, one of {total} groups is worse off: {names}.|按各自的区间，{total}类群体中有1类变差：{names}。
 groups_no_loser|By its own interval, none of the groups is worse off.|按各自的区间，没有哪一类群体变差。
-c_group_differences|Difference in satisfaction from "{base}", seed by seed. Line: 95 % interval of that one difference. Filled: it leaves
-     out zero. Tenths: the resident at their border. Communities are in thirds by hardship, over the last finished year.
-     Local and non-local: from the mean, their gap and their share of residents.
-    |满意指数与“{base}”之差，逐个随机种子配对。横线为该项差异的95%区间，实心表示区间不含零。
-     十分之一指处于分界处的居民；社区按困难程度分为三组，取最后一个完整年度；本地与外来居民由均值、差距与人口占比推得。
+groups_open|No interval can be given, so none of this can be told from luck.|无法给出区间，因此均不能与偶然波动区分。
+group_struck|{name} (struck by a shock)|{name}（受冲击）
+group_community|Community {name}|社区{name}
+groups_struck|{name}: a shock strikes {what}.|{name}：冲击发生于{what}。
+struck_when|{what} ({when})|{what}（{when}）
+c_group_differences|Difference in satisfaction from "{base}", seed by seed, mean of the last {weeks} weeks for every group. Line: 95 %
+     interval of that one difference. Half filled: it leaves out zero; groups are not corrected for their number. Tenths: the resident at
+     their border. Communities are in thirds by hardship. Local and non-local: from the mean, their gap and their share of residents.
+    |满意指数与“{base}”之差，逐个随机种子配对，各群体均取最后{weeks}周均值。横线为该项差异的95%区间，半实心表示区间不含零；各群体未作多重校正。
+    十分之一指处于分界处的居民；社区按困难程度分为三组；本地与外来居民由均值、差距与人口占比推得。
 alt_group_differences|Dot plot of differences from {base} in satisfaction, by group of residents. {values}
     |各居民群体满意指数与{base}之差的点图。{values}
 h_prices|Prices and fairness|代价与公平
-c_price_panels|Each panel has a scale of its own; zero is "{base}". Line: 95 % interval. Filled: settled. Hollow: open.
-    |各小图量程不同，零点为“{base}”。横线为95%区间。实心为可判定，空心为尚不能判定。
+c_price_panels|Each panel has a scale of its own; zero is "{base}". Line: 95 % interval of that one difference. Filled:
+     settled. Half filled: by itself only. Hollow: open.
+    |各小图量程不同，零点为“{base}”。横线为该单项差异的95%区间。实心为可判定，半实心为仅单看成立，空心为尚不能判定。
 alt_prices|Dot plots of differences from {base} in prices and fairness. {values}|代价与公平指标与{base}之差的点图。{values}
 h_ranking|Who comes first depends on the weights|谁排第一取决于权重
 c_ranking|Share of {count} weightings, drawn evenly from all there are, under which each scenario ranks first. Dark: by the mean of the
@@ -66,8 +91,6 @@ p|p|p值
 won|Won|占优
 needed|Runs needed|所需次数
 unpaired|Unpaired ×|非配对倍数
-settled|settled|可判定
-open|open|未判定
 scenario|Scenario|情景
 base_value|"{base}"|“{base}”
 index|Index|指数
@@ -107,6 +130,8 @@ mix_rivals|{near} of {total} mixes cannot be told apart from it (self-governance
     |在{total}种组合中有{near}种与之无法区分（自治{a}，法治{b}，德治{c}）；换一批随机条件，峰值仍在同一组合的比例为{same}。
 mix_alone|No other mix comes near enough to be mistaken for it; with other luck the peak stays on the same mix in {same} of the draws.
     |没有其他组合接近到无法区分；换一批随机条件，峰值仍在同一组合的比例为{same}。
+mix_few|From {count} seeds there are numbers, but no verdict: no mix is told apart from another, which takes at least {least}.
+    |{count}个种子只能给出数值，不作判定：无法区分任何两种组合，判定至少需要{least}个种子。
 mix_efficient|{count} of {total} mixes are efficient: no other mix is better in one of {metrics} without being worse in another. {often}
      more would be with other luck (in at least one of ten draws).
     |在{total}种组合中有{count}种是有效的：没有其他组合能在{metrics}之一更好而在其余方面不更差。换一批随机条件，另有{often}种可能有效（
@@ -145,15 +170,17 @@ with_services|{mix}, services {d}|{mix}、公共服务{d}
 attribute_top|What made the difference|差异从何而来
 attribute_title|From {first} to {second}|从{first}到{second}
 attribute_question|Which of the {count} levers that differ made which part of the difference?|在{count}项不同的杠杆中，各造成了多大差异？
-attribute_total|{metric} goes from {first} to {second}, a difference of {total} ({low} to {high}). {parts}
-    |{metric}从{first}变为{second}，差异{total}（{low}至{high}）。{parts}
-attribute_part|{player} {value} ({low} to {high})|{player}{value}（{low}至{high}）
+attribute_total|{metric} goes from {first} to {second}, a difference of {total}{interval}. {parts}
+    |{metric}从{first}变为{second}，差异{total}{interval}。{parts}
+attribute_part|{player} {value}{interval}|{player}{value}{interval}
+in_brackets| ({low} to {high})|（{low}至{high}）
 attribute_parts|Of that: {parts}.|其中：{parts}。
 attribute_method|Every combination of old and new settings ({coalitions} of them) was run on the same {count} seeds; values are means of
      the last {weeks} weeks. A lever's share is its Shapley value: what it adds, averaged over all orders in which the levers could be
-     changed. Shares sum exactly to the difference. Intervals hold 95 % over luck.
+     changed. Shares sum exactly to the difference. Intervals hold 95 % over luck; none is given
+     from fewer than {least} seeds, nor where nearly every seed gives the same.
     |新旧设置的全部{coalitions}种组合在相同的{count}个随机种子下运行，数值为最后{weeks}周均值。杠杆的份额为其Shapley值，即按所有可能的更改次
-    序平均的增量；各份额之和恰等于总差异。区间为随机因素的95%区间。
+    序平均的增量；各份额之和恰等于总差异。区间为随机因素的95%区间；种子不足{least}个，或几乎所有种子结果相同时，不给出区间。
 attribute_beyond|{count} of the combinations would spend more than the budget, since one lever has its larger share before another has
      its smaller one. There every lever keeps the money that its own scenario gives it. Such combinations are steps of the reckoning,
      not policies; what is left unspent is not attributed.

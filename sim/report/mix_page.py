@@ -4,11 +4,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.intervals import FEWEST
 from sim.experiments.mix import GOVERNANCES, OWN, SERVICES, has_direction
 from sim.report.experiment import Picture, write
 from sim.report.experiment_words import say
 from sim.report.files import Table
-from sim.report.labels import PERCENT, between, lever_title, metric_title, metric_unit, number, percent
+from sim.report.labels import PERCENT, between, lever_title, metric_title, metric_unit, number, percent, together
 from sim.report.mix_figures import draw_maps, services_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def _context(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]
     levers = GOVERNANCES if not traded else (*GOVERNANCES, SERVICES)
     total = sum(getattr(named.policy, lever).share for lever in levers)
     whole, counts = named.city.population, {"count": len(batch.seeds), "residents": f"{batch.residents:,}"}
+    few = [say("mix_few", lang, count=len(batch.seeds), least=FEWEST)] if len(batch.seeds) < FEWEST else []
     shrunk = whole > batch.scenarios[0].city.population
     return {
         "top": "mix_top",
@@ -38,6 +40,7 @@ def _context(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]
         "question": say("mix_question_traded" if traded else "mix_question", lang, total=share_of(total)),
         "answers": [
             *(_peak(result, row, lang) for row in result.peaks.to_dict("records")),
+            *few,
             _efficient(result, lang),
             say("mix_note", lang),
         ],
@@ -111,13 +114,13 @@ def peak_table(result: "MixResult", lang: str) -> Table:
     rows = []
     for row in result.peaks.to_dict("records"):
         name = row["metric"]
-        interval = between(number(row["low"], name), number(row["high"], name))
+        value, low, high = together((row["value"], row["low"], row["high"]), name)
         cells = [
             metric_title(name, lang),
             metric_unit(name, lang),
             mix_in_words(row, lang, _several(result)),
-            number(row["value"], name),
-            interval,
+            value,
+            between(low, high) if low != high else low,
         ]
         rows.append([*cells, f"{row['near']} / {len(result.mixes)}", percent(row["same_peak"])])
     return Table(head, rows)

@@ -21,8 +21,8 @@ answer_up|That is {change} above the start (95 % interval {low} to {high}).|比�
 answer_down|That is {change} below the start (95 % interval {low} to {high}).|比期初低{change}（95%区间{low}至{high}）。
 answer_flat|The change since the start, {change}, cannot be told from chance (95 % interval {low} to {high}).
     |与期初相比变化{change}，无法与偶然波动区分（95%区间{low}至{high}）。
-answer_single|The change since the start is {change}; with one run nothing can be said about chance.
-    |与期初相比变化{change}；只有一次运行，无法判断偶然因素。
+answer_single|The change since the start is {change}; from {runs}, nothing can be said about chance.
+    |与期初相比变化{change}；仅凭{runs}，无法判断偶然因素。
 answer_moved|Of their parts, {name} moved most: {change}{interval}.|各分项中，{name}变化最大：{change}{interval}。
 answer_within| (95 % interval {low} to {high})|（95%区间{low}至{high}）
 answer_note|Both indices run from 0 to 1. Start: mean of the first {weeks} weeks; end: mean of the last {weeks}.

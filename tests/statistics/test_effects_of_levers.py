@@ -80,11 +80,12 @@ def test_effects_that_studies_found(seeds, finding):
         link = {f"mechanisms.{name}": value for name, value in LINKS[effect.name].items()}
         off = check_effects(CITY.with_changes(link), NULL_SEEDS, [effect.name]).iloc[0]["change"]
         change, low, high, least, most = (unit * row[name] for name in ("change", "low", "high", "known_low", "known_high"))
+        interval = f"{low:+.1f} to {high:+.1f}" if np.isfinite(low) else f"no interval of {len(seeds)} pairs"
         sign = " points" if unit == 1.0 else " %"
         finding(
             f"{effect.name}: {effect.what}",
             wanted=f"mean in {least:+g} to {most:+g}{sign}",
-            found=f"{change:+.1f}{sign} ({low:+.1f} to {high:+.1f})",
+            found=f"{change:+.1f}{sign} ({interval})",
             null=f"{unit * off:+.1f}{sign} ({', '.join(f'`{name}` {value:g}' for name, value in LINKS[effect.name].items())})",
             reached=bool(least <= change <= most),
             kind="fitted" if effect.name in FITTED else "built in" if effect.name in BUILT_IN else "checked",
