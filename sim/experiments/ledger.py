@@ -43,6 +43,7 @@ from sim.experiments.ledger_rows import (
 )
 from sim.experiments.study import Study
 from sim.files import checksum, flush, gone_unless_whole, lock, told
+from sim.reading import read_plain, refuse_special
 from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -245,10 +246,11 @@ def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
     """Lock the folder for this process; where another sweep has it, say which."""
     door = folder / DOOR
     door.touch()
+    refuse_special(door)
     if not lock(door, stack):
         who = "another process"
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            first = json.loads(door.read_text())
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+            first = json.loads(read_plain(door, 4096))
             who = f"process {first['pid']} on {first['host']}, started {first['started']}"
         raise UserError(f"{folder}: a sweep is at work here already ({who}); wait for it, stop it, or choose another folder with --out")
     now = datetime.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import UserError
 from sim.experiments.designs import count
 from sim.experiments.study import Study
+from sim.files import told
+from sim.reading import refuse_special
 from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -208,7 +210,15 @@ def rows_of(connection: sqlite3.Connection, table: str) -> Iterator[tuple]:
 
 
 def existing(path: Path) -> sqlite3.Connection:
-    """A ledger that is there already. Not opened read-only: what a killed writer left half done could not be undone then."""
+    """A ledger that is there already. Not opened read-only: what a killed writer left half done could not be undone then.
+
+    Raises
+    ------
+    UserError
+        Where it is no plain file: SQLite would wait for a pipe.
+    """
+    with told(f"cannot read {path}"):
+        refuse_special(path)
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=60)
 
 

@@ -1,6 +1,7 @@
 """What came out of a study: every run a row, read back with every checksum verified."""
 
 import contextlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,7 +123,7 @@ def read_study(folder: str | Path) -> StudyResult:
 
     folder = Path(folder)
     path = folder / LEDGER
-    if not path.is_file():
+    if not os.path.exists(path):
         raise UserError(f"{folder}: no {LEDGER} there; expected the folder of a study, as `sanzhi sweep` prints it")
     about = read_about(path)
     if about is None:
