@@ -1,10 +1,10 @@
 """Files that others wrote: only plain ones are opened, without waiting, and no more of them is read than they may hold."""
 
 import errno
+import io
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
 
 _HOW = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
 """Opening a pipe, and reading from a device, would wait for somebody to write."""
@@ -18,7 +18,7 @@ class TooLargeError(OSError):
     """A file that holds more than is read."""
 
 
-def open_plain(path: str | os.PathLike) -> BinaryIO:
+def open_plain(path: str | os.PathLike) -> io.BufferedReader:
     """Open a plain file for reading bytes; never waits, whatever lies there.
 
     Raises
@@ -68,7 +68,7 @@ def read_plain(path: str | os.PathLike, most: int) -> bytes:
     return raw
 
 
-def read_up_to(file: BinaryIO, most: int) -> bytes:
+def read_up_to(file: io.BufferedReader, most: int) -> bytes:
     """At most `most` bytes of an open file.
 
     Raises

@@ -19,6 +19,7 @@ from sim.errors import UserError
 from sim.files import checksum, told, whole_folder
 from sim.manifest import MANIFEST, read_manifest, sealed
 from sim.reading import is_file
+from sim.spreadsheets import write_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 TABLES = ("weekly", "districts", "flows", "communities")
 ATTRIBUTION = "attribution"
 """A table that is only there where it was asked for."""
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that starts so for a formula."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,10 +171,16 @@ def write_folder(
         for name, table in tables.items():
             _write_parquet(table, partial / f"{name}.parquet")
             if csv:
-                _write_csv(table, partial / f"{name}.csv")
+                write_table(_frame(table), partial / f"{name}.csv")
         manifest = manifest | {"files": _files(partial)}
         (partial / MANIFEST).write_bytes(sealed(manifest))
     return manifest
+
+
+def _frame(table: "pd.DataFrame | Columns") -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(table)
 
 
 def _write_parquet(table: "pd.DataFrame | Columns", file: Path) -> None:
@@ -184,12 +189,6 @@ def _write_parquet(table: "pd.DataFrame | Columns", file: Path) -> None:
 
     columns = arrow_table(table, nan_is_null=True) if isinstance(table, dict) else pa.Table.from_pandas(table, preserve_index=False)
     parquet.write_table(columns, file, write_page_checksum=True)
-
-
-def _write_csv(table: "pd.DataFrame | Columns", file: Path) -> None:
-    import pandas as pd
-
-    _plain_cells(pd.DataFrame(table)).to_csv(file, index=False, encoding="utf-8")
 
 
 def read_run(folder: str | Path) -> Run:
@@ -242,17 +241,6 @@ def check_writable(folder: str | Path) -> None:
         with tempfile.TemporaryFile(dir=place) as probe:
             probe.write(b"\0" * 65536)
             probe.flush()
-
-
-def _plain_cells(table: "pd.DataFrame") -> "pd.DataFrame":
-    """The table with text that a spreadsheet would take for a formula put behind a quote."""
-    text = [name for name in table.columns if table[name].dtype.kind == "O" or str(table[name].dtype) in ("str", "string", "category")]
-    guard = {name: table[name].map(_plain_cell).astype(object) for name in text}
-    return table.assign(**guard) if guard else table
-
-
-def _plain_cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def _files(folder: Path) -> list[dict[str, Any]]:

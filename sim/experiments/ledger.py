@@ -246,7 +246,8 @@ def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
     """Lock the folder for this process; where another sweep has it, say which."""
     door = folder / DOOR
     door.touch()
-    refuse_special(door)
+    with told(f"cannot write {door}"):
+        refuse_special(door)
     if not lock(door, stack):
         who = "another process"
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.attribute_figures import draw_interactions, draw_waterfall, player_title, rows_of
 from sim.report.experiment import Picture, signed, span, write
 from sim.report.experiment_words import say
-from sim.report.files import Table
+from sim.report.files import Shown, Table
 from sim.report.labels import metric_title, metric_unit, number
 
 if TYPE_CHECKING:
@@ -92,6 +92,10 @@ def effect_table(result: "Attribution", metrics: Sequence[str], lang: str, kinds
         if name in metrics and (not kinds or row["effect"] in kinds):
             own = row["effect"] in ("first", "second")
             value = number(row["mean"], name) if own else signed(row["mean"], name)
-            interval = f"{number(row['low'], name)}…{number(row['high'], name)}" if own else span(row["low"], row["high"], name)
+            interval = (
+                Shown(f"{number(row['low'], name)}…{number(row['high'], name)}", row["low"], row["high"])
+                if own
+                else span(row["low"], row["high"], name)
+            )
             rows.append([metric_title(name, lang), effect_name(row, lang), metric_unit(name, lang), value, interval])
     return Table(head, rows)

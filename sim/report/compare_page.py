@@ -11,7 +11,7 @@ from sim.report.compare_figures import draw_differences, draw_panels, draw_ranki
 from sim.report.compare_groups import alt_groups, draw_group_differences, group_table, said_groups
 from sim.report.experiment import Picture, signed, span, titles, write
 from sim.report.experiment_words import say
-from sim.report.files import Table
+from sim.report.files import NOTHING, Shown, Table
 from sim.report.labels import metric_title, metric_unit, number
 
 if TYPE_CHECKING:
@@ -136,15 +136,22 @@ def cells(row: dict[str, Any]) -> list[str]:
     """Difference, interval, p, share won, runs needed and what unpaired runs would cost, as people write them."""
     name = row["metric"]
     needed = "" if row["settled"] or np.isnan(row["needed"]) else f"> {MANY:,}" if row["needed"] > MANY else f"{row['needed']:,.0f}"
-    won = "–" if np.isnan(row["share_won"]) else f"{100 * row['share_won']:.0f}\u202f%"
+    won = NOTHING if np.isnan(row["share_won"]) else f"{100 * row['share_won']:.0f}\u202f%"
     ratio = row["variance_ratio"]
-    times = "–" if np.isnan(ratio) else f"> {MANY:,}" if ratio > MANY else f"{ratio:,.1f}" if ratio < 10 else f"{ratio:,.0f}"
-    return [signed(row["mean"], name), span(row["low"], row["high"], name), p_value(row["p"]), won, needed, times]
+    times = NOTHING if np.isnan(ratio) else f"> {MANY:,}" if ratio > MANY else f"{ratio:,.1f}" if ratio < 10 else f"{ratio:,.0f}"
+    return [
+        signed(row["mean"], name),
+        span(row["low"], row["high"], name),
+        p_value(row["p"]),
+        Shown(won, row["share_won"]),
+        Shown(needed, row["needed"] if needed else np.nan),
+        Shown(times, ratio),
+    ]
 
 
 def p_value(p: float) -> str:
     """A p as people write it."""
-    return "–" if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+    return Shown(NOTHING if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}", p)
 
 
 def ranking_table(result: "Comparison", lang: str) -> Table:
@@ -154,10 +161,9 @@ def ranking_table(result: "Comparison", lang: str) -> Table:
     rows = []
     for row in result.ranking.to_dict("records"):
         index = say("both", lang) if row["index"] == "both" else metric_title(row["index"], lang)
-        ranks = f"{row['best_rank']:.0f}–{row['worst_rank']:.0f}"
-        rows.append(
-            [index, shown[row["scenario"]], f"{row['first']:.1%}", f"{row['first_with_luck']:.1%}", f"{row['mean_rank']:.2f}", ranks]
-        )
+        ranks = Shown(f"{row['best_rank']:.0f}–{row['worst_rank']:.0f}", row["best_rank"], row["worst_rank"])
+        shares = [Shown(f"{row[name]:.1%}", row[name]) for name in ("first", "first_with_luck")]
+        rows.append([index, shown[row["scenario"]], *shares, Shown(f"{row['mean_rank']:.2f}", row["mean_rank"]), ranks])
     return Table(head, rows)
 
 

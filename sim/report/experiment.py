@@ -11,7 +11,7 @@ import numpy as np
 from sim.report import style
 from sim.report.drawing import Draw, picture
 from sim.report.experiment_words import say
-from sim.report.files import Table
+from sim.report.files import NOTHING, Shown, Table
 from sim.report.labels import number
 from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
@@ -107,10 +107,9 @@ def shown_scenarios(result: "Result") -> list[Any]:
 
 def signed(value: float, metric: str) -> str:
     """A difference as people write it, per cent as points."""
-    shown = number(value, metric, sign=True)
-    return shown.replace("%", "pp")
+    return Shown(number(value, metric, sign=True).replace("%", "pp"), value)
 
 
 def span(low: float, high: float, metric: str) -> str:
     """An interval of a difference."""
-    return f"{signed(low, metric)}…{signed(high, metric)}" if np.isfinite(low) else "–"
+    return Shown(f"{signed(low, metric)}…{signed(high, metric)}", low, high) if np.isfinite(low) else Shown(NOTHING, low, high)

@@ -5,6 +5,7 @@ Keys of metrics are the names of `sim.metrics`.
 
 from functools import lru_cache
 
+from sim.report.files import NOTHING, Shown
 from sim.report.phrases import MECHANISM, STANCE
 from sim.report.ranges import RANGE, RANGE_OF_CITY, Range
 from sim.report.sentences import SCOPE, TEXT, text
@@ -220,18 +221,22 @@ def number(value: float, name: str = "", sign: bool = False) -> str:
     """A value as people write it: shares in per cent, indices to two places, others to about three digits."""
     plus, size = "+" if sign else "", abs(value)
     if value != value:
-        return "–"
+        return Shown(NOTHING, value)
     if name in SHARES:
         return percent(value, plus)
     if name and _unit(name) in ("index", "mean", "index points"):
         digits = 3 if sign or _unit(name) == "index points" else 2
     else:
         digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else 3
-    return _tidy(f"{value:{plus},.{digits}f}")
+    return Shown(_tidy(f"{value:{plus},.{digits}f}"), value)
 
 
 def percent(share: float, plus: str = "") -> str:
     """A share in per cent, with one place below ten per cent, and one digit of what is smaller than a tenth of a per cent."""
+    return Shown(_percent(share, plus), share)
+
+
+def _percent(share: float, plus: str) -> str:
     if 0 < abs(share) < 0.0005:
         return _tidy(f"{100 * float(f'{share:.1g}'):{plus}.4g}") + PERCENT if abs(share) >= 5e-7 else f"< 0.0001{PERCENT}"
     digits = 0 if abs(share) >= 0.0995 or abs(share * 100 - round(share * 100)) < 0.05 else 1
@@ -240,7 +245,9 @@ def percent(share: float, plus: str = "") -> str:
 
 def between(low: str, high: str) -> str:
     """A range of two written values; the unit of per cent once."""
-    return f"{low.removesuffix(PERCENT) if high.endswith(PERCENT) else low}–{high}"
+    text = f"{low.removesuffix(PERCENT) if high.endswith(PERCENT) else low}–{high}"
+    exact = (*getattr(low, "exact", ()), *getattr(high, "exact", ()))
+    return Shown(text, *exact) if len(exact) == 2 else text
 
 
 def _tidy(shown: str) -> str:
