@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -16,6 +17,8 @@ COMMANDS = (
     *("optimize", "dashboard", "validate", "explain", "describe", "new", "schema", "rerun", "report"),
 )
 """Every command, in the order of the help text; its file in `sim/commands` bears its name, with underscores."""
+OF_A_NAME = (errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EINVAL, errno.ENXIO)
+"""Errors of a file or folder that somebody named."""
 
 
 class Commands(click.Group):
@@ -51,9 +54,12 @@ class Commands(click.Group):
             click.echo("not enough memory: a smaller city.scale or fewer --workers need less (see sanzhi explain)", err=True)
             ctx.exit(FAILED)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+                click.echo(f"cannot write: {error.strerror}", err=True)
+            elif error.errno in OF_A_NAME and error.filename:
+                click.echo(f"{os.fsdecode(error.filename)}: {error.strerror}", err=True)
+            else:
                 raise
-            click.echo(f"cannot write: {error.strerror}", err=True)
             ctx.exit(BAD_INPUT)
         except Exception as error:
             from sim.errors import UserError

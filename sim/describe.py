@@ -34,7 +34,8 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
     """
     if kind is None:
         return (
-            "\n".join(f"{k:<12}{', '.join(_names(k)) or 'none in this version'}" for k in KINDS) + "\n\nMore: sanzhi describe KIND [NAME]; the order of a week: sanzhi describe week"
+            "\n".join(f"{k:<12}{', '.join(_names(k)) or 'none in this version'}" for k in KINDS)
+            + "\n\nMore: sanzhi describe KIND [NAME]; the order of a week: sanzhi describe week"
         )
     if kind == WEEK and name is None:
         from sim.describe_week import week_text

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import UserError
+from sim.reading import open_plain
 
 PARTIAL = ".partial-"
 _SWAP = 2  # RENAME_EXCHANGE
@@ -55,8 +56,8 @@ def flush(path: Path) -> None:
 
 
 def checksum(path: Path) -> str:
-    """32 hexadecimal digits of what a file holds."""
-    with path.open("rb") as file:
+    """32 hexadecimal digits of what a plain file holds."""
+    with open_plain(path) as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 

@@ -7,8 +7,6 @@ Parquet pages carry theirs. Reading verifies all of them.
 
 import copy
 import errno
-import hashlib
-import json
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +17,9 @@ import numpy as np
 from sim.arrow import Columns, arrow_table
 from sim.errors import UserError
 from sim.files import checksum, told, whole_folder
+from sim.manifest import MANIFEST, read_manifest, sealed
+from sim.reading import is_file
+from sim.spreadsheets import write_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 TABLES = ("weekly", "districts", "flows", "communities")
 ATTRIBUTION = "attribution"
 """A table that is only there where it was asked for."""
-MANIFEST = "manifest.json"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that starts so for a formula."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,10 +171,16 @@ def write_folder(
         for name, table in tables.items():
             _write_parquet(table, partial / f"{name}.parquet")
             if csv:
-                _write_csv(table, partial / f"{name}.csv")
+                write_table(_frame(table), partial / f"{name}.csv")
         manifest = manifest | {"files": _files(partial)}
-        (partial / MANIFEST).write_bytes(_sealed(manifest))
+        (partial / MANIFEST).write_bytes(sealed(manifest))
     return manifest
+
+
+def _frame(table: "pd.DataFrame | Columns") -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(table)
 
 
 def _write_parquet(table: "pd.DataFrame | Columns", file: Path) -> None:
@@ -185,12 +189,6 @@ def _write_parquet(table: "pd.DataFrame | Columns", file: Path) -> None:
 
     columns = arrow_table(table, nan_is_null=True) if isinstance(table, dict) else pa.Table.from_pandas(table, preserve_index=False)
     parquet.write_table(columns, file, write_page_checksum=True)
-
-
-def _write_csv(table: "pd.DataFrame | Columns", file: Path) -> None:
-    import pandas as pd
-
-    _plain_cells(pd.DataFrame(table)).to_csv(file, index=False, encoding="utf-8")
 
 
 def read_run(folder: str | Path) -> Run:
@@ -217,10 +215,12 @@ def read_run(folder: str | Path) -> Run:
         raise UserError(f"{folder} holds the result of sanzhi {manifest['kind']}, not of a run; the same command makes it again")
     tables: dict[str, pd.DataFrame] = {}
     with told(f"cannot read {folder}"):
-        for entry in manifest["files"]:
-            _verify(folder / entry["name"], entry)
-        kept = {entry["name"] for entry in manifest["files"]}
+        kept = {entry["name"]: entry for entry in manifest["files"]}
+        for name, entry in kept.items():
+            _verify(folder / name, entry)
         for name in (*TABLES, *([ATTRIBUTION] if f"{ATTRIBUTION}.parquet" in kept else [])):
+            if f"{name}.parquet" not in kept:
+                raise UserError("{path} is damaged or was edited: it lists no {name}.parquet", path=folder / MANIFEST, name=name)
             try:
                 tables[name] = pd.read_parquet(folder / f"{name}.parquet", page_checksum_verification=True)
             except (ValueError, KeyError) as error:
@@ -229,24 +229,6 @@ def read_run(folder: str | Path) -> Run:
     with reading(folder, manifest["versions"]["model"]):
         scenario = read_scenario(manifest["scenario"] | words, str(folder / MANIFEST))
     return Run(scenario, tuple(manifest["seeds"]), **tables, manifest=manifest, content_hash=manifest["content_hash"], folder=folder)
-
-
-def read_manifest(folder: str | Path) -> dict[str, Any]:
-    """Manifest of a run, its own checksum verified."""
-    path = Path(folder) / MANIFEST
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        hint = "; a folder of results has this file" if isinstance(error, (FileNotFoundError, NotADirectoryError)) else ""
-        raise UserError(f"{path}: {error.strerror}{hint}") from error
-    try:
-        manifest = json.loads(raw)
-        whole = _sealed({key: value for key, value in manifest.items() if key != "checksum"}) == raw
-    except (ValueError, AttributeError, TypeError, RecursionError) as error:
-        raise UserError(f"{path} is damaged: {error}") from error
-    if not whole or not {"scenario", "seeds", "content_hash", "files"} <= set(manifest):
-        raise UserError(f"{path} is damaged or was edited: its checksum does not fit")
-    return manifest
 
 
 def check_writable(folder: str | Path) -> None:
@@ -263,30 +245,12 @@ def check_writable(folder: str | Path) -> None:
             probe.flush()
 
 
-def _plain_cells(table: "pd.DataFrame") -> "pd.DataFrame":
-    """The table with text that a spreadsheet would take for a formula put behind a quote."""
-    text = [name for name in table.columns if table[name].dtype.kind == "O" or str(table[name].dtype) in ("str", "string", "category")]
-    guard = {name: table[name].map(_plain_cell).astype(object) for name in text}
-    return table.assign(**guard) if guard else table
-
-
-def _plain_cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
-
-
 def _files(folder: Path) -> list[dict[str, Any]]:
     return [{"name": p.name, "size": p.stat().st_size, "blake2b": checksum(p)} for p in sorted(folder.iterdir())]
 
 
 def _verify(path: Path, entry: dict[str, Any]) -> None:
-    if not path.is_file():
+    if not is_file(path):
         raise UserError(f"{path} is missing")
     if path.stat().st_size != entry["size"] or checksum(path) != entry["blake2b"]:
         raise UserError(f"{path} is damaged or was changed: its checksum does not fit; run the scenario again")
-
-
-def _sealed(manifest: dict[str, Any]) -> bytes:
-    """The manifest as text, with a checksum of all the rest in it."""
-    rest = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
-    seal = hashlib.blake2b(rest.encode(), digest_size=16).hexdigest()
-    return (json.dumps(manifest | {"checksum": seal}, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()

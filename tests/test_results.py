@@ -18,6 +18,7 @@ from sim.errors import UserError
 from sim.files import PARTIAL, whole_folder
 from sim.results import Run, check_writable, read_manifest, read_run, run_folder, write_run
 from sim.scenario import read_scenario
+from sim.version import MODEL_VERSION
 
 
 def make_run(weeks=6, value=0.5):
@@ -29,7 +30,15 @@ def make_run(weeks=6, value=0.5):
     districts = pd.DataFrame({"replicate": 0, "week": 0, "district": ["=SUM(A1)", "-x", "浦东", "plain"], "stability": value})
     flows = pd.DataFrame({"replicate": 0, "week": np.arange(weeks), "opened": 3})
     communities = pd.DataFrame({"replicate": 0, "year": 0, "community": np.arange(3), "offences": 1})
-    manifest = {"scenario": scenario.canonical(), "title": dict(scenario.title), "seed": 7, "replicates": 1, "seeds": [7], "failures": []}
+    manifest = {
+        "versions": {"model": MODEL_VERSION},
+        "failures": [],
+        "scenario": scenario.canonical(),
+        "title": dict(scenario.title),
+        "seed": 7,
+        "replicates": 1,
+        "seeds": [7],
+    }
     return Run(scenario, (7,), weekly, districts, flows, communities, manifest, "0123abcd")
 
 

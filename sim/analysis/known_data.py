@@ -8,7 +8,6 @@ Which of the two a table is, its header says: one with a column ``metric`` holds
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,7 +67,7 @@ def read_data(source: "str | os.PathLike | pd.DataFrame") -> Data:
         label, raw = "(table)", source.to_csv(index=False).encode()
     else:
         label = os.fspath(source)
-        raw = paths.read_bytes(Path(source), label, MAX_BYTES, "a CSV file")
+        raw = paths.read_bytes(paths.path_of(source), label, MAX_BYTES, "a CSV file")
     problems = Problems(label)
     found = None
     with problems.at_most():

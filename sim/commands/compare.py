@@ -12,7 +12,13 @@ SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @options.metrics("Compare only these metrics (repeatable); all by default.")
-@click.option("--interval", type=click.Choice(["t", "bootstrap"]), default="t", show_default=True, help="Student's t widened for skew, or studentised bootstrap.")
+@click.option(
+    "--interval",
+    type=click.Choice(["t", "bootstrap"]),
+    default="t",
+    show_default=True,
+    help="Student's t widened for skew, or studentised bootstrap.",
+)
 @experimenting(replicates=30)
 def command(scenarios, metrics, interval, asked) -> None:
     """Compare scenarios with the first of them, all on the same seeds.

@@ -19,6 +19,7 @@ def command(scenario, seed, replicates, settings, workers, threads, quiet, table
     from sim.experiments.resilience import resilience
     from sim.explain import share_out
     from sim.files import told, write_whole
+    from sim.spreadsheets import csv_of_table
 
     (loaded,) = load_all([scenario], settings, seed, replicates)
     n_workers, _ = share_out(loaded, workers, threads)
@@ -26,5 +27,5 @@ def command(scenario, seed, replicates, settings, workers, threads, quiet, table
         found = resilience(loaded, workers=n_workers, progress=progress)
     if table is not None:
         with told(f"cannot write {table}"):
-            write_whole(table, found.to_csv(index=False, lineterminator="\n").encode())
+            write_whole(table, csv_of_table(found))
     print_resilience(found, len(loaded.shocks))

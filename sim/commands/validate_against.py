@@ -1,5 +1,6 @@
 """Hold a run against one's own data."""
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -64,7 +65,7 @@ def _asked(run, seed, replicates, settings):
     from sim.errors import UserError
     from sim.results import MANIFEST, read_run
 
-    if Path(run, MANIFEST).is_file():
+    if os.path.exists(os.path.join(run, MANIFEST)):
         if settings or seed is not None or replicates is not None:
             raise UserError(f"{run} is a finished run: --seed, --replicates and --set change a scenario")
         finished = read_run(run)

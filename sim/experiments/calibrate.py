@@ -20,6 +20,7 @@ import yaml
 from scipy.optimize import least_squares
 
 from sim.files import told, write_whole
+from sim.spreadsheets import csv_of_table
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -252,7 +253,7 @@ def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path 
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in {"coefficients": found.coefficients, "rates": found.rates, "effects": effects}.items():
             if table is not None:
-                write_whole(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
+                write_whole(folder / f"{name}.csv", csv_of_table(table))
         write_whole(folder / "fitted.yaml", _fitted(found, scenario).encode())
     return folder
 

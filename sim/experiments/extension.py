@@ -10,6 +10,7 @@ from pathlib import Path
 from sim.experiments.ledger_rows import plan_of, read_about, seal_of, sealed
 from sim.experiments.study import SHARED, Study
 from sim.files import checksum, told, write_whole
+from sim.reading import is_file
 
 REPLICATES = "replicates"
 
@@ -19,7 +20,7 @@ def extended(path: Path, study: Study) -> Study | None:
 
     Where design points have seeds of their own (``luck: own``), more replicates give every run another seed: that is another plan.
     """
-    about = read_about(path) if path.is_file() else None
+    about = read_about(path) if is_file(path) else None
     if about is None or study.luck != SHARED:
         return None
     was, now = about["plan"], json.loads(json.dumps(plan_of(study)))
@@ -45,7 +46,7 @@ def carried_over(
     seal, names, kept_parts, kept = seal_of(study), {}, [], {}
     for name, _, digest, _ in parts:
         old = series / str(name)
-        if name in names or not old.is_file() or checksum(old) != digest:
+        if name in names or not is_file(old) or checksum(old) != digest:
             continue
         new = _renumbered(old, earlier, study)
         names[name] = new.name

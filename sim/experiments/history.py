@@ -21,6 +21,7 @@ from sim.experiments.emulator import need_library
 from sim.experiments.implausibility import CUT, highest, implausibility
 from sim.experiments.waves import PLACES, Output, Wave, everywhere, run_waves, worst
 from sim.files import told, write_whole
+from sim.spreadsheets import csv_of_table
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -288,5 +289,5 @@ def write_history(found: HistoryMatch, scenario: "Scenario", out: str | Path = "
         folder.mkdir(parents=True, exist_ok=True)
         tables = {**found.tables, "settings": pd.DataFrame([found.settings])}
         for name, table in tables.items():
-            write_whole(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode())
+            write_whole(folder / f"{name}.csv", csv_of_table(table))
     return folder

@@ -46,6 +46,7 @@ from sim.experiments.ledger_rows import (
 from sim.experiments.sessions import Session, note, put_sessions, refuse_other_sources, seal_old, sessions_of
 from sim.experiments.study import Study
 from sim.files import checksum, flush, gone_unless_whole, lock, told
+from sim.reading import read_plain, refuse_special
 from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -304,6 +305,8 @@ def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
     stack.callback(_leave_no_empty, made)
     while True:
         door.touch()
+        with told(f"cannot write {door}"):
+            refuse_special(door)
         before = door.stat().st_ino
         with contextlib.ExitStack() as attempt:
             if not lock(door, attempt):
@@ -320,8 +323,8 @@ def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
 
 def _who(door: Path) -> str:
     """Which process is at work, as far as its lock says."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError), door.open() as file:
-        first = json.loads(file.read(1000))
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        first = json.loads(read_plain(door, 4096))
         return f"process {first['pid']} on {first['host']}, started {first['started']}"
     return "another process"
 

@@ -7,6 +7,9 @@ import re
 import sqlite3
 from pathlib import Path
 
+from sim.files import told
+from sim.reading import refuse_special
+
 LONGEST = 64_000_000
 """Bytes of a text or a row; the longest is the study itself with all points of a list."""
 ROOM, ROOM_PER_RUN = 200_000_000, 20_000
@@ -21,11 +24,13 @@ def existing(path: Path) -> sqlite3.Connection:
 
     Raises
     ------
+    UserError
+        Where it is no plain file: SQLite would wait for a pipe.
     sqlite3.DatabaseError
-        When it is no plain file, or something else stands in the place of a table.
+        When something else stands in the place of a table.
     """
-    if not path.is_file():
-        raise sqlite3.DatabaseError("not a plain file")
+    with told(f"cannot read {path}"):
+        refuse_special(path)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=60)
     try:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)

@@ -10,6 +10,7 @@ Deb, K. (2020), doi:10.1109/ACCESS.2020.2990567.
 
 import contextlib
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,11 +30,11 @@ from sim.experiments.studied import sessions_inside
 from sim.experiments.study import SHARED, Design, Factor, Study
 from sim.experiments.sweep import TIME_LIMIT, processes, sweep
 from sim.files import told, write_whole
-from sim.scenario.paths import read_bytes
+from sim.reading import read_plain
 
 PLAN, GENERATIONS = "search.json", "generations"
-MOST_BYTES = 64_000_000
-"""Of the file that says what is searched."""
+MOST_PLAN = 64 * 1024 * 1024
+"""Bytes that a plan may have: its scenario may hold a city of one's own."""
 FAILED = 1e6
 """Objective of a policy none of whose runs finished: worse than any."""
 
@@ -119,12 +120,8 @@ def _claim(folder: Path, search: Search) -> None:
     plan, path = json.loads(json.dumps(search.as_data())), folder / PLAN
     with told(f"cannot write into {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            try:
-                before = json.loads(read_bytes(path, str(path), MOST_BYTES))
-            except ValueError:
-                before = {}
-            before = before if isinstance(before, dict) else {}
+        if os.path.exists(path):
+            before = _plan_before(path)
             different = [key for key in dict.fromkeys((*before, *plan)) if before.get(key) != plan.get(key)]
             if different:
                 told_of = "\n".join(
@@ -135,6 +132,17 @@ def _claim(folder: Path, search: Search) -> None:
             raise UserError(f"{folder} holds a study; give the search another name or --out")
         else:
             write_whole(path, json.dumps(plan, ensure_ascii=False, indent=1).encode())
+
+
+def _plan_before(path: Path) -> dict[str, Any]:
+    """The plan that a folder holds already."""
+    try:
+        before = json.loads(read_plain(path, MOST_PLAN))
+    except (ValueError, RecursionError):
+        before = None
+    if not isinstance(before, dict):
+        raise UserError("{path} is damaged; expected the plan of a search: remove the folder, or choose another with --out", path=path)
+    return before
 
 
 def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, limit: float, earlier: Path | None) -> Callable[[], Any]:

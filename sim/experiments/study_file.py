@@ -14,6 +14,7 @@ from sim.scenario import Scenario, load_scenario, read_scenario
 from sim.scenario.document import BAD, Document, in_order, read_document
 from sim.scenario.files import find as find_scenario
 from sim.scenario.files import parent_file, read_bytes
+from sim.scenario.paths import exists, path_of
 from sim.scenario.presets import shipped_root
 from sim.scenario.scalars import KEY, Path, Refused, shown
 from sim.scenario.words import nearest
@@ -37,8 +38,8 @@ def find(source: str | os.PathLike) -> tuple[File, str]:
     text = os.fspath(source)
     if isinstance(source, str) and text in shipped_studies():
         return shipped_root() / "studies" / f"{text}.yaml", f"{text}.yaml"
-    file, label = find_scenario(File(text) if text else text)
-    if not file.suffix and not file.exists():
+    file, label = find_scenario(path_of(text) if isinstance(text, str) and text.strip() else text)
+    if not file.suffix and not exists(file):
         near = nearest(text, shipped_studies())
         raise UserError(
             f"{label}: no such file, nor a shipped study ({', '.join(shipped_studies())}){f'; did you mean {near}?' if near else ''}"

@@ -117,7 +117,9 @@ def draw_group_differences(result: "Comparison", lang: str = "en", narrow: bool 
 def alt_groups(result: "Comparison", lang: str) -> str:
     """What the figure shows, in words."""
     shown = titles(result.batch, lang)
-    values = [f"{shown[row['scenario']]}: {group_title(result, row['group'], lang)} {signed(row['mean'], INDEX)}" for row in group_rows(result)]
+    values = [
+        f"{shown[row['scenario']]}: {group_title(result, row['group'], lang)} {signed(row['mean'], INDEX)}" for row in group_rows(result)
+    ]
     return say("alt_group_differences", lang, base=shown[result.batch.labels[0]], values=say("join", lang).join(values))
 
 

@@ -13,7 +13,7 @@ from sim.report.compare_figures import draw_differences, draw_panels, draw_ranki
 from sim.report.compare_groups import alt_groups, draw_group_differences, group_table, said_groups
 from sim.report.experiment import Picture, estimate_in_words, signed, size_in_words, span, titles, write
 from sim.report.experiment_words import say
-from sim.report.files import Table
+from sim.report.files import NOTHING, Shown, Table
 from sim.report.labels import metric_title, metric_unit, number
 
 if TYPE_CHECKING:
@@ -106,7 +106,9 @@ def _index(row: dict[str, Any], name: str, tests: int, lang: str) -> str:
         interval = say("compare_interval", lang, **plain) if np.isfinite(row["low"]) else interval
         said = {"index": metric_title(name, lang), "size": plain["size"], "interval": interval}
         said["way"] = say("higher" if row["mean"] > 0 else "lower", lang)
-        return say("compare_index" if row["verdict"] == SETTLED else "compare_index_alone", lang, tests=tests, needed=_more(row, lang), **said)
+        return say(
+            "compare_index" if row["verdict"] == SETTLED else "compare_index_alone", lang, tests=tests, needed=_more(row, lang), **said
+        )
     key = "compare_index_open" if row["verdict"] == OPEN else "compare_index_none"
     return say(key, lang, index=metric_title(name, lang), size=size, interval=interval, needed=_more(row, lang))
 
@@ -149,16 +151,24 @@ def metric_table(result: "Comparison", label: str, lang: str) -> Table:
 def cells(row: dict[str, Any], lang: str = "en") -> list[str]:
     """Difference, interval, p, verdict, share won, runs needed and what unpaired runs would cost, as people write them."""
     needed = "" if np.isnan(row["needed"]) else f"> {MANY:,}" if row["needed"] > MANY else f"{row['needed']:,.0f}"
-    won = "–" if np.isnan(row["share_won"]) else f"{100 * row['share_won']:.0f}\u202f%"
+    won = NOTHING if np.isnan(row["share_won"]) else f"{100 * row['share_won']:.0f}\u202f%"
     ratio = row["variance_ratio"]
-    times = "–" if np.isnan(ratio) else f"> {MANY:,}" if ratio > MANY else f"{ratio:,.1f}" if ratio < 10 else f"{ratio:,.0f}"
+    times = NOTHING if np.isnan(ratio) else f"> {MANY:,}" if ratio > MANY else f"{ratio:,.1f}" if ratio < 10 else f"{ratio:,.0f}"
     mean, low, high = estimate_in_words(row["mean"], row["low"], row["high"], row["metric"])
-    return [mean, span(low, high), p_value(row["p"]), say(f"verdict_{row['verdict'].replace(' ', '_')}", lang), won, needed, times]
+    return [
+        mean,
+        span(low, high),
+        p_value(row["p"]),
+        say(f"verdict_{row['verdict'].replace(' ', '_')}", lang),
+        Shown(won, row["share_won"]),
+        Shown(needed, row["needed"]),
+        Shown(times, ratio),
+    ]
 
 
 def p_value(p: float) -> str:
     """A p as people write it."""
-    return "–" if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+    return Shown(NOTHING if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}", p)
 
 
 def ranking_table(result: "Comparison", lang: str) -> Table:
@@ -168,10 +178,9 @@ def ranking_table(result: "Comparison", lang: str) -> Table:
     rows = []
     for row in result.ranking.to_dict("records"):
         index = say("both", lang) if row["index"] == "both" else metric_title(row["index"], lang)
-        ranks = f"{row['best_rank']:.0f}–{row['worst_rank']:.0f}"
-        rows.append(
-            [index, shown[row["scenario"]], f"{row['first']:.1%}", f"{row['first_with_luck']:.1%}", f"{row['mean_rank']:.2f}", ranks]
-        )
+        ranks = Shown(f"{row['best_rank']:.0f}–{row['worst_rank']:.0f}", row["best_rank"], row["worst_rank"])
+        shares = [Shown(f"{row[name]:.1%}", row[name]) for name in ("first", "first_with_luck")]
+        rows.append([index, shown[row["scenario"]], *shares, Shown(f"{row['mean_rank']:.2f}", row["mean_rank"]), ranks])
     return Table(head, rows)
 
 

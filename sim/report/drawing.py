@@ -48,5 +48,5 @@ def picture(
         "size": size,
         "note": "",
         "table": table,
-        "csv": data_uri("text/csv;charset=utf-8", csv_of(numbers or table)),
+        "csv": data_uri("text/csv;charset=utf-8", csv_of(numbers or table, lang)),
     }

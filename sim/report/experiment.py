@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report import style
 from sim.report.drawing import Draw, picture
 from sim.report.experiment_words import say
-from sim.report.files import Table
+from sim.report.files import Shown, Table
 from sim.report.labels import number, together
 from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
@@ -103,12 +103,12 @@ def shown_scenarios(result: "Result") -> list[Any]:
     return list(getattr(result, "named", result.batch.scenarios))
 
 
-def signed(value: float, metric: str) -> str:
+def signed(value: float, metric: str) -> Shown:
     """A difference as people write it, per cent as points."""
     return _points(number(value, metric, sign=True))
 
 
-def estimate_in_words(mean: float, low: float, high: float, metric: str) -> tuple[str, str, str]:
+def estimate_in_words(mean: float, low: float, high: float, metric: str) -> tuple[Shown, Shown, Shown]:
     """A difference and the ends of its interval, to the same places."""
     first, second, third = (_points(shown) for shown in together((mean, low, high), metric, sign=True))
     return first, second, third
@@ -121,10 +121,10 @@ def size_in_words(row: dict[str, Any], metric: str) -> dict[str, str]:
     return dict(zip(("size", "low", "high"), (_points(value).lstrip("+") for value in shown), strict=True))
 
 
-def span(low: str, high: str) -> str:
+def span(low: Shown, high: Shown) -> Shown:
     """An interval of written ends; a dash where there is none."""
-    return low if low == high else f"{low}…{high}"
+    return Shown(low if low == high else f"{low}…{high}", *low.exact, *high.exact)
 
 
-def _points(shown: str) -> str:
-    return shown.replace("%", "pp")
+def _points(shown: Shown) -> Shown:
+    return Shown(shown.replace("%", "pp"), *shown.exact)

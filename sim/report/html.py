@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report import series
 from sim.report.answer import PARTS, Estimate, answer, cards, change, estimate, notices, prices_paid, question, runs_in_words
 from sim.report.assumptions import assumptions
-from sim.report.files import FORMULA_STARTS, Table
+from sim.report.files import Table
 from sim.report.labels import DEFINITION, metric_title
 from sim.report.pages import write_page
 from sim.report.pictures import pictures
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = [
     "COUNTED",
     "FEW_EVENTS",
-    "FORMULA_STARTS",
     "NAMES",
     "PARTS",
     "Estimate",

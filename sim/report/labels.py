@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
+from sim.report.files import NOTHING, Shown
 from sim.report.phrases import MECHANISM, STANCE
 from sim.report.ranges import RANGE, RANGE_OF_CITY, Range
 from sim.report.sentences import SCOPE, TEXT, text
@@ -232,12 +233,12 @@ def _registered(name: str, lang: str) -> str:
     return MECHANISMS[name].names[lang] if name in MECHANISMS else name.replace("_", " ")
 
 
-def number(value: float, name: str = "", sign: bool = False) -> str:
+def number(value: float, name: str = "", sign: bool = False) -> Shown:
     """A value as people write it: shares in per cent, indices to two places, others to about three digits."""
     return percent(value, "+" if sign else "") if name in SHARES else _written(value, _places(value, name, sign), name, sign)
 
 
-def together(values: Sequence[float], name: str = "", sign: bool = False) -> list[str]:
+def together(values: Sequence[float], name: str = "", sign: bool = False) -> list[Shown]:
     """A value and the ends of its interval, written to the same places: as many as it takes to tell the ends apart, and from zero.
 
     Parameters
@@ -272,17 +273,21 @@ def _places(value: float, name: str, sign: bool) -> int:
     return 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else 3
 
 
-def _written(value: float, places: int, name: str, sign: bool) -> str:
+def _written(value: float, places: int, name: str, sign: bool) -> Shown:
     if not math.isfinite(value):
-        return "–" if value != value else "∞" if value > 0 else "−∞"
+        return Shown(NOTHING if value != value else "∞" if value > 0 else "−∞", value)
     shown = _tidy(f"{(100 if name in SHARES else 1) * value:{'+' if sign else ''},.{places}f}")
-    return shown + PERCENT if name in SHARES else shown
+    return Shown(shown + PERCENT if name in SHARES else shown, value)
 
 
-def percent(share: float, plus: str = "") -> str:
+def percent(share: float, plus: str = "") -> Shown:
     """A share in per cent, with one place below ten per cent, and one digit of what is smaller than a tenth of a per cent."""
+    return Shown(_percent(share, plus), share)
+
+
+def _percent(share: float, plus: str) -> str:
     if share != share:
-        return "–"
+        return NOTHING
     if 0 < abs(share) < 0.0005:
         return _tidy(f"{100 * float(f'{share:.1g}'):{plus}.4g}") + PERCENT if abs(share) >= 5e-7 else f"< 0.0001{PERCENT}"
     digits = 0 if abs(share) >= ONE_PLACE or abs(share * 100 - round(share * 100)) < 0.05 else 1
@@ -291,7 +296,9 @@ def percent(share: float, plus: str = "") -> str:
 
 def between(low: str, high: str) -> str:
     """A range of two written values; the unit of per cent once."""
-    return f"{low.removesuffix(PERCENT) if high.endswith(PERCENT) else low}–{high}"
+    text = f"{low.removesuffix(PERCENT) if high.endswith(PERCENT) else low}–{high}"
+    exact = (*getattr(low, "exact", ()), *getattr(high, "exact", ()))
+    return Shown(text, *exact) if len(exact) == 2 else text
 
 
 def _tidy(shown: str) -> str:

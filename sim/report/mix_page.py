@@ -8,7 +8,7 @@ from sim.analysis.intervals import FEWEST
 from sim.experiments.mix import GOVERNANCES, OWN, SERVICES, has_direction
 from sim.report.experiment import Picture, write
 from sim.report.experiment_words import say
-from sim.report.files import Table
+from sim.report.files import Shown, Table
 from sim.report.labels import PERCENT, between, lever_title, metric_title, metric_unit, number, percent, together
 from sim.report.mix_figures import draw_maps, services_of
 
@@ -53,7 +53,7 @@ def _context(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]
 
 def share_of(share: float) -> str:
     """A share of the budget to half a per cent and finer."""
-    return f"{100 * share:.3g}{PERCENT}"
+    return Shown(f"{100 * share:.3g}{PERCENT}", share)
 
 
 def mix_in_words(row: dict[str, Any], lang: str, services: bool = False) -> str:
@@ -104,7 +104,13 @@ def mix_table(result: "MixResult", lang: str) -> Table:
     rows = []
     for row in result.mixes.to_dict("records"):
         cells = [say("own_mix", lang) if row["mix"] == OWN else row["mix"], *(share_of(row[lever]) for lever in levers)]
-        rows.append([*cells, *(number(row[name], name) for name in result.objectives), f"{row['share_efficient']:.0%}"])
+        rows.append(
+            [
+                *cells,
+                *(number(row[name], name) for name in result.objectives),
+                Shown(f"{row['share_efficient']:.0%}", row["share_efficient"]),
+            ]
+        )
     return Table(head, rows)
 
 

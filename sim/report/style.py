@@ -141,6 +141,7 @@ def look() -> Iterator[None]:
         "lines.linewidth": 1.7,
         "lines.solid_capstyle": "round",
         "figure.facecolor": "white",
+        "text.parse_math": False,  # words are the user's: a dollar is a dollar
         "svg.hashsalt": "sanzhi",
         "svg.fonttype": "none",
     }

@@ -10,7 +10,7 @@ from sim.report import series
 from sim.report.answer import PARTS, change
 from sim.report.attribution import index_steps, ledger, moved, quantities
 from sim.report.events import event_rows
-from sim.report.files import Table
+from sim.report.files import Shown, Table
 from sim.report.groups import groups
 from sim.report.labels import mechanism_title, metric_title, metric_unit, number, percent
 from sim.report.places import district_names, places
@@ -89,12 +89,10 @@ def _map_table(run: "Run", lang: str) -> Table:
         [
             names(r.name),
             names(r.district),
-            f"{r.x:.1f}",
-            f"{r.y:.1f}",
-            f"{r.residents:,}",
-            f"{r.start:.3f}",
-            f"{r.end:.3f}",
-            f"{r.end - r.start:.3f}",
+            Shown(f"{r.x:.1f}", r.x),
+            Shown(f"{r.y:.1f}", r.y),
+            Shown(f"{r.residents:,}", r.residents),
+            *(Shown(f"{value:.3f}", value) for value in (r.start, r.end, r.end - r.start)),
         ]
         for r in table.itertuples(index=False, name="Row")
     ]
@@ -110,7 +108,7 @@ def _why_table(run: "Run", lang: str) -> Table:
     rows = []
     for quantity in quantities(frame) if frame is not None else []:
         for name, value in moved(frame, quantity).items():
-            rows.append([metric_title(quantity, lang), mechanism_title(str(name), lang), f"{value:+.4f}"])
+            rows.append([metric_title(quantity, lang), mechanism_title(str(name), lang), Shown(f"{value:+.4f}", value)])
     return Table([text(key, lang) for key in ("quantity", "mechanism", "moved")], rows)
 
 
@@ -156,4 +154,4 @@ def weekly_table(run: "Run", name: str) -> Table | None:
     data = [series.bands(run.weekly, n) for n in names]
     head = ["week", *(f"{n}_{what}" for n in names for what in ("mean", "low", "high"))]
     columns = np.column_stack([data[0].weeks, *(column for d in data for column in d[1:])])
-    return Table(head, [[f"{v:.6g}" for v in row] for row in columns])
+    return Table(head, [[Shown(f"{v:.6g}", v) for v in row] for row in columns])

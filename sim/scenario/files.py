@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 from sim.errors import UserError
+from sim.reading import is_file
 from sim.scenario import paths
 from sim.scenario.document import MAX_BYTES
-from sim.scenario.paths import beside, exists, printable
+from sim.scenario.paths import beside, exists, path_of, printable
 from sim.scenario.presets import shipped_root
 from sim.scenario.scalars import Refused, shown
 from sim.scenario.words import nearest
@@ -30,7 +31,7 @@ def find(source: str | os.PathLike) -> tuple[Path, str]:
         raise UserError(f"got {text!r} for a scenario; expected a file or one of {', '.join(shipped_names())}")
     if isinstance(source, str) and text in shipped_names():
         return shipped_root() / f"{text}.yaml", f"{text}.yaml"
-    return Path(text), printable(text)
+    return path_of(text), printable(text)
 
 
 def read_bytes(file: Path, label: str) -> bytes:
@@ -53,7 +54,7 @@ def parent_file(name: object, child: Path, child_label: str) -> tuple[Path, str]
         if "does not exist" not in refusal.args[0]:
             raise
         raise Refused(*refusal.args[:2], nearest(name, _scenarios(root))) from None
-    if not target.is_file():
+    if not is_file(target):
         raise Refused(f"{shown(name)}, which is not a file", "a scenario file")
     return target, label
 
@@ -67,7 +68,7 @@ def _scenarios(folder: Path) -> list[str]:
 
 def _near_files(file: Path) -> list[str]:
     """Scenarios in a folder; or scenarios with a like name: in the same folder, and among the shipped ones."""
-    if file.is_dir():
+    if os.path.isdir(file):
         return _scenarios(file)[:5]
     near = []
     names = _scenarios(file.parent)

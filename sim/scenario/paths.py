@@ -2,11 +2,11 @@
 
 import errno
 import os
-import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.errors import UserError
+from sim.reading import NotPlainError, is_file, open_plain, read_up_to
 from sim.scenario.scalars import Refused, shown
 from sim.scenario.words import nearest
 
@@ -20,6 +20,21 @@ class Unreadable(UserError):
     def __init__(self, label: str, why: str, rest: str = ""):
         self.why = why
         super().__init__(f"{label}: {why}{rest}")
+
+
+def path_of(source: str | os.PathLike) -> Path:
+    """Path of a file that somebody named.
+
+    Raises
+    ------
+    UserError
+        For a name that ends in a slash, which means a folder, where a file lies: a path would drop the slash.
+    """
+    text = os.fspath(source)
+    if text.endswith(("/", os.sep)) and is_file(text.rstrip("/" + os.sep)):
+        name = printable(text)
+        raise UserError("{name}: is a file, and the slash at its end means a folder; did you mean {meant}?", name=name, meant=name[:-1])
+    return Path(text)
 
 
 def read_bytes(file: Path, label: str, most: int, what: str = "a plain file", near: Callable[[], Sequence[str]] = tuple) -> bytes:
@@ -43,13 +58,12 @@ def read_bytes(file: Path, label: str, most: int, what: str = "a plain file", ne
         When there is no such file or it cannot be read.
     """
     try:
-        kind = os.stat(file).st_mode
-        if stat.S_ISDIR(kind):
-            raise Unreadable(label, "got a folder", f"; expected {what}{_perhaps(near())}")
-        if not stat.S_ISREG(kind):
-            raise Unreadable(label, "got something that is not a plain file", f"; expected {what}")
-        with open(file, "rb") as stream:
-            return stream.read(most + 1)
+        with open_plain(file) as stream:
+            return read_up_to(stream, most + 1)
+    except IsADirectoryError:
+        raise Unreadable(label, "got a folder", f"; expected {what}{_perhaps(near())}") from None
+    except NotPlainError:
+        raise Unreadable(label, "got something that is not a plain file", f"; expected {what}") from None
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
             raise Unreadable(label, "no such file", _perhaps(near())) from None
@@ -70,6 +84,8 @@ def beside(name: str, file: Path, label: str, what: str) -> tuple[Path, str]:
     target = root / name
     if not exists(target):
         raise Refused(f"{shown(name)}, which does not exist", what, nearest(name, _names(root)))
+    if name.endswith("/") and not target.is_dir():
+        raise Refused(f"{shown(name)}, which ends like a folder and is a file", what, name.rstrip("/"))
     if not target.resolve().is_relative_to(root):
         raise Refused(f"{shown(name)}, a link out of its folder", what)
     return target, printable(os.path.join(os.path.dirname(label), os.path.normpath(name)))
@@ -77,10 +93,7 @@ def beside(name: str, file: Path, label: str, what: str) -> tuple[Path, str]:
 
 def exists(path: Path) -> bool:
     """Whether there is something; False for names that no file can have."""
-    try:
-        return path.exists()
-    except OSError:
-        return False
+    return os.path.exists(path)
 
 
 def printable(text: str) -> str:

@@ -119,7 +119,7 @@ def test_unreadable_file(tmp_path, monkeypatch):
     def refuse(*_args, **_kwargs):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     with pytest.raises(UserError, match=r"cannot be read \(Permission denied\)"):
         load_scenario(file)
 

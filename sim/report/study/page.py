@@ -15,6 +15,7 @@ from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
 from sim.report.study import figures, sentences, tables
 from sim.report.study.words import listed, say
+from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", c
     with told(f"cannot write into {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in analysis.tables.items():
-            put(folder / f"{name}.csv", table.to_csv(index=False).encode())
+            put(folder / f"{name}.csv", csv_of_table(table))
         return write_study_page(folder, lang, partial(_context, analysis, content_hash))
 
 

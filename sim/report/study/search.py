@@ -9,13 +9,15 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.files import told
 from sim.report import style
-from sim.report.files import Table, put
+from sim.report.files import Shown, Table, put
 from sim.report.labels import metric_title, number, percent
 from sim.report.sentences import SCOPE
 from sim.report.study.figures import scatter
 from sim.report.study.page import write_study_page
 from sim.report.study.sentences import target_text
+from sim.report.study.tables import shares
 from sim.report.study.words import factor_title, factor_value, listed, policy_text, say
+from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -
     with told(f"cannot write into {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in (("front", result.front), ("tried", result.tried), ("progress", result.progress)):
-            put(folder / f"{name}.csv", table.to_csv(index=False).encode())
+            put(folder / f"{name}.csv", csv_of_table(table))
         return write_study_page(folder, lang, partial(_context, result))
 
 
@@ -78,7 +80,9 @@ def cautions(result: "SearchResult", lang: str) -> list[str]:
 def _value(row: Any, name: str, lang: str) -> str:
     if f"low_{name}" not in row or row[f"low_{name}"] != row[f"low_{name}"]:
         return number(row[name], name) if f"low_{name}" in row else factor_value(name, row[name], lang)
-    return f"{number(row[name], name)} ({number(row[f'low_{name}'], name)}–{number(row[f'high_{name}'], name)})"
+    values = [row[column] for column in (name, f"low_{name}", f"high_{name}")]
+    value, low, high = (number(each, name) for each in values)
+    return Shown(f"{value} ({low}–{high})", *values)
 
 
 def front_table(result: "SearchResult", lang: str) -> Table:
@@ -92,7 +96,7 @@ def front_table(result: "SearchResult", lang: str) -> Table:
     cells = []
     for row in rows.to_dict("records"):
         values = [factor_value(key, row[key], lang) for key in search.space.keys] + [_value(row, name, lang) for name in names]
-        values += [f"{percent(row['share'])} ({percent(row['low'])}–{percent(row['high'])})"] if met else []
+        values += [shares(row)] if met else []
         cells.append(values)
     return Table(head, cells)
 
@@ -131,7 +135,7 @@ def _context(result: "SearchResult", lang: str, picture: Callable[..., dict[str,
     base, said, objectives = result.search.base, sentences(result, lang), result.search.objectives.items()
     drawn = [picture("search", partial(draw_search, result), say("c_search", lang), front_table(result, lang), 0)]
     if not result.front.empty:
-        rows = [[str(row.generation + 1), f"{row.hypervolume:.3f}"] for row in result.progress.itertuples()]
+        rows = [[str(row.generation + 1), Shown(f"{row.hypervolume:.3f}", row.hypervolume)] for row in result.progress.itertuples()]
         table = Table([say("generation", lang), say("hypervolume", lang)], rows)
         drawn.append(picture("progress", partial(draw_progress, result), say("c_progress", lang), table))
     facts = [

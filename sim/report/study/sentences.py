@@ -7,6 +7,7 @@ import pandas as pd
 
 from sim.analysis.discovery import FEWEST_CASES, SIGNIFICANT
 from sim.analysis.sensitivity import MAIN
+from sim.report.files import Shown
 from sim.report.labels import metric_title, number, percent
 from sim.report.study.figures import SURE
 from sim.report.study.words import factor_title, factor_value, listed, policy_text, say
@@ -26,7 +27,7 @@ def index_value(value: float, index: str, outcome: str) -> str:
     """An index as people write it: shares of variance in per cent, effects in the unit of the outcome."""
     if index in ("total", "first", "second"):
         return percent(value)
-    return number(value, outcome) if index in ("mu_star", "mu", "sigma") else f"{value:.2f}"
+    return number(value, outcome) if index in ("mu_star", "mu", "sigma") else Shown(f"{value:.2f}", value)
 
 
 def lead(analysis: "Analysis", lang: str) -> str:

@@ -1,8 +1,8 @@
 """Tables of the page of a study."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.report.files import Table
+from sim.report.files import NOTHING, Shown, Table
 from sim.report.labels import metric_title, number, percent
 from sim.report.study.figures import MOST_POLICIES
 from sim.report.study.sentences import index_value
@@ -43,7 +43,7 @@ def boxes_table(question: "Question", lang: str) -> Table:
             choices = isinstance(limit, frozenset)
             value = " / ".join(sorted(factor_value(name, v, lang) for v in limit)) if choices else factor_value(name, limit, lang)
             sign = {"at_least": "≥ ", "at_most": "≤ ", "one_of": ""}[row["side"]]
-            rest = [f"{row['p']:.2g}", percent(box.coverage), percent(box.density)]
+            rest = [Shown(f"{row['p']:.2g}", row["p"]), percent(box.coverage), percent(box.density)]
             rows.append([str(number_), factor_title(name, lang), sign + value, *rest])
     return Table(head, rows)
 
@@ -56,8 +56,15 @@ def front_table(analysis: "Analysis", lang: str) -> Table:
     rows = []
     for row in table.to_dict("records"):
         values = [*(factor_value(key, row[key], lang) for key in analysis.policy), *(number(row[name], name) for name in names)]
-        rows.append([*values, percent(row["sure"]) if row["sure"] == row["sure"] else "–"])
+        rows.append([*values, percent(row["sure"]) if row["sure"] == row["sure"] else NOTHING])
     return Table(head, rows)
+
+
+def shares(row: Any) -> Shown:
+    """A share with its interval."""
+    values = [row[name] for name in ("share", "low", "high")]
+    share, low, high = map(percent, values)
+    return Shown(f"{share} ({low}–{high})", *values)
 
 
 def robust_table(analysis: "Analysis", lang: str) -> Table:
@@ -70,7 +77,7 @@ def robust_table(analysis: "Analysis", lang: str) -> Table:
     rows = []
     for place, row in enumerate(table.to_dict("records"), 1):
         cells = [str(place), *(factor_value(key, row[key], lang) for key in analysis.policy), str(row["futures"])]
-        cells += [f"{percent(row['share'])} ({percent(row['low'])}–{percent(row['high'])})"] if met else []
+        cells += [shares(row)] if met else []
         cells += [number(row[f"regret_max_{name}"], name) for name in analysis.better]
         rows.append(cells)
     return Table(head, rows)

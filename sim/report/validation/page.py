@@ -11,12 +11,13 @@ from sim.analysis.validation import AGREES, MISSES, UNKNOWN
 from sim.files import told
 from sim.report import style
 from sim.report.drawing import Draw, picture
-from sim.report.files import Table, csv_of, put
+from sim.report.files import NOTHING, Shown, Table, put
 from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
 from sim.report.study.words import listed
 from sim.report.validation.figures import draw_concentration, draw_patterns
 from sim.report.validation.words import meaning, say
+from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ def write_validation(found: "Validation", folder: str | Path, lang: str = "en", 
     with told(f"cannot write into {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in {"patterns": found.table, **{f"concentration-{what}": curve for what, curve in found.curves.items()}}.items():
-            rows = [["" if value != value else str(value) for value in row] for row in table.itertuples(index=False)]
-            put(folder / f"{name}.csv", csv_of(Table(list(table.columns), rows)))
+            put(folder / f"{name}.csv", csv_of_table(table))
         return write_page(folder, "study.html.jinja", lang, partial(_context, found, command)) if page else folder
 
 
@@ -132,20 +132,26 @@ def cells(row: dict[str, Any], lang: str) -> list[str]:
 
 def span(low: float, high: float) -> str:
     """An interval, or a dash where there is none."""
-    return f"{_number(low)}…{_number(high)}" if np.isfinite(low) else "–"
+    return Shown(f"{_number(low)}…{_number(high)}" if np.isfinite(low) else NOTHING, low, high)
 
 
 def _number(value: float) -> str:
-    return f"{value:.3g}" if np.isfinite(value) else "–"
+    return Shown(f"{value:.3g}" if np.isfinite(value) else NOTHING, value)
 
 
 def _curve_table(found: "Validation", lang: str) -> Table:
     rows = []
     for what, curve in found.curves.items():
         for row in curve.iloc[::5].to_dict("records"):
-            rows.append([what, f"{100 * row['areas']:.0f}", *(_percent(row.get(side)) for side in ("data", "simulated", "luck"))])
+            rows.append(
+                [
+                    what,
+                    Shown(f"{100 * row['areas']:.0f}", 100 * row["areas"]),
+                    *(_percent(row.get(side)) for side in ("data", "simulated", "luck")),
+                ]
+            )
     return Table([say(key, lang) for key in ("events", "areas_axis", "data", "simulated", "luck")], rows)
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f}"
+    return NOTHING if share is None else Shown(f"{100 * share:.1f}", 100 * share)

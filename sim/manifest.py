@@ -1,0 +1,128 @@
+"""The manifest of results: sealed with a checksum of itself, and believed only when it is whole and of the right form."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sim.errors import Problem, UserError
+from sim.messages import Joined
+from sim.reading import read_plain
+
+MANIFEST = "manifest.json"
+MOST_BYTES = 128 * 1024 * 1024
+"""Of a manifest: scenarios with cities of one's own are in it whole."""
+MOST_NAMED = 5
+_SEAL = ',\n "checksum": "{}"\n}}\n'
+_DIGITS = 32
+
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Text = Annotated[str, Field(max_length=20_000)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+
+
+class FileEntry(_Strict):
+    """A file beside the manifest: its name, bytes and checksum."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$", max_length=200)]
+    size: Annotated[int, Field(ge=0, lt=2**63)]
+    blake2b: Digest
+
+
+class Versions(_Strict):
+    """What made the results; further packages by their names."""
+
+    __pydantic_extra__: dict[str, str]
+    model: str
+
+
+class Failure(_Strict):
+    """A replicate that did not finish."""
+
+    seed: Seed
+    error: Text
+
+
+class Manifest(_Strict):
+    """Of the results of a run or an experiment: what is read of it by name. Other keys are free."""
+
+    scenario: Annotated[dict[str, Any], Field(min_length=1)]
+    seeds: Annotated[list[Seed], Field(min_length=1)]
+    content_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")]
+    files: list[FileEntry]
+    versions: Versions
+    kind: Text = ""
+    title: dict[str, Text] = {}
+    question: Text = ""
+    replicates: Annotated[int, Field(ge=1, lt=2**63)] = 1
+    residents: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    run_key: Text = ""
+    failures: list[Failure] = []
+    interrupted: bool = False
+
+
+def sealed(manifest: dict[str, Any]) -> bytes:
+    """The manifest as text, with a checksum of all the rest at its end."""
+    rest = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
+    return (rest.removesuffix("\n}") + _SEAL.format(_digest(rest.encode()))).encode()
+
+
+def read_manifest(folder: str | os.PathLike) -> dict[str, Any]:
+    """Manifest of a folder of results: its size looked at before it is read, its checksum before it is understood, then its form.
+
+    Raises
+    ------
+    UserError
+        When there is none, or it is too large, damaged, edited, or not of the form of `Manifest`.
+    """
+    path = Path(folder) / MANIFEST
+    try:
+        raw = read_plain(path, MOST_BYTES)
+    except OSError as error:
+        hint = "; a folder of results has this file" if isinstance(error, (FileNotFoundError, NotADirectoryError)) else ""
+        raise UserError(f"{path}: {error.strerror}{hint}") from error
+    if not _whole(raw):
+        raise UserError(f"{path} is damaged or was edited: its checksum does not fit")
+    try:
+        manifest = json.loads(raw)
+        Manifest.model_validate(manifest)
+    except (ValueError, RecursionError) as error:
+        raise UserError("{path} is damaged or was edited: {why}", path=path, why=_why(error)) from None
+    return manifest
+
+
+def _whole(raw: bytes) -> bool:
+    """Whether the checksum at the end fits what stands before it."""
+    tail = len(_SEAL.format("0" * _DIGITS))
+    rest = raw[:-tail] + b"\n}"
+    return len(raw) > tail and raw[-tail:] == _SEAL.format(_digest(rest)).encode()
+
+
+def _digest(rest: bytes) -> str:
+    return hashlib.blake2b(rest, digest_size=_DIGITS // 2).hexdigest()
+
+
+def _why(error: Exception) -> Any:
+    """What is wrong with its form, the first few mistakes of it."""
+    if not isinstance(error, ValidationError):
+        return "too deeply nested" if isinstance(error, RecursionError) else str(error)
+    from sim.scenario.scalars import dotted, shown
+
+    mistakes = error.errors(include_url=False)
+    problems = [
+        Problem(MANIFEST, None, None, dotted(one["loc"]), _got(one, shown), one["msg"].removeprefix("Input should be ")).message
+        for one in mistakes[:MOST_NAMED]
+    ]
+    return Joined(problems, "; ")
+
+
+def _got(mistake: Any, shown: Any) -> str:
+    return "nothing" if mistake["type"] == "missing" else shown(mistake["input"])
