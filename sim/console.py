@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.messages import Joined, Message
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -110,8 +112,18 @@ def print_calibration(found: "Calibration", effects: "pd.DataFrame | None", fold
             verdict = "agrees" if row["agrees"] else "misses"
             checked.add_row(row["effect"], f"{row['change']:+.3g}", f"{row['low']:+.3g} to {row['high']:+.3g}", studied, verdict)
         console.print(checked)
+    print_origins(found.rates)
     click.echo(f"{len(found.rates) - len(found.missed)} of {len(found.rates)} rates inside; outside: {', '.join(found.missed) or 'none'}")
     click.echo(f"results  {folder}")
+
+
+def print_origins(rates: "pd.DataFrame") -> None:
+    """Say which rates were used: of how many the range was given, of how many it is the preset's or the reference's."""
+    from sim.metrics.rates import counted
+
+    words = {"given": Message("given"), "preset": Message("of the preset"), "reference": Message("of the reference (docs/model/rates.md)")}
+    parts = (Message("{count} {origin}", count=count, origin=words[origin]) for origin, count in counted(rates).items())
+    click.echo(Message("rates used: {parts}", parts=Joined(parts)))
 
 
 def print_resilience(found: "pd.DataFrame", shocks: int) -> None:

@@ -1,5 +1,6 @@
 """The simulation as a Mesa model: the same engine, with views of its agents and Mesa's tools around it."""
 
+import copy
 import difflib
 import math
 import operator
@@ -12,7 +13,7 @@ import numpy as np
 from sim import metrics
 from sim.city.roster import Roster
 from sim.city.sets import ColumnSet
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, UserError
 from sim.levers import LEVERS
 from sim.scenario import Scenario, load_scenario, read_scenario
 from sim.scenario.policy import Stance
@@ -32,12 +33,13 @@ class GovernanceModel(mesa.Model):
         A scenario, a file, or the name of a shipped one such as ``baseline``. Without it, a small made-up city at the reference policy.
     seed, rng : int, optional
         Luck of the run; both mean the same, as in Mesa, and one of them is enough. Without either it is drawn afresh, so that
-        replicates of a batch differ, and can be read from `seed`. As `rng`, whatever NumPy's ``default_rng`` takes will do.
+        replicates of a batch differ, and can be read from `seed`. As `rng`, whatever NumPy's ``default_rng`` takes will do; it is left
+        as it is, so that models made with the same one are the same.
         (To ``mesa.batch_run``, seeds are a parameter ``seed`` in Mesa 3.3 and its own argument ``rng`` in Mesa 3.5.)
     threads : int
         Threads for one big city. The result does not depend on it.
-    rules : iterable of AgentRule
-        Rules in plain Python beside those that the scenario names, see `sim.rules`.
+    rules : AgentRule or iterable of AgentRule
+        Rules in plain Python beside those that the scenario names, see `sim.rules`. Copies of them run: `simulation.rules`.
     **kwargs
         Changes to the scenario: levers and stances by name, anything else by its dotted key, as in
         ``GovernanceModel("baseline", self_governance=0.3, horizon=52, **{"mechanisms.norms.step": 0.1})``.
@@ -174,7 +176,15 @@ class MetricsCollector(mesa.DataCollector):
         self._collecting = False
 
     def collect(self, model: GovernanceModel) -> None:
-        """Collect what the reporters report about the week that has passed."""
+        """Collect what the reporters report about the week that has passed.
+
+        Raises
+        ------
+        UserError
+            When it has already collected from another model.
+        """
+        if self._model not in (None, model):
+            raise UserError("datacollector: got a collector that holds another run; expected a new one for each model")
         self._model = model
         self._collecting = True
         try:
@@ -210,7 +220,8 @@ def _seed_from(seed, rng) -> int:
     except TypeError:
         if seed is not None:
             raise TypeError(f"seed: got {seed!r}; expected a whole number") from None
-        return int(np.random.default_rng(rng).integers(LARGEST_SEED))
+        own = copy.deepcopy(rng)  # a generator would otherwise carry its state into the next model
+        return int(np.random.default_rng(own).integers(LARGEST_SEED))
     if not 0 <= number <= LARGEST_SEED:
         raise ValueError(f"seed: got {number}; expected a whole number from 0 to {LARGEST_SEED}")
     return number

@@ -12,8 +12,11 @@
 
 A rule is handed to `Simulation` or `GovernanceModel`, or named in a scenario (`sim.scenario.rules`). It is code: a scenario's rules run
 only where that was allowed, by `allow_rules`, ``--allow-rules`` or the variable `CONSENT` (which worker processes inherit).
+
+A rule may remember things in ``self``. Every simulation works on its own copy of it, so that nothing is carried into the next run.
 """
 
+import copy
 import hashlib
 import inspect
 import json
@@ -22,7 +25,7 @@ import os
 import random
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -209,30 +212,32 @@ class Rules:
     Parameters
     ----------
     simulation : Simulation
-    more : iterable of AgentRule
-        Rules beside those that the scenario names, after them.
+    more : AgentRule or iterable of AgentRule
+        Rules beside those that the scenario names, after them; copies of them run, and the rules themselves stay as they are.
 
     Raises
     ------
     UserError
-        When the scenario has rules and nobody has allowed them, or one cannot be made.
+        When the scenario has rules and nobody has allowed them, or one cannot be made or copied.
     """
 
-    def __init__(self, simulation, more: Iterable[AgentRule] = ()):
+    def __init__(self, simulation, more: AgentRule | Iterable[AgentRule] = ()):
         entries = simulation.scenario.rules
         check_consent(simulation.scenario)
         self._rules: list[tuple[str, AgentRule]] = []
         self._identity: list[Any] = []
         for entry in entries:
             self._add(made(entry), [entry.name, dict(entry.settings), entry.source])
-        for rule in more:
-            if not isinstance(rule, AgentRule):
-                raise UserError(f"rules: got {rule!r}; expected AgentRule objects, as in StreetParty(every=13)")
+        for rule in own_copies(more):
             self._add(rule, [type(rule).__name__, rule.parameters, _source_of(rule)])
         self._view = CityView(simulation) if self._rules else None
 
     def __len__(self) -> int:
         return len(self._rules)
+
+    def __iter__(self) -> Iterator[AgentRule]:
+        """The rules at work in this simulation, with what they remember."""
+        return (rule for _, rule in self._rules)
 
     def _add(self, rule: AgentRule, identity: list[Any]) -> None:
         if rule.phase not in PHASES:
@@ -260,6 +265,52 @@ class Rules:
         """Feed what the rules are into a hash; nothing when there are none."""
         if self._rules:
             digest.update(json.dumps(self._identity, sort_keys=True).encode())
+
+
+def own_copies(rules: AgentRule | Iterable[AgentRule]) -> list[AgentRule]:
+    """Copies of rules for one simulation, with all that they hold; what several of them share, their copies share, too.
+
+    Raises
+    ------
+    UserError
+        When one is no rule, or holds what cannot be copied.
+    """
+    given = [rules] if isinstance(rules, AgentRule) or not isinstance(rules, Iterable) else list(rules)
+    for rule in given:
+        if not isinstance(rule, AgentRule):
+            raise UserError("rules: got {rule}; expected AgentRule objects, as in StreetParty(every=13)", rule=repr(rule))
+    memo: dict[int, Any] = {}
+    return [_own_copy(rule, memo) for rule in given]
+
+
+def _own_copy(rule: AgentRule, memo: dict[int, Any]) -> AgentRule:
+    """Copy of a rule, in which also lists and the like that its class holds are its own."""
+    name = "self"
+    try:
+        mine = copy.deepcopy(rule, memo)
+        shared = {key: value for base in reversed(type(rule).__mro__[:-1]) for key, value in vars(base).items() if key not in vars(rule)}
+        for name, value in shared.items():
+            if not name.startswith("__") and not hasattr(value, "__get__") and (own := copy.deepcopy(value, memo)) is not value:
+                setattr(mine, name, own)
+    except Exception as error:
+        raise UserError(
+            "rule {rule}: {held} cannot be copied ({error}); every simulation works on its own copy of a rule, so keep in self what can be"
+            " copied, and open files and connections in week()",
+            rule=type(rule).__name__,
+            held=_uncopied(rule) or name,
+            error=error,
+        ) from error
+    return mine
+
+
+def _uncopied(rule: AgentRule) -> str:
+    """The attribute of a rule that cannot be copied."""
+    for name, value in vars(rule).items():
+        try:
+            copy.deepcopy(value)
+        except Exception:
+            return f"self.{name}"
+    return ""
 
 
 def made(entry) -> AgentRule:

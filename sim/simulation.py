@@ -29,13 +29,14 @@ class Simulation:
         Residents in a tile. The result does not depend on it.
     attribution : bool
         Keep a ledger of which mechanism moved what, see `sim.metrics.attribution`. The result does not depend on it.
-    rules : iterable of AgentRule
-        Rules in plain Python beside those that the scenario names, see `sim.rules`.
+    rules : AgentRule or iterable of AgentRule
+        Rules in plain Python beside those that the scenario names, see `sim.rules`. Copies of them run (`self.rules`), so that what
+        a rule remembers ends with the simulation.
 
     Raises
     ------
     UserError
-        When the scenario names rules and nobody has allowed them.
+        When the scenario names rules and nobody has allowed them, or a rule cannot be copied.
     """
 
     def __init__(self, scenario, seed: int, threads: int = 1, tile: int = 512, attribution: bool = False, rules=()):

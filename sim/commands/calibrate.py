@@ -18,11 +18,12 @@ from sim.commands.shared import FAILED, load_all
 @click.option("--steps", type=click.IntRange(1, 100), default=5, show_default=True, help="Steps of the fit at most.")
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Fit these coefficients only (repeatable).")
 @click.option("--no-effects", is_flag=True, help="Leave out the check of known effects of levers, which are never fitted.")
+@options.rates
 @options.out("<name>/calibration")
 @options.quiet("the folder")
 @options.allow_rules
-def command(scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, out, quiet) -> None:
-    """Fit the free coefficients of a scenario to the reference rates of its city.
+def command(scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, rates, only_rates, out, quiet) -> None:
+    """Fit the free coefficients of a scenario to the rates of its city: the reference, or your own.
 
     Writes which coefficients were fitted, to what and with which misfit, which known effects the fitted model shows without having
     been fitted to them, and a scenario with the fitted values. Exit code 1 when a rate stays outside its range.
@@ -34,7 +35,7 @@ def command(scenario, seed, replicates, settings, residents, weeks, steps, only,
     (loaded,) = load_all([scenario], settings, seed, None)
     free = {name: FREE.get(name, ()) for name in only} if only else FREE
     with Progress(loaded.name, quiet, unit="evaluations") as progress:
-        found = calibrate(loaded, residents, weeks, replicates or 3, steps, free, progress)
+        found = calibrate(loaded, residents, weeks, replicates or 3, steps, free, progress, rates, not only_rates)
     effects = None
     if not no_effects:
         with Progress(f"{loaded.name}: effects", quiet, unit="effects") as progress:

@@ -23,17 +23,20 @@ MOST_NAMED = 3
     "--discrepancy", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="Of the model at its best, as a share of a rate."
 )
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Let these coefficients alone vary (repeatable).")
+@options.rates
 @options.out("<name>/history-match")
 @options.quiet("the folder")
 @options.allow_rules
-def command(scenario, seed, replicates, settings, residents, weeks, points, waves, highest, discrepancy, only, out, quiet) -> None:
-    """Rule out values of the free coefficients of a scenario with which it cannot live within the reference rates of its city.
+def command(
+    scenario, seed, replicates, settings, residents, weeks, points, waves, highest, discrepancy, only, rates, only_rates, out, quiet
+) -> None:
+    """Rule out values of the free coefficients of a scenario with which it cannot live within the rates of its city.
 
     Every wave simulates points of what the waves before have left, learns from them, and rules out what is implausible: more than three
     standard deviations from a rate, of all that is unsure together. Says how much is left, which rates bound which coefficients, and
     for which rates the present values are implausible (exit code 1 where there are any, or nothing is left).
     """
-    from sim.console import Progress
+    from sim.console import Progress, print_origins
     from sim.experiments.calibrate import FREE
     from sim.experiments.history import history_match, write_history
     from sim.report.history_figures import draw_pairs
@@ -42,7 +45,9 @@ def command(scenario, seed, replicates, settings, residents, weeks, points, wave
     (loaded,) = load_all([scenario], settings, None, None)
     free = {name: FREE.get(name, ()) for name in only} if only else FREE
     with Progress(loaded.name, quiet, unit="points") as progress:
-        found = history_match(loaded, residents, weeks, replicates or 4, points, waves, free, discrepancy, highest, seed or 0, progress)
+        numbers = {"points": points, "waves": waves, "discrepancy": discrepancy, "highest": highest, "seed": seed or 0}
+        known = {"rates": rates, "reference": not only_rates}
+        found = history_match(loaded, residents, weeks, replicates or 4, free=free, progress=progress, **numbers, **known)
     folder = write_history(found, loaded, out)
     if len(found.pairs):
         from sim.report import style
@@ -54,6 +59,7 @@ def command(scenario, seed, replicates, settings, residents, weeks, points, wave
         click.echo(str(folder))
     else:
         _print(found)
+        print_origins(found.rates)
         for line in lines(found.waves, found.coefficients, found.rates, found.settings):
             click.echo(line)
         click.echo(f"results  {folder}")

@@ -102,6 +102,12 @@ changing = options(
 )
 """Options that change a scenario."""
 
+rates = options(
+    click.option("--rates", metavar="FILE", help="Rates of your own (CSV or YAML), in the place of the reference for those it names."),
+    click.option("--only-rates", is_flag=True, help="Leave out the reference for the rates that neither FILE nor the preset names."),
+)
+"""Options that say which rates of a city are known."""
+
 computing = options(
     workers("as many as replicates and processors"),
     click.option("--threads", type=click.IntRange(1, 1024), help="Threads of a replicate, where there is one process."),

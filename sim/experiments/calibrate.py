@@ -1,10 +1,12 @@
 """Calibration: fit free coefficients so that the baseline lives inside its reference rates.
 
-What is fitted and what is only checked are told apart: the rates of `sim/metrics/rates.csv` are fitted, by nonlinear least squares on the
-same luck at every step; what a lever does (`sim.experiments.effects`) is never fitted, only checked afterwards.
+What is fitted and what is only checked are told apart: rates (`sim.metrics.rates`) are fitted, by nonlinear least squares on the same luck
+at every step; what a lever does (`sim.experiments.effects`) is never fitted, only checked afterwards.
 
-A rate's residual is its distance from the middle of its range in half-widths, so that -1 to 1 is inside. A coefficient's is the log of its
-factor on the start over `LOOSENESS`: a weak pull back to where it was, which keeps coefficients from drifting where rates say nothing.
+A rate's residual is its distance from the middle of its range in half-widths, so that -1 to 1 is inside; from its value, where one is
+named, as a share of the way to the edge on that side. A rate that has no value in the simulated city pulls nowhere. A coefficient's
+residual is the log of its factor on the start over `LOOSENESS`: a weak pull back to where it was, which keeps coefficients from drifting
+where rates say nothing.
 """
 
 import math
@@ -20,6 +22,7 @@ import yaml
 from scipy.optimize import least_squares
 
 from sim.files import told, write_whole
+from sim.metrics.rates import counted, described, known_rates
 from sim.spreadsheets import csv_of_table
 
 if TYPE_CHECKING:
@@ -62,7 +65,8 @@ class Calibration:
     coefficients : DataFrame
         A row per free coefficient: ``coefficient, before, after, low, high`` (its bounds) and ``moves`` (the rates it mostly moves).
     rates : DataFrame
-        A row per rate: ``rate, low, high, before, after, misfit`` (distance from the middle in half-widths) and ``inside``.
+        A row per rate: ``rate, low, high, before, after, misfit`` (distance from the middle in half-widths), ``inside``, and what is known:
+        ``value, unit, year, source, origin`` (given, preset or reference).
     settings : dict
         Residents, weeks, seeds, evaluations.
     """
@@ -92,8 +96,10 @@ def calibrate(
     evaluations: int = 12,
     free: Mapping[str, tuple[str, ...]] = FREE,
     progress: Callable[[int, int], None] | None = None,
+    rates: Any = None,
+    reference: bool = True,
 ) -> Calibration:
-    """Fit the free coefficients of a scenario to the reference rates of its city.
+    """Fit the free coefficients of a scenario to the rates of its city.
 
     Parameters
     ----------
@@ -108,13 +114,15 @@ def calibrate(
         Coefficients as ``mechanism.parameter``, with the rates that each mostly moves.
     progress : callable, optional
         Called with evaluations done and planned.
+    rates, reference
+        Rates of one's own, and whether the reference holds for all others, see `sim.metrics.rates.known_rates`.
 
     Raises
     ------
     UserError
-        If a coefficient does not exist, or stands at 0 (a factor cannot move it).
+        If a coefficient does not exist, or stands at 0 (a factor cannot move it), or a rate is wrong.
     """
-    study = Loosened(scenario, residents, weeks, seeds, tuple(free), progress)
+    study = Loosened(scenario, residents, weeks, seeds, tuple(free), progress, known_rates(scenario, rates, reference))
     study.planned = (len(free) + 1) * evaluations + 2
     start = np.ones(len(free))
     before = study.rates(start)
@@ -133,14 +141,14 @@ class Loosened:
         As in `calibrate`.
     free : tuple of str
         Coefficients as ``mechanism.parameter``.
+    known : dict of str to Range
+        What is known of each rate.
     """
 
-    def __init__(self, scenario, residents, weeks, seeds, free, progress):
-        from sim.metrics.rates import ranges
-
+    def __init__(self, scenario, residents, weeks, seeds, free, progress, known):
         self.free, self.seeds, self.weeks, self.progress, self.done, self.planned = free, seeds, weeks, progress, 0, 0
         self.scenario = scenario.with_changes({**sized(scenario, residents), "horizon": weeks})
-        self.ranges = ranges(scenario.city.preset)
+        self.ranges = known
         self.names = tuple(self.ranges)
         self.start = np.array([_default(self.scenario, name) for name in free])
         limits = np.array([_limits(name) for name in free])
@@ -166,12 +174,17 @@ class Loosened:
 
     def residuals(self, x: np.ndarray) -> np.ndarray:
         """Distances of rates from the middle of their ranges, then pulls of coefficients to where they started."""
-        return np.concatenate([self.misfit(self.rates(x)), np.log(x) / LOOSENESS])
+        misfit = self.misfit(self.rates(x))
+        return np.concatenate([np.where(np.isnan(misfit), 0.0, misfit), np.log(x) / LOOSENESS])
 
     def misfit(self, rates: np.ndarray) -> np.ndarray:
-        """Distance from the middle of the range, in half-widths."""
+        """Distance from the middle of the range, in half-widths; from the value, where one is named, in widths of that side."""
         low, high = (np.array([getattr(self.ranges[name], edge) for name in self.names]) for edge in ("low", "high"))
-        return (rates - 0.5 * (low + high)) / (0.5 * (high - low))
+        value = np.array([np.nan if (named := self.ranges[name].value) is None else named for name in self.names])
+        middle = np.where(np.isfinite(value), value, 0.5 * (low + high))
+        side = np.where(rates > middle, high - middle, middle - low)
+        side = np.where(side > 0, side, high - low)  # a value at the edge of its range leaves no width on that side
+        return (rates - middle) / np.where(np.isfinite(value), side, 0.5 * (high - low))
 
     def coefficients(self, x: np.ndarray, free: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
         """Table of what was fitted."""
@@ -182,10 +195,9 @@ class Loosened:
     def table(self, before: np.ndarray, after: np.ndarray) -> pd.DataFrame:
         """Table of the rates that it was fitted to."""
         edges = {edge: [getattr(self.ranges[name], edge) for name in self.names] for edge in ("low", "high")}
-        misfit = self.misfit(after)
-        return pd.DataFrame(
-            {"rate": self.names, **edges, "before": before, "after": after, "misfit": misfit, "inside": np.abs(misfit) <= 1.0}
-        )
+        lived = {"before": before, "after": after, "misfit": self.misfit(after)}
+        inside = [known.holds(value) for known, value in zip(self.ranges.values(), after, strict=True)]
+        return pd.DataFrame({"rate": self.names, **edges, **lived, "inside": inside, **described(self.ranges)})
 
     def _values(self, x: np.ndarray) -> np.ndarray:
         """Coefficients to five significant figures, within their bounds."""
@@ -260,8 +272,9 @@ def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path 
 
 def _fitted(found: Calibration, scenario: "Scenario") -> str:
     inside = len(found.rates) - len(found.missed)
+    origins = ", ".join(f"{count} {origin}" for origin, count in counted(found.rates).items())
     head = (
-        f"# Coefficients of {scenario.name} fitted to {len(found.rates)} rates, of which {inside} lie inside their range"
+        f"# Coefficients of {scenario.name} fitted to {len(found.rates)} rates ({origins}), of which {inside} lie inside their range"
         f" ({found.settings['residents']} residents, {found.settings['weeks']} weeks, {found.settings['seeds']} seeds).\n"
     )
     data = scenario.with_changes(found.changes).as_data() | {"name": f"{scenario.name}-fitted"[:64]}

@@ -21,6 +21,7 @@ from sim.experiments.emulator import need_library
 from sim.experiments.implausibility import CUT, highest, implausibility
 from sim.experiments.waves import PLACES, Output, Wave, everywhere, run_waves, worst
 from sim.files import told, write_whole
+from sim.metrics.rates import described, known_rates
 from sim.spreadsheets import csv_of_table
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ class HistoryMatch:
         where nothing is), ``narrowed`` (share of its range, by logarithm, that this takes away) and ``bounded_by`` (rates).
     rates : DataFrame
         A row per rate: ``rate, low, high, default, luck`` (standard deviation between replicates), ``implausibility`` of the defaults as
-        simulated, ``explained`` and ``far`` (what leave-one-out says of the last wave's emulator), ``trusted`` and ``ruled_out`` (share of
-        the whole space that this rate alone rules out).
+        simulated, ``explained`` and ``far`` (what leave-one-out says of the last wave's emulator), ``trusted``, ``ruled_out`` (share of
+        the whole space that this rate alone rules out), and ``value, unit, year, source, origin`` as in `sim.experiments.calibrate`.
     pairs : DataFrame
         ``a, b, a_value, b_value, least, left``: least implausibility found in a cell of two coefficients, and share of what
         is left that lies in it.
@@ -100,8 +101,10 @@ def history_match(
     highest: int = 2,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
+    rates: Any = None,
+    reference: bool = True,
 ) -> HistoryMatch:
-    """Rule out regions of the free coefficients of a scenario by the reference rates of its city.
+    """Rule out regions of the free coefficients of a scenario by the rates of its city.
 
     Parameters
     ----------
@@ -121,6 +124,8 @@ def history_match(
         Luck of the design.
     progress : callable, optional
         Called with points done and planned.
+    rates, reference
+        As in `sim.calibrate`. What is plausible is judged by ranges; a value that is named within one is not used.
 
     Raises
     ------
@@ -130,7 +135,7 @@ def history_match(
     need_library()
     if points < 10 or waves < 1 or seeds < 2 or highest not in PLACES or not 0 <= discrepancy <= 1:
         raise UserError("history matching: expected 10 points, 1 wave, 2 seeds or more, highest 1, 2 or 3, and a discrepancy from 0 to 1")
-    space = _Space(scenario, residents, weeks, seeds, tuple(free), progress)
+    space = _Space(scenario, residents, weeks, seeds, tuple(free), progress, known_rates(scenario, rates, reference))
     space.loosened.planned = points * waves
     ranges = [(name, known.low, known.high) for name, known in space.loosened.ranges.items()]
     done = run_waves(space.live, space.start, ranges, points, waves, discrepancy, highest, seed)
@@ -142,8 +147,8 @@ def history_match(
 class _Space:
     """The free coefficients as a cube from -1 to 1, each over its range by its logarithm."""
 
-    def __init__(self, scenario, residents, weeks, seeds, free, progress):
-        self.loosened = Loosened(scenario, residents, weeks, seeds, free, progress)
+    def __init__(self, scenario, residents, weeks, seeds, free, progress, known):
+        self.loosened = Loosened(scenario, residents, weeks, seeds, free, progress, known)
         self.names = free
         self.low, self.high = (np.log(np.asarray(edge)) for edge in self.loosened.bounds)
         self.start = -2.0 * self.low / (self.high - self.low) - 1.0
@@ -169,7 +174,8 @@ def _found(space: _Space, done: list[Wave], ranges: list[tuple[str, float, float
     shown = set(coefficients.sort_values("narrowed", ascending=False, kind="stable")["coefficient"].head(MOST_SHOWN))
     seen = np.vstack([everything, left]) if len(left) else everything
     pairs = _pairs(space, [name for name in space.names if name in shown], seen, worst(done, seen, place), left)
-    return HistoryMatch(_waves(done, rates, place), coefficients, _rates(done, ranges, alone), pairs, _points(space, done, rates), settings)
+    table = _rates(done, ranges, alone).assign(**described(space.loosened.ranges))
+    return HistoryMatch(_waves(done, rates, place), coefficients, table, pairs, _points(space, done, rates), settings)
 
 
 def _alone(done: list[Wave], tables: list[np.ndarray], names: list[str]) -> dict[str, np.ndarray]:

@@ -9,7 +9,7 @@ from scipy.special import gammaincinv
 from sim.report import series
 from sim.report.answer import Estimate, estimate
 from sim.report.labels import SHARES, UNIT, between, metric_title, metric_unit, number, percent
-from sim.report.ranges import RANGE, RANGE_OF_CITY, Range
+from sim.report.ranges import Range, ranges_of
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -21,7 +21,7 @@ FEW_EVENTS = 30
 
 def rates(run: "Run", lang: str) -> list[dict[str, Any]]:
     """Each rate of the last year beside what sources say of a large Chinese city about 2020."""
-    reference = RANGE | RANGE_OF_CITY.get(run.scenario.city.preset, {})
+    reference = ranges_of(run.scenario)
     return [_rate(run, name, reference[name], lang) for name in reference if name in run.weekly]
 
 

@@ -146,7 +146,7 @@ class CitySpec(Section):
             unused |= {"scale"} if self.preset == SYNTHETIC else {"residents", "districts"}
         data = self.model_dump(exclude=unused)
         if self.definition is not None:
-            data["definition"] = self.definition.model_dump(mode="json")
+            data["definition"] = self.definition.model_dump(mode="json", exclude=set() if self.definition.rates else {"rates"})
         tables = {"communities": self.communities, "adjacency": self.adjacency}
         return data | {key: table.text if texts else table for key, table in tables.items() if table is not None}
 

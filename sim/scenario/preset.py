@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from sim.scenario.rates import Rate
 from sim.spec import Spec
 
 RADIUS = 5.0
@@ -41,6 +42,11 @@ class Preset(Spec):
     police_per_1000: float = _figure("police officers", "per 1,000 residents", ge=0, le=100)
     districts: Annotated[tuple[District, ...], Field(strict=False)] = _figure(
         "districts, in order", "districts", min_length=1, max_length=MOST_DISTRICTS
+    )
+    rates: Annotated[tuple[Rate, ...], Field(strict=False)] = Field(
+        default=(),
+        description="what is known of rates of this city: a table in this folder, or a list",
+        json_schema_extra={"unit": "list", "source": "the preset's sources"},
     )
     sources: dict[str, str] = Field(
         default_factory=dict, description="where each figure comes from", json_schema_extra={"unit": "text", "source": "none"}

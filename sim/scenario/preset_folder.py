@@ -1,4 +1,4 @@
-"""A preset's folder: ``city.yaml`` with the figures and ``districts.csv`` with the districts, checked like a scenario."""
+"""A preset's folder, checked like a scenario: ``city.yaml`` with the figures, ``districts.csv``, and perhaps a table of rates."""
 
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from sim.scenario.document import MAX_BYTES as YAML_BYTES
 from sim.scenario.document import Document, in_order, read_document
 from sim.scenario.paths import Unreadable, beside, read_bytes
 from sim.scenario.preset import MOST_DISTRICTS, MOST_PEOPLE, District, Preset, synthetic_districts
+from sim.scenario.rates_given import rates_of_document, read_table_of_rates
 from sim.scenario.scalars import Refused, dotted, shown
 from sim.scenario.tables import MAX_BYTES, Problems, Table, decode, read_table
 from sim.scenario.words import nearest
@@ -30,6 +31,7 @@ def read_preset(folder: Path, label: str) -> tuple[Preset | None, list[Problem]]
         return None, [Problem(f"{label}/{CITY}", 1, 1, "(file)", error.why.removeprefix("got "), "the figures of a preset")]
     problems = list(document.problems)
     _take_districts(document, file, problems)
+    _take_rates(document, file, problems)
     preset = _valid(document, problems)
     return (None, in_order(problems)) if problems else (preset, [])
 
@@ -45,16 +47,10 @@ def _take_districts(document: Document, file: Path, problems: list[Problem]) -> 
     if not isinstance(name, str):
         problems.append(_problem(document, ("districts",), shown(name), "the name of a table in this folder, such as districts.csv"))
         return
-    try:
-        table, label = beside(name, file, document.file, "a table in this folder")
-        raw = read_bytes(table, label, MAX_BYTES, "a table of districts")
-    except Refused as refusal:
-        problems.append(_problem(document, ("districts",), *refusal.args))
+    table = _table(document, file, "districts", problems)
+    if table is None:
         return
-    except Unreadable as error:
-        problems.append(_problem(document, ("districts",), error.why.removeprefix("got "), "a table in this folder"))
-        return
-    districts, found = read_districts(raw, label)
+    districts, found = read_districts(*table)
     problems += found
     if found:
         return
@@ -63,6 +59,33 @@ def _take_districts(document: Document, file: Path, problems: list[Problem]) -> 
     total = sum(district.population for district in districts)
     if isinstance(population, int) and population != total:
         problems.append(_problem(document, ("population",), f"{population:,}", f"{total:,}, the sum of the districts", str(total)))
+
+
+def _take_rates(document: Document, file: Path, problems: list[Problem]) -> None:
+    """Put rates in the place of the name of their table, or of their list."""
+    if "rates" not in document.data:
+        return
+    document.refused.add(("rates",))
+    if isinstance(document.data["rates"], str):
+        table = _table(document, file, "rates", problems)
+        rates, found = read_table_of_rates(*table) if table else ((), [])
+    else:
+        inner = Document(document.file, {"rates": document.data["rates"]}, document.places, start=document.start)
+        rates, found = rates_of_document(inner), inner.problems
+    problems += found
+    document.data["rates"] = rates
+
+
+def _table(document: Document, file: Path, key: str, problems: list[Problem]) -> tuple[bytes, str] | None:
+    """Bytes of the table that a key names, and its name in messages; None and a problem where it cannot be read."""
+    try:
+        table, label = beside(document.data[key], file, document.file, "a table in this folder")
+        return read_bytes(table, label, MAX_BYTES, f"a table of {key}"), label
+    except Refused as refusal:
+        problems.append(_problem(document, (key,), *refusal.args))
+    except Unreadable as error:
+        problems.append(_problem(document, (key,), error.why.removeprefix("got "), "a table in this folder"))
+    return None
 
 
 def read_districts(raw: bytes, label: str) -> tuple[tuple[District, ...], list[Problem]]:

@@ -69,7 +69,7 @@ def own_preset(rates: Preset, communities: "Places", borders: "Borders | None") 
         "districts": tuple(_district(name, [place for place in places.rows if place.district == name]) for name in places.districts),
         "sources": {"communities": "the table that the scenario names", **rates.sources},
     }
-    kept: dict[str, Any] = {name: getattr(rates, name) for name in ("household_size", "police_per_1000")}
+    kept: dict[str, Any] = {name: getattr(rates, name) for name in ("household_size", "police_per_1000", "rates")}
     return OwnPreset(**kept, **figures, places=places.rows, borders=None if borders is None else borders.pairs)
 
 

@@ -13,14 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from sim.errors import Problem
 from sim.scenario.document import BAD, Document
 from sim.scenario.paths import Unreadable, beside, read_bytes
 from sim.scenario.scalars import Refused, dotted, shown
-from sim.scenario.section import Section, mistake
+from sim.scenario.section import FrozenDict, Section, mistake
 from sim.scenario.words import nearest
 
 MOST_RULES = 100
@@ -45,6 +45,11 @@ class RuleEntry(Section):
     source: str = Field(
         default="", max_length=MAX_BYTES, description="text of the file; taken from the file when left out", json_schema_extra=_NOTE
     )
+
+    @field_validator("settings")
+    @classmethod
+    def _frozen(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        return FrozenDict(settings)
 
     @property
     def file(self) -> str:

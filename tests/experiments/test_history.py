@@ -246,7 +246,7 @@ def test_a_coefficient_that_does_not_exist_is_told():
 
 def test_the_command_prints_writes_and_draws(found, monkeypatch, tmp_path):
     """The match itself is that of the fixture."""
-    monkeypatch.setattr(history, "history_match", lambda *_: found)
+    monkeypatch.setattr(history, "history_match", lambda *_, **__: found)
     result = CliRunner().invoke(cli, ["history-match", "baseline", "--out", str(tmp_path)], prog_name="sanzhi")
     assert result.exit_code == (1 if found.implausible or found.left == 0 else 0), result.output
     folder = tmp_path / "baseline" / "history-match"
