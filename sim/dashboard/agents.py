@@ -1,5 +1,7 @@
 """What the dashboard says of agents: their kinds, their columns with units, and what columns may hold."""
 
+import numpy as np
+
 from sim.city.columns import Column
 from sim.dashboard.words import metric_title
 from sim.report.labels import METRIC, number
@@ -103,12 +105,24 @@ column_clearance|Recorded offences cleared|破案率
 column_discretion|Room that the law leaves, 1 = reference|自由裁量空间（1为基准）
 column_ServiceBureau.service|Service|服务类别
 column_quality|Quality delivered|服务质量
+stop_tenure|all their life|自出生起
+stop_since_volunteering|never, or longer ago than is counted|从未，或早于所计周数
 yes|yes|是
 no|no|否
 """)
 
 HIDDEN = ("events", "peers")
 """Columns that hold packed bits, of no meaning to a reader."""
+
+
+STOPS = tuple(key.removeprefix("stop_") for key in AGENT if key.startswith("stop_"))
+"""Columns whose highest value is no number of weeks: it stands for what the words say."""
+
+
+def counted(name: str, column: Column, values: np.ndarray) -> np.ndarray:
+    """Values that are numbers; what stands for something else (`STOPS`) is NaN."""
+    values = np.asarray(values, float)
+    return np.where(values >= column.high, np.nan, values) if name in STOPS and column.high is not None else values
 
 
 def shown(column: Column) -> bool:
@@ -127,6 +141,11 @@ def column_title(kind: str, name: str, lang: str) -> str:
         if key in AGENT:
             return AGENT[key].of(lang)
     return metric_title(name, lang) if name in METRIC else name.replace("_", " ")
+
+
+def stop_words(name: str, lang: str) -> str:
+    """What the highest value of one of `STOPS` stands for."""
+    return AGENT[f"stop_{name}"].of(lang)
 
 
 def value_words(value: object, column: Column, lang: str) -> str:

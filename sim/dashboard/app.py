@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import reacton
 import solara
 from markupsafe import Markup
 
 from sim.dashboard import charts, levers, summary
 from sim.dashboard.doubts import wide_band, wide_row
 from sim.dashboard.engine import Frame
+from sim.dashboard.heading import lead
 from sim.dashboard.page import Look
 from sim.dashboard.page import Page as State
 from sim.dashboard.panels import PANELS
@@ -19,6 +21,7 @@ from sim.dashboard.session import TABS, Shelf, View
 from sim.dashboard.watched import Progress, use_news, use_task
 from sim.dashboard.wholecity import TASK
 from sim.dashboard.words import SAID, say
+from sim.errors import UserError
 from sim.scenario.document import MAX_BYTES
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
@@ -64,7 +67,20 @@ def Page():
             LeverPanel(state)
             with solara.Div(classes=["answer"]):
                 Tabs(state)
-                PANELS.get(tab, Curves)(state)
+                Panel(state, tab)
+
+
+@solara.component
+def Panel(state: State, tab: str):
+    """What the tab shows; where that fails, what failed, until the tab or the view is another one. The rest of the page goes on."""
+    failed, forget = reacton.use_exception()
+    solara.use_effect(forget, [tab, state.view.value.query()])
+    if failed is None:
+        PANELS.get(tab, Curves)(state)
+    else:
+        error = str(failed) if isinstance(failed, UserError) else f"{type(failed).__name__}: {failed}"
+        text = f"{say('panel_failed', state.look.value.lang)}\n{error}"
+        Fragment(html=Markup('<div class="message" role="alert"><pre>{}</pre></div>').format(text))
 
 
 @solara.component
@@ -77,13 +93,12 @@ def Address(state: State):
 def Header(state: State):
     """Title, files, language."""
     view = state.look.value
-    title = Markup('<div class="brand"><h1>{}</h1><p>{}</p></div>').format(say("title", view.lang), say("lead", view.lang))
     other = "zh" if view.lang == "en" else "en"
     switch = Markup('<button type="button" data-pick="lang" lang="{}">{}</button>').format(
         other, SAID["other_language"].of(view.lang).split("|")[0]
     )
     with solara.Div(classes=["head"]):
-        Fragment(html=title)
+        Brand(state)
         Files(
             names=state.shelf.names(),
             source=view.source,
@@ -94,6 +109,13 @@ def Header(state: State):
             event_save=state.save,
         )
         Fragment(html=switch, event_picked=lambda _: state.show(lang=other))
+
+
+@solara.component
+def Brand(state: State):
+    """Title, and in which city what follows happens."""
+    view = state.view.value
+    Fragment(html=Markup('<div class="brand"><h1>{}</h1><p>{}</p></div>').format(say("title", view.lang), lead(view)))
 
 
 @solara.component

@@ -6,7 +6,7 @@ import numpy as np
 import solara
 from markupsafe import Markup
 
-from sim.dashboard.agents import column_title, kind_title, value_words
+from sim.dashboard.agents import STOPS, column_title, counted, kind_title, stop_words, value_words
 from sim.dashboard.charts import Scale, stroke
 from sim.dashboard.life import FIRST_KIND, Life, examples, live
 from sim.dashboard.markup import choice, row, table
@@ -78,8 +78,10 @@ def _story(life: Life, same: bool, lang: str) -> Markup:
     told = [name for name in choices if np.ptp(life.weekly[name])]
     strips = Markup("").join(_strip(life, name, lang) for name in told)
     quiet = [_constant(life, name, lang) for name in choices if name not in told and _speaks(life, name)]
+    stopped = [name for name in STOPS if name in life.weekly and not np.isfinite(_counted(life, name)).any()]
+    quiet += [say("throughout", lang, what=column_title(life.kind, name, lang), value=stop_words(name, lang)) for name in stopped]
     steady = Markup('<p class="note">{}</p>').format(say("list_end", lang).join(quiet) + say("stop_sign", lang)) if quiet else ""
-    charts = Markup("").join(_curve(life, name, lang) for name in life.weekly if name not in choices)
+    charts = Markup("").join(_curve(life, name, lang) for name in life.weekly if name not in (*choices, *stopped))
     fixed = [row(column_title(life.kind, n, lang), value_words(v, life.columns[n], lang)) for n, v in life.fixed.items()]
     facts = table(say("fixed", lang), [], fixed, "narrow") if fixed else ""
     note = say("same", lang) if same else say("life_note", lang)
@@ -104,6 +106,10 @@ def _speaks(life: Life, name: str) -> bool:
 def _constant(life: Life, name: str, lang: str) -> str:
     held = (life.columns[name].choices or ())[int(life.weekly[name].flat[0])]
     return say("throughout", lang, what=column_title(life.kind, name, lang), value=value_words(held, life.columns[name], lang))
+
+
+def _counted(life: Life, name: str) -> np.ndarray:
+    return counted(name, life.columns[name], life.weekly[name])
 
 
 def _strip(life: Life, name: str, lang: str) -> Markup:
@@ -143,15 +149,15 @@ def _key(life: Life, name: str, code: int, words: str, lang: str) -> Markup:
 
 
 def _curve(life: Life, name: str, lang: str) -> Markup:
-    column, values = life.columns[name], life.weekly[name]
+    column, values = life.columns[name], _counted(life, name)
     lines = [*life.means.get(name, ()), *values]
-    low, high = (float(end) for end in (np.min(lines), np.max(lines)))
+    low, high = (float(end) for end in (np.nanmin(lines), np.nanmax(lines)))
     pad = max(0.05 * (high - low), 0.02 * max(abs(low), abs(high)), 1e-6)
     scale = Scale(CHART, values.shape[1], low - pad, high + pad)
     scale.left = LEFT
     weeks = np.unique(np.linspace(0, values.shape[1] - 1, min(values.shape[1], MOST)).astype(int))
     parts = [
-        Markup('<text x="{}" y="{:.1f}" text-anchor="end" dy=".33em">{}</text>').format(scale.left - 5, scale.y(value), _brief(value))
+        Markup('<text x="{}" y="{:.1f}" text-anchor="end" dy=".33em">{}</text>').format(scale.left - 5, scale.y(value), _brief(value, lang))
         for value in dict.fromkeys((low, high))
     ]
     parts += [
@@ -165,13 +171,18 @@ def _curve(life: Life, name: str, lang: str) -> Markup:
         for line, (kind, ink, wide, dash, opacity) in zip(lines, kinds, strict=True)
     ]
     title = column_title(life.kind, name, lang)
-    said = f"{title}: {say('yours', lang)} {_brief(values[0][-1])}, {say('baseline', lang)} {_brief(values[1][-1])}"
+    said = f"{title}: {say('yours', lang)} {_brief(values[0][-1], lang)}, {say('baseline', lang)} {_brief(values[1][-1], lang)}"
     svg = Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}</svg>').format(
         *CHART, said, Markup("").join(parts), Markup("".join(drawn))
     )
-    return Markup('<figure title="{}"><figcaption><b>{}</b></figcaption>{}</figure>').format(column.doc if lang == "en" else "", title, svg)
+    gap = say("no_line", lang, words=stop_words(name, lang)) if np.isnan(values).any() else ""
+    return Markup('<figure title="{}"><figcaption><b>{}</b> <span>{}</span></figcaption>{}</figure>').format(
+        column.doc if lang == "en" else "", title, gap, svg
+    )
 
 
-def _brief(value: float) -> str:
+def _brief(value: float, lang: str) -> str:
     """A value short enough for the edge of a small chart."""
-    return f"{value / 1000:,.0f}k" if abs(value) >= 10_000 else number(float(value))
+    if not abs(value) >= 10_000:
+        return number(float(value))
+    return f"{value / 10_000:,.0f}万" if lang == "zh" else f"{value / 1000:,.0f}k"

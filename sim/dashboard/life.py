@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.city.columns import Column
-from sim.dashboard.agents import shown
+from sim.dashboard.agents import counted, shown
 from sim.dashboard.tasks import Tick
 from sim.model import GovernanceModel
 
@@ -26,7 +26,8 @@ class Life:
     weekly : dict of str to ndarray, shape (2, weeks)
         Other columns: under your policy, and under the baseline.
     means : dict of str to ndarray, shape (2, weeks)
-        Means over all agents of the kind, adults where it is residents; none where there is one agent only.
+        Means over all agents of the kind, adults where it is residents, as far as they have a number of weeks (`agents.STOPS`); none where
+        there is one agent only.
     columns : dict of str to Column
     """
 
@@ -55,16 +56,18 @@ def _follow(scenario, kind: str, number: int, tick: Tick | None) -> tuple[dict, 
     columns = {name: column for name, column in table.columns.items() if shown(column)}
     fixed = {name: agent.label(name) if column.choices else getattr(agent, name) for name, column in columns.items() if column.fixed}
     moving = [name for name, column in columns.items() if not column.fixed]
-    counted = [name for name in moving if not columns[name].choices] if len(table) > 1 else []
+    averaged = [name for name in moving if not columns[name].choices] if len(table) > 1 else []
     whom = table.values("age_group") > 0 if kind == FIRST_KIND else np.ones(len(table), bool)
     weekly: dict[str, list[float]] = {name: [] for name in moving}
-    means: dict[str, list[float]] = {name: [] for name in counted}
+    means: dict[str, list[float]] = {name: [] for name in averaged}
     for week in range(model.horizon):
         model.simulation.advance(1)
         for name in moving:
             weekly[name].append(getattr(agent, name))
-        for name in counted:
-            means[name].append(float(table.values(name)[whom].mean()))
+        for name in averaged:
+            known = counted(name, columns[name], table.values(name)[whom])
+            known = known[np.isfinite(known)]
+            means[name].append(float(known.mean()) if len(known) else float("nan"))
         if tick and week % STEP == 0:
             tick(week, model.horizon)
     return columns, fixed, weekly, means

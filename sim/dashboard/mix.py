@@ -17,7 +17,7 @@ from sim.dashboard.summary import in_group, last_year
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
 from sim.dashboard.words import metric_title, say
-from sim.experiments.mix import GOVERNANCES
+from sim.experiments.mix import GOVERNANCES, moved_shares
 from sim.report.labels import PERCENT, lever_title, metric_unit, number, percent
 
 STEPS = 8
@@ -96,6 +96,18 @@ def seek(library: Library, yours, target: float, tick: Tick | None = None) -> Go
 
 @solara.component
 def Mix(state):
+    """The ternary picture and the search for a goal; why there is none where the timeline sets the shares itself."""
+    moved = moved_shares(state.view.value.yours)
+    lang = state.look.value.lang
+    if moved:
+        names = say("listed", lang).join(lever_title(lever, lang) for lever in moved)
+        Fragment(html=Markup('<p class="working">{}</p>').format(say("mix_timeline", lang, names=names)))
+    else:
+        Mixes(state)
+
+
+@solara.component
+def Mixes(state):
     """The ternary picture and the search for a goal."""
     yours, baseline = state.view.value.quick_pair
     lang = state.look.value.lang

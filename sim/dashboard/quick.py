@@ -1,14 +1,16 @@
 """The quick city: a scenario's policy in a city small enough to answer while a lever is dragged.
 
-It is a made-up city of `RESIDENTS` under the scenario's policy, mechanisms and timeline. Where the scenario names places of its own
-city, that city is scaled down instead. Levels differ from those of the whole city, because queues and bursts depend on size; what a
-lever changes is what it is for.
+It has about `RESIDENTS`, and the scenario's policy, mechanisms and timeline. Communities or districts of a user's own are kept, each
+with fewer residents; so is a synthetic city. In the place of a shipped city, and of one with too many communities to answer in time,
+there is a made-up city, unless the scenario names places of its own. Levels differ from those of the whole city, because queues and
+bursts depend on size; what a lever changes is what it is for.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
@@ -23,8 +25,11 @@ MOST_KEPT = 1500
 """Runs whose curves are remembered."""
 AT_ONCE = 8
 """Runs between two looks at whether anybody waits: what a lever that begins to move may have to wait for."""
-SMALLEST_SCALES = (1, 2, 4, 8, 16)
-"""Sizes that are tried, in multiples of `RESIDENTS`, where a scenario's own city is scaled down."""
+SIZES, LARGER_SIZES = (1, 2, 4), (8, 16)
+"""Sizes that are tried, in multiples of `RESIDENTS`, where a city is made smaller: those that answer in time come before a made-up city,
+larger ones after it."""
+MOST_COMMUNITIES = 600
+"""Communities of a city that answers in time: a run of five years then takes about a third of a second."""
 NAMES = tuple(METRICS)
 
 
@@ -37,17 +42,39 @@ def quick(scenario: Scenario) -> Scenario:
         When no small city fits.
     """
     data = {key: value for key, value in scenario.as_data(texts=False).items() if key != "targets"}
-    made_up = {"preset": SYNTHETIC, "residents": RESIDENTS}
-    own = scenario.city.as_data(texts=False)
-    whole = scenario.city.population / own.get("scale", 1.0)
-    scaled = [{**own, "scale": min(1.0, size * RESIDENTS / whole)} for size in SMALLEST_SCALES if "scale" in own]
     trouble: UserError = UserError("no city")
-    for city in (made_up, *scaled):
+    for city in _cities(scenario):
         try:
             return read_scenario({**data, "city": city})
         except UserError as error:
             trouble = error
     raise UserError(f"no small city fits the scenario {scenario.name}: {trouble}")
+
+
+def stands_in(whole: Scenario, small: Scenario) -> bool:
+    """Whether a quick city is a made-up one in the place of the scenario's."""
+    return small.city.preset == SYNTHETIC and small.city.communities is None and _kept(whole.city) != "residents"
+
+
+def _cities(scenario: Scenario) -> Iterator[dict[str, Any]]:
+    """Cities to try, the best first."""
+    city, own, size = scenario.city, scenario.city.as_data(texts=False), _kept(scenario.city)
+    whole = city.population / own.get("scale", 1.0)
+
+    def smaller(times: int) -> dict[str, Any]:
+        most = times * RESIDENTS
+        return {**own, "residents": min(city.population, most)} if size == "residents" else {**own, "scale": min(1.0, most / whole)}
+
+    theirs = city.communities is not None or city.definition is not None
+    if size == "residents" or (theirs and len(city.communities.rows if city.communities else ()) <= MOST_COMMUNITIES):
+        yield from map(smaller, SIZES)
+    yield {"preset": SYNTHETIC, "residents": RESIDENTS}
+    yield from map(smaller, (*SIZES, *LARGER_SIZES))
+
+
+def _kept(city: Any) -> str:
+    """The key that says how large a city is."""
+    return "residents" if city.preset == SYNTHETIC and city.communities is None else "scale"
 
 
 class Library:

@@ -1,13 +1,14 @@
 """The tab that reproduces what is shown: link, command line, Python, scenario file."""
 
 import base64
+from collections.abc import Mapping
+from typing import Any
 
 import solara
 from markupsafe import Markup
 
 from sim.dashboard.engine import SETTLED
 from sim.dashboard.parts import Fragment
-from sim.dashboard.quick import quick
 from sim.dashboard.session import View, _flow
 from sim.dashboard.words import say
 
@@ -43,10 +44,22 @@ def _block(key: str, title: str, body: str, lang: str) -> Markup:
 
 def as_command(view: View) -> str:
     """Commands that give the numbers of the page: in the quick city, then in the scenario's own."""
-    sets = "".join(f" --set {_quoted(f'{key}={_flow(value)}')}" for key, value in view.changes.items())
-    small = view.quick_pair[1]
-    city = "".join(f" --set {_quoted(f'city={_flow(small.city.as_data())}')}")
-    return f"sanzhi run {view.source}{city}{sets} --replicates {SETTLED}\nsanzhi run {view.source}{sets}"
+    kept = {key: value for key, value in view.changes.items() if key.partition(".")[0] != "city"}  # the quick city comes in its place
+    small = f"sanzhi run {view.source}{_settings(small_city(view) | kept)} --replicates {SETTLED}"
+    return f"{small}\nsanzhi run {view.source}{_settings(view.changes)}"
+
+
+def _settings(changes: Mapping[str, Any]) -> str:
+    return "".join(f" --set {_quoted(f'{key}={_flow(value)}')}" for key, value in changes.items())
+
+
+def small_city(view: View) -> dict[str, Any]:
+    """Changes that make the scenario's city the quick one: its size where that is all, so that no table of communities is spelled out."""
+    own, small = (scenario.city.as_data() for scenario in (view.baseline, view.quick_pair[1]))
+    changed = [key for key in {**own, **small} if own.get(key) != small.get(key)]
+    if set(changed) <= {"scale", "residents"}:
+        return {f"city.{key}": small[key] for key in changed}
+    return {"city": small}
 
 
 def _quoted(text: str) -> str:
@@ -57,11 +70,11 @@ def _quoted(text: str) -> str:
 
 def as_python(view: View) -> str:
     """Python that gives the numbers of the page."""
-    city = dict(quick(view.baseline).city.as_data())
+    city = small_city(view)
     return (
         "import sim\n\n"
         f"scenario = sim.load_scenario({view.source!r}).with_changes({dict(view.changes)!r})\n"
-        f"small = scenario.with_changes({{'city': {city!r}}})\n"
+        f"small = scenario.with_changes({city!r})\n"
         f"run = sim.simulate(small, replicates={SETTLED})\n"
         'print(run.weekly.groupby("week")[["stability", "satisfaction"]].mean())'
     )

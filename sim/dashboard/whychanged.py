@@ -1,5 +1,6 @@
 """What changed and why: the difference between your policy and the baseline, divided exactly among the levers that were moved."""
 
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,15 +136,20 @@ def _bars(rows, name: str) -> Markup:
     low, high = min(ends), max(ends)
     pad = 0.08 * max(high - low, 1e-3)
     low, high = low - pad, high + pad
-    left, right, height = 150, 380, 26
+    left, right, line = 176, 380, 14
 
     def x(value: float) -> float:
         return left + (right - left) * (value - low) / (high - low)
 
-    parts = []
-    for place, (title, a, b, share) in enumerate(rows):
-        y = 6 + place * height
-        parts.append(Markup('<text x="{}" y="{}" text-anchor="end" class="row">{}</text>').format(left - 8, y + 14, title))
+    parts, top = [], 6
+    for title, a, b, share in rows:
+        lines = broken(title)
+        height = max(26, line * len(lines) + 6)
+        y = top + (height - 26) / 2
+        first, top = top + (height - line * (len(lines) - 1)) / 2 + 1, top + height
+        for number_of, words in enumerate(lines):
+            looks = '<text x="{}" y="{:.1f}" text-anchor="end" class="row">{}</text>'
+            parts.append(Markup(looks).format(left - 8, first + line * number_of, words))
         if share is None:
             parts.append(Markup('<circle cx="{:.1f}" cy="{}" r="5" fill="#22272e"/>').format(x(a), y + 10))
             shown = number(a, name)
@@ -156,7 +162,14 @@ def _bars(rows, name: str) -> Markup:
             parts.append(Markup(bar).format(min(x(a), x(b)), y + 3, max(1.0, abs(x(b) - x(a))), colour, *spread))
             shown = number(share.mean, name, sign=True)
         parts.append(Markup('<text x="{}" y="{}" class="row">{}</text>').format(right + 6, y + 14, shown))
-    return Markup('<svg class="chart" viewBox="0 0 440 {}" role="img">{}</svg>').format(12 + len(rows) * height, Markup("").join(parts))
+    return Markup('<svg class="chart" viewBox="0 0 440 {}" role="img">{}</svg>').format(top + 6, Markup("").join(parts))
+
+
+def broken(title: str, most: int = 24) -> list[str]:
+    """A title in lines of at most `most` columns, of which a Chinese character takes two."""
+    if title.isascii():
+        return textwrap.wrap(title, most, break_on_hyphens=False) or [""]
+    return textwrap.wrap(title, most // 2) if len(title.split(" ")) == 1 else textwrap.wrap(title, most)
 
 
 def _interactions(division: Division, lang: str) -> Markup:

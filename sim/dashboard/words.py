@@ -6,7 +6,17 @@ from sim.report.words import table
 
 SAID = table("""
 title|sanzhi 三治 · governance laboratory|三治 · 城市治理实验室
-lead|Move a lever. A small city lives five years again and again, and the curves answer.|拖动杠杆：一座小城市反复运行，曲线随即给出回应。
+lead|Move a lever: a small city lives {horizon} again and again, and the curves answer.
+    |拖动杠杆：一座小城市一次次运行{horizon}，曲线随即给出回应。
+gap| |
+city_itself|City: {city}, as the scenario has it, {residents} residents.|城市：{city}，与情景一致，{residents}名居民。
+city_in_small|City: {city} in small, all {districts} districts, {residents} of {whole} residents.
+    |城市：{city}的缩小版，保留全部{districts}个区，居民由{whole}名缩至{residents}名。
+city_of_own|City: your own in small, all {communities} communities, {residents} of {whole} residents.
+    |城市：你的城市的缩小版，保留全部{communities}个社区，居民由{whole}名缩至{residents}名。
+city_stands_in|City: not {city} itself; a made-up one of {residents} residents in {districts} districts stands in for it. The tab “Whole
+     city” runs {city}.
+    |城市：并非{city}本身，而是以一座有{districts}个区、{residents}名居民的虚构城市代替；“全城”页签运行{city}。
 budget_group|Budget|预算
 shares_group|Where the budget goes|预算投向
 stances_group|Stances|施政取向
@@ -112,6 +122,7 @@ people_city
 mean_yours|mean of all, yours|全体均值，你的方案
 mean_baseline|mean of all, baseline|全体均值，基准
 throughout|{what}: {value} throughout, under both|{what}：两种政策下始终为“{value}”
+no_line|(no line: {words})|（无线段处：{words}）
 list_end|; |；
 stop_sign|.|。
 weeks_each|({yours} weeks; baseline {baseline})|（{yours}周；基准{baseline}周）
@@ -138,6 +149,11 @@ shock_crowd_event|Crowd event|大型群体活动
 player_shocks|Shocks|冲击
 mix_note|Three governances share what they have together, {total} of the budget; everything else as in your policy. Click to take a mix.
     |三项治理共分预算的{total}，其余同你的方案。点击即可采用该配比。
+listed|, |、
+mix_timeline|The timeline of this scenario sets shares itself ({names}), which would undo every mix. Without those entries, the mixes
+     stand here.
+    |本情景的时间安排自行设定了份额（{names}），会使任何配比失效；去掉这些条目后，此处显示各种配比。
+panel_failed|This cannot be shown:|无法显示：
 mix_fill|{done} runs a mix, on the same luck|每种配比{done}次运行，随机条件相同
 mix_yours|your mix|你的配比
 mix_both|yours and baseline|你的方案与基准

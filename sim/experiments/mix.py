@@ -169,10 +169,15 @@ def _levels(scenario: "Scenario", services: Sequence[float]) -> list[tuple[float
     return found
 
 
+def moved_shares(scenario: "Scenario") -> list[str]:
+    """Levers whose share the timeline sets: it would undo every mix."""
+    set_later = {key for change in scenario.timeline for key in change.values}
+    return [lever for lever in (*GOVERNANCES, SERVICES) if f"policy.{lever}" in set_later]
+
+
 def _check_timeline(scenario: "Scenario") -> None:
-    """Refuse a timeline that sets shares: it would undo the mix."""
-    keys = {f"policy.{lever}" for lever in (*GOVERNANCES, SERVICES)}
-    moved = sorted({key for change in scenario.timeline for key in change.values if key in keys})
+    """Refuse a timeline that sets shares."""
+    moved = sorted(f"policy.{lever}" for lever in moved_shares(scenario))
     if moved:
         raise UserError(f"{scenario.name}: its timeline sets {', '.join(moved)}, which would undo every mix; take those entries out")
 

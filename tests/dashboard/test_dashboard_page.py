@@ -221,15 +221,23 @@ def test_link_with_nonsense_opens_the_usual_page_and_says_why(opened, query, rea
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_tab_opens_and_fits(opened, width, lang):
-    tab = opened(f"?{SHORT}&set=policy.rule_of_law=0.2&set=policy.self_governance=0.2&lang={lang}", width=width)
+    moved = "set=policy.rule_of_law=0.2&set=policy.self_governance=0.2&set=stance.migrant_access=0.9&set=stance.officials_visits=0.6"
+    tab = opened(f"?{SHORT}&{moved}&lang={lang}", width=width)
     for name, sign in TABS.items():
         tab.open(name)
         tab.page.wait_for_selector(sign)
         tab.until("width => document.documentElement.scrollWidth <= width", width)
         assert tab.page.locator("[role=alert]").count() == 0, name
+        assert tab.page.evaluate(CUT) == [], name
     assert tab.complaints == []
 
 
+CUT = """() => [...document.querySelectorAll('.lab svg')].flatMap((svg) => {
+  const box = svg.getBoundingClientRect();
+  const out = (r) => r.width && (r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - 2 || r.bottom > box.bottom + 2);
+  return [...svg.querySelectorAll('text')].filter((t) => out(t.getBoundingClientRect())).map((t) => t.textContent);
+})"""
+"""Words of figures that stand beyond their edge, where nobody sees them."""
 TABS = {
     "why": ".why svg",
     "mix": "svg.ternary",
@@ -271,6 +279,13 @@ def test_city_is_played_and_a_place_looked_at(opened):
     tab.page.focus("svg.map circle >> nth=0")
     tab.page.keyboard.press("Enter")
     tab.page.wait_for_selector(".map-page table")
+
+
+def test_mixes_that_the_timeline_would_undo_are_explained_and_the_page_goes_on(opened):
+    tab = opened(f"?{SHORT}&tab=mix&set=timeline=[{{at: 10, set: {{policy.moral_education: 0.5}}}}]&set=policy.rule_of_law=0.1")
+    tab.shows(".answer p", "Moral education")
+    tab.open("curves")
+    tab.page.wait_for_selector("[data-metric=stability]")
 
 
 def test_mix_is_taken_from_the_picture(opened):

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from sim.dashboard import doubts, mix, whychanged
+from sim.dashboard.life import live
 from sim.dashboard.quick import NAMES
 from sim.mechanisms import MECHANISMS
+from sim.model import GovernanceModel
+from sim.report.labels import LEVER, lever_title
 from sim.scenario import load_scenario
 from sim.spec import ASSUMPTION
 
@@ -88,3 +91,23 @@ def test_goal_is_the_cheapest_that_keeps_it_in_fresh_futures(library, pair, monk
 @pytest.mark.parametrize("parts", [(1, 0, 0), (0, 1, 0), (0.25, 0.25, 0.5)])
 def test_place_in_the_picture_gives_its_mix_back(parts):
     assert mix.parts_at(*mix.place_of(parts)) == pytest.approx(parts, abs=0.011)
+
+
+def test_mean_beside_a_life_is_of_those_who_have_a_number_of_weeks():
+    """Residents with local registration have no count of weeks in the city; their mark must not enter the mean as 65,535 weeks."""
+    scenario = load_scenario("baseline").with_changes({"city": {"preset": "synthetic", "residents": 400, "districts": 1}, "horizon": 4})
+    found = live(scenario, scenario, "Resident", 0)
+    model = GovernanceModel(scenario, scenario.seed)
+    model.simulation.advance(4)
+    table = model.roster.by_name["Resident"]
+    weeks = table.values("tenure")[table.values("age_group") > 0].astype(float)
+    assert (weeks == 65535).any()
+    assert found.means["tenure"][0][-1] == pytest.approx(weeks[weeks < 65535].mean())
+
+
+def test_long_names_are_broken_into_lines_that_fit():
+    titles = [lever_title(name, lang) for name in LEVER for lang in ("en", "zh")]
+    for title in titles:
+        lines = whychanged.broken(title, 24)
+        assert "".join(lines).replace(" ", "") == title.replace(" ", "")
+        assert all(sum(2 if ord(letter) > 0x2E7F else 1 for letter in line) <= 26 for line in lines), lines

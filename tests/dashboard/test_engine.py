@@ -1,6 +1,8 @@
 """The engine behind the curves: same numbers as everywhere else, newest request first, nothing computed twice."""
 
+import shutil
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,12 +10,16 @@ import pytest
 from sim import metrics
 from sim.dashboard import engine
 from sim.dashboard.engine import DRAG, SETTLED, Conductor
-from sim.dashboard.quick import NAMES, RESIDENTS, Library, quick
+from sim.dashboard.heading import lead, which_city
+from sim.dashboard.quick import MOST_COMMUNITIES, NAMES, RESIDENTS, Library, quick, stands_in
+from sim.dashboard.session import View
 from sim.experiments.simulate import simulate
 from sim.metrics import METRICS
 from sim.scenario import load_scenario, read_scenario
+from sim.scenario.presets import preset_of
 from sim.simulation import Simulation
 
+ROOT = Path(__file__).parents[2]
 WAIT = 60
 
 
@@ -98,6 +104,51 @@ def test_quick_city_keeps_places_that_the_scenario_names():
     assert small.city.preset == scenario.city.preset
     assert small.city.population < scenario.city.population
     assert small.shocks == scenario.shocks
+
+
+def test_quick_city_keeps_the_communities_of_ones_own():
+    town = load_scenario(ROOT / "scenarios" / "cities" / "example" / "town.yaml")
+    small = quick(town)
+    assert small.city.communities.rows == town.city.communities.rows
+    assert small.city.adjacency == town.city.adjacency
+    assert small.city.population == RESIDENTS
+    assert not stands_in(town, small)
+
+
+def test_quick_city_keeps_the_districts_of_ones_own_preset(tmp_path):
+    shutil.copytree(ROOT / "scenarios" / "cities" / "beijing_2020", tmp_path / "mine")
+    (tmp_path / "mine.yaml").write_text("name: mine\ncity: {preset: ./mine}\n", encoding="utf-8")
+    mine = load_scenario(tmp_path / "mine.yaml")
+    small = quick(mine)
+    assert preset_of(small.city).districts == preset_of(mine.city).districts
+    assert small.city.population < 5 * RESIDENTS
+
+
+def test_small_synthetic_city_is_its_own_quick_city():
+    own = load_scenario("baseline").with_changes({"city": {"preset": "synthetic", "residents": 1000, "districts": 3}})
+    assert quick(own).city == own.city
+    large = quick(own.with_changes({"city.residents": 30_000, "city.districts": 64}))
+    assert (large.city.districts, large.city.population) == (64, 2 * RESIDENTS)
+
+
+def test_made_up_city_stands_in_for_a_shipped_one_and_for_one_of_too_many_communities():
+    shipped = load_scenario("baseline")
+    rows = "\n".join(f"c{i},2000,D{i % 5}" for i in range(MOST_COMMUNITIES + 1))
+    table = f"community,population,district\n{rows}\n"
+    many = shipped.with_changes({"city": {"communities": table}})
+    for scenario in (shipped, many):
+        small = quick(scenario)
+        assert stands_in(scenario, small)
+        for lang in ("en", "zh"):
+            assert f"{RESIDENTS:,}" in which_city(scenario, small, lang)
+
+
+def test_first_lines_say_which_city_it_is_and_how_long_it_lives():
+    town = load_scenario(ROOT / "scenarios" / "cities" / "example" / "town.yaml")
+    said = lead(View("town.yaml", town))
+    assert "3 years" in said
+    assert f"{len(town.city.communities.rows)} communities" in said
+    assert f"{town.city.population:,}" in said
 
 
 def test_first_few_runs_while_moving_and_all_when_let_go(page, short):

@@ -1,0 +1,36 @@
+"""The first lines of the page: what happens here, and in which city."""
+
+from sim.dashboard.quick import stands_in
+from sim.dashboard.session import View
+from sim.dashboard.words import say
+from sim.errors import UserError
+from sim.report.settings import city_title, duration
+from sim.scenario import Scenario
+from sim.scenario.presets import preset_of
+
+
+def lead(view: View) -> str:
+    """How long the city lives, and which city it is; nothing where no small city fits."""
+    try:
+        _, small = view.quick_pair
+    except UserError:
+        return ""  # said where the curves would be
+    lives = say("lead", view.lang, horizon=duration(small.horizon, view.lang))
+    return lives + say("gap", view.lang) + which_city(view.usual, small, view.lang)
+
+
+def which_city(whole: Scenario, small: Scenario, lang: str) -> str:
+    """What a quick city is: the scenario's own, that in small, or a made-up one in its place."""
+    city = small.city
+    words = {
+        "city": city_title(whole, lang),
+        "residents": f"{city.population:,}",
+        "whole": f"{whole.city.population:,}",
+        "districts": len(preset_of(city).districts),
+        "communities": len(city.communities.rows) if city.communities else 0,
+    }
+    if stands_in(whole, small):
+        return say("city_stands_in", lang, **words)
+    if city.population == whole.city.population:
+        return say("city_itself", lang, **words)
+    return say("city_of_own" if city.communities else "city_in_small", lang, **words)
