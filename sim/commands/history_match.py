@@ -1,6 +1,7 @@
 """Rule out regions of the free coefficients in which the model cannot live within the rates of a real city."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -23,7 +24,7 @@ MOST_NAMED = 3
     "--discrepancy", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="Of the model at its best, as a share of a rate."
 )
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Let these coefficients alone vary (repeatable).")
-@options.out("<name>/history-match")
+@options.out("<name>/history-match/<key>")
 @options.quiet("the folder")
 @options.allow_rules
 def command(scenario, seed, replicates, settings, residents, weeks, points, waves, highest, discrepancy, only, out, quiet) -> None:
@@ -38,8 +39,10 @@ def command(scenario, seed, replicates, settings, residents, weeks, points, wave
     from sim.experiments.history import history_match, write_history
     from sim.report.history_figures import draw_pairs
     from sim.report.history_words import lines
+    from sim.results import check_writable
 
     (loaded,) = load_all([scenario], settings, None, None)
+    check_writable(Path(out) / loaded.name / "history-match")
     free = {name: FREE.get(name, ()) for name in only} if only else FREE
     with Progress(loaded.name, quiet, unit="points") as progress:
         found = history_match(loaded, residents, weeks, replicates or 4, points, waves, free, discrepancy, highest, seed or 0, progress)

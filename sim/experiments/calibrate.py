@@ -19,8 +19,9 @@ import pandas as pd
 import yaml
 from scipy.optimize import least_squares
 
-from sim.files import told, write_whole
-from sim.spreadsheets import csv_of_table
+from sim.experiments.written import keyed
+from sim.files import told, whole_folder
+from sim.spreadsheets import write_table
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -235,26 +236,26 @@ def _limits(name: str) -> tuple[float, float]:
 
 
 def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path = "results", effects: pd.DataFrame | None = None) -> Path:
-    """Write what was fitted, to what and with which misfit; each file is there whole or not at all.
+    """Write what was fitted, to what and with which misfit; the folder is there whole or not at all.
 
     Returns
     -------
     Path
-        ``OUT/<name>/calibration`` with ``coefficients.csv``, ``rates.csv``, ``effects.csv`` (where checked) and ``fitted.yaml``, a
-        scenario with the fitted values.
+        ``OUT/<name>/calibration/<key>``, the key that of all that was asked for, with ``coefficients.csv``, ``rates.csv``,
+        ``effects.csv`` (where checked) and ``fitted.yaml``, a scenario with the fitted values.
 
     Raises
     ------
     UserError
         If the folder cannot be written.
     """
-    folder = Path(out) / scenario.name / "calibration"
-    with told(f"cannot write {folder}"):
-        folder.mkdir(parents=True, exist_ok=True)
+    asked = (scenario.run_key(0, found.settings["seeds"]), found.settings, found.coefficients["coefficient"].tolist(), effects is not None)
+    folder = keyed(Path(out) / scenario.name / "calibration", *asked)
+    with told(f"cannot write {folder}"), whole_folder(folder) as partial:
         for name, table in {"coefficients": found.coefficients, "rates": found.rates, "effects": effects}.items():
             if table is not None:
-                write_whole(folder / f"{name}.csv", csv_of_table(table))
-        write_whole(folder / "fitted.yaml", _fitted(found, scenario).encode())
+                write_table(table, partial / f"{name}.csv")
+        (partial / "fitted.yaml").write_bytes(_fitted(found, scenario).encode())
     return folder
 
 
