@@ -42,8 +42,6 @@ class Result:
         versions = {"sanzhi": VERSION, "model": MODEL_VERSION, "source": source_hash(), "python": platform.python_version()}
         versions |= {name: version(name) for name in ("numpy", "numba", "scipy")}
         return {
-            "@context": "https://w3id.org/ro/crate/1.1/context",
-            "@type": "Dataset",
             "name": self.kind,
             "kind": self.kind,
             "scenario": batch.scenarios[0].canonical(),
