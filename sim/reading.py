@@ -9,6 +9,9 @@ from pathlib import Path
 _HOW = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
 """Opening a pipe, and reading from a device, would wait for somebody to write."""
 
+PIECE = 64 * 1024
+"""Bytes that are read at a time of a file that does not say how large it is."""
+
 
 class NotPlainError(OSError):
     """A pipe, a socket or a device where a file of data is wanted."""
@@ -76,10 +79,17 @@ def read_up_to(file: io.BufferedReader, most: int) -> bytes:
     BlockingIOError
         Where something that calls itself a plain file, as in ``/proc``, has nothing to say yet.
     """
-    raw = file.read(most)
-    if raw is None:
-        raise BlockingIOError(errno.EAGAIN, "it would have to be waited for", file.name)
-    return raw
+    parts, left = [], most
+    piece = max(PIECE, os.fstat(file.fileno()).st_size + 1)  # room for as much is made before it is there
+    while left > 0:
+        part = file.read(min(left, piece))
+        if part is None:
+            raise BlockingIOError(errno.EAGAIN, "it would have to be waited for", file.name)
+        if not part:
+            break
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
 
 
 def is_file(path: str | os.PathLike) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arrow import Columns, arrow_table
+from sim.crate import CRATE, crate
 from sim.errors import UserError
 from sim.files import checksum, told, whole_folder
 from sim.manifest import MANIFEST, read_manifest, sealed
@@ -172,6 +173,8 @@ def write_folder(
             _write_parquet(table, partial / f"{name}.parquet")
             if csv:
                 write_table(_frame(table), partial / f"{name}.csv")
+        sizes = [(path.name, path.stat().st_size) for path in sorted(partial.iterdir())]
+        (partial / CRATE).write_bytes(crate(manifest, sizes))
         manifest = manifest | {"files": _files(partial)}
         (partial / MANIFEST).write_bytes(sealed(manifest))
     return manifest

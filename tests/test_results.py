@@ -95,6 +95,7 @@ def test_without_an_atomic_exchange_the_folder_is_replaced_all_the_same(run, fol
 def test_text_that_a_spreadsheet_would_run_is_quoted_in_csv(run, tmp_path):
     folder = write_run(run, tmp_path / "run", csv=True).folder
     table = pd.read_csv(folder / "districts.csv")
+    assert (folder / "districts.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # by which spreadsheets know Chinese
     assert list(table["district"]) == ["'=SUM(A1)", "'-x", "浦东", "plain"]
     assert table["stability"].dtype.kind == "f"
     assert read_run(folder).districts["district"][0] == "=SUM(A1)"

@@ -68,9 +68,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m docs.making", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="part", help=f"of {', '.join(PARTS)}; all by default")
     parser.add_argument(
-        "--calibration", type=Path, metavar="DIR", help="take the tables of this calibration (results/baseline/calibration)"
+        "--calibration", type=Path, metavar="DIR", help="take the tables of this calibration (results/baseline/calibration/KEY)"
     )
-    parser.add_argument("--history", type=Path, metavar="DIR", help="take the tables of this match (results/baseline/history-match)")
+    parser.add_argument("--history", type=Path, metavar="DIR", help="take the tables of this match (results/baseline/history-match/KEY)")
     asked = parser.parse_args()
     if asked.calibration:
         if not (asked.calibration / "rates.csv").exists():

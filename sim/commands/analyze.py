@@ -23,13 +23,19 @@ def command(folder, targets, uncertain, seed, out, lang, quiet) -> None:
     """Say what a study says, finished or not: which factors matter, where it goes wrong, what is efficient, what holds up."""
     from sim.analysis.study import analyze
     from sim.experiments.studied import read_study
+    from sim.files import told, whole_folder
     from sim.report.study import sentences
     from sim.report.study.page import write_analysis
 
     bounds = _bounds(targets)
     result = read_study(folder)
     analysis = analyze(result, bounds, list(uncertain) or None, seed)
-    page = write_analysis(analysis, out or folder / "analysis", lang, result.content_hash)
+    usual = folder / "analysis"
+    if out is None:  # a folder of its own: no table of an earlier analysis stays beside those of this one
+        with told(f"cannot write into {usual}"), whole_folder(usual) as partial:
+            page = usual / write_analysis(analysis, partial, lang, result.content_hash).name
+    else:
+        page = write_analysis(analysis, out, lang, result.content_hash)
     if quiet:
         click.echo(str(page))
         return

@@ -1,6 +1,7 @@
 """Fit free coefficients to the rates of a real city."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -19,7 +20,7 @@ from sim.commands.shared import FAILED, load_all
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Fit these coefficients only (repeatable).")
 @click.option("--no-effects", is_flag=True, help="Leave out the check of known effects of levers, which are never fitted.")
 @options.rates
-@options.out("<name>/calibration")
+@options.out("<name>/calibration/<key>")
 @options.quiet("the folder")
 @options.allow_rules
 def command(scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, rates, only_rates, out, quiet) -> None:
@@ -31,8 +32,10 @@ def command(scenario, seed, replicates, settings, residents, weeks, steps, only,
     from sim.console import Progress, print_calibration
     from sim.experiments.calibrate import FREE, calibrate, write_calibration
     from sim.experiments.effects import check_effects
+    from sim.results import check_writable
 
     (loaded,) = load_all([scenario], settings, seed, None)
+    check_writable(Path(out) / loaded.name / "calibration")
     free = {name: FREE.get(name, ()) for name in only} if only else FREE
     with Progress(loaded.name, quiet, unit="evaluations") as progress:
         found = calibrate(loaded, residents, weeks, replicates or 3, steps, free, progress, rates, not only_rates)

@@ -1,6 +1,7 @@
 """Rule out regions of the free coefficients in which the model cannot live within the rates of a real city."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -24,7 +25,7 @@ MOST_NAMED = 3
 )
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Let these coefficients alone vary (repeatable).")
 @options.rates
-@options.out("<name>/history-match")
+@options.out("<name>/history-match/<key>")
 @options.quiet("the folder")
 @options.allow_rules
 def command(
@@ -41,8 +42,10 @@ def command(
     from sim.experiments.history import history_match, write_history
     from sim.report.history_figures import draw_pairs
     from sim.report.history_words import lines
+    from sim.results import check_writable
 
     (loaded,) = load_all([scenario], settings, None, None)
+    check_writable(Path(out) / loaded.name / "history-match")
     free = {name: FREE.get(name, ()) for name in only} if only else FREE
     with Progress(loaded.name, quiet, unit="points") as progress:
         numbers = {"points": points, "waves": waves, "discrepancy": discrepancy, "highest": highest, "seed": seed or 0}

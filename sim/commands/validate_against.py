@@ -18,7 +18,7 @@ from sim.commands.shared import FAILED, load_all
 @click.option(
     "--threshold", type=click.FloatRange(0, 1, min_open=True, max_open=True), help="Service at which support may jump (a table of areas)."
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where results go; results/<name>/against-<data> by default.")
+@options.out("<name>/against-<data>/<key>")
 @options.computing
 @options.lang("Language of the page.")
 @options.no_report
@@ -32,11 +32,16 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
     from sim.analysis.known_data import read_data
     from sim.analysis.validation import validate_against
     from sim.console import Progress, tell_compiling
+    from sim.experiments.written import keyed
     from sim.explain import share_out
+    from sim.files import checksum, told, whole_folder
     from sim.report.validation.page import findings, write_validation
+    from sim.results import check_writable
 
     known = read_data(data)
     scenario, finished = _asked(run, seed, replicates, settings)
+    base = Path(out) / scenario.name / f"against-{Path(data).stem}"
+    check_writable(base)
     count = len(finished.seeds) if finished else scenario.replicates
     n_workers, n_threads = share_out(scenario, workers, threads, count)
     if finished is None:
@@ -45,8 +50,9 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
             finished = _run(scenario, n_workers, n_threads, progress)
     with Progress(f"{scenario.name}: paired runs", quiet) as progress:
         found = validate_against(finished, known, threshold, n_workers, progress)
-    folder = out or Path("results") / scenario.name / f"against-{Path(data).stem}"
-    page = write_validation(found, folder, lang, shlex.join(["sanzhi", *sys.argv[1:]]), not no_report)
+    folder = keyed(base, finished.content_hash, finished.seeds, checksum(Path(data)), threshold)
+    with told(f"cannot write into {folder}"), whole_folder(folder) as partial:
+        page = folder / write_validation(found, partial, lang, shlex.join(["sanzhi", *sys.argv[1:]]), not no_report).name
     if quiet:
         click.echo(str(folder))
     else:

@@ -21,9 +21,10 @@ import pandas as pd
 import yaml
 from scipy.optimize import least_squares
 
-from sim.files import told, write_whole
+from sim.experiments.written import keyed
+from sim.files import told, whole_folder
 from sim.metrics.rates import counted, described, known_rates
-from sim.spreadsheets import csv_of_table
+from sim.spreadsheets import write_table
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -68,7 +69,7 @@ class Calibration:
         A row per rate: ``rate, low, high, before, after, misfit`` (distance from the middle in half-widths), ``inside``, and what is known:
         ``value, unit, year, source, origin`` (given, preset or reference).
     settings : dict
-        Residents, weeks, seeds, evaluations.
+        Residents, weeks, seeds, steps at most; evaluations that it took, and what is left of the misfit.
     """
 
     coefficients: pd.DataFrame
@@ -128,7 +129,8 @@ def calibrate(
     before = study.rates(start)
     fit = least_squares(study.residuals, start, bounds=study.bounds, diff_step=STEP, x_scale=1.0, method="trf", max_nfev=evaluations)
     after = study.rates(fit.x)
-    settings = {"residents": residents, "weeks": weeks, "seeds": seeds, "evaluations": study.done, "cost": float(fit.cost)}
+    settings = {"residents": residents, "weeks": weeks, "seeds": seeds, "steps": evaluations}
+    settings |= {"evaluations": study.done, "cost": float(fit.cost)}
     return Calibration(study.coefficients(fit.x, free), study.table(before, after), settings)
 
 
@@ -247,27 +249,33 @@ def _limits(name: str) -> tuple[float, float]:
 
 
 def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path = "results", effects: pd.DataFrame | None = None) -> Path:
-    """Write what was fitted, to what and with which misfit; each file is there whole or not at all.
+    """Write what was fitted, to what and with which misfit; the folder is there whole or not at all.
 
     Returns
     -------
     Path
-        ``OUT/<name>/calibration`` with ``coefficients.csv``, ``rates.csv``, ``effects.csv`` (where checked) and ``fitted.yaml``, a
-        scenario with the fitted values.
+        ``OUT/<name>/calibration/<key>``, the key that of all that was asked for, with ``coefficients.csv``, ``rates.csv``,
+        ``effects.csv`` (where checked) and ``fitted.yaml``, a scenario with the fitted values.
 
     Raises
     ------
     UserError
         If the folder cannot be written.
     """
-    folder = Path(out) / scenario.name / "calibration"
-    with told(f"cannot write {folder}"):
-        folder.mkdir(parents=True, exist_ok=True)
+    numbers = {name: value for name, value in found.settings.items() if name not in ("evaluations", "cost")}  # what came out of it
+    asked = (numbers, found.coefficients["coefficient"].tolist(), known_of(found.rates), effects is not None)
+    folder = keyed(Path(out) / scenario.name / "calibration", scenario.run_key(0, numbers["seeds"]), *asked)
+    with told(f"cannot write {folder}"), whole_folder(folder) as partial:
         for name, table in {"coefficients": found.coefficients, "rates": found.rates, "effects": effects}.items():
             if table is not None:
-                write_whole(folder / f"{name}.csv", csv_of_table(table))
-        write_whole(folder / "fitted.yaml", _fitted(found, scenario).encode())
+                write_table(table, partial / f"{name}.csv")
+        (partial / "fitted.yaml").write_bytes(_fitted(found, scenario).encode())
     return folder
+
+
+def known_of(rates: pd.DataFrame) -> list[list[Any]]:
+    """What was known of each rate, for the key of a folder."""
+    return rates[["rate", "low", "high", "value"]].astype(str).to_numpy().tolist()
 
 
 def _fitted(found: Calibration, scenario: "Scenario") -> str:

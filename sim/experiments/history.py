@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import UserError
-from sim.experiments.calibrate import FREE, Loosened
+from sim.experiments.calibrate import FREE, Loosened, known_of
 from sim.experiments.emulator import need_library
 from sim.experiments.implausibility import CUT, highest, implausibility
 from sim.experiments.waves import PLACES, Output, Wave, everywhere, run_waves, worst
-from sim.files import told, write_whole
+from sim.experiments.written import keyed
+from sim.files import told, whole_folder
 from sim.metrics.rates import described, known_rates
-from sim.spreadsheets import csv_of_table
+from sim.spreadsheets import write_table
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -278,22 +279,22 @@ def _points(space: _Space, done: list[Wave], rates: list[str]) -> pd.DataFrame:
 
 
 def write_history(found: HistoryMatch, scenario: "Scenario", out: str | Path = "results") -> Path:
-    """Write every table as CSV; each file is there whole or not at all.
+    """Write every table as CSV; the folder is there whole or not at all.
 
     Returns
     -------
     Path
-        ``OUT/<name>/history-match``.
+        ``OUT/<name>/history-match/<key>``, the key that of all that was asked for.
 
     Raises
     ------
     UserError
         If the folder cannot be written.
     """
-    folder = Path(out) / scenario.name / "history-match"
-    with told(f"cannot write {folder}"):
-        folder.mkdir(parents=True, exist_ok=True)
+    asked = (found.settings, found.coefficients["coefficient"].tolist(), known_of(found.rates))
+    folder = keyed(Path(out) / scenario.name / "history-match", scenario.run_key(0, found.settings["seeds"]), *asked)
+    with told(f"cannot write {folder}"), whole_folder(folder) as partial:
         tables = {**found.tables, "settings": pd.DataFrame([found.settings])}
         for name, table in tables.items():
-            write_whole(folder / f"{name}.csv", csv_of_table(table))
+            write_table(table, partial / f"{name}.csv")
     return folder

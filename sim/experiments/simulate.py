@@ -270,16 +270,12 @@ def _gather(scenario: "Scenario", seeds: Sequence[int], finished: list[Replicate
 
 
 def _manifest(scenario, seeds, finished, failures, interrupted) -> dict[str, Any]:
-    """Everything that is needed to run it again, in the terms of RO-Crate where it has one. No host names, no paths."""
+    """Everything that is needed to run it again. No host names, no paths."""
     versions = {"sanzhi": VERSION, "model": MODEL_VERSION, "source": source_hash(), "python": platform.python_version()}
     versions |= {name: importlib.metadata.version(name) for name in ("numpy", "numba", "mesa")}
     return {
-        "@context": "https://w3id.org/ro/crate/1.1/context",
-        "@type": "Dataset",
         "name": scenario.name,
         "description": f"Simulation of the scenario {scenario.name}, {len(finished)} of {len(seeds)} replicates",
-        "conformsTo": "https://w3id.org/ro/crate/1.1",
-        "instrument": {"@type": "SoftwareApplication", "name": "sanzhi", "softwareVersion": VERSION},
         "run_key": scenario.run_key(seeds[0], len(seeds)),
         "scenario": scenario.canonical(),
         "title": dict(scenario.title),

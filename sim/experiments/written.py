@@ -42,8 +42,6 @@ class Result:
         versions = {"sanzhi": VERSION, "model": MODEL_VERSION, "source": source_hash(), "python": platform.python_version()}
         versions |= {name: version(name) for name in ("numpy", "numba", "scipy")}
         return {
-            "@context": "https://w3id.org/ro/crate/1.1/context",
-            "@type": "Dataset",
             "name": self.kind,
             "kind": self.kind,
             "scenario": batch.scenarios[0].canonical(),
@@ -81,3 +79,15 @@ def experiment_folder(kind: str, scenarios: Sequence["Scenario"], seed: int, rep
         digest.update(f"{scenario.name}:{scenario.run_key(seed, replicates)}\n".encode())
     digest.update(repr(settings).encode())
     return Path(out) / kind / digest.hexdigest()
+
+
+def keyed(folder: Path, *asked: Any) -> Path:
+    """Folder below `folder` named after all that was asked for, so that another call never overwrites it.
+
+    Parameters
+    ----------
+    folder : path
+    *asked
+        Whatever makes the results others: text, numbers, and tuples and dicts of them.
+    """
+    return folder / hashlib.blake2b(repr(asked).encode(), digest_size=8).hexdigest()

@@ -49,7 +49,7 @@ def test_a_line_of_the_page_runs(line, here, finished):
     words = [str(finished) if "RUN_KEY" in word else "2" if word == "10" else word for word in words]
     result = sanzhi(*words, *([] if str(finished) in words else SMALL))
     assert result.exit_code in (0, 1), result.output
-    folder = here / "results" / "baseline" / f"against-{Path(words[1]).stem}"
+    (folder,) = (here / "results" / "baseline" / f"against-{Path(words[1]).stem}").iterdir()
     table = pd.read_csv(folder / "patterns.csv")
     assert result.exit_code == (0 if (table["verdict"] == "agrees").all() else 1)
     assert all(name in result.output for name in table["pattern"])
@@ -95,9 +95,25 @@ def test_a_run_that_is_too_short_is_told(here):
 
 def test_quiet_and_out_and_no_report(here, finished):
     result = sanzhi("validate-against", "areas.csv", finished, "--quiet", "--out", "there", "--no-report", "--threshold", 0.6)
-    assert result.output.strip() == "there"
-    assert (here / "there" / "patterns.csv").is_file()
-    assert not (here / "there" / "report.html").exists()
+    folder = here / result.output.strip()
+    assert folder.parent == here / "there" / "baseline" / "against-areas"
+    assert (folder / "patterns.csv").is_file()
+    assert not (folder / "report.html").exists()
+
+
+def test_another_call_overwrites_nothing_and_no_old_page_stays(here, finished):
+    def asked(*more):
+        return here / sanzhi("validate-against", "areas.csv", finished, "--quiet", *more).output.strip()
+
+    first = asked("--threshold", 0.6)
+    kept = {path.name: path.read_bytes() for path in first.iterdir() if path.is_file()}
+    assert "report.html" in kept
+    (here / "areas.csv").write_text((here / "areas.csv").read_text(encoding="utf-8").replace("1", "2"), encoding="utf-8")
+    others = [asked("--threshold", 0.5), asked("--threshold", 0.6)]
+    assert len({first, *others}) == 3
+    assert {path.name: path.read_bytes() for path in first.iterdir() if path.is_file()} == kept
+    assert asked("--threshold", 0.5, "--no-report") == others[0]
+    assert {path.suffix for path in others[0].iterdir()} == {".csv"}
 
 
 def test_all_that_agrees_ends_with_zero(here, finished):

@@ -249,7 +249,7 @@ def test_the_command_prints_writes_and_draws(found, monkeypatch, tmp_path):
     monkeypatch.setattr(history, "history_match", lambda *_, **__: found)
     result = CliRunner().invoke(cli, ["history-match", "baseline", "--out", str(tmp_path)], prog_name="sanzhi")
     assert result.exit_code == (1 if found.implausible or found.left == 0 else 0), result.output
-    folder = tmp_path / "baseline" / "history-match"
+    (folder,) = (tmp_path / "baseline" / "history-match").iterdir()
     assert {path.name for path in folder.iterdir()} >= {"waves.csv", "rates.csv", "pairs.png"}
     assert "disputes.rate" in result.output
     assert str(folder) in result.output

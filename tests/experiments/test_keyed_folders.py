@@ -1,0 +1,41 @@
+"""What commands write of one question never stands in the place of another's answer."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from sim.experiments.calibrate import Calibration, write_calibration
+from sim.experiments.history import HistoryMatch, write_history
+from sim.scenario import load_scenario
+
+TABLE = pd.DataFrame({"coefficient": ["disputes.rate"], "before": [1.0], "after": [2.0]})
+RATES = pd.DataFrame({"rate": ["rate_disputes"], "inside": [True]})
+SETTINGS = {"residents": 2000, "weeks": 52, "seeds": 3}
+CALIBRATION = Calibration(TABLE, RATES, SETTINGS)
+HISTORY = HistoryMatch(RATES, TABLE, RATES, TABLE, RATES, SETTINGS)
+CASES = [(write_calibration, CALIBRATION), (write_history, HISTORY)]
+
+
+@pytest.mark.parametrize(("write", "found"), CASES)
+def test_every_question_has_a_folder_of_its_own(write, found, tmp_path):
+    scenario = load_scenario("baseline")
+    asked = [
+        (found, scenario),
+        (found, scenario.with_changes({"policy.rule_of_law": 0.1})),
+        (replace(found, settings=SETTINGS | {"weeks": 104}), scenario),
+        (replace(found, coefficients=TABLE.assign(coefficient="norms.kappa")), scenario.with_changes({"horizon": 20})),
+    ]
+    folders = [write(*one, tmp_path) for one in asked]
+    assert len(set(folders)) == len(asked)
+    assert all(any(folder.iterdir()) for folder in folders)
+    assert write(*asked[0], tmp_path) == folders[0]
+
+
+@pytest.mark.parametrize(("write", "found"), CASES)
+def test_what_lay_there_before_is_gone(write, found, tmp_path):
+    folder = write(found, load_scenario("baseline"), tmp_path)
+    (folder / "report.html").write_text("old")
+    write(found, load_scenario("baseline"), tmp_path)
+    assert not (folder / "report.html").exists()
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
