@@ -24,9 +24,9 @@ SOURCES = ("kernel.py", "draws.py", "maths.py", "levers.py", "city/*.py", "mecha
 """Files on which machine code depends. Kernels stand nowhere else."""
 
 
-def _source_hash() -> str:
+def _source_hash(patterns: tuple[str, ...] = SOURCES) -> str:
     digest = hashlib.blake2b(digest_size=8)
-    for path in sorted(path for pattern in SOURCES for path in PACKAGE.glob(pattern)):
+    for path in sorted(path for pattern in patterns for path in PACKAGE.glob(pattern)):
         digest.update(path.relative_to(PACKAGE).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
