@@ -114,7 +114,7 @@ def _city(scenario, replicates, workers, threads) -> str:
         ("  city", f"{scenario.city.preset}, {size}{scenario.city.population:,} residents"),
         ("  horizon", f"{scenario.horizon} weeks ({scenario.horizon / 52:.3g} years)"),
         ("  replicates", f"{replicates}, first seed {scenario.seed}"),
-        ("  cost", f"about {_bytes(memory)} of memory and {_time(seconds)} {where} (rough; plus some 30 s once, to compile)"),
+        ("  cost", f"about {bytes_shown(memory)} of memory and {time_shown(seconds)} {where} (rough; plus some 30 s once, to compile)"),
     ]
     return f"{scenario.name}: {title}\n" + table(rows)
 
@@ -182,9 +182,11 @@ def _weights(weights: Any) -> str:
     return ", ".join(f"{name} {value / total:.2f}" for name, value in values.items())
 
 
-def _bytes(count: float) -> str:
+def bytes_shown(count: float) -> str:
+    """Bytes as people write them."""
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
-def _time(seconds: float) -> str:
+def time_shown(seconds: float) -> str:
+    """Seconds as people write them."""
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

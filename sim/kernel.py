@@ -26,9 +26,9 @@ STAMP = "__sanzhi_stamp__"
 """Name in a module that was written by the package (see `sim.mechanisms.week`): of which state its source is."""
 
 
-def _source_hash() -> str:
+def _source_hash(patterns: tuple[str, ...] = SOURCES) -> str:
     digest = hashlib.blake2b(digest_size=8)
-    for path in sorted(path for pattern in SOURCES for path in PACKAGE.glob(pattern)):
+    for path in sorted(path for pattern in patterns for path in PACKAGE.glob(pattern)):
         digest.update(path.relative_to(PACKAGE).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -62,6 +62,12 @@ def satisficing(met: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, index=met.index, columns=["futures", "share", "low", "high"])
 
 
+def robust_columns(policy: Sequence[str], outcomes: Sequence[str] | Mapping[str, str], targets: bool) -> list[str]:
+    """Columns of the table of `robustness`, whether it has rows or not."""
+    measures = [f"{what}_{name}" for name in outcomes for what in ("mean", "worst", "regret_mean", "regret_max")]
+    return [*policy, "futures", *measures, *(("share", "low", "high") if targets else ())]
+
+
 def robustness(
     runs: pd.DataFrame,
     policy: Sequence[str],
@@ -93,7 +99,7 @@ def robustness(
     result = keyed.groupby("_policy")[list(policy)].first()
     result["futures"] = keyed.groupby("_policy")["_future"].nunique()
     if result["futures"].max() < FEWEST_FUTURES:
-        return result.iloc[:0]
+        return pd.DataFrame(columns=robust_columns(policy, outcomes, bool(bounds)))
     for name, better in outcomes.items():
         table = keyed.pivot_table(index="_policy", columns="_future", values=name, aggfunc="mean")
         lost = regret(table, better).reindex(result.index)

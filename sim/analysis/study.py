@@ -14,17 +14,22 @@ import pandas as pd
 from sim.analysis import sensitivity
 from sim.analysis.discovery import Peeling, discover
 from sim.analysis.pareto import efficient, share_efficient
-from sim.analysis.robustness import meets, robustness
+from sim.analysis.robustness import meets, robust_columns, robustness
 from sim.errors import UserError
+from sim.experiments import designs
+from sim.experiments.study import POLICY as NAMED
+from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
     from sim.experiments.study import Study
 
-POLICY = re.compile(r"(policy|stance|timeline)\.|budget$")
+POLICY = re.compile(r"(policy|stance|timeline)\.|(budget|policy)$")
 """Keys that a government sets; all others are what it meets."""
 QUARTER = 0.25
 DRAWS = 200
 FEWEST_POINTS = 20
+BOXES = ("question", "box", "coverage", "density", "mass", "factor", "side", "limit", "p")
+"""Columns of the table of boxes."""
 MOST_MISSING = 0.1
 """Share of the pairs of policy and future that may be missing for policies to be compared over futures."""
 Bounds = Mapping[str, tuple[str, float]]
@@ -78,6 +83,10 @@ class Analysis:
         Targets asked for.
     notes : list of str
         Keys of what could not be said, and why, see `sim.report.study.words`.
+    model : str
+        Version of the model that made the runs.
+    sources : int
+        States of the model's sources that made them: more than one where they changed in between.
     """
 
     study: "Study"
@@ -93,6 +102,8 @@ class Analysis:
     policy: list[str]
     uncertain: list[str]
     notes: list[str] = field(default_factory=list)
+    model: str = MODEL_VERSION
+    sources: int = 1
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -106,7 +117,7 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     Parameters
     ----------
     result : StudyResult
-        As `sim.read_study` gives it: ``study`` and the table ``runs``.
+        As `sim.read_study` gives it, of which ``study`` and the table ``runs`` are needed; with outcomes of one's own, see `StudyResult.with_outcomes`.
     bounds : mapping, optional
         Targets by outcome; those of the study's scenario by default.
     uncertain : sequence of str, optional
@@ -130,17 +141,21 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     unsure = [key for key in keys if (key in uncertain if uncertain is not None else not POLICY.match(key))]
     policy, notes = [key for key in keys if key not in unsure], []
     points = _points(done, keys, outcomes)
-    better = _directions(outcomes)
+    better = _directions(outcomes, getattr(result, "better", {}))
     counts = {"planned": len(runs), "done": len(done), "failed": int((runs["state"] == "failed").sum())}
     counts |= {"points": len(points), "points_planned": int(runs["point"].nunique())}
     if len(points) < FEWEST_POINTS:
         notes.append("few_points")
     front = _front(done, points, policy, unsure, better, seed, notes)
     robust = _robust(done, policy, unsure, better, bounds, study, notes)
-    table = pd.concat([_sensitivity(study, points, int(runs["point"].max()) + 1, name, seed) for name in outcomes], ignore_index=True)
+    unit = designs.sample(study) if study.design.kind == "morris" else None
+    planned = int(runs["point"].max()) + 1
+    table = pd.concat([_sensitivity(study, points, planned, name, seed, unit) for name in outcomes], ignore_index=True)
     luck = {name: _luck(done, points, name) for name in outcomes}
     questions = _questions(points, keys, better, bounds)
-    return Analysis(study, counts, points, table, luck, questions, front, better, robust, bounds, policy, unsure, notes)
+    made = (getattr(result, "model", MODEL_VERSION), max(1, len(getattr(result, "sources", ()))))
+    about = (bounds, policy, unsure, notes, *made)
+    return Analysis(study, counts, points, table, luck, questions, front, better, robust, *about)
 
 
 def _known(given: Any, known: Sequence[str], what: str, expected: str) -> None:
@@ -159,10 +174,12 @@ def _targets(study: "Study") -> Bounds:
     return {t.metric: ("at_most", t.at_most) if t.at_least is None else ("at_least", t.at_least) for t in asked}  # type: ignore[misc]
 
 
-def _directions(outcomes: Sequence[str]) -> dict[str, str]:
+def _directions(outcomes: Sequence[str], own: Mapping[str, str]) -> dict[str, str]:
+    """Which way is better, of outcomes of which that is known: metrics of the model, and one's `own`."""
     from sim.metrics import METRICS
 
-    return {name: METRICS[name].better for name in outcomes if METRICS[name].better != "neither"}
+    ways = {name: own.get(name) or (METRICS[name].better if name in METRICS else "neither") for name in outcomes}
+    return {name: way for name, way in ways.items() if way != "neither"}
 
 
 def _points(done: pd.DataFrame, keys: list[str], outcomes: list[str]) -> pd.DataFrame:
@@ -172,17 +189,13 @@ def _points(done: pd.DataFrame, keys: list[str], outcomes: list[str]) -> pd.Data
 
 def codes(study: "Study", points: pd.DataFrame) -> np.ndarray:
     """Factors as numbers, shape (points, keys): choices by their place among the values."""
-    from sim.experiments.designs import numbers
-
-    by_key = {factor.key: factor for factor in study.factors}
-    columns = [numbers(by_key[key], points[key]) if key in by_key else points[key].to_numpy(float) for key in study.keys]
+    by_key = {factor.key: factor for factor in study.columns}
+    columns = [designs.numbers(by_key[key], points[key]) if key in by_key else points[key].to_numpy(float) for key in study.keys]
     return np.column_stack(columns)
 
 
-def _sensitivity(study: "Study", points: pd.DataFrame, planned: int, outcome: str, seed: int) -> pd.DataFrame:
-    """Indices by the study's design; of single shares of a budget too, which the designs move together."""
-    from sim.experiments import designs
-
+def _sensitivity(study: "Study", points: pd.DataFrame, planned: int, outcome: str, seed: int, unit: np.ndarray | None) -> pd.DataFrame:
+    """Indices by the study's design, of Morris' points of the unit cube; of single shares of a budget too, which the designs move together."""
     keys, kind = list(study.keys), study.design.kind
     coded, values = codes(study, points), np.full(planned, np.nan)
     values[points["point"]] = points[outcome]
@@ -191,12 +204,13 @@ def _sensitivity(study: "Study", points: pd.DataFrame, planned: int, outcome: st
         groups = list(dict.fromkeys(designs.grouping(study)))
         block = len(groups) * (2 if study.design.second_order else 1) + 2
         tables.append(sensitivity.sobol(groups, values, block, seed))
-    elif kind == "morris":
-        tables.append(sensitivity.morris(designs.grouping(study), designs.sample(study), values, study.design.levels, seed))
+    elif kind == "morris" and unit is not None:
+        tables.append(sensitivity.morris(designs.grouping(study), unit, values, study.design.levels, seed))
     if kind not in ("sobol", "morris") or (study.groups and kind == "sobol"):
         tables.append(sensitivity.given(keys, coded, points[outcome].to_numpy(), seed))
     table = pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True)
     ways = dict(zip(keys, sensitivity.direction(coded, points[outcome].to_numpy())))
+    ways.pop(NAMED, None)  # named policies have no order
     table.insert(0, "outcome", outcome)
     return table.assign(direction=[ways.get(name, np.nan) for name in table["factor"]])
 
@@ -232,12 +246,13 @@ def _questions(points: pd.DataFrame, keys: list[str], better: dict[str, str], bo
 def _front(done, points, policy, unsure, better, seed, notes) -> pd.DataFrame:
     """Efficient policies, where there are policies and two outcomes with a direction."""
     names, ways = list(better), list(better.values())
+    nothing = pd.DataFrame(columns=[*policy, *names, "efficient", "sure"])
     if len(names) < 2 or not policy:
         notes.append("no_front_outcomes" if policy else "no_policy")
-        return pd.DataFrame()
+        return nothing
     if unsure and not _crossed(done, policy, unsure):
         notes.append("no_front_futures")
-        return pd.DataFrame()
+        return nothing
     means = done.groupby(policy, sort=False, dropna=False)[names].mean().reset_index()
     means["efficient"] = efficient(means[names].to_numpy(), ways)
     means["sure"] = np.nan
@@ -273,7 +288,7 @@ def _robust(done, policy, unsure, better, bounds, study, notes) -> pd.DataFrame:
         if not bounds:
             notes.append("no_targets")
         return robustness(done, policy, future, better, bounds)
-    return pd.DataFrame()
+    return pd.DataFrame(columns=robust_columns(policy, better, bool(bounds)))
 
 
 def _boxes(questions: list[Question]) -> pd.DataFrame:
@@ -287,4 +302,4 @@ def _boxes(questions: list[Question]) -> pd.DataFrame:
                 limit = row["limit"]
                 shown = " ".join(sorted(map(str, limit))) if isinstance(limit, frozenset) else limit
                 rows.append({**about, "mass": box.mass, **row, "limit": shown})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(BOXES))

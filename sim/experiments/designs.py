@@ -19,12 +19,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import needing
-from sim.experiments.study import Factor, Group, Study
+from sim.errors import UserError, needing
+from sim.experiments.study import POLICIES, POLICY, Factor, Group, Study
 
 if TYPE_CHECKING:  # a worker of a sweep imports this file and draws no points
+    from collections.abc import Iterator, Sequence
+
     import pandas as pd
 
+MOST_NUMBERS = 50_000_000
+"""Points times keys that a plan may have: what a table of them holds with room to work on it."""
 DIGITS = 9
 """Digits kept of where a value lies within its range: values stay readable, and equal on machines whose powers differ in the last bit."""
 
@@ -42,18 +46,54 @@ def points(study: Study) -> "pd.DataFrame":
     UserError
         When the sampler is not installed, or there are more points than can be handled.
     """
-    kind = study.design.kind
+    kind, numbers_ = study.design.kind, count(study) * len(study.keys)
+    if numbers_ > MOST_NUMBERS:
+        raise UserError(
+            "{name}: got {points} points of {keys} keys; expected at most {most} numbers: fewer samples, levels or factors",
+            name=study.name,
+            points=f"{count(study):,}",
+            keys=len(study.keys),
+            most=f"{MOST_NUMBERS:,}",
+        )
     if kind == "list":
-        import pandas as pd
+        return _table({factor.key: factor.values for factor in study.factors})
+    found = _grid(study) if kind == "grid" else _values(study, sample(study))
+    return _crossed(study, found) if kind == POLICIES else found
 
-        return pd.DataFrame({factor.key: list(factor.values) for factor in study.factors}, dtype=object).infer_objects()
-    return _grid(study) if kind == "grid" else _values(study, sample(study))
+
+def _crossed(study: Study, futures: "pd.DataFrame") -> "pd.DataFrame":
+    """Every policy in every future; all policies of one future stand together, so that a part of them is comparable, too."""
+    names = list(study.policies)
+    table = futures.loc[futures.index.repeat(len(names))].reset_index(drop=True)
+    table.insert(0, POLICY, names * len(futures))
+    return table
+
+
+def _table(columns: "dict[str, Sequence[Any]]") -> "pd.DataFrame":
+    """A table whose values are as they were typed: a column of whole numbers holds such, one of several kinds holds objects."""
+    import pandas as pd
+
+    return pd.DataFrame({key: pd.Series(values, dtype=_type_of(values)) for key, values in columns.items()})
+
+
+def _type_of(values: "Sequence[Any]") -> Any:
+    """Type of a column that holds values as they are."""
+    if isinstance(values, np.ndarray):
+        return values.dtype
+    kinds = {type(value) for value in values}
+    return {int: np.int64, float: np.float64, bool: np.bool_}.get(kinds.pop(), object) if len(kinds) == 1 else object
 
 
 def sample(study: Study) -> np.ndarray:
-    """Points of a sampled design in the unit cube, shape (points, coordinates); ValueError for a grid and a list, which have none."""
+    """Points of a sampled design in the unit cube, shape (points, coordinates); of a study of policies, its futures.
+
+    Raises
+    ------
+    ValueError
+        For a grid and a list, which have none.
+    """
     design, width = study.design, len(coordinates(study))
-    if design.kind in ("lhs", "simplex"):
+    if design.kind in ("lhs", "simplex", POLICIES):
         from scipy.stats import qmc
 
         return qmc.LatinHypercube(width, rng=design.seed).random(design.samples)
@@ -102,7 +142,7 @@ def count(study: Study) -> int:
     if design.kind == "grid":
         lattices = [math.comb(design.levels - 1 + len(group.shares) - group.exact, design.levels - 1) for group in study.groups]
         return math.prod([len(_levels(factor, design.levels)) for factor in study.factors] + lattices)
-    return design.samples
+    return design.samples * max(1, len(study.policies))
 
 
 def simplex(unit: np.ndarray, group: Group) -> np.ndarray:
@@ -144,9 +184,7 @@ def _values(study: Study, unit: np.ndarray) -> "pd.DataFrame":
         free = len(group.shares) - group.exact
         found |= dict(zip(group.shares, simplex(unit[:, place : place + free], group).T))
         place += free
-    import pandas as pd
-
-    return pd.DataFrame(found)
+    return _table(found)
 
 
 def _native(factor: Factor, unit: np.ndarray) -> Any:
@@ -177,19 +215,26 @@ def _grid(study: Study) -> "pd.DataFrame":
     axes: list[list[tuple]] = [[(level,) for level in _levels(factor, study.design.levels)] for factor in study.factors]
     axes += [_lattice(group, study.design.levels - 1) for group in study.groups]
     rows = [tuple(itertools.chain.from_iterable(row)) for row in itertools.product(*axes)]
-    import pandas as pd
-
-    return pd.DataFrame(rows, columns=list(study.keys))
+    return _table(dict(zip(study.keys, zip(*rows))))
 
 
 def _lattice(group: Group, steps: int) -> list[tuple[float, ...]]:
     free, spare = len(group.shares) - group.exact, group.budget - group.low * len(group.shares)
     found = []
-    for counts in itertools.product(range(steps + 1), repeat=free):
-        if sum(counts) <= steps:
-            whole = (*counts, steps - sum(counts)) if group.exact else counts
-            found.append(tuple(round(group.low + spare * part / steps, 12) for part in whole))
+    for counts in _counts(free, steps):
+        whole = (*counts, steps - sum(counts)) if group.exact else counts
+        found.append(tuple(round(group.low + spare * part / steps, 12) for part in whole))
     return found
+
+
+def _counts(free: int, steps: int) -> "Iterator[tuple[int, ...]]":
+    """Whole numbers that sum to at most `steps`, in the order of a dictionary."""
+    if free == 0:
+        yield ()
+        return
+    for first in range(steps + 1):
+        for rest in _counts(free - 1, steps - first):
+            yield (first, *rest)
 
 
 def _salib(name: str) -> Any:

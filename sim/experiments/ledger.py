@@ -45,6 +45,7 @@ from sim.experiments.ledger_rows import (
 )
 from sim.experiments.sessions import Session, note, put_sessions, refuse_other_sources, seal_old, sessions_of
 from sim.experiments.study import Study
+from sim.experiments.study_file import LEDGER
 from sim.files import checksum, flush, gone_unless_whole, lock, told
 from sim.reading import read_plain, refuse_special
 from sim.version import MODEL_VERSION
@@ -52,7 +53,7 @@ from sim.version import MODEL_VERSION
 if TYPE_CHECKING:
     import pandas as pd
 
-LEDGER, BACKUP, DOOR, SERIES = "study.sqlite", "study.backup.sqlite", "sweep.lock", "series"
+BACKUP, DOOR, SERIES = "study.backup.sqlite", "sweep.lock", "series"
 MOST_DIFFERENCES = 12
 
 

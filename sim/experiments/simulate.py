@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 CHUNK_SECONDS = 0.2
 """How long the model runs between two looks at Ctrl-C and the progress bar."""
 LONGEST_SEED = 2**63 - 1
+BESIDE_KERNELS = ("simulation.py", "rules.py", "experiments/chunk.py", "metrics/*.py", "metrics/*.csv")
+"""Files beside those with kernels that the numbers of a result hang on."""
 
 Progress = Callable[[int, int], None]
 """Called with the weeks simulated so far, over all replicates, and their total."""
@@ -204,10 +206,10 @@ def warm() -> None:
 
 @functools.lru_cache
 def source_hash() -> str:
-    """Hash of the package's source files when first asked for: which code exactly made a result."""
-    from sim.kernel import _source_hash
+    """Hash of the source files that the numbers of a result hang on, when first asked for: which code exactly made it."""
+    from sim.kernel import SOURCES, _source_hash
 
-    return _source_hash()
+    return _source_hash((*SOURCES, *BESIDE_KERNELS))
 
 
 def processors() -> int:

@@ -1,6 +1,7 @@
 """What came out of a study: every run a row, read back with every checksum verified."""
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from sim.experiments import designs
 from sim.experiments.ledger import LEDGER, SERIES, Ledger
 from sim.experiments.ledger_bounds import existing
 from sim.experiments.ledger_rows import PLANNED, read_about, seal_of, seal_of_plan, sound_parts, verified
+from sim.experiments.own_outcomes import with_outcomes
 from sim.experiments.sessions import Session, sessions_of
 from sim.experiments.study import Study
 from sim.experiments.study_file import make_study
@@ -68,6 +70,8 @@ class StudyResult:
         Version of the model that made the runs.
     sessions : tuple of Session
         When sessions that did runs began, with the hash of the sources of the model that each ran.
+    better : dict
+        Which way is better, "more" or "less", of outcomes of one's own.
     """
 
     study: Study
@@ -78,6 +82,7 @@ class StudyResult:
     model: str = MODEL_VERSION
     sessions: tuple[Session, ...] = ()
     seal: bytes = field(default=b"", repr=False)
+    better: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sources(self) -> list[str]:
@@ -94,9 +99,29 @@ class StudyResult:
         import pandas as pd
 
         table = self.runs[list(self.study.keys)].copy()
-        for factor in self.study.factors:
+        for factor in self.study.columns:
             table[factor.key] = designs.numbers(factor, table[factor.key])
         return pd.DataFrame(table.astype(float))
+
+    def with_outcomes(
+        self, table: "pd.DataFrame | Mapping[str, Any]", better: Mapping[str, str] | None = None
+    ) -> "StudyResult":
+        """The same with outcomes of one's own, which `sim.analyze` and its page then take as they take metrics.
+
+        Parameters
+        ----------
+        table : DataFrame or mapping
+            A column per outcome, by its name; with a column ``run`` the numbers of runs that the rows belong to, else a row per row of
+            `runs`, in order. NaN, or no row, where a run has no value.
+        better : mapping, optional
+            "more" or "less" by outcome: which is better; without, the outcome has no direction.
+
+        Raises
+        ------
+        UserError
+            When a name is taken or no word, a value is no number, or rows do not fit the runs.
+        """
+        return with_outcomes(self, table, better or {})
 
     def series(self, runs: "list[int] | None" = None, metrics: "list[str] | None" = None) -> "pd.DataFrame":
         """Metrics of every week: columns ``run``, ``week`` and one per metric.
@@ -153,7 +178,8 @@ def read_study(folder: str | Path) -> StudyResult:
     table = pd.DataFrame(rows, columns=[*names, *ends])
     for factor in study.factors:
         if factor.values and any(isinstance(value, bool) for value in factor.values):
-            table[factor.key] = table[factor.key].map(bool)
+            typed = {int(value) if isinstance(value, bool) else value: value for value in factor.values}
+            table[factor.key] = table[factor.key].map(typed)
     table = table.astype(dict.fromkeys(("seconds", *study.outcomes), float))
     order = [*names, "state", "key", "error", "seconds", *study.outcomes, "content_hash", "part"]
     with contextlib.closing(existing(path)) as connection:

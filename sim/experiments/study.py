@@ -14,7 +14,10 @@ KINDS = {
     "morris": "trajectories, for elementary effects",
     "simplex": "Latin hypercube with shares that sum to a budget",
     "list": "the lists of the factors, row by row",
+    "policies": "named policies, each in the same sampled futures",
 }
+POLICIES, POLICY = "policies", "policy"
+"""The kind of study that crosses policies with futures, and the column that names the policy."""
 SUMMARIES = {
     "end": "value of the last week",
     "last_year": "mean of the last 52 weeks",
@@ -83,7 +86,7 @@ class Design:
     kind : str
         One of `KINDS`.
     samples : int
-        Points (lhs, simplex), base points (sobol) or trajectories (morris).
+        Points (lhs, simplex), base points (sobol), trajectories (morris) or futures (policies).
     seed : int
         Luck of the choice; has nothing to do with the seeds of runs.
     levels : int
@@ -112,7 +115,9 @@ class Study:
     design : Design
         How points are chosen.
     factors, groups : tuple
-        What varies.
+        What varies; in a study of policies, what the futures are made of.
+    policies : dict
+        In a study of policies, what each changes in the scenario, by name.
     replicates, seed, luck
         Replicate r of a point has the seed ``seed + r``, the same at every point, so that differences between points are not those
         of luck; with luck "own", replicate r of point p has ``seed + p * replicates + r``.
@@ -138,11 +143,24 @@ class Study:
     record: str = OUTCOMES
     title: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
+    policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every key that varies, those of groups last: the columns of the table of runs."""
-        return (*(factor.key for factor in self.factors), *(key for group in self.groups for key in group.shares))
+        """Every key that varies, the policy first and those of groups last: the columns of the table of runs."""
+        return (*(factor.key for factor in self.columns), *(key for group in self.groups for key in group.shares))
+
+    @property
+    def columns(self) -> tuple[Factor, ...]:
+        """The factors and, before them, the policy as a choice among names, where there are policies."""
+        names = tuple(self.policies)
+        return (*((Factor(POLICY, 0, len(names) - 1, names),) if names else ()), *self.factors)
+
+    def changes(self, point: Mapping[str, Any]) -> dict[str, Any]:
+        """What a point of the table of runs changes in the scenario: its factors, and what its policy stands for."""
+        if not self.policies:
+            return dict(point)
+        return {**self.policies[point[POLICY]], **{key: value for key, value in point.items() if key != POLICY}}
 
     def seed_of(self, point: int, replicate: int) -> int:
         """Seed of the run of a `point` and a `replicate`, both counted from 0: distinct within a point by construction."""
@@ -162,6 +180,7 @@ class Study:
             },
             **{"replicates": self.replicates, "seed": self.seed, "luck": self.luck},
             **{"outcomes": dict(self.outcomes), "record": self.record},
+            **({"policies": {name: dict(changes) for name, changes in self.policies.items()}} if self.policies else {}),
         }
 
 
@@ -172,5 +191,6 @@ USED = {
     "morris": ("samples", "seed", "levels"),
     "simplex": ("samples", "seed"),
     "list": (),
+    "policies": ("samples", "seed"),
 }
 """Keys of the design that each kind has beside ``kind``."""

@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sim.experiments.study import Design, Factor, Group
+from sim.experiments.study import POLICIES, Design, Factor, Group
 from sim.experiments.study_reader import Reader
+from sim.messages import Message
 from sim.scenario import Scenario
 from sim.scenario.document import BAD, Document
-from sim.scenario.keys import field_at
+from sim.scenario.keys import kind_at
 from sim.scenario.loader import split_key
-from sim.scenario.scalars import Path, shown
+from sim.scenario.scalars import KEY, Path, shown
 from sim.scenario.section import number_of
 
 FIXED = ("schema", "name", "title", "description", "seed", "replicates", "extends")
 """Keys of a scenario that a study does not vary: the study itself has them."""
 TOLERANCE = 1e-9
+LEAST_SPAN, LEAST_SHARE = 1e-100, 1e-9
+"""A range is at least this wide, and this share of its larger bound: values are told apart to so many digits."""
+MOST_POLICIES = 1000
 
 
 class FactorReader(Reader):
@@ -29,6 +33,35 @@ class FactorReader(Reader):
         factors, groups = self._factors(), self._groups()
         self._together(design, factors, groups)
         return factors, groups
+
+    def policies(self, design: Design, varied: set[str]) -> dict[str, dict[str, Any]]:
+        """Named policies of a study of policies: what each changes, tried on the scenario; none of it may be `varied`, too."""
+        expected = "a mapping of names to what each policy changes, as in {present: {}, open: {stance.transparency: 0.9}}"
+        given = self.section(("policies",), None, expected)
+        if design.kind != POLICIES:
+            if given:
+                self.report(("policies",), Message("policies in a design of kind {kind}", kind=design.kind), "kind: policies", at_key=True)
+            return {}
+        told = any(problem.key.startswith("policies") for problem in self.document.problems)
+        if not told and not 2 <= len(given) <= MOST_POLICIES:
+            self.report(("policies",), Message("{count} policies", count=len(given)), Message("2 to {most} of them", most=MOST_POLICIES))
+        return {name: self._policy(name, varied) for name in given}
+
+    def _policy(self, name: Any, varied: set[str]) -> dict[str, Any]:
+        path: Path = ("policies", name)
+        changes = self.section(path, None, "a mapping of keys of the scenario to values")
+        sound = all([self._known((*path, key), key) for key in changes])
+        if not isinstance(name, str) or not KEY.fullmatch(name):
+            self.report(path, shown(name), "a name of 1 to 64 letters, digits, _ . -", at_key=True)
+        for key in changes:
+            both = next((other for other in varied if f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")), None)
+            if both:
+                self.report((*path, key), Message("{key}, which the futures vary", key=both), "a key that varies nowhere else", at_key=True)
+        if sound and BAD not in changes.values():
+            alone = [self.changed(self.given, {key: value}, (*path, key)) for key, value in changes.items() if not is_share(key)]
+            if all(alone):
+                self.changed(self.given, changes, path)
+        return changes
 
     def _without_shares(self, scenario: Scenario) -> Scenario:
         """The scenario to try values on: shares of the budget that vary are nothing there, so that each is tried without the others."""
@@ -65,15 +98,21 @@ class FactorReader(Reader):
         if not isinstance(given, list) or not given:
             self.report(path, shown(given), "{low: ..., high: ...} or a list of values")
             return None
-        field = field_at(split_key(key))
-        as_float = number_of(scenario_value(self.scenario, key)) is not None and (field is None or field.annotation is not int)
+        as_float = self._is_float(key)
         values = []
         for place, value in enumerate(given):
-            if value is BAD or isinstance(value, (list, Mapping)):
+            if value is BAD or value is None or isinstance(value, (list, Mapping)):
                 self.report((*path, place), shown(value), "a number, a word, true or false")
             elif self.changed(self.scenario, {key: value}, (*path, place)):
                 values.append(float(value) if as_float and isinstance(value, int) and not isinstance(value, bool) else value)
         return Factor(key, 0, len(values) - 1, tuple(values)) if len(values) == len(given) else None
+
+    def _is_float(self, key: str) -> bool:
+        """Whether a key takes numbers with decimals; where no field says so, as for a lever or a split, by what stands there."""
+        kind = kind_at(split_key(key))
+        if kind in (int, bool, str, float):
+            return kind is float
+        return isinstance(scenario_value(self.scenario, key), float)
 
     def _range(self, key: str, path: Path) -> Factor | None:
         self.section(path, ("low", "high"), "low and high")
@@ -89,8 +128,12 @@ class FactorReader(Reader):
         if not bounds[0] < bounds[1]:
             self.report((*path, "high"), f"{shown(bounds[1])}, no more than low", f"more than {bounds[0]:g}")
             return None
-        field = field_at(split_key(key))
-        whole = field is not None and field.annotation in (int, int | None)
+        least = max(LEAST_SPAN, LEAST_SHARE * max(map(abs, bounds)))
+        if bounds[1] - bounds[0] < least:
+            expected = Message("at least {least} more than low, so that values in between can be told apart", least=f"{least:.1g}")
+            self.report((*path, "high"), Message("{high}, next to low", high=shown(bounds[1])), expected)
+            return None
+        whole = kind_at(split_key(key)) is int
         low, high = bounds if whole else map(float, bounds)
         return Factor(key, low, high, whole=whole)
 

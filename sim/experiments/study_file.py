@@ -19,13 +19,17 @@ from sim.scenario.presets import shipped_root
 from sim.scenario.scalars import KEY, Path, Refused, shown
 from sim.scenario.words import nearest
 
-MARKS = ("scenario", "design", "search", "factors", "groups", "futures")
+LEDGER = "study.sqlite"
+"""The file that makes a folder that of a study."""
+MARKS = ("scenario", "design", "search", "factors", "groups", "futures", "policies")
 """Keys that a study or a search has, and a scenario has not."""
 KEYS = (
     *("schema", "name", "title", "description", "scenario", "set", "horizon", "design", "factors", "groups"),
-    *("replicates", "seed", "luck", "outcomes", "record"),
+    *("replicates", "seed", "luck", "outcomes", "record", "policies"),
 )
 MOST_SAMPLES = 1_000_000
+MOST_TRAJECTORIES = 10_000
+"""Of Morris' method, which needs tens: as many as SALib makes in seconds."""
 
 
 def shipped_studies() -> list[str]:
@@ -56,7 +60,9 @@ def document_of(source: str | os.PathLike) -> tuple[Document, File]:
 
 
 def kind_of(source: str | os.PathLike) -> str:
-    """What a file or a shipped name is: "study", "search" or, where that cannot be told, "scenario"."""
+    """What a file, a shipped name or a folder of results is: "study", "search" or, where that cannot be told, "scenario"."""
+    if (File(source) / LEDGER).is_file():
+        return "study"
     try:
         data = document_of(source)[0].data
     except UserError:
@@ -135,8 +141,10 @@ class _StudyReader(Reader):
         scenario = self._scenario()
         if scenario is None or design is None:
             return None
-        factors, groups = FactorReader(self.document, scenario).factors_and_groups(design)
-        return Study(name, scenario, design, factors, groups, replicates, seed, luck, outcomes, record, title, description)
+        reader = FactorReader(self.document, scenario)
+        factors, groups = reader.factors_and_groups(design)
+        policies = reader.policies(design, {*(f.key for f in factors), *(key for group in groups for key in group.shares)})
+        return Study(name, scenario, design, factors, groups, replicates, seed, luck, outcomes, record, title, description, policies)
 
     def _design(self) -> Design | None:
         expected = f"a mapping with kind ({', '.join(KINDS)}) and what that needs"
@@ -149,7 +157,8 @@ class _StudyReader(Reader):
         self.section(("design",), ("kind", *USED[kind]), expected)
         given: dict[str, Any] = {}
         if "samples" in USED[kind]:
-            given["samples"] = self.number(("design", "samples"), None, 1, MOST_SAMPLES, whole=True) or 1
+            most = MOST_TRAJECTORIES if kind == "morris" else MOST_SAMPLES
+            given["samples"] = self.number(("design", "samples"), None, 1, most, whole=True) or 1
         if "seed" in USED[kind]:
             given["seed"] = self.number(("design", "seed"), 1, 0, 2**32 - 1, whole=True)
         if "levels" in USED[kind]:

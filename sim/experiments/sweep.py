@@ -144,11 +144,11 @@ def planned(study: Study) -> "pd.DataFrame":
     plan = designs.points(study)
     step = max(1, -(-len(plan) // CHECKED_POINTS))
     for point in range(0, len(plan), step):
-        changes = _changes(plan, point)
+        values = _values(plan, point)
         try:
-            study.scenario.with_changes(changes)
+            study.scenario.with_changes(study.changes(values))
         except ScenarioError as error:
-            where = ", ".join(f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in changes.items())
+            where = ", ".join(f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in values.items())
             raise UserError(f"{study.name}: point {point} ({where}) makes no sound scenario: {error}") from error
     return plan
 
@@ -217,7 +217,8 @@ class _Sweep:
 
     def _order(self, run: int) -> Order:
         point, replicate = divmod(run, self.ledger.study.replicates)
-        return Order(run, _changes(self.plan, point), self.ledger.study.seed_of(point, replicate))
+        changes = self.ledger.study.changes(_values(self.plan, point))
+        return Order(run, changes, self.ledger.study.seed_of(point, replicate))
 
     def _take_in(self, executor: Any) -> None:
         """Wait a moment for work that ends, and write it down."""
@@ -288,6 +289,6 @@ def _error_of(future: Future) -> Exception | None:
     return None
 
 
-def _changes(plan: "pd.DataFrame", point: int) -> dict[str, Any]:
+def _values(plan: "pd.DataFrame", point: int) -> dict[str, Any]:
     row = {key: plan[key].iat[point] for key in plan.columns}
     return {key: value.item() if hasattr(value, "item") else value for key, value in row.items()}

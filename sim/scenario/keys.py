@@ -97,6 +97,12 @@ def field_at(path: Path) -> FieldInfo | None:
     return fields(model).get(str(path[-1])) if model else None
 
 
+def kind_at(path: Path) -> Any:
+    """Type of the value at a path, such as int or float, without None where that may stand there too; None where no field is."""
+    field = field_at(path)
+    return _plain_type(field.annotation) if field else None
+
+
 def choices_at(path: Path) -> tuple[str, ...]:
     """Words a field may take."""
     if path == ("city", "preset"):

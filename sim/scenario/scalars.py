@@ -1,6 +1,7 @@
 """Scalars of a scenario by the rules of YAML 1.2, and how values and paths are shown in messages."""
 
 import re
+import sys
 import unicodedata
 from typing import Any
 
@@ -64,6 +65,8 @@ def _number(text: str) -> int | float:
         value = float(text)
         if value in (float("inf"), float("-inf")):
             raise Refused(text, "a number that fits 64 bits")
+        if abs(value) < sys.float_info.min and re.search("[1-9]", text.lower().partition("e")[0]):
+            raise Refused(f"{text}, too small for a number of full precision", "0, or a number of at least 1e-300 in size", "0")
         return value
     whole = int(text, 0) if text[:2] in ("0x", "0o") else int(text)
     if not -(2**63) <= whole < 2**63:

@@ -11,6 +11,7 @@ from sim.report.files import Shown
 from sim.report.labels import metric_title, number, percent
 from sim.report.study.figures import SURE
 from sim.report.study.words import factor_title, factor_value, listed, policy_text, say
+from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
     from sim.analysis.discovery import Peeling
@@ -40,6 +41,10 @@ def lead(analysis: "Analysis", lang: str) -> str:
 def notices(analysis: "Analysis", lang: str) -> list[str]:
     """What a reader must know before the rest: an unfinished study, failures, few points."""
     counts, said = analysis.counts, []
+    if analysis.model != MODEL_VERSION:
+        said.append(say("older", lang, made=analysis.model, now=MODEL_VERSION))
+    if analysis.sources > 1:
+        said.append(say("mixed", lang, count=analysis.sources))
     missing = counts["planned"] - counts["done"] - counts["failed"]
     if missing:
         said.append(say("partial", lang, missing=f"{missing:,}"))

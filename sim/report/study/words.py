@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sim.experiments.study import POLICY
 from sim.report.labels import lever_title, mechanism_title, number, percent
 from sim.report.sentences import TEXT, text
 from sim.report.words import table
@@ -18,6 +19,10 @@ design_sobol|Sobol design|Sobol设计
 design_morris|Morris design|Morris设计
 design_simplex|shares of one budget, drawn evenly|在同一预算内均匀抽取份额
 design_list|a given list|给定列表
+design_policies|named policies, each in the same sampled futures|若干政策，各自面对同一组抽样情形
+older|Made by model {made}; this is model {now}, whose runs may give other numbers.|由模型{made}运行；当前为模型{now}，重新运行的数值可能不同。
+mixed|The sources of the model changed while this study was run: its runs were made by {count} states of them, and differences may come from
+     that.|本研究运行期间模型源代码有过改动：各次运行出自{count}种源代码状态，差异可能由此而来。
 h_sensitivity|Which factors matter|哪些因素重要
 s_largest|{outcome}: {factor} matters most ({index} {value}, 95 % interval {low} to {high}){way}.
     |{outcome}：{factor}影响最大（{index}{value}，95%区间{low}至{high}）{way}。
@@ -109,8 +114,8 @@ n_no_policy|No factor is a lever, so there are no policies to compare.|没有政
 n_no_front_futures|Policies met different futures, so a good one may only have been lucky: no efficient set is given.
     |各政策遇到的情形不同，好的结果可能只是碰巧，因此不给出有效集。
 n_no_policy_robust|No factor is a lever, so there is no policy whose robustness could be told.|没有政策杠杆作为因素，无法判断政策的稳健性。
-n_not_crossed|Policies met different futures, so they cannot be compared future by future. A grid of levers and uncertain factors can.
-    |各政策遇到的情形不同，无法逐一比较；由杠杆与不确定因素构成的全组合设计可以。
+n_not_crossed|Policies met different futures, so they cannot be compared future by future. A study of policies (kind: policies), or a
+     grid of levers and uncertain factors, can.|各政策遇到的情形不同，无法逐一比较；政策研究（kind: policies）或由杠杆与不确定因素构成的全组合设计可以。
 n_no_luck|Every policy was run once, or on seeds of its own: whether it holds up cannot be told. Two or more replicates can.
     |每项政策只运行一次，或种子各不相同，无法判断稳健性；至少两次重复运行方可。
 n_no_targets|No target was given; with --target "stability >= 0.6" the share of runs that meet it is told too.
@@ -119,6 +124,7 @@ h_made|How this was made|方法与来源
 made_study|Study|研究
 made_design|Design|设计
 made_runs|Runs|运行
+made_model|Model|模型
 made_policy|Policy (set)|政策（可设定）
 made_unsure|Uncertain (met)|不确定因素（须面对）
 made_outcomes|Outcomes|结果指标
@@ -187,6 +193,8 @@ def listed(parts: list[str], lang: str) -> str:
 
 def factor_title(key: str, lang: str) -> str:
     """Name of a factor: of a lever, stance or mechanism's parameter where it has one, else its key."""
+    if key == POLICY:
+        return say("policy", lang)
     parts = key.removesuffix(".share").split(".")
     if parts[0] == "policy" and len(parts) > 1:
         inner = [part for part in parts[1:] if part != "split"]
@@ -201,7 +209,7 @@ def factor_title(key: str, lang: str) -> str:
 def factor_value(key: str, value: Any, lang: str) -> str:
     """A value of a factor as people write it: shares of the budget in per cent, choices by their name."""
     if isinstance(value, str):
-        return lever_title(value, lang)
+        return value if key == POLICY else lever_title(value, lang)
     if isinstance(value, bool):
         return str(value).lower()
     parts = key.split(".")
