@@ -12,7 +12,13 @@ SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @options.metrics("Compare only these metrics (repeatable); all by default.")
-@click.option("--interval", type=click.Choice(["t", "bootstrap"]), default="t", show_default=True, help="Student's t widened for skew, or studentised bootstrap.")
+@click.option(
+    "--interval",
+    type=click.Choice(["t", "bootstrap"]),
+    default="t",
+    show_default=True,
+    help="Student's t widened for skew, or studentised bootstrap.",
+)
 @experimenting(replicates=30)
 def command(scenarios, metrics, interval, asked) -> None:
     """Compare scenarios with the first of them, all on the same seeds.
@@ -59,6 +65,7 @@ def _print(result) -> None:
     print_table("ranks first under this share of all weightings", ["scenario", "stability", "satisfaction", "both"], ranks)
     click.echo(
         "p: Holm's correction over all differences. by itself only: the interval leaves out 0, which one in twenty does by luck.\n"
-        f"–: fewer than {FEWEST} pairs, or nearly all differ by the same. needed: runs of each that would settle what is open, if it is as large as it looks."
+        f"–: fewer than {FEWEST} pairs, or nearly all differ by the same."
+        " needed: runs of each that would settle what is open, if it is as large as it looks."
     )
     click.echo("unpaired: how many times as many runs would be needed without common seeds.\n")

@@ -57,7 +57,16 @@ def _print(result) -> None:
     for row in result.peaks.to_dict("records"):
         name, shares = row["metric"], [share_of(row[lever]) for lever in Mix._fields]
         value, low, high = together((row["value"], row["low"], row["high"]), name)
-        rows.append([name, value, between(low, high) if low != high else low, *shares, f"{row['near']}/{len(result.mixes)}", f"{row['same_peak']:.0%}"])
+        rows.append(
+            [
+                name,
+                value,
+                between(low, high) if low != high else low,
+                *shares,
+                f"{row['near']}/{len(result.mixes)}",
+                f"{row['same_peak']:.0%}",
+            ]
+        )
     head = ["metric", "peak", "95 % interval", "self-gov.", "law", "moral ed.", "services", "not told apart", "same peak"]
     print_table(f"{len(result.mixes)} mixes, {len(result.batch.seeds)} seeds: where each objective peaks", head, rows)
     count = int(result.mixes["efficient"].sum())

@@ -72,7 +72,6 @@ def group_means(simulation: Any, before: np.ndarray, weeks: int, places: "Sequen
     return found
 
 
-
 def thirds(hardship: np.ndarray, residents: np.ndarray, values: np.ndarray) -> tuple[float, ...] | None:
     """Mean over the residents of each third of the communities.
 

@@ -65,7 +65,8 @@ def _total(result: "Attribution", metric: str, lang: str) -> str:
     """The difference in one metric, and the share of every lever, in a sentence."""
     first, second, total = (rows_of(result, metric, effect)[0] for effect in ("first", "second", "total"))
     parts = [
-        say("attribute_part", lang, player=player_title(row["player"], lang), **_values(row, lang)) for row in rows_of(result, metric, "shapley")
+        say("attribute_part", lang, player=player_title(row["player"], lang), **_values(row, lang))
+        for row in rows_of(result, metric, "shapley")
     ]
     said = say("attribute_parts", lang, parts=say("join", lang).join(parts))
     ends = {"first": number(first["mean"], metric), "second": number(second["mean"], metric)}

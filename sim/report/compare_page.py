@@ -106,7 +106,9 @@ def _index(row: dict[str, Any], name: str, tests: int, lang: str) -> str:
         interval = say("compare_interval", lang, **plain) if np.isfinite(row["low"]) else interval
         said = {"index": metric_title(name, lang), "size": plain["size"], "interval": interval}
         said["way"] = say("higher" if row["mean"] > 0 else "lower", lang)
-        return say("compare_index" if row["verdict"] == SETTLED else "compare_index_alone", lang, tests=tests, needed=_more(row, lang), **said)
+        return say(
+            "compare_index" if row["verdict"] == SETTLED else "compare_index_alone", lang, tests=tests, needed=_more(row, lang), **said
+        )
     key = "compare_index_open" if row["verdict"] == OPEN else "compare_index_none"
     return say(key, lang, index=metric_title(name, lang), size=size, interval=interval, needed=_more(row, lang))
 

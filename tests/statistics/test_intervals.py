@@ -103,7 +103,7 @@ def test_nothing_is_settled_where_nothing_differs(pairs, finding):
         alarms += bool((p < 0.05).any())
     few = pairs < FEWEST
     finding(
-        f"two cities that differ in luck alone, {pairs} pairs, {metrics} metrics: families with a false \"settled\"",
+        f'two cities that differ in luck alone, {pairs} pairs, {metrics} metrics: families with a false "settled"',
         wanted="none: too few pairs for a verdict" if few else "at most 5 % (false-alarm rate 1 in a million)",
         found=f"{alarms / families:.1%} of {families:,}",
         reached=alarms == 0 if few else bool(alarms <= stats.binom.isf(ALARM, families, 0.05)),
