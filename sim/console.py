@@ -57,21 +57,41 @@ def _print_targets(result: "Run") -> None:
         return
     from sim.targets import judge
 
-    for row in judge(result.scenario.targets, result.weekly, result.districts).to_dict("records"):
-        share = "" if row["share_met"] != row["share_met"] else f"; {row['share_met']:.0%} of replicates meet it"
-        click.echo(f"  target        {row['target']}: {row['state']}{share}")
+    for target, row in zip(
+        result.scenario.targets, judge(result.scenario.targets, result.weekly, result.districts).to_dict("records"), strict=True
+    ):
+        click.echo(f"  target        {_judged(target, row)}")
+
+
+def _judged(target, row) -> str:
+    """A target with the week in which it is judged, the mean there, its state, and the share of replicates that meet it."""
+    from sim.report.targets import beside, split
+
+    due = row["at_date"] == row["at_date"]
+    bound = target.at_least if target.at_least is not None else target.at_most
+    value = beside(bound, row["at_date"] if due else row["now"], row["metric"])[1]
+    said = f"{row['state']} by the mean" if split(row) else row["state"]
+    share = "" if row["share_met"] != row["share_met"] else f"; {row['share_met']:.0%} of replicates meet it"
+    when = f"week {row['by_week'] if due else row['week']}"
+    return f"{row['target']} by week {row['by_week']} ({row['responsible']}): {said}, {value} in {when}{share}"
 
 
 def _interval(values) -> str:
-    """Mean over replicates in the last week, with Student's 95 % interval of that mean."""
-    mean = values.mean()
-    if len(values) < 2:
-        return f"{mean:.3f} in the last week (one replicate: no interval)"
-    from scipy.special import stdtrit  # Student's quantile, as scipy.stats.t.ppf has it, without all the rest of scipy.stats
+    """Mean over replicates in the last week, with the 95 % interval of that mean."""
+    from sim.analysis.intervals import FEWEST, mean_interval
+    from sim.report.labels import together
 
-    half = stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / len(values) ** 0.5
-    low, high = max(0.0, mean - half), min(1.0, mean + half)
-    return f"{mean:.3f} in the last week (95 % interval of the mean {low:.3f} to {high:.3f})"
+    mean, low, high = together([float(value) for value in mean_interval(values)[:3]], "stability", sign=True)
+    if low == high:
+        few = (
+            "one replicate"
+            if len(values) == 1
+            else f"{len(values)} replicates, fewer than {FEWEST}"
+            if len(values) < FEWEST
+            else "all alike"
+        )
+        return f"{mean.lstrip('+')} in the last week ({few}: no interval)"
+    return f"{mean.lstrip('+')} in the last week (95 % interval of the mean {low.lstrip('+')} to {high.lstrip('+')})"
 
 
 def print_failures(name: str, failures: list[dict[str, Any]], replicates: int) -> None:
@@ -89,6 +109,8 @@ def print_calibration(found: "Calibration", effects: "pd.DataFrame | None", fold
     from rich.console import Console
     from rich.table import Table
 
+    from sim.report.labels import number, together
+
     coefficients = Table("coefficient", "before", "after", "mostly moves", title="Fitted", title_justify="left")
     for row in found.coefficients.to_dict("records"):
         coefficients.add_row(row["coefficient"], f"{row['before']:.4g}", f"{row['after']:.4g}", row["moves"])
@@ -98,8 +120,8 @@ def print_calibration(found: "Calibration", effects: "pd.DataFrame | None", fold
         rates.add_row(
             row["rate"],
             edges,
-            f"{row['before']:.4g}",
-            f"{row['after']:.4g}",
+            number(row["before"], row["rate"]),
+            number(row["after"], row["rate"]),
             f"{row['misfit']:+.2f}" + ("" if row["inside"] else " outside"),
         )
     console = Console()
@@ -110,7 +132,8 @@ def print_calibration(found: "Calibration", effects: "pd.DataFrame | None", fold
         for row in effects.to_dict("records"):
             studied = f"{row['known_low']:g} to {row['known_high']:g}"
             verdict = "agrees" if row["agrees"] else "misses"
-            checked.add_row(row["effect"], f"{row['change']:+.3g}", f"{row['low']:+.3g} to {row['high']:+.3g}", studied, verdict)
+            change, low, high = together([row[name] for name in ("change", "low", "high")], sign=True)
+            checked.add_row(row["effect"], change, f"{low} to {high}" if low != high else low, studied, verdict)
         console.print(checked)
     print_origins(found.rates)
     click.echo(f"{len(found.rates) - len(found.missed)} of {len(found.rates)} rates inside; outside: {', '.join(found.missed) or 'none'}")

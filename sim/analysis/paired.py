@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from sim.analysis.intervals import CONFIDENCE, FEWEST, ROUNDING, Interval, mean_interval, sign_test
+from sim.analysis.intervals import CONFIDENCE, FEWEST, ROUNDING, mean_interval, sign_test
 
 POWER = 0.8
 """Chance with which `needed` replicates would settle a difference that is as large as it looks."""
@@ -82,21 +82,21 @@ def paired(
     difference, size = b - a, float(np.abs([a, b]).max())
     if np.ptp(difference) <= ROUNDING * size and abs(difference.mean()) <= SINGLE * size:
         difference = np.zeros(n)
-    found = Interval(*(float(value) for value in mean_interval(difference, size=size)))
-    if interval == "bootstrap" and math.isfinite(found.low):
-        found = found._replace(**_bootstrap(difference, seed))
+    mean, low, high, p = (float(value) for value in mean_interval(difference, size=size)[:4])
+    if interval == "bootstrap" and math.isfinite(low):
+        low, high, p = _bootstrap(difference, seed)
     deviation = float(difference.std(ddof=1)) if n > 1 else nan
     deviation = 0.0 if deviation <= ROUNDING * size else deviation
     ratio = float((a.var(ddof=1) + b.var(ddof=1)) / deviation**2) if deviation > 0 else nan
     won = _share_won(-difference if less_is_better else difference)
-    return Paired(found.mean, found.low, found.high, found.p, n, won, deviation, ratio)
+    return Paired(mean, low, high, p, n, won, deviation, ratio)
 
 
 def _share_won(gain: np.ndarray) -> float:
     return float((gain > 0).mean() + 0.5 * (gain == 0).mean())
 
 
-def _bootstrap(values: np.ndarray, seed: int) -> dict[str, float]:
+def _bootstrap(values: np.ndarray, seed: int) -> tuple[float, float, float]:
     """Symmetric studentised interval of the mean and the p that fits it; none where too many samples have no spread."""
     n, mean = len(values), values.mean()
     drawn = values[np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))]
@@ -105,9 +105,9 @@ def _bootstrap(values: np.ndarray, seed: int) -> dict[str, float]:
     scores = np.divide(away, errors, out=np.full(RESAMPLES, np.inf), where=errors > ROUNDING * np.abs(values).max())
     reach = error * np.sort(scores)[math.ceil(CONFIDENCE * (RESAMPLES + 1))]
     if not math.isfinite(reach):
-        return {"low": math.nan, "high": math.nan, "p": float(sign_test((values > 0).sum(), (values < 0).sum()))}
+        return math.nan, math.nan, float(sign_test((values > 0).sum(), (values < 0).sum()))
     p = (1 + (scores >= abs(mean) / error).sum()) / (RESAMPLES + 1)
-    return {"low": float(mean - reach), "high": float(mean + reach), "p": float(p)}
+    return float(mean - reach), float(mean + reach), float(p)
 
 
 def holm(p: np.ndarray) -> np.ndarray:

@@ -65,6 +65,7 @@ def _print(result) -> None:
     print_table("ranks first under this share of all weightings", ["scenario", "stability", "satisfaction", "both"], ranks)
     click.echo(
         "p: Holm's correction over all differences. by itself only: the interval leaves out 0, which one in twenty does by luck.\n"
-        f"–: fewer than {FEWEST} pairs, or nearly all differ by the same. needed: runs of each that would settle what is open, if it is as large as it looks."
+        f"–: fewer than {FEWEST} pairs, or nearly all differ by the same."
+        " needed: runs of each that would settle what is open, if it is as large as it looks."
     )
     click.echo("unpaired: how many times as many runs would be needed without common seeds.\n")

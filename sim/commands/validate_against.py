@@ -106,11 +106,15 @@ def _print(found) -> None:
 
 def _estimate(row, side) -> str:
     """A value with its interval."""
-    value, interval = row[side], _interval(row, side)
-    return "-" if value != value else f"{value:.3g}" + (f" ({interval})" if interval != "-" else "")
+    from sim.report.labels import together
+
+    value, low, high = together([row[side], row[f"{side}_low"], row[f"{side}_high"]])
+    return value if low == high else f"{value} ({low}…{high})"
 
 
 def _interval(row, side) -> str:
-    """An interval to two digits; a value where both ends are the same."""
-    low, high = row[f"{side}_low"], row[f"{side}_high"]
-    return "-" if low != low else f"{low:.2g}" if low == high else f"{low:.2g}…{high:.2g}"
+    """An interval; a value where both ends are the same."""
+    from sim.report.labels import together
+
+    low, high = together([row[f"{side}_low"], row[f"{side}_high"]])
+    return low if low == high else f"{low}…{high}"

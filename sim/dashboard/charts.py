@@ -145,7 +145,7 @@ def _axes(scale: Scale, ticks: np.ndarray, lang: str, big: bool) -> Iterable[str
         yield f'<line x1="{scale.left}" x2="{scale.right}" y1="{y}" y2="{y}" class="grid"/>'
         yield f'<text x="{scale.left - 5}" y="{y}" dy=".33em" text-anchor="end">{value:.{digits}f}</text>'
     years = scale.weeks // 52
-    unit, length = ("year", 52) if years > 1 else ("week", 1)
+    unit, length = ("after_years", 52) if years > 1 else ("after_weeks", 1)
     last = years if years > 1 else scale.weeks - 1
     step = max(1, -(-last // (5 if big else 3)))
     for mark in range(0, last + 1, step):

@@ -192,7 +192,7 @@ def Doubts(state):
 
 
 def _tornado(bars: list[Bar], count: int, metric: str, what: str, lang: str) -> Markup:
-    most = 1.05 * max([abs(edge) for bar in bars for end in (bar.low, bar.high) for edge in (end.low, end.mean, end.high)] + [1e-6])
+    most = 1.05 * max([abs(edge) for bar in bars for end in (bar.low, bar.high) for edge in (*end.ends, end.mean)] + [1e-6])
     rows = []
     for bar in bars:
         told = bar.assumption
@@ -215,7 +215,7 @@ def _tornado(bars: list[Bar], count: int, metric: str, what: str, lang: str) -> 
 def _end(value: str, end: Estimate, most: float, metric: str, ink: str) -> Markup:
     """What an assumption is set to, a bar from the middle with its interval, and what comes of it."""
     share = 50 * end.mean / most
-    low, high = (50 + 50 * min(max(edge / most, -1), 1) for edge in (end.low, end.high))
+    low, high = (50 + 50 * min(max(edge / most, -1), 1) for edge in end.ends)
     left, width = (50, share) if share >= 0 else (50 + share, -share)
     return Markup(
         '<span class="end"><span>{}</span><span class="half"><i style="left:{:.2f}%;width:{:.2f}%;background:{}"></i>'

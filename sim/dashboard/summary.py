@@ -9,7 +9,7 @@ from sim.dashboard.markup import row, table
 from sim.dashboard.words import metric_title, say
 from sim.metrics import METRICS
 from sim.report.answer import Estimate, estimate
-from sim.report.labels import metric_unit, number
+from sim.report.labels import metric_unit, number, together
 from sim.report.style import BLUE
 
 YEAR = 52
@@ -51,11 +51,7 @@ def cards(frame: Frame, lang: str) -> Markup:
 
 def _card(frame: Frame, name: str, lang: str) -> Markup:
     mine, usual, change = compared(frame, name)
-    parts = {
-        "change": number(change.mean, name, sign=True),
-        "low": number(change.low, name, sign=True),
-        "high": number(change.high, name, sign=True),
-    }
+    parts = dict(zip(("change", "low", "high"), together(change[:3], name, sign=True), strict=True))
     if frame.request.yours.hash == frame.request.baseline.hash:
         said = say("same", lang)
     else:
@@ -95,5 +91,5 @@ def change_cell(change: Estimate, name: str, lang: str) -> Markup:
     """A paired difference as a cell: its mean, or "unclear" where its interval holds zero; the interval as its title."""
     known = np.isfinite(change.low)
     unclear = known and change.mean != 0 and change.low <= 0 <= change.high
-    interval = f"{number(change.low, name, sign=True)} – {number(change.high, name, sign=True)}" if known else ""
-    return Markup('<td title="{}">{}</td>').format(interval, say("unclear", lang) if unclear else number(change.mean, name, sign=True))
+    mean, low, high = together(change[:3], name, sign=True)
+    return Markup('<td title="{}">{}</td>').format(f"{low} – {high}" if known else "", say("unclear", lang) if unclear else mean)

@@ -18,7 +18,7 @@ from sim.dashboard.watched import Progress, use_task
 from sim.dashboard.words import SAID, metric_title, say
 from sim.experiments.attribute import NOT_BEYOND_BUDGET, coalition, players_of
 from sim.report.answer import Estimate, estimate
-from sim.report.labels import lever_title, number
+from sim.report.labels import lever_title, number, together
 
 MOST_PLAYERS = 5
 """Players that are told apart (32 mixes); beyond, stances and mechanisms count as one player each."""
@@ -53,9 +53,9 @@ def divide(library: Library, yours, baseline, tick: Tick | None = None, runs: in
     if yours.hash == baseline.hash:
         return None
     players = players_of(baseline, yours)
-    for together in GROUPS:
+    for merged in GROUPS:
         if len(players) > MOST_PLAYERS:
-            players = players_of(baseline, yours, [name for name in together if any(player.startswith(f"{name}.") for player in players)])
+            players = players_of(baseline, yours, [name for name in merged if any(player.startswith(f"{name}.") for player in players)])
     found = [coalition(baseline, yours, players, place) for place in range(1 << len(players))]
     curves = library.curves([scenario for scenario, _ in found], runs, tick)
     values = np.stack([_levels(each[:, :, :runs]) for each in curves])
@@ -115,13 +115,14 @@ def _waterfall(division: Division, name: str, lang: str) -> Markup:
         level += share.mean
     rows.append((say("yours", lang), end.mean, end.mean, None))
     top = steps[0]
-    clear = not total.low <= 0 <= total.high
+    clear = total.low > 0 or total.high < 0
+    change, low, high = together(total[:3], name, sign=True)
     said = say(
         "why_said" if clear else "why_unclear",
         lang,
-        change=number(total.mean, name, sign=True),
-        low=number(total.low, name, sign=True),
-        high=number(total.high, name, sign=True),
+        change=change,
+        low=low,
+        high=high,
         lever=player_title(top[0], lang),
         part=number(top[1].mean, name, sign=True),
     )
@@ -132,7 +133,7 @@ def _waterfall(division: Division, name: str, lang: str) -> Markup:
 
 def _bars(rows, name: str) -> Markup:
     """Horizontal waterfall: from the baseline to yours, a bar a lever, with the interval of each share."""
-    ends = [value for _, a, b, share in rows for value in (a, b, *((a + share.low, a + share.high) if share else ()))]
+    ends = [value for _, a, b, share in rows for value in (a, b, *((a + end for end in share.ends) if share else ()))]
     low, high = min(ends), max(ends)
     pad = 0.08 * max(high - low, 1e-3)
     low, high = low - pad, high + pad
@@ -158,7 +159,8 @@ def _bars(rows, name: str) -> Markup:
             bar = (
                 '<rect x="{:.1f}" y="{}" width="{:.1f}" height="14" fill="{}" opacity=".75"/><path d="M{:.1f} {}H{:.1f}" stroke="#22272e"/>'
             )
-            spread = (x(a + share.low), y + 10, x(a + share.high))
+            first, last = share.ends
+            spread = (x(a + first), y + 10, x(a + last))
             parts.append(Markup(bar).format(min(x(a), x(b)), y + 3, max(1.0, abs(x(b) - x(a))), colour, *spread))
             shown = number(share.mean, name, sign=True)
         parts.append(Markup('<text x="{}" y="{}" class="row">{}</text>').format(right + 6, y + 14, shown))

@@ -102,6 +102,8 @@ step_year|One year|下一年
 week_of|Week {week} of {weeks}|第{week}周，共{weeks}周
 year|year {number}|第{number}年
 week|week {number}|第{number}周
+after_years|{number} years|{number}年
+after_weeks|{number} weeks|{number}周
 one_city|One city, seed {seed}: {residents} residents, two policies, the same people and the same luck.
     |一座城市，种子{seed}：{residents}名居民，两种政策，同样的人、同样的随机条件。
 measure|Colour|颜色

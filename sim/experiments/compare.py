@@ -18,8 +18,8 @@ LEVEL = 0.05
 """A difference is settled where p, corrected for all that were tested, is below this."""
 SETTLED, ALONE, OPEN, NONE = "settled", "by itself", "open", "none"
 VERDICTS = (SETTLED, ALONE, OPEN, NONE)
-"""Of a difference: beyond chance among all that were tested; beyond chance only if it had been the only one (its own interval leaves out 0);
-neither; no verdict, since there are too few pairs."""
+"""Of a difference: beyond chance among all that were tested; beyond chance only if it had been the only one (its own interval leaves out
+0); neither; no verdict, since there are too few pairs."""
 WEIGHTINGS = 4000
 INDICES = ("stability", "satisfaction")
 RESOLUTION = {"reference budgets": 1e-5}
@@ -38,8 +38,9 @@ class Comparison(Result):
         A row per scenario but the first and metric: ``scenario, metric, base, value`` (means of the first and of this one), ``mean, low,
         high`` (paired difference, 95 % interval of that one difference, NaN where none can be given), ``p`` (corrected after Holm over all
         rows), ``n`` pairs, ``share_won`` (share of seeds on which it does better, or has more where a metric has no usual direction),
-        ``verdict`` (see `VERDICTS`), ``settled`` (whether that is the verdict), ``needed`` (replicates that would settle what is open, NaN where settled), ``variance_ratio`` (how many times as many
-        replicates unpaired runs would need) and ``p_single`` (not corrected).
+        ``verdict`` (see `VERDICTS`), ``settled`` (whether that is the verdict), ``needed`` (replicates that would settle what is open, NaN
+        where settled or without a verdict), ``variance_ratio`` (how many times as many replicates unpaired runs would need) and
+        ``p_single`` (not corrected).
     ranking : DataFrame
         A row per index (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of the weightings under which it
         ranks first), ``first_with_luck`` (the seeds drawn again as well), ``mean_rank, best_rank, worst_rank``.

@@ -26,6 +26,11 @@ class Estimate(NamedTuple):
     min: float
     max: float
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The interval as it is drawn: the mean itself where none can be given."""
+        return (self.low, self.high) if np.isfinite(self.low) else (self.mean, self.mean)
+
 
 def estimate(values: np.ndarray) -> Estimate:
     """Mean, 95 % interval (see `sim.analysis.intervals`) and range of one number per replicate, shape (replicates,)."""
@@ -62,7 +67,7 @@ def _sentence(run, name, lang) -> str:
     interval = text("answer_interval", lang, low=low, high=high, min=least, max=most) if np.isfinite(end.low) else ""
     first = text("answer", lang, name=small(metric_title(name, lang)), end=shown, interval=interval)
     kind = "single" if single else "flat" if moved.low <= 0 <= moved.high else "up" if moved.mean > 0 else "down"
-    values = moved[:3]
+    values: tuple[float, ...] = moved[:3]
     if kind in ("up", "down"):  # "0.02 below (0.01 to 0.03)": sizes, the smaller first
         values = (abs(moved.mean), *sorted((abs(moved.low), abs(moved.high))))
     plain = together(values, name, sign=True)

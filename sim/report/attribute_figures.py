@@ -64,7 +64,7 @@ def _draw_steps(axes: Any, result: "Attribution", metric: str, lang: str) -> Non
         axes.hlines(place, value + row["low"], value + row["high"], color=style.INK, linewidth=1.4)
         axes.vlines(value, place - 0.28, place + 1.28, color=style.GREY, linewidth=0.8)
         value += row["mean"]
-        reached += [value, value + row["low"], value + row["high"]]
+        reached += [value, *(value + end for end in _reach(row))]
         names.append(player_title(row["player"], lang))
         place -= 1
     axes.vlines(value, -0.5, 1.28, color=style.GREY, linewidth=0.8)
@@ -81,12 +81,17 @@ def _draw_steps(axes: Any, result: "Attribution", metric: str, lang: str) -> Non
     _scale(axes, metric, lang)
 
 
+def _reach(row: dict[str, Any]) -> tuple[float, float]:
+    """Ends of the interval of a step; the step itself where it has none."""
+    return (row["low"], row["high"]) if np.isfinite(row["low"]) else (row["mean"], row["mean"])
+
+
 def _texts(steps: list[dict[str, Any]], ends: list[float], metric: str) -> list[tuple[int, str, float]]:
     """Number beside every step: its row, its text, and where it begins."""
     said = [(len(steps) + 1, number(ends[0], metric), ends[0]), (0, number(ends[1], metric), ends[1])]
     value = ends[0]
     for place, row in zip(range(len(steps), 0, -1), steps, strict=True):
-        said.append((place, number(row["mean"], metric, sign=True), max(value, value + row["mean"], value + row["high"])))
+        said.append((place, number(row["mean"], metric, sign=True), max(value, value + row["mean"], value + _reach(row)[1])))
         value += row["mean"]
     return said
 

@@ -76,6 +76,12 @@ def group_title(result: "Comparison", group: str, lang: str) -> str:
     return say("group_struck", lang, name=name)
 
 
+def _within(result: "Comparison", group: str, lang: str) -> str:
+    """The title of a group within a sentence; the name of a place keeps its capital."""
+    title = group_title(result, group, lang)
+    return small(title) if group.startswith("group_") else title
+
+
 def group_table(result: "Comparison", lang: str) -> Table:
     """The rows as people read them."""
     shown = titles(result.batch, lang)
@@ -133,7 +139,7 @@ def said_groups(result: "Comparison", lang: str) -> list[str]:
         own = sorted((row for row in rows if row["scenario"] == label), key=lambda row: row["mean"])
         if len(own) < 2:
             continue
-        word = lambda row: f"{small(group_title(result, row['group'], lang))} ({signed(row['mean'], INDEX)})"  # noqa: E731
+        word = lambda row: f"{_within(result, row['group'], lang)} ({signed(row['mean'], INDEX)})"  # noqa: E731
         first = say("groups_said", lang, name=shown[label], best=word(own[-1]), worst=word(own[0]))
         said.append(first + say("gap", lang) + _losers(own, word, lang))
     return said

@@ -13,8 +13,8 @@ compare_settled|{name}: {settled} of {count} differences from "{base}" are settl
 compare_few|{name}: from {pairs} pairs there are numbers, but no verdict; that takes at least {least}.
     |{name}：{pairs}对运行只能给出数值，不作判定；判定至少需要{least}对。
 compare_index|{index} is {size} {way}{interval}.|{index}{way}{size}{interval}。
-compare_index_alone|{index} is {size} {way}{interval}: beyond chance if it were the only difference looked at, but not among the {tests} that
-     were{needed}.
+compare_index_alone|{index} is {size} {way}{interval}: beyond chance if it were the only difference looked at, but not
+     among the {tests} that were{needed}.
     |{index}{way}{size}{interval}：若只看这一项，已超出偶然；但在全部{tests}项差异中尚不能判定{needed}。
 compare_index_open|For {index} the difference ({size}){interval} is open{needed}.
     |{index}的差异（{size}）{interval}尚不能判定{needed}。

@@ -38,10 +38,11 @@ c_change|From the mean of the first {weeks} weeks to that of the last. Each bar:
 c_groups|Satisfaction at the start (hollow) and at the end (arrow head), and the change with its 95 % interval. Dashed: it fell.
      Tenths: the resident at their border. Communities are in thirds by hardship, compared over the
      first and the last year. Local and non-local: from the mean, their gap and their share of
-     residents. The two districts are those that moved most and least, so luck flatters the one and wrongs the other.
+     residents. The two districts are those with the best and the worst change, whatever their level, so luck flatters the one and
+     wrongs the other.
     |期初（空心）与期末（箭头）的满意指数，及其变化与95%区间；虚线表示下降。十分之一指处于分界处的居民；社区按困难程度分为三组，比较首年与末年；
     本地与外来居民由均值、差距与人口占比推得。
-    两个区是变化最大与最小者，其中含有偶然因素。
+    两个区是变化最有利与最不利者，与其水平高低无关，其中含有偶然因素。
 c_map_communities|Each marker is a community: size and shade by class on the left, change from the first year to the last on the right.
     |每个标记为一个社区：左图以大小与深浅表示等级，右图为首年至末年的变化。
 c_map_squares|Each marker joins the communities of one square: size and shade by class on the left, change from the first year to the
@@ -56,6 +57,8 @@ no_ledger|The parts say what changed; which mechanism moved them was not booked 
     |分项说明了变化的内容；本次运行未记录各机制的作用。
 map_level|{name}, last year|{name}（末年）
 map_change|{name}, change|{name}的变化
+map_one_year|one finished year only: no change to show|仅有一个完整年度，无变化可示
+map_same|unchanged: {count}|不变：{count}处
 map_up|rose: {count}, at most {most}|上升：{count}处，最多{most}
 map_down|fell: {count}, at most {most}|下降：{count}处，最多{most}
 place|Place|地点
@@ -76,9 +79,9 @@ group_nonlocal|Non-local residents|外来居民
 group_easy|Communities with least hardship|困难最少的社区
 group_middle|Communities in between|困难居中的社区
 group_hard|Communities with most hardship|困难最多的社区
-group_best|{name} (best district)|{name}（最好的区）
+group_best|{name} (district that changed most for the better)|{name}（变化最有利的区）
 prices_none|Prices that were not paid at all in this run: {names}.|本次运行中未出现的代价：{names}。
-group_worst|{name} (worst district)|{name}（最差的区）
+group_worst|{name} (district that changed least well)|{name}（变化最不利的区）
 step_rest|{count} smaller ones|其余{count}项
 step_unbooked|Not booked|未记录
 step_other|Not explained by parts|分项未能解释的部分
@@ -95,9 +98,13 @@ said_second|, against {name}|，而{name}作用相反
 verb_up|rose by|上升
 verb_down|fell by|下降
 said_groups|Satisfaction by group: best change for {best}, worst for {worst}.|各群体满意指数：变化最好的是{best}，最差的是{worst}。
-said_no_loser|No group shown here lost by more than chance explains.|所示群体中，没有哪一类的下降超出偶然波动。
-said_losers|Worse off than at the start, beyond chance: {names}.|比期初变差且超出偶然波动的有：{names}。
-said_one_run|With one run, luck and policy cannot be told apart.|只有一次运行，无法区分偶然与政策的作用。
+said_no_loser|No group shown here ends lower than it began by more than luck explains.
+    |所示群体中，没有哪一类期末低于期初的幅度超出偶然波动。
+said_losers|Lower at the end than at the start, by more than luck: {names}. What of that is the policy, and what the city
+     settling in from an estimated start, only a comparison on the same seeds can tell (sanzhi compare).
+    |期末低于期初且超出偶然波动的有：{names}。其中多少出于政策，多少只是城市由估计的初始状态趋于稳定，
+    须以相同随机种子比较情景才能分辨（sanzhi compare）。
+said_one_run|From {runs}, luck and policy cannot be told apart.|仅凭{runs}，无法区分偶然与政策的作用。
 said_mechanisms|Most of what moved {quantity} was booked by {names}.|{quantity}的变动主要来自{names}。
 h_uncertainty|The largest uncertainty|最大的不确定性
 uncertainty_luck|Luck alone spreads single runs most in {name}: from {low} to {high} at the end.
@@ -109,6 +116,8 @@ uncertainty_assumed|What no band shows: {assumed} of the {total} coefficients ar
     |色带未能反映的是：{total}项系数中有{assumed}项属于假设，其中最可疑的包括{names}；改变其取值对结论的影响可能超过偶然因素。
 caveat_outside|{count} of {total} rates lie outside what sources say of a real city, {names} among them.
     |{total}项比率中有{count}项超出真实城市来源的区间，包括{names}。
+caveat_outside_all|Of {total} rates, those that lie outside what sources say of a real city: {names}.
+    |{total}项比率中，超出真实城市来源区间的有：{names}。
 caveat_inside|All {count} rates that can be judged lie inside what sources say of a real city, which is no proof that the model is right.
     |可判断的{count}项比率均在真实城市来源的区间内，但这并不证明模型正确。
 caveat_scaled|The city has {share} of its real residents, so rare events are rarer and communities fewer than in the real one.

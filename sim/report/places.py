@@ -23,7 +23,8 @@ def places(run: "Run", name: str = "satisfaction") -> "pd.DataFrame":
     Returns
     -------
     DataFrame
-        ``name, district, x, y`` (km east and north), ``residents``, ``start, end``: mean over replicates. ``attrs["unit"]`` says what a row
+        ``name, district, x, y`` (km east and north), ``residents``, ``start, end``: mean over replicates, `start` NaN where a run has one
+        year only. ``attrs["unit"]`` says what a row
         is: ``communities``, ``squares`` or ``districts``.
     """
     table = run.communities
@@ -37,7 +38,8 @@ def _of_communities(table: "pd.DataFrame", name: str) -> "pd.DataFrame":
 
     fixed = table.drop_duplicates("community").set_index("community")[["district", "x", "y", "residents"]]
     means = table.groupby(["community", "year"], sort=False, observed=True)[name].mean().unstack("year")
-    out = fixed.assign(start=means.iloc[:, 0], end=means.iloc[:, -1]).reset_index().rename(columns={"community": "name"})
+    first = means.iloc[:, 0] if means.shape[1] > 1 else np.nan  # of one year there is no change
+    out = fixed.assign(start=first, end=means.iloc[:, -1]).reset_index().rename(columns={"community": "name"})
     out = out[list(COLUMNS)]
     out.attrs["unit"] = "communities"
     if len(out) <= MOST_PLACES:

@@ -10,6 +10,7 @@ from sim.report import series
 from sim.report.answer import Estimate, estimate
 from sim.report.labels import SHARES, UNIT, between, metric_title, metric_unit, number, percent
 from sim.report.ranges import Range, ranges_of
+from sim.report.targets import beside
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -29,11 +30,13 @@ def _rate(run, name, reference: Range, lang) -> dict[str, Any]:
     values = series.by_week(run.weekly, name)[-1]
     here, show = estimate(values), partial(number, name=name)
     verdict = _verdict(run, name, here.mean, reference)
-    several = np.isfinite(here.low) and show(here.min) != show(here.max)
+    several = show(here.min) != show(here.max)
+    bound = reference.high if verdict == "above" else reference.low
+    value = beside(bound, here.mean, name)[1] if verdict in ("above", "below") else show(here.mean)
     return {
         "title": metric_title(name, lang),
         "unit": "" if name in SHARES else metric_unit(name, lang),
-        "here": show(here.mean),
+        "here": value,
         "runs": between(show(here.min), show(here.max)) if several else "",
         "reference": between(*(percent(v) if name in SHARES else f"{v:g}" for v in reference[:2])),
         "note": reference.note.of(lang),

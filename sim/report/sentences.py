@@ -43,8 +43,8 @@ card|From {start} at the start to {end} at the end ({change})|期初{start}，�
 card_interval|95 % interval {low}–{high}|95%区间{low}–{high}
 lowest|Lowest run|最低
 highest|Highest run|最高
-year_axis|year|年
-week_axis|week|周
+year_axis|years since the start|起始后年数
+week_axis|weeks since the start|起始后周数
 unit_index|index, 0 to 1|指数（0到1）
 spread|Spread p10–p90|分布 p10–p90
 week|Week|周
@@ -72,6 +72,8 @@ target_met|met|已达成
 target_missed|missed|未达成
 target_on_track|on track|进展正常
 target_off_track|off track|进展落后
+target_met_mean|met by the mean, not in every run|均值达成，非每次运行
+target_missed_mean|missed by the mean, met in some runs|均值未达成，部分运行达成
 target_not_yet_due|not yet due|尚未到期
 target_no_value|nothing to judge|无法判断
 c_targets|Value: mean over the runs at the date, or now before it. On track: the straight
@@ -104,8 +106,11 @@ c_bars|Bar: reference range. Dot: mean of the runs; line: lowest to highest run.
      for a value beyond it.
     |色条为参照区间，圆点为各次运行均值，横线为最低至最高值；位于端点的圆点表示超出量程。
 c_fairness|Above zero: residents with local registration are better off than those without.|高于零表示本地户籍居民的境况好于外来居民。
-c_districts|Mean of the last {weeks} weeks; line: lowest to highest run. Sorted by satisfaction.
-    |后{weeks}周均值；横线为各次运行的最低至最高值。按满意指数排序。
+c_districts|Mean of the last {weeks} weeks; line: lowest to highest run. Sorted by satisfaction. Dashed: the whole city,
+     whose satisfaction is the mean over residents. Its stability is not that of its districts: protest and bursts
+     that gather in a few of them count in full in the city, so most districts lie above it. Compare their stability with each other only.
+    |后{weeks}周均值；横线为各次运行的最低至最高值。按满意指数排序。虚线为全市满意指数，即居民均值。全市的稳定指数并非各区的均值：集中于少数区的
+    抗议与突发事件全部计入全市，故多数区高于全市；各区稳定指数只宜相互比较。
 c_flows|Last {weeks} weeks, mean over runs. Width: share of the disputes that arose; below each name, how many wait at the end.
     |最近{weeks}周，各次运行均值。宽度为占新发纠纷的比例；名称下方为期末等待数量。
 c_rates|Ranges are a judgement over sources that differ; official figures are likely flattering. Inside a range is no

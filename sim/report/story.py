@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.report import series
-from sim.report.answer import PARTS, change, small
+from sim.report.answer import PARTS, change, runs_in_words, small
 from sim.report.assumptions import NOTABLE, coefficients, doubtful, doubtful_title
 from sim.report.attribution import LEAST, index_steps, ledger, moved, quantities
 from sim.report.events import event_rows
 from sim.report.groups import groups
-from sim.report.labels import mechanism_title, metric_title, number, percent
+from sim.report.labels import mechanism_title, metric_title, number, percent, together
 from sim.report.sentences import text
 from sim.report.settings import duration
 
@@ -71,7 +71,7 @@ def _winners(run, lang) -> str:
     said = text("said_groups", lang, best=shown(found[-1]), worst=shown(found[0]))
     losers = [group for group in found if group.change.high < 0]
     if not np.isfinite(found[0].change.high):
-        second = text("said_one_run", lang)
+        second = text("said_one_run", lang, runs=runs_in_words(run, lang))
     elif losers:
         second = text("said_losers", lang, names=text("join", lang).join(shown(group) for group in losers[:NAMED]))
     else:
@@ -89,11 +89,11 @@ def uncertainty(run: "Run", lang: str) -> str:
 
 def _luck(run, lang) -> str:
     ends = {name: change(run, name)[1] for name in series.has(run.weekly, (*series.INDICES, *PARTS))}
-    spread = {name: e.max - e.min for name, e in ends.items() if np.isfinite(e.low)}
+    spread = {name: e.max - e.min for name, e in ends.items() if e.max > e.min}
     if not spread:
         return text("uncertainty_single", lang)
     name = max(spread, key=lambda key: spread[key])
-    low, high = number(ends[name].min, name), number(ends[name].max, name)
+    low, high = together((ends[name].min, ends[name].max), name)
     return text("uncertainty_luck", lang, name=small(metric_title(name, lang)), low=low, high=high)
 
 
@@ -104,7 +104,8 @@ def caveats(run: "Run", lang: str, rates: list[dict[str, Any]]) -> str:
     said = []
     if outside:
         names = text("join", lang).join(outside[:NAMED])
-        said.append(text("caveat_outside", lang, count=len(outside), total=len(judged), names=names))
+        key = "caveat_outside" if len(outside) > NAMED else "caveat_outside_all"
+        said.append(text(key, lang, count=len(outside), total=len(judged), names=names))
     elif judged:
         said.append(text("caveat_inside", lang, count=len(judged)))
     if run.scenario.city.scale < 1:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.report.labels import metric_title, number
+from sim.report.labels import metric_title, number, together
 from sim.report.sentences import text
 
 if TYPE_CHECKING:
@@ -25,18 +25,32 @@ def _row(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
     due = bool(np.isfinite(row["at_date"]))
     value = row["at_date"] if due else row["now"]
     sign, bound = ("≥", row["at_least"]) if np.isfinite(row["at_least"]) else ("≤", row["at_most"])
+    asked, seen = beside(bound, value, row["metric"])
     said = {
         "metric": metric_title(row["metric"], lang),
-        "asked": f"{sign} {number(bound, row['metric'])}",
+        "asked": f"{sign} {asked}",
         "by": str(row["by_week"]),
         "responsible": str(row["responsible"]),
-        "value": _value(value, row["metric"]),
-        "state": _state(row["state"], lang),
+        "value": seen,
+        "state": _state(row["state"] + (" mean" if split(row) else ""), lang),
         "share": f"{row['share_met']:.0%}" if np.isfinite(row["share_met"]) else "–",
     }
     told = row.get("reported_state")
     shown = {} if told is None else {"reported_value": _value(float(row["reported"]), row["metric"]), "reported": _state(str(told), lang)}
     return said | shown
+
+
+def beside(bound: float, value: float, metric: str) -> tuple[str, str]:
+    """A bound and a value, with as many places as it takes to see on which side of it the value lies."""
+    asked, shown = number(bound, metric), _value(value, metric)
+    if asked == shown and bound != value:
+        asked, shown = together((bound, value), metric)
+    return asked, shown
+
+
+def split(row: Mapping[Any, Any]) -> bool:
+    """Whether some replicates meet a target and others do not, so that its state is that of their mean alone."""
+    return row["state"] in ("met", "missed") and 0 < row["share_met"] < 1
 
 
 def _value(value: float, metric: str) -> str:

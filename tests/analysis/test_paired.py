@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.paired import holm, interval_of, needed, paired, rivals_of_best
+from sim.analysis.intervals import FEWEST, mean_interval
+from sim.analysis.paired import holm, needed, paired, rivals_of_best
 
 ALARM = 1e-6
 """Chance that a test of a rate fails although the rate is what it should be (exact binomial bounds)."""
@@ -22,25 +23,12 @@ def pairs(rng, n, shift=0.0, shared=3.0):
     return luck + rng.normal(0, 1, n), luck + shift + rng.normal(0, 1, n)
 
 
-@pytest.mark.parametrize("n", [5, 30])
-def test_student_intervals_cover_the_truth_95_times_in_100(n):
-    rng = np.random.default_rng(1)
-    found = [paired(*pairs(rng, n, shift=0.4)) for _ in range(2000)]
-    assert within(sum(f.low <= 0.4 <= f.high for f in found), 2000, 0.95)
-
-
-def test_bootstrap_intervals_cover_nearly_as_often():
-    # BCa with 30 pairs is known to cover a little less than it says: the lower bound is that of 0.90.
-    rng = np.random.default_rng(2)
-    found = [paired(*pairs(rng, 30, shift=0.4), interval="bootstrap") for _ in range(150)]
-    count = sum(f.low <= 0.4 <= f.high for f in found)
-    assert stats.binom.ppf(ALARM, 150, 0.90) <= count
-
-
-def test_where_nothing_differs_p_is_uniform():
+def test_where_nothing_differs_p_is_small_as_seldom_as_it_says():
     rng = np.random.default_rng(3)
-    p = [paired(*pairs(rng, 10)).p for _ in range(2000)]
-    assert stats.kstest(p, "uniform").pvalue > ALARM
+    for n in (5, 10, 30):
+        p = np.array([paired(*pairs(rng, n)).p for _ in range(2000)])
+        for level in (0.05, 0.01, 0.001):
+            assert (p < level).sum() <= stats.binom.ppf(1 - ALARM, 2000, level)
 
 
 def test_holm_lets_one_family_in_twenty_through_at_most():
@@ -63,11 +51,47 @@ def test_pairing_is_worth_what_the_variance_ratio_says():
     assert paired(a, b).variance_ratio == pytest.approx(20 / 2, rel=0.1)  # its standard error is about 2 %
 
 
-def test_the_same_as_scipy():
-    a, b = pairs(np.random.default_rng(6), 20, shift=1.0)
-    found, theirs = paired(a, b), stats.ttest_rel(b, a)
+def test_even_luck_has_students_interval_and_skewed_luck_a_wider_one():
+    even = np.array([-3.0, -1.0, -0.5, 0.5, 1.0, 3.0]) + 2.0
+    found, theirs = paired(np.zeros(6), even), stats.ttest_1samp(even, 0)
     assert found.p == pytest.approx(theirs.pvalue)
-    assert (found.low, found.high) == pytest.approx(tuple(theirs.confidence_interval()))
+    assert (found.low, found.high) == pytest.approx(tuple(theirs.confidence_interval()), rel=1e-6)
+    skewed = np.array([0.1, 0.2, 0.4, 0.3, 0.2, 4.0])
+    found, theirs = paired(np.zeros(6), skewed), stats.ttest_1samp(skewed, 0).confidence_interval()
+    assert found.low == pytest.approx(theirs.low)
+    assert found.high > theirs.high  # towards the long tail
+
+
+@pytest.mark.parametrize("interval", ["t", "bootstrap"])
+@pytest.mark.parametrize("n", [5, 8, 30])
+def test_p_is_below_5_per_cent_exactly_where_the_interval_leaves_out_zero(interval, n):
+    rng = np.random.default_rng(11)
+    seen = set()
+    for trial in range(60):
+        difference = rng.exponential(1.0, n) * (rng.random(n) < 0.7) - rng.choice([0.0, 0.2, 0.5])
+        found = paired(np.zeros(n), difference, interval=interval, seed=trial)
+        if np.isfinite(found.low):
+            seen.add(found.p < 0.05)
+            assert (found.low > 0 or found.high < 0) == (found.p < 0.05)
+    assert seen == {True, False} or n == 5
+
+
+def test_fewer_than_five_pairs_have_numbers_but_neither_interval_nor_p():
+    for n in range(2, FEWEST):
+        for interval in ("t", "bootstrap"):
+            found = paired(np.zeros(n), np.ones(n) + 0.01 * np.arange(n), interval=interval)
+            assert found.mean == pytest.approx(1 + 0.005 * (n - 1))
+            assert np.isnan([found.low, found.high, found.p]).all()
+
+
+def test_pairs_that_nearly_all_agree_have_no_interval_and_the_sign_test():
+    few = np.zeros(30)
+    few[:4] = [0.1, 0.3, 0.2, 0.5]
+    found = paired(np.zeros(30), few)
+    assert np.isnan([found.low, found.high]).all()
+    assert found.p == stats.binomtest(4, 4).pvalue
+    few[:9] = np.arange(1, 10)
+    assert np.isfinite(paired(np.zeros(30), few).low)
 
 
 def test_who_won_depends_on_what_is_better_and_ties_count_half():
@@ -85,13 +109,22 @@ def test_pairs_that_lack_a_value_are_left_out():
     assert np.isnan(one.p)
 
 
-def test_a_difference_without_luck_is_settled_and_none_is_none():
-    always = paired([0.5, 0.6, 0.7], [0.75, 0.85, 0.95])
-    assert (always.low, always.high) == pytest.approx((0.25, 0.25))
-    assert always.p == 0.0
-    same = paired([0.5, 0.6, 0.7], [0.5, 0.6, 0.7])
+def test_a_difference_that_never_varies_is_never_certain():
+    for n in (5, 10, 30):
+        base = 0.5 + 0.1 * np.arange(n)
+        always = paired(base, base + 0.25)
+        assert always.mean == pytest.approx(0.25)
+        assert np.isnan([always.low, always.high]).all()
+        assert always.p == pytest.approx(2.0 ** (1 - n))
+        assert always.deviation == 0
+        settling = needed(0.25, 0.0, 2.0 ** (1 - n))
+        assert settling == max(5, n)
+
+
+def test_no_difference_is_none_and_rounding_is_no_difference():
+    same = paired(np.arange(6.0), np.arange(6.0))
     assert (same.mean, same.p, same.share_won) == (0.0, 1.0, 0.5)
-    rounding = paired([0.05, 0.05, 0.05], [0.0500001] * 3)  # levers are held in single precision
+    rounding = paired([0.05] * 6, [0.0500001] * 6)  # levers are held in single precision
     assert (rounding.mean, rounding.p) == (0.0, 1.0)
 
 
@@ -123,14 +156,23 @@ def test_the_truly_best_option_is_left_out_in_one_of_twenty_at_most():
 
 
 def test_the_best_may_be_the_least_and_options_without_values_are_none():
-    values = np.array([[1.0, 5.0, np.nan], [1.1, 5.1, np.nan], [0.9, 5.0, np.nan]])
+    values = np.array([[1.0, 5.0, np.nan], [1.1, 5.1, np.nan], [0.9, 5.0, np.nan]] * 2) + 0.01 * np.arange(6)[:, None] ** [1, 2, 1]
     assert rivals_of_best(values, more_is_better=False).tolist() == [True, False, False]
     assert rivals_of_best(values).tolist() == [False, True, False]
 
 
-def test_intervals_along_an_axis():
-    values = np.array([[1.0, 2.0], [3.0, np.nan], [5.0, 4.0]])
-    mean, low, high = interval_of(values)
-    assert mean == pytest.approx([3.0, 3.0])
-    assert (low[0], high[0]) == pytest.approx(stats.t.interval(0.95, 2, 3.0, 2 / np.sqrt(3)))
-    assert np.isnan(interval_of(np.array([1.0]))[1])
+def test_too_few_pairs_tell_no_option_from_another():
+    assert rivals_of_best(np.arange(8.0).reshape(4, 2) * [1, 100]).all()
+
+
+def test_intervals_along_an_axis_are_those_of_every_row_without_what_is_missing():
+    values = np.random.default_rng(9).exponential(1.0, (3, 12))
+    values[1, :3] = np.nan
+    values[2, 2:] = np.nan
+    found = mean_interval(values, axis=1)
+    for row in range(2):
+        alone = mean_interval(values[row][np.isfinite(values[row])])
+        assert [part[row] for part in found] == pytest.approx([float(part) for part in alone])
+    assert found.n.tolist() == [12, 9, 2]
+    assert np.isnan([found.low[2], found.p[2]]).all()
+    assert mean_interval(np.full((2, 0), np.nan), axis=1).n.tolist() == [0, 0]

@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 from cities import small
-from scipy import stats
 
+from sim.analysis.intervals import mean_interval
 from sim.errors import UserError
-from sim.experiments.compare import compare, parts_of
+from sim.experiments.compare import ALONE, NONE, OPEN, SETTLED, compare, parts_of
 from sim.metrics import METRICS
+from sim.report.compare_groups import said_groups
+from sim.report.compare_page import answers
 from sim.results import read_manifest
 
-WEEKS = 60
+WEEKS, REPLICATES = 60, 16
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def scenarios():
 
 @pytest.fixture(scope="module")
 def result(scenarios):
-    return compare(scenarios, replicates=12, seed=5, workers=1)
+    return compare(scenarios, replicates=REPLICATES, seed=5, workers=1)
 
 
 def rows(result, scenario):
@@ -49,11 +51,11 @@ def test_money_divided_in_other_ways_leaves_the_same_unspent():
     """Each instrument gets whole units: what that cuts off differs, and is no difference of policies."""
     policies = ({"self_governance": 0.17, "rule_of_law": 0.31}, {"self_governance": 0.31, "rule_of_law": 0.17})
     scenarios = [small(10, residents=1000, districts=4, name=f"mix_{n}", policy=policy) for n, policy in enumerate(policies)]
-    found = compare(scenarios, replicates=3, seed=5, workers=1, metrics=["budget_unspent", "budget_spent"])
+    found = compare(scenarios, replicates=5, seed=5, workers=1, metrics=["budget_unspent", "budget_spent"])
     row = rows(found, "mix_1").loc["budget_unspent"]
     assert len(set(found.batch.outcomes["budget_unspent"])) > 1  # else this test would show nothing
-    assert (row["mean"], row["low"], row["high"], row["p"], row["share_won"]) == (0, 0, 0, 1, 0.5)
-    assert not row["settled"]
+    assert (row["mean"], row["p"], row["share_won"], row["verdict"]) == (0, 1, 0.5, OPEN)
+    assert np.isnan([row["low"], row["high"]]).all()
 
 
 def test_differences_are_those_of_the_pairs(result):
@@ -61,7 +63,8 @@ def test_differences_are_those_of_the_pairs(result):
     for name in ("stability", "satisfaction", "volunteer_hours"):
         pairs = batch.of("law", name) - batch.of("base", name)
         assert law.loc[name, "mean"] == pytest.approx(pairs.mean())
-        assert law.loc[name, "p_single"] == pytest.approx(stats.ttest_1samp(pairs, 0).pvalue)
+        low, high, p = (float(value) for value in mean_interval(pairs)[1:4])
+        assert law.loc[name, ["low", "high", "p_single"]].tolist() == pytest.approx([low, high, p])
         assert law.loc[name, "base"] + law.loc[name, "mean"] == pytest.approx(law.loc[name, "value"])
 
 
@@ -77,12 +80,33 @@ def test_what_must_differ_is_settled_and_what_is_settled_needs_no_more(result):
 def test_p_is_corrected_over_all_that_was_tested(result, scenarios):
     table = result.differences
     assert (table["p"].dropna() >= table["p_single"].dropna()).all()
-    alone = compare([scenarios[0], scenarios[2]], 12, 5, 1, metrics=["stability"]).differences
+    alone = compare([scenarios[0], scenarios[2]], REPLICATES, 5, 1, metrics=["stability"]).differences
     assert alone["p"].tolist() == alone["p_single"].tolist()
 
 
+def test_every_verdict_says_what_its_interval_says(result):
+    """Beyond chance, by itself or among all: the interval leaves out 0; open: it does not. Without an interval, p is the sign test's."""
+    seen = set()
+    for row in result.differences[result.differences["low"].notna()].to_dict("records"):
+        seen.add(row["verdict"])
+        assert (row["low"] > 0 or row["high"] < 0) == (row["verdict"] in (SETTLED, ALONE)), row
+        assert row["settled"] == (row["verdict"] == SETTLED)
+    assert seen == {SETTLED, ALONE, OPEN}
+
+
+def test_fewer_than_five_pairs_have_numbers_and_no_verdict(scenarios, tmp_path):
+    """Two cities under two seeds once were *settled* in two of five pages, by luck alone."""
+    found = compare([scenarios[0], scenarios[2]], replicates=4, seed=5, workers=1)
+    assert set(found.differences["verdict"]) == {NONE}
+    assert found.differences["mean"].notna().any()
+    assert found.differences[["low", "high", "p", "p_single", "needed"]].isna().all(axis=None)
+    for lang, said in (("en", "no verdict"), ("zh", "不作判定")):
+        assert said in answers(found, lang)[0]
+    assert not any("settled" in sentence or "nan" in sentence for sentence in answers(found, "en") + said_groups(found, "en"))
+
+
 def test_a_bootstrap_interval_is_near_students(scenarios, result):
-    table = compare([scenarios[0], scenarios[2]], 12, 5, 1, metrics=["satisfaction"], interval="bootstrap").differences.iloc[0]
+    table = compare([scenarios[0], scenarios[2]], REPLICATES, 5, 1, metrics=["satisfaction"], interval="bootstrap").differences.iloc[0]
     student = rows(result, "law").loc["satisfaction"]
     assert table["mean"] == student["mean"]
     width = student["high"] - student["low"]
@@ -108,7 +132,7 @@ def test_parts_with_the_scenarios_own_weights_make_the_index(result):
 
 
 def test_the_same_seed_gives_the_same_tables(result, scenarios):
-    again = compare(scenarios, replicates=12, seed=5, workers=1)
+    again = compare(scenarios, replicates=REPLICATES, seed=5, workers=1)
     assert again.differences.equals(result.differences)
     assert again.ranking.equals(result.ranking)
 
@@ -120,7 +144,7 @@ def test_it_is_written_whole_with_its_manifest(result, tmp_path):
     } | {"manifest.json", "ro-crate-metadata.json"}
     manifest = read_manifest(folder)
     assert set(manifest["scenarios"]) == {"base", "same", "law"}
-    assert manifest["seeds"] == list(range(5, 17))
+    assert manifest["seeds"] == list(range(5, 5 + REPLICATES))
     assert manifest["settings"]["correction"] == "holm"
 
 

@@ -8,8 +8,10 @@ from sim.analysis.paired import paired
 from sim.experiments.compare import compare
 from sim.experiments.simulate import simulate
 from sim.experiments.written import outcomes_hash
-from sim.metrics.groups import THIRDS, by_hardship
+from sim.metrics.groups import THIRDS, by_hardship, satisfaction_so_far, thirds
 from sim.report.compare_groups import group_rows, said_groups
+from sim.report.places import district_names
+from sim.simulation import Simulation
 
 WEEKS = 60
 
@@ -17,15 +19,55 @@ WEEKS = 60
 @pytest.fixture(scope="module")
 def result():
     first = small(WEEKS, residents=3000, community_size=300)
-    return compare([first, first.with_changes({"policy.public_services": 0.1})], replicates=3, workers=1)
+    return compare([first, first.with_changes({"policy.public_services": 0.1})], replicates=5, workers=1)
 
 
-def test_thirds_are_those_of_the_runs(result):
-    alone = by_hardship(simulate(result.batch.scenarios[0], seed=result.batch.seeds[0], replicates=3).communities)
-    last = alone.loc[alone.index.get_level_values("year").max()]
-    groups = result.batch.groups
+def test_groups_are_means_of_the_same_weeks_as_everything_else():
+    """The window is no whole year, so that the tables of years cannot know it: weeks of single steps say what it must be."""
+    weeks, window = 70, 33
+    scenario = small(weeks, residents=3000, community_size=300)
+    simulation = Simulation(scenario, 4)
+    places = simulation.city.world.communities
+    level = []
+    for _ in range(weeks):
+        before = satisfaction_so_far(simulation)
+        simulation.advance(1)
+        level.append((satisfaction_so_far(simulation) - before) / (2.0**20 * places["adults"]))
+    level = np.mean(level[-window:], axis=0)
+    expected = thirds(places["hardship"], places["residents"], level)
+    found = compare([scenario, scenario.with_changes({"name": "b"})], replicates=2, seed=4, workers=1, window=window).batch.groups
+    row = found[(found["scenario"] == "small") & (found["seed"] == 4)].iloc[0]
+    assert row[list(THIRDS)].tolist() == pytest.approx(expected, rel=1e-9)
+    whole = compare([scenario, scenario.with_changes({"name": "b"})], replicates=2, seed=4, workers=1, window=weeks).batch.groups
+    assert not np.allclose(whole[list(THIRDS)].to_numpy(), found[list(THIRDS)].to_numpy(), atol=1e-6)
+    assert simulation.week == weeks
+
+
+def test_a_year_is_that_of_the_runs(result):
+    scenario = result.batch.scenarios[0].with_changes({"horizon": 52})
+    alone = by_hardship(simulate(scenario, seed=result.batch.seeds[0], replicates=2).communities)
+    groups = compare([scenario, scenario.with_changes({"name": "b"})], replicates=2, workers=1).batch.groups
     base = groups[groups["scenario"] == result.batch.labels[0]]
-    assert np.allclose(base[list(THIRDS)].to_numpy(), last[list(THIRDS)].to_numpy())
+    assert np.allclose(base[list(THIRDS)].to_numpy(), alone.to_numpy())
+
+
+def test_the_district_that_a_shock_strikes_is_named_and_has_a_bar_of_its_own():
+    scenario = small(30, residents=3000, community_size=300, districts=2)
+    name = Simulation(scenario, 1).city.district_names[1]
+    outage = {"kind": "service_outage", "at": 4, "lasts": 26, "strength": 1.0, "where": {"district": name}}
+    struck = scenario.with_changes({"name": "struck", "shocks": [outage]})
+    found = compare([scenario, struck], replicates=5, seed=1, workers=1, window=20)
+    rows = {row["group"]: row for row in group_rows(found)}
+    there = rows[f"district {name}"]
+    assert there["mean"] < 0
+    assert there["mean"] == min(row["mean"] for row in rows.values())
+    for lang in ("en", "zh"):
+        first, second = said_groups(found, lang)
+        shown = district_names(scenario, lang)(name)
+        assert shown in first
+        assert shown in second
+    everywhere = scenario.with_changes({"name": "all", "shocks": [{k: v for k, v in outage.items() if k != "where"}]})
+    assert len(said_groups(compare([scenario, everywhere], replicates=2, seed=1, workers=1, window=20), "en")) == 1
 
 
 def test_differences_are_paired(result):
@@ -52,7 +94,7 @@ def test_groups_are_a_table_of_their_own_and_leave_the_hash_alone(result):
     assert outcomes_hash(result.batch) == result.manifest["content_hash"]
 
 
-def test_a_city_too_small_or_a_run_too_short_has_no_thirds():
-    short = compare([small(20), small(20, name="law", policy={"rule_of_law": 0.1})], replicates=2, workers=1)
+def test_a_city_too_small_has_no_thirds():
+    short = compare([small(20, 600), small(20, 600, name="law", policy={"rule_of_law": 0.1})], replicates=2, workers=1)
     assert not {f"group_{third}" for third in THIRDS} & {row["group"] for row in group_rows(short)}
     assert "group_p10" in {row["group"] for row in group_rows(short)}

@@ -10,10 +10,10 @@ from matplotlib.ticker import MaxNLocator
 from sim.report import style
 from sim.report.figures.shared import axes_of, is_narrow, known, wrapped
 from sim.report.groups import Group, groups
-from sim.report.labels import metric_title, number
+from sim.report.labels import metric_title, number, together
 from sim.report.places import district_names, places
 from sim.report.sentences import text
-from sim.report.series import INDICES, district_table
+from sim.report.series import INDICES, district_table, edges, has
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from sim.results import Run
 
+ADDS_UP = "satisfaction"
+"""The index of which the city's value is the mean over the residents of its districts."""
 CLASSES = 4
 FEW_PLACES = 8
 """Places of a district up to which its name stands above them, not among them."""
@@ -73,9 +75,10 @@ def _draw_group(axes, row: int, group: Group) -> None:
 
 
 def _moved(group: Group) -> str:
-    said = number(group.change.mean, "stability", sign=True)
-    half = group.change.high - group.change.mean
-    return f"{said} ± {number(half, 'stability', sign=True).lstrip('+')}" if np.isfinite(half) else said
+    if not np.isfinite(group.change.low):
+        return number(group.change.mean, ADDS_UP, sign=True)
+    said, low, high = together(group.change[:3], ADDS_UP, sign=True)
+    return f"{said} ({low}…{high})"
 
 
 def draw_groups(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
@@ -87,8 +90,14 @@ def draw_groups(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
         return figure
 
 
-def plot_districts(run: "Run", ax: "Axes | None" = None, lang: str = "en", names: Callable[[object], str] | None = None) -> "Axes":
-    """Plot both indices at the end, a row per district, with the range of the replicates.
+def plot_districts(
+    run: "Run",
+    ax: "Axes | None" = None,
+    lang: str = "en",
+    names: Callable[[object], str] | None = None,
+    index: str = "satisfaction",
+) -> "Axes":
+    """Plot an index at the end, a row per district, with the range of the replicates; the highest in satisfaction on top.
 
     Parameters
     ----------
@@ -99,6 +108,9 @@ def plot_districts(run: "Run", ax: "Axes | None" = None, lang: str = "en", names
         ``"en"`` or ``"zh"``.
     names : callable, optional
         What to call a district; by default what the scenario calls it.
+    index : str
+        ``satisfaction``, with the city's own value as a line: it is the mean over residents. Or ``stability``, without one: calm and
+        steadiness bend, so that the city's is not the mean of its districts, and lies below most of them.
 
     Returns
     -------
@@ -109,27 +121,28 @@ def plot_districts(run: "Run", ax: "Axes | None" = None, lang: str = "en", names
         lang = style.figure_language(lang)
         names, table = names or district_names(run.scenario, lang), district_table(run)
         axes, rows = axes_of(ax, 7.0, 1.0 + 0.27 * len(table)), np.arange(len(table))[::-1]
-        for name in (n for n in INDICES if f"{n}_mean" in table):
-            colour, shift = style.COLOUR[name], 0.11 if name == "stability" else -0.11
-            axes.hlines(rows + shift, table[f"{name}_min"], table[f"{name}_max"], color=colour, alpha=0.45, linewidth=2)
-            face = "white" if name == "satisfaction" else colour
-            looks: dict[str, Any] = {"color": colour, "mfc": face, "mew": 1.4, "ms": 5.5, "label": metric_title(name, lang)}
-            axes.plot(table[f"{name}_mean"], rows + shift, style.MARKER[name], **looks)
+        if f"{index}_mean" in table:
+            colour = style.COLOUR[index]
+            axes.hlines(rows, table[f"{index}_min"], table[f"{index}_max"], color=colour, alpha=0.45, linewidth=2)
+            axes.plot(table[f"{index}_mean"], rows, style.MARKER[index], color=colour, mew=1.4, ms=5.5)
+        if index == ADDS_UP and has(run.weekly, [index]):
+            axes.axvline(float(np.nanmean(edges(run.weekly, index)[1])), color=style.INK, linewidth=0.9, linestyle=(0, (3, 2)))
         axes.set_yticks(rows, [names(d) for d in table.index])
         axes.set_ylim(-0.7, len(table) - 0.3)
         axes.grid(True, axis="both")
-        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.xaxis.set_major_locator(MaxNLocator(4))
         axes.set_xlabel(text("unit_index", lang), loc="right", fontsize=8.5)
-        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, frameon=False, borderaxespad=0.2)
+        axes.set_title(metric_title(index, lang), loc="left")
         return axes
 
 
 def draw_districts(run: "Run", lang: str = "en", narrow: bool = False, names: Callable[[object], str] | None = None) -> "Figure":
-    """Dot plot of both indices, a row per district."""
+    """Dot plots of both indices, a panel each, a row per district."""
     with style.look():
         count = len(district_table(run))
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, 1.0 + (0.26 if narrow else 0.27) * count)
-        plot_districts(run, figure.subplots(), lang, names)
+        for axes, index in zip(figure.subplots(1, len(INDICES), sharey=True), reversed(INDICES), strict=True):
+            plot_districts(run, axes, lang, names, index)
         return figure
 
 
@@ -184,15 +197,22 @@ def _draw_levels(axes, table: "pd.DataFrame", lang: str) -> None:
 
 
 def _draw_moves(axes, table: "pd.DataFrame", lang: str) -> None:
-    """Triangles up and down, larger where more was moved."""
+    """Triangles up and down, larger where more was moved; that there is nothing to compare where the run has one year only."""
     moves = (table["end"] - table["start"]).to_numpy(float)
-    largest = float(np.nanmax(np.abs(moves))) if len(moves) else 0.0
-    for rises, marker, colour in ((True, "^", style.BLUE), (False, "v", style.VERMILLION)):
-        chosen = (moves >= 0) == rises
+    if not np.isfinite(moves).any():
+        axes.scatter(table["x"], table["y"], s=8, marker=".", color=style.GREY, label=text("map_one_year", lang))
+        return
+    largest = float(np.nanmax(np.abs(moves)))
+    still = moves == 0
+    if still.any():
+        label = text("map_same", lang, count=int(still.sum()))
+        axes.scatter(table["x"][still], table["y"][still], s=8, marker=".", color=style.GREY, label=label)
+    for chosen, key, marker, colour in ((moves > 0, "map_up", "^", style.BLUE), (moves < 0, "map_down", "v", style.VERMILLION)):
         if chosen.any():
-            sizes = 8 + 80 * np.abs(moves[chosen]) / (largest or 1.0)
-            label = text("map_up" if rises else "map_down", lang, count=int(chosen.sum()), most=f"{np.abs(moves[chosen]).max():.3f}")
-            face = colour if rises else "white"
+            sizes = 8 + 80 * np.abs(moves[chosen]) / largest
+            most = number(float(np.abs(moves[chosen]).max()), ADDS_UP, sign=True).lstrip("+")
+            label = text(key, lang, count=int(chosen.sum()), most=most)
+            face = colour if key == "map_up" else "white"
             axes.scatter(
                 table["x"][chosen], table["y"][chosen], s=sizes, marker=marker, facecolor=face, edgecolor=colour, linewidth=0.8, label=label
             )

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.files import told
 from sim.report import style
 from sim.report.files import Shown, Table, put
-from sim.report.labels import metric_title, number, percent
+from sim.report.labels import between, metric_title, number, percent, together
 from sim.report.sentences import SCOPE
 from sim.report.study.figures import scatter
 from sim.report.study.page import write_study_page
@@ -80,9 +80,8 @@ def cautions(result: "SearchResult", lang: str) -> list[str]:
 def _value(row: Any, name: str, lang: str) -> str:
     if f"low_{name}" not in row or row[f"low_{name}"] != row[f"low_{name}"]:
         return number(row[name], name) if f"low_{name}" in row else factor_value(name, row[name], lang)
-    values = [row[column] for column in (name, f"low_{name}", f"high_{name}")]
-    value, low, high = (number(each, name) for each in values)
-    return Shown(f"{value} ({low}–{high})", *values)
+    value, low, high = together((row[name], row[f"low_{name}"], row[f"high_{name}"]), name)
+    return Shown(f"{value} ({between(low, high)})", *value.exact, *low.exact, *high.exact)
 
 
 def front_table(result: "SearchResult", lang: str) -> Table:

@@ -7,6 +7,7 @@ import numpy as np
 from sim.analysis.validation import AGREES
 from sim.report import style
 from sim.report.figures.shared import panels, wrapped
+from sim.report.labels import together
 from sim.report.validation.words import say
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def _row(axes: "Axes", row: dict[str, Any], place: int, half: float) -> None:
             filled = COLOURS[side] if side == "data" or row["verdict"] == AGREES else "white"
             marker = "o" if side == "data" else "D"
             axes.plot(at(row[side]), place + shift, marker=marker, color=COLOURS[side], markerfacecolor=filled, markersize=5.5)
-    for value, x, side in ((low, 0.1, "right"), (high, 0.9, "left")):
-        axes.text(x, place, f"{value:.3g}", ha=side, va="center", fontsize=8, color=style.SOFT)
+    for value, x, side in zip(together((low, high)), (0.1, 0.9), ("right", "left"), strict=True):
+        axes.text(x, place, value, ha=side, va="center", fontsize=8, color=style.SOFT)
 
 
 def _legend(figure: "Figure", lang: str, narrow: bool) -> None:

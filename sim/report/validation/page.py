@@ -5,13 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.analysis.validation import AGREES, MISSES, UNKNOWN
 from sim.files import told
 from sim.report import style
 from sim.report.drawing import Draw, picture
-from sim.report.files import NOTHING, Shown, Table, put
+from sim.report.experiment import span
+from sim.report.files import Table, put
+from sim.report.labels import together
 from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
 from sim.report.study.words import listed
@@ -125,18 +125,10 @@ def cells(row: dict[str, Any], lang: str) -> list[str]:
     """A row of the table as people read it."""
     shown = [row["pattern"]]
     for side in ("data", "simulated", "null"):
-        shown += [_number(row[side]), span(row[f"{side}_low"], row[f"{side}_high"])]
+        value, low, high = together([row[side], row[f"{side}_low"], row[f"{side}_high"]])
+        shown += [value, span(low, high)]
     too = row["verdict"] == AGREES and row["null_agrees"]
     return [*shown, say("too" if too else row["verdict"], lang), row["note"], row["source"]]
-
-
-def span(low: float, high: float) -> str:
-    """An interval, or a dash where there is none."""
-    return Shown(f"{_number(low)}…{_number(high)}" if np.isfinite(low) else NOTHING, low, high)
-
-
-def _number(value: float) -> str:
-    return Shown(f"{value:.3g}" if np.isfinite(value) else NOTHING, value)
 
 
 def _curve_table(found: "Validation", lang: str) -> Table:
