@@ -9,6 +9,7 @@ import copy
 import errno
 import hashlib
 import json
+import os
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ import numpy as np
 
 from sim.arrow import Columns, arrow_table
 from sim.errors import UserError
-from sim.files import checksum, told, whole_folder
+from sim.files import checksum, folder_of, told, whole_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,6 +121,22 @@ for _name in (*TABLES, ATTRIBUTION):
     setattr(Run, _name, _Table(_name))
 
 
+def run_of(given: "Run | str | os.PathLike", what: str = "run") -> Run:
+    """The run that is meant: a `Run`, or the folder of one.
+
+    Raises
+    ------
+    UserError
+        For anything else, and as `read_run`.
+    """
+    if isinstance(given, Run):
+        return given
+    if isinstance(given, (str, os.PathLike)):
+        return read_run(given)
+    kind = type(given).__name__
+    raise UserError("{what}: got a {kind}; expected a Run, as sim.simulate gives it, or the folder of one", what=what, kind=kind)
+
+
 def run_folder(scenario: "Scenario", seed: int, replicates: int, out: str | Path = "results") -> Path:
     """Folder of a run: ``out/<name>/<run key>``."""
     return Path(out) / scenario.name / scenario.run_key(seed, replicates)
@@ -146,7 +163,7 @@ def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
     UserError
         When it cannot be written: disk full, no permission, a file in the way. Nothing is left behind.
     """
-    folder = Path(folder)
+    run, folder = run_of(run), folder_of(folder)
     manifest = write_folder(folder, run._held, run.manifest | {"content_hash": run.content_hash}, csv)
     written = copy.copy(run)
     vars(written).update(manifest=manifest, folder=folder)
@@ -193,7 +210,7 @@ def _write_csv(table: "pd.DataFrame | Columns", file: Path) -> None:
     _plain_cells(pd.DataFrame(table)).to_csv(file, index=False, encoding="utf-8")
 
 
-def read_run(folder: str | Path) -> Run:
+def read_run(folder: str | os.PathLike) -> Run:
     """Read a run and verify every checksum.
 
     Parameters
@@ -210,7 +227,7 @@ def read_run(folder: str | Path) -> Run:
 
     from sim.scenario import read_scenario
 
-    folder = Path(folder)
+    folder = folder_of(folder)
     manifest = read_manifest(folder)
     if "kind" in manifest:
         raise UserError(f"{folder} holds the result of sanzhi {manifest['kind']}, not of a run; the same command makes it again")

@@ -3,6 +3,7 @@
 Everything is taken from the table of runs; what is missing is left out and counted.
 """
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from sim.analysis.discovery import Peeling, discover
 from sim.analysis.pareto import efficient, share_efficient
 from sim.analysis.robustness import meets, robustness
 from sim.errors import UserError
+from sim.experiments.arguments import names_of
+from sim.experiments.studied import StudyResult, read_study
 
 if TYPE_CHECKING:
     from sim.experiments.study import Study
@@ -105,11 +108,11 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
 
     Parameters
     ----------
-    result : StudyResult
-        As `sim.read_study` gives it: ``study`` and the table ``runs``.
+    result : StudyResult or path
+        As `sim.read_study` gives it, or the folder of a study.
     bounds : mapping, optional
         Targets by outcome; those of the study's scenario by default.
-    uncertain : sequence of str, optional
+    uncertain : str or sequence of str, optional
         Factors that nobody sets. By default all but levers, stances, timeline and budget.
     seed : int
         Luck of bootstraps.
@@ -119,6 +122,11 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     UserError
         When no run is done, or a name is not in the study.
     """
+    result = read_study(result) if isinstance(result, (str, os.PathLike)) else result
+    if not isinstance(result, StudyResult):
+        kind = type(result).__name__
+        raise UserError("study: got a {kind}; expected a StudyResult, as sim.read_study gives it, or the folder of a study", kind=kind)
+    uncertain = None if uncertain is None else names_of("uncertain", uncertain)
     study, runs = result.study, result.runs
     keys, outcomes = list(study.keys), list(study.outcomes)
     done = runs[runs["state"] == "done"]

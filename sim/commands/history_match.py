@@ -42,10 +42,10 @@ def command(
     from sim.report.history_figures import draw_pairs
     from sim.report.history_words import lines
 
-    (loaded,) = load_all([scenario], settings, None, None)
+    (loaded,) = load_all([scenario], settings, seed, None)
     free = {name: FREE.get(name, ()) for name in only} if only else FREE
     with Progress(loaded.name, quiet, unit="points") as progress:
-        numbers = {"points": points, "waves": waves, "discrepancy": discrepancy, "highest": highest, "seed": seed or 0}
+        numbers = {"points": points, "waves": waves, "discrepancy": discrepancy, "highest": highest}
         known = {"rates": rates, "reference": not only_rates}
         found = history_match(loaded, residents, weeks, replicates or 4, free=free, progress=progress, **numbers, **known)
     folder = write_history(found, loaded, out)

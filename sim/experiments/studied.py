@@ -1,6 +1,7 @@
 """What came out of a study: every run a row, read back with every checksum verified."""
 
 import contextlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from sim.experiments.ledger import LEDGER, SERIES, Ledger
 from sim.experiments.ledger_rows import PLANNED, existing, read_about, seal_of, sound_parts, verified
 from sim.experiments.study import Study
 from sim.experiments.study_file import make_study
-from sim.files import checksum
+from sim.files import checksum, folder_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,7 +106,7 @@ class StudyResult:
         return table[table["run"].isin(wanted["run"])].sort_values(["run", "week"], ignore_index=True)
 
 
-def read_study(folder: str | Path) -> StudyResult:
+def read_study(folder: str | os.PathLike) -> StudyResult:
     """Read a study, finished or not.
 
     Parameters
@@ -120,7 +121,7 @@ def read_study(folder: str | Path) -> StudyResult:
     """
     import pandas as pd
 
-    folder = Path(folder)
+    folder = folder_of(folder)
     path = folder / LEDGER
     if not path.is_file():
         raise UserError(f"{folder}: no {LEDGER} there; expected the folder of a study, as `sanzhi sweep` prints it")
