@@ -95,7 +95,7 @@ def _city_bytes(scenario: "Scenario") -> float:
 
 def share_out(scenario: "Scenario", workers: int | None, threads: int | None, replicates: int | None = None) -> tuple[int, int]:
     """Workers and threads: a processor to each replicate where there are several and memory allows, else all of them to the one."""
-    from sim.experiments.simulate import processors
+    from sim.experiments.arguments import processors
 
     free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if "SC_AVPHYS_PAGES" in os.sysconf_names else float("inf")
     count = replicates or scenario.replicates

@@ -79,7 +79,7 @@ def _points(study: "Study", points: int) -> str:
 
 def _cost(study: "Study", runs: int, workers: int | None) -> list[tuple[str, str]]:
     """Rows with the size of a run, and what all of them cost."""
-    from sim.experiments.simulate import processors
+    from sim.experiments.arguments import processors
 
     scenario = study.scenario
     processes = min(workers or processors(), runs)
@@ -91,7 +91,10 @@ def _cost(study: "Study", runs: int, workers: int | None) -> list[tuple[str, str
         ("  a run", f"{scenario.horizon} weeks, {scenario.city.population:,} residents"),
         ("  time", f"about {time_shown(seconds)} {where} ({rough})"),
         ("  memory", f"about {bytes_shown(memory)} {where}"),
-        ("  disk", f"about {bytes_shown(disk(study, runs))}" + (", the series of every metric with it" if study.record == "series" else "")),
+        (
+            "  disk",
+            f"about {bytes_shown(disk(study, runs))}" + (", the series of every metric with it" if study.record == "series" else ""),
+        ),
     ]
 
 

@@ -144,3 +144,10 @@ def _put(partial: Path, folder: Path) -> None:
     folder.rename(old)
     partial.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def folder_of(given: str | os.PathLike, what: str = "folder") -> Path:
+    """Path of a folder that a caller hands in; `UserError` for what is no path."""
+    if isinstance(given, (str, os.PathLike)):
+        return Path(given)
+    raise UserError("{what}: got a {kind}; expected the path of a folder", what=what, kind=type(given).__name__)

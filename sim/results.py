@@ -7,6 +7,7 @@ Parquet pages carry theirs. Reading verifies all of them.
 
 import copy
 import errno
+import os
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy as np
 from sim.arrow import Columns, arrow_table
 from sim.crate import CRATE, crate
 from sim.errors import UserError
-from sim.files import checksum, told, whole_folder
+from sim.files import checksum, folder_of, told, whole_folder
 from sim.manifest import MANIFEST, read_manifest, sealed
 from sim.reading import is_file
 from sim.spreadsheets import write_table
@@ -119,6 +120,22 @@ for _name in (*TABLES, ATTRIBUTION):
     setattr(Run, _name, _Table(_name))
 
 
+def run_of(given: "Run | str | os.PathLike", what: str = "run") -> Run:
+    """The run that is meant: a `Run`, or the folder of one.
+
+    Raises
+    ------
+    UserError
+        For anything else, and as `read_run`.
+    """
+    if isinstance(given, Run):
+        return given
+    if isinstance(given, (str, os.PathLike)):
+        return read_run(given)
+    kind = type(given).__name__
+    raise UserError("{what}: got a {kind}; expected a Run, as sim.simulate gives it, or the folder of one", what=what, kind=kind)
+
+
 def run_folder(scenario: "Scenario", seed: int, replicates: int, out: str | Path = "results") -> Path:
     """Folder of a run: ``out/<name>/<run key>``."""
     return Path(out) / scenario.name / scenario.run_key(seed, replicates)
@@ -145,7 +162,7 @@ def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
     UserError
         When it cannot be written: disk full, no permission, a file in the way. Nothing is left behind.
     """
-    folder = Path(folder)
+    run, folder = run_of(run), folder_of(folder)
     manifest = write_folder(folder, run._held, run.manifest | {"content_hash": run.content_hash}, csv)
     written = copy.copy(run)
     vars(written).update(manifest=manifest, folder=folder)
@@ -194,7 +211,7 @@ def _write_parquet(table: "pd.DataFrame | Columns", file: Path) -> None:
     parquet.write_table(columns, file, write_page_checksum=True)
 
 
-def read_run(folder: str | Path) -> Run:
+def read_run(folder: str | os.PathLike) -> Run:
     """Read a run and verify every checksum.
 
     Parameters
@@ -212,7 +229,7 @@ def read_run(folder: str | Path) -> Run:
     from sim.older import reading
     from sim.scenario import read_scenario
 
-    folder = Path(folder)
+    folder = folder_of(folder)
     manifest = read_manifest(folder)
     if "kind" in manifest:
         raise UserError(f"{folder} holds the result of sanzhi {manifest['kind']}, not of a run; the same command makes it again")

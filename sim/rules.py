@@ -34,6 +34,7 @@ from sim.errors import UserError
 from sim.scenario.words import nearest
 
 if TYPE_CHECKING:
+    from sim.city.agents import CityAgent
     from sim.city.sets import ColumnSet
 
 CONSENT = "SANZHI_ALLOW_RULES"
@@ -102,7 +103,10 @@ class AgentRule:
         return {name: value for name, value in values.items() if isinstance(value, (bool, int, float, str))}
 
     def select(self, agents: "ColumnSet", city: "CityView") -> Iterable[Any]:
-        """Those of its kind, the `agents`, on whom it acts in this week of the `city`; everybody unless a rule says otherwise."""
+        """Those of its kind, the `agents`, on whom it acts in this week of the `city`; everybody unless a rule says otherwise.
+
+        One agent may be given alone, and None is nobody.
+        """
         return agents
 
     def act(self, agent: Any, city: "CityView") -> None:
@@ -111,7 +115,8 @@ class AgentRule:
 
     def week(self, city: "CityView") -> None:
         """One week of the rule in the `city`: `act` on each of `select`."""
-        for agent in self.select(city.of(self.kind), city):
+        chosen = self.select(city.of(self.kind), city)
+        for agent in chosen if isinstance(chosen, Iterable) else [] if chosen is None else [chosen]:
             self.act(agent, city)
 
 
@@ -195,15 +200,19 @@ class CityView:
             )
         return self.roster.of(name)
 
-    def shift(self, agents: "ColumnSet", name: str, by: Any) -> None:
-        """Add `by` (a number, or one for each agent) to a column of agents of one kind, up to the bounds of the column."""
-        if len(agents):
-            table = self.roster.table_of(int(agents.ids[0]))
+    def shift(self, agents: "ColumnSet | Iterable[CityAgent] | CityAgent", name: str, by: Any) -> None:
+        """Add `by` (a number, or one for each agent) to a column of agents of one kind, up to the bounds of the column.
+
+        `agents` is a set, a list of agents, or one agent.
+        """
+        chosen = self.roster.set_of(agents)
+        if len(chosen):
+            table = self.roster.table_of(int(chosen.ids[0]))
             if name not in table.columns:
                 raise table.no_such(name)
             low, high = table.columns[name].low, table.columns[name].high
-            moved = agents.array(name).astype(np.float64) + by
-            agents.set(name, np.clip(moved, -np.inf if low is None else low, np.inf if high is None else high))
+            moved = chosen.array(name).astype(np.float64) + by
+            chosen.set(name, np.clip(moved, -np.inf if low is None else low, np.inf if high is None else high))
 
 
 class Rules:

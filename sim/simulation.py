@@ -10,6 +10,7 @@ from sim.city.build import City, build_city
 from sim.ledger import Ledger
 from sim.mechanisms.week import USUAL
 from sim.rules import Rules
+from sim.scenario.given import scenario_of
 
 SMALL = 20_000
 """Residents below which threads cost more than they bring."""
@@ -20,7 +21,8 @@ class Simulation:
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or str
+        A str is a file or the name of a shipped scenario.
     seed : int
         Luck of the run: who lives there and what happens. Two scenarios under one seed meet the same luck.
     threads : int
@@ -40,7 +42,7 @@ class Simulation:
     """
 
     def __init__(self, scenario, seed: int, threads: int = 1, tile: int = 512, attribution: bool = False, rules=()):
-        self.scenario = scenario
+        self.scenario = scenario = scenario_of(scenario)
         self.seed = int(seed)
         self.horizon = scenario.horizon
         self.week = 0

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.analysis.areas import FEWEST, Areas
 from sim.analysis.patterns.named import COUNTS, FORMS, REPORTED, SHARES, Pattern, parse
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, UserError
 from sim.metrics import METRICS
 from sim.scenario import paths
 from sim.scenario.scalars import shown
@@ -65,6 +65,8 @@ def read_data(source: "str | os.PathLike | pd.DataFrame") -> Data:
     """
     if hasattr(source, "to_csv"):
         label, raw = "(table)", source.to_csv(index=False).encode()
+    elif not isinstance(source, (str, os.PathLike)):
+        raise UserError("data: got a {kind}; expected a CSV file or a DataFrame", kind=type(source).__name__)
     else:
         label = os.fspath(source)
         raw = paths.read_bytes(paths.path_of(source), label, MAX_BYTES, "a CSV file")

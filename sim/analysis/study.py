@@ -3,6 +3,7 @@
 Everything is taken from the table of runs; what is missing is left out and counted.
 """
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from sim.analysis.pareto import efficient, share_efficient
 from sim.analysis.robustness import meets, robust_columns, robustness
 from sim.errors import UserError
 from sim.experiments import designs
+from sim.experiments.arguments import names_of
+from sim.experiments.studied import StudyResult, read_study
 from sim.experiments.study import POLICY as NAMED
 from sim.version import MODEL_VERSION
 
@@ -116,11 +119,11 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
 
     Parameters
     ----------
-    result : StudyResult
-        As `sim.read_study` gives it, of which ``study`` and the table ``runs`` are needed; with outcomes of one's own, see `StudyResult.with_outcomes`.
+    result : StudyResult or path
+        As `sim.read_study` gives it, with outcomes of one's own (`StudyResult.with_outcomes`) where wanted; or the folder of a study.
     bounds : mapping, optional
         Targets by outcome; those of the study's scenario by default.
-    uncertain : sequence of str, optional
+    uncertain : str or sequence of str, optional
         Factors that nobody sets. By default all but levers, stances, timeline and budget.
     seed : int
         Luck of bootstraps.
@@ -130,6 +133,11 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     UserError
         When no run is done, or a name is not in the study.
     """
+    result = read_study(result) if isinstance(result, (str, os.PathLike)) else result
+    if not isinstance(result, StudyResult):
+        kind = type(result).__name__
+        raise UserError("study: got a {kind}; expected a StudyResult, as sim.read_study gives it, or the folder of a study", kind=kind)
+    uncertain = None if uncertain is None else names_of("uncertain", uncertain)
     study, runs = result.study, result.runs
     keys, outcomes = list(study.keys), list(study.outcomes)
     done = runs[runs["state"] == "done"]

@@ -25,6 +25,8 @@ from sim.analysis.known_data import Data, Number, read_data
 from sim.analysis.patterns import concentration, elasticity, jump
 from sim.analysis.patterns.named import COUNTS, REPORTED, Pattern, within
 from sim.errors import UserError
+from sim.experiments.arguments import workers_of
+from sim.results import run_of
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -72,24 +74,25 @@ class Validation:
 
 
 def validate_against(
-    run: "Run",
+    run: "Run | str | os.PathLike",
     data: "str | os.PathLike | pd.DataFrame | Data",
     threshold: float | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
     progress: Progress | None = None,
 ) -> Validation:
     """Hold a run against a user's own data.
 
     Parameters
     ----------
-    run : Run
-        Of any scenario; with ten replicates or more its spread is worth something.
+    run : Run or path
+        Of any scenario, or the folder of a run; with ten replicates or more its spread is worth something.
     data : path or DataFrame
         A row per area, or a row per known number; see `sim.analysis.known_data` and ``docs/how_to/validate_against.md``.
     threshold : float, optional
         Service at which support may jump; none is looked for without it. For a table of areas.
-    workers : int
-        Processes for the further runs that an elasticity to a key of the scenario needs.
+    workers : int, optional
+        Processes (1 stays in this one, None is as many as processors) for the further runs that an elasticity to a key of the scenario
+        needs.
     progress : callable, optional
         Called with weeks done and in all, by those runs.
 
@@ -100,6 +103,7 @@ def validate_against(
     UserError
         When the run has no finished year, which patterns over areas need, or a key cannot be moved.
     """
+    run, workers = run_of(run), workers_of(workers)
     known = data if isinstance(data, Data) else read_data(data)
     if known.areas is not None:
         return _of_areas(run, known.label, known.areas, threshold)

@@ -63,6 +63,16 @@ class Roster:
         table = self.by_name[kind if isinstance(kind, str) else kind.__name__]
         return ColumnSet(self, range(table.first_id, table.first_id + len(table)))
 
+    def set_of(self, agents) -> ColumnSet:
+        """A set of agents from a set, one agent, or any agents of this model.
+
+        Raises
+        ------
+        TypeError
+            For anything else.
+        """
+        return agents if isinstance(agents, ColumnSet) and agents.roster is self else ColumnSet(self, self.everyone()._ids_of(agents))
+
     def rows(self, kind: str, rows: range) -> ColumnSet:
         """Agents of one kind in a run of rows."""
         first = self.by_name[kind].first_id

@@ -164,10 +164,10 @@ class RowSet(AgentSet):
         return self
 
     def _ids_of(self, other) -> np.ndarray:
-        """Ids of another set, or of any agents of the same model, each once."""
+        """Ids of another set, of one agent, or of any agents of the same model, each once."""
         if isinstance(other, RowSet) and other.roster is self.roster:
             return other.ids
-        agents: list[Any] = list(other) if isinstance(other, Iterable) else [None]
+        agents: list[Any] = list(other) if isinstance(other, Iterable) else [other]
         if any(not isinstance(agent, CityAgent) or agent.model is not self.roster.model for agent in agents):
             raise TypeError("sets of agents combine with agents of the same model only")
         return np.array(list(dict.fromkeys(agent.unique_id for agent in agents)), dtype=np.int64)

@@ -73,14 +73,18 @@ class ColumnSet(RowSet):
         return self._update(ids) if inplace else self._of(ids)
 
     def groupby(self, by: Callable[[CityAgent], Any] | str, result_type: str = "agentset") -> "ColumnGroups":
-        """Groups by the value of a column or by what a function of the agent gives, in order of first appearance."""
+        """Groups by the value of a column or by what a function of the agent gives, in order of first appearance.
+
+        Groups of a column of choices go by their names, as in ``groupby("status").groups["jailed"]``.
+        """
         values = self._values(by) if isinstance(by, str) else None
         groups: dict[Any, Any] = {}
         if values is not None and values.ndim == 1:
             keys, first, number = np.unique(values, return_index=True, return_inverse=True)
             members = np.split(np.argsort(number, kind="stable"), np.cumsum(np.bincount(number, minlength=len(keys)))[:-1])
             ids = self.ids
-            groups = {keys[k].item(): ids[members[k]] for k in np.argsort(first, kind="stable")}
+            named = self._labels(str(by))
+            groups = {named.get(keys[k].item(), keys[k].item()): ids[members[k]] for k in np.argsort(first, kind="stable")}
         else:
             of = operator.attrgetter(by) if isinstance(by, str) else by
             for agent in self:
@@ -195,6 +199,12 @@ class ColumnSet(RowSet):
         for where, values in parts:
             result[where] = values
         return result
+
+    def _labels(self, name: str) -> dict[int, str]:
+        """Names of the codes of a column; none where it is no choice, or kinds name them otherwise."""
+        columns = [table.columns.get(name) for table, _, _ in self._parts()]
+        choices = {column.choices if column is not None else () for column in columns}
+        return dict(enumerate(choices.pop())) if len(choices) == 1 else {}
 
     def _meets(self, name: str, wanted) -> np.ndarray:
         tables = [table for table, _, _ in self._parts()]

@@ -44,11 +44,11 @@ def command(
     from sim.report.history_words import lines
     from sim.results import check_writable
 
-    (loaded,) = load_all([scenario], settings, None, None)
+    (loaded,) = load_all([scenario], settings, seed, None)
     check_writable(Path(out) / loaded.name / "history-match")
     free = {name: FREE.get(name, ()) for name in only} if only else FREE
     with Progress(loaded.name, quiet, unit="points") as progress:
-        numbers = {"points": points, "waves": waves, "discrepancy": discrepancy, "highest": highest, "seed": seed or 0}
+        numbers = {"points": points, "waves": waves, "discrepancy": discrepancy, "highest": highest}
         known = {"rates": rates, "reference": not only_rates}
         found = history_match(loaded, residents, weeks, replicates or 4, free=free, progress=progress, **numbers, **known)
     folder = write_history(found, loaded, out)

@@ -10,11 +10,13 @@ taking it from another lever would book that lever's loss under this one. Such c
 they leave unspent means nothing and is not attributed. To ask about the mix as a whole, make it one player: ``together=["policy"]``.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError, UserError
+from sim.experiments.arguments import names_of
 from sim.experiments.batch import Batch, Progress, known_metrics, run_batch
 from sim.experiments.written import Result
 from sim.levers import LEVERS
@@ -79,11 +81,11 @@ class Attribution(Result):
 
 
 def attribute(
-    first: "Scenario | str",
-    second: "Scenario | str",
+    first: "Scenario | str | os.PathLike",
+    second: "Scenario | str | os.PathLike",
     together: Sequence[str] = (),
     metrics: Sequence[str] | None = None,
-    replicates: int = REPLICATES,
+    replicates: int | None = REPLICATES,
     seed: int | None = None,
     workers: int | None = None,
     window: int | None = None,
@@ -93,9 +95,9 @@ def attribute(
 
     Parameters
     ----------
-    first, second : Scenario or str
+    first, second : Scenario, path or str
         In the same city and over the same horizon.
-    together : sequence of str
+    together : str or sequence of str
         Keys whose differences count as one player, as in ``["policy"]`` or ``["stance", "mechanisms"]``.
     metrics : sequence of str, optional
         All by default.
@@ -107,16 +109,17 @@ def attribute(
     UserError
         When nothing differs, city or horizon do, or more than eight players are left.
     """
-    from sim.experiments.compare import loaded_scenarios
     from sim.metrics import METRICS
+    from sim.scenario.given import scenario_of
 
-    a, b = loaded_scenarios([first, second])
+    a, b = scenario_of(first, "first"), scenario_of(second, "second")
+    together = names_of("together", together)
     chosen = known_metrics(metrics) if metrics is not None else list(METRICS)
     players = players_of(a, b, together)
     found = [coalition(a, b, players, number) for number in range(1 << len(players))]
     labels = [label_of(players, number) for number in range(len(found))]
     factors = {label: factor for label, (_, factor) in zip(labels, found, strict=True) if factor > 1}
-    batch = run_batch([one for one, _ in found], labels, a.seed if seed is None else seed, replicates, workers, window, progress)
+    batch = run_batch([one for one, _ in found], labels, seed, replicates, workers, window, progress)
     kept = [name for name in chosen if not (factors and name == NOT_BEYOND_BUDGET)]
     return Attribution(batch, (a, b), tuple(players), effects(batch, list(players), kept), factors, tuple(together))
 

@@ -13,8 +13,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import UserError
+from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
 from sim.experiments.pool import WAITING, Outcome, Stopped, Tick, failure, run_jobs
-from sim.experiments.simulate import CHUNK_SECONDS, LONGEST_SEED, processors, source_hash, warm
+from sim.experiments.simulate import CHUNK_SECONDS, source_hash, warm
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,8 +86,8 @@ class Batch:
 def run_batch(
     scenarios: Sequence["Scenario"],
     labels: Sequence[str],
-    seed: int,
-    replicates: int,
+    seed: int | None,
+    replicates: int | None,
     workers: int | None = None,
     window: int | None = None,
     progress: Progress | None = None,
@@ -115,19 +116,18 @@ def run_batch(
     from sim.metrics.groups import struck
 
     shortest = min(scenario.horizon for scenario in scenarios)
-    window = min(YEAR, shortest) if window is None else window
-    if not 1 <= window <= shortest:
-        raise UserError(f"window: got {window} weeks; expected 1 to {shortest}, the shortest horizon")
+    window = whole("window", min(YEAR, shortest) if window is None else window, 1, shortest)
+    replicates = replicates_of(scenarios[0], replicates)
     if replicates < 2:
-        raise UserError(f"replicates: got {replicates}; expected at least 2: one pair has no interval")
-    if not 0 <= seed <= LONGEST_SEED - replicates:
-        raise UserError(f"seed: got {seed}; expected a whole number from 0 to {LONGEST_SEED - replicates}")
+        raise UserError("replicates: got 1; expected at least 2: one pair has no interval")
+    seed = seed_of(scenarios[0], seed, replicates)
+    at_once = workers_of(workers)
     clock, jobs = time.perf_counter(), [(place, s) for s in range(seed, seed + replicates) for place in range(len(scenarios))]
     done: list[Outcome] = []
     interrupted = False
     places = struck(scenarios) if groups else None
     try:
-        with contextlib.closing(_outcomes(scenarios, jobs, workers or processors(), window, places, progress)) as outcomes:
+        with contextlib.closing(_outcomes(scenarios, jobs, at_once, window, places, progress)) as outcomes:
             for outcome in outcomes:
                 if outcome.mistake:
                     raise UserError(f"{labels[jobs[outcome.job][0]]}: {outcome.error}")
@@ -280,11 +280,12 @@ def direction(metric: str) -> str:
     return "less" if METRICS[metric].better == "less" else "more"
 
 
-def known_metrics(names: Sequence[str]) -> list[str]:
-    """The metrics themselves; `UserError` for a name that is none, with the nearest that is."""
+def known_metrics(names: Sequence[str] | str) -> list[str]:
+    """The metrics themselves (one by its name alone); `UserError` for a name that is none, with the nearest that is."""
     from sim.metrics import METRICS
     from sim.scenario.words import nearest
 
+    names = names_of("metrics", names)
     for name in names:
         if name not in METRICS:
             near = nearest(name, list(METRICS))

@@ -10,6 +10,7 @@ where rates say nothing.
 """
 
 import math
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,9 +22,13 @@ import pandas as pd
 import yaml
 from scipy.optimize import least_squares
 
+from sim.experiments.arguments import seeds_of, whole, workers_of
 from sim.experiments.written import keyed
 from sim.files import told, whole_folder
 from sim.metrics.rates import counted, described, known_rates
+from sim.scenario.city import FEWEST_RESIDENTS, MOST_RESIDENTS
+from sim.scenario.given import scenario_of
+from sim.scenario.times import LONGEST
 from sim.spreadsheets import write_table
 
 if TYPE_CHECKING:
@@ -53,6 +58,7 @@ FREE: dict[str, tuple[str, ...]] = {
 
 LOOSENESS = 0.7
 """Log of the factor by which a coefficient may leave its start at the price of a rate at the edge of its range."""
+MOST_EVALUATIONS = 10_000
 STEP = 0.06
 """Relative step of numerical derivatives: large enough to stand out from luck."""
 
@@ -90,25 +96,27 @@ class Calibration:
 
 
 def calibrate(
-    scenario: "Scenario",
+    scenario: "Scenario | str | os.PathLike",
     residents: int = 60_000,
     weeks: int = 208,
-    seeds: int = 4,
+    replicates: int | None = 4,
     evaluations: int = 12,
     free: Mapping[str, tuple[str, ...]] = FREE,
     progress: Callable[[int, int], None] | None = None,
     rates: Any = None,
     reference: bool = True,
+    seed: int | None = None,
+    workers: int | None = None,
 ) -> Calibration:
     """Fit the free coefficients of a scenario to the rates of its city.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or str
         Where the fit starts; its city is scaled to `residents`, its policy and shocks are taken as they are.
-    residents, weeks, seeds : int
+    residents, weeks, replicates : int
         Size of the city, weeks that are lived (rates are judged over the later half), and replicates of every evaluation: all with
-        the same seeds, so that differences are not luck.
+        the same seeds, so that differences are not luck. None as `replicates` is the scenario's own number.
     evaluations : int
         Steps of the fit at most; each needs one evaluation, and one more for every free coefficient.
     free : mapping of str to tuple of str
@@ -117,19 +125,25 @@ def calibrate(
         Called with evaluations done and planned.
     rates, reference
         Rates of one's own, and whether the reference holds for all others, see `sim.metrics.rates.known_rates`.
+    seed : int, optional
+        Of the first replicate; the scenario's own by default.
+    workers : int, optional
+        Threads that live replicates at once; as many as processors by default.
 
     Raises
     ------
     UserError
         If a coefficient does not exist, or stands at 0 (a factor cannot move it), or a rate is wrong.
     """
-    study = Loosened(scenario, residents, weeks, seeds, tuple(free), progress, known_rates(scenario, rates, reference))
+    loaded, evaluations = scenario_of(scenario), whole("evaluations", evaluations, 1, MOST_EVALUATIONS)
+    seeds, workers = seeds_of(loaded, seed, replicates), workers_of(workers)
+    study = Loosened(loaded, residents, weeks, seeds, tuple(free), progress, known_rates(loaded, rates, reference), workers)
     study.planned = (len(free) + 1) * evaluations + 2
     start = np.ones(len(free))
     before = study.rates(start)
     fit = least_squares(study.residuals, start, bounds=study.bounds, diff_step=STEP, x_scale=1.0, method="trf", max_nfev=evaluations)
     after = study.rates(fit.x)
-    settings = {"residents": residents, "weeks": weeks, "seeds": seeds, "steps": evaluations}
+    settings: dict[str, Any] = {"residents": residents, "weeks": weeks, "seeds": len(seeds), "first_seed": seeds[0], "steps": evaluations}
     settings |= {"evaluations": study.done, "cost": float(fit.cost)}
     return Calibration(study.coefficients(fit.x, free), study.table(before, after), settings)
 
@@ -139,16 +153,22 @@ class Loosened:
 
     Parameters
     ----------
-    scenario, residents, weeks, seeds, progress
+    scenario, residents, weeks, progress
         As in `calibrate`.
+    seeds : range
+        Of the replicates.
     free : tuple of str
         Coefficients as ``mechanism.parameter``.
     known : dict of str to Range
         What is known of each rate.
+    workers : int
+        Replicates that are lived at once.
     """
 
-    def __init__(self, scenario, residents, weeks, seeds, free, progress, known):
+    def __init__(self, scenario, residents, weeks, seeds, free, progress, known, workers):
+        residents, weeks = whole("residents", residents, FEWEST_RESIDENTS, MOST_RESIDENTS), whole("weeks", weeks, 2, LONGEST)
         self.free, self.seeds, self.weeks, self.progress, self.done, self.planned = free, seeds, weeks, progress, 0, 0
+        self.workers = workers
         self.scenario = scenario.with_changes({**sized(scenario, residents), "horizon": weeks})
         self.ranges = known
         self.names = tuple(self.ranges)
@@ -167,8 +187,8 @@ class Loosened:
         """Rates of the later half, shape (seeds, rates)."""
         changes = {f"mechanisms.{name}": float(value) for name, value in zip(self.free, self._values(x), strict=True)}
         scenario = self.scenario.with_changes(changes)
-        with ThreadPoolExecutor(2) as pool:
-            lived = list(pool.map(lambda seed: _live(scenario, seed, self.names), range(1, self.seeds + 1)))
+        with ThreadPoolExecutor(self.workers) as pool:
+            lived = list(pool.map(lambda seed: _live(scenario, seed, self.names), self.seeds))
         self.done += 1
         if self.progress:
             self.progress(self.done, max(self.planned, self.done))
@@ -248,7 +268,9 @@ def _limits(name: str) -> tuple[float, float]:
     return max(low, 1e-9), high
 
 
-def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path = "results", effects: pd.DataFrame | None = None) -> Path:
+def write_calibration(
+    found: Calibration, scenario: "Scenario | str | os.PathLike", out: str | Path = "results", effects: pd.DataFrame | None = None
+) -> Path:
     """Write what was fitted, to what and with which misfit; the folder is there whole or not at all.
 
     Returns
@@ -262,6 +284,7 @@ def write_calibration(found: Calibration, scenario: "Scenario", out: str | Path 
     UserError
         If the folder cannot be written.
     """
+    scenario = scenario_of(scenario)
     numbers = {name: value for name, value in found.settings.items() if name not in ("evaluations", "cost")}  # what came out of it
     asked = (numbers, found.coefficients["coefficient"].tolist(), known_of(found.rates), effects is not None)
     folder = keyed(Path(out) / scenario.name / "calibration", scenario.run_key(0, numbers["seeds"]), *asked)

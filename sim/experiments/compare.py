@@ -1,5 +1,6 @@
 """Compare scenarios on the same luck: what differs, by how much, how sure that is, and under which weights who comes first."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -65,8 +66,8 @@ class Comparison(Result):
 
 
 def compare(
-    scenarios: "Sequence[Scenario | str]",
-    replicates: int = REPLICATES,
+    scenarios: "Sequence[Scenario | str | os.PathLike]",
+    replicates: int | None = REPLICATES,
     seed: int | None = None,
     workers: int | None = None,
     metrics: Sequence[str] | None = None,
@@ -78,15 +79,15 @@ def compare(
 
     Parameters
     ----------
-    scenarios : sequence of Scenario or str
+    scenarios : sequence of Scenario, path or str
         Two or more; a str is a file or the name of a shipped scenario.
-    replicates : int
-        Seeds, the same for every scenario: ``seed, seed + 1, ...``.
+    replicates : int, optional
+        Seeds, the same for every scenario: ``seed, seed + 1, ...``; None is the first scenario's own number.
     seed : int, optional
         The first scenario's own by default.
     workers : int, optional
-        Processes; as many as processors by default.
-    metrics : sequence of str, optional
+        Processes; as many as processors by default, 1 stays in this one.
+    metrics : str or sequence of str, optional
         All by default. p is corrected over those.
     window : int, optional
         Weeks at the end whose mean is compared: a year by default (less over a shorter horizon); 1 is the last week.
@@ -102,23 +103,16 @@ def compare(
     """
     from sim.analysis.paired import INTERVALS
     from sim.metrics import METRICS
+    from sim.scenario.given import scenarios_of
 
-    loaded = loaded_scenarios(scenarios)
+    loaded = scenarios_of(scenarios)
     if len(loaded) < 2:
         raise UserError(f"compare: got {len(loaded)} scenario; expected two or more, the first of which the others are compared with")
     if interval not in INTERVALS:
         raise UserError(f"interval: got {interval}; expected {' or '.join(INTERVALS)}")
     chosen = known_metrics(metrics) if metrics is not None else list(METRICS)
-    first = loaded[0].seed if seed is None else seed
-    batch = run_batch(loaded, labels_of(loaded), first, replicates, workers, window, progress, groups=True)
+    batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
     return Comparison(batch, differences(batch, chosen, interval), ranks(batch), interval)
-
-
-def loaded_scenarios(scenarios: "Sequence[Scenario | str]") -> "list[Scenario]":
-    """Scenarios, those that are names or files loaded."""
-    from sim.scenario import Scenario, load_scenario
-
-    return [scenario if isinstance(scenario, Scenario) else load_scenario(scenario) for scenario in scenarios]
 
 
 def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "pd.DataFrame":

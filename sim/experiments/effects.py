@@ -6,6 +6,7 @@ Each check runs pairs of cities under the same luck, with and without the measur
 found. An effect agrees when its 95 % interval over seeds meets the range that the studies give.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import mean_interval
+from sim.experiments.arguments import names_of, workers_of
+from sim.scenario.given import scenario_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -57,21 +60,26 @@ class Effect:
 
 
 def check_effects(
-    scenario: "Scenario",
+    scenario: "Scenario | str | os.PathLike",
     seeds: Sequence[int] = range(1, 9),
     names: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    workers: int | None = None,
 ) -> pd.DataFrame:
     """Check known effects on a scenario.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or str
         Its city is brought to `RESIDENTS` people, its timeline, shocks and targets are left out.
     seeds : sequence of int
         A pair of cities for each.
-    names : sequence of str, optional
+    names : str or sequence of str, optional
         Some of `EFFECTS`; all of them by default.
+    progress : callable, optional
+        Called with effects done and planned.
+    workers : int, optional
+        Threads that live pairs at once; as many as processors by default.
 
     Returns
     -------
@@ -80,11 +88,13 @@ def check_effects(
     """
     from sim.experiments.calibrate import sized
 
+    scenario, at_once = scenario_of(scenario), workers_of(workers)
+    names = None if names is None else names_of("names", names)
     plain = scenario.with_changes({**sized(scenario, RESIDENTS), "timeline": [], "shocks": [], "targets": []})
     chosen = [effect for effect in EFFECTS if names is None or effect.name in names]
     rows = []
     for done, effect in enumerate(chosen):
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(at_once) as pool:
             found = np.array(list(pool.map(lambda seed, effect=effect: effect.measure(plain, seed), seeds)))
         rows.append(_row(effect, found))
         if progress:

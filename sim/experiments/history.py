@@ -7,6 +7,7 @@ be leaned on. Method, terms and references: `sim.experiments.implausibility`, `s
 The space is that of the fit: each free coefficient over a quarter to four times its value, within its own range, by its logarithm.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import UserError
+from sim.experiments.arguments import seeds_of, whole, workers_of
 from sim.experiments.calibrate import FREE, Loosened, known_of
 from sim.experiments.emulator import need_library
 from sim.experiments.implausibility import CUT, highest, implausibility
@@ -23,6 +25,7 @@ from sim.experiments.waves import PLACES, Output, Wave, everywhere, run_waves, w
 from sim.experiments.written import keyed
 from sim.files import told, whole_folder
 from sim.metrics.rates import described, known_rates
+from sim.scenario.given import scenario_of
 from sim.spreadsheets import write_table
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 DISCREPANCY = 0.05
 """Standard deviation of the model's own discrepancy, as a share of a rate (assumption)."""
+MOST_POINTS, MOST_WAVES = 100_000, 100
 BINS = 12
 """Bins of a coefficient in the tables of pairs, and of what bounds it."""
 MOST_SHOWN = 6
@@ -91,28 +95,31 @@ NAMES = dict(zip(PLACES, ("first", "second", "third"), strict=True))
 
 
 def history_match(
-    scenario: "Scenario",
+    scenario: "Scenario | str | os.PathLike",
     residents: int = 30_000,
     weeks: int = 208,
-    seeds: int = 4,
+    replicates: int | None = 4,
     points: int = 80,
     waves: int = 2,
     free: Mapping[str, tuple[str, ...]] = FREE,
     discrepancy: float = DISCREPANCY,
     highest: int = 2,
-    seed: int = 0,
+    seed: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     rates: Any = None,
     reference: bool = True,
+    workers: int | None = None,
+    design_seed: int = 0,
 ) -> HistoryMatch:
     """Rule out regions of the free coefficients of a scenario by the rates of its city.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or str
         Its city is scaled to `residents`; its policy and shocks are taken as they are.
-    residents, weeks, seeds : int
-        Size of the city, weeks that are lived (rates are those of the later half), replicates of every point (at least 2).
+    residents, weeks, replicates : int
+        Size of the city, weeks that are lived (rates are those of the later half), replicates of every point (at least 2; None is the
+        scenario's own number).
     points, waves : int
         Points of a wave and waves at most; about ten points a coefficient is usual, fewer leave more of the space.
     free : mapping of str to tuple of str
@@ -121,12 +128,16 @@ def history_match(
         Standard deviation of the model's discrepancy, as a share of each rate.
     highest : int
         Which highest implausibility rules a point out; with 2, no rate alone can.
-    seed : int
-        Luck of the design.
+    seed : int, optional
+        Of the first replicate; the scenario's own by default.
     progress : callable, optional
         Called with points done and planned.
     rates, reference
         As in `sim.calibrate`. What is plausible is judged by ranges; a value that is named within one is not used.
+    workers : int, optional
+        Threads that live replicates at once; as many as processors by default.
+    design_seed : int
+        Luck of the design: which points are simulated.
 
     Raises
     ------
@@ -134,22 +145,32 @@ def history_match(
         If scikit-learn is not installed, a coefficient does not exist or stands at 0, or the numbers make no design.
     """
     need_library()
-    if points < 10 or waves < 1 or seeds < 2 or highest not in PLACES or not 0 <= discrepancy <= 1:
-        raise UserError("history matching: expected 10 points, 1 wave, 2 seeds or more, highest 1, 2 or 3, and a discrepancy from 0 to 1")
-    space = _Space(scenario, residents, weeks, seeds, tuple(free), progress, known_rates(scenario, rates, reference))
+    points, waves = whole("points", points, 10, MOST_POINTS), whole("waves", waves, 1, MOST_WAVES)
+    if highest not in PLACES or not isinstance(discrepancy, (int, float)) or not 0 <= discrepancy <= 1:
+        raise UserError("history matching: expected highest 1, 2 or 3, and a discrepancy from 0 to 1")
+    loaded, luck = scenario_of(scenario), whole("design_seed", design_seed, 0, 2**32 - 1)
+    seeds, workers = seeds_of(loaded, seed, replicates, 2), workers_of(workers)
+    space = _Space(loaded, residents, weeks, seeds, tuple(free), progress, known_rates(loaded, rates, reference), workers)
     space.loosened.planned = points * waves
     ranges = [(name, known.low, known.high) for name, known in space.loosened.ranges.items()]
-    done = run_waves(space.live, space.start, ranges, points, waves, discrepancy, highest, seed)
-    settings: dict[str, Any] = {"residents": residents, "weeks": weeks, "seeds": seeds, "points": points, "waves": len(done)}
-    settings |= {"discrepancy": discrepancy, "cut": CUT, "highest": highest, "seed": seed}
+    done = run_waves(space.live, space.start, ranges, points, waves, discrepancy, highest, luck)
+    settings: dict[str, Any] = {
+        "residents": residents,
+        "weeks": weeks,
+        "seeds": len(seeds),
+        "first_seed": seeds[0],
+        "points": points,
+        "waves": len(done),
+    }
+    settings |= {"discrepancy": discrepancy, "cut": CUT, "highest": highest, "seed": luck}
     return _found(space, done, ranges, settings)
 
 
 class _Space:
     """The free coefficients as a cube from -1 to 1, each over its range by its logarithm."""
 
-    def __init__(self, scenario, residents, weeks, seeds, free, progress, known):
-        self.loosened = Loosened(scenario, residents, weeks, seeds, free, progress, known)
+    def __init__(self, scenario, residents, weeks, seeds, free, progress, known, workers):
+        self.loosened = Loosened(scenario, residents, weeks, seeds, free, progress, known, workers)
         self.names = free
         self.low, self.high = (np.log(np.asarray(edge)) for edge in self.loosened.bounds)
         self.start = -2.0 * self.low / (self.high - self.low) - 1.0
@@ -278,7 +299,7 @@ def _points(space: _Space, done: list[Wave], rates: list[str]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def write_history(found: HistoryMatch, scenario: "Scenario", out: str | Path = "results") -> Path:
+def write_history(found: HistoryMatch, scenario: "Scenario | str | os.PathLike", out: str | Path = "results") -> Path:
     """Write every table as CSV; the folder is there whole or not at all.
 
     Returns
@@ -291,6 +312,7 @@ def write_history(found: HistoryMatch, scenario: "Scenario", out: str | Path = "
     UserError
         If the folder cannot be written.
     """
+    scenario = scenario_of(scenario)
     asked = (found.settings, found.coefficients["coefficient"].tolist(), known_of(found.rates))
     folder = keyed(Path(out) / scenario.name / "history-match", scenario.run_key(0, found.settings["seeds"]), *asked)
     with told(f"cannot write {folder}"), whole_folder(folder) as partial:

@@ -4,11 +4,13 @@ Public services keep their share, or are traded against the three where other sh
 best: each objective peaks somewhere, and the result says how sure that is and which mixes cannot be told apart from the peak.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import UserError
+from sim.experiments.arguments import names_of, whole
 from sim.experiments.batch import Batch, Progress, direction, known_metrics, run_batch, shrunk
 from sim.experiments.written import Result
 from sim.levers import LEVERS
@@ -86,12 +88,12 @@ class MixResult(Result):
 
 
 def mix(
-    scenario: "Scenario | str",
+    scenario: "Scenario | str | os.PathLike",
     steps: int = STEPS,
     metrics: Sequence[str] = (),
     services: Sequence[float] = (),
     residents: int | None = RESIDENTS,
-    replicates: int = REPLICATES,
+    replicates: int | None = REPLICATES,
     seed: int | None = None,
     workers: int | None = None,
     window: int | None = None,
@@ -101,11 +103,11 @@ def mix(
 
     Parameters
     ----------
-    scenario : Scenario or str
+    scenario : Scenario, path or str
         What the three have together is what they have here.
     steps : int
         Steps along an edge: 10 make 66 mixes.
-    metrics : sequence of str
+    metrics : str or sequence of str
         More objectives beside stability and satisfaction.
     services : sequence of float
         Shares of public services to try, traded against the three; by default they are held.
@@ -119,18 +121,17 @@ def mix(
     UserError
         For a scenario without anything to divide, or whose timeline moves the shares itself.
     """
-    from sim.experiments.compare import loaded_scenarios
+    from sim.scenario.given import scenario_of
 
-    (named,) = loaded_scenarios([scenario])
-    objectives = tuple(known_metrics([*OBJECTIVES, *metrics]))
-    if not 2 <= steps <= MOST_STEPS:
-        raise UserError(f"steps: got {steps}; expected 2 to {MOST_STEPS}")
+    named = scenario_of(scenario)
+    objectives = tuple(known_metrics([*OBJECTIVES, *names_of("metrics", metrics)]))
+    steps = whole("steps", steps, 2, MOST_STEPS)
     _check_timeline(named)
     city = named if residents is None else shrunk(named, residents)
     grid = [one for level in _levels(named, services) for one in simplex(level[0], level[1], steps)]
     scenarios = [*(with_mix(city, one) for one in grid), city]
     labels = [*map(label_of, grid), OWN]
-    batch = run_batch(scenarios, labels, named.seed if seed is None else seed, replicates, workers, window, progress)
+    batch = run_batch(scenarios, labels, seed, replicates, workers, window, progress)
     mixes, peaks = judged(batch, [*grid, own_mix(named)], objectives)
     return MixResult(batch, (named,), objectives, steps, mixes, peaks)
 

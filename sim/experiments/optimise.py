@@ -23,13 +23,14 @@ from sim.analysis.pareto import efficient
 from sim.analysis.robustness import meets, satisficing
 from sim.errors import UserError, needing
 from sim.experiments import designs
+from sim.experiments.arguments import processors, workers_of
 from sim.experiments.ledger import LEDGER
 from sim.experiments.search import Search, load_search, make_search
 from sim.experiments.sessions import refuse_other_sources
 from sim.experiments.studied import sessions_inside
 from sim.experiments.study import SHARED, Design, Factor, Study
 from sim.experiments.sweep import TIME_LIMIT, processes, sweep
-from sim.files import told, write_whole
+from sim.files import folder_of, told, write_whole
 from sim.reading import read_plain
 
 PLAN, GENERATIONS = "search.json", "generations"
@@ -96,8 +97,8 @@ def optimize(
     """
     if not isinstance(search, Search):
         search = make_search(search) if isinstance(search, Mapping) else load_search(search)
-    if workers is not None and workers < 1:
-        raise UserError("workers: expected a number above 0")
+    out = folder_of(out, "out")
+    workers = None if workers is None else workers_of(workers)
     folder = Path(out) / search.name
     _claim(folder, search)
     tables: list[pd.DataFrame] = []
@@ -151,7 +152,7 @@ def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, li
 
     def started() -> Any:
         from sim.experiments.cluster import cluster
-        from sim.experiments.simulate import processors, source_hash
+        from sim.experiments.simulate import source_hash
 
         if not running:
             for ledger in sorted(earlier.glob(f"*/{LEDGER}")) if earlier else ():

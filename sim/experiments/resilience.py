@@ -4,12 +4,14 @@ Every replicate lives twice under the same luck, with the shocks of the scenario
 the two, so nothing else can be mistaken for recovery.
 """
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from sim.experiments.arguments import names_of
 from sim.experiments.simulate import Progress, simulate
 
 if TYPE_CHECKING:
@@ -21,20 +23,20 @@ USUAL = ("stability", "satisfaction", "order", "calm", "resolution", "belonging"
 
 
 def resilience(
-    scenario: "Scenario",
+    scenario: "Scenario | str | os.PathLike",
     metrics: Sequence[str] = USUAL,
     seed: int | None = None,
     replicates: int | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """What the shocks of a scenario take from each metric, and how fast it comes back.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or str
         With at least one shock.
-    metrics : sequence of str
+    metrics : str or sequence of str
         Metrics of which more or less is better.
     seed, replicates, workers
         As for `sim.simulate`; the scenario's own by default.
@@ -56,15 +58,16 @@ def resilience(
     """
     from sim.errors import UserError
     from sim.metrics import METRICS
+    from sim.scenario.given import scenario_of
 
+    scenario, metrics = scenario_of(scenario), names_of("metrics", metrics)
     if not scenario.shocks:
         raise UserError(f"{scenario.name} has no shocks; resilience is what becomes of one (see `sanzhi describe shocks`)")
     for name in metrics:
         if name not in METRICS or METRICS[name].better == "neither":
             raise UserError(f"got the metric {name}; expected one of which more or less is better (see `sanzhi describe metrics`)")
-    count = replicates or scenario.replicates
-    struck = simulate(scenario, seed, count, workers, progress=progress).weekly
-    spared = simulate(scenario.with_changes({"shocks": []}), seed, count, workers, progress=progress).weekly
+    struck = simulate(scenario, seed, replicates, workers, progress=progress).weekly
+    spared = simulate(scenario.with_changes({"shocks": []}), seed, replicates, workers, progress=progress).weekly
     first = min(shock.at for shock in scenario.shocks)
     rows = []
     for name in metrics:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.arguments import MOST_WORKERS, replicates_of, seed_of, whole, workers_of
 from sim.experiments.pool import WAITING, Outcome, Tick, failure, run_jobs
 from sim.results import ATTRIBUTION, Run
 from sim.version import MODEL_VERSION, VERSION
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 CHUNK_SECONDS = 0.2
 """How long the model runs between two looks at Ctrl-C and the progress bar."""
-LONGEST_SEED = 2**63 - 1
 BESIDE_KERNELS = ("simulation.py", "rules.py", "experiments/chunk.py", "metrics/*.py", "metrics/*.csv")
 """Files beside those with kernels that the numbers of a result hang on."""
 
@@ -64,10 +64,10 @@ class Interrupted(KeyboardInterrupt):
 
 
 def simulate(
-    scenario: "Scenario",
+    scenario: "Scenario | str | os.PathLike",
     seed: int | None = None,
-    replicates: int = 1,
-    workers: int = 1,
+    replicates: int | None = 1,
+    workers: int | None = 1,
     threads: int = 1,
     progress: Progress | None = None,
     attribution: bool = False,
@@ -76,13 +76,14 @@ def simulate(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, path or str
+        A str is a file or the name of a shipped scenario.
     seed : int, optional
         Seed of the first replicate; the scenario's own by default.
-    replicates : int
-        How many, with seeds ``seed, seed + 1, ...``.
-    workers : int
-        Processes; 1 stays in this one.
+    replicates : int, optional
+        How many, with seeds ``seed, seed + 1, ...``; None is the scenario's own number.
+    workers : int, optional
+        Processes; 1 stays in this one, None is as many as processors.
     threads : int
         Threads of a replicate when there is one process.
     progress : callable, optional
@@ -98,33 +99,33 @@ def simulate(
     Raises
     ------
     UserError
-        When the scenario cannot be built.
+        When the scenario cannot be built, or an argument is none.
     RunsFailed
         When no replicate finished.
     Interrupted
         A `KeyboardInterrupt` that carries the replicates that had finished.
     """
-    from sim.errors import UserError
+    from sim.scenario.given import scenario_of
 
-    first = scenario.seed if seed is None else seed
-    if replicates < 1 or workers < 1 or threads < 1:
-        raise UserError("replicates, workers and threads: at least 1 of each")
-    if not 0 <= first <= LONGEST_SEED - replicates:
-        raise UserError(f"seed: got {first}; expected a whole number from 0 to {LONGEST_SEED - replicates}")
-    return simulate_seeds(scenario, range(first, first + replicates), workers, threads, progress, attribution)
+    loaded = scenario_of(scenario)
+    count = replicates_of(loaded, replicates)
+    first, threads = seed_of(loaded, seed, count), whole("threads", threads, 1, MOST_WORKERS)
+    return simulate_seeds(loaded, range(first, first + count), workers_of(workers), threads, progress, attribution)
 
 
 def simulate_seeds(
     scenario: "Scenario",
     seeds: Sequence[int],
-    workers: int = 1,
+    workers: int | None = 1,
     threads: int = 1,
     progress: Progress | None = None,
     attribution: bool = False,
 ) -> Run:
     """Like `simulate`, for exactly these seeds (rising)."""
     from sim.errors import UserError
+    from sim.scenario.given import scenario_of
 
+    scenario, workers = scenario_of(scenario), workers_of(workers)
     started = datetime.datetime.now(datetime.UTC)
     clock = time.perf_counter()
     done: list[Outcome] = []
@@ -210,11 +211,6 @@ def source_hash() -> str:
     from sim.kernel import SOURCES, _source_hash
 
     return _source_hash((*SOURCES, *BESIDE_KERNELS))
-
-
-def processors() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _outcomes(scenario, seeds, workers, threads, progress, attribution) -> Generator[Outcome, None, None]:

@@ -1,6 +1,7 @@
 """What came out of a study: every run a row, read back with every checksum verified."""
 
 import contextlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from sim.experiments.own_outcomes import with_outcomes
 from sim.experiments.sessions import Session, sessions_of
 from sim.experiments.study import Study
 from sim.experiments.study_file import make_study
-from sim.files import checksum
+from sim.files import checksum, folder_of
 from sim.older import reading
 from sim.version import MODEL_VERSION
 
@@ -103,9 +104,7 @@ class StudyResult:
             table[factor.key] = designs.numbers(factor, table[factor.key])
         return pd.DataFrame(table.astype(float))
 
-    def with_outcomes(
-        self, table: "pd.DataFrame | Mapping[str, Any]", better: Mapping[str, str] | None = None
-    ) -> "StudyResult":
+    def with_outcomes(self, table: "pd.DataFrame | Mapping[str, Any]", better: Mapping[str, str] | None = None) -> "StudyResult":
         """The same with outcomes of one's own, which `sim.analyze` and its page then take as they take metrics.
 
         Parameters
@@ -153,7 +152,7 @@ class StudyResult:
         return table[table["run"].isin(wanted["run"])].sort_values(["run", "week"], ignore_index=True)
 
 
-def read_study(folder: str | Path) -> StudyResult:
+def read_study(folder: str | os.PathLike) -> StudyResult:
     """Read a study, finished or not.
 
     Parameters
@@ -168,7 +167,7 @@ def read_study(folder: str | Path) -> StudyResult:
     """
     import pandas as pd
 
-    folder = Path(folder)
+    folder = folder_of(folder)
     study, model, seal = study_inside(folder)
     path = folder / LEDGER
     names = ["run", "point", "replicate", "seed", *study.keys]

@@ -39,6 +39,8 @@ def shipped_studies() -> list[str]:
 
 def find(source: str | os.PathLike) -> tuple[File, str]:
     """File of a study and its name in messages: a path, or the name of a shipped study."""
+    if not isinstance(source, (str, os.PathLike)):
+        raise UserError("study: got a {kind}; expected a file or the name of a shipped study", kind=type(source).__name__)
     text = os.fspath(source)
     if isinstance(source, str) and text in shipped_studies():
         return shipped_root() / "studies" / f"{text}.yaml", f"{text}.yaml"
@@ -101,6 +103,8 @@ def make_study(data: Mapping[str, Any]) -> Study:
     sim.errors.ScenarioError
         With every problem of the study and of its scenario at once.
     """
+    if not isinstance(data, Mapping):
+        raise UserError("study: got a {kind}; expected a mapping with the keys of a study file", kind=type(data).__name__)
     return read(Document("study", {"name": "study", **data}), None)
 
 
@@ -234,7 +238,7 @@ class _StudyReader(Reader):
         try:
             if isinstance(source, Mapping) and self.file is None:
                 return read_scenario(source)
-            if self.file is None and isinstance(source, str):
+            if self.file is None and isinstance(source, (str, os.PathLike)):
                 return load_scenario(source)
             file, _ = parent_file(source, self.file or File("study.yaml"), self.document.file)
             return load_scenario(file)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError, UserError
 from sim.experiments import designs
+from sim.experiments.arguments import processors, workers_of
 from sim.experiments.chunk import Order, Task, failed, run_chunk
 from sim.experiments.executors import Processes
 from sim.experiments.ledger import LEDGER, SERIES, Ledger, open_ledger
@@ -22,7 +23,7 @@ from sim.experiments.pool import NO_START
 from sim.experiments.study import SERIES as RECORD_SERIES
 from sim.experiments.study import Study
 from sim.experiments.study_file import load_study, make_study
-from sim.files import told, write_whole
+from sim.files import folder_of, told, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,12 +89,13 @@ def sweep(
         What is done is kept; the same call goes on from there.
     """
     from sim.experiments.cluster import cluster
-    from sim.experiments.simulate import processors, source_hash
+    from sim.experiments.simulate import source_hash
     from sim.experiments.studied import read_study
 
-    if (workers is not None and workers < 1) or time_limit <= 0:
-        raise UserError("workers and time_limit: expected numbers above 0")
-    study, folder = asked(study, out)
+    workers = None if workers is None else workers_of(workers)
+    if not isinstance(time_limit, (int, float)) or not time_limit > 0:
+        raise UserError("time_limit: got {value}; expected seconds, above 0", value=repr(time_limit))
+    study, folder = asked(study, folder_of(out, "out"))
     plan = planned(study)
     with contextlib.ExitStack() as stack:
         place: Any = stack.enter_context(cluster(dask, source_hash())) if dask is not None else None

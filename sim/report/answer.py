@@ -70,9 +70,9 @@ def _sentence(run, name, lang) -> str:
     values: tuple[float, ...] = moved[:3]
     if kind in ("up", "down"):  # "0.02 below (0.01 to 0.03)": sizes, the smaller first
         values = (abs(moved.mean), *sorted((abs(moved.low), abs(moved.high))))
-    plain = together(values, name, sign=True)
-    size, low, high = (value.lstrip("+") for value in plain) if kind in ("up", "down") else plain
-    return first + text("gap", lang) + text(f"answer_{kind}", lang, change=size, low=low, high=high, runs=runs_in_words(run, lang))
+    plain = [value.lstrip("+") if kind in ("up", "down") else value for value in together(values, name, sign=True)]
+    sizes = dict(zip(("change", "low", "high"), plain, strict=True))
+    return first + text("gap", lang) + text(f"answer_{kind}", lang, **sizes, runs=runs_in_words(run, lang))
 
 
 def cards(run: "Run", lang: str) -> list[dict[str, Any]]:

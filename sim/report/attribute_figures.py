@@ -88,7 +88,7 @@ def _reach(row: dict[str, Any]) -> tuple[float, float]:
 
 def _texts(steps: list[dict[str, Any]], ends: list[float], metric: str) -> list[tuple[int, str, float]]:
     """Number beside every step: its row, its text, and where it begins."""
-    said = [(len(steps) + 1, number(ends[0], metric), ends[0]), (0, number(ends[1], metric), ends[1])]
+    said: list[tuple[int, str, float]] = [(len(steps) + 1, number(ends[0], metric), ends[0]), (0, number(ends[1], metric), ends[1])]
     value = ends[0]
     for place, row in zip(range(len(steps), 0, -1), steps, strict=True):
         said.append((place, number(row["mean"], metric, sign=True), max(value, value + row["mean"], value + _reach(row)[1])))

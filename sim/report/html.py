@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.files import folder_of
 from sim.report import series
 from sim.report.answer import PARTS, Estimate, answer, cards, change, estimate, notices, prices_paid, question, runs_in_words
 from sim.report.assumptions import assumptions
@@ -18,6 +19,7 @@ from sim.report.settings import differences, facts, policy, reproduce, stances
 from sim.report.story import caveats, changed, uncertainty
 from sim.report.tables import NAMES, ends_table
 from sim.report.targets import targets
+from sim.results import run_of
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -40,12 +42,13 @@ __all__ = [
 ]
 
 
-def write_report(run: "Run", folder: str | Path, lang: str = "en") -> Path:
+def write_report(run: "Run | str | Path", folder: str | Path, lang: str = "en") -> Path:
     """Write ``report.html`` and ``figures/`` of a run into `folder`.
 
     Parameters
     ----------
-    run : Run
+    run : Run or path
+        A run, or the folder of one.
     folder : path
         Usually the run's own; made where it does not exist.
     lang : str
@@ -56,7 +59,7 @@ def write_report(run: "Run", folder: str | Path, lang: str = "en") -> Path:
     Path
         The page. It is self-contained: it opens without a network and without the figures beside it.
     """
-    return write_page(folder, "report.html.jinja", lang, partial(_context, run))
+    return write_page(folder_of(folder), "report.html.jinja", lang, partial(_context, run_of(run)))
 
 
 def _context(run: "Run", lang: str, folder: Path | None) -> dict[str, Any]:

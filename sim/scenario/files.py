@@ -26,7 +26,7 @@ def find(source: str | os.PathLike) -> tuple[Path, str]:
 
     A word without a suffix or a folder that names a shipped scenario is that scenario; everything else is a path.
     """
-    text = os.fspath(source)
+    text = os.fspath(source) if isinstance(source, (str, os.PathLike)) else source
     if not isinstance(text, str) or not text.strip() or "\0" in text:
         raise UserError(f"got {text!r} for a scenario; expected a file or one of {', '.join(shipped_names())}")
     if isinstance(source, str) and text in shipped_names():

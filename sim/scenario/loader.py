@@ -24,13 +24,13 @@ WHOLE = ("city", "mechanisms", "weights")
 """Sections that are sound or not whatever the others say: those that no change touches stay as they are."""
 
 
-def load_scenario(source: str | os.PathLike) -> Scenario:
+def load_scenario(source: str | os.PathLike | Scenario) -> Scenario:
     """Load a scenario.
 
     Parameters
     ----------
     source : str or path
-        A YAML file, or the name of a shipped scenario such as ``baseline``.
+        A YAML file, or the name of a shipped scenario such as ``baseline``. A scenario is given back as it is.
 
     Raises
     ------
@@ -39,6 +39,8 @@ def load_scenario(source: str | os.PathLike) -> Scenario:
     sim.errors.UserError
         When there is no such file, or it cannot be read.
     """
+    if isinstance(source, Scenario):
+        return source
     file, label = find(source)
     document = _read(file, label, [])
     document.data.pop("extends", None)

@@ -10,7 +10,7 @@ from sim.files import told
 from sim.report import style
 from sim.report.drawing import Draw, picture
 from sim.report.experiment import span
-from sim.report.files import Table, put
+from sim.report.files import NOTHING, Shown, Table, put
 from sim.report.labels import together
 from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
