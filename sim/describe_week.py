@@ -54,5 +54,3 @@ def _listed(stage: str, found: list[Mechanism]) -> str:
         rows.append((f"  {one.name}", phase, one.names[language()]))
     rows += [("  ·", "", str(after))] if after else []
     return table(rows if stage == "live" else [(name, title) for name, _, title in rows])
-
-

@@ -107,10 +107,10 @@ def attribute(
         When nothing differs, city or horizon do, or more than eight players are left.
     """
     from sim.experiments.compare import loaded_scenarios
-    from sim.metrics import METRICS
+    from sim.metrics import metrics_of
 
     a, b = loaded_scenarios([first, second])
-    chosen = known_metrics(metrics) if metrics is not None else list(METRICS)
+    chosen = known_metrics(metrics) if metrics is not None else metrics_of(a, b)
     players = players_of(a, b, together)
     found = [coalition(a, b, players, number) for number in range(1 << len(players))]
     labels = [label_of(players, number) for number in range(len(found))]

@@ -25,6 +25,7 @@ from sim.experiments.study_file import load_study, make_study
 from sim.files import told, write_whole
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     import pandas as pd
 
     from sim.experiments.studied import StudyResult
@@ -98,10 +99,10 @@ def sweep(
         ledger = stack.enter_context(open_ledger(folder, study, plan))
         session = _Sweep(ledger, plan, time_limit, progress)
         if session.pending:
-            place = place or (
-                executor() if executor else stack.enter_context(processes(min(workers or processors(), session.total), time_limit))
-            )
-            session.run(place)
+            if place is None and executor is None:
+                count = min(workers or processors(), session.total)
+                place = stack.enter_context(processes(count, time_limit, study.scenario))
+            session.run(place or executor())  # type: ignore[misc]
     return read_study(folder)
 
 
@@ -134,12 +135,12 @@ def planned(study: Study) -> "pd.DataFrame":
 
 
 @contextlib.contextmanager
-def processes(workers: int, limit: float) -> Iterator[Processes]:
-    """Worker processes that find compiled kernels."""
+def processes(workers: int, limit: float, scenario: "Scenario | None" = None) -> Iterator[Processes]:
+    """Worker processes that find compiled kernels, also those of the plug-ins of a `scenario`."""
     from sim.experiments.simulate import warm
 
     with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
-        warm()
+        warm(scenario)
     executor = Processes(workers, limit)
     try:
         yield executor
