@@ -33,10 +33,8 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
         When there is no such kind or name; near names are suggested.
     """
     if kind is None:
-        return (
-            "\n".join(f"{k:<12}{', '.join(_names(k)) or 'none in this version'}" for k in KINDS)
-            + "\n\nMore: sanzhi describe KIND [NAME]; the order of a week: sanzhi describe week"
-        )
+        kinds = "\n".join(f"{k:<12}{', '.join(_names(k)) or 'none in this version'}" for k in KINDS)
+        return f"{kinds}\n\nMore: sanzhi describe KIND [NAME]; who acts when: sanzhi describe week"
     if kind == WEEK and name is None:
         from sim.describe_week import week_text
         from sim.mechanisms import MECHANISMS

@@ -33,6 +33,7 @@ def explain(scenario: "Scenario", replicates: int, workers: int, threads: int) -
         _shocks(scenario),
         _targets(scenario),
         *([_rules(scenario)] if scenario.rules else []),
+        *([_plugins(scenario)] if scenario.plugins else []),
         "Mechanisms\n  switched off: " + (", ".join(off) or "none") + _changed(scenario),
         "Weights\n" + table([(f"  {index}", _weights(getattr(scenario.weights, index))) for index in ("stability", "satisfaction")]),
         "Levers that will do nothing\n" + ("\n".join(f"  {line}" for line in idle_levers(scenario, highest)) or "  none"),
@@ -58,7 +59,8 @@ def idle_levers(scenario: "Scenario", highest: dict[str, float]) -> list[str]:
 def _idle_stances(scenario: "Scenario", enabled: set[str]) -> list[str]:
     """Stances that cannot change anything, each with the reason."""
     levers, lines = scenario.lever_table(), []
-    for name, note in STANCE_NOTES.items():
+    outside = {name: lever.note for name, lever in scenario.model.stances.items()} if scenario.plugins else {}
+    for name, note in {**STANCE_NOTES, **outside}.items():
         if not enabled & set(note.through):
             lines.append(f"stance.{name}: it acts through {' and '.join(note.through)}, switched off")
     if not levers["detection"].any() and "detection" in enabled:
@@ -160,15 +162,23 @@ def _rules(scenario: "Scenario") -> str:
     return "Rules in Python (they run only with --allow-rules)\n" + table(rows)
 
 
+def _plugins(scenario: "Scenario") -> str:
+    from sim.plugins.check import names
+
+    rows = []
+    for entry, loaded in zip(scenario.plugins, scenario.model.plugins, strict=True):
+        brought = [f"{what} {', '.join(given)}" for what, given in names(loaded.plugin).items() if given]
+        rows.append((f"  {entry.plugin}", entry.version, "; ".join(brought)))
+    return "Plug-ins (Python code, allowed)\n" + table(rows)
+
+
 def _value(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _changed(scenario) -> str:
-    from sim.mechanisms import MECHANISMS
-
     lines = []
-    for name, mechanism in MECHANISMS.items():
+    for name, mechanism in scenario.model.mechanisms.items():
         for key, field in mechanism.parameters.model_fields.items():
             value = getattr(scenario.mechanisms[name], key)
             if value != field.default:

@@ -174,7 +174,7 @@ class _DerivedLocator(UserProvidedCacheLocator):
 
 
 class _CacheImpl(CompileResultCacheImpl):
-    _locator_classes = [_DerivedLocator, *CompileResultCacheImpl._locator_classes]
+    _locator_classes = [_DerivedLocator, *CompileResultCacheImpl._locator_classes]  # noqa: RUF012  (as Numba has it)
 
 
 class _Cache(FunctionCache):

@@ -5,6 +5,7 @@ import difflib
 import math
 import operator
 import os
+from collections.abc import Iterable
 from typing import Any
 
 import mesa
@@ -16,7 +17,6 @@ from sim.city.sets import ColumnSet
 from sim.errors import Problem, ScenarioError, UserError
 from sim.levers import LEVERS
 from sim.scenario import Scenario, load_scenario, read_scenario
-from sim.scenario.policy import Stance
 from sim.simulation import Simulation
 
 SMALL_CITY = {"preset": "synthetic", "residents": 6000, "districts": 3, "community_size": 1000}
@@ -69,7 +69,7 @@ class GovernanceModel(mesa.Model):
         self.simulation = Simulation(plan, chosen, threads=threads, rules=rules)
         city = self.simulation.city
         self.roster = Roster(self, city.tables.values(), city.world.communities)
-        self._metrics: tuple[int, dict[str, list[float]]] = (0, {name: [] for name in metrics.METRICS})
+        self._metrics: tuple[int, dict[str, list[float]]] = (0, {name: [] for name in metrics.metrics_of(plan)})
         self.datacollector: mesa.DataCollector = MetricsCollector()
 
     def step(self) -> None:
@@ -236,12 +236,12 @@ def _scenario_from(scenario, levers: dict[str, Any]) -> Scenario:
     elif not isinstance(scenario, Scenario):
         expected = "a Scenario, a file or a name (in mesa.batch_run, a list of them)"
         raise TypeError(f"scenario: got a {type(scenario).__name__}; expected {expected}")
-    return scenario.with_changes(_changes(levers)) if levers else scenario
+    return scenario.with_changes(_changes(levers, type(scenario.stance).model_fields)) if levers else scenario
 
 
-def _changes(levers: dict[str, Any]) -> dict[str, Any]:
+def _changes(levers: dict[str, Any], stances: Iterable[str]) -> dict[str, Any]:
     """Levers and stances given by name alone under their dotted keys, everything else as it is."""
-    homes = {**{name: f"policy.{name}" for name in LEVERS}, **{name: f"stance.{name}" for name in Stance.model_fields}}
+    homes = {**{name: f"policy.{name}" for name in LEVERS}, **{name: f"stance.{name}" for name in stances}}
     known = [*homes, *Scenario.model_fields]
     expected = "a lever, a stance, a field of a scenario or a dotted key"
     unknown = [name for name in levers if "." not in name and name not in known]

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from sim.city.build import City, build_city
+from sim.errors import UserError
 from sim.ledger import Ledger
-from sim.mechanisms.week import USUAL
+from sim.plugins.model import runs
 from sim.rules import Rules
 from sim.scenario.given import scenario_of
 
@@ -43,13 +44,17 @@ class Simulation:
 
     def __init__(self, scenario, seed: int, threads: int = 1, tile: int = 512, attribution: bool = False, rules=()):
         self.scenario = scenario = scenario_of(scenario)
+        if attribution and scenario.OUTSIDE:
+            names = ", ".join(one.name for one in scenario.OUTSIDE)
+            told = "attribution knows the package's own mechanisms alone; {scenario} has {names} of a plug-in: run it without"
+            raise UserError(told, scenario=scenario.name, names=names)
         self.seed = int(seed)
         self.horizon = scenario.horizon
         self.week = 0
         self.city: City = build_city(scenario, self.seed, threads=threads, tile=tile, booked=attribution)
         self.threads = threads if len(self.city.residents) >= SMALL else 1
-        self._week = USUAL
-        self._week.open_books(self.city.world, 0, len(self.city.world.communities))
+        self._week = scenario.model.week
+        runs(scenario.model, lambda: self._week.open_books(self.city.world, 0, len(self.city.world.communities)))
         self.ledger = Ledger(self) if attribution else None
         self.rules = Rules(self, rules)
 
@@ -134,6 +139,7 @@ def warm() -> None:
     simulation = Simulation(scenario, seed=0)
     simulation.advance(1)
     world = simulation.city.world
-    self._week.begin(world, 1)
-    live_week(world, 1, 0, len(world.communities))
-    self._week.end(world, 1)
+    week = scenario.model.week
+    week.begin(world, 1)
+    week.live(world, 1, 0, len(world.communities))
+    week.end(world, 1)

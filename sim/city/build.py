@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.city.columns import record_type, tile_type
-from sim.city.community import CONDITIONS, COUNTS, HISTOGRAM_BINS, PLACE_SIZE, SUMS, tallies
+from sim.city.community import CONDITIONS, HISTOGRAM_BINS, PLACE_SIZE, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
 from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
 from sim.city.places import Plan, make_places, plan_places
@@ -19,7 +19,6 @@ from sim.draws import luck_of, stream
 from sim.errors import UserError
 from sim.kernel import driver
 from sim.levers import SHOCK, SHOCK_KINDS
-from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import pack
 from sim.scenario.presets import preset_of
 
@@ -32,7 +31,6 @@ AT_REFERENCE = (
     " office_chance court_chance mediation_pull mediation_skill court_access union_help clarity message school family work_ethic oversight"
     " litigation shock_service fit slack jobs cushion health education housing burden pulse discretion"
 ).split()
-COUNT_NAMES = (*COUNTS, *SUMS)
 
 
 @dataclass
@@ -106,8 +104,10 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512, booked: b
     _conditions(communities, records, preset)
     names = tuple(d.name for d in preset.districts)
     names_zh = tuple(d.name_zh or d.name for d in preset.districts)
+    communities, tiles = scenario.model.widened(communities, tiles)
+    plan = plan._replace(communities=communities)
     world = _world(scenario, seed, tiles, communities, records, plan, names, booked)
-    return City(world, names, names_zh, _tables(tiles, records), plan)
+    return City(world, names, names_zh, _tables(scenario.model.resident, tiles, records), plan)
 
 
 def _in_parts(count: int, threads: int, work) -> None:
@@ -209,10 +209,9 @@ def _conditions(communities: np.ndarray, records, preset) -> None:
 
 
 def _world(scenario, seed: int, tiles, communities, records, plan, names, booked) -> World:
-    counts, weeks, n_districts = len(COUNT_NAMES), scenario.horizon, len(names)
+    counts, weeks, n_districts = len(scenario.model.counts), scenario.horizon, len(names)
     weights = scenario.weights.satisfaction
     judged = np.array([weights.belonging, weights.happiness, weights.security], np.float64)
-    settings = {name: scenario.mechanisms[name] for name in MECHANISMS}
     residents = int(communities["residents"].sum())
     return World(
         seed=np.uint64(seed),
@@ -234,8 +233,8 @@ def _world(scenario, seed: int, tiles, communities, records, plan, names, booked
         year=np.zeros((len(communities), counts), np.int64),
         levers=scenario.lever_table(),
         shocks=_shocks(scenario, communities, plan, names),
-        parameters=_parameters(scenario.mechanisms).copy(),
-        enabled=np.array([settings[name].enabled for name in MECHANISMS], np.uint8),
+        parameters=_parameters(scenario).copy(),
+        enabled=np.array([scenario.mechanisms[name].enabled for name in scenario.model.mechanisms], np.uint8),
         weights=(judged / judged.sum()).astype(np.float32),
         histogram=np.zeros((len(communities), HISTOGRAM_BINS), np.int64),
         history=np.zeros((weeks, n_districts, counts), np.int64),
@@ -252,12 +251,12 @@ def _world(scenario, seed: int, tiles, communities, records, plan, names, booked
 _last: tuple[object, np.ndarray] = (None, np.zeros(0))
 
 
-def _parameters(settings) -> np.ndarray:
+def _parameters(scenario) -> np.ndarray:
     """Parameters of all mechanisms as one record. The last ones are remembered: the runs of a sweep often share them."""
     global _last
-    last = _last  # read once: another thread may build a city of other settings meanwhile
+    last, settings = _last, scenario.mechanisms  # read once: another thread may build a city of other settings meanwhile
     if last[0] is not settings:  # settings never change
-        _last = last = (settings, pack(MECHANISMS, settings))
+        _last = last = (settings, pack(scenario.model.mechanisms, settings))
     return last[1]
 
 
@@ -294,9 +293,9 @@ def _struck(where, communities: np.ndarray, plan, names, key: str) -> tuple[int,
     return community, community + 1
 
 
-def _tables(tiles, records) -> dict[str, ColumnTable]:
+def _tables(resident: type, tiles, records) -> dict[str, ColumnTable]:
     tables, first_id = {}, 1
-    for kind, rows in {Resident: tiles, **records}.items():
+    for kind, rows in {resident: tiles, **records}.items():
         table = ColumnTable(kind, rows, first_id)
         tables[kind.__name__] = table
         first_id += len(table)

@@ -6,7 +6,7 @@ Sums are kept as whole numbers (see `FIXED`), so they are exact in any order of 
 import numpy as np
 
 from sim.city.codes import ACTIVE, BELIEVES, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
-from sim.city.community import FIXED, HISTOGRAM_BINS, LAST
+from sim.city.community import FIXED, HISTOGRAM_BINS
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_CALM, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
 from sim.kernel import kernel, phase
 
@@ -210,9 +210,10 @@ def _judge(tile, now, bins, w0, w1, w2, histogram):
 @kernel
 def close_week(world):
     """What was counted this week becomes last week's."""
+    counts = world.year.shape[1]
     for k in range(len(world.tallies)):
-        for j in range(LAST):
-            world.tallies[k, LAST + j] = world.tallies[k, j]
+        for j in range(counts):
+            world.tallies[k, counts + j] = world.tallies[k, j]
             world.tallies[k, j] = 0
 
 
@@ -221,10 +222,11 @@ def record_week(world, week):
     """Add the week to the history: by district, over the year by community, and the spread between communities."""
     history, spread = world.history[week], np.float64(0.0)
     mean, square, adults = np.float64(0.0), np.float64(0.0), np.float64(0.0)
+    counts = world.year.shape[1]
     for k in range(len(world.tallies)):
         community = world.communities[k]
         d = community.district
-        for j in range(LAST):
+        for j in range(counts):
             history[d, j] += world.tallies[k, j]
             world.year[k, j] += world.tallies[k, j]
         for b in range(HISTOGRAM_BINS):
@@ -244,7 +246,7 @@ def record_week(world, week):
     world.history_spread[week] = np.sqrt(spread) if spread > np.float64(0.0) else np.float64(0.0)
     if week % 52 == 51:
         for k in range(world.year.shape[0]):
-            for j in range(LAST):
+            for j in range(counts):
                 world.history_communities[week // 52, k, j] = world.year[k, j]
                 world.year[k, j] = 0
 

@@ -5,7 +5,7 @@ from collections import deque
 
 import numpy as np
 
-from sim.city.community import COUNTS, FIXED, LAST, SUMS
+from sim.city.community import COUNTS, FIXED, SUMS
 from sim.errors import UserError
 from sim.model import GovernanceModel
 from sim.scenario import Scenario
@@ -65,7 +65,9 @@ class Living:
             for _ in range(min(weeks, self.horizon - self.week)):
                 for which, model in self.models.items():
                     model.simulation.advance(1)
-                    self._recent[which].append(model.simulation.city.world.tallies[:, LAST : 2 * LAST].copy())
+                    world = model.simulation.city.world
+                    counts = world.year.shape[1]
+                    self._recent[which].append(world.tallies[:, counts : 2 * counts].copy())
 
     @property
     def communities(self) -> np.ndarray:

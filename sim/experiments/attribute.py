@@ -109,12 +109,12 @@ def attribute(
     UserError
         When nothing differs, city or horizon do, or more than eight players are left.
     """
-    from sim.metrics import METRICS
+    from sim.metrics import metrics_of
     from sim.scenario.given import scenario_of
 
     a, b = scenario_of(first, "first"), scenario_of(second, "second")
     together = names_of("together", together)
-    chosen = known_metrics(metrics) if metrics is not None else list(METRICS)
+    chosen = known_metrics(metrics) if metrics is not None else metrics_of(a, b)
     players = players_of(a, b, together)
     found = [coalition(a, b, players, number) for number in range(1 << len(players))]
     labels = [label_of(players, number) for number in range(len(found))]

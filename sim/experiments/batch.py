@@ -144,7 +144,8 @@ def _outcomes(scenarios, jobs, workers, window, places, progress) -> Generator[O
     runs = [[(job, scenarios[jobs[job][0]], jobs[job][1]) for job in chunk] for chunk in chunks]
     if workers > 1 and len(chunks) > 1:
         with contextlib.suppress(Exception):  # what fails here fails in the workers, and is told with its seed
-            warm()
+            for scenario in {one.model: one for one in scenarios}.values():
+                warm(scenario)
         report = (lambda weeks: progress(sum(w for w in weeks if w != WAITING), total)) if progress else None
         arguments = [(chunk, window, places, source_hash()) for chunk in runs]
         for outcome in run_jobs(_chunk, arguments, min(workers, len(chunks)), report):

@@ -76,7 +76,7 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[Result], bytes 
     if source_hash() != task.source:
         text = "RuntimeError: this worker has other sources of the model than the sweep; use one version and start again"
         return [Result(order.run, "", FAILED, text) for order in orders], None
-    _get_ready()
+    _get_ready(task.scenario if task.scenario.plugins else None)
     results, series = [], []
     for order in orders:
         beat()
@@ -88,12 +88,12 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[Result], bytes 
 
 
 @functools.cache
-def _get_ready() -> None:
-    """Load the kernels, once in a process: the time that takes is not the first run's."""
+def _get_ready(scenario: "Scenario | None" = None) -> None:
+    """Load the kernels that a scenario needs, once in a process: the time that takes is not the first run's."""
     from sim.experiments.simulate import warm
 
     with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
-        warm()
+        warm(scenario)
 
 
 def failed(task: Task, order: Order, error: str) -> Result:

@@ -102,7 +102,7 @@ def compare(
         For fewer than two scenarios, unknown metrics, or when too few runs finished.
     """
     from sim.analysis.paired import INTERVALS
-    from sim.metrics import METRICS
+    from sim.metrics import metrics_of
     from sim.scenario.given import scenarios_of
 
     loaded = scenarios_of(scenarios)
@@ -110,7 +110,7 @@ def compare(
         raise UserError(f"compare: got {len(loaded)} scenario; expected two or more, the first of which the others are compared with")
     if interval not in INTERVALS:
         raise UserError(f"interval: got {interval}; expected {' or '.join(INTERVALS)}")
-    chosen = known_metrics(metrics) if metrics is not None else list(METRICS)
+    chosen = known_metrics(metrics) if metrics is not None else metrics_of(*loaded)
     batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
     return Comparison(batch, differences(batch, chosen, interval), ranks(batch), interval)
 

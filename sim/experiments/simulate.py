@@ -195,14 +195,17 @@ def live(simulation: "Simulation", progress: Tick | None = None) -> None:
             progress(simulation.week)
 
 
-def warm() -> None:
+def warm(scenario: "Scenario | None" = None) -> None:
     """Compile the kernels that a worker needs, or load them from the cache, by running a tiny city for a week.
 
-    Done once before a pool starts, so that its workers find compiled kernels instead of each compiling its own.
+    Also those of the plug-ins of a `scenario`, where it has some. Done once before a pool starts, so that its workers find compiled
+    kernels instead of each compiling its own.
     """
-    from sim.scenario import read_scenario
+    from sim.scenario.loader import read_scenario, restored
 
-    run_once(read_scenario({"name": "warm", "horizon": 1, "city": {"preset": "synthetic", "residents": 256, "districts": 1}}), 0)
+    plugins = [entry.as_data() for entry in scenario.plugins] if scenario else []
+    tiny = {"name": "warm", "horizon": 1, "city": {"preset": "synthetic", "residents": 256, "districts": 1}}
+    run_once(restored({**tiny, "plugins": plugins}) if plugins else read_scenario(tiny), 0)
 
 
 @functools.lru_cache
@@ -217,7 +220,7 @@ def _outcomes(scenario, seeds, workers, threads, progress, attribution) -> Gener
     total = scenario.horizon * len(seeds)
     if workers > 1 and len(seeds) > 1:
         with contextlib.suppress(Exception):  # what fails here fails in the workers, and is told with its seed
-            warm()
+            warm(scenario)
         report = (lambda weeks: progress(sum(w for w in weeks if w != WAITING), total)) if progress else None
         yield from run_jobs(_job, [(scenario, seed, source_hash(), attribution) for seed in seeds], min(workers, len(seeds)), report)
     else:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.studied import StudyResult
+    from sim.scenario import Scenario
 
 CHUNK_SECONDS = 0.5
 """Work in a chunk: much longer than handing it out takes, short enough to be lost in an interruption."""
@@ -103,10 +104,10 @@ def sweep(
         session = _Sweep(ledger, plan, time_limit, progress)
         if session.pending:
             ledger.begin(source_hash(), other_sources)
-            place = place or (
-                executor() if executor else stack.enter_context(processes(min(workers or processors(), session.total), time_limit))
-            )
-            session.run(place)
+            if place is None and executor is None:
+                count = min(workers or processors(), session.total)
+                place = stack.enter_context(processes(count, time_limit, study.scenario))
+            session.run(place or executor())  # type: ignore[misc]
     return read_study(folder)
 
 
@@ -156,12 +157,12 @@ def planned(study: Study) -> "pd.DataFrame":
 
 
 @contextlib.contextmanager
-def processes(workers: int, limit: float) -> Iterator[Processes]:
-    """Worker processes that find compiled kernels."""
+def processes(workers: int, limit: float, scenario: "Scenario | None" = None) -> Iterator[Processes]:
+    """Worker processes that find compiled kernels, also those of the plug-ins of a `scenario`."""
     from sim.experiments.simulate import warm
 
     with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
-        warm()
+        warm(scenario)
     executor = Processes(workers, limit)
     try:
         yield executor

@@ -50,6 +50,8 @@ class Mechanism:
         of their arguments ask for, see `ARGUMENTS`.
     plans_after : str
         Mechanism after which its units plan, where that is not its place in the week.
+    before : str
+        Of a mechanism from outside the package (`sim.plugins`): the mechanism before which it stands; without it, the end of its phase.
     noted : bool
         Whether the attribution recorder notes everybody's grievance after residents have lived it (see `sim.ledger`).
     """
@@ -68,6 +70,7 @@ class Mechanism:
     live: Callable[..., None] | None = None
     close: Callable[..., None] | None = None
     plans_after: str = ""
+    before: str = ""
     noted: bool = False
 
     def __post_init__(self):

@@ -8,7 +8,6 @@ Which mechanism acts when follows from their registrations and their order (`sim
 `sim.mechanisms.week_source`, and `sanzhi describe week` prints them as a table of contents.
 """
 
-import functools
 import hashlib
 import linecache
 import sys
@@ -67,20 +66,23 @@ class Week:
     ----------
     mechanisms : iterable of Mechanism
         In the order of the week.
+    numbers : dict, optional
+        Place of each in ``world.enabled``, by name; its place in the week by default.
     origin : str
         What the code of mechanisms from outside the package is, beyond the source of the week; empty without any.
     """
 
-    def __init__(self, mechanisms: Iterable[Mechanism], origin: str = ""):
+    def __init__(self, mechanisms: Iterable[Mechanism], numbers: dict[str, int] | None = None, origin: str = ""):
         self.mechanisms = tuple(mechanisms)
+        self.numbers = numbers or {one.name: number for number, one in enumerate(self.mechanisms)}
         self.source = week_source(self.mechanisms)
-        self.steps = self._module(hashlib.blake2b(f"{origin}\0{self.source}".encode(), digest_size=8).hexdigest()).steps
+        self.steps = self._module(hashlib.blake2b(f"{origin}\0{self.numbers}\0{self.source}".encode(), digest_size=8).hexdigest()).steps
 
     def _module(self, stamp: str) -> types.ModuleType:
         """The source as a module: among the others, since machine code from the cache looks its globals up there."""
         module = types.ModuleType(f"sim.mechanisms.week_{stamp}")
         label = f"sanzhi-week-{stamp}.py"
-        vars(module).update({**FRAME, **names_of(self.mechanisms), STAMP: stamp})
+        vars(module).update({**FRAME, **names_of(self.mechanisms, self.numbers), STAMP: stamp})
         linecache.cache[label] = (len(self.source), None, self.source.splitlines(keepends=True), label)
         exec(compile(self.source, label, "exec"), vars(module))  # noqa: S102  (written by week_source)
         sys.modules[module.__name__] = module
@@ -107,12 +109,6 @@ class Week:
         self.steps(world, week, week + 1, 0, 0, CLOSE)
 
 
-@functools.cache
-def week_of(mechanisms: tuple[Mechanism, ...], origin: str = "") -> Week:
-    """The `Week` of some mechanisms, derived once."""
-    return Week(mechanisms, origin)
-
-
-USUAL = week_of(tuple(MECHANISMS.values()))
+USUAL = Week(MECHANISMS.values())
 """The week of the package's own mechanisms."""
 open_books, run_weeks, begin_week, live_week, end_week = USUAL.open_books, USUAL.run, USUAL.begin, USUAL.live, USUAL.end

@@ -4,7 +4,7 @@ Nobody writes a mechanism's calls by hand: which arguments its kernels take says
 ``print(week_source(MECHANISMS.values()))``; `sanzhi describe week` says the same in words.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sim.mechanisms.base import Mechanism
@@ -92,11 +92,11 @@ def planning(mechanisms: Iterable[Mechanism]) -> list[Mechanism]:
     return found
 
 
-def names_of(mechanisms: Iterable[Mechanism]) -> dict[str, Any]:
-    """Numbers, streams and kernels that the source of a week names, by the name that they have there."""
+def names_of(mechanisms: Iterable[Mechanism], numbers: Mapping[str, int]) -> dict[str, Any]:
+    """What the source of a week names, by the name that it has there: `numbers`, streams and kernels of its mechanisms."""
     found: dict[str, Any] = {}
-    for number, one in enumerate(mechanisms):
-        found[f"N_{one.name.upper()}"], found[f"S_{one.name.upper()}"] = number, one.stream
+    for one in mechanisms:
+        found[f"N_{one.name.upper()}"], found[f"S_{one.name.upper()}"] = numbers[one.name], one.stream
         kernels: dict[str, Callable | None] = {f"{stage}_{one.name}": getattr(one, stage) for stage in CALLED}
         found |= {name: kernel for name, kernel in kernels.items() if kernel}
     return found

@@ -7,7 +7,16 @@ order, so metrics are as reproducible as the counts. References that turn a rate
 from sim.metrics.attribution import attribution_columns
 from sim.metrics.catalogue import CITY_ONLY, METRICS, Metric
 from sim.metrics.frames import attribution, communities, districts, flows, weekly
-from sim.metrics.tables import FLOW_COLUMNS, community_columns, district_columns, flow_columns, series, side_by_side, weekly_columns
+from sim.metrics.tables import (
+    FLOW_COLUMNS,
+    community_columns,
+    district_columns,
+    flow_columns,
+    metrics_of,
+    series,
+    side_by_side,
+    weekly_columns,
+)
 
 __all__ = [
     "CITY_ONLY",
@@ -22,6 +31,7 @@ __all__ = [
     "districts",
     "flow_columns",
     "flows",
+    "metrics_of",
     "series",
     "side_by_side",
     "weekly",

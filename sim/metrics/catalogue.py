@@ -3,6 +3,9 @@
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from sim import outside
 
 OFFENCES_REFERENCE = 0.021
 """Offences per resident and year at which order is one half."""
@@ -55,7 +58,21 @@ def _metric(row: dict[str, str]) -> Metric:
     return Metric(low=low, high=high, doc=doc, **row)
 
 
-METRICS: dict[str, Metric] = _catalogue()
+class Catalogue(dict[str, Metric]):
+    """Metrics by name. Those of plug-ins are found by name, too; they are not listed, since they belong to the scenarios that name them."""
+
+    def __missing__(self, name: str) -> Metric:
+        return outside.METRICS[name]
+
+    def __contains__(self, name: object) -> bool:
+        return dict.__contains__(self, name) or name in outside.METRICS
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The metric of this name, also of a plug-in, or the default."""
+        return dict.get(self, name) or outside.METRICS.get(name, default)
+
+
+METRICS: dict[str, Metric] = Catalogue(_catalogue())
 """Every metric by name; `stability` and `satisfaction` head them."""
 
 CITY_ONLY = ("budget_spent", "budget_leaked", "budget_unspent", "spread_satisfaction")

@@ -14,6 +14,7 @@ class Record:
 
     def __init__(self, simulation, districts: bool = True):
         self.weeks = simulation.week
+        self.places = places_of(simulation.scenario)
         world = simulation.city.world
         units = 1 + len(world.districts) if districts else 1
 
@@ -32,7 +33,7 @@ class Record:
         self.conditions = np.concatenate([city, world.history_conditions[: self.weeks]], axis=1) if units > 1 else city
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self.counts[:, :, PLACE[name]]
+        return self.counts[:, :, self.places[name]]
 
     def recent(self, name: str, window: int, before: float | None = None) -> np.ndarray:
         """Sum over the last `window` weeks; shape (weeks, units).
@@ -76,6 +77,7 @@ class Records(Record):
     def __init__(self, simulations):
         worlds = [simulation.city.world for simulation in simulations]
         self.weeks = simulations[0].week
+        self.places = places_of(simulations[0].scenario)
         self.counts = _side_by_side(world.history[: self.weeks].sum(axis=1) for world in worlds)
         self.histogram = _side_by_side(world.history_histogram[: self.weeks].sum(axis=1) for world in worlds)
         self.residents, self.adults, self.nonlocals = (
@@ -84,6 +86,13 @@ class Records(Record):
         self.money = np.stack([world.history_money[: self.weeks] for world in worlds], axis=2)
         self.spread = np.stack([world.history_spread[: self.weeks] for world in worlds], axis=1)
         self.conditions = _side_by_side(_of_city(world, self.weeks) for world in worlds)
+
+
+def places_of(scenario) -> dict[str, int]:
+    """Place of every count in the history of a run, those of plug-ins last."""
+    if not scenario.plugins:
+        return PLACE
+    return {name: place for place, name in enumerate(scenario.model.counts)}
 
 
 def _of_city(world, weeks: int) -> np.ndarray:

@@ -6,10 +6,11 @@ from functools import cache, partial
 import numpy as np
 
 from sim.city.community import COUNTS, FIXED
+from sim.errors import UserError
 from sim.maths import exp2
 from sim.metrics.catalogue import CITY_ONLY, METRICS
 from sim.metrics.indices import calm, gap, order, quantile, resolution, steadiness, weighted
-from sim.metrics.record import NAMES, PLACE, YEAR, Record, Records, ratio
+from sim.metrics.record import PLACE, YEAR, Record, Records, places_of, ratio
 
 FLOW_COLUMNS = tuple(COUNTS)
 PARTS = {"order": order, "calm": calm, "resolution": resolution, "steadiness": steadiness}
@@ -18,10 +19,22 @@ COMMUNITY_COUNTS = "opened closed_mediation closed_office closed_court withdrawn
 COMMUNITY_MEANS = "satisfaction belonging happiness security legitimacy service cohesion norm".split()
 
 
-def all_metrics(simulation, record: Record | None = None, names: Iterable[str] = METRICS) -> dict[str, np.ndarray]:
+def all_metrics(simulation, record: Record | None = None, names: Iterable[str] | None = None) -> dict[str, np.ndarray]:
     """Metrics by name, shape (weeks, 1 + districts): the city first. Or of a `record` of other counts under the same scenario."""
-    found = _formulas(Record(simulation) if record is None else record, simulation.scenario)
-    return {name: found[name]() for name in names}
+    scenario, record = simulation.scenario, Record(simulation) if record is None else record
+    found = _formulas(record, scenario)
+    if scenario.plugins:
+        found |= {name: partial(scenario.model.formula, name, record) for name in scenario.model.formulas}
+    wanted = metrics_of(scenario) if names is None else names
+    if strange := next((name for name in wanted if name not in found), None):
+        raise UserError("{name}: a metric of a plug-in that {scenario} does not name", name=strange, scenario=scenario.name)
+    return {name: found[name]() for name in wanted}
+
+
+def metrics_of(*scenarios) -> list[str]:
+    """Names of the metrics that all of some scenarios have: those of the package, then those of plug-ins that they share."""
+    shared = scenarios[0].model.formulas if scenarios[0].plugins else ()
+    return [*METRICS, *(name for name in shared if all(one.plugins and name in one.model.formulas for one in scenarios))]
 
 
 def _formulas(r: Record, scenario) -> dict[str, Callable[[], np.ndarray]]:
@@ -118,7 +131,7 @@ def _formulas(r: Record, scenario) -> dict[str, Callable[[], np.ndarray]]:
     }
 
 
-def series(simulation, names: Iterable[str] = METRICS) -> dict[str, np.ndarray]:
+def series(simulation, names: Iterable[str] | None = None) -> dict[str, np.ndarray]:
     """Every metric of the city by name, or some of them, shape (weeks,): what `weekly` holds, without the table."""
     return {name: values[:, 0] for name, values in all_metrics(simulation, Record(simulation, districts=False), names).items()}
 
@@ -156,7 +169,9 @@ def district_columns(simulation) -> dict[str, np.ndarray]:
 def flow_columns(simulation) -> dict[str, np.ndarray]:
     """``week`` and plain counts of the city, a row a week."""
     counts = simulation.city.world.history[: simulation.week].sum(axis=1)
-    return {"week": np.arange(simulation.week), **{name: counts[:, PLACE[name]] for name in FLOW_COLUMNS}}
+    places = places_of(simulation.scenario)
+    names = (*FLOW_COLUMNS, *list(places)[len(PLACE) :])
+    return {"week": np.arange(simulation.week), **{name: counts[:, places[name]] for name in names}}
 
 
 def community_columns(simulation, last: bool = False) -> dict[str, np.ndarray]:
@@ -165,7 +180,7 @@ def community_columns(simulation, last: bool = False) -> dict[str, np.ndarray]:
     start = max(0, end - 1) if last else 0
     years = end - start
     places, named = world.communities, simulation.city.plan.names
-    counts = world.history_communities[start:end].reshape(-1, len(NAMES))
+    counts = world.history_communities[start:end].reshape(-1, world.history_communities.shape[2])
     adults = np.tile(places["adults"].astype(np.float64), years)
     where = {
         "community": np.array(named, object) if named else np.arange(len(places)),  # names where the user gave some

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
+from sim import outside
 from sim.report.files import NOTHING, Shown
 from sim.report.phrases import MECHANISM, STANCE
 from sim.report.ranges import RANGE, RANGE_OF_CITY, Range
@@ -218,6 +219,8 @@ def _unit(name: str) -> str:
 
 def lever_title(name: str, lang: str) -> str:
     """Name of a lever, instrument, stance or choice."""
+    if name in outside.LEVERS:
+        return outside.LEVERS[name].names[lang]
     return LEVER[name].of(lang) if name in LEVER else name.replace("_", " ")
 
 
@@ -230,7 +233,8 @@ def mechanism_title(name: str, lang: str) -> str:
 def _registered(name: str, lang: str) -> str:
     from sim.mechanisms import MECHANISMS  # brings the compiler, which the words alone can do without
 
-    return MECHANISMS[name].names[lang] if name in MECHANISMS else name.replace("_", " ")
+    found = MECHANISMS.get(name) or outside.MECHANISMS.get(name)
+    return found.names[lang] if found else name.replace("_", " ")
 
 
 def number(value: float, name: str = "", sign: bool = False) -> Shown:

@@ -83,6 +83,15 @@ class _Levers(Section):
                         yield (key,), mistake(f"a weight beside {split}", "all weights in the one or in the other form")
 
 
+def with_stances(stance: type[Stance]) -> "type[Change]":
+    """Entries that may also set the stances that plug-ins add: those of `stance` beyond the package's own."""
+    more = {name: field for name, field in stance.model_fields.items() if name not in Stance.model_fields}
+    fields: dict[str, Any] = {f"stance__{name}": _optional(field, float, f"stance.{name}") for name, field in more.items()}
+    settings = create_model("LeverSettings", __base__=LeverSettings, __doc__=_Levers.__doc__, **fields)
+    levers = settings, Field(alias="set", description=Change.model_fields["levers"].description)
+    return create_model("Change", __base__=Change, __doc__=Change.__doc__, levers=levers)
+
+
 LeverSettings: type[Section] = create_model(
     "LeverSettings",
     __base__=_Levers,
@@ -150,8 +159,10 @@ class Change(Section):
 
 def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Changes by week, those of the same weeks together: the same however they were written."""
+    given = tuple(changes)
     together: dict[tuple[int, int], dict[str, Setting]] = {}
-    for change in changes:
+    for change in given:
         together.setdefault((change.at, change.over), {}).update(change.values)
     entries = ({"at": at, "over": over, "set": dict(sorted(levers.items()))} for (at, over), levers in sorted(together.items()))
-    return tuple(map(Change.model_validate, entries))
+    kind = type(given[0]) if given else Change  # with the stances of plug-ins, where there are some
+    return tuple(map(kind.model_validate, entries))

@@ -1,6 +1,9 @@
 """What may stand where in a scenario: keys, what each expects, and keys that belong elsewhere."""
 
+import contextlib
 import re
+from collections.abc import Iterator
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
@@ -12,6 +15,19 @@ from sim.scenario import mechanisms
 from sim.scenario.presets import list_presets
 from sim.scenario.scalars import Path
 from sim.scenario.schema import Scenario
+
+_kind: ContextVar[type[Scenario]] = ContextVar("kind", default=Scenario)
+
+
+@contextlib.contextmanager
+def reading(kind: type[Scenario]) -> Iterator[None]:
+    """Scenarios of a `kind` that has the keys of plug-ins, too, until the block ends."""
+    token = _kind.set(kind)
+    try:
+        yield
+    finally:
+        _kind.reset(token)
+
 
 ELSEWHERE: dict[Path, tuple[str, str]] = {
     ("outcomes",): ("a key of studies", "this key left out: the runs of a scenario keep every metric"),
@@ -30,7 +46,7 @@ def fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 def model_at(path: Path) -> type[BaseModel] | None:
     """Model of the section at a path, or None where no section is."""
-    model: type[BaseModel] | None = Scenario
+    model: type[BaseModel] | None = _kind.get()
     entries: type[BaseModel] | None = None
     for part in path:
         if entries and isinstance(part, int):
@@ -40,7 +56,7 @@ def model_at(path: Path) -> type[BaseModel] | None:
         if field is None:
             return None
         entries = _entries(field)
-        model = mechanisms.section() if model is Scenario and part == "mechanisms" else _model(field.annotation)
+        model = mechanisms.section(model.OUTSIDE) if model is _kind.get() and part == "mechanisms" else _model(field.annotation)
     return model
 
 
@@ -75,7 +91,7 @@ def split_of(path: Path) -> str | None:
 
 
 @cache
-def _all_paths(names: tuple[str, ...]) -> tuple[Path, ...]:
+def _all_paths(_kind: type[Scenario], _names: tuple[str, ...]) -> tuple[Path, ...]:
     found: list[Path] = []
     waiting: list[Path] = [()]
     while waiting:
@@ -88,7 +104,7 @@ def _all_paths(names: tuple[str, ...]) -> tuple[Path, ...]:
 
 def all_paths() -> tuple[Path, ...]:
     """Every path that a scenario may have, sections before what is in them."""
-    return _all_paths(tuple(mechanisms.section().model_fields))
+    return _all_paths(_kind.get(), tuple(mechanisms.section(_kind.get().OUTSIDE).model_fields))
 
 
 def field_at(path: Path) -> FieldInfo | None:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, UserError
-from sim.scenario import rules
+from sim.scenario import keys, plugins, rules
 from sim.scenario.document import Document, Place, in_order, read_document, read_value
 from sim.scenario.files import find, parent_file, read_bytes
 from sim.scenario.merge import merge, normal
@@ -18,7 +18,7 @@ from sim.scenario.schema import PRESENTATION, Scenario
 from sim.scenario.sources import attach, settle
 
 MOST_PARENTS = 8
-LISTS = ("timeline", "shocks", "targets", "rules")
+LISTS = ("timeline", "shocks", "targets", "rules", "plugins")
 """Keys whose value is a list of entries."""
 WHOLE = ("city", "mechanisms", "weights")
 """Sections that are sound or not whatever the others say: those that no change touches stay as they are."""
@@ -55,6 +55,11 @@ def read_scenario(data: Mapping[str, Any], file: str = "scenario") -> Scenario:
     return _valid(document)
 
 
+def restored(data: Mapping[str, Any]) -> Scenario:
+    """A scenario that was pickled. Its plug-ins may run: they were allowed where it was pickled, and whoever unpickles runs code anyway."""
+    return _valid(Document("scenario", dict(data)), trusted=True)
+
+
 def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """See `Scenario.with_changes`."""
     touched = {split_key(str(key))[0] for key in changes}
@@ -71,7 +76,7 @@ def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
             step.places[path[:length]] = Place(document.file, None, None, None, None, path[:length])
         normal(step)
         document = merge(document, step, one_key=path)
-    return _valid(document)
+    return _valid(document, trusted="plugins" not in touched)
 
 
 _CITIES = ("preset", "communities", "geometry")
@@ -115,12 +120,16 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _valid(document: Document) -> Scenario:
+def _valid(document: Document, trusted: bool = False) -> Scenario:
     settle(document)
-    try:
-        scenario = Scenario.model_validate(document.data)
-    except ValidationError as error:
-        raise ScenarioError(in_order([*document.problems, *problems_of(error, document)])) from None
+    kind = plugins.settle(document, trusted)
+    if any(path[0] == "plugins" for path in document.refused if path):
+        raise ScenarioError(in_order(document.problems))  # without a plug-in, its keys would look like mistakes
+    with keys.reading(kind):
+        try:
+            scenario = kind.model_validate(document.data)
+        except ValidationError as error:
+            raise ScenarioError(in_order([*document.problems, *problems_of(error, document)])) from None
     if document.problems:
         raise ScenarioError(in_order(document.problems))
     return scenario
@@ -132,6 +141,7 @@ def _read(file: File, label: str, children: list[File]) -> Document:
     normal(document)
     attach(document, file)
     rules.attach(document, file)
+    plugins.attach(document, file)
     if "extends" not in document.data or ("extends",) in document.refused:
         return document
     place = document.places[("extends",)]

@@ -23,25 +23,26 @@ class Settings(Spec):
         return getattr(self, name)
 
 
-def section() -> type[Section]:
-    """Model of the whole section: one field for each mechanism of `sim.mechanisms.MECHANISMS`.
+def section(outside: tuple = ()) -> type[Section]:
+    """Model of the whole section: one field for each mechanism of `sim.mechanisms.MECHANISMS`, and of those from `outside`.
 
     Imported when first asked for: mechanisms bring the compiler, which commands that read no scenario can do without.
     """
     from sim.mechanisms import MECHANISMS
 
-    key = tuple((name, mechanism.parameters) for name, mechanism in MECHANISMS.items())
+    inside = {**MECHANISMS, **{mechanism.name: mechanism for mechanism in outside}}
+    key = tuple((name, mechanism.parameters) for name, mechanism in inside.items())
     if key not in _COMPOSED:
-        fields: dict[str, Any] = {name: _field(name, mechanism) for name, mechanism in MECHANISMS.items()}
+        fields: dict[str, Any] = {name: _field(name, mechanism) for name, mechanism in inside.items()}
         _COMPOSED[key] = create_model("Mechanisms", __base__=Section, __doc__="Mechanisms and their parameters.", **fields)
     return _COMPOSED[key]
 
 
-def complete(given: Any) -> FrozenDict:
+def complete(given: Any, outside: tuple = ()) -> FrozenDict:
     """Validate the section and fill in every default: name -> `Settings`. Raises pydantic's `ValidationError`."""
     if isinstance(given, FrozenDict) and all(isinstance(settings, Settings) for settings in given.values()):
         return given
-    valid = section().model_validate(given)
+    valid = section(outside).model_validate(given)
     return FrozenDict({name: getattr(valid, name) for name in type(valid).model_fields})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -25,10 +25,13 @@ from sim.version import MODEL_VERSION
 if TYPE_CHECKING:
     import numpy as np
 
+    from sim.plugins.model import Model
+
 PRESENTATION = ("name", "title", "description")
 NOT_HASHED = (*PRESENTATION, "seed", "replicates")
 MOST_TARGETS = MOST_SHOCKS = 1000
-_LISTS = ("timeline", "shocks", "targets", "rules")
+MOST_PLUGINS = 20
+_LISTS = ("timeline", "shocks", "targets", "rules", "plugins")
 _NOTE: Any = {"unit": "text", "source": "none"}
 
 
@@ -70,8 +73,31 @@ class Weights(Section):
     stability: StabilityWeights = Field(default_factory=StabilityWeights, description="parts of stability")
 
 
+class PluginEntry(Section):
+    """One plug-in: which, and its code: the text of its file, or version and hash of an installed one."""
+
+    plugin: str = Field(
+        min_length=1,
+        max_length=300,
+        description="a file beside the scenario, as in night_markets.py, or the name of an installed plug-in",
+        json_schema_extra=_NOTE,
+    )
+    source: str = Field(
+        default="", max_length=256 * 1024, description="text of the file; taken from the file when left out", json_schema_extra=_NOTE
+    )
+    version: str = Field(default="", max_length=100, description="version of an installed plug-in", json_schema_extra=_NOTE)
+    digest: str = Field(default="", max_length=64, description="hash of the code of an installed plug-in", json_schema_extra=_NOTE)
+
+    def as_data(self) -> dict[str, Any]:
+        """The plug-in as it may stand in a file."""
+        return {key: value for key, value in self.model_dump().items() if value}
+
+
 class Scenario(Section):
     """What to simulate. Made by `sim.scenario.load_scenario` or `with_changes`; never changes."""
+
+    OUTSIDE: ClassVar[tuple] = ()
+    """Mechanisms that plug-ins bring (see `sim.scenario.plugins`)."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of this file format", json_schema_extra=_NOTE)
     name: str = Field(
@@ -115,6 +141,12 @@ class Scenario(Section):
         default=(),
         max_length=MOST_RULES,
         description="rules in plain Python, in files beside the scenario: which, and with which parameters",
+        json_schema_extra={"unit": "list", "source": ASSUMPTION},
+    )
+    plugins: Annotated[tuple[PluginEntry, ...], Field(strict=False)] = Field(
+        default=(),
+        max_length=MOST_PLUGINS,
+        description="plug-ins: files beside the scenario, or installed packages, that bring mechanisms, levers and metrics",
         json_schema_extra={"unit": "list", "source": ASSUMPTION},
     )
     mechanisms: Annotated[dict[str, Any], PlainValidator(complete_mechanisms)] = Field(
@@ -163,7 +195,8 @@ class Scenario(Section):
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
         weeks = _sound(times.horizon, given.get("horizon", 5 * WEEKS_A_YEAR))
         if given.get("timeline"):
-            changes, complete = _sound_entries(Change, given["timeline"])
+            kind = get_args(cls.model_fields["timeline"].annotation)[0]  # with the stances of plug-ins, where there are some
+            changes, complete = _sound_entries(kind, given["timeline"])
             policy = _sound(Policy.model_validate, given.get("policy", {}))
             for path, error in timeline.mistakes(changes, policy, weeks, complete):
                 yield ("timeline", *path), error
@@ -221,7 +254,7 @@ class Scenario(Section):
     def hash(self) -> str:
         """32 hexadecimal digits: equal exactly when two scenarios ask for the same, whatever they are called (`sim.scenario.canonical`)."""
         what = {key: value for key, value in self.as_data().items() if key not in NOT_HASHED}
-        return canonical.digest(canonical.in_order(canonical.beyond(what, _defaults(mechanisms_section()))), 16)
+        return canonical.digest(canonical.in_order(canonical.beyond(what, _defaults(type(self), mechanisms_section(self.OUTSIDE)))), 16)
 
     def run_key(self, seed: int, replicates: int) -> str:
         """16 hexadecimal digits naming the runs of this scenario with this `seed`, this many `replicates` and this version of the model."""
@@ -232,6 +265,14 @@ class Scenario(Section):
         from sim.scenario.timeline import lever_table
 
         return lever_table(self)
+
+    @cached_property
+    def model(self) -> "Model":
+        """What the model is made of under this scenario: the package's own parts, and those of its plug-ins."""
+        from sim.plugins.load import load  # brings the compiler, which reading a scenario can do without
+        from sim.plugins.model import model_of
+
+        return model_of(tuple(load(entry.plugin, entry.source, trusted=True) for entry in self.plugins))  # allowed when it was read
 
     def _repr_html_(self) -> str:
         from sim.show import card
@@ -247,15 +288,15 @@ class Scenario(Section):
         return hash((self.name, self.hash, self.seed, self.replicates))
 
     def __reduce__(self):
-        from sim.scenario.loader import read_scenario
+        from sim.scenario.loader import restored
 
-        return read_scenario, (self.as_data(texts=False),)
+        return restored, (self.as_data(texts=False),)
 
 
 @cache
-def _defaults(_mechanisms: type[Section]) -> dict[str, Any]:
+def _defaults(kind: type[Scenario], _mechanisms: type[Section]) -> dict[str, Any]:
     """Canonical form of the scenario that says nothing."""
-    return Scenario(name="defaults").canonical()
+    return kind(name="defaults").canonical()
 
 
 def _parts(section: Any) -> str:

@@ -42,7 +42,7 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
     if not scenario.timeline:
         return np.repeat(_steady(scenario), scenario.horizon)
     weeks = scenario.horizon
-    table = np.zeros(weeks, LEVER_WEEK)
+    table = np.zeros(weeks, _record(scenario))
     levers = _courses(scenario.policy, scenario.timeline, weeks)
     for place, name in enumerate(INSTRUMENTS):
         lever, part = name.split(".")
@@ -59,6 +59,10 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
     return table
 
 
+def _record(scenario: "Scenario") -> np.dtype:
+    return scenario.model.levers if scenario.plugins else LEVER_WEEK
+
+
 def _steady(scenario: "Scenario") -> np.ndarray:
     """Policy of a single week, where it is the same in every week: a record of LEVER_WEEK."""
     levers = _starts(scenario.policy)
@@ -67,7 +71,7 @@ def _steady(scenario: "Scenario") -> np.ndarray:
     for name in INSTRUMENTS:
         lever, part = name.split(".")
         shares.append(levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / totals[lever])  # type: ignore[operator]
-    table = np.zeros(1, LEVER_WEEK)
+    table = np.zeros(1, _record(scenario))
     table["share"], table["budget"] = shares, scenario.budget
     for name in type(scenario.stance).model_fields:
         value, key = getattr(scenario.stance, name), f"stance.{name}"

@@ -1,0 +1,136 @@
+"""Whether what a plug-in declares is sound and takes no name that is taken."""
+
+import keyword
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.city.columns import RESERVED, columns_of, derived_of
+from sim.city.community import COMMUNITY, COUNTS, PLACE, SUMS
+from sim.city.resident import Resident
+from sim.levers import LEVER_WEEK, LEVERS
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import Mechanism
+from sim.messages import Message
+from sim.metrics.catalogue import METRICS
+from sim.plugins.parts import DIRECTIONS, GROUPS, LANGUAGES, Condition, Lever, Metric, Plugin, Trait
+from sim.scenario.policy import Stance
+from sim.scenario.words import nearest
+
+KINDS = {"levers": Lever, "metrics": Metric, "conditions": Condition, "traits": Trait, "counts": str}
+UNITS = ("city", "districts", "committees", "organisations", "unions", "offices", "stations", "courts", "bureaus")
+PARAMETER_NAMES = frozenset({"enabled"}) | RESERVED
+
+
+def names(plugin: Plugin) -> dict[str, list[str]]:
+    """Names that a plug-in takes, by what they are names of."""
+    return {
+        "mechanism": [one.name for one in plugin.mechanisms],
+        "lever": list(plugin.levers),
+        "metric": list(plugin.metrics),
+        "condition of communities": list(plugin.conditions),
+        "trait of residents": list(plugin.traits),
+        "count": list(plugin.counts),
+    }
+
+
+def taken() -> dict[str, set[str]]:
+    """Names that the package itself has, likewise."""
+    inside = set(COMMUNITY.names or ())
+    return {
+        "mechanism": {*MECHANISMS, "enabled"},
+        "lever": {*Stance.model_fields, *LEVERS, *(LEVER_WEEK.names or ())},
+        "metric": {*dict.keys(METRICS), "week", "replicate", "seed", "run", "district", "scenario", "residents"},
+        "condition of communities": inside | {"tiles"},
+        "trait of residents": {*columns_of(Resident), *derived_of(Resident), "first", "count", "community", *dir(Resident)},
+        "count": {*COUNTS, *SUMS},
+    }
+
+
+def mistakes(plugin: Any) -> Iterator[Message]:
+    """What is wrong with a plug-in, one sentence each; the first is enough to refuse it."""
+    if not isinstance(plugin, Plugin):
+        yield Message("got {got} for PLUGIN; expected a sim.plugins.Plugin", got="nothing" if plugin is None else repr(plugin)[:60])
+        return
+    for group, kind in KINDS.items():
+        for name, part in getattr(plugin, group).items():
+            if not isinstance(part, kind):
+                told = {"group": group, "name": name, "got": repr(part)[:60], "kind": kind.__name__}
+                yield Message("{group}.{name}: got {got}; expected a {kind}", **told)
+                return
+    for one in plugin.mechanisms:
+        if not isinstance(one, Mechanism):
+            yield Message("mechanisms: got {got}; expected a sim.mechanisms.base.Mechanism", got=repr(one)[:60])
+            return
+    yield from _names(plugin)
+    yield from _words(plugin)
+    for one in plugin.mechanisms:
+        yield from _mechanism(one, plugin)
+
+
+def _names(plugin: Plugin) -> Iterator[Message]:
+    inside = taken()
+    for what, given in names(plugin).items():
+        for place, name in enumerate(given):
+            sound = name.isidentifier() and name.isascii() and name == name.lower() and not name.startswith("_")
+            if not sound or keyword.iskeyword(name) or (what != "metric" and name in RESERVED):
+                told = "the {what} {name}: expected a name in small letters, digits and _ that NumPy has not taken"
+                yield Message(told, what=what, name=name)
+            elif name in inside[what] or name in given[:place]:
+                yield Message("the {what} {name}: the name is taken; choose another", what=what, name=name)
+
+
+def _words(plugin: Plugin) -> Iterator[Message]:
+    told: dict[str, Mapping[str, str]] = {f"{one.name}.names": one.names for one in plugin.mechanisms}
+    for name, lever in plugin.levers.items():
+        told |= {f"{name}.names": lever.names, f"{name}.brings": lever.brings, f"{name}.costs": lever.costs}
+        if not lever.low <= lever.default <= lever.high:
+            yield Message("the lever {name}: its default {default} is not from {low} to {high}", name=name, **_numbers(lever))
+        for mechanism in lever.through:
+            if mechanism not in {*MECHANISMS, *(one.name for one in plugin.mechanisms)}:
+                yield Message("the lever {name}: there is no mechanism {mechanism} through which it acts", name=name, mechanism=mechanism)
+    for name, metric in plugin.metrics.items():
+        told[f"{name}.titles"] = metric.titles
+        if metric.better not in DIRECTIONS or metric.group not in GROUPS:
+            wrong, known = (metric.better, DIRECTIONS) if metric.better not in DIRECTIONS else (metric.group, GROUPS)
+            yield Message("the metric {name}: got {got}; expected one of {known}", name=name, got=wrong, known=", ".join(known))
+    for where, words in told.items():
+        if any(not words.get(language) for language in LANGUAGES):
+            yield Message("{where}: expected words in English (en) and Chinese (zh)", where=where)
+
+
+def _numbers(lever: Lever) -> dict[str, str]:
+    return {key: f"{getattr(lever, key):g}" for key in ("default", "low", "high")}
+
+
+def _mechanism(one: Mechanism, plugin: Plugin) -> Iterator[Message]:
+    """What a mechanism asks for that there is not."""
+    if one.before and one.before not in MECHANISMS:
+        yield _unknown(one, "before", one.before, MECHANISMS)
+    if one.plans_after and one.plans_after not in MECHANISMS:
+        yield _unknown(one, "plans_after", one.plans_after, MECHANISMS)
+    for name in one.parameters.model_fields:
+        if name in PARAMETER_NAMES:
+            yield Message("the mechanism {mechanism}: the parameter {name} has a name that is taken", mechanism=one.name, name=name)
+    known = touchable(plugin)
+    for group in ("reads", "writes"):
+        for name in getattr(one, group):
+            if name not in known and name.partition(".")[0] not in UNITS:
+                yield _unknown(one, group, name, known)
+    for name in one.counts:
+        if name not in {*COUNTS, *SUMS, *plugin.counts}:
+            yield _unknown(one, "counts", name, {**COUNTS, **SUMS, **plugin.counts})
+
+
+def touchable(plugin: Plugin) -> set[str]:
+    """What the mechanisms of a plug-in may declare to read or write, but for columns of units."""
+    residents = {*columns_of(Resident), *plugin.traits}
+    communities = {f"community.{name}" for name in (*(COMMUNITY.names or ()), *plugin.conditions)}
+    levers = {f"levers.{name}" for name in (*(LEVER_WEEK.names or ()), *plugin.levers)}
+    return residents | communities | levers | {f"places.{name}" for name in PLACE.names or ()}
+
+
+def _unknown(one: Mechanism, group: str, name: str, known: Any) -> Message:
+    near, told = nearest(name, known), {"mechanism": one.name, "group": group, "name": name}
+    if near:
+        return Message("the mechanism {mechanism}: {group} names {name}, which is not there; did you mean {near}?", **told, near=near)
+    return Message("the mechanism {mechanism}: {group} names {name}, which is not there", **told)

@@ -1,0 +1,123 @@
+"""Plug-ins loaded into this process: each once, after consent, checked, and known by the hash of its code."""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from sim import outside
+from sim.errors import UserError
+from sim.messages import Message, Words
+from sim.metrics import catalogue
+from sim.plugins import check, source
+from sim.plugins.parts import Plugin
+from sim.rules import CONSENT
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A plug-in in this process.
+
+    Parameters
+    ----------
+    name : str
+        As the scenario names it.
+    digest : str
+        Hash of its code.
+    plugin : Plugin
+        What it brings.
+    version : str
+        Version of its package, where it is installed.
+    """
+
+    name: str
+    digest: str
+    plugin: Plugin
+    version: str = ""
+
+
+class NotLoaded(UserError):
+    """A plug-in that cannot be used: `got` and `expected` in the words of a `sim.errors.Problem`."""
+
+    def __init__(self, got: Words, expected: Words):
+        self.got, self.expected = got, expected
+        super().__init__("got {got}; expected {expected}", got=got, expected=expected)
+
+
+_loaded: dict[tuple[str, str], Loaded] = {}
+_packages: dict[str, Loaded] = {}
+
+
+def load(name: str, text: str = "", trusted: bool = False) -> Loaded:
+    """A plug-in, loaded now unless this process has it already.
+
+    Parameters
+    ----------
+    name : str
+        Name of its file, or of the entry point of an installed one.
+    text : str
+        Text of the file; empty for an installed one.
+    trusted : bool
+        Whether its code may run although `CONSENT` is not given.
+
+    Raises
+    ------
+    NotLoaded
+        When there is none of this name, nobody has allowed it, its code raises something, or what it declares is not sound.
+    """
+    if not text and name in _packages:
+        return _packages[name]  # a package is imported once, whatever becomes of its files
+    point = None if text else _point(name)
+    digest = source.text_digest(text) if point is None else source.digest_of(point)
+    if (name, digest) not in _loaded:
+        if not trusted and os.environ.get(CONSENT) != "1":
+            raise NotLoaded(Message("{name}, Python code that nobody has allowed", name=name), ALLOWED)
+        found = _made(name, text, point)
+        if wrong := next(check.mistakes(found), None):
+            raise NotLoaded(Message("{name}: {wrong}", name=name, wrong=wrong), SOUND)
+        _loaded[name, digest] = loaded = _made_known(Loaded(name, digest, found, source.version_of(point) if point else ""))
+        if point is not None:
+            _packages[name] = loaded
+    return _loaded[name, digest]
+
+
+ALLOWED = Message(
+    "a plug-in that may run: it can do whatever you can; if you trust it, say so with --allow-rules, sim.allow_rules() or {consent}=1",
+    consent=CONSENT,
+)
+SOUND = Message("a plug-in as in docs/how_to/plugins.md")
+
+
+def _point(name: str):
+    points = source.installed()
+    if name not in points:
+        near = check.nearest(name, points)
+        listed = Message("the name of an installed plug-in ({names})", names=", ".join(points) or Message("none is installed"))
+        meant = Message("{listed}; did you mean {near}?", listed=listed, near=near)
+        expected = meant if near else Message("{listed}, or a file.py beside the scenario", listed=listed)
+        raise NotLoaded(Message("{name}, which is not installed", name=repr(name)), expected)
+    return points[name]
+
+
+def _made(name: str, text: str, point) -> Any:
+    """The ``PLUGIN`` of a plug-in; whatever its code raises is told in one line."""
+    try:
+        return source.from_package(point) if point is not None else source.from_text(name, text)
+    except Exception as error:
+        told = Message("{name}, which cannot be loaded: {kind}: {error}{where}", name=name, kind=type(error).__name__, error=_first(error))
+        told.values["where"] = source.where(error)
+        raise NotLoaded(told, SOUND) from error
+
+
+def _first(error: BaseException) -> str:
+    return str(error).split("\n", 1)[0]
+
+
+def _made_known(loaded: Loaded) -> Loaded:
+    """Make titles, units and notes of what a plug-in brings known to whoever shows a name."""
+    plugin = loaded.plugin
+    for name, m in plugin.metrics.items():
+        words = {"title_en": m.titles["en"], "title_zh": m.titles["zh"]}
+        outside.METRICS[name] = catalogue.Metric(name, m.unit, m.low, m.high, m.better, m.group, m.doc, **words)
+    outside.MECHANISMS.update({one.name: one for one in plugin.mechanisms})
+    outside.LEVERS.update(plugin.levers)
+    return loaded

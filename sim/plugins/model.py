@@ -1,0 +1,179 @@
+"""What the model of a scenario is made of: the package's own parts, and those of the scenario's plug-ins."""
+
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.city.columns import Column, tile_type
+from sim.city.community import COMMUNITY, COUNTS, SUMS, TALLY
+from sim.city.resident import Resident
+from sim.levers import LEVER_WEEK
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import PHASES, Mechanism
+from sim.mechanisms.week import USUAL, Week
+from sim.metrics.catalogue import METRICS, Metric
+from sim.plugins.check import names
+from sim.plugins.load import Loaded
+from sim.plugins.source import PluginFailed, where
+
+
+class Model:
+    """Mechanisms, record types, levers and metrics of a scenario with some plug-ins, or with none.
+
+    Parameters
+    ----------
+    plugins : tuple of Loaded
+
+    Attributes
+    ----------
+    mechanisms : dict of str to Mechanism
+        Those of the package first: a mechanism's number among them is its place in ``world.enabled``.
+    counts : tuple of str
+        Counts and sums of a week, in the order of the columns of the history.
+    community, levers : dtype
+        Records of communities and of a week's levers.
+    resident : type
+        The kind of resident: `Resident`, or with the traits that plug-ins add.
+    metrics : dict of str to Metric
+    """
+
+    def __init__(self, plugins: tuple[Loaded, ...] = ()):
+        self.plugins = plugins
+        outside = [one for loaded in plugins for one in loaded.plugin.mechanisms]
+        self.mechanisms: dict[str, Mechanism] = {**MECHANISMS, **{one.name: one for one in outside}}
+        self.outside = tuple(outside)
+        own = {part: _joined(plugins, part) for part in ("levers", "metrics", "conditions", "traits", "counts")}
+        self.stances, self.conditions, self.traits = own["levers"], own["conditions"], own["traits"]
+        self.own_counts = tuple(own["counts"])
+        self.formulas: dict[str, Callable[[Any], np.ndarray]] = {name: metric.function for name, metric in own["metrics"].items()}
+        self.metrics: dict[str, Metric] = {**METRICS, **{name: METRICS[name] for name in own["metrics"]}}
+        self.counts = (*COUNTS, *SUMS, *self.own_counts)
+        self.community = _community(self.conditions, self.own_counts)
+        self.levers = np.dtype([*LEVER_WEEK.descr, *((name, "f4") for name in self.stances)]) if self.stances else LEVER_WEEK
+        self.resident = _resident(self.traits)
+
+    @functools.cached_property
+    def week(self) -> Week:
+        """The week, derived from the mechanisms in their order."""
+        if not self.outside:
+            return USUAL
+        order = in_order(self.outside)
+        numbers = {name: number for number, name in enumerate(self.mechanisms)}
+        return Week(order, numbers, " ".join(loaded.digest for loaded in self.plugins))
+
+    def formula(self, name: str, record: Any) -> np.ndarray:
+        """A metric of a plug-in, of the counts of a run, shape (weeks, units).
+
+        Raises
+        ------
+        PluginFailed
+            When its function raises something or gives anything else.
+        """
+        shape = record["opened"].shape
+        try:
+            return np.broadcast_to(np.asarray(self.formulas[name](record), np.float64), shape)
+        except Exception as error:
+            raise PluginFailed(
+                "the metric {name} of a plug-in: {kind}: {error}{where}; expected numbers of shape {shape} (weeks, districts and the city)",
+                **{"name": name, "kind": type(error).__name__, "error": error, "where": where(error), "shape": shape},
+            ) from error
+
+    def widened(self, communities: np.ndarray, tiles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Communities and tiles of residents as built, with what plug-ins add at its start."""
+        if self.community != communities.dtype:
+            communities = _copied(communities, self.community, {name: one.start for name, one in self.conditions.items()})
+        if self.traits:
+            wider = tile_type(self.resident, tiles["norm"].shape[-1])
+            tiles = _copied(tiles, wider, {name: one.start for name, one in self.traits.items()})
+        return communities, tiles
+
+
+def in_order(outside: Iterable[Mechanism]) -> tuple[Mechanism, ...]:
+    """The package's mechanisms in the order of the week, and those from outside among them."""
+    found = list(MECHANISMS.values())
+    for one in outside:
+        same = [place for place, other in enumerate(found) if other.phase == one.phase]
+        earlier = [place for place, other in enumerate(found) if PHASES.index(other.phase) < PHASES.index(one.phase)]
+        before = [place for place, other in enumerate(found) if other.name == one.before]
+        found.insert(before[0] if before else max(same or earlier or [-1]) + 1, one)
+    return tuple(found)
+
+
+def clashes(plugins: tuple[Loaded, ...]) -> Iterator[tuple[int, str, str, str]]:
+    """Names that two plug-ins take: place of the later plug-in, what it is a name of, the name, and the earlier plug-in."""
+    seen: dict[tuple[str, str], str] = {}
+    for place, loaded in enumerate(plugins):
+        for what, given in names(loaded.plugin).items():
+            for name in given:
+                if (what, name) in seen:
+                    yield place, what, name, seen[what, name]
+                seen.setdefault((what, name), loaded.name)
+
+
+@functools.cache
+def model_of(plugins: tuple[Loaded, ...] = ()) -> Model:
+    """The model of these plug-ins, made once."""
+    return Model(plugins)
+
+
+def _joined(plugins: tuple[Loaded, ...], part: str) -> dict[str, Any]:
+    return {name: one for loaded in plugins for name, one in getattr(loaded.plugin, part).items()}
+
+
+def _community(conditions: dict[str, Any], counts: tuple[str, ...]) -> np.dtype:
+    """Record of a community with more conditions and counts: those of the package stay first in their order."""
+    if not conditions and not counts:
+        return COMMUNITY
+    tally = np.dtype((np.record, [(name, "i8") for name in (*(TALLY.names or ()), *counts)]))
+    fields = [(name, tally if COMMUNITY[name] == TALLY else COMMUNITY[name]) for name in COMMUNITY.names or ()]
+    fields += [(name, np.dtype("f4")) for name in conditions]
+    width = np.dtype(fields).itemsize
+    return np.dtype((np.record, [*fields, ("spare_outside", "u1", (8 - width % 8,))]))
+
+
+def _resident(traits: dict[str, Any]) -> type:
+    """The kind of resident with more columns."""
+    if not traits:
+        return Resident
+    columns = {name: Column("f4", one.doc, unit=one.unit, low=one.low, high=one.high) for name, one in traits.items()}
+    return type("Resident", (Resident,), {"__doc__": Resident.__doc__, "__module__": Resident.__module__, **columns})
+
+
+def _copied(rows: np.ndarray, wider: np.dtype, start: dict[str, float]) -> np.ndarray:
+    """Rows of a wider record type: what they hold, and what is new at its start."""
+    found = np.zeros(len(rows), wider)
+    for name in rows.dtype.names or ():
+        if name not in ("now", "last"):  # counts, of which there are none before the first week
+            found[name] = rows[name]
+    for name, value in start.items():
+        found[name] = value
+    return found
+
+
+def runs(model: Model, work: Callable[[], None]) -> None:
+    """Do something with the kernels of a model; a plug-in's kernel that cannot be compiled is told in one line.
+
+    Raises
+    ------
+    PluginFailed
+    """
+    if not model.outside:
+        work()
+        return
+    from numba.core.errors import NumbaError
+
+    try:
+        work()
+    except NumbaError as error:
+        raise PluginFailed("a kernel of a plug-in cannot be compiled: {why}", why=_why(str(error))) from error
+
+
+def _why(text: str) -> str:
+    """What the compiler complains of and where, from its long message."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    usual = ("Error", "Failed in", "During")
+    said = next((line for line in lines if not any(word in line for word in usual)), text.strip().split("\n", 1)[0])
+    places = [line for line in lines if line.startswith('File "sanzhi-plugin:')]
+    return f"{said} ({places[-1].rstrip(':')})" if places else said
