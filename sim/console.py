@@ -1,6 +1,5 @@
 """What `sanzhi run` shows: progress while it works, a summary in the end."""
 
-import os
 import signal
 import sys
 import threading
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.messages import Message
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -17,17 +18,25 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 
-def compiled() -> bool:
-    """Whether this version of the model has been compiled on this machine."""
-    import sim.kernel  # noqa: F401  (names the folder)
-
-    return any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbi"))
-
-
 def tell_compiling(quiet: bool = False) -> None:
-    """Say that the first run will take a while, where it will."""
-    if not quiet and not compiled():
-        click.echo("compiling the model, once for this version: about a minute", err=True)
+    """Say that the first run will take a while, where it will, and where its code is kept when that is not the usual place."""
+    from sim import kernel
+
+    if quiet or kernel.numba.config.DISABLE_JIT or kernel.compiled():  # type: ignore[attr-defined]
+        return
+    place = kernel.CACHE
+    about: dict[str, Any] = {"folder": place.path, "refused": place.refused or "~/.cache"}
+    if place.path is None:
+        told = Message(
+            "compiling the model, about a minute, and at every start: neither {refused} nor /tmp can be used to keep it", **about
+        )
+    elif not place.usual:
+        told = Message(
+            "compiling the model, once for this version: about a minute; kept in {folder}, since {refused} cannot be used", **about
+        )
+    else:
+        told = Message("compiling the model, once for this version: about a minute")
+    click.echo(str(told), err=True)
 
 
 def print_summary(result: "Run", page: Path | None, quiet: bool) -> None:

@@ -42,7 +42,7 @@ from sim.experiments.ledger_rows import (
     sound_results,
 )
 from sim.experiments.study import Study
-from sim.files import checksum, flush, gone_unless_whole, lock, told
+from sim.files import CannotLock, checksum, flush, gone_unless_whole, lock, told
 from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -245,7 +245,16 @@ def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
     """Lock the folder for this process; where another sweep has it, say which."""
     door = folder / DOOR
     door.touch()
-    if not lock(door, stack):
+    try:
+        free = lock(door, stack)
+    except CannotLock as error:
+        raise UserError(
+            "{folder}: its file system cannot lock files ({why}), so that two sweeps in it would not see each other;"
+            " choose a folder on a disk of this machine with --out, and copy it afterwards",
+            folder=folder,
+            why=error.strerror,
+        ) from error
+    if not free:
         who = "another process"
         with contextlib.suppress(OSError, ValueError, KeyError):
             first = json.loads(door.read_text())
