@@ -1,12 +1,15 @@
 """Say what a study says."""
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from sim.commands import options
+from sim.commands.shared import FAILED, Page
+from sim.messages import Message
 
 TARGET = re.compile(r"\s*([A-Za-z_0-9]+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 
@@ -22,20 +25,24 @@ TARGET = re.compile(r"\s*([A-Za-z_0-9]+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 def command(folder, targets, uncertain, seed, out, lang, quiet) -> None:
     """Say what a study says, finished or not: which factors matter, where it goes wrong, what is efficient, what holds up."""
     from sim.analysis.study import analyze
+    from sim.console import stage
     from sim.experiments.studied import read_study
     from sim.report.study import sentences
     from sim.report.study.page import write_analysis
 
     bounds = _bounds(targets)
     result = read_study(folder)
-    analysis = analyze(result, bounds, list(uncertain) or None, seed)
-    page = write_analysis(analysis, out or folder / "analysis", lang, result.content_hash)
+    target = out or folder / "analysis"
+    with stage(result.study.name, Message("analysing the runs"), quiet):
+        analysis = analyze(result, bounds, list(uncertain) or None, seed)
+    page = Page(result.study.name, target, lambda: write_analysis(analysis, target, lang, result.content_hash), quiet)
     if quiet:
-        click.echo(str(page))
-        return
+        click.echo(str(page.path or target))
+        sys.exit(FAILED if page.failed else 0)
     for sentence in [sentences.lead(analysis, lang), *sentences.notices(analysis, lang), *sentences.findings(analysis, lang)]:
         click.echo(sentence)
-    click.echo(f"report  {page}")
+    click.echo(f"report  {page.path}" if page.path else f"tables  {target}")
+    sys.exit(FAILED if page.failed else 0)
 
 
 def _bounds(targets: tuple[str, ...]) -> dict[str, tuple[str, float]] | None:

@@ -1,11 +1,12 @@
 """Rule out regions of the free coefficients in which the model cannot live within the rates of a real city."""
 
 import sys
+from functools import partial
 
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, load_all
+from sim.commands.shared import FAILED, Page, load_all
 
 MOST_NAMED = 3
 """Rates named beside a coefficient; the table in the folder has all."""
@@ -36,7 +37,6 @@ def command(scenario, seed, replicates, settings, residents, weeks, points, wave
     from sim.console import Progress
     from sim.experiments.calibrate import FREE
     from sim.experiments.history import history_match, write_history
-    from sim.report.history_figures import draw_pairs
     from sim.report.history_words import lines
 
     (loaded,) = load_all([scenario], settings, None, None)
@@ -44,12 +44,7 @@ def command(scenario, seed, replicates, settings, residents, weeks, points, wave
     with Progress(loaded.name, quiet, unit="points") as progress:
         found = history_match(loaded, residents, weeks, replicates or 4, points, waves, free, discrepancy, highest, seed or 0, progress)
     folder = write_history(found, loaded, out)
-    if len(found.pairs):
-        from sim.report import style
-        from sim.report.files import put
-
-        figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["default"], strict=True)))
-        put(folder / "pairs.png", style.to_png(figure))
+    page = Page(loaded.name, folder, partial(_draw, found, folder) if len(found.pairs) else None, quiet)
     if quiet:
         click.echo(str(folder))
     else:
@@ -57,7 +52,18 @@ def command(scenario, seed, replicates, settings, residents, weeks, points, wave
         for line in lines(found.waves, found.coefficients, found.rates, found.settings):
             click.echo(line)
         click.echo(f"results  {folder}")
-    sys.exit(FAILED if found.implausible or found.left == 0 else 0)
+    sys.exit(FAILED if found.implausible or found.left == 0 or page.failed else 0)
+
+
+def _draw(found, folder):
+    """Draw which pairs of values are left."""
+    from sim.report import style
+    from sim.report.files import put
+    from sim.report.history_figures import draw_pairs
+
+    figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["default"], strict=True)))
+    put(folder / "pairs.png", style.to_png(figure))
+    return folder / "pairs.png"
 
 
 def _print(found) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, load_all
+from sim.commands.shared import FAILED, Page, load_all
 
 
 @click.command()
@@ -45,7 +45,10 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
     with Progress(f"{scenario.name}: paired runs", quiet) as progress:
         found = validate_against(finished, known, threshold, n_workers, progress)
     folder = out or Path("results") / scenario.name / f"against-{Path(data).stem}"
-    page = write_validation(found, folder, lang, shlex.join(["sanzhi", *sys.argv[1:]]), not no_report)
+    typed = shlex.join(["sanzhi", *sys.argv[1:]])
+    if no_report:
+        write_validation(found, folder, lang, typed, page=False)
+    page = Page(scenario.name, folder, None if no_report else lambda: write_validation(found, folder, lang, typed), quiet)
     if quiet:
         click.echo(str(folder))
     else:
@@ -54,9 +57,9 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
         for sentence in findings(found, "en"):
             click.echo(sentence)
         click.echo(f"results  {folder}")
-        if not no_report:
-            click.echo(f"report   {page}")
-    sys.exit(0 if found.agree else FAILED)
+        if page.path:
+            click.echo(f"report   {page.path}")
+    sys.exit(0 if found.agree and not page.failed else FAILED)
 
 
 def _asked(run, seed, replicates, settings):
