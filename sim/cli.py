@@ -10,6 +10,7 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import BAD_INPUT, FAILED, STOPPED
+from sim.surroundings import own_program
 from sim.version import MODEL_VERSION, VERSION
 
 COMMANDS = (
@@ -81,6 +82,7 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point of the command."""
+    own_program()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without Chinese is no reason to fail

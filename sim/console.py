@@ -1,16 +1,17 @@
 """What `sanzhi run` shows: progress while it works, a summary in the end."""
 
-import os
+import contextlib
 import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.messages import Joined, Message
+from sim.messages import Joined, Message, Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,28 +20,59 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 
-def compiled() -> bool:
-    """Whether this version of the model has been compiled on this machine."""
-    import sim.kernel  # noqa: F401  (names the folder)
-
-    return any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbi"))
-
-
 def tell_compiling(quiet: bool = False) -> None:
-    """Say that the first run will take a while, where it will."""
-    if not quiet and not compiled():
-        click.echo("compiling the model, once for this version: about a minute", err=True)
+    """Say that the first run will take a while, where it will, and where its code is kept when that is not the usual place."""
+    from sim import kernel
+
+    if quiet or kernel.numba.config.DISABLE_JIT or kernel.compiled():  # type: ignore[attr-defined]
+        return
+    place = kernel.CACHE
+    about: dict[str, Any] = {"folder": place.path, "refused": place.refused or "~/.cache"}
+    if place.path is None:
+        told = Message(
+            "compiling the model, about a minute, and at every start: neither {refused} nor /tmp can be used to keep it", **about
+        )
+    elif not place.usual:
+        told = Message(
+            "compiling the model, once for this version: about a minute; kept in {folder}, since {refused} cannot be used", **about
+        )
+    else:
+        told = Message("compiling the model, once for this version: about a minute")
+    click.echo(str(told), err=True)
 
 
-def print_summary(result: "Run", page: Path | None, quiet: bool) -> None:
-    """Say how the run ended: the two indices with intervals, content hash, where results and report are."""
+@contextlib.contextmanager
+def stage(name: str, what: Words, quiet: bool) -> Iterator[None]:
+    """Say what is being done for as long as it takes: with a clock on a terminal, in a line elsewhere, not at all when `quiet`."""
+    told = Message("{name}: {what}", name=name, what=what)
+    if quiet or not sys.stderr.isatty():
+        if not quiet:
+            click.echo(str(told), err=True)
+        yield
+        return
+    from rich import progress
+    from rich.console import Console
+
+    parts = (progress.SpinnerColumn(), progress.TextColumn("{task.description}", markup=False), progress.TimeElapsedColumn())
+    with progress.Progress(*parts, console=Console(stderr=True), transient=True) as bar:
+        bar.add_task(str(told), total=None)
+        yield
+
+
+def spent(seconds: float, page: float) -> str:
+    """Seconds in all, and those of the report where they are worth a word."""
+    return f"{seconds:.1f} s" + (f", {page:.1f} s of them for the report" if page >= 0.05 else "")
+
+
+def print_summary(result: "Run", page: Path | None, quiet: bool, seconds: float, page_seconds: float = 0.0) -> None:
+    """Say how the run ended: the two indices with intervals, content hash, where results and report are, and seconds from first to last."""
     if quiet:
         click.echo(str(result.folder))
         return
     about = result.manifest
     weeks, count = result.scenario.horizon, len(result.seeds)
     many = f"{count} replicates" if count > 1 else "1 replicate"
-    click.echo(f"{result.scenario.name}: {many} of {weeks} weeks, {about['residents']:,} residents, {about['timings']['seconds']:.1f} s")
+    click.echo(f"{result.scenario.name}: {many} of {weeks} weeks, {about['residents']:,} residents, {spent(seconds, page_seconds)}")
     last = result.column("weekly", "week") == weeks - 1
     for name in ("stability", "satisfaction"):
         click.echo(f"  {name:<13} {_interval(result.column('weekly', name)[last])}")
@@ -213,7 +245,8 @@ class Progress:
         elif 10 * done // total > self.told:
             self.told = 10 * done // total
             left = (time.monotonic() - self.start) * (total - done) / done
-            click.echo(f"{self.name}: {10 * self.told} %, {done} of {total} {self.unit}, {left:.0f} s left", err=True)
+            more = f", {left:.0f} s left" if done < total else ""
+            click.echo(f"{self.name}: {10 * self.told} %, {done} of {total} {self.unit}{more}", err=True)
 
     def _ask_to_stop(self, *_: object) -> None:
         if self.asked_to_stop:

@@ -1,4 +1,8 @@
-"""Files and folders that are whole or not there: locks, flushing to the disk, checksums, and operating-system errors in one line."""
+"""Files and folders that are whole or not there: locks, flushing to the disk, checksums, and operating-system errors in one line.
+
+Not every file system does everything: network and container file systems refuse locks, flushing of folders, exchange of names or rights.
+What only guards against the worst is left out there; what everything rests on is an error that says so.
+"""
 
 import contextlib
 import ctypes
@@ -8,6 +12,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +21,10 @@ from sim.reading import open_plain
 
 PARTIAL = ".partial-"
 _SWAP = 2  # RENAME_EXCHANGE
+_HELD = (errno.EWOULDBLOCK, errno.EAGAIN)
+_UNKNOWN_HERE = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EBADF, errno.EPERM, errno.ENOLCK)
+"""What a file system answers to a call that it does not know; EBADF is NFS's answer where a folder is to be locked."""
+DAY = 86400.0
 
 
 @contextlib.contextmanager
@@ -29,30 +38,57 @@ def told(what: str) -> Iterator[None]:
             errno.EDQUOT: "your share of the disk is full",
             errno.EROFS: "the disk is read-only",
             errno.EACCES: "no permission",
+            errno.EMFILE: "too many open files; allow more of them (ulimit -n)",
             errno.ENOTDIR: "a file of that name is in the way; choose another folder with --out",
             errno.EEXIST: "a file of that name is in the way; choose another folder with --out",
         }.get(error.errno or 0, error.strerror or str(error))
         raise UserError(f"{what}: {hint}") from error
 
 
-def lock(folder: Path, stack: contextlib.ExitStack, wait: bool = False) -> bool:
-    """Lock a folder until `stack` is left; the lock ends with the process, however that ends. False where another holds it."""
+class CannotLock(OSError):
+    """Raised where a file system has no locks; that is no sign that somebody holds one."""
+
+
+def lock(path: Path, stack: contextlib.ExitStack, wait: bool = False) -> bool:
+    """Lock a file or folder until `stack` is left; the lock ends with the process, however that ends. False where another holds it.
+
+    A file is opened for writing, without which NFS locks nothing; folders cannot be, and are not to be locked there.
+
+    Raises
+    ------
+    CannotLock
+        Where the file system cannot.
+    OSError
+        Where the file cannot be opened.
+    """
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    stack.callback(os.close, handle)
     try:
-        handle = os.open(folder, os.O_RDONLY)
-        stack.callback(os.close, handle)
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
-        return False
+    except OSError as error:
+        if error.errno in _HELD:
+            return False
+        raise CannotLock(error.errno, error.strerror, str(path)) from error
     return True
 
 
 def flush(path: Path) -> None:
-    """Have what is at `path` (for a folder: its entries) on the disk before going on."""
-    handle = os.open(path, os.O_RDONLY)
+    """Have what is at `path` (for a folder: its entries) on the disk before going on, where the file system knows how to."""
+    with _left_out_where_unknown():
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def _left_out_where_unknown() -> Iterator[None]:
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        yield
+    except OSError as error:
+        if error.errno not in _UNKNOWN_HERE:
+            raise
 
 
 def checksum(path: Path) -> str:
@@ -85,7 +121,8 @@ def write_whole(path: Path, content: bytes) -> None:
         with partial.open("wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            with _left_out_where_unknown():
+                os.fsync(file.fileno())
         partial.replace(path)
     flush(path.parent)
 
@@ -104,24 +141,45 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f"{PARTIAL}{folder.name}-"
     with contextlib.ExitStack() as stack:
-        with contextlib.ExitStack() as door:  # one process at a time cleans up and begins
-            lock(folder.parent, door, wait=True)
-            for left in folder.parent.glob(f"{prefix}*"):
-                with contextlib.ExitStack() as look:
-                    if lock(left, look):
-                        shutil.rmtree(left, ignore_errors=True)
-            partial = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
-            stack.callback(shutil.rmtree, partial, ignore_errors=True)
-            lock(partial, stack)
-        partial.chmod(0o777 & ~_umask())
+        partial = _begun(folder, stack)
+        with _left_out_where_unknown():
+            partial.chmod(0o777 & ~_umask())
         yield partial
         for path in partial.iterdir():
             flush(path)
         flush(partial)
         _put(partial, folder)
     flush(folder.parent)
+
+
+def _begun(folder: Path, stack: contextlib.ExitStack) -> Path:
+    """A new hidden folder beside `folder`, locked and gone when `stack` is left; those that killed processes left are taken away.
+
+    Without locks one cannot tell who was killed: what is older than a day is taken for it.
+    """
+    prefix = f"{PARTIAL}{folder.name}-"
+    with contextlib.ExitStack() as door:  # one process at a time cleans up and begins
+        with contextlib.suppress(OSError):
+            lock(folder.parent, door, wait=True)
+        for left in folder.parent.glob(f"{prefix}*"):
+            if _left_behind(left):
+                shutil.rmtree(left, ignore_errors=True)
+        partial = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
+        stack.callback(shutil.rmtree, partial, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            lock(partial, stack)
+    return partial
+
+
+def _left_behind(partial: Path) -> bool:
+    with contextlib.ExitStack() as look:
+        try:
+            return lock(partial, look)
+        except CannotLock:
+            return time.time() - partial.stat().st_mtime > DAY
+        except OSError:  # another's, or gone meanwhile
+            return False
 
 
 def _umask() -> int:
@@ -141,8 +199,12 @@ def _put(partial: Path, folder: Path) -> None:
             return
     # No exchange here (not Linux, or a file system without it): a moment without the folder, but never a half one.
     old = folder.with_name(f"{partial.name}-old")
-    folder.rename(old)
-    partial.rename(folder)
+    shutil.move(folder, old)  # layers of containers cannot rename what an image brought, only copy it
+    try:
+        partial.rename(folder)
+    except BaseException:
+        shutil.move(old, folder)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 

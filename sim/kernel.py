@@ -9,21 +9,32 @@ There are three sorts. A `kernel` melts into whoever calls it. A `phase` keeps a
 together, the loops of a week are too much for the compiler, which then vectorises few of them. A `driver` is what Python calls:
 it is cached on disk, and the kernels below it are optimised there, once, and not on their own as well.
 
-Numba's file cache looks only at the file of the outermost function, so an edited mechanism would go unseen.
-The cache folder is therefore named after a hash of every source file that can hold a kernel or a constant of one.
+Machine code is kept on disk (`sim.kernel_cache`) in a folder named after a hash of every source file that can hold a kernel or a constant
+of one: an edited mechanism is compiled anew, and so is everything on another processor, another version of Python or of Numba. Another
+copy of the same sources, wherever it lies and whenever it was installed, finds what the first compiled.
 """
 
 import hashlib
-import os
-import tempfile
 from collections import namedtuple
 from pathlib import Path
+
+import llvmlite.ir as ll
+import numba
+import numpy as np
+from numba.core import cgutils, ir
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import FunctionPass, register_pass
+from numba.core.lowering import Lower
+from numba.core.typed_passes import NativeLowering
+from numba.core.untyped_passes import IRProcessing
+
+from sim import kernel_cache
+from sim.private import Place
 
 PACKAGE = Path(__file__).parent
 SOURCES = ("kernel.py", "draws.py", "maths.py", "levers.py", "city/*.py", "mechanisms/*.py", "ledger/*.py")
 """Files on which machine code depends. Kernels stand nowhere else."""
-STAMP = "__sanzhi_stamp__"
-"""Name in a module that was written by the package (see `sim.mechanisms.week`): of which state its source is."""
 
 
 def _source_hash(patterns: tuple[str, ...] = SOURCES) -> str:
@@ -34,37 +45,12 @@ def _source_hash(patterns: tuple[str, ...] = SOURCES) -> str:
     return digest.hexdigest()
 
 
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return os.access(folder, os.W_OK) and folder.stat().st_uid == os.getuid()
-    except OSError:
-        return False
+def cache_place() -> Place:
+    """Folder for compiled kernels, one per state of the sources, and why it is not the usual one where it is not."""
+    return kernel_cache.place(_source_hash())
 
 
-def cache_folder() -> Path:
-    """Folder for compiled kernels: private to the user, one per state of the sources."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sanzhi" / "kernels"
-    folder = base / _source_hash()
-    return folder if _writable(folder) else Path(tempfile.mkdtemp(prefix="sanzhi-kernels-"))
-
-
-os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
-
-import llvmlite.ir as ll  # noqa: E402
-import numba  # noqa: E402  (the cache folder must be known before numba is imported)
-import numpy as np  # noqa: E402
-from numba.core import cgutils, ir  # noqa: E402
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator  # noqa: E402
-from numba.core.codegen import JITCodeLibrary  # noqa: E402
-from numba.core.compiler import CompilerBase, DefaultPassBuilder  # noqa: E402
-from numba.core.compiler_machinery import FunctionPass, register_pass  # noqa: E402
-from numba.core.lowering import Lower  # noqa: E402
-from numba.core.runtime import rtsys  # noqa: E402
-from numba.core.typed_passes import NativeLowering  # noqa: E402
-from numba.core.untyped_passes import IRProcessing  # noqa: E402
-
-numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # type: ignore[attr-defined]  # in case somebody imported numba before
+CACHE = cache_place()
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
@@ -157,41 +143,10 @@ class _ApartCompiler(_Compiler):
 _OPTIONS = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 
-class _DerivedLocator(UserProvidedCacheLocator):
-    """Place in the cache of a function whose source was written by the package, in no file: its module says of which state it is."""
-
-    @classmethod
-    def from_function(cls, py_func, py_file):
-        if STAMP not in py_func.__globals__:
-            return None
-        self = cls(py_func, os.path.join(PACKAGE, py_file))
-        self._stamp = py_func.__globals__[STAMP]
-        self.ensure_cache_path()
-        return self
-
-    def get_source_stamp(self):
-        return self._stamp
-
-
-class _CacheImpl(CompileResultCacheImpl):
-    _locator_classes = [_DerivedLocator, *CompileResultCacheImpl._locator_classes]  # noqa: RUF012  (as Numba has it)
-
-
-class _Cache(FunctionCache):
-    """Numba's cache on disk, which has machine code loaded without all that compiling would need: half of the time until a first week."""
-
-    _impl_class = _CacheImpl
-
-    def load_overload(self, sig, target_context):
-        rtsys.initialize(target_context)
-        with self._guard_against_spurious_io_errors():
-            return self._load_overload(sig, target_context)
-
-
 def _cached(dispatcher):
     """A dispatcher whose machine code is kept on disk."""
     if not numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
-        dispatcher._cache = _Cache(dispatcher.py_func)
+        dispatcher._cache = kernel_cache.KernelCache(dispatcher.py_func, CACHE.path)
     return dispatcher
 
 

@@ -1,12 +1,16 @@
 """Say what a study says."""
 
+import contextlib
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from sim.commands import options
+from sim.commands.shared import FAILED, Page
+from sim.messages import Message
 
 TARGET = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 
@@ -29,6 +33,7 @@ TARGET = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) -> None:
     """Say what a study says, finished or not: which factors matter, where it goes wrong, what is efficient, what holds up."""
     from sim.analysis.study import analyze
+    from sim.console import stage
     from sim.errors import UserError
     from sim.experiments.own_outcomes import read_outcomes
     from sim.experiments.studied import read_study
@@ -42,19 +47,22 @@ def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) 
         result = result.with_outcomes(read_outcomes(outcomes), dict(way.partition("=")[::2] for way in ways))
     elif ways:
         raise UserError("--better: got it without --outcomes; expected a table of outcomes of your own")
-    analysis = analyze(result, bounds, list(uncertain) or None, seed)
-    usual = folder / "analysis"
-    if out is None:  # a folder of its own: no table of an earlier analysis stays beside those of this one
-        with told(f"cannot write into {usual}"), whole_folder(usual) as partial:
-            page = usual / write_analysis(analysis, partial, lang, result.content_hash).name
-    else:
-        page = write_analysis(analysis, out, lang, result.content_hash)
+    name, target = result.study.name, out or folder / "analysis"
+    with stage(name, Message("analysing the runs"), quiet):
+        analysis = analyze(result, bounds, list(uncertain) or None, seed)
+    with contextlib.ExitStack() as stack:
+        place = target
+        if out is None:  # a folder of its own: no table of an earlier analysis stays beside those of this one
+            stack.enter_context(told(f"cannot write into {target}"))
+            place = stack.enter_context(whole_folder(target))
+        page = Page(name, target, lambda: target / write_analysis(analysis, place, lang, result.content_hash).name, quiet)
     if quiet:
-        click.echo(str(page))
-        return
+        click.echo(str(page.path or target))
+        sys.exit(FAILED if page.failed else 0)
     for sentence in [sentences.lead(analysis, lang), *sentences.notices(analysis, lang), *sentences.findings(analysis, lang)]:
         click.echo(sentence)
-    click.echo(f"report  {page}")
+    click.echo(f"report  {page.path}" if page.path else f"tables  {target}")
+    sys.exit(FAILED if page.failed else 0)
 
 
 def _bounds(targets: tuple[str, ...]) -> dict[str, tuple[str, float]] | None:

@@ -2,6 +2,7 @@
 
 import functools
 import sys
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, STOPPED, holds_more, load_all
+from sim.commands.shared import FAILED, STOPPED, Page, holds_more, load_all
 
 if TYPE_CHECKING:
     from sim.experiments.written import Result
@@ -66,10 +67,13 @@ class Asked:
         given = {**own, "window": self.window}
         first = loaded[0].seed if self.seed is None else self.seed
         folder = experiment_folder(kind, loaded, first, self.replicates, tuple(given.values()), self.out)
+        start = time.perf_counter()
         result = _run(kind, lambda progress: call(first, progress), folder, self.quiet, self.csv)
         if not self.quiet:
             show(result)
-        finish(result, folder, None if self.no_report else page(result, folder, self.lang, options_of(self.settings, **given)), self.quiet)
+        repeat = options_of(self.settings, **given)
+        written = Page(kind, folder, None if self.no_report else lambda: page(result, folder, self.lang, repeat), self.quiet)
+        finish(result, folder, written, self.quiet, time.perf_counter() - start)
 
 
 def experimenting(replicates: int) -> Callable[[Any], Any]:
@@ -116,16 +120,20 @@ def _run(name: str, run: Callable[..., Any], folder: Path, quiet: bool, csv: boo
     return result
 
 
-def finish(result: "Result", folder: Path, page: Path | None, quiet: bool) -> NoReturn:
+def finish(result: "Result", folder: Path, page: Page, quiet: bool, seconds: float) -> NoReturn:
     """Say where everything is and what failed, and leave with the exit code that says how it went."""
+    from sim.console import spent
+
     batch = result.batch
     if quiet:
         click.echo(str(folder))
     else:
-        click.echo(f"{len(batch.labels)} scenarios x {len(batch.seeds)} seeds, {batch.residents:,} residents, {batch.seconds:.1f} s")
+        click.echo(
+            f"{len(batch.labels)} scenarios x {len(batch.seeds)} seeds, {batch.residents:,} residents, {spent(seconds, page.seconds)}"
+        )
         click.echo(f"  results  {folder}")
-        if page is not None:
-            click.echo(f"  report   {page}")
+        if page.path is not None:
+            click.echo(f"  report   {page.path}")
     if batch.failures:
         click.echo(f"{len(batch.failures)} runs failed; their seeds are left out for all scenarios:", err=True)
         for failure in batch.failures[:20]:
@@ -133,7 +141,7 @@ def finish(result: "Result", folder: Path, page: Path | None, quiet: bool) -> No
     if batch.interrupted:
         click.echo(f"interrupted; {len(batch.seeds)} of {batch.wanted} seeds are kept", err=True)
         sys.exit(STOPPED)
-    sys.exit(FAILED if batch.failures else 0)
+    sys.exit(FAILED if batch.failures or page.failed else 0)
 
 
 def options_of(settings: Iterable[str], **given: Any) -> str:

@@ -1,12 +1,13 @@
 """Rule out regions of the free coefficients in which the model cannot live within the rates of a real city."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, load_all
+from sim.commands.shared import FAILED, Page, load_all
 
 MOST_NAMED = 3
 """Rates named beside a coefficient; the table in the folder has all."""
@@ -40,7 +41,6 @@ def command(
     from sim.console import Progress, print_origins
     from sim.experiments.calibrate import FREE
     from sim.experiments.history import history_match, write_history
-    from sim.report.history_figures import draw_pairs
     from sim.report.history_words import lines
     from sim.results import check_writable
 
@@ -52,12 +52,7 @@ def command(
         known = {"rates": rates, "reference": not only_rates}
         found = history_match(loaded, residents, weeks, replicates or 4, free=free, progress=progress, **numbers, **known)
     folder = write_history(found, loaded, out)
-    if len(found.pairs):
-        from sim.report import style
-        from sim.report.files import put
-
-        figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["default"], strict=True)))
-        put(folder / "pairs.png", style.to_png(figure))
+    page = Page(loaded.name, folder, partial(_draw, found, folder) if len(found.pairs) else None, quiet)
     if quiet:
         click.echo(str(folder))
     else:
@@ -66,7 +61,18 @@ def command(
         for line in lines(found.waves, found.coefficients, found.rates, found.settings):
             click.echo(line)
         click.echo(f"results  {folder}")
-    sys.exit(FAILED if found.implausible or found.left == 0 else 0)
+    sys.exit(FAILED if found.implausible or found.left == 0 or page.failed else 0)
+
+
+def _draw(found, folder):
+    """Draw which pairs of values are left."""
+    from sim.report import style
+    from sim.report.files import put
+    from sim.report.history_figures import draw_pairs
+
+    figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["default"], strict=True)))
+    put(folder / "pairs.png", style.to_png(figure))
+    return folder / "pairs.png"
 
 
 def _print(found) -> None:

@@ -1,11 +1,12 @@
 """Search for policies."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from sim.commands import options
-from sim.commands.shared import going_on
+from sim.commands.shared import FAILED, Page, going_on
 
 
 @click.command()
@@ -28,10 +29,11 @@ def command(search, out, workers, dask, time_limit, other_sources, lang, quiet) 
     tell_compiling(quiet or dask is not None)
     with going_on(loaded.name, folder), Progress(loaded.name, quiet, "hundredths of a generation") as progress:
         result = optimize(loaded, out, workers, dask, time_limit, progress, other_sources)
-    written = page.write_search(result, folder, lang)
+    written = Page(loaded.name, folder, lambda: page.write_search(result, folder, lang), quiet)
     if quiet:
-        click.echo(str(written))
-        return
+        click.echo(str(written.path or folder))
+        sys.exit(FAILED if written.failed else 0)
     for sentence in [*page.sentences(result, lang), *page.cautions(result, lang)]:
         click.echo(sentence)
-    click.echo(f"report  {written}")
+    click.echo(f"report  {written.path}" if written.path else f"tables  {folder}")
+    sys.exit(FAILED if written.failed else 0)

@@ -1,11 +1,12 @@
 """Make figures and report of a run again."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from sim.commands import options
-from sim.commands.shared import write_page
+from sim.commands.shared import FAILED, Page
 
 
 @click.command()
@@ -13,6 +14,11 @@ from sim.commands.shared import write_page
 @options.lang("Language of the report.")
 def command(folder, lang) -> None:
     """Make figures and report of a run again."""
+    from sim.report.html import write_report
     from sim.results import read_run
 
-    click.echo(str(write_page(read_run(folder), folder, lang)))
+    run = read_run(folder)
+    page = Page(run.scenario.name, folder, lambda: write_report(run, folder, lang=lang), quiet=False)
+    if page.failed:
+        sys.exit(FAILED)
+    click.echo(str(page.path))

@@ -2,15 +2,13 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING
+import time
+from functools import partial
 
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, STOPPED, holds_more, load_all, write_page
-
-if TYPE_CHECKING:
-    pass
+from sim.commands.shared import FAILED, STOPPED, Page, holds_more, load_all
 
 
 @click.command()
@@ -39,7 +37,7 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
         folder = run_folder(scenario, scenario.seed, scenario.replicates, out)
         if folder.exists() and not quiet:
             click.echo(f"{scenario.name}: {folder} exists and will be replaced by the same run", err=True)
-        stopped = False
+        stopped, start = False, time.perf_counter()
         try:
             with Progress(scenario.name, quiet) as progress:
                 result = simulate(scenario, scenario.seed, scenario.replicates, n_workers, n_threads, progress, attribution)
@@ -57,8 +55,9 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
             click.echo(f"{scenario.name}: {folder} holds more replicates of the same run and is kept", err=True)
         else:
             result = write_run(result, folder, csv=csv)
-            page = None if no_report or stopped else write_page(result, folder, lang)
-            print_summary(result, page, quiet)
+            page = Page(scenario.name, folder, None if no_report or stopped else partial(_report, result, folder, lang), quiet)
+            print_summary(result, page.path, quiet, time.perf_counter() - start, page.seconds)
+            failed = failed or page.failed
         failures = result.manifest["failures"]
         if failures:
             failed = True
@@ -67,3 +66,9 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
             click.echo(f"{scenario.name}: interrupted; {len(result.seeds)} of {scenario.replicates} replicates are kept", err=True)
             sys.exit(STOPPED)
     sys.exit(FAILED if failed else 0)
+
+
+def _report(result, folder, lang):
+    from sim.report.html import write_report
+
+    return write_report(result, folder, lang=lang)

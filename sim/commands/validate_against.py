@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, load_all
+from sim.commands.shared import FAILED, Page, load_all
 
 
 @click.command()
@@ -51,8 +51,12 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
     with Progress(f"{scenario.name}: paired runs", quiet) as progress:
         found = validate_against(finished, known, threshold, n_workers, progress)
     folder = keyed(base, finished.content_hash, finished.seeds, checksum(Path(data)), threshold)
+    typed = shlex.join(["sanzhi", *sys.argv[1:]])
     with told(f"cannot write into {folder}"), whole_folder(folder) as partial:
-        page = folder / write_validation(found, partial, lang, shlex.join(["sanzhi", *sys.argv[1:]]), not no_report).name
+        if no_report:
+            write_validation(found, partial, lang, typed, page=False)
+        write = None if no_report else lambda: folder / write_validation(found, partial, lang, typed).name
+        page = Page(scenario.name, folder, write, quiet)
     if quiet:
         click.echo(str(folder))
     else:
@@ -61,9 +65,9 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
         for sentence in findings(found, "en"):
             click.echo(sentence)
         click.echo(f"results  {folder}")
-        if not no_report:
-            click.echo(f"report   {page}")
-    sys.exit(0 if found.agree else FAILED)
+        if page.path:
+            click.echo(f"report   {page.path}")
+    sys.exit(0 if found.agree and not page.failed else FAILED)
 
 
 def _asked(run, seed, replicates, settings):

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.experiments import pool
+from sim.experiments.starting import NotStarted, close, end_now, make_room, starting, stuck
 
 GRACE = 5.0
 """Seconds that a run may go on beyond its limit, to end by itself, before its worker is killed."""
@@ -43,7 +44,14 @@ class _Worker:
 
     @property
     def lost(self) -> bool:
-        return self.killed or any(map(_broken, self.futures))
+        return self.killed or stuck(self.executor) or any(map(_broken, self.futures))
+
+    def give_up(self) -> None:
+        """End a worker that nobody looks after any more; its calls are lost, as those of one that died."""
+        end_now(self.executor)
+        for future in self.futures:
+            if not future.done():
+                future.set_exception(BrokenProcessPool("nobody looks after the worker any more"))
 
     def kill(self) -> None:
         if self.state[PID]:
@@ -67,6 +75,7 @@ class Processes(Executor):
     def __init__(self, workers: int, limit: float):
         self.limit, self.capacity = limit, QUEUED * workers
         self._context = multiprocessing.get_context("spawn")
+        make_room(workers)
         self._workers = [self._start() for _ in range(workers)]
 
     @property
@@ -75,19 +84,24 @@ class Processes(Executor):
         return sum(worker.load == 0 for worker in self._workers)
 
     def submit(self, function: Callable, /, *args: Any, **kwargs: Any) -> Future:
-        """Have the worker with the least to do call a function; its future fails with `BrokenProcessPool` where that worker dies."""
+        """Have the worker with the least to do call a function; its future fails with `BrokenProcessPool` where that worker dies.
+
+        Raises
+        ------
+        NotStarted
+            When the machine refuses to start a process.
+        """
         worker = min(self._workers, key=lambda worker: worker.load)
         if worker.lost:
             worker = self._replace(worker)
         worker.futures = [future for future in worker.futures if not future.done()]
         if not worker.futures:
             worker.since = time.monotonic()
-        with pool.starting_workers():
-            try:
-                future = worker.executor.submit(function, *args, **kwargs)
-            except BrokenProcessPool:  # it died while it had nothing to do
-                worker = self._replace(worker)
-                future = worker.executor.submit(function, *args, **kwargs)
+        try:
+            future = self._handed(worker, function, *args, **kwargs)
+        except BrokenProcessPool:  # it died while it had nothing to do
+            worker = self._replace(worker)
+            future = self._handed(worker, function, *args, **kwargs)
         worker.futures.append(future)
         return future
 
@@ -95,6 +109,8 @@ class Processes(Executor):
         """Kill workers that have been silent for too long."""
         now = time.monotonic()
         for worker in self._workers:
+            if stuck(worker.executor):
+                worker.give_up()
             if worker.load == 0 or worker.lost or not worker.state[BEATS]:  # a worker that gets ready is left alone
                 worker.since = now
             elif worker.state[BEATS] != worker.beats:
@@ -114,19 +130,31 @@ class Processes(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End all workers; what they are doing is given up."""
         for worker in self._workers:
-            if worker.load:
+            if stuck(worker.executor):
+                worker.give_up()
+            elif worker.load:
                 worker.kill()
-            worker.executor.shutdown(wait=wait, cancel_futures=True)
+            close(worker.executor, wait)
+
+    def _handed(self, worker: _Worker, function: Callable, *args: Any, **kwargs: Any) -> Future:
+        """The future of a call that is given to a worker, which is started for its first one."""
+        try:
+            with pool.starting_workers(), starting():
+                return worker.executor.submit(function, *args, **kwargs)
+        except NotStarted:
+            end_now(worker.executor)
+            raise
 
     def _replace(self, worker: _Worker) -> _Worker:
-        worker.executor.shutdown(wait=False)
+        close(worker.executor, wait=False)
         place = self._workers.index(worker)
         self._workers[place] = self._start()
         return self._workers[place]
 
     def _start(self) -> _Worker:
-        state = self._context.RawArray("q", 3)
-        executor = ProcessPoolExecutor(1, mp_context=self._context, initializer=_prepare, initargs=(state,))
+        with starting():
+            state = self._context.RawArray("q", 3)
+            executor = ProcessPoolExecutor(1, mp_context=self._context, initializer=_prepare, initargs=(state,))
         return _Worker(executor, state)
 
 

@@ -46,7 +46,7 @@ from sim.experiments.ledger_rows import (
 from sim.experiments.sessions import Session, note, put_sessions, refuse_other_sources, seal_old, sessions_of
 from sim.experiments.study import Study
 from sim.experiments.study_file import LEDGER
-from sim.files import checksum, flush, gone_unless_whole, lock, told
+from sim.files import CannotLock, checksum, flush, gone_unless_whole, lock, told
 from sim.reading import read_plain, refuse_special
 from sim.version import MODEL_VERSION
 
@@ -304,22 +304,38 @@ def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
     door, made = folder / DOOR, [place for place in (folder, *folder.parents) if not place.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     stack.callback(_leave_no_empty, made)
-    while True:
-        door.touch()
-        with told(f"cannot write {door}"):
-            refuse_special(door)
-        before = door.stat().st_ino
-        with contextlib.ExitStack() as attempt:
-            if not lock(door, attempt):
-                raise UserError(
-                    f"{folder}: a sweep is at work here already ({_who(door)}); wait for it, stop it, or choose another folder with --out"
-                )
-            if door.exists() and door.stat().st_ino == before:
-                stack.push(attempt.pop_all())
-                break
+    while not _locked(door, stack):
+        pass
     stack.callback(door.unlink, missing_ok=True)
     now = datetime.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
     door.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "started": now}))
+
+
+def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
+    """Take the lock; False where its file has gone meanwhile."""
+    door.touch()
+    with told(f"cannot write {door}"):
+        refuse_special(door)
+    before = door.stat().st_ino
+    with contextlib.ExitStack() as attempt:
+        try:
+            free = lock(door, attempt)
+        except CannotLock as error:
+            door.unlink(missing_ok=True)
+            raise UserError(
+                "{folder}: its file system cannot lock files ({why}), so that two sweeps in it would not see each other;"
+                " choose a folder on a disk of this machine with --out, and copy it afterwards",
+                folder=door.parent,
+                why=error.strerror,
+            ) from error
+        if not free:
+            raise UserError(
+                f"{door.parent}: a sweep is at work here already ({_who(door)}); wait for it, stop it, or choose another folder with --out"
+            )
+        if door.exists() and door.stat().st_ino == before:
+            stack.push(attempt.pop_all())
+            return True
+    return False
 
 
 def _who(door: Path) -> str:

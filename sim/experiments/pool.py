@@ -21,11 +21,17 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any
 
+from sim.experiments.starting import NotStarted, close, end_now, make_room, starting, stuck
+from sim.messages import Message
+
 POLL_SECONDS = 0.1
 WAITING = -1
 """Value of a job in the shared array before a worker takes it."""
 
-NO_START = 'worker processes do not start (a script that uses them needs `if __name__ == "__main__":`); workers=1 does without'
+NO_START = Message(
+    'worker processes do not start (no room for them, or a script that uses them lacks `if __name__ == "__main__":`);'
+    " workers=1 does without"
+)
 Tick = Callable[[int], None]
 
 
@@ -88,12 +94,19 @@ def run_jobs(
     Outcome
         One per job, in order of completion. A job whose worker died twice is a failure; the others are not touched.
 
+    Raises
+    ------
+    NotStarted
+        When the machine refuses to start worker processes, and no job is done yet; those that are left are failures otherwise.
+
     Notes
     -----
     When the caller stops iterating (or is interrupted), workers leave at their next tick.
     """
+    make_room(workers)
     context = multiprocessing.get_context("spawn")
-    state = context.RawArray("i", [WAITING] * len(jobs) + [0])
+    with starting():
+        state = context.RawArray("i", [WAITING] * len(jobs) + [0])
     report = (lambda: progress(list(state[:-1]))) if progress else (lambda: None)
     suspects: list[int] = []
     try:
@@ -112,14 +125,24 @@ def _rounds(context, function, jobs, todo, workers, state, report, suspects) -> 
     """One pool after another until every job in `todo` is done or among the `suspects`."""
     while todo:
         done: set[int] = set()
-        for outcome in _one_pool(context, function, jobs, todo, min(workers, len(todo)), state, report):
-            done.add(outcome.job)
-            yield outcome
+        refused: NotStarted | None = None
+        try:
+            for outcome in _one_pool(context, function, jobs, todo, min(workers, len(todo)), state, report):
+                done.add(outcome.job)
+                yield outcome
+        except NotStarted as error:
+            refused = error
         left = [job for job in todo if job not in done]
+        if refused is not None:
+            if len(left) == len(jobs):
+                raise refused
+            for job in left:
+                yield Outcome(job, error=str(refused))
+            return
         begun = [job for job in left if state[job] != WAITING]
         if left and not begun and not done:
             for job in left:
-                yield Outcome(job, error=NO_START)
+                yield Outcome(job, error=str(NO_START))
             return
         suspects += begun
         todo = [job for job in left if job not in begun]
@@ -127,11 +150,11 @@ def _rounds(context, function, jobs, todo, workers, state, report, suspects) -> 
 
 def _one_pool(context, function, jobs, todo, workers, state, report) -> Iterator[Outcome]:
     """Outcomes of one pool; ends early, without an outcome for the jobs left, when a worker dies."""
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=(state,))
+    with starting():
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=(state,))
     try:
-        with starting_workers():
-            waiting: dict[Future, int] = {pool.submit(_work, function, jobs[job], job): job for job in todo}
-        while waiting:
+        waiting = _handed_out(pool, function, jobs, todo)
+        while waiting and not stuck(pool):
             finished, _ = wait(waiting, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
             report()
             for future in finished:
@@ -144,7 +167,22 @@ def _one_pool(context, function, jobs, todo, workers, state, report) -> Iterator
         state[len(state) - 1] = 1
         raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        if stuck(pool):
+            end_now(pool)
+        close(pool)
+
+
+def _handed_out(pool, function, jobs, todo) -> dict[Future, int]:
+    """The future of every job; of those only that were taken where a worker dies meanwhile."""
+    waiting: dict[Future, int] = {}
+    try:
+        with starting_workers(), starting(), contextlib.suppress(BrokenProcessPool):
+            for job in todo:
+                waiting[pool.submit(_work, function, jobs[job], job)] = job
+    except NotStarted:
+        end_now(pool)
+        raise
+    return waiting
 
 
 @contextlib.contextmanager
@@ -176,7 +214,8 @@ def start_worker(state) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    with contextlib.suppress(RuntimeError):  # no more threads here: it leaves after its job
+        threading.Thread(target=_leave_with_parent, daemon=True).start()
 
 
 def _leave_with_parent() -> None:

@@ -19,7 +19,8 @@ import numpy as np
 from sim.city.measure import close_week, express, keep_events, keep_grievance, measure, record_week
 from sim.city.ties import look_around, read_faces
 from sim.draws import luck_of
-from sim.kernel import STAMP, driver, kernel, values_of
+from sim.kernel import driver, kernel, values_of
+from sim.kernel_cache import STAMP
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
 from sim.mechanisms.offending import serve_sentences

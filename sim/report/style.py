@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cycler import cycler
-from matplotlib import font_manager, rc_context
+from matplotlib import font_manager, rc_context, rcParams, rcParamsDefault
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -77,6 +77,7 @@ _SPARED = tuple(
 """What a tag can do without: names of groups, long numbers, spaces."""
 _PROLOGUE = re.compile(rb"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|<!--.*?-->\s*", re.DOTALL)
 _LOCK = threading.RLock()
+_WINDOWS = ("backend", "interactive", "toolbar", "webagg.", "keymap.", "tk.", "macosx.", "datapath", "date.epoch", "figure.hooks")
 
 
 @lru_cache(maxsize=1)
@@ -112,8 +113,12 @@ def _families() -> list[str]:
 
 @contextlib.contextmanager
 def look() -> Iterator[None]:
-    """The settings under which figures are drawn and saved; everything is as before when it is left."""
+    """The settings under which figures are drawn and saved; everything is as before when it is left.
+
+    They are all of Matplotlib's, whatever a user's ``matplotlibrc``, a style or a notebook has set.
+    """
     settings: dict[Any, Any] = {
+        **_strays(),
         "font.family": _families(),
         "font.size": 9.5,
         "axes.edgecolor": RULE,
@@ -148,6 +153,12 @@ def look() -> Iterator[None]:
     # Matplotlib's settings belong to the process: one thread at a time changes them.
     with _LOCK, rc_context(settings):
         yield
+
+
+def _strays() -> dict[str, Any]:
+    """Settings that somebody changed, as Matplotlib has them; those of windows are no matter of figures."""
+    own = ((key, value) for key, value in rcParamsDefault.items() if not key.startswith(_WINDOWS))
+    return {key: value for key, value in own if rcParams[key] != value}
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:

@@ -5,10 +5,12 @@ from sources import imports, trees, within
 
 LEAVES = {
     "sim.errors": {"sim.messages"},
-    "sim.kernel": set(),
+    "sim.kernel": {"sim.kernel_cache", "sim.private"},
+    "sim.kernel_cache": {"sim.messages", "sim.private"},
     "sim.levers": set(),
     "sim.messages": set(),
     "sim.notes": set(),
+    "sim.private": set(),
     "sim.show": set(),
     "sim.spec": set(),
     "sim.text": set(),
