@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.errors import UserError
+from sim.messages import Words
 from sim.scenario.scalars import Refused, shown
 from sim.scenario.words import nearest
 
@@ -22,7 +23,7 @@ class Unreadable(UserError):
         super().__init__(f"{label}: {why}{rest}")
 
 
-def read_bytes(file: Path, label: str, most: int, what: str = "a plain file", near: Callable[[], Sequence[str]] = tuple) -> bytes:
+def read_bytes(file: Path, label: str, most: int, what: Words = "a plain file", near: Callable[[], Sequence[str]] = tuple) -> bytes:
     """At most one byte more than `most` of a file.
 
     Parameters
@@ -56,7 +57,7 @@ def read_bytes(file: Path, label: str, most: int, what: str = "a plain file", ne
         raise Unreadable(label, f"cannot be read ({error.strerror or error})") from None
 
 
-def beside(name: str, file: Path, label: str, what: str) -> tuple[Path, str]:
+def beside(name: str, file: Path, label: str, what: Words) -> tuple[Path, str]:
     """What `name` means in `file`: something in the same folder or below it, and its name in messages.
 
     Raises
