@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import logging
 import os
 import sys
 from typing import Any
@@ -86,7 +87,20 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without Chinese is no reason to fail
+    tell_once()
     cli(prog_name="sanzhi")
+
+
+def tell_once() -> None:
+    """Tell what a file was taken to mean once, however often a command reads it."""
+    told: set[str] = set()
+
+    def new(record: logging.LogRecord) -> bool:
+        before = len(told)
+        told.add(record.getMessage())
+        return len(told) > before
+
+    logging.getLogger("sim.scenario").addFilter(new)
 
 
 if __name__ == "__main__":

@@ -108,12 +108,15 @@ def share_out(scenario: "Scenario", workers: int | None, threads: int | None, re
 
 
 def _city(scenario, replicates, workers, threads) -> str:
+    from sim.scenario.ground import described
+
     memory, seconds = estimate(scenario, replicates, workers, threads)
     title = scenario.title.get("en", "")
     size = f"at {scenario.city.scale:.4g} of its size, " if scenario.city.preset != "synthetic" else ""
     where = f"in {workers} processes" if workers > 1 else f"on {threads} threads"
     rows = [
         ("  city", f"{scenario.city.preset}, {size}{scenario.city.population:,} residents"),
+        *([("  ground", str(described(scenario.city.communities)))] if scenario.city.communities else []),
         ("  horizon", f"{scenario.horizon} weeks ({scenario.horizon / 52:.3g} years)"),
         ("  replicates", f"{replicates}, first seed {scenario.seed}"),
         ("  cost", f"about {bytes_shown(memory)} of memory and {time_shown(seconds)} {where} (rough; plus some 30 s once, to compile)"),

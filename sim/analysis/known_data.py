@@ -72,7 +72,7 @@ def read_data(source: "str | os.PathLike | pd.DataFrame") -> Data:
         raw = paths.read_bytes(paths.path_of(source), label, MAX_BYTES, "a CSV file")
     problems = Problems(label)
     found = None
-    with problems.at_most():
+    with problems.reading():
         text = decode(raw, problems)
         if text is not None:
             found = _numbers(text, problems) if _holds_numbers(text) else _areas(text, problems)

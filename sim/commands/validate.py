@@ -16,23 +16,25 @@ def command(files) -> None:
     bad = 0
     for file in files:
         try:
-            _check(file)
-            click.echo(f"{file}: good")
+            ground = _check(file)
+            click.echo(f"{file}: good{ground}")
         except UserError as error:
             bad += 1
             click.echo(str(error), err=True)
     sys.exit(BAD_INPUT if bad else 0)
 
 
-def _check(file: str) -> None:
-    """Raise `UserError` with all that is wrong with a file."""
+def _check(file: str) -> str:
+    """Raise `UserError` with all that is wrong with a file; where polygons lie, which no check can judge, for a scenario that has some."""
     from sim.experiments.study_file import kind_of
     from sim.scenario import load_scenario
+    from sim.scenario.ground import described
 
     kind = kind_of(file)
     if kind == "scenario":
-        load_scenario(file)
-    elif kind == "search":
+        places = load_scenario(file).city.communities
+        return f"; {described(places)}" if places is not None and places.ground else ""
+    if kind == "search":
         from sim.experiments.search import load_search
 
         load_search(file)
@@ -41,3 +43,4 @@ def _check(file: str) -> None:
         from sim.experiments.sweep import planned
 
         planned(load_study(file))
+    return ""

@@ -58,6 +58,9 @@ class Message:
     def __eq__(self, other: object) -> bool:
         return self.text("en") == (other.text("en") if isinstance(other, Message) else other)
 
+    def __contains__(self, part: str) -> bool:
+        return part in self.text("en")
+
     def __hash__(self) -> int:
         return hash(self.text("en"))
 

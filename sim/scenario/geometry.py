@@ -3,72 +3,80 @@
 Each feature is one community: a Polygon or MultiPolygon in longitude and latitude (WGS 84), with properties named like the columns of
 `sim.scenario.own`. Where ``x`` and ``y`` are not among them, a community lies at the centroid of its polygon. Two communities are
 neighbours where their borders run within 2 m of each other for 10 m or more: small gaps are no obstacle, touching at a corner is not
-enough.
+enough. What the polygons themselves must be, see `sim.scenario.shapes`.
 """
 
 import json
-import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
 from sim.errors import Problem
-from sim.scenario.own import COLUMNS, REQUIRED, Borders, Place, Places, borders_of, places_of
+from sim.messages import Message, Words
+from sim.scenario.collected import Problems
+from sim.scenario.columns import read_headers
+from sim.scenario.own import COLUMNS, REQUIRED, Borders, Places, places_of
 from sim.scenario.scalars import shown
-from sim.scenario.tables import MOST_ROWS, Problems, Row, Table
+from sim.scenario.tables import LONGEST_NAME, Row, Table, note_headers, report_unknown, spoken
 
 MAX_BYTES = 32 * 1024 * 1024
-GAP, RUN = 0.002, 0.010
-"""How far apart borders may run and still be shared, and for how long they must, in km (assumption)."""
-KM_PER_DEGREE = 111.195
-"""Of latitude, on a sphere of 6371 km."""
-_EXPECTED = 'an object with "type": "FeatureCollection" and a list of features'
-_SHAPES = ("Polygon", "MultiPolygon")
+MOST_FEATURES = 20_000
+AS_GEOJSON = Message("text in UTF-8 (in a GIS: export the layer with the encoding UTF-8)")
+"""What is expected of the encoding of polygons."""
+_EXPECTED = Message('an object with "type": "FeatureCollection" and a list of features')
+_FEATURE = Message('an object with "type": "Feature"')
 
 
 class _Stop(Exception):
     """Nothing after this can be read. Arguments: offset, got, expected."""
 
 
-def missing_extra() -> str | None:
+def missing_extra() -> Message | None:
     """What is missing for reading polygons, if anything."""
     try:
         import shapely  # noqa: F401
     except ImportError:
-        return "polygons, for which this installation lacks shapely"
+        return Message("polygons, for which this installation lacks shapely")
     return None
 
 
 def read_geometry(text: str, file: str, scale: float | None = None) -> tuple[Places | None, Borders | None, list[Problem]]:
     """Communities of a GeoJSON text and who borders on whom, or None, None and every problem in it; see `read_places` for `scale`."""
-    problems = Problems(file)
-    with problems.at_most():
+    from sim.scenario.shapes import placed
+
+    problems = Problems(file, rows=Message("{some} in {count:,} features ({places} ...)"))
+    result: tuple[Places | None, Borders | None] = (None, None)
+    with problems.reading():
         found = _read(text, problems, scale)
-        if found and not problems.found:
-            return *_placed(*found), []
-    return None, None, problems.found
+        if found and not problems:
+            result = placed(*found)
+    return *result, problems.found
 
 
 def _read(text: str, problems: Problems, scale: float | None) -> tuple[Places, Table, list] | None:
     """Communities, the table they come from and a shape for each of its rows; None where there are none."""
+    from sim.scenario.shapes import shapes_of
+
     place = _Places(text)
     features: list[tuple[int, dict]] = []
     try:
         for offset, feature in _features(text):
             features.append((offset, feature))
-            if len(features) > MOST_ROWS:
-                raise _Stop(offset, f"more than {MOST_ROWS:,} features", "fewer")
+            if len(features) > MOST_FEATURES:
+                raise _Stop(
+                    offset, Message("more than {most:,} features", most=MOST_FEATURES), Message("fewer, such as one for each community")
+                )
     except _Stop as stop:
         problems.add(*place(stop.args[0]), "(file)", *stop.args[1:])
     except RecursionError:
-        problems.add(1, 1, "(file)", "too many levels of nesting", _EXPECTED)
-    if not features and not problems.found:
-        problems.add(1, 1, "(file)", "no features", _EXPECTED)
+        problems.add(1, 1, "(file)", Message("too many levels of nesting"), _EXPECTED)
+    if not features and not problems:
+        problems.add(1, 1, "(file)", Message("no features"), _EXPECTED)
     if not features:
         return None
     table = _table(text, place, features, problems)
-    shapes = [_shape(table, row, feature) for row, (_, feature) in zip(table.rows, features, strict=False)]
+    shapes = shapes_of(table, [feature for _, feature in features])
     return places_of(table, scale), table, shapes
 
 
@@ -85,7 +93,7 @@ def _features(text: str) -> Iterator[tuple[int, dict]]:
             while text[at : at + 1] != "]":
                 feature, end = _value(decoder, text, at)
                 if not isinstance(feature, dict) or feature.get("type") != "Feature":
-                    raise _Stop(at, shown(feature), 'an object with "type": "Feature"')
+                    raise _Stop(at, shown(feature), _FEATURE)
                 yield at, feature
                 at = _next(text, end, "]")
             at = _next(text, at + 1, "}")
@@ -93,10 +101,11 @@ def _features(text: str) -> Iterator[tuple[int, dict]]:
             start, (value, at) = at, _value(decoder, text, at)
             kind = value if key == "type" else kind
             if key == "crs" and not re.search(r"CRS:?84|4326", json.dumps(value)):
-                raise _Stop(start, "another coordinate system", "longitude and latitude (WGS 84), as GeoJSON has them")
+                raise _Stop(start, Message("another coordinate system"), Message("longitude and latitude (WGS 84), as GeoJSON has them"))
             at = _next(text, at, "}")
     if kind != "FeatureCollection" or not found:
-        raise _Stop(0, f"the type {shown(kind)}" if kind != "FeatureCollection" else "no features", _EXPECTED)
+        got = Message("the type {kind}", kind=shown(kind)) if kind != "FeatureCollection" else Message("no features")
+        raise _Stop(0, got, _EXPECTED)
 
 
 def _no_constant(name: str) -> None:
@@ -112,7 +121,8 @@ def _blank(text: str, at: int) -> int:
 def _expect(text: str, at: int, character: str) -> int:
     at = _blank(text, at)
     if text[at : at + 1] != character:
-        raise _Stop(at, "text that is not GeoJSON", f"{_EXPECTED}; here {character}")
+        expected = Message("{expected}; here {character}", expected=_EXPECTED, character=character)
+        raise _Stop(at, Message("text that is not GeoJSON"), expected)
     return _blank(text, at + 1)
 
 
@@ -126,9 +136,9 @@ def _value(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int]:
     try:
         return decoder.raw_decode(text, at)
     except json.JSONDecodeError as error:
-        raise _Stop(error.pos, f"text that is not JSON ({error.msg})", _EXPECTED) from None
+        raise _Stop(error.pos, Message("text that is not JSON ({trouble})", trouble=error.msg), _EXPECTED) from None
     except ValueError as error:
-        raise _Stop(at, f"text that is not JSON ({shown(str(error))[1:-1]})", _EXPECTED) from None
+        raise _Stop(at, Message("text that is not JSON ({trouble})", trouble=shown(str(error))[1:-1]), _EXPECTED) from None
 
 
 class _Places:
@@ -145,28 +155,40 @@ class _Places:
 def _table(text: str, place: _Places, features: list[tuple[int, dict]], problems: Problems) -> Table:
     """Properties of the features as a table; a row's `line` is the number of its feature, from 1."""
     ends = [offset for offset, _ in features[1:]] + [len(text)]
-
-    def locate(row: Row, name: str) -> tuple[int, int]:
-        start, end = features[row.line - 1][0], ends[row.line - 1]
-        found = re.compile(rf'"{re.escape(name)}"\s*:\s*').search(text, start, end)
-        return place(found.end() if found else start)
-
     first: dict[str, Row] = {}
     for number, (_, feature) in enumerate(features, 1):
         properties = feature.get("properties")
         for name in properties if isinstance(properties, dict) else ():
             first.setdefault(name, Row(number, {}))
-    for name in sorted(set(first) - set(COLUMNS)):
-        got, expected = f"the unknown property {shown(name)}", f"properties among {', '.join(COLUMNS)}"
-        problems.add(*locate(first[name], name), name if name.isprintable() else "(property)", got, expected, problems.near(name, COLUMNS))
-    columns = tuple(name for name in COLUMNS if name in first or name in REQUIRED)
-    table = Table(columns, [], problems, locate, {name: locate(first[name], name) for name in columns if name in first})
+    headers = read_headers(first, COLUMNS)
+    titles, factors = spoken(headers)
+
+    def locate(row: Row, name: str) -> tuple[int, int]:
+        start, end = features[row.line - 1][0], ends[row.line - 1]
+        written = json.dumps(titles.get(name, name))
+        either = f"{re.escape(written)}|{re.escape(json.dumps(titles.get(name, name), ensure_ascii=False))}"
+        found = re.compile(rf"(?:{either})\s*:\s*").search(text, start, end)
+        return place(found.end() if found else start)
+
+    def label(row: Row) -> Words:
+        name = row.cells.get("community") or str((features[row.line - 1][1].get("properties") or {}).get(titles.get("community"), ""))
+        return f"{row.line}: {name}" if name and name.isprintable() and len(name) <= LONGEST_NAME else str(row.line)
+
+    for name, other in headers.doubled.items():
+        both = Message("{first} and {second}, which mean the same column", first=other, second=name)
+        problems.add(*locate(first[name], name), "(property)", both, Message("one of the two"))
+    known = {*headers.known, *headers.left_out, *headers.doubled}
+    report_unknown({name: locate(row, name) for name, row in first.items() if name not in known}, COLUMNS, problems, True)
+    note_headers(headers, problems)
+    columns = tuple(name for name in COLUMNS if name in titles or name in REQUIRED)
+    header = {name: locate(first[title], name) for name, title in titles.items()}
+    table = Table(columns, [], problems, locate, header, titles, factors, label=label)
     for number, (_, feature) in enumerate(features, 1):
         properties, row = feature.get("properties"), Row(number, {})
         if not isinstance(properties, dict):
-            table.report(row, "properties", shown(properties), "an object with community and population")
+            table.report(row, "properties", shown(properties), Message("an object with community and population"))
             properties = {}
-        table.rows.append(Row(number, {name: _cell(table, row, name, properties.get(name)) for name in columns}))
+        table.rows.append(Row(number, {name: _cell(table, row, name, properties.get(titles.get(name, name))) for name in columns}))
     return table
 
 
@@ -176,64 +198,5 @@ def _cell(table: Table, row: Row, name: str, value: Any) -> str:
         return (value or "").strip()
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return repr(value) if abs(value) < 1e15 else "a huge number"
-    table.report(row, name, shown(value), "text or a number")
+    table.report(row, name, shown(value), Message("text or a number"))
     return ""
-
-
-def _shape(table: Table, row: Row, feature: dict) -> Any:
-    """Polygon of a feature; None and a problem where it has none."""
-    import shapely
-    from shapely.geometry import shape
-
-    geometry = feature.get("geometry")
-    kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind not in _SHAPES:
-        table.report(row, "geometry", shown(kind or geometry), "a Polygon or MultiPolygon")
-        return None
-    try:
-        found = shapely.make_valid(shape(geometry))
-        west, south, east, north = found.bounds
-    except Exception:
-        table.report(row, "coordinates", "coordinates that make no polygon", "rings of [longitude, latitude]")
-        return None
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90) or found.area == 0:
-        table.report(row, "coordinates", "coordinates that enclose nothing on the globe", "rings of [longitude, latitude] in degrees")
-        return None
-    return found
-
-
-def _placed(places: Places, table: Table, shapes: list) -> tuple[Places, Borders]:
-    """Communities at their centroids, unless positions were given, and their borders."""
-    import shapely
-
-    by_name = {row.cells["community"]: shape for row, shape in zip(table.rows, shapes, strict=True)}
-    ordered = [by_name[place.community] for place in places.rows]
-    middles = shapely.get_coordinates(shapely.centroid(ordered))
-    people = [place.population for place in places.rows]
-    longitude, latitude = (sum(n * float(m) for n, m in zip(people, middles[:, axis], strict=True)) / sum(people) for axis in (0, 1))
-    shrink = math.cos(math.radians(latitude))
-
-    def flat(points: Any) -> Any:
-        return (points - [longitude, latitude]) * [KM_PER_DEGREE * shrink, KM_PER_DEGREE]
-
-    borders = borders_of(_shared([shapely.transform(shape, flat) for shape in ordered]), places)
-    if "x" in table.columns:
-        return places, borders
-    at = flat(middles)
-    rows: tuple[Place, ...] = tuple(
-        place._replace(x=round(float(x), 3), y=round(float(y), 3)) for place, (x, y) in zip(places.rows, at, strict=True)
-    )
-    return Places(rows), borders
-
-
-def _shared(shapes: list) -> list[tuple[int, int]]:
-    """Pairs of shapes, in km, that share a border."""
-    import shapely
-
-    wide = shapely.buffer(shapes, GAP)
-    first, second = shapely.STRtree(shapes).query(wide, predicate="intersects")
-    once = first < second
-    first, second = first[once], second[once]
-    edges = shapely.boundary(shapes)
-    runs = shapely.length(shapely.intersection(wide[first], edges[second]))
-    return [(int(a), int(b)) for a, b, run in zip(first, second, runs, strict=True) if run >= RUN]

@@ -16,13 +16,16 @@ import csv
 import io
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import NormalDist
 from typing import NamedTuple
 
 from sim.errors import Problem
+from sim.messages import Message
+from sim.scenario.ground import Ground, degrees_for_km
 from sim.scenario.preset import MOST_DISTRICTS, MOST_PEOPLE, MOST_SUBDISTRICTS
+from sim.scenario.scalars import shown
 from sim.scenario.tables import Problems, Row, Table, read_table
 
 COLUMNS = ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y")
@@ -56,6 +59,8 @@ class Places:
     """Communities of a city, district by district and sub-district by sub-district."""
 
     rows: tuple[Place, ...]
+    ground: Ground | None = field(default=None, compare=False)
+    """Where polygons lie and how large they are; None where there are none."""
 
     @cached_property
     def population(self) -> int:
@@ -108,9 +113,12 @@ def as_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 def read_places(text: str, file: str, scale: float | None = None) -> tuple[Places | None, list[Problem]]:
     """Communities of a CSV text, or None and every problem in it; also those of its size at a `scale`, where this is known."""
     problems, places = Problems(file), None
-    with problems.at_most():
+    with problems.reading():
         table = read_table(text, problems, COLUMNS, REQUIRED)
         places = places_of(table, scale) if table else None
+        if places and not problems and degrees_for_km(places):
+            told = Message("{file}: x and y look like longitude and latitude, but are taken for km east and north of the middle")
+            problems.note("degrees", told)
     return (None, problems.found) if problems.found else (places, [])
 
 
@@ -118,7 +126,7 @@ def read_borders(text: str, file: str, places: Places) -> tuple[Borders | None, 
     """Neighbours of a CSV text, or None and every problem in it."""
     problems = Problems(file)
     pairs: list[tuple[int, int]] = []
-    with problems.at_most():
+    with problems.reading():
         table = read_table(text, problems, ("a", "b"), ("a", "b"))
         pairs = _pairs(table, places) if table else []
     return (None, problems.found) if problems.found else (borders_of(pairs, places), [])
@@ -130,7 +138,8 @@ def _pairs(table: Table, places: Places) -> list[tuple[int, int]]:
     for row in table.rows:
         known = [_known(table, row, name, places) for name in ("a", "b")]
         if all(known) and row.cells["a"] == row.cells["b"]:
-            table.report(row, "b", f"{row.cells['b']!r}, a neighbour of itself", "another community")
+            got = Message("{name}, a neighbour of itself", name=shown(row.cells["b"]))
+            table.report(row, "b", got, Message("another community"))
         elif all(known):
             pairs.append((places.number[row.cells["a"]], places.number[row.cells["b"]]))
     return pairs
@@ -140,7 +149,8 @@ def _known(table: Table, row: Row, name: str, places: Places) -> bool:
     word = table.word(row, name)
     if word is None or word in places.number:
         return word is not None
-    table.report(row, name, f"the unknown community {word!r}", "a community of the city", table.problems.near(word, places.number))
+    got = Message("the unknown community {name}", name=shown(word))
+    table.report(row, name, got, Message("a community of the city"), table.problems.near(word, places.number))
     return False
 
 
@@ -148,13 +158,13 @@ def places_of(table: Table, scale: float | None = None) -> Places:
     """Communities of a table whose columns were checked. Problems are left with the table; with any, the result is of no use."""
     both = [name for name in ("hardship", "income") if name in table.columns]
     if len(both) == 2:
-        table.report_column("income", "income beside hardship", "one of the two")
+        table.report_column("income", Message("income beside hardship"), Message("one of the two"))
     if ("x" in table.columns) != ("y" in table.columns):
         only = "x" if "x" in table.columns else "y"
-        table.report_column(only, f"{only} alone", "both x and y, or neither")
+        table.report_column(only, Message("{name} alone", name=only), Message("both x and y, or neither"))
     seen: dict[str, int] = {}
     rows = [(place, income) for row in table.rows if (found := _place(table, row, seen, scale)) for place, income in [found]]
-    if table.problems.found:
+    if table.problems:
         return Places(())
     places = _in_order([place for place, _ in rows])
     incomes = {place.community: income for place, income in rows}
@@ -173,7 +183,11 @@ def _place(table: Table, row: Row, seen: dict[str, int], scale: float | None) ->
     has = table.columns.__contains__
     name = table.word(row, "community")
     if name in seen:
-        table.report(row, "community", f"the community {name!r} again (first in line {seen[name]})", "each community once")
+        told = {"name": shown(name), "first": seen[name]}
+        got = Message("the community {name} again (first in line {first})", **told)
+        if table.label:
+            got = Message("the community {name} again (first in feature {first})", **told)
+        table.report(row, "community", got, Message("each community once"))
     elif name:
         seen[name] = row.line
     district = table.word(row, "district") if has("district") else "City"
@@ -191,14 +205,17 @@ def _place(table: Table, row: Row, seen: dict[str, int], scale: float | None) ->
     return place, income
 
 
-def size_trouble(population: float, scale: float) -> tuple[str, str] | None:
+def size_trouble(population: float, scale: float) -> tuple[Message, Message] | None:
     """What is wrong with the size of a community at a scale, and what is expected; None when it can be simulated."""
-    at_scale = f"{population:,.0f} residents, {scale * population:,.0f} at scale {scale:g}"
+    size = {"residents": f"{population:,.0f}", "left": f"{scale * population:,.0f}", "scale": f"{scale:g}"}
+    got = Message("{residents} residents, {left} at scale {scale}", **size)
     if scale * population > LARGEST:
-        return at_scale, f"at most {LARGEST:,} at that scale: several communities, or a smaller scale"
+        return got, Message("at most {most:,} at that scale: several communities, or a smaller scale", most=LARGEST)
     if scale * population < SMALLEST:
-        more = f", or a scale of at least {math.ceil(SMALLEST / population * 1e4) / 1e4:g}" if population >= SMALLEST else ""
-        return at_scale, f"at least {SMALLEST} at that scale: put together with a neighbour{more}"
+        if population < SMALLEST:
+            return got, Message("at least {least} at that scale: put together with a neighbour", least=SMALLEST)
+        least = {"least": SMALLEST, "scale": f"{math.ceil(SMALLEST / population * 1e4) / 1e4:g}"}
+        return got, Message("at least {least} at that scale: put together with a neighbour, or a scale of at least {scale}", **least)
     return None
 
 
@@ -265,9 +282,12 @@ def _check_whole(table: Table, rows: list[Place]) -> None:
     """Limits that hold for all communities together."""
     districts = {place.district for place in rows}
     subdistricts = {(place.district, place.subdistrict) for place in rows}
-    for what, count, most in (("district", len(districts), MOST_DISTRICTS), ("subdistrict", len(subdistricts), MOST_SUBDISTRICTS)):
-        if count > most:
-            table.report_column(what, f"{count:,} {what}s", f"at most {most:,}")
+    if len(districts) > MOST_DISTRICTS:
+        got = Message("{count:,} districts", count=len(districts))
+        table.report_column("district", got, Message("at most {most:,}", most=MOST_DISTRICTS))
+    if len(subdistricts) > MOST_SUBDISTRICTS:
+        got = Message("{count:,} subdistricts", count=len(subdistricts))
+        table.report_column("subdistrict", got, Message("at most {most:,}", most=MOST_SUBDISTRICTS))
 
 
 def with_shares(places: Places, nonlocal_share: float) -> Places:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.errors import UserError
+from sim.messages import Words
 from sim.reading import NotPlainError, is_file, open_plain, read_up_to
 from sim.scenario.scalars import Refused, shown
 from sim.scenario.words import nearest
@@ -37,7 +38,7 @@ def path_of(source: str | os.PathLike) -> Path:
     return Path(text)
 
 
-def read_bytes(file: Path, label: str, most: int, what: str = "a plain file", near: Callable[[], Sequence[str]] = tuple) -> bytes:
+def read_bytes(file: Path, label: str, most: int, what: Words = "a plain file", near: Callable[[], Sequence[str]] = tuple) -> bytes:
     """At most one byte more than `most` of a file.
 
     Parameters
@@ -70,7 +71,7 @@ def read_bytes(file: Path, label: str, most: int, what: str = "a plain file", ne
         raise Unreadable(label, f"cannot be read ({error.strerror or error})") from None
 
 
-def beside(name: str, file: Path, label: str, what: str) -> tuple[Path, str]:
+def beside(name: str, file: Path, label: str, what: Words) -> tuple[Path, str]:
     """What `name` means in `file`: something in the same folder or below it, and its name in messages.
 
     Raises

@@ -92,7 +92,7 @@ def read_districts(raw: bytes, label: str) -> tuple[tuple[District, ...], list[P
     """Districts of a table, or none and every problem in it."""
     problems = Problems(label)
     found: tuple[District, ...] = ()
-    with problems.at_most():
+    with problems.reading():
         text = decode(raw, problems)
         table = read_table(text, problems, COLUMNS, REQUIRED) if text is not None else None
         found = _districts(table) if table else ()

@@ -6,6 +6,7 @@ from typing import Any, Literal, NoReturn
 from pydantic import ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from sim.messages import Words
 from sim.spec import Spec
 
 OWN_ERRORS: dict[Any, Any] = {
@@ -28,7 +29,7 @@ class FrozenDict(dict):
         return FrozenDict, (dict(self),)
 
 
-def mistake(got: str, expected: str, suggestion: str | None = None, also: tuple[str | int, ...] = ()) -> PydanticCustomError:
+def mistake(got: Words, expected: Words, suggestion: Words | None = None, also: tuple[str | int, ...] = ()) -> PydanticCustomError:
     """Error of a validator, in the words of a `sim.errors.Problem`. `also` is the path of another place that is part of it."""
     words: dict[str, Any] = {"got": got, "expected": expected, "suggestion": suggestion or "", "also": also}
     return PydanticCustomError("mistake", OWN_ERRORS["mistake"], words)

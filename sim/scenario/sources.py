@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem
+from sim.messages import Message, Words
 from sim.scenario import own, tables
 from sim.scenario.city import OWN_SCALE, is_folder
 from sim.scenario.document import BAD, Document
@@ -22,8 +23,13 @@ from sim.scenario.presets import Preset
 from sim.scenario.scalars import Refused, dotted
 from sim.scenario.section import number_of
 
-KINDS = {"communities": "a CSV file", "adjacency": "a CSV file", "geometry": "a GeoJSON file"}
-WHERE = "in the same folder as the scenario or below it"
+_CSV = Message("a CSV file in the same folder as the scenario or below it")
+EXPECTED = {
+    "communities": _CSV,
+    "adjacency": _CSV,
+    "geometry": Message("a GeoJSON file in the same folder as the scenario or below it"),
+}
+"""Keys of the city that name a file, and what is expected there."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,10 @@ def attach(document: Document, file: Path) -> None:
     city = document.data.get("city")
     if not isinstance(city, dict):
         return
-    for key, kind in KINDS.items():
+    for key in EXPECTED:
         name = city.get(key)
         if isinstance(name, str) and not _inline(name):
-            city[key] = _source(document, file, key, name, kind)
+            city[key] = _source(document, file, key, name)
     preset = city.get("preset")
     if isinstance(preset, str) and is_folder(preset):
         _attach_preset(document, file, city, preset)
@@ -63,7 +69,9 @@ def settle(document: Document) -> None:
     if (source := _text(document, city, "adjacency")) is not None and isinstance(city.get("communities"), Places):
         _put(document, city, "adjacency", *own.read_borders(source.text, source.label, city["communities"]))
     elif source is not None:
-        alone = _problem(document, ("city", "adjacency"), "adjacency without communities", "communities, whose neighbours these are")
+        alone = _problem(
+            document, ("city", "adjacency"), Message("adjacency without communities"), Message("communities, whose neighbours these are")
+        )
         _put(document, city, "adjacency", None, [] if "communities" in city else [alone])
 
 
@@ -77,27 +85,29 @@ def _inline(text: str) -> bool:
     return "\n" in text
 
 
-def _source(document: Document, file: Path, key: str, name: str, kind: str) -> Any:
+def _source(document: Document, file: Path, key: str, name: str) -> Any:
     """Text of a file that stands below `city`, or BAD."""
-    expected = f"{kind} {WHERE}"
 
     def read() -> Source | None:
-        from sim.scenario.geometry import MAX_BYTES as MOST_GEOMETRY
-
-        most = MOST_GEOMETRY if key == "geometry" else tables.MAX_BYTES
-        target, label = beside(name, file, document.file, expected)
+        target, label = beside(name, file, document.file, EXPECTED[key])
         problems = tables.Problems(label)
-        text = tables.decode(read_bytes(target, label, most, kind), problems, most)
+        if key == "geometry":
+            from sim.scenario.geometry import AS_GEOJSON, MAX_BYTES
+
+            raw = read_bytes(target, label, MAX_BYTES, Message("a GeoJSON file"))
+            text = tables.decode(raw, problems, MAX_BYTES, AS_GEOJSON)
+        else:
+            text = tables.decode(read_bytes(target, label, tables.MAX_BYTES, Message("a CSV file")), problems)
         document.problems += problems.found
         return None if text is None else Source(text, label)
 
-    found = _told(document, ("city", key), expected, read)
+    found = _told(document, ("city", key), EXPECTED[key], read)
     if found is None:
         document.refused.add(("city", key))
     return found or BAD
 
 
-def _told(document: Document, path: tuple, expected: str, read: Callable[[], Any]) -> Any:
+def _told(document: Document, path: tuple, expected: Words, read: Callable[[], Any]) -> Any:
     """What `read` gives; None, and a problem at `path`, where it cannot."""
     try:
         return read()
@@ -113,7 +123,7 @@ def _attach_preset(document: Document, file: Path, city: dict[str, Any], name: s
     """Read the preset of a folder; `preset` is then what the preset calls itself."""
     from sim.scenario.preset_folder import CITY, read_preset
 
-    expected = f"a folder with {CITY} {WHERE}, or the name of a shipped preset"
+    expected = Message("a folder with {file} in the same folder as the scenario or below it, or the name of a shipped preset", file=CITY)
     found = _told(document, ("city", "preset"), expected, lambda: beside(name, file, document.file, expected))
     preset = None
     if found:
@@ -154,10 +164,10 @@ def _settle_geometry(document: Document, city: dict[str, Any]) -> None:
     document.places[("city", "communities")] = document.places.get(("city", "communities")) or document.places.get(path)  # type: ignore[assignment]
     lacking = missing_extra()
     if city.get("communities") is not None:
-        document.problems.append(_problem(document, path, "geometry beside communities", "one of the two"))
+        document.problems.append(_problem(document, path, Message("geometry beside communities"), Message("one of the two")))
         return
     if lacking:
-        document.problems.append(_problem(document, path, lacking, "the extra geo: pip install 'sanzhi[geo]'"))
+        document.problems.append(_problem(document, path, lacking, Message("the extra geo: pip install 'sanzhi[geo]'")))
         _put(document, city, "communities", None, [])
         return
     places, borders, problems = read_geometry(source.text, source.label, _scale(city))
@@ -166,7 +176,7 @@ def _settle_geometry(document: Document, city: dict[str, Any]) -> None:
         city["adjacency"] = borders
 
 
-def _problem(document: Document, path: tuple, got: str, expected: str, suggestion: str | None = None) -> Problem:
+def _problem(document: Document, path: tuple, got: Words, expected: Words, suggestion: Words | None = None) -> Problem:
     place = document.places.get(path)
     file, line, column = (place.file, place.line, place.column) if place else (document.file, None, None)
     return Problem(file, line, column, dotted(path), got, expected, suggestion)

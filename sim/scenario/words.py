@@ -7,10 +7,10 @@ MOST_CHARACTERS = 32
 """Longest text that is taken for a number."""
 
 
-def nearest(word: str, choices: Iterable[object]) -> str | None:
-    """The choice that is most like a word, or None when none is like it."""
+def nearest(word: str, choices: Iterable[object], cutoff: float = 0.6) -> str | None:
+    """The choice that is most like a word, or None when none is as like as `cutoff` (from 0 to 1)."""
     by_lower = {str(choice).lower(): str(choice) for choice in choices}
-    close = difflib.get_close_matches(word.lower().replace("-", "_"), by_lower, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.lower().replace("-", "_"), by_lower, n=1, cutoff=cutoff)
     return by_lower[close[0]] if close else None
 
 

@@ -20,9 +20,15 @@ def templates():
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    yield first.value, f"{path.relative_to(PACKAGE)}:{node.lineno}"
+                for template in texts(node.args[0]):
+                    yield template, f"{path.relative_to(PACKAGE)}:{node.lineno}"
+
+
+def texts(node):
+    """Texts that an expression may be: one, or one for each branch."""
+    if isinstance(node, ast.IfExp):
+        return [*texts(node.body), *texts(node.orelse)]
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
 def catalogue():

@@ -5,9 +5,11 @@ import json
 import sys
 
 import pytest
+from processes import CPU_SECONDS, processor_seconds
 
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario, read_scenario
+from sim.scenario.ground import described
 from sim.scenario.presets import preset_of
 
 STEP = 0.01
@@ -71,14 +73,110 @@ def test_small_gaps_are_no_obstacle(tmp_path):
     assert load(tmp_path, loose).city.adjacency.pairs == load(tmp_path, grid()).city.adjacency.pairs
 
 
-def test_islands_and_polygons_that_cross_themselves(tmp_path):
+def test_islands_are_one_community(tmp_path):
     data = grid()
-    two = [square(121, 31), square(121.05, 31.05)]
-    data["features"][0]["geometry"] = {"type": "MultiPolygon", "coordinates": two}
+    data["features"][0]["geometry"] = {"type": "MultiPolygon", "coordinates": [square(121, 31), square(121.05, 31.05)]}
+    assert (0, 1) in load(tmp_path, data).city.adjacency.pairs
+
+
+def test_a_border_that_crosses_itself_is_refused_and_one_that_touches_itself_is_mended(tmp_path, caplog):
+    data = grid()
     data["features"][5]["geometry"]["coordinates"] = [[[122, 31], [122.1, 31.1], [122.1, 31], [122, 31.1], [122, 31]]]
-    pairs = load(tmp_path, data).city.adjacency.pairs
-    assert (0, 1) in pairs
-    assert not any(5 in pair for pair in pairs)
+    (line,) = told(tmp_path, data)
+    assert "got a border that crosses itself at 122.05 31.05, in feature 6: 21" in line
+    touching = [[122, 31], [122.2, 31], [122.2, 31.2], [122.1, 31], [122, 31.2], [122, 31]]  # the third side meets the first
+    data["features"][5]["geometry"]["coordinates"] = [touching]
+    load(tmp_path, data)
+    assert "borders that touch themselves are mended (1 features)" in caplog.text
+
+
+def test_an_open_ring_is_closed_and_told(tmp_path, caplog):
+    data = grid()
+    whole = load(tmp_path, data).hash
+    assert not caplog.records
+    for feature in data["features"][:2]:
+        feature["geometry"]["coordinates"][0].pop()
+    assert load(tmp_path, data).hash == whole
+    assert "rings that are not closed are closed (2 features)" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (lambda x, y: [y, x], "got latitude before longitude (31, 121)"),
+        (lambda x, y: [x * 111_320, y * 120_000], "which are metres of a projection"),
+    ],
+)
+def test_other_axes_are_told_in_one_line(change, part, tmp_path):
+    data = grid()
+    for feature in data["features"]:
+        feature["geometry"]["coordinates"] = [[change(*point) for point in ring] for ring in feature["geometry"]["coordinates"]]
+    (line,) = told(tmp_path, data)
+    assert part in line
+    assert "in 6 features (1: 00, 2: 10, 3: 20 ...)" in line
+
+
+def test_where_a_city_lies_and_how_large_it_is(tmp_path):
+    places = load(tmp_path, grid()).city.communities
+    assert str(described(places)) == "middle at 31.01° N, 121.02° E; 2.86 × 2.22 km, 6.358 square km; 2,831 residents per square km"
+    munich = grid()
+    for feature in munich["features"]:
+        feature["geometry"]["coordinates"] = [[[y + 17.1, x - 109.4] for x, y in ring] for ring in feature["geometry"]["coordinates"]]
+    places = load(tmp_path, munich, ", scale: 0.5").city.communities
+    assert "if your city lies at 48.11° N, 11.61° E, the file has the axes swapped" in str(described(places))
+
+
+@pytest.mark.parametrize(
+    ("points", "part"),
+    [
+        ([[121 + 3e-6 * i, 31 + 0.05 * (i % 2)] for i in range(100_000)], "got a border of 100,004 points"),
+        ([[121 + 1e-6 * i, 31 + 0.05 * (i % 2)] for i in range(9000)], "pieces lie within 2 m of each other"),
+    ],
+)
+def test_borders_without_end_are_refused_soon(points, part, tmp_path):
+    data = grid()
+    data["features"][0]["geometry"]["coordinates"] = [[*points, [points[-1][0], 30], [121, 30], points[0]][:100_004]]
+    data["features"][0]["geometry"]["coordinates"][0].insert(0, points[0])
+    found, seconds = processor_seconds(lambda: told(tmp_path, json.dumps(data)))
+    assert part in found[0]
+    assert seconds < CPU_SECONDS
+
+
+def test_more_features_than_communities_are_refused_soon(tmp_path):
+    data = {"type": "FeatureCollection", "features": [area(f"c{n}", n % 200, n // 200) for n in range(20_001)]}
+    found, seconds = processor_seconds(lambda: told(tmp_path, json.dumps(data)))
+    assert "more than 20,000 features" in found[0]
+    assert seconds < 6 * CPU_SECONDS  # each of them is read
+
+
+def test_properties_in_chinese_and_those_that_software_adds(tmp_path, caplog):
+    data = grid()
+    whole = load(tmp_path, data).hash
+    for number, feature in enumerate(data["features"]):
+        old = feature["properties"]
+        feature["properties"] = {
+            "OBJECTID": number,
+            "社区": old["community"],
+            "常住人口": "3,000",
+            "所属区": old["district"],
+            "Shape_Area": 1.5,
+        }
+    assert load(tmp_path, data).hash == whole
+    assert "社区 = community" in caplog.text
+    assert "left out: OBJECTID, Shape_Area" in caplog.text
+    data["features"][2]["properties"]["常住人口"] = "三千"
+    (line,) = told(tmp_path, json.dumps(data, ensure_ascii=False))
+    assert "常住人口: got '三千', in feature 3: 20; expected a whole number" in line
+
+
+def test_gb18030_is_told_how_polygons_are_exported(tmp_path):
+    data = grid()
+    data["features"][0]["properties"]["community"] = "陆家嘴街道"
+    (tmp_path / "areas.geojson").write_bytes(json.dumps(data, ensure_ascii=False).encode("gb18030"))
+    (tmp_path / "mine.yaml").write_text("city: {geometry: areas.geojson}\n")
+    with pytest.raises(ScenarioError, match="it seems to be GB18030") as caught:
+        load_scenario(tmp_path / "mine.yaml")
+    assert "CSV" not in str(caught.value)
 
 
 def test_adjacency_wins_over_borders(tmp_path):
@@ -107,12 +205,12 @@ def test_every_mistake_at_once(tmp_path):
     found = [line.split("; expected")[0] for line in told(tmp_path, data)]
     assert [line.split(": ", 1)[1] for line in found] == [
         "hardshp: got the unknown property 'hardshp'",
-        "nonlocal_share: got 3",
-        "geometry: got 'Point'",
-        "coordinates: got coordinates that make no polygon",
-        "population: got -1",
-        "community: got the community '00' again (first in line 1)",
-        "coordinates: got coordinates that enclose nothing on the globe",
+        "nonlocal_share: got 3, in feature 1: 00",
+        "geometry: got 'Point', in feature 2: 10",
+        "coordinates: got coordinates that make no polygon, in feature 3: 20",
+        "population: got -1, in feature 4: 01",
+        "community: got the community '00' again (first in feature 1), in feature 5: 00",
+        "coordinates: got coordinates such as 12100, 3100, which are metres of a projection, in feature 6: 21",
     ]
     lines = json.dumps(data, indent=1).split("\n")
     for line in found:
