@@ -73,11 +73,12 @@ def test_too_few_weeks_for_a_line(weeks, state):
 
 
 def test_the_mean_over_replicates_is_judged_with_its_interval():
-    row = only(judge(targets(stability(1, at_least=0.5)), weekly([0, 0.4], [0, 0.5], [0, 0.9])))
+    values = [0.2, 0.4, 0.6, 0.6, 0.8, 1.0]  # even to both sides: Student's interval, 5 degrees of freedom, two-sided 5 %
+    row = only(judge(targets(stability(1, at_least=0.5)), weekly(*([0, value] for value in values))))
     assert row["state"] == "met"
     assert row["at_date"] == pytest.approx(0.6)
-    assert row["share_met"] == pytest.approx(2 / 3)
-    half = 4.302652729911275 * np.std([0.4, 0.5, 0.9], ddof=1) / np.sqrt(3)  # Student's t, 2 degrees of freedom, two-sided 5 %
+    assert row["share_met"] == pytest.approx(4 / 6)
+    half = 2.570581835636314 * np.std(values, ddof=1) / np.sqrt(6)
     assert (row["at_date_low"], row["at_date_high"]) == pytest.approx((0.6 - half, 0.6 + half))
 
 
