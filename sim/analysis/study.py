@@ -117,7 +117,8 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     Parameters
     ----------
     result : StudyResult
-        As `sim.read_study` gives it, of which ``study`` and the table ``runs`` are needed; with outcomes of one's own, see `StudyResult.with_outcomes`.
+        As `sim.read_study` gives it, of which ``study`` and the table ``runs`` are needed; with outcomes of one's own, see
+        `StudyResult.with_outcomes`.
     bounds : mapping, optional
         Targets by outcome; those of the study's scenario by default.
     uncertain : sequence of str, optional
@@ -195,7 +196,7 @@ def codes(study: "Study", points: pd.DataFrame) -> np.ndarray:
 
 
 def _sensitivity(study: "Study", points: pd.DataFrame, planned: int, outcome: str, seed: int, unit: np.ndarray | None) -> pd.DataFrame:
-    """Indices by the study's design, of Morris' points of the unit cube; of single shares of a budget too, which the designs move together."""
+    """Indices by the study's design (`unit`: Morris' points); of single shares of a budget too, which the designs move together."""
     keys, kind = list(study.keys), study.design.kind
     coded, values = codes(study, points), np.full(planned, np.nan)
     values[points["point"]] = points[outcome]

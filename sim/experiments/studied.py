@@ -103,9 +103,7 @@ class StudyResult:
             table[factor.key] = designs.numbers(factor, table[factor.key])
         return pd.DataFrame(table.astype(float))
 
-    def with_outcomes(
-        self, table: "pd.DataFrame | Mapping[str, Any]", better: Mapping[str, str] | None = None
-    ) -> "StudyResult":
+    def with_outcomes(self, table: "pd.DataFrame | Mapping[str, Any]", better: Mapping[str, str] | None = None) -> "StudyResult":
         """The same with outcomes of one's own, which `sim.analyze` and its page then take as they take metrics.
 
         Parameters

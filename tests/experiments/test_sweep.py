@@ -1,6 +1,5 @@
 """Sweeps finish with the same rows whatever happens on the way: workers, kills, failures, damage."""
 
-import json
 import os
 import signal
 import subprocess
