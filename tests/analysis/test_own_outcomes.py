@@ -1,4 +1,4 @@
-"""Outcomes of one's own go where metrics go; indices of a known function are SALib's own on the exported design; empty tables keep heads."""
+"""Outcomes of one's own go where metrics go; indices of a known function are SALib's own; tables without rows keep their head."""
 
 import numpy as np
 import pandas as pd
