@@ -197,7 +197,7 @@ def _weights(weights: Any) -> str:
 
 def bytes_shown(count: float) -> str:
     """Bytes as people write them."""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def time_shown(seconds: float) -> str:

@@ -1,7 +1,8 @@
-"""Plain text for `sanzhi explain` of a study or a search: what it varies, how many runs that is, and what they cost in time, memory and disk."""
+"""Plain text for `sanzhi explain` of a study or a search: what varies, how many runs that is, their time, memory and disk."""
 
 from typing import TYPE_CHECKING
 
+from sim.experiments.study import KINDS, SERIES
 from sim.explain import bytes_shown, estimate, time_shown
 from sim.text import table
 
@@ -71,8 +72,6 @@ def _replicates(study: "Study") -> str:
 
 
 def _points(study: "Study", points: int) -> str:
-    from sim.experiments.study import KINDS
-
     futures = f"{len(study.policies)} policies in {study.design.samples:,} futures, " if study.policies else ""
     return f"{futures}{points:,} points ({KINDS[study.design.kind]})"
 
@@ -91,10 +90,7 @@ def _cost(study: "Study", runs: int, workers: int | None) -> list[tuple[str, str
         ("  a run", f"{scenario.horizon} weeks, {scenario.city.population:,} residents"),
         ("  time", f"about {time_shown(seconds)} {where} ({rough})"),
         ("  memory", f"about {bytes_shown(memory)} {where}"),
-        (
-            "  disk",
-            f"about {bytes_shown(disk(study, runs))}" + (", the series of every metric with it" if study.record == "series" else ""),
-        ),
+        ("  disk", f"about {bytes_shown(disk(study, runs))}{', with the series of every metric' * (study.record == SERIES)}"),
     ]
 
 
@@ -103,7 +99,7 @@ def disk(study: "Study", runs: int) -> float:
     from sim.metrics import METRICS
 
     rows = runs * (ROW + CELL * (len(study.keys) + len(study.outcomes))) * COPIES
-    return rows + (runs * study.scenario.horizon * len(METRICS) * SERIES_CELL if study.record == "series" else 0.0)
+    return rows + (runs * study.scenario.horizon * len(METRICS) * SERIES_CELL if study.record == SERIES else 0.0)
 
 
 def _varied(study: "Study") -> list[tuple[str, str]]:

@@ -73,6 +73,8 @@ TEXTS: dict[str, tuple[bytes | str, str, str]] = {
     "not a number": ("budget: .nan\n", "budget", "a finite number"),
     "python's infinity": ("budget: inf\n", "budget", "a number from 0 to 10"),
     "overflow": ("budget: 1e999\n", "budget", "fits 64 bits"),
+    "denormal": ("budget: 1e-320\n", "budget", "at least 1e-300 in size"),
+    "underflow": ("budget: 1e-999\n", "budget", "at least 1e-300 in size"),
     "octal of old": ("seed: 010\n", "seed", "did you mean 10?"),
     "leading zero": ("budget: 00.5\n", "budget", "did you mean 0.5?"),
     "sexagesimal": ("seed: 12:30:45\n", "seed", "got '12:30:45'"),

@@ -1,5 +1,7 @@
 """Small studies for the tests of sweeps."""
 
+from concurrent.futures import Future
+
 from sim.experiments.study_file import make_study
 
 CITY = {"city.preset": "synthetic", "city.residents": 256, "city.districts": 1}
@@ -33,3 +35,25 @@ def study(**changes):
         "replicates": 2,
     }
     return make_study(data | changes)
+
+
+class Here:
+    """Workers for a sweep that start no process: everything is done in this one, at once."""
+
+    capacity, tries, idle = 1, 1, True
+
+    def submit(self, call, *arguments):
+        """Do the call now."""
+        future = Future()
+        try:
+            future.set_result(call(*arguments))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def blame(self, future):
+        """Nobody is to blame for a worker that is lost: there is none."""
+        return ""
+
+    def watch(self):
+        """There is nobody to watch."""

@@ -27,7 +27,7 @@ def killable(samples):
 def wait_until_at_work(folder, process):
     """A sweep that ends before anybody sees it at work is no harm here: it was killed too late."""
     parts, door = folder / SERIES, folder / DOOR
-    wait_until(lambda: process.poll() is not None or (parts.is_dir() and any(parts.iterdir()) and door.read_text()))
+    wait_until(lambda: process.poll() is not None or (parts.is_dir() and any(parts.iterdir()) and door.exists()))
 
 
 def misbehaving(task, orders):

@@ -203,7 +203,7 @@ def codes(study: "Study", points: pd.DataFrame) -> np.ndarray:
 
 
 def _sensitivity(study: "Study", points: pd.DataFrame, planned: int, outcome: str, seed: int, unit: np.ndarray | None) -> pd.DataFrame:
-    """Indices by the study's design, of Morris' points of the unit cube; of single shares of a budget too, which the designs move together."""
+    """Indices by the study's design (`unit`: Morris' points); of single shares of a budget too, which the designs move together."""
     keys, kind = list(study.keys), study.design.kind
     coded, values = codes(study, points), np.full(planned, np.nan)
     values[points["point"]] = points[outcome]

@@ -1,5 +1,7 @@
 """Say what will run before it runs."""
 
+from pathlib import Path
+
 import click
 
 from sim.commands import options
@@ -13,9 +15,12 @@ def command(scenario, seed, replicates, settings) -> None:
     """Say what will run before it runs: of a scenario its levers, cost, and levers that will do nothing; of a study or a search its runs,
     time, memory and disk. SCENARIO may be any of the three, by file or shipped name, or the folder of a study.
     """
-    from sim.experiments.study_file import kind_of
+    from sim.experiments.study_file import kind_of, shipped_studies
+    from sim.scenario.words import nearest
 
     kind = kind_of(scenario)
+    if kind == "scenario" and not Path(scenario).exists() and nearest(scenario, shipped_studies()):
+        kind = "study"  # a shipped one was meant, and is proposed
     if kind == "scenario":
         from sim.explain import explain as text_of
         from sim.explain import share_out

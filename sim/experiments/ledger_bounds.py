@@ -1,4 +1,4 @@
-"""Bounds on what is read from a ledger, which may come from anybody: it must be a plain file with plain tables, of a size that fits its plan.
+"""Bounds on what is read from a ledger, which may come from anybody: a plain file with plain tables, of a size that fits its plan.
 
 A file that was tampered with may have a view in the place of a table, and a view may compute text without end.
 """

@@ -1,4 +1,4 @@
-"""Sessions of a sweep: when each began, and which sources of the model it ran. Results of two states of the sources are not mixed unseen."""
+"""Sessions of a sweep: when each began, and which sources of the model it ran; two states of the sources are not mixed unseen."""
 
 import contextlib
 import datetime

@@ -36,7 +36,9 @@ class FactorReader(Reader):
 
     def policies(self, design: Design, varied: set[str]) -> dict[str, dict[str, Any]]:
         """Named policies of a study of policies: what each changes, tried on the scenario; none of it may be `varied`, too."""
-        expected = "a mapping of names to what each policy changes, as in {present: {}, open: {stance.transparency: 0.9}}"
+        expected = Message(
+            "a mapping of names to what each policy changes, as in {example}", example="{present: {}, open: {stance.transparency: 0.9}}"
+        )
         given = self.section(("policies",), None, expected)
         if design.kind != POLICIES:
             if given:
@@ -49,15 +51,16 @@ class FactorReader(Reader):
 
     def _policy(self, name: Any, varied: set[str]) -> dict[str, Any]:
         path: Path = ("policies", name)
-        changes = self.section(path, None, "a mapping of keys of the scenario to values")
-        sound = all([self._known((*path, key), key) for key in changes])
+        changes = self.section(path, None, Message("a mapping of keys of the scenario to values"))
+        unknown = [key for key in changes if not self._known((*path, key), key)]
         if not isinstance(name, str) or not KEY.fullmatch(name):
-            self.report(path, shown(name), "a name of 1 to 64 letters, digits, _ . -", at_key=True)
+            self.report(path, shown(name), Message("a name of 1 to 64 letters, digits, _ . -"), at_key=True)
         for key in changes:
             both = next((other for other in varied if f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")), None)
             if both:
-                self.report((*path, key), Message("{key}, which the futures vary", key=both), "a key that varies nowhere else", at_key=True)
-        if sound and BAD not in changes.values():
+                got, expected = Message("{key}, which the futures vary", key=both), Message("a key that varies nowhere else")
+                self.report((*path, key), got, expected, at_key=True)
+        if not unknown and BAD not in changes.values():
             alone = [self.changed(self.given, {key: value}, (*path, key)) for key, value in changes.items() if not is_share(key)]
             if all(alone):
                 self.changed(self.given, changes, path)

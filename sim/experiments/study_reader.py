@@ -39,7 +39,7 @@ class Reader:
             inner = inner[part]
         return inner
 
-    def section(self, path: Path, known: tuple[str, ...] | None, expected: str) -> dict[str, Any]:
+    def section(self, path: Path, known: tuple[str, ...] | None, expected: Words) -> dict[str, Any]:
         """Mapping at a path; unknown keys are reported where `known` says which there are."""
         value = self.value(path, {})
         if not isinstance(value, Mapping):

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 from studies import SHARES, study
 
+from sim.errors import ScenarioError, UserError
 from sim.experiments import designs
 from sim.experiments.study import KINDS, Group
 from sim.experiments.sweep import planned
@@ -21,7 +22,7 @@ DESIGNS = {
 
 
 def test_every_kind_is_tested_here():
-    assert set(DESIGNS) | {"list"} == set(KINDS)
+    assert set(DESIGNS) | {"list", "policies"} == set(KINDS)  # policies: test_policies.py
 
 
 @pytest.mark.parametrize("kind", DESIGNS)
@@ -129,3 +130,58 @@ def test_elementary_effects_of_a_straight_line_are_its_slopes():
 def test_words_count_by_their_place():
     factor = study().factors[1]
     assert designs.numbers(factor, ["reported", "even"]).tolist() == [1, 0]
+
+
+TYPED = {
+    "city.residents": [1000, 2000],
+    "horizon": [4, 5],
+    "stance.transparency": [0, 1],
+    "mechanisms.norms.enabled": [True, False],
+    "stance.patrol_targeting": ["even", "reported"],
+    "policy.self_governance": [0, 0.1],
+    "policy.self_governance.split.councils": [1, 2],
+}
+KIND_OF = dict(zip(TYPED, (int, int, float, bool, str, float, float)))
+
+
+@pytest.mark.parametrize("design", [{"kind": "grid"}, {"kind": "list"}, {"kind": "lhs", "samples": 4}, {"kind": "morris", "samples": 2}])
+def test_a_value_stays_what_was_typed_unless_the_key_is_a_float(design):
+    found = study(set={"city.preset": "synthetic", "city.districts": 1}, horizon=None, factors=TYPED, design=design)
+    plan = planned(found)
+    for key, kind in KIND_OF.items():
+        values = {
+            type(plan[key].iat[row].item() if hasattr(plan[key].iat[row], "item") else plan[key].iat[row]) for row in range(len(plan))
+        }
+        assert values == {kind}, key
+        assert set(plan[key]) == set(TYPED[key])
+
+
+TOO_NARROW = [(0, 1e-320), (5e-324, 1e-323), (0.5, 0.5 + 1e-16), (0, 1e-300), (-0.0, 5e-324)]
+
+
+@pytest.mark.parametrize(("low", "high"), TOO_NARROW)
+def test_a_range_too_narrow_to_have_values_in_between_is_refused(low, high):
+    with pytest.raises(ScenarioError, match="more than low"):
+        study(factors={"stance.transparency": {"low": low, "high": high}})
+
+
+def test_a_narrow_range_and_a_low_that_is_next_to_nothing_are_taken():
+    for low, high in ((0, 1e-90), (1e-320, 1), (0.5, 0.5 + 1e-8)):
+        for design in ({"kind": "grid", "levels": 3}, {"kind": "lhs", "samples": 5}):
+            plan = planned(study(factors={"stance.transparency": {"low": low, "high": high}}, design=design))
+            assert plan["stance.transparency"].between(low, high).all()
+            assert plan["stance.transparency"].nunique() >= 3
+
+
+def test_designs_that_would_not_end_are_refused_with_the_bound():
+    with pytest.raises(ScenarioError, match="a whole number from 1 to 10,000"):
+        study(design={"kind": "morris", "samples": 1_000_000, "levels": 1000})
+    keys = {
+        f"mechanisms.resolution.{key}": {"low": 0.1, "high": 0.2} for key in ("settle", "drop", "escalate", "withdraw", "scar", "aided")
+    }
+    with pytest.raises(UserError, match="at most 50,000,000 numbers"):
+        designs.points(study(design={"kind": "grid", "levels": 20}, factors=keys))
+    many = [f"policy.rule_of_law.split.{name}" for name in ("policing", "courts", "oversight", "legal_aid", "legislation")]
+    groups = {"a": {"shares": many, "exactly": 1.0}, "b": {"shares": SHARES, "at_most": 0.6}}
+    ended = designs.points(study(design={"kind": "grid", "levels": 5}, factors={}, groups=groups))
+    assert len(ended) == 70 * 35

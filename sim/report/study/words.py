@@ -20,9 +20,11 @@ design_morris|Morris design|Morris设计
 design_simplex|shares of one budget, drawn evenly|在同一预算内均匀抽取份额
 design_list|a given list|给定列表
 design_policies|named policies, each in the same sampled futures|若干政策，各自面对同一组抽样情形
-older|Made by model {made}; this is model {now}, whose runs may give other numbers.|由模型{made}运行；当前为模型{now}，重新运行的数值可能不同。
+older|Made by model {made}; this is model {now}, whose runs may give other numbers.
+    |由模型{made}运行；当前为模型{now}，重新运行的数值可能不同。
 mixed|The sources of the model changed while this study was run: its runs were made by {count} states of them, and differences may come from
-     that.|本研究运行期间模型源代码有过改动：各次运行出自{count}种源代码状态，差异可能由此而来。
+     that.
+    |本研究运行期间模型源代码有过改动：各次运行出自{count}种源代码状态，差异可能由此而来。
 h_sensitivity|Which factors matter|哪些因素重要
 s_largest|{outcome}: {factor} matters most ({index} {value}, 95 % interval {low} to {high}){way}.
     |{outcome}：{factor}影响最大（{index}{value}，95%区间{low}至{high}）{way}。
@@ -115,7 +117,8 @@ n_no_front_futures|Policies met different futures, so a good one may only have b
     |各政策遇到的情形不同，好的结果可能只是碰巧，因此不给出有效集。
 n_no_policy_robust|No factor is a lever, so there is no policy whose robustness could be told.|没有政策杠杆作为因素，无法判断政策的稳健性。
 n_not_crossed|Policies met different futures, so they cannot be compared future by future. A study of policies (kind: policies), or a
-     grid of levers and uncertain factors, can.|各政策遇到的情形不同，无法逐一比较；政策研究（kind: policies）或由杠杆与不确定因素构成的全组合设计可以。
+     grid of levers and uncertain factors, can.
+    |各政策遇到的情形不同，无法逐一比较；政策研究（kind: policies）或由杠杆与不确定因素构成的全组合设计可以。
 n_no_luck|Every policy was run once, or on seeds of its own: whether it holds up cannot be told. Two or more replicates can.
     |每项政策只运行一次，或种子各不相同，无法判断稳健性；至少两次重复运行方可。
 n_no_targets|No target was given; with --target "stability >= 0.6" the share of runs that meet it is told too.
