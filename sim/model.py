@@ -16,6 +16,7 @@ from sim.city.roster import Roster
 from sim.city.sets import ColumnSet
 from sim.errors import Problem, ScenarioError, UserError
 from sim.levers import LEVERS
+from sim.reporters import check_reporters
 from sim.scenario import Scenario, load_scenario, read_scenario
 from sim.simulation import Simulation
 
@@ -35,7 +36,7 @@ class GovernanceModel(mesa.Model):
         Luck of the run; both mean the same, as in Mesa, and one of them is enough. Without either it is drawn afresh, so that
         replicates of a batch differ, and can be read from `seed`. As `rng`, whatever NumPy's ``default_rng`` takes will do; it is left
         as it is, so that models made with the same one are the same.
-        (To ``mesa.batch_run``, seeds are a parameter ``seed`` in Mesa 3.3 and its own argument ``rng`` in Mesa 3.5.)
+        (To ``mesa.batch_run``, hand seeds as a parameter ``rng``: a parameter ``seed`` is lost by Mesa 3.5.)
     threads : int
         Threads for one big city. The result does not depend on it.
     rules : AgentRule or iterable of AgentRule
@@ -71,6 +72,7 @@ class GovernanceModel(mesa.Model):
         self.roster = Roster(self, city.tables.values(), city.world.communities)
         self._metrics: tuple[int, dict[str, list[float]]] = (0, {name: [] for name in metrics.metrics_of(plan)})
         self.datacollector: mesa.DataCollector = MetricsCollector()
+        self._checked: mesa.DataCollector = self.datacollector
 
     def step(self) -> None:
         """Live one week and collect.
@@ -79,12 +81,17 @@ class GovernanceModel(mesa.Model):
         ------
         ValueError
             If the horizon is reached.
+        UserError
+            When the collector is to read what agents do not have.
         """
         try:
             self.simulation.advance(1)
         finally:
             self.steps = self.week  # also where Mesa has counted a step that could not be made
         self.running = self.week < self.horizon
+        if self.datacollector is not self._checked:
+            check_reporters(self.datacollector, self.roster)
+            self._checked = self.datacollector
         self.datacollector.collect(self)
 
     @property

@@ -35,6 +35,11 @@ def test_replicates_without_a_seed_are_distinct_and_say_which_seed_they_had():
     assert again.metrics["satisfaction"] == rows[1]["satisfaction"]
 
 
+def test_seeds_as_a_parameter_rng_are_kept_by_every_mesa():
+    rows = batch({"scenario": [small(weeks=3, residents=600)], "rng": [1, 2]})
+    assert [row["seed"] for row in rows] == [1, 2]
+
+
 def test_levers_vary_under_the_same_luck():
     rows = batch({"scenario": [small(weeks=20, residents=600)], "rule_of_law": [0.05, 0.30]}, seeds=[4])
     assert [row["rule_of_law"] for row in rows] == [0.05, 0.30]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from cities import small
 
+import sim
 from sim.city.organisations import ResidentsCommittee
 from sim.metrics import METRICS, weekly
 from sim.model import GovernanceModel, MetricsCollector
@@ -106,3 +107,29 @@ def test_agent_reporters_see_everybody_of_every_kind():
     last = frame.loc[frame.index.get_level_values("Step").max()]
     assert last["id"].tolist() == model.agents.get("unique_id")
     assert last["kind"].value_counts().to_dict() == {kind.__name__: len(agents) for kind, agents in model.agents_by_type.items()}
+
+
+@pytest.mark.parametrize("collector", [mesa.DataCollector, MetricsCollector])
+@pytest.mark.parametrize(
+    "reporters", [{"agent_reporters": {"brave": "courage"}}, {"agenttype_reporters": {ResidentsCommittee: {"brave": "captur"}}}]
+)
+def test_a_reporter_of_what_no_agent_has_is_told_in_one_sentence(collector, reporters):
+    """Mesa 3.3 collects None for it, week after week."""
+    model = GovernanceModel(small(residents=600), seed=1)
+    model.datacollector = collector(**reporters)
+    with pytest.raises(
+        sim.UserError, match=r"_reporters: brave: got (courage|captur), which is no column of .*; expected one such as"
+    ) as told:
+        model.step()
+    assert "\n" not in str(told.value)
+
+
+def test_a_reporter_of_what_some_lack_is_none_there_or_told_as_this_mesa_has_it():
+    model = GovernanceModel(small(residents=600), seed=1)
+    model.datacollector = mesa.DataCollector(agent_reporters={"norm": "norm"})
+    if hasattr(mesa, "time"):  # Mesa 3.5, which would fail at the first agent
+        with pytest.raises(sim.UserError, match=r"agenttype_reporters=\{Resident: \{'norm': 'norm'\}\}"):
+            model.step()
+        return
+    model.step()
+    assert model.datacollector.get_agent_vars_dataframe()["norm"].notna().sum() == 600
