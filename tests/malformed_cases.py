@@ -73,6 +73,13 @@ TEXTS: dict[str, tuple[bytes | str, str, str]] = {
     "not a number": ("budget: .nan\n", "budget", "a finite number"),
     "python's infinity": ("budget: inf\n", "budget", "a number from 0 to 10"),
     "overflow": ("budget: 1e999\n", "budget", "fits 64 bits"),
+    "underflow": ("budget: 1e-400\n", "budget", "loses digits; did you mean 0?"),
+    "denormal": ("budget: 1e-320\n", "budget", "loses digits; did you mean 0?"),
+    "denormal split": (
+        "policy: {rule_of_law: {split: {courts: 5e-324, policing: 1}}}\n",
+        "policy.rule_of_law.split.courts",
+        "loses digits",
+    ),
     "octal of old": ("seed: 010\n", "seed", "did you mean 10?"),
     "leading zero": ("budget: 00.5\n", "budget", "did you mean 0.5?"),
     "sexagesimal": ("seed: 12:30:45\n", "seed", "got '12:30:45'"),
