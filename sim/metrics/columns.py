@@ -73,9 +73,11 @@ def about(table: str, column: str) -> dict[str, str]:
     column : str
     """
     from sim.city.community import COUNTS  # brings the compiler, which who only reads can do without
+    from sim.metrics.tables import FLOW_COLUMNS
 
-    if table in COUNTED and column in COUNTS and column != "volunteers":
-        return _words(COUNTED[table], COUNTS[column], METRICS[column].title_zh if column in METRICS else "")
+    counted = next((name for name, written in FLOW_COLUMNS.items() if written == column), "")
+    if table in COUNTED and counted and (table, column) != ("communities", "volunteers"):
+        return _words(COUNTED[table], COUNTS[counted], METRICS[column].title_zh if column in METRICS else "")
     if column in METRICS:
         metric = METRICS[column]
         return _words(metric.unit, metric.title_en, metric.title_zh)

@@ -11,7 +11,8 @@ from sim.metrics.catalogue import CITY_ONLY, METRICS
 from sim.metrics.indices import calm, gap, order, quantile, resolution, steadiness, weighted
 from sim.metrics.record import NAMES, PLACE, YEAR, Record, Records, ratio
 
-FLOW_COLUMNS = tuple(COUNTS)
+FLOW_COLUMNS = {name: name for name in COUNTS} | {"left": "left_volunteering"}
+"""Column of every count of the city; "left" alone is a word of SQL."""
 PARTS = {"order": order, "calm": calm, "resolution": resolution, "steadiness": steadiness}
 VERDICTS = ("belonging", "happiness", "security")
 COMMUNITY_COUNTS = "opened closed_mediation closed_office closed_court withdrawn offences recorded stops fruitless incidents".split()
@@ -156,7 +157,7 @@ def district_columns(simulation) -> dict[str, np.ndarray]:
 def flow_columns(simulation) -> dict[str, np.ndarray]:
     """``week`` and plain counts of the city, a row a week."""
     counts = simulation.city.world.history[: simulation.week].sum(axis=1)
-    return {"week": np.arange(simulation.week), **{name: counts[:, PLACE[name]] for name in FLOW_COLUMNS}}
+    return {"week": np.arange(simulation.week), **{column: counts[:, PLACE[name]] for name, column in FLOW_COLUMNS.items()}}
 
 
 def community_columns(simulation, last: bool = False) -> dict[str, np.ndarray]:
