@@ -1,6 +1,6 @@
 """Columns as Arrow tables, without pandas: pyarrow's own conversions of arrays import it, which takes a third of a second."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +17,21 @@ def arrow_table(columns: Columns, nan_is_null: bool = False) -> "pa.Table":
 
     arrays = [_text(values) if values.dtype.kind == "O" else _numbers(values, nan_is_null) for values in columns.values()]
     return pa.Table.from_arrays(arrays, names=list(columns))
+
+
+def described(table: "pa.Table", about: Callable[[str], Mapping[str, str]]) -> "pa.Table":
+    """The table with metadata in the field of every column.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    about : callable
+        Given a column's name, what is said of it, such as ``{"unit": "share"}``; nothing where that is empty.
+    """
+    import pyarrow as pa
+
+    fields = [field.with_metadata(dict(said)) if (said := about(field.name)) else field for field in table.schema]
+    return table.cast(pa.schema(fields, metadata=table.schema.metadata))
 
 
 def _numbers(values: "np.ndarray", nan_is_null: bool) -> Any:

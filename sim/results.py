@@ -10,12 +10,13 @@ import errno
 import os
 import tempfile
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.arrow import Columns, arrow_table
+from sim.arrow import Columns, arrow_table, described
 from sim.crate import CRATE, crate
 from sim.errors import UserError
 from sim.files import checksum, folder_of, told, whole_folder
@@ -185,15 +186,15 @@ def write_folder(
         When it cannot be written. Nothing is left behind.
     """
     folder = Path(folder)
-    with told(f"cannot write results into {folder}"), whole_folder(folder) as partial:
+    with told(f"cannot write results into {folder}"), whole_folder(folder) as hidden:
         for name, table in tables.items():
-            _write_parquet(table, partial / f"{name}.parquet")
+            _write_parquet(name, table, hidden / f"{name}.parquet")
             if csv:
-                write_table(_frame(table), partial / f"{name}.csv")
-        sizes = [(path.name, path.stat().st_size) for path in sorted(partial.iterdir())]
-        (partial / CRATE).write_bytes(crate(manifest, sizes))
-        manifest = manifest | {"files": _files(partial)}
-        (partial / MANIFEST).write_bytes(sealed(manifest))
+                write_table(_frame(table), hidden / f"{name}.csv")
+        sizes = [(path.name, path.stat().st_size) for path in sorted(hidden.iterdir())]
+        (hidden / CRATE).write_bytes(crate(manifest, sizes))
+        manifest = manifest | {"files": _files(hidden)}
+        (hidden / MANIFEST).write_bytes(sealed(manifest))
     return manifest
 
 
@@ -203,12 +204,14 @@ def _frame(table: "pd.DataFrame | Columns") -> "pd.DataFrame":
     return pd.DataFrame(table)
 
 
-def _write_parquet(table: "pd.DataFrame | Columns", file: Path) -> None:
+def _write_parquet(name: str, table: "pd.DataFrame | Columns", file: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
+    from sim.metrics.columns import about
+
     columns = arrow_table(table, nan_is_null=True) if isinstance(table, dict) else pa.Table.from_pandas(table, preserve_index=False)
-    parquet.write_table(columns, file, write_page_checksum=True)
+    parquet.write_table(described(columns, partial(about, name)), file, write_page_checksum=True)
 
 
 def read_run(folder: str | os.PathLike) -> Run:

@@ -99,7 +99,7 @@ def _coefficients(coefficients: pd.DataFrame) -> list[tuple[str, ...]]:
     rows = []
     for c in coefficients.itertuples():
         space, left = f"{c.low:.3g} to {c.high:.3g}", f"{c.left_low:.3g} to {c.left_high:.3g}"
-        rows.append((f"`{c.coefficient}`", f"{c.default:.3g}", space, left, f"{c.narrowed:.0%}", code(c.bounded_by.split()) or "none"))
+        rows.append((f"`{c.coefficient}`", f"{c.present:.3g}", space, left, f"{c.narrowed:.0%}", code(c.bounded_by.split()) or "none"))
     return rows
 
 
@@ -108,5 +108,5 @@ def _rates(rates: pd.DataFrame) -> list[tuple[str, ...]]:
     for r in rates.itertuples():
         mark = f"**{r.implausibility:.2f}**" if r.implausibility > 3 else f"{r.implausibility:.2f}"
         trusted = f"{r.explained:.2f}" if r.trusted else "not trusted"
-        rows.append((f"`{r.rate}`", f"{r.low:g} to {r.high:g}", f"{r.default:.3g}", mark, trusted, share(r.ruled_out)))
+        rows.append((f"`{r.rate}`", f"{r.low:g} to {r.high:g}", f"{r.present:.3g}", mark, trusted, share(r.ruled_out)))
     return rows

@@ -97,7 +97,7 @@ def _print(found) -> None:
     for row in found.coefficients.to_dict("records"):
         left, bounds = f"{row['left_low']:.3g} to {row['left_high']:.3g}", row["bounded_by"].split()
         named = ", ".join(bounds[:MOST_NAMED]) + (" ..." if len(bounds) > MOST_NAMED else "")
-        rows.append([row["coefficient"], f"{row['default']:.3g}", left, named or "-"])
+        rows.append([row["coefficient"], f"{row['present']:.3g}", left, named or "-"])
     print_table("coefficients, and the middle 95 % of what is left", ["coefficient", "now", "left", "bounded by"], rows)
     rows = []
     for row in found.rates.to_dict("records"):
@@ -106,7 +106,7 @@ def _print(found) -> None:
             [
                 row["rate"],
                 known,
-                f"{row['default']:.3g}",
+                f"{row['present']:.3g}",
                 f"{row['implausibility']:.2f}",
                 f"{row['explained']:.2f}",
                 share(row["ruled_out"]),

@@ -161,7 +161,8 @@ def _parquet(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:
     """Every metric of some runs: columns ``run``, ``week`` and one per metric."""
     import numpy as np
 
-    from sim.arrow import arrow_table
+    from sim.arrow import arrow_table, described
+    from sim.metrics.columns import about
 
     lengths = [len(next(iter(weeks.values()))) for _, weeks in series]
     columns = {
@@ -169,7 +170,7 @@ def _parquet(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:
         "week": np.concatenate([np.arange(length, dtype=np.int32) for length in lengths]),
         **{name: np.concatenate([weeks[name] for _, weeks in series]) for name in series[0][1]},
     }
-    return parquet_of(arrow_table(columns))
+    return parquet_of(described(arrow_table(columns), functools.partial(about, "weekly")))
 
 
 def parquet_of(table: "pa.Table") -> bytes:

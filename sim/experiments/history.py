@@ -53,14 +53,14 @@ class HistoryMatch:
         left_third`` (share of the whole space left where the first, second or third highest implausibility is held against the cut; NaN
         where not known) and ``distrusted`` (rates with no trusted emulator).
     coefficients : DataFrame
-        A row per free coefficient: ``coefficient, default, low, high, left_low, left_high`` (range of the middle 95 % of what is left; NaN
+        A row per free coefficient: ``coefficient, present, low, high, left_low, left_high`` (range of the middle 95 % of what is left; NaN
         where nothing is), ``narrowed`` (share of its range, by logarithm, that this takes away) and ``bounded_by`` (rates).
     rates : DataFrame
-        A row per rate: ``rate, low, high, default, luck`` (standard deviation between replicates), ``implausibility`` of the defaults as
+        A row per rate: ``rate, low, high, present, luck`` (standard deviation between replicates), ``implausibility`` of the defaults as
         simulated, ``explained`` and ``far`` (what leave-one-out says of the last wave's emulator), ``trusted``, ``ruled_out`` (share of
         the whole space that this rate alone rules out), and ``value, unit, year, source, origin`` as in `sim.experiments.calibrate`.
     pairs : DataFrame
-        ``a, b, a_value, b_value, least, left``: least implausibility found in a cell of two coefficients, and share of what
+        ``a, b, a_value, b_value, least, share_left``: least implausibility found in a cell of two coefficients, and share of what
         is left that lies in it.
     points : DataFrame
         Every point that was simulated: ``wave``, coefficients, and rates as means over replicates.
@@ -236,7 +236,7 @@ def _coefficients(space: _Space, left: np.ndarray, everything: np.ndarray, alone
         narrowed = 1.0 - np.log(inner[1, j] / inner[0, j]) / (0.95 * np.log(high / low))
         explained = {rate: _explained(everything[:, j], values > CUT) for rate, values in alone.items()}
         bounding = sorted((rate for rate, share in explained.items() if share >= EXPLAINS), key=lambda rate: -explained[rate])
-        edges = {"default": default, "low": low, "high": high, "left_low": inner[0, j], "left_high": inner[1, j]}
+        edges = {"present": default, "low": low, "high": high, "left_low": inner[0, j], "left_high": inner[1, j]}
         rows.append({"coefficient": name, **edges, "narrowed": max(0.0, narrowed), "bounded_by": " ".join(bounding)})
     return pd.DataFrame(rows)
 
@@ -259,7 +259,7 @@ def _rates(done: list[Wave], ranges: list[tuple[str, float, float]], alone: dict
     rows = []
     for j, (name, low, high) in enumerate(ranges):
         lived, about = done[0].values[0, :, j], outputs.get(name)
-        row = {"rate": name, "low": low, "high": high, "default": float(lived.mean()), "luck": float(lived.std(ddof=1))}
+        row = {"rate": name, "low": low, "high": high, "present": float(lived.mean()), "luck": float(lived.std(ddof=1))}
         if about is not None:
             row |= {
                 "implausibility": float(_lived(about, lived[None])[0]),
@@ -274,14 +274,14 @@ def _pairs(space: _Space, names: list[str], seen: np.ndarray, implausible: np.nd
     place = {name: j for j, name in enumerate(space.names)}
     middles = (np.arange(BINS) + 0.5) / BINS * 2.0 - 1.0
     values = space.values(np.repeat(middles[:, None], len(space.names), axis=1))
-    parts = [pd.DataFrame(columns=["a", "b", "a_value", "b_value", "least", "left"])]
+    parts = [pd.DataFrame(columns=["a", "b", "a_value", "b_value", "least", "share_left"])]
     for i, a in enumerate(names):
         for b in names[i + 1 :]:
             least = np.full(BINS * BINS, np.nan)
             np.fmin.at(least, _cells(seen, place[a], place[b]), implausible)
             held = np.bincount(_cells(left, place[a], place[b]), minlength=BINS * BINS) / len(left) if len(left) else 0.0
             where = {"a_value": np.repeat(values[:, place[a]], BINS), "b_value": np.tile(values[:, place[b]], BINS)}
-            parts.append(pd.DataFrame({"a": a, "b": b, **where, "least": least, "left": held}))
+            parts.append(pd.DataFrame({"a": a, "b": b, **where, "least": least, "share_left": held}))
     return pd.concat(parts[1:] or parts, ignore_index=True)
 
 

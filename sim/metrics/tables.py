@@ -12,7 +12,8 @@ from sim.metrics.catalogue import CITY_ONLY, METRICS
 from sim.metrics.indices import calm, gap, order, quantile, resolution, steadiness, weighted
 from sim.metrics.record import PLACE, YEAR, Record, Records, places_of, ratio
 
-FLOW_COLUMNS = tuple(COUNTS)
+FLOW_COLUMNS = {name: name for name in COUNTS} | {"left": "left_volunteering"}
+"""Column of every count of the city; "left" alone is a word of SQL."""
 PARTS = {"order": order, "calm": calm, "resolution": resolution, "steadiness": steadiness}
 VERDICTS = ("belonging", "happiness", "security")
 COMMUNITY_COUNTS = "opened closed_mediation closed_office closed_court withdrawn offences recorded stops fruitless incidents".split()
@@ -170,8 +171,9 @@ def flow_columns(simulation) -> dict[str, np.ndarray]:
     """``week`` and plain counts of the city, a row a week."""
     counts = simulation.city.world.history[: simulation.week].sum(axis=1)
     places = places_of(simulation.scenario)
-    names = (*FLOW_COLUMNS, *list(places)[len(PLACE) :])
-    return {"week": np.arange(simulation.week), **{name: counts[:, places[name]] for name in names}}
+    own = list(places)[len(PLACE) :]  # counts of plug-ins, under their names
+    columns = FLOW_COLUMNS | dict(zip(own, own, strict=True))
+    return {"week": np.arange(simulation.week), **{column: counts[:, places[name]] for name, column in columns.items()}}
 
 
 def community_columns(simulation, last: bool = False) -> dict[str, np.ndarray]:

@@ -39,11 +39,11 @@ def draw_pairs(pairs: "pd.DataFrame", defaults: dict[str, float], lang: str = "e
         figure = style.new_figure(style.WIDE, 0.96 * style.WIDE)
         grid = figure.subplots(len(names), len(names), squeeze=False)
         colours = style_map("viridis_r", BoundaryNorm(STEPS, 256, extend="max"))
-        shares = style_map("Greys", None, float(pairs["left"].max()) or 1.0)
+        shares = style_map("Greys", None, float(pairs["share_left"].max()) or 1.0)
         for (a, b), part in pairs.groupby(["a", "b"], sort=False):
             i, j = names.index(a), names.index(b)
             _cells(grid[j][i], part, "a", "b", "least", colours, defaults)
-            _cells(grid[i][j], part, "b", "a", "left", shares, defaults)
+            _cells(grid[i][j], part, "b", "a", "share_left", shares, defaults)
         for i, name in enumerate(names):
             grid[i][i].axis("off")
             grid[i][i].text(0.5, 0.5, name.replace(".", "\n.").replace("_", "_\n"), ha="center", va="center", fontsize=8, fontweight="bold")

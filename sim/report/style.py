@@ -5,6 +5,7 @@ import io
 import logging
 import re
 import threading
+import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -151,7 +152,9 @@ def look() -> Iterator[None]:
         "svg.fonttype": "none",
     }
     # Matplotlib's settings belong to the process: one thread at a time changes them.
-    with _LOCK, rc_context(settings):
+    with _LOCK, rc_context(settings), warnings.catch_warnings():
+        # A picture, such as an emoji, that no font here has: text in SVG is text, and the reader's fonts may have it.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
         yield
 
 

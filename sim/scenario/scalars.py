@@ -5,6 +5,8 @@ import sys
 import unicodedata
 from typing import Any
 
+from sim.messages import Message
+
 WHOLE_FILE = "(file)"
 KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 MAX_NUMBER = 64
@@ -17,6 +19,8 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+(\..*)?([eE].*)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_DIGIT = re.compile("[1-9]")
+TINY = Message("0, or a number of at least 2.3e-308: of smaller ones a computer loses digits")
 _CONSTANTS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
@@ -65,13 +69,18 @@ def _number(text: str) -> int | float:
         value = float(text)
         if value in (float("inf"), float("-inf")):
             raise Refused(text, "a number that fits 64 bits")
-        if abs(value) < sys.float_info.min and re.search("[1-9]", text.lower().partition("e")[0]):
-            raise Refused(f"{text}, too small for a number of full precision", "0, or a number of at least 1e-300 in size", "0")
+        if is_tiny(value) or (value == 0 and _DIGIT.search(text.lower().partition("e")[0])):
+            raise Refused(text, TINY, "0")
         return value
     whole = int(text, 0) if text[:2] in ("0x", "0o") else int(text)
     if not -(2**63) <= whole < 2**63:
         raise Refused(shown(whole), "a whole number that fits 64 bits")
     return whole
+
+
+def is_tiny(value: object) -> bool:
+    """Whether a number is so near to 0 that a computer holds only some of its digits, or none: it would not be what was typed."""
+    return isinstance(value, float) and 0 < abs(value) < sys.float_info.min
 
 
 def _without_zeros(text: str) -> str:

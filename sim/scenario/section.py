@@ -7,6 +7,7 @@ from pydantic import ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.messages import Words
+from sim.scenario.scalars import TINY, is_tiny
 from sim.spec import Spec
 
 OWN_ERRORS: dict[Any, Any] = {
@@ -64,6 +65,7 @@ class Section(Spec):
         if not isinstance(data, dict):
             return handler(data)
         section, errors = None, [InitErrorDetails(type=error, loc=at, input=data) for at, error in cls.across(data)]
+        errors += [InitErrorDetails(type=mistake(repr(value), str(TINY), "0"), loc=at, input=value) for at, value in _tiny(data)]
         try:
             section = handler(cls.complete(data))
         except ValidationError as failed:
@@ -71,6 +73,15 @@ class Section(Spec):
         if errors:
             raise ValidationError.from_exception_data(cls.__name__, errors)
         return section
+
+
+def _tiny(data: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Numbers from Python that a file may not hold either, of this section and of plain mappings in it such as splits."""
+    for key, value in data.items():
+        if is_tiny(value):
+            yield (*above, key), value
+        elif key == "split" and isinstance(value, dict):
+            yield from _tiny(value, (key,))
 
 
 def _again(error: Any) -> InitErrorDetails:

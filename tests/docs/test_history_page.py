@@ -27,7 +27,7 @@ def test_every_free_coefficient_and_every_rate_has_a_row():
 
 def test_the_tables_are_of_the_present_coefficients():
     mechanisms = load_scenario("baseline").mechanisms
-    kept = history.read()["coefficients"].set_index("coefficient")["default"]
+    kept = history.read()["coefficients"].set_index("coefficient")["present"]
     assert kept.to_dict() == pytest.approx({name: getattr(mechanisms[name.split(".")[0]], name.split(".")[1]) for name in FREE}, rel=1e-4)
 
 

@@ -204,8 +204,8 @@ def test_of_a_city_the_rates_bound_what_moves_them(found):
 
 def test_the_first_point_is_the_city_as_it_is(found):
     start = found.points.iloc[0]
-    assert start[list(TWO)].tolist() == pytest.approx(found.coefficients["default"].tolist(), rel=1e-4)
-    assert start[found.rates["rate"]].tolist() == pytest.approx(found.rates["default"].tolist(), nan_ok=True)
+    assert start[list(TWO)].tolist() == pytest.approx(found.coefficients["present"].tolist(), rel=1e-4)
+    assert start[found.rates["rate"]].tolist() == pytest.approx(found.rates["present"].tolist(), nan_ok=True)
 
 
 def test_present_values_that_are_implausible_are_named(found):
@@ -223,7 +223,7 @@ def test_what_is_left_lies_in_the_space_and_pairs_sum_to_all_of_it(found):
     if found.left > 0:
         assert (rows["left_low"] >= rows["low"] * 0.999).all()
         assert (rows["left_high"] <= rows["high"] * 1.001).all()
-        assert found.pairs["left"].sum() == pytest.approx(1.0)
+        assert found.pairs["share_left"].sum() == pytest.approx(1.0)
 
 
 def test_every_table_is_written(found, tmp_path):

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from sim.report import style
 from sim.report.figures import FIGURES
 
-BAD = r"$5 \frac{ _x^ $ 50% & <a>"
+BAD = r"$5 \frac{ _x^ $ 50% & <a> 🙂"
 
 
 def words(figure):
@@ -37,6 +37,15 @@ def test_no_word_of_a_figure_is_mathematics(name, run):
 def test_a_name_is_drawn_as_it_was_typed(run):
     said = re.findall(r"<text[^>]*>([^<]*)</text>", style.to_svg(FIGURES["districts"](run, "en", False)).decode())
     assert BAD in map(unescape, said)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_picture_that_no_font_has_is_no_trouble():
+    with style.look():
+        figure = style.new_figure(2, 2)
+        figure.subplots().set_title("🙂")
+    assert "🙂" in style.to_svg(figure).decode()
+    assert style.to_png(figure).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("where", ["title", "xlabel", "suptitle", "legend", "ticks"])

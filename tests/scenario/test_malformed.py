@@ -4,11 +4,14 @@ import re
 import tracemalloc
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from malformed_cases import TEXTS, VALUES
 
+from sim.cli import cli
 from sim.errors import Problem, ScenarioError, UserError
+from sim.experiments.study_file import load_study
 from sim.scenario import load_scenario, parse_setting
 from sim.scenario.document import read_value
 from sim.scenario.keys import ELSEWHERE
@@ -189,3 +192,42 @@ def test_a_file_name_that_cannot_be_a_name_is_said(tmp_path):
     file.write_text("seed: 1\n")
     with pytest.raises(ScenarioError, match=r"my scenario\.yaml:1:1: name: got 'my scenario'; expected 1 to 64 letters"):
         load_scenario(file)
+
+
+@pytest.mark.parametrize("key", ["budget", "policy.rule_of_law", "weights.stability.calm", "policy.rule_of_law.split.courts"])
+def test_a_number_that_loses_digits_is_told_from_python_too(key):
+    usual = load_scenario("baseline")
+    with pytest.raises(ScenarioError, match=rf"{key}: got 5e-324; .* loses digits"):
+        usual.with_changes({key: 5e-324})
+
+
+def test_numbers_mean_what_yaml_says():
+    def budget(text):
+        return parse_setting(f"budget={text}")[1]
+
+    assert [budget(text) for text in ("-0", "-0.0", "0x10", "0o10", "1e-300", "0e-400", "0.0e5")] == [0, 0, 16, 8, 1e-300, 0, 0]
+    usual = load_scenario("baseline")
+    assert usual.with_changes({"budget": -0.0}).hash == usual.with_changes({"budget": 0}).hash
+    weights = {f"weights.stability.{part}": 1e-300 for part in ("order", "calm", "resolution", "steadiness")}
+    assert usual.with_changes(weights).weights.stability.order == 1e-300  # weights are relative: the same as 1 each
+
+
+@pytest.mark.parametrize("long", ["a" * 700, "a" * 700 + ".yaml", "a/" * 3000 + "b.yaml"])
+def test_a_name_that_no_file_can_have_is_told(long):
+    for call in (load_scenario, load_study):
+        with pytest.raises(UserError):
+            call(long)
+    for command in ("validate", "run", "explain", "sweep", "rerun", "report", "analyze"):
+        result = CliRunner().invoke(cli, [command, long])
+        assert (result.exit_code, type(result.exception)) == (2, SystemExit), (command, result.exception)
+
+
+def test_a_slash_at_the_end_means_a_folder(tmp_path):
+    (tmp_path / "ok.yaml").write_text("name: ok\n")
+    (tmp_path / "child.yaml").write_text("extends: ok.yaml/\n")
+    for call in (load_scenario, load_study):
+        with pytest.raises(UserError, match=r"did you mean .*ok\.yaml\?"):
+            call(f"{tmp_path}/ok.yaml/")
+    with pytest.raises(ScenarioError, match=r"2?1:10: extends: .*did you mean ok\.yaml\?"):
+        load_scenario(tmp_path / "child.yaml")
+    assert CliRunner().invoke(cli, ["validate", f"{tmp_path}/ok.yaml/"]).exit_code == 2

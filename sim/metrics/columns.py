@@ -1,0 +1,94 @@
+"""What the columns of tables of results are: unit, and title in English and Chinese, for the metadata of files."""
+
+from sim.metrics.catalogue import METRICS
+
+COUNTED = {"flows": "count in the week", "communities": "count in the year"}
+"""Tables whose columns are counts where the city counts something of that name, and the unit of those."""
+ENDS = {"low": ("lower end of the 95 % interval", "95%区间下限"), "high": ("upper end of the 95 % interval", "95%区间上限")}
+_PLAIN = """
+replicate|1|number of the replicate, from 0|重复编号（从0起）
+seed|1|seed of the random numbers|随机种子
+week|weeks|week, from 0|周（从0起）
+year|years|year, from 1|年（从1起）
+district||district|区
+community||community|社区
+residents|residents|residents|居民人数
+hardship|index|hardship|困难程度
+x|km|place, to the east|位置（向东）
+y|km|place, to the north|位置（向北）
+active_weeks|person-weeks|weeks in open protest, summed over residents|公开抗议人周数
+quantity||quantity that was moved|被改变的量
+mechanism||mechanism that moved it|起作用的机制
+moved|unit of the quantity|how much the mechanism moved it|机制带来的变化
+scenario||scenario|情景
+metric||metric|指标
+base|unit of the metric|mean of the first scenario|第一个情景的均值
+value|unit of the metric|mean|均值
+mean|unit of the metric|mean of the paired differences|配对差的均值
+low|unit of the metric|lower end of the 95 % interval|95%区间下限
+high|unit of the metric|upper end of the 95 % interval|95%区间上限
+p|1|p, corrected for the number of metrics|经多重比较校正的p值
+p_single|1|p of this metric alone|该指标单独的p值
+n|pairs|pairs of runs|配对数
+share_won|share|share of pairs in which it is better|占优的配对比例
+settled||whether the difference is settled|差异是否确定
+needed|pairs|pairs that would settle it|确定差异所需的配对数
+variance_ratio|1|variance of unpaired over that of paired differences|非配对与配对方差之比
+first|share|share of weightings under which it is first|排名第一的权重比例
+first_with_luck|share|the same, with the luck of the runs|排名第一的比例（含随机性）
+mean_rank|1|mean rank|平均名次
+best_rank|1|best rank|最好名次
+worst_rank|1|worst rank|最差名次
+easy|index|satisfaction of the third of communities with least hardship|困难最少的三分之一社区的满意度
+middle|index|satisfaction of the third of communities in the middle|居中的三分之一社区的满意度
+hard|index|satisfaction of the third of communities with most hardship|困难最多的三分之一社区的满意度
+effect||kind of effect|效应类别
+player||lever|杠杆
+other||second lever of a pair|成对的另一杠杆
+mix||mix of the budget|预算组合
+self_governance|share|share of self-governance in the budget|自治占预算的比例
+rule_of_law|share|share of rule of law in the budget|法治占预算的比例
+moral_education|share|share of moral education in the budget|德治占预算的比例
+public_services|share|share of public services in the budget|公共服务占预算的比例
+efficient||whether no other mix is better in every objective|是否有效（没有组合在各目标上都更好）
+share_efficient|share|share of draws in which it is efficient|有效的抽样比例
+better||direction that is better|更好的方向
+same_peak|share|share of draws with the same peak|峰值相同的抽样比例
+near|mixes|mixes whose difference from the best is not settled|与最优组合无确定差异的组合数
+near_share|share|the same, as a share of all mixes|与最优组合无确定差异的组合比例
+index||index whose weights were varied|变动权重的指数
+run|1|number of the run|运行编号
+"""
+PLAIN = {name: (unit, en, zh) for name, unit, en, zh in (line.split("|") for line in _PLAIN.strip().splitlines())}
+"""Unit and titles of columns that are no metrics; text has no unit."""
+
+
+def about(table: str, column: str) -> dict[str, str]:
+    """``unit``, ``title`` and, where there is one, ``title_zh`` of a column; empty for a column that nobody described.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table, such as ``"flows"``.
+    column : str
+    """
+    from sim.city.community import COUNTS  # brings the compiler, which who only reads can do without
+    from sim.metrics.tables import FLOW_COLUMNS
+
+    counted = next((name for name, written in FLOW_COLUMNS.items() if written == column), "")
+    if table in COUNTED and counted and (table, column) != ("communities", "volunteers"):
+        return _words(COUNTED[table], COUNTS[counted], METRICS[column].title_zh if column in METRICS else "")
+    if column in METRICS:
+        metric = METRICS[column]
+        return _words(metric.unit, metric.title_en, metric.title_zh)
+    if column in PLAIN:
+        return _words(*PLAIN[column])
+    base, _, end = column.rpartition("_")
+    if base and end in ENDS and (known := about(table, base)):
+        en, zh = ENDS[end]
+        return _words(known["unit"], f"{known['title']}: {en}", f"{known['title_zh']}：{zh}" if "title_zh" in known else "")
+    return {}
+
+
+def _words(unit: str, title: str, title_zh: str) -> dict[str, str]:
+    return {"unit": unit, "title": title, **({"title_zh": title_zh} if title_zh else {})}
