@@ -9,6 +9,7 @@ from sim.commands.shared import load_all
 @click.command()
 @click.argument("scenario")
 @options.changing
+@options.allow_rules
 def command(scenario, seed, replicates, settings) -> None:
     """Say what will run before it runs: levers, cost, and levers that will do nothing."""
     from sim.explain import explain as text_of

@@ -110,7 +110,7 @@ def attribute(
     from sim.metrics import metrics_of
 
     a, b = loaded_scenarios([first, second])
-    chosen = known_metrics(metrics) if metrics is not None else metrics_of(a, b)
+    chosen = known_metrics(metrics, [a, b]) if metrics is not None else metrics_of(a, b)
     players = players_of(a, b, together)
     found = [coalition(a, b, players, number) for number in range(1 << len(players))]
     labels = [label_of(players, number) for number in range(len(found))]

@@ -271,14 +271,15 @@ def direction(metric: str) -> str:
     return "less" if METRICS[metric].better == "less" else "more"
 
 
-def known_metrics(names: Sequence[str]) -> list[str]:
-    """The metrics themselves; `UserError` for a name that is none, with the nearest that is."""
-    from sim.metrics import METRICS
+def known_metrics(names: Sequence[str], scenarios: "Sequence[Scenario]" = ()) -> list[str]:
+    """The metrics themselves; `UserError` for a name that is none, or that some of the scenarios lack, with the nearest that is."""
+    from sim.metrics import METRICS, metrics_of
     from sim.scenario.words import nearest
 
+    known = metrics_of(*scenarios) if scenarios else list(METRICS)
     for name in names:
-        if name not in METRICS:
-            near = nearest(name, list(METRICS))
+        if name not in known:
+            near = nearest(name, known)
             hint = f"; did you mean {near}?" if near else ""
             raise UserError(f"metric: got {name}; expected a name that `sanzhi describe metrics` lists{hint}")
     return list(dict.fromkeys(names))

@@ -122,7 +122,7 @@ def mix(
     from sim.experiments.compare import loaded_scenarios
 
     (named,) = loaded_scenarios([scenario])
-    objectives = tuple(known_metrics([*OBJECTIVES, *metrics]))
+    objectives = tuple(known_metrics([*OBJECTIVES, *metrics], [named]))
     if not 2 <= steps <= MOST_STEPS:
         raise UserError(f"steps: got {steps}; expected 2 to {MOST_STEPS}")
     _check_timeline(named)

@@ -25,10 +25,10 @@ from sim.experiments.study_file import load_study, make_study
 from sim.files import told, write_whole
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
     import pandas as pd
 
     from sim.experiments.studied import StudyResult
+    from sim.scenario import Scenario
 
 CHUNK_SECONDS = 0.5
 """Work in a chunk: much longer than handing it out takes, short enough to be lost in an interruption."""
