@@ -1,16 +1,19 @@
 """Plain text for `sanzhi describe`: what there is, with unit, range, default and source, and what it brings and costs."""
 
 import textwrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
 from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
 from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
 from sim.text import WIDTH, table
 
+if TYPE_CHECKING:
+    from sim.mechanisms.base import Mechanism
+
 KINDS = ("levers", "mechanisms", "metrics", "presets", "shocks")
-WEEK = "week"
-"""The order in which mechanisms act, beside the kinds of things."""
+WEEK, PLUGINS = "week", "plugins"
+"""Beside the kinds of things: the order in which mechanisms act, and what comes from outside the package."""
 
 
 def reference(name: str) -> float:
@@ -40,10 +43,14 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
         from sim.mechanisms import MECHANISMS
 
         return week_text(MECHANISMS.values())
+    if kind == PLUGINS:
+        from sim.describe_plugins import plugins_text
+
+        return plugins_text(name)
     if kind not in KINDS:
         if name is None:
             return describe(*_find(kind))
-        raise _unknown("kind", kind, (*KINDS, WEEK))
+        raise _unknown("kind", kind, (*KINDS, WEEK, PLUGINS))
     if name is None:
         return table([_row(kind, n) for n in _names(kind)]) if _names(kind) else f"There are no {kind} in this version."
     if name not in _names(kind):
@@ -94,7 +101,7 @@ def _row(kind: str, name: str) -> tuple[str, ...]:
 
 
 def _entry(kind: str, name: str) -> str:
-    return {"levers": _lever, "mechanisms": _mechanism, "metrics": _metric, "presets": _preset, "shocks": _shock}[kind](name)
+    return {"levers": _lever, "mechanisms": _mechanism, "metrics": metric_text, "presets": _preset, "shocks": _shock}[kind](name)
 
 
 def _lever(name: str) -> str:
@@ -136,7 +143,11 @@ def _stance(name: str) -> Any:
 def _mechanism(name: str) -> str:
     from sim.mechanisms import MECHANISMS
 
-    mechanism = MECHANISMS[name]
+    return mechanism_text(MECHANISMS[name])
+
+
+def mechanism_text(mechanism: "Mechanism") -> str:
+    """What a mechanism claims, reads, writes and counts, and its parameters."""
     rows: list[tuple[str, ...]] = [("  parameter", "default", "range", "unit", "meaning [source]")]
     for key, field in mechanism.parameters.model_fields.items():
         unit = _extra(field).get("unit", "")
@@ -149,7 +160,8 @@ def _mechanism(name: str) -> str:
     return f"{mechanism.doc}\n\nPhase: {mechanism.phase}\n{listed}\nchanges nothing with: {null}, or enabled: false\n\n{table(rows)}"
 
 
-def _metric(name: str) -> str:
+def metric_text(name: str) -> str:
+    """Group, unit, range and definition of a metric."""
     from sim.metrics import METRICS
 
     metric = METRICS[name]
@@ -214,7 +226,7 @@ def _find(name: str) -> tuple[str, str]:
     for kind in KINDS:
         if name in _names(kind):
             return kind, name
-    raise _unknown("kind or name", name, [*KINDS, WEEK, *(n for kind in KINDS for n in _names(kind))])
+    raise _unknown("kind or name", name, [*KINDS, WEEK, PLUGINS, *(n for kind in KINDS for n in _names(kind))])
 
 
 def _unknown(what: str, name: str, known: Any) -> UserError:

@@ -29,6 +29,7 @@ TARGET = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 @click.option("--seed", type=click.IntRange(0, 2**31), default=0, show_default=True, help="Luck of bootstraps.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the report goes; FOLDER/analysis by default.")
 @options.lang()
+@options.allow_rules
 @options.quiet("the page")
 def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) -> None:
     """Say what a study says, finished or not: which factors matter, where it goes wrong, what is efficient, what holds up."""

@@ -11,6 +11,7 @@ from sim.commands.shared import load_all
 @click.command()
 @click.argument("scenario")
 @options.changing
+@options.allow_rules
 def command(scenario, seed, replicates, settings) -> None:
     """Say what will run before it runs: of a scenario its levers, cost, and levers that will do nothing; of a study or a search its runs,
     time, memory and disk. SCENARIO may be any of the three, by file or shipped name, or the folder of a study.

@@ -75,7 +75,7 @@ def metrics(what: str) -> Decorator:
 
 
 def _allow(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
-    """Allow rules, here and in workers, until the command ends."""
+    """Allow rules and plug-ins, here and in workers, until the command ends."""
     if not wanted:
         return
     from sim.rules import CONSENT
@@ -90,7 +90,7 @@ allow_rules = click.option(
     is_flag=True,
     expose_value=False,
     callback=_allow,
-    help="Run the Python rules that a scenario names: they are code, so allow only files that you trust.",
+    help="Run the Python rules and plug-ins that a scenario names: they are code, so allow only files that you trust.",
 )
 csv = click.option("--csv", is_flag=True, help="Write the tables as CSV, too.")
 no_report = click.option("--no-report", is_flag=True, help="Write the tables only.")

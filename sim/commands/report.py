@@ -12,6 +12,7 @@ from sim.commands.shared import FAILED, Page
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @options.lang("Language of the report.")
+@options.allow_rules
 def command(folder, lang) -> None:
     """Make figures and report of a run again."""
     from sim.report.html import write_report

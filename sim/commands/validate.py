@@ -4,11 +4,13 @@ import sys
 
 import click
 
+from sim.commands import options
 from sim.commands.shared import BAD_INPUT
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@options.allow_rules
 def command(files) -> None:
     """Check files of scenarios, studies and searches, or shipped ones by name, and report every problem at once."""
     from sim.errors import UserError

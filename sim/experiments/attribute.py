@@ -114,7 +114,7 @@ def attribute(
 
     a, b = scenario_of(first, "first"), scenario_of(second, "second")
     together = names_of("together", together)
-    chosen = known_metrics(metrics) if metrics is not None else metrics_of(a, b)
+    chosen = known_metrics(metrics, [a, b]) if metrics is not None else metrics_of(a, b)
     players = players_of(a, b, together)
     found = [coalition(a, b, players, number) for number in range(1 << len(players))]
     labels = [label_of(players, number) for number in range(len(found))]

@@ -281,15 +281,16 @@ def direction(metric: str) -> str:
     return "less" if METRICS[metric].better == "less" else "more"
 
 
-def known_metrics(names: Sequence[str] | str) -> list[str]:
-    """The metrics themselves (one by its name alone); `UserError` for a name that is none, with the nearest that is."""
-    from sim.metrics import METRICS
+def known_metrics(names: Sequence[str] | str, scenarios: "Sequence[Scenario]" = ()) -> list[str]:
+    """The metrics themselves (one by its name alone); `UserError` for one that is none or that a scenario lacks, with the nearest."""
+    from sim.metrics import METRICS, metrics_of
     from sim.scenario.words import nearest
 
     names = names_of("metrics", names)
+    known = metrics_of(*scenarios) if scenarios else list(METRICS)
     for name in names:
-        if name not in METRICS:
-            near = nearest(name, list(METRICS))
+        if name not in known:
+            near = nearest(name, known)
             hint = f"; did you mean {near}?" if near else ""
             raise UserError(f"metric: got {name}; expected a name that `sanzhi describe metrics` lists{hint}")
     return list(dict.fromkeys(names))

@@ -110,7 +110,7 @@ def compare(
         raise UserError(f"compare: got {len(loaded)} scenario; expected two or more, the first of which the others are compared with")
     if interval not in INTERVALS:
         raise UserError(f"interval: got {interval}; expected {' or '.join(INTERVALS)}")
-    chosen = known_metrics(metrics) if metrics is not None else metrics_of(*loaded)
+    chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)
     batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
     return Comparison(batch, differences(batch, chosen, interval), ranks(batch), interval)
 

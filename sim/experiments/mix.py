@@ -124,7 +124,7 @@ def mix(
     from sim.scenario.given import scenario_of
 
     named = scenario_of(scenario)
-    objectives = tuple(known_metrics([*OBJECTIVES, *names_of("metrics", metrics)]))
+    objectives = tuple(known_metrics([*OBJECTIVES, *names_of("metrics", metrics)], [named]))
     steps = whole("steps", steps, 2, MOST_STEPS)
     _check_timeline(named)
     city = named if residents is None else shrunk(named, residents)

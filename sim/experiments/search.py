@@ -88,6 +88,7 @@ def make_search(data: Mapping[str, Any]) -> Search:
 
 
 def _read(document: Document, file: Path | None) -> Search:
+    study_file.acquaint(document, file)
     reader = _SearchReader(document)
     parts = reader.parts()
     futures = document.data.pop("futures", None)

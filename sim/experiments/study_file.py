@@ -9,7 +9,7 @@ from sim.errors import ScenarioError, UserError
 from sim.experiments.study import KINDS, OUTCOMES, OWN, SERIES, SHARED, SUMMARIES, USED, Design, Study
 from sim.experiments.study_factors import FactorReader, is_share
 from sim.experiments.study_reader import Reader
-from sim.metrics import METRICS
+from sim.metrics import METRICS, metrics_of
 from sim.scenario import Scenario, load_scenario, read_scenario
 from sim.scenario.document import BAD, Document, in_order, read_document
 from sim.scenario.files import find as find_scenario
@@ -117,6 +117,11 @@ def read(document: Document, file: File | None) -> Study:
     return study
 
 
+def acquaint(document: Document, file: File | None) -> None:
+    """Load the scenario that a document names, so that the metrics of its plug-ins are known; what is wrong with it is told elsewhere."""
+    _StudyReader(Document(document.file, dict(document.data)), file)._named_scenario()
+
+
 class _StudyReader(Reader):
     """Reads a whole study; `file` is where it stands, None for plain data."""
 
@@ -137,12 +142,13 @@ class _StudyReader(Reader):
         for path, text in ((("description",), description), *((("title", key), text) for key, text in title.items())):
             if not isinstance(text, str) or len(text) > 5000:
                 self.report(path, shown(text), "text of at most 5000 characters")
-        design, outcomes = self._design(), self._outcomes()
+        design = self._design()
+        scenario = self._scenario()  # before the outcomes, which may be metrics of its plug-ins
+        outcomes = self._outcomes(scenario)
         replicates = self.number(("replicates",), 1, 1, 10_000, whole=True)
         seed = self.number(("seed",), 1, 0, 2**62, whole=True)
         luck = self.word(("luck",), SHARED, (SHARED, OWN))
         record = self.word(("record",), OUTCOMES, (OUTCOMES, SERIES))
-        scenario = self._scenario()
         if scenario is None or design is None:
             return None
         reader = FactorReader(self.document, scenario)
@@ -180,8 +186,11 @@ class _StudyReader(Reader):
             self.report(("design", "levels"), str(given["levels"]), "an even number of levels", str(given["levels"] + 1))
         return Design(kind, **given)
 
-    def _outcomes(self) -> dict[str, str]:
+    def _outcomes(self, scenario: Scenario | None) -> dict[str, str]:
         """Metrics to summaries; both headline metrics at the end where nothing is said."""
+        if scenario is None and any(problem.key.startswith("plugins") for problem in self.document.problems):
+            return {}  # whose metrics cannot be known
+        known = METRICS if scenario is None else metrics_of(scenario)
         path: Path = ("outcomes",)
         given = self.value(path, [name for name, metric in METRICS.items() if metric.group == "headline"])
         if not isinstance(given, (list, Mapping)) or not given:
@@ -190,8 +199,8 @@ class _StudyReader(Reader):
         found = {}
         for place, name in enumerate(given):
             at = (*path, name if isinstance(given, Mapping) else place)
-            if not isinstance(name, str) or name not in METRICS:
-                near = nearest(name, METRICS) if isinstance(name, str) else None
+            if not isinstance(name, str) or name not in known:
+                near = nearest(name, known) if isinstance(name, str) else None
                 self.report(at, shown(name), "a metric, see `sanzhi describe metrics`", near, at_key=True)
             elif name in found:
                 self.report(at, f"{shown(name)} again", "each metric once")

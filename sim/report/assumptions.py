@@ -47,7 +47,7 @@ def coefficients(scenario: "Scenario") -> list[Coefficient]:
 def _coefficients(scenario: "Scenario") -> Iterator[Coefficient]:
     from sim.mechanisms import MECHANISMS
 
-    for name, mechanism in MECHANISMS.items():
+    for name, mechanism in {**MECHANISMS, **{one.name: one for one in scenario.OUTSIDE}}.items():
         settings = scenario.mechanisms.get(name)
         if settings is None or not settings.enabled:
             continue

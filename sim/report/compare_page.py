@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim import outside
 from sim.analysis.intervals import FEWEST
 from sim.experiments.compare import ALONE, OPEN, SETTLED
 from sim.report.compare_figures import draw_differences, draw_panels, draw_ranking
@@ -78,8 +79,9 @@ def of_groups(result: "Comparison", *groups: str) -> list[str]:
     """Compared metrics of some groups of the catalogue, in its order, that have a value."""
     from sim.metrics import METRICS
 
+    catalogue = {**METRICS, **outside.METRICS}
     known = set(result.differences.loc[result.differences["n"] > 0, "metric"])
-    return [name for group in groups for name, metric in METRICS.items() if metric.group == group and name in known]
+    return [name for group in groups for name, metric in catalogue.items() if metric.group == group and name in known]
 
 
 def answers(result: "Comparison", lang: str) -> list[str]:

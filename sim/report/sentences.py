@@ -61,6 +61,10 @@ h_fairness|Fairness|公平
 h_districts|Districts side by side|各区对照
 h_flows|Where disputes go|纠纷的去向
 h_targets|Targets|目标
+h_plugins|From outside the package|外部插件
+c_plugins|Plug-ins add to this model: {names}. Their code is not part of the package. What they measure, mean of the first and
+     the last {weeks} weeks:
+    |本模型含外部插件：{names}，其代码不属于本软件包。插件指标在前{weeks}周与后{weeks}周的均值：
 target_metric|Target|目标指标
 target_asked|Asked for|要求
 target_by|By week|截止周

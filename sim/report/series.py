@@ -103,9 +103,24 @@ def has(table: "pd.DataFrame", names: Sequence[str]) -> list[str]:
     return [name for name in names if name in table and table[name].notna().any()]
 
 
+def brought(run: "Run") -> list[str]:
+    """Metrics that the plug-ins of a run bring."""
+    return list(run.scenario.METRICS_OUTSIDE)
+
+
+def harm(run: "Run") -> tuple[str, ...]:
+    """Prices other than the budget, also those that plug-ins bring."""
+    return (*HARM, *(name for name in brought(run) if METRICS[name].group == "price"))
+
+
 def paid(run: "Run") -> list[str]:
     """Prices other than the budget that were ever anything but nothing."""
-    return [name for name in has(run.weekly, HARM) if (run.weekly[name].fillna(0) != 0).any()]
+    return [name for name in has(run.weekly, harm(run)) if (run.weekly[name].fillna(0) != 0).any()]
+
+
+def unpaid(run: "Run") -> list[str]:
+    """The others: prices of which nothing was paid."""
+    return [name for name in has(run.weekly, harm(run)) if name not in paid(run)]
 
 
 def district_table(run: "Run") -> "pd.DataFrame":

@@ -143,7 +143,7 @@ def scenario_class(model: "Model") -> type[Scenario]:
 
         fields["mechanisms"] = Annotated[dict[str, Any], PlainValidator(all_of_them)], _like("mechanisms", default_factory=dict)
     made = create_model("Scenario", __base__=Scenario, __doc__=Scenario.__doc__, **fields)
-    made.OUTSIDE = model.outside
+    made.OUTSIDE, made.METRICS_OUTSIDE = model.outside, tuple(model.formulas)
     return made
 
 

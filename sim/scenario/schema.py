@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from sim import outside
 from sim.scenario import canonical, shocks, targets, timeline, times
 from sim.scenario.changes import MOST_CHANGES, Change, in_order
 from sim.scenario.city import CitySpec
@@ -97,7 +98,8 @@ class Scenario(Section):
     """What to simulate. Made by `sim.scenario.load_scenario` or `with_changes`; never changes."""
 
     OUTSIDE: ClassVar[tuple] = ()
-    """Mechanisms that plug-ins bring (see `sim.scenario.plugins`)."""
+    METRICS_OUTSIDE: ClassVar[tuple[str, ...]] = ()
+    """Mechanisms and metrics that plug-ins bring (see `sim.scenario.plugins`)."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of this file format", json_schema_extra=_NOTE)
     name: str = Field(
@@ -210,6 +212,9 @@ class Scenario(Section):
         if given.get("targets"):
             found, _ = _sound_entries(Target, given["targets"])
             city = _sound(CitySpec.model_validate, given.get("city", {}))
+            for place, target in found:
+                if target.metric in outside.METRICS and target.metric not in cls.METRICS_OUTSIDE:
+                    yield ("targets", place, "metric"), mistake(target.metric, "a metric of the package or of a plug-in named here")
             for path, error in targets.mistakes(found, None if city is None else _district_names(city), weeks):
                 yield ("targets", *path), error
 

@@ -1,0 +1,70 @@
+"""Plug-ins for `sanzhi describe plugins`: those that are installed, and what one of them brings."""
+
+from pathlib import Path
+
+from sim.describe import mechanism_text, metric_text
+from sim.errors import UserError
+from sim.messages import Message, language
+from sim.plugins.load import Loaded, NotLoaded, load
+from sim.plugins.parts import Lever, Plugin
+from sim.plugins.source import installed, version_of
+from sim.text import table
+
+
+def plugins_text(name: str | None = None) -> str:
+    """Installed plug-ins, of which no code is run; or what the one of this `name` brings, a file or an installed one, which is loaded.
+
+    Raises
+    ------
+    UserError
+        When it cannot be loaded, or nobody has allowed it.
+    """
+    if name is None:
+        rows = [(f"  {point.name}", version_of(point), point.module) for point in installed().values()]
+        listed = table(rows) if rows else f"  {Message('none')}"
+        return f"{Message('Installed plug-ins, by the name that a scenario has for them')}\n{listed}"
+    return _described(_loaded(name))
+
+
+def _loaded(name: str) -> Loaded:
+    if not name.endswith(".py"):
+        return load(name)
+    try:
+        text = Path(name).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UserError("{file}: cannot be read as text in UTF-8 ({why})", file=name, why=why) from error
+    if not text.strip():
+        raise NotLoaded(Message("{name}, an empty file", name=name), Message("a plug-in as in docs/how_to/plugins.md"))
+    return load(Path(name).name, text)
+
+
+def _described(loaded: Loaded) -> str:
+    plugin = loaded.plugin
+    head = " ".join(filter(None, (loaded.name, loaded.version)))
+    parts = [head, *(mechanism_text(one) for one in plugin.mechanisms)]
+    parts += [_lever(name, lever) for name, lever in plugin.levers.items()]
+    parts += [metric_text(name) for name in plugin.metrics]
+    return "\n\n".join([*parts, *_records(plugin)])
+
+
+def _lever(name: str, lever: Lever) -> str:
+    lang = language()
+    rows = [
+        ("  key", f"stance.{name}"),
+        ("  default", f"{lever.default:g}"),
+        ("  range", f"{lever.low:g} to {lever.high:g}"),
+        ("  unit", lever.unit),
+        ("  acts through", ", ".join(lever.through)),
+        ("  +", lever.brings[lang]),
+        ("  −", lever.costs[lang]),
+    ]
+    return f"{name}: {lever.names[lang]} ({lever.doc})\n{table(rows)}"
+
+
+def _records(plugin: Plugin) -> list[str]:
+    """What it adds to communities, to residents and to the counts of a week."""
+    rows = [(f"  community.{name}", one.doc) for name, one in plugin.conditions.items()]
+    rows += [(f"  {name}", one.doc) for name, one in plugin.traits.items()]
+    rows += [(f"  {name}", text) for name, text in plugin.counts.items()]
+    return [f"{Message('Conditions, traits and counts that it adds')}\n{table(rows)}"] if rows else []
