@@ -181,29 +181,6 @@ def print_origins(rates: "pd.DataFrame") -> None:
     click.echo(Message("rates used: {parts}", parts=Joined(parts)))
 
 
-def print_resilience(found: "pd.DataFrame", shocks: int) -> None:
-    """A line per metric: means over replicates; half-recovery as a median, with how often it was not seen before the horizon."""
-    from rich.console import Console
-    from rich.table import Table
-
-    many = f"{found['seed'].nunique()} replicates" if found["seed"].nunique() > 1 else "1 replicate"
-    title = f"{shocks} shocks, {many}, each against itself without them"
-    table = Table(
-        "metric", "area lost (metric-weeks)", "deepest loss", "half-recovery (weeks)", "not seen", title=title, title_justify="left"
-    )
-    for name, rows in found.groupby("metric", sort=False):
-        back = rows["half_recovery"].dropna()
-        weeks = f"{back.median():.0f}" if len(back) else "-"
-        table.add_row(
-            str(name),
-            f"{rows['area_lost'].mean():.3g}",
-            f"{rows['deepest'].mean():.3g}",
-            weeks,
-            f"{int(rows['censored'].sum())} of {len(rows)}",
-        )
-    Console().print(table)
-
-
 class Progress:
     """A bar with the time left on a terminal, a line for every tenth elsewhere, nothing when `quiet`.
 

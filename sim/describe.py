@@ -11,6 +11,7 @@ from sim.text import WIDTH, table
 if TYPE_CHECKING:
     from sim.mechanisms.base import Mechanism
 
+RESILIENCE = "sanzhi resilience SCENARIO (with its shocks and without them, on the same luck)"
 KINDS = ("levers", "mechanisms", "metrics", "presets", "shocks")
 WEEK, PLUGINS = "week", "plugins"
 """Beside the kinds of things: the order in which mechanisms act, and what comes from outside the package."""
@@ -51,8 +52,11 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
         if name is None:
             return describe(*_find(kind))
         raise _unknown("kind", kind, (*KINDS, WEEK, PLUGINS))
+    if name is None and not _names(kind):
+        return f"There are no {kind} in this version."
     if name is None:
-        return table([_row(kind, n) for n in _names(kind)]) if _names(kind) else f"There are no {kind} in this version."
+        door = f"\n\nWhat they do to a city of yours: {RESILIENCE}" if kind == "shocks" else ""
+        return table([_row(kind, n) for n in _names(kind)]) + door
     if name not in _names(kind):
         raise _unknown(kind.removesuffix("s"), name, _names(kind))
     return _entry(kind, name)
@@ -185,7 +189,8 @@ def _shock(name: str) -> str:
         (f"  {key}", f"{field.default:g}", str(field.description)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()
     ]
     example = f"  shocks: [{{kind: {name}, at: year 2, lasts: 8 weeks, strength: 0.6}}]"
-    return f"{name}: {SHOCK_NOTES[name]}\n{example}\n{table(fields)}\n\nSizes (mechanisms.shocks)\n{table(sizes)}"
+    door = f"What one does to a city of yours: {RESILIENCE}"
+    return f"{name}: {SHOCK_NOTES[name]}\n{example}\n{table(fields)}\n\nSizes (mechanisms.shocks)\n{table(sizes)}\n\n{door}"
 
 
 def _preset(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The commands compare, mix and attribute: what people type, what they see, and the exit code."""
+"""The commands compare, mix, attribute and resilience: what people type, what they see, and the exit code."""
 
 from pathlib import Path
 
@@ -20,6 +20,7 @@ ASKED = {
     "compare": ["compare", "one.yaml", "two.yaml", "--replicates", 3],
     "mix": ["mix", "one.yaml", "--steps", 2, "--replicates", 2],
     "attribute": ["attribute", "one.yaml", "two.yaml", "--replicates", 2],
+    "resilience": ["resilience", "one.yaml", "--replicates", 2, "--set", "shocks=[{kind: rumour, at: 2}]"],
 }
 
 
@@ -85,6 +86,9 @@ def test_settings_seed_and_metrics_reach_the_runs():
         (["mix", "one.yaml", "--services", "0.99"], "something to divide"),
         (["mix", "one.yaml", "--window", "9"], "expected 1 to 8"),
         (["attribute", "one.yaml", "one.yaml"], "the same scenario"),
+        (["resilience", "one.yaml"], "one has no shocks"),
+        (["resilience", "one.yaml", "--set", "shocks=[{kind: rumour, at: 2}]", "--metric", "expectation"], "got expectation"),
+        (["resilience", "one.yaml", "--set", "shocks=[{kind: rumour, at: 2}]", "--window", "9"], "expected 1 to 8"),
         (["attribute", "one.yaml", "two.yaml", "--together", "stance"], "nothing that differs begins with stance"),
     ],
 )

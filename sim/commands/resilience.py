@@ -1,31 +1,52 @@
-"""Say what the shocks of a scenario take away, and how fast it comes back."""
-
-from pathlib import Path
+"""What the shocks of a scenario do, where, and what comes back."""
 
 import click
 
 from sim.commands import options
-from sim.commands.shared import load_all
+from sim.commands.experiments import experimenting, print_table
 
 
 @click.command()
-@click.argument("scenario")
-@options.changing
-@options.computing
-@click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False), help="Write every replicate's figures to this file, too.")
-def command(scenario, seed, replicates, settings, workers, threads, quiet, table) -> None:
-    """Compare a scenario with itself without its shocks, on the same luck: area lost, deepest loss, half-recovery."""
-    from sim.console import Progress, print_resilience
-    from sim.experiments.resilience import resilience
-    from sim.explain import share_out
-    from sim.files import told, write_whole
-    from sim.spreadsheets import csv_of_table
+@click.argument("scenario", metavar="SCENARIO")
+@options.metrics("Judge these metrics, of which more or less is better (repeatable); the indices and their parts by default.")
+@experimenting(replicates=30)
+def command(scenario, metrics, asked) -> None:
+    """What happens when something fails or closes: run SCENARIO with its shocks and without them, on the same seeds.
 
-    (loaded,) = load_all([scenario], settings, seed, replicates)
-    n_workers, _ = share_out(loaded, workers, threads)
-    with Progress(loaded.name, quiet) as progress:
-        found = resilience(loaded, workers=n_workers, progress=progress)
-    if table is not None:
-        with told(f"cannot write {table}"):
-            write_whole(table, csv_of_table(found))
-    print_resilience(found, len(loaded.shocks))
+    Prints the differences that its shocks make while they last and at the end, with 95 % intervals, and how fast half of a loss comes
+    back; the page shows them by district. Kinds of shocks: sanzhi describe shocks.
+    """
+    from sim.experiments.resilience import USUAL, resilience
+
+    (loaded,) = asked.load(scenario)
+
+    def call(seed, progress):
+        return resilience(loaded, metrics or USUAL, asked.replicates, seed, asked.workers, asked.window, progress)
+
+    asked.experiment("resilience", [loaded], {"metric": metrics}, call, _print, _page)
+
+
+def _page(*arguments):
+    from sim.report.resilience_page import write_resilience
+
+    return write_resilience(*arguments)
+
+
+def _print(result) -> None:
+    """A row per metric: both differences with their intervals, and half-recoveries where there was a loss beyond luck."""
+    from sim.report.experiment import difference_cells
+    from sim.report.labels import number
+    from sim.report.resilience_page import loss_cells, sure, worse
+
+    rows = []
+    for name, both in result.effects.groupby("metric", sort=False):
+        during, end = both.to_dict("records")
+        cells = [cell for row in (during, end) for cell in difference_cells(row, name)]
+        lost = sure(during) and worse(during)
+        half = loss_cells(result.losses[result.losses["metric"] == name], name, "en")[2:] if lost else ["", ""]
+        rows.append([name, number(during["base"], name), *cells, *half])
+    count, weeks = len(result.named[0].shocks), result.batch.window
+    head = ["metric", "without", "while it lasts", "95 % interval", f"last {weeks} weeks", "95 % interval", "half back, weeks", "not back"]
+    shocks = f"{count} shocks" if count > 1 else "1 shock"
+    print_table(f"{result.named[0].name}: what {shocks} made different, {len(result.batch.seeds)} pairs", head, rows)
+    click.echo("Differences: with the shocks minus without. An interval that holds 0: luck alone may make it.\n")

@@ -12,7 +12,7 @@ from sim.analysis.intervals import FEWEST
 from sim.experiments.compare import ALONE, OPEN, SETTLED
 from sim.report.compare_figures import draw_differences, draw_panels, draw_ranking
 from sim.report.compare_groups import alt_groups, draw_group_differences, group_table, said_groups
-from sim.report.experiment import Picture, estimate_in_words, signed, size_in_words, span, titles, write
+from sim.report.experiment import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
 from sim.report.experiment_words import say
 from sim.report.files import NOTHING, Shown, Table
 from sim.report.labels import metric_title, metric_unit, number
@@ -156,10 +156,8 @@ def cells(row: dict[str, Any], lang: str = "en") -> list[str]:
     won = NOTHING if np.isnan(row["share_won"]) else f"{100 * row['share_won']:.0f}\u202f%"
     ratio = row["variance_ratio"]
     times = NOTHING if np.isnan(ratio) else f"> {MANY:,}" if ratio > MANY else f"{ratio:,.1f}" if ratio < 10 else f"{ratio:,.0f}"
-    mean, low, high = estimate_in_words(row["mean"], row["low"], row["high"], row["metric"])
     return [
-        mean,
-        span(low, high),
+        *difference_cells(row, row["metric"]),
         p_value(row["p"]),
         say(f"verdict_{row['verdict'].replace(' ', '_')}", lang),
         Shown(won, row["share_won"]),

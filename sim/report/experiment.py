@@ -114,6 +114,12 @@ def estimate_in_words(mean: float, low: float, high: float, metric: str) -> tupl
     return first, second, third
 
 
+def difference_cells(row: dict[str, Any], metric: str) -> list[str]:
+    """A difference and its interval as two cells of a table."""
+    mean, low, high = estimate_in_words(row["mean"], row["low"], row["high"], metric)
+    return [mean, span(low, high)]
+
+
 def size_in_words(row: dict[str, Any], metric: str) -> dict[str, str]:
     """Size of a difference without its sign, as ``size``, and the ends of its interval, the smaller first, as ``low`` and ``high``."""
     ends = sorted((abs(row["low"]), abs(row["high"])))

@@ -1,9 +1,10 @@
 """Sentences and headings of the pages on experiments in English and Chinese. Placeholders in braces are filled by `say`."""
 
+from sim.report.resilience_words import TEXT as RESILIENCE
 from sim.report.sentences import TEXT as REPORT
 from sim.report.words import table
 
-TEXT = table("""
+TEXT = RESILIENCE | table("""
 compare_top|Comparison of scenarios|情景比较
 compare_title|{count} scenarios on the same luck|相同随机条件下的{count}个情景
 compare_question|What differs from "{base}" when everything else, luck included, is the same?

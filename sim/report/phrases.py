@@ -30,6 +30,8 @@ events_none|Policy is the same in every week, and no shock strikes: what changes
     |各周政策相同，也没有冲击：随时间的变化来自城市自身。
 events_one|On every curve, a dashed line marks the change of policy and hatching a shock; shading marks a gradual change.
     |各曲线图中，虚线标示政策变化，斜线区标示冲击，浅色区标示渐进调整。
+events_resilience|What the shocks alone do, where, and when it comes back: the same city with them and without them, on the same luck.
+    |冲击本身造成了什么、影响哪里、何时恢复：在相同随机条件下，有冲击与无冲击的同一座城市。
 unit_budget|reference budgets|基准预算
 c_timeline|Money of each lever, in budgets of the reference city.|各政策杠杆的经费，以基准城市预算为单位。
 c_change|From the mean of the first {weeks} weeks to that of the last. Each bar: change of a part times its weight; hatched bars take

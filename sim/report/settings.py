@@ -114,6 +114,7 @@ def reproduce(run: "Run", lang: str) -> dict[str, Any]:
     kept = {key: manifest[key] for key in ("scenario", "seeds", "failures", "versions", "run_key") if key in manifest}
     file = yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
     return {
+        "resilience": f"sanzhi resilience {scenario.name}.yaml" if scenario.shocks else "",
         "command": f"sanzhi run {scenario.name}.yaml --seed {first} --replicates {count}",
         "rerun": f"sanzhi rerun results/{scenario.name}/{manifest.get('run_key') or scenario.run_key(first, count)}",
         "seeds": _spans(run.seeds),

@@ -282,7 +282,7 @@ def test_city_is_played_and_a_place_looked_at(opened):
 
 
 def test_mixes_that_the_timeline_would_undo_are_explained_and_the_page_goes_on(opened):
-    tab = opened(f"?{SHORT}&tab=mix&set=timeline=[{{at: 10, set: {{policy.moral_education: 0.5}}}}]&set=policy.rule_of_law=0.1")
+    tab = opened(f"?{SHORT}&tab=mix&set=timeline=[{{at: 10, set: {{policy.moral_education: 0.3}}}}]&set=policy.rule_of_law=0.1")
     tab.shows(".answer p", "Moral education")
     tab.open("curves")
     tab.page.wait_for_selector("[data-metric=stability]")

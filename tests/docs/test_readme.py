@@ -26,6 +26,7 @@ EXTRA = {
     "run": [*SMALL, "--replicates", "1", "--no-report"],
     "compare": [*SMALL, *FEW],
     "attribute": [*SMALL, *FEW],
+    "resilience": [*SMALL, *FEW],
     "mix": ["--residents", "1000", "--steps", "2", *FEW],
     "sweep": [],
     "analyze": [],

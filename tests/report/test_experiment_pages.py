@@ -14,16 +14,24 @@ from sim.errors import UserError
 from sim.experiments.attribute import attribute
 from sim.experiments.compare import compare
 from sim.experiments.mix import mix
+from sim.experiments.resilience import resilience
 from sim.report.attribute_page import write_attribution
 from sim.report.compare_page import p_value, write_comparison
 from sim.report.experiment_words import TEXT
 from sim.report.mix_page import write_mix
+from sim.report.resilience_page import write_resilience
 from sim.report.sentences import TEXT as REPORT
 
 WEEKS = 30
 EVIL = '<script>alert(1)</script> & "quotes" ' + "unbreakable" * 8
 LAW = {"self_governance": 0.05, "rule_of_law": 0.4}
-FIGURES = {"compare": ["differences", "groups", "ranking", "prices"], "mix": ["maps"], "attribute": ["waterfall", "interactions"]}
+SHOCKS = [{"kind": "service_outage", "at": 5, "lasts": 5}, {"kind": "rumour", "at": 6, "where": {"district": "District 1"}}]
+FIGURES = {
+    "compare": ["differences", "groups", "ranking", "prices"],
+    "mix": ["maps"],
+    "attribute": ["waterfall", "interactions"],
+    "resilience": ["course", "effects", "districts"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +42,7 @@ def results():
         "compare": (compare([first, second, third], replicates=3, workers=1), write_comparison),
         "mix": (mix(first, steps=3, metrics=["content"], services=[0.3, 0.4], replicates=3, workers=1), write_mix),
         "attribute": (attribute(first, second, replicates=3, workers=1), write_attribution),
+        "resilience": (resilience(first.with_changes({"shocks": SHOCKS}), replicates=3, workers=1), write_resilience),
     }
 
 
