@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis.intervals import mean_interval
+from sim.analysis.intervals import FEWEST, mean_interval
 from sim.report import series, style
 from sim.report.events import events
 from sim.report.labels import lever_title, metric_title, metric_unit, number, percent, together
@@ -63,10 +63,10 @@ def _sentence(run, name, lang) -> str:
     _, end, moved = change(run, name)
     shown, low, high = together(end[:3], name)
     least, most = together((end.min, end.max), name)
-    single = np.isnan(moved.low)
+    few = "single" if run.weekly["replicate"].nunique() < FEWEST else "same"
     interval = text("answer_interval", lang, low=low, high=high, min=least, max=most) if np.isfinite(end.low) else ""
     first = text("answer", lang, name=small(metric_title(name, lang)), end=shown, interval=interval)
-    kind = "single" if single else "flat" if moved.low <= 0 <= moved.high else "up" if moved.mean > 0 else "down"
+    kind = few if np.isnan(moved.low) else "flat" if moved.low <= 0 <= moved.high else "up" if moved.mean > 0 else "down"
     values: tuple[float, ...] = moved[:3]
     if kind in ("up", "down"):  # "0.02 below (0.01 to 0.03)": sizes, the smaller first
         values = (abs(moved.mean), *sorted((abs(moved.low), abs(moved.high))))

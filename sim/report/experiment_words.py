@@ -57,7 +57,7 @@ groups_no_loser|By its own interval, none of the groups is worse off.|按各自�
 groups_open|No interval can be given, so none of this can be told from luck.|无法给出区间，因此均不能与偶然波动区分。
 group_struck|{name} (struck by a shock)|{name}（受冲击）
 group_community|Community {name}|社区{name}
-groups_struck|{name}: a shock strikes {what}.|{name}：冲击发生于{what}。
+groups_struck|{name} has shocks that strike single places: {what}.|{name}含只波及局部地点的冲击：{what}。
 struck_when|{what} ({when})|{what}（{when}）
 c_group_differences|Difference in satisfaction from "{base}", seed by seed, mean of the last {weeks} weeks for every group. Line: 95 %
      interval of that one difference. Half filled: it leaves out zero; groups are not corrected for their number. Tenths: the resident at

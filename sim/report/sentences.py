@@ -23,6 +23,8 @@ answer_flat|The change since the start, {change}, cannot be told from chance (95
     |与期初相比变化{change}，无法与偶然波动区分（95%区间{low}至{high}）。
 answer_single|The change since the start is {change}; from {runs}, nothing can be said about chance.
     |与期初相比变化{change}；仅凭{runs}，无法判断偶然因素。
+answer_same|The change since the start is {change}, nearly the same in every run, so that no interval can be given.
+    |与期初相比变化{change}，各次运行几乎相同，因此无法给出区间。
 answer_moved|Of their parts, {name} moved most: {change}{interval}.|各分项中，{name}变化最大：{change}{interval}。
 answer_within| (95 % interval {low} to {high})|（95%区间{low}至{high}）
 answer_note|Both indices run from 0 to 1. Start: mean of the first {weeks} weeks; end: mean of the last {weeks}.
