@@ -19,6 +19,7 @@ import numpy as np
 from sim.arrow import Columns, arrow_table
 from sim.errors import UserError
 from sim.files import checksum, told, whole_folder
+from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -226,7 +227,7 @@ def read_run(folder: str | Path) -> Run:
             except (ValueError, KeyError) as error:
                 raise UserError(f"{folder / name}.parquet is damaged: {error}") from error
     words = {"title": manifest.get("title", {}), "description": manifest.get("question", "")}
-    with reading(folder, manifest["versions"]["model"]):
+    with reading(folder, manifest.get("versions", {}).get("model", MODEL_VERSION)):
         scenario = read_scenario(manifest["scenario"] | words, str(folder / MANIFEST))
     return Run(scenario, tuple(manifest["seeds"]), **tables, manifest=manifest, content_hash=manifest["content_hash"], folder=folder)
 

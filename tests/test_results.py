@@ -230,7 +230,7 @@ def test_a_run_may_be_moved(folder, tmp_path):
 
 def test_a_run_of_another_model_is_read_or_told_with_the_model_that_made_it(run, tmp_path):
     """The same sentences as for studies, see `sim.older`."""
-    versions = run.manifest["versions"] | {"model": "1"}
+    versions = {"model": "1"}
     older = copy.copy(run)
     vars(older)["manifest"] = run.manifest | {"versions": versions}
     assert read_run(write_run(older, tmp_path / "older").folder).manifest["versions"]["model"] == "1"
