@@ -23,6 +23,7 @@ from sim.files import checksum, folder_of, told, whole_folder
 from sim.manifest import MANIFEST, read_manifest, sealed
 from sim.reading import is_file
 from sim.spreadsheets import write_table
+from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -249,7 +250,7 @@ def read_run(folder: str | os.PathLike) -> Run:
             except (ValueError, KeyError) as error:
                 raise UserError(f"{folder / name}.parquet is damaged: {error}") from error
     words = {"title": manifest.get("title", {}), "description": manifest.get("question", "")}
-    with reading(folder, manifest["versions"]["model"]):
+    with reading(folder, manifest.get("versions", {}).get("model", MODEL_VERSION)):
         scenario = read_scenario(manifest["scenario"] | words, str(folder / MANIFEST))
     return Run(scenario, tuple(manifest["seeds"]), **tables, manifest=manifest, content_hash=manifest["content_hash"], folder=folder)
 

@@ -1,5 +1,6 @@
 """Results appear whole or not at all, and damage never goes unseen."""
 
+import copy
 import json
 import os
 import random
@@ -235,3 +236,15 @@ def test_a_run_may_be_moved(folder, tmp_path):
     moved = folder.rename(tmp_path / "elsewhere")
     assert read_run(moved).folder == moved
     assert replace(read_run(moved), folder=None).folder is None
+
+
+def test_a_run_of_another_model_is_read_or_told_with_the_model_that_made_it(run, tmp_path):
+    """The same sentences as for studies, see `sim.older`."""
+    versions = {"model": "1"}
+    older = copy.copy(run)
+    vars(older)["manifest"] = run.manifest | {"versions": versions}
+    assert read_run(write_run(older, tmp_path / "older").folder).manifest["versions"]["model"] == "1"
+    scenario = run.manifest["scenario"] | {"gone": 0.5}
+    vars(older)["manifest"] = run.manifest | {"versions": versions, "scenario": scenario}
+    with pytest.raises(UserError, match=r"was made by model 1, and this one.* cannot read its scenario"):
+        read_run(write_run(older, tmp_path / "older").folder)
