@@ -122,7 +122,10 @@ def test_every_figure_has_alt_text_units_and_its_table(written):
         assert bool(CHINESE.search(image["alt"])) == ((lang == "zh") == (i < len(FIGURES)))
     links = {a["download"]: a["href"] for a in page.all("a")}
     for name in FIGURES:
-        rows = list(csv.reader(io.StringIO(decoded(links[f"{name}.csv"]).decode("utf-8-sig"))))
+        raw = decoded(links[f"{name}.csv"])
+        assert raw.startswith(b"\xef\xbb\xbf")
+        assert not re.search("[\u2212\u202f]|(?m:(^|,)')", raw.decode())
+        rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
         assert len(rows) > 1
         assert len({len(row) for row in rows}) == 1
         assert (folder / "figures" / f"{name}.svg").stat().st_size > 1000
