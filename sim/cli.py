@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import BAD_INPUT, FAILED, STOPPED
+from sim.messages import Message
 from sim.surroundings import own_program
 from sim.version import MODEL_VERSION, VERSION
 
@@ -52,9 +54,9 @@ class Commands(click.Group):
             click.echo("not enough memory: a smaller city.scale or fewer --workers need less (see sanzhi explain)", err=True)
             ctx.exit(FAILED)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+            if error.errno == errno.EPIPE or "SANZHI_DEBUG" in os.environ:
                 raise
-            click.echo(f"cannot write: {error.strerror}", err=True)
+            click.echo(_of_the_machine(error), err=True)
             ctx.exit(BAD_INPUT)
         except Exception as error:
             from sim.errors import UserError
@@ -63,6 +65,18 @@ class Commands(click.Group):
                 raise
             click.echo(str(error), err=True)
             ctx.exit(BAD_INPUT)
+
+
+def _of_the_machine(error: OSError) -> str:
+    """What a machine refused, in one line."""
+    why = error.strerror or str(error) or type(error).__name__
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+        return str(Message("cannot write: {why}", why=why))
+    if error.filename is None:
+        return str(Message("the machine refused it: {why}", why=why))
+    return str(
+        Message("{file}: {why}", file=os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else error.filename, why=why)
+    )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
