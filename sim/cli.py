@@ -11,6 +11,7 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import BAD_INPUT, FAILED, STOPPED
+from sim.messages import Message
 from sim.surroundings import own_program
 from sim.version import MODEL_VERSION, VERSION
 
@@ -19,8 +20,6 @@ COMMANDS = (
     *("optimize", "dashboard", "validate", "explain", "describe", "new", "schema", "rerun", "report"),
 )
 """Every command, in the order of the help text; its file in `sim/commands` bears its name, with underscores."""
-OF_A_NAME = (errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EINVAL, errno.ENXIO)
-"""Errors of a file or folder that somebody named."""
 
 
 class Commands(click.Group):
@@ -56,12 +55,9 @@ class Commands(click.Group):
             click.echo("not enough memory: a smaller city.scale or fewer --workers need less (see sanzhi explain)", err=True)
             ctx.exit(FAILED)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
-                click.echo(f"cannot write: {error.strerror}", err=True)
-            elif error.errno in OF_A_NAME and error.filename:
-                click.echo(f"{os.fsdecode(error.filename)}: {error.strerror}", err=True)
-            else:
+            if error.errno == errno.EPIPE or "SANZHI_DEBUG" in os.environ:
                 raise
+            click.echo(_of_the_machine(error), err=True)
             ctx.exit(BAD_INPUT)
         except Exception as error:
             from sim.errors import UserError
@@ -70,6 +66,18 @@ class Commands(click.Group):
                 raise
             click.echo(str(error), err=True)
             ctx.exit(BAD_INPUT)
+
+
+def _of_the_machine(error: OSError) -> str:
+    """What a machine refused, in one line."""
+    why = error.strerror or str(error) or type(error).__name__
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+        return str(Message("cannot write: {why}", why=why))
+    if error.filename is None:
+        return str(Message("the machine refused it: {why}", why=why))
+    return str(
+        Message("{file}: {why}", file=os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else error.filename, why=why)
+    )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -64,9 +64,10 @@ def _cache_home() -> Path | None:
     if os.path.isabs(named):
         return Path(named)
     try:
-        return Path.home() / ".cache"
+        home = Path.home()
     except RuntimeError:  # no HOME, and no entry in the list of users
         return None
+    return home / ".cache" if home.is_absolute() else None
 
 
 def _fallbacks() -> Iterator[Path]:

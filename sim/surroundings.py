@@ -12,10 +12,11 @@ from sim import private
 
 
 def own_program() -> None:
-    """For commands: a library's warning ends none, here or in a worker, and figures need no window."""
+    """For commands: a library's warning ends none, here or in a worker; figures need no window, kernels none of Numba's own threads."""
     warnings.filters[:] = [rule for rule in warnings.filters if rule[0] != "error"]  # type: ignore[index]
     sys.warnoptions[:] = [option for option in sys.warnoptions if not option.startswith("e")]
-    os.environ.pop("PYTHONWARNINGS", None)
+    for name in ("PYTHONWARNINGS", "NUMBA_NUM_THREADS"):
+        os.environ.pop(name, None)
     os.environ["MPLBACKEND"] = "agg"
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from sim.messages import Joined, Message
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
@@ -54,9 +56,20 @@ class Guard:
         """Why a request is refused; empty where it is welcome."""
         host, origin = headers.get("host", "").lower(), headers.get("origin")
         if not self.token and host not in self.hosts:
-            return f"This dashboard answers to {' and '.join(sorted(self.hosts))} only, not to {host[:100]!r}."
+            told = Message(
+                "This dashboard answers to {names} only, not to {host}. To reach it by another name or port, through a proxy or a tunnel,"
+                " start it with a token, as in `sanzhi dashboard --token SECRET`, and open http://NAME/?token=SECRET: whoever has the token"
+                " may use any name.",
+                names=Joined(sorted(self.hosts)),
+                host=repr(host[:100]),
+            )
+            return str(told)
         if origin is not None and urlsplit(origin).netloc.lower() != host:
-            return "A page from elsewhere may not use this dashboard."
+            told = Message(
+                "A page from elsewhere may not use this dashboard. A proxy in front of it must hand on the Host that the browser asked for"
+                " (nginx: proxy_set_header Host $http_host)."
+            )
+            return str(told)
         if self.token and not self._has_token(scope, headers):
             return "Open the dashboard by the link with the token that `sanzhi dashboard` printed."
         if scope["path"].startswith(CDN) and not self._installed(scope["path"].removeprefix(CDN)):
@@ -95,7 +108,7 @@ def new_token() -> str:
 
 async def _refuse(scope: Scope, send: Send, why: str) -> None:
     if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008, "reason": why[:100]})
+        await send({"type": "websocket.close", "code": 1008, "reason": why.encode()[:100].decode(errors="ignore")})
         return
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": 403, "headers": headers})

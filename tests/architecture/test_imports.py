@@ -13,6 +13,8 @@ LEAVES = {
     "sim.private": set(),
     "sim.show": set(),
     "sim.spec": set(),
+    "sim.surroundings": {"sim.private"},
+    "sim.systems": set(),
     "sim.text": set(),
     "sim.version": set(),
     "sim.draws": {"sim.kernel"},

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from sim.cli import cli
 from sim.dashboard import server
 from sim.dashboard.guard import Guard
+from sim.messages import speaking
 from sim.rules import CONSENT
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "street_parties.yaml"
@@ -60,6 +61,23 @@ def test_foreign_host_is_refused(address, host):
     status, _, text = get(address, Host=host.format(port=urlsplit(address).port))
     assert status == 403
     assert "answers to" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_whoever_comes_through_a_proxy_is_told_what_helps(lang, tmp_path):
+    """A tunnel or proxy gives the dashboard another name or port; with a token any name is good."""
+    guard = Guard(inside, {"localhost:8765"}, None, tmp_path)
+    with speaking(lang):
+        said = guard.trouble({"path": "/"}, {"host": "localhost:9000"})
+        from_elsewhere = guard.trouble({"path": "/"}, {"host": "localhost:8765", "origin": "http://proxy.example"})
+    assert "--token" in said
+    assert "localhost:9000" in said
+    assert "Host" in from_elsewhere
+    told = answer(guard, host=b"localhost:9000", kind="websocket")
+    assert told[0] == "websocket.close"
+    behind = Guard(inside, {"localhost:8765"}, "secret", tmp_path)
+    assert answer(behind, query=b"token=secret", host=b"localhost:9000")[0] == 303
+    assert answer(behind, cookie=b"sanzhi-token=secret", host=b"localhost:9000")[0] == 200
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1.evil.example:{port}"])
