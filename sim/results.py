@@ -224,7 +224,7 @@ def read_run(folder: str | Path) -> Run:
                 tables[name] = pd.read_parquet(folder / f"{name}.parquet", page_checksum_verification=True)
             except (ValueError, KeyError) as error:
                 raise UserError(f"{folder / name}.parquet is damaged: {error}") from error
-    words = {"title": manifest.get("title", {}), "description": manifest.get("question", "")}
+    words = {"title": manifest.get("title", {}), "description": manifest.get("questions") or manifest.get("question", "")}
     scenario = read_scenario(manifest["scenario"] | words, str(folder / MANIFEST))
     return Run(scenario, tuple(manifest["seeds"]), **tables, manifest=manifest, content_hash=manifest["content_hash"], folder=folder)
 

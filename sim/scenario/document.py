@@ -14,6 +14,7 @@ import yaml
 
 from sim.errors import Problem, ScenarioError
 from sim.messages import Words
+from sim.scenario.chinese import key_meant, wide_mark
 from sim.scenario.scalars import KEY, WHOLE_FILE, Path, Refused, bad_key, dotted, plain_key, plain_value, shown, text_value
 
 MAX_BYTES = 256 * 1024
@@ -94,6 +95,8 @@ def read_document(raw: bytes, file: str) -> Document:
     root = builder.root
     if not builder.stopped and root is _Builder.NOTHING:
         builder.report((1, 1), (), "an empty file", EXPECTED_ROOT)
+    elif not builder.stopped and isinstance(root, str) and builder.wide(text, text.count("\n") + 1):
+        pass
     elif not builder.stopped and root is not BAD and not isinstance(root, dict):
         builder.report((1, 1), (), "a bare list" if isinstance(root, list) else f"a bare value ({shown(root)})", EXPECTED_ROOT)
     if builder.stopped or not isinstance(root, dict):
@@ -177,9 +180,19 @@ class _Builder:
         except (ValueError, OverflowError, IndexError, yaml.YAMLError) as error:
             self.not_yaml(text, str(error), self.last)
 
+    def wide(self, text: str, last: int) -> bool:
+        """Report the first full-width colon or comma up to a line that stands in the place of a half-width one, if there is one."""
+        found = wide_mark(text, last)
+        if found:
+            at, key, got, expected, suggestion = found
+            self.report(at, (key,) if key else (), got, expected, suggestion)
+        return found is not None
+
     def not_yaml(self, text: str, trouble: str, mark: yaml.Mark | None) -> None:
         self.stopped = True
         at = _position(mark) if mark else (1, 1)
+        if self.wide(text, at[0]):
+            return
         path, hint = self.here(), _syntax_hint(text, at)
         found = re.match(r"[\s{-]*([A-Za-z0-9._-]{1,64})\s*:", _line(text, at))
         self.report(at, path or ((found[1],) if found else ()), f"text that is not YAML ({shown(trouble, 120)[1:-1]})", hint)
@@ -222,7 +235,8 @@ class _Builder:
         elif event.value == "<<":
             self.report(at, path, "a merge key (<<)", "the keys written out, or extends: at the top")
         elif not KEY.fullmatch(event.value):
-            self.report(at, path, bad_key(event.value), "a key of 1 to 64 letters, digits, _ . -", plain_key(event.value))
+            meant = key_meant(event.value) or plain_key(event.value)
+            self.report(at, path, bad_key(event.value), "a key of 1 to 64 letters, digits, _ . -", meant)
         elif event.value in frame.value:
             first = self.places[path].key_line
             self.report(at, path, f"the same key again (first in line {first})", "each key once")
@@ -257,6 +271,9 @@ class _Builder:
         try:
             value = text_value(event.value) if event.style else plain_value(event.value)
         except Refused as refusal:
+            if not kept and not event.value:  # below a key that was refused, nothing is missing
+                self.put(BAD, kept)
+                return
             self.refuse(at, path, kept, *refusal.args)
         else:
             self.put(value, kept)

@@ -12,6 +12,7 @@ from sim.scenario import rules
 from sim.scenario.document import Document, Place, in_order, read_document, read_value
 from sim.scenario.files import find, parent_file, read_bytes
 from sim.scenario.merge import merge, normal
+from sim.scenario.names import name_after
 from sim.scenario.problems import problems_of
 from sim.scenario.scalars import Path, Refused, dotted
 from sim.scenario.schema import PRESENTATION, Scenario
@@ -42,7 +43,7 @@ def load_scenario(source: str | os.PathLike) -> Scenario:
     file, label = find(source)
     document = _read(file, label, [])
     document.data.pop("extends", None)
-    document.data.setdefault("name", file.stem)
+    name_after(document, file)
     return _valid(document)
 
 
@@ -69,7 +70,7 @@ def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
             step.places[path[:length]] = Place(document.file, None, None, None, None, path[:length])
         normal(step)
         document = merge(document, step, one_key=path)
-    return _valid(document)
+    return _valid(document).remember(*scenario.asked)
 
 
 _CITIES = ("preset", "communities", "geometry")

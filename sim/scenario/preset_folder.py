@@ -6,8 +6,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
+from sim.messages import Words
 from sim.scenario.document import MAX_BYTES as YAML_BYTES
 from sim.scenario.document import Document, in_order, read_document
+from sim.scenario.names import EXPECTED
 from sim.scenario.paths import Unreadable, beside, read_bytes
 from sim.scenario.preset import MOST_DISTRICTS, MOST_PEOPLE, District, Preset, synthetic_districts
 from sim.scenario.scalars import Refused, dotted, shown
@@ -106,15 +108,15 @@ def _valid(document: Document, problems: list[Problem]) -> Preset | None:
         return None
 
 
-def _words(path: tuple, details: Any) -> tuple[str, str, str | None]:
+def _words(path: tuple, details: Any) -> tuple[Words, Words, str | None]:
     known = list(Preset.model_fields)
     if details["type"] == "extra_forbidden":
         return f"the unknown key {shown(path[-1])}", f"one of {', '.join(known)}", nearest(str(path[-1]), known)
-    expected = details["msg"].removeprefix("Input should be ")
+    expected = EXPECTED if details["type"] == "string_pattern_mismatch" else details["msg"].removeprefix("Input should be ")
     return ("nothing", "a value", None) if details["type"] == "missing" else (shown(details["input"]), expected, None)
 
 
-def _problem(document: Document, path: tuple, got: str, expected: str, suggestion: str | None = None) -> Problem:
+def _problem(document: Document, path: tuple, got: Words, expected: Words, suggestion: Words | None = None) -> Problem:
     place = next((document.places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in document.places), None)
     line, column = (place.line, place.column) if place else document.start
     return Problem(document.file, line, column, dotted(path), got, expected, suggestion)

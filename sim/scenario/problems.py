@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem
+from sim.scenario.chinese import key_meant
 from sim.scenario.document import Document
 from sim.scenario.keys import ELSEWHERE, all_paths, bounds, choices_at, expectation, field_at, keys_at, split_of
 from sim.scenario.scalars import Path, dotted, shown
@@ -90,6 +91,8 @@ def _value(path: Path, details: Any, suggest: bool) -> tuple[str, str, str | Non
         expected = _expected(path, details)
     if not suggest:
         return shown(value), expected, None
+    if isinstance(value, str) and "：" in value and keys_at(path):
+        return shown(value), expected, key_meant(value)
     if isinstance(value, str) and choices:
         return shown(value), expected, nearest(value, choices)
     if path[:1] == ("mechanisms",) and len(path) == 2 and isinstance(value, bool):
@@ -99,8 +102,6 @@ def _value(path: Path, details: Any, suggest: bool) -> tuple[str, str, str | Non
 
 def _expected(path: Path, details: Any) -> str:
     context = details.get("ctx", {})
-    if details["type"] == "string_pattern_mismatch":
-        return "1 to 64 letters, digits, _ . -"
     if details["type"] == "string_too_long":
         return f"at most {context['max_length']} characters"
     if details["type"] == "string_too_short":

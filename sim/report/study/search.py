@@ -16,6 +16,7 @@ from sim.report.study.figures import scatter
 from sim.report.study.page import write_study_page
 from sim.report.study.sentences import target_text
 from sim.report.study.words import factor_title, factor_value, listed, policy_text, say
+from sim.scenario.bilingual import in_language
 from sim.version import VERSION
 
 if TYPE_CHECKING:
@@ -145,7 +146,8 @@ def _context(result: "SearchResult", lang: str, picture: Callable[..., dict[str,
     return {
         "over": say("o_top", lang),
         "title": base.title.get("zh" if lang == "zh" else "en") or base.title.get("en") or base.name,
-        "question": base.description or listed([say(f"way_{w}", lang, outcome=title_of(n, lang)) for n, w in objectives], lang),
+        "question": in_language(base.description, lang)
+        or listed([say(f"way_{w}", lang, outcome=title_of(n, lang)) for n, w in objectives], lang),
         "notices": lacking,
         "findings": said,
         "small": "",
