@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
+from sim.messages import Joined, Message
 from sim.scenario import bilingual, canonical, names, shocks, targets, timeline, times
 from sim.scenario.changes import MOST_CHANGES, Change, in_order
 from sim.scenario.city import CitySpec
@@ -48,7 +49,8 @@ class Weighted(Section):
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
         numbers = [number_of(given.get(name, field.default)) for name, field in cls.model_fields.items()]
         if all(number == 0 for number in numbers):
-            yield (), mistake("weights that sum to 0", f"a positive weight for at least one of {', '.join(cls.model_fields)}")
+            expected = Message("a positive weight for at least one of {names}", names=Joined(cls.model_fields))
+            yield (), mistake(Message("weights that sum to 0"), expected)
 
 
 class SatisfactionWeights(Weighted):

@@ -222,7 +222,7 @@ def _scaled(column: Column) -> str:
 
 
 def _title(header: str) -> str:
-    return header if header.isprintable() else shown(header)
+    return header if header.isprintable() else str(shown(header))
 
 
 def near_column(header: str, known: tuple[str, ...], problems: Problems) -> str | None:
