@@ -25,6 +25,26 @@ _NOTE: Any = {"unit": "name", "source": ASSUMPTION}
 _BOUND: Any = {"unit": "unit of the metric", "source": ASSUMPTION}
 
 
+_IN_WORDS = {
+    unit.template: unit
+    for unit in (
+        Message("share"),
+        Message("index"),
+        Message("index points"),
+        Message("points of 5"),
+        Message("weeks"),
+        Message("hours per year"),
+        Message("hours per resident and year"),
+        Message("1 = reference"),
+        Message("reference budgets"),
+        Message("per 1,000 residents"),
+        Message("per 1,000 residents and week"),
+        Message("per 1,000 residents and year"),
+    )
+}
+"""Units of metrics in both languages."""
+
+
 class Target(Section):
     """One target. `by` is the week whose end it is judged by."""
 
@@ -85,7 +105,7 @@ def _metric(name: str, bounds: dict[str, Any]) -> Iterator[tuple[tuple[str, ...]
     for key, value in bounds.items():
         number = number_of(value)
         if number is not None and not metric.low <= number <= metric.high:
-            told = {"low": metric.low, "high": metric.high, "unit": metric.unit}
+            told = {"low": metric.low, "high": metric.high, "unit": _IN_WORDS.get(metric.unit, metric.unit)}
             expected = Message("a number from {low:g} to {high:g} ({unit})", **told)
             if metric.high == float("inf"):
                 expected = Message("a number of {low:g} or more ({unit})", **told)

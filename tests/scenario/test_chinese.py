@@ -1,9 +1,13 @@
 """Scenarios typed with a Chinese keyboard: names in Chinese are names, and of signs and keys in Chinese it is said what is meant."""
 
+import re
+
 import pytest
+from malformed_cases import VALUES
 
 from sim.errors import ScenarioError
 from sim.experiments.study_file import load_study
+from sim.messages import speaking
 from sim.results import run_folder
 from sim.scenario import load_scenario, names
 from sim.scenario.chinese import KEYS
@@ -82,3 +86,20 @@ def test_a_study_has_a_name_in_chinese(tmp_path):
     text = (shipped_root() / "studies" / "mix_simplex.yaml").read_text(encoding="utf-8").replace("name: mix_simplex\n", "")
     (tmp_path / "港口.yaml").write_text(text, encoding="utf-8")
     assert load_study(tmp_path / "港口.yaml").name == "港口"
+
+
+SAID = re.compile(r"[a-z]{2,} [a-z]{2,}")
+"""Two English words in a row, which no key, value or name of these cases has."""
+
+
+@pytest.mark.parametrize("case", list(VALUES))
+def test_every_mistake_is_told_in_chinese(case, tmp_path):
+    text, *_ = VALUES[case]
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught, speaking("zh"):
+        load_scenario(tmp_path / "a.yaml")
+    for problem in caught.value.problems:
+        line = problem.message.text("zh").removeprefix(str(tmp_path))
+        assert re.search("现为.+应为", line)
+        quoted = re.sub(r"'[^']*'|`[^`]*`|\([^)]*\)", "", line)
+        assert not SAID.search(quoted), line
