@@ -249,7 +249,7 @@ def read_run(folder: str | os.PathLike) -> Run:
                 tables[name] = pd.read_parquet(folder / f"{name}.parquet", page_checksum_verification=True)
             except (ValueError, KeyError) as error:
                 raise UserError(f"{folder / name}.parquet is damaged: {error}") from error
-    words = {"title": manifest.get("title", {}), "description": manifest.get("question", "")}
+    words = {"title": manifest.get("title", {}), "description": manifest.get("questions") or manifest.get("question", "")}
     with reading(folder, manifest.get("versions", {}).get("model", MODEL_VERSION)):
         scenario = read_scenario(manifest["scenario"] | words, str(folder / MANIFEST))
     return Run(scenario, tuple(manifest["seeds"]), **tables, manifest=manifest, content_hash=manifest["content_hash"], folder=folder)

@@ -1,7 +1,10 @@
 """The command line: what people type, what they see, and the exit code."""
 
+import html
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -373,6 +376,27 @@ def test_new_writes_a_scenario_that_is_good_and_never_overwrites(here):
     before = (here / "mine.yaml").read_text()
     assert sanzhi("new", "mine.yaml").exit_code == 2
     assert (here / "mine.yaml").read_text() == before
+
+
+def test_new_writes_every_key_when_asked_to(here):
+    assert sanzhi("new", "mine").exit_code == sanzhi("new", "all", "--full").exit_code == 0
+    assert "mechanisms:" not in (here / "mine.yaml").read_text(encoding="utf-8")
+    assert "mechanisms:" in (here / "all.yaml").read_text(encoding="utf-8")
+
+
+def test_the_command_on_the_page_of_a_run_gives_the_same_run(here):
+    (here / "港 口").mkdir()
+    (here / "small.yaml").rename(here / "港 口" / "file.yaml")
+    assert sanzhi("run", "港 口/file.yaml", "--set", "budget=1.1", "--out", "here", "--workers", 1).exit_code == 0
+    folder = only_run("here")
+    printed = [html.unescape(line) for line in re.findall(r"<pre>(sanzhi .*?)</pre>", (folder / "report.html").read_text(encoding="utf-8"))]
+    assert len(set(printed)) == 2
+    for line in dict.fromkeys(printed):
+        result = sanzhi(
+            *shlex.split(line)[1:], "--workers", 1, *(["--out", "again", "--no-report"] if line.startswith("sanzhi run") else [])
+        )
+        assert result.exit_code == 0, result.output
+    assert only_run("again").name == folder.name
 
 
 STUDY = """\

@@ -1,5 +1,8 @@
 """The commands compare, mix, attribute and resilience: what people type, what they see, and the exit code."""
 
+import html
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -143,3 +146,18 @@ def test_a_folder_of_an_experiment_is_not_taken_for_a_run():
     result = CliRunner().invoke(cli, ["report", folder], prog_name="sanzhi")
     assert result.exit_code == 2
     assert "result of sanzhi compare" in result.output
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_the_command_on_the_page_runs_as_printed(kind, here):
+    (here / "in a folder").mkdir()
+    for name in ("one", "two"):  # a file whose name is not that of its scenario, in a folder with blanks
+        (here / f"{name}.yaml").rename(here / "in a folder" / f"file_{name}.yaml")
+    typed = [f"in a folder/file_{word}" if word.endswith(".yaml") else word for word in map(str, ASKED[kind])]
+    assert sanzhi(*typed, "--set", "stance.transparency=0.7").exit_code == 0
+    (page,) = Path("results").rglob("report.html")
+    printed = html.unescape(re.search(r"<pre>(sanzhi .*?)</pre>", page.read_text(encoding="utf-8"))[1])
+    before = {path.parent.name for path in Path("results").rglob("manifest.json")}
+    again = CliRunner().invoke(cli, [*shlex.split(printed)[1:], "--workers", "1", "--out", "again", "--no-report"], prog_name="sanzhi")
+    assert again.exit_code == 0, again.output
+    assert {path.parent.name for path in Path("again").rglob("manifest.json")} == before

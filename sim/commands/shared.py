@@ -32,7 +32,7 @@ def load_all(sources, settings, seed, replicates) -> "list[Scenario]":
     for source in sources:
         try:
             scenario = load_scenario(source)
-            scenario = scenario.with_changes(changes) if changes else scenario
+            scenario = (scenario.with_changes(changes) if changes else scenario).remember(source, settings)
             loaded[scenario.name, scenario.run_key(scenario.seed, scenario.replicates)] = scenario
         except UserError as error:
             mistakes.append(str(error))

@@ -17,7 +17,7 @@ from sim.report.words import LANGUAGES
 from sim.scenario import Scenario, load_scenario, parse_setting
 from sim.scenario.files import SUFFIXES, shipped_names
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+NAME = re.compile(r"\w[\w.-]{0,59}")
 SHARED = ("city", "horizon", "seed", "weights")
 """What a link may change of the scenario that is no policy: it holds for both sides, else they could not be compared."""
 TABS = ("curves", "why", "mix", "map", "people", "doubts", "city", "share")
@@ -152,7 +152,7 @@ class Shelf:
         import tempfile
 
         label = Path(name.replace("\\", "/")).name or "scenario.yaml"
-        stem = "".join(re.findall(r"[A-Za-z0-9._-]", Path(label).stem))[:60].strip(".") or "scenario"
+        stem = "".join(re.findall(r"[\w.-]", Path(label).stem))[:60].strip(".") or "scenario"
         with tempfile.TemporaryDirectory(prefix="sanzhi-") as folder:
             path = Path(folder) / f"{stem}.yaml"
             path.write_text(text, encoding="utf-8", errors="surrogatepass")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.bilingual import Text
 
 KINDS = {
     "grid": "every combination of levels",
@@ -127,7 +128,7 @@ class Study:
         "outcomes", or "series" for every metric of every week.
     title : dict
         By language, ``"en"`` and ``"zh"``.
-    description : str
+    description : str or mapping of language to str
         Which question the study answers.
     """
 
@@ -142,7 +143,7 @@ class Study:
     outcomes: Mapping[str, str] = field(default_factory=dict)
     record: str = OUTCOMES
     title: Mapping[str, str] = field(default_factory=dict)
-    description: str = ""
+    description: "Text" = ""
     policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -171,7 +172,11 @@ class Study:
         design: dict[str, Any] = {"kind": self.design.kind}
         design |= {name: getattr(self.design, name) for name in USED[self.design.kind]}
         return {
-            **{"name": self.name, "title": dict(self.title), "description": self.description},
+            **{
+                "name": self.name,
+                "title": dict(self.title),
+                "description": self.description if isinstance(self.description, str) else dict(self.description),
+            },
             "scenario": self.scenario.as_data(),
             "design": design,
             "factors": {f.key: list(f.values) if f.values else {"low": f.low, "high": f.high} for f in self.factors},

@@ -5,18 +5,21 @@ from collections.abc import Mapping
 from pathlib import Path as File
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from sim.errors import ScenarioError, UserError
 from sim.experiments.study import KINDS, OUTCOMES, OWN, SERIES, SHARED, SUMMARIES, USED, Design, Study
 from sim.experiments.study_factors import FactorReader, is_share
 from sim.experiments.study_reader import Reader
 from sim.metrics import METRICS, metrics_of
-from sim.scenario import Scenario, load_scenario, read_scenario
+from sim.scenario import Scenario, bilingual, load_scenario, names, read_scenario
 from sim.scenario.document import BAD, Document, in_order, read_document
 from sim.scenario.files import find as find_scenario
 from sim.scenario.files import parent_file, read_bytes
+from sim.scenario.names import name_after
 from sim.scenario.paths import exists, path_of
 from sim.scenario.presets import shipped_root
-from sim.scenario.scalars import KEY, Path, Refused, shown
+from sim.scenario.scalars import Path, Refused, shown
 from sim.scenario.words import nearest
 
 LEDGER = "study.sqlite"
@@ -57,7 +60,7 @@ def document_of(source: str | os.PathLike) -> tuple[Document, File]:
     """Document of a study or a search, named after its file unless it says otherwise, and that file."""
     file, label = find(source)
     document = read_document(read_bytes(file, label), label)
-    document.data.setdefault("name", file.stem)
+    name_after(document, file)
     return document, file
 
 
@@ -135,11 +138,11 @@ class _StudyReader(Reader):
         if self.value(("schema",), 1) != 1:
             self.report(("schema",), shown(self.value(("schema",))), "1")
         name = self.value(("name",), "study")
-        if not isinstance(name, str) or not KEY.fullmatch(name) or not name.strip("."):
-            self.report(("name",), shown(name), "1 to 64 letters, digits, _ . -")
+        if not names.good(name):
+            self.report(("name",), shown(name), names.EXPECTED, names.tidy(name) if isinstance(name, str) else None)
         title = self.section(("title",), ("en", "zh"), "a mapping with en and zh")
-        description = self.value(("description",), "")
-        for path, text in ((("description",), description), *((("title", key), text) for key, text in title.items())):
+        description = self._description()
+        for path, text in ((("title", key), text) for key, text in title.items()):
             if not isinstance(text, str) or len(text) > 5000:
                 self.report(path, shown(text), "text of at most 5000 characters")
         design = self._design()
@@ -155,6 +158,15 @@ class _StudyReader(Reader):
         factors, groups = reader.factors_and_groups(design)
         policies = reader.policies(design, {*(f.key for f in factors), *(key for group in groups for key in group.shares)})
         return Study(name, scenario, design, factors, groups, replicates, seed, luck, outcomes, record, title, description, policies)
+
+    def _description(self) -> bilingual.Text:
+        """The description, in one language or both."""
+        given = self.value(("description",), "")
+        try:
+            return bilingual.description(given)
+        except PydanticCustomError as error:
+            self.report(("description",), *((error.context or {})[name] for name in ("got", "expected")))
+            return ""
 
     def _design(self) -> Design | None:
         expected = f"a mapping with kind ({', '.join(KINDS)}) and what that needs"

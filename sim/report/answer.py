@@ -103,8 +103,8 @@ def prices_paid(run: "Run", lang: str) -> list[dict[str, str]]:
 def question(run: "Run", lang: str) -> str:
     """The scenario's own question, or one made of what differs from the reference."""
     scenario = run.scenario
-    if scenario.description:
-        return scenario.description
+    if scenario.described(lang):
+        return scenario.described(lang)
     said, other = [], 0
     for key, value, default in differences(scenario):
         if key.startswith("policy.") and key.endswith(".share"):

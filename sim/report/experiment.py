@@ -1,6 +1,5 @@
 """What the pages on experiments share: pictures with their words and tables, notices, and how to reproduce them."""
 
-import shlex
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from sim.report.files import Shown, Table
 from sim.report.labels import number, together
 from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
+from sim.report.settings import allowing, asked_for
 from sim.version import VERSION
 
 if TYPE_CHECKING:
@@ -84,10 +84,11 @@ def notices(batch: "Batch", lang: str, small: str = "") -> list[str]:
 def reproduce(result: "Result", lang: str, options: str) -> dict[str, Any]:
     """Command, seeds, hash and versions, and the manifest for the page."""
     batch, manifest = result.batch, result.manifest
-    names = " ".join(shlex.quote(scenario.name) for scenario in shown_scenarios(result))
+    scenarios = shown_scenarios(result)
+    names = " ".join(asked_for(scenario, settings=False) for scenario in scenarios)
     first = batch.seeds[0] if not batch.failures else min([*batch.seeds, *(f["seed"] for f in batch.failures)])
     return {
-        "command": f"sanzhi {result.kind} {names} --seed {first} --replicates {batch.wanted}{options}",
+        "command": f"sanzhi {result.kind} {names} --seed {first} --replicates {batch.wanted}{options}{allowing(scenarios)}",
         "rows": [
             (say("seeds", lang), f"{batch.seeds[0]}–{batch.seeds[-1]} ({len(batch.seeds)})"),
             (say("residents_simulated", lang), f"{batch.residents:,}"),

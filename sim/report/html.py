@@ -94,7 +94,7 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "policy": policy(run, lang),
         "stances": stances(run, lang),
         "facts": facts(run, lang),
-        "differences": differences(run.scenario),
+        "differences": differences(run.scenario, lang),
         "assumptions": assumptions(run.scenario, lang),
         "reproduce": reproduce(run, lang),
         "scope": SCOPE.of(lang),

@@ -88,6 +88,8 @@ c_targets|Value: mean over the runs at the date, or now before it. On track: the
 h_rates|How close is this city to a real large Chinese city about 2020?|这座模拟城市与2020年前后真实的中国大城市有多接近？
 h_scenario|What the scenario was|情景设定
 h_reproduce|How to reproduce it|如何复现
+table_communities|{count} communities of one's own|{count}个自定义社区
+table_adjacency|{count} pairs of neighbours|{count}对相邻社区
 h_scope|What this can and cannot say|适用范围与限制
 alt_indices|Line chart of stability and satisfaction by week. {values}|稳定与满意两项指数逐周折线图。{values}
 alt_parts|Small line charts of the parts of both indices and of the spread of satisfaction. {values}

@@ -1,6 +1,7 @@
 """What the scenario was, where it differs from the reference, and how to run it again."""
 
 import json
+import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -80,15 +81,28 @@ def city_title(scenario: Any, lang: str) -> str:
     return preset_of(scenario.city).title.get("zh" if lang == "zh" else "en", scenario.city.preset)
 
 
-def differences(scenario: Any) -> list[tuple[str, str, str]]:
-    """Settings that are not at their default: dotted key, value, default. Lists, as the timeline, are shown elsewhere."""
+def differences(scenario: Any, lang: str = "en") -> list[tuple[str, str, str]]:
+    """Settings that are not at their default: dotted key, value, default. Lists, as the timeline, are shown elsewhere.
+
+    Of tables, which would fill pages, it is said how much is in them.
+    """
     from sim.scenario import read_scenario
 
     here, there = _flat(scenario.canonical()), _flat(read_scenario({"name": "reference"}).canonical())
     keys = [key for key in here if key.split(".")[0] not in ("name", "seed", "replicates", "schema")]
-    return [
-        (key, _plain(here[key]), _plain(there.get(key))) for key in keys if here[key] != there.get(key) and not isinstance(here[key], list)
-    ]
+    rows = [(key, here[key], there.get(key)) for key in keys if here[key] != there.get(key) and not isinstance(here[key], list)]
+    tables = _tables(scenario.city, lang)
+    return [(key, tables.get(key) or _plain(value), _plain(default)) for key, value, default in rows]
+
+
+def _tables(city: Any, lang: str) -> dict[str, str]:
+    """How much there is in each table of a city of one's own, by dotted key."""
+    found = {}
+    if city.communities is not None:
+        found["city.communities"] = text("table_communities", lang, count=f"{len(city.communities.rows):,}")
+    if city.adjacency is not None:
+        found["city.adjacency"] = text("table_adjacency", lang, count=f"{len(city.adjacency.pairs):,}")
+    return found
 
 
 def _flat(value: Any, prefix: str = "") -> dict[str, Any]:
@@ -113,10 +127,11 @@ def reproduce(run: "Run", lang: str) -> dict[str, Any]:
     data = json.loads(json.dumps(scenario.as_data()))
     kept = {key: manifest[key] for key in ("scenario", "seeds", "failures", "versions", "run_key") if key in manifest}
     file = yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+    usual = f"results/{scenario.name}/{manifest.get('run_key') or scenario.run_key(first, count)}"
     return {
-        "resilience": f"sanzhi resilience {scenario.name}.yaml" if scenario.shocks else "",
-        "command": f"sanzhi run {scenario.name}.yaml --seed {first} --replicates {count}",
-        "rerun": f"sanzhi rerun results/{scenario.name}/{manifest.get('run_key') or scenario.run_key(first, count)}",
+        "resilience": f"sanzhi resilience {asked_for(scenario)}{allowing([scenario])}" if scenario.shocks else "",
+        "command": f"sanzhi run {asked_for(scenario)} --seed {first} --replicates {count}{allowing([scenario])}",
+        "rerun": f"sanzhi rerun {shlex.quote(str(run.folder or usual))}{allowing([scenario])}",
         "seeds": _spans(run.seeds),
         "hash": run.content_hash,
         "versions": text("join", lang).join(f"{name} {version}" for name, version in manifest.get("versions", {}).items()),
@@ -125,6 +140,18 @@ def reproduce(run: "Run", lang: str) -> dict[str, Any]:
         "yaml": data_uri("text/yaml", file.encode()),
         "json": kept | {"content_hash": run.content_hash},
     }
+
+
+def asked_for(scenario: Any, settings: bool = True) -> str:
+    """What was typed for a scenario, with its ``--set``; the file of that name where it was made in Python or loaded from results."""
+    source, changes = scenario.asked
+    parts = [source or f"{scenario.name}.yaml", *(part for change in changes if settings for part in ("--set", change))]
+    return shlex.join(parts)
+
+
+def allowing(scenarios: Iterable[Any]) -> str:
+    """The option without which scenarios with rules do not run."""
+    return " --allow-rules" if any(scenario.rules for scenario in scenarios) else ""
 
 
 def _spans(seeds: Iterable[int]) -> str:

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
 from sim.levers import LEVERS
+from sim.messages import Message
 from sim.scenario.policy import BUDGET, MOST_WEIGHT, Lever, Policy, Stance
 from sim.scenario.section import Section, mistake
 from sim.scenario.times import LONGEST, MOMENT, SPAN, duration, moment
@@ -70,17 +71,23 @@ class _Levers(Section):
     @classmethod
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
         if not given:
-            yield (), mistake("an empty mapping", "at least one lever, as in {policy.rule_of_law: 0.35}")
+            yield (
+                (),
+                mistake(Message("an empty mapping"), Message("at least one lever, as in {example}", example="{policy.rule_of_law: 0.35}")),
+            )
         for lever in LEVERS:
             share, split = f"policy.{lever}", f"policy.{lever}.split"
             if share in given and f"{share}.share" in given:
-                yield (f"{share}.share",), mistake(f"the same share as {share}", "one of the two")
+                yield (f"{share}.share",), mistake(Message("the same share as {key}", key=share), Message("one of the two"))
             if split in given:
                 for path, error in lever_class(lever).across({"split": given[split]}):
                     yield (split, *path[1:]), error
                 for key in given:
                     if isinstance(key, str) and key.startswith(f"{split}."):
-                        yield (key,), mistake(f"a weight beside {split}", "all weights in the one or in the other form")
+                        yield (
+                            (key,),
+                            mistake(Message("a weight beside {key}", key=split), Message("all weights in the one or in the other form")),
+                        )
 
 
 def with_stances(stance: type[Stance]) -> "type[Change]":
@@ -154,7 +161,8 @@ class Change(Section):
         levers, over = given.get("set"), given.get("over", 0)
         for key in levers if isinstance(levers, dict) and over not in (0, "0 weeks", "0 years") else ():
             if isinstance(key, str) and key.startswith("stance.") and is_choice(key):
-                yield ("set", key), mistake(f"a choice in a change over {over}", "choices in a change of their own, without over")
+                got = Message("a choice in a change over {time}", time=over)
+                yield ("set", key), mistake(got, Message("choices in a change of their own, without over"))
 
 
 def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:

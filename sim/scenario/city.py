@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
+from sim.messages import Message
 from sim.scenario.own import SMALLEST, Borders, Places, size_trouble
 from sim.scenario.presets import SYNTHETIC, Preset, list_presets, load_preset
 from sim.scenario.scalars import shown
@@ -20,10 +21,12 @@ DISTRICTS = 4
 FEWEST_RESIDENTS = 256
 MOST_RESIDENTS = 25_000_000
 FEWEST_PER_DISTRICT = 64
+_CSV = Message("a CSV file that a scenario's file names, or the table itself")
+_GEOJSON = Message("a GeoJSON file that a scenario's file names, or its text")
 _Errors = Iterator[tuple[tuple[str, ...], PydanticCustomError]]
 
 
-def _table(kind: type, what: str) -> Any:
+def _table(kind: type, what: Message) -> Any:
     """Validator of a table, which the loader has read from its file or text."""
 
     def check(value: Any) -> Any:
@@ -48,18 +51,18 @@ class CitySpec(Section):
         description="content of the preset's folder, as the manifest of a run keeps it",
         json_schema_extra={"unit": "mapping", "source": "none"},
     )
-    communities: _table(Places, "a CSV file that a scenario's file names, or the table itself") = Field(  # type: ignore[valid-type]
+    communities: _table(Places, _CSV) = Field(  # type: ignore[valid-type]
         default=None,
         description="CSV file of one's own communities: community, population and, where known, district, subdistrict, hardship or income, "
         "nonlocal_share, x, y; or the table itself",
         json_schema_extra={"unit": "file name", "source": "none"},
     )
-    adjacency: _table(Borders, "a CSV file that a scenario's file names, or the table itself") = Field(  # type: ignore[valid-type]
+    adjacency: _table(Borders, _CSV) = Field(  # type: ignore[valid-type]
         default=None,
         description="CSV file of neighbouring communities, a,b; or the table itself; the six nearest unless given",
         json_schema_extra={"unit": "file name", "source": "none"},
     )
-    geometry: _table(type(None), "a GeoJSON file that a scenario's file names, or its text") = Field(  # type: ignore[valid-type]
+    geometry: _table(type(None), _GEOJSON) = Field(  # type: ignore[valid-type]
         default=None,
         description="GeoJSON file of one's own communities as polygons, in the place of communities; needs the extra geo",
         json_schema_extra={"unit": "file name", "source": "none"},
@@ -116,9 +119,11 @@ class CitySpec(Section):
         preset, own = given.get("preset", cls.model_fields["preset"].default), is_own(given)
         definition = given.get("definition")
         if isinstance(preset, str) and is_folder(preset) and definition is None:
-            yield ("preset",), mistake(shown(preset), "a folder beside the scenario's file; elsewhere, the name of a shipped preset")
+            expected = Message("a folder beside the scenario's file; elsewhere, the name of a shipped preset")
+            yield ("preset",), mistake(shown(preset), expected)
         if "adjacency" in given and not own:
-            yield ("adjacency",), mistake("adjacency without communities", "communities, whose neighbours these are")
+            expected = Message("communities, whose neighbours these are")
+            yield ("adjacency",), mistake(Message("adjacency without communities"), expected)
         if own:
             yield from _own(given)
         elif preset == SYNTHETIC:
@@ -163,17 +168,19 @@ def is_own(given: dict[str, Any]) -> bool:
 
 def _synthetic(given: dict[str, Any]) -> _Errors:
     if "scale" in given:
-        yield ("scale",), mistake("a scale for the synthetic city", "residents: instead, the size of that city", "residents")
+        expected = Message("residents: instead, the size of that city")
+        yield ("scale",), mistake(Message("a scale for the synthetic city"), expected, "residents")
     residents, districts = number_of(given.get("residents", RESIDENTS)), number_of(given.get("districts", DISTRICTS))
     if residents and districts and residents >= FEWEST_RESIDENTS and residents < FEWEST_PER_DISTRICT * districts:
-        got = f"{districts:g} districts for {residents:g} residents"
-        yield ("districts",), mistake(got, f"at least {FEWEST_PER_DISTRICT} residents to a district")
+        got = Message("{districts:g} districts for {residents:g} residents", districts=districts, residents=residents)
+        yield ("districts",), mistake(got, Message("at least {least} residents to a district", least=FEWEST_PER_DISTRICT))
 
 
 def _real(given: dict[str, Any], preset: str, population: int) -> _Errors:
     for key in ("residents", "districts"):
         if key in given:
-            yield (key,), mistake(f"{key} for {preset}", f"scale: for a real city ({key}: is for preset: {SYNTHETIC})", "scale")
+            expected = Message("scale: for a real city ({key}: is for preset: {preset})", key=key, preset=SYNTHETIC)
+            yield (key,), mistake(Message("{key} for {preset}", key=key, preset=preset), expected, "scale")
     yield from _scale(number_of(given.get("scale", SCALE)), population)
 
 
@@ -181,30 +188,36 @@ def _districts(given: dict[str, Any], definition: Preset) -> _Errors:
     """A scale at which a district of a user's own preset has too few residents."""
     scale, smallest = number_of(given.get("scale", SCALE)), min(definition.districts, key=lambda district: district.population)
     if scale and 0 < scale <= 1 and scale * definition.population >= FEWEST_RESIDENTS and scale * smallest.population < SMALLEST:
-        got = f"{scale:g}, at which the district {smallest.name} has {scale * smallest.population:.0f} residents"
-        yield ("scale",), mistake(got, f"a scale at which every district has at least {SMALLEST}")
+        told = {"scale": scale, "district": smallest.name, "count": scale * smallest.population}
+        got = Message("{scale:g}, at which the district {district} has {count:.0f} residents", **told)
+        yield ("scale",), mistake(got, Message("a scale at which every district has at least {least}", least=SMALLEST))
 
 
 def _scale(scale: float | None, population: int) -> _Errors:
     """A scale that leaves too few residents, or too many."""
     if scale and 0 < scale * population < FEWEST_RESIDENTS:
         least = math.ceil(FEWEST_RESIDENTS / population * 1e7) / 1e7
-        got = f"{scale:g}, which leaves {scale * population:.0f} residents"
-        yield ("scale",), mistake(got, f"at least {least:.7f} ({FEWEST_RESIDENTS} residents)")
+        got = Message("{scale:g}, which leaves {count:.0f} residents", scale=scale, count=scale * population)
+        yield ("scale",), mistake(got, Message("at least {least:.7f} ({count} residents)", least=least, count=FEWEST_RESIDENTS))
     elif scale and 0 < scale <= 1 and scale * population > MOST_RESIDENTS:
-        got, most = f"{scale:g}, which makes {scale * population:,.0f} residents", math.floor(MOST_RESIDENTS / population * 1e4) / 1e4
-        yield ("scale",), mistake(got, f"at most {most:g} ({MOST_RESIDENTS:,} residents)")
+        got = Message("{scale:g}, which makes {count:,.0f} residents", scale=scale, count=scale * population)
+        most = math.floor(MOST_RESIDENTS / population * 1e4) / 1e4
+        yield ("scale",), mistake(got, Message("at most {most:g} ({count:,} residents)", most=most, count=MOST_RESIDENTS))
 
 
 def _own(given: dict[str, Any]) -> _Errors:
     for key in ("residents", "districts", "community_size"):
         if key in given:
-            yield (key,), mistake(f"{key} beside communities", f"no {key}: the communities say it (scale: changes their size)")
+            expected = Message("no {key}: the communities say it (scale: changes their size)", key=key)
+            yield (key,), mistake(Message("{key} beside communities", key=key), expected)
     places = given.get("communities")
     if not isinstance(places, Places):
         return
     if places.population < FEWEST_RESIDENTS:
-        yield ("communities",), mistake(f"{places.population} residents in all", f"at least {FEWEST_RESIDENTS}")
+        yield (
+            ("communities",),
+            mistake(Message("{count} residents in all", count=places.population), Message("at least {least}", least=FEWEST_RESIDENTS)),
+        )
         return
     scale = number_of(given.get("scale", OWN_SCALE))
     yield from _scale(scale, places.population)
@@ -213,5 +226,6 @@ def _own(given: dict[str, Any]) -> _Errors:
     for place in places.rows:
         trouble = size_trouble(place.population, scale)
         if trouble:
-            yield ("communities",), mistake(f"the community {place.community!r} with {trouble[0]}", trouble[1])
+            got = Message("the community {name} with {size}", name=shown(place.community), size=trouble[0])
+            yield ("communities",), mistake(got, trouble[1])
             return

@@ -116,7 +116,7 @@ def meant(header: str, known: Sequence[str]) -> Column | None:
             factor = _UNITS.get(unit, 0.0)
         if factor == 0.0 or (factor != 1.0 and name not in _OF_UNIT[factor]):
             return None
-    return Column(name, factor) if name in known else None
+    return Column(name, factor) if name and name in known else None
 
 
 def read_headers(headers: Iterable[str], known: Sequence[str]) -> Headers:

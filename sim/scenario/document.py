@@ -13,13 +13,14 @@ from typing import Any
 import yaml
 
 from sim.errors import Problem, ScenarioError
-from sim.messages import Words
+from sim.messages import Message, Words
+from sim.scenario.chinese import key_meant, wide_mark
 from sim.scenario.scalars import KEY, WHOLE_FILE, Path, Refused, bad_key, dotted, plain_key, plain_value, shown, text_value
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16
 MAX_NODES = 5_000
-EXPECTED_ROOT = "keys such as name, city and policy, each with a value"
+EXPECTED_ROOT = Message("keys such as name, city and policy, each with a value")
 
 
 class _Bad:
@@ -63,14 +64,25 @@ class _Stop(Exception):
 def decode(raw: bytes, file: str) -> str:
     """Bytes of a file as text; too large or not UTF-8 is a `ScenarioError`."""
     if len(raw) > MAX_BYTES:
-        raise ScenarioError([Problem(file, 1, 1, WHOLE_FILE, f"more than {MAX_BYTES} bytes", f"at most {MAX_BYTES} bytes")])
+        raise ScenarioError(
+            [
+                Problem(
+                    file,
+                    1,
+                    1,
+                    WHOLE_FILE,
+                    Message("more than {most} bytes", most=MAX_BYTES),
+                    Message("at most {most} bytes", most=MAX_BYTES),
+                )
+            ]
+        )
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         line, column = before.count(b"\n") + 1, len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
-        got = f"byte 0x{raw[error.start]:02x}, which is not UTF-8"
-        raise ScenarioError([Problem(file, line, column, WHOLE_FILE, got, "text in UTF-8")]) from None
+        got = Message("byte {byte}, which is not UTF-8", byte=f"0x{raw[error.start]:02x}")
+        raise ScenarioError([Problem(file, line, column, WHOLE_FILE, got, Message("text in UTF-8"))]) from None
 
 
 def read_document(raw: bytes, file: str) -> Document:
@@ -93,9 +105,12 @@ def read_document(raw: bytes, file: str) -> Document:
     builder.read(text)
     root = builder.root
     if not builder.stopped and root is _Builder.NOTHING:
-        builder.report((1, 1), (), "an empty file", EXPECTED_ROOT)
+        builder.report((1, 1), (), Message("an empty file"), EXPECTED_ROOT)
+    elif not builder.stopped and isinstance(root, str) and builder.wide(text, text.count("\n") + 1):
+        pass
     elif not builder.stopped and root is not BAD and not isinstance(root, dict):
-        builder.report((1, 1), (), "a bare list" if isinstance(root, list) else f"a bare value ({shown(root)})", EXPECTED_ROOT)
+        got = Message("a bare list") if isinstance(root, list) else Message("a bare value ({value})", value=shown(root))
+        builder.report((1, 1), (), got, EXPECTED_ROOT)
     if builder.stopped or not isinstance(root, dict):
         raise ScenarioError(in_order(builder.problems))
     return Document(file, root, builder.places, builder.problems, builder.refused, (1, 1))
@@ -106,7 +121,7 @@ def read_value(text: str, file: str = "value") -> Any:
     builder = _Builder(file)
     builder.read(decode(text.encode("utf-8", "surrogatepass"), file))
     if builder.root is _Builder.NOTHING and not builder.problems:
-        builder.report((1, 1), (), "nothing", "a value")
+        builder.report((1, 1), (), Message("nothing"), Message("a value"))
     if builder.problems:
         raise ScenarioError(builder.problems)
     return builder.root
@@ -168,7 +183,7 @@ class _Builder:
             before = text[: error.position]
             at = (before.count("\n") + 1, len(before) - before.rfind("\n"))
             character = error.character if isinstance(error.character, int) else ord(str(error.character)[0])
-            self.report(at, self.here(), f"the character U+{character:04X}", "printable text")
+            self.report(at, self.here(), Message("the character U+{code:04X}", code=character), Message("printable text"))
         except yaml.MarkedYAMLError as error:
             self.stopped = True
             marks = error.problem_mark, error.context_mark
@@ -177,14 +192,25 @@ class _Builder:
         except (ValueError, OverflowError, IndexError, yaml.YAMLError) as error:
             self.not_yaml(text, str(error), self.last)
 
+    def wide(self, text: str, last: int) -> bool:
+        """Report the first full-width colon or comma up to a line that stands in the place of a half-width one, if there is one."""
+        found = wide_mark(text, last)
+        if found:
+            at, key, got, expected, suggestion = found
+            self.report(at, (key,) if key else (), got, expected, suggestion)
+        return found is not None
+
     def not_yaml(self, text: str, trouble: str, mark: yaml.Mark | None) -> None:
         self.stopped = True
         at = _position(mark) if mark else (1, 1)
+        if self.wide(text, at[0]):
+            return
         path, hint = self.here(), _syntax_hint(text, at)
         found = re.match(r"[\s{-]*([A-Za-z0-9._-]{1,64})\s*:", _line(text, at))
-        self.report(at, path or ((found[1],) if found else ()), f"text that is not YAML ({shown(trouble, 120)[1:-1]})", hint)
+        got = Message("text that is not YAML ({trouble})", trouble=str(shown(trouble, 120))[1:-1])
+        self.report(at, path or ((found[1],) if found else ()), got, hint)
 
-    def stop(self, event: yaml.Event, got: str, expected: str) -> None:
+    def stop(self, event: yaml.Event, got: Words, expected: Words) -> None:
         self.report(_position(event.start_mark), self.here(), got, expected)
         raise _Stop
 
@@ -195,7 +221,7 @@ class _Builder:
         elif isinstance(event, yaml.NodeEvent):
             self.nodes += 1
             if self.nodes > MAX_NODES:
-                self.stop(event, f"more than {MAX_NODES} keys and values", "fewer")
+                self.stop(event, Message("more than {most} keys and values", most=MAX_NODES), Message("fewer"))
             frame = self.frames[-1] if self.frames else None
             if frame is not None and isinstance(frame.value, dict) and frame.key is None:
                 self.take_key(event, frame)
@@ -207,25 +233,26 @@ class _Builder:
     def start_document(self, event: yaml.DocumentStartEvent) -> None:
         self.documents += 1
         if self.documents > 1:
-            self.stop(event, "a second document (---)", "one document in a file")
+            self.stop(event, Message("a second document (---)"), Message("one document in a file"))
         if event.version or event.tags:
-            self.stop(event, "a YAML directive (%)", "none")
+            self.stop(event, Message("a YAML directive (%)"), Message("none"))
 
     def take_key(self, event: yaml.NodeEvent, frame: _Frame) -> None:
         at = _position(event.start_mark)
         if not isinstance(event, yaml.ScalarEvent):
-            self.stop(event, "a key that is not a word", "a key of letters, digits, _ . -")
+            self.stop(event, Message("a key that is not a word"), Message("a key of letters, digits, _ . -"))
         frame.key, frame.key_at, frame.key_kept = event.value, at, False
         path = frame.next_path()
         if event.anchor or event.tag:
-            self.report(at, path, "an anchor or tag (& or !) on a key", "the key alone")
+            self.report(at, path, Message("an anchor or tag (& or !) on a key"), Message("the key alone"))
         elif event.value == "<<":
-            self.report(at, path, "a merge key (<<)", "the keys written out, or extends: at the top")
+            self.report(at, path, Message("a merge key (<<)"), Message("the keys written out, or extends: at the top"))
         elif not KEY.fullmatch(event.value):
-            self.report(at, path, bad_key(event.value), "a key of 1 to 64 letters, digits, _ . -", plain_key(event.value))
+            meant = key_meant(event.value) or plain_key(event.value)
+            self.report(at, path, bad_key(event.value), Message("a key of 1 to 64 letters, digits, _ . -"), meant)
         elif event.value in frame.value:
             first = self.places[path].key_line
-            self.report(at, path, f"the same key again (first in line {first})", "each key once")
+            self.report(at, path, Message("the same key again (first in line {first})", first=first), Message("each key once"))
         else:
             frame.key_kept = True
 
@@ -236,11 +263,11 @@ class _Builder:
         if kept:
             self.places[path] = Place(self.file, *at, *(frame.key_at if frame and frame.key is not None else at), path)
         if event.anchor and not isinstance(event, yaml.AliasEvent):
-            self.report(at, path, f"an anchor (&{shown(event.anchor)[1:-1]})", "the value alone")
+            self.report(at, path, Message("an anchor (&{name})", name=_bare(event.anchor)), Message("the value alone"))
         if isinstance(event, yaml.AliasEvent):
-            self.refuse(at, path, kept, f"an alias (*{shown(event.anchor)[1:-1]})", "the value written out")
+            self.refuse(at, path, kept, Message("an alias (*{name})", name=_bare(event.anchor)), Message("the value written out"))
         elif event.tag:
-            self.report(at, path, f"a tag ({shown(event.tag)[1:-1]})", "the value alone")
+            self.report(at, path, Message("a tag ({name})", name=_bare(event.tag)), Message("the value alone"))
             if kept:
                 self.refused.add(path)
             self.put_or_open(event, path, kept, at)
@@ -250,13 +277,16 @@ class _Builder:
     def put_or_open(self, event: yaml.NodeEvent, path: Path, kept: bool, at: tuple[int, int]) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             if len(self.frames) >= MAX_DEPTH:
-                self.stop(event, f"more than {MAX_DEPTH} levels of nesting", "fewer")
+                self.stop(event, Message("more than {most} levels of nesting", most=MAX_DEPTH), Message("fewer"))
             self.frames.append(_Frame({} if isinstance(event, yaml.MappingStartEvent) else [], path, kept))
             return
         assert isinstance(event, yaml.ScalarEvent)
         try:
             value = text_value(event.value) if event.style else plain_value(event.value)
         except Refused as refusal:
+            if not kept and not event.value:  # below a key that was refused, nothing is missing
+                self.put(BAD, kept)
+                return
             self.refuse(at, path, kept, *refusal.args)
         else:
             self.put(value, kept)
@@ -296,10 +326,15 @@ def _line(text: str, at: tuple[int, int]) -> str:
     return lines[min(at[0], len(lines)) - 1]
 
 
-def _syntax_hint(text: str, at: tuple[int, int]) -> str:
+def _bare(name: str) -> str:
+    """A name as it may be shown, without quotes."""
+    return str(shown(name))[1:-1]
+
+
+def _syntax_hint(text: str, at: tuple[int, int]) -> Message:
     line = _line(text, at)
     if "\t" in line[: max(at[1], 1)]:
-        return "valid YAML, indented by spaces instead of tabs"
+        return Message("valid YAML, indented by spaces instead of tabs")
     if re.fullmatch(r"\s*[A-Za-z_]+:[^\s:]+\s*", line):
-        return "valid YAML, with a space after each colon"
-    return "valid YAML"
+        return Message("valid YAML, with a space after each colon")
+    return Message("valid YAML")

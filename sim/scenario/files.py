@@ -4,16 +4,17 @@ import os
 from pathlib import Path
 
 from sim.errors import UserError
+from sim.messages import Joined, Message
 from sim.reading import is_file
 from sim.scenario import paths
 from sim.scenario.document import MAX_BYTES
-from sim.scenario.paths import beside, exists, path_of, printable
+from sim.scenario.paths import Missing, beside, exists, path_of, printable
 from sim.scenario.presets import shipped_root
 from sim.scenario.scalars import Refused, shown
 from sim.scenario.words import nearest
 
 SUFFIXES = (".yaml", ".yml")
-_PARENT = "a scenario in the same folder or below it"
+_PARENT = Message("a scenario in the same folder or below it")
 
 
 def shipped_names() -> list[str]:
@@ -28,7 +29,7 @@ def find(source: str | os.PathLike) -> tuple[Path, str]:
     """
     text = os.fspath(source) if isinstance(source, (str, os.PathLike)) else source
     if not isinstance(text, str) or not text.strip() or "\0" in text:
-        raise UserError(f"got {text!r} for a scenario; expected a file or one of {', '.join(shipped_names())}")
+        raise UserError("got {name} for a scenario; expected a file or one of {names}", name=repr(text), names=Joined(shipped_names()))
     if isinstance(source, str) and text in shipped_names():
         return shipped_root() / f"{text}.yaml", f"{text}.yaml"
     return path_of(text), printable(text)
@@ -36,13 +37,13 @@ def find(source: str | os.PathLike) -> tuple[Path, str]:
 
 def read_bytes(file: Path, label: str) -> bytes:
     """At most one byte more than a scenario may have; `UserError` when there is no such file or it cannot be read."""
-    return paths.read_bytes(file, label, MAX_BYTES, "a scenario file", lambda: _near_files(file))
+    return paths.read_bytes(file, label, MAX_BYTES, Message("a scenario file"), lambda: _near_files(file))
 
 
 def parent_file(name: object, child: Path, child_label: str) -> tuple[Path, str]:
     """File that a scenario extends: in the folder of that scenario or below it, or a shipped scenario."""
     if not isinstance(name, str) or not name or "\0" in name:
-        raise Refused(shown(name), "the name of a scenario file in the same folder or below it")
+        raise Refused(shown(name), Message("the name of a scenario file in the same folder or below it"))
     root, shipped = child.parent.resolve(), shipped_root().resolve()
     if not exists(root / name) and root.is_relative_to(shipped) and exists(shipped / name):
         child, child_label = shipped / "any.yaml", ""
@@ -50,12 +51,10 @@ def parent_file(name: object, child: Path, child_label: str) -> tuple[Path, str]
         return shipped_root() / f"{name}.yaml", f"{name}.yaml"
     try:
         target, label = beside(name, child, child_label, _PARENT)
-    except Refused as refusal:
-        if "does not exist" not in refusal.args[0]:
-            raise
+    except Missing as refusal:
         raise Refused(*refusal.args[:2], nearest(name, _scenarios(root))) from None
     if not is_file(target):
-        raise Refused(f"{shown(name)}, which is not a file", "a scenario file")
+        raise Refused(Message("{name}, which is not a file", name=shown(name)), Message("a scenario file"))
     return target, label
 
 

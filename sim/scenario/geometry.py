@@ -138,7 +138,7 @@ def _value(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int]:
     except json.JSONDecodeError as error:
         raise _Stop(error.pos, Message("text that is not JSON ({trouble})", trouble=error.msg), _EXPECTED) from None
     except ValueError as error:
-        raise _Stop(at, Message("text that is not JSON ({trouble})", trouble=shown(str(error))[1:-1]), _EXPECTED) from None
+        raise _Stop(at, Message("text that is not JSON ({trouble})", trouble=str(shown(str(error)))[1:-1]), _EXPECTED) from None
 
 
 class _Places:

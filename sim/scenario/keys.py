@@ -1,7 +1,6 @@
 """What may stand where in a scenario: keys, what each expects, and keys that belong elsewhere."""
 
 import contextlib
-import re
 from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import cache
@@ -11,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.levers import LEVERS
+from sim.messages import Joined, Message
 from sim.scenario import mechanisms
 from sim.scenario.presets import list_presets
 from sim.scenario.scalars import Path
@@ -29,11 +29,11 @@ def reading(kind: type[Scenario]) -> Iterator[None]:
         _kind.reset(token)
 
 
-ELSEWHERE: dict[Path, tuple[str, str]] = {
-    ("outcomes",): ("a key of studies", "this key left out: the runs of a scenario keep every metric"),
+ELSEWHERE: dict[Path, tuple[Message, Message]] = {
+    ("outcomes",): (Message("a key of studies"), Message("this key left out: the runs of a scenario keep every metric")),
     ("weights", "stability", "resilience"): (
-        "a figure of whole runs, which no week has",
-        "this key left out; how a scenario compares with itself without its shocks, see `sanzhi resilience`",
+        Message("a figure of whole runs, which no week has"),
+        Message("this key left out; how a scenario compares with itself without its shocks, see `sanzhi resilience`"),
     ),
 }
 """Keys that people look for here: what they are, and what to do instead."""
@@ -137,29 +137,54 @@ def bounds(field: FieldInfo) -> tuple[float | None, float | None, bool]:
     return found.get("ge", found.get("gt")), found.get("le", found.get("lt")), "gt" in found
 
 
-def expectation(path: Path) -> str | None:
+_KINDS: dict[Any, Message] = {
+    int: Message("a whole number"),
+    float: Message("a number"),
+    bool: Message("true or false"),
+    str: Message("text"),
+}
+_NOUNS = {
+    "weeks": Message("weeks"),
+    "residents": Message("residents"),
+    "districts": Message("districts"),
+    "runs": Message("runs"),
+    "years": Message("years"),
+}
+"""Units that are words, said behind a range."""
+
+
+def expectation(path: Path) -> Message | None:
     """What a field expects, in words: kind, range and unit."""
     if len(path) == 2 and isinstance(path[1], int):
-        return f"a mapping with {', '.join(keys_at(path))}" if keys_at(path) else None
+        return Message("a mapping with {keys}", keys=Joined(keys_at(path))) if keys_at(path) else None
     field = field_at(path)
     if field is None:
         return None
     choices = choices_at(path)
     if choices:
-        folder = ", or a folder such as ./mycity beside the scenario" if path == ("city", "preset") else ""
-        return f"one of {', '.join(choices)}{folder}"
+        if path == ("city", "preset"):
+            return Message("one of {choices}, or a folder such as ./mycity beside the scenario", choices=Joined(choices))
+        return Message("one of {choices}", choices=Joined(choices))
     entries = _entries(field)
     if entries:
-        return f"a list of entries with {', '.join(fields(entries))}"
-    kind = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}.get(_plain_type(field.annotation))
+        return Message("a list of entries with {keys}", keys=Joined(fields(entries)))
+    kind = _KINDS.get(_plain_type(field.annotation))
     if kind is None:
-        return f"a mapping with keys such as {', '.join(keys_at(path)[:4])}" if keys_at(path) else None
+        return Message("a mapping with keys such as {keys}", keys=Joined(keys_at(path)[:4])) if keys_at(path) else None
+    return _ranged(kind, field)
+
+
+def _ranged(kind: Message, field: FieldInfo) -> Message:
+    """A kind of number with its range and unit, where it has these."""
     low, high, open_low = bounds(field)
     if low is None or high is None:
         return kind
     unit = (field.json_schema_extra or {}).get("unit") if isinstance(field.json_schema_extra, dict) else None
-    noun = f" {unit}" if isinstance(unit, str) and re.fullmatch(r"[a-z ]*(weeks|residents|districts|runs|years)", unit) else ""
-    return f"{kind} {'above' if open_low else 'from'} {plain(low)} {'up ' if open_low else ''}to {plain(high)}{noun}"
+    told = {"kind": kind, "low": plain(low), "high": plain(high)}
+    noun = _NOUNS.get(str(unit))
+    if noun:
+        return Message("{kind} from {low} to {high} {unit}", **told, unit=noun)
+    return Message("{kind} above {low} up to {high}", **told) if open_low else Message("{kind} from {low} to {high}", **told)
 
 
 def plain(number: float) -> str:

@@ -8,10 +8,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, UserError
+from sim.messages import Message
 from sim.scenario import keys, plugins, rules
 from sim.scenario.document import Document, Place, in_order, read_document, read_value
 from sim.scenario.files import find, parent_file, read_bytes
 from sim.scenario.merge import merge, normal
+from sim.scenario.names import name_after
+from sim.scenario.paths import printable
 from sim.scenario.problems import problems_of
 from sim.scenario.scalars import Path, Refused, dotted
 from sim.scenario.schema import PRESENTATION, Scenario
@@ -44,7 +47,7 @@ def load_scenario(source: str | os.PathLike | Scenario) -> Scenario:
     file, label = find(source)
     document = _read(file, label, [])
     document.data.pop("extends", None)
-    document.data.setdefault("name", file.stem)
+    name_after(document, file)
     return _valid(document)
 
 
@@ -76,7 +79,7 @@ def change(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
             step.places[path[:length]] = Place(document.file, None, None, None, None, path[:length])
         normal(step)
         document = merge(document, step, one_key=path)
-    return _valid(document, trusted="plugins" not in touched)
+    return _valid(document, trusted="plugins" not in touched).remember(*scenario.asked)
 
 
 _CITIES = ("preset", "communities", "geometry")
@@ -93,7 +96,8 @@ def parse_setting(text: str) -> tuple[str, Any]:
     """Key and value of a ``KEY=VALUE`` from the command line; the value is read as in a scenario file."""
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise ScenarioError([Problem("--set", None, None, dotted((text,)), "no '='", "KEY=VALUE, as in policy.rule_of_law=0.4")])
+        expected = Message("KEY=VALUE, as in policy.rule_of_law=0.4")
+        raise ScenarioError([Problem("--set", None, None, dotted((text,)), Message("no '='"), expected)])
     return key.strip(), read_value(value, f"--set {key.strip()}")
 
 
@@ -149,9 +153,10 @@ def _read(file: File, label: str, children: list[File]) -> Document:
     try:
         parent, parent_label = parent_file(document.data["extends"], file, label)
         if parent.resolve() in chain:
-            raise Refused(f"{parent.name}, which leads back to itself", "a scenario that does not extend this one")
+            got = Message("{name}, which leads back to itself", name=printable(parent.name))
+            raise Refused(got, Message("a scenario that does not extend this one"))
         if len(chain) > MOST_PARENTS:
-            raise Refused(f"more than {MOST_PARENTS} scenarios on top of each other", "fewer")
+            raise Refused(Message("more than {most} scenarios on top of each other", most=MOST_PARENTS), Message("fewer"))
     except Refused as refusal:
         got, expected, suggestion = (*refusal.args, None)[:3]
         document.problems.append(Problem(label, place.line, place.column, "extends", got, expected, suggestion))
@@ -162,7 +167,7 @@ def _read(file: File, label: str, children: list[File]) -> Document:
         document.problems += error.problems
         return document
     except UserError as error:
-        document.problems.append(Problem(label, place.line, place.column, "extends", str(error), "a scenario that can be read"))
+        document.problems.append(Problem(label, place.line, place.column, "extends", error.message, Message("a scenario that can be read")))
         return document
     for key in PRESENTATION:
         base.data.pop(key, None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.errors import UserError
-from sim.messages import Words
+from sim.messages import Joined, Message, Words
 from sim.reading import NotPlainError, is_file, open_plain, read_up_to
 from sim.scenario.scalars import Refused, shown
 from sim.scenario.words import nearest
@@ -15,12 +15,19 @@ MOST_MEANT = 5
 """Names that may all have been meant; more are a list of what there is."""
 
 
+_NOT_PLAIN = Message("something that is not a plain file")
+
+
+class Missing(Refused):
+    """A name of nothing. Arguments as those of `Refused`."""
+
+
 class Unreadable(UserError):
     """A file that cannot be read; `why` says it without the file's name."""
 
-    def __init__(self, label: str, why: str, rest: str = ""):
+    def __init__(self, label: str, why: Message, whole: Message | None = None):
         self.why = why
-        super().__init__(f"{label}: {why}{rest}")
+        super().__init__("{file}: {why}", file=label, why=whole or why)
 
 
 def path_of(source: str | os.PathLike) -> Path:
@@ -62,13 +69,13 @@ def read_bytes(file: Path, label: str, most: int, what: Words = "a plain file", 
         with open_plain(file) as stream:
             return read_up_to(stream, most + 1)
     except IsADirectoryError:
-        raise Unreadable(label, "got a folder", f"; expected {what}{_perhaps(near())}") from None
+        raise Unreadable(label, Message("a folder"), _instead(Message("a folder"), what, near())) from None
     except NotPlainError:
-        raise Unreadable(label, "got something that is not a plain file", f"; expected {what}") from None
+        raise Unreadable(label, _NOT_PLAIN, _instead(_NOT_PLAIN, what)) from None
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            raise Unreadable(label, "no such file", _perhaps(near())) from None
-        raise Unreadable(label, f"cannot be read ({error.strerror or error})") from None
+            raise Unreadable(label, Message("no such file"), _perhaps(Message("no such file"), near())) from None
+        raise Unreadable(label, Message("cannot be read ({why})", why=error.strerror or error)) from None
 
 
 def beside(name: str, file: Path, label: str, what: Words) -> tuple[Path, str]:
@@ -84,11 +91,11 @@ def beside(name: str, file: Path, label: str, what: Words) -> tuple[Path, str]:
         raise Refused(shown(name), what)
     target = root / name
     if not exists(target):
-        raise Refused(f"{shown(name)}, which does not exist", what, nearest(name, _names(root)))
+        raise Missing(Message("{name}, which does not exist", name=shown(name)), what, nearest(name, _names(root)))
     if name.endswith("/") and not target.is_dir():
-        raise Refused(f"{shown(name)}, which ends like a folder and is a file", what, name.rstrip("/"))
+        raise Refused(Message("{name}, which ends like a folder and is a file", name=shown(name)), what, name.rstrip("/"))
     if not target.resolve().is_relative_to(root):
-        raise Refused(f"{shown(name)}, a link out of its folder", what)
+        raise Refused(Message("{name}, a link out of its folder", name=shown(name)), what)
     return target, printable(os.path.join(os.path.dirname(label), os.path.normpath(name)))
 
 
@@ -109,7 +116,13 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def _perhaps(names: Sequence[str]) -> str:
+def _instead(got: Message, what: Words, near: Sequence[str] = ()) -> Message:
+    """What is there in the place of `what`, and files that were probably meant."""
+    return _perhaps(Message("got {got}; expected {expected}", got=got, expected=what), near)
+
+
+def _perhaps(said: Message, names: Sequence[str]) -> Message:
+    """A sentence, and files that were probably meant."""
     if len(names) > MOST_MEANT:
-        return f"; there are {', '.join(names)}"
-    return f"; did you mean {' or '.join(names)}?" if names else ""
+        return Message("{said}; there are {names}", said=said, names=Joined(names))
+    return Message("{said}; did you mean {names}?", said=said, names=Joined(names, " or ")) if names else said

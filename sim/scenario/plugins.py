@@ -86,7 +86,7 @@ def _text(document: Document, file: Path, place: int, name: str) -> Any:
     except Refused as refusal:
         got, expected, suggestion = (*refusal.args, None)[:3]
     except Unreadable as error:
-        got = Message("{name}: {why}", name=shown(name), why=error.why.removeprefix("got "))
+        got = Message("{name}: {why}", name=shown(name), why=error.why)
     except SyntaxError as error:
         where, expected = (label, error.lineno, error.offset), Message("Python")
         got = Message("text that is not Python ({why})", why=error.msg)

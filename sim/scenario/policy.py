@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
+from sim.messages import Joined, Message
 from sim.scenario.section import FrozenDict, Section, mistake, number_of, unknown
 from sim.spec import ASSUMPTION, parameter
 
@@ -56,10 +57,11 @@ class Lever(Section):
             if name not in names:
                 yield ("split", name), unknown("unknown_key", names)
             elif number is not None and not 0 <= number <= MOST_WEIGHT:
-                yield ("split", name), mistake(f"{number:g}", f"a weight from 0 to {MOST_WEIGHT:g}")
+                yield ("split", name), mistake(f"{number:g}", Message("a weight from 0 to {most:g}", most=MOST_WEIGHT))
         weights = [number_of(split.get(name, 0.0)) for name in names]
         if all(weight is not None for weight in weights) and sum(w for w in weights if w) == 0 and set(split) <= set(names):
-            yield ("split",), mistake("weights that sum to 0", f"a positive weight for at least one of {', '.join(names)}")
+            expected = Message("a positive weight for at least one of {names}", names=Joined(names))
+            yield ("split",), mistake(Message("weights that sum to 0"), expected)
 
 
 class SelfGovernance(Lever):
@@ -104,8 +106,8 @@ class Policy(Section):
         counted = {name: share for name, share in shares.items() if share is not None and 0 <= share <= 1}
         total = sum(counted.values())
         if total > 1 + TOLERANCE:
-            parts = ", ".join(f"{name} {share:g}" for name, share in counted.items())
-            yield (), mistake(f"shares that sum to {total:.10g} ({parts})", "at most 1 in all")
+            parts = Joined(f"{name} {share:g}" for name, share in counted.items())
+            yield (), mistake(Message("shares that sum to {total:.10g} ({parts})", total=total, parts=parts), Message("at most 1 in all"))
 
 
 def _given_share(lever: object, default: float) -> float | None:

@@ -32,7 +32,7 @@ class District(Spec):
 class Preset(Spec):
     """A city to start from: its figures, its districts, and where each figure comes from."""
 
-    name: str = _figure("short name", "name", pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    name: str = _figure("short name", "name", pattern=r"^[\w.-]{1,64}$")
     title: dict[Literal["en", "zh"], str] = _figure("name in English (en) and Chinese (zh)", "text")
     population: int = _figure("residents", "residents", ge=1, le=MOST_PEOPLE)
     nonlocal_share: float = _figure("residents without local registration, where a district has no share of its own", "share", ge=0, le=1)

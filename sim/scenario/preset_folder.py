@@ -6,9 +6,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
+from sim.messages import Joined, Message, Words
 from sim.scenario.document import MAX_BYTES as YAML_BYTES
 from sim.scenario.document import Document, in_order, read_document
+from sim.scenario.names import EXPECTED
 from sim.scenario.paths import Unreadable, beside, read_bytes
+from sim.scenario.plainly import plain_words
 from sim.scenario.preset import MOST_DISTRICTS, MOST_PEOPLE, District, Preset, synthetic_districts
 from sim.scenario.rates_given import rates_of_document, read_table_of_rates
 from sim.scenario.scalars import Refused, dotted, shown
@@ -16,6 +19,7 @@ from sim.scenario.tables import MAX_BYTES, Problems, Table, decode, read_table
 from sim.scenario.words import nearest
 
 CITY = "city.yaml"
+_TABLE = Message("the name of a table in this folder, such as districts.csv")
 COLUMNS = ("district", "name_zh", "population", "nonlocal_share", "x", "y")
 REQUIRED = ("district", "population", "x", "y")
 
@@ -24,11 +28,11 @@ def read_preset(folder: Path, label: str) -> tuple[Preset | None, list[Problem]]
     """Preset of a folder, or None and every problem of its files. `label` is the folder's name in messages."""
     file = folder / CITY
     try:
-        document = read_document(read_bytes(file, f"{label}/{CITY}", YAML_BYTES, "the figures of a preset"), f"{label}/{CITY}")
+        document = read_document(read_bytes(file, f"{label}/{CITY}", YAML_BYTES, Message("the figures of a preset")), f"{label}/{CITY}")
     except ScenarioError as error:
         return None, error.problems
     except Unreadable as error:
-        return None, [Problem(f"{label}/{CITY}", 1, 1, "(file)", error.why.removeprefix("got "), "the figures of a preset")]
+        return None, [Problem(f"{label}/{CITY}", 1, 1, "(file)", error.why, Message("the figures of a preset"))]
     problems = list(document.problems)
     _take_districts(document, file, problems)
     _take_rates(document, file, problems)
@@ -45,7 +49,7 @@ def _take_districts(document: Document, file: Path, problems: list[Problem]) -> 
         return
     document.refused.add(("districts",))
     if not isinstance(name, str):
-        problems.append(_problem(document, ("districts",), shown(name), "the name of a table in this folder, such as districts.csv"))
+        problems.append(_problem(document, ("districts",), shown(name), _TABLE))
         return
     table = _table(document, file, "districts", problems)
     if table is None:
@@ -58,7 +62,8 @@ def _take_districts(document: Document, file: Path, problems: list[Problem]) -> 
     document.data["districts"] = districts
     total = sum(district.population for district in districts)
     if isinstance(population, int) and population != total:
-        problems.append(_problem(document, ("population",), f"{population:,}", f"{total:,}, the sum of the districts", str(total)))
+        expected = Message("{total:,}, the sum of the districts", total=total)
+        problems.append(_problem(document, ("population",), f"{population:,}", expected, str(total)))
 
 
 def _take_rates(document: Document, file: Path, problems: list[Problem]) -> None:
@@ -79,12 +84,12 @@ def _take_rates(document: Document, file: Path, problems: list[Problem]) -> None
 def _table(document: Document, file: Path, key: str, problems: list[Problem]) -> tuple[bytes, str] | None:
     """Bytes of the table that a key names, and its name in messages; None and a problem where it cannot be read."""
     try:
-        table, label = beside(document.data[key], file, document.file, "a table in this folder")
-        return read_bytes(table, label, MAX_BYTES, f"a table of {key}"), label
+        table, label = beside(document.data[key], file, document.file, Message("a table in this folder"))
+        return read_bytes(table, label, MAX_BYTES, Message("a table of {key}", key=key)), label
     except Refused as refusal:
         problems.append(_problem(document, (key,), *refusal.args))
     except Unreadable as error:
-        problems.append(_problem(document, (key,), error.why.removeprefix("got "), "a table in this folder"))
+        problems.append(_problem(document, (key,), error.why, Message("a table in this folder")))
     return None
 
 
@@ -105,7 +110,8 @@ def _districts(table: Table) -> tuple[District, ...]:
     for row in table.rows:
         name = table.word(row, "district")
         if name in seen:
-            table.report(row, "district", f"the district {name!r} again (first in line {seen[name]})", "each district once")
+            got = Message("the district {name} again (first in line {first})", name=shown(name), first=seen[name])
+            table.report(row, "district", got, Message("each district once"))
         seen[name] = row.line
         chinese = table.word(row, "name_zh") if row.cells.get("name_zh") else name
         population = table.number(row, "population", 1, MOST_PEOPLE, whole=True)
@@ -114,7 +120,8 @@ def _districts(table: Table) -> tuple[District, ...]:
         if name is not None and population is not None and x is not None and y is not None:
             districts.append(District(name=name, name_zh=chinese or name, population=int(population), nonlocal_share=share, x=x, y=y))
     if len(table.rows) > MOST_DISTRICTS:
-        table.problems.add(table.rows[MOST_DISTRICTS].line, 1, "(file)", f"{len(table.rows)} districts", f"at most {MOST_DISTRICTS}")
+        got, expected = Message("{count:,} districts", count=len(table.rows)), Message("at most {most:,}", most=MOST_DISTRICTS)
+        table.problems.add(table.rows[MOST_DISTRICTS].line, 1, "(file)", got, expected)
     return tuple(districts)
 
 
@@ -129,15 +136,16 @@ def _valid(document: Document, problems: list[Problem]) -> Preset | None:
         return None
 
 
-def _words(path: tuple, details: Any) -> tuple[str, str, str | None]:
+def _words(path: tuple, details: Any) -> tuple[Words, Words, str | None]:
     known = list(Preset.model_fields)
     if details["type"] == "extra_forbidden":
-        return f"the unknown key {shown(path[-1])}", f"one of {', '.join(known)}", nearest(str(path[-1]), known)
-    expected = details["msg"].removeprefix("Input should be ")
-    return ("nothing", "a value", None) if details["type"] == "missing" else (shown(details["input"]), expected, None)
+        got = Message("the unknown key {key}", key=shown(path[-1]))
+        return got, Message("one of {choices}", choices=Joined(known)), nearest(str(path[-1]), known)
+    expected = EXPECTED if details["type"] == "string_pattern_mismatch" else plain_words(details)
+    return (Message("nothing"), Message("a value"), None) if details["type"] == "missing" else (shown(details["input"]), expected, None)
 
 
-def _problem(document: Document, path: tuple, got: str, expected: str, suggestion: str | None = None) -> Problem:
+def _problem(document: Document, path: tuple, got: Words, expected: Words, suggestion: Words | None = None) -> Problem:
     place = next((document.places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in document.places), None)
     line, column = (place.line, place.column) if place else document.start
     return Problem(document.file, line, column, dotted(path), got, expected, suggestion)

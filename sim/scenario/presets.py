@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError, UserError
+from sim.messages import Joined
 from sim.scenario.own import with_shares
 from sim.scenario.preset import District, OwnPreset, Preset, synthetic_districts
 from sim.scenario.preset_folder import read_preset
@@ -35,7 +36,7 @@ def list_presets() -> list[str]:
 def load_preset(name: str) -> Preset:
     """Read a shipped preset by its name; `UserError` when there is none of that name."""
     if name not in list_presets():
-        raise UserError(f"no preset {name!r}; presets are {', '.join(list_presets())}")
+        raise UserError("no preset {name}; presets are {names}", name=repr(name), names=Joined(list_presets()))
     preset, problems = read_preset(shipped_root() / "cities" / name, f"cities/{name}")
     if preset is None:
         raise ScenarioError(problems)

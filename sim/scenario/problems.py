@@ -5,8 +5,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem
+from sim.messages import Joined, Message, Words
+from sim.scenario.chinese import key_meant
 from sim.scenario.document import Document
 from sim.scenario.keys import ELSEWHERE, all_paths, bounds, choices_at, expectation, field_at, keys_at, split_of
+from sim.scenario.plainly import plain_words
 from sim.scenario.scalars import Path, dotted, shown
 from sim.scenario.section import number_of
 from sim.scenario.words import meant_number, nearest
@@ -31,16 +34,16 @@ def _problem(path: Path, details: Any, document: Document, suggest: bool) -> Pro
     if unknown:
         got, expected, suggestion = _unknown(path, suggest)
     elif kind == "missing":
-        got, expected, suggestion = "nothing", expectation(path) or "a value", None
+        got, expected, suggestion = Message("nothing"), expectation(path) or Message("a value"), None
     elif kind == "mistake":
         got, expected, suggestion = (details["ctx"][name] for name in ("got", "expected", "suggestion"))
-        got += _elsewhere(details["ctx"].get("also", ()), document)
+        got = _elsewhere(got, details["ctx"].get("also", ()), document)
     else:
         got, expected, suggestion = _value(path, details, suggest)
     return _placed(path, document, unknown, got, expected, suggestion or None)
 
 
-def _placed(path: Path, document: Document, at_key: bool, got: str, expected: str, suggestion: str | None) -> Problem:
+def _placed(path: Path, document: Document, at_key: bool, got: Words, expected: Words, suggestion: Words | None) -> Problem:
     length = next((n for n in range(len(path), 0, -1) if path[:n] in document.places), 0)
     place = document.places.get(path[:length])
     key = dotted(place.path if place and length == len(path) else path)
@@ -50,25 +53,25 @@ def _placed(path: Path, document: Document, at_key: bool, got: str, expected: st
     return Problem(place.file, line, column, key, got, expected, suggestion, at_key)
 
 
-def _elsewhere(path: Path, document: Document) -> str:
-    """Another place that has to do with a mistake, in words."""
+def _elsewhere(got: Words, path: Path, document: Document) -> Words:
+    """What was found, with another place that has to do with it, if there is one."""
+    if not path:
+        return got
     place = document.places.get(path)
-    if not path or place is None:
-        return f" ({dotted(path)})" if path else ""
-    where = f"{place.file}:{place.line}:{place.column}: " if place.line else ""
-    return f" ({where}{dotted(path)})"
+    where = f"{place.file}:{place.line}:{place.column}: " if place and place.line else ""
+    return Message("{got} ({place})", got=got, place=f"{where}{dotted(path)}")
 
 
-def _unknown(path: Path, suggest: bool) -> tuple[str, str, str | None]:
+def _unknown(path: Path, suggest: bool) -> tuple[Words, Words, str | None]:
     key = str(path[-1])
     if path in ELSEWHERE:
         return *ELSEWHERE[path], None
     choices = keys_at(path[:-1])
     if path[:1] == ("timeline",) and path[2:3] == ("set",) and len(path) == 4:
-        expected = "a lever such as budget, policy.rule_of_law, policy.rule_of_law.split.courts or stance.transparency"
-        return f"the unknown lever {shown(key)}", expected, nearest(key, choices) if suggest else None
-    expected = f"one of {', '.join(choices)}" if choices else "no such key"
-    return f"the unknown key {shown(key)}", expected, _meant(key, choices) if suggest else None
+        expected = Message("a lever such as budget, policy.rule_of_law, policy.rule_of_law.split.courts or stance.transparency")
+        return Message("the unknown lever {key}", key=shown(key)), expected, nearest(key, choices) if suggest else None
+    expected = Message("one of {choices}", choices=Joined(choices)) if choices else Message("no such key")
+    return Message("the unknown key {key}", key=shown(key)), expected, _meant(key, choices) if suggest else None
 
 
 def _meant(key: str, siblings: tuple[str, ...]) -> str | None:
@@ -80,16 +83,18 @@ def _meant(key: str, siblings: tuple[str, ...]) -> str | None:
     return next((path for path, name in elsewhere.items() if name == last), None)
 
 
-def _value(path: Path, details: Any, suggest: bool) -> tuple[str, str, str | None]:
+def _value(path: Path, details: Any, suggest: bool) -> tuple[Words, Words, str | None]:
     value, context = details["input"], details.get("ctx", {})
     if details["type"] == "unknown_choice":
         choices = context["choices"].split(", ")
-        expected = expectation(path) or f"one of {', '.join(choices)}"
+        expected: Words = expectation(path) or Message("one of {choices}", choices=Joined(choices))
     else:
         choices = list(choices_at(path))
         expected = _expected(path, details)
     if not suggest:
         return shown(value), expected, None
+    if isinstance(value, str) and "：" in value and keys_at(path):
+        return shown(value), expected, key_meant(value)
     if isinstance(value, str) and choices:
         return shown(value), expected, nearest(value, choices)
     if path[:1] == ("mechanisms",) and len(path) == 2 and isinstance(value, bool):
@@ -97,22 +102,20 @@ def _value(path: Path, details: Any, suggest: bool) -> tuple[str, str, str | Non
     return shown(value), expected, _meant_value(path, value)
 
 
-def _expected(path: Path, details: Any) -> str:
+def _expected(path: Path, details: Any) -> Words:
     context = details.get("ctx", {})
-    if details["type"] == "string_pattern_mismatch":
-        return "1 to 64 letters, digits, _ . -"
     if details["type"] == "string_too_long":
-        return f"at most {context['max_length']} characters"
+        return Message("at most {most} characters", most=context["max_length"])
     if details["type"] == "string_too_short":
-        return "some text"
+        return Message("some text")
     known = expectation(path)
     if known:
         return known
     if split_of(path[:-1]):
-        return "a weight of 0 or more"
+        return Message("a weight of 0 or more")
     if (path and path[-1] in ("split", "title", "mechanisms")) or split_of(path) or path == ():
-        return f"a mapping with keys such as {', '.join(keys_at(path)[:4])}"
-    return "text" if path[:1] == ("title",) else details["msg"].removeprefix("Input should be ")
+        return Message("a mapping with keys such as {keys}", keys=Joined(keys_at(path)[:4]))
+    return Message("text") if path[:1] == ("title",) else plain_words(details)
 
 
 def _meant_value(path: Path, value: Any) -> str | None:

@@ -72,9 +72,11 @@ def read_rates(given: Any) -> tuple[Rate, ...]:
 def read_table_of_rates(raw: bytes, label: str) -> tuple[tuple[Rate, ...], list[Problem]]:
     """Rates of a CSV table, and every problem in it."""
     problems = Problems(label)
-    text = decode(raw, problems)
-    table = read_table(text, problems, COLUMNS, ("rate", "unit")) if text is not None else None
-    found = checked(_row(table, row) for row in table.rows) if table else ()
+    found: tuple[Rate, ...] = ()
+    with problems.reading():
+        text = decode(raw, problems)
+        table = read_table(text, problems, COLUMNS, ("rate", "unit")) if text is not None else None
+        found = checked(_row(table, row) for row in table.rows) if table else ()
     return found, problems.found
 
 

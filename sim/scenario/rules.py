@@ -17,6 +17,7 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from sim.errors import Problem
+from sim.messages import Joined, Message, Words
 from sim.scenario.document import BAD, Document
 from sim.scenario.paths import Unreadable, beside, read_bytes
 from sim.scenario.scalars import Refused, dotted, shown
@@ -26,7 +27,8 @@ from sim.scenario.words import nearest
 MOST_RULES = 100
 MAX_BYTES = 64 * 1024
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-EXPECTED = "file.py:Name, a file in the same folder as the scenario or below it and a class or function in it"
+EXPECTED = Message("file.py:Name, a file in the same folder as the scenario or below it and a class or function in it")
+_FILE = Message("a Python file")
 _NOTE: Any = {"unit": "text", "source": "none"}
 
 
@@ -74,7 +76,8 @@ class RuleEntry(Section):
             yield ("rule",), mistake(shown(rule), EXPECTED)
             return
         if not source:
-            yield ("source",), mistake("a rule without its text", "a scenario loaded from a file, or the text of the rule")
+            expected = Message("a scenario loaded from a file, or the text of the rule")
+            yield ("source",), mistake(Message("a rule without its text"), expected)
             return
         yield from _mistakes(rule, source, settings if isinstance(settings, dict) else {})
 
@@ -98,26 +101,28 @@ def attach(document: Document, file: Path) -> None:
 
 def _text(document: Document, file: Path, path: tuple, name: str) -> Any:
     """Text of a rule's file that is Python, or BAD and a problem."""
-    got, expected, suggestion, at = "", EXPECTED, None, document.places.get((*path, "rule"))
+    got: Words = ""
+    expected, suggestion, at = EXPECTED, None, document.places.get((*path, "rule"))
     place = (at.file, at.line, at.column) if at else (document.file, None, None)
     try:
         target, label = beside(name, file, document.file, EXPECTED)
-        raw = read_bytes(target, label, MAX_BYTES, "a Python file")
+        raw = read_bytes(target, label, MAX_BYTES, _FILE)
         text = raw.decode("utf-8")
         if len(raw) > MAX_BYTES:
-            raise Refused(f"{shown(name)}, more than {MAX_BYTES} bytes", "a smaller file")
+            raise Refused(Message("{name}, more than {most} bytes", name=shown(name), most=MAX_BYTES), Message("a smaller file"))
         _tree(text)
         return text
     except Refused as refusal:
         got, expected, suggestion = (*refusal.args, None)[:3]
     except Unreadable as error:
-        got = f"{shown(name)}: {error.why.removeprefix('got ')}"
+        got = Message("{name}: {why}", name=shown(name), why=error.why)
     except UnicodeDecodeError:
-        got, expected = f"{shown(name)}, which is not text in UTF-8", "a Python file"
+        got, expected = Message("{name}, which is not text in UTF-8", name=shown(name)), _FILE
     except SyntaxError as error:
-        place, got, expected = (label, error.lineno, error.offset), f"text that is not Python ({error.msg})", "Python"
+        place, expected = (label, error.lineno, error.offset), Message("Python")
+        got = Message("text that is not Python ({trouble})", trouble=error.msg)
     except (ValueError, RecursionError, MemoryError) as error:
-        got, expected = f"{shown(name)}, which cannot be read as Python ({error})", "a Python file"
+        got, expected = Message("{name}, which cannot be read as Python ({trouble})", name=shown(name), trouble=error), _FILE
     document.problems.append(Problem(*place, dotted((*path, "rule")), got, expected, suggestion))
     document.refused.add((*path, "source"))
     return BAD
@@ -135,19 +140,18 @@ def _mistakes(rule: str, source: str, settings: dict) -> Iterator[tuple[tuple[st
         found = {node.name: node for node in _tree(source).body if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
     file, name = parts(rule)
     if name not in found:
-        names = ", ".join(found) or "none"
-        yield (
-            ("rule",),
-            mistake(f"{shown(name)}, which {file} does not define", f"a class or function of {file} ({names})", nearest(name, found)),
-        )
+        got = Message("{name}, which {file} does not define", name=shown(name), file=file)
+        expected = Message("a class or function of {file} ({names})", file=file, names=Joined(found) if found else Message("none"))
+        yield ("rule",), mistake(got, expected, nearest(name, found))
         return
     known = parameters(found[name])
     if known is None:
         return
     for key in settings:
         if key not in known:
-            expected = f"a parameter of {name} ({', '.join(known) or 'it has none'})"
-            yield ("with", str(key)), mistake(f"the unknown parameter {shown(str(key))}", expected, nearest(str(key), known))
+            expected = Message("a parameter of {rule} ({names})", rule=name, names=Joined(known) if known else Message("it has none"))
+            got = Message("the unknown parameter {name}", name=shown(str(key)))
+            yield ("with", str(key)), mistake(got, expected, nearest(str(key), known))
 
 
 def parameters(node: ast.ClassDef | ast.FunctionDef) -> tuple[str, ...] | None:

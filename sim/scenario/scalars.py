@@ -5,7 +5,7 @@ import sys
 import unicodedata
 from typing import Any
 
-from sim.messages import Message
+from sim.messages import Message, Words
 
 WHOLE_FILE = "(file)"
 KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -33,16 +33,16 @@ def dotted(path: Path) -> str:
     return ".".join(str(part) if KEY.fullmatch(str(part)) else repr(part)[1:-1] for part in path) or WHOLE_FILE
 
 
-def shown(value: object, limit: int = 60) -> str:
+def shown(value: object, limit: int = 60) -> Words:
     """Short form of a value for a message."""
     if isinstance(value, dict):
-        return "a mapping" if value else "an empty mapping"
+        return Message("a mapping") if value else Message("an empty mapping")
     if isinstance(value, (list, tuple)):
-        return f"a list of {len(value)}"
+        return Message("a list of {count}", count=len(value))
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
-        return "nothing"
+        return Message("nothing")
     text = ascii(value) if isinstance(value, str) and _CONTROL.search(value) else repr(value)
     return text if len(text) <= limit else f"{text[: limit - 3]}..."
 
@@ -52,15 +52,16 @@ def plain_value(text: str) -> Any:
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text in ("", "~", "null", "Null", "NULL"):
-        raise Refused("nothing", "a value (leave the key out for the default)")
+        raise Refused(Message("nothing"), Message("a value (leave the key out for the default)"))
     if _NOT_FINITE.fullmatch(text):
-        raise Refused(text, "a finite number")
+        raise Refused(text, Message("a finite number"))
     if not _FLOAT.fullmatch(text) and not _INTEGER.fullmatch(text):
         return text_value(text)
     if len(text) > MAX_NUMBER:
-        raise Refused(f"a number of {len(text)} characters", "a shorter one")
+        raise Refused(Message("a number of {count} characters", count=len(text)), Message("a shorter one"))
     if _LEADING_ZERO.fullmatch(text):
-        raise Refused(f"a number that starts with 0 ({text})", "a number without it, or text in quotes", _without_zeros(text))
+        got = Message("a number that starts with 0 ({number})", number=text)
+        raise Refused(got, Message("a number without it, or text in quotes"), _without_zeros(text))
     return _number(text)
 
 
@@ -68,13 +69,13 @@ def _number(text: str) -> int | float:
     if not _INTEGER.fullmatch(text):
         value = float(text)
         if value in (float("inf"), float("-inf")):
-            raise Refused(text, "a number that fits 64 bits")
+            raise Refused(text, Message("a number that fits 64 bits"))
         if is_tiny(value) or (value == 0 and _DIGIT.search(text.lower().partition("e")[0])):
             raise Refused(text, TINY, "0")
         return value
     whole = int(text, 0) if text[:2] in ("0x", "0o") else int(text)
     if not -(2**63) <= whole < 2**63:
-        raise Refused(shown(whole), "a whole number that fits 64 bits")
+        raise Refused(shown(whole), Message("a whole number that fits 64 bits"))
     return whole
 
 
@@ -92,17 +93,18 @@ def text_value(text: str) -> str:
     """Text as it is; control characters and lone surrogates, which harm terminals and files, are refused."""
     found = _CONTROL.search(text)
     if found:
-        raise Refused(f"the control character U+{ord(found[0]):04X}", "printable text")
+        raise Refused(Message("the control character U+{code:04X}", code=ord(found[0])), Message("printable text"))
     return text
 
 
-def bad_key(key: str) -> str:
+def bad_key(key: str) -> Message:
     """What is wrong with a key, in words."""
     for character in key:
         if (character.isspace() and character != " ") or not character.isprintable():
-            name = "no-break space " if character in "\u00a0\u202f\u2007\u2060\ufeff" else "character "
-            return f"a key with the {name}U+{ord(character):04X}"
-    return "an empty key" if not key else f"the key {shown(key)}"
+            if character in "\u00a0\u202f\u2007\u2060\ufeff":
+                return Message("a key with the no-break space U+{code:04X}", code=ord(character))
+            return Message("a key with the character U+{code:04X}", code=ord(character))
+    return Message("the key {key}", key=shown(key)) if key else Message("an empty key")
 
 
 def plain_key(key: str) -> str | None:

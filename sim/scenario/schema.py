@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 from sim import outside
-from sim.scenario import canonical, shocks, targets, timeline, times
+from sim.messages import Joined, Message
+from sim.scenario import bilingual, canonical, names, shocks, targets, timeline, times
 from sim.scenario.changes import MOST_CHANGES, Change, in_order
 from sim.scenario.city import CitySpec
 from sim.scenario.mechanisms import complete as complete_mechanisms
@@ -16,6 +17,7 @@ from sim.scenario.mechanisms import section as mechanisms_section
 from sim.scenario.policy import BUDGET, Policy, Stance
 from sim.scenario.presets import preset_of
 from sim.scenario.rules import MOST_RULES, RuleEntry
+from sim.scenario.scalars import shown
 from sim.scenario.section import FrozenDict, Section, mistake, number_of
 from sim.scenario.shocks import Shock
 from sim.scenario.targets import Target
@@ -34,6 +36,10 @@ MOST_TARGETS = MOST_SHOCKS = 1000
 MOST_PLUGINS = 20
 _LISTS = ("timeline", "shocks", "targets", "rules", "plugins")
 _NOTE: Any = {"unit": "text", "source": "none"}
+_TEXT: Any = {"type": "string", "maxLength": bilingual.LONGEST}
+_DESCRIPTION: Any = {
+    "anyOf": [_TEXT, {"type": "object", "properties": dict.fromkeys(bilingual.LANGUAGES, _TEXT), "additionalProperties": False}]
+}
 
 
 def _weight(what: str) -> Any:
@@ -47,7 +53,8 @@ class Weighted(Section):
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
         numbers = [number_of(given.get(name, field.default)) for name, field in cls.model_fields.items()]
         if all(number == 0 for number in numbers):
-            yield (), mistake("weights that sum to 0", f"a positive weight for at least one of {', '.join(cls.model_fields)}")
+            expected = Message("a positive weight for at least one of {names}", names=Joined(cls.model_fields))
+            yield (), mistake(Message("weights that sum to 0"), expected)
 
 
 class SatisfactionWeights(Weighted):
@@ -103,7 +110,7 @@ class Scenario(Section):
 
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of this file format", json_schema_extra=_NOTE)
     name: str = Field(
-        pattern=r"^[A-Za-z0-9._-]{1,64}$", description="short name, used for folders; the file's name unless given", json_schema_extra=_NOTE
+        description="short name, used for folders; the file's name unless given", json_schema_extra=_NOTE | {"pattern": names.PATTERN}
     )
     title: dict[Literal["en", "zh"], Annotated[str, Field(min_length=1, max_length=200)]] = Field(
         default_factory=dict,
@@ -111,7 +118,9 @@ class Scenario(Section):
         description="title of the report, in English (en) and Chinese (zh)",
         json_schema_extra=_NOTE,
     )
-    description: str = Field(default="", max_length=5000, description="which question the scenario answers", json_schema_extra=_NOTE)
+    description: Annotated[bilingual.Text, PlainValidator(bilingual.description), WithJsonSchema(_DESCRIPTION)] = Field(
+        default="", description="which question the scenario answers, or a mapping with en and zh", json_schema_extra=_NOTE
+    )
     city: CitySpec = Field(default_factory=lambda: CitySpec.model_validate({}), description="which city, at which size")
     horizon: Annotated[int, BeforeValidator(times.horizon)] = Field(
         default=5 * WEEKS_A_YEAR,
@@ -160,9 +169,9 @@ class Scenario(Section):
 
     @field_validator("name")
     @classmethod
-    def _not_a_folder(cls, name: str) -> str:
-        if not name.strip("."):
-            raise mistake(repr(name), "a name with a letter or digit")
+    def _good_name(cls, name: str) -> str:
+        if not names.good(name):
+            raise mistake(shown(name), names.EXPECTED, names.tidy(name))
         return name
 
     @field_validator("title")
@@ -242,7 +251,7 @@ class Scenario(Section):
         Sections that are named in `checked` are handed on as they are, which a scenario that has them too need not check again.
         """
         data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", *checked, *_LISTS})
-        data["title"] = dict(self.title)
+        data |= {"title": dict(self.title), "description": bilingual.plain(self.description)}
         data |= {name: getattr(self, name) for name in checked}
         if "city" not in checked:
             data["city"] = self.city.as_data(texts)
@@ -254,6 +263,20 @@ class Scenario(Section):
     def canonical(self) -> dict[str, Any]:
         """Plain JSON of all that can matter to results, every default explicit, keys sorted; without title and description."""
         return canonical.in_order({key: value for key, value in self.as_data().items() if key not in PRESENTATION or key == "name"})
+
+    def described(self, lang: str) -> str:
+        """The description in a language, ``"en"`` or ``"zh"``."""
+        return bilingual.in_language(self.description, lang)
+
+    @cached_property
+    def asked(self) -> tuple[str, tuple[str, ...]]:
+        """The file or name it was loaded from and the ``--set`` since, as they were typed; nothing for a scenario made in Python."""
+        return "", ()
+
+    def remember(self, source: str, settings: Iterable[str] = ()) -> "Scenario":
+        """The same scenario, which knows what was typed for it; that is no part of its value."""
+        self.__dict__["asked"] = str(source), tuple(settings)
+        return self
 
     @cached_property
     def hash(self) -> str:

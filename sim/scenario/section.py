@@ -65,7 +65,7 @@ class Section(Spec):
         if not isinstance(data, dict):
             return handler(data)
         section, errors = None, [InitErrorDetails(type=error, loc=at, input=data) for at, error in cls.across(data)]
-        errors += [InitErrorDetails(type=mistake(repr(value), str(TINY), "0"), loc=at, input=value) for at, value in _tiny(data)]
+        errors += [InitErrorDetails(type=mistake(repr(value), TINY, "0"), loc=at, input=value) for at, value in _tiny(data)]
         try:
             section = handler(cls.complete(data))
         except ValidationError as failed:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from sim.messages import Joined, Message
 from sim.scenario.changes import Moment
 from sim.scenario.scalars import shown
 from sim.scenario.section import Section, mistake
@@ -37,7 +38,7 @@ class Where(Section):
     @classmethod
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
         if given.get("district") is not None and given.get("community") is not None:
-            yield (), mistake("both a district and a community", "one of them")
+            yield (), mistake(Message("both a district and a community"), Message("one of them"))
 
 
 class Shock(Section):
@@ -84,13 +85,16 @@ def mistakes(
     """
     for place, shock in shocks:
         if weeks is not None and shock.at >= weeks:
-            yield (place, "at"), mistake(f"week {shock.at}", f"a week before the horizon, 0 to {weeks - 1}")
+            yield (
+                (place, "at"),
+                mistake(Message("week {week}", week=shock.at), Message("a week before the horizon, 0 to {last}", last=weeks - 1)),
+            )
         district, community = shock.where.district, shock.where.community
         if districts is not None and district is not None and district not in districts:
-            listed = ", ".join(list(dict.fromkeys(districts.values()))[:20])
-            yield (place, "where", "district"), mistake(shown(district), f"a district ({listed})", nearest(district, districts))
+            expected = Message("a district ({names})", names=Joined(list(dict.fromkeys(districts.values()))[:20]))
+            yield (place, "where", "district"), mistake(shown(district), expected, nearest(district, districts))
         if communities and community is not None and community not in communities:
             near = nearest(str(community), communities)
-            yield (place, "where", "community"), mistake(shown(community), "the name of a community in the city's file", near)
+            yield (place, "where", "community"), mistake(shown(community), Message("the name of a community in the city's file"), near)
         if communities == () and community is not None and not (isinstance(community, int) and community >= 0):
-            yield (place, "where", "community"), mistake(shown(community), "the number of a community, from 0")
+            yield (place, "where", "community"), mistake(shown(community), Message("the number of a community, from 0"))

@@ -114,7 +114,7 @@ def _told(document: Document, path: tuple, expected: Words, read: Callable[[], A
     except Refused as refusal:
         got, expected, suggestion = (*refusal.args, None)[:3]
     except Unreadable as error:
-        got, suggestion = error.why.removeprefix("got "), None
+        got, suggestion = error.why, None
     document.problems.append(_problem(document, path, got, expected, suggestion))
     return None
 

@@ -64,10 +64,9 @@ class Table:
 
     def report(self, row: Row, name: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
         """Add a mistake in one cell."""
-        title, place, alone = self.titles.get(name, name), str(row.line), None
-        if self.label:
-            place = self.label(row)
-            alone = Message("{got}, in feature {place}", got=got, place=place)
+        title = self.titles.get(name, name)
+        place: Words = self.label(row) if self.label else str(row.line)
+        alone = Message("{got}, in feature {place}", got=got, place=place) if self.label else None
         self.problems.add(*self.locate(row, name), title, got, expected, suggestion, place, alone)
 
     def report_column(self, name: str, got: Words, expected: Words) -> None:
@@ -223,7 +222,7 @@ def _scaled(column: Column) -> str:
 
 
 def _title(header: str) -> str:
-    return header if header.isprintable() else shown(header)
+    return header if header.isprintable() else str(shown(header))
 
 
 def near_column(header: str, known: tuple[str, ...], problems: Problems) -> str | None:

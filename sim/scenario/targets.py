@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
+from sim.messages import Joined, Message
 from sim.scenario.changes import Moment
 from sim.scenario.scalars import shown
 from sim.scenario.section import Section, mistake, number_of
@@ -22,6 +23,26 @@ UNITS = ("committee", "organisation", "union", "office", "police", "court", "bur
 """Kinds of unit that may be responsible."""
 _NOTE: Any = {"unit": "name", "source": ASSUMPTION}
 _BOUND: Any = {"unit": "unit of the metric", "source": ASSUMPTION}
+
+
+_IN_WORDS = {
+    unit.template: unit
+    for unit in (
+        Message("share"),
+        Message("index"),
+        Message("index points"),
+        Message("points of 5"),
+        Message("weeks"),
+        Message("hours per year"),
+        Message("hours per resident and year"),
+        Message("1 = reference"),
+        Message("reference budgets"),
+        Message("per 1,000 residents"),
+        Message("per 1,000 residents and week"),
+        Message("per 1,000 residents and year"),
+    )
+}
+"""Units of metrics in both languages."""
 
 
 class Target(Section):
@@ -66,7 +87,8 @@ class Target(Section):
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
         bounds = [name for name in ("at_least", "at_most") if name in given and given[name] is not None]
         if len(bounds) != 1:
-            yield (), mistake("both at_least and at_most" if bounds else "neither at_least nor at_most", "one of them")
+            got = Message("both at_least and at_most") if bounds else Message("neither at_least nor at_most")
+            yield (), mistake(got, Message("one of them"))
         metric = given.get("metric")
         if isinstance(metric, str):
             yield from _metric(metric, {name: given[name] for name in bounds})
@@ -78,13 +100,16 @@ def _metric(name: str, bounds: dict[str, Any]) -> Iterator[tuple[tuple[str, ...]
 
     metric = METRICS.get(name)
     if metric is None:
-        yield ("metric",), mistake(shown(name), "a metric, see `sanzhi describe metrics`", nearest(name, METRICS))
+        yield ("metric",), mistake(shown(name), Message("a metric, see `sanzhi describe metrics`"), nearest(name, METRICS))
         return
     for key, value in bounds.items():
         number = number_of(value)
         if number is not None and not metric.low <= number <= metric.high:
-            above = f"from {metric.low:g} to {metric.high:g}" if metric.high < float("inf") else f"of {metric.low:g} or more"
-            yield (key,), mistake(shown(value), f"a number {above} ({metric.unit})", meant_number(value, metric.low, metric.high))
+            told = {"low": metric.low, "high": metric.high, "unit": _IN_WORDS.get(metric.unit, metric.unit)}
+            expected = Message("a number from {low:g} to {high:g} ({unit})", **told)
+            if metric.high == float("inf"):
+                expected = Message("a number of {low:g} or more ({unit})", **told)
+            yield (key,), mistake(shown(value), expected, meant_number(value, metric.low, metric.high))
 
 
 def district_of(responsible: str) -> str | None:
@@ -112,7 +137,10 @@ def mistakes(
     """
     for place, target in targets:
         if horizon is not None and target.by > horizon:
-            yield (place, "by"), mistake(f"week {target.by}", f"a week up to the horizon of {horizon}")
+            yield (
+                (place, "by"),
+                mistake(Message("week {week}", week=target.by), Message("a week up to the horizon of {horizon}", horizon=horizon)),
+            )
         if districts is not None and target.district is not None:
             yield from _responsible(place, target, districts)
 
@@ -122,8 +150,10 @@ def _responsible(place: int, target: Target, districts: Mapping[str, str]) -> It
 
     if target.district not in districts:
         names = list(dict.fromkeys(districts.values()))
-        listed = ", ".join(names) if len(names) <= 20 else f"{', '.join(names[:20])} ..."
+        listed = Joined(names if len(names) <= 20 else [*names[:20], "..."])
+        expected = Message("city, a district ({districts}), or one of {units}", districts=listed, units=Joined(UNITS))
         near = nearest(target.responsible, (CITY, *UNITS, *districts))
-        yield (place, "responsible"), mistake(shown(target.responsible), f"city, a district ({listed}), or one of {', '.join(UNITS)}", near)
+        yield (place, "responsible"), mistake(shown(target.responsible), expected, near)
     elif target.metric in CITY_ONLY:
-        yield (place, "responsible"), mistake(f"a district for {target.metric}", "the city: this metric is of the whole city only", CITY)
+        got = Message("a district for {metric}", metric=target.metric)
+        yield (place, "responsible"), mistake(got, Message("the city: this metric is of the whole city only"), CITY)

@@ -1,4 +1,4 @@
-"""The commented scenario that `sanzhi new` writes: every key, with what it means, its range and its unit."""
+"""The commented scenario that `sanzhi new --full` writes: every key, with what it means, its range and its unit."""
 
 import textwrap
 from typing import Any
@@ -10,8 +10,10 @@ from sim.levers import DEFAULT_SPLITS, SHOCK_KINDS
 from sim.scenario import mechanisms
 from sim.scenario.city import RESIDENTS
 from sim.scenario.keys import bounds, choices_at, field_at, fields, model_at, plain
+from sim.scenario.names import EXPECTED, good
 from sim.scenario.presets import list_presets
-from sim.scenario.scalars import KEY, Path, shown
+from sim.scenario.scalars import Path, shown
+from sim.scenario.template_short import short_template
 
 WIDTH = 100
 _HEAD = """\
@@ -46,10 +48,24 @@ _TARGETS = """\
 """
 
 
-def template(name: str = "my_scenario") -> str:
-    """A scenario file with every key at its default, explained; mechanisms' parameters stand ready as comments."""
-    if not KEY.fullmatch(name) or not name.strip("."):
-        raise UserError(f"got the name {shown(name)}; expected 1 to 64 letters, digits, _ . -")
+def template(name: str = "my_scenario", full: bool = True) -> str:
+    """A scenario file with every key at its default, explained; mechanisms' parameters stand ready as comments.
+
+    Parameters
+    ----------
+    name : str
+    full : bool
+        Whether every key is to stand there, or what planners touch alone.
+
+    Raises
+    ------
+    UserError
+        For a name that cannot be one.
+    """
+    if not good(name):
+        raise UserError("got the name {name}; expected {expected}", name=shown(name), expected=EXPECTED)
+    if not full:
+        return short_template(name)
     parts = [_HEAD.format(name=name), _city()]
     parts += [_line("horizon", "5 years", ("horizon",), ""), _line("budget", "1.0", ("budget",), "")]
     parts += [_policy(), _section("stance"), _TIMELINE, _shocks(), _TARGETS, _mechanisms(), _weights()]

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic_core import PydanticCustomError
 
 from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS
+from sim.messages import Joined, Message
 from sim.scenario.changes import Change, Setting, choices, is_choice
 from sim.scenario.policy import TOLERANCE, Policy
 from sim.scenario.section import mistake
@@ -130,7 +131,10 @@ def mistakes(changes: Sequence[tuple[int, Change]], policy: Policy | None, horiz
     """
     late = [(place, change) for place, change in changes if horizon is not None and change.at >= horizon]
     for place, change in late:
-        yield (place, "at"), mistake(f"week {change.at}", f"a week before the horizon, 0 to {(horizon or 1) - 1}")
+        yield (
+            (place, "at"),
+            mistake(Message("week {week}", week=change.at), Message("a week before the horizon, 0 to {last}", last=(horizon or 1) - 1)),
+        )
     clashes = list(_clashes(changes))
     yield from clashes
     if complete and policy is not None and horizon is not None and not late and not clashes:
@@ -149,9 +153,10 @@ def _clashes(changes: Sequence[tuple[int, Change]]) -> Mistakes:
             if next_at < max(end, at + 1):
                 where = (first, "set", key) if key in _written(changes, first) else (first, "set")
                 own = (second, "set", key) if key in _written(changes, second) else (second, "set")
-                until = f"is changing until week {end}" if end > at else f"changes in week {at}, too"
-                got = f"a change of {key} in week {next_at}, while it {until}"
-                yield own, mistake(got, "one change at a time", also=("timeline", *where))
+                got = Message("a change of {key} in week {week}, while it changes in week {week}, too", key=key, week=next_at)
+                if end > at:
+                    got = Message("a change of {key} in week {week}, while it is changing until week {end}", key=key, week=next_at, end=end)
+                yield own, mistake(got, Message("one change at a time"), also=("timeline", *where))
 
 
 def _written(changes: Sequence[tuple[int, Change]], place: int) -> set[str]:
@@ -165,14 +170,14 @@ def _sums(changes: Sequence[tuple[int, Change]], policy: Policy, horizon: int) -
     levers = _courses(policy, [change for _, change in changes], horizon)
     total = np.sum([levers[f"policy.{lever}"] for lever in LEVERS], axis=0)
     for week in np.flatnonzero(total > 1 + TOLERANCE)[:1]:
-        parts = ", ".join(f"{lever} {levers[f'policy.{lever}'][week]:.4g}" for lever in LEVERS)
-        got = f"shares that sum to {total[week]:.10g} in week {week} ({parts})"
-        yield _cause(changes, week, [f"policy.{lever}" for lever in LEVERS]), mistake(got, "at most 1 in every week")
+        parts = Joined(f"{lever} {levers[f'policy.{lever}'][week]:.4g}" for lever in LEVERS)
+        got = Message("shares that sum to {total:.10g} in week {week} ({parts})", total=total[week], week=week, parts=parts)
+        yield _cause(changes, week, [f"policy.{lever}" for lever in LEVERS]), mistake(got, Message("at most 1 in every week"))
     for lever, parts_of in LEVERS.items():
         keys = [f"policy.{lever}.split.{part}" for part in parts_of]
         for week in np.flatnonzero(np.sum([levers[key] for key in keys], axis=0) <= 0)[:1]:
-            got = f"weights of {lever} that sum to 0 in week {week}"
-            yield _cause(changes, week, keys), mistake(got, "a positive weight in every week")
+            got = Message("weights of {lever} that sum to 0 in week {week}", lever=lever, week=week)
+            yield _cause(changes, week, keys), mistake(got, Message("a positive weight in every week"))
 
 
 def _cause(changes: Sequence[tuple[int, Change]], week: int, keys: list[str]) -> tuple[int, str]:

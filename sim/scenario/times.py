@@ -7,6 +7,7 @@ passed, which is week 104, as is ``year 3``. A bare number is a number of weeks.
 import re
 from typing import Any
 
+from sim.messages import Message
 from sim.scenario.scalars import shown
 from sim.scenario.section import mistake
 
@@ -32,7 +33,7 @@ def duration(value: Any) -> int:
 
 def moment(value: Any) -> int:
     """Number of a week, given as such, or as ``"week N"``, ``"year N"``, ``"N weeks"`` or ``"N years"``."""
-    expected = "a week such as 60, 'week 60' or 'year 2' (the first week of the second year, 52)"
+    expected = Message("a week such as 60, 'week 60' or 'year 2' (the first week of the second year, 52)")
     number = _week(value)
     if number is None or not 0 <= number <= LONGEST:
         raise mistake(shown(value), expected, _near_moment(value))
@@ -42,7 +43,9 @@ def moment(value: Any) -> int:
 def _span(value: Any, least: int, example: str) -> int:
     number = _weeks(value)
     if number is None or not least <= number <= LONGEST:
-        raise mistake(shown(value), f"a number of weeks from {least} to {LONGEST}, or such as '{example}'", _near_span(value))
+        told = {"least": least, "most": LONGEST, "example": example}
+        expected = Message("a number of weeks from {least} to {most}, or such as '{example}'", **told)
+        raise mistake(shown(value), expected, _near_span(value))
     return number
 
 

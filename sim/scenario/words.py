@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+from sim.scenario.widths import narrow
+
 MOST_CHARACTERS = 32
 """Longest text that is taken for a number."""
 
@@ -20,7 +22,7 @@ def as_number(value: object) -> float | None:
         return None
     if isinstance(value, str) and len(value) > MOST_CHARACTERS:
         return None
-    text = str(value).strip().replace("_", "")
+    text = narrow(str(value)).strip().replace("_", "")
     text, percent = (text[:-1].strip(), True) if text.endswith("%") else (text, False)
     try:
         number = float(text.replace(",", "." if text.count(",") == 1 and len(text.split(",")[1]) != 3 else ""))

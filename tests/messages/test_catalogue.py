@@ -43,6 +43,11 @@ def test_no_chinese_sentence_is_left_over():
     assert set(catalogue()) - {template for template, _ in templates()} == set()
 
 
+def test_what_is_wrong_with_a_scenario_is_told_in_chinese():
+    told = {template: place for template, place in templates() if place.startswith(("scenario/", "commands/new"))}
+    assert {place: template for template, place in told.items() if template not in catalogue()} == {}
+
+
 @pytest.mark.parametrize("template", catalogue())
 def test_both_languages_have_the_same_fields(template):
     assert fields(catalogue()[template]) == fields(template)

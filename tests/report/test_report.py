@@ -254,6 +254,15 @@ def test_differences_name_what_changed():
     assert differences(make_run(1, 260, 16).scenario) == []
 
 
+def test_the_table_of_a_city_of_ones_own_is_counted_and_not_shown():
+    table = "community,population\n" + "".join(f"c{n},900\n" for n in range(40))
+    scenario = make_run(1, 260, 16).scenario.with_changes({"city": {"communities": table}})
+    rows = {key: value for key, value, _ in differences(scenario)}
+    assert rows["city.communities"] == "40 communities of one's own"
+    assert max(map(len, rows.values())) < 60
+    assert {key: value for key, value, _ in differences(scenario, "zh")}["city.communities"] == "40个自定义社区"
+
+
 def test_scenario_file_in_the_page_is_the_scenario(blank, tmp_path):
     from sim.scenario import load_scenario
 

@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -316,6 +317,34 @@ def test_the_template_is_the_reference(tmp_path):
     assert load_scenario(write(tmp_path, template("1e3"), "number.yaml")).name == "1e3"
     with pytest.raises(UserError, match="expected 1 to 64 letters"):
         template("a b")
+
+
+def test_the_short_template_is_the_reference_and_so_are_the_keys_in_its_comments(tmp_path):
+    text = template("fresh", full=False)
+    assert text.count("\n") <= 40
+    assert load_scenario(write(tmp_path, text, "fresh.yaml")).hash == BASELINE.hash
+    uncommented = re.sub(r"^# (?=timeline|shocks|targets|  - )", "", text, flags=re.M)
+    changed = load_scenario(write(tmp_path, uncommented, "all.yaml"))
+    assert (len(changed.timeline), len(changed.shocks), len(changed.targets)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "english", "chinese"),
+    [("why", "why", "why"), ({"en": "why", "zh": "为何"}, "why", "为何"), ({"zh": "为何"}, "为何", "为何"), ({"en": "", "zh": ""}, "", "")],
+)
+def test_a_description_has_one_language_or_two(given, english, chinese):
+    scenario = BASELINE.with_changes({"description": given})
+    assert (scenario.described("en"), scenario.described("zh")) == (english, chinese)
+    assert scenario.hash == BASELINE.hash
+    again = read_scenario(yaml.safe_load(yaml.safe_dump(scenario.as_data())))
+    assert again.description == given
+    pytest.importorskip("jsonschema").validate({"description": given}, json_schema())
+
+
+@pytest.mark.parametrize("given", [3, ["a"], {"fr": "quoi"}, {"en": 3}, "x" * 5001])
+def test_a_description_is_text_or_texts(given):
+    with pytest.raises(ScenarioError, match=r"description: got .*; expected text of at most 5000 characters, or a mapping with en and zh"):
+        BASELINE.with_changes({"description": given})
 
 
 @pytest.mark.parametrize("path", [path for path in all_paths() if field_at(path) is not None], ids=".".join)

@@ -15,6 +15,7 @@ from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
 from sim.report.study import figures, sentences, tables
 from sim.report.study.words import listed, say
+from sim.scenario.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
@@ -69,7 +70,7 @@ def _context(analysis: "Analysis", content_hash: str, lang: str, picture: Callab
     return {
         "over": say("top", lang),
         "title": study.title.get("zh" if lang == "zh" else "en") or study.title.get("en") or study.name,
-        "question": study.description or sentences.lead(analysis, lang),
+        "question": in_language(study.description, lang) or sentences.lead(analysis, lang),
         "notices": sentences.notices(analysis, lang) + warning,
         "findings": sentences.findings(analysis, lang),
         "small": sentences.lead(analysis, lang) if study.description else "",

@@ -17,6 +17,7 @@ from sim.report.study.page import write_study_page
 from sim.report.study.sentences import target_text
 from sim.report.study.tables import shares
 from sim.report.study.words import factor_title, factor_value, listed, policy_text, say
+from sim.scenario.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
@@ -148,7 +149,8 @@ def _context(result: "SearchResult", lang: str, picture: Callable[..., dict[str,
     return {
         "over": say("o_top", lang),
         "title": base.title.get("zh" if lang == "zh" else "en") or base.title.get("en") or base.name,
-        "question": base.description or listed([say(f"way_{w}", lang, outcome=title_of(n, lang)) for n, w in objectives], lang),
+        "question": in_language(base.description, lang)
+        or listed([say(f"way_{w}", lang, outcome=title_of(n, lang)) for n, w in objectives], lang),
         "notices": lacking,
         "findings": said,
         "small": "",
