@@ -31,17 +31,17 @@ c_differences|Difference from "{base}"; all on the scale of the index, 0 to 1. L
 alt_differences|Dot plot of differences from {base} in both indices and their parts. {values}|两项指数及其分项与{base}之差的点图。{values}
 h_group_differences|Who gains, who loses|谁受益，谁受损
 groups_said|{name}, satisfaction by group: best for {best}, worst for {worst}.
-    |{name}，各群体满意指数之差：最有利的是{best}，最不利的是{worst}。
+    |{name}，各群体满意度之差：最有利的是{best}，最不利的是{worst}。
 groups_losers|By its own interval, {count} of {total} groups are worse off, most of all {names}.
     |按各自的区间，{total}类群体中有{count}类变差，最甚者为{names}。
 groups_no_loser|By its own interval, none of the groups is worse off.|按各自的区间，没有哪一类群体变差。
 c_group_differences|Difference in satisfaction from "{base}", seed by seed. Line: 95 % interval of that one difference. Filled: it leaves
      out zero. Tenths: the resident at their border. Communities are in thirds by hardship, over the last finished year.
      Local and non-local: from the mean, their gap and their share of residents.
-    |满意指数与“{base}”之差，逐个随机种子配对。横线为该项差异的95%区间，实心表示区间不含零。
-     十分之一指处于分界处的居民；社区按困难程度分为三组，取最后一个完整年度；本地与外来居民由均值、差距与人口占比推得。
+    |满意度与“{base}”之差，逐个随机种子配对。横线为该项差异的95%区间，实心表示区间不含零。
+     “十分之一”取处于分界处的居民；社区按困难程度分为三组，取最后一个完整年度；本地与外来居民由均值、差距与人口占比推得。
 alt_group_differences|Dot plot of differences from {base} in satisfaction, by group of residents. {values}
-    |各居民群体满意指数与{base}之差的点图。{values}
+    |各居民群体满意度与{base}之差的点图。{values}
 h_prices|Prices and fairness|代价与公平
 c_price_panels|Each panel has a scale of its own; zero is "{base}". Line: 95 % interval. Filled: settled. Hollow: open.
     |各小图量程不同，零点为“{base}”。横线为95%区间。实心为可判定，空心为尚不能判定。
@@ -122,7 +122,7 @@ mix_method|{mixes} mixes on the same {count} seeds, {residents} residents, {week
     （配对差异；100幅此类图中有95幅包含真正最优的组合）。
 mix_shrunk|To be quick, the city was made smaller: {residents} residents instead of {whole}. Rare events weigh more in it, and peaks may
      lie elsewhere in the whole city; see --residents.
-    |为求快速，城市被缩小：模拟{residents}名居民，而非{whole}名。罕见事件影响更大，完整城市的峰值可能不同；参见--residents。
+    |为加快计算，城市已缩小：模拟{residents}名居民，而非{whole}名。罕见事件影响更大，完整城市的峰值可能不同；参见--residents。
 h_maps|The whole trade-off in one picture|一图看清全部权衡
 c_maps|Each corner gives all to one of the three, each side leaves one out; the scale is the share of what the three have together.
      Ring: the scenario's own mix. Cross: the peak on this grid. Hatched: cannot be told apart from it. Last: every mix as a dot,
@@ -139,7 +139,7 @@ same_peak|Same peak|峰值不变
 efficient|Efficient|有效
 own_mix|own mix|自身组合
 yes|yes|是
-tradeoff|Each mix: stability and satisfaction|各组合的稳定与满意
+tradeoff|Each mix: stability and satisfaction|各组合的社会稳定与居民满意度
 services_level|services {share}|公共服务{share}
 abbreviated|self-governance {a}, rule of law {b}, moral education {c}|自治{a}、法治{b}、德治{c}
 with_services|{mix}, services {d}|{mix}、公共服务{d}
@@ -164,7 +164,7 @@ h_waterfall|Step by step from one to the other|从一个情景逐步到另一个
 c_waterfall|Bars: Shapley shares, in the order of their size; line: 95 % interval. The order in which they stand changes none of them.
     |色条为Shapley份额，按大小排列；竖线为95%区间。排列次序不影响任何份额。
 alt_waterfall|Waterfall charts of what each lever adds to the difference. {values}|各杠杆对差异贡献的瀑布图。{values}
-h_interactions|Alone and together|单独与共同
+h_interactions|Alone and together|单独作用与共同作用
 c_interactions|Alone: the effect of changing only this lever. Pairs: what two add together beyond what each does alone; above zero they
      reinforce each other. Remainder: three or more. Alone, pairs and remainder sum to the difference as well.
     |“单独”：只更改该杠杆的效果。“成对”：两项共同作用超出各自单独作用之和的部分，大于零表示相互增强。“其余”：三项及以上。单独、成对与其余之
