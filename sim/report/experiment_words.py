@@ -93,6 +93,19 @@ scenarios|Scenarios|情景
 hash|Content hash of the outcomes|结果内容哈希
 command|Command|命令
 command_note|run with the same scenario files|使用相同的情景文件运行
+key_difference_interval|95 % interval of the difference|差异的95%区间
+key_settled|filled: settled|实心：可判定
+key_open|hollow: open|空心：尚不能判定
+key_first|by the mean of the runs|按各次运行均值
+key_first_with_luck|the same, seeds drawn again as well|同时重抽随机种子
+key_scenario|value of the scenario|情景本身的数值
+key_own|the scenario's own mix|情景自身的组合
+key_peak|peak on this grid|网格上的峰值
+key_near|cannot be told apart from the peak|与峰值无法区分
+key_sides|sides: share of what the three have together|三边刻度：占三者合计的比例
+key_dots|dot: a mix, in the colour of the governance with most; larger: efficient more often
+    |圆点：一种组合，颜色为占比最大的一项；越大则越常有效
+key_efficient|efficient|有效
 mix_top|The trade-off between the three governances|三治之间的权衡
 mix_title|{name}: every mix of the three governances|{name}：三治的全部组合
 mix_question|What happens when the {total} of the budget that self-governance, rule of law and moral education have together is divided
