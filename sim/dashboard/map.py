@@ -178,7 +178,7 @@ def _circles(living: Living, measure: str, values, low: float, high: float, chos
     parts = []
     for k in np.argsort(-radius):
         ink = Markup(' stroke="#22272e" stroke-width="3"') if k == chosen else Markup(' stroke="#5b6470" stroke-width=".8"')
-        said = f"{say('place', lang, number=k)}, {names[k]}: {_written(float(values[k]), measure)}"
+        said = f"{say('place', lang, number=k)}{say('listed', lang)}{names[k]}{say('colon', lang)}{_written(float(values[k]), measure)}"
         place = Markup('cx="{:.1f}" cy="{:.1f}" r="{:.1f}"').format(left + grow * x[k], top + grow * y[k], radius[k])
         fill = colour((values[k] - low) / (high - low), stops)
         parts.append(
@@ -231,7 +231,7 @@ def colour(share: float, stops=RAMP) -> str:
 def _numbers(living: Living, place: int, lang: str) -> Markup:
     if place < 0:
         return Markup('<p class="note">{}</p>').format(say("click_place", lang))
-    title = f"{say('place', lang, number=place)}, {living.place_names(lang)[place]}"
+    title = f"{say('place', lang, number=place)}{say('listed', lang)}{living.place_names(lang)[place]}"
     tables = []
     for unit in dict.fromkeys(unit_of(name, lang) for name in MEASURES):
         rows = []

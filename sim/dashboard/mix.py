@@ -163,7 +163,8 @@ def _picture(library: Library, scenarios, yours, baseline, total: float, name: s
         Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}" class="row">{}</text>').format(x, y + down, anchor, lever_title(lever, lang))
         for ((x, y), down, anchor), lever in zip(corners, GOVERNANCES)
     )
-    words = f"{metric_title(name, lang)} ({metric_unit(name, lang)}) · {say('mix_fill', lang, done=runs)}"
+    what = say("in_brackets", lang, what=metric_title(name, lang), inside=metric_unit(name, lang))
+    words = f"{what} · {say('mix_fill', lang, done=runs)}"
     bar = ramp(number(low, name), number(high, name), RAMP, words) if runs else Markup("")
     return Markup('<svg class="chart ternary" viewBox="0 0 450 424"><g data-pick="mix" data-point>{}</g>{}{}</svg>{}').format(
         cells, titles, marks, bar
@@ -175,8 +176,8 @@ def _cell(parts, value: float, low: float, high: float, name: str, lang: str) ->
     r = SIDE / STEPS / np.sqrt(3) * 1.02
     corners = " ".join(f"{x + r * np.sin(a):.1f},{y - r * np.cos(a):.1f}" for a in np.arange(6) * np.pi / 3)
     fill = colour((value - low) / (high - low) if high > low else 0.5) if np.isfinite(value) else "#f2f4f6"
-    said = ", ".join(f"{lever_title(lever, lang)} {percent(part)}" for lever, part in zip(GOVERNANCES, parts))
-    said += f": {metric_title(name, lang)} {number(float(value), name)}"
+    said = say("listed", lang).join(f"{lever_title(lever, lang)} {percent(part)}" for lever, part in zip(GOVERNANCES, parts))
+    said += f"{say('colon', lang)}{metric_title(name, lang)} {number(float(value), name)}"
     pick = ",".join(f"{part:g}" for part in parts)
     ink = "#fff" if np.isfinite(value) and high > low and (value - low) / (high - low) > 0.5 else "#22272e"
     text = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="middle" class="cell" style="fill:{}">{}</text>').format(
@@ -249,6 +250,6 @@ def _goal(goal: Goal, lang: str) -> Markup:
     if goal.changes is None:
         text = say("goal_none", lang, target=number(goal.target, "stability"), share=percent(GOAL_SHARE), best=percent(goal.reached))
         return Markup("<p>{}</p>{}").format(text, note)
-    mix = ", ".join(f"{lever_title(key.partition('.')[2], lang)} {percent(value)}" for key, value in goal.changes.items())
+    mix = say("listed", lang).join(f"{lever_title(key.partition('.')[2], lang)} {percent(value)}" for key, value in goal.changes.items())
     text = say("goal_found", lang, cost=percent(goal.cost), mix=mix, share=percent(goal.reached), runs=CONFIRMED - GOAL_RUNS)
     return Markup('<p>{} <button type="button" data-pick="take">{}</button></p>{}').format(text, say("goal_take", lang), note)

@@ -87,7 +87,7 @@ def _page(division: Division, lang: str) -> Markup:
     notes = [say("why_note", lang, mixes=1 << len(division.players), runs=division.baseline.shape[1])]
     notes += [say("why_raised", lang)] if division.raised else []
     return Markup('<div class="why"><div class="big">{}</div>{}<p class="note">{}</p>{}</div>').format(
-        figures, _interactions(division, lang), " ".join(notes), _prices(division, lang)
+        figures, _interactions(division, lang), say("gap", lang).join(notes), _prices(division, lang)
     )
 
 

@@ -23,12 +23,11 @@ stances_group|Stances|施政取向
 splits_group|Instruments of each lever|各杠杆的工具
 shocks_group|Shocks to set off|可触发的冲击
 budget|Budget, × the reference|预算（基准的倍数）
-unspent|Unspent|未动用
-reset|Back to the baseline|恢复基准
-shared_note|The budget is shared: when one lever gets more than is left, the others give in proportion.
-    |预算总量有限：某一杠杆超出剩余预算时，其余杠杆按比例让出。
+unspent_note|Unspent {share}. The budget is shared: when one lever gets more than is left, the others give in proportion.
+    |未动用{share}。预算总量有限：某一杠杆超出剩余预算时，其余杠杆按比例让出。
+reset|Back to the baseline|恢复原方案
 yours|yours|你的方案
-baseline|baseline|基准
+baseline|baseline|原方案
 before|before|上一次
 luck|{done}/{goal} runs|{done}/{goal}次运行
 luck_full|{done} runs|{done}次运行
@@ -54,7 +53,7 @@ group_headline|The two indices|两项指数
 group_parts|What they are made of|指数的构成
 group_price|Prices|代价
 group_fairness|Fairness|公平
-group_state|State of people|居民状态
+group_state|State of people|居民状况
 group_flow|Flows|流量
 group_rate|Rates|比率
 tab_curves|Curves|曲线
@@ -91,7 +90,7 @@ copied|Copied|已复制
 copy|Copy|复制
 other_language|中文|English
 tracks|Colours of a track: stability in the last year at each setting, pale is lower, dark is higher.
-    |滑轨颜色：每个取值下最近一年的稳定指数，浅色较低，深色较高。
+    |滑轨颜色：每个取值下最近一年的社会稳定指数，浅色较低，深色较高。
 start|Start|开始
 stop|Stop|停止
 again|Again|重新计算
@@ -108,7 +107,7 @@ one_city|One city, seed {seed}: {residents} residents, two policies, the same pe
     |一座城市，种子{seed}：{residents}名居民，两种政策，同样的人、同样的随机条件。
 measure|Colour|颜色
 which|Policy|政策
-yours_minus|yours minus baseline|你的方案减基准
+yours_minus|yours minus baseline|你的方案减原方案
 kind|Kind|类别
 number|Number|编号
 of_count|from 0 to {last}|0至{last}
@@ -122,12 +121,12 @@ people_city
     |These lives are of the quick city, {residents} residents and seed {seed}; people of the whole city differ.
     |以下经历来自{residents}名居民、种子{seed}的快速城市，与全城中的人不同。
 mean_yours|mean of all, yours|全体均值，你的方案
-mean_baseline|mean of all, baseline|全体均值，基准
+mean_baseline|mean of all, baseline|全体均值，原方案
 throughout|{what}: {value} throughout, under both|{what}：两种政策下始终为“{value}”
 no_line|(no line: {words})|（无线段处：{words}）
 list_end|; |；
 stop_sign|.|。
-weeks_each|({yours} weeks; baseline {baseline})|（{yours}周；基准{baseline}周）
+weeks_each|({yours} weeks; baseline {baseline})|（{yours}周；原方案{baseline}周）
 life_note|The same one, the same luck, under the other policy: what differs follows from the policy. Thin lines: the mean of all of
      this kind (of residents, the adults).
     |同一主体、同样的随机条件，只是政策不同，差异来自政策。细线为同类主体的均值（居民取成年人）。
@@ -135,9 +134,10 @@ place|Community {number}|社区{number}
 per_year|per 1,000 residents a year, last 13 weeks|每千人每年（最近13周）
 per_week|per 1,000 residents, mean of the last 13 weeks|每千人（最近13周均值）
 colon|: |：
+in_brackets|{what} ({inside})|{what}（{inside}）
 mean_adults|mean over adults, 0 to 1|成年居民均值（0到1）
 click_place|Click a circle for its numbers.|点击圆圈查看数值。
-both|Let my shocks strike the baseline, too|让冲击同时作用于基准
+both|Let my shocks strike the baseline, too|让冲击同时作用于原方案
 shock_at|Week|发生周
 shock_lasts|Weeks it lasts|持续周数
 shock_strength|Strength|强度
@@ -158,17 +158,17 @@ mix_timeline|The timeline of this scenario sets shares itself ({names}), which w
 panel_failed|This cannot be shown:|无法显示：
 mix_fill|{done} runs a mix, on the same luck|每种配比{done}次运行，随机条件相同
 mix_yours|your mix|你的配比
-mix_both|yours and baseline|你的方案与基准
-mix_baseline|baseline|基准
-goal_title|The cheapest mix that keeps stability up|保持稳定的最低成本配比
-goal_ask|Stability in the last year of at least|最近一年稳定指数不低于
+mix_both|yours and baseline|你的方案与原方案
+mix_baseline|baseline|原方案
+goal_title|The cheapest mix that keeps stability up|保持社会稳定的最低成本配比
+goal_ask|Stability in the last year of at least|最近一年社会稳定指数不低于
 goal_futures|in {share} of futures (runs with different luck)|在{share}的未来情形中（不同随机条件的运行）
 goal_go|Search|搜索
 goal_found|At {cost} of the reference budget for everything ({mix}), {share} of {runs} fresh futures keep it. No cheaper
      mix that was tried does.
     |总支出为基准预算的{cost}（{mix}）时，{runs}种新的未来情形中有{share}达标；所试的更低成本配比均未达标。
 goal_none|No mix that was tried keeps stability at {target} in {share} of futures; the best reaches it in {best}.
-    |所试配比均未能在{share}的未来情形中把稳定指数保持在{target}；最好者为{best}。
+    |所试配比均未能在{share}的未来情形中把社会稳定指数保持在{target}；最高比例为{best}。
 goal_take|Take this mix|采用该配比
 goal_note|Tried: every mix of the three governances in steps, from little money to much, public services and stances as in yours,
      {runs} futures each in the quick city; what passes is checked in {fresh} futures that did not choose it.
@@ -186,7 +186,7 @@ doubt_note
     |每项假设单独取其数值的一半与一倍半（不超出允许范围），其余不变，同样的{runs}次运行。条形表示{what}移动多少，黑线为95%区间。
     全部{count}项属于假设的系数先各试一次，影响最大的30项再试四次，其中最大的十项列于此处；较小的影响可能被遗漏。
 doubt_level|the level of {name} under your policy|你的方案下“{name}”的水平
-doubt_difference|the difference in {name} between your policy and the baseline|你的方案与基准在“{name}”上的差异
+doubt_difference|the difference in {name} between your policy and the baseline|你的方案与原方案在“{name}”上的差异
 doubt_low|at half|减半时
 doubt_high|at one and a half times|增至一倍半时
 doubt_go|Try the assumptions|检验假设

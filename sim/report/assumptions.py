@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.report.labels import mechanism_title
-from sim.report.phrases import DOUBTFUL
+from sim.report.phrases import COEFFICIENT_UNIT, DOUBTFUL
 from sim.report.sentences import text
 from sim.spec import ASSUMPTION
 
@@ -68,8 +68,8 @@ def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:
     count = {"assumed": sum(c.assumed for c in known), "total": len(known), "changed": text(key, lang, count=len(changed))}
     return {
         "count": text("assumed_count", lang, **count),
-        "changed": [_row(c) | {"default": _plain(c.default), "doc": c.doc, "source": c.source} for c in changed],
-        "doubtful": [_row(c) | {"why": DOUBTFUL[c.key].of(lang)} for c in doubtful(known)],
+        "changed": [_row(c, lang) | {"default": _plain(c.default), "doc": c.doc, "source": c.source} for c in changed],
+        "doubtful": [_row(c, lang) | {"why": DOUBTFUL[c.key].of(lang)} for c in doubtful(known)],
         "off": text("off", lang, names=text("join", lang).join(mechanism_title(n, lang) for n in off)) if off else "",
     }
 
@@ -85,9 +85,15 @@ def doubtful_title(key: str, lang: str) -> str:
     return DOUBTFUL[key].of(lang).partition(text("colon", lang))[0]
 
 
-def _row(c: Coefficient) -> dict[str, str]:
+def in_words(value: Any, unit: str, lang: str) -> str:
+    """A coefficient's value with its unit; of plain factors the value alone."""
+    shown = _plain(value)
+    return COEFFICIENT_UNIT[unit].of(lang).format(value=shown) if unit in COEFFICIENT_UNIT else f"{shown} {unit}"
+
+
+def _row(c: Coefficient, lang: str) -> dict[str, str]:
     span = f"{_plain(c.low)}–{_plain(c.high)}" if c.low is not None and c.high is not None else ""
-    return {"key": c.key, "value": _plain(c.value), "range": span, "unit": "" if c.unit in ("1", "factor") else c.unit}
+    return {"key": c.key, "value": in_words(c.value, c.unit, lang), "range": span}
 
 
 def _plain(value: Any) -> str:

@@ -7,8 +7,11 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report import style
+from sim.report.compare_figures import dot_key
 from sim.report.experiment import shortened
 from sim.report.experiment_words import say
+from sim.report.figures.key import explain, line, patch
+from sim.report.figures.key import height as key_height
 from sim.report.labels import SHARES, lever_title, metric_title, metric_unit, number
 
 if TYPE_CHECKING:
@@ -43,10 +46,17 @@ def draw_waterfall(result: "Attribution", metrics: Sequence[str], lang: str = "e
     with style.look():
         count = len(result.players) + 2
         shape = (len(metrics), 1) if narrow else (1, len(metrics))
-        height = (0.9 + 0.36 * count) * shape[0]
+        entries = [
+            (patch(color=UP, alpha=0.85), say("key_adds", lang)),
+            (patch(color=DOWN, alpha=0.85), say("key_takes", lang)),
+            (line(linewidth=1.4), say("r_interval", lang)),
+            (line(marker="|", mew=2, ms=10), say("key_scenario", lang)),
+        ]
+        height = (0.9 + 0.36 * count) * shape[0] + key_height(entries, narrow, 4)
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, height)
         for axes, metric in zip(figure.subplots(*shape, squeeze=False).flat, metrics, strict=True):
             _draw_steps(axes, result, metric, lang)
+        explain(figure, entries, narrow, 4)
         return figure
 
 
@@ -106,7 +116,9 @@ def draw_interactions(result: "Attribution", metrics: Sequence[str], lang: str =
     with style.look():
         lines = _lines(result, metrics[0], lang)
         shape = (len(metrics), 1) if narrow else (1, len(metrics))
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, (0.95 + 0.3 * len(lines)) * shape[0] + 0.25)
+        entries = dot_key(lang, "r_filled", "r_hollow")
+        size = (0.95 + 0.3 * len(lines)) * shape[0] + 0.25 + key_height(entries, narrow)
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, size)
         grid = list(figure.subplots(*shape, squeeze=False, sharey=not narrow).flat)
         for axes, metric in zip(grid, metrics, strict=True):
             rows = _lines(result, metric, lang, [name for name, *_ in lines])
@@ -119,6 +131,7 @@ def draw_interactions(result: "Attribution", metrics: Sequence[str], lang: str =
             axes.set_title(metric_title(metric, lang))
             _scale(axes, metric, lang)
         _legend(figure, lang)
+        explain(figure, entries, narrow)
         return figure
 
 

@@ -11,6 +11,8 @@ from sim.experiments.compare import ALONE, SETTLED
 from sim.report import style
 from sim.report.experiment import COLOURS, MARKERS, shortened, titles
 from sim.report.experiment_words import say
+from sim.report.figures.key import Entry, explain, line, patch
+from sim.report.figures.key import height as key_height
 from sim.report.labels import SHARES, metric_title, metric_unit
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ def draw_differences(result: "Comparison", names: Sequence[str], lang: str = "en
     with style.look():
         others, row = result.batch.labels[1:], 0.2
         height = (row * len(others) + 0.16) * len(names)
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 1.1 + 0.24 * (len(others) if narrow else 1) + height)
+        size = 1.1 + 0.24 * (len(others) if narrow else 1) + height + key_height(dot_key(lang), narrow)
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, size)
         axes = figure.subplots()
         places = np.arange(len(names))[::-1].astype(float)
         step = 0.8 / len(others)
@@ -34,9 +37,21 @@ def draw_differences(result: "Comparison", names: Sequence[str], lang: str = "en
             for place, (_, found) in zip(places, rows.iterrows(), strict=True):
                 dot(axes, found, place + 0.4 - step * (i + 0.5), i)
         rules(axes, [metric_title(name, lang) for name in names])
-        axes.set_xlabel(say("difference_axis", lang, base=_title(result, result.batch.labels[0], lang)), loc="right", fontsize=8.5)
+        words = say("difference_axis", lang, base=_title(result, result.batch.labels[0], lang))
+        axes.set_xlabel(say("with_unit", lang, name=words, unit=metric_unit(names[0], lang)), loc="right", fontsize=8.5)
         legend(axes, result, lang, 1 if narrow else 2)
+        explain(figure, dot_key(lang), narrow)
         return figure
+
+
+def dot_key(lang: str, filled: str = "key_settled", hollow: str = "key_open") -> list[Entry]:
+    """What dots and their lines stand for."""
+    looks = {"marker": "o", "mew": 1.4, "color": style.GREY}
+    return [
+        (line(linewidth=2, color=style.GREY, alpha=0.6), say("key_difference_interval", lang)),
+        (line(**looks), say(filled, lang)),
+        (line(**looks, mfc="white"), say(hollow, lang)),
+    ]
 
 
 def rules(axes: "Axes", words: Sequence[str]) -> None:
@@ -56,6 +71,7 @@ def draw_panels(result: "Comparison", names: Sequence[str], lang: str = "en", na
         others, columns = result.batch.labels[1:], 2 if narrow else 3
         rows = -(-len(names) // columns)
         height = (0.95 + 0.17 * len(others)) * rows + 0.25 * (len(others) if narrow else -(-len(others) // 2))
+        height += key_height(dot_key(lang), narrow) + 0.15
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, height)
         grid = list(figure.subplots(rows, columns, squeeze=False).flat)
         for unused in grid[len(names) :]:
@@ -66,6 +82,9 @@ def draw_panels(result: "Comparison", names: Sequence[str], lang: str = "en", na
             _panel(axes, name, len(others), lang)
         handles, entries = _handles(result, lang)
         figure.legend(handles, entries, loc="outside upper left", ncols=1 if narrow else 2, frameon=False)
+        words = say("difference_axis", lang, base=_title(result, result.batch.labels[0], lang))
+        figure.supxlabel(words, fontsize=8.5, color=style.SOFT, x=0.99, ha="right")
+        explain(figure, dot_key(lang), narrow)
         return figure
 
 
@@ -92,7 +111,11 @@ def draw_ranking(result: "Comparison", lang: str = "en", narrow: bool = False) -
         table, labels = result.ranking, result.batch.labels
         indices = list(dict.fromkeys(table["index"]))
         shape = (len(indices), 1) if narrow else (1, len(indices))
-        height = (0.55 + 0.26 * len(labels)) * shape[0] + 0.35
+        entries = [
+            (patch(color=style.GREY), say("key_first", lang)),
+            (line(marker="|", mew=1.6, ms=10), say("key_first_with_luck", lang)),
+        ]
+        height = (0.55 + 0.26 * len(labels)) * shape[0] + 0.35 + key_height(entries, narrow)
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, height)
         grid = list(figure.subplots(*shape, sharey=True, sharex=True, squeeze=False).flat)
         places = np.arange(len(labels))[::-1]
@@ -108,6 +131,7 @@ def draw_ranking(result: "Comparison", lang: str = "en", narrow: bool = False) -
             axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:.0f} %"))
         grid[0].set_yticks(places, [_title(result, label, lang) for label in labels])
         grid[-1].set_xlabel(say("share_axis", lang), loc="right", fontsize=8.5)
+        explain(figure, entries, narrow)
         return figure
 
 

@@ -12,14 +12,16 @@ from sim.experiments.compare import verdict
 from sim.metrics.groups import THIRDS, struck
 from sim.report import style
 from sim.report.answer import small
-from sim.report.compare_figures import dot, legend, rules
+from sim.report.compare_figures import dot, dot_key, legend, rules
 from sim.report.events import struck_in_words
 from sim.report.experiment import estimate_in_words, signed, span, titles
 from sim.report.experiment_words import say
+from sim.report.figures.key import explain
+from sim.report.figures.key import height as key_height
 from sim.report.figures.shared import wrapped
 from sim.report.files import Table
 from sim.report.groups import nonlocal_share
-from sim.report.labels import number
+from sim.report.labels import metric_unit, number
 from sim.report.places import district_names
 from sim.report.sentences import text
 from sim.report.series import SPREAD
@@ -106,6 +108,8 @@ def draw_group_differences(result: "Comparison", lang: str = "en", narrow: bool 
     groups = list(dict.fromkeys(row["group"] for row in rows))
     with style.look():
         height = (0.2 * len(others) + 0.16) * len(groups)
+        entries = dot_key(lang, "r_filled", "r_hollow")
+        height += key_height(entries, narrow)
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, 1.1 + 0.24 * (len(others) if narrow else 1) + height)
         axes, step = figure.subplots(), 0.8 / len(others)
         for row in rows:
@@ -114,9 +118,11 @@ def draw_group_differences(result: "Comparison", lang: str = "en", narrow: bool 
         words = [group_title(result, group, lang) for group in groups]
         rules(axes, [wrapped(word, lang, 18) if narrow else word for word in words])
         base = titles(result.batch, lang)[result.batch.labels[0]]
-        axes.set_xlabel(say("difference_axis", lang, base=base), loc="right", fontsize=8.5)
+        against, unit = say("difference_axis", lang, base=base), metric_unit(INDEX, lang)
+        axes.set_xlabel(say("with_unit", lang, name=against, unit=unit), loc="right", fontsize=8.5)
         axes.xaxis.set_major_locator(MaxNLocator(3 if narrow else 6))
         legend(axes, result, lang, 1 if narrow else 2)
+        explain(figure, entries, narrow)
         return figure
 
 

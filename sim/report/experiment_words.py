@@ -49,7 +49,7 @@ c_differences|Difference from "{base}"; all on the scale of the index, 0 to 1. L
 alt_differences|Dot plot of differences from {base} in both indices and their parts. {values}|两项指数及其分项与{base}之差的点图。{values}
 h_group_differences|Who gains, who loses|谁受益，谁受损
 groups_said|{name}, satisfaction by group: best for {best}, worst for {worst}.
-    |{name}，各群体满意指数之差：最有利的是{best}，最不利的是{worst}。
+    |{name}，各群体满意度之差：最有利的是{best}，最不利的是{worst}。
 groups_losers|By its own interval, {count} of {total} groups are worse off, most of all {names}.
     |按各自的区间，{total}类群体中有{count}类变差，最甚者为{names}。
 groups_loser|By its own interval, one of {total} groups is worse off: {names}.|按各自的区间，{total}类群体中有1类变差：{names}。
@@ -62,10 +62,10 @@ struck_when|{what} ({when})|{what}（{when}）
 c_group_differences|Difference in satisfaction from "{base}", seed by seed, mean of the last {weeks} weeks for every group. Line: 95 %
      interval of that one difference. Half filled: it leaves out zero; groups are not corrected for their number. Tenths: the resident at
      their border. Communities are in thirds by hardship. Local and non-local: from the mean, their gap and their share of residents.
-    |满意指数与“{base}”之差，逐个随机种子配对，各群体均取最后{weeks}周均值。横线为该项差异的95%区间，半实心表示区间不含零；各群体未作多重校正。
-    十分之一指处于分界处的居民；社区按困难程度分为三组；本地与外来居民由均值、差距与人口占比推得。
+    |满意度与“{base}”之差，逐个随机种子配对，各群体均取最后{weeks}周均值。横线为该项差异的95%区间，半实心表示区间不含零；各群体未作多重校正。
+    “十分之一”取处于分界处的居民；社区按困难程度分为三组；本地与外来居民由均值、差距与人口占比推得。
 alt_group_differences|Dot plot of differences from {base} in satisfaction, by group of residents. {values}
-    |各居民群体满意指数与{base}之差的点图。{values}
+    |各居民群体满意度与{base}之差的点图。{values}
 h_prices|Prices and fairness|代价与公平
 c_price_panels|Each panel has a scale of its own; zero is "{base}". Line: 95 % interval of that one difference. Filled:
      settled. Half filled: by itself only. Hollow: open.
@@ -116,6 +116,19 @@ scenarios|Scenarios|情景
 hash|Content hash of the outcomes|结果内容哈希
 command|Command|命令
 command_note|run with the same scenario files|使用相同的情景文件运行
+key_difference_interval|95 % interval of the difference|差异的95%区间
+key_settled|filled: settled|实心：可判定
+key_open|hollow: open|空心：尚不能判定
+key_first|by the mean of the runs|按各次运行均值
+key_first_with_luck|the same, seeds drawn again as well|同时重抽随机种子
+key_scenario|value of the scenario|情景本身的数值
+key_own|the scenario's own mix|情景自身的组合
+key_peak|peak on this grid|网格上的峰值
+key_near|cannot be told apart from the peak|与峰值无法区分
+key_sides|sides: share of what the three have together|三边刻度：占三者合计的比例
+key_dots|dot: a mix, in the colour of the governance with most; larger: efficient more often
+    |圆点：一种组合，颜色为占比最大的一项；越大则越常有效
+key_efficient|efficient|有效
 mix_top|The trade-off between the three governances|三治之间的权衡
 mix_title|{name}: every mix of the three governances|{name}：三治的全部组合
 mix_question|What happens when the {total} of the budget that self-governance, rule of law and moral education have together is divided
@@ -147,7 +160,7 @@ mix_method|{mixes} mixes on the same {count} seeds, {residents} residents, {week
     （配对差异；100幅此类图中有95幅包含真正最优的组合）。
 mix_shrunk|To be quick, the city was made smaller: {residents} residents instead of {whole}. Rare events weigh more in it, and peaks may
      lie elsewhere in the whole city; see --residents.
-    |为求快速，城市被缩小：模拟{residents}名居民，而非{whole}名。罕见事件影响更大，完整城市的峰值可能不同；参见--residents。
+    |为加快计算，城市已缩小：模拟{residents}名居民，而非{whole}名。罕见事件影响更大，完整城市的峰值可能不同；参见--residents。
 h_maps|The whole trade-off in one picture|一图看清全部权衡
 c_maps|Each corner gives all to one of the three, each side leaves one out; the scale is the share of what the three have together.
      Ring: the scenario's own mix. Cross: the peak on this grid. Hatched: cannot be told apart from it. Last: every mix as a dot,
@@ -164,7 +177,7 @@ same_peak|Same peak|峰值不变
 efficient|Efficient|有效
 own_mix|own mix|自身组合
 yes|yes|是
-tradeoff|Each mix: stability and satisfaction|各组合的稳定与满意
+tradeoff|Each mix: stability and satisfaction|各组合的社会稳定与居民满意度
 services_level|services {share}|公共服务{share}
 abbreviated|self-governance {a}, rule of law {b}, moral education {c}|自治{a}、法治{b}、德治{c}
 with_services|{mix}, services {d}|{mix}、公共服务{d}
@@ -191,7 +204,7 @@ h_waterfall|Step by step from one to the other|从一个情景逐步到另一个
 c_waterfall|Bars: Shapley shares, in the order of their size; line: 95 % interval. The order in which they stand changes none of them.
     |色条为Shapley份额，按大小排列；竖线为95%区间。排列次序不影响任何份额。
 alt_waterfall|Waterfall charts of what each lever adds to the difference. {values}|各杠杆对差异贡献的瀑布图。{values}
-h_interactions|Alone and together|单独与共同
+h_interactions|Alone and together|单独作用与共同作用
 c_interactions|Alone: the effect of changing only this lever. Pairs: what two add together beyond what each does alone; above zero they
      reinforce each other. Remainder: three or more. Alone, pairs and remainder sum to the difference as well.
     |“单独”：只更改该杠杆的效果。“成对”：两项共同作用超出各自单独作用之和的部分，大于零表示相互增强。“其余”：三项及以上。单独、成对与其余之

@@ -8,6 +8,7 @@ from matplotlib.colors import BoundaryNorm
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sim.report import style
+from sim.report.figures.key import explain, line
 from sim.report.words import table
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 WORDS = table("""
 least|least implausibility found|所见最小不可信度
+present|present value|当前取值
 left|share of what is left|剩余空间所占份额
 """)
 STEPS = (0, 1, 2, 3, 4, 6, 8, 12)
@@ -54,6 +56,7 @@ def draw_pairs(pairs: "pd.DataFrame", defaults: dict[str, float], lang: str = "e
             bar = figure.colorbar(mappable, ax=list(place), location=side, shrink=0.5, fraction=0.1, pad=0.3)
             bar.set_label(WORDS[word].of(lang), fontsize=8.5)
             bar.ax.tick_params(labelsize=7.5)
+        explain(figure, [(line(marker="+", color=style.VERMILLION, ms=8, mew=1.6), WORDS["present"].of(lang))], narrow=False)
         return figure
 
 

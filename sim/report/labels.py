@@ -50,7 +50,7 @@ SMALL, SMALLEST, MOST_PLACES = 0.001, 1e-6, 7
 
 METRIC = table("""
 stability|Stability|社会稳定
-satisfaction|Satisfaction|居民满意
+satisfaction|Satisfaction|居民满意度
 order|Order|治安秩序
 calm|Calm|社会平静
 resolution|Resolution|纠纷化解
@@ -61,7 +61,7 @@ security|Security|安全感
 satisfaction_p10|Satisfaction, lowest tenth|满意度第10百分位
 satisfaction_p50|Satisfaction, median|满意度中位数
 satisfaction_p90|Satisfaction, highest tenth|满意度第90百分位
-satisfied_share|Satisfied adults|满意居民占比
+satisfied_share|Satisfied adults|满意的成年人占比
 budget_spent|Budget spent|已支出预算
 budget_leaked|Budget leaked|流失预算
 budget_unspent|Budget unspent|未动用预算
@@ -82,7 +82,7 @@ waiting_mediation|Waiting for mediation|等待调解
 waiting_office|Waiting for an office|等待街道办理
 waiting_court|Waiting for a court|等待法院审理
 offences|Offences|违法犯罪
-recorded_offences|Recorded offences|记录在案
+recorded_offences|Recorded offences|记录在案的违法犯罪
 cleared_offences|Cleared offences|已破案件
 stops|Police stops|警察盘查
 active|People openly protesting|公开抗议人数
@@ -115,9 +115,9 @@ active_volunteers_year|Residents who volunteered in a year|一年内参加志愿
 hours_per_resident|Volunteer hours per resident|人均志愿服务时长
 mediation_success|Mediations that succeed|调解成功率
 mediation_weeks|Weeks until mediation ends|调解用时
-content|Content with services|对公共服务满意
+content|Content with services|对公共服务满意的成年人占比
 happiness_1_5|Happiness, 1 to 5|幸福感（1–5分）
-feel_safe|Feel safe|感到安全
+feel_safe|Feel safe|感到安全的成年人占比
 """)
 
 DEFINITION = table("""
@@ -148,12 +148,31 @@ points of 5|points of 5|5分制
 """)
 """By the unit that `sim.metrics` gives."""
 
-SHARES = frozenset(
-    "satisfied_share volunteers rate_cleared_share stops_without_result active_volunteers_year mediation_success content feel_safe "
-    "requests_share resolved_share pleased_share registered_volunteers turnout nonlocal_joining nonlocal_feel_local rumour_share "
-    "detection_precision jobless chilled".split()
-)
-"""Shares of something that can be counted, shown in per cent; other shares are means of a scale from 0 to 1."""
+SHARE_OF = table("""
+satisfied_share|share of adults|占成年人
+volunteers|share of adults|占成年人
+rate_cleared_share|share of recorded offences|占记录在案的违法犯罪
+stops_without_result|share of stops|占盘查
+active_volunteers_year|share of residents|占居民
+mediation_success|share of mediations|占正式调解
+content|share of adults|占成年人
+feel_safe|share of adults|占成年人
+requests_share|share of contacts with the hotline|占热线来电
+resolved_share|share of requests and complaints|占诉求
+pleased_share|share of resolved requests|占已解决的诉求
+registered_volunteers|share of residents|占居民
+turnout|share of adults|占成年人
+nonlocal_joining|share of adults without local registration|占外来成年人
+nonlocal_feel_local|share of adults without local registration|占外来成年人
+rumour_share|share of adults|占成年人
+detection_precision|share of suspicions of automatic detection|占自动识别的可疑情形
+jobless|share of adults|占成年人
+chilled|share of joining that would be|占本会发生的参与
+""")
+"""Shares of something that can be counted, and of what."""
+
+SHARES = frozenset(SHARE_OF)
+"""Metrics that are shown in per cent; other shares are means of a scale from 0 to 1."""
 
 LEVER = (
     table("""
@@ -203,6 +222,8 @@ def _catalogue_title(name: str, lang: str) -> str:
 
 def metric_unit(name: str, lang: str) -> str:
     """Unit of a metric as `sim.metrics` gives it, in the given language where we have the words."""
+    if name in SHARE_OF:
+        return SHARE_OF[name].of(lang)
     unit = _unit(name)
     return UNIT[unit].of(lang) if unit in UNIT else unit
 

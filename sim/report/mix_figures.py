@@ -11,6 +11,8 @@ from matplotlib.transforms import Bbox
 from sim.experiments.mix import GOVERNANCES, OWN, SERVICES
 from sim.report import style
 from sim.report.experiment_words import say
+from sim.report.figures.key import Entry, line, patch
+from sim.report.figures.key import height as key_height
 from sim.report.labels import SHARES, lever_title, metric_title, metric_unit, percent
 
 if TYPE_CHECKING:
@@ -35,18 +37,39 @@ def draw_maps(result: "MixResult", lang: str = "en", narrow: bool = False) -> "F
     columns = 1 if narrow else wide
     rows = -(-len(places) // columns)
     width, height = (style.NARROW, 3.7) if narrow else (style.WIDE, 4.3 if columns == 2 else 3.1)
+    entries = _key(lang)
     with style.look():
-        figure = style.new_figure(width, height * rows)
+        whole = height * rows + key_height(entries, narrow, 2) + 0.1
+        share = height * rows / whole  # of the figure that the maps take; the key stands below
+        figure = style.new_figure(width, whole)
         figure.set_layout_engine("none")  # places are given: finding them takes seconds for ternary axes
         for number, place in enumerate(places):
-            cell = Bbox.from_bounds(number % columns / columns, 1 - (number // columns + 1) / rows, 1 / columns, 1 / rows)
+            below = 1 - share * (number // columns + 1) / rows
+            cell = Bbox.from_bounds(number % columns / columns, below, 1 / columns, share / rows)
             if place is None:
                 _draw_tradeoff(
                     figure.add_axes(_within(cell, 0.17 if columns < 3 else 0.24, 0.15, 0.76 if columns < 3 else 0.7, 0.74)), result, lang
                 )
             else:
                 _draw_map(figure, cell, result, *place, lang, len(levels) > 1)
+        handles, words = zip(*entries, strict=True)
+        looks: dict[str, Any] = {"frameon": False, "fontsize": 7.5, "labelcolor": style.SOFT, "labelspacing": 0.25}
+        figure.legend(handles, words, loc="lower left", ncols=1 if narrow else 2, **looks)
         return figure
+
+
+def _key(lang: str) -> list[Entry]:
+    """What marks, hatching, scales and sizes stand for."""
+    ring, peak = ({name: value for name, value in looks.items() if name not in ("clip_on", "zorder")} for looks in (RING, PEAK))
+    dot = {"marker": "o", "color": style.GREY}
+    return [
+        (line(**ring | {"mec": style.INK, "ms": 8}), say("key_own", lang)),
+        (line(**peak), say("key_peak", lang)),
+        (patch(facecolor=style.GREY, edgecolor="white", hatch="////"), say("key_near", lang)),
+        (line(), say("key_sides", lang)),
+        (line(**dot, ms=7), say("key_dots", lang)),
+        (line(marker="o", mfc="none", mec=style.INK, ms=8), say("key_efficient", lang)),
+    ]
 
 
 def _within(cell: Bbox, left: float, bottom: float, width: float, height: float) -> tuple[float, float, float, float]:
@@ -132,7 +155,7 @@ def _draw_tradeoff(axes: Any, result: "MixResult", lang: str) -> None:
     axes.plot(chosen[first], chosen[second], "o", mfc="none", mec=style.INK, ms=11, mew=1.2, label=say("efficient", lang))
     axes.plot(own[first], own[second], "P", mfc="white", mec=style.INK, ms=8, mew=1.2, label=say("own_mix", lang))
     axes.set_title(say("tradeoff", lang))
-    axes.set_xlabel(metric_title(first, lang), loc="right")
-    axes.set_ylabel(metric_title(second, lang), loc="top")
+    axes.set_xlabel(say("with_unit", lang, name=metric_title(first, lang), unit=metric_unit(first, lang)), loc="right")
+    axes.set_ylabel(say("with_unit", lang, name=metric_title(second, lang), unit=metric_unit(second, lang)), loc="top")
     axes.grid(True, axis="both")
     axes.legend(loc="best", frameon=False, fontsize=8)

@@ -30,26 +30,42 @@ events_none|Policy is the same in every week, and no shock strikes: what changes
     |各周政策相同，也没有冲击：随时间的变化来自城市自身。
 events_one|On every curve, a dashed line marks the change of policy and hatching a shock; shading marks a gradual change.
     |各曲线图中，虚线标示政策变化，斜线区标示冲击，浅色区标示渐进调整。
+key_mean|mean of {count} runs|{count}次运行的均值
+key_run|one run|一次运行
+key_band|5th to 95th percentile of the runs|各次运行的第5至第95百分位
+key_range|lowest to highest run|各次运行的最低至最高值
+key_policy|change of policy|政策变化
+key_ramp|gradual change|渐进调整
+key_shock|shock|冲击
+key_end|mean of the last {weeks} weeks|最后{weeks}周均值
+key_end_number|number: mean of the last {weeks} weeks|数字：最后{weeks}周均值
+key_start|start: mean of the first {weeks} weeks|期初：最初{weeks}周均值
+key_final|end: mean of the last {weeks} weeks|期末：最后{weeks}周均值
+key_adds|adds|增加
+key_takes|takes away|减少
+key_rose|rose|上升
+key_fell|fell|下降
+key_interval|± 95 % interval of the change|±为变化的95%区间
 events_resilience|What the shocks alone do, where, and when it comes back: the same city with them and without them, on the same luck.
     |冲击本身造成了什么、影响哪里、何时恢复：在相同随机条件下，有冲击与无冲击的同一座城市。
 unit_budget|reference budgets|基准预算
 c_timeline|Money of each lever, in budgets of the reference city.|各政策杠杆的经费，以基准城市预算为单位。
 c_change|From the mean of the first {weeks} weeks to that of the last. Each bar: change of a part times its weight; hatched bars take
      away. The axis shows the part in use.
-    |由前{weeks}周均值到后{weeks}周均值。每一条为该分项的变化乘以权重，斜线条表示减少；横轴只显示所用区段。
+    |由最初{weeks}周均值到最后{weeks}周均值。每一条为该分项的变化乘以权重，斜线条表示减少；横轴只显示所用区段。
 c_groups|Satisfaction at the start (hollow) and at the end (arrow head), and the change with its 95 % interval. Dashed: it fell.
      Tenths: the resident at their border. Communities are in thirds by hardship, compared over the
      first and the last year. Local and non-local: from the mean, their gap and their share of
      residents. The two districts are those with the best and the worst change, whatever their level, so luck flatters the one and
      wrongs the other.
-    |期初（空心）与期末（箭头）的满意指数，及其变化与95%区间；虚线表示下降。十分之一指处于分界处的居民；社区按困难程度分为三组，比较首年与末年；
+    |期初（空心）与期末（箭头）的满意度，及其变化与95%区间；虚线表示下降。“十分之一”取处于分界处的居民；社区按困难程度分为三组，比较第一年与最后一年；
     本地与外来居民由均值、差距与人口占比推得。
     两个区是变化最有利与最不利者，与其水平高低无关，其中含有偶然因素。
 c_map_communities|Each marker is a community: size and shade by class on the left, change from the first year to the last on the right.
-    |每个标记为一个社区：左图以大小与深浅表示等级，右图为首年至末年的变化。
+    |每个标记为一个社区：左图以大小与深浅表示等级，右图为第一年至最后一年的变化。
 c_map_squares|Each marker joins the communities of one square: size and shade by class on the left, change from the first year to the
      last on the right.
-    |每个标记合并一个方格内的社区：左图以大小与深浅表示等级，右图为首年至末年的变化。
+    |每个标记合并一个方格内的社区：左图以大小与深浅表示等级，右图为第一年至最后一年的变化。
 c_map_districts|Each marker is a district: size and shade by class on the left, change from the start to the end on the right.
     |每个标记为一个区：左图以大小与深浅表示等级，右图为期初至期末的变化。
 c_why|From the mean of the first weeks to that of the last: sum over the run of what each mechanism moved, mean over
@@ -57,18 +73,18 @@ c_why|From the mean of the first weeks to that of the last: sum over the run of 
     |由期初均值到期末均值：整个运行期内各机制作用之和，各次运行均值；斜线条表示减少。多种机制共同作用时，一周内的先后次序会有影响。
 no_ledger|The parts say what changed; which mechanism moved them was not booked in this run.
     |分项说明了变化的内容；本次运行未记录各机制的作用。
-map_level|{name}, last year|{name}（末年）
+map_level|{name}, last year|{name}（最后一年）
 map_change|{name}, change|{name}的变化
 map_one_year|one finished year only: no change to show|仅有一个完整年度，无变化可示
 map_same|unchanged: {count}|不变：{count}处
-map_up|rose: {count}, at most {most}|上升：{count}处，最多{most}
-map_down|fell: {count}, at most {most}|下降：{count}处，最多{most}
+map_up|rose: {count}, at most {most}|上升：{count}处，最大{most}
+map_down|fell: {count}, at most {most}|下降：{count}处，最大{most}
 place|Place|地点
 residents|Residents|居民数
 alt_map|Map of satisfaction at the end and of its change, {count} places. Highest {first}, lowest {final}.
-    |期末满意指数及其变化的地图，共{count}处。最高{first}，最低{final}。
+    |期末满意度及其变化的地图，共{count}处。最高{first}，最低{final}。
 alt_change|Waterfall of both indices from start to end by part. {values}|两项指数由期初到期末的分项瀑布图。{values}
-alt_groups|Change of satisfaction by group of residents. {values}|各居民群体满意指数的变化。{values}
+alt_groups|Change of satisfaction by group of residents. {values}|各居民群体满意度的变化。{values}
 alt_timeline|Line chart of the budget of each lever by week. {values}|各政策杠杆经费逐周折线图。{values}
 alt_why|Waterfalls of what each mechanism moved. {values}|各机制作用的瀑布图。{values}
 alt_step|{name} {value}.|{name}{value}。
@@ -99,7 +115,7 @@ said_parts|{index} {verb} {change}: most by {most}{second}.|{index}{verb}{change
 said_second|, against {name}|，而{name}作用相反
 verb_up|rose by|上升
 verb_down|fell by|下降
-said_groups|Satisfaction by group: best change for {best}, worst for {worst}.|各群体满意指数：变化最好的是{best}，最差的是{worst}。
+said_groups|Satisfaction by group: best change for {best}, worst for {worst}.|各群体满意度：变化最好的是{best}，最差的是{worst}。
 said_no_loser|No group shown here ends lower than it began by more than luck explains.
     |所示群体中，没有哪一类期末低于期初的幅度超出偶然波动。
 said_losers|Lower at the end than at the start, by more than luck: {names}. What of that is the policy, and what the city
@@ -115,13 +131,13 @@ uncertainty_single|One run shows one life of the city; how far luck alone could 
     |一次运行只是城市的一种经历，无从得知偶然因素会带来多大差别。
 uncertainty_assumed|What no band shows: {assumed} of the {total} coefficients are assumptions. Among the most doubtful are {names}; another
      value of these may change the answer more than luck does.
-    |色带未能反映的是：{total}项系数中有{assumed}项属于假设，其中最可疑的包括{names}；改变其取值对结论的影响可能超过偶然因素。
+    |色带未能反映的是：{total}项系数中有{assumed}项属于假设，其中最存疑的包括{names}；改变其取值对结论的影响可能超过偶然因素。
 caveat_outside|{count} of {total} rates lie outside what sources say of a real city, {names} among them.
-    |{total}项比率中有{count}项超出真实城市来源的区间，包括{names}。
+    |{total}项比率中有{count}项超出真实城市已有数据的区间，包括{names}。
 caveat_outside_all|Of {total} rates, those that lie outside what sources say of a real city: {names}.
-    |{total}项比率中，超出真实城市来源区间的有：{names}。
+    |{total}项比率中，超出真实城市已有数据区间的有：{names}。
 caveat_inside|All {count} rates that can be judged lie inside what sources say of a real city, which is no proof that the model is right.
-    |可判断的{count}项比率均在真实城市来源的区间内，但这并不证明模型正确。
+    |可判断的{count}项比率均在真实城市已有数据的区间内，但这并不证明模型正确。
 caveat_scaled|The city has {share} of its real residents, so rare events are rarer and communities fewer than in the real one.
     |模拟城市只有真实居民的{share}，罕见事件更少，社区也更少。
 caveat_short|{horizon} is short: schools, laws and expectations take years.|{horizon}较短，学校、法律与预期需要数年才见效。
@@ -132,16 +148,16 @@ assumed_count|{assumed} of {total} coefficients are assumptions, the others have
 assumed_same|All stand at their default in this run.|本次运行均取默认值。
 assumed_one|One differs from its default in this run.|本次运行有1项与默认值不同。
 assumed_changed|{count} differ from their default in this run.|本次运行有{count}项与默认值不同。
-doubtful|The most doubtful assumptions|最可疑的假设
+doubtful|The most doubtful assumptions|最存疑的假设
 doubtful_note|Chosen by judgement, not computed: sanzhi dashboard tries all of them under your policy. Vary these first: --set
     mechanisms.KEY=VALUE changes one, a sweep many at once.
-    |此表为人工判断，并非计算所得；交互面板可在你的政策下逐一检验全部假设。应首先检验这些取值：--set mechanisms.KEY=VALUE
-    可改动其中一项，批量实验可同时改动多项。
+    |此表为人工判断，并非计算所得；交互面板（sanzhi dashboard）可在你的政策下逐一检验全部假设。应首先检验这些取值：
+    --set mechanisms.KEY=VALUE可改动其中一项，批量实验可同时改动多项。
 changed_parameters|Coefficients that differ from their default|与默认值不同的系数
 off|Switched off: {names}.|已关闭的机制：{names}。
 range|Allowed|允许范围
 source|Source|来源
-why_doubtful|Why it is doubtful|可疑之处
+why_doubtful|Why it is doubtful|存疑之处
 coefficient|Coefficient|系数
 meaning|Meaning|含义
 target_reported|As reported|上报状态
@@ -188,6 +204,31 @@ limits|Verdicts at their limits|评价触及上下限
 chance|Chance|偶然
 remainder|Rounding|舍入误差
 """)
+
+COEFFICIENT_UNIT = table("""
+1|{value}|{value}
+factor|{value}|{value}
+share|{value} (share)|{value}（份额）
+weeks|{value} weeks|{value}周
+per week|{value} per week|每周{value}
+per year|{value} per year|每年{value}
+per 1,000 residents|{value} per 1,000 residents|每千人{value}
+per 1,000 residents and year|{value} per 1,000 residents and year|每千人每年{value}
+per resident|{value} per resident|人均{value}
+per adult and year|{value} per adult and year|每名成年人每年{value}
+per officer and week|{value} per officer and week|每名警员每周{value}
+hours/week|{value} hours a week|每周{value}小时
+log hazard|{value} (log hazard)|{value}（对数风险率）
+log rate|{value} (log rate)|{value}（对数发生率）
+elasticity|{value} (elasticity)|{value}（弹性）
+exponent|{value} (exponent)|{value}（指数次方）
+1 = reference|{value} (1 = reference)|{value}（基准为1）
+thresholds|{value} thresholds|{value}个阈值
+1 / threshold|{value} per threshold|每个阈值{value}
+offences|{value} offences|{value}起
+officers|{value} officers|{value}名警员
+""")
+"""By the unit of a parameter of a mechanism."""
 
 DOUBTFUL = table("""
 norms.kappa|pull of public messages: field trials find one to five points, and not for years

@@ -5,7 +5,7 @@ from sim.report.words import Words, table
 
 TEXT = (
     table("""
-question|What happens in {city} over {horizon} when {policy}?|{city}在{horizon}内{policy}，会发生什么？
+question|What happens in {city} over {horizon} when {policy}?|若{policy}，{city}在{horizon}内会发生什么？
 question_default|the reference policy is kept|保持基准政策
 question_share|{lever} gets {share} of the budget (reference {reference})|{lever}占预算{share}（基准{reference}）
 question_budget|the budget is {value} times the reference|预算为基准的{value}倍
@@ -29,7 +29,7 @@ answer_moved|Of their parts, {name} moved most: {change}{interval}.|各分项中
 answer_within| (95 % interval {low} to {high})|（95%区间{low}至{high}）
 answer_note|Both indices run from 0 to 1. Start: mean of the first {weeks} weeks; end: mean of the last {weeks}.
      {runs} with different luck.
-    |两项指数均在0到1之间。期初为前{weeks}周均值，期末为后{weeks}周均值；{runs}，随机条件各不相同。
+    |两项指数均在0到1之间。期初为最初{weeks}周均值，期末为最后{weeks}周均值；{runs}，随机条件各不相同。
 runs_one|1 run|1次运行
 runs|{count} runs|{count}次运行
 years|{count} years|{count}年
@@ -47,7 +47,9 @@ lowest|Lowest run|最低
 highest|Highest run|最高
 year_axis|years since the start|起始后年数
 week_axis|weeks since the start|起始后周数
-unit_index|index, 0 to 1|指数（0到1）
+unit_index|index, 0 to 1|指数，0到1
+budget_whole|Budget of the whole run, in per cent|整个运行期的预算（百分比）
+with_unit|{name} ({unit})|{name}（{unit}）
 spread|Spread p10–p90|分布 p10–p90
 week|Week|周
 metric|Metric|指标
@@ -91,7 +93,7 @@ h_reproduce|How to reproduce it|如何复现
 table_communities|{count} communities of one's own|{count}个自定义社区
 table_adjacency|{count} pairs of neighbours|{count}对相邻社区
 h_scope|What this can and cannot say|适用范围与限制
-alt_indices|Line chart of stability and satisfaction by week. {values}|稳定与满意两项指数逐周折线图。{values}
+alt_indices|Line chart of stability and satisfaction by week. {values}|社会稳定与居民满意度逐周折线图。{values}
 alt_parts|Small line charts of the parts of both indices and of the spread of satisfaction. {values}
     |两项指数各分项及满意度分布的小型折线图。{values}
 alt_prices|Charts of what was paid: budget, wrongful stops, people jailed, volunteer hours, burn-out. {values}
@@ -99,15 +101,15 @@ alt_prices|Charts of what was paid: budget, wrongful stops, people jailed, volun
 alt_fairness|Small line charts of gaps and spread. {values}|差距与离散程度的小型折线图。{values}
 alt_districts|Dot plot of stability and satisfaction in {count} districts at the end, sorted by satisfaction. Highest
      {first}, lowest {final}.
-    |期末{count}个区稳定与满意指数点图，按满意指数排序。最高{first}，最低{final}。
+    |期末{count}个区社会稳定与居民满意度点图，按满意度排序。最高{first}，最低{final}。
 alt_flows|Ladder of where disputes of the last year went. {values}|最近一年纠纷去向阶梯图。{values}
 alt_value|{name} {value} at the end.|{name}期末{value}。
 c_indices|Scale 0 to 1; the vertical axis shows the part in use.|量程0到1；纵轴只显示所用区段。
 c_parts|All on one scale; each could run from 0 to 1. Calm and steadiness look back over a year, so their first year
      rests on fewer weeks.
-    |同一量程，各项均可在0到1之间变化。平静与平稳按过去一年计算，首年依据的周数较少。
+    |同一量程，各项均可在0到1之间变化。社会平静与运行平稳按过去一年计算，第一年依据的周数较少。
 c_prices|Every policy has a price. The table compares the first and the last {weeks} weeks.
-    |任何政策都有代价。下表比较前{weeks}周与后{weeks}周。
+    |任何政策都有代价。下表比较最初{weeks}周与最后{weeks}周。
 c_looking_back|Stops, hours and burn-out are sums over the past 52 weeks. The bar shows the whole run.
     |盘查、时长与倦怠为过去52周累计。条形图为整个运行期。
 c_bars|Bar: reference range. Dot: mean of the runs; line: lowest to highest run. A dot at the end of the scale stands
@@ -117,8 +119,8 @@ c_fairness|Above zero: residents with local registration are better off than tho
 c_districts|Mean of the last {weeks} weeks; line: lowest to highest run. Sorted by satisfaction. Dashed: the whole city,
      whose satisfaction is the mean over residents. Its stability is not that of its districts: protest and bursts
      that gather in a few of them count in full in the city, so most districts lie above it. Compare their stability with each other only.
-    |后{weeks}周均值；横线为各次运行的最低至最高值。按满意指数排序。虚线为全市满意指数，即居民均值。全市的稳定指数并非各区的均值：集中于少数区的
-    抗议与突发事件全部计入全市，故多数区高于全市；各区稳定指数只宜相互比较。
+    |最后{weeks}周均值；横线为各次运行的最低至最高值。按满意度排序。虚线为全市满意度，即居民均值。全市的社会稳定指数并非各区的均值：集中于少数区的
+    抗议与突发事件全部计入全市，故多数区高于全市；各区社会稳定指数只宜相互比较。
 c_flows|Last {weeks} weeks, mean over runs. Width: share of the disputes that arose; below each name, how many wait at the end.
     |最近{weeks}周，各次运行均值。宽度为占新发纠纷的比例；名称下方为期末等待数量。
 c_rates|Ranges are a judgement over sources that differ; official figures are likely flattering. Inside a range is no
@@ -136,7 +138,7 @@ above|above|偏高
 rare|too rare to tell|过于罕见，无法判断
 missing|no value|无数据
 inside_count|{count} of {total} rates lie inside their range.|{total}项比率中有{count}项落在参照区间内。
-disputes|Disputes: {value} per 1,000 a year|纠纷：每年每千人{value}件
+disputes|Disputes: {value} per 1,000 residents a year = 100 %|纠纷：每年每千人{value}件 = 100%
 stage|Stage|环节
 stage_unit|Cases of the last {weeks} weeks per 1,000 residents, mean over runs.|最近{weeks}周每千居民案件数，各次运行均值。
 share_of_disputes|Share of disputes|占纠纷比例

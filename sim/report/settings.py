@@ -63,7 +63,7 @@ def facts(run: "Run", lang: str) -> list[tuple[str, str]]:
         weights = getattr(scenario.weights, index).model_dump()
         total = sum(weights.values())
         parts = [f"{metric_title(name, lang)} {percent(weight / total)}" for name, weight in weights.items()]
-        said.append((f"{text('weights', lang)}: {metric_title(index, lang)}", text("join", lang).join(parts)))
+        said.append((f"{text('weights', lang)}{text('colon', lang)}{metric_title(index, lang)}", text("join", lang).join(parts)))
     return said
 
 

@@ -6,8 +6,14 @@ from typing import get_args
 
 import pytest
 
+from sim.dashboard.agents import AGENT
+from sim.dashboard.words import SAID
+from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS
 from sim.report import labels, style
+from sim.report.assumptions import in_words
+from sim.report.experiment_words import TEXT as EXPERIMENTS
+from sim.report.study.words import STUDY
 
 
 def fields(words: str) -> set[str]:
@@ -24,6 +30,28 @@ def test_every_metric_of_the_simulation_has_a_title_and_a_unit_in_both_languages
 def test_both_languages_have_the_same_placeholders():
     for key, words in labels.TEXT.items():
         assert fields(words.en) == fields(words.zh), key
+
+
+def test_a_metric_has_one_name_in_chinese():
+    """The catalogue, which `sanzhi describe` and the documents show, calls it as the report does."""
+    assert {name: METRICS[name].title_zh for name in labels.METRIC} == {name: words.zh for name, words in labels.METRIC.items()}
+
+
+def test_every_unit_of_a_coefficient_is_said_in_chinese():
+    for name, mechanism in MECHANISMS.items():
+        for key, field in mechanism.parameters.model_fields.items():
+            unit = field.json_schema_extra["unit"]
+            said = in_words(3.0, unit, "zh")
+            assert "3" in said
+            assert not re.search("[A-Za-z]", said), f"{name}.{key}: {said}"
+
+
+@pytest.mark.parametrize(
+    "table", [labels.TEXT, STUDY, EXPERIMENTS, SAID, AGENT], ids=["report", "study", "experiments", "dashboard", "agents"]
+)
+def test_punctuation_between_chinese_words_is_chinese(table):
+    half = re.compile(r"[\u4e00-\u9fff}][;:,?!] ?[\u4e00-\u9fff{]|[\u4e00-\u9fff]\. |%\.")
+    assert {key: words.zh for key, words in table.items() if half.search(words.zh)} == {}
 
 
 def test_every_lever_has_a_name():

@@ -8,9 +8,10 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from sim.report import style
+from sim.report.figures.key import ending, explain, height, line
 from sim.report.figures.shared import axes_of, is_narrow, known, wrapped
 from sim.report.groups import Group, groups
-from sim.report.labels import metric_title, number, together
+from sim.report.labels import metric_title, metric_unit, number, together
 from sim.report.places import district_names, places
 from sim.report.sentences import text
 from sim.report.series import INDICES, district_table, edges, has
@@ -59,7 +60,9 @@ def plot_groups(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes
         axes.set_ylim(-0.7, len(found) - 0.3)
         axes.grid(True, axis="both")
         axes.xaxis.set_major_locator(MaxNLocator(2 if narrow else 5))
-        axes.set_xlabel(f"{metric_title('satisfaction', lang)} ({text('unit_index', lang)})", loc="right", fontsize=8.5)
+        axes.set_xlabel(
+            text("with_unit", lang, name=metric_title("satisfaction", lang), unit=text("unit_index", lang)), loc="right", fontsize=8.5
+        )
         axes.annotate(text("change", lang), (1.01, len(found) - 0.4), xycoords=("axes fraction", "data"), fontsize=8.5, color=style.SOFT)
         return axes
 
@@ -85,8 +88,19 @@ def draw_groups(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
     """Satisfaction by group at the start and at the end."""
     with style.look():
         count = len(groups(run, lang))
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 0.9 + (0.38 if narrow else 0.3) * count)
+        entries = [
+            (line(color=style.GREY, marker="o", mfc="white", mew=1.4), text("start", lang)),
+            (line(color=style.BLUE, marker=">", linewidth=2), f"{text('end', lang)}{text('colon', lang)}{text('key_rose', lang)}"),
+            (
+                line(color=style.VERMILLION, marker="<", linewidth=2, linestyle=(0, (3, 1.2))),
+                f"{text('end', lang)}{text('colon', lang)}{text('key_fell', lang)}",
+            ),
+            (line(), text("key_interval", lang)),
+        ]
+        size = 0.9 + (0.38 if narrow else 0.3) * count + height(entries, narrow, 4)
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, size)
         plot_groups(run, figure.subplots(), lang)
+        explain(figure, entries, narrow, 4)
         return figure
 
 
@@ -140,9 +154,15 @@ def draw_districts(run: "Run", lang: str = "en", narrow: bool = False, names: Ca
     """Dot plots of both indices, a panel each, a row per district."""
     with style.look():
         count = len(district_table(run))
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 1.0 + (0.26 if narrow else 0.27) * count)
+        entries = [ending(run, lang, marker="o", color=style.GREY)]
+        if run.weekly["replicate"].nunique() > 1:
+            entries.append((line(linewidth=2, color=style.GREY, alpha=0.6), text("key_range", lang)))
+        entries.append((line(linewidth=0.9, color=style.INK, linestyle=(0, (3, 2))), text("key_city", lang)))
+        size = 1.0 + (0.26 if narrow else 0.27) * count + height(entries, narrow)
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, size)
         for axes, index in zip(figure.subplots(1, len(INDICES), sharey=True), reversed(INDICES), strict=True):
             plot_districts(run, axes, lang, names, index)
+        explain(figure, entries, narrow)
         return figure
 
 
@@ -180,7 +200,9 @@ def plot_map(run: "Run", metric: str = "satisfaction", ax: "Axes | None" = None,
         axes.spines[:].set_visible(False)
         axes.set_title(text("map_change" if change else "map_level", lang, name=metric_title(metric, lang)))
         _scale_bar(axes, lang)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, frameon=False, fontsize=8, handletextpad=0.3, columnspacing=1.2)
+        looks: dict[str, Any] = {"ncols": 2, "frameon": False, "fontsize": 8, "handletextpad": 0.3, "columnspacing": 1.2}
+        unit = metric_unit(metric, lang)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), title=unit, title_fontsize=8, **looks)
         return axes
 
 

@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from sim.report import style
+from sim.report.figures.key import ending, explain, height, over_time
 from sim.report.figures.shared import axes_of, draw_band, end, is_narrow, lowest, name_ends, panel, panels, room, time
 from sim.report.labels import metric_title
 from sim.report.sentences import text
-from sim.report.series import BUDGET, FAIRNESS, INDICES, SATISFACTION, SPREAD, STABILITY, bands, by_week, has, paid
+from sim.report.series import BUDGET, FAIRNESS, INDICES, SATISFACTION, SPREAD, STABILITY, bands, by_week, edge, has, paid
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,6 +43,8 @@ def plot_indices(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow:
         drawn = [(name, bands(run.weekly, name)) for name in has(run.weekly, INDICES)]
         for name, data in drawn:
             draw_band(axes, data, style.COLOUR[name], style.DASH[name])
+            last = data.weeks[-1]
+            axes.plot([last - edge(last + 1), last], [end(run, name)] * 2, color=style.COLOUR[name], linewidth=4, solid_capstyle="butt")
         room(axes, [data for _, data in drawn], 0.3)
         name_ends(axes, [(end(run, name), metric_title(name, lang), style.COLOUR[name]) for name, _ in drawn], narrow)
         time(axes, run, lang)
@@ -52,8 +55,10 @@ def plot_indices(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow:
 def draw_indices(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
     """Stability and satisfaction over time on one axis, named at their right end."""
     with style.look():
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 3.0 if narrow else 3.7)
+        entries = [*over_time(run, lang), ending(run, lang, linewidth=4, color=style.GREY, solid_capstyle="butt")]
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, (3.0 if narrow else 3.7) + height(entries, narrow))
         plot_indices(run, figure.subplots(), lang, narrow)
+        explain(figure, entries, narrow)
         return figure
 
 
@@ -64,7 +69,8 @@ def draw_parts(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
         shown += [(name, "satisfaction") for name in has(run.weekly, SATISFACTION)]
         spread = has(run.weekly, SPREAD)
         count = len(shown) + bool(spread)
-        figure, grid, lows = panels(count, 2 if narrow else 4, narrow, sharey=True)
+        entries = [*over_time(run, lang), ending(run, lang, "key_end_number")]
+        figure, grid, lows = panels(count, 2 if narrow else 4, narrow, sharey=True, more=height(entries, narrow))
         for axes, low, (name, index) in zip(grid, lows, shown, strict=False):
             draw_band(axes, bands(run.weekly, name), style.COLOUR[index], style.DASH[index])
             axes.set_title(metric_title(name, lang))
@@ -73,6 +79,8 @@ def draw_parts(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
         if spread:
             _draw_spread(grid[-1], run, spread, lang)
         room(grid[0], [bands(run.weekly, name) for name in [*(n for n, _ in shown), *spread]], 0.5)
+        figure.supylabel(text("unit_index", lang), fontsize=8.5, color=style.SOFT)
+        explain(figure, entries, narrow)
         return figure
 
 
@@ -93,7 +101,9 @@ def draw_prices(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
         names, budget = paid(run), has(run.weekly, BUDGET)
         columns = 2 if narrow else 4
         rows = -(-len(names) // columns)
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 1.15 * bool(budget) + 1.75 * rows)
+        entries = over_time(run, lang, style.SOFT) if names else []
+        size = 1.15 * bool(budget) + 1.75 * rows + height(entries, narrow)
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, size)
         heights = [0.62] * bool(budget) + [1.0] * rows
         grid = figure.add_gridspec(len(heights), columns, height_ratios=heights)
         if budget:
@@ -101,6 +111,7 @@ def draw_prices(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
         for i, (name, low) in enumerate(zip(names, lowest(len(names), columns), strict=True)):
             axes = figure.add_subplot(grid[bool(budget) + i // columns, i % columns])
             panel(axes, run, name, lang, style.SOFT, floor=True, lowest=low)
+        explain(figure, entries, narrow)
         return figure
 
 
@@ -136,7 +147,7 @@ def plot_budget(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes
         axes.legend(handles, entries, loc="upper left", bbox_to_anchor=(-0.01, 0.16), ncols=1 if narrow else 3, frameon=False, fontsize=8.5)
         axes.set(xlim=(0, 1), ylim=(-0.9 if narrow else -0.6, 0.35), yticks=[], xticks=[])
         axes.spines["bottom"].set_visible(False)
-        axes.set_title(text("budget", lang))
+        axes.set_title(text("budget_whole", lang))
         return axes
 
 
@@ -144,8 +155,10 @@ def draw_fairness(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure
     """Gaps between local and non-local residents, and the spread between communities."""
     with style.look():
         names = has(run.weekly, FAIRNESS)
-        figure, grid, lows = panels(len(names), 2 if narrow else 4 if len(names) == 4 else 3, narrow)
+        entries = over_time(run, lang, style.PURPLE)
+        figure, grid, lows = panels(len(names), 2 if narrow else 4 if len(names) == 4 else 3, narrow, more=height(entries, narrow))
         for axes, low, name in zip(grid, lows, names, strict=True):
             panel(axes, run, name, lang, style.PURPLE, floor=True, lowest=low)
             axes.axhline(0, color=style.GREY, linewidth=0.9)
+        explain(figure, entries, narrow)
         return figure

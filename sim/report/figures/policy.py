@@ -7,6 +7,7 @@ import numpy as np
 from sim.levers import INSTRUMENTS, LEVERS
 from sim.report import style
 from sim.report.events import events, mark
+from sim.report.figures.key import explain, height, marks
 from sim.report.figures.shared import axes_of, is_narrow
 from sim.report.labels import lever_title
 from sim.report.sentences import text
@@ -61,6 +62,8 @@ def plot_policy(scenario: "Scenario", ax: "Axes | None" = None, lang: str = "en"
 def draw_timeline(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
     """The levers over time, with changes of policy and shocks marked."""
     with style.look():
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 3.4 if narrow else 2.9)
+        entries = marks(run.scenario, lang)
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, (3.4 if narrow else 2.9) + height(entries, narrow))
         plot_policy(run.scenario, figure.subplots(), lang)
+        explain(figure, entries, narrow)
         return figure

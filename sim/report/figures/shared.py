@@ -118,11 +118,11 @@ def end(run: "Run", name: str) -> float:
     return float(np.nanmean(edges(run.weekly, name)[1]))
 
 
-def panels(count: int, columns: int, narrow: bool, sharey: bool = False) -> "tuple[Figure, list[Axes], list[bool]]":
-    """A figure with `count` small panels in rows of `columns`, and for each panel whether it is the lowest of its column."""
+def panels(count: int, columns: int, narrow: bool, sharey: bool = False, more: float = 0.0) -> "tuple[Figure, list[Axes], list[bool]]":
+    """A figure with `count` small panels in rows of `columns` and `more` inches below; for each, whether it is the lowest of its column."""
     columns = max(1, min(columns, count))
     rows = max(1, -(-count // columns))
-    figure = style.new_figure(style.NARROW if narrow else style.WIDE, (1.6 if sharey else 2.3 if narrow else 1.95) * rows + 0.2)
+    figure = style.new_figure(style.NARROW if narrow else style.WIDE, (1.6 if sharey else 2.3 if narrow else 1.95) * rows + 0.2 + more)
     grid = list(figure.subplots(rows, columns, sharey=sharey, squeeze=False).flat)
     for unused in grid[count:]:
         unused.remove()

@@ -7,10 +7,11 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.report import style
 from sim.report.attribution import LEAST, index_steps, joined, ledger, moved, quantities
+from sim.report.figures.key import Entry, explain, height, line, patch
 from sim.report.figures.shared import axes_of, is_narrow, wrapped
 from sim.report.labels import mechanism_title, metric_title, metric_unit, number
 from sim.report.sentences import text
-from sim.report.series import INDICES, edges, has
+from sim.report.series import INDICES, edge, edges, has
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,11 +106,13 @@ def draw_change(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
     """From the start to the end of both indices, by what each part added."""
     with style.look():
         found = [(name, index_steps(run, name, lang)) for name in has(run.weekly, INDICES)]
-        figure, grid = _grid([len(steps) for _, (_, steps, _) in found], narrow)
+        entries = _key(run, lang)
+        figure, grid = _grid([len(steps) for _, (_, steps, _) in found], narrow, height(entries, narrow, 4))
         for axes, (name, (start, steps, end)) in zip(grid, found, strict=True):
             plot_steps(axes, start, steps, end, lang)
             axes.set_title(metric_title(name, lang))
             axes.set_xlabel(text("unit_index", lang), loc="right", fontsize=8.5)
+        explain(figure, entries, narrow, 4)
         return figure
 
 
@@ -119,7 +122,8 @@ def draw_why(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
     names = quantities(frame) if frame is not None else []
     with style.look():
         sizes = [min(10, 1 + frame[frame["quantity"] == name]["mechanism"].nunique()) for name in names] if frame is not None else []
-        figure, grid = _grid(sizes, narrow)
+        entries = _key(run, lang) if names else []
+        figure, grid = _grid(sizes, narrow, height(entries, narrow, 4))
         for axes, name in zip(grid, names, strict=True):
             if has(run.weekly, [name]):
                 start, end = (float(np.nanmean(values)) for values in edges(run.weekly, name))
@@ -128,15 +132,26 @@ def draw_why(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
                 plot_waterfall(frame, name, axes, lang)
             axes.set_title(wrapped(metric_title(name, lang), lang))
             axes.set_xlabel(metric_unit(name, lang), loc="right", fontsize=8.5)
+        explain(figure, entries, narrow, 4)
         return figure
 
 
-def _grid(sizes: list[int], narrow: bool) -> "tuple[Figure, list[Axes]]":
+def _key(run: "Run", lang: str) -> list[Entry]:
+    weeks = edge(int(run.weekly["week"].nunique()))
+    return [
+        (patch(facecolor=style.SKY, edgecolor=style.BLUE), text("key_adds", lang)),
+        (patch(facecolor="white", edgecolor=style.VERMILLION, hatch="/////"), text("key_takes", lang)),
+        (line(marker="D"), text("key_start", lang, weeks=weeks)),
+        (line(marker="D"), text("key_final", lang, weeks=weeks)),
+    ]
+
+
+def _grid(sizes: list[int], narrow: bool, more: float = 0.0) -> "tuple[Figure, list[Axes]]":
     """Panels for waterfalls of so many steps: one column on a phone, two on a page."""
     columns = 1 if narrow or len(sizes) < 2 else 2
     rows = [sizes[i : i + columns] for i in range(0, len(sizes), columns)] or [[1]]
     heights = [0.34 * (max(row) + 2) + 0.75 for row in rows]
-    figure = style.new_figure(style.NARROW if narrow else style.WIDE, sum(heights))
+    figure = style.new_figure(style.NARROW if narrow else style.WIDE, sum(heights) + more)
     grid = list(figure.subplots(len(rows), columns, squeeze=False, height_ratios=heights).flat)
     for unused in grid[len(sizes) :]:
         unused.remove()

@@ -1,5 +1,6 @@
 """Figures of an analysed study. Each returns a Matplotlib figure; ``narrow=True`` is for a phone."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -7,8 +8,10 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.sensitivity import MAIN
 from sim.report import style
+from sim.report.figures.key import Entry, explain, height, line
 from sim.report.figures.shared import is_narrow, wrapped
-from sim.report.labels import metric_title
+from sim.report.labels import metric_title, metric_unit
+from sim.report.sentences import text
 from sim.report.study.words import factor_title, factor_value, say
 
 if TYPE_CHECKING:
@@ -43,7 +46,9 @@ def draw_sensitivity(analysis: "Analysis", lang: str = "en", narrow: bool = Fals
     with style.look():
         columns = 1 if narrow else min(2, len(outcomes))
         rows = -(-len(outcomes) // columns)
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, (0.42 * len(factors) + 0.9) * rows)
+        entries = _index_key(method, lang)
+        size = (0.42 * len(factors) + 0.9) * rows + height(entries, narrow)
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, size)
         grid = figure.subplots(rows, columns, squeeze=False, sharey=not narrow).ravel()
         for axes, outcome in zip(grid, outcomes):
             part = table[(table["outcome"] == outcome) & (table["other"] == "")]
@@ -52,7 +57,18 @@ def draw_sensitivity(analysis: "Analysis", lang: str = "en", narrow: bool = Fals
             axes.set_yticks(range(len(factors)), [wrapped(factor_title(name, lang), lang, 22) for name in factors])
         for axes in grid[len(outcomes) :]:
             axes.remove()
+        explain(figure, entries, narrow)
         return figure
+
+
+def _index_key(method: str, lang: str) -> list[Entry]:
+    return [
+        (line(marker="o", color=style.BLUE), say(f"index_{MAIN[method]}" if MAIN[method] != "total" else "index_total", lang)),
+        (line(marker="o", color=style.VERMILLION, mfc="white"), say(f"index_{SECOND[method]}", lang)),
+        (line(linewidth=1.4, color=style.GREY), say("key_interval_95", lang)),
+        (line(linewidth=1.4, color=style.GREY, linestyle=(0, (2, 1.5))), say("key_more_runs", lang)),
+        (line(marker="|", color=style.GREY, ms=10, mew=1.2), say("key_no_effect", lang)),
+    ]
 
 
 def _intervals(axes: "Axes", part: "pd.DataFrame", factors: list[str], method: str) -> None:
@@ -78,13 +94,22 @@ def draw_boxes(question: "Question", whole: "pd.DataFrame", lang: str = "en", na
     bounds = peeling.restrictions(chosen)
     names = list(dict.fromkeys(bounds.sort_values("p")["factor"]))[:8]
     with style.look():
-        height = max(2.9, 0.5 * len(names) + 1.0)
-        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 2.7 + height if narrow else height)
+        size = max(2.9, 0.5 * len(names) + 1.0)
+        entries = [
+            (line(marker="o", color=style.BLUE), say("key_box", lang)),
+            (line(marker="o", color=style.VERMILLION, mfc="none", ms=9), say("key_box_chosen", lang)),
+            (line(linewidth=5, color=style.RULE), say("key_range_studied", lang)),
+            (line(linewidth=5, color=style.BLUE), say("key_bound", lang)),
+            (line(linewidth=5, color=style.SKY), say("key_bound_weak", lang)),
+        ]
+        inches = (2.7 + size if narrow else size) + height(entries, narrow)
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, inches)
         left, right = figure.subplots(2, 1) if narrow else figure.subplots(1, 2, width_ratios=[1, 1.25])
         left.plot(table["coverage"], table["density"], "-o", color=style.BLUE, markersize=3.5, linewidth=1)
         left.plot(table["coverage"][chosen], table["density"][chosen], "o", color=style.VERMILLION, markersize=11, markerfacecolor="none")
         left.set(xlim=(0, 1.05), ylim=(0, 1.05), xlabel=say("coverage", lang), ylabel=say("density", lang))
         _ranges(right, peeling, bounds, names, whole, lang)
+        explain(figure, entries, narrow)
         return figure
 
 
@@ -113,7 +138,13 @@ def draw_front(analysis: "Analysis", lang: str = "en", narrow: bool = False) -> 
     """Policies by their outcomes, two at a time against the first; efficient ones filled."""
     table, names = analysis.front, list(analysis.better)[: MOST_OUTCOMES + 1]
     with style.look():
-        return scatter(table, [(name, metric_title(name, lang)) for name in names], _front_points, narrow)
+        entries = [
+            (line(marker="o", color=style.BLUE), say("key_front_sure", lang)),
+            (line(marker="o", color=style.SKY), say("key_front", lang)),
+            (line(marker="o", color=style.GREY, mfc="none", ms=3.5), say("key_dominated", lang)),
+        ]
+        columns = [(name, text("with_unit", lang, name=metric_title(name, lang), unit=metric_unit(name, lang))) for name in names]
+        return scatter(table, columns, _front_points, narrow, entries)
 
 
 def _front_points(axes: "Axes", table: "pd.DataFrame", x: str, y: str) -> None:
@@ -124,12 +155,13 @@ def _front_points(axes: "Axes", table: "pd.DataFrame", x: str, y: str) -> None:
     axes.plot(table[x][sure], table[y][sure], "o", color=style.BLUE, markersize=6.5)
 
 
-def scatter(table: "pd.DataFrame", columns: list[tuple[str, str]], points: Any, narrow: bool) -> "Figure":
-    """The first column against each other one; ``points(axes, table, x, y)`` draws."""
+def scatter(table: "pd.DataFrame", columns: list[tuple[str, str]], points: Any, narrow: bool, entries: Sequence[Entry] = ()) -> "Figure":
+    """The first column against each other one; ``points(axes, table, x, y)`` draws, and `entries` say what is what."""
     pairs = [(other, columns[0]) for other in columns[1:]]
     across = 1 if narrow else min(2, len(pairs))
     rows = -(-len(pairs) // across)
-    figure = style.new_figure(style.NARROW if narrow else style.WIDE, (3.3 if narrow or across > 1 else 4.0) * rows)
+    size = (3.3 if narrow or across > 1 else 4.0) * rows + height(entries, narrow)
+    figure = style.new_figure(style.NARROW if narrow else style.WIDE, size)
     grid = figure.subplots(rows, across, squeeze=False).ravel()
     for axes, ((x, x_title), (y, y_title)) in zip(grid, pairs):
         axes.grid(True, axis="both")
@@ -138,6 +170,7 @@ def scatter(table: "pd.DataFrame", columns: list[tuple[str, str]], points: Any, 
         axes.xaxis.set_major_locator(MaxNLocator(5))
     for axes in grid[len(pairs) :]:
         axes.remove()
+    explain(figure, entries, narrow)
     return figure
 
 
@@ -147,8 +180,9 @@ def draw_robust(analysis: "Analysis", lang: str = "en", narrow: bool = False) ->
     panels = ["share"] if "share" in table else []
     panels += [f"regret_max_{name}"] if table.get(f"regret_max_{name}") is not None and table[f"regret_max_{name}"].notna().any() else []
     with style.look():
+        entries = [(line(linewidth=1.7, color=style.BLUE), say("key_interval_95", lang))] if "share" in panels else []
         size = (style.NARROW if narrow else style.WIDE, 0.27 * len(table) + 1.1)
-        figure = style.new_figure(size[0], size[1] * (len(panels) if narrow else 1))
+        figure = style.new_figure(size[0], size[1] * (len(panels) if narrow else 1) + height(entries, narrow))
         grid = figure.subplots(*((len(panels), 1) if narrow else (1, len(panels))), squeeze=False).ravel()
         for axes, panel in zip(grid, panels):
             places = np.arange(len(table))[::-1]
@@ -163,4 +197,10 @@ def draw_robust(analysis: "Analysis", lang: str = "en", narrow: bool = False) ->
                 axes.set_title(say("greatest_regret", lang, outcome=metric_title(name, lang)))
             axes.plot(table[panel], places, "o", color=style.BLUE, markersize=5.5)
             axes.set_yticks(places, [str(number) for number in range(1, len(table) + 1)])
+            if panel == "share":
+                axes.set_xlabel(say("share_of_runs_axis", lang), loc="right", fontsize=8.5)
+            else:
+                axes.set_xlabel(metric_unit(name, lang), loc="right", fontsize=8.5)
+        grid[0].set_ylabel(say("policy_number", lang), loc="top", fontsize=8.5)
+        explain(figure, entries, narrow)
         return figure

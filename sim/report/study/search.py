@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.files import told
 from sim.report import style
+from sim.report.figures.key import line
 from sim.report.files import Shown, Table, put
 from sim.report.labels import between, metric_title, number, percent, together
 from sim.report.sentences import SCOPE
@@ -105,8 +106,13 @@ def draw_search(result: "SearchResult", lang: str = "en", narrow: bool = False) 
     """Every policy that was tried by its objectives, the front ringed."""
     columns = [(name, title_of(name, lang)) for name in result.search.objectives]
     columns = columns if len(columns) > 1 else [*columns, ("generation", say("generation", lang))]
+    entries = [
+        (line(marker="o", color=style.BLUE, alpha=0.6, ms=4), say("key_tried", lang)),
+        (line(marker="o", color=style.VERMILLION, mfc="none", mew=1.3, ms=7), say("key_ringed", lang)),
+        (line(marker="x", color=style.GREY, ms=4, mew=0.8), say("key_missed", lang)),
+    ]
     with style.look():
-        return scatter(result.tried, columns, _tried, narrow)
+        return scatter(result.tried, columns, _tried, narrow, entries)
 
 
 def _tried(axes: "Axes", table: "pd.DataFrame", x: str, y: str) -> None:

@@ -83,6 +83,22 @@ c_boxes|Left: each dot is a box, from all points (right) inwards; ring: the box 
     右：该区域在研究范围内的界限及准p值。
 coverage|coverage|覆盖率
 density|density|密度
+key_interval_95|95 % interval|95%区间
+key_more_runs|dashed: more runs are needed|虚线：需更多运行
+key_no_effect|grey line: dots below it count as no effect|灰线：实心点低于此值视为无影响
+key_box|a box, from all points inwards|逐步收缩的区域
+key_box_chosen|the box described|文中所述区域
+key_range_studied|range studied|研究范围
+key_bound|bound of the box, quasi-p below 0.05|区域界限，准p值小于0.05
+key_bound_weak|bound of the box, quasi-p above|区域界限，准p值较大
+key_front_sure|efficient, and surely so|有效率且可靠
+key_front|efficient, but luck decides|有效率但取决于偶然
+key_dominated|another policy is better|有更优的政策
+key_tried|tried; darker in later generations|试验过；颜色越深代数越晚
+key_ringed|ringed: the front|圆圈：前沿
+key_missed|misses a constraint|不满足约束
+share_of_runs_axis|share of runs|占运行次数的份额
+policy_number|policy, numbered as in the table|政策（编号同下表）
 h_front|Efficient policies|有效率的政策
 f_some|{count} of {total} policies are efficient: no other does at least as well in {outcomes} and better in one.
     |{total}项政策中有{count}项有效率：在{outcomes}上没有其他政策全部不逊且至少一项更优。
