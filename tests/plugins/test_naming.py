@@ -100,7 +100,8 @@ def test_an_installed_plug_in_is_known_by_version_and_code(tmp_path, monkeypatch
 def test_results_of_other_code_of_an_installed_plug_in_are_not_made_again_silently(tmp_path, monkeypatch, allowed):
     installed(tmp_path, module="tired_village")
     monkeypatch.syspath_prepend(tmp_path)
-    older = load_scenario(scenario_file(tmp_path, "plugins: [tired]\n")).with_changes({"plugins.0.digest": "0" * 32, "plugins.0.version": "1.1"})
+    now = load_scenario(scenario_file(tmp_path, "plugins: [tired]\n"))
+    older = now.with_changes({"plugins.0.digest": "0" * 32, "plugins.0.version": "1.1"})
     with pytest.raises(UserError, match=r"tired.*version 1\.1.*1\.2"):
         sim.simulate(older)
 
@@ -153,7 +154,8 @@ def test_what_a_plug_in_brings_is_unknown_without_it(allowed):
     with pytest.raises(ScenarioError, match="a metric of the package or of a plug-in named here"):
         read_scenario({"name": "x", "targets": [{"metric": "market_visits_year", "by": 10, "at_least": 1.0, "responsible": "city"}]})
     with pytest.raises(ScenarioError, match="expected a metric"):
-        make_study({"scenario": {"name": "x"}, "design": {"kind": "grid"}, "factors": {"budget": [1.0]}, "outcomes": ["market_visits_year"]})
+        varied = {"design": {"kind": "grid"}, "factors": {"budget": [1.0]}}
+        make_study({"scenario": {"name": "x"}, **varied, "outcomes": ["market_visits_year"]})
 
 
 # --- refusals ---
@@ -171,7 +173,7 @@ def test_what_a_plug_in_brings_is_unknown_without_it(allowed):
         (TIRED.replace('"weariness"', '"calm"'), "the metric calm has a name that the package has taken"),
         (TIRED.replace('"less"', '"most"'), "the metric weariness has most"),
         (TIRED.replace(', "zh": "疲惫"', ""), "weariness.titles lacks words"),
-        ("from sim.plugins import *\nPLUGIN = Plugin(conditions={'patrol': Condition('x')})", "patrol has a name that the package has taken"),
+        ("from sim.plugins import *\nPLUGIN = Plugin(conditions={'patrol': Condition('x')})", "patrol has a name that the package"),
         ("from sim.plugins import *\nPLUGIN = Plugin(traits={'max': Trait('x')})", "the trait of residents max has a name"),
         ("from sim.plugins import *\nPLUGIN = Plugin(counts={'visits': 3})", "counts.visits is 3"),
     ],

@@ -126,7 +126,8 @@ def test_a_compiled_mechanism_gives_the_same_bits_in_any_process_and_leaves_the_
     code = MARKETS.with_suffix(".py").read_text(encoding="utf-8")
     code = code.replace("import Condition, Lever, Metric, Plugin", "import Condition, Lever, Metric, Plugin, Trait")
     code = code.replace('conditions={"markets"', 'traits={"liking": Trait("liking for markets", start=0.2)},\n    conditions={"markets"')
-    code = code.replace("        visits = np.int32(", "        tile.liking[i] = 1.0 if there else tile.liking[i]\n        visits = np.int32(")
+    liked = "        tile.liking[i] = 1.0 if there else tile.liking[i]\n"
+    code = code.replace("        visits = np.int32(", f"{liked}        visits = np.int32(")
     (tmp_path / "night_markets.py").write_text(code, encoding="utf-8")
     (tmp_path / "night_markets.yaml").write_text(MARKETS.read_text(encoding="utf-8"), encoding="utf-8")
     scenario = load_scenario(tmp_path / "night_markets.yaml")
