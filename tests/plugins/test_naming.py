@@ -153,8 +153,8 @@ def test_what_a_plug_in_brings_is_unknown_without_it(allowed):
         read_scenario({"name": "x", "stance": {"night_markets": 0.5}})
     with pytest.raises(ScenarioError, match="a metric of the package or of a plug-in named here"):
         read_scenario({"name": "x", "targets": [{"metric": "market_visits_year", "by": 10, "at_least": 1.0, "responsible": "city"}]})
+    varied = {"design": {"kind": "grid"}, "factors": {"budget": [1.0]}}
     with pytest.raises(ScenarioError, match="expected a metric"):
-        varied = {"design": {"kind": "grid"}, "factors": {"budget": [1.0]}}
         make_study({"scenario": {"name": "x"}, **varied, "outcomes": ["market_visits_year"]})
 
 
