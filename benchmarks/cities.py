@@ -4,6 +4,7 @@ import time
 from functools import partial
 
 from benchmarks.measure import Figure, interleaved, seconds
+from sim.mechanisms import MECHANISMS
 from sim.scenario import read_scenario
 from sim.simulation import SMALL, Simulation
 
@@ -20,11 +21,11 @@ WARM = 2
 
 FOUR = ("participation", "disputes", "offending", "satisfaction")
 """Mechanisms of the yardstick in whole-array NumPy (`benchmarks.whole_array`)."""
-OTHERS = (
-    *("mass_work", "livelihood", "services", "integration", "collective_efficacy", "norms", "rumour"),
-    *("resolution", "detection", "policing", "unrest", "procedural_justice"),
-)
-"""The other mechanisms of residents."""
+
+
+def others() -> list[str]:
+    """The other mechanisms of residents."""
+    return [name for name, mechanism in MECHANISMS.items() if mechanism.live and name not in FOUR]
 
 
 def scenario(residents: int, weeks: int, four: bool = False):
@@ -33,7 +34,7 @@ def scenario(residents: int, weeks: int, four: bool = False):
         city = {"preset": "shanghai_2020", "scale": residents / SHANGHAI}
     else:
         city = {"preset": "synthetic", "residents": residents, "districts": 4 if residents >= 1000 else 2}
-    off = {"mechanisms": {name: {"enabled": False} for name in OTHERS}} if four else {}
+    off = {"mechanisms": {name: {"enabled": False} for name in others()}} if four else {}
     return read_scenario({"name": "benchmark", "city": city, "horizon": weeks, **off})
 
 

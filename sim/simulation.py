@@ -9,7 +9,8 @@ import numpy as np
 from sim.city.build import City, build_city
 from sim.errors import UserError
 from sim.ledger import Ledger
-from sim.plugins.model import runs
+from sim.plugins.load import check_same
+from sim.plugins.model import compiled
 from sim.rules import Rules
 from sim.scenario.given import scenario_of
 
@@ -46,15 +47,20 @@ class Simulation:
         self.scenario = scenario = scenario_of(scenario)
         if attribution and scenario.OUTSIDE:
             names = ", ".join(one.name for one in scenario.OUTSIDE)
-            told = "attribution knows the package's own mechanisms alone; {scenario} has {names} of a plug-in: run it without"
-            raise UserError(told, scenario=scenario.name, names=names)
+            raise UserError(
+                "attribution knows the package's own mechanisms alone; {scenario} has {names} of a plug-in: run it without",
+                scenario=scenario.name,
+                names=names,
+            )
+        if scenario.plugins:
+            check_same(scenario.plugins, scenario.model.plugins)
         self.seed = int(seed)
         self.horizon = scenario.horizon
         self.week = 0
         self.city: City = build_city(scenario, self.seed, threads=threads, tile=tile, booked=attribution)
         self.threads = threads if len(self.city.residents) >= SMALL else 1
         self._week = scenario.model.week
-        runs(scenario.model, lambda: self._week.open_books(self.city.world, 0, len(self.city.world.communities)))
+        compiled(scenario.model, lambda: self._week.open_books(self.city.world, 0, len(self.city.world.communities)))
         self.ledger = Ledger(self) if attribution else None
         self.rules = Rules(self, rules)
 

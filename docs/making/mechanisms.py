@@ -34,8 +34,7 @@ def mechanism_page(mechanism: Mechanism) -> str:
         "\n".join(lists),
         f"It changes nothing with {null}, or with `enabled: false`.",
         *_levers(mechanism.name),
-        "## Response",
-        *response(mechanism.name, CURVES[mechanism.name]),
+        *response(mechanism.name, CURVES.get(mechanism.name)),
         "## Parameters",
         spec_table(mechanism.parameters.model_fields),
     )
@@ -55,11 +54,14 @@ def _levers(name: str) -> list[str]:
     return ["Levers that act through it: " + ", ".join(f"`{key}`" for key in acting) + " ([levers](../levers.md))."]
 
 
-def response(name: str, curve: Curve) -> list[str]:
-    """What is swept, what should come out, and the picture."""
+def response(name: str, curve: Curve | None) -> list[str]:
+    """What is swept, what should come out, and the picture; nothing where no figure was drawn yet (`docs.making.curve_table`)."""
+    if curve is None:
+        return []
     titles = [METRICS[panel.metric].title_en.lower() + f" ({panel.note})" * bool(panel.note) for panel in curve.panels]
     shown = ", ".join(titles)
     return [
+        "## Response",
         f"![{shown.capitalize()} against {curve.label}](figures/{name}.svg)",
         f"*{curve.label.capitalize()}* (`{curve.key}`), {curve.where}; everything else as in the reference. {curve.expects}",
         "Means over eight seeds; the band is the 95 % interval of the paired difference from the value of the reference city (dotted).",

@@ -15,8 +15,8 @@ How to make it yours
 2. Say in `reads`, `writes` and `counts` what the code touches. Residents have the columns of ``sim/city/resident.py``, communities and
    counts those of ``sim/city/community.py``, units those of ``sim/city/government.py`` and ``organisations.py``. A quantity that is
    not there is declared there first. Mechanisms never import each other: they meet in these columns.
-3. Add the module to ``sim/mechanisms/__init__.py`` in the order of the week, and a line to `plan` and `live` in
-   ``sim/mechanisms/week.py``.
+3. Register it below its kernels (`MECHANISM`), and add the module to ``sim/mechanisms/__init__.py`` in the order of the week: who is
+   called when, with what, is derived from that (``sim/mechanisms/week.py``; see ``sanzhi describe week``).
 4. Run ``python -m pytest tests/contracts``: what every mechanism must keep is tested for yours from now on. Put two or three
    behaviours with their signs into ``tests/mechanisms/test_<name>.py``.
 

@@ -49,17 +49,17 @@ def taken() -> dict[str, set[str]]:
 def mistakes(plugin: Any) -> Iterator[Message]:
     """What is wrong with a plug-in, one sentence each; the first is enough to refuse it."""
     if not isinstance(plugin, Plugin):
-        yield Message("got {got} for PLUGIN; expected a sim.plugins.Plugin", got="nothing" if plugin is None else repr(plugin)[:60])
+        yield Message("PLUGIN is {got}, which is no sim.plugins.Plugin", got="nothing" if plugin is None else repr(plugin)[:60])
         return
     for group, kind in KINDS.items():
         for name, part in getattr(plugin, group).items():
             if not isinstance(part, kind):
                 told = {"group": group, "name": name, "got": repr(part)[:60], "kind": kind.__name__}
-                yield Message("{group}.{name}: got {got}; expected a {kind}", **told)
+                yield Message("{group}.{name} is {got}, which is no {kind}", **told)
                 return
     for one in plugin.mechanisms:
         if not isinstance(one, Mechanism):
-            yield Message("mechanisms: got {got}; expected a sim.mechanisms.base.Mechanism", got=repr(one)[:60])
+            yield Message("{got} is among the mechanisms, which is no sim.mechanisms.base.Mechanism", got=repr(one)[:60])
             return
     yield from _names(plugin)
     yield from _words(plugin)
@@ -73,10 +73,12 @@ def _names(plugin: Plugin) -> Iterator[Message]:
         for place, name in enumerate(given):
             sound = name.isidentifier() and name.isascii() and name == name.lower() and not name.startswith("_")
             if not sound or keyword.iskeyword(name) or (what != "metric" and name in RESERVED):
-                told = "the {what} {name}: expected a name in small letters, digits and _ that NumPy has not taken"
-                yield Message(told, what=what, name=name)
+                yield Message(
+                    "the {what} {name} has a name that is not of small letters, digits and _, or that Python or NumPy has taken",
+                    **{"what": what, "name": name},
+                )
             elif name in inside[what] or name in given[:place]:
-                yield Message("the {what} {name}: the name is taken; choose another", what=what, name=name)
+                yield Message("the {what} {name} has a name that the package has taken", what=what, name=name)
 
 
 def _words(plugin: Plugin) -> Iterator[Message]:
@@ -84,18 +86,18 @@ def _words(plugin: Plugin) -> Iterator[Message]:
     for name, lever in plugin.levers.items():
         told |= {f"{name}.names": lever.names, f"{name}.brings": lever.brings, f"{name}.costs": lever.costs}
         if not lever.low <= lever.default <= lever.high:
-            yield Message("the lever {name}: its default {default} is not from {low} to {high}", name=name, **_numbers(lever))
+            yield Message("the lever {name} has the default {default}, which is not from {low} to {high}", name=name, **_numbers(lever))
         for mechanism in lever.through:
             if mechanism not in {*MECHANISMS, *(one.name for one in plugin.mechanisms)}:
-                yield Message("the lever {name}: there is no mechanism {mechanism} through which it acts", name=name, mechanism=mechanism)
+                yield Message("the lever {name} acts through {mechanism}, which is no mechanism", name=name, mechanism=mechanism)
     for name, metric in plugin.metrics.items():
         told[f"{name}.titles"] = metric.titles
         if metric.better not in DIRECTIONS or metric.group not in GROUPS:
             wrong, known = (metric.better, DIRECTIONS) if metric.better not in DIRECTIONS else (metric.group, GROUPS)
-            yield Message("the metric {name}: got {got}; expected one of {known}", name=name, got=wrong, known=", ".join(known))
+            yield Message("the metric {name} has {got} where one of {known} is expected", name=name, got=wrong, known=", ".join(known))
     for where, words in told.items():
         if any(not words.get(language) for language in LANGUAGES):
-            yield Message("{where}: expected words in English (en) and Chinese (zh)", where=where)
+            yield Message("{where} lacks words in English (en) or Chinese (zh)", where=where)
 
 
 def _numbers(lever: Lever) -> dict[str, str]:
@@ -110,7 +112,7 @@ def _mechanism(one: Mechanism, plugin: Plugin) -> Iterator[Message]:
         yield _unknown(one, "plans_after", one.plans_after, MECHANISMS)
     for name in one.parameters.model_fields:
         if name in PARAMETER_NAMES:
-            yield Message("the mechanism {mechanism}: the parameter {name} has a name that is taken", mechanism=one.name, name=name)
+            yield Message("the parameter {name} of {mechanism} has a name that NumPy has taken", mechanism=one.name, name=name)
     known = touchable(plugin)
     for group in ("reads", "writes"):
         for name in getattr(one, group):
@@ -132,5 +134,5 @@ def touchable(plugin: Plugin) -> set[str]:
 def _unknown(one: Mechanism, group: str, name: str, known: Any) -> Message:
     near, told = nearest(name, known), {"mechanism": one.name, "group": group, "name": name}
     if near:
-        return Message("the mechanism {mechanism}: {group} names {name}, which is not there; did you mean {near}?", **told, near=near)
-    return Message("the mechanism {mechanism}: {group} names {name}, which is not there", **told)
+        return Message("{group} of the mechanism {mechanism} names {name}, which is not there (did you mean {near}?)", **told, near=near)
+    return Message("{group} of the mechanism {mechanism} names {name}, which is not there", **told)

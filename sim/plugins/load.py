@@ -1,6 +1,7 @@
 """Plug-ins loaded into this process: each once, after consent, checked, and known by the hash of its code."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,7 @@ class NotLoaded(UserError):
 
     def __init__(self, got: Words, expected: Words):
         self.got, self.expected = got, expected
-        super().__init__("got {got}; expected {expected}", got=got, expected=expected)
+        super().__init__(Message("got {got}; expected {expected}", got=got, expected=expected))
 
 
 _loaded: dict[tuple[str, str], Loaded] = {}
@@ -73,7 +74,7 @@ def load(name: str, text: str = "", trusted: bool = False) -> Loaded:
             raise NotLoaded(Message("{name}, Python code that nobody has allowed", name=name), ALLOWED)
         found = _made(name, text, point)
         if wrong := next(check.mistakes(found), None):
-            raise NotLoaded(Message("{name}: {wrong}", name=name, wrong=wrong), SOUND)
+            raise NotLoaded(Message("{name}, in which {wrong}", name=name, wrong=wrong), SOUND)
         _loaded[name, digest] = loaded = _made_known(Loaded(name, digest, found, source.version_of(point) if point else ""))
         if point is not None:
             _packages[name] = loaded
@@ -102,7 +103,7 @@ def _made(name: str, text: str, point) -> Any:
     """The ``PLUGIN`` of a plug-in; whatever its code raises is told in one line."""
     try:
         return source.from_package(point) if point is not None else source.from_text(name, text)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         told = Message("{name}, which cannot be loaded: {kind}: {error}{where}", name=name, kind=type(error).__name__, error=_first(error))
         told.values["where"] = source.where(error)
         raise NotLoaded(told, SOUND) from error
@@ -121,3 +122,14 @@ def _made_known(loaded: Loaded) -> Loaded:
     outside.MECHANISMS.update({one.name: one for one in plugin.mechanisms})
     outside.LEVERS.update(plugin.levers)
     return loaded
+
+
+def check_same(entries: Iterable[Any], plugins: Iterable[Loaded]) -> None:
+    """Raise `UserError` where an installed plug-in is of other code than the one with which the `entries` of a scenario were made."""
+    for entry, loaded in zip(entries, plugins, strict=True):
+        if entry.digest and entry.digest != loaded.digest:
+            raise UserError(
+                "the plug-in {name} was of version {then} when this scenario was made; version {now}, of other code, is installed here:"
+                " install what it was made with, or name the plug-in anew",
+                **{"name": loaded.name, "then": entry.version or "?", "now": loaded.version or "?"},
+            )

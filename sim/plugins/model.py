@@ -13,6 +13,7 @@ from sim.levers import LEVER_WEEK
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import PHASES, Mechanism
 from sim.mechanisms.week import USUAL, Week
+from sim.messages import Message
 from sim.metrics.catalogue import METRICS, Metric
 from sim.plugins.check import names
 from sim.plugins.load import Loaded
@@ -51,7 +52,7 @@ class Model:
         self.metrics: dict[str, Metric] = {**METRICS, **{name: METRICS[name] for name in own["metrics"]}}
         self.counts = (*COUNTS, *SUMS, *self.own_counts)
         self.community = _community(self.conditions, self.own_counts)
-        self.levers = np.dtype([*LEVER_WEEK.descr, *((name, "f4") for name in self.stances)]) if self.stances else LEVER_WEEK
+        self.levers = _levers(self.stances)
         self.resident = _resident(self.traits)
 
     @functools.cached_property
@@ -75,10 +76,11 @@ class Model:
         try:
             return np.broadcast_to(np.asarray(self.formulas[name](record), np.float64), shape)
         except Exception as error:
-            raise PluginFailed(
+            told = Message(
                 "the metric {name} of a plug-in: {kind}: {error}{where}; expected numbers of shape {shape} (weeks, districts and the city)",
                 **{"name": name, "kind": type(error).__name__, "error": error, "where": where(error), "shape": shape},
-            ) from error
+            )
+            raise PluginFailed(told) from error
 
     def widened(self, communities: np.ndarray, tiles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Communities and tiles of residents as built, with what plug-ins add at its start."""
@@ -122,6 +124,11 @@ def _joined(plugins: tuple[Loaded, ...], part: str) -> dict[str, Any]:
     return {name: one for loaded in plugins for name, one in getattr(loaded.plugin, part).items()}
 
 
+def _levers(stances: dict[str, Any]) -> np.dtype:
+    """Record of a week's levers with more stances."""
+    return np.dtype((np.record, [*LEVER_WEEK.descr, *((name, "f4") for name in stances)])) if stances else LEVER_WEEK
+
+
 def _community(conditions: dict[str, Any], counts: tuple[str, ...]) -> np.dtype:
     """Record of a community with more conditions and counts: those of the package stay first in their order."""
     if not conditions and not counts:
@@ -152,8 +159,8 @@ def _copied(rows: np.ndarray, wider: np.dtype, start: dict[str, float]) -> np.nd
     return found
 
 
-def runs(model: Model, work: Callable[[], None]) -> None:
-    """Do something with the kernels of a model; a plug-in's kernel that cannot be compiled is told in one line.
+def compiled(model: Model, work: Callable[[], None]) -> None:
+    """Do something for which the kernels of a model are compiled; those of a plug-in that cannot be are told in one line.
 
     Raises
     ------
@@ -162,12 +169,12 @@ def runs(model: Model, work: Callable[[], None]) -> None:
     if not model.outside:
         work()
         return
-    from numba.core.errors import NumbaError
-
     try:
         work()
-    except NumbaError as error:
-        raise PluginFailed("a kernel of a plug-in cannot be compiled: {why}", why=_why(str(error))) from error
+    except Exception as error:  # the compiler raises a KeyError for a column that is not there, errors of its own for the rest
+        names = ", ".join(loaded.name for loaded in model.plugins)
+        why = f"{type(error).__name__}: {_why(str(error))}"
+        raise PluginFailed(Message("{names}: a kernel cannot be compiled: {why}", names=names, why=why)) from error
 
 
 def _why(text: str) -> str:

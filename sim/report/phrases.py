@@ -34,6 +34,7 @@ key_mean|mean of {count} runs|{count}次运行的均值
 key_run|one run|一次运行
 key_band|5th to 95th percentile of the runs|各次运行的第5至第95百分位
 key_range|lowest to highest run|各次运行的最低至最高值
+key_city|the whole city|全市
 key_policy|change of policy|政策变化
 key_ramp|gradual change|渐进调整
 key_shock|shock|冲击

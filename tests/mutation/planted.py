@@ -1,4 +1,4 @@
-"""Thirty bugs of the kinds that people make, each a small change of the text of one file.
+"""Bugs of the kinds that people make, each a small change of the text of one file.
 
 They were chosen before it was known which tests find them: one in every mechanism, one in the table of contents of the week, four in the
 attribution ledger, one in what is measured, one in the metrics. A bug is never fitted to a test; when the source moves on, its
@@ -6,6 +6,8 @@ text is carried along, or another bug of the same kind takes its place.
 """
 
 from typing import NamedTuple
+
+from sim.mechanisms import MECHANISMS as REGISTERED
 
 
 class Bug(NamedTuple):
@@ -193,11 +195,11 @@ MECHANISMS = (
         "> for >=: a protest of just the size of an incident is none",
     ),
     Bug(
-        "week-wrong-stream",
-        "sim/mechanisms/week.py",
-        "luck_of(seed, S_POLICING, week)",
-        "luck_of(seed, S_OFFENDING, week)",
-        "wrong stream: whoever is tempted to offend is stopped by the police",
+        "week-wrong-luck",
+        "sim/mechanisms/week_source.py",
+        '"luck_of(seed, S_{NAME}, week)"',
+        '"luck_of(seed, S_{NAME}, week + 1)"',
+        "off by one week: everybody has the luck of the week after",
     ),
 )
 """One in every mechanism, and one in the order of the week."""
@@ -248,4 +250,14 @@ BOOKS = (
 )
 """In the attribution ledger, in what is measured, and in the metrics."""
 
-BUGS = MECHANISMS + BOOKS
+_PLANTED = {bug.file for bug in MECHANISMS}
+NEW = tuple(
+    Bug(f"{name}-never-acts", file, f"    {stage}={kernel},\n", f"    {stage}=None,\n", "registered without its kernel")
+    for name, mechanism in REGISTERED.items()
+    if (file := f"sim/mechanisms/{name}.py") not in _PLANTED
+    for stage in ("live", "plan", "close")
+    if (kernel := getattr(getattr(mechanism, stage), "__name__", None))
+)
+"""In a mechanism for which nobody has thought of a bug yet: each of its kernels is forgotten."""
+
+BUGS = MECHANISMS + BOOKS + NEW

@@ -103,8 +103,7 @@ def test_every_planted_bug_still_has_its_place(bug):
     compile(text.replace(bug.old, bug.new), bug.file, "exec")
 
 
-def test_there_are_thirty_bugs_and_no_mechanism_is_without():
-    assert len(BUGS) == 30
+def test_no_mechanism_is_without_a_bug():
     assert len({bug.name for bug in BUGS}) == len(BUGS)
     assert {Path(bug.file).stem for bug in BUGS if bug.file.startswith("sim/mechanisms/")} >= set(MECHANISMS)
     assert sum(bug.file.startswith("sim/ledger/") for bug in BUGS) >= 4
@@ -130,7 +129,7 @@ def test_only_a_failed_assertion_counts_as_caught(tmp_path, body, failed, caught
 
 
 @pytest.mark.soak
-def test_of_thirty_planted_bugs_at_least_28_are_caught(tmp_path, finding):
+def test_all_planted_bugs_but_two_are_caught(tmp_path, finding):
     with ThreadPoolExecutor(2) as pool:
         sound, *outcomes = pool.map(lambda bug: outcome_of(bug, tmp_path / (bug.name if bug else "sound")), (None, *BUGS))
     missed = [bug.name for bug, outcome in zip(BUGS, outcomes, strict=True) if not outcome.caught]
@@ -138,7 +137,7 @@ def test_of_thirty_planted_bugs_at_least_28_are_caught(tmp_path, finding):
         "planted bugs caught",
         part="Planted bugs",
         kind="promise",
-        wanted="at least 28 of 30, by an assertion",
+        wanted=f"at least {len(BUGS) - 2} of {len(BUGS)}, by an assertion",
         found=f"{len(BUGS) - len(missed)} of {len(BUGS)}" + (f"; not {', '.join(missed)}" if missed else ""),
         reached=len(missed) <= 2 and not sound.test,
         null="a copy without a bug: " + (f"fails {sound.test}" if sound.test else "every test passes"),

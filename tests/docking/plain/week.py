@@ -1,6 +1,11 @@
 """A plain city and its week: plan, live, close."""
 
+import importlib
 from collections import Counter
+from pathlib import Path
+
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.week_source import planning
 
 from . import blows, cases, crime, government, living, minds, neighbours, state
 from .books import close, express, measure
@@ -48,6 +53,24 @@ RULES = (
     ("satisfaction", minds.satisfaction),
 )
 CLOSES = {"offending": crime.close_offending, "unrest": blows.close_unrest, "appraisal": government.close_appraisal}
+
+
+def joined(known, kernel, order):
+    """The twins of a stage, in order; those of mechanisms that have a file of their own here join before what follows them in the week."""
+    found, later = list(known), [name for name, _ in known]
+    for name in order:
+        if name not in later and Path(__file__).with_name(f"{name}.py").exists():
+            twin = getattr(importlib.import_module(f"{__package__}.{name}"), kernel.format(name), None)
+            follows = [other for other in order[order.index(name) :] if other in later]
+            place = next((place for place, (other, _) in enumerate(found) if other == (follows or [None])[0]), len(found))
+            found[place:place] = [(name, twin)] if twin else []
+    return found
+
+
+ORDER = list(MECHANISMS)
+PLANS = dict(joined(list(PLANS.items()), "plan_{}", [one.name for one in planning(MECHANISMS.values())]))
+RULES = tuple(joined(list(RULES), "{}", ORDER))
+CLOSES = dict(joined(list(CLOSES.items()), "close_{}", ORDER))
 
 
 class City:
