@@ -12,11 +12,11 @@ import mesa
 import numpy as np
 
 from sim import metrics
+from sim.city.reporters import check_reporters
 from sim.city.roster import Roster
 from sim.city.sets import ColumnSet
 from sim.errors import Problem, ScenarioError, UserError
 from sim.levers import LEVERS
-from sim.reporters import check_reporters
 from sim.scenario import Scenario, load_scenario, read_scenario
 from sim.simulation import Simulation
 

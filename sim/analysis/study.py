@@ -19,7 +19,7 @@ from sim.analysis.robustness import meets, robust_columns, robustness
 from sim.errors import UserError
 from sim.experiments import designs
 from sim.experiments.arguments import names_of
-from sim.experiments.studied import StudyResult, read_study
+from sim.experiments.studied import read_study
 from sim.experiments.study import POLICY as NAMED
 from sim.version import MODEL_VERSION
 
@@ -134,7 +134,7 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
         When no run is done, or a name is not in the study.
     """
     result = read_study(result) if isinstance(result, (str, os.PathLike)) else result
-    if not isinstance(result, StudyResult):
+    if not (hasattr(result, "study") and hasattr(result, "runs")):
         kind = type(result).__name__
         raise UserError("study: got a {kind}; expected a StudyResult, as sim.read_study gives it, or the folder of a study", kind=kind)
     uncertain = None if uncertain is None else names_of("uncertain", uncertain)

@@ -105,6 +105,8 @@ def make_study(data: Mapping[str, Any]) -> Study:
     ------
     sim.errors.ScenarioError
         With every problem of the study and of its scenario at once.
+    sim.errors.UserError
+        For anything but a mapping.
     """
     if not isinstance(data, Mapping):
         raise UserError("study: got a {kind}; expected a mapping with the keys of a study file", kind=type(data).__name__)

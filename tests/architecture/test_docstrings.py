@@ -121,5 +121,5 @@ def test_the_checks_see_what_they_should():
     text = "Do it.\n\nParameters\n----------\na, b : int\n    Two.\n**rest\n    More.\n\nRaises\n------\nUserError\n    When."
     assert entries(sections(text)["Parameters"]) == ["a", "b", "rest"]
     assert sections(text)["Raises"].startswith("UserError")
-    assert raised(sim.optimize) == {"UserError"}
+    assert raised(sim.compare) == {"UserError"}
     assert len(FUNCTIONS) > len(OFFERED)

@@ -189,7 +189,7 @@ TWO = {name: FREE[name] for name in ("policing.stops", "disputes.rate")}
 
 @pytest.fixture(scope="module")
 def found():
-    return history_match(small(52), residents=2000, weeks=52, seeds=2, points=12, waves=1, free=TWO)
+    return history_match(small(52), residents=2000, weeks=52, replicates=2, points=12, waves=1, free=TWO)
 
 
 def test_of_a_city_the_rates_bound_what_moves_them(found):
@@ -233,9 +233,9 @@ def test_every_table_is_written(found, tmp_path):
     assert pd.read_csv(folder / "settings.csv").loc[0, "cut"] == CUT
 
 
-@pytest.mark.parametrize("wrong", [{"points": 3}, {"waves": 0}, {"seeds": 1}, {"highest": 4}, {"discrepancy": 2.0}])
+@pytest.mark.parametrize("wrong", [{"points": 3}, {"waves": 0}, {"replicates": 1}, {"highest": 4}, {"discrepancy": 2.0}])
 def test_what_makes_no_design_is_told(wrong):
-    with pytest.raises(UserError, match="history matching: expected"):
+    with pytest.raises(UserError, match=r"(history matching|points|waves|replicates): .*expected"):
         history_match(small(52), **wrong)
 
 

@@ -18,7 +18,7 @@ rate_criminal,,2.1,2.6,"{YEARLY}",2022,police yearbook
 turnout,51.3,48,55,%,2021,election office
 rate_suits,95,,,"per 10,000 residents and year",,
 """
-FIT = {"residents": 2000, "weeks": 52, "seeds": 2, "evaluations": 4, "free": {"disputes.rate": ("rate_disputes",)}}
+FIT = {"residents": 2000, "weeks": 52, "replicates": 2, "evaluations": 4, "free": {"disputes.rate": ("rate_disputes",)}}
 
 
 def by_name(rates):

@@ -7,13 +7,11 @@ figure. ``plot_...`` draw on one axes: they take it as ``ax`` (new axes by defau
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.report.figures import city, curves, flows, policy, shared
-from sim.report.figures.city import draw_districts, draw_groups, draw_map
-from sim.report.figures.curves import draw_fairness, draw_indices, draw_parts, draw_prices
-from sim.report.figures.flows import draw_flows, draw_ladder
-from sim.report.figures.given import of_run, of_scenario
-from sim.report.figures.policy import draw_timeline
-from sim.report.figures.shared import draw_band, end, name_ends, panel, panels, room, time, wrapped
+from sim.report.figures.city import draw_districts, draw_groups, draw_map, plot_districts, plot_groups, plot_map
+from sim.report.figures.curves import draw_fairness, draw_indices, draw_parts, draw_prices, plot_budget, plot_indices
+from sim.report.figures.flows import draw_flows, draw_ladder, plot_flows
+from sim.report.figures.policy import draw_timeline, plot_policy
+from sim.report.figures.shared import draw_band, end, name_ends, panel, panels, plot_metric, room, time, wrapped
 from sim.report.figures.waterfall import draw_change, draw_why, plot_steps, plot_waterfall
 from sim.report.series import (
     BUDGET,
@@ -94,11 +92,6 @@ __all__ = [
     "time",
     "wrapped",
 ]
-
-plot_budget, plot_indices = of_run(curves.plot_budget), of_run(curves.plot_indices)
-plot_districts, plot_groups, plot_map = of_run(city.plot_districts), of_run(city.plot_groups), of_run(city.plot_map)
-plot_flows, plot_metric = of_run(flows.plot_flows), of_run(shared.plot_metric)
-plot_policy = of_scenario(policy.plot_policy)
 
 FIGURES: dict[str, Callable[..., "Figure"]] = {
     "change": draw_change,

@@ -8,6 +8,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from sim.report import style
+from sim.report.figures.given import of_run
 from sim.report.figures.key import ending, explain, height, line
 from sim.report.figures.shared import axes_of, is_narrow, known, wrapped
 from sim.report.groups import Group, groups
@@ -33,6 +34,7 @@ SIZES = (10, 26, 52, 90)
 SHADES = ("#C6DBEF", "#74A9CF", "#2B7BBA", "#08386B")
 
 
+@of_run
 def plot_groups(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes":
     """Plot satisfaction of every group from the start (hollow) to the end (arrow head), with the change in numbers.
 
@@ -104,6 +106,7 @@ def draw_groups(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
         return figure
 
 
+@of_run
 def plot_districts(
     run: "Run",
     ax: "Axes | None" = None,
@@ -166,6 +169,7 @@ def draw_districts(run: "Run", lang: str = "en", narrow: bool = False, names: Ca
         return figure
 
 
+@of_run
 def plot_map(run: "Run", metric: str = "satisfaction", ax: "Axes | None" = None, lang: str = "en", change: bool = False) -> "Axes":
     """Plot a metric where people live.
 

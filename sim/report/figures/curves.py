@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from sim.report import style
+from sim.report.figures.given import of_run
 from sim.report.figures.key import ending, explain, height, over_time
 from sim.report.figures.shared import axes_of, draw_band, end, is_narrow, lowest, name_ends, panel, panels, room, time
 from sim.report.labels import metric_title
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 
+@of_run
 def plot_indices(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow: bool = False) -> "Axes":
     """Plot stability and satisfaction over time on one axis, named at their right end.
 
@@ -115,6 +117,7 @@ def draw_prices(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
         return figure
 
 
+@of_run
 def plot_budget(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes":
     """Plot what became of the budget over the whole run as one bar, each share with its number.
 

@@ -7,6 +7,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
 from sim.report import style
+from sim.report.figures.given import of_run
 from sim.report.figures.shared import axes_of
 from sim.report.labels import metric_title, number, percent
 from sim.report.sentences import text
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 
+@of_run
 def plot_flows(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow: bool = False) -> "Axes":
     """Plot the ladder of the last year's disputes: where they came from, and what became of them.
 

@@ -7,6 +7,7 @@ import numpy as np
 from sim.levers import INSTRUMENTS, LEVERS
 from sim.report import style
 from sim.report.events import events, mark
+from sim.report.figures.given import of_scenario
 from sim.report.figures.key import explain, height, marks
 from sim.report.figures.shared import axes_of, is_narrow
 from sim.report.labels import lever_title
@@ -29,6 +30,7 @@ def lever_shares(scenario: "Scenario") -> dict[str, np.ndarray]:
     return {lever: money[:, [i for i, n in enumerate(INSTRUMENTS) if n.split(".")[0] == lever]].sum(axis=1) for lever in LEVERS}
 
 
+@of_scenario
 def plot_policy(scenario: "Scenario", ax: "Axes | None" = None, lang: str = "en") -> "Axes":
     """Plot the money of the levers over time, with changes of policy and shocks marked.
 

@@ -8,6 +8,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report import style
 from sim.report.events import events, mark
+from sim.report.figures.given import of_run
 from sim.report.labels import SHARES, metric_title, metric_unit
 from sim.report.sentences import text
 from sim.report.series import Bands, bands, edges, thinned
@@ -56,6 +57,7 @@ def draw_band(axes: "Axes", data: Bands, colour: str, dash: Any = "-", label: st
     return axes
 
 
+@of_run
 def plot_metric(run: "Run", name: str, ax: "Axes | None" = None, lang: str = "en") -> "Axes":
     """Plot one metric over time: mean over replicates, its band, and marks where policy changed or a shock struck.
 
