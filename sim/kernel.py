@@ -53,6 +53,11 @@ def cache_place() -> Place:
 CACHE = cache_place()
 
 
+def compiled() -> bool:
+    """Whether this version of the model has been compiled on this machine."""
+    return CACHE.path is not None and any(CACHE.path.glob(f"*{kernel_cache.SUFFIX}"))
+
+
 @register_pass(mutates_CFG=False, analysis_only=False)
 class _Float32Literals(FunctionPass):
     _name = "sanzhi_float32_literals"
