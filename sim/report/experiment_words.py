@@ -33,8 +33,8 @@ higher|higher|高
 lower|lower|低
 compare_method|Each scenario was run on the same {count} seeds; a difference is taken seed by seed. Values are means of the last {weeks}
      weeks. Intervals hold 95 % for each difference by itself ({interval}). Settled: p below 0.05 after Holm's correction for all
-     {tests} differences that were tested, so that from 30 pairs on about 95 of 100 such pages have no false one (with 8 pairs, where outcomes are skewed, fewer than 90;
-     see docs/validation.md). By itself only: the difference's own
+     {tests} differences that were tested, so that from 30 pairs on about 95 of 100 such pages have no false one (with 8 pairs, where
+     outcomes are skewed, fewer than 90; see docs/validation.md). By itself only: the difference's own
      interval leaves out zero, as that of about one in twenty does by luck alone; among so many it says little. A dash in the place of
      an interval: fewer than {least} pairs, or nearly all pairs differ by the same, often by nothing; p is then that of the sign test.
     |每个情景在相同的{count}个随机种子下运行，差异逐种子计算。数值为最后{weeks}周的均值。区间为单项差异的95%区间（{interval}）。“可判定”指经

@@ -135,8 +135,8 @@ def test_skewed_differences_without_a_mean_are_seldom_settled(pairs, finding):
         part=PART,
         seeds=f"{families:,} families",
         source="Hall 1992, doi:10.1111/j.2517-6161.1992.tb01876.x",
-        would_take="More pairs: eight values of a skewed outcome say too little of its tail, and 93 of them are tested. From 30 pairs on it is"
-        " reached."
+        would_take="More pairs: eight values of a skewed outcome say too little of its tail, and 93 of them are tested. From 30 pairs on it"
+        " is reached."
         if pairs == 8
         else "",
     )
