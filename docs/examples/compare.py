@@ -60,7 +60,7 @@ def ranks(result: Comparison) -> str:
     """Who ranks first under other weights."""
     rows = []
     for label, group in result.ranking.groupby("scenario", sort=False):
-        by = group.set_index("index")
+        by = group.set_index("ranked_by")
         shares = [f"{by.loc[i, 'first']:.0%} ({by.loc[i, 'first_with_luck']:.0%})" for i in ("stability", "satisfaction", "both")]
         rows.append([f"`{label}`", *shares])
     return markdown(["scenario", "stability", "satisfaction", "both together"], rows)

@@ -96,7 +96,7 @@ def page(asked: argparse.Namespace, killed, calm, told: list[int]) -> str:
 def indices(found, outcome: str) -> list[str]:
     """Table of the indices of one outcome."""
     table: pd.DataFrame = found.sensitivity
-    rows = table[(table["outcome"] == outcome) & (table["method"] == "sobol") & table["index"].isin(["first", "total"])]
+    rows = table[(table["outcome"] == outcome) & (table["method"] == "sobol") & table["measure"].isin(["first", "total"])]
     lines = ["| factor | index | value | 95 % interval | |", "| --- | --- | ---: | --- | --- |"]
     for row in rows.sort_values(["index", "value"], ascending=[True, False]).to_dict("records"):
         wide = "" if row["settled"] else "needs more runs"

@@ -45,8 +45,8 @@ def keep(found: "StudyResult") -> None:
     from sim.analysis.study import analyze
 
     indices = analyze(found).sensitivity
-    wide = indices[indices["method"] == "morris"].pivot_table(index=["outcome", "factor"], columns="index", values="value", sort=False)
-    bounds = indices[indices["index"] == "mu_star"].set_index(["outcome", "factor"])[["low", "high"]]
+    wide = indices[indices["method"] == "morris"].pivot_table(index=["outcome", "factor"], columns="measure", values="value", sort=False)
+    bounds = indices[indices["measure"] == "mu_star"].set_index(["outcome", "factor"])[["low", "high"]]
     tested = pd.concat([beyond_luck(found, name) for name in found.study.outcomes])
     rows = wide[["mu_star", "sigma", "mu"]].join(bounds).join(tested).reset_index()
     order = {key: place for place, key in enumerate([*found.study.outcomes, *found.study.keys])}

@@ -81,7 +81,7 @@ class Peeling:
         return int(np.flatnonzero(balance >= best - 1e-12)[-1]) if np.isfinite(best) else 0
 
     def restrictions(self, step: int) -> pd.DataFrame:
-        """What bounds a box: ``factor, side, limit, p``.
+        """What bounds a box: ``factor, side, bound, p``.
 
         ``side`` is at_least, at_most or one_of. ``p`` is the quasi-p-value: how likely this density, or a higher one, were if the points
         were drawn from the box without this bound. Small: the bound does something.
@@ -98,7 +98,7 @@ class Peeling:
                 if limit[place] != outer[place]:  # type: ignore[index]
                     without = (outer[0], limit[1]) if place == 0 else (limit[0], outer[1])  # type: ignore[index]
                     rows.append((name, side, limit[place], self._quasi_p(box, name, without)))
-        return pd.DataFrame(rows, columns=["factor", "side", "limit", "p"])
+        return pd.DataFrame(rows, columns=["factor", "side", "bound", "p"])
 
     def _quasi_p(self, box: Box, name: str, limit: Limit) -> float:
         wider = inside(self.factors, box.limits | {name: limit}) & self.boxes[0].inside

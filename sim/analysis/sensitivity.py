@@ -22,7 +22,7 @@ import pandas as pd
 from sim.errors import needing
 
 NEEDS = "indices of factors need SALib and threadpoolctl"
-COLUMNS = ("method", "index", "factor", "other", "value", "low", "high", "floor", "matters", "settled")
+COLUMNS = ("method", "measure", "factor", "other", "value", "low", "high", "floor", "matters", "settled")
 """``other`` is the second factor of an interaction; `low` and `high` bound 95 %; see `judged` for the last three."""
 MAIN = {"sobol": "total", "morris": "mu_star", "given": "delta"}
 """Index by which factors are ranked, by method."""
@@ -152,12 +152,12 @@ def judged(table: pd.DataFrame, floors: dict[str, float]) -> pd.DataFrame:
     ``floor`` is what counts as nothing: what dummies reach, as given in `floors` by index, else 5 % of the largest main index. An index
     ``matters`` when its interval lies above the floor, and is ``settled`` unless its interval is wide (`WIDE_OF_ITSELF`).
     """
-    main = table[table["index"].isin(MAIN.values())]
-    largest = {name: float(part["value"].abs().max()) for name, part in table.groupby("index")}
+    main = table[table["measure"].isin(MAIN.values())]
+    largest = {name: float(part["value"].abs().max()) for name, part in table.groupby("measure")}
     top = float(main["value"].abs().max())
     half = (table["high"] - table["low"]) / 2
-    reference = table["index"].map(largest).where(table["index"] != "second", top)
-    floor = table["index"].map(lambda name: floors.get(name, NEGLIGIBLE * top))
+    reference = table["measure"].map(largest).where(table["measure"] != "second", top)
+    floor = table["measure"].map(lambda name: floors.get(name, NEGLIGIBLE * top))
     away = pd.concat([table["low"], -table["high"]], axis=1).max(axis=1)
     wide = (half > WIDE_OF_ITSELF * table["value"].abs()) & (half > WIDE_OF_LARGEST * reference)
     return table.assign(floor=floor, matters=away > floor, settled=~wide & half.notna())[list(COLUMNS)]

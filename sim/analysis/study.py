@@ -31,7 +31,7 @@ POLICY = re.compile(r"(policy|stance|timeline)\.|(budget|policy)$")
 QUARTER = 0.25
 DRAWS = 200
 FEWEST_POINTS = 20
-BOXES = ("question", "box", "coverage", "density", "mass", "factor", "side", "limit", "p")
+BOXES = ("question", "box", "coverage", "density", "mass", "factor", "side", "bound", "p")
 """Columns of the table of boxes."""
 MOST_MISSING = 0.1
 """Share of the pairs of policy and future that may be missing for policies to be compared over futures."""
@@ -307,7 +307,7 @@ def _boxes(questions: list[Question]) -> pd.DataFrame:
             box = peeling.boxes[peeling.chosen]
             about = {"question": question.outcome or "targets missed", "box": number, "coverage": box.coverage, "density": box.density}
             for row in peeling.restrictions(peeling.chosen).to_dict("records"):
-                limit = row["limit"]
+                limit = row["bound"]
                 shown = " ".join(sorted(map(str, limit))) if isinstance(limit, frozenset) else limit
-                rows.append({**about, "mass": box.mass, **row, "limit": shown})
+                rows.append({**about, "mass": box.mass, **row, "bound": shown})
     return pd.DataFrame(rows, columns=list(BOXES))

@@ -60,7 +60,7 @@ def _print(result) -> None:
                 rows.append([row["metric"], number(row["base"], row["metric"]), *cells(row)])
         head = ["metric", base, "difference", "95 % interval", "p", "verdict", "won", "needed", "unpaired ×"]
         print_table(f"{label} against {base}, {len(result.batch.seeds)} pairs", head, rows)
-    wide = result.ranking.pivot(index="scenario", columns="index", values="first").loc[list(result.batch.labels)]
+    wide = result.ranking.pivot(index="scenario", columns="ranked_by", values="first").loc[list(result.batch.labels)]
     ranks = [[label, *(f"{wide.loc[label, index]:.0%}" for index in ("stability", "satisfaction", "both"))] for label in wide.index]
     print_table("ranks first under this share of all weightings", ["scenario", "stability", "satisfaction", "both"], ranks)
     click.echo(

@@ -43,7 +43,7 @@ class Comparison(Result):
         where settled or without a verdict), ``variance_ratio`` (how many times as many replicates unpaired runs would need) and
         ``p_single`` (not corrected).
     ranking : DataFrame
-        A row per index (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of the weightings under which it
+        A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of the weightings under which it
         ranks first), ``first_with_luck`` (the seeds drawn again as well), ``mean_rank, best_rank, worst_rank``.
     interval : str
         "t" or "bootstrap".
@@ -182,5 +182,5 @@ def ranks(batch: Batch) -> "pd.DataFrame":
             values = {
                 key: float(getattr(found, key)[place]) for key in ("first", "first_with_luck", "mean_rank", "best_rank", "worst_rank")
             }
-            rows.append({"index": name, "scenario": label, **values})
+            rows.append({"ranked_by": name, "scenario": label, **values})
     return pd.DataFrame(rows)

@@ -109,7 +109,7 @@ def draw_ranking(result: "Comparison", lang: str = "en", narrow: bool = False) -
     """Share of the weightings under which each scenario ranks first, a panel per index."""
     with style.look():
         table, labels = result.ranking, result.batch.labels
-        indices = list(dict.fromkeys(table["index"]))
+        indices = list(dict.fromkeys(table["ranked_by"]))
         shape = (len(indices), 1) if narrow else (1, len(indices))
         entries = [
             (patch(color=style.GREY), say("key_first", lang)),
@@ -120,7 +120,7 @@ def draw_ranking(result: "Comparison", lang: str = "en", narrow: bool = False) -
         grid = list(figure.subplots(*shape, sharey=True, sharex=True, squeeze=False).flat)
         places = np.arange(len(labels))[::-1]
         for axes, index in zip(grid, indices, strict=True):
-            rows = table[table["index"] == index].set_index("scenario").loc[list(labels)]
+            rows = table[table["ranked_by"] == index].set_index("scenario").loc[list(labels)]
             axes.barh(places, rows["first"], height=0.62, color=[_colour(i - 1) for i in range(len(labels))])
             axes.vlines(rows["first_with_luck"], places - 0.4, places + 0.4, color=style.INK, linewidth=1.6)
             for place, share in zip(places, rows["first"], strict=True):

@@ -177,7 +177,7 @@ def ranking_table(result: "Comparison", lang: str) -> Table:
     head = [say(key, lang) for key in ("index", "scenario", "first_share", "first_luck", "mean_rank", "rank_range")]
     rows = []
     for row in result.ranking.to_dict("records"):
-        index = say("both", lang) if row["index"] == "both" else metric_title(row["index"], lang)
+        index = say("both", lang) if row["ranked_by"] == "both" else metric_title(row["ranked_by"], lang)
         ranks = Shown(f"{row['best_rank']:.0f}–{row['worst_rank']:.0f}", row["best_rank"], row["worst_rank"])
         shares = [Shown(f"{row[name]:.1%}", row[name]) for name in ("first", "first_with_luck")]
         rows.append([index, shown[row["scenario"]], *shares, Shown(f"{row['mean_rank']:.2f}", row["mean_rank"]), ranks])
@@ -186,7 +186,7 @@ def ranking_table(result: "Comparison", lang: str) -> Table:
 
 def _alt_ranking(result: "Comparison", lang: str) -> str:
     shown = titles(result.batch, lang)
-    rows = result.ranking[result.ranking["index"] == "both"]
+    rows = result.ranking[result.ranking["ranked_by"] == "both"]
     values = [f"{shown[label]} {share:.0%}" for label, share in zip(rows["scenario"], rows["first"], strict=True)]
     return say("alt_ranking", lang, values=f"{say('both', lang)}: " + say("join", lang).join(values))
 

@@ -14,7 +14,7 @@ UNSURE = "mechanisms.norms.bound"
 
 def matter(found, outcome: str, index: str) -> set[str]:
     table = found.sensitivity
-    return set(table[(table["outcome"] == outcome) & (table["index"] == index) & table["matters"]]["factor"])
+    return set(table[(table["outcome"] == outcome) & (table["measure"] == index) & table["matters"]]["factor"])
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_the_method_follows_the_design_and_finds_what_matters(kind, index):
     found = analyze(result_of(study(kind)))
     assert "policy.self_governance" in matter(found, "stability", index)
     assert "stance.transparency" not in matter(found, "stability", index)
-    ways = found.sensitivity[found.sensitivity["index"] == index].set_index(["outcome", "factor"])["direction"]
+    ways = found.sensitivity[found.sensitivity["measure"] == index].set_index(["outcome", "factor"])["direction"]
     assert ways["stability", "policy.self_governance"] > 0.5
     assert ways["satisfaction", "policy.self_governance"] < -0.3
 

@@ -34,7 +34,7 @@ def test_a_real_study_is_analysed(folder):
     assert found.uncertain == []
     assert found.better == {"stability": "more", "satisfaction": "more"}  # stops have no direction
     assert set(found.sensitivity["outcome"]) == {"stability", "satisfaction", "stops"}
-    stops = found.sensitivity[(found.sensitivity["outcome"] == "stops") & (found.sensitivity["index"] == "delta")].set_index("factor")
+    stops = found.sensitivity[(found.sensitivity["outcome"] == "stops") & (found.sensitivity["measure"] == "delta")].set_index("factor")
     assert stops["value"].idxmax() == "policy.rule_of_law"  # police are paid from it
     assert len(found.front) == 40
     assert found.robust["futures"].eq(2).all()

@@ -22,8 +22,8 @@ def test_a_planted_box_is_found_with_its_bounds():
     assert box.coverage > 0.9
     assert box.density > 0.9
     bounds = found.restrictions(found.chosen).set_index(["factor", "side"])
-    assert bounds.loc[("a", "at_least"), "limit"] == pytest.approx(0.7, abs=0.05)
-    assert bounds.loc[("b", "at_most"), "limit"] == pytest.approx(0.4, abs=0.05)
+    assert bounds.loc[("a", "at_least"), "bound"] == pytest.approx(0.7, abs=0.05)
+    assert bounds.loc[("b", "at_most"), "bound"] == pytest.approx(0.4, abs=0.05)
     assert bounds.loc[("a", "at_least"), "p"] < 0.001
     assert bounds.loc[("b", "at_most"), "p"] < 0.001
     assert not {"c", "d"} & {factor for factor, side in bounds.index if bounds.loc[(factor, side), "p"] < 0.001}
@@ -72,7 +72,7 @@ def test_choices_are_peeled_one_by_one():
     interest = ((points["kind"] == "deny") & (points["x"] > 0.5)).to_numpy()
     (found,) = discover(points, interest, most=1)
     bounds = found.restrictions(found.chosen).set_index("factor")
-    assert bounds.loc["kind", "limit"] == frozenset({"deny"})
+    assert bounds.loc["kind", "bound"] == frozenset({"deny"})
     assert bounds.loc["kind", "side"] == "one_of"
     assert bounds.loc["kind", "p"] < 0.001
 

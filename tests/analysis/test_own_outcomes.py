@@ -36,7 +36,7 @@ def angles(design, tmp_path):
 
 
 def index(table, name):
-    return table[(table["outcome"] == "ishigami") & (table["index"] == name) & (table["other"] == "")].set_index("factor")["value"]
+    return table[(table["outcome"] == "ishigami") & (table["measure"] == name) & (table["other"] == "")].set_index("factor")["value"]
 
 
 def test_sobol_through_the_product_is_salibs_own_and_near_the_truth(tmp_path):
@@ -47,7 +47,7 @@ def test_sobol_through_the_product_is_salibs_own_and_near_the_truth(tmp_path):
     theirs = sobol.analyze(result.design.problem, y, calc_second_order=True, num_resamples=10, seed=1)
     np.testing.assert_allclose(index(table, "first"), theirs["S1"], rtol=1e-12)
     np.testing.assert_allclose(index(table, "total"), theirs["ST"], rtol=1e-12)
-    pairs = table[(table["outcome"] == "ishigami") & (table["index"] == "second")].set_index(["factor", "other"])["value"]
+    pairs = table[(table["outcome"] == "ishigami") & (table["measure"] == "second")].set_index(["factor", "other"])["value"]
     np.testing.assert_allclose(pairs[ANGLES[0], ANGLES[2]], theirs["S2"][0, 2], rtol=1e-12)
     # Truth for a = 7, b = 0.1; 512 base points err by about 0.03 (seeded, so it holds or it does not).
     np.testing.assert_allclose(index(table, "first"), [0.3139, 0.4424, 0.0], atol=0.08)
@@ -128,7 +128,7 @@ def test_tables_without_rows_keep_their_head(swept):
     found = analyze(swept[0], {"stability": ("at_least", 0.0)})
     tables = found.tables
     assert all(len(tables[name]) == 0 for name in ("robustness", "boxes"))
-    assert list(tables["boxes"].columns) == ["question", "box", "coverage", "density", "mass", "factor", "side", "limit", "p"]
+    assert list(tables["boxes"].columns) == ["question", "box", "coverage", "density", "mass", "factor", "side", "bound", "p"]
     head = list(tables["robustness"].columns)
     assert {*ANGLES, "futures", "regret_max_stability", "share", "low", "high"} <= set(head)
     unsure = analyze(swept[0], uncertain=list(ANGLES)).front

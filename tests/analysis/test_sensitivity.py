@@ -19,11 +19,11 @@ def saltelli(samples: int, second: bool = True) -> np.ndarray:
 
 
 def values_of(table: pd.DataFrame, index: str) -> np.ndarray:
-    return table.loc[table["index"] == index, "value"].to_numpy()
+    return table.loc[table["measure"] == index, "value"].to_numpy()
 
 
 def covered(table: pd.DataFrame, index: str, truth, slack: float = 0.0) -> bool:
-    part = table[table["index"] == index]
+    part = table[table["measure"] == index]
     low, high = part["low"].to_numpy(), part["high"].to_numpy()
     return bool(((low - slack <= np.array(truth)) & (np.array(truth) <= high + slack)).all())
 
@@ -32,19 +32,19 @@ def test_sobol_finds_the_exact_shares_of_ishigamis_function():
     table = sensitivity.sobol(ISHIGAMI, ishigami(saltelli(1024)), block=8)
     np.testing.assert_allclose(values_of(table, "first"), ISHIGAMI_FIRST, atol=0.05)
     np.testing.assert_allclose(values_of(table, "total"), ISHIGAMI_TOTAL, atol=0.05)
-    pair = table[(table["index"] == "second") & (table["factor"] == "x1") & (table["other"] == "x3")]
+    pair = table[(table["measure"] == "second") & (table["factor"] == "x1") & (table["other"] == "x3")]
     assert pair["value"].item() == pytest.approx(ISHIGAMI_SECOND_13, abs=0.05)
     assert covered(table, "total", ISHIGAMI_TOTAL, slack=0.02)
-    total = table[table["index"] == "total"]
+    total = table[table["measure"] == "total"]
     assert total["matters"].all()
     assert total["settled"].all()
-    first = table[table["index"] == "first"].set_index("factor")
+    first = table[table["measure"] == "first"].set_index("factor")
     assert not first.loc["x3", "matters"]
 
 
 def test_few_samples_are_said_to_need_more_runs():
     table = sensitivity.sobol(ISHIGAMI, ishigami(saltelli(16)), block=8)
-    assert not table.loc[table["index"] == "total", "settled"].all()
+    assert not table.loc[table["measure"] == "total", "settled"].all()
 
 
 def test_a_missing_run_costs_its_block_and_no_more():
@@ -60,7 +60,7 @@ def test_a_missing_run_costs_its_block_and_no_more():
 
 def test_without_second_order_there_are_no_pairs():
     table = sensitivity.sobol(ISHIGAMI, ishigami(saltelli(256, second=False)), block=5)
-    assert set(table["index"]) == {"first", "total"}
+    assert set(table["measure"]) == {"first", "total"}
 
 
 def test_morris_finds_the_slopes_of_a_linear_function():
@@ -72,8 +72,8 @@ def test_morris_finds_the_slopes_of_a_linear_function():
     np.testing.assert_allclose(values_of(table, "mu_star"), abs(slopes), atol=1e-9)
     np.testing.assert_allclose(values_of(table, "mu"), slopes, atol=1e-9)
     np.testing.assert_allclose(values_of(table, "sigma"), 0, atol=1e-9)
-    assert table.loc[table["index"] == "mu_star", "matters"].tolist() == [True, True, False]
-    assert table.loc[table["index"] == "mu", "matters"].tolist() == [True, True, False]
+    assert table.loc[table["measure"] == "mu_star", "matters"].tolist() == [True, True, False]
+    assert table.loc[table["measure"] == "mu", "matters"].tolist() == [True, True, False]
 
 
 def test_morris_shows_an_interaction_in_sigma():
@@ -82,7 +82,7 @@ def test_morris_shows_an_interaction_in_sigma():
     names = ["a", "b"]
     points = morris.sample({"num_vars": 2, "names": names, "bounds": [[0, 1]] * 2}, 40, seed=1)
     table = sensitivity.morris(names, points, points[:, 0] * points[:, 1])
-    assert table.loc[table["index"] == "sigma", "matters"].all()
+    assert table.loc[table["measure"] == "sigma", "matters"].all()
 
 
 def test_given_data_ranks_dependent_factors_and_sees_through_an_inert_one():
@@ -92,7 +92,7 @@ def test_given_data_ranks_dependent_factors_and_sees_through_an_inert_one():
     values = 2 * shares[:, 0] + 0.2 * shares[:, 1] + rng.normal(0, 0.02, 600)
     table = sensitivity.given(["a", "b", "inert"], np.column_stack([shares[:, :2], inert]), values, seed=5)
     for index in ("delta", "first", "pawn"):
-        part = table[table["index"] == index].set_index("factor")
+        part = table[table["measure"] == index].set_index("factor")
         assert part.loc["a", "value"] == part["value"].max()
         assert part.loc["a", "matters"]
         assert not part.loc["inert", "matters"], index
@@ -109,7 +109,7 @@ def test_choices_as_codes_are_judged_in_full():
     code = rng.integers(0, 2, 300)
     values = np.where(code == 1, 1.0, 0.0) + rng.normal(0, 0.1, 300)
     table = sensitivity.given(["choice", "inert"], np.column_stack([code, rng.random(300)]), values)
-    pawn = table[table["index"] == "pawn"].set_index("factor")
+    pawn = table[table["measure"] == "pawn"].set_index("factor")
     assert pawn.loc["choice", "value"] > 0.4
     assert not pawn.loc["inert", "matters"]
 

@@ -115,12 +115,12 @@ def test_a_bootstrap_interval_is_near_students(scenarios, result):
 
 
 def test_ranks_share_out_all_weightings_and_equal_scenarios_share_evenly(result):
-    for _, group in result.ranking.groupby("index"):
+    for _, group in result.ranking.groupby("ranked_by"):
         by = group.set_index("scenario")
         assert by["first"].sum() == pytest.approx(1)
         assert by["first_with_luck"].sum() == pytest.approx(1)
         assert by.loc["base", "first"] == by.loc["same", "first"]
-    assert set(result.ranking["index"]) == {"stability", "satisfaction", "both"}
+    assert set(result.ranking["ranked_by"]) == {"stability", "satisfaction", "both"}
 
 
 def test_parts_with_the_scenarios_own_weights_make_the_index(result):

@@ -41,7 +41,7 @@ def draw_sensitivity(analysis: "Analysis", lang: str = "en", narrow: bool = Fals
     table, outcomes = analysis.sensitivity, shown_outcomes(analysis)
     method = main_method(table)
     table = table[table["method"] == method]
-    main = table[(table["outcome"] == outcomes[0]) & (table["index"] == MAIN[method])]
+    main = table[(table["outcome"] == outcomes[0]) & (table["measure"] == MAIN[method])]
     factors = list(main.sort_values("value")["factor"])[-MOST_FACTORS:]
     with style.look():
         columns = 1 if narrow else min(2, len(outcomes))
@@ -75,7 +75,7 @@ def _intervals(axes: "Axes", part: "pd.DataFrame", factors: list[str], method: s
     axes.grid(True, axis="x")
     axes.grid(visible=False, axis="y")
     for index, colour, filled, shift in ((MAIN[method], style.BLUE, True, 0.12), (SECOND[method], style.VERMILLION, False, -0.16)):
-        rows = part[part["index"] == index].set_index("factor").reindex(factors)
+        rows = part[part["measure"] == index].set_index("factor").reindex(factors)
         places = np.arange(len(factors)) + shift
         for place, row in zip(places, rows.itertuples()):
             dash = "-" if row.settled is True or row.settled == 1 else (0, (2, 1.5))

@@ -61,8 +61,8 @@ def sensitivity_sentences(analysis: "Analysis", outcome: str, lang: str) -> list
         return [say("s_no_index", lang, outcome=title)]
     said = []
     for method in dict.fromkeys(table["method"]):
-        said += _ranked(table[(table["method"] == method) & (table["index"] == MAIN[method])], outcome, lang)
-    pairs = table[(table["index"] == "second") & table["matters"]].sort_values("value", ascending=False).head(MOST_PAIRS)
+        said += _ranked(table[(table["method"] == method) & (table["measure"] == MAIN[method])], outcome, lang)
+    pairs = table[(table["measure"] == "second") & table["matters"]].sort_values("value", ascending=False).head(MOST_PAIRS)
     if len(pairs):
         told = [_pair(row, lang) for row in pairs.to_dict("records")]
         said.append(say("s_pairs", lang, outcome=title, pairs=listed(told, lang)))
@@ -79,9 +79,9 @@ def _ranked(main: pd.DataFrame, outcome: str, lang: str) -> list[str]:
     said = []
     if len(certain):
         row = certain.iloc[0]
-        shown = {name: index_value(row[name], row["index"], outcome) for name in ("value", "low", "high")}
+        shown = {name: index_value(row[name], row["measure"], outcome) for name in ("value", "low", "high")}
         key = "s_largest" if row["settled"] else "s_largest_open"
-        index = say(f"index_{row['index']}", lang) + (" " if lang == "en" else "")
+        index = say(f"index_{row['measure']}", lang) + (" " if lang == "en" else "")
         names = {"outcome": metric_title(outcome, lang), "factor": factor_title(row["factor"], lang), "index": index.rstrip()}
         said.append(say(key, lang, **names, **shown, way=_way(row["direction"], lang)))
     else:
@@ -102,7 +102,7 @@ def _brief(row: dict[str, Any], outcome: str, lang: str, valued: bool) -> str:
     name = factor_title(row["factor"], lang)
     if not valued:
         return name
-    shown = [index_value(row[key], row["index"], outcome) for key in ("value", "low", "high")]
+    shown = [index_value(row[key], row["measure"], outcome) for key in ("value", "low", "high")]
     return f"{name}（{shown[0]}，{shown[1]}至{shown[2]}）" if lang == "zh" else f"{name} ({shown[0]}, {shown[1]} to {shown[2]})"
 
 
@@ -124,7 +124,7 @@ def luck_unknown(analysis: "Analysis", lang: str) -> list[str]:
 
 def bound_text(row: dict[str, Any], lang: str) -> str:
     """One bound of a box in words."""
-    limit = row["limit"]
+    limit = row["bound"]
     if isinstance(limit, frozenset):
         value = f" {say('or', lang)} ".join(sorted(factor_value(row["factor"], choice, lang) for choice in limit))
     else:

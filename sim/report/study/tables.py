@@ -24,10 +24,10 @@ def sensitivity_table(analysis: "Analysis", lang: str) -> Table:
     head = ["outcome", "factor", *(["other_factor"] if pairs else []), "index", "verdict", "value", "low", "high"]
     rows = []
     for row in table.to_dict("records"):
-        shown = [index_value(row[name], row["index"], row["outcome"]) for name in ("value", "low", "high")]
+        shown = [index_value(row[name], row["measure"], row["outcome"]) for name in ("value", "low", "high")]
         other = [factor_title(row["other"], lang) if row["other"] else ""] if pairs else []
         verdict = say(VERDICT[bool(row["matters"]), bool(row["settled"])], lang)
-        names = [metric_title(row["outcome"], lang), factor_title(row["factor"], lang), *other, say(f"index_{row['index']}", lang)]
+        names = [metric_title(row["outcome"], lang), factor_title(row["factor"], lang), *other, say(f"index_{row['measure']}", lang)]
         rows.append([*names, verdict, *shown])
     return Table([say(key, lang) for key in head], rows)
 
@@ -39,7 +39,7 @@ def boxes_table(question: "Question", lang: str) -> Table:
     for number_, peeling in enumerate(question.peelings, 1):
         box = peeling.boxes[peeling.chosen]
         for row in peeling.restrictions(peeling.chosen).to_dict("records"):
-            limit, name = row["limit"], row["factor"]
+            limit, name = row["bound"], row["factor"]
             choices = isinstance(limit, frozenset)
             value = " / ".join(sorted(factor_value(name, v, lang) for v in limit)) if choices else factor_value(name, limit, lang)
             sign = {"at_least": "≥ ", "at_most": "≤ ", "one_of": ""}[row["side"]]
