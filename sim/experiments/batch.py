@@ -16,6 +16,7 @@ from sim.errors import UserError
 from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
 from sim.experiments.pool import WAITING, Outcome, Stopped, Tick, failure, run_jobs
 from sim.experiments.simulate import CHUNK_SECONDS, source_hash, warm
+from sim.messages import Joined, Message, or_near
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,7 +131,7 @@ def run_batch(
         with contextlib.closing(_outcomes(scenarios, jobs, at_once, window, places, progress)) as outcomes:
             for outcome in outcomes:
                 if outcome.mistake:
-                    raise UserError(f"{labels[jobs[outcome.job][0]]}: {outcome.error}")
+                    raise UserError("{name}: {why}", name=labels[jobs[outcome.job][0]], why=outcome.error)
                 done.append(outcome)
     except KeyboardInterrupt:
         interrupted = True
@@ -242,8 +243,8 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
     if len(seeds) < 2:
         if interrupted:
             raise KeyboardInterrupt
-        told = "\n".join(f"  {f['scenario']}, seed {f['seed']}: {f['error']}" for f in failures[:10])
-        raise UserError(f"fewer than two seeds were finished by every scenario:\n{told}")
+        told = Joined((Message("  {scenario}, seed {seed}: {error}", **failure) for failure in failures[:10]), "\n")
+        raise UserError("fewer than two seeds were finished by every scenario:\n{told}", told=told)
     outcomes = pd.DataFrame(rows)
     residents = int(outcomes.pop("residents").iloc[0])
     by_group = [outcomes.pop(name) for name in (*THIRDS, *(place.key for place in struck(scenarios))) if name in outcomes]
@@ -290,7 +291,6 @@ def known_metrics(names: Sequence[str] | str, scenarios: "Sequence[Scenario]" = 
     known = metrics_of(*scenarios) if scenarios else list(METRICS)
     for name in names:
         if name not in known:
-            near = nearest(name, known)
-            hint = f"; did you mean {near}?" if near else ""
-            raise UserError(f"metric: got {name}; expected a name that `sanzhi describe metrics` lists{hint}")
+            told = Message("metric: got {name}; expected a name that `sanzhi describe metrics` lists", name=name)
+            raise UserError(or_near(told, nearest(name, known)))
     return list(dict.fromkeys(names))

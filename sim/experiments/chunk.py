@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.executors import beat
 from sim.experiments.ledger_rows import DONE, FAILED, Result
+from sim.messages import Message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,7 +134,7 @@ def _done(scenario: "Scenario", simulation: "Simulation", order: Order, outcomes
 
 def _in_time(start: float, limit: float) -> None:
     if time.perf_counter() - start > limit:
-        raise TooSlow(f"took longer than {limit:g} s (see --time-limit)")
+        raise TooSlow(Message("took longer than {limit:g} s (see --time-limit)", limit=limit))
 
 
 def _summary(weeks: "dict[str, np.ndarray]", name: str, how: str) -> float | None:

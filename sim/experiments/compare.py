@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import UserError
 from sim.experiments.batch import Batch, Progress, direction, known_metrics, labels_of, run_batch
 from sim.experiments.written import Result
+from sim.messages import Joined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,9 +108,11 @@ def compare(
 
     loaded = scenarios_of(scenarios)
     if len(loaded) < 2:
-        raise UserError(f"compare: got {len(loaded)} scenario; expected two or more, the first of which the others are compared with")
+        raise UserError(
+            "compare: got {count} scenario; expected two or more, the first of which the others are compared with", count=len(loaded)
+        )
     if interval not in INTERVALS:
-        raise UserError(f"interval: got {interval}; expected {' or '.join(INTERVALS)}")
+        raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))
     chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)
     batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
     return Comparison(batch, differences(batch, chosen, interval), ranks(batch), interval)

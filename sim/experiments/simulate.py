@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.arguments import MOST_WORKERS, replicates_of, seed_of, whole, workers_of
 from sim.experiments.pool import WAITING, Outcome, Tick, failure, run_jobs
+from sim.messages import Joined, Message
 from sim.results import ATTRIBUTION, Run
 from sim.version import MODEL_VERSION, VERSION
 
@@ -52,7 +53,7 @@ class RunsFailed(Exception):
 
     def __init__(self, failures: list[dict[str, Any]]):
         self.failures = failures
-        super().__init__("; ".join(f"seed {f['seed']}: {f['error']}" for f in failures))
+        super().__init__(Joined((Message("seed {seed}: {error}", seed=f["seed"], error=f["error"]) for f in failures), "; "))
 
 
 class Interrupted(KeyboardInterrupt):

@@ -143,7 +143,7 @@ def planned(study: Study) -> "pd.DataFrame":
     """
     runs = designs.count(study) * study.replicates
     if runs > MOST_RUNS:
-        raise UserError(f"{study.name}: got {runs:,} runs; expected at most {MOST_RUNS:,}")
+        raise UserError("{name}: got {runs:,} runs; expected at most {most:,}", name=study.name, runs=runs, most=MOST_RUNS)
     plan = designs.points(study)
     step = max(1, -(-len(plan) // CHECKED_POINTS))
     for point in range(0, len(plan), step):
@@ -152,7 +152,13 @@ def planned(study: Study) -> "pd.DataFrame":
             study.scenario.with_changes(study.changes(values))
         except ScenarioError as error:
             where = ", ".join(f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in values.items())
-            raise UserError(f"{study.name}: point {point} ({where}) makes no sound scenario: {error}") from error
+            raise UserError(
+                "{name}: point {point} ({values}) makes no sound scenario: {error}",
+                name=study.name,
+                point=point,
+                values=where,
+                error=error.message,
+            ) from error
     return plan
 
 
@@ -246,7 +252,7 @@ class _Sweep:
         part = None
         if series is not None:
             part = self.ledger.folder / SERIES / f"{results[0].run:08d}-{time.time_ns():x}.parquet"
-            with told(f"cannot write {part}"):
+            with told("cannot write {path}", path=part):
                 write_whole(part, series)
             self.parts.append(part)
             results = [Result(**{**vars(r), "part": part.name}) if r.state == DONE else r for r in results]
