@@ -45,7 +45,7 @@ def page(result: Comparison, command: str, script: str) -> str:
         f"{result.batch.seeds[-1]} for each, means of the last {result.batch.window} weeks; sanzhi {manifest['versions']['sanzhi']}, "
         f"model {manifest['versions']['model']}. Written by `{script}`, not by hand; outcomes have the hash `{manifest['content_hash']}`.",
         f"Against `{BASE}`, {len(settled)} of {tested} differences are settled: p below {LEVEL:g} after Holm's correction over all "
-        f"{tested}, so that at least 95 of 100 such pages have no false one. An interval holds 95 % for that one difference. "
+        f"{tested}, so that from 30 pairs on about 95 of 100 such pages have no false one. An interval holds 95 % for that one difference. "
         "Settled says that a difference is no luck of these seeds; it says nothing about its size, nor that the assumptions of the model "
         "are right. Rare events weigh more in a small city: compare at the size you mean to speak of.",
         "## Where each ranks first",

@@ -126,8 +126,8 @@ def shocks() -> str:
     return page(
         "Shocks",
         "What strikes a city, when, where, how strongly and for how long: `shocks: [{kind: service_outage, at: year 3, where: {district: "
-        "Pudong}, strength: 0.6, lasts: 8 weeks}]`. The mechanism: [shocks](mechanisms/shocks.md). What a shock takes from a city, where,"
-        " and when that comes back: `sanzhi resilience factory_closures`, or [step by step](../how_to/what_if.md).",
+        "Pudong}, strength: 0.6, lasts: 8 weeks}]`. The mechanism: [shocks](mechanisms/shocks.md). What a shock takes "
+        "from a city, where, and when that comes back: `sanzhi resilience factory_closures`, or [step by step](../how_to/what_if.md).",
         table(("kind", "what it does"), kinds),
         "## Keys of a shock",
         table(HEAD, [_key(name, field) for name, field in Shock.model_fields.items()], right=(1,)),

@@ -31,9 +31,8 @@ class Interval(NamedTuple):
     low, high : ndarray of float
         95 % interval of the mean; NaN where none can be given.
     p : ndarray of float
-        Two-sided, that the mean is 0: below 0.05 exactly where the interval leaves out 0. Far below it, Hall's transformation of few values
-        says less than their signs: there it is the smaller of both, and never below Student's. Where there is no interval, it is the sign
-        test's (that as many values lie above 0 as below); NaN from fewer than `FEWEST` values.
+        Two-sided, that the mean is 0: below 0.05 exactly where the interval leaves out 0. Where there is no interval, it is the sign test's
+        (that as many values lie above 0 as below); NaN from fewer than `FEWEST` values.
     n : ndarray of int
         Values that are numbers.
     """
@@ -65,16 +64,15 @@ def mean_interval(values: np.ndarray, axis: int = 0, size: float | None = None) 
         apart = np.where(known, values - mean[..., None], 0.0)
         deviation = np.sqrt((apart**2).sum(-1) / (n - 1))
         skew = (apart**3).sum(-1) * n / ((n - 1) * (n - 2) * deviation**3)
-        low, high, student, joined = _joined(mean, deviation, skew, n)
+        low, high, p = _joined(mean, deviation, skew, n)
         none = (n < FEWEST) | _mostly_the_same(np.where(known, values, np.nan), n, size)
         signs = sign_test((values > 0).sum(-1), (values < 0).sum(-1))
-        p = np.where(joined < 1 - CONFIDENCE, np.maximum(student, np.minimum(joined, signs)), joined)
         p = np.where(n < FEWEST, np.nan, np.where(none, signs, p))
     return Interval(mean, np.where(none, np.nan, low), np.where(none, np.nan, high), p, n)
 
 
 def _joined(mean, deviation, skew, n) -> tuple[np.ndarray, ...]:
-    """Ends of Student's interval and that of Hall's transformation joined, Student's p, and the p that fits the joined interval."""
+    """Ends of Student's interval and that of Hall's transformation joined, and the p that fits."""
     reach = stdtrit(n - 1, 0.5 + CONFIDENCE / 2) / np.sqrt(n)
     up, down = _back(reach, skew, n), _back(-reach, skew, n)
     low, high = mean - deviation * np.fmax(reach, up), mean - deviation * np.fmin(-reach, down)
@@ -82,7 +80,7 @@ def _joined(mean, deviation, skew, n) -> tuple[np.ndarray, ...]:
     hall = student + skew * student**2 / 3 + skew**2 * student**3 / 27 + skew / (6 * n)
     scores = np.sqrt(n) * np.stack([student, hall])
     joined = 2 * np.minimum(stdtr(n - 1, scores).max(0), stdtr(n - 1, -scores).max(0))
-    return low, high, 2 * stdtr(n - 1, -np.abs(scores[0])), np.minimum(joined, 1.0)
+    return low, high, np.minimum(joined, 1.0)
 
 
 def _back(score: np.ndarray, skew: np.ndarray, n: np.ndarray) -> np.ndarray:

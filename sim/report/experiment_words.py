@@ -33,11 +33,12 @@ higher|higher|高
 lower|lower|低
 compare_method|Each scenario was run on the same {count} seeds; a difference is taken seed by seed. Values are means of the last {weeks}
      weeks. Intervals hold 95 % for each difference by itself ({interval}). Settled: p below 0.05 after Holm's correction for all
-     {tests} differences that were tested, so that at least 95 of 100 such pages have no false one. By itself only: the difference's own
+     {tests} differences that were tested, so that from 30 pairs on about 95 of 100 such pages have no false one (with 8 pairs, where
+     outcomes are skewed, fewer than 90; see docs/validation.md). By itself only: the difference's own
      interval leaves out zero, as that of about one in twenty does by luck alone; among so many it says little. A dash in the place of
      an interval: fewer than {least} pairs, or nearly all pairs differ by the same, often by nothing; p is then that of the sign test.
     |每个情景在相同的{count}个随机种子下运行，差异逐种子计算。数值为最后{weeks}周的均值。区间为单项差异的95%区间（{interval}）。“可判定”指经
-    Holm法对全部{tests}项检验校正后p小于0.05，即100份此类报告中至少95份没有任何误判。“仅单看成立”指该项自身的区间不含零，
+    Holm法对全部{tests}项检验校正后p小于0.05，即30对及以上时，100份此类报告中约95份没有任何误判（仅8对且结果偏斜时不足90份，见docs/validation.md）。“仅单看成立”指该项自身的区间不含零，
     而仅凭偶然，约二十项中就有一项如此，在众多差异中说明不了什么。区间处为短横：不足{least}对，或几乎所有各对的差异都相同（常为零），
     此时p值来自符号检验。
 interval_t|Student's t, widened where outcomes are skewed|学生t区间，结果偏斜时放宽

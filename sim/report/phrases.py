@@ -152,7 +152,7 @@ assumed_changed|{count} differ from their default in this run.|本次运行有{c
 doubtful|The most doubtful assumptions|最存疑的假设
 doubtful_note|Chosen by judgement, not computed: sanzhi dashboard tries all of them under your policy. Vary these first: --set
     mechanisms.KEY=VALUE changes one, a sweep many at once.
-    |此表为人工判断，并非计算所得；交互面板（sanzhi dashboard）可在你的政策下逐一检验全部假设。应首先检验这些取值：
+    |此表为人工判断，并非计算所得；交互面板可在你的政策下逐一检验全部假设。应首先检验这些取值：
     --set mechanisms.KEY=VALUE可改动其中一项，批量实验可同时改动多项。
 changed_parameters|Coefficients that differ from their default|与默认值不同的系数
 off|Switched off: {names}.|已关闭的机制：{names}。

@@ -265,7 +265,13 @@ class Scenario(Section):
         return canonical.in_order({key: value for key, value in self.as_data().items() if key not in PRESENTATION or key == "name"})
 
     def described(self, lang: str) -> str:
-        """The description in a language, ``"en"`` or ``"zh"``."""
+        """The description in one language; in the other where it has but that.
+
+        Parameters
+        ----------
+        lang : str
+            ``"en"`` or ``"zh"``.
+        """
         return bilingual.in_language(self.description, lang)
 
     @cached_property
@@ -274,7 +280,15 @@ class Scenario(Section):
         return "", ()
 
     def remember(self, source: str, settings: Iterable[str] = ()) -> "Scenario":
-        """The same scenario, which knows what was typed for it; that is no part of its value."""
+        """The same scenario, which knows what was typed for it; that is no part of its value.
+
+        Parameters
+        ----------
+        source : str
+            File or name that it was loaded from.
+        settings : iterable of str
+            What followed ``--set``.
+        """
         self.__dict__["asked"] = str(source), tuple(settings)
         return self
 

@@ -56,7 +56,7 @@ def test_the_documents_show_command_lines():
 
 
 @pytest.mark.parametrize(("page", "line"), LINES, ids=[line for _, line in LINES])
-def test_a_command_line_is_understood(page, line):
+def test_a_command_line_is_understood(page, line, monkeypatch):
     _, *words = shlex.split(line)
     if all(word in COMMANDS for word in words):  # commands named in a sentence
         return
@@ -72,6 +72,7 @@ def test_a_command_line_is_understood(page, line):
         for word in value if isinstance(value, tuple) else (value,):
             if words[0] in NAMED and isinstance(word, str) and word in words[1:3] and re.fullmatch(r"[a-z_]+", word):
                 assert word in NAMED[words[0]](), f"{page}: {word}"
+    monkeypatch.chdir(ROOT / "docs" / "examples")  # whose files the pages show
     if words[0] in CHEAP:
         result = CliRunner().invoke(cli, words, prog_name="sanzhi")
         assert result.exit_code == 0, f"{page}: {result.output}"

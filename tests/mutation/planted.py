@@ -252,7 +252,7 @@ BOOKS = (
 
 _PLANTED = {bug.file for bug in MECHANISMS}
 NEW = tuple(
-    Bug(f"{name}-never-acts", file, f"    {stage}={kernel},\n", f"    {stage}=None,\n", "registered without its kernel")
+    Bug(f"{name}-never-{stage}s", file, f"    {stage}={kernel},\n", f"    {stage}=None,\n", "registered without its kernel")
     for name, mechanism in REGISTERED.items()
     if (file := f"sim/mechanisms/{name}.py") not in _PLANTED
     for stage in ("live", "plan", "close")
