@@ -32,7 +32,7 @@ class UserError(Exception):
 
 
 @contextlib.contextmanager
-def needing(extra: str, what: str) -> Iterator[None]:
+def needing(extra: str, what: Message) -> Iterator[None]:
     """Imports of packages that only an extra brings: where one is missing, say `what` needs it and how to get it.
 
     Raises

@@ -92,7 +92,7 @@ def cluster(address: str, source: str) -> Iterator[Cluster]:
 
 
 def _connected(address: str) -> Any:
-    with needing("cluster", "--dask needs Dask"):
+    with needing("cluster", Message("--dask needs Dask")):
         from distributed import Client
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by us, in one line

@@ -220,7 +220,7 @@ def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
 
 def _evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None:
     """NSGA-II, asking `tried` for every generation."""
-    with needing("analysis", "a search needs pymoo"):
+    with needing("analysis", Message("a search needs pymoo")):
         from pymoo.algorithms.moo.nsga2 import NSGA2
         from pymoo.core.evaluator import Evaluator
         from pymoo.core.problem import Problem
