@@ -168,7 +168,7 @@ def _tell(progress: Progress, before: int, total: int, done: int) -> None:
 def _chunk(argument: tuple[list[tuple[int, "Scenario", int]], int, Places, str], tick: Tick) -> list[Outcome]:
     runs, window, places, source = argument
     if source_hash() != source:
-        raise RuntimeError("files of the package changed while it was at work; run it again")
+        raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
     return list(_runs(runs, window, places, tick))
 
 
@@ -204,7 +204,7 @@ def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = 
     _advance(simulation, scenario.horizon, tick)
     found = {name: _mean(values[-window:]) for name, values in metrics.series(simulation).items()}
     if not all(abs(found[name]) < float("inf") for name in ("stability", "satisfaction")):
-        raise FloatingPointError("stability or satisfaction is not a finite number")
+        raise FloatingPointError(Message("stability or satisfaction is not a finite number"))
     by_group = group_means(simulation, before, window, places) if places is not None and before is not None else {}
     return found | {"residents": float(len(simulation.city.residents))} | by_group
 

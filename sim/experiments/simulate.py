@@ -234,7 +234,7 @@ def _outcomes(scenario, seeds, workers, threads, progress, attribution) -> Gener
 def _job(argument: tuple["Scenario", int, str, bool], tick: Tick) -> Replicate:
     scenario, seed, source, attribution = argument
     if source_hash() != source:
-        raise RuntimeError("files of the package changed while it was at work; run it again")
+        raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
     return run_once(scenario, seed, 1, tick, attribution)
 
 
@@ -250,7 +250,7 @@ def _refuse_nonsense(weekly: "Columns") -> None:
     for name in ("stability", "satisfaction"):
         bad = [week for week, value in zip(weekly["week"].tolist(), weekly[name].tolist(), strict=True) if not math.isfinite(value)]
         if bad:
-            raise FloatingPointError(f"{name} is not a finite number from week {bad[0]} on")
+            raise FloatingPointError(Message("{name} is not a finite number from week {week} on", name=name, week=bad[0]))
 
 
 def _gather(scenario: "Scenario", seeds: Sequence[int], finished: list[Replicate]) -> Run:

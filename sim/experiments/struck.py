@@ -114,7 +114,7 @@ def lived(argument: tuple, tick: Tick) -> Lives:
 
     scenario, spared, seed, metrics, source = argument
     if source_hash() != source:
-        raise RuntimeError("files of the package changed while it was at work; run it again")
+        raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
     struck, other = Simulation(scenario, seed), Simulation(spared, seed)
     live(struck, tick)
     live(other, partial(_beyond, tick, scenario.horizon))

@@ -24,6 +24,7 @@ from sim.experiments.study import SERIES as RECORD_SERIES
 from sim.experiments.study import Study
 from sim.experiments.study_file import load_study, make_study
 from sim.files import folder_of, told, write_whole
+from sim.messages import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -268,9 +269,10 @@ class _Sweep:
             return
         (order,) = orders
         self.tries[order.run] = self.tries.get(order.run, 0) + 1
-        text = f"{type(error).__name__}: its worker process died every time (killed, or out of memory)"
+        text = f"{type(error).__name__}: {Message('its worker process died every time (killed, or out of memory)')}"
         if blame == "silent":
-            text = f"TooSlow: hung for more than {self.task.limit:g} s, and its worker was ended (see --time-limit)"
+            told = Message("hung for more than {limit:g} s, and its worker was ended (see --time-limit)", limit=self.task.limit)
+            text = f"TooSlow: {told}"
         elif self.tries[order.run] < tries:
             self.suspects.append(order.run)
             return
