@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.errors import UserError
+from sim.errors import UserError, reason
 from sim.messages import Message, Words
 from sim.reading import open_plain
 
@@ -55,7 +55,7 @@ def told(what: Words, /, **values: Any) -> Iterator[None]:
         yield
     except OSError as error:
         what = what if isinstance(what, Message) else Message(what, **values)
-        raise UserError("{what}: {why}", what=what, why=_HINTS.get(error.errno or 0, error.strerror or str(error))) from error
+        raise UserError("{what}: {why}", what=what, why=_HINTS.get(error.errno or 0, reason(error))) from error
 
 
 class CannotLock(OSError):

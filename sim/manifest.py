@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.errors import Problem, UserError
+from sim.errors import Problem, UserError, reason
 from sim.messages import Joined, Message, Words
 from sim.reading import read_plain
 
@@ -88,8 +88,8 @@ def read_manifest(folder: str | os.PathLike) -> dict[str, Any]:
         raw = read_plain(path, MOST_BYTES)
     except OSError as error:
         if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-            raise UserError("{path}: {why}; a folder of results has this file", path=path, why=error.strerror) from error
-        raise UserError("{path}: {why}", path=path, why=error.strerror) from error
+            raise UserError("{path}: {why}; a folder of results has this file", path=path, why=reason(error)) from error
+        raise UserError("{path}: {why}", path=path, why=reason(error)) from error
     if not _whole(raw):
         raise UserError("{path} is damaged or was edited: {why}", path=path, why=Message("its checksum does not fit"))
     try:

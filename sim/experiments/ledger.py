@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import UserError
+from sim.errors import UserError, reason
 from sim.experiments.extension import carried_over, extended
 from sim.experiments.ledger_bounds import existing
 from sim.experiments.ledger_rows import (
@@ -330,7 +330,7 @@ def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
                 "{folder}: its file system cannot lock files ({why}), so that two sweeps in it would not see each other;"
                 " choose a folder on a disk of this machine with --out, and copy it afterwards",
                 folder=door.parent,
-                why=error.strerror,
+                why=reason(error),
             ) from error
         if not free:
             raise UserError(

@@ -71,6 +71,8 @@ class StudyResult:
         Version of the model that made the runs.
     sessions : tuple of Session
         When sessions that did runs began, with the hash of the sources of the model that each ran.
+    seal : bytes
+        What the checksums of its rows begin with: of the plan and the model that made it.
     better : dict
         Which way is better, "more" or "less", of outcomes of one's own.
     """

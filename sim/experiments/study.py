@@ -158,7 +158,13 @@ class Study:
         return (*((Factor(POLICY, 0, len(names) - 1, names),) if names else ()), *self.factors)
 
     def changes(self, point: Mapping[str, Any]) -> dict[str, Any]:
-        """What a point of the table of runs changes in the scenario: its factors, and what its policy stands for."""
+        """What a point of the table of runs changes in the scenario: its factors, and what its policy stands for.
+
+        Parameters
+        ----------
+        point : mapping
+            Values by key, as a row of the table has them.
+        """
         if not self.policies:
             return dict(point)
         return {**self.policies[point[POLICY]], **{key: value for key, value in point.items() if key != POLICY}}
