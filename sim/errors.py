@@ -31,8 +31,36 @@ class UserError(Exception):
         return str(self.message)
 
 
+_REASONS = {
+    message.template: message
+    for message in (
+        Message("No such file or directory"),
+        Message("Permission denied"),
+        Message("Operation not permitted"),
+        Message("Is a directory"),
+        Message("Not a directory"),
+        Message("File name too long"),
+        Message("Read-only file system"),
+        Message("No space left on device"),
+        Message("Too many open files"),
+        Message("Cannot allocate memory"),
+        Message("Resource temporarily unavailable"),
+        Message("Input/output error"),
+        Message("not a plain file"),
+        Message("it would have to be waited for"),
+    )
+}
+"""What operating systems say most often, and `sim.reading` in their place."""
+
+
+def reason(error: OSError) -> Words:
+    """Why something could not be done, as the operating system has it; in every language where it is one of the usual reasons."""
+    told: Words = error.strerror or str(error)
+    return told if isinstance(told, Message) else _REASONS.get(told, told)
+
+
 @contextlib.contextmanager
-def needing(extra: str, what: str) -> Iterator[None]:
+def needing(extra: str, what: Message) -> Iterator[None]:
     """Imports of packages that only an extra brings: where one is missing, say `what` needs it and how to get it.
 
     Raises

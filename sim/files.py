@@ -15,8 +15,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from sim.errors import UserError
+from sim.errors import UserError, reason
+from sim.messages import Message, Words
 from sim.reading import open_plain
 
 PARTIAL = ".partial-"
@@ -25,24 +27,35 @@ _HELD = (errno.EWOULDBLOCK, errno.EAGAIN)
 _UNKNOWN_HERE = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EBADF, errno.EPERM, errno.ENOLCK)
 """What a file system answers to a call that it does not know; EBADF is NFS's answer where a folder is to be locked."""
 DAY = 86400.0
+FULL, FORBIDDEN = Message("the disk is full"), Message("no permission")
+_IN_THE_WAY = Message("a file of that name is in the way; choose another folder with --out")
+_HINTS = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: Message("your share of the disk is full"),
+    errno.EROFS: Message("the disk is read-only"),
+    errno.EACCES: FORBIDDEN,
+    errno.EMFILE: Message("too many open files; allow more of them (ulimit -n)"),
+    errno.ENOTDIR: _IN_THE_WAY,
+    errno.EEXIST: _IN_THE_WAY,
+}
 
 
 @contextlib.contextmanager
-def told(what: str) -> Iterator[None]:
-    """Operating-system errors as one line that says what could not be done."""
+def told(what: Words, /, **values: Any) -> Iterator[None]:
+    """Operating-system errors as one line that says what could not be done.
+
+    Parameters
+    ----------
+    what : str or Message
+        What could not be done; a str is the English template of a `Message`.
+    **values
+        Fields of the template.
+    """
     try:
         yield
     except OSError as error:
-        hint = {
-            errno.ENOSPC: "the disk is full",
-            errno.EDQUOT: "your share of the disk is full",
-            errno.EROFS: "the disk is read-only",
-            errno.EACCES: "no permission",
-            errno.EMFILE: "too many open files; allow more of them (ulimit -n)",
-            errno.ENOTDIR: "a file of that name is in the way; choose another folder with --out",
-            errno.EEXIST: "a file of that name is in the way; choose another folder with --out",
-        }.get(error.errno or 0, error.strerror or str(error))
-        raise UserError(f"{what}: {hint}") from error
+        what = what if isinstance(what, Message) else Message(what, **values)
+        raise UserError("{what}: {why}", what=what, why=_HINTS.get(error.errno or 0, reason(error))) from error
 
 
 class CannotLock(OSError):

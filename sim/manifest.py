@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.errors import Problem, UserError
-from sim.messages import Joined
+from sim.errors import Problem, UserError, reason
+from sim.messages import Joined, Message, Words
 from sim.reading import read_plain
 
 MANIFEST = "manifest.json"
@@ -87,10 +87,11 @@ def read_manifest(folder: str | os.PathLike) -> dict[str, Any]:
     try:
         raw = read_plain(path, MOST_BYTES)
     except OSError as error:
-        hint = "; a folder of results has this file" if isinstance(error, (FileNotFoundError, NotADirectoryError)) else ""
-        raise UserError(f"{path}: {error.strerror}{hint}") from error
+        if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            raise UserError("{path}: {why}; a folder of results has this file", path=path, why=reason(error)) from error
+        raise UserError("{path}: {why}", path=path, why=reason(error)) from error
     if not _whole(raw):
-        raise UserError(f"{path} is damaged or was edited: its checksum does not fit")
+        raise UserError("{path} is damaged or was edited: {why}", path=path, why=Message("its checksum does not fit"))
     try:
         manifest = json.loads(raw)
         Manifest.model_validate(manifest)
@@ -113,7 +114,7 @@ def _digest(rest: bytes) -> str:
 def _why(error: Exception) -> Any:
     """What is wrong with its form, the first few mistakes of it."""
     if not isinstance(error, ValidationError):
-        return "too deeply nested" if isinstance(error, RecursionError) else str(error)
+        return Message("too deeply nested") if isinstance(error, RecursionError) else str(error)
     from sim.scenario.scalars import dotted, shown
 
     mistakes = error.errors(include_url=False)
@@ -124,5 +125,5 @@ def _why(error: Exception) -> Any:
     return Joined(problems, "; ")
 
 
-def _got(mistake: Any, shown: Any) -> str:
-    return "nothing" if mistake["type"] == "missing" else shown(mistake["input"])
+def _got(mistake: Any, shown: Any) -> Words:
+    return Message("nothing") if mistake["type"] == "missing" else shown(mistake["input"])

@@ -17,6 +17,7 @@ from sim.city.roster import Roster
 from sim.city.sets import ColumnSet
 from sim.errors import Problem, ScenarioError, UserError
 from sim.levers import LEVERS
+from sim.messages import Message
 from sim.scenario import Scenario, load_scenario, read_scenario
 from sim.simulation import Simulation
 
@@ -250,12 +251,10 @@ def _changes(levers: dict[str, Any], stances: Iterable[str]) -> dict[str, Any]:
     """Levers and stances given by name alone under their dotted keys, everything else as it is."""
     homes = {**{name: f"policy.{name}" for name in LEVERS}, **{name: f"stance.{name}" for name in stances}}
     known = [*homes, *Scenario.model_fields]
-    expected = "a lever, a stance, a field of a scenario or a dotted key"
+    got, expected = Message("an unknown argument"), Message("a lever, a stance, a field of a scenario or a dotted key")
     unknown = [name for name in levers if "." not in name and name not in known]
     if unknown:
-        raise ScenarioError(
-            [Problem("GovernanceModel", None, None, name, "an unknown argument", expected, _near(name, known)) for name in unknown]
-        )
+        raise ScenarioError([Problem("GovernanceModel", None, None, name, got, expected, _near(name, known)) for name in unknown])
     return {homes.get(name, name): value for name, value in levers.items()}
 
 

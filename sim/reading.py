@@ -6,6 +6,8 @@ import os
 import stat
 from pathlib import Path
 
+from sim.messages import Message
+
 _HOW = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
 """Opening a pipe, and reading from a device, would wait for somebody to write."""
 
@@ -67,7 +69,7 @@ def read_plain(path: str | os.PathLike, most: int) -> bytes:
     with open_plain(path) as file:
         raw = b"" if os.fstat(file.fileno()).st_size > most else read_up_to(file, most + 1)
         if len(raw) > most or os.fstat(file.fileno()).st_size > most:
-            raise TooLargeError(errno.EFBIG, f"larger than the {most:,} bytes that it may have", os.fspath(path))
+            raise TooLargeError(errno.EFBIG, Message("larger than the {most:,} bytes that it may have", most=most), os.fspath(path))
     return raw
 
 

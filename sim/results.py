@@ -187,7 +187,7 @@ def write_folder(
         When it cannot be written. Nothing is left behind.
     """
     folder = Path(folder)
-    with told(f"cannot write results into {folder}"), whole_folder(folder) as hidden:
+    with told("cannot write results into {folder}", folder=folder), whole_folder(folder) as hidden:
         for name, table in tables.items():
             _write_parquet(name, table, hidden / f"{name}.parquet")
             if csv:
@@ -236,9 +236,13 @@ def read_run(folder: str | os.PathLike) -> Run:
     folder = folder_of(folder)
     manifest = read_manifest(folder)
     if "kind" in manifest:
-        raise UserError(f"{folder} holds the result of sanzhi {manifest['kind']}, not of a run; the same command makes it again")
+        raise UserError(
+            "{folder} holds the result of sanzhi {kind}, not of a run; the same command makes it again",
+            folder=folder,
+            kind=manifest["kind"],
+        )
     tables: dict[str, pd.DataFrame] = {}
-    with told(f"cannot read {folder}"):
+    with told("cannot read {path}", path=folder):
         kept = {entry["name"]: entry for entry in manifest["files"]}
         for name, entry in kept.items():
             _verify(folder / name, entry)
@@ -248,7 +252,7 @@ def read_run(folder: str | os.PathLike) -> Run:
             try:
                 tables[name] = pd.read_parquet(folder / f"{name}.parquet", page_checksum_verification=True)
             except (ValueError, KeyError) as error:
-                raise UserError(f"{folder / name}.parquet is damaged: {error}") from error
+                raise UserError("{path} is damaged: {why}", path=folder / f"{name}.parquet", why=str(error)) from error
     words = {"title": manifest.get("title", {}), "description": manifest.get("questions") or manifest.get("question", "")}
     with reading(folder, manifest.get("versions", {}).get("model", MODEL_VERSION)):
         scenario = read_scenario(manifest["scenario"] | words, str(folder / MANIFEST))
@@ -258,7 +262,7 @@ def read_run(folder: str | os.PathLike) -> Run:
 def check_writable(folder: str | Path) -> None:
     """Raise `UserError` unless a run's `folder` can be written: better before a long run than after it. Makes nothing."""
     folder = Path(folder).absolute()
-    with told(f"cannot write results into {folder}"):
+    with told("cannot write results into {folder}", folder=folder):
         if folder.exists() and not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
         place = folder.parent
@@ -275,6 +279,6 @@ def _files(folder: Path) -> list[dict[str, Any]]:
 
 def _verify(path: Path, entry: dict[str, Any]) -> None:
     if not is_file(path):
-        raise UserError(f"{path} is missing")
+        raise UserError("{path} is missing", path=path)
     if path.stat().st_size != entry["size"] or checksum(path) != entry["blake2b"]:
-        raise UserError(f"{path} is damaged or was changed: its checksum does not fit; run the scenario again")
+        raise UserError("{path} is damaged or was changed: its checksum does not fit; run the scenario again", path=path)

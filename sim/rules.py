@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import UserError
+from sim.messages import Joined, Message, Words, or_near
 from sim.scenario.words import nearest
 
 if TYPE_CHECKING:
@@ -49,10 +50,12 @@ def allow_rules() -> None:
 def check_consent(scenario) -> None:
     """Raise `UserError` where a scenario has rules and nobody has allowed them."""
     if scenario.rules and os.environ.get(CONSENT) != "1":
-        files = ", ".join(dict.fromkeys(entry.file for entry in scenario.rules))
         raise UserError(
-            f"{scenario.name} brings rules of its own ({files}): they are Python code and can do whatever you can; if you"
-            f" trust them, say so with --allow-rules, sim.allow_rules() or {CONSENT}=1"
+            "{name} brings rules of its own ({files}): they are Python code and can do whatever you can; if you"
+            " trust them, say so with --allow-rules, sim.allow_rules() or {consent}=1",
+            name=scenario.name,
+            files=Joined(dict.fromkeys(entry.file for entry in scenario.rules)),
+            consent=CONSENT,
         )
 
 
@@ -88,11 +91,13 @@ class AgentRule:
         known = self.parameters
         for name, value in parameters.items():
             if name not in known:
-                near = nearest(name, known)
-                hint = f"; did you mean {near}?" if near else ""
-                raise UserError(
-                    f"{type(self).__name__}: got the unknown parameter {name}; expected one of {', '.join(known) or 'none'}{hint}"
+                told = Message(
+                    "{rule}: got the unknown parameter {name}; expected one of {known}",
+                    rule=type(self).__name__,
+                    name=name,
+                    known=Joined(known) if known else Message("none"),
                 )
+                raise UserError(or_near(told, nearest(name, known)))
             setattr(self, name, value)
 
     @property
@@ -194,10 +199,9 @@ class CityView:
         """
         name = kind if isinstance(kind, str) else kind.__name__
         if name not in self.roster.by_name:
-            near = nearest(name, self.roster.by_name)
-            raise UserError(
-                f"got {name!r}; expected a kind of agent ({', '.join(self.roster.by_name)})" + (f"; did you mean {near}?" if near else "")
-            )
+            kinds = self.roster.by_name
+            told = Message("got {name}; expected a kind of agent ({kinds})", name=repr(name), kinds=Joined(kinds))
+            raise UserError(or_near(told, nearest(name, kinds)))
         return self.roster.of(name)
 
     def shift(self, agents: "ColumnSet | Iterable[CityAgent] | CityAgent", name: str, by: Any) -> None:
@@ -250,7 +254,9 @@ class Rules:
 
     def _add(self, rule: AgentRule, identity: list[Any]) -> None:
         if rule.phase not in PHASES:
-            raise UserError(f"{identity[0]}: got the phase {rule.phase!r}; expected one of {', '.join(PHASES)}")
+            raise UserError(
+                "{rule}: got the phase {phase}; expected one of {phases}", rule=identity[0], phase=repr(rule.phase), phases=Joined(PHASES)
+            )
         again = sum(known[0] == identity[0] for known in self._identity)
         self._rules.append((f"{identity[0]}#{again + 1}" if again else identity[0], rule))
         self._identity.append(identity)
@@ -268,7 +274,8 @@ class Rules:
                 try:
                     rule.week(self._view)
                 except Exception as error:
-                    raise RuleFailed(f"rule {name}, week {self._view.week}: {type(error).__name__}: {error}{_where(error)}") from error
+                    told = {"rule": name, "week": self._view.week, **_why(error)}
+                    raise RuleFailed(Message("rule {rule}, week {week}: {kind}: {error}{where}", **told)) from error
 
     def digest(self, digest) -> None:
         """Feed what the rules are into a hash; nothing when there are none."""
@@ -331,7 +338,7 @@ def made(entry) -> AgentRule:
     try:
         exec(compile(entry.source, label, "exec"), module.__dict__)  # noqa: S102  (only where somebody allowed it)
     except Exception as error:
-        raise UserError(f"{entry.rule}: cannot be loaded: {type(error).__name__}: {error}{_where(error)}") from error
+        raise UserError("{rule}: cannot be loaded: {kind}: {error}{where}", rule=entry.rule, **_why(error)) from error
     found = getattr(module, entry.name, None)
     try:
         if isinstance(found, type) and issubclass(found, AgentRule):
@@ -339,17 +346,28 @@ def made(entry) -> AgentRule:
         if callable(found) and not isinstance(found, type):
             return FunctionRule(found, **entry.settings)
     except TypeError as error:
-        raise UserError(f"{entry.rule}: cannot be made with {dict(entry.settings)}: {error}") from error
-    raise UserError(f"{entry.rule}: got {found!r}; expected a class that inherits from sim.AgentRule, or a function of the city")
+        told = {"rule": entry.rule, "settings": str(dict(entry.settings)), "error": str(error)}
+        raise UserError("{rule}: cannot be made with {settings}: {error}", **told) from error
+    raise UserError(
+        "{rule}: got {found}; expected a class that inherits from sim.AgentRule, or a function of the city",
+        rule=entry.rule,
+        found=repr(found),
+    )
 
 
-def _where(error: BaseException) -> str:
+def _why(error: BaseException) -> dict[str, Words]:
+    """Fields of a message about what a rule's code raised: its kind, what it says, and where."""
+    return {"kind": type(error).__name__, "error": str(error), "where": _where(error)}
+
+
+def _where(error: BaseException) -> Words:
     """Line of a rule's file in which an error arose."""
-    found, trace = "", error.__traceback__
+    found: Words = ""
+    trace = error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         if file.startswith("sanzhi-rule:"):
-            found = f" ({file.removeprefix('sanzhi-rule:')}, line {trace.tb_lineno})"
+            found = Message(" ({file}, line {line})", file=file.removeprefix("sanzhi-rule:"), line=trace.tb_lineno)
         trace = trace.tb_next
     return found
 

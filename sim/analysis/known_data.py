@@ -15,6 +15,7 @@ import numpy as np
 from sim.analysis.areas import FEWEST, Areas
 from sim.analysis.patterns.named import COUNTS, FORMS, REPORTED, SHARES, Pattern, parse
 from sim.errors import Problem, ScenarioError, UserError
+from sim.messages import Joined, Message
 from sim.metrics import METRICS
 from sim.scenario import paths
 from sim.scenario.scalars import shown
@@ -101,12 +102,13 @@ def _numbers(text: str, problems: Problems) -> tuple[None, tuple[Number, ...]]:
         what = _what(table, row)
         low, high = (table.number(row, edge, -MOST_EVENTS, MOST_EVENTS) for edge in ("low", "high"))
         if low is not None and high is not None and low > high:
-            table.report(row, "high", row.cells["high"], f"a number of at least low ({low:g})")
+            table.report(row, "high", row.cells["high"], Message("a number of at least low ({low:g})", low=low))
         if what is None or low is None or high is None:
             continue
         number = Number(what, low, high, row.cells.get("source", ""))
         if number.name in seen:
-            table.report(row, "metric", f"{number.name!r} again (first in line {seen[number.name]})", "each once")
+            again = Message("{name} again (first in line {line})", name=repr(number.name), line=seen[number.name])
+            table.report(row, "metric", again, Message("each once"))
         seen.setdefault(number.name, row.line)
         found.append(number)
     return None, tuple(found)
@@ -130,14 +132,15 @@ def _areas(text: str, problems: Problems) -> tuple[Areas | None, tuple[()]]:
         return None, ()
     if ("x" in table.columns) != ("y" in table.columns):
         only = "x" if "x" in table.columns else "y"
-        table.report_column(only, f"{only} alone", "both x and y, or neither")
+        table.report_column(only, Message("{column} alone", column=only), Message("both x and y, or neither"))
     if not set(table.columns) & {*COUNTS, *SHARES, *_JUDGED}:
-        expected = f"at least one of {', '.join((*COUNTS, *SHARES, *_JUDGED))}"
-        table.report_column("community", "nothing to compare", expected)
+        expected = Message("at least one of {columns}", columns=Joined((*COUNTS, *SHARES, *_JUDGED)))
+        table.report_column("community", Message("nothing to compare"), expected)
     seen: dict[str, int] = {}
     rows = [_area(table, row, seen) for row in table.rows]
     if 0 < len(rows) < FEWEST:
-        problems.add(table.rows[-1].line, 1, "(file)", f"{len(rows)} row{'s' * (len(rows) > 1)} of areas", f"at least {FEWEST}")
+        got = Message("{count} rows of areas", count=len(rows)) if len(rows) > 1 else Message("1 row of areas")
+        problems.add(table.rows[-1].line, 1, "(file)", got, Message("at least {least}", least=FEWEST))
     if problems.found:
         return None, ()
     names = [name for name in table.columns if name != "community"]
@@ -149,7 +152,8 @@ def _areas(text: str, problems: Problems) -> tuple[Areas | None, tuple[()]]:
 def _area(table: Table, row: Row, seen: dict[str, int]) -> dict[str, float | None]:
     name = table.word(row, "community")
     if name in seen:
-        table.report(row, "community", f"the community {name!r} again (first in line {seen[name]})", "each community once")
+        again = Message("the community {name} again (first in line {line})", name=repr(name), line=seen[name])
+        table.report(row, "community", again, Message("each community once"))
     elif name:
         seen[name] = row.line
     found: dict[str, float | None] = {}

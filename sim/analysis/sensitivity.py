@@ -20,8 +20,9 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import needing
+from sim.messages import Message
 
-NEEDS = "indices of factors need SALib and threadpoolctl"
+NEEDS = Message("indices of factors need SALib and threadpoolctl")
 COLUMNS = ("method", "measure", "factor", "other", "value", "low", "high", "floor", "matters", "settled")
 """``other`` is the second factor of an interaction; `low` and `high` bound 95 %; see `judged` for the last three."""
 MAIN = {"sobol": "total", "morris": "mu_star", "given": "delta"}

@@ -21,6 +21,7 @@ from sim.experiments import designs
 from sim.experiments.arguments import names_of
 from sim.experiments.studied import read_study
 from sim.experiments.study import POLICY as NAMED
+from sim.messages import Joined, Message, or_near
 from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -142,10 +143,12 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     keys, outcomes = list(study.keys), list(study.outcomes)
     done = runs[runs["state"] == "done"]
     if done.empty:
-        raise UserError(f"{study.name}: no run is done yet ({len(runs)} planned); run: sanzhi sweep, then analyse")
+        raise UserError(
+            "{name}: no run is done yet ({planned} planned); run: sanzhi sweep, then analyse", name=study.name, planned=len(runs)
+        )
     bounds = dict(_targets(study) if bounds is None else bounds)
-    _known(bounds, outcomes, "target", "an outcome of this study")
-    _known(uncertain or (), keys, "uncertain", "a factor of this study")
+    _known(bounds, outcomes, "target", Message("an outcome of this study"))
+    _known(uncertain or (), keys, "uncertain", Message("a factor of this study"))
     unsure = [key for key in keys if (key in uncertain if uncertain is not None else not POLICY.match(key))]
     policy, notes = [key for key in keys if key not in unsure], []
     points = _points(done, keys, outcomes)
@@ -166,14 +169,13 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     return Analysis(study, counts, points, table, luck, questions, front, better, robust, *about)
 
 
-def _known(given: Any, known: Sequence[str], what: str, expected: str) -> None:
+def _known(given: Any, known: Sequence[str], what: str, expected: Message) -> None:
     from sim.scenario.words import nearest
 
     for name in given:
         if name not in known:
-            near = nearest(name, known)
-            hint = f"; did you mean {near}?" if near else ""
-            raise UserError(f"--{what}: got {name}; expected {expected} ({', '.join(known)}){hint}")
+            told = {"what": what, "name": name, "expected": expected, "known": Joined(known)}
+            raise UserError(or_near(Message("--{what}: got {name}; expected {expected} ({known})", **told), nearest(name, known)))
 
 
 def _targets(study: "Study") -> Bounds:

@@ -128,7 +128,12 @@ def _of_areas(run: "Run", label: str, data: Areas, threshold: float | None) -> V
 def _communities(run: "Run") -> list[Areas]:
     found = over.of_run(run)
     if not found:
-        raise UserError(f"{run.scenario.name}: {run.scenario.horizon} weeks; patterns over areas need a finished year ({YEAR} weeks)")
+        raise UserError(
+            "{name}: {horizon} weeks; patterns over areas need a finished year ({year} weeks)",
+            name=run.scenario.name,
+            horizon=run.scenario.horizon,
+            year=YEAR,
+        )
     return found
 
 
@@ -193,9 +198,9 @@ def _value_at(run: "Run", key: str) -> float:
         value = value.get(part) if isinstance(value, dict) else None
     value = value.get("share") if isinstance(value, dict) else value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise UserError(f"elasticity to {key}: expected a key of the scenario with a number, as in policy.rule_of_law")
+        raise UserError("elasticity to {key}: expected a key of the scenario with a number, as in policy.rule_of_law", key=key)
     if value <= 0:
-        raise UserError(f"elasticity to {key}: got {value:g}; a key is moved by a factor, so it must stand above 0")
+        raise UserError("elasticity to {key}: got {value:g}; a key is moved by a factor, so it must stand above 0", key=key, value=value)
     return float(value)
 
 

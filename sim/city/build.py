@@ -289,7 +289,12 @@ def _struck(where, communities: np.ndarray, plan, names, key: str) -> tuple[int,
         return 0, len(communities)
     community = plan.names.index(where.community) if plan.names else int(where.community)
     if community >= len(communities):  # how many there are is known only now
-        raise UserError(f"{key}: got community {community}; expected 0 to {len(communities) - 1}: at this size the city has no more")
+        raise UserError(
+            "{key}: got community {community}; expected 0 to {last}: at this size the city has no more",
+            key=key,
+            community=community,
+            last=len(communities) - 1,
+        )
     return community, community + 1
 
 

@@ -54,7 +54,7 @@ def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) 
     with contextlib.ExitStack() as stack:
         place = target
         if out is None:  # a folder of its own: no table of an earlier analysis stays beside those of this one
-            stack.enter_context(told(f"cannot write into {target}"))
+            stack.enter_context(told("cannot write into {folder}", folder=target))
             place = stack.enter_context(whole_folder(target))
         page = Page(name, target, lambda: target / write_analysis(analysis, place, lang, result.content_hash).name, quiet)
     if quiet:

@@ -52,7 +52,7 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
         found = validate_against(finished, known, threshold, n_workers, progress)
     folder = keyed(base, finished.content_hash, finished.seeds, checksum(Path(data)), threshold)
     typed = shlex.join(["sanzhi", *sys.argv[1:]])
-    with told(f"cannot write into {folder}"), whole_folder(folder) as partial:
+    with told("cannot write into {folder}", folder=folder), whole_folder(folder) as partial:
         if no_report:
             write_validation(found, partial, lang, typed, page=False)
         write = None if no_report else lambda: folder / write_validation(found, partial, lang, typed).name

@@ -20,6 +20,7 @@ from sim.experiments.arguments import names_of
 from sim.experiments.batch import Batch, Progress, known_metrics, run_batch
 from sim.experiments.written import Result
 from sim.levers import LEVERS
+from sim.messages import Joined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,10 +130,13 @@ def players_of(a: "Scenario", b: "Scenario", together: Sequence[str] = ()) -> di
     first, second = a.as_data(texts=False), b.as_data(texts=False)
     changed = [path for path in sorted({*_paths(first), *_paths(second)}) if _at(first, path) != _at(second, path)]
     changed = [path for path in changed if path[0] not in WITHOUT_EFFECT]
+    both = {"first": a.name, "second": b.name}
     apart = sorted({path[0] for path in changed if path[0] in SAME_FOR_BOTH})
     if apart:
         raise UserError(
-            f"attribute: {a.name} and {b.name} differ in {' and '.join(apart)}; expected the same, so that seeds are the same luck"
+            "attribute: {first} and {second} differ in {keys}; expected the same, so that seeds are the same luck",
+            **both,
+            keys=Joined(apart, " and "),
         )
     players: dict[str, list[tuple[str, ...]]] = {}
     for path in changed:
@@ -140,13 +144,22 @@ def players_of(a: "Scenario", b: "Scenario", together: Sequence[str] = ()) -> di
         group = next((prefix for prefix in together if f"{name}.".startswith(f"{prefix}.")), name)
         players.setdefault(group, []).append(path)
     if not players:
-        raise UserError(f"attribute: {a.name} and {b.name} differ in nothing that can change a result")
+        raise UserError("attribute: {first} and {second} differ in nothing that can change a result", **both)
     if len(players) > MOST_PLAYERS:
-        text = f"attribute: {a.name} and {b.name} differ in {len(players)} levers ({', '.join(players)}); expected at most {MOST_PLAYERS}"
-        raise UserError(f"{text}: put some together, as in --together {next(iter(players)).split('.')[0]}")
+        raise UserError(
+            "attribute: {first} and {second} differ in {count} levers ({levers}); expected at most {most}: put some together, as in"
+            " --together {example}",
+            **both,
+            count=len(players),
+            levers=Joined(players),
+            most=MOST_PLAYERS,
+            example=next(iter(players)).split(".")[0],
+        )
     unused = [prefix for prefix in together if prefix not in players]
     if unused:
-        raise UserError(f"together: nothing that differs begins with {', '.join(unused)}; what differs: {', '.join(players)}")
+        raise UserError(
+            "together: nothing that differs begins with {unused}; what differs: {levers}", unused=Joined(unused), levers=Joined(players)
+        )
     return players
 
 
@@ -179,8 +192,11 @@ def coalition(a: "Scenario", b: "Scenario", players: dict[str, list[tuple[str, .
             return read_scenario(_raised(data, factor), label_of(players, number)), factor
         except ScenarioError as error:
             refusals.append(error)
-    hint = "put what depends on each other together, as in --together policy"
-    raise UserError(f"attribute: the coalition {label_of(players, number)} cannot be run; {hint}:\n{refusals[0]}")
+    raise UserError(
+        "attribute: the coalition {coalition} cannot be run; put what depends on each other together, as in --together policy:\n{problems}",
+        coalition=label_of(players, number),
+        problems=refusals[0].message,
+    )
 
 
 def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

@@ -16,6 +16,7 @@ from sim.errors import UserError
 from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
 from sim.experiments.pool import WAITING, Outcome, Stopped, Tick, failure, run_jobs
 from sim.experiments.simulate import CHUNK_SECONDS, source_hash, warm
+from sim.messages import Joined, Message, or_near
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,7 +131,7 @@ def run_batch(
         with contextlib.closing(_outcomes(scenarios, jobs, at_once, window, places, progress)) as outcomes:
             for outcome in outcomes:
                 if outcome.mistake:
-                    raise UserError(f"{labels[jobs[outcome.job][0]]}: {outcome.error}")
+                    raise UserError("{name}: {why}", name=labels[jobs[outcome.job][0]], why=outcome.error)
                 done.append(outcome)
     except KeyboardInterrupt:
         interrupted = True
@@ -167,7 +168,7 @@ def _tell(progress: Progress, before: int, total: int, done: int) -> None:
 def _chunk(argument: tuple[list[tuple[int, "Scenario", int]], int, Places, str], tick: Tick) -> list[Outcome]:
     runs, window, places, source = argument
     if source_hash() != source:
-        raise RuntimeError("files of the package changed while it was at work; run it again")
+        raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
     return list(_runs(runs, window, places, tick))
 
 
@@ -203,7 +204,7 @@ def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = 
     _advance(simulation, scenario.horizon, tick)
     found = {name: _mean(values[-window:]) for name, values in metrics.series(simulation).items()}
     if not all(abs(found[name]) < float("inf") for name in ("stability", "satisfaction")):
-        raise FloatingPointError("stability or satisfaction is not a finite number")
+        raise FloatingPointError(Message("stability or satisfaction is not a finite number"))
     by_group = group_means(simulation, before, window, places) if places is not None and before is not None else {}
     return found | {"residents": float(len(simulation.city.residents))} | by_group
 
@@ -242,8 +243,8 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
     if len(seeds) < 2:
         if interrupted:
             raise KeyboardInterrupt
-        told = "\n".join(f"  {f['scenario']}, seed {f['seed']}: {f['error']}" for f in failures[:10])
-        raise UserError(f"fewer than two seeds were finished by every scenario:\n{told}")
+        told = Joined((Message("  {scenario}, seed {seed}: {error}", **failure) for failure in failures[:10]), "\n")
+        raise UserError("fewer than two seeds were finished by every scenario:\n{told}", told=told)
     outcomes = pd.DataFrame(rows)
     residents = int(outcomes.pop("residents").iloc[0])
     by_group = [outcomes.pop(name) for name in (*THIRDS, *(place.key for place in struck(scenarios))) if name in outcomes]
@@ -290,7 +291,6 @@ def known_metrics(names: Sequence[str] | str, scenarios: "Sequence[Scenario]" = 
     known = metrics_of(*scenarios) if scenarios else list(METRICS)
     for name in names:
         if name not in known:
-            near = nearest(name, known)
-            hint = f"; did you mean {near}?" if near else ""
-            raise UserError(f"metric: got {name}; expected a name that `sanzhi describe metrics` lists{hint}")
+            told = Message("metric: got {name}; expected a name that `sanzhi describe metrics` lists", name=name)
+            raise UserError(or_near(told, nearest(name, known)))
     return list(dict.fromkeys(names))

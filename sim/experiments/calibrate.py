@@ -251,10 +251,10 @@ def _default(scenario: "Scenario", name: str) -> float:
 
     mechanism, _, key = name.partition(".")
     if mechanism not in scenario.mechanisms or not hasattr(scenario.mechanisms[mechanism], key):
-        raise UserError(f"got {name}; expected a coefficient as in offending.base (see `sanzhi describe mechanisms`)")
+        raise UserError("got {name}; expected a coefficient as in offending.base (see `sanzhi describe mechanisms`)", name=name)
     value = float(getattr(scenario.mechanisms[mechanism], key))
     if value <= 0.0 or not math.isfinite(value):
-        raise UserError(f"{name}: got {value:g}; a coefficient is fitted by a factor, so it must start above 0")
+        raise UserError("{name}: got {value:g}; a coefficient is fitted by a factor, so it must start above 0", name=name, value=value)
     return value
 
 
@@ -288,7 +288,7 @@ def write_calibration(
     numbers = {name: value for name, value in found.settings.items() if name not in ("evaluations", "cost")}  # what came out of it
     asked = (numbers, found.coefficients["coefficient"].tolist(), known_of(found.rates), effects is not None)
     folder = keyed(Path(out) / scenario.name / "calibration", scenario.run_key(0, numbers["seeds"]), *asked)
-    with told(f"cannot write {folder}"), whole_folder(folder) as partial:
+    with told("cannot write {path}", path=folder), whole_folder(folder) as partial:
         for name, table in {"coefficients": found.coefficients, "rates": found.rates, "effects": effects}.items():
             if table is not None:
                 write_table(table, partial / f"{name}.csv")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.executors import beat
 from sim.experiments.ledger_rows import DONE, FAILED, Result
+from sim.messages import Message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,7 +75,7 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[Result], bytes 
     from sim.experiments.simulate import source_hash
 
     if source_hash() != task.source:
-        text = "RuntimeError: this worker has other sources of the model than the sweep; use one version and start again"
+        text = f"RuntimeError: {Message('this worker has other sources of the model than the sweep; use one version and start again')}"
         return [Result(order.run, "", FAILED, text) for order in orders], None
     _get_ready(task.scenario if task.scenario.plugins else None)
     results, series = [], []
@@ -133,7 +134,7 @@ def _done(scenario: "Scenario", simulation: "Simulation", order: Order, outcomes
 
 def _in_time(start: float, limit: float) -> None:
     if time.perf_counter() - start > limit:
-        raise TooSlow(f"took longer than {limit:g} s (see --time-limit)")
+        raise TooSlow(Message("took longer than {limit:g} s (see --time-limit)", limit=limit))
 
 
 def _summary(weeks: "dict[str, np.ndarray]", name: str, how: str) -> float | None:
@@ -147,7 +148,7 @@ def _summary(weeks: "dict[str, np.ndarray]", name: str, how: str) -> float | Non
     values = weeks[name].tolist()
     for week, value in enumerate(values):
         if math.isinf(value) or (name in HEADLINES and math.isnan(value)):
-            raise FloatingPointError(f"{name} is not a finite number from week {week} on")
+            raise FloatingPointError(Message("{name} is not a finite number from week {week} on", name=name, week=week))
     counted = values[-1:] if how == "end" else values[-LAST_YEAR:] if how == "last_year" else values
     known = [value for value in counted if not math.isnan(value)]
     if not known:

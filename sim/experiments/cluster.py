@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 from sim.errors import UserError, needing
+from sim.messages import Message
 
 ANSWER_SECONDS = 5.0
 QUEUED = 2
@@ -91,16 +92,20 @@ def cluster(address: str, source: str) -> Iterator[Cluster]:
 
 
 def _connected(address: str) -> Any:
-    with needing("cluster", "--dask needs Dask"):
+    with needing("cluster", Message("--dask needs Dask")):
         from distributed import Client
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by us, in one line
     try:
         return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        hint = "expected the address of a Dask scheduler, as in tcp://127.0.0.1:8786; `dask scheduler` starts one"
-        trouble = "is no address" if isinstance(error, (ValueError, TypeError)) else f"nobody answers within {ANSWER_SECONDS:g} s"
-        raise UserError(f"--dask {address}: {trouble}; {hint}") from error
+        silent = Message("nobody answers within {seconds:g} s", seconds=ANSWER_SECONDS)
+        raise UserError(
+            "--dask {address}: {trouble}; expected the address of a Dask scheduler, as in tcp://127.0.0.1:8786;"
+            " `dask scheduler` starts one",
+            address=address,
+            trouble=Message("is no address") if isinstance(error, (ValueError, TypeError)) else silent,
+        ) from error
 
 
 def _check_workers(client: Any, address: str, source: str) -> None:
@@ -110,14 +115,21 @@ def _check_workers(client: Any, address: str, source: str) -> None:
     try:
         client.wait_for_workers(1, timeout=ANSWER_SECONDS)
     except (Timeout, TimeoutError):
-        raise UserError(f"--dask {address}: the scheduler has no workers; `dask worker {address}` starts one") from None
+        raise UserError("--dask {address}: the scheduler has no workers; `dask worker {address}` starts one", address=address) from None
     answers = client.run(_source_here, on_error="return")
     for worker, answer in answers.items():
         if isinstance(answer, BaseException):
-            raise UserError(f"--dask {address}: worker {worker} lacks this package ({answer}); install sanzhi there")
+            raise UserError(
+                "--dask {address}: worker {worker} lacks this package ({why}); install sanzhi there",
+                address=address,
+                worker=worker,
+                why=str(answer),
+            )
         if answer != source:
             raise UserError(
-                f"--dask {address}: worker {worker} has another version of the model; install the same there and start it again"
+                "--dask {address}: worker {worker} has another version of the model; install the same there and start it again",
+                address=address,
+                worker=worker,
             )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import UserError
 from sim.experiments.batch import Batch, Progress, direction, known_metrics, labels_of, run_batch
 from sim.experiments.written import Result
+from sim.messages import Joined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,7 @@ class Comparison(Result):
         where settled or without a verdict), ``variance_ratio`` (how many times as many replicates unpaired runs would need) and
         ``p_single`` (not corrected).
     ranking : DataFrame
-        A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of the weightings under which it
+        A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of weightings under which it
         ranks first), ``first_with_luck`` (the seeds drawn again as well), ``mean_rank, best_rank, worst_rank``.
     interval : str
         "t" or "bootstrap".
@@ -107,9 +108,11 @@ def compare(
 
     loaded = scenarios_of(scenarios)
     if len(loaded) < 2:
-        raise UserError(f"compare: got {len(loaded)} scenario; expected two or more, the first of which the others are compared with")
+        raise UserError(
+            "compare: got {count} scenario; expected two or more, the first of which the others are compared with", count=len(loaded)
+        )
     if interval not in INTERVALS:
-        raise UserError(f"interval: got {interval}; expected {' or '.join(INTERVALS)}")
+        raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))
     chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)
     batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
     return Comparison(batch, differences(batch, chosen, interval), ranks(batch), interval)

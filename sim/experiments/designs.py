@@ -21,6 +21,7 @@ import numpy as np
 
 from sim.errors import UserError, needing
 from sim.experiments.study import POLICIES, POLICY, Factor, Group, Study
+from sim.messages import Message
 
 if TYPE_CHECKING:  # a worker of a sweep imports this file and draws no points
     from collections.abc import Iterator, Sequence
@@ -240,5 +241,5 @@ def _counts(free: int, steps: int) -> "Iterator[tuple[int, ...]]":
 def _salib(name: str) -> Any:
     import importlib
 
-    with needing("analysis", f"a {name} design needs SALib"):
+    with needing("analysis", Message("a {name} design needs SALib", name=name)):
         return importlib.import_module(f"SALib.sample.{name}")

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import needing
+from sim.messages import Message
 
 FAR = 3.0
 """Standard deviations within which almost all left-out points should lie (Pukelsheim's three-sigma rule)."""
@@ -78,7 +79,7 @@ class Emulator:
 
 def need_library() -> None:
     """Raise `UserError` where the library is not installed: better before long work than after it."""
-    with needing("analysis", "history matching needs scikit-learn and threadpoolctl"):
+    with needing("analysis", Message("history matching needs scikit-learn and threadpoolctl")):
         import sklearn.gaussian_process  # noqa: F401
         import threadpoolctl  # noqa: F401
 

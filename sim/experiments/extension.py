@@ -70,6 +70,6 @@ def _renumbered(old: Path, earlier: Study, study: Study) -> Path:
     place = table.schema.get_field_index("run")
     table = table.set_column(place, table.schema.field(place), pa.array(runs, table.schema.field(place).type))
     new = old.with_name(f"{runs[0]:08d}-{time.time_ns():x}.parquet")
-    with told(f"cannot write {new}"):
+    with told("cannot write {path}", path=new):
         write_whole(new, parquet_of(table))
     return new

@@ -315,7 +315,7 @@ def write_history(found: HistoryMatch, scenario: "Scenario | str | os.PathLike",
     scenario = scenario_of(scenario)
     asked = (found.settings, found.coefficients["coefficient"].tolist(), known_of(found.rates))
     folder = keyed(Path(out) / scenario.name / "history-match", scenario.run_key(0, found.settings["seeds"]), *asked)
-    with told(f"cannot write {folder}"), whole_folder(folder) as partial:
+    with told("cannot write {path}", path=folder), whole_folder(folder) as partial:
         tables = {**found.tables, "settings": pd.DataFrame([found.settings])}
         for name, table in tables.items():
             write_table(table, partial / f"{name}.csv")

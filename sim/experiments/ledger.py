@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import UserError
+from sim.errors import UserError, reason
 from sim.experiments.extension import carried_over, extended
 from sim.experiments.ledger_bounds import existing
 from sim.experiments.ledger_rows import (
@@ -46,7 +46,8 @@ from sim.experiments.ledger_rows import (
 from sim.experiments.sessions import Session, note, put_sessions, refuse_other_sources, seal_old, sessions_of
 from sim.experiments.study import Study
 from sim.experiments.study_file import LEDGER
-from sim.files import CannotLock, checksum, flush, gone_unless_whole, lock, told
+from sim.files import FORBIDDEN, FULL, CannotLock, checksum, flush, gone_unless_whole, lock, told
+from sim.messages import Joined, Message
 from sim.reading import read_plain, refuse_special
 from sim.version import MODEL_VERSION
 
@@ -116,7 +117,7 @@ class Ledger:
     def back_up(self) -> None:
         """Copy the ledger beside itself: what is damaged in one is taken from the other."""
         partial = self.folder / f".partial-{BACKUP}"
-        with told(f"cannot write {self.folder / BACKUP}"), told_sqlite(self.folder), gone_unless_whole(partial):
+        with told("cannot write {path}", path=self.folder / BACKUP), told_sqlite(self.folder), gone_unless_whole(partial):
             partial.unlink(missing_ok=True)
             with contextlib.closing(sqlite3.connect(partial)) as copy:
                 self.connection.backup(copy)
@@ -155,7 +156,7 @@ def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame", source: str | 
     UserError
         When another sweep is at work in the folder, when it holds another study (with the difference), or cannot be written.
     """
-    with told(f"cannot write into {folder}"), contextlib.ExitStack() as stack:
+    with told("cannot write into {folder}", folder=folder), contextlib.ExitStack() as stack:
         _enter(folder, stack)
         path = folder / LEDGER
         earlier = extended(path, study)
@@ -213,12 +214,15 @@ def refuse_other(path: Path, study: Study) -> str:
         )
     different = list(_differences(about["plan"], json.loads(json.dumps(plan_of(study))), ""))
     if different:
-        more = f"\n  and {len(different) - MOST_DIFFERENCES} more" if len(different) > MOST_DIFFERENCES else ""
-        lines = "\n".join(f"  {line}" for line in different[:MOST_DIFFERENCES]) + more
+        left = len(different) - MOST_DIFFERENCES
         raise UserError(
-            f"{path} holds another plan under this name:\n{lines}\n"
-            "expected the same study, to go on with, or more replicates of it on shared luck; "
-            "give the new one another name or --out, or remove the folder"
+            "{path} holds another plan under this name:\n{differences}\nexpected the same study, to go on with, or more replicates of it on"
+            " shared luck; give the new one another name or --out, or remove the folder",
+            path=path,
+            differences=Joined(
+                [*different[:MOST_DIFFERENCES], *([Message("  and {count} more", count=left)] if left > 0 else ())],
+                "\n",
+            ),
         )
     return ""
 
@@ -314,7 +318,7 @@ def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
 def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
     """Take the lock; False where its file has gone meanwhile."""
     door.touch()
-    with told(f"cannot write {door}"):
+    with told("cannot write {path}", path=door):
         refuse_special(door)
     before = door.stat().st_ino
     with contextlib.ExitStack() as attempt:
@@ -326,11 +330,13 @@ def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
                 "{folder}: its file system cannot lock files ({why}), so that two sweeps in it would not see each other;"
                 " choose a folder on a disk of this machine with --out, and copy it afterwards",
                 folder=door.parent,
-                why=error.strerror,
+                why=reason(error),
             ) from error
         if not free:
             raise UserError(
-                f"{door.parent}: a sweep is at work here already ({_who(door)}); wait for it, stop it, or choose another folder with --out"
+                "{folder}: a sweep is at work here already ({who}); wait for it, stop it, or choose another folder with --out",
+                folder=door.parent,
+                who=_who(door),
             )
         if door.exists() and door.stat().st_ino == before:
             stack.push(attempt.pop_all())
@@ -338,12 +344,13 @@ def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
     return False
 
 
-def _who(door: Path) -> str:
+def _who(door: Path) -> Message:
     """Which process is at work, as far as its lock says."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         first = json.loads(read_plain(door, 4096))
-        return f"process {first['pid']} on {first['host']}, started {first['started']}"
-    return "another process"
+        told = {name: first[name] for name in ("pid", "host", "started")}
+        return Message("process {pid} on {host}, started {started}", **told)
+    return Message("another process")
 
 
 def _leave_no_empty(made: list[Path]) -> None:
@@ -353,16 +360,19 @@ def _leave_no_empty(made: list[Path]) -> None:
             place.rmdir()
 
 
-def _differences(before: Any, now: Any, path: str) -> Iterator[str]:
+def _differences(before: Any, now: Any, path: str) -> Iterator[Message]:
+    """A line for each key that differs."""
     if isinstance(before, dict) and isinstance(now, dict):
         for key in dict.fromkeys((*before, *now)):
             below = f"{path}.{key}" if path else key
             if key not in now or key not in before:
-                yield f"{below}: {'was ' + json.dumps(before[key]) + ', now left out' if key in before else 'is new'}"
+                gone = Message("  {key}: was {before}, now left out", key=below, before=json.dumps(before.get(key)))
+                yield gone if key in before else Message("  {key}: is new", key=below)
             else:
                 yield from _differences(before[key], now[key], below)
     elif before != now:
-        yield f"{path}: was {json.dumps(before, ensure_ascii=False)}, now {json.dumps(now, ensure_ascii=False)}"
+        was, then = (json.dumps(value, ensure_ascii=False) for value in (before, now))
+        yield Message("  {key}: was {before}, now {now}", key=path, before=was, now=then)
 
 
 @contextlib.contextmanager
@@ -371,5 +381,5 @@ def told_sqlite(folder: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        hint = {"database or disk is full": "the disk is full", "attempt to write a readonly database": "no permission"}
-        raise UserError(f"cannot write {folder / LEDGER}: {hint.get(str(error), error)}") from error
+        hint = {"database or disk is full": FULL, "attempt to write a readonly database": FORBIDDEN}
+        raise UserError("cannot write {path}: {why}", path=folder / LEDGER, why=hint.get(str(error), str(error))) from error

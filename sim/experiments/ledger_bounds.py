@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from sim.files import told
+from sim.messages import Message
 from sim.reading import refuse_special
 
 LONGEST = 64_000_000
@@ -29,7 +30,7 @@ def existing(path: Path) -> sqlite3.Connection:
     sqlite3.DatabaseError
         When something else stands in the place of a table.
     """
-    with told(f"cannot read {path}"):
+    with told("cannot read {path}", path=path):
         refuse_special(path)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=60)
     try:
@@ -46,11 +47,13 @@ def _refuse_computed(connection: sqlite3.Connection) -> None:
     query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'runs' LIMIT ?"
     for kind, name, text in connection.execute(query, (len(TABLES) + 1,)):
         if kind != "table" or not str(text).startswith("CREATE TABLE ") or COMPUTED.search(str(text)):
-            raise sqlite3.DatabaseError(f"{str(name)[:40]} is no plain table")
+            raise sqlite3.DatabaseError(Message("{name} is no plain table", name=str(name)[:40]))
 
 
 def refuse_swollen(path: Path, planned: int) -> None:
     """Raise `sqlite3.DatabaseError` where a ledger is much larger than that of so many `planned` runs can be."""
     size, most = path.stat().st_size, ROOM + planned * ROOM_PER_RUN
     if size > most:
-        raise sqlite3.DatabaseError(f"{size:,} bytes for {planned:,} runs; expected at most {most:,}")
+        raise sqlite3.DatabaseError(
+            Message("{size:,} bytes for {planned:,} runs; expected at most {most:,}", size=size, planned=planned, most=most)
+        )

@@ -14,6 +14,7 @@ from sim.experiments.arguments import names_of, whole
 from sim.experiments.batch import Batch, Progress, direction, known_metrics, run_batch, shrunk
 from sim.experiments.written import Result
 from sim.levers import LEVERS
+from sim.messages import Joined
 
 if TYPE_CHECKING:
     import numpy as np
@@ -166,7 +167,12 @@ def _levels(scenario: "Scenario", services: Sequence[float]) -> list[tuple[float
     found = [(total - share, share) for share in dict.fromkeys(services)] or [(sum(own[:3]), own.public_services)]
     for left, share in found:
         if left <= 0 or share < 0:
-            raise UserError(f"mix: public services of {share:g} leave {left:g} of {total:g} to the three; expected something to divide")
+            raise UserError(
+                "mix: public services of {share:g} leave {left:g} of {total:g} to the three; expected something to divide",
+                share=share,
+                left=left,
+                total=total,
+            )
     return found
 
 
@@ -180,7 +186,9 @@ def _check_timeline(scenario: "Scenario") -> None:
     """Refuse a timeline that sets shares."""
     moved = sorted(f"policy.{lever}" for lever in moved_shares(scenario))
     if moved:
-        raise UserError(f"{scenario.name}: its timeline sets {', '.join(moved)}, which would undo every mix; take those entries out")
+        raise UserError(
+            "{name}: its timeline sets {keys}, which would undo every mix; take those entries out", name=scenario.name, keys=Joined(moved)
+        )
 
 
 def judged(batch: Batch, grid: Sequence[Mix], objectives: Sequence[str]) -> "tuple[pd.DataFrame, pd.DataFrame]":

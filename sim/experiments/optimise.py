@@ -31,6 +31,7 @@ from sim.experiments.studied import sessions_inside
 from sim.experiments.study import SHARED, Design, Factor, Study
 from sim.experiments.sweep import TIME_LIMIT, processes, sweep
 from sim.files import folder_of, told, write_whole
+from sim.messages import Joined, Message
 from sim.reading import read_plain
 
 PLAN, GENERATIONS = "search.json", "generations"
@@ -119,18 +120,21 @@ def optimize(
 def _claim(folder: Path, search: Search) -> None:
     """Write down what is searched; a folder that holds another search is refused with what differs."""
     plan, path = json.loads(json.dumps(search.as_data())), folder / PLAN
-    with told(f"cannot write into {folder}"):
+    with told("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         if os.path.exists(path):
             before = _plan_before(path)
             different = [key for key in dict.fromkeys((*before, *plan)) if before.get(key) != plan.get(key)]
             if different:
-                told_of = "\n".join(
-                    f"  {key}: was {json.dumps(before.get(key))[:200]}, now {json.dumps(plan.get(key))[:200]}" for key in different
+                values = [[json.dumps(made.get(key))[:200] for made in (before, plan)] for key in different]
+                lines = [Message("  {key}: was {before}, now {now}", key=key, before=b, now=n) for key, (b, n) in zip(different, values)]
+                raise UserError(
+                    "{folder} holds another search under this name:\n{differences}\ngive the new one another name or --out",
+                    folder=folder,
+                    differences=Joined(lines, "\n"),
                 )
-                raise UserError(f"{folder} holds another search under this name:\n{told_of}\ngive the new one another name or --out")
         elif (folder / LEDGER).exists():
-            raise UserError(f"{folder} holds a study; give the search another name or --out")
+            raise UserError("{folder} holds a study; give the search another name or --out", folder=folder)
         else:
             write_whole(path, json.dumps(plan, ensure_ascii=False, indent=1).encode())
 
@@ -216,7 +220,7 @@ def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
 
 def _evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None:
     """NSGA-II, asking `tried` for every generation."""
-    with needing("analysis", "a search needs pymoo"):
+    with needing("analysis", Message("a search needs pymoo")):
         from pymoo.algorithms.moo.nsga2 import NSGA2
         from pymoo.core.evaluator import Evaluator
         from pymoo.core.problem import Problem

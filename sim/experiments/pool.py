@@ -116,7 +116,7 @@ def run_jobs(
             state[job] = WAITING
             yield from _rounds(context, function, jobs, [job], 1, state, report, alone)
             if alone:
-                yield Outcome(job, error="the worker process died twice (killed, or out of memory)")
+                yield Outcome(job, error=str(Message("the worker process died twice (killed, or out of memory)")))
     finally:
         state[len(jobs)] = 1
 

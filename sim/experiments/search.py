@@ -11,6 +11,7 @@ from sim.experiments import study_file
 from sim.experiments.space import Space
 from sim.experiments.study import Study
 from sim.experiments.study_reader import Reader
+from sim.messages import Joined, Message
 from sim.metrics import METRICS
 from sim.scenario.document import Document, in_order
 from sim.scenario.scalars import shown
@@ -100,7 +101,7 @@ def _read(document: Document, file: Path | None) -> Search:
     for name in parts["objectives"]:
         if name not in METRICS and name not in base.keys:
             near = nearest(name, [*METRICS, *base.keys])
-            reader.report(("search", "objectives", name), shown(name), "a metric or a factor of this search", near, at_key=True)
+            reader.report(("search", "objectives", name), shown(name), Message("a metric or a factor of this search"), near, at_key=True)
     if document.problems:
         raise ScenarioError(in_order(document.problems))
     count = parts.pop("futures")
@@ -113,9 +114,9 @@ class _SearchReader(Reader):
 
     def parts(self) -> dict[str, Any]:
         """Everything in the section, sound or replaced by a default."""
-        self.section(("search",), SEARCH_KEYS, "a mapping with objectives, and perhaps targets and the length of the search")
+        self.section(("search",), SEARCH_KEYS, Message("a mapping with objectives, and perhaps targets and the length of the search"))
         if self.value(("design",)) is not None:
-            self.report(("design",), "a design", "none: a search chooses its own points", at_key=True)
+            self.report(("design",), Message("a design"), Message("none: a search chooses its own points"), at_key=True)
         objectives = self._objectives()
         return {
             "objectives": objectives,
@@ -138,23 +139,25 @@ class _SearchReader(Reader):
 
     def _objectives(self) -> dict[str, str]:
         path = ("search", "objectives")
-        given = self.section(path, None, "a mapping of metrics or factors to more or less")
+        given = self.section(path, None, Message("a mapping of metrics or factors to more or less"))
         if not 1 <= len(given) <= MOST_OBJECTIVES:
-            self.report(path, f"{len(given)} objectives", f"1 to {MOST_OBJECTIVES}, as in {{stability: more, budget_spent: less}}")
+            expected = Message("1 to {most}, as in {example}", most=MOST_OBJECTIVES, example="{stability: more, budget_spent: less}")
+            self.report(path, Message("{count} objectives", count=len(given)), expected)
         return {name: self.word((*path, name), "more", WAYS) for name in given}
 
     def _targets(self) -> dict[str, tuple[str, float]]:
         path: tuple = ("search", "targets")
         found = {}
-        for name in self.section(path, None, "a mapping of metrics to {at_least: number} or {at_most: number}"):
+        bounds = Message("{at_least: number} or {at_most: number}")
+        for name in self.section(path, None, Message("a mapping of metrics to {bounds}", bounds=bounds)):
             if name not in METRICS:
                 near = nearest(name, METRICS)
-                self.report((*path, name), shown(name), "a metric, see `sanzhi describe metrics`", near, at_key=True)
+                self.report((*path, name), shown(name), Message("a metric, see `sanzhi describe metrics`"), near, at_key=True)
                 continue
-            given = self.section((*path, name), SIDES, "at_least or at_most")
+            given = self.section((*path, name), SIDES, Joined(SIDES, " or "))
             side = next(iter(given), "")
             if len(given) != 1 or number_of(given.get(side)) is None:
-                self.report((*path, name), shown(self.value((*path, name))), "{at_least: number} or {at_most: number}")
+                self.report((*path, name), shown(self.value((*path, name))), bounds)
             elif side in SIDES:
                 found[name] = (side, float(given[side]))
         return found
@@ -167,5 +170,7 @@ def _futures(document: Document, file: Path | None, base: Study, futures: Any, c
     drawn = study_file.read(Document(document.file, data, places, start=document.start), None)
     both = sorted(set(drawn.keys) & set(base.keys))
     if both:
-        raise UserError(f"{document.file}: futures: got {', '.join(both)}; expected keys that are not searched as factors")
+        raise UserError(
+            "{file}: futures: got {keys}; expected keys that are not searched as factors", file=document.file, keys=Joined(both)
+        )
     return replace(drawn, name=base.name)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.arguments import MOST_WORKERS, replicates_of, seed_of, whole, workers_of
 from sim.experiments.pool import WAITING, Outcome, Tick, failure, run_jobs
+from sim.messages import Joined, Message
 from sim.results import ATTRIBUTION, Run
 from sim.version import MODEL_VERSION, VERSION
 
@@ -52,7 +53,7 @@ class RunsFailed(Exception):
 
     def __init__(self, failures: list[dict[str, Any]]):
         self.failures = failures
-        super().__init__("; ".join(f"seed {f['seed']}: {f['error']}" for f in failures))
+        super().__init__(Joined((Message("seed {seed}: {error}", seed=f["seed"], error=f["error"]) for f in failures), "; "))
 
 
 class Interrupted(KeyboardInterrupt):
@@ -233,7 +234,7 @@ def _outcomes(scenario, seeds, workers, threads, progress, attribution) -> Gener
 def _job(argument: tuple["Scenario", int, str, bool], tick: Tick) -> Replicate:
     scenario, seed, source, attribution = argument
     if source_hash() != source:
-        raise RuntimeError("files of the package changed while it was at work; run it again")
+        raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
     return run_once(scenario, seed, 1, tick, attribution)
 
 
@@ -249,7 +250,7 @@ def _refuse_nonsense(weekly: "Columns") -> None:
     for name in ("stability", "satisfaction"):
         bad = [week for week, value in zip(weekly["week"].tolist(), weekly[name].tolist(), strict=True) if not math.isfinite(value)]
         if bad:
-            raise FloatingPointError(f"{name} is not a finite number from week {bad[0]} on")
+            raise FloatingPointError(Message("{name} is not a finite number from week {week} on", name=name, week=bad[0]))
 
 
 def _gather(scenario: "Scenario", seeds: Sequence[int], finished: list[Replicate]) -> Run:

@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from sim.errors import UserError
+from sim.errors import UserError, reason
 from sim.messages import Message
 
 FILES_PER_WORKER, OTHER_FILES = 12, 128
@@ -45,7 +45,7 @@ def starting() -> Iterator[None]:
     except BrokenProcessPool:
         raise
     except OSError as error:
-        raise NotStarted(error.strerror or error) from error
+        raise NotStarted(reason(error)) from error
     except (RuntimeError, ImportError) as error:  # no thread to look after it; no semaphores
         raise NotStarted(error) from error
 

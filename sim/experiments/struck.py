@@ -12,6 +12,7 @@ from sim.errors import UserError
 from sim.experiments.batch import Progress
 from sim.experiments.pool import WAITING, Outcome, Stopped, Tick, failure, run_jobs
 from sim.experiments.simulate import live, source_hash, warm
+from sim.messages import Joined, Message
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -75,7 +76,7 @@ def live_pairs(
     if len(pairs) < 2:
         if interrupted:
             raise KeyboardInterrupt
-        told = "\n".join(f"  seed {failure['seed']}: {failure['error']}" for failure in failures[:10])
+        told = Joined((Message("  seed {seed}: {error}", seed=f["seed"], error=f["error"]) for f in failures[:10]), "\n")
         raise UserError("fewer than two seeds were lived to their end:\n{told}", told=told)
     return Lived(pairs, failures, interrupted)
 
@@ -113,7 +114,7 @@ def lived(argument: tuple, tick: Tick) -> Lives:
 
     scenario, spared, seed, metrics, source = argument
     if source_hash() != source:
-        raise RuntimeError("files of the package changed while it was at work; run it again")
+        raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
     struck, other = Simulation(scenario, seed), Simulation(spared, seed)
     live(struck, tick)
     live(other, partial(_beyond, tick, scenario.horizon))

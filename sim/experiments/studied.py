@@ -144,7 +144,7 @@ class StudyResult:
         wanted = self.runs if runs is None else self.runs[self.runs["run"].isin(runs)]
         files = wanted["part"].dropna().unique()
         if len(files) == 0:
-            raise UserError(f"{self.folder}: no series were kept; a study with `record: series` keeps them")
+            raise UserError("{folder}: no series were kept; a study with `record: series` keeps them", folder=self.folder)
         columns = None if metrics is None else ["run", "week", *metrics]
         parts = sound_parts(self.folder / LEDGER, self.seal or seal_of(self.study), len(self.runs))
         sums = {name: (size, found) for name, size, found, _ in parts}
@@ -199,10 +199,12 @@ def study_inside(folder: str | Path) -> tuple[Study, str, bytes]:
     """
     path = Path(folder) / LEDGER
     if not path.is_file():
-        raise UserError(f"{folder}: no {LEDGER} there; expected the folder of a study, as `sanzhi sweep` prints it")
+        raise UserError(
+            "{folder}: no {file} there; expected the folder of a study, as `sanzhi sweep` prints it", folder=folder, file=LEDGER
+        )
     about = read_about(path)
     if about is None:
-        raise UserError(f"{path} is damaged: sweep the study again, and what is sound is kept")
+        raise UserError("{path} is damaged: sweep the study again, and what is sound is kept", path=path)
     model = about["plan"]["model"]
     with reading(folder, model):
         study = make_study(about["study"])
@@ -243,4 +245,6 @@ def _part(path: Path, columns: "list[str] | None", size: int, expected: str, mos
             raise ValueError(f"{about.num_rows:,} rows of {about.num_columns} columns; expected at most {most:,} rows of numbers")
         return pd.read_parquet(path, columns=columns, page_checksum_verification=True)
     except (OSError, ValueError, KeyError) as error:
-        raise UserError(f"{path} is damaged or missing ({error}): sweep the study again, and it alone is done again") from error
+        raise UserError(
+            "{path} is damaged or missing ({why}): sweep the study again, and it alone is done again", path=path, why=str(error)
+        ) from error

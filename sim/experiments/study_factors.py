@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.experiments.study import POLICIES, Design, Factor, Group
-from sim.experiments.study_reader import Reader
+from sim.experiments.study_reader import Reader, found
 from sim.messages import Message
 from sim.scenario import Scenario
 from sim.scenario.document import BAD, Document
@@ -76,20 +76,21 @@ class FactorReader(Reader):
         return scenario.with_changes(dict.fromkeys(known, 0.0))
 
     def _factors(self) -> tuple[Factor, ...]:
-        expected = "a mapping of keys of the scenario to {low: ..., high: ...} or a list of values"
-        found = []
+        expected = Message("a mapping of keys of the scenario to {values}", values=Message("{low: ..., high: ...} or a list of values"))
+        factors = []
         given = self.section(("factors",), None, expected)
         for key in given:
             factor = self._factor(key, self.value(("factors", key)))
-            found += [factor] if factor else []
+            factors += [factor] if factor else []
         if given == {} == self.value(("factors",), {}) and not self.value(("groups",)):
-            self.report(("factors",), "nothing that varies", expected)
-        return tuple(found)
+            self.report(("factors",), Message("nothing that varies"), expected)
+        return tuple(factors)
 
     def _known(self, path: Path, key: str) -> bool:
         """Whether a study may vary a key; what the scenario says of it comes later."""
         if key in FIXED:
-            self.report(path, f"the key {shown(key)}", "a key of the scenario that changes what happens", at_key=True)
+            got, expected = Message("the key {key}", key=shown(key)), Message("a key of the scenario that changes what happens")
+            self.report(path, got, expected, at_key=True)
         return key not in FIXED
 
     def _factor(self, key: str, given: Any) -> Factor | None:
@@ -99,13 +100,13 @@ class FactorReader(Reader):
         if isinstance(given, Mapping):
             return self._range(key, path)
         if not isinstance(given, list) or not given:
-            self.report(path, shown(given), "{low: ..., high: ...} or a list of values")
+            self.report(path, shown(given), Message("{low: ..., high: ...} or a list of values"))
             return None
         as_float = self._is_float(key)
         values = []
         for place, value in enumerate(given):
             if value is BAD or value is None or isinstance(value, (list, Mapping)):
-                self.report((*path, place), shown(value), "a number, a word, true or false")
+                self.report((*path, place), shown(value), Message("a number, a word, true or false"))
             elif self.changed(self.scenario, {key: value}, (*path, place)):
                 values.append(float(value) if as_float and isinstance(value, int) and not isinstance(value, bool) else value)
         return Factor(key, 0, len(values) - 1, tuple(values)) if len(values) == len(given) else None
@@ -118,18 +119,19 @@ class FactorReader(Reader):
         return isinstance(scenario_value(self.scenario, key), float)
 
     def _range(self, key: str, path: Path) -> Factor | None:
-        self.section(path, ("low", "high"), "low and high")
+        self.section(path, ("low", "high"), Message("low and high"))
         bounds = [self.value((*path, name)) for name in ("low", "high")]
         for name, bound in zip(("low", "high"), bounds):
             if number_of(bound) is None:
-                self.report((*path, name), "nothing" if bound is None else shown(bound), "a number")
+                self.report((*path, name), found(bound), Message("a number"))
         if any(number_of(bound) is None for bound in bounds):
             return None
         sound = [self.changed(self.scenario, {key: bound}, (*path, name)) for name, bound in zip(("low", "high"), bounds)]
         if not all(sound):
             return None
         if not bounds[0] < bounds[1]:
-            self.report((*path, "high"), f"{shown(bounds[1])}, no more than low", f"more than {bounds[0]:g}")
+            got = Message("{high}, no more than low", high=shown(bounds[1]))
+            self.report((*path, "high"), got, Message("more than {low:g}", low=bounds[0]))
             return None
         least = max(LEAST_SPAN, LEAST_SHARE * max(map(abs, bounds)))
         if bounds[1] - bounds[0] < least:
@@ -141,16 +143,17 @@ class FactorReader(Reader):
         return Factor(key, low, high, whole=whole)
 
     def _groups(self) -> tuple[Group, ...]:
-        expected = "a mapping of names to {shares: [keys], at_most: number} (or exactly: number)"
+        expected = Message("a mapping of names to {shares: [keys], at_most: number} (or exactly: number)")
         taken = set(self.value(("factors",), {}) if isinstance(self.value(("factors",), {}), Mapping) else ())
-        found = []
+        groups = []
         for name in self.section(("groups",), None, expected):
             path: Path = ("groups", name)
             self.section(path, ("shares", "at_most", "exactly", "low"), expected)
             shares = self._shares(path, taken)
             bounds = [bound for bound in ("at_most", "exactly") if self.value((*path, bound)) is not None]
             if len(bounds) != 1:
-                self.report(path, "both at_most and exactly" if bounds else "neither at_most nor exactly", "one of them")
+                got = Message("both at_most and exactly" if bounds else "neither at_most nor exactly")
+                self.report(path, got, Message("one of them"))
                 continue
             budget = self.number((*path, bounds[0]), None, 1e-6, 1e6)
             if budget is None or not shares:
@@ -158,20 +161,20 @@ class FactorReader(Reader):
             low = self.number((*path, "low"), 0.0, 0.0, budget / len(shares))
             group = Group(name, shares, budget, bounds[0] == "exactly", low)
             if self._corners(group, (*path, bounds[0])):
-                found.append(group)
-        return tuple(found)
+                groups.append(group)
+        return tuple(groups)
 
     def _shares(self, path: Path, taken: set[str]) -> tuple[str, ...]:
         """Keys of a group, none of which may vary elsewhere; empty where something is wrong."""
         given = self.value((*path, "shares"))
         if not isinstance(given, list) or len(given) < 2:
-            self.report((*path, "shares"), "nothing" if given is None else shown(given), "a list of two keys or more")
+            self.report((*path, "shares"), found(given), Message("a list of two keys or more"))
             return ()
         sound = True
         for place, key in enumerate(given):
             at = (*path, "shares", place)
             if not isinstance(key, str) or key in taken:
-                self.report(at, shown(key), "a key that varies nowhere else")
+                self.report(at, shown(key), Message("a key that varies nowhere else"))
                 sound = False
             elif not self._known(at, key) or not self.changed(self.scenario, {key: 0.0}, at):
                 sound = False
@@ -191,19 +194,22 @@ class FactorReader(Reader):
     def _together(self, design: Design, factors: tuple[Factor, ...], groups: tuple[Group, ...]) -> None:
         """What shows only when factors are seen together."""
         if design.kind == "simplex" and not groups:
-            self.report(("groups",), "no group", "a group of shares, as in {budget: {shares: [...], at_most: 1}}; or kind: lhs")
+            example = "{budget: {shares: [...], at_most: 1}}"
+            self.report(("groups",), Message("no group"), Message("a group of shares, as in {example}; or kind: lhs", example=example))
         if design.kind == "list":
             lengths = {len(factor.values) for factor in factors}
             if groups or 0 in lengths or len(lengths) > 1:
-                self.report(("factors",), "ranges, groups or lists of different lengths", "lists of one length, taken row by row")
+                got = Message("ranges, groups or lists of different lengths")
+                self.report(("factors",), got, Message("lists of one length, taken row by row"))
             return
         shares = [factor for factor in factors if is_share(factor.key)]
         highest = {factor.key: max(factor.values) if factor.values else factor.high for factor in shares}
         total = sum(highest.values()) + sum(_rest(self.given, set(highest), groups))
         if shares and total > 1 + TOLERANCE:
-            keys = ", ".join(highest)
-            group = f"shares that sum to at most 1; declare them as a group: groups: {{budget: {{shares: [{keys}], at_most: ...}}}}"
-            self.report(("factors", shares[0].key), f"shares of the budget that can sum to {total:.4g}", group, at_key=True)
+            example = f"groups: {{budget: {{shares: [{', '.join(highest)}], at_most: ...}}}}"
+            group = Message("shares that sum to at most 1; declare them as a group: {example}", example=example)
+            got = Message("shares of the budget that can sum to {total:.4g}", total=total)
+            self.report(("factors", shares[0].key), got, group, at_key=True)
 
 
 def is_share(key: str) -> bool:

@@ -11,6 +11,7 @@ from sim.errors import ScenarioError, UserError
 from sim.experiments.study import KINDS, OUTCOMES, OWN, SERIES, SHARED, SUMMARIES, USED, Design, Study
 from sim.experiments.study_factors import FactorReader, is_share
 from sim.experiments.study_reader import Reader
+from sim.messages import Joined, Message, or_near
 from sim.metrics import METRICS, metrics_of
 from sim.scenario import Scenario, bilingual, load_scenario, names, read_scenario
 from sim.scenario.document import BAD, Document, in_order, read_document
@@ -30,6 +31,7 @@ KEYS = (
     *("schema", "name", "title", "description", "scenario", "set", "horizon", "design", "factors", "groups"),
     *("replicates", "seed", "luck", "outcomes", "record", "policies"),
 )
+LONGEST_TITLE = 5000
 MOST_SAMPLES = 1_000_000
 MOST_TRAJECTORIES = 10_000
 """Of Morris' method, which needs tens: as many as SALib makes in seconds."""
@@ -50,9 +52,8 @@ def find(source: str | os.PathLike) -> tuple[File, str]:
     file, label = find_scenario(path_of(text) if isinstance(text, str) and text.strip() else text)
     if not file.suffix and not exists(file):
         near = nearest(text, shipped_studies())
-        raise UserError(
-            f"{label}: no such file, nor a shipped study ({', '.join(shipped_studies())}){f'; did you mean {near}?' if near else ''}"
-        )
+        told = Message("{file}: no such file, nor a shipped study ({names})", file=label, names=Joined(shipped_studies()))
+        raise UserError(or_near(told, near))
     return file, label
 
 
@@ -136,17 +137,17 @@ class _StudyReader(Reader):
 
     def study(self) -> Study | None:
         """The study, or None where a problem stands in the way of going on."""
-        self.section((), KEYS, "keys")
+        self.section((), KEYS, Message("keys"))
         if self.value(("schema",), 1) != 1:
             self.report(("schema",), shown(self.value(("schema",))), "1")
         name = self.value(("name",), "study")
         if not names.good(name):
             self.report(("name",), shown(name), names.EXPECTED, names.tidy(name) if isinstance(name, str) else None)
-        title = self.section(("title",), ("en", "zh"), "a mapping with en and zh")
+        title = self.section(("title",), ("en", "zh"), Message("a mapping with {keys}", keys=Joined(("en", "zh"), " and ")))
         description = self._description()
         for path, text in ((("title", key), text) for key, text in title.items()):
-            if not isinstance(text, str) or len(text) > 5000:
-                self.report(path, shown(text), "text of at most 5000 characters")
+            if not isinstance(text, str) or len(text) > LONGEST_TITLE:
+                self.report(path, shown(text), Message("text of at most {most} characters", most=LONGEST_TITLE))
         design = self._design()
         scenario = self._scenario()  # before the outcomes, which may be metrics of its plug-ins
         outcomes = self._outcomes(scenario)
@@ -171,9 +172,9 @@ class _StudyReader(Reader):
             return ""
 
     def _design(self) -> Design | None:
-        expected = f"a mapping with kind ({', '.join(KINDS)}) and what that needs"
+        expected = Message("a mapping with kind ({kinds}) and what that needs", kinds=Joined(KINDS))
         if not self.section(("design",), None, expected):
-            self.report(("design",), "nothing", expected)
+            self.report(("design",), Message("nothing"), expected)
             return None
         kind = self.word(("design", "kind"), None, KINDS)
         if kind is None:
@@ -190,14 +191,13 @@ class _StudyReader(Reader):
         if "second_order" in USED[kind]:
             given["second_order"] = self.value(("design", "second_order"), False)
             if not isinstance(given["second_order"], bool):
-                self.report(("design", "second_order"), shown(given["second_order"]), "true or false")
+                self.report(("design", "second_order"), shown(given["second_order"]), Message("true or false"))
         samples = given.get("samples", 1)
         if kind == "sobol" and samples & (samples - 1):
-            self.report(
-                ("design", "samples"), str(samples), "a power of 2 (else a Sobol sample is unbalanced)", str(2 ** round_log(samples))
-            )
+            expected = Message("a power of 2 (else a Sobol sample is unbalanced)")
+            self.report(("design", "samples"), str(samples), expected, str(2 ** round_log(samples)))
         if kind == "morris" and given["levels"] % 2:
-            self.report(("design", "levels"), str(given["levels"]), "an even number of levels", str(given["levels"] + 1))
+            self.report(("design", "levels"), str(given["levels"]), Message("an even number of levels"), str(given["levels"] + 1))
         return Design(kind, **given)
 
     def _outcomes(self, scenario: Scenario | None) -> dict[str, str]:
@@ -208,16 +208,17 @@ class _StudyReader(Reader):
         path: Path = ("outcomes",)
         given = self.value(path, [name for name, metric in METRICS.items() if metric.group == "headline"])
         if not isinstance(given, (list, Mapping)) or not given:
-            self.report(path, shown(given), f"a list of metrics, or a mapping of metrics to {', '.join(SUMMARIES)}")
+            expected = Message("a list of metrics, or a mapping of metrics to {summaries}", summaries=Joined(SUMMARIES))
+            self.report(path, shown(given), expected)
             return {}
         found = {}
         for place, name in enumerate(given):
             at = (*path, name if isinstance(given, Mapping) else place)
             if not isinstance(name, str) or name not in known:
                 near = nearest(name, known) if isinstance(name, str) else None
-                self.report(at, shown(name), "a metric, see `sanzhi describe metrics`", near, at_key=True)
+                self.report(at, shown(name), Message("a metric, see `sanzhi describe metrics`"), near, at_key=True)
             elif name in found:
-                self.report(at, f"{shown(name)} again", "each metric once")
+                self.report(at, Message("{name} again", name=shown(name)), Message("each metric once"))
             else:
                 found[name] = self.word(at, None, SUMMARIES) if isinstance(given, Mapping) else "end"
         return found
@@ -237,13 +238,15 @@ class _StudyReader(Reader):
 
     def _changes(self) -> dict[str, Any]:
         """What ``set`` and ``horizon`` change, all at once so that their order is nothing; a key may be there in one form only."""
-        changes = self.section(("set",), None, "a mapping of keys of the scenario to values")
+        changes = self.section(("set",), None, Message("a mapping of keys of the scenario to values"))
         for key in [key for key in changes if is_share(key) and f"{key}.share" in changes]:
-            self.report(("set", f"{key}.share"), f"the same share as {key}", "one of the two", at_key=True)
+            got = Message("the same share as {key}", key=key)
+            self.report(("set", f"{key}.share"), got, Message("one of the two"), at_key=True)
             del changes[f"{key}.share"]
         horizon = self.value(("horizon",))
         if horizon is not None and "horizon" in changes:
-            self.report(("set", "horizon"), "a horizon, which the study has beside set, too", "one of the two", at_key=True)
+            got = Message("a horizon, which the study has beside set, too")
+            self.report(("set", "horizon"), got, Message("one of the two"), at_key=True)
         return changes | ({"horizon": horizon} if horizon is not None else {})
 
     def _cause(self, key: str, changes: Mapping[str, Any]) -> Path:
@@ -267,13 +270,12 @@ class _StudyReader(Reader):
             return load_scenario(file)
         except Refused as refusal:
             got, _, suggestion = (*refusal.args, None)[:3]
-            self.report(
-                ("scenario",), got, "a scenario in the same folder as the study or below it, or the name of a shipped one", suggestion
-            )
+            expected = Message("a scenario in the same folder as the study or below it, or the name of a shipped one")
+            self.report(("scenario",), got, expected, suggestion)
         except ScenarioError as error:
             self.document.problems += error.problems
         except UserError as error:
-            self.report(("scenario",), str(error), "a scenario that can be read")
+            self.report(("scenario",), error.message, Message("a scenario that can be read"))
         return None
 
 

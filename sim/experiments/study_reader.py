@@ -4,12 +4,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.errors import Problem, ScenarioError
-from sim.messages import Words
+from sim.messages import Joined, Message, Words
 from sim.scenario import Scenario
 from sim.scenario.document import BAD, Document
 from sim.scenario.scalars import Path, dotted, shown
 from sim.scenario.section import number_of
 from sim.scenario.words import meant_number, nearest
+
+
+def found(value: Any) -> Words:
+    """A value as it is told; None is nothing."""
+    return Message("nothing") if value is None else shown(value)
 
 
 class Reader:
@@ -47,7 +52,8 @@ class Reader:
             return {}
         for key in value:
             if known is not None and key not in known:
-                self.report((*path, key), f"the unknown key {shown(key)}", f"one of {', '.join(known)}", nearest(key, known), at_key=True)
+                got, choices = Message("the unknown key {key}", key=shown(key)), Message("one of {choices}", choices=Joined(known))
+                self.report((*path, key), got, choices, nearest(key, known), at_key=True)
         return dict(value)
 
     def number(self, path: Path, default: Any, low: float, high: float, whole: bool = False) -> Any:
@@ -55,8 +61,10 @@ class Reader:
         value = self.value(path, default)
         number = number_of(value)
         if number is None or not low <= number <= high or (whole and not isinstance(value, int)):
-            kind = f"a {'whole ' if whole else ''}number from {low:,g} to {high:,.15g}"
-            self.report(path, shown(value) if value is not None else "nothing", kind, meant_number(value, low, high, whole))
+            expected = Message(
+                "a whole number from {low} to {high}" if whole else "a number from {low} to {high}", low=f"{low:,g}", high=f"{high:,.15g}"
+            )
+            self.report(path, found(value), expected, meant_number(value, low, high, whole))
             return default
         return value if whole else number
 
@@ -65,7 +73,7 @@ class Reader:
         value = self.value(path, default)
         if not isinstance(value, str) or value not in choices:
             near = nearest(value, choices) if isinstance(value, str) else None
-            self.report(path, "nothing" if value is None else shown(value), f"one of {', '.join(choices)}", near)
+            self.report(path, found(value), Message("one of {choices}", choices=Joined(choices)), near)
             return default
         return value
 

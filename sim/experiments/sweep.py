@@ -24,6 +24,7 @@ from sim.experiments.study import SERIES as RECORD_SERIES
 from sim.experiments.study import Study
 from sim.experiments.study_file import load_study, make_study
 from sim.files import folder_of, told, write_whole
+from sim.messages import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,7 +144,7 @@ def planned(study: Study) -> "pd.DataFrame":
     """
     runs = designs.count(study) * study.replicates
     if runs > MOST_RUNS:
-        raise UserError(f"{study.name}: got {runs:,} runs; expected at most {MOST_RUNS:,}")
+        raise UserError("{name}: got {runs:,} runs; expected at most {most:,}", name=study.name, runs=runs, most=MOST_RUNS)
     plan = designs.points(study)
     step = max(1, -(-len(plan) // CHECKED_POINTS))
     for point in range(0, len(plan), step):
@@ -152,7 +153,13 @@ def planned(study: Study) -> "pd.DataFrame":
             study.scenario.with_changes(study.changes(values))
         except ScenarioError as error:
             where = ", ".join(f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in values.items())
-            raise UserError(f"{study.name}: point {point} ({where}) makes no sound scenario: {error}") from error
+            raise UserError(
+                "{name}: point {point} ({values}) makes no sound scenario: {error}",
+                name=study.name,
+                point=point,
+                values=where,
+                error=error.message,
+            ) from error
     return plan
 
 
@@ -246,7 +253,7 @@ class _Sweep:
         part = None
         if series is not None:
             part = self.ledger.folder / SERIES / f"{results[0].run:08d}-{time.time_ns():x}.parquet"
-            with told(f"cannot write {part}"):
+            with told("cannot write {path}", path=part):
                 write_whole(part, series)
             self.parts.append(part)
             results = [Result(**{**vars(r), "part": part.name}) if r.state == DONE else r for r in results]
@@ -262,9 +269,10 @@ class _Sweep:
             return
         (order,) = orders
         self.tries[order.run] = self.tries.get(order.run, 0) + 1
-        text = f"{type(error).__name__}: its worker process died every time (killed, or out of memory)"
+        text = f"{type(error).__name__}: {Message('its worker process died every time (killed, or out of memory)')}"
         if blame == "silent":
-            text = f"TooSlow: hung for more than {self.task.limit:g} s, and its worker was ended (see --time-limit)"
+            told = Message("hung for more than {limit:g} s, and its worker was ended (see --time-limit)", limit=self.task.limit)
+            text = f"TooSlow: {told}"
         elif self.tries[order.run] < tries:
             self.suspects.append(order.run)
             return

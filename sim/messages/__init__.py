@@ -17,6 +17,7 @@ LANGUAGES = ("en", "zh")
 CHOICE = "SANZHI_LANG"
 """Environment variable that carries ``--lang`` to worker processes."""
 CATALOGUES = Path(__file__).parent
+CHINESE_SEPARATORS = {", ": "、", "; ": "；", " and ": "和", " or ": "或"}
 
 _chosen: ContextVar[str | None] = ContextVar("language of messages", default=None)
 
@@ -76,7 +77,7 @@ class Joined(Message):
     ----------
     parts : iterable of Message or str
     separator : str
-        In English; a Chinese list has ``、`` in the place of ``, `` and ``；`` in that of ``; ``.
+        In English; a Chinese list has the signs and words of `CHINESE_SEPARATORS` in the place of theirs.
     """
 
     __slots__ = ("parts", "separator")
@@ -89,8 +90,13 @@ class Joined(Message):
     def text(self, lang: str | None = None) -> str:
         """The texts in a row, in one of `LANGUAGES`."""
         lang = lang or language()
-        between = {", ": "、", "; ": "；"}.get(self.separator, self.separator) if lang == "zh" else self.separator
+        between = CHINESE_SEPARATORS.get(self.separator, self.separator) if lang == "zh" else self.separator
         return between.join(part.text(lang) if isinstance(part, Message) else str(part) for part in self.parts)
+
+
+def or_near(told: Message, near: str | None) -> Message:
+    """A message, and the name that was probably meant where one is `near`."""
+    return Message("{told}; did you mean {near}?", told=told, near=near) if near else told
 
 
 def language() -> str:

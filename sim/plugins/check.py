@@ -49,7 +49,7 @@ def taken() -> dict[str, set[str]]:
 def mistakes(plugin: Any) -> Iterator[Message]:
     """What is wrong with a plug-in, one sentence each; the first is enough to refuse it."""
     if not isinstance(plugin, Plugin):
-        yield Message("PLUGIN is {got}, which is no sim.plugins.Plugin", got="nothing" if plugin is None else repr(plugin)[:60])
+        yield Message("PLUGIN is {got}, which is no sim.plugins.Plugin", got=Message("nothing") if plugin is None else repr(plugin)[:60])
         return
     for group, kind in KINDS.items():
         for name, part in getattr(plugin, group).items():

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim import outside
 from sim.errors import UserError
-from sim.messages import Message, Words
+from sim.messages import Joined, Message, Words, or_near
 from sim.metrics import catalogue
 from sim.plugins import check, source
 from sim.plugins.parts import Plugin
@@ -92,9 +92,8 @@ def _point(name: str):
     points = source.installed()
     if name not in points:
         near = check.nearest(name, points)
-        listed = Message("the name of an installed plug-in ({names})", names=", ".join(points) or Message("none is installed"))
-        meant = Message("{listed}; did you mean {near}?", listed=listed, near=near)
-        expected = meant if near else Message("{listed}, or a file.py beside the scenario", listed=listed)
+        listed = Message("the name of an installed plug-in ({names})", names=Joined(points) if points else Message("none is installed"))
+        expected = or_near(listed, near) if near else Message("{listed}, or a file.py beside the scenario", listed=listed)
         raise NotLoaded(Message("{name}, which is not installed", name=repr(name)), expected)
     return points[name]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UserError
+from sim.messages import Message, Words
 
 GROUP = "sanzhi.plugins"
 """Group of the entry points of installed plug-ins."""
@@ -65,12 +66,14 @@ def from_package(point: EntryPoint) -> Any:
     return found
 
 
-def where(error: BaseException) -> str:
+def where(error: BaseException) -> Words:
     """Line of a plug-in's file in which an error arose."""
-    found, trace = "", error.__traceback__
+    found: Words = ""
+    trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename.startswith(LABEL):
-            found = f" ({trace.tb_frame.f_code.co_filename.removeprefix(LABEL)}, line {trace.tb_lineno})"
+            file = trace.tb_frame.f_code.co_filename.removeprefix(LABEL)
+            found = Message(" ({file}, line {line})", file=file, line=trace.tb_lineno)
         trace = trace.tb_next
     return found
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
+from sim.messages import Joined
 from sim.report.files import put
 from sim.report.words import LANGUAGES
 
@@ -37,7 +38,7 @@ def write_page(folder: str | Path, template: str, lang: str, context: Context) -
         The page. It is self-contained: it opens without a network and without the figures beside it.
     """
     if lang not in LANGUAGES:
-        raise UserError(f"lang: got {lang!r}; expected {' or '.join(LANGUAGES)}")
+        raise UserError("lang: got {value}; expected {choices}", value=repr(lang), choices=Joined(LANGUAGES, " or "))
     figures, page = Path(folder) / "figures", Path(folder) / "report.html"
     figures.mkdir(parents=True, exist_ok=True)
     ordered = (lang, *(other for other in LANGUAGES if other != lang))

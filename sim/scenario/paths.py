@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sim.errors import UserError
+from sim.errors import UserError, reason
 from sim.messages import Joined, Message, Words
 from sim.reading import NotPlainError, is_file, open_plain, read_up_to
 from sim.scenario.scalars import Refused, shown
@@ -75,7 +75,7 @@ def read_bytes(file: Path, label: str, most: int, what: Words = "a plain file", 
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
             raise Unreadable(label, Message("no such file"), _perhaps(Message("no such file"), near())) from None
-        raise Unreadable(label, Message("cannot be read ({why})", why=error.strerror or error)) from None
+        raise Unreadable(label, Message("cannot be read ({why})", why=reason(error))) from None
 
 
 def beside(name: str, file: Path, label: str, what: Words) -> tuple[Path, str]:

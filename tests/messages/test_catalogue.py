@@ -1,7 +1,9 @@
 """Every message that the program can tell has a Chinese sentence with the same fields, and no Chinese sentence is left over."""
 
 import ast
+import functools
 import string
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,16 +14,25 @@ from sim.errors import Problem, ScenarioError, UserError
 from sim.messages import CATALOGUES, Joined, Message, language, speaking
 
 PACKAGE = Path(sim.__file__).parent
-MAKERS = {"Message", "UserError"}
+TOLD_ELSEWHERE = ("commands/", "console", "cli", "explain", "describe", "dashboard/", "show")
+MAKERS = {"Message", "UserError", "told"}
+"""Callables whose first argument is a template."""
+
+
+@functools.cache
+def first_arguments():
+    """First argument of everything that makes a message, with the place where it stands."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS and node.args:
+                found.append((node.args[0], f"{path.relative_to(PACKAGE)}:{node.lineno}"))
+    return found
 
 
 def templates():
     """Templates of the package's messages with the place where each stands."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MAKERS and node.args:
-                for template in texts(node.args[0]):
-                    yield template, f"{path.relative_to(PACKAGE)}:{node.lineno}"
+    return [(template, place) for argument, place in first_arguments() for template in texts(argument)]
 
 
 def texts(node):
@@ -31,6 +42,7 @@ def texts(node):
     return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
+@functools.cache
 def catalogue():
     return {key: text for path in CATALOGUES.glob("*.yaml") for key, text in yaml.safe_load(path.read_text(encoding="utf-8")).items()}
 
@@ -43,9 +55,33 @@ def test_no_chinese_sentence_is_left_over():
     assert set(catalogue()) - {template for template, _ in templates()} == set()
 
 
-def test_what_is_wrong_with_a_scenario_is_told_in_chinese():
-    told = {template: place for template, place in templates() if place.startswith(("scenario/", "commands/new"))}
-    assert {place: template for template, place in told.items() if template not in catalogue()} == {}
+def test_every_message_is_told_in_chinese():
+    lacking = {place: template for template, place in templates() if template not in catalogue() and any(map(str.isalpha, plain(template)))}
+    assert {place: template for place, template in lacking.items() if not place.startswith(TOLD_ELSEWHERE)} == {}
+
+
+def plain(template):
+    """What a template says beside its fields."""
+    return "".join(text for text, *_ in string.Formatter().parse(template))
+
+
+def test_no_message_is_put_together_before_its_language_is_known():
+    """An f-string, a sum or a join as template cannot be looked up in a catalogue."""
+    made = {place: ast.unparse(argument) for argument, place in first_arguments() if any(put_together(node) for node in ast.walk(argument))}
+    assert {place: text for place, text in made.items() if not place.startswith(TOLD_ELSEWHERE)} == {}
+
+
+def put_together(node):
+    return isinstance(node, (ast.JoinedStr, ast.BinOp)) or getattr(getattr(node, "func", None), "attr", "") in ("format", "join")
+
+
+def test_no_sentence_stands_in_two_catalogues():
+    class Once(yaml.SafeLoader):
+        """Keys as they stand, those again included."""
+
+    Once.add_constructor("tag:yaml.org,2002:map", lambda loader, node: [loader.construct_object(key) for key, _ in node.value])
+    counts = Counter(key for path in CATALOGUES.glob("*.yaml") for key in yaml.load(path.read_text(encoding="utf-8"), Once))
+    assert [key for key, count in counts.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("template", catalogue())

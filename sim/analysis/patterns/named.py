@@ -13,6 +13,7 @@
 
 from dataclasses import dataclass
 
+from sim.messages import Joined, Message, Words
 from sim.metrics import METRICS
 from sim.metrics.tables import COMMUNITY_COUNTS, COMMUNITY_MEANS
 
@@ -62,24 +63,28 @@ class Pattern:
         return self.kind == "elasticity" and ("." in self.by or self.by == "budget")
 
 
-def parse(text: str) -> tuple[Pattern | None, str]:
+def parse(text: str) -> tuple[Pattern | None, Words]:
     """The pattern of a name, or None and what was expected."""
     kind, *rest = text.split()
     link = LINKS.get(kind)
     if kind not in FORMS:
-        return None, f"a metric, or a pattern such as {'; '.join(FORMS.values())}"
+        return None, Message("a metric, or a pattern such as {forms}", forms=Joined(FORMS.values(), "; "))
     if link is None and len(rest) == 1 and rest[0] in COUNTS:
         return Pattern(kind, rest[0]), ""
     if link is not None and len(rest) == (4 if kind == "jump" else 3) and rest[1] == link:
         found = _linked(kind, rest)
         if found is not None:
             return found, ""
-    return None, f"{FORMS[kind]}, with COUNT one of {', '.join(COUNTS)}{_also(kind)}"
+    return None, _expected(kind)
 
 
-def _also(kind: str) -> str:
+def _expected(kind: str) -> Message:
+    """The form of a kind of pattern, and what its words may be."""
+    told = Message("{form}, with COUNT one of {counts}", form=FORMS[kind], counts=Joined(COUNTS))
+    if kind in ("moran", "concentration"):
+        return told
     columns = (*REPORTED, *REPORTED.values()) if kind == "gap" else SHARES
-    return "" if kind in ("moran", "concentration") else f" and COLUMN one of these or of {', '.join(columns)}"
+    return Message("{told} and COLUMN one of these or of {columns}", told=told, columns=Joined(columns))
 
 
 def _linked(kind: str, rest: list[str]) -> Pattern | None:

@@ -94,9 +94,11 @@ def known(run: "Run", name: str) -> None:
         import difflib
 
         from sim.errors import UserError
+        from sim.messages import Message, or_near
 
         near = difflib.get_close_matches(name, list(run.weekly.columns), 1)
-        raise UserError(f"metric: got {name!r}; expected a column of run.weekly{f'; did you mean {near[0]!r}?' if near else ''}")
+        told = Message("metric: got {name}; expected a column of run.weekly", name=repr(name))
+        raise UserError(or_near(told, repr(near[0]) if near else None))
 
 
 def panel(axes: "Axes", run: "Run", name: str, lang: str, colour: str, floor: bool = False, lowest: bool = True) -> None:

@@ -42,7 +42,7 @@ def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", c
         The page; it needs nothing but itself.
     """
     folder = Path(folder)
-    with told(f"cannot write into {folder}"):
+    with told("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in analysis.tables.items():
             put(folder / f"{name}.csv", csv_of_table(table))

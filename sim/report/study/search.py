@@ -37,7 +37,7 @@ STEADY = 0.005
 def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -> Path:
     """Write ``report.html``, ``figures/``, ``front.csv`` and ``tried.csv`` of a search; the page needs nothing but itself."""
     folder = Path(folder)
-    with told(f"cannot write into {folder}"):
+    with told("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in (("front", result.front), ("tried", result.tried), ("progress", result.progress)):
             put(folder / f"{name}.csv", csv_of_table(table))

@@ -48,7 +48,7 @@ def write_validation(found: "Validation", folder: str | Path, lang: str = "en", 
         The page, or the folder without one.
     """
     folder = Path(folder)
-    with told(f"cannot write into {folder}"):
+    with told("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in {"patterns": found.table, **{f"concentration-{what}": curve for what, curve in found.curves.items()}}.items():
             put(folder / f"{name}.csv", csv_of_table(table))
