@@ -76,7 +76,7 @@ class Joined(Message):
     ----------
     parts : iterable of Message or str
     separator : str
-        In English; a Chinese list has ``、`` in the place of ``, `` and ``；`` in that of ``; ``.
+        In English; a Chinese list has ``、`` in the place of ``, ``, ``；`` in that of ``; ``, and ``和`` in that of ``and``.
     """
 
     __slots__ = ("parts", "separator")
@@ -89,7 +89,7 @@ class Joined(Message):
     def text(self, lang: str | None = None) -> str:
         """The texts in a row, in one of `LANGUAGES`."""
         lang = lang or language()
-        between = {", ": "、", "; ": "；"}.get(self.separator, self.separator) if lang == "zh" else self.separator
+        between = {", ": "、", "; ": "；", " and ": "和"}.get(self.separator, self.separator) if lang == "zh" else self.separator
         return between.join(part.text(lang) if isinstance(part, Message) else str(part) for part in self.parts)
 
 
