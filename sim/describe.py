@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
 from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
-from sim.messages import Joined, Message, Words
+from sim.messages import Joined, Message, Words, language
 from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
 from sim.text import WIDTH, table, title_of
 
@@ -39,6 +39,8 @@ LABEL = {
     "better": Message("better"),
 }
 """Labels of entries."""
+RESIDENTS = {"en": "residents", "zh": "居民"}
+"""As a label; behind a number Chinese has another word."""
 
 
 def reference(name: str) -> float:
@@ -238,15 +240,15 @@ def _preset(name: str) -> str:
     from sim.scenario.presets import load_preset
 
     preset = load_preset(name)
-    rows = [
+    rows: list[tuple[Words, ...]] = [
         (f"  {key}", f"{getattr(preset, key):g}") for key in ("nonlocal_share", "household_size", "subdistrict_units", "police_per_1000")
     ]
     districts = [
-        (f"  {Message('district')}", Message("residents")),
+        (f"  {Message('district')}", RESIDENTS[language()]),
         *((f"  {d.name} {d.name_zh}", f"{d.population:,}") for d in preset.districts),
     ]
     sources = "\n".join(f"  {key}: {text}" for key, text in preset.sources.items())
-    head = f"{name}: {title_of(preset.title)}\n  {Message('residents')} {preset.population:,}"
+    head = f"{name}: {title_of(preset.title)}\n  {RESIDENTS[language()]} {preset.population:,}"
     return f"{head}\n{table(rows)}\n\n{table(districts)}\n\n{Message('Sources')}\n{sources}"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sim.console import of_count
 from sim.experiments.study import SERIES
 from sim.explain import bytes_shown, estimate, row, time_shown
-from sim.messages import Joined, Message, Words
+from sim.messages import Joined, Message, Words, language
 from sim.text import table, title_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ ROW, CELL, COPIES = 180, 9, 2
 SERIES_CELL = 7.0
 """Bytes of a metric's week in the files of series (measured, round)."""
 MOST_LISTED = 12
+RUNS = {"en": "runs", "zh": "运行次数"}
+"""As a label; behind a number Chinese has another word."""
 LONGEST = 60
 """Characters of a list of values."""
 KIND = {
@@ -42,7 +44,7 @@ def explain_study(study: "Study", workers: int | None = None) -> str:
     runs = {"runs": points * study.replicates, "points": points, "replicates": of_count(study.replicates)}
     rows = [
         row(Message("design"), _points(study, points)),
-        row(Message("runs"), Message("{runs:,} ({points:,} points with {replicates})", **runs)),
+        row(RUNS[language()], Message("{runs:,} ({points:,} points with {replicates})", **runs)),
         *_cost(study, points * study.replicates, workers),
     ]
     sections = [_head(study) + table(rows), _section(Message("Varies"), _varied(study))]
@@ -62,7 +64,7 @@ def explain_search(search: "Search", workers: int | None = None) -> str:
             Message("search"),
             Message("NSGA-II: {population} policies in each of {generations} generations, at most {policies:,} in all", **sizes),
         ),
-        row(Message("runs"), _searched(search, runs, policies)),
+        row(RUNS[language()], _searched(search, runs, policies)),
         *_cost(base, runs, workers),
     ]
     sections = [_head(base) + table(rows), _section(Message("Searched"), _varied(base))]
