@@ -86,11 +86,11 @@ def of_count(count: int) -> Message:
 
 def metric_label(name: str) -> str:
     """A metric as terminals name it: by its key in English, in Chinese by the title that reports have, and its key where two share it."""
-    from sim.report.labels import METRIC
+    from sim.report.labels import METRIC, metric_title
 
-    if language() == "en" or name not in METRIC:
+    if language() == "en":
         return name
-    title = METRIC[name].of(language())
+    title = metric_title(name, language())
     shared = sum(words.of(language()) == title for words in METRIC.values()) > 1
     return f"{title} {name}" if shared else title
 
