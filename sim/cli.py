@@ -49,10 +49,11 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
+            click.echo(str(Message("interrupted")), err=True)
             ctx.exit(STOPPED)
         except MemoryError:
-            click.echo("not enough memory: a smaller city.scale or fewer --workers need less (see sanzhi explain)", err=True)
+            told = Message("not enough memory: a smaller city.scale or fewer --workers need less (see sanzhi explain)")
+            click.echo(str(told), err=True)
             ctx.exit(FAILED)
         except OSError as error:
             if error.errno == errno.EPIPE or "SANZHI_DEBUG" in os.environ:

@@ -11,13 +11,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.messages import Joined, Message, Words
+from sim.messages import Joined, Message, Words, language
+from sim.text import labelled
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.calibrate import Calibration
     from sim.results import Run
+
+LABEL = 13
+"""Columns of the labels of a summary."""
+WEEKS = Message("weeks")
+STATE = {
+    "met": Message("met"),
+    "missed": Message("missed"),
+    "on track": Message("on track"),
+    "off track": Message("off track"),
+    "not yet due": Message("not yet due"),
+    "no value": Message("no value"),
+}
+"""What is told of a target, by its state (`sim.targets.STATES`)."""
 
 
 def tell_compiling(quiet: bool = False) -> None:
@@ -59,9 +72,27 @@ def stage(name: str, what: Words, quiet: bool) -> Iterator[None]:
         yield
 
 
-def spent(seconds: float, page: float) -> str:
+def spent(seconds: float, page: float) -> Message:
     """Seconds in all, and those of the report where they are worth a word."""
-    return f"{seconds:.1f} s" + (f", {page:.1f} s of them for the report" if page >= 0.05 else "")
+    if page < 0.05:
+        return Message("{seconds:.1f} s", seconds=seconds)
+    return Message("{seconds:.1f} s, {page:.1f} s of them for the report", seconds=seconds, page=page)
+
+
+def of_count(count: int) -> Message:
+    """So many replicates."""
+    return Message("{count} replicates", count=count) if count > 1 else Message("1 replicate")
+
+
+def metric_label(name: str) -> str:
+    """A metric as terminals name it: by its key in English, in Chinese by the title that reports have, and its key where two share it."""
+    from sim.report.labels import METRIC, metric_title
+
+    if language() == "en":
+        return name
+    title = metric_title(name, language())
+    shared = sum(words.of(language()) == title for words in METRIC.values()) > 1
+    return f"{title} {name}" if shared else title
 
 
 def print_summary(result: "Run", page: Path | None, quiet: bool, seconds: float, page_seconds: float = 0.0) -> None:
@@ -71,16 +102,28 @@ def print_summary(result: "Run", page: Path | None, quiet: bool, seconds: float,
         return
     about = result.manifest
     weeks, count = result.scenario.horizon, len(result.seeds)
-    many = f"{count} replicates" if count > 1 else "1 replicate"
-    click.echo(f"{result.scenario.name}: {many} of {weeks} weeks, {about['residents']:,} residents, {spent(seconds, page_seconds)}")
+    told = Message(
+        "{name}: {replicates} of {weeks} weeks, {residents:,} residents, {spent}",
+        name=result.scenario.name,
+        replicates=of_count(count),
+        weeks=weeks,
+        residents=about["residents"],
+        spent=spent(seconds, page_seconds),
+    )
+    click.echo(str(told))
     last = result.column("weekly", "week") == weeks - 1
     for name in ("stability", "satisfaction"):
-        click.echo(f"  {name:<13} {_interval(result.column('weekly', name)[last])}")
+        print_line(metric_label(name), _interval(result.column("weekly", name)[last]))
     _print_targets(result)
-    click.echo(f"  content hash  {result.content_hash}")
-    click.echo(f"  results       {result.folder}")
+    print_line(Message("content hash"), result.content_hash)
+    print_line(Message("results"), result.folder)
     if page is not None:
-        click.echo(f"  report        {page}")
+        print_line(Message("report"), page)
+
+
+def print_line(label: Words, value: object) -> None:
+    """A line of a summary."""
+    click.echo(f"  {labelled(label, value, LABEL)}")
 
 
 def _print_targets(result: "Run") -> None:
@@ -92,84 +135,60 @@ def _print_targets(result: "Run") -> None:
     for target, row in zip(
         result.scenario.targets, judge(result.scenario.targets, result.weekly, result.districts).to_dict("records"), strict=True
     ):
-        click.echo(f"  target        {_judged(target, row)}")
+        print_line(Message("target"), _judged(target, row))
 
 
-def _judged(target, row) -> str:
+def _judged(target, row) -> Message:
     """A target with the week in which it is judged, the mean there, its state, and the share of replicates that meet it."""
     from sim.report.targets import beside, split
 
     due = row["at_date"] == row["at_date"]
     bound = target.at_least if target.at_least is not None else target.at_most
     value = beside(bound, row["at_date"] if due else row["now"], row["metric"])[1]
-    said = f"{row['state']} by the mean" if split(row) else row["state"]
-    share = "" if row["share_met"] != row["share_met"] else f"; {row['share_met']:.0%} of replicates meet it"
-    when = f"week {row['by_week'] if due else row['week']}"
-    return f"{row['target']} by week {row['by_week']} ({row['responsible']}): {said}, {value} in {when}{share}"
+    state = STATE[row["state"]]
+    told = Message(
+        "{target} by week {by} ({responsible}): {state}, {value} in week {week}",
+        target=row["target"],
+        by=row["by_week"],
+        responsible=row["responsible"],
+        state=Message("{state} by the mean", state=state) if split(row) else state,
+        value=value,
+        week=row["by_week"] if due else row["week"],
+    )
+    if row["share_met"] != row["share_met"]:
+        return told
+    return Message("{told}; {share:.0%} of replicates meet it", told=told, share=row["share_met"])
 
 
-def _interval(values) -> str:
+def _interval(values) -> Message:
     """Mean over replicates in the last week, with the 95 % interval of that mean."""
     from sim.analysis.intervals import FEWEST, mean_interval
     from sim.report.labels import together
 
     mean, low, high = together([float(value) for value in mean_interval(values)[:3]], "stability", sign=True)
-    if low == high:
-        few = (
-            "one replicate"
-            if len(values) == 1
-            else f"{len(values)} replicates, fewer than {FEWEST}"
-            if len(values) < FEWEST
-            else "all alike"
-        )
-        return f"{mean.lstrip('+')} in the last week ({few}: no interval)"
-    return f"{mean.lstrip('+')} in the last week (95 % interval of the mean {low.lstrip('+')} to {high.lstrip('+')})"
+    about = {"mean": mean.lstrip("+")}
+    if low != high:
+        about |= {"low": low.lstrip("+"), "high": high.lstrip("+")}
+        return Message("{mean} in the last week (95 % interval of the mean {low} to {high})", **about)
+    if len(values) == 1:
+        return Message("{mean} in the last week (one replicate: no interval)", **about)
+    if len(values) < FEWEST:
+        few = {"count": len(values), "fewest": FEWEST}
+        return Message("{mean} in the last week ({count} replicates, fewer than {fewest}: no interval)", **about, **few)
+    return Message("{mean} in the last week (all alike: no interval)", **about)
 
 
 def print_failures(name: str, failures: list[dict[str, Any]], replicates: int) -> None:
     """Say which replicates failed, with seed and reason."""
-    click.echo(f"{name}: {len(failures)} of {replicates} replicates failed:", err=True)
+    told = Message("{name}: {failed} of {count} replicates failed:", name=name, failed=len(failures), count=replicates)
+    click.echo(str(told), err=True)
     for failure in failures:
-        click.echo(f"  seed {failure['seed']}: {failure['error']}", err=True)
+        click.echo(str(Message("  seed {seed}: {error}", seed=failure["seed"], error=failure["error"])), err=True)
 
 
-def print_calibration(found: "Calibration", effects: "pd.DataFrame | None", folder: Path, quiet: bool) -> None:
-    """Say which coefficients were fitted, and which rates lie inside their range and which do not."""
-    if quiet:
-        click.echo(str(folder))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    from sim.report.labels import number, together
-
-    coefficients = Table("coefficient", "before", "after", "mostly moves", title="Fitted", title_justify="left")
-    for row in found.coefficients.to_dict("records"):
-        coefficients.add_row(row["coefficient"], f"{row['before']:.4g}", f"{row['after']:.4g}", row["moves"])
-    rates = Table("rate", "range", "before", "after", "misfit", title="To these rates (misfit 1 = edge of the range)", title_justify="left")
-    for row in found.rates.to_dict("records"):
-        edges = f"{row['low']:g} to {row['high']:g}"
-        rates.add_row(
-            row["rate"],
-            edges,
-            number(row["before"], row["rate"]),
-            number(row["after"], row["rate"]),
-            f"{row['misfit']:+.2f}" + ("" if row["inside"] else " outside"),
-        )
-    console = Console()
-    console.print(coefficients)
-    console.print(rates)
-    if effects is not None:
-        checked = Table("effect", "change", "95 % interval", "studies", "", title="Checked, never fitted", title_justify="left")
-        for row in effects.to_dict("records"):
-            studied = f"{row['known_low']:g} to {row['known_high']:g}"
-            verdict = "agrees" if row["agrees"] else "misses"
-            change, low, high = together([row[name] for name in ("change", "low", "high")], sign=True)
-            checked.add_row(row["effect"], change, f"{low} to {high}" if low != high else low, studied, verdict)
-        console.print(checked)
-    print_origins(found.rates)
-    click.echo(f"{len(found.rates) - len(found.missed)} of {len(found.rates)} rates inside; outside: {', '.join(found.missed) or 'none'}")
-    click.echo(f"results  {folder}")
+def span(low: str, high: str) -> Message:
+    """From one number to another."""
+    return Message("{low} to {high}", low=low, high=high)
 
 
 def print_origins(rates: "pd.DataFrame") -> None:
@@ -178,7 +197,7 @@ def print_origins(rates: "pd.DataFrame") -> None:
 
     words = {"given": Message("given"), "preset": Message("of the preset"), "reference": Message("of the reference (docs/model/rates.md)")}
     parts = (Message("{count} {origin}", count=count, origin=words[origin]) for origin, count in counted(rates).items())
-    click.echo(Message("rates used: {parts}", parts=Joined(parts)))
+    click.echo(str(Message("rates used: {parts}", parts=Joined(parts))))
 
 
 class Progress:
@@ -188,7 +207,7 @@ class Progress:
     compiler swallows it there); a second one strikes at once.
     """
 
-    def __init__(self, name: str, quiet: bool, unit: str = "weeks"):
+    def __init__(self, name: Words, quiet: bool, unit: Words = WEEKS):
         self.name, self.quiet, self.unit = name, quiet, unit
         self.bar: Any = None
         self.task: Any = None
@@ -222,14 +241,17 @@ class Progress:
         elif 10 * done // total > self.told:
             self.told = 10 * done // total
             left = (time.monotonic() - self.start) * (total - done) / done
-            more = f", {left:.0f} s left" if done < total else ""
-            click.echo(f"{self.name}: {10 * self.told} %, {done} of {total} {self.unit}{more}", err=True)
+            about = {"name": self.name, "told": 10 * self.told, "done": done, "total": total, "unit": self.unit}
+            told = Message("{name}: {told} %, {done} of {total} {unit}", **about)
+            if done < total:
+                told = Message("{told}, {left:.0f} s left", told=told, left=left)
+            click.echo(str(told), err=True)
 
     def _ask_to_stop(self, *_: object) -> None:
         if self.asked_to_stop:
             raise KeyboardInterrupt
         self.asked_to_stop = True
-        click.echo(f"{self.name}: stopping; Ctrl-C again to stop at once", err=True)
+        click.echo(str(Message("{name}: stopping; Ctrl-C again to stop at once", name=self.name)), err=True)
 
     def _draw(self, done: int, total: int) -> None:
         if self.bar is None:
@@ -237,8 +259,8 @@ class Progress:
             from rich.console import Console
 
             parts = (progress.TextColumn("{task.description}"), progress.BarColumn(), progress.TaskProgressColumn())
-            times = (progress.TimeElapsedColumn(), progress.TextColumn("left"), progress.TimeRemainingColumn())
+            times = (progress.TimeElapsedColumn(), progress.TextColumn(str(Message("left"))), progress.TimeRemainingColumn())
             self.bar = progress.Progress(*parts, *times, console=Console(stderr=True), transient=True)
-            self.task = self.bar.add_task(self.name, total=total)
+            self.task = self.bar.add_task(str(self.name), total=total)
             self.bar.start()
         self.bar.update(self.task, completed=done)

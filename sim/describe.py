@@ -5,16 +5,42 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
 from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
+from sim.messages import Joined, Message, Words, language
 from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
-from sim.text import WIDTH, table
+from sim.text import WIDTH, table, title_of
 
 if TYPE_CHECKING:
     from sim.mechanisms.base import Mechanism
 
-RESILIENCE = "sanzhi resilience SCENARIO (with its shocks and without them, on the same luck)"
+RESILIENCE = Message("sanzhi resilience SCENARIO (with its shocks and without them, on the same luck)")
 KINDS = ("levers", "mechanisms", "metrics", "presets", "shocks")
 WEEK, PLUGINS = "week", "plugins"
 """Beside the kinds of things: the order in which mechanisms act, and what comes from outside the package."""
+ONE = {
+    "levers": Message("lever"),
+    "mechanisms": Message("mechanism"),
+    "metrics": Message("metric"),
+    "presets": Message("preset"),
+    "shocks": Message("shock"),
+}
+LABEL = {
+    "key": Message("key"),
+    "unit": Message("unit"),
+    "range": Message("range"),
+    "default": Message("default"),
+    "source": Message("source"),
+    "reference": Message("reference"),
+    "capacity": Message("capacity"),
+    "instruments": Message("instruments"),
+    "acts through": Message("acts through"),
+    "brings": Message("brings"),
+    "costs": Message("costs"),
+    "group": Message("group"),
+    "better": Message("better"),
+}
+"""Labels of entries."""
+RESIDENTS = {"en": "residents", "zh": "居民"}
+"""As a label; behind a number Chinese has another word."""
 
 
 def reference(name: str) -> float:
@@ -37,8 +63,8 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
         When there is no such kind or name; near names are suggested.
     """
     if kind is None:
-        kinds = "\n".join(f"{k:<12}{', '.join(_names(k)) or 'none in this version'}" for k in KINDS)
-        return f"{kinds}\n\nMore: sanzhi describe KIND [NAME]; who acts when: sanzhi describe week"
+        kinds = "\n".join(f"{k:<12}{', '.join(_names(k)) or Message('none in this version')}" for k in KINDS)
+        return f"{kinds}\n\n{Message('More: sanzhi describe KIND [NAME]; who acts when: sanzhi describe week')}"
     if kind == WEEK and name is None:
         from sim.describe_week import week_text
         from sim.mechanisms import MECHANISMS
@@ -51,14 +77,14 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
     if kind not in KINDS:
         if name is None:
             return describe(*_find(kind))
-        raise _unknown("kind", kind, (*KINDS, WEEK, PLUGINS))
+        raise _unknown(Message("kind"), kind, (*KINDS, WEEK, PLUGINS))
     if name is None and not _names(kind):
-        return f"There are no {kind} in this version."
+        return str(Message("There are no {kind} in this version.", kind=kind))
     if name is None:
-        door = f"\n\nWhat they do to a city of yours: {RESILIENCE}" if kind == "shocks" else ""
+        door = f"\n\n{Message('What they do to a city of yours: {command}', command=RESILIENCE)}" if kind == "shocks" else ""
         return table([_row(kind, n) for n in _names(kind)]) + door
     if name not in _names(kind):
-        raise _unknown(kind.removesuffix("s"), name, _names(kind))
+        raise _unknown(ONE[kind], name, _names(kind))
     return _entry(kind, name)
 
 
@@ -80,13 +106,14 @@ def _names(kind: str) -> list[str]:
     return list(SHOCK_NOTES)
 
 
-def _row(kind: str, name: str) -> tuple[str, ...]:
+def _row(kind: str, name: str) -> tuple[Words, ...]:
     if kind == "levers":
         if name in STANCE_NOTES:
-            return name, "stance", _both(*STANCE_NOTES[name][:2])
+            return name, Message("stance"), _both(*STANCE_NOTES[name][:2])
         if name in LEVERS:
-            return name, f"share 0 to 1, reference {REFERENCE_SHARES[name]:g}", ""
-        return f"  {name.split('.')[1]}", f"reference {reference(name):.4g}", _both(NOTES[name].brings, NOTES[name].costs)
+            return name, Message("share 0 to 1, reference {share:g}", share=REFERENCE_SHARES[name]), ""
+        usual = Message("reference {share:.4g}", share=reference(name))
+        return f"  {name.split('.')[1]}", usual, _both(NOTES[name].brings, NOTES[name].costs)
     if kind == "mechanisms":
         from sim.mechanisms import MECHANISMS
 
@@ -101,7 +128,8 @@ def _row(kind: str, name: str) -> tuple[str, ...]:
     from sim.scenario.presets import load_preset
 
     preset = load_preset(name)
-    return name, f"{preset.population:,} residents", f"{len(preset.districts)} districts", preset.title.get("en", "")
+    size = Message("{residents:,} residents", residents=preset.population), Message("{count} districts", count=len(preset.districts))
+    return name, *size, title_of(preset.title)
 
 
 def _entry(kind: str, name: str) -> str:
@@ -111,27 +139,38 @@ def _entry(kind: str, name: str) -> str:
 def _lever(name: str) -> str:
     if name in STANCE_NOTES:
         field, (brings, costs, through) = _stance(name), STANCE_NOTES[name]
-        rows = [("  key", f"stance.{name}"), ("  default", str(field.default)), ("  range", _range(field)), ("  source", _source(field))]
-        rows += [("  acts through", ", ".join(through)), ("  brings", brings), ("  costs", costs)]
+        rows = [line_of("key", f"stance.{name}"), line_of("default", str(field.default)), line_of("range", _range(field))]
+        rows += [
+            line_of("source", _source(field)),
+            line_of("acts through", Joined(through)),
+            line_of("brings", brings),
+            line_of("costs", costs),
+        ]
         return f"{name}: {field.description}\n{table(rows)}"
     if name in LEVERS:
-        rows = [("  key", f"policy.{name}"), ("  unit", "share of the budget"), ("  range", "0 to 1; all shares together at most 1")]
-        rows += [("  default", f"{REFERENCE_SHARES[name]:g}"), ("  source", "assumption"), ("  instruments", ", ".join(LEVERS[name]))]
+        rows = [line_of("key", f"policy.{name}"), line_of("unit", Message("share of the budget"))]
+        rows += [line_of("range", Message("0 to 1; all shares together at most 1")), line_of("default", f"{REFERENCE_SHARES[name]:g}")]
+        rows += [line_of("source", Message("assumption")), line_of("instruments", Joined(LEVERS[name]))]
         parts = [(f"  {p}", _both(NOTES[f"{name}.{p}"].brings, NOTES[f"{name}.{p}"].costs)) for p in LEVERS[name]]
-        return f"{name}\n{table(rows)}\n\nBrings (+) and costs (-)\n{table(parts)}"
+        return f"{name}\n{table(rows)}\n\n{Message('Brings (+) and costs (-)')}\n{table(parts)}"
     note, (lever, part) = NOTES[name], name.split(".")
     rows = [
-        ("  key", f"policy.{lever}.split.{part}"),
-        ("  unit", "relative weight within the lever"),
-        ("  default", f"{DEFAULT_SPLITS[lever][part]:g}"),
-        ("  reference", f"{reference(name):.4g} of the budget, where its capacity is 1"),
-        ("  capacity", f"moves to 2x/(x + reference) in about {note.weeks} weeks"),
-        ("  acts through", ", ".join(note.through)),
-        ("  brings", note.brings),
-        ("  costs", note.costs),
-        ("  source", "assumption"),
+        line_of("key", f"policy.{lever}.split.{part}"),
+        line_of("unit", Message("relative weight within the lever")),
+        line_of("default", f"{DEFAULT_SPLITS[lever][part]:g}"),
+        line_of("reference", Message("{share:.4g} of the budget, where its capacity is 1", share=reference(name))),
+        line_of("capacity", Message("moves to 2x/(x + reference) in about {weeks} weeks", weeks=note.weeks)),
+        line_of("acts through", Joined(note.through)),
+        line_of("brings", note.brings),
+        line_of("costs", note.costs),
+        line_of("source", Message("assumption")),
     ]
     return f"{name}\n{table(rows)}"
+
+
+def line_of(label: str, value: Words) -> tuple[Words, ...]:
+    """A row of an entry; its label is one of `LABEL`."""
+    return f"  {LABEL[label]}", value
 
 
 def _both(brings: str, costs: str) -> str:
@@ -152,16 +191,21 @@ def _mechanism(name: str) -> str:
 
 def mechanism_text(mechanism: "Mechanism") -> str:
     """What a mechanism claims, reads, writes and counts, and its parameters."""
-    rows: list[tuple[str, ...]] = [("  parameter", "default", "range", "unit", "meaning [source]")]
+    head = (LABEL["default"], LABEL["range"], LABEL["unit"], Message("meaning [source]"))
+    rows: list[tuple[Words, ...]] = [(f"  {Message('parameter')}", *head)]
     for key, field in mechanism.parameters.model_fields.items():
         unit = _extra(field).get("unit", "")
         rows.append((f"  {key}", f"{field.default:g}", _range(field), unit, f"{field.description} [{_source(field)}]"))
-    moves = {"reads": mechanism.reads, "writes": mechanism.writes, "counts": mechanism.counts}
-    listed = "\n".join(
-        textwrap.fill(f"{what}: {', '.join(names)}", WIDTH, subsequent_indent="  ") for what, names in moves.items() if names
-    )
-    null = ", ".join(f"{key}: {value:g}" for key, value in mechanism.null.items())
-    return f"{mechanism.doc}\n\nPhase: {mechanism.phase}\n{listed}\nchanges nothing with: {null}, or enabled: false\n\n{table(rows)}"
+    moves = {
+        Message("reads: {names}", names=", ".join(mechanism.reads)): mechanism.reads,
+        Message("writes: {names}", names=", ".join(mechanism.writes)): mechanism.writes,
+        Message("counts: {names}", names=", ".join(mechanism.counts)): mechanism.counts,
+    }
+    listed = "\n".join(textwrap.fill(str(told), WIDTH, subsequent_indent="  ") for told, names in moves.items() if names)
+    phase = Message("Phase: {phase}", phase=mechanism.phase)
+    values = ", ".join(f"{key}: {value:g}" for key, value in mechanism.null.items())
+    null = Message("changes nothing with: {values}, or enabled: false", values=values)
+    return f"{mechanism.doc}\n\n{phase}\n{listed}\n{null}\n\n{table(rows)}"
 
 
 def metric_text(name: str) -> str:
@@ -169,12 +213,11 @@ def metric_text(name: str) -> str:
     from sim.metrics import METRICS
 
     metric = METRICS[name]
-    bounds = f"{_bound(metric.low)} to {_bound(metric.high)}"
     rows = [
-        ("  group", metric.group),
-        ("  unit", metric.unit),
-        ("  range", bounds),
-        ("  better", metric.better),
+        line_of("group", metric.group),
+        line_of("unit", metric.unit),
+        line_of("range", _span(metric.low, metric.high)),
+        line_of("better", metric.better),
         ("  中文", metric.title_zh),
     ]
     return f"{name}: {metric.title_en}\n{textwrap.fill(metric.doc, WIDTH, initial_indent='  ', subsequent_indent='  ')}\n{table(rows)}"
@@ -189,21 +232,24 @@ def _shock(name: str) -> str:
         (f"  {key}", f"{field.default:g}", str(field.description)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()
     ]
     example = f"  shocks: [{{kind: {name}, at: year 2, lasts: 8 weeks, strength: 0.6}}]"
-    door = f"What one does to a city of yours: {RESILIENCE}"
-    return f"{name}: {SHOCK_NOTES[name]}\n{example}\n{table(fields)}\n\nSizes (mechanisms.shocks)\n{table(sizes)}\n\n{door}"
+    head, door = Message("Sizes (mechanisms.shocks)"), Message("What one does to a city of yours: {command}", command=RESILIENCE)
+    return f"{name}: {SHOCK_NOTES[name]}\n{example}\n{table(fields)}\n\n{head}\n{table(sizes)}\n\n{door}"
 
 
 def _preset(name: str) -> str:
     from sim.scenario.presets import load_preset
 
     preset = load_preset(name)
-    rows = [
+    rows: list[tuple[Words, ...]] = [
         (f"  {key}", f"{getattr(preset, key):g}") for key in ("nonlocal_share", "household_size", "subdistrict_units", "police_per_1000")
     ]
-    districts = [("  district", "residents"), *((f"  {d.name} {d.name_zh}", f"{d.population:,}") for d in preset.districts)]
+    districts = [
+        (f"  {Message('district')}", RESIDENTS[language()]),
+        *((f"  {d.name} {d.name_zh}", f"{d.population:,}") for d in preset.districts),
+    ]
     sources = "\n".join(f"  {key}: {text}" for key, text in preset.sources.items())
-    head = f"{name}: {preset.title.get('en', '')}\n  residents {preset.population:,}"
-    return f"{head}\n{table(rows)}\n\n{table(districts)}\n\nSources\n{sources}"
+    head = f"{name}: {title_of(preset.title)}\n  {RESIDENTS[language()]} {preset.population:,}"
+    return f"{head}\n{table(rows)}\n\n{table(districts)}\n\n{Message('Sources')}\n{sources}"
 
 
 def _range(field: Any) -> str:
@@ -212,15 +258,20 @@ def _range(field: Any) -> str:
         return " | ".join(choices)
     low = next((m.ge for m in field.metadata if hasattr(m, "ge")), None)
     high = next((m.le for m in field.metadata if hasattr(m, "le")), None)
-    return f"{_bound(low)} to {_bound(high)}"
+    return str(_span(low, high))
 
 
-def _bound(value: float | None) -> str:
-    return "any" if value is None else f"{value:g}"
+def _span(low: float | None, high: float | None) -> Message:
+    return Message("{low} to {high}", low=_bound(low), high=_bound(high))
+
+
+def _bound(value: float | None) -> Words:
+    return Message("any") if value is None else f"{value:g}"
 
 
 def _source(field: Any) -> str:
-    return _extra(field).get("source", "assumption")
+    found = _extra(field).get("source", "assumption")
+    return str(Message("assumption")) if found == "assumption" else found
 
 
 def _extra(field: Any) -> dict[str, str]:
@@ -231,11 +282,13 @@ def _find(name: str) -> tuple[str, str]:
     for kind in KINDS:
         if name in _names(kind):
             return kind, name
-    raise _unknown("kind or name", name, [*KINDS, WEEK, PLUGINS, *(n for kind in KINDS for n in _names(kind))])
+    raise _unknown(Message("kind or name"), name, [*KINDS, WEEK, PLUGINS, *(n for kind in KINDS for n in _names(kind))])
 
 
-def _unknown(what: str, name: str, known: Any) -> UserError:
+def _unknown(what: Message, name: str, known: Any) -> UserError:
     import difflib
 
     near = difflib.get_close_matches(name, list(known), 1)
-    return UserError(f"no {what} {name!r}" + (f"; did you mean {near[0]}?" if near else f"; there are: {', '.join(known)}"))
+    if near:
+        return UserError("no {what} {name!r}; did you mean {near}?", what=what, name=name, near=near[0])
+    return UserError("no {what} {name!r}; there are: {known}", what=what, name=name, known=Joined(known))

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from sim.describe import mechanism_text, metric_text
+from sim.describe import line_of, mechanism_text, metric_text
 from sim.errors import UserError
-from sim.messages import Message, language
+from sim.messages import Joined, Message, language
 from sim.plugins.load import Loaded, NotLoaded, load
 from sim.plugins.parts import Lever, Plugin
 from sim.plugins.source import installed, version_of
@@ -51,11 +51,11 @@ def _described(loaded: Loaded) -> str:
 def _lever(name: str, lever: Lever) -> str:
     lang = language()
     rows = [
-        ("  key", f"stance.{name}"),
-        ("  default", f"{lever.default:g}"),
-        ("  range", f"{lever.low:g} to {lever.high:g}"),
-        ("  unit", lever.unit),
-        ("  acts through", ", ".join(lever.through)),
+        line_of("key", f"stance.{name}"),
+        line_of("default", f"{lever.default:g}"),
+        line_of("range", Message("{low} to {high}", low=f"{lever.low:g}", high=f"{lever.high:g}")),
+        line_of("unit", lever.unit),
+        line_of("acts through", Joined(lever.through)),
         ("  +", lever.brings[lang]),
         ("  −", lever.costs[lang]),
     ]

@@ -1,20 +1,32 @@
 """Plain text for `sanzhi explain`: what a scenario will do, before it does it."""
 
 import os
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.describe import capacity, reference
 from sim.levers import INSTRUMENTS, LEVERS, REFERENCE_SHARES
+from sim.messages import Joined, Message, Words
 from sim.notes import NOTES, STANCE_NOTES
-from sim.text import table
+from sim.text import table, title_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.shocks import Shock
 
 NANOSECONDS, NANOSECONDS_SERIAL = 27.0, 0.5
 """Time of one resident-week on one thread, and what no other thread can share of it: planning, closing (measured, round)."""
 BUILDING = 500.0
 """Nanoseconds in which a thread builds a resident with all ties (measured, round)."""
+BROUGHT = {
+    "mechanism": Message("mechanism"),
+    "lever": Message("lever"),
+    "metric": Message("metric"),
+    "condition of communities": Message("condition of communities"),
+    "trait of residents": Message("trait of residents"),
+    "count": Message("count"),
+}
+"""What a plug-in may bring (`sim.plugins.check.names`)."""
 BASE_MEMORY = 350e6
 """Bytes of a process with its report, but for the city (measured, round)."""
 
@@ -29,46 +41,60 @@ def explain(scenario: "Scenario", replicates: int, workers: int, threads: int) -
     sections = [
         _city(scenario, replicates, workers, threads),
         _policy(scenario, share),
-        "Stances\n" + table([(f"  {name}", _value(value)) for name, value in scenario.stance.model_dump().items()]),
+        f"{Message('Stances')}\n" + table([(f"  {name}", _value(value)) for name, value in scenario.stance.model_dump().items()]),
         _shocks(scenario),
         _targets(scenario),
         *([_rules(scenario)] if scenario.rules else []),
         *([_plugins(scenario)] if scenario.plugins else []),
-        "Mechanisms\n  switched off: " + (", ".join(off) or "none") + _changed(scenario),
-        "Weights\n" + table([(f"  {index}", _weights(getattr(scenario.weights, index))) for index in ("stability", "satisfaction")]),
-        "Levers that will do nothing\n" + ("\n".join(f"  {line}" for line in idle_levers(scenario, highest)) or "  none"),
+        f"{Message('Mechanisms')}\n  {Message('switched off: {names}', names=_listed(off))}{_changed(scenario)}",
+        f"{Message('Weights')}\n"
+        + table([(f"  {index}", _weights(getattr(scenario.weights, index))) for index in ("stability", "satisfaction")]),
+        f"{Message('Levers that will do nothing')}\n{_lines(idle_levers(scenario, highest))}",
     ]
     return "\n\n".join(sections)
 
 
-def idle_levers(scenario: "Scenario", highest: dict[str, float]) -> list[str]:
+def _lines(lines: Iterable[Words]) -> str:
+    """Lines below a heading."""
+    return "\n".join(f"  {line}" for line in lines) or f"  {Message('none')}"
+
+
+def _listed(names: Sequence[str]) -> Words:
+    return Joined(names) if names else Message("none")
+
+
+def idle_levers(scenario: "Scenario", highest: dict[str, float]) -> list[Message]:
     """Levers that cannot change anything in this scenario, each with the reason; `highest` is the most money each instrument ever has."""
     lines = []
     enabled = {name for name, settings in scenario.mechanisms.items() if settings.enabled}
     for name, note in NOTES.items():
         known = [m for m in note.through if m in scenario.mechanisms]
         if highest[name] == 0.0:
-            lines.append(f"{name}: its share is 0 in every week")
+            lines.append(Message("{lever}: its share is 0 in every week", lever=name))
         elif "budget" not in enabled:
-            lines.append(f"{name}: the mechanism budget is switched off, so capacities stay where they are")
+            lines.append(Message("{lever}: the mechanism budget is switched off, so capacities stay where they are", lever=name))
         elif known and not enabled & set(known):
-            lines.append(f"{name}: it acts through {' and '.join(known)}, switched off; the money is spent all the same")
+            through = Joined(known, " and ")
+            told = Message("{lever}: it acts through {through}, switched off; the money is spent all the same", lever=name, through=through)
+            lines.append(told)
     return [*lines, *_idle_stances(scenario, enabled)]
 
 
-def _idle_stances(scenario: "Scenario", enabled: set[str]) -> list[str]:
+def _idle_stances(scenario: "Scenario", enabled: set[str]) -> list[Message]:
     """Stances that cannot change anything, each with the reason."""
     levers, lines = scenario.lever_table(), []
     outside = {name: lever.note for name, lever in scenario.model.stances.items()} if scenario.plugins else {}
     for name, note in {**STANCE_NOTES, **outside}.items():
         if not enabled & set(note.through):
-            lines.append(f"stance.{name}: it acts through {' and '.join(note.through)}, switched off")
+            through = Joined(note.through, " and ")
+            lines.append(Message("{lever}: it acts through {through}, switched off", lever=f"stance.{name}", through=through))
     if not levers["detection"].any() and "detection" in enabled:
-        lines += [f"stance.{name}: there is no detection in any week" for name in ("detection_threshold", "privacy_protection")]
+        useless = ("stance.detection_threshold", "stance.privacy_protection")
+        lines += [Message("{lever}: there is no detection in any week", lever=name) for name in useless]
     if not levers["appraisal_pressure"].any() and "appraisal" in enabled:
-        lines.append("stance.appraisal_by: nothing hangs on the appraisal in any week")
+        lines.append(Message("{lever}: nothing hangs on the appraisal in any week", lever="stance.appraisal_by"))
     if scenario.shocks and "shocks" not in enabled:
-        lines.append("shocks: the mechanism shocks is switched off, so nothing strikes")
+        lines.append(Message("shocks: the mechanism shocks is switched off, so nothing strikes"))
     return lines
 
 
@@ -111,29 +137,41 @@ def _city(scenario, replicates, workers, threads) -> str:
     from sim.scenario.ground import described
 
     memory, seconds = estimate(scenario, replicates, workers, threads)
-    title = scenario.title.get("en", "")
-    size = f"at {scenario.city.scale:.4g} of its size, " if scenario.city.preset != "synthetic" else ""
-    where = f"in {workers} processes" if workers > 1 else f"on {threads} threads"
+    city = {"preset": scenario.city.preset, "residents": scenario.city.population, "scale": scenario.city.scale}
+    if scenario.city.preset == "synthetic":
+        size = Message("{preset}, {residents:,} residents", **city)
+    else:
+        size = Message("{preset}, at {scale:.4g} of its size, {residents:,} residents", **city)
+    where = Message("in {count} processes", count=workers) if workers > 1 else Message("on {count} threads", count=threads)
+    cost = {"memory": bytes_shown(memory), "time": time_shown(seconds), "where": where}
     rows = [
-        ("  city", f"{scenario.city.preset}, {size}{scenario.city.population:,} residents"),
-        *([("  ground", str(described(scenario.city.communities)))] if scenario.city.communities else []),
-        ("  horizon", f"{scenario.horizon} weeks ({scenario.horizon / 52:.3g} years)"),
-        ("  replicates", f"{replicates}, first seed {scenario.seed}"),
-        ("  cost", f"about {bytes_shown(memory)} of memory and {time_shown(seconds)} {where} (rough; plus some 30 s once, to compile)"),
+        row(Message("city"), size),
+        *([row(Message("ground"), described(scenario.city.communities))] if scenario.city.communities else []),
+        row(Message("horizon"), Message("{weeks} weeks ({years:.3g} years)", weeks=scenario.horizon, years=scenario.horizon / 52)),
+        row(Message("replicates"), Message("{count}, first seed {seed}", count=replicates, seed=scenario.seed)),
+        row(Message("cost"), Message("about {memory} of memory and {time} {where} (rough; plus some 30 s once, to compile)", **cost)),
     ]
-    return f"{scenario.name}: {title}\n" + table(rows)
+    return f"{scenario.name}: {title_of(scenario.title)}\n{table(rows)}"
+
+
+def row(label: Words, *cells: Words) -> tuple[Words, ...]:
+    """A row of a section: its label, indented, and what stands behind it."""
+    return (f"  {label}", *cells)
 
 
 def _policy(scenario, share: dict[str, float]) -> str:
-    rows: list[tuple[str, ...]] = [("  lever, instrument", "share", "reference", "steady capacity")]
+    rows = [row(Message("lever, instrument"), Message("share"), Message("reference"), Message("steady capacity"))]
     for lever, parts in LEVERS.items():
         total = sum(share[f"{lever}.{part}"] for part in parts)
         rows.append((f"  {lever}", f"{total:.4f}", f"{REFERENCE_SHARES[lever]:.4f}", ""))
         for part in parts:
             x, x0 = share[f"{lever}.{part}"], reference(f"{lever}.{part}")
             rows.append((f"    {part}", f"{x:.4f}", f"{x0:.4f}", f"{capacity(x, x0):.2f}"))
-    rows.append(("  unspent", f"{max(0.0, scenario.budget - sum(share.values())):.4f}", f"{1 - sum(REFERENCE_SHARES.values()):.4f}", ""))
-    return f"Policy (shares of the reference budget; this budget is {scenario.budget:g} of it)\n{table(rows)}{_moves(scenario)}"
+    rows.append(
+        row(Message("unspent"), f"{max(0.0, scenario.budget - sum(share.values())):.4f}", f"{1 - sum(REFERENCE_SHARES.values()):.4f}", "")
+    )
+    head = Message("Policy (shares of the reference budget; this budget is {budget:g} of it)", budget=scenario.budget)
+    return f"{head}\n{table(rows)}{_moves(scenario)}"
 
 
 def _moves(scenario: "Scenario") -> str:
@@ -142,27 +180,46 @@ def _moves(scenario: "Scenario") -> str:
 
     found = moves(scenario)
     if not found:
-        return "\n  the same in every week"
+        return f"\n  {Message('the same in every week')}"
     rows = []
     for move in found:
-        when = f"week {move.at}" if move.end == move.at else f"weeks {move.at} to {move.end}"
-        late = "; after the horizon" if move.at >= scenario.horizon else ""
-        rows.append((f"  {when}", move.key, f"{_value(move.before)} to {_value(move.after)}{late}"))
-    return f"\n  as of week 0; then\n{table(rows)}"
+        when = Message("week {week}", week=move.at)
+        if move.end != move.at:
+            when = Message("weeks {first} to {last}", first=move.at, last=move.end)
+        change = Message("{low} to {high}", low=_value(move.before), high=_value(move.after))
+        if move.at >= scenario.horizon:
+            change = Message("{change}; after the horizon", change=change)
+        rows.append(row(when, move.key, change))
+    return f"\n  {Message('as of week 0; then')}\n{table(rows)}"
 
 
 def _shocks(scenario: "Scenario") -> str:
-    return "Shocks\n" + ("\n".join(f"  {shock.text}" for shock in scenario.shocks) or "  none")
+    return f"{Message('Shocks')}\n{_lines(map(_shock, scenario.shocks))}"
+
+
+def _shock(shock: "Shock") -> Message:
+    place = shock.where.district if shock.where.district is not None else shock.where.community
+    return Message(
+        "{kind} of strength {strength:g}, weeks {first} to {last}, {where}",
+        kind=shock.kind,
+        strength=shock.strength,
+        first=shock.at,
+        last=shock.at + shock.lasts - 1,
+        where=Message("everywhere") if place is None else place,
+    )
 
 
 def _targets(scenario: "Scenario") -> str:
-    rows = [(f"  {target.text}", f"by week {target.by}", f"responsible: {target.responsible}") for target in scenario.targets]
-    return "Targets\n" + (table(rows) if rows else "  none")
+    rows = [
+        row(target.text, Message("by week {week}", week=target.by), Message("responsible: {who}", who=target.responsible))
+        for target in scenario.targets
+    ]
+    return f"{Message('Targets')}\n" + (table(rows) if rows else _lines([]))
 
 
 def _rules(scenario: "Scenario") -> str:
-    rows = [(f"  {entry.rule}", ", ".join(f"{name} {_value(value)}" for name, value in entry.settings.items())) for entry in scenario.rules]
-    return "Rules in Python (they run only with --allow-rules)\n" + table(rows)
+    rows = [row(entry.rule, Joined(f"{name} {_value(value)}" for name, value in entry.settings.items())) for entry in scenario.rules]
+    return f"{Message('Rules in Python (they run only with --allow-rules)')}\n{table(rows)}"
 
 
 def _plugins(scenario: "Scenario") -> str:
@@ -170,9 +227,11 @@ def _plugins(scenario: "Scenario") -> str:
 
     rows = []
     for entry, loaded in zip(scenario.plugins, scenario.model.plugins, strict=True):
-        brought = [f"{what} {', '.join(given)}" for what, given in names(loaded.plugin).items() if given]
-        rows.append((f"  {entry.plugin}", entry.version, "; ".join(brought)))
-    return "Plug-ins (Python code, allowed)\n" + table(rows)
+        brought = (
+            Message("{what} {names}", what=BROUGHT[what], names=Joined(given)) for what, given in names(loaded.plugin).items() if given
+        )
+        rows.append(row(entry.plugin, entry.version, Joined(brought, "; ")))
+    return f"{Message('Plug-ins (Python code, allowed)')}\n{table(rows)}"
 
 
 def _value(value: Any) -> str:
@@ -185,14 +244,15 @@ def _changed(scenario) -> str:
         for key, field in mechanism.parameters.model_fields.items():
             value = getattr(scenario.mechanisms[name], key)
             if value != field.default:
-                lines.append(f"\n  {name}.{key}: {value:g} (default {field.default:g})")
+                about = {"key": f"{name}.{key}", "value": value, "usual": field.default}
+                lines.append(f"\n  {Message('{key}: {value:g} (default {usual:g})', **about)}")
     return "".join(lines)
 
 
-def _weights(weights: Any) -> str:
+def _weights(weights: Any) -> Words:
     values = {name: getattr(weights, name) for name in type(weights).model_fields}
     total = sum(values.values()) or 1.0
-    return ", ".join(f"{name} {value / total:.2f}" for name, value in values.items())
+    return Joined(f"{name} {value / total:.2f}" for name, value in values.items())
 
 
 def bytes_shown(count: float) -> str:

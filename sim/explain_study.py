@@ -1,14 +1,17 @@
 """Plain text for `sanzhi explain` of a study or a search: what varies, how many runs that is, their time, memory and disk."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from sim.experiments.study import KINDS, SERIES
-from sim.explain import bytes_shown, estimate, time_shown
-from sim.text import table
+from sim.console import of_count
+from sim.experiments.study import SERIES
+from sim.explain import bytes_shown, estimate, row, time_shown
+from sim.messages import Joined, Message, Words, language
+from sim.text import table, title_of
 
 if TYPE_CHECKING:
     from sim.experiments.search import Search
-    from sim.experiments.study import Study
+    from sim.experiments.study import Factor, Study
 
 EACH_RUN, EACH_WEEK = 0.002, 70e-6
 """Seconds of a run beside its residents: at its start, and of every week (measured, round)."""
@@ -17,6 +20,20 @@ ROW, CELL, COPIES = 180, 9, 2
 SERIES_CELL = 7.0
 """Bytes of a metric's week in the files of series (measured, round)."""
 MOST_LISTED = 12
+RUNS = {"en": "runs", "zh": "运行次数"}
+"""As a label; behind a number Chinese has another word."""
+LONGEST = 60
+"""Characters of a list of values."""
+KIND = {
+    "grid": Message("every combination of levels"),
+    "lhs": Message("Latin hypercube"),
+    "sobol": Message("Saltelli's sample, for Sobol indices"),
+    "morris": Message("trajectories, for elementary effects"),
+    "simplex": Message("Latin hypercube with shares that sum to a budget"),
+    "list": Message("the lists of the factors, row by row"),
+    "policies": Message("named policies, each in the same sampled futures"),
+}
+"""What a kind of design is (`sim.experiments.study.KINDS`)."""
 
 
 def explain_study(study: "Study", workers: int | None = None) -> str:
@@ -24,21 +41,16 @@ def explain_study(study: "Study", workers: int | None = None) -> str:
     from sim.experiments.designs import count
 
     points = count(study)
+    runs = {"runs": points * study.replicates, "points": points, "replicates": of_count(study.replicates)}
     rows = [
-        ("  design", f"{study.design.kind}: {_points(study, points)}"),
-        ("  runs", f"{points * study.replicates:,} ({points:,} points with {_replicates(study)})"),
+        row(Message("design"), _points(study, points)),
+        row(RUNS[language()], Message("{runs:,} ({points:,} points with {replicates})", **runs)),
         *_cost(study, points * study.replicates, workers),
     ]
-    varied = [(f"  {key}", what) for key, what in _varied(study)]
-    outcomes = [(f"  {name}", how) for name, how in study.outcomes.items()]
-    sections = [_head(study) + table(rows), f"Varies\n{table(_few(varied))}"]
+    sections = [_head(study) + table(rows), _section(Message("Varies"), _varied(study))]
     if study.policies:
-        changes = [
-            (f"  {name}", ", ".join(f"{key} {value}" for key, value in changed.items()) or "the scenario as it is")
-            for name, changed in study.policies.items()
-        ]
-        sections.append(f"Policies\n{table(_few(changes))}")
-    return "\n\n".join([*sections, f"Outcomes\n{table(_few(outcomes))}"])
+        sections.append(_section(Message("Policies"), [(name, _changes(changed)) for name, changed in study.policies.items()]))
+    return "\n\n".join([*sections, _section(Message("Outcomes"), list(study.outcomes.items()))])
 
 
 def explain_search(search: "Search", workers: int | None = None) -> str:
@@ -46,37 +58,62 @@ def explain_search(search: "Search", workers: int | None = None) -> str:
     base, futures = search.base, search.futures.design.samples if search.futures else 1
     policies = search.population * search.generations
     runs = policies * futures * base.replicates
-    lives = f"{futures} futures with " if search.futures else ""
+    sizes = {"population": search.population, "generations": search.generations, "policies": policies}
     rows = [
-        ("  search", f"NSGA-II: {search.population} policies in each of {search.generations} generations, at most {policies:,} in all"),
-        ("  runs", f"at most {runs:,} ({policies:,} policies, each in {lives}{_replicates(base)})"),
+        row(
+            Message("search"),
+            Message("NSGA-II: {population} policies in each of {generations} generations, at most {policies:,} in all", **sizes),
+        ),
+        row(RUNS[language()], _searched(search, runs, policies)),
         *_cost(base, runs, workers),
     ]
-    varied = [(f"  {key}", what) for key, what in _varied(base)]
-    sections = [_head(base) + table(rows), f"Searched\n{table(_few(varied))}"]
+    sections = [_head(base) + table(rows), _section(Message("Searched"), _varied(base))]
     if search.futures:
-        sections.append("Futures\n" + table(_few([(f"  {key}", what) for key, what in _varied(search.futures)])))
-    asked = [(f"  {name}", way) for name, way in search.objectives.items()]
-    bounds = [(f"  {name}", f"{side.replace('_', ' ')} {bound:g}") for name, (side, bound) in search.targets.items()]
-    targets = [f"Targets, in {search.met_in:.0%} of the runs\n{table(bounds)}"] if bounds else []
-    return "\n\n".join([*sections, f"Objectives\n{table(asked)}", *targets])
+        sections.append(_section(Message("Futures"), _varied(search.futures)))
+    sections.append(f"{Message('Objectives')}\n{table([row(name, way) for name, way in search.objectives.items()])}")
+    bounds = [row(name, _bound(side, bound)) for name, (side, bound) in search.targets.items()]
+    if bounds:
+        sections.append(f"{Message('Targets, in {share:.0%} of the runs', share=search.met_in)}\n{table(bounds)}")
+    return "\n\n".join(sections)
+
+
+def _bound(side: str, bound: float) -> Message:
+    return Message("at least {bound:g}", bound=bound) if side == "at_least" else Message("at most {bound:g}", bound=bound)
+
+
+def _section(head: Words, rows: list[tuple[str, Words]]) -> str:
+    """A heading, the first rows below it, and how many more there are."""
+    more = len(rows) - MOST_LISTED
+    shown = [row(*cells) for cells in (rows[:MOST_LISTED] if more > 1 else rows)]
+    return f"{head}\n{table([*shown, row(Message('and {count} more', count=more), '')] if more > 1 else shown)}"
 
 
 def _head(study: "Study") -> str:
-    title = study.title.get("en", "")
+    title = title_of(study.title)
     return f"{study.name}{': ' if title else ''}{title}\n"
 
 
-def _replicates(study: "Study") -> str:
-    return f"{study.replicates} replicate{'s' if study.replicates > 1 else ''}"
+def _changes(changed: Mapping[str, Any]) -> Words:
+    return Joined(f"{key} {value}" for key, value in changed.items()) if changed else Message("the scenario as it is")
 
 
-def _points(study: "Study", points: int) -> str:
-    futures = f"{len(study.policies)} policies in {study.design.samples:,} futures, " if study.policies else ""
-    return f"{futures}{points:,} points ({KINDS[study.design.kind]})"
+def _points(study: "Study", points: int) -> Message:
+    about = {"kind": study.design.kind, "points": points, "what": KIND[study.design.kind]}
+    if not study.policies:
+        return Message("{kind}: {points:,} points ({what})", **about)
+    crossed = {"policies": len(study.policies), "futures": study.design.samples}
+    return Message("{kind}: {policies} policies in {futures:,} futures, {points:,} points ({what})", **about, **crossed)
 
 
-def _cost(study: "Study", runs: int, workers: int | None) -> list[tuple[str, str]]:
+def _searched(search: "Search", runs: int, policies: int) -> Message:
+    about = {"runs": runs, "policies": policies, "replicates": of_count(search.base.replicates)}
+    if not search.futures:
+        return Message("at most {runs:,} ({policies:,} policies, each in {replicates})", **about)
+    futures = search.futures.design.samples
+    return Message("at most {runs:,} ({policies:,} policies, each in {futures} futures with {replicates})", **about, futures=futures)
+
+
+def _cost(study: "Study", runs: int, workers: int | None) -> list[tuple[Words, ...]]:
     """Rows with the size of a run, and what all of them cost."""
     from sim.experiments.arguments import processors
 
@@ -84,13 +121,16 @@ def _cost(study: "Study", runs: int, workers: int | None) -> list[tuple[str, str
     processes = min(workers or processors(), runs)
     memory, residents = estimate(scenario, runs, processes, 1)
     seconds = residents + runs * (EACH_RUN + EACH_WEEK * scenario.horizon) / processes
-    where = f"in {processes} process{'es' if processes > 1 else ''}"
-    rough = "rough; plus some 30 s once, to compile"
+    where = Message("in {count} processes", count=processes) if processes > 1 else Message("in 1 process")
+    size = {"weeks": scenario.horizon, "residents": scenario.city.population}
+    took = Message("about {size}", size=bytes_shown(disk(study, runs)))
     return [
-        ("  a run", f"{scenario.horizon} weeks, {scenario.city.population:,} residents"),
-        ("  time", f"about {time_shown(seconds)} {where} ({rough})"),
-        ("  memory", f"about {bytes_shown(memory)} {where}"),
-        ("  disk", f"about {bytes_shown(disk(study, runs))}{', with the series of every metric' * (study.record == SERIES)}"),
+        row(Message("a run"), Message("{weeks} weeks, {residents:,} residents", **size)),
+        row(
+            Message("time"), Message("about {time} {where} (rough; plus some 30 s once, to compile)", time=time_shown(seconds), where=where)
+        ),
+        row(Message("memory"), Message("about {size} {where}", size=bytes_shown(memory), where=where)),
+        row(Message("disk"), Message("{took}, with the series of every metric", took=took) if study.record == SERIES else took),
     ]
 
 
@@ -102,19 +142,24 @@ def disk(study: "Study", runs: int) -> float:
     return rows + (runs * study.scenario.horizon * len(METRICS) * SERIES_CELL if study.record == SERIES else 0.0)
 
 
-def _varied(study: "Study") -> list[tuple[str, str]]:
+def _varied(study: "Study") -> list[tuple[str, Words]]:
     """Every factor and group with the values it takes."""
-    found = []
-    for factor in study.factors:
-        values = f"{len(factor.values)} values: {', '.join(map(str, factor.values))}"
-        shown = values if len(values) <= 60 else f"{values[:57]}..."
-        found.append((factor.key, shown if factor.values else f"{factor.low:g} to {factor.high:g}{', whole numbers' * factor.whole}"))
+    found: list[tuple[str, Words]] = [(factor.key, _values(factor)) for factor in study.factors]
     for group in study.groups:
-        found.append((group.name, f"{' + '.join(group.shares)}: {'exactly' if group.exact else 'at most'} {group.budget:g}"))
+        about = {"shares": " + ".join(group.shares), "budget": group.budget}
+        found.append(
+            (
+                group.name,
+                Message("{shares}: exactly {budget:g}", **about) if group.exact else Message("{shares}: at most {budget:g}", **about),
+            )
+        )
     return found
 
 
-def _few(rows: list[tuple[str, str]]) -> list[tuple[str, ...]]:
-    """The first rows, and how many more there are."""
-    more = len(rows) - MOST_LISTED
-    return [*rows[:MOST_LISTED], (f"  and {more} more", "")] if more > 1 else list(rows)
+def _values(factor: "Factor") -> Words:
+    """The values of a factor, the first of them where there are many, or its range."""
+    if factor.values:
+        told = str(Message("{count} values: {values}", count=len(factor.values), values=Joined(factor.values)))
+        return told if len(told) <= LONGEST else f"{told[: LONGEST - 3]}..."
+    about = {"low": f"{factor.low:g}", "high": f"{factor.high:g}"}
+    return Message("{low} to {high}, whole numbers", **about) if factor.whole else Message("{low} to {high}", **about)

@@ -1,22 +1,56 @@
 """Plain text in columns, for terminals."""
 
+import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.messages import Words, language
 
 WIDTH = 110
 """Columns that a line may have."""
+PIECE = re.compile(r"[⺀-\U0010ffff][，。；：、）？！]*|\s*[^\s⺀-\U0010ffff]+[，。；：、）？！]*|\s+")
+"""What a line is not broken within: a Chinese character or a word, with the punctuation behind it."""
 
 
-def table(rows: Sequence[tuple[str, ...]]) -> str:
-    """Rows in columns as wide as their widest cell; the last column wraps."""
+def table(rows: Sequence[tuple[Words, ...]]) -> str:
+    """Rows in columns as wide as their widest cell, in the language in force; the last column wraps."""
+    return _table([tuple(str(cell) for cell in row) for row in rows])
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
     count = max(len(row) for row in rows)
     widths = [max((width(row[i]) for row in rows if len(row) > i), default=0) for i in range(count - 1)]
     lines = []
     for row in rows:
         head = "".join(cell + " " * (widths[i] - width(cell) + 2) for i, cell in enumerate(row[:-1]))
-        wrapped = [line for part in row[-1].split("\n") for line in textwrap.wrap(part, max(40, WIDTH - width(head)))] or [""]
+        wrapped = [line for part in row[-1].split("\n") for line in wrapped_to(part, max(40, WIDTH - width(head)))] or [""]
         lines += [(head + wrapped[0]).rstrip(), *(" " * width(head) + line for line in wrapped[1:])]
     return "\n".join(lines)
+
+
+def labelled(label: Words, value: object, columns: int) -> str:
+    """A label in the language in force, filled up to some columns, and a value behind it."""
+    shown = str(label)
+    return f"{shown}{' ' * (columns - width(shown))} {value}"
+
+
+def title_of(titles: Mapping[Any, str]) -> str:
+    """A title in the language in force, in English where there is none."""
+    return titles.get(language()) or titles.get("en", "")
+
+
+def wrapped_to(text: str, columns: int) -> list[str]:
+    """Lines of a text that are no wider than some columns; Chinese breaks between any two characters, but not before punctuation."""
+    if text.isascii() or width(text) == len(text):
+        return textwrap.wrap(text, columns)
+    lines = [""]
+    for piece in PIECE.findall(text):
+        if width(lines[-1] + piece.rstrip()) > columns and lines[-1].strip():
+            lines.append("")
+            piece = piece.lstrip()
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]
 
 
 def width(text: str) -> int:

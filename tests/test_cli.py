@@ -275,7 +275,7 @@ def test_validate_tells_good_from_bad(here):
     (here / "bad.yaml").write_text("name: bad\npolicy: {rule_of_law: 2}\nhorizn: 3\n")
     result = sanzhi("validate", "small.yaml", "bad.yaml")
     assert result.exit_code == 2
-    assert "small.yaml: good" in result.output
+    assert "small.yaml: no problems found" in result.output
     assert "bad.yaml:2:" in result.output
     assert "bad.yaml:3:" in result.output
     assert sanzhi("validate", "small.yaml", "baseline").exit_code == 0
@@ -432,7 +432,7 @@ def test_validate_finds_sound_studies_and_searches_good(here):
     (here / "search.yaml").write_text(SEARCH)
     result = sanzhi("validate", "study.yaml", "search.yaml", "small.yaml", "levers_sobol", "baseline")
     assert result.exit_code == 0, result.output
-    assert result.output.count(": good") == 5
+    assert result.output.count(": no problems found") == 5
 
 
 def test_schema_is_json():

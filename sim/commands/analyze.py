@@ -11,6 +11,7 @@ import click
 from sim.commands import options
 from sim.commands.shared import FAILED, Page
 from sim.messages import Message
+from sim.text import labelled
 
 TARGET = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 
@@ -62,7 +63,7 @@ def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) 
         sys.exit(FAILED if page.failed else 0)
     for sentence in [sentences.lead(analysis, lang), *sentences.notices(analysis, lang), *sentences.findings(analysis, lang)]:
         click.echo(sentence)
-    click.echo(f"report  {page.path}" if page.path else f"tables  {target}")
+    click.echo(labelled(Message("report"), page.path, 7) if page.path else labelled(Message("tables"), target, 7))
     sys.exit(FAILED if page.failed else 0)
 
 
@@ -77,5 +78,7 @@ def _bounds(targets: tuple[str, ...]) -> dict[str, tuple[str, float]] | None:
             name, sign, bound = match.groups() if match else ("", "", "")
             found[name] = ("at_least" if sign == ">=" else "at_most", float(bound))
         except ValueError:
-            raise UserError(f'--target: got {text!r}; expected an outcome, >= or <=, and a number, as in "stability >= 0.6"') from None
+            raise UserError(
+                '--target: got {text!r}; expected an outcome, >= or <=, and a number, as in "stability >= 0.6"', text=text
+            ) from None
     return found or None

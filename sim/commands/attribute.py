@@ -4,6 +4,7 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import experimenting, print_table
+from sim.messages import Message, language
 
 
 @click.command()
@@ -22,7 +23,7 @@ def command(first, second, together, metrics, asked) -> None:
 
     loaded = asked.load(first, second)
     if len(loaded) < 2:
-        raise UserError(f"attribute: {first} and {second} are the same scenario; expected two that differ")
+        raise UserError("attribute: {first} and {second} are the same scenario; expected two that differ", first=first, second=second)
 
     def call(seed, progress):
         return attribute(*loaded, together, metrics or None, asked.replicates, seed, asked.workers, asked.window, progress)
@@ -38,17 +39,20 @@ def _page(*arguments):
 
 def _print(result) -> None:
     """Shares of the levers in the two indices, or in what was asked for."""
+    from sim.console import metric_label
     from sim.report.attribute_page import effect_table, shown_metrics
 
     names = list(dict.fromkeys(result.effects["metric"]))
     for metric in names if len(names) <= 5 else shown_metrics(result):
-        table = effect_table(result, [metric], "en")
+        table = effect_table(result, [metric], language())
         rows = [[row[1], *row[3:]] for row in table.rows]
-        print_table(
-            f"{metric}: {result.named[0].name} to {result.named[1].name}, {len(result.batch.seeds)} seeds",
-            ["effect", "value", "95 % interval"],
-            rows,
-        )
-    click.echo("Shapley shares sum to the total difference; so do the levers alone, the pairs and three or more together.\n")
+        about = {"metric": metric_label(metric), "first": result.named[0].name, "second": result.named[1].name}
+        title = Message("{metric}: {first} to {second}, {seeds} seeds", **about, seeds=len(result.batch.seeds))
+        print_table(title, [Message("effect"), Message("value"), Message("95 % interval")], rows)
+    told = Message("Shapley shares sum to the total difference; so do the levers alone, the pairs and three or more together.")
+    click.echo(f"{told}\n")
     if result.factors:
-        click.echo(f"{len(result.factors)} combinations spend beyond the budget: each lever keeps the money of its own scenario.\n")
+        told = Message(
+            "{count} combinations spend beyond the budget: each lever keeps the money of its own scenario.", count=len(result.factors)
+        )
+        click.echo(f"{told}\n")

@@ -3,6 +3,7 @@
 import click
 
 from sim.commands import options
+from sim.messages import Message
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -30,7 +31,7 @@ def command(scenario, port, no_open, lang, host, token) -> None:
     warm()
 
     def ready() -> None:
-        click.echo(f"{dashboard.url}   (Ctrl-C ends it)")
+        click.echo(str(Message("{url}   (Ctrl-C ends it)", url=dashboard.url)))
         if not no_open:
             dashboard.open_browser()
 

@@ -3,7 +3,7 @@
 import functools
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -12,6 +12,8 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED, STOPPED, Page, holds_more, load_all
+from sim.messages import Message, Words
+from sim.text import labelled
 
 if TYPE_CHECKING:
     from sim.experiments.written import Result
@@ -114,7 +116,7 @@ def _run(name: str, run: Callable[..., Any], folder: Path, quiet: bool, csv: boo
     with Progress(name, quiet) as progress:
         result = run(progress)
     if holds_more(folder, len(result.batch.seeds)):
-        click.echo(f"{folder} holds more seeds of the same experiment and is kept", err=True)
+        click.echo(str(Message("{folder} holds more seeds of the same experiment and is kept", folder=folder)), err=True)
         sys.exit(STOPPED if result.batch.interrupted else FAILED)
     result.write(folder, csv=csv)
     return result
@@ -128,20 +130,28 @@ def finish(result: "Result", folder: Path, page: Page, quiet: bool, seconds: flo
     if quiet:
         click.echo(str(folder))
     else:
-        click.echo(
-            f"{len(batch.labels)} scenarios x {len(batch.seeds)} seeds, {batch.residents:,} residents, {spent(seconds, page.seconds)}"
+        about = {"scenarios": len(batch.labels), "seeds": len(batch.seeds), "residents": batch.residents}
+        told = Message(
+            "{scenarios} scenarios x {seeds} seeds, {residents:,} residents, {spent}", **about, spent=spent(seconds, page.seconds)
         )
-        click.echo(f"  results  {folder}")
+        click.echo(str(told))
+        click.echo(f"  {labelled(Message('results'), folder, 8)}")
         if page.path is not None:
-            click.echo(f"  report   {page.path}")
+            click.echo(f"  {labelled(Message('report'), page.path, 8)}")
     if batch.failures:
-        click.echo(f"{len(batch.failures)} runs failed; their seeds are left out for all scenarios:", err=True)
-        for failure in batch.failures[:20]:
-            click.echo(f"  {failure['scenario']}, seed {failure['seed']}: {failure['error']}", err=True)
+        _print_failures(batch.failures)
     if batch.interrupted:
-        click.echo(f"interrupted; {len(batch.seeds)} of {batch.wanted} seeds are kept", err=True)
+        click.echo(str(Message("interrupted; {done} of {wanted} seeds are kept", done=len(batch.seeds), wanted=batch.wanted)), err=True)
         sys.exit(STOPPED)
     sys.exit(FAILED if batch.failures or page.failed else 0)
+
+
+def _print_failures(failures: list[dict[str, Any]]) -> None:
+    """Say which runs failed, with scenario, seed and reason."""
+    click.echo(str(Message("{count} runs failed; their seeds are left out for all scenarios:", count=len(failures))), err=True)
+    for failure in failures[:20]:
+        about = {name: failure[name] for name in ("scenario", "seed", "error")}
+        click.echo(str(Message("  {scenario}, seed {seed}: {error}", **about)), err=True)
 
 
 def options_of(settings: Iterable[str], **given: Any) -> str:
@@ -157,7 +167,7 @@ def options_of(settings: Iterable[str], **given: Any) -> str:
     return "".join(f" {part}" for part in parts)
 
 
-def print_table(title: str, head: list[str], rows: list[list[str]]) -> None:
+def print_table(title: Words, head: Sequence[Words], rows: Sequence[Sequence[Words]]) -> None:
     """A table on the terminal; cells of all columns but the first to the right. A narrow terminal goes without the second column."""
     from rich.console import Console
     from rich.table import Table
@@ -165,10 +175,10 @@ def print_table(title: str, head: list[str], rows: list[list[str]]) -> None:
 
     console = Console(width=None if sys.stdout.isatty() else PIPED)
     kept = [place for place in range(len(head)) if place != 1 or console.width >= WIDE or len(head) < 6]
-    table = Table(title=Text(title, style="bold"), title_justify="left", box=None, padding=(0, 1, 0, 0), header_style="dim")
+    table = Table(title=Text(str(title), style="bold"), title_justify="left", box=None, padding=(0, 1, 0, 0), header_style="dim")
     for place in kept:
-        table.add_column(head[place], justify="right" if place else "left", no_wrap=True)
+        table.add_column(str(head[place]), justify="right" if place else "left", no_wrap=True)
     for row in rows:
-        table.add_row(*(Text(row[place]) for place in kept))
+        table.add_row(*(Text(str(row[place])) for place in kept))
     console.print(table)
     console.print()

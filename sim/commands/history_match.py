@@ -8,6 +8,8 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED, Page, load_all
+from sim.messages import Message
+from sim.text import labelled
 
 MOST_NAMED = 3
 """Rates named beside a coefficient; the table in the folder has all."""
@@ -47,7 +49,7 @@ def command(
     (loaded,) = load_all([scenario], settings, seed, None)
     check_writable(Path(out) / loaded.name / "history-match")
     free = {name: FREE.get(name, ()) for name in only} if only else FREE
-    with Progress(loaded.name, quiet, unit="points") as progress:
+    with Progress(loaded.name, quiet, unit=Message("points")) as progress:
         numbers = {"points": points, "waves": waves, "discrepancy": discrepancy, "highest": highest}
         known = {"rates": rates, "reference": not only_rates}
         found = history_match(loaded, residents, weeks, replicates or 4, free=free, progress=progress, **numbers, **known)
@@ -60,7 +62,7 @@ def command(
         print_origins(found.rates)
         for line in lines(found.waves, found.coefficients, found.rates, found.settings):
             click.echo(line)
-        click.echo(f"results  {folder}")
+        click.echo(labelled(Message("results"), folder, 8))
     sys.exit(FAILED if found.implausible or found.left == 0 or page.failed else 0)
 
 
@@ -78,6 +80,7 @@ def _draw(found, folder):
 def _print(found) -> None:
     """A table of waves, one of coefficients, one of rates."""
     from sim.commands.experiments import print_table
+    from sim.console import span
     from sim.report.history_words import share
 
     waves = [
@@ -90,18 +93,18 @@ def _print(found) -> None:
         ]
         for row in found.waves.to_dict("records")
     ]
-    print_table(
-        "left of the whole space, by the highest implausibility", ["wave", "points", "hold", "1st", "2nd", "3rd", "not trusted"], waves
-    )
+    head = [Message("wave"), Message("points"), Message("hold"), Message("1st"), Message("2nd"), Message("3rd"), Message("not trusted")]
+    print_table(Message("left of the whole space, by the highest implausibility"), head, waves)
     rows = []
     for row in found.coefficients.to_dict("records"):
-        left, bounds = f"{row['left_low']:.3g} to {row['left_high']:.3g}", row["bounded_by"].split()
+        left, bounds = span(f"{row['left_low']:.3g}", f"{row['left_high']:.3g}"), row["bounded_by"].split()
         named = ", ".join(bounds[:MOST_NAMED]) + (" ..." if len(bounds) > MOST_NAMED else "")
-        rows.append([row["coefficient"], f"{row['present']:.3g}", left, named or "-"])
-    print_table("coefficients, and the middle 95 % of what is left", ["coefficient", "now", "left", "bounded by"], rows)
+        rows.append([row["coefficient"], f"{row['present']:.3g}", str(left), named or "-"])
+    head = [Message("coefficient"), Message("now"), Message("left"), Message("bounded by")]
+    print_table(Message("coefficients, and the middle 95 % of what is left"), head, rows)
     rows = []
     for row in found.rates.to_dict("records"):
-        known = f"{row['low']:g} to {row['high']:g}"
+        known = str(span(f"{row['low']:g}", f"{row['high']:g}"))
         rows.append(
             [
                 row["rate"],
@@ -112,4 +115,6 @@ def _print(found) -> None:
                 share(row["ruled_out"]),
             ]
         )
-    print_table("rates", ["rate", "range", "now", "implausibility now", "emulator explains", "rules out alone"], rows)
+    head = [Message("rate"), Message("range"), Message("now")]
+    head += [Message("implausibility now"), Message("emulator explains"), Message("rules out alone")]
+    print_table(Message("rates"), head, rows)

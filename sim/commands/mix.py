@@ -4,6 +4,7 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import experimenting, print_table
+from sim.messages import Message
 
 
 @click.command()
@@ -49,6 +50,7 @@ def _page(*arguments):
 
 def _print(result) -> None:
     """Where each objective peaks and how sure that is."""
+    from sim.console import metric_label
     from sim.experiments.mix import Mix
     from sim.report.labels import between, together
     from sim.report.mix_page import share_of
@@ -59,7 +61,7 @@ def _print(result) -> None:
         value, low, high = together((row["value"], row["low"], row["high"]), name)
         rows.append(
             [
-                name,
+                metric_label(name),
                 value,
                 between(low, high) if low != high else low,
                 *shares,
@@ -67,7 +69,15 @@ def _print(result) -> None:
                 f"{row['same_peak']:.0%}",
             ]
         )
-    head = ["metric", "peak", "95 % interval", "self-gov.", "law", "moral ed.", "services", "not told apart", "same peak"]
-    print_table(f"{len(result.mixes)} mixes, {len(result.batch.seeds)} seeds: where each objective peaks", head, rows)
-    count = int(result.mixes["efficient"].sum())
-    click.echo(f"{count} of {len(result.mixes)} mixes are efficient. A peak is where the model's assumptions lead, not advice.\n")
+    head = [
+        *(Message("metric"), Message("peak"), Message("95 % interval"), Message("self-gov."), Message("law"), Message("moral ed.")),
+        *(Message("services"), Message("not told apart"), Message("same peak")),
+    ]
+    about = {"mixes": len(result.mixes), "seeds": len(result.batch.seeds)}
+    print_table(Message("{mixes} mixes, {seeds} seeds: where each objective peaks", **about), head, rows)
+    told = Message(
+        "{count} of {mixes} mixes are efficient. A peak is where the model's assumptions lead, not advice.",
+        count=int(result.mixes["efficient"].sum()),
+        mixes=len(result.mixes),
+    )
+    click.echo(f"{told}\n")

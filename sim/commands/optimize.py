@@ -7,6 +7,8 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED, Page, going_on
+from sim.messages import Message
+from sim.text import labelled
 
 
 @click.command()
@@ -27,7 +29,7 @@ def command(search, out, workers, dask, time_limit, other_sources, lang, quiet) 
     loaded = load_search(search)
     folder = Path(out) / loaded.name
     tell_compiling(quiet or dask is not None)
-    with going_on(loaded.name, folder), Progress(loaded.name, quiet, "hundredths of a generation") as progress:
+    with going_on(loaded.name, folder), Progress(loaded.name, quiet, Message("hundredths of a generation")) as progress:
         result = optimize(loaded, out, workers, dask, time_limit, progress, other_sources)
     written = Page(loaded.name, folder, lambda: page.write_search(result, folder, lang), quiet)
     if quiet:
@@ -35,5 +37,5 @@ def command(search, out, workers, dask, time_limit, other_sources, lang, quiet) 
         sys.exit(FAILED if written.failed else 0)
     for sentence in [*page.sentences(result, lang), *page.cautions(result, lang)]:
         click.echo(sentence)
-    click.echo(f"report  {written.path}" if written.path else f"tables  {folder}")
+    click.echo(labelled(Message("report"), written.path, 7) if written.path else labelled(Message("tables"), folder, 7))
     sys.exit(FAILED if written.failed else 0)

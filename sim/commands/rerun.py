@@ -7,6 +7,7 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED
+from sim.messages import Joined, Message
 
 
 @click.command()
@@ -28,9 +29,11 @@ def command(folder, workers, threads, quiet) -> None:
     with Progress(before.scenario.name, quiet) as progress:
         again = simulate_seeds(before.scenario, before.seeds, n_workers, n_threads, progress)
     same = again.content_hash == before.content_hash
-    verdict = "the same" if same else f"different: {again.content_hash} now"
-    click.echo(f"{before.scenario.name}: content hash {before.content_hash}, {verdict}")
+    verdict = Message("the same") if same else Message("different: {hash} now", hash=again.content_hash)
+    about = {"name": before.scenario.name, "hash": before.content_hash, "verdict": verdict}
+    click.echo(str(Message("{name}: content hash {hash}, {verdict}", **about)))
     if not same and again.manifest["versions"] != before.manifest["versions"]:
         was = {name: version for name, version in before.manifest["versions"].items() if again.manifest["versions"].get(name) != version}
-        click.echo("versions then: " + ", ".join(f"{name} {version}" for name, version in was.items()), err=True)
+        versions = Joined(f"{name} {version}" for name, version in was.items())
+        click.echo(str(Message("versions then: {versions}", versions=versions)), err=True)
     sys.exit(0 if same else FAILED)

@@ -4,6 +4,7 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import experimenting, print_table
+from sim.messages import Message, language
 
 
 @click.command()
@@ -34,6 +35,7 @@ def _page(*arguments):
 
 def _print(result) -> None:
     """A row per metric: both differences with their intervals, and half-recoveries where there was a loss beyond luck."""
+    from sim.console import metric_label
     from sim.report.experiment import difference_cells
     from sim.report.labels import number
     from sim.report.resilience_page import loss_cells, sure, worse
@@ -43,10 +45,16 @@ def _print(result) -> None:
         during, end = both.to_dict("records")
         cells = [cell for row in (during, end) for cell in difference_cells(row, name)]
         lost = sure(during) and worse(during)
-        half = loss_cells(result.losses[result.losses["metric"] == name], name, "en")[2:] if lost else ["", ""]
-        rows.append([name, number(during["base"], name), *cells, *half])
+        half = loss_cells(result.losses[result.losses["metric"] == name], name, language())[2:] if lost else ["", ""]
+        rows.append([metric_label(name), number(during["base"], name), *cells, *half])
     count, weeks = len(result.named[0].shocks), result.batch.window
-    head = ["metric", "without", "while it lasts", "95 % interval", f"last {weeks} weeks", "95 % interval", "half back, weeks", "not back"]
-    shocks = f"{count} shocks" if count > 1 else "1 shock"
-    print_table(f"{result.named[0].name}: what {shocks} made different, {len(result.batch.seeds)} pairs", head, rows)
-    click.echo("Differences: with the shocks minus without. An interval that holds 0: luck alone may make it.\n")
+    interval = Message("95 % interval")
+    head = [
+        *(Message("metric"), Message("without"), Message("while it lasts"), interval),
+        *(Message("last {weeks} weeks", weeks=weeks), interval, Message("half back, weeks"), Message("not back")),
+    ]
+    shocks = Message("{count} shocks", count=count) if count > 1 else Message("1 shock")
+    about = {"name": result.named[0].name, "shocks": shocks, "pairs": len(result.batch.seeds)}
+    print_table(Message("{name}: what {shocks} made different, {pairs} pairs", **about), head, rows)
+    told = Message("Differences: with the shocks minus without. An interval that holds 0: luck alone may make it.")
+    click.echo(f"{told}\n")

@@ -9,6 +9,7 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED, STOPPED, Page, holds_more, load_all
+from sim.messages import Message
 
 
 @click.command()
@@ -36,7 +37,8 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
         n_workers, n_threads = share_out(scenario, workers, threads)
         folder = run_folder(scenario, scenario.seed, scenario.replicates, out)
         if folder.exists() and not quiet:
-            click.echo(f"{scenario.name}: {folder} exists and will be replaced by the same run", err=True)
+            about = {"name": scenario.name, "folder": folder}
+            click.echo(str(Message("{name}: {folder} exists and will be replaced by the same run", **about)), err=True)
         stopped, start = False, time.perf_counter()
         try:
             with Progress(scenario.name, quiet) as progress:
@@ -52,7 +54,8 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
                 raise KeyboardInterrupt from None
             result, stopped = interruption.run, True
         if holds_more(folder, len(result.seeds)):
-            click.echo(f"{scenario.name}: {folder} holds more replicates of the same run and is kept", err=True)
+            about = {"name": scenario.name, "folder": folder}
+            click.echo(str(Message("{name}: {folder} holds more replicates of the same run and is kept", **about)), err=True)
         else:
             result = write_run(result, folder, csv=csv)
             page = Page(scenario.name, folder, None if no_report or stopped else partial(_report, result, folder, lang), quiet)
@@ -63,7 +66,8 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
             failed = True
             print_failures(scenario.name, failures, scenario.replicates)
         if stopped:
-            click.echo(f"{scenario.name}: interrupted; {len(result.seeds)} of {scenario.replicates} replicates are kept", err=True)
+            kept = {"done": len(result.seeds), "count": scenario.replicates}
+            click.echo(str(Message("{name}: interrupted; {done} of {count} replicates are kept", name=scenario.name, **kept)), err=True)
             sys.exit(STOPPED)
     sys.exit(FAILED if failed else 0)
 

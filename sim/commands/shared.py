@@ -93,7 +93,8 @@ def going_on(name: str, folder: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(f"{name}: interrupted; what is done is kept in {folder}, and the same command goes on", err=True)
+        told = Message("{name}: interrupted; what is done is kept in {folder}, and the same command goes on", name=name, folder=folder)
+        click.echo(str(told), err=True)
         sys.exit(STOPPED)
 
 

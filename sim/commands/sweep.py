@@ -8,10 +8,18 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED, going_on
+from sim.messages import Message
+from sim.text import labelled
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiments.studied import StudyResult
     from sim.experiments.study import Study
+
+
+MOST_LISTED = 10
+"""Failures that are told; the table of runs has all."""
 
 
 @click.command()
@@ -30,44 +38,65 @@ def command(study, out, workers, dask, time_limit, other_sources, quiet) -> None
 
     loaded, folder = asked(study, out)
     if not quiet:
-        click.echo(_plan(loaded), err=True)
+        click.echo(str(_plan(loaded)), err=True)
         earlier = extended(folder / LEDGER, loaded)
         if earlier:
-            click.echo(f"{loaded.name}: from {earlier.replicates} to {loaded.replicates} replicates; what is done stays", err=True)
+            about = {"name": loaded.name, "before": earlier.replicates, "now": loaded.replicates}
+            click.echo(str(Message("{name}: from {before} to {now} replicates; what is done stays", **about)), err=True)
     tell_compiling(quiet or dask is not None)
-    with going_on(loaded.name, folder), Progress(loaded.name, quiet, "runs") as progress:
+    with going_on(loaded.name, folder), Progress(loaded.name, quiet, Message("runs")) as progress:
         result = sweep(study, out, workers, dask, time_limit, progress, other_sources=other_sources)
     _summary(result, quiet)
     sys.exit(0 if result.complete else FAILED)
 
 
-def _plan(study: "Study") -> str:
+def _plan(study: "Study") -> Message:
     """What is to be done, in one line."""
     from sim.experiments.designs import count
 
-    points = count(study)
-    many = f" with {study.replicates} replicates" if study.replicates > 1 else ""
-    runs = f"{points * study.replicates:,} runs of {study.scenario.horizon} weeks, {study.scenario.city.population:,} residents"
-    return f"{study.name}: {study.design.kind} of {points:,} points{many} over {len(study.keys)} keys: {runs}"
+    points, city = count(study), study.scenario.city
+    runs = {"runs": points * study.replicates, "weeks": study.scenario.horizon, "residents": city.population}
+    about = {
+        "name": study.name,
+        "kind": study.design.kind,
+        "points": points,
+        "keys": len(study.keys),
+        "runs": Message("{runs:,} runs of {weeks} weeks, {residents:,} residents", **runs),
+    }
+    if study.replicates == 1:
+        return Message("{name}: {kind} of {points:,} points over {keys} keys: {runs}", **about)
+    return Message("{name}: {kind} of {points:,} points with {count} replicates over {keys} keys: {runs}", **about, count=study.replicates)
 
 
 def _summary(result: "StudyResult", quiet: bool) -> None:
     """Say how the study stands; failures are listed even when quiet."""
+    from sim.console import metric_label, print_line
+
     failed = result.runs[result.runs["state"] == "failed"]
     if len(failed):
-        click.echo(f"{result.study.name}: {len(failed)} of {len(result.runs)} runs failed; the same command tries them again:", err=True)
-        for row in failed.head(10).itertuples():
-            click.echo(f"  run {row.run}, key {row.key}, seed {row.seed}: {row.error}", err=True)
-        if len(failed) > 10:
-            click.echo(f"  and {len(failed) - 10} more, see the column error", err=True)
+        _print_failures(result.study.name, failed, len(result.runs))
     if quiet:
         click.echo(str(result.folder))
         return
     done = result.runs[result.runs["state"] == "done"]
-    click.echo(f"{result.study.name}: {len(done):,} of {len(result.runs):,} runs done, {done['seconds'].sum():.1f} s of processors")
+    about = {"done": len(done), "count": len(result.runs), "seconds": done["seconds"].sum()}
+    click.echo(str(Message("{name}: {done:,} of {count:,} runs done, {seconds:.1f} s of processors", name=result.study.name, **about)))
     for name, how in result.study.outcomes.items():
         values = done[name].dropna()
         if len(values):
-            click.echo(f"  {name:<20} {how:<10} {values.min():.4g} to {values.max():.4g}, median {values.median():.4g}")
-    click.echo(f"  content hash  {result.content_hash}")
-    click.echo(f"  results       {Path(result.folder)}")
+            spread = {"low": values.min(), "high": values.max(), "median": values.median()}
+            told = Message("{low:.4g} to {high:.4g}, median {median:.4g}", **spread)
+            click.echo(f"  {labelled(metric_label(name), f'{how:<10}', 20)} {told}")
+    print_line(Message("content hash"), result.content_hash)
+    print_line(Message("results"), Path(result.folder))
+
+
+def _print_failures(name: str, failed: "pd.DataFrame", count: int) -> None:
+    """Say which runs failed, the first of them with key, seed and reason."""
+    about = {"name": name, "failed": len(failed), "count": count}
+    click.echo(str(Message("{name}: {failed} of {count} runs failed; the same command tries them again:", **about)), err=True)
+    for row in failed.head(MOST_LISTED).itertuples():
+        told = {"run": row.run, "key": row.key, "seed": row.seed, "error": row.error}
+        click.echo(str(Message("  run {run}, key {key}, seed {seed}: {error}", **told)), err=True)
+    if len(failed) > MOST_LISTED:
+        click.echo(str(Message("  and {count} more, see the column error", count=len(failed) - MOST_LISTED)), err=True)

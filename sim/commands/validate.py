@@ -6,6 +6,7 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import BAD_INPUT
+from sim.messages import Message
 
 
 @click.command()
@@ -18,16 +19,21 @@ def command(files) -> None:
     bad = 0
     for file in files:
         try:
-            ground = _check(file)
-            click.echo(f"{file}: good{ground}")
+            click.echo(str(_check(file)))
         except UserError as error:
             bad += 1
             click.echo(str(error), err=True)
     sys.exit(BAD_INPUT if bad else 0)
 
 
-def _check(file: str) -> str:
-    """Raise `UserError` with all that is wrong with a file; where polygons lie, which no check can judge, for a scenario that has some."""
+def _check(file: str) -> Message:
+    """What to say of a sound file: for a scenario with polygons also where they lie, which no check can judge.
+
+    Raises
+    ------
+    UserError
+        With all that is wrong with it.
+    """
     from sim.experiments.study_file import kind_of
     from sim.scenario import load_scenario
     from sim.scenario.ground import described
@@ -35,8 +41,9 @@ def _check(file: str) -> str:
     kind = kind_of(file)
     if kind == "scenario":
         places = load_scenario(file).city.communities
-        return f"; {described(places)}" if places is not None and places.ground else ""
-    if kind == "search":
+        if places is not None and places.ground:
+            return Message("{file}: no problems found; {ground}", file=file, ground=described(places))
+    elif kind == "search":
         from sim.experiments.search import load_search
 
         load_search(file)
@@ -45,4 +52,4 @@ def _check(file: str) -> str:
         from sim.experiments.sweep import planned
 
         planned(load_study(file))
-    return ""
+    return Message("{file}: no problems found", file=file)

@@ -9,6 +9,8 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED, Page, load_all
+from sim.messages import Message, language
+from sim.text import labelled
 
 
 @click.command()
@@ -48,7 +50,7 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
         tell_compiling(quiet)
         with Progress(scenario.name, quiet) as progress:
             finished = _run(scenario, n_workers, n_threads, progress)
-    with Progress(f"{scenario.name}: paired runs", quiet) as progress:
+    with Progress(Message("{name}: paired runs", name=scenario.name), quiet) as progress:
         found = validate_against(finished, known, threshold, n_workers, progress)
     folder = keyed(base, finished.content_hash, finished.seeds, checksum(Path(data)), threshold)
     typed = shlex.join(["sanzhi", *sys.argv[1:]])
@@ -61,12 +63,12 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
         click.echo(str(folder))
     else:
         _print(found)
-        click.echo("* the null model agrees too")
-        for sentence in findings(found, "en"):
+        click.echo(str(Message("* the null model agrees too")))
+        for sentence in findings(found, language()):
             click.echo(sentence)
-        click.echo(f"results  {folder}")
+        click.echo(labelled(Message("results"), folder, 8))
         if page.path:
-            click.echo(f"report   {page.path}")
+            click.echo(labelled(Message("report"), page.path, 8))
     sys.exit(0 if found.agree and not page.failed else FAILED)
 
 
@@ -77,7 +79,7 @@ def _asked(run, seed, replicates, settings):
 
     if os.path.exists(os.path.join(run, MANIFEST)):
         if settings or seed is not None or replicates is not None:
-            raise UserError(f"{run} is a finished run: --seed, --replicates and --set change a scenario")
+            raise UserError("{run} is a finished run: --seed, --replicates and --set change a scenario", run=run)
         finished = read_run(run)
         return finished.scenario, finished
     (scenario,) = load_all([run], settings, seed, replicates)
@@ -91,21 +93,23 @@ def _run(scenario, workers, threads, progress):
     try:
         return simulate(scenario, scenario.seed, scenario.replicates, workers, threads, progress)
     except RunsFailed as error:
-        raise UserError(f"{scenario.name}: no replicate finished: {error}") from error
+        raise UserError("{name}: no replicate finished: {error}", name=scenario.name, error=error) from error
 
 
 def _print(found) -> None:
     """A row per pattern."""
-    from sim.analysis.validation import AGREES
+    from sim.analysis.validation import AGREES, MISSES, UNKNOWN
     from sim.commands.experiments import print_table
 
+    verdicts = {AGREES: Message("agrees"), MISSES: Message("misses"), UNKNOWN: Message("cannot be told")}
     rows = []
     for row in found.table.to_dict("records"):
         sides = [_estimate(row, side) for side in ("data", "simulated")]
         star = " *" if row["verdict"] == AGREES and row["null_agrees"] else ""
-        rows.append([row["pattern"], *sides, _interval(row, "null"), row["verdict"] + star])
-    head = ["pattern", "data (95 %)", "simulation (95 %)", "null model", "verdict"]
-    print_table(f"{found.run.scenario.name} against {found.label}, {len(found.run.seeds)} replicates", head, rows)
+        rows.append([row["pattern"], *sides, _interval(row, "null"), f"{verdicts[row['verdict']]}{star}"])
+    head = [Message("pattern"), Message("data (95 %)"), Message("simulation (95 %)"), Message("null model"), Message("verdict")]
+    about = {"name": found.run.scenario.name, "data": found.label, "count": len(found.run.seeds)}
+    print_table(Message("{name} against {data}, {count} replicates", **about), head, rows)
 
 
 def _estimate(row, side) -> str:

@@ -78,8 +78,9 @@ def Panel(state: State, tab: str):
     if failed is None:
         PANELS.get(tab, Curves)(state)
     else:
-        error = str(failed) if isinstance(failed, UserError) else f"{type(failed).__name__}: {failed}"
-        text = f"{say('panel_failed', state.look.value.lang)}\n{error}"
+        lang = state.look.value.lang
+        error = failed.message.text(lang) if isinstance(failed, UserError) else f"{type(failed).__name__}: {failed}"
+        text = f"{say('panel_failed', lang)}\n{error}"
         Fragment(html=Markup('<div class="message" role="alert"><pre>{}</pre></div>').format(text))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from sim.dashboard.quick import NAMES, Library
 from sim.dashboard.tasks import Cancelled, Tick
 from sim.errors import UserError
+from sim.messages import Words
 from sim.scenario import Scenario
 
 DRAG, SETTLED, IDLE = 4, 30, 200
@@ -71,7 +72,7 @@ class Conductor:
         self,
         library: Library,
         show: Callable[[Frame], None],
-        fail: Callable[[str], None],
+        fail: Callable[[Words], None],
         rest: Callable[[Frame, Tick], None] | None = None,
     ):
         self.library, self.show, self.fail, self.rest = library, show, fail, rest
@@ -114,7 +115,7 @@ class Conductor:
             try:
                 self._serve(request)
             except UserError as error:
-                self.fail(str(error))
+                self.fail(error.message)
             except Exception as error:  # the page must hear of it, and the next request be served
                 if not self._closed:
                     self.fail(f"{type(error).__name__}: {error}")

@@ -13,6 +13,7 @@ from sim.dashboard.session import Shelf, View, check_rules, view_of
 from sim.dashboard.tasks import Keeper, Tick
 from sim.dashboard.words import say
 from sim.errors import UserError
+from sim.messages import Message, Words
 
 
 class Look(NamedTuple):
@@ -57,7 +58,7 @@ class Page:
         try:
             view = view_of(query, shelf, usual)
         except UserError as error:
-            self.message.set(f"{say('not_loaded', usual.lang)}\n{error}")
+            self.message.set(f"{say('not_loaded', usual.lang)}\n{error.message.text(usual.lang)}")
         self.view = solara.Reactive(view)
         self.look: solara.Reactive[Look] = solara.Reactive(Look.of(view))
         self.address = solara.Reactive(view.query())
@@ -70,7 +71,7 @@ class Page:
             view = self.now.move(key, value)
             check_rules(view, self.usual)
         except UserError as error:
-            self.message.set(f"{say('not_possible', self.now.lang)}\n{error}")
+            self.message.set(f"{say('not_possible', self.now.lang)}\n{error.message.text(self.now.lang)}")
             return
         self._show(view, SETTLED if settled else DRAG)
 
@@ -80,7 +81,7 @@ class Page:
             view = replace(self.now, changes={**self.now.changes, **changes})
             _ = view.yours
         except UserError as error:
-            self.message.set(f"{say('not_possible', self.now.lang)}\n{error}")
+            self.message.set(f"{say('not_possible', self.now.lang)}\n{error.message.text(self.now.lang)}")
             return
         self._show(view, SETTLED)
 
@@ -118,7 +119,7 @@ class Page:
         try:
             self.message.set(say("saved", self.now.lang, name=self.shelf.save(name, self.now)))
         except UserError as error:
-            self.message.set(str(error))
+            self.message.set(error.message.text(self.now.lang))
 
     def close(self) -> None:
         """Nobody looks any more."""
@@ -132,7 +133,7 @@ class Page:
             check_rules(view, self.usual)
             _ = view.quick_pair
         except UserError as error:
-            self.message.set(f"{say('not_loaded', self.now.lang)}\n{error}")
+            self.message.set(f"{say('not_loaded', self.now.lang)}\n{error.message.text(self.now.lang)}")
             return
         self.before = None
         self._resting = False
@@ -160,12 +161,13 @@ class Page:
         try:
             yours, baseline = view.quick_pair
         except UserError as error:
-            self._failed(str(error))
+            self._failed(error.message)
             return
         self.conductor.ask(yours, baseline, goal)
 
-    def _failed(self, message: str) -> None:
-        self.message.set(f"{say('failed', self.now.lang)} {message}")
+    def _failed(self, message: Words) -> None:
+        shown = message.text(self.now.lang) if isinstance(message, Message) else message
+        self.message.set(f"{say('failed', self.now.lang)} {shown}")
 
     def _rest(self, frame: Frame, tick: Tick) -> None:
         from sim.dashboard.tracks import colours

@@ -48,7 +48,7 @@ def quick(scenario: Scenario) -> Scenario:
             return read_scenario({**data, "city": city})
         except UserError as error:
             trouble = error
-    raise UserError(f"no small city fits the scenario {scenario.name}: {trouble}")
+    raise UserError("no small city fits the scenario {name}: {trouble}", name=scenario.name, trouble=trouble.message)
 
 
 def stands_in(whole: Scenario, small: Scenario) -> bool:

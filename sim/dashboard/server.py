@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UserError
+from sim.messages import Message
 
 PORT = 8765
 TRIES = 20
 LOCAL = "127.0.0.1"
-MISSING = "the dashboard needs the extra `dashboard`, which is not installed: pip install 'sanzhi[dashboard]'"
+MISSING = Message("the dashboard needs the extra `dashboard`, which is not installed: pip install 'sanzhi[dashboard]'")
 
 
 class Dashboard:
@@ -128,8 +129,11 @@ def _listen(host: str, port: int | None) -> socket.socket:
         except OSError as error:
             bound.close()
             trouble = error
-    what = f"port {port}" if port is not None else f"one of the ports {PORT} to {PORT + TRIES - 1}"
-    raise UserError(f"cannot listen on {host}, {what}: {trouble.strerror}; choose another with --port")
+    about = {"host": host, "why": trouble.strerror}
+    if port is not None:
+        raise UserError("cannot listen on {host}, port {port}: {why}; choose another with --port", **about, port=port)
+    ports = {"first": PORT, "last": PORT + TRIES - 1}
+    raise UserError("cannot listen on {host}, one of the ports {first} to {last}: {why}; choose another with --port", **about, **ports)
 
 
 def _solara():
@@ -141,7 +145,7 @@ def _solara():
         import solara.server.starlette
         from solara.server import app as apps
     except ModuleNotFoundError as error:
-        raise UserError(f"{MISSING} ({error.name} is missing)") from None
+        raise UserError("{told} ({name} is missing)", told=MISSING, name=error.name) from None
     warnings.filterwarnings("ignore", "Cookies with samesite=none")  # the page is on this machine and in no frame
     settings = solara.server.settings
     settings.telemetry.mixpanel_enable = False
@@ -150,7 +154,7 @@ def _solara():
     settings.session.http_only = True
     assets = settings.assets.proxy_cache_dir
     if not any(assets.glob("@widgetti")):
-        raise UserError(f"{MISSING} (solara-assets is missing)")
+        raise UserError("{told} ({name} is missing)", told=MISSING, name="solara-assets")
     if "__default__" not in apps.apps:
         apps.apps["__default__"] = apps.AppScript("sim.dashboard.app")
     return solara.server.starlette.app, assets

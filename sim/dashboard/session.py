@@ -13,6 +13,7 @@ import yaml
 from sim.dashboard import levers
 from sim.dashboard.quick import quick
 from sim.errors import UserError
+from sim.messages import Joined
 from sim.report.words import LANGUAGES
 from sim.scenario import Scenario, load_scenario, parse_setting
 from sim.scenario.files import SUFFIXES, shipped_names
@@ -144,7 +145,7 @@ class Shelf:
             With every problem of the file, or where the shelf has no such name.
         """
         if name not in self.names():
-            raise UserError(f"{name[:80]!r} is not among the scenarios here: {', '.join(self.names())}")
+            raise UserError("{name!r} is not among the scenarios here: {names}", name=name[:80], names=Joined(self.names()))
         return load_scenario(self.folder / name) if name.endswith(SUFFIXES) else load_scenario(name)
 
     def read(self, name: str, text: str) -> Scenario:
@@ -180,7 +181,7 @@ class Shelf:
         except FileExistsError:
             raise UserError(say("exists", view.lang, name=path.name, folder=self.folder.name)) from None
         except OSError as error:
-            raise UserError(f"{path.name}: {error.strerror}") from None
+            raise UserError("{file}: {why}", file=path.name, why=error.strerror) from None
         return path.name
 
     def _inside(self, path: Path) -> bool:
@@ -222,8 +223,8 @@ def check_rules(view: View, usual: View) -> None:
     sim.errors.UserError
     """
     if view.yours.rules and view.yours.rules != usual.baseline.rules:
-        files = ", ".join(dict.fromkeys(entry.file for entry in view.yours.rules))
         raise UserError(
-            f"rules in Python ({files}) run here only for the scenario that the command names:"
-            f" sanzhi dashboard {view.source[:80]} --allow-rules"
+            "rules in Python ({files}) run here only for the scenario that the command names: sanzhi dashboard {source} --allow-rules",
+            files=Joined(dict.fromkeys(entry.file for entry in view.yours.rules)),
+            source=view.source[:80],
         )

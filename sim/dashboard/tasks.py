@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.errors import UserError
+from sim.messages import Words
 
 Tick = Callable[[int, int], None]
 
@@ -29,7 +30,7 @@ class Task:
     def __init__(self, work: Callable[[Tick], Any], changed: Callable[[], None], after: float = 0.0):
         self.done, self.total = 0, 0
         self.result: Any = None
-        self.error = ""
+        self.error: Words = ""
         self._cancelled = threading.Event()
         self._after = after
         self._changed = changed
@@ -58,7 +59,7 @@ class Task:
         except Cancelled:
             return
         except UserError as error:
-            self.error = str(error)
+            self.error = error.message
         except Exception as error:  # the page must hear of it
             self.error = f"{type(error).__name__}: {error}"
         if not self._cancelled.is_set():

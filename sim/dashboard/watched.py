@@ -10,6 +10,7 @@ from markupsafe import Markup
 from sim.dashboard.parts import Fragment
 from sim.dashboard.tasks import Keeper, Task, Tick
 from sim.dashboard.words import say
+from sim.messages import Message
 
 PAUSE = 0.15
 """Seconds before a task begins by itself: while a lever is dragged, the curves come first."""
@@ -67,7 +68,8 @@ def Progress(watched: Watched, lang: str, label: str = "start"):
         html = Markup('<p class="doing"><button type="button" class="go" data-pick="start">{}</button></p>').format(say(label, lang))
     elif task.error:
         again = Markup('<p class="doing"><button type="button" data-pick="start">{}</button></p>').format(say("again", lang))
-        html = Markup('<div class="message" role="alert"><pre>{}</pre></div>{}').format(task.error, again)
+        error = task.error.text(lang) if isinstance(task.error, Message) else task.error
+        html = Markup('<div class="message" role="alert"><pre>{}</pre></div>{}').format(error, again)
     else:
         share = task.done / task.total if task.total else 0.0
         bar = Markup('<progress max="1" value="{}"></progress> <span>{} %</span>').format(round(share, 3), round(100 * share))
