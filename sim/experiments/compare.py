@@ -44,8 +44,8 @@ class Comparison(Result):
         where settled or without a verdict), ``variance_ratio`` (how many times as many replicates unpaired runs would need) and
         ``p_single`` (not corrected).
     ranking : DataFrame
-        A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of weightings that put it
-        first), ``first_with_luck`` (the seeds drawn again as well), ``mean_rank, best_rank, worst_rank``.
+        A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of weightings that put
+        it first), ``first_with_luck`` (the seeds drawn again as well), ``mean_rank, best_rank, worst_rank``.
     interval : str
         "t" or "bootstrap".
     """
