@@ -95,7 +95,7 @@ def test_no_line_is_chinese_where_english_is_asked_for(asked):
 
 
 def test_hashes_and_quiet_lines_are_the_same_in_both_languages():
-    quiet, told = ({sanzhi(*COMMANDS["run"], *more, "--lang", lang).output for lang in ("en", "zh")} for more in (("--quiet",), ()))
+    quiet, told = ({sanzhi(*COMMANDS["run"], *more, "--lang", lang).stdout for lang in ("en", "zh")} for more in (("--quiet",), ()))
     assert len(quiet) == 1
     hashes = {tuple(re.findall(r"[0-9a-f]{32}|results/\S+$", text, re.MULTILINE)) for text in told}
     assert len(hashes) == 1
