@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.errors import UserError
-from sim.messages import Message
+from sim.messages import Joined, Message
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -35,9 +35,9 @@ def load_all(sources, settings, seed, replicates) -> "list[Scenario]":
             scenario = (scenario.with_changes(changes) if changes else scenario).remember(source, settings)
             loaded[scenario.name, scenario.run_key(scenario.seed, scenario.replicates)] = scenario
         except UserError as error:
-            mistakes.append(str(error))
+            mistakes.append(error.message)
     if mistakes:
-        raise UserError("\n".join(dict.fromkeys(mistakes)))
+        raise UserError(Joined(dict.fromkeys(mistakes), "\n"))
     return list(loaded.values())
 
 

@@ -160,7 +160,8 @@ class Shelf:
             try:
                 return load_scenario(path)
             except UserError as error:
-                raise UserError(str(error).replace(str(path), label).replace(f"{folder}/", "")) from None
+                told = str(error).replace(str(path), label).replace(f"{folder}/", "")
+                raise UserError(told) from None
 
     def save(self, name: str, view: View) -> str:
         """Write your scenario into the folder; never overwrites. Returns the file's name.

@@ -161,12 +161,12 @@ TOO_NARROW = [(0, 1e-320), (5e-324, 1e-323), (0.5, 0.5 + 1e-16), (0, 1e-300), (-
 
 @pytest.mark.parametrize(("low", "high"), TOO_NARROW)
 def test_a_range_too_narrow_to_have_values_in_between_is_refused(low, high):
-    with pytest.raises(ScenarioError, match="more than low"):
+    with pytest.raises(ScenarioError, match="more than low|at least 2.3e-308"):
         study(factors={"stance.transparency": {"low": low, "high": high}})
 
 
 def test_a_narrow_range_and_a_low_that_is_next_to_nothing_are_taken():
-    for low, high in ((0, 1e-90), (1e-320, 1), (0.5, 0.5 + 1e-8)):
+    for low, high in ((0, 1e-90), (1e-300, 1), (0.5, 0.5 + 1e-8)):
         for design in ({"kind": "grid", "levels": 3}, {"kind": "lhs", "samples": 5}):
             plan = planned(study(factors={"stance.transparency": {"low": low, "high": high}}, design=design))
             assert plan["stance.transparency"].between(low, high).all()
