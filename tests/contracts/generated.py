@@ -44,10 +44,15 @@ SIGNED = ("x", "y", "overstated")
 positive = st.floats(0.01, 1.0)
 
 
+def numbers(low: float, high: float):
+    """Numbers within bounds, without those so small that a scenario refuses them."""
+    return st.floats(low, high).map(lambda value: 0.0 if 0 < abs(value) < 1e-200 else value)
+
+
 @st.composite
 def policies(draw) -> dict:
     """Four shares with a sum of at most 1, each with a split of its own or the default one."""
-    weights = draw(st.lists(st.floats(0.0, 1.0), min_size=5, max_size=5).filter(lambda w: sum(w) > 0.1))
+    weights = draw(st.lists(numbers(0.0, 1.0), min_size=5, max_size=5).filter(lambda w: sum(w) > 0.1))
     policy = {}
     for lever, weight in zip(LEVERS, weights):
         policy[lever] = {"share": weight / sum(weights) * (1 - 1e-12)}
@@ -62,7 +67,7 @@ def stance(name: str):
     if choices := getattr(field.annotation, "__args__", None):
         return st.sampled_from(choices)
     low, high = limits(field)
-    return st.one_of(st.sampled_from([low, high]), st.floats(low, high))
+    return st.one_of(st.sampled_from([low, high]), numbers(low, high))
 
 
 stances = st.fixed_dictionaries({}, optional={name: stance(name) for name in Stance.model_fields})
@@ -81,7 +86,7 @@ def shocks(draw, horizon: int) -> list[dict]:
             "kind": st.sampled_from(SHOCK_KINDS),
             "at": st.integers(0, horizon - 1),
             "lasts": st.integers(1, 80),
-            "strength": st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0.0, 1.0)),
+            "strength": st.one_of(st.sampled_from([0.0, 1.0]), numbers(0.0, 1.0)),
             "where": places,
         }
     )
@@ -95,7 +100,7 @@ def timelines(draw, horizon: int, policy: dict) -> list[dict]:
     timeline = []
     for at in weeks:
         levers = {f"stance.{name}": value for name, value in draw(stances).items()}
-        levers |= {f"policy.{lever}": given["share"] * draw(st.floats(0.0, 1.0)) for lever, given in policy.items() if draw(st.booleans())}
+        levers |= {f"policy.{lever}": given["share"] * draw(numbers(0.0, 1.0)) for lever, given in policy.items() if draw(st.booleans())}
         timeline.append({"at": at, "set": levers | {"budget": draw(st.sampled_from([0.0, 0.5, 1.0, 3.0]))}})
     return timeline
 
@@ -106,7 +111,7 @@ def settings(draw) -> dict:
     chosen: dict = {name: {"enabled": False} for name in MECHANISMS if draw(st.integers(0, 9)) == 0}
     for name, key in draw(st.lists(st.sampled_from(PARAMETERS), max_size=12, unique=True)):
         low, high = limits(MECHANISMS[name].parameters.model_fields[key])
-        value = draw(st.one_of(st.sampled_from([low, high]), st.floats(low, high)))
+        value = draw(st.one_of(st.sampled_from([low, high]), numbers(low, high)))
         chosen.setdefault(name, {})[key] = float(value)
     return chosen
 

@@ -253,21 +253,21 @@ def test_importing_does_not_bring_the_compiler():
     assert done.stdout.strip() == "False"
 
 
-shares = st.floats(0, 0.25, allow_nan=False)
+shares = st.floats(0, 0.25, allow_nan=False, allow_subnormal=False)
 weights = st.floats(0.001, 100)
 changed = st.fixed_dictionaries(
     {},
     optional={
         **{f"policy.{lever}": shares for lever in LEVERS},
         **{f"policy.{lever}.split": st.dictionaries(st.sampled_from(LEVERS[lever]), weights, min_size=1) for lever in LEVERS},
-        "stance.transparency": st.floats(0, 1),
+        "stance.transparency": st.floats(0, 1, allow_subnormal=False),
         "stance.patrol_targeting": st.sampled_from(PATROL_TARGETING),
         "horizon": st.integers(1, 200),
-        "budget": st.floats(0, 10),
+        "budget": st.floats(0, 10, allow_subnormal=False),
         "seed": st.integers(0, 2**63 - 1),
         "name": st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True),
         "city.preset": st.sampled_from(["synthetic", "beijing_2020"]),
-        "mechanisms.norms": st.fixed_dictionaries({}, optional={"enabled": st.booleans(), "step": st.floats(0, 1)}),
+        "mechanisms.norms": st.fixed_dictionaries({}, optional={"enabled": st.booleans(), "step": st.floats(0, 1, allow_subnormal=False)}),
     },
 )
 
