@@ -15,7 +15,7 @@ LEAVES = {
     "sim.spec": set(),
     "sim.surroundings": {"sim.private"},
     "sim.systems": set(),
-    "sim.text": set(),
+    "sim.text": {"sim.messages"},
     "sim.version": set(),
     "sim.draws": {"sim.kernel"},
     "sim.maths": {"sim.kernel"},

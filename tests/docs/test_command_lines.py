@@ -30,7 +30,7 @@ def lines() -> list[tuple[str, str]]:
         text = page.read_text(encoding="utf-8") if page.is_file() else ""
         for match in SHOWN.finditer(text):
             line = re.split(r" [|&]", match[1] or match[2])[0]  # what a shell does with the output is its own affair
-            found[" ".join(shlex.split(line, comments=True))] = page.relative_to(ROOT).as_posix()
+            found[shlex.join(shlex.split(line, comments=True))] = page.relative_to(ROOT).as_posix()
     return sorted((page, line) for line, page in found.items())
 
 

@@ -144,7 +144,7 @@ def test_policies_are_judged_by_their_runs_and_a_failed_run_meets_nothing():
     assert table["satisfaction"].tolist() == pytest.approx([0.5, 0.7])
     assert table["share"].tolist() == [0.5, 0.5]
     assert table["miss"].tolist() == [0.25, 0.25]
-    assert table.loc[0, "low_satisfaction"] == pytest.approx(0.5 - 12.7062 * 0.1, rel=1e-4)
+    assert table["low_satisfaction"].isna().all()  # two runs are too few for an interval
     assert table["runs"].tolist() == [2, 1]
 
 
