@@ -12,16 +12,19 @@ ROOMS = {
     "city": ("city", "people, units and places, as columns"),
     "mechanisms": ("mechanisms", "what happens in a week: one short file each"),
     "metrics": ("metrics targets", "named numbers of a week"),
-    "engine": ("ledger rules simulation model", "lives the weeks, books who moved what"),
-    "results": ("results", "the folder of one run"),
+    "engine": ("ledger rules plugins simulation model", "lives the weeks, books who moved what"),
+    "results": ("results manifest crate older", "the folder of one run"),
     "analysis": ("analysis", "statistics of many runs"),
     "experiments": ("experiments", "many runs: compare, mix, sweep, search"),
-    "report": ("report describe explain", "pages, figures, words in two languages"),
+    "report": ("report describe describe_week describe_plugins explain explain_study", "pages, figures, words in two languages"),
     "dashboard": ("dashboard", "levers to drag in the browser"),
     "commands": ("commands cli console", "the command line"),
 }
 """Rooms as data flows: modules and packages of `sim` in each, and what it is for."""
-LEAVES = "arrow draws errors files kernel levers maths notes show spec text version".split()
+LEAVES = (
+    "arrow draws errors files kernel kernel_cache levers maths messages notes outside private reading show spec spreadsheets surroundings"
+    " systems text version"
+).split()
 """Modules that know nothing of the rooms; everybody may import them."""
 WIDE, HIGH, BOX, GROUND = 1100, 350, 92, 196
 STYLE = (
