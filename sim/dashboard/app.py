@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import reacton
 import solara
 from markupsafe import Markup
 
@@ -73,7 +72,7 @@ def Page():
 @solara.component
 def Panel(state: State, tab: str):
     """What the tab shows; where that fails, what failed, until the tab or the view is another one. The rest of the page goes on."""
-    failed, forget = reacton.use_exception()
+    failed, forget = solara.use_exception()
     solara.use_effect(forget, [tab, state.view.value.query()])
     if failed is None:
         PANELS.get(tab, Curves)(state)
