@@ -74,4 +74,4 @@ def test_a_script_without_a_guard_is_told_what_it_lacks(script, tmp_path):
     (tmp_path / "script.py").write_text(SWEEP)
     done = script("script.py")
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].endswith('(a script that uses them needs `if __name__ == "__main__":`); workers=1 does without')
+    assert done.stderr.splitlines()[-1].endswith('a script that uses them lacks `if __name__ == "__main__":`); workers=1 does without')

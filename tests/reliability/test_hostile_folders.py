@@ -180,7 +180,18 @@ def test_a_pipe_among_results(folder, command, name):
     assert name in text
 
 
-@pytest.mark.parametrize("name", [DOOR, BACKUP, LEDGER])
+def test_a_pipe_in_the_place_of_a_backup_is_no_backup(here):
+    Path("s.yaml").write_text(STUDY)
+    Path("results/s").mkdir(parents=True)
+    os.mkfifo(Path("results/s", BACKUP))
+    result = ended(lambda: CliRunner().invoke(cli, ["sweep", "s.yaml", "--workers", "1", "-q"]))
+    assert result is not None, "it waits"
+    assert result.exit_code == 0, result.output
+    assert Path("results/s", LEDGER).is_file()
+    assert not Path("results/s", BACKUP).exists() or Path("results/s", BACKUP).is_file()
+
+
+@pytest.mark.parametrize("name", [DOOR, LEDGER])
 def test_a_pipe_in_the_folder_of_a_study(here, name):
     Path("s.yaml").write_text(STUDY)
     Path("results/s").mkdir(parents=True)
