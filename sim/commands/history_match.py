@@ -72,7 +72,7 @@ def _draw(found, folder):
     from sim.report.files import put
     from sim.report.history_figures import draw_pairs
 
-    figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["default"], strict=True)))
+    figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["present"], strict=True)))
     put(folder / "pairs.png", style.to_png(figure))
     return folder / "pairs.png"
 

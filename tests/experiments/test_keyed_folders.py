@@ -10,7 +10,7 @@ from sim.experiments.history import HistoryMatch, write_history
 from sim.scenario import load_scenario
 
 TABLE = pd.DataFrame({"coefficient": ["disputes.rate"], "before": [1.0], "after": [2.0]})
-RATES = pd.DataFrame({"rate": ["rate_disputes"], "inside": [True]})
+RATES = pd.DataFrame({"rate": ["rate_disputes"], "low": [1.0], "high": [2.0], "value": [1.5], "inside": [True], "origin": ["given"]})
 SETTINGS = {"residents": 2000, "weeks": 52, "seeds": 3}
 CALIBRATION = Calibration(TABLE, RATES, SETTINGS)
 HISTORY = HistoryMatch(RATES, TABLE, RATES, TABLE, RATES, SETTINGS)
@@ -25,6 +25,7 @@ def test_every_question_has_a_folder_of_its_own(write, found, tmp_path):
         (found, scenario.with_changes({"policy.rule_of_law": 0.1})),
         (replace(found, settings=SETTINGS | {"weeks": 104}), scenario),
         (replace(found, coefficients=TABLE.assign(coefficient="norms.kappa")), scenario.with_changes({"horizon": 20})),
+        (replace(found, rates=RATES.assign(high=3.0)), scenario),
     ]
     folders = [write(*one, tmp_path) for one in asked]
     assert len(set(folders)) == len(asked)
