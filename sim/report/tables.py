@@ -10,7 +10,7 @@ from sim.report import series
 from sim.report.answer import PARTS, change
 from sim.report.attribution import index_steps, ledger, moved, quantities
 from sim.report.events import event_rows
-from sim.report.files import Shown, Table
+from sim.report.files import NOTHING, Shown, Table
 from sim.report.groups import groups
 from sim.report.labels import mechanism_title, metric_title, metric_unit, number, percent
 from sim.report.places import district_names, places
@@ -92,7 +92,7 @@ def _map_table(run: "Run", lang: str) -> Table:
             Shown(f"{r.x:.1f}", r.x),
             Shown(f"{r.y:.1f}", r.y),
             Shown(f"{r.residents:,}", r.residents),
-            *(Shown(f"{value:.3f}", value) for value in (r.start, r.end, r.end - r.start)),
+            *(Shown(f"{value:.3f}" if np.isfinite(value) else NOTHING, value) for value in (r.start, r.end, r.end - r.start)),
         ]
         for r in table.itertuples(index=False, name="Row")
     ]
