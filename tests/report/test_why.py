@@ -104,7 +104,7 @@ def test_the_story_names_policy_parts_groups_and_mechanisms():
     for lang, words in (("en", ("weeks 30 to 43", "Norms".lower())), ("zh", ("第30–43周", "公共服务"))):
         said = " ".join(story.changed(run, lang))
         assert all(word in said for word in words), said
-    assert "With one run" in " ".join(story.changed(make_run(1, 60, 3), "en"))
+    assert "From 1 run" in " ".join(story.changed(make_run(1, 60, 3), "en"))
 
 
 def test_uncertainty_names_the_part_that_luck_spreads_most_and_assumptions():
