@@ -171,9 +171,7 @@ def _window(scenario: "Scenario", window: int | None) -> int:
     _, after = struck_weeks(scenario)
     if window is None:
         return min(YEAR, max(1, scenario.horizon - after))
-    if not 1 <= window <= scenario.horizon:
-        raise UserError("window: got {window} weeks; expected 1 to {most}, the horizon", window=window, most=scenario.horizon)
-    return window
+    return whole("window", window, 1, scenario.horizon)
 
 
 def _mean(values: np.ndarray, axis: int = 0) -> np.ndarray:
