@@ -4,8 +4,9 @@ import time
 
 from benchmarks import cities
 from benchmarks.measure import Figure, figure, interleaved
+from sim.experiments.arguments import processors
 from sim.experiments.chunk import Order, Task, run_chunk
-from sim.experiments.simulate import processors, source_hash
+from sim.experiments.simulate import source_hash
 
 OUTCOMES = {"stability": "last_year", "satisfaction": "last_year", "active": "last_year", "rate_disputes": "end"}
 

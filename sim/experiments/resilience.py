@@ -17,7 +17,7 @@ import pandas as pd
 
 from sim.analysis.intervals import mean_interval
 from sim.errors import UserError
-from sim.experiments.arguments import names_of, replicates_of, seed_of, workers_of
+from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
 from sim.experiments.batch import YEAR, Batch, Progress, direction, known_metrics
 from sim.experiments.struck import Lives, live_pairs
 from sim.experiments.written import Result
