@@ -1,6 +1,5 @@
 """The simulation as a Mesa model: the same engine, with views of its agents and Mesa's tools around it."""
 
-import copy
 import difflib
 import math
 import operator
@@ -35,8 +34,8 @@ class GovernanceModel(mesa.Model):
         A scenario, a file, or the name of a shipped one such as ``baseline``. Without it, a small made-up city at the reference policy.
     seed, rng : int, optional
         Luck of the run; both mean the same, as in Mesa, and one of them is enough. Without either it is drawn afresh, so that
-        replicates of a batch differ, and can be read from `seed`. As `rng`, whatever NumPy's ``default_rng`` takes will do; it is left
-        as it is, so that models made with the same one are the same.
+        replicates of a batch differ, and can be read from `seed`. As `rng`, whatever NumPy's ``default_rng`` takes will do; of a
+        generator one number is drawn, the seed, so that models made with the same one differ, as in NumPy.
         (To ``mesa.batch_run``, hand seeds as a parameter ``rng``: a parameter ``seed`` is lost by Mesa 3.5.)
     threads : int
         Threads for one big city. The result does not depend on it.
@@ -228,8 +227,7 @@ def _seed_from(seed, rng) -> int:
     except TypeError:
         if seed is not None:
             raise TypeError(f"seed: got {seed!r}; expected a whole number") from None
-        own = copy.deepcopy(rng)  # a generator would otherwise carry its state into the next model
-        return int(np.random.default_rng(own).integers(LARGEST_SEED))
+        return int(np.random.default_rng(rng).integers(LARGEST_SEED))
     if not 0 <= number <= LARGEST_SEED:
         raise ValueError(f"seed: got {number}; expected a whole number from 0 to {LARGEST_SEED}")
     return number
