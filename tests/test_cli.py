@@ -115,7 +115,7 @@ def test_report_makes_it_again(here):
     folder = only_run("results")
     result = sanzhi("report", folder)
     assert result.exit_code == 0, result.output
-    assert result.output.strip() == str(folder / "report.html")
+    assert result.stdout.strip() == str(folder / "report.html")
     read_run(folder)
 
 

@@ -58,8 +58,8 @@ class Guard:
         if not self.token and host not in self.hosts:
             told = Message(
                 "This dashboard answers to {names} only, not to {host}. To reach it by another name or port, through a proxy or a tunnel,"
-                " start it with a token, as in `sanzhi dashboard --token SECRET`, and open http://NAME/?token=SECRET: whoever has the token"
-                " may use any name.",
+                " start it with a token, as in `sanzhi dashboard --token SECRET`, and put /?token=SECRET behind the name: whoever has the"
+                " token may use any.",
                 names=Joined(sorted(self.hosts)),
                 host=repr(host[:100]),
             )
