@@ -1,13 +1,14 @@
 """Plain text for `sanzhi describe`: what there is, with unit, range, default and source, and what it brings and costs."""
 
 import textwrap
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
 from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
 from sim.messages import Joined, Message, Words, language
 from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
-from sim.text import WIDTH, table, title_of
+from sim.text import WIDTH, table
 
 if TYPE_CHECKING:
     from sim.mechanisms.base import Mechanism
@@ -52,6 +53,11 @@ def reference(name: str) -> float:
 def capacity(share: float, x0: float) -> float:
     """Steady capacity 2x / (x + x0) of an instrument with money `share`: 1 at the reference, never above 2."""
     return 2.0 * share / (share + x0) if share > 0 else 0.0
+
+
+def title_of(titles: Mapping[Any, str]) -> str:
+    """A title in the language in force, in English where there is none."""
+    return titles.get(language()) or titles.get("en", "")
 
 
 def describe(kind: str | None = None, name: str | None = None) -> str:

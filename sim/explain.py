@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.describe import capacity, reference
+from sim.describe import capacity, reference, title_of
 from sim.levers import INSTRUMENTS, LEVERS, REFERENCE_SHARES
 from sim.messages import Joined, Message, Words
 from sim.notes import NOTES, STANCE_NOTES
-from sim.text import table, title_of
+from sim.text import table
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.console import of_count
+from sim.describe import title_of
 from sim.experiments.study import SERIES
 from sim.explain import bytes_shown, estimate, row, time_shown
 from sim.messages import Joined, Message, Words, language
-from sim.text import table, title_of
+from sim.text import table
 
 if TYPE_CHECKING:
     from sim.experiments.search import Search

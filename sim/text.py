@@ -2,10 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from sim.messages import Words, language
+from collections.abc import Sequence
 
 WIDTH = 110
 """Columns that a line may have."""
@@ -13,7 +10,7 @@ PIECE = re.compile(r"[⺀-\U0010ffff][，。；：、）？！]*|\s*[^\s⺀-\U00
 """What a line is not broken within: a Chinese character or a word, with the punctuation behind it."""
 
 
-def table(rows: Sequence[tuple[Words, ...]]) -> str:
+def table(rows: Sequence[tuple[object, ...]]) -> str:
     """Rows in columns as wide as their widest cell, in the language in force; the last column wraps."""
     return _table([tuple(str(cell) for cell in row) for row in rows])
 
@@ -29,15 +26,10 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join(lines)
 
 
-def labelled(label: Words, value: object, columns: int) -> str:
+def labelled(label: object, value: object, columns: int) -> str:
     """A label in the language in force, filled up to some columns, and a value behind it."""
     shown = str(label)
     return f"{shown}{' ' * (columns - width(shown))} {value}"
-
-
-def title_of(titles: Mapping[Any, str]) -> str:
-    """A title in the language in force, in English where there is none."""
-    return titles.get(language()) or titles.get("en", "")
 
 
 def wrapped_to(text: str, columns: int) -> list[str]:
