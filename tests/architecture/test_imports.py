@@ -7,6 +7,7 @@ LEAVES = {
     "sim.errors": {"sim.messages"},
     "sim.kernel": {"sim.kernel_cache", "sim.private"},
     "sim.kernel_cache": {"sim.messages", "sim.private"},
+    "sim.lazy": set(),
     "sim.levers": set(),
     "sim.messages": set(),
     "sim.notes": set(),
