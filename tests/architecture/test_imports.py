@@ -39,7 +39,7 @@ NEVER = {
     "sim.results": ["sim.simulation", "sim.model", "sim.experiments", "sim.analysis", *FRONT],
     "sim.scenario": ["sim.simulation", "sim.city", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
     "sim.experiments": FRONT,
-    "sim.analysis": FRONT,
+    "sim.analysis": ["sim.experiments", "sim.results", *FRONT],
     "sim.report": ["sim.cli", "sim.commands", "sim.dashboard"],
     "sim.dashboard": ["sim.cli", "sim.commands"],
 }
