@@ -15,7 +15,7 @@ from sim.report.pages import write_page
 from sim.report.sentences import SCOPE
 from sim.report.study import figures, sentences, tables
 from sim.report.study.words import listed, say
-from sim.scenario.bilingual import in_language
+from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 

@@ -18,7 +18,7 @@ from sim.report.study.page import write_study_page
 from sim.report.study.sentences import target_text
 from sim.report.study.tables import shares
 from sim.report.study.words import factor_title, factor_value, listed, policy_text, say
-from sim.scenario.bilingual import in_language
+from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
