@@ -18,7 +18,7 @@ from sim.report.text.labels import SHARES, lever_title, metric_title, metric_uni
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.experiments.attribute import Attribution
+    from sim.experiments.comparisons.attribute import Attribution
 
 UP, DOWN = style.GREEN, style.VERMILLION
 """Colours of what adds to a metric and of what takes away from it; they say nothing of better and worse."""

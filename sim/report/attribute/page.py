@@ -16,7 +16,7 @@ from sim.report.text.experiments import say
 from sim.report.text.labels import metric_title, metric_unit
 
 if TYPE_CHECKING:
-    from sim.experiments.attribute import Attribution
+    from sim.experiments.comparisons.attribute import Attribution
 
 HEADLINES = ("stability", "satisfaction")
 

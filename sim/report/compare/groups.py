@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.paired import paired
-from sim.experiments.compare import verdict
+from sim.experiments.comparisons.compare import verdict
 from sim.metrics.groups import THIRDS, struck
 from sim.report.compare.figures import dot, dot_key, legend, rules
 from sim.report.parts import style
@@ -29,8 +29,8 @@ from sim.report.text.sentences import text
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.experiments.batch import Batch
-    from sim.experiments.compare import Comparison
+    from sim.experiments.comparisons.compare import Comparison
+    from sim.experiments.runs.batch import Batch
 
 INDEX = "satisfaction"
 NAMED = 3

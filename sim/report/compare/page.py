@@ -9,7 +9,7 @@ import numpy as np
 
 from sim import outside
 from sim.analysis.intervals import FEWEST
-from sim.experiments.compare import ALONE, OPEN, SETTLED
+from sim.experiments.comparisons.compare import ALONE, OPEN, SETTLED
 from sim.report.compare.figures import draw_differences, draw_panels, draw_ranking
 from sim.report.compare.groups import alt_groups, draw_group_differences, group_table, said_groups
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
@@ -19,7 +19,7 @@ from sim.report.text.experiments import say
 from sim.report.text.labels import metric_title, metric_unit
 
 if TYPE_CHECKING:
-    from sim.experiments.compare import Comparison
+    from sim.experiments.comparisons.compare import Comparison
 
 MANY = 9999
 """More runs than anyone will make: shown as "more than"."""

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
-from sim.experiments.mix import GOVERNANCES, OWN, SERVICES
+from sim.experiments.comparisons.mix import GOVERNANCES, OWN, SERVICES
 from sim.report.parts import style
 from sim.report.parts.key import Entry, line, patch
 from sim.report.parts.key import height as key_height
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.experiments.mix import MixResult
+    from sim.experiments.comparisons.mix import MixResult
 
 LEVELS = 12
 MAP = "cividis"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.intervals import FEWEST
-from sim.experiments.mix import GOVERNANCES, OWN, SERVICES, has_direction
+from sim.experiments.comparisons.mix import GOVERNANCES, OWN, SERVICES, has_direction
 from sim.report.mix.figures import draw_maps, services_of
 from sim.report.parts.experiments import Picture, write
 from sim.report.parts.files import Shown, Table
@@ -14,7 +14,7 @@ from sim.report.text.experiments import say
 from sim.report.text.labels import lever_title, metric_title, metric_unit
 
 if TYPE_CHECKING:
-    from sim.experiments.mix import MixResult
+    from sim.experiments.comparisons.mix import MixResult
 
 OFTEN = 0.1
 """Share of the draws from which on a mix counts as one that may be efficient."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sim.experiments.study import POLICY
+from sim.experiments.studies.study import POLICY
 from sim.report.parts.numbers import number, percent
 from sim.report.text.labels import lever_title, mechanism_title
 from sim.report.text.sentences import TEXT, text
