@@ -14,7 +14,7 @@ from sim.dashboard import levers
 from sim.dashboard.quick import quick
 from sim.errors import UserError
 from sim.messages import Joined
-from sim.report.words import LANGUAGES
+from sim.report.text.words import LANGUAGES
 from sim.scenario import Scenario, load_scenario, parse_setting
 from sim.scenario.loading.files import SUFFIXES, shipped_names
 

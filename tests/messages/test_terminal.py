@@ -17,7 +17,7 @@ from sim.metrics import METRICS
 from sim.scenario.schema.policy import Stance
 from sim.text import WIDTH, table, width
 
-SPOKEN = ("commands/", "cli.py", "console.py", "explain", "describe", "dashboard/", "report/history_words.py")
+SPOKEN = ("commands/", "cli.py", "console.py", "explain", "describe", "dashboard/", "report/history/")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SCENARIO = """\
 schema: 1

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from sim.metrics import METRICS
-from sim.report.labels import SHARES
-from sim.report.series import HARM
+from sim.report.parts.series import HARM
+from sim.report.text.labels import SHARES
 from sim.results import Run
 from sim.scenario import read_scenario
 
