@@ -29,7 +29,7 @@ def keep(measured: Path, kept: Path = FINDINGS, root: Path = ROOT) -> None:
         shutil.copy(figure, kept)
 
 
-def exists(test: str, root: Path) -> bool:
+def exists(test: str, root: Path = ROOT) -> bool:
     """Whether a test of that name still stands in its file."""
     file, _, name = test.partition("::")
     path = root / file

@@ -9,7 +9,8 @@ docs
 system
     Commands, processes, servers, browsers, disks, packages and statistics over many runs.
 
-``make quick`` runs the first two, ``make test`` all. Single tests marked `slow`, `browser` or `soak` stay out of ``make quick`` in any tier.
+``make quick`` runs the first two, ``make test`` all. Single tests marked `slow`, `browser` or `soak` are left out of ``make quick`` in any
+tier.
 """
 
 import re
