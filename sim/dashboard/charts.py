@@ -7,9 +7,9 @@ from markupsafe import Markup
 from matplotlib.ticker import MaxNLocator
 
 from sim.dashboard.engine import Frame
-from sim.dashboard.words import metric_title, say
+from sim.dashboard.words import say
 from sim.metrics import METRICS
-from sim.report.labels import metric_unit, number
+from sim.report.labels import metric_title, metric_unit, number
 from sim.report.series import FEW
 from sim.report.style import BLUE, GREY, VERMILLION
 

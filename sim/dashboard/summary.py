@@ -6,10 +6,10 @@ from markupsafe import Markup
 from sim.dashboard.charts import COLOUR, filling, spark
 from sim.dashboard.engine import Frame
 from sim.dashboard.markup import row, table
-from sim.dashboard.words import metric_title, say
+from sim.dashboard.words import say
 from sim.metrics import METRICS
 from sim.report.answer import Estimate, estimate
-from sim.report.labels import metric_unit, number, together
+from sim.report.labels import metric_title, metric_unit, number, together
 from sim.report.style import BLUE
 
 YEAR = 52

@@ -12,7 +12,7 @@ from sim.report.experiment import shortened
 from sim.report.experiment_words import say
 from sim.report.figures.key import explain, line, patch
 from sim.report.figures.key import height as key_height
-from sim.report.labels import SHARES, lever_title, metric_title, metric_unit, number
+from sim.report.labels import in_per_cent, lever_title, metric_title, metric_unit, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -170,5 +170,5 @@ def _scale(axes: Any, metric: str, lang: str) -> None:
     axes.grid(False, axis="y")
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.set_xlabel(metric_unit(metric, lang), loc="right", fontsize=8)
-    if metric in SHARES:
+    if in_per_cent(metric):
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g} %"))

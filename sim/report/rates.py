@@ -8,7 +8,7 @@ from scipy.special import gammaincinv
 
 from sim.report import series
 from sim.report.answer import Estimate, estimate
-from sim.report.labels import SHARES, UNIT, between, metric_title, metric_unit, number, percent
+from sim.report.labels import UNIT, between, in_per_cent, metric_title, metric_unit, number, percent
 from sim.report.ranges import Range, ranges_of
 from sim.report.targets import beside
 
@@ -35,10 +35,10 @@ def _rate(run, name, reference: Range, lang) -> dict[str, Any]:
     value = beside(bound, here.mean, name)[1] if verdict in ("above", "below") else show(here.mean)
     return {
         "title": metric_title(name, lang),
-        "unit": "" if name in SHARES else metric_unit(name, lang),
+        "unit": "" if in_per_cent(name) else metric_unit(name, lang),
         "here": value,
         "runs": between(show(here.min), show(here.max)) if several else "",
-        "reference": between(*(percent(v) if name in SHARES else f"{v:g}" for v in reference[:2])),
+        "reference": between(*(percent(v) if in_per_cent(name) else f"{v:g}" for v in reference[:2])),
         "note": reference.note.of(lang),
         "verdict": verdict,
         "bar": bar(here, reference),
