@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 
 import sim
-from sim.experiments.compare import LEVEL, Comparison
+from sim.experiments.comparisons.compare import LEVEL, Comparison
 from sim.metrics import METRICS
 from sim.report.compare_page import cells
 from sim.report.labels import number

@@ -28,7 +28,7 @@ def take(folder: Path) -> None:
 
 def measure() -> None:
     """Run the baseline with the defaults as they are, and write what its rates reach."""
-    from sim.experiments.calibrate import sized
+    from sim.experiments.calibration.calibrate import sized
     from sim.metrics import weekly
     from sim.scenario import load_scenario
     from sim.simulation import Simulation
@@ -47,7 +47,7 @@ def measure() -> None:
 
 def rates_text() -> str:
     """The page of rates."""
-    from sim.experiments.calibrate import FREE
+    from sim.experiments.calibration.calibrate import FREE
 
     reached = pd.read_csv(REACHED).set_index("rate")
     fitted: dict[str, list[str]] = {}
@@ -94,7 +94,8 @@ def calibration_text() -> str:
         "at every step, until rates lie in their ranges. **Checked**: known effects of levers are never fitted; they are what the "
         "fitted model is held against. Some of their sizes stand in parameters with the same source, and how often audits find "
         "something was set to one of them: [validation](../validation.md) tells these apart. Source of both tables: "
-        "`sanzhi calibrate baseline`; code: `sim/experiments/calibrate.py`, `effects.py`. What else would do as well as the fit, and "
+        "`sanzhi calibrate baseline`; code: `sim/experiments/calibration/calibrate.py`, `known_effects.py`. "
+        "What else would do as well as the fit, and "
         "which rates bound which coefficients: [history matching](history_matching.md).",
         "## Fitted",
         *_fitted(coefficients, rates),

@@ -40,7 +40,7 @@ def text() -> str:
         "A fit gives one point ([calibration](calibration.md)) and does not say what else would do as well. History matching rules out: "
         "it asks of every point of the space of free coefficients whether the model could live within the [rates](rates.md) there, "
         "whatever is unsure, and keeps all that cannot be ruled out. Source of all tables: `sanzhi history-match baseline`; code: "
-        "`sim/experiments/history.py`, `waves.py`, `implausibility.py`, `emulator.py`.",
+        "`sim/experiments/calibration/history_match.py`, `waves.py`, `implausibility.py`, `emulator.py`.",
         "## How",
         _how(settings, nth),
         "## What is left",

@@ -19,7 +19,7 @@ def command(first, second, together, metrics, asked) -> None:
     Runs every combination of old and new settings; with more than eight levers, put some --together.
     """
     from sim.errors import UserError
-    from sim.experiments.attribute import attribute
+    from sim.experiments.comparisons.attribute import attribute
 
     loaded = asked.load(first, second)
     if len(loaded) < 2:

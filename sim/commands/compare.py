@@ -26,7 +26,7 @@ def command(scenarios, metrics, interval, asked) -> None:
 
     Prints paired differences with 95 % intervals, and who ranks first under which weights.
     """
-    from sim.experiments.compare import compare
+    from sim.experiments.comparisons.compare import compare
 
     loaded = asked.load(*scenarios)
     asked.experiment(

@@ -41,8 +41,8 @@ def command(
     for which rates the present values are implausible (exit code 1 where there are any, or nothing is left).
     """
     from sim.console import Progress, print_origins
-    from sim.experiments.calibrate import FREE
-    from sim.experiments.history import history_match, write_history
+    from sim.experiments.calibration.calibrate import FREE
+    from sim.experiments.calibration.history_match import history_match, write_history
     from sim.report.history_words import lines
     from sim.results import check_writable
 

@@ -17,7 +17,7 @@ def command(scenario, metrics, asked) -> None:
     Prints the differences that its shocks make while they last and at the end, with 95 % intervals, and how fast half of a loss comes
     back; the page shows them by district. Kinds of shocks: sanzhi describe shocks.
     """
-    from sim.experiments.resilience import USUAL, resilience
+    from sim.experiments.comparisons.resilience import USUAL, resilience
 
     (loaded,) = asked.load(scenario)
 

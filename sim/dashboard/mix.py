@@ -17,7 +17,7 @@ from sim.dashboard.summary import in_group, last_year
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
 from sim.dashboard.words import say
-from sim.experiments.mix import GOVERNANCES, moved_shares
+from sim.experiments.comparisons.mix import GOVERNANCES, moved_shares
 from sim.report.labels import PERCENT, lever_title, metric_title, metric_unit, number, percent
 
 STEPS = 8

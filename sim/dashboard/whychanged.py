@@ -16,7 +16,7 @@ from sim.dashboard.summary import change_cell, in_group, last_year
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
 from sim.dashboard.words import SAID, say
-from sim.experiments.attribute import NOT_BEYOND_BUDGET, coalition, players_of
+from sim.experiments.comparisons.attribute import NOT_BEYOND_BUDGET, coalition, players_of
 from sim.report.answer import Estimate, estimate
 from sim.report.labels import lever_title, metric_title, number, together
 

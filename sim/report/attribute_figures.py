@@ -17,7 +17,7 @@ from sim.report.labels import in_per_cent, lever_title, metric_title, metric_uni
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.experiments.attribute import Attribution
+    from sim.experiments.comparisons.attribute import Attribution
 
 UP, DOWN = style.GREEN, style.VERMILLION
 """Colours of what adds to a metric and of what takes away from it; they say nothing of better and worse."""

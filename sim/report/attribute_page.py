@@ -15,7 +15,7 @@ from sim.report.files import Table
 from sim.report.labels import metric_title, metric_unit, number, together
 
 if TYPE_CHECKING:
-    from sim.experiments.attribute import Attribution
+    from sim.experiments.comparisons.attribute import Attribution
 
 HEADLINES = ("stability", "satisfaction")
 

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.experiments.compare import ALONE, SETTLED
+from sim.experiments.comparisons.compare import ALONE, SETTLED
 from sim.report import style
 from sim.report.experiment import COLOURS, MARKERS, shortened, titles
 from sim.report.experiment_words import say
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.experiments.compare import Comparison
+    from sim.experiments.comparisons.compare import Comparison
 
 
 def draw_differences(result: "Comparison", names: Sequence[str], lang: str = "en", narrow: bool = False) -> "Figure":

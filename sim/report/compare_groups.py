@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.paired import paired
-from sim.experiments.compare import verdict
+from sim.experiments.comparisons.compare import verdict
 from sim.metrics.groups import THIRDS, struck
 from sim.report import style
 from sim.report.answer import small
@@ -29,8 +29,8 @@ from sim.report.series import SPREAD
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.experiments.batch import Batch
-    from sim.experiments.compare import Comparison
+    from sim.experiments.comparisons.compare import Comparison
+    from sim.experiments.runs.batch import Batch
 
 INDEX = "satisfaction"
 NAMED = 3

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim import outside
 from sim.analysis.intervals import FEWEST
-from sim.experiments.compare import ALONE, OPEN, SETTLED
+from sim.experiments.comparisons.compare import ALONE, OPEN, SETTLED
 from sim.report.compare_figures import draw_differences, draw_panels, draw_ranking
 from sim.report.compare_groups import alt_groups, draw_group_differences, group_table, said_groups
 from sim.report.experiment import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
@@ -18,7 +18,7 @@ from sim.report.files import NOTHING, Shown, Table
 from sim.report.labels import metric_title, metric_unit, number
 
 if TYPE_CHECKING:
-    from sim.experiments.compare import Comparison
+    from sim.experiments.comparisons.compare import Comparison
 
 MANY = 9999
 """More runs than anyone will make: shown as "more than"."""

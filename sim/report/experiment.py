@@ -16,8 +16,8 @@ from sim.report.settings import allowing, asked_for
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from sim.experiments.batch import Batch
-    from sim.experiments.written import Result
+    from sim.experiments.experiment_result import Result
+    from sim.experiments.runs.batch import Batch
 
 COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.GREY)
 MARKERS = ("o", "D", "s", "^", "v", "P", "X")

@@ -31,7 +31,7 @@ def draw_pairs(pairs: "pd.DataFrame", defaults: dict[str, float], lang: str = "e
     Parameters
     ----------
     pairs : DataFrame
-        As in `sim.experiments.history.HistoryMatch`.
+        As in `sim.experiments.calibration.history_match.HistoryMatch`.
     defaults : dict of str to float
         Present values of the coefficients.
     """

@@ -21,7 +21,7 @@ def share(value: float) -> str:
 
 
 def lines(waves: "pd.DataFrame", coefficients: "pd.DataFrame", rates: "pd.DataFrame", settings: Mapping[str, Any]) -> list[str]:
-    """What is left, what bounds what, and whether the present values stand; tables as in `sim.experiments.history.HistoryMatch`."""
+    """What is left, what bounds what, and whether the present values stand; tables as in `HistoryMatch`."""
     said = [_left(waves, settings), *_bounding(coefficients, rates), _present(rates, settings)]
     return [str(sentence) for sentence in said]
 

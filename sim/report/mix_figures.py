@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 from matplotlib.transforms import Bbox
 
-from sim.experiments.mix import GOVERNANCES, OWN, SERVICES
+from sim.experiments.comparisons.mix import GOVERNANCES, OWN, SERVICES
 from sim.report import style
 from sim.report.experiment_words import say
 from sim.report.figures.key import Entry, line, patch
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.experiments.mix import MixResult
+    from sim.experiments.comparisons.mix import MixResult
 
 LEVELS = 12
 MAP = "cividis"

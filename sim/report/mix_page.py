@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.intervals import FEWEST
-from sim.experiments.mix import GOVERNANCES, OWN, SERVICES, has_direction
+from sim.experiments.comparisons.mix import GOVERNANCES, OWN, SERVICES, has_direction
 from sim.report.experiment import Picture, write
 from sim.report.experiment_words import say
 from sim.report.files import Shown, Table
@@ -13,7 +13,7 @@ from sim.report.labels import PERCENT, between, lever_title, metric_title, metri
 from sim.report.mix_figures import draw_maps, services_of
 
 if TYPE_CHECKING:
-    from sim.experiments.mix import MixResult
+    from sim.experiments.comparisons.mix import MixResult
 
 OFTEN = 0.1
 """Share of the draws from which on a mix counts as one that may be efficient."""

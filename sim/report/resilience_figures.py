@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.experiments.resilience import Resilience
+    from sim.experiments.comparisons.resilience import Resilience
 
 PERIODS = {"during": (style.BLUE, "o"), "end": (style.ORANGE, "D")}
 

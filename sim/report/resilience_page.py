@@ -17,7 +17,7 @@ from sim.report.resilience_figures import PERIODS, district_order, draw_course, 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.resilience import Resilience
+    from sim.experiments.comparisons.resilience import Resilience
 
 HEADLINES = ("stability", "satisfaction")
 
@@ -96,7 +96,7 @@ def sure(row: dict[str, Any]) -> bool:
 
 
 def _index(result: "Resilience", name: str, lang: str) -> str:
-    from sim.experiments.resilience import struck_weeks
+    from sim.experiments.comparisons.resilience import struck_weeks
 
     during, end = (_row(result.effects, name, period) for period in PERIODS)
     first, after = struck_weeks(result.named[0])
@@ -116,7 +116,7 @@ def _index(result: "Resilience", name: str, lang: str) -> str:
 
 def worse(row: dict[str, Any]) -> bool:
     """Whether a difference is one for the worse."""
-    from sim.experiments.batch import direction
+    from sim.experiments.runs.batch import direction
 
     return (row["mean"] < 0) == (direction(row["metric"]) == "more")
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import COMMANDS, cli
-from sim.experiments.study_file import shipped_studies
+from sim.experiments.studies.study_file import shipped_studies
 from sim.scenario.files import shipped_names
 
 ROOT = Path(__file__).parents[2]

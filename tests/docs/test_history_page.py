@@ -10,7 +10,7 @@ sys.path.append(str(Path(__file__).parents[2]))
 
 from docs.making import history
 from docs.making.markdown import MODEL
-from sim.experiments.calibrate import FREE
+from sim.experiments.calibration.calibrate import FREE
 from sim.metrics.rates import ranges
 from sim.scenario import load_scenario
 

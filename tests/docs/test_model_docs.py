@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiments.study_file import load_study
+from sim.experiments.studies.study_file import load_study
 from sim.levers import INSTRUMENTS, LEVERS
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS

@@ -149,7 +149,7 @@ def test_the_picture_is_of_the_reference_city_under_this_version_of_the_model():
 @pytest.mark.soak
 def test_the_picture_shows_what_the_run_gives():
     from docs.making.picture import said
-    from sim.experiments.simulate import simulate
+    from sim.experiments.runs.simulate import simulate
 
     scenario = load_scenario("baseline")
     assert said()["content hash"] == simulate(scenario, scenario.seed, scenario.replicates).content_hash

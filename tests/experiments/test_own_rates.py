@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 import sim
 from sim.cli import cli
-from sim.experiments.calibrate import calibrate
+from sim.experiments.calibration.calibrate import calibrate
 from sim.metrics.rates import known_rates, ranges
 from sim.scenario.rates_given import read_rates
 

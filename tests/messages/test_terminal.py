@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from test_catalogue import catalogue, templates
 
 from sim.cli import cli
-from sim.experiments.study import KINDS
+from sim.experiments.studies.study import KINDS
 from sim.explain_study import KIND
 from sim.levers import LEVERS
 from sim.mechanisms import MECHANISMS

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 import sim
 from sim.cli import cli
 from sim.errors import ScenarioError, UserError
-from sim.experiments.study_file import make_study
+from sim.experiments.studies.study_file import make_study
 from sim.metrics import METRICS, metrics_of
 from sim.plugins import load
 from sim.rules import CONSENT

@@ -6,7 +6,7 @@ from alone import TALLIES, changed, farthest, live, settings_of, state
 from cities import small
 from scipy import stats
 
-from sim.experiments.simulate import simulate
+from sim.experiments.runs.simulate import simulate
 from sim.levers import LEVERS, REFERENCE_SHARES, SHOCK_KINDS
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS, weekly

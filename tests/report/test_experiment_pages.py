@@ -11,10 +11,10 @@ from cities import small
 from test_report import CHINESE, Page, decoded
 
 from sim.errors import UserError
-from sim.experiments.attribute import attribute
-from sim.experiments.compare import compare
-from sim.experiments.mix import mix
-from sim.experiments.resilience import resilience
+from sim.experiments.comparisons.attribute import attribute
+from sim.experiments.comparisons.compare import compare
+from sim.experiments.comparisons.mix import mix
+from sim.experiments.comparisons.resilience import resilience
 from sim.report.attribute_page import write_attribution
 from sim.report.compare_page import p_value, write_comparison
 from sim.report.experiment_words import TEXT

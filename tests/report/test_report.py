@@ -300,7 +300,7 @@ def test_a_big_run_is_quick(tmp_path):
 
 
 def test_a_simulated_run_makes_a_page(english, tmp_path):
-    from sim.experiments.simulate import simulate
+    from sim.experiments.runs.simulate import simulate
     from sim.scenario import read_scenario
 
     scenario = read_scenario({"name": "tiny", "city": {"preset": "synthetic", "residents": 1000, "districts": 2}, "horizon": 20})

@@ -6,7 +6,7 @@ import pytest
 from malformed_cases import VALUES
 
 from sim.errors import ScenarioError
-from sim.experiments.study_file import load_study
+from sim.experiments.studies.study_file import load_study
 from sim.messages import speaking
 from sim.results import run_folder
 from sim.scenario import load_scenario, names

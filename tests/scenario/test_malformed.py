@@ -11,7 +11,7 @@ from malformed_cases import TEXTS, VALUES
 
 from sim.cli import cli
 from sim.errors import Problem, ScenarioError, UserError
-from sim.experiments.study_file import load_study
+from sim.experiments.studies.study_file import load_study
 from sim.scenario import load_scenario, parse_setting
 from sim.scenario.document import read_value
 from sim.scenario.keys import ELSEWHERE

@@ -96,7 +96,7 @@ def test_the_districts_of_the_preset_are_sums(tmp_path):
 
 
 def test_a_run_is_repeated_from_its_manifest_without_the_files(tmp_path):
-    from sim.experiments.simulate import simulate
+    from sim.experiments.runs.simulate import simulate
     from sim.results import read_run, write_run
 
     shutil.copytree(EXAMPLE, tmp_path / "example")

@@ -9,7 +9,7 @@ import numpy as np
 from pictures import NULL, OURS, WORLD, panels
 
 from sim.city.measure import VOTES, VOTES_EFFICACY, VOTES_OUTSIDE
-from sim.experiments.calibrate import FREE, sized
+from sim.experiments.calibration.calibrate import FREE, sized
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS, weekly
 from sim.metrics.rates import ranges

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.analysis.study import Analysis, Question
+    from sim.experiments.studies.analyze import Analysis, Question
 
 SECOND = {"sobol": "first", "morris": "sigma", "given": "pawn"}
 MOST_OUTCOMES, MOST_FACTORS, MOST_POLICIES = 4, 16, 12

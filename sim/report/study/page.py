@@ -20,7 +20,7 @@ from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from sim.analysis.study import Analysis
+    from sim.experiments.studies.analyze import Analysis
 
 
 def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", content_hash: str = "") -> Path:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.experiments.optimise import SearchResult
+    from sim.experiments.optimization.optimize import SearchResult
 
 MOST_ROWS = 60
 STEADY = 0.005

@@ -15,7 +15,7 @@ from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
     from sim.analysis.discovery import Peeling
-    from sim.analysis.study import Analysis, Question
+    from sim.experiments.studies.analyze import Analysis, Question
 
 BENT = 0.2
 """A rank correlation below this has no direction worth a word (assumption)."""

@@ -9,7 +9,7 @@ from sim.report.study.sentences import index_value
 from sim.report.study.words import factor_title, factor_value, say
 
 if TYPE_CHECKING:
-    from sim.analysis.study import Analysis, Question
+    from sim.experiments.studies.analyze import Analysis, Question
 
 VERDICT = {(True, True): "v_matters", (True, False): "v_matters_open", (False, True): "v_none", (False, False): "v_open"}
 MOST_ROWS = 60

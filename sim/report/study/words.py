@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sim.experiments.study import POLICY
+from sim.experiments.studies.study import POLICY
 from sim.report.labels import lever_title, mechanism_title, number, percent
 from sim.report.sentences import TEXT, text
 from sim.report.words import table

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.validation import AGREES, MISSES, UNKNOWN
+from sim.experiments.validation.validate_against import AGREES, MISSES, UNKNOWN
 from sim.files import told
 from sim.report import style
 from sim.report.drawing import Draw, picture
@@ -21,7 +21,7 @@ from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from sim.analysis.validation import Validation
+    from sim.experiments.validation.validate_against import Validation
 
 FEW = 5
 """Replicates below which their spread is poorly known."""
