@@ -67,7 +67,7 @@ def group_means(simulation: Any, before: np.ndarray, weeks: int, places: "Sequen
         if place.kind == "district":
             inside = np.array(city.district_names, object)[communities["district"]] == place.name
         else:
-            inside = np.array(city.plan.names or range(len(people)), object) == place.name
+            inside = np.array(city.layout.names or range(len(people)), object) == place.name
         found[place.key] = float(ratio((level * people)[inside].sum(), people[inside].sum()))
     return found
 

@@ -21,7 +21,7 @@ def with_shocks(*shocks, **changes):
 
 def built(*shocks, city=SMALL):
     """The records of shocks in a city that is built, and its communities."""
-    world = build_city(read_scenario({"name": "struck", "horizon": 20, "city": city, "shocks": list(shocks)}), seed=1).world
+    world = build_city(read_scenario({"name": "struck", "horizon": 20, "city": city, "shocks": list(shocks)}).city_plan, seed=1).world
     return world.shocks, world.communities
 
 
