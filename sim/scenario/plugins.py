@@ -18,7 +18,7 @@ from sim.scenario import changes
 from sim.scenario.document import BAD, Document
 from sim.scenario.mechanisms import complete
 from sim.scenario.paths import Unreadable, beside, read_bytes
-from sim.scenario.policy import Stance
+from sim.scenario.policy import Stance, stance_field
 from sim.scenario.scalars import Refused, dotted, shown
 from sim.scenario.schema import PluginEntry, Scenario
 
@@ -148,7 +148,7 @@ def scenario_class(model: "Model") -> type[Scenario]:
 
 
 def _stances(model: "Model") -> dict[str, Any]:
-    return {name: (float, lever.parameter) for name, lever in model.stances.items()}
+    return {name: stance_field(lever) for name, lever in model.stances.items()}
 
 
 def _like(name: str, **default: Any) -> Any:

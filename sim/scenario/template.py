@@ -6,7 +6,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from sim.errors import UserError
-from sim.levers import DEFAULT_SPLITS, SHOCK_KINDS
+from sim.levers import DEFAULT_SPLITS
 from sim.scenario import mechanisms
 from sim.scenario.city import RESIDENTS
 from sim.scenario.keys import bounds, choices_at, field_at, fields, model_at, plain
@@ -14,6 +14,7 @@ from sim.scenario.names import EXPECTED, good
 from sim.scenario.presets import list_presets
 from sim.scenario.scalars import Path, shown
 from sim.scenario.template_short import short_template
+from sim.shocks import SHOCK_KINDS
 
 WIDTH = 100
 _HEAD = """\

@@ -1,6 +1,7 @@
 """The short scenario that `sanzhi new` writes: what planners touch, with comments in English and Chinese."""
 
-from sim.levers import REFERENCE_SHARES, SHOCK_KINDS
+from sim.levers import REFERENCE_SHARES
+from sim.shocks import SHOCK_KINDS
 
 _TEXT = """\
 # Check: sanzhi validate {name}.yaml     What it will do: sanzhi explain {name}.yaml     Run: sanzhi run {name}.yaml
