@@ -34,7 +34,8 @@ def pages() -> dict[str, str]:
 
 
 def write_pages() -> None:
-    """Write all pages and the picture of the package; pages of mechanisms that are no more go."""
+    """Write the study of all levers, all pages and the picture of the package; pages of mechanisms that are no more go."""
+    screening.write_study()
     made = pages()
     for name, text in made.items():
         write(MODEL / name, text)

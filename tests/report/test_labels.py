@@ -49,19 +49,6 @@ def test_punctuation_between_chinese_words_is_chinese(table):
     assert {key: words.zh for key, words in table.items() if half.search(words.zh)} == {}
 
 
-def test_every_lever_has_a_name():
-    from sim.levers import LEVERS
-
-    assert {*LEVERS, *(i for parts in LEVERS.values() for i in parts)} <= set(labels.LEVER)
-
-
-def test_every_stance_and_choice_has_a_name_in_chinese():
-    from sim.scenario.schema.policy import Stance
-
-    words = {*Stance.model_fields, *(c for field in Stance.model_fields.values() for c in get_args(field.annotation))}
-    assert {word for word in words if not re.search(r"[\u4e00-\u9fff]", labels.lever_title(word, "zh"))} == set()
-
-
 def test_every_mechanism_has_a_name():
     from sim.mechanisms import MECHANISMS
 

@@ -5,10 +5,10 @@ import pytest
 
 from sim.city.build import build_city
 from sim.errors import ScenarioError, UserError
-from sim.levers import SHOCK_KINDS
 from sim.scenario import load_scenario, read_scenario
 from sim.scenario.export.template import template
 from sim.scenario.schema.shocks import Shock
+from sim.shocks import SHOCK_KINDS
 
 BASELINE = load_scenario("baseline")
 OWN = "community,district,population\nA,North,900\nB,South,900\nC,South,900\n"
