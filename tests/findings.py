@@ -14,12 +14,14 @@ tests that ran replace those kept before; all others stay. The pages are written
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))
 
+from docs.making import finding_figures  # noqa: E402
 from docs.making.findings import KINDS, write_pages  # noqa: E402
 
 KEPT = ROOT / "docs" / "findings"
@@ -78,15 +80,11 @@ class Findings:
         else:
             assert reached, f"{claim}: wanted {wanted}, found {found}"
 
-    def draw(self, figure, name: str) -> None:
-        """Keep a figure as ``docs/findings/<name>.svg`` while findings are written; close it in any case."""
-        import matplotlib.pyplot as plt
-
+    def draw(self, name: str, **data: Any) -> None:
+        """Draw a figure of `docs.making.finding_figures` from its numbers, which are kept while findings are written."""
         if self.writing:
-            KEPT.mkdir(parents=True, exist_ok=True)
-            with plt.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-                figure.savefig(KEPT / f"{name}.svg", format="svg", metadata={"Date": None, "Creator": None})
-        plt.close(figure)
+            finding_figures.keep(name, **data)
+        finding_figures.draw(name, **data)
 
 
 @pytest.fixture

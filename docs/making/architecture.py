@@ -2,11 +2,9 @@
 
 from collections import Counter
 from html import escape
-from pathlib import Path
 
 from tests.architecture.sources import imports, trees
 
-PICTURE = Path(__file__).parents[1] / "images" / "architecture.svg"
 ROOMS = {
     "scenario": ("scenario", "what to simulate, immutable"),
     "city": ("city", "people, units and places, as columns"),
