@@ -213,9 +213,9 @@ def warm(scenario: "Scenario | None" = None) -> None:
 @functools.lru_cache
 def source_hash() -> str:
     """Hash of the source files that the numbers of a result hang on, when first asked for: which code exactly made it."""
-    from sim.kernel import SOURCES, _source_hash
+    from sim.kernel.cache import SOURCES, hash_of_sources
 
-    return _source_hash((*SOURCES, *BESIDE_KERNELS))
+    return hash_of_sources((*SOURCES, *BESIDE_KERNELS))
 
 
 def _outcomes(scenario, seeds, workers, threads, progress, attribution) -> Generator[Outcome, None, None]:

@@ -15,8 +15,8 @@ from typing import NamedTuple
 NAME = "sanzhi"
 
 
-class Place(NamedTuple):
-    """Where a folder is kept.
+class CacheFolder(NamedTuple):
+    """Where something is kept.
 
     Parameters
     ----------
@@ -33,16 +33,16 @@ class Place(NamedTuple):
     usual: bool
 
 
-def folder(part: str) -> Place:
+def private_folder(part: str) -> CacheFolder:
     """A private folder called `part`, made where it is not there: in the user's cache, else in the machine's temporary folder."""
     home = _cache_home()
     refused = home / NAME / part if home else None
     if refused is not None and own(refused):
-        return Place(refused, None, True)
+        return CacheFolder(refused, None, True)
     for base in _fallbacks():
         if own(base) and own(base / part):
-            return Place(base / part, refused, False)
-    return Place(None, refused, False)
+            return CacheFolder(base / part, refused, False)
+    return CacheFolder(None, refused, False)
 
 
 def own(path: Path) -> bool:

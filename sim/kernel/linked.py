@@ -1,81 +1,40 @@
-"""The `kernel` decorator: Python functions compiled to fast, bit-reproducible machine code.
+"""Kernels linked into their drivers: faster, by interfaces that Numba does not document. For tested versions of Numba only.
 
-A kernel is an ordinary function. Compiled, it differs from plain Python in three things: a literal such as
-``0.5`` is a 32-bit float, so that ``0.5 * tile.norm[i]`` stays in 32 bits, as it does in NumPy 2; a division by zero gives
-infinity, as it does in NumPy, because a test before every division would keep loops from being vectorised; and it cannot make
-arrays. No fast-math is used anywhere: sums and products happen in the order written.
-
-There are three sorts. A `kernel` melts into whoever calls it. A `phase` keeps a function of its own in the machine code: melted
-together, the loops of a week are too much for the compiler, which then vectorises few of them. A `driver` is what Python calls:
-it is cached on disk, and the kernels below it are optimised there, once, and not on their own as well.
-
-Machine code is kept on disk (`sim.kernel_cache`) in a folder named after a hash of every source file that can hold a kernel or a constant
-of one: an edited mechanism is compiled anew, and so is everything on another processor, another version of Python or of Numba. Another
-copy of the same sources, wherever it lies and whenever it was installed, finds what the first compiled.
+A kernel is compiled as an unoptimised part. A driver links its parts and optimises them there, once, instead of each on its own as well.
+Reference counting and the wrappers that Python would call are left out. Compiled drivers are kept on disk by a cache of their own.
+Numba's file cache is named after the path of the source, so that another copy of the same package compiles anew; an entry that is half
+written or damaged ends the program, as does a disk that is full or read-only. Here an entry is a file of its own, named after everything
+that the machine code depends on and sealed by a checksum. What cannot be read is compiled anew, what cannot be written is said once.
 """
 
+import contextlib
 import hashlib
+import logging
+import multiprocessing
+import pickle
 from collections import namedtuple
 from pathlib import Path
 
 import llvmlite.ir as ll
 import numba
-import numpy as np
-from numba.core import cgutils, ir
+from numba.core import cgutils
+from numba.core.caching import Cache
 from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import CompilerBase, DefaultPassBuilder
-from numba.core.compiler_machinery import FunctionPass, register_pass
+from numba.core.compiler import CompileResult
+from numba.core.compiler_machinery import register_pass
 from numba.core.lowering import Lower
+from numba.core.runtime import rtsys
+from numba.core.serialize import dumps
 from numba.core.typed_passes import NativeLowering
-from numba.core.untyped_passes import IRProcessing
 
-from sim import kernel_cache
-from sim.private import Place
+from sim.files import write_whole
+from sim.kernel.cache import CACHE, STAMP, SUFFIX
+from sim.kernel.literals import Compiler
+from sim.messages import Message
 
-PACKAGE = Path(__file__).parent
-SOURCES = ("kernel.py", "draws.py", "maths.py", "levers.py", "city/*.py", "mechanisms/*.py", "ledger/*.py")
-"""Files on which machine code depends. Kernels stand nowhere else."""
-
-
-def _source_hash(patterns: tuple[str, ...] = SOURCES) -> str:
-    digest = hashlib.blake2b(digest_size=8)
-    for path in sorted(path for pattern in patterns for path in PACKAGE.glob(pattern)):
-        digest.update(path.relative_to(PACKAGE).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def cache_place() -> Place:
-    """Folder for compiled kernels, one per state of the sources, and why it is not the usual one where it is not."""
-    return kernel_cache.place(_source_hash())
-
-
-CACHE = cache_place()
-
-
-def compiled() -> bool:
-    """Whether this version of the model has been compiled on this machine."""
-    return CACHE.path is not None and any(CACHE.path.glob(f"*{kernel_cache.SUFFIX}"))
-
-
-@register_pass(mutates_CFG=False, analysis_only=False)
-class _Float32Literals(FunctionPass):
-    _name = "sanzhi_float32_literals"
-
-    def __init__(self):
-        FunctionPass.__init__(self)
-
-    def run_pass(self, state):
-        changed = False
-        for block in state.func_ir.blocks.values():
-            for statement in block.body:
-                if not isinstance(statement, ir.Assign) or not isinstance(statement.value, ir.Const):
-                    continue
-                value = statement.value
-                if type(value.value) is float:
-                    statement.value = ir.Const(np.float32(value.value), value.loc)
-                    changed = True
-        return changed
+SEAL = 16
+"""Bytes of the checksum before an entry."""
+_log = logging.getLogger("sanzhi")
 
 
 class _PartLibrary(JITCodeLibrary):
@@ -126,23 +85,104 @@ class _ApartLowering(_PartLowering):
         return _LowerApart
 
 
-class _Compiler(CompilerBase):
-    lowering = NativeLowering
+class _LoweredBy(Compiler):
+    """The pipeline with another last step."""
+
+    lowering: type
 
     def define_pipelines(self):
-        manager = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        manager.add_pass_after(_Float32Literals, IRProcessing)
+        (manager,) = super().define_pipelines()
         manager.passes = [(self.lowering if step is NativeLowering else step, why) for step, why in manager.passes]
-        manager.finalize()
         return [manager]
 
 
-class _PartCompiler(_Compiler):
+class _PartCompiler(_LoweredBy):
     lowering = _PartLowering
 
 
-class _ApartCompiler(_Compiler):
+class _ApartCompiler(_LoweredBy):
     lowering = _ApartLowering
+
+
+class KernelCache(Cache):
+    """Machine code of one function, by signature, in a folder.
+
+    Parameters
+    ----------
+    function : callable
+        The Python function.
+    folder : path or None
+        As of `sim.kernel.cache`; where it is None nothing is kept.
+    """
+
+    def __init__(self, function, folder: Path | None):
+        self._py_func = function
+        self._folder = folder
+        self._source = function.__globals__.get(STAMP, "")
+        with contextlib.suppress(OSError):  # a function that was typed in has no file; its byte code is part of every key
+            self._source += hashlib.blake2b(Path(function.__code__.co_filename).read_bytes(), digest_size=16).hexdigest()
+        self.enable()
+
+    @property
+    def cache_path(self):
+        """The folder, as Numba asks for it."""
+        return self._folder and str(self._folder)
+
+    def flush(self):
+        """Nothing is kept back."""
+
+    def load_overload(self, sig, target_context):
+        """Machine code for a signature; None where there is none that is sound.
+
+        It is loaded without all that compiling would need, which is half of the time until a first week.
+        """
+        rtsys.initialize(target_context)
+        if not self._enabled or self._folder is None:
+            return None
+        try:
+            raw = self._entry(self._folder, sig, target_context.codegen()).read_bytes()
+            if _seal(raw[SEAL:]) != raw[:SEAL]:
+                return None
+            return CompileResult._rebuild(target_context, *pickle.loads(raw[SEAL:]))  # from a folder of the user's own
+        except Exception:  # whatever ails it, it can be compiled
+            return None
+
+    def save_overload(self, sig, data):
+        """Keep machine code, where it can be kept."""
+        if (
+            not self._enabled
+            or self._folder is None
+            or any(not lifted.can_cache for lifted in data.lifted)
+            or data.library.has_dynamic_globals
+        ):
+            return
+        content = dumps(data._reduce())
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_whole(self._entry(self._folder, sig, data.codegen), _seal(content) + content, flushed=False)
+        except OSError as error:
+            _complain(self._folder, error)
+
+    def _entry(self, folder: Path, sig, codegen) -> Path:
+        _, processor, code = self._index_key(sig, codegen)
+        about = f"{self._py_func.__module__}.{self._py_func.__qualname__}", str(sig), processor, code, self._source
+        return folder / f"{self._py_func.__name__}-{hashlib.blake2b(repr(about).encode(), digest_size=12).hexdigest()}{SUFFIX}"
+
+
+def _seal(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=SEAL).digest()
+
+
+_complained = False
+
+
+def _complain(folder: Path, error: OSError) -> None:
+    """Say that machine code cannot be kept, once, and not again in every worker."""
+    global _complained
+    if not _complained and multiprocessing.parent_process() is None:
+        _complained = True
+        why = error.strerror or error
+        _log.warning(Message("compiled code cannot be kept in {folder} ({why}): the next start compiles again", folder=folder, why=why))
 
 
 _OPTIONS = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
@@ -150,18 +190,15 @@ _OPTIONS = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 def _cached(dispatcher):
     """A dispatcher whose machine code is kept on disk."""
-    if not numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
-        dispatcher._cache = kernel_cache.KernelCache(dispatcher.py_func, CACHE.path)
+    dispatcher._cache = KernelCache(dispatcher.py_func, CACHE.path)
     return dispatcher
 
 
 def _part(function, compiler):
     """Function compiled as a part of its callers; called from Python, it is compiled on its own."""
     part = numba.njit(function, pipeline_class=compiler, no_cpython_wrapper=True, **_OPTIONS)
-    if part is function:  # NUMBA_DISABLE_JIT
-        return part
     part._insert = lambda *overload, **more: None
-    alone = numba.njit(function, pipeline_class=_Compiler, **_OPTIONS)
+    alone = numba.njit(function, pipeline_class=Compiler, **_OPTIONS)
     if function.__module__.startswith("sim."):
         _cached(alone)
     part._compile_for_args = lambda *arguments, **more: alone
@@ -180,7 +217,7 @@ def phase(function):
 
 def driver(function):
     """Compile an outermost kernel: cached on disk, and free of Python's global lock while it runs. It may make arrays."""
-    return _cached(numba.njit(function, pipeline_class=_Compiler, nogil=True, **{**_OPTIONS, "_nrt": True}))
+    return _cached(numba.njit(function, pipeline_class=Compiler, nogil=True, **{**_OPTIONS, "_nrt": True}))
 
 
 @numba.extending.intrinsic
@@ -239,15 +276,3 @@ def fetch_byte(array, index):
 def fetch_line(record, offset):
     """Ask for the 64 bytes around `offset` of a record to be brought into the cache. Changes nothing; may point anywhere."""
     _fetch_line(record, offset)
-
-
-if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # plain Python has no registers and no cache to care for
-
-    def values_of(record):
-        return record
-
-    def fetch_byte(array, index):
-        return None
-
-    def fetch_line(record, offset):
-        return None
