@@ -91,7 +91,7 @@ def draw(curve: Curve, responses: list[Response], path: Path) -> None:
     """One panel a metric, side by side."""
     from matplotlib.figure import Figure
 
-    from sim.report import style
+    from sim.report.parts import style
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with style.look():
@@ -104,7 +104,7 @@ def draw(curve: Curve, responses: list[Response], path: Path) -> None:
 
 
 def _draw_panel(axes, curve: Curve, found: Response, look: tuple) -> None:
-    from sim.report import style
+    from sim.report.parts import style
 
     dash, marker = look
     metric = METRICS[found.panel.metric]

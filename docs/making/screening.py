@@ -15,7 +15,7 @@ from docs.making.markdown import MODEL, page, table, write
 from sim.metrics import METRICS
 
 if TYPE_CHECKING:
-    from sim.experiments.studied import StudyResult
+    from sim.experiments.studies.study_result import StudyResult
 
 STUDY = "all_levers_morris"
 TABLE = MODEL / "measured" / "screening.csv"
@@ -34,7 +34,7 @@ NOTHING = "mechanisms.disputes.rate"
 
 def measure() -> None:
     """Do the runs and write the table."""
-    from sim.experiments.sweep import sweep
+    from sim.experiments.studies.sweep import sweep
 
     with tempfile.TemporaryDirectory() as folder:
         keep(sweep(STUDY, folder))
@@ -42,7 +42,7 @@ def measure() -> None:
 
 def keep(found: "StudyResult") -> None:
     """Write the table of a finished study."""
-    from sim.analysis.study import analyze
+    from sim.experiments.studies.analyze import analyze
 
     indices = analyze(found).sensitivity
     wide = indices[indices["method"] == "morris"].pivot_table(index=["outcome", "factor"], columns="measure", values="value", sort=False)

@@ -4,8 +4,9 @@ import numpy as np
 
 from sim.city.columns import Column
 from sim.dashboard.words import metric_title
-from sim.report.labels import METRIC, number
-from sim.report.words import table
+from sim.report.parts.numbers import number
+from sim.report.text.labels import METRIC
+from sim.report.text.words import table
 
 AGENT = table("""
 kind_Resident|Resident|居民

@@ -9,9 +9,10 @@ from matplotlib.ticker import MaxNLocator
 from sim.dashboard.engine import Frame
 from sim.dashboard.words import metric_title, say
 from sim.metrics import METRICS
-from sim.report.labels import metric_unit, number
-from sim.report.series import FEW
-from sim.report.style import BLUE, GREY, VERMILLION
+from sim.report.parts.numbers import number
+from sim.report.parts.series import FEW
+from sim.report.parts.style import BLUE, GREY, VERMILLION
+from sim.report.text.labels import metric_unit
 
 POINTS = 104
 """Points of a curve; more cannot be seen."""

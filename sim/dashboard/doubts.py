@@ -16,8 +16,8 @@ from sim.dashboard.watched import Progress, use_task
 from sim.dashboard.words import metric_title, say
 from sim.errors import UserError
 from sim.mechanisms import MECHANISMS
-from sim.report.answer import Estimate, estimate
-from sim.report.labels import number
+from sim.report.parts.estimates import Estimate, estimate
+from sim.report.parts.numbers import number
 from sim.spec import ASSUMPTION
 
 DOUBT = 0.5

@@ -8,9 +8,10 @@ from sim.dashboard.engine import Frame
 from sim.dashboard.markup import row, table
 from sim.dashboard.words import metric_title, say
 from sim.metrics import METRICS
-from sim.report.answer import Estimate, estimate
-from sim.report.labels import metric_unit, number, together
-from sim.report.style import BLUE
+from sim.report.parts.estimates import Estimate, estimate
+from sim.report.parts.numbers import number, together
+from sim.report.parts.style import BLUE
+from sim.report.text.labels import metric_unit
 
 YEAR = 52
 GROUPS = {

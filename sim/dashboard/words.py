@@ -1,8 +1,8 @@
-"""What the dashboard says, in English and Chinese. Names of metrics, levers and units come from `sim.report.labels`."""
+"""What the dashboard says, in English and Chinese. Names of metrics, levers and units come from `sim.report.text.labels`."""
 
 from sim.metrics import METRICS
-from sim.report import labels
-from sim.report.words import table
+from sim.report.text import labels
+from sim.report.text.words import table
 
 SAID = table("""
 title|sanzhi 三治 · governance laboratory|三治 · 城市治理实验室

@@ -7,6 +7,8 @@ LEAVES = {
     "sim.errors": {"sim.messages"},
     "sim.kernel": {"sim.kernel_cache", "sim.private"},
     "sim.kernel_cache": {"sim.messages", "sim.private"},
+    "sim.lazy": set(),
+    "sim.suggestions": set(),
     "sim.levers": set(),
     "sim.messages": set(),
     "sim.notes": set(),
@@ -38,7 +40,7 @@ NEVER = {
     "sim.results": ["sim.simulation", "sim.model", "sim.experiments", "sim.analysis", *FRONT],
     "sim.scenario": ["sim.simulation", "sim.city", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
     "sim.experiments": FRONT,
-    "sim.analysis": FRONT,
+    "sim.analysis": ["sim.experiments", "sim.results", *FRONT],
     "sim.report": ["sim.cli", "sim.commands", "sim.dashboard"],
     "sim.dashboard": ["sim.cli", "sim.commands"],
 }

@@ -8,16 +8,16 @@ from click.testing import CliRunner
 from test_catalogue import catalogue, templates
 
 from sim.cli import cli
-from sim.experiments.study import KINDS
+from sim.experiments.studies.study import KINDS
 from sim.explain_study import KIND
 from sim.levers import LEVERS
 from sim.mechanisms import MECHANISMS
 from sim.messages import Joined, Message, speaking
 from sim.metrics import METRICS
-from sim.scenario.policy import Stance
+from sim.scenario.schema.policy import Stance
 from sim.text import WIDTH, table, width
 
-SPOKEN = ("commands/", "cli.py", "console.py", "explain", "describe", "dashboard/", "report/history_words.py")
+SPOKEN = ("commands/", "cli.py", "console.py", "explain", "describe", "dashboard/", "report/history/")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SCENARIO = """\
 schema: 1

@@ -6,9 +6,9 @@ import sqlite3
 import pyarrow.parquet as pq
 import pytest
 
-from sim.experiments.attribute import attribute
-from sim.experiments.compare import compare
-from sim.experiments.simulate import simulate
+from sim.experiments.comparisons.attribute import attribute
+from sim.experiments.comparisons.compare import compare
+from sim.experiments.runs.simulate import simulate
 from sim.metrics import FLOW_COLUMNS, METRICS
 from sim.metrics.columns import PLAIN
 from sim.results import write_run

@@ -12,12 +12,12 @@ from click.testing import CliRunner
 import sim
 from sim.cli import cli
 from sim.errors import ScenarioError, UserError
-from sim.experiments.study_file import make_study
+from sim.experiments.studies.study_file import make_study
 from sim.metrics import METRICS, metrics_of
 from sim.plugins import load
 from sim.rules import CONSENT
 from sim.scenario import load_scenario, read_scenario
-from sim.scenario.keys import all_paths
+from sim.scenario.loading.keys import all_paths
 
 
 @pytest.fixture(autouse=True)

@@ -3,10 +3,11 @@
 import pytest
 from fake import make_run
 
-from sim.report import figures, series, style
-from sim.report.figures.shared import end
-from sim.report.labels import SHARES, metric_unit
-from sim.report.sentences import text
+from sim.report.parts import series, style
+from sim.report.parts.figures import end
+from sim.report.run import figures
+from sim.report.text.labels import SHARES, metric_unit
+from sim.report.text.sentences import text
 
 STORY = {
     "shocks": [{"kind": "rumour", "at": 60, "lasts": 9}],

@@ -10,7 +10,7 @@ import pytest
 from own_cities import EXAMPLE, SMALL, TABLE, city, plan
 
 from sim.scenario import load_scenario, read_scenario
-from sim.scenario.presets import preset_of
+from sim.scenario.cities.presets import preset_of
 
 
 def test_the_content_is_hashed_not_the_path(tmp_path):
@@ -96,7 +96,7 @@ def test_the_districts_of_the_preset_are_sums(tmp_path):
 
 
 def test_a_run_is_repeated_from_its_manifest_without_the_files(tmp_path):
-    from sim.experiments.simulate import simulate
+    from sim.experiments.runs.simulate import simulate
     from sim.results import read_run, write_run
 
     shutil.copytree(EXAMPLE, tmp_path / "example")
