@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.report.text.words import Words
-from sim.report.words import Words
 from sim.scenario.cities.known_rates import known_rates
 from sim.scenario.cities.reference_rates import Range as Known
 from sim.scenario.cities.reference_rates import reference_ranges
