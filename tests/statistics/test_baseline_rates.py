@@ -6,18 +6,17 @@ The fit (docs/model/calibration.md) used four seeds and a smaller city. Here oth
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from cities import baseline as reference
 from pictures import NULL, OURS, WORLD, panels
 
 from sim.city.measure import VOTES, VOTES_EFFICACY, VOTES_OUTSIDE
 from sim.experiments.calibration.calibrate import FREE, sized
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS, weekly
-from sim.scenario import load_scenario
 from sim.scenario.cities.reference_rates import reference_ranges
 from sim.simulation import Simulation
 
-BASELINE = load_scenario("baseline")
-RATES = reference_ranges(BASELINE.city.preset)
+RATES = reference_ranges("shanghai_2020")
 SEEDS = range(11, 17)
 WEEKS = 208
 RANDOM, SMALL = 40, 20_000
@@ -72,8 +71,8 @@ def draw(baseline, unfitted):
 
 
 def test_rates_of_the_baseline_lie_in_their_ranges(finding):
-    baseline = all_rates([BASELINE.with_changes({"horizon": WEEKS})] * len(SEEDS), SEEDS)
-    rng, small = np.random.default_rng(7), BASELINE.with_changes({**sized(BASELINE, SMALL), "horizon": WEEKS // 2})
+    baseline = all_rates([reference().with_changes({"horizon": WEEKS})] * len(SEEDS), SEEDS)
+    rng, small = np.random.default_rng(7), reference().with_changes({**sized(reference(), SMALL), "horizon": WEEKS // 2})
     unfitted = all_rates([small.with_changes(drawn(rng)) for _ in range(RANDOM)], range(RANDOM))
     finding.draw(draw(baseline, unfitted), "test_baseline_rates.rates")
     for column, (name, rate) in enumerate(RATES.items()):
@@ -93,7 +92,7 @@ def test_rates_of_the_baseline_lie_in_their_ranges(finding):
 
 def test_what_rates_say_beyond_their_means(finding):
     """Not fitted: how turnout rises with age, and how much people differ in happiness."""
-    simulation = Simulation(BASELINE.with_changes({**sized(BASELINE, SMALL), "horizon": WEEKS // 2}), 11)
+    simulation = Simulation(reference().with_changes({**sized(reference(), SMALL), "horizon": WEEKS // 2}), 11)
     simulation.advance(WEEKS // 2)
     people = {name: simulation.city.residents.values(name) for name in ("age_group", "efficacy", "local", "happiness")}
     chance = (VOTES[people["age_group"]] + VOTES_EFFICACY * (people["efficacy"] - 0.5)) * np.where(people["local"], 1.0, VOTES_OUTSIDE)
@@ -142,8 +141,8 @@ def test_kinds_of_offences_are_cleared_apart(finding):
 
 
 def test_beijing_has_rates_of_its_own(finding):
-    scenario = BASELINE.with_changes({"city.preset": "beijing_2020", "horizon": WEEKS // 2})
-    cities = (scenario, BASELINE.with_changes({"horizon": WEEKS // 2}))
+    scenario = reference().with_changes({"city.preset": "beijing_2020", "horizon": WEEKS // 2})
+    cities = (scenario, reference().with_changes({"horizon": WEEKS // 2}))
     found, here = (
         dict(zip(RATES, all_rates([city.with_changes(sized(city, SMALL))] * 4, SEEDS[:4]).mean(axis=0), strict=True)) for city in cities
     )
