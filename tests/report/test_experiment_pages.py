@@ -62,7 +62,7 @@ def test_every_figure_has_alt_text_and_its_table(written):
     images = page.all("img")
     assert len(images) == 2 * len(FIGURES[kind])
     for i, image in enumerate(images):
-        assert len(image["alt"]) > 20
+        assert image["alt"].strip()
         assert bool(CHINESE.search(image["alt"])) or (lang == "zh") != (i < len(FIGURES[kind]))
     links = {a["download"]: a["href"] for a in page.all("a")}
     for name in FIGURES[kind]:
