@@ -8,7 +8,7 @@ from sim.errors import UserError
 from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
 from sim.messages import Joined, Message, Words, language
 from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
-from sim.text import WIDTH, table
+from sim.text import WIDTH, table, wrapped_to
 
 if TYPE_CHECKING:
     from sim.mechanisms.base import Mechanism
@@ -128,7 +128,7 @@ def _row(kind: str, name: str) -> tuple[Words, ...]:
         from sim.metrics import METRICS
 
         metric = METRICS[name]
-        return name, metric.group, metric.unit, metric.doc
+        return name, metric.group, metric.unit, metric.doc_in(language())
     if kind == "shocks":
         return name, SHOCK_NOTES[name]
     from sim.scenario.cities.presets import load_preset
@@ -218,15 +218,16 @@ def metric_text(name: str) -> str:
     """Group, unit, range and definition of a metric."""
     from sim.metrics import METRICS
 
-    metric = METRICS[name]
+    metric, spoken = METRICS[name], language()
     rows = [
         line_of("group", metric.group),
         line_of("unit", metric.unit),
         line_of("range", _span(metric.low, metric.high)),
         line_of("better", metric.better),
-        ("  中文", metric.title_zh),
+        *((("  中文", metric.title_zh),) if spoken == "en" else ()),
     ]
-    return f"{name}: {metric.title_en}\n{textwrap.fill(metric.doc, WIDTH, initial_indent='  ', subsequent_indent='  ')}\n{table(rows)}"
+    definition = "\n".join(f"  {line}" for line in wrapped_to(metric.doc_in(spoken), WIDTH - 2))
+    return f"{name}: {metric.title_in(spoken)}\n{definition}\n{table(rows)}"
 
 
 def _shock(name: str) -> str:

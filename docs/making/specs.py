@@ -108,7 +108,7 @@ def metrics() -> str:
     groups: dict[str, list[tuple[str, ...]]] = {}
     for name, m in METRICS.items():
         mark = " (city only)" if name in CITY_ONLY else ""
-        row = (f"`{name}`", m.title_en, m.title_zh, m.unit, f"{m.low:g} to {m.high:g}", m.better, m.doc + mark)
+        row = (f"`{name}`", m.title, m.title_zh, m.unit, f"{m.low:g} to {m.high:g}", m.better, m.doc + mark)
         groups.setdefault(m.group, []).append(row)
     head = ("name", "title", "中文", "unit", "range", "better", "definition")
     parts = [
