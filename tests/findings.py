@@ -73,13 +73,18 @@ class Findings:
             Of a miss alone: why it misses and what it would take.
         """
         assert kind in KINDS
-        null = null if isinstance(null, str) else null() if self.folder else ""
+        null = null if isinstance(null, str) else null() if self.kept else ""
         text = {"claim": claim, "wanted": wanted, "found": found, "null": null, "seeds": seeds, "source": source, "would_take": would_take}
         self.record("finding", {"page": self.page, "part": part, "kind": kind, "reached": bool(reached), "soak": self.soak, **text})
         if would_take:
             assert not reached, f"{claim}: found {found}, which is what was wanted: take `would_take` out of the test"
         else:
             assert reached, f"{claim}: wanted {wanted}, found {found}"
+
+    @property
+    def kept(self) -> bool:
+        """Whether findings are kept: what only the pages show need not be computed otherwise."""
+        return self.folder is not None
 
     def draw(self, figure, name: str) -> None:
         """Put a figure into the folder of findings as ``<name>.svg`` where there is one; close it in any case."""
