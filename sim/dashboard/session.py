@@ -13,8 +13,7 @@ import yaml
 from sim.dashboard import levers
 from sim.dashboard.quick import quick
 from sim.errors import UserError
-from sim.messages import Joined
-from sim.report.text.words import LANGUAGES
+from sim.messages import LANGUAGES, Joined
 from sim.scenario import Scenario, load_scenario, parse_setting
 from sim.scenario.files import SUFFIXES, shipped_names
 

@@ -6,12 +6,12 @@ from markupsafe import Markup
 from sim.dashboard.charts import COLOUR, filling, spark
 from sim.dashboard.engine import Frame
 from sim.dashboard.markup import row, table
-from sim.dashboard.words import metric_title, say
 from sim.metrics import METRICS
 from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.numbers import number, together
 from sim.report.parts.style import BLUE
-from sim.report.text.labels import metric_unit
+from sim.report.text.catalogue import say
+from sim.report.text.labels import metric_title, metric_unit
 
 YEAR = 52
 GROUPS = {
@@ -56,7 +56,7 @@ def _card(frame: Frame, name: str, lang: str) -> Markup:
     if frame.request.yours.hash == frame.request.baseline.hash:
         said = say("same", lang)
     else:
-        said = say("difference" if np.isfinite(change.low) else "difference_one", lang, **parts)
+        said = say("paired_difference" if np.isfinite(change.low) else "difference_one", lang, **parts)
     return Markup(
         '<div class="card" data-card="{}"><h3>{}</h3><p class="value"><b style="color:{}">{}</b> <span>{} {}</span></p>'
         '<p class="change" title="{}">{}</p><p class="filling" data-done="{}">{}</p>{}</div>'

@@ -10,9 +10,9 @@ from sim.city.resident import Resident
 from sim.levers import LEVER_WEEK, LEVERS
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
-from sim.messages import Message
+from sim.messages import LANGUAGES, Message
 from sim.metrics.catalogue import METRICS
-from sim.plugins.parts import DIRECTIONS, GROUPS, LANGUAGES, Condition, Lever, Metric, Plugin, Trait
+from sim.plugins.parts import DIRECTIONS, GROUPS, Condition, Lever, Metric, Plugin, Trait
 from sim.scenario.policy import Stance
 from sim.scenario.words import nearest
 

@@ -12,7 +12,6 @@ from sim.spec import parameter
 if TYPE_CHECKING:
     import numpy as np
 
-LANGUAGES = ("en", "zh")
 GROUPS = ("stability", "satisfaction", "price", "fairness", "flow", "state", "rate")
 """Groups of metrics that a plug-in may add to."""
 DIRECTIONS = ("more", "less", "neither")

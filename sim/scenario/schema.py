@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, Va
 from pydantic_core import PydanticCustomError
 
 from sim import outside
-from sim.messages import Joined, Message
+from sim.messages import LANGUAGES, Joined, Message
 from sim.scenario import bilingual, canonical, names, shocks, targets, timeline, times
 from sim.scenario.changes import MOST_CHANGES, Change, in_order
 from sim.scenario.city import CitySpec
@@ -37,9 +37,7 @@ MOST_PLUGINS = 20
 _LISTS = ("timeline", "shocks", "targets", "rules", "plugins")
 _NOTE: Any = {"unit": "text", "source": "none"}
 _TEXT: Any = {"type": "string", "maxLength": bilingual.LONGEST}
-_DESCRIPTION: Any = {
-    "anyOf": [_TEXT, {"type": "object", "properties": dict.fromkeys(bilingual.LANGUAGES, _TEXT), "additionalProperties": False}]
-}
+_DESCRIPTION: Any = {"anyOf": [_TEXT, {"type": "object", "properties": dict.fromkeys(LANGUAGES, _TEXT), "additionalProperties": False}]}
 
 
 def _weight(what: str) -> Any:

@@ -1,7 +1,6 @@
 """The page of a study says what the tables say, in both languages, at every width, also where little can be said."""
 
 import re
-import string
 
 import pytest
 from made import LEVERS, result_of, study
@@ -9,14 +8,10 @@ from made import LEVERS, result_of, study
 from sim.errors import UserError
 from sim.experiments.studies.analyze import analyze
 from sim.report.study import sentences
+from sim.report.study.factors import factor_title
 from sim.report.study.page import write_analysis
-from sim.report.study.words import STUDY, factor_title
 
 pytest.importorskip("SALib", reason="the extra `analysis` is not installed")
-
-
-def fields(words: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +19,6 @@ def crossed():
     """Levers crossed with an uncertain factor, and a target."""
     factors = {**{key: [0.0, 0.07, 0.14, 0.2] for key in LEVERS}, "mechanisms.norms.bound": [0.2, 0.3, 0.4]}
     return analyze(result_of(study("grid", 3, factors=factors)), {"stability": ("at_least", 0.5)})
-
-
-def test_both_languages_have_the_same_placeholders():
-    for key, words in STUDY.items():
-        assert fields(words.en) == fields(words.zh), key
-        assert words.en
-        assert words.zh
 
 
 @pytest.mark.parametrize("kind", ["lhs", "sobol", "morris"])

@@ -11,7 +11,7 @@ from sim.report.parts import groups, places
 from sim.report.run import assumptions, attribution, story, targets
 from sim.report.run.figures import draw_why, plot_groups, plot_map, plot_waterfall
 from sim.report.run.rates import rates
-from sim.report.text.phrases import DOUBTFUL
+from sim.report.text.catalogue import beginning, say
 from sim.scenario import read_scenario
 
 
@@ -124,11 +124,12 @@ def test_caveats_are_two_or_three():
 
 def test_doubtful_assumptions_exist_and_are_assumptions():
     known = {c.key: c for c in assumptions.coefficients(read_scenario({"name": "any"}))}
-    assert set(DOUBTFUL) <= set(known)
-    assert all(known[key].assumed for key in DOUBTFUL)
-    for key, words in DOUBTFUL.items():
-        assert ": " in words.en, key
-        assert "：" in words.zh, key
+    doubtful = beginning("doubtful ")
+    assert set(doubtful) <= set(known)
+    assert all(known[key].assumed for key in doubtful)
+    for key in doubtful:
+        assert ": " in say(f"doubtful {key}", "en"), key
+        assert "：" in say(f"doubtful {key}", "zh"), key
 
 
 def test_changed_and_switched_off_coefficients_are_listed():

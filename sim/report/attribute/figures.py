@@ -12,7 +12,7 @@ from sim.report.parts.experiments import shortened
 from sim.report.parts.key import explain, line, patch
 from sim.report.parts.key import height as key_height
 from sim.report.parts.numbers import number
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import SHARES, lever_title, metric_title, metric_unit
 
 if TYPE_CHECKING:

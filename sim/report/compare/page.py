@@ -15,7 +15,7 @@ from sim.report.compare.groups import alt_groups, draw_group_differences, group_
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.numbers import number
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
         "ranking": picture("ranking", partial(draw_ranking, result), _alt_ranking(result, lang), ranking_table(result, lang))
     }
     for name, draw, metrics in (("differences", draw_differences, index), ("prices", draw_panels, prices)):
-        alt = say(f"alt_{name}", lang, base=base, values=_alt_values(result, metrics[:2], lang))
+        alt = say(f"compare_alt_{name}", lang, base=base, values=_alt_values(result, metrics[:2], lang))
         drawn[name] = picture(name, partial(draw, result, metrics), alt, difference_table(result, metrics, lang)) if metrics else {}
     rows = group_table(result, lang)
     drawn["groups"] = picture("groups", partial(draw_group_differences, result), alt_groups(result, lang), rows) if rows.rows else {}
@@ -130,7 +130,7 @@ def _notices(result: "Comparison", lang: str) -> list[str]:
 def difference_table(result: "Comparison", names: Sequence[str], lang: str) -> Table:
     """Differences of some metrics, scenario by scenario."""
     shown = titles(result.batch, lang)
-    head = [say(key, lang) for key in ("scenario", "metric", "difference", "interval", "p", "verdict_short", "won", "needed", "unpaired")]
+    head = [say(key, lang) for key in ("scenario", "metric", "difference", "interval", "p", "verdict", "won", "needed", "unpaired")]
     rows = [
         [shown[row["scenario"]], metric_title(row["metric"], lang), *cells(row, lang)]
         for row in result.differences.to_dict("records")
@@ -143,7 +143,7 @@ def metric_table(result: "Comparison", label: str, lang: str) -> Table:
     """Every metric of one scenario against the first."""
     base = titles(result.batch, lang)[result.batch.labels[0]]
     head = [say("metric", lang), say("unit", lang), say("base_value", lang, base=base)]
-    head += [say(key, lang) for key in ("difference", "interval", "p", "verdict_short", "won", "needed", "unpaired")]
+    head += [say(key, lang) for key in ("difference", "interval", "p", "verdict", "won", "needed", "unpaired")]
     rows = []
     for row in result.differences[result.differences["scenario"] == label].to_dict("records"):
         name = row["metric"]

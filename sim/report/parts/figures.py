@@ -10,8 +10,8 @@ from sim.report.parts import style
 from sim.report.parts.events import events, mark
 from sim.report.parts.given import of_run
 from sim.report.parts.series import Bands, bands, edges, thinned
+from sim.report.text.catalogue import say
 from sim.report.text.labels import SHARES, metric_title, metric_unit
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -141,7 +141,7 @@ def lowest(count: int, columns: int) -> list[bool]:
 def time(axes: "Axes", run: "Run", lang: str, numbers: bool = True) -> None:
     """The axis of time, with changes of policy and shocks marked; without its numbers where a panel below has them."""
     weeks = int(run.weekly["week"].max()) + 1
-    style.time_axis(axes, weeks, text("year_axis" if weeks >= 104 else "week_axis", lang))
+    style.time_axis(axes, weeks, say("year_axis" if weeks >= 104 else "week_axis", lang))
     if not numbers:
         axes.tick_params(axis="x", labelbottom=False)
         axes.set_xlabel("")

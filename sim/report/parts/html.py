@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
-from sim.messages import Joined
+from sim.messages import LANGUAGES, Joined
 from sim.report.parts.files import put
-from sim.report.text.words import LANGUAGES
 
 if TYPE_CHECKING:
     from jinja2 import Environment

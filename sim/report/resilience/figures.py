@@ -13,7 +13,7 @@ from sim.report.parts import style
 from sim.report.parts.events import events, mark
 from sim.report.parts.figures import wrapped
 from sim.report.parts.places import district_names
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from sim.report.parts.files import Table
 from sim.report.parts.numbers import number
 from sim.report.parts.places import district_names
 from sim.report.resilience.figures import PERIODS, district_order, draw_course, draw_districts, draw_effects
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit, small
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.report.parts.numbers import number, together
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -59,4 +59,4 @@ def _value(value: float, metric: str) -> str:
 
 
 def _state(state: str, lang: str) -> str:
-    return text("target_" + state.replace(" ", "_"), lang)
+    return say("target_" + state.replace(" ", "_"), lang)

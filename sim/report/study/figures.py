@@ -10,9 +10,9 @@ from sim.analysis.sensitivity import MAIN
 from sim.report.parts import style
 from sim.report.parts.figures import is_narrow, wrapped
 from sim.report.parts.key import Entry, explain, height, line
-from sim.report.study.words import factor_title, factor_value, say
+from sim.report.study.factors import factor_title, factor_value
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,7 +143,7 @@ def draw_front(analysis: "Analysis", lang: str = "en", narrow: bool = False) -> 
             (line(marker="o", color=style.SKY), say("key_front", lang)),
             (line(marker="o", color=style.GREY, mfc="none", ms=3.5), say("key_dominated", lang)),
         ]
-        columns = [(name, text("with_unit", lang, name=metric_title(name, lang), unit=metric_unit(name, lang))) for name in names]
+        columns = [(name, say("with_unit", lang, name=metric_title(name, lang), unit=metric_unit(name, lang))) for name in names]
         return scatter(table, columns, _front_points, narrow, entries)
 
 

@@ -6,7 +6,8 @@ Keys of metrics are the names of `sim.metrics`.
 from functools import lru_cache
 
 from sim import outside
-from sim.report.text.phrases import MECHANISM, STANCE
+from sim.report.text.catalogue import has, say
+from sim.report.text.phrases import STANCE
 from sim.report.text.words import table
 
 METRIC = table("""
@@ -209,7 +210,7 @@ def lever_title(name: str, lang: str) -> str:
 
 def mechanism_title(name: str, lang: str) -> str:
     """Name of a mechanism as it is registered, or of another account of the attribution; the key in words where there is none."""
-    return MECHANISM[name].of(lang) if name in MECHANISM else _registered(name, lang)
+    return say(f"account_{name}", lang) if has(f"account_{name}") else _registered(name, lang)
 
 
 @lru_cache(maxsize=256)

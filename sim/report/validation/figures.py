@@ -8,7 +8,7 @@ from sim.experiments.validation.validate_against import AGREES
 from sim.report.parts import style
 from sim.report.parts.figures import panels, wrapped
 from sim.report.parts.numbers import together
-from sim.report.validation.words import say
+from sim.report.text.catalogue import say
 
 if TYPE_CHECKING:
     import pandas as pd
