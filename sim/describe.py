@@ -8,6 +8,7 @@ from sim.errors import UserError
 from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
 from sim.messages import Joined, Message, Words, language
 from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
+from sim.spec import meaning
 from sim.text import WIDTH, table
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def mechanism_text(mechanism: "Mechanism") -> str:
     rows: list[tuple[Words, ...]] = [(f"  {Message('parameter')}", *head)]
     for key, field in mechanism.parameters.model_fields.items():
         unit = _extra(field).get("unit", "")
-        rows.append((f"  {key}", f"{field.default:g}", _range(field), unit, f"{field.description} [{_source(field)}]"))
+        rows.append((f"  {key}", f"{field.default:g}", _range(field), unit, f"{meaning(field)} [{_source(field)}]"))
     moves = {
         Message("reads: {names}", names=", ".join(mechanism.reads)): mechanism.reads,
         Message("writes: {names}", names=", ".join(mechanism.writes)): mechanism.writes,
@@ -234,9 +235,7 @@ def _shock(name: str) -> str:
     from sim.scenario.shocks import Shock
 
     fields = [(f"  {key}", f"{field.description} [{_source(field)}]") for key, field in Shock.model_fields.items() if key != "kind"]
-    sizes = [
-        (f"  {key}", f"{field.default:g}", str(field.description)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()
-    ]
+    sizes = [(f"  {key}", f"{field.default:g}", meaning(field)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()]
     example = f"  shocks: [{{kind: {name}, at: year 2, lasts: 8 weeks, strength: 0.6}}]"
     head, door = Message("Sizes (mechanisms.shocks)"), Message("What one does to a city of yours: {command}", command=RESILIENCE)
     return f"{name}: {SHOCK_NOTES[name]}\n{example}\n{table(fields)}\n\n{head}\n{table(sizes)}\n\n{door}"

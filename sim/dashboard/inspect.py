@@ -80,7 +80,7 @@ def _story(life: Life, same: bool, lang: str) -> Markup:
     quiet = [_constant(life, name, lang) for name in choices if name not in told and _speaks(life, name)]
     stopped = [name for name in STOPS if name in life.weekly and not np.isfinite(_counted(life, name)).any()]
     quiet += [say("throughout", lang, what=column_title(life.kind, name, lang), value=stop_words(name, lang)) for name in stopped]
-    steady = Markup('<p class="note">{}</p>').format(say("list_end", lang).join(quiet) + say("sentence_end", lang)) if quiet else ""
+    steady = Markup('<p class="note">{}</p>').format(say("semicolon", lang).join(quiet) + say("sentence_end", lang)) if quiet else ""
     charts = Markup("").join(_curve(life, name, lang) for name in life.weekly if name not in (*choices, *stopped))
     fixed = [row(column_title(life.kind, n, lang), value_words(v, life.columns[n], lang)) for n, v in life.fixed.items()]
     facts = table(say("fixed", lang), [], fixed, "narrow") if fixed else ""

@@ -77,7 +77,7 @@ def _card(frame: Frame, name: str, lang: str) -> Markup:
 
 def numbers(frame: Frame, group: str, lang: str) -> Markup:
     """Metrics of a group under both policies, with their paired difference; a difference that luck alone may make is called unclear."""
-    first = say("prices", lang) if group == "price" else say("metric", lang)
+    first = say("h_prices", lang) if group == "price" else say("metric", lang)
     head = [first, say("baseline", lang), say("yours", lang), say("change", lang)]
     return table(say("last_year", lang), head, [_row(frame, name, lang) for name in in_group(group)])
 

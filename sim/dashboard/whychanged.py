@@ -193,5 +193,5 @@ def _prices(division: Division, lang: str) -> Markup:
         place = NAMES.index(name)
         parts = [*division.shares.shapley[:, place], division.shares.total[place]]
         rows.append(row(metric_title(name, lang), *(change_cell(estimate(values), name, lang) for values in parts)))
-    head = [say("prices", lang), *(player_title(player, lang) for player in division.players), say("why_total", lang)]
+    head = [say("h_prices", lang), *(player_title(player, lang) for player in division.players), say("why_total", lang)]
     return table(say("why_prices", lang), head, rows)

@@ -14,9 +14,9 @@ from sim.messages.catalogue import read
 from sim.report.text.catalogue import entries, say
 
 PACKAGE = Path(sim.__file__).parent
-SPEAKERS = [path for path in PACKAGE.rglob("*.py") if "sim.report.text.catalogue import" in path.read_text(encoding="utf-8")]
+SPEAKERS = [path for room in ("report", "dashboard") for path in sorted((PACKAGE / room).rglob("*.py"))]
 TEMPLATES = sorted((PACKAGE / "report" / "templates").glob("*.jinja"))
-FEWEST_LETTERS = 3
+FEWEST_LETTERS = 2
 """Letters of a key that are written out where the rest depends on data."""
 
 
@@ -76,7 +76,8 @@ def test_every_entry_has_both_languages_with_the_same_fields():
 def test_the_same_words_have_one_translation():
     found = defaultdict(set)
     for entry in entries().values():
-        found[entry["en"]].add(entry["zh"])
+        if any(map(str.isalpha, entry["en"])):
+            found[entry["en"]].add(entry["zh"])
     assert {english: chinese for english, chinese in found.items() if len(chinese) > 1} == {}
 
 

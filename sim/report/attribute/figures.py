@@ -50,7 +50,7 @@ def draw_waterfall(result: "Attribution", metrics: Sequence[str], lang: str = "e
         entries = [
             (patch(color=UP, alpha=0.85), say("key_adds", lang)),
             (patch(color=DOWN, alpha=0.85), say("key_takes", lang)),
-            (line(linewidth=1.4), say("r_interval", lang)),
+            (line(linewidth=1.4), say("interval", lang)),
             (line(marker="|", mew=2, ms=10), say("key_scenario", lang)),
         ]
         height = (0.9 + 0.36 * count) * shape[0] + key_height(entries, narrow, 4)

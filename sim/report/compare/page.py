@@ -103,10 +103,10 @@ def answers(result: "Comparison", lang: str) -> list[str]:
 def _index(row: dict[str, Any], name: str, tests: int, lang: str) -> str:
     """The difference in one index: what its verdict says, with the interval where it has one."""
     size, low, high = estimate_in_words(row["mean"], row["low"], row["high"], name)
-    interval = say("compare_interval" if np.isfinite(row["low"]) else "compare_no_interval", lang, low=low, high=high)
+    interval = say("answer_within" if np.isfinite(row["low"]) else "compare_no_interval", lang, low=low, high=high)
     if row["verdict"] in (SETTLED, ALONE):
         plain = size_in_words(row, name)
-        interval = say("compare_interval", lang, **plain) if np.isfinite(row["low"]) else interval
+        interval = say("answer_within", lang, **plain) if np.isfinite(row["low"]) else interval
         said = {"index": metric_title(name, lang), "size": plain["size"], "interval": interval}
         said["way"] = say("higher" if row["mean"] > 0 else "lower", lang)
         return say(

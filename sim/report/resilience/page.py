@@ -77,7 +77,7 @@ def district_metric(result: "Resilience") -> str | None:
 def _shocks(result: "Resilience", lang: str) -> str:
     rows = event_rows(result.named[0], lang)
     kinds = [event.kind for event in found_events(result.named[0])]
-    said = [say("r_shock", lang, what=row[2], when=row[1]) for row, kind in zip(rows, kinds, strict=True) if kind == "shock"]
+    said = [say("struck_when", lang, what=row[2], when=row[1]) for row, kind in zip(rows, kinds, strict=True) if kind == "shock"]
     return say("semicolon", lang).join(said)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.messages import Message
 from sim.report.text.catalogue import beginning, has, say
 from sim.report.text.labels import mechanism_title
-from sim.spec import ASSUMPTION
+from sim.spec import ASSUMPTION, meaning
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -25,7 +26,7 @@ class Coefficient(NamedTuple):
     high: float | None
     unit: str
     source: str
-    doc: str
+    doc: Message
 
     @property
     def key(self) -> str:
@@ -54,8 +55,8 @@ def _coefficients(scenario: "Scenario") -> Iterator[Coefficient]:
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             bounds = {side: getattr(rule, side) for rule in field.metadata for side in ("ge", "le") if hasattr(rule, side)}
             ends = bounds.get("ge"), bounds.get("le")
-            words = str(extra.get("unit", "")), str(extra.get("source", "")), field.description or ""
-            yield Coefficient(name, key, getattr(settings, key), field.default, *ends, *words)
+            words = str(extra.get("unit", "")), str(extra.get("source", ""))
+            yield Coefficient(name, key, getattr(settings, key), field.default, *ends, *words, meaning(field))
 
 
 def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:
     count = {"assumed": sum(c.assumed for c in known), "total": len(known), "changed": say(key, lang, count=len(changed))}
     return {
         "count": say("assumed_count", lang, **count),
-        "changed": [_row(c, lang) | {"default": _plain(c.default), "doc": c.doc, "source": c.source} for c in changed],
+        "changed": [_row(c, lang) | {"default": _plain(c.default), "doc": c.doc.text(lang), "source": c.source} for c in changed],
         "doubtful": [_row(c, lang) | {"why": say(f"doubtful {c.key}", lang)} for c in doubtful(known)],
         "off": say("off", lang, names=say("join", lang).join(mechanism_title(n, lang) for n in off)) if off else "",
     }

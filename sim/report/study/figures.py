@@ -65,7 +65,7 @@ def _index_key(method: str, lang: str) -> list[Entry]:
     return [
         (line(marker="o", color=style.BLUE), say(f"index_{MAIN[method]}" if MAIN[method] != "total" else "index_total", lang)),
         (line(marker="o", color=style.VERMILLION, mfc="white"), say(f"index_{SECOND[method]}", lang)),
-        (line(linewidth=1.4, color=style.GREY), say("key_interval_95", lang)),
+        (line(linewidth=1.4, color=style.GREY), say("interval", lang)),
         (line(linewidth=1.4, color=style.GREY, linestyle=(0, (2, 1.5))), say("key_more_runs", lang)),
         (line(marker="|", color=style.GREY, ms=10, mew=1.2), say("key_no_effect", lang)),
     ]
@@ -180,7 +180,7 @@ def draw_robust(analysis: "Analysis", lang: str = "en", narrow: bool = False) ->
     panels = ["share"] if "share" in table else []
     panels += [f"regret_max_{name}"] if table.get(f"regret_max_{name}") is not None and table[f"regret_max_{name}"].notna().any() else []
     with style.look():
-        entries = [(line(linewidth=1.7, color=style.BLUE), say("key_interval_95", lang))] if "share" in panels else []
+        entries = [(line(linewidth=1.7, color=style.BLUE), say("interval", lang))] if "share" in panels else []
         size = (style.NARROW if narrow else style.WIDE, 0.27 * len(table) + 1.1)
         figure = style.new_figure(size[0], size[1] * (len(panels) if narrow else 1) + height(entries, narrow))
         grid = figure.subplots(*((len(panels), 1) if narrow else (1, len(panels))), squeeze=False).ravel()

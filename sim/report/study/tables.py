@@ -93,5 +93,5 @@ def about(analysis: "Analysis", content_hash: str, lang: str) -> list[tuple[str,
     facts = [("made_study", study.name), ("made_design", say(f"design_{study.design.kind}", lang))]
     facts += [("made_runs", f"{analysis.counts['done']:,} / {analysis.counts['planned']:,}"), ("made_model", analysis.model)]
     facts += [(key, "; ".join(f"{factor_title(k, lang)} ({k})" for k in keys)) for key, keys in sets.items() if keys]
-    facts += [("made_outcomes", "; ".join(outcomes)), *([("made_hash", content_hash)] if content_hash else [])]
+    facts += [("made_outcomes", "; ".join(outcomes)), *([("hash", content_hash)] if content_hash else [])]
     return [(say(key, lang), value) for key, value in facts]

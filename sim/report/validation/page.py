@@ -73,10 +73,10 @@ def _context(found: "Validation", command: str, lang: str, figures: Path | None)
         "small": "",
         "sections": _sections(found, lang, drawn),
         "facts": [
-            (say("reproduce_data", lang), found.label),
+            (say("data", lang), found.label),
             (say("seeds", lang), f"{seeds[0]}–{seeds[-1]} ({len(seeds)})"),
             (say("hash", lang), found.run.content_hash),
-            *([(say("reproduce_command", lang), command)] if command else []),
+            *([(say("command", lang), command)] if command else []),
         ],
         "method": say("rule", lang, count=len(seeds)),
         "scope": say("scope", lang),
@@ -137,7 +137,7 @@ def cells(row: dict[str, Any], lang: str) -> list[str]:
         value, low, high = together([row[side], row[f"{side}_low"], row[f"{side}_high"]])
         shown += [value, span(low, high)]
     too = row["verdict"] == AGREES and row["null_agrees"]
-    return [*shown, say("too" if too else row["verdict"], lang), row["note"], row["source"]]
+    return [*shown, say("verdict_too" if too else f"verdict_{row['verdict'].replace(' ', '_')}", lang), row["note"], row["source"]]
 
 
 def _curve_table(found: "Validation", lang: str) -> Table:
