@@ -193,7 +193,7 @@ def span(low: str, high: str) -> Message:
 
 def print_origins(rates: "pd.DataFrame") -> None:
     """Say which rates were used: of how many the range was given, of how many it is the preset's or the reference's."""
-    from sim.metrics.rates import counted
+    from sim.scenario.cities.known_rates import counted
 
     words = {"given": Message("given"), "preset": Message("of the preset"), "reference": Message("of the reference (docs/model/rates.md)")}
     parts = (Message("{count} {origin}", count=count, origin=words[origin]) for origin, count in counted(rates).items())

@@ -107,7 +107,7 @@ def _names(kind: str) -> list[str]:
 
         return list(METRICS)
     if kind == "presets":
-        from sim.scenario.presets import list_presets
+        from sim.scenario.cities.presets import list_presets
 
         return list_presets()
     return list(SHOCK_NOTES)
@@ -132,7 +132,7 @@ def _row(kind: str, name: str) -> tuple[Words, ...]:
         return name, metric.group, metric.unit, metric.doc
     if kind == "shocks":
         return name, SHOCK_NOTES[name]
-    from sim.scenario.presets import load_preset
+    from sim.scenario.cities.presets import load_preset
 
     preset = load_preset(name)
     size = Message("{residents:,} residents", residents=preset.population), Message("{count} districts", count=len(preset.districts))
@@ -185,7 +185,7 @@ def _both(brings: str, costs: str) -> str:
 
 
 def _stance(name: str) -> Any:
-    from sim.scenario.policy import Stance
+    from sim.scenario.schema.policy import Stance
 
     return Stance.model_fields[name]
 
@@ -232,7 +232,7 @@ def metric_text(name: str) -> str:
 
 def _shock(name: str) -> str:
     from sim.mechanisms import MECHANISMS
-    from sim.scenario.shocks import Shock
+    from sim.scenario.schema.shocks import Shock
 
     fields = [(f"  {key}", f"{field.description} [{_source(field)}]") for key, field in Shock.model_fields.items() if key != "kind"]
     sizes = [(f"  {key}", f"{field.default:g}", meaning(field)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()]
@@ -242,7 +242,7 @@ def _shock(name: str) -> str:
 
 
 def _preset(name: str) -> str:
-    from sim.scenario.presets import load_preset
+    from sim.scenario.cities.presets import load_preset
 
     preset = load_preset(name)
     rows: list[tuple[Words, ...]] = [

@@ -9,8 +9,8 @@ from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS
 from sim.metrics.catalogue import CITY_ONLY
 from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
-from sim.scenario.policy import BUDGET, Stance
-from sim.scenario.shocks import Shock
+from sim.scenario.schema.policy import BUDGET, Stance
+from sim.scenario.schema.shocks import Shock
 
 HEAD = ("name", "default", "unit", "range", "meaning", "source")
 

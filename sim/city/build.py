@@ -20,7 +20,7 @@ from sim.errors import UserError
 from sim.kernel import driver
 from sim.levers import SHOCK, SHOCK_KINDS
 from sim.mechanisms.base import pack
-from sim.scenario.presets import preset_of
+from sim.scenario.cities.presets import preset_of
 
 TIES = stream("ties")
 LARGEST_TILE = 2047

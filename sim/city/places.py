@@ -12,7 +12,7 @@ from sim.city.community import COMMUNITY, PLACE, PLACE_SIZE
 from sim.draws import bell, luck_of, stream, uniform
 from sim.kernel import driver
 from sim.maths import clip, exp, exp2
-from sim.scenario.presets import OwnPreset
+from sim.scenario.cities.presets import OwnPreset
 
 POPULATION = stream("population")
 CORNERS = stream("places")
@@ -61,7 +61,7 @@ def plan_places(preset, residents: int, community_size: int, tile: int, seed: in
     Parameters
     ----------
     preset : Preset
-        From `sim.scenario.presets.preset_of`. The communities of an `OwnPreset` are taken as they are; others are made.
+        From `sim.scenario.cities.presets.preset_of`. The communities of an `OwnPreset` are taken as they are; others are made.
     residents : int
         People to house. The places' own populations are scaled to it.
     community_size : int

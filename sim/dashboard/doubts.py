@@ -50,7 +50,7 @@ def assumptions(scenario) -> list[Assumption]:
     from sim.dashboard.levers import bounds
 
     found = []
-    for name, mechanism in MECHANISMS.items():
+    for name in MECHANISMS:
         settings = scenario.mechanisms[name]
         for field_name, field in type(settings).model_fields.items() if settings.enabled else ():
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}

@@ -6,7 +6,7 @@ from sim.errors import UserError
 from sim.report.parts.settings import city_title, duration
 from sim.report.text.catalogue import say
 from sim.scenario import Scenario
-from sim.scenario.presets import preset_of
+from sim.scenario.cities.presets import preset_of
 
 
 def lead(view: View) -> str:

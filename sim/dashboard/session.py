@@ -15,7 +15,7 @@ from sim.dashboard.quick import quick
 from sim.errors import UserError
 from sim.messages import LANGUAGES, Joined
 from sim.scenario import Scenario, load_scenario, parse_setting
-from sim.scenario.files import SUFFIXES, shipped_names
+from sim.scenario.loading.files import SUFFIXES, shipped_names
 
 NAME = re.compile(r"\w[\w.-]{0,59}")
 SHARED = ("city", "horizon", "seed", "weights")

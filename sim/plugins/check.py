@@ -13,8 +13,8 @@ from sim.mechanisms.base import Mechanism
 from sim.messages import LANGUAGES, Message
 from sim.metrics.catalogue import METRICS
 from sim.plugins.parts import DIRECTIONS, GROUPS, Condition, Lever, Metric, Plugin, Trait
-from sim.scenario.policy import Stance
-from sim.scenario.words import nearest
+from sim.scenario.schema.policy import Stance
+from sim.suggestions import nearest
 
 KINDS = {"levers": Lever, "metrics": Metric, "conditions": Condition, "traits": Trait, "counts": str}
 UNITS = ("city", "districts", "committees", "organisations", "unions", "offices", "stations", "courts", "bureaus")

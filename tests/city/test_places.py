@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.city.places import apportion, household_shares, plan_places
-from sim.scenario.presets import load_preset, preset_of
+from sim.scenario.cities.presets import load_preset, preset_of
 
 SCALES = (0.00002, 0.0003, 0.004, 0.05, 1.0)
 REAL = ("shanghai_2020", "beijing_2020")

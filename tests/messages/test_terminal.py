@@ -14,7 +14,7 @@ from sim.levers import LEVERS
 from sim.mechanisms import MECHANISMS
 from sim.messages import Joined, Message, speaking
 from sim.metrics import METRICS
-from sim.scenario.policy import Stance
+from sim.scenario.schema.policy import Stance
 from sim.text import WIDTH, table, width
 
 SPOKEN = ("commands/", "cli.py", "console.py", "explain", "describe", "dashboard/", "report/history/")

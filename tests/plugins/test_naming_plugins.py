@@ -17,7 +17,7 @@ from sim.metrics import METRICS, metrics_of
 from sim.plugins import load
 from sim.rules import CONSENT
 from sim.scenario import load_scenario, read_scenario
-from sim.scenario.keys import all_paths
+from sim.scenario.loading.keys import all_paths
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ def _flows(weekly) -> pd.DataFrame:
 
 def _communities(rng, scenario, replicates, years) -> pd.DataFrame:
     """Three communities in every district; no rows where no year was finished."""
-    from sim.scenario.presets import preset_of
+    from sim.scenario.cities.presets import preset_of
 
     fixed = [
         {"community": 3 * i + k, "district": d.name, "residents": 3000, "hardship": rng.uniform(0.2, 0.6), "x": d.x + k, "y": d.y - 0.7 * k}
@@ -99,7 +99,7 @@ def make_ledger(weeks: int = 60, quantities: tuple[str, ...] = ("satisfaction", 
 
 
 def _districts(scenario) -> list[str]:
-    from sim.scenario.presets import preset_of
+    from sim.scenario.cities.presets import preset_of
 
     return [district.name for district in preset_of(scenario.city).districts]
 

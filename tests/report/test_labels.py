@@ -42,7 +42,7 @@ def test_every_lever_has_a_name():
 
 
 def test_every_stance_and_choice_has_a_name_in_chinese():
-    from sim.scenario.policy import Stance
+    from sim.scenario.schema.policy import Stance
 
     words = {*Stance.model_fields, *(c for field in Stance.model_fields.values() for c in get_args(field.annotation))}
     assert {word for word in words if not re.search(r"[\u4e00-\u9fff]", labels.lever_title(word, "zh"))} == set()
@@ -57,7 +57,7 @@ def test_every_mechanism_has_a_name():
 
 
 def test_every_kind_of_shock_has_a_name():
-    from sim.scenario.shocks import Shock
+    from sim.scenario.schema.shocks import Shock
 
     assert {f"shock_{kind}" for kind in get_args(Shock.model_fields["kind"].annotation)} <= set(entries())
 

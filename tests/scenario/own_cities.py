@@ -8,8 +8,8 @@ from processes import CPU_SECONDS, processor_seconds
 from sim.city.places import plan_places
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario
-from sim.scenario.own import read_places
-from sim.scenario.presets import preset_of
+from sim.scenario.cities.own_communities import read_places
+from sim.scenario.cities.presets import preset_of
 
 EXAMPLE = Path(__file__).parents[2] / "scenarios" / "cities" / "example"
 TABLE = "community,district,subdistrict,population,hardship,nonlocal_share,x,y\n"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from own_cities import SMALL, city, plan, rows
 
-from sim.scenario.own import read_places
+from sim.scenario.cities.own_communities import read_places
 
 
 def test_communities_come_district_by_district(tmp_path):

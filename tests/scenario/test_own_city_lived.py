@@ -10,7 +10,7 @@ import pytest
 from own_cities import EXAMPLE, SMALL, TABLE, city, plan
 
 from sim.scenario import load_scenario, read_scenario
-from sim.scenario.presets import preset_of
+from sim.scenario.cities.presets import preset_of
 
 
 def test_the_content_is_hashed_not_the_path(tmp_path):

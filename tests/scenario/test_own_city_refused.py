@@ -7,8 +7,8 @@ from own_cities import SMALL, city, plan, told
 
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario
-from sim.scenario.own import LARGEST, SMALLEST
-from sim.scenario.presets import preset_of
+from sim.scenario.cities.own_communities import LARGEST, SMALLEST
+from sim.scenario.cities.presets import preset_of
 
 
 def test_every_mistake_at_once(tmp_path):

@@ -285,7 +285,7 @@ def direction(metric: str) -> str:
 def known_metrics(names: Sequence[str] | str, scenarios: "Sequence[Scenario]" = ()) -> list[str]:
     """The metrics themselves (one by its name alone); `UserError` for one that is none or that a scenario lacks, with the nearest."""
     from sim.metrics import METRICS, metrics_of
-    from sim.scenario.words import nearest
+    from sim.suggestions import nearest
 
     names = names_of("metrics", names)
     known = metrics_of(*scenarios) if scenarios else list(METRICS)

@@ -202,7 +202,8 @@ def warm(scenario: "Scenario | None" = None) -> None:
     Also those of the plug-ins of a `scenario`, where it has some. Done once before a pool starts, so that its workers find compiled
     kernels instead of each compiling its own.
     """
-    from sim.scenario.loader import read_scenario, restored
+    from sim.scenario.loader import read_scenario
+    from sim.scenario.scenario import restored
 
     plugins = [entry.as_data() for entry in scenario.plugins] if scenario else []
     tiny = {"name": "warm", "horizon": 1, "city": {"preset": "synthetic", "residents": 256, "districts": 1}}

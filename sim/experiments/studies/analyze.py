@@ -170,7 +170,7 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
 
 
 def _known(given: Any, known: Sequence[str], what: str, expected: Message) -> None:
-    from sim.scenario.words import nearest
+    from sim.suggestions import nearest
 
     for name in given:
         if name not in known:

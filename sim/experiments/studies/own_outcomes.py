@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
-from sim.scenario.paths import read_bytes
+from sim.scenario.parsing.paths import read_bytes
 
 if TYPE_CHECKING:
     import pandas as pd

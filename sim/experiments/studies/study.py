@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.scenario.bilingual import Text
+    from sim.scenario.schema.bilingual import Text
 
 KINDS = {
     "grid": "every combination of levels",

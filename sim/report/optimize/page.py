@@ -19,7 +19,7 @@ from sim.report.study.sentences import target_text
 from sim.report.study.tables import shares
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title
-from sim.scenario.bilingual import in_language
+from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 

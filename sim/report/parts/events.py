@@ -43,7 +43,7 @@ def events(scenario: Any) -> list[Event]:
 
 
 def _moves_by_time(scenario) -> dict[tuple[int, int], tuple[Any, ...]]:
-    from sim.scenario.timeline import moves
+    from sim.scenario.schema.timeline import moves
 
     together: dict[tuple[int, int], tuple[Any, ...]] = {}
     for move in moves(scenario):

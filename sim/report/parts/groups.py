@@ -55,7 +55,7 @@ def _registration(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
 
 def nonlocal_share(scenario: "Scenario") -> float:
     """Share of residents without local registration in the city's preset."""
-    from sim.scenario.presets import preset_of
+    from sim.scenario.cities.presets import preset_of
 
     preset = preset_of(scenario.city)
     known = [(d.population, preset.nonlocal_share if d.nonlocal_share is None else d.nonlocal_share) for d in preset.districts]

@@ -62,7 +62,7 @@ def _joined(square: "pd.DataFrame") -> list:
 def _of_districts(run: "Run", name: str) -> "pd.DataFrame":
     import pandas as pd
 
-    from sim.scenario.presets import preset_of
+    from sim.scenario.cities.presets import preset_of
 
     table = run.districts
     if not has(table, [name]):
@@ -80,7 +80,7 @@ def _of_districts(run: "Run", name: str) -> "pd.DataFrame":
 
 def district_names(scenario: Any, lang: str) -> Callable[[object], str]:
     """Function from a district to its name in the given language."""
-    from sim.scenario.presets import preset_of
+    from sim.scenario.cities.presets import preset_of
 
     chinese = {d.name: d.name_zh for d in preset_of(scenario.city).districts} if lang == "zh" else {}
     return lambda name: chinese.get(str(name)) or str(name)

@@ -77,7 +77,7 @@ def duration(weeks: int, lang: str) -> str:
 
 def city_title(scenario: Any, lang: str) -> str:
     """Title of the preset of the scenario's city."""
-    from sim.scenario.presets import preset_of
+    from sim.scenario.cities.presets import preset_of
 
     return preset_of(scenario.city).title.get("zh" if lang == "zh" else "en", scenario.city.preset)
 

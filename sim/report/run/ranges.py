@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.metrics.rates import Range as Known
-from sim.metrics.rates import known_rates, ranges
 from sim.report.text.words import Words
+from sim.scenario.cities.known_rates import known_rates
+from sim.scenario.cities.reference_rates import Range as Known
+from sim.scenario.cities.reference_rates import reference_ranges
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -35,8 +36,8 @@ def ranges_of(scenario: "Scenario") -> dict[str, Range]:
     return _worded(known_rates(scenario))
 
 
-RANGE = _worded(ranges())
+RANGE = _worded(reference_ranges())
 """By rate. The ranges are a judgement over sources that differ; official ones are likely flattering."""
 
-RANGE_OF_CITY = {"beijing_2020": _worded(ranges("beijing_2020"))}
+RANGE_OF_CITY = {"beijing_2020": _worded(reference_ranges("beijing_2020"))}
 """Ranges where more is known of a preset itself."""

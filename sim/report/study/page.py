@@ -14,7 +14,7 @@ from sim.report.parts.html import write_page
 from sim.report.study import figures, sentences, tables
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title
-from sim.scenario.bilingual import in_language
+from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
