@@ -140,7 +140,7 @@ def test_what_has_no_value_cannot_be_told(run):
     found = validate_against(run, data.assign(offences=0))
     assert found.table["verdict"].unique().tolist() == [UNKNOWN]
     assert not found.agree
-    assert "cannot be told" in " ".join(findings(found, "en")).lower()
+    assert "cannot be judged" in " ".join(findings(found, "en")).lower()
 
 
 def test_the_same_call_gives_the_same_table(run, like):

@@ -213,7 +213,7 @@ def test_the_answer_gives_change_within_replicates():
     luck = 0.001 * (run.weekly["replicate"] - 3.5)
     run.weekly["stability"] = 0.5 + 0.01 * run.weekly["replicate"] + np.where(run.weekly["week"] >= 30, 0.1 + luck, 0.0)
     text = answer(run, "en")[0]
-    assert "stability stands at 0.64" in text
+    assert "stability is 0.64" in text
     assert "0.100 above the start" in text
     run.weekly["stability"] = 0.5 + 0.01 * run.weekly["replicate"] - np.where(run.weekly["week"] >= 30, 0.1 + luck, 0.0)
     assert "0.100 below the start" in answer(run, "en")[0]

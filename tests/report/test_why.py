@@ -112,7 +112,7 @@ def test_uncertainty_names_the_part_that_luck_spreads_most_and_assumptions():
     run = make_run(4, 60, 3)
     run.weekly["calm"] += run.weekly["replicate"] * 0.2
     said = story.uncertainty(run, "en")
-    assert "most in calm" in said
+    assert "largest in calm" in said
     assert "pull of public messages" in said
 
 
