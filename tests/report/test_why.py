@@ -105,7 +105,7 @@ def test_the_story_names_policy_parts_groups_and_mechanisms():
     for lang, words in (("en", ("weeks 30 to 43", "Norms".lower())), ("zh", ("第30–43周", "公共服务"))):
         said = " ".join(story.changed(run, lang))
         assert all(word in said for word in words), said
-    assert "From 1 run" in " ".join(story.changed(make_run(1, 60, 3), "en"))
+    assert "With 1 run" in " ".join(story.changed(make_run(1, 60, 3), "en"))
 
 
 def test_uncertainty_names_the_part_that_luck_spreads_most_and_assumptions():
@@ -144,7 +144,7 @@ def test_targets_are_shown_as_they_are_and_as_reported(monkeypatch):
     import sim.targets
 
     run, judge = make_eventful_run(), sim.targets.judge
-    monkeypatch.setattr(sim.targets, "judge", lambda *args: judge(*args).assign(state="missed", reported=0.9, reported_state="met"))
+    monkeypatch.setattr(targets, "judge", lambda *args: judge(*args).assign(state="missed", reported=0.9, reported_state="met"))
     row = targets.targets(run, "en")[0]
     assert (row["state"], row["reported"], row["reported_value"]) == ("missed", "met", "0.90")
     assert targets.targets(run, "zh")[0]["reported"] == "已达成"
@@ -154,5 +154,5 @@ def test_targets_without_a_report_have_no_column_for_it(monkeypatch):
     import sim.targets
 
     run, judge = make_eventful_run(), sim.targets.judge
-    monkeypatch.setattr(sim.targets, "judge", lambda *args: judge(*args).drop(columns=["reported", "reported_state"], errors="ignore"))
+    monkeypatch.setattr(targets, "judge", lambda *args: judge(*args).drop(columns=["reported", "reported_state"], errors="ignore"))
     assert list(targets.targets(run, "en")[0]) == ["metric", "asked", "by", "responsible", "value", "state", "share"]

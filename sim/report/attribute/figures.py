@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.compare.figures import dot_key
@@ -137,8 +138,6 @@ def draw_interactions(result: "Attribution", metrics: Sequence[str], lang: str =
 
 
 def _legend(figure: "Figure", lang: str) -> None:
-    from matplotlib.lines import Line2D
-
     looks = ((style.BLUE, "o", say("alone", lang)), (style.ORANGE, "D", say("together", lang)), (style.PURPLE, "s", say("h_pairs", lang)))
     handles = [Line2D([], [], color=colour, marker=marker, linewidth=2, ms=5) for colour, marker, _ in looks]
     figure.legend(

@@ -10,6 +10,7 @@ import numpy as np
 from sim import outside
 from sim.analysis.intervals import FEWEST
 from sim.experiments.comparisons.compare import ALONE, OPEN, SETTLED
+from sim.metrics import METRICS
 from sim.report.compare.figures import draw_differences, draw_panels, draw_ranking
 from sim.report.compare.groups import alt_groups, draw_group_differences, group_table, said_groups
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
@@ -78,8 +79,6 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
 
 def of_groups(result: "Comparison", *groups: str) -> list[str]:
     """Compared metrics of some groups of the catalogue, in its order, that have a value."""
-    from sim.metrics import METRICS
-
     catalogue = {**METRICS, **outside.METRICS}
     known = set(result.differences.loc[result.differences["n"] > 0, "metric"])
     return [name for group in groups for name, metric in catalogue.items() if metric.group == group and name in known]

@@ -4,7 +4,8 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.colors import BoundaryNorm
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, Normalize
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sim.report.parts import style
@@ -57,9 +58,6 @@ def draw_pairs(pairs: "pd.DataFrame", defaults: dict[str, float], lang: str = "e
 
 def style_map(name: str, norm: BoundaryNorm | None, most: float = 1.0):
     """Colours for values."""
-    from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import Normalize
-
     return ScalarMappable(norm or Normalize(0.0, most), name)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.ticker import MaxNLocator
 
 from sim.files import told
+from sim.metrics import METRICS
 from sim.report.parts import style
 from sim.report.parts.files import Shown, Table, put
 from sim.report.parts.key import line
@@ -47,8 +48,6 @@ def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -
 
 def title_of(name: str, lang: str) -> str:
     """Title of an objective: a metric's, or a factor's."""
-    from sim.metrics import METRICS
-
     return metric_title(name, lang) if name in METRICS else factor_title(name, lang)
 
 

@@ -8,6 +8,7 @@ from sim.report.parts.numbers import percent
 from sim.report.parts.places import district_names
 from sim.report.text.catalogue import has, say
 from sim.report.text.labels import lever_title
+from sim.scenario.schema.timeline import moves
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,8 +44,6 @@ def events(scenario: Any) -> list[Event]:
 
 
 def _moves_by_time(scenario) -> dict[tuple[int, int], tuple[Any, ...]]:
-    from sim.scenario.schema.timeline import moves
-
     together: dict[tuple[int, int], tuple[Any, ...]] = {}
     for move in moves(scenario):
         together[move.at, move.end] = (*together.get((move.at, move.end), ()), move)

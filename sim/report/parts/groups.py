@@ -9,6 +9,7 @@ from sim.report.parts import series
 from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.places import district_names
 from sim.report.text.catalogue import say
+from sim.scenario.cities.presets import preset_of
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -55,8 +56,6 @@ def _registration(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
 
 def nonlocal_share(scenario: "Scenario") -> float:
     """Share of residents without local registration in the city's preset."""
-    from sim.scenario.cities.presets import preset_of
-
     preset = preset_of(scenario.city)
     known = [(d.population, preset.nonlocal_share if d.nonlocal_share is None else d.nonlocal_share) for d in preset.districts]
     return sum(people * share for people, share in known) / sum(people for people, _ in known)

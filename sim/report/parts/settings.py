@@ -5,12 +5,18 @@ import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from sim.lazy import lazily
 from sim.levers import LEVERS, REFERENCE_SHARES
 from sim.report.parts import series
 from sim.report.parts.files import data_uri
 from sim.report.parts.numbers import percent
 from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title, metric_title
+from sim.scenario import read_scenario
+from sim.scenario.cities.presets import preset_of
+
+with lazily():
+    import yaml
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -77,8 +83,6 @@ def duration(weeks: int, lang: str) -> str:
 
 def city_title(scenario: Any, lang: str) -> str:
     """Title of the preset of the scenario's city."""
-    from sim.scenario.cities.presets import preset_of
-
     return preset_of(scenario.city).title.get("zh" if lang == "zh" else "en", scenario.city.preset)
 
 
@@ -87,7 +91,6 @@ def differences(scenario: Any, lang: str = "en") -> list[tuple[str, str, str]]:
 
     Of tables, which would fill pages, it is said how much is in them.
     """
-    from sim.scenario import read_scenario
 
     here, there = _flat(scenario.canonical()), _flat(read_scenario({"name": "reference"}).canonical())
     keys = [key for key in here if key.split(".")[0] not in ("name", "seed", "replicates", "schema")]
@@ -120,8 +123,6 @@ def _plain(value: Any) -> str:
 
 def reproduce(run: "Run", lang: str) -> dict[str, Any]:
     """What it takes to run it again: commands, seeds, versions, the scenario as a file."""
-    import yaml
-
     scenario, manifest = run.scenario, run.manifest
     count = manifest.get("replicates", len(run.seeds))
     first = manifest.get("seed", run.seeds[0])

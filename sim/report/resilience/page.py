@@ -4,6 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.comparisons.resilience import struck_weeks
+from sim.experiments.runs.batch import direction
 from sim.report.parts.events import event_rows
 from sim.report.parts.events import events as found_events
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
@@ -96,8 +98,6 @@ def sure(row: dict[str, Any]) -> bool:
 
 
 def _index(result: "Resilience", name: str, lang: str) -> str:
-    from sim.experiments.comparisons.resilience import struck_weeks
-
     during, end = (_row(result.effects, name, period) for period in PERIODS)
     first, after = struck_weeks(result.named[0])
     title, weeks = small(metric_title(name, lang)), result.batch.window
@@ -116,8 +116,6 @@ def _index(result: "Resilience", name: str, lang: str) -> str:
 
 def worse(row: dict[str, Any]) -> bool:
     """Whether a difference is one for the worse."""
-    from sim.experiments.runs.batch import direction
-
     return (row["mean"] < 0) == (direction(row["metric"]) == "more")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.mechanisms import MECHANISMS
 from sim.messages import Message
 from sim.report.text.catalogue import beginning, has, say
 from sim.report.text.labels import mechanism_title
@@ -45,8 +46,6 @@ def coefficients(scenario: "Scenario") -> list[Coefficient]:
 
 
 def _coefficients(scenario: "Scenario") -> Iterator[Coefficient]:
-    from sim.mechanisms import MECHANISMS
-
     for name, mechanism in {**MECHANISMS, **{one.name: one for one in scenario.OUTSIDE}}.items():
         settings = scenario.mechanisms.get(name)
         if settings is None or not settings.enabled:

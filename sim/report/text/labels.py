@@ -6,9 +6,13 @@ Keys of metrics are the names of `sim.metrics`.
 from functools import lru_cache
 
 from sim import outside
+from sim.lazy import lazily
 from sim.report.text.catalogue import has, say
 from sim.report.text.phrases import STANCE
 from sim.report.text.words import table
+
+with lazily():  # they bring the compiler, which the words alone can do without
+    from sim import mechanisms, metrics
 
 METRIC = table("""
 stability|Stability|社会稳定
@@ -177,9 +181,7 @@ def metric_title(name: str, lang: str) -> str:
 
 @lru_cache(maxsize=512)
 def _catalogue_title(name: str, lang: str) -> str:
-    from sim.metrics import METRICS  # brings the compiler, which the words alone can do without
-
-    return getattr(METRICS[name], f"title_{lang}") if name in METRICS else name
+    return getattr(metrics.METRICS[name], f"title_{lang}") if name in metrics.METRICS else name
 
 
 def metric_unit(name: str, lang: str) -> str:
@@ -193,9 +195,7 @@ def metric_unit(name: str, lang: str) -> str:
 @lru_cache(maxsize=256)
 def unit_of(name: str) -> str:
     """Unit of a metric by its key in `UNIT`; a mean or a difference of a scale from 0 to 1 is told apart from a share."""
-    from sim.metrics import METRICS  # brings the compiler, which the words alone can do without
-
-    unit = METRICS[name].unit if name in METRICS else ""
+    unit = metrics.METRICS[name].unit if name in metrics.METRICS else ""
     if unit == "share" and name not in SHARES:
         return "index points" if name.startswith("gap_") or name.endswith("_gap") else "mean"
     return unit
@@ -215,9 +215,7 @@ def mechanism_title(name: str, lang: str) -> str:
 
 @lru_cache(maxsize=256)
 def _registered(name: str, lang: str) -> str:
-    from sim.mechanisms import MECHANISMS  # brings the compiler, which the words alone can do without
-
-    found = MECHANISMS.get(name) or outside.MECHANISMS.get(name)
+    found = mechanisms.MECHANISMS.get(name) or outside.MECHANISMS.get(name)
     return found.names[lang] if found else name.replace("_", " ")
 
 

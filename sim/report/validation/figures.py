@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from sim.experiments.validation.validate_against import AGREES
 from sim.report.parts import style
@@ -72,9 +74,6 @@ def _row(axes: "Axes", row: dict[str, Any], place: int, half: float) -> None:
 
 
 def _legend(figure: "Figure", lang: str, narrow: bool) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     handles: list[Any] = [
         Line2D([], [], color=COLOURS[side], marker=marker, markersize=5.5) for side, marker in (("data", "o"), ("simulated", "D"))
     ]
