@@ -12,6 +12,7 @@ from sim.mechanisms.base import Mechanism, acting_through
 from sim.messages import Joined, Message, Words, language
 from sim.scenario.schema.policy import Stance as Stances
 from sim.shocks import SHOCKS
+from sim.spec import meaning
 from sim.text import WIDTH, table, wrapped_to
 
 RESILIENCE = Message("sanzhi resilience SCENARIO (with its shocks and without them, on the same luck)")
@@ -215,7 +216,7 @@ def mechanism_text(mechanism: Mechanism) -> str:
     rows: list[tuple[Words, ...]] = [(f"  {Message('parameter')}", *head)]
     for key, field in mechanism.parameters.model_fields.items():
         unit = _extra(field).get("unit", "")
-        rows.append((f"  {key}", f"{field.default:g}", _range(field), unit, f"{field.description} [{_source(field)}]"))
+        rows.append((f"  {key}", f"{field.default:g}", _range(field), unit, f"{meaning(field)} [{_source(field)}]"))
     moves = {
         Message("reads: {names}", names=", ".join(mechanism.reads)): mechanism.reads,
         Message("writes: {names}", names=", ".join(mechanism.writes)): mechanism.writes,
@@ -249,9 +250,7 @@ def _shock(name: str) -> str:
     from sim.scenario.schema.shocks import Shock
 
     fields = [(f"  {key}", f"{field.description} [{_source(field)}]") for key, field in Shock.model_fields.items() if key != "kind"]
-    sizes = [
-        (f"  {key}", f"{field.default:g}", str(field.description)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()
-    ]
+    sizes = [(f"  {key}", f"{field.default:g}", meaning(field)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()]
     example = f"  shocks: [{{kind: {name}, at: year 2, lasts: 8 weeks, strength: 0.6}}]"
     head, door = Message("Sizes (mechanisms.shocks)"), Message("What one does to a city of yours: {command}", command=RESILIENCE)
     return f"{name}: {title_of(SHOCKS[name])}\n{example}\n{table(fields)}\n\n{head}\n{table(sizes)}\n\n{door}"

@@ -10,10 +10,10 @@ from sim.city.resident import Resident
 from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS, read_as
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
-from sim.messages import Message
+from sim.messages import LANGUAGES, Message
 from sim.metrics.catalogue import METRICS
 from sim.metrics.metric import DIRECTIONS, GROUPS, Metric
-from sim.plugins.parts import LANGUAGES, Condition, Lever, Plugin, Trait
+from sim.plugins.parts import Condition, Lever, Plugin, Trait
 from sim.scenario.schema.policy import Stance
 from sim.suggestions import nearest
 

@@ -7,8 +7,6 @@ from sim.levers.rows import Stance
 from sim.mechanisms.base import Mechanism
 from sim.metrics.metric import Metric
 
-LANGUAGES = ("en", "zh")
-
 
 @dataclass(frozen=True)
 class Condition:

@@ -12,9 +12,8 @@ from sim.report.parts.drawing import Draw, picture
 from sim.report.parts.files import Table
 from sim.report.parts.html import write_page
 from sim.report.study import figures, sentences, tables
-from sim.report.study.words import listed, say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title
-from sim.report.text.sentences import SCOPE
 from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
@@ -68,7 +67,7 @@ def _context(analysis: "Analysis", content_hash: str, lang: str, picture: Callab
     methods = listed([say(f"index_{MAIN[method]}", lang) for method in dict.fromkeys(analysis.sensitivity["method"])], lang)
     warning = [say("no_font", lang)] if lang == "zh" and style.figure_language(lang) != "zh" else []
     return {
-        "over": say("top", lang),
+        "over": say("study_top", lang),
         "title": study.title.get("zh" if lang == "zh" else "en") or study.title.get("en") or study.name,
         "question": in_language(study.description, lang) or sentences.lead(analysis, lang),
         "notices": sentences.notices(analysis, lang) + warning,
@@ -77,7 +76,7 @@ def _context(analysis: "Analysis", content_hash: str, lang: str, picture: Callab
         "sections": [section for section in _sections(analysis, lang, picture) if section["said"]],
         "facts": tables.about(analysis, content_hash, lang),
         "method": say("made_method", lang, method=methods),
-        "scope": SCOPE.of(lang),
+        "scope": say("scope", lang),
         "version": VERSION,
     }
 

@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from sim import outside
 from sim.levers import NAMES
+from sim.mechanisms import MECHANISMS
 from sim.metrics.catalogue import METRICS
-from sim.report.text.phrases import MECHANISM
+from sim.report.text.catalogue import has, say
 from sim.report.text.words import Words, table
 
 DEFINITION = table("""
@@ -77,13 +78,11 @@ def lever_title(name: str, lang: str) -> str:
 
 def mechanism_title(name: str, lang: str) -> str:
     """Name of a mechanism as it is registered, or of another account of the attribution; the key in words where there is none."""
-    return MECHANISM[name].of(lang) if name in MECHANISM else _registered(name, lang)
+    return say(f"account_{name}", lang) if has(f"account_{name}") else _registered(name, lang)
 
 
 @lru_cache(maxsize=256)
 def _registered(name: str, lang: str) -> str:
-    from sim.mechanisms import MECHANISMS  # brings the compiler, which the words alone can do without
-
     found = MECHANISMS.get(name) or outside.MECHANISMS.get(name)
     return found.names[lang] if found else name.replace("_", " ")
 
