@@ -35,8 +35,8 @@ def fill(folder, only=None, source="one", of=OF, mixed=False):
 def older(tmp_path, monkeypatch):
     """A finished study of model 1."""
     with monkeypatch.context() as then:
-        for module in ("ledger_rows", "sessions", "ledger"):
-            then.setattr(f"sim.experiments.{module}.MODEL_VERSION", "1")
+        for module in ("run_store_rows", "sessions", "run_store"):
+            then.setattr(f"sim.experiments.studies.{module}.MODEL_VERSION", "1")
         fill(tmp_path / "small")
     return tmp_path / "small"
 

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,9 @@ from sim.experiments.runs.batch import Progress
 from sim.experiments.runs.pool import WAITING, Outcome, Stopped, Tick, failure, run_jobs
 from sim.experiments.runs.simulate import live, source_hash, warm
 from sim.messages import Joined, Message
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
+from sim.metrics.tables import all_metrics
+from sim.scenario import Scenario
+from sim.simulation import Simulation
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +42,8 @@ class Lived:
 
 
 def live_pairs(
-    scenario: "Scenario",
-    spared: "Scenario",
+    scenario: Scenario,
+    spared: Scenario,
     metrics: Sequence[str],
     seed: int,
     replicates: int,
@@ -109,9 +109,6 @@ def _beyond(tell: Tick, before: int, done: int) -> None:
 
 def lived(argument: tuple, tick: Tick) -> Lives:
     """One seed under both scenarios: the job of a worker."""
-    from sim.metrics.tables import all_metrics
-    from sim.simulation import Simulation
-
     scenario, spared, seed, metrics, source = argument
     if source_hash() != source:
         raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
@@ -122,7 +119,7 @@ def lived(argument: tuple, tick: Tick) -> Lives:
     return Lives(values[0], values[1], len(city.residents), tuple(city.district_names), frozenset(_named_districts(scenario, city)))
 
 
-def _named_districts(scenario: "Scenario", city: Any) -> Generator[str, None, None]:
+def _named_districts(scenario: Scenario, city: Any) -> Generator[str, None, None]:
     for shock in scenario.shocks:
         if shock.where.district is not None:
             yield shock.where.district

@@ -10,21 +10,25 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
+import numpy as np
+
+from sim import metrics
 from sim.errors import UserError
 from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
 from sim.experiments.runs.pool import WAITING, Outcome, Stopped, Tick, failure, run_jobs
 from sim.experiments.runs.simulate import CHUNK_SECONDS, source_hash, warm
+from sim.lazy import lazily
 from sim.messages import Joined, Message, or_near
+from sim.metrics import METRICS, metrics_of
+from sim.metrics.groups import THIRDS, Struck, group_means, satisfaction_so_far, struck
+from sim.scenario import Scenario
+from sim.scenario.words import nearest
+from sim.simulation import Simulation
 
-if TYPE_CHECKING:
-    import numpy as np
+with lazily():
     import pandas as pd
-
-    from sim.metrics.groups import Struck
-    from sim.scenario import Scenario
-    from sim.simulation import Simulation
 
 YEAR = 52
 STEP = 13
@@ -32,7 +36,7 @@ STEP = 13
 MOST_CHUNKS = 512
 """Small runs go to a worker several at a time: a pool slows down with the number of its jobs."""
 Progress = Callable[[int, int], None]
-Places: TypeAlias = "Sequence[Struck] | None"
+Places: TypeAlias = Sequence[Struck] | None
 """Places whose satisfaction is kept beside that of the thirds; None keeps neither."""
 
 
@@ -69,7 +73,7 @@ class Batch:
     residents: int
     interrupted: bool = False
     seconds: float = 0.0
-    scenarios: tuple["Scenario", ...] = field(default=(), repr=False)
+    scenarios: tuple[Scenario, ...] = field(default=(), repr=False)
     groups: "pd.DataFrame | None" = field(default=None, repr=False)
 
     def of(self, label: str, metric: str) -> "np.ndarray":
@@ -85,7 +89,7 @@ class Batch:
 
 
 def run_batch(
-    scenarios: Sequence["Scenario"],
+    scenarios: Sequence[Scenario],
     labels: Sequence[str],
     seed: int | None,
     replicates: int | None,
@@ -114,8 +118,6 @@ def run_batch(
     KeyboardInterrupt
         When interrupted before two seeds were finished by all; later, what is done is kept and `Batch.interrupted` is set.
     """
-    from sim.metrics.groups import struck
-
     shortest = min(scenario.horizon for scenario in scenarios)
     window = whole("window", min(YEAR, shortest) if window is None else window, 1, shortest)
     replicates = replicates_of(scenarios[0], replicates)
@@ -165,14 +167,14 @@ def _tell(progress: Progress, before: int, total: int, done: int) -> None:
     progress(before + done, total)
 
 
-def _chunk(argument: tuple[list[tuple[int, "Scenario", int]], int, Places, str], tick: Tick) -> list[Outcome]:
+def _chunk(argument: tuple[list[tuple[int, Scenario, int]], int, Places, str], tick: Tick) -> list[Outcome]:
     runs, window, places, source = argument
     if source_hash() != source:
         raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
     return list(_runs(runs, window, places, tick))
 
 
-def _runs(runs: list[tuple[int, "Scenario", int]], window: int, places: Places, tick: Tick | None) -> Iterator[Outcome]:
+def _runs(runs: list[tuple[int, Scenario, int]], window: int, places: Places, tick: Tick | None) -> Iterator[Outcome]:
     """Outcomes of some runs one after another; one that fails does not stop the others."""
     before = 0
     for job, scenario, seed in runs:
@@ -186,16 +188,12 @@ def _runs(runs: list[tuple[int, "Scenario", int]], window: int, places: Places, 
         before += scenario.horizon
 
 
-def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = None, places: Places = None) -> dict[str, float]:
+def summarise(scenario: Scenario, seed: int, window: int, tick: Tick | None = None, places: Places = None) -> dict[str, float]:
     """Run one scenario under one seed; mean of every metric over the last `window` weeks, and ``residents``.
 
     Weeks in which a metric has nothing to judge are left out of its mean; a metric without any is NaN. Where `places` are given, and be
     they none, satisfaction by groups of communities is there, too (`sim.metrics.groups.group_means`), over the same weeks.
     """
-    from sim import metrics
-    from sim.metrics.groups import group_means, satisfaction_so_far
-    from sim.simulation import Simulation
-
     simulation = Simulation(scenario, seed)
     before = None
     if places is not None:
@@ -209,7 +207,7 @@ def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = 
     return found | {"residents": float(len(simulation.city.residents))} | by_group
 
 
-def _advance(simulation: "Simulation", until: int, tick: Tick | None) -> None:
+def _advance(simulation: Simulation, until: int, tick: Tick | None) -> None:
     """Live until a week, in steps that grow while they are quick."""
     step = STEP
     while simulation.week < until:
@@ -229,10 +227,6 @@ def _mean(values: "np.ndarray") -> float:
 
 def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Batch:
     """The batch out of its outcomes, in the order of the jobs however they came in."""
-    import pandas as pd
-
-    from sim.metrics.groups import THIRDS, struck
-
     done = sorted(done, key=lambda outcome: outcome.job)
     rows = [{"scenario": labels[jobs[o.job][0]], "seed": jobs[o.job][1], **o.value} for o in done if o.value is not None]
     failures = [{"scenario": labels[jobs[o.job][0]], "seed": jobs[o.job][1], "error": o.error} for o in done if o.error]
@@ -254,7 +248,7 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
     return Batch(tuple(labels), seeds, outcomes, failures, *counts, tuple(scenarios), groups)
 
 
-def labels_of(scenarios: Sequence["Scenario"]) -> list[str]:
+def labels_of(scenarios: Sequence[Scenario]) -> list[str]:
     """Names of scenarios, with a number where several have the same."""
     labels: list[str] = []
     for scenario in scenarios:
@@ -266,7 +260,7 @@ def labels_of(scenarios: Sequence["Scenario"]) -> list[str]:
     return labels
 
 
-def shrunk(scenario: "Scenario", residents: int) -> "Scenario":
+def shrunk(scenario: Scenario, residents: int) -> Scenario:
     """The same scenario in a city of about `residents`, where it has more."""
     if scenario.city.population <= residents:
         return scenario
@@ -277,16 +271,11 @@ def shrunk(scenario: "Scenario", residents: int) -> "Scenario":
 
 def direction(metric: str) -> str:
     """Direction of a metric, "more" or "less", as it is usually read; "more" where it has none."""
-    from sim.metrics import METRICS
-
     return "less" if METRICS[metric].better == "less" else "more"
 
 
-def known_metrics(names: Sequence[str] | str, scenarios: "Sequence[Scenario]" = ()) -> list[str]:
+def known_metrics(names: Sequence[str] | str, scenarios: Sequence[Scenario] = ()) -> list[str]:
     """The metrics themselves (one by its name alone); `UserError` for one that is none or that a scenario lacks, with the nearest."""
-    from sim.metrics import METRICS, metrics_of
-    from sim.scenario.words import nearest
-
     names = names_of("metrics", names)
     known = metrics_of(*scenarios) if scenarios else list(METRICS)
     for name in names:

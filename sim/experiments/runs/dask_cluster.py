@@ -8,10 +8,16 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from concurrent.futures import TimeoutError as Timeout
 from typing import Any
 
 from sim.errors import UserError, needing
+from sim.experiments.runs.simulate import source_hash, warm
+from sim.lazy import lazily
 from sim.messages import Message
+
+with lazily():
+    import distributed
 
 ANSWER_SECONDS = 5.0
 QUEUED = 2
@@ -93,11 +99,11 @@ def cluster(address: str, source: str) -> Iterator[Cluster]:
 
 def _connected(address: str) -> Any:
     with needing("cluster", Message("--dask needs Dask")):
-        from distributed import Client
+        connect = distributed.Client
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by us, in one line
     try:
-        return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
+        return connect(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         silent = Message("nobody answers within {seconds:g} s", seconds=ANSWER_SECONDS)
         raise UserError(
@@ -110,8 +116,6 @@ def _connected(address: str) -> Any:
 
 def _check_workers(client: Any, address: str, source: str) -> None:
     """Every worker can import this package, and its model is the same."""
-    from concurrent.futures import TimeoutError as Timeout
-
     try:
         client.wait_for_workers(1, timeout=ANSWER_SECONDS)
     except (Timeout, TimeoutError):
@@ -135,7 +139,5 @@ def _check_workers(client: Any, address: str, source: str) -> None:
 
 def _source_here() -> str:
     """Hash of the model's sources where this is called; the kernels are then ready there."""
-    from sim.experiments.runs.simulate import source_hash, warm
-
     warm()
     return source_hash()

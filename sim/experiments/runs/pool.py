@@ -21,6 +21,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any
 
+from sim.errors import UserError
 from sim.experiments.runs.process_start import NotStarted, close, end_now, make_room, starting, stuck
 from sim.messages import Message
 
@@ -66,8 +67,6 @@ class Stopped(Exception):
 
 def failure(job: int, error: BaseException) -> Outcome:
     """Outcome of a job that raised `error`."""
-    from sim.errors import UserError
-
     mistake = isinstance(error, UserError)
     text = str(error) if mistake else f"{type(error).__name__}: {error}".rstrip(": ")
     return Outcome(job, error=text, details="".join(traceback.format_exception(error)), mistake=mistake)

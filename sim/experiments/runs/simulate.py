@@ -15,18 +15,23 @@ import platform
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+
+from sim import metrics
+from sim.arrow import Columns
+from sim.errors import UserError
 from sim.experiments.arguments import MOST_WORKERS, replicates_of, seed_of, whole, workers_of
 from sim.experiments.runs.pool import WAITING, Outcome, Tick, failure, run_jobs
+from sim.kernel import SOURCES, _source_hash
 from sim.messages import Joined, Message
 from sim.results import ATTRIBUTION, Run
+from sim.scenario import Scenario
+from sim.scenario.given import scenario_of
+from sim.scenario.loader import read_scenario, restored
+from sim.simulation import Simulation
 from sim.version import MODEL_VERSION, VERSION
-
-if TYPE_CHECKING:
-    from sim.arrow import Columns
-    from sim.scenario import Scenario
-    from sim.simulation import Simulation
 
 CHUNK_SECONDS = 0.2
 """How long the model runs between two looks at Ctrl-C and the progress bar."""
@@ -42,7 +47,7 @@ class Replicate:
     """One replicate: its tables, the hash of its history and final state, and how long it took."""
 
     seed: int
-    tables: "dict[str, Columns]"
+    tables: dict[str, Columns]
     content_hash: str
     residents: int
     seconds: float
@@ -65,7 +70,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 def simulate(
-    scenario: "Scenario | str | os.PathLike",
+    scenario: Scenario | str | os.PathLike,
     seed: int | None = None,
     replicates: int | None = 1,
     workers: int | None = 1,
@@ -106,8 +111,6 @@ def simulate(
     Interrupted
         A `KeyboardInterrupt` that carries the replicates that had finished.
     """
-    from sim.scenario.given import scenario_of
-
     loaded = scenario_of(scenario)
     count = replicates_of(loaded, replicates)
     first, threads = seed_of(loaded, seed, count), whole("threads", threads, 1, MOST_WORKERS)
@@ -115,7 +118,7 @@ def simulate(
 
 
 def simulate_seeds(
-    scenario: "Scenario",
+    scenario: Scenario,
     seeds: Sequence[int],
     workers: int | None = 1,
     threads: int = 1,
@@ -123,9 +126,6 @@ def simulate_seeds(
     attribution: bool = False,
 ) -> Run:
     """Like `simulate`, for exactly these seeds (rising)."""
-    from sim.errors import UserError
-    from sim.scenario.given import scenario_of
-
     scenario, workers = scenario_of(scenario), workers_of(workers)
     started = datetime.datetime.now(datetime.UTC)
     clock = time.perf_counter()
@@ -154,7 +154,7 @@ def simulate_seeds(
     return run
 
 
-def run_once(scenario: "Scenario", seed: int, threads: int = 1, progress: Tick | None = None, attribution: bool = False) -> Replicate:
+def run_once(scenario: Scenario, seed: int, threads: int = 1, progress: Tick | None = None, attribution: bool = False) -> Replicate:
     """Simulate one replicate: the unit of work of every experiment.
 
     Parameters
@@ -164,9 +164,6 @@ def run_once(scenario: "Scenario", seed: int, threads: int = 1, progress: Tick |
     attribution : bool
         Also make the table ``attribution``.
     """
-    from sim import metrics
-    from sim.simulation import Simulation
-
     start = time.perf_counter()
     simulation = Simulation(scenario, seed, threads, attribution=attribution)
     live(simulation, progress)
@@ -182,7 +179,7 @@ def run_once(scenario: "Scenario", seed: int, threads: int = 1, progress: Tick |
     return Replicate(seed, tables, simulation.content_hash(), len(simulation.city.residents), time.perf_counter() - start)
 
 
-def live(simulation: "Simulation", progress: Tick | None = None) -> None:
+def live(simulation: Simulation, progress: Tick | None = None) -> None:
     """Live every week up to the horizon, and call `progress` with the weeks done several times a second."""
     chunk = 1
     while simulation.week < simulation.horizon:
@@ -196,14 +193,12 @@ def live(simulation: "Simulation", progress: Tick | None = None) -> None:
             progress(simulation.week)
 
 
-def warm(scenario: "Scenario | None" = None) -> None:
+def warm(scenario: Scenario | None = None) -> None:
     """Compile the kernels that a worker needs, or load them from the cache, by running a tiny city for a week.
 
     Also those of the plug-ins of a `scenario`, where it has some. Done once before a pool starts, so that its workers find compiled
     kernels instead of each compiling its own.
     """
-    from sim.scenario.loader import read_scenario, restored
-
     plugins = [entry.as_data() for entry in scenario.plugins] if scenario else []
     tiny = {"name": "warm", "horizon": 1, "city": {"preset": "synthetic", "residents": 256, "districts": 1}}
     run_once(restored({**tiny, "plugins": plugins}) if plugins else read_scenario(tiny), 0)
@@ -212,8 +207,6 @@ def warm(scenario: "Scenario | None" = None) -> None:
 @functools.lru_cache
 def source_hash() -> str:
     """Hash of the source files that the numbers of a result hang on, when first asked for: which code exactly made it."""
-    from sim.kernel import SOURCES, _source_hash
-
     return _source_hash((*SOURCES, *BESIDE_KERNELS))
 
 
@@ -231,7 +224,7 @@ def _outcomes(scenario, seeds, workers, threads, progress, attribution) -> Gener
         progress(total, total)
 
 
-def _job(argument: tuple["Scenario", int, str, bool], tick: Tick) -> Replicate:
+def _job(argument: tuple[Scenario, int, str, bool], tick: Tick) -> Replicate:
     scenario, seed, source, attribution = argument
     if source_hash() != source:
         raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
@@ -246,17 +239,15 @@ def _here(scenario, job, seed, threads, progress, total, attribution) -> Outcome
         return failure(job, error)
 
 
-def _refuse_nonsense(weekly: "Columns") -> None:
+def _refuse_nonsense(weekly: Columns) -> None:
     for name in ("stability", "satisfaction"):
         bad = [week for week, value in zip(weekly["week"].tolist(), weekly[name].tolist(), strict=True) if not math.isfinite(value)]
         if bad:
             raise FloatingPointError(Message("{name} is not a finite number from week {week} on", name=name, week=bad[0]))
 
 
-def _gather(scenario: "Scenario", seeds: Sequence[int], finished: list[Replicate]) -> Run:
+def _gather(scenario: Scenario, seeds: Sequence[int], finished: list[Replicate]) -> Run:
     """One run out of its replicates, in the order of their seeds."""
-    import numpy as np
-
     tables: dict[str, Any] = {}
     for name in finished[0].tables:
         parts = [replicate.tables[name] for replicate in finished]

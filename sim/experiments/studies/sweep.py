@@ -10,11 +10,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import ScenarioError, UserError
 from sim.experiments.arguments import processors, workers_of
+from sim.experiments.runs.dask_cluster import cluster
 from sim.experiments.runs.pool import NO_START
+from sim.experiments.runs.simulate import source_hash, warm
 from sim.experiments.runs.worker_processes import Processes
 from sim.experiments.studies import designs
 from sim.experiments.studies.run_store import LEDGER, SERIES, Ledger, open_ledger
@@ -22,15 +24,15 @@ from sim.experiments.studies.run_store_rows import DONE, Result
 from sim.experiments.studies.study import SERIES as RECORD_SERIES
 from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_file import load_study, make_study
+from sim.experiments.studies.study_result import StudyResult, read_study, study_inside
 from sim.experiments.studies.worker import Order, Task, failed, run_chunk
 from sim.files import folder_of, told, write_whole
+from sim.lazy import lazily
 from sim.messages import Message
+from sim.scenario import Scenario
 
-if TYPE_CHECKING:
+with lazily():
     import pandas as pd
-
-    from sim.experiments.studies.study_result import StudyResult
-    from sim.scenario import Scenario
 
 CHUNK_SECONDS = 0.5
 """Work in a chunk: much longer than handing it out takes, short enough to be lost in an interruption."""
@@ -47,7 +49,7 @@ Progress = Callable[[int, int], None]
 
 
 def sweep(
-    study: "Study | str | Path | Mapping[str, Any]",
+    study: Study | str | Path | Mapping[str, Any],
     out: str | Path = "results",
     workers: int | None = None,
     dask: str | None = None,
@@ -90,10 +92,6 @@ def sweep(
     KeyboardInterrupt
         What is done is kept; the same call goes on from there.
     """
-    from sim.experiments.runs.dask_cluster import cluster
-    from sim.experiments.runs.simulate import source_hash
-    from sim.experiments.studies.study_result import read_study
-
     workers = None if workers is None else workers_of(workers)
     if not isinstance(time_limit, (int, float)) or not time_limit > 0:
         raise UserError("time_limit: got {value}; expected seconds, above 0", value=repr(time_limit))
@@ -112,7 +110,7 @@ def sweep(
     return read_study(folder)
 
 
-def asked(study: "Study | str | Path | Mapping[str, Any]", out: str | Path = "results") -> tuple[Study, Path]:
+def asked(study: Study | str | Path | Mapping[str, Any], out: str | Path = "results") -> tuple[Study, Path]:
     """The study that is meant and its folder: of a folder in which one was begun, the study inside, wherever that folder lies now.
 
     Raises
@@ -120,8 +118,6 @@ def asked(study: "Study | str | Path | Mapping[str, Any]", out: str | Path = "re
     UserError
         When there is no such study, or it cannot be read.
     """
-    from sim.experiments.studies.study_result import study_inside
-
     if isinstance(study, (str, Path)) and (Path(study) / LEDGER).is_file():
         return study_inside(study)[0], Path(study)
     if not isinstance(study, Study):
@@ -164,10 +160,8 @@ def planned(study: Study) -> "pd.DataFrame":
 
 
 @contextlib.contextmanager
-def processes(workers: int, limit: float, scenario: "Scenario | None" = None) -> Iterator[Processes]:
+def processes(workers: int, limit: float, scenario: Scenario | None = None) -> Iterator[Processes]:
     """Worker processes that find compiled kernels, also those of the plug-ins of a `scenario`."""
-    from sim.experiments.runs.simulate import warm
-
     with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
         warm(scenario)
     executor = Processes(workers, limit)
@@ -181,8 +175,6 @@ class _Sweep:
     """One session of a sweep."""
 
     def __init__(self, ledger: Ledger, plan: "pd.DataFrame", limit: float, progress: Progress | None):
-        from sim.experiments.runs.simulate import source_hash
-
         study = ledger.study
         self.ledger, self.plan, self.progress = ledger, plan, progress
         self.task = Task(study.scenario, dict(study.outcomes), study.record == RECORD_SERIES, limit, source_hash())
