@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiments.runs.batch import Batch
-from sim.experiments.runs.simulate import source_hash
+from sim.experiments.runs.model_source import source_hash
 from sim.lazy import lazily
 from sim.results import write_folder
 from sim.scenario import Scenario

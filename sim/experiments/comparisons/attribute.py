@@ -22,7 +22,8 @@ from sim.analysis.shapley import shares
 from sim.errors import ScenarioError, UserError
 from sim.experiments.arguments import names_of
 from sim.experiments.experiment_result import Result
-from sim.experiments.runs.batch import Batch, Progress, known_metrics, run_batch
+from sim.experiments.runs.batch import Batch, known_metrics, run_batch
+from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.levers import LEVERS
 from sim.messages import Joined

@@ -11,7 +11,8 @@ from sim.analysis.paired import INTERVALS, holm, needed, paired
 from sim.analysis.ranking import ranking, weightings
 from sim.errors import UserError
 from sim.experiments.experiment_result import Result
-from sim.experiments.runs.batch import Batch, Progress, direction, known_metrics, labels_of, run_batch
+from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
+from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.messages import Joined
 from sim.metrics import METRICS, metrics_of

@@ -17,7 +17,8 @@ from sim.analysis.pareto import efficient, resampled, share_efficient
 from sim.errors import UserError
 from sim.experiments.arguments import names_of, whole
 from sim.experiments.experiment_result import Result
-from sim.experiments.runs.batch import Batch, Progress, direction, known_metrics, run_batch, shrunk
+from sim.experiments.runs.batch import Batch, direction, known_metrics, run_batch, shrunk
+from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.levers import LEVERS
 from sim.messages import Joined

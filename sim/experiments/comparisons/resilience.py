@@ -21,7 +21,8 @@ from sim.errors import UserError
 from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
 from sim.experiments.comparisons.shock_pairs import Lives, live_pairs
 from sim.experiments.experiment_result import Result
-from sim.experiments.runs.batch import YEAR, Batch, Progress, direction, known_metrics
+from sim.experiments.runs.batch import YEAR, Batch, direction, known_metrics
+from sim.experiments.runs.jobs import Progress
 from sim.metrics import METRICS
 from sim.scenario import Scenario
 from sim.scenario.given import scenario_of

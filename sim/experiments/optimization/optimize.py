@@ -26,7 +26,7 @@ from sim.errors import UserError, needing
 from sim.experiments.arguments import processors, workers_of
 from sim.experiments.optimization.search import Search, load_search, make_search
 from sim.experiments.runs.dask_cluster import cluster
-from sim.experiments.runs.simulate import source_hash
+from sim.experiments.runs.model_source import source_hash
 from sim.experiments.studies import designs
 from sim.experiments.studies.run_store import LEDGER
 from sim.experiments.studies.sessions import refuse_other_sources

@@ -12,7 +12,9 @@ from concurrent.futures import TimeoutError as Timeout
 from typing import Any
 
 from sim.errors import UserError, needing
-from sim.experiments.runs.simulate import source_hash, warm
+from sim.experiments.runs.model_source import source_hash
+from sim.experiments.runs.process_pool import DIED
+from sim.experiments.runs.replicate import compile_kernels
 from sim.lazy import lazily
 from sim.messages import Message
 
@@ -61,7 +63,7 @@ class Cluster(Executor):
     def blame(self, future: Future) -> str:
         """Always "died": Dask has tried a lost call on several workers before it gives up. Processes of others are not killed; runs
         end by themselves after the week in which their time is up."""
-        return "died"
+        return DIED
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Give up what has not ended; the cluster itself stays."""
@@ -139,5 +141,5 @@ def _check_workers(client: Any, address: str, source: str) -> None:
 
 def _source_here() -> str:
     """Hash of the model's sources where this is called; the kernels are then ready there."""
-    warm()
+    compile_kernels()
     return source_hash()

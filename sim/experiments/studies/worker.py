@@ -12,9 +12,11 @@ import numpy as np
 
 from sim import metrics
 from sim.errors import UserError
-from sim.experiments.runs.pool import failure
-from sim.experiments.runs.simulate import live, source_hash, warm
-from sim.experiments.runs.worker_processes import beat
+from sim.experiments.runs.advance import advance_to
+from sim.experiments.runs.jobs import failure
+from sim.experiments.runs.model_source import source_hash
+from sim.experiments.runs.process_pool import beat
+from sim.experiments.runs.replicate import compile_kernels
 from sim.experiments.studies.run_store_rows import DONE, FAILED, Result
 from sim.experiments.studies.series_files import series_file
 from sim.messages import Message
@@ -91,7 +93,7 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[Result], bytes 
 def _get_ready(scenario: Scenario | None = None) -> None:
     """Load the kernels that a scenario needs, once in a process: the time that takes is not the first run's."""
     with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
-        warm(scenario)
+        compile_kernels(scenario)
 
 
 def failed(task: Task, order: Order, error: str) -> Result:
@@ -108,7 +110,7 @@ def _attempt(task: Task, order: Order) -> tuple[Result, "dict[str, np.ndarray] |
     try:
         scenario = task.scenario.with_changes(order.changes)
         simulation = Simulation(scenario, order.seed)
-        live(simulation, lambda _: _in_time(start, task.limit))
+        advance_to(simulation, simulation.horizon, lambda _: _in_time(start, task.limit))
         weeks = metrics.series(simulation) if task.series else metrics.series(simulation, task.outcomes)
         outcomes = tuple(_summary(weeks, name, how) for name, how in task.outcomes.items())
         return _done(scenario, simulation, order, outcomes, time.perf_counter() - start), weeks if task.series else None
