@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sim.mechanisms import MECHANISMS
     from sim.metrics import METRICS
     from sim.model import GovernanceModel
-    from sim.report.figures import (
+    from sim.report.run.figures import (
         plot_budget,
         plot_districts,
         plot_flows,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         plot_policy,
         plot_waterfall,
     )
-    from sim.report.html import write_report
+    from sim.report.run.page import write_report
     from sim.results import Run, read_run, write_run
     from sim.rules import AgentRule, allow_rules
     from sim.scenario import Scenario, load_scenario
@@ -77,9 +77,9 @@ _HOMES = {
         "sim.mechanisms": "MECHANISMS",
         "sim.metrics": "METRICS",
         "sim.model": "GovernanceModel",
-        "sim.report.figures": "plot_budget plot_districts plot_flows plot_groups plot_indices plot_map plot_metric plot_policy"
+        "sim.report.run.figures": "plot_budget plot_districts plot_flows plot_groups plot_indices plot_map plot_metric plot_policy"
         " plot_waterfall",
-        "sim.report.html": "write_report",
+        "sim.report.run.page": "write_report",
         "sim.results": "Run read_run write_run",
         "sim.rules": "AgentRule allow_rules",
         "sim.scenario": "Scenario load_scenario",

@@ -8,7 +8,7 @@ from sim.errors import UserError
 from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
 from sim.messages import Joined, Message, Words, language
 from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
-from sim.text import WIDTH, table
+from sim.text import WIDTH, table, wrapped_to
 
 if TYPE_CHECKING:
     from sim.mechanisms.base import Mechanism
@@ -106,7 +106,7 @@ def _names(kind: str) -> list[str]:
 
         return list(METRICS)
     if kind == "presets":
-        from sim.scenario.presets import list_presets
+        from sim.scenario.cities.presets import list_presets
 
         return list_presets()
     return list(SHOCK_NOTES)
@@ -128,10 +128,10 @@ def _row(kind: str, name: str) -> tuple[Words, ...]:
         from sim.metrics import METRICS
 
         metric = METRICS[name]
-        return name, metric.group, metric.unit, metric.doc
+        return name, metric.group, metric.unit, metric.doc_in(language())
     if kind == "shocks":
         return name, SHOCK_NOTES[name]
-    from sim.scenario.presets import load_preset
+    from sim.scenario.cities.presets import load_preset
 
     preset = load_preset(name)
     size = Message("{residents:,} residents", residents=preset.population), Message("{count} districts", count=len(preset.districts))
@@ -184,7 +184,7 @@ def _both(brings: str, costs: str) -> str:
 
 
 def _stance(name: str) -> Any:
-    from sim.scenario.policy import Stance
+    from sim.scenario.schema.policy import Stance
 
     return Stance.model_fields[name]
 
@@ -218,20 +218,21 @@ def metric_text(name: str) -> str:
     """Group, unit, range and definition of a metric."""
     from sim.metrics import METRICS
 
-    metric = METRICS[name]
+    metric, spoken = METRICS[name], language()
     rows = [
         line_of("group", metric.group),
         line_of("unit", metric.unit),
         line_of("range", _span(metric.low, metric.high)),
         line_of("better", metric.better),
-        ("  中文", metric.title_zh),
+        *((("  中文", metric.title_zh),) if spoken == "en" else ()),
     ]
-    return f"{name}: {metric.title_en}\n{textwrap.fill(metric.doc, WIDTH, initial_indent='  ', subsequent_indent='  ')}\n{table(rows)}"
+    definition = "\n".join(f"  {line}" for line in wrapped_to(metric.doc_in(spoken), WIDTH - 2))
+    return f"{name}: {metric.title_in(spoken)}\n{definition}\n{table(rows)}"
 
 
 def _shock(name: str) -> str:
     from sim.mechanisms import MECHANISMS
-    from sim.scenario.shocks import Shock
+    from sim.scenario.schema.shocks import Shock
 
     fields = [(f"  {key}", f"{field.description} [{_source(field)}]") for key, field in Shock.model_fields.items() if key != "kind"]
     sizes = [
@@ -243,7 +244,7 @@ def _shock(name: str) -> str:
 
 
 def _preset(name: str) -> str:
-    from sim.scenario.presets import load_preset
+    from sim.scenario.cities.presets import load_preset
 
     preset = load_preset(name)
     rows: list[tuple[Words, ...]] = [

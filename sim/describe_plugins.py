@@ -44,7 +44,7 @@ def _described(loaded: Loaded) -> str:
     head = " ".join(filter(None, (loaded.name, loaded.version)))
     parts = [head, *(mechanism_text(one) for one in plugin.mechanisms)]
     parts += [_lever(name, lever) for name, lever in plugin.levers.items()]
-    parts += [metric_text(name) for name in plugin.metrics]
+    parts += [metric_text(one.name) for one in plugin.metrics]
     return "\n\n".join([*parts, *_records(plugin)])
 
 

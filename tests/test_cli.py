@@ -363,7 +363,7 @@ def test_every_instrument_says_what_it_brings_costs_and_acts_through():
     from sim.levers import INSTRUMENTS
     from sim.mechanisms import MECHANISMS
     from sim.notes import NOTES, STANCE_NOTES
-    from sim.scenario.policy import Stance
+    from sim.scenario.schema.policy import Stance
 
     assert set(NOTES) == set(INSTRUMENTS)
     assert set(STANCE_NOTES) == set(Stance.model_fields)

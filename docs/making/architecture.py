@@ -23,7 +23,7 @@ ROOMS = {
 """Rooms as data flows: modules and packages of `sim` in each, and what it is for."""
 LEAVES = (
     "arrow draws errors files kernel kernel_cache lazy levers maths messages notes outside private reading show spec spreadsheets"
-    " surroundings systems text version"
+    " suggestions surroundings systems text version"
 ).split()
 """Modules that know nothing of the rooms; everybody may import them."""
 HALF = len(LEAVES) // 2

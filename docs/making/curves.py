@@ -91,7 +91,7 @@ def draw(curve: Curve, responses: list[Response], path: Path) -> None:
     """One panel a metric, side by side."""
     from matplotlib.figure import Figure
 
-    from sim.report import style
+    from sim.report.parts import style
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with style.look():
@@ -104,14 +104,14 @@ def draw(curve: Curve, responses: list[Response], path: Path) -> None:
 
 
 def _draw_panel(axes, curve: Curve, found: Response, look: tuple) -> None:
-    from sim.report import style
+    from sim.report.parts import style
 
     dash, marker = look
     metric = METRICS[found.panel.metric]
     axes.axvline(curve.usual, color=style.GREY, linewidth=0.9, linestyle=(0, (2, 2)))
     axes.fill_between(found.values, found.low, found.high, color=style.INK, alpha=0.14, linewidth=0)
     axes.plot(found.values, found.mean, color=style.BLUE, linestyle=dash, marker=marker, markersize=4)
-    axes.set_title(_wrapped(metric.title_en + (f", {found.panel.note}" if found.panel.note else ""), 30), fontsize=9.5)
+    axes.set_title(_wrapped(metric.title + (f", {found.panel.note}" if found.panel.note else ""), 30), fontsize=9.5)
     axes.set_ylabel(_wrapped(metric.unit, 20), fontsize=8)
     axes.margins(y=0.12)
     axes.tick_params(labelsize=8)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from docs.making.markdown import MODEL, code, page, table
-from sim.report.history_words import lines, share
+from sim.report.history.sentences import lines, share
 
 FOLDER = MODEL / "calibration"
 TABLES = ("waves", "coefficients", "rates", "settings")

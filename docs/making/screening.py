@@ -138,7 +138,7 @@ def _dominant(levers: pd.DataFrame) -> str:
 def _table(found: pd.DataFrame, levers: pd.DataFrame, clear: pd.Series) -> str:
     by = found.set_index(["factor", "outcome"])
     best = levers.loc[levers.groupby("factor", sort=False)["share"].idxmax()].set_index("factor")
-    head = ("lever", *(METRICS[name].title_en for name in SHOWN), "clear in", "most of")
+    head = ("lever", *(METRICS[name].title for name in SHOWN), "clear in", "most of")
     rows = []
     for name in found["factor"].unique():
         cells = [_cell(by.loc[(name, outcome)]) for outcome in SHOWN]

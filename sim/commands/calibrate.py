@@ -98,7 +98,7 @@ def _fitted(coefficients: "pd.DataFrame") -> "Table":
 
 def _fitted_to(rates: "pd.DataFrame") -> "Table":
     from sim.console import span
-    from sim.report.labels import number
+    from sim.report.parts.numbers import number
 
     title = Message("To these rates (misfit 1 = edge of the range)")
     table = _columns(title, Message("rate"), Message("range"), Message("before"), Message("after"), Message("misfit"))
@@ -116,7 +116,7 @@ def _fitted_to(rates: "pd.DataFrame") -> "Table":
 
 def _checked(effects: "pd.DataFrame") -> "Table":
     from sim.console import span
-    from sim.report.labels import together
+    from sim.report.parts.numbers import together
 
     table = _columns(
         Message("Checked, never fitted"), Message("effect"), Message("change"), Message("95 % interval"), Message("studies"), ""

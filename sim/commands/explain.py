@@ -17,7 +17,7 @@ def command(scenario, seed, replicates, settings) -> None:
     time, memory and disk. SCENARIO may be any of the three, by file or shipped name, or the folder of a study.
     """
     from sim.experiments.studies.study_file import kind_of, shipped_studies
-    from sim.scenario.words import nearest
+    from sim.suggestions import nearest
 
     kind = kind_of(scenario)
     if kind == "scenario" and not Path(scenario).exists() and nearest(scenario, shipped_studies()):

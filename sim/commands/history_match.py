@@ -43,7 +43,7 @@ def command(
     from sim.console import Progress, print_origins
     from sim.experiments.calibration.calibrate import FREE
     from sim.experiments.calibration.history_match import history_match, write_history
-    from sim.report.history_words import lines
+    from sim.report.history.sentences import lines
     from sim.results import check_writable
 
     (loaded,) = load_all([scenario], settings, seed, None)
@@ -68,9 +68,9 @@ def command(
 
 def _draw(found, folder):
     """Draw which pairs of values are left."""
-    from sim.report import style
-    from sim.report.files import put
-    from sim.report.history_figures import draw_pairs
+    from sim.report.history.figures import draw_pairs
+    from sim.report.parts import style
+    from sim.report.parts.files import put
 
     figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["present"], strict=True)))
     put(folder / "pairs.png", style.to_png(figure))
@@ -81,7 +81,7 @@ def _print(found) -> None:
     """A table of waves, one of coefficients, one of rates."""
     from sim.commands.experiments import print_table
     from sim.console import span
-    from sim.report.history_words import share
+    from sim.report.history.sentences import share
 
     waves = [
         [

@@ -24,7 +24,7 @@ def command(search, out, workers, dask, time_limit, other_sources, lang, quiet) 
     from sim.console import Progress, tell_compiling
     from sim.experiments.optimization.optimize import optimize
     from sim.experiments.optimization.search import load_search
-    from sim.report.study import search as page
+    from sim.report.optimize import page
 
     loaded = load_search(search)
     folder = Path(out) / loaded.name

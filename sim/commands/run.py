@@ -73,6 +73,6 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
 
 
 def _report(result, folder, lang):
-    from sim.report.html import write_report
+    from sim.report.run.page import write_report
 
     return write_report(result, folder, lang=lang)

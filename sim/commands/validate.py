@@ -36,7 +36,7 @@ def _check(file: str) -> Message:
     """
     from sim.experiments.studies.study_file import kind_of
     from sim.scenario import load_scenario
-    from sim.scenario.ground import described
+    from sim.scenario.cities.extent import described
 
     kind = kind_of(file)
     if kind == "scenario":

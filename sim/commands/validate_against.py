@@ -114,7 +114,7 @@ def _print(found) -> None:
 
 def _estimate(row, side) -> str:
     """A value with its interval."""
-    from sim.report.labels import together
+    from sim.report.parts.numbers import together
 
     value, low, high = together([row[side], row[f"{side}_low"], row[f"{side}_high"]])
     return value if low == high else f"{value} ({low}…{high})"
@@ -122,7 +122,7 @@ def _estimate(row, side) -> str:
 
 def _interval(row, side) -> str:
     """An interval; a value where both ends are the same."""
-    from sim.report.labels import together
+    from sim.report.parts.numbers import together
 
     low, high = together([row[f"{side}_low"], row[f"{side}_high"]])
     return low if low == high else f"{low}…{high}"

@@ -7,7 +7,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from sim.dashboard.words import say
 from sim.levers import LEVERS, SHOCK_KINDS
-from sim.report.labels import lever_title, percent
+from sim.report.parts.numbers import percent
+from sim.report.text.labels import lever_title
 
 GRAINS = 10_000
 """Shares are kept to a hundredth of a per cent."""

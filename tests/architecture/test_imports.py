@@ -8,6 +8,7 @@ LEAVES = {
     "sim.kernel": {"sim.kernel_cache", "sim.private"},
     "sim.kernel_cache": {"sim.messages", "sim.private"},
     "sim.lazy": set(),
+    "sim.suggestions": set(),
     "sim.levers": set(),
     "sim.messages": set(),
     "sim.notes": set(),

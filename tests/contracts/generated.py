@@ -12,7 +12,7 @@ from sim.levers import LEVERS, SHOCK_KINDS
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS, weekly
 from sim.scenario import Scenario, read_scenario
-from sim.scenario.policy import Stance
+from sim.scenario.schema.policy import Stance
 
 ENDS = "settled dropped closed_mediation closed_office closed_court withdrawn".split()
 QUEUES = "open_negotiation open_mediation open_office open_court".split()

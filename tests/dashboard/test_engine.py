@@ -16,7 +16,7 @@ from sim.dashboard.session import View
 from sim.experiments.runs.simulate import simulate
 from sim.metrics import METRICS
 from sim.scenario import load_scenario, read_scenario
-from sim.scenario.presets import preset_of
+from sim.scenario.cities.presets import preset_of
 from sim.simulation import Simulation
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.levers import LEVERS, SHOCK_KINDS
 from sim.mechanisms import MECHANISMS
-from sim.scenario.policy import Stance
+from sim.scenario.schema.policy import Stance
 
 STANCES = Stance.model_fields
 

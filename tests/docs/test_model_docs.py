@@ -12,9 +12,9 @@ from sim.experiments.studies.study_file import load_study
 from sim.levers import INSTRUMENTS, LEVERS
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS
-from sim.metrics.rates import ranges
 from sim.notes import NOTES, STANCE_NOTES
-from sim.scenario.policy import Stance
+from sim.scenario.cities.reference_rates import reference_ranges
+from sim.scenario.schema.policy import Stance
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT))
@@ -111,7 +111,7 @@ def test_the_screening_varies_every_lever_instrument_and_stance_and_the_page_tel
 def test_fitted_rates_and_checked_effects_are_told_apart_and_what_misses_is_named():
     text = (MODEL / "calibration.md").read_text(encoding="utf-8")
     fitted, checked = text.split("## Checked, never fitted")
-    assert all(f"`{name}`" in fitted and f"`{name}`" not in checked for name in ranges())
+    assert all(f"`{name}`" in fitted and f"`{name}`" not in checked for name in reference_ranges())
     found = calibration.read("effects")
     for row in found.itertuples():
         assert row.effect in checked

@@ -212,7 +212,7 @@ def test_present_values_that_are_implausible_are_named(found):
     rates = found.rates
     assert found.implausible == rates.loc[rates["implausibility"] > CUT, "rate"].tolist()
     wrong = rates.assign(implausibility=np.where(rates["rate"] == "turnout", 4.2, 0.0))
-    from sim.report.history_words import lines
+    from sim.report.history.sentences import lines
 
     said = lines(found.waves, found.coefficients, wrong, found.settings)
     assert "The present values are themselves implausible for turnout (4.2)." in said

@@ -15,7 +15,7 @@ from scipy import stats
 
 from sim.levers import INSTRUMENTS, LEVERS
 from sim.metrics import METRICS
-from sim.scenario.policy import Stance
+from sim.scenario.schema.policy import Stance
 
 ANY_SPENDING = ("budget_leaked",)
 """What whoever spends more pays, whatever it is spent on: no cost of the lever itself."""

@@ -1,7 +1,7 @@
 """Calibration: fit free coefficients so that the baseline lives inside its reference rates.
 
-What is fitted and what is only checked are told apart: rates (`sim.metrics.rates`) are fitted, by nonlinear least squares on the same luck
-at every step; what a lever does (`sim.experiments.calibration.known_effects`) is never fitted, only checked afterwards.
+What is fitted and what is only checked are told apart: rates (`sim.scenario.cities.known_rates`) are fitted, by nonlinear least squares
+on the same luck at every step; what a lever does (`sim.experiments.calibration.known_effects`) is never fitted, only checked afterwards.
 
 A rate's residual is its distance from the middle of its range in half-widths, so that -1 to 1 is inside; from its value, where one is
 named, as a share of the way to the edge on that side. A rate that has no value in the simulated city pulls nowhere. A coefficient's
@@ -28,11 +28,11 @@ from sim.experiments.arguments import seeds_of, whole, workers_of
 from sim.experiments.experiment_result import keyed
 from sim.files import told, whole_folder
 from sim.mechanisms import MECHANISMS
-from sim.metrics.rates import counted, described, known_rates
 from sim.scenario import Scenario
-from sim.scenario.city import FEWEST_RESIDENTS, MOST_RESIDENTS
+from sim.scenario.cities.known_rates import counted, described, known_rates
 from sim.scenario.given import scenario_of
-from sim.scenario.times import LONGEST
+from sim.scenario.schema.city import FEWEST_RESIDENTS, MOST_RESIDENTS
+from sim.scenario.schema.times import LONGEST
 from sim.simulation import Simulation
 from sim.spreadsheets import write_table
 
@@ -126,7 +126,7 @@ def calibrate(
     progress : callable, optional
         Called with evaluations done and planned.
     rates, reference
-        Rates of one's own, and whether the reference holds for all others, see `sim.metrics.rates.known_rates`.
+        Rates of one's own, and whether the reference holds for all others, see `sim.scenario.cities.known_rates.known_rates`.
     seed : int, optional
         Of the first replicate; the scenario's own by default.
     workers : int, optional

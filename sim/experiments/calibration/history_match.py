@@ -24,8 +24,8 @@ from sim.experiments.calibration.implausibility import CUT, highest, implausibil
 from sim.experiments.calibration.waves import PLACES, Output, Wave, everywhere, run_waves, worst
 from sim.experiments.experiment_result import keyed
 from sim.files import told, whole_folder
-from sim.metrics.rates import described, known_rates
 from sim.scenario import Scenario
+from sim.scenario.cities.known_rates import described, known_rates
 from sim.scenario.given import scenario_of
 from sim.spreadsheets import write_table
 

@@ -90,6 +90,6 @@ def _named_districts(scenario: Scenario, city: Any) -> Generator[str, None, None
         if shock.where.district is not None:
             yield shock.where.district
         elif shock.where.community is not None:
-            names = list(city.plan.names or ())
+            names = list(city.layout.names or ())
             place = names.index(shock.where.community) if names else int(shock.where.community)
             yield city.district_names[city.world.communities["district"][place]]

@@ -13,10 +13,10 @@ from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_reader import Reader
 from sim.messages import Joined, Message
 from sim.metrics import METRICS
-from sim.scenario.document import Document, in_order
-from sim.scenario.scalars import shown
-from sim.scenario.section import number_of
-from sim.scenario.words import nearest
+from sim.scenario.parsing.document import Document, in_order
+from sim.scenario.parsing.scalars import shown
+from sim.scenario.schema.section import number_of
+from sim.suggestions import nearest
 
 WAYS = ("more", "less")
 SEARCH_KEYS = ("objectives", "targets", "met_in", "population", "generations", "futures", "seed")

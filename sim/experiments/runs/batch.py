@@ -24,8 +24,8 @@ from sim.messages import Joined, Message, or_near
 from sim.metrics import METRICS, metrics_of
 from sim.metrics.groups import THIRDS, Struck, group_means, satisfaction_so_far, struck
 from sim.scenario import Scenario
-from sim.scenario.words import nearest
 from sim.simulation import Simulation
+from sim.suggestions import nearest
 
 with lazily():
     import pandas as pd

@@ -11,7 +11,8 @@ from sim.experiments.runs.advance import advance_to
 from sim.messages import Message
 from sim.results import ATTRIBUTION
 from sim.scenario import Scenario
-from sim.scenario.loader import read_scenario, restored
+from sim.scenario.loader import read_scenario
+from sim.scenario.scenario import restored
 from sim.simulation import Simulation
 
 

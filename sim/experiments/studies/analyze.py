@@ -24,7 +24,7 @@ from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_result import read_study
 from sim.messages import Joined, Message, or_near
 from sim.metrics import METRICS
-from sim.scenario.words import nearest
+from sim.suggestions import nearest
 from sim.version import MODEL_VERSION
 
 POLICY = re.compile(r"(policy|stance|timeline)\.|(budget|policy)$")

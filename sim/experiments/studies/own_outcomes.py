@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
 from sim.lazy import lazily
-from sim.scenario.paths import read_bytes
+from sim.scenario.parsing.paths import read_bytes
 
 with lazily():
     import pandas as pd

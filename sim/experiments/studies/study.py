@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.scenario import Scenario
-from sim.scenario.bilingual import Text
+from sim.scenario.schema.bilingual import Text
 
 KINDS = {
     "grid": "every combination of levels",

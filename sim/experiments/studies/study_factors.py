@@ -7,11 +7,11 @@ from sim.experiments.studies.study import POLICIES, Design, Factor, Group
 from sim.experiments.studies.study_reader import Reader, found
 from sim.messages import Message
 from sim.scenario import Scenario
-from sim.scenario.document import BAD, Document
-from sim.scenario.keys import kind_at
-from sim.scenario.loader import split_key
-from sim.scenario.scalars import KEY, Path, shown
-from sim.scenario.section import number_of
+from sim.scenario.loading.changing import split_key
+from sim.scenario.loading.keys import kind_at
+from sim.scenario.parsing.document import BAD, Document
+from sim.scenario.parsing.scalars import KEY, Path, shown
+from sim.scenario.schema.section import number_of
 
 FIXED = ("schema", "name", "title", "description", "seed", "replicates", "extends")
 """Keys of a scenario that a study does not vary: the study itself has them."""

@@ -13,15 +13,17 @@ from sim.experiments.studies.study_factors import FactorReader, is_share
 from sim.experiments.studies.study_reader import Reader
 from sim.messages import Joined, Message, or_near
 from sim.metrics import METRICS, metrics_of
-from sim.scenario import Scenario, bilingual, load_scenario, names, read_scenario
-from sim.scenario.document import BAD, Document, in_order, read_document
-from sim.scenario.files import find as find_scenario
-from sim.scenario.files import parent_file, read_bytes
-from sim.scenario.names import name_after
-from sim.scenario.paths import exists, path_of
-from sim.scenario.presets import shipped_root
-from sim.scenario.scalars import Path, Refused, shown
-from sim.scenario.words import nearest
+from sim.scenario import Scenario, load_scenario, read_scenario
+from sim.scenario.cities.presets import shipped_root
+from sim.scenario.loading.files import find as find_scenario
+from sim.scenario.loading.files import parent_file, read_bytes
+from sim.scenario.parsing import names
+from sim.scenario.parsing.document import BAD, Document, in_order, read_document
+from sim.scenario.parsing.names import name_after
+from sim.scenario.parsing.paths import exists, path_of
+from sim.scenario.parsing.scalars import Path, Refused, shown
+from sim.scenario.schema import bilingual
+from sim.suggestions import nearest
 
 LEDGER = "study.sqlite"
 """The file that makes a folder that of a study."""

@@ -6,10 +6,11 @@ from typing import Any
 from sim.errors import Problem, ScenarioError
 from sim.messages import Joined, Message, Words
 from sim.scenario import Scenario
-from sim.scenario.document import BAD, Document
-from sim.scenario.scalars import Path, dotted, shown
-from sim.scenario.section import number_of
-from sim.scenario.words import meant_number, nearest
+from sim.scenario.parsing.document import BAD, Document
+from sim.scenario.parsing.meant_numbers import meant_number
+from sim.scenario.parsing.scalars import Path, dotted, shown
+from sim.scenario.schema.section import number_of
+from sim.suggestions import nearest
 
 
 def found(value: Any) -> Words:

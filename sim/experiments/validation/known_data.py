@@ -17,9 +17,9 @@ from sim.errors import Problem, ScenarioError, UserError
 from sim.lazy import lazily
 from sim.messages import Joined, Message
 from sim.metrics import METRICS
-from sim.scenario import paths
-from sim.scenario.scalars import shown
-from sim.scenario.tables import MAX_BYTES, Problems, Row, Table, decode, read_table
+from sim.scenario.parsing import paths
+from sim.scenario.parsing.scalars import shown
+from sim.scenario.parsing.tables import MAX_BYTES, Problems, Row, Table, decode, read_table
 
 with lazily():
     import pandas as pd

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.sensitivity import MAIN
 from sim.files import told
-from sim.report import style
-from sim.report.drawing import Draw, picture
-from sim.report.files import Table, put
-from sim.report.labels import metric_title
-from sim.report.pages import write_page
-from sim.report.sentences import SCOPE
+from sim.report.parts import style
+from sim.report.parts.drawing import Draw, picture
+from sim.report.parts.files import Table, put
+from sim.report.parts.html import write_page
 from sim.report.study import figures, sentences, tables
 from sim.report.study.words import listed, say
-from sim.scenario.bilingual import in_language
+from sim.report.text.labels import metric_title
+from sim.report.text.sentences import SCOPE
+from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 

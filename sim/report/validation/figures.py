@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiments.validation.validate_against import AGREES
-from sim.report import style
-from sim.report.figures.shared import panels, wrapped
-from sim.report.labels import together
+from sim.report.parts import style
+from sim.report.parts.figures import panels, wrapped
+from sim.report.parts.numbers import together
 from sim.report.validation.words import say
 
 if TYPE_CHECKING:
