@@ -14,7 +14,6 @@ from sim.messages import LANGUAGES, Message
 from sim.metrics.catalogue import METRICS
 from sim.metrics.metric import DIRECTIONS, GROUPS, Metric
 from sim.plugins.parts import Condition, Lever, Plugin, Trait
-from sim.scenario.schema.policy import Stance
 from sim.suggestions import nearest
 
 KINDS = {"levers": Lever, "conditions": Condition, "traits": Trait, "counts": str}
@@ -41,7 +40,7 @@ def taken() -> dict[str, set[str]]:
     inside = set(COMMUNITY.names or ())
     return {
         "mechanism": {*MECHANISMS, "enabled"},
-        "lever": {*Stance.model_fields, *LEVERS, *(LEVER_WEEK.names or ())},
+        "lever": {*STANCES, *LEVERS, *(LEVER_WEEK.names or ())},
         "metric": {*dict.keys(METRICS), "week", "replicate", "seed", "run", "district", "scenario", "residents"},
         "condition of communities": inside | {"tiles"},
         "trait of residents": {*columns_of(Resident), *derived_of(Resident), "first", "count", "community", *dir(Resident)},

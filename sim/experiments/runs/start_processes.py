@@ -1,7 +1,7 @@
-"""Starting worker processes and ending those that did not start.
+"""Starting worker processes, and ending pools whose processes did not start.
 
 A machine may have no room for another process: too few open files (``ulimit -n``), too few processes (``ulimit -u``, a container's limit of
-them), no shared memory. `concurrent.futures` then leaves a pool behind that waits for ever for what nobody will do.
+them), no shared memory. `concurrent.futures` then leaves a pool behind that waits for ever.
 """
 
 import contextlib
@@ -16,6 +16,12 @@ from sim.messages import Message
 
 FILES_PER_WORKER, OTHER_FILES = 12, 128
 """Open files that a worker costs this process, most of them pipes, and those that it needs anyhow."""
+
+
+NO_START = Message(
+    'worker processes do not start (no room for them, or a script that uses them lacks `if __name__ == "__main__":`);'
+    " workers=1 does without"
+)
 
 
 class NotStarted(UserError):
@@ -35,8 +41,8 @@ class NotStarted(UserError):
 
 
 @contextlib.contextmanager
-def starting() -> Iterator[None]:
-    """Where pools are made and given work, which starts processes: `NotStarted` where the machine refuses one.
+def starting_processes() -> Iterator[None]:
+    """Where pools are made and given work, which starts processes: raises `NotStarted` where the machine refuses one.
 
     A pool that broke stays a `BrokenProcessPool`.
     """
@@ -76,7 +82,7 @@ def close(pool: ProcessPoolExecutor, wait: bool = True) -> None:
         pool.shutdown(wait=wait, cancel_futures=True)
 
 
-def stuck(pool: ProcessPoolExecutor) -> bool:
-    """Whether nobody looks after a pool any more: what it was given will never be done."""
+def unattended(pool: ProcessPoolExecutor) -> bool:
+    """Whether the manager thread of a pool is gone: what the pool was given will never be done."""
     manager: Any = pool._executor_manager_thread
     return manager is not None and not manager.is_alive()
