@@ -120,7 +120,7 @@ def _row(kind: str, name: str) -> tuple[Words, ...]:
         usual = Message("reference {share:.4g}", share=reference(name))
         return f"  {name.split('.')[1]}", usual, _both(INSTRUMENT_ROWS[name])
     if kind == "mechanisms":
-        return name, MECHANISMS[name].phase, MECHANISMS[name].title.partition(": ")[2] or MECHANISMS[name].title
+        return name, MECHANISMS[name].stage, MECHANISMS[name].title.partition(": ")[2] or MECHANISMS[name].title
     if kind == "metrics":
         from sim.metrics import METRICS
 
@@ -223,10 +223,10 @@ def mechanism_text(mechanism: Mechanism) -> str:
         Message("counts: {names}", names=", ".join(mechanism.counts)): mechanism.counts,
     }
     listed = "\n".join(textwrap.fill(str(told), WIDTH, subsequent_indent="  ") for told, names in moves.items() if names)
-    phase = Message("Phase: {phase}", phase=mechanism.phase)
+    stage = Message("Stage: {stage}", stage=mechanism.stage)
     values = ", ".join(f"{key}: {value:g}" for key, value in mechanism.null.items())
     null = Message("changes nothing with: {values}, or enabled: false", values=values)
-    return f"{mechanism.doc}\n\n{phase}\n{listed}\n{null}\n\n{table(rows)}"
+    return f"{mechanism.doc}\n\n{stage}\n{listed}\n{null}\n\n{table(rows)}"
 
 
 def metric_text(name: str) -> str:

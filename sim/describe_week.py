@@ -7,12 +7,12 @@ from sim.mechanisms.week_source import planning
 from sim.messages import Message, language
 from sim.text import table
 
-STAGES = {
+STEPS = {
     "plan": Message("Plan: units decide what they do this week"),
-    "live": Message("Live: residents live the week, community by community, each phase for all who live close together"),
+    "live": Message("Live: residents live the week, community by community, each stage for all who live close together"),
     "close": Message("Close: units look back, and the week is recorded"),
 }
-PHASE_NAMES = {
+STAGE_NAMES = {
     "plan": Message("planning"),
     "serve": Message("work and services"),
     "gather": Message("taking part"),
@@ -24,33 +24,33 @@ PHASE_NAMES = {
     "report": Message("reports"),
     "measure": Message("measuring"),
 }
-"""What a phase is about, by the word that the code has for it (`sim.mechanisms.base.PHASES`)."""
+"""What a stage is about, by the word that the code has for it (`sim.mechanisms.base.STAGES`)."""
 FRAME = {
     "live": (Message("residents look around: what their ties showed last week; sentences are served"), Message("everybody is counted")),
     "close": (None, Message("counts join the record of the run")),
 }
-"""What stands around the mechanisms in a stage: before them, after them."""
+"""What stands around the mechanisms in a step: before them, after them."""
 
 
 def week_text(mechanisms: Iterable[Mechanism]) -> str:
-    """Stages of the week with the mechanisms that act in each, in order, in the language in force."""
+    """Steps of the week with the mechanisms that act in each, in order, in the language in force."""
     inside = tuple(mechanisms)
     acting = {
         "plan": planning(inside),
         "live": [one for one in inside if one.live],
         "close": [one for one in inside if one.close],
     }
-    parts = [f"{STAGES[stage]}\n{_listed(stage, found)}" for stage, found in acting.items()]
+    parts = [f"{STEPS[step]}\n{_listed(step, found)}" for step, found in acting.items()]
     return "\n\n".join(parts)
 
 
-def _listed(stage: str, found: list[Mechanism]) -> str:
-    before, after = FRAME.get(stage, (None, None))
+def _listed(step: str, found: list[Mechanism]) -> str:
+    before, after = FRAME.get(step, (None, None))
     rows: list[tuple[str, ...]] = [("  ·", "", str(before))] if before else []
     last = ""
     for one in found:
-        phase = str(PHASE_NAMES[one.phase]) if stage == "live" and one.phase != last else ""
-        last = one.phase
-        rows.append((f"  {one.name}", phase, one.names[language()]))
+        stage = str(STAGE_NAMES[one.stage]) if step == "live" and one.stage != last else ""
+        last = one.stage
+        rows.append((f"  {one.name}", stage, one.names[language()]))
     rows += [("  ·", "", str(after))] if after else []
-    return table(rows if stage == "live" else [(name, title) for name, _, title in rows])
+    return table(rows if step == "live" else [(name, title) for name, _, title in rows])

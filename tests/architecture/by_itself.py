@@ -86,7 +86,7 @@ def act(module, name: str, simulation: Simulation) -> list[str]:
     acted = []
     for week in range(WEEKS):
         desk, luck = np.empty((DESK, world.tiles[0].norm.size), np.float32), luck_of(world.seed, module.MECHANISM.stream, week)
-        given = {"world": world, "week": week, "p": p, "places": world.places, "desk": desk, "luck": luck}
+        given = {"world": world, "week": week, "p": p, "places": world.blocks, "desk": desk, "luck": luck}
         for key, function in sorted(functions.items(), key=lambda one: "world" not in inspect.signature(one[1]).parameters):
             wanted = inspect.signature(function).parameters
             if set(wanted) <= {*given, "tile", "community"} and ("world" in wanted or "tile" in wanted):

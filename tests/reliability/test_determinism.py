@@ -97,7 +97,7 @@ def test_the_hash_sees_the_conditions_of_every_community(usual):
 
 def test_the_hash_sees_every_place(usual):
     simulation = lived()
-    places = simulation.city.world.places
+    places = simulation.city.world.blocks
     for name in places.dtype.names:
         old = places[name][-1].copy()
         places[name][-1] = old + 1
