@@ -10,9 +10,10 @@ from sim.levers.rows import Instrument, Stance
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism, acting_through
 from sim.messages import Joined, Message, Words, language
-from sim.scenario.policy import Stance as Stances
+from sim.scenario.schema.policy import Stance as Stances
 from sim.shocks import SHOCKS
-from sim.text import WIDTH, table
+from sim.spec import meaning
+from sim.text import WIDTH, table, wrapped_to
 
 RESILIENCE = Message("sanzhi resilience SCENARIO (with its shocks and without them, on the same luck)")
 KINDS = ("levers", "mechanisms", "metrics", "presets", "shocks")
@@ -104,7 +105,7 @@ def _names(kind: str) -> list[str]:
 
         return list(METRICS)
     if kind == "presets":
-        from sim.scenario.presets import list_presets
+        from sim.scenario.cities.presets import list_presets
 
         return list_presets()
     return list(SHOCKS)
@@ -124,10 +125,10 @@ def _row(kind: str, name: str) -> tuple[Words, ...]:
         from sim.metrics import METRICS
 
         metric = METRICS[name]
-        return name, metric.group, metric.unit, metric.doc
+        return name, metric.group, metric.unit, metric.doc_in(language())
     if kind == "shocks":
         return name, title_of(SHOCKS[name])
-    from sim.scenario.presets import load_preset
+    from sim.scenario.cities.presets import load_preset
 
     preset = load_preset(name)
     size = Message("{residents:,} residents", residents=preset.population), Message("{count} districts", count=len(preset.districts))
@@ -215,7 +216,7 @@ def mechanism_text(mechanism: Mechanism) -> str:
     rows: list[tuple[Words, ...]] = [(f"  {Message('parameter')}", *head)]
     for key, field in mechanism.parameters.model_fields.items():
         unit = _extra(field).get("unit", "")
-        rows.append((f"  {key}", f"{field.default:g}", _range(field), unit, f"{field.description} [{_source(field)}]"))
+        rows.append((f"  {key}", f"{field.default:g}", _range(field), unit, f"{meaning(field)} [{_source(field)}]"))
     moves = {
         Message("reads: {names}", names=", ".join(mechanism.reads)): mechanism.reads,
         Message("writes: {names}", names=", ".join(mechanism.writes)): mechanism.writes,
@@ -232,31 +233,31 @@ def metric_text(name: str) -> str:
     """Group, unit, range and definition of a metric."""
     from sim.metrics import METRICS
 
-    metric = METRICS[name]
+    metric, spoken = METRICS[name], language()
     rows = [
         line_of("group", metric.group),
         line_of("unit", metric.unit),
         line_of("range", _span(metric.low, metric.high)),
         line_of("better", metric.better),
-        ("  中文", metric.title_zh),
+        *((("  中文", metric.title_zh),) if spoken == "en" else ()),
     ]
-    return f"{name}: {metric.title_en}\n{textwrap.fill(metric.doc, WIDTH, initial_indent='  ', subsequent_indent='  ')}\n{table(rows)}"
+    definition = "\n".join(f"  {line}" for line in wrapped_to(metric.doc_in(spoken), WIDTH - 2))
+    return f"{name}: {metric.title_in(spoken)}\n{definition}\n{table(rows)}"
 
 
 def _shock(name: str) -> str:
-    from sim.scenario.shocks import Shock
+    from sim.mechanisms import MECHANISMS
+    from sim.scenario.schema.shocks import Shock
 
     fields = [(f"  {key}", f"{field.description} [{_source(field)}]") for key, field in Shock.model_fields.items() if key != "kind"]
-    sizes = [
-        (f"  {key}", f"{field.default:g}", str(field.description)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()
-    ]
+    sizes = [(f"  {key}", f"{field.default:g}", meaning(field)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()]
     example = f"  shocks: [{{kind: {name}, at: year 2, lasts: 8 weeks, strength: 0.6}}]"
     head, door = Message("Sizes (mechanisms.shocks)"), Message("What one does to a city of yours: {command}", command=RESILIENCE)
     return f"{name}: {title_of(SHOCKS[name])}\n{example}\n{table(fields)}\n\n{head}\n{table(sizes)}\n\n{door}"
 
 
 def _preset(name: str) -> str:
-    from sim.scenario.presets import load_preset
+    from sim.scenario.cities.presets import load_preset
 
     preset = load_preset(name)
     rows: list[tuple[Words, ...]] = [

@@ -46,8 +46,8 @@ def _described(loaded: Loaded) -> str:
     own = {one.name: one for one in plugin.mechanisms}
     head = " ".join(filter(None, (loaded.name, loaded.version)))
     parts = [head, *(mechanism_text(one) for one in plugin.mechanisms)]
+    parts += [metric_text(one.name) for one in plugin.metrics]
     parts += [_lever(name, lever, own) for name, lever in plugin.levers.items()]
-    parts += [metric_text(name) for name in plugin.metrics]
     return "\n\n".join([*parts, *_records(plugin)])
 
 

@@ -12,7 +12,7 @@ from sim.text import table
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.scenario.shocks import Shock
+    from sim.scenario.schema.shocks import Shock
 
 NANOSECONDS, NANOSECONDS_SERIAL = 27.0, 0.5
 """Time of one resident-week on one thread, and what no other thread can share of it: planning, closing (measured, round)."""
@@ -114,7 +114,7 @@ def _city_bytes(scenario: "Scenario") -> float:
     from sim.city.columns import TILE, tile_type
     from sim.city.community import COMMUNITY, COUNTS, HISTOGRAM_BINS, PLACE, PLACE_SIZE, SUMS
     from sim.city.resident import Resident
-    from sim.scenario.presets import preset_of
+    from sim.scenario.cities.presets import preset_of
 
     counts = 8 * (len(COUNTS) + len(SUMS))
     row = tile_type(Resident).itemsize / TILE + 2.0 + PLACE.itemsize / PLACE_SIZE
@@ -136,7 +136,7 @@ def share_out(scenario: "Scenario", workers: int | None, threads: int | None, re
 
 
 def _city(scenario, replicates, workers, threads) -> str:
-    from sim.scenario.ground import described
+    from sim.scenario.cities.extent import described
 
     memory, seconds = estimate(scenario, replicates, workers, threads)
     city = {"preset": scenario.city.preset, "residents": scenario.city.population, "scale": scenario.city.scale}
@@ -178,7 +178,7 @@ def _policy(scenario, share: dict[str, float]) -> str:
 
 def _moves(scenario: "Scenario") -> str:
     """Levers that change over time, from when to when and from what to what."""
-    from sim.scenario.timeline import moves
+    from sim.scenario.schema.timeline import moves
 
     found = moves(scenario)
     if not found:

@@ -1,8 +1,10 @@
-"""Makes the helpers in this folder and in ``contracts`` importable from the tests below, and sets how generated examples are drawn.
+"""Makes the helpers in this folder and in ``contracts`` importable from the tests below, gives every test its tier (`tiers.py`), and sets
+how generated examples are drawn.
 
 Generated examples are the same on every run, so that a failure means a change of the code; tests marked `soak` draw afresh.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from findings import add_option, collect, finding  # noqa: F401  a fixture is found by its name
 from hypothesis import HealthCheck, Phase, settings
+from tiers import may_be_wanted, tier_of
 
 sys.path.append(str(Path(__file__).parent / "contracts"))
 
@@ -25,14 +28,40 @@ settings.load_profile("same")
 
 
 def pytest_addoption(parser):
-    """Let what was found be written."""
+    """Let what was found be kept."""
     add_option(parser)
 
 
 def pytest_configure(config):
-    """Name the marks that pyproject.toml does not, and collect what is found."""
+    """Collect what is found; with a test process for every processor, keep to one of them."""
     collect(config)
-    config.addinivalue_line("markers", "slow: compiles kernels anew or starts processes; half a minute when nothing is cached")
+    keep_to_one_processor(getattr(config, "workerinput", None))
+
+
+def keep_to_one_processor(worker):
+    """Let a process of pytest-xdist, and all that its tests start, use one processor where there are no more than processes.
+
+    Commands then have one worker unless a test asks for more: pools do not fight for processors, and most tests start none.
+    """
+    if worker and hasattr(os, "sched_setaffinity"):
+        processors = sorted(os.sched_getaffinity(0))
+        if worker["workercount"] >= len(processors):
+            os.sched_setaffinity(0, {processors[int(worker["workerid"].removeprefix("gw")) % len(processors)]})
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave out files of which no test can be wanted, unread."""
+    marks = config.option.markexpr
+    if marks and collection_path.suffix == ".py" and not may_be_wanted(collection_path, marks):
+        return True
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark every test with the tier of its file."""
+    for item in items:
+        item.add_marker(tier_of(item.path))
 
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from processes import PATIENCE, environment, gone, heed_interrupts, wait_until
 
-import sim.experiments.simulate as simulate_module
+import sim.experiments.runs.simulate as simulate_module
 from sim.cli import cli
 from sim.results import read_run
 

@@ -6,7 +6,7 @@ import pytest
 
 from sim.levers import BUDGET_LEVERS, INSTRUMENT_ROWS, NAMES, STANCES
 from sim.levers.rows import Instrument, Stance
-from sim.scenario.policy import Stance as Settings
+from sim.scenario.schema.policy import Stance as Settings
 from sim.shocks import SHOCKS
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -58,7 +58,7 @@ def response(name: str, curve: Curve | None) -> list[str]:
     """What is swept, what should come out, and the picture; nothing where no figure was drawn yet (`docs.making.curve_table`)."""
     if curve is None:
         return []
-    titles = [METRICS[panel.metric].title_en.lower() + f" ({panel.note})" * bool(panel.note) for panel in curve.panels]
+    titles = [METRICS[panel.metric].title.lower() + f" ({panel.note})" * bool(panel.note) for panel in curve.panels]
     shown = ", ".join(titles)
     return [
         "## Response",

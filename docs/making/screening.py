@@ -17,7 +17,7 @@ from sim.levers import DEFAULT_SPLITS, STANCES
 from sim.metrics import METRICS
 
 if TYPE_CHECKING:
-    from sim.experiments.studied import StudyResult
+    from sim.experiments.studies.study_result import StudyResult
 
 STUDY = "all_levers_morris"
 FILE = MODEL.parents[1] / "scenarios" / "studies" / f"{STUDY}.yaml"
@@ -65,7 +65,7 @@ def write_study() -> None:
 
 def measure() -> None:
     """Do the runs and write the table."""
-    from sim.experiments.sweep import sweep
+    from sim.experiments.studies.sweep import sweep
 
     with tempfile.TemporaryDirectory() as folder:
         keep(sweep(STUDY, folder))
@@ -73,7 +73,7 @@ def measure() -> None:
 
 def keep(found: "StudyResult") -> None:
     """Write the table of a finished study."""
-    from sim.analysis.study import analyze
+    from sim.experiments.studies.analyze import analyze
 
     indices = analyze(found).sensitivity
     wide = indices[indices["method"] == "morris"].pivot_table(index=["outcome", "factor"], columns="measure", values="value", sort=False)
@@ -177,7 +177,7 @@ def _dominant(levers: pd.DataFrame) -> str:
 def _table(found: pd.DataFrame, levers: pd.DataFrame, clear: pd.Series) -> str:
     by = found.set_index(["factor", "outcome"])
     best = levers.loc[levers.groupby("factor", sort=False)["share"].idxmax()].set_index("factor")
-    head = ("lever", *(METRICS[name].title_en for name in SHOWN), "clear in", "most of")
+    head = ("lever", *(METRICS[name].title for name in SHOWN), "clear in", "most of")
     rows = []
     for name in found["factor"].unique():
         cells = [_cell(by.loc[(name, outcome)]) for outcome in SHOWN]

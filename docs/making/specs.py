@@ -10,8 +10,8 @@ from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import acting_through
 from sim.metrics import METRICS
 from sim.metrics.catalogue import CITY_ONLY
-from sim.scenario import policy
-from sim.scenario.shocks import Shock
+from sim.scenario.schema import policy
+from sim.scenario.schema.shocks import Shock
 from sim.shocks import SHOCKS
 
 HEAD = ("name", "default", "unit", "range", "meaning", "source")
@@ -113,7 +113,7 @@ def metrics() -> str:
     groups: dict[str, list[tuple[str, ...]]] = {}
     for name, m in METRICS.items():
         mark = " (city only)" if name in CITY_ONLY else ""
-        row = (f"`{name}`", m.title_en, m.title_zh, m.unit, f"{m.low:g} to {m.high:g}", m.better, m.doc + mark)
+        row = (f"`{name}`", m.title, m.title_zh, m.unit, f"{m.low:g} to {m.high:g}", m.better, m.doc + mark)
         groups.setdefault(m.group, []).append(row)
     head = ("name", "title", "中文", "unit", "range", "better", "definition")
     parts = [

@@ -10,13 +10,15 @@ from sim.city.resident import Resident
 from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS, read_as
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
-from sim.messages import Message
+from sim.messages import LANGUAGES, Message
 from sim.metrics.catalogue import METRICS
-from sim.plugins.parts import DIRECTIONS, GROUPS, LANGUAGES, Condition, Lever, Metric, Plugin, Trait
-from sim.scenario.policy import Stance
-from sim.scenario.words import nearest
+from sim.metrics.metric import DIRECTIONS, GROUPS, Metric
+from sim.plugins.parts import Condition, Lever, Plugin, Trait
+from sim.suggestions import nearest
 
-KINDS = {"levers": Lever, "metrics": Metric, "conditions": Condition, "traits": Trait, "counts": str}
+KINDS = {"levers": Lever, "conditions": Condition, "traits": Trait, "counts": str}
+OWN_GROUPS = tuple(group for group in GROUPS if group != "headline")
+"""Groups of metrics that a plug-in may add to."""
 UNITS = ("city", "districts", "committees", "organisations", "unions", "offices", "stations", "courts", "bureaus")
 PARAMETER_NAMES = frozenset({"enabled"}) | RESERVED
 
@@ -26,7 +28,7 @@ def names(plugin: Plugin) -> dict[str, list[str]]:
     return {
         "mechanism": [one.name for one in plugin.mechanisms],
         "lever": list(plugin.levers),
-        "metric": list(plugin.metrics),
+        "metric": [one.name for one in plugin.metrics],
         "condition of communities": list(plugin.conditions),
         "trait of residents": list(plugin.traits),
         "count": list(plugin.counts),
@@ -38,7 +40,7 @@ def taken() -> dict[str, set[str]]:
     inside = set(COMMUNITY.names or ())
     return {
         "mechanism": {*MECHANISMS, "enabled"},
-        "lever": {*Stance.model_fields, *LEVERS, *(LEVER_WEEK.names or ())},
+        "lever": {*STANCES, *LEVERS, *(LEVER_WEEK.names or ())},
         "metric": {*dict.keys(METRICS), "week", "replicate", "seed", "run", "district", "scenario", "residents"},
         "condition of communities": inside | {"tiles"},
         "trait of residents": {*columns_of(Resident), *derived_of(Resident), "first", "count", "community", *dir(Resident)},
@@ -60,6 +62,10 @@ def mistakes(plugin: Any) -> Iterator[Message]:
     for one in plugin.mechanisms:
         if not isinstance(one, Mechanism):
             yield Message("{got} is among the mechanisms, which is no sim.mechanisms.base.Mechanism", got=repr(one)[:60])
+            return
+    for metric in plugin.metrics:
+        if not isinstance(metric, Metric):
+            yield Message("{got} is among the metrics, which is no function under @sim.metrics.metric", got=repr(metric)[:60])
             return
     yield from _names(plugin)
     yield from _words(plugin)
@@ -89,11 +95,12 @@ def _words(plugin: Plugin) -> Iterator[Message]:
             yield Message("the lever {name} is a choice; levers from outside the package are numbers", name=name)
         elif not lever.low <= float(lever.default) <= lever.high:
             yield Message("the lever {name} has the default {default}, which is not from {low} to {high}", name=name, **_numbers(lever))
-    for name, metric in plugin.metrics.items():
-        told[f"{name}.titles"] = metric.titles
-        if metric.better not in DIRECTIONS or metric.group not in GROUPS:
-            wrong, known = (metric.better, DIRECTIONS) if metric.better not in DIRECTIONS else (metric.group, GROUPS)
-            yield Message("the metric {name} has {got} where one of {known} is expected", name=name, got=wrong, known=", ".join(known))
+    for metric in plugin.metrics:
+        told[f"{metric.name}.title"] = {language: metric.title_in(language) for language in LANGUAGES}
+        for got, known in ((metric.better, DIRECTIONS), (metric.group, OWN_GROUPS)):
+            if got not in known:
+                said = {"name": metric.name, "got": got, "known": ", ".join(known)}
+                yield Message("the metric {name} has {got} where one of {known} is expected", **said)
     for where, words in told.items():
         if any(not words.get(language) for language in LANGUAGES):
             yield Message("{where} lacks words in English (en) or Chinese (zh)", where=where)

@@ -12,7 +12,7 @@ from sim.levers import LEVERS
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS, weekly
 from sim.scenario import Scenario, read_scenario
-from sim.scenario.policy import Stance
+from sim.scenario.schema.policy import Stance
 from sim.shocks import SHOCK_KINDS
 
 ENDS = "settled dropped closed_mediation closed_office closed_court withdrawn".split()

@@ -8,9 +8,9 @@ import sweeping
 from processes import PATIENCE, environment
 from studies import TEXT, study
 
-import sim.experiments.executors as executors
-import sim.experiments.sweep as module
-from sim.experiments.sweep import sweep
+import sim.experiments.runs.process_pool as executors
+import sim.experiments.studies.sweep as module
+from sim.experiments.studies.sweep import sweep
 
 SAYS = {
     3: "FloatingPointError: stability",
@@ -25,7 +25,7 @@ SAYS = {
 def test_bad_runs_keep_the_rest(tmp_path, monkeypatch, finding):
     monkeypatch.setenv(sweeping.MARKS, str(tmp_path))
     monkeypatch.setattr(executors, "GRACE", 0.5)
-    monkeypatch.setattr(executors.Processes, "tries", 2)
+    monkeypatch.setattr(executors.ProcessPool, "tries", 2)
     monkeypatch.setattr(module, "run_chunk", sweeping.misbehaving)
     result = sweep(study(), tmp_path, workers=2, time_limit=12.0)
     failed = result.runs[result.runs["state"] == "failed"].set_index("run")
@@ -49,7 +49,7 @@ def test_bad_runs_keep_the_rest(tmp_path, monkeypatch, finding):
 
 # --- scripts from which no worker can start ---
 
-SWEEP = "from sim.experiments.sweep import sweep; print(sweep('small.yaml', workers=2).complete)"
+SWEEP = "from sim.experiments.studies.sweep import sweep; print(sweep('small.yaml', workers=2).complete)"
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ import pytest
 from cities import small
 
 from sim.analysis.paired import paired
-from sim.experiments.compare import compare
-from sim.experiments.simulate import simulate
-from sim.experiments.written import outcomes_hash
+from sim.experiments.comparisons.compare import compare
+from sim.experiments.experiment_result import outcomes_hash
+from sim.experiments.runs.simulate import simulate
 from sim.metrics.groups import THIRDS, by_hardship, satisfaction_so_far, thirds
-from sim.report.compare_groups import group_rows, said_groups
-from sim.report.places import district_names
+from sim.report.compare.groups import group_rows, said_groups
+from sim.report.parts.places import district_names
 from sim.simulation import Simulation
 
 WEEKS = 60
@@ -84,8 +84,8 @@ def test_differences_are_paired(result):
 def test_the_sentence_names_the_group_that_fares_worst(result):
     worst = min(group_rows(result), key=lambda row: row["mean"])["group"]
     words = {"group_hard": "most hardship", "group_easy": "least hardship", "group_middle": "in between", "group_local": "local residents"}
-    words |= {"group_nonlocal": "non-local", "group_p10": "least satisfied", "group_p50": "in the middle", "group_p90": "most satisfied"}
-    assert words[worst] in said_groups(result, "en")[0].split("worst for")[1].lower()
+    words |= {"group_nonlocal": "non-local", "group_p10": "least satisfied", "group_p50": "median", "group_p90": "most satisfied"}
+    assert words[worst] in said_groups(result, "en")[0].split("the smallest that of")[1].lower()
 
 
 def test_groups_are_a_table_of_their_own_and_leave_the_hash_alone(result):

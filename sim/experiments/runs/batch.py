@@ -1,0 +1,224 @@
+"""Many scenarios on the same seeds in one pool of workers: what compare, mix and attribute are made of.
+
+A job is one scenario under one seed. Jobs go seed by seed, so that an interrupted batch holds whole pairs. A job that fails is
+recorded with scenario and seed and never loses the others.
+"""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from sim import metrics
+from sim.errors import UserError
+from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
+from sim.experiments.runs.advance import advance_to
+from sim.experiments.runs.jobs import Progress, Tick, collect
+from sim.experiments.runs.replicate import compile_kernels
+from sim.lazy import lazily
+from sim.messages import Joined, Message, or_near
+from sim.metrics import METRICS, metrics_of
+from sim.metrics.groups import THIRDS, Struck, group_means, satisfaction_so_far, struck
+from sim.scenario import Scenario
+from sim.simulation import Simulation
+from sim.suggestions import nearest
+
+with lazily():
+    import pandas as pd
+
+YEAR = 52
+Places: TypeAlias = Sequence[Struck] | None
+"""Places whose satisfaction is kept beside that of the thirds; None keeps neither."""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Outcomes of every scenario on every seed.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        One per scenario, all different.
+    seeds : tuple of int
+        Seeds on which every scenario finished: whole pairs only.
+    outcomes : DataFrame
+        A row per run that finished: ``scenario`` (its label), ``seed`` and every metric.
+    failures : list of dict
+        ``scenario``, ``seed`` and ``error`` of every run that failed.
+    window : int
+        Weeks at the end whose mean is the outcome; 1 is the last week.
+    residents : int
+        Of the first scenario's city.
+    groups : DataFrame, optional
+        A row per run that finished: ``scenario``, ``seed``, and mean satisfaction over the same weeks as the outcomes in each third of the
+        communities by hardship (`sim.metrics.groups.THIRDS`) and in every place that a shock of any scenario strikes (such as ``district
+        Pudong``), where asked for; NaN where a city is too small for thirds, or has no such place.
+    """
+
+    labels: tuple[str, ...]
+    seeds: tuple[int, ...]
+    outcomes: "pd.DataFrame"
+    failures: list[dict[str, Any]]
+    window: int
+    wanted: int
+    residents: int
+    interrupted: bool = False
+    seconds: float = 0.0
+    scenarios: tuple[Scenario, ...] = field(default=(), repr=False)
+    groups: "pd.DataFrame | None" = field(default=None, repr=False)
+
+    def of(self, label: str, metric: str) -> "np.ndarray":
+        """A metric of one scenario on the paired seeds, shape (seeds,)."""
+        rows = self.outcomes[self.outcomes["scenario"] == label].set_index("seed")
+        return rows.loc[list(self.seeds), metric].to_numpy(float)
+
+    def cube(self, metrics: Sequence[str]) -> "np.ndarray":
+        """Metrics of all scenarios on the paired seeds, shape (seeds, scenarios, metrics)."""
+        table = self.outcomes.set_index(["seed", "scenario"])[list(metrics)]
+        index = [(seed, label) for seed in self.seeds for label in self.labels]
+        return table.loc[index].to_numpy(float).reshape(len(self.seeds), len(self.labels), len(metrics))
+
+
+def run_batch(
+    scenarios: Sequence[Scenario],
+    labels: Sequence[str],
+    seed: int | None,
+    replicates: int | None,
+    workers: int | None = None,
+    window: int | None = None,
+    progress: Progress | None = None,
+    groups: bool = False,
+) -> Batch:
+    """Run every scenario on seeds ``seed, seed + 1, ...`` and keep the mean of the last weeks of every metric.
+
+    Parameters
+    ----------
+    workers : int, optional
+        Processes; as many as processors by default, 1 stays in this one.
+    window : int, optional
+        Weeks at the end that are averaged, at most the shortest horizon; a year by default, or that horizon where it is shorter.
+    progress : callable, optional
+        Called with weeks done and weeks in all.
+    groups : bool
+        Whether to keep satisfaction by groups of communities, too (`Batch.groups`).
+
+    Raises
+    ------
+    UserError
+        When a scenario cannot be built, or fewer than two seeds were finished by all scenarios.
+    KeyboardInterrupt
+        When interrupted before two seeds were finished by all; later, what is done is kept and `Batch.interrupted` is set.
+    """
+    shortest = min(scenario.horizon for scenario in scenarios)
+    window = whole("window", min(YEAR, shortest) if window is None else window, 1, shortest)
+    replicates = replicates_of(scenarios[0], replicates)
+    if replicates < 2:
+        raise UserError("replicates: got 1; expected at least 2: one pair has no interval")
+    seed = seed_of(scenarios[0], seed, replicates)
+    clock, pairs = time.perf_counter(), [(number, s) for s in range(seed, seed + replicates) for number in range(len(scenarios))]
+    places = struck(scenarios) if groups else None
+    jobs = [(scenarios[number], s, window, places) for number, s in pairs]
+    weeks = [scenarios[number].horizon for number, _ in pairs]
+    prepare, name_of = partial(_compile_all, scenarios), lambda job: labels[pairs[job][0]]
+    done, interrupted = collect(_summary, jobs, weeks, workers_of(workers), progress, prepare, name_of)
+    return _gathered(scenarios, labels, pairs, done, window, interrupted, time.perf_counter() - clock)
+
+
+def _compile_all(scenarios: Sequence[Scenario]) -> None:
+    """Compile the kernels of every model among the scenarios: plug-ins make others."""
+    for scenario in {one.model: one for one in scenarios}.values():
+        compile_kernels(scenario)
+
+
+def _summary(job: tuple[Scenario, int, int, Places], tick: Tick) -> dict[str, float]:
+    scenario, seed, window, places = job
+    return summarise(scenario, seed, window, tick, places)
+
+
+def summarise(scenario: Scenario, seed: int, window: int, tick: Tick | None = None, places: Places = None) -> dict[str, float]:
+    """Run one scenario under one seed; mean of every metric over the last `window` weeks, and ``residents``.
+
+    Weeks in which a metric has nothing to judge are left out of its mean; a metric without any is NaN. Where `places` are given, and be
+    they none, satisfaction by groups of communities is there, too (`sim.metrics.groups.group_means`), over the same weeks.
+    """
+    simulation = Simulation(scenario, seed)
+    before = None
+    if places is not None:
+        advance_to(simulation, scenario.horizon - window, tick)
+        before = satisfaction_so_far(simulation)
+    advance_to(simulation, scenario.horizon, tick)
+    found = {name: _mean(values[-window:]) for name, values in metrics.series(simulation).items()}
+    if not all(abs(found[name]) < float("inf") for name in ("stability", "satisfaction")):
+        raise FloatingPointError(Message("stability or satisfaction is not a finite number"))
+    by_group = group_means(simulation, before, window, places) if places is not None and before is not None else {}
+    return found | {"residents": float(len(simulation.city.residents))} | by_group
+
+
+def _mean(values: "np.ndarray") -> float:
+    """Mean of the values that are numbers; NaN where none is."""
+    known = values == values
+    count = known.sum()
+    return float(values.sum(where=known) / count) if count else math.nan
+
+
+def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Batch:
+    """The batch out of its outcomes, in the order of the jobs however they came in."""
+    rows = [{"scenario": labels[jobs[o.job][0]], "seed": jobs[o.job][1], **o.value} for o in done if o.value is not None]
+    failures = [{"scenario": labels[jobs[o.job][0]], "seed": jobs[o.job][1], "error": o.error} for o in done if o.error]
+    finished: dict[int, int] = {}
+    for row in rows:
+        finished[row["seed"]] = finished.get(row["seed"], 0) + 1
+    seeds = tuple(seed for seed, count in finished.items() if count == len(scenarios))
+    if len(seeds) < 2:
+        if interrupted:
+            raise KeyboardInterrupt
+        told = Joined((Message("  {scenario}, seed {seed}: {error}", **failure) for failure in failures[:10]), "\n")
+        raise UserError("fewer than two seeds were finished by every scenario:\n{told}", told=told)
+    outcomes = pd.DataFrame(rows)
+    residents = int(outcomes.pop("residents").iloc[0])
+    by_group = [outcomes.pop(name) for name in (*THIRDS, *(place.key for place in struck(scenarios))) if name in outcomes]
+    groups = pd.concat([outcomes[["scenario", "seed"]], *by_group], axis=1) if by_group else None
+    wanted = len(jobs) // len(scenarios)
+    counts = window, wanted, residents, interrupted, seconds
+    return Batch(tuple(labels), seeds, outcomes, failures, *counts, tuple(scenarios), groups)
+
+
+def labels_of(scenarios: Sequence[Scenario]) -> list[str]:
+    """Names of scenarios, with a number where several have the same."""
+    labels: list[str] = []
+    for scenario in scenarios:
+        label, number = scenario.name, 1
+        while label in labels:
+            number += 1
+            label = f"{scenario.name} ({number})"
+        labels.append(label)
+    return labels
+
+
+def shrunk(scenario: Scenario, residents: int) -> Scenario:
+    """The same scenario in a city of about `residents`, where it has more."""
+    if scenario.city.population <= residents:
+        return scenario
+    if scenario.city.residents is not None:
+        return scenario.with_changes({"city.residents": residents})
+    return scenario.with_changes({"city.scale": scenario.city.scale * residents / scenario.city.population})
+
+
+def direction(metric: str) -> str:
+    """Direction of a metric, "more" or "less", as it is usually read; "more" where it has none."""
+    return "less" if METRICS[metric].better == "less" else "more"
+
+
+def known_metrics(names: Sequence[str] | str, scenarios: Sequence[Scenario] = ()) -> list[str]:
+    """The metrics themselves (one by its name alone); `UserError` for one that is none or that a scenario lacks, with the nearest."""
+    names = names_of("metrics", names)
+    known = metrics_of(*scenarios) if scenarios else list(METRICS)
+    for name in names:
+        if name not in known:
+            told = Message("metric: got {name}; expected a name that `sanzhi describe metrics` lists", name=name)
+            raise UserError(or_near(told, nearest(name, known)))
+    return list(dict.fromkeys(names))

@@ -1,0 +1,99 @@
+"""What the run rests on: coefficients and where they come from, those that were changed, and the most doubtful ones."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.mechanisms import MECHANISMS
+from sim.messages import Message
+from sim.report.text.catalogue import beginning, has, say
+from sim.report.text.labels import mechanism_title
+from sim.spec import ASSUMPTION, meaning
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+NOTABLE = 3
+"""Doubtful assumptions that the summary names."""
+
+
+class Coefficient(NamedTuple):
+    """One parameter of a mechanism: its value in the run, and what is known of it."""
+
+    mechanism: str
+    name: str
+    value: Any
+    default: Any
+    low: float | None
+    high: float | None
+    unit: str
+    source: str
+    doc: Message
+
+    @property
+    def key(self) -> str:
+        """``mechanism.parameter``."""
+        return f"{self.mechanism}.{self.name}"
+
+    @property
+    def assumed(self) -> bool:
+        """Whether its value is an assumption, wholly or in part."""
+        return self.source.startswith(ASSUMPTION)
+
+
+def coefficients(scenario: "Scenario") -> list[Coefficient]:
+    """Every parameter of every mechanism that is switched on."""
+    return list(_coefficients(scenario))
+
+
+def _coefficients(scenario: "Scenario") -> Iterator[Coefficient]:
+    for name, mechanism in {**MECHANISMS, **{one.name: one for one in scenario.OUTSIDE}}.items():
+        settings = scenario.mechanisms.get(name)
+        if settings is None or not settings.enabled:
+            continue
+        for key, field in mechanism.parameters.model_fields.items():
+            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+            bounds = {side: getattr(rule, side) for rule in field.metadata for side in ("ge", "le") if hasattr(rule, side)}
+            ends = bounds.get("ge"), bounds.get("le")
+            words = str(extra.get("unit", "")), str(extra.get("source", ""))
+            yield Coefficient(name, key, getattr(settings, key), field.default, *ends, *words, meaning(field))
+
+
+def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:
+    """For the page: how many coefficients are assumptions, which were changed, which are the most doubtful, what is off."""
+    known = coefficients(scenario)
+    changed = [c for c in known if c.value != c.default]
+    key = "assumed_same" if not changed else "assumed_one" if len(changed) == 1 else "assumed_changed"
+    off = [name for name, settings in scenario.mechanisms.items() if not settings.enabled]
+    count = {"assumed": sum(c.assumed for c in known), "total": len(known), "changed": say(key, lang, count=len(changed))}
+    return {
+        "count": say("assumed_count", lang, **count),
+        "changed": [_row(c, lang) | {"default": _plain(c.default), "doc": c.doc.text(lang), "source": c.source} for c in changed],
+        "doubtful": [_row(c, lang) | {"why": say(f"doubtful {c.key}", lang)} for c in doubtful(known)],
+        "off": say("off", lang, names=say("join", lang).join(mechanism_title(n, lang) for n in off)) if off else "",
+    }
+
+
+def doubtful(known: list[Coefficient]) -> list[Coefficient]:
+    """The most doubtful among the coefficients, in the order of the catalogue: those on which the answer may hang most (a judgement)."""
+    by_key = {c.key: c for c in known}
+    return [by_key[key] for key in beginning("doubtful ") if key in by_key]
+
+
+def doubtful_title(key: str, lang: str) -> str:
+    """What a doubtful assumption is, in a few words."""
+    return say(f"doubtful {key}", lang).partition(say("colon", lang))[0]
+
+
+def in_words(value: Any, unit: str, lang: str) -> str:
+    """A coefficient's value with its unit; of plain factors the value alone."""
+    shown = _plain(value)
+    return say(f"value in {unit}", lang, value=shown) if has(f"value in {unit}") else f"{shown} {unit}"
+
+
+def _row(c: Coefficient, lang: str) -> dict[str, str]:
+    span = f"{_plain(c.low)}–{_plain(c.high)}" if c.low is not None and c.high is not None else ""
+    return {"key": c.key, "value": in_words(c.value, c.unit, lang), "range": span}
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value).lower()
