@@ -79,12 +79,6 @@ def _judged(usual: np.ndarray, differences: np.ndarray) -> tuple:
     return f"{base:.6g}", f"{change:.6g}", f"{error:.3g}", f"{p:.3g}", int(moved)
 
 
-def measured() -> set[str]:
-    """Levers that stand in the table."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        return {row["lever"] for row in csv.DictReader(file)}
-
-
 def read() -> dict[str, list[dict[str, Any]]]:
     """Metrics that each lever moves, the largest relative change first."""
     with MOVED.open(encoding="utf-8", newline="") as file:
