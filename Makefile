@@ -7,14 +7,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHAT := pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench bench-check soak findings rebase-hashes examples docs model-docs clean help browser
+.PHONY: run test quick lint bench bench-check soak findings rebase-hashes examples docs model-docs clean help browser
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say where the report is
 	@$(BIN)/sanzhi run $(SCENARIO)
 
 test: $(VENV)/.test browser  ## run every test (TESTS=tests/test_cli.py for some of them)
-	@$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+	@$(BIN)/python -m pytest -n $(JOBS) --durations=20 $(TESTS)
+
+quick: $(VENV)/.test  ## run the quick tests, two minutes on two cores: for every change while you work
+	@$(BIN)/python -m pytest -n $(JOBS) -m "(quick or contract) and not (slow or browser or soak)" $(TESTS)
 
 lint: $(VENV)/.lint  ## ruff (lint and format) and mypy
 	@$(BIN)/ruff check .
@@ -28,10 +31,13 @@ bench-check: $(VENV)/.test  ## compare this machine's speed ratios with the stat
 	@$(BIN)/python -m benchmarks.check
 
 soak: $(VENV)/.test  ## the long tests: kills, full disks, thousands of runs
-	@$(BIN)/python -m pytest -m soak --write-findings $(TESTS)
+	@rm -rf $(MEASURED)
+	@$(BIN)/python -m pytest -m soak --findings $(MEASURED) $(TESTS); status=$$?; $(BIN)/python tests/keep_findings.py $(MEASURED); exit $$status
 
 findings: $(VENV)/.test  ## run the tests that measure, and write docs/validation.md and docs/reliability.md
-	@$(BIN)/python -m pytest -n $(JOBS) --write-findings tests/statistics tests/reliability tests/docking tests/draws tests/contracts/test_invariants.py
+	@rm -rf $(MEASURED)
+	@$(BIN)/python -m pytest -n $(JOBS) --findings $(MEASURED) $(MEASURING)
+	@$(BIN)/python tests/keep_findings.py $(MEASURED)
 
 rebase-hashes: $(VENV)/.test  ## keep the content hashes of a deliberate change of results
 	@$(BIN)/python tests/reliability/five.py --keep
@@ -56,6 +62,9 @@ help:  ## list the targets
 
 # --- how it is done ---
 JOBS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); [ "$$n" -gt 4 ] && n=4; echo $$n)
+# Tests put what they measured here; it is kept in docs/findings by a step of its own.
+MEASURED := $(VENV)/findings
+MEASURING := tests/statistics tests/reliability tests/docking tests/draws tests/contracts/test_invariants.py
 # The tested versions first; where one of them does not exist for this machine, whatever pyproject.toml allows.
 install = $(BIN)/python -m pip install --quiet --editable $(1) --constraint constraints.txt \
 	|| { echo "the tested versions do not all fit this machine: taking what pyproject.toml allows" >&2; \

@@ -5,8 +5,8 @@ import time
 from benchmarks import cities
 from benchmarks.measure import Figure, figure, interleaved
 from sim.experiments.arguments import processors
-from sim.experiments.chunk import Order, Task, run_chunk
-from sim.experiments.simulate import source_hash
+from sim.experiments.runs.simulate import source_hash
+from sim.experiments.studies.worker import Order, Task, run_chunk
 
 OUTCOMES = {"stability": "last_year", "satisfaction": "last_year", "active": "last_year", "rate_disputes": "end"}
 
@@ -58,7 +58,7 @@ def measure(residents: int, weeks: int, count: int, repeats: int) -> dict[str, F
 
 def pooled(what: Task, count: int, repeats: int) -> list[float]:
     """Runs a second of the whole machine, once per repeat."""
-    from sim.experiments.executors import Processes
+    from sim.experiments.runs.worker_processes import Processes
 
     workers, rates = processors(), []
     pool = Processes(workers, 1e6)
@@ -78,7 +78,7 @@ def pooled(what: Task, count: int, repeats: int) -> list[float]:
 
 def pool_seconds(what: Task, count: int) -> float:
     """Processor seconds that a run takes in a worker of the pool."""
-    from sim.experiments.executors import Processes
+    from sim.experiments.runs.worker_processes import Processes
 
     pool = Processes(1, 1e6)
     try:

@@ -20,26 +20,26 @@ from sim.version import VERSION as __version__
 refuse_windows()
 
 if TYPE_CHECKING:
-    from sim.analysis.study import analyze
-    from sim.analysis.validation import validate_against
     from sim.errors import ScenarioError, UserError
-    from sim.experiments.attribute import attribute
-    from sim.experiments.calibrate import calibrate
-    from sim.experiments.compare import compare
-    from sim.experiments.history import history_match
-    from sim.experiments.mix import mix
-    from sim.experiments.optimise import optimize
-    from sim.experiments.resilience import resilience
-    from sim.experiments.simulate import simulate
-    from sim.experiments.studied import StudyResult, read_study
-    from sim.experiments.study import Study
-    from sim.experiments.study_file import load_study, make_study
-    from sim.experiments.sweep import sweep
+    from sim.experiments.calibration.calibrate import calibrate
+    from sim.experiments.calibration.history_match import history_match
+    from sim.experiments.comparisons.attribute import attribute
+    from sim.experiments.comparisons.compare import compare
+    from sim.experiments.comparisons.mix import mix
+    from sim.experiments.comparisons.resilience import resilience
+    from sim.experiments.optimization.optimize import optimize
+    from sim.experiments.runs.simulate import simulate
+    from sim.experiments.studies.analyze import analyze
+    from sim.experiments.studies.study import Study
+    from sim.experiments.studies.study_file import load_study, make_study
+    from sim.experiments.studies.study_result import StudyResult, read_study
+    from sim.experiments.studies.sweep import sweep
+    from sim.experiments.validation.validate_against import validate_against
     from sim.levers import INSTRUMENTS, LEVERS
     from sim.mechanisms import MECHANISMS
     from sim.metrics import METRICS
     from sim.model import GovernanceModel
-    from sim.report.figures import (
+    from sim.report.run.figures import (
         plot_budget,
         plot_districts,
         plot_flows,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         plot_policy,
         plot_waterfall,
     )
-    from sim.report.html import write_report
+    from sim.report.run.page import write_report
     from sim.results import Run, read_run, write_run
     from sim.rules import AgentRule, allow_rules
     from sim.scenario import Scenario, load_scenario
@@ -58,28 +58,28 @@ if TYPE_CHECKING:
 _HOMES = {
     name: module
     for module, names in {
-        "sim.analysis.study": "analyze",
-        "sim.analysis.validation": "validate_against",
+        "sim.experiments.studies.analyze": "analyze",
+        "sim.experiments.validation.validate_against": "validate_against",
         "sim.errors": "ScenarioError UserError",
-        "sim.experiments.attribute": "attribute",
-        "sim.experiments.calibrate": "calibrate",
-        "sim.experiments.compare": "compare",
-        "sim.experiments.history": "history_match",
-        "sim.experiments.mix": "mix",
-        "sim.experiments.optimise": "optimize",
-        "sim.experiments.resilience": "resilience",
-        "sim.experiments.simulate": "simulate",
-        "sim.experiments.studied": "StudyResult read_study",
-        "sim.experiments.study": "Study",
-        "sim.experiments.study_file": "load_study make_study",
-        "sim.experiments.sweep": "sweep",
+        "sim.experiments.comparisons.attribute": "attribute",
+        "sim.experiments.calibration.calibrate": "calibrate",
+        "sim.experiments.comparisons.compare": "compare",
+        "sim.experiments.calibration.history_match": "history_match",
+        "sim.experiments.comparisons.mix": "mix",
+        "sim.experiments.optimization.optimize": "optimize",
+        "sim.experiments.comparisons.resilience": "resilience",
+        "sim.experiments.runs.simulate": "simulate",
+        "sim.experiments.studies.study_result": "StudyResult read_study",
+        "sim.experiments.studies.study": "Study",
+        "sim.experiments.studies.study_file": "load_study make_study",
+        "sim.experiments.studies.sweep": "sweep",
         "sim.levers": "INSTRUMENTS LEVERS",
         "sim.mechanisms": "MECHANISMS",
         "sim.metrics": "METRICS",
         "sim.model": "GovernanceModel",
-        "sim.report.figures": "plot_budget plot_districts plot_flows plot_groups plot_indices plot_map plot_metric plot_policy"
+        "sim.report.run.figures": "plot_budget plot_districts plot_flows plot_groups plot_indices plot_map plot_metric plot_policy"
         " plot_waterfall",
-        "sim.report.html": "write_report",
+        "sim.report.run.page": "write_report",
         "sim.results": "Run read_run write_run",
         "sim.rules": "AgentRule allow_rules",
         "sim.scenario": "Scenario load_scenario",

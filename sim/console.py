@@ -85,14 +85,10 @@ def of_count(count: int) -> Message:
 
 
 def metric_label(name: str) -> str:
-    """A metric as terminals name it: by its key in English, in Chinese by the title that reports have, and its key where two share it."""
-    from sim.report.labels import METRIC, metric_title
+    """A metric as terminals name it: by its key in English, by its title in Chinese."""
+    from sim.report.text.labels import metric_title
 
-    if language() == "en":
-        return name
-    title = metric_title(name, language())
-    shared = sum(words.of(language()) == title for words in METRIC.values()) > 1
-    return f"{title} {name}" if shared else title
+    return name if language() == "en" else metric_title(name, language())
 
 
 def print_summary(result: "Run", page: Path | None, quiet: bool, seconds: float, page_seconds: float = 0.0) -> None:
@@ -140,7 +136,7 @@ def _print_targets(result: "Run") -> None:
 
 def _judged(target, row) -> Message:
     """A target with the week in which it is judged, the mean there, its state, and the share of replicates that meet it."""
-    from sim.report.targets import beside, split
+    from sim.report.run.targets import beside, split
 
     due = row["at_date"] == row["at_date"]
     bound = target.at_least if target.at_least is not None else target.at_most
@@ -163,7 +159,7 @@ def _judged(target, row) -> Message:
 def _interval(values) -> Message:
     """Mean over replicates in the last week, with the 95 % interval of that mean."""
     from sim.analysis.intervals import FEWEST, mean_interval
-    from sim.report.labels import together
+    from sim.report.parts.numbers import together
 
     mean, low, high = together([float(value) for value in mean_interval(values)[:3]], "stability", sign=True)
     about = {"mean": mean.lstrip("+")}
@@ -193,7 +189,7 @@ def span(low: str, high: str) -> Message:
 
 def print_origins(rates: "pd.DataFrame") -> None:
     """Say which rates were used: of how many the range was given, of how many it is the preset's or the reference's."""
-    from sim.metrics.rates import counted
+    from sim.scenario.cities.known_rates import counted
 
     words = {"given": Message("given"), "preset": Message("of the preset"), "reference": Message("of the reference (docs/model/rates.md)")}
     parts = (Message("{count} {origin}", count=count, origin=words[origin]) for origin, count in counted(rates).items())

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.console import of_count
 from sim.describe import title_of
-from sim.experiments.study import SERIES
+from sim.experiments.studies.study import SERIES
 from sim.explain import bytes_shown, estimate, row, time_shown
 from sim.messages import Joined, Message, Words, language
 from sim.text import table
 
 if TYPE_CHECKING:
-    from sim.experiments.search import Search
-    from sim.experiments.study import Factor, Study
+    from sim.experiments.optimization.search import Search
+    from sim.experiments.studies.study import Factor, Study
 
 EACH_RUN, EACH_WEEK = 0.002, 70e-6
 """Seconds of a run beside its residents: at its start, and of every week (measured, round)."""
@@ -34,12 +34,12 @@ KIND = {
     "list": Message("the lists of the factors, row by row"),
     "policies": Message("named policies, each in the same sampled futures"),
 }
-"""What a kind of design is (`sim.experiments.study.KINDS`)."""
+"""What a kind of design is (`sim.experiments.studies.study.KINDS`)."""
 
 
 def explain_study(study: "Study", workers: int | None = None) -> str:
     """What the sweep of `study` will do before it does it."""
-    from sim.experiments.designs import count
+    from sim.experiments.studies.designs import count
 
     points = count(study)
     runs = {"runs": points * study.replicates, "points": points, "replicates": of_count(study.replicates)}

@@ -115,7 +115,7 @@ def _why(error: Exception) -> Any:
     """What is wrong with its form, the first few mistakes of it."""
     if not isinstance(error, ValidationError):
         return Message("too deeply nested") if isinstance(error, RecursionError) else str(error)
-    from sim.scenario.scalars import dotted, shown
+    from sim.scenario.parsing.scalars import dotted, shown
 
     mistakes = error.errors(include_url=False)
     problems = [

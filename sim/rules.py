@@ -10,8 +10,8 @@
             if city.week % self.every == 0:
                 city.shift(committee.residents, "cohesion", 0.02)
 
-A rule is handed to `Simulation` or `GovernanceModel`, or named in a scenario (`sim.scenario.rules`). It is code: a scenario's rules run
-only where that was allowed, by `allow_rules`, ``--allow-rules`` or the variable `CONSENT` (which worker processes inherit).
+A rule is handed to `Simulation` or `GovernanceModel`, or named in a scenario (`sim.scenario.schema.rules`). It is code: a scenario's
+rules run only where that was allowed, by `allow_rules`, ``--allow-rules`` or the variable `CONSENT` (which worker processes inherit).
 
 A rule may remember things in ``self``. Every simulation works on its own copy of it, so that nothing is carried into the next run.
 """
@@ -32,7 +32,7 @@ import numpy as np
 
 from sim.errors import UserError
 from sim.messages import Joined, Message, Words, or_near
-from sim.scenario.words import nearest
+from sim.suggestions import nearest
 
 if TYPE_CHECKING:
     from sim.city.agents import CityAgent

@@ -13,7 +13,7 @@ import pandas as pd
 from sim.analysis.intervals import mean_interval
 
 if TYPE_CHECKING:
-    from sim.scenario.targets import Target
+    from sim.scenario.schema.targets import Target
 
 RECENT = 26
 """Weeks whose straight line is drawn on to the date of a target."""

@@ -1,4 +1,5 @@
-"""Makes the helpers in this folder and in ``contracts`` importable from the tests below, and sets how generated examples are drawn.
+"""Makes the helpers in this folder and in ``contracts`` importable from the tests below, gives every test its tier (`tiers.py`), and sets
+how generated examples are drawn.
 
 Generated examples are the same on every run, so that a failure means a change of the code; tests marked `soak` draw afresh.
 """
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from findings import add_option, collect, finding  # noqa: F401  a fixture is found by its name
 from hypothesis import HealthCheck, Phase, settings
+from tiers import may_be_wanted, tier_of
 
 sys.path.append(str(Path(__file__).parent / "contracts"))
 
@@ -25,14 +27,28 @@ settings.load_profile("same")
 
 
 def pytest_addoption(parser):
-    """Let what was found be written."""
+    """Let what was found be kept."""
     add_option(parser)
 
 
 def pytest_configure(config):
-    """Name the marks that pyproject.toml does not, and collect what is found."""
+    """Collect what is found."""
     collect(config)
-    config.addinivalue_line("markers", "slow: compiles kernels anew or starts processes; half a minute when nothing is cached")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave out files of which no test can be wanted, unread."""
+    marks = config.option.markexpr
+    if marks and collection_path.suffix == ".py" and not may_be_wanted(collection_path, marks):
+        return True
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark every test with the tier of its file."""
+    for item in items:
+        item.add_marker(tier_of(item.path))
 
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

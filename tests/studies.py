@@ -2,7 +2,7 @@
 
 from concurrent.futures import Future
 
-from sim.experiments.study_file import make_study
+from sim.experiments.studies.study_file import make_study
 
 CITY = {"city.preset": "synthetic", "city.residents": 256, "city.districts": 1}
 SHARES = ["policy.self_governance", "policy.rule_of_law", "policy.moral_education"]

@@ -10,13 +10,13 @@ import numpy as np
 from processes import wait_until
 from studies import TEXT
 
-import sim.experiments.sweep as module
-from sim.experiments import chunk
-from sim.experiments.ledger import DOOR, SERIES
+import sim.experiments.studies.sweep as module
+from sim.experiments.studies import worker as sweep_worker
+from sim.experiments.studies.run_store import DOOR, SERIES
 
 MARKS = "SANZHI_TEST_MARKS"
 """Folder in which runs that misbehave leave a mark."""
-usual = chunk.run_chunk
+usual = sweep_worker.run_chunk
 
 
 def killable(samples):
@@ -35,7 +35,7 @@ def misbehaving(task, orders):
     from sim import metrics
     from sim.simulation import Simulation
 
-    chunk._get_ready()  # a worker that gets ready is left alone, however long that takes: only runs are to misbehave
+    sweep_worker._get_ready()  # a worker that gets ready is left alone, however long that takes: only runs are to misbehave
     series, advance = metrics.series, Simulation.advance
     results, parts = [], None
     for order in orders:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import sim.experiments.batch as batch_module
+import sim.experiments.runs.batch as batch_module
 from sim.cli import cli
 
 SCENARIO = """\

@@ -1,9 +1,10 @@
-"""Findings: a claim that is not reached fails, an honest miss passes until it is reached, and pages say what is kept."""
+"""Findings: a claim that is not reached fails, an honest miss passes until it is reached, and documents are written by no test."""
 
 import json
 
 import findings
 import pytest
+from keep_findings import keep, replaced
 
 pytest_plugins = ["pytester"]
 
@@ -18,8 +19,6 @@ CLAIM = "finding('claim', part='p', wanted='1', found='{found}', reached={reache
 def run(pytester, monkeypatch):
     """Run one test with a finding in a project of its own."""
     monkeypatch.setattr(findings, "ROOT", pytester.path)
-    monkeypatch.setattr(findings, "KEPT", pytester.path / "docs" / "findings")
-    monkeypatch.setattr(findings, "write_pages", lambda: None)
     folder = pytester.path / "tests" / "statistics"
     folder.mkdir(parents=True)
     (pytester.path / "tests" / "conftest.py").write_text(CONFTEST)
@@ -38,30 +37,35 @@ def test_a_claim_passes_when_it_is_reached_or_known_to_be_missed(run, reached, t
     outcome.assert_outcomes(passed=passes, failed=1 - passes)
 
 
-def test_the_scoreboard_is_printed_and_written_only_when_asked(run, pytester):
+def test_the_scoreboard_is_printed_and_nothing_is_written(run, pytester):
+    before = {path.name for path in pytester.path.iterdir()}
     outcome = run(found="7")
     outcome.stdout.fnmatch_lines(["*validation: 1 of 1 reached*", "reached  claim: 7 (wanted: 1)"])
-    assert not (pytester.path / "docs").exists()
+    assert {path.name for path in pytester.path.iterdir()} - before <= {".pytest_cache"}
 
 
-def test_findings_replace_those_of_the_same_test_and_outlive_no_test(run, pytester):
-    kept = pytester.path / "docs" / "findings" / "validation.json"
-    run("--write-findings", found="7")
-    run("--write-findings", found="8")
-    ((test, (found,)),) = json.loads(kept.read_text()).items()
+def test_findings_replace_those_of_the_same_test_and_outlive_no_test(run, pytester, tmp_path):
+    measured, kept = tmp_path / "measured", tmp_path / "kept"
+
+    def after(**claim):
+        run(f"--findings={measured}", **claim)
+        keep(measured, kept, pytester.path)
+        return json.loads((kept / "validation.json").read_text())
+
+    after(found="7")
+    ((test, (found,)),) = after(found="8").items()
     assert test == "tests/statistics/test_claims.py::test_a"
     assert found["found"] == "8"
-    run("--write-findings", name="test_b")
-    assert [*json.loads(kept.read_text())] == ["tests/statistics/test_claims.py::test_b"]
+    assert [*after(name="test_b")] == ["tests/statistics/test_claims.py::test_b"]
 
 
 def test_findings_of_a_test_without_parameters_go_when_it_gets_some():
     new = ["a.py::test_a[few]"]
-    assert findings.replaced("a.py::test_a", new)
-    assert not findings.replaced("a.py::test_a[many]", new)
-    assert not findings.replaced("a.py::test_ab", new)
+    assert replaced("a.py::test_a", new)
+    assert not replaced("a.py::test_a[many]", new)
+    assert not replaced("a.py::test_ab", new)
 
 
-def test_what_fails_is_not_kept(run, pytester):
-    run("--write-findings", reached=False)
-    assert not (pytester.path / "docs").exists()
+def test_what_fails_is_not_kept(run, tmp_path):
+    run(f"--findings={tmp_path / 'measured'}", reached=False)
+    assert not (tmp_path / "measured").exists()

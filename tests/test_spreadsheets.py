@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.report.files import NOTHING, Shown, Table, csv_of
-from sim.report.labels import between, number, percent
+from sim.report.parts.files import NOTHING, Shown, Table, csv_of
+from sim.report.parts.numbers import between, number, percent
 from sim.spreadsheets import MARK, csv_of_rows, csv_of_table
 
 

@@ -8,10 +8,10 @@ import argparse
 from pathlib import Path
 
 import sim
-from sim.experiments.compare import LEVEL, Comparison
+from sim.experiments.comparisons.compare import LEVEL, Comparison
 from sim.metrics import METRICS
-from sim.report.compare_page import cells
-from sim.report.labels import number
+from sim.report.compare.page import cells
+from sim.report.parts.numbers import number
 
 BASE, MIXES = "baseline", ("balanced", "lean_moral_education", "lean_rule_of_law", "lean_self_governance")
 GROUPS = ("headline", "stability", "satisfaction", "price", "fairness")

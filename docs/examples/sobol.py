@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 import sim
-from sim.experiments.studied import read_study
+from sim.experiments.studies.study_result import read_study
 
 STUDY = "six_levers_sobol"
 PAGE = Path(__file__).with_name("sobol.md")

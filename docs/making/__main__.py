@@ -33,7 +33,8 @@ def pages() -> dict[str, str]:
 
 
 def write_pages() -> None:
-    """Write all pages; pages of mechanisms that are no more go."""
+    """Write the study of all levers and all pages; pages of mechanisms that are no more go."""
+    screening.write_study()
     made = pages()
     for name, text in made.items():
         write(MODEL / name, text)

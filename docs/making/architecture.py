@@ -20,8 +20,8 @@ ROOMS = {
 }
 """Rooms as data flows: modules and packages of `sim` in each, and what it is for."""
 LEAVES = (
-    "arrow draws errors files kernel levers maths messages notes outside reading show spec spreadsheets surroundings systems"
-    " text user_cache version"
+    "arrow draws errors files kernel lazy levers maths messages outside reading shocks show spec spreadsheets suggestions"
+    " surroundings systems text user_cache version"
 ).split()
 """Modules that know nothing of the rooms; everybody may import them."""
 HALF = len(LEAVES) // 2

@@ -10,7 +10,7 @@ import pandas as pd
 
 from docs.making.markdown import MODEL, linked, page, table, write
 from sim.metrics import METRICS
-from sim.metrics.rates import ranges
+from sim.scenario.cities.reference_rates import reference_ranges
 
 FOLDER = MODEL / "calibration"
 TABLES = ("coefficients", "rates", "effects")
@@ -28,7 +28,7 @@ def take(folder: Path) -> None:
 
 def measure() -> None:
     """Run the baseline with the defaults as they are, and write what its rates reach."""
-    from sim.experiments.calibrate import sized
+    from sim.experiments.calibration.calibrate import sized
     from sim.metrics import weekly
     from sim.scenario import load_scenario
     from sim.simulation import Simulation
@@ -41,13 +41,13 @@ def measure() -> None:
         simulation.advance(WEEKS)
         lived.append(weekly(simulation).iloc[WEEKS // 2 :].mean())
     mean = pd.concat(lived, axis=1)
-    rows = [f"{name},{mean.loc[name].mean():.5g},{mean.loc[name].std():.2g}" for name in ranges()]
+    rows = [f"{name},{mean.loc[name].mean():.5g},{mean.loc[name].std():.2g}" for name in reference_ranges()]
     write(REACHED, "\n".join(["rate,reached,spread", *rows]) + "\n")
 
 
 def rates_text() -> str:
     """The page of rates."""
-    from sim.experiments.calibrate import FREE
+    from sim.experiments.calibration.calibrate import FREE
 
     reached = pd.read_csv(REACHED).set_index("rate")
     fitted: dict[str, list[str]] = {}
@@ -55,7 +55,7 @@ def rates_text() -> str:
         for rate in rates:
             fitted.setdefault(rate, []).append(f"`{name}`")
     rows, missed = [], []
-    for name, known in ranges().items():
+    for name, known in reference_ranges().items():
         value, spread = reached.loc[name, "reached"], reached.loc[name, "spread"]
         inside = known.holds(value)
         missed += [] if inside else [f"`{name}`"]
@@ -72,7 +72,11 @@ def rates_text() -> str:
                 known.note_en,
             )
         )
-    others = [(f"`{name}`", f"{r.low:g} to {r.high:g}", r.note_en) for name, r in ranges("beijing_2020").items() if r != ranges()[name]]
+    others = [
+        (f"`{name}`", f"{r.low:g} to {r.high:g}", r.note_en)
+        for name, r in reference_ranges("beijing_2020").items()
+        if r != reference_ranges()[name]
+    ]
     return page(
         "Rates",
         "What sources say of a large Chinese city about 2020 (`sim/metrics/rates.csv`), and what the baseline reaches with the defaults "
@@ -94,7 +98,8 @@ def calibration_text() -> str:
         "at every step, until rates lie in their ranges. **Checked**: known effects of levers are never fitted; they are what the "
         "fitted model is held against. Some of their sizes stand in parameters with the same source, and how often audits find "
         "something was set to one of them: [validation](../validation.md) tells these apart. Source of both tables: "
-        "`sanzhi calibrate baseline`; code: `sim/experiments/calibrate.py`, `effects.py`. What else would do as well as the fit, and "
+        "`sanzhi calibrate baseline`; code: `sim/experiments/calibration/calibrate.py`, `known_effects.py`. "
+        "What else would do as well as the fit, and "
         "which rates bound which coefficients: [history matching](history_matching.md).",
         "## Fitted",
         *_fitted(coefficients, rates),

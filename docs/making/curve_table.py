@@ -6,7 +6,7 @@ from typing import Any, Literal
 from docs.making.cities import LEAN, OFTEN, QUARREL, STORIES, default, more
 from sim.describe import reference
 from sim.levers import DEFAULT_SPLITS
-from sim.scenario.policy import Stance
+from sim.scenario.schema.policy import Stance
 
 SHARE = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 TIMES = (0.1, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)

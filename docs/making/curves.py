@@ -16,7 +16,7 @@ from docs.making.cities import LEAN, small
 from docs.making.curve_table import CURVES, Curve, Panel
 from docs.making.markdown import MODEL, write
 from sim.metrics import METRICS, weekly
-from sim.report import style
+from sim.report.parts import style
 from sim.simulation import Simulation
 
 TABLE = MODEL / "measured" / "responses.csv"
@@ -127,12 +127,14 @@ def picture(name: str) -> bytes:
 
 
 def _draw_panel(axes, curve: Curve, found: Response, look: tuple) -> None:
+    from sim.report.parts import style
+
     dash, marker = look
     metric = METRICS[found.panel.metric]
     axes.axvline(curve.usual, color=style.GREY, linewidth=0.9, linestyle=(0, (2, 2)))
     axes.fill_between(found.values, found.low, found.high, color=style.INK, alpha=0.14, linewidth=0)
     axes.plot(found.values, found.mean, color=style.BLUE, linestyle=dash, marker=marker, markersize=4)
-    axes.set_title(_wrapped(metric.title_en + (f", {found.panel.note}" if found.panel.note else ""), 30), fontsize=9.5)
+    axes.set_title(_wrapped(metric.title + (f", {found.panel.note}" if found.panel.note else ""), 30), fontsize=9.5)
     axes.set_ylabel(_wrapped(metric.unit, 20), fontsize=8)
     axes.margins(y=0.12)
     axes.tick_params(labelsize=8)

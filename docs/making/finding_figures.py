@@ -10,7 +10,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.report import style
+from sim.report.parts import style
 
 KEPT = Path(__file__).parents[1] / "findings"
 DIGITS = 4
@@ -26,10 +26,10 @@ STYLE = {
 }
 
 
-def keep(name: str, **data: Any) -> None:
-    """Keep the numbers of a figure: arrays and lists of them, words, and dictionaries of these."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    (KEPT / f"{name}.json").write_text(json.dumps(_rounded(data), ensure_ascii=False) + "\n", encoding="utf-8")
+def keep(folder: Path, name: str, **data: Any) -> None:
+    """Keep the numbers of a figure in a folder: arrays and lists of them, words, and dictionaries of these."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps(_rounded(data), ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _rounded(value: Any) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from docs.making.markdown import MODEL, code, page, table
-from sim.report.history_words import lines, share
+from sim.report.history.sentences import lines, share
 
 FOLDER = MODEL / "calibration"
 TABLES = ("waves", "coefficients", "rates", "settings")
@@ -40,7 +40,7 @@ def text() -> str:
         "A fit gives one point ([calibration](calibration.md)) and does not say what else would do as well. History matching rules out: "
         "it asks of every point of the space of free coefficients whether the model could live within the [rates](rates.md) there, "
         "whatever is unsure, and keeps all that cannot be ruled out. Source of all tables: `sanzhi history-match baseline`; code: "
-        "`sim/experiments/history.py`, `waves.py`, `implausibility.py`, `emulator.py`.",
+        "`sim/experiments/calibration/history_match.py`, `waves.py`, `implausibility.py`, `emulator.py`.",
         "## How",
         _how(settings, nth),
         "## What is left",

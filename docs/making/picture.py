@@ -7,8 +7,8 @@ from pathlib import Path
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from sim.experiments.simulate import simulate
-from sim.report.html import write_report
+from sim.experiments.runs.simulate import simulate
+from sim.report.run.page import write_report
 from sim.results import write_run
 from sim.scenario import load_scenario
 

@@ -1,16 +1,12 @@
-"""Areas with their columns, a user's or those of a run, and the value of every pattern over them."""
+"""Areas with their columns, and the value of every pattern over them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.patterns import blocks, concentration, elasticity, gap, gradient, jump, neighbours
-from sim.analysis.patterns.named import COUNTS, REPORTED, Pattern
-
-if TYPE_CHECKING:
-    from sim.results import Run
+from sim.analysis.patterns.named import COUNTS, Pattern
 
 FEWEST = 4
 """Areas below which no pattern has a value."""
@@ -58,30 +54,6 @@ class Areas:
         x, y = (self.columns.get(axis) for axis in ("x", "y"))
         known = x is not None and y is not None and np.isfinite(x).all() and np.isfinite(y).all()
         return blocks.blocks_of(x if known else None, y if known else None, len(self))
-
-
-def of_run(run: "Run") -> list[Areas]:
-    """Communities of each replicate in the last finished year; empty where no year is finished."""
-    table = run.communities
-    if table.empty:
-        return []
-    last = table[table["year"] == table["year"].max()]
-    wanted = [name for name in last.columns if name not in ("replicate", "seed", "year", "community", "district")]
-    return [Areas({name: part[name].to_numpy(float) for name in wanted}) for _, part in last.groupby("replicate")]
-
-
-def districts_of_run(run: "Run") -> list[Areas]:
-    """Districts of each replicate: what they report and what is true, means of the last year."""
-    weeks = run.districts["week"]
-    last = run.districts[weeks > weeks.max() - 52]
-    names = [name for pair in REPORTED.items() for name in pair if name in last.columns]
-    people = run.communities.groupby(["replicate", "district"], observed=True)["residents"].mean() if len(run.communities) else None
-    found = []
-    for replicate, part in last.groupby("replicate"):
-        mean = part.groupby("district", observed=True)[names].mean()
-        residents = np.ones(len(mean)) if people is None else people.loc[replicate].reindex(mean.index).fillna(0).to_numpy(float)
-        found.append(Areas({"residents": residents, **{name: mean[name].to_numpy(float) for name in names}}))
-    return found
 
 
 def value(pattern: Pattern, areas: Areas, thin: float = 1.0) -> tuple[float, float, float]:

@@ -11,7 +11,7 @@ from sim.city.agents import CityAgent
 from sim.city.roster import Roster
 from sim.city.table import ColumnTable
 from sim.errors import UserError
-from sim.scenario.words import nearest
+from sim.suggestions import nearest
 
 
 def check_reporters(collector: Any, roster: Roster) -> None:

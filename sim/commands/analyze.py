@@ -34,11 +34,11 @@ TARGET = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 @options.quiet("the page")
 def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) -> None:
     """Say what a study says, finished or not: which factors matter, where it goes wrong, what is efficient, what holds up."""
-    from sim.analysis.study import analyze
     from sim.console import stage
     from sim.errors import UserError
-    from sim.experiments.own_outcomes import read_outcomes
-    from sim.experiments.studied import read_study
+    from sim.experiments.studies.analyze import analyze
+    from sim.experiments.studies.own_outcomes import read_outcomes
+    from sim.experiments.studies.study_result import read_study
     from sim.files import told, whole_folder
     from sim.report.study import sentences
     from sim.report.study.page import write_analysis

@@ -19,7 +19,7 @@ def command(first, second, together, metrics, asked) -> None:
     Runs every combination of old and new settings; with more than eight levers, put some --together.
     """
     from sim.errors import UserError
-    from sim.experiments.attribute import attribute
+    from sim.experiments.comparisons.attribute import attribute
 
     loaded = asked.load(first, second)
     if len(loaded) < 2:
@@ -32,7 +32,7 @@ def command(first, second, together, metrics, asked) -> None:
 
 
 def _page(*arguments):
-    from sim.report.attribute_page import write_attribution
+    from sim.report.attribute.page import write_attribution
 
     return write_attribution(*arguments)
 
@@ -40,7 +40,7 @@ def _page(*arguments):
 def _print(result) -> None:
     """Shares of the levers in the two indices, or in what was asked for."""
     from sim.console import metric_label
-    from sim.report.attribute_page import effect_table, shown_metrics
+    from sim.report.attribute.page import effect_table, shown_metrics
 
     names = list(dict.fromkeys(result.effects["metric"]))
     for metric in names if len(names) <= 5 else shown_metrics(result):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from sim.experiments.calibrate import Calibration
+    from sim.experiments.calibration.calibrate import Calibration
 
 
 @click.command()
@@ -39,8 +39,8 @@ def command(scenario, seed, replicates, settings, residents, weeks, steps, only,
     been fitted to them, and a scenario with the fitted values. Exit code 1 when a rate stays outside its range.
     """
     from sim.console import Progress
-    from sim.experiments.calibrate import FREE, calibrate, write_calibration
-    from sim.experiments.effects import check_effects
+    from sim.experiments.calibration.calibrate import FREE, calibrate, write_calibration
+    from sim.experiments.calibration.known_effects import check_effects
     from sim.results import check_writable
 
     (loaded,) = load_all([scenario], settings, seed, None)
@@ -98,7 +98,7 @@ def _fitted(coefficients: "pd.DataFrame") -> "Table":
 
 def _fitted_to(rates: "pd.DataFrame") -> "Table":
     from sim.console import span
-    from sim.report.labels import number
+    from sim.report.parts.numbers import number
 
     title = Message("To these rates (misfit 1 = edge of the range)")
     table = _columns(title, Message("rate"), Message("range"), Message("before"), Message("after"), Message("misfit"))
@@ -116,7 +116,7 @@ def _fitted_to(rates: "pd.DataFrame") -> "Table":
 
 def _checked(effects: "pd.DataFrame") -> "Table":
     from sim.console import span
-    from sim.report.labels import together
+    from sim.report.parts.numbers import together
 
     table = _columns(
         Message("Checked, never fitted"), Message("effect"), Message("change"), Message("95 % interval"), Message("studies"), ""

@@ -26,7 +26,7 @@ def command(scenarios, metrics, interval, asked) -> None:
 
     Prints paired differences with 95 % intervals, and who ranks first under which weights.
     """
-    from sim.experiments.compare import compare
+    from sim.experiments.comparisons.compare import compare
 
     loaded = asked.load(*scenarios)
     asked.experiment(
@@ -40,7 +40,7 @@ def command(scenarios, metrics, interval, asked) -> None:
 
 
 def _page(*arguments):
-    from sim.report.compare_page import write_comparison
+    from sim.report.compare.page import write_comparison
 
     return write_comparison(*arguments)
 
@@ -50,8 +50,8 @@ def _print(result) -> None:
     from sim.analysis.intervals import FEWEST
     from sim.console import metric_label
     from sim.metrics import METRICS
-    from sim.report.compare_page import cells
-    from sim.report.labels import number
+    from sim.report.compare.page import cells
+    from sim.report.parts.numbers import number
 
     base, *others = result.batch.labels
     named = result.differences["metric"].nunique() < len(METRICS)

@@ -16,7 +16,7 @@ from sim.messages import Message, Words
 from sim.text import labelled
 
 if TYPE_CHECKING:
-    from sim.experiments.written import Result
+    from sim.experiments.experiment_result import Result
     from sim.scenario import Scenario
 
 WIDE, PIPED = 100, 120
@@ -64,7 +64,7 @@ class Asked:
         page : callable
             Writes the page of a result into a folder, in a language, with the options that reproduce it.
         """
-        from sim.experiments.written import experiment_folder
+        from sim.experiments.experiment_result import experiment_folder
 
         given = {**own, "window": self.window}
         first = loaded[0].seed if self.seed is None else self.seed

@@ -16,8 +16,8 @@ def command(scenario, seed, replicates, settings) -> None:
     """Say what will run before it runs: of a scenario its levers, cost, and levers that will do nothing; of a study or a search its runs,
     time, memory and disk. SCENARIO may be any of the three, by file or shipped name, or the folder of a study.
     """
-    from sim.experiments.study_file import kind_of, shipped_studies
-    from sim.scenario.words import nearest
+    from sim.experiments.studies.study_file import kind_of, shipped_studies
+    from sim.suggestions import nearest
 
     kind = kind_of(scenario)
     if kind == "scenario" and not Path(scenario).exists() and nearest(scenario, shipped_studies()):
@@ -41,10 +41,10 @@ def _study_text(source: str, kind: str) -> str:
     from sim.explain_study import explain_search, explain_study
 
     if kind == "search":
-        from sim.experiments.search import load_search
+        from sim.experiments.optimization.search import load_search
 
         return explain_search(load_search(source))
-    from sim.experiments.sweep import asked, planned
+    from sim.experiments.studies.sweep import asked, planned
 
     study, _ = asked(source)
     planned(study)  # what no sweep could do is told here, too

@@ -42,9 +42,9 @@ def command(
     for which rates the present values are implausible (exit code 1 where there are any, or nothing is left).
     """
     from sim.console import Progress, print_origins
-    from sim.experiments.calibrate import FREE
-    from sim.experiments.history import history_match, write_history
-    from sim.report.history_words import lines
+    from sim.experiments.calibration.calibrate import FREE
+    from sim.experiments.calibration.history_match import history_match, write_history
+    from sim.report.history.sentences import lines
     from sim.results import check_writable
 
     (loaded,) = load_all([scenario], settings, seed, None)
@@ -69,8 +69,8 @@ def command(
 
 def _draw(found, folder):
     """Draw which pairs of values are left."""
-    from sim.report import style
-    from sim.report.history_figures import draw_pairs
+    from sim.report.history.figures import draw_pairs
+    from sim.report.parts import style
 
     figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["present"], strict=True)))
     write_whole(folder / "pairs.png", style.to_png(figure), flushed=False)
@@ -81,7 +81,7 @@ def _print(found) -> None:
     """A table of waves, one of coefficients, one of rates."""
     from sim.commands.experiments import print_table
     from sim.console import span
-    from sim.report.history_words import share
+    from sim.report.history.sentences import share
 
     waves = [
         [

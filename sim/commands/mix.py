@@ -31,7 +31,7 @@ def command(scenario, steps, metrics, services, residents, asked) -> None:
 
     Draws ternary maps of stability and satisfaction, where each peaks and how sure that is, and the efficient mixes.
     """
-    from sim.experiments.mix import mix
+    from sim.experiments.comparisons.mix import mix
 
     (loaded,) = asked.load(scenario)
     own = {"steps": steps, "metric": metrics, "services": services, "residents": residents}
@@ -43,7 +43,7 @@ def command(scenario, steps, metrics, services, residents, asked) -> None:
 
 
 def _page(*arguments):
-    from sim.report.mix_page import write_mix
+    from sim.report.mix.page import write_mix
 
     return write_mix(*arguments)
 
@@ -51,9 +51,9 @@ def _page(*arguments):
 def _print(result) -> None:
     """Where each objective peaks and how sure that is."""
     from sim.console import metric_label
-    from sim.experiments.mix import Mix
-    from sim.report.labels import between, together
-    from sim.report.mix_page import share_of
+    from sim.experiments.comparisons.mix import Mix
+    from sim.report.mix.page import share_of
+    from sim.report.parts.numbers import between, together
 
     rows = []
     for row in result.peaks.to_dict("records"):

@@ -12,7 +12,7 @@ def command(name, full) -> None:
     """Write NAME.yaml, a commented scenario to start from. Never overwrites."""
     from sim.errors import UserError
     from sim.messages import Message
-    from sim.scenario.template import template
+    from sim.scenario.export.template import template
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     text = template(path.stem, full)

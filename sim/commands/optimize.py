@@ -22,9 +22,9 @@ def command(search, out, workers, dask, time_limit, other_sources, lang, quiet) 
     Interrupted or killed, the same command goes on from where it was, the same way.
     """
     from sim.console import Progress, tell_compiling
-    from sim.experiments.optimise import optimize
-    from sim.experiments.search import load_search
-    from sim.report.study import search as page
+    from sim.experiments.optimization.optimize import optimize
+    from sim.experiments.optimization.search import load_search
+    from sim.report.optimize import page
 
     loaded = load_search(search)
     folder = Path(out) / loaded.name

@@ -15,7 +15,7 @@ from sim.commands.shared import FAILED, Page
 @options.allow_rules
 def command(folder, lang) -> None:
     """Make figures and report of a run again."""
-    from sim.report.html import write_report
+    from sim.report.run.page import write_report
     from sim.results import read_run
 
     run = read_run(folder)

@@ -16,7 +16,7 @@ from sim.messages import Joined, Message
 def command(folder, workers, threads, quiet) -> None:
     """Run a finished run again and say whether the content hash is the same (exit code 1 if not)."""
     from sim.console import Progress
-    from sim.experiments.simulate import simulate_seeds
+    from sim.experiments.runs.simulate import simulate_seeds
     from sim.explain import share_out
     from sim.older import made_by
     from sim.results import read_run

@@ -17,7 +17,7 @@ def command(scenario, metrics, asked) -> None:
     Prints the differences that its shocks make while they last and at the end, with 95 % intervals, and how fast half of a loss comes
     back; the page shows them by district. Kinds of shocks: sanzhi describe shocks.
     """
-    from sim.experiments.resilience import USUAL, resilience
+    from sim.experiments.comparisons.resilience import USUAL, resilience
 
     (loaded,) = asked.load(scenario)
 
@@ -28,7 +28,7 @@ def command(scenario, metrics, asked) -> None:
 
 
 def _page(*arguments):
-    from sim.report.resilience_page import write_resilience
+    from sim.report.resilience.page import write_resilience
 
     return write_resilience(*arguments)
 
@@ -36,9 +36,9 @@ def _page(*arguments):
 def _print(result) -> None:
     """A row per metric: both differences with their intervals, and half-recoveries where there was a loss beyond luck."""
     from sim.console import metric_label
-    from sim.report.experiment import difference_cells
-    from sim.report.labels import number
-    from sim.report.resilience_page import loss_cells, sure, worse
+    from sim.report.parts.experiments import difference_cells
+    from sim.report.parts.numbers import number
+    from sim.report.resilience.page import loss_cells, sure, worse
 
     rows = []
     for name, both in result.effects.groupby("metric", sort=False):

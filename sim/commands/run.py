@@ -24,7 +24,7 @@ from sim.messages import Message
 def command(scenarios, seed, replicates, settings, workers, threads, quiet, out, lang, no_report, csv, attribution) -> None:
     """Simulate scenarios: files, or names of shipped ones, as in `sanzhi run baseline`."""
     from sim.console import Progress, print_failures, print_summary, tell_compiling
-    from sim.experiments.simulate import Interrupted, RunsFailed, simulate
+    from sim.experiments.runs.simulate import Interrupted, RunsFailed, simulate
     from sim.explain import share_out
     from sim.results import check_writable, run_folder, write_run
 
@@ -73,6 +73,6 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
 
 
 def _report(result, folder, lang):
-    from sim.report.html import write_report
+    from sim.report.run.page import write_report
 
     return write_report(result, folder, lang=lang)

@@ -8,6 +8,6 @@ def command() -> None:
     """Print the JSON Schema of a scenario, for completion in an editor."""
     import json
 
-    from sim.scenario.json_schema import json_schema
+    from sim.scenario.export.json_schema import json_schema
 
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))

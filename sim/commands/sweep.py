@@ -14,8 +14,8 @@ from sim.text import labelled
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.studied import StudyResult
-    from sim.experiments.study import Study
+    from sim.experiments.studies.study import Study
+    from sim.experiments.studies.study_result import StudyResult
 
 
 MOST_LISTED = 10
@@ -32,9 +32,9 @@ def command(study, out, workers, dask, time_limit, other_sources, quiet) -> None
     Interrupted, killed or in a power cut, the same command goes on from where it was. More `replicates` in the file extend a study.
     """
     from sim.console import Progress, tell_compiling
-    from sim.experiments.extension import extended
-    from sim.experiments.ledger import LEDGER
-    from sim.experiments.sweep import asked, sweep
+    from sim.experiments.studies.more_replicates import extended
+    from sim.experiments.studies.run_store import LEDGER
+    from sim.experiments.studies.sweep import asked, sweep
 
     loaded, folder = asked(study, out)
     if not quiet:
@@ -52,7 +52,7 @@ def command(study, out, workers, dask, time_limit, other_sources, quiet) -> None
 
 def _plan(study: "Study") -> Message:
     """What is to be done, in one line."""
-    from sim.experiments.designs import count
+    from sim.experiments.studies.designs import count
 
     points, city = count(study), study.scenario.city
     runs = {"runs": points * study.replicates, "weeks": study.scenario.horizon, "residents": city.population}

@@ -34,9 +34,9 @@ def _check(file: str) -> Message:
     UserError
         With all that is wrong with it.
     """
-    from sim.experiments.study_file import kind_of
+    from sim.experiments.studies.study_file import kind_of
     from sim.scenario import load_scenario
-    from sim.scenario.ground import described
+    from sim.scenario.cities.extent import described
 
     kind = kind_of(file)
     if kind == "scenario":
@@ -44,12 +44,12 @@ def _check(file: str) -> Message:
         if places is not None and places.ground:
             return Message("{file}: no problems found; {ground}", file=file, ground=described(places))
     elif kind == "search":
-        from sim.experiments.search import load_search
+        from sim.experiments.optimization.search import load_search
 
         load_search(file)
     else:
-        from sim.experiments.study_file import load_study
-        from sim.experiments.sweep import planned
+        from sim.experiments.studies.study_file import load_study
+        from sim.experiments.studies.sweep import planned
 
         planned(load_study(file))
     return Message("{file}: no problems found", file=file)

@@ -31,10 +31,10 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
     the simulation and in a null model, and a verdict: a pattern agrees where the 95 % interval of the data meets that of the simulation.
     Exit code 0 when all agree, 1 when something misses or cannot be told, 2 for bad input.
     """
-    from sim.analysis.known_data import read_data
-    from sim.analysis.validation import validate_against
     from sim.console import Progress, tell_compiling
-    from sim.experiments.written import keyed
+    from sim.experiments.experiment_result import keyed
+    from sim.experiments.validation.known_data import read_data
+    from sim.experiments.validation.validate_against import validate_against
     from sim.explain import share_out
     from sim.files import checksum, told, whole_folder
     from sim.report.validation.page import findings, write_validation
@@ -88,7 +88,7 @@ def _asked(run, seed, replicates, settings):
 
 def _run(scenario, workers, threads, progress):
     from sim.errors import UserError
-    from sim.experiments.simulate import RunsFailed, simulate
+    from sim.experiments.runs.simulate import RunsFailed, simulate
 
     try:
         return simulate(scenario, scenario.seed, scenario.replicates, workers, threads, progress)
@@ -98,8 +98,8 @@ def _run(scenario, workers, threads, progress):
 
 def _print(found) -> None:
     """A row per pattern."""
-    from sim.analysis.validation import AGREES, MISSES, UNKNOWN
     from sim.commands.experiments import print_table
+    from sim.experiments.validation.validate_against import AGREES, MISSES, UNKNOWN
 
     verdicts = {AGREES: Message("agrees"), MISSES: Message("misses"), UNKNOWN: Message("cannot be told")}
     rows = []
@@ -114,7 +114,7 @@ def _print(found) -> None:
 
 def _estimate(row, side) -> str:
     """A value with its interval."""
-    from sim.report.labels import together
+    from sim.report.parts.numbers import together
 
     value, low, high = together([row[side], row[f"{side}_low"], row[f"{side}_high"]])
     return value if low == high else f"{value} ({low}…{high})"
@@ -122,7 +122,7 @@ def _estimate(row, side) -> str:
 
 def _interval(row, side) -> str:
     """An interval; a value where both ends are the same."""
-    from sim.report.labels import together
+    from sim.report.parts.numbers import together
 
     low, high = together([row[f"{side}_low"], row[f"{side}_high"]])
     return low if low == high else f"{low}…{high}"

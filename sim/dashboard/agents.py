@@ -3,9 +3,10 @@
 import numpy as np
 
 from sim.city.columns import Column
-from sim.dashboard.words import metric_title
-from sim.report.labels import METRIC, number
-from sim.report.words import table
+from sim.metrics import METRICS
+from sim.report.parts.numbers import number
+from sim.report.text.labels import metric_title
+from sim.report.text.words import table
 
 AGENT = table("""
 kind_Resident|Resident|居民
@@ -140,7 +141,7 @@ def column_title(kind: str, name: str, lang: str) -> str:
     for key in (f"column_{kind}.{name}", f"column_{name}"):
         if key in AGENT:
             return AGENT[key].of(lang)
-    return metric_title(name, lang) if name in METRIC else name.replace("_", " ")
+    return metric_title(name, lang) if name in METRICS else name.replace("_", " ")
 
 
 def stop_words(name: str, lang: str) -> str:

@@ -21,7 +21,7 @@ from sim.dashboard.watched import Progress, use_news, use_task
 from sim.dashboard.wholecity import TASK
 from sim.dashboard.words import SAID, say
 from sim.errors import UserError
-from sim.scenario.document import MAX_BYTES
+from sim.scenario.parsing.document import MAX_BYTES
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 GROUPS = ("budget", "shares", "stances", "shocks", "splits")

@@ -7,11 +7,12 @@ from markupsafe import Markup
 from matplotlib.ticker import MaxNLocator
 
 from sim.dashboard.engine import Frame
-from sim.dashboard.words import metric_title, say
+from sim.dashboard.words import say
 from sim.metrics import METRICS
-from sim.report.labels import metric_unit, number
-from sim.report.series import FEW
-from sim.report.style import BLUE, GREY, VERMILLION
+from sim.report.parts.numbers import number
+from sim.report.parts.series import FEW
+from sim.report.parts.style import BLUE, GREY, VERMILLION
+from sim.report.text.labels import metric_title, metric_unit
 
 POINTS = 104
 """Points of a curve; more cannot be seen."""

@@ -13,11 +13,12 @@ from sim.dashboard.quick import NAMES, Library
 from sim.dashboard.summary import in_group
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import metric_title, say
+from sim.dashboard.words import say
 from sim.errors import UserError
 from sim.mechanisms import MECHANISMS
-from sim.report.answer import Estimate, estimate
-from sim.report.labels import number
+from sim.report.parts.estimates import Estimate, estimate
+from sim.report.parts.numbers import number
+from sim.report.text.labels import metric_title
 from sim.spec import ASSUMPTION
 
 DOUBT = 0.5

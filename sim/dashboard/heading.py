@@ -4,9 +4,9 @@ from sim.dashboard.quick import stands_in
 from sim.dashboard.session import View
 from sim.dashboard.words import say
 from sim.errors import UserError
-from sim.report.settings import city_title, duration
+from sim.report.parts.settings import city_title, duration
 from sim.scenario import Scenario
-from sim.scenario.presets import preset_of
+from sim.scenario.cities.presets import preset_of
 
 
 def lead(view: View) -> str:

@@ -14,8 +14,8 @@ from sim.dashboard.parts import Fragment
 from sim.dashboard.watched import Progress, use_task
 from sim.dashboard.words import say
 from sim.model import GovernanceModel
-from sim.report.labels import number
-from sim.report.style import BLUE, GREY
+from sim.report.parts.numbers import number
+from sim.report.parts.style import BLUE, GREY
 
 STRIPES = ("#eef1f4", "#009E73", "#E69F00", "#D55E00", "#56B4E9", "#CC79A7")
 CHART = (232, 112)

@@ -9,7 +9,7 @@ from sim.city.community import COUNTS, FIXED, SUMS
 from sim.errors import UserError
 from sim.model import GovernanceModel
 from sim.scenario import Scenario
-from sim.scenario.presets import SYNTHETIC
+from sim.scenario.cities.presets import SYNTHETIC
 
 MOST_RESIDENTS = 20_000
 QUARTER, YEAR = 13, 52

@@ -16,7 +16,7 @@ from sim.dashboard.parts import Fragment
 from sim.dashboard.summary import YEAR
 from sim.dashboard.watched import Progress, use_task
 from sim.dashboard.words import say
-from sim.report.labels import number
+from sim.report.parts.numbers import number
 
 FRAME = 0.08
 """Seconds between two pictures while it plays."""

@@ -16,9 +16,10 @@ from sim.dashboard.quick import NAMES, Library
 from sim.dashboard.summary import in_group, last_year
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import metric_title, say
-from sim.experiments.mix import GOVERNANCES, moved_shares
-from sim.report.labels import PERCENT, lever_title, metric_unit, number, percent
+from sim.dashboard.words import say
+from sim.experiments.comparisons.mix import GOVERNANCES, moved_shares
+from sim.report.parts.numbers import PERCENT, number, percent
+from sim.report.text.labels import lever_title, metric_title, metric_unit
 
 STEPS = 8
 RUNS = (2, 4, 8)

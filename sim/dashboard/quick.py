@@ -17,7 +17,7 @@ import numpy as np
 from sim.errors import UserError
 from sim.metrics import METRICS, side_by_side
 from sim.scenario import Scenario, read_scenario
-from sim.scenario.presets import SYNTHETIC
+from sim.scenario.cities.presets import SYNTHETIC
 from sim.simulation import Simulation
 
 RESIDENTS = 2048

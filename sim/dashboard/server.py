@@ -107,7 +107,7 @@ def _begin(source: str, lang: str):
     from sim.dashboard.session import Shelf, View
     from sim.rules import check_consent
     from sim.scenario import load_scenario
-    from sim.scenario.files import shipped_names
+    from sim.scenario.loading.files import shipped_names
 
     scenario = load_scenario(source)
     check_consent(scenario)

@@ -14,9 +14,9 @@ from sim.dashboard import levers
 from sim.dashboard.quick import quick
 from sim.errors import UserError
 from sim.messages import Joined
-from sim.report.words import LANGUAGES
+from sim.report.text.words import LANGUAGES
 from sim.scenario import Scenario, load_scenario, parse_setting
-from sim.scenario.files import SUFFIXES, shipped_names
+from sim.scenario.loading.files import SUFFIXES, shipped_names
 
 NAME = re.compile(r"\w[\w.-]{0,59}")
 SHARED = ("city", "horizon", "seed", "weights")

@@ -6,11 +6,12 @@ from markupsafe import Markup
 from sim.dashboard.charts import COLOUR, filling, spark
 from sim.dashboard.engine import Frame
 from sim.dashboard.markup import row, table
-from sim.dashboard.words import metric_title, say
+from sim.dashboard.words import say
 from sim.metrics import METRICS
-from sim.report.answer import Estimate, estimate
-from sim.report.labels import metric_unit, number, together
-from sim.report.style import BLUE
+from sim.report.parts.estimates import Estimate, estimate
+from sim.report.parts.numbers import number, together
+from sim.report.parts.style import BLUE
+from sim.report.text.labels import metric_title, metric_unit
 
 YEAR = 52
 GROUPS = {

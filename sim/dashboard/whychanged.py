@@ -15,10 +15,11 @@ from sim.dashboard.quick import NAMES, Library
 from sim.dashboard.summary import change_cell, in_group, last_year
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import SAID, metric_title, say
-from sim.experiments.attribute import NOT_BEYOND_BUDGET, coalition, players_of
-from sim.report.answer import Estimate, estimate
-from sim.report.labels import lever_title, number, together
+from sim.dashboard.words import SAID, say
+from sim.experiments.comparisons.attribute import NOT_BEYOND_BUDGET, coalition, players_of
+from sim.report.parts.estimates import Estimate, estimate
+from sim.report.parts.numbers import number, together
+from sim.report.text.labels import lever_title, metric_title
 
 MOST_PLAYERS = 5
 """Players that are told apart (32 mixes); beyond, stances and mechanisms count as one player each."""

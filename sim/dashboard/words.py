@@ -1,8 +1,6 @@
-"""What the dashboard says, in English and Chinese. Names of metrics, levers and units come from `sim.report.labels`."""
+"""What the dashboard says, in English and Chinese. Names of metrics, levers and units come from `sim.report.text.labels`."""
 
-from sim.metrics import METRICS
-from sim.report import labels
-from sim.report.words import table
+from sim.report.text.words import table
 
 SAID = table("""
 title|sanzhi 三治 · governance laboratory|三治 · 城市治理实验室
@@ -218,10 +216,3 @@ why_total|Whole|合计
 def say(key: str, lang: str, **values: object) -> str:
     """Words of the dashboard with their placeholders filled."""
     return SAID[key].of(lang).format(**values)
-
-
-def metric_title(name: str, lang: str) -> str:
-    """Title of a metric: the report's, or the catalogue's where the report has none."""
-    if name in labels.METRIC or name not in METRICS:
-        return labels.metric_title(name, lang)
-    return METRICS[name].title_zh if lang == "zh" else METRICS[name].title_en

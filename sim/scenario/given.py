@@ -7,7 +7,7 @@ from typing import Any
 from sim.errors import UserError
 from sim.messages import Message
 from sim.scenario.loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.scenario import Scenario
 
 
 def scenario_of(given: Any, what: str = "scenario") -> Scenario:

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from sim.experiments.designs import points
-from sim.experiments.study_file import make_study
+from sim.experiments.studies.designs import points
+from sim.experiments.studies.study_file import make_study
 
 LEVERS = {"policy.self_governance": {"low": 0.0, "high": 0.2}, "policy.rule_of_law": {"low": 0.0, "high": 0.3}}
 CITY = {"preset": "synthetic", "residents": 1200, "districts": 2}

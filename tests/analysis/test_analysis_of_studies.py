@@ -5,8 +5,8 @@ import pytest
 from made import result_of, study
 
 import sim
-from sim.analysis.study import analyze
 from sim.errors import UserError
+from sim.experiments.studies.analyze import analyze
 
 pytest.importorskip("SALib", reason="the extra `analysis` is not installed")
 UNSURE = "mechanisms.norms.bound"

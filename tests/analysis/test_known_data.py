@@ -9,9 +9,9 @@ from held import city, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.known_data import AREA_COLUMNS, read_data
 from sim.analysis.patterns.named import COUNTS, FORMS, REPORTED, SHARES, Pattern, parse, within
 from sim.errors import ScenarioError, UserError
+from sim.experiments.validation.known_data import AREA_COLUMNS, read_data
 from sim.metrics import METRICS
 from sim.metrics.frames import communities
 from sim.simulation import Simulation

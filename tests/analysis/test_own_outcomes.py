@@ -6,14 +6,14 @@ import pytest
 from click.testing import CliRunner
 from studies import Here, study
 
-from sim.analysis.study import analyze
 from sim.cli import cli
 from sim.errors import UserError
-from sim.experiments import designs
-from sim.experiments.ledger import open_ledger
-from sim.experiments.ledger_rows import DONE, Result
-from sim.experiments.studied import read_study
-from sim.experiments.sweep import sweep
+from sim.experiments.studies import designs
+from sim.experiments.studies.analyze import analyze
+from sim.experiments.studies.run_store import open_ledger
+from sim.experiments.studies.run_store_rows import DONE, Result
+from sim.experiments.studies.study_result import read_study
+from sim.experiments.studies.sweep import sweep
 
 pytest.importorskip("SALib", reason="the extra `analysis` is not installed")
 ANGLES = ("stance.transparency", "stance.migrant_access", "stance.audit")

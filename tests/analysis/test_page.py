@@ -6,8 +6,8 @@ import string
 import pytest
 from made import LEVERS, result_of, study
 
-from sim.analysis.study import analyze
 from sim.errors import UserError
+from sim.experiments.studies.analyze import analyze
 from sim.report.study import sentences
 from sim.report.study.page import write_analysis
 from sim.report.study.words import STUDY, factor_title

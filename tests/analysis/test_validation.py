@@ -8,8 +8,8 @@ import pytest
 from held import city, made_run, table_of
 
 import sim
-from sim.analysis.validation import AGREES, MISSES, UNKNOWN, meets, predicted, validate_against
 from sim.errors import UserError
+from sim.experiments.validation.validate_against import AGREES, MISSES, UNKNOWN, meets, predicted, validate_against
 from sim.report.validation.page import findings, write_validation
 from sim.report.validation.words import VALIDATION
 

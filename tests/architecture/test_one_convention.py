@@ -7,9 +7,9 @@ import pytest
 from cities import small
 
 import sim
-from sim.experiments import calibrate as calibration
-from sim.experiments import history
-from sim.experiments.effects import check_effects
+from sim.experiments.calibration import calibrate as calibration
+from sim.experiments.calibration.history_match import write_history
+from sim.experiments.calibration.known_effects import check_effects
 from sim.simulation import Simulation
 
 SHORT = small(4, residents=600)
@@ -26,7 +26,7 @@ SCENARIO_FIRST = {
     "plot_policy": sim.plot_policy,
     "Simulation": lambda given: Simulation(given, 1),
     "write_calibration": lambda given: calibration.write_calibration(None, given),
-    "write_history": lambda given: history.write_history(None, given),
+    "write_history": lambda given: write_history(None, given),
 }
 RUN_FIRST = {
     name: getattr(sim, name) for name in sim.__all__ if name.startswith("plot_") and name not in ("plot_policy", "plot_waterfall")

@@ -8,15 +8,15 @@ import pytest
 HEAVY = "mesa pandas networkx scipy.stats scipy.spatial scipy.linalg matplotlib".split()
 CITY = '{"name": "small", "city": {"preset": "synthetic", "residents": 256, "districts": 1}, "horizon": 2}'
 SIMULATE = f"""
-from sim.experiments.simulate import simulate
+from sim.experiments.runs.simulate import simulate
 from sim.results import write_run
 from sim.scenario import read_scenario
 run = simulate(read_scenario({CITY}), seed=1, replicates=2, attribution=True)
 write_run(run, folder)
 """
 SWEEP = f"""
-from sim.experiments.chunk import Order, Task, run_chunk
-from sim.experiments.simulate import source_hash
+from sim.experiments.studies.worker import Order, Task, run_chunk
+from sim.experiments.runs.simulate import source_hash
 from sim.scenario import read_scenario
 task = Task(read_scenario({CITY}), {{"stability": "end"}}, True, 60.0, source_hash())
 (result,), series = run_chunk(task, [Order(0, {{"policy.rule_of_law": 0.3}}, 1)])
@@ -24,7 +24,7 @@ assert result.error is None or not result.error, result.error
 assert series
 """
 COMPARE = f"""
-from sim.experiments.batch import summarise
+from sim.experiments.runs.batch import summarise
 from sim.scenario import read_scenario
 summarise(read_scenario({CITY}), seed=1, window=1)
 """

@@ -56,8 +56,8 @@ def test_the_command_writes_it_when_asked(tmp_path):
 
 
 def test_what_the_report_shows_adds_up_from_its_start_to_its_end():
-    from sim.report.attribution import ledger, moved
-    from sim.report.series import edges
+    from sim.report.parts.series import edges
+    from sim.report.run.attribution import ledger, moved
 
     run = sim.simulate(small(60), seed=1, replicates=2, attribution=True)
     for quantity in ("satisfaction", "stability", "legitimacy", "order"):

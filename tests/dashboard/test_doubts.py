@@ -8,7 +8,7 @@ from sim.dashboard.life import live
 from sim.dashboard.quick import NAMES
 from sim.mechanisms import MECHANISMS
 from sim.model import GovernanceModel
-from sim.report.labels import LEVER, lever_title
+from sim.report.text.labels import LEVER, lever_title
 from sim.scenario import load_scenario
 from sim.spec import ASSUMPTION
 

@@ -13,10 +13,10 @@ from sim.dashboard.engine import DRAG, SETTLED, Conductor
 from sim.dashboard.heading import lead, which_city
 from sim.dashboard.quick import MOST_COMMUNITIES, NAMES, RESIDENTS, Library, quick, stands_in
 from sim.dashboard.session import View
-from sim.experiments.simulate import simulate
+from sim.experiments.runs.simulate import simulate
 from sim.metrics import METRICS
 from sim.scenario import load_scenario, read_scenario
-from sim.scenario.presets import preset_of
+from sim.scenario.cities.presets import preset_of
 from sim.simulation import Simulation
 
 ROOT = Path(__file__).parents[2]

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import COMMANDS, cli
-from sim.experiments.study_file import shipped_studies
-from sim.scenario.files import shipped_names
+from sim.experiments.studies.study_file import shipped_studies
+from sim.scenario.loading.files import shipped_names
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "scenarios" / "README.md", ROOT / "results" / "README.md"]

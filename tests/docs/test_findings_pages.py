@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from findings import exists
+from keep_findings import exists
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT))

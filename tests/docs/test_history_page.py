@@ -10,9 +10,9 @@ sys.path.append(str(Path(__file__).parents[2]))
 
 from docs.making import history
 from docs.making.markdown import MODEL
-from sim.experiments.calibrate import FREE
-from sim.metrics.rates import ranges
+from sim.experiments.calibration.calibrate import FREE
 from sim.scenario import load_scenario
+from sim.scenario.cities.reference_rates import reference_ranges
 
 PAGE = (MODEL / "history_matching.md").read_text(encoding="utf-8")
 
@@ -22,7 +22,7 @@ def test_the_page_is_made_from_the_tables():
 
 
 def test_every_free_coefficient_and_every_rate_has_a_row():
-    assert {*FREE, *ranges()} <= set(re.findall(r"^\| `([\w.]+)`", PAGE, re.M))
+    assert {*FREE, *reference_ranges()} <= set(re.findall(r"^\| `([\w.]+)`", PAGE, re.M))
 
 
 def test_the_tables_are_of_the_present_coefficients():

@@ -5,8 +5,8 @@ import pytest
 from cities import small
 
 from sim.errors import UserError
-from sim.experiments.attribute import attribute, coalition, players_of
-from sim.experiments.batch import summarise
+from sim.experiments.comparisons.attribute import attribute, coalition, players_of
+from sim.experiments.runs.batch import summarise
 
 WEEKS = 30
 LEAN = {"self_governance": 0.05, "rule_of_law": 0.45, "moral_education": 0.05}

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from cities import small
 
-import sim.experiments.batch as module
+import sim.experiments.runs.batch as module
 from sim.errors import UserError
-from sim.experiments.batch import labels_of, run_batch, shrunk
-from sim.experiments.simulate import simulate
-from sim.experiments.written import outcomes_hash
+from sim.experiments.experiment_result import outcomes_hash
+from sim.experiments.runs.batch import labels_of, run_batch, shrunk
+from sim.experiments.runs.simulate import simulate
 from sim.scenario import read_scenario
 
 

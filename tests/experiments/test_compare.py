@@ -6,10 +6,10 @@ from cities import small
 
 from sim.analysis.intervals import mean_interval
 from sim.errors import UserError
-from sim.experiments.compare import ALONE, NONE, OPEN, SETTLED, compare, parts_of
+from sim.experiments.comparisons.compare import ALONE, NONE, OPEN, SETTLED, compare, parts_of
 from sim.metrics import METRICS
-from sim.report.compare_groups import said_groups
-from sim.report.compare_page import answers
+from sim.report.compare.groups import said_groups
+from sim.report.compare.page import answers
 from sim.results import read_manifest
 
 WEEKS, REPLICATES = 60, 16

@@ -7,8 +7,8 @@ from dask_cluster import cluster
 from studies import SHARES, study
 
 from sim.errors import UserError
-from sim.experiments.studied import read_study
-from sim.experiments.sweep import sweep
+from sim.experiments.studies.study_result import read_study
+from sim.experiments.studies.sweep import sweep
 
 pytest.importorskip("distributed")
 GROUPS = {"mix": {"shares": SHARES, "at_most": 0.6}}
@@ -17,7 +17,7 @@ GROUPS = {"mix": {"shares": SHARES, "at_most": 0.6}}
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     """A busy machine may answer late."""
-    monkeypatch.setattr("sim.experiments.cluster.ANSWER_SECONDS", 60.0)
+    monkeypatch.setattr("sim.experiments.runs.dask_cluster.ANSWER_SECONDS", 60.0)
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +64,10 @@ def test_workers_that_die_are_done_without(alone, tmp_path):
 
 
 def test_a_scheduler_without_workers_and_one_that_goes_are_told_in_one_line(tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.experiments.cluster.ANSWER_SECONDS", 10.0)
+    monkeypatch.setattr("sim.experiments.runs.dask_cluster.ANSWER_SECONDS", 10.0)
     with cluster(tmp_path, workers=0) as (address, _), pytest.raises(UserError, match="the scheduler has no workers"):
         sweep(study(), tmp_path / "out", dask=address)
-    monkeypatch.setattr("sim.experiments.cluster.ANSWER_SECONDS", 2.0)
+    monkeypatch.setattr("sim.experiments.runs.dask_cluster.ANSWER_SECONDS", 2.0)
     with pytest.raises(UserError, match="nobody answers") as error:
         sweep(study(), tmp_path / "out", dask=address)
     assert "\n" not in str(error.value)
@@ -75,6 +75,6 @@ def test_a_scheduler_without_workers_and_one_that_goes_are_told_in_one_line(tmp_
 
 
 def test_a_worker_with_another_version_of_the_model_is_refused(dask, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.experiments.simulate.source_hash", lambda: "another")
+    monkeypatch.setattr("sim.experiments.runs.simulate.source_hash", lambda: "another")
     with pytest.raises(UserError, match="another version of the model"):
         sweep(study(), tmp_path, dask=dask)

@@ -6,9 +6,9 @@ from scipy import stats
 from studies import SHARES, study
 
 from sim.errors import ScenarioError, UserError
-from sim.experiments import designs
-from sim.experiments.study import KINDS, Group
-from sim.experiments.sweep import planned
+from sim.experiments.studies import designs
+from sim.experiments.studies.study import KINDS, Group
+from sim.experiments.studies.sweep import planned
 
 MIX = {"mix": {"shares": SHARES, "at_most": 0.6, "low": 0.02}}
 ALARM = 1e-6

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from studies import study
 
 from sim.cli import cli
-from sim.experiments import designs
-from sim.experiments.ledger import BACKUP, LEDGER, open_ledger
-from sim.experiments.ledger_rows import DONE, Result
-from sim.experiments.study_file import load_study, shipped_studies
+from sim.experiments.studies import designs
+from sim.experiments.studies.run_store import BACKUP, LEDGER, open_ledger
+from sim.experiments.studies.run_store_rows import DONE, Result
+from sim.experiments.studies.study_file import load_study, shipped_studies
 from sim.explain_study import disk, explain_study
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"

@@ -11,12 +11,12 @@ from scipy import stats
 
 from sim.cli import cli
 from sim.errors import UserError
-from sim.experiments import history
-from sim.experiments.calibrate import FREE
-from sim.experiments.emulator import Emulator
-from sim.experiments.history import history_match, write_history
-from sim.experiments.implausibility import CUT, highest, implausibility, known
-from sim.experiments.waves import everywhere, run_waves, worst
+from sim.experiments.calibration import history_match as matching
+from sim.experiments.calibration.calibrate import FREE
+from sim.experiments.calibration.emulator import Emulator
+from sim.experiments.calibration.history_match import history_match, write_history
+from sim.experiments.calibration.implausibility import CUT, highest, implausibility, known
+from sim.experiments.calibration.waves import everywhere, run_waves, worst
 
 pytest.importorskip("sklearn", reason="the extra `analysis` is not installed")
 
@@ -212,7 +212,7 @@ def test_present_values_that_are_implausible_are_named(found):
     rates = found.rates
     assert found.implausible == rates.loc[rates["implausibility"] > CUT, "rate"].tolist()
     wrong = rates.assign(implausibility=np.where(rates["rate"] == "turnout", 4.2, 0.0))
-    from sim.report.history_words import lines
+    from sim.report.history.sentences import lines
 
     said = lines(found.waves, found.coefficients, wrong, found.settings)
     assert "The present values are themselves implausible for turnout (4.2)." in said
@@ -246,7 +246,7 @@ def test_a_coefficient_that_does_not_exist_is_told():
 
 def test_the_command_prints_writes_and_draws(found, monkeypatch, tmp_path):
     """The match itself is that of the fixture."""
-    monkeypatch.setattr(history, "history_match", lambda *_, **__: found)
+    monkeypatch.setattr(matching, "history_match", lambda *_, **__: found)
     result = CliRunner().invoke(cli, ["history-match", "baseline", "--out", str(tmp_path)], prog_name="sanzhi")
     assert result.exit_code == (1 if found.implausible or found.left == 0 else 0), result.output
     (folder,) = (tmp_path / "baseline" / "history-match").iterdir()

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from sim.experiments.calibrate import Calibration, write_calibration
-from sim.experiments.history import HistoryMatch, write_history
+from sim.experiments.calibration.calibrate import Calibration, write_calibration
+from sim.experiments.calibration.history_match import HistoryMatch, write_history
 from sim.scenario import load_scenario
 
 TABLE = pd.DataFrame({"coefficient": ["disputes.rate"], "before": [1.0], "after": [2.0]})

@@ -11,10 +11,10 @@ import pytest
 from studies import study
 
 from sim.errors import UserError
-from sim.experiments import designs
-from sim.experiments.ledger import LEDGER, open_ledger
-from sim.experiments.ledger_rows import DONE, FAILED, Result
-from sim.experiments.studied import read_study
+from sim.experiments.studies import designs
+from sim.experiments.studies.run_store import LEDGER, open_ledger
+from sim.experiments.studies.run_store_rows import DONE, FAILED, Result
+from sim.experiments.studies.study_result import read_study
 
 
 def opened(folder, of=None):
@@ -111,7 +111,7 @@ def test_another_plan_is_refused_with_the_difference(full, change, says):
 
 
 def test_a_new_version_of_the_model_is_another_plan(full, monkeypatch):
-    monkeypatch.setattr("sim.experiments.ledger_rows.MODEL_VERSION", "next")
+    monkeypatch.setattr("sim.experiments.studies.run_store_rows.MODEL_VERSION", "next")
     with pytest.raises(UserError, match=r'model: was "[^"]+", now "next"'), opened(full):
         pass
 

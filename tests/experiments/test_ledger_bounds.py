@@ -13,10 +13,10 @@ import pytest
 from studies import study
 
 from sim.errors import UserError
-from sim.experiments import designs
-from sim.experiments.ledger import BACKUP, LEDGER, SERIES, open_ledger
-from sim.experiments.ledger_rows import DONE, Result, seal_of, sealed
-from sim.experiments.studied import read_study
+from sim.experiments.studies import designs
+from sim.experiments.studies.run_store import BACKUP, LEDGER, SERIES, open_ledger
+from sim.experiments.studies.run_store_rows import DONE, Result, seal_of, sealed
+from sim.experiments.studies.study_result import read_study
 from sim.files import checksum
 
 OF = study(horizon=2, record="series")

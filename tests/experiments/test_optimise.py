@@ -15,11 +15,11 @@ from processes import environment
 
 from sim.cli import cli
 from sim.errors import ScenarioError, UserError
-from sim.experiments import designs
-from sim.experiments.optimise import _claim, _evolve, _result, generation_study, judged, optimize
-from sim.experiments.search import load_search, make_search
-from sim.experiments.space import within_budget
-from sim.experiments.study import Group
+from sim.experiments.optimization.optimize import _claim, _evolve, _result, generation_study, judged, optimize
+from sim.experiments.optimization.search import load_search, make_search
+from sim.experiments.optimization.search_space import within_budget
+from sim.experiments.studies import designs
+from sim.experiments.studies.study import Group
 
 pytest.importorskip("pymoo", reason="the extra `analysis` is not installed")
 
@@ -227,7 +227,7 @@ def file(tmp_path_factory):
 
 KILLED = """
 import os, signal, sys
-from sim.experiments.optimise import optimize
+from sim.experiments.optimization.optimize import optimize
 
 def progress(done, total):
     if done > 130:  # hundredths of generations: within the second

@@ -8,9 +8,10 @@ from click.testing import CliRunner
 
 import sim
 from sim.cli import cli
-from sim.experiments.calibrate import calibrate
-from sim.metrics.rates import known_rates, ranges
-from sim.scenario.rates_given import read_rates
+from sim.experiments.calibration.calibrate import calibrate
+from sim.scenario.cities.known_rates import known_rates
+from sim.scenario.cities.rates_given import read_rates
+from sim.scenario.cities.reference_rates import reference_ranges
 
 YEARLY = "per 1,000 residents and year"
 TABLE = f"""rate,value,low,high,unit,year,source
@@ -132,7 +133,7 @@ def test_own_rates_go_before_those_of_the_preset_and_these_before_the_reference(
     assert set(known_rates(scenario, reference=False)) == {"turnout", "rate_criminal", "rate_suits"}
     again = sim.scenario.read_scenario(scenario.as_data())
     assert known_rates(again)["rate_criminal"].low == 2.1
-    assert ranges()["rate_criminal"].low == 2.5
+    assert reference_ranges()["rate_criminal"].low == 2.5
     (folder / "rates.csv").write_text(TABLE.replace("2.1,2.6", "2.6,2.1"))
     with pytest.raises(sim.ScenarioError, match=r"mycity/rates\.csv:2:20: high"):
         sim.load_scenario(tmp_path / "mine.yaml")

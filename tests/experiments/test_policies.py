@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from studies import CITY, Here
 
-from sim.analysis.study import analyze
 from sim.errors import ScenarioError
-from sim.experiments import designs
-from sim.experiments.studied import read_study
-from sim.experiments.study_file import kind_of, load_study, make_study
-from sim.experiments.sweep import planned, sweep
+from sim.experiments.studies import designs
+from sim.experiments.studies.analyze import analyze
+from sim.experiments.studies.study_file import kind_of, load_study, make_study
+from sim.experiments.studies.study_result import read_study
+from sim.experiments.studies.sweep import planned, sweep
 from sim.simulation import Simulation
 
 DATA = {

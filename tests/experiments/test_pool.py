@@ -4,7 +4,7 @@ import pool_jobs
 import pytest
 
 from sim.errors import UserError
-from sim.experiments.pool import WAITING, failure, run_jobs
+from sim.experiments.runs.pool import WAITING, failure, run_jobs
 
 
 def results(function, jobs, workers=2, progress=None):

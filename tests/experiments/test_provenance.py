@@ -9,14 +9,14 @@ import pytest
 from click.testing import CliRunner
 from studies import Here, study
 
-from sim.analysis.study import analyze
 from sim.cli import cli
 from sim.errors import UserError
-from sim.experiments import designs
-from sim.experiments.ledger import BACKUP, DOOR, LEDGER, open_ledger
-from sim.experiments.ledger_rows import DONE, Result, layout, sealed
-from sim.experiments.studied import read_study
-from sim.experiments.sweep import sweep
+from sim.experiments.studies import designs
+from sim.experiments.studies.analyze import analyze
+from sim.experiments.studies.run_store import BACKUP, DOOR, LEDGER, open_ledger
+from sim.experiments.studies.run_store_rows import DONE, Result, layout, sealed
+from sim.experiments.studies.study_result import read_study
+from sim.experiments.studies.sweep import sweep
 from sim.report.study.sentences import notices
 from sim.version import MODEL_VERSION
 
@@ -145,7 +145,7 @@ def test_a_design_that_gives_other_points_than_were_planned_is_refused(tmp_path,
 
 
 def test_a_study_goes_on_from_its_folder_wherever_that_lies_now(tmp_path, monkeypatch):
-    from sim.experiments.simulate import source_hash
+    from sim.experiments.runs.simulate import source_hash
 
     whole = sweep(OF, tmp_path / "whole", executor=Here)
     fill(tmp_path / "begun" / "small", only=(), source=source_hash())
@@ -164,7 +164,7 @@ def test_a_refused_sweep_leaves_nothing_behind(tmp_path, monkeypatch):
         sweep(big, tmp_path / "results", workers=1)
     assert list(tmp_path.iterdir()) == []
     with monkeypatch.context() as now:
-        now.setattr("sim.experiments.ledger.extended", lambda *_: 1 / 0)
+        now.setattr("sim.experiments.studies.run_store.extended", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             fill(tmp_path / "results" / "small")
     assert list(tmp_path.iterdir()) == []

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim.experiments.struck as struck_module
+import sim.experiments.comparisons.shock_pairs as struck_module
 from sim.analysis.paired import paired
 from sim.errors import UserError
-from sim.experiments.resilience import SMOOTH, judge, resilience
-from sim.experiments.simulate import simulate
+from sim.experiments.comparisons.resilience import SMOOTH, judge, resilience
+from sim.experiments.runs.simulate import simulate
 from sim.scenario import read_scenario
 
 CITY = {"preset": "synthetic", "residents": 4000, "districts": 2, "community_size": 1000}

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim.experiments.simulate as module
+import sim.experiments.runs.simulate as module
 from sim.errors import UserError
-from sim.experiments.simulate import Interrupted, Replicate, RunsFailed, simulate
+from sim.experiments.runs.simulate import Interrupted, Replicate, RunsFailed, simulate
 from sim.scenario import read_scenario
 
 

@@ -14,10 +14,10 @@ import pytest
 from processes import environment, wait_until
 
 from sim.errors import UserError
-from sim.experiments import pool
-from sim.experiments.executors import Processes
-from sim.experiments.pool import run_jobs
-from sim.experiments.starting import NotStarted, end_now, make_room, stuck
+from sim.experiments.runs import pool
+from sim.experiments.runs.pool import run_jobs
+from sim.experiments.runs.process_start import NotStarted, end_now, make_room, stuck
+from sim.experiments.runs.worker_processes import Processes
 
 SOON = 60.0
 """Seconds after which a test is taken to hang; what is tested takes one or two."""

@@ -6,8 +6,8 @@ import pytest
 from studies import CITY, SHARES, TEXT, study
 
 from sim.errors import ScenarioError, UserError
-from sim.experiments.study_file import load_study, make_study, shipped_studies
-from sim.experiments.sweep import planned
+from sim.experiments.studies.study_file import load_study, make_study, shipped_studies
+from sim.experiments.studies.sweep import planned
 from sim.metrics import METRICS
 
 

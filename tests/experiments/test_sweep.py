@@ -12,12 +12,12 @@ from click.testing import CliRunner
 from processes import PATIENCE, environment, heed_interrupts
 from studies import CITY, SHARES, TEXT, study
 
-import sim.experiments.sweep as module
+import sim.experiments.studies.sweep as module
 from sim.cli import cli
 from sim.errors import UserError
-from sim.experiments.ledger import DOOR, LEDGER, SERIES
-from sim.experiments.studied import read_study
-from sim.experiments.sweep import sweep
+from sim.experiments.studies.run_store import DOOR, LEDGER, SERIES
+from sim.experiments.studies.study_result import read_study
+from sim.experiments.studies.sweep import sweep
 from sim.metrics import METRICS
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
@@ -133,7 +133,7 @@ def test_an_extension_that_fails_half_way_loses_nothing(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("sim.experiments.extension.write_whole", full)
+        patch.setattr("sim.experiments.studies.more_replicates.write_whole", full)
         with pytest.raises(UserError, match="the disk is full"):
             sweep(study(groups=GROUPS, record="series", replicates=3), tmp_path, workers=1)
     kept = read_study(tmp_path / "small")

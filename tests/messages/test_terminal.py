@@ -8,16 +8,16 @@ from click.testing import CliRunner
 from test_catalogue import catalogue, templates
 
 from sim.cli import cli
-from sim.experiments.study import KINDS
+from sim.experiments.studies.study import KINDS
 from sim.explain_study import KIND
 from sim.levers import LEVERS
 from sim.mechanisms import MECHANISMS
 from sim.messages import Joined, Message, speaking
 from sim.metrics import METRICS
-from sim.scenario.policy import Stance
+from sim.scenario.schema.policy import Stance
 from sim.text import WIDTH, table, width
 
-SPOKEN = ("commands/", "cli.py", "console.py", "explain", "describe", "dashboard/", "report/history_words.py")
+SPOKEN = ("commands/", "cli.py", "console.py", "explain", "describe", "dashboard/", "report/history/")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SCENARIO = """\
 schema: 1
@@ -115,7 +115,7 @@ def test_a_wrong_name_is_told_in_chinese():
     assert sanzhi("describe", "stabilty", "--lang", "zh").output == "没有类别或名称'stabilty'；是否想写stability？\n"
 
 
-def test_metrics_that_share_a_title_keep_their_keys():
+def test_metrics_have_labels_of_their_own():
     from sim.console import metric_label
 
     with speaking("zh"):

@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 from sim.errors import ScenarioError, UserError, reason
-from sim.experiments.study_file import make_study
+from sim.experiments.studies.study_file import make_study
 from sim.files import told
 from sim.manifest import read_manifest
 from sim.messages import Joined, Message, or_near, speaking

@@ -6,9 +6,9 @@ import sqlite3
 import pyarrow.parquet as pq
 import pytest
 
-from sim.experiments.attribute import attribute
-from sim.experiments.compare import compare
-from sim.experiments.simulate import simulate
+from sim.experiments.comparisons.attribute import attribute
+from sim.experiments.comparisons.compare import compare
+from sim.experiments.runs.simulate import simulate
 from sim.metrics import FLOW_COLUMNS, METRICS
 from sim.metrics.columns import PLAIN
 from sim.results import write_run
@@ -38,7 +38,7 @@ def test_every_column_of_a_run_has_unit_and_title(scenarios, tmp_path):
     assert {table for table, _ in found} == {"weekly", "districts", "flows", "communities", "attribution"}
     assert [column for column, about in found.items() if not about.get("title") or "unit" not in about] == []
     stability = METRICS["stability"]
-    assert found["weekly", "stability"] == {"unit": stability.unit, "title": stability.title_en, "title_zh": stability.title_zh}
+    assert found["weekly", "stability"] == {"unit": stability.unit, "title": stability.title, "title_zh": stability.title_zh}
     assert found["flows", "offences"]["unit"] == "count in the week"  # the metric of that name is a rate
     assert found["weekly", "offences"]["unit"] == METRICS["offences"].unit != "count in the week"
     assert found["communities", "offences"]["unit"] == "count in the year"

@@ -12,12 +12,12 @@ from click.testing import CliRunner
 import sim
 from sim.cli import cli
 from sim.errors import ScenarioError, UserError
-from sim.experiments.study_file import make_study
+from sim.experiments.studies.study_file import make_study
 from sim.metrics import METRICS, metrics_of
 from sim.plugins import load
 from sim.rules import CONSENT
 from sim.scenario import load_scenario, read_scenario
-from sim.scenario.keys import all_paths
+from sim.scenario.loading.keys import all_paths
 
 
 @pytest.fixture(autouse=True)
@@ -170,9 +170,11 @@ def test_what_a_plug_in_brings_is_unknown_without_it(allowed):
         ("import nowhere_at_all", "No module named 'nowhere_at_all'"),
         ("raise SystemExit(3)", "SystemExit"),
         ("PLUGIN = 3", "PLUGIN is 3"),
-        (TIRED.replace('"weariness"', '"calm"'), "the metric calm has a name that the package has taken"),
+        (TIRED.replace("weariness", "calm"), "the metric calm has a name that the package has taken"),
         (TIRED.replace('"less"', '"most"'), "the metric weariness has most"),
-        (TIRED.replace(', "zh": "疲惫"', ""), "weariness.titles lacks words"),
+        (TIRED.replace('"疲惫"', '""'), "weariness.title lacks words"),
+        (TIRED.replace('    "Twice the mean fatigue."\n', ""), "weariness: a metric needs a docstring"),
+        (TIRED.replace("[weariness]", "[3]"), "3 is among the metrics"),
         ("from sim.plugins import *\nPLUGIN = Plugin(conditions={'patrol': Condition('x')})", "patrol has a name that the package"),
         ("from sim.plugins import *\nPLUGIN = Plugin(traits={'max': Trait('x')})", "the trait of residents max has a name"),
         ("from sim.plugins import *\nPLUGIN = Plugin(counts={'visits': 3})", "counts.visits is 3"),
@@ -190,7 +192,11 @@ def test_a_plug_in_that_is_not_sound_gives_one_line_with_its_place(tmp_path, all
     [
         ('"community.markets", "levers', '"community.market", "levers', "did you mean community.markets"),
         ('before="norms"', 'before="norm"', "before of the mechanism night_markets names norm"),
-        ('through=("night_markets",)', 'through=("markets",)', "acts through markets, which is no mechanism"),
+        (
+            "low=0.0,\n    high=1.0,\n    brings",
+            'choices={"on": {"en": "on", "zh": "开"}},\n    brings',
+            "the lever night_markets is a choice",
+        ),
         ("low=0.0,\n    high=1.0,\n    brings", "low=0.2,\n    high=1.0,\n    brings", "the default 0"),
         ("def night_markets(tile, community, luck, p)", "def night_markets(tile, community, dice, luck, p)", "live asks for dice"),
     ],

@@ -16,8 +16,8 @@ from dask_cluster import cluster
 import sim
 from sim.cli import cli
 from sim.errors import UserError
-from sim.experiments.study_file import load_study
-from sim.experiments.sweep import sweep
+from sim.experiments.studies.study_file import load_study
+from sim.experiments.studies.sweep import sweep
 from sim.rules import CONSENT
 from sim.scenario import load_scenario
 from sim.simulation import Simulation

@@ -8,9 +8,9 @@ import sweeping
 from processes import PATIENCE, environment
 from studies import TEXT, study
 
-import sim.experiments.executors as executors
-import sim.experiments.sweep as module
-from sim.experiments.sweep import sweep
+import sim.experiments.runs.worker_processes as executors
+import sim.experiments.studies.sweep as module
+from sim.experiments.studies.sweep import sweep
 
 SAYS = {
     3: "FloatingPointError: stability",
@@ -49,7 +49,7 @@ def test_bad_runs_keep_the_rest(tmp_path, monkeypatch, finding):
 
 # --- scripts from which no worker can start ---
 
-SWEEP = "from sim.experiments.sweep import sweep; print(sweep('small.yaml', workers=2).complete)"
+SWEEP = "from sim.experiments.studies.sweep import sweep; print(sweep('small.yaml', workers=2).complete)"
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ import pytest
 from studies import SHARES, study
 
 from sim.errors import UserError
-from sim.experiments import designs
-from sim.experiments.ledger import BACKUP, LEDGER, SERIES, open_ledger
-from sim.experiments.studied import read_study
-from sim.experiments.sweep import sweep
+from sim.experiments.studies import designs
+from sim.experiments.studies.run_store import BACKUP, LEDGER, SERIES, open_ledger
+from sim.experiments.studies.study_result import read_study
+from sim.experiments.studies.sweep import sweep
 from sim.results import read_run, write_run
 
 PART = "Damage"
@@ -32,7 +32,7 @@ def swept(tmp_path_factory):
 @pytest.fixture(scope="module")
 def run_of(tmp_path_factory):
     """A run that was written."""
-    from sim.experiments.simulate import simulate
+    from sim.experiments.runs.simulate import simulate
 
     return write_run(simulate(OF.scenario, replicates=2), tmp_path_factory.mktemp("run") / "run").folder
 

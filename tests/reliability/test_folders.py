@@ -18,7 +18,7 @@ from processes import PATIENCE, environment
 from studies import TEXT
 
 from sim.cli import cli
-from sim.experiments.studied import read_study
+from sim.experiments.studies.study_result import read_study
 
 PART = "Disks and folders"
 SCENARIO = "name: small\nhorizon: 60\ncity: {preset: synthetic, residents: 256, districts: 1}\n"

@@ -12,8 +12,8 @@ from test_results import make_run
 
 from sim.cli import cli
 from sim.errors import UserError
-from sim.experiments.ledger import BACKUP, DOOR, LEDGER
-from sim.experiments.optimise import PLAN
+from sim.experiments.optimization.optimize import PLAN
+from sim.experiments.studies.run_store import BACKUP, DOOR, LEDGER
 from sim.manifest import MANIFEST, sealed
 from sim.messages import speaking
 from sim.reading import NotPlainError, TooLargeError, open_plain, read_plain
@@ -99,7 +99,7 @@ def test_a_file_of_eight_gigabytes_costs_nothing(folder, name):
 
 
 def test_a_search_s_plan_is_read_as_strictly(tmp_path):
-    from sim.experiments.optimise import _plan_before
+    from sim.experiments.optimization.optimize import _plan_before
 
     for text in ("[]", "5", "{", "[" * 100_000, ""):
         (tmp_path / PLAN).write_text(text)

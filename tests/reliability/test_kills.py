@@ -14,9 +14,9 @@ import sweeping
 from processes import PATIENCE, environment, wait_until
 
 from sim.errors import UserError
-from sim.experiments.ledger import SERIES
-from sim.experiments.studied import read_study
-from sim.experiments.sweep import sweep
+from sim.experiments.studies.run_store import SERIES
+from sim.experiments.studies.study_result import read_study
+from sim.experiments.studies.sweep import sweep
 
 WORKERS = 2
 ATTEMPTS = 20

@@ -6,7 +6,7 @@ import pytest
 from hash_elsewhere import lived
 
 import sim
-from sim.experiments.simulate import simulate
+from sim.experiments.runs.simulate import simulate
 from sim.metrics import communities, districts, flows, weekly
 from sim.simulation import Simulation
 

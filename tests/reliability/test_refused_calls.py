@@ -14,9 +14,9 @@ from studies import study
 
 from sim import files
 from sim.errors import UserError
-from sim.experiments import designs
-from sim.experiments.ledger import open_ledger
-from sim.experiments.sweep import sweep
+from sim.experiments.studies import designs
+from sim.experiments.studies.run_store import open_ledger
+from sim.experiments.studies.sweep import sweep
 
 NONE_HERE = [errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EBADF, errno.EOPNOTSUPP]
 OF = study(replicates=1, design={"kind": "lhs", "samples": 2, "seed": 3})

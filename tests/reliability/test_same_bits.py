@@ -16,8 +16,8 @@ from processes import PATIENCE, environment
 
 import sim
 from sim.cli import cli
-from sim.experiments.study_file import make_study
-from sim.experiments.sweep import processes, sweep
+from sim.experiments.studies.study_file import make_study
+from sim.experiments.studies.sweep import processes, sweep
 from sim.kernel import WAY
 from sim.rules import CONSENT
 from sim.simulation import Simulation

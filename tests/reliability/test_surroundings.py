@@ -13,7 +13,7 @@ from processes import PATIENCE, environment
 
 from sim import surroundings, user_cache
 from sim.cli import cli
-from sim.report import style
+from sim.report.parts import style
 
 SCENARIO = "name: small\nhorizon: 4\ncity: {preset: synthetic, residents: 256, districts: 1}\n"
 RUN = ("run", "small.yaml", "--replicates", "1")
@@ -165,7 +165,7 @@ def test_one_page_that_fails_does_not_cost_the_next_run(here, unlucky):
 def test_the_report_is_told_when_it_begins_and_its_time_is_counted(here, monkeypatch):
     import time
 
-    from sim.report import html
+    from sim.report.run import page as html
 
     def slow(run, folder, lang):
         time.sleep(0.5)

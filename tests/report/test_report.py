@@ -15,12 +15,16 @@ from fake import make_run
 
 from sim.analysis.intervals import FEWEST
 from sim.errors import UserError
-from sim.report import figures as draw
-from sim.report import pages, style
-from sim.report.html import Estimate, answer, differences, estimate, write_report
-from sim.report.labels import RANGE
-from sim.report.phrases import DOUBTFUL
-from sim.report.rates import bar
+from sim.report.parts import html as pages
+from sim.report.parts import style
+from sim.report.parts.estimates import Estimate, estimate
+from sim.report.parts.settings import differences
+from sim.report.run import figures as draw
+from sim.report.run.answer import answer
+from sim.report.run.page import write_report
+from sim.report.run.ranges import RANGE
+from sim.report.run.rates import bar
+from sim.report.text.phrases import DOUBTFUL
 
 SECTIONS = "change indices timeline parts groups prices fairness districts map flows rates scenario assumptions scope reproduce".split()
 FIGURES = ["change", "indices", "parts", "groups", "prices", "fairness", "districts", "map", "flows"]
@@ -300,7 +304,7 @@ def test_a_big_run_is_quick(tmp_path):
 
 
 def test_a_simulated_run_makes_a_page(english, tmp_path):
-    from sim.experiments.simulate import simulate
+    from sim.experiments.runs.simulate import simulate
     from sim.scenario import read_scenario
 
     scenario = read_scenario({"name": "tiny", "city": {"preset": "synthetic", "residents": 1000, "districts": 2}, "horizon": 20})

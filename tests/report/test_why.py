@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from fake import make_eventful_run, make_ledger, make_run
 
-from sim.report import assumptions, attribution, groups, places, story, targets
-from sim.report.figures import draw_why, plot_groups, plot_map, plot_waterfall
-from sim.report.phrases import DOUBTFUL
-from sim.report.rates import rates
+from sim.report.parts import groups, places
+from sim.report.run import assumptions, attribution, story, targets
+from sim.report.run.figures import draw_why, plot_groups, plot_map, plot_waterfall
+from sim.report.run.rates import rates
+from sim.report.text.phrases import DOUBTFUL
 from sim.scenario import read_scenario
 
 

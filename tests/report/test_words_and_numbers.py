@@ -7,11 +7,12 @@ import pytest
 from fake import make_run
 
 from sim.console import _judged
-from sim.report.answer import answer, estimate
-from sim.report.figures.city import draw_districts, plot_map
-from sim.report.labels import together
-from sim.report.places import places
-from sim.report.targets import beside, split, targets
+from sim.report.parts.estimates import estimate
+from sim.report.parts.numbers import together
+from sim.report.parts.places import places
+from sim.report.run.answer import answer
+from sim.report.run.figures.city import draw_districts, plot_map
+from sim.report.run.targets import beside, split, targets
 from sim.targets import judge
 
 

@@ -8,8 +8,8 @@ from fake import make_eventful_run
 from matplotlib import rc_context
 from matplotlib.text import Text
 
-from sim.report import style
-from sim.report.figures import FIGURES
+from sim.report.parts import style
+from sim.report.run.figures import FIGURES
 
 BAD = r"$5 \frac{ _x^ $ 50% & <a> 🙂"
 

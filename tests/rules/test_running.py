@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import sim
 from sim.cli import cli
-from sim.experiments.simulate import RunsFailed
+from sim.experiments.runs.simulate import RunsFailed
 from sim.rules import CONSENT, AgentRule, FunctionRule, RuleFailed
 from sim.simulation import Simulation
 

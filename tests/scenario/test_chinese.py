@@ -6,13 +6,14 @@ import pytest
 from malformed_cases import VALUES
 
 from sim.errors import ScenarioError
-from sim.experiments.study_file import load_study
+from sim.experiments.studies.study_file import load_study
 from sim.messages import speaking
 from sim.results import run_folder
-from sim.scenario import load_scenario, names
-from sim.scenario.chinese import KEYS
-from sim.scenario.keys import all_paths
-from sim.scenario.presets import shipped_root
+from sim.scenario import load_scenario
+from sim.scenario.cities.presets import shipped_root
+from sim.scenario.loading.keys import all_paths
+from sim.scenario.parsing import names
+from sim.scenario.parsing.chinese_keys import KEYS
 
 
 def told(folder, text, name="case.yaml"):

@@ -9,8 +9,8 @@ from processes import CPU_SECONDS, processor_seconds
 
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario, read_scenario
-from sim.scenario.ground import described
-from sim.scenario.presets import preset_of
+from sim.scenario.cities.extent import described
+from sim.scenario.cities.presets import preset_of
 
 STEP = 0.01
 

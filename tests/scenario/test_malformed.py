@@ -11,11 +11,11 @@ from malformed_cases import TEXTS, VALUES
 
 from sim.cli import cli
 from sim.errors import Problem, ScenarioError, UserError
-from sim.experiments.study_file import load_study
+from sim.experiments.studies.study_file import load_study
 from sim.scenario import load_scenario, parse_setting
-from sim.scenario.document import read_value
-from sim.scenario.keys import ELSEWHERE
-from sim.scenario.scalars import dotted
+from sim.scenario.loading.keys import ELSEWHERE
+from sim.scenario.parsing.document import read_value
+from sim.scenario.parsing.scalars import dotted
 
 POSITION = re.compile(r"^[^:\n]+\.yaml:\d+:\d+: [^\n]+: got [^\n]+; expected [^\n]+$", re.MULTILINE)
 

@@ -4,10 +4,10 @@ import pytest
 from own_cities import SMALL, city, rows, told
 
 from sim.messages import speaking
-from sim.scenario.columns import MEANT, meant
-from sim.scenario.ground import described
-from sim.scenario.numerals import Kind, certain
-from sim.scenario.own import COLUMNS
+from sim.scenario.cities.extent import described
+from sim.scenario.cities.own_communities import COLUMNS
+from sim.scenario.parsing.column_names import MEANT, meant
+from sim.scenario.parsing.numerals import Kind, certain
 
 PEOPLE, SHARE = Kind(1, 1e8, whole=True), Kind(0, 1)
 MONEY, EUROPEAN = Kind(0, 1e12, money=True), Kind(0, 1e12, money=True, commas=False)

@@ -4,7 +4,7 @@ import pytest
 
 from sim.errors import UserError
 from sim.scenario import load_scenario
-from sim.scenario.presets import list_presets, load_preset, preset_of, synthetic_districts
+from sim.scenario.cities.presets import list_presets, load_preset, preset_of, synthetic_districts
 
 
 def test_presets_are_listed():

@@ -3,7 +3,7 @@
 import pytest
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.times import duration, horizon, moment
+from sim.scenario.schema.times import duration, horizon, moment
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from sim.city.measure import VOTES, VOTES_EFFICACY, VOTES_OUTSIDE
-from sim.experiments.calibrate import FREE, sized
+from sim.experiments.calibration.calibrate import FREE, sized
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS, weekly
-from sim.metrics.rates import ranges
 from sim.scenario import load_scenario
+from sim.scenario.cities.reference_rates import reference_ranges
 from sim.simulation import Simulation
 
 BASELINE = load_scenario("baseline")
-RATES = ranges(BASELINE.city.preset)
+RATES = reference_ranges(BASELINE.city.preset)
 SEEDS = range(11, 17)
 WEEKS = 208
 RANDOM, SMALL = 40, 20_000
@@ -135,7 +135,7 @@ def test_beijing_has_rates_of_its_own(finding):
     found, here = (
         dict(zip(RATES, all_rates([city.with_changes(sized(city, SMALL))] * 4, SEEDS[:4]).mean(axis=0), strict=True)) for city in cities
     )
-    own = ranges("beijing_2020")
+    own = reference_ranges("beijing_2020")
     for name in (name for name in own if own[name] != RATES[name]):
         finding(
             f"`{name}` with Beijing's preset",

@@ -1,6 +1,7 @@
 """What measures are known to do, beside what they do here: pairs of cities under the same luck, with and without the measure.
 
-Ten effects come from `sim.experiments.effects`, whose own verdict is mild (the interval over seeds meets the range). Here the mean itself
+Ten effects come from `sim.experiments.calibration.known_effects`, whose own verdict is mild (the interval over seeds meets the range).
+Here the mean itself
 must lie in the range. The null model is the same pair with the one link that is meant to carry the effect taken out.
 """
 
@@ -10,8 +11,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.experiments.calibrate import sized
-from sim.experiments.effects import EFFECTS, FAIR, HOT, NEARER, RESIDENTS, START, check_effects
+from sim.experiments.calibration.calibrate import sized
+from sim.experiments.calibration.known_effects import EFFECTS, FAIR, HOT, NEARER, RESIDENTS, START, check_effects
 from sim.metrics import weekly
 from sim.scenario import load_scenario
 from sim.simulation import Simulation

@@ -7,19 +7,19 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.sensitivity import MAIN
-from sim.report import style
-from sim.report.figures.key import Entry, explain, height, line
-from sim.report.figures.shared import is_narrow, wrapped
-from sim.report.labels import metric_title, metric_unit
-from sim.report.sentences import text
+from sim.report.parts import style
+from sim.report.parts.figures import is_narrow, wrapped
+from sim.report.parts.key import Entry, explain, height, line
 from sim.report.study.words import factor_title, factor_value, say
+from sim.report.text.labels import metric_title, metric_unit
+from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.analysis.study import Analysis, Question
+    from sim.experiments.studies.analyze import Analysis, Question
 
 SECOND = {"sobol": "first", "morris": "sigma", "given": "pawn"}
 MOST_OUTCOMES, MOST_FACTORS, MOST_POLICIES = 4, 16, 12

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.sensitivity import MAIN
 from sim.files import told, write_whole
-from sim.report import style
-from sim.report.drawing import Draw, picture
-from sim.report.files import Table
-from sim.report.labels import metric_title
-from sim.report.pages import write_page
-from sim.report.sentences import SCOPE
+from sim.report.parts import style
+from sim.report.parts.drawing import Draw, picture
+from sim.report.parts.files import Table
+from sim.report.parts.html import write_page
 from sim.report.study import figures, sentences, tables
 from sim.report.study.words import listed, say
-from sim.scenario.bilingual import in_language
+from sim.report.text.labels import metric_title
+from sim.report.text.sentences import SCOPE
+from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from sim.analysis.study import Analysis
+    from sim.experiments.studies.analyze import Analysis
 
 
 def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", content_hash: str = "") -> Path:

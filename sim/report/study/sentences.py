@@ -7,15 +7,16 @@ import pandas as pd
 
 from sim.analysis.discovery import FEWEST_CASES, SIGNIFICANT
 from sim.analysis.sensitivity import MAIN
-from sim.report.files import Shown
-from sim.report.labels import metric_title, number, percent
+from sim.report.parts.files import Shown
+from sim.report.parts.numbers import number, percent
 from sim.report.study.figures import SURE
 from sim.report.study.words import factor_title, factor_value, listed, policy_text, say
+from sim.report.text.labels import metric_title
 from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
     from sim.analysis.discovery import Peeling
-    from sim.analysis.study import Analysis, Question
+    from sim.experiments.studies.analyze import Analysis, Question
 
 BENT = 0.2
 """A rank correlation below this has no direction worth a word (assumption)."""

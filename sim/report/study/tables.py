@@ -2,14 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sim.report.files import NOTHING, Shown, Table
-from sim.report.labels import metric_title, number, percent
+from sim.report.parts.files import NOTHING, Shown, Table
+from sim.report.parts.numbers import number, percent
 from sim.report.study.figures import MOST_POLICIES
 from sim.report.study.sentences import index_value
 from sim.report.study.words import factor_title, factor_value, say
+from sim.report.text.labels import metric_title
 
 if TYPE_CHECKING:
-    from sim.analysis.study import Analysis, Question
+    from sim.experiments.studies.analyze import Analysis, Question
 
 VERDICT = {(True, True): "v_matters", (True, False): "v_matters_open", (False, True): "v_none", (False, False): "v_open"}
 MOST_ROWS = 60

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sim.experiments.study import POLICY
-from sim.report.labels import lever_title, mechanism_title, number, percent
-from sim.report.sentences import TEXT, text
-from sim.report.words import table
+from sim.experiments.studies.study import POLICY
+from sim.report.parts.numbers import number, percent
+from sim.report.text.labels import lever_title, mechanism_title
+from sim.report.text.sentences import TEXT, text
+from sim.report.text.words import table
 
 STUDY = table("""
 top|Report on a study of many runs|多次运行研究报告

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.validation import AGREES
-from sim.report import style
-from sim.report.figures.shared import panels, wrapped
-from sim.report.labels import together
+from sim.experiments.validation.validate_against import AGREES
+from sim.report.parts import style
+from sim.report.parts.figures import panels, wrapped
+from sim.report.parts.numbers import together
 from sim.report.validation.words import say
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.analysis.validation import Validation
+    from sim.experiments.validation.validate_against import Validation
 
 MOST_ROWS = 40
 """Patterns that the figure shows; the table has all."""

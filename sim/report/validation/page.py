@@ -5,23 +5,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.validation import AGREES, MISSES, UNKNOWN
+from sim.experiments.validation.validate_against import AGREES, MISSES, UNKNOWN
 from sim.files import told, write_whole
-from sim.report import style
-from sim.report.drawing import Draw, picture
-from sim.report.experiment import span
-from sim.report.files import NOTHING, Shown, Table
-from sim.report.labels import together
-from sim.report.pages import write_page
-from sim.report.sentences import SCOPE
+from sim.report.parts import style
+from sim.report.parts.drawing import Draw, picture
+from sim.report.parts.experiments import span
+from sim.report.parts.files import NOTHING, Shown, Table
+from sim.report.parts.html import write_page
+from sim.report.parts.numbers import together
 from sim.report.study.words import listed
+from sim.report.text.sentences import SCOPE
 from sim.report.validation.figures import draw_concentration, draw_patterns
 from sim.report.validation.words import meaning, say
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from sim.analysis.validation import Validation
+    from sim.experiments.validation.validate_against import Validation
 
 FEW = 5
 """Replicates below which their spread is poorly known."""

@@ -2,9 +2,9 @@
 
 from sim.analysis.patterns.named import parse
 from sim.metrics import METRICS
-from sim.report.labels import metric_title
 from sim.report.study import words as study
-from sim.report.words import table
+from sim.report.text.labels import metric_title
+from sim.report.text.words import table
 
 VALIDATION = table("""
 top|A run held against data|模拟与数据对照

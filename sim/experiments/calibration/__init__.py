@@ -1,0 +1,1 @@
+"""Calibration, history matching, and the check of known effects."""

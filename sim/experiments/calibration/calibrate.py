@@ -1,0 +1,312 @@
+"""Calibration: fit free coefficients so that the baseline lives inside its reference rates.
+
+What is fitted and what is only checked are told apart: rates (`sim.scenario.cities.known_rates`) are fitted, by nonlinear least squares
+on the same luck at every step; what a lever does (`sim.experiments.calibration.known_effects`) is never fitted, only checked afterwards.
+
+A rate's residual is its distance from the middle of its range in half-widths, so that -1 to 1 is inside; from its value, where one is
+named, as a share of the way to the edge on that side. A rate that has no value in the simulated city pulls nowhere. A coefficient's
+residual is the log of its factor on the start over `LOOSENESS`: a weak pull back to where it was, which keeps coefficients from drifting
+where rates say nothing.
+"""
+
+import math
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import yaml
+from scipy.optimize import least_squares
+
+from sim.experiments.arguments import seeds_of, whole, workers_of
+from sim.experiments.experiment_result import keyed
+from sim.files import told, whole_folder
+from sim.scenario.cities.known_rates import counted, described, known_rates
+from sim.scenario.given import scenario_of
+from sim.scenario.schema.city import FEWEST_RESIDENTS, MOST_RESIDENTS
+from sim.scenario.schema.times import LONGEST
+from sim.spreadsheets import write_table
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+FREE: dict[str, tuple[str, ...]] = {
+    "mass_work.contact": ("rate_contacts",),
+    "mass_work.resolved": ("resolved_share",),
+    "disputes.rate": ("rate_disputes",),
+    "resolution.way_office": ("rate_office",),
+    "resolution.mediation_rate": ("mediation_weeks",),
+    "resolution.way_mediation": ("rate_mediation",),
+    "resolution.way_court": ("rate_suits",),
+    "participation.join": ("active_volunteers_year", "hours_per_resident", "registered_volunteers"),
+    "integration.base": ("nonlocal_joining", "nonlocal_feel_local"),
+    "offending.base": ("rate_criminal", "rate_security_cases"),
+    "offending.criminal": ("rate_criminal", "rate_security_cases"),
+    "offending.prosecuted": ("rate_prosecuted",),
+    "offending.jailed": ("prisoners",),
+    "policing.stops": ("rate_stops",),
+    "unrest.trigger": ("rate_incidents",),
+    "services.tuned": ("content",),
+    "satisfaction.happy_base": ("happiness_1_5",),
+    "satisfaction.safe_base": ("feel_safe",),
+}
+"""Free coefficients, each with the rates that it mostly moves."""
+
+LOOSENESS = 0.7
+"""Log of the factor by which a coefficient may leave its start at the price of a rate at the edge of its range."""
+MOST_EVALUATIONS = 10_000
+STEP = 0.06
+"""Relative step of numerical derivatives: large enough to stand out from luck."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was fitted, to what, with which misfit.
+
+    Parameters
+    ----------
+    coefficients : DataFrame
+        A row per free coefficient: ``coefficient, before, after, low, high`` (its bounds) and ``moves`` (the rates it mostly moves).
+    rates : DataFrame
+        A row per rate: ``rate, low, high, before, after, misfit`` (distance from the middle in half-widths), ``inside``, and what is known:
+        ``value, unit, year, source, origin`` (given, preset or reference).
+    settings : dict
+        Residents, weeks, seeds, steps at most; evaluations that it took, and what is left of the misfit.
+    """
+
+    coefficients: pd.DataFrame
+    rates: pd.DataFrame
+    settings: dict[str, Any]
+
+    @property
+    def missed(self) -> list[str]:
+        """Rates outside their range."""
+        return self.rates.loc[~self.rates["inside"], "rate"].tolist()
+
+    @property
+    def changes(self) -> dict[str, float]:
+        """The fitted coefficients as changes to a scenario."""
+        return {
+            f"mechanisms.{name}": value for name, value in zip(self.coefficients["coefficient"], self.coefficients["after"], strict=True)
+        }
+
+
+def calibrate(
+    scenario: "Scenario | str | os.PathLike",
+    residents: int = 60_000,
+    weeks: int = 208,
+    replicates: int | None = 4,
+    evaluations: int = 12,
+    free: Mapping[str, tuple[str, ...]] = FREE,
+    progress: Callable[[int, int], None] | None = None,
+    rates: Any = None,
+    reference: bool = True,
+    seed: int | None = None,
+    workers: int | None = None,
+) -> Calibration:
+    """Fit the free coefficients of a scenario to the rates of its city.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or str
+        Where the fit starts; its city is scaled to `residents`, its policy and shocks are taken as they are.
+    residents, weeks, replicates : int
+        Size of the city, weeks that are lived (rates are judged over the later half), and replicates of every evaluation: all with
+        the same seeds, so that differences are not luck. None as `replicates` is the scenario's own number.
+    evaluations : int
+        Steps of the fit at most; each needs one evaluation, and one more for every free coefficient.
+    free : mapping of str to tuple of str
+        Coefficients as ``mechanism.parameter``, with the rates that each mostly moves.
+    progress : callable, optional
+        Called with evaluations done and planned.
+    rates, reference
+        Rates of one's own, and whether the reference holds for all others, see `sim.scenario.cities.known_rates.known_rates`.
+    seed : int, optional
+        Of the first replicate; the scenario's own by default.
+    workers : int, optional
+        Threads that live replicates at once; as many as processors by default.
+
+    Raises
+    ------
+    UserError
+        If a coefficient does not exist, or stands at 0 (a factor cannot move it), or a rate is wrong.
+    """
+    loaded, evaluations = scenario_of(scenario), whole("evaluations", evaluations, 1, MOST_EVALUATIONS)
+    seeds, workers = seeds_of(loaded, seed, replicates), workers_of(workers)
+    study = Loosened(loaded, residents, weeks, seeds, tuple(free), progress, known_rates(loaded, rates, reference), workers)
+    study.planned = (len(free) + 1) * evaluations + 2
+    start = np.ones(len(free))
+    before = study.rates(start)
+    fit = least_squares(study.residuals, start, bounds=study.bounds, diff_step=STEP, x_scale=1.0, method="trf", max_nfev=evaluations)
+    after = study.rates(fit.x)
+    settings: dict[str, Any] = {"residents": residents, "weeks": weeks, "seeds": len(seeds), "first_seed": seeds[0], "steps": evaluations}
+    settings |= {"evaluations": study.done, "cost": float(fit.cost)}
+    return Calibration(study.coefficients(fit.x, free), study.table(before, after), settings)
+
+
+class Loosened:
+    """A scenario whose free coefficients are multiplied by factors `x`, within `bounds`.
+
+    Parameters
+    ----------
+    scenario, residents, weeks, progress
+        As in `calibrate`.
+    seeds : range
+        Of the replicates.
+    free : tuple of str
+        Coefficients as ``mechanism.parameter``.
+    known : dict of str to Range
+        What is known of each rate.
+    workers : int
+        Replicates that are lived at once.
+    """
+
+    def __init__(self, scenario, residents, weeks, seeds, free, progress, known, workers):
+        residents, weeks = whole("residents", residents, FEWEST_RESIDENTS, MOST_RESIDENTS), whole("weeks", weeks, 2, LONGEST)
+        self.free, self.seeds, self.weeks, self.progress, self.done, self.planned = free, seeds, weeks, progress, 0, 0
+        self.workers = workers
+        self.scenario = scenario.with_changes({**sized(scenario, residents), "horizon": weeks})
+        self.ranges = known
+        self.names = tuple(self.ranges)
+        self.start = np.array([_default(self.scenario, name) for name in free])
+        limits = np.array([_limits(name) for name in free])
+        low = np.maximum(limits[:, 0], self.start / 4.0)
+        high = np.minimum(limits[:, 1], self.start * 4.0)
+        self.bounds = (low / self.start - 1e-9, high / self.start + 1e-9)
+        self.limits = np.stack([low, high], axis=1)
+
+    def rates(self, x: np.ndarray) -> np.ndarray:
+        """Rates of the later half, mean over seeds."""
+        return np.mean(self.lived(x), axis=0)
+
+    def lived(self, x: np.ndarray) -> np.ndarray:
+        """Rates of the later half, shape (seeds, rates)."""
+        changes = {f"mechanisms.{name}": float(value) for name, value in zip(self.free, self._values(x), strict=True)}
+        scenario = self.scenario.with_changes(changes)
+        with ThreadPoolExecutor(self.workers) as pool:
+            lived = list(pool.map(lambda seed: _live(scenario, seed, self.names), self.seeds))
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, max(self.planned, self.done))
+        return np.array(lived)
+
+    def residuals(self, x: np.ndarray) -> np.ndarray:
+        """Distances of rates from the middle of their ranges, then pulls of coefficients to where they started."""
+        misfit = self.misfit(self.rates(x))
+        return np.concatenate([np.where(np.isnan(misfit), 0.0, misfit), np.log(x) / LOOSENESS])
+
+    def misfit(self, rates: np.ndarray) -> np.ndarray:
+        """Distance from the middle of the range, in half-widths; from the value, where one is named, in widths of that side."""
+        low, high = (np.array([getattr(self.ranges[name], edge) for name in self.names]) for edge in ("low", "high"))
+        value = np.array([np.nan if (named := self.ranges[name].value) is None else named for name in self.names])
+        middle = np.where(np.isfinite(value), value, 0.5 * (low + high))
+        side = np.where(rates > middle, high - middle, middle - low)
+        side = np.where(side > 0, side, high - low)  # a value at the edge of its range leaves no width on that side
+        return (rates - middle) / np.where(np.isfinite(value), side, 0.5 * (high - low))
+
+    def coefficients(self, x: np.ndarray, free: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+        """Table of what was fitted."""
+        columns = {"coefficient": self.free, "before": self.start, "after": self._values(x)}
+        moves = [" ".join(rates) for rates in free.values()]
+        return pd.DataFrame({**columns, "low": self.limits[:, 0], "high": self.limits[:, 1], "moves": moves})
+
+    def table(self, before: np.ndarray, after: np.ndarray) -> pd.DataFrame:
+        """Table of the rates that it was fitted to."""
+        edges = {edge: [getattr(self.ranges[name], edge) for name in self.names] for edge in ("low", "high")}
+        lived = {"before": before, "after": after, "misfit": self.misfit(after)}
+        inside = [known.holds(value) for known, value in zip(self.ranges.values(), after, strict=True)]
+        return pd.DataFrame({"rate": self.names, **edges, **lived, "inside": inside, **described(self.ranges)})
+
+    def _values(self, x: np.ndarray) -> np.ndarray:
+        """Coefficients to five significant figures, within their bounds."""
+        values = [float(f"{value:.5g}") for value in self.start * x]
+        return np.clip(values, self.limits[:, 0], self.limits[:, 1])
+
+
+def _live(scenario: "Scenario", seed: int, names: tuple[str, ...]) -> np.ndarray:
+    from sim import metrics
+    from sim.simulation import Simulation
+
+    simulation = Simulation(scenario, seed)
+    simulation.advance(scenario.horizon)
+    later = metrics.weekly(simulation).iloc[scenario.horizon // 2 :]
+    return later[list(names)].mean().to_numpy()
+
+
+def sized(scenario: "Scenario", residents: int) -> dict[str, Any]:
+    """The change that brings the city to about `residents`, where it is larger."""
+    if scenario.city.population <= residents:
+        return {}
+    if scenario.city.preset == "synthetic":
+        return {"city.residents": residents}
+    return {"city.scale": scenario.city.scale * residents / scenario.city.population}
+
+
+def _default(scenario: "Scenario", name: str) -> float:
+    from sim.errors import UserError
+
+    mechanism, _, key = name.partition(".")
+    if mechanism not in scenario.mechanisms or not hasattr(scenario.mechanisms[mechanism], key):
+        raise UserError("got {name}; expected a coefficient as in offending.base (see `sanzhi describe mechanisms`)", name=name)
+    value = float(getattr(scenario.mechanisms[mechanism], key))
+    if value <= 0.0 or not math.isfinite(value):
+        raise UserError("{name}: got {value:g}; a coefficient is fitted by a factor, so it must start above 0", name=name, value=value)
+    return value
+
+
+def _limits(name: str) -> tuple[float, float]:
+    from sim.mechanisms import MECHANISMS
+
+    mechanism, _, key = name.partition(".")
+    rules = MECHANISMS[mechanism].parameters.model_fields[key].metadata
+    low = next(float(rule.ge) for rule in rules if hasattr(rule, "ge"))
+    high = next(float(rule.le) for rule in rules if hasattr(rule, "le"))
+    return max(low, 1e-9), high
+
+
+def write_calibration(
+    found: Calibration, scenario: "Scenario | str | os.PathLike", out: str | Path = "results", effects: pd.DataFrame | None = None
+) -> Path:
+    """Write what was fitted, to what and with which misfit; the folder is there whole or not at all.
+
+    Returns
+    -------
+    Path
+        ``OUT/<name>/calibration/<key>``, the key that of all that was asked for, with ``coefficients.csv``, ``rates.csv``,
+        ``effects.csv`` (where checked) and ``fitted.yaml``, a scenario with the fitted values.
+
+    Raises
+    ------
+    UserError
+        If the folder cannot be written.
+    """
+    scenario = scenario_of(scenario)
+    numbers = {name: value for name, value in found.settings.items() if name not in ("evaluations", "cost")}  # what came out of it
+    asked = (numbers, found.coefficients["coefficient"].tolist(), known_of(found.rates), effects is not None)
+    folder = keyed(Path(out) / scenario.name / "calibration", scenario.run_key(0, numbers["seeds"]), *asked)
+    with told("cannot write {path}", path=folder), whole_folder(folder) as partial:
+        for name, table in {"coefficients": found.coefficients, "rates": found.rates, "effects": effects}.items():
+            if table is not None:
+                write_table(table, partial / f"{name}.csv")
+        (partial / "fitted.yaml").write_bytes(_fitted(found, scenario).encode())
+    return folder
+
+
+def known_of(rates: pd.DataFrame) -> list[list[Any]]:
+    """What was known of each rate, for the key of a folder."""
+    return rates[["rate", "low", "high", "value"]].astype(str).to_numpy().tolist()
+
+
+def _fitted(found: Calibration, scenario: "Scenario") -> str:
+    inside = len(found.rates) - len(found.missed)
+    origins = ", ".join(f"{count} {origin}" for origin, count in counted(found.rates).items())
+    head = (
+        f"# Coefficients of {scenario.name} fitted to {len(found.rates)} rates ({origins}), of which {inside} lie inside their range"
+        f" ({found.settings['residents']} residents, {found.settings['weeks']} weeks, {found.settings['seeds']} seeds).\n"
+    )
+    data = scenario.with_changes(found.changes).as_data() | {"name": f"{scenario.name}-fitted"[:64]}
+    return head + yaml.safe_dump(data, allow_unicode=True, sort_keys=False)

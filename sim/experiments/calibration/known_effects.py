@@ -1,0 +1,296 @@
+"""Effects that levers are known to have in the real world: checked, not part of any fit.
+
+Some parameters were set from the same studies when the mechanisms were written; docs/validation.md says which.
+
+Each check runs pairs of cities under the same luck, with and without the measure, and holds the relative change against what studies
+found. An effect agrees when its 95 % interval over seeds meets the range that the studies give.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.intervals import mean_interval
+from sim.experiments.arguments import names_of, workers_of
+from sim.scenario.given import scenario_of
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.simulation import Simulation
+
+START, LATER = 52, 26
+"""Week in which a measure begins, and weeks over which its effect is judged."""
+RESIDENTS = 60_000
+"""People of the city in which effects are checked."""
+HOT = 0.05
+"""Share of places that count as hot spots."""
+
+
+class Known(NamedTuple):
+    """What studies found: a range of the change, in the unit of the check."""
+
+    low: float
+    high: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One effect to check.
+
+    Parameters
+    ----------
+    name : str
+    what : str
+        What is changed, and what is measured.
+    known : Known
+    measure : callable
+        From a scenario and a seed to the change.
+    """
+
+    name: str
+    what: str
+    known: Known
+    measure: Callable[["Scenario", int], float]
+
+
+def check_effects(
+    scenario: "Scenario | str | os.PathLike",
+    seeds: Sequence[int] = range(1, 9),
+    names: Sequence[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    workers: int | None = None,
+) -> pd.DataFrame:
+    """Check known effects on a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or str
+        Its city is brought to `RESIDENTS` people, its timeline, shocks and targets are left out.
+    seeds : sequence of int
+        A pair of cities for each.
+    names : str or sequence of str, optional
+        Some of `EFFECTS`; all of them by default.
+    progress : callable, optional
+        Called with effects done and planned.
+    workers : int, optional
+        Threads that live pairs at once; as many as processors by default.
+
+    Returns
+    -------
+    DataFrame
+        A row per effect: ``effect, what, change, low, high`` (95 % interval of the mean), ``known_low, known_high, source`` and ``agrees``.
+    """
+    from sim.experiments.calibration.calibrate import sized
+
+    scenario, at_once = scenario_of(scenario), workers_of(workers)
+    names = None if names is None else names_of("names", names)
+    plain = scenario.with_changes({**sized(scenario, RESIDENTS), "timeline": [], "shocks": [], "targets": []})
+    chosen = [effect for effect in EFFECTS if names is None or effect.name in names]
+    rows = []
+    for done, effect in enumerate(chosen):
+        with ThreadPoolExecutor(at_once) as pool:
+            found = np.array(list(pool.map(lambda seed, effect=effect: effect.measure(plain, seed), seeds)))
+        rows.append(_row(effect, found))
+        if progress:
+            progress(done + 1, len(chosen))
+    return pd.DataFrame(rows)
+
+
+def _row(effect: Effect, found: np.ndarray) -> dict[str, Any]:
+    mean, low, high = (float(value) for value in mean_interval(found)[:3])
+    known = effect.known
+    agrees = (mean if np.isnan(low) else low) <= known.high and (mean if np.isnan(high) else high) >= known.low
+    interval = {"change": mean, "low": low, "high": high}
+    studied = {"known_low": known.low, "known_high": known.high, "source": known.source}
+    return {"effect": effect.name, "what": effect.what, **interval, **studied, "agrees": agrees}
+
+
+def _lived(scenario: "Scenario", seed: int, changes: dict[str, Any], at: int = START, weeks: int = LATER) -> "Simulation":
+    from sim.simulation import Simulation
+
+    steps = {"timeline": [{"at": at, "set": changes}]} if changes else {}
+    simulation = Simulation(scenario.with_changes({**steps, "horizon": at + weeks}), seed)
+    simulation.advance(at + weeks)
+    return simulation
+
+
+def _mean(simulation: "Simulation", metric: str, weeks: int = LATER) -> float:
+    from sim import metrics
+
+    return float(metrics.series(simulation)[metric][-weeks:].mean())
+
+
+def _relative(metric: str, changes: dict[str, Any], before: dict[str, Any] | None = None, weeks: int = LATER, at: int = START):
+    """Relative change of a metric, mean over the weeks after the measure began."""
+
+    def measure(scenario: "Scenario", seed: int) -> float:
+        start = scenario.with_changes(before) if before else scenario
+        with_it, without = (_mean(_lived(start, seed, c, at, weeks), metric, weeks) for c in (changes, {}))
+        return with_it / without - 1.0
+
+    return measure
+
+
+def _points(metric: str, changes: dict[str, Any], before: dict[str, Any], weeks: int = LATER):
+    """Change of a share, in points of 100."""
+
+    def measure(scenario: "Scenario", seed: int) -> float:
+        start = scenario.with_changes(before)
+        with_it, without = (_mean(_lived(start, seed, c, START, weeks), metric, 13) for c in (changes, {}))
+        return 100.0 * (with_it - without)
+
+    return measure
+
+
+def _offences_at(scenario: "Scenario", seed: int, changes: dict[str, Any], weeks: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Offences by place after a measure began, what was known of places when it did, and their turn for cameras."""
+    from sim.simulation import Simulation
+
+    steps = {"timeline": [{"at": START, "set": changes}]} if changes else {}
+    simulation = Simulation(scenario.with_changes({**steps, "horizon": START + weeks}), seed)
+    simulation.advance(START)
+    places = simulation.city.world.places
+    known, total = places["known"].copy(), np.zeros(len(places), np.int64)
+    for _ in range(weeks):
+        simulation.advance(1)
+        total += places["now"]
+    return total, known, places["lot"]
+
+
+def _hot_spots(scenario: "Scenario", seed: int) -> float:
+    """Offences at the places of which most was known, with patrols by risk score against even ones."""
+    even, known, _ = _offences_at(scenario, seed, {}, 2 * LATER)
+    sent, _, _ = _offences_at(scenario, seed, {"stance.patrol_targeting": "risk_score"}, 2 * LATER)
+    hot = known >= np.quantile(known, 1.0 - HOT)
+    return float(sent[hot].sum() / even[hot].sum() - 1.0)
+
+
+def _elsewhere(scenario: "Scenario", seed: int) -> float:
+    """Offences at all other places meanwhile."""
+    even, known, _ = _offences_at(scenario, seed, {}, 2 * LATER)
+    sent, _, _ = _offences_at(scenario, seed, {"stance.patrol_targeting": "risk_score"}, 2 * LATER)
+    rest = known < np.quantile(known, 1.0 - HOT)
+    return float(sent[rest].sum() / even[rest].sum() - 1.0)
+
+
+def _cameras(scenario: "Scenario", seed: int) -> float:
+    """Offences at places that get cameras, under strict privacy so that little else changes."""
+    start = scenario.with_changes({"stance.detection": 0.0, "stance.privacy_protection": 1.0})
+    without, _, lot = _offences_at(start, seed, {}, 2 * LATER)
+    filmed, _, _ = _offences_at(start, seed, {"stance.detection": 0.5}, 2 * LATER)
+    seen = lot < 0.5
+    return float(filmed[seen].sum() / without[seen].sum() - 1.0)
+
+
+WATCHED = {
+    "policy.self_governance": {"share": 0.25, "split": {"councils": 1.0, "mediation": 0.2, "social_organisations": 1.0, "workplace": 0.1}},
+    "policy.public_services": 0.30,
+}
+FAIR = {
+    "policy.rule_of_law": 0.35,
+    "policy.rule_of_law.split": {"policing": 0.15, "courts": 0.06, "oversight": 0.06, "legal_aid": 0.03, "legislation": 0.05},
+}
+SILENT = {
+    "policy.moral_education.split": {"media": 0.0, "school": 0.35, "family": 0.15, "workplace": 0.15},
+    "policy.moral_education": 0.065,
+}
+SPOKEN = {
+    "policy.moral_education.split": {"media": 0.35, "school": 0.35, "family": 0.15, "workplace": 0.15},
+    "policy.moral_education": 0.10,
+}
+NEARER = {
+    "policy.rule_of_law.split": {"policing": 0.4, "courts": 0.2, "oversight": 0.2, "legal_aid": 0.1, "legislation": 0.1},
+    "stance.officials_visits": 0.6,
+}
+
+EFFECTS = (
+    Effect(
+        "hot spots",
+        "patrols by risk score: offences at the 5 % of places of which most is known, a year",
+        Known(-0.23, -0.08, "-16 %: Braga, Weisburd 2020, doi:10.1002/cl2.1046"),
+        _hot_spots,
+    ),
+    Effect(
+        "displacement",
+        "the same: offences at all other places",
+        Known(-0.05, 0.05, "no net displacement: Braga, Weisburd 2020, doi:10.1002/cl2.1046"),
+        _elsewhere,
+    ),
+    Effect(
+        "crackdown begins",
+        "a full campaign: offences in its first quarter",
+        Known(-0.40, -0.05, "most deter at first (15 of 18): Sherman 1990, doi:10.1086/449163"),
+        _relative("offences", {"stance.campaign": 1.0}, weeks=13),
+    ),
+    Effect(
+        "crackdown wears off",
+        "a full campaign that lasts a year: offences in its last quarter",
+        Known(-0.05, 0.15, "most decay early: Sherman 1990, doi:10.1086/449163"),
+        lambda scenario, seed: _last_quarter(scenario, seed, {"stance.campaign": 1.0}),
+    ),
+    Effect(
+        "fair procedure",
+        "oversight doubled and legislation raised with unspent money, policing as before: offences, year two",
+        Known(-0.22, -0.06, "-14 % (+-8): Weisburd et al. 2022, doi:10.1073/pnas.2118780119"),
+        _relative("offences", FAIR, weeks=104),
+    ),
+    Effect(
+        "neighbourhood watch",
+        "strong councils and organisations, with and without what a watch prevents: offences, years two and three",
+        Known(-0.26, -0.16, "-16 to -26 %, 0 when weakly done: Bennett et al. 2008, doi:10.4073/csr.2008.18"),
+        lambda scenario, seed: _watch(scenario, seed),
+    ),
+    Effect(
+        "cameras",
+        "cameras at half of all places: offences there, a year",
+        Known(-0.20, -0.05, "-5 to -20 %: Piza et al. 2019, doi:10.1111/1745-9133.12419"),
+        _cameras,
+    ),
+    Effect(
+        "audits",
+        "audits from 4 to 100 %: points of spending that leak, two years later",
+        Known(-12.0, -4.0, "-8 points (+-4): Olken 2007, doi:10.1086/517935"),
+        lambda scenario, seed: _leak(scenario, seed),
+    ),
+    Effect(
+        "norm message",
+        "public messages as in the reference city against none: points of the civic norm, a year later",
+        Known(1.0, 5.0, "+1 to +5 points: Hallsworth et al. 2017, doi:10.1016/j.jpubeco.2017.02.003"),
+        _points("norm", SPOKEN, SILENT, weeks=52),
+    ),
+    Effect(
+        "community policing",
+        "money from policing to oversight, officials among people: offences, a year",
+        Known(-0.05, 0.05, "crime 0 (+-5 %): Gill et al. 2014, Blair et al. 2021, doi:10.1126/science.abd3446"),
+        _relative("offences", NEARER, weeks=52),
+    ),
+)
+"""Every effect that is checked."""
+
+
+def _last_quarter(scenario: "Scenario", seed: int, changes: dict[str, Any]) -> float:
+    with_it, without = (_mean(_lived(scenario, seed, c, START, 52), "offences", 13) for c in (changes, {}))
+    return with_it / without - 1.0
+
+
+def _watch(scenario: "Scenario", seed: int) -> float:
+    strong = scenario.with_changes(WATCHED)
+    weak = strong.with_changes({"mechanisms.offending.watch": 0.0})
+    with_it, without = (_mean(_lived(s, seed, {}, 52, 104), "offences", 104) for s in (strong, weak))
+    return with_it / without - 1.0
+
+
+def _leak(scenario: "Scenario", seed: int) -> float:
+    little = scenario.with_changes({"stance.audit": 0.04})
+    spent = []
+    for changes in ({"stance.audit": 1.0}, {}):
+        simulation = _lived(little, seed, changes, START, 104)
+        leaked, paid = (_mean(simulation, name, 13) for name in ("budget_leaked", "budget_spent"))
+        spent.append(100.0 * leaked / (leaked + paid))
+    return spent[0] - spent[1]

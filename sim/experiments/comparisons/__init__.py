@@ -1,0 +1,1 @@
+"""Comparisons of scenarios: paired differences, mixes, attribution, resilience."""

@@ -1,0 +1,265 @@
+"""Which of the levers that differ between two scenarios made which part of the difference, on the same luck.
+
+Every lever that differs is a player; a coalition is the first scenario with the second's settings of some players. All coalitions
+are run on the same seeds, and the difference is divided exactly (`sim.analysis.shapley`).
+
+Coalitions beyond the budget. Where one lever gets more and another less, a coalition with only the first would spend more than there
+is. It is run all the same, each lever with the money that its own scenario gives it, by raising the budget and lowering all shares by
+the same factor (2 or 4, so that not a bit of any lever's money changes): the question is what the money of each lever does, and
+taking it from another lever would book that lever's loss under this one. Such coalitions never stand alone as policies; what
+they leave unspent means nothing and is not attributed. To ask about the mix as a whole, make it one player: ``together=["policy"]``.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ScenarioError, UserError
+from sim.experiments.arguments import names_of
+from sim.experiments.experiment_result import Result
+from sim.experiments.runs.batch import Batch, Progress, known_metrics, run_batch
+from sim.levers import LEVERS
+from sim.messages import Joined
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+REPLICATES = 30
+MOST_PLAYERS = 8
+"""256 coalitions."""
+FACTORS = (1, 2, 4)
+WITHOUT_EFFECT = ("schema", "name", "title", "description", "seed", "replicates", "targets")
+SAME_FOR_BOTH = ("city", "horizon")
+NOT_BEYOND_BUDGET = "budget_unspent"
+"""Metric that means nothing in a coalition beyond the budget."""
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution(Result):
+    """The difference between two scenarios, divided among what differs.
+
+    Parameters
+    ----------
+    batch : Batch
+        A scenario per coalition; its label lists the players who have the second scenario's settings.
+    named : tuple of Scenario
+        The two.
+    players : tuple of str
+        Groups of keys that differ, as ``policy.rule_of_law`` or ``stance.transparency``.
+    effects : DataFrame
+        ``metric, effect, player, other, mean, low, high, n``. Effects: ``first`` and ``second`` (the scenarios' own values), ``total``
+        (their difference), ``shapley`` (sums to the total), ``main`` (the player alone), ``pair`` (interaction of two), ``remainder``
+        (interactions of three or more); main, pair and remainder sum to the total as well. Intervals: 95 % over seeds, as of
+        `sim.analysis.intervals`.
+    factors : dict of str to int
+        By what the budget was raised, for the coalitions that are beyond it.
+    """
+
+    batch: Batch
+    named: "tuple[Scenario, ...]"
+    players: tuple[str, ...]
+    effects: "pd.DataFrame"
+    factors: dict[str, int]
+    together: tuple[str, ...] = ()
+    kind = "attribute"
+
+    @property
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        return {"effects": self.effects, "outcomes": self.batch.outcomes}
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return {"players": list(self.players), "together": list(self.together), "beyond_budget": self.factors}
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """As of every experiment, with the two scenarios in full."""
+        first, second = self.named
+        return super().manifest | {"scenarios": {"first": first.canonical(), "second": second.canonical()}}
+
+
+def attribute(
+    first: "Scenario | str | os.PathLike",
+    second: "Scenario | str | os.PathLike",
+    together: Sequence[str] = (),
+    metrics: Sequence[str] | None = None,
+    replicates: int | None = REPLICATES,
+    seed: int | None = None,
+    workers: int | None = None,
+    window: int | None = None,
+    progress: Progress | None = None,
+) -> Attribution:
+    """Divide the difference between two scenarios among the levers that differ.
+
+    Parameters
+    ----------
+    first, second : Scenario, path or str
+        In the same city and over the same horizon.
+    together : str or sequence of str
+        Keys whose differences count as one player, as in ``["policy"]`` or ``["stance", "mechanisms"]``.
+    metrics : sequence of str, optional
+        All by default.
+    replicates, seed, workers, window, progress
+        As in `sim.compare`.
+
+    Raises
+    ------
+    UserError
+        When nothing differs, city or horizon do, or more than eight players are left.
+    """
+    from sim.metrics import metrics_of
+    from sim.scenario.given import scenario_of
+
+    a, b = scenario_of(first, "first"), scenario_of(second, "second")
+    together = names_of("together", together)
+    chosen = known_metrics(metrics, [a, b]) if metrics is not None else metrics_of(a, b)
+    players = players_of(a, b, together)
+    found = [coalition(a, b, players, number) for number in range(1 << len(players))]
+    labels = [label_of(players, number) for number in range(len(found))]
+    factors = {label: factor for label, (_, factor) in zip(labels, found, strict=True) if factor > 1}
+    batch = run_batch([one for one, _ in found], labels, seed, replicates, workers, window, progress)
+    kept = [name for name in chosen if not (factors and name == NOT_BEYOND_BUDGET)]
+    return Attribution(batch, (a, b), tuple(players), effects(batch, list(players), kept), factors, tuple(together))
+
+
+def players_of(a: "Scenario", b: "Scenario", together: Sequence[str] = ()) -> dict[str, list[tuple[str, ...]]]:
+    """Groups of keys that differ, each with the paths of the sections or values that make it."""
+    first, second = a.as_data(texts=False), b.as_data(texts=False)
+    changed = [path for path in sorted({*_paths(first), *_paths(second)}) if _at(first, path) != _at(second, path)]
+    changed = [path for path in changed if path[0] not in WITHOUT_EFFECT]
+    both = {"first": a.name, "second": b.name}
+    apart = sorted({path[0] for path in changed if path[0] in SAME_FOR_BOTH})
+    if apart:
+        raise UserError(
+            "attribute: {first} and {second} differ in {keys}; expected the same, so that seeds are the same luck",
+            **both,
+            keys=Joined(apart, " and "),
+        )
+    players: dict[str, list[tuple[str, ...]]] = {}
+    for path in changed:
+        name = ".".join(path)
+        group = next((prefix for prefix in together if f"{name}.".startswith(f"{prefix}.")), name)
+        players.setdefault(group, []).append(path)
+    if not players:
+        raise UserError("attribute: {first} and {second} differ in nothing that can change a result", **both)
+    if len(players) > MOST_PLAYERS:
+        raise UserError(
+            "attribute: {first} and {second} differ in {count} levers ({levers}); expected at most {most}: put some together, as in"
+            " --together {example}",
+            **both,
+            count=len(players),
+            levers=Joined(players),
+            most=MOST_PLAYERS,
+            example=next(iter(players)).split(".")[0],
+        )
+    unused = [prefix for prefix in together if prefix not in players]
+    if unused:
+        raise UserError(
+            "together: nothing that differs begins with {unused}; what differs: {levers}", unused=Joined(unused), levers=Joined(players)
+        )
+    return players
+
+
+def _paths(data: dict[str, Any]) -> list[tuple[str, ...]]:
+    """What counts as one player: a lever, a stance, a mechanism, everything else by its first key."""
+    found: list[tuple[str, ...]] = []
+    for key, value in data.items():
+        deep = key in ("policy", "stance", "mechanisms") and isinstance(value, dict)
+        found += [(key, inner) for inner in value] if deep else [(key,)]
+    return found
+
+
+def _at(data: dict[str, Any], path: tuple[str, ...]) -> Any:
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None  # type: ignore[assignment]
+    return data
+
+
+def coalition(a: "Scenario", b: "Scenario", players: dict[str, list[tuple[str, ...]]], number: int) -> "tuple[Scenario, int]":
+    """The first scenario with the second's settings of the players in coalition `number`, and by what its budget was raised."""
+    from sim.scenario import read_scenario
+
+    data, other = a.as_data(texts=False), b.as_data(texts=False)
+    for place, paths in enumerate(players.values()):
+        for path in paths if number >> place & 1 else ():
+            _put(data, path, _at(other, path))
+    refusals = []
+    for factor in FACTORS:
+        try:
+            return read_scenario(_raised(data, factor), label_of(players, number)), factor
+        except ScenarioError as error:
+            refusals.append(error)
+    raise UserError(
+        "attribute: the coalition {coalition} cannot be run; put what depends on each other together, as in --together policy:\n{problems}",
+        coalition=label_of(players, number),
+        problems=refusals[0].message,
+    )
+
+
+def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    for key in path[:-1]:
+        data[key] = data = dict(data[key])
+    if value is None:
+        data.pop(path[-1], None)
+    else:
+        data[path[-1]] = value
+
+
+def _raised(data: dict[str, Any], factor: int) -> dict[str, Any]:
+    """The same money for every lever out of a budget `factor` times as large."""
+    if factor == 1:
+        return data
+    shares = {f"policy.{lever}" for lever in LEVERS}
+
+    def moved(key: str, value: Any) -> Any:
+        return value / factor if key in shares else value * factor if key == "budget" else value
+
+    policy = {lever: settings | {"share": settings["share"] / factor} for lever, settings in data["policy"].items()}
+    timeline = [entry | {"set": {key: moved(key, value) for key, value in entry["set"].items()}} for entry in data.get("timeline", ())]
+    return data | {"budget": data["budget"] * factor, "policy": policy} | ({"timeline": timeline} if timeline else {})
+
+
+def label_of(players: Sequence[str] | dict[str, Any], number: int) -> str:
+    """Names of the players in a coalition, or ``none``."""
+    return " + ".join(name for place, name in enumerate(players) if number >> place & 1) or "none"
+
+
+def effects(batch: Batch, players: Sequence[str], metrics: Sequence[str]) -> "pd.DataFrame":
+    """Table of effects, see `Attribution`."""
+    import numpy as np
+    import pandas as pd
+
+    from sim.analysis.intervals import mean_interval
+    from sim.analysis.shapley import shares
+
+    rows = []
+    cube = batch.cube(metrics)
+    for place, metric in enumerate(metrics):
+        values = cube[:, :, place]
+        values = values[np.isfinite(values).all(axis=1)]  # seeds on which every coalition has a value, so that sums stay exact
+        if not len(values):
+            continue
+        found = shares(values.T)
+        lines = [("first", "", "", values[:, 0]), ("second", "", "", values[:, -1]), ("total", "", "", found.total)]
+        lines += [("shapley", name, "", found.shapley[i]) for i, name in enumerate(players)]
+        lines += [("main", name, "", found.main[i]) for i, name in enumerate(players)]
+        lines += [("pair", players[i], players[j], value) for (i, j), value in found.pairs.items()]
+        lines += [("remainder", "", "", found.remainder)] if len(players) > 2 else []
+        for effect, name, other, value in lines:
+            mean, low, high = (float(number) for number in mean_interval(value)[:3])
+            rows.append(
+                {
+                    "metric": metric,
+                    "effect": effect,
+                    "player": name,
+                    "other": other,
+                    "mean": mean,
+                    "low": low,
+                    "high": high,
+                    "n": len(values),
+                }
+            )
+    return pd.DataFrame(rows)

@@ -1,0 +1,189 @@
+"""Compare scenarios on the same luck: what differs, by how much, how sure that is, and under which weights who comes first."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UserError
+from sim.experiments.experiment_result import Result
+from sim.experiments.runs.batch import Batch, Progress, direction, known_metrics, labels_of, run_batch
+from sim.messages import Joined
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+REPLICATES = 30
+LEVEL = 0.05
+"""A difference is settled where p, corrected for all that were tested, is below this."""
+SETTLED, ALONE, OPEN, NONE = "settled", "by itself", "open", "none"
+VERDICTS = (SETTLED, ALONE, OPEN, NONE)
+"""Of a difference: beyond chance among all that were tested; beyond chance only if it had been the only one (its own interval leaves out
+0); neither; no verdict, since there are too few pairs."""
+WEIGHTINGS = 4000
+INDICES = ("stability", "satisfaction")
+RESOLUTION = {"reference budgets": 1e-5}
+"""What metrics of a unit are known to. Of money, each instrument gets whole units in each district: what that cuts off, in a district of
+a few hundred residents, stays below this."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison(Result):
+    """Scenarios compared with the first.
+
+    Parameters
+    ----------
+    batch : Batch
+    differences : DataFrame
+        A row per scenario but the first and metric: ``scenario, metric, base, value`` (means of the first and of this one), ``mean, low,
+        high`` (paired difference, 95 % interval of that one difference, NaN where none can be given), ``p`` (corrected after Holm over all
+        rows), ``n`` pairs, ``share_won`` (share of seeds on which it does better, or has more where a metric has no usual direction),
+        ``verdict`` (see `VERDICTS`), ``settled`` (whether that is the verdict), ``needed`` (replicates that would settle what is open, NaN
+        where settled or without a verdict), ``variance_ratio`` (how many times as many replicates unpaired runs would need) and
+        ``p_single`` (not corrected).
+    ranking : DataFrame
+        A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of weightings that put
+        it first), ``first_with_luck`` (the seeds drawn again as well), ``mean_rank, best_rank, worst_rank``.
+    interval : str
+        "t" or "bootstrap".
+    """
+
+    batch: Batch
+    differences: "pd.DataFrame"
+    ranking: "pd.DataFrame"
+    interval: str = "t"
+    kind = "compare"
+
+    @property
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        found = {"differences": self.differences, "ranking": self.ranking, "outcomes": self.batch.outcomes}
+        return found if self.batch.groups is None else found | {"groups": self.batch.groups}
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return {"interval": self.interval, "correction": "holm", "level": LEVEL, "weightings": WEIGHTINGS}
+
+
+def compare(
+    scenarios: "Sequence[Scenario | str | os.PathLike]",
+    replicates: int | None = REPLICATES,
+    seed: int | None = None,
+    workers: int | None = None,
+    metrics: Sequence[str] | None = None,
+    window: int | None = None,
+    interval: str = "t",
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run scenarios on the same seeds and compare each with the first.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario, path or str
+        Two or more; a str is a file or the name of a shipped scenario.
+    replicates : int, optional
+        Seeds, the same for every scenario: ``seed, seed + 1, ...``; None is the first scenario's own number.
+    seed : int, optional
+        The first scenario's own by default.
+    workers : int, optional
+        Processes; as many as processors by default, 1 stays in this one.
+    metrics : str or sequence of str, optional
+        All by default. p is corrected over those.
+    window : int, optional
+        Weeks at the end whose mean is compared: a year by default (less over a shorter horizon); 1 is the last week.
+    interval : str
+        "t" (Student's, widened for skew) or "bootstrap" (studentised); see `sim.analysis.paired`.
+    progress : callable, optional
+        Called with weeks done and weeks in all.
+
+    Raises
+    ------
+    UserError
+        For fewer than two scenarios, unknown metrics, or when too few runs finished.
+    """
+    from sim.analysis.paired import INTERVALS
+    from sim.metrics import metrics_of
+    from sim.scenario.given import scenarios_of
+
+    loaded = scenarios_of(scenarios)
+    if len(loaded) < 2:
+        raise UserError(
+            "compare: got {count} scenario; expected two or more, the first of which the others are compared with", count=len(loaded)
+        )
+    if interval not in INTERVALS:
+        raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))
+    chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)
+    batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
+    return Comparison(batch, differences(batch, chosen, interval), ranks(batch), interval)
+
+
+def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "pd.DataFrame":
+    """Table of paired differences of a batch, see `Comparison`."""
+    import pandas as pd
+
+    from sim.analysis.paired import holm, needed, paired
+    from sim.metrics import METRICS
+
+    rows, spread = [], []
+    base, *others = batch.labels
+    for label in others:
+        for name in metrics:
+            a, b = batch.of(base, name), batch.of(label, name)
+            known_to = RESOLUTION.get(METRICS[name].unit, 0.0)
+            found = paired(a, b, direction(name) == "less", interval, batch.seeds[0], known_to)
+            # The means of the pairs, so that base + mean = value.
+            means = {"base": _mean(a, b), "value": _mean(b, a)}
+            rows.append({"scenario": label, "metric": name, **means, **found._asdict()})
+            spread.append(found.deviation)
+    table = pd.DataFrame(rows).rename(columns={"p": "p_single"}).drop(columns="deviation")
+    table["p"] = holm(table["p_single"].to_numpy())
+    table["verdict"] = [verdict(p, single) for p, single in zip(table["p"], table["p_single"], strict=True)]
+    table["settled"] = table["verdict"] == SETTLED
+    left = LEVEL / max(1, int((table["p"] >= LEVEL).sum()))
+    wanted = [needed(mean, sd, left) for mean, sd in zip(table["mean"], spread, strict=True)]
+    asked = table["verdict"].isin([ALONE, OPEN])
+    table["needed"] = [count if it_is else float("nan") for it_is, count in zip(asked, wanted, strict=True)]
+    order = "scenario metric base value mean low high p n share_won verdict settled needed variance_ratio p_single".split()
+    return table[order]
+
+
+def verdict(p: float, p_single: float) -> str:
+    """One of `VERDICTS`, from p corrected for all that were tested and p of the difference alone."""
+    return NONE if p != p else SETTLED if p < LEVEL else ALONE if p_single < LEVEL else OPEN
+
+
+def _mean(values, others) -> float:
+    import numpy as np
+
+    both = np.isfinite(values) & np.isfinite(others)
+    return float(values[both].mean()) if both.any() else float("nan")
+
+
+def parts_of(batch: Batch, index: str) -> list[str]:
+    """Parts of an index that every run has a value of."""
+    import numpy as np
+
+    names = list(type(getattr(batch.scenarios[0].weights, index)).model_fields)
+    known = [name for name in names if name in batch.outcomes]
+    whole = np.isfinite(batch.cube(known)).all(axis=(0, 1))
+    return [name for name, sound in zip(known, whole, strict=True) if sound]
+
+
+def ranks(batch: Batch) -> "pd.DataFrame":
+    """Table of ranks under other weights of the parts, see `Comparison`."""
+    import pandas as pd
+
+    from sim.analysis.ranking import ranking, weightings
+
+    rows = []
+    for name, indices in {**{index: [index] for index in INDICES}, "both": list(INDICES)}.items():
+        groups = [parts_of(batch, index) for index in indices]
+        weights = weightings([len(group) for group in groups], WEIGHTINGS, seed=batch.seeds[0])
+        found = ranking(batch.cube([part for group in groups for part in group]), weights, seed=batch.seeds[0])
+        for place, label in enumerate(batch.labels):
+            values = {
+                key: float(getattr(found, key)[place]) for key in ("first", "first_with_luck", "mean_rank", "best_rank", "worst_rank")
+            }
+            rows.append({"ranked_by": name, "scenario": label, **values})
+    return pd.DataFrame(rows)

@@ -1,0 +1,1 @@
+"""Search for policies over many objectives."""

@@ -1,0 +1,282 @@
+"""Search for policies: NSGA-II over levers, every policy on the same seeds and futures, every run a row of a ledger.
+
+Each generation is a study of its own (a list of points) in ``generations/``, run by `sim.sweep`. Killed and started again,
+the search goes the same way: generations that are done are read from their ledgers, the one under way goes on where it was, and what
+comes next follows from the search's seed and from results alone.
+
+Deb, K., et al. (2002), A fast and elitist multiobjective genetic algorithm: NSGA-II, doi:10.1109/4235.996017; by pymoo, Blank, J., &
+Deb, K. (2020), doi:10.1109/ACCESS.2020.2990567.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.pareto import efficient
+from sim.analysis.robustness import meets, satisficing
+from sim.errors import UserError, needing
+from sim.experiments.arguments import processors, workers_of
+from sim.experiments.optimization.search import Search, load_search, make_search
+from sim.experiments.studies import designs
+from sim.experiments.studies.run_store import LEDGER
+from sim.experiments.studies.sessions import refuse_other_sources
+from sim.experiments.studies.study import SHARED, Design, Factor, Study
+from sim.experiments.studies.study_result import sessions_inside
+from sim.experiments.studies.sweep import TIME_LIMIT, processes, sweep
+from sim.files import folder_of, told, write_whole
+from sim.messages import Joined, Message
+from sim.reading import read_plain
+
+PLAN, GENERATIONS = "search.json", "generations"
+MOST_PLAN = 64 * 1024 * 1024
+"""Bytes that a plan may have: its scenario may hold a city of one's own."""
+FAILED = 1e6
+"""Objective of a policy none of whose runs finished: worse than any."""
+
+Progress = Callable[[int, int], None]
+"""Called with the generations done and to do, in hundredths."""
+
+
+@dataclass(frozen=True, eq=False)
+class SearchResult:
+    """What a search found.
+
+    Parameters
+    ----------
+    search : Search
+    tried : DataFrame
+        A row per policy that was tried: ``generation``, the factors, per objective its mean over runs with ``low_X`` and ``high_X`` (95 %,
+        Student's t), ``share, low, high`` of runs that meet the targets, ``miss`` (how far that falls short), ``runs``, ``front``.
+    progress : DataFrame
+        ``generation`` and ``hypervolume`` of what is best up to it, 0 to 1.
+    folder : Path
+    """
+
+    search: Search
+    tried: pd.DataFrame
+    progress: pd.DataFrame
+    folder: Path
+
+    @property
+    def front(self) -> pd.DataFrame:
+        """Policies that meet the constraint and that no other such policy beats."""
+        return self.tried[self.tried["front"]]
+
+
+def optimize(
+    search: "Search | str | Path | Mapping[str, Any]",
+    out: str | Path = "results",
+    workers: int | None = None,
+    dask: str | None = None,
+    time_limit: float = TIME_LIMIT,
+    progress: Progress | None = None,
+    other_sources: bool = False,
+) -> SearchResult:
+    """Search for policies, or go on with a search.
+
+    Parameters
+    ----------
+    search : Search, path or mapping
+    out : path
+        The search's folder is ``out/<name of the search>``.
+    workers, dask, time_limit, progress, other_sources
+        As in `sim.sweep`.
+
+    Raises
+    ------
+    UserError
+        When the search is no good, pymoo is missing, or the folder holds another search.
+    KeyboardInterrupt
+        What is done is kept; the same call goes on from there.
+    """
+    if not isinstance(search, Search):
+        search = make_search(search) if isinstance(search, Mapping) else load_search(search)
+    out = folder_of(out, "out")
+    workers = None if workers is None else workers_of(workers)
+    folder = Path(out) / search.name
+    _claim(folder, search)
+    tables: list[pd.DataFrame] = []
+    with contextlib.ExitStack() as stack:
+        pool = _pool(stack, workers, dask, time_limit, None if other_sources else folder / GENERATIONS)
+
+        def tried(points: np.ndarray) -> pd.DataFrame:
+            number = len(tables)
+            mine = (lambda done, all_: progress(100 * number + 100 * done // max(1, all_), 100 * search.generations)) if progress else None
+            table = _generation(search, points, number, folder, pool, time_limit, mine, other_sources)
+            tables.append(table.assign(generation=number))
+            return tables[-1]
+
+        _evolve(search, tried)
+    return _result(search, pd.concat(tables, ignore_index=True), folder)
+
+
+def _claim(folder: Path, search: Search) -> None:
+    """Write down what is searched; a folder that holds another search is refused with what differs."""
+    plan, path = json.loads(json.dumps(search.as_data())), folder / PLAN
+    with told("cannot write into {folder}", folder=folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.path.exists(path):
+            before = _plan_before(path)
+            different = [key for key in dict.fromkeys((*before, *plan)) if before.get(key) != plan.get(key)]
+            if different:
+                values = [[json.dumps(made.get(key))[:200] for made in (before, plan)] for key in different]
+                lines = [Message("  {key}: was {before}, now {now}", key=key, before=b, now=n) for key, (b, n) in zip(different, values)]
+                raise UserError(
+                    "{folder} holds another search under this name:\n{differences}\ngive the new one another name or --out",
+                    folder=folder,
+                    differences=Joined(lines, "\n"),
+                )
+        elif (folder / LEDGER).exists():
+            raise UserError("{folder} holds a study; give the search another name or --out", folder=folder)
+        else:
+            write_whole(path, json.dumps(plan, ensure_ascii=False, indent=1).encode())
+
+
+def _plan_before(path: Path) -> dict[str, Any]:
+    """The plan that a folder holds already."""
+    try:
+        before = json.loads(read_plain(path, MOST_PLAN))
+    except (ValueError, RecursionError):
+        before = None
+    if not isinstance(before, dict):
+        raise UserError("{path} is damaged; expected the plan of a search: remove the folder, or choose another with --out", path=path)
+    return before
+
+
+def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, limit: float, earlier: Path | None) -> Callable[[], Any]:
+    """Workers for all generations, started when the first has work: refused where other sources made `earlier` ones."""
+    running: list[Any] = []
+
+    def started() -> Any:
+        from sim.experiments.runs.dask_cluster import cluster
+        from sim.experiments.runs.simulate import source_hash
+
+        if not running:
+            for ledger in sorted(earlier.glob(f"*/{LEDGER}")) if earlier else ():
+                refuse_other_sources(ledger.parent, sessions_inside(ledger.parent), source_hash())
+            kind = cluster(dask, source_hash()) if dask is not None else processes(workers or processors(), limit)
+            running.append(stack.enter_context(kind))
+        return running[0]
+
+    return started
+
+
+def _generation(search: Search, points: np.ndarray, number: int, folder: Path, pool, limit, progress, mixed) -> pd.DataFrame:
+    """Try the policies of one generation."""
+    study = generation_study(search, points, number)
+    result = sweep(study, folder / GENERATIONS, time_limit=limit, progress=progress, executor=pool, other_sources=mixed)
+    return judged(search, result.runs)
+
+
+def generation_study(search: Search, points: np.ndarray, number: int) -> Study:
+    """The list of runs of one generation: every policy in every future.
+
+    Luck is that of the search for every policy and generation, so that policies differ by themselves alone.
+    """
+    policies = search.space.values(points)
+    if search.futures is None:
+        table, varied = policies, search.base.factors
+    else:
+        table = policies.merge(designs.points(search.futures), how="cross")
+        varied = (*search.base.factors, *search.futures.factors)
+    whole = {factor.key: factor.whole for factor in varied}
+    columns = [(key, tuple(value.item() if hasattr(value, "item") else value for value in table[key])) for key in table]
+    factors = tuple(Factor(key, 0, len(values) - 1, values, whole.get(key, False)) for key, values in columns)
+    # A list is checked value by value against the scenario: shares that others hold there would be in the way.
+    lowest = {key: group.low for group in search.base.groups for key in group.shares}
+    scenario = search.base.scenario.with_changes(lowest) if lowest else search.base.scenario
+    name = f"generation-{number:04d}"
+    return replace(search.base, name=name, scenario=scenario, design=Design("list"), factors=factors, groups=(), luck=SHARED)
+
+
+def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
+    """A row per policy of a generation, in its order: objectives with intervals, and the share of runs that meet the targets."""
+    from sim.analysis.intervals import mean_interval
+
+    keys, futures = search.space.keys, search.futures.design.samples if search.futures else 1
+    runs = runs.assign(policy=runs["point"] // futures)
+    grouped = runs.groupby("policy")
+    table = grouped[keys].first()
+    done = runs[runs["state"] == "done"]
+    table["runs"] = done.groupby("policy").size().reindex(table.index, fill_value=0)
+    for name in search.objectives:
+        values = done.assign(_run=done.groupby("policy").cumcount()).pivot(index="policy", columns="_run", values=name)
+        mean, low, high = mean_interval(values.reindex(table.index).to_numpy(float), axis=1)[:3]
+        table = table.assign(**{f"low_{name}": low, f"high_{name}": high}) if name not in keys else table
+        table[name] = mean
+    met = runs.assign(_met=meets(runs, search.targets).where(runs["state"] == "done", 0.0), _run=grouped.cumcount())
+    shares = satisficing(met.pivot(index="policy", columns="_run", values="_met"))[["share", "low", "high"]]
+    table[["share", "low", "high"]] = shares
+    table["miss"] = np.maximum(0.0, search.met_in - table["share"]) if search.targets else 0.0
+    return table.reset_index(drop=True)
+
+
+def _evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None:
+    """NSGA-II, asking `tried` for every generation."""
+    with needing("analysis", Message("a search needs pymoo")):
+        from pymoo.algorithms.moo.nsga2 import NSGA2
+        from pymoo.core.evaluator import Evaluator
+        from pymoo.core.problem import Problem
+        from pymoo.core.repair import Repair
+        from pymoo.problems.static import StaticProblem
+
+    space = search.space
+
+    class Budgets(Repair):
+        def _do(self, problem: Any, X: np.ndarray, **_: Any) -> np.ndarray:
+            return space.repair(np.asarray(X, float))
+
+    low, high = space.bounds
+    problem = Problem(n_var=len(low), n_obj=len(search.objectives), n_ieq_constr=1, xl=low, xu=high)
+    algorithm = NSGA2(pop_size=search.population, sampling=space.repair(space.start(search.base)), repair=Budgets())
+    algorithm.setup(problem, termination=("n_gen", search.generations), seed=search.seed, verbose=False)
+    while algorithm.has_next():
+        asked = algorithm.ask()
+        if asked is None or len(asked) == 0:  # every child was a policy that is there already
+            return
+        table = tried(asked.get("X"))
+        Evaluator().eval(StaticProblem(problem, F=costs(search, table), G=_short(table)), asked)
+        algorithm.tell(infills=asked)
+
+
+def costs(search: Search, table: pd.DataFrame) -> np.ndarray:
+    """Objectives so that less is better, shape (policies, objectives)."""
+    signs = [1.0 if way == "less" else -1.0 for way in search.objectives.values()]
+    return np.nan_to_num(table[list(search.objectives)].to_numpy(float) * signs, nan=FAILED)
+
+
+def _short(table: pd.DataFrame) -> np.ndarray:
+    """How far each policy falls short of the constraint, above 0 where it does; shape (policies, 1)."""
+    return np.where(table["runs"] > 0, table["miss"], 1.0 + FAILED)[:, None]
+
+
+def _result(search: Search, table: pd.DataFrame, folder: Path) -> SearchResult:
+    good = (table["miss"] <= 0) & (table["runs"] > 0)
+    names, ways = list(search.objectives), list(search.objectives.values())
+    table["front"] = efficient(table[names].where(good), ways)
+    ahead = ["generation", *search.space.keys]
+    table = table[[*ahead, *(name for name in table if name not in ahead)]]
+    return SearchResult(search, table, _progress(search, table, good.to_numpy()), folder)
+
+
+def _progress(search: Search, table: pd.DataFrame, good: np.ndarray) -> pd.DataFrame:
+    """Hypervolume up to every generation, of the box between the best and the worst of all sound policies."""
+    from pymoo.indicators.hv import HV
+
+    values, generations = costs(search, table), np.arange(int(table["generation"].max()) + 1)
+    share = np.zeros(len(generations))
+    if good.any():
+        low, high = values[good].min(axis=0), values[good].max(axis=0)
+        scaled = (values - low) / np.where(high > low, high - low, 1.0)
+        measure = HV(ref_point=np.full(values.shape[1], 1.0 + 1e-9))
+        for number in generations:
+            upto = good & (table["generation"].to_numpy() <= number)
+            share[number] = measure(scaled[upto]) if upto.any() else 0.0
+    return pd.DataFrame({"generation": generations, "hypervolume": share})

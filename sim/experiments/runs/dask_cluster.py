@@ -1,0 +1,141 @@
+"""Runs of a sweep on an existing Dask cluster.
+
+Start one on this machine with ``dask scheduler --host 127.0.0.1`` and ``dask worker tcp://127.0.0.1:8786 --nthreads 1 --nworkers 2``.
+A scheduler unpickles what reaches it: one that listens beyond this machine needs TLS (``tls://`` addresses).
+"""
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from typing import Any
+
+from sim.errors import UserError, needing
+from sim.messages import Message
+
+ANSWER_SECONDS = 5.0
+QUEUED = 2
+"""Pieces of work per thread of the cluster at a time, so that no thread waits for the network."""
+
+
+class Cluster(Executor):
+    """Threads of a Dask cluster as an executor, see `cluster`."""
+
+    tries = 1
+    """Dask itself tries several workers before it gives a call up."""
+
+    def __init__(self, client: Any):
+        self.client = client
+        self.executor = client.get_executor(pure=False)
+        self.capacity = QUEUED
+
+    def submit(self, function: Callable, /, *args: Any, **kwargs: Any) -> Future:
+        """Have the cluster call a function. A call whose worker dies is made again by another, a few times."""
+        return self.executor.submit(function, *args, **kwargs)
+
+    def watch(self) -> None:
+        """Follow workers that come and go.
+
+        Raises
+        ------
+        UserError
+            When the scheduler is gone.
+        """
+        if self.client.status != "running":
+            raise UserError("the Dask scheduler is gone; what is done is kept, and the same command goes on from there")
+        with contextlib.suppress(OSError):
+            workers = self.client.scheduler_info(n_workers=-1)["workers"]
+            self.capacity = QUEUED * max(1, sum(worker["nthreads"] for worker in workers.values()))
+
+    @property
+    def idle(self) -> int:
+        """Always some: Dask finds another worker for what was lost with one, and tells the guilty by itself."""
+        return 1
+
+    def blame(self, future: Future) -> str:
+        """Always "died": Dask has tried a lost call on several workers before it gives up. Processes of others are not killed; runs
+        end by themselves after the week in which their time is up."""
+        return "died"
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Give up what has not ended; the cluster itself stays."""
+        with contextlib.suppress(Exception):
+            self.executor.shutdown(wait=False)
+
+
+@contextlib.contextmanager
+def cluster(address: str, source: str) -> Iterator[Cluster]:
+    """A Dask cluster, for as long as it is needed.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, as in ``tcp://127.0.0.1:8786``.
+    source : str
+        Hash of the sources of the model that its workers must have.
+
+    Raises
+    ------
+    UserError
+        When Dask is not installed, nobody answers at the address, or its workers lack this model.
+    """
+    client = _connected(address)
+    try:
+        _check_workers(client, address, source)
+        executor = Cluster(client)
+        executor.watch()
+        yield executor
+        executor.shutdown()
+    finally:
+        with contextlib.suppress(Exception):
+            client.close(timeout=2)
+
+
+def _connected(address: str) -> Any:
+    with needing("cluster", Message("--dask needs Dask")):
+        from distributed import Client
+    for name in ("distributed", "tornado"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by us, in one line
+    try:
+        return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        silent = Message("nobody answers within {seconds:g} s", seconds=ANSWER_SECONDS)
+        raise UserError(
+            "--dask {address}: {trouble}; expected the address of a Dask scheduler, as in tcp://127.0.0.1:8786;"
+            " `dask scheduler` starts one",
+            address=address,
+            trouble=Message("is no address") if isinstance(error, (ValueError, TypeError)) else silent,
+        ) from error
+
+
+def _check_workers(client: Any, address: str, source: str) -> None:
+    """Every worker can import this package, and its model is the same."""
+    from concurrent.futures import TimeoutError as Timeout
+
+    try:
+        client.wait_for_workers(1, timeout=ANSWER_SECONDS)
+    except (Timeout, TimeoutError):
+        raise UserError("--dask {address}: the scheduler has no workers; `dask worker {address}` starts one", address=address) from None
+    answers = client.run(_source_here, on_error="return")
+    for worker, answer in answers.items():
+        if isinstance(answer, BaseException):
+            raise UserError(
+                "--dask {address}: worker {worker} lacks this package ({why}); install sanzhi there",
+                address=address,
+                worker=worker,
+                why=str(answer),
+            )
+        if answer != source:
+            raise UserError(
+                "--dask {address}: worker {worker} has another version of the model; install the same there and start it again",
+                address=address,
+                worker=worker,
+            )
+
+
+def _source_here() -> str:
+    """Hash of the model's sources where this is called; the kernels are then ready there."""
+    from sim.experiments.runs.simulate import source_hash, warm
+
+    warm()
+    return source_hash()

@@ -1,0 +1,315 @@
+"""A finished or partly finished study, analysed: which factors matter, where targets are missed, what is efficient, what holds up.
+
+Everything is taken from the table of runs; what is missing is left out and counted.
+"""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis import sensitivity
+from sim.analysis.discovery import Peeling, discover
+from sim.analysis.pareto import efficient, share_efficient
+from sim.analysis.robustness import meets, robust_columns, robustness
+from sim.errors import UserError
+from sim.experiments.arguments import names_of
+from sim.experiments.studies import designs
+from sim.experiments.studies.study import POLICY as NAMED
+from sim.experiments.studies.study_result import read_study
+from sim.messages import Joined, Message, or_near
+from sim.version import MODEL_VERSION
+
+if TYPE_CHECKING:
+    from sim.experiments.studies.study import Study
+
+POLICY = re.compile(r"(policy|stance|timeline)\.|(budget|policy)$")
+"""Keys that a government sets; all others are what it meets."""
+QUARTER = 0.25
+DRAWS = 200
+FEWEST_POINTS = 20
+BOXES = ("question", "box", "coverage", "density", "mass", "factor", "side", "bound", "p")
+"""Columns of the table of boxes."""
+MOST_MISSING = 0.1
+"""Share of the pairs of policy and future that may be missing for policies to be compared over futures."""
+Bounds = Mapping[str, tuple[str, float]]
+"""Targets by outcome, as in ``{"stability": ("at_least", 0.6)}``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What scenario discovery was asked: cases in which a target is missed, or the least favourable quarter of an outcome.
+
+    Parameters
+    ----------
+    outcome : str
+        Empty where cases are those that miss a target.
+    side : str
+        "at_most" or "at_least": where cases of interest lie from `bound`.
+    share : float
+        Of the points that are cases of interest.
+    """
+
+    outcome: str
+    side: str
+    bound: float
+    share: float
+    peelings: list[Peeling]
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """What a study says.
+
+    Parameters
+    ----------
+    study : Study
+    counts : dict
+        Runs ``planned, done, failed``, and ``points`` with at least one run done, ``points_planned``.
+    points : DataFrame
+        A row per point with a run done: ``point``, the factors, mean of every outcome over replicates, ``runs``.
+    sensitivity : DataFrame
+        ``outcome`` and `sim.analysis.sensitivity.COLUMNS`, and ``direction``: rank correlation of factor and outcome.
+    luck : dict
+        By outcome, share of the variance between points that luck explains; NaN with one replicate.
+    questions : list of Question
+    front : DataFrame
+        Policies with means of the outcomes that have a direction, ``efficient``, and ``sure``: share of redrawn luck in which it stays so.
+    better : dict
+        Outcomes with a direction, and which.
+    robust : DataFrame
+        See `sim.analysis.robustness.robustness`.
+    bounds : dict
+        Targets asked for.
+    notes : list of str
+        Keys of what could not be said, and why, see `sim.report.study.words`.
+    model : str
+        Version of the model that made the runs.
+    sources : int
+        States of the model's sources that made them: more than one where they changed in between.
+    """
+
+    study: "Study"
+    counts: dict[str, int]
+    points: pd.DataFrame
+    sensitivity: pd.DataFrame
+    luck: dict[str, float]
+    questions: list[Question]
+    front: pd.DataFrame
+    better: dict[str, str]
+    robust: pd.DataFrame
+    bounds: dict[str, tuple[str, float]]
+    policy: list[str]
+    uncertain: list[str]
+    notes: list[str] = field(default_factory=list)
+    model: str = MODEL_VERSION
+    sources: int = 1
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Everything that was found, as plain tables by name."""
+        return {"sensitivity": self.sensitivity, "boxes": _boxes(self.questions), "front": self.front, "robustness": self.robust}
+
+
+def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] | None = None, seed: int = 0) -> Analysis:
+    """Analyse a study.
+
+    Parameters
+    ----------
+    result : StudyResult or path
+        As `sim.read_study` gives it, with outcomes of one's own (`StudyResult.with_outcomes`) where wanted; or the folder of a study.
+    bounds : mapping, optional
+        Targets by outcome; those of the study's scenario by default.
+    uncertain : str or sequence of str, optional
+        Factors that nobody sets. By default all but levers, stances, timeline and budget.
+    seed : int
+        Luck of bootstraps.
+
+    Raises
+    ------
+    UserError
+        When no run is done, or a name is not in the study.
+    """
+    result = read_study(result) if isinstance(result, (str, os.PathLike)) else result
+    if not (hasattr(result, "study") and hasattr(result, "runs")):
+        kind = type(result).__name__
+        raise UserError("study: got a {kind}; expected a StudyResult, as sim.read_study gives it, or the folder of a study", kind=kind)
+    uncertain = None if uncertain is None else names_of("uncertain", uncertain)
+    study, runs = result.study, result.runs
+    keys, outcomes = list(study.keys), list(study.outcomes)
+    done = runs[runs["state"] == "done"]
+    if done.empty:
+        raise UserError(
+            "{name}: no run is done yet ({planned} planned); run: sanzhi sweep, then analyse", name=study.name, planned=len(runs)
+        )
+    bounds = dict(_targets(study) if bounds is None else bounds)
+    _known(bounds, outcomes, "target", Message("an outcome of this study"))
+    _known(uncertain or (), keys, "uncertain", Message("a factor of this study"))
+    unsure = [key for key in keys if (key in uncertain if uncertain is not None else not POLICY.match(key))]
+    policy, notes = [key for key in keys if key not in unsure], []
+    points = _points(done, keys, outcomes)
+    better = _directions(outcomes, getattr(result, "better", {}))
+    counts = {"planned": len(runs), "done": len(done), "failed": int((runs["state"] == "failed").sum())}
+    counts |= {"points": len(points), "points_planned": int(runs["point"].nunique())}
+    if len(points) < FEWEST_POINTS:
+        notes.append("few_points")
+    front = _front(done, points, policy, unsure, better, seed, notes)
+    robust = _robust(done, policy, unsure, better, bounds, study, notes)
+    unit = designs.sample(study) if study.design.kind == "morris" else None
+    planned = int(runs["point"].max()) + 1
+    table = pd.concat([_sensitivity(study, points, planned, name, seed, unit) for name in outcomes], ignore_index=True)
+    luck = {name: _luck(done, points, name) for name in outcomes}
+    questions = _questions(points, keys, better, bounds)
+    made = (getattr(result, "model", MODEL_VERSION), max(1, len(getattr(result, "sources", ()))))
+    about = (bounds, policy, unsure, notes, *made)
+    return Analysis(study, counts, points, table, luck, questions, front, better, robust, *about)
+
+
+def _known(given: Any, known: Sequence[str], what: str, expected: Message) -> None:
+    from sim.suggestions import nearest
+
+    for name in given:
+        if name not in known:
+            told = {"what": what, "name": name, "expected": expected, "known": Joined(known)}
+            raise UserError(or_near(Message("--{what}: got {name}; expected {expected} ({known})", **told), nearest(name, known)))
+
+
+def _targets(study: "Study") -> Bounds:
+    """Targets of the scenario for the whole city whose metric is an outcome; the last of several on one metric."""
+    asked = [target for target in study.scenario.targets if target.district is None and target.metric in study.outcomes]
+    return {t.metric: ("at_most", t.at_most) if t.at_least is None else ("at_least", t.at_least) for t in asked}  # type: ignore[misc]
+
+
+def _directions(outcomes: Sequence[str], own: Mapping[str, str]) -> dict[str, str]:
+    """Which way is better, of outcomes of which that is known: metrics of the model, and one's `own`."""
+    from sim.metrics import METRICS
+
+    ways = {name: own.get(name) or (METRICS[name].better if name in METRICS else "neither") for name in outcomes}
+    return {name: way for name, way in ways.items() if way != "neither"}
+
+
+def _points(done: pd.DataFrame, keys: list[str], outcomes: list[str]) -> pd.DataFrame:
+    grouped = done.groupby("point", sort=True)
+    return grouped[keys].first().join(grouped[outcomes].mean()).join(grouped.size().rename("runs")).reset_index()
+
+
+def codes(study: "Study", points: pd.DataFrame) -> np.ndarray:
+    """Factors as numbers, shape (points, keys): choices by their place among the values."""
+    by_key = {factor.key: factor for factor in study.columns}
+    columns = [designs.numbers(by_key[key], points[key]) if key in by_key else points[key].to_numpy(float) for key in study.keys]
+    return np.column_stack(columns)
+
+
+def _sensitivity(study: "Study", points: pd.DataFrame, planned: int, outcome: str, seed: int, unit: np.ndarray | None) -> pd.DataFrame:
+    """Indices by the study's design (`unit`: Morris' points); of single shares of a budget too, which the designs move together."""
+    keys, kind = list(study.keys), study.design.kind
+    coded, values = codes(study, points), np.full(planned, np.nan)
+    values[points["point"]] = points[outcome]
+    tables = []
+    if kind == "sobol":
+        groups = list(dict.fromkeys(designs.grouping(study)))
+        block = len(groups) * (2 if study.design.second_order else 1) + 2
+        tables.append(sensitivity.sobol(groups, values, block, seed))
+    elif kind == "morris" and unit is not None:
+        tables.append(sensitivity.morris(designs.grouping(study), unit, values, study.design.levels, seed))
+    if kind not in ("sobol", "morris") or (study.groups and kind == "sobol"):
+        tables.append(sensitivity.given(keys, coded, points[outcome].to_numpy(), seed))
+    table = pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True)
+    ways = dict(zip(keys, sensitivity.direction(coded, points[outcome].to_numpy())))
+    ways.pop(NAMED, None)  # named policies have no order
+    table.insert(0, "outcome", outcome)
+    return table.assign(direction=[ways.get(name, np.nan) for name in table["factor"]])
+
+
+def _luck(done: pd.DataFrame, points: pd.DataFrame, outcome: str) -> float:
+    """Share of the variance between points that luck explains; luck that all points share moves them together and is none of it."""
+    own = done[outcome] - done.groupby("point")[outcome].transform("mean")
+    rest = own - own.groupby(done["replicate"]).transform("mean")
+    free = len(done) - len(points) - done["replicate"].nunique() + 1
+    between = points[outcome].var(ddof=1)
+    if free <= 0 or not between > 0:
+        return np.nan
+    return float(min(1.0, (rest**2).sum() / free / points["runs"].mean() / between))
+
+
+def _questions(points: pd.DataFrame, keys: list[str], better: dict[str, str], bounds: Bounds) -> list[Question]:
+    """Scenario discovery among the points: whose means miss a target; without targets, the least favourable quarters."""
+    factors, asked = points[keys], []
+    if len(points) < FEWEST_POINTS:
+        return []
+    if bounds:
+        interest = (meets(points, bounds) == 0).to_numpy()
+        return [Question("", "", np.nan, float(interest.mean()), discover(factors, interest))]
+    for name, way in better.items():
+        values = points[name]
+        bound = float(values.quantile(1 - QUARTER if way == "less" else QUARTER))
+        interest = (values >= bound if way == "less" else values <= bound).to_numpy()
+        side = "at_least" if way == "less" else "at_most"
+        asked.append(Question(name, side, bound, float(interest.mean()), discover(factors, interest)))
+    return asked
+
+
+def _front(done, points, policy, unsure, better, seed, notes) -> pd.DataFrame:
+    """Efficient policies, where there are policies and two outcomes with a direction."""
+    names, ways = list(better), list(better.values())
+    nothing = pd.DataFrame(columns=[*policy, *names, "efficient", "sure"])
+    if len(names) < 2 or not policy:
+        notes.append("no_front_outcomes" if policy else "no_policy")
+        return nothing
+    if unsure and not _crossed(done, policy, unsure):
+        notes.append("no_front_futures")
+        return nothing
+    means = done.groupby(policy, sort=False, dropna=False)[names].mean().reset_index()
+    means["efficient"] = efficient(means[names].to_numpy(), ways)
+    means["sure"] = np.nan
+    cube = _cube(done, policy, names)
+    if cube is not None:
+        means["sure"] = share_efficient(cube, ways, int(np.clip(100_000 // len(means), 20, DRAWS)), seed)
+    return means
+
+
+def _cube(done: pd.DataFrame, policy: list[str], names: list[str]) -> np.ndarray | None:
+    """Outcomes by luck, policy and outcome, shape (replicates, policies, outcomes); None with one replicate or a hole."""
+    table = done.assign(_policy=done.groupby(policy, sort=False).ngroup()).groupby(["replicate", "_policy"])[names].mean()
+    replicates, policies = (table.index.get_level_values(level).nunique() for level in (0, 1))
+    if replicates < 2 or len(table) != replicates * policies or table.isna().any(axis=None):
+        return None
+    return table.to_numpy().reshape(replicates, policies, len(names))
+
+
+def _crossed(done: pd.DataFrame, policy: list[str], future: list[str]) -> bool:
+    """Whether (nearly) every policy has lived through every future, of which there are two at least."""
+    pairs = len(done.drop_duplicates([*policy, *future]))
+    policies, futures = len(done.drop_duplicates(policy)), len(done.drop_duplicates(future))
+    return futures > 1 and pairs >= (1 - MOST_MISSING) * policies * futures
+
+
+def _robust(done, policy, unsure, better, bounds, study, notes) -> pd.DataFrame:
+    future = unsure or ["seed"]
+    if not policy:
+        notes.append("no_policy_robust")
+    elif not _crossed(done, policy, future):
+        notes.append("not_crossed" if unsure else "no_luck")
+    elif better or bounds:
+        if not bounds:
+            notes.append("no_targets")
+        return robustness(done, policy, future, better, bounds)
+    return pd.DataFrame(columns=robust_columns(policy, better, bool(bounds)))
+
+
+def _boxes(questions: list[Question]) -> pd.DataFrame:
+    """Bounds of the chosen boxes, a row each."""
+    rows = []
+    for question in questions:
+        for number, peeling in enumerate(question.peelings, 1):
+            box = peeling.boxes[peeling.chosen]
+            about = {"question": question.outcome or "targets missed", "box": number, "coverage": box.coverage, "density": box.density}
+            for row in peeling.restrictions(peeling.chosen).to_dict("records"):
+                limit = row["bound"]
+                shown = " ".join(sorted(map(str, limit))) if isinstance(limit, frozenset) else limit
+                rows.append({**about, "mass": box.mass, **row, "bound": shown})
+    return pd.DataFrame(rows, columns=list(BOXES))

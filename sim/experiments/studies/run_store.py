@@ -1,0 +1,385 @@
+"""The ledger of a sweep, ``study.sqlite``: what was planned, and what became of every run.
+
+Tables: ``about`` (the study as it was asked for), ``plan`` (a row per planned run: point, replicate, seed and a column per factor),
+``results`` (a row per run that ended, well or not: key, state, error, seconds, a column per outcome, content hash, part with its
+series), ``parts`` (the Parquet files) and ``sessions``. The view ``runs`` puts plan and results side by side.
+
+Every row carries a checksum in which the study has a part, so that a damaged row, or one of another study, is never taken for a
+result. A ledger in which anything is wrong is built anew out of its sound rows and those of its backup copy; only what is sound in neither
+is simulated again. One process writes; the file is a plain SQLite database for everybody else.
+"""
+
+import contextlib
+import datetime
+import hashlib
+import itertools
+import json
+import os
+import socket
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UserError, reason
+from sim.experiments.studies.more_replicates import carried_over, extended
+from sim.experiments.studies.run_store_limits import existing
+from sim.experiments.studies.run_store_rows import (
+    DONE,
+    FAILED,
+    PLANNED,
+    UNREADABLE,
+    Result,
+    first_damage,
+    insert,
+    layout,
+    plan_of,
+    plan_rows,
+    quoted,
+    read_about,
+    result_row,
+    seal_of,
+    sealed,
+    sound_parts,
+    sound_results,
+)
+from sim.experiments.studies.sessions import Session, note, put_sessions, refuse_other_sources, seal_old, sessions_of
+from sim.experiments.studies.study import Study
+from sim.experiments.studies.study_file import LEDGER
+from sim.files import FORBIDDEN, FULL, CannotLock, checksum, flush, gone_unless_whole, lock, told
+from sim.messages import Joined, Message
+from sim.reading import read_plain, refuse_special
+from sim.version import MODEL_VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BACKUP, DOOR, SERIES = "study.backup.sqlite", "sweep.lock", "series"
+MOST_DIFFERENCES = 12
+
+
+class Ledger:
+    """Ledger of one study in one folder. Made by `open_ledger`."""
+
+    def __init__(self, folder: Path, study: Study, connection: sqlite3.Connection):
+        self.folder, self.study, self.connection = folder, study, connection
+        self.seal = seal_of(study)
+
+    def pending(self) -> list[int]:
+        """Runs to do, in order: those without a result, and those that failed."""
+        query = "SELECT run FROM plan LEFT JOIN results USING (run) WHERE state IS NOT ? ORDER BY run"
+        return [run for (run,) in self.connection.execute(query, (DONE,))]
+
+    def counts(self) -> dict[str, int]:
+        """Number of runs by state."""
+        found = dict(self.connection.execute("SELECT state, count(*) FROM runs GROUP BY state"))
+        return {state: found.get(state, 0) for state in (PLANNED, DONE, FAILED)}
+
+    def failures(self, most: int = 10) -> list[tuple[int, str, int, str]]:
+        """The first failed runs: number, key, seed, error."""
+        query = "SELECT run, key, seed, error FROM runs WHERE state = ? ORDER BY run LIMIT ?"
+        return list(self.connection.execute(query, (FAILED, most)))
+
+    def record(self, results: Iterable[Result], parts: Iterable[Path] = ()) -> None:
+        """Write down results, all or none; a result that is there already is replaced.
+
+        Raises
+        ------
+        UserError
+            When the disk is full or the file cannot be written.
+        """
+        rows = [result_row(result, self.study) for result in results]
+        with told_sqlite(self.folder), self.connection:
+            insert(self.connection, "results", [(*row, sealed(self.seal, row)) for row in rows])
+            entries = [(path.name, path.stat().st_size, checksum(path)) for path in parts]
+            insert(self.connection, "parts", [(*entry, sealed(self.seal, entry)) for entry in entries])
+
+    def begin(self, source: str, mixed: bool = False) -> None:
+        """Write down that a session begins, and with which sources of the model.
+
+        Raises
+        ------
+        UserError
+            When results are there that other sources made, unless `mixed`.
+        """
+        kept = bool(self.counts()[DONE])
+        if kept and not mixed:
+            refuse_other_sources(self.folder, self.sessions(), source)
+        with told_sqlite(self.folder), self.connection:
+            if not kept:
+                self.connection.execute("DELETE FROM sessions")  # nothing is left of them
+            note(self.connection, self.seal, source)
+
+    def sessions(self) -> list[Session]:
+        """Sessions that did runs, in order."""
+        return sessions_of(self.connection, self.seal)
+
+    def back_up(self) -> None:
+        """Copy the ledger beside itself: what is damaged in one is taken from the other."""
+        partial = self.folder / f".partial-{BACKUP}"
+        with told("cannot write {path}", path=self.folder / BACKUP), told_sqlite(self.folder), gone_unless_whole(partial):
+            partial.unlink(missing_ok=True)
+            with contextlib.closing(sqlite3.connect(partial)) as copy:
+                self.connection.backup(copy)
+            flush(partial)
+            partial.replace(self.folder / BACKUP)
+            flush(self.folder)
+
+    def content_hash(self) -> str:
+        """Hash of every row in the order of the plan: the same however often, where and by how many workers it was run."""
+        digest = hashlib.blake2b(digest_size=16)
+        columns = ", ".join(quoted(name) for name in ("run", "seed", "key", "state", "content_hash", *self.study.outcomes))
+        for row in self.connection.execute(f"SELECT {columns} FROM runs ORDER BY run"):
+            digest.update(json.dumps(row).encode())
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+
+@contextlib.contextmanager
+def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame", source: str | None = None) -> Iterator[Ledger]:
+    """Open the ledger of a study for writing, made, mended or extended by more replicates first where it must be.
+
+    Parameters
+    ----------
+    folder : path
+        The study's own folder.
+    plan : DataFrame
+        Points of the study, see `sim.experiments.studies.designs.points`.
+    source : str, optional
+        Hash of the sources of the model: a ledger that other sources made is not extended by it.
+
+    Raises
+    ------
+    UserError
+        When another sweep is at work in the folder, when it holds another study (with the difference), or cannot be written.
+    """
+    with told("cannot write into {folder}", folder=folder), contextlib.ExitStack() as stack:
+        _enter(folder, stack)
+        path = folder / LEDGER
+        earlier = extended(path, study)
+        if earlier and source:
+            with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
+                refuse_other_sources(folder, sessions_of(connection, seal_of(earlier)), source)
+        trouble = "" if earlier else refuse_other(path, study) if path.exists() else "missing"
+        trouble = trouble or first_damage(path, earlier or study)
+        if not trouble:
+            _refuse_other_points(path, earlier or study, plan)
+        (folder / SERIES).mkdir(exist_ok=True)
+        for left in (*folder.glob(".partial-*"), *(folder / SERIES).glob(".partial-*")):
+            left.unlink()
+        if earlier or trouble:
+            _build(folder, study, plan, earlier)
+        try:
+            connection = stack.enter_context(_connected(folder, study))
+        except UNREADABLE:  # damage that no row shows, met when some are taken out
+            _build(folder, study, plan, None)
+            connection = stack.enter_context(_connected(folder, study))
+        ledger = Ledger(folder, study, connection)
+        if earlier:
+            ledger.back_up()  # the old copy is of the shorter plan
+        yield ledger
+
+
+@contextlib.contextmanager
+def _connected(folder: Path, study: Study) -> Iterator[sqlite3.Connection]:
+    """The ledger opened for writing, rid of results whose series are lost."""
+    with contextlib.closing(sqlite3.connect(folder / LEDGER, timeout=60)) as connection:
+        with told_sqlite(folder):
+            connection.execute("PRAGMA synchronous = FULL")
+            try:
+                seal_old(connection, seal_of(study))
+                _forget_lost_parts(folder, connection, seal_of(study))
+            except sqlite3.OperationalError as error:
+                if "decode" not in str(error):
+                    raise
+                raise sqlite3.DataError(str(error)) from error  # a damaged text, not a file that cannot be written
+        yield connection
+
+
+def refuse_other(path: Path, study: Study) -> str:
+    """Raise `UserError` with the difference where a ledger is of another study or model; say so where it cannot be told."""
+    about = read_about(path)
+    if about is None:
+        return "damaged"
+    if about["plan"]["model"] != MODEL_VERSION:
+        raise UserError(
+            "{path} was begun with model {made}, this is model {now}, and a study is not made of two: finish it with the version that began"
+            " it, or give this one another name or --out (sanzhi analyze reads it as it is)",
+            path=path,
+            made=about["plan"]["model"],
+            now=MODEL_VERSION,
+        )
+    different = list(_differences(about["plan"], json.loads(json.dumps(plan_of(study))), ""))
+    if different:
+        left = len(different) - MOST_DIFFERENCES
+        raise UserError(
+            "{path} holds another plan under this name:\n{differences}\nexpected the same study, to go on with, or more replicates of it on"
+            " shared luck; give the new one another name or --out, or remove the folder",
+            path=path,
+            differences=Joined(
+                [*different[:MOST_DIFFERENCES], *([Message("  and {count} more", count=left)] if left > 0 else ())],
+                "\n",
+            ),
+        )
+    return ""
+
+
+def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | None) -> None:
+    """Put a ledger in place, with every sound result of what was there before, perhaps of an `earlier` plan, and of its backup."""
+    path, partial, seal = folder / LEDGER, folder / f".partial-{LEDGER}", seal_of(study)
+    kept: dict[int, tuple] = {}
+    parts: list[tuple] = []
+    sessions: list[Session] = []
+    before = earlier or study
+    for old in (folder / BACKUP, path):
+        if old.is_file():
+            kept |= sound_results(old, before)
+            parts += sound_parts(old, seal_of(before), len(plan) * before.replicates)
+            with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(old)) as connection:
+                sessions += sessions_of(connection, seal_of(before))
+    if earlier:
+        kept, parts = carried_over(folder / SERIES, kept.values(), parts, earlier, study)
+    total = len(plan) * study.replicates
+    with told_sqlite(folder), gone_unless_whole(partial):
+        with contextlib.closing(sqlite3.connect(partial)) as connection, connection:
+            connection.execute("PRAGMA synchronous = OFF")  # flushed once, below
+            for statement in layout(study):
+                connection.execute(statement)
+            text = json.dumps({"study": study.as_data(), "plan": plan_of(study)}, ensure_ascii=False)
+            insert(connection, "about", [(text, sealed(b"", text))])
+            insert(connection, "plan", ((*row, sealed(seal, row)) for row in plan_rows(study, plan)))
+            insert(connection, "results", (row for run, row in sorted(kept.items()) if 0 <= run < total))
+            insert(connection, "parts", parts)
+            put_sessions(connection, seal, sessions)
+        flush(partial)
+        for journal in ("-journal", "-wal", "-shm"):  # of the damaged file; it must not be taken for the new one's
+            path.with_name(path.name + journal).unlink(missing_ok=True)
+        partial.replace(path)
+        flush(folder)
+
+
+def _forget_lost_parts(folder: Path, connection: sqlite3.Connection, seal: bytes) -> None:
+    """Forget results whose series are missing or damaged, and files that no result needs."""
+    known = {row[0] for row in connection.execute("SELECT name, size, blake2b, checksum FROM parts") if _whole(folder, row, seal)}
+    named = {name for (name,) in connection.execute("SELECT DISTINCT part FROM results WHERE part IS NOT NULL")}
+    with connection:
+        for name in named - known:
+            connection.execute("DELETE FROM results WHERE part = ?", (name,))
+        for (name,) in list(connection.execute("SELECT name FROM parts")):
+            if name not in known & named:
+                connection.execute("DELETE FROM parts WHERE name = ?", (name,))
+    for path in (folder / SERIES).iterdir():
+        if path.name not in known & named:
+            path.unlink()
+
+
+def _whole(folder: Path, row: tuple, seal: bytes) -> bool:
+    name, size, digest, own = row
+    path = folder / SERIES / str(name)
+    return own == sealed(seal, row[:-1]) and path.is_file() and path.stat().st_size == size and checksum(path) == digest
+
+
+def _refuse_other_points(path: Path, study: Study, plan: "pd.DataFrame") -> None:
+    """Raise `UserError` where a sound ledger was planned with other points than the design gives here."""
+    with contextlib.closing(existing(path)) as connection:
+        columns = ", ".join(map(quoted, ("run", "point", "replicate", "seed", *study.keys)))
+        kept = connection.execute(f"SELECT {columns} FROM plan ORDER BY run")
+        for mine, planned in itertools.zip_longest(kept, plan_rows(study, plan)):
+            if mine != planned:
+                raise UserError(
+                    "{path}: run {run} was planned with {kept}, and the same design gives {now} here (another version of SALib or SciPy):"
+                    " go on with the versions that began it, or give this one another name or --out",
+                    path=path,
+                    run=mine[0] if mine else planned[0],
+                    kept=list(mine or ())[4:],
+                    now=list(planned or ())[4:],
+                )
+
+
+def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
+    """Lock the folder for this process; where another sweep has it, say which.
+
+    The file that bears the lock is there only while a sweep is at work, and a folder that was made for a sweep which was then refused goes
+    again. Whoever opened the file just before it went has locked what nobody else will find: then the lock is taken anew.
+    """
+    door, made = folder / DOOR, [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    stack.callback(_leave_no_empty, made)
+    while not _locked(door, stack):
+        pass
+    stack.callback(door.unlink, missing_ok=True)
+    now = datetime.datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+    door.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "started": now}))
+
+
+def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
+    """Take the lock; False where its file has gone meanwhile."""
+    door.touch()
+    with told("cannot write {path}", path=door):
+        refuse_special(door)
+    before = door.stat().st_ino
+    with contextlib.ExitStack() as attempt:
+        try:
+            free = lock(door, attempt)
+        except CannotLock as error:
+            door.unlink(missing_ok=True)
+            raise UserError(
+                "{folder}: its file system cannot lock files ({why}), so that two sweeps in it would not see each other;"
+                " choose a folder on a disk of this machine with --out, and copy it afterwards",
+                folder=door.parent,
+                why=reason(error),
+            ) from error
+        if not free:
+            raise UserError(
+                "{folder}: a sweep is at work here already ({who}); wait for it, stop it, or choose another folder with --out",
+                folder=door.parent,
+                who=_who(door),
+            )
+        if door.exists() and door.stat().st_ino == before:
+            stack.push(attempt.pop_all())
+            return True
+    return False
+
+
+def _who(door: Path) -> Message:
+    """Which process is at work, as far as its lock says."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        first = json.loads(read_plain(door, 4096))
+        told = {name: first[name] for name in ("pid", "host", "started")}
+        return Message("process {pid} on {host}, started {started}", **told)
+    return Message("another process")
+
+
+def _leave_no_empty(made: list[Path]) -> None:
+    """Remove folders that were made in vain, the innermost first."""
+    with contextlib.suppress(OSError):
+        for place in made:
+            place.rmdir()
+
+
+def _differences(before: Any, now: Any, path: str) -> Iterator[Message]:
+    """A line for each key that differs."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        for key in dict.fromkeys((*before, *now)):
+            below = f"{path}.{key}" if path else key
+            if key not in now or key not in before:
+                gone = Message("  {key}: was {before}, now left out", key=below, before=json.dumps(before.get(key)))
+                yield gone if key in before else Message("  {key}: is new", key=below)
+            else:
+                yield from _differences(before[key], now[key], below)
+    elif before != now:
+        was, then = (json.dumps(value, ensure_ascii=False) for value in (before, now))
+        yield Message("  {key}: was {before}, now {now}", key=path, before=was, now=then)
+
+
+@contextlib.contextmanager
+def told_sqlite(folder: Path) -> Iterator[None]:
+    """What SQLite cannot do, in one line."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        hint = {"database or disk is full": FULL, "attempt to write a readonly database": FORBIDDEN}
+        raise UserError("cannot write {path}: {why}", path=folder / LEDGER, why=hint.get(str(error), str(error))) from error

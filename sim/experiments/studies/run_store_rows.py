@@ -1,0 +1,223 @@
+"""Rows of the ledger: how they are laid out, sealed by a checksum, verified, and read from a damaged file."""
+
+import contextlib
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UserError
+from sim.experiments.studies.designs import count
+from sim.experiments.studies.run_store_limits import existing, refuse_swollen
+from sim.experiments.studies.study import Study
+from sim.messages import Message
+from sim.version import MODEL_VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LAYOUT = 1
+PLANNED, DONE, FAILED = "planned", "done", "failed"
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What a damaged file may raise; the second also where the damage is in a name, which SQLite's own message repeats."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one run.
+
+    Parameters
+    ----------
+    run : int
+        Its number in the plan.
+    key : str
+        Hash of scenario, seed and version of the model.
+    state : str
+        "done" or "failed".
+    error : str or None
+        The failure in one line.
+    seconds : float
+    outcomes : tuple of float or None
+        In the order of ``study.outcomes``; None where a metric could not be judged.
+    content_hash : str
+        Of the run's whole history and final state; empty for a failure.
+    part : str or None
+        File with its series.
+    """
+
+    run: int
+    key: str
+    state: str
+    error: str | None = None
+    seconds: float = 0.0
+    outcomes: tuple[float | None, ...] = ()
+    content_hash: str = ""
+    part: str | None = None
+
+
+def seal_of(study: Study) -> bytes:
+    """Digest of a study and the version of the model: has a part in the checksum of every row."""
+    return seal_of_plan(plan_of(study))
+
+
+def seal_of_plan(plan: Mapping[str, Any]) -> bytes:
+    """The same of a plan as a ledger keeps it: also of one that another version of the model made."""
+    text = json.dumps([plan, LAYOUT], sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def plan_of(study: Study) -> dict[str, Any]:
+    """What makes a study another one: all but its texts, and the version of the model."""
+    data = {key: value for key, value in study.as_data().items() if key not in ("title", "description")}
+    return {"model": MODEL_VERSION, **data, "scenario": study.scenario.canonical()}
+
+
+def read_about(path: Path) -> dict[str, Any] | None:
+    """What a ledger says of its ``study`` and of the ``plan`` with the version of its ``model``; None where that is damaged."""
+    with contextlib.suppress(sqlite3.DatabaseError, ValueError, RecursionError), contextlib.closing(existing(path)) as connection:
+        ((text, seal),) = connection.execute("SELECT text, checksum FROM about LIMIT 2")
+        about = json.loads(text) if seal == sealed(b"", text) else None
+        if isinstance(about, dict) and all(isinstance(about.get(part), dict) for part in ("study", "plan")):
+            return about if isinstance(about["plan"].get("model"), str) else None
+    return None
+
+
+def sound_results(path: Path, study: Study) -> dict[int, tuple]:
+    """Rows of results in a ledger whose checksum fits, by run; as many as can be read of a damaged one."""
+    found: dict[int, tuple] = {}
+    seal, planned = seal_of(study), count(study) * study.replicates
+    with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
+        refuse_swollen(path, planned)
+        for row in rows_of(connection, "results", planned):
+            if row[-1] == sealed(seal, row[:-1]):
+                found[row[0]] = row
+    return found
+
+
+def verified(path: Path, study: Study, seal: bytes | None = None) -> Iterator[tuple[tuple, tuple | None]]:
+    """Rows of plan and results side by side, each checked; `seal` is that of the ledger's own plan where another model made it.
+
+    Raises
+    ------
+    UserError
+        At the first row that is damaged or missing.
+    """
+    seal, planned = seal or seal_of(study), count(study) * study.replicates
+    width = 4 + len(study.keys) + 1
+    seen = 0
+    try:
+        refuse_swollen(path, planned)
+        with contextlib.closing(existing(path)) as connection:
+            trouble = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if trouble != "ok":
+                raise sqlite3.DatabaseError(trouble)
+            laid_out = {text for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+            if laid_out not in (set(layout(study)), set(layout(study, unsealed=True))):
+                raise sqlite3.DatabaseError(Message("its tables are not as they were laid out"))
+            query = "SELECT plan.*, results.* FROM plan LEFT JOIN results USING (run) ORDER BY plan.run"
+            for seen, row in enumerate(connection.execute(query), 1):
+                plan, result = row[:width], row[width:] if row[width] is not None else None
+                for part in filter(None, (plan, result)):
+                    if part[-1] != sealed(seal, part[:-1]) or part[0] != seen - 1:
+                        raise sqlite3.DatabaseError(Message("run {run}: its checksum does not fit", run=seen - 1))
+                yield plan, result
+            extra = connection.execute("SELECT count(*) FROM results WHERE run NOT IN (SELECT run FROM plan)").fetchone()[0]
+        if seen != planned or extra:
+            raise sqlite3.DatabaseError(Message("{seen} of {planned} runs are there", seen=seen, planned=planned))
+    except UNREADABLE as error:
+        why = error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
+        raise UserError("{path} is damaged ({why}): sweep the study again, and what is sound is kept", path=path, why=why) from error
+
+
+def first_damage(path: Path, study: Study) -> str:
+    """What is wrong with a ledger, or an empty text."""
+    try:
+        for _ in verified(path, study):
+            pass
+    except UserError as error:
+        return str(error)
+    return ""
+
+
+def sound_parts(path: Path, seal: bytes, planned: int) -> list[tuple]:
+    """Rows of the table of parts whose checksum fits, in a ledger of so many `planned` runs."""
+    found: list[tuple] = []
+    with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
+        refuse_swollen(path, planned)
+        found += [row for row in rows_of(connection, "parts", planned) if row[-1] == sealed(seal, row[:-1])]
+    return found
+
+
+def layout(study: Study, unsealed: bool = False) -> list[str]:
+    """Statements that make the tables; with sessions that bear no checksum of their own, as they once were, where `unsealed`."""
+    factors = "".join(f", {quoted(key)}" for key in study.keys)
+    outcomes = "".join(f", {quoted(name)}" for name in study.outcomes)
+    return [
+        "CREATE TABLE about (text, checksum)",
+        f"CREATE TABLE plan (run INTEGER PRIMARY KEY, point, replicate, seed{factors}, checksum)",
+        f"CREATE TABLE results (run INTEGER PRIMARY KEY, key, state, error, seconds{outcomes}, content_hash, part, checksum)",
+        "CREATE TABLE parts (name PRIMARY KEY, size, blake2b, checksum)",
+        f"CREATE TABLE sessions (started, model, source{'' if unsealed else ', checksum'})",
+        f"CREATE VIEW runs AS SELECT plan.run, point, replicate, seed{factors}, coalesce(state, '{PLANNED}') AS state, key, error, seconds"
+        f"{outcomes}, content_hash, part FROM plan LEFT JOIN results USING (run)",
+    ]
+
+
+def plan_rows(study: Study, plan: "pd.DataFrame") -> Iterator[tuple]:
+    """Rows of the table of planned runs, in order."""
+    for point, values in enumerate(plan.itertuples(index=False, name=None)):
+        for replicate in range(study.replicates):
+            yield (point * study.replicates + replicate, point, replicate, study.seed_of(point, replicate), *map(_plain, values))
+
+
+def result_row(result: Result, study: Study) -> tuple:
+    """Row of the table of results, without its checksum."""
+    outcomes = result.outcomes or (None,) * len(study.outcomes)
+    return (result.run, result.key, result.state, result.error, result.seconds, *outcomes, result.content_hash, result.part)
+
+
+def _plain(value: Any) -> Any:
+    """A value as SQLite keeps it; true and false as 1 and 0."""
+    value = value.item() if hasattr(value, "item") else value
+    return int(value) if isinstance(value, bool) else value
+
+
+def sealed(seal: bytes, row: Any) -> bytes:
+    """Checksum of a row."""
+    try:
+        text = json.dumps(row)
+    except (TypeError, ValueError):  # bytes in the place of text: certainly not what was written
+        return b""
+    return hashlib.blake2b(text.encode(), digest_size=8, key=seal).digest()
+
+
+def insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple]) -> None:
+    """Put rows into a table; a row with the same number is replaced."""
+    iterator = iter(rows)
+    first = next(iterator, None)
+    if first is None:
+        return
+    statement = f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(first))})"
+    connection.execute(statement, first)
+    connection.executemany(statement, iterator)
+
+
+def rows_of(connection: sqlite3.Connection, table: str, most: int) -> Iterator[tuple]:
+    """Rows of a table; beyond a page that cannot be read, those of the next `most` numbers that can be found one by one."""
+    last = -1
+    try:
+        for rowid, *row in connection.execute(f"SELECT rowid, * FROM {table} ORDER BY rowid"):
+            last = rowid
+            yield tuple(row)
+    except UNREADABLE:
+        for rowid in range(last + 1, last + most + 2):
+            with contextlib.suppress(*UNREADABLE):
+                yield from connection.execute(f"SELECT * FROM {table} WHERE rowid = ?", (rowid,))
+
+
+def quoted(name: str) -> str:
+    """A name as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'

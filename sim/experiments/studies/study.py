@@ -1,0 +1,207 @@
+"""The study: which scenarios a sweep simulates, how often, and what it keeps of each run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.scenario.schema.bilingual import Text
+
+KINDS = {
+    "grid": "every combination of levels",
+    "lhs": "Latin hypercube",
+    "sobol": "Saltelli's sample, for Sobol indices",
+    "morris": "trajectories, for elementary effects",
+    "simplex": "Latin hypercube with shares that sum to a budget",
+    "list": "the lists of the factors, row by row",
+    "policies": "named policies, each in the same sampled futures",
+}
+POLICIES, POLICY = "policies", "policy"
+"""The kind of study that crosses policies with futures, and the column that names the policy."""
+SUMMARIES = {
+    "end": "value of the last week",
+    "last_year": "mean of the last 52 weeks",
+    "mean": "mean of all weeks",
+    "lowest": "lowest week",
+    "highest": "highest week",
+}
+"""How the weeks of a metric become one number; weeks without a value are left out, except by ``end``."""
+OUTCOMES, SERIES = "outcomes", "series"
+SHARED, OWN = "shared", "own"
+"""Luck of design points: the same seeds for each (common random numbers), or seeds of their own."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A key of the scenario that varies between two numbers, or over some values.
+
+    Parameters
+    ----------
+    key : str
+        Dotted path, as in ``stance.transparency``.
+    low, high : float
+        Bounds, both included; for `values` 0 and their number minus 1, which code them.
+    values : tuple
+        The values in order; empty for a range.
+    whole : bool
+        Whether only whole numbers are allowed.
+    """
+
+    key: str
+    low: float
+    high: float
+    values: tuple[Any, ...] = ()
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Keys that share a budget: drawn evenly from all shares that sum to at most it, or to exactly it.
+
+    Parameters
+    ----------
+    name : str
+    shares : tuple of str
+        Dotted paths, at least two.
+    budget : float
+    exact : bool
+        Whether the shares use the whole budget.
+    low : float
+        Least that each gets.
+    """
+
+    name: str
+    shares: tuple[str, ...]
+    budget: float
+    exact: bool = False
+    low: float = 0.0
+
+
+@dataclass(frozen=True)
+class Design:
+    """How points are chosen.
+
+    Parameters
+    ----------
+    kind : str
+        One of `KINDS`.
+    samples : int
+        Points (lhs, simplex), base points (sobol), trajectories (morris) or futures (policies).
+    seed : int
+        Luck of the choice; has nothing to do with the seeds of runs.
+    levels : int
+        Levels of a range (grid, morris).
+    second_order : bool
+        Whether a Sobol sample also serves for interactions of two factors, at nearly twice the runs.
+    """
+
+    kind: str
+    samples: int = 0
+    seed: int = 1
+    levels: int = 4
+    second_order: bool = False
+
+
+@dataclass(frozen=True)
+class Study:
+    """A sweep as it was asked for. Made by `sim.load_study` or `sim.make_study`; never changes.
+
+    Parameters
+    ----------
+    name : str
+        Name of its folder of results.
+    scenario : Scenario
+        What every run starts from, with ``set`` and ``horizon`` of the study in it.
+    design : Design
+        How points are chosen.
+    factors, groups : tuple
+        What varies; in a study of policies, what the futures are made of.
+    policies : dict
+        In a study of policies, what each changes in the scenario, by name.
+    replicates, seed, luck
+        Replicate r of a point has the seed ``seed + r``, the same at every point, so that differences between points are not those
+        of luck; with luck "own", replicate r of point p has ``seed + p * replicates + r``.
+    outcomes : dict
+        Metric to the word for how it is summarised, see `SUMMARIES`.
+    record : str
+        "outcomes", or "series" for every metric of every week.
+    title : dict
+        By language, ``"en"`` and ``"zh"``.
+    description : str or mapping of language to str
+        Which question the study answers.
+    """
+
+    name: str
+    scenario: "Scenario"
+    design: Design
+    factors: tuple[Factor, ...]
+    groups: tuple[Group, ...] = ()
+    replicates: int = 1
+    seed: int = 1
+    luck: str = SHARED
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    record: str = OUTCOMES
+    title: Mapping[str, str] = field(default_factory=dict)
+    description: "Text" = ""
+    policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that varies, the policy first and those of groups last: the columns of the table of runs."""
+        return (*(factor.key for factor in self.columns), *(key for group in self.groups for key in group.shares))
+
+    @property
+    def columns(self) -> tuple[Factor, ...]:
+        """The factors and, before them, the policy as a choice among names, where there are policies."""
+        names = tuple(self.policies)
+        return (*((Factor(POLICY, 0, len(names) - 1, names),) if names else ()), *self.factors)
+
+    def changes(self, point: Mapping[str, Any]) -> dict[str, Any]:
+        """What a point of the table of runs changes in the scenario: its factors, and what its policy stands for.
+
+        Parameters
+        ----------
+        point : mapping
+            Values by key, as a row of the table has them.
+        """
+        if not self.policies:
+            return dict(point)
+        return {**self.policies[point[POLICY]], **{key: value for key, value in point.items() if key != POLICY}}
+
+    def seed_of(self, point: int, replicate: int) -> int:
+        """Seed of the run of a `point` and a `replicate`, both counted from 0: distinct within a point by construction."""
+        return self.seed + replicate + (point * self.replicates if self.luck == OWN else 0)
+
+    def as_data(self) -> dict[str, Any]:
+        """The study as plain data, every default explicit; `sim.make_study` makes the same study of it."""
+        design: dict[str, Any] = {"kind": self.design.kind}
+        design |= {name: getattr(self.design, name) for name in USED[self.design.kind]}
+        return {
+            **{
+                "name": self.name,
+                "title": dict(self.title),
+                "description": self.description if isinstance(self.description, str) else dict(self.description),
+            },
+            "scenario": self.scenario.as_data(),
+            "design": design,
+            "factors": {f.key: list(f.values) if f.values else {"low": f.low, "high": f.high} for f in self.factors},
+            "groups": {
+                g.name: {"shares": list(g.shares), "exactly" if g.exact else "at_most": g.budget, "low": g.low} for g in self.groups
+            },
+            **{"replicates": self.replicates, "seed": self.seed, "luck": self.luck},
+            **{"outcomes": dict(self.outcomes), "record": self.record},
+            **({"policies": {name: dict(changes) for name, changes in self.policies.items()}} if self.policies else {}),
+        }
+
+
+USED = {
+    "grid": ("levels",),
+    "lhs": ("samples", "seed"),
+    "sobol": ("samples", "seed", "second_order"),
+    "morris": ("samples", "seed", "levels"),
+    "simplex": ("samples", "seed"),
+    "list": (),
+    "policies": ("samples", "seed"),
+}
+"""Keys of the design that each kind has beside ``kind``."""

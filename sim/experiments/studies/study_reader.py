@@ -1,0 +1,91 @@
+"""Reading plain data strictly: values with the place where they stand, and every problem kept until all are known."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sim.errors import Problem, ScenarioError
+from sim.messages import Joined, Message, Words
+from sim.scenario import Scenario
+from sim.scenario.parsing.document import BAD, Document
+from sim.scenario.parsing.meant_numbers import meant_number
+from sim.scenario.parsing.scalars import Path, dotted, shown
+from sim.scenario.schema.section import number_of
+from sim.suggestions import nearest
+
+
+def found(value: Any) -> Words:
+    """A value as it is told; None is nothing."""
+    return Message("nothing") if value is None else shown(value)
+
+
+class Reader:
+    """Reads one document and leaves what is wrong with it in the document's problems."""
+
+    def __init__(self, document: Document):
+        self.document = document
+
+    def report(self, path: Path, got: Words, expected: Words, suggestion: Words | None = None, at_key: bool = False) -> None:
+        """Add a problem at the value of a path (or its key), or at the nearest place above it."""
+        if any(path[:length] in self.document.refused for length in range(1, len(path) + 1)):
+            return
+        length = next((n for n in range(len(path), 0, -1) if path[:n] in self.document.places), 0)
+        place = self.document.places.get(path[:length])
+        line, column = self.document.start
+        if place is not None:
+            at_key = at_key or length < len(path)
+            line, column = (place.key_line, place.key_column) if at_key else (place.line, place.column)
+        self.document.problems.append(Problem(self.document.file, line, column, dotted(path), got, expected, suggestion))
+
+    def value(self, path: Path, default: Any = None) -> Any:
+        """Value at a path; the default where there is none or it was refused."""
+        inner: Any = self.document.data
+        for part in path:
+            if not isinstance(inner, Mapping) or part not in inner or inner[part] is BAD:
+                return default
+            inner = inner[part]
+        return inner
+
+    def section(self, path: Path, known: tuple[str, ...] | None, expected: Words) -> dict[str, Any]:
+        """Mapping at a path; unknown keys are reported where `known` says which there are."""
+        value = self.value(path, {})
+        if not isinstance(value, Mapping):
+            self.report(path, shown(value), expected)
+            return {}
+        for key in value:
+            if known is not None and key not in known:
+                got, choices = Message("the unknown key {key}", key=shown(key)), Message("one of {choices}", choices=Joined(known))
+                self.report((*path, key), got, choices, nearest(key, known), at_key=True)
+        return dict(value)
+
+    def number(self, path: Path, default: Any, low: float, high: float, whole: bool = False) -> Any:
+        """Number at a path within bounds."""
+        value = self.value(path, default)
+        number = number_of(value)
+        if number is None or not low <= number <= high or (whole and not isinstance(value, int)):
+            expected = Message(
+                "a whole number from {low} to {high}" if whole else "a number from {low} to {high}", low=f"{low:,g}", high=f"{high:,.15g}"
+            )
+            self.report(path, found(value), expected, meant_number(value, low, high, whole))
+            return default
+        return value if whole else number
+
+    def word(self, path: Path, default: str | None, choices: Iterable[str]) -> Any:
+        """One of some words."""
+        value = self.value(path, default)
+        if not isinstance(value, str) or value not in choices:
+            near = nearest(value, choices) if isinstance(value, str) else None
+            self.report(path, found(value), Message("one of {choices}", choices=Joined(choices)), near)
+            return default
+        return value
+
+    def changed(self, scenario: Scenario, changes: dict[str, Any], where: Path) -> Scenario | None:
+        """The scenario with some keys changed; None where it refuses them, which is reported there."""
+        try:
+            return scenario.with_changes(changes)
+        except ScenarioError as error:
+            for problem in error.problems:
+                path = where
+                if problem.at_key and path[0] == "factors":
+                    path = path[:2]
+                self.report(path, problem.got, problem.expected, problem.suggestion, at_key=problem.at_key)
+            return None

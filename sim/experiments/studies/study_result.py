@@ -1,0 +1,250 @@
+"""What came out of a study: every run a row, read back with every checksum verified."""
+
+import contextlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UserError
+from sim.experiments.studies import designs
+from sim.experiments.studies.own_outcomes import with_outcomes
+from sim.experiments.studies.run_store import LEDGER, SERIES, Ledger
+from sim.experiments.studies.run_store_limits import existing
+from sim.experiments.studies.run_store_rows import PLANNED, read_about, seal_of, seal_of_plan, sound_parts, verified
+from sim.experiments.studies.sessions import Session, sessions_of
+from sim.experiments.studies.study import Study
+from sim.experiments.studies.study_file import make_study
+from sim.files import checksum, folder_of
+from sim.older import reading
+from sim.version import MODEL_VERSION
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+MOST_COLUMNS = 1000
+NUMBERS = {"BOOLEAN", "INT32", "INT64", "FLOAT", "DOUBLE"}
+"""What a file of series may hold."""
+
+
+@dataclass(frozen=True, eq=False)
+class DesignInfo:
+    """How the points of a study were chosen, in the terms of SALib.
+
+    Parameters
+    ----------
+    kind : str
+    problem : dict
+        ``num_vars``, ``names``, ``bounds`` and, where shares share a budget, ``groups``.
+    sample : array, shape (points, num_vars), or None
+        Points in the coordinates of `problem`, in order of their numbers; None for a grid and a list.
+    second_order : bool
+        Whether a Sobol sample has what interactions of two factors need.
+    levels : int
+        Levels of a Morris sample.
+    """
+
+    kind: str
+    problem: dict[str, Any]
+    sample: "np.ndarray | None"
+    second_order: bool
+    levels: int
+
+
+@dataclass(frozen=True, eq=False)
+class StudyResult:
+    """A study and its runs.
+
+    Parameters
+    ----------
+    study : Study
+    runs : DataFrame
+        A row per planned run, in order: ``run, point, replicate, seed``, a column per factor by its dotted key, ``state`` (planned, done,
+        failed), ``key, error, seconds``, a column per outcome by the metric's name (NaN where there is none), ``content_hash, part``.
+    design : DesignInfo
+    content_hash : str
+        Of all rows in order: independent of workers, kills and resumptions.
+    folder : Path
+    model : str
+        Version of the model that made the runs.
+    sessions : tuple of Session
+        When sessions that did runs began, with the hash of the sources of the model that each ran.
+    seal : bytes
+        What the checksums of its rows begin with: of the plan and the model that made it.
+    better : dict
+        Which way is better, "more" or "less", of outcomes of one's own.
+    """
+
+    study: Study
+    runs: "pd.DataFrame"
+    design: DesignInfo
+    content_hash: str
+    folder: Path
+    model: str = MODEL_VERSION
+    sessions: tuple[Session, ...] = ()
+    seal: bytes = field(default=b"", repr=False)
+    better: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> list[str]:
+        """Hashes of the sources of the model that made the runs, each once; more than one where they changed in between."""
+        return list(dict.fromkeys(one.source for one in self.sessions))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every run is done."""
+        return bool((self.runs["state"] == "done").all())
+
+    def numbers(self) -> "pd.DataFrame":
+        """The factors as numbers: words by their place in the list of values."""
+        import pandas as pd
+
+        table = self.runs[list(self.study.keys)].copy()
+        for factor in self.study.columns:
+            table[factor.key] = designs.numbers(factor, table[factor.key])
+        return pd.DataFrame(table.astype(float))
+
+    def with_outcomes(self, table: "pd.DataFrame | Mapping[str, Any]", better: Mapping[str, str] | None = None) -> "StudyResult":
+        """The same with outcomes of one's own, which `sim.analyze` and its page then take as they take metrics.
+
+        Parameters
+        ----------
+        table : DataFrame or mapping
+            A column per outcome, by its name; with a column ``run`` the numbers of runs that the rows belong to, else a row per row of
+            `runs`, in order. NaN, or no row, where a run has no value.
+        better : mapping, optional
+            "more" or "less" by outcome: which is better; without, the outcome has no direction.
+
+        Raises
+        ------
+        UserError
+            When a name is taken or no word, a value is no number, or rows do not fit the runs.
+        """
+        return with_outcomes(self, table, better or {})
+
+    def series(self, runs: "list[int] | None" = None, metrics: "list[str] | None" = None) -> "pd.DataFrame":
+        """Metrics of every week: columns ``run``, ``week`` and one per metric.
+
+        Parameters
+        ----------
+        runs : list of int, optional
+            Numbers of runs; all by default.
+        metrics : list of str, optional
+            Names of metrics; all by default.
+
+        Raises
+        ------
+        UserError
+            When the study kept none, or a file is missing or damaged.
+        """
+        import pandas as pd
+
+        wanted = self.runs if runs is None else self.runs[self.runs["run"].isin(runs)]
+        files = wanted["part"].dropna().unique()
+        if len(files) == 0:
+            raise UserError("{folder}: no series were kept; a study with `record: series` keeps them", folder=self.folder)
+        columns = None if metrics is None else ["run", "week", *metrics]
+        parts = sound_parts(self.folder / LEDGER, self.seal or seal_of(self.study), len(self.runs))
+        sums = {name: (size, found) for name, size, found, _ in parts}
+        most = self.runs["part"].value_counts() * self.study.scenario.horizon
+        tables = [_part(self.folder / SERIES / name, columns, *sums.get(name, (0, "")), int(most[name])) for name in files]
+        table = pd.concat(tables, ignore_index=True)
+        return table[table["run"].isin(wanted["run"])].sort_values(["run", "week"], ignore_index=True)
+
+
+def read_study(folder: str | os.PathLike) -> StudyResult:
+    """Read a study, finished or not.
+
+    Parameters
+    ----------
+    folder : path
+        The study's folder, as in ``results/levers``.
+
+    Raises
+    ------
+    UserError
+        When there is no study, or it is damaged (``sanzhi sweep`` mends it).
+    """
+    import pandas as pd
+
+    folder = folder_of(folder)
+    study, model, seal = study_inside(folder)
+    path = folder / LEDGER
+    names = ["run", "point", "replicate", "seed", *study.keys]
+    ends = ["key", "state", "error", "seconds", *study.outcomes, "content_hash", "part"]
+    empty = (None, PLANNED, None, None, *(None for _ in study.outcomes), None, None)
+    rows = [(*plan[:-1], *(result[1:-1] if result else empty)) for plan, result in verified(path, study, seal)]
+    table = pd.DataFrame(rows, columns=[*names, *ends])
+    for factor in study.factors:
+        if factor.values and any(isinstance(value, bool) for value in factor.values):
+            typed = {int(value) if isinstance(value, bool) else value: value for value in factor.values}
+            table[factor.key] = table[factor.key].map(typed)
+    table = table.astype(dict.fromkeys(("seconds", *study.outcomes), float))
+    order = [*names, "state", "key", "error", "seconds", *study.outcomes, "content_hash", "part"]
+    with contextlib.closing(existing(path)) as connection:
+        content = Ledger(folder, study, connection).content_hash()
+        sessions = tuple(sessions_of(connection, seal))
+    return StudyResult(study, table[order], _design(study), content, folder, model, sessions, seal)
+
+
+def study_inside(folder: str | Path) -> tuple[Study, str, bytes]:
+    """The study that a folder holds, the version of the model that began it, and the seal of its rows.
+
+    Raises
+    ------
+    UserError
+        When there is none, it is damaged, or another version of the model made it and this one cannot read its scenario.
+    """
+    path = Path(folder) / LEDGER
+    if not path.is_file():
+        raise UserError(
+            "{folder}: no {file} there; expected the folder of a study, as `sanzhi sweep` prints it", folder=folder, file=LEDGER
+        )
+    about = read_about(path)
+    if about is None:
+        raise UserError("{path} is damaged: sweep the study again, and what is sound is kept", path=path)
+    model = about["plan"]["model"]
+    with reading(folder, model):
+        study = make_study(about["study"])
+    return study, model, seal_of_plan(about["plan"])
+
+
+def sessions_inside(folder: Path) -> list[Session]:
+    """Sessions of the study in a folder; none where that cannot be read."""
+    about = read_about(folder / LEDGER)
+    if about is None:
+        return []
+    with contextlib.closing(existing(folder / LEDGER)) as connection:
+        return sessions_of(connection, seal_of_plan(about["plan"]))
+
+
+def _design(study: Study) -> DesignInfo:
+    import numpy as np
+
+    sample = None
+    if study.design.kind not in ("grid", "list"):
+        problem = designs.problem(study)
+        low, high = np.array(problem["bounds"]).T
+        sample = low + designs.sample(study) * (high - low)
+    return DesignInfo(study.design.kind, designs.problem(study), sample, study.design.second_order, study.design.levels)
+
+
+def _part(path: Path, columns: "list[str] | None", size: int, expected: str, most: int) -> "pd.DataFrame":
+    """A file of series, whole: checksums of its pages do not cover what it says of its columns; of `most` rows at most."""
+    import pandas as pd
+    from pyarrow import parquet
+
+    try:
+        if path.stat().st_size != size or checksum(path) != expected:
+            raise ValueError("its checksum does not fit")
+        about = parquet.read_metadata(path)
+        kinds = {about.schema.column(place).physical_type for place in range(min(about.num_columns, MOST_COLUMNS))}
+        if about.num_rows > most or about.num_columns > MOST_COLUMNS or not kinds <= NUMBERS:
+            raise ValueError(f"{about.num_rows:,} rows of {about.num_columns} columns; expected at most {most:,} rows of numbers")
+        return pd.read_parquet(path, columns=columns, page_checksum_verification=True)
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(
+            "{path} is damaged or missing ({why}): sweep the study again, and it alone is done again", path=path, why=str(error)
+        ) from error

@@ -1,0 +1,305 @@
+"""Sweep: do all runs of a study, lose none, and go on after any interruption.
+
+Plan -> what is pending -> runs, in chunks, wherever there is room -> ledger. A chunk in which a worker dies is taken apart, and its
+runs are tried one by one; a run with which a worker dies three times is a failure of its own.
+"""
+
+import contextlib
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ScenarioError, UserError
+from sim.experiments.arguments import processors, workers_of
+from sim.experiments.runs.pool import NO_START
+from sim.experiments.runs.worker_processes import Processes
+from sim.experiments.studies import designs
+from sim.experiments.studies.run_store import LEDGER, SERIES, Ledger, open_ledger
+from sim.experiments.studies.run_store_rows import DONE, Result
+from sim.experiments.studies.study import SERIES as RECORD_SERIES
+from sim.experiments.studies.study import Study
+from sim.experiments.studies.study_file import load_study, make_study
+from sim.experiments.studies.worker import Order, Task, failed, run_chunk
+from sim.files import folder_of, told, write_whole
+from sim.messages import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.studies.study_result import StudyResult
+    from sim.scenario import Scenario
+
+CHUNK_SECONDS = 0.5
+"""Work in a chunk: much longer than handing it out takes, short enough to be lost in an interruption."""
+MOST_IN_CHUNK = 256
+FLUSH_SECONDS = 0.5
+BACK_UP_SECONDS = 60.0
+POLL_SECONDS = 0.2
+TIME_LIMIT = 3600.0
+CHECKED_POINTS = 500
+MOST_RUNS = 10_000_000
+
+Progress = Callable[[int, int], None]
+"""Called with the runs done in this session, and how many it has to do."""
+
+
+def sweep(
+    study: "Study | str | Path | Mapping[str, Any]",
+    out: str | Path = "results",
+    workers: int | None = None,
+    dask: str | None = None,
+    time_limit: float = TIME_LIMIT,
+    progress: Progress | None = None,
+    executor: Callable[[], Any] | None = None,
+    other_sources: bool = False,
+) -> "StudyResult":
+    """Do every run of a study that is not done yet.
+
+    Parameters
+    ----------
+    study : Study, path, name or mapping
+        A study, its file, the name of a shipped one, its data, or a folder in which one was begun: that goes on from the plan inside.
+    out : path
+        The study's folder is ``out/<name of the study>``, unless that was given.
+    workers : int, optional
+        Processes; as many as processors unless given.
+    dask : str, optional
+        Address of a Dask scheduler whose workers are used instead.
+    time_limit : float
+        Seconds that one run may take.
+    progress : callable, optional
+        Called several times a second with the runs done and to do in this session.
+    executor : callable, optional
+        Gives workers that several sweeps share, as those of `processes`; asked only where there is work. They are left running.
+    other_sources : bool
+        Go on although other sources of the same version of the model made a part of the runs; what is read from the study says so.
+
+    Returns
+    -------
+    StudyResult
+        With a row for every planned run. Runs that failed are rows too, and are tried again by the next sweep.
+
+    Raises
+    ------
+    UserError
+        When study or folder are no good, another sweep is at work in the folder, or it holds another plan, or other sources of the model
+        made what is there.
+    KeyboardInterrupt
+        What is done is kept; the same call goes on from there.
+    """
+    from sim.experiments.runs.dask_cluster import cluster
+    from sim.experiments.runs.simulate import source_hash
+    from sim.experiments.studies.study_result import read_study
+
+    workers = None if workers is None else workers_of(workers)
+    if not isinstance(time_limit, (int, float)) or not time_limit > 0:
+        raise UserError("time_limit: got {value}; expected seconds, above 0", value=repr(time_limit))
+    study, folder = asked(study, folder_of(out, "out"))
+    plan = planned(study)
+    with contextlib.ExitStack() as stack:
+        place: Any = stack.enter_context(cluster(dask, source_hash())) if dask is not None else None
+        ledger = stack.enter_context(open_ledger(folder, study, plan, None if other_sources else source_hash()))
+        session = _Sweep(ledger, plan, time_limit, progress)
+        if session.pending:
+            ledger.begin(source_hash(), other_sources)
+            if place is None and executor is None:
+                count = min(workers or processors(), session.total)
+                place = stack.enter_context(processes(count, time_limit, study.scenario))
+            session.run(place or executor())  # type: ignore[misc]
+    return read_study(folder)
+
+
+def asked(study: "Study | str | Path | Mapping[str, Any]", out: str | Path = "results") -> tuple[Study, Path]:
+    """The study that is meant and its folder: of a folder in which one was begun, the study inside, wherever that folder lies now.
+
+    Raises
+    ------
+    UserError
+        When there is no such study, or it cannot be read.
+    """
+    from sim.experiments.studies.study_result import study_inside
+
+    if isinstance(study, (str, Path)) and (Path(study) / LEDGER).is_file():
+        return study_inside(study)[0], Path(study)
+    if not isinstance(study, Study):
+        study = make_study(study) if isinstance(study, Mapping) else load_study(study)
+    return study, study_folder(study, out)
+
+
+def study_folder(study: Study, out: str | Path = "results") -> Path:
+    """Folder of a study."""
+    return Path(out) / study.name
+
+
+def planned(study: Study) -> "pd.DataFrame":
+    """Points of a study, checked: all of them up to 500, as many of more, evenly chosen.
+
+    Raises
+    ------
+    UserError
+        When there are too many runs, or a point makes no sound scenario.
+    """
+    runs = designs.count(study) * study.replicates
+    if runs > MOST_RUNS:
+        raise UserError("{name}: got {runs:,} runs; expected at most {most:,}", name=study.name, runs=runs, most=MOST_RUNS)
+    plan = designs.points(study)
+    step = max(1, -(-len(plan) // CHECKED_POINTS))
+    for point in range(0, len(plan), step):
+        values = _values(plan, point)
+        try:
+            study.scenario.with_changes(study.changes(values))
+        except ScenarioError as error:
+            where = ", ".join(f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in values.items())
+            raise UserError(
+                "{name}: point {point} ({values}) makes no sound scenario: {error}",
+                name=study.name,
+                point=point,
+                values=where,
+                error=error.message,
+            ) from error
+    return plan
+
+
+@contextlib.contextmanager
+def processes(workers: int, limit: float, scenario: "Scenario | None" = None) -> Iterator[Processes]:
+    """Worker processes that find compiled kernels, also those of the plug-ins of a `scenario`."""
+    from sim.experiments.runs.simulate import warm
+
+    with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
+        warm(scenario)
+    executor = Processes(workers, limit)
+    try:
+        yield executor
+    finally:
+        executor.shutdown()
+
+
+class _Sweep:
+    """One session of a sweep."""
+
+    def __init__(self, ledger: Ledger, plan: "pd.DataFrame", limit: float, progress: Progress | None):
+        from sim.experiments.runs.simulate import source_hash
+
+        study = ledger.study
+        self.ledger, self.plan, self.progress = ledger, plan, progress
+        self.task = Task(study.scenario, dict(study.outcomes), study.record == RECORD_SERIES, limit, source_hash())
+        self.pending = deque(ledger.pending())
+        self.total, self.done = len(self.pending), 0
+        self.suspects: deque[int] = deque()
+        self.tries: dict[int, int] = {}
+        self.under_way: dict[Future, list[Order]] = {}
+        self.results: list[Result] = []
+        self.parts: list[Path] = []
+        self.seconds_per_run = 0.0
+        self.flushed = self.backed_up = time.monotonic()
+
+    def run(self, executor: Any) -> None:
+        """Do what is pending."""
+        try:
+            while self.pending or self.suspects or self.under_way:
+                self._hand_out(executor)
+                self._take_in(executor)
+        finally:
+            self._flush()
+            self.ledger.back_up()
+
+    def _hand_out(self, executor: Any) -> None:
+        """Give work to everybody who has too little; a suspect only to a worker that has nothing else to lose."""
+        while self.suspects and executor.idle:
+            self._submit(executor, [self.suspects.popleft()])
+        while not self.suspects and self.pending and len(self.under_way) < executor.capacity:
+            size = min(self._chunk_size(executor.capacity), len(self.pending))
+            self._submit(executor, [self.pending.popleft() for _ in range(size)])
+
+    def _submit(self, executor: Any, runs: list[int]) -> None:
+        orders = [self._order(run) for run in runs]
+        self.under_way[executor.submit(run_chunk, self.task, orders)] = orders
+
+    def _chunk_size(self, capacity: int) -> int:
+        """Runs in a chunk: one until it is known how long they take; fewer towards the end, so that all finish together."""
+        if not self.seconds_per_run:
+            return 1
+        fair = -(-len(self.pending) // (2 * capacity))
+        return max(1, min(MOST_IN_CHUNK, fair, int(CHUNK_SECONDS / self.seconds_per_run)))
+
+    def _order(self, run: int) -> Order:
+        point, replicate = divmod(run, self.ledger.study.replicates)
+        changes = self.ledger.study.changes(_values(self.plan, point))
+        return Order(run, changes, self.ledger.study.seed_of(point, replicate))
+
+    def _take_in(self, executor: Any) -> None:
+        """Wait a moment for work that ends, and write it down."""
+        ended, _ = wait(self.under_way, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+        lost = []
+        for future in ended:
+            orders = self.under_way.pop(future)
+            error = _error_of(future)
+            if error is not None:
+                lost.append((orders, executor.blame(future), error, executor.tries))
+            else:
+                self._keep(*future.result())  # what cannot be written ends the sweep; it is no fault of a worker
+        for loss in lost:
+            self._worker_lost(*loss)
+        executor.watch()
+        if time.monotonic() - self.flushed > FLUSH_SECONDS:
+            self._flush()
+        if self.progress:
+            self.progress(self.done, self.total)
+
+    def _keep(self, results: list[Result], series: bytes | None) -> None:
+        part = None
+        if series is not None:
+            part = self.ledger.folder / SERIES / f"{results[0].run:08d}-{time.time_ns():x}.parquet"
+            with told("cannot write {path}", path=part):
+                write_whole(part, series)
+            self.parts.append(part)
+            results = [Result(**{**vars(r), "part": part.name}) if r.state == DONE else r for r in results]
+        self.results += results
+        self.done += len(results)
+        took = sum(result.seconds for result in results) / len(results)
+        self.seconds_per_run = took if not self.seconds_per_run else 0.5 * (took + self.seconds_per_run)
+
+    def _worker_lost(self, orders: list[Order], blame: str, error: Exception, tries: int) -> None:
+        """Take a chunk apart; a run that was alone with its worker counts the loss."""
+        if len(orders) > 1 or not blame:
+            self.suspects += [order.run for order in orders]
+            return
+        (order,) = orders
+        self.tries[order.run] = self.tries.get(order.run, 0) + 1
+        text = f"{type(error).__name__}: {Message('its worker process died every time (killed, or out of memory)')}"
+        if blame == "silent":
+            told = Message("hung for more than {limit:g} s, and its worker was ended (see --time-limit)", limit=self.task.limit)
+            text = f"TooSlow: {told}"
+        elif self.tries[order.run] < tries:
+            self.suspects.append(order.run)
+            return
+        elif blame == "unstarted":
+            raise UserError(NO_START)
+        self._keep([failed(self.task, order, text)], None)
+
+    def _flush(self) -> None:
+        results, self.results = self.results, []
+        parts, self.parts = self.parts, []
+        self.flushed = time.monotonic()
+        if results:
+            self.ledger.record(results, parts)
+        if self.flushed - self.backed_up > BACK_UP_SECONDS:
+            self.ledger.back_up()
+            self.backed_up = time.monotonic()
+
+
+def _error_of(future: Future) -> Exception | None:
+    """What became of a worker's call, where it was not done; a call that was cancelled was not done either."""
+    try:
+        future.result()
+    except Exception as error:
+        return error
+    return None
+
+
+def _values(plan: "pd.DataFrame", point: int) -> dict[str, Any]:
+    row = {key: plan[key].iat[point] for key in plan.columns}
+    return {key: value.item() if hasattr(value, "item") else value for key, value in row.items()}

@@ -1,0 +1,183 @@
+"""What a worker of a sweep does: a handful of runs, one after another, each of which may fail without harm to the others."""
+
+import contextlib
+import dataclasses
+import functools
+import io
+import math
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.experiments.runs.worker_processes import beat
+from sim.experiments.studies.run_store_rows import DONE, FAILED, Result
+from sim.messages import Message
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+    from sim.scenario import Scenario
+    from sim.simulation import Simulation
+
+HEADLINES = ("stability", "satisfaction")
+LAST_YEAR = 52
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """What all runs of a sweep have in common.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What they start from.
+    outcomes : dict
+        Metric to summary, see `sim.experiments.studies.study.SUMMARIES`.
+    series : bool
+        Whether every metric of every week is kept.
+    limit : float
+        Seconds that a run may take.
+    source : str
+        Hash of the sources of the model that all workers must have.
+    """
+
+    scenario: "Scenario"
+    outcomes: dict[str, str]
+    series: bool
+    limit: float
+    source: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Order:
+    """One run to do: its number in the plan, what it changes in the scenario, its seed."""
+
+    run: int
+    changes: dict[str, Any]
+    seed: int
+
+
+class TooSlow(Exception):
+    """Raised in a run that takes longer than it may."""
+
+
+def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[Result], bytes | None]:
+    """Do some runs.
+
+    Returns
+    -------
+    list of Result
+        One per order.
+    bytes or None
+        Parquet file with the series of those that went well, where series are kept.
+    """
+    from sim.experiments.runs.simulate import source_hash
+
+    if source_hash() != task.source:
+        text = f"RuntimeError: {Message('this worker has other sources of the model than the sweep; use one version and start again')}"
+        return [Result(order.run, "", FAILED, text) for order in orders], None
+    _get_ready(task.scenario if task.scenario.plugins else None)
+    results, series = [], []
+    for order in orders:
+        beat()
+        result, weeks = _attempt(task, order)
+        results.append(result)
+        if weeks is not None:
+            series.append((order.run, weeks))
+    return results, _parquet(series) if series else None
+
+
+@functools.cache
+def _get_ready(scenario: "Scenario | None" = None) -> None:
+    """Load the kernels that a scenario needs, once in a process: the time that takes is not the first run's."""
+    from sim.experiments.runs.simulate import warm
+
+    with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
+        warm(scenario)
+
+
+def failed(task: Task, order: Order, error: str) -> Result:
+    """Result of a run that failed, with its key where its scenario can be made at all."""
+    from sim.errors import UserError
+
+    try:
+        key = task.scenario.with_changes(order.changes).run_key(order.seed, 1)
+    except UserError:
+        key = ""
+    return Result(order.run, key, FAILED, error)
+
+
+def _attempt(task: Task, order: Order) -> tuple[Result, "dict[str, np.ndarray] | None"]:
+    from sim import metrics
+    from sim.experiments.runs.pool import failure
+    from sim.experiments.runs.simulate import live
+    from sim.simulation import Simulation
+
+    start = time.perf_counter()
+    try:
+        scenario = task.scenario.with_changes(order.changes)
+        simulation = Simulation(scenario, order.seed)
+        live(simulation, lambda _: _in_time(start, task.limit))
+        weeks = metrics.series(simulation) if task.series else metrics.series(simulation, task.outcomes)
+        outcomes = tuple(_summary(weeks, name, how) for name, how in task.outcomes.items())
+        return _done(scenario, simulation, order, outcomes, time.perf_counter() - start), weeks if task.series else None
+    except Exception as error:
+        return dataclasses.replace(failed(task, order, str(failure(0, error).error)), seconds=time.perf_counter() - start), None
+
+
+def _done(scenario: "Scenario", simulation: "Simulation", order: Order, outcomes: tuple, seconds: float) -> Result:
+    return Result(
+        order.run, scenario.run_key(order.seed, 1), DONE, seconds=seconds, outcomes=outcomes, content_hash=simulation.content_hash()
+    )
+
+
+def _in_time(start: float, limit: float) -> None:
+    if time.perf_counter() - start > limit:
+        raise TooSlow(Message("took longer than {limit:g} s (see --time-limit)", limit=limit))
+
+
+def _summary(weeks: "dict[str, np.ndarray]", name: str, how: str) -> float | None:
+    """One number for a metric; None where it could not be judged in any week that counts.
+
+    Raises
+    ------
+    FloatingPointError
+        Where a headline metric is not a number, or any is infinite: that run went wrong.
+    """
+    values = weeks[name].tolist()
+    for week, value in enumerate(values):
+        if math.isinf(value) or (name in HEADLINES and math.isnan(value)):
+            raise FloatingPointError(Message("{name} is not a finite number from week {week} on", name=name, week=week))
+    counted = values[-1:] if how == "end" else values[-LAST_YEAR:] if how == "last_year" else values
+    known = [value for value in counted if not math.isnan(value)]
+    if not known:
+        return None
+    if how in ("lowest", "highest"):
+        return min(known) if how == "lowest" else max(known)
+    return math.fsum(known) / len(known)
+
+
+def _parquet(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:
+    """Every metric of some runs: columns ``run``, ``week`` and one per metric."""
+    import numpy as np
+
+    from sim.arrow import arrow_table, described
+    from sim.metrics.columns import about
+
+    lengths = [len(next(iter(weeks.values()))) for _, weeks in series]
+    columns = {
+        "run": np.repeat(np.array([run for run, _ in series], np.int32), lengths),
+        "week": np.concatenate([np.arange(length, dtype=np.int32) for length in lengths]),
+        **{name: np.concatenate([weeks[name] for _, weeks in series]) for name in series[0][1]},
+    }
+    return parquet_of(described(arrow_table(columns), functools.partial(about, "weekly")))
+
+
+def parquet_of(table: "pa.Table") -> bytes:
+    """A table as a Parquet file whose pages carry checksums."""
+    from pyarrow import parquet
+
+    file = io.BytesIO()
+    parquet.write_table(table, file, write_page_checksum=True, use_dictionary=False, compression="zstd", compression_level=1)
+    return file.getvalue()

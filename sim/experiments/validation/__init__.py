@@ -1,0 +1,1 @@
+"""Runs held against a user's own data."""

@@ -1,0 +1,1 @@
+"""The page that attributes a difference to levers."""

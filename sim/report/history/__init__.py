@@ -1,0 +1,1 @@
+"""What a history match shows and says."""

@@ -1,0 +1,1 @@
+"""The page on every mix of the three governances."""

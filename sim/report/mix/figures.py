@@ -1,0 +1,162 @@
+"""The picture of a mix: ternary maps of every objective, uncertain regions hatched, and the trade-off between the two indices."""
+
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import mpltern  # noqa: F401  (gives Matplotlib its ternary axes)
+import numpy as np
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.transforms import Bbox
+
+from sim.experiments.comparisons.mix import GOVERNANCES, OWN, SERVICES
+from sim.report.parts import style
+from sim.report.parts.key import Entry, line, patch
+from sim.report.parts.key import height as key_height
+from sim.report.parts.numbers import percent
+from sim.report.text.experiments import say
+from sim.report.text.labels import in_per_cent, lever_title, metric_title, metric_unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.experiments.comparisons.mix import MixResult
+
+LEVELS = 12
+MAP = "cividis"
+"""Colours that everybody tells apart and that print well in grey."""
+RING = {"marker": "o", "mfc": "none", "mec": "white", "ms": 11, "mew": 1.6, "clip_on": False, "zorder": 6}
+PEAK = {"marker": "X", "mfc": style.VERMILLION, "mec": "white", "ms": 9, "mew": 1.0, "clip_on": False, "zorder": 7}
+
+
+def draw_maps(result: "MixResult", lang: str = "en", narrow: bool = False) -> "Figure":
+    """A ternary map per objective and share of public services, and the trade-off between the two indices."""
+    levels = services_of(result)
+    places: list[tuple[str, float] | None] = [(name, level) for level in levels for name in result.objectives]
+    places.append(None)
+    wide = 2 if len(places) <= 4 else min(3, len(result.objectives)) if len(levels) > 1 else 3
+    columns = 1 if narrow else wide
+    rows = -(-len(places) // columns)
+    width, height = (style.NARROW, 3.7) if narrow else (style.WIDE, 4.3 if columns == 2 else 3.1)
+    entries = _key(lang)
+    with style.look():
+        whole = height * rows + key_height(entries, narrow, 2) + 0.1
+        share = height * rows / whole  # of the figure that the maps take; the key stands below
+        figure = style.new_figure(width, whole)
+        figure.set_layout_engine("none")  # places are given: finding them takes seconds for ternary axes
+        for number, place in enumerate(places):
+            below = 1 - share * (number // columns + 1) / rows
+            cell = Bbox.from_bounds(number % columns / columns, below, 1 / columns, share / rows)
+            if place is None:
+                _draw_tradeoff(
+                    figure.add_axes(_within(cell, 0.17 if columns < 3 else 0.24, 0.15, 0.76 if columns < 3 else 0.7, 0.74)), result, lang
+                )
+            else:
+                _draw_map(figure, cell, result, *place, lang, len(levels) > 1)
+        handles, words = zip(*entries, strict=True)
+        looks: dict[str, Any] = {"frameon": False, "fontsize": 7.5, "labelcolor": style.SOFT, "labelspacing": 0.25}
+        figure.legend(handles, words, loc="lower left", ncols=1 if narrow else 2, **looks)
+        return figure
+
+
+def _key(lang: str) -> list[Entry]:
+    """What marks, hatching, scales and sizes stand for."""
+    ring, peak = ({name: value for name, value in looks.items() if name not in ("clip_on", "zorder")} for looks in (RING, PEAK))
+    dot = {"marker": "o", "color": style.GREY}
+    return [
+        (line(**ring | {"mec": style.INK, "ms": 8}), say("key_own", lang)),
+        (line(**peak), say("key_peak", lang)),
+        (patch(facecolor=style.GREY, edgecolor="white", hatch="////"), say("key_near", lang)),
+        (line(), say("key_sides", lang)),
+        (line(**dot, ms=7), say("key_dots", lang)),
+        (line(marker="o", mfc="none", mec=style.INK, ms=8), say("key_efficient", lang)),
+    ]
+
+
+def _within(cell: Bbox, left: float, bottom: float, width: float, height: float) -> tuple[float, float, float, float]:
+    """Part of a cell of the figure, in parts of the figure."""
+    return cell.x0 + left * cell.width, cell.y0 + bottom * cell.height, width * cell.width, height * cell.height
+
+
+def services_of(result: "MixResult") -> list[float]:
+    """Shares of public services that were tried."""
+    return list(dict.fromkeys(result.mixes.loc[result.mixes["mix"] != OWN, SERVICES]))
+
+
+def _draw_map(figure: "Figure", cell: Bbox, result: "MixResult", name: str, level: float, lang: str, several: bool) -> None:
+    """One map: colour for the outcome, hatching where a mix cannot be told apart from the best, ring and cross."""
+    table = result.mixes
+    part = table[(table["mix"] != OWN) & (table[SERVICES] == level)]
+    shares, values = [part[lever].to_numpy() for lever in GOVERNANCES], part[name].to_numpy(float)
+    with mpl.rc_context({"axes.grid.axis": "both"}):  # ternary axes know no other
+        axes: Any = figure.add_axes(_within(cell, 0.14, 0.25, 0.72, 0.58), projection="ternary")
+    steps = MaxNLocator(LEVELS).tick_values(float(table[name].min()), float(table[name].max()))
+    filled = axes.tricontourf(*shares, values, levels=steps, cmap=MAP)
+    near = part[f"{name}_near"].to_numpy()
+    if near.any():
+        with mpl.rc_context({"hatch.linewidth": 0.8, "hatch.color": "white"}):
+            axes.tricontourf(*shares, near.astype(float), levels=[0.5, 1.5], colors="none", hatches=["////"])
+        axes.plot(*(share[near] for share in shares), ".", color="white", ms=3, clip_on=False, zorder=5)
+    for row, looks in ((table[table["mix"] == OWN].iloc[0], RING), (result.peaks[result.peaks["metric"] == name].iloc[0], PEAK)):
+        if np.isclose(row[SERVICES], level):
+            axes.plot(*([row[lever]] for lever in GOVERNANCES), linestyle="none", **looks)
+    _label(axes, lang)
+    title = metric_title(name, lang)
+    title = f"{title}, {say('services_level', lang, share=percent(level))}" if several else title
+    figure.text(
+        cell.x0 + 0.06 * cell.width,
+        cell.y1 - 0.03 * cell.height,
+        title,
+        fontweight="bold",
+        fontsize=9 if several else 10,
+        va="top",
+        color=style.INK,
+    )
+    bar = figure.colorbar(filled, cax=figure.add_axes(_within(cell, 0.2, 0.1, 0.6, 0.025)), orientation="horizontal")
+    bar.outline.set_visible(False)
+    bar.ax.xaxis.set_major_locator(MaxNLocator(5))
+    bar.ax.set_xlabel(metric_unit(name, lang), fontsize=7.5, labelpad=2)
+    if in_per_cent(name):
+        bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g} %"))
+    bar.ax.tick_params(labelsize=7.5)
+
+
+def _label(axes: Any, lang: str) -> None:
+    """Corners named, sides in shares of what the three have together."""
+    names = [short_title(lever, lang) for lever in GOVERNANCES]
+    looks = {"transform": axes.transAxes, "fontsize": 8.5, "color": style.INK, "fontweight": "bold"}
+    axes.text(0.5, 1.03, names[0], ha="center", va="bottom", **looks)
+    axes.text(-0.15, -0.15, names[1], ha="left", va="top", **looks)
+    axes.text(1.15, -0.15, names[2], ha="right", va="top", **looks)
+    for axis in (axes.taxis, axes.laxis, axes.raxis):
+        axis.set_major_locator(FixedLocator([0.25, 0.5, 0.75]))
+        axis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:.0f}%"))
+        axis.set_tick_params(labelsize=7)
+    axes.grid(False)
+
+
+def short_title(lever: str, lang: str) -> str:
+    """Name of a lever without what stands in brackets."""
+    return lever_title(lever, lang).split(" (")[0]
+
+
+def _draw_tradeoff(axes: Any, result: "MixResult", lang: str) -> None:
+    """Every mix as a dot in the plane of the two indices; the efficient ones ringed."""
+    table: pd.DataFrame = result.mixes
+    first, second = result.objectives[:2]
+    often = table["share_efficient"].to_numpy()
+    shares = table[list(GOVERNANCES)].to_numpy()
+    main = shares.argmax(axis=1)
+    colours = np.array([style.GREEN, style.BLUE, style.PURPLE])
+    for place, lever in enumerate(GOVERNANCES):
+        of = main == place
+        looks: dict[str, Any] = {"color": colours[place], "alpha": 0.75, "linewidth": 0, "label": short_title(lever, lang)}
+        axes.scatter(table.loc[of, first], table.loc[of, second], s=12 + 70 * often[of], **looks)
+    chosen, own = table[table["efficient"]], table[table["mix"] == OWN]
+    axes.plot(chosen[first], chosen[second], "o", mfc="none", mec=style.INK, ms=11, mew=1.2, label=say("efficient", lang))
+    axes.plot(own[first], own[second], "P", mfc="white", mec=style.INK, ms=8, mew=1.2, label=say("own_mix", lang))
+    axes.set_title(say("tradeoff", lang))
+    axes.set_xlabel(say("with_unit", lang, name=metric_title(first, lang), unit=metric_unit(first, lang)), loc="right")
+    axes.set_ylabel(say("with_unit", lang, name=metric_title(second, lang), unit=metric_unit(second, lang)), loc="top")
+    axes.grid(True, axis="both")
+    axes.legend(loc="best", frameon=False, fontsize=8)

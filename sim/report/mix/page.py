@@ -1,0 +1,133 @@
+"""The page on a mix."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.intervals import FEWEST
+from sim.experiments.comparisons.mix import GOVERNANCES, OWN, SERVICES, has_direction
+from sim.report.mix.figures import draw_maps, services_of
+from sim.report.parts.experiments import Picture, write
+from sim.report.parts.files import Shown, Table
+from sim.report.parts.numbers import PERCENT, between, number, percent, together
+from sim.report.text.experiments import say
+from sim.report.text.labels import lever_title, metric_title, metric_unit
+
+if TYPE_CHECKING:
+    from sim.experiments.comparisons.mix import MixResult
+
+OFTEN = 0.1
+"""Share of the draws from which on a mix counts as one that may be efficient."""
+
+
+def write_mix(result: "MixResult", folder: str | Path, lang: str = "en", options: str = "") -> Path:
+    """Write ``report.html`` and ``figures/`` of a mix; `lang` is ``"en"`` or ``"zh"``, `options` those of the command."""
+    return write(result, folder, lang, partial(_context, result), options)
+
+
+def _context(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]:
+    batch, named = result.batch, result.named[0]
+    traded = len(services_of(result)) > 1
+    alt = say("alt_maps", lang, values=say("gap", lang).join(_alt(row, lang) for row in result.peaks.to_dict("records")))
+    drawn = picture("maps", partial(draw_maps, result), alt, mix_table(result, lang))
+    levers = GOVERNANCES if not traded else (*GOVERNANCES, SERVICES)
+    total = sum(getattr(named.policy, lever).share for lever in levers)
+    whole, counts = named.city.population, {"count": len(batch.seeds), "residents": f"{batch.residents:,}"}
+    few = [say("mix_few", lang, count=len(batch.seeds), least=FEWEST)] if len(batch.seeds) < FEWEST else []
+    shrunk = whole > batch.scenarios[0].city.population
+    return {
+        "top": "mix_top",
+        "title": say("mix_title", lang, name=named.title.get("zh" if lang == "zh" else "en") or named.name),
+        "question": say("mix_question_traded" if traded else "mix_question", lang, total=share_of(total)),
+        "answers": [
+            *(_peak(result, row, lang) for row in result.peaks.to_dict("records")),
+            *few,
+            _efficient(result, lang),
+            say("mix_note", lang),
+        ],
+        "method": say("mix_method", lang, mixes=len(batch.labels), weeks=named.horizon, window=batch.window, **counts),
+        **({"small": say("mix_shrunk", lang, residents=f"{batch.residents:,}", whole=f"{whole:,}")} if shrunk else {}),
+        "figures": {"maps": drawn},
+        "peaks": peak_table(result, lang),
+    }
+
+
+def share_of(share: float) -> str:
+    """A share of the budget to half a per cent and finer."""
+    return Shown(f"{100 * share:.3g}{PERCENT}", share)
+
+
+def mix_in_words(row: dict[str, Any], lang: str, services: bool = False) -> str:
+    """Shares of a mix, in words."""
+    shown = say("abbreviated", lang, **{key: share_of(row[lever]) for key, lever in zip("abc", GOVERNANCES, strict=True)})
+    return say("with_services", lang, mix=shown, d=share_of(row[SERVICES])) if services else shown
+
+
+def _several(result: "MixResult") -> bool:
+    return len(services_of(result)) > 1
+
+
+def _extreme(row: dict[str, Any], lang: str) -> str:
+    return say("mix_highest" if row["better"] == "more" else "mix_lowest", lang)
+
+
+def _alt(row: dict[str, Any], lang: str) -> str:
+    values = {"value": number(row["value"], row["metric"]), "mix": mix_in_words(row, lang), "extreme": _extreme(row, lang)}
+    return say("alt_peak", lang, metric=metric_title(row["metric"], lang), **values)
+
+
+def _peak(result: "MixResult", row: dict[str, Any], lang: str) -> str:
+    """Where an objective peaks, what cannot be told apart from it, and how often the peak stays there."""
+    ranges = {key: _range(row, lever) for key, lever in zip("abc", GOVERNANCES, strict=True)}
+    counts = {"near": row["near"], "total": len(result.mixes), "same": percent(row["same_peak"])}
+    rivals = say("mix_rivals", lang, **counts, **ranges) if row["near"] > 1 else say("mix_alone", lang, same=counts["same"])
+    values = {"value": number(row["value"], row["metric"]), "mix": mix_in_words(row, lang, _several(result))}
+    return say("mix_peak", lang, metric=metric_title(row["metric"], lang), extreme=_extreme(row, lang), rivals=rivals, **values)
+
+
+def _range(row: dict[str, Any], lever: str) -> str:
+    low, high = share_of(row[f"{lever}_low"]), share_of(row[f"{lever}_high"])
+    return low if low == high else between(low, high)
+
+
+def _efficient(result: "MixResult", lang: str) -> str:
+    table = result.mixes
+    names = say("join", lang).join(metric_title(name, lang) for name in result.objectives if has_direction(name))
+    others = int(((table["share_efficient"] >= OFTEN) & ~table["efficient"]).sum())
+    return say("mix_efficient", lang, count=int(table["efficient"].sum()), total=len(table), metrics=names, often=others)
+
+
+def mix_table(result: "MixResult", lang: str) -> Table:
+    """Every mix with its outcomes."""
+    levers = (*GOVERNANCES, SERVICES) if _several(result) else GOVERNANCES
+    head = [say("scenario", lang), *(lever_title(lever, lang) for lever in levers)]
+    head += [metric_title(name, lang) for name in result.objectives] + [say("efficient", lang)]
+    rows = []
+    for row in result.mixes.to_dict("records"):
+        cells = [say("own_mix", lang) if row["mix"] == OWN else row["mix"], *(share_of(row[lever]) for lever in levers)]
+        rows.append(
+            [
+                *cells,
+                *(number(row[name], name) for name in result.objectives),
+                Shown(f"{row['share_efficient']:.0%}", row["share_efficient"]),
+            ]
+        )
+    return Table(head, rows)
+
+
+def peak_table(result: "MixResult", lang: str) -> Table:
+    """Where every objective peaks, and how sure that is."""
+    head = [say(key, lang) for key in ("metric", "unit", "peak_mix", "value", "interval", "near_best", "same_peak")]
+    rows = []
+    for row in result.peaks.to_dict("records"):
+        name = row["metric"]
+        value, low, high = together((row["value"], row["low"], row["high"]), name)
+        cells = [
+            metric_title(name, lang),
+            metric_unit(name, lang),
+            mix_in_words(row, lang, _several(result)),
+            value,
+            between(low, high) if low != high else low,
+        ]
+        rows.append([*cells, f"{row['near']} / {len(result.mixes)}", percent(row["same_peak"])])
+    return Table(head, rows)

@@ -1,0 +1,169 @@
+"""The page of a search over policies, and the files beside it."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.ticker import MaxNLocator
+
+from sim.files import told, write_whole
+from sim.report.parts import style
+from sim.report.parts.files import Shown, Table
+from sim.report.parts.key import line
+from sim.report.parts.numbers import between, number, percent, together
+from sim.report.study.figures import scatter
+from sim.report.study.page import write_study_page
+from sim.report.study.sentences import target_text
+from sim.report.study.tables import shares
+from sim.report.study.words import factor_title, factor_value, listed, policy_text, say
+from sim.report.text.labels import metric_title
+from sim.report.text.sentences import SCOPE
+from sim.scenario.schema.bilingual import in_language
+from sim.spreadsheets import csv_of_table
+from sim.version import VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.experiments.optimization.optimize import SearchResult
+
+MOST_ROWS = 60
+STEADY = 0.005
+"""A front whose hypervolume grew by less in the last quarter stands still (assumption)."""
+
+
+def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -> Path:
+    """Write ``report.html``, ``figures/``, ``front.csv`` and ``tried.csv`` of a search; the page needs nothing but itself."""
+    folder = Path(folder)
+    with told("cannot write into {folder}", folder=folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in (("front", result.front), ("tried", result.tried), ("progress", result.progress)):
+            write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
+        return write_study_page(folder, lang, partial(_context, result))
+
+
+def title_of(name: str, lang: str) -> str:
+    """Title of an objective: a metric's, or a factor's."""
+    from sim.metrics import METRICS
+
+    return metric_title(name, lang) if name in METRICS else factor_title(name, lang)
+
+
+def sentences(result: "SearchResult", lang: str) -> list[str]:
+    """What was looked for and what was found."""
+    search, front = result.search, result.front
+    futures = search.futures.design.samples if search.futures else 1
+    tried = {"evaluations": f"{len(result.tried):,}", "generations": len(result.progress), "runs": futures * search.base.replicates}
+    said = [say("o_lead", lang, **tried, futures=say("o_futures", lang, futures=futures, replicates=search.base.replicates))]
+    if search.targets:
+        asked = target_text(search.targets, lang)
+        said.append(say("o_constraint", lang, constraint=asked, share=percent(search.met_in)))
+    if front.empty:
+        return [*said, say("o_none", lang, share=percent(float(result.tried["share"].max())))]
+    said.append(say("o_front", lang, count=len(front)))
+    for name, way in search.objectives.items():
+        best = front.loc[front[name].idxmin() if way == "less" else front[name].idxmax()]
+        policy = policy_text(best, search.space.keys, lang)
+        said.append(say("o_end", lang, objective=title_of(name, lang), value=_value(best, name, lang), policy=policy))
+    return said
+
+
+def cautions(result: "SearchResult", lang: str) -> list[str]:
+    """Whether the search had come to rest, and what its intervals leave out."""
+    reached = result.progress["hypervolume"].to_numpy()
+    if result.front.empty:
+        return []
+    before = reached[max(0, len(reached) - 1 - max(1, len(reached) // 4))]
+    return [say("o_steady" if reached[-1] - before < STEADY else "o_moving", lang), say("o_luck", lang)]
+
+
+def _value(row: Any, name: str, lang: str) -> str:
+    if f"low_{name}" not in row or row[f"low_{name}"] != row[f"low_{name}"]:
+        return number(row[name], name) if f"low_{name}" in row else factor_value(name, row[name], lang)
+    value, low, high = together((row[name], row[f"low_{name}"], row[f"high_{name}"]), name)
+    return Shown(f"{value} ({between(low, high)})", *value.exact, *low.exact, *high.exact)
+
+
+def front_table(result: "SearchResult", lang: str) -> Table:
+    """The best policies with their objectives, intervals and the share of runs that meet the targets."""
+    search, front = result.search, result.front
+    names = list(search.objectives)
+    first = names[0]
+    rows = front.sort_values(first, ascending=search.objectives[first] == "less", kind="stable").head(MOST_ROWS)
+    met = [say("share_of_runs", lang)] if search.targets else []
+    head = [*(factor_title(key, lang) for key in search.space.keys), *(title_of(name, lang) for name in names), *met]
+    cells = []
+    for row in rows.to_dict("records"):
+        values = [factor_value(key, row[key], lang) for key in search.space.keys] + [_value(row, name, lang) for name in names]
+        values += [shares(row)] if met else []
+        cells.append(values)
+    return Table(head, cells)
+
+
+def draw_search(result: "SearchResult", lang: str = "en", narrow: bool = False) -> "Figure":
+    """Every policy that was tried by its objectives, the front ringed."""
+    columns = [(name, title_of(name, lang)) for name in result.search.objectives]
+    columns = columns if len(columns) > 1 else [*columns, ("generation", say("generation", lang))]
+    entries = [
+        (line(marker="o", color=style.BLUE, alpha=0.6, ms=4), say("key_tried", lang)),
+        (line(marker="o", color=style.VERMILLION, mfc="none", mew=1.3, ms=7), say("key_ringed", lang)),
+        (line(marker="x", color=style.GREY, ms=4, mew=0.8), say("key_missed", lang)),
+    ]
+    with style.look():
+        return scatter(result.tried, columns, _tried, narrow, entries)
+
+
+def _tried(axes: "Axes", table: "pd.DataFrame", x: str, y: str) -> None:
+    known = table["runs"] > 0
+    good = known & (table["miss"] <= 0)
+    age = (table["generation"] + 1) / (table["generation"].max() + 1)
+    axes.plot(table[x][known & ~good], table[y][known & ~good], "x", color=style.GREY, markersize=4, markeredgewidth=0.8)
+    if good.any():
+        axes.scatter(table[x][good], table[y][good], s=16, color=style.BLUE, alpha=(0.25 + 0.65 * age[good]).to_numpy(), linewidths=0)
+    front = table[table["front"]].sort_values(x)
+    axes.plot(front[x], front[y], "o", color=style.VERMILLION, markersize=7, markerfacecolor="none", markeredgewidth=1.3)
+
+
+def draw_progress(result: "SearchResult", lang: str = "en", narrow: bool = False) -> "Figure":
+    """Hypervolume by generation."""
+    with style.look():
+        figure = style.new_figure(style.NARROW if narrow else style.WIDE, 2.4)
+        axes = figure.subplots()
+        axes.plot(result.progress["generation"] + 1, result.progress["hypervolume"], "-o", color=style.BLUE, markersize=3.5)
+        axes.set(xlabel=say("generation", lang), ylabel=say("hypervolume", lang), ylim=(0, 1.02))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        return figure
+
+
+def _context(result: "SearchResult", lang: str, picture: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    base, said, objectives = result.search.base, sentences(result, lang), result.search.objectives.items()
+    drawn = [picture("search", partial(draw_search, result), say("c_search", lang), front_table(result, lang), 0)]
+    if not result.front.empty:
+        rows = [[str(row.generation + 1), Shown(f"{row.hypervolume:.3f}", row.hypervolume)] for row in result.progress.itertuples()]
+        table = Table([say("generation", lang), say("hypervolume", lang)], rows)
+        drawn.append(picture("progress", partial(draw_progress, result), say("c_progress", lang), table))
+    facts = [
+        ("made_study", base.name),
+        ("made_policy", "; ".join(f"{factor_title(key, lang)} ({key})" for key in result.search.space.keys)),
+        ("made_unsure", "; ".join(result.search.futures.keys) if result.search.futures else ""),
+        ("made_outcomes", "; ".join(f"{metric_title(name, lang)} ({how})" for name, how in base.outcomes.items())),
+    ]
+    section = {"id": "optimum", "title": say("h_optimum", lang), "said": cautions(result, lang), "figures": drawn}
+    lacking = [say("no_font", lang)] if lang == "zh" and style.figure_language(lang) != "zh" else []
+    return {
+        "over": say("o_top", lang),
+        "title": base.title.get("zh" if lang == "zh" else "en") or base.title.get("en") or base.name,
+        "question": in_language(base.description, lang)
+        or listed([say(f"way_{w}", lang, outcome=title_of(n, lang)) for n, w in objectives], lang),
+        "notices": lacking,
+        "findings": said,
+        "small": "",
+        "sections": [section],
+        "facts": [(say(key, lang), value) for key, value in facts if value],
+        "method": say("o_method", lang, seed=result.search.seed, population=result.search.population),
+        "scope": SCOPE.of(lang),
+        "version": VERSION,
+    }

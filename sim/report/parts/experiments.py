@@ -1,0 +1,137 @@
+"""What the pages on experiments share: pictures with their words and tables, notices, and how to reproduce them."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.report.parts import style
+from sim.report.parts.drawing import Draw, picture
+from sim.report.parts.files import Shown, Table
+from sim.report.parts.html import write_page
+from sim.report.parts.numbers import number, together
+from sim.report.parts.settings import allowing, asked_for
+from sim.report.text.experiments import say
+from sim.report.text.sentences import SCOPE
+from sim.version import VERSION
+
+if TYPE_CHECKING:
+    from sim.experiments.experiment_result import Result
+    from sim.experiments.runs.batch import Batch
+
+COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.GREY)
+MARKERS = ("o", "D", "s", "^", "v", "P", "X")
+FEW_RESIDENTS = 100_000
+"""Below this the page says that the city is a small one."""
+
+
+def titles(batch: "Batch", lang: str) -> dict[str, str]:
+    """Titles of the scenarios by label; the label where two have the same title."""
+    chinese = lang == "zh"
+    found = {
+        label: scenario.title.get("zh" if chinese else "en") or label for label, scenario in zip(batch.labels, batch.scenarios, strict=True)
+    }
+    return {label: title if list(found.values()).count(title) == 1 else label for label, title in found.items()}
+
+
+def shortened(title: str, most: int = 30) -> str:
+    """A title for a figure: at most so many columns, of which a Chinese character takes two."""
+    columns = 0
+    for place, letter in enumerate(title):
+        columns += 2 if ord(letter) > 0x2E7F else 1
+        if columns > most:
+            return f"{title[:place].rstrip()}…"
+    return title
+
+
+Picture = Callable[[str, Draw, str, Table], dict[str, Any]]
+"""Draws a figure for a page: its name, the function that draws it, what it shows in words, and its numbers."""
+
+
+def write(result: "Result", folder: str | Path, lang: str, context: Callable[[str, Picture], dict[str, Any]], options: str) -> Path:
+    """Write the page of the result's kind; ``context(lang, picture)`` gives what it says, `options` are those of the command."""
+
+    def said(each: str, figures: Path | None) -> dict[str, Any]:
+        def drawn(name: str, draw: Draw, alt: str, table: Table) -> dict[str, Any]:
+            return picture(name, draw, each, alt, table, figures)
+
+        own = context(each, drawn)
+        return own | {
+            "t": partial(say, lang=each),
+            "notices": [*notices(result.batch, each, own.get("small", "")), *own.get("notices", [])],
+            "reproduce": reproduce(result, each, options),
+            "scope": SCOPE.of(each),
+            "version": VERSION,
+        }
+
+    return write_page(folder, f"{result.kind}.html.jinja", lang, said)
+
+
+def notices(batch: "Batch", lang: str, small: str = "") -> list[str]:
+    """What a reader must know before anything else: failures, an interruption, a small city (in the words of `small`), a missing font."""
+    said, counts = [], {"left": len(batch.seeds), "total": batch.wanted}
+    if batch.failures:
+        said.append(say("runs_failed", lang, count=len(batch.failures), **counts))
+    if batch.interrupted:
+        said.append(say("was_interrupted", lang, **counts))
+    if small or batch.residents < FEW_RESIDENTS:
+        said.append(small or say("small_city", lang, residents=f"{batch.residents:,}"))
+    if lang == "zh" and style.figure_language(lang) != "zh":
+        said.append(say("no_font", lang))
+    return said
+
+
+def reproduce(result: "Result", lang: str, options: str) -> dict[str, Any]:
+    """Command, seeds, hash and versions, and the manifest for the page."""
+    batch, manifest = result.batch, result.manifest
+    scenarios = shown_scenarios(result)
+    names = " ".join(asked_for(scenario, settings=False) for scenario in scenarios)
+    first = batch.seeds[0] if not batch.failures else min([*batch.seeds, *(f["seed"] for f in batch.failures)])
+    return {
+        "command": f"sanzhi {result.kind} {names} --seed {first} --replicates {batch.wanted}{options}{allowing(scenarios)}",
+        "rows": [
+            (say("seeds", lang), f"{batch.seeds[0]}–{batch.seeds[-1]} ({len(batch.seeds)})"),
+            (say("residents_simulated", lang), f"{batch.residents:,}"),
+            (say("hash", lang), manifest["content_hash"]),
+            (say("versions", lang), ", ".join(f"{name} {value}" for name, value in manifest["versions"].items())),
+        ],
+        "json": {key: value for key, value in manifest.items() if key != "scenarios"},
+    }
+
+
+def shown_scenarios(result: "Result") -> list[Any]:
+    """Scenarios that the user named."""
+    return list(getattr(result, "named", result.batch.scenarios))
+
+
+def signed(value: float, metric: str) -> Shown:
+    """A difference as people write it, per cent as points."""
+    return _points(number(value, metric, sign=True))
+
+
+def estimate_in_words(mean: float, low: float, high: float, metric: str) -> tuple[Shown, Shown, Shown]:
+    """A difference and the ends of its interval, to the same places."""
+    first, second, third = (_points(shown) for shown in together((mean, low, high), metric, sign=True))
+    return first, second, third
+
+
+def difference_cells(row: dict[str, Any], metric: str) -> list[str]:
+    """A difference and its interval as two cells of a table."""
+    mean, low, high = estimate_in_words(row["mean"], row["low"], row["high"], metric)
+    return [mean, span(low, high)]
+
+
+def size_in_words(row: dict[str, Any], metric: str) -> dict[str, str]:
+    """Size of a difference without its sign, as ``size``, and the ends of its interval, the smaller first, as ``low`` and ``high``."""
+    ends = sorted((abs(row["low"]), abs(row["high"])))
+    shown = together((abs(row["mean"]), *ends), metric, sign=True)
+    return dict(zip(("size", "low", "high"), (_points(value).lstrip("+") for value in shown), strict=True))
+
+
+def span(low: Shown, high: Shown) -> Shown:
+    """An interval of written ends; a dash where there is none."""
+    return Shown(low if low == high else f"{low}…{high}", *low.exact, *high.exact)
+
+
+def _points(shown: Shown) -> Shown:
+    return Shown(shown.replace("%", "pp"), *shown.exact)

@@ -1,0 +1,55 @@
+"""Pages that need nothing but themselves, in both languages with a switch."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UserError
+from sim.files import write_whole
+from sim.messages import Joined
+from sim.report.text.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+Context = Callable[[str, Path | None], dict[str, Any]]
+"""What a page says: called with a language, and with the folder for the files of its figures, or None where none are wanted."""
+
+
+def write_page(folder: str | Path, template: str, lang: str, context: Context) -> Path:
+    """Write ``report.html`` and ``figures/``, both languages in one page.
+
+    Parameters
+    ----------
+    folder : path
+        Made where it does not exist.
+    template : str
+        Name of a file in ``templates``.
+    lang : str
+        Language in which the page opens, and that of the figures' files: ``"en"`` or ``"zh"``. The page has a switch to the other.
+    context : callable
+        Gives what the page says in one language.
+
+    Returns
+    -------
+    Path
+        The page. It is self-contained: it opens without a network and without the figures beside it.
+    """
+    if lang not in LANGUAGES:
+        raise UserError("lang: got {value}; expected {choices}", value=repr(lang), choices=Joined(LANGUAGES, " or "))
+    figures, page = Path(folder) / "figures", Path(folder) / "report.html"
+    figures.mkdir(parents=True, exist_ok=True)
+    ordered = (lang, *(other for other in LANGUAGES if other != lang))
+    pages = [{"lang": each, **context(each, figures if each == lang else None)} for each in ordered]
+    write_whole(page, environment().get_template(template).render(pages=pages, lang=lang).encode(), flushed=False)
+    return page
+
+
+@lru_cache(maxsize=1)
+def environment() -> "Environment":
+    """Templates of the pages: everything is escaped, and a name that is missing is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -1,0 +1,70 @@
+"""What marks, bands and hatching in a figure stand for, in a line below it: a figure may be handed in without its page."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.report.parts import style
+from sim.report.parts.events import events
+from sim.report.parts.series import FEW, edge
+from sim.report.text.sentences import text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.results import Run
+
+Entry = tuple[Any, str]
+"""A mark as a legend shows it, and what it stands for."""
+
+
+def line(**looks: Any) -> Line2D:
+    """A mark of the key drawn as lines and markers are."""
+    return Line2D([], [], **{"color": style.INK, "linewidth": 0, "ms": 5.5, **looks})
+
+
+def patch(**looks: Any) -> Patch:
+    """A mark of the key drawn as areas are."""
+    return Patch(**{"linewidth": 0, **looks})
+
+
+def explain(figure: "Figure", entries: Sequence[Entry], narrow: bool, columns: int = 3) -> None:
+    """Write the key below the figure, in a line of its own for every two or three entries."""
+    if entries:
+        handles, words = zip(*entries, strict=True)
+        looks: dict[str, Any] = {"ncols": 1 if narrow else columns, "frameon": False, "fontsize": 7.5, "labelcolor": style.SOFT}
+        figure.legend(handles, words, loc="outside lower left", handlelength=1.8, columnspacing=1.4, labelspacing=0.25, **looks)
+
+
+def height(entries: Sequence[Entry], narrow: bool, columns: int = 3) -> float:
+    """Inches that the key takes."""
+    return 0.16 * -(-len(entries) // (1 if narrow else columns)) + 0.14 if entries else 0.0
+
+
+def over_time(run: "Run", lang: str, colour: str = style.GREY) -> list[Entry]:
+    """Of curves over weeks: line and band, then the marks of what the scenario has."""
+    count = int(run.weekly["replicate"].nunique())
+    found: list[Entry] = [(line(color=colour, linewidth=1.7), text("key_mean" if count > 1 else "key_run", lang, count=count))]
+    if count > 1:
+        found.append((patch(color=colour, alpha=0.3), text("key_band" if count >= FEW else "key_range", lang)))
+    return [*found, *marks(run.scenario, lang)]
+
+
+def marks(scenario: Any, lang: str) -> list[Entry]:
+    """Of the marks that every curve shares, those that this scenario has."""
+    found = events(scenario)
+    entries: list[Entry] = []
+    if any(event.kind == "policy" for event in found):
+        entries.append((line(linewidth=0.8, linestyle=(0, (2, 2))), text("key_policy", lang)))
+    if any(event.kind == "policy" and event.end > event.at for event in found):
+        entries.append((patch(color=style.INK, alpha=0.1), text("key_ramp", lang)))
+    if any(event.kind == "shock" for event in found):
+        entries.append((patch(facecolor="none", edgecolor=style.GREY, hatch="////"), text("key_shock", lang)))
+    return entries
+
+
+def ending(run: "Run", lang: str, key: str = "key_end", **looks: Any) -> Entry:
+    """Of the mean of the last weeks."""
+    return line(**looks), text(key, lang, weeks=edge(int(run.weekly["week"].nunique())))

@@ -1,0 +1,88 @@
+"""Numbers as people write them."""
+
+import math
+from collections.abc import Sequence
+
+from sim.report.parts.files import NOTHING, Shown
+from sim.report.text.labels import in_per_cent, unit_of
+
+PERCENT = "\u202f%"
+ONE_PLACE = 0.0995
+"""Share below which per cent have one place."""
+FINER = 4
+"""An interval is at least so many units of its last place wide."""
+SMALL, SMALLEST, MOST_PLACES = 0.001, 1e-6, 7
+"""Values between the first two are written with two digits; decimal places at most."""
+
+
+def number(value: float, name: str = "", sign: bool = False) -> Shown:
+    """A value as people write it: shares in per cent, indices to two places, others to about three digits."""
+    return percent(value, "+" if sign else "") if in_per_cent(name) else _written(value, _places(value, name, sign), name, sign)
+
+
+def together(values: Sequence[float], name: str = "", sign: bool = False) -> list[Shown]:
+    """A value and the ends of its interval, written to the same places: as many as it takes to tell the ends apart, and from zero.
+
+    Parameters
+    ----------
+    values : sequence of float
+        Of one metric; NaN is written as a dash.
+    name : str
+        The metric.
+    sign : bool
+        Write a plus before what is above zero, as of a difference.
+    """
+    known = [value for value in values if math.isfinite(value)]
+    if len(known) < 2 or max(known) == min(known):
+        return [number(value, name, sign) for value in values]
+    scale = 100 if in_per_cent(name) else 1
+    apart = scale * (max(known) - min(known)) / FINER
+    least = max(_places(value, name, sign) for value in known) if not in_per_cent(name) else int(max(map(abs, known)) < ONE_PLACE)
+    places = max(least, math.ceil(-math.log10(apart)) if apart > 0 else 0)
+    nearest = scale * min(map(abs, known))
+    if sign and (min(known) > 0 or max(known) < 0) and round(nearest, places) == 0:
+        places = math.ceil(-math.log10(nearest))
+    return [_written(value, min(places, MOST_PLACES), name, sign) for value in values]
+
+
+def _places(value: float, name: str, sign: bool) -> int:
+    """Decimal places of a value by itself; two digits of what three places would hide."""
+    size = abs(value)
+    if name and unit_of(name) in ("index", "mean", "index points"):
+        return 3 if sign or unit_of(name) == "index points" else 2
+    if SMALLEST <= size < SMALL:
+        return math.ceil(-math.log10(size)) + 1
+    return 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 or size == 0 else 3
+
+
+def _written(value: float, places: int, name: str, sign: bool) -> Shown:
+    if not math.isfinite(value):
+        return Shown(NOTHING if value != value else "∞" if value > 0 else "−∞", value)
+    shown = _tidy(f"{(100 if in_per_cent(name) else 1) * value:{'+' if sign else ''},.{places}f}")
+    return Shown(shown + PERCENT if in_per_cent(name) else shown, value)
+
+
+def percent(share: float, plus: str = "") -> Shown:
+    """A share in per cent, with one place below ten per cent, and one digit of what is smaller than a tenth of a per cent."""
+    return Shown(_percent(share, plus), share)
+
+
+def _percent(share: float, plus: str) -> str:
+    if share != share:
+        return NOTHING
+    if 0 < abs(share) < 0.0005:
+        return _tidy(f"{100 * float(f'{share:.1g}'):{plus}.4g}") + PERCENT if abs(share) >= 5e-7 else f"< 0.0001{PERCENT}"
+    digits = 0 if abs(share) >= ONE_PLACE or abs(share * 100 - round(share * 100)) < 0.05 else 1
+    return _tidy(f"{100 * share:{plus}.{digits}f}") + PERCENT
+
+
+def between(low: str, high: str) -> str:
+    """A range of two written values; the unit of per cent once."""
+    text = f"{low.removesuffix(PERCENT) if high.endswith(PERCENT) else low}–{high}"
+    exact = (*getattr(low, "exact", ()), *getattr(high, "exact", ()))
+    return Shown(text, *exact) if len(exact) == 2 else text
+
+
+def _tidy(shown: str) -> str:
+    """A true minus, and no sign before nothing."""
+    return shown.replace("-", "−") if shown.strip("+-0.,") else shown.lstrip("+-")

@@ -1,0 +1,100 @@
+"""What the run rests on: coefficients and where they come from, those that were changed, and the most doubtful ones."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.report.text.labels import mechanism_title
+from sim.report.text.phrases import COEFFICIENT_UNIT, DOUBTFUL
+from sim.report.text.sentences import text
+from sim.spec import ASSUMPTION
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+NOTABLE = 3
+"""Doubtful assumptions that the summary names."""
+
+
+class Coefficient(NamedTuple):
+    """One parameter of a mechanism: its value in the run, and what is known of it."""
+
+    mechanism: str
+    name: str
+    value: Any
+    default: Any
+    low: float | None
+    high: float | None
+    unit: str
+    source: str
+    doc: str
+
+    @property
+    def key(self) -> str:
+        """``mechanism.parameter``."""
+        return f"{self.mechanism}.{self.name}"
+
+    @property
+    def assumed(self) -> bool:
+        """Whether its value is an assumption, wholly or in part."""
+        return self.source.startswith(ASSUMPTION)
+
+
+def coefficients(scenario: "Scenario") -> list[Coefficient]:
+    """Every parameter of every mechanism that is switched on."""
+    return list(_coefficients(scenario))
+
+
+def _coefficients(scenario: "Scenario") -> Iterator[Coefficient]:
+    from sim.mechanisms import MECHANISMS
+
+    for name, mechanism in {**MECHANISMS, **{one.name: one for one in scenario.OUTSIDE}}.items():
+        settings = scenario.mechanisms.get(name)
+        if settings is None or not settings.enabled:
+            continue
+        for key, field in mechanism.parameters.model_fields.items():
+            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+            bounds = {side: getattr(rule, side) for rule in field.metadata for side in ("ge", "le") if hasattr(rule, side)}
+            ends = bounds.get("ge"), bounds.get("le")
+            words = str(extra.get("unit", "")), str(extra.get("source", "")), field.description or ""
+            yield Coefficient(name, key, getattr(settings, key), field.default, *ends, *words)
+
+
+def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:
+    """For the page: how many coefficients are assumptions, which were changed, which are the most doubtful, what is off."""
+    known = coefficients(scenario)
+    changed = [c for c in known if c.value != c.default]
+    key = "assumed_same" if not changed else "assumed_one" if len(changed) == 1 else "assumed_changed"
+    off = [name for name, settings in scenario.mechanisms.items() if not settings.enabled]
+    count = {"assumed": sum(c.assumed for c in known), "total": len(known), "changed": text(key, lang, count=len(changed))}
+    return {
+        "count": text("assumed_count", lang, **count),
+        "changed": [_row(c, lang) | {"default": _plain(c.default), "doc": c.doc, "source": c.source} for c in changed],
+        "doubtful": [_row(c, lang) | {"why": DOUBTFUL[c.key].of(lang)} for c in doubtful(known)],
+        "off": text("off", lang, names=text("join", lang).join(mechanism_title(n, lang) for n in off)) if off else "",
+    }
+
+
+def doubtful(known: list[Coefficient]) -> list[Coefficient]:
+    """The most doubtful among the coefficients, in the order of `DOUBTFUL`."""
+    by_key = {c.key: c for c in known}
+    return [by_key[key] for key in DOUBTFUL if key in by_key]
+
+
+def doubtful_title(key: str, lang: str) -> str:
+    """What a doubtful assumption is, in a few words."""
+    return DOUBTFUL[key].of(lang).partition(text("colon", lang))[0]
+
+
+def in_words(value: Any, unit: str, lang: str) -> str:
+    """A coefficient's value with its unit; of plain factors the value alone."""
+    shown = _plain(value)
+    return COEFFICIENT_UNIT[unit].of(lang).format(value=shown) if unit in COEFFICIENT_UNIT else f"{shown} {unit}"
+
+
+def _row(c: Coefficient, lang: str) -> dict[str, str]:
+    span = f"{_plain(c.low)}–{_plain(c.high)}" if c.low is not None and c.high is not None else ""
+    return {"key": c.key, "value": in_words(c.value, c.unit, lang), "range": span}
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value).lower()

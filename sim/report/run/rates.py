@@ -1,0 +1,73 @@
+"""Rates of the last year beside what sources say of a large Chinese city."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import gammaincinv
+
+from sim.report.parts import series
+from sim.report.parts.estimates import Estimate, estimate
+from sim.report.parts.numbers import between, number, percent
+from sim.report.run.ranges import Range, ranges_of
+from sim.report.run.targets import beside
+from sim.report.text.labels import UNIT, in_per_cent, metric_title, metric_unit
+
+if TYPE_CHECKING:
+    from sim.results import Run
+
+COUNTED = "per 1,000 residents and year"
+"""Unit of rates that count events, whose luck is that of counting."""
+FEW_EVENTS = 30
+
+
+def rates(run: "Run", lang: str) -> list[dict[str, Any]]:
+    """Each rate of the last year beside what sources say of a large Chinese city about 2020."""
+    reference = ranges_of(run.scenario)
+    return [_rate(run, name, reference[name], lang) for name in reference if name in run.weekly]
+
+
+def _rate(run, name, reference: Range, lang) -> dict[str, Any]:
+    values = series.by_week(run.weekly, name)[-1]
+    here, show = estimate(values), partial(number, name=name)
+    verdict = _verdict(run, name, here.mean, reference)
+    several = show(here.min) != show(here.max)
+    bound = reference.high if verdict == "above" else reference.low
+    value = beside(bound, here.mean, name)[1] if verdict in ("above", "below") else show(here.mean)
+    return {
+        "title": metric_title(name, lang),
+        "unit": "" if in_per_cent(name) else metric_unit(name, lang),
+        "here": value,
+        "runs": between(show(here.min), show(here.max)) if several else "",
+        "reference": between(*(percent(v) if in_per_cent(name) else f"{v:g}" for v in reference[:2])),
+        "note": reference.note.of(lang),
+        "verdict": verdict,
+        "bar": bar(here, reference),
+    }
+
+
+def _verdict(run, name, mean: float, reference: Range) -> str:
+    """Inside, below or above; of rare events only where their count, as a Poisson count, can tell."""
+    if np.isnan(mean):
+        return "missing"
+    place = "below" if mean < reference.low else "above" if mean > reference.high else "inside"
+    people = run.manifest.get("residents") or run.scenario.city.population
+    lives = people * max(1, run.weekly["replicate"].nunique()) / 1000  # thousands of resident-years behind the rate
+    events = mean * lives
+    if events < FEW_EVENTS and metric_unit(name, "en") == UNIT[COUNTED].en:
+        low = float(gammaincinv(events, 0.025)) / lives if events > 0 else 0.0
+        high = float(gammaincinv(events + 1, 0.975)) / lives
+        certain = high < reference.low or low > reference.high or reference.low <= low <= high <= reference.high
+        return place if certain else "rare"
+    return place
+
+
+def bar(here: Estimate, reference: Range) -> dict[str, float]:
+    """Places in per cent on a scale around the reference range; a value far outside stands at the end of the scale."""
+    span = reference.high - reference.low
+    first, last = max(0.0, reference.low - span), reference.high + span
+    place = lambda value: 100 * min(1.0, max(0.0, (value - first) / (last - first)))  # noqa: E731
+    low, high = place(reference.low), place(reference.high)
+    if np.isnan(here.mean):
+        return {"low": low, "high": high}
+    return {"low": low, "high": high, "mean": place(here.mean), "min": place(here.min), "max": place(here.max)}

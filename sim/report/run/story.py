@@ -1,0 +1,116 @@
+"""What changed and why, the largest uncertainty, and two or three caveats: short paragraphs made of the run's own numbers."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.report.parts import series
+from sim.report.parts.estimates import PARTS, change, runs_in_words
+from sim.report.parts.events import event_rows
+from sim.report.parts.groups import groups
+from sim.report.parts.numbers import number, percent, together
+from sim.report.parts.settings import duration
+from sim.report.run.assumptions import NOTABLE, coefficients, doubtful, doubtful_title
+from sim.report.run.attribution import LEAST, index_steps, ledger, moved, quantities
+from sim.report.text.labels import mechanism_title, metric_title, small
+from sim.report.text.sentences import text
+
+if TYPE_CHECKING:
+    from sim.results import Run
+
+SHORT = 156
+"""Weeks below which slow levers have not yet worked."""
+NAMED = 3
+
+
+def changed(run: "Run", lang: str) -> list[str]:
+    """What changed and why: policy, the parts that moved each index, who gained and who lost, and the mechanisms where they were booked."""
+    said = [_policy(run, lang), *(_parts(run, index, lang) for index in series.has(run.weekly, series.INDICES)), *_mechanisms(run, lang)]
+    return [" ".join(filter(None, said)) if lang == "en" else "".join(said), _winners(run, lang)]
+
+
+def _policy(run, lang) -> str:
+    rows = event_rows(run.scenario, lang)
+    if not rows:
+        return text("said_policy_same", lang)
+    first = f"{small(rows[0][1])}{text('colon', lang)}{rows[0][2]}"
+    return text("said_policy_once" if len(rows) == 1 else "said_policy_moved", lang, count=len(rows), first=first)
+
+
+def _parts(run, index, lang) -> str:
+    start, steps, end = index_steps(run, index, lang)
+    if not steps or not np.isfinite(end - start):
+        return ""
+    up = end >= start
+    along = sorted(steps, key=lambda step: step[1], reverse=up)
+    shown = lambda step: f"{small(step[0])} ({number(step[1], 'stability', sign=True)})"  # noqa: E731
+    against = along[-1] if (along[-1][1] < 0) == up and abs(along[-1][1]) >= LEAST else None
+    second = text("said_second", lang, name=shown(against)) if against else ""
+    size = number(abs(end - start), "stability", sign=True).lstrip("+")
+    words = {"index": metric_title(index, lang), "verb": text("verb_up" if up else "verb_down", lang), "change": size}
+    return text("said_parts", lang, **words, most=shown(along[0]), second=second)
+
+
+def _mechanisms(run, lang) -> list[str]:
+    frame = ledger(run)
+    if frame is None:
+        return []
+    said = []
+    for quantity in quantities(frame)[:2]:
+        largest = [
+            f"{small(mechanism_title(str(n), lang))} ({number(v, 'stability', sign=True)})" for n, v in moved(frame, quantity)[:2].items()
+        ]
+        said.append(text("said_mechanisms", lang, quantity=small(metric_title(quantity, lang)), names=text("last", lang).join(largest)))
+    return said
+
+
+def _winners(run, lang) -> str:
+    found = sorted((group for group in groups(run, lang) if not group.chosen), key=lambda group: group.change.mean)
+    if len(found) < 2:
+        return ""
+    shown = lambda group: f"{small(group.title)} ({number(group.change.mean, 'stability', sign=True)})"  # noqa: E731
+    said = text("said_groups", lang, best=shown(found[-1]), worst=shown(found[0]))
+    losers = [group for group in found if group.change.high < 0]
+    if not np.isfinite(found[0].change.high):
+        second = text("said_one_run", lang, runs=runs_in_words(run, lang))
+    elif losers:
+        second = text("said_losers", lang, names=text("join", lang).join(shown(group) for group in losers[:NAMED]))
+    else:
+        second = text("said_no_loser", lang)
+    return said + text("gap", lang) + second
+
+
+def uncertainty(run: "Run", lang: str) -> str:
+    """The largest uncertainty: where luck spreads the runs most, and the assumptions that no band shows."""
+    known = coefficients(run.scenario)
+    names = [doubtful_title(c.key, lang) for c in doubtful(known)[:NOTABLE]]
+    count = {"assumed": sum(c.assumed for c in known), "total": len(known)}
+    return _luck(run, lang) + text("gap", lang) + text("uncertainty_assumed", lang, **count, names=text("join", lang).join(names))
+
+
+def _luck(run, lang) -> str:
+    ends = {name: change(run, name)[1] for name in series.has(run.weekly, (*series.INDICES, *PARTS))}
+    spread = {name: e.max - e.min for name, e in ends.items() if e.max > e.min}
+    if not spread:
+        return text("uncertainty_single", lang)
+    name = max(spread, key=lambda key: spread[key])
+    low, high = together((ends[name].min, ends[name].max), name)
+    return text("uncertainty_luck", lang, name=small(metric_title(name, lang)), low=low, high=high)
+
+
+def caveats(run: "Run", lang: str, rates: list[dict[str, Any]]) -> str:
+    """Two or three caveats as one paragraph: rates outside their range, the size of the city, the length of the run."""
+    judged = [rate for rate in rates if rate["verdict"] in ("inside", "above", "below")]
+    outside = [small(rate["title"]) for rate in judged if rate["verdict"] != "inside"]
+    said = []
+    if outside:
+        names = text("join", lang).join(outside[:NAMED])
+        key = "caveat_outside" if len(outside) > NAMED else "caveat_outside_all"
+        said.append(text(key, lang, count=len(outside), total=len(judged), names=names))
+    elif judged:
+        said.append(text("caveat_inside", lang, count=len(judged)))
+    if run.scenario.city.scale < 1:
+        said.append(text("caveat_scaled", lang, share=percent(run.scenario.city.scale)))
+    short = run.scenario.horizon < SHORT
+    said.append(text("caveat_short", lang, horizon=duration(run.scenario.horizon, lang)) if short else text("caveat_start", lang))
+    return text("gap", lang).join(said)

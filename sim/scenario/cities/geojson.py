@@ -1,0 +1,201 @@
+"""Communities as polygons: a GeoJSON file gives their positions and borders beside what their properties say.
+
+Each feature is one community: a Polygon or MultiPolygon in longitude and latitude (WGS 84), with properties named like the columns of
+`sim.scenario.cities.own_communities`. Where ``x`` and ``y`` are not among them, a community lies at the centroid of its polygon. Two
+communities are neighbours where their borders run within 2 m of each other for 10 m or more: small gaps are no obstacle, touching at a
+corner is not enough. What the polygons themselves must be, see `sim.scenario.cities.polygons`.
+"""
+
+import importlib.util
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+from sim.errors import Problem
+from sim.lazy import lazily
+from sim.messages import Message, Words
+from sim.scenario.cities.own_communities import COLUMNS, REQUIRED, Borders, Places, places_of
+from sim.scenario.parsing.column_names import read_headers
+from sim.scenario.parsing.scalars import shown
+from sim.scenario.parsing.table_problems import Problems
+from sim.scenario.parsing.tables import LONGEST_NAME, Row, Table, note_headers, report_unknown, spoken
+
+with lazily():
+    from sim.scenario.cities import polygons
+
+MAX_BYTES = 32 * 1024 * 1024
+MOST_FEATURES = 20_000
+AS_GEOJSON = Message("text in UTF-8 (in a GIS: export the layer with the encoding UTF-8)")
+"""What is expected of the encoding of polygons."""
+_EXPECTED = Message('an object with "type": "FeatureCollection" and a list of features')
+_FEATURE = Message('an object with "type": "Feature"')
+
+
+class _Stop(Exception):
+    """Nothing after this can be read. Arguments: offset, got, expected."""
+
+
+def missing_extra() -> Message | None:
+    """What is missing for reading polygons, if anything."""
+    if importlib.util.find_spec("shapely") is None:
+        return Message("polygons, for which this installation lacks shapely")
+    return None
+
+
+def read_geometry(text: str, file: str, scale: float | None = None) -> tuple[Places | None, Borders | None, list[Problem]]:
+    """Communities of a GeoJSON text and who borders on whom, or None, None and every problem in it; see `read_places` for `scale`."""
+    problems = Problems(file, rows=Message("{some} in {count:,} features ({places} ...)"))
+    result: tuple[Places | None, Borders | None] = (None, None)
+    with problems.reading():
+        found = _read(text, problems, scale)
+        if found and not problems:
+            result = polygons.placed(*found)
+    return *result, problems.found
+
+
+def _read(text: str, problems: Problems, scale: float | None) -> tuple[Places, Table, list] | None:
+    """Communities, the table they come from and a shape for each of its rows; None where there are none."""
+    place = _Places(text)
+    features: list[tuple[int, dict]] = []
+    try:
+        for offset, feature in _features(text):
+            features.append((offset, feature))
+            if len(features) > MOST_FEATURES:
+                raise _Stop(
+                    offset, Message("more than {most:,} features", most=MOST_FEATURES), Message("fewer, such as one for each community")
+                )
+    except _Stop as stop:
+        problems.add(*place(stop.args[0]), "(file)", *stop.args[1:])
+    except RecursionError:
+        problems.add(1, 1, "(file)", Message("too many levels of nesting"), _EXPECTED)
+    if not features and not problems:
+        problems.add(1, 1, "(file)", Message("no features"), _EXPECTED)
+    if not features:
+        return None
+    table = _table(text, place, features, problems)
+    shapes = polygons.shapes_of(table, [feature for _, feature in features])
+    return places_of(table, scale), table, shapes
+
+
+def _features(text: str) -> Iterator[tuple[int, dict]]:
+    """Every feature of a FeatureCollection with the offset at which it starts."""
+    decoder = json.JSONDecoder(parse_constant=_no_constant)
+    at, kind, found = _expect(text, 0, "{"), None, False
+    while text[at : at + 1] != "}":
+        key, at = _value(decoder, text, at)
+        at = _expect(text, at, ":")
+        if key == "features":
+            found = True
+            at = _expect(text, at, "[")
+            while text[at : at + 1] != "]":
+                feature, end = _value(decoder, text, at)
+                if not isinstance(feature, dict) or feature.get("type") != "Feature":
+                    raise _Stop(at, shown(feature), _FEATURE)
+                yield at, feature
+                at = _next(text, end, "]")
+            at = _next(text, at + 1, "}")
+        else:
+            start, (value, at) = at, _value(decoder, text, at)
+            kind = value if key == "type" else kind
+            if key == "crs" and not re.search(r"CRS:?84|4326", json.dumps(value)):
+                raise _Stop(start, Message("another coordinate system"), Message("longitude and latitude (WGS 84), as GeoJSON has them"))
+            at = _next(text, at, "}")
+    if kind != "FeatureCollection" or not found:
+        got = Message("the type {kind}", kind=shown(kind)) if kind != "FeatureCollection" else Message("no features")
+        raise _Stop(0, got, _EXPECTED)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _blank(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    return at
+
+
+def _expect(text: str, at: int, character: str) -> int:
+    at = _blank(text, at)
+    if text[at : at + 1] != character:
+        expected = Message("{expected}; here {character}", expected=_EXPECTED, character=character)
+        raise _Stop(at, Message("text that is not GeoJSON"), expected)
+    return _blank(text, at + 1)
+
+
+def _next(text: str, at: int, end: str) -> int:
+    """Start of the next item, or the closing bracket."""
+    at = _blank(text, at)
+    return at if text[at : at + 1] == end else _expect(text, at, ",")
+
+
+def _value(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int]:
+    try:
+        return decoder.raw_decode(text, at)
+    except json.JSONDecodeError as error:
+        raise _Stop(error.pos, Message("text that is not JSON ({trouble})", trouble=error.msg), _EXPECTED) from None
+    except ValueError as error:
+        raise _Stop(at, Message("text that is not JSON ({trouble})", trouble=str(shown(str(error)))[1:-1]), _EXPECTED) from None
+
+
+class _Places:
+    """Line and column of an offset."""
+
+    def __init__(self, text: str):
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def __call__(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+
+def _table(text: str, place: _Places, features: list[tuple[int, dict]], problems: Problems) -> Table:
+    """Properties of the features as a table; a row's `line` is the number of its feature, from 1."""
+    ends = [offset for offset, _ in features[1:]] + [len(text)]
+    first: dict[str, Row] = {}
+    for number, (_, feature) in enumerate(features, 1):
+        properties = feature.get("properties")
+        for name in properties if isinstance(properties, dict) else ():
+            first.setdefault(name, Row(number, {}))
+    headers = read_headers(first, COLUMNS)
+    titles, factors = spoken(headers)
+
+    def locate(row: Row, name: str) -> tuple[int, int]:
+        start, end = features[row.line - 1][0], ends[row.line - 1]
+        written = json.dumps(titles.get(name, name))
+        either = f"{re.escape(written)}|{re.escape(json.dumps(titles.get(name, name), ensure_ascii=False))}"
+        found = re.compile(rf"(?:{either})\s*:\s*").search(text, start, end)
+        return place(found.end() if found else start)
+
+    def label(row: Row) -> Words:
+        name = row.cells.get("community") or str((features[row.line - 1][1].get("properties") or {}).get(titles.get("community"), ""))
+        return f"{row.line}: {name}" if name and name.isprintable() and len(name) <= LONGEST_NAME else str(row.line)
+
+    for name, other in headers.doubled.items():
+        both = Message("{first} and {second}, which mean the same column", first=other, second=name)
+        problems.add(*locate(first[name], name), "(property)", both, Message("one of the two"))
+    known = {*headers.known, *headers.left_out, *headers.doubled}
+    report_unknown({name: locate(row, name) for name, row in first.items() if name not in known}, COLUMNS, problems, True)
+    note_headers(headers, problems)
+    columns = tuple(name for name in COLUMNS if name in titles or name in REQUIRED)
+    header = {name: locate(first[title], name) for name, title in titles.items()}
+    table = Table(columns, [], problems, locate, header, titles, factors, label=label)
+    for number, (_, feature) in enumerate(features, 1):
+        properties, row = feature.get("properties"), Row(number, {})
+        if not isinstance(properties, dict):
+            table.report(row, "properties", shown(properties), Message("an object with community and population"))
+            properties = {}
+        table.rows.append(Row(number, {name: _cell(table, row, name, properties.get(titles.get(name, name))) for name in columns}))
+    return table
+
+
+def _cell(table: Table, row: Row, name: str, value: Any) -> str:
+    """A property as the text of a cell."""
+    if value is None or isinstance(value, str):
+        return (value or "").strip()
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return repr(value) if abs(value) < 1e15 else "a huge number"
+    table.report(row, name, shown(value), Message("text or a number"))
+    return ""

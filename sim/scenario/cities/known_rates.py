@@ -1,0 +1,65 @@
+"""What is known of a city's rates: what the baseline is calibrated to and held against.
+
+Of a large Chinese city about 2020 sources are gathered in `rates.csv`: the reference. A preset may know more of its own city, and whoever
+calibrates may bring figures of their own (`sim.scenario.cities.rates_given`); each replaces the reference for the rates that it names.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UserError
+from sim.metrics.catalogue import METRICS
+from sim.scenario.cities.presets import preset_of
+from sim.scenario.cities.rates import Rate
+from sim.scenario.cities.rates_given import read_rates
+from sim.scenario.cities.reference_rates import GIVEN, PRESET, REFERENCE, Range, reference_ranges
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+
+def known_rates(scenario: "Scenario", rates: Any = None, reference: bool = True) -> dict[str, Range]:
+    """What is known of the rates of a scenario's city.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    rates : path, DataFrame, mapping or sequence, optional
+        Rates of one's own, see `sim.scenario.cities.rates_given.read_rates`; they go before those of the preset, and these before the
+        reference.
+    reference : bool
+        Whether rates that nobody names are those of the reference, or left out.
+
+    Raises
+    ------
+    UserError
+        When a rate is wrong, or none is left.
+    """
+    found = reference_ranges(scenario.city.preset) if reference else {}
+    found |= _by_name(preset_of(scenario.city).rates, PRESET)
+    found |= _by_name(read_rates(rates), GIVEN) if rates is not None else {}
+    if not found:
+        raise UserError("rates: nothing is known without the reference; expected rates of your own, or a preset that has some")
+    return found
+
+
+def _by_name(rates: Iterable[Rate], origin: str) -> dict[str, Range]:
+    return {one.rate: Range(one.low, one.high, one.source, one.source, one.value, one.year, origin) for one in rates}
+
+
+def described(known: dict[str, Range]) -> "dict[str, list[Any]]":
+    """Columns that say of every rate what was known, in which unit, of which year, and who says so."""
+    return {
+        "value": [float("nan") if about.value is None else about.value for about in known.values()],
+        "unit": [METRICS[name].unit for name in known],
+        "year": [about.year for about in known.values()],
+        "source": [about.note_en for about in known.values()],
+        "origin": [about.origin for about in known.values()],
+    }
+
+
+def counted(rates: "pd.DataFrame") -> dict[str, int]:
+    """How many rates of a table of results come from where, in the order of what goes first; see `described`."""
+    return {origin: count for origin in (GIVEN, PRESET, REFERENCE) if (count := int((rates["origin"] == origin).sum()))}

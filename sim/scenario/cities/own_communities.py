@@ -1,0 +1,296 @@
+"""Communities of a user's own city, and who borders on whom: what may stand in the tables, and what a column that is missing means.
+
+`communities` has a row for each community: ``community, population`` and, where known, ``district, subdistrict, hardship`` (0 to 1) or
+``income``, ``nonlocal_share`` and ``x, y`` (km east and north of the centre). Without a column
+
+- ``district``: all lie in one, called City
+- ``subdistrict``: consecutive communities of a district share one, about 100,000 residents together
+- ``hardship``: from ``income`` by its rank among residents, so that hardship has the mean and spread of the presets; else 0.4 everywhere
+- ``nonlocal_share``: that of the city's preset (0.4 where none is named)
+- ``x, y``: made by rule, districts around the centre, 10,000 residents to a square km
+
+A blank cell of hardship, income or nonlocal_share counts as missing. `adjacency` has a row ``a, b`` for each pair of neighbours.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from statistics import NormalDist
+from typing import NamedTuple
+
+from sim.errors import Problem
+from sim.messages import Message
+from sim.scenario.cities.extent import Ground, degrees_for_km
+from sim.scenario.cities.preset import MOST_DISTRICTS, MOST_PEOPLE, MOST_SUBDISTRICTS
+from sim.scenario.parsing.scalars import shown
+from sim.scenario.parsing.tables import Problems, Row, Table, read_table
+
+COLUMNS = ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y")
+REQUIRED = ("community", "population")
+SMALLEST, LARGEST = 2, 65_535
+"""Residents of the smallest and largest community that can be simulated: nobody is tied to himself, and ties within a community are
+numbered with 16 bits."""
+HARDSHIP, SPREAD = 0.4, 0.10
+"""Mean of hardship and its standard deviation between communities, as in the presets (assumption)."""
+SUBDISTRICT = 100_000
+DENSITY = 10_000.0
+"""Residents per square km of communities that are placed by rule (assumption)."""
+GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+
+
+class Place(NamedTuple):
+    """One community: residents at full size, hardship in [0, 1], share without local registration (None: unknown), km east and north."""
+
+    community: str
+    district: str
+    subdistrict: str
+    population: int
+    hardship: float
+    nonlocal_share: float | None
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Places:
+    """Communities of a city, district by district and sub-district by sub-district."""
+
+    rows: tuple[Place, ...]
+    ground: Ground | None = field(default=None, compare=False)
+    """Where polygons lie and how large they are; None where there are none."""
+
+    @cached_property
+    def population(self) -> int:
+        """Residents at full size."""
+        return sum(place.population for place in self.rows)
+
+    @cached_property
+    def districts(self) -> tuple[str, ...]:
+        """Names of the districts, in order."""
+        return tuple(dict.fromkeys(place.district for place in self.rows))
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Number of each community."""
+        return {place.community: k for k, place in enumerate(self.rows)}
+
+    @cached_property
+    def text(self) -> str:
+        """The table as CSV with every value explicit: what a scenario keeps of the file."""
+        return as_csv(Place._fields, self.rows)
+
+    def __deepcopy__(self, _memo: dict) -> "Places":
+        return self
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Pairs of neighbouring communities, each once, by number (the lower first), rising."""
+
+    pairs: tuple[tuple[int, int], ...]
+    text: str
+    """The table as CSV, by name."""
+
+
+def borders_of(pairs: Iterable[tuple[int, int]], places: Places) -> Borders:
+    """Borders from pairs of numbers in any order."""
+    unique = tuple(sorted({(min(pair), max(pair)) for pair in pairs}))
+    return Borders(unique, as_csv(("a", "b"), [(places.rows[a].community, places.rows[b].community) for a, b in unique]))
+
+
+def as_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Rows as text; None is a blank cell."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def read_places(text: str, file: str, scale: float | None = None) -> tuple[Places | None, list[Problem]]:
+    """Communities of a CSV text, or None and every problem in it; also those of its size at a `scale`, where this is known."""
+    problems, places = Problems(file), None
+    with problems.reading():
+        table = read_table(text, problems, COLUMNS, REQUIRED)
+        places = places_of(table, scale) if table else None
+        if places and not problems and degrees_for_km(places):
+            told = Message("{file}: x and y look like longitude and latitude, but are taken for km east and north of the middle")
+            problems.note("degrees", told)
+    return (None, problems.found) if problems.found else (places, [])
+
+
+def read_borders(text: str, file: str, places: Places) -> tuple[Borders | None, list[Problem]]:
+    """Neighbours of a CSV text, or None and every problem in it."""
+    problems = Problems(file)
+    pairs: list[tuple[int, int]] = []
+    with problems.reading():
+        table = read_table(text, problems, ("a", "b"), ("a", "b"))
+        pairs = _pairs(table, places) if table else []
+    return (None, problems.found) if problems.found else (borders_of(pairs, places), [])
+
+
+def _pairs(table: Table, places: Places) -> list[tuple[int, int]]:
+    """Pairs of neighbours by number; what is wrong with them is left with the table."""
+    pairs = []
+    for row in table.rows:
+        known = [_known(table, row, name, places) for name in ("a", "b")]
+        if all(known) and row.cells["a"] == row.cells["b"]:
+            got = Message("{name}, a neighbour of itself", name=shown(row.cells["b"]))
+            table.report(row, "b", got, Message("another community"))
+        elif all(known):
+            pairs.append((places.number[row.cells["a"]], places.number[row.cells["b"]]))
+    return pairs
+
+
+def _known(table: Table, row: Row, name: str, places: Places) -> bool:
+    word = table.word(row, name)
+    if word is None or word in places.number:
+        return word is not None
+    got = Message("the unknown community {name}", name=shown(word))
+    table.report(row, name, got, Message("a community of the city"), table.problems.near(word, places.number))
+    return False
+
+
+def places_of(table: Table, scale: float | None = None) -> Places:
+    """Communities of a table whose columns were checked. Problems are left with the table; with any, the result is of no use."""
+    both = [name for name in ("hardship", "income") if name in table.columns]
+    if len(both) == 2:
+        table.report_column("income", Message("income beside hardship"), Message("one of the two"))
+    if ("x" in table.columns) != ("y" in table.columns):
+        only = "x" if "x" in table.columns else "y"
+        table.report_column(only, Message("{name} alone", name=only), Message("both x and y, or neither"))
+    seen: dict[str, int] = {}
+    rows = [(place, income) for row in table.rows if (found := _place(table, row, seen, scale)) for place, income in [found]]
+    if table.problems:
+        return Places(())
+    places = _in_order([place for place, _ in rows])
+    incomes = {place.community: income for place, income in rows}
+    if "income" in table.columns:
+        places = _by_income(places, incomes)
+    if "subdistrict" not in table.columns:
+        places = _with_subdistricts(places)
+    if "x" not in table.columns:
+        places = _spread_out(places)
+    _check_whole(table, places)
+    return Places(tuple(places))
+
+
+def _place(table: Table, row: Row, seen: dict[str, int], scale: float | None) -> tuple[Place, float | None] | None:
+    """One community and its income; None where something is wrong with it."""
+    has = table.columns.__contains__
+    name = table.word(row, "community")
+    if name in seen:
+        told = {"name": shown(name), "first": seen[name]}
+        got = Message("the community {name} again (first in line {first})", **told)
+        if table.label:
+            got = Message("the community {name} again (first in feature {first})", **told)
+        table.report(row, "community", got, Message("each community once"))
+    elif name:
+        seen[name] = row.line
+    district = table.word(row, "district") if has("district") else "City"
+    subdistrict = table.word(row, "subdistrict") if has("subdistrict") else ""
+    population = table.number(row, "population", 1, MOST_PEOPLE, whole=True)
+    if population is not None and scale is not None and (trouble := size_trouble(population, scale)):
+        table.report(row, "population", *trouble)
+    hardship = table.number(row, "hardship", 0, 1, blank=True) if has("hardship") else None
+    income = table.number(row, "income", 0, 1e12, blank=True) if has("income") else None
+    nonlocal_share = table.number(row, "nonlocal_share", 0, 1, blank=True) if has("nonlocal_share") else None
+    x, y = (table.number(row, name, -1000, 1000) if has(name) else 0.0 for name in ("x", "y"))
+    if name is None or district is None or subdistrict is None or population is None or x is None or y is None:
+        return None
+    place = Place(name, district, subdistrict, int(population), HARDSHIP if hardship is None else hardship, nonlocal_share, x, y)
+    return place, income
+
+
+def size_trouble(population: float, scale: float) -> tuple[Message, Message] | None:
+    """What is wrong with the size of a community at a scale, and what is expected; None when it can be simulated."""
+    size = {"residents": f"{population:,.0f}", "left": f"{scale * population:,.0f}", "scale": f"{scale:g}"}
+    got = Message("{residents} residents, {left} at scale {scale}", **size)
+    if scale * population > LARGEST:
+        return got, Message("at most {most:,} at that scale: several communities, or a smaller scale", most=LARGEST)
+    if scale * population < SMALLEST:
+        if population < SMALLEST:
+            return got, Message("at least {least} at that scale: put together with a neighbour", least=SMALLEST)
+        least = {"least": SMALLEST, "scale": f"{math.ceil(SMALLEST / population * 1e4) / 1e4:g}"}
+        return got, Message("at least {least} at that scale: put together with a neighbour, or a scale of at least {scale}", **least)
+    return None
+
+
+def _in_order(rows: list[Place]) -> list[Place]:
+    """Communities by district and sub-district, each in the order in which it first appears."""
+    order: dict = {}
+    for place in rows:
+        order.setdefault(place.district, len(order))
+        order.setdefault((place.district, place.subdistrict), len(order))
+    return sorted(rows, key=lambda place: (order[place.district], order[place.district, place.subdistrict]))
+
+
+def _by_income(rows: list[Place], incomes: dict[str, float | None]) -> list[Place]:
+    """Hardship by the rank of income among residents: normal around `HARDSHIP`, cut at 0.1 and 0.9; equal incomes share a rank."""
+    people: dict[float, int] = {}
+    for place in rows:
+        income = incomes[place.community]
+        if income is not None:
+            people[income] = people.get(income, 0) + place.population
+    total, below, hardship = sum(people.values()), 0, {}
+    for income in sorted(people):
+        poorer = (below + people[income] / 2) / total
+        hardship[income] = min(0.9, max(0.1, round(HARDSHIP - SPREAD * NormalDist().inv_cdf(poorer), 6)))
+        below += people[income]
+    return [place._replace(hardship=hardship.get(incomes[place.community], HARDSHIP)) for place in rows]  # type: ignore[arg-type]
+
+
+def _with_subdistricts(rows: list[Place]) -> list[Place]:
+    """Consecutive communities of a district in sub-districts of about `SUBDISTRICT` residents, called District-1, District-2 ..."""
+    people: dict[str, int] = {}
+    for place in rows:
+        people[place.district] = people.get(place.district, 0) + place.population
+    passed, out = dict.fromkeys(people, 0), []
+    for place in rows:
+        count = max(1, round(people[place.district] / SUBDISTRICT))
+        middle = passed[place.district] + place.population / 2
+        out.append(place._replace(subdistrict=f"{place.district}-{1 + int(count * middle / people[place.district])}"))
+        passed[place.district] += place.population
+    return out
+
+
+def _spread_out(rows: list[Place]) -> list[Place]:
+    """Districts in a circle around the centre, the communities of each on a spiral around its middle."""
+    people: dict[str, int] = {}
+    for place in rows:
+        people[place.district] = people.get(place.district, 0) + place.population
+    away = math.sqrt(sum(people.values()) / DENSITY / math.pi) * 2 / 3 if len(people) > 1 else 0.0
+    centre = {name: (away * math.cos(angle), away * math.sin(angle)) for name, angle in _angles(list(people))}
+    passed, out = dict.fromkeys(people, 0), []
+    for number, place in enumerate(rows):
+        middle = passed[place.district] + place.population / 2
+        radius, angle = math.sqrt(middle / DENSITY / math.pi), number * GOLDEN_ANGLE
+        x, y = centre[place.district]
+        out.append(place._replace(x=round(x + radius * math.cos(angle), 3), y=round(y + radius * math.sin(angle), 3)))
+        passed[place.district] += place.population
+    return out
+
+
+def _angles(names: list[str]) -> list[tuple[str, float]]:
+    return [(name, 2 * math.pi * i / len(names)) for i, name in enumerate(names)]
+
+
+def _check_whole(table: Table, rows: list[Place]) -> None:
+    """Limits that hold for all communities together."""
+    districts = {place.district for place in rows}
+    subdistricts = {(place.district, place.subdistrict) for place in rows}
+    if len(districts) > MOST_DISTRICTS:
+        got = Message("{count:,} districts", count=len(districts))
+        table.report_column("district", got, Message("at most {most:,}", most=MOST_DISTRICTS))
+    if len(subdistricts) > MOST_SUBDISTRICTS:
+        got = Message("{count:,} subdistricts", count=len(subdistricts))
+        table.report_column("subdistrict", got, Message("at most {most:,}", most=MOST_SUBDISTRICTS))
+
+
+def with_shares(places: Places, nonlocal_share: float) -> Places:
+    """The same communities, an unknown share of residents without local registration filled in."""
+    rows = (place if place.nonlocal_share is not None else place._replace(nonlocal_share=nonlocal_share) for place in places.rows)
+    return replace(places, rows=tuple(rows))

@@ -1,0 +1,80 @@
+"""A preset: population, districts and rates of a city, real or made up by rule, each figure with its source."""
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from sim.scenario.cities.rates import Rate
+from sim.spec import Spec
+
+RADIUS = 5.0
+"""Distance of a made-up district from the centre, in km."""
+MOST_PEOPLE = 100_000_000
+MOST_DISTRICTS, MOST_SUBDISTRICTS = 64, 2000
+
+
+def _figure(what: str, unit: str, **bounds: Any) -> Any:
+    return Field(description=what, json_schema_extra={"unit": unit, "source": "the preset's sources"}, **bounds)
+
+
+class District(Spec):
+    """One district: residents, share without local registration (None when unknown), km east and north of the centre."""
+
+    name: str = Field(min_length=1, max_length=100)
+    name_zh: str
+    population: int = Field(ge=1, le=MOST_PEOPLE)
+    nonlocal_share: float | None = Field(default=None, ge=0, le=1)
+    x: float = Field(ge=-1000, le=1000)
+    y: float = Field(ge=-1000, le=1000)
+
+
+class Preset(Spec):
+    """A city to start from: its figures, its districts, and where each figure comes from."""
+
+    name: str = _figure("short name", "name", pattern=r"^[\w.-]{1,64}$")
+    title: dict[Literal["en", "zh"], str] = _figure("name in English (en) and Chinese (zh)", "text")
+    population: int = _figure("residents", "residents", ge=1, le=MOST_PEOPLE)
+    nonlocal_share: float = _figure("residents without local registration, where a district has no share of its own", "share", ge=0, le=1)
+    household_size: float = _figure("members of a household, on average", "residents", ge=1, le=3.5)
+    subdistrict_units: int = _figure("sub-districts (streets and towns)", "units", ge=1, le=MOST_SUBDISTRICTS)
+    community_size: int = _figure("residents of a community, on average; for information", "residents", ge=1, le=1_000_000)
+    police_per_1000: float = _figure("police officers", "per 1,000 residents", ge=0, le=100)
+    districts: Annotated[tuple[District, ...], Field(strict=False)] = _figure(
+        "districts, in order", "districts", min_length=1, max_length=MOST_DISTRICTS
+    )
+    rates: Annotated[tuple[Rate, ...], Field(strict=False)] = Field(
+        default=(),
+        description="what is known of rates of this city: a table in this folder, or a list",
+        json_schema_extra={"unit": "list", "source": "the preset's sources"},
+    )
+    sources: dict[str, str] = Field(
+        default_factory=dict, description="where each figure comes from", json_schema_extra={"unit": "text", "source": "none"}
+    )
+
+
+class OwnPreset(Preset):
+    """Preset made of a user's own communities (see `own_communities.Place`), and pairs of neighbours where these are known."""
+
+    places: Any
+    borders: Any
+
+
+def synthetic_districts(count: int, population: int) -> tuple[District, ...]:
+    """Districts made by rule.
+
+    District i of n has a weight of 2n - i, and stands at angle i/n of a circle of `RADIUS` km; residents are whole and add up.
+    """
+    weights = [2 * count - i for i in range(count)]
+    ends = [population * sum(weights[: i + 1]) // sum(weights) for i in range(count)]
+    angles = [2 * math.pi * i / count for i in range(count)]
+    return tuple(
+        District(
+            name=f"District {i + 1}",
+            name_zh=f"第{i + 1}区",
+            population=ends[i] - (ends[i - 1] if i else 0),
+            x=round(RADIUS * math.cos(angles[i]), 3),
+            y=round(RADIUS * math.sin(angles[i]), 3),
+        )
+        for i in range(count)
+    )

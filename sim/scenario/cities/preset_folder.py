@@ -1,0 +1,151 @@
+"""A preset's folder, checked like a scenario: ``city.yaml`` with the figures, ``districts.csv``, and perhaps a table of rates."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Problem, ScenarioError
+from sim.messages import Joined, Message, Words
+from sim.scenario.cities.preset import MOST_DISTRICTS, MOST_PEOPLE, District, Preset, synthetic_districts
+from sim.scenario.cities.rates_given import rates_of_document, read_table_of_rates
+from sim.scenario.loading.pydantic_words import plain_words
+from sim.scenario.parsing.document import MAX_BYTES as YAML_BYTES
+from sim.scenario.parsing.document import Document, in_order, read_document
+from sim.scenario.parsing.names import EXPECTED
+from sim.scenario.parsing.paths import Unreadable, beside, read_bytes
+from sim.scenario.parsing.scalars import Refused, dotted, shown
+from sim.scenario.parsing.tables import MAX_BYTES, Problems, Table, decode, read_table
+from sim.suggestions import nearest
+
+CITY = "city.yaml"
+_TABLE = Message("the name of a table in this folder, such as districts.csv")
+COLUMNS = ("district", "name_zh", "population", "nonlocal_share", "x", "y")
+REQUIRED = ("district", "population", "x", "y")
+
+
+def read_preset(folder: Path, label: str) -> tuple[Preset | None, list[Problem]]:
+    """Preset of a folder, or None and every problem of its files. `label` is the folder's name in messages."""
+    file = folder / CITY
+    try:
+        document = read_document(read_bytes(file, f"{label}/{CITY}", YAML_BYTES, Message("the figures of a preset")), f"{label}/{CITY}")
+    except ScenarioError as error:
+        return None, error.problems
+    except Unreadable as error:
+        return None, [Problem(f"{label}/{CITY}", 1, 1, "(file)", error.why, Message("the figures of a preset"))]
+    problems = list(document.problems)
+    _take_districts(document, file, problems)
+    _take_rates(document, file, problems)
+    preset = _valid(document, problems)
+    return (None, in_order(problems)) if problems else (preset, [])
+
+
+def _take_districts(document: Document, file: Path, problems: list[Problem]) -> None:
+    """Put the rows of the table in the place of its name; districts made by rule where there is no table."""
+    population, name = document.data.get("population"), document.data.get("districts")
+    if name is None:
+        sound = population if isinstance(population, int) and 0 < population <= MOST_PEOPLE else MOST_PEOPLE
+        document.data["districts"] = synthetic_districts(4, sound)
+        return
+    document.refused.add(("districts",))
+    if not isinstance(name, str):
+        problems.append(_problem(document, ("districts",), shown(name), _TABLE))
+        return
+    table = _table(document, file, "districts", problems)
+    if table is None:
+        return
+    districts, found = read_districts(*table)
+    problems += found
+    if found:
+        return
+    document.refused.discard(("districts",))
+    document.data["districts"] = districts
+    total = sum(district.population for district in districts)
+    if isinstance(population, int) and population != total:
+        expected = Message("{total:,}, the sum of the districts", total=total)
+        problems.append(_problem(document, ("population",), f"{population:,}", expected, str(total)))
+
+
+def _take_rates(document: Document, file: Path, problems: list[Problem]) -> None:
+    """Put rates in the place of the name of their table, or of their list."""
+    if "rates" not in document.data:
+        return
+    document.refused.add(("rates",))
+    if isinstance(document.data["rates"], str):
+        table = _table(document, file, "rates", problems)
+        rates, found = read_table_of_rates(*table) if table else ((), [])
+    else:
+        inner = Document(document.file, {"rates": document.data["rates"]}, document.places, start=document.start)
+        rates, found = rates_of_document(inner), inner.problems
+    problems += found
+    document.data["rates"] = rates
+
+
+def _table(document: Document, file: Path, key: str, problems: list[Problem]) -> tuple[bytes, str] | None:
+    """Bytes of the table that a key names, and its name in messages; None and a problem where it cannot be read."""
+    try:
+        table, label = beside(document.data[key], file, document.file, Message("a table in this folder"))
+        return read_bytes(table, label, MAX_BYTES, Message("a table of {key}", key=key)), label
+    except Refused as refusal:
+        problems.append(_problem(document, (key,), *refusal.args))
+    except Unreadable as error:
+        problems.append(_problem(document, (key,), error.why, Message("a table in this folder")))
+    return None
+
+
+def read_districts(raw: bytes, label: str) -> tuple[tuple[District, ...], list[Problem]]:
+    """Districts of a table, or none and every problem in it."""
+    problems = Problems(label)
+    found: tuple[District, ...] = ()
+    with problems.reading():
+        text = decode(raw, problems)
+        table = read_table(text, problems, COLUMNS, REQUIRED) if text is not None else None
+        found = _districts(table) if table else ()
+    return ((), problems.found) if problems.found else (found, [])
+
+
+def _districts(table: Table) -> tuple[District, ...]:
+    districts: list[District] = []
+    seen: dict[str | None, int] = {}
+    for row in table.rows:
+        name = table.word(row, "district")
+        if name in seen:
+            got = Message("the district {name} again (first in line {first})", name=shown(name), first=seen[name])
+            table.report(row, "district", got, Message("each district once"))
+        seen[name] = row.line
+        chinese = table.word(row, "name_zh") if row.cells.get("name_zh") else name
+        population = table.number(row, "population", 1, MOST_PEOPLE, whole=True)
+        share = table.number(row, "nonlocal_share", 0, 1, blank=True) if "nonlocal_share" in table.columns else None
+        x, y = (table.number(row, axis, -1000, 1000) for axis in ("x", "y"))
+        if name is not None and population is not None and x is not None and y is not None:
+            districts.append(District(name=name, name_zh=chinese or name, population=int(population), nonlocal_share=share, x=x, y=y))
+    if len(table.rows) > MOST_DISTRICTS:
+        got, expected = Message("{count:,} districts", count=len(table.rows)), Message("at most {most:,}", most=MOST_DISTRICTS)
+        table.problems.add(table.rows[MOST_DISTRICTS].line, 1, "(file)", got, expected)
+    return tuple(districts)
+
+
+def _valid(document: Document, problems: list[Problem]) -> Preset | None:
+    try:
+        return Preset.model_validate(document.data)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            path = tuple(part for part in details["loc"] if part != "[key]")
+            if not any(path[:length] in document.refused for length in range(len(path) + 1)):
+                problems.append(_problem(document, path, *_words(path, details)))
+        return None
+
+
+def _words(path: tuple, details: Any) -> tuple[Words, Words, str | None]:
+    known = list(Preset.model_fields)
+    if details["type"] == "extra_forbidden":
+        got = Message("the unknown key {key}", key=shown(path[-1]))
+        return got, Message("one of {choices}", choices=Joined(known)), nearest(str(path[-1]), known)
+    expected = EXPECTED if details["type"] == "string_pattern_mismatch" else plain_words(details)
+    return (Message("nothing"), Message("a value"), None) if details["type"] == "missing" else (shown(details["input"]), expected, None)
+
+
+def _problem(document: Document, path: tuple, got: Words, expected: Words, suggestion: Words | None = None) -> Problem:
+    place = next((document.places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in document.places), None)
+    line, column = (place.line, place.column) if place else document.start
+    return Problem(document.file, line, column, dotted(path), got, expected, suggestion)

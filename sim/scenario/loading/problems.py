@@ -1,0 +1,135 @@
+"""Errors of the schema, turned into problems with a position, in words that help."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Problem
+from sim.messages import Joined, Message, Words
+from sim.scenario.loading.keys import ELSEWHERE, all_paths, bounds, choices_at, expectation, field_at, keys_at, split_of
+from sim.scenario.loading.pydantic_words import plain_words
+from sim.scenario.parsing.chinese_keys import key_meant
+from sim.scenario.parsing.document import Document
+from sim.scenario.parsing.meant_numbers import meant_number
+from sim.scenario.parsing.scalars import Path, dotted, shown
+from sim.scenario.schema.section import number_of
+from sim.suggestions import nearest
+
+MOST_SUGGESTIONS = 50
+"""Looking for near names costs time; a file with more mistakes than this has another trouble."""
+
+
+def problems_of(error: ValidationError, document: Document) -> list[Problem]:
+    """One problem for each error that the reader of the file has not reported already."""
+    found: list[Problem] = []
+    for details in error.errors(include_url=False):
+        path = tuple(part for part in details["loc"] if part != "[key]")
+        if not any(path[:length] in document.refused for length in range(len(path) + 1)):
+            found.append(_problem(path, details, document, suggest=len(found) < MOST_SUGGESTIONS))
+    return found
+
+
+def _problem(path: Path, details: Any, document: Document, suggest: bool) -> Problem:
+    kind = details["type"]
+    unknown = kind in ("extra_forbidden", "unknown_key") or details["loc"][-1:] == ("[key]",)
+    if unknown:
+        got, expected, suggestion = _unknown(path, suggest)
+    elif kind == "missing":
+        got, expected, suggestion = Message("nothing"), expectation(path) or Message("a value"), None
+    elif kind == "mistake":
+        got, expected, suggestion = (details["ctx"][name] for name in ("got", "expected", "suggestion"))
+        got = _elsewhere(got, details["ctx"].get("also", ()), document)
+    else:
+        got, expected, suggestion = _value(path, details, suggest)
+    return _placed(path, document, unknown, got, expected, suggestion or None)
+
+
+def _placed(path: Path, document: Document, at_key: bool, got: Words, expected: Words, suggestion: Words | None) -> Problem:
+    length = next((n for n in range(len(path), 0, -1) if path[:n] in document.places), 0)
+    place = document.places.get(path[:length])
+    key = dotted(place.path if place and length == len(path) else path)
+    if place is None:
+        return Problem(document.file, document.start[0], document.start[1], key, got, expected, suggestion, at_key)
+    line, column = (place.key_line, place.key_column) if at_key or length < len(path) else (place.line, place.column)
+    return Problem(place.file, line, column, key, got, expected, suggestion, at_key)
+
+
+def _elsewhere(got: Words, path: Path, document: Document) -> Words:
+    """What was found, with another place that has to do with it, if there is one."""
+    if not path:
+        return got
+    place = document.places.get(path)
+    where = f"{place.file}:{place.line}:{place.column}: " if place and place.line else ""
+    return Message("{got} ({place})", got=got, place=f"{where}{dotted(path)}")
+
+
+def _unknown(path: Path, suggest: bool) -> tuple[Words, Words, str | None]:
+    key = str(path[-1])
+    if path in ELSEWHERE:
+        return *ELSEWHERE[path], None
+    choices = keys_at(path[:-1])
+    if path[:1] == ("timeline",) and path[2:3] == ("set",) and len(path) == 4:
+        expected = Message("a lever such as budget, policy.rule_of_law, policy.rule_of_law.split.courts or stance.transparency")
+        return Message("the unknown lever {key}", key=shown(key)), expected, nearest(key, choices) if suggest else None
+    expected = Message("one of {choices}", choices=Joined(choices)) if choices else Message("no such key")
+    return Message("the unknown key {key}", key=shown(key)), expected, _meant(key, choices) if suggest else None
+
+
+def _meant(key: str, siblings: tuple[str, ...]) -> str | None:
+    near = nearest(key, siblings)
+    if near:
+        return near
+    elsewhere = {".".join(map(str, path)): str(path[-1]) for path in all_paths()}
+    last = nearest(key, elsewhere.values())
+    return next((path for path, name in elsewhere.items() if name == last), None)
+
+
+def _value(path: Path, details: Any, suggest: bool) -> tuple[Words, Words, str | None]:
+    value, context = details["input"], details.get("ctx", {})
+    if details["type"] == "unknown_choice":
+        choices = context["choices"].split(", ")
+        expected: Words = expectation(path) or Message("one of {choices}", choices=Joined(choices))
+    else:
+        choices = list(choices_at(path))
+        expected = _expected(path, details)
+    if not suggest:
+        return shown(value), expected, None
+    if isinstance(value, str) and "：" in value and keys_at(path):
+        return shown(value), expected, key_meant(value)
+    if isinstance(value, str) and choices:
+        return shown(value), expected, nearest(value, choices)
+    if path[:1] == ("mechanisms",) and len(path) == 2 and isinstance(value, bool):
+        return shown(value), expected, f"{{enabled: {shown(value)}}}"
+    return shown(value), expected, _meant_value(path, value)
+
+
+def _expected(path: Path, details: Any) -> Words:
+    context = details.get("ctx", {})
+    if details["type"] == "string_too_long":
+        return Message("at most {most} characters", most=context["max_length"])
+    if details["type"] == "string_too_short":
+        return Message("some text")
+    known = expectation(path)
+    if known:
+        return known
+    if split_of(path[:-1]):
+        return Message("a weight of 0 or more")
+    if (path and path[-1] in ("split", "title", "mechanisms")) or split_of(path) or path == ():
+        return Message("a mapping with keys such as {keys}", keys=Joined(keys_at(path)[:4]))
+    return Message("text") if path[:1] == ("title",) else plain_words(details)
+
+
+def _meant_value(path: Path, value: Any) -> str | None:
+    """A number that was written as text, as a percentage or with a decimal comma, or yes and no for true and false."""
+    field = field_at(path)
+    if field is None:
+        return None
+    if field.annotation is bool:
+        return {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}.get(str(value).lower())
+    if field.annotation is str and number_of(value) is not None:
+        return f'"{value}"'
+    low, high, open_low = bounds(field)
+    if low is None or high is None:
+        return None
+    whole = field.annotation is int or field.annotation == int | None
+    return meant_number(value, low, high, whole, open_low)

@@ -1,0 +1,145 @@
+"""Names that a column goes by in people's tables, in English and Chinese, and columns that software adds on its own.
+
+A name is unambiguous where one column of a table alone may be meant by it. A documented name comes before its synonyms; two synonyms
+of the same column are refused, since which of them is meant is not known.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from sim.scenario.parsing.widths import narrow
+
+_SYNONYMS = """
+community      | community name, neighbourhood, neighborhood, name | 社区, 社区名称, 社区名, 居委会, 居委会名称, 居委
+               | 居民委员会, 村居, 村居名称, 小区, 小区名称, 名称
+district       | district name | 区, 区县, 区名, 行政区, 所属区, 所在区, 市辖区, 区县名称
+subdistrict    | sub district, subdistrict name, township | 街道, 街道名称, 街镇, 街道镇, 所属街道, 乡镇, 乡镇街道, 街道乡镇
+population     | residents, inhabitants, total population, resident population | 人口, 人口数, 常住人口, 常住人口数, 总人口, 居民数, 人数
+hardship       | hardship index | 困难程度, 困难指数, 困难度
+income         | mean income, average income, median income, income per head | 收入, 人均收入, 平均收入
+               | 人均可支配收入, 居民人均可支配收入, 收入中位数
+nonlocal_share | nonlocal, share without local registration
+               | 外来人口占比, 外来人口比例, 外来人口比重, 非户籍人口占比, 非户籍人口比例, 非户籍占比, 非本地户籍占比, 流动人口占比
+x              | | 东向坐标
+y              | | 北向坐标
+name_zh        | chinese name, name chinese | 中文名, 中文名称
+a              | from | 社区a, 社区1, 社区甲
+b              | to   | 社区b, 社区2, 社区乙
+"""
+"""Column | names in English | names in Chinese; a line that begins with ``|`` goes on with the column before."""
+
+HINTS = {
+    "户籍人口": "population",
+    "户数": "population",
+    "lon": "x",
+    "longitude": "x",
+    "经度": "x",
+    "lat": "y",
+    "latitude": "y",
+    "纬度": "y",
+    "区县代码": "district",
+}
+"""Headers that are near a column without meaning it, and that column."""
+
+_LEFT_OUT = """
+objectid, object id, fid, oid, gid, shape, geom, geometry, shape area, shape leng, shape length, shape perimeter,
+st area(shape), st length(shape), unnamed: 0, index, 序号, 备注, 说明
+"""
+_UNITS = {
+    **dict.fromkeys(("人", "people", "persons", "residents", "km", "千米", "公里"), 1.0),
+    **dict.fromkeys(("%", "percent", "per cent"), 0.01),
+    **dict.fromkeys(("m", "米"), 0.001),
+    **dict.fromkeys(("千人", "thousands"), 1e3),
+    "万人": 1e4,
+}
+"""Units that may stand in brackets behind a name, and by what they multiply."""
+_OF_UNIT = {0.01: ("hardship", "nonlocal_share"), 0.001: ("x", "y"), 1e3: ("population",), 1e4: ("population",)}
+"""Columns that a unit goes with, where it multiplies."""
+_BRACKET = re.compile(r"(.+?)\s*\[([^\[\]]*)\]|(.+?)\s*\(([^()]*)\)")
+
+
+class Column(NamedTuple):
+    """What a header means: a column, and by what its numbers are to be multiplied."""
+
+    name: str
+    factor: float = 1.0
+
+
+class Headers(NamedTuple):
+    """Headers of a table as they were typed: what is known, what may be left out, and pairs of which one alone may be meant."""
+
+    known: Mapping[str, Column]
+    left_out: tuple[str, ...]
+    doubled: Mapping[str, str]
+
+
+def _plain(header: str) -> str:
+    """A header without what makes no difference: case, width, blanks, underscores, hyphens."""
+    return re.sub(r"[\s_\-]+", " ", narrow(header)).strip().lower()
+
+
+def _listed(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _table() -> dict[str, str]:
+    found: dict[str, str] = {}
+    column = ""
+    for line in _SYNONYMS.strip().splitlines():
+        first, *rest = line.split("|")
+        column = first.strip() or column
+        for name in (column, *(name for part in rest for name in _listed(part))):
+            found[_plain(name)] = column
+    return found
+
+
+MEANT = _table()
+"""Plain form of every name, and the column that it means."""
+_SOFTWARE = frozenset(map(_plain, _listed(_LEFT_OUT)))
+
+
+def without_unit(header: str) -> tuple[str, ...]:
+    """The plain form of a header before its bracket; none where it has no bracket."""
+    found = _BRACKET.fullmatch(narrow(header))
+    return (_plain(found[1] or found[3]),) if found else ()
+
+
+def meant(header: str, known: Sequence[str]) -> Column | None:
+    """The one of the `known` columns that a header means, or None."""
+    if header in known:
+        return Column(header)
+    name, factor = MEANT.get(_plain(header)), 1.0
+    if name is None and (found := _BRACKET.fullmatch(narrow(header))):
+        name, unit = MEANT.get(_plain(found[1] or found[3])), (found[2] or found[4] or "").strip().lower()
+        if name != "income":  # of incomes, ranks alone count
+            factor = _UNITS.get(unit, 0.0)
+        if factor == 0.0 or (factor != 1.0 and name not in _OF_UNIT[factor]):
+            return None
+    return Column(name, factor) if name and name in known else None
+
+
+def read_headers(headers: Iterable[str], known: Sequence[str]) -> Headers:
+    """What each of several headers means among `known` columns; those in none of the three groups are unknown."""
+    found: dict[str, Column] = {}
+    doubled: dict[str, str] = {}
+    left_out: list[str] = []
+    owner: dict[str, str] = {}
+    for header in sorted(dict.fromkeys(headers), key=lambda header: header not in known):
+        column = meant(header, known)
+        if column is None:
+            if _plain(header).replace("  ", " ") in _SOFTWARE:
+                left_out.append(header)
+        elif column.name in owner:
+            first = owner[column.name]
+            if first in known or _plain(header) == "name":
+                left_out.append(header)
+            elif _plain(first) == "name":
+                left_out.append(first)
+                del found[first]
+                found[header], owner[column.name] = column, header
+            else:
+                doubled[header] = first
+        else:
+            found[header], owner[column.name] = column, header
+    return Headers(found, tuple(left_out), doubled)

@@ -1,0 +1,128 @@
+"""Files that a scenario names: where they may lie, and how they are read."""
+
+import errno
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sim.errors import UserError, reason
+from sim.messages import Joined, Message, Words
+from sim.reading import NotPlainError, is_file, open_plain, read_up_to
+from sim.scenario.parsing.scalars import Refused, shown
+from sim.suggestions import nearest
+
+MOST_MEANT = 5
+"""Names that may all have been meant; more are a list of what there is."""
+
+
+_NOT_PLAIN = Message("something that is not a plain file")
+
+
+class Missing(Refused):
+    """A name of nothing. Arguments as those of `Refused`."""
+
+
+class Unreadable(UserError):
+    """A file that cannot be read; `why` says it without the file's name."""
+
+    def __init__(self, label: str, why: Message, whole: Message | None = None):
+        self.why = why
+        super().__init__("{file}: {why}", file=label, why=whole or why)
+
+
+def path_of(source: str | os.PathLike) -> Path:
+    """Path of a file that somebody named.
+
+    Raises
+    ------
+    UserError
+        For a name that ends in a slash, which means a folder, where a file lies: a path would drop the slash.
+    """
+    text = os.fspath(source)
+    if text.endswith(("/", os.sep)) and is_file(text.rstrip("/" + os.sep)):
+        name = printable(text)
+        raise UserError("{name}: is a file, and the slash at its end means a folder; did you mean {meant}?", name=name, meant=name[:-1])
+    return Path(text)
+
+
+def read_bytes(file: Path, label: str, most: int, what: Words = "a plain file", near: Callable[[], Sequence[str]] = tuple) -> bytes:
+    """At most one byte more than `most` of a file.
+
+    Parameters
+    ----------
+    file : path
+    label : str
+        Its name in messages.
+    most : int
+        Bytes it may have; the one byte more shows that there are more.
+    what : str
+        What is expected there, in messages.
+    near : callable
+        Names of files that were probably meant.
+
+    Raises
+    ------
+    Unreadable
+        When there is no such file or it cannot be read.
+    """
+    try:
+        with open_plain(file) as stream:
+            return read_up_to(stream, most + 1)
+    except IsADirectoryError:
+        raise Unreadable(label, Message("a folder"), _instead(Message("a folder"), what, near())) from None
+    except NotPlainError:
+        raise Unreadable(label, _NOT_PLAIN, _instead(_NOT_PLAIN, what)) from None
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            raise Unreadable(label, Message("no such file"), _perhaps(Message("no such file"), near())) from None
+        raise Unreadable(label, Message("cannot be read ({why})", why=reason(error))) from None
+
+
+def beside(name: str, file: Path, label: str, what: Words) -> tuple[Path, str]:
+    """What `name` means in `file`: something in the same folder or below it, and its name in messages.
+
+    Raises
+    ------
+    Refused
+        For a path that leads elsewhere, also by a link, and where there is nothing. `what` says what is expected.
+    """
+    root = file.parent.resolve()
+    if not name or "\0" in name or os.path.isabs(name) or "\\" in name or ".." in Path(name).parts:
+        raise Refused(shown(name), what)
+    target = root / name
+    if not exists(target):
+        raise Missing(Message("{name}, which does not exist", name=shown(name)), what, nearest(name, _names(root)))
+    if name.endswith("/") and not target.is_dir():
+        raise Refused(Message("{name}, which ends like a folder and is a file", name=shown(name)), what, name.rstrip("/"))
+    if not target.resolve().is_relative_to(root):
+        raise Refused(Message("{name}, a link out of its folder", name=shown(name)), what)
+    return target, printable(os.path.join(os.path.dirname(label), os.path.normpath(name)))
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something; False for names that no file can have."""
+    return os.path.exists(path)
+
+
+def printable(text: str) -> str:
+    """A file's name as it may be shown."""
+    return text if text.isprintable() else ascii(text)[1:-1]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir())[:1000]
+    except OSError:
+        return []
+
+
+def _instead(got: Message, what: Words, near: Sequence[str] = ()) -> Message:
+    """What is there in the place of `what`, and files that were probably meant."""
+    return _perhaps(Message("got {got}; expected {expected}", got=got, expected=what), near)
+
+
+def _perhaps(said: Message, names: Sequence[str]) -> Message:
+    """A sentence, and files that were probably meant."""
+    if len(names) > MOST_MEANT:
+        return Message("{said}; there are {names}", said=said, names=Joined(names))
+    return Message("{said}; did you mean {names}?", said=said, names=Joined(names, " or ")) if names else said

@@ -1,0 +1,345 @@
+"""Tables that a user gives, read so that every mistake can be said with its line and column.
+
+Text in UTF-8 (with or without a byte order mark), a header, one record a line; separated by commas, semicolons or tabs, whichever the
+header uses; double quotes around what holds a separator. Blank lines are skipped. Headers may be in English or Chinese
+(`sim.scenario.parsing.column_names`), numbers as people write them (`sim.scenario.parsing.numerals`): what was read so is told once for
+each column.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sim.messages import Joined, Message, Words
+from sim.scenario.parsing import numerals
+from sim.scenario.parsing.column_names import HINTS, MEANT, Column, Headers, read_headers, without_unit
+from sim.scenario.parsing.meant_numbers import meant_number
+from sim.scenario.parsing.numerals import Kind
+from sim.scenario.parsing.scalars import shown
+from sim.scenario.parsing.table_problems import MOST_ALIKE, Problems
+
+MAX_BYTES = 8 * 1024 * 1024
+MOST_ROWS = 50_000
+MOST_LINES = 4 * MOST_ROWS
+LONGEST_NAME = 100
+LONGEST_LINE = 10_000
+
+_SIGNATURES: dict[bytes, Words] = {
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+    b"PK": Message("a spreadsheet or zip file"),
+    b"\x1f\x8b": Message("a compressed file"),
+}
+AS_TABLE = Message("text in UTF-8 (in a spreadsheet program: save as CSV UTF-8)")
+"""What is expected of the encoding of a table."""
+
+
+class _Unreadable(Exception):
+    """A line that cannot be taken apart. Arguments: column, key, got, expected."""
+
+
+class Row(NamedTuple):
+    """Cells of one record, by column, and its number among the lines (from 1) or features."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass
+class Table:
+    """Records of one file. `locate` gives line and column of a row's cell.
+
+    `titles` has the header of each column as it was typed, `factors` by what numbers of a column are to be multiplied, `commas` whether
+    commas separate the cells. `label` names a row whose number is no line of the file.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+    problems: Problems
+    locate: Callable[[Row, str], tuple[int | None, int | None]]
+    header: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    factors: Mapping[str, float] = field(default_factory=dict)
+    commas: bool = True
+    label: Callable[[Row], Words] | None = None
+
+    def report(self, row: Row, name: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
+        """Add a mistake in one cell."""
+        title = self.titles.get(name, name)
+        place: Words = self.label(row) if self.label else str(row.line)
+        alone = Message("{got}, in feature {place}", got=got, place=place) if self.label else None
+        self.problems.add(*self.locate(row, name), title, got, expected, suggestion, place, alone)
+
+    def report_column(self, name: str, got: Words, expected: Words) -> None:
+        """Add a mistake of a whole column, at its header."""
+        line, column = self.header.get(name, (1, 1))
+        self.problems.add(line, column, self.titles.get(name, name), got, expected)
+
+    def word(self, row: Row, name: str) -> str | None:
+        """A name; None and a problem where it is none."""
+        text = row.cells[name]
+        if text and len(text) <= LONGEST_NAME and text.isprintable():
+            return text
+        expected = Message("a name of at most {most} printable characters", most=LONGEST_NAME)
+        self.report(row, name, shown(text) if text else Message("nothing"), expected)
+        return None
+
+    def number(self, row: Row, name: str, low: float, high: float, whole: bool = False, blank: bool = False) -> float | None:
+        """A number; None and a problem where it is none. A blank cell is None without a problem where it may be `blank`."""
+        text, factor = row.cells[name], self.factors.get(name, 1.0)
+        if blank and (not text or self._unknown(name, text)):
+            return None
+        kind = Kind(low / factor, high / factor, whole and factor == 1.0, name == "income", self.commas)
+        value = numerals.plain(text)
+        if value is None or (kind.whole and numerals.DOTTED.fullmatch(text)):
+            value = self._reading(name, text, kind)
+        if value is not None and factor != 1.0:
+            value = round(value * factor, 6)
+        if value is not None and low <= value <= high and (not whole or value.is_integer()):
+            return value
+        self._no_number(row, name, kind, value is not None)
+        return None
+
+    def _unknown(self, name: str, text: str) -> bool:
+        """Whether a cell says that nothing is known, which is told."""
+        found = numerals.unknown(text)
+        if found:
+            told = {"column": self.titles.get(name, name), "text": shown(text)}
+            message = Message("{file}: {column}: cells such as {text} count as blank ({count:,} in all)", **told)
+            self.problems.note(("unknown", name), message)
+        return found
+
+    def _reading(self, name: str, text: str, kind: Kind) -> float | None:
+        """The number that a text stands for beyond doubt, which is told; else None."""
+        value = numerals.certain(text, kind)
+        if value is not None:
+            told = {"column": self.titles.get(name, name), "text": shown(text), "value": f"{value:.12g}"}
+            message = Message("{file}: {column}: numbers such as {text} are read as {value} ({count:,} in all)", **told)
+            self.problems.note(("number", name), message)
+        return value
+
+    def _no_number(self, row: Row, name: str, kind: Kind, number: bool) -> None:
+        text = row.cells[name]
+        edges = {"low": f"{kind.low:,g}", "high": f"{kind.high:,.0f}"}
+        expected = Message("a whole number from {low} to {high}" if kind.whole else "a number from {low} to {high}", **edges)
+        several = numerals.readings(text, kind)
+        meant: Words | None = meant_number(text, kind.low, kind.high, kind.whole) if text else None
+        if len(several) > 1:
+            meant = Message("{first} or {second}", first=f"{several[0]:.12g}", second=f"{several[1]:.12g}")
+        got = (text if number else shown(text)) if text else Message("nothing")
+        self.report(row, name, got, expected, meant)
+
+
+def decode(raw: bytes, problems: Problems, most: int = MAX_BYTES, expected: Words = AS_TABLE) -> str | None:
+    """Text of a file's bytes; None and a problem where it is too large or not UTF-8, as is `expected`."""
+    if len(raw) > most:
+        limit = f"{most:,}"
+        problems.add(1, 1, "(file)", Message("more than {most} bytes", most=limit), Message("at most {most} bytes", most=limit))
+        return None
+    for signature, what in _SIGNATURES.items():
+        if raw.startswith(signature):
+            problems.add(1, 1, "(file)", what, expected)
+            return None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        problems.add(line, column, "(file)", _encoding(raw, raw[error.start]), expected)
+        return None
+
+
+def _encoding(raw: bytes, byte: int) -> Message:
+    """What a text that is not UTF-8 seems to be."""
+    got = Message("byte {byte}, which is not UTF-8", byte=f"0x{byte:02x}")
+    try:
+        text = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return got
+    chinese = sum("\u4e00" <= character <= "\u9fff" for character in text)
+    odd = sum(character > "\u007f" for character in text)
+    return Message("{got} (it seems to be GB18030, as Chinese programs write it)", got=got) if 2 * chinese > odd else got
+
+
+def read_table(text: str, problems: Problems, known: tuple[str, ...], required: tuple[str, ...]) -> Table | None:
+    """Records of a text with the columns `known`, of which those `required` must be there; None when there is nothing to go on with."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MOST_LINES)
+    if len(lines) > MOST_LINES:
+        problems.add(MOST_LINES + 1, 1, "(file)", Message("more than {most:,} lines", most=MOST_LINES), Message("fewer"))
+        return None
+    start = next((n for n, line in enumerate(lines) if line.strip()), None)
+    if start is None:
+        example = Message("a header such as {columns}, and a line for each", columns=",".join(required))
+        problems.add(1, 1, "(file)", Message("an empty file"), example)
+        return None
+    separator = max(",;\t", key=lines[start].count)
+    try:
+        cells, starts = _cells(lines[start], separator)
+    except _Unreadable as error:
+        problems.add(start + 1, *error.args)
+        return None
+    headers = read_headers(cells, known)
+    at = {headers.known[cell].name: place for place, cell in reversed(list(enumerate(cells))) if cell in headers.known}
+    header = _header(cells, [(start + 1, column) for column in starts], problems, known, required, headers)
+
+    def locate(row: Row, name: str) -> tuple[int, int]:
+        starts = _cells(lines[row.line - 1], separator, len(cells))[1]
+        return row.line, starts[at[name]] if at[name] < len(starts) else 1
+
+    titles, factors = spoken(headers)
+    found = Table(tuple(header), [], problems, locate, header, titles, factors, separator == ",")
+    nameless = [place for place, cell in enumerate(cells) if not cell]
+    for number, row in _records(lines, start + 1, separator, len(cells), problems):
+        if len(found.rows) == MOST_ROWS:
+            problems.add(number, 1, "(file)", Message("more than {most:,} rows", most=MOST_ROWS), Message("fewer"))
+            return None
+        if nameless and any(row[place] for place in nameless):
+            expected = Message("columns among {known}; any others left out", known=Joined(known))
+            problems.add(start + 1, starts[nameless[0]], "(header)", Message("a column without a name"), expected)
+            nameless = []
+        found.rows.append(Row(number, {name: row[place] for name, place in at.items()}))
+    if not found.rows and not problems:
+        problems.add(start + 1, 1, "(file)", Message("a header and nothing below it"), Message("a line for each"))
+    return found if set(required) <= set(header) else None
+
+
+def spoken(headers: Headers) -> tuple[dict[str, str], dict[str, float]]:
+    """Header of each column as it was typed, and by what numbers of a column are to be multiplied, where not by 1."""
+    titles = {column.name: title for title, column in headers.known.items()}
+    return titles, {column.name: column.factor for column in headers.known.values() if column.factor != 1.0}
+
+
+def note_headers(headers: Headers, problems: Problems) -> None:
+    """Tell which headers were taken for which column, and which columns are left out."""
+    taken = [f"{title} = {_scaled(column)}" for title, column in headers.known.items() if column != Column(title)]
+    if taken:
+        problems.note("headers", Message("{file}: columns are read as {columns}", columns=Joined(taken)))
+    if headers.left_out:
+        problems.note("left out", Message("{file}: columns are left out: {columns}", columns=Joined(map(_title, headers.left_out))))
+
+
+def _scaled(column: Column) -> str:
+    return column.name if column.factor == 1.0 else f"{column.name} × {column.factor:g}"
+
+
+def _title(header: str) -> str:
+    return header if header.isprintable() else str(shown(header))
+
+
+def near_column(header: str, known: tuple[str, ...], problems: Problems) -> str | None:
+    """The column that an unknown header is probably meant for; `HINTS` and names of both languages count."""
+    for word in (header.strip().lower(), *without_unit(header)):
+        column = HINTS.get(word) or MEANT.get(word)
+        if column:
+            return column if column in known else None
+    names = {name: column for name, column in MEANT.items() if column in known}
+    found = problems.near(header, (*known, *names), 0.7)
+    return names.get(found, found) if found else None
+
+
+def report_unknown(names: Mapping[str, tuple[int, int]], known: tuple[str, ...], problems: Problems, properties: bool = False) -> None:
+    """Tell of unknown columns (or properties of features), each with its position; of many in one line."""
+    expected = Message("columns among {known}; any others left out", known=Joined(known))
+    if properties:
+        expected = Message("properties among {known}; any others left out", known=Joined(known))
+    if len(names) <= MOST_ALIKE:
+        for name, place in names.items():
+            key = name if properties and name.isprintable() else "(property)" if properties else "(header)"
+            got = Message("the unknown property {name}" if properties else "the unknown column {name}", name=shown(name))
+            problems.add(*place, key, got, expected, near_column(name, known, problems))
+        return
+    told = {"names": Joined(shown(name) for name in list(names)[:MOST_ALIKE]), "more": len(names) - MOST_ALIKE}
+    got = Message("the unknown properties {names} and {more} more" if properties else "the unknown columns {names} and {more} more", **told)
+    problems.add(*next(iter(names.values())), "(properties)" if properties else "(header)", got, expected)
+
+
+def _header(
+    cells: list[str],
+    places: list[tuple[int, int]],
+    problems: Problems,
+    known: tuple[str, ...],
+    required: tuple[str, ...],
+    headers: Headers,
+) -> dict[str, tuple[int, int]]:
+    """Position of each known column."""
+    header: dict[str, tuple[int, int]] = {}
+    unknown: dict[str, tuple[int, int]] = {}
+    for name, place in zip(cells, places, strict=True):
+        if name in headers.doubled:
+            both = Message("{first} and {second}, which mean the same column", first=_title(headers.doubled[name]), second=_title(name))
+            problems.add(*place, "(header)", both, Message("one of the two"))
+        elif name in headers.known and headers.known[name].name in header:
+            problems.add(*place, name, Message("the same column again"), Message("each column once"))
+        elif name in headers.known:
+            header[headers.known[name].name] = place
+        elif name and name not in headers.left_out:
+            unknown.setdefault(name, place)
+    report_unknown(unknown, known, problems)
+    missing = [name for name in required if name not in header]
+    if missing:
+        got = Joined([Message("no column {column}", column=name) for name in missing], " and ")
+        problems.add(places[0][0], 1, "(header)", got, Message("a header with {columns}", columns=Joined(required)))
+    note_headers(headers, problems)
+    return header
+
+
+def _records(lines: list[str], first: int, separator: str, width: int, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    """Number and cells of every line that has as many cells as the header; blank lines and lines of separators are left out.
+
+    Cells beyond the header's are no mistake where nothing stands in them, as behind a comma at the end.
+    """
+    blank = separator + ' \t"'
+    for number, line in enumerate(lines[first:], first + 1):
+        if not line.strip(blank):
+            continue
+        try:
+            if '"' in line:
+                cells, starts = _cells(line, separator, width)
+                rest = line[starts[width] - 1 :] if len(cells) > width else ""
+            else:
+                cells = [cell.strip() for cell in line.split(separator, width)]
+                rest = cells[width] if len(cells) > width else ""
+        except _Unreadable as error:
+            column, key, got, expected = error.args
+            problems.add(number, column, key, got, expected, place=str(number))
+            continue
+        if len(cells) == width or (len(cells) > width and not rest.strip(blank)):
+            yield number, cells[:width]
+            continue
+        got = Message("{count} cells" if len(cells) < width else "more than {count} cells", count=min(len(cells), width))
+        problems.add(number, 1, "(file)", got, Message("{count} cells, as in the header", count=width), place=str(number))
+
+
+def _cells(line: str, separator: str, most: int = LONGEST_LINE) -> tuple[list[str], list[int]]:
+    """Cells of a line without the blanks around them, at most one more than `most`, and the column (from 1) at which each starts."""
+    if len(line) > LONGEST_LINE:
+        got, expected = Message("a line of {count:,} characters", count=len(line)), Message("at most {most:,}", most=LONGEST_LINE)
+        raise _Unreadable(1, "(file)", got, expected)
+    cells, starts, at = [], [], 0
+    while True:
+        begin = at + len(line[at:]) - len(line[at:].lstrip(" "))
+        starts.append(begin + 1)
+        if line[begin : begin + 1] == '"':
+            text, at = _quoted(line, begin)
+            end = line.find(separator, at)
+            cells.append((text + (line[at:] if end < 0 else line[at:end])).strip())
+        else:
+            end = line.find(separator, at)
+            cells.append((line[at:] if end < 0 else line[at:end]).strip())
+        if end < 0 or len(cells) > most:
+            return cells, starts
+        at = end + 1
+
+
+def _quoted(line: str, begin: int) -> tuple[str, int]:
+    """Text between quotes that begin at a place, two quotes in it standing for one, and where it ends."""
+    parts, at = [], begin + 1
+    while True:
+        end = line.find('"', at)
+        if end < 0:
+            expected = Message("a closing quote; a cell stays in one line")
+            raise _Unreadable(begin + 1, "(file)", Message("a quote that is not closed in its line"), expected)
+        parts.append(line[at:end])
+        if line[end + 1 : end + 2] != '"':
+            return '"'.join(parts), end + 1
+        at = end + 2

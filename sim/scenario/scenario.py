@@ -1,0 +1,94 @@
+"""The scenario: a frozen, strict value that says everything a simulation needs to know."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.city.plan import CityPlan
+from sim.plugins import load as plugin_load
+from sim.plugins import model as plugin_model
+from sim.scenario import city_plan
+from sim.scenario.loading.changing import changed
+from sim.scenario.loading.validate import valid
+from sim.scenario.parsing.document import Document
+from sim.scenario.schema import timeline
+from sim.scenario.schema.fields import ScenarioFields
+from sim.show import card
+
+
+class Scenario(ScenarioFields):
+    """What to simulate. Made by `sim.scenario.load_scenario` or `with_changes`; never changes."""
+
+    def with_changes(self, changes: Mapping[str, Any]) -> "Scenario":
+        """Another scenario with some keys changed.
+
+        Parameters
+        ----------
+        changes : mapping of str to value
+            Dotted keys, as in ``{"policy.rule_of_law": 0.4, "mechanisms.norms.step": 0.1}``. A number for a lever changes its
+            share and keeps its split; a mapping is merged, except a split, which is replaced.
+
+        Raises
+        ------
+        sim.errors.ScenarioError
+            With every problem at once.
+        """
+        document, trusted = changed(self, changes)
+        return valid(document, Scenario, trusted).remember(*self.asked)
+
+    @cached_property
+    def asked(self) -> tuple[str, tuple[str, ...]]:
+        """The file or name it was loaded from and the ``--set`` since, as they were typed; nothing for a scenario made in Python."""
+        return "", ()
+
+    def remember(self, source: str, settings: Iterable[str] = ()) -> "Scenario":
+        """The same scenario, which knows what was typed for it; that is no part of its value.
+
+        Parameters
+        ----------
+        source : str
+            File or name that it was loaded from.
+        settings : iterable of str
+            What followed ``--set``.
+        """
+        self.__dict__["asked"] = str(source), tuple(settings)
+        return self
+
+    def lever_table(self) -> np.ndarray:
+        """Policy of every week as records, shape (horizon,), see `sim.scenario.schema.timeline.lever_table`."""
+        return timeline.lever_table(self)
+
+    @cached_property
+    def model(self) -> plugin_model.Model:
+        """What the model is made of under this scenario: the package's own parts, and those of its plug-ins."""
+        trusted = (plugin_load.load(entry.plugin, entry.source, trusted=True) for entry in self.plugins)  # allowed when it was read
+        return plugin_model.model_of(tuple(trusted))
+
+    @cached_property
+    def city_plan(self) -> CityPlan:
+        """The city that it asks for, as plain values; the same for every seed."""
+        return city_plan.plan_of(self)
+
+    def _repr_html_(self) -> str:
+        rows = [[lever, f"{section.share:.3g}", _parts(section)] for lever, section in self.policy]
+        facts = [("city", self.city.preset), ("residents", f"{self.city.population:,}"), ("weeks", self.horizon), ("budget", self.budget)]
+        listed = [(name, len(getattr(self, name, ()))) for name in ("timeline", "shocks", "targets") if getattr(self, name, ())]
+        stance = ", ".join(f"{name} {value}" for name, value in self.stance.model_dump().items())
+        title = self.title.get("en") or self.name
+        return card(title, [*facts, *listed, ("hash", self.hash[:12])], [*rows, ["stance", "", stance]], ["lever", "share", "parts"])
+
+    def __reduce__(self):
+        return restored, (self.as_data(texts=False),)
+
+
+def restored(data: Mapping[str, Any]) -> Scenario:
+    """A scenario that was pickled. Its plug-ins may run: they were allowed where it was pickled, and whoever unpickles runs code anyway."""
+    return valid(Document("scenario", dict(data)), Scenario, trusted=True)
+
+
+def _parts(section: Any) -> str:
+    """Split of a lever in words, in shares of the budget."""
+    total = sum(section.split.values()) or 1.0
+    return ", ".join(f"{part} {section.share * weight / total:.3g}" for part, weight in section.split.items())

@@ -1,0 +1,176 @@
+"""Entries of a scenario's `timeline`: from which week on which lever has which value.
+
+``{at: year 2, over: 13 weeks, set: {policy.rule_of_law: 0.35}}`` starts in week 52 from whatever holds then and moves by equal steps, so
+that 0.35 holds from week 65 on. Without `over` the new value holds at once. Choices have steps only.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, create_model
+from pydantic_core import PydanticCustomError
+
+from sim.levers import LEVERS
+from sim.messages import Message
+from sim.scenario.schema.policy import BUDGET, MOST_WEIGHT, Lever, Policy, Stance
+from sim.scenario.schema.section import Section, mistake
+from sim.scenario.schema.times import LONGEST, MOMENT, SPAN, duration, moment
+from sim.spec import ASSUMPTION
+
+MOST_CHANGES = 1000
+Setting = float | str
+"""Value of a lever: a number, or the name of a choice."""
+Moment = Annotated[
+    int, BeforeValidator(moment), WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": MOMENT}]})
+]
+Duration = Annotated[
+    int,
+    BeforeValidator(duration),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0, "maximum": LONGEST}, {"type": "string", "pattern": SPAN}]}),
+]
+
+
+def lever_class(name: str) -> type[Lever]:
+    """Section of one of the four levers."""
+    return Policy.model_fields[name].annotation  # type: ignore[return-value]
+
+
+def _optional(source: Any, annotation: Any, alias: str) -> tuple:
+    """A field like another one, that may be left out."""
+    bounds = {key: getattr(rule, key) for rule in source.metadata for key in ("ge", "le") if hasattr(rule, key)}
+    extra = source.json_schema_extra
+    return annotation | None, Field(default=None, alias=alias, description=source.description, json_schema_extra=extra, **bounds)
+
+
+def _weight(alias: str, part: str) -> tuple:
+    extra: Any = {"unit": "relative weight", "source": ASSUMPTION}
+    what = f"weight of {part} in the split"
+    return float | None, Field(default=None, alias=alias, ge=0, le=MOST_WEIGHT, description=what, json_schema_extra=extra)
+
+
+def _fields() -> dict[str, tuple]:
+    """Every lever that may change over time, by its dotted key."""
+    found = {"budget": _optional(BUDGET, float, "budget")}
+    for lever, parts in LEVERS.items():
+        share = lever_class(lever).model_fields["share"]
+        found |= {key: _optional(share, float, key) for key in (f"policy.{lever}", f"policy.{lever}.share")}
+        split = lever_class(lever).model_fields["split"]
+        found[f"policy.{lever}.split"] = _optional(split, dict[str, float], f"policy.{lever}.split")
+        found |= {f"policy.{lever}.split.{part}": _weight(f"policy.{lever}.split.{part}", part) for part in parts}
+    for name, field in Stance.model_fields.items():
+        found[f"stance.{name}"] = _optional(field, field.annotation, f"stance.{name}")
+    return found
+
+
+class _Levers(Section):
+    """Levers that change, each by its dotted key."""
+
+    def __repr_args__(self):
+        return self.model_dump(by_alias=True, exclude_none=True).items()
+
+    @classmethod
+    def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
+        if not given:
+            yield (
+                (),
+                mistake(Message("an empty mapping"), Message("at least one lever, as in {example}", example="{policy.rule_of_law: 0.35}")),
+            )
+        for lever in LEVERS:
+            share, split = f"policy.{lever}", f"policy.{lever}.split"
+            if share in given and f"{share}.share" in given:
+                yield (f"{share}.share",), mistake(Message("the same share as {key}", key=share), Message("one of the two"))
+            if split in given:
+                for path, error in lever_class(lever).across({"split": given[split]}):
+                    yield (split, *path[1:]), error
+                for key in given:
+                    if isinstance(key, str) and key.startswith(f"{split}."):
+                        yield (
+                            (key,),
+                            mistake(Message("a weight beside {key}", key=split), Message("all weights in the one or in the other form")),
+                        )
+
+
+def with_stances(stance: type[Stance]) -> "type[Change]":
+    """Entries that may also set the stances that plug-ins add: those of `stance` beyond the package's own."""
+    more = {name: field for name, field in stance.model_fields.items() if name not in Stance.model_fields}
+    fields: dict[str, Any] = {f"stance__{name}": _optional(field, float, f"stance.{name}") for name, field in more.items()}
+    settings = create_model("LeverSettings", __base__=LeverSettings, __doc__=_Levers.__doc__, **fields)
+    levers = settings, Field(alias="set", description=Change.model_fields["levers"].description)
+    return create_model("Change", __base__=Change, __doc__=Change.__doc__, levers=levers)
+
+
+LeverSettings: type[Section] = create_model(
+    "LeverSettings",
+    __base__=_Levers,
+    __doc__=_Levers.__doc__,
+    **{key.replace(".", "__"): field for key, field in _fields().items()},  # type: ignore[call-overload]
+)
+
+
+def is_choice(key: str) -> bool:
+    """Whether a lever is set by name instead of by a number."""
+    section, _, name = key.partition(".")
+    annotation = Stance.model_fields[name].annotation if section == "stance" and name in Stance.model_fields else float
+    return annotation is not float
+
+
+def choices(key: str) -> tuple[str, ...]:
+    """Names that a choice may have, in the order of their codes."""
+    annotation = Stance.model_fields[key.removeprefix("stance.")].annotation
+    return get_args(annotation) if get_origin(annotation) is not None else (False, True)
+
+
+class Change(Section):
+    """One entry: levers that begin to change in the same week, and take the same time."""
+
+    at: Moment = Field(
+        description="week in which the change begins: a number from 0, or such as 'week 60' or 'year 2' (week 52)",
+        json_schema_extra={"unit": "week", "source": ASSUMPTION},
+    )
+    over: Duration = Field(
+        default=0,
+        description="how long it takes, by equal steps; at once unless given",
+        json_schema_extra={"unit": "weeks", "source": ASSUMPTION},
+    )
+    levers: LeverSettings = Field(alias="set", description="levers and their new values, as in {policy.rule_of_law: 0.35}")  # type: ignore[valid-type]
+
+    @property
+    def values(self) -> dict[str, Setting]:
+        """New values by key; a split is written out, a share is ``policy.<lever>``; sorted."""
+        found: dict[str, Setting] = {}
+        for key, value in self.levers.model_dump(by_alias=True, exclude_none=True).items():  # type: ignore[attr-defined]
+            if isinstance(value, dict):
+                lever = key.split(".")[1]
+                found |= {f"{key}.{part}": float(value.get(part, 0.0)) for part in LEVERS[lever]}
+            else:
+                found[key.removesuffix(".share")] = value
+        return dict(sorted(found.items()))
+
+    @property
+    def end(self) -> int:
+        """First week in which the new values hold."""
+        return self.at + self.over
+
+    def as_data(self) -> dict[str, Any]:
+        """The entry as it may stand in a file."""
+        over = {"over": self.over} if self.over else {}
+        return {"at": self.at, **over, "set": self.values}
+
+    @classmethod
+    def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
+        levers, over = given.get("set"), given.get("over", 0)
+        for key in levers if isinstance(levers, dict) and over not in (0, "0 weeks", "0 years") else ():
+            if isinstance(key, str) and key.startswith("stance.") and is_choice(key):
+                got = Message("a choice in a change over {time}", time=over)
+                yield ("set", key), mistake(got, Message("choices in a change of their own, without over"))
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Changes by week, those of the same weeks together: the same however they were written."""
+    given = tuple(changes)
+    together: dict[tuple[int, int], dict[str, Setting]] = {}
+    for change in given:
+        together.setdefault((change.at, change.over), {}).update(change.values)
+    entries = ({"at": at, "over": over, "set": dict(sorted(levers.items()))} for (at, over), levers in sorted(together.items()))
+    kind = type(given[0]) if given else Change  # with the stances of plug-ins, where there are some
+    return tuple(map(kind.model_validate, entries))

@@ -1,0 +1,205 @@
+"""Policy over time: which levers hold in which week."""
+
+import operator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from pydantic_core import PydanticCustomError
+
+from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS
+from sim.messages import Joined, Message
+from sim.scenario.schema.changes import Change, Setting, choices, is_choice
+from sim.scenario.schema.policy import TOLERANCE, Policy
+from sim.scenario.schema.section import mistake
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+
+class Move(NamedTuple):
+    """One lever's change: it starts in week `at` from `before` and reaches `after` in week `end` (the same week for a step)."""
+
+    key: str
+    at: int
+    end: int
+    before: Setting
+    after: Setting
+
+
+Mistakes = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
+
+
+def lever_table(scenario: "Scenario") -> np.ndarray:
+    """Policy of every week.
+
+    Returns
+    -------
+    ndarray of LEVER_WEEK, shape (horizon,)
+        Budget (1 = reference per resident), share of the budget of each instrument, stances.
+    """
+    if not scenario.timeline:
+        return np.repeat(_steady(scenario), scenario.horizon)
+    weeks = scenario.horizon
+    table = np.zeros(weeks, _record(scenario))
+    levers = _courses(scenario.policy, scenario.timeline, weeks)
+    for place, name in enumerate(INSTRUMENTS):
+        lever, part = name.split(".")
+        weights = [levers[f"policy.{lever}.split.{other}"] for other in LEVERS[lever]]
+        table["share"][:, place] = levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / sum(weights)
+    for name in ("budget", *type(scenario.stance).model_fields):
+        key = "budget" if name == "budget" else f"stance.{name}"
+        start = scenario.budget if name == "budget" else getattr(scenario.stance, name)
+        if is_choice(key):
+            codes = [(change.at, 0, choices(key).index(change.values[key])) for change in scenario.timeline if key in change.values]
+            table[name] = course(choices(key).index(start), codes, weeks)
+        else:
+            table[name] = course(start, _moves_of(key, scenario.timeline), weeks)
+    return table
+
+
+def _record(scenario: "Scenario") -> np.dtype:
+    return scenario.model.levers if scenario.plugins else LEVER_WEEK
+
+
+def _steady(scenario: "Scenario") -> np.ndarray:
+    """Policy of a single week, where it is the same in every week: a record of LEVER_WEEK."""
+    levers = _starts(scenario.policy)
+    totals = {lever: reduce(operator.add, (levers[f"policy.{lever}.split.{part}"] for part in LEVERS[lever])) for lever in LEVERS}
+    shares = []
+    for name in INSTRUMENTS:
+        lever, part = name.split(".")
+        shares.append(levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / totals[lever])  # type: ignore[operator]
+    table = np.zeros(1, _record(scenario))
+    table["share"], table["budget"] = shares, scenario.budget
+    for name in type(scenario.stance).model_fields:
+        value, key = getattr(scenario.stance, name), f"stance.{name}"
+        table[name] = choices(key).index(value) if is_choice(key) else value
+    return table
+
+
+def course(start: float, moves: Sequence[tuple[int, int, float]], weeks: int) -> np.ndarray:
+    """Value of one lever in every week.
+
+    Parameters
+    ----------
+    start : float
+        What holds before the first move.
+    moves : sequence of (at, over, target)
+        In order of time, none beginning while another is under way: from week `at` the value leaves what holds then by equal steps
+        and is at `target` from week ``at + over`` on.
+    weeks : int
+
+    Returns
+    -------
+    ndarray of float64, shape (weeks,)
+    """
+    values = np.full(weeks, float(start))
+    for at, over, target in moves:
+        before, steps = values[at], min(over, weeks - at)
+        values[at : at + steps] = before + (target - before) * (np.arange(steps) / max(over, 1))
+        values[at + steps :] = target
+    return values
+
+
+def moves(scenario: "Scenario") -> list[Move]:
+    """Every change of the timeline, lever by lever, with what it starts from and leads to; by week."""
+    found, last = [], {**_starts(scenario.policy), "budget": scenario.budget}
+    last |= {f"stance.{name}": value for name, value in scenario.stance.model_dump().items()}
+    for change in scenario.timeline:
+        for key, value in change.values.items():
+            found.append(Move(key, change.at, change.end, last[key], value))
+            last[key] = value
+    return found
+
+
+def mistakes(changes: Sequence[tuple[int, Change]], policy: Policy | None, horizon: int | None, complete: bool) -> Mistakes:
+    """What is wrong with a timeline as a whole, each with its path below ``timeline``.
+
+    Parameters
+    ----------
+    changes : sequence of (int, Change)
+        The sound entries, each with its place in the file.
+    policy : Policy or None
+        What holds in the beginning, where it is sound.
+    horizon : int or None
+        Likewise.
+    complete : bool
+        Whether all entries are sound, so that what they do together can be judged.
+    """
+    late = [(place, change) for place, change in changes if horizon is not None and change.at >= horizon]
+    for place, change in late:
+        yield (
+            (place, "at"),
+            mistake(Message("week {week}", week=change.at), Message("a week before the horizon, 0 to {last}", last=(horizon or 1) - 1)),
+        )
+    clashes = list(_clashes(changes))
+    yield from clashes
+    if complete and policy is not None and horizon is not None and not late and not clashes:
+        yield from _sums(changes, policy, horizon)
+
+
+def _clashes(changes: Sequence[tuple[int, Change]]) -> Mistakes:
+    """Changes of a lever that begin while another change of it is under way."""
+    of: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for place, change in changes:
+        for key in change.values:
+            of[key].append((change.at, change.end, place))
+    for key, spans in of.items():
+        spans.sort()
+        for (at, end, first), (next_at, _, second) in zip(spans, spans[1:], strict=False):
+            if next_at < max(end, at + 1):
+                where = (first, "set", key) if key in _written(changes, first) else (first, "set")
+                own = (second, "set", key) if key in _written(changes, second) else (second, "set")
+                got = Message("a change of {key} in week {week}, while it changes in week {week}, too", key=key, week=next_at)
+                if end > at:
+                    got = Message("a change of {key} in week {week}, while it is changing until week {end}", key=key, week=next_at, end=end)
+                yield own, mistake(got, Message("one change at a time"), also=("timeline", *where))
+
+
+def _written(changes: Sequence[tuple[int, Change]], place: int) -> set[str]:
+    """Keys of an entry as they were typed."""
+    change = next(change for other, change in changes if other == place)
+    return set(change.levers.model_dump(by_alias=True, exclude_none=True))  # type: ignore[attr-defined]
+
+
+def _sums(changes: Sequence[tuple[int, Change]], policy: Policy, horizon: int) -> Mistakes:
+    """Shares that sum to more than 1, and splits of nothing, in the first week in which it is so."""
+    levers = _courses(policy, [change for _, change in changes], horizon)
+    total = np.sum([levers[f"policy.{lever}"] for lever in LEVERS], axis=0)
+    for week in np.flatnonzero(total > 1 + TOLERANCE)[:1]:
+        parts = Joined(f"{lever} {levers[f'policy.{lever}'][week]:.4g}" for lever in LEVERS)
+        got = Message("shares that sum to {total:.10g} in week {week} ({parts})", total=total[week], week=week, parts=parts)
+        yield _cause(changes, week, [f"policy.{lever}" for lever in LEVERS]), mistake(got, Message("at most 1 in every week"))
+    for lever, parts_of in LEVERS.items():
+        keys = [f"policy.{lever}.split.{part}" for part in parts_of]
+        for week in np.flatnonzero(np.sum([levers[key] for key in keys], axis=0) <= 0)[:1]:
+            got = Message("weights of {lever} that sum to 0 in week {week}", lever=lever, week=week)
+            yield _cause(changes, week, keys), mistake(got, Message("a positive weight in every week"))
+
+
+def _cause(changes: Sequence[tuple[int, Change]], week: int, keys: list[str]) -> tuple[int, str]:
+    """The last entry that has changed one of `keys` by a week."""
+    begun = [(change.at, place) for place, change in changes if change.at <= week and set(keys) & set(change.values)]
+    return max(begun)[1], "set"
+
+
+def _starts(policy: Policy) -> dict[str, Setting]:
+    """Share and weights of every lever in the beginning, by key."""
+    found: dict[str, Setting] = {}
+    for lever, parts in LEVERS.items():
+        section = getattr(policy, lever)
+        found[f"policy.{lever}"] = section.share
+        found |= {f"policy.{lever}.split.{part}": section.split[part] for part in parts}
+    return found
+
+
+def _courses(policy: Policy, changes: Sequence[Change], weeks: int) -> dict[str, np.ndarray]:
+    """Share and weights of every lever in every week, by key."""
+    return {key: course(start, _moves_of(key, changes), weeks) for key, start in _starts(policy).items()}  # type: ignore[arg-type]
+
+
+def _moves_of(key: str, changes: Sequence[Change]) -> list[tuple[int, int, float]]:
+    return sorted((change.at, change.over, change.values[key]) for change in changes if key in change.values)  # type: ignore[misc]
