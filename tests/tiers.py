@@ -23,8 +23,13 @@ TIERS = {
     "contract": ("architecture", "contracts", "docking", "messages", "mutation"),
     "docs": ("clients", "docs", "packaging/test_metadata.py", "test_findings.py"),
     "system": (
+        "analysis/test_analysis_of_studies.py",
+        "analysis/test_command.py",
+        "analysis/test_own_outcomes.py",
+        "architecture/test_what_a_run_imports.py",
         "dashboard",
         "experiments",
+        "mechanisms/test_levers.py",
         "packaging",
         "reliability",
         "report/test_browser.py",
