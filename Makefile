@@ -45,7 +45,7 @@ rebase-hashes: $(VENV)/.test  ## keep the content hashes of a deliberate change 
 examples: $(VENV)/.test  ## write docs/examples again from the model as it is
 	@for script in docs/examples/*.py; do $(BIN)/python $$script || exit 1; done
 
-docs: $(VENV)/.docs  ## write the text of generated pages (or PARTS=figures ...) and build the site into site/
+docs: $(VENV)/.docs  ## write the text of generated pages (or PARTS=...) and build the site into site/
 	@$(BIN)/python -m docs.making $(or $(PARTS),pages)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 	@echo "site/index.html"

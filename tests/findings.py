@@ -15,13 +15,14 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import matplotlib.pyplot as plt
 import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))
 
+from docs.making import finding_figures  # noqa: E402
 from docs.making.findings import KINDS  # noqa: E402
 
 PAGES = {"statistics": "validation"}
@@ -86,13 +87,11 @@ class Findings:
         """Whether findings are kept: what only the pages show need not be computed otherwise."""
         return self.folder is not None
 
-    def draw(self, figure, name: str) -> None:
-        """Put a figure into the folder of findings as ``<name>.svg`` where there is one; close it in any case."""
+    def draw(self, name: str, **data: Any) -> None:
+        """Draw a figure of `docs.making.finding_figures` from its numbers, which go into the folder of findings where there is one."""
         if self.folder:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with plt.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-                figure.savefig(self.folder / f"{name}.svg", format="svg", metadata={"Date": None, "Creator": None})
-        plt.close(figure)
+            finding_figures.keep(self.folder / "figures", name, **data)
+        finding_figures.draw(name, **data)
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ def test_a_design_that_gives_other_points_than_were_planned_is_refused(tmp_path,
 
 
 def test_a_study_goes_on_from_its_folder_wherever_that_lies_now(tmp_path, monkeypatch):
-    from sim.experiments.runs.simulate import source_hash
+    from sim.experiments.runs.model_source import source_hash
 
     whole = sweep(asked(), tmp_path / "whole", executor=Here)
     fill(tmp_path / "begun" / "small", only=(), source=source_hash())

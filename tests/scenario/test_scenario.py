@@ -17,13 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError, UserError
-from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, LEVER_WEEK, LEVERS, PATROL_TARGETING, REFERENCE_SHARES
+from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, LEVER_WEEK, LEVERS, REFERENCE_SHARES, STANCES
 from sim.mechanisms import MECHANISMS
 from sim.scenario import Scenario, load_scenario, read_scenario
 from sim.scenario.export.json_schema import json_schema
 from sim.scenario.export.template import template
 from sim.scenario.loading.files import shipped_names
 from sim.scenario.loading.keys import all_paths, choices_at, field_at, fields, model_at
+
+PATROL_TARGETING = tuple(STANCES["patrol_targeting"].choices)
 
 
 def write(folder: Path, text: str, name: str = "mine.yaml") -> Path:

@@ -6,10 +6,10 @@ from cities import baseline
 
 from sim.city.build import build_city
 from sim.errors import ScenarioError, UserError
-from sim.levers import SHOCK_KINDS
 from sim.scenario import load_scenario, read_scenario
 from sim.scenario.export.template import template
 from sim.scenario.schema.shocks import Shock
+from sim.shocks import SHOCK_KINDS
 
 OWN = "community,district,population\nA,North,900\nB,South,900\nC,South,900\n"
 SMALL = {"preset": "synthetic", "residents": 1200, "districts": 2, "community_size": 200}
@@ -21,7 +21,7 @@ def with_shocks(*shocks, **changes):
 
 def built(*shocks, city=SMALL):
     """The records of shocks in a city that is built, and its communities."""
-    world = build_city(read_scenario({"name": "struck", "horizon": 20, "city": city, "shocks": list(shocks)}), seed=1).world
+    world = build_city(read_scenario({"name": "struck", "horizon": 20, "city": city, "shocks": list(shocks)}).city_plan, seed=1).world
     return world.shocks, world.communities
 
 

@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, LEVERS, PATROL_TARGETING
+from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, LEVERS, STANCES
 from sim.scenario import load_scenario, read_scenario
 from sim.scenario.loading.keys import bounds
 from sim.scenario.schema.policy import Stance
 from sim.scenario.schema.timeline import course, moves
+
+PATROL_TARGETING = tuple(STANCES["patrol_targeting"].choices)
 
 
 def over_time(*entries, **changes):

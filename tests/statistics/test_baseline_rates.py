@@ -8,7 +8,6 @@ from functools import cache
 
 import numpy as np
 from cities import baseline as reference
-from pictures import NULL, OURS, WORLD, panels
 
 from sim.city.measure import VOTES, VOTES_EFFICACY, VOTES_OUTSIDE
 from sim.experiments.calibration.calibrate import FREE, sized
@@ -53,22 +52,11 @@ def inside(values, rate):
     return float(np.mean((values >= rate.low) & (values <= rate.high)))
 
 
-def draw(baseline, unfitted):
-    """Every rate in half-widths of its range: the baseline's cities and those with coefficients drawn at random."""
-    figure, axis = panels(width=5.0, height=4.4)
-    for row, (column, rate) in enumerate(zip(range(len(RATES)), RATES.values(), strict=True)):
-        scaled = [(values[:, column] - 0.5 * (rate.low + rate.high)) / (0.5 * (rate.high - rate.low)) for values in (unfitted, baseline)]
-        for values, colour, size in zip(scaled, (NULL, OURS), (3, 9), strict=True):
-            axis.scatter(np.clip(values, -4, 4), np.full(len(values), -row), s=size, color=colour, lw=0)
-    axis.axvspan(-1, 1, color=WORLD, alpha=0.12, lw=0)
-    axis.set(
-        yticks=-np.arange(len(RATES)),
-        yticklabels=list(RATES),
-        xlim=(-4.1, 4.1),
-        xlabel="distance from the middle of the range, half-widths",
-    )
-    axis.tick_params(axis="y", labelsize=7)
-    return figure
+def scaled(values):
+    """Every rate by its name, in half-widths of its range from the middle; beyond four, at four."""
+    middles = [(rate.low + rate.high) / 2 for rate in RATES.values()]
+    halves = [(rate.high - rate.low) / 2 for rate in RATES.values()]
+    return dict(zip(RATES, np.clip((values - middles) / halves, -4, 4).T, strict=True))
 
 
 def unfitted_rates():
@@ -81,7 +69,7 @@ def test_rates_of_the_baseline_lie_in_their_ranges(finding):
     baseline = all_rates([reference().with_changes({"horizon": WEEKS})] * len(SEEDS), SEEDS)
     unfitted = unfitted_rates() if finding.kept else None
     if unfitted is not None:
-        finding.draw(draw(baseline, unfitted), "test_baseline_rates.rates")
+        finding.draw("test_baseline_rates.rates", baseline=scaled(baseline), unfitted=scaled(unfitted))
     for column, (name, rate) in enumerate(RATES.items()):
         mine = baseline[:, column]
         finding(

