@@ -7,7 +7,7 @@ from typing import Any
 from sim.city.columns import RESERVED, columns_of, derived_of
 from sim.city.community import COMMUNITY, COUNTS, PLACE, SUMS
 from sim.city.resident import Resident
-from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS, read_as
+from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS, STANCES, read_as
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
 from sim.messages import LANGUAGES, Message
