@@ -61,7 +61,7 @@ def city_for(name: str) -> Simulation:
     eventful = {key: [one for one in value if one["at"] < WEEKS] if isinstance(value, list) else value for key, value in EVENTFUL.items()}
     lively = {"stance.patrol_targeting": "reported", "stance.information_stance": "open", "stance.detection": 0.9}
     stirred = settings_of(name, STIRRED.get(name, {}))
-    simulation = Simulation(small(WEEKS, residents=450).with_changes({**eventful, **lively, **stirred}), seed=2)
+    simulation = Simulation(small(WEEKS, residents=256).with_changes({**eventful, **lively, **stirred}), seed=2)
     simulation.city.residents.set("grievance", np.arange(len(simulation.city.residents)), 0.4)
     return simulation
 
