@@ -53,7 +53,7 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
     """Everything that the page says in one language."""
     compared, asked = rates(run, lang), targets(run, lang)
     return {
-        "t": partial(_say, lang=lang),
+        "t": partial(say, lang=lang),
         "title": run.scenario.title.get("zh" if lang == "zh" else "en") or run.scenario.name,
         "question": question(run, lang),
         "cards": cards(run, lang),
@@ -85,10 +85,6 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "edge": series.edge(_weeks(run)),
         "year": min(52, _weeks(run)),
     }
-
-
-def _say(key: str, lang: str, **values: object) -> str:
-    return say(key, lang, **values)
 
 
 def _weeks(run: "Run") -> int:
