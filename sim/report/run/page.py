@@ -17,7 +17,7 @@ from sim.report.run.rates import rates
 from sim.report.run.story import caveats, changed, uncertainty
 from sim.report.run.tables import ends_table
 from sim.report.run.targets import targets
-from sim.report.text.catalogue import say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import DEFINITION, metric_title
 from sim.results import run_of
 
@@ -68,9 +68,9 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "figures": figures,
         "definitions": [(metric_title(n, lang), DEFINITION[n].of(lang)) for n in series.has(run.weekly, PARTS)],
         "prices": ends_table(run, (*series.BUDGET, *series.paid(run)), lang),
-        "unpaid": say("join", lang).join(metric_title(n, lang) for n in series.unpaid(run)),
+        "unpaid": listed((metric_title(n, lang) for n in series.unpaid(run)), lang),
         "brought": ends_table(run, series.brought(run), lang) if run.scenario.plugins else None,
-        "brought_by": say("join", lang).join(entry.plugin for entry in run.scenario.plugins),
+        "brought_by": listed((entry.plugin for entry in run.scenario.plugins), lang),
         "targets": asked,
         "target_keys": list(dict.fromkeys(key for row in asked for key in row)),
         "rates": compared,
