@@ -5,7 +5,7 @@ import time
 from benchmarks import cities
 from benchmarks.measure import Figure, figure, interleaved
 from sim.experiments.arguments import processors
-from sim.experiments.runs.simulate import source_hash
+from sim.experiments.runs.model_source import source_hash
 from sim.experiments.studies.worker import Order, Task, run_chunk
 
 OUTCOMES = {"stability": "last_year", "satisfaction": "last_year", "active": "last_year", "rate_disputes": "end"}
@@ -58,10 +58,10 @@ def measure(residents: int, weeks: int, count: int, repeats: int) -> dict[str, F
 
 def pooled(what: Task, count: int, repeats: int) -> list[float]:
     """Runs a second of the whole machine, once per repeat."""
-    from sim.experiments.runs.worker_processes import Processes
+    from sim.experiments.runs.process_pool import ProcessPool
 
     workers, rates = processors(), []
-    pool = Processes(workers, 1e6)
+    pool = ProcessPool(workers, 1e6)
     try:
         for future in [pool.submit(run_chunk, what, orders(2)) for _ in range(workers)]:
             future.result()
@@ -78,9 +78,9 @@ def pooled(what: Task, count: int, repeats: int) -> list[float]:
 
 def pool_seconds(what: Task, count: int) -> float:
     """Processor seconds that a run takes in a worker of the pool."""
-    from sim.experiments.runs.worker_processes import Processes
+    from sim.experiments.runs.process_pool import ProcessPool
 
-    pool = Processes(1, 1e6)
+    pool = ProcessPool(1, 1e6)
     try:
         return pool.submit(timed_chunk, what, orders(count)).result()
     finally:

@@ -85,14 +85,10 @@ def of_count(count: int) -> Message:
 
 
 def metric_label(name: str) -> str:
-    """A metric as terminals name it: by its key in English, in Chinese by the title that reports have, and its key where two share it."""
-    from sim.report.text.labels import METRIC, metric_title
+    """A metric as terminals name it: by its key in English, by its title in Chinese."""
+    from sim.report.text.labels import metric_title
 
-    if language() == "en":
-        return name
-    title = metric_title(name, language())
-    shared = sum(words.of(language()) == title for words in METRIC.values()) > 1
-    return f"{title} {name}" if shared else title
+    return name if language() == "en" else metric_title(name, language())
 
 
 def print_summary(result: "Run", page: Path | None, quiet: bool, seconds: float, page_seconds: float = 0.0) -> None:

@@ -57,7 +57,7 @@ class Simulation:
         self.seed = int(seed)
         self.horizon = scenario.horizon
         self.week = 0
-        self.city: City = build_city(scenario, self.seed, threads=threads, tile=tile, booked=attribution)
+        self.city: City = build_city(scenario.city_plan, self.seed, threads=threads, tile=tile, booked=attribution)
         self.threads = threads if len(self.city.residents) >= SMALL else 1
         self._week = scenario.model.week
         compiled(scenario.model, lambda: self._week.open_books(self.city.world, 0, len(self.city.world.communities)))

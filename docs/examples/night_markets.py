@@ -17,7 +17,7 @@ from sim.city.codes import JAILED
 from sim.draws import uniform
 from sim.kernel import kernel, phase
 from sim.mechanisms.base import Mechanism
-from sim.plugins import Condition, Lever, Metric, Plugin
+from sim.plugins import Condition, Lever, Plugin, metric
 from sim.spec import Spec, parameter
 
 
@@ -74,22 +74,22 @@ LEVER = Lever(
     high=1.0,
     brings={"en": "trust among neighbours", "zh": "邻里信任"},
     costs={"en": "tired residents", "zh": "居民疲劳"},
-    through=("night_markets",),
 )
 
-VISITS = Metric(
-    lambda record: record.yearly("market_visits"),
-    unit="per 1,000 residents and year",
-    titles={"en": "Visits to night markets", "zh": "夜市人次"},
-    doc="visits to night markets over a year",
-    better="neither",
-    group="flow",
-)
+
+@metric(unit="per 1,000 residents and year", better="neither", group="flow", title="Visits to night markets", title_zh="夜市人次")
+def market_visits_year(record):
+    """Visits to night markets over the last 52 weeks.
+
+    最近52周的夜市人次。
+    """
+    return record.yearly("market_visits")
+
 
 PLUGIN = Plugin(
     mechanisms=[MECHANISM],
     levers={"night_markets": LEVER},
-    metrics={"market_visits_year": VISITS},
+    metrics=[market_visits_year],
     conditions={"markets": Condition("evenings with a night market, 0..1")},
     counts={"market_visits": "visits to night markets"},
 )

@@ -20,7 +20,15 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import needing
+from sim.lazy import lazily
 from sim.messages import Message
+
+with lazily():
+    import threadpoolctl
+    from SALib.analyze import delta as salib_delta
+    from SALib.analyze import morris as salib_morris
+    from SALib.analyze import pawn as salib_pawn
+    from SALib.analyze import sobol as salib_sobol
 
 NEEDS = Message("indices of factors need SALib and threadpoolctl")
 COLUMNS = ("method", "measure", "factor", "other", "value", "low", "high", "floor", "matters", "settled")
@@ -53,14 +61,14 @@ def sobol(factors: Sequence[str], values: np.ndarray, block: int, seed: int = 0)
         Of the bootstrap.
     """
     with needing("analysis", NEEDS):
-        from SALib.analyze import sobol as salib
+        estimate = salib_sobol.analyze
 
     k, values = len(factors), _whole_blocks(np.asarray(values, float), block)
     if len(values) < FEWEST_BLOCKS * block or np.ptp(values) == 0:
         return _nothing()
     second = block == 2 * k + 2
     with _quiet(seed):
-        found = salib.analyze(_problem(factors), values, second, RESAMPLES, seed=seed + 1)  # SALib takes 0 for no seed
+        found = estimate(_problem(factors), values, second, RESAMPLES, seed=seed + 1)  # SALib takes 0 for no seed
     rows = []
     for index, key in (("first", "S1"), ("total", "ST")):
         rows += [_row("sobol", index, name, "", v, c) for name, v, c in zip(factors, found[key], found[f"{key}_conf"])]
@@ -84,7 +92,7 @@ def morris(groups: Sequence[str], points: np.ndarray, values: np.ndarray, levels
         Levels of the design.
     """
     with needing("analysis", NEEDS):
-        from SALib.analyze import morris as salib
+        estimate = salib_morris.analyze
 
     factors = list(dict.fromkeys(groups))
     length = len(factors) + 1
@@ -100,7 +108,7 @@ def morris(groups: Sequence[str], points: np.ndarray, values: np.ndarray, levels
 
     def effects(chosen: np.ndarray) -> np.ndarray:
         flat = paths[chosen].reshape(-1, len(groups))
-        found = salib.analyze(problem, flat, ends[chosen].ravel(), 2, num_levels=levels, seed=1)
+        found = estimate(problem, flat, ends[chosen].ravel(), 2, num_levels=levels, seed=1)
         return np.array([found["mu_star"], *(np.where(alone, found[name], np.nan) for name in ("mu", "sigma"))], float)
 
     rng = np.random.default_rng(seed)
@@ -126,7 +134,7 @@ def given(factors: Sequence[str], points: np.ndarray, values: np.ndarray, seed: 
         The outcome; NaN where a run is missing.
     """
     with needing("analysis", NEEDS):
-        from SALib.analyze import delta as salib
+        estimate = salib_delta.analyze
 
     values = np.asarray(values, float)
     known = np.isfinite(values)
@@ -138,7 +146,7 @@ def given(factors: Sequence[str], points: np.ndarray, values: np.ndarray, seed: 
     points = np.column_stack([_untied(points, rng), rng.random((len(values), DUMMIES))])
     names = [f"x{i}" for i in range(k + DUMMIES)]
     with _quiet(seed):
-        found = salib.analyze(_problem(names), points, values, FEW_RESAMPLES)
+        found = estimate(_problem(names), points, values, FEW_RESAMPLES)
     indices = {"delta": (found["delta_raw"], found["delta_raw_conf"]), "first": (found["S1"], found["S1_conf"])}
     rows = [_row("given", index, n, "", v[i], c[i]) for index, (v, c) in indices.items() for i, n in enumerate(factors)]
     floors = {index: float(np.nanmax(np.add(v, c)[k:])) for index, (v, c) in indices.items()}
@@ -174,12 +182,12 @@ def direction(points: np.ndarray, values: np.ndarray) -> np.ndarray:
 def _pawn(names, points, values, rng, seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """PAWN's median statistic with bootstrap bounds, of every column."""
     with needing("analysis", NEEDS):
-        from SALib.analyze import pawn as salib
+        estimate = salib_pawn.analyze
 
     slices = int(np.clip(len(values) // 20, 3, 10))
 
     def of(rows: Any) -> np.ndarray:
-        return salib.analyze(_problem(names), points[rows], values[rows], slices)["median"]
+        return estimate(_problem(names), points[rows], values[rows], slices)["median"]
 
     with _quiet(seed):
         again = np.array([of(rng.integers(len(values), size=len(values))) for _ in range(FEW_RESAMPLES)])
@@ -225,12 +233,12 @@ def _quiet(seed: int) -> Iterator[None]:
     One thread of linear algebra: its thousands of tiny systems are up to ten times slower on more, where others use the processors.
     """
     with needing("analysis", NEEDS):
-        from threadpoolctl import threadpool_limits
+        limit = threadpoolctl.threadpool_limits
 
     state, form = np.random.get_state(), warnings.formatwarning  # noqa: NPY002
     np.random.seed(seed % 2**32)  # noqa: NPY002
     try:
-        with threadpool_limits(1), warnings.catch_warnings(record=True), np.errstate(all="ignore"):
+        with limit(1), warnings.catch_warnings(record=True), np.errstate(all="ignore"):
             yield
     finally:
         np.random.set_state(state)  # noqa: NPY002

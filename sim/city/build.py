@@ -9,7 +9,8 @@ from sim.city.columns import record_type, tile_type
 from sim.city.community import CONDITIONS, HISTOGRAM_BINS, PLACE_SIZE, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
 from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
-from sim.city.places import Plan, make_places, plan_places
+from sim.city.places import Layout, lay_out, make_places
+from sim.city.plan import CityPlan, ShockPlan
 from sim.city.population import people
 from sim.city.resident import Resident
 from sim.city.table import ColumnTable
@@ -18,9 +19,7 @@ from sim.city.world import World
 from sim.draws import luck_of, stream
 from sim.errors import UserError
 from sim.kernel import driver
-from sim.levers import SHOCK, SHOCK_KINDS
-from sim.mechanisms.base import pack
-from sim.scenario.cities.presets import preset_of
+from sim.shocks import SHOCK, SHOCK_KINDS
 
 TIES = stream("ties")
 LARGEST_TILE = 2047
@@ -41,7 +40,7 @@ class City:
     district_names: tuple[str, ...]
     district_names_zh: tuple[str, ...]
     tables: dict[str, ColumnTable]
-    plan: Plan
+    layout: Layout
 
     @property
     def residents(self) -> ColumnTable:
@@ -65,12 +64,13 @@ class City:
                 digest.update(np.ascontiguousarray(communities[name]).data)
 
 
-def build_city(scenario, seed: int, threads: int = 1, tile: int = 512, booked: bool = False) -> City:
-    """Build the city of `scenario` under `seed`.
+def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, booked: bool = False) -> City:
+    """Build a city under `seed`.
 
     Parameters
     ----------
-    scenario : Scenario
+    plan : CityPlan
+        As ``scenario.city_plan`` gives it.
     seed : int
     threads : int
     tile : int
@@ -91,23 +91,23 @@ def build_city(scenario, seed: int, threads: int = 1, tile: int = 512, booked: b
     """
     if not 1 <= tile <= LARGEST_TILE or tile % PLACE_SIZE:
         raise ValueError(f"tile: got {tile}; expected a multiple of {PLACE_SIZE} up to {LARGEST_TILE}: whole places, sums of 32 bits")
-    preset = preset_of(scenario.city)
-    plan = plan_places(preset, scenario.city.population, scenario.city.community_size, tile, seed)
-    communities = plan.communities
+    layout = lay_out(plan, tile, seed)
+    communities = layout.communities
     tiles = np.zeros(int(communities["last_tile"][-1]), tile_type(Resident, tile))
     _in_parts(
-        len(communities), threads, lambda k0, k1: people(tiles, communities, plan.nonlocal_share, plan.households, np.uint64(seed), k0, k1)
+        len(communities),
+        threads,
+        lambda k0, k1: people(tiles, communities, layout.nonlocal_share, layout.households, np.uint64(seed), k0, k1),
     )
     span, gravity = _gravity(communities)
     _in_parts(len(communities), threads, lambda k0, k1: tie_all(tiles, communities, gravity, span, np.uint64(seed), k0, k1))
-    records = _units(communities, plan, preset)
-    _conditions(communities, records, preset)
-    names = tuple(d.name for d in preset.districts)
-    names_zh = tuple(d.name_zh or d.name for d in preset.districts)
-    communities, tiles = scenario.model.widened(communities, tiles)
-    plan = plan._replace(communities=communities)
-    world = _world(scenario, seed, tiles, communities, records, plan, names, booked)
-    return City(world, names, names_zh, _tables(scenario.model.resident, tiles, records), plan)
+    records = _units(communities, layout, plan)
+    _conditions(communities, plan)
+    communities, tiles = plan.widen(communities, tiles)
+    layout = layout._replace(communities=communities)
+    world = _world(plan, seed, tiles, communities, records, layout, booked)
+    names_zh = tuple(d.name_zh or d.name for d in plan.districts)
+    return City(world, tuple(d.name for d in plan.districts), names_zh, _tables(plan.resident, tiles, records), layout)
 
 
 def _in_parts(count: int, threads: int, work) -> None:
@@ -151,10 +151,10 @@ def _gravity(communities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return span, np.cumsum(weight, axis=1)
 
 
-def _units(communities: np.ndarray, plan, preset) -> dict[type, np.ndarray]:
+def _units(communities: np.ndarray, layout: Layout, plan: CityPlan) -> dict[type, np.ndarray]:
     """Rows of every kind of organisation and unit at their reference state."""
     of_district, of_sub = communities["district"], communities["subdistrict"]
-    subdistricts, n_districts = len(plan.subdistrict_district), len(preset.districts)
+    subdistricts, n_districts = len(layout.subdistrict_district), len(plan.districts)
     residents = communities["residents"]
 
     def rows(kind: type, count: int) -> np.ndarray:
@@ -178,10 +178,10 @@ def _units(communities: np.ndarray, plan, preset) -> dict[type, np.ndarray]:
     districts["nonlocals"] = np.bincount(of_district, communities["nonlocals"], n_districts)
     districts["first_community"], districts["last_community"] = _ranges(of_district, n_districts).T
     offices, stations = rows(SubdistrictOffice, subdistricts), rows(PoliceStation, subdistricts)
-    offices["district"] = stations["district"] = plan.subdistrict_district
+    offices["district"] = stations["district"] = layout.subdistrict_district
     offices["residents"] = np.bincount(of_sub, residents, subdistricts)
     offices["first_community"], offices["last_community"] = _ranges(of_sub, subdistricts).T
-    stations["officers"], stations["load"] = offices["residents"] * preset.police_per_1000 / 1000.0, 1.0
+    stations["officers"], stations["load"] = offices["residents"] * plan.police_per_1000 / 1000.0, 1.0
     stations["clearance"] = 0.48
     courts = rows(Court, n_districts)
     courts["residents"], courts["discretion"] = districts["residents"], 1.0
@@ -195,23 +195,22 @@ def _units(communities: np.ndarray, plan, preset) -> dict[type, np.ndarray]:
     return dict(zip((*kinds, PoliceStation, Court, ServiceBureau), (*tables, stations, courts, bureaus), strict=True))
 
 
-def _conditions(communities: np.ndarray, records, preset) -> None:
+def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
     """Conditions of the reference city, which hold until a mechanism writes others."""
     for name in AT_REFERENCE:
         communities[name] = 1.0
     communities["migrant_access"], communities["posts_open"], communities["transparency"] = 0.5, 0.5, 0.6
     communities["service_quality"] = 0.69
     communities["capture"], communities["certainty"], communities["recording"] = 0.2, 0.22, 0.47
-    communities["officers"] = communities["residents"] * preset.police_per_1000 / 1000.0
+    communities["officers"] = communities["residents"] * plan.police_per_1000 / 1000.0
     communities["fit"], communities["delay"] = 0.94, 1.0
     communities["corruption"], communities["caution"], communities["resolving"] = 0.10, 0.076, 0.9
     communities["cameras"], communities["digital"], communities["burden"] = 0.3, 0.4, communities["density"] ** 0.5
 
 
-def _world(scenario, seed: int, tiles, communities, records, plan, names, booked) -> World:
-    counts, weeks, n_districts = len(scenario.model.counts), scenario.horizon, len(names)
-    weights = scenario.weights.satisfaction
-    judged = np.array([weights.belonging, weights.happiness, weights.security], np.float64)
+def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layout, booked: bool) -> World:
+    counts, weeks, n_districts = plan.counts, plan.weeks, len(plan.districts)
+    judged = np.array(plan.satisfaction_weights, np.float64)
     residents = int(communities["residents"].sum())
     return World(
         seed=np.uint64(seed),
@@ -231,10 +230,10 @@ def _world(scenario, seed: int, tiles, communities, records, plan, names, booked
         bureaus=records[ServiceBureau],
         tallies=tallies(communities),
         year=np.zeros((len(communities), counts), np.int64),
-        levers=scenario.lever_table(),
-        shocks=_shocks(scenario, communities, plan, names),
-        parameters=_parameters(scenario).copy(),
-        enabled=np.array([scenario.mechanisms[name].enabled for name in scenario.model.mechanisms], np.uint8),
+        levers=plan.levers.copy(),
+        shocks=_shocks(plan, communities, layout),
+        parameters=plan.parameters.copy(),
+        enabled=plan.enabled.copy(),
         weights=(judged / judged.sum()).astype(np.float32),
         histogram=np.zeros((len(communities), HISTOGRAM_BINS), np.int64),
         history=np.zeros((weeks, n_districts, counts), np.int64),
@@ -248,18 +247,6 @@ def _world(scenario, seed: int, tiles, communities, records, plan, names, booked
     )
 
 
-_last: tuple[object, np.ndarray] = (None, np.zeros(0))
-
-
-def _parameters(scenario) -> np.ndarray:
-    """Parameters of all mechanisms as one record. The last ones are remembered: the runs of a sweep often share them."""
-    global _last
-    last, settings = _last, scenario.mechanisms  # read once: another thread may build a city of other settings meanwhile
-    if last[0] is not settings:  # settings never change
-        _last = last = (settings, pack(scenario.model.mechanisms, settings))
-    return last[1]
-
-
 def _places(communities: np.ndarray, seed: int) -> np.ndarray:
     """Places of every community, with the heat and the records of the reference city."""
     places = make_places(int(communities["last_place"][-1]), seed)
@@ -271,27 +258,27 @@ def _places(communities: np.ndarray, seed: int) -> np.ndarray:
     return places
 
 
-def _shocks(scenario, communities: np.ndarray, plan, names) -> np.ndarray:
-    """Shocks of the scenario, with the range of communities that each strikes."""
-    shocks = np.zeros(len(scenario.shocks), SHOCK)
-    for number, shock in enumerate(scenario.shocks):
-        first, last = _struck(shock.where, communities, plan, names, f"shocks.{number}.where.community")
-        shocks[number] = (SHOCK_KINDS.index(shock.kind), shock.at, shock.at + shock.lasts, shock.strength, first, last)
+def _shocks(plan: CityPlan, communities: np.ndarray, layout: Layout) -> np.ndarray:
+    """The plan's shocks, with the range of communities that each strikes."""
+    shocks = np.zeros(len(plan.shocks), SHOCK)
+    for number, shock in enumerate(plan.shocks):
+        where = _affected(shock, plan, communities, layout)
+        shocks[number] = (SHOCK_KINDS.index(shock.kind), shock.at, shock.end, shock.strength, *where)
     return shocks
 
 
-def _struck(where, communities: np.ndarray, plan, names, key: str) -> tuple[int, int]:
-    """First and one-past-last community of the place `where`; `key` says where it stands in the scenario."""
-    if where.district is not None:
-        district = names.index(where.district)
+def _affected(shock: ShockPlan, plan: CityPlan, communities: np.ndarray, layout: Layout) -> tuple[int, int]:
+    """First and one-past-last community that a shock strikes."""
+    if shock.district is not None:
+        district = [d.name for d in plan.districts].index(shock.district)
         return int(np.searchsorted(communities["district"], district)), int(np.searchsorted(communities["district"], district + 1))
-    if where.community is None:
+    if shock.community is None:
         return 0, len(communities)
-    community = plan.names.index(where.community) if plan.names else int(where.community)
+    community = layout.names.index(shock.community) if layout.names else int(shock.community)
     if community >= len(communities):  # how many there are is known only now
         raise UserError(
             "{key}: got community {community}; expected 0 to {last}: at this size the city has no more",
-            key=key,
+            key=shock.key,
             community=community,
             last=len(communities) - 1,
         )

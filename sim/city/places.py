@@ -1,6 +1,6 @@
 """Places: districts, sub-districts and communities, laid out before anyone lives in them.
 
-From a preset (figures of a real city), or from communities that a user gave, to the size, position and hardship of every place, and to
+From a city's figures, or from communities as they are, to the size, position and hardship of every place, and to
 who borders on whom.
 """
 
@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.city.community import COMMUNITY, PLACE, PLACE_SIZE
+from sim.city.plan import CityPlan
 from sim.draws import bell, luck_of, stream, uniform
 from sim.kernel import driver
 from sim.maths import clip, exp, exp2
-from sim.scenario.cities.presets import OwnPreset
 
 POPULATION = stream("population")
 CORNERS = stream("places")
@@ -24,8 +24,8 @@ LARGEST_HOUSEHOLD = 6
 NEIGHBOURS = 6  # nearest communities that count as neighbours where no borders are given (assumption: about as many as cells of a map have)
 
 
-class Plan(NamedTuple):
-    """Sizes of all places: who lives where, before anyone is drawn."""
+class Layout(NamedTuple):
+    """Sizes and positions of all communities: who lives where, before anyone is drawn."""
 
     communities: np.ndarray  # records of COMMUNITY, filled but for people
     nonlocal_share: np.ndarray  # per community
@@ -55,17 +55,13 @@ def household_shares(mean: float) -> np.ndarray:
     return np.cumsum(share) / np.sum(share)
 
 
-def plan_places(preset, residents: int, community_size: int, tile: int, seed: int) -> Plan:
-    """Lay out districts, sub-districts and communities for `residents` people.
+def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
+    """Lay out districts, sub-districts and communities.
 
     Parameters
     ----------
-    preset : Preset
-        From `sim.scenario.cities.presets.preset_of`. The communities of an `OwnPreset` are taken as they are; others are made.
-    residents : int
-        People to house. The places' own populations are scaled to it.
-    community_size : int
-        Residents of a community that is made.
+    plan : CityPlan
+        Communities that it names are taken as they are, at its scale; without any, they are made.
     tile : int
         Residents in a tile; every community begins a new one.
     seed : int
@@ -76,9 +72,7 @@ def plan_places(preset, residents: int, community_size: int, tile: int, seed: in
     ValueError
         If a district or a given community would have no resident.
     """
-    own = isinstance(preset, OwnPreset)
-    lay_out = _take if own else _make
-    communities, nonlocal_share, subdistrict_district = lay_out(preset, residents, community_size, seed)
+    communities, nonlocal_share, subdistrict_district = _take(plan) if plan.communities else _make(plan, seed)
     communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
     corners = -(-communities["residents"] // PLACE_SIZE)
     communities["last_place"] = np.cumsum(corners)
@@ -88,19 +82,18 @@ def plan_places(preset, residents: int, community_size: int, tile: int, seed: in
     tiles = -(-communities["residents"] // tile)
     communities["last_tile"] = np.cumsum(tiles)
     communities["first_tile"] = communities["last_tile"] - tiles
-    given = own and preset.borders is not None
-    pairs = np.array(preset.borders, np.int64).reshape(-1, 2) if given else _nearest_pairs(communities)
-    names = tuple(place.community for place in preset.places) if own else ()
-    households = household_shares(preset.household_size)
-    return Plan(communities, nonlocal_share, subdistrict_district, households, *_adjacency(pairs, len(communities)), names)
+    pairs = _nearest_pairs(communities) if plan.borders is None else np.array(plan.borders, np.int64).reshape(-1, 2)
+    names = tuple(place.community for place in plan.communities or ())
+    households = household_shares(plan.household_size)
+    return Layout(communities, nonlocal_share, subdistrict_district, households, *_adjacency(pairs, len(communities)), names)
 
 
-def _make(preset, residents: int, community_size: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Communities of about `community_size` in every district of the preset, which all exist at every scale."""
-    districts = preset.districts
+def _make(plan: CityPlan, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Communities of about `community_size` in every district, which all exist at every scale."""
+    districts, residents, community_size = plan.districts, plan.residents, plan.community_size
     people = apportion(residents, [d.population for d in districts])
     scale = residents / sum(d.population for d in districts)
-    units = preset.subdistrict_units * scale
+    units = plan.subdistrict_units * scale
     rows: list[tuple[int, int, int]] = []
     subdistrict_district: list[int] = []
     for d, size in enumerate(people):
@@ -114,7 +107,7 @@ def _make(preset, residents: int, community_size: int, seed: int) -> tuple[np.nd
     communities = np.zeros(len(rows), COMMUNITY)
     communities["district"], communities["subdistrict"], communities["residents"] = np.array(rows).T
     _place(communities, districts, seed)
-    overall = preset.nonlocal_share
+    overall = plan.nonlocal_share
     nonlocal_share = np.array([overall if d.nonlocal_share is None else d.nonlocal_share for d in districts], dtype=np.float32)
     return communities, nonlocal_share[communities["district"]], np.array(subdistrict_district, np.int32)
 
@@ -130,11 +123,11 @@ def _place(communities: np.ndarray, districts, seed: int) -> None:
         communities["hardship"][k] = min(0.9, max(0.1, 0.4 + 0.10 * float(bell(luck, k, 8))))
 
 
-def _take(preset, residents: int, _community_size: int, _seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Communities as they were given, in the order of the places: district by district, sub-district by sub-district."""
-    places = preset.places
+    places = plan.communities or ()
     communities = np.zeros(len(places), COMMUNITY)
-    communities["residents"] = apportion(residents, [place.population for place in places])
+    communities["residents"] = apportion(plan.residents, [place.population for place in places])
     empty = np.flatnonzero(communities["residents"] == 0)
     if len(empty):
         raise ValueError(f"community {places[empty[0]].community} has no resident at this scale")

@@ -3,9 +3,10 @@
 import numpy as np
 
 from sim.city.columns import Column
+from sim.metrics import METRICS
 from sim.report.parts.numbers import number
 from sim.report.text.catalogue import has, say
-from sim.report.text.labels import METRIC, metric_title
+from sim.report.text.labels import metric_title
 
 HIDDEN = ("events", "peers")
 """Columns that hold packed bits, of no meaning to a reader."""
@@ -36,7 +37,7 @@ def column_title(kind: str, name: str, lang: str) -> str:
     for key in (f"column_{kind}.{name}", f"column_{name}"):
         if has(key):
             return say(key, lang)
-    return metric_title(name, lang) if name in METRIC else name.replace("_", " ")
+    return metric_title(name, lang) if name in METRICS else name.replace("_", " ")
 
 
 def stop_words(name: str, lang: str) -> str:

@@ -8,13 +8,11 @@ The result depends on no number of workers.
 import operator
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import UserError
 from sim.messages import Message
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
+from sim.scenario import Scenario
 
 LONGEST_SEED = 2**63 - 1
 MOST_REPLICATES, MOST_WORKERS = 1_000_000, 100_000
@@ -39,17 +37,17 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
     return number
 
 
-def replicates_of(scenario: "Scenario", replicates: int | None, low: int = 1) -> int:
+def replicates_of(scenario: Scenario, replicates: int | None, low: int = 1) -> int:
     """How many replicates are asked for."""
     return whole("replicates", scenario.replicates if replicates is None else replicates, low, MOST_REPLICATES)
 
 
-def seed_of(scenario: "Scenario", seed: int | None, replicates: int) -> int:
+def seed_of(scenario: Scenario, seed: int | None, replicates: int) -> int:
     """Seed of the first replicate, such that that of the last is one, too."""
     return whole("seed", scenario.seed if seed is None else seed, 0, LONGEST_SEED - replicates)
 
 
-def seeds_of(scenario: "Scenario", seed: int | None, replicates: int | None, low: int = 1) -> range:
+def seeds_of(scenario: Scenario, seed: int | None, replicates: int | None, low: int = 1) -> range:
     """Seeds of all replicates."""
     count = replicates_of(scenario, replicates, low)
     first = seed_of(scenario, seed, count)

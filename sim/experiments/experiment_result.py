@@ -6,24 +6,24 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sim.experiments.runs.simulate import source_hash
+from sim.experiments.runs.batch import Batch
+from sim.experiments.runs.model_source import source_hash
+from sim.lazy import lazily
 from sim.results import write_folder
+from sim.scenario import Scenario
 from sim.version import MODEL_VERSION, VERSION
 
-if TYPE_CHECKING:
+with lazily():
     import pandas as pd
-
-    from sim.experiments.runs.batch import Batch
-    from sim.scenario import Scenario
 
 
 class Result:
     """Base of the result of an experiment: its batch of runs, its tables, and how to write them."""
 
     kind = ""
-    batch: "Batch"
+    batch: Batch
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
@@ -64,7 +64,7 @@ class Result:
         return Path(folder)
 
 
-def outcomes_hash(batch: "Batch") -> str:
+def outcomes_hash(batch: Batch) -> str:
     """Equal for two batches if and only if every outcome is the same to the last bit."""
     digest = hashlib.blake2b(digest_size=16)
     for row in batch.outcomes.itertuples(index=False):
@@ -72,7 +72,7 @@ def outcomes_hash(batch: "Batch") -> str:
     return digest.hexdigest()
 
 
-def experiment_folder(kind: str, scenarios: Sequence["Scenario"], seed: int, replicates: int, settings: Any, out: str | Path) -> Path:
+def experiment_folder(kind: str, scenarios: Sequence[Scenario], seed: int, replicates: int, settings: Any, out: str | Path) -> Path:
     """Folder of an experiment, ``out/<kind>/<key>``: the same for the same scenarios, seeds, settings and model."""
     digest = hashlib.blake2b(digest_size=8)
     for scenario in scenarios:

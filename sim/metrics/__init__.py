@@ -2,11 +2,13 @@
 
 Pure functions of what a simulation recorded. Everything is computed from whole numbers with + - * / and `exp2`, in one fixed
 order, so metrics are as reproducible as the counts. References that turn a rate into an index are frozen constants of the model version.
+A metric is one decorated function (`sim.metrics.metric`) in a file of `sim.metrics.definitions`.
 """
 
 from sim.metrics.attribution import attribution_columns
-from sim.metrics.catalogue import CITY_ONLY, METRICS, Metric
+from sim.metrics.catalogue import CITY_ONLY, METRICS
 from sim.metrics.frames import attribution, communities, districts, flows, weekly
+from sim.metrics.metric import Metric, metric
 from sim.metrics.tables import (
     FLOW_COLUMNS,
     community_columns,
@@ -31,6 +33,7 @@ __all__ = [
     "districts",
     "flow_columns",
     "flows",
+    "metric",
     "metrics_of",
     "series",
     "side_by_side",

@@ -11,8 +11,15 @@ happened beyond what was to be expected) and ``remainder`` (rounding, and what n
 import numpy as np
 
 from sim.ledger.accounts import ACCOUNTS, GRANTED, NUMBER, START, VERDICTS
-from sim.metrics.catalogue import ACTIVE_REFERENCE, DURATION_REFERENCE, OFFENCES_REFERENCE
-from sim.metrics.indices import calm, order, resolution, steadiness
+from sim.metrics.definitions.stability import (
+    ACTIVE_REFERENCE,
+    DURATION_REFERENCE,
+    OFFENCES_REFERENCE,
+    calm,
+    order,
+    resolution,
+    steadiness,
+)
 from sim.metrics.record import QUARTER, YEAR, Record, ratio
 
 CHANCE, REMAINDER = "chance", "remainder"

@@ -1,61 +1,22 @@
-"""The catalogue of metrics: every named number, its unit, range and meaning, in one table (`catalogue.csv`)."""
+"""The catalogue: every metric by name, as the files of `sim.metrics.definitions` define them, in a fixed order."""
 
-import csv
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from sim import outside
+from sim.metrics.definitions import fairness, flow, headline, price, rate, satisfaction, stability, state
+from sim.metrics.metric import Metric
 
-OFFENCES_REFERENCE = 0.021
-"""Offences per resident and year at which order is one half."""
-ACTIVE_REFERENCE = 20.0
-"""Person-weeks of protest per 1,000 residents and year at which calm is one half."""
-DURATION_REFERENCE = 3.5
-"""Weeks of a formal case at which resolution is one half."""
-UNSTEADINESS_REFERENCE = 0.30
-"""Swing of four-week counts (see `sim.metrics.indices.steadiness`) at which steadiness is one half."""
+FILES = (headline, stability, satisfaction, price, fairness, flow, state, rate)
+"""Files of metrics, one per group; their order and the order within each file are those of the columns of all tables."""
 
 
-@dataclass(frozen=True)
-class Metric:
-    """A named number of every week.
-
-    Parameters
-    ----------
-    better : str
-        "more", "less" or "neither": how its direction is usually read; the model itself takes no side.
-    group : str
-        headline, stability, satisfaction, price, fairness, flow, state or rate.
-    """
-
-    name: str
-    unit: str
-    low: float
-    high: float
-    better: str
-    group: str
-    doc: str
-    title_en: str
-    title_zh: str
-
-
-_REFERENCES = {
-    "offences": OFFENCES_REFERENCE,
-    "active": ACTIVE_REFERENCE,
-    "duration": DURATION_REFERENCE,
-    "unsteadiness": UNSTEADINESS_REFERENCE,
-}
-
-
-def _catalogue() -> dict[str, Metric]:
-    with Path(__file__).with_name("catalogue.csv").open(encoding="utf-8", newline="") as file:
-        return {row["name"]: _metric(row) for row in csv.DictReader(file)}
-
-
-def _metric(row: dict[str, str]) -> Metric:
-    low, high, doc = float(row.pop("low")), float(row.pop("high")), row.pop("doc").format(**_REFERENCES)
-    return Metric(low=low, high=high, doc=doc, **row)
+def _defined() -> Iterator[Metric]:
+    """Metrics in order; those that a file imports from another belong to the other."""
+    for file in FILES:
+        for one in vars(file).values():
+            if isinstance(one, Metric) and one.function.__module__ == file.__name__:
+                yield one
 
 
 class Catalogue(dict[str, Metric]):
@@ -72,8 +33,8 @@ class Catalogue(dict[str, Metric]):
         return dict.get(self, name) or outside.METRICS.get(name, default)
 
 
-METRICS: dict[str, Metric] = Catalogue(_catalogue())
+METRICS: dict[str, Metric] = Catalogue({one.name: one for one in _defined()})
 """Every metric by name; `stability` and `satisfaction` head them."""
 
-CITY_ONLY = ("budget_spent", "budget_leaked", "budget_unspent", "spread_satisfaction")
+CITY_ONLY = tuple(name for name, one in METRICS.items() if one.city_only)
 """Metrics that exist for the city as a whole only."""

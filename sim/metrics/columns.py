@@ -1,6 +1,8 @@
 """What the columns of tables of results are: unit, and title in English and Chinese, for the metadata of files."""
 
+from sim.city.community import COUNTS
 from sim.metrics.catalogue import METRICS
+from sim.metrics.tables import FLOW_COLUMNS
 
 COUNTED = {"flows": "count in the week", "communities": "count in the year"}
 """Tables whose columns are counts where the city counts something of that name, and the unit of those."""
@@ -73,15 +75,12 @@ def about(table: str, column: str) -> dict[str, str]:
         Name of the table, such as ``"flows"``.
     column : str
     """
-    from sim.city.community import COUNTS  # brings the compiler, which who only reads can do without
-    from sim.metrics.tables import FLOW_COLUMNS
-
     counted = next((name for name, written in FLOW_COLUMNS.items() if written == column), "")
     if table in COUNTED and counted and (table, column) != ("communities", "volunteers"):
         return _words(COUNTED[table], COUNTS[counted], METRICS[column].title_zh if column in METRICS else "")
     if column in METRICS:
         metric = METRICS[column]
-        return _words(metric.unit, metric.title_en, metric.title_zh)
+        return _words(metric.unit, metric.title, metric.title_zh)
     if column in PLAIN:
         return _words(*PLAIN[column])
     base, _, end = column.rpartition("_")

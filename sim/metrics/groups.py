@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.city.community import FIXED
-from sim.metrics.record import PLACE, YEAR, ratio
+from sim.lazy import lazily
+from sim.metrics.record import COLUMN, YEAR, ratio
+
+with lazily():
+    import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
 THIRDS = ("easy", "middle", "hard")
 """Communities with least hardship, those in between, and those with most."""
@@ -40,8 +42,8 @@ def struck(scenarios: "Sequence[Any]") -> tuple[Struck, ...]:
 
 def satisfaction_so_far(simulation: Any) -> np.ndarray:
     """Satisfaction of every community, summed over its adults and all weeks lived, in units of `FIXED`; shape (communities,)."""
-    world, place = simulation.city.world, PLACE["satisfaction"]
-    return world.history_communities[: simulation.week // YEAR, :, place].sum(axis=0) + world.year[:, place]
+    world, column = simulation.city.world, COLUMN["satisfaction"]
+    return world.history_communities[: simulation.week // YEAR, :, column].sum(axis=0) + world.year[:, column]
 
 
 def group_means(simulation: Any, before: np.ndarray, weeks: int, places: "Sequence[Struck]" = ()) -> dict[str, float]:
@@ -67,7 +69,7 @@ def group_means(simulation: Any, before: np.ndarray, weeks: int, places: "Sequen
         if place.kind == "district":
             inside = np.array(city.district_names, object)[communities["district"]] == place.name
         else:
-            inside = np.array(city.plan.names or range(len(people)), object) == place.name
+            inside = np.array(city.layout.names or range(len(people)), object) == place.name
         found[place.key] = float(ratio((level * people)[inside].sum(), people[inside].sum()))
     return found
 
@@ -108,8 +110,6 @@ def by_hardship(communities: "pd.DataFrame", metric: str = "satisfaction") -> "p
     DataFrame
         A row per year (and replicate), a column per name of `THIRDS`; empty where there are too few communities or no finished year.
     """
-    import pandas as pd
-
     found: dict = {}
     if {"hardship", metric, "residents"} <= set(communities.columns):
         keys = [key for key in ("year", "replicate") if key in communities]

@@ -1,20 +1,55 @@
-"""What a simulation counted, for the city and every district, with sums over trailing windows."""
+"""What a simulation counted, for the city and every district, with sums over trailing windows: what metrics are made of."""
+
+from typing import Any
 
 import numpy as np
 
 from sim.city.community import CONDITIONS, COUNTS, FIXED, SUMS
+from sim.mechanisms.budget import UNIT
 
 NAMES = (*COUNTS, *SUMS)
-PLACE = {name: place for place, name in enumerate(NAMES)}
-YEAR, QUARTER, BLOCK = 52, 13, 4
+COLUMN = {name: column for column, name in enumerate(NAMES)}
+"""Column of every count in the history of a run without plug-ins."""
+MONEY = ("allotted", "spent", "leaked", "unspent")
+"""Columns of the history of the city's money."""
+YEAR, QUARTER = 52, 13
+"""Weeks."""
 
 
 class Record:
-    """Counts of a simulation, for the city (column 0) and, unless left out, every district, with sums over trailing windows."""
+    """Counts of a simulation, for the city (column 0) and, unless left out, every district.
+
+    Parameters
+    ----------
+    simulation : Simulation
+    districts : bool
+        Whether to keep districts, or the city alone.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    weeks : int
+        Weeks that were simulated.
+    counts : ndarray, shape (weeks, units, counts)
+        Counts and sums of every week; ``record[name]`` is one of them. Units are the city and its districts.
+    residents, adults, nonlocals : ndarray, shape (units,)
+        People, adults, and adults without local registration.
+    histogram : ndarray, shape (weeks, units, bins)
+        Adults by satisfaction.
+    conditions : ndarray, shape (weeks, units, conditions)
+    money : ndarray, shape (weeks, 4)
+        Columns as in `MONEY`, of the city.
+    spread : ndarray, shape (weeks,)
+        Standard deviation of satisfaction between communities of the city.
+    known : dict of Metric to ndarray
+        Metrics that were computed of this record.
+    """
 
     def __init__(self, simulation, districts: bool = True):
+        self.known: dict[Any, np.ndarray] = {}
+        self.scenario = simulation.scenario
         self.weeks = simulation.week
-        self.places = places_of(simulation.scenario)
+        self.columns = columns_of(simulation.scenario)
         world = simulation.city.world
         units = 1 + len(world.districts) if districts else 1
 
@@ -33,10 +68,11 @@ class Record:
         self.conditions = np.concatenate([city, world.history_conditions[: self.weeks]], axis=1) if units > 1 else city
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self.counts[:, :, self.places[name]]
+        """A count of every week, shape (weeks, units)."""
+        return self.counts[:, :, self.columns[name]]
 
     def recent(self, name: str, window: int, before: float | None = None) -> np.ndarray:
-        """Sum over the last `window` weeks; shape (weeks, units).
+        """Sum of a count over the last `window` weeks; shape (weeks, units).
 
         Weeks before the first count `before` per resident each, or as much as the weeks that have passed.
         """
@@ -48,21 +84,26 @@ class Record:
             return (total - start) * (window / passed)
         return (total - start) + (window - passed) * (before * self.residents)
 
-    def mean(self, name: str) -> np.ndarray:
-        """Mean over adults of a judged column."""
-        return ratio(self[name], float(FIXED) * self.adults)
+    def weekly(self, name: str) -> np.ndarray:
+        """A count per 1,000 residents this week; shape (weeks, units)."""
+        return self[name] * 1000.0 / self.residents
 
     def yearly(self, name: str) -> np.ndarray:
-        """Per 1,000 residents over the last 52 weeks."""
+        """A count per 1,000 residents over the last 52 weeks; shape (weeks, units)."""
         return self.recent(name, YEAR) * 1000.0 / self.residents
 
+    def mean(self, name: str) -> np.ndarray:
+        """Mean over adults of a column of residents that is summed every week, such as ``"norm"``; shape (weeks, units)."""
+        return ratio(self[name], float(FIXED) * self.adults)
+
     def condition(self, name: str) -> np.ndarray:
-        """A condition of every week, shape (weeks, units): mean over residents for the city."""
+        """A condition of every week, mean over residents for the city; shape (weeks, units)."""
         return self.conditions[:, :, CONDITIONS.index(name)]
 
-    def weekly(self, name: str) -> np.ndarray:
-        """Per 1,000 residents this week."""
-        return self[name] * 1000.0 / self.residents
+    def budget(self, name: str) -> np.ndarray:
+        """Money of the city, one of `MONEY`, in reference budgets; shape (weeks, 1)."""
+        column = MONEY.index(name)
+        return self.money[:, column : column + 1] / (self.residents[0] * float(UNIT))
 
 
 class Records(Record):
@@ -76,8 +117,10 @@ class Records(Record):
 
     def __init__(self, simulations):
         worlds = [simulation.city.world for simulation in simulations]
+        self.known = {}
+        self.scenario = simulations[0].scenario
         self.weeks = simulations[0].week
-        self.places = places_of(simulations[0].scenario)
+        self.columns = columns_of(self.scenario)
         self.counts = _side_by_side(world.history[: self.weeks].sum(axis=1) for world in worlds)
         self.histogram = _side_by_side(world.history_histogram[: self.weeks].sum(axis=1) for world in worlds)
         self.residents, self.adults, self.nonlocals = (
@@ -88,11 +131,11 @@ class Records(Record):
         self.conditions = _side_by_side(_of_city(world, self.weeks) for world in worlds)
 
 
-def places_of(scenario) -> dict[str, int]:
-    """Place of every count in the history of a run, those of plug-ins last."""
+def columns_of(scenario) -> dict[str, int]:
+    """Column of every count in the history of a run of a scenario, those of plug-ins last."""
     if not scenario.plugins:
-        return PLACE
-    return {name: place for place, name in enumerate(scenario.model.counts)}
+        return COLUMN
+    return {name: column for column, name in enumerate(scenario.model.counts)}
 
 
 def _of_city(world, weeks: int) -> np.ndarray:

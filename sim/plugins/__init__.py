@@ -5,6 +5,7 @@ with an entry point of this name in the group ``sanzhi.plugins``, ``plugins: [ni
 was allowed, as for rules (``--allow-rules``, `sim.allow_rules`). See ``docs/how_to/plugins.md``.
 """
 
-from sim.plugins.parts import Condition, Lever, Metric, Plugin, Trait
+from sim.metrics.metric import Metric, metric
+from sim.plugins.parts import Condition, Lever, Plugin, Trait
 
-__all__ = ["Condition", "Lever", "Metric", "Plugin", "Trait"]
+__all__ = ["Condition", "Lever", "Metric", "Plugin", "Trait", "metric"]

@@ -7,16 +7,18 @@ from typing import Any
 from sim.city.columns import RESERVED, columns_of, derived_of
 from sim.city.community import COMMUNITY, COUNTS, PLACE, SUMS
 from sim.city.resident import Resident
-from sim.levers import LEVER_WEEK, LEVERS
+from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS, STANCES, read_as
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
 from sim.messages import LANGUAGES, Message
 from sim.metrics.catalogue import METRICS
-from sim.plugins.parts import DIRECTIONS, GROUPS, Condition, Lever, Metric, Plugin, Trait
-from sim.scenario.schema.policy import Stance
+from sim.metrics.metric import DIRECTIONS, GROUPS, Metric
+from sim.plugins.parts import Condition, Lever, Plugin, Trait
 from sim.suggestions import nearest
 
-KINDS = {"levers": Lever, "metrics": Metric, "conditions": Condition, "traits": Trait, "counts": str}
+KINDS = {"levers": Lever, "conditions": Condition, "traits": Trait, "counts": str}
+OWN_GROUPS = tuple(group for group in GROUPS if group != "headline")
+"""Groups of metrics that a plug-in may add to."""
 UNITS = ("city", "districts", "committees", "organisations", "unions", "offices", "stations", "courts", "bureaus")
 PARAMETER_NAMES = frozenset({"enabled"}) | RESERVED
 
@@ -26,7 +28,7 @@ def names(plugin: Plugin) -> dict[str, list[str]]:
     return {
         "mechanism": [one.name for one in plugin.mechanisms],
         "lever": list(plugin.levers),
-        "metric": list(plugin.metrics),
+        "metric": [one.name for one in plugin.metrics],
         "condition of communities": list(plugin.conditions),
         "trait of residents": list(plugin.traits),
         "count": list(plugin.counts),
@@ -38,7 +40,7 @@ def taken() -> dict[str, set[str]]:
     inside = set(COMMUNITY.names or ())
     return {
         "mechanism": {*MECHANISMS, "enabled"},
-        "lever": {*Stance.model_fields, *LEVERS, *(LEVER_WEEK.names or ())},
+        "lever": {*STANCES, *LEVERS, *(LEVER_WEEK.names or ())},
         "metric": {*dict.keys(METRICS), "week", "replicate", "seed", "run", "district", "scenario", "residents"},
         "condition of communities": inside | {"tiles"},
         "trait of residents": {*columns_of(Resident), *derived_of(Resident), "first", "count", "community", *dir(Resident)},
@@ -60,6 +62,10 @@ def mistakes(plugin: Any) -> Iterator[Message]:
     for one in plugin.mechanisms:
         if not isinstance(one, Mechanism):
             yield Message("{got} is among the mechanisms, which is no sim.mechanisms.base.Mechanism", got=repr(one)[:60])
+            return
+    for metric in plugin.metrics:
+        if not isinstance(metric, Metric):
+            yield Message("{got} is among the metrics, which is no function under @sim.metrics.metric", got=repr(metric)[:60])
             return
     yield from _names(plugin)
     yield from _words(plugin)
@@ -84,17 +90,17 @@ def _names(plugin: Plugin) -> Iterator[Message]:
 def _words(plugin: Plugin) -> Iterator[Message]:
     told: dict[str, Mapping[str, str]] = {f"{one.name}.names": one.names for one in plugin.mechanisms}
     for name, lever in plugin.levers.items():
-        told |= {f"{name}.names": lever.names, f"{name}.brings": lever.brings, f"{name}.costs": lever.costs}
-        if not lever.low <= lever.default <= lever.high:
+        told |= {f"{name}.{part}": getattr(lever, part) for part in ("names", "doc", "brings", "costs")}
+        if lever.choices:
+            yield Message("the lever {name} is a choice; levers from outside the package are numbers", name=name)
+        elif not lever.low <= float(lever.default) <= lever.high:
             yield Message("the lever {name} has the default {default}, which is not from {low} to {high}", name=name, **_numbers(lever))
-        for mechanism in lever.through:
-            if mechanism not in {*MECHANISMS, *(one.name for one in plugin.mechanisms)}:
-                yield Message("the lever {name} acts through {mechanism}, which is no mechanism", name=name, mechanism=mechanism)
-    for name, metric in plugin.metrics.items():
-        told[f"{name}.titles"] = metric.titles
-        if metric.better not in DIRECTIONS or metric.group not in GROUPS:
-            wrong, known = (metric.better, DIRECTIONS) if metric.better not in DIRECTIONS else (metric.group, GROUPS)
-            yield Message("the metric {name} has {got} where one of {known} is expected", name=name, got=wrong, known=", ".join(known))
+    for metric in plugin.metrics:
+        told[f"{metric.name}.title"] = {language: metric.title_in(language) for language in LANGUAGES}
+        for got, known in ((metric.better, DIRECTIONS), (metric.group, OWN_GROUPS)):
+            if got not in known:
+                said = {"name": metric.name, "got": got, "known": ", ".join(known)}
+                yield Message("the metric {name} has {got} where one of {known} is expected", **said)
     for where, words in told.items():
         if any(not words.get(language) for language in LANGUAGES):
             yield Message("{where} lacks words in English (en) or Chinese (zh)", where=where)
@@ -128,6 +134,7 @@ def touchable(plugin: Plugin) -> set[str]:
     residents = {*columns_of(Resident), *plugin.traits}
     communities = {f"community.{name}" for name in (*(COMMUNITY.names or ()), *plugin.conditions)}
     levers = {f"levers.{name}" for name in (*(LEVER_WEEK.names or ()), *plugin.levers)}
+    levers |= {key for name in INSTRUMENTS for key in read_as(name)}
     return residents | communities | levers | {f"places.{name}" for name in PLACE.names or ()}
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from sim import outside
 from sim.errors import UserError
 from sim.messages import Joined, Message, Words, or_near
-from sim.metrics import catalogue
 from sim.plugins import check, source
 from sim.plugins.parts import Plugin
 from sim.rules import CONSENT
@@ -115,9 +114,7 @@ def _first(error: BaseException) -> str:
 def _made_known(loaded: Loaded) -> Loaded:
     """Make titles, units and notes of what a plug-in brings known to whoever shows a name."""
     plugin = loaded.plugin
-    for name, m in plugin.metrics.items():
-        words = {"title_en": m.titles["en"], "title_zh": m.titles["zh"]}
-        outside.METRICS[name] = catalogue.Metric(name, m.unit, m.low, m.high, m.better, m.group, m.doc, **words)
+    outside.METRICS.update({one.name: one for one in plugin.metrics})
     outside.MECHANISMS.update({one.name: one for one in plugin.mechanisms})
     outside.LEVERS.update(plugin.levers)
     return loaded

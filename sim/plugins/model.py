@@ -14,7 +14,8 @@ from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import PHASES, Mechanism
 from sim.mechanisms.week import USUAL, Week
 from sim.messages import Message
-from sim.metrics.catalogue import METRICS, Metric
+from sim.metrics.catalogue import METRICS
+from sim.metrics.metric import Metric
 from sim.plugins.check import names
 from sim.plugins.load import Loaded
 from sim.plugins.source import PluginFailed, where
@@ -38,6 +39,9 @@ class Model:
     resident : type
         The kind of resident: `Resident`, or with the traits that plug-ins add.
     metrics : dict of str to Metric
+        Those of the package first.
+    formulas : dict of str to Metric
+        Those of plug-ins alone.
     """
 
     def __init__(self, plugins: tuple[Loaded, ...] = ()):
@@ -45,11 +49,11 @@ class Model:
         outside = [one for loaded in plugins for one in loaded.plugin.mechanisms]
         self.mechanisms: dict[str, Mechanism] = {**MECHANISMS, **{one.name: one for one in outside}}
         self.outside = tuple(outside)
-        own = {part: _joined(plugins, part) for part in ("levers", "metrics", "conditions", "traits", "counts")}
+        own = {part: _joined(plugins, part) for part in ("levers", "conditions", "traits", "counts")}
         self.stances, self.conditions, self.traits = own["levers"], own["conditions"], own["traits"]
         self.own_counts = tuple(own["counts"])
-        self.formulas: dict[str, Callable[[Any], np.ndarray]] = {name: metric.function for name, metric in own["metrics"].items()}
-        self.metrics: dict[str, Metric] = {**METRICS, **{name: METRICS[name] for name in own["metrics"]}}
+        self.formulas: dict[str, Metric] = {one.name: one for loaded in plugins for one in loaded.plugin.metrics}
+        self.metrics: dict[str, Metric] = {**METRICS, **self.formulas}
         self.counts = (*COUNTS, *SUMS, *self.own_counts)
         self.community = _community(self.conditions, self.own_counts)
         self.levers = _levers(self.stances)

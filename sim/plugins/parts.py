@@ -1,20 +1,11 @@
 """What a plug-in may bring, as it declares it."""
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
+from sim.levers.rows import Stance
 from sim.mechanisms.base import Mechanism
-from sim.notes import StanceNote
-from sim.spec import parameter
-
-if TYPE_CHECKING:
-    import numpy as np
-
-GROUPS = ("stability", "satisfaction", "price", "fairness", "flow", "state", "rate")
-"""Groups of metrics that a plug-in may add to."""
-DIRECTIONS = ("more", "less", "neither")
+from sim.metrics.metric import Metric
 
 
 @dataclass(frozen=True)
@@ -57,76 +48,8 @@ class Trait:
 
 
 @dataclass(frozen=True)
-class Lever:
-    """A stance that a scenario sets as ``stance.<name>`` and a mechanism reads as ``world.levers[week].<name>``.
-
-    Parameters
-    ----------
-    names : dict
-        What people call it, by language.
-    doc : str
-        What it means, in one line.
-    default, low, high : float
-        Its value unless a scenario says otherwise, and its bounds.
-    brings, costs : dict
-        What more of it gives and takes, by language.
-    through : tuple of str
-        Mechanisms through which it acts.
-    unit : str
-        Its unit.
-    """
-
-    names: Mapping[str, str]
-    doc: str
-    default: float
-    low: float
-    high: float
-    brings: Mapping[str, str]
-    costs: Mapping[str, str]
-    through: tuple[str, ...]
-    unit: str = "share"
-
-    @property
-    def parameter(self) -> Any:
-        """Its field in a scenario."""
-        return parameter(float(self.default), self.doc, unit=self.unit, low=float(self.low), high=float(self.high))
-
-    @property
-    def note(self) -> StanceNote:
-        """What it brings and costs, as the notes of the package have it."""
-        return StanceNote(self.brings["en"], self.costs["en"], tuple(self.through))
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A named number of every week.
-
-    Parameters
-    ----------
-    function : callable
-        Of a `sim.metrics.record.Record`, the counts of a run; gives an array of shape (weeks, 1 + districts), the city first.
-    unit : str
-        Its unit, such as "share" or "per 1,000 residents and year".
-    titles : dict
-        Title by language.
-    doc : str
-        How it is defined, in one line.
-    better : str
-        "more", "less" or "neither": how its direction is usually read.
-    group : str
-        One of `GROUPS`.
-    low, high : float
-        Bounds.
-    """
-
-    function: "Callable[[Any], np.ndarray]"
-    unit: str
-    titles: Mapping[str, str]
-    doc: str
-    better: str = "neither"
-    group: str = "state"
-    low: float = 0.0
-    high: float = math.inf
+class Lever(Stance):
+    """A stance from outside the package, registered as the package registers its own: see `sim.levers.rows.Stance`. It is a number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,8 +60,10 @@ class Plugin:
     ----------
     mechanisms : iterable of Mechanism
         Each stands at the end of its phase, or before the mechanism that it names (`Mechanism.before`).
-    levers, metrics : dict
-        `Lever` and `Metric`, by name.
+    levers : dict
+        `Lever` by name.
+    metrics : iterable of Metric
+        Functions under the decorator `sim.metrics.metric`, as those of the package.
     conditions, traits : dict
         Fields of communities (`Condition`) and columns of residents (`Trait`) that its mechanisms need, by name.
     counts : dict
@@ -147,10 +72,11 @@ class Plugin:
 
     mechanisms: Iterable[Mechanism] = ()
     levers: Mapping[str, Lever] = field(default_factory=dict)
-    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    metrics: Iterable[Metric] = ()
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     traits: Mapping[str, Trait] = field(default_factory=dict)
     counts: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         object.__setattr__(self, "mechanisms", tuple(self.mechanisms))
+        object.__setattr__(self, "metrics", tuple(self.metrics))

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.city.plan import CityPlan
 from sim.plugins import load as plugin_load
 from sim.plugins import model as plugin_model
+from sim.scenario import city_plan
 from sim.scenario.loading.changing import changed
 from sim.scenario.loading.validate import valid
 from sim.scenario.parsing.document import Document
@@ -63,6 +65,11 @@ class Scenario(ScenarioFields):
         """What the model is made of under this scenario: the package's own parts, and those of its plug-ins."""
         trusted = (plugin_load.load(entry.plugin, entry.source, trusted=True) for entry in self.plugins)  # allowed when it was read
         return plugin_model.model_of(tuple(trusted))
+
+    @cached_property
+    def city_plan(self) -> CityPlan:
+        """The city that it asks for, as plain values; the same for every seed."""
+        return city_plan.plan_of(self)
 
     def _repr_html_(self) -> str:
         rows = [[lever, f"{section.share:.3g}", _parts(section)] for lever, section in self.policy]

@@ -16,7 +16,7 @@ write_run(run, folder)
 """
 SWEEP = f"""
 from sim.experiments.studies.worker import Order, Task, run_chunk
-from sim.experiments.runs.simulate import source_hash
+from sim.experiments.runs.model_source import source_hash
 from sim.scenario import read_scenario
 task = Task(read_scenario({CITY}), {{"stability": "end"}}, True, 60.0, source_hash())
 (result,), series = run_chunk(task, [Order(0, {{"policy.rule_of_law": 0.3}}, 1)])

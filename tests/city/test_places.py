@@ -1,20 +1,24 @@
 """Where people live: sizes of places at every scale."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from cities import small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.city.places import apportion, household_shares, plan_places
-from sim.scenario.cities.presets import load_preset, preset_of
+from sim.city.places import apportion, household_shares, lay_out
+from sim.scenario import load_scenario
+from sim.scenario.cities.presets import load_preset
 
 SCALES = (0.00002, 0.0003, 0.004, 0.05, 1.0)
 REAL = ("shanghai_2020", "beijing_2020")
 
 
-def plan(preset, residents, community_size=3000, tile=512):
-    return plan_places(preset, residents, community_size, tile, seed=1)
+def layout(name, residents, community_size=3000, tile=512):
+    city = load_scenario("baseline").with_changes({"city.preset": name}).city_plan
+    return lay_out(replace(city, residents=residents, community_size=community_size), tile, seed=1)
 
 
 @pytest.mark.parametrize("scale", SCALES)
@@ -22,7 +26,7 @@ def plan(preset, residents, community_size=3000, tile=512):
 def test_every_district_exists_at_every_scale_and_nobody_is_lost(name, scale):
     preset = load_preset(name)
     residents = max(256, round(scale * preset.population))
-    communities = plan(preset, residents).communities
+    communities = layout(name, residents).communities
     assert communities["residents"].sum() == residents
     assert set(communities["district"]) == set(range(len(preset.districts)))
     by_district = np.bincount(communities["district"], communities["residents"])
@@ -32,7 +36,7 @@ def test_every_district_exists_at_every_scale_and_nobody_is_lost(name, scale):
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_places_lie_in_order_and_without_gaps(scale):
-    communities = plan(load_preset("shanghai_2020"), max(256, round(scale * 24_870_895))).communities
+    communities = layout("shanghai_2020", max(256, round(scale * 24_870_895))).communities
     assert (communities["first"] == np.cumsum(communities["residents"]) - communities["residents"]).all()
     for inner, outer in (("subdistrict", "district"), ("district", None)):
         assert set(np.diff(communities[inner])) <= {0, 1}
@@ -41,7 +45,7 @@ def test_places_lie_in_order_and_without_gaps(scale):
 
 @pytest.mark.parametrize("tile", [64, 512])
 def test_communities_lie_on_whole_tiles(tile):
-    communities = plan(load_preset("shanghai_2020"), 100_000, tile=tile).communities
+    communities = layout("shanghai_2020", 100_000, tile=tile).communities
     assert communities["first_tile"][0] == 0
     assert (communities["first_tile"][1:] == communities["last_tile"][:-1]).all()
     tiles = communities["last_tile"] - communities["first_tile"]
@@ -50,7 +54,7 @@ def test_communities_lie_on_whole_tiles(tile):
 
 
 def test_communities_have_about_the_size_that_was_asked_for():
-    residents = plan(load_preset("shanghai_2020"), 248_709, community_size=2000).communities["residents"]
+    residents = layout("shanghai_2020", 248_709, community_size=2000).communities["residents"]
     assert residents.mean() == pytest.approx(2000, rel=0.25)
     assert residents.min() > 600
 
@@ -59,7 +63,7 @@ def test_communities_have_about_the_size_that_was_asked_for():
 @given(st.integers(256, 300_000), st.integers(1, 4), st.integers(200, 20_000))
 def test_a_made_up_city_of_any_size_has_everybody_somewhere(residents, districts, community_size):
     scenario = small(residents=residents, districts=districts, community_size=community_size)
-    communities = plan(preset_of(scenario.city), residents, community_size).communities
+    communities = lay_out(scenario.city_plan, 512, seed=1).communities
     assert communities["residents"].sum() == residents
     assert communities["residents"].min() >= 1
     assert len(set(communities["district"])) == districts
@@ -67,7 +71,7 @@ def test_a_made_up_city_of_any_size_has_everybody_somewhere(residents, districts
 
 def test_a_district_that_would_be_empty_is_refused():
     with pytest.raises(ValueError, match="no resident at this scale"):
-        plan(load_preset("shanghai_2020"), 10)
+        layout("shanghai_2020", 10)
 
 
 weights = st.lists(st.floats(0, 1e6), min_size=1, max_size=40).filter(lambda w: sum(w) > 1e-3)

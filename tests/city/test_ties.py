@@ -15,7 +15,7 @@ LAST_NEIGHBOUR = 6
 
 @pytest.fixture(scope="module")
 def city():
-    return build_city(small(residents=40_000, districts=6, community_size=2000), seed=4)
+    return build_city(small(residents=40_000, districts=6, community_size=2000).city_plan, seed=4)
 
 
 def columns(city, *names):

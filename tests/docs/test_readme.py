@@ -13,9 +13,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from processes import PATIENCE, wait_until
-from sim.experiments.simulate import simulate
 
 from sim.cli import cli
+from sim.experiments.runs.simulate import simulate
 from sim.scenario import load_scenario
 
 ROOT = Path(__file__).parents[2]

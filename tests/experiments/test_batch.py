@@ -7,6 +7,7 @@ from cities import small
 import sim.experiments.runs.batch as module
 from sim.errors import UserError
 from sim.experiments.experiment_result import outcomes_hash
+from sim.experiments.runs import jobs
 from sim.experiments.runs.batch import labels_of, run_batch, shrunk
 from sim.experiments.runs.simulate import simulate
 from sim.scenario import read_scenario
@@ -50,17 +51,10 @@ def test_outcomes_are_the_means_of_the_last_weeks():
 
 def test_processes_change_nothing_and_there_is_one_pool(monkeypatch):
     calls = []
-    pool = module.run_jobs
-    monkeypatch.setattr(module, "run_jobs", lambda *arguments: calls.append(len(arguments[1])) or pool(*arguments))
+    pool = jobs.run_jobs
+    monkeypatch.setattr(jobs, "run_jobs", lambda *arguments: calls.append(len(arguments[1])) or pool(*arguments))
     assert outcomes_hash(run(workers=2)) == outcomes_hash(run())
     assert calls == [6]
-
-
-def test_chunks_change_nothing(monkeypatch):
-    alone = run()
-    monkeypatch.setattr(module, "MOST_CHUNKS", 2)
-    assert outcomes_hash(run()) == outcomes_hash(alone)
-    assert outcomes_hash(run(workers=2)) == outcomes_hash(alone)
 
 
 def test_every_scenario_has_the_same_seeds_in_order(fake):

@@ -75,6 +75,6 @@ def test_a_scheduler_without_workers_and_one_that_goes_are_told_in_one_line(tmp_
 
 
 def test_a_worker_with_another_version_of_the_model_is_refused(dask, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.experiments.runs.simulate.source_hash", lambda: "another")
+    monkeypatch.setattr("sim.experiments.studies.sweep.source_hash", lambda: "another")
     with pytest.raises(UserError, match="another version of the model"):
         sweep(study(), tmp_path, dask=dask)

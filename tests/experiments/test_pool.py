@@ -1,10 +1,12 @@
 """The pool keeps every job's result, whatever happens to the others."""
 
+import multiprocessing
+
 import pool_jobs
 import pytest
 
 from sim.errors import UserError
-from sim.experiments.runs.pool import WAITING, failure, run_jobs
+from sim.experiments.runs.jobs import WAITING, failure, run_jobs
 
 
 def results(function, jobs, workers=2, progress=None):
@@ -43,7 +45,8 @@ def test_workers_leave_soon_when_nobody_waits_for_them_any_more(tmp_path):
     stream = run_jobs(pool_jobs.count_slowly, [str(marker)], 1, lambda state: _interrupt_when(marker.exists()))
     with pytest.raises(KeyboardInterrupt):
         list(stream)
-    assert marker.read_text() == "Stopped"
+    assert marker.read_text() == "began"
+    assert not multiprocessing.active_children()
 
 
 def test_a_mistake_in_the_input_is_told_from_a_failure_of_the_run():

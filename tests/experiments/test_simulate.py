@@ -8,7 +8,9 @@ import pytest
 
 import sim.experiments.runs.simulate as module
 from sim.errors import UserError
-from sim.experiments.runs.simulate import Interrupted, Replicate, RunsFailed, simulate
+from sim.experiments.runs import advance, jobs, replicate
+from sim.experiments.runs.replicate import Replicate
+from sim.experiments.runs.simulate import Interrupted, RunsFailed, simulate
 from sim.scenario import read_scenario
 
 
@@ -124,7 +126,7 @@ def test_the_manifest_can_be_written_and_names_no_machine(fake):
 def test_a_headline_that_is_not_a_number_is_a_failure(bad):
     weekly = {"week": np.arange(3), "stability": np.array([0.5, bad, bad]), "satisfaction": np.full(3, 0.5)}
     with pytest.raises(FloatingPointError, match="stability is not a finite number from week 1 on"):
-        module._refuse_nonsense(weekly)
+        replicate._refuse_nonsense(weekly)
 
 
 # From here on, the real model.
@@ -165,11 +167,11 @@ def test_another_seed_or_policy_gives_another_hash(alone):
 
 
 def test_workers_that_find_other_sources_refuse_to_take_part(monkeypatch):
-    monkeypatch.setattr(module, "source_hash", lambda: "what it was")
+    monkeypatch.setattr(jobs, "source_hash", lambda: "what it was")
     with pytest.raises(RunsFailed, match="changed while it was at work"):
         simulate(small(), replicates=2, workers=2)
 
 
 def test_how_often_progress_is_asked_for_changes_nothing(alone, monkeypatch):
-    monkeypatch.setattr(module, "CHUNK_SECONDS", 0.0)
+    monkeypatch.setattr(advance, "STEP_SECONDS", 0.0)
     assert simulate(small(weeks=YEAR), replicates=3).content_hash == alone.content_hash

@@ -14,10 +14,9 @@ import pytest
 from processes import environment, wait_until
 
 from sim.errors import UserError
-from sim.experiments.runs import pool
-from sim.experiments.runs.pool import run_jobs
-from sim.experiments.runs.process_start import NotStarted, end_now, make_room, stuck
-from sim.experiments.runs.worker_processes import Processes
+from sim.experiments.runs.jobs import run_jobs
+from sim.experiments.runs.process_pool import ProcessPool
+from sim.experiments.runs.start_processes import NO_START, NotStarted, end_now, make_room, unattended
 
 SOON = 60.0
 """Seconds after which a test is taken to hang; what is tested takes one or two."""
@@ -62,7 +61,7 @@ def test_a_pool_without_room_for_its_workers_says_so(starts, count):
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_so_do_the_workers_of_a_sweep(starts, count):
     starts(count)
-    workers = Processes(3, limit=10)
+    workers = ProcessPool(3, limit=10)
     try:
         for number in range(count):
             workers.submit(abs, number)
@@ -72,10 +71,10 @@ def test_so_do_the_workers_of_a_sweep(starts, count):
         workers.shutdown()
 
 
-def test_what_is_done_is_kept_where_no_second_pool_starts(starts):
+def test_what_is_done_is_kept_where_no_other_worker_starts(starts):
     """A job takes its worker with it; the one that would try it again cannot be started."""
-    starts(2)
-    outcomes = {outcome.job: outcome for outcome in run_jobs(pool_jobs.kill_worker_on_three, [0, 1, 2, 3], 2)}
+    starts(1)
+    outcomes = {outcome.job: outcome for outcome in run_jobs(pool_jobs.kill_worker_on_three, [0, 1, 2, 3], 1)}
     assert "cannot be started" in outcomes[3].error
     assert [outcomes[job].value for job in range(3)] == [0, 1, 2]
 
@@ -111,15 +110,15 @@ def test_a_pool_whose_manager_died_is_given_up(monkeypatch):
     def die(self):
         raise SystemExit
 
-    workers = Processes(1, limit=10)
+    workers = ProcessPool(1, limit=10)
     monkeypatch.setattr(process._ExecutorManagerThread, "add_call_item_to_queue", die)
     future = workers.submit(abs, -1)
-    wait_until(lambda: stuck(workers._workers[0].executor), patience=SOON)
+    wait_until(lambda: unattended(workers._workers[0].executor), patience=SOON)
     workers.watch()
     assert isinstance(future.exception(timeout=SOON), process.BrokenProcessPool)
     workers.shutdown()
     outcomes = list(run_jobs(pool_jobs.square, [1], 1))
-    assert str(pool.NO_START) == outcomes[0].error
+    assert str(NO_START) == outcomes[0].error
 
 
 def test_ending_a_pool_takes_no_longer_than_its_workers_deaths():

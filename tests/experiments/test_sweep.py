@@ -87,7 +87,7 @@ def test_the_content_hash_depends_on_neither_workers_nor_recording_nor_interrupt
 
 
 def test_a_finished_sweep_has_nothing_to_do(undisturbed, monkeypatch):
-    monkeypatch.setattr(module, "Processes", None)
+    monkeypatch.setattr(module, "ProcessPool", None)
     again = sweep(undisturbed.study, undisturbed.folder.parent)
     assert again.content_hash == undisturbed.content_hash
 

@@ -94,9 +94,8 @@ def test_no_sentence_stands_in_two_catalogues():
     assert [key for key, count in counts.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("template", catalogue())
-def test_both_languages_have_the_same_fields(template):
-    assert fields(catalogue()[template]) == fields(template)
+def test_both_languages_have_the_same_fields():
+    assert {template: text for template, text in catalogue().items() if fields(text) != fields(template)} == {}
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_a_wrong_name_is_told_in_chinese():
     assert sanzhi("describe", "stabilty", "--lang", "zh").output == "没有类别或名称'stabilty'；是否想写stability？\n"
 
 
-def test_metrics_that_share_a_title_keep_their_keys():
+def test_metrics_have_labels_of_their_own():
     from sim.console import metric_label
 
     with speaking("zh"):

@@ -38,7 +38,7 @@ def test_every_column_of_a_run_has_unit_and_title(scenarios, tmp_path):
     assert {table for table, _ in found} == {"weekly", "districts", "flows", "communities", "attribution"}
     assert [column for column, about in found.items() if not about.get("title") or "unit" not in about] == []
     stability = METRICS["stability"]
-    assert found["weekly", "stability"] == {"unit": stability.unit, "title": stability.title_en, "title_zh": stability.title_zh}
+    assert found["weekly", "stability"] == {"unit": stability.unit, "title": stability.title, "title_zh": stability.title_zh}
     assert found["flows", "offences"]["unit"] == "count in the week"  # the metric of that name is a rate
     assert found["weekly", "offences"]["unit"] == METRICS["offences"].unit != "count in the week"
     assert found["communities", "offences"]["unit"] == "count in the year"

@@ -8,8 +8,8 @@ from alone import TALLIES
 from made_counts import DISTRICTS, FIXED, PEOPLE, SHARES, WEEKS, agree, made_up
 
 from sim.city.community import CONDITIONS
-from sim.metrics import catalogue as metrics
 from sim.metrics import weekly
+from sim.metrics.definitions import stability as metrics
 
 
 def test_order(table, hand):

@@ -8,12 +8,16 @@ MARKETS = EXAMPLES / "night_markets.yaml"
 
 TIRED = '''
 """How tired people are."""
-from sim.plugins import Metric, Plugin
+from sim.plugins import Plugin, metric
 
-WORDS = {"en": "Weariness", "zh": "疲惫"}
-PLUGIN = Plugin(
-    metrics={"weariness": Metric(lambda r: 2.0 * r.mean("fatigue"), "share", WORDS, "twice the mean fatigue", better="less", group="price")}
-)
+
+@metric(unit="share", better="less", group="price", title="Weariness", title_zh="疲惫")
+def weariness(r):
+    "Twice the mean fatigue."
+    return 2.0 * r.mean("fatigue")
+
+
+PLUGIN = Plugin(metrics=[weariness])
 '''
 TOWN = "city: {preset: synthetic, residents: 600, districts: 2}\nhorizon: 8\nreplicates: 2\n"
 

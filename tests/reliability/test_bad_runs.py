@@ -8,7 +8,7 @@ import sweeping
 from processes import PATIENCE, environment
 from studies import TEXT, study
 
-import sim.experiments.runs.worker_processes as executors
+import sim.experiments.runs.process_pool as executors
 import sim.experiments.studies.sweep as module
 from sim.experiments.studies.sweep import sweep
 
@@ -25,7 +25,7 @@ SAYS = {
 def test_bad_runs_keep_the_rest(tmp_path, monkeypatch, finding):
     monkeypatch.setenv(sweeping.MARKS, str(tmp_path))
     monkeypatch.setattr(executors, "GRACE", 0.5)
-    monkeypatch.setattr(executors.Processes, "tries", 2)
+    monkeypatch.setattr(executors.ProcessPool, "tries", 2)
     monkeypatch.setattr(module, "run_chunk", sweeping.misbehaving)
     result = sweep(study(), tmp_path, workers=2, time_limit=12.0)
     failed = result.runs[result.runs["state"] == "failed"].set_index("run")

@@ -12,7 +12,7 @@ CODE = """
 import resource, sys
 from studies import study
 from sim.experiments.studies.worker import Order, Task, run_chunk
-from sim.experiments.runs.simulate import source_hash
+from sim.experiments.runs.model_source import source_hash
 task = Task(study().scenario, {"stability": "end"}, True, 600.0, source_hash())
 def some(first, last):
     for run in range(first, last, 50):

@@ -5,7 +5,7 @@ import pandas as pd
 
 from sim.metrics import METRICS
 from sim.report.parts.series import HARM
-from sim.report.text.labels import SHARES
+from sim.report.text.labels import in_per_cent
 from sim.results import Run
 from sim.scenario import read_scenario
 
@@ -111,7 +111,7 @@ def _walk(rng, names, weeks, shift=0.0) -> pd.DataFrame:
         noise = np.convolve(rng.normal(0, 0.02, weeks + 25), np.ones(26) / 5.1, "valid")
         drift = rng.normal(0.0, 0.03) * np.linspace(0, 1, weeks) + rng.normal(0, shift or 0.005)
         columns[name] = level * (1 + noise + drift)
-        if level <= 1 or name in SHARES:
+        if level <= 1 or in_per_cent(name):
             columns[name] = np.clip(columns[name], 0, 1)
     if {"order", "calm"} <= columns.keys():
         columns["stability"] = np.mean([columns[n] for n in ("order", "calm", "resolution", "steadiness")], axis=0)

@@ -3,11 +3,12 @@
 import pytest
 from fake import make_run
 
+from sim.metrics import METRICS
 from sim.report.parts import series, style
 from sim.report.parts.figures import end
 from sim.report.run import figures
 from sim.report.text.catalogue import say
-from sim.report.text.labels import SHARES, metric_unit
+from sim.report.text.labels import in_per_cent, metric_unit
 
 STORY = {
     "shocks": [{"kind": "rumour", "at": 60, "lasts": 9}],
@@ -66,6 +67,6 @@ def test_the_number_at_the_end_of_a_line_stands_where_its_mean_is_drawn(run):
 
 
 def test_every_share_says_of_what():
-    for name in SHARES:
+    for name in filter(in_per_cent, METRICS):
         assert metric_unit(name, "en").startswith("share of ")
         assert metric_unit(name, "zh") not in ("占比", "")

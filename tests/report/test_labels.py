@@ -15,15 +15,9 @@ from sim.report.text.catalogue import entries
 
 
 def test_every_metric_of_the_simulation_has_a_title_and_a_unit_in_both_languages():
-    assert set(labels.METRIC) <= set(METRICS)
     for name in METRICS:
         assert re.search(r"[\u4e00-\u9fff]", labels.metric_title(name, "zh"))
         assert labels.metric_unit(name, "zh") != labels.metric_unit(name, "en"), name
-
-
-def test_a_metric_has_one_name_in_chinese():
-    """The catalogue, which `sanzhi describe` and the documents show, calls it as the report does."""
-    assert {name: METRICS[name].title_zh for name in labels.METRIC} == {name: words.zh for name, words in labels.METRIC.items()}
 
 
 def test_every_unit_of_a_coefficient_is_said_in_chinese():
@@ -33,19 +27,6 @@ def test_every_unit_of_a_coefficient_is_said_in_chinese():
             said = in_words(3.0, unit, "zh")
             assert "3" in said
             assert not re.search("[A-Za-z]", said), f"{name}.{key}: {said}"
-
-
-def test_every_lever_has_a_name():
-    from sim.levers import LEVERS
-
-    assert {*LEVERS, *(i for parts in LEVERS.values() for i in parts)} <= set(labels.LEVER)
-
-
-def test_every_stance_and_choice_has_a_name_in_chinese():
-    from sim.scenario.schema.policy import Stance
-
-    words = {*Stance.model_fields, *(c for field in Stance.model_fields.values() for c in get_args(field.annotation))}
-    assert {word for word in words if not re.search(r"[\u4e00-\u9fff]", labels.lever_title(word, "zh"))} == set()
 
 
 def test_every_mechanism_has_a_name():

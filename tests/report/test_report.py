@@ -122,7 +122,7 @@ def test_every_figure_has_alt_text_units_and_its_table(written):
     images = page.all("img")
     assert len(images) == len(page.all("figure")) == len(page.all("figcaption")) == 2 * len(FIGURES)
     for i, image in enumerate(images):
-        assert len(image["alt"]) > 20
+        assert image["alt"].strip()
         assert bool(CHINESE.search(image["alt"])) == ((lang == "zh") == (i < len(FIGURES)))
     links = {a["download"]: a["href"] for a in page.all("a")}
     for name in FIGURES:

@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 from processes import CPU_SECONDS, processor_seconds
 
-from sim.city.places import plan_places
+from sim.city.places import lay_out
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario
 from sim.scenario.cities.own_communities import read_places
-from sim.scenario.cities.presets import preset_of
 
 EXAMPLE = Path(__file__).parents[2] / "scenarios" / "cities" / "example"
 TABLE = "community,district,subdistrict,population,hardship,nonlocal_share,x,y\n"
@@ -47,5 +46,5 @@ def rows(text: str):
     return places.rows
 
 
-def plan(scenario, seed=1):
-    return plan_places(preset_of(scenario.city), scenario.city.population, scenario.city.community_size, 512, seed)
+def layout(scenario, seed=1):
+    return lay_out(scenario.city_plan, 512, seed)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from own_cities import SMALL, city, plan, rows
+from own_cities import SMALL, city, layout, rows
 
 from sim.scenario.cities.own_communities import read_places
 
@@ -84,8 +84,8 @@ def test_without_positions_communities_lie_apart_and_districts_together():
 
 def test_blank_shares_are_those_of_the_preset(tmp_path):
     text = "community,population,nonlocal_share\nA,900,\nB,800,0.25\n"
-    assert plan(city(tmp_path, text)).nonlocal_share == pytest.approx([0.4, 0.25])
-    assert plan(city(tmp_path, text, more=", preset: shanghai_2020")).nonlocal_share == pytest.approx([0.421, 0.25])
+    assert layout(city(tmp_path, text)).nonlocal_share == pytest.approx([0.4, 0.25])
+    assert layout(city(tmp_path, text, more=", preset: shanghai_2020")).nonlocal_share == pytest.approx([0.421, 0.25])
 
 
 @settings(max_examples=100, deadline=None)

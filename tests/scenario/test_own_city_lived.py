@@ -7,7 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
-from own_cities import EXAMPLE, SMALL, TABLE, city, plan
+from own_cities import EXAMPLE, SMALL, TABLE, city, layout
 
 from sim.scenario import load_scenario, read_scenario
 from sim.scenario.cities.presets import preset_of
@@ -41,7 +41,7 @@ def test_round_trips_without_the_files(tmp_path):
 
 
 def test_a_plan_has_what_was_given(tmp_path):
-    places = plan(city(tmp_path, SMALL, edges="a,b\nB,A\n"))
+    places = layout(city(tmp_path, SMALL, edges="a,b\nB,A\n"))
     communities = places.communities
     assert communities["residents"].tolist() == [900, 700, 800]
     assert communities["district"].tolist() == [0, 0, 1]
@@ -56,7 +56,7 @@ def test_a_plan_has_what_was_given(tmp_path):
 
 def test_a_plan_owes_nothing_to_luck(tmp_path):
     scenario = city(tmp_path, SMALL)
-    assert plan(scenario, 1).communities.tobytes() == plan(scenario, 2).communities.tobytes()
+    assert layout(scenario, 1).communities.tobytes() == layout(scenario, 2).communities.tobytes()
 
 
 def neighbours(places):
@@ -65,7 +65,7 @@ def neighbours(places):
 
 def test_without_borders_the_six_nearest_are_neighbours():
     text = "community,population,x,y\n" + "".join(f"c{n},900,{n % 10},{n // 10}\n" for n in range(100))
-    found = neighbours(plan(load_scenario("baseline").with_changes({"city": {"communities": text}})))
+    found = neighbours(layout(load_scenario("baseline").with_changes({"city": {"communities": text}})))
     at = np.array([(n % 10, n // 10) for n in range(100)], float)
     distance = ((at[:, None] - at) ** 2).sum(axis=2) + np.eye(100) * 1e9
     near = [set(np.argsort(row, kind="stable")[:6].tolist()) for row in distance]
@@ -75,14 +75,14 @@ def test_without_borders_the_six_nearest_are_neighbours():
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
 def test_few_communities_are_all_neighbours(count):
     text = "community,population\n" + "".join(f"c{n},900\n" for n in range(count))
-    found = neighbours(plan(load_scenario("baseline").with_changes({"city": {"communities": text}})))
+    found = neighbours(layout(load_scenario("baseline").with_changes({"city": {"communities": text}})))
     assert found == [set(range(count)) - {a} for a in range(count)]
 
 
 def test_presets_have_neighbours_too():
     scenario = load_scenario("baseline")
-    found = neighbours(plan(scenario))
-    assert len(found) == len(plan(scenario).communities)
+    found = neighbours(layout(scenario))
+    assert len(found) == len(layout(scenario).communities)
     assert min(map(len, found)) >= 6
     assert all(a in found[b] for a, near in enumerate(found) for b in near)
 

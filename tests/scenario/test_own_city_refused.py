@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from own_cities import SMALL, city, plan, told
+from own_cities import SMALL, city, layout, told
 
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario
@@ -106,7 +106,7 @@ def test_refused_tables(text, part, tmp_path):
 
 def test_the_size_that_counts_is_that_at_the_scale(tmp_path):
     text = "community,population\nA,70000\nB,9000\n"
-    assert plan(city(tmp_path, text, more=", scale: 0.5")).communities["residents"].tolist() == [35000, 4500]
+    assert layout(city(tmp_path, text, more=", scale: 0.5")).communities["residents"].tolist() == [35000, 4500]
     assert "at most 65,535 at that scale: several communities, or a smaller scale" in told(tmp_path, text)[0]
     assert (
         "got 70 residents, 1 at scale 0.01; expected at least 2 at that scale: put together with a neighbour, or a scale of at least 0.0286"

@@ -5,12 +5,14 @@ effect), and over paired runs of one scenario, which differ in one factor and sh
 areas or points; in paired runs, a factor that does nothing.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
-if TYPE_CHECKING:
+from sim.lazy import lazily
+
+with lazily():
     import pandas as pd
 
 MOST_ZEROS = 0.1

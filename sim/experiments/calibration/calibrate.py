@@ -15,24 +15,26 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import yaml
 from scipy.optimize import least_squares
 
+from sim import metrics
+from sim.errors import UserError
 from sim.experiments.arguments import seeds_of, whole, workers_of
 from sim.experiments.experiment_result import keyed
 from sim.files import told, whole_folder
+from sim.mechanisms import MECHANISMS
+from sim.scenario import Scenario
 from sim.scenario.cities.known_rates import counted, described, known_rates
 from sim.scenario.given import scenario_of
 from sim.scenario.schema.city import FEWEST_RESIDENTS, MOST_RESIDENTS
 from sim.scenario.schema.times import LONGEST
+from sim.simulation import Simulation
 from sim.spreadsheets import write_table
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
 
 FREE: dict[str, tuple[str, ...]] = {
     "mass_work.contact": ("rate_contacts",),
@@ -96,7 +98,7 @@ class Calibration:
 
 
 def calibrate(
-    scenario: "Scenario | str | os.PathLike",
+    scenario: Scenario | str | os.PathLike,
     residents: int = 60_000,
     weeks: int = 208,
     replicates: int | None = 4,
@@ -227,17 +229,14 @@ class Loosened:
         return np.clip(values, self.limits[:, 0], self.limits[:, 1])
 
 
-def _live(scenario: "Scenario", seed: int, names: tuple[str, ...]) -> np.ndarray:
-    from sim import metrics
-    from sim.simulation import Simulation
-
+def _live(scenario: Scenario, seed: int, names: tuple[str, ...]) -> np.ndarray:
     simulation = Simulation(scenario, seed)
     simulation.advance(scenario.horizon)
     later = metrics.weekly(simulation).iloc[scenario.horizon // 2 :]
     return later[list(names)].mean().to_numpy()
 
 
-def sized(scenario: "Scenario", residents: int) -> dict[str, Any]:
+def sized(scenario: Scenario, residents: int) -> dict[str, Any]:
     """The change that brings the city to about `residents`, where it is larger."""
     if scenario.city.population <= residents:
         return {}
@@ -246,9 +245,7 @@ def sized(scenario: "Scenario", residents: int) -> dict[str, Any]:
     return {"city.scale": scenario.city.scale * residents / scenario.city.population}
 
 
-def _default(scenario: "Scenario", name: str) -> float:
-    from sim.errors import UserError
-
+def _default(scenario: Scenario, name: str) -> float:
     mechanism, _, key = name.partition(".")
     if mechanism not in scenario.mechanisms or not hasattr(scenario.mechanisms[mechanism], key):
         raise UserError("got {name}; expected a coefficient as in offending.base (see `sanzhi describe mechanisms`)", name=name)
@@ -259,8 +256,6 @@ def _default(scenario: "Scenario", name: str) -> float:
 
 
 def _limits(name: str) -> tuple[float, float]:
-    from sim.mechanisms import MECHANISMS
-
     mechanism, _, key = name.partition(".")
     rules = MECHANISMS[mechanism].parameters.model_fields[key].metadata
     low = next(float(rule.ge) for rule in rules if hasattr(rule, "ge"))
@@ -269,7 +264,7 @@ def _limits(name: str) -> tuple[float, float]:
 
 
 def write_calibration(
-    found: Calibration, scenario: "Scenario | str | os.PathLike", out: str | Path = "results", effects: pd.DataFrame | None = None
+    found: Calibration, scenario: Scenario | str | os.PathLike, out: str | Path = "results", effects: pd.DataFrame | None = None
 ) -> Path:
     """Write what was fitted, to what and with which misfit; the folder is there whole or not at all.
 
@@ -301,7 +296,7 @@ def known_of(rates: pd.DataFrame) -> list[list[Any]]:
     return rates[["rate", "low", "high", "value"]].astype(str).to_numpy().tolist()
 
 
-def _fitted(found: Calibration, scenario: "Scenario") -> str:
+def _fitted(found: Calibration, scenario: Scenario) -> str:
     inside = len(found.rates) - len(found.missed)
     origins = ", ".join(f"{count} {origin}" for origin, count in counted(found.rates).items())
     head = (

@@ -15,7 +15,13 @@ from typing import Any
 import numpy as np
 
 from sim.errors import needing
+from sim.lazy import lazily
 from sim.messages import Message
+
+with lazily():
+    import threadpoolctl
+    from sklearn import gaussian_process
+    from sklearn.gaussian_process import kernels
 
 FAR = 3.0
 """Standard deviations within which almost all left-out points should lie (Pukelsheim's three-sigma rule)."""
@@ -80,14 +86,11 @@ class Emulator:
 def need_library() -> None:
     """Raise `UserError` where the library is not installed: better before long work than after it."""
     with needing("analysis", Message("history matching needs scikit-learn and threadpoolctl")):
-        import sklearn.gaussian_process  # noqa: F401
-        import threadpoolctl  # noqa: F401
+        gaussian_process.GaussianProcessRegressor, threadpoolctl.threadpool_limits  # noqa: B018
 
 
 def _process(count: int) -> Any:
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, WhiteKernel
-
-    trend = ConstantKernel(0.3, (1e-3, 1e2)) * DotProduct(1.0, sigma_0_bounds="fixed")
-    rest = ConstantKernel(0.3, (1e-4, 1e2)) * RBF(np.full(count, 4.0), REACH)
-    return GaussianProcessRegressor(trend + rest + WhiteKernel(0.01, (1e-6, 1.0)), random_state=0)
+    trend = kernels.ConstantKernel(0.3, (1e-3, 1e2)) * kernels.DotProduct(1.0, sigma_0_bounds="fixed")
+    rest = kernels.ConstantKernel(0.3, (1e-4, 1e2)) * kernels.RBF(np.full(count, 4.0), REACH)
+    nugget = kernels.WhiteKernel(0.01, (1e-6, 1.0))
+    return gaussian_process.GaussianProcessRegressor(trend + rest + nugget, random_state=0)

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,12 +24,10 @@ from sim.experiments.calibration.implausibility import CUT, highest, implausibil
 from sim.experiments.calibration.waves import PLACES, Output, Wave, everywhere, run_waves, worst
 from sim.experiments.experiment_result import keyed
 from sim.files import told, whole_folder
+from sim.scenario import Scenario
 from sim.scenario.cities.known_rates import described, known_rates
 from sim.scenario.given import scenario_of
 from sim.spreadsheets import write_table
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
 
 DISCREPANCY = 0.05
 """Standard deviation of the model's own discrepancy, as a share of a rate (assumption)."""
@@ -95,7 +93,7 @@ NAMES = dict(zip(PLACES, ("first", "second", "third"), strict=True))
 
 
 def history_match(
-    scenario: "Scenario | str | os.PathLike",
+    scenario: Scenario | str | os.PathLike,
     residents: int = 30_000,
     weeks: int = 208,
     replicates: int | None = 4,
@@ -299,7 +297,7 @@ def _points(space: _Space, done: list[Wave], rates: list[str]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def write_history(found: HistoryMatch, scenario: "Scenario | str | os.PathLike", out: str | Path = "results") -> Path:
+def write_history(found: HistoryMatch, scenario: Scenario | str | os.PathLike, out: str | Path = "results") -> Path:
     """Write every table as CSV; the folder is there whole or not at all.
 
     Returns

@@ -10,18 +10,18 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from sim import metrics
 from sim.analysis.intervals import mean_interval
 from sim.experiments.arguments import names_of, workers_of
+from sim.experiments.calibration.calibrate import sized
+from sim.scenario import Scenario
 from sim.scenario.given import scenario_of
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
-    from sim.simulation import Simulation
+from sim.simulation import Simulation
 
 START, LATER = 52, 26
 """Week in which a measure begins, and weeks over which its effect is judged."""
@@ -56,11 +56,11 @@ class Effect:
     name: str
     what: str
     known: Known
-    measure: Callable[["Scenario", int], float]
+    measure: Callable[[Scenario, int], float]
 
 
 def check_effects(
-    scenario: "Scenario | str | os.PathLike",
+    scenario: Scenario | str | os.PathLike,
     seeds: Sequence[int] = range(1, 9),
     names: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -86,8 +86,6 @@ def check_effects(
     DataFrame
         A row per effect: ``effect, what, change, low, high`` (95 % interval of the mean), ``known_low, known_high, source`` and ``agrees``.
     """
-    from sim.experiments.calibration.calibrate import sized
-
     scenario, at_once = scenario_of(scenario), workers_of(workers)
     names = None if names is None else names_of("names", names)
     plain = scenario.with_changes({**sized(scenario, RESIDENTS), "timeline": [], "shocks": [], "targets": []})
@@ -111,25 +109,21 @@ def _row(effect: Effect, found: np.ndarray) -> dict[str, Any]:
     return {"effect": effect.name, "what": effect.what, **interval, **studied, "agrees": agrees}
 
 
-def _lived(scenario: "Scenario", seed: int, changes: dict[str, Any], at: int = START, weeks: int = LATER) -> "Simulation":
-    from sim.simulation import Simulation
-
+def _lived(scenario: Scenario, seed: int, changes: dict[str, Any], at: int = START, weeks: int = LATER) -> Simulation:
     steps = {"timeline": [{"at": at, "set": changes}]} if changes else {}
     simulation = Simulation(scenario.with_changes({**steps, "horizon": at + weeks}), seed)
     simulation.advance(at + weeks)
     return simulation
 
 
-def _mean(simulation: "Simulation", metric: str, weeks: int = LATER) -> float:
-    from sim import metrics
-
+def _mean(simulation: Simulation, metric: str, weeks: int = LATER) -> float:
     return float(metrics.series(simulation)[metric][-weeks:].mean())
 
 
 def _relative(metric: str, changes: dict[str, Any], before: dict[str, Any] | None = None, weeks: int = LATER, at: int = START):
     """Relative change of a metric, mean over the weeks after the measure began."""
 
-    def measure(scenario: "Scenario", seed: int) -> float:
+    def measure(scenario: Scenario, seed: int) -> float:
         start = scenario.with_changes(before) if before else scenario
         with_it, without = (_mean(_lived(start, seed, c, at, weeks), metric, weeks) for c in (changes, {}))
         return with_it / without - 1.0
@@ -140,7 +134,7 @@ def _relative(metric: str, changes: dict[str, Any], before: dict[str, Any] | Non
 def _points(metric: str, changes: dict[str, Any], before: dict[str, Any], weeks: int = LATER):
     """Change of a share, in points of 100."""
 
-    def measure(scenario: "Scenario", seed: int) -> float:
+    def measure(scenario: Scenario, seed: int) -> float:
         start = scenario.with_changes(before)
         with_it, without = (_mean(_lived(start, seed, c, START, weeks), metric, 13) for c in (changes, {}))
         return 100.0 * (with_it - without)
@@ -148,10 +142,8 @@ def _points(metric: str, changes: dict[str, Any], before: dict[str, Any], weeks:
     return measure
 
 
-def _offences_at(scenario: "Scenario", seed: int, changes: dict[str, Any], weeks: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _offences_at(scenario: Scenario, seed: int, changes: dict[str, Any], weeks: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Offences by place after a measure began, what was known of places when it did, and their turn for cameras."""
-    from sim.simulation import Simulation
-
     steps = {"timeline": [{"at": START, "set": changes}]} if changes else {}
     simulation = Simulation(scenario.with_changes({**steps, "horizon": START + weeks}), seed)
     simulation.advance(START)
@@ -163,7 +155,7 @@ def _offences_at(scenario: "Scenario", seed: int, changes: dict[str, Any], weeks
     return total, known, places["lot"]
 
 
-def _hot_spots(scenario: "Scenario", seed: int) -> float:
+def _hot_spots(scenario: Scenario, seed: int) -> float:
     """Offences at the places of which most was known, with patrols by risk score against even ones."""
     even, known, _ = _offences_at(scenario, seed, {}, 2 * LATER)
     sent, _, _ = _offences_at(scenario, seed, {"stance.patrol_targeting": "risk_score"}, 2 * LATER)
@@ -171,7 +163,7 @@ def _hot_spots(scenario: "Scenario", seed: int) -> float:
     return float(sent[hot].sum() / even[hot].sum() - 1.0)
 
 
-def _elsewhere(scenario: "Scenario", seed: int) -> float:
+def _elsewhere(scenario: Scenario, seed: int) -> float:
     """Offences at all other places meanwhile."""
     even, known, _ = _offences_at(scenario, seed, {}, 2 * LATER)
     sent, _, _ = _offences_at(scenario, seed, {"stance.patrol_targeting": "risk_score"}, 2 * LATER)
@@ -179,7 +171,7 @@ def _elsewhere(scenario: "Scenario", seed: int) -> float:
     return float(sent[rest].sum() / even[rest].sum() - 1.0)
 
 
-def _cameras(scenario: "Scenario", seed: int) -> float:
+def _cameras(scenario: Scenario, seed: int) -> float:
     """Offences at places that get cameras, under strict privacy so that little else changes."""
     start = scenario.with_changes({"stance.detection": 0.0, "stance.privacy_protection": 1.0})
     without, _, lot = _offences_at(start, seed, {}, 2 * LATER)
@@ -274,19 +266,19 @@ EFFECTS = (
 """Every effect that is checked."""
 
 
-def _last_quarter(scenario: "Scenario", seed: int, changes: dict[str, Any]) -> float:
+def _last_quarter(scenario: Scenario, seed: int, changes: dict[str, Any]) -> float:
     with_it, without = (_mean(_lived(scenario, seed, c, START, 52), "offences", 13) for c in (changes, {}))
     return with_it / without - 1.0
 
 
-def _watch(scenario: "Scenario", seed: int) -> float:
+def _watch(scenario: Scenario, seed: int) -> float:
     strong = scenario.with_changes(WATCHED)
     weak = strong.with_changes({"mechanisms.offending.watch": 0.0})
     with_it, without = (_mean(_lived(s, seed, {}, 52, 104), "offences", 104) for s in (strong, weak))
     return with_it / without - 1.0
 
 
-def _leak(scenario: "Scenario", seed: int) -> float:
+def _leak(scenario: Scenario, seed: int) -> float:
     little = scenario.with_changes({"stance.audit": 0.04})
     spent = []
     for changes in ({"stance.audit": 1.0}, {}):

@@ -17,6 +17,10 @@ from scipy.stats import qmc
 
 from sim.experiments.calibration.emulator import Emulator
 from sim.experiments.calibration.implausibility import CUT, Known, highest, implausibility, known
+from sim.lazy import lazily
+
+with lazily():
+    import threadpoolctl
 
 CANDIDATES = 2**14
 """Points that stand for the whole space in tables."""
@@ -104,9 +108,7 @@ def run_waves(
     seed : int
         Luck of the points.
     """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):  # small matrices: more threads cost more than they bring, and move last bits
+    with threadpoolctl.threadpool_limits(1):  # small matrices: more threads cost more than they bring, and move last bits
         return _waves(live, start, ranges, points, waves, discrepancy, place, seed)
 
 

@@ -13,19 +13,26 @@ they leave unspent means nothing and is not attributed. To ask about the mix as 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+
+from sim.analysis.intervals import mean_interval
+from sim.analysis.shapley import shares
 from sim.errors import ScenarioError, UserError
 from sim.experiments.arguments import names_of
 from sim.experiments.experiment_result import Result
-from sim.experiments.runs.batch import Batch, Progress, known_metrics, run_batch
+from sim.experiments.runs.batch import Batch, known_metrics, run_batch
+from sim.experiments.runs.jobs import Progress
+from sim.lazy import lazily
 from sim.levers import LEVERS
 from sim.messages import Joined
+from sim.metrics import metrics_of
+from sim.scenario import Scenario, read_scenario
+from sim.scenario.given import scenario_of
 
-if TYPE_CHECKING:
+with lazily():
     import pandas as pd
-
-    from sim.scenario import Scenario
 
 REPLICATES = 30
 MOST_PLAYERS = 8
@@ -59,7 +66,7 @@ class Attribution(Result):
     """
 
     batch: Batch
-    named: "tuple[Scenario, ...]"
+    named: tuple[Scenario, ...]
     players: tuple[str, ...]
     effects: "pd.DataFrame"
     factors: dict[str, int]
@@ -82,8 +89,8 @@ class Attribution(Result):
 
 
 def attribute(
-    first: "Scenario | str | os.PathLike",
-    second: "Scenario | str | os.PathLike",
+    first: Scenario | str | os.PathLike,
+    second: Scenario | str | os.PathLike,
     together: Sequence[str] = (),
     metrics: Sequence[str] | None = None,
     replicates: int | None = REPLICATES,
@@ -110,9 +117,6 @@ def attribute(
     UserError
         When nothing differs, city or horizon do, or more than eight players are left.
     """
-    from sim.metrics import metrics_of
-    from sim.scenario.given import scenario_of
-
     a, b = scenario_of(first, "first"), scenario_of(second, "second")
     together = names_of("together", together)
     chosen = known_metrics(metrics, [a, b]) if metrics is not None else metrics_of(a, b)
@@ -125,7 +129,7 @@ def attribute(
     return Attribution(batch, (a, b), tuple(players), effects(batch, list(players), kept), factors, tuple(together))
 
 
-def players_of(a: "Scenario", b: "Scenario", together: Sequence[str] = ()) -> dict[str, list[tuple[str, ...]]]:
+def players_of(a: Scenario, b: Scenario, together: Sequence[str] = ()) -> dict[str, list[tuple[str, ...]]]:
     """Groups of keys that differ, each with the paths of the sections or values that make it."""
     first, second = a.as_data(texts=False), b.as_data(texts=False)
     changed = [path for path in sorted({*_paths(first), *_paths(second)}) if _at(first, path) != _at(second, path)]
@@ -178,10 +182,8 @@ def _at(data: dict[str, Any], path: tuple[str, ...]) -> Any:
     return data
 
 
-def coalition(a: "Scenario", b: "Scenario", players: dict[str, list[tuple[str, ...]]], number: int) -> "tuple[Scenario, int]":
+def coalition(a: Scenario, b: Scenario, players: dict[str, list[tuple[str, ...]]], number: int) -> tuple[Scenario, int]:
     """The first scenario with the second's settings of the players in coalition `number`, and by what its budget was raised."""
-    from sim.scenario import read_scenario
-
     data, other = a.as_data(texts=False), b.as_data(texts=False)
     for place, paths in enumerate(players.values()):
         for path in paths if number >> place & 1 else ():
@@ -229,12 +231,6 @@ def label_of(players: Sequence[str] | dict[str, Any], number: int) -> str:
 
 def effects(batch: Batch, players: Sequence[str], metrics: Sequence[str]) -> "pd.DataFrame":
     """Table of effects, see `Attribution`."""
-    import numpy as np
-    import pandas as pd
-
-    from sim.analysis.intervals import mean_interval
-    from sim.analysis.shapley import shares
-
     rows = []
     cube = batch.cube(metrics)
     for place, metric in enumerate(metrics):

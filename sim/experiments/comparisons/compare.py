@@ -3,17 +3,24 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+
+from sim.analysis.paired import INTERVALS, holm, needed, paired
+from sim.analysis.ranking import ranking, weightings
 from sim.errors import UserError
 from sim.experiments.experiment_result import Result
-from sim.experiments.runs.batch import Batch, Progress, direction, known_metrics, labels_of, run_batch
+from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
+from sim.experiments.runs.jobs import Progress
+from sim.lazy import lazily
 from sim.messages import Joined
+from sim.metrics import METRICS, metrics_of
+from sim.scenario import Scenario
+from sim.scenario.given import scenarios_of
 
-if TYPE_CHECKING:
+with lazily():
     import pandas as pd
-
-    from sim.scenario import Scenario
 
 REPLICATES = 30
 LEVEL = 0.05
@@ -67,7 +74,7 @@ class Comparison(Result):
 
 
 def compare(
-    scenarios: "Sequence[Scenario | str | os.PathLike]",
+    scenarios: Sequence[Scenario | str | os.PathLike],
     replicates: int | None = REPLICATES,
     seed: int | None = None,
     workers: int | None = None,
@@ -102,10 +109,6 @@ def compare(
     UserError
         For fewer than two scenarios, unknown metrics, or when too few runs finished.
     """
-    from sim.analysis.paired import INTERVALS
-    from sim.metrics import metrics_of
-    from sim.scenario.given import scenarios_of
-
     loaded = scenarios_of(scenarios)
     if len(loaded) < 2:
         raise UserError(
@@ -120,11 +123,6 @@ def compare(
 
 def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "pd.DataFrame":
     """Table of paired differences of a batch, see `Comparison`."""
-    import pandas as pd
-
-    from sim.analysis.paired import holm, needed, paired
-    from sim.metrics import METRICS
-
     rows, spread = [], []
     base, *others = batch.labels
     for label in others:
@@ -154,16 +152,12 @@ def verdict(p: float, p_single: float) -> str:
 
 
 def _mean(values, others) -> float:
-    import numpy as np
-
     both = np.isfinite(values) & np.isfinite(others)
     return float(values[both].mean()) if both.any() else float("nan")
 
 
 def parts_of(batch: Batch, index: str) -> list[str]:
     """Parts of an index that every run has a value of."""
-    import numpy as np
-
     names = list(type(getattr(batch.scenarios[0].weights, index)).model_fields)
     known = [name for name in names if name in batch.outcomes]
     whole = np.isfinite(batch.cube(known)).all(axis=(0, 1))
@@ -172,10 +166,6 @@ def parts_of(batch: Batch, index: str) -> list[str]:
 
 def ranks(batch: Batch) -> "pd.DataFrame":
     """Table of ranks under other weights of the parts, see `Comparison`."""
-    import pandas as pd
-
-    from sim.analysis.ranking import ranking, weightings
-
     rows = []
     for name, indices in {**{index: [index] for index in INDICES}, "both": list(INDICES)}.items():
         groups = [parts_of(batch, index) for index in indices]

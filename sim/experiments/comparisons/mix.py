@@ -7,20 +7,27 @@ best: each objective peaks somewhere, and the result says how sure that is and w
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from sim.analysis.intervals import mean_interval
+from sim.analysis.paired import rivals_of_best
+from sim.analysis.pareto import efficient, resampled, share_efficient
 from sim.errors import UserError
 from sim.experiments.arguments import names_of, whole
 from sim.experiments.experiment_result import Result
-from sim.experiments.runs.batch import Batch, Progress, direction, known_metrics, run_batch, shrunk
+from sim.experiments.runs.batch import Batch, direction, known_metrics, run_batch, shrunk
+from sim.experiments.runs.jobs import Progress
+from sim.lazy import lazily
 from sim.levers import LEVERS
 from sim.messages import Joined
+from sim.metrics import METRICS
+from sim.scenario import Scenario
+from sim.scenario.given import scenario_of
 
-if TYPE_CHECKING:
-    import numpy as np
+with lazily():
     import pandas as pd
-
-    from sim.scenario import Scenario
 
 GOVERNANCES = ("self_governance", "rule_of_law", "moral_education")
 SERVICES = "public_services"
@@ -65,7 +72,7 @@ class MixResult(Result):
     """
 
     batch: Batch
-    named: "tuple[Scenario, ...]"
+    named: tuple[Scenario, ...]
     objectives: tuple[str, ...]
     steps: int
     mixes: "pd.DataFrame"
@@ -89,7 +96,7 @@ class MixResult(Result):
 
 
 def mix(
-    scenario: "Scenario | str | os.PathLike",
+    scenario: Scenario | str | os.PathLike,
     steps: int = STEPS,
     metrics: Sequence[str] = (),
     services: Sequence[float] = (),
@@ -122,8 +129,6 @@ def mix(
     UserError
         For a scenario without anything to divide, or whose timeline moves the shares itself.
     """
-    from sim.scenario.given import scenario_of
-
     named = scenario_of(scenario)
     objectives = tuple(known_metrics([*OBJECTIVES, *names_of("metrics", metrics)], [named]))
     steps = whole("steps", steps, 2, MOST_STEPS)
@@ -144,12 +149,12 @@ def simplex(total: float, services: float, steps: int) -> list[Mix]:
     return [Mix(share[i], share[j], share[k], services) for i, j, k in parts]
 
 
-def own_mix(scenario: "Scenario") -> Mix:
+def own_mix(scenario: Scenario) -> Mix:
     """The mix that a scenario has itself."""
     return Mix(*(getattr(scenario.policy, lever).share for lever in (*GOVERNANCES, SERVICES)))
 
 
-def with_mix(scenario: "Scenario", one: Mix) -> "Scenario":
+def with_mix(scenario: Scenario, one: Mix) -> Scenario:
     """The scenario with another mix."""
     policy = scenario.as_data(texts=False)["policy"]
     return scenario.with_changes({"policy": {lever: policy[lever] | {"share": share} for lever, share in one._asdict().items()}})
@@ -160,7 +165,7 @@ def label_of(one: Mix) -> str:
     return "/".join(f"{share:.4g}" for share in one)
 
 
-def _levels(scenario: "Scenario", services: Sequence[float]) -> list[tuple[float, float]]:
+def _levels(scenario: Scenario, services: Sequence[float]) -> list[tuple[float, float]]:
     """What the three have together for every share of public services."""
     own = own_mix(scenario)
     total = sum(own)
@@ -176,13 +181,13 @@ def _levels(scenario: "Scenario", services: Sequence[float]) -> list[tuple[float
     return found
 
 
-def moved_shares(scenario: "Scenario") -> list[str]:
+def moved_shares(scenario: Scenario) -> list[str]:
     """Levers whose share the timeline sets: it would undo every mix."""
     set_later = {key for change in scenario.timeline for key in change.values}
     return [lever for lever in (*GOVERNANCES, SERVICES) if f"policy.{lever}" in set_later]
 
 
-def _check_timeline(scenario: "Scenario") -> None:
+def _check_timeline(scenario: Scenario) -> None:
     """Refuse a timeline that sets shares."""
     moved = sorted(f"policy.{lever}" for lever in moved_shares(scenario))
     if moved:
@@ -193,12 +198,6 @@ def _check_timeline(scenario: "Scenario") -> None:
 
 def judged(batch: Batch, grid: Sequence[Mix], objectives: Sequence[str]) -> "tuple[pd.DataFrame, pd.DataFrame]":
     """Tables of mixes and of peaks, see `MixResult`."""
-    import pandas as pd
-
-    from sim.analysis.intervals import mean_interval
-    from sim.analysis.paired import rivals_of_best
-    from sim.analysis.pareto import efficient, share_efficient
-
     values = batch.cube(objectives)
     mixes = pd.DataFrame([{"mix": label, **one._asdict()} for label, one in zip(batch.labels, grid, strict=True)])
     decide = [place for place, name in enumerate(objectives) if has_direction(name)]
@@ -216,17 +215,11 @@ def judged(batch: Batch, grid: Sequence[Mix], objectives: Sequence[str]) -> "tup
 
 def has_direction(metric: str) -> bool:
     """Whether more, or less, of a metric is usually read as better."""
-    from sim.metrics import METRICS
-
     return METRICS[metric].better != "neither"
 
 
 def _peak(mixes: "pd.DataFrame", values: "np.ndarray", name: str, near: "np.ndarray", seed: int) -> dict[str, Any]:
     """Where an objective peaks, and how robust that is."""
-    import numpy as np
-
-    from sim.analysis.pareto import resampled
-
     sign = 1.0 if direction(name) == "more" else -1.0
     best = int(np.nanargmax(sign * mixes[name]))
     known = np.isfinite(values).all(axis=0)

@@ -10,21 +10,22 @@ import time
 import warnings
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import mean_interval
+from sim.analysis.paired import paired
 from sim.errors import UserError
 from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
 from sim.experiments.comparisons.shock_pairs import Lives, live_pairs
 from sim.experiments.experiment_result import Result
-from sim.experiments.runs.batch import YEAR, Batch, Progress, direction, known_metrics
+from sim.experiments.runs.batch import YEAR, Batch, direction, known_metrics
+from sim.experiments.runs.jobs import Progress
+from sim.metrics import METRICS
+from sim.scenario import Scenario
 from sim.scenario.given import scenario_of
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
 
 SMOOTH = 4
 """Weeks over which differences are averaged before they are judged."""
@@ -61,7 +62,7 @@ class Resilience(Result):
     """
 
     batch: Batch
-    named: "tuple[Scenario, ...]"
+    named: tuple[Scenario, ...]
     effects: pd.DataFrame
     districts: pd.DataFrame
     losses: pd.DataFrame
@@ -79,7 +80,7 @@ class Resilience(Result):
 
 
 def resilience(
-    scenario: "Scenario | str | os.PathLike",
+    scenario: Scenario | str | os.PathLike,
     metrics: Sequence[str] = USUAL,
     replicates: int | None = REPLICATES,
     seed: int | None = None,
@@ -129,7 +130,7 @@ def resilience(
     )
 
 
-def struck_weeks(scenario: "Scenario") -> tuple[int, int]:
+def struck_weeks(scenario: Scenario) -> tuple[int, int]:
     """First week of the first shock, and the week after the last one, at most the horizon."""
     ends = max(shock.at + shock.lasts for shock in scenario.shocks)
     return min(shock.at for shock in scenario.shocks), min(ends, scenario.horizon)
@@ -152,9 +153,7 @@ def judge(loss: np.ndarray, first: int) -> dict[str, float | bool]:
     return found | {"deepest_week": float(first + at), "half_recovery": float("nan") if censored else float(back), "censored": censored}
 
 
-def _checked(scenario: "Scenario", metrics: Sequence[str]) -> list[str]:
-    from sim.metrics import METRICS
-
+def _checked(scenario: Scenario, metrics: Sequence[str]) -> list[str]:
     if not scenario.shocks:
         raise UserError(
             "{name} has no shocks; resilience is what becomes of one (see `sanzhi describe shocks`), as in"
@@ -167,7 +166,7 @@ def _checked(scenario: "Scenario", metrics: Sequence[str]) -> list[str]:
     return known_metrics(metrics)
 
 
-def _window(scenario: "Scenario", window: int | None) -> int:
+def _window(scenario: Scenario, window: int | None) -> int:
     _, after = struck_weeks(scenario)
     if window is None:
         return min(YEAR, max(1, scenario.horizon - after))
@@ -189,13 +188,11 @@ def _outcome_table(lives: dict[int, Lives], labels: Sequence[str], weeks: int) -
     return pd.DataFrame(rows)
 
 
-def _periods(scenario: "Scenario", weeks: int) -> dict[str, slice]:
+def _periods(scenario: Scenario, weeks: int) -> dict[str, slice]:
     return {DURING: slice(*struck_weeks(scenario)), END: slice(scenario.horizon - weeks, scenario.horizon)}
 
 
 def _paired_rows(lives: dict[int, Lives], name: str, periods: dict[str, slice], column: int) -> Generator[dict[str, Any], None, None]:
-    from sim.analysis.paired import paired
-
     for period, weeks in periods.items():
         struck, spared = (np.array([float(_mean(getattr(p, which)[name][weeks, column])) for p in lives.values()]) for which in SIDES)
         found = paired(spared, struck, direction(name) == "less")
@@ -203,12 +200,12 @@ def _paired_rows(lives: dict[int, Lives], name: str, periods: dict[str, slice], 
         yield {"metric": name, "period": period, **means, "mean": found.mean, "low": found.low, "high": found.high, "n": found.n}
 
 
-def _effects(scenario: "Scenario", lives: dict[int, Lives], weeks: int) -> pd.DataFrame:
+def _effects(scenario: Scenario, lives: dict[int, Lives], weeks: int) -> pd.DataFrame:
     names, periods = next(iter(lives.values())).struck, _periods(scenario, weeks)
     return pd.DataFrame([row for name in names for row in _paired_rows(lives, name, periods, 0)])
 
 
-def _district_effects(scenario: "Scenario", lives: dict[int, Lives], weeks: int) -> pd.DataFrame:
+def _district_effects(scenario: Scenario, lives: dict[int, Lives], weeks: int) -> pd.DataFrame:
     first = next(iter(lives.values()))
     rows = []
     if len(first.districts) > 1:

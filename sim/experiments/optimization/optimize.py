@@ -19,11 +19,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.intervals import mean_interval
 from sim.analysis.pareto import efficient
 from sim.analysis.robustness import meets, satisficing
 from sim.errors import UserError, needing
 from sim.experiments.arguments import processors, workers_of
 from sim.experiments.optimization.search import Search, load_search, make_search
+from sim.experiments.runs.dask_cluster import cluster
+from sim.experiments.runs.model_source import source_hash
 from sim.experiments.studies import designs
 from sim.experiments.studies.run_store import LEDGER
 from sim.experiments.studies.sessions import refuse_other_sources
@@ -31,8 +34,15 @@ from sim.experiments.studies.study import SHARED, Design, Factor, Study
 from sim.experiments.studies.study_result import sessions_inside
 from sim.experiments.studies.sweep import TIME_LIMIT, processes, sweep
 from sim.files import folder_of, told, write_whole
+from sim.lazy import lazily
 from sim.messages import Joined, Message
 from sim.reading import read_plain
+
+with lazily():
+    from pymoo.algorithms.moo import nsga2
+    from pymoo.core import evaluator, problem, repair
+    from pymoo.indicators import hv
+    from pymoo.problems import static
 
 PLAN, GENERATIONS = "search.json", "generations"
 MOST_PLAN = 64 * 1024 * 1024
@@ -155,9 +165,6 @@ def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, li
     running: list[Any] = []
 
     def started() -> Any:
-        from sim.experiments.runs.dask_cluster import cluster
-        from sim.experiments.runs.simulate import source_hash
-
         if not running:
             for ledger in sorted(earlier.glob(f"*/{LEDGER}")) if earlier else ():
                 refuse_other_sources(ledger.parent, sessions_inside(ledger.parent), source_hash())
@@ -198,8 +205,6 @@ def generation_study(search: Search, points: np.ndarray, number: int) -> Study:
 
 def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
     """A row per policy of a generation, in its order: objectives with intervals, and the share of runs that meet the targets."""
-    from sim.analysis.intervals import mean_interval
-
     keys, futures = search.space.keys, search.futures.design.samples if search.futures else 1
     runs = runs.assign(policy=runs["point"] // futures)
     grouped = runs.groupby("policy")
@@ -221,28 +226,23 @@ def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
 def _evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None:
     """NSGA-II, asking `tried` for every generation."""
     with needing("analysis", Message("a search needs pymoo")):
-        from pymoo.algorithms.moo.nsga2 import NSGA2
-        from pymoo.core.evaluator import Evaluator
-        from pymoo.core.problem import Problem
-        from pymoo.core.repair import Repair
-        from pymoo.problems.static import StaticProblem
-
+        base = repair.Repair
     space = search.space
 
-    class Budgets(Repair):
-        def _do(self, problem: Any, X: np.ndarray, **_: Any) -> np.ndarray:
+    class Budgets(base):  # type: ignore[misc, valid-type]
+        def _do(self, _problem: Any, X: np.ndarray, **_: Any) -> np.ndarray:
             return space.repair(np.asarray(X, float))
 
     low, high = space.bounds
-    problem = Problem(n_var=len(low), n_obj=len(search.objectives), n_ieq_constr=1, xl=low, xu=high)
-    algorithm = NSGA2(pop_size=search.population, sampling=space.repair(space.start(search.base)), repair=Budgets())
-    algorithm.setup(problem, termination=("n_gen", search.generations), seed=search.seed, verbose=False)
+    policies = problem.Problem(n_var=len(low), n_obj=len(search.objectives), n_ieq_constr=1, xl=low, xu=high)
+    algorithm = nsga2.NSGA2(pop_size=search.population, sampling=space.repair(space.start(search.base)), repair=Budgets())
+    algorithm.setup(policies, termination=("n_gen", search.generations), seed=search.seed, verbose=False)
     while algorithm.has_next():
         asked = algorithm.ask()
         if asked is None or len(asked) == 0:  # every child was a policy that is there already
             return
         table = tried(asked.get("X"))
-        Evaluator().eval(StaticProblem(problem, F=costs(search, table), G=_short(table)), asked)
+        evaluator.Evaluator().eval(static.StaticProblem(policies, F=costs(search, table), G=_short(table)), asked)
         algorithm.tell(infills=asked)
 
 
@@ -268,14 +268,12 @@ def _result(search: Search, table: pd.DataFrame, folder: Path) -> SearchResult:
 
 def _progress(search: Search, table: pd.DataFrame, good: np.ndarray) -> pd.DataFrame:
     """Hypervolume up to every generation, of the box between the best and the worst of all sound policies."""
-    from pymoo.indicators.hv import HV
-
     values, generations = costs(search, table), np.arange(int(table["generation"].max()) + 1)
     share = np.zeros(len(generations))
     if good.any():
         low, high = values[good].min(axis=0), values[good].max(axis=0)
         scaled = (values - low) / np.where(high > low, high - low, 1.0)
-        measure = HV(ref_point=np.full(values.shape[1], 1.0 + 1e-9))
+        measure = hv.HV(ref_point=np.full(values.shape[1], 1.0 + 1e-9))
         for number in generations:
             upto = good & (table["generation"].to_numpy() <= number)
             share[number] = measure(scaled[upto]) if upto.any() else 0.0

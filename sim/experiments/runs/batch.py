@@ -4,35 +4,34 @@ A job is one scenario under one seed. Jobs go seed by seed, so that an interrupt
 recorded with scenario and seed and never loses the others.
 """
 
-import contextlib
 import math
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
+import numpy as np
+
+from sim import metrics
 from sim.errors import UserError
 from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
-from sim.experiments.runs.pool import WAITING, Outcome, Stopped, Tick, failure, run_jobs
-from sim.experiments.runs.simulate import CHUNK_SECONDS, source_hash, warm
+from sim.experiments.runs.advance import advance_to
+from sim.experiments.runs.jobs import Progress, Tick, collect
+from sim.experiments.runs.replicate import compile_kernels
+from sim.lazy import lazily
 from sim.messages import Joined, Message, or_near
+from sim.metrics import METRICS, metrics_of
+from sim.metrics.groups import THIRDS, Struck, group_means, satisfaction_so_far, struck
+from sim.scenario import Scenario
+from sim.simulation import Simulation
+from sim.suggestions import nearest
 
-if TYPE_CHECKING:
-    import numpy as np
+with lazily():
     import pandas as pd
 
-    from sim.metrics.groups import Struck
-    from sim.scenario import Scenario
-    from sim.simulation import Simulation
-
 YEAR = 52
-STEP = 13
-"""Weeks between the first looks at progress and Ctrl-C."""
-MOST_CHUNKS = 512
-"""Small runs go to a worker several at a time: a pool slows down with the number of its jobs."""
-Progress = Callable[[int, int], None]
-Places: TypeAlias = "Sequence[Struck] | None"
+Places: TypeAlias = Sequence[Struck] | None
 """Places whose satisfaction is kept beside that of the thirds; None keeps neither."""
 
 
@@ -69,7 +68,7 @@ class Batch:
     residents: int
     interrupted: bool = False
     seconds: float = 0.0
-    scenarios: tuple["Scenario", ...] = field(default=(), repr=False)
+    scenarios: tuple[Scenario, ...] = field(default=(), repr=False)
     groups: "pd.DataFrame | None" = field(default=None, repr=False)
 
     def of(self, label: str, metric: str) -> "np.ndarray":
@@ -85,7 +84,7 @@ class Batch:
 
 
 def run_batch(
-    scenarios: Sequence["Scenario"],
+    scenarios: Sequence[Scenario],
     labels: Sequence[str],
     seed: int | None,
     replicates: int | None,
@@ -114,110 +113,49 @@ def run_batch(
     KeyboardInterrupt
         When interrupted before two seeds were finished by all; later, what is done is kept and `Batch.interrupted` is set.
     """
-    from sim.metrics.groups import struck
-
     shortest = min(scenario.horizon for scenario in scenarios)
     window = whole("window", min(YEAR, shortest) if window is None else window, 1, shortest)
     replicates = replicates_of(scenarios[0], replicates)
     if replicates < 2:
         raise UserError("replicates: got 1; expected at least 2: one pair has no interval")
     seed = seed_of(scenarios[0], seed, replicates)
-    at_once = workers_of(workers)
-    clock, jobs = time.perf_counter(), [(place, s) for s in range(seed, seed + replicates) for place in range(len(scenarios))]
-    done: list[Outcome] = []
-    interrupted = False
+    clock, pairs = time.perf_counter(), [(number, s) for s in range(seed, seed + replicates) for number in range(len(scenarios))]
     places = struck(scenarios) if groups else None
-    try:
-        with contextlib.closing(_outcomes(scenarios, jobs, at_once, window, places, progress)) as outcomes:
-            for outcome in outcomes:
-                if outcome.mistake:
-                    raise UserError("{name}: {why}", name=labels[jobs[outcome.job][0]], why=outcome.error)
-                done.append(outcome)
-    except KeyboardInterrupt:
-        interrupted = True
-    return _gathered(scenarios, labels, jobs, done, window, interrupted, time.perf_counter() - clock)
+    jobs = [(scenarios[number], s, window, places) for number, s in pairs]
+    weeks = [scenarios[number].horizon for number, _ in pairs]
+    prepare, name_of = partial(_compile_all, scenarios), lambda job: labels[pairs[job][0]]
+    done, interrupted = collect(_summary, jobs, weeks, workers_of(workers), progress, prepare, name_of)
+    return _gathered(scenarios, labels, pairs, done, window, interrupted, time.perf_counter() - clock)
 
 
-def _outcomes(scenarios, jobs, workers, window, places, progress) -> Generator[Outcome, None, None]:
-    total = sum(scenarios[place].horizon for place, _ in jobs)
-    size = -(-len(jobs) // MOST_CHUNKS)
-    chunks = [range(start, min(start + size, len(jobs))) for start in range(0, len(jobs), size)]
-    runs = [[(job, scenarios[jobs[job][0]], jobs[job][1]) for job in chunk] for chunk in chunks]
-    if workers > 1 and len(chunks) > 1:
-        with contextlib.suppress(Exception):  # what fails here fails in the workers, and is told with its seed
-            for scenario in {one.model: one for one in scenarios}.values():
-                warm(scenario)
-        report = (lambda weeks: progress(sum(w for w in weeks if w != WAITING), total)) if progress else None
-        arguments = [(chunk, window, places, source_hash()) for chunk in runs]
-        for outcome in run_jobs(_chunk, arguments, min(workers, len(chunks)), report):
-            whole = outcome.value or [replace(outcome, job=job) for job in chunks[outcome.job]]
-            yield from whole
-    else:
-        before = 0
-        for chunk in runs:
-            yield from _runs(chunk, window, places, partial(_tell, progress, before, total) if progress else None)
-            before += sum(scenario.horizon for _, scenario, _ in chunk)
-    if progress:
-        progress(total, total)
+def _compile_all(scenarios: Sequence[Scenario]) -> None:
+    """Compile the kernels of every model among the scenarios: plug-ins make others."""
+    for scenario in {one.model: one for one in scenarios}.values():
+        compile_kernels(scenario)
 
 
-def _tell(progress: Progress, before: int, total: int, done: int) -> None:
-    progress(before + done, total)
+def _summary(job: tuple[Scenario, int, int, Places], tick: Tick) -> dict[str, float]:
+    scenario, seed, window, places = job
+    return summarise(scenario, seed, window, tick, places)
 
 
-def _chunk(argument: tuple[list[tuple[int, "Scenario", int]], int, Places, str], tick: Tick) -> list[Outcome]:
-    runs, window, places, source = argument
-    if source_hash() != source:
-        raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
-    return list(_runs(runs, window, places, tick))
-
-
-def _runs(runs: list[tuple[int, "Scenario", int]], window: int, places: Places, tick: Tick | None) -> Iterator[Outcome]:
-    """Outcomes of some runs one after another; one that fails does not stop the others."""
-    before = 0
-    for job, scenario, seed in runs:
-        mine = (lambda done, before=before: tick(before + done)) if tick else None
-        try:
-            yield Outcome(job, summarise(scenario, seed, window, mine, places))
-        except Stopped:
-            raise
-        except Exception as error:
-            yield failure(job, error)
-        before += scenario.horizon
-
-
-def summarise(scenario: "Scenario", seed: int, window: int, tick: Tick | None = None, places: Places = None) -> dict[str, float]:
+def summarise(scenario: Scenario, seed: int, window: int, tick: Tick | None = None, places: Places = None) -> dict[str, float]:
     """Run one scenario under one seed; mean of every metric over the last `window` weeks, and ``residents``.
 
     Weeks in which a metric has nothing to judge are left out of its mean; a metric without any is NaN. Where `places` are given, and be
     they none, satisfaction by groups of communities is there, too (`sim.metrics.groups.group_means`), over the same weeks.
     """
-    from sim import metrics
-    from sim.metrics.groups import group_means, satisfaction_so_far
-    from sim.simulation import Simulation
-
     simulation = Simulation(scenario, seed)
     before = None
     if places is not None:
-        _advance(simulation, scenario.horizon - window, tick)
+        advance_to(simulation, scenario.horizon - window, tick)
         before = satisfaction_so_far(simulation)
-    _advance(simulation, scenario.horizon, tick)
+    advance_to(simulation, scenario.horizon, tick)
     found = {name: _mean(values[-window:]) for name, values in metrics.series(simulation).items()}
     if not all(abs(found[name]) < float("inf") for name in ("stability", "satisfaction")):
         raise FloatingPointError(Message("stability or satisfaction is not a finite number"))
     by_group = group_means(simulation, before, window, places) if places is not None and before is not None else {}
     return found | {"residents": float(len(simulation.city.residents))} | by_group
-
-
-def _advance(simulation: "Simulation", until: int, tick: Tick | None) -> None:
-    """Live until a week, in steps that grow while they are quick."""
-    step = STEP
-    while simulation.week < until:
-        before = time.perf_counter()
-        simulation.advance(min(step, until - simulation.week))
-        step = 2 * step if time.perf_counter() - before < CHUNK_SECONDS / 2 else step
-        if tick:
-            tick(simulation.week)
 
 
 def _mean(values: "np.ndarray") -> float:
@@ -229,11 +167,6 @@ def _mean(values: "np.ndarray") -> float:
 
 def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Batch:
     """The batch out of its outcomes, in the order of the jobs however they came in."""
-    import pandas as pd
-
-    from sim.metrics.groups import THIRDS, struck
-
-    done = sorted(done, key=lambda outcome: outcome.job)
     rows = [{"scenario": labels[jobs[o.job][0]], "seed": jobs[o.job][1], **o.value} for o in done if o.value is not None]
     failures = [{"scenario": labels[jobs[o.job][0]], "seed": jobs[o.job][1], "error": o.error} for o in done if o.error]
     finished: dict[int, int] = {}
@@ -254,7 +187,7 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
     return Batch(tuple(labels), seeds, outcomes, failures, *counts, tuple(scenarios), groups)
 
 
-def labels_of(scenarios: Sequence["Scenario"]) -> list[str]:
+def labels_of(scenarios: Sequence[Scenario]) -> list[str]:
     """Names of scenarios, with a number where several have the same."""
     labels: list[str] = []
     for scenario in scenarios:
@@ -266,7 +199,7 @@ def labels_of(scenarios: Sequence["Scenario"]) -> list[str]:
     return labels
 
 
-def shrunk(scenario: "Scenario", residents: int) -> "Scenario":
+def shrunk(scenario: Scenario, residents: int) -> Scenario:
     """The same scenario in a city of about `residents`, where it has more."""
     if scenario.city.population <= residents:
         return scenario
@@ -277,16 +210,11 @@ def shrunk(scenario: "Scenario", residents: int) -> "Scenario":
 
 def direction(metric: str) -> str:
     """Direction of a metric, "more" or "less", as it is usually read; "more" where it has none."""
-    from sim.metrics import METRICS
-
     return "less" if METRICS[metric].better == "less" else "more"
 
 
-def known_metrics(names: Sequence[str] | str, scenarios: "Sequence[Scenario]" = ()) -> list[str]:
+def known_metrics(names: Sequence[str] | str, scenarios: Sequence[Scenario] = ()) -> list[str]:
     """The metrics themselves (one by its name alone); `UserError` for one that is none or that a scenario lacks, with the nearest."""
-    from sim.metrics import METRICS, metrics_of
-    from sim.suggestions import nearest
-
     names = names_of("metrics", names)
     known = metrics_of(*scenarios) if scenarios else list(METRICS)
     for name in names:

@@ -8,10 +8,18 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from concurrent.futures import TimeoutError as Timeout
 from typing import Any
 
 from sim.errors import UserError, needing
+from sim.experiments.runs.model_source import source_hash
+from sim.experiments.runs.process_pool import DIED
+from sim.experiments.runs.replicate import compile_kernels
+from sim.lazy import lazily
 from sim.messages import Message
+
+with lazily():
+    import distributed
 
 ANSWER_SECONDS = 5.0
 QUEUED = 2
@@ -55,7 +63,7 @@ class Cluster(Executor):
     def blame(self, future: Future) -> str:
         """Always "died": Dask has tried a lost call on several workers before it gives up. Processes of others are not killed; runs
         end by themselves after the week in which their time is up."""
-        return "died"
+        return DIED
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Give up what has not ended; the cluster itself stays."""
@@ -93,11 +101,11 @@ def cluster(address: str, source: str) -> Iterator[Cluster]:
 
 def _connected(address: str) -> Any:
     with needing("cluster", Message("--dask needs Dask")):
-        from distributed import Client
+        connect = distributed.Client
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by us, in one line
     try:
-        return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
+        return connect(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         silent = Message("nobody answers within {seconds:g} s", seconds=ANSWER_SECONDS)
         raise UserError(
@@ -110,8 +118,6 @@ def _connected(address: str) -> Any:
 
 def _check_workers(client: Any, address: str, source: str) -> None:
     """Every worker can import this package, and its model is the same."""
-    from concurrent.futures import TimeoutError as Timeout
-
     try:
         client.wait_for_workers(1, timeout=ANSWER_SECONDS)
     except (Timeout, TimeoutError):
@@ -135,7 +141,5 @@ def _check_workers(client: Any, address: str, source: str) -> None:
 
 def _source_here() -> str:
     """Hash of the model's sources where this is called; the kernels are then ready there."""
-    from sim.experiments.runs.simulate import source_hash, warm
-
-    warm()
+    compile_kernels()
     return source_hash()

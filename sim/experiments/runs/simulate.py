@@ -4,48 +4,27 @@ Replicates differ by their seed only: ``seed, seed + 1, ...``. A replicate that 
 the others are kept. Neither the number of workers nor of threads changes a single bit of the result.
 """
 
-import contextlib
 import datetime
-import functools
 import hashlib
 import importlib.metadata
-import math
 import os
 import platform
 import time
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
 
 from sim.experiments.arguments import MOST_WORKERS, replicates_of, seed_of, whole, workers_of
-from sim.experiments.runs.pool import WAITING, Outcome, Tick, failure, run_jobs
+from sim.experiments.runs.jobs import Progress, Tick, collect
+from sim.experiments.runs.model_source import source_hash
+from sim.experiments.runs.replicate import Replicate, compile_kernels, run_once
 from sim.messages import Joined, Message
-from sim.results import ATTRIBUTION, Run
+from sim.results import Run
+from sim.scenario import Scenario
+from sim.scenario.given import scenario_of
 from sim.version import MODEL_VERSION, VERSION
-
-if TYPE_CHECKING:
-    from sim.arrow import Columns
-    from sim.scenario import Scenario
-    from sim.simulation import Simulation
-
-CHUNK_SECONDS = 0.2
-"""How long the model runs between two looks at Ctrl-C and the progress bar."""
-BESIDE_KERNELS = ("simulation.py", "rules.py", "experiments/studies/worker.py", "metrics/*.py", "metrics/*.csv")
-"""Files beside those with kernels that the numbers of a result hang on."""
-
-Progress = Callable[[int, int], None]
-"""Called with the weeks simulated so far, over all replicates, and their total."""
-
-
-@dataclass(frozen=True, eq=False)
-class Replicate:
-    """One replicate: its tables, the hash of its history and final state, and how long it took."""
-
-    seed: int
-    tables: "dict[str, Columns]"
-    content_hash: str
-    residents: int
-    seconds: float
 
 
 class RunsFailed(Exception):
@@ -65,7 +44,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 def simulate(
-    scenario: "Scenario | str | os.PathLike",
+    scenario: Scenario | str | os.PathLike,
     seed: int | None = None,
     replicates: int | None = 1,
     workers: int | None = 1,
@@ -106,8 +85,6 @@ def simulate(
     Interrupted
         A `KeyboardInterrupt` that carries the replicates that had finished.
     """
-    from sim.scenario.given import scenario_of
-
     loaded = scenario_of(scenario)
     count = replicates_of(loaded, replicates)
     first, threads = seed_of(loaded, seed, count), whole("threads", threads, 1, MOST_WORKERS)
@@ -115,7 +92,7 @@ def simulate(
 
 
 def simulate_seeds(
-    scenario: "Scenario",
+    scenario: Scenario,
     seeds: Sequence[int],
     workers: int | None = 1,
     threads: int = 1,
@@ -123,24 +100,14 @@ def simulate_seeds(
     attribution: bool = False,
 ) -> Run:
     """Like `simulate`, for exactly these seeds (rising)."""
-    from sim.errors import UserError
-    from sim.scenario.given import scenario_of
-
     scenario, workers = scenario_of(scenario), workers_of(workers)
-    started = datetime.datetime.now(datetime.UTC)
-    clock = time.perf_counter()
-    done: list[Outcome] = []
-    interrupted = False
-    try:
-        with contextlib.closing(_outcomes(scenario, seeds, workers, threads, progress, attribution)) as outcomes:
-            for outcome in outcomes:
-                if outcome.mistake:
-                    raise UserError(str(outcome.error))
-                done.append(outcome)
-    except KeyboardInterrupt:
-        interrupted = True
-    finished = sorted((o.value for o in done if o.value is not None), key=lambda r: r.seed)
-    failures = [{"seed": seeds[o.job], "error": o.error} for o in sorted(done, key=lambda o: o.job) if o.error]
+    started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
+    in_processes = workers > 1 and len(seeds) > 1
+    jobs = [(scenario, seed, 1 if in_processes else threads, attribution) for seed in seeds]
+    weeks = [scenario.horizon] * len(seeds)
+    done, interrupted = collect(_replicate, jobs, weeks, workers, progress, partial(compile_kernels, scenario))
+    finished = sorted((outcome.value for outcome in done if outcome.value is not None), key=lambda replicate: replicate.seed)
+    failures = [{"seed": seeds[outcome.job], "error": outcome.error} for outcome in done if outcome.error]
     run = None
     if finished:
         run = _gather(scenario, seeds, finished)
@@ -154,110 +121,13 @@ def simulate_seeds(
     return run
 
 
-def run_once(scenario: "Scenario", seed: int, threads: int = 1, progress: Tick | None = None, attribution: bool = False) -> Replicate:
-    """Simulate one replicate: the unit of work of every experiment.
-
-    Parameters
-    ----------
-    progress : callable, optional
-        Called with the weeks done, several times a second.
-    attribution : bool
-        Also make the table ``attribution``.
-    """
-    from sim import metrics
-    from sim.simulation import Simulation
-
-    start = time.perf_counter()
-    simulation = Simulation(scenario, seed, threads, attribution=attribution)
-    live(simulation, progress)
-    tables: dict[str, Columns] = {
-        "weekly": metrics.weekly_columns(simulation),
-        "districts": metrics.district_columns(simulation),
-        "flows": metrics.flow_columns(simulation),
-        "communities": metrics.community_columns(simulation),
-    }
-    if moved := metrics.attribution_columns(simulation):
-        tables[ATTRIBUTION] = moved
-    _refuse_nonsense(tables["weekly"])
-    return Replicate(seed, tables, simulation.content_hash(), len(simulation.city.residents), time.perf_counter() - start)
+def _replicate(job: tuple[Scenario, int, int, bool], tick: Tick) -> Replicate:
+    scenario, seed, threads, attribution = job
+    return run_once(scenario, seed, threads, tick, attribution)
 
 
-def live(simulation: "Simulation", progress: Tick | None = None) -> None:
-    """Live every week up to the horizon, and call `progress` with the weeks done several times a second."""
-    chunk = 1
-    while simulation.week < simulation.horizon:
-        weeks = min(chunk, simulation.horizon - simulation.week)
-        before = time.perf_counter()
-        simulation.advance(weeks)
-        per_week = (time.perf_counter() - before) / weeks
-        # Never more than twice the last: the first call may have spent its time compiling.
-        chunk = max(1, min(2 * weeks, int(CHUNK_SECONDS / max(per_week, 1e-9))))
-        if progress:
-            progress(simulation.week)
-
-
-def warm(scenario: "Scenario | None" = None) -> None:
-    """Compile the kernels that a worker needs, or load them from the cache, by running a tiny city for a week.
-
-    Also those of the plug-ins of a `scenario`, where it has some. Done once before a pool starts, so that its workers find compiled
-    kernels instead of each compiling its own.
-    """
-    from sim.scenario.loader import read_scenario
-    from sim.scenario.scenario import restored
-
-    plugins = [entry.as_data() for entry in scenario.plugins] if scenario else []
-    tiny = {"name": "warm", "horizon": 1, "city": {"preset": "synthetic", "residents": 256, "districts": 1}}
-    run_once(restored({**tiny, "plugins": plugins}) if plugins else read_scenario(tiny), 0)
-
-
-@functools.lru_cache
-def source_hash() -> str:
-    """Hash of the source files that the numbers of a result hang on, when first asked for: which code exactly made it."""
-    from sim.kernel import SOURCES, _source_hash
-
-    return _source_hash((*SOURCES, *BESIDE_KERNELS))
-
-
-def _outcomes(scenario, seeds, workers, threads, progress, attribution) -> Generator[Outcome, None, None]:
-    total = scenario.horizon * len(seeds)
-    if workers > 1 and len(seeds) > 1:
-        with contextlib.suppress(Exception):  # what fails here fails in the workers, and is told with its seed
-            warm(scenario)
-        report = (lambda weeks: progress(sum(w for w in weeks if w != WAITING), total)) if progress else None
-        yield from run_jobs(_job, [(scenario, seed, source_hash(), attribution) for seed in seeds], min(workers, len(seeds)), report)
-    else:
-        for job, seed in enumerate(seeds):
-            yield _here(scenario, job, seed, threads, progress, total, attribution)
-    if progress:
-        progress(total, total)
-
-
-def _job(argument: tuple["Scenario", int, str, bool], tick: Tick) -> Replicate:
-    scenario, seed, source, attribution = argument
-    if source_hash() != source:
-        raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
-    return run_once(scenario, seed, 1, tick, attribution)
-
-
-def _here(scenario, job, seed, threads, progress, total, attribution) -> Outcome:
-    tick = (lambda done: progress(job * scenario.horizon + done, total)) if progress else None
-    try:
-        return Outcome(job, run_once(scenario, seed, threads, tick, attribution))
-    except Exception as error:
-        return failure(job, error)
-
-
-def _refuse_nonsense(weekly: "Columns") -> None:
-    for name in ("stability", "satisfaction"):
-        bad = [week for week, value in zip(weekly["week"].tolist(), weekly[name].tolist(), strict=True) if not math.isfinite(value)]
-        if bad:
-            raise FloatingPointError(Message("{name} is not a finite number from week {week} on", name=name, week=bad[0]))
-
-
-def _gather(scenario: "Scenario", seeds: Sequence[int], finished: list[Replicate]) -> Run:
+def _gather(scenario: Scenario, seeds: Sequence[int], finished: list[Replicate]) -> Run:
     """One run out of its replicates, in the order of their seeds."""
-    import numpy as np
-
     tables: dict[str, Any] = {}
     for name in finished[0].tables:
         parts = [replicate.tables[name] for replicate in finished]

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,12 +20,12 @@ from sim.errors import UserError
 from sim.experiments.arguments import names_of
 from sim.experiments.studies import designs
 from sim.experiments.studies.study import POLICY as NAMED
+from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_result import read_study
 from sim.messages import Joined, Message, or_near
+from sim.metrics import METRICS
+from sim.suggestions import nearest
 from sim.version import MODEL_VERSION
-
-if TYPE_CHECKING:
-    from sim.experiments.studies.study import Study
 
 POLICY = re.compile(r"(policy|stance|timeline)\.|(budget|policy)$")
 """Keys that a government sets; all others are what it meets."""
@@ -93,7 +93,7 @@ class Analysis:
         States of the model's sources that made them: more than one where they changed in between.
     """
 
-    study: "Study"
+    study: Study
     counts: dict[str, int]
     points: pd.DataFrame
     sensitivity: pd.DataFrame
@@ -170,15 +170,13 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
 
 
 def _known(given: Any, known: Sequence[str], what: str, expected: Message) -> None:
-    from sim.suggestions import nearest
-
     for name in given:
         if name not in known:
             told = {"what": what, "name": name, "expected": expected, "known": Joined(known)}
             raise UserError(or_near(Message("--{what}: got {name}; expected {expected} ({known})", **told), nearest(name, known)))
 
 
-def _targets(study: "Study") -> Bounds:
+def _targets(study: Study) -> Bounds:
     """Targets of the scenario for the whole city whose metric is an outcome; the last of several on one metric."""
     asked = [target for target in study.scenario.targets if target.district is None and target.metric in study.outcomes]
     return {t.metric: ("at_most", t.at_most) if t.at_least is None else ("at_least", t.at_least) for t in asked}  # type: ignore[misc]
@@ -186,8 +184,6 @@ def _targets(study: "Study") -> Bounds:
 
 def _directions(outcomes: Sequence[str], own: Mapping[str, str]) -> dict[str, str]:
     """Which way is better, of outcomes of which that is known: metrics of the model, and one's `own`."""
-    from sim.metrics import METRICS
-
     ways = {name: own.get(name) or (METRICS[name].better if name in METRICS else "neither") for name in outcomes}
     return {name: way for name, way in ways.items() if way != "neither"}
 
@@ -197,14 +193,14 @@ def _points(done: pd.DataFrame, keys: list[str], outcomes: list[str]) -> pd.Data
     return grouped[keys].first().join(grouped[outcomes].mean()).join(grouped.size().rename("runs")).reset_index()
 
 
-def codes(study: "Study", points: pd.DataFrame) -> np.ndarray:
+def codes(study: Study, points: pd.DataFrame) -> np.ndarray:
     """Factors as numbers, shape (points, keys): choices by their place among the values."""
     by_key = {factor.key: factor for factor in study.columns}
     columns = [designs.numbers(by_key[key], points[key]) if key in by_key else points[key].to_numpy(float) for key in study.keys]
     return np.column_stack(columns)
 
 
-def _sensitivity(study: "Study", points: pd.DataFrame, planned: int, outcome: str, seed: int, unit: np.ndarray | None) -> pd.DataFrame:
+def _sensitivity(study: Study, points: pd.DataFrame, planned: int, outcome: str, seed: int, unit: np.ndarray | None) -> pd.DataFrame:
     """Indices by the study's design (`unit`: Morris' points); of single shares of a budget too, which the designs move together."""
     keys, kind = list(study.keys), study.design.kind
     coded, values = codes(study, points), np.full(planned, np.nan)

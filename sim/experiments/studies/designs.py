@@ -15,18 +15,21 @@ References
 
 import itertools
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
 
 import numpy as np
 
 from sim.errors import UserError, needing
-from sim.experiments.studies.study import POLICIES, POLICY, Factor, Group, Study
+from sim.experiments.studies.study import POLICIES, POLICY, Design, Factor, Group, Study
+from sim.lazy import lazily
 from sim.messages import Message
 
-if TYPE_CHECKING:  # a worker of a sweep imports this file and draws no points
-    from collections.abc import Iterator, Sequence
-
+with lazily():
     import pandas as pd
+    from SALib.sample import morris, sobol
+    from scipy.stats import qmc
 
 MOST_NUMBERS = 50_000_000
 """Points times keys that a plan may have: what a table of them holds with room to work on it."""
@@ -70,14 +73,12 @@ def _crossed(study: Study, futures: "pd.DataFrame") -> "pd.DataFrame":
     return table
 
 
-def _table(columns: "dict[str, Sequence[Any]]") -> "pd.DataFrame":
+def _table(columns: dict[str, Sequence[Any]]) -> "pd.DataFrame":
     """A table whose values are as they were typed: a column of whole numbers holds such, one of several kinds holds objects."""
-    import pandas as pd
-
     return pd.DataFrame({key: pd.Series(values, dtype=_type_of(values)) for key, values in columns.items()})
 
 
-def _type_of(values: "Sequence[Any]") -> Any:
+def _type_of(values: Sequence[Any]) -> Any:
     """Type of a column that holds values as they are."""
     if isinstance(values, np.ndarray):
         return values.dtype
@@ -95,16 +96,16 @@ def sample(study: Study) -> np.ndarray:
     """
     design, width = study.design, len(coordinates(study))
     if design.kind in ("lhs", "simplex", POLICIES):
-        from scipy.stats import qmc
-
         return qmc.LatinHypercube(width, rng=design.seed).random(design.samples)
     cube = {"num_vars": width, "names": coordinates(study), "bounds": [[0.0, 1.0]] * width, "groups": grouping(study)}
     if design.kind == "sobol":
-        salib = _salib("sobol")
-        return salib.sample(cube, design.samples, calc_second_order=design.second_order, seed=design.seed)
+        with _needs_salib(design):
+            draw = sobol.sample
+        return draw(cube, design.samples, calc_second_order=design.second_order, seed=design.seed)
     if design.kind == "morris":
-        salib = _salib("morris")
-        return salib.sample(cube, design.samples, num_levels=design.levels, seed=design.seed)
+        with _needs_salib(design):
+            draw = morris.sample
+        return draw(cube, design.samples, num_levels=design.levels, seed=design.seed)
     raise ValueError(f"a {design.kind} is not sampled")
 
 
@@ -228,7 +229,7 @@ def _lattice(group: Group, steps: int) -> list[tuple[float, ...]]:
     return found
 
 
-def _counts(free: int, steps: int) -> "Iterator[tuple[int, ...]]":
+def _counts(free: int, steps: int) -> Iterator[tuple[int, ...]]:
     """Whole numbers that sum to at most `steps`, in the order of a dictionary."""
     if free == 0:
         yield ()
@@ -238,8 +239,5 @@ def _counts(free: int, steps: int) -> "Iterator[tuple[int, ...]]":
             yield (first, *rest)
 
 
-def _salib(name: str) -> Any:
-    import importlib
-
-    with needing("analysis", Message("a {name} design needs SALib", name=name)):
-        return importlib.import_module(f"SALib.sample.{name}")
+def _needs_salib(design: Design) -> AbstractContextManager[None]:
+    return needing("analysis", Message("a {name} design needs SALib", name=design.kind))

@@ -8,9 +8,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sim.experiments.studies.run_store_rows import plan_of, read_about, seal_of, sealed
+from sim.experiments.studies.series_files import parquet_of
 from sim.experiments.studies.study import SHARED, Study
 from sim.files import checksum, told, write_whole
+from sim.lazy import lazily
 from sim.reading import is_file
+
+with lazily():
+    import pyarrow as pa
+    from pyarrow import parquet
 
 REPLICATES = "replicates"
 
@@ -60,11 +66,6 @@ def carried_over(
 
 
 def _renumbered(old: Path, earlier: Study, study: Study) -> Path:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    from sim.experiments.studies.worker import parquet_of
-
     table = parquet.read_table(io.BytesIO(old.read_bytes()))  # whole: its checksum was looked at
     runs = [new_number(run, earlier, study) for run in table.column("run").to_pylist()]
     place = table.schema.get_field_index("run")

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
+from sim.lazy import lazily
 from sim.scenario.parsing.paths import read_bytes
 
-if TYPE_CHECKING:
+with lazily():
     import pandas as pd
 
+if TYPE_CHECKING:
     from sim.experiments.studies.study_result import StudyResult
 
 NAME = re.compile(r"(?!\d)\w{1,64}")
@@ -24,8 +26,6 @@ MOST_BYTES = 100_000_000
 
 def with_outcomes(result: "StudyResult", table: "pd.DataFrame | Mapping[str, Any]", better: Mapping[str, str]) -> "StudyResult":
     """A study with outcomes of one's own, see `sim.experiments.studies.study_result.StudyResult.with_outcomes`."""
-    import pandas as pd
-
     if not isinstance(table, pd.DataFrame):
         lengths = {len(values) for values in table.values()}
         if lengths - {len(result.runs)} and "run" not in table:
@@ -47,8 +47,6 @@ def with_outcomes(result: "StudyResult", table: "pd.DataFrame | Mapping[str, Any
 
 def _by_run(table: "pd.DataFrame", result: "StudyResult") -> "pd.DataFrame":
     """The outcomes in the order of the runs, as numbers."""
-    import pandas as pd
-
     runs = result.runs["run"]
     if "run" not in table:
         if len(table) != len(runs):
@@ -77,8 +75,6 @@ def read_outcomes(path: Path) -> "pd.DataFrame":
     UserError
         When there is no such file, or it is no such table.
     """
-    import pandas as pd
-
     raw = read_bytes(path, str(path), MOST_BYTES, "a table of outcomes")
     if len(raw) > MOST_BYTES:
         raise UserError("{path}: got more than {most} bytes; expected a smaller table", path=path, most=f"{MOST_BYTES:,}")

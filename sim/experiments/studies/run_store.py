@@ -19,7 +19,7 @@ import socket
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import UserError, reason
 from sim.experiments.studies.more_replicates import carried_over, extended
@@ -47,11 +47,12 @@ from sim.experiments.studies.sessions import Session, note, put_sessions, refuse
 from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_file import LEDGER
 from sim.files import FORBIDDEN, FULL, CannotLock, checksum, flush, gone_unless_whole, lock, told
+from sim.lazy import lazily
 from sim.messages import Joined, Message
 from sim.reading import read_plain, refuse_special
 from sim.version import MODEL_VERSION
 
-if TYPE_CHECKING:
+with lazily():
     import pandas as pd
 
 BACKUP, DOOR, SERIES = "study.backup.sqlite", "sweep.lock", "series"

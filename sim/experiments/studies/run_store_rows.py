@@ -7,16 +7,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import UserError
 from sim.experiments.studies.designs import count
 from sim.experiments.studies.run_store_limits import existing, refuse_swollen
 from sim.experiments.studies.study import Study
+from sim.lazy import lazily
 from sim.messages import Message
 from sim.version import MODEL_VERSION
 
-if TYPE_CHECKING:
+with lazily():
     import pandas as pd
 
 LAYOUT = 1

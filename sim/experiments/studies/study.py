@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
-    from sim.scenario.schema.bilingual import Text
+from sim.scenario import Scenario
+from sim.scenario.schema.bilingual import Text
 
 KINDS = {
     "grid": "every combination of levels",
@@ -133,7 +132,7 @@ class Study:
     """
 
     name: str
-    scenario: "Scenario"
+    scenario: Scenario
     design: Design
     factors: tuple[Factor, ...]
     groups: tuple[Group, ...] = ()
@@ -143,7 +142,7 @@ class Study:
     outcomes: Mapping[str, str] = field(default_factory=dict)
     record: str = OUTCOMES
     title: Mapping[str, str] = field(default_factory=dict)
-    description: "Text" = ""
+    description: Text = ""
     policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property

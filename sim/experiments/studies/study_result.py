@@ -5,7 +5,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from sim.errors import UserError
 from sim.experiments.studies import designs
@@ -13,20 +15,17 @@ from sim.experiments.studies.own_outcomes import with_outcomes
 from sim.experiments.studies.run_store import LEDGER, SERIES, Ledger
 from sim.experiments.studies.run_store_limits import existing
 from sim.experiments.studies.run_store_rows import PLANNED, read_about, seal_of, seal_of_plan, sound_parts, verified
+from sim.experiments.studies.series_files import read_series
 from sim.experiments.studies.sessions import Session, sessions_of
 from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_file import make_study
-from sim.files import checksum, folder_of
+from sim.files import folder_of
+from sim.lazy import lazily
 from sim.older import reading
 from sim.version import MODEL_VERSION
 
-if TYPE_CHECKING:
-    import numpy as np
+with lazily():
     import pandas as pd
-
-MOST_COLUMNS = 1000
-NUMBERS = {"BOOLEAN", "INT32", "INT64", "FLOAT", "DOUBLE"}
-"""What a file of series may hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,8 +98,6 @@ class StudyResult:
 
     def numbers(self) -> "pd.DataFrame":
         """The factors as numbers: words by their place in the list of values."""
-        import pandas as pd
-
         table = self.runs[list(self.study.keys)].copy()
         for factor in self.study.columns:
             table[factor.key] = designs.numbers(factor, table[factor.key])
@@ -139,8 +136,6 @@ class StudyResult:
         UserError
             When the study kept none, or a file is missing or damaged.
         """
-        import pandas as pd
-
         wanted = self.runs if runs is None else self.runs[self.runs["run"].isin(runs)]
         files = wanted["part"].dropna().unique()
         if len(files) == 0:
@@ -149,7 +144,7 @@ class StudyResult:
         parts = sound_parts(self.folder / LEDGER, self.seal or seal_of(self.study), len(self.runs))
         sums = {name: (size, found) for name, size, found, _ in parts}
         most = self.runs["part"].value_counts() * self.study.scenario.horizon
-        tables = [_part(self.folder / SERIES / name, columns, *sums.get(name, (0, "")), int(most[name])) for name in files]
+        tables = [read_series(self.folder / SERIES / name, columns, *sums.get(name, (0, "")), int(most[name])) for name in files]
         table = pd.concat(tables, ignore_index=True)
         return table[table["run"].isin(wanted["run"])].sort_values(["run", "week"], ignore_index=True)
 
@@ -167,8 +162,6 @@ def read_study(folder: str | os.PathLike) -> StudyResult:
     UserError
         When there is no study, or it is damaged (``sanzhi sweep`` mends it).
     """
-    import pandas as pd
-
     folder = folder_of(folder)
     study, model, seal = study_inside(folder)
     path = folder / LEDGER
@@ -221,30 +214,9 @@ def sessions_inside(folder: Path) -> list[Session]:
 
 
 def _design(study: Study) -> DesignInfo:
-    import numpy as np
-
     sample = None
     if study.design.kind not in ("grid", "list"):
         problem = designs.problem(study)
         low, high = np.array(problem["bounds"]).T
         sample = low + designs.sample(study) * (high - low)
     return DesignInfo(study.design.kind, designs.problem(study), sample, study.design.second_order, study.design.levels)
-
-
-def _part(path: Path, columns: "list[str] | None", size: int, expected: str, most: int) -> "pd.DataFrame":
-    """A file of series, whole: checksums of its pages do not cover what it says of its columns; of `most` rows at most."""
-    import pandas as pd
-    from pyarrow import parquet
-
-    try:
-        if path.stat().st_size != size or checksum(path) != expected:
-            raise ValueError("its checksum does not fit")
-        about = parquet.read_metadata(path)
-        kinds = {about.schema.column(place).physical_type for place in range(min(about.num_columns, MOST_COLUMNS))}
-        if about.num_rows > most or about.num_columns > MOST_COLUMNS or not kinds <= NUMBERS:
-            raise ValueError(f"{about.num_rows:,} rows of {about.num_columns} columns; expected at most {most:,} rows of numbers")
-        return pd.read_parquet(path, columns=columns, page_checksum_verification=True)
-    except (OSError, ValueError, KeyError) as error:
-        raise UserError(
-            "{path} is damaged or missing ({why}): sweep the study again, and it alone is done again", path=path, why=str(error)
-        ) from error

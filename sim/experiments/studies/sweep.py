@@ -8,29 +8,32 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import ScenarioError, UserError
 from sim.experiments.arguments import processors, workers_of
-from sim.experiments.runs.pool import NO_START
-from sim.experiments.runs.worker_processes import Processes
+from sim.experiments.runs.dask_cluster import cluster
+from sim.experiments.runs.model_source import source_hash
+from sim.experiments.runs.process_pool import DIED_UNSTARTED, SILENT, ProcessPool, ended
+from sim.experiments.runs.replicate import compile_kernels
+from sim.experiments.runs.start_processes import NO_START
 from sim.experiments.studies import designs
 from sim.experiments.studies.run_store import LEDGER, SERIES, Ledger, open_ledger
 from sim.experiments.studies.run_store_rows import DONE, Result
 from sim.experiments.studies.study import SERIES as RECORD_SERIES
 from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_file import load_study, make_study
+from sim.experiments.studies.study_result import StudyResult, read_study, study_inside
 from sim.experiments.studies.worker import Order, Task, failed, run_chunk
 from sim.files import folder_of, told, write_whole
+from sim.lazy import lazily
 from sim.messages import Message
+from sim.scenario import Scenario
 
-if TYPE_CHECKING:
+with lazily():
     import pandas as pd
-
-    from sim.experiments.studies.study_result import StudyResult
-    from sim.scenario import Scenario
 
 CHUNK_SECONDS = 0.5
 """Work in a chunk: much longer than handing it out takes, short enough to be lost in an interruption."""
@@ -47,7 +50,7 @@ Progress = Callable[[int, int], None]
 
 
 def sweep(
-    study: "Study | str | Path | Mapping[str, Any]",
+    study: Study | str | Path | Mapping[str, Any],
     out: str | Path = "results",
     workers: int | None = None,
     dask: str | None = None,
@@ -65,7 +68,7 @@ def sweep(
     out : path
         The study's folder is ``out/<name of the study>``, unless that was given.
     workers : int, optional
-        Processes; as many as processors unless given.
+        ProcessPool; as many as processors unless given.
     dask : str, optional
         Address of a Dask scheduler whose workers are used instead.
     time_limit : float
@@ -90,10 +93,6 @@ def sweep(
     KeyboardInterrupt
         What is done is kept; the same call goes on from there.
     """
-    from sim.experiments.runs.dask_cluster import cluster
-    from sim.experiments.runs.simulate import source_hash
-    from sim.experiments.studies.study_result import read_study
-
     workers = None if workers is None else workers_of(workers)
     if not isinstance(time_limit, (int, float)) or not time_limit > 0:
         raise UserError("time_limit: got {value}; expected seconds, above 0", value=repr(time_limit))
@@ -112,7 +111,7 @@ def sweep(
     return read_study(folder)
 
 
-def asked(study: "Study | str | Path | Mapping[str, Any]", out: str | Path = "results") -> tuple[Study, Path]:
+def asked(study: Study | str | Path | Mapping[str, Any], out: str | Path = "results") -> tuple[Study, Path]:
     """The study that is meant and its folder: of a folder in which one was begun, the study inside, wherever that folder lies now.
 
     Raises
@@ -120,8 +119,6 @@ def asked(study: "Study | str | Path | Mapping[str, Any]", out: str | Path = "re
     UserError
         When there is no such study, or it cannot be read.
     """
-    from sim.experiments.studies.study_result import study_inside
-
     if isinstance(study, (str, Path)) and (Path(study) / LEDGER).is_file():
         return study_inside(study)[0], Path(study)
     if not isinstance(study, Study):
@@ -164,13 +161,11 @@ def planned(study: Study) -> "pd.DataFrame":
 
 
 @contextlib.contextmanager
-def processes(workers: int, limit: float, scenario: "Scenario | None" = None) -> Iterator[Processes]:
+def processes(workers: int, limit: float, scenario: Scenario | None = None) -> Iterator[ProcessPool]:
     """Worker processes that find compiled kernels, also those of the plug-ins of a `scenario`."""
-    from sim.experiments.runs.simulate import warm
-
     with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
-        warm(scenario)
-    executor = Processes(workers, limit)
+        compile_kernels(scenario)
+    executor = ProcessPool(workers, limit)
     try:
         yield executor
     finally:
@@ -181,8 +176,6 @@ class _Sweep:
     """One session of a sweep."""
 
     def __init__(self, ledger: Ledger, plan: "pd.DataFrame", limit: float, progress: Progress | None):
-        from sim.experiments.runs.simulate import source_hash
-
         study = ledger.study
         self.ledger, self.plan, self.progress = ledger, plan, progress
         self.task = Task(study.scenario, dict(study.outcomes), study.record == RECORD_SERIES, limit, source_hash())
@@ -232,18 +225,11 @@ class _Sweep:
 
     def _take_in(self, executor: Any) -> None:
         """Wait a moment for work that ends, and write it down."""
-        ended, _ = wait(self.under_way, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
-        lost = []
-        for future in ended:
-            orders = self.under_way.pop(future)
-            error = _error_of(future)
-            if error is not None:
-                lost.append((orders, executor.blame(future), error, executor.tries))
-            else:
-                self._keep(*future.result())  # what cannot be written ends the sweep; it is no fault of a worker
-        for loss in lost:
-            self._worker_lost(*loss)
-        executor.watch()
+        results, lost = ended(executor, self.under_way, POLL_SECONDS)
+        for _, (done, series) in results:
+            self._keep(done, series)  # what cannot be written ends the sweep; it is no fault of a worker
+        for orders, blame, error in lost:
+            self._worker_lost(orders, blame, error, executor.tries)
         if time.monotonic() - self.flushed > FLUSH_SECONDS:
             self._flush()
         if self.progress:
@@ -270,13 +256,13 @@ class _Sweep:
         (order,) = orders
         self.tries[order.run] = self.tries.get(order.run, 0) + 1
         text = f"{type(error).__name__}: {Message('its worker process died every time (killed, or out of memory)')}"
-        if blame == "silent":
+        if blame == SILENT:
             told = Message("hung for more than {limit:g} s, and its worker was ended (see --time-limit)", limit=self.task.limit)
             text = f"TooSlow: {told}"
         elif self.tries[order.run] < tries:
             self.suspects.append(order.run)
             return
-        elif blame == "unstarted":
+        elif blame == DIED_UNSTARTED:
             raise UserError(NO_START)
         self._keep([failed(self.task, order, text)], None)
 
@@ -289,15 +275,6 @@ class _Sweep:
         if self.flushed - self.backed_up > BACK_UP_SECONDS:
             self.ledger.back_up()
             self.backed_up = time.monotonic()
-
-
-def _error_of(future: Future) -> Exception | None:
-    """What became of a worker's call, where it was not done; a call that was cancelled was not done either."""
-    try:
-        future.result()
-    except Exception as error:
-        return error
-    return None
 
 
 def _values(plan: "pd.DataFrame", point: int) -> dict[str, Any]:

@@ -3,22 +3,25 @@
 import contextlib
 import dataclasses
 import functools
-import io
 import math
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sim.experiments.runs.worker_processes import beat
+import numpy as np
+
+from sim import metrics
+from sim.errors import UserError
+from sim.experiments.runs.advance import advance_to
+from sim.experiments.runs.jobs import failure
+from sim.experiments.runs.model_source import source_hash
+from sim.experiments.runs.process_pool import beat
+from sim.experiments.runs.replicate import compile_kernels
 from sim.experiments.studies.run_store_rows import DONE, FAILED, Result
+from sim.experiments.studies.series_files import series_file
 from sim.messages import Message
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pyarrow as pa
-
-    from sim.scenario import Scenario
-    from sim.simulation import Simulation
+from sim.scenario import Scenario
+from sim.simulation import Simulation
 
 HEADLINES = ("stability", "satisfaction")
 LAST_YEAR = 52
@@ -42,7 +45,7 @@ class Task:
         Hash of the sources of the model that all workers must have.
     """
 
-    scenario: "Scenario"
+    scenario: Scenario
     outcomes: dict[str, str]
     series: bool
     limit: float
@@ -72,8 +75,6 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[Result], bytes 
     bytes or None
         Parquet file with the series of those that went well, where series are kept.
     """
-    from sim.experiments.runs.simulate import source_hash
-
     if source_hash() != task.source:
         text = f"RuntimeError: {Message('this worker has other sources of the model than the sweep; use one version and start again')}"
         return [Result(order.run, "", FAILED, text) for order in orders], None
@@ -85,22 +86,18 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[Result], bytes 
         results.append(result)
         if weeks is not None:
             series.append((order.run, weeks))
-    return results, _parquet(series) if series else None
+    return results, series_file(series) if series else None
 
 
 @functools.cache
-def _get_ready(scenario: "Scenario | None" = None) -> None:
+def _get_ready(scenario: Scenario | None = None) -> None:
     """Load the kernels that a scenario needs, once in a process: the time that takes is not the first run's."""
-    from sim.experiments.runs.simulate import warm
-
     with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
-        warm(scenario)
+        compile_kernels(scenario)
 
 
 def failed(task: Task, order: Order, error: str) -> Result:
     """Result of a run that failed, with its key where its scenario can be made at all."""
-    from sim.errors import UserError
-
     try:
         key = task.scenario.with_changes(order.changes).run_key(order.seed, 1)
     except UserError:
@@ -109,16 +106,11 @@ def failed(task: Task, order: Order, error: str) -> Result:
 
 
 def _attempt(task: Task, order: Order) -> tuple[Result, "dict[str, np.ndarray] | None"]:
-    from sim import metrics
-    from sim.experiments.runs.pool import failure
-    from sim.experiments.runs.simulate import live
-    from sim.simulation import Simulation
-
     start = time.perf_counter()
     try:
         scenario = task.scenario.with_changes(order.changes)
         simulation = Simulation(scenario, order.seed)
-        live(simulation, lambda _: _in_time(start, task.limit))
+        advance_to(simulation, simulation.horizon, lambda _: _in_time(start, task.limit))
         weeks = metrics.series(simulation) if task.series else metrics.series(simulation, task.outcomes)
         outcomes = tuple(_summary(weeks, name, how) for name, how in task.outcomes.items())
         return _done(scenario, simulation, order, outcomes, time.perf_counter() - start), weeks if task.series else None
@@ -126,7 +118,7 @@ def _attempt(task: Task, order: Order) -> tuple[Result, "dict[str, np.ndarray] |
         return dataclasses.replace(failed(task, order, str(failure(0, error).error)), seconds=time.perf_counter() - start), None
 
 
-def _done(scenario: "Scenario", simulation: "Simulation", order: Order, outcomes: tuple, seconds: float) -> Result:
+def _done(scenario: Scenario, simulation: Simulation, order: Order, outcomes: tuple, seconds: float) -> Result:
     return Result(
         order.run, scenario.run_key(order.seed, 1), DONE, seconds=seconds, outcomes=outcomes, content_hash=simulation.content_hash()
     )
@@ -156,28 +148,3 @@ def _summary(weeks: "dict[str, np.ndarray]", name: str, how: str) -> float | Non
     if how in ("lowest", "highest"):
         return min(known) if how == "lowest" else max(known)
     return math.fsum(known) / len(known)
-
-
-def _parquet(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:
-    """Every metric of some runs: columns ``run``, ``week`` and one per metric."""
-    import numpy as np
-
-    from sim.arrow import arrow_table, described
-    from sim.metrics.columns import about
-
-    lengths = [len(next(iter(weeks.values()))) for _, weeks in series]
-    columns = {
-        "run": np.repeat(np.array([run for run, _ in series], np.int32), lengths),
-        "week": np.concatenate([np.arange(length, dtype=np.int32) for length in lengths]),
-        **{name: np.concatenate([weeks[name] for _, weeks in series]) for name in series[0][1]},
-    }
-    return parquet_of(described(arrow_table(columns), functools.partial(about, "weekly")))
-
-
-def parquet_of(table: "pa.Table") -> bytes:
-    """A table as a Parquet file whose pages carry checksums."""
-    from pyarrow import parquet
-
-    file = io.BytesIO()
-    parquet.write_table(table, file, write_page_checksum=True, use_dictionary=False, compression="zstd", compression_level=1)
-    return file.getvalue()

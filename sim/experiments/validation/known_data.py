@@ -8,20 +8,20 @@ Which of the two a table is, its header says: one with a column ``metric`` holds
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.areas import FEWEST, Areas
 from sim.analysis.patterns.named import COUNTS, FORMS, REPORTED, SHARES, Pattern, parse
 from sim.errors import Problem, ScenarioError, UserError
+from sim.lazy import lazily
 from sim.messages import Joined, Message
 from sim.metrics import METRICS
 from sim.scenario.parsing import paths
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.parsing.tables import MAX_BYTES, Problems, Row, Table, decode, read_table
 
-if TYPE_CHECKING:
+with lazily():
     import pandas as pd
 
 MOST_EVENTS, FARTHEST, MOST_PEOPLE = 1e9, 1e5, 1e9

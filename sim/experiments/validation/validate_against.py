@@ -13,7 +13,7 @@ kept with the chance that leaves as many events an area as the sparser side has 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,12 +25,10 @@ from sim.analysis.patterns import concentration, elasticity, jump
 from sim.analysis.patterns.named import COUNTS, REPORTED, Pattern, within
 from sim.errors import UserError
 from sim.experiments.arguments import workers_of
+from sim.experiments.runs.simulate import simulate_seeds
 from sim.experiments.validation.known_data import Data, Number, read_data
 from sim.experiments.validation.run_areas import communities_of_run, districts_of_run
-from sim.results import run_of
-
-if TYPE_CHECKING:
-    from sim.results import Run
+from sim.results import Run, run_of
 
 AGREES, MISSES, UNKNOWN = "agrees", "misses", "cannot be told"
 STEP = 1.1
@@ -59,7 +57,7 @@ class Validation:
     table: pd.DataFrame
     curves: dict[str, pd.DataFrame]
     label: str
-    run: "Run"
+    run: Run
 
     @property
     def agree(self) -> bool:
@@ -75,7 +73,7 @@ class Validation:
 
 
 def validate_against(
-    run: "Run | str | os.PathLike",
+    run: Run | str | os.PathLike,
     data: "str | os.PathLike | pd.DataFrame | Data",
     threshold: float | None = None,
     workers: int | None = 1,
@@ -112,7 +110,7 @@ def validate_against(
     return Validation(pd.DataFrame(rows), {}, known.label, run)
 
 
-def _of_areas(run: "Run", label: str, data: Areas, threshold: float | None) -> Validation:
+def _of_areas(run: Run, label: str, data: Areas, threshold: float | None) -> Validation:
     simulated, districts = _communities(run), districts_of_run(run)
     rows, curves = [], {}
     for pattern in within(frozenset(data.columns), threshold):
@@ -126,7 +124,7 @@ def _of_areas(run: "Run", label: str, data: Areas, threshold: float | None) -> V
     return Validation(pd.DataFrame(rows), curves, label, run)
 
 
-def _communities(run: "Run") -> list[Areas]:
+def _communities(run: Run) -> list[Areas]:
     found = communities_of_run(run)
     if not found:
         raise UserError(
@@ -158,7 +156,7 @@ def _note(pattern: Pattern, thin: tuple[float, float], data: Areas) -> str:
     return ""
 
 
-def _of_number(run: "Run", number: Number, workers: int, progress: Progress | None) -> dict[str, Any]:
+def _of_number(run: Run, number: Number, workers: int, progress: Progress | None) -> dict[str, Any]:
     what, note = number.what, ""
     if isinstance(what, str):
         values, null = _last_year(run, what), np.array([])
@@ -173,16 +171,14 @@ def _of_number(run: "Run", number: Number, workers: int, progress: Progress | No
     return _row(number.name, (middle, number.low, number.high), values, null, note, number.source)
 
 
-def _last_year(run: "Run", metric: str) -> list[float]:
+def _last_year(run: Run, metric: str) -> list[float]:
     """A metric's mean over the last year, by replicate."""
     weeks = run.weekly["week"]
     return run.weekly[weeks > weeks.max() - YEAR].groupby("replicate")[metric].mean().tolist()
 
 
-def _paired(run: "Run", pattern: Pattern, workers: int, progress: Progress | None) -> tuple[list[float], np.ndarray, str]:
+def _paired(run: Run, pattern: Pattern, workers: int, progress: Progress | None) -> tuple[list[float], np.ndarray, str]:
     """Elasticity of a metric to a key, by pair of runs that share their luck."""
-    from sim.experiments.runs.simulate import simulate_seeds
-
     at = _value_at(run, pattern.by)
     ends = [run.scenario.with_changes({pattern.by: float(f"{at * factor:.6g}")}) for factor in (1.0 / STEP, STEP)]
     lower, upper = (simulate_seeds(scenario, run.seeds, workers, 1, progress) for scenario in ends)
@@ -192,7 +188,7 @@ def _paired(run: "Run", pattern: Pattern, workers: int, progress: Progress | Non
     return found.tolist(), np.zeros(1), f"{pattern.by} from {at / STEP:.3g} to {at * STEP:.3g}, same seeds"
 
 
-def _value_at(run: "Run", key: str) -> float:
+def _value_at(run: Run, key: str) -> float:
     """What a key of the scenario is set to."""
     value: Any = run.scenario.as_data()
     for part in key.split("."):

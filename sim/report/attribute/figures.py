@@ -14,7 +14,7 @@ from sim.report.parts.key import explain, line, patch
 from sim.report.parts.key import height as key_height
 from sim.report.parts.numbers import number
 from sim.report.text.catalogue import say
-from sim.report.text.labels import SHARES, lever_title, metric_title, metric_unit
+from sim.report.text.labels import in_per_cent, lever_title, metric_title, metric_unit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -170,5 +170,5 @@ def _scale(axes: Any, metric: str, lang: str) -> None:
     axes.grid(False, axis="y")
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.set_xlabel(metric_unit(metric, lang), loc="right", fontsize=8)
-    if metric in SHARES:
+    if in_per_cent(metric):
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g} %"))

@@ -13,7 +13,7 @@ from sim.report.parts.experiments import COLOURS, MARKERS, shortened, titles
 from sim.report.parts.key import Entry, explain, line, patch
 from sim.report.parts.key import height as key_height
 from sim.report.text.catalogue import say
-from sim.report.text.labels import SHARES, metric_title, metric_unit
+from sim.report.text.labels import in_per_cent, metric_title, metric_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,7 +97,7 @@ def _panel(axes: "Axes", name: str, count: int, lang: str) -> None:
     axes.set_xlabel(metric_unit(name, lang), fontsize=7.5)
     axes.grid(True, axis="x")
     axes.xaxis.set_major_locator(MaxNLocator(3))
-    if name in SHARES:
+    if in_per_cent(name):
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g}"))
     axes.tick_params(axis="x", labelsize=8)
     low, high = axes.get_xlim()

@@ -14,7 +14,7 @@ from sim.report.parts.key import Entry, line, patch
 from sim.report.parts.key import height as key_height
 from sim.report.parts.numbers import percent
 from sim.report.text.catalogue import say
-from sim.report.text.labels import SHARES, lever_title, metric_title, metric_unit
+from sim.report.text.labels import in_per_cent, lever_title, metric_title, metric_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +116,7 @@ def _draw_map(figure: "Figure", cell: Bbox, result: "MixResult", name: str, leve
     bar.outline.set_visible(False)
     bar.ax.xaxis.set_major_locator(MaxNLocator(5))
     bar.ax.set_xlabel(metric_unit(name, lang), fontsize=7.5, labelpad=2)
-    if name in SHARES:
+    if in_per_cent(name):
         bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g} %"))
     bar.ax.tick_params(labelsize=7.5)
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import MaxNLocator
 
-from sim.files import told
+from sim.files import told, write_whole
 from sim.metrics import METRICS
 from sim.report.parts import style
-from sim.report.parts.files import Shown, Table, put
+from sim.report.parts.files import Shown, Table
 from sim.report.parts.key import line
 from sim.report.parts.numbers import between, number, percent, together
 from sim.report.study.factors import factor_title, factor_value, policy_text
@@ -42,7 +42,7 @@ def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -
     with told("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in (("front", result.front), ("tried", result.tried), ("progress", result.progress)):
-            put(folder / f"{name}.csv", csv_of_table(table))
+            write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
         return write_study_page(folder, lang, partial(_context, result))
 
 

@@ -15,7 +15,7 @@ from sim.report.parts.events import events, mark
 from sim.report.parts.given import of_run
 from sim.report.parts.series import Bands, bands, edges, thinned
 from sim.report.text.catalogue import say
-from sim.report.text.labels import SHARES, metric_title, metric_unit
+from sim.report.text.labels import in_per_cent, metric_title, metric_unit
 
 with lazily():
     from matplotlib import pyplot
@@ -109,7 +109,7 @@ def panel(axes: "Axes", run: "Run", name: str, lang: str, colour: str, floor: bo
     axes.set_title(wrapped(metric_title(name, lang), lang, int(9.3 * _inches(axes))), pad=16)
     axes.annotate(metric_unit(name, lang), (0, 1), (0, 4), "axes fraction", "offset points", fontsize=8, color=style.SOFT)
     axes.yaxis.set_major_locator(MaxNLocator(4))
-    if name in SHARES:
+    if in_per_cent(name):
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g} %"))
     if floor:
         bottom, top = min(0.0, float(np.nanmin(data.low))), max(0.0, float(np.nanmax(data.high)))

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UserError
+from sim.files import write_whole
 from sim.lazy import lazily
 from sim.messages import LANGUAGES, Joined
-from sim.report.parts.files import put
 
 with lazily():
     import jinja2
@@ -43,7 +43,7 @@ def write_page(folder: str | Path, template: str, lang: str, context: Context) -
     figures.mkdir(parents=True, exist_ok=True)
     ordered = (lang, *(other for other in LANGUAGES if other != lang))
     pages = [{"lang": each, **context(each, figures if each == lang else None)} for each in ordered]
-    put(page, environment().get_template(template).render(pages=pages, lang=lang).encode())
+    write_whole(page, environment().get_template(template).render(pages=pages, lang=lang).encode(), flushed=False)
     return page
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from sim.report.parts.files import NOTHING, Shown
-from sim.report.text.labels import SHARES, unit_of
+from sim.report.text.labels import in_per_cent, unit_of
 
 PERCENT = "\u202f%"
 ONE_PLACE = 0.0995
@@ -17,7 +17,7 @@ SMALL, SMALLEST, MOST_PLACES = 0.001, 1e-6, 7
 
 def number(value: float, name: str = "", sign: bool = False) -> Shown:
     """A value as people write it: shares in per cent, indices to two places, others to about three digits."""
-    return percent(value, "+" if sign else "") if name in SHARES else _written(value, _places(value, name, sign), name, sign)
+    return percent(value, "+" if sign else "") if in_per_cent(name) else _written(value, _places(value, name, sign), name, sign)
 
 
 def together(values: Sequence[float], name: str = "", sign: bool = False) -> list[Shown]:
@@ -35,9 +35,9 @@ def together(values: Sequence[float], name: str = "", sign: bool = False) -> lis
     known = [value for value in values if math.isfinite(value)]
     if len(known) < 2 or max(known) == min(known):
         return [number(value, name, sign) for value in values]
-    scale = 100 if name in SHARES else 1
+    scale = 100 if in_per_cent(name) else 1
     apart = scale * (max(known) - min(known)) / FINER
-    least = max(_places(value, name, sign) for value in known) if name not in SHARES else int(max(map(abs, known)) < ONE_PLACE)
+    least = max(_places(value, name, sign) for value in known) if not in_per_cent(name) else int(max(map(abs, known)) < ONE_PLACE)
     places = max(least, math.ceil(-math.log10(apart)) if apart > 0 else 0)
     nearest = scale * min(map(abs, known))
     if sign and (min(known) > 0 or max(known) < 0) and round(nearest, places) == 0:
@@ -58,8 +58,8 @@ def _places(value: float, name: str, sign: bool) -> int:
 def _written(value: float, places: int, name: str, sign: bool) -> Shown:
     if not math.isfinite(value):
         return Shown(NOTHING if value != value else "∞" if value > 0 else "−∞", value)
-    shown = _tidy(f"{(100 if name in SHARES else 1) * value:{'+' if sign else ''},.{places}f}")
-    return Shown(shown + PERCENT if name in SHARES else shown, value)
+    shown = _tidy(f"{(100 if in_per_cent(name) else 1) * value:{'+' if sign else ''},.{places}f}")
+    return Shown(shown + PERCENT if in_per_cent(name) else shown, value)
 
 
 def percent(share: float, plus: str = "") -> Shown:

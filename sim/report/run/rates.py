@@ -11,7 +11,7 @@ from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.numbers import between, number, percent
 from sim.report.run.ranges import Range, ranges_of
 from sim.report.run.targets import beside
-from sim.report.text.labels import SHARES, UNIT, metric_title, metric_unit
+from sim.report.text.labels import UNIT, in_per_cent, metric_title, metric_unit
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -36,10 +36,10 @@ def _rate(run, name, reference: Range, lang) -> dict[str, Any]:
     value = beside(bound, here.mean, name)[1] if verdict in ("above", "below") else show(here.mean)
     return {
         "title": metric_title(name, lang),
-        "unit": "" if name in SHARES else metric_unit(name, lang),
+        "unit": "" if in_per_cent(name) else metric_unit(name, lang),
         "here": value,
         "runs": between(show(here.min), show(here.max)) if several else "",
-        "reference": between(*(percent(v) if name in SHARES else f"{v:g}" for v in reference[:2])),
+        "reference": between(*(percent(v) if in_per_cent(name) else f"{v:g}" for v in reference[:2])),
         "note": reference.note.of(lang),
         "verdict": verdict,
         "bar": bar(here, reference),

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.sensitivity import MAIN
-from sim.files import told
+from sim.files import told, write_whole
 from sim.report.parts import style
 from sim.report.parts.drawing import Draw, picture
-from sim.report.parts.files import Table, put
+from sim.report.parts.files import Table
 from sim.report.parts.html import write_page
 from sim.report.study import figures, sentences, tables
 from sim.report.text.catalogue import listed, say
@@ -44,7 +44,7 @@ def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", c
     with told("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in analysis.tables.items():
-            put(folder / f"{name}.csv", csv_of_table(table))
+            write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
         return write_study_page(folder, lang, partial(_context, analysis, content_hash))
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.patterns.named import parse
 from sim.experiments.validation.validate_against import AGREES, MISSES, UNKNOWN
-from sim.files import told
+from sim.files import told, write_whole
 from sim.metrics import METRICS
 from sim.report.parts import style
 from sim.report.parts.drawing import Draw, picture
 from sim.report.parts.experiments import span
-from sim.report.parts.files import NOTHING, Shown, Table, put
+from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.html import write_page
 from sim.report.parts.numbers import together
 from sim.report.text.catalogue import listed, say
@@ -52,7 +52,7 @@ def write_validation(found: "Validation", folder: str | Path, lang: str = "en", 
     with told("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in {"patterns": found.table, **{f"concentration-{what}": curve for what, curve in found.curves.items()}}.items():
-            put(folder / f"{name}.csv", csv_of_table(table))
+            write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
         return write_page(folder, "study.html.jinja", lang, partial(_context, found, command)) if page else folder
 
 

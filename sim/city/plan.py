@@ -1,0 +1,105 @@
+"""What is to be built and under which policy: everything that a city needs to know of a scenario, as plain values.
+
+A scenario makes one (`Scenario.city_plan`); the city is built from it (`sim.city.build`) and knows nothing of files or schemas.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+
+class DistrictPlan(NamedTuple):
+    """One district: residents at full size, share without local registration (None: unknown), km east and north of the centre."""
+
+    name: str
+    name_zh: str
+    population: int
+    nonlocal_share: float | None
+    x: float
+    y: float
+
+
+class CommunityPlan(NamedTuple):
+    """One community: residents at full size, hardship in [0, 1], share without local registration, km east and north of the centre."""
+
+    community: str
+    district: str
+    subdistrict: str
+    population: int
+    hardship: float
+    nonlocal_share: float | None
+    x: float
+    y: float
+
+
+class ShockPlan(NamedTuple):
+    """One shock: kind, first week, first week after it, strength, and the district or community that it strikes (both None: all)."""
+
+    kind: str
+    at: int
+    end: int
+    strength: float
+    district: str | None
+    community: str | int | None
+    key: str
+    """Where it stands in the scenario, for messages."""
+
+
+@dataclass(frozen=True, eq=False)
+class CityPlan:
+    """A city to build.
+
+    Parameters
+    ----------
+    residents : int
+        People to house: the city's real size times its scale.
+    districts : tuple of DistrictPlan
+    communities : tuple of CommunityPlan, optional
+        Communities as they are, district by district; None where they are laid out by rule.
+    borders : tuple of (int, int), optional
+        Pairs of communities that border on each other, by number; the nearest ones where None.
+    community_size : int
+        Residents of a community that is laid out by rule.
+    nonlocal_share, household_size, police_per_1000 : float
+        Of the whole city: residents without local registration, members of a household, police officers.
+    subdistrict_units : int
+        Sub-districts at the city's real size.
+    weeks : int
+        Horizon.
+    levers : ndarray of records, shape (weeks,)
+        Policy of every week, see `sim.levers.LEVER_WEEK`.
+    shocks : tuple of ShockPlan
+    satisfaction_weights : tuple of float
+        Weights of belonging, happiness and security.
+    parameters : ndarray, shape (1,)
+        Parameters of all mechanisms as one record, see `sim.mechanisms.base.pack`.
+    enabled : ndarray of uint8, shape (mechanisms,)
+        Which mechanisms take part.
+    counts : int
+        Counts and sums of a week that are recorded.
+    resident : type
+        The kind of resident.
+    widen : callable
+        Adds to communities and to tiles of residents what plug-ins need: ``widen(communities, tiles)`` gives both.
+    """
+
+    residents: int
+    districts: tuple[DistrictPlan, ...]
+    communities: tuple[CommunityPlan, ...] | None
+    borders: tuple[tuple[int, int], ...] | None
+    community_size: int
+    nonlocal_share: float
+    household_size: float
+    police_per_1000: float
+    subdistrict_units: int
+    weeks: int
+    levers: np.ndarray
+    shocks: tuple[ShockPlan, ...]
+    satisfaction_weights: tuple[float, float, float]
+    parameters: np.ndarray
+    enabled: np.ndarray
+    counts: int
+    resident: type
+    widen: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]

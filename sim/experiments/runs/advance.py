@@ -1,0 +1,26 @@
+"""Simulating up to a week in steps short enough for a progress bar and for Ctrl-C."""
+
+import time
+from collections.abc import Callable
+
+from sim.simulation import Simulation
+
+STEP_SECONDS = 0.2
+"""How long the model runs between two looks at Ctrl-C and the progress bar."""
+
+
+def advance_to(simulation: Simulation, week: int, progress: Callable[[int], None] | None = None) -> None:
+    """Simulate every week up to `week`, and call `progress` with the weeks done several times a second.
+
+    The length of the steps follows the clock; it changes no result.
+    """
+    step = 1
+    while simulation.week < week:
+        weeks = min(step, week - simulation.week)
+        before = time.perf_counter()
+        simulation.advance(weeks)
+        per_week = (time.perf_counter() - before) / weeks
+        # Never more than twice the last: the first call may have spent its time compiling.
+        step = max(1, min(2 * weeks, int(STEP_SECONDS / max(per_week, 1e-9))))
+        if progress:
+            progress(simulation.week)

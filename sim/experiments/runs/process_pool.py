@@ -1,0 +1,255 @@
+"""The pool of worker processes of this machine, a `concurrent.futures` executor: every worker is replaced when it dies or hangs.
+
+A `ProcessPoolExecutor` fails as a whole when one of its workers dies. Here every worker is such an executor of its own, so that a death
+costs only what that worker was doing; another takes its place. `sim.experiments.runs.dask_cluster` has the same methods.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sim.experiments.runs.start_processes import NotStarted, close, end_now, make_room, starting_processes, unattended
+
+GRACE = 5.0
+"""Seconds that a call may go on beyond its limit, to end by itself, before its worker is killed."""
+QUEUED = 2
+"""Calls that a worker has at a time: one that it works on, and one so that it need not wait for the next."""
+PID, BEATS = 0, 1
+"""Places in the array that a worker shares with this process."""
+DIED, SILENT, DIED_UNSTARTED = "died", "silent", "unstarted"
+"""What became of a worker: it died, was killed because it gave no sign of life, or died before it was ready."""
+
+
+class Lost(NamedTuple):
+    """A call that did not come back: what it was for, what became of its worker (empty where the call had not begun), and the error."""
+
+    item: Any
+    blame: str
+    error: Exception
+
+
+def ended(executor: Any, under_way: dict[Future, Any], seconds: float) -> tuple[list[tuple[Any, Any]], list[Lost]]:
+    """Wait at most some seconds for calls that end, and take them out of those under way.
+
+    Parameters
+    ----------
+    executor : ProcessPool or Cluster
+    under_way : dict
+        What each call is for, by its future.
+
+    Returns
+    -------
+    list of (item, result)
+    list of Lost
+    """
+    finished, _ = wait(under_way, timeout=seconds, return_when=FIRST_COMPLETED)
+    results, lost = [], []
+    for future in finished:
+        item = under_way.pop(future)
+        try:
+            results.append((item, future.result()))
+        except Exception as error:  # a call that was cancelled was not done either
+            lost.append(Lost(item, executor.blame(future), error))
+    executor.watch()
+    return results, lost
+
+
+@dataclass
+class _Worker:
+    """One process, its calls in order, and when it last gave a sign of life."""
+
+    executor: ProcessPoolExecutor
+    state: Any
+    futures: list[Future] = field(default_factory=list)
+    beats: int = -1
+    since: float = 0.0
+    killed: bool = False
+
+    @property
+    def load(self) -> int:
+        return sum(not future.done() for future in self.futures)
+
+    @property
+    def lost(self) -> bool:
+        return self.killed or unattended(self.executor) or any(map(_broken, self.futures))
+
+    def give_up(self) -> None:
+        """End a worker whose manager thread is gone; its calls are lost, as those of one that died."""
+        end_now(self.executor)
+        for future in self.futures:
+            if not future.done():
+                future.set_exception(BrokenProcessPool("the manager thread of the worker is gone"))
+
+    def kill(self) -> None:
+        if self.state[PID]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.state[PID], signal.SIGKILL)
+
+
+class ProcessPool(Executor):
+    """Worker processes, each replaced when it dies or when it has been silent for too long.
+
+    Parameters
+    ----------
+    workers : int
+    limit : float
+        Seconds between two calls of `beat` in a worker, after which it is killed (plus `GRACE`). Checked in `watch`.
+    shared : array of `multiprocessing`, optional
+        What workers share with this process, see `shared_with_coordinator`.
+    """
+
+    tries = 3
+    """Workers that a call may take down before it is given up."""
+
+    def __init__(self, workers: int, limit: float = float("inf"), shared: Any = None):
+        self.limit, self.capacity, self.shared = limit, QUEUED * workers, shared
+        self._context = multiprocessing.get_context("spawn")
+        make_room(workers)
+        self._workers = [self._start() for _ in range(workers)]
+
+    @property
+    def idle(self) -> int:
+        """Workers that have nothing to do."""
+        return sum(worker.load == 0 for worker in self._workers)
+
+    def submit(self, function: Callable, /, *args: Any, **kwargs: Any) -> Future:
+        """Have the worker with the least to do call a function; its future fails with `BrokenProcessPool` where that worker dies.
+
+        Raises
+        ------
+        NotStarted
+            When the machine refuses to start a process.
+        """
+        worker = min(self._workers, key=lambda worker: worker.load)
+        if worker.lost:
+            worker = self._replace(worker)
+        worker.futures = [future for future in worker.futures if not future.done()]
+        if not worker.futures:
+            worker.since = time.monotonic()
+        try:
+            future = self._handed(worker, function, *args, **kwargs)
+        except BrokenProcessPool:  # it died while it had nothing to do
+            worker = self._replace(worker)
+            future = self._handed(worker, function, *args, **kwargs)
+        worker.futures.append(future)
+        return future
+
+    def watch(self) -> None:
+        """Kill workers that have been silent for too long."""
+        now = time.monotonic()
+        for worker in self._workers:
+            if unattended(worker.executor):
+                worker.give_up()
+            if worker.load == 0 or worker.lost or not worker.state[BEATS]:  # a worker that gets ready is left alone
+                worker.since = now
+            elif worker.state[BEATS] != worker.beats:
+                worker.beats, worker.since = worker.state[BEATS], now
+            elif now - worker.since > self.limit + GRACE:
+                worker.killed = True
+                worker.kill()
+
+    def blame(self, future: Future) -> str:
+        """What became of the worker of a call that was lost (`DIED`, `SILENT`, `DIED_UNSTARTED`); empty where the call had not begun."""
+        for worker in self._workers:
+            lost = [other for other in worker.futures if not other.done() or _broken(other)]
+            if lost and lost[0] is future:
+                return SILENT if worker.killed else DIED if worker.state[PID] else DIED_UNSTARTED
+        return ""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all workers; what they are doing is given up."""
+        for worker in self._workers:
+            if unattended(worker.executor):
+                worker.give_up()
+            elif worker.load:
+                worker.kill()
+            close(worker.executor, wait)
+
+    def _handed(self, worker: _Worker, function: Callable, *args: Any, **kwargs: Any) -> Future:
+        """The future of a call that is given to a worker, which is started for its first one."""
+        try:
+            with _interrupts_held_back(), starting_processes():
+                return worker.executor.submit(function, *args, **kwargs)
+        except NotStarted:
+            end_now(worker.executor)
+            raise
+
+    def _replace(self, worker: _Worker) -> _Worker:
+        close(worker.executor, wait=False)
+        number = self._workers.index(worker)
+        self._workers[number] = self._start()
+        return self._workers[number]
+
+    def _start(self) -> _Worker:
+        with starting_processes():
+            state = self._context.RawArray("q", 2)
+            executor = ProcessPoolExecutor(1, mp_context=self._context, initializer=_start_worker, initargs=(state, self.shared))
+        return _Worker(executor, state)
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Where workers are started: Ctrl-C is held back; they inherit that, and so cannot be interrupted before they are ready.
+
+    A worker imports the script that was started, which it cannot where that came from standard input or ``-c``: none is named then.
+    """
+    main = sys.modules["__main__"]
+    script = getattr(main, "__file__", None)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        if script is not None and not os.path.exists(script):
+            main.__file__ = None
+        yield
+    finally:
+        if script is not None:
+            main.__file__ = script
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _broken(future: Future) -> bool:
+    return future.done() and not future.cancelled() and isinstance(future.exception(), BrokenProcessPool)
+
+
+# What follows runs in the workers.
+
+_state: Any = None
+_shared: Any = None
+
+
+def beat() -> None:
+    """Say that work goes on. Does nothing outside of a `ProcessPool`."""
+    if _state is not None:
+        _state[BEATS] += 1
+
+
+def shared_with_coordinator() -> Any:
+    """In a worker, the array that its pool was given."""
+    return _shared
+
+
+def _start_worker(state: Any, shared: Any) -> None:
+    """Prepare a worker: one thread, deaf to Ctrl-C (the coordinator hears it), gone when the coordinator is."""
+    global _state, _shared
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    with contextlib.suppress(RuntimeError):  # no more threads here: it leaves after its job
+        threading.Thread(target=_leave_with_parent, daemon=True).start()
+    _state, _shared = state, shared
+    state[PID] = os.getpid()
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

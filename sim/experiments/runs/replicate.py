@@ -1,0 +1,72 @@
+"""One replicate: a scenario simulated once under one seed, to its horizon, and the tables that come of it."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sim import metrics
+from sim.arrow import Columns
+from sim.experiments.runs.advance import advance_to
+from sim.messages import Message
+from sim.results import ATTRIBUTION
+from sim.scenario import Scenario
+from sim.scenario.loader import read_scenario
+from sim.scenario.scenario import restored
+from sim.simulation import Simulation
+
+
+@dataclass(frozen=True, eq=False)
+class Replicate:
+    """One replicate: its tables, the hash of its history and final state, and how long it took."""
+
+    seed: int
+    tables: dict[str, Columns]
+    content_hash: str
+    residents: int
+    seconds: float
+
+
+def run_once(
+    scenario: Scenario, seed: int, threads: int = 1, progress: Callable[[int], None] | None = None, attribution: bool = False
+) -> Replicate:
+    """Simulate one replicate.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called with the weeks done, several times a second.
+    attribution : bool
+        Also make the table ``attribution``.
+    """
+    start = time.perf_counter()
+    simulation = Simulation(scenario, seed, threads, attribution=attribution)
+    advance_to(simulation, simulation.horizon, progress)
+    tables: dict[str, Columns] = {
+        "weekly": metrics.weekly_columns(simulation),
+        "districts": metrics.district_columns(simulation),
+        "flows": metrics.flow_columns(simulation),
+        "communities": metrics.community_columns(simulation),
+    }
+    if moved := metrics.attribution_columns(simulation):
+        tables[ATTRIBUTION] = moved
+    _refuse_nonsense(tables["weekly"])
+    return Replicate(seed, tables, simulation.content_hash(), len(simulation.city.residents), time.perf_counter() - start)
+
+
+def compile_kernels(scenario: Scenario | None = None) -> None:
+    """Compile the kernels that a worker needs, or load them from the cache, by running a tiny city for a week.
+
+    Also those of the plug-ins of a `scenario`, where it has some. Called once before a pool starts, so that its workers find compiled
+    kernels instead of each compiling its own.
+    """
+    plugins = [entry.as_data() for entry in scenario.plugins] if scenario else []
+    tiny = {"name": "warm", "horizon": 1, "city": {"preset": "synthetic", "residents": 256, "districts": 1}}
+    run_once(restored({**tiny, "plugins": plugins}) if plugins else read_scenario(tiny), 0)
+
+
+def _refuse_nonsense(weekly: Columns) -> None:
+    for name in ("stability", "satisfaction"):
+        bad = [week for week, value in zip(weekly["week"].tolist(), weekly[name].tolist(), strict=True) if not math.isfinite(value)]
+        if bad:
+            raise FloatingPointError(Message("{name} is not a finite number from week {week} on", name=name, week=bad[0]))

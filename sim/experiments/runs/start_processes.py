@@ -1,0 +1,88 @@
+"""Starting worker processes, and ending pools whose processes did not start.
+
+A machine may have no room for another process: too few open files (``ulimit -n``), too few processes (``ulimit -u``, a container's limit of
+them), no shared memory. `concurrent.futures` then leaves a pool behind that waits for ever.
+"""
+
+import contextlib
+import resource
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from sim.errors import UserError, reason
+from sim.messages import Message
+
+FILES_PER_WORKER, OTHER_FILES = 12, 128
+"""Open files that a worker costs this process, most of them pipes, and those that it needs anyhow."""
+
+
+NO_START = Message(
+    'worker processes do not start (no room for them, or a script that uses them lacks `if __name__ == "__main__":`);'
+    " workers=1 does without"
+)
+
+
+class NotStarted(UserError):
+    """Raised where a worker process could not be started."""
+
+    def __init__(self, why: object):
+        super().__init__(
+            Message(
+                "worker processes cannot be started: {why}; use fewer (--workers 1 needs none),"
+                " or allow more files (ulimit -n) or processes (ulimit -u)",
+                why=why,
+            )
+        )
+
+    def __reduce__(self) -> tuple:
+        return NotStarted, (self.message.values["why"],)
+
+
+@contextlib.contextmanager
+def starting_processes() -> Iterator[None]:
+    """Where pools are made and given work, which starts processes: raises `NotStarted` where the machine refuses one.
+
+    A pool that broke stays a `BrokenProcessPool`.
+    """
+    try:
+        yield
+    except BrokenProcessPool:
+        raise
+    except OSError as error:
+        raise NotStarted(reason(error)) from error
+    except (RuntimeError, ImportError) as error:  # no thread to look after it; no semaphores
+        raise NotStarted(error) from error
+
+
+def make_room(workers: int) -> None:
+    """Let this process open as many files as its workers cost, as far as the system allows: some start with 256."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OTHER_FILES + FILES_PER_WORKER * workers
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+
+
+def end_now(pool: ProcessPoolExecutor) -> None:
+    """End a pool at once, also one of which no worker ever started, for which `shutdown` would wait without end."""
+    processes = list((pool._processes or {}).values())
+    for process in processes:
+        process.kill()
+    if not processes:
+        pool._result_queue._writer.close()  # type: ignore[attr-defined]  # its manager reads the end of this pipe, and leaves
+    close(pool)
+
+
+def close(pool: ProcessPoolExecutor, wait: bool = True) -> None:
+    """Let a pool end; jobs that no worker has begun are given up."""
+    with contextlib.suppress(RuntimeError):  # of one whose manager could not be started
+        pool.shutdown(wait=wait, cancel_futures=True)
+
+
+def unattended(pool: ProcessPoolExecutor) -> bool:
+    """Whether the manager thread of a pool is gone: what the pool was given will never be done."""
+    manager: Any = pool._executor_manager_thread
+    return manager is not None and not manager.is_alive()

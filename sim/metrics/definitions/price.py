@@ -1,0 +1,159 @@
+"""Prices: money, and what policies take from people."""
+
+import numpy as np
+
+from sim.maths import exp2
+from sim.metrics.metric import metric
+from sim.metrics.record import YEAR, Record
+
+LN2 = 0.6931471805599453
+
+
+@metric(unit="reference budgets", better="neither", group="price", title="Budget spent", title_zh="已支出预算", city_only=True)
+def budget_spent(r: Record) -> np.ndarray:
+    """Budget spent on instruments; 1 = reference per resident.
+
+    用于各政策工具的预算；1为人均基准。
+    """
+    return r.budget("spent")
+
+
+@metric(unit="reference budgets", better="less", group="price", title="Budget leaked", title_zh="流失预算", city_only=True)
+def budget_leaked(r: Record) -> np.ndarray:
+    """Budget lost on the way.
+
+    拨付途中流失的预算。
+    """
+    return r.budget("leaked")
+
+
+@metric(unit="reference budgets", better="neither", group="price", title="Budget unspent", title_zh="未动用预算", city_only=True)
+def budget_unspent(r: Record) -> np.ndarray:
+    """Budget given to no lever.
+
+    未分配给任何杠杆的预算。
+    """
+    return r.budget("unspent")
+
+
+@metric(unit="per 1,000 residents and year", better="less", group="price", title="Fruitless police stops", title_zh="无果盘查")
+def wrongful_stops(r: Record) -> np.ndarray:
+    """Police stops without result, over the last 52 weeks.
+
+    最近52周没有结果的警察盘查次数。
+    """
+    return r.yearly("fruitless")
+
+
+@metric(unit="per 1,000 residents", high=1000, better="less", group="price", title="People in jail", title_zh="在押人员")
+def jailed(r: Record) -> np.ndarray:
+    """People in jail or detention.
+
+    被监禁或拘留的人数。
+    """
+    return r.weekly("prisoners")
+
+
+@metric(unit="hours per resident and year", better="neither", group="price", title="Volunteer hours", title_zh="志愿服务时长")
+def volunteer_hours(r: Record) -> np.ndarray:
+    """Hours that volunteers give, over the last 52 weeks.
+
+    最近52周志愿者付出的人均小时数。
+    """
+    return r.recent("volunteers", YEAR) * r.scenario.mechanisms["participation"].hours / r.residents
+
+
+@metric(unit="per 1,000 residents and year", better="less", group="price", title="Volunteers burnt out", title_zh="志愿者倦怠退出")
+def burn_out(r: Record) -> np.ndarray:
+    """Volunteers who quit exhausted, over the last 52 weeks.
+
+    最近52周因倦怠退出的志愿者人数。
+    """
+    return r.yearly("burned_out")
+
+
+@metric(
+    unit="per 1,000 residents and year",
+    better="less",
+    group="price",
+    title="Disputes reopened after settlement",
+    title_zh="和解后再起的纠纷",
+)
+def settlements_back(r: Record) -> np.ndarray:
+    """Mediated settlements under pressure that came back, over the last 52 weeks.
+
+    最近52周在压力下调解成功后再起的纠纷数。
+    """
+    return r.yearly("reopened")
+
+
+@metric(unit="per 1,000 residents and year", better="less", group="price", title="Wrongful detentions", title_zh="错误羁押")
+def wrongful_cases(r: Record) -> np.ndarray:
+    """People detained for nothing in campaigns, over the last 52 weeks.
+
+    最近52周专项行动中被无故羁押的人数。
+    """
+    return r.yearly("wrongful")
+
+
+@metric(
+    unit="per 1,000 residents and year", better="less", group="price", title="False positives of detection", title_zh="自动识别误报人次"
+)
+def false_flags(r: Record) -> np.ndarray:
+    """People whom automatic detection suspected of nothing they did, over the last 52 weeks.
+
+    最近52周被自动识别误判为可疑的人次。
+    """
+    return r.yearly("flagged_falsely")
+
+
+@metric(unit="share", high=1, better="less", group="price", title="Exposure to surveillance", title_zh="受监控程度")
+def exposure(r: Record) -> np.ndarray:
+    """Surveillance that residents are exposed to, mean.
+
+    居民所受监控程度的均值。
+    """
+    return r.condition("exposure")
+
+
+@metric(
+    unit="share",
+    high=1,
+    better="less",
+    group="price",
+    title="Participation deterred by surveillance",
+    title_zh="因监控而放弃的参与",
+    share_of=("joining that would be", "本会发生的参与"),
+)
+def chilled(r: Record) -> np.ndarray:
+    """Share of joining that surveillance prevents.
+
+    因受监控而没有发生的参与所占比例。
+    """
+    return 1.0 - exp2(-r.condition("chill") / LN2)
+
+
+@metric(
+    unit="index points",
+    low=0,
+    high=1,
+    better="less",
+    group="price",
+    title="Gap between expressed and private legitimacy",
+    title_zh="公开表态与内心认同之差",
+)
+def expressed_gap(r: Record) -> np.ndarray:
+    """Legitimacy that people express minus what they think: what suppression hides.
+
+    居民公开表达的公信力评价减去内心评价，即压制所掩盖的部分。
+    """
+    return r.condition("hush") * (1.0 - r.mean("legitimacy"))
+
+
+@metric(unit="index points", low=-1, high=1, better="less", group="price", title="Overstated performance", title_zh="绩效虚报")
+def overstated(r: Record) -> np.ndarray:
+    """Reported minus true performance of districts.
+
+    各区上报绩效减去真实绩效。
+    """
+    return r.condition("reported") - r.condition("performance")

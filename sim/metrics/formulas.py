@@ -1,0 +1,39 @@
+"""Formulas that several metrics share: ratios, weighted means, quantiles and gaps."""
+
+import numpy as np
+
+from sim.city.community import FIXED, HISTOGRAM_BINS
+from sim.metrics.record import Record, ratio
+
+
+def weighted_mean(parts: dict[str, np.ndarray], weights: dict[str, float]) -> np.ndarray:
+    """Weighted mean of the parts that have a weight."""
+    total = 0.0
+    above = np.zeros(())
+    for name, weight in weights.items():
+        if name in parts:
+            total += weight
+            above = above + weight * parts[name]
+    return above / total
+
+
+def quantile(r: Record, share: float) -> np.ndarray:
+    """Quantile of satisfaction from its histogram, linear within a bin; shape (weeks, units)."""
+    cumulative = np.cumsum(r.histogram, axis=2)
+    target = share * cumulative[:, :, -1:]
+    bin_ = np.minimum((cumulative < target).sum(axis=2), HISTOGRAM_BINS - 1)
+    upto = np.take_along_axis(cumulative, bin_[:, :, None], axis=2)[:, :, 0]
+    inside = np.take_along_axis(r.histogram, bin_[:, :, None], axis=2)[:, :, 0]
+    return (bin_ + 1.0 - ratio(upto - target[:, :, 0], inside, empty=0.0)) / HISTOGRAM_BINS
+
+
+def gap(r: Record, name: str) -> np.ndarray:
+    """Mean of local minus mean of non-local adults; shape (weeks, units)."""
+    nonlocal_sum = r[f"{name}_nonlocal"]
+    local = ratio(r[name] - nonlocal_sum, float(FIXED) * (r.adults - r.nonlocals))
+    return local - ratio(nonlocal_sum, float(FIXED) * r.nonlocals)
+
+
+def cumulated(rows: np.ndarray) -> np.ndarray:
+    """Sums over the first 0, 1, 2, ... rows; shape (rows + 1, units)."""
+    return np.vstack([np.zeros((1, rows.shape[1]), np.int64), np.cumsum(rows, axis=0)])

@@ -1,0 +1,57 @@
+"""From a scenario to the plan of its city: presets, files and choices resolved to plain values."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.city.plan import CityPlan, CommunityPlan, DistrictPlan, ShockPlan
+from sim.mechanisms.base import pack
+from sim.scenario.cities.preset import OwnPreset
+from sim.scenario.cities.presets import preset_of
+from sim.scenario.schema.shocks import Shock
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+
+def plan_of(scenario: "Scenario") -> CityPlan:
+    """The city that a scenario asks for."""
+    preset, model, weights = preset_of(scenario.city), scenario.model, scenario.weights.satisfaction
+    own = preset if isinstance(preset, OwnPreset) else None
+    return CityPlan(
+        residents=scenario.city.population,
+        districts=tuple(DistrictPlan(d.name, d.name_zh, d.population, d.nonlocal_share, d.x, d.y) for d in preset.districts),
+        communities=tuple(CommunityPlan(*place) for place in own.places) if own else None,
+        borders=own.borders if own else None,
+        community_size=scenario.city.community_size,
+        nonlocal_share=preset.nonlocal_share,
+        household_size=preset.household_size,
+        police_per_1000=preset.police_per_1000,
+        subdistrict_units=preset.subdistrict_units,
+        weeks=scenario.horizon,
+        levers=scenario.lever_table(),
+        shocks=tuple(_shock(shock, number) for number, shock in enumerate(scenario.shocks)),
+        satisfaction_weights=(weights.belonging, weights.happiness, weights.security),
+        parameters=_parameters(scenario),
+        enabled=np.array([scenario.mechanisms[name].enabled for name in model.mechanisms], np.uint8),
+        counts=len(model.counts),
+        resident=model.resident,
+        widen=model.widened,
+    )
+
+
+_last: tuple[object, np.ndarray] = (None, np.zeros(0))
+
+
+def _parameters(scenario: "Scenario") -> np.ndarray:
+    """Parameters of all mechanisms as one record. The last ones are remembered: the scenarios of a sweep often share them."""
+    global _last
+    last, settings = _last, scenario.mechanisms  # read once: another thread may pack other settings meanwhile
+    if last[0] is not settings:  # settings never change
+        _last = last = (settings, pack(scenario.model.mechanisms, settings))
+    return last[1]
+
+
+def _shock(shock: Shock, number: int) -> ShockPlan:
+    where, end = shock.where, shock.at + shock.lasts
+    return ShockPlan(shock.kind, shock.at, end, shock.strength, where.district, where.community, f"shocks.{number}.where.community")
