@@ -18,7 +18,7 @@ from sim.report.run.story import caveats, changed, uncertainty
 from sim.report.run.tables import ends_table
 from sim.report.run.targets import targets
 from sim.report.text.catalogue import listed, say
-from sim.report.text.labels import DEFINITION, metric_title
+from sim.report.text.labels import metric_title
 from sim.results import run_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "booked": bool(figures.get("why")),
         "place_unit": places(run).attrs.get("unit", "districts"),
         "figures": figures,
-        "definitions": [(metric_title(n, lang), DEFINITION[n].of(lang)) for n in series.has(run.weekly, PARTS)],
+        "definitions": [(metric_title(n, lang), say(f"definition {n}", lang)) for n in series.has(run.weekly, PARTS)],
         "prices": ends_table(run, (*series.BUDGET, *series.paid(run)), lang),
         "unpaid": listed((metric_title(n, lang) for n in series.unpaid(run)), lang),
         "brought": ends_table(run, series.brought(run), lang) if run.scenario.plugins else None,
