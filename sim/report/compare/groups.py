@@ -144,7 +144,7 @@ def said_groups(result: "Comparison", lang: str) -> list[str]:
         own = sorted((row for row in rows if row["scenario"] == label), key=lambda row: row["mean"])
         if len(own) < 2:
             continue
-        word = lambda row: f"{_within(result, row['group'], lang)} ({signed(row['mean'], INDEX)})"  # noqa: E731
+        word = lambda row: say("with_unit", lang, name=_within(result, row["group"], lang), unit=signed(row["mean"], INDEX))  # noqa: E731
         first = say("groups_said", lang, name=shown[label], best=word(own[-1]), worst=word(own[0]))
         said.append(first + say("gap", lang) + _losers(own, word, lang))
     return said
