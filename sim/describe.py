@@ -17,8 +17,8 @@ from sim.text import WIDTH, table, wrapped_to
 
 RESILIENCE = Message("sanzhi resilience SCENARIO (with its shocks and without them, on the same luck)")
 KINDS = ("levers", "mechanisms", "metrics", "presets", "shocks")
-WEEK, PLUGINS = "week", "plugins"
-"""Beside the kinds of things: the order in which mechanisms act, and what comes from outside the package."""
+PARAMETERS, WEEK, PLUGINS = "parameters", "week", "plugins"
+"""Beside the kinds of things: all numbers of mechanisms, the order in which mechanisms act, and what comes from outside the package."""
 ONE = {
     "levers": Message("lever"),
     "mechanisms": Message("mechanism"),
@@ -42,6 +42,7 @@ LABEL = {
     "better": Message("better"),
 }
 """Labels of entries."""
+PARAMETER_HEAD = (LABEL["default"], LABEL["range"], LABEL["unit"], Message("meaning [source]"))
 RESIDENTS = {"en": "residents", "zh": "居民"}
 """As a label; behind a number Chinese has another word."""
 
@@ -77,6 +78,8 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
         from sim.describe_week import week_text
 
         return week_text(MECHANISMS.values())
+    if kind == PARAMETERS and name is None:
+        return parameters_text()
     if kind == PLUGINS:
         from sim.describe_plugins import plugins_text
 
@@ -84,7 +87,7 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
     if kind not in KINDS:
         if name is None:
             return describe(*_find(kind))
-        raise _unknown(Message("kind"), kind, (*KINDS, WEEK, PLUGINS))
+        raise _unknown(Message("kind"), kind, (*KINDS, PARAMETERS, WEEK, PLUGINS))
     if name is None and not _names(kind):
         return str(Message("There are no {kind} in this version.", kind=kind))
     if name is None:
@@ -210,13 +213,24 @@ def _mechanism(name: str) -> str:
     return mechanism_text(MECHANISMS[name])
 
 
+def parameters_text() -> str:
+    """Every parameter of every mechanism, by its key in a scenario below ``mechanisms``."""
+    found = [(f"{name}.{key}", *cells) for name, mechanism in MECHANISMS.items() for key, cells in parameter_rows(mechanism)]
+    return table([(Message("parameter"), *PARAMETER_HEAD), *found])
+
+
+def parameter_rows(mechanism: "Mechanism") -> list[tuple[str, tuple[Words, ...]]]:
+    """Name of every parameter of a mechanism, and its default, range, unit and meaning."""
+    fields = mechanism.parameters.model_fields
+    return [
+        (key, (f"{field.default:g}", _range(field), _extra(field).get("unit", ""), f"{meaning(field)} [{_source(field)}]"))
+        for key, field in fields.items()
+    ]
+
+
 def mechanism_text(mechanism: Mechanism) -> str:
     """What a mechanism claims, reads, writes and counts, and its parameters."""
-    head = (LABEL["default"], LABEL["range"], LABEL["unit"], Message("meaning [source]"))
-    rows: list[tuple[Words, ...]] = [(f"  {Message('parameter')}", *head)]
-    for key, field in mechanism.parameters.model_fields.items():
-        unit = _extra(field).get("unit", "")
-        rows.append((f"  {key}", f"{field.default:g}", _range(field), unit, f"{meaning(field)} [{_source(field)}]"))
+    rows = [(f"  {Message('parameter')}", *PARAMETER_HEAD), *((f"  {key}", *cells) for key, cells in parameter_rows(mechanism))]
     moves = {
         Message("reads: {names}", names=", ".join(mechanism.reads)): mechanism.reads,
         Message("writes: {names}", names=", ".join(mechanism.writes)): mechanism.writes,
@@ -302,7 +316,7 @@ def _find(name: str) -> tuple[str, str]:
     for kind in KINDS:
         if name in _names(kind):
             return kind, name
-    raise _unknown(Message("kind or name"), name, [*KINDS, WEEK, PLUGINS, *(n for kind in KINDS for n in _names(kind))])
+    raise _unknown(Message("kind or name"), name, [*KINDS, PARAMETERS, WEEK, PLUGINS, *(n for kind in KINDS for n in _names(kind))])
 
 
 def _unknown(what: Message, name: str, known: Any) -> UserError:
