@@ -18,7 +18,7 @@ from sim.scenario.cities.presets import shipped_root
 from sim.scenario.loading.files import find as find_scenario
 from sim.scenario.loading.files import parent_file, read_bytes
 from sim.scenario.parsing import names
-from sim.scenario.parsing.document import BAD, Document, in_order, read_document
+from sim.scenario.parsing.document import BAD, Document, read_document
 from sim.scenario.parsing.names import name_after
 from sim.scenario.parsing.paths import exists, path_of
 from sim.scenario.parsing.scalars import Path, Refused, shown
@@ -120,8 +120,8 @@ def read(document: Document, file: File | None) -> Study:
     """Study of a document that was read from `file`; `ScenarioError` with all problems."""
     reader = _StudyReader(document, file)
     study = reader.study()
-    if document.problems or study is None:
-        raise ScenarioError(in_order(document.problems))
+    document.check()
+    assert study is not None  # there is a problem wherever there is no study
     return study
 
 
