@@ -25,7 +25,7 @@ from sim.scenario.parsing.scalars import Path, Refused, shown
 from sim.scenario.schema import bilingual
 from sim.suggestions import nearest
 
-LEDGER = "study.sqlite"
+RUN_STORE = "study.sqlite"
 """The file that makes a folder that of a study."""
 MARKS = ("scenario", "design", "search", "factors", "groups", "futures", "policies")
 """Keys that a study or a search has, and a scenario has not."""
@@ -69,7 +69,7 @@ def document_of(source: str | os.PathLike) -> tuple[Document, File]:
 
 def kind_of(source: str | os.PathLike) -> str:
     """What a file, a shipped name or a folder of results is: "study", "search" or, where that cannot be told, "scenario"."""
-    if (File(source) / LEDGER).is_file():
+    if (File(source) / RUN_STORE).is_file():
         return "study"
     try:
         data = document_of(source)[0].data

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.sensitivity import MAIN
-from sim.files import told
+from sim.files import os_errors_as
 from sim.report.parts import style
 from sim.report.parts.drawing import Draw, picture
 from sim.report.parts.files import Table, put
@@ -42,7 +42,7 @@ def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", c
         The page; it needs nothing but itself.
     """
     folder = Path(folder)
-    with told("cannot write into {folder}", folder=folder):
+    with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in analysis.tables.items():
             put(folder / f"{name}.csv", csv_of_table(table))
