@@ -42,7 +42,7 @@ _HINTS = {
 
 
 @contextlib.contextmanager
-def told(what: Words, /, **values: Any) -> Iterator[None]:
+def os_errors_as(what: Words, /, **values: Any) -> Iterator[None]:
     """Operating-system errors as one line that says what could not be done.
 
     Parameters

@@ -19,7 +19,7 @@ import numpy as np
 from sim.arrow import Columns, arrow_table, described
 from sim.crate import CRATE, crate
 from sim.errors import UserError
-from sim.files import checksum, folder_of, told, whole_folder
+from sim.files import checksum, folder_of, os_errors_as, whole_folder
 from sim.manifest import MANIFEST, read_manifest, sealed
 from sim.reading import is_file
 from sim.spreadsheets import write_table
@@ -187,7 +187,7 @@ def write_folder(
         When it cannot be written. Nothing is left behind.
     """
     folder = Path(folder)
-    with told("cannot write results into {folder}", folder=folder), whole_folder(folder) as hidden:
+    with os_errors_as("cannot write results into {folder}", folder=folder), whole_folder(folder) as hidden:
         for name, table in tables.items():
             _write_parquet(name, table, hidden / f"{name}.parquet")
             if csv:
@@ -242,7 +242,7 @@ def read_run(folder: str | os.PathLike) -> Run:
             kind=manifest["kind"],
         )
     tables: dict[str, pd.DataFrame] = {}
-    with told("cannot read {path}", path=folder):
+    with os_errors_as("cannot read {path}", path=folder):
         kept = {entry["name"]: entry for entry in manifest["files"]}
         for name, entry in kept.items():
             _verify(folder / name, entry)
@@ -262,7 +262,7 @@ def read_run(folder: str | os.PathLike) -> Run:
 def check_writable(folder: str | Path) -> None:
     """Raise `UserError` unless a run's `folder` can be written: better before a long run than after it. Makes nothing."""
     folder = Path(folder).absolute()
-    with told("cannot write results into {folder}", folder=folder):
+    with os_errors_as("cannot write results into {folder}", folder=folder):
         if folder.exists() and not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
         place = folder.parent

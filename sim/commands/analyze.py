@@ -39,7 +39,7 @@ def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) 
     from sim.experiments.studies.analyze import analyze
     from sim.experiments.studies.own_outcomes import read_outcomes
     from sim.experiments.studies.study_result import read_study
-    from sim.files import told, whole_folder
+    from sim.files import os_errors_as, whole_folder
     from sim.report.study import sentences
     from sim.report.study.page import write_analysis
 
@@ -55,7 +55,7 @@ def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) 
     with contextlib.ExitStack() as stack:
         place = target
         if out is None:  # a folder of its own: no table of an earlier analysis stays beside those of this one
-            stack.enter_context(told("cannot write into {folder}", folder=target))
+            stack.enter_context(os_errors_as("cannot write into {folder}", folder=target))
             place = stack.enter_context(whole_folder(target))
         page = Page(name, target, lambda: target / write_analysis(analysis, place, lang, result.content_hash).name, quiet)
     if quiet:

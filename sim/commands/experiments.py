@@ -16,7 +16,7 @@ from sim.messages import Message, Words
 from sim.text import labelled
 
 if TYPE_CHECKING:
-    from sim.experiments.experiment_result import Result
+    from sim.experiments.experiment_result import ExperimentResult
     from sim.scenario import Scenario
 
 WIDE, PIPED = 100, 120
@@ -122,7 +122,7 @@ def _run(name: str, run: Callable[..., Any], folder: Path, quiet: bool, csv: boo
     return result
 
 
-def finish(result: "Result", folder: Path, page: Page, quiet: bool, seconds: float) -> NoReturn:
+def finish(result: "ExperimentResult", folder: Path, page: Page, quiet: bool, seconds: float) -> NoReturn:
     """Say where everything is and what failed, and leave with the exit code that says how it went."""
     from sim.console import spent
 

@@ -33,13 +33,13 @@ def command(study, out, workers, dask, time_limit, other_sources, quiet) -> None
     """
     from sim.console import Progress, tell_compiling
     from sim.experiments.studies.more_replicates import extended
-    from sim.experiments.studies.run_store import LEDGER
+    from sim.experiments.studies.run_store import RUN_STORE
     from sim.experiments.studies.sweep import asked, sweep
 
     loaded, folder = asked(study, out)
     if not quiet:
         click.echo(str(_plan(loaded)), err=True)
-        earlier = extended(folder / LEDGER, loaded)
+        earlier = extended(folder / RUN_STORE, loaded)
         if earlier:
             about = {"name": loaded.name, "before": earlier.replicates, "now": loaded.replicates}
             click.echo(str(Message("{name}: from {before} to {now} replicates; what is done stays", **about)), err=True)

@@ -36,7 +36,7 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
     from sim.experiments.validation.known_data import read_data
     from sim.experiments.validation.validate_against import validate_against
     from sim.explain import share_out
-    from sim.files import checksum, told, whole_folder
+    from sim.files import checksum, os_errors_as, whole_folder
     from sim.report.validation.page import findings, write_validation
     from sim.results import check_writable
 
@@ -54,7 +54,7 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
         found = validate_against(finished, known, threshold, n_workers, progress)
     folder = keyed(base, finished.content_hash, finished.seeds, checksum(Path(data)), threshold)
     typed = shlex.join(["sanzhi", *sys.argv[1:]])
-    with told("cannot write into {folder}", folder=folder), whole_folder(folder) as partial:
+    with os_errors_as("cannot write into {folder}", folder=folder), whole_folder(folder) as partial:
         if no_report:
             write_validation(found, partial, lang, typed, page=False)
         write = None if no_report else lambda: folder / write_validation(found, partial, lang, typed).name

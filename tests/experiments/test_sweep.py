@@ -15,7 +15,7 @@ from studies import CITY, SHARES, TEXT, Here, study
 import sim.experiments.studies.sweep as module
 from sim.cli import cli
 from sim.errors import UserError
-from sim.experiments.studies.run_store import DOOR, LEDGER, SERIES
+from sim.experiments.studies.run_store import LOCK, RUN_STORE, SERIES
 from sim.experiments.studies.study_result import read_study
 from sim.experiments.studies.sweep import sweep
 from sim.metrics import METRICS
@@ -228,7 +228,7 @@ def test_ctrl_c_keeps_what_is_done_and_exits_with_130(here):
     assert process.returncode == 130, told
     assert "the same command goes on" in told
     assert (read_study(here / "results" / "small").runs["state"] == "done").sum() > 0
-    assert not (here / "results" / "small" / DOOR).exists()
+    assert not (here / "results" / "small" / LOCK).exists()
 
 
 def test_ready_studies_are_found_by_their_names(here):
@@ -237,4 +237,4 @@ def test_ready_studies_are_found_by_their_names(here):
     assert result.exit_code == 2
     assert "did you mean levers_sobol" in result.output
     assert not (here / "results").exists()
-    assert LEDGER == "study.sqlite"
+    assert RUN_STORE == "study.sqlite"

@@ -1,4 +1,4 @@
-"""Bounds on what is read from a ledger, which may come from anybody: a plain file with plain tables, of a size that fits its plan.
+"""Bounds on what is read from a store, which may come from anybody: a plain file with plain tables, of a size that fits its plan.
 
 A file that was tampered with may have a view in the place of a table, and a view may compute text without end.
 """
@@ -7,21 +7,21 @@ import re
 import sqlite3
 from pathlib import Path
 
-from sim.files import told
+from sim.files import os_errors_as
 from sim.messages import Message
 from sim.reading import refuse_special
 
 LONGEST = 64_000_000
 """Bytes of a text or a row; the longest is the study itself with all points of a list."""
 ROOM, ROOM_PER_RUN = 200_000_000, 20_000
-"""Bytes that a ledger may have in any case, and for every planned run."""
+"""Bytes that a store may have in any case, and for every planned run."""
 TABLES = ("about", "plan", "results", "parts", "sessions")
 COMPUTED = re.compile(r"\bAS\s*\(|\bGENERATED\s+ALWAYS\b", re.IGNORECASE)
 """What a statement has whose columns are computed, not kept."""
 
 
 def existing(path: Path) -> sqlite3.Connection:
-    """A ledger that is there already. Not opened read-only: what a killed writer left half done could not be undone then.
+    """A store that is there already. Not opened read-only: what a killed writer left half done could not be undone then.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def existing(path: Path) -> sqlite3.Connection:
     sqlite3.DatabaseError
         When something else stands in the place of a table.
     """
-    with told("cannot read {path}", path=path):
+    with os_errors_as("cannot read {path}", path=path):
         refuse_special(path)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=60)
     try:
@@ -51,7 +51,7 @@ def _refuse_computed(connection: sqlite3.Connection) -> None:
 
 
 def refuse_swollen(path: Path, planned: int) -> None:
-    """Raise `sqlite3.DatabaseError` where a ledger is much larger than that of so many `planned` runs can be."""
+    """Raise `sqlite3.DatabaseError` where a store is much larger than that of so many `planned` runs can be."""
     size, most = path.stat().st_size, ROOM + planned * ROOM_PER_RUN
     if size > most:
         raise sqlite3.DatabaseError(
