@@ -14,10 +14,10 @@ run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say
 	@$(BIN)/sanzhi run $(SCENARIO)
 
 test: $(VENV)/.test browser  ## run every test (TESTS=tests/test_cli.py for some of them)
-	@$(BIN)/python -m pytest -n $(JOBS) --durations=20 $(TESTS)
+	@$(BIN)/python -m pytest $(SPREAD) --durations=20 $(TESTS)
 
 quick: $(VENV)/.test  ## run the quick tests, two minutes on two cores: for every change while you work
-	@$(BIN)/python -m pytest -n $(JOBS) -m "(quick or contract) and not (slow or browser or soak)" $(TESTS)
+	@$(BIN)/python -m pytest $(SPREAD) -m "(quick or contract) and not (slow or browser or soak)" $(TESTS)
 
 lint: $(VENV)/.lint  ## ruff (lint and format) and mypy
 	@$(BIN)/ruff check .
@@ -36,7 +36,7 @@ soak: $(VENV)/.test  ## the long tests: kills, full disks, thousands of runs
 
 findings: $(VENV)/.test  ## run the tests that measure, and write docs/validation.md and docs/reliability.md
 	@rm -rf $(MEASURED)
-	@$(BIN)/python -m pytest -n $(JOBS) --findings $(MEASURED) $(MEASURING)
+	@$(BIN)/python -m pytest $(SPREAD) --findings $(MEASURED) $(MEASURING)
 	@$(BIN)/python tests/keep_findings.py $(MEASURED)
 
 rebase-hashes: $(VENV)/.test  ## keep the content hashes of a deliberate change of results
@@ -45,7 +45,7 @@ rebase-hashes: $(VENV)/.test  ## keep the content hashes of a deliberate change 
 examples: $(VENV)/.test  ## write docs/examples again from the model as it is
 	@for script in docs/examples/*.py; do $(BIN)/python $$script || exit 1; done
 
-docs: $(VENV)/.docs  ## write the text of generated pages (or PARTS=figures ...) and build the site into site/
+docs: $(VENV)/.docs  ## write the text of generated pages (or PARTS=...) and build the site into site/
 	@$(BIN)/python -m docs.making $(or $(PARTS),pages)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 	@echo "site/index.html"
@@ -65,6 +65,8 @@ JOBS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); [ "$$n" -
 # Tests put what they measured here; it is kept in docs/findings by a step of its own.
 MEASURED := $(VENV)/findings
 MEASURING := tests/statistics tests/reliability tests/docking tests/draws tests/contracts/test_invariants.py
+# Halves of the list, so that what the tests of a file share is made once; who is done takes from the other.
+SPREAD := -n $(JOBS) --dist worksteal
 # The tested versions first; where one of them does not exist for this machine, whatever pyproject.toml allows.
 install = $(BIN)/python -m pip install --quiet --editable $(1) --constraint constraints.txt \
 	|| { echo "the tested versions do not all fit this machine: taking what pyproject.toml allows" >&2; \

@@ -2,16 +2,18 @@
 
 import textwrap
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import UserError
-from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
+from sim.levers import BUDGET_LEVERS, DEFAULT_SPLITS, INSTRUMENT_ROWS, LEVERS, REFERENCE_SHARES, STANCES
+from sim.levers.rows import Instrument, Stance
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import Mechanism, acting_through
 from sim.messages import Joined, Message, Words, language
-from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
+from sim.scenario.schema.policy import Stance as Stances
+from sim.shocks import SHOCKS
+from sim.spec import meaning
 from sim.text import WIDTH, table, wrapped_to
-
-if TYPE_CHECKING:
-    from sim.mechanisms.base import Mechanism
 
 RESILIENCE = Message("sanzhi resilience SCENARIO (with its shocks and without them, on the same luck)")
 KINDS = ("levers", "mechanisms", "metrics", "presets", "shocks")
@@ -73,7 +75,6 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
         return f"{kinds}\n\n{Message('More: sanzhi describe KIND [NAME]; who acts when: sanzhi describe week')}"
     if kind == WEEK and name is None:
         from sim.describe_week import week_text
-        from sim.mechanisms import MECHANISMS
 
         return week_text(MECHANISMS.values())
     if kind == PLUGINS:
@@ -96,10 +97,8 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
 
 def _names(kind: str) -> list[str]:
     if kind == "levers":
-        return [*(n for lever, parts in LEVERS.items() for n in (lever, *(f"{lever}.{part}" for part in parts))), *STANCE_NOTES]
+        return [*(n for lever, parts in LEVERS.items() for n in (lever, *(f"{lever}.{part}" for part in parts))), *STANCES]
     if kind == "mechanisms":
-        from sim.mechanisms import MECHANISMS
-
         return list(MECHANISMS)
     if kind == "metrics":
         from sim.metrics import METRICS
@@ -109,20 +108,18 @@ def _names(kind: str) -> list[str]:
         from sim.scenario.cities.presets import list_presets
 
         return list_presets()
-    return list(SHOCK_NOTES)
+    return list(SHOCKS)
 
 
 def _row(kind: str, name: str) -> tuple[Words, ...]:
     if kind == "levers":
-        if name in STANCE_NOTES:
-            return name, Message("stance"), _both(*STANCE_NOTES[name][:2])
+        if name in STANCES:
+            return name, Message("stance"), _both(STANCES[name])
         if name in LEVERS:
             return name, Message("share 0 to 1, reference {share:g}", share=REFERENCE_SHARES[name]), ""
         usual = Message("reference {share:.4g}", share=reference(name))
-        return f"  {name.split('.')[1]}", usual, _both(NOTES[name].brings, NOTES[name].costs)
+        return f"  {name.split('.')[1]}", usual, _both(INSTRUMENT_ROWS[name])
     if kind == "mechanisms":
-        from sim.mechanisms import MECHANISMS
-
         return name, MECHANISMS[name].phase, MECHANISMS[name].title.partition(": ")[2] or MECHANISMS[name].title
     if kind == "metrics":
         from sim.metrics import METRICS
@@ -130,7 +127,7 @@ def _row(kind: str, name: str) -> tuple[Words, ...]:
         metric = METRICS[name]
         return name, metric.group, metric.unit, metric.doc_in(language())
     if kind == "shocks":
-        return name, SHOCK_NOTES[name]
+        return name, title_of(SHOCKS[name])
     from sim.scenario.cities.presets import load_preset
 
     preset = load_preset(name)
@@ -143,35 +140,61 @@ def _entry(kind: str, name: str) -> str:
 
 
 def _lever(name: str) -> str:
-    if name in STANCE_NOTES:
-        field, (brings, costs, through) = _stance(name), STANCE_NOTES[name]
-        rows = [line_of("key", f"stance.{name}"), line_of("default", str(field.default)), line_of("range", _range(field))]
-        rows += [
-            line_of("source", _source(field)),
-            line_of("acts through", Joined(through)),
-            line_of("brings", brings),
-            line_of("costs", costs),
-        ]
-        return f"{name}: {field.description}\n{table(rows)}"
-    if name in LEVERS:
-        rows = [line_of("key", f"policy.{name}"), line_of("unit", Message("share of the budget"))]
-        rows += [line_of("range", Message("0 to 1; all shares together at most 1")), line_of("default", f"{REFERENCE_SHARES[name]:g}")]
-        rows += [line_of("source", Message("assumption")), line_of("instruments", Joined(LEVERS[name]))]
-        parts = [(f"  {p}", _both(NOTES[f"{name}.{p}"].brings, NOTES[f"{name}.{p}"].costs)) for p in LEVERS[name]]
-        return f"{name}\n{table(rows)}\n\n{Message('Brings (+) and costs (-)')}\n{table(parts)}"
-    note, (lever, part) = NOTES[name], name.split(".")
+    return _stance(name) if name in STANCES else _budget_lever(name) if name in LEVERS else _instrument(name)
+
+
+def _stance(name: str) -> str:
+    field = Stances.model_fields[name]
+    rows = [
+        line_of("key", f"stance.{name}"),
+        line_of("default", str(field.default)),
+        line_of("range", _range(field)),
+        line_of("source", _source(field)),
+        *_sides(name, STANCES[name]),
+    ]
+    return f"{name}: {title_of(STANCES[name].doc)}\n{table(rows)}"
+
+
+def _budget_lever(name: str) -> str:
+    rows = [
+        line_of("key", f"policy.{name}"),
+        line_of("unit", Message("share of the budget")),
+        line_of("range", Message("0 to 1; all shares together at most 1")),
+        line_of("default", f"{REFERENCE_SHARES[name]:g}"),
+        line_of("source", Message("assumption")),
+        line_of("instruments", Joined(LEVERS[name])),
+    ]
+    parts = [(f"  {part}", _both(row)) for part, row in BUDGET_LEVERS[name].instruments.items()]
+    return f"{name}: {title_of(BUDGET_LEVERS[name].names)}\n{table(rows)}\n\n{Message('Brings (+) and costs (-)')}\n{table(parts)}"
+
+
+def _instrument(name: str) -> str:
+    row, (lever, part) = INSTRUMENT_ROWS[name], name.split(".")
     rows = [
         line_of("key", f"policy.{lever}.split.{part}"),
         line_of("unit", Message("relative weight within the lever")),
-        line_of("default", f"{DEFAULT_SPLITS[lever][part]:g}"),
+        line_of("default", f"{row.weight:g}"),
         line_of("reference", Message("{share:.4g} of the budget, where its capacity is 1", share=reference(name))),
-        line_of("capacity", Message("moves to 2x/(x + reference) in about {weeks} weeks", weeks=note.weeks)),
-        line_of("acts through", Joined(note.through)),
-        line_of("brings", note.brings),
-        line_of("costs", note.costs),
+        line_of("capacity", Message("moves to 2x/(x + reference) in about {weeks} weeks", weeks=weeks_of(name))),
         line_of("source", Message("assumption")),
+        *_sides(name, row),
     ]
-    return f"{name}\n{table(rows)}"
+    return f"{name}: {title_of(row.doc)}\n{table(rows)}"
+
+
+def weeks_of(name: str) -> int:
+    """Weeks in which the capacity of an instrument follows its money, in the reference city."""
+    pace = INSTRUMENT_ROWS[name].pace
+    return round(MECHANISMS["budget"].parameters.model_fields[f"{pace}_weeks"].default)
+
+
+def _sides(name: str, row: Instrument | Stance) -> list[tuple[Words, ...]]:
+    """Through what a lever acts, what it brings and what it costs."""
+    return [
+        line_of("acts through", Joined(acting_through(name, MECHANISMS))),
+        line_of("brings", title_of(row.brings)),
+        line_of("costs", title_of(row.costs)),
+    ]
 
 
 def line_of(label: str, value: Words) -> tuple[Words, ...]:
@@ -179,29 +202,21 @@ def line_of(label: str, value: Words) -> tuple[Words, ...]:
     return f"  {LABEL[label]}", value
 
 
-def _both(brings: str, costs: str) -> str:
-    return f"+ {brings}\n- {costs}"
-
-
-def _stance(name: str) -> Any:
-    from sim.scenario.schema.policy import Stance
-
-    return Stance.model_fields[name]
+def _both(row: Instrument | Stance) -> str:
+    return f"+ {title_of(row.brings)}\n- {title_of(row.costs)}"
 
 
 def _mechanism(name: str) -> str:
-    from sim.mechanisms import MECHANISMS
-
     return mechanism_text(MECHANISMS[name])
 
 
-def mechanism_text(mechanism: "Mechanism") -> str:
+def mechanism_text(mechanism: Mechanism) -> str:
     """What a mechanism claims, reads, writes and counts, and its parameters."""
     head = (LABEL["default"], LABEL["range"], LABEL["unit"], Message("meaning [source]"))
     rows: list[tuple[Words, ...]] = [(f"  {Message('parameter')}", *head)]
     for key, field in mechanism.parameters.model_fields.items():
         unit = _extra(field).get("unit", "")
-        rows.append((f"  {key}", f"{field.default:g}", _range(field), unit, f"{field.description} [{_source(field)}]"))
+        rows.append((f"  {key}", f"{field.default:g}", _range(field), unit, f"{meaning(field)} [{_source(field)}]"))
     moves = {
         Message("reads: {names}", names=", ".join(mechanism.reads)): mechanism.reads,
         Message("writes: {names}", names=", ".join(mechanism.writes)): mechanism.writes,
@@ -235,12 +250,10 @@ def _shock(name: str) -> str:
     from sim.scenario.schema.shocks import Shock
 
     fields = [(f"  {key}", f"{field.description} [{_source(field)}]") for key, field in Shock.model_fields.items() if key != "kind"]
-    sizes = [
-        (f"  {key}", f"{field.default:g}", str(field.description)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()
-    ]
+    sizes = [(f"  {key}", f"{field.default:g}", meaning(field)) for key, field in MECHANISMS["shocks"].parameters.model_fields.items()]
     example = f"  shocks: [{{kind: {name}, at: year 2, lasts: 8 weeks, strength: 0.6}}]"
     head, door = Message("Sizes (mechanisms.shocks)"), Message("What one does to a city of yours: {command}", command=RESILIENCE)
-    return f"{name}: {SHOCK_NOTES[name]}\n{example}\n{table(fields)}\n\n{head}\n{table(sizes)}\n\n{door}"
+    return f"{name}: {title_of(SHOCKS[name])}\n{example}\n{table(fields)}\n\n{head}\n{table(sizes)}\n\n{door}"
 
 
 def _preset(name: str) -> str:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from sim.describe import line_of, mechanism_text, metric_text
+from sim.describe import line_of, mechanism_text, metric_text, title_of
 from sim.errors import UserError
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import Mechanism, acting_through
 from sim.messages import Joined, Message, language
 from sim.plugins.load import Loaded, NotLoaded, load
 from sim.plugins.parts import Lever, Plugin
@@ -41,25 +43,26 @@ def _loaded(name: str) -> Loaded:
 
 def _described(loaded: Loaded) -> str:
     plugin = loaded.plugin
+    own = {one.name: one for one in plugin.mechanisms}
     head = " ".join(filter(None, (loaded.name, loaded.version)))
     parts = [head, *(mechanism_text(one) for one in plugin.mechanisms)]
-    parts += [_lever(name, lever) for name, lever in plugin.levers.items()]
     parts += [metric_text(one.name) for one in plugin.metrics]
+    parts += [_lever(name, lever, own) for name, lever in plugin.levers.items()]
     return "\n\n".join([*parts, *_records(plugin)])
 
 
-def _lever(name: str, lever: Lever) -> str:
+def _lever(name: str, lever: Lever, own: dict[str, Mechanism]) -> str:
     lang = language()
     rows = [
         line_of("key", f"stance.{name}"),
         line_of("default", f"{lever.default:g}"),
         line_of("range", Message("{low} to {high}", low=f"{lever.low:g}", high=f"{lever.high:g}")),
         line_of("unit", lever.unit),
-        line_of("acts through", Joined(lever.through)),
+        line_of("acts through", Joined(acting_through(name, {**MECHANISMS, **own}))),
         ("  +", lever.brings[lang]),
         ("  −", lever.costs[lang]),
     ]
-    return f"{name}: {lever.names[lang]} ({lever.doc})\n{table(rows)}"
+    return f"{name}: {lever.names[lang]} ({title_of(lever.doc)})\n{table(rows)}"
 
 
 def _records(plugin: Plugin) -> list[str]:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.describe import capacity, reference, title_of
-from sim.levers import INSTRUMENTS, LEVERS, REFERENCE_SHARES
+from sim.levers import INSTRUMENTS, LEVERS, REFERENCE_SHARES, STANCES
+from sim.mechanisms.base import acting_through
 from sim.messages import Joined, Message, Words
-from sim.notes import NOTES, STANCE_NOTES
 from sim.text import table
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def idle_levers(scenario: "Scenario", highest: dict[str, float]) -> list[Message
     """Levers that cannot change anything in this scenario, each with the reason; `highest` is the most money each instrument ever has."""
     lines = []
     enabled = {name for name, settings in scenario.mechanisms.items() if settings.enabled}
-    for name, note in NOTES.items():
-        known = [m for m in note.through if m in scenario.mechanisms]
+    for name in INSTRUMENTS:
+        known = acting_through(name, scenario.model.mechanisms)
         if highest[name] == 0.0:
             lines.append(Message("{lever}: its share is 0 in every week", lever=name))
         elif "budget" not in enabled:
@@ -83,10 +83,12 @@ def idle_levers(scenario: "Scenario", highest: dict[str, float]) -> list[Message
 def _idle_stances(scenario: "Scenario", enabled: set[str]) -> list[Message]:
     """Stances that cannot change anything, each with the reason."""
     levers, lines = scenario.lever_table(), []
-    outside = {name: lever.note for name, lever in scenario.model.stances.items()} if scenario.plugins else {}
-    for name, note in {**STANCE_NOTES, **outside}.items():
-        if not enabled & set(note.through):
-            through = Joined(note.through, " and ")
+    for name in (*STANCES, *scenario.model.stances):
+        known = acting_through(name, scenario.model.mechanisms)
+        if not known:
+            lines.append(Message("{lever}: no mechanism reads it", lever=f"stance.{name}"))
+        elif not enabled & set(known):
+            through = Joined(known, " and ")
             lines.append(Message("{lever}: it acts through {through}, switched off", lever=f"stance.{name}", through=through))
     if not levers["detection"].any() and "detection" in enabled:
         useless = ("stance.detection_threshold", "stance.privacy_protection")

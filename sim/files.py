@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,23 +122,32 @@ def gone_unless_whole(partial: Path) -> Iterator[None]:
         raise
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all, also after a power cut; what was there before is replaced.
+def write_whole(path: Path, content: bytes, flushed: bool = True) -> None:
+    """Write a file that is there whole or not at all, whoever else writes it at the same time; what was there before is replaced.
+
+    Parameters
+    ----------
+    path : Path
+    content : bytes
+    flushed : bool
+        Whether it is also to be there whole after a power cut. That takes a moment, and what can be made again does without.
 
     Raises
     ------
     OSError
         When it cannot be written. Nothing is left behind.
     """
-    partial = path.with_name(f"{PARTIAL}{path.name}")
+    partial = path.with_name(f"{PARTIAL}{path.name}-{os.getpid()}-{threading.get_ident()}")
     with gone_unless_whole(partial):
         with partial.open("wb") as file:
             file.write(content)
-            file.flush()
-            with _left_out_where_unknown():
-                os.fsync(file.fileno())
+            if flushed:
+                file.flush()
+                with _left_out_where_unknown():
+                    os.fsync(file.fileno())
         partial.replace(path)
-    flush(path.parent)
+    if flushed:
+        flush(path.parent)
 
 
 @contextlib.contextmanager

@@ -6,6 +6,9 @@
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+from sim.messages import Message
 
 ASSUMPTION = "assumption"
 
@@ -35,3 +38,8 @@ def parameter(default: float | int, doc: str, *, unit: str, low: float, high: fl
     if not low <= default <= high:
         raise ValueError(f"default {default} outside [{low}, {high}]: {doc}")
     return Field(default=default, ge=low, le=high, description=doc, json_schema_extra={"unit": unit, "source": source})
+
+
+def meaning(number: FieldInfo) -> Message:
+    """What a number of a `Spec` means; in Chinese where the package has words for it, else as it is declared."""
+    return Message(number.description or "")

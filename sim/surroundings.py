@@ -8,7 +8,7 @@ import sys
 import warnings
 from pathlib import Path
 
-from sim import private
+from sim.user_cache import private_folder
 
 
 def own_program() -> None:
@@ -27,9 +27,9 @@ def matplotlib_home() -> None:
     """
     if "matplotlib" in sys.modules or os.environ.get("MPLCONFIGDIR") or all(map(_can_be_made, _homes_of_matplotlib())):
         return
-    place = private.folder("matplotlib").path
-    if place is not None:
-        os.environ["MPLCONFIGDIR"] = str(place)
+    folder = private_folder("matplotlib").path
+    if folder is not None:
+        os.environ["MPLCONFIGDIR"] = str(folder)
 
 
 def _homes_of_matplotlib() -> list[str]:

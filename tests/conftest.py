@@ -4,6 +4,7 @@ how generated examples are drawn.
 Generated examples are the same on every run, so that a failure means a change of the code; tests marked `soak` draw afresh.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -32,8 +33,20 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Collect what is found."""
+    """Collect what is found; with a test process for every processor, keep to one of them."""
     collect(config)
+    keep_to_one_processor(getattr(config, "workerinput", None))
+
+
+def keep_to_one_processor(worker):
+    """Let a process of pytest-xdist, and all that its tests start, use one processor where there are no more than processes.
+
+    Commands then have one worker unless a test asks for more: pools do not fight for processors, and most tests start none.
+    """
+    if worker and hasattr(os, "sched_setaffinity"):
+        processors = sorted(os.sched_getaffinity(0))
+        if worker["workercount"] >= len(processors):
+            os.sched_setaffinity(0, {processors[int(worker["workerid"].removeprefix("gw")) % len(processors)]})
 
 
 def pytest_ignore_collect(collection_path, config):

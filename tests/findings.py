@@ -13,14 +13,16 @@ docs/findings and writes the pages (``make findings``, ``make soak``).
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import matplotlib.pyplot as plt
 import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))
 
+from docs.making import finding_figures  # noqa: E402
 from docs.making.findings import KINDS  # noqa: E402
 
 PAGES = {"statistics": "validation"}
@@ -46,7 +48,7 @@ class Findings:
         reached: bool,
         part: str,
         kind: str = "checked",
-        null: str = "",
+        null: str | Callable[[], str] = "",
         seeds: str = "",
         source: str = "",
         would_take: str = "",
@@ -63,14 +65,16 @@ class Findings:
             Heading of the page under which it stands.
         kind : str
             One of `docs.making.findings.KINDS`.
-        null : str
-            What the null model gave: the same with the mechanism off, or shuffled.
+        null : str or callable
+            What the null model gave: the same with the mechanism off, or shuffled. What is costly to find out is given as a function,
+            which is called only where findings are kept.
         seeds, source : str
             Seeds that were tried, such as ``1 to 20``; where the target is from.
         would_take : str
             Of a miss alone: why it misses and what it would take.
         """
         assert kind in KINDS
+        null = null if isinstance(null, str) else null() if self.kept else ""
         text = {"claim": claim, "wanted": wanted, "found": found, "null": null, "seeds": seeds, "source": source, "would_take": would_take}
         self.record("finding", {"page": self.page, "part": part, "kind": kind, "reached": bool(reached), "soak": self.soak, **text})
         if would_take:
@@ -78,13 +82,16 @@ class Findings:
         else:
             assert reached, f"{claim}: wanted {wanted}, found {found}"
 
-    def draw(self, figure, name: str) -> None:
-        """Put a figure into the folder of findings as ``<name>.svg`` where there is one; close it in any case."""
+    @property
+    def kept(self) -> bool:
+        """Whether findings are kept: what only the pages show need not be computed otherwise."""
+        return self.folder is not None
+
+    def draw(self, name: str, **data: Any) -> None:
+        """Draw a figure of `docs.making.finding_figures` from its numbers, which go into the folder of findings where there is one."""
         if self.folder:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with plt.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-                figure.savefig(self.folder / f"{name}.svg", format="svg", metadata={"Date": None, "Creator": None})
-        plt.close(figure)
+            finding_figures.keep(self.folder / "figures", name, **data)
+        finding_figures.draw(name, **data)
 
 
 @pytest.fixture

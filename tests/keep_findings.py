@@ -3,7 +3,7 @@
     python tests/keep_findings.py FOLDER
 
 FOLDER is what ``pytest --findings FOLDER`` filled. Its findings replace those kept of the same tests; all others stay, unless their test is
-gone. Figures replace those of the same name.
+gone. Numbers of figures replace those of the same name.
 """
 
 import json
@@ -25,8 +25,8 @@ def keep(measured: Path, kept: Path = FINDINGS, root: Path = ROOT) -> None:
         before = json.loads(page.read_text(encoding="utf-8")) if page.exists() else {}
         others = {test: findings for test, findings in before.items() if exists(test, root) and not replaced(test, tests)}
         page.write_text(json.dumps(others | tests, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    for figure in measured.glob("*.svg"):
-        shutil.copy(figure, kept)
+    for numbers in measured.glob("figures/*.json"):
+        shutil.copy(numbers, kept)
 
 
 def exists(test: str, root: Path = ROOT) -> bool:

@@ -359,20 +359,6 @@ def test_describe_finds_a_name_without_its_kind():
     assert "at: year 2" in sanzhi("describe", "layoffs").output
 
 
-def test_every_instrument_says_what_it_brings_costs_and_acts_through():
-    from sim.levers import INSTRUMENTS
-    from sim.mechanisms import MECHANISMS
-    from sim.notes import NOTES, STANCE_NOTES
-    from sim.scenario.schema.policy import Stance
-
-    assert set(NOTES) == set(INSTRUMENTS)
-    assert set(STANCE_NOTES) == set(Stance.model_fields)
-    for note in NOTES.values():
-        assert note.brings
-        assert note.costs
-        assert set(note.through) <= set(MECHANISMS)
-
-
 def test_new_writes_a_scenario_that_is_good_and_never_overwrites(here):
     result = sanzhi("new", "mine")
     assert result.exit_code == 0, result.output

@@ -3,18 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from cities import baseline
 
-from sim.scenario import load_scenario
 from sim.targets import COLUMNS, NO_VALUE, RECENT, STATES, judge
-
-BASELINE = load_scenario("baseline")
-
 
 HONEST = {"performance": 0.6, "reported_performance": 0.6}
 
 
 def targets(*given):
-    return BASELINE.with_changes({"targets": list(given)}).targets
+    return baseline().with_changes({"targets": list(given)}).targets
 
 
 def weekly(*series, **more) -> pd.DataFrame:

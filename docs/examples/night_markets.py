@@ -74,7 +74,6 @@ LEVER = Lever(
     high=1.0,
     brings={"en": "trust among neighbours", "zh": "邻里信任"},
     costs={"en": "tired residents", "zh": "居民疲劳"},
-    through=("night_markets",),
 )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from docs.making import (
-    architecture,
     calibration,
     curves,
     effects,
@@ -34,20 +33,20 @@ def pages() -> dict[str, str]:
 
 
 def write_pages() -> None:
-    """Write all pages and the picture of the package; pages of mechanisms that are no more go."""
+    """Write the study of all levers and all pages; pages of mechanisms that are no more go."""
+    screening.write_study()
     made = pages()
     for name, text in made.items():
         write(MODEL / name, text)
     findings.write_pages()
-    for path in [*MODEL.glob("mechanisms/*.md"), *MODEL.glob("mechanisms/figures/*.svg")]:
-        if f"mechanisms/{path.stem}.md" not in made:
+    for path in MODEL.glob("mechanisms/*.md"):
+        if f"mechanisms/{path.name}" not in made:
             path.unlink()
-    write(architecture.PICTURE, architecture.picture())
 
 
-def draw() -> None:
-    """Sweep and draw; say what does not come out as expected."""
-    for line in curves.draw_all():
+def sweep() -> None:
+    """Measure responses; say what does not come out as expected."""
+    for line in curves.measure():
         print("not as expected:", line)
 
 
@@ -55,7 +54,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "effects": effects.measure,
     "rates": calibration.measure,
     "screening": screening.measure,
-    "figures": draw,
+    "responses": sweep,
     "picture": picture.draw,
     "walks": walks.write_all,
     "pages": write_pages,

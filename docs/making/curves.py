@@ -1,22 +1,26 @@
-"""Figures of responses: a sweep of one lever or parameter, under the same luck at every value.
+"""Responses of metrics to one lever or parameter, under the same luck at every value: docs/model/measured/responses.csv, and their figures.
 
 A band is the 95 % interval of the paired difference from the reference value (Student's t over seeds), drawn around the mean there: it is
 narrow where luck moves all values alike.
 """
 
 import textwrap
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
 from scipy import stats
 
 from docs.making.cities import LEAN, small
 from docs.making.curve_table import CURVES, Curve, Panel
-from docs.making.markdown import MODEL
+from docs.making.markdown import MODEL, write
 from sim.metrics import METRICS, weekly
+from sim.report.parts import style
 from sim.simulation import Simulation
 
+TABLE = MODEL / "measured" / "responses.csv"
+COLUMNS = ("mechanism", "panel", "value", "mean", "low", "high", "fits")
 SEEDS = range(1, 9)
 LUCK = 1e-3
 """Chance that a curve without any trend counts as moving the expected way."""
@@ -35,15 +39,39 @@ class Response(NamedTuple):
     fits: bool
 
 
-def draw_all(names: list[str] | None = None) -> list[str]:
-    """Sweep and draw; what does not come out as expected is returned, a line each."""
-    odd = []
+def measure(names: list[str] | None = None) -> list[str]:
+    """Sweep and keep the responses; what does not come out as expected is returned, a line each."""
+    kept, odd = read(), []
     for name, curve in CURVES.items():
         if names is None or name in names:
-            responses = sweep(curve)
-            draw(curve, responses, MODEL / "mechanisms" / "figures" / f"{name}.svg")
-            odd += [f"{name}: {r.panel.metric} should be: {r.panel.way}; {np.round(r.mean, 4).tolist()}" for r in responses if not r.fits]
+            kept[name] = sweep(curve)
+            odd += [f"{name}: {r.panel.metric} should be: {r.panel.way}; {np.round(r.mean, 4).tolist()}" for r in kept[name] if not r.fits]
+    rows = [
+        f"{name},{place},{value:g},{mean:.5g},{low:.5g},{high:.5g},{int(found.fits)}"
+        for name in CURVES
+        for place, found in enumerate(kept.get(name, []))
+        for value, mean, low, high in zip(found.values, found.mean, found.low, found.high, strict=True)
+    ]
+    write(TABLE, "\n".join([",".join(COLUMNS), *rows]) + "\n")
     return odd
+
+
+def read() -> dict[str, list[Response]]:
+    """Responses that are kept, by mechanism; those that are of another sweep than `CURVES` has now are left out."""
+    if not TABLE.exists():
+        return {}
+    found: dict[str, list[Response]] = {}
+    for name, table in pd.read_csv(TABLE).groupby("mechanism", sort=False):
+        panels = CURVES[name].panels if name in CURVES else ()
+        parts = [part for _, part in table.groupby("panel")]
+        if len(parts) == len(panels) and all(np.allclose(part["value"], CURVES[name].values, rtol=1e-4) for part in parts):
+            found[name] = [_kept(panel, part) for panel, part in zip(panels, parts, strict=True)]
+    return found
+
+
+def _kept(panel: Panel, part: pd.DataFrame) -> Response:
+    values, mean, low, high = (part[column].to_numpy() for column in ("value", "mean", "low", "high"))
+    return Response(panel, values, mean, low, high, bool(part["fits"].iloc[0]))
 
 
 def sweep(curve: Curve) -> list[Response]:
@@ -87,20 +115,15 @@ def _above(differences: np.ndarray) -> bool:
     return bool(differences.mean() > 0 and (error == 0 or stats.t.sf(differences.mean() / error, len(differences) - 1) < LUCK))
 
 
-def draw(curve: Curve, responses: list[Response], path: Path) -> None:
-    """One panel a metric, side by side."""
-    from matplotlib.figure import Figure
-
-    from sim.report.parts import style
-
-    path.parent.mkdir(parents=True, exist_ok=True)
+def picture(name: str) -> bytes:
+    """The figure of a mechanism, from the responses that are kept: one panel a metric, side by side."""
+    curve, responses = CURVES[name], read()[name]
     with style.look():
         figure = Figure(figsize=(3.1 * len(responses), 2.7), layout="constrained")
         for place, found in enumerate(responses):
             _draw_panel(figure.add_subplot(1, len(responses), place + 1), curve, found, STYLES[place])
         figure.supxlabel(curve.label, fontsize=9)
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
-    path.write_text("\n".join(line.rstrip() for line in path.read_text(encoding="utf-8").splitlines()) + "\n", encoding="utf-8")
+        return style.to_svg(figure)
 
 
 def _draw_panel(axes, curve: Curve, found: Response, look: tuple) -> None:

@@ -1,4 +1,4 @@
-"""What every lever, instrument and stance moves, measured in pairs of cities under the same luck: docs/model/measured/levers.csv.
+"""What every lever, instrument and stance moves, measured in pairs of cities under the same luck: docs/model/measured.
 
 Situations, changes and the line are those of tests/mechanisms/test_levers.py. For each lever a metric counts as moved when Student's t on
 the pairs says so, two-sided, at `LUCK` shared out over all metrics (Bonferroni): of a thousand levers without any effect about one would
@@ -7,6 +7,8 @@ have a metric listed. It has to move by a thousandth of its usual value, too.
 
 import csv
 import io
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,11 @@ SEEDS = 12
 WORTH = 1e-3
 """Part of its usual value by which a metric has to move."""
 TABLE = MODEL / "measured" / "levers.csv"
+"""All that was measured: made by `make model-docs PARTS=effects`, not kept in the repository."""
+MOVED = MODEL / "measured" / "moved.csv"
+"""What moved, which is what the pages read."""
 COLUMNS = ("lever", "situation", "metric", "usual", "change", "error", "p", "moved")
+KEPT = ("lever", "metric", "usual", "change")
 QUICK = {"at": 104, "set": {"policy.public_services": 0.15, "policy.self_governance": 0.3}}
 """A change of the mix, made at once or over a year."""
 PACE = "pace of change"
@@ -41,10 +47,21 @@ def measure() -> None:
     """Run all pairs and write the table."""
     pairs = {name: Pairs(seeds=SEEDS, **settings) for name, settings in SITUATIONS.items()}
     rows = [row for name, arm in arms().items() for row in _rows(name, pairs[arm[0]], *arm)]
+    keep([dict(zip(COLUMNS, row, strict=True)) for row in rows])
+
+
+def keep(rows: list[dict[str, Any]]) -> None:
+    """Write all rows, and in fewer columns those of metrics that moved."""
+    _write(TABLE, COLUMNS, rows)
+    _write(MOVED, KEPT, [row for row in rows if int(row["moved"])])
+
+
+def _write(path: Path, columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([COLUMNS, *rows])
-    write(TABLE, text.getvalue())
+    writer = csv.DictWriter(text, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    write(path, text.getvalue())
 
 
 def _rows(name: str, pairs: Pairs, situation: str, changes: dict, before: dict | None) -> list[tuple]:
@@ -64,8 +81,8 @@ def _judged(usual: np.ndarray, differences: np.ndarray) -> tuple:
 
 def read() -> dict[str, list[dict[str, Any]]]:
     """Metrics that each lever moves, the largest relative change first."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["moved"] == "1"]
+    with MOVED.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         usual, change = float(row["usual"]), float(row["change"])

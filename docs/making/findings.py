@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from docs.making import finding_figures
 from docs.making.markdown import linked, table, write
 
 DOCS = Path(__file__).parents[1]
@@ -77,8 +78,8 @@ def _table(members: list[dict]) -> str:
 def _pictures(members: list[dict]) -> list[str]:
     """Figures that the tests of a part drew: ``<file of the test>.<what>.svg``."""
     stems = sorted({Path(finding["test"].partition("::")[0]).stem for finding in members})
-    figures = [path for stem in stems for path in sorted(FINDINGS.glob(f"{stem}.*.svg"))]
-    return [f"![{path.stem.partition('.')[2].replace('_', ' ')}](findings/{path.name})" for path in figures]
+    figures = [name for stem in stems for name in finding_figures.names() if name.startswith(f"{stem}.")]
+    return [f"![{name.partition('.')[2].replace('_', ' ')}](findings/{name}.svg)" for name in figures]
 
 
 def write_pages() -> None:

@@ -5,10 +5,10 @@ import re
 from docs.making.curve_table import CURVES, Curve
 from docs.making.markdown import linked, page
 from docs.making.specs import spec_table
+from sim.levers import INSTRUMENTS, STANCES
 from sim.mechanisms import MECHANISMS
-from sim.mechanisms.base import Mechanism
+from sim.mechanisms.base import Mechanism, acting_through
 from sim.metrics import METRICS
-from sim.notes import NOTES, STANCE_NOTES
 
 PARTS = ("Claim", "Equation", "Source", "Brings", "Costs")
 """Headings within a docstring."""
@@ -48,10 +48,10 @@ def _docstring(body: str) -> list[str]:
 
 
 def _levers(name: str) -> list[str]:
-    acting = [key for key, note in {**NOTES, **STANCE_NOTES}.items() if name in note.through]
+    acting = [lever for lever in (*INSTRUMENTS, *STANCES) if name in acting_through(lever, MECHANISMS)]
     if not acting:
         return []
-    return ["Levers that act through it: " + ", ".join(f"`{key}`" for key in acting) + " ([levers](../levers.md))."]
+    return ["Levers that it reads: " + ", ".join(f"`{key}`" for key in acting) + " ([levers](../levers.md))."]
 
 
 def response(name: str, curve: Curve | None) -> list[str]:

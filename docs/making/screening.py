@@ -4,6 +4,7 @@ Morris, doi:10.1080/00401706.1991.10484804; mu*: Campolongo et al. 2007, doi:10.
 `scenarios/studies/all_levers_morris.yaml`.
 """
 
+import re
 import tempfile
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,16 @@ import pandas as pd
 from scipy import stats
 
 from docs.making.markdown import MODEL, page, table, write
+from sim.levers import DEFAULT_SPLITS, STANCES
 from sim.metrics import METRICS
 
 if TYPE_CHECKING:
     from sim.experiments.studies.study_result import StudyResult
 
 STUDY = "all_levers_morris"
+FILE = MODEL.parents[1] / "scenarios" / "studies" / f"{STUDY}.yaml"
+VARIED = re.compile(r"  (policy\.\w+\.split\.|stance\.)")
+"""Beginning of the lines of the file that follow from the registered levers."""
 TABLE = MODEL / "measured" / "screening.csv"
 LUCK = 1e-3
 """Chance that any factor without effect on any outcome is taken for one with an effect."""
@@ -30,6 +35,32 @@ SHOWN = ("stability", "satisfaction", "legitimacy", "gap_satisfaction", "wrongfu
 """Outcomes that have columns of their own."""
 NOTHING = "mechanisms.disputes.rate"
 """The factor of the study that touches next to nothing."""
+
+
+def study_text(text: str) -> str:
+    """The study's file with a factor for every instrument and stance that is registered; its other lines stay as they are.
+
+    Weights of instruments go from a quarter to twice the usual, stances over all of their range.
+    """
+    lines = text.splitlines(keepends=True)
+    varied = [place for place, line in enumerate(lines) if VARIED.match(line)]
+    return "".join([*lines[: varied[0]], *factors(), *lines[varied[-1] + 1 :]])
+
+
+def factors() -> list[str]:
+    """Lines of the factors that follow from the registered levers."""
+    found = []
+    for lever, weights in DEFAULT_SPLITS.items():
+        found += [f"  policy.{lever}.split.{name}: {{low: {weight / 4:g}, high: {weight * 2:g}}}\n" for name, weight in weights.items()]
+    for name, row in STANCES.items():
+        values = f"[{', '.join(row.choices)}]" if row.choices else f"{{low: {row.low:g}, high: {row.high:g}}}"
+        found.append(f"  stance.{name}: {values}\n")
+    return found
+
+
+def write_study() -> None:
+    """Write the factors of the study again."""
+    write(FILE, study_text(FILE.read_text(encoding="utf-8")))
 
 
 def measure() -> None:
@@ -103,7 +134,15 @@ def text() -> str:
         "mu\\* (sigma), in the unit of the outcome; **bold** where it is more than luck. The last column names the outcome, of all that "
         "were kept, on which the lever's share is largest.",
         _table(found, levers, clear),
+        *_not_measured(set(found["factor"])),
     )
+
+
+def _not_measured(measured: set[str]) -> list[str]:
+    """A line on levers that were registered after the runs."""
+    keys = (line.strip().partition(":")[0] for line in factors())
+    missing = [f"`{short(key)}`" for key in keys if key not in measured]
+    return [f"Registered since, and not screened yet: {', '.join(missing)} (`make model-docs PARTS=screening`)."] if missing else []
 
 
 def _dead(clear: pd.Series, found: pd.DataFrame) -> str:

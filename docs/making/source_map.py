@@ -45,7 +45,8 @@ def text() -> str:
         "of anything; many disputes, offences or rumours for levers that matter only then). A metric is listed when a two-sided t-test "
         f"on the pairs passes at {effects.LUCK:g} / {len(METRICS)} metrics, so that at most one in {1 / effects.LUCK:,.0f} levers "
         f"without any effect would have any metric listed, and when it moves by {effects.WORTH:.1%} of its usual value. The {MOST} "
-        "largest relative changes on either side; all in `measured/levers.csv`.",
+        "largest relative changes on either side; all that moved is in `measured/moved.csv`, and `make model-docs PARTS=effects` writes "
+        "what did not, too.",
         "`↯` marks changes that the catalogue reads as worse. Raised and lowered are directions of a number, no verdict.",
         table(("construct", "in the model", "lever", "raises", "lowers", "shown by"), [cell for line in body for cell in line]),
         "Instruments get 0.15 of the budget more; stances are set to the far end of their range (a choice: to the one named in the "

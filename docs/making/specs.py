@@ -3,14 +3,16 @@
 from typing import Any
 
 from docs.making.markdown import code, linked, page, table
-from sim.describe import reference
-from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
+from sim.describe import reference, weeks_of
+from sim.levers import DEFAULT_SPLITS, INSTRUMENT_ROWS, LEVERS, REFERENCE_SHARES, STANCES
+from sim.levers.rows import Instrument, Stance
 from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import acting_through
 from sim.metrics import METRICS
 from sim.metrics.catalogue import CITY_ONLY
-from sim.notes import NOTES, SHOCK_NOTES, STANCE_NOTES
-from sim.scenario.schema.policy import BUDGET, Stance
+from sim.scenario.schema import policy
 from sim.scenario.schema.shocks import Shock
+from sim.shocks import SHOCKS
 
 HEAD = ("name", "default", "unit", "range", "meaning", "source")
 
@@ -68,9 +70,10 @@ def levers() -> str:
         for name, share in REFERENCE_SHARES.items()
     ]
     parts = [
-        "What each lever moves, as measured: [source map](source_map.md). How much each matters among all: [screening](screening.md).",
+        "What each lever moves, as measured: [source map](source_map.md). How much each matters among all: [screening](screening.md). A "
+        "lever acts through the mechanisms that read it; what those change reaches the others.",
         "## Budget",
-        spec_table({"budget": BUDGET}),
+        spec_table({"budget": policy.BUDGET}),
         "## Levers",
         "Shares of the budget; together at most 1, the rest is left unspent. Default shares are assumptions.",
         table(("key", "default", "range", "weights sum to", "instruments"), rows, right=(1, 3)),
@@ -81,10 +84,7 @@ def levers() -> str:
     ]
     for lever, names in LEVERS.items():
         parts += [f"### {lever}", table(_INSTRUMENT, [_instrument(lever, name) for name in names], right=(1, 2, 3))]
-    stances = [
-        (*spec_row(f"stance.{name}", Stance.model_fields[name])[:5:1], *note[:2], mechanism_links(note.through))
-        for name, note in STANCE_NOTES.items()
-    ]
+    stances = [(*spec_row(f"stance.{name}", policy.Stance.model_fields[name])[:5], *_sides(name, row)) for name, row in STANCES.items()]
     heading = ("key", "default", "unit", "range", "meaning", "brings", "costs", "acts through")
     parts += [
         "## Stances",
@@ -94,13 +94,18 @@ def levers() -> str:
     return page("Levers", *parts)
 
 
-_INSTRUMENT = ("instrument", "weight", "reference", "weeks", "brings", "costs", "acts through")
+_INSTRUMENT = ("instrument", "weight", "reference", "weeks", "meaning", "brings", "costs", "acts through")
 
 
-def _instrument(lever: str, name: str) -> tuple[str, ...]:
-    note = NOTES[f"{lever}.{name}"]
-    weight, share = f"{DEFAULT_SPLITS[lever][name]:g}", f"{reference(f'{lever}.{name}'):.4g}"
-    return f"`{name}`", weight, share, str(note.weeks), note.brings, note.costs, mechanism_links(note.through)
+def _instrument(lever: str, part: str) -> tuple[str, ...]:
+    name = f"{lever}.{part}"
+    row = INSTRUMENT_ROWS[name]
+    return f"`{part}`", f"{row.weight:g}", f"{reference(name):.4g}", str(weeks_of(name)), row.doc["en"], *_sides(name, row)
+
+
+def _sides(name: str, row: Instrument | Stance) -> tuple[str, str, str]:
+    """What a lever brings and costs, and the mechanisms that read it."""
+    return row.brings["en"], row.costs["en"], mechanism_links(acting_through(name, MECHANISMS))
 
 
 def metrics() -> str:
@@ -122,7 +127,7 @@ def metrics() -> str:
 
 def shocks() -> str:
     """Kinds of shock, their keys and sizes."""
-    kinds = [(f"`{name}`", text) for name, text in SHOCK_NOTES.items()]
+    kinds = [(f"`{name}`", text["en"]) for name, text in SHOCKS.items()]
     return page(
         "Shocks",
         "What strikes a city, when, where, how strongly and for how long: `shocks: [{kind: service_outage, at: year 3, where: {district: "

@@ -1,4 +1,4 @@
-"""What the site has beside the files of docs/: pages that stand elsewhere or are made, its navigation, links out of docs.
+"""What the site has beside the files of docs/: pages that stand elsewhere or are made, figures, its navigation, links out of docs.
 
 A hook of MkDocs, see `mkdocs.yml`.
 """
@@ -12,6 +12,9 @@ from posixpath import dirname, join, normpath, relpath
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+
+from docs.making import reference
+from docs.making.figures import figures
 
 ROOT = Path(__file__).parents[2]
 ELSEWHERE = {
@@ -49,8 +52,6 @@ def notebook(path: Path) -> str:
 
 def made() -> dict[str, str]:
     """Pages that are no files of docs/, by their path in the site."""
-    from docs.making import reference
-
     pages = {name: (ROOT / source).read_text(encoding="utf-8") for name, source in ELSEWHERE.items()}
     pages |= {f"tutorials/{path.stem}.md": notebook(path) for path in sorted((ROOT / "docs" / "tutorials").glob("*.ipynb"))}
     return pages | reference.pages() | {"decisions/index.md": decisions()}
@@ -68,6 +69,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that are made, and put everything in its section."""
     for name, text in made().items():
         files.append(File.generated(config, name, content=text))
+    for name, draw in figures().items():
+        files.append(File.generated(config, name, content=draw()))
     names = [file.src_uri for file in files.documentation_pages()]
     config.nav = [{"Home": "index.md"}, *({title: list(map(entry, pages))} for title, pages in sections(names).items() if pages)]
     return files

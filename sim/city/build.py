@@ -19,7 +19,7 @@ from sim.city.world import World
 from sim.draws import luck_of, stream
 from sim.errors import UserError
 from sim.kernel import driver
-from sim.levers import SHOCK, SHOCK_KINDS
+from sim.shocks import SHOCK, SHOCK_KINDS
 
 TIES = stream("ties")
 LARGEST_TILE = 2047

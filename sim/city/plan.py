@@ -35,7 +35,7 @@ class CommunityPlan(NamedTuple):
 
 
 class ShockPlan(NamedTuple):
-    """One shock: kind, first week, first week after it, strength, and the district or community that it strikes (all where both are None)."""
+    """One shock: kind, first week, first week after it, strength, and the district or community that it strikes (both None: all)."""
 
     kind: str
     at: int

@@ -8,6 +8,7 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED, Page, load_all
+from sim.files import write_whole
 from sim.messages import Message
 from sim.text import labelled
 
@@ -70,10 +71,9 @@ def _draw(found, folder):
     """Draw which pairs of values are left."""
     from sim.report.history.figures import draw_pairs
     from sim.report.parts import style
-    from sim.report.parts.files import put
 
     figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["present"], strict=True)))
-    put(folder / "pairs.png", style.to_png(figure))
+    write_whole(folder / "pairs.png", style.to_png(figure), flushed=False)
     return folder / "pairs.png"
 
 

@@ -19,8 +19,8 @@ from sim.dashboard.quick import Library
 from sim.dashboard.session import TABS, Shelf, View
 from sim.dashboard.watched import Progress, use_news, use_task
 from sim.dashboard.wholecity import TASK
-from sim.dashboard.words import SAID, say
 from sim.errors import UserError
+from sim.report.text.catalogue import say
 from sim.scenario.parsing.document import MAX_BYTES
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
@@ -94,9 +94,7 @@ def Header(state: State):
     """Title, files, language."""
     view = state.look.value
     other = "zh" if view.lang == "en" else "en"
-    switch = Markup('<button type="button" data-pick="lang" lang="{}">{}</button>').format(
-        other, SAID["other_language"].of(view.lang).split("|")[0]
-    )
+    switch = Markup('<button type="button" data-pick="lang" lang="{}">{}</button>').format(other, say("other_language", view.lang))
     with solara.Div(classes=["head"]):
         Brand(state)
         Files(
@@ -115,7 +113,7 @@ def Header(state: State):
 def Brand(state: State):
     """Title, and in which city what follows happens."""
     view = state.view.value
-    Fragment(html=Markup('<div class="brand"><h1>{}</h1><p>{}</p></div>').format(say("title", view.lang), lead(view)))
+    Fragment(html=Markup('<div class="brand"><h1>{}</h1><p>{}</p></div>').format(say("dashboard_title", view.lang), lead(view)))
 
 
 @solara.component
@@ -143,7 +141,7 @@ def LeverPanel(state: State):
         foot = Markup("")
         if levers.clicked(view.yours):
             foot = Markup('<label class="check"><input type="checkbox" data-pick="both"{}> {}</label>').format(
-                Markup(" checked") if view.both else "", say("both", lang)
+                Markup(" checked") if view.both else "", say("both_shocks", lang)
             )
         foot += Markup('<p class="foot"><button type="button" data-pick="reset"{}>{}</button></p>').format(
             "" if view.changes else Markup(" disabled"), say("reset", lang)

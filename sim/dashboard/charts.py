@@ -7,11 +7,11 @@ from markupsafe import Markup
 from matplotlib.ticker import MaxNLocator
 
 from sim.dashboard.engine import Frame
-from sim.dashboard.words import say
 from sim.metrics import METRICS
 from sim.report.parts.numbers import number
 from sim.report.parts.series import FEW
 from sim.report.parts.style import BLUE, GREY, VERMILLION
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
 
 POINTS = 104
@@ -201,4 +201,4 @@ def filling(frame: Frame, lang: str) -> str:
     """How far the band has filled in."""
     if frame.done >= frame.request.goal:
         return say("luck_full", lang, done=frame.done)
-    return say("luck", lang, done=frame.done, goal=frame.request.goal)
+    return say("runs_done", lang, done=frame.done, goal=frame.request.goal)

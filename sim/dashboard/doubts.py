@@ -13,13 +13,14 @@ from sim.dashboard.quick import NAMES, Library
 from sim.dashboard.summary import in_group
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import say
 from sim.errors import UserError
 from sim.mechanisms import MECHANISMS
+from sim.messages import Message
 from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.numbers import number
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
-from sim.spec import ASSUMPTION
+from sim.spec import ASSUMPTION, meaning
 
 DOUBT = 0.5
 """What nobody has measured may be wrong by half: an assumption goes from half its value to one and a half, within its allowed range."""
@@ -37,7 +38,7 @@ class Assumption:
     """A coefficient that rests on assumption, and how far it may plausibly be from what was assumed (`DOUBT`)."""
 
     key: str
-    doc: str
+    doc: Message
     value: float
     low: float
     high: float
@@ -49,7 +50,7 @@ def assumptions(scenario) -> list[Assumption]:
     from sim.dashboard.levers import bounds
 
     found = []
-    for name, mechanism in MECHANISMS.items():
+    for name in MECHANISMS:
         settings = scenario.mechanisms[name]
         for field_name, field in type(settings).model_fields.items() if settings.enabled else ():
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
@@ -58,7 +59,7 @@ def assumptions(scenario) -> list[Assumption]:
                 continue
             low, high = plausible(float(value), *bounds(field))
             whole = field.annotation is int
-            found.append(Assumption(f"mechanisms.{name}.{field_name}", field.description or mechanism.title, value, low, high, whole))
+            found.append(Assumption(f"mechanisms.{name}.{field_name}", meaning(field), value, low, high, whole))
     return found
 
 
@@ -203,7 +204,7 @@ def _tornado(bars: list[Bar], count: int, metric: str, what: str, lang: str) -> 
         )
         rows.append(
             Markup("<li><p>{}<br><small>{} = {}</small></p><div>{}</div></li>").format(
-                told.doc, told.key.removeprefix("mechanisms."), number(told.value), ends
+                told.doc.text(lang), told.key.removeprefix("mechanisms."), number(told.value), ends
             )
         )
     key = Markup('<p class="key"><i style="background:{}"></i>{} <i style="background:{}"></i>{}</p>').format(

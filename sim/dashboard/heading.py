@@ -2,9 +2,9 @@
 
 from sim.dashboard.quick import stands_in
 from sim.dashboard.session import View
-from sim.dashboard.words import say
 from sim.errors import UserError
 from sim.report.parts.settings import city_title, duration
+from sim.report.text.catalogue import say
 from sim.scenario import Scenario
 from sim.scenario.cities.presets import preset_of
 
@@ -15,7 +15,7 @@ def lead(view: View) -> str:
         _, small = view.quick_pair
     except UserError:
         return ""  # said where the curves would be
-    lives = say("lead", view.lang, horizon=duration(small.horizon, view.lang))
+    lives = say("dashboard_lead", view.lang, horizon=duration(small.horizon, view.lang))
     return lives + say("gap", view.lang) + which_city(view.usual, small, view.lang)
 
 

@@ -12,10 +12,10 @@ from sim.dashboard.life import FIRST_KIND, Life, examples, live
 from sim.dashboard.markup import choice, row, table
 from sim.dashboard.parts import Fragment
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import say
 from sim.model import GovernanceModel
 from sim.report.parts.numbers import number
 from sim.report.parts.style import BLUE, GREY
+from sim.report.text.catalogue import say
 
 STRIPES = ("#eef1f4", "#009E73", "#E69F00", "#D55E00", "#56B4E9", "#CC79A7")
 CHART = (232, 112)
@@ -80,7 +80,7 @@ def _story(life: Life, same: bool, lang: str) -> Markup:
     quiet = [_constant(life, name, lang) for name in choices if name not in told and _speaks(life, name)]
     stopped = [name for name in STOPS if name in life.weekly and not np.isfinite(_counted(life, name)).any()]
     quiet += [say("throughout", lang, what=column_title(life.kind, name, lang), value=stop_words(name, lang)) for name in stopped]
-    steady = Markup('<p class="note">{}</p>').format(say("list_end", lang).join(quiet) + say("stop_sign", lang)) if quiet else ""
+    steady = Markup('<p class="note">{}</p>').format(say("semicolon", lang).join(quiet) + say("sentence_end", lang)) if quiet else ""
     charts = Markup("").join(_curve(life, name, lang) for name in life.weekly if name not in (*choices, *stopped))
     fixed = [row(column_title(life.kind, n, lang), value_words(v, life.columns[n], lang)) for n, v in life.fixed.items()]
     facts = table(say("fixed", lang), [], fixed, "narrow") if fixed else ""
@@ -127,7 +127,7 @@ def _strip(life: Life, name: str, lang: str) -> Markup:
             # At least wide enough to be seen: a case may be over in a week.
             parts.append(
                 Markup(box).format(
-                    x[0], 2 + place * height, max(2.5, x[1] - x[0]), ink, say("week", lang, number=f"{a}–{b}"), words[values[a]]
+                    x[0], 2 + place * height, max(2.5, x[1] - x[0]), ink, say("week_number", lang, number=f"{a}–{b}"), words[values[a]]
                 )
             )
         who = say(("yours", "baseline")[place], lang)
@@ -162,7 +162,7 @@ def _curve(life: Life, name: str, lang: str) -> Markup:
     ]
     parts += [
         Markup('<text x="{:.1f}" y="{}" text-anchor="{}">{}</text>').format(scale.x(week), scale.bottom + 14, anchor, words)
-        for week, anchor, words in ((0, "start", "0"), (values.shape[1] - 1, "end", say("week", lang, number=values.shape[1])))
+        for week, anchor, words in ((0, "start", "0"), (values.shape[1] - 1, "end", say("week_number", lang, number=values.shape[1])))
     ]
     kinds = [("mean", BLUE, 1.1, "", 0.45), ("mean", GREY, 1.1, "2 2", 0.7)] if name in life.means else []
     kinds += [("yours", BLUE, 1.9, "", 1.0), ("baseline", GREY, 1.6, "5 3", 1.0)]

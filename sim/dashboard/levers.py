@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args, get_origin
 
-from sim.dashboard.words import say
-from sim.levers import LEVERS, SHOCK_KINDS
+from sim.levers import LEVERS, STANCES
 from sim.report.parts.numbers import percent
+from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title
+from sim.shocks import SHOCK_KINDS
 
 GRAINS = 10_000
 """Shares are kept to a hundredth of a per cent."""
@@ -111,7 +112,9 @@ def _with(control: Control, **changes: Any) -> Control:
 
 def _budget(yours, baseline, lang) -> Control:
     high = max(TOP_BUDGET, math.ceil(max(yours.budget, baseline.budget)))
-    return Control("budget", "budget", say("budget", lang), yours.budget, baseline.budget, f"{yours.budget:g} ×", high=high, step=0.05)
+    return Control(
+        "budget", "budget", say("budget_times", lang), yours.budget, baseline.budget, f"{yours.budget:g} ×", high=high, step=0.05
+    )
 
 
 def _shares(yours, baseline, lang) -> list[Control]:
@@ -123,10 +126,10 @@ def _shares(yours, baseline, lang) -> list[Control]:
 
 
 def _stances(yours, baseline, lang) -> list[Control]:
-    found = []
+    found, rows = [], {**STANCES, **yours.model.stances}
     for name, field in type(yours.stance).model_fields.items():
         key, value, usual = f"stance.{name}", getattr(yours.stance, name), getattr(baseline.stance, name)
-        hint = (field.description or "") if lang == "en" else ""
+        hint = rows[name].doc[lang]
         control = Control(
             key, "stances", lever_title(name, lang).capitalize() if lang == "en" else lever_title(name, lang), value, usual, "", hint=hint
         )

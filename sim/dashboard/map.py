@@ -15,8 +15,8 @@ from sim.dashboard.markup import choice, ramp, row, table
 from sim.dashboard.parts import Fragment
 from sim.dashboard.summary import YEAR
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import say
 from sim.report.parts.numbers import number
+from sim.report.text.catalogue import say
 
 FRAME = 0.08
 """Seconds between two pictures while it plays."""
@@ -108,7 +108,7 @@ def Playing(living: Living, lang: str):
 def _buttons(living: Living, playing: bool, measure: str, which: str, lang: str) -> Markup:
     model = living.models["yours"]
     about = say("one_city", lang, seed=model.seed, residents=f"{len(model.residents):,}")
-    buttons = [("play", "pause" if playing else "play"), ("step", "step"), ("step_year", "step_year")]
+    buttons = [("play", "pause" if playing else "play"), ("step", "one_week"), ("step_year", "step_year")]
     ended = living.week >= living.horizon
     html = Markup("").join(
         Markup('<button type="button" data-pick="{}"{}>{}</button> ').format(pick, Markup(" disabled") if ended else "", say(word, lang))

@@ -16,9 +16,9 @@ from sim.dashboard.quick import NAMES, Library
 from sim.dashboard.summary import in_group, last_year
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import say
 from sim.experiments.comparisons.mix import GOVERNANCES, moved_shares
 from sim.report.parts.numbers import PERCENT, number, percent
+from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title, metric_title, metric_unit
 
 STEPS = 8
@@ -127,7 +127,7 @@ def Mixes(state):
 
     names = [(each, metric_title(each, lang)) for each in (*in_group("headline"), *in_group("parts"), *in_group("price"))]
     head = Markup('<p class="note">{}</p><div class="pills">{}</div>').format(
-        say("mix_note", lang, total=percent(total)), choice("metric", say("metric", lang), names, name)
+        say("mix_intro", lang, total=percent(total)), choice("metric", say("metric", lang), names, name)
     )
     Fragment(html=head, event_picked=picked)
     if watched.result is None:
@@ -164,7 +164,7 @@ def _picture(library: Library, scenarios, yours, baseline, total: float, name: s
         Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}" class="row">{}</text>').format(x, y + down, anchor, lever_title(lever, lang))
         for ((x, y), down, anchor), lever in zip(corners, GOVERNANCES)
     )
-    what = say("in_brackets", lang, what=metric_title(name, lang), inside=metric_unit(name, lang))
+    what = say("with_unit", lang, name=metric_title(name, lang), unit=metric_unit(name, lang))
     words = f"{what} · {say('mix_fill', lang, done=runs)}"
     bar = ramp(number(low, name), number(high, name), RAMP, words) if runs else Markup("")
     return Markup('<svg class="chart ternary" viewBox="0 0 450 424"><g data-pick="mix" data-point>{}</g>{}{}</svg>{}').format(

@@ -11,9 +11,9 @@ from sim.dashboard.engine import DRAG, SETTLED, Conductor, Frame
 from sim.dashboard.quick import Library
 from sim.dashboard.session import Shelf, View, check_rules, view_of
 from sim.dashboard.tasks import Keeper, Tick
-from sim.dashboard.words import say
 from sim.errors import UserError
 from sim.messages import Message, Words
+from sim.report.text.catalogue import say
 
 
 class Look(NamedTuple):

@@ -13,8 +13,7 @@ import yaml
 from sim.dashboard import levers
 from sim.dashboard.quick import quick
 from sim.errors import UserError
-from sim.messages import Joined
-from sim.report.text.words import LANGUAGES
+from sim.messages import LANGUAGES, Joined
 from sim.scenario import Scenario, load_scenario, parse_setting
 from sim.scenario.loading.files import SUFFIXES, shipped_names
 
@@ -170,17 +169,15 @@ class Shelf:
         ------
         sim.errors.UserError
         """
-        from sim.dashboard.words import say
-
         stem = name.removesuffix(".yaml").removesuffix(".yml")
         if not NAME.fullmatch(stem):
-            raise UserError(say("bad_name", view.lang))
+            raise UserError("a name has letters, digits, dots, hyphens or underscores, at most 60 of them")
         path = self.folder / f"{stem}.yaml"
         try:
             with path.open("x", encoding="utf-8") as file:
                 file.write(view.as_yaml(stem))
         except FileExistsError:
-            raise UserError(say("exists", view.lang, name=path.name, folder=self.folder.name)) from None
+            raise UserError("{path} exists and is left as it is; choose another name", path=f"{self.folder.name}/{path.name}") from None
         except OSError as error:
             raise UserError("{file}: {why}", file=path.name, why=error.strerror) from None
         return path.name

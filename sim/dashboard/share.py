@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sim.dashboard.engine import SETTLED
 from sim.dashboard.parts import Fragment
 from sim.dashboard.session import View, _flow
-from sim.dashboard.words import say
+from sim.report.text.catalogue import say
 
 
 @solara.component

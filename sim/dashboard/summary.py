@@ -6,11 +6,11 @@ from markupsafe import Markup
 from sim.dashboard.charts import COLOUR, filling, spark
 from sim.dashboard.engine import Frame
 from sim.dashboard.markup import row, table
-from sim.dashboard.words import say
 from sim.metrics import METRICS
 from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.numbers import number, together
 from sim.report.parts.style import BLUE
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
 
 YEAR = 52
@@ -56,7 +56,7 @@ def _card(frame: Frame, name: str, lang: str) -> Markup:
     if frame.request.yours.hash == frame.request.baseline.hash:
         said = say("same", lang)
     else:
-        said = say("difference" if np.isfinite(change.low) else "difference_one", lang, **parts)
+        said = say("paired_difference" if np.isfinite(change.low) else "difference_one", lang, **parts)
     return Markup(
         '<div class="card" data-card="{}"><h3>{}</h3><p class="value"><b style="color:{}">{}</b> <span>{} {}</span></p>'
         '<p class="change" title="{}">{}</p><p class="filling" data-done="{}">{}</p>{}</div>'
@@ -77,7 +77,7 @@ def _card(frame: Frame, name: str, lang: str) -> Markup:
 
 def numbers(frame: Frame, group: str, lang: str) -> Markup:
     """Metrics of a group under both policies, with their paired difference; a difference that luck alone may make is called unclear."""
-    first = say("prices", lang) if group == "price" else say("metric", lang)
+    first = say("h_prices", lang) if group == "price" else say("metric", lang)
     head = [first, say("baseline", lang), say("yours", lang), say("change", lang)]
     return table(say("last_year", lang), head, [_row(frame, name, lang) for name in in_group(group)])
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from sim.dashboard.parts import Fragment
 from sim.dashboard.tasks import Keeper, Task, Tick
-from sim.dashboard.words import say
 from sim.messages import Message
+from sim.report.text.catalogue import say
 
 PAUSE = 0.15
 """Seconds before a task begins by itself: while a lever is dragged, the curves come first."""
@@ -61,13 +61,13 @@ def use_news(keeper: Keeper, name: str) -> None:
 
 
 @solara.component
-def Progress(watched: Watched, lang: str, label: str = "start"):
+def Progress(watched: Watched, lang: str, label: str = "go"):
     """Button, bar or message of a task that has no result yet."""
     task = watched.task
     if task is None:
         html = Markup('<p class="doing"><button type="button" class="go" data-pick="start">{}</button></p>').format(say(label, lang))
     elif task.error:
-        again = Markup('<p class="doing"><button type="button" data-pick="start">{}</button></p>').format(say("again", lang))
+        again = Markup('<p class="doing"><button type="button" data-pick="start">{}</button></p>').format(say("try_again", lang))
         error = task.error.text(lang) if isinstance(task.error, Message) else task.error
         html = Markup('<div class="message" role="alert"><pre>{}</pre></div>{}').format(error, again)
     else:

@@ -10,7 +10,7 @@ from sim.dashboard.parts import Fragment
 from sim.dashboard.quick import _metrics
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import say
+from sim.report.text.catalogue import say
 from sim.simulation import Simulation
 
 TASK = "city"

@@ -15,10 +15,10 @@ from sim.dashboard.quick import NAMES, Library
 from sim.dashboard.summary import change_cell, in_group, last_year
 from sim.dashboard.tasks import Tick
 from sim.dashboard.watched import Progress, use_task
-from sim.dashboard.words import SAID, say
 from sim.experiments.comparisons.attribute import NOT_BEYOND_BUDGET, coalition, players_of
 from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.numbers import number, together
+from sim.report.text.catalogue import has, say
 from sim.report.text.labels import lever_title, metric_title
 
 MOST_PLAYERS = 5
@@ -97,7 +97,7 @@ def player_title(player: str, lang: str) -> str:
     head, _, rest = player.partition(".")
     if head == "budget":
         return say("budget_group", lang)
-    return lever_title(rest, lang) if rest else say(f"player_{head}", lang) if f"player_{head}" in SAID else head
+    return lever_title(rest, lang) if rest else say(f"player_{head}", lang) if has(f"player_{head}") else head
 
 
 def _steps(division: Division, name: str) -> list[tuple[str, Estimate]]:
@@ -193,5 +193,5 @@ def _prices(division: Division, lang: str) -> Markup:
         place = NAMES.index(name)
         parts = [*division.shares.shapley[:, place], division.shares.total[place]]
         rows.append(row(metric_title(name, lang), *(change_cell(estimate(values), name, lang) for values in parts)))
-    head = [say("prices", lang), *(player_title(player, lang) for player in division.players), say("why_total", lang)]
+    head = [say("h_prices", lang), *(player_title(player, lang) for player in division.players), say("why_total", lang)]
     return table(say("why_prices", lang), head, rows)

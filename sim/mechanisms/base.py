@@ -3,13 +3,14 @@
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from sim.draws import stream
+from sim.levers import read_as
 from sim.spec import Spec
 
 PHASES = ("plan", "serve", "gather", "teach", "dispute", "offend", "protest", "judge", "report", "measure")
@@ -38,7 +39,8 @@ class Mechanism:
     parameters : type of Spec
         Its parameters.
     reads, writes : iterable of str
-        Resident columns, and community fields as ``community.name``, and columns of units as ``kind.name``.
+        Resident columns, and community fields as ``community.name``, and columns of units as ``kind.name``. What levers do is read
+        as ``levers.<stance>`` and ``districts.capacity.<lever>.<instrument>``, from which it follows through what a lever acts.
     counts : iterable of str
         Counts of the week to which it adds.
     brings, costs : str
@@ -101,6 +103,12 @@ class Mechanism:
     def stream(self) -> np.uint64:
         """Its random stream."""
         return stream(self.name)
+
+
+def acting_through(lever: str, mechanisms: Mapping[str, Mechanism]) -> tuple[str, ...]:
+    """Names of the mechanisms through which an instrument (``lever.instrument``) or a stance acts: those that declare to read it."""
+    keys = set(read_as(lever))
+    return tuple(name for name, mechanism in mechanisms.items() if keys & set(mechanism.reads))
 
 
 def parameter_type(mechanisms: dict[str, Mechanism]) -> np.dtype:

@@ -17,7 +17,8 @@ Brings: capacity. Costs: money spent, leaked and left unspent, all counted to th
 import numpy as np
 
 from sim.kernel import kernel
-from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, REFERENCE_SHARES
+from sim.levers import DEFAULT_SPLITS, INSTRUMENT_ROWS, INSTRUMENTS, REFERENCE_SHARES
+from sim.levers.rows import PACES
 from sim.maths import clip, unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -33,14 +34,7 @@ def _reference() -> tuple[np.float32, ...]:
 
 
 REFERENCE = np.array(_reference(), np.float32)
-SLOW = tuple(name in ("rule_of_law.legislation", "moral_education.school") for name in INSTRUMENTS)
-PACE_CLASS = np.array(
-    [
-        {"policing": 0, "media": 1, "mediation": 2}.get(name.split(".")[1], 4 if slow else 3)
-        for name, slow in zip(INSTRUMENTS, SLOW, strict=True)
-    ],
-    np.int64,
-)
+PACE_CLASS = np.array([PACES.index(row.pace) for row in INSTRUMENT_ROWS.values()], np.int64)
 UNIT = 10_000  # money is counted in ten-thousandths of a resident's reference budget of one week
 
 
@@ -64,7 +58,7 @@ class Parameters(Spec):
 def budget(world, week, p):
     """Spend one week's budget in every district and move capacities towards what it buys."""
     lever = world.levers[week]
-    weeks = (p.policing_weeks, p.media_weeks, p.mediation_weeks, p.institution_weeks, p.slow_weeks)
+    weeks = (p.policing_weeks, p.media_weeks, p.mediation_weeks, p.institution_weeks, p.slow_weeks)  # in the order of PACES
     account = world.city[0]
     money = world.history_money[week]
     account.upheaval = _upheaval(world, week, account.upheaval, p)

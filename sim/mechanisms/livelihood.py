@@ -97,7 +97,11 @@ MECHANISM = Mechanism(
     names={"en": "Livelihood", "zh": "就业与生计"},
     phase="serve",
     parameters=Parameters,
-    reads=("age_group local hardship status jobless strain districts.capacity community.shock_jobs community.union_help").split(),
+    reads=(
+        "age_group local hardship status jobless strain districts.capacity.public_services.education"
+        " districts.capacity.public_services.employment districts.capacity.public_services.social_security"
+        " districts.capacity.public_services.health districts.capacity.public_services.housing community.shock_jobs community.union_help"
+    ).split(),
     writes=("jobless strain community.jobs community.cushion community.health community.education community.housing").split(),
     counts=("lost_work", "found_work"),
     brings="work, less strain",

@@ -107,7 +107,9 @@ MECHANISM = Mechanism(
     phase="teach",
     parameters=Parameters,
     reads=(
-        "age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility districts.capacity"
+        "age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility"
+        " districts.capacity.moral_education.media districts.capacity.moral_education.school districts.capacity.moral_education.family"
+        " districts.capacity.moral_education.workplace"
         " community.overstated community.hush community.candour community.education"
     ).split(),
     writes=("norm credibility community.message community.school community.family community.work_ethic".split()),

@@ -263,7 +263,8 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=(
         "age_group local engagement cooperation peers norm cohesion efficacy fatigue service status since_volunteering"
-        " integration districts.capacity community.wrongful_level community.offence_level community.chill community.shock_solidarity"
+        " integration districts.capacity.self_governance.councils districts.capacity.self_governance.social_organisations"
+        " community.wrongful_level community.offence_level community.chill community.shock_solidarity"
         " community.family community.cushion community.health community.heard community.hush community.neglect"
     ).split(),
     writes=(

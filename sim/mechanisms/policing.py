@@ -226,7 +226,8 @@ MECHANISM = Mechanism(
     phase="offend",
     parameters=Parameters,
     reads=(
-        "age_group local status events weeks_left sanction_risk districts.capacity levers.patrol_targeting community.offence_level"
+        "age_group local status events weeks_left sanction_risk districts.capacity.rule_of_law.policing"
+        " districts.capacity.rule_of_law.oversight levers.patrol_targeting community.offence_level"
         " community.clarity community.recording community.upkeep community.crackdown community.effort"
         " community.neglect community.measured_services places.known"
     ).split(),

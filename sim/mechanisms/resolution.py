@@ -374,7 +374,9 @@ MECHANISM = Mechanism(
     phase="dispute",
     parameters=Parameters,
     reads=(
-        "local strain norm cohesion case_stage case_age case_kind grievance events districts.capacity districts.caution districts.diverted"
+        "local strain norm cohesion case_stage case_age case_kind grievance events districts.capacity.self_governance.mediation"
+        " districts.capacity.self_governance.workplace districts.capacity.rule_of_law.courts districts.capacity.rule_of_law.legal_aid"
+        " districts.capacity.rule_of_law.legislation districts.capacity.public_services districts.caution districts.diverted"
         " districts.answering committees.duty committees.skill community.residents community.hours_load community.delay community.fit"
         " community.slack community.effort community.neglect community.measured_services community.digital community.caution community.jump"
         " community.hush"

@@ -125,7 +125,7 @@ MECHANISM = Mechanism(
     phase="serve",
     parameters=Parameters,
     reads=(
-        "age_group local hardship service districts.capacity levers.migrant_access levers.digital_services community.fit"
+        "age_group local hardship service districts.capacity.public_services levers.migrant_access levers.digital_services community.fit"
         " community.shock_service community.visitors community.burden community.project community.effort community.neglect"
         " community.measured_services districts.diverted"
     ).split(),

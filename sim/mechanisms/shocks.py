@@ -18,9 +18,9 @@ Brings: after a disaster, willingness to help. Costs: services, work, security, 
 import numpy as np
 
 from sim.kernel import kernel
-from sim.levers import SHOCK_KINDS
 from sim.maths import unit
 from sim.mechanisms.base import Mechanism
+from sim.shocks import SHOCK_KINDS
 from sim.spec import Spec, parameter
 
 LAYOFFS, OUTAGE, INCIDENT, RUMOUR, INFLUX, DISASTER, CROWD = range(len(SHOCK_KINDS))

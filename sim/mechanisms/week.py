@@ -20,7 +20,7 @@ from sim.city.measure import close_week, express, keep_events, keep_grievance, m
 from sim.city.ties import look_around, read_faces
 from sim.draws import luck_of
 from sim.kernel import driver, kernel, values_of
-from sim.kernel_cache import STAMP
+from sim.kernel.cache import STAMP, source_file
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
 from sim.mechanisms.offending import serve_sentences
@@ -82,7 +82,7 @@ class Week:
     def _module(self, stamp: str) -> types.ModuleType:
         """The source as a module: among the others, since machine code from the cache looks its globals up there."""
         module = types.ModuleType(f"sim.mechanisms.week_{stamp}")
-        label = f"sanzhi-week-{stamp}.py"
+        label = source_file(f"week-{stamp}", self.source)
         vars(module).update({**FRAME, **names_of(self.mechanisms, self.numbers), STAMP: stamp})
         linecache.cache[label] = (len(self.source), None, self.source.splitlines(keepends=True), label)
         exec(compile(self.source, label, "exec"), vars(module))  # noqa: S102  (written by week_source)

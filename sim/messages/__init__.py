@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sim.messages import catalogue
+
 LANGUAGES = ("en", "zh")
 CHOICE = "SANZHI_LANG"
 """Environment variable that carries ``--lang`` to worker processes."""
@@ -125,9 +127,4 @@ def speaking(lang: str) -> Iterator[None]:
 
 @lru_cache(1)
 def _chinese() -> dict[str, str]:
-    import yaml  # only where Chinese is spoken: commands start without it
-
-    found: dict[str, str] = {}
-    for path in sorted(CATALOGUES.glob("*.yaml")):
-        found |= yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    return found
+    return catalogue.read(CATALOGUES)

@@ -1,13 +1,16 @@
-"""Tables of metrics as DataFrames. Here alone metrics need pandas, and import it when asked."""
+"""Tables of metrics as DataFrames."""
 
 from typing import TYPE_CHECKING
 
+from sim.lazy import lazily
 from sim.metrics.attribution import attribution_columns
 from sim.metrics.tables import community_columns, district_columns, flow_columns, series
 
+with lazily():
+    import pandas as pd
+
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
 
 
 def weekly(simulation) -> "pd.DataFrame":
@@ -60,6 +63,4 @@ def attribution(simulation) -> "pd.DataFrame | None":
 
 
 def _frame(columns: "dict[str, np.ndarray]") -> "pd.DataFrame":
-    import pandas as pd
-
     return pd.DataFrame(columns)

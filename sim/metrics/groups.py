@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.city.community import FIXED
+from sim.lazy import lazily
 from sim.metrics.record import COLUMN, YEAR, ratio
+
+with lazily():
+    import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
 THIRDS = ("easy", "middle", "hard")
 """Communities with least hardship, those in between, and those with most."""
@@ -108,8 +110,6 @@ def by_hardship(communities: "pd.DataFrame", metric: str = "satisfaction") -> "p
     DataFrame
         A row per year (and replicate), a column per name of `THIRDS`; empty where there are too few communities or no finished year.
     """
-    import pandas as pd
-
     found: dict = {}
     if {"hardship", metric, "residents"} <= set(communities.columns):
         keys = [key for key in ("year", "replicate") if key in communities]

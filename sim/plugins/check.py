@@ -7,14 +7,13 @@ from typing import Any
 from sim.city.columns import RESERVED, columns_of, derived_of
 from sim.city.community import COMMUNITY, COUNTS, PLACE, SUMS
 from sim.city.resident import Resident
-from sim.levers import LEVER_WEEK, LEVERS
+from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS, STANCES, read_as
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
-from sim.messages import Message
+from sim.messages import LANGUAGES, Message
 from sim.metrics.catalogue import METRICS
 from sim.metrics.metric import DIRECTIONS, GROUPS, Metric
-from sim.plugins.parts import LANGUAGES, Condition, Lever, Plugin, Trait
-from sim.scenario.schema.policy import Stance
+from sim.plugins.parts import Condition, Lever, Plugin, Trait
 from sim.suggestions import nearest
 
 KINDS = {"levers": Lever, "conditions": Condition, "traits": Trait, "counts": str}
@@ -41,7 +40,7 @@ def taken() -> dict[str, set[str]]:
     inside = set(COMMUNITY.names or ())
     return {
         "mechanism": {*MECHANISMS, "enabled"},
-        "lever": {*Stance.model_fields, *LEVERS, *(LEVER_WEEK.names or ())},
+        "lever": {*STANCES, *LEVERS, *(LEVER_WEEK.names or ())},
         "metric": {*dict.keys(METRICS), "week", "replicate", "seed", "run", "district", "scenario", "residents"},
         "condition of communities": inside | {"tiles"},
         "trait of residents": {*columns_of(Resident), *derived_of(Resident), "first", "count", "community", *dir(Resident)},
@@ -91,12 +90,11 @@ def _names(plugin: Plugin) -> Iterator[Message]:
 def _words(plugin: Plugin) -> Iterator[Message]:
     told: dict[str, Mapping[str, str]] = {f"{one.name}.names": one.names for one in plugin.mechanisms}
     for name, lever in plugin.levers.items():
-        told |= {f"{name}.names": lever.names, f"{name}.brings": lever.brings, f"{name}.costs": lever.costs}
-        if not lever.low <= lever.default <= lever.high:
+        told |= {f"{name}.{part}": getattr(lever, part) for part in ("names", "doc", "brings", "costs")}
+        if lever.choices:
+            yield Message("the lever {name} is a choice; levers from outside the package are numbers", name=name)
+        elif not lever.low <= float(lever.default) <= lever.high:
             yield Message("the lever {name} has the default {default}, which is not from {low} to {high}", name=name, **_numbers(lever))
-        for mechanism in lever.through:
-            if mechanism not in {*MECHANISMS, *(one.name for one in plugin.mechanisms)}:
-                yield Message("the lever {name} acts through {mechanism}, which is no mechanism", name=name, mechanism=mechanism)
     for metric in plugin.metrics:
         told[f"{metric.name}.title"] = {language: metric.title_in(language) for language in LANGUAGES}
         for got, known in ((metric.better, DIRECTIONS), (metric.group, OWN_GROUPS)):
@@ -136,6 +134,7 @@ def touchable(plugin: Plugin) -> set[str]:
     residents = {*columns_of(Resident), *plugin.traits}
     communities = {f"community.{name}" for name in (*(COMMUNITY.names or ()), *plugin.conditions)}
     levers = {f"levers.{name}" for name in (*(LEVER_WEEK.names or ()), *plugin.levers)}
+    levers |= {key for name in INSTRUMENTS for key in read_as(name)}
     return residents | communities | levers | {f"places.{name}" for name in PLACE.names or ()}
 
 

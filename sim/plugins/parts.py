@@ -2,14 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from sim.levers.rows import Stance
 from sim.mechanisms.base import Mechanism
 from sim.metrics.metric import Metric
-from sim.notes import StanceNote
-from sim.spec import parameter
-
-LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True)
@@ -52,44 +48,8 @@ class Trait:
 
 
 @dataclass(frozen=True)
-class Lever:
-    """A stance that a scenario sets as ``stance.<name>`` and a mechanism reads as ``world.levers[week].<name>``.
-
-    Parameters
-    ----------
-    names : dict
-        What people call it, by language.
-    doc : str
-        What it means, in one line.
-    default, low, high : float
-        Its value unless a scenario says otherwise, and its bounds.
-    brings, costs : dict
-        What more of it gives and takes, by language.
-    through : tuple of str
-        Mechanisms through which it acts.
-    unit : str
-        Its unit.
-    """
-
-    names: Mapping[str, str]
-    doc: str
-    default: float
-    low: float
-    high: float
-    brings: Mapping[str, str]
-    costs: Mapping[str, str]
-    through: tuple[str, ...]
-    unit: str = "share"
-
-    @property
-    def parameter(self) -> Any:
-        """Its field in a scenario."""
-        return parameter(float(self.default), self.doc, unit=self.unit, low=float(self.low), high=float(self.high))
-
-    @property
-    def note(self) -> StanceNote:
-        """What it brings and costs, as the notes of the package have it."""
-        return StanceNote(self.brings["en"], self.costs["en"], tuple(self.through))
+class Lever(Stance):
+    """A stance from outside the package, registered as the package registers its own: see `sim.levers.rows.Stance`. It is a number."""
 
 
 @dataclass(frozen=True, eq=False)

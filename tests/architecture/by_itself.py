@@ -21,7 +21,7 @@ from alone import EVENTFUL, STIRRED, changed, settings_of, state
 from cities import small
 
 from sim.draws import luck_of
-from sim.kernel import PACKAGE
+from sim.kernel.cache import PACKAGE
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.week import DESK
 from sim.simulation import Simulation

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from functools import cache
 
 import pytest
 from cities import small
@@ -12,7 +13,13 @@ from sim.experiments.calibration.history_match import write_history
 from sim.experiments.calibration.known_effects import check_effects
 from sim.simulation import Simulation
 
-SHORT = small(4, residents=600)
+
+@cache
+def short():
+    """A scenario that takes no time."""
+    return small(4, residents=600)
+
+
 TOWN = "city: {preset: synthetic, residents: 600, districts: 2, community_size: 200}\nhorizon: 4\nreplicates: 2\n"
 SCENARIO_FIRST = {
     "simulate": sim.simulate,
@@ -40,7 +47,7 @@ WRONG = [5, None, ["baseline"], {"name": "x"}, object()]
 
 @pytest.fixture(scope="module")
 def run():
-    return sim.simulate(SHORT, replicates=2)
+    return sim.simulate(short(), replicates=2)
 
 
 @pytest.fixture(scope="module")
@@ -75,29 +82,29 @@ def test_a_name_that_is_none_is_told(name):
 
 
 @pytest.mark.parametrize("name", RUN_FIRST)
-@pytest.mark.parametrize("wrong", [5, None, SHORT], ids=lambda wrong: type(wrong).__name__)
+@pytest.mark.parametrize("wrong", [lambda: 5, lambda: None, short], ids=["int", "NoneType", "Scenario"])
 def test_what_is_no_run_is_told_in_one_sentence(name, wrong):
     with pytest.raises(sim.UserError, match=r"expected a Run, as sim\.simulate gives it, or the folder of one"):
-        RUN_FIRST[name](wrong, "satisfaction") if name == "plot_metric" else RUN_FIRST[name](wrong)
+        RUN_FIRST[name](wrong(), "satisfaction") if name == "plot_metric" else RUN_FIRST[name](wrong())
 
 
 @pytest.mark.parametrize(
     "call",
     [
         lambda: sim.compare("baseline"),
-        lambda: sim.compare(SHORT),
+        lambda: sim.compare(short()),
         lambda: sim.load_scenario(5),
         lambda: sim.load_study(5),
         lambda: sim.make_study(5),
         lambda: sim.sweep(5),
         lambda: sim.optimize(5),
         lambda: sim.analyze(5),
-        lambda: sim.analyze(SHORT),
+        lambda: sim.analyze(short()),
         lambda: sim.read_run(5),
         lambda: sim.read_study(5),
-        lambda: sim.calibrate(SHORT, rates=5),
-        lambda: sim.resilience(SHORT, metrics=5),
-        lambda: sim.compare([SHORT, SHORT], metrics=[5]),
+        lambda: sim.calibrate(short(), rates=5),
+        lambda: sim.resilience(short(), metrics=5),
+        lambda: sim.compare([short(), short()], metrics=[5]),
     ],
 )
 def test_other_wrong_kinds_are_told_too(call):
@@ -106,13 +113,13 @@ def test_other_wrong_kinds_are_told_too(call):
 
 
 COUNTED = {
-    "simulate": lambda **more: sim.simulate(SHORT, **more),
-    "compare": lambda **more: sim.compare([SHORT, SHORT.with_changes({"stance.transparency": 0.9})], **more),
-    "mix": lambda **more: sim.mix(SHORT, **more),
-    "attribute": lambda **more: sim.attribute(SHORT, SHORT.with_changes({"stance.transparency": 0.9}), **more),
-    "resilience": lambda **more: sim.resilience(SHORT.with_changes({"shocks": [{"kind": "layoffs", "at": 1, "lasts": 1}]}), **more),
-    "calibrate": lambda **more: sim.calibrate(SHORT, **more),
-    "history_match": lambda **more: sim.history_match(SHORT, **more),
+    "simulate": lambda **more: sim.simulate(short(), **more),
+    "compare": lambda **more: sim.compare([short(), short().with_changes({"stance.transparency": 0.9})], **more),
+    "mix": lambda **more: sim.mix(short(), **more),
+    "attribute": lambda **more: sim.attribute(short(), short().with_changes({"stance.transparency": 0.9}), **more),
+    "resilience": lambda **more: sim.resilience(short().with_changes({"shocks": [{"kind": "layoffs", "at": 1, "lasts": 1}]}), **more),
+    "calibrate": lambda **more: sim.calibrate(short(), **more),
+    "history_match": lambda **more: sim.history_match(short(), **more),
 }
 
 
@@ -125,7 +132,7 @@ def test_seed_replicates_and_workers_are_whole_numbers_everywhere(name, argument
 
 
 def test_none_is_the_scenarios_own_number_and_seed():
-    scenario = SHORT.with_changes({"replicates": 3, "seed": 7})
+    scenario = short().with_changes({"replicates": 3, "seed": 7})
     assert sim.simulate(scenario, replicates=None).seeds == (7, 8, 9)
     assert sim.compare([scenario, scenario], replicates=None, workers=1).batch.seeds == (7, 8, 9)
 
@@ -143,7 +150,7 @@ def test_a_folder_stands_for_its_run(run, tmp_path):
 
 
 def test_one_name_is_taken_where_names_are():
-    assert set(sim.compare([SHORT, SHORT], metrics="stability", replicates=2, workers=1).differences["metric"]) == {"stability"}
+    assert set(sim.compare([short(), short()], metrics="stability", replicates=2, workers=1).differences["metric"]) == {"stability"}
 
 
 def test_the_seed_of_a_calibration_is_that_of_its_first_replicate():

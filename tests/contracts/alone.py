@@ -10,20 +10,23 @@ from declared import KINDS
 from sim.city.columns import columns_of
 from sim.city.community import COMMUNITY, COUNTS, PLACE, SUMS
 from sim.city.resident import Resident
-from sim.levers import SHOCK_KINDS
+from sim.levers import STANCES
 from sim.mechanisms import MECHANISMS
+from sim.shocks import SHOCK_KINDS
 from sim.simulation import Simulation
 
 TALLIES = (*COUNTS, *SUMS)
 STIRRED = {"unrest": {"trigger": 1.0, "stirred": 0.5, "threshold": 0.0}}
 """Settings without which a mechanism has hardly anything to do in a small, calm city."""
+RAISED = {f"stance.{name}": (row.low + row.high) / 2 for name, row in STANCES.items() if not row.choices and row.default == row.low}
+"""Stances that rest at their lowest value, half way up: what rests cannot be tested."""
 EVENTFUL = {
-    "stance.campaign": 0.5,
+    **RAISED,
     "stance.digital_services": 0.7,
     "timeline": [{"at": 10, "set": {"policy.rule_of_law": 0.2}}],
     "shocks": [{"kind": kind, "at": 2 + 3 * number, "lasts": 60, "strength": 0.8} for number, kind in enumerate(SHOCK_KINDS)],
 }
-"""Changes that give every mechanism something to answer to: every kind of shock, a campaign, levers that move."""
+"""Changes that give every mechanism something to answer to: every kind of shock, every stance, levers that move."""
 
 
 def switched(on: Iterable[str]) -> dict[str, bool]:

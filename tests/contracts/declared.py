@@ -13,7 +13,7 @@ from sim.city.columns import columns_of
 from sim.city.community import COMMUNITY, COUNTS, PLACE, TALLY
 from sim.city.resident import Resident
 from sim.city.world import World
-from sim.levers import LEVER_WEEK
+from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS
 from sim.mechanisms import MECHANISMS
 
 KINDS = {
@@ -140,13 +140,29 @@ def tallies_read(name: str) -> set[str]:
     return {what for owner, what in uses(name) if owner == "tally"}
 
 
+CAPACITY = "districts.capacity"
+
+
+def column_of(declared: str) -> str:
+    """The column that is meant: a mechanism names the instruments whose capacity it reads, which are slots of one column."""
+    return CAPACITY if declared.startswith(f"{CAPACITY}.") else declared
+
+
 def touches(name: str) -> set[str]:
-    """Everything that the mechanism declares to read or write."""
-    return set(MECHANISMS[name].reads) | set(MECHANISMS[name].writes)
+    """Every column that the mechanism declares to read or write."""
+    return set(map(column_of, (*MECHANISMS[name].reads, *MECHANISMS[name].writes)))
+
+
+def looked_up(name: str) -> set[str]:
+    """Instruments that the mechanism's file looks up, as in ``instrument("rule_of_law.courts")``."""
+    calls = (node for node in ast.walk(tree(name)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
+    return {call.args[0].value for call in calls if call.func.id == "instrument"}  # type: ignore[attr-defined]
 
 
 def is_real(declared: str) -> bool:
     """Whether something declared is a column, a community's field, a unit's column or a lever."""
+    if column_of(declared) != declared:
+        return declared.removeprefix(f"{CAPACITY}.") in (*LEVERS, *INSTRUMENTS)
     owner, _, name = declared.rpartition(".")
     if not owner:
         return name in columns_of(Resident)

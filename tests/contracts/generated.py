@@ -8,11 +8,12 @@ from sim.city.codes import FIRST_WORKING, JAILED, LAST_WORKING, NONE
 from sim.city.columns import columns_of
 from sim.city.community import PLACE
 from sim.city.resident import Resident
-from sim.levers import LEVERS, SHOCK_KINDS
+from sim.levers import LEVERS
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS, weekly
 from sim.scenario import Scenario, read_scenario
 from sim.scenario.schema.policy import Stance
+from sim.shocks import SHOCK_KINDS
 
 ENDS = "settled dropped closed_mediation closed_office closed_court withdrawn".split()
 QUEUES = "open_negotiation open_mediation open_office open_court".split()

@@ -4,11 +4,12 @@ import ast
 
 import pytest
 from alone import limits
-from declared import FACTS, NAMES, counts_added, fixed, is_real, measured_from, parameters_used, touches, tree, uses
+from declared import CAPACITY, FACTS, NAMES, counts_added, fixed, is_real, looked_up, measured_from, parameters_used, touches, tree, uses
 
 from sim.city.community import COUNTS, TALLY
+from sim.levers import INSTRUMENTS, LEVERS, STANCES
 from sim.mechanisms import MECHANISMS
-from sim.mechanisms.base import PHASES
+from sim.mechanisms.base import PHASES, acting_through
 from sim.spec import ASSUMPTION
 
 every = pytest.mark.parametrize("mechanism", MECHANISMS.values(), ids=list(MECHANISMS))
@@ -69,6 +70,19 @@ def test_it_touches_nothing_that_it_does_not_declare(mechanism):
             continue
         undeclared |= {whole} - touches(mechanism.name)
     assert sorted(undeclared) == []
+
+
+@every
+def test_it_declares_the_instruments_that_it_looks_up_and_no_other(mechanism):
+    """Who goes through all instruments of a lever looks up the first of them, and declares the lever."""
+    declared = {name.removeprefix(f"{CAPACITY}.") for name in mechanism.reads if name.startswith(f"{CAPACITY}.")}
+    first = {f"{lever}.{LEVERS[lever][0]}" for lever in declared & set(LEVERS)}
+    assert (declared - set(LEVERS)) | first == looked_up(mechanism.name)
+
+
+@pytest.mark.parametrize("lever", [*INSTRUMENTS, *STANCES])
+def test_every_lever_is_read_by_a_mechanism(lever):
+    assert acting_through(lever, MECHANISMS)
 
 
 @every

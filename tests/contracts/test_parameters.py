@@ -1,12 +1,13 @@
 """Every parameter matters: somewhere in its range it changes what happens. One that does not is a promise that nobody keeps."""
 
 import pytest
-from alone import limits, live
+from alone import RAISED, limits, live
 
-from sim.levers import SHOCK_KINDS
 from sim.mechanisms import MECHANISMS
+from sim.shocks import SHOCK_KINDS
 
 LIVELY = {
+    **RAISED,
     "budget": 1.3,
     "policy.self_governance": 0.3,
     "policy.rule_of_law": 0.25,

@@ -9,8 +9,9 @@ from sim.dashboard import levers
 from sim.dashboard.session import Shelf, View, check_rules, view_of
 from sim.dashboard.share import as_command, as_python
 from sim.errors import ScenarioError, UserError
-from sim.levers import LEVERS, SHOCK_KINDS
+from sim.levers import LEVERS
 from sim.scenario import load_scenario
+from sim.shocks import SHOCK_KINDS
 
 
 @pytest.fixture

@@ -38,11 +38,6 @@ def example():
     process.wait(20)
 
 
-def test_example_is_ten_lines():
-    code = EXAMPLE.read_text(encoding="utf-8").split('"""')[2]
-    assert len([line for line in code.splitlines() if line.strip()]) <= 10
-
-
 def test_mesa_steps_and_draws_the_model(browser, example):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(120_000)

@@ -117,9 +117,11 @@ def test_same_week_where_every_branch_is_visited(docked):
     assert [name for name, count in counts.items() if count == 0] == []
 
 
-@pytest.mark.parametrize("changes", [{}, POOR, UNEVEN, turned(1.0)], ids=["reference", "poor", "uneven", "turned"])
+@pytest.mark.parametrize(
+    "changes", [dict, lambda: POOR, lambda: UNEVEN, lambda: turned(1.0)], ids=["reference", "poor", "uneven", "turned"]
+)
 def test_same_week_far_from_the_reference(changes):
-    dock(changes, weeks=10, seed=7, shaken=True, shocks=struck(8))
+    dock(changes(), weeks=10, seed=7, shaken=True, shocks=struck(8))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -127,9 +129,9 @@ def test_same_week_with_parameters_anywhere_in_their_range(seed):
     dock({**turned(0.5, choice=seed), **anywhere(seed)}, weeks=5, seed=seed, shaken=seed % 2 == 1, shocks=struck(4))
 
 
-@pytest.mark.parametrize("changes", [everything_off(), unchanging()], ids=["off", "null"])
+@pytest.mark.parametrize("changes", [everything_off, unchanging], ids=["off", "null"])
 def test_same_week_where_nothing_happens(changes):
-    dock(changes, weeks=3, residents=256, shocks=struck(3))
+    dock(changes(), weeks=3, residents=256, shocks=struck(3))
 
 
 @pytest.mark.parametrize("name", MECHANISMS)

@@ -4,9 +4,10 @@ from typing import get_args
 
 import numpy as np
 
-from sim.levers import LEVERS, SHOCK_KINDS
+from sim.levers import LEVERS
 from sim.mechanisms import MECHANISMS
 from sim.scenario.schema.policy import Stance
+from sim.shocks import SHOCK_KINDS
 
 STANCES = Stance.model_fields
 

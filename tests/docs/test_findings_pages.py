@@ -9,6 +9,7 @@ from keep_findings import exists
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT))
 
+from docs.making import finding_figures  # noqa: E402
 from docs.making.findings import DOCS, FINDINGS, PAGES, kept, page  # noqa: E402
 
 
@@ -22,6 +23,13 @@ def test_what_is_kept_was_found_by_a_test_that_exists(name):
     assert [test for test in kept(name) if not exists(test)] == []
 
 
-def test_every_figure_was_drawn_by_a_test_that_exists():
+def test_numbers_of_every_figure_are_kept_and_found_by_a_test_that_exists():
     tests = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
-    assert {path.name.partition(".")[0] for path in FINDINGS.glob("*.svg")} <= tests
+    assert finding_figures.names() == sorted(finding_figures.FIGURES)
+    assert {name.partition(".")[0] for name in finding_figures.FIGURES} <= tests
+    assert {path.stem for path in FINDINGS.glob("test_*.json")} == set(finding_figures.FIGURES)
+
+
+@pytest.mark.parametrize("name", finding_figures.FIGURES)
+def test_a_figure_is_drawn_from_what_is_kept(name):
+    assert finding_figures.picture(name).startswith(b"<svg")

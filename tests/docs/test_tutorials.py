@@ -19,10 +19,6 @@ def at_home(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])))
 
 
-def test_there_are_tutorials():
-    assert len(TUTORIALS) >= 2
-
-
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
 def test_tutorial_runs(path, at_home, tmp_path):
     book = nbformat.read(path, as_version=4)

@@ -9,6 +9,7 @@ from sim.experiments.comparisons.attribute import attribute, coalition, players_
 from sim.experiments.runs.batch import summarise
 
 WEEKS = 30
+TARGET = {"metric": "stability", "by": 9, "at_least": 0.5, "responsible": "city"}
 LEAN = {"self_governance": 0.05, "rule_of_law": 0.45, "moral_education": 0.05}
 
 
@@ -124,20 +125,16 @@ def test_a_timeline_beyond_the_budget_is_scaled_as_a_whole():
 @pytest.mark.parametrize(
     ("other", "together", "says"),
     [
-        (small(WEEKS), (), "differ in nothing"),
-        (
-            small(WEEKS, name="x", seed=3, targets=[{"metric": "stability", "by": 9, "at_least": 0.5, "responsible": "city"}]),
-            (),
-            "differ in nothing",
-        ),
-        (small(WEEKS + 1), (), "differ in horizon"),
-        (small(WEEKS, residents=1300), (), "differ in city"),
-        (lean(), ("stance",), "nothing that differs begins with stance"),
+        ({}, (), "differ in nothing"),
+        ({"name": "x", "seed": 3, "targets": [TARGET]}, (), "differ in nothing"),
+        ({"weeks": WEEKS + 1}, (), "differ in horizon"),
+        ({"residents": 1300}, (), "differ in city"),
+        ({"policy": LEAN}, ("stance",), "nothing that differs begins with stance"),
     ],
 )
 def test_mistakes_are_told(other, together, says):
     with pytest.raises(UserError, match=says):
-        attribute(small(WEEKS), other, together=together, replicates=2)
+        attribute(small(WEEKS), small(**{"weeks": WEEKS, **other}), together=together, replicates=2)
 
 
 def test_more_than_eight_levers_must_be_put_together():

@@ -102,7 +102,7 @@ def test_fewer_than_five_pairs_have_numbers_and_no_verdict(scenarios, tmp_path):
     assert found.differences[["low", "high", "p", "p_single", "needed"]].isna().all(axis=None)
     for lang, said in (("en", "no verdict"), ("zh", "不作判定")):
         assert said in answers(found, lang)[0]
-    assert not any("settled" in sentence or "nan" in sentence for sentence in answers(found, "en") + said_groups(found, "en"))
+    assert not any("significant" in sentence or "nan" in sentence for sentence in answers(found, "en") + said_groups(found, "en"))
 
 
 def test_a_bootstrap_interval_is_near_students(scenarios, result):

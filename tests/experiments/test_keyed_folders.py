@@ -12,13 +12,18 @@ from sim.scenario import load_scenario
 TABLE = pd.DataFrame({"coefficient": ["disputes.rate"], "before": [1.0], "after": [2.0]})
 RATES = pd.DataFrame({"rate": ["rate_disputes"], "low": [1.0], "high": [2.0], "value": [1.5], "inside": [True], "origin": ["given"]})
 SETTINGS = {"residents": 2000, "weeks": 52, "seeds": 3}
-CALIBRATION = Calibration(TABLE, RATES, SETTINGS)
-HISTORY = HistoryMatch(RATES, TABLE, RATES, TABLE, RATES, SETTINGS)
-CASES = [(write_calibration, CALIBRATION), (write_history, HISTORY)]
 
 
-@pytest.mark.parametrize(("write", "found"), CASES)
-def test_every_question_has_a_folder_of_its_own(write, found, tmp_path):
+@pytest.fixture(params=["calibration", "history"])
+def case(request):
+    """How a result is written, and one."""
+    if request.param == "calibration":
+        return write_calibration, Calibration(TABLE, RATES, SETTINGS)
+    return write_history, HistoryMatch(RATES, TABLE, RATES, TABLE, RATES, SETTINGS)
+
+
+def test_every_question_has_a_folder_of_its_own(case, tmp_path):
+    write, found = case
     scenario = load_scenario("baseline")
     asked = [
         (found, scenario),
@@ -33,8 +38,8 @@ def test_every_question_has_a_folder_of_its_own(write, found, tmp_path):
     assert write(*asked[0], tmp_path) == folders[0]
 
 
-@pytest.mark.parametrize(("write", "found"), CASES)
-def test_what_lay_there_before_is_gone(write, found, tmp_path):
+def test_what_lay_there_before_is_gone(case, tmp_path):
+    write, found = case
     folder = write(found, load_scenario("baseline"), tmp_path)
     (folder / "report.html").write_text("old")
     write(found, load_scenario("baseline"), tmp_path)

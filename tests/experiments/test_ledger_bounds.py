@@ -7,6 +7,7 @@ import resource
 import shutil
 import sqlite3
 import time
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -19,7 +20,6 @@ from sim.experiments.studies.run_store_rows import DONE, RunRecord, digest_of, r
 from sim.experiments.studies.study_result import read_study
 from sim.files import checksum
 
-OF = study(horizon=2, record="series")
 BLOB = "zeroblob(2000000000)"
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n) SELECT"
 VIEWS = {
@@ -32,10 +32,16 @@ VIEWS = {
 }
 
 
+@cache
+def asked():
+    """The study that is swept."""
+    return study(horizon=2, record="series")
+
+
 @pytest.fixture(scope="module")
 def full(tmp_path_factory):
     folder = tmp_path_factory.mktemp("full") / "small"
-    with open_run_store(folder, OF, designs.points(OF)) as store:
+    with open_run_store(folder, asked(), designs.points(asked())) as store:
         store.begin("one")
         store.record([RunRecord(run, "key", DONE, None, 0.5, (0.1, 0.2), "hash") for run in store.pending()])
     return folder
@@ -60,7 +66,7 @@ def test_what_stands_in_the_place_of_a_table_is_never_asked(full, tmp_path, name
     shutil.copy(folder / RUN_STORE, folder / BACKUP)
     with little(), pytest.raises(UserError, match="damaged"):
         read_study(folder)
-    with little(), open_run_store(folder, OF, designs.points(OF)) as store:
+    with little(), open_run_store(folder, asked(), designs.points(asked())) as store:
         assert len(store.pending()) == 24
 
 
@@ -71,7 +77,7 @@ def test_a_text_that_is_too_long_and_a_number_that_is_too_high_are_damage(full, 
         connection.execute("INSERT INTO plan (run) VALUES (4000000000000000000)")
     with little(), pytest.raises(UserError, match="damaged"):
         read_study(folder)
-    with little(), open_run_store(folder, OF, designs.points(OF)) as store:
+    with little(), open_run_store(folder, asked(), designs.points(asked())) as store:
         assert 3 in store.pending()
 
 
@@ -82,7 +88,7 @@ def test_a_file_much_larger_than_its_plan_and_one_that_is_no_file_are_damage(ful
         read_study(folder)
     (folder / BACKUP).unlink(missing_ok=True)
     os.mkfifo(folder / BACKUP)
-    with little(), open_run_store(folder, OF, designs.points(OF)):
+    with little(), open_run_store(folder, asked(), designs.points(asked())):
         pass
 
 
@@ -92,7 +98,7 @@ def test_series_of_more_rows_than_weeks_and_of_texts_are_damage(full, tmp_path):
         raw = io.BytesIO()
         table.to_parquet(raw)
         (folder / SERIES / "a.parquet").write_bytes(raw.getvalue())
-        plan_digest, entry = digest_of(OF), ("a.parquet", len(raw.getvalue()), checksum(folder / SERIES / "a.parquet"))
+        plan_digest, entry = digest_of(asked()), ("a.parquet", len(raw.getvalue()), checksum(folder / SERIES / "a.parquet"))
         with contextlib.closing(sqlite3.connect(folder / RUN_STORE)) as connection, connection:
             connection.execute("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)", (*entry, row_checksum(plan_digest, entry)))
             row = list(connection.execute("SELECT * FROM results WHERE run = 0").fetchone())

@@ -4,6 +4,7 @@ import contextlib
 import json
 import shutil
 import sqlite3
+from functools import cache
 
 import pytest
 from click.testing import CliRunner
@@ -20,11 +21,16 @@ from sim.experiments.studies.sweep import sweep
 from sim.report.study.sentences import notices
 from sim.version import MODEL_VERSION
 
-OF = study(horizon=2)
+
+@cache
+def asked():
+    """The study that is swept."""
+    return study(horizon=2)
 
 
-def fill(folder, only=None, source="one", of=OF, mixed=False):
+def fill(folder, only=None, source="one", of=None, mixed=False):
     """A session that leaves made-up results for some runs, all by default."""
+    of = of or asked()
     with open_run_store(folder, of, designs.points(of), None if mixed else source) as store:
         store.begin(source, mixed)
         todo = [run for run in store.pending() if only is None or run in only]
@@ -56,7 +62,7 @@ def test_a_study_of_another_model_is_read_and_analysed_and_says_so(older):
 
 def test_a_study_of_another_model_is_not_gone_on_with_and_stays(older):
     before = (older / RUN_STORE).read_bytes()
-    for source in (OF, older):
+    for source in (asked(), older):
         with pytest.raises(UserError, match=f"was begun with model 1, this is model {MODEL_VERSION}") as error:
             sweep(source, older.parent, executor=Here)
         assert "\n" not in str(error.value)
@@ -86,13 +92,13 @@ def test_other_sources_are_refused_and_go_on_only_when_told_to(tmp_path):
     folder = tmp_path / "small"
     fill(folder, only=range(10))
     with pytest.raises(UserError, match=r"made by other sources of model .*--other-sources"):
-        sweep(OF, tmp_path, executor=Here)
+        sweep(asked(), tmp_path, executor=Here)
     assert (read_study(folder).runs["state"] == DONE).sum() == 10
-    result = sweep(OF, tmp_path, executor=Here, other_sources=True)
+    result = sweep(asked(), tmp_path, executor=Here, other_sources=True)
     assert result.complete
     assert len(result.sources) == 2
     assert any("2 states" in said for said in notices(analyze(result), "en"))
-    assert sweep(OF, tmp_path, executor=Here).complete  # nothing left to do: nothing to refuse
+    assert sweep(asked(), tmp_path, executor=Here).complete  # nothing left to do: nothing to refuse
 
 
 def test_sources_that_left_no_result_are_no_part_of_a_study(tmp_path):
@@ -126,7 +132,7 @@ def test_a_ledger_of_a_time_when_sessions_had_no_checksum_is_read_and_gone_on_wi
     fill(folder, only=range(10))
     with contextlib.closing(sqlite3.connect(folder / RUN_STORE)) as connection, connection:
         connection.execute("DROP TABLE sessions")
-        connection.execute(layout(OF, without_checksums=True)[4])
+        connection.execute(layout(asked(), without_checksums=True)[4])
         connection.execute("INSERT INTO sessions VALUES ('2020', ?, 'one')", (MODEL_VERSION,))
     assert read_study(folder).sources == ["one"]
     with pytest.raises(UserError, match="other sources"):
@@ -140,14 +146,14 @@ def test_a_design_that_gives_other_points_than_were_planned_is_refused(tmp_path,
     usual = designs.points
     monkeypatch.setattr(designs, "points", lambda of: usual(of).iloc[::-1].reset_index(drop=True))
     with pytest.raises(UserError, match=r"run 0 was planned with .*another version"):
-        sweep(OF, tmp_path, workers=1, other_sources=True)
+        sweep(asked(), tmp_path, workers=1, other_sources=True)
     assert (read_study(tmp_path / "small").runs["state"] == DONE).sum() == 10
 
 
 def test_a_study_goes_on_from_its_folder_wherever_that_lies_now(tmp_path, monkeypatch):
     from sim.experiments.runs.model_source import source_hash
 
-    whole = sweep(OF, tmp_path / "whole", executor=Here)
+    whole = sweep(asked(), tmp_path / "whole", executor=Here)
     fill(tmp_path / "begun" / "small", only=(), source=source_hash())
     moved = shutil.move(tmp_path / "begun" / "small", tmp_path / "elsewhere")
     monkeypatch.chdir(tmp_path)

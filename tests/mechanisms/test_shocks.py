@@ -5,7 +5,7 @@ import pytest
 from arranged import after, arranged, default, total
 from scipy import stats
 
-from sim.levers import SHOCK_KINDS
+from sim.shocks import SHOCK_KINDS
 
 CALM = {"unrest.trigger": 0.0}
 

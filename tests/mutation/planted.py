@@ -1,13 +1,20 @@
-"""Bugs of the kinds that people make, each a small change of the text of one file.
+"""Bugs of the kinds that people make, each a small change of one function, which is found by its name.
 
 They were chosen before it was known which tests find them: one in every mechanism, one in the table of contents of the week, four in the
-attribution ledger, one in what is measured, one in the metrics. A bug is never fitted to a test; when the source moves on, its
-text is carried along, or another bug of the same kind takes its place.
+attribution ledger, one in what is measured, one in the metrics. A bug is never fitted to a test; when a function takes another form,
+another bug of the same kind takes its place. How they are planted: `planting.py`.
 """
 
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
+from planting import found
+
+import sim
 from sim.mechanisms import MECHANISMS as REGISTERED
+
+PACKAGE = Path(sim.__file__).parent
 
 
 class Bug(NamedTuple):
@@ -17,189 +24,155 @@ class Bug(NamedTuple):
     ----------
     name : str
         What it is called in reports.
-    file : str
-        Where it is planted.
-    old, new : str
-        Text that stands there exactly once, and what it becomes.
+    function : str
+        Where it is planted: name of a function, with that of its module where several have it.
+    changes : tuple of (str, str)
+        What is found in the function, and what takes its place, with single capital letters for anything; without any, the function does
+        nothing.
     what : str
         The mistake, in words.
     """
 
     name: str
-    file: str
-    old: str
-    new: str
+    function: str
+    changes: tuple[tuple[str, str], ...]
     what: str
 
 
 MECHANISMS = (
     Bug(
         "appraisal-last-week",
-        "sim/mechanisms/appraisal.py",
-        "content += community.now.content",
-        "content += community.last.content",
+        "appraisal._performance",
+        (("X.now.content", "X.last.content"),),
         "off by one week: districts are judged by the content of the week before",
     ),
-    Bug(
-        "budget-leak-counted-as-spent",
-        "sim/mechanisms/budget.py",
-        "money[1] += given - lost",
-        "money[1] += given",
-        "double booking: what leaks counts as spent as well",
-    ),
+    Bug("budget-leak-counted-as-spent", "budget", (("X[1] += Y - Z", "X[1] += Y"),), "double booking: what leaks counts as spent as well"),
     Bug(
         "campaign-forgotten-too-fast",
-        "sim/mechanisms/campaign.py",
-        "(p.tire if gap > 0.0 else p.recover)",
-        "p.tire",
+        "plan_campaign",
+        (("p.recover", "p.tire"),),
         "wrong time constant: a campaign is forgotten as fast as it wears off",
     ),
     Bug(
         "collective-efficacy-year-for-week",
-        "sim/mechanisms/collective_efficacy.py",
-        "p.usual_suits / 52.0)",
-        "p.usual_suits)",
+        "plan_collective_efficacy",
+        (("X * p.usual_suits / 52.0", "X * p.usual_suits"),),
         "unit: suits of a week are held against those of a year",
     ),
     Bug(
         "congestion-null-not-null",
-        "sim/mechanisms/congestion.py",
-        "1.0 + p.strength * (2.0 * (1.0 - planning) - 1.0)",
-        "2.0 * (1.0 - planning)",
+        "plan_congestion",
+        (("1.0 + p.strength * X", "1.0 + X"),),
         "the null setting is not null: slack moves although the mechanism has no strength",
     ),
     Bug(
         "coordination-inverted",
-        "sim/mechanisms/coordination.py",
-        "wide = 3.0 / lever.layers",
-        "wide = lever.layers / 3.0",
+        "plan_coordination",
+        (("3.0 / X.layers", "X.layers / 3.0"),),
         "inverted: tall governments lose oversight instead of flat ones",
     ),
     Bug(
         "detection-guilty-for-innocent",
-        "sim/mechanisms/detection.py",
-        "power * p.screened * innocent * spared",
-        "power * p.screened * guilty * spared",
-        "swapped: false finds are as likely as true ones",
+        "plan_detection",
+        (("0.5 - X * p.separation - Y", "0.5 + X * p.separation - Y"),),
+        "sign flipped: false finds are as likely as true ones",
     ),
     Bug(
         "disputes-draw-reused",
-        "sim/mechanisms/disputes.py",
-        "_begin(tile, i, uniform(luck, first + i, 1), p)",
-        "_begin(tile, i, uniform(luck, first + i, 0), p)",
+        "disputes",
+        (("uniform(X, Y, 1)", "uniform(X, Y, 0)"),),
         "a draw used twice: what a case is about hangs on the draw by which it arose",
     ),
     Bug(
         "integration-weeks-for-years",
-        "sim/mechanisms/integration.py",
-        "years = np.float32(lived)",
-        "years = np.float32(lived) / 52.0",
+        "integration",
+        (("Y * X / (X + p.half)", "Y * (X / 52.0) / (X / 52.0 + p.half)"),),
         "unit: time lived in years, its half-time in weeks",
     ),
     Bug(
         "integrity-cost-forgotten",
-        "sim/mechanisms/integrity.py",
-        " + p.slowness * oversight",
-        " + p.slowness * 0.0",
+        "plan_integrity",
+        (("X + p.slowness * Y", "X"),),
         "a cost forgotten: oversight takes no time of officials",
     ),
     Bug(
         "livelihood-last-age-left-out",
-        "sim/mechanisms/livelihood.py",
-        "(age <= LAST_WORKING) & (status != JAILED)",
-        "(age < LAST_WORKING) & (status != JAILED)",
+        "livelihood",
+        (("X <= LAST_WORKING", "X < LAST_WORKING"),),
         "< for <=: the oldest of working age neither lose nor find work",
     ),
     Bug(
         "mass-work-cap-ignored",
-        "sim/mechanisms/mass_work.py",
-        "district.diverted = taken if taken < 0.8 else np.float32(0.8)",
-        "district.diverted = taken",
+        "plan_mass_work",
+        (("X.diverted = Y if Y < Z else A", "X.diverted = Y"),),
         "a cap ignored: mass work may take more time than officials have",
     ),
     Bug(
         "norms-sign-flipped",
-        "sim/mechanisms/norms.py",
-        "(-away if gap > 0.0 else away)",
-        "(away if gap > 0.0 else -away)",
+        "norms",
+        (("-X if Y > 0.0 else X", "X if Y > 0.0 else -X"),),
         "sign flipped: a message beyond the bound attracts",
     ),
     Bug(
         "offending-draw-reused",
-        "sim/mechanisms/offending.py",
-        "uniform(luck, me, 4) < p.prosecuted",
-        "uniform(luck, me, 3) < p.prosecuted",
+        "offending._pursue",
+        (("uniform(X, Y, 4)", "uniform(X, Y, 3)"),),
         "a draw used twice: whoever is caught is prosecuted as well",
     ),
     Bug(
         "participation-age-runs-over",
-        "sim/mechanisms/participation.py",
-        "older = age + ((age < 255) & goes_on)",
-        "older = age + goes_on",
+        "participation._change",
+        (("X + ((X < 255) & Y)", "X + Y"),),
         "missing clamp: after 255 weeks the byte runs over and old volunteers are new",
     ),
     Bug(
         "policing-not-normalised",
-        "sim/mechanisms/policing.py",
-        "1.0 - follow + follow * place.focus * count / (total + 1e-6)",
-        "1.0 - follow + follow * place.focus",
+        "policing._spread",
+        (("X * Y.focus * Z / A", "X * Y.focus"),),
         "shares not normalised: targeting makes patrols out of nothing",
     ),
     Bug(
         "procedural-justice-up-for-down",
-        "sim/mechanisms/procedural_justice.py",
-        "gap * (up if gap > 0.0 else down)",
-        "gap * (down if gap > 0.0 else up)",
+        "procedural_justice",
+        (("X * (Y if X > 0.0 else Z)", "X * (Z if X > 0.0 else Y)"),),
         "swapped: legitimacy is won faster than lost",
     ),
     Bug(
         "resolution-backlog-piles-up",
-        "sim/mechanisms/resolution.py",
-        "court.backlog = 0",
-        "court.backlog = court.backlog",
+        "plan_resolution",
+        (("X.backlog = 0", "X.backlog = X.backlog"),),
         "never reset: a court adds last week's queue to that of the week before",
     ),
     Bug(
         "rumour-answered-and-forgotten",
-        "sim/mechanisms/rumour.py",
-        "(u < told + forget)",
-        "(u < forget)",
+        "rumour",
+        (("S & (X >= Y) & (X < Y + Z)", "S & (X >= Y) & (X < Z)"),),
         "wrong interval: the better the answer, the fewer forget",
     ),
     Bug(
         "satisfaction-everybody-counted",
-        "sim/mechanisms/satisfaction.py",
-        "np.float32(community.last.service - community.last.service_nonlocal)",
-        "np.float32(community.last.service)",
+        "satisfaction._expect",
+        (("X.last.service - X.last.service_nonlocal", "X.last.service"),),
         "share not normalised: the service of all over the number of locals",
     ),
     Bug(
         "services-wrong-column",
-        "sim/mechanisms/services.py",
-        "district.capacity[FIRST_SERVICE + bureau.service]",
-        "district.capacity[bureau.service]",
+        "plan_services",
+        (("X.capacity[FIRST_SERVICE + Y]", "X.capacity[Y]"),),
         "wrong column: bureaus work with the capacities of self-governance",
     ),
-    Bug(
-        "shocks-a-week-too-long",
-        "sim/mechanisms/shocks.py",
-        "(week < shock.end)",
-        "(week <= shock.end)",
-        "off by one week: every shock lasts a week too long",
-    ),
+    Bug("shocks-a-week-too-long", "plan_shocks", (("X < Y.end", "X <= Y.end"),), "off by one week: every shock lasts a week too long"),
     Bug(
         "unrest-line-not-reached",
-        "sim/mechanisms/unrest.py",
-        "np.float32(community.now.active) >= line",
-        "np.float32(community.now.active) > line",
+        "close_unrest",
+        (("np.float32(X.now.active) >= Y", "np.float32(X.now.active) > Y"),),
         "> for >=: a protest of just the size of an incident is none",
     ),
     Bug(
-        "week-wrong-luck",
-        "sim/mechanisms/week_source.py",
-        '"luck_of(seed, S_{NAME}, week)"',
-        '"luck_of(seed, S_{NAME}, week + 1)"',
-        "off by one week: everybody has the luck of the week after",
+        "week-wrong-stream",
+        "week_source.names_of",
+        (("X.stream", "X.stream ^ 1"),),
+        "wrong stream: everybody draws from a stream that is nobody's",
     ),
 )
 """One in every mechanism, and one in the order of the week."""
@@ -207,57 +180,68 @@ MECHANISMS = (
 BOOKS = (
     Bug(
         "ledger-voice-for-all",
-        "sim/ledger/verdicts.py",
-        "p.belong_volunteer * busy + voice * locals_",
-        "p.belong_volunteer * busy + voice * adults",
-        "booked for all: voice counts for those who have none in the equation",
+        "book_belonging",
+        (
+            (
+                "X[PARTICIPATION] += p.belong_volunteer * Y + Z * A",
+                "X[PARTICIPATION] += p.belong_volunteer * Y + Z * np.float64(tile.count)",
+            ),
+        ),
+        "booked for all: voice counts for everybody, also for those who have none in the equation",
     ),
     Bug(
         "ledger-accounts-swapped",
-        "sim/ledger/offences.py",
-        "moved[EFFICACY] += mean * shift[0]\n                    moved[PARTICIPATION] += mean * shift[1]",
-        "moved[EFFICACY] += mean * shift[1]\n                    moved[PARTICIPATION] += mean * shift[0]",
+        "offences._book_people",
+        (
+            ("X[EFFICACY] += Y * Z[0]", "X[EFFICACY] += Y * Z[1]"),
+            ("X[PARTICIPATION] += Y * Z[1]", "X[PARTICIPATION] += Y * Z[0]"),
+        ),
         "accounts swapped: what neighbours hold down is booked to the watch, and the reverse; the sum is right",
     ),
     Bug(
         "ledger-trust-reversed",
-        "sim/ledger/protest.py",
-        "(me.earlier - me.legitimacy) * towards",
-        "(me.legitimacy - me.earlier) * towards",
+        "book_protest",
+        (("X.earlier - X.legitimacy", "X.legitimacy - X.earlier"),),
         "sign flipped: rising legitimacy is booked as a reason to protest; the sum is right",
     ),
     Bug(
         "ledger-wrong-column",
-        "sim/ledger/capacities.py",
-        '"integrity", 1.0 - district["caution"]',
-        '"integrity", 1.0 - district["diverted"]',
+        "log_capacities",
+        (('X["caution"]', 'X["diverted"]'),),
         "wrong column: time diverted to mass work is booked to integrity; the sum is right",
     ),
     Bug(
         "measure-a-week-too-many",
-        "sim/city/measure.py",
-        "(tile.since_volunteering[i] < 52)",
-        "(tile.since_volunteering[i] <= 52)",
+        "measure._count",
+        (("X.since_volunteering[Y] < 52", "X.since_volunteering[Y] <= 52"),),
         "<= for <: a year has 53 weeks",
     ),
     Bug(
         "metrics-struck-last-week",
-        "sim/metrics/attribution.py",
-        "+ struck[week]",
-        "+ struck[week - 1]",
+        "attribution._followed",
+        (("X[Y] = Z + A[Y]", "X[Y] = Z + A[Y - 1]"),),
         "off by one week: a stop hurts the week after it happened",
     ),
 )
 """In the attribution ledger, in what is measured, and in the metrics."""
 
-_PLANTED = {bug.file for bug in MECHANISMS}
-NEW = tuple(
-    Bug(f"{name}-never-{stage}s", file, f"    {stage}={kernel},\n", f"    {stage}=None,\n", "registered without its kernel")
-    for name, mechanism in REGISTERED.items()
-    if (file := f"sim/mechanisms/{name}.py") not in _PLANTED
-    for stage in ("live", "plan", "close")
-    if (kernel := getattr(getattr(mechanism, stage), "__name__", None))
-)
-"""In a mechanism for which nobody has thought of a bug yet: each of its kernels is forgotten."""
 
-BUGS = MECHANISMS + BOOKS + NEW
+@cache
+def file_of(bug: Bug) -> Path:
+    """File in which a bug is planted, below the package."""
+    return found(bug.function, PACKAGE)[0].relative_to(PACKAGE)
+
+
+@cache
+def bugs() -> dict[str, Bug]:
+    """All bugs by name; in a mechanism for which nobody has thought of one yet, each of its kernels in turn does nothing."""
+    named = MECHANISMS + BOOKS
+    thought_of = {file_of(bug).stem for bug in named if file_of(bug).parts[0] == "mechanisms"}
+    empty = [
+        Bug(f"{name}-never-{stage}s", f"{name}.{kernel.__name__}", (), "a kernel that does nothing")
+        for name, mechanism in REGISTERED.items()
+        if name not in thought_of
+        for stage in ("live", "plan", "close")
+        if (kernel := getattr(mechanism, stage))
+    ]
+    return {bug.name: bug for bug in (*named, *empty)}

@@ -5,6 +5,7 @@ together, of the ledger and of metrics. Tests that only compare with a hash or a
 they would find everything and say nothing. A bug counts as caught when a test fails by an assertion; not by code that does not compile.
 """
 
+import ast
 import os
 import shutil
 import subprocess
@@ -15,7 +16,8 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
-from planted import BUGS, Bug
+from planted import PACKAGE, Bug, bugs, file_of
+from planting import found, planted
 
 from sim.mechanisms import MECHANISMS
 
@@ -38,22 +40,22 @@ class Outcome(NamedTuple):
         return bool(self.test) and self.message.startswith(("AssertionError", "Failed", "assert "))
 
 
-def planted(bug: Bug | None, folder: Path) -> Path:
+def copied(bug: Bug | None, folder: Path) -> Path:
     """A copy of the package and its tests in `folder`, with the bug planted (or none)."""
     folder.mkdir()
     for name in COPIED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)
     if bug:
-        path = folder / bug.file
-        path.write_text(path.read_text(encoding="utf-8").replace(bug.old, bug.new), encoding="utf-8")
+        path, text = planted(bug.function, bug.changes, folder / "sim")
+        path.write_text(text, encoding="utf-8")
     return folder
 
 
 def outcome_of(bug: Bug | None, folder: Path) -> Outcome:
     """What the tests say of the package with the bug, or without any."""
     try:
-        return run_tests(planted(bug, folder), meets(bug))
+        return run_tests(copied(bug, folder), meets(bug))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -62,7 +64,7 @@ def meets(bug: Bug | None) -> list[str]:
     """Tests that the bug meets, those of its own room first; without a bug, all that any bug meets."""
     if bug is None:
         return ["tests/mechanisms", *TESTS]
-    room, name = Path(bug.file).parts[1], Path(bug.file).stem
+    room, name = file_of(bug).parts[0], file_of(bug).stem
     first = {"mechanisms": f"tests/mechanisms/test_{name}.py", "ledger": "tests/attribution", "metrics": "tests/metrics"}.get(room)
     own = [first] if first and (ROOT / first).exists() else []
     return [*own, *(path for path in TESTS if path not in own)]
@@ -94,19 +96,72 @@ def _first_failure(report: Path, said: str) -> Outcome:
     raise AssertionError(f"pytest failed and no test did:\n{said}")
 
 
-@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
-def test_every_planted_bug_still_has_its_place(bug):
-    text = (ROOT / bug.file).read_text(encoding="utf-8")
-    assert text.count(bug.old) == 1, "its text has moved: carry the bug along in planted.py"
-    assert bug.new != bug.old
-    assert all((ROOT / path).exists() for path in meets(bug))
-    compile(text.replace(bug.old, bug.new), bug.file, "exec")
+def test_every_bug_can_be_planted():
+    """In a function that is there, in a form that it has; what comes out is Python, and another than before."""
+    wrong = []
+    for name, bug in bugs().items():
+        try:
+            path, text = planted(bug.function, bug.changes, PACKAGE)
+        except LookupError as error:
+            wrong.append(f"{name}: {error}")
+            continue
+        compile(text, path.name, "exec")
+        before, after = (ast.dump(ast.parse(one)) for one in (path.read_text(encoding="utf-8"), text))
+        wrong += [f"{name} changes nothing"] if before == after else []
+        wrong += [f"{name}: no test {one}" for one in meets(bug) if not (ROOT / one).exists()]
+    assert wrong == []
 
 
 def test_no_mechanism_is_without_a_bug():
-    assert len({bug.name for bug in BUGS}) == len(BUGS)
-    assert {Path(bug.file).stem for bug in BUGS if bug.file.startswith("sim/mechanisms/")} >= set(MECHANISMS)
-    assert sum(bug.file.startswith("sim/ledger/") for bug in BUGS) >= 4
+    assert {file_of(bug).stem for bug in bugs().values() if file_of(bug).parts[0] == "mechanisms"} >= set(MECHANISMS)
+
+
+RIGHT = """def half(x):
+    return x / 2
+
+
+def fades(tile, p):
+    \"\"\"Grievance fades.\"\"\"
+    left = (  # a comment
+        tile.grievance[0] / p.weeks
+    )
+    return half(left)
+"""
+
+
+@pytest.fixture
+def package(tmp_path):
+    (tmp_path / "sim").mkdir()
+    (tmp_path / "sim" / "fading.py").write_text(RIGHT)
+    return tmp_path / "sim"
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ([("X / p.weeks", "X")], "left = tile.grievance[0]"),
+        ([("X.grievance[Y]", "X.anger[Y]"), ("half(X)", "X")], "left = tile.anger[0] / p.weeks"),
+        ([("X = Y / Z", "X = Z / Y")], "left = p.weeks / tile.grievance[0]"),
+        ([], "pass"),
+    ],
+)
+def test_a_bug_is_found_by_its_form_not_its_letters(package, changes, wrong):
+    _, text = planted("fades", tuple(changes), package)
+    assert f"    {wrong}\n" in text
+    assert "return x / 2" in text  # the other function is as it was
+
+
+@pytest.mark.parametrize(("function", "changes"), [("grows", []), ("fades", [("X / p.days", "X")]), ("other.fades", [])])
+def test_a_bug_without_a_place_is_refused(package, function, changes):
+    with pytest.raises(LookupError):
+        planted(function, tuple(changes), package)
+
+
+def test_one_of_two_functions_of_a_name_is_chosen_by_its_module(package):
+    (package / "growing.py").write_text(RIGHT)
+    with pytest.raises(LookupError, match="2 functions fades"):
+        found("fades", package)
+    assert found("growing.fades", package)[0].name == "growing.py"
 
 
 @pytest.mark.parametrize(
@@ -131,14 +186,14 @@ def test_only_a_failed_assertion_counts_as_caught(tmp_path, body, failed, caught
 @pytest.mark.soak
 def test_all_planted_bugs_but_two_are_caught(tmp_path, finding):
     with ThreadPoolExecutor(2) as pool:
-        sound, *outcomes = pool.map(lambda bug: outcome_of(bug, tmp_path / (bug.name if bug else "sound")), (None, *BUGS))
-    missed = [bug.name for bug, outcome in zip(BUGS, outcomes, strict=True) if not outcome.caught]
+        sound, *outcomes = pool.map(lambda bug: outcome_of(bug, tmp_path / (bug.name if bug else "sound")), (None, *bugs().values()))
+    missed = [name for name, outcome in zip(bugs(), outcomes, strict=True) if not outcome.caught]
     finding(
         "planted bugs caught",
         part="Planted bugs",
         kind="promise",
-        wanted=f"at least {len(BUGS) - 2} of {len(BUGS)}, by an assertion",
-        found=f"{len(BUGS) - len(missed)} of {len(BUGS)}" + (f"; not {', '.join(missed)}" if missed else ""),
+        wanted=f"at least {len(bugs()) - 2} of {len(bugs())}, by an assertion",
+        found=f"{len(bugs()) - len(missed)} of {len(bugs())}" + (f"; not {', '.join(missed)}" if missed else ""),
         reached=len(missed) <= 2 and not sound.test,
         null="a copy without a bug: " + (f"fails {sound.test}" if sound.test else "every test passes"),
     )

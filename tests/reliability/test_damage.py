@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import sqlite3
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -20,13 +21,18 @@ from sim.results import read_run, write_run
 
 PART = "Damage"
 GROUPS = {"mix": {"shares": SHARES, "at_most": 0.6}}
-OF = study(groups=GROUPS, record="series")
+
+
+@cache
+def asked():
+    """The study that is swept."""
+    return study(groups=GROUPS, record="series")
 
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
     """A finished study with its series."""
-    return sweep(OF, tmp_path_factory.mktemp("swept"), workers=1)
+    return sweep(asked(), tmp_path_factory.mktemp("swept"), workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +40,7 @@ def run_of(tmp_path_factory):
     """A run that was written."""
     from sim.experiments.runs.simulate import simulate
 
-    return write_run(simulate(OF.scenario, replicates=2), tmp_path_factory.mktemp("run") / "run").folder
+    return write_run(simulate(asked().scenario, replicates=2), tmp_path_factory.mktemp("run") / "run").folder
 
 
 def flip(path, rng):
@@ -83,7 +89,7 @@ def ledgers(swept, tmp_path, count, rng):
             tally.wrong += not same
         except UserError:
             tally.found += 1
-        with open_run_store(folder, OF, designs.points(OF)) as store:
+        with open_run_store(folder, asked(), designs.points(asked())) as store:
             pending = set(store.pending())
         seen = truth(folder)
         tally.wrong += any(seen[run] != right[run] for run in right if run not in pending)
@@ -117,7 +123,7 @@ def check_series(finding, swept, tmp_path, count):
             tally.wrong += 1
         except UserError:
             tally.found += 1
-        with open_run_store(folder, OF, designs.points(OF)) as store:
+        with open_run_store(folder, asked(), designs.points(asked())) as store:
             pending = store.pending()
         own = swept.runs.loc[swept.runs["part"] == part.name, "run"].tolist()
         tally.needless += pending != own
@@ -188,7 +194,7 @@ def test_with_its_backup_a_ledger_loses_nothing(swept, tmp_path, finding):
         folder = Path(shutil.copytree(swept.folder, tmp_path / "hurt"))
         assert (folder / BACKUP).exists()
         hurt(folder / RUN_STORE, rng)
-        with open_run_store(folder, OF, designs.points(OF)) as store:
+        with open_run_store(folder, asked(), designs.points(asked())) as store:
             lost.append(len(store.pending()))
         shutil.rmtree(folder)
     found = f"{sum(lost)} rows lost in {len(lost)} damages"
@@ -205,7 +211,7 @@ def test_what_is_damaged_is_done_again_and_comes_out_the_same(swept, tmp_path):
     with pytest.raises(UserError, match="sweep the study again"):
         read_study(folder).series()
     seen = []
-    again = sweep(OF, tmp_path, workers=1, progress=lambda done, total: seen.append(total))
+    again = sweep(asked(), tmp_path, workers=1, progress=lambda done, total: seen.append(total))
     assert set(seen) == {lost}
     assert again.content_hash == swept.content_hash
     pd.testing.assert_frame_equal(again.series(), swept.series())
@@ -219,5 +225,5 @@ def test_a_value_changed_by_hand_is_found(swept, tmp_path):
         connection.execute("UPDATE results SET stability = 0.99 WHERE run = 8")
     with pytest.raises(UserError, match="run 8: its checksum does not fit"):
         read_study(folder)
-    with open_run_store(folder, OF, designs.points(OF)) as store:
+    with open_run_store(folder, asked(), designs.points(asked())) as store:
         assert store.pending() == [8]

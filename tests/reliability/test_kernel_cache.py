@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 from processes import PATIENCE, environment
 
-from sim import console, kernel, kernel_cache, private
-from sim.kernel import driver
+from sim import console, kernel, user_cache
+from sim.files import write_whole
+from sim.kernel import cache, linked
+from sim.user_cache import CacheFolder, private_folder
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,8 +36,8 @@ class Kept:
 
     def __call__(self, *kinds):
         """Call it as a new process would; how often it compiled."""
-        fresh = driver(double_all)
-        fresh._cache = kernel_cache.KernelCache(double_all, self.folder)
+        fresh = linked.driver(double_all)
+        fresh._cache = linked.KernelCache(double_all, self.folder)
         for kind in kinds or (np.float32,):
             values = np.arange(5, dtype=kind)
             fresh(values)
@@ -44,12 +46,12 @@ class Kept:
 
     @property
     def entries(self):
-        return sorted(self.folder.glob(f"*{kernel_cache.SUFFIX}"))
+        return sorted(self.folder.glob(f"*{cache.SUFFIX}"))
 
 
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(kernel_cache, "_complained", False)
+    monkeypatch.setattr(linked, "_complained", False)
     return Kept(tmp_path / "kernels")
 
 
@@ -88,7 +90,7 @@ def test_what_cannot_be_kept_is_said_once_and_the_work_goes_on(kept, number, mon
     def refuse(*_):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(kernel_cache.os, "replace", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     with caplog.at_level(logging.WARNING):
         assert [kept(np.float32, np.float64), kept()] == [2, 1]
     assert len(caplog.records) == 1
@@ -112,7 +114,7 @@ def test_writers_at_the_same_time_leave_whole_entries(kept, tmp_path):
     path = kept.folder / "entry"
     contents = [bytes([letter]) * 200_000 for letter in b"abcdefgh"]
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda content: kernel_cache._write(path, content), contents * 5))
+        list(pool.map(lambda content: write_whole(path, content, flushed=False), contents * 5))
     assert path.read_bytes() in contents
     assert list(kept.folder.iterdir()) == [path]
 
@@ -145,15 +147,15 @@ def test_another_copy_of_the_package_finds_what_the_first_compiled(tmp_path):
 
 @pytest.mark.parametrize("setting", ["OPT", "BOUNDSCHECK", "CPU_NAME"])
 def test_settings_that_change_machine_code_have_a_cache_of_their_own(setting, monkeypatch):
-    before = kernel_cache._machine()
+    before = cache._machine()
     monkeypatch.setattr(numba.config, setting, "generic")
-    assert kernel_cache._machine() != before
+    assert cache._machine() != before
 
 
 def test_a_folder_for_all_that_numba_compiles_does_not_bring_back_old_kernels(tmp_path, monkeypatch):
     """Who names one keeps it from version to version."""
-    monkeypatch.setenv(kernel_cache.NAMED, str(tmp_path))
-    first, second = kernel_cache.place("aaaa"), kernel_cache.place("bbbb")
+    monkeypatch.setenv(cache.NAMED, str(tmp_path))
+    first, second = cache.cache_folder("aaaa"), cache.cache_folder("bbbb")
     assert first.path.parent == second.path.parent == tmp_path
     assert first.path != second.path
 
@@ -166,24 +168,24 @@ def temporary(tmp_path, monkeypatch):
     """A machine whose users have no home, and its temporary folder."""
     folder = tmp_path / "tmp"
     folder.mkdir(mode=0o1777)
-    for name in ("HOME", "XDG_CACHE_HOME", kernel_cache.NAMED):
+    for name in ("HOME", "XDG_CACHE_HOME", cache.NAMED):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TMPDIR", str(folder))
     monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("Could not determine home directory.")))
-    monkeypatch.setattr(private, "_fallbacks", lambda: iter([folder / "sanzhi-23456"]))
+    monkeypatch.setattr(user_cache, "_fallbacks", lambda: iter([folder / "sanzhi-23456"]))
     return folder
 
 
 def test_without_a_home_there_is_one_private_folder_the_same_each_time(temporary):
-    first, second = private.folder("kernels"), private.folder("kernels")
-    assert first == second == private.Place(temporary / "sanzhi-23456" / "kernels", None, False)
+    first, second = private_folder("kernels"), private_folder("kernels")
+    assert first == second == CacheFolder(temporary / "sanzhi-23456" / "kernels", None, False)
     assert stat.S_IMODE((temporary / "sanzhi-23456").stat().st_mode) == 0o700
 
 
 def test_a_home_that_cannot_be_written_is_named(temporary, monkeypatch):
     (temporary / "in the way").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(temporary / "in the way"))
-    found = private.folder("kernels")
+    found = private_folder("kernels")
     assert (found.usual, found.refused) == (False, temporary / "in the way" / "sanzhi" / "kernels")
 
 
@@ -213,15 +215,15 @@ HOSTILE = {
 def test_a_folder_that_others_laid_out_is_not_used(temporary, trap):
     """They are pickles: whoever can write there runs code as the user."""
     trap(temporary / "sanzhi-23456")
-    assert private.folder("kernels").path is None
+    assert private_folder("kernels").path is None
 
 
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        (private.Place(None, None, False), "at every start"),
-        (private.Place(Path("/tmp/sanzhi-1/kernels"), Path("/home/x/.cache"), False), "/tmp/sanzhi-1/kernels, since /home/x/.cache"),
-        (private.Place(Path("/home/x/.cache/kernels"), None, True), "once for this version: about a minute\n"),
+        (CacheFolder(None, None, False), "at every start"),
+        (CacheFolder(Path("/tmp/sanzhi-1/kernels"), Path("/home/x/.cache"), False), "/tmp/sanzhi-1/kernels, since /home/x/.cache"),
+        (CacheFolder(Path("/home/x/.cache/kernels"), None, True), "once for this version: about a minute\n"),
     ],
     ids=["nowhere", "fallback", "usual"],
 )

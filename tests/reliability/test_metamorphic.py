@@ -7,11 +7,12 @@ from cities import small
 from scipy import stats
 
 from sim.experiments.runs.simulate import simulate
-from sim.levers import LEVERS, REFERENCE_SHARES, SHOCK_KINDS
+from sim.levers import LEVERS, REFERENCE_SHARES
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS, weekly
 from sim.scenario import load_scenario, read_scenario
 from sim.scenario.schema.policy import Stance
+from sim.shocks import SHOCK_KINDS
 from sim.simulation import Simulation
 
 HALF = {f"policy.{lever}": share / 2 for lever, share in REFERENCE_SHARES.items()}

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,12 @@ from sim.experiments.studies.run_store import open_run_store
 from sim.experiments.studies.sweep import sweep
 
 NONE_HERE = [errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EBADF, errno.EOPNOTSUPP]
-OF = study(replicates=1, design={"kind": "lhs", "samples": 2, "seed": 3})
+
+
+@cache
+def asked():
+    """The study that is swept."""
+    return study(replicates=1, design={"kind": "lhs", "samples": 2, "seed": 3})
 
 
 @pytest.fixture(params=NONE_HERE, ids=errno.errorcode.get)
@@ -55,15 +61,15 @@ REAL_FLOCK = fcntl.flock
 
 def test_a_sweep_runs_on_nfs_and_a_second_one_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(fcntl, "flock", nfs_locks)
-    with open_run_store(tmp_path / OF.name, OF, designs.points(OF)), pytest.raises(UserError, match="at work here already"):
-        sweep(OF, tmp_path, workers=1)
-    assert sweep(OF, tmp_path, workers=1).complete
+    with open_run_store(tmp_path / asked().name, asked(), designs.points(asked())), pytest.raises(UserError, match="at work here already"):
+        sweep(asked(), tmp_path, workers=1)
+    assert sweep(asked(), tmp_path, workers=1).complete
 
 
 def test_where_nothing_can_be_locked_a_sweep_says_so_and_names_a_way(refusing, tmp_path):
     refusing("flock")
     with pytest.raises(UserError, match=r"cannot lock files.*--out") as told:
-        sweep(OF, tmp_path, workers=1)
+        sweep(asked(), tmp_path, workers=1)
     assert "at work" not in str(told.value)
 
 

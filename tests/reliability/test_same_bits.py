@@ -18,6 +18,7 @@ import sim
 from sim.cli import cli
 from sim.experiments.studies.study_file import make_study
 from sim.experiments.studies.sweep import processes, sweep
+from sim.kernel import WAY
 from sim.rules import CONSENT
 from sim.simulation import Simulation
 from sim.version import MODEL_VERSION
@@ -211,6 +212,12 @@ def test_hash_seeds(same):
 @pytest.mark.soak
 def test_twenty_hash_seeds(same):
     _hash_seeds(same, 20)
+
+
+@pytest.mark.slow
+def test_documented_kernels(same):
+    way = "documented" if WAY == "linked" else "linked"
+    same("the other way to compile kernels (`sim.kernel`)", elsewhere(SANZHI_KERNELS=way), told=f" ({way})")
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from processes import PATIENCE, environment
 
-from sim import private, surroundings
+from sim import surroundings, user_cache
 from sim.cli import cli
 from sim.report.parts import style
 
@@ -107,8 +107,8 @@ def without_matplotlib(monkeypatch, tmp_path):
     monkeypatch.delitem(sys.modules, "matplotlib")
     for name in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(private, "_fallbacks", lambda: iter([tmp_path / "own"]))
-    monkeypatch.setattr(private, "_cache_home", lambda: None)
+    monkeypatch.setattr(user_cache, "_fallbacks", lambda: iter([tmp_path / "own"]))
+    monkeypatch.setattr(user_cache, "_cache_home", lambda: None)
     return tmp_path
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from keep_findings import exists
 
-import sim.kernel as kernel
+from sim.kernel import cache
 
 ROOT = Path(__file__).parents[2]
 TEXT = ROOT / "docs" / "making" / "texts" / "reliability.md"
@@ -26,18 +26,18 @@ def test_every_trap_names_a_test_that_exists():
 def copied(tmp_path, monkeypatch):
     """The package's sources, to be edited."""
     folder = tmp_path / "sim"
-    shutil.copytree(kernel.PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__", "ready"))
-    monkeypatch.setattr(kernel, "PACKAGE", folder)
+    shutil.copytree(cache.PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__", "ready"))
+    monkeypatch.setattr(cache, "PACKAGE", folder)
     return folder
 
 
-@pytest.mark.parametrize("pattern", kernel.SOURCES)
+@pytest.mark.parametrize("pattern", cache.SOURCES)
 def test_an_edited_kernel_has_another_cache(copied, pattern):
     """Numba looks at the file of the outermost function alone: an edited mechanism would go on as it was."""
-    before = kernel._source_hash()
+    before = cache.hash_of_sources()
     edited = sorted(copied.glob(pattern))[-1]
     edited.write_text(edited.read_text(encoding="utf-8").replace("0.5", "0.25") + "\n", encoding="utf-8")
-    assert kernel._source_hash() != before
+    assert cache.hash_of_sources() != before
 
 
 def functions_compiled(path):
@@ -56,8 +56,8 @@ def _name(node):
 
 
 def test_kernels_stand_only_where_the_cache_looks():
-    looked_at = {path for pattern in kernel.SOURCES for path in kernel.PACKAGE.glob(pattern)}
-    elsewhere = [path.name for path in kernel.PACKAGE.rglob("*.py") if path not in looked_at and functions_compiled(path)]
+    looked_at = {path for pattern in cache.SOURCES for path in cache.PACKAGE.glob(pattern)}
+    elsewhere = [path.name for path in cache.PACKAGE.rglob("*.py") if path not in looked_at and functions_compiled(path)]
     assert elsewhere == []
 
 
@@ -65,7 +65,7 @@ def test_compiled_kernels_lie_in_a_folder_of_the_users_own(tmp_path, monkeypatch
     """They are pickles: whoever can write there runs code as the user."""
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    folder = kernel.cache_place().path
+    folder = cache.cache_folder().path
     assert tmp_path in folder.parents
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
@@ -76,7 +76,7 @@ def test_where_that_folder_is_not_ones_own_there_is_another(tmp_path, monkeypatc
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
-    folder = kernel.cache_place().path
+    folder = cache.cache_folder().path
     assert tmp_path / "tmp" in folder.parents
     assert folder.stat().st_uid == os.getuid()
 
@@ -87,8 +87,8 @@ LIBM = set("exp exp2 expm1 log log2 log10 log1p pow power sin cos tan tanh erf g
 def test_kernels_use_no_libm_no_fast_math_and_no_parallel_sums():
     """Their last bits differ from machine to machine; `sim.maths` has what is needed, from + - * / and sqrt. The ledger only looks on."""
     found = []
-    state = [pattern for pattern in kernel.SOURCES if not pattern.startswith("ledger")]
-    for path in (path for pattern in state for path in kernel.PACKAGE.glob(pattern)):
+    state = [pattern for pattern in cache.SOURCES if not pattern.startswith("ledger")]
+    for path in (path for pattern in state for path in cache.PACKAGE.glob(pattern)):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") in ("np", "math") and node.attr in LIBM:
                 found.append(f"{path.name}:{node.lineno}: {node.value.id}.{node.attr}")

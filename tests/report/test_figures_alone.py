@@ -7,8 +7,8 @@ from sim.metrics import METRICS
 from sim.report.parts import series, style
 from sim.report.parts.figures import end
 from sim.report.run import figures
+from sim.report.text.catalogue import say
 from sim.report.text.labels import in_per_cent, metric_unit
-from sim.report.text.sentences import text
 
 STORY = {
     "shocks": [{"kind": "rumour", "at": 60, "lasts": 9}],
@@ -40,7 +40,7 @@ def words(figure):
 def test_marks_are_explained_within_the_figure(run, name, narrow):
     lang = style.figure_language("zh")
     figure = figures.FIGURES[name](run, lang, narrow)
-    assert {text(key, lang) for key in SAID[name]} <= words(figure)
+    assert {say(key, lang) for key in SAID[name]} <= words(figure)
     style.settled(figure)
     inches = figure.get_size_inches()
     for legend in figure.legends:
@@ -51,7 +51,7 @@ def test_marks_are_explained_within_the_figure(run, name, narrow):
 
 def test_without_a_story_no_mark_is_explained():
     figure = figures.FIGURES["indices"](make_run(3, 104, 2), "en")
-    assert not {text(key, "en") for key in ("key_shock", "key_policy")} & words(figure)
+    assert not {say(key, "en") for key in ("key_shock", "key_policy")} & words(figure)
 
 
 def test_the_number_at_the_end_of_a_line_stands_where_its_mean_is_drawn(run):

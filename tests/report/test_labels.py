@@ -1,37 +1,23 @@
 """Words and numbers in both languages."""
 
 import re
-import string
 from typing import get_args
 
 import pytest
 
-from sim.dashboard.agents import AGENT
-from sim.dashboard.words import SAID
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS
 from sim.report.parts import style
 from sim.report.parts.numbers import between, number
 from sim.report.run.assumptions import in_words
-from sim.report.study.words import STUDY
 from sim.report.text import labels
-from sim.report.text.experiments import TEXT as EXPERIMENTS
-from sim.report.text.sentences import TEXT
-
-
-def fields(words: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+from sim.report.text.catalogue import entries
 
 
 def test_every_metric_of_the_simulation_has_a_title_and_a_unit_in_both_languages():
     for name in METRICS:
         assert re.search(r"[\u4e00-\u9fff]", labels.metric_title(name, "zh"))
         assert labels.metric_unit(name, "zh") != labels.metric_unit(name, "en"), name
-
-
-def test_both_languages_have_the_same_placeholders():
-    for key, words in TEXT.items():
-        assert fields(words.en) == fields(words.zh), key
 
 
 def test_every_unit_of_a_coefficient_is_said_in_chinese():
@@ -41,25 +27,6 @@ def test_every_unit_of_a_coefficient_is_said_in_chinese():
             said = in_words(3.0, unit, "zh")
             assert "3" in said
             assert not re.search("[A-Za-z]", said), f"{name}.{key}: {said}"
-
-
-@pytest.mark.parametrize("table", [TEXT, STUDY, EXPERIMENTS, SAID, AGENT], ids=["report", "study", "experiments", "dashboard", "agents"])
-def test_punctuation_between_chinese_words_is_chinese(table):
-    half = re.compile(r"[\u4e00-\u9fff}][;:,?!] ?[\u4e00-\u9fff{]|[\u4e00-\u9fff]\. |%\.")
-    assert {key: words.zh for key, words in table.items() if half.search(words.zh)} == {}
-
-
-def test_every_lever_has_a_name():
-    from sim.levers import LEVERS
-
-    assert {*LEVERS, *(i for parts in LEVERS.values() for i in parts)} <= set(labels.LEVER)
-
-
-def test_every_stance_and_choice_has_a_name_in_chinese():
-    from sim.scenario.schema.policy import Stance
-
-    words = {*Stance.model_fields, *(c for field in Stance.model_fields.values() for c in get_args(field.annotation))}
-    assert {word for word in words if not re.search(r"[\u4e00-\u9fff]", labels.lever_title(word, "zh"))} == set()
 
 
 def test_every_mechanism_has_a_name():
@@ -73,7 +40,7 @@ def test_every_mechanism_has_a_name():
 def test_every_kind_of_shock_has_a_name():
     from sim.scenario.schema.shocks import Shock
 
-    assert {f"shock_{kind}" for kind in get_args(Shock.model_fields["kind"].annotation)} <= set(TEXT)
+    assert {f"shock_{kind}" for kind in get_args(Shock.model_fields["kind"].annotation)} <= set(entries())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sim.report.parts import groups, places
 from sim.report.run import assumptions, attribution, story, targets
 from sim.report.run.figures import draw_why, plot_groups, plot_map, plot_waterfall
 from sim.report.run.rates import rates
-from sim.report.text.phrases import DOUBTFUL
+from sim.report.text.catalogue import beginning, say
 from sim.scenario import read_scenario
 
 
@@ -105,14 +105,14 @@ def test_the_story_names_policy_parts_groups_and_mechanisms():
     for lang, words in (("en", ("weeks 30 to 43", "Norms".lower())), ("zh", ("第30–43周", "公共服务"))):
         said = " ".join(story.changed(run, lang))
         assert all(word in said for word in words), said
-    assert "From 1 run" in " ".join(story.changed(make_run(1, 60, 3), "en"))
+    assert "With 1 run" in " ".join(story.changed(make_run(1, 60, 3), "en"))
 
 
 def test_uncertainty_names_the_part_that_luck_spreads_most_and_assumptions():
     run = make_run(4, 60, 3)
     run.weekly["calm"] += run.weekly["replicate"] * 0.2
     said = story.uncertainty(run, "en")
-    assert "most in calm" in said
+    assert "largest in calm" in said
     assert "pull of public messages" in said
 
 
@@ -124,11 +124,12 @@ def test_caveats_are_two_or_three():
 
 def test_doubtful_assumptions_exist_and_are_assumptions():
     known = {c.key: c for c in assumptions.coefficients(read_scenario({"name": "any"}))}
-    assert set(DOUBTFUL) <= set(known)
-    assert all(known[key].assumed for key in DOUBTFUL)
-    for key, words in DOUBTFUL.items():
-        assert ": " in words.en, key
-        assert "：" in words.zh, key
+    doubtful = beginning("doubtful ")
+    assert set(doubtful) <= set(known)
+    assert all(known[key].assumed for key in doubtful)
+    for key in doubtful:
+        assert ": " in say(f"doubtful {key}", "en"), key
+        assert "：" in say(f"doubtful {key}", "zh"), key
 
 
 def test_changed_and_switched_off_coefficients_are_listed():
@@ -143,7 +144,7 @@ def test_targets_are_shown_as_they_are_and_as_reported(monkeypatch):
     import sim.targets
 
     run, judge = make_eventful_run(), sim.targets.judge
-    monkeypatch.setattr(sim.targets, "judge", lambda *args: judge(*args).assign(state="missed", reported=0.9, reported_state="met"))
+    monkeypatch.setattr(targets, "judge", lambda *args: judge(*args).assign(state="missed", reported=0.9, reported_state="met"))
     row = targets.targets(run, "en")[0]
     assert (row["state"], row["reported"], row["reported_value"]) == ("missed", "met", "0.90")
     assert targets.targets(run, "zh")[0]["reported"] == "已达成"
@@ -153,5 +154,5 @@ def test_targets_without_a_report_have_no_column_for_it(monkeypatch):
     import sim.targets
 
     run, judge = make_eventful_run(), sim.targets.judge
-    monkeypatch.setattr(sim.targets, "judge", lambda *args: judge(*args).drop(columns=["reported", "reported_state"], errors="ignore"))
+    monkeypatch.setattr(targets, "judge", lambda *args: judge(*args).drop(columns=["reported", "reported_state"], errors="ignore"))
     assert list(targets.targets(run, "en")[0]) == ["metric", "asked", "by", "responsible", "value", "state", "share"]

@@ -129,12 +129,13 @@ def test_where_a_city_lies_and_how_large_it_is(tmp_path):
 @pytest.mark.parametrize(
     ("points", "part"),
     [
-        ([[121 + 3e-6 * i, 31 + 0.05 * (i % 2)] for i in range(100_000)], "got a border of 100,004 points"),
-        ([[121 + 1e-6 * i, 31 + 0.05 * (i % 2)] for i in range(9000)], "pieces lie within 2 m of each other"),
+        ((100_000, 3e-6), "got a border of 100,004 points"),
+        ((9000, 1e-6), "pieces lie within 2 m of each other"),
     ],
 )
 def test_borders_without_end_are_refused_soon(points, part, tmp_path):
-    data = grid()
+    number, step = points
+    points, data = [[121 + step * i, 31 + 0.05 * (i % 2)] for i in range(number)], grid()
     data["features"][0]["geometry"]["coordinates"] = [[*points, [points[-1][0], 30], [121, 30], points[0]][:100_004]]
     data["features"][0]["geometry"]["coordinates"][0].insert(0, points[0])
     found, seconds = processor_seconds(lambda: told(tmp_path, json.dumps(data)))

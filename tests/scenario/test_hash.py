@@ -3,26 +3,26 @@
 import json
 from pathlib import Path
 
+from cities import baseline
 from pydantic import create_model
 
-from sim.scenario import Scenario, load_scenario
+from sim.scenario import Scenario
 from sim.scenario.schema import canonical, fields
 from sim.scenario.schema.mechanisms import section
 from sim.spec import Spec, parameter
 from sim.version import MODEL_VERSION
 
-BASELINE = load_scenario("baseline")
 PINNED = Path(__file__).parent / "defaults.json"
 
 
 def test_lists_and_tables_that_are_absent_are_not_in_the_canonical_form():
-    form = BASELINE.canonical()
+    form = baseline().canonical()
     assert not {"timeline", "shocks", "targets"} & set(form)
     assert set(form["city"]) == {"preset", "scale", "community_size"}
 
 
 def test_empty_lists_are_no_lists():
-    assert BASELINE.with_changes({"timeline": [], "shocks": [], "targets": []}).hash == BASELINE.hash
+    assert baseline().with_changes({"timeline": [], "shocks": [], "targets": []}).hash == baseline().hash
 
 
 def test_a_key_that_comes_later_changes_no_hash():
@@ -34,19 +34,19 @@ def test_a_key_that_comes_later_changes_no_hash():
 
     Later.as_data = as_data  # type: ignore[method-assign]
     fields._defaults.cache_clear()
-    later = Later.model_validate(BASELINE.as_data())
+    later = Later.model_validate(baseline().as_data())
     assert later.canonical()["outcomes"] == 0
-    assert later.hash == BASELINE.hash
-    assert Later.model_validate({**BASELINE.as_data(), "outcomes": 1}).hash != BASELINE.hash
+    assert later.hash == baseline().hash
+    assert Later.model_validate({**baseline().as_data(), "outcomes": 1}).hash != baseline().hash
     fields._defaults.cache_clear()
 
 
 def test_a_mechanism_or_parameter_that_comes_later_changes_no_hash():
-    with_more = {**BASELINE.canonical()["mechanisms"], "later": {"enabled": True, "rate": 0.1}}
+    with_more = {**baseline().canonical()["mechanisms"], "later": {"enabled": True, "rate": 0.1}}
     with_more["norms"] = {**with_more["norms"], "later": 3}
     defaults = Scenario(name="defaults").canonical()
     more = {**defaults, "mechanisms": with_more}
-    assert canonical.beyond({**BASELINE.canonical(), "mechanisms": with_more}, more) == canonical.beyond(BASELINE.canonical(), defaults)
+    assert canonical.beyond({**baseline().canonical(), "mechanisms": with_more}, more) == canonical.beyond(baseline().canonical(), defaults)
     assert issubclass(create_model("Norms", __base__=Spec), Spec)
 
 

@@ -2,21 +2,21 @@
 
 import numpy as np
 import pytest
+from cities import baseline
 
 from sim.city.build import build_city
 from sim.errors import ScenarioError, UserError
-from sim.levers import SHOCK_KINDS
 from sim.scenario import load_scenario, read_scenario
 from sim.scenario.export.template import template
 from sim.scenario.schema.shocks import Shock
+from sim.shocks import SHOCK_KINDS
 
-BASELINE = load_scenario("baseline")
 OWN = "community,district,population\nA,North,900\nB,South,900\nC,South,900\n"
 SMALL = {"preset": "synthetic", "residents": 1200, "districts": 2, "community_size": 200}
 
 
 def with_shocks(*shocks, **changes):
-    return BASELINE.with_changes({"shocks": list(shocks), **changes})
+    return baseline().with_changes({"shocks": list(shocks), **changes})
 
 
 def built(*shocks, city=SMALL):
@@ -125,8 +125,8 @@ def test_shocks_are_part_of_the_canonical_form_and_of_the_hash():
         with_shocks({"kind": "layoffs", "at": 4, "where": {"community": 2}}, {"kind": "rumour", "at": 9, "lasts": 4}).hash == scenario.hash
     )
     stronger = scenario.with_changes({"shocks.1.strength": 0.6})
-    assert len({scenario.hash, BASELINE.hash, stronger.hash, scenario.with_changes({"shocks.0.where.community": 3}).hash}) == 4
-    assert with_shocks().hash == BASELINE.hash
+    assert len({scenario.hash, baseline().hash, stronger.hash, scenario.with_changes({"shocks.0.where.community": 3}).hash}) == 4
+    assert with_shocks().hash == baseline().hash
 
 
 def test_the_template_shows_shocks_that_hold():
@@ -141,7 +141,7 @@ def test_the_template_shows_shocks_that_hold():
 def load_text(text):
     import yaml
 
-    return BASELINE.with_changes(yaml.safe_load(text))
+    return baseline().with_changes(yaml.safe_load(text))
 
 
 def test_a_shock_strikes_its_district_its_community_or_everything():

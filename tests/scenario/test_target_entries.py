@@ -1,15 +1,14 @@
 """Targets as they stand in a scenario."""
 
 import pytest
+from cities import baseline
 
 from sim.errors import ScenarioError
-from sim.scenario import load_scenario, read_scenario
-
-BASELINE = load_scenario("baseline")
+from sim.scenario import read_scenario
 
 
 def with_targets(*targets, **changes):
-    return BASELINE.with_changes({"targets": list(targets), **changes})
+    return baseline().with_changes({"targets": list(targets), **changes})
 
 
 def target(**changes):
@@ -70,4 +69,4 @@ def test_targets_are_part_of_the_canonical_form_and_of_the_hash():
     assert scenario.canonical()["targets"][0] == {"at_least": 0.7, "by": 104, "metric": "stability", "responsible": "city"}
     assert read_scenario(scenario.canonical()).hash == scenario.hash
     assert scenario.with_changes({"targets.1.at_least": 0.8}).targets[1].at_least == 0.8
-    assert len({scenario.hash, BASELINE.hash, scenario.with_changes({"targets.1.at_least": 0.8}).hash}) == 3
+    assert len({scenario.hash, baseline().hash, scenario.with_changes({"targets.1.at_least": 0.8}).hash}) == 3

@@ -5,21 +5,22 @@ import pickle
 
 import numpy as np
 import pytest
+from cities import baseline
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, LEVERS, PATROL_TARGETING
+from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, LEVERS, STANCES
 from sim.scenario import load_scenario, read_scenario
 from sim.scenario.loading.keys import bounds
 from sim.scenario.schema.policy import Stance
 from sim.scenario.schema.timeline import course, moves
 
-BASELINE = load_scenario("baseline")
+PATROL_TARGETING = tuple(STANCES["patrol_targeting"].choices)
 
 
 def over_time(*entries, **changes):
-    return BASELINE.with_changes({"horizon": 20, "timeline": list(entries), **changes})
+    return baseline().with_changes({"horizon": 20, "timeline": list(entries), **changes})
 
 
 def share_of(lever: str, table: np.ndarray) -> np.ndarray:
@@ -83,16 +84,16 @@ def test_every_number_of_the_policy_can_change():
 
 
 def test_without_a_timeline_nothing_is_different():
-    table = BASELINE.lever_table()
+    table = baseline().lever_table()
     assert (table == table[0]).all()
-    law = BASELINE.policy.rule_of_law
+    law = baseline().policy.rule_of_law
     assert table["share"][0, INSTRUMENTS.index("rule_of_law.courts")] == np.float32(
         law.share * law.split["courts"] / sum(law.split.values())
     )
 
 
 def test_times_in_words():
-    scenario = BASELINE.with_changes({"timeline": [{"at": "year 2", "over": "13 weeks", "set": {"budget": 2}}]})
+    scenario = baseline().with_changes({"timeline": [{"at": "year 2", "over": "13 weeks", "set": {"budget": 2}}]})
     assert (scenario.timeline[0].at, scenario.timeline[0].over, scenario.timeline[0].end) == (52, 13, 65)
 
 

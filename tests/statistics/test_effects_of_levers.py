@@ -6,15 +6,16 @@ must lie in the range. The null model is the same pair with the one link that is
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 import pytest
+from cities import baseline
 from scipy import stats
 
 from sim.experiments.calibration.calibrate import sized
 from sim.experiments.calibration.known_effects import EFFECTS, FAIR, HOT, NEARER, RESIDENTS, START, check_effects
 from sim.metrics import weekly
-from sim.scenario import load_scenario
 from sim.simulation import Simulation
 
 SEEDS, MANY_SEEDS, NULL_SEEDS = range(11, 15), range(11, 27), range(11, 13)
@@ -22,8 +23,6 @@ DOSE = 0.1
 PART = "Effects of levers"
 WEAK = 0.02
 """Share of the budget for self-governance where watches are weak."""
-BASELINE = load_scenario("baseline")
-CITY = BASELINE.with_changes({**sized(BASELINE, RESIDENTS), "timeline": [], "shocks": [], "targets": []})
 LINKS = {
     "hot spots": {"offending.presence": 0.0},
     "displacement": {"offending.presence": 0.0},
@@ -51,6 +50,12 @@ WHY = {
 }
 
 
+@cache
+def reference():
+    """The reference city, smaller and without events."""
+    return baseline().with_changes({**sized(baseline(), RESIDENTS), "timeline": [], "shocks": [], "targets": []})
+
+
 def pairs(function, seeds=SEEDS):
     """The function of every seed, in rows."""
     with ThreadPoolExecutor(2) as pool:
@@ -65,10 +70,10 @@ def in_words(values, points=False) -> str:
     return f"{mean:+.1%} ({mean - half:+.1%} to {mean + half:+.1%})"
 
 
-def lived(seed, steps, weeks, city=CITY):
+def lived(seed, steps, weeks, city=None):
     """Weeks of a city whose levers change: steps of ``week: changes``."""
     timeline = [{"at": at, "set": changes} for at, changes in steps.items()]
-    simulation = Simulation(city.with_changes({"timeline": timeline, "horizon": weeks}), seed)
+    simulation = Simulation((city or reference()).with_changes({"timeline": timeline, "horizon": weeks}), seed)
     simulation.advance(weeks)
     return weekly(simulation)
 
@@ -77,17 +82,21 @@ def lived(seed, steps, weeks, city=CITY):
 def test_effects_that_studies_found(seeds, finding):
     for effect in EFFECTS:
         unit = 1.0 if effect.name in ("audits", "norm message") else 100.0
-        row = check_effects(CITY, seeds, [effect.name]).iloc[0]
+        row = check_effects(reference(), seeds, [effect.name]).iloc[0]
         link = {f"mechanisms.{name}": value for name, value in LINKS[effect.name].items()}
-        off = check_effects(CITY.with_changes(link), NULL_SEEDS, [effect.name]).iloc[0]["change"]
         change, low, high, least, most = (unit * row[name] for name in ("change", "low", "high", "known_low", "known_high"))
         interval = f"{low:+.1f} to {high:+.1f}" if np.isfinite(low) else f"no interval of {len(seeds)} pairs"
         sign = " points" if unit == 1.0 else " %"
+
+        def without(name=effect.name, link=link, unit=unit, sign=sign):
+            off = unit * check_effects(reference().with_changes(link), NULL_SEEDS, [name]).iloc[0]["change"]
+            return f"{off:+.1f}{sign} ({', '.join(f'`{key}` {value:g}' for key, value in link.items())})"
+
         finding(
             f"{effect.name}: {effect.what}",
             wanted=f"mean in {least:+g} to {most:+g}{sign}",
             found=f"{change:+.1f}{sign} ({interval})",
-            null=f"{unit * off:+.1f}{sign} ({', '.join(f'`{name}` {value:g}' for name, value in LINKS[effect.name].items())})",
+            null=without,
             reached=bool(least <= change <= most),
             kind="fitted" if effect.name in FITTED else "built in" if effect.name in BUILT_IN else "checked",
             part=PART if seeds is SEEDS else f"{PART}, {len(MANY_SEEDS)} pairs each",
@@ -97,10 +106,10 @@ def test_effects_that_studies_found(seeds, finding):
         )
 
 
-def offences_at_places(seed, steps, weeks, of=None, city=CITY):
+def offences_at_places(seed, steps, weeks, of=None, city=None):
     """Offences by place in some weeks (all since `START` by default), and what was known of places at `START`."""
     timeline = [{"at": at, "set": changes} for at, changes in steps.items()]
-    simulation = Simulation(city.with_changes({"timeline": timeline, "horizon": weeks}), seed)
+    simulation = Simulation((city or reference()).with_changes({"timeline": timeline, "horizon": weeks}), seed)
     simulation.advance(START)
     places = simulation.city.world.places
     known, total = places["known"].copy(), np.zeros(len(places), np.int64)
@@ -120,15 +129,15 @@ def test_patrols_concentrated_on_few_places(finding):
     half = START + 26
     about = {"part": PART, "seeds": f"{SEEDS[0]} to {SEEDS[-1]}"}
 
-    def totals(seed, city=CITY):
+    def totals(seed, city=None):
         stances = (spread, followed, sent)
         even, by_records, by_risk = (offences_at_places(seed, {START: stance}, START + 52, city=city)[0].sum() for stance in stances)
         return by_risk / even - 1, by_risk / by_records - 1
 
-    without_presence = CITY.with_changes({"mechanisms.offending.presence": 0.0})
-    off = [
-        f"{change:+.1%} (`offending.presence` 0)" for change in pairs(lambda seed: totals(seed, without_presence), NULL_SEEDS).mean(axis=0)
-    ]
+    @cache
+    def without_presence():
+        city = reference().with_changes({"mechanisms.offending.presence": 0.0})
+        return [f"{change:+.1%} (`offending.presence` 0)" for change in pairs(lambda seed: totals(seed, city), NULL_SEEDS).mean(axis=0)]
 
     def afterwards(seed):
         late = range(half + 13, half + 26)
@@ -143,7 +152,7 @@ def test_patrols_concentrated_on_few_places(finding):
         "patrols by risk score: offences in the whole city, a year",
         wanted="fewer: mean below 0, since no net displacement was found",
         found=in_words(against_even),
-        null=off[0],
+        null=lambda: without_presence()[0],
         reached=bool(against_even.mean() < 0),
         source="Braga, Weisburd 2020, doi:10.1002/cl2.1046",
         would_take="Patrols are a fixed sum: what hot spots get is missing elsewhere, and presence works everywhere alike."
@@ -157,7 +166,7 @@ def test_patrols_concentrated_on_few_places(finding):
         "prediction over ordinary patrols (risk score against records): offences in the whole city, a year",
         wanted="mean in -7 to 0 %",
         found=in_words(against_records),
-        null=off[1],
+        null=lambda: without_presence()[1],
         reached=bool(-0.07 <= against_records.mean() <= 0),
         source="Mohler et al. 2015, doi:10.1080/01621459.2015.1077710",
         would_take="The same: sharper concentration brings nothing more to the city as a whole.",
@@ -187,7 +196,7 @@ def test_what_else_measures_do(finding):
         return measure["cleared_offences"] / plain["cleared_offences"] - 1, 100 * (measure["legitimacy"] - plain["legitimacy"])
 
     def watch(seed):
-        weak = CITY.with_changes({"policy.self_governance": WEAK})
+        weak = reference().with_changes({"policy.self_governance": WEAK})
         off = weak.with_changes({"mechanisms.offending.watch": 0.0})
         watched, unwatched = (lived(seed, {}, START + 104, city)["offences"][-52:].mean() for city in (weak, off))
         return watched / unwatched - 1
@@ -197,12 +206,12 @@ def test_what_else_measures_do(finding):
         return 100 * (measure["content"] - plain["content"]), 100 * (measure["legitimacy"] - plain["legitimacy"])
 
     def corruption(seed, changes):
-        simulation = Simulation(CITY.with_changes({**changes, "horizon": START + 104}), seed)
+        simulation = Simulation(reference().with_changes({**changes, "horizon": START + 104}), seed)
         simulation.advance(START + 104)
         return simulation.city.world.districts["corruption"].mean()
 
     def audited(seed):
-        more = {"stance.audit": CITY.as_data()["stance"]["audit"] + DOSE}
+        more = {"stance.audit": reference().as_data()["stance"]["audit"] + DOSE}
         return corruption(seed, more) / corruption(seed, {}) - 1
 
     fewer = pairs(audited, NULL_SEEDS)

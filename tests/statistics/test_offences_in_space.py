@@ -2,7 +2,6 @@
 
 import numpy as np
 from arranged import after, arranged, default
-from pictures import NULL, OURS, head, key, panels
 
 from sim.metrics import communities
 from sim.scenario import load_scenario
@@ -78,6 +77,12 @@ def half_of_all(counts):
     return (np.searchsorted(falling, 0.5 * falling[-1]) + 1) / len(counts)
 
 
+def gathered(counts, points=201):
+    """Share of offences at the worst places, for equally spaced shares of places from none to all."""
+    falling = np.concatenate([[0], np.sort(counts)[::-1].cumsum()]) / counts.sum()
+    return np.interp(np.linspace(0, 1, points), np.linspace(0, 1, len(falling)), falling)
+
+
 def test_offences_gather_at_few_places_and_where_hardship_is(finding):
     baseline = load_scenario("baseline")
     scenario = baseline.with_changes({"horizon": 104})
@@ -88,12 +93,6 @@ def test_offences_gather_at_few_places_and_where_hardship_is(finding):
         at_places += simulation.city.world.places["now"] * (week >= 52)
     rng = np.random.default_rng(4)
     thrown = np.bincount(rng.integers(0, len(at_places), at_places.sum()), minlength=len(at_places))
-    figure, (left, right) = panels(2)
-    for counts, colour, label in ((thrown, NULL, "thrown at random"), (at_places, OURS, "the model")):
-        left.plot(np.arange(1, len(counts) + 1) / len(counts), np.sort(counts)[::-1].cumsum() / counts.sum(), color=colour, label=label)
-    left.set(xlabel="share of places", ylabel="share of offences")
-    head(left, "offences of a year")
-    key(left)
     share, null = half_of_all(at_places), half_of_all(thrown)
     finding(
         "concentration: share of places with half of a year's offences",
@@ -117,9 +116,8 @@ def test_offences_gather_at_few_places_and_where_hardship_is(finding):
     hardship = table["hardship"].to_numpy()
     slope = np.corrcoef(hardship, rate)[0, 1]
     shuffled = np.array([np.corrcoef(rng.permutation(hardship), rate)[0, 1] for _ in range(999)])
-    right.scatter(hardship, 1000 * rate / 2, s=5, color=OURS, lw=0)
-    right.set(xlabel="hardship of the community", ylabel="offences per 1,000 a year")
-    finding.draw(figure, "test_offences_in_space.concentration_and_gradient")
+    curves = {"thrown": gathered(thrown), "model": gathered(at_places)}
+    finding.draw("test_offences_in_space.concentration_and_gradient", **curves, hardship=hardship, rate=1000 * rate / 2)
     finding(
         "social gradient: correlation of a community's offences with its hardship",
         wanted="above all of 999 shuffles (false-alarm rate .001)",

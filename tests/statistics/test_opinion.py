@@ -2,7 +2,6 @@
 
 import numpy as np
 from arranged import after, arranged, default
-from pictures import NULL, OURS, head, key, panels
 from scipy.ndimage import label
 
 from sim.city.codes import FAR, NEAR
@@ -84,14 +83,11 @@ def ours(bound, seed):
 def test_bounded_confidence_leaves_clusters(finding):
     counts = {bound: np.array([[clusters(model(bound, seed)) for seed in SEEDS] for model in (ours, deffuant)]) for bound in BOUNDS}
     share = {bound: (counts[bound] == wanted).mean(axis=1) for bound, wanted in BOUNDS.items()}
-    figure, axes = panels(2, sharey=True)
-    for axis, model, title in zip(axes, (ours, deffuant), ("this model", "pairwise (Deffuant)"), strict=True):
-        for bound, colour in ((0.25, NULL), (0.5, OURS)):
-            axis.hist(model(bound, 1), 25, range=(0, 1), color=colour, alpha=0.7, label=f"bound {bound:g}", density=True)
-        axis.set(xlabel="norm", yticks=[])
-        head(axis, title)
-    key(axes[0])
-    finding.draw(figure, "test_opinion.clusters")
+    few, many = 0.25, 0.5
+    models = {
+        model.__name__: [np.histogram(model(bound, 1), 25, (0, 1), density=True)[0] for bound in (few, many)] for model in (ours, deffuant)
+    }
+    finding.draw("test_opinion.clusters", bounds=[few, many], **models)
     finding(
         "clusters that the bounded-confidence part leaves, at bounds of .2, .25, .3, .4 and .5",
         wanted="2, 2, 1, 1, 1, each in at least 90 % of seeds",

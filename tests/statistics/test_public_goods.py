@@ -2,7 +2,6 @@
 
 import numpy as np
 from arranged import arranged
-from pictures import NULL, OURS, panels
 
 from sim.city.codes import CALM, VOLUNTEERING
 
@@ -27,25 +26,23 @@ def play(seed, changes=None, **columns):
     return np.array(shares)
 
 
-def test_contributions_decline_without_sanction(finding):
-    plays = {
-        "as it is": [play(seed) for seed in SEEDS],
+def without_one_reason():
+    """The same plays where one reason to decline is missing."""
+    return {
         "everybody contributes without condition": [play(seed, cooperation=UNCONDITIONAL) for seed in SEEDS],
         "nobody looks at others": [play(seed, {"participation.conditional": 0.0}) for seed in SEEDS],
         "nobody tires": [play(seed, {"participation.tiring": 0.0}) for seed in SEEDS],
         "nobody quits": [play(seed, {"participation.quit": 0.0}) for seed in SEEDS],
     }
+
+
+def test_contributions_decline_without_sanction(finding):
+    plays = {"as it is": [play(seed) for seed in SEEDS]}
+    if finding.kept:
+        plays |= without_one_reason()
     left = {name: np.mean([shares[-1] / shares[0] for shares in several]) for name, several in plays.items()}
     each = np.array([shares[-1] / shares[0] for shares in plays["as it is"]])
-    figure, axis = panels(width=4.0)
-    at = -1.0
-    for name, several in sorted(plays.items(), key=lambda item: np.mean(item[1], axis=0)[-1]):
-        mine = name == "as it is"
-        at = max(at + 0.045, np.mean(several, axis=0)[-1])
-        axis.plot(np.arange(1, ROUNDS + 1), np.mean(several, axis=0), color=OURS if mine else NULL, lw=1.5 if mine else 0.8)
-        axis.text(ROUNDS + 0.3, at, name, fontsize=6, va="center")
-    axis.set(xlabel="round (a quarter)", ylabel="share of adults taking part", ylim=(0, 0.7), xlim=(1, 21), xticks=range(1, 11, 3))
-    finding.draw(figure, "test_public_goods.decline")
+    finding.draw("test_public_goods.decline", plays={name: np.mean(several, axis=0) for name, several in plays.items()})
     finding(
         f"public-goods play without sanction, {ROUNDS} rounds of a quarter: contributions of the last round against the first",
         wanted="at most half, in every seed",

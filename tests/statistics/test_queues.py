@@ -3,7 +3,6 @@
 import numpy as np
 from alone import TALLIES
 from arranged import arranged
-from pictures import OURS, WORLD, key, panels
 from scipy import stats
 from scipy.integrate import quad
 
@@ -57,14 +56,7 @@ def test_the_queue_of_the_ladder(finding):
     waiting, came, capacity, busy = waiting[kept], came[kept], capacity[kept], busy[kept]
     theory, own = (np.array([law(c, a) for c, a in zip(capacity, came, strict=True)]) for law in (erlang, own_equation))
     unserved = queues(SERVERS[0], LOADS[0], weeks=400, office_rate=0.0)[0]
-    figure, axis = panels()
-    few = capacity < 10
-    for mine, marker, label in ((few, "o", "about 5 cases a week"), (~few, "^", "about 25 cases a week")):
-        axis.scatter(busy[mine], waiting[mine] / theory[mine] - 1, s=12, marker=marker, color=OURS, label=label, lw=0)
-    axis.axhspan(-0.05, 0.05, color=WORLD, alpha=0.15, lw=0)
-    axis.set(xlabel="load (arrivals over capacity)", ylim=(-0.32, 0.06), ylabel="queue against M/M/c, less 1")
-    key(axis, loc="lower left")
-    finding.draw(figure, "test_queues.against_erlang")
+    finding.draw("test_queues.against_erlang", load=busy, queue=waiting / theory - 1, few=capacity < 10)
     about = {
         "part": "Textbook limits",
         "seeds": "1",

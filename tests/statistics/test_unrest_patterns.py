@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from gridworld import CITIZENS, ELSEWHERE, FLOOR, LITERAL, outbursts, protesters
-from pictures import NULL, OURS, head, key, panels
 
 SEEDS = range(1, 21)
 EPSTEIN = "Epstein 2002, doi:10.1073/pnas.092080199"
@@ -26,13 +25,8 @@ def test_outbursts_are_punctuated_and_come_of_rounding_down(finding):
     peaks = [outbursts(run) for run in floor]
     counts, highest = [len(peak) for peak in peaks], [peak.max() for peak in peaks]
     quiet = float((floor < CITIZENS / 100).mean())
-    figure, (left, right) = panels(2, width=3.4)
-    for axis, run, title in ((left, floor[0], "C / A rounded down"), (right, by_rounding[LITERAL][0], "C / A as it is")):
-        axis.plot(run[:1000], color=OURS, lw=0.7)
-        axis.set(xlabel="tick", ylim=(0, 380))
-        head(axis, title)
-    left.set_ylabel(f"protesters of {CITIZENS:,}")
-    finding.draw(figure, "test_unrest_patterns.outbursts")
+    shown = {"rounded": floor[0, :1000], "literal": by_rounding[LITERAL][0, :1000], "citizens": CITIZENS}
+    finding.draw("test_unrest_patterns.outbursts", **shown)
     finding(
         "unrest alone, C / A rounded down: punctuated outbursts",
         wanted="runs above 50 of 1,120 protesters between long calm (fewer than 1 % in over half of all ticks); seen elsewhere: 101 to"
@@ -71,13 +65,8 @@ def test_legitimacy_lost_at_once_peaks_above_the_same_loss_in_steps(finding):
     unseen = {steps: lived(range(1, 5), ticks=LAST, legitimacy=legitimacy(steps), rounding=LITERAL).max(axis=1) for steps in (1, STEPS)}
     at_once, slowly = runs[1].max(axis=1), runs[STEPS].max(axis=1)
     share = float((at_once > slowly).mean())
-    figure, axis = panels()
-    axis.plot(runs[STEPS][0], color=NULL, lw=0.8, label=f"in {STEPS} steps")
-    axis.plot(runs[1][0], color=OURS, lw=0.8, label="at once")
-    axis.set(xlabel="tick", ylabel="protesters", ylim=(0, 900))
-    head(axis, f"legitimacy falls from {HIGH:g} to {LOW:g}")
-    key(axis)
-    finding.draw(figure, "test_unrest_patterns.sudden_loss")
+    shown = {"at_once": runs[1][0], "slowly": runs[STEPS][0], "steps": STEPS, "high": HIGH, "low": LOW}
+    finding.draw("test_unrest_patterns.sudden_loss", **shown)
     finding(
         f"legitimacy lost at once ({HIGH:g} to {LOW:g}) peaks above the same loss in {STEPS} steps",
         wanted="in at least 75 % of 20 seeds",

@@ -126,7 +126,7 @@ def exposure(r: Record) -> np.ndarray:
     share_of=("joining that would be", "本会发生的参与"),
 )
 def chilled(r: Record) -> np.ndarray:
-    """Joining that surveillance prevents.
+    """Share of joining that surveillance prevents.
 
     因受监控而没有发生的参与所占比例。
     """

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.compare.figures import dot_key
@@ -12,7 +13,7 @@ from sim.report.parts.experiments import shortened
 from sim.report.parts.key import explain, line, patch
 from sim.report.parts.key import height as key_height
 from sim.report.parts.numbers import number
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import in_per_cent, lever_title, metric_title, metric_unit
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def draw_waterfall(result: "Attribution", metrics: Sequence[str], lang: str = "e
         entries = [
             (patch(color=UP, alpha=0.85), say("key_adds", lang)),
             (patch(color=DOWN, alpha=0.85), say("key_takes", lang)),
-            (line(linewidth=1.4), say("r_interval", lang)),
+            (line(linewidth=1.4), say("interval", lang)),
             (line(marker="|", mew=2, ms=10), say("key_scenario", lang)),
         ]
         height = (0.9 + 0.36 * count) * shape[0] + key_height(entries, narrow, 4)
@@ -137,8 +138,6 @@ def draw_interactions(result: "Attribution", metrics: Sequence[str], lang: str =
 
 
 def _legend(figure: "Figure", lang: str) -> None:
-    from matplotlib.lines import Line2D
-
     looks = ((style.BLUE, "o", say("alone", lang)), (style.ORANGE, "D", say("together", lang)), (style.PURPLE, "s", say("h_pairs", lang)))
     handles = [Line2D([], [], color=colour, marker=marker, linewidth=2, ms=5) for colour, marker, _ in looks]
     figure.legend(

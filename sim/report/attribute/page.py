@@ -12,7 +12,7 @@ from sim.report.attribute.figures import draw_interactions, draw_waterfall, play
 from sim.report.parts.experiments import Picture, estimate_in_words, span, write
 from sim.report.parts.files import Table
 from sim.report.parts.numbers import number, together
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
 
 if TYPE_CHECKING:

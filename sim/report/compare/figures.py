@@ -12,7 +12,7 @@ from sim.report.parts import style
 from sim.report.parts.experiments import COLOURS, MARKERS, shortened, titles
 from sim.report.parts.key import Entry, explain, line, patch
 from sim.report.parts.key import height as key_height
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import in_per_cent, metric_title, metric_unit
 
 if TYPE_CHECKING:

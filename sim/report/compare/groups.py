@@ -22,9 +22,8 @@ from sim.report.parts.key import height as key_height
 from sim.report.parts.numbers import number
 from sim.report.parts.places import district_names
 from sim.report.parts.series import SPREAD
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_unit, small
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -72,7 +71,7 @@ def group_title(result: "Comparison", group: str, lang: str) -> str:
     """What a group is called; a place that a shock strikes by its name."""
     place = next((place for place in struck(result.batch.scenarios) if place.key == group), None)
     if place is None:
-        return text(group, lang)
+        return say(group, lang)
     names = district_names(result.batch.scenarios[0], lang)
     name = names(place.name) if place.kind == "district" else say("group_community", lang, name=place.name)
     return say("group_struck", lang, name=name)
@@ -87,7 +86,7 @@ def _within(result: "Comparison", group: str, lang: str) -> str:
 def group_table(result: "Comparison", lang: str) -> Table:
     """The rows as people read them."""
     shown = titles(result.batch, lang)
-    head = [say("scenario", lang), text("group", lang), say("base_value", lang, base=shown[result.batch.labels[0]])]
+    head = [say("scenario", lang), say("group", lang), say("base_value", lang, base=shown[result.batch.labels[0]])]
     rows = [
         [
             shown[row["scenario"]],
@@ -140,7 +139,7 @@ def said_groups(result: "Comparison", lang: str) -> list[str]:
     shown, rows, said = titles(result.batch, lang), group_rows(result), []
     for label, scenario in zip(result.batch.labels, result.batch.scenarios, strict=True):
         places = [say("struck_when", lang, what=what, when=when) for what, when in struck_in_words(scenario, lang)]
-        said += [say("groups_struck", lang, name=shown[label], what=text("semicolon", lang).join(places))] if places else []
+        said += [say("groups_struck", lang, name=shown[label], what=say("semicolon", lang).join(places))] if places else []
     for label in result.batch.labels[1:]:
         own = sorted((row for row in rows if row["scenario"] == label), key=lambda row: row["mean"])
         if len(own) < 2:

@@ -10,12 +10,13 @@ import numpy as np
 from sim import outside
 from sim.analysis.intervals import FEWEST
 from sim.experiments.comparisons.compare import ALONE, OPEN, SETTLED
+from sim.metrics import METRICS
 from sim.report.compare.figures import draw_differences, draw_panels, draw_ranking
 from sim.report.compare.groups import alt_groups, draw_group_differences, group_table, said_groups
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.numbers import number
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
         "ranking": picture("ranking", partial(draw_ranking, result), _alt_ranking(result, lang), ranking_table(result, lang))
     }
     for name, draw, metrics in (("differences", draw_differences, index), ("prices", draw_panels, prices)):
-        alt = say(f"alt_{name}", lang, base=base, values=_alt_values(result, metrics[:2], lang))
+        alt = say(f"compare_alt_{name}", lang, base=base, values=_alt_values(result, metrics[:2], lang))
         drawn[name] = picture(name, partial(draw, result, metrics), alt, difference_table(result, metrics, lang)) if metrics else {}
     rows = group_table(result, lang)
     drawn["groups"] = picture("groups", partial(draw_group_differences, result), alt_groups(result, lang), rows) if rows.rows else {}
@@ -78,8 +79,6 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
 
 def of_groups(result: "Comparison", *groups: str) -> list[str]:
     """Compared metrics of some groups of the catalogue, in its order, that have a value."""
-    from sim.metrics import METRICS
-
     catalogue = {**METRICS, **outside.METRICS}
     known = set(result.differences.loc[result.differences["n"] > 0, "metric"])
     return [name for group in groups for name, metric in catalogue.items() if metric.group == group and name in known]
@@ -103,10 +102,10 @@ def answers(result: "Comparison", lang: str) -> list[str]:
 def _index(row: dict[str, Any], name: str, tests: int, lang: str) -> str:
     """The difference in one index: what its verdict says, with the interval where it has one."""
     size, low, high = estimate_in_words(row["mean"], row["low"], row["high"], name)
-    interval = say("compare_interval" if np.isfinite(row["low"]) else "compare_no_interval", lang, low=low, high=high)
+    interval = say("answer_within" if np.isfinite(row["low"]) else "compare_no_interval", lang, low=low, high=high)
     if row["verdict"] in (SETTLED, ALONE):
         plain = size_in_words(row, name)
-        interval = say("compare_interval", lang, **plain) if np.isfinite(row["low"]) else interval
+        interval = say("answer_within", lang, **plain) if np.isfinite(row["low"]) else interval
         said = {"index": metric_title(name, lang), "size": plain["size"], "interval": interval}
         said["way"] = say("higher" if row["mean"] > 0 else "lower", lang)
         return say(
@@ -130,7 +129,7 @@ def _notices(result: "Comparison", lang: str) -> list[str]:
 def difference_table(result: "Comparison", names: Sequence[str], lang: str) -> Table:
     """Differences of some metrics, scenario by scenario."""
     shown = titles(result.batch, lang)
-    head = [say(key, lang) for key in ("scenario", "metric", "difference", "interval", "p", "verdict_short", "won", "needed", "unpaired")]
+    head = [say(key, lang) for key in ("scenario", "metric", "difference", "interval", "p", "verdict", "won", "needed", "unpaired")]
     rows = [
         [shown[row["scenario"]], metric_title(row["metric"], lang), *cells(row, lang)]
         for row in result.differences.to_dict("records")
@@ -143,7 +142,7 @@ def metric_table(result: "Comparison", label: str, lang: str) -> Table:
     """Every metric of one scenario against the first."""
     base = titles(result.batch, lang)[result.batch.labels[0]]
     head = [say("metric", lang), say("unit", lang), say("base_value", lang, base=base)]
-    head += [say(key, lang) for key in ("difference", "interval", "p", "verdict_short", "won", "needed", "unpaired")]
+    head += [say(key, lang) for key in ("difference", "interval", "p", "verdict", "won", "needed", "unpaired")]
     rows = []
     for row in result.differences[result.differences["scenario"] == label].to_dict("records"):
         name = row["metric"]

@@ -4,23 +4,19 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.colors import BoundaryNorm
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, Normalize
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sim.report.parts import style
 from sim.report.parts.key import explain, line
-from sim.report.text.words import table
+from sim.report.text.catalogue import say
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WORDS = table("""
-least|least implausibility found|所见最小不可信度
-present|present value|当前取值
-left|share of what is left|剩余空间所占份额
-""")
 STEPS = (0, 1, 2, 3, 4, 6, 8, 12)
 """Edges of the classes of implausibility; 3 is the cut."""
 
@@ -54,17 +50,14 @@ def draw_pairs(pairs: "pd.DataFrame", defaults: dict[str, float], lang: str = "e
         for mappable, word, place in ((colours, "least", grid[:, 0]), (shares, "left", grid[:, -1])):
             side = "left" if word == "least" else "right"
             bar = figure.colorbar(mappable, ax=list(place), location=side, shrink=0.5, fraction=0.1, pad=0.3)
-            bar.set_label(WORDS[word].of(lang), fontsize=8.5)
+            bar.set_label(say(word, lang), fontsize=8.5)
             bar.ax.tick_params(labelsize=7.5)
-        explain(figure, [(line(marker="+", color=style.VERMILLION, ms=8, mew=1.6), WORDS["present"].of(lang))], narrow=False)
+        explain(figure, [(line(marker="+", color=style.VERMILLION, ms=8, mew=1.6), say("present", lang))], narrow=False)
         return figure
 
 
 def style_map(name: str, norm: BoundaryNorm | None, most: float = 1.0):
     """Colours for values."""
-    from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import Normalize
-
     return ScalarMappable(norm or Normalize(0.0, most), name)
 
 

@@ -13,7 +13,7 @@ from sim.report.parts import style
 from sim.report.parts.key import Entry, line, patch
 from sim.report.parts.key import height as key_height
 from sim.report.parts.numbers import percent
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import in_per_cent, lever_title, metric_title, metric_unit
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from sim.report.mix.figures import draw_maps, services_of
 from sim.report.parts.experiments import Picture, write
 from sim.report.parts.files import Shown, Table
 from sim.report.parts.numbers import PERCENT, between, number, percent, together
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title, metric_title, metric_unit
 
 if TYPE_CHECKING:

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import MaxNLocator
 
-from sim.files import os_errors_as
+from sim.files import os_errors_as, write_whole
+from sim.metrics import METRICS
 from sim.report.parts import style
-from sim.report.parts.files import Shown, Table, put
+from sim.report.parts.files import Shown, Table
 from sim.report.parts.key import line
 from sim.report.parts.numbers import between, number, percent, together
+from sim.report.study.factors import factor_title, factor_value, policy_text
 from sim.report.study.figures import scatter
 from sim.report.study.page import write_study_page
 from sim.report.study.sentences import target_text
 from sim.report.study.tables import shares
-from sim.report.study.words import factor_title, factor_value, listed, policy_text, say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title
-from sim.report.text.sentences import SCOPE
 from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
@@ -41,14 +42,12 @@ def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in (("front", result.front), ("tried", result.tried), ("progress", result.progress)):
-            put(folder / f"{name}.csv", csv_of_table(table))
+            write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
         return write_study_page(folder, lang, partial(_context, result))
 
 
 def title_of(name: str, lang: str) -> str:
     """Title of an objective: a metric's, or a factor's."""
-    from sim.metrics import METRICS
-
     return metric_title(name, lang) if name in METRICS else factor_title(name, lang)
 
 
@@ -164,6 +163,6 @@ def _context(result: "SearchResult", lang: str, picture: Callable[..., dict[str,
         "sections": [section],
         "facts": [(say(key, lang), value) for key, value in facts if value],
         "method": say("o_method", lang, seed=result.search.seed, population=result.search.population),
-        "scope": SCOPE.of(lang),
+        "scope": say("scope", lang),
         "version": VERSION,
     }

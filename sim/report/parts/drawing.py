@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.files import write_whole
 from sim.report.parts import style
-from sim.report.parts.files import Table, csv_of, data_uri, put
+from sim.report.parts.files import Table, csv_of, data_uri
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,8 +39,8 @@ def picture(
     size = [round(100 * inches) for inches in wide.get_size_inches()]
     svg, small = style.to_svg(wide), style.to_svg(narrow)
     if folder is not None:
-        put(folder / f"{name}.svg", svg)
-        put(folder / f"{name}.png", style.to_png(wide))
+        write_whole(folder / f"{name}.svg", svg, flushed=False)
+        write_whole(folder / f"{name}.png", style.to_png(wide), flushed=False)
     return {
         "name": name,
         "alt": alt,

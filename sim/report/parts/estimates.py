@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.analysis.intervals import mean_interval
 from sim.report.parts import series
-from sim.report.text.sentences import text
+from sim.report.text.catalogue import say
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -48,4 +48,4 @@ def change(run: "Run", name: str) -> tuple[Estimate, Estimate, Estimate]:
 def runs_in_words(run: "Run", lang: str) -> str:
     """How many runs there were, in words."""
     count = int(run.weekly["replicate"].nunique())
-    return text("runs" if count > 1 else "runs_one", lang, count=count)
+    return say("runs" if count > 1 else "runs_one", lang, count=count)

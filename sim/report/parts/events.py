@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.report.parts import style
 from sim.report.parts.numbers import percent
 from sim.report.parts.places import district_names
+from sim.report.text.catalogue import has, say
 from sim.report.text.labels import lever_title
-from sim.report.text.sentences import TEXT, text
+from sim.scenario.schema.timeline import moves
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,8 +44,6 @@ def events(scenario: Any) -> list[Event]:
 
 
 def _moves_by_time(scenario) -> dict[tuple[int, int], tuple[Any, ...]]:
-    from sim.scenario.schema.timeline import moves
-
     together: dict[tuple[int, int], tuple[Any, ...]] = {}
     for move in moves(scenario):
         together[move.at, move.end] = (*together.get((move.at, move.end), ()), move)
@@ -66,16 +65,16 @@ def struck_in_words(scenario: Any, lang: str) -> list[tuple[str, str]]:
 
 def _when(event: Event, lang: str) -> str:
     last = event.end - (event.kind == "shock")
-    return text("event_week" if last <= event.at else "event_weeks", lang, at=event.at, end=last)
+    return say("event_week" if last <= event.at else "event_weeks", lang, at=event.at, end=last)
 
 
 def _what(event: Event, lang: str, names: Callable[[object], str]) -> str:
     parts = [_move(part, lang) if event.kind == "policy" else _shock(part, lang, names) for part in event.what]
-    return text("semicolon", lang).join(parts)
+    return say("semicolon", lang).join(parts)
 
 
 def _move(move: Any, lang: str) -> str:
-    return text(
+    return say(
         "event_move",
         lang,
         lever=lever_key_title(move.key, lang),
@@ -87,7 +86,7 @@ def _move(move: Any, lang: str) -> str:
 def lever_key_title(key: str, lang: str) -> str:
     """Title of a lever by its dotted key, as in ``policy.rule_of_law.split.courts``."""
     words = [lever_title(part, lang) for part in key.split(".") if part not in ("policy", "stance", "split", "share")]
-    return text("budget", lang) if key == "budget" else text("colon", lang).join(words)
+    return say("budget", lang) if key == "budget" else say("colon", lang).join(words)
 
 
 def _setting(move, which, lang) -> str:
@@ -101,10 +100,10 @@ def _setting(move, which, lang) -> str:
 def _shock(shock: Any, lang: str, names: Callable[[object], str]) -> str:
     """Kind, place and strength of a shock, whatever kinds there are."""
     kind = str(getattr(shock, "kind", "shock"))
-    title = text(f"shock_{kind}", lang) if f"shock_{kind}" in TEXT else kind.replace("_", " ")
+    title = say(f"shock_{kind}", lang) if has(f"shock_{kind}") else kind.replace("_", " ")
     strength, where = getattr(shock, "strength", None), _place(getattr(shock, "where", None), names)
-    said = [title, where, text("event_strength", lang, value=f"{strength:g}") if isinstance(strength, (int, float)) else ""]
-    return text("join", lang).join(filter(None, said))
+    said = [title, where, say("event_strength", lang, value=f"{strength:g}") if isinstance(strength, (int, float)) else ""]
+    return say("join", lang).join(filter(None, said))
 
 
 def _place(where: Any, names: Callable[[object], str]) -> str:

@@ -11,8 +11,7 @@ from sim.report.parts.files import Shown, Table
 from sim.report.parts.html import write_page
 from sim.report.parts.numbers import number, together
 from sim.report.parts.settings import allowing, asked_for
-from sim.report.text.experiments import say
-from sim.report.text.sentences import SCOPE
+from sim.report.text.catalogue import say
 from sim.version import VERSION
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def write(
             "t": partial(say, lang=each),
             "notices": [*notices(result.batch, each, own.get("small", "")), *own.get("notices", [])],
             "reproduce": reproduce(result, each, options),
-            "scope": SCOPE.of(each),
+            "scope": say("scope", each),
             "version": VERSION,
         }
 

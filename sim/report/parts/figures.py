@@ -1,17 +1,24 @@
 """What the figures share: a grid of panels, the axis of time with its marks, bands, names at the ends of lines."""
 
+import difflib
 import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.errors import UserError
+from sim.lazy import lazily
+from sim.messages import Message, or_near
 from sim.report.parts import style
 from sim.report.parts.events import events, mark
 from sim.report.parts.given import of_run
 from sim.report.parts.series import Bands, bands, edges, thinned
+from sim.report.text.catalogue import say
 from sim.report.text.labels import in_per_cent, metric_title, metric_unit
-from sim.report.text.sentences import text
+
+with lazily():
+    from matplotlib import pyplot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +33,6 @@ def axes_of(ax: "Axes | None", width: float = 6.4, height: float = 3.6) -> "Axes
     """The given axes, or new ones that a notebook shows (of the current pyplot figure, where it is empty)."""
     if ax is not None:
         return ax
-    from matplotlib import pyplot
 
     figure = pyplot.gcf()
     if figure.axes:
@@ -91,11 +97,6 @@ def plot_metric(run: "Run", name: str, ax: "Axes | None" = None, lang: str = "en
 def known(run: "Run", name: str) -> None:
     """Raise `UserError` where the run has no such metric; near names are suggested."""
     if name not in run.weekly:
-        import difflib
-
-        from sim.errors import UserError
-        from sim.messages import Message, or_near
-
         near = difflib.get_close_matches(name, list(run.weekly.columns), 1)
         told = Message("metric: got {name}; expected a column of run.weekly", name=repr(name))
         raise UserError(or_near(told, repr(near[0]) if near else None))
@@ -141,7 +142,7 @@ def lowest(count: int, columns: int) -> list[bool]:
 def time(axes: "Axes", run: "Run", lang: str, numbers: bool = True) -> None:
     """The axis of time, with changes of policy and shocks marked; without its numbers where a panel below has them."""
     weeks = int(run.weekly["week"].max()) + 1
-    style.time_axis(axes, weeks, text("year_axis" if weeks >= 104 else "week_axis", lang))
+    style.time_axis(axes, weeks, say("year_axis" if weeks >= 104 else "week_axis", lang))
     if not numbers:
         axes.tick_params(axis="x", labelbottom=False)
         axes.set_xlabel("")

@@ -1,8 +1,6 @@
 """Files beside the page and files within it."""
 
 import base64
-import os
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.spreadsheets import csv_of_rows
@@ -60,13 +58,3 @@ def _values(cell: str, count: int) -> list[Any]:
 def data_uri(kind: str, data: bytes) -> str:
     """Data as an address that needs no network."""
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
-
-
-def put(path: Path, data: bytes) -> None:
-    """Write a file that is never seen half written."""
-    partial_file = path.with_name(f".{path.name}.partial")
-    try:
-        partial_file.write_bytes(data)
-        os.replace(partial_file, path)
-    finally:
-        partial_file.unlink(missing_ok=True)

@@ -8,7 +8,8 @@ from sim.metrics.groups import THIRDS, by_hardship
 from sim.report.parts import series
 from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.places import district_names
-from sim.report.text.sentences import text
+from sim.report.text.catalogue import say
+from sim.scenario.cities.presets import preset_of
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -40,7 +41,7 @@ def groups(run: "Run", lang: str) -> list[Group]:
 
 
 def _tenths(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    return [(text(f"group_{name[-3:]}", lang), *series.edges(run.weekly, name)) for name in series.has(run.weekly, series.SPREAD)]
+    return [(say(f"group_{name[-3:]}", lang), *series.edges(run.weekly, name)) for name in series.has(run.weekly, series.SPREAD)]
 
 
 def _registration(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
@@ -50,13 +51,11 @@ def _registration(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
     share = nonlocal_share(run.scenario)
     mean, gap = series.edges(run.weekly, "satisfaction"), series.edges(run.weekly, "gap_satisfaction")
     sides = (("group_local", share), ("group_nonlocal", share - 1.0))
-    return [(text(key, lang), mean[0] + weight * gap[0], mean[1] + weight * gap[1]) for key, weight in sides]
+    return [(say(key, lang), mean[0] + weight * gap[0], mean[1] + weight * gap[1]) for key, weight in sides]
 
 
 def nonlocal_share(scenario: "Scenario") -> float:
     """Share of residents without local registration in the city's preset."""
-    from sim.scenario.cities.presets import preset_of
-
     preset = preset_of(scenario.city)
     known = [(d.population, preset.nonlocal_share if d.nonlocal_share is None else d.nonlocal_share) for d in preset.districts]
     return sum(people * share for people, share in known) / sum(people for people, _ in known)
@@ -69,7 +68,7 @@ def _hardship(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
     if means.empty or table["year"].nunique() < 2:
         return []
     first, last = means.loc[table["year"].min()], means.loc[table["year"].max()]
-    return [(text(f"group_{third}", lang), first[third].to_numpy(), last[third].to_numpy()) for third in THIRDS]
+    return [(say(f"group_{third}", lang), first[third].to_numpy(), last[third].to_numpy()) for third in THIRDS]
 
 
 def _districts(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
@@ -82,4 +81,4 @@ def _districts(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
     start, end = (t.groupby(["district", "replicate"], observed=True)["satisfaction"].mean().unstack("replicate") for t in ends)
     moved = (end - start).mean(axis=1).sort_values(kind="stable")
     chosen = (("group_best", moved.index[-1]), ("group_worst", moved.index[0]))
-    return [(text(key, lang, name=names(name)), start.loc[name].to_numpy(), end.loc[name].to_numpy()) for key, name in chosen]
+    return [(say(key, lang, name=names(name)), start.loc[name].to_numpy(), end.loc[name].to_numpy()) for key, name in chosen]

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import UserError
-from sim.messages import Joined
-from sim.report.parts.files import put
-from sim.report.text.words import LANGUAGES
+from sim.files import write_whole
+from sim.lazy import lazily
+from sim.messages import LANGUAGES, Joined
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+with lazily():
+    import jinja2
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 Context = Callable[[str, Path | None], dict[str, Any]]
@@ -43,13 +43,12 @@ def write_page(folder: str | Path, template: str, lang: str, context: Context) -
     figures.mkdir(parents=True, exist_ok=True)
     ordered = (lang, *(other for other in LANGUAGES if other != lang))
     pages = [{"lang": each, **context(each, figures if each == lang else None)} for each in ordered]
-    put(page, environment().get_template(template).render(pages=pages, lang=lang).encode())
+    write_whole(page, environment().get_template(template).render(pages=pages, lang=lang).encode(), flushed=False)
     return page
 
 
 @lru_cache(maxsize=1)
-def environment() -> "Environment":
+def environment() -> "jinja2.Environment":
     """Templates of the pages: everything is escaped, and a name that is missing is an error."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 from sim.report.parts import style
 from sim.report.parts.events import events
 from sim.report.parts.series import FEW, edge
-from sim.report.text.sentences import text
+from sim.report.text.catalogue import say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -46,9 +46,9 @@ def height(entries: Sequence[Entry], narrow: bool, columns: int = 3) -> float:
 def over_time(run: "Run", lang: str, colour: str = style.GREY) -> list[Entry]:
     """Of curves over weeks: line and band, then the marks of what the scenario has."""
     count = int(run.weekly["replicate"].nunique())
-    found: list[Entry] = [(line(color=colour, linewidth=1.7), text("key_mean" if count > 1 else "key_run", lang, count=count))]
+    found: list[Entry] = [(line(color=colour, linewidth=1.7), say("key_mean" if count > 1 else "key_run", lang, count=count))]
     if count > 1:
-        found.append((patch(color=colour, alpha=0.3), text("key_band" if count >= FEW else "key_range", lang)))
+        found.append((patch(color=colour, alpha=0.3), say("key_band" if count >= FEW else "key_range", lang)))
     return [*found, *marks(run.scenario, lang)]
 
 
@@ -57,14 +57,14 @@ def marks(scenario: Any, lang: str) -> list[Entry]:
     found = events(scenario)
     entries: list[Entry] = []
     if any(event.kind == "policy" for event in found):
-        entries.append((line(linewidth=0.8, linestyle=(0, (2, 2))), text("key_policy", lang)))
+        entries.append((line(linewidth=0.8, linestyle=(0, (2, 2))), say("key_policy", lang)))
     if any(event.kind == "policy" and event.end > event.at for event in found):
-        entries.append((patch(color=style.INK, alpha=0.1), text("key_ramp", lang)))
+        entries.append((patch(color=style.INK, alpha=0.1), say("key_ramp", lang)))
     if any(event.kind == "shock" for event in found):
-        entries.append((patch(facecolor="none", edgecolor=style.GREY, hatch="////"), text("key_shock", lang)))
+        entries.append((patch(facecolor="none", edgecolor=style.GREY, hatch="////"), say("key_shock", lang)))
     return entries
 
 
 def ending(run: "Run", lang: str, key: str = "key_end", **looks: Any) -> Entry:
     """Of the mean of the last weeks."""
-    return line(**looks), text(key, lang, weeks=edge(int(run.weekly["week"].nunique())))
+    return line(**looks), say(key, lang, weeks=edge(int(run.weekly["week"].nunique())))

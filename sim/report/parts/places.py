@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.lazy import lazily
 from sim.report.parts.series import edge, has
+from sim.scenario.cities.presets import preset_of
 
-if TYPE_CHECKING:
+with lazily():
     import pandas as pd
 
+if TYPE_CHECKING:
     from sim.results import Run
 
 MOST_PLACES = 400
@@ -34,8 +37,6 @@ def places(run: "Run", name: str = "satisfaction") -> "pd.DataFrame":
 
 
 def _of_communities(table: "pd.DataFrame", name: str) -> "pd.DataFrame":
-    import pandas as pd
-
     fixed = table.drop_duplicates("community").set_index("community")[["district", "x", "y", "residents"]]
     means = table.groupby(["community", "year"], sort=False, observed=True)[name].mean().unstack("year")
     first = means.iloc[:, 0] if means.shape[1] > 1 else np.nan  # of one year there is no change
@@ -60,10 +61,6 @@ def _joined(square: "pd.DataFrame") -> list:
 
 
 def _of_districts(run: "Run", name: str) -> "pd.DataFrame":
-    import pandas as pd
-
-    from sim.scenario.cities.presets import preset_of
-
     table = run.districts
     if not has(table, [name]):
         return pd.DataFrame(columns=list(COLUMNS))
@@ -80,7 +77,5 @@ def _of_districts(run: "Run", name: str) -> "pd.DataFrame":
 
 def district_names(scenario: Any, lang: str) -> Callable[[object], str]:
     """Function from a district to its name in the given language."""
-    from sim.scenario.cities.presets import preset_of
-
     chinese = {d.name: d.name_zh for d in preset_of(scenario.city).districts} if lang == "zh" else {}
     return lambda name: chinese.get(str(name)) or str(name)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.lazy import lazily
 from sim.metrics import METRICS
 
-if TYPE_CHECKING:
+with lazily():
     import pandas as pd
 
+if TYPE_CHECKING:
     from sim.results import Run
 
 INDICES = ("stability", "satisfaction")
@@ -125,8 +127,6 @@ def unpaid(run: "Run") -> list[str]:
 
 def district_table(run: "Run") -> "pd.DataFrame":
     """Both indices by district over the last weeks: mean, lowest and highest run; sorted by satisfaction, highest first."""
-    import pandas as pd
-
     table = run.districts
     weeks = edge(int(table["week"].nunique()))
     last = table[table["week"] > table["week"].max() - weeks]

@@ -5,12 +5,18 @@ import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from sim.lazy import lazily
 from sim.levers import LEVERS, REFERENCE_SHARES
 from sim.report.parts import series
 from sim.report.parts.files import data_uri
 from sim.report.parts.numbers import percent
+from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title, metric_title
-from sim.report.text.sentences import text
+from sim.scenario import read_scenario
+from sim.scenario.cities.presets import preset_of
+
+with lazily():
+    import yaml
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -23,7 +29,7 @@ def policy(run: "Run", lang: str) -> list[dict[str, Any]]:
         lever = getattr(run.scenario.policy, name)
         total = sum(lever.split.values())
         parts = [f"{lever_title(i, lang)} {percent(lever.share * lever.split[i] / total)}" for i in instruments]
-        rows.append(_lever_row(lever_title(name, lang), lever.share, REFERENCE_SHARES[name], text("join", lang).join(parts)))
+        rows.append(_lever_row(lever_title(name, lang), lever.share, REFERENCE_SHARES[name], say("join", lang).join(parts)))
         left -= lever.share
     return [*rows, _lever_row(lever_title("unspent", lang), abs(left), 1 - sum(REFERENCE_SHARES.values()), "")]
 
@@ -56,29 +62,27 @@ def facts(run: "Run", lang: str) -> list[tuple[str, str]]:
     residents = f"{run.manifest.get('residents') or scenario.city.population:,}"
     key = "city_scaled" if scenario.city.scale < 1 else "city_whole"
     said = [
-        (text("city", lang), text(key, lang, title=city_title(scenario, lang), share=percent(scenario.city.scale), residents=residents)),
-        (text("horizon", lang), duration(scenario.horizon, lang)),
-        (text("budget", lang), text("budget_value", lang, value=f"{scenario.budget:g}")),
+        (say("city", lang), say(key, lang, title=city_title(scenario, lang), share=percent(scenario.city.scale), residents=residents)),
+        (say("horizon", lang), duration(scenario.horizon, lang)),
+        (say("budget", lang), say("budget_value", lang, value=f"{scenario.budget:g}")),
     ]
     for index in series.INDICES:
         weights = getattr(scenario.weights, index).model_dump()
         total = sum(weights.values())
         parts = [f"{metric_title(name, lang)} {percent(weight / total)}" for name, weight in weights.items()]
-        said.append((f"{text('weights', lang)}{text('colon', lang)}{metric_title(index, lang)}", text("join", lang).join(parts)))
+        said.append((f"{say('weights', lang)}{say('colon', lang)}{metric_title(index, lang)}", say("join", lang).join(parts)))
     return said
 
 
 def duration(weeks: int, lang: str) -> str:
     """Weeks in words: whole years where they are."""
     if weeks % 52:
-        return text("weeks", lang, count=weeks)
-    return text("year", lang) if weeks == 52 else text("years", lang, count=weeks // 52)
+        return say("weeks", lang, count=weeks)
+    return say("year", lang) if weeks == 52 else say("years", lang, count=weeks // 52)
 
 
 def city_title(scenario: Any, lang: str) -> str:
     """Title of the preset of the scenario's city."""
-    from sim.scenario.cities.presets import preset_of
-
     return preset_of(scenario.city).title.get("zh" if lang == "zh" else "en", scenario.city.preset)
 
 
@@ -87,7 +91,6 @@ def differences(scenario: Any, lang: str = "en") -> list[tuple[str, str, str]]:
 
     Of tables, which would fill pages, it is said how much is in them.
     """
-    from sim.scenario import read_scenario
 
     here, there = _flat(scenario.canonical()), _flat(read_scenario({"name": "reference"}).canonical())
     keys = [key for key in here if key.split(".")[0] not in ("name", "seed", "replicates", "schema")]
@@ -100,9 +103,9 @@ def _tables(city: Any, lang: str) -> dict[str, str]:
     """How much there is in each table of a city of one's own, by dotted key."""
     found = {}
     if city.communities is not None:
-        found["city.communities"] = text("table_communities", lang, count=f"{len(city.communities.rows):,}")
+        found["city.communities"] = say("table_communities", lang, count=f"{len(city.communities.rows):,}")
     if city.adjacency is not None:
-        found["city.adjacency"] = text("table_adjacency", lang, count=f"{len(city.adjacency.pairs):,}")
+        found["city.adjacency"] = say("table_adjacency", lang, count=f"{len(city.adjacency.pairs):,}")
     return found
 
 
@@ -120,8 +123,6 @@ def _plain(value: Any) -> str:
 
 def reproduce(run: "Run", lang: str) -> dict[str, Any]:
     """What it takes to run it again: commands, seeds, versions, the scenario as a file."""
-    import yaml
-
     scenario, manifest = run.scenario, run.manifest
     count = manifest.get("replicates", len(run.seeds))
     first = manifest.get("seed", run.seeds[0])
@@ -135,7 +136,7 @@ def reproduce(run: "Run", lang: str) -> dict[str, Any]:
         "rerun": f"sanzhi rerun {shlex.quote(str(run.folder or usual))}{allowing([scenario])}",
         "seeds": _spans(run.seeds),
         "hash": run.content_hash,
-        "versions": text("join", lang).join(f"{name} {version}" for name, version in manifest.get("versions", {}).items()),
+        "versions": say("join", lang).join(f"{name} {version}" for name, version in manifest.get("versions", {}).items()),
         "version": manifest.get("versions", {}).get("sanzhi", ""),
         "file": f"{scenario.name}.yaml",
         "yaml": data_uri("text/yaml", file.encode()),

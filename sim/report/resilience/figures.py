@@ -13,7 +13,7 @@ from sim.report.parts import style
 from sim.report.parts.events import events, mark
 from sim.report.parts.figures import wrapped
 from sim.report.parts.places import district_names
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def draw_course(result: "Resilience", names: Sequence[str], lang: str = "en", na
             mark(axes, events(result.named[0]))
         handles: list[Any] = [Line2D([], [], color=style.BLUE), Patch(color=style.BLUE, alpha=0.2, linewidth=0)]
         handles.append(Patch(facecolor="none", edgecolor=style.GREY, hatch="////", linewidth=0))
-        words = [say(key, lang) for key in ("r_difference", "r_interval", "r_shocks")]
+        words = [say(key, lang) for key in ("r_difference", "interval", "r_shocks")]
         figure.legend(handles, words, loc="outside upper left", ncols=1 if narrow else 3, frameon=False)
         return figure
 

@@ -4,6 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.comparisons.resilience import shock_weeks
+from sim.experiments.runs.batch import direction
 from sim.report.parts.events import event_rows
 from sim.report.parts.events import events as found_events
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
@@ -11,7 +13,7 @@ from sim.report.parts.files import Table
 from sim.report.parts.numbers import number
 from sim.report.parts.places import district_names
 from sim.report.resilience.figures import PERIODS, district_order, draw_course, draw_districts, draw_effects
-from sim.report.text.experiments import say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit, small
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ def district_metric(result: "Resilience") -> str | None:
 def _shocks(result: "Resilience", lang: str) -> str:
     rows = event_rows(result.named[0], lang)
     kinds = [event.kind for event in found_events(result.named[0])]
-    said = [say("r_shock", lang, what=row[2], when=row[1]) for row, kind in zip(rows, kinds, strict=True) if kind == "shock"]
+    said = [say("struck_when", lang, what=row[2], when=row[1]) for row, kind in zip(rows, kinds, strict=True) if kind == "shock"]
     return say("semicolon", lang).join(said)
 
 
@@ -96,8 +98,6 @@ def sure(row: dict[str, Any]) -> bool:
 
 
 def _index(result: "Resilience", name: str, lang: str) -> str:
-    from sim.experiments.comparisons.resilience import shock_weeks
-
     during, end = (_row(result.effects, name, period) for period in PERIODS)
     first, after = shock_weeks(result.named[0])
     title, weeks = small(metric_title(name, lang)), result.batch.window
@@ -116,8 +116,6 @@ def _index(result: "Resilience", name: str, lang: str) -> str:
 
 def worse(row: dict[str, Any]) -> bool:
     """Whether a difference is one for the worse."""
-    from sim.experiments.runs.batch import direction
-
     return (row["mean"] < 0) == (direction(row["metric"]) == "more")
 
 

@@ -10,8 +10,8 @@ from sim.report.parts.estimates import PARTS, change, runs_in_words
 from sim.report.parts.events import events
 from sim.report.parts.numbers import number, percent, together
 from sim.report.parts.settings import city_title, differences, duration
+from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title, metric_title, metric_unit, small
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -24,8 +24,8 @@ def answer(run: "Run", lang: str) -> list[str]:
     if any(np.isfinite(m.mean) for m in moved.values()):
         name = max(moved, key=lambda n: abs(moved[n].mean) if np.isfinite(moved[n].mean) else -1.0)
         size, low, high = together(moved[name][:3], name, sign=True)
-        interval = text("answer_within", lang, low=low, high=high) if np.isfinite(moved[name].low) else ""
-        said.append(text("answer_moved", lang, name=small(metric_title(name, lang)), change=size, interval=interval))
+        interval = say("answer_within", lang, low=low, high=high) if np.isfinite(moved[name].low) else ""
+        said.append(say("answer_moved", lang, name=small(metric_title(name, lang)), change=size, interval=interval))
     return said
 
 
@@ -34,15 +34,15 @@ def _sentence(run, name, lang) -> str:
     shown, low, high = together(end[:3], name)
     least, most = together((end.min, end.max), name)
     few = "single" if run.weekly["replicate"].nunique() < FEWEST else "same"
-    interval = text("answer_interval", lang, low=low, high=high, min=least, max=most) if np.isfinite(end.low) else ""
-    first = text("answer", lang, name=small(metric_title(name, lang)), end=shown, interval=interval)
+    interval = say("answer_interval", lang, low=low, high=high, min=least, max=most) if np.isfinite(end.low) else ""
+    first = say("answer", lang, name=small(metric_title(name, lang)), end=shown, interval=interval)
     kind = few if np.isnan(moved.low) else "flat" if moved.low <= 0 <= moved.high else "up" if moved.mean > 0 else "down"
     values: tuple[float, ...] = moved[:3]
     if kind in ("up", "down"):  # "0.02 below (0.01 to 0.03)": sizes, the smaller first
         values = (abs(moved.mean), *sorted((abs(moved.low), abs(moved.high))))
     plain = [value.lstrip("+") if kind in ("up", "down") else value for value in together(values, name, sign=True)]
     sizes = dict(zip(("change", "low", "high"), plain, strict=True))
-    return first + text("gap", lang) + text(f"answer_{kind}", lang, **sizes, runs=runs_in_words(run, lang))
+    return first + say("gap", lang) + say(f"answer_{kind}", lang, **sizes, runs=runs_in_words(run, lang))
 
 
 def cards(run: "Run", lang: str) -> list[dict[str, Any]]:
@@ -53,8 +53,8 @@ def cards(run: "Run", lang: str) -> list[dict[str, Any]]:
         steps = {"start": number(start.mean, name), "end": number(end.mean, name), "change": number(moved.mean, name, sign=True)}
         value, low, high = together(end[:3], name)
         steps["end"] = value
-        spread = text("card_interval", lang, low=low, high=high) if np.isfinite(end.low) else ""
-        shown = {"value": steps["end"], "interval": spread, "moved": text("card", lang, **steps)}
+        spread = say("card_interval", lang, low=low, high=high) if np.isfinite(end.low) else ""
+        shown = {"value": steps["end"], "interval": spread, "moved": say("card", lang, **steps)}
         band = {key: 100 * value for key, value in end._asdict().items() if np.isfinite(value)} | {"start": 100 * start.mean}
         shown_cards.append({"name": name, "title": metric_title(name, lang), **shown, "band": band})
     return shown_cards
@@ -65,7 +65,7 @@ def prices_paid(run: "Run", lang: str) -> list[dict[str, str]]:
     paid = []
     for name in (*series.has(run.weekly, series.BUDGET[1:2]), *series.paid(run)):
         start, end, _ = change(run, name)
-        was = text("price_was", lang, start=number(start.mean, name))
+        was = say("price_was", lang, start=number(start.mean, name))
         paid.append({"title": metric_title(name, lang), "value": number(end.mean, name), "unit": metric_unit(name, lang), "was": was})
     return paid
 
@@ -79,19 +79,19 @@ def question(run: "Run", lang: str) -> str:
     for key, value, default in differences(scenario):
         if key.startswith("policy.") and key.endswith(".share"):
             lever = small(lever_title(key.split(".")[1], lang))
-            said.append(text("question_share", lang, lever=lever, share=percent(float(value)), reference=percent(float(default))))
+            said.append(say("question_share", lang, lever=lever, share=percent(float(value)), reference=percent(float(default))))
         elif key == "budget":
-            said.append(text("question_budget", lang, value=value))
+            said.append(say("question_budget", lang, value=value))
         elif not key.startswith(("city.", "horizon")):
             other += 1
     marks = len(events(scenario))
     if marks:
-        said.append(text("question_events" if marks > 1 else "question_event", lang, count=marks))
+        said.append(say("question_events" if marks > 1 else "question_event", lang, count=marks))
     if other:
-        said.append(text("question_other" if other > 1 else "question_one", lang, count=other))
-    said = said or [text("question_default", lang)]
-    changed = text("join", lang).join(said[:-1]) + (text("last", lang) if len(said) > 1 else "") + said[-1]
-    return text("question", lang, city=city_title(scenario, lang), horizon=duration(scenario.horizon, lang), policy=changed)
+        said.append(say("question_other" if other > 1 else "question_one", lang, count=other))
+    said = said or [say("question_default", lang)]
+    changed = say("join", lang).join(said[:-1]) + (say("last", lang) if len(said) > 1 else "") + said[-1]
+    return say("question", lang, city=city_title(scenario, lang), horizon=duration(scenario.horizon, lang), policy=changed)
 
 
 def notices(run: "Run", lang: str) -> list[str]:
@@ -99,9 +99,9 @@ def notices(run: "Run", lang: str) -> list[str]:
     said = []
     failed, wanted = run.manifest.get("failures") or [], run.manifest.get("replicates", len(run.seeds))
     if failed:
-        said.append(text("failures", lang, count=len(failed), total=wanted))
+        said.append(say("failures", lang, count=len(failed), total=wanted))
     if run.manifest.get("interrupted"):
-        said.append(text("interrupted", lang))
+        said.append(say("interrupted", lang))
     if lang == "zh" and style.figure_language(lang) != "zh":
-        said.append(text("no_font", lang))
+        said.append(say("no_font", lang))
     return said

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.mechanisms import MECHANISMS
+from sim.messages import Message
+from sim.report.text.catalogue import beginning, has, say
 from sim.report.text.labels import mechanism_title
-from sim.report.text.phrases import COEFFICIENT_UNIT, DOUBTFUL
-from sim.report.text.sentences import text
-from sim.spec import ASSUMPTION
+from sim.spec import ASSUMPTION, meaning
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -26,7 +27,7 @@ class Coefficient(NamedTuple):
     high: float | None
     unit: str
     source: str
-    doc: str
+    doc: Message
 
     @property
     def key(self) -> str:
@@ -45,8 +46,6 @@ def coefficients(scenario: "Scenario") -> list[Coefficient]:
 
 
 def _coefficients(scenario: "Scenario") -> Iterator[Coefficient]:
-    from sim.mechanisms import MECHANISMS
-
     for name, mechanism in {**MECHANISMS, **{one.name: one for one in scenario.OUTSIDE}}.items():
         settings = scenario.mechanisms.get(name)
         if settings is None or not settings.enabled:
@@ -55,8 +54,8 @@ def _coefficients(scenario: "Scenario") -> Iterator[Coefficient]:
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             bounds = {side: getattr(rule, side) for rule in field.metadata for side in ("ge", "le") if hasattr(rule, side)}
             ends = bounds.get("ge"), bounds.get("le")
-            words = str(extra.get("unit", "")), str(extra.get("source", "")), field.description or ""
-            yield Coefficient(name, key, getattr(settings, key), field.default, *ends, *words)
+            words = str(extra.get("unit", "")), str(extra.get("source", ""))
+            yield Coefficient(name, key, getattr(settings, key), field.default, *ends, *words, meaning(field))
 
 
 def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:
@@ -65,30 +64,30 @@ def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:
     changed = [c for c in known if c.value != c.default]
     key = "assumed_same" if not changed else "assumed_one" if len(changed) == 1 else "assumed_changed"
     off = [name for name, settings in scenario.mechanisms.items() if not settings.enabled]
-    count = {"assumed": sum(c.assumed for c in known), "total": len(known), "changed": text(key, lang, count=len(changed))}
+    count = {"assumed": sum(c.assumed for c in known), "total": len(known), "changed": say(key, lang, count=len(changed))}
     return {
-        "count": text("assumed_count", lang, **count),
-        "changed": [_row(c, lang) | {"default": _plain(c.default), "doc": c.doc, "source": c.source} for c in changed],
-        "doubtful": [_row(c, lang) | {"why": DOUBTFUL[c.key].of(lang)} for c in doubtful(known)],
-        "off": text("off", lang, names=text("join", lang).join(mechanism_title(n, lang) for n in off)) if off else "",
+        "count": say("assumed_count", lang, **count),
+        "changed": [_row(c, lang) | {"default": _plain(c.default), "doc": c.doc.text(lang), "source": c.source} for c in changed],
+        "doubtful": [_row(c, lang) | {"why": say(f"doubtful {c.key}", lang)} for c in doubtful(known)],
+        "off": say("off", lang, names=say("join", lang).join(mechanism_title(n, lang) for n in off)) if off else "",
     }
 
 
 def doubtful(known: list[Coefficient]) -> list[Coefficient]:
-    """The most doubtful among the coefficients, in the order of `DOUBTFUL`."""
+    """The most doubtful among the coefficients, in the order of the catalogue: those on which the answer may hang most (a judgement)."""
     by_key = {c.key: c for c in known}
-    return [by_key[key] for key in DOUBTFUL if key in by_key]
+    return [by_key[key] for key in beginning("doubtful ") if key in by_key]
 
 
 def doubtful_title(key: str, lang: str) -> str:
     """What a doubtful assumption is, in a few words."""
-    return DOUBTFUL[key].of(lang).partition(text("colon", lang))[0]
+    return say(f"doubtful {key}", lang).partition(say("colon", lang))[0]
 
 
 def in_words(value: Any, unit: str, lang: str) -> str:
     """A coefficient's value with its unit; of plain factors the value alone."""
     shown = _plain(value)
-    return COEFFICIENT_UNIT[unit].of(lang).format(value=shown) if unit in COEFFICIENT_UNIT else f"{shown} {unit}"
+    return say(f"value in {unit}", lang, value=shown) if has(f"value in {unit}") else f"{shown} {unit}"
 
 
 def _row(c: Coefficient, lang: str) -> dict[str, str]:

@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.report.parts.estimates import change
 from sim.report.parts.series import INDICES, edge, has
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,7 @@ def joined(steps: "list[tuple[str, float]]", lang: str) -> "list[tuple[str, floa
         return steps
     kept = sorted(steps, key=lambda step: -abs(step[1]))[: MOST_STEPS - 1]
     rest = [step for step in steps if step not in kept]
-    return [*kept, (text("step_rest", lang, count=len(rest)), sum(value for _, value in rest))]
+    return [*kept, (say("step_rest", lang, count=len(rest)), sum(value for _, value in rest))]
 
 
 def index_steps(run: "Run", index: str, lang: str) -> "tuple[float, list[tuple[str, float]], float]":
@@ -95,5 +95,5 @@ def index_steps(run: "Run", index: str, lang: str) -> "tuple[float, list[tuple[s
     steps = [(metric_title(name, lang), weights[name] / total * change(run, name)[2].mean) for name in parts]
     rest = end - start - sum(value for _, value in steps)
     if abs(rest) > LEAST:
-        steps.append((text("step_other", lang), rest))
+        steps.append((say("step_other", lang), rest))
     return start, steps, end

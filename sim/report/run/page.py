@@ -17,8 +17,8 @@ from sim.report.run.rates import rates
 from sim.report.run.story import caveats, changed, uncertainty
 from sim.report.run.tables import ends_table
 from sim.report.run.targets import targets
+from sim.report.text.catalogue import say
 from sim.report.text.labels import DEFINITION, metric_title
-from sim.report.text.sentences import SCOPE, text
 from sim.results import run_of
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "figures": figures,
         "definitions": [(metric_title(n, lang), DEFINITION[n].of(lang)) for n in series.has(run.weekly, PARTS)],
         "prices": ends_table(run, (*series.BUDGET, *series.paid(run)), lang),
-        "unpaid": text("join", lang).join(metric_title(n, lang) for n in series.unpaid(run)),
+        "unpaid": say("join", lang).join(metric_title(n, lang) for n in series.unpaid(run)),
         "brought": ends_table(run, series.brought(run), lang) if run.scenario.plugins else None,
-        "brought_by": text("join", lang).join(entry.plugin for entry in run.scenario.plugins),
+        "brought_by": say("join", lang).join(entry.plugin for entry in run.scenario.plugins),
         "targets": asked,
         "target_keys": list(dict.fromkeys(key for row in asked for key in row)),
         "rates": compared,
@@ -80,7 +80,7 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "differences": differences(run.scenario, lang),
         "assumptions": assumptions(run.scenario, lang),
         "reproduce": reproduce(run, lang),
-        "scope": SCOPE.of(lang),
+        "scope": say("scope", lang),
         "runs": runs_in_words(run, lang),
         "edge": series.edge(_weeks(run)),
         "year": min(52, _weeks(run)),
@@ -88,7 +88,7 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
 
 
 def _say(key: str, lang: str, **values: object) -> str:
-    return text(key, lang, **values)
+    return say(key, lang, **values)
 
 
 def _weeks(run: "Run") -> int:

@@ -16,8 +16,8 @@ from sim.report.parts.places import places
 from sim.report.run import figures
 from sim.report.run.attribution import ledger
 from sim.report.run.tables import NAMES, districts_table, figure_table, weekly_table
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -48,28 +48,28 @@ def pictures(run: "Run", lang: str, folder: Path | None = None) -> dict[str, dic
 def _alt(run: "Run", name: str, lang: str, table: Table) -> str:
     if name == "districts":
         rows = districts_table(run, lang).rows
-        return text("alt_districts", lang, count=len(rows), first=rows[0][0], final=rows[-1][0])
+        return say("alt_districts", lang, count=len(rows), first=rows[0][0], final=rows[-1][0])
     if name == "map":
-        return text("alt_map", lang, count=len(table.rows), first=table.rows[0][0], final=table.rows[-1][0])
+        return say("alt_map", lang, count=len(table.rows), first=table.rows[0][0], final=table.rows[-1][0])
     if name in ("change", "why"):
-        return text(f"alt_{name}", lang, values=_listed([(f"{r[0]}{text('colon', lang)}{r[1]}", r[2]) for r in table.rows[:16]], lang))
+        return say(f"alt_{name}", lang, values=_listed([(f"{r[0]}{say('colon', lang)}{r[1]}", r[2]) for r in table.rows[:16]], lang))
     if name == "groups":
-        return text("alt_groups", lang, values=_listed([(row[0], row[3]) for row in table.rows], lang))
+        return say("alt_groups", lang, values=_listed([(row[0], row[3]) for row in table.rows], lang))
     if name == "timeline":
-        return text("alt_timeline", lang, values=_listed([(row[1], row[2]) for row in table.rows[:8]], lang))
+        return say("alt_timeline", lang, values=_listed([(row[1], row[2]) for row in table.rows[:8]], lang))
     if name == "flows":
         shares = {n: v for n, v in series.ladder(run).items() if n != "opened"}
-        titles = [(text("still_open", lang) if n == "open" else metric_title(n, lang), percent(v)) for n, v in shares.items()]
-        return text("alt_flows", lang, values=text("join", lang).join(f"{a} {b}" for a, b in titles))
+        titles = [(say("still_open", lang) if n == "open" else metric_title(n, lang), percent(v)) for n, v in shares.items()]
+        return say("alt_flows", lang, values=say("join", lang).join(f"{a} {b}" for a, b in titles))
     ends = [(metric_title(n, lang), number(change(run, n)[1].mean, n)) for n in series.has(run.weekly, NAMES[name])]
-    return text(f"alt_{name}", lang, values=text("gap", lang).join(text("alt_value", lang, name=a, value=b) for a, b in ends))
+    return say(f"alt_{name}", lang, values=say("gap", lang).join(say("alt_value", lang, name=a, value=b) for a, b in ends))
 
 
 def _listed(entries: list[tuple[str, str]], lang: str) -> str:
-    return text("gap", lang).join(text("alt_step", lang, name=a, value=b) for a, b in entries)
+    return say("gap", lang).join(say("alt_step", lang, name=a, value=b) for a, b in entries)
 
 
 def _band_note(run, lang) -> str:
     count = run.weekly["replicate"].nunique()
     kind = "none" if count == 1 else "range" if count < series.FEW else "quantiles"
-    return text(f"band_{kind}", lang, runs=runs_in_words(run, lang))
+    return say(f"band_{kind}", lang, runs=runs_in_words(run, lang))

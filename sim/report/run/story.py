@@ -12,8 +12,8 @@ from sim.report.parts.numbers import number, percent, together
 from sim.report.parts.settings import duration
 from sim.report.run.assumptions import NOTABLE, coefficients, doubtful, doubtful_title
 from sim.report.run.attribution import LEAST, index_steps, ledger, moved, quantities
+from sim.report.text.catalogue import say
 from sim.report.text.labels import mechanism_title, metric_title, small
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -32,9 +32,9 @@ def changed(run: "Run", lang: str) -> list[str]:
 def _policy(run, lang) -> str:
     rows = event_rows(run.scenario, lang)
     if not rows:
-        return text("said_policy_same", lang)
-    first = f"{small(rows[0][1])}{text('colon', lang)}{rows[0][2]}"
-    return text("said_policy_once" if len(rows) == 1 else "said_policy_moved", lang, count=len(rows), first=first)
+        return say("said_policy_same", lang)
+    first = f"{small(rows[0][1])}{say('colon', lang)}{rows[0][2]}"
+    return say("said_policy_once" if len(rows) == 1 else "said_policy_moved", lang, count=len(rows), first=first)
 
 
 def _parts(run, index, lang) -> str:
@@ -45,10 +45,10 @@ def _parts(run, index, lang) -> str:
     along = sorted(steps, key=lambda step: step[1], reverse=up)
     shown = lambda step: f"{small(step[0])} ({number(step[1], 'stability', sign=True)})"  # noqa: E731
     against = along[-1] if (along[-1][1] < 0) == up and abs(along[-1][1]) >= LEAST else None
-    second = text("said_second", lang, name=shown(against)) if against else ""
+    second = say("said_second", lang, name=shown(against)) if against else ""
     size = number(abs(end - start), "stability", sign=True).lstrip("+")
-    words = {"index": metric_title(index, lang), "verb": text("verb_up" if up else "verb_down", lang), "change": size}
-    return text("said_parts", lang, **words, most=shown(along[0]), second=second)
+    words = {"index": metric_title(index, lang), "verb": say("verb_up" if up else "verb_down", lang), "change": size}
+    return say("said_parts", lang, **words, most=shown(along[0]), second=second)
 
 
 def _mechanisms(run, lang) -> list[str]:
@@ -60,7 +60,7 @@ def _mechanisms(run, lang) -> list[str]:
         largest = [
             f"{small(mechanism_title(str(n), lang))} ({number(v, 'stability', sign=True)})" for n, v in moved(frame, quantity)[:2].items()
         ]
-        said.append(text("said_mechanisms", lang, quantity=small(metric_title(quantity, lang)), names=text("last", lang).join(largest)))
+        said.append(say("said_mechanisms", lang, quantity=small(metric_title(quantity, lang)), names=say("last", lang).join(largest)))
     return said
 
 
@@ -69,15 +69,15 @@ def _winners(run, lang) -> str:
     if len(found) < 2:
         return ""
     shown = lambda group: f"{small(group.title)} ({number(group.change.mean, 'stability', sign=True)})"  # noqa: E731
-    said = text("said_groups", lang, best=shown(found[-1]), worst=shown(found[0]))
+    said = say("said_groups", lang, best=shown(found[-1]), worst=shown(found[0]))
     losers = [group for group in found if group.change.high < 0]
     if not np.isfinite(found[0].change.high):
-        second = text("said_one_run", lang, runs=runs_in_words(run, lang))
+        second = say("said_one_run", lang, runs=runs_in_words(run, lang))
     elif losers:
-        second = text("said_losers", lang, names=text("join", lang).join(shown(group) for group in losers[:NAMED]))
+        second = say("said_losers", lang, names=say("join", lang).join(shown(group) for group in losers[:NAMED]))
     else:
-        second = text("said_no_loser", lang)
-    return said + text("gap", lang) + second
+        second = say("said_no_loser", lang)
+    return said + say("gap", lang) + second
 
 
 def uncertainty(run: "Run", lang: str) -> str:
@@ -85,17 +85,17 @@ def uncertainty(run: "Run", lang: str) -> str:
     known = coefficients(run.scenario)
     names = [doubtful_title(c.key, lang) for c in doubtful(known)[:NOTABLE]]
     count = {"assumed": sum(c.assumed for c in known), "total": len(known)}
-    return _luck(run, lang) + text("gap", lang) + text("uncertainty_assumed", lang, **count, names=text("join", lang).join(names))
+    return _luck(run, lang) + say("gap", lang) + say("uncertainty_assumed", lang, **count, names=say("join", lang).join(names))
 
 
 def _luck(run, lang) -> str:
     ends = {name: change(run, name)[1] for name in series.has(run.weekly, (*series.INDICES, *PARTS))}
     spread = {name: e.max - e.min for name, e in ends.items() if e.max > e.min}
     if not spread:
-        return text("uncertainty_single", lang)
+        return say("uncertainty_single", lang)
     name = max(spread, key=lambda key: spread[key])
     low, high = together((ends[name].min, ends[name].max), name)
-    return text("uncertainty_luck", lang, name=small(metric_title(name, lang)), low=low, high=high)
+    return say("uncertainty_luck", lang, name=small(metric_title(name, lang)), low=low, high=high)
 
 
 def caveats(run: "Run", lang: str, rates: list[dict[str, Any]]) -> str:
@@ -104,13 +104,13 @@ def caveats(run: "Run", lang: str, rates: list[dict[str, Any]]) -> str:
     outside = [small(rate["title"]) for rate in judged if rate["verdict"] != "inside"]
     said = []
     if outside:
-        names = text("join", lang).join(outside[:NAMED])
+        names = say("join", lang).join(outside[:NAMED])
         key = "caveat_outside" if len(outside) > NAMED else "caveat_outside_all"
-        said.append(text(key, lang, count=len(outside), total=len(judged), names=names))
+        said.append(say(key, lang, count=len(outside), total=len(judged), names=names))
     elif judged:
-        said.append(text("caveat_inside", lang, count=len(judged)))
+        said.append(say("caveat_inside", lang, count=len(judged)))
     if run.scenario.city.scale < 1:
-        said.append(text("caveat_scaled", lang, share=percent(run.scenario.city.scale)))
+        said.append(say("caveat_scaled", lang, share=percent(run.scenario.city.scale)))
     short = run.scenario.horizon < SHORT
-    said.append(text("caveat_short", lang, horizon=duration(run.scenario.horizon, lang)) if short else text("caveat_start", lang))
-    return text("gap", lang).join(said)
+    said.append(say("caveat_short", lang, horizon=duration(run.scenario.horizon, lang)) if short else say("caveat_start", lang))
+    return say("gap", lang).join(said)

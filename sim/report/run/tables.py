@@ -14,8 +14,8 @@ from sim.report.parts.groups import groups
 from sim.report.parts.numbers import number, percent
 from sim.report.parts.places import district_names, places
 from sim.report.run.attribution import index_steps, ledger, moved, quantities
+from sim.report.text.catalogue import say
 from sim.report.text.labels import mechanism_title, metric_title, metric_unit
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -31,7 +31,7 @@ NAMES = {
 
 def ends_table(run: "Run", names: Iterable[str], lang: str) -> Table:
     """Metrics at the start and at the end, the change, and the range of the replicates at the end."""
-    head = [text(key, lang) for key in ("metric", "unit", "start", "end", "change", "lowest", "highest")]
+    head = [say(key, lang) for key in ("metric", "unit", "start", "end", "change", "lowest", "highest")]
     rows = []
     for name in series.has(run.weekly, list(names)):
         start, end, moved = change(run, name)
@@ -60,14 +60,14 @@ def _change_table(run: "Run", lang: str) -> Table:
     for index in series.has(run.weekly, series.INDICES):
         start, steps, end = index_steps(run, index, lang)
         title = metric_title(index, lang)
-        ends = [(text("start", lang), number(start, index)), (text("end", lang), number(end, index))]
+        ends = [(say("start", lang), number(start, index)), (say("end", lang), number(end, index))]
         middle = [(name, number(value, index, sign=True)) for name, value in steps]
         rows += [[title, name, value] for name, value in (ends[0], *middle, ends[1])]
-    return Table([text(key, lang) for key in ("index", "step", "moved")], rows)
+    return Table([say(key, lang) for key in ("index", "step", "moved")], rows)
 
 
 def _groups_table(run: "Run", lang: str) -> Table:
-    head = [text(key, lang) for key in ("group", "start", "end", "change", "low", "high")]
+    head = [say(key, lang) for key in ("group", "start", "end", "change", "low", "high")]
     show = partial(number, name="satisfaction")
     signed = partial(number, name="satisfaction", sign=True)
     rows = [
@@ -80,11 +80,11 @@ def _groups_table(run: "Run", lang: str) -> Table:
 def _map_table(run: "Run", lang: str) -> Table:
     names, table = district_names(run.scenario, lang), places(run).sort_values("end", ascending=False, kind="stable")
     head = [
-        text("place", lang),
-        text("district", lang),
+        say("place", lang),
+        say("district", lang),
         "x km",
         "y km",
-        *(text(key, lang) for key in ("residents", "start", "end", "change")),
+        *(say(key, lang) for key in ("residents", "start", "end", "change")),
     ]
     rows = [
         [
@@ -101,7 +101,7 @@ def _map_table(run: "Run", lang: str) -> Table:
 
 
 def _events_table(run: "Run", lang: str) -> Table:
-    return Table([text(key, lang) for key in ("event_number", "event_time", "event_what")], event_rows(run.scenario, lang))
+    return Table([say(key, lang) for key in ("event_number", "event_time", "event_what")], event_rows(run.scenario, lang))
 
 
 def _why_table(run: "Run", lang: str) -> Table:
@@ -110,18 +110,18 @@ def _why_table(run: "Run", lang: str) -> Table:
     for quantity in quantities(frame) if frame is not None else []:
         for name, value in moved(frame, quantity).items():
             rows.append([metric_title(quantity, lang), mechanism_title(str(name), lang), Shown(f"{value:+.4f}", value)])
-    return Table([text(key, lang) for key in ("quantity", "mechanism", "moved")], rows)
+    return Table([say(key, lang) for key in ("quantity", "mechanism", "moved")], rows)
 
 
 def districts_table(run: "Run", lang: str) -> Table:
     """Both indices by district over the last weeks: mean, lowest and highest run."""
-    names, head = district_names(run.scenario, lang), [text("district", lang)]
+    names, head = district_names(run.scenario, lang), [say("district", lang)]
     rows: list[list[str]] = []
     if not series.has(run.districts, series.INDICES):
         return Table(head, rows)
     table = series.district_table(run)
     for index in series.has(run.districts, series.INDICES):
-        head += [f"{metric_title(index, lang)}: {text(what, lang)}" for what in ("mean", "lowest", "highest")]
+        head += [f"{metric_title(index, lang)}: {say(what, lang)}" for what in ("mean", "lowest", "highest")]
     for district, values in zip(table.index, table.to_numpy(), strict=True):
         rows.append([names(district), *(number(v, "stability") for v in values)])
     return Table(head, rows)
@@ -130,7 +130,7 @@ def districts_table(run: "Run", lang: str) -> Table:
 def _flow_table(run, lang) -> Table:
     """The ladder stage by stage where the counts are at hand, else what `ladder` says; a year's cases per 1,000 residents."""
     shares = series.ladder(run)
-    head = [text(key, lang) for key in ("stage", "arrived", "closed", "failed", "waits")]
+    head = [say(key, lang) for key in ("stage", "arrived", "closed", "failed", "waits")]
     people = run.manifest.get("residents") or run.scenario.city.population
     scale = 1000 / people / max(1, run.flows["replicate"].nunique()) if len(run.flows) else 0.0
     last = run.flows[run.flows["week"] > run.flows["week"].max() - 52] if len(run.flows) else run.flows
@@ -142,9 +142,9 @@ def _flow_table(run, lang) -> Table:
     }
     cells = [(s, [*(counts.get(k, np.nan) for k in keys[:3]), end.get(keys[3], np.nan)]) for s, keys in stages.items() if keys[0] in counts]
     if shares and cells:
-        return Table(head, [[text(stage, lang), *map(number, values)] for stage, values in cells])
-    rows = [[text("still_open", lang) if n == "open" else metric_title(n, lang), percent(v)] for n, v in shares.items() if n != "opened"]
-    return Table([text("stage", lang), text("share_of_disputes", lang)], rows)
+        return Table(head, [[say(stage, lang), *map(number, values)] for stage, values in cells])
+    rows = [[say("still_open", lang) if n == "open" else metric_title(n, lang), percent(v)] for n, v in shares.items() if n != "opened"]
+    return Table([say("stage", lang), say("share_of_disputes", lang)], rows)
 
 
 def weekly_table(run: "Run", name: str) -> Table | None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.report.parts.numbers import number, together
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
-from sim.report.text.sentences import text
+from sim.targets import judge
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -17,7 +18,6 @@ def targets(run: "Run", lang: str) -> list[dict[str, str]]:
     """Rows of the table of targets: what was asked of whom by when, what is, and whether it is met; reported states where known."""
     if not run.scenario.targets:
         return []
-    from sim.targets import judge
 
     return [_row(row, lang) for row in judge(run.scenario.targets, run.weekly, run.districts).to_dict("records")]
 
@@ -59,4 +59,4 @@ def _value(value: float, metric: str) -> str:
 
 
 def _state(state: str, lang: str) -> str:
-    return text("target_" + state.replace(" ", "_"), lang)
+    return say("target_" + state.replace(" ", "_"), lang)

@@ -10,9 +10,9 @@ from sim.analysis.sensitivity import MAIN
 from sim.report.parts import style
 from sim.report.parts.figures import is_narrow, wrapped
 from sim.report.parts.key import Entry, explain, height, line
-from sim.report.study.words import factor_title, factor_value, say
+from sim.report.study.factors import factor_title, factor_value
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def _index_key(method: str, lang: str) -> list[Entry]:
     return [
         (line(marker="o", color=style.BLUE), say(f"index_{MAIN[method]}" if MAIN[method] != "total" else "index_total", lang)),
         (line(marker="o", color=style.VERMILLION, mfc="white"), say(f"index_{SECOND[method]}", lang)),
-        (line(linewidth=1.4, color=style.GREY), say("key_interval_95", lang)),
+        (line(linewidth=1.4, color=style.GREY), say("interval", lang)),
         (line(linewidth=1.4, color=style.GREY, linestyle=(0, (2, 1.5))), say("key_more_runs", lang)),
         (line(marker="|", color=style.GREY, ms=10, mew=1.2), say("key_no_effect", lang)),
     ]
@@ -143,7 +143,7 @@ def draw_front(analysis: "Analysis", lang: str = "en", narrow: bool = False) -> 
             (line(marker="o", color=style.SKY), say("key_front", lang)),
             (line(marker="o", color=style.GREY, mfc="none", ms=3.5), say("key_dominated", lang)),
         ]
-        columns = [(name, text("with_unit", lang, name=metric_title(name, lang), unit=metric_unit(name, lang))) for name in names]
+        columns = [(name, say("with_unit", lang, name=metric_title(name, lang), unit=metric_unit(name, lang))) for name in names]
         return scatter(table, columns, _front_points, narrow, entries)
 
 
@@ -180,7 +180,7 @@ def draw_robust(analysis: "Analysis", lang: str = "en", narrow: bool = False) ->
     panels = ["share"] if "share" in table else []
     panels += [f"regret_max_{name}"] if table.get(f"regret_max_{name}") is not None and table[f"regret_max_{name}"].notna().any() else []
     with style.look():
-        entries = [(line(linewidth=1.7, color=style.BLUE), say("key_interval_95", lang))] if "share" in panels else []
+        entries = [(line(linewidth=1.7, color=style.BLUE), say("interval", lang))] if "share" in panels else []
         size = (style.NARROW if narrow else style.WIDE, 0.27 * len(table) + 1.1)
         figure = style.new_figure(size[0], size[1] * (len(panels) if narrow else 1) + height(entries, narrow))
         grid = figure.subplots(*((len(panels), 1) if narrow else (1, len(panels))), squeeze=False).ravel()

@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.sensitivity import MAIN
-from sim.files import os_errors_as
+from sim.files import os_errors_as, write_whole
 from sim.report.parts import style
 from sim.report.parts.drawing import Draw, picture
-from sim.report.parts.files import Table, put
+from sim.report.parts.files import Table
 from sim.report.parts.html import write_page
 from sim.report.study import figures, sentences, tables
-from sim.report.study.words import listed, say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title
-from sim.report.text.sentences import SCOPE
 from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
@@ -45,7 +44,7 @@ def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", c
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in analysis.tables.items():
-            put(folder / f"{name}.csv", csv_of_table(table))
+            write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
         return write_study_page(folder, lang, partial(_context, analysis, content_hash))
 
 
@@ -68,7 +67,7 @@ def _context(analysis: "Analysis", content_hash: str, lang: str, picture: Callab
     methods = listed([say(f"index_{MAIN[method]}", lang) for method in dict.fromkeys(analysis.sensitivity["method"])], lang)
     warning = [say("no_font", lang)] if lang == "zh" and style.figure_language(lang) != "zh" else []
     return {
-        "over": say("top", lang),
+        "over": say("study_top", lang),
         "title": study.title.get("zh" if lang == "zh" else "en") or study.title.get("en") or study.name,
         "question": in_language(study.description, lang) or sentences.lead(analysis, lang),
         "notices": sentences.notices(analysis, lang) + warning,
@@ -77,7 +76,7 @@ def _context(analysis: "Analysis", content_hash: str, lang: str, picture: Callab
         "sections": [section for section in _sections(analysis, lang, picture) if section["said"]],
         "facts": tables.about(analysis, content_hash, lang),
         "method": say("made_method", lang, method=methods),
-        "scope": SCOPE.of(lang),
+        "scope": say("scope", lang),
         "version": VERSION,
     }
 

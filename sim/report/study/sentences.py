@@ -9,8 +9,9 @@ from sim.analysis.discovery import FEWEST_CASES, SIGNIFICANT
 from sim.analysis.sensitivity import MAIN
 from sim.report.parts.files import Shown
 from sim.report.parts.numbers import number, percent
+from sim.report.study.factors import factor_title, factor_value, policy_text
 from sim.report.study.figures import SURE
-from sim.report.study.words import factor_title, factor_value, listed, policy_text, say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title
 from sim.version import MODEL_VERSION
 
@@ -50,7 +51,7 @@ def notices(analysis: "Analysis", lang: str) -> list[str]:
     if missing:
         said.append(say("partial", lang, missing=f"{missing:,}"))
     if counts["failed"]:
-        said.append(say("failed", lang, count=counts["failed"]))
+        said.append(say("study_failed", lang, count=counts["failed"]))
     return said + ([say("n_few_points", lang)] if "few_points" in analysis.notes else [])
 
 

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.numbers import number, percent
+from sim.report.study.factors import factor_title, factor_value
 from sim.report.study.figures import MOST_POLICIES
 from sim.report.study.sentences import index_value
-from sim.report.study.words import factor_title, factor_value, say
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
 
 if TYPE_CHECKING:
@@ -92,5 +93,5 @@ def about(analysis: "Analysis", content_hash: str, lang: str) -> list[tuple[str,
     facts = [("made_study", study.name), ("made_design", say(f"design_{study.design.kind}", lang))]
     facts += [("made_runs", f"{analysis.counts['done']:,} / {analysis.counts['planned']:,}"), ("made_model", analysis.model)]
     facts += [(key, "; ".join(f"{factor_title(k, lang)} ({k})" for k in keys)) for key, keys in sets.items() if keys]
-    facts += [("made_outcomes", "; ".join(outcomes)), *([("made_hash", content_hash)] if content_hash else [])]
+    facts += [("made_outcomes", "; ".join(outcomes)), *([("hash", content_hash)] if content_hash else [])]
     return [(say(key, lang), value) for key, value in facts]

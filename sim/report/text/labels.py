@@ -6,8 +6,10 @@ Keys of metrics are the names of `sim.metrics`.
 from functools import lru_cache
 
 from sim import outside
+from sim.levers import NAMES
+from sim.mechanisms import MECHANISMS
 from sim.metrics.catalogue import METRICS
-from sim.report.text.phrases import MECHANISM, STANCE
+from sim.report.text.catalogue import has, say
 from sim.report.text.words import Words, table
 
 DEFINITION = table("""
@@ -40,38 +42,7 @@ points of 5|points of 5|5分制
 
 SHARE_OF = Words("share of {whole}", "占{whole}")
 
-LEVER = (
-    table("""
-self_governance|Self-governance (自治)|自治
-rule_of_law|Rule of law (法治)|法治
-moral_education|Moral education (德治)|德治
-public_services|Public services|公共服务
-unspent|Unspent|未动用
-councils|councils|居民议事
-mediation|mediation|人民调解
-social_organisations|social organisations|社会组织
-workplace|workplace|单位与工会
-policing|policing|警务
-courts|courts|法院
-oversight|oversight|监督
-legal_aid|legal aid|法律援助
-legislation|legislation|立法
-media|media|媒体宣传
-school|school|学校教育
-family|family|家庭教育
-education|education|教育
-employment|employment|就业
-social_security|social security|社会保障
-health|health|医疗卫生
-housing|housing|住房
-transparency|Transparency|政务公开程度
-migrant_access|Services open to non-local residents|向外来居民开放的服务比例
-patrol_targeting|Where police patrol|巡逻部署方式
-even|evenly by residents|按人口均匀
-reported|where offences were reported|按报案地点
-""")
-    | STANCE
-)
+LEVER = table("unspent|Unspent|未动用") | {name: Words(names["en"], names["zh"]) for name, names in NAMES.items()}
 
 
 def metric_title(name: str, lang: str) -> str:
@@ -107,13 +78,11 @@ def lever_title(name: str, lang: str) -> str:
 
 def mechanism_title(name: str, lang: str) -> str:
     """Name of a mechanism as it is registered, or of another account of the attribution; the key in words where there is none."""
-    return MECHANISM[name].of(lang) if name in MECHANISM else _registered(name, lang)
+    return say(f"account_{name}", lang) if has(f"account_{name}") else _registered(name, lang)
 
 
 @lru_cache(maxsize=256)
 def _registered(name: str, lang: str) -> str:
-    from sim.mechanisms import MECHANISMS  # brings the compiler, which the words alone can do without
-
     found = MECHANISMS.get(name) or outside.MECHANISMS.get(name)
     return found.names[lang] if found else name.replace("_", " ")
 

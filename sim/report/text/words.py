@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-LANGUAGES = ("en", "zh")
-
 
 class Words(NamedTuple):
     """The same words in two languages."""

@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from sim.experiments.validation.validate_against import AGREES
 from sim.report.parts import style
 from sim.report.parts.figures import panels, wrapped
 from sim.report.parts.numbers import together
-from sim.report.validation.words import say
+from sim.report.text.catalogue import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,9 +74,6 @@ def _row(axes: "Axes", row: dict[str, Any], place: int, half: float) -> None:
 
 
 def _legend(figure: "Figure", lang: str, narrow: bool) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     handles: list[Any] = [
         Line2D([], [], color=COLOURS[side], marker=marker, markersize=5.5) for side, marker in (("data", "o"), ("simulated", "D"))
     ]

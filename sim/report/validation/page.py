@@ -5,18 +5,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.patterns.named import parse
 from sim.experiments.validation.validate_against import AGREES, MISSES, UNKNOWN
-from sim.files import os_errors_as
+from sim.files import os_errors_as, write_whole
+from sim.metrics import METRICS
 from sim.report.parts import style
 from sim.report.parts.drawing import Draw, picture
 from sim.report.parts.experiments import span
-from sim.report.parts.files import NOTHING, Shown, Table, put
+from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.html import write_page
 from sim.report.parts.numbers import together
-from sim.report.study.words import listed
-from sim.report.text.sentences import SCOPE
+from sim.report.text.catalogue import listed, say
+from sim.report.text.labels import metric_title
 from sim.report.validation.figures import draw_concentration, draw_patterns
-from sim.report.validation.words import meaning, say
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
@@ -51,7 +52,7 @@ def write_validation(found: "Validation", folder: str | Path, lang: str = "en", 
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in {"patterns": found.table, **{f"concentration-{what}": curve for what, curve in found.curves.items()}}.items():
-            put(folder / f"{name}.csv", csv_of_table(table))
+            write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
         return write_page(folder, "study.html.jinja", lang, partial(_context, found, command)) if page else folder
 
 
@@ -64,21 +65,21 @@ def _context(found: "Validation", command: str, lang: str, figures: Path | None)
     warning = [say("no_font", lang)] if lang == "zh" and style.figure_language(lang) != "zh" else []
     return {
         "t": partial(say, lang=lang),
-        "over": say("top", lang),
-        "title": say("title", lang, name=name, data=Path(found.label).name),
-        "question": say("question", lang),
+        "over": say("validation_top", lang),
+        "title": say("validation_title", lang, name=name, data=Path(found.label).name),
+        "question": say("validation_question", lang),
         "notices": [*_notices(len(seeds), lang), *warning],
         "findings": findings(found, lang),
         "small": "",
         "sections": _sections(found, lang, drawn),
         "facts": [
-            (say("reproduce_data", lang), found.label),
+            (say("data", lang), found.label),
             (say("seeds", lang), f"{seeds[0]}–{seeds[-1]} ({len(seeds)})"),
             (say("hash", lang), found.run.content_hash),
-            *([(say("reproduce_command", lang), command)] if command else []),
+            *([(say("command", lang), command)] if command else []),
         ],
         "method": say("rule", lang, count=len(seeds)),
-        "scope": SCOPE.of(lang),
+        "scope": say("scope", lang),
         "version": VERSION,
     }
 
@@ -113,6 +114,14 @@ def _kind(name: str) -> str:
     return name.split()[0]
 
 
+def meaning(name: str, lang: str) -> str:
+    """What a pattern or metric of a table means."""
+    if name in METRICS:
+        return metric_title(name, lang)
+    pattern, _ = parse(name)
+    return say(f"k_{pattern.kind}", lang) if pattern else ""
+
+
 def pattern_table(found: "Validation", lang: str) -> Table:
     """The table of the command, in words."""
     head = [
@@ -128,7 +137,7 @@ def cells(row: dict[str, Any], lang: str) -> list[str]:
         value, low, high = together([row[side], row[f"{side}_low"], row[f"{side}_high"]])
         shown += [value, span(low, high)]
     too = row["verdict"] == AGREES and row["null_agrees"]
-    return [*shown, say("too" if too else row["verdict"], lang), row["note"], row["source"]]
+    return [*shown, say("verdict_too" if too else f"verdict_{row['verdict'].replace(' ', '_')}", lang), row["note"], row["source"]]
 
 
 def _curve_table(found: "Validation", lang: str) -> Table:

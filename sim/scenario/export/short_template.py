@@ -1,7 +1,8 @@
 """The short scenario that `sanzhi new` writes: what planners touch, with comments in English and Chinese."""
 
-from sim.levers import REFERENCE_SHARES, SHOCK_KINDS
+from sim.levers import REFERENCE_SHARES
 from sim.scenario.schema.policy import Stance
+from sim.shocks import SHOCK_KINDS
 
 _TEXT = """\
 # Check: sanzhi validate {name}.yaml     What it will do: sanzhi explain {name}.yaml     Run: sanzhi run {name}.yaml

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from sim.errors import UserError
-from sim.levers import DEFAULT_SPLITS, SHOCK_KINDS
+from sim.levers import DEFAULT_SPLITS
 from sim.scenario.cities.presets import list_presets
 from sim.scenario.export.short_template import short_template
 from sim.scenario.loading.keys import bounds, choices_at, field_at, fields, model_at, plain
@@ -14,6 +14,7 @@ from sim.scenario.parsing.names import EXPECTED, good
 from sim.scenario.parsing.scalars import Path, shown
 from sim.scenario.schema import mechanisms
 from sim.scenario.schema.city import RESIDENTS
+from sim.shocks import SHOCK_KINDS
 
 WIDTH = 100
 _HEAD = """\

@@ -22,7 +22,7 @@ from sim.scenario.parsing.scalars import Refused, dotted, shown
 from sim.scenario.schema import changes
 from sim.scenario.schema.fields import PluginEntry, ScenarioFields
 from sim.scenario.schema.mechanisms import complete
-from sim.scenario.schema.policy import Stance
+from sim.scenario.schema.policy import Stance, stance_field
 
 Fields = TypeVar("Fields", bound=ScenarioFields)
 
@@ -144,7 +144,7 @@ def scenario_class(model: Model, base: type[Fields]) -> type[Fields]:
 
 
 def _stances(model: Model) -> dict[str, Any]:
-    return {name: (float, lever.parameter) for name, lever in model.stances.items()}
+    return {name: stance_field(lever) for name, lever in model.stances.items()}
 
 
 def _like(name: str, **default: Any) -> Any:

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sim.messages import Message
+from sim.messages import LANGUAGES, Message
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.schema.section import FrozenDict, mistake
 
-LANGUAGES = ("en", "zh")
 LONGEST = 5000
 """Characters of a description."""
 EXPECTED = Message("text of at most {most} characters, or a mapping with en and zh", most=LONGEST)

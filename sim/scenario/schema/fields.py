@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, Va
 from pydantic_core import PydanticCustomError
 
 from sim import outside
-from sim.messages import Joined, Message
+from sim.messages import LANGUAGES, Joined, Message
 from sim.scenario.cities.presets import preset_of
 from sim.scenario.parsing import names
 from sim.scenario.parsing.scalars import shown
@@ -36,9 +36,7 @@ MOST_PLUGINS = 20
 _LISTS = ("timeline", "shocks", "targets", "rules", "plugins")
 _NOTE: Any = {"unit": "text", "source": "none"}
 _TEXT: Any = {"type": "string", "maxLength": bilingual.LONGEST}
-_DESCRIPTION: Any = {
-    "anyOf": [_TEXT, {"type": "object", "properties": dict.fromkeys(bilingual.LANGUAGES, _TEXT), "additionalProperties": False}]
-}
+_DESCRIPTION: Any = {"anyOf": [_TEXT, {"type": "object", "properties": dict.fromkeys(LANGUAGES, _TEXT), "additionalProperties": False}]}
 
 
 def _weight(what: str) -> Any:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, create_model, field_validator
 from pydantic_core import PydanticCustomError
 
-from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
+from sim.levers import BUDGET_LEVERS, DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES, STANCES, rows
 from sim.messages import Joined, Message
 from sim.scenario.schema.section import FrozenDict, Section, mistake, number_of, unknown
 from sim.spec import ASSUMPTION, parameter
@@ -16,10 +16,6 @@ MOST_WEIGHT = 1e6
 BUDGET: Any = parameter(
     1.0, "governance budget; 1 is that of the reference city for each resident", unit="reference budgets", low=0.0, high=10.0
 )
-
-
-def _share(lever: str, what: str) -> Any:
-    return parameter(REFERENCE_SHARES[lever], f"share of the budget for {what}", unit="share of the budget", low=0.0, high=1.0)
 
 
 class Lever(Section):
@@ -64,41 +60,29 @@ class Lever(Section):
             yield ("split",), mistake(Message("weights that sum to 0"), expected)
 
 
-class SelfGovernance(Lever):
-    """Councils, mediation, social organisations and workplaces."""
-
-    LEVER = "self_governance"
-    share: float = _share("self_governance", "self-governance (自治)")
-
-
-class RuleOfLaw(Lever):
-    """Policing, courts, oversight, legal aid and legislation."""
-
-    LEVER = "rule_of_law"
-    share: float = _share("rule_of_law", "the rule of law (法治)")
+def _lever_section(name: str) -> type[Lever]:
+    """Section of one of the four levers, from its row."""
+    row = BUDGET_LEVERS[name]
+    share = parameter(row.share, f"share of the budget for {row.doc['en']}", unit="share of the budget", low=0.0, high=1.0)
+    instruments = ", ".join(one.names["en"] for one in row.instruments.values())
+    title, doc = name.title().replace("_", ""), f"{instruments.capitalize()}."
+    section = create_model(title, __base__=Lever, __module__=__name__, __doc__=doc, share=(float, share))
+    section.LEVER = name
+    return section
 
 
-class MoralEducation(Lever):
-    """Media, school, family and workplace."""
-
-    LEVER = "moral_education"
-    share: float = _share("moral_education", "moral education (德治)")
+def _lever_field(section: type[Lever]) -> tuple[type[Lever], Any]:
+    description = BUDGET_LEVERS[section.LEVER].doc["en"]
+    return section, Field(default_factory=lambda: section.model_validate({}), description=description)
 
 
-class PublicServices(Lever):
-    """Education, employment, social security, health and housing."""
-
-    LEVER = "public_services"
-    share: float = _share("public_services", "public services")
+SelfGovernance, RuleOfLaw, MoralEducation, PublicServices = map(_lever_section, BUDGET_LEVERS)  # by name, so that they can be pickled
+_SECTIONS: dict[str, Any] = {one.LEVER: _lever_field(one) for one in (SelfGovernance, RuleOfLaw, MoralEducation, PublicServices)}
+_Levers: Any = create_model("_Levers", __base__=Section, **_SECTIONS)
 
 
-class Policy(Section):
+class Policy(_Levers):
     """The four levers. Their shares sum to at most 1; what is left is spent on nothing and reported as unspent."""
-
-    self_governance: SelfGovernance = Field(default_factory=lambda: SelfGovernance.model_validate({}), description="self-governance (自治)")
-    rule_of_law: RuleOfLaw = Field(default_factory=lambda: RuleOfLaw.model_validate({}), description="rule of law (法治)")
-    moral_education: MoralEducation = Field(default_factory=lambda: MoralEducation.model_validate({}), description="moral education (德治)")
-    public_services: PublicServices = Field(default_factory=lambda: PublicServices.model_validate({}), description="public services")
 
     @classmethod
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
@@ -116,39 +100,18 @@ def _given_share(lever: object, default: float) -> float | None:
     return lever.share if isinstance(lever, Lever) else number_of(lever)
 
 
-class Stance(Section):
-    """Choices that cost no budget but have two sides."""
+def stance_field(row: rows.Stance) -> tuple[Any, Any]:
+    """Type and field of a stance in a scenario, from its row."""
+    description = row.doc["en"]
+    if not row.choices:
+        return float, parameter(float(row.default), description, unit=row.unit, low=float(row.low), high=float(row.high))
+    extra: Any = {"unit": "choice", "source": ASSUMPTION}
+    return Literal[tuple(row.choices)], Field(default=row.default, description=description, json_schema_extra=extra)
 
-    coordination: float = parameter(0.5, "how far units work under one lead", unit="share", low=0.0, high=1.0)
-    layers: float = parameter(3.0, "layers of government that a matter passes", unit="layers", low=1.0, high=6.0)
-    transparency: float = parameter(0.6, "how open the government is about what it does and fails to do", unit="share", low=0.0, high=1.0)
-    information_stance: Literal["open", "answer", "wait", "suppress"] = Field(
-        default="answer",
-        description="how rumours and dissent are met: open and immediate answers, ordinary answers, waiting, suppression",
-        json_schema_extra={"unit": "choice", "source": ASSUMPTION},
-    )
-    migrant_access: float = parameter(
-        0.5, "share of public services open to residents without local registration", unit="share", low=0.0, high=1.0
-    )
-    digital_services: float = parameter(0.4, "share of services moved online", unit="share", low=0.0, high=1.0)
-    service_projects: float = parameter(0.3, "weight of yearly service projects", unit="share", low=0.0, high=1.0)
-    officials_visits: float = parameter(0.3, "how much officials visit communities", unit="share", low=0.0, high=1.0)
-    appraisal_pressure: float = parameter(0.5, "how much hangs on the appraisal of districts", unit="share", low=0.0, high=1.0)
-    appraisal_by: Literal["results", "residents"] = Field(
-        default="results",
-        description="what districts are appraised by: results (cases, offences), or scores of residents (services)",
-        json_schema_extra={"unit": "choice", "source": ASSUMPTION},
-    )
-    audit: float = parameter(0.3, "share of spending and reports that is audited", unit="share", low=0.0, high=1.0)
-    detection: float = parameter(0.3, "investment in cameras and automatic detection", unit="share", low=0.0, high=1.0)
-    detection_threshold: float = parameter(
-        0.5, "signal above which detection suspects somebody: low finds more, and more who did nothing", unit="share", low=0.0, high=1.0
-    )
-    privacy_protection: float = parameter(0.5, "limits to what detection may keep and combine", unit="share", low=0.0, high=1.0)
-    patrol_targeting: Literal["even", "reported", "risk_score"] = Field(
-        default="even",
-        description="where police patrol: evenly by residents, where offences were recorded, or sharply where a risk score is high",
-        json_schema_extra={"unit": "choice", "source": ASSUMPTION},
-    )
-    campaign: float = parameter(0.0, "intensity of a crackdown", unit="share", low=0.0, high=1.0)
-    planning_horizon: float = parameter(3.0, "years that planning looks ahead", unit="years", low=0.5, high=15.0)
+
+_STANCE_FIELDS: dict[str, Any] = {name: stance_field(row) for name, row in STANCES.items()}
+_Stances: Any = create_model("_Stances", __base__=Section, **_STANCE_FIELDS)
+
+
+class Stance(_Stances):
+    """Choices that cost no budget but have two sides."""

@@ -1,6 +1,6 @@
 """What government decides for everybody: money, honesty, coordination, appraisal, openness."""
 
-from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, REFERENCE_SHARES
+from sim.levers import DEFAULT_SPLITS, INSTRUMENT_ROWS, INSTRUMENTS, REFERENCE_SHARES
 
 from .draws import unit
 
@@ -33,10 +33,7 @@ def reference_share(name):
 
 def weeks_to_build(name, p):
     """Time constant of an instrument's capacity."""
-    part = name.split(".")[1]
-    if part in ("legislation", "school"):
-        return p.slow_weeks
-    return {"policing": p.policing_weeks, "media": p.media_weeks, "mediation": p.mediation_weeks}.get(part, p.institution_weeks)
+    return getattr(p, f"{INSTRUMENT_ROWS[name].pace}_weeks")
 
 
 def upheaval(city, lever, p):

@@ -8,12 +8,13 @@ import numpy as np
 from sim.city.columns import columns_of
 from sim.city.community import COUNTS, PLACE_SIZE, SUMS
 from sim.city.resident import Resident as Columns
-from sim.levers import APPRAISAL_BY, INFORMATION_STANCE, INSTRUMENTS, PATROL_TARGETING, SHOCK_KINDS
+from sim.levers import INSTRUMENTS, STANCES
+from sim.shocks import SHOCK_KINDS
 
 PEOPLE = ("residents", "adults", "nonlocals")
 UNITS = ("committees", "organisations", "unions", "districts", "offices", "stations", "courts", "bureaus")
 NOT_COPIED = ("first_tile", "last_tile", "spare")
-CHOICES = {"patrol_targeting": PATROL_TARGETING, "information_stance": INFORMATION_STANCE, "appraisal_by": APPRAISAL_BY}
+CHOICES = {name: tuple(row.choices) for name, row in STANCES.items() if row.choices}
 
 
 class Row:

@@ -15,8 +15,8 @@ from sim.report.parts.key import ending, explain, height, line
 from sim.report.parts.numbers import number, together
 from sim.report.parts.places import district_names, places
 from sim.report.parts.series import INDICES, district_table, edges, has
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,9 +64,9 @@ def plot_groups(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes
         axes.grid(True, axis="both")
         axes.xaxis.set_major_locator(MaxNLocator(2 if narrow else 5))
         axes.set_xlabel(
-            text("with_unit", lang, name=metric_title("satisfaction", lang), unit=text("unit_index", lang)), loc="right", fontsize=8.5
+            say("with_unit", lang, name=metric_title("satisfaction", lang), unit=say("unit_index", lang)), loc="right", fontsize=8.5
         )
-        axes.annotate(text("change", lang), (1.01, len(found) - 0.4), xycoords=("axes fraction", "data"), fontsize=8.5, color=style.SOFT)
+        axes.annotate(say("change", lang), (1.01, len(found) - 0.4), xycoords=("axes fraction", "data"), fontsize=8.5, color=style.SOFT)
         return axes
 
 
@@ -92,13 +92,13 @@ def draw_groups(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
     with style.look():
         count = len(groups(run, lang))
         entries = [
-            (line(color=style.GREY, marker="o", mfc="white", mew=1.4), text("start", lang)),
-            (line(color=style.BLUE, marker=">", linewidth=2), f"{text('end', lang)}{text('colon', lang)}{text('key_rose', lang)}"),
+            (line(color=style.GREY, marker="o", mfc="white", mew=1.4), say("start", lang)),
+            (line(color=style.BLUE, marker=">", linewidth=2), f"{say('end', lang)}{say('colon', lang)}{say('key_rose', lang)}"),
             (
                 line(color=style.VERMILLION, marker="<", linewidth=2, linestyle=(0, (3, 1.2))),
-                f"{text('end', lang)}{text('colon', lang)}{text('key_fell', lang)}",
+                f"{say('end', lang)}{say('colon', lang)}{say('key_fell', lang)}",
             ),
-            (line(), text("key_interval", lang)),
+            (line(), say("key_interval", lang)),
         ]
         size = 0.9 + (0.38 if narrow else 0.3) * count + height(entries, narrow, 4)
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, size)
@@ -149,7 +149,7 @@ def plot_districts(
         axes.set_ylim(-0.7, len(table) - 0.3)
         axes.grid(True, axis="both")
         axes.xaxis.set_major_locator(MaxNLocator(4))
-        axes.set_xlabel(text("unit_index", lang), loc="right", fontsize=8.5)
+        axes.set_xlabel(say("unit_index", lang), loc="right", fontsize=8.5)
         axes.set_title(metric_title(index, lang), loc="left")
         return axes
 
@@ -160,8 +160,8 @@ def draw_districts(run: "Run", lang: str = "en", narrow: bool = False, names: Ca
         count = len(district_table(run))
         entries = [ending(run, lang, marker="o", color=style.GREY)]
         if run.weekly["replicate"].nunique() > 1:
-            entries.append((line(linewidth=2, color=style.GREY, alpha=0.6), text("key_range", lang)))
-        entries.append((line(linewidth=0.9, color=style.INK, linestyle=(0, (3, 2))), text("key_city", lang)))
+            entries.append((line(linewidth=2, color=style.GREY, alpha=0.6), say("key_range", lang)))
+        entries.append((line(linewidth=0.9, color=style.INK, linestyle=(0, (3, 2))), say("key_city", lang)))
         size = 1.0 + (0.26 if narrow else 0.27) * count + height(entries, narrow)
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, size)
         for axes, index in zip(figure.subplots(1, len(INDICES), sharey=True), reversed(INDICES), strict=True):
@@ -203,7 +203,7 @@ def plot_map(run: "Run", metric: str = "satisfaction", ax: "Axes | None" = None,
         axes.grid(False)
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
-        axes.set_title(text("map_change" if change else "map_level", lang, name=metric_title(metric, lang)))
+        axes.set_title(say("map_change" if change else "map_level", lang, name=metric_title(metric, lang)))
         _scale_bar(axes, lang)
         looks: dict[str, Any] = {"ncols": 2, "frameon": False, "fontsize": 8, "handletextpad": 0.3, "columnspacing": 1.2}
         unit = metric_unit(metric, lang)
@@ -227,18 +227,18 @@ def _draw_moves(axes, table: "pd.DataFrame", lang: str) -> None:
     """Triangles up and down, larger where more was moved; that there is nothing to compare where the run has one year only."""
     moves = (table["end"] - table["start"]).to_numpy(float)
     if not np.isfinite(moves).any():
-        axes.scatter(table["x"], table["y"], s=8, marker=".", color=style.GREY, label=text("map_one_year", lang))
+        axes.scatter(table["x"], table["y"], s=8, marker=".", color=style.GREY, label=say("map_one_year", lang))
         return
     largest = float(np.nanmax(np.abs(moves)))
     still = moves == 0
     if still.any():
-        label = text("map_same", lang, count=int(still.sum()))
+        label = say("map_same", lang, count=int(still.sum()))
         axes.scatter(table["x"][still], table["y"][still], s=8, marker=".", color=style.GREY, label=label)
     for chosen, key, marker, colour in ((moves > 0, "map_up", "^", style.BLUE), (moves < 0, "map_down", "v", style.VERMILLION)):
         if chosen.any():
             sizes = 8 + 80 * np.abs(moves[chosen]) / largest
             most = number(float(np.abs(moves[chosen]).max()), ADDS_UP, sign=True).lstrip("+")
-            label = text(key, lang, count=int(chosen.sum()), most=most)
+            label = say(key, lang, count=int(chosen.sum()), most=most)
             face = colour if key == "map_up" else "white"
             axes.scatter(
                 table["x"][chosen], table["y"][chosen], s=sizes, marker=marker, facecolor=face, edgecolor=colour, linewidth=0.8, label=label

@@ -10,8 +10,8 @@ from sim.report.parts.figures import axes_of, draw_band, end, is_narrow, lowest,
 from sim.report.parts.given import of_run
 from sim.report.parts.key import ending, explain, height, over_time
 from sim.report.parts.series import BUDGET, FAIRNESS, INDICES, SATISFACTION, SPREAD, STABILITY, bands, by_week, edge, has, paid
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +50,7 @@ def plot_indices(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow:
         room(axes, [data for _, data in drawn], 0.3)
         name_ends(axes, [(end(run, name), metric_title(name, lang), style.COLOUR[name]) for name, _ in drawn], narrow)
         time(axes, run, lang)
-        axes.set_ylabel(text("unit_index", lang), fontsize=8.5)
+        axes.set_ylabel(say("unit_index", lang), fontsize=8.5)
         return axes
 
 
@@ -81,7 +81,7 @@ def draw_parts(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
         if spread:
             _draw_spread(grid[-1], run, spread, lang)
         room(grid[0], [bands(run.weekly, name) for name in [*(n for n, _ in shown), *spread]], 0.5)
-        figure.supylabel(text("unit_index", lang), fontsize=8.5, color=style.SOFT)
+        figure.supylabel(say("unit_index", lang), fontsize=8.5, color=style.SOFT)
         explain(figure, entries, narrow)
         return figure
 
@@ -93,7 +93,7 @@ def _draw_spread(axes, run, names, lang) -> None:
         if part != "p50":  # between the others, and named in the title
             place: dict[str, Any] = {"textcoords": "offset points", "ha": "right", "va": "center", "fontsize": 8, "color": style.INK}
             axes.annotate(part, (data.weeks[-1], data.mean[-1]), (-1, 8 if part == "p90" else -8), **place)
-    axes.set_title(text("spread", lang))
+    axes.set_title(say("spread", lang))
     time(axes, run, lang)
 
 
@@ -150,7 +150,7 @@ def plot_budget(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes
         axes.legend(handles, entries, loc="upper left", bbox_to_anchor=(-0.01, 0.16), ncols=1 if narrow else 3, frameon=False, fontsize=8.5)
         axes.set(xlim=(0, 1), ylim=(-0.9 if narrow else -0.6, 0.35), yticks=[], xticks=[])
         axes.spines["bottom"].set_visible(False)
-        axes.set_title(text("budget_whole", lang))
+        axes.set_title(say("budget_whole", lang))
         return axes
 
 

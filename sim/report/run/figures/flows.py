@@ -11,8 +11,8 @@ from sim.report.parts.figures import axes_of
 from sim.report.parts.given import of_run
 from sim.report.parts.numbers import number, percent
 from sim.report.parts.series import WAITING, by_week, has, ladder
+from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,7 @@ def plot_flows(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow: b
         axes.axis("off")
         shares = ladder(run)
         waits = {n: float(np.nanmean(by_week(run.weekly, w)[-1])) for n, w in WAITING.items() if has(run.weekly, [w])}
-        source = text("disputes", lang, value=number(shares.pop("opened", 0.0)))
+        source = say("disputes", lang, value=number(shares.pop("opened", 0.0)))
         draw_ladder(axes, shares, {name: _rung(name, share, waits, lang) for name, share in shares.items()}, source)
         axes.set_xlim(0, 1.75 if narrow else 1.25)
         return axes
@@ -61,8 +61,8 @@ def draw_flows(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
 
 
 def _rung(name, share, waits, lang) -> tuple[str, str]:
-    title = text("still_open", lang) if name == "open" else metric_title(name, lang)
-    wait = text("waiting", lang, value=number(waits[name], WAITING[name])) if name in waits else ""
+    title = say("still_open", lang) if name == "open" else metric_title(name, lang)
+    wait = say("waiting", lang, value=number(waits[name], WAITING[name])) if name in waits else ""
     return f"{title}  {percent(share)}", wait
 
 

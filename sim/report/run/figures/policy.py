@@ -10,8 +10,8 @@ from sim.report.parts.events import events, mark
 from sim.report.parts.figures import axes_of, is_narrow
 from sim.report.parts.given import of_scenario
 from sim.report.parts.key import explain, height, marks
+from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,9 +53,9 @@ def plot_policy(scenario: "Scenario", ax: "Axes | None" = None, lang: str = "en"
         for (lever, values), (colour, dash) in zip(shares.items(), LOOKS * len(shares), strict=False):
             axes.step(np.arange(len(values)), values, where="post", color=colour, linestyle=dash, label=lever_title(lever, lang))
         axes.set_ylim(0, max(0.1, 1.15 * max(float(v.max()) for v in shares.values())))
-        style.time_axis(axes, scenario.horizon, text("year_axis" if scenario.horizon >= 104 else "week_axis", lang))
+        style.time_axis(axes, scenario.horizon, say("year_axis" if scenario.horizon >= 104 else "week_axis", lang))
         mark(axes, events(scenario))
-        axes.set_ylabel(text("unit_budget", lang), fontsize=8.5)
+        axes.set_ylabel(say("unit_budget", lang), fontsize=8.5)
         narrow = is_narrow(axes)
         axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=1 if narrow else 4, frameon=False, fontsize=8.5, handlelength=2.6)
         return axes

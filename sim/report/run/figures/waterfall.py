@@ -11,8 +11,8 @@ from sim.report.parts.key import Entry, explain, height, line, patch
 from sim.report.parts.numbers import number
 from sim.report.parts.series import INDICES, edge, edges, has
 from sim.report.run.attribution import LEAST, index_steps, joined, ledger, moved, quantities
+from sim.report.text.catalogue import say
 from sim.report.text.labels import mechanism_title, metric_title, metric_unit
-from sim.report.text.sentences import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def plot_waterfall(
         steps = joined([(mechanism_title(str(name), lang), float(value)) for name, value in moves.items()], lang)
         reached = start + float(moves.sum())
         if end is not None and abs(end - reached) > LEAST:
-            steps, reached = [*steps, (text("step_unbooked", lang), end - reached)], end
+            steps, reached = [*steps, (say("step_unbooked", lang), end - reached)], end
         axes = plot_steps(axes_of(ax, 6.4, 0.8 + 0.34 * (len(steps) + 2)), start, steps, reached, lang)
         axes.set_title(metric_title(quantity, lang))
         return axes
@@ -87,7 +87,7 @@ def plot_steps(axes: "Axes", start: float, steps: list[tuple[str, float]], end: 
     for row, value in ((0, start), (rows - 1, end)):
         axes.plot(value, row, "D", color=style.INK, ms=6)
         axes.annotate(number(value, digits), (value, row), (8, 0), textcoords="offset points", va="center", fontsize=9, fontweight="bold")
-    axes.set_yticks(range(rows), [text("start", lang), *(title for title, _ in steps), text("end", lang)])
+    axes.set_yticks(range(rows), [say("start", lang), *(title for title, _ in steps), say("end", lang)])
     axes.set(ylim=(rows - 0.4, -0.6), xlim=(low, high))
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
@@ -112,7 +112,7 @@ def draw_change(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
         for axes, (name, (start, steps, end)) in zip(grid, found, strict=True):
             plot_steps(axes, start, steps, end, lang)
             axes.set_title(metric_title(name, lang))
-            axes.set_xlabel(text("unit_index", lang), loc="right", fontsize=8.5)
+            axes.set_xlabel(say("unit_index", lang), loc="right", fontsize=8.5)
         explain(figure, entries, narrow, 4)
         return figure
 
@@ -140,10 +140,10 @@ def draw_why(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
 def _key(run: "Run", lang: str) -> list[Entry]:
     weeks = edge(int(run.weekly["week"].nunique()))
     return [
-        (patch(facecolor=style.SKY, edgecolor=style.BLUE), text("key_adds", lang)),
-        (patch(facecolor="white", edgecolor=style.VERMILLION, hatch="/////"), text("key_takes", lang)),
-        (line(marker="D"), text("key_start", lang, weeks=weeks)),
-        (line(marker="D"), text("key_final", lang, weeks=weeks)),
+        (patch(facecolor=style.SKY, edgecolor=style.BLUE), say("key_adds", lang)),
+        (patch(facecolor="white", edgecolor=style.VERMILLION, hatch="/////"), say("key_takes", lang)),
+        (line(marker="D"), say("key_start", lang, weeks=weeks)),
+        (line(marker="D"), say("key_final", lang, weeks=weeks)),
     ]
 
 

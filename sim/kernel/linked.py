@@ -1,0 +1,278 @@
+"""Kernels linked into their drivers: faster, by interfaces that Numba does not document. For tested versions of Numba only.
+
+A kernel is compiled as an unoptimised part. A driver links its parts and optimises them there, once, instead of each on its own as well.
+Reference counting and the wrappers that Python would call are left out. Compiled drivers are kept on disk by a cache of their own.
+Numba's file cache is named after the path of the source, so that another copy of the same package compiles anew; an entry that is half
+written or damaged ends the program, as does a disk that is full or read-only. Here an entry is a file of its own, named after everything
+that the machine code depends on and sealed by a checksum. What cannot be read is compiled anew, what cannot be written is said once.
+"""
+
+import contextlib
+import hashlib
+import logging
+import multiprocessing
+import pickle
+from collections import namedtuple
+from pathlib import Path
+
+import llvmlite.ir as ll
+import numba
+from numba.core import cgutils
+from numba.core.caching import Cache
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompileResult
+from numba.core.compiler_machinery import register_pass
+from numba.core.lowering import Lower
+from numba.core.runtime import rtsys
+from numba.core.serialize import dumps
+from numba.core.typed_passes import NativeLowering
+
+from sim.files import write_whole
+from sim.kernel.cache import CACHE, STAMP, SUFFIX
+from sim.kernel.literals import Compiler
+from sim.messages import Message
+
+SEAL = 16
+"""Bytes of the checksum before an entry."""
+_log = logging.getLogger("sanzhi")
+
+
+class _PartLibrary(JITCodeLibrary):
+    """Code of a kernel that waits to be linked into a driver, which optimises it. Never optimised or run on its own."""
+
+    def _optimize_final_module(self):
+        pass
+
+    def _finalize_final_module(self):
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _PartLowering(NativeLowering):
+    """Lowers a kernel into a `_PartLibrary`, and makes it known to the kernels that call it."""
+
+    _name = "sanzhi_part_lowering"
+
+    def run_pass(self, state):
+        state.library = _PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.flags.no_compile = True
+        NativeLowering.run_pass(self, state)
+        lowered = state["cr"]._replace(cfunc=_Entry())
+        state.targetctx.insert_user_function(lowered.cfunc, lowered.fndesc, [state.library])
+        state["cr"] = lowered
+        return True
+
+
+class _Entry:
+    """Stands for the address of a kernel that has none yet."""
+
+
+class _LowerApart(Lower):
+    """Lowers a phase."""
+
+    def setup_function(self, fndesc):
+        super().setup_function(fndesc)
+        self.function.attributes.add("noinline")
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _ApartLowering(_PartLowering):
+    _name = "sanzhi_apart_lowering"
+
+    @property
+    def lowering_class(self):
+        return _LowerApart
+
+
+class _LoweredBy(Compiler):
+    """The pipeline with another last step."""
+
+    lowering: type
+
+    def define_pipelines(self):
+        (manager,) = super().define_pipelines()
+        manager.passes = [(self.lowering if step is NativeLowering else step, why) for step, why in manager.passes]
+        return [manager]
+
+
+class _PartCompiler(_LoweredBy):
+    lowering = _PartLowering
+
+
+class _ApartCompiler(_LoweredBy):
+    lowering = _ApartLowering
+
+
+class KernelCache(Cache):
+    """Machine code of one function, by signature, in a folder.
+
+    Parameters
+    ----------
+    function : callable
+        The Python function.
+    folder : path or None
+        As of `sim.kernel.cache`; where it is None nothing is kept.
+    """
+
+    def __init__(self, function, folder: Path | None):
+        self._py_func = function
+        self._folder = folder
+        self._source = function.__globals__.get(STAMP, "")
+        with contextlib.suppress(OSError):  # a function that was typed in has no file; its byte code is part of every key
+            self._source += hashlib.blake2b(Path(function.__code__.co_filename).read_bytes(), digest_size=16).hexdigest()
+        self.enable()
+
+    @property
+    def cache_path(self):
+        """The folder, as Numba asks for it."""
+        return self._folder and str(self._folder)
+
+    def flush(self):
+        """Nothing is kept back."""
+
+    def load_overload(self, sig, target_context):
+        """Machine code for a signature; None where there is none that is sound.
+
+        It is loaded without all that compiling would need, which is half of the time until a first week.
+        """
+        rtsys.initialize(target_context)
+        if not self._enabled or self._folder is None:
+            return None
+        try:
+            raw = self._entry(self._folder, sig, target_context.codegen()).read_bytes()
+            if _seal(raw[SEAL:]) != raw[:SEAL]:
+                return None
+            return CompileResult._rebuild(target_context, *pickle.loads(raw[SEAL:]))  # from a folder of the user's own
+        except Exception:  # whatever ails it, it can be compiled
+            return None
+
+    def save_overload(self, sig, data):
+        """Keep machine code, where it can be kept."""
+        if (
+            not self._enabled
+            or self._folder is None
+            or any(not lifted.can_cache for lifted in data.lifted)
+            or data.library.has_dynamic_globals
+        ):
+            return
+        content = dumps(data._reduce())
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_whole(self._entry(self._folder, sig, data.codegen), _seal(content) + content, flushed=False)
+        except OSError as error:
+            _complain(self._folder, error)
+
+    def _entry(self, folder: Path, sig, codegen) -> Path:
+        _, processor, code = self._index_key(sig, codegen)
+        about = f"{self._py_func.__module__}.{self._py_func.__qualname__}", str(sig), processor, code, self._source
+        return folder / f"{self._py_func.__name__}-{hashlib.blake2b(repr(about).encode(), digest_size=12).hexdigest()}{SUFFIX}"
+
+
+def _seal(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=SEAL).digest()
+
+
+_complained = False
+
+
+def _complain(folder: Path, error: OSError) -> None:
+    """Say that machine code cannot be kept, once, and not again in every worker."""
+    global _complained
+    if not _complained and multiprocessing.parent_process() is None:
+        _complained = True
+        why = error.strerror or error
+        _log.warning(Message("compiled code cannot be kept in {folder} ({why}): the next start compiles again", folder=folder, why=why))
+
+
+_OPTIONS = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+
+
+def _cached(dispatcher):
+    """A dispatcher whose machine code is kept on disk."""
+    dispatcher._cache = KernelCache(dispatcher.py_func, CACHE.path)
+    return dispatcher
+
+
+def _part(function, compiler):
+    """Function compiled as a part of its callers; called from Python, it is compiled on its own."""
+    part = numba.njit(function, pipeline_class=compiler, no_cpython_wrapper=True, **_OPTIONS)
+    part._insert = lambda *overload, **more: None
+    alone = numba.njit(function, pipeline_class=Compiler, **_OPTIONS)
+    if function.__module__.startswith("sim."):
+        _cached(alone)
+    part._compile_for_args = lambda *arguments, **more: alone
+    return part
+
+
+def kernel(function):
+    """Compile `function` when first called; its float literals are 32-bit."""
+    return _part(function, _PartCompiler)
+
+
+def phase(function):
+    """A kernel that keeps a function of its own in the machine code: the compiler sees one loop at a time."""
+    return _part(function, _ApartCompiler)
+
+
+def driver(function):
+    """Compile an outermost kernel: cached on disk, and free of Python's global lock while it runs. It may make arrays."""
+    return _cached(numba.njit(function, pipeline_class=Compiler, nogil=True, **{**_OPTIONS, "_nrt": True}))
+
+
+@numba.extending.intrinsic
+def _load(typing, record):
+    values = numba.types.NamedTuple([kind for _, kind in record.members], namedtuple("Values", [name for name, _ in record.members]))
+
+    def load(context, builder, signature, arguments):
+        parts = []
+        for name, kind in record.members:
+            place = cgutils.get_record_member(builder, arguments[0], record.offset(name), context.get_data_type(kind))
+            parts.append(context.unpack_value(builder, kind, place))
+        return context.make_tuple(builder, values, parts)
+
+    return values(record), load
+
+
+def _fetch(context, builder, start, offset):
+    byte, number = ll.IntType(8).as_pointer(), ll.IntType(32)
+    kind = ll.FunctionType(ll.VoidType(), [byte, number, number, number])
+    prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+    to_read, second_level, data = number(0), number(2), number(1)
+    builder.call(prefetch, [builder.gep(builder.bitcast(start, byte), [offset]), to_read, second_level, data])
+    return context.get_dummy_value()
+
+
+@numba.extending.intrinsic
+def _fetch_byte(typing, array, index):
+    def fetch(context, builder, signature, arguments):
+        start = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        return _fetch(context, builder, start, arguments[1])
+
+    return numba.types.none(array, index), fetch
+
+
+@numba.extending.intrinsic
+def _fetch_line(typing, record, offset):
+    def fetch(context, builder, signature, arguments):
+        return _fetch(context, builder, arguments[0], arguments[1])
+
+    return numba.types.none(record, offset), fetch
+
+
+@kernel
+def values_of(record):
+    """Fields of a record as a named tuple. Tuples live in registers, records in memory: a loop that reads a tuple vectorises."""
+    return _load(record)
+
+
+@kernel
+def fetch_byte(array, index):
+    """Ask for element `index` of an array of bytes to be brought into the cache. Changes nothing; may point anywhere."""
+    _fetch_byte(array, index)
+
+
+@kernel
+def fetch_line(record, offset):
+    """Ask for the 64 bytes around `offset` of a record to be brought into the cache. Changes nothing; may point anywhere."""
+    _fetch_line(record, offset)

@@ -1,0 +1,62 @@
+"""The levers of policy: shares of the budget with their instruments, and stances, all registered once as rows.
+
+A leaf: scenarios set levers, mechanisms read them, and pages show them. `sim.levers.instruments` and `sim.levers.stances` hold the rows;
+this module derives from them what the model needs.
+"""
+
+import numpy as np
+
+from sim.levers.instruments import BUDGET_LEVERS
+from sim.levers.rows import Instrument, Texts
+from sim.levers.stances import STANCES
+
+LEVERS: dict[str, tuple[str, ...]] = {name: tuple(lever.instruments) for name, lever in BUDGET_LEVERS.items()}
+"""Names of the instruments of each lever of the budget."""
+
+INSTRUMENT_ROWS: dict[str, Instrument] = {
+    f"{lever}.{name}": row for lever, whole in BUDGET_LEVERS.items() for name, row in whole.instruments.items()
+}
+"""Every instrument by its name ``lever.instrument``."""
+
+INSTRUMENTS: tuple[str, ...] = tuple(INSTRUMENT_ROWS)
+"""Every instrument as ``lever.instrument``, in the order of the columns of `LEVER_WEEK`'s ``share``."""
+
+REFERENCE_SHARES: dict[str, float] = {name: lever.share for name, lever in BUDGET_LEVERS.items()}
+"""Share of the governance budget that each lever has in the reference city (assumption)."""
+
+DEFAULT_SPLITS: dict[str, dict[str, float]] = {
+    name: {part: row.weight for part, row in lever.instruments.items()} for name, lever in BUDGET_LEVERS.items()
+}
+"""How a lever's share is divided over its instruments unless the scenario says otherwise (assumption)."""
+
+LEVER_WEEK = np.dtype(
+    [
+        ("budget", "f4"),
+        ("share", "f4", (len(INSTRUMENTS),)),
+        *((name, "u1" if row.choices else "f4") for name, row in STANCES.items()),
+    ]
+)
+"""One week of policy: budget (1 = reference per resident), share of the budget per instrument, stances."""
+
+NAMES: dict[str, Texts] = {
+    **{choice: names for stance in STANCES.values() for choice, names in stance.choices.items()},
+    **{name.partition(".")[2]: row.names for name, row in INSTRUMENT_ROWS.items()},
+    **{name: lever.names for name, lever in BUDGET_LEVERS.items()},
+    **{name: stance.names for name, stance in STANCES.items()},
+}
+"""What people call levers, instruments, stances and the values of choices, by language."""
+
+
+def instrument(name: str) -> int:
+    """Column of an instrument in the lever table, as in ``instrument("rule_of_law.policing")``."""
+    return INSTRUMENTS.index(name)
+
+
+def read_as(name: str) -> tuple[str, ...]:
+    """What a mechanism that uses a lever may declare to read: ``levers.<stance>``, or the capacity that money has built in districts.
+
+    A mechanism reads the capacity of an instrument (``districts.capacity.<lever>.<instrument>``), or those of all of a lever.
+    """
+    if name not in INSTRUMENT_ROWS:
+        return (f"levers.{name}",)
+    return f"districts.capacity.{name}", f"districts.capacity.{name.partition('.')[0]}"
