@@ -50,7 +50,7 @@ _REASONS = {
         Message("it would have to be waited for"),
     )
 }
-"""What operating systems say most often, and `sim.reading` in their place."""
+"""What operating systems say most often, and `sim.regular_files` in their place."""
 
 
 def reason(error: OSError) -> Words:
@@ -60,7 +60,7 @@ def reason(error: OSError) -> Words:
 
 
 @contextlib.contextmanager
-def needing(extra: str, what: Message) -> Iterator[None]:
+def requires_extra(extra: str, what: Message) -> Iterator[None]:
     """Imports of packages that only an extra brings: where one is missing, say `what` needs it and how to get it.
 
     Raises

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.errors import needing
+from sim.errors import requires_extra
 from sim.lazy import lazily
 from sim.messages import Message
 
@@ -60,7 +60,7 @@ def sobol(factors: Sequence[str], values: np.ndarray, block: int, seed: int = 0)
     seed : int
         Of the bootstrap.
     """
-    with needing("analysis", NEEDS):
+    with requires_extra("analysis", NEEDS):
         estimate = salib_sobol.analyze
 
     k, values = len(factors), _whole_blocks(np.asarray(values, float), block)
@@ -91,7 +91,7 @@ def morris(groups: Sequence[str], points: np.ndarray, values: np.ndarray, levels
     levels : int
         Levels of the design.
     """
-    with needing("analysis", NEEDS):
+    with requires_extra("analysis", NEEDS):
         estimate = salib_morris.analyze
 
     factors = list(dict.fromkeys(groups))
@@ -133,7 +133,7 @@ def given(factors: Sequence[str], points: np.ndarray, values: np.ndarray, seed: 
     values : ndarray, shape (n,)
         The outcome; NaN where a run is missing.
     """
-    with needing("analysis", NEEDS):
+    with requires_extra("analysis", NEEDS):
         estimate = salib_delta.analyze
 
     values = np.asarray(values, float)
@@ -181,7 +181,7 @@ def direction(points: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 def _pawn(names, points, values, rng, seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """PAWN's median statistic with bootstrap bounds, of every column."""
-    with needing("analysis", NEEDS):
+    with requires_extra("analysis", NEEDS):
         estimate = salib_pawn.analyze
 
     slices = int(np.clip(len(values) // 20, 3, 10))
@@ -232,7 +232,7 @@ def _quiet(seed: int) -> Iterator[None]:
 
     One thread of linear algebra: its thousands of tiny systems are up to ten times slower on more, where others use the processors.
     """
-    with needing("analysis", NEEDS):
+    with requires_extra("analysis", NEEDS):
         limit = threadpoolctl.threadpool_limits
 
     state, form = np.random.get_state(), warnings.formatwarning  # noqa: NPY002

@@ -7,9 +7,9 @@ import pytest
 
 from sim.errors import ScenarioError, UserError, reason
 from sim.experiments.studies.study_file import make_study
-from sim.files import told
-from sim.manifest import read_manifest
-from sim.messages import Joined, Message, or_near, speaking
+from sim.files import os_errors_as
+from sim.messages import Joined, Message, speaking, with_suggestion
+from sim.results.manifest import read_manifest
 
 WRONG = {
     "scenario": "baseline",
@@ -34,14 +34,14 @@ def test_every_problem_of_a_study_is_told_in_chinese():
 
 @pytest.mark.parametrize("what", ["cannot write into {folder}", Message("cannot write into {folder}", folder="here")])
 def test_what_cannot_be_done_with_files_is_told_in_both(what):
-    with pytest.raises(UserError) as caught, told(what, **({} if isinstance(what, Message) else {"folder": "here"})):
+    with pytest.raises(UserError) as caught, os_errors_as(what, **({} if isinstance(what, Message) else {"folder": "here"})):
         raise OSError(errno.ENOSPC, "No space left on device")
     assert caught.value.message.text("en") == "cannot write into here: the disk is full"
     assert caught.value.message.text("zh") == "无法写入here：磁盘已满"
 
 
 def test_braces_in_the_name_of_a_folder_are_no_fields():
-    with pytest.raises(UserError) as caught, told("cannot write into {folder}", folder="{a} {0}"):
+    with pytest.raises(UserError) as caught, os_errors_as("cannot write into {folder}", folder="{a} {0}"):
         raise OSError(errno.EROFS, "Read-only file system")
     assert str(caught.value) == "cannot write into {a} {0}: the disk is read-only"
 
@@ -59,8 +59,8 @@ def test_an_unusual_reason_of_the_system_is_told_as_it_has_it():
 
 def test_what_was_meant_is_asked_where_something_is_near():
     message = Message("no permission")
-    assert or_near(message, None) is message
-    assert or_near(message, "baseline").text("zh") == "没有权限；是否想写baseline？"
+    assert with_suggestion(message, None) is message
+    assert with_suggestion(message, "baseline").text("zh") == "没有权限；是否想写baseline？"
 
 
 def test_words_between_choices_are_told_in_chinese():

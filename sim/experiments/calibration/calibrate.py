@@ -26,7 +26,7 @@ from sim import metrics
 from sim.errors import UserError
 from sim.experiments.arguments import seeds_of, whole, workers_of
 from sim.experiments.experiment_result import keyed
-from sim.files import told, whole_folder
+from sim.files import os_errors_as, whole_folder
 from sim.mechanisms import MECHANISMS
 from sim.scenario import Scenario
 from sim.scenario.cities.known_rates import counted, described, known_rates
@@ -283,7 +283,7 @@ def write_calibration(
     numbers = {name: value for name, value in found.settings.items() if name not in ("evaluations", "cost")}  # what came out of it
     asked = (numbers, found.coefficients["coefficient"].tolist(), known_of(found.rates), effects is not None)
     folder = keyed(Path(out) / scenario.name / "calibration", scenario.run_key(0, numbers["seeds"]), *asked)
-    with told("cannot write {path}", path=folder), whole_folder(folder) as partial:
+    with os_errors_as("cannot write {path}", path=folder), whole_folder(folder) as partial:
         for name, table in {"coefficients": found.coefficients, "rates": found.rates, "effects": effects}.items():
             if table is not None:
                 write_table(table, partial / f"{name}.csv")

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import needing
+from sim.errors import requires_extra
 from sim.lazy import lazily
 from sim.messages import Message
 
@@ -85,7 +85,7 @@ class Emulator:
 
 def need_library() -> None:
     """Raise `UserError` where the library is not installed: better before long work than after it."""
-    with needing("analysis", Message("history matching needs scikit-learn and threadpoolctl")):
+    with requires_extra("analysis", Message("history matching needs scikit-learn and threadpoolctl")):
         gaussian_process.GaussianProcessRegressor, threadpoolctl.threadpool_limits  # noqa: B018
 
 

@@ -23,7 +23,7 @@ from sim.experiments.calibration.emulator import need_library
 from sim.experiments.calibration.implausibility import CUT, highest, implausibility
 from sim.experiments.calibration.waves import PLACES, Output, Wave, everywhere, run_waves, worst
 from sim.experiments.experiment_result import keyed
-from sim.files import told, whole_folder
+from sim.files import os_errors_as, whole_folder
 from sim.scenario import Scenario
 from sim.scenario.cities.known_rates import described, known_rates
 from sim.scenario.given import scenario_of
@@ -313,7 +313,7 @@ def write_history(found: HistoryMatch, scenario: Scenario | str | os.PathLike, o
     scenario = scenario_of(scenario)
     asked = (found.settings, found.coefficients["coefficient"].tolist(), known_of(found.rates))
     folder = keyed(Path(out) / scenario.name / "history-match", scenario.run_key(0, found.settings["seeds"]), *asked)
-    with told("cannot write {path}", path=folder), whole_folder(folder) as partial:
+    with os_errors_as("cannot write {path}", path=folder), whole_folder(folder) as partial:
         tables = {**found.tables, "settings": pd.DataFrame([found.settings])}
         for name, table in tables.items():
             write_table(table, partial / f"{name}.csv")

@@ -22,7 +22,7 @@ import pandas as pd
 from sim.analysis.intervals import mean_interval
 from sim.analysis.pareto import efficient
 from sim.analysis.robustness import meets, satisficing
-from sim.errors import UserError, needing
+from sim.errors import UserError, requires_extra
 from sim.experiments.arguments import processors, workers_of
 from sim.experiments.optimization.search import Search, load_search, make_search
 from sim.experiments.runs.dask_cluster import cluster
@@ -33,10 +33,10 @@ from sim.experiments.studies.sessions import refuse_other_sources
 from sim.experiments.studies.study import SHARED, Design, Factor, Study
 from sim.experiments.studies.study_result import sessions_inside
 from sim.experiments.studies.sweep import TIME_LIMIT, processes, sweep
-from sim.files import folder_of, told, write_whole
+from sim.files import folder_of, os_errors_as, write_whole
 from sim.lazy import lazily
 from sim.messages import Joined, Message
-from sim.reading import read_plain
+from sim.regular_files import read_regular
 
 with lazily():
     from pymoo.algorithms.moo import nsga2
@@ -130,7 +130,7 @@ def optimize(
 def _claim(folder: Path, search: Search) -> None:
     """Write down what is searched; a folder that holds another search is refused with what differs."""
     plan, path = json.loads(json.dumps(search.as_data())), folder / PLAN
-    with told("cannot write into {folder}", folder=folder):
+    with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         if os.path.exists(path):
             before = _plan_before(path)
@@ -152,7 +152,7 @@ def _claim(folder: Path, search: Search) -> None:
 def _plan_before(path: Path) -> dict[str, Any]:
     """The plan that a folder holds already."""
     try:
-        before = json.loads(read_plain(path, MOST_PLAN))
+        before = json.loads(read_regular(path, MOST_PLAN))
     except (ValueError, RecursionError):
         before = None
     if not isinstance(before, dict):
@@ -225,7 +225,7 @@ def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
 
 def _evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None:
     """NSGA-II, asking `tried` for every generation."""
-    with needing("analysis", Message("a search needs pymoo")):
+    with requires_extra("analysis", Message("a search needs pymoo")):
         base = repair.Repair
     space = search.space
 

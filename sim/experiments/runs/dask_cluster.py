@@ -11,7 +11,7 @@ from concurrent.futures import Executor, Future
 from concurrent.futures import TimeoutError as Timeout
 from typing import Any
 
-from sim.errors import UserError, needing
+from sim.errors import UserError, requires_extra
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.runs.process_pool import DIED
 from sim.experiments.runs.replicate import compile_kernels
@@ -100,7 +100,7 @@ def cluster(address: str, source: str) -> Iterator[Cluster]:
 
 
 def _connected(address: str) -> Any:
-    with needing("cluster", Message("--dask needs Dask")):
+    with requires_extra("cluster", Message("--dask needs Dask")):
         connect = distributed.Client
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by us, in one line

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import UserError, needing
+from sim.errors import UserError, requires_extra
 from sim.experiments.studies.study import POLICIES, POLICY, Design, Factor, Group, Study
 from sim.lazy import lazily
 from sim.messages import Message
@@ -240,4 +240,4 @@ def _counts(free: int, steps: int) -> Iterator[tuple[int, ...]]:
 
 
 def _needs_salib(design: Design) -> AbstractContextManager[None]:
-    return needing("analysis", Message("a {name} design needs SALib", name=design.kind))
+    return requires_extra("analysis", Message("a {name} design needs SALib", name=design.kind))

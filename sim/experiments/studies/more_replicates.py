@@ -10,9 +10,9 @@ from pathlib import Path
 from sim.experiments.studies.run_store_rows import plan_of, read_about, seal_of, sealed
 from sim.experiments.studies.series_files import parquet_of
 from sim.experiments.studies.study import SHARED, Study
-from sim.files import checksum, told, write_whole
+from sim.files import checksum, os_errors_as, write_whole
 from sim.lazy import lazily
-from sim.reading import is_file
+from sim.regular_files import is_file
 
 with lazily():
     import pyarrow as pa
@@ -71,6 +71,6 @@ def _renumbered(old: Path, earlier: Study, study: Study) -> Path:
     place = table.schema.get_field_index("run")
     table = table.set_column(place, table.schema.field(place), pa.array(runs, table.schema.field(place).type))
     new = old.with_name(f"{runs[0]:08d}-{time.time_ns():x}.parquet")
-    with told("cannot write {path}", path=new):
+    with os_errors_as("cannot write {path}", path=new):
         write_whole(new, parquet_of(table))
     return new

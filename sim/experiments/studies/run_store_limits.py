@@ -7,9 +7,9 @@ import re
 import sqlite3
 from pathlib import Path
 
-from sim.files import told
+from sim.files import os_errors_as
 from sim.messages import Message
-from sim.reading import refuse_special
+from sim.regular_files import refuse_special_file
 
 LONGEST = 64_000_000
 """Bytes of a text or a row; the longest is the study itself with all points of a list."""
@@ -30,8 +30,8 @@ def existing(path: Path) -> sqlite3.Connection:
     sqlite3.DatabaseError
         When something else stands in the place of a table.
     """
-    with told("cannot read {path}", path=path):
-        refuse_special(path)
+    with os_errors_as("cannot read {path}", path=path):
+        refuse_special_file(path)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=60)
     try:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)

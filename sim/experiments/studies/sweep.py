@@ -27,7 +27,7 @@ from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_file import load_study, make_study
 from sim.experiments.studies.study_result import StudyResult, read_study, study_inside
 from sim.experiments.studies.worker import Order, Task, failed, run_chunk
-from sim.files import folder_of, told, write_whole
+from sim.files import folder_of, os_errors_as, write_whole
 from sim.lazy import lazily
 from sim.messages import Message
 from sim.scenario import Scenario
@@ -239,7 +239,7 @@ class _Sweep:
         part = None
         if series is not None:
             part = self.ledger.folder / SERIES / f"{results[0].run:08d}-{time.time_ns():x}.parquet"
-            with told("cannot write {path}", path=part):
+            with os_errors_as("cannot write {path}", path=part):
                 write_whole(part, series)
             self.parts.append(part)
             results = [Result(**{**vars(r), "part": part.name}) if r.state == DONE else r for r in results]

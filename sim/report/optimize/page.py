@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import MaxNLocator
 
-from sim.files import told, write_whole
+from sim.files import os_errors_as, write_whole
 from sim.metrics import METRICS
 from sim.report.parts import style
 from sim.report.parts.files import Shown, Table
@@ -39,7 +39,7 @@ STEADY = 0.005
 def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -> Path:
     """Write ``report.html``, ``figures/``, ``front.csv`` and ``tried.csv`` of a search; the page needs nothing but itself."""
     folder = Path(folder)
-    with told("cannot write into {folder}", folder=folder):
+    with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in (("front", result.front), ("tried", result.tried), ("progress", result.progress)):
             write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.sensitivity import MAIN
-from sim.files import told, write_whole
+from sim.files import os_errors_as, write_whole
 from sim.report.parts import style
 from sim.report.parts.drawing import Draw, picture
 from sim.report.parts.files import Table
@@ -41,7 +41,7 @@ def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", c
         The page; it needs nothing but itself.
     """
     folder = Path(folder)
-    with told("cannot write into {folder}", folder=folder):
+    with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in analysis.tables.items():
             write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.patterns.named import parse
 from sim.experiments.validation.validate_against import AGREES, MISSES, UNKNOWN
-from sim.files import told, write_whole
+from sim.files import os_errors_as, write_whole
 from sim.metrics import METRICS
 from sim.report.parts import style
 from sim.report.parts.drawing import Draw, picture
@@ -49,7 +49,7 @@ def write_validation(found: "Validation", folder: str | Path, lang: str = "en", 
         The page, or the folder without one.
     """
     folder = Path(folder)
-    with told("cannot write into {folder}", folder=folder):
+    with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in {"patterns": found.table, **{f"concentration-{what}": curve for what, curve in found.curves.items()}}.items():
             write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
