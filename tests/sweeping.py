@@ -12,7 +12,7 @@ from studies import TEXT
 
 import sim.experiments.studies.sweep as module
 from sim.experiments.studies import worker as sweep_worker
-from sim.experiments.studies.run_store import DOOR, SERIES
+from sim.experiments.studies.run_store import LOCK, SERIES
 
 MARKS = "SANZHI_TEST_MARKS"
 """Folder in which runs that misbehave leave a mark."""
@@ -26,7 +26,7 @@ def killable(samples):
 
 def wait_until_at_work(folder, process):
     """A sweep that ends before anybody sees it at work is no harm here: it was killed too late."""
-    parts, door = folder / SERIES, folder / DOOR
+    parts, door = folder / SERIES, folder / LOCK
     wait_until(lambda: process.poll() is not None or (parts.is_dir() and any(parts.iterdir()) and door.exists()))
 
 

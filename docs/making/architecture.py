@@ -10,7 +10,7 @@ ROOMS = {
     "city": ("city", "people, units and places, as columns"),
     "mechanisms": ("mechanisms", "what happens in a week: one short file each"),
     "metrics": ("metrics", "named numbers of a week"),
-    "engine": ("ledger rules plugins simulation model", "lives the weeks, books who moved what"),
+    "engine": ("attribution rules plugins simulation model", "runs the weeks, records which mechanism moved what"),
     "results": ("results", "the folder of one run"),
     "analysis": ("analysis", "statistics of many runs"),
     "experiments": ("experiments", "many runs: compare, mix, sweep, search"),

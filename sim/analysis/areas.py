@@ -95,7 +95,7 @@ def _relative(slope: float, values: np.ndarray, residents: np.ndarray, relative:
 
 
 def null(pattern: Pattern, areas: Areas, thin: float = 1.0, seed: int = 0) -> np.ndarray:
-    """Values under the null model of a pattern, shape (draws,); one exact value where it needs no luck."""
+    """Values under the null model of a pattern, shape (draws,); one exact value where none is random."""
     areas = areas.whole(pattern)
     column, residents = areas.columns, areas.columns["residents"]
     if pattern.kind == "gap":
@@ -103,7 +103,7 @@ def null(pattern: Pattern, areas: Areas, thin: float = 1.0, seed: int = 0) -> np
     if len(areas) < FEWEST:
         return np.array([np.nan])
     if pattern.kind == "concentration":
-        return concentration.worst_share(concentration.by_luck(round(thin * column[pattern.of].sum()), residents, DRAWS, seed))
+        return concentration.worst_share(concentration.by_chance(round(thin * column[pattern.of].sum()), residents, DRAWS, seed))
     of = areas.per_resident(pattern.of)
     if pattern.kind == "moran":
         rates = concentration.thinned(column[pattern.of], thin, 1, seed)[0] / residents

@@ -1,6 +1,6 @@
 """The 95 % interval of a mean over replicates or pairs: one rule for every page, table and line on the terminal.
 
-Student's interval assumes that luck is spread evenly to both sides. Outcomes of a city are often skewed (people in jail) or mostly the
+Student's interval assumes a symmetric distribution. Outcomes of a city are often skewed (people in jail) or mostly the
 same (calm), and there it covers far less than it says. Here it is joined with the one of Hall's transformation, which follows the skew
 (Hall 1992, JRSS B 54:221-228, doi:10.1111/j.2517-6161.1992.tb01876.x): from the lower of both ends to the higher. Where nearly all
 values are equal, or there are fewer than `FEWEST`, no interval can be given: what has not been seen in them decides how far off the

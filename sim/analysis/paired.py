@@ -1,6 +1,6 @@
-"""Paired statistics: what differs between two scenarios that met the same luck.
+"""Paired statistics: what differs between two scenarios that share their random numbers.
 
-Two scenarios under one seed are one pair, so that the pair's difference is free of the luck that both share. The interval of the mean
+Two scenarios under one seed are one pair, so that variation common to both cancels in the difference. The interval of the mean
 difference is that of `sim.analysis.intervals`, or a symmetric studentised bootstrap (Hall 1988, doi:10.1214/aos/1176350933). Where many
 differences are tested at once, p is corrected after Holm (1979, Scandinavian Journal of Statistics 6:65-70), which holds however the
 metrics hang together.
@@ -67,7 +67,7 @@ def paired(
     interval : str
         "t" or "bootstrap".
     seed : int
-        Luck of the bootstrap.
+        Seed of the bootstrap.
     resolution : float
         What the outcomes are known to: where no pair differs by more, there is no difference.
     """

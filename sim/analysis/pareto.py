@@ -30,7 +30,7 @@ def efficient(values: np.ndarray, better: Sequence[str]) -> np.ndarray:
 
 
 def share_efficient(values: np.ndarray, better: Sequence[str], draws: int = 1000, seed: int = 0) -> np.ndarray:
-    """How often each option stays Pareto-efficient when the luck is drawn again.
+    """How often each option stays Pareto-efficient when the seeds are resampled.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """How the order of scenarios depends on the weights of an index's parts.
 
 Weights are a judgement. Drawing them evenly from all weightings there are (a flat Dirichlet distribution) shows which scenario comes
-first under which share of them; drawing the seeds again as well shows how much of that is luck.
+first under which share of them; resampling the seeds as well shows how much of that is chance.
 """
 
 from dataclasses import dataclass
@@ -61,17 +61,17 @@ def ranking(values: np.ndarray, weights: np.ndarray, seed: int = 0) -> Ranking:
         Parts of the index on every seed; more is better.
     weights : ndarray, shape (draws, parts)
     seed : int
-        Luck with which the seeds are drawn again.
+        Seed of the bootstrap over seeds.
     """
     values = np.asarray(values, float)
     scores = weights @ values.mean(axis=0).T
     drawn = resampled(len(values), len(weights), seed) / len(values)
-    lucky = _lucky(values, weights, drawn)
+    resampled_scores = _resampled_scores(values, weights, drawn)
     ranks = 1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
-    return Ranking(_first(scores), _first(lucky), ranks.mean(axis=0), ranks.min(axis=0), ranks.max(axis=0))
+    return Ranking(_first(scores), _first(resampled_scores), ranks.mean(axis=0), ranks.min(axis=0), ranks.max(axis=0))
 
 
-def _lucky(values: np.ndarray, weights: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+def _resampled_scores(values: np.ndarray, weights: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     """Scores with the seeds drawn again for every weighting; shape (draws, options)."""
     means = np.tensordot(drawn, values, axes=1)
     return np.einsum("dop,dp->do", means, weights)

@@ -1,6 +1,6 @@
 """Which policy holds up: the same policies lived through many futures, compared without saying which future comes.
 
-A *policy* is what a government sets; a *future* is what it meets: uncertain parameters, or luck alone. Two readings that need no
+A *policy* is what a government sets; a *future* is what it meets: uncertain parameters, or random numbers alone. Two readings that need no
 probabilities of futures:
 
 - satisficing: the share of futures in which every target is met (Simon, H. (1956), doi:10.1037/h0042769; as a "domain criterion",

@@ -228,7 +228,7 @@ def _nothing() -> pd.DataFrame:
 
 @contextlib.contextmanager
 def _quiet(seed: int) -> Iterator[None]:
-    """SALib draws these from NumPy's global luck and sets how warnings look: both are as before when it is done.
+    """SALib draws these from NumPy's global random state and sets how warnings look: both are as before when it is done.
 
     One thread of linear algebra: its thousands of tiny systems are up to ten times slower on more, where others use the processors.
     """

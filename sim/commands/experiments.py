@@ -24,7 +24,7 @@ with lazily():
     from sim.experiments import experiment_result
 
 if TYPE_CHECKING:
-    from sim.experiments.experiment_result import Result
+    from sim.experiments.experiment_result import ExperimentResult
     from sim.scenario import Scenario
 
 
@@ -128,7 +128,7 @@ def _run(name: str, run: Callable[..., Any], folder: Path, quiet: bool, csv: boo
     return result
 
 
-def finish(result: "Result", folder: Path, page: Page, quiet: bool, seconds: float) -> NoReturn:
+def finish(result: "ExperimentResult", folder: Path, page: Page, quiet: bool, seconds: float) -> NoReturn:
     """Print where the results are and what failed, and exit with the matching exit code."""
     batch = result.batch
     if quiet:

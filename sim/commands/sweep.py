@@ -41,7 +41,7 @@ def command(study, out, workers, dask, time_limit, other_sources, quiet) -> None
     loaded, folder = sweep.asked(study, out)
     if not quiet:
         click.echo(str(_plan(loaded)), err=True)
-        earlier = more_replicates.extended(folder / run_store.LEDGER, loaded)
+        earlier = more_replicates.extended(folder / run_store.RUN_STORE, loaded)
         if earlier:
             about = {"name": loaded.name, "before": earlier.replicates, "now": loaded.replicates}
             click.echo(str(Message("{name}: from {before} to {now} replicates; finished runs are kept", **about)), err=True)

@@ -3,15 +3,15 @@
 import difflib
 from collections.abc import Iterable
 
-from sim.describe import levers, mechanisms, metrics, plugins, presets, shocks, week
+from sim.describe import levers, mechanisms, metrics, parameters, plugins, presets, shocks, week
 from sim.errors import UserError
 from sim.mechanisms import MECHANISMS
 from sim.messages import Joined, Message
 from sim.text import table
 
 KINDS = {"levers": levers, "mechanisms": mechanisms, "metrics": metrics, "presets": presets, "shocks": shocks}
-WEEK, PLUGINS = "week", "plugins"
-"""Besides the kinds of things: the order in which mechanisms act, and what comes from outside the package."""
+PARAMETERS, WEEK, PLUGINS = "parameters", "week", "plugins"
+"""Besides the kinds of things: all parameters, the order in which mechanisms act, and what comes from outside the package."""
 
 
 def describe(kind: str | None = None, name: str | None = None) -> str:
@@ -20,7 +20,7 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
     Parameters
     ----------
     kind : str, optional
-        One of `KINDS`, ``"week"`` or ``"plugins"``; alone, it may also be the name of a thing.
+        One of `KINDS`, ``"parameters"``, ``"week"`` or ``"plugins"``; alone, it may also be the name of a thing.
     name : str, optional
         One thing of that kind.
 
@@ -31,6 +31,8 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
     """
     if kind is None:
         return _overview()
+    if kind == PARAMETERS and name is None:
+        return parameters.parameters_text()
     if kind == WEEK and name is None:
         return week.week_text(MECHANISMS.values())
     if kind == PLUGINS:
@@ -38,7 +40,7 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
     if kind in KINDS:
         return _list(kind) if name is None else _entry(kind, name)
     if name is not None:
-        raise _unknown(Message("kind"), kind, (*KINDS, WEEK, PLUGINS))
+        raise _unknown(Message("kind"), kind, (*KINDS, PARAMETERS, WEEK, PLUGINS))
     return _entry(_kind_of(kind), kind)
 
 
@@ -66,7 +68,7 @@ def _kind_of(name: str) -> str:
     for kind, module in KINDS.items():
         if name in module.names():
             return kind
-    known = [*KINDS, WEEK, PLUGINS, *(name for module in KINDS.values() for name in module.names())]
+    known = [*KINDS, PARAMETERS, WEEK, PLUGINS, *(name for module in KINDS.values() for name in module.names())]
     raise _unknown(Message("kind or name"), name, known)
 
 

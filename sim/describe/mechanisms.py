@@ -2,11 +2,10 @@
 
 import textwrap
 
-from sim.describe.fields import LABELS, extra_of, range_of, source_of
+from sim.describe.parameters import HEAD, parameter_rows
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
 from sim.messages import Message, Words
-from sim.spec import meaning
 from sim.text import WIDTH, table
 
 TERM = Message("mechanism")
@@ -18,9 +17,9 @@ def names() -> list[str]:
 
 
 def row(name: str) -> tuple[Words, ...]:
-    """Name, phase of the week, and title."""
+    """Name, stage of the week, and title."""
     mechanism = MECHANISMS[name]
-    return name, mechanism.phase, mechanism.title.partition(": ")[2] or mechanism.title
+    return name, mechanism.stage, mechanism.title.partition(": ")[2] or mechanism.title
 
 
 def entry(name: str) -> str:
@@ -30,10 +29,11 @@ def entry(name: str) -> str:
 
 def mechanism_text(mechanism: Mechanism) -> str:
     """What a mechanism claims, reads, writes and counts, and its parameters."""
-    phase = Message("Phase: {phase}", phase=mechanism.phase)
+    stage = Message("Stage: {stage}", stage=mechanism.stage)
     values = ", ".join(f"{key}: {value:g}" for key, value in mechanism.null.items())
     null = Message("changes nothing with: {values}, or enabled: false", values=values)
-    return f"{mechanism.doc}\n\n{phase}\n{_columns(mechanism)}\n{null}\n\n{_parameters(mechanism)}"
+    rows = [(f"  {Message('parameter')}", *HEAD), *((f"  {key}", *cells) for key, cells in parameter_rows(mechanism))]
+    return f"{mechanism.doc}\n\n{stage}\n{_columns(mechanism)}\n{null}\n\n{table(rows)}"
 
 
 def _columns(mechanism: Mechanism) -> str:
@@ -44,12 +44,3 @@ def _columns(mechanism: Mechanism) -> str:
         Message("counts: {names}", names=", ".join(mechanism.counts)): mechanism.counts,
     }
     return "\n".join(textwrap.fill(str(line), WIDTH, subsequent_indent="  ") for line, used in lines.items() if used)
-
-
-def _parameters(mechanism: Mechanism) -> str:
-    head = (LABELS["default"], LABELS["range"], LABELS["unit"], Message("meaning [source]"))
-    rows: list[tuple[Words, ...]] = [(f"  {Message('parameter')}", *head)]
-    for key, field in mechanism.parameters.model_fields.items():
-        unit = extra_of(field).get("unit", "")
-        rows.append((f"  {key}", f"{field.default:g}", range_of(field), unit, f"{meaning(field)} [{source_of(field)}]"))
-    return table(rows)

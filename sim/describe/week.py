@@ -7,12 +7,12 @@ from sim.mechanisms.week_source import planning
 from sim.messages import Message, language
 from sim.text import table
 
-STAGES = {
+STEPS = {
     "plan": Message("Plan: units decide what they do this week"),
-    "live": Message("Live: residents act, community by community; neighbours go through each phase together"),
+    "live": Message("Live: residents act, community by community; neighbours go through each stage together"),
     "close": Message("Close: units update their state, and the week is recorded"),
 }
-PHASE_NAMES = {
+STAGE_NAMES = {
     "plan": Message("planning"),
     "serve": Message("work and services"),
     "gather": Message("taking part"),
@@ -24,7 +24,7 @@ PHASE_NAMES = {
     "report": Message("reports"),
     "measure": Message("measuring"),
 }
-"""What a phase is about, by its name in the code (`sim.mechanisms.base.PHASES`)."""
+"""What a stage is about, by its name in the code (`sim.mechanisms.base.STAGES`)."""
 FRAME = {
     "live": (
         Message("residents observe what their contacts did last week; those in custody serve their sentences"),
@@ -32,28 +32,28 @@ FRAME = {
     ),
     "close": (None, Message("the counts are added to the record of the run")),
 }
-"""What happens in a stage before and after its mechanisms."""
+"""What happens in a step before and after its mechanisms."""
 
 
 def week_text(mechanisms: Iterable[Mechanism]) -> str:
-    """Stages of the week with the mechanisms that act in each, in order, in the language in force."""
+    """Steps of the week with the mechanisms that act in each, in order, in the language in force."""
     inside = tuple(mechanisms)
     acting = {
         "plan": planning(inside),
         "live": [one for one in inside if one.live],
         "close": [one for one in inside if one.close],
     }
-    parts = [f"{STAGES[stage]}\n{_listed(stage, found)}" for stage, found in acting.items()]
+    parts = [f"{STEPS[step]}\n{_listed(step, found)}" for step, found in acting.items()]
     return "\n\n".join(parts)
 
 
-def _listed(stage: str, found: list[Mechanism]) -> str:
-    before, after = FRAME.get(stage, (None, None))
+def _listed(step: str, found: list[Mechanism]) -> str:
+    before, after = FRAME.get(step, (None, None))
     rows: list[tuple[str, ...]] = [("  ·", "", str(before))] if before else []
     last = ""
     for one in found:
-        phase = str(PHASE_NAMES[one.phase]) if stage == "live" and one.phase != last else ""
-        last = one.phase
-        rows.append((f"  {one.name}", phase, one.names[language()]))
+        stage = str(STAGE_NAMES[one.stage]) if step == "live" and one.stage != last else ""
+        last = one.stage
+        rows.append((f"  {one.name}", stage, one.names[language()]))
     rows += [("  ·", "", str(after))] if after else []
-    return table(rows if stage == "live" else [(name, title) for name, _, title in rows])
+    return table(rows if step == "live" else [(name, title) for name, _, title in rows])

@@ -19,7 +19,7 @@ with lazily():
     import pandas as pd
 
 
-class Result:
+class ExperimentResult:
     """Base of the result of an experiment: its batch of runs, its tables, and how to write them."""
 
     kind = ""

@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 from sim.city.columns import TILE, tile_type
-from sim.city.community import COMMUNITY, COUNTS, HISTOGRAM_BINS, PLACE, PLACE_SIZE, SUMS
+from sim.city.community import BLOCK, BLOCK_SIZE, COMMUNITY, COUNTS, HISTOGRAM_BINS, SUMS
 from sim.city.resident import Resident
 from sim.experiments.arguments import processors
 from sim.scenario.cities.presets import preset_of
@@ -38,7 +38,7 @@ def estimate(scenario: "Scenario", replicates: int, workers: int, threads: int) 
 def _city_bytes(scenario: "Scenario") -> float:
     """Bytes of a city: residents, blocks, communities with their counts of every year, and the history."""
     counts = 8 * (len(COUNTS) + len(SUMS))
-    row = tile_type(Resident).itemsize / TILE + 2.0 + PLACE.itemsize / PLACE_SIZE
+    row = tile_type(Resident).itemsize / TILE + 2.0 + BLOCK.itemsize / BLOCK_SIZE
     community = COMMUNITY.itemsize + counts * (1 + scenario.horizon // 52)
     week = len(preset_of(scenario.city).districts) * (counts + 8 * HISTOGRAM_BINS)
     return scenario.city.population * (row + community / scenario.city.community_size) + scenario.horizon * week

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path as File
 from typing import Any
 
-from sim.errors import Problem, ScenarioError, UserError
+from sim.errors import ScenarioError, UserError
 from sim.messages import Message
 from sim.scenario.loading import city_files, plugins
 from sim.scenario.loading.changing import plain_data
@@ -63,7 +63,6 @@ def _read(file: File, label: str, children: list[File]) -> Document:
     plugins.attach(document, file)
     if "extends" not in document.data or ("extends",) in document.refused:
         return document
-    place = document.places[("extends",)]
     chain = [*children, file.resolve()]
     try:
         parent, parent_label = parent_file(document.data["extends"], file, label)
@@ -74,7 +73,7 @@ def _read(file: File, label: str, children: list[File]) -> Document:
             raise Refused(Message("more than {most} scenarios on top of each other", most=MOST_PARENTS), Message("fewer"))
     except Refused as refusal:
         got, expected, suggestion = (*refusal.args, None)[:3]
-        document.problems.append(Problem(label, place.line, place.column, "extends", got, expected, suggestion))
+        document.report(("extends",), got, expected, suggestion)
         return document
     try:
         base = _read(parent, parent_label, chain)
@@ -82,7 +81,7 @@ def _read(file: File, label: str, children: list[File]) -> Document:
         document.problems += error.problems
         return document
     except UserError as error:
-        document.problems.append(Problem(label, place.line, place.column, "extends", error.message, Message("a scenario that can be read")))
+        document.report(("extends",), error.message, Message("a scenario that can be read"))
         return document
     for key in PRESENTATION:
         base.data.pop(key, None)

@@ -10,8 +10,8 @@ from sim.cli import cli
 from sim.errors import UserError
 from sim.experiments.studies import designs
 from sim.experiments.studies.analyze import analyze
-from sim.experiments.studies.run_store import open_ledger
-from sim.experiments.studies.run_store_rows import DONE, Result
+from sim.experiments.studies.run_store import open_run_store
+from sim.experiments.studies.run_store_rows import DONE, RunRecord
 from sim.experiments.studies.study_result import read_study
 from sim.experiments.studies.sweep import sweep
 
@@ -21,10 +21,10 @@ ANGLES = ("stance.transparency", "stance.migrant_access", "stance.audit")
 
 def made(tmp_path, of):
     """A finished study of made-up numbers."""
-    with open_ledger(tmp_path / of.name, of, designs.points(of)) as ledger:
-        ledger.begin("one")
-        runs = ledger.pending()
-        ledger.record([Result(run, "key", DONE, None, 0.5, (0.5 + 0.001 * (run % 7),) * len(of.outcomes), "hash") for run in runs])
+    with open_run_store(tmp_path / of.name, of, designs.points(of)) as store:
+        store.begin("one")
+        runs = store.pending()
+        store.record([RunRecord(run, "key", DONE, None, 0.5, (0.5 + 0.001 * (run % 7),) * len(of.outcomes), "hash") for run in runs])
     return read_study(tmp_path / of.name)
 
 

@@ -145,14 +145,14 @@ def test_luck_alone_stays_within_its_own_interval():
     inside = 0
     for seed in range(300):
         counts = luck.poisson(0.01 * residents)
-        low, high = np.quantile(concentration.worst_share(concentration.by_luck(counts.sum(), residents, 999, seed)), (0.025, 0.975))
+        low, high = np.quantile(concentration.worst_share(concentration.by_chance(counts.sum(), residents, 999, seed)), (0.025, 0.975))
         inside += low <= concentration.worst_share(counts) <= high
     assert_share(inside, 300, 0.95)
 
 
 @given(SEEDS, st.integers(0, 5000))
 def test_luck_spreads_exactly_as_many_events(seed, total):
-    assert (concentration.by_luck(total, np.array([1.0, 5.0, 3.0]), 20, seed).sum(axis=1) == total).all()
+    assert (concentration.by_chance(total, np.array([1.0, 5.0, 3.0]), 20, seed).sum(axis=1) == total).all()
 
 
 def test_thinned_counts_are_as_if_less_had_happened():

@@ -41,9 +41,9 @@ LEAVES = {
 FRONT = "sim.report sim.dashboard sim.commands sim.cli sim.console sim.describe sim.explain".split()
 ABOVE = "sim.rules sim.simulation sim.metrics sim.model sim.results sim.experiments sim.analysis".split() + FRONT
 NEVER = {
-    "sim.ledger": ["sim.scenario", "sim.city.build", "sim.city.agents", *ABOVE],
-    "sim.mechanisms": ["sim.scenario", "sim.ledger", "sim.city.build", "sim.city.agents", *ABOVE, *FRONT],
-    "sim.city": ["sim.ledger", *ABOVE, *FRONT],
+    "sim.attribution": ["sim.scenario", "sim.city.build", "sim.city.agents", *ABOVE],
+    "sim.mechanisms": ["sim.scenario", "sim.attribution", "sim.city.build", "sim.city.agents", *ABOVE, *FRONT],
+    "sim.city": ["sim.attribution", *ABOVE, *FRONT],
     "sim.simulation": ["sim.metrics", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
     "sim.metrics": ["sim.simulation", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
     "sim.results": ["sim.simulation", "sim.model", "sim.experiments", "sim.analysis", *FRONT],

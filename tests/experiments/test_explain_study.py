@@ -9,8 +9,8 @@ from studies import study
 
 from sim.cli import cli
 from sim.experiments.studies import designs
-from sim.experiments.studies.run_store import BACKUP, LEDGER, open_ledger
-from sim.experiments.studies.run_store_rows import DONE, Result
+from sim.experiments.studies.run_store import BACKUP, RUN_STORE, open_run_store
+from sim.experiments.studies.run_store_rows import DONE, RunRecord
 from sim.experiments.studies.study_file import load_study, shipped_studies
 from sim.explain.study import disk_bytes, explain_study
 
@@ -40,11 +40,11 @@ def test_a_search_is_explained():
 
 def test_the_folder_of_a_study_is_explained_and_its_size_foretold(tmp_path):
     of = study(design={"kind": "lhs", "samples": 200})
-    with open_ledger(tmp_path / "small", of, designs.points(of)) as ledger:
-        ledger.record([Result(run, "f" * 16, DONE, None, 0.5, (0.1, 0.2), "f" * 32) for run in ledger.pending()])
-        ledger.back_up()
+    with open_run_store(tmp_path / "small", of, designs.points(of)) as store:
+        store.record([RunRecord(run, "f" * 16, DONE, None, 0.5, (0.1, 0.2), "f" * 32) for run in store.pending()])
+        store.back_up()
     assert explained(tmp_path / "small") == (0, f"{explain_study(of)}\n")
-    took = sum((tmp_path / "small" / name).stat().st_size for name in (LEDGER, BACKUP))
+    took = sum((tmp_path / "small" / name).stat().st_size for name in (RUN_STORE, BACKUP))
     assert took / 2 < disk_bytes(of, 400) < took * 2
 
 

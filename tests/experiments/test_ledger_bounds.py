@@ -1,4 +1,4 @@
-"""What is read from a ledger is bounded: views, computed columns, texts, files and series that were tampered with."""
+"""What is read from a store is bounded: views, computed columns, texts, files and series that were tampered with."""
 
 import contextlib
 import io
@@ -15,8 +15,8 @@ from studies import study
 
 from sim.errors import UserError
 from sim.experiments.studies import designs
-from sim.experiments.studies.run_store import BACKUP, LEDGER, SERIES, open_ledger
-from sim.experiments.studies.run_store_rows import DONE, Result, seal_of, sealed
+from sim.experiments.studies.run_store import BACKUP, RUN_STORE, SERIES, open_run_store
+from sim.experiments.studies.run_store_rows import DONE, RunRecord, digest_of, row_checksum
 from sim.experiments.studies.study_result import read_study
 from sim.files import checksum
 
@@ -41,9 +41,9 @@ def asked():
 @pytest.fixture(scope="module")
 def full(tmp_path_factory):
     folder = tmp_path_factory.mktemp("full") / "small"
-    with open_ledger(folder, asked(), designs.points(asked())) as ledger:
-        ledger.begin("one")
-        ledger.record([Result(run, "key", DONE, None, 0.5, (0.1, 0.2), "hash") for run in ledger.pending()])
+    with open_run_store(folder, asked(), designs.points(asked())) as store:
+        store.begin("one")
+        store.record([RunRecord(run, "key", DONE, None, 0.5, (0.1, 0.2), "hash") for run in store.pending()])
     return folder
 
 
@@ -60,35 +60,35 @@ def little():
 def test_what_stands_in_the_place_of_a_table_is_never_asked(full, tmp_path, name):
     folder = shutil.copytree(full, tmp_path / "small")
     table, statement = VIEWS[name]
-    with contextlib.closing(sqlite3.connect(folder / LEDGER)) as connection, connection:
+    with contextlib.closing(sqlite3.connect(folder / RUN_STORE)) as connection, connection:
         connection.execute(f"DROP TABLE {table}")
         connection.execute(statement)
-    shutil.copy(folder / LEDGER, folder / BACKUP)
+    shutil.copy(folder / RUN_STORE, folder / BACKUP)
     with little(), pytest.raises(UserError, match="damaged"):
         read_study(folder)
-    with little(), open_ledger(folder, asked(), designs.points(asked())) as ledger:
-        assert len(ledger.pending()) == 24
+    with little(), open_run_store(folder, asked(), designs.points(asked())) as store:
+        assert len(store.pending()) == 24
 
 
 def test_a_text_that_is_too_long_and_a_number_that_is_too_high_are_damage(full, tmp_path):
     folder = shutil.copytree(full, tmp_path / "small")
-    with contextlib.closing(sqlite3.connect(folder / LEDGER)) as connection, connection:
+    with contextlib.closing(sqlite3.connect(folder / RUN_STORE)) as connection, connection:
         connection.execute("UPDATE results SET error = zeroblob(100000000) WHERE run = 3")
         connection.execute("INSERT INTO plan (run) VALUES (4000000000000000000)")
     with little(), pytest.raises(UserError, match="damaged"):
         read_study(folder)
-    with little(), open_ledger(folder, asked(), designs.points(asked())) as ledger:
-        assert 3 in ledger.pending()
+    with little(), open_run_store(folder, asked(), designs.points(asked())) as store:
+        assert 3 in store.pending()
 
 
 def test_a_file_much_larger_than_its_plan_and_one_that_is_no_file_are_damage(full, tmp_path):
     folder = shutil.copytree(full, tmp_path / "small")
-    os.truncate(folder / LEDGER, 8_000_000_000)
+    os.truncate(folder / RUN_STORE, 8_000_000_000)
     with little(), pytest.raises(UserError, match="bytes for 24 runs"):
         read_study(folder)
     (folder / BACKUP).unlink(missing_ok=True)
     os.mkfifo(folder / BACKUP)
-    with little(), open_ledger(folder, asked(), designs.points(asked())):
+    with little(), open_run_store(folder, asked(), designs.points(asked())):
         pass
 
 
@@ -98,12 +98,12 @@ def test_series_of_more_rows_than_weeks_and_of_texts_are_damage(full, tmp_path):
         raw = io.BytesIO()
         table.to_parquet(raw)
         (folder / SERIES / "a.parquet").write_bytes(raw.getvalue())
-        seal, entry = seal_of(asked()), ("a.parquet", len(raw.getvalue()), checksum(folder / SERIES / "a.parquet"))
-        with contextlib.closing(sqlite3.connect(folder / LEDGER)) as connection, connection:
-            connection.execute("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)", (*entry, sealed(seal, entry)))
+        plan_digest, entry = digest_of(asked()), ("a.parquet", len(raw.getvalue()), checksum(folder / SERIES / "a.parquet"))
+        with contextlib.closing(sqlite3.connect(folder / RUN_STORE)) as connection, connection:
+            connection.execute("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)", (*entry, row_checksum(plan_digest, entry)))
             row = list(connection.execute("SELECT * FROM results WHERE run = 0").fetchone())
             row[-2] = "a.parquet"
-            row[-1] = sealed(seal, row[:-1])
+            row[-1] = row_checksum(plan_digest, row[:-1])
             connection.execute(f"INSERT OR REPLACE INTO results VALUES ({', '.join('?' * len(row))})", row)
         with pytest.raises(UserError, match=r"a\.parquet is damaged.* rows of numbers"):
             read_study(folder).series()

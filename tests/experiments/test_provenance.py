@@ -14,8 +14,8 @@ from sim.cli import cli
 from sim.errors import UserError
 from sim.experiments.studies import designs
 from sim.experiments.studies.analyze import analyze
-from sim.experiments.studies.run_store import BACKUP, DOOR, LEDGER, open_ledger
-from sim.experiments.studies.run_store_rows import DONE, Result, layout, sealed
+from sim.experiments.studies.run_store import BACKUP, LOCK, RUN_STORE, open_run_store
+from sim.experiments.studies.run_store_rows import DONE, RunRecord, layout, row_checksum
 from sim.experiments.studies.study_result import read_study
 from sim.experiments.studies.sweep import sweep
 from sim.report.study.sentences import notices
@@ -31,10 +31,10 @@ def asked():
 def fill(folder, only=None, source="one", of=None, mixed=False):
     """A session that leaves made-up results for some runs, all by default."""
     of = of or asked()
-    with open_ledger(folder, of, designs.points(of), None if mixed else source) as ledger:
-        ledger.begin(source, mixed)
-        todo = [run for run in ledger.pending() if only is None or run in only]
-        ledger.record([Result(run, f"key{run}", DONE, None, 0.5, (0.1 * run, 0.2), f"hash{run}") for run in todo])
+    with open_run_store(folder, of, designs.points(of), None if mixed else source) as store:
+        store.begin(source, mixed)
+        todo = [run for run in store.pending() if only is None or run in only]
+        store.record([RunRecord(run, f"key{run}", DONE, None, 0.5, (0.1 * run, 0.2), f"hash{run}") for run in todo])
 
 
 @pytest.fixture
@@ -61,28 +61,28 @@ def test_a_study_of_another_model_is_read_and_analysed_and_says_so(older):
 
 
 def test_a_study_of_another_model_is_not_gone_on_with_and_stays(older):
-    before = (older / LEDGER).read_bytes()
+    before = (older / RUN_STORE).read_bytes()
     for source in (asked(), older):
         with pytest.raises(UserError, match=f"was begun with model 1, this is model {MODEL_VERSION}") as error:
             sweep(source, older.parent, executor=Here)
         assert "\n" not in str(error.value)
-    assert (older / LEDGER).read_bytes() == before
-    assert not (older / DOOR).exists()
+    assert (older / RUN_STORE).read_bytes() == before
+    assert not (older / LOCK).exists()
 
 
 def test_a_row_that_was_changed_is_damage_in_a_study_of_another_model_too(older):
-    with contextlib.closing(sqlite3.connect(older / LEDGER)) as connection, connection:
+    with contextlib.closing(sqlite3.connect(older / RUN_STORE)) as connection, connection:
         connection.execute("UPDATE results SET stability = 9 WHERE run = 5")
     with pytest.raises(UserError, match="its checksum does not fit"):
         read_study(older)
 
 
 def test_a_scenario_that_this_model_cannot_read_is_told_with_the_model_that_made_it(older):
-    with contextlib.closing(sqlite3.connect(older / LEDGER)) as connection, connection:
+    with contextlib.closing(sqlite3.connect(older / RUN_STORE)) as connection, connection:
         about = json.loads(connection.execute("SELECT text FROM about").fetchone()[0])
         about["study"]["scenario"]["stance"]["gone"] = 0.5
         text = json.dumps(about)
-        connection.execute("UPDATE about SET text = ?, checksum = ?", (text, sealed(b"", text)))
+        connection.execute("UPDATE about SET text = ?, checksum = ?", (text, row_checksum(b"", text)))
     with pytest.raises(UserError, match=r"was made by model 1, and this one.* cannot read its scenario") as error:
         read_study(older)
     assert "gone" in str(error.value)
@@ -110,10 +110,10 @@ def test_sources_that_left_no_result_are_no_part_of_a_study(tmp_path):
 def test_more_replicates_by_other_sources_are_refused_before_anything_is_built_anew(tmp_path):
     folder = tmp_path / "small"
     fill(folder)
-    before = (folder / LEDGER).read_bytes()
+    before = (folder / RUN_STORE).read_bytes()
     with pytest.raises(UserError, match="other sources"):
         fill(folder, source="two", of=study(horizon=2, replicates=3))
-    assert (folder / LEDGER).read_bytes() == before
+    assert (folder / RUN_STORE).read_bytes() == before
     fill(folder, source="two", of=study(horizon=2, replicates=3), mixed=True)
     assert read_study(folder).sources == ["one", "two"]
 
@@ -121,7 +121,7 @@ def test_more_replicates_by_other_sources_are_refused_before_anything_is_built_a
 def test_sources_outlive_damage(tmp_path):
     folder = tmp_path / "small"
     fill(folder, only=range(10))
-    with contextlib.closing(sqlite3.connect(folder / LEDGER)) as connection, connection:
+    with contextlib.closing(sqlite3.connect(folder / RUN_STORE)) as connection, connection:
         connection.execute("UPDATE results SET stability = 9 WHERE run = 5")
     with pytest.raises(UserError, match="other sources"):
         fill(folder, source="two")
@@ -130,9 +130,9 @@ def test_sources_outlive_damage(tmp_path):
 def test_a_ledger_of_a_time_when_sessions_had_no_checksum_is_read_and_gone_on_with(tmp_path):
     folder = tmp_path / "small"
     fill(folder, only=range(10))
-    with contextlib.closing(sqlite3.connect(folder / LEDGER)) as connection, connection:
+    with contextlib.closing(sqlite3.connect(folder / RUN_STORE)) as connection, connection:
         connection.execute("DROP TABLE sessions")
-        connection.execute(layout(asked(), unsealed=True)[4])
+        connection.execute(layout(asked(), without_checksums=True)[4])
         connection.execute("INSERT INTO sessions VALUES ('2020', ?, 'one')", (MODEL_VERSION,))
     assert read_study(folder).sources == ["one"]
     with pytest.raises(UserError, match="other sources"):
@@ -179,5 +179,5 @@ def test_a_refused_sweep_leaves_nothing_behind(tmp_path, monkeypatch):
     with pytest.raises(UserError, match="another plan"):
         sweep(study(horizon=3), tmp_path, workers=1)
     assert sorted(path.name for path in (tmp_path / "small").rglob("*")) == before
-    assert DOOR not in before
+    assert LOCK not in before
     assert BACKUP not in before

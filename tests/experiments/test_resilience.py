@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim.experiments.comparisons.shock_pairs as struck_module
+import sim.experiments.comparisons.shock_pairs as pairs_module
 from sim.analysis.paired import paired
 from sim.errors import UserError
 from sim.experiments.comparisons.resilience import SMOOTH, judge, resilience
@@ -96,14 +96,14 @@ def test_a_community_stands_for_its_district():
 
 
 def test_a_seed_that_fails_is_named_and_the_others_are_kept(monkeypatch):
-    run = struck_module.lived
+    run = pairs_module.run_pair
 
     def unlucky(argument, tick):
         if argument[2] == 4:
             raise ZeroDivisionError("unlucky")
         return run(argument, tick)
 
-    monkeypatch.setattr(struck_module, "lived", unlucky)
+    monkeypatch.setattr(pairs_module, "run_pair", unlucky)
     found = resilience(scenario(horizon=6, shocks=[{"kind": "rumour", "at": 2}]), ["satisfaction"], replicates=3, workers=1)
     assert found.batch.seeds == (3, 5)
     assert [failure["seed"] for failure in found.batch.failures] == [4]

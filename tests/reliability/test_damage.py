@@ -1,4 +1,4 @@
-"""Flipped bits and files cut short, in ledger and series of a study and in results of a run: found, and only they are redone."""
+"""Flipped bits and files cut short, in store and series of a study and in results of a run: found, and only they are redone."""
 
 import contextlib
 import os
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from studies import SHARES, study
+from studies import SHARES, Here, study
 
 from sim.errors import UserError
 from sim.experiments.studies import designs
-from sim.experiments.studies.run_store import BACKUP, LEDGER, SERIES, open_ledger
+from sim.experiments.studies.run_store import BACKUP, RUN_STORE, SERIES, open_run_store
 from sim.experiments.studies.study_result import read_study
 from sim.experiments.studies.sweep import sweep
 from sim.results import read_run, write_run
@@ -32,7 +32,7 @@ def asked():
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
     """A finished study with its series."""
-    return sweep(asked(), tmp_path_factory.mktemp("swept"), workers=1)
+    return sweep(asked(), tmp_path_factory.mktemp("swept"), executor=Here)
 
 
 @pytest.fixture(scope="module")
@@ -77,20 +77,20 @@ class Tally:
 
 
 def ledgers(swept, tmp_path, count, rng):
-    """Damage the ledger, without its backup: never a wrong value read, what is sound kept, and nothing else done again."""
+    """Damage the store, without its backup: never a wrong value read, what is sound kept, and nothing else done again."""
     right, tally = truth(swept.folder), Tally()
     for _ in range(count):
         folder = Path(shutil.copytree(swept.folder, tmp_path / "hurt"))
         (folder / BACKUP).unlink(missing_ok=True)
-        hurt(folder / LEDGER, rng)
+        hurt(folder / RUN_STORE, rng)
         try:
             same = truth(folder) == right
             tally.harmless += same
             tally.wrong += not same
         except UserError:
             tally.found += 1
-        with open_ledger(folder, asked(), designs.points(asked())) as ledger:
-            pending = set(ledger.pending())
+        with open_run_store(folder, asked(), designs.points(asked())) as store:
+            pending = set(store.pending())
         seen = truth(folder)
         tally.wrong += any(seen[run] != right[run] for run in right if run not in pending)
         tally.lost += len(pending)
@@ -101,7 +101,7 @@ def ledgers(swept, tmp_path, count, rng):
 def check_ledgers(finding, swept, tmp_path, count):
     tally = ledgers(swept, tmp_path, count, random.Random(3))
     finding(
-        "a bit flipped, or the file cut short, in the ledger of a study (with its backup gone, too)",
+        "a bit flipped, or the file cut short, in the store of a study (with its backup gone, too)",
         wanted="no wrong value ever read; every damage found, or in bytes that hold nothing; sound rows kept",
         found=f"{tally.tried:,} damages: {tally.found} found, {tally.harmless} in bytes that hold nothing, {tally.wrong} wrong values;"
         f" {tally.lost / (count * len(swept.runs)):.1%} of the rows lost and planned again",
@@ -123,8 +123,8 @@ def check_series(finding, swept, tmp_path, count):
             tally.wrong += 1
         except UserError:
             tally.found += 1
-        with open_ledger(folder, asked(), designs.points(asked())) as ledger:
-            pending = ledger.pending()
+        with open_run_store(folder, asked(), designs.points(asked())) as store:
+            pending = store.pending()
         own = swept.runs.loc[swept.runs["part"] == part.name, "run"].tolist()
         tally.needless += pending != own
         shutil.rmtree(folder)
@@ -193,12 +193,12 @@ def test_with_its_backup_a_ledger_loses_nothing(swept, tmp_path, finding):
     for _ in range(30):
         folder = Path(shutil.copytree(swept.folder, tmp_path / "hurt"))
         assert (folder / BACKUP).exists()
-        hurt(folder / LEDGER, rng)
-        with open_ledger(folder, asked(), designs.points(asked())) as ledger:
-            lost.append(len(ledger.pending()))
+        hurt(folder / RUN_STORE, rng)
+        with open_run_store(folder, asked(), designs.points(asked())) as store:
+            lost.append(len(store.pending()))
         shutil.rmtree(folder)
     found = f"{sum(lost)} rows lost in {len(lost)} damages"
-    finding("the ledger damaged, its backup sound", wanted="no row lost", found=found, reached=not any(lost), part=PART, kind="promise")
+    finding("the store damaged, its backup sound", wanted="no row lost", found=found, reached=not any(lost), part=PART, kind="promise")
 
 
 def test_what_is_damaged_is_done_again_and_comes_out_the_same(swept, tmp_path):
@@ -211,7 +211,7 @@ def test_what_is_damaged_is_done_again_and_comes_out_the_same(swept, tmp_path):
     with pytest.raises(UserError, match="sweep the study again"):
         read_study(folder).series()
     seen = []
-    again = sweep(asked(), tmp_path, workers=1, progress=lambda done, total: seen.append(total))
+    again = sweep(asked(), tmp_path, executor=Here, progress=lambda done, total: seen.append(total))
     assert set(seen) == {lost}
     assert again.content_hash == swept.content_hash
     pd.testing.assert_frame_equal(again.series(), swept.series())
@@ -221,9 +221,9 @@ def test_what_is_damaged_is_done_again_and_comes_out_the_same(swept, tmp_path):
 def test_a_value_changed_by_hand_is_found(swept, tmp_path):
     folder = Path(shutil.copytree(swept.folder, tmp_path / "small"))
     (folder / BACKUP).unlink()
-    with contextlib.closing(sqlite3.connect(folder / LEDGER)) as connection, connection:
+    with contextlib.closing(sqlite3.connect(folder / RUN_STORE)) as connection, connection:
         connection.execute("UPDATE results SET stability = 0.99 WHERE run = 8")
     with pytest.raises(UserError, match="run 8: its checksum does not fit"):
         read_study(folder)
-    with open_ledger(folder, asked(), designs.points(asked())) as ledger:
-        assert ledger.pending() == [8]
+    with open_run_store(folder, asked(), designs.points(asked())) as store:
+        assert store.pending() == [8]

@@ -13,11 +13,11 @@ from test_results import make_run
 from sim.cli import cli
 from sim.errors import UserError
 from sim.experiments.optimization.optimize import PLAN
-from sim.experiments.studies.run_store import BACKUP, DOOR, LEDGER
+from sim.experiments.studies.run_store import BACKUP, LOCK, RUN_STORE
 from sim.messages import speaking
 from sim.regular_files import NotRegularFileError, TooLargeError, open_regular, read_regular
 from sim.results import read_run, write_run
-from sim.results.manifest import MANIFEST, sealed
+from sim.results.manifest import MANIFEST, row_checksum
 
 WAITING = 30.0
 """Seconds after which something waits for ever."""
@@ -46,7 +46,7 @@ def reseal(folder, change):
     """Change a manifest as somebody would who knows how it is sealed."""
     manifest = json.loads((folder / MANIFEST).read_text())
     del manifest["checksum"]
-    (folder / MANIFEST).write_bytes(sealed(change(manifest)))
+    (folder / MANIFEST).write_bytes(row_checksum(change(manifest)))
 
 
 def refused(folder):
@@ -73,8 +73,8 @@ def test_a_manifest_without_a_key_names_it(folder, key):
 
 
 def test_a_sealed_manifest_that_is_none_is_refused(folder):
-    seal = sealed({"a": 1}).decode()
-    for text in ("[]", "5", "null", '"a"', "[" * 100_000, seal.replace('"a"', '"b"'), seal[1:], seal + " ", ""):
+    plan_digest = row_checksum({"a": 1}).decode()
+    for text in ("[]", "5", "null", '"a"', "[" * 100_000, plan_digest.replace('"a"', '"b"'), plan_digest[1:], plan_digest + " ", ""):
         (folder / MANIFEST).write_text(text)
         assert "damaged" in refused(folder)
 
@@ -187,11 +187,11 @@ def test_a_pipe_in_the_place_of_a_backup_is_no_backup(here):
     result = ended(lambda: CliRunner().invoke(cli, ["sweep", "s.yaml", "--workers", "1", "-q"]))
     assert result is not None, "it waits"
     assert result.exit_code == 0, result.output
-    assert Path("results/s", LEDGER).is_file()
+    assert Path("results/s", RUN_STORE).is_file()
     assert not Path("results/s", BACKUP).exists() or Path("results/s", BACKUP).is_file()
 
 
-@pytest.mark.parametrize("name", [DOOR, LEDGER])
+@pytest.mark.parametrize("name", [LOCK, RUN_STORE])
 def test_a_pipe_in_the_folder_of_a_study(here, name):
     Path("s.yaml").write_text(STUDY)
     Path("results/s").mkdir(parents=True)

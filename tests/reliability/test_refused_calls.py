@@ -16,7 +16,7 @@ from studies import study
 from sim import files
 from sim.errors import UserError
 from sim.experiments.studies import designs
-from sim.experiments.studies.run_store import open_ledger
+from sim.experiments.studies.run_store import open_run_store
 from sim.experiments.studies.sweep import sweep
 
 NONE_HERE = [errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.EBADF, errno.EOPNOTSUPP]
@@ -61,7 +61,7 @@ REAL_FLOCK = fcntl.flock
 
 def test_a_sweep_runs_on_nfs_and_a_second_one_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(fcntl, "flock", nfs_locks)
-    with open_ledger(tmp_path / asked().name, asked(), designs.points(asked())), pytest.raises(UserError, match="at work here already"):
+    with open_run_store(tmp_path / asked().name, asked(), designs.points(asked())), pytest.raises(UserError, match="at work here already"):
         sweep(asked(), tmp_path, workers=1)
     assert sweep(asked(), tmp_path, workers=1).complete
 

@@ -1,8 +1,8 @@
 """How much of what happens happens in few areas? The curve of the share of events in the worst x % of areas.
 
-Where events are rare, luck alone puts many into few areas: the null model spreads the same number of events over the areas by luck, in
+Where events are rare, chance alone puts many into few areas: the null model spreads the same number of events over the areas by chance, in
 proportion to their residents (Poisson, given the total). Curves of tables with more and fewer events are compared after `thinned`: from
-counts that are Poisson around any mean, a share taken by luck is Poisson around that share of the mean.
+counts that are Poisson around any mean, a share taken at random is Poisson around that share of the mean.
 
 References
 ----------
@@ -44,8 +44,8 @@ def worst_share(counts: np.ndarray, worst: float = WORST) -> np.ndarray:
     return (points[..., below] + (place - below) * (points[..., below + 1] - points[..., below]))[()]
 
 
-def by_luck(total: int, residents: np.ndarray, draws: int = 999, seed: int = 0) -> np.ndarray:
-    """Counts of a null model: as many events, spread over the residents by luck alone, shape (draws, areas)."""
+def by_chance(total: int, residents: np.ndarray, draws: int = 999, seed: int = 0) -> np.ndarray:
+    """Counts of a null model: as many events, spread over the residents by chance alone, shape (draws, areas)."""
     residents = np.asarray(residents, float)
     return np.random.default_rng(seed).multinomial(int(total), residents / residents.sum(), size=draws)
 

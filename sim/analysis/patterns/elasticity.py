@@ -1,7 +1,7 @@
 """By how many per cent does an outcome go with one per cent more of a factor? Slopes between logarithms.
 
 Three situations: over areas (what goes together, not what causes what), over the points of a study (the factors were set, so it is their
-effect), and over paired runs of one scenario, which differ in one factor and share their luck. The null model: the factor shuffled over the
+effect), and over paired runs of one scenario, which differ in one factor and share a seed. The null model: the factor shuffled over the
 areas or points; in paired runs, a factor that does nothing.
 """
 
@@ -43,8 +43,8 @@ def elasticity(outcome: np.ndarray, factor: np.ndarray) -> float:
 
 def shuffled(outcome: np.ndarray, factor: np.ndarray, draws: int = 999, seed: int = 0) -> np.ndarray:
     """Elasticities with the factor shuffled, shape (draws,)."""
-    luck = np.random.default_rng(seed)
-    return np.array([elasticity(outcome, luck.permutation(factor)) for _ in range(draws)])
+    rng = np.random.default_rng(seed)
+    return np.array([elasticity(outcome, rng.permutation(factor)) for _ in range(draws)])
 
 
 def paired(lower: np.ndarray, upper: np.ndarray, ratio: float) -> np.ndarray:

@@ -37,8 +37,8 @@ def slopes(values: np.ndarray, ranks: np.ndarray, residents: np.ndarray) -> np.n
 
 def shuffled(values: np.ndarray, hardship: np.ndarray, residents: np.ndarray, draws: int = 999, seed: int = 0) -> np.ndarray:
     """Slope indices with hardship shuffled over the areas, shape (draws,)."""
-    luck = np.random.default_rng(seed)
-    orders = luck.permuted(np.tile(np.arange(len(values)), (draws, 1)), axis=1)
+    rng = np.random.default_rng(seed)
+    orders = rng.permuted(np.tile(np.arange(len(values)), (draws, 1)), axis=1)
     return np.array([slope_index(values, hardship[order], residents) for order in orders])
 
 

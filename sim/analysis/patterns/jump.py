@@ -35,8 +35,8 @@ def shuffled(
         return np.full(draws, np.nan)
     slope, level = np.polyfit(service, support, 1)
     line = level + slope * service
-    luck = np.random.default_rng(seed).permuted(np.tile(support - line, (draws, 1)), axis=1)
-    return (line + luck) @ weights
+    residuals = np.random.default_rng(seed).permuted(np.tile(support - line, (draws, 1)), axis=1)
+    return (line + residuals) @ weights
 
 
 def _weights(service: np.ndarray, threshold: float, bandwidth: float | None) -> np.ndarray | None:

@@ -1,10 +1,10 @@
-"""Calibration: fit free coefficients so that the baseline lives inside its reference rates.
+"""Calibration: fit free coefficients so that the baseline's rates lie within their reference ranges.
 
-What is fitted and what is only checked are told apart: rates (`sim.scenario.cities.known_rates`) are fitted, by nonlinear least squares
-on the same luck at every step; what a lever does (`sim.experiments.calibration.known_effects`) is never fitted, only checked afterwards.
+Fitting and checking are kept apart: rates (`sim.scenario.cities.known_rates`) are fitted, by nonlinear least squares with common random
+numbers at every step; what a lever does (`sim.experiments.calibration.known_effects`) is never fitted, only checked afterwards.
 
 A rate's residual is its distance from the middle of its range in half-widths, so that -1 to 1 is inside; from its value, where one is
-named, as a share of the way to the edge on that side. A rate that has no value in the simulated city pulls nowhere. A coefficient's
+named, as a share of the way to the edge on that side. A rate that has no value in the simulated city has no influence. A coefficient's
 residual is the log of its factor on the start over `LOOSENESS`: a weak pull back to where it was, which keeps coefficients from drifting
 where rates say nothing.
 """
@@ -62,7 +62,7 @@ LOOSENESS = 0.7
 """Log of the factor by which a coefficient may leave its start at the price of a rate at the edge of its range."""
 MOST_EVALUATIONS = 10_000
 STEP = 0.06
-"""Relative step of numerical derivatives: large enough to stand out from luck."""
+"""Relative step of numerical derivatives: large enough to stand out from random variation."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ def calibrate(
     scenario : Scenario, path or str
         Where the fit starts; its city is scaled to `residents`, its policy and shocks are taken as they are.
     residents, weeks, replicates : int
-        Size of the city, weeks that are lived (rates are judged over the later half), and replicates of every evaluation: all with
-        the same seeds, so that differences are not luck. None as `replicates` is the scenario's own number.
+        Size of the city, weeks that are simulated (rates are judged over the later half), and replicates of every evaluation: all with
+        the same seeds (common random numbers). None as `replicates` is the scenario's own number.
     evaluations : int
         Steps of the fit at most; each needs one evaluation, and one more for every free coefficient.
     free : mapping of str to tuple of str
@@ -130,7 +130,7 @@ def calibrate(
     seed : int, optional
         Of the first replicate; the scenario's own by default.
     workers : int, optional
-        Threads that live replicates at once; as many as processors by default.
+        Threads that simulate replicates at once; as many as processors by default.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def calibrate(
     """
     loaded, evaluations = scenario_of(scenario), whole("evaluations", evaluations, 1, MOST_EVALUATIONS)
     seeds, workers = seeds_of(loaded, seed, replicates), workers_of(workers)
-    study = Loosened(loaded, residents, weeks, seeds, tuple(free), progress, known_rates(loaded, rates, reference), workers)
+    study = FreeCoefficients(loaded, residents, weeks, seeds, tuple(free), progress, known_rates(loaded, rates, reference), workers)
     study.planned = (len(free) + 1) * evaluations + 2
     start = np.ones(len(free))
     before = study.rates(start)
@@ -150,7 +150,7 @@ def calibrate(
     return Calibration(study.coefficients(fit.x, free), study.table(before, after), settings)
 
 
-class Loosened:
+class FreeCoefficients:
     """A scenario whose free coefficients are multiplied by factors `x`, within `bounds`.
 
     Parameters
@@ -164,7 +164,7 @@ class Loosened:
     known : dict of str to Range
         What is known of each rate.
     workers : int
-        Replicates that are lived at once.
+        Replicates simulated at once.
     """
 
     def __init__(self, scenario, residents, weeks, seeds, free, progress, known, workers):
@@ -183,18 +183,18 @@ class Loosened:
 
     def rates(self, x: np.ndarray) -> np.ndarray:
         """Rates of the later half, mean over seeds."""
-        return np.mean(self.lived(x), axis=0)
+        return np.mean(self.simulated(x), axis=0)
 
-    def lived(self, x: np.ndarray) -> np.ndarray:
+    def simulated(self, x: np.ndarray) -> np.ndarray:
         """Rates of the later half, shape (seeds, rates)."""
         changes = {f"mechanisms.{name}": float(value) for name, value in zip(self.free, self._values(x), strict=True)}
         scenario = self.scenario.with_changes(changes)
         with ThreadPoolExecutor(self.workers) as pool:
-            lived = list(pool.map(lambda seed: _live(scenario, seed, self.names), self.seeds))
+            rates = list(pool.map(lambda seed: _later_rates(scenario, seed, self.names), self.seeds))
         self.done += 1
         if self.progress:
             self.progress(self.done, max(self.planned, self.done))
-        return np.array(lived)
+        return np.array(rates)
 
     def residuals(self, x: np.ndarray) -> np.ndarray:
         """Distances of rates from the middle of their ranges, then pulls of coefficients to where they started."""
@@ -219,9 +219,9 @@ class Loosened:
     def table(self, before: np.ndarray, after: np.ndarray) -> pd.DataFrame:
         """Table of the rates that it was fitted to."""
         edges = {edge: [getattr(self.ranges[name], edge) for name in self.names] for edge in ("low", "high")}
-        lived = {"before": before, "after": after, "misfit": self.misfit(after)}
+        values = {"before": before, "after": after, "misfit": self.misfit(after)}
         inside = [known.holds(value) for known, value in zip(self.ranges.values(), after, strict=True)]
-        return pd.DataFrame({"rate": self.names, **edges, **lived, "inside": inside, **described(self.ranges)})
+        return pd.DataFrame({"rate": self.names, **edges, **values, "inside": inside, **described(self.ranges)})
 
     def _values(self, x: np.ndarray) -> np.ndarray:
         """Coefficients to five significant figures, within their bounds."""
@@ -229,7 +229,7 @@ class Loosened:
         return np.clip(values, self.limits[:, 0], self.limits[:, 1])
 
 
-def _live(scenario: Scenario, seed: int, names: tuple[str, ...]) -> np.ndarray:
+def _later_rates(scenario: Scenario, seed: int, names: tuple[str, ...]) -> np.ndarray:
     simulation = Simulation(scenario, seed)
     simulation.advance(scenario.horizon)
     later = metrics.weekly(simulation).iloc[scenario.horizon // 2 :]

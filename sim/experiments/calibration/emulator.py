@@ -1,7 +1,7 @@
-"""An emulator: a quick stand-in for many runs, which says how unsure it is of each of its answers.
+"""An emulator: a fast statistical model of the simulation, with the uncertainty of each prediction.
 
-A Gaussian process with a linear trend over all inputs and a smooth rest with a reach of its own for every input; what repeated luck
-leaves beside it is a nugget. Before it is trusted, each of its own points is foretold from all others (leave-one-out).
+A Gaussian process with a linear trend over all inputs and a smooth residual with a length scale of its own for every input;
+variation between replicates is a nugget. Before it is trusted, each of its own points is predicted by leave-one-out.
 
 References
 ----------
@@ -27,8 +27,8 @@ FAR = 3.0
 """Standard deviations within which almost all left-out points should lie (Pukelsheim's three-sigma rule)."""
 MOST_FAR = 0.1
 """Share of left-out points beyond them above which an emulator is not trusted."""
-REACH = (0.5, 50.0)
-"""Shortest and longest reach of an input whose range is -1 to 1; the longest stands for an input that does nothing."""
+LENGTH_SCALES = (0.5, 50.0)
+"""Shortest and longest length scale of an input whose range is -1 to 1; the longest stands for an input that does nothing."""
 
 
 class Emulator:
@@ -42,9 +42,9 @@ class Emulator:
     Attributes
     ----------
     explained : float
-        Share of the variance between points that foretelling each from all others explains.
+        Share of the variance between points that leave-one-out predictions explain.
     far : float
-        Share of points that lie beyond three standard deviations of what the others foretell.
+        Share of points that lie beyond three standard deviations of their leave-one-out prediction.
     """
 
     def __init__(self, inputs: np.ndarray, values: np.ndarray):
@@ -55,7 +55,7 @@ class Emulator:
             return
         scaled = (values - self.centre) / self.unit
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a reach at its bound is an input that does nothing
+            warnings.simplefilter("ignore")  # a length scale at its bound is an input that does nothing
             self.process = _process(inputs.shape[1]).fit(inputs, scaled)
         self.inputs, self.inverse = inputs, np.linalg.inv(self.process.kernel_(inputs))
         self.weights = self.inverse @ scaled
@@ -65,7 +65,7 @@ class Emulator:
 
     @property
     def trusted(self) -> bool:
-        """Whether it foretells what it has not seen as well as it says."""
+        """Whether leave-one-out errors agree with its stated uncertainty."""
         return self.far <= MOST_FAR
 
     def predict(self, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -74,8 +74,8 @@ class Emulator:
             return np.full(len(inputs), self.centre), np.zeros(len(inputs))
         kernel = self.process.kernel_
         trend, rest, nugget = kernel.k1.k1, kernel.k1.k2, kernel.k2.noise_level
-        slope, height, reach = trend.k1.constant_value, rest.k1.constant_value, rest.k2.length_scale
-        here, there = inputs / reach, self.inputs / reach
+        slope, height, scale = trend.k1.constant_value, rest.k1.constant_value, rest.k2.length_scale
+        here, there = inputs / scale, self.inputs / scale
         squares = (here * here).sum(axis=1)[:, None] + (there * there).sum(axis=1) - 2.0 * here @ there.T
         shared = slope * (1.0 + inputs @ self.inputs.T) + height * np.exp(-0.5 * np.maximum(squares, 0.0))
         alone = slope * (1.0 + (inputs * inputs).sum(axis=1)) + height + nugget
@@ -91,6 +91,6 @@ def need_library() -> None:
 
 def _process(count: int) -> Any:
     trend = kernels.ConstantKernel(0.3, (1e-3, 1e2)) * kernels.DotProduct(1.0, sigma_0_bounds="fixed")
-    rest = kernels.ConstantKernel(0.3, (1e-4, 1e2)) * kernels.RBF(np.full(count, 4.0), REACH)
+    rest = kernels.ConstantKernel(0.3, (1e-4, 1e2)) * kernels.RBF(np.full(count, 4.0), LENGTH_SCALES)
     nugget = kernels.WhiteKernel(0.01, (1e-6, 1.0))
     return gaussian_process.GaussianProcessRegressor(trend + rest + nugget, random_state=0)

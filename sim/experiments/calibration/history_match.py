@@ -1,4 +1,4 @@
-"""History matching: rule out regions of the free coefficients in which the model cannot live within the rates that are known.
+"""History matching: rule out regions of the free coefficients in which the model cannot reproduce the known rates.
 
 A fit (see `calibrate.py`) gives one point and no idea of what else would do. History matching asks the opposite: which points are
 implausible, whatever is unsure? What is left is not a best guess but everything that may still be right; results that hold in all of it can
@@ -18,7 +18,7 @@ import pandas as pd
 
 from sim.errors import UserError
 from sim.experiments.arguments import seeds_of, whole, workers_of
-from sim.experiments.calibration.calibrate import FREE, Loosened, known_of
+from sim.experiments.calibration.calibrate import FREE, FreeCoefficients, known_of
 from sim.experiments.calibration.emulator import need_library
 from sim.experiments.calibration.implausibility import CUT, highest, implausibility
 from sim.experiments.calibration.waves import PLACES, Output, Wave, everywhere, run_waves, worst
@@ -116,7 +116,7 @@ def history_match(
     scenario : Scenario, path or str
         Its city is scaled to `residents`; its policy and shocks are taken as they are.
     residents, weeks, replicates : int
-        Size of the city, weeks that are lived (rates are those of the later half), replicates of every point (at least 2; None is the
+        Size of the city, weeks that are simulated (rates are those of the later half), replicates of every point (at least 2; None is the
         scenario's own number).
     points, waves : int
         Points of a wave and waves at most; about ten points a coefficient is usual, fewer leave more of the space.
@@ -133,9 +133,9 @@ def history_match(
     rates, reference
         As in `sim.calibrate`. What is plausible is judged by ranges; a value that is named within one is not used.
     workers : int, optional
-        Threads that live replicates at once; as many as processors by default.
+        Threads that simulate replicates at once; as many as processors by default.
     design_seed : int
-        Luck of the design: which points are simulated.
+        Seed of the design, which chooses the points to simulate.
 
     Raises
     ------
@@ -146,12 +146,12 @@ def history_match(
     points, waves = whole("points", points, 10, MOST_POINTS), whole("waves", waves, 1, MOST_WAVES)
     if highest not in PLACES or not isinstance(discrepancy, (int, float)) or not 0 <= discrepancy <= 1:
         raise UserError("history matching: expected highest 1, 2 or 3, and a discrepancy from 0 to 1")
-    loaded, luck = scenario_of(scenario), whole("design_seed", design_seed, 0, 2**32 - 1)
+    loaded, design_number = scenario_of(scenario), whole("design_seed", design_seed, 0, 2**32 - 1)
     seeds, workers = seeds_of(loaded, seed, replicates, 2), workers_of(workers)
     space = _Space(loaded, residents, weeks, seeds, tuple(free), progress, known_rates(loaded, rates, reference), workers)
-    space.loosened.planned = points * waves
-    ranges = [(name, known.low, known.high) for name, known in space.loosened.ranges.items()]
-    done = run_waves(space.live, space.start, ranges, points, waves, discrepancy, highest, luck)
+    space.free_coefficients.planned = points * waves
+    ranges = [(name, known.low, known.high) for name, known in space.free_coefficients.ranges.items()]
+    done = run_waves(space.simulate, space.start, ranges, points, waves, discrepancy, highest, design_number)
     settings: dict[str, Any] = {
         "residents": residents,
         "weeks": weeks,
@@ -160,7 +160,7 @@ def history_match(
         "points": points,
         "waves": len(done),
     }
-    settings |= {"discrepancy": discrepancy, "cut": CUT, "highest": highest, "seed": luck}
+    settings |= {"discrepancy": discrepancy, "cut": CUT, "highest": highest, "seed": design_number}
     return _found(space, done, ranges, settings)
 
 
@@ -168,9 +168,9 @@ class _Space:
     """The free coefficients as a cube from -1 to 1, each over its range by its logarithm."""
 
     def __init__(self, scenario, residents, weeks, seeds, free, progress, known, workers):
-        self.loosened = Loosened(scenario, residents, weeks, seeds, free, progress, known, workers)
+        self.free_coefficients = FreeCoefficients(scenario, residents, weeks, seeds, free, progress, known, workers)
         self.names = free
-        self.low, self.high = (np.log(np.asarray(edge)) for edge in self.loosened.bounds)
+        self.low, self.high = (np.log(np.asarray(edge)) for edge in self.free_coefficients.bounds)
         self.start = -2.0 * self.low / (self.high - self.low) - 1.0
 
     def factors(self, inputs: np.ndarray) -> np.ndarray:
@@ -179,11 +179,11 @@ class _Space:
 
     def values(self, inputs: np.ndarray) -> np.ndarray:
         """Coefficients at some points."""
-        return np.asarray(self.loosened.start) * self.factors(inputs)
+        return np.asarray(self.free_coefficients.start) * self.factors(inputs)
 
-    def live(self, point: np.ndarray) -> np.ndarray:
+    def simulate(self, point: np.ndarray) -> np.ndarray:
         """Rates at a point, shape (seeds, rates)."""
-        return self.loosened.lived(self.factors(point))
+        return self.free_coefficients.simulated(self.factors(point))
 
 
 def _found(space: _Space, done: list[Wave], ranges: list[tuple[str, float, float]], settings: dict[str, Any]) -> HistoryMatch:
@@ -194,7 +194,7 @@ def _found(space: _Space, done: list[Wave], ranges: list[tuple[str, float, float
     shown = set(coefficients.sort_values("narrowed", ascending=False, kind="stable")["coefficient"].head(MOST_SHOWN))
     seen = np.vstack([everything, left]) if len(left) else everything
     pairs = _pairs(space, [name for name in space.names if name in shown], seen, worst(done, seen, place), left)
-    table = _rates(done, ranges, alone).assign(**described(space.loosened.ranges))
+    table = _rates(done, ranges, alone).assign(**described(space.free_coefficients.ranges))
     return HistoryMatch(_waves(done, rates, place), coefficients, table, pairs, _points(space, done, rates), settings)
 
 
@@ -210,18 +210,18 @@ def _alone(done: list[Wave], tables: list[np.ndarray], names: list[str]) -> dict
 def _waves(done: list[Wave], rates: list[str], place: int) -> pd.DataFrame:
     rows = []
     for number, wave in enumerate(done, 1):
-        lived = np.stack([_lived(output, wave.values[:, :, rates.index(output.name)]) for output in done[-1].outputs], axis=1)
-        hold = float((highest(lived, place) <= CUT).mean())
+        values = np.stack([_as_simulated(output, wave.values[:, :, rates.index(output.name)]) for output in done[-1].outputs], axis=1)
+        hold = float((highest(values, place) <= CUT).mean())
         shares = {f"left_{NAMES[k]}": wave.share.get(k, np.nan) for k in PLACES}
         distrusted = " ".join(output.name for output in wave.outputs if not output.emulator.trusted)
         rows.append({"wave": number, "points": len(wave.points), "hold": hold, **shares, "distrusted": distrusted})
     return pd.DataFrame(rows)
 
 
-def _lived(output: Output, lived: np.ndarray) -> np.ndarray:
+def _as_simulated(output: Output, values: np.ndarray) -> np.ndarray:
     """Implausibility of points as simulated, with no emulator; one without a value is as implausible as can be."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = implausibility(output.known, output.known.scaled(lived).mean(axis=1), 0.0, output.luck)
+        found = implausibility(output.known, output.known.scaled(values).mean(axis=1), 0.0, output.noise)
     return np.where(np.isfinite(found), found, np.inf)
 
 
@@ -256,11 +256,11 @@ def _rates(done: list[Wave], ranges: list[tuple[str, float, float]], alone: dict
     outputs = {output.name: output for wave in done for output in wave.outputs}
     rows = []
     for j, (name, low, high) in enumerate(ranges):
-        lived, about = done[0].values[0, :, j], outputs.get(name)
-        row = {"rate": name, "low": low, "high": high, "present": float(lived.mean()), "luck": float(lived.std(ddof=1))}
+        values, about = done[0].values[0, :, j], outputs.get(name)
+        row = {"rate": name, "low": low, "high": high, "present": float(values.mean()), "luck": float(values.std(ddof=1))}
         if about is not None:
             row |= {
-                "implausibility": float(_lived(about, lived[None])[0]),
+                "implausibility": float(_as_simulated(about, values[None])[0]),
                 "explained": about.emulator.explained,
                 "far": about.emulator.far,
             }

@@ -1,9 +1,9 @@
 """Implausibility: how far a rate is from what is known of it, in standard deviations of everything that makes that distance unsure.
 
-    I^2 = (z - E[f])^2 / (V_known + V_luck + V_emulator + V_model)
+    I^2 = (z - E[f])^2 / (V_known + V_noise + V_emulator + V_model)
 
 z is the middle of the known range, and V_known the square of a quarter of its width (the range is read as two standard deviations either
-way: an assumption, since sources name ranges and no probabilities). V_luck is the variance between replicates, V_emulator how unsure the
+way: an assumption, since sources name ranges and no probabilities). V_noise is the variance between replicates, V_emulator how unsure the
 emulator is, V_model how far a model of this kind is from the world even at its best (an assumption, stated with every result). Where I > 3
 the point is implausible: at least 95 % of any unimodal distribution lies within three standard deviations (Pukelsheim 1994).
 
@@ -56,9 +56,9 @@ def known(low: float, high: float, discrepancy: float, logarithm: bool) -> Known
     return Known(middle, 0.25 * (high - low), discrepancy * abs(middle), False)
 
 
-def implausibility(about: Known, mean: np.ndarray, emulator: np.ndarray | float, luck: float) -> np.ndarray:
-    """Implausibility of means on the scale of `about`; `emulator` and `luck` are variances."""
-    variance = about.deviation**2 + about.model**2 + luck + emulator
+def implausibility(about: Known, mean: np.ndarray, emulator: np.ndarray | float, noise: float) -> np.ndarray:
+    """Implausibility of means on the scale of `about`; `emulator` and `noise` (between replicates) are variances."""
+    variance = about.deviation**2 + about.model**2 + noise + emulator
     return np.abs(mean - about.middle) / np.sqrt(variance)
 
 

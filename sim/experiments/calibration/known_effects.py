@@ -1,8 +1,8 @@
-"""Effects that levers are known to have in the real world: checked, not part of any fit.
+"""Effects of levers known from field studies: checked, not part of any fit.
 
 Some parameters were set from the same studies when the mechanisms were written; docs/validation.md says which.
 
-Each check runs pairs of cities under the same luck, with and without the measure, and holds the relative change against what studies
+Each check runs pairs of cities with common random numbers, with and without the measure, and holds the relative change against what studies
 found. An effect agrees when its 95 % interval over seeds meets the range that the studies give.
 """
 
@@ -79,7 +79,7 @@ def check_effects(
     progress : callable, optional
         Called with effects done and planned.
     workers : int, optional
-        Threads that live pairs at once; as many as processors by default.
+        Threads that simulate pairs at once; as many as processors by default.
 
     Returns
     -------
@@ -105,11 +105,11 @@ def _row(effect: Effect, found: np.ndarray) -> dict[str, Any]:
     known = effect.known
     agrees = (mean if np.isnan(low) else low) <= known.high and (mean if np.isnan(high) else high) >= known.low
     interval = {"change": mean, "low": low, "high": high}
-    studied = {"known_low": known.low, "known_high": known.high, "source": known.source}
-    return {"effect": effect.name, "what": effect.what, **interval, **studied, "agrees": agrees}
+    literature = {"known_low": known.low, "known_high": known.high, "source": known.source}
+    return {"effect": effect.name, "what": effect.what, **interval, **literature, "agrees": agrees}
 
 
-def _lived(scenario: Scenario, seed: int, changes: dict[str, Any], at: int = START, weeks: int = LATER) -> Simulation:
+def _simulated(scenario: Scenario, seed: int, changes: dict[str, Any], at: int = START, weeks: int = LATER) -> Simulation:
     steps = {"timeline": [{"at": at, "set": changes}]} if changes else {}
     simulation = Simulation(scenario.with_changes({**steps, "horizon": at + weeks}), seed)
     simulation.advance(at + weeks)
@@ -125,7 +125,7 @@ def _relative(metric: str, changes: dict[str, Any], before: dict[str, Any] | Non
 
     def measure(scenario: Scenario, seed: int) -> float:
         start = scenario.with_changes(before) if before else scenario
-        with_it, without = (_mean(_lived(start, seed, c, at, weeks), metric, weeks) for c in (changes, {}))
+        with_it, without = (_mean(_simulated(start, seed, c, at, weeks), metric, weeks) for c in (changes, {}))
         return with_it / without - 1.0
 
     return measure
@@ -136,7 +136,7 @@ def _points(metric: str, changes: dict[str, Any], before: dict[str, Any], weeks:
 
     def measure(scenario: Scenario, seed: int) -> float:
         start = scenario.with_changes(before)
-        with_it, without = (_mean(_lived(start, seed, c, START, weeks), metric, 13) for c in (changes, {}))
+        with_it, without = (_mean(_simulated(start, seed, c, START, weeks), metric, 13) for c in (changes, {}))
         return 100.0 * (with_it - without)
 
     return measure
@@ -147,7 +147,7 @@ def _offences_at(scenario: Scenario, seed: int, changes: dict[str, Any], weeks: 
     steps = {"timeline": [{"at": START, "set": changes}]} if changes else {}
     simulation = Simulation(scenario.with_changes({**steps, "horizon": START + weeks}), seed)
     simulation.advance(START)
-    places = simulation.city.world.places
+    places = simulation.city.world.blocks
     known, total = places["known"].copy(), np.zeros(len(places), np.int64)
     for _ in range(weeks):
         simulation.advance(1)
@@ -267,14 +267,14 @@ EFFECTS = (
 
 
 def _last_quarter(scenario: Scenario, seed: int, changes: dict[str, Any]) -> float:
-    with_it, without = (_mean(_lived(scenario, seed, c, START, 52), "offences", 13) for c in (changes, {}))
+    with_it, without = (_mean(_simulated(scenario, seed, c, START, 52), "offences", 13) for c in (changes, {}))
     return with_it / without - 1.0
 
 
 def _watch(scenario: Scenario, seed: int) -> float:
     strong = scenario.with_changes(WATCHED)
     weak = strong.with_changes({"mechanisms.offending.watch": 0.0})
-    with_it, without = (_mean(_lived(s, seed, {}, 52, 104), "offences", 104) for s in (strong, weak))
+    with_it, without = (_mean(_simulated(s, seed, {}, 52, 104), "offences", 104) for s in (strong, weak))
     return with_it / without - 1.0
 
 
@@ -282,7 +282,7 @@ def _leak(scenario: Scenario, seed: int) -> float:
     little = scenario.with_changes({"stance.audit": 0.04})
     spent = []
     for changes in ({"stance.audit": 1.0}, {}):
-        simulation = _lived(little, seed, changes, START, 104)
+        simulation = _simulated(little, seed, changes, START, 104)
         leaked, paid = (_mean(simulation, name, 13) for name in ("budget_leaked", "budget_spent"))
         spent.append(100.0 * leaked / (leaked + paid))
     return spent[0] - spent[1]

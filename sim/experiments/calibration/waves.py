@@ -35,7 +35,7 @@ LEAST = 1e-12
 PLACES = (1, 2, 3)
 """Which highest implausibilities are reported."""
 
-Lived = Callable[[np.ndarray], np.ndarray]
+Simulate = Callable[[np.ndarray], np.ndarray]
 """Simulates a point, shape (inputs,): what comes out, shape (replicates, outputs); NaN where an output has no value."""
 
 
@@ -44,7 +44,7 @@ class Output(NamedTuple):
 
     name: str
     known: Known
-    luck: float
+    noise: float
     emulator: Emulator
 
 
@@ -74,14 +74,14 @@ class Wave:
     def table(self, inputs: np.ndarray) -> np.ndarray:
         """Implausibility by point and output; 0 where an output's emulator is not trusted, which rules nothing out."""
         found = np.zeros((len(inputs), len(self.outputs)))
-        for j, (_, about, luck, emulator) in enumerate(self.outputs):
+        for j, (_, about, noise, emulator) in enumerate(self.outputs):
             if emulator.trusted:
-                found[:, j] = implausibility(about, *emulator.predict(inputs), luck)
+                found[:, j] = implausibility(about, *emulator.predict(inputs), noise)
         return found
 
 
 def run_waves(
-    live: Lived,
+    simulate: Simulate,
     start: np.ndarray,
     ranges: Sequence[tuple[str, float, float]],
     points: int,
@@ -94,7 +94,7 @@ def run_waves(
 
     Parameters
     ----------
-    live : callable
+    simulate : callable
         Simulates one point.
     start : ndarray, shape (inputs,)
         The present values, which are the first point of the first wave.
@@ -106,15 +106,15 @@ def run_waves(
     place : int
         Which highest implausibility rules out: 1, 2 or 3.
     seed : int
-        Luck of the points.
+        Seed of the points.
     """
     with threadpoolctl.threadpool_limits(1):  # small matrices: more threads cost more than they bring, and move last bits
-        return _waves(live, start, ranges, points, waves, discrepancy, place, seed)
+        return _waves(simulate, start, ranges, points, waves, discrepancy, place, seed)
 
 
-def _waves(live, start, ranges, points, waves, discrepancy, place, seed) -> list[Wave]:
+def _waves(simulate, start, ranges, points, waves, discrepancy, place, seed) -> list[Wave]:
     done: list[Wave] = []
-    luck = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     for number in range(waves):
         if number == 0:
             chosen = np.vstack([start, everywhere(len(start), seed)[: points - 1]])
@@ -122,10 +122,10 @@ def _waves(live, start, ranges, points, waves, discrepancy, place, seed) -> list
             chosen = done[-1].left[:points]
         if len(chosen) == 0:
             break
-        wave = Wave(chosen, np.array([live(point) for point in chosen]))
-        wave.outputs = learnt([*done, wave], ranges, discrepancy)
+        wave = Wave(chosen, np.array([simulate(point) for point in chosen]))
+        wave.outputs = emulators_of([*done, wave], ranges, discrepancy)
         done.append(wave)
-        _rule_out(done, place, everywhere(len(start), seed + 1)[:ENOUGH], luck)
+        _rule_out(done, place, everywhere(len(start), seed + 1)[:ENOUGH], rng)
     return done
 
 
@@ -134,20 +134,20 @@ def everywhere(inputs: int, seed: int) -> np.ndarray:
     return 2.0 * qmc.Sobol(inputs, scramble=True, rng=seed).random(CANDIDATES) - 1.0
 
 
-def learnt(waves: Sequence[Wave], ranges: Sequence[tuple[str, float, float]], discrepancy: float) -> list[Output]:
+def emulators_of(waves: Sequence[Wave], ranges: Sequence[tuple[str, float, float]], discrepancy: float) -> list[Output]:
     """Emulators of all outputs from the points of all waves; an output without enough values has none."""
     inputs = np.vstack([wave.points for wave in waves])
     values = np.concatenate([wave.values for wave in waves])
     found = []
     for j, (name, low, high) in enumerate(ranges):
-        lived = values[:, :, j]
-        whole = np.isfinite(lived).all(axis=1)
+        replicates = values[:, :, j]
+        whole = np.isfinite(replicates).all(axis=1)
         if whole.sum() < max(5, len(whole) // 2):
             continue
-        about = known(low, high, discrepancy, bool((lived[whole] > 0).all()))
-        scaled = about.scaled(lived[whole])
-        luck = float(scaled.var(axis=1, ddof=1).mean()) if scaled.shape[1] > 1 else 0.0
-        found.append(Output(name, about, luck, Emulator(inputs[whole], scaled.mean(axis=1))))
+        about = known(low, high, discrepancy, bool((replicates[whole] > 0).all()))
+        scaled = about.scaled(replicates[whole])
+        noise = float(scaled.var(axis=1, ddof=1).mean()) if scaled.shape[1] > 1 else 0.0
+        found.append(Output(name, about, noise, Emulator(inputs[whole], scaled.mean(axis=1))))
     return found
 
 
@@ -160,21 +160,21 @@ Rule = tuple[Sequence[Wave], int, float]
 """Waves, a place and a level: that highest implausibility of theirs must not be above it."""
 
 
-def _rule_out(done: list[Wave], place: int, everything: np.ndarray, luck: np.random.Generator) -> None:
-    """Fill in what the last wave leaves: first by the laxest place that can be told, from there by the stricter ones."""
+def _rule_out(done: list[Wave], place: int, everything: np.ndarray, rng: np.random.Generator) -> None:
+    """Fill in what the last wave leaves: first by the laxest place that is known, from there by the stricter ones."""
     wave, before = done[-1], done[:-1]
     at, share = (before[-1].left, before[-1].share[place]) if before else (everything, 1.0)
     rules: list[Rule] = [(before, place, CUT)] if before else []
     for k in sorted((k for k in PLACES if not before or k <= place), reverse=True):
-        at, share = _climbed(done, at, share, k, rules, luck)
+        at, share = _climbed(done, at, share, k, rules, rng)
         rules = [*rules, (done, k, CUT)]
         wave.share[k] = share
         if k == place:
-            wave.left = luck.permutation(at)
+            wave.left = rng.permutation(at)
 
 
 def _climbed(
-    done: Sequence[Wave], at: np.ndarray, share: float, place: int, rules: Sequence[Rule], luck: np.random.Generator
+    done: Sequence[Wave], at: np.ndarray, share: float, place: int, rules: Sequence[Rule], rng: np.random.Generator
 ) -> tuple[np.ndarray, float]:
     """Points where the implausibility of a place is at most the cut, and the share of the space where it is."""
     before = np.inf
@@ -186,21 +186,21 @@ def _climbed(
         before = level
         stayed = at[found <= level]
         share *= len(stayed) / len(at)
-        at = _walked(stayed, [*rules, (done, place, level)], luck)
+        at = _walked(stayed, [*rules, (done, place, level)], rng)
         if level == CUT:
             return at, share
     return at[:0], 0.0
 
 
-def _walked(stayed: np.ndarray, rules: Sequence[Rule], luck: np.random.Generator) -> np.ndarray:
+def _walked(stayed: np.ndarray, rules: Sequence[Rule], rng: np.random.Generator) -> np.ndarray:
     """As many points as before, spread over the region that the rules allow."""
     if len(stayed) < 3:
         return stayed[:0]
-    at = stayed[luck.integers(0, len(stayed), ENOUGH)]
+    at = stayed[rng.integers(0, len(stayed), ENOUGH)]
     for _ in range(STEPS):
-        first, second = at[luck.integers(0, ENOUGH, (2, ENOUGH))]
-        stride = luck.uniform(0.0, 2.38 / np.sqrt(2 * at.shape[1]), (ENOUGH, 1))
-        there = at + stride * (first - second) + luck.normal(0.0, 0.01, at.shape)
+        first, second = at[rng.integers(0, ENOUGH, (2, ENOUGH))]
+        stride = rng.uniform(0.0, 2.38 / np.sqrt(2 * at.shape[1]), (ENOUGH, 1))
+        there = at + stride * (first - second) + rng.normal(0.0, 0.01, at.shape)
         inside = (np.abs(there) <= 1.0).all(axis=1)
         inside[inside] = _allowed(there[inside], rules)
         at = np.where(inside[:, None], there, at)

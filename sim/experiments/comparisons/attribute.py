@@ -1,4 +1,4 @@
-"""Which of the levers that differ between two scenarios made which part of the difference, on the same luck.
+"""Which of the levers that differ between two scenarios made which part of the difference, with common random numbers.
 
 Every lever that differs is a player; a coalition is the first scenario with the second's settings of some players. All coalitions
 are run on the same seeds, and the difference is divided exactly (`sim.analysis.shapley`).
@@ -21,7 +21,7 @@ from sim.analysis.intervals import mean_interval
 from sim.analysis.shapley import shares
 from sim.errors import ScenarioError, UserError
 from sim.experiments.arguments import names_of
-from sim.experiments.experiment_result import Result
+from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, known_metrics, run_batch
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
@@ -45,7 +45,7 @@ NOT_BEYOND_BUDGET = "budget_unspent"
 
 
 @dataclass(frozen=True, eq=False)
-class Attribution(Result):
+class Attribution(ExperimentResult):
     """The difference between two scenarios, divided among what differs.
 
     Parameters
@@ -138,7 +138,7 @@ def players_of(a: Scenario, b: Scenario, together: Sequence[str] = ()) -> dict[s
     apart = sorted({path[0] for path in changed if path[0] in SAME_FOR_BOTH})
     if apart:
         raise UserError(
-            "attribute: {first} and {second} differ in {keys}; expected the same, so that seeds are the same luck",
+            "attribute: {first} and {second} differ in {keys}; expected the same, so that equal seeds give common random numbers",
             **both,
             keys=Joined(apart, " and "),
         )

@@ -1,4 +1,4 @@
-"""Compare scenarios on the same luck: what differs, by how much, how sure that is, and under which weights who comes first."""
+"""Compare scenarios with common random numbers: what differs, by how much, how sure that is, and under which weights who comes first."""
 
 import os
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import numpy as np
 from sim.analysis.paired import INTERVALS, holm, needed, paired
 from sim.analysis.ranking import ranking, weightings
 from sim.errors import UserError
-from sim.experiments.experiment_result import Result
+from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
@@ -37,7 +37,7 @@ a few hundred residents, stays below this."""
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison(Result):
+class Comparison(ExperimentResult):
     """Scenarios compared with the first.
 
     Parameters

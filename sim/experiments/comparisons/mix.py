@@ -1,4 +1,4 @@
-"""The three governances over the simplex: every way to divide what they have together, on the same luck.
+"""The three governances over the simplex: every way to divide their joint budget, with common random numbers.
 
 Public services keep their share, or are traded against the three where other shares of them are asked for. No mix is called the
 best: each objective peaks somewhere, and the result says how sure that is and which mixes cannot be told apart from the peak.
@@ -16,7 +16,7 @@ from sim.analysis.paired import rivals_of_best
 from sim.analysis.pareto import efficient, resampled, share_efficient
 from sim.errors import UserError
 from sim.experiments.arguments import names_of, whole
-from sim.experiments.experiment_result import Result
+from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, direction, known_metrics, run_batch, shrunk
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
@@ -51,7 +51,7 @@ class Mix(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class MixResult(Result):
+class MixResult(ExperimentResult):
     """Outcomes over the simplex.
 
     Parameters

@@ -1,7 +1,7 @@
 """Resilience: what the shocks of a scenario did, where, and how long half of it took to come back.
 
-Every seed is lived twice, with the shocks of the scenario and without them. What the shocks did is the difference of the two, pair by
-pair, so nothing else can be mistaken for a loss or for recovery. After some weeks the two lives of a pair differ by luck as well: only
+Every seed is simulated twice, with the shocks of the scenario and without them. What the shocks did is the difference of the two, pair by
+pair, so nothing else can be mistaken for a loss or for recovery. After some weeks the two runs of a pair differ by chance as well: only
 an interval over many pairs tells the one from the other.
 """
 
@@ -19,8 +19,8 @@ from sim.analysis.intervals import mean_interval
 from sim.analysis.paired import paired
 from sim.errors import UserError
 from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
-from sim.experiments.comparisons.shock_pairs import Lives, live_pairs
-from sim.experiments.experiment_result import Result
+from sim.experiments.comparisons.shock_pairs import ShockPair, run_pairs
+from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import YEAR, Batch, direction, known_metrics
 from sim.experiments.runs.jobs import Progress
 from sim.metrics import METRICS
@@ -33,11 +33,11 @@ REPLICATES = 30
 USUAL = ("stability", "satisfaction", "order", "calm", "resolution", "belonging", "happiness", "security", "legitimacy", "cohesion")
 DURING, END = "during", "end"
 WITHOUT = "without its shocks"
-SIDES = ("struck", "spared")
+SIDES = ("with_shocks", "without_shocks")
 
 
 @dataclass(frozen=True, eq=False)
-class Resilience(Result):
+class Resilience(ExperimentResult):
     """What shocks did to a city.
 
     Parameters
@@ -54,7 +54,7 @@ class Resilience(Result):
         The same by ``district``, and ``struck``: whether a shock names it, or a community of it. Metrics of the city only are left out.
     losses : DataFrame
         A row per metric and seed: ``area_lost`` (sum over weeks since the first shock of how much worse the metric is than without
-        shocks, in metric-weeks; what is better does not count against it, so luck alone makes it more than nothing); ``deepest``
+        shocks, in metric-weeks; what is better does not count against it, so chance alone makes it larger than zero); ``deepest``
         (largest loss of a four-week mean); ``deepest_week``; ``half_recovery`` (weeks from there until the loss stays at or below half
         of it), NaN where ``censored``: not seen before the horizon, which is never a recovery of 0 weeks.
     weekly : DataFrame
@@ -76,7 +76,7 @@ class Resilience(Result):
 
     @property
     def settings(self) -> dict[str, Any]:
-        return {"during": list(struck_weeks(self.named[0])), "smooth": SMOOTH}
+        return {"during": list(shock_weeks(self.named[0])), "smooth": SMOOTH}
 
 
 def resilience(
@@ -106,31 +106,31 @@ def resilience(
     UserError
         If the scenario has no shock, or a metric has no better direction; as `sim.compare`.
     KeyboardInterrupt
-        When interrupted before two pairs were lived; later, what is done is kept and `Batch.interrupted` is set.
+        When interrupted before two pairs were finished; later, what is done is kept and `Batch.interrupted` is set.
     """
     named = scenario_of(scenario)
     names = _checked(named, names_of("metrics", metrics))
     weeks, replicates = _window(named, window), replicates_of(named, replicates, 2)
-    spared = named.with_changes({"shocks": []})
+    without = named.with_changes({"shocks": []})
     clock = time.perf_counter()
-    lived = live_pairs(named, spared, names, seed_of(named, seed, replicates), replicates, workers_of(workers), progress)
-    lives = lived.pairs
+    found = run_pairs(named, without, names, seed_of(named, seed, replicates), replicates, workers_of(workers), progress)
+    pairs = found.pairs
     labels = (named.name, f"{named.name} {WITHOUT}")
-    counts = weeks, replicates, next(iter(lives.values())).residents, lived.interrupted, time.perf_counter() - clock
-    table = _outcome_table(lives, labels, weeks)
-    batch = Batch(labels, tuple(lives), table, lived.failures, *counts, (named, spared))
-    start, _ = struck_weeks(named)
+    counts = weeks, replicates, next(iter(pairs.values())).residents, found.interrupted, time.perf_counter() - clock
+    table = _outcome_table(pairs, labels, weeks)
+    batch = Batch(labels, tuple(pairs), table, found.failures, *counts, (named, without))
+    start, _ = shock_weeks(named)
     return Resilience(
         batch,
         (named,),
-        _effects(named, lives, weeks),
-        _district_effects(named, lives, weeks),
-        pd.DataFrame(list(_losses(lives, start))),
-        pd.DataFrame(list(_weekly(lives))),
+        _effects(named, pairs, weeks),
+        _district_effects(named, pairs, weeks),
+        pd.DataFrame(list(_losses(pairs, start))),
+        pd.DataFrame(list(_weekly(pairs))),
     )
 
 
-def struck_weeks(scenario: Scenario) -> tuple[int, int]:
+def shock_weeks(scenario: Scenario) -> tuple[int, int]:
     """First week of the first shock, and the week after the last one, at most the horizon."""
     ends = max(shock.at + shock.lasts for shock in scenario.shocks)
     return min(shock.at for shock in scenario.shocks), min(ends, scenario.horizon)
@@ -167,7 +167,7 @@ def _checked(scenario: Scenario, metrics: Sequence[str]) -> list[str]:
 
 
 def _window(scenario: Scenario, window: int | None) -> int:
-    _, after = struck_weeks(scenario)
+    _, after = shock_weeks(scenario)
     if window is None:
         return min(YEAR, max(1, scenario.horizon - after))
     return whole("window", window, 1, scenario.horizon)
@@ -180,53 +180,53 @@ def _mean(values: np.ndarray, axis: int = 0) -> np.ndarray:
         return np.nanmean(values, axis=axis)
 
 
-def _outcome_table(lives: dict[int, Lives], labels: Sequence[str], weeks: int) -> pd.DataFrame:
+def _outcome_table(pairs: dict[int, ShockPair], labels: Sequence[str], weeks: int) -> pd.DataFrame:
     rows = []
-    for seed, pair in lives.items():
-        for label, one in zip(labels, (pair.struck, pair.spared), strict=True):
+    for seed, pair in pairs.items():
+        for label, one in zip(labels, (pair.with_shocks, pair.without_shocks), strict=True):
             rows.append({"scenario": label, "seed": seed, **{name: float(_mean(values[-weeks:, 0])) for name, values in one.items()}})
     return pd.DataFrame(rows)
 
 
 def _periods(scenario: Scenario, weeks: int) -> dict[str, slice]:
-    return {DURING: slice(*struck_weeks(scenario)), END: slice(scenario.horizon - weeks, scenario.horizon)}
+    return {DURING: slice(*shock_weeks(scenario)), END: slice(scenario.horizon - weeks, scenario.horizon)}
 
 
-def _paired_rows(lives: dict[int, Lives], name: str, periods: dict[str, slice], column: int) -> Generator[dict[str, Any], None, None]:
+def _paired_rows(pairs: dict[int, ShockPair], name: str, periods: dict[str, slice], column: int) -> Generator[dict[str, Any], None, None]:
     for period, weeks in periods.items():
-        struck, spared = (np.array([float(_mean(getattr(p, which)[name][weeks, column])) for p in lives.values()]) for which in SIDES)
-        found = paired(spared, struck, direction(name) == "less")
-        means = {"base": float(_mean(spared)), "value": float(_mean(struck))}
+        with_shocks, without = (np.array([float(_mean(getattr(p, which)[name][weeks, column])) for p in pairs.values()]) for which in SIDES)
+        found = paired(without, with_shocks, direction(name) == "less")
+        means = {"base": float(_mean(without)), "value": float(_mean(with_shocks))}
         yield {"metric": name, "period": period, **means, "mean": found.mean, "low": found.low, "high": found.high, "n": found.n}
 
 
-def _effects(scenario: Scenario, lives: dict[int, Lives], weeks: int) -> pd.DataFrame:
-    names, periods = next(iter(lives.values())).struck, _periods(scenario, weeks)
-    return pd.DataFrame([row for name in names for row in _paired_rows(lives, name, periods, 0)])
+def _effects(scenario: Scenario, pairs: dict[int, ShockPair], weeks: int) -> pd.DataFrame:
+    names, periods = next(iter(pairs.values())).with_shocks, _periods(scenario, weeks)
+    return pd.DataFrame([row for name in names for row in _paired_rows(pairs, name, periods, 0)])
 
 
-def _district_effects(scenario: Scenario, lives: dict[int, Lives], weeks: int) -> pd.DataFrame:
-    first = next(iter(lives.values()))
+def _district_effects(scenario: Scenario, pairs: dict[int, ShockPair], weeks: int) -> pd.DataFrame:
+    first = next(iter(pairs.values()))
     rows = []
     if len(first.districts) > 1:
-        for name, values in first.struck.items():
+        for name, values in first.with_shocks.items():
             for place in range(values.shape[1] - 1):
-                where = {"district": first.districts[place], "struck": first.districts[place] in first.named}
-                rows += [{**where, **row} for row in _paired_rows(lives, name, _periods(scenario, weeks), place + 1)]
+                where = {"district": first.districts[place], "struck": first.districts[place] in first.named_districts}
+                rows += [{**where, **row} for row in _paired_rows(pairs, name, _periods(scenario, weeks), place + 1)]
     return pd.DataFrame(rows)
 
 
-def _losses(lives: dict[int, Lives], first: int) -> Generator[dict[str, Any], None, None]:
-    for name in next(iter(lives.values())).struck:
+def _losses(pairs: dict[int, ShockPair], first: int) -> Generator[dict[str, Any], None, None]:
+    for name in next(iter(pairs.values())).with_shocks:
         sign = -1.0 if direction(name) == "less" else 1.0
-        for seed, pair in lives.items():
-            yield {"metric": name, "seed": seed, **judge(sign * (pair.spared[name][:, 0] - pair.struck[name][:, 0]), first)}
+        for seed, pair in pairs.items():
+            yield {"metric": name, "seed": seed, **judge(sign * (pair.without_shocks[name][:, 0] - pair.with_shocks[name][:, 0]), first)}
 
 
-def _weekly(lives: dict[int, Lives]) -> Generator[dict[str, Any], None, None]:
-    for name in next(iter(lives.values())).struck:
-        struck, spared = (np.array([getattr(pair, which)[name][:, 0] for pair in lives.values()]) for which in SIDES)
-        mean, low, high, *_ = mean_interval(struck - spared)
-        columns = zip(_mean(spared), _mean(struck), mean, low, high, strict=True)
+def _weekly(pairs: dict[int, ShockPair]) -> Generator[dict[str, Any], None, None]:
+    for name in next(iter(pairs.values())).with_shocks:
+        with_shocks, without = (np.array([getattr(pair, which)[name][:, 0] for pair in pairs.values()]) for which in SIDES)
+        mean, low, high, *_ = mean_interval(with_shocks - without)
+        columns = zip(_mean(without), _mean(with_shocks), mean, low, high, strict=True)
         for week, values in enumerate(columns):
             yield {"metric": name, "week": week, **dict(zip(("base", "value", "mean", "low", "high"), map(float, values), strict=True))}

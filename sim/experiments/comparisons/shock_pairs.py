@@ -1,4 +1,4 @@
-"""One seed lived twice, with the shocks of a scenario and without them; many seeds in one pool of workers."""
+"""Every seed simulated twice, with the shocks of a scenario and without them; many seeds in one pool of workers."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
@@ -18,71 +18,71 @@ from sim.simulation import Simulation
 
 
 @dataclass(frozen=True, eq=False)
-class Lives:
-    """A seed with the shocks (`struck`) and without (`spared`): metrics by name, shape (weeks, 1 + districts), the city first.
+class ShockPair:
+    """A seed with the shocks (`with_shocks`) and without (`without_shocks`): metrics by name, shape (weeks, 1 + districts), the city first.
 
-    Metrics of the city only have one column. `named` are the districts that a shock names, or of which it names a community.
+    Metrics of the city only have one column. `named_districts` are those that a shock names, or of which it names a community.
     """
 
-    struck: dict[str, np.ndarray]
-    spared: dict[str, np.ndarray]
+    with_shocks: dict[str, np.ndarray]
+    without_shocks: dict[str, np.ndarray]
     residents: int
     districts: tuple[str, ...]
-    named: frozenset[str]
+    named_districts: frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)
-class Lived:
+class ShockPairs:
     """Pairs by seed, what failed, and whether it was interrupted."""
 
-    pairs: dict[int, Lives]
+    pairs: dict[int, ShockPair]
     failures: list[dict[str, Any]]
     interrupted: bool
 
 
-def live_pairs(
+def run_pairs(
     scenario: Scenario,
-    spared: Scenario,
+    without: Scenario,
     metrics: Sequence[str],
     seed: int,
     replicates: int,
     workers: int,
     progress: Progress | None = None,
-) -> Lived:
-    """Live ``seed, seed + 1, ...`` under both scenarios.
+) -> ShockPairs:
+    """Simulate ``seed, seed + 1, ...`` under both scenarios.
 
     Raises
     ------
     UserError
-        When a scenario cannot be built, or fewer than two pairs were lived to their end.
+        When a scenario cannot be built, or fewer than two pairs were finished.
     KeyboardInterrupt
         When interrupted before that.
     """
-    jobs = [(scenario, spared, each, tuple(metrics)) for each in range(seed, seed + replicates)]
+    jobs = [(scenario, without, each, tuple(metrics)) for each in range(seed, seed + replicates)]
     weeks = [2 * scenario.horizon] * replicates
-    done, interrupted = collect(lived, jobs, weeks, workers, progress, partial(compile_kernels, scenario))
+    done, interrupted = collect(run_pair, jobs, weeks, workers, progress, partial(compile_kernels, scenario))
     pairs = {seed + outcome.job: outcome.value for outcome in done if outcome.value is not None}
     failures = [{"scenario": scenario.name, "seed": seed + outcome.job, "error": outcome.error} for outcome in done if outcome.error]
     if len(pairs) < 2:
         if interrupted:
             raise KeyboardInterrupt
-        told = Joined((Message("  seed {seed}: {error}", seed=f["seed"], error=f["error"]) for f in failures[:10]), "\n")
-        raise UserError("fewer than two seeds were lived to their end:\n{told}", told=told)
-    return Lived(pairs, failures, interrupted)
+        errors = Joined((Message("  seed {seed}: {error}", seed=f["seed"], error=f["error"]) for f in failures[:10]), "\n")
+        raise UserError("fewer than two seeds were finished:\n{errors}", errors=errors)
+    return ShockPairs(pairs, failures, interrupted)
 
 
-def _beyond(tell: Tick, before: int, done: int) -> None:
-    tell(before + done)
+def _add(report: Tick, before: int, done: int) -> None:
+    report(before + done)
 
 
-def lived(argument: tuple, tick: Tick) -> Lives:
+def run_pair(argument: tuple, tick: Tick) -> ShockPair:
     """One seed under both scenarios: the job of a worker."""
-    scenario, spared, seed, metrics = argument
-    struck, other = Simulation(scenario, seed), Simulation(spared, seed)
-    advance_to(struck, scenario.horizon, tick)
-    advance_to(other, scenario.horizon, partial(_beyond, tick, scenario.horizon))
-    values, city = [all_metrics(simulation, names=metrics) for simulation in (struck, other)], struck.city
-    return Lives(values[0], values[1], len(city.residents), tuple(city.district_names), frozenset(_named_districts(scenario, city)))
+    scenario, without, seed, metrics = argument
+    with_shocks, other = Simulation(scenario, seed), Simulation(without, seed)
+    advance_to(with_shocks, scenario.horizon, tick)
+    advance_to(other, scenario.horizon, partial(_add, tick, scenario.horizon))
+    values, city = [all_metrics(simulation, names=metrics) for simulation in (with_shocks, other)], with_shocks.city
+    return ShockPair(values[0], values[1], len(city.residents), tuple(city.district_names), frozenset(_named_districts(scenario, city)))
 
 
 def _named_districts(scenario: Scenario, city: Any) -> Generator[str, None, None]:
@@ -91,5 +91,5 @@ def _named_districts(scenario: Scenario, city: Any) -> Generator[str, None, None
             yield shock.where.district
         elif shock.where.community is not None:
             names = list(city.layout.names or ())
-            place = names.index(shock.where.community) if names else int(shock.where.community)
-            yield city.district_names[city.world.communities["district"][place]]
+            number = names.index(shock.where.community) if names else int(shock.where.community)
+            yield city.district_names[city.world.communities["district"][number]]

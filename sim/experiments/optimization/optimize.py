@@ -1,4 +1,4 @@
-"""Search for policies: NSGA-II over levers, every policy on the same seeds and futures, every run a row of a ledger.
+"""Search for policies: NSGA-II over levers, every policy on the same seeds and futures, every run a row of a store.
 
 Each generation is a study of its own (a list of points) in ``generations/``, run by `sim.sweep`. Killed and started again,
 the search goes the same way: generations that are done are read from their ledgers, the one under way goes on where it was, and what
@@ -28,7 +28,7 @@ from sim.experiments.optimization.search import Search, load_search, make_search
 from sim.experiments.runs.dask_cluster import cluster
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.studies import designs
-from sim.experiments.studies.run_store import LEDGER
+from sim.experiments.studies.run_store import RUN_STORE
 from sim.experiments.studies.sessions import refuse_other_sources
 from sim.experiments.studies.study import SHARED, Design, Factor, Study
 from sim.experiments.studies.study_result import sessions_inside
@@ -143,7 +143,7 @@ def _claim(folder: Path, search: Search) -> None:
                     folder=folder,
                     differences=Joined(lines, "\n"),
                 )
-        elif (folder / LEDGER).exists():
+        elif (folder / RUN_STORE).exists():
             raise UserError("{folder} holds a study; give the search another name or --out", folder=folder)
         else:
             write_whole(path, json.dumps(plan, ensure_ascii=False, indent=1).encode())
@@ -166,8 +166,8 @@ def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, li
 
     def started() -> Any:
         if not running:
-            for ledger in sorted(earlier.glob(f"*/{LEDGER}")) if earlier else ():
-                refuse_other_sources(ledger.parent, sessions_inside(ledger.parent), source_hash())
+            for store in sorted(earlier.glob(f"*/{RUN_STORE}")) if earlier else ():
+                refuse_other_sources(store.parent, sessions_inside(store.parent), source_hash())
             kind = cluster(dask, source_hash()) if dask is not None else processes(workers or processors(), limit)
             running.append(stack.enter_context(kind))
         return running[0]
@@ -185,7 +185,7 @@ def _generation(search: Search, points: np.ndarray, number: int, folder: Path, p
 def generation_study(search: Search, points: np.ndarray, number: int) -> Study:
     """The list of runs of one generation: every policy in every future.
 
-    Luck is that of the search for every policy and generation, so that policies differ by themselves alone.
+    Every policy of every generation has the seeds of the search (common random numbers).
     """
     policies = search.space.values(points)
     if search.futures is None:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ScenarioError, UserError
+from sim.errors import UserError
 from sim.experiments.optimization.search_space import Space
 from sim.experiments.studies import study_file
 from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_reader import Reader
 from sim.messages import Joined, Message
 from sim.metrics import METRICS
-from sim.scenario.parsing.document import Document, in_order
+from sim.scenario.parsing.document import Document
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.schema.section import number_of
 from sim.suggestions import nearest
@@ -102,8 +102,7 @@ def _read(document: Document, file: Path | None) -> Search:
         if name not in METRICS and name not in base.keys:
             near = nearest(name, [*METRICS, *base.keys])
             reader.report(("search", "objectives", name), shown(name), Message("a metric or a factor of this search"), near, at_key=True)
-    if document.problems:
-        raise ScenarioError(in_order(document.problems))
+    document.check()
     count = parts.pop("futures")
     drawn = _futures(document, file, base, futures, count) if futures is not None else None
     return Search(base, futures=drawn, **parts)

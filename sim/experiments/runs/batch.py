@@ -176,8 +176,8 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
     if len(seeds) < 2:
         if interrupted:
             raise KeyboardInterrupt
-        told = Joined((Message("  {scenario}, seed {seed}: {error}", **failure) for failure in failures[:10]), "\n")
-        raise UserError("fewer than two seeds were finished by every scenario:\n{told}", told=told)
+        errors = Joined((Message("  {scenario}, seed {seed}: {error}", **failure) for failure in failures[:10]), "\n")
+        raise UserError("fewer than two seeds were finished by every scenario:\n{errors}", errors=errors)
     outcomes = pd.DataFrame(rows)
     residents = int(outcomes.pop("residents").iloc[0])
     by_group = [outcomes.pop(name) for name in (*THIRDS, *(place.key for place in struck(scenarios))) if name in outcomes]
@@ -219,6 +219,6 @@ def known_metrics(names: Sequence[str] | str, scenarios: Sequence[Scenario] = ()
     known = metrics_of(*scenarios) if scenarios else list(METRICS)
     for name in names:
         if name not in known:
-            told = Message("metric: got {name}; expected a name that `sanzhi describe metrics` lists", name=name)
-            raise UserError(with_suggestion(told, nearest(name, known)))
+            message = Message("metric: got {name}; expected a name that `sanzhi describe metrics` lists", name=name)
+            raise UserError(with_suggestion(message, nearest(name, known)))
     return list(dict.fromkeys(names))

@@ -75,10 +75,11 @@ class Analysis:
     sensitivity : DataFrame
         ``outcome`` and `sim.analysis.sensitivity.COLUMNS`, and ``direction``: rank correlation of factor and outcome.
     luck : dict
-        By outcome, share of the variance between points that luck explains; NaN with one replicate.
+        By outcome, share of the variance between points that is variation between replicates; NaN with one replicate.
     questions : list of Question
     front : DataFrame
-        Policies with means of the outcomes that have a direction, ``efficient``, and ``sure``: share of redrawn luck in which it stays so.
+        Policies with means of the outcomes that have a direction, ``efficient``, and ``sure``: share of resampled
+        seeds in which it stays so.
     better : dict
         Outcomes with a direction, and which.
     robust : DataFrame
@@ -127,7 +128,7 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     uncertain : str or sequence of str, optional
         Factors that nobody sets. By default all but levers, stances, timeline and budget.
     seed : int
-        Luck of bootstraps.
+        Seed of bootstraps.
 
     Raises
     ------
@@ -162,7 +163,7 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     unit = designs.sample(study) if study.design.kind == "morris" else None
     planned = int(runs["point"].max()) + 1
     table = pd.concat([_sensitivity(study, points, planned, name, seed, unit) for name in outcomes], ignore_index=True)
-    luck = {name: _luck(done, points, name) for name in outcomes}
+    luck = {name: _share_of_noise(done, points, name) for name in outcomes}
     questions = _questions(points, keys, better, bounds)
     made = (getattr(result, "model", MODEL_VERSION), max(1, len(getattr(result, "sources", ()))))
     about = (bounds, policy, unsure, notes, *made)
@@ -221,8 +222,8 @@ def _sensitivity(study: Study, points: pd.DataFrame, planned: int, outcome: str,
     return table.assign(direction=[ways.get(name, np.nan) for name in table["factor"]])
 
 
-def _luck(done: pd.DataFrame, points: pd.DataFrame, outcome: str) -> float:
-    """Share of the variance between points that luck explains; luck that all points share moves them together and is none of it."""
+def _share_of_noise(done: pd.DataFrame, points: pd.DataFrame, outcome: str) -> float:
+    """Share of the variance between points that is variation between replicates; what all points share by their seeds does not count."""
     own = done[outcome] - done.groupby("point")[outcome].transform("mean")
     rest = own - own.groupby(done["replicate"]).transform("mean")
     free = len(done) - len(points) - done["replicate"].nunique() + 1
@@ -269,7 +270,7 @@ def _front(done, points, policy, unsure, better, seed, notes) -> pd.DataFrame:
 
 
 def _cube(done: pd.DataFrame, policy: list[str], names: list[str]) -> np.ndarray | None:
-    """Outcomes by luck, policy and outcome, shape (replicates, policies, outcomes); None with one replicate or a hole."""
+    """Outcomes by replicate, policy and outcome, shape (replicates, policies, outcomes); None with one replicate or a hole."""
     table = done.assign(_policy=done.groupby(policy, sort=False).ngroup()).groupby(["replicate", "_policy"])[names].mean()
     replicates, policies = (table.index.get_level_values(level).nunique() for level in (0, 1))
     if replicates < 2 or len(table) != replicates * policies or table.isna().any(axis=None):

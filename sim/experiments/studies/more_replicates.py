@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from sim.experiments.studies.run_store_rows import plan_of, read_about, seal_of, sealed
+from sim.experiments.studies.run_store_rows import digest_of, plan_of, read_about, row_checksum
 from sim.experiments.studies.series_files import parquet_of
 from sim.experiments.studies.study import SHARED, Study
 from sim.files import checksum, os_errors_as, write_whole
@@ -22,7 +22,7 @@ REPLICATES = "replicates"
 
 
 def extended(path: Path, study: Study) -> Study | None:
-    """The study of the ledger at `path` where `study` is the same with more replicates; else None.
+    """The study of the store at `path` where `study` is the same with more replicates; else None.
 
     Where design points have seeds of their own (``luck: own``), more replicates give every run another seed: that is another plan.
     """
@@ -49,7 +49,7 @@ def carried_over(
 
     Rows whose series cannot be read are left out, so that they are done again.
     """
-    seal, names, kept_parts, kept = seal_of(study), {}, [], {}
+    plan_digest, names, kept_parts, kept = digest_of(study), {}, [], {}
     for name, _, digest, _ in parts:
         old = series / str(name)
         if name in names or not is_file(old) or checksum(old) != digest:
@@ -57,11 +57,11 @@ def carried_over(
         new = _renumbered(old, earlier, study)
         names[name] = new.name
         entry = (new.name, new.stat().st_size, checksum(new))
-        kept_parts.append((*entry, sealed(seal, entry)))
+        kept_parts.append((*entry, row_checksum(plan_digest, entry)))
     for run, *values, part, _ in rows:
         if part is None or part in names:
             row = (new_number(run, earlier, study), *values, names.get(part))
-            kept[row[0]] = (*row, sealed(seal, row))
+            kept[row[0]] = (*row, row_checksum(plan_digest, row))
     return kept, kept_parts
 
 

@@ -1,11 +1,11 @@
-"""The ledger of a sweep, ``study.sqlite``: what was planned, and what became of every run.
+"""The store of a sweep, ``study.sqlite``: what was planned, and what became of every run.
 
 Tables: ``about`` (the study as it was asked for), ``plan`` (a row per planned run: point, replicate, seed and a column per factor),
 ``results`` (a row per run that ended, well or not: key, state, error, seconds, a column per outcome, content hash, part with its
 series), ``parts`` (the Parquet files) and ``sessions``. The view ``runs`` puts plan and results side by side.
 
 Every row carries a checksum in which the study has a part, so that a damaged row, or one of another study, is never taken for a
-result. A ledger in which anything is wrong is built anew out of its sound rows and those of its backup copy; only what is sound in neither
+result. A store in which anything is wrong is built anew out of its sound rows and those of its backup copy; only what is sound in neither
 is simulated again. One process writes; the file is a plain SQLite database for everybody else.
 """
 
@@ -29,7 +29,8 @@ from sim.experiments.studies.run_store_rows import (
     FAILED,
     PLANNED,
     UNREADABLE,
-    Result,
+    RunRecord,
+    digest_of,
     first_damage,
     insert,
     layout,
@@ -38,14 +39,13 @@ from sim.experiments.studies.run_store_rows import (
     quoted,
     read_about,
     result_row,
-    seal_of,
-    sealed,
+    row_checksum,
     sound_parts,
     sound_results,
 )
-from sim.experiments.studies.sessions import Session, note, put_sessions, refuse_other_sources, seal_old, sessions_of
+from sim.experiments.studies.sessions import Session, add_checksums, note, put_sessions, refuse_other_sources, sessions_of
 from sim.experiments.studies.study import Study
-from sim.experiments.studies.study_file import LEDGER
+from sim.experiments.studies.study_file import RUN_STORE
 from sim.files import FORBIDDEN, FULL, CannotLock, checksum, flush, lock, os_errors_as, removed_on_failure
 from sim.lazy import lazily
 from sim.messages import Joined, Message
@@ -55,16 +55,16 @@ from sim.version import MODEL_VERSION
 with lazily():
     import pandas as pd
 
-BACKUP, DOOR, SERIES = "study.backup.sqlite", "sweep.lock", "series"
+BACKUP, LOCK, SERIES = "study.backup.sqlite", "sweep.lock", "series"
 MOST_DIFFERENCES = 12
 
 
-class Ledger:
-    """Ledger of one study in one folder. Made by `open_ledger`."""
+class RunStore:
+    """RunStore of one study in one folder. Made by `open_run_store`."""
 
     def __init__(self, folder: Path, study: Study, connection: sqlite3.Connection):
         self.folder, self.study, self.connection = folder, study, connection
-        self.seal = seal_of(study)
+        self.plan_digest = digest_of(study)
 
     def pending(self) -> list[int]:
         """Runs to do, in order: those without a result, and those that failed."""
@@ -81,7 +81,7 @@ class Ledger:
         query = "SELECT run, key, seed, error FROM runs WHERE state = ? ORDER BY run LIMIT ?"
         return list(self.connection.execute(query, (FAILED, most)))
 
-    def record(self, results: Iterable[Result], parts: Iterable[Path] = ()) -> None:
+    def record(self, results: Iterable[RunRecord], parts: Iterable[Path] = ()) -> None:
         """Write down results, all or none; a result that is there already is replaced.
 
         Raises
@@ -90,10 +90,10 @@ class Ledger:
             When the disk is full or the file cannot be written.
         """
         rows = [result_row(result, self.study) for result in results]
-        with told_sqlite(self.folder), self.connection:
-            insert(self.connection, "results", [(*row, sealed(self.seal, row)) for row in rows])
+        with sqlite_errors(self.folder), self.connection:
+            insert(self.connection, "results", [(*row, row_checksum(self.plan_digest, row)) for row in rows])
             entries = [(path.name, path.stat().st_size, checksum(path)) for path in parts]
-            insert(self.connection, "parts", [(*entry, sealed(self.seal, entry)) for entry in entries])
+            insert(self.connection, "parts", [(*entry, row_checksum(self.plan_digest, entry)) for entry in entries])
 
     def begin(self, source: str, mixed: bool = False) -> None:
         """Write down that a session begins, and with which sources of the model.
@@ -106,19 +106,19 @@ class Ledger:
         kept = bool(self.counts()[DONE])
         if kept and not mixed:
             refuse_other_sources(self.folder, self.sessions(), source)
-        with told_sqlite(self.folder), self.connection:
+        with sqlite_errors(self.folder), self.connection:
             if not kept:
                 self.connection.execute("DELETE FROM sessions")  # nothing is left of them
-            note(self.connection, self.seal, source)
+            note(self.connection, self.plan_digest, source)
 
     def sessions(self) -> list[Session]:
         """Sessions that did runs, in order."""
-        return sessions_of(self.connection, self.seal)
+        return sessions_of(self.connection, self.plan_digest)
 
     def back_up(self) -> None:
-        """Copy the ledger beside itself: what is damaged in one is taken from the other."""
+        """Copy the store beside itself: what is damaged in one is taken from the other."""
         partial = self.folder / f".partial-{BACKUP}"
-        with os_errors_as("cannot write {path}", path=self.folder / BACKUP), told_sqlite(self.folder), removed_on_failure(partial):
+        with os_errors_as("cannot write {path}", path=self.folder / BACKUP), sqlite_errors(self.folder), removed_on_failure(partial):
             partial.unlink(missing_ok=True)
             with contextlib.closing(sqlite3.connect(partial)) as copy:
                 self.connection.backup(copy)
@@ -140,8 +140,8 @@ class Ledger:
 
 
 @contextlib.contextmanager
-def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame", source: str | None = None) -> Iterator[Ledger]:
-    """Open the ledger of a study for writing, made, mended or extended by more replicates first where it must be.
+def open_run_store(folder: Path, study: Study, plan: "pd.DataFrame", source: str | None = None) -> Iterator[RunStore]:
+    """Open the store of a study for writing, made, mended or extended by more replicates first where it must be.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame", source: str | 
     plan : DataFrame
         Points of the study, see `sim.experiments.studies.designs.points`.
     source : str, optional
-        Hash of the sources of the model: a ledger that other sources made is not extended by it.
+        Hash of the sources of the model: a store that other sources made is not extended by it.
 
     Raises
     ------
@@ -159,11 +159,11 @@ def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame", source: str | 
     """
     with os_errors_as("cannot write into {folder}", folder=folder), contextlib.ExitStack() as stack:
         _enter(folder, stack)
-        path = folder / LEDGER
+        path = folder / RUN_STORE
         earlier = extended(path, study)
         if earlier and source:
             with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
-                refuse_other_sources(folder, sessions_of(connection, seal_of(earlier)), source)
+                refuse_other_sources(folder, sessions_of(connection, digest_of(earlier)), source)
         trouble = "" if earlier else refuse_other(path, study) if path.exists() else "missing"
         trouble = trouble or first_damage(path, earlier or study)
         if not trouble:
@@ -178,21 +178,21 @@ def open_ledger(folder: Path, study: Study, plan: "pd.DataFrame", source: str | 
         except UNREADABLE:  # damage that no row shows, met when some are taken out
             _build(folder, study, plan, None)
             connection = stack.enter_context(_connected(folder, study))
-        ledger = Ledger(folder, study, connection)
+        store = RunStore(folder, study, connection)
         if earlier:
-            ledger.back_up()  # the old copy is of the shorter plan
-        yield ledger
+            store.back_up()  # the old copy is of the shorter plan
+        yield store
 
 
 @contextlib.contextmanager
 def _connected(folder: Path, study: Study) -> Iterator[sqlite3.Connection]:
-    """The ledger opened for writing, rid of results whose series are lost."""
-    with contextlib.closing(sqlite3.connect(folder / LEDGER, timeout=60)) as connection:
-        with told_sqlite(folder):
+    """The store opened for writing, rid of results whose series are lost."""
+    with contextlib.closing(sqlite3.connect(folder / RUN_STORE, timeout=60)) as connection:
+        with sqlite_errors(folder):
             connection.execute("PRAGMA synchronous = FULL")
             try:
-                seal_old(connection, seal_of(study))
-                _forget_lost_parts(folder, connection, seal_of(study))
+                add_checksums(connection, digest_of(study))
+                _forget_lost_parts(folder, connection, digest_of(study))
             except sqlite3.OperationalError as error:
                 if "decode" not in str(error):
                     raise
@@ -201,7 +201,7 @@ def _connected(folder: Path, study: Study) -> Iterator[sqlite3.Connection]:
 
 
 def refuse_other(path: Path, study: Study) -> str:
-    """Raise `UserError` with the difference where a ledger is of another study or model; say so where it cannot be told."""
+    """Raise `UserError` with the difference where a store is of another study or model; say so where it cannot be told."""
     about = read_about(path)
     if about is None:
         return "damaged"
@@ -229,8 +229,8 @@ def refuse_other(path: Path, study: Study) -> str:
 
 
 def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | None) -> None:
-    """Put a ledger in place, with every sound result of what was there before, perhaps of an `earlier` plan, and of its backup."""
-    path, partial, seal = folder / LEDGER, folder / f".partial-{LEDGER}", seal_of(study)
+    """Put a store in place, with every sound result of what was there before, perhaps of an `earlier` plan, and of its backup."""
+    path, partial, plan_digest = folder / RUN_STORE, folder / f".partial-{RUN_STORE}", digest_of(study)
     kept: dict[int, tuple] = {}
     parts: list[tuple] = []
     sessions: list[Session] = []
@@ -238,23 +238,23 @@ def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | No
     for old in (folder / BACKUP, path):
         if old.is_file():
             kept |= sound_results(old, before)
-            parts += sound_parts(old, seal_of(before), len(plan) * before.replicates)
+            parts += sound_parts(old, digest_of(before), len(plan) * before.replicates)
             with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(old)) as connection:
-                sessions += sessions_of(connection, seal_of(before))
+                sessions += sessions_of(connection, digest_of(before))
     if earlier:
         kept, parts = carried_over(folder / SERIES, kept.values(), parts, earlier, study)
     total = len(plan) * study.replicates
-    with told_sqlite(folder), removed_on_failure(partial):
+    with sqlite_errors(folder), removed_on_failure(partial):
         with contextlib.closing(sqlite3.connect(partial)) as connection, connection:
             connection.execute("PRAGMA synchronous = OFF")  # flushed once, below
             for statement in layout(study):
                 connection.execute(statement)
             text = json.dumps({"study": study.as_data(), "plan": plan_of(study)}, ensure_ascii=False)
-            insert(connection, "about", [(text, sealed(b"", text))])
-            insert(connection, "plan", ((*row, sealed(seal, row)) for row in plan_rows(study, plan)))
+            insert(connection, "about", [(text, row_checksum(b"", text))])
+            insert(connection, "plan", ((*row, row_checksum(plan_digest, row)) for row in plan_rows(study, plan)))
             insert(connection, "results", (row for run, row in sorted(kept.items()) if 0 <= run < total))
             insert(connection, "parts", parts)
-            put_sessions(connection, seal, sessions)
+            put_sessions(connection, plan_digest, sessions)
         flush(partial)
         for journal in ("-journal", "-wal", "-shm"):  # of the damaged file; it must not be taken for the new one's
             path.with_name(path.name + journal).unlink(missing_ok=True)
@@ -262,9 +262,9 @@ def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | No
         flush(folder)
 
 
-def _forget_lost_parts(folder: Path, connection: sqlite3.Connection, seal: bytes) -> None:
+def _forget_lost_parts(folder: Path, connection: sqlite3.Connection, plan_digest: bytes) -> None:
     """Forget results whose series are missing or damaged, and files that no result needs."""
-    known = {row[0] for row in connection.execute("SELECT name, size, blake2b, checksum FROM parts") if _whole(folder, row, seal)}
+    known = {row[0] for row in connection.execute("SELECT name, size, blake2b, checksum FROM parts") if _whole(folder, row, plan_digest)}
     named = {name for (name,) in connection.execute("SELECT DISTINCT part FROM results WHERE part IS NOT NULL")}
     with connection:
         for name in named - known:
@@ -277,14 +277,14 @@ def _forget_lost_parts(folder: Path, connection: sqlite3.Connection, seal: bytes
             path.unlink()
 
 
-def _whole(folder: Path, row: tuple, seal: bytes) -> bool:
+def _whole(folder: Path, row: tuple, plan_digest: bytes) -> bool:
     name, size, digest, own = row
     path = folder / SERIES / str(name)
-    return own == sealed(seal, row[:-1]) and path.is_file() and path.stat().st_size == size and checksum(path) == digest
+    return own == row_checksum(plan_digest, row[:-1]) and path.is_file() and path.stat().st_size == size and checksum(path) == digest
 
 
 def _refuse_other_points(path: Path, study: Study, plan: "pd.DataFrame") -> None:
-    """Raise `UserError` where a sound ledger was planned with other points than the design gives here."""
+    """Raise `UserError` where a sound store was planned with other points than the design gives here."""
     with contextlib.closing(existing(path)) as connection:
         columns = ", ".join(map(quoted, ("run", "point", "replicate", "seed", *study.keys)))
         kept = connection.execute(f"SELECT {columns} FROM plan ORDER BY run")
@@ -306,7 +306,7 @@ def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
     The file that bears the lock is there only while a sweep is at work, and a folder that was made for a sweep which was then refused goes
     again. Whoever opened the file just before it went has locked what nobody else will find: then the lock is taken anew.
     """
-    door, made = folder / DOOR, [place for place in (folder, *folder.parents) if not place.exists()]
+    door, made = folder / LOCK, [place for place in (folder, *folder.parents) if not place.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     stack.callback(_leave_no_empty, made)
     while not _locked(door, stack):
@@ -377,10 +377,10 @@ def _differences(before: Any, now: Any, path: str) -> Iterator[Message]:
 
 
 @contextlib.contextmanager
-def told_sqlite(folder: Path) -> Iterator[None]:
+def sqlite_errors(folder: Path) -> Iterator[None]:
     """What SQLite cannot do, in one line."""
     try:
         yield
     except sqlite3.OperationalError as error:
         hint = {"database or disk is full": FULL, "attempt to write a readonly database": FORBIDDEN}
-        raise UserError("cannot write {path}: {why}", path=folder / LEDGER, why=hint.get(str(error), str(error))) from error
+        raise UserError("cannot write {path}: {why}", path=folder / RUN_STORE, why=hint.get(str(error), str(error))) from error

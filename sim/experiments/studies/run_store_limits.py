@@ -1,4 +1,4 @@
-"""Bounds on what is read from a ledger, which may come from anybody: a plain file with plain tables, of a size that fits its plan.
+"""Bounds on what is read from a store, which may come from anybody: a plain file with plain tables, of a size that fits its plan.
 
 A file that was tampered with may have a view in the place of a table, and a view may compute text without end.
 """
@@ -14,14 +14,14 @@ from sim.regular_files import refuse_special_file
 LONGEST = 64_000_000
 """Bytes of a text or a row; the longest is the study itself with all points of a list."""
 ROOM, ROOM_PER_RUN = 200_000_000, 20_000
-"""Bytes that a ledger may have in any case, and for every planned run."""
+"""Bytes that a store may have in any case, and for every planned run."""
 TABLES = ("about", "plan", "results", "parts", "sessions")
 COMPUTED = re.compile(r"\bAS\s*\(|\bGENERATED\s+ALWAYS\b", re.IGNORECASE)
 """What a statement has whose columns are computed, not kept."""
 
 
 def existing(path: Path) -> sqlite3.Connection:
-    """A ledger that is there already. Not opened read-only: what a killed writer left half done could not be undone then.
+    """A store that is there already. Not opened read-only: what a killed writer left half done could not be undone then.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def _refuse_computed(connection: sqlite3.Connection) -> None:
 
 
 def refuse_swollen(path: Path, planned: int) -> None:
-    """Raise `sqlite3.DatabaseError` where a ledger is much larger than that of so many `planned` runs can be."""
+    """Raise `sqlite3.DatabaseError` where a store is much larger than that of so many `planned` runs can be."""
     size, most = path.stat().st_size, ROOM + planned * ROOM_PER_RUN
     if size > most:
         raise sqlite3.DatabaseError(

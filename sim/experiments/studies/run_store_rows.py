@@ -1,4 +1,4 @@
-"""Rows of the ledger: how they are laid out, sealed by a checksum, verified, and read from a damaged file."""
+"""Rows of the store: how they are laid out, sealed by a checksum, verified, and read from a damaged file."""
 
 import contextlib
 import hashlib
@@ -27,7 +27,7 @@ UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 @dataclass(frozen=True)
-class Result:
+class RunRecord:
     """What became of one run.
 
     Parameters
@@ -59,13 +59,13 @@ class Result:
     part: str | None = None
 
 
-def seal_of(study: Study) -> bytes:
+def digest_of(study: Study) -> bytes:
     """Digest of a study and the version of the model: has a part in the checksum of every row."""
-    return seal_of_plan(plan_of(study))
+    return digest_of_plan(plan_of(study))
 
 
-def seal_of_plan(plan: Mapping[str, Any]) -> bytes:
-    """The same of a plan as a ledger keeps it: also of one that another version of the model made."""
+def digest_of_plan(plan: Mapping[str, Any]) -> bytes:
+    """The same of a plan as a store keeps it: also of one that another version of the model made."""
     text = json.dumps([plan, LAYOUT], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
@@ -77,36 +77,36 @@ def plan_of(study: Study) -> dict[str, Any]:
 
 
 def read_about(path: Path) -> dict[str, Any] | None:
-    """What a ledger says of its ``study`` and of the ``plan`` with the version of its ``model``; None where that is damaged."""
+    """What a store says of its ``study`` and of the ``plan`` with the version of its ``model``; None where that is damaged."""
     with contextlib.suppress(sqlite3.DatabaseError, ValueError, RecursionError), contextlib.closing(existing(path)) as connection:
-        ((text, seal),) = connection.execute("SELECT text, checksum FROM about LIMIT 2")
-        about = json.loads(text) if seal == sealed(b"", text) else None
+        ((text, plan_digest),) = connection.execute("SELECT text, checksum FROM about LIMIT 2")
+        about = json.loads(text) if plan_digest == row_checksum(b"", text) else None
         if isinstance(about, dict) and all(isinstance(about.get(part), dict) for part in ("study", "plan")):
             return about if isinstance(about["plan"].get("model"), str) else None
     return None
 
 
 def sound_results(path: Path, study: Study) -> dict[int, tuple]:
-    """Rows of results in a ledger whose checksum fits, by run; as many as can be read of a damaged one."""
+    """Rows of results in a store whose checksum fits, by run; as many as can be read of a damaged one."""
     found: dict[int, tuple] = {}
-    seal, planned = seal_of(study), count(study) * study.replicates
+    plan_digest, planned = digest_of(study), count(study) * study.replicates
     with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
         refuse_swollen(path, planned)
         for row in rows_of(connection, "results", planned):
-            if row[-1] == sealed(seal, row[:-1]):
+            if row[-1] == row_checksum(plan_digest, row[:-1]):
                 found[row[0]] = row
     return found
 
 
-def verified(path: Path, study: Study, seal: bytes | None = None) -> Iterator[tuple[tuple, tuple | None]]:
-    """Rows of plan and results side by side, each checked; `seal` is that of the ledger's own plan where another model made it.
+def verified(path: Path, study: Study, plan_digest: bytes | None = None) -> Iterator[tuple[tuple, tuple | None]]:
+    """Rows of plan and results side by side, each checked; `plan_digest` is that of the store's own plan where another model made it.
 
     Raises
     ------
     UserError
         At the first row that is damaged or missing.
     """
-    seal, planned = seal or seal_of(study), count(study) * study.replicates
+    plan_digest, planned = plan_digest or digest_of(study), count(study) * study.replicates
     width = 4 + len(study.keys) + 1
     seen = 0
     try:
@@ -116,13 +116,13 @@ def verified(path: Path, study: Study, seal: bytes | None = None) -> Iterator[tu
             if trouble != "ok":
                 raise sqlite3.DatabaseError(trouble)
             laid_out = {text for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
-            if laid_out not in (set(layout(study)), set(layout(study, unsealed=True))):
+            if laid_out not in (set(layout(study)), set(layout(study, without_checksums=True))):
                 raise sqlite3.DatabaseError(Message("its tables are not as they were laid out"))
             query = "SELECT plan.*, results.* FROM plan LEFT JOIN results USING (run) ORDER BY plan.run"
             for seen, row in enumerate(connection.execute(query), 1):
                 plan, result = row[:width], row[width:] if row[width] is not None else None
                 for part in filter(None, (plan, result)):
-                    if part[-1] != sealed(seal, part[:-1]) or part[0] != seen - 1:
+                    if part[-1] != row_checksum(plan_digest, part[:-1]) or part[0] != seen - 1:
                         raise sqlite3.DatabaseError(Message("run {run}: its checksum does not fit", run=seen - 1))
                 yield plan, result
             extra = connection.execute("SELECT count(*) FROM results WHERE run NOT IN (SELECT run FROM plan)").fetchone()[0]
@@ -134,7 +134,7 @@ def verified(path: Path, study: Study, seal: bytes | None = None) -> Iterator[tu
 
 
 def first_damage(path: Path, study: Study) -> str:
-    """What is wrong with a ledger, or an empty text."""
+    """What is wrong with a store, or an empty text."""
     try:
         for _ in verified(path, study):
             pass
@@ -143,17 +143,17 @@ def first_damage(path: Path, study: Study) -> str:
     return ""
 
 
-def sound_parts(path: Path, seal: bytes, planned: int) -> list[tuple]:
-    """Rows of the table of parts whose checksum fits, in a ledger of so many `planned` runs."""
+def sound_parts(path: Path, plan_digest: bytes, planned: int) -> list[tuple]:
+    """Rows of the table of parts whose checksum fits, in a store of so many `planned` runs."""
     found: list[tuple] = []
     with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
         refuse_swollen(path, planned)
-        found += [row for row in rows_of(connection, "parts", planned) if row[-1] == sealed(seal, row[:-1])]
+        found += [row for row in rows_of(connection, "parts", planned) if row[-1] == row_checksum(plan_digest, row[:-1])]
     return found
 
 
-def layout(study: Study, unsealed: bool = False) -> list[str]:
-    """Statements that make the tables; with sessions that bear no checksum of their own, as they once were, where `unsealed`."""
+def layout(study: Study, without_checksums: bool = False) -> list[str]:
+    """Statements that make the tables; with sessions that bear no checksum of their own, as they once were, where `without_checksums`."""
     factors = "".join(f", {quoted(key)}" for key in study.keys)
     outcomes = "".join(f", {quoted(name)}" for name in study.outcomes)
     return [
@@ -161,7 +161,7 @@ def layout(study: Study, unsealed: bool = False) -> list[str]:
         f"CREATE TABLE plan (run INTEGER PRIMARY KEY, point, replicate, seed{factors}, checksum)",
         f"CREATE TABLE results (run INTEGER PRIMARY KEY, key, state, error, seconds{outcomes}, content_hash, part, checksum)",
         "CREATE TABLE parts (name PRIMARY KEY, size, blake2b, checksum)",
-        f"CREATE TABLE sessions (started, model, source{'' if unsealed else ', checksum'})",
+        f"CREATE TABLE sessions (started, model, source{'' if without_checksums else ', checksum'})",
         f"CREATE VIEW runs AS SELECT plan.run, point, replicate, seed{factors}, coalesce(state, '{PLANNED}') AS state, key, error, seconds"
         f"{outcomes}, content_hash, part FROM plan LEFT JOIN results USING (run)",
     ]
@@ -174,7 +174,7 @@ def plan_rows(study: Study, plan: "pd.DataFrame") -> Iterator[tuple]:
             yield (point * study.replicates + replicate, point, replicate, study.seed_of(point, replicate), *map(_plain, values))
 
 
-def result_row(result: Result, study: Study) -> tuple:
+def result_row(result: RunRecord, study: Study) -> tuple:
     """Row of the table of results, without its checksum."""
     outcomes = result.outcomes or (None,) * len(study.outcomes)
     return (result.run, result.key, result.state, result.error, result.seconds, *outcomes, result.content_hash, result.part)
@@ -186,13 +186,13 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, bool) else value
 
 
-def sealed(seal: bytes, row: Any) -> bytes:
+def row_checksum(plan_digest: bytes, row: Any) -> bytes:
     """Checksum of a row."""
     try:
         text = json.dumps(row)
     except (TypeError, ValueError):  # bytes in the place of text: certainly not what was written
         return b""
-    return hashlib.blake2b(text.encode(), digest_size=8, key=seal).digest()
+    return hashlib.blake2b(text.encode(), digest_size=8, key=plan_digest).digest()
 
 
 def insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import UserError
-from sim.experiments.studies.run_store_rows import UNREADABLE, insert, sealed
+from sim.experiments.studies.run_store_rows import UNREADABLE, insert, row_checksum
 from sim.version import MODEL_VERSION
 
 MOST_SESSIONS = 10_000
@@ -22,36 +22,36 @@ class Session(NamedTuple):
     source: str
 
 
-def note(connection: sqlite3.Connection, seal: bytes, source: str) -> None:
+def note(connection: sqlite3.Connection, plan_digest: bytes, source: str) -> None:
     """Write down that a session begins now."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    put_sessions(connection, seal, [Session(now, MODEL_VERSION, source)])
+    put_sessions(connection, plan_digest, [Session(now, MODEL_VERSION, source)])
 
 
-def put_sessions(connection: sqlite3.Connection, seal: bytes, sessions: Iterable[Session]) -> None:
+def put_sessions(connection: sqlite3.Connection, plan_digest: bytes, sessions: Iterable[Session]) -> None:
     """Write down sessions, each once and in order."""
-    insert(connection, "sessions", [(*one, sealed(seal, list(one))) for one in sorted(set(sessions))])
+    insert(connection, "sessions", [(*one, row_checksum(plan_digest, list(one))) for one in sorted(set(sessions))])
 
 
-def sessions_of(connection: sqlite3.Connection, seal: bytes) -> list[Session]:
-    """Sessions of a ledger, in order: those whose checksum fits, and those of a time when they had none."""
+def sessions_of(connection: sqlite3.Connection, plan_digest: bytes) -> list[Session]:
+    """Sessions of a store, in order: those whose checksum fits, and those of a time when they had none."""
     found = []
     with contextlib.suppress(*UNREADABLE):
         for started, model, source, *own in connection.execute("SELECT * FROM sessions LIMIT ?", (MOST_SESSIONS,)):
             one = Session(started, model, source)
-            if all(isinstance(part, str) for part in one) and own in ([], [None], [sealed(seal, list(one))]):
+            if all(isinstance(part, str) for part in one) and own in ([], [None], [row_checksum(plan_digest, list(one))]):
                 found.append(one)
     return sorted(found)
 
 
-def seal_old(connection: sqlite3.Connection, seal: bytes) -> None:
-    """Give the sessions of a ledger a checksum where it is of a time when they had none."""
+def add_checksums(connection: sqlite3.Connection, plan_digest: bytes) -> None:
+    """Give the sessions of a store a checksum where it is of a time when they had none."""
     if [column[1] for column in connection.execute("PRAGMA table_info(sessions)")] == list(Session._fields):
         with connection:
-            before = sessions_of(connection, seal)
+            before = sessions_of(connection, plan_digest)
             connection.execute("ALTER TABLE sessions ADD COLUMN checksum")
             connection.execute("DELETE FROM sessions")
-            put_sessions(connection, seal, before)
+            put_sessions(connection, plan_digest, before)
 
 
 def refuse_other_sources(folder: Path, sessions: Iterable[Session], source: str) -> None:

@@ -28,7 +28,7 @@ SUMMARIES = {
 """How the weeks of a metric become one number; weeks without a value are left out, except by ``end``."""
 OUTCOMES, SERIES = "outcomes", "series"
 SHARED, OWN = "shared", "own"
-"""Luck of design points: the same seeds for each (common random numbers), or seeds of their own."""
+"""Seeds of design points (key ``luck``): the same for each (common random numbers), or seeds of their own."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Design:
     samples : int
         Points (lhs, simplex), base points (sobol), trajectories (morris) or futures (policies).
     seed : int
-        Luck of the choice; has nothing to do with the seeds of runs.
+        Seed of the sample; has nothing to do with the seeds of runs.
     levels : int
         Levels of a range (grid, morris).
     second_order : bool

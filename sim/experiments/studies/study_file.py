@@ -18,14 +18,14 @@ from sim.scenario.cities.presets import shipped_root
 from sim.scenario.loading.files import find as find_scenario
 from sim.scenario.loading.files import parent_file, read_bytes
 from sim.scenario.parsing import names
-from sim.scenario.parsing.document import BAD, Document, in_order, read_document
+from sim.scenario.parsing.document import BAD, Document, read_document
 from sim.scenario.parsing.names import name_after
 from sim.scenario.parsing.paths import exists, path_of
 from sim.scenario.parsing.scalars import Path, Refused, shown
 from sim.scenario.schema import bilingual
 from sim.suggestions import nearest
 
-LEDGER = "study.sqlite"
+RUN_STORE = "study.sqlite"
 """The file that makes a folder that of a study."""
 MARKS = ("scenario", "design", "search", "factors", "groups", "futures", "policies")
 """Keys that a study or a search has, and a scenario has not."""
@@ -69,7 +69,7 @@ def document_of(source: str | os.PathLike) -> tuple[Document, File]:
 
 def kind_of(source: str | os.PathLike) -> str:
     """What a file, a shipped name or a folder of results is: "study", "search" or, where that cannot be told, "scenario"."""
-    if (File(source) / LEDGER).is_file():
+    if (File(source) / RUN_STORE).is_file():
         return "study"
     try:
         data = document_of(source)[0].data
@@ -120,8 +120,8 @@ def read(document: Document, file: File | None) -> Study:
     """Study of a document that was read from `file`; `ScenarioError` with all problems."""
     reader = _StudyReader(document, file)
     study = reader.study()
-    if document.problems or study is None:
-        raise ScenarioError(in_order(document.problems))
+    document.check()
+    assert study is not None  # there is a problem wherever there is no study
     return study
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import ScenarioError
 from sim.messages import Joined, Message, Words
 from sim.scenario import Scenario
 from sim.scenario.parsing.document import BAD, Document
 from sim.scenario.parsing.meant_numbers import meant_number
-from sim.scenario.parsing.scalars import Path, dotted, shown
+from sim.scenario.parsing.scalars import Path, shown
 from sim.scenario.schema.section import number_of
 from sim.suggestions import nearest
 
@@ -25,16 +25,8 @@ class Reader:
         self.document = document
 
     def report(self, path: Path, got: Words, expected: Words, suggestion: Words | None = None, at_key: bool = False) -> None:
-        """Add a problem at the value of a path (or its key), or at the nearest place above it."""
-        if any(path[:length] in self.document.refused for length in range(1, len(path) + 1)):
-            return
-        length = next((n for n in range(len(path), 0, -1) if path[:n] in self.document.places), 0)
-        place = self.document.places.get(path[:length])
-        line, column = self.document.start
-        if place is not None:
-            at_key = at_key or length < len(path)
-            line, column = (place.key_line, place.key_column) if at_key else (place.line, place.column)
-        self.document.problems.append(Problem(self.document.file, line, column, dotted(path), got, expected, suggestion))
+        """Add a problem, see `sim.scenario.parsing.document.Document.report`."""
+        self.document.report(path, got, expected, suggestion, at_key)
 
     def value(self, path: Path, default: Any = None) -> Any:
         """Value at a path; the default where there is none or it was refused."""

@@ -12,9 +12,9 @@ import numpy as np
 from sim.errors import UserError
 from sim.experiments.studies import designs
 from sim.experiments.studies.own_outcomes import with_outcomes
-from sim.experiments.studies.run_store import LEDGER, SERIES, Ledger
+from sim.experiments.studies.run_store import RUN_STORE, SERIES, RunStore
 from sim.experiments.studies.run_store_limits import existing
-from sim.experiments.studies.run_store_rows import PLANNED, read_about, seal_of, seal_of_plan, sound_parts, verified
+from sim.experiments.studies.run_store_rows import PLANNED, digest_of, digest_of_plan, read_about, sound_parts, verified
 from sim.experiments.studies.series_files import read_series
 from sim.experiments.studies.sessions import Session, sessions_of
 from sim.experiments.studies.study import Study
@@ -70,7 +70,7 @@ class StudyResult:
         Version of the model that made the runs.
     sessions : tuple of Session
         When sessions that did runs began, with the hash of the sources of the model that each ran.
-    seal : bytes
+    plan_digest : bytes
         What the checksums of its rows begin with: of the plan and the model that made it.
     better : dict
         Which way is better, "more" or "less", of outcomes of one's own.
@@ -83,7 +83,7 @@ class StudyResult:
     folder: Path
     model: str = MODEL_VERSION
     sessions: tuple[Session, ...] = ()
-    seal: bytes = field(default=b"", repr=False)
+    plan_digest: bytes = field(default=b"", repr=False)
     better: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -141,7 +141,7 @@ class StudyResult:
         if len(files) == 0:
             raise UserError("{folder}: no series were kept; a study with `record: series` keeps them", folder=self.folder)
         columns = None if metrics is None else ["run", "week", *metrics]
-        parts = sound_parts(self.folder / LEDGER, self.seal or seal_of(self.study), len(self.runs))
+        parts = sound_parts(self.folder / RUN_STORE, self.plan_digest or digest_of(self.study), len(self.runs))
         sums = {name: (size, found) for name, size, found, _ in parts}
         most = self.runs["part"].value_counts() * self.study.scenario.horizon
         tables = [read_series(self.folder / SERIES / name, columns, *sums.get(name, (0, "")), int(most[name])) for name in files]
@@ -163,12 +163,12 @@ def read_study(folder: str | os.PathLike) -> StudyResult:
         When there is no study, or it is damaged (``sanzhi sweep`` mends it).
     """
     folder = folder_of(folder)
-    study, model, seal = study_inside(folder)
-    path = folder / LEDGER
+    study, model, plan_digest = study_inside(folder)
+    path = folder / RUN_STORE
     names = ["run", "point", "replicate", "seed", *study.keys]
     ends = ["key", "state", "error", "seconds", *study.outcomes, "content_hash", "part"]
     empty = (None, PLANNED, None, None, *(None for _ in study.outcomes), None, None)
-    rows = [(*plan[:-1], *(result[1:-1] if result else empty)) for plan, result in verified(path, study, seal)]
+    rows = [(*plan[:-1], *(result[1:-1] if result else empty)) for plan, result in verified(path, study, plan_digest)]
     table = pd.DataFrame(rows, columns=[*names, *ends])
     for factor in study.factors:
         if factor.values and any(isinstance(value, bool) for value in factor.values):
@@ -177,23 +177,23 @@ def read_study(folder: str | os.PathLike) -> StudyResult:
     table = table.astype(dict.fromkeys(("seconds", *study.outcomes), float))
     order = [*names, "state", "key", "error", "seconds", *study.outcomes, "content_hash", "part"]
     with contextlib.closing(existing(path)) as connection:
-        content = Ledger(folder, study, connection).content_hash()
-        sessions = tuple(sessions_of(connection, seal))
-    return StudyResult(study, table[order], _design(study), content, folder, model, sessions, seal)
+        content = RunStore(folder, study, connection).content_hash()
+        sessions = tuple(sessions_of(connection, plan_digest))
+    return StudyResult(study, table[order], _design(study), content, folder, model, sessions, plan_digest)
 
 
 def study_inside(folder: str | Path) -> tuple[Study, str, bytes]:
-    """The study that a folder holds, the version of the model that began it, and the seal of its rows.
+    """The study that a folder holds, the version of the model that began it, and the plan_digest of its rows.
 
     Raises
     ------
     UserError
         When there is none, it is damaged, or another version of the model made it and this one cannot read its scenario.
     """
-    path = Path(folder) / LEDGER
+    path = Path(folder) / RUN_STORE
     if not path.is_file():
         raise UserError(
-            "{folder}: no {file} there; expected the folder of a study, as `sanzhi sweep` prints it", folder=folder, file=LEDGER
+            "{folder}: no {file} there; expected the folder of a study, as `sanzhi sweep` prints it", folder=folder, file=RUN_STORE
         )
     about = read_about(path)
     if about is None:
@@ -201,16 +201,16 @@ def study_inside(folder: str | Path) -> tuple[Study, str, bytes]:
     model = about["plan"]["model"]
     with explaining_version(folder, model):
         study = make_study(about["study"])
-    return study, model, seal_of_plan(about["plan"])
+    return study, model, digest_of_plan(about["plan"])
 
 
 def sessions_inside(folder: Path) -> list[Session]:
     """Sessions of the study in a folder; none where that cannot be read."""
-    about = read_about(folder / LEDGER)
+    about = read_about(folder / RUN_STORE)
     if about is None:
         return []
-    with contextlib.closing(existing(folder / LEDGER)) as connection:
-        return sessions_of(connection, seal_of_plan(about["plan"]))
+    with contextlib.closing(existing(folder / RUN_STORE)) as connection:
+        return sessions_of(connection, digest_of_plan(about["plan"]))
 
 
 def _design(study: Study) -> DesignInfo:

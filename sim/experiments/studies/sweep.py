@@ -1,6 +1,6 @@
 """Sweep: do all runs of a study, lose none, and go on after any interruption.
 
-Plan -> what is pending -> runs, in chunks, wherever there is room -> ledger. A chunk in which a worker dies is taken apart, and its
+Plan -> what is pending -> runs, in chunks, wherever there is room -> store. A chunk in which a worker dies is taken apart, and its
 runs are tried one by one; a run with which a worker dies three times is a failure of its own.
 """
 
@@ -20,8 +20,8 @@ from sim.experiments.runs.process_pool import DIED_UNSTARTED, SILENT, ProcessPoo
 from sim.experiments.runs.replicate import compile_kernels
 from sim.experiments.runs.start_processes import NO_START
 from sim.experiments.studies import designs
-from sim.experiments.studies.run_store import LEDGER, SERIES, Ledger, open_ledger
-from sim.experiments.studies.run_store_rows import DONE, Result
+from sim.experiments.studies.run_store import RUN_STORE, SERIES, RunStore, open_run_store
+from sim.experiments.studies.run_store_rows import DONE, RunRecord
 from sim.experiments.studies.study import SERIES as RECORD_SERIES
 from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_file import load_study, make_study
@@ -100,10 +100,10 @@ def sweep(
     plan = planned(study)
     with contextlib.ExitStack() as stack:
         place: Any = stack.enter_context(cluster(dask, source_hash())) if dask is not None else None
-        ledger = stack.enter_context(open_ledger(folder, study, plan, None if other_sources else source_hash()))
-        session = _Sweep(ledger, plan, time_limit, progress)
+        store = stack.enter_context(open_run_store(folder, study, plan, None if other_sources else source_hash()))
+        session = _Sweep(store, plan, time_limit, progress)
         if session.pending:
-            ledger.begin(source_hash(), other_sources)
+            store.begin(source_hash(), other_sources)
             if place is None and executor is None:
                 count = min(workers or processors(), session.total)
                 place = stack.enter_context(processes(count, time_limit, study.scenario))
@@ -119,7 +119,7 @@ def asked(study: Study | str | Path | Mapping[str, Any], out: str | Path = "resu
     UserError
         When there is no such study, or it cannot be read.
     """
-    if isinstance(study, (str, Path)) and (Path(study) / LEDGER).is_file():
+    if isinstance(study, (str, Path)) and (Path(study) / RUN_STORE).is_file():
         return study_inside(study)[0], Path(study)
     if not isinstance(study, Study):
         study = make_study(study) if isinstance(study, Mapping) else load_study(study)
@@ -175,16 +175,16 @@ def processes(workers: int, limit: float, scenario: Scenario | None = None) -> I
 class _Sweep:
     """One session of a sweep."""
 
-    def __init__(self, ledger: Ledger, plan: "pd.DataFrame", limit: float, progress: Progress | None):
-        study = ledger.study
-        self.ledger, self.plan, self.progress = ledger, plan, progress
+    def __init__(self, store: RunStore, plan: "pd.DataFrame", limit: float, progress: Progress | None):
+        study = store.study
+        self.store, self.plan, self.progress = store, plan, progress
         self.task = Task(study.scenario, dict(study.outcomes), study.record == RECORD_SERIES, limit, source_hash())
-        self.pending = deque(ledger.pending())
+        self.pending = deque(store.pending())
         self.total, self.done = len(self.pending), 0
         self.suspects: deque[int] = deque()
         self.tries: dict[int, int] = {}
         self.under_way: dict[Future, list[Order]] = {}
-        self.results: list[Result] = []
+        self.results: list[RunRecord] = []
         self.parts: list[Path] = []
         self.seconds_per_run = 0.0
         self.flushed = self.backed_up = time.monotonic()
@@ -197,7 +197,7 @@ class _Sweep:
                 self._take_in(executor)
         finally:
             self._flush()
-            self.ledger.back_up()
+            self.store.back_up()
 
     def _hand_out(self, executor: Any) -> None:
         """Give work to everybody who has too little; a suspect only to a worker that has nothing else to lose."""
@@ -219,9 +219,9 @@ class _Sweep:
         return max(1, min(MOST_IN_CHUNK, fair, int(CHUNK_SECONDS / self.seconds_per_run)))
 
     def _order(self, run: int) -> Order:
-        point, replicate = divmod(run, self.ledger.study.replicates)
-        changes = self.ledger.study.changes(_values(self.plan, point))
-        return Order(run, changes, self.ledger.study.seed_of(point, replicate))
+        point, replicate = divmod(run, self.store.study.replicates)
+        changes = self.store.study.changes(_values(self.plan, point))
+        return Order(run, changes, self.store.study.seed_of(point, replicate))
 
     def _take_in(self, executor: Any) -> None:
         """Wait a moment for work that ends, and write it down."""
@@ -235,14 +235,14 @@ class _Sweep:
         if self.progress:
             self.progress(self.done, self.total)
 
-    def _keep(self, results: list[Result], series: bytes | None) -> None:
+    def _keep(self, results: list[RunRecord], series: bytes | None) -> None:
         part = None
         if series is not None:
-            part = self.ledger.folder / SERIES / f"{results[0].run:08d}-{time.time_ns():x}.parquet"
+            part = self.store.folder / SERIES / f"{results[0].run:08d}-{time.time_ns():x}.parquet"
             with os_errors_as("cannot write {path}", path=part):
                 write_whole(part, series)
             self.parts.append(part)
-            results = [Result(**{**vars(r), "part": part.name}) if r.state == DONE else r for r in results]
+            results = [RunRecord(**{**vars(r), "part": part.name}) if r.state == DONE else r for r in results]
         self.results += results
         self.done += len(results)
         took = sum(result.seconds for result in results) / len(results)
@@ -271,9 +271,9 @@ class _Sweep:
         parts, self.parts = self.parts, []
         self.flushed = time.monotonic()
         if results:
-            self.ledger.record(results, parts)
+            self.store.record(results, parts)
         if self.flushed - self.backed_up > BACK_UP_SECONDS:
-            self.ledger.back_up()
+            self.store.back_up()
             self.backed_up = time.monotonic()
 
 

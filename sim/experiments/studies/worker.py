@@ -17,7 +17,7 @@ from sim.experiments.runs.jobs import failure
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.runs.process_pool import beat
 from sim.experiments.runs.replicate import compile_kernels
-from sim.experiments.studies.run_store_rows import DONE, FAILED, Result
+from sim.experiments.studies.run_store_rows import DONE, FAILED, RunRecord
 from sim.experiments.studies.series_files import series_file
 from sim.messages import Message
 from sim.scenario import Scenario
@@ -65,19 +65,19 @@ class TooSlow(Exception):
     """Raised in a run that takes longer than it may."""
 
 
-def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[Result], bytes | None]:
+def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[RunRecord], bytes | None]:
     """Do some runs.
 
     Returns
     -------
-    list of Result
+    list of RunRecord
         One per order.
     bytes or None
         Parquet file with the series of those that went well, where series are kept.
     """
     if source_hash() != task.source:
         text = f"RuntimeError: {Message('this worker has other sources of the model than the sweep; use one version and start again')}"
-        return [Result(order.run, "", FAILED, text) for order in orders], None
+        return [RunRecord(order.run, "", FAILED, text) for order in orders], None
     _get_ready(task.scenario if task.scenario.plugins else None)
     results, series = [], []
     for order in orders:
@@ -96,16 +96,16 @@ def _get_ready(scenario: Scenario | None = None) -> None:
         compile_kernels(scenario)
 
 
-def failed(task: Task, order: Order, error: str) -> Result:
-    """Result of a run that failed, with its key where its scenario can be made at all."""
+def failed(task: Task, order: Order, error: str) -> RunRecord:
+    """RunRecord of a run that failed, with its key where its scenario can be made at all."""
     try:
         key = task.scenario.with_changes(order.changes).run_key(order.seed, 1)
     except UserError:
         key = ""
-    return Result(order.run, key, FAILED, error)
+    return RunRecord(order.run, key, FAILED, error)
 
 
-def _attempt(task: Task, order: Order) -> tuple[Result, "dict[str, np.ndarray] | None"]:
+def _attempt(task: Task, order: Order) -> tuple[RunRecord, "dict[str, np.ndarray] | None"]:
     start = time.perf_counter()
     try:
         scenario = task.scenario.with_changes(order.changes)
@@ -118,8 +118,8 @@ def _attempt(task: Task, order: Order) -> tuple[Result, "dict[str, np.ndarray] |
         return dataclasses.replace(failed(task, order, str(failure(0, error).error)), seconds=time.perf_counter() - start), None
 
 
-def _done(scenario: Scenario, simulation: Simulation, order: Order, outcomes: tuple, seconds: float) -> Result:
-    return Result(
+def _done(scenario: Scenario, simulation: Simulation, order: Order, outcomes: tuple, seconds: float) -> RunRecord:
+    return RunRecord(
         order.run, scenario.run_key(order.seed, 1), DONE, seconds=seconds, outcomes=outcomes, content_hash=simulation.content_hash()
     )
 

@@ -6,7 +6,7 @@ the simulation is the range in which one more replicate would lie (Student's pre
 null model's interval meets that of the data as well, agreement says little, and the table says so. A pattern without a value on either side
 *cannot be told*.
 
-Events are compared at equal luck: Moran's I and concentration depend on how many events an area has, so of the fuller side each event is
+Events are compared at equal rarity: Moran's I and concentration depend on how many events an area has, so of the fuller side each event is
 kept with the chance that leaves as many events an area as the sparser side has (`sim.analysis.patterns.concentration.thinned`).
 """
 
@@ -48,7 +48,7 @@ class Validation:
         null_high, null_agrees, verdict, note, source``.
     curves : dict of str to DataFrame
         For every kind of event in the data: ``areas`` (share of the areas, the worst first), and the share of events in them in the
-        ``data``, ``simulated`` and by ``luck`` alone, all with the same number of events an area.
+        ``data``, ``simulated`` and by chance alone (``luck``), all with the same number of events an area.
     label : str
         Name of the data.
     run : Run
@@ -178,7 +178,7 @@ def _last_year(run: Run, metric: str) -> list[float]:
 
 
 def _paired(run: Run, pattern: Pattern, workers: int, progress: Progress | None) -> tuple[list[float], np.ndarray, str]:
-    """Elasticity of a metric to a key, by pair of runs that share their luck."""
+    """Elasticity of a metric to a key, by pair of runs with the same seed."""
     at = _value_at(run, pattern.by)
     ends = [run.scenario.with_changes({pattern.by: float(f"{at * factor:.6g}")}) for factor in (1.0 / STEP, STEP)]
     lower, upper = (simulate_seeds(scenario, run.seeds, workers, 1, progress) for scenario in ends)
@@ -246,7 +246,7 @@ def _span(null: np.ndarray) -> tuple[float, float, float]:
 
 
 def _curves(pattern: Pattern, data: Areas, simulated: list[Areas], thin: tuple[float, float]) -> pd.DataFrame:
-    """Concentration curves of data and simulation, and of luck alone in the data."""
+    """Concentration curves of data and simulation, and of chance alone in the data."""
     at = np.linspace(0.0, 1.0, 51)
     data = data.whole(pattern)
 
@@ -255,9 +255,9 @@ def _curves(pattern: Pattern, data: Areas, simulated: list[Areas], thin: tuple[f
         return np.interp(at, np.linspace(0.0, 1.0, len(points)), points)
 
     counts, residents = data.columns[pattern.of], data.columns["residents"]
-    luck = concentration.by_luck(round(thin[0] * counts.sum()), residents, over.DRAWS)
+    chance = concentration.by_chance(round(thin[0] * counts.sum()), residents, over.DRAWS)
     runs = [drawn(concentration.thinned(one.columns[pattern.of], thin[1])) for one in simulated if one.columns[pattern.of].sum() > 0]
-    columns = {"areas": at, "data": drawn(concentration.thinned(counts, thin[0])), "luck": drawn(luck)}
+    columns = {"areas": at, "data": drawn(concentration.thinned(counts, thin[0])), "luck": drawn(chance)}
     if runs:
         columns |= {"simulated": np.mean(runs, axis=0), "simulated_low": np.min(runs, axis=0), "simulated_high": np.max(runs, axis=0)}
     return pd.DataFrame(columns)

@@ -15,7 +15,7 @@ from sim.report.text.catalogue import say
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from sim.experiments.experiment_result import Result
+    from sim.experiments.experiment_result import ExperimentResult
     from sim.experiments.runs.batch import Batch
 
 COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.GREY)
@@ -47,7 +47,9 @@ Picture = Callable[[str, Draw, str, Table], dict[str, Any]]
 """Draws a figure for a page: its name, the function that draws it, what it shows in words, and its numbers."""
 
 
-def write(result: "Result", folder: str | Path, lang: str, context: Callable[[str, Picture], dict[str, Any]], options: str) -> Path:
+def write(
+    result: "ExperimentResult", folder: str | Path, lang: str, context: Callable[[str, Picture], dict[str, Any]], options: str
+) -> Path:
     """Write the page of the result's kind; ``context(lang, picture)`` gives what it says, `options` are those of the command."""
 
     def said(each: str, figures: Path | None) -> dict[str, Any]:
@@ -80,7 +82,7 @@ def notices(batch: "Batch", lang: str, small: str = "") -> list[str]:
     return said
 
 
-def reproduce(result: "Result", lang: str, options: str) -> dict[str, Any]:
+def reproduce(result: "ExperimentResult", lang: str, options: str) -> dict[str, Any]:
     """Command, seeds, hash and versions, and the manifest for the page."""
     batch, manifest = result.batch, result.manifest
     scenarios = shown_scenarios(result)
@@ -98,7 +100,7 @@ def reproduce(result: "Result", lang: str, options: str) -> dict[str, Any]:
     }
 
 
-def shown_scenarios(result: "Result") -> list[Any]:
+def shown_scenarios(result: "ExperimentResult") -> list[Any]:
     """Scenarios that the user named."""
     return list(getattr(result, "named", result.batch.scenarios))
 

@@ -4,7 +4,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiments.comparisons.resilience import struck_weeks
 from sim.experiments.runs.batch import direction
 from sim.report.parts.events import event_rows
 from sim.report.parts.events import events as found_events
@@ -13,7 +12,7 @@ from sim.report.parts.files import Table
 from sim.report.parts.numbers import number
 from sim.report.parts.places import district_names
 from sim.report.resilience.figures import PERIODS, district_order, draw_course, draw_districts, draw_effects
-from sim.report.text.catalogue import say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title, metric_unit, small
 
 if TYPE_CHECKING:
@@ -98,8 +97,10 @@ def sure(row: dict[str, Any]) -> bool:
 
 
 def _index(result: "Resilience", name: str, lang: str) -> str:
+    from sim.experiments.comparisons.resilience import shock_weeks
+
     during, end = (_row(result.effects, name, period) for period in PERIODS)
-    first, after = struck_weeks(result.named[0])
+    first, after = shock_weeks(result.named[0])
     title, weeks = small(metric_title(name, lang)), result.batch.window
     if during["low"] != during["low"]:
         return say(
@@ -148,7 +149,7 @@ def _where(result: "Resilience", lang: str) -> list[str]:
         return [say("r_where_all", lang, metric=small(metric_title(name, lang)), **ends, **places)]
     values = [say("r_where_one", lang, district=shown(row["district"]), **_ends(row, name)) for row in struck]
     ends = {"low": signed(others[0]["mean"], name), "high": signed(others[-1]["mean"], name)}
-    return [say("r_where", lang, metric=small(metric_title(name, lang)), struck=say("join", lang).join(values), **ends)]
+    return [say("r_where", lang, metric=small(metric_title(name, lang)), struck=listed(values, lang), **ends)]
 
 
 def _ends(row: dict[str, Any], name: str) -> dict[str, str]:

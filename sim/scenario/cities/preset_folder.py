@@ -14,7 +14,7 @@ from sim.scenario.parsing.document import MAX_BYTES as YAML_BYTES
 from sim.scenario.parsing.document import Document, in_order, read_document
 from sim.scenario.parsing.names import EXPECTED
 from sim.scenario.parsing.paths import Unreadable, beside, read_bytes
-from sim.scenario.parsing.scalars import Refused, dotted, shown
+from sim.scenario.parsing.scalars import Refused, shown
 from sim.scenario.parsing.tables import MAX_BYTES, Problems, Table, decode, read_table
 from sim.suggestions import nearest
 
@@ -49,7 +49,7 @@ def _take_districts(document: Document, file: Path, problems: list[Problem]) -> 
         return
     document.refused.add(("districts",))
     if not isinstance(name, str):
-        problems.append(_problem(document, ("districts",), shown(name), _TABLE))
+        problems.append(document.problem(("districts",), shown(name), _TABLE))
         return
     table = _table(document, file, "districts", problems)
     if table is None:
@@ -63,7 +63,7 @@ def _take_districts(document: Document, file: Path, problems: list[Problem]) -> 
     total = sum(district.population for district in districts)
     if isinstance(population, int) and population != total:
         expected = Message("{total:,}, the sum of the districts", total=total)
-        problems.append(_problem(document, ("population",), f"{population:,}", expected, str(total)))
+        problems.append(document.problem(("population",), f"{population:,}", expected, str(total)))
 
 
 def _take_rates(document: Document, file: Path, problems: list[Problem]) -> None:
@@ -87,9 +87,9 @@ def _table(document: Document, file: Path, key: str, problems: list[Problem]) ->
         table, label = beside(document.data[key], file, document.file, Message("a table in this folder"))
         return read_bytes(table, label, MAX_BYTES, Message("a table of {key}", key=key)), label
     except Refused as refusal:
-        problems.append(_problem(document, (key,), *refusal.args))
+        problems.append(document.problem((key,), *refusal.args))
     except Unreadable as error:
-        problems.append(_problem(document, (key,), error.why, Message("a table in this folder")))
+        problems.append(document.problem((key,), error.why, Message("a table in this folder")))
     return None
 
 
@@ -132,7 +132,7 @@ def _valid(document: Document, problems: list[Problem]) -> Preset | None:
         for details in error.errors(include_url=False):
             path = tuple(part for part in details["loc"] if part != "[key]")
             if not any(path[:length] in document.refused for length in range(len(path) + 1)):
-                problems.append(_problem(document, path, *_words(path, details)))
+                problems.append(document.problem(path, *_words(path, details)))
         return None
 
 
@@ -143,9 +143,3 @@ def _words(path: tuple, details: Any) -> tuple[Words, Words, str | None]:
         return got, Message("one of {choices}", choices=Joined(known)), nearest(str(path[-1]), known)
     expected = EXPECTED if details["type"] == "string_pattern_mismatch" else plain_words(details)
     return (Message("nothing"), Message("a value"), None) if details["type"] == "missing" else (shown(details["input"]), expected, None)
-
-
-def _problem(document: Document, path: tuple, got: Words, expected: Words, suggestion: Words | None = None) -> Problem:
-    place = next((document.places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in document.places), None)
-    line, column = (place.line, place.column) if place else document.start
-    return Problem(document.file, line, column, dotted(path), got, expected, suggestion)

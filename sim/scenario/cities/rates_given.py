@@ -12,7 +12,7 @@
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from sim.scenario.parsing.document import BAD, Document, in_order, read_document
 from sim.scenario.parsing.document import MAX_BYTES as YAML_BYTES
 from sim.scenario.parsing.meant_numbers import meant_number
 from sim.scenario.parsing.paths import read_bytes
-from sim.scenario.parsing.scalars import dotted, shown
+from sim.scenario.parsing.scalars import shown
 from sim.scenario.parsing.tables import MAX_BYTES, Problems, Table, decode, read_table
 from sim.scenario.schema.section import number_of
 from sim.suggestions import nearest
@@ -86,7 +86,7 @@ def rates_of_document(document: Document, unit_needed: bool = True) -> tuple[Rat
     rows = document.data.get("rates")
     if not isinstance(rows, list) or not rows:
         expected = Message("a list of rates, each such as {example}", example="{rate: turnout, value: 51.3, unit: '%'}")
-        _report(document, ("rates",), shown(rows), expected)
+        document.report(("rates",), shown(rows), expected)
         return ()
     return checked(_entry(document, place, row, unit_needed) for place, row in enumerate(rows) if _is_row(document, place, row))
 
@@ -100,7 +100,7 @@ def _all(found: tuple[Rate, ...], problems: list[Problem]) -> tuple[Rate, ...]:
 def _of_document(document: Document, unit_needed: bool = True) -> tuple[Rate, ...]:
     for key in document.data:
         if key != "rates":
-            _report(document, (key,), Message("the unknown key {key}", key=shown(key)), Message("the list rates"))
+            document.report((key,), Message("the unknown key {key}", key=shown(key)), Message("the list rates"))
     return _all(rates_of_document(document, unit_needed), document.problems)
 
 
@@ -123,12 +123,12 @@ def _is_row(document: Document, place: int, row: Any) -> bool:
     if row is BAD:
         return False
     if not isinstance(row, Mapping):
-        _report(document, ("rates", place), shown(row), Message("a mapping with {columns}", columns=", ".join(COLUMNS)))
+        document.report(("rates", place), shown(row), Message("a mapping with {columns}", columns=", ".join(COLUMNS)))
         return False
     for key in row:
         if key not in COLUMNS:
             got, expected = Message("the unknown key {key}", key=shown(key)), Message("one of {choices}", choices=", ".join(COLUMNS))
-            _report(document, ("rates", place, str(key)), got, expected, nearest(str(key), COLUMNS))
+            document.report(("rates", place, str(key)), got, expected, nearest(str(key), COLUMNS))
     return True
 
 
@@ -137,7 +137,7 @@ def _entry(document: Document, place: int, row: Mapping[str, Any], unit_needed: 
     cells = {key: _plain(value) for key, value in row.items() if value is not None and value is not BAD}
 
     def report(name: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
-        _report(document, ("rates", place, name), got, expected, suggestion)
+        document.report(("rates", place, name), got, expected, suggestion)
 
     def number(name: str, low: float, high: float) -> float | None:
         found = number_of(cells[name])
@@ -153,14 +153,3 @@ def _entry(document: Document, place: int, row: Mapping[str, Any], unit_needed: 
 def _plain(value: Any) -> Any:
     """A number of NumPy as Python's."""
     return value.item() if hasattr(value, "item") and getattr(value, "shape", None) == () else value
-
-
-def _report(document: Document, path: tuple, got: Words, expected: Words, suggestion: Words | None = None) -> None:
-    """Add a problem at a path, or at the nearest place above it; nothing where the reader of the file has told one."""
-    ways: Iterable[tuple] = (path[:length] for length in range(len(path), 0, -1))
-    if any(way in document.refused for way in ways):
-        return
-    known = next((path[:length] for length in range(len(path), 0, -1) if path[:length] in document.places), None)
-    place = document.places[known] if known else None
-    line, column = (place.line, place.column) if place else document.start
-    document.problems.append(Problem(document.file, line, column, dotted(path), got, expected, suggestion))

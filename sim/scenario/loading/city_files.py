@@ -22,7 +22,7 @@ from sim.scenario.cities.presets import Preset
 from sim.scenario.parsing import tables
 from sim.scenario.parsing.document import BAD, Document
 from sim.scenario.parsing.paths import Unreadable, beside, read_bytes
-from sim.scenario.parsing.scalars import Refused, dotted
+from sim.scenario.parsing.scalars import Refused
 from sim.scenario.schema.city import OWN_SCALE, is_folder
 from sim.scenario.schema.section import number_of
 
@@ -72,8 +72,8 @@ def settle(document: Document) -> None:
     if (source := _text(document, city, "adjacency")) is not None and isinstance(city.get("communities"), Places):
         _put(document, city, "adjacency", *own.read_borders(source.text, source.label, city["communities"]))
     elif source is not None:
-        alone = _problem(
-            document, ("city", "adjacency"), Message("adjacency without communities"), Message("communities, whose neighbours these are")
+        alone = document.problem(
+            ("city", "adjacency"), Message("adjacency without communities"), Message("communities, whose neighbours these are")
         )
         _put(document, city, "adjacency", None, [] if "communities" in city else [alone])
 
@@ -116,7 +116,7 @@ def _told(document: Document, path: tuple, expected: Words, read: Callable[[], A
         got, expected, suggestion = (*refusal.args, None)[:3]
     except Unreadable as error:
         got, suggestion = error.why, None
-    document.problems.append(_problem(document, path, got, expected, suggestion))
+    document.problems.append(document.problem(path, got, expected, suggestion))
     return None
 
 
@@ -161,19 +161,13 @@ def _settle_geometry(document: Document, city: dict[str, Any]) -> None:
     document.places[("city", "communities")] = document.places.get(("city", "communities")) or document.places.get(path)  # type: ignore[assignment]
     lacking = geojson.missing_extra()
     if city.get("communities") is not None:
-        document.problems.append(_problem(document, path, Message("geometry beside communities"), Message("one of the two")))
+        document.report(path, Message("geometry beside communities"), Message("one of the two"))
         return
     if lacking:
-        document.problems.append(_problem(document, path, lacking, Message("the extra geo: pip install 'sanzhi[geo]'")))
+        document.report(path, lacking, Message("the extra geo: pip install 'sanzhi[geo]'"))
         _put(document, city, "communities", None, [])
         return
     places, borders, problems = geojson.read_geometry(source.text, source.label, _scale(city))
     _put(document, city, "communities", places, problems)
     if places is not None and city.get("adjacency") is None:
         city["adjacency"] = borders
-
-
-def _problem(document: Document, path: tuple, got: Words, expected: Words, suggestion: Words | None = None) -> Problem:
-    place = document.places.get(path)
-    file, line, column = (place.file, place.line, place.column) if place else (document.file, None, None)
-    return Problem(file, line, column, dotted(path), got, expected, suggestion)

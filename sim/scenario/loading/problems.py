@@ -41,17 +41,7 @@ def _problem(path: Path, details: Any, document: Document, suggest: bool) -> Pro
         got = _elsewhere(got, details["ctx"].get("also", ()), document)
     else:
         got, expected, suggestion = _value(path, details, suggest)
-    return _placed(path, document, unknown, got, expected, suggestion or None)
-
-
-def _placed(path: Path, document: Document, at_key: bool, got: Words, expected: Words, suggestion: Words | None) -> Problem:
-    length = next((n for n in range(len(path), 0, -1) if path[:n] in document.places), 0)
-    place = document.places.get(path[:length])
-    key = dotted(place.path if place and length == len(path) else path)
-    if place is None:
-        return Problem(document.file, document.start[0], document.start[1], key, got, expected, suggestion, at_key)
-    line, column = (place.key_line, place.key_column) if at_key or length < len(path) else (place.line, place.column)
-    return Problem(place.file, line, column, key, got, expected, suggestion, at_key)
+    return document.problem(path, got, expected, suggestion or None, unknown)
 
 
 def _elsewhere(got: Words, path: Path, document: Document) -> Words:

@@ -32,12 +32,11 @@ def valid(document: Document, base: type[Fields], trusted: bool = False) -> Fiel
     city_files.settle(document)
     kind = plugins.settle(document, base, trusted)
     if any(path[0] == "plugins" for path in document.refused if path):
-        raise ScenarioError(in_order(document.problems))  # without a plug-in, its keys would look like mistakes
+        document.check()  # without a plug-in, its keys would look like mistakes
     with keys.reading(kind):
         try:
             scenario = kind.model_validate(document.data)
         except ValidationError as error:
             raise ScenarioError(in_order([*document.problems, *problems_of(error, document)])) from None
-    if document.problems:
-        raise ScenarioError(in_order(document.problems))
+    document.check()
     return scenario

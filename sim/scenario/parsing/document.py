@@ -47,7 +47,7 @@ class Place:
 
 @dataclass
 class Document:
-    """Data of one file, or of several merged, with the place of every path and the problems found so far."""
+    """Data of one file, or of several merged, with the place of every path; collects problems, so that all are reported at once."""
 
     file: str
     data: dict[str, Any]
@@ -55,6 +55,26 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     refused: set[Path] = field(default_factory=set)
     start: tuple[int, int] | tuple[None, None] = (None, None)
+
+    def problem(self, path: Path, got: Words, expected: Words, suggestion: Words | None = None, at_key: bool = False) -> Problem:
+        """A problem at the value of a path (or at its key), or at the key of the nearest path above it that has a place."""
+        length = next((n for n in range(len(path), 0, -1) if path[:n] in self.places), 0)
+        place = self.places.get(path[:length])
+        if place is None:
+            return Problem(self.file, self.start[0], self.start[1], dotted(path), got, expected, suggestion, at_key)
+        key = dotted(place.path if length == len(path) else path)
+        line, column = (place.key_line, place.key_column) if at_key or length < len(path) else (place.line, place.column)
+        return Problem(place.file, line, column, key, got, expected, suggestion, at_key)
+
+    def report(self, path: Path, got: Words, expected: Words, suggestion: Words | None = None, at_key: bool = False) -> None:
+        """Add a problem, see `problem`; nothing where the value, or one above it, was refused already."""
+        if not any(path[:length] in self.refused for length in range(1, len(path) + 1)):
+            self.problems.append(self.problem(path, got, expected, suggestion, at_key))
+
+    def check(self) -> None:
+        """Raise `ScenarioError` with all problems, in the order of the file, where there are any."""
+        if self.problems:
+            raise ScenarioError(in_order(self.problems))
 
 
 class _Stop(Exception):

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from pathlib import Path
 
-from sim.errors import Problem
 from sim.messages import Message
 from sim.scenario.parsing.document import Document
 from sim.scenario.parsing.scalars import shown
@@ -44,5 +43,4 @@ def name_after(document: Document, file: Path) -> None:
     document.data["name"] = "nameless"
     got = Message("no name, and a file's name that cannot serve as one ({name})", name=shown(stem))
     expected = Message("a key name: {expected}; or a file that is called so", expected=EXPECTED)
-    line, column = document.start
-    document.problems.append(Problem(document.file, line, column, "name", got, expected, tidy(stem), at_key=True))
+    document.report(("name",), got, expected, tidy(stem), at_key=True)

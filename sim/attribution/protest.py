@@ -6,17 +6,17 @@ moved in the direction of the crossing, in proportion.
 
 import numpy as np
 
+from sim.attribution.accounts import NUMBER
 from sim.city.codes import ACTIVE, JAILED
-from sim.kernel import phase
-from sim.ledger.accounts import NUMBER
+from sim.kernel import tile_kernel
 from sim.mechanisms.unrest import SIGHT, arrest_risk
 
 MASS_WORK, RUMOUR, RESOLUTION = NUMBER["mass_work"], NUMBER["rumour"], NUMBER["resolution"]
 UNREST, JUSTICE, DETECTION = NUMBER["unrest"], NUMBER["procedural_justice"], NUMBER["detection"]
 
 
-@phase
-def book_grievance(tile, memory, kept, inflow):
+@tile_kernel
+def record_grievance(tile, memory, kept, inflow):
     """What every writer added to the grievance of the tile's adults this week."""
     zero = np.float64(0.0)
     served, told, handled, stirred = zero, zero, zero, zero
@@ -33,11 +33,11 @@ def book_grievance(tile, memory, kept, inflow):
     inflow[UNREST] += stirred
 
 
-@phase
-def book_protest(tile, community, memory, kept, square, moved, p):
+@tile_kernel
+def record_protest(tile, community, memory, kept, remembered, moved, p):
     """Change in the number of protesters by account."""
     risk, watched, line = _stakes(community, p)
-    by_crowd, by_cameras, by_hush = risk - square.risk, watched - square.watched, line - square.line
+    by_crowd, by_cameras, by_hush = risk - remembered.risk, watched - remembered.watched, line - remembered.line
     for i in range(tile.count):
         row = tile.first + i
         me = memory[row]
@@ -58,7 +58,7 @@ def book_protest(tile, community, memory, kept, square, moved, p):
                 _share(moved, towards, one, two - by_hush * towards, three, four, trust, -tile.risk_aversion[i] * by_cameras * towards)
 
 
-@phase
+@tile_kernel
 def _stakes(community, p):
     """Arrest risk by officers and crowd, what surveillance adds to it, and the line; as in `sim.mechanisms.unrest.unrest`."""
     scale = SIGHT / np.float32(community.residents)
@@ -69,13 +69,13 @@ def _stakes(community, p):
     return risk, p.watched * community.exposure * (1.0 - risk), p.threshold + p.hush * community.hush
 
 
-@phase
-def remember_stakes(community, square, p):
+@tile_kernel
+def remember_stakes(community, remembered, p):
     """Where the stakes of protest stand this week."""
-    square.risk, square.watched, square.line = _stakes(community, p)
+    remembered.risk, remembered.watched, remembered.line = _stakes(community, p)
 
 
-@phase
+@tile_kernel
 def _share(moved, towards, mass_work, rumour, resolution, unrest, trust, watched):
     """Share one crossing out over what moved its way; nothing but the crowd where nothing did."""
     mass_work, rumour = max(mass_work, np.float32(0.0)), max(rumour, np.float32(0.0))

@@ -6,6 +6,7 @@ here with what they did.
 
 import numpy as np
 
+from sim.attribution.accounts import GRANTED, NUMBER, VERDICTS
 from sim.city.codes import (
     ACTIVE,
     ANSWERED,
@@ -20,8 +21,7 @@ from sim.city.codes import (
     STOPPED_RIGHTLY,
     VOLUNTEERING,
 )
-from sim.kernel import phase
-from sim.ledger.accounts import GRANTED, NUMBER, VERDICTS
+from sim.kernel import tile_kernel
 from sim.maths import unit
 
 BELONGING, HAPPINESS, SECURITY = range(len(VERDICTS))
@@ -34,8 +34,8 @@ G_SERVICES, G_PARTICIPATION, G_OPENNESS, G_POLICING, G_RESOLUTION, G_INTEGRITY =
 G_RUMOUR, G_OFFENDING, G_UNREST, G_DETECTION, G_LIMITS, G_START = range(6, len(GRANTED))
 
 
-@phase
-def book_belonging(tile, community, terms, p):
+@tile_kernel
+def record_belonging(tile, community, terms, p):
     """Terms of belonging, summed over the tile's adults."""
     voice = p.belong_voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
     watched = p.belong_watched * community.exposure
@@ -59,8 +59,8 @@ def book_belonging(tile, community, terms, p):
     terms[LIMITS] += limits
 
 
-@phase
-def book_happiness(tile, community, memory, terms, p):
+@tile_kernel
+def record_happiness(tile, community, memory, terms, p):
     """Terms of happiness, without those of grievance and of belonging, which `sim.metrics.attribution` splits further."""
     pressure = p.happy_pressure * community.work_ethic
     burden = p.happy_burden * (community.burden if community.burden < 4.0 else np.float32(4.0))
@@ -97,8 +97,8 @@ def book_happiness(tile, community, memory, terms, p):
     terms[LIMITS] += limits
 
 
-@phase
-def book_security(tile, community, events, terms, struck, p):
+@tile_kernel
+def record_security(tile, community, events, terms, at_once, p):
     """Terms of security; `struck` takes what stops and false suspicion take away at once."""
     level = community.offence_level if community.offence_level < 4.0 else np.float32(4.0)
     incident = community.incident_level if community.incident_level < 2.0 else np.float32(2.0)
@@ -125,12 +125,12 @@ def book_security(tile, community, events, terms, struck, p):
     terms[RUMOUR] -= p.safe_rumour * believers
     terms[CONSTANT] += p.safe_base * adults - p.safe_worry * worry
     terms[LIMITS] += limits
-    struck[POLICING] -= p.strength * p.safe_stopped * stopped
-    struck[DETECTION] -= p.strength * p.safe_flagged * flagged
+    at_once[POLICING] -= p.strength * p.safe_stopped * stopped
+    at_once[DETECTION] -= p.strength * p.safe_flagged * flagged
 
 
-@phase
-def book_legitimacy(tile, community, memory, granted, events, sums, p, pace, first):
+@tile_kernel
+def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, first):
     """Everybody's legitimacy by account: each account follows its own terms at the pace at which the whole moves.
 
     `pace` is 0 where nothing moves legitimacy; `first` opens the accounts at their terms, and the rest at `START`.
@@ -177,7 +177,7 @@ def book_legitimacy(tile, community, memory, granted, events, sums, p, pace, fir
                 sums[account] += mine[account]
 
 
-@phase
+@tile_kernel
 def _meet(mine, event, size, p):
     """What encounters of the week do to one resident's legitimacy."""
     mine[G_POLICING] -= size * p.bad_stop if event & STOPPED_FOR_NOTHING else np.float32(0.0)

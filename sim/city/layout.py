@@ -1,6 +1,6 @@
 """Places: districts, sub-districts and communities, laid out before anyone lives in them.
 
-From a city's figures, or from communities as they are, to the size, position and hardship of every place, and to
+From a city's figures, or from communities as they are, to the size, position and hardship of every community, and to
 who borders on whom.
 """
 
@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.city.community import COMMUNITY, PLACE, PLACE_SIZE
+from sim.city.community import BLOCK, BLOCK_SIZE, COMMUNITY
 from sim.city.plan import CityPlan
-from sim.draws import bell, luck_of, stream, uniform
+from sim.draws import bell, random_key, stream, uniform
 from sim.kernel import driver
 from sim.maths import clip, exp, exp2
 
 POPULATION = stream("population")
-CORNERS = stream("places")
+BLOCKS = stream("places")
 CONCENTRATION = 1.1
-"""SD of the log of a place's opportunity: about 30 % of it lies in the top 5 % of places (assumption; doi:10.1111/1745-9125.12070)."""
+"""SD of the log of a block's opportunity: about 30 % of it lies in the top 5 % of blocks (assumption; doi:10.1111/1745-9125.12070)."""
 SIGHT_KM = 2.0
 """Distance at which people count half as much towards density (assumption)."""
 LARGEST_HOUSEHOLD = 6
@@ -74,16 +74,16 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     """
     communities, nonlocal_share, subdistrict_district = _take(plan) if plan.communities else _make(plan, seed)
     communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
-    corners = -(-communities["residents"] // PLACE_SIZE)
-    communities["last_place"] = np.cumsum(corners)
-    communities["first_place"] = communities["last_place"] - corners
+    blocks = -(-communities["residents"] // BLOCK_SIZE)
+    communities["last_block"] = np.cumsum(blocks)
+    communities["first_block"] = communities["last_block"] - blocks
     communities["density"] = _density(communities)
     communities["diversity"] = _diversity(communities, nonlocal_share)
     tiles = -(-communities["residents"] // tile)
     communities["last_tile"] = np.cumsum(tiles)
     communities["first_tile"] = communities["last_tile"] - tiles
     pairs = _nearest_pairs(communities) if plan.borders is None else np.array(plan.borders, np.int64).reshape(-1, 2)
-    names = tuple(place.community for place in plan.communities or ())
+    names = tuple(one.community for one in plan.communities or ())
     households = household_shares(plan.household_size)
     return Layout(communities, nonlocal_share, subdistrict_district, households, *_adjacency(pairs, len(communities)), names)
 
@@ -114,29 +114,29 @@ def _make(plan: CityPlan, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 def _place(communities: np.ndarray, districts, seed: int) -> None:
     """Give each community a position around its district's centre, and a level of hardship."""
-    luck = np.uint64(luck_of(np.uint64(seed), POPULATION, 0))  # numba hands back a Python int
+    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))  # numba hands back a Python int
     for k in range(len(communities)):
         district = districts[communities["district"][k]]
         spread = 0.02 * (district.population / 1000.0) ** 0.5  # km: about 900 people per square km of a district's core
-        communities["x"][k] = district.x + spread * float(bell(luck, k, 0))
-        communities["y"][k] = district.y + spread * float(bell(luck, k, 4))
-        communities["hardship"][k] = min(0.9, max(0.1, 0.4 + 0.10 * float(bell(luck, k, 8))))
+        communities["x"][k] = district.x + spread * float(bell(key, k, 0))
+        communities["y"][k] = district.y + spread * float(bell(key, k, 4))
+        communities["hardship"][k] = min(0.9, max(0.1, 0.4 + 0.10 * float(bell(key, k, 8))))
 
 
 def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Communities as they were given, in the order of the places: district by district, sub-district by sub-district."""
-    places = plan.communities or ()
-    communities = np.zeros(len(places), COMMUNITY)
-    communities["residents"] = apportion(plan.residents, [place.population for place in places])
+    """Communities as they were given, in their order: district by district, sub-district by sub-district."""
+    given = plan.communities or ()
+    communities = np.zeros(len(given), COMMUNITY)
+    communities["residents"] = apportion(plan.residents, [one.population for one in given])
     empty = np.flatnonzero(communities["residents"] == 0)
     if len(empty):
-        raise ValueError(f"community {places[empty[0]].community} has no resident at this scale")
-    district = _numbers([place.district for place in places])
-    subdistrict = _numbers([(place.district, place.subdistrict) for place in places])
+        raise ValueError(f"community {given[empty[0]].community} has no resident at this scale")
+    district = _numbers([one.district for one in given])
+    subdistrict = _numbers([(one.district, one.subdistrict) for one in given])
     communities["district"], communities["subdistrict"] = district, subdistrict
     for name in ("hardship", "x", "y"):
-        communities[name] = [getattr(place, name) for place in places]
-    nonlocal_share = np.array([place.nonlocal_share for place in places], np.float32)
+        communities[name] = [getattr(one, name) for one in given]
+    nonlocal_share = np.array([one.nonlocal_share for one in given], np.float32)
     subdistrict_district = np.zeros(int(subdistrict[-1]) + 1, np.int32)
     subdistrict_district[subdistrict] = district
     return communities, nonlocal_share, subdistrict_district
@@ -168,11 +168,11 @@ def nearest(x, y, found):
             d = east * east + north * north
             if b == a or wanted == 0 or d >= distance[wanted - 1]:
                 continue
-            place = wanted - 1
-            while place > 0 and distance[place - 1] > d:
-                distance[place], found[a, place] = distance[place - 1], found[a, place - 1]
-                place -= 1
-            distance[place], found[a, place] = d, b
+            rank = wanted - 1
+            while rank > 0 and distance[rank - 1] > d:
+                distance[rank], found[a, rank] = distance[rank - 1], found[a, rank - 1]
+                rank -= 1
+            distance[rank], found[a, rank] = d, b
 
 
 def _adjacency(pairs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -183,23 +183,23 @@ def _adjacency(pairs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     return first, other.astype(np.int32)
 
 
-def make_places(count: int, seed: int) -> np.ndarray:
-    """Places, each with its opportunity for offences and its turn for cameras; the same under one seed."""
-    places = np.zeros(count, PLACE)
-    draw_places(places, np.uint64(seed))
-    places["focus"] = 1.0
-    return places
+def make_blocks(count: int, seed: int) -> np.ndarray:
+    """Blocks, each with its opportunity for offences and its turn for cameras; the same under one seed."""
+    blocks = np.zeros(count, BLOCK)
+    draw_blocks(blocks, np.uint64(seed))
+    blocks["focus"] = 1.0
+    return blocks
 
 
 @driver
-def draw_places(places, seed):
-    """Draw what is fixed about every place."""
-    luck = luck_of(seed, CORNERS, 0)
-    for q in range(len(places)):
-        place = places[q]
-        z = bell(luck, q, 0)
-        place.attraction = clip(exp(CONCENTRATION * z - 0.5 * CONCENTRATION * CONCENTRATION), np.float32(0.02), np.float32(20.0))
-        place.lot = uniform(luck, q, 4)
+def draw_blocks(blocks, seed):
+    """Draw what is fixed about every block."""
+    key = random_key(seed, BLOCKS, 0)
+    for q in range(len(blocks)):
+        block = blocks[q]
+        z = bell(key, q, 0)
+        block.attraction = clip(exp(CONCENTRATION * z - 0.5 * CONCENTRATION * CONCENTRATION), np.float32(0.02), np.float32(20.0))
+        block.lot = uniform(key, q, 4)
 
 
 def _density(communities: np.ndarray) -> np.ndarray:

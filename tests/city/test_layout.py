@@ -8,7 +8,7 @@ from cities import small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.city.places import apportion, household_shares, lay_out
+from sim.city.layout import apportion, household_shares, lay_out
 from sim.scenario import load_scenario
 from sim.scenario.cities.presets import load_preset
 

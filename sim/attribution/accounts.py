@@ -1,4 +1,4 @@
-"""Accounts of the ledger: every mechanism, and a few for what belongs to none; and what the ledger remembers from week to week."""
+"""Accounts of attribution: every mechanism, and a few for what belongs to none; and what is remembered from week to week."""
 
 import numpy as np
 
@@ -30,14 +30,14 @@ MEMORY = np.dtype(
             ("log_fear", "f4"),
             ("status", "u1"),
             ("inside", "u1"),  # 1 when in jail through all of last week
-            ("jailer", "u1"),  # account that a stay in jail is booked to
+            ("jailer", "u1"),  # account to which a stay in jail is attributed
         ],
     )
 )
 """What is remembered of every resident."""
 
-CORNER = np.dtype((np.record, [(name, "f4") for name in ("control", "watch", "camera", "presence", "heat")]))
-"""What is remembered of every place: factors on offending last week, as logarithms, and its near repeats."""
+BLOCK_MEMORY = np.dtype((np.record, [(name, "f4") for name in ("control", "watch", "camera", "presence", "heat")]))
+"""What is remembered of every block: factors on offending last week, as logarithms, and its near repeats."""
 
-SQUARE = np.dtype((np.record, [(name, "f4") for name in ("risk", "watched", "line")]))
+COMMUNITY_MEMORY = np.dtype((np.record, [(name, "f4") for name in ("risk", "watched", "line")]))
 """What is remembered of every community: arrest risk by officers and crowd, what surveillance adds, and the line for protest."""

@@ -1,4 +1,4 @@
-"""The ledger: moves that add up to what happened, in a run that goes the same way with it and without."""
+"""The attribution recorder: moves that add up to what happened, in a run that goes the same way with it and without."""
 
 from functools import cache
 
@@ -8,7 +8,7 @@ from alone import TALLIES
 from cities import small
 
 from sim import metrics
-from sim.ledger.accounts import GRANTED
+from sim.attribution.accounts import GRANTED
 from sim.mechanisms import MECHANISMS
 from sim.metrics import attribution
 from sim.metrics.attribution import NAMES, QUANTITIES, log_mean, moved
@@ -29,10 +29,10 @@ BUSY = {
 
 
 @cache
-def lived(*changes: tuple, booked: bool = True, threads: int = 1) -> Simulation:
+def lived(*changes: tuple, attribution: bool = True, threads: int = 1) -> Simulation:
     shocks = [{"kind": "rumour", "at": 5, "lasts": 8, "strength": 1.0}, {"kind": "major_incident", "at": 20, "lasts": 4, "strength": 1.0}]
     scenario = small(WEEKS, residents=3000, community_size=500, shocks=shocks).with_changes(dict(changes))
-    simulation = Simulation(scenario, 3, threads=threads, attribution=booked)
+    simulation = Simulation(scenario, 3, threads=threads, attribution=attribution)
     simulation.advance(WEEKS)
     return simulation
 
@@ -59,23 +59,23 @@ def test_moves_add_up_to_the_change_of_the_metric(simulation, quantity):
 @pytest.mark.parametrize("simulation", [lived, busy])
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_the_accounts_explain_the_change_to_rounding(simulation, quantity):
-    """A term of an equation that the ledger does not know would show here, as a remainder."""
+    """A term of an equation that the recorder does not know would show here, as a remainder."""
     assert np.abs(moved(simulation())[quantity][:, NAMES.index("remainder")]).max() < ROUNDING
 
 
 @pytest.mark.parametrize("simulation", [lived, busy])
-def test_what_is_booked_of_offences_adds_up_to_the_change_of_what_was_expected(simulation):
+def test_what_is_attributed_of_offences_adds_up_to_the_change_of_what_was_expected(simulation):
     """Chance takes what was not expected, so that a slip here would not show in the sums above."""
-    ledger = simulation().ledger
-    booked, change = ledger.offences[1:].sum(axis=1), np.diff(ledger.expected)
+    recorded = simulation().attribution
+    attributed, change = recorded.offences[1:].sum(axis=1), np.diff(recorded.expected)
     assert np.abs(change).max() > 0.01
-    assert booked == pytest.approx(change, abs=1e-4 * ledger.expected.max())
+    assert attributed == pytest.approx(change, abs=1e-4 * recorded.expected.max())
 
 
 @pytest.mark.parametrize("simulation", [lived, busy])
-def test_what_is_booked_of_protest_adds_up_to_the_change_of_protesters(simulation):
+def test_what_is_attributed_of_protest_adds_up_to_the_change_of_protesters(simulation):
     active = simulation().city.world.history.sum(axis=1)[:, TALLIES.index("active")]
-    assert simulation().ledger.protest[1 : WEEKS + 1].sum(axis=1) == pytest.approx(np.diff(active, prepend=0), abs=1e-6)
+    assert simulation().attribution.protest[1 : WEEKS + 1].sum(axis=1) == pytest.approx(np.diff(active, prepend=0), abs=1e-6)
 
 
 @pytest.mark.parametrize("residents", [256, 500])
@@ -100,26 +100,26 @@ def test_the_busy_city_fills_the_accounts_it_should():
 
 
 @pytest.mark.parametrize("changes", [(), tuple(BUSY.items())], ids=["calm", "busy"])
-def test_a_run_with_the_ledger_goes_the_same_way_to_the_last_bit(changes):
-    assert lived(*changes).content_hash() == lived(*changes, booked=False).content_hash()
+def test_a_run_with_attribution_goes_the_same_way_to_the_last_bit(changes):
+    assert lived(*changes).content_hash() == lived(*changes, attribution=False).content_hash()
 
 
 def test_the_ledger_is_off_unless_asked_for_and_then_takes_no_memory():
-    simulation = lived(booked=False)
-    assert simulation.ledger is None
+    simulation = lived(attribution=False)
+    assert simulation.attribution is None
     assert attribution(simulation) is None
     assert simulation.city.world.kept_events.nbytes == simulation.city.world.kept_grievance.nbytes == 0
 
 
 def test_threads_book_the_same():
     scenario = small(8, residents=24_000, community_size=2000)
-    booked = []
+    attributed = []
     for threads in (1, 2):
         simulation = Simulation(scenario, 1, threads=threads, attribution=True)
         simulation.advance(8)
         assert simulation.threads == threads
-        booked.append(attribution(simulation))
-    assert booked[0].equals(booked[1])
+        attributed.append(attribution(simulation))
+    assert attributed[0].equals(attributed[1])
 
 
 @pytest.mark.parametrize("name", ["rumour", "detection", "policing", "congestion", "livelihood", "services", "integration"])
@@ -130,7 +130,7 @@ def test_a_mechanism_that_is_switched_off_moves_nothing(name):
 
 @pytest.mark.parametrize("name", ["satisfaction", "procedural_justice", "offending", "unrest", "resolution"])
 def test_what_is_not_judged_does_not_move(name):
-    """Without the mechanism that writes it a verdict stays where it was, and the ledger says so."""
+    """Without the mechanism that writes it a verdict stays where it was, and the recorded says so."""
     simulation = lived((f"mechanisms.{name}.enabled", False))
     frozen = {"satisfaction": VERDICTS[:4], "procedural_justice": ("legitimacy",)}.get(name, ())
     for quantity, moves in moved(simulation).items():

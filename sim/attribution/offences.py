@@ -1,4 +1,4 @@
-"""Booking expected offences: whose factor changed by how much, resident by resident.
+"""Attribution of expected offences: whose factor changed by how much, resident by resident.
 
 The hazard of a resident is a product (`sim.mechanisms.offending`), so the change of the sum of all hazards is split over factors by the
 logarithmic mean: L(h', h) * (log f' - log f), with L(h', h) = (h' - h) / (log h' - log h). The shares add up to the change exactly.
@@ -8,10 +8,10 @@ Source. Logarithmic mean Divisia index: Ang 2004, doi:10.1016/j.enpol.2003.10.01
 
 import numpy as np
 
+from sim.attribution.accounts import NUMBER
 from sim.city.codes import ARRESTED, JAILED, OFFENDED, STOPPED_FOR_NOTHING
-from sim.city.community import PLACE_SIZE
-from sim.kernel import kernel, phase
-from sim.ledger.accounts import NUMBER
+from sim.city.community import BLOCK_SIZE
+from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, log
 from sim.mechanisms.offending import LEAST_RISK, by_age
 
@@ -28,8 +28,8 @@ def mean_growth(d):
     return (exp(d) - 1.0) / d
 
 
-@phase
-def book_offences(tile, community, places, memory, corners, moved, p, first):
+@tile_kernel
+def record_offences(tile, community, blocks, memory, blocks_before, moved, p, first):
     """Change of the expected offences of the tile by account; returns the expected offences.
 
     `moved` takes the changes since last week; `first` only remembers where every factor stands.
@@ -37,30 +37,30 @@ def book_offences(tile, community, places, memory, corners, moved, p, first):
     control = 1.0 - p.control * (community.collective_efficacy - 1.0)
     control = log(control if control > 0.1 else np.float32(0.1))
     watch = log(1.0 - p.watch * community.watch)
-    place = community.first_place + (tile.first - community.first) // PLACE_SIZE
+    start_block = community.first_block + (tile.first - community.first) // BLOCK_SIZE
     total = np.float64(0.0)
-    for q in range((tile.count + PLACE_SIZE - 1) // PLACE_SIZE):
-        here, corner = places[place + q], corners[place + q]
+    for q in range((tile.count + BLOCK_SIZE - 1) // BLOCK_SIZE):
+        here, last = blocks[start_block + q], blocks_before[start_block + q]
         camera = log(1.0 - (p.camera if here.lot < community.cameras else np.float32(0.0)))
         presence = p.presence * log(community.patrol * here.focus + 0.05)
         heat = p.theta * here.heat
         total += heat
-        shift = control - corner.control, watch - corner.watch, camera - corner.camera, presence - corner.presence
-        level = corner.control + corner.watch + corner.camera + corner.presence
+        shift = control - last.control, watch - last.watch, camera - last.camera, presence - last.presence
+        level = last.control + last.watch + last.camera + last.presence
         now = control + watch + camera + presence
         if not first:
-            moved[OFFENDING] += heat - corner.heat
-        start = q * PLACE_SIZE
-        end = min(start + PLACE_SIZE, tile.count)
+            moved[OFFENDING] += heat - last.heat
+        start = q * BLOCK_SIZE
+        end = min(start + BLOCK_SIZE, tile.count)
         rate = p.base / 52.0 * here.attraction
-        total += _book_people(tile, memory, moved, start, end, rate, level, now, shift, p, first)
-        corner.control, corner.watch, corner.camera, corner.presence, corner.heat = control, watch, camera, presence, heat
+        total += _record_people(tile, memory, moved, start, end, rate, level, now, shift, p, first)
+        last.control, last.watch, last.camera, last.presence, last.heat = control, watch, camera, presence, heat
     return total
 
 
 @kernel
-def _book_people(tile, memory, moved, start, end, rate, level, now, shift, p, first):
-    """The residents of one place: their expected offences, and by which account these changed."""
+def _record_people(tile, memory, moved, start, end, rate, level, now, shift, p, first):
+    """The residents of one block: their expected offences, and by which account these changed."""
     total = np.float64(0.0)
     for i in range(start, end):
         age = tile.age_group[i]
@@ -94,7 +94,7 @@ def _book_people(tile, memory, moved, start, end, rate, level, now, shift, p, fi
 
 @kernel
 def jailer_of(event, protested):
-    """Account to which a stay in jail is booked that began this week."""
+    """Account to which a stay in jail is attributed that began this week."""
     if (event & OFFENDED) | ((event & ARRESTED) == 0):
         return np.uint8(OFFENDING)
     return np.uint8(UNREST) if protested | ((event & STOPPED_FOR_NOTHING) == 0) else np.uint8(POLICING)
