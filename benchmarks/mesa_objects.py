@@ -40,10 +40,10 @@ class MesaCity(mesa.Model, City):
         self.copy(simulation, number, lambda: MesaResident(self), lambda: MesaUnit(self))
         self.home = [k for k, community in enumerate(self.communities) for _ in community.people]
 
-    def luck(self, name):
+    def key(self, name):
         """This week's luck of one mechanism."""
         if self.counted:
-            return City.luck(self, name)
+            return City.key(self, name)
         draw = self.random.random
         return lambda entity, number=0: draw()
 

@@ -36,7 +36,7 @@ def mix(z):
 
 
 @kernel
-def luck_of(seed, stream, week):
+def random_key(seed, stream, week):
     """Luck of one stream in one week: the key from which its draws are taken.
 
     Parameters
@@ -54,22 +54,22 @@ def luck_of(seed, stream, week):
 
 
 @kernel
-def uniform(luck, entity, draw):
+def uniform(key, entity, draw):
     """A uniform number in [0, 1) with 24 random bits, as float32."""
-    bits = mix(np.uint64(luck) + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
+    bits = mix(np.uint64(key) + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
     return np.float32(np.int64(bits >> S40)) * UNIT
 
 
 @kernel
-def integer(luck, entity, draw, below):
+def integer(key, entity, draw, below):
     """A whole number in [0, below); `below` under 2**24."""
-    bits = mix(np.uint64(luck) + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
+    bits = mix(np.uint64(key) + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
     return (np.int64(bits >> S40) * np.int64(below)) >> np.int64(24)
 
 
 @kernel
-def bell(luck, entity, draw):
+def bell(key, entity, draw):
     """A number near the standard normal: the sum of four uniforms, scaled (range -3.46 to 3.46). Uses draws `draw` to `draw` + 3."""
-    total = uniform(luck, entity, draw) + uniform(luck, entity, draw + 1)
-    total += uniform(luck, entity, draw + 2) + uniform(luck, entity, draw + 3)
+    total = uniform(key, entity, draw) + uniform(key, entity, draw + 1)
+    total += uniform(key, entity, draw + 2) + uniform(key, entity, draw + 3)
     return (total - 2.0) * 1.7320508

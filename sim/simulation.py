@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from sim.attribution import AttributionRecorder
 from sim.city.build import City, build_city
 from sim.errors import UserError
-from sim.ledger import Ledger
 from sim.plugins.load import check_same
 from sim.plugins.model import compiled
 from sim.rules import Rules
@@ -32,7 +32,7 @@ class Simulation:
     tile : int
         Residents in a tile. The result does not depend on it.
     attribution : bool
-        Keep a ledger of which mechanism moved what, see `sim.metrics.attribution`. The result does not depend on it.
+        Record which mechanism moved what, see `sim.metrics.attribution`. The result does not depend on it.
     rules : AgentRule or iterable of AgentRule
         Rules in plain Python beside those that the scenario names, see `sim.rules`. Copies of them run (`self.rules`), so that what
         a rule remembers ends with the simulation.
@@ -57,11 +57,11 @@ class Simulation:
         self.seed = int(seed)
         self.horizon = scenario.horizon
         self.week = 0
-        self.city: City = build_city(scenario.city_plan, self.seed, threads=threads, tile=tile, booked=attribution)
+        self.city: City = build_city(scenario.city_plan, self.seed, threads=threads, tile=tile, attribution=attribution)
         self.threads = threads if len(self.city.residents) >= SMALL else 1
         self._week = scenario.model.week
         compiled(scenario.model, lambda: self._week.open_books(self.city.world, 0, len(self.city.world.communities)))
-        self.ledger = Ledger(self) if attribution else None
+        self.attribution = AttributionRecorder(self) if attribution else None
         self.rules = Rules(self, rules)
 
     def advance(self, weeks: int = 1, progress: Callable[[int], None] | None = None) -> None:
@@ -75,7 +75,7 @@ class Simulation:
         last = min(self.week + weeks, self.horizon)
         if self.week >= self.horizon:
             raise ValueError(f"the horizon of {self.horizon} weeks is reached; a longer one is set in the scenario")
-        if self.threads != 1 or self.ledger or self.rules:
+        if self.threads != 1 or self.attribution or self.rules:
             self._advance_in_parts(last, progress)
             return
         if progress is None:
@@ -98,8 +98,8 @@ class Simulation:
                 self.rules.run("plan")
                 for done in [pool.submit(self._week.live, world, week, k0, k1) for k0, k1 in parts]:
                     done.result()
-                if self.ledger:
-                    self.ledger.book(world, week + 1)
+                if self.attribution:
+                    self.attribution.record(world, week + 1)
                 self.rules.run("close")
                 self._week.end(world, week)
                 self.week += 1

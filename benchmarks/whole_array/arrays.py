@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from sim.draws import DRAW_STEP, GOLDEN, M1, M2, S27, S30, S31, S40, UNIT, luck_of
+from sim.draws import DRAW_STEP, GOLDEN, M1, M2, S27, S30, S31, S40, UNIT, random_key
 
 WRAP = 2**64
 
 
-def luck(seed, stream, week: int) -> int:
+def key(seed, stream, week: int) -> int:
     """Key of a stream in a week."""
-    return int(luck_of(seed, stream, week)) % WRAP
+    return int(random_key(seed, stream, week)) % WRAP
 
 
-def uniform(who: np.ndarray, luck: int, draw: int) -> np.ndarray:
+def uniform(who: np.ndarray, key: int, draw: int) -> np.ndarray:
     """Uniform numbers in [0, 1) of residents by their ids, of one draw."""
-    z = who * GOLDEN + np.uint64((luck + draw * int(DRAW_STEP)) % WRAP)
+    z = who * GOLDEN + np.uint64((key + draw * int(DRAW_STEP)) % WRAP)
     shifted = z >> S30
     z ^= shifted
     z *= M1

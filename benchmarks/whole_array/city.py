@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.cities import FOUR
 from benchmarks.whole_array import arrays, rules, week
-from sim.city.community import PLACE_SIZE
+from sim.city.community import BLOCK_SIZE
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.week import begin_week, end_week
 
@@ -24,7 +24,7 @@ class NumpyCity:
     def __init__(self, simulation):
         table = simulation.city.residents
         self.world, self.week = simulation.city.world, simulation.week
-        self.communities, self.places, self.visible = self.world.communities, self.world.places, self.world.visible
+        self.communities, self.places, self.visible = self.world.communities, self.world.blocks, self.world.visible
         self.decode, self.histogram = self.world.decode, self.world.histogram
         self.people = SimpleNamespace(**{name: table.values(name) for name in table.columns if name not in ("near", "far")})
         self.ids = np.arange(len(table), dtype=np.uint64)
@@ -38,9 +38,9 @@ class NumpyCity:
         here = self.communities
         self.home, self.starts = np.repeat(np.arange(len(here), dtype=np.int32), here["residents"]), here["first"].copy()
         within = np.arange(len(table)) - self.starts[self.home]
-        self.place_starts = np.flatnonzero(within % PLACE_SIZE == 0)
+        self.place_starts = np.flatnonzero(within % BLOCK_SIZE == 0)
         self.place_home = self.home[self.place_starts]
-        self.corner = (here["first_place"][self.home] + within // PLACE_SIZE).astype(np.int32)
+        self.block = (here["first_place"][self.home] + within // BLOCK_SIZE).astype(np.int32)
         near = table.values("near").T.astype(np.uint32) + self.starts[self.home].astype(np.uint32)
         self.ties = np.concatenate([near, table.values("far").T])
 
@@ -57,7 +57,7 @@ class NumpyCity:
         week.look_around(people, self, self.visible[now & 1])
         week.serve_sentences(people)
         for name in FOUR:
-            key = arrays.luck(self.world.seed, MECHANISMS[name].stream, now)
+            key = arrays.key(self.world.seed, MECHANISMS[name].stream, now)
             getattr(rules, name)(people, self, key, self.parameters[name])
         week.measure(people, self)
         week.express(people, self, self.visible[1 - (now & 1)])

@@ -32,7 +32,7 @@ def around(people):
     return ((people.peers >> 10) & 15).astype("f4") * np.float32(1.0 / TIES)
 
 
-def participation(people, city, luck, p):
+def participation(people, city, key, p):
     """Residents join and quit; fatigue and efficacy move."""
     c, status = city.communities, people.status
     busy, local = status == VOLUNTEERING, people.local == 1
@@ -40,7 +40,7 @@ def participation(people, city, luck, p):
     ready, quitting = city.at_home(p.join * c["posts_open"] * p.strength), p.quit * p.strength
     hazard = pick(busy, quitting, ready * people.engagement) * exp(pick(busy, p.fatigue_quits * people.fatigue, push))
     able = busy | ((status == CALM) & (people.age_group > 0))
-    changes = (city.uniform(luck, 0) < hazard) & able
+    changes = (city.uniform(key, 0) < hazard) & able
     joins, leaves = changes & ~busy, changes & busy
     burns = leaves & (people.fatigue > p.burn_out)
     city.count(joined=joins, left=leaves, burned_out=burns)
@@ -80,7 +80,7 @@ def _weary(people, city, p, busy, burns, local):
     people.efficacy = unit(moved - pick(burns, p.disappointment))
 
 
-def disputes(people, city, luck, p):
+def disputes(people, city, key, p):
     """New cases begin in negotiation."""
     c = city.communities
     last = c["last"]
@@ -90,18 +90,18 @@ def disputes(people, city, luck, p):
     push = p.hardship * (people.strain - 0.41) - p.cohesion * (people.cohesion - 0.57)
     push = push - p.service * (people.service - 0.62) - p.norm * (people.norm - 0.64)
     able = (people.case_stage == NONE) & (people.age_group > 0) & (people.status != JAILED)
-    starts = (city.uniform(luck, 0) < city.at_home(rate) * exp(push)) & able
+    starts = (city.uniform(key, 0) < city.at_home(rate) * exp(push)) & able
     city.count(opened=starts)
     new = np.flatnonzero(starts)
-    v = city.uniform(luck, 1, new)
+    v = city.uniform(key, 1, new)
     about = np.where(v < p.services * (1.62 - people.service[new]), SERVICES, NEIGHBOURS)
     at_work = (people.age_group[new] <= LAST_WORKING) & (v > 1.0 - p.work)
     people.case_stage[new], people.case_age[new], people.case_kind[new] = NEGOTIATION, 0, np.where(at_work, WORK, about).astype("u1")
 
 
-def offending(people, city, luck, p):
+def offending(people, city, key, p):
     """Who offends, and what follows for the few who did."""
-    c, places, corner = city.communities, city.places, city.corner
+    c, places, block = city.communities, city.places, city.block
     rate = p.base / 52.0 * np.maximum(1.0 - p.control * (c["collective_efficacy"] - 1.0), 0.1) * (1.0 - p.watch * c["watch"])
     rate *= power(c["pulse"], p.certainty)
     patrol = c["patrol"][city.place_home]
@@ -111,16 +111,16 @@ def offending(people, city, luck, p):
     repeats = pick(places["propensity"] > 0, p.theta * places["heat"] / total)
     fearless = _fear(np.full(1, LEAST_RISK), p)[0] * np.float32(1.0001)
     s = _propensity(people, p)
-    u = city.uniform(luck, 0)
-    tempted = np.flatnonzero((u < s * (here * fearless + repeats)[corner]) & (people.status != JAILED))
+    u = city.uniform(key, 0)
+    tempted = np.flatnonzero((u < s * (here * fearless + repeats)[block]) & (people.status != JAILED))
     places["propensity"] = np.add.reduceat((s * PROPENSITY_UNIT).astype("i4"), city.place_starts, dtype=np.int64)
-    at = corner[tempted]
+    at = block[tempted]
     acts = u[tempted] < s[tempted] * (here[at] * _fear(people.sanction_risk[tempted], p) + repeats[at])
     who = tempted[acts]
     people.events[who] |= OFFENDED
-    places["now"] += np.bincount(corner[who], minlength=len(places)).astype("i4")
+    places["now"] += np.bincount(block[who], minlength=len(places)).astype("i4")
     city.count_some(offences=who)
-    _pursue(people, city, luck, p, who)
+    _pursue(people, city, key, p, who)
 
 
 def _propensity(people, p):
@@ -133,29 +133,29 @@ def _fear(risk, p):
     return power(np.maximum(risk, LEAST_RISK) / p.reference_risk, p.certainty)
 
 
-def _pursue(people, city, luck, p, who):
+def _pursue(people, city, key, p, who):
     """Recording, clearing, prosecution and sentence."""
-    c, home, at = city.communities, city.home[who], city.corner[who]
+    c, home, at = city.communities, city.home[who], city.block[who]
     focus = c["patrol"][home] * city.places["focus"][at]
     reporting = p.recorded * (1.0 + p.reporting * (people.legitimacy[who] - 0.70)) * (1.0 + p.seen * (focus - 1.0))
-    found = city.uniform(luck, 7, who) < c["flag_true"][home]
-    known = (city.uniform(luck, 1, who) < reporting) | found
+    found = city.uniform(key, 7, who) < c["flag_true"][home]
+    known = (city.uniform(key, 1, who) < reporting) | found
     who, home, at, found = who[known], home[known], at[known], found[known]
     city.places["seen"] += np.bincount(at, minlength=len(city.places)).astype("i4")
-    criminal = city.uniform(luck, 2, who) < p.criminal
+    criminal = city.uniform(key, 2, who) < p.criminal
     usual = c["certainty"][home] / p.recorded if p.recorded > 0.0 else np.float32(0.0)
     solved = np.clip(usual + pick(found, p.evidence), 0.0, 1.0)
-    cleared = city.uniform(luck, 3, who) < solved
-    prosecuted = cleared & criminal & (city.uniform(luck, 4, who) < p.prosecuted)
-    jailed = who[prosecuted & (city.uniform(luck, 5, who) < p.jailed)]
+    cleared = city.uniform(key, 3, who) < solved
+    prosecuted = cleared & criminal & (city.uniform(key, 4, who) < p.prosecuted)
+    jailed = who[prosecuted & (city.uniform(key, 5, who) < p.jailed)]
     people.events[who[cleared]] |= ARRESTED
     people.status[jailed] = JAILED
-    people.weeks_left[jailed] = (1 + (city.uniform(luck, 6, jailed) * 2.0 * p.sentence).astype("i4")).astype("u1")
+    people.weeks_left[jailed] = (1 + (city.uniform(key, 6, jailed) * 2.0 * p.sentence).astype("i4")).astype("u1")
     city.count_some(recorded=who, flagged_rightly=who[found], criminal=who[criminal], cleared=who[cleared])
     city.count_some(prosecuted=who[prosecuted], jailed=jailed)
 
 
-def satisfaction(people, city, luck, p):
+def satisfaction(people, city, key, p):
     """Expectations adapt; happiness, security and belonging follow."""
     _expect(people, city, p)
     pace, b, h, s = p.strength / p.weeks, _belonging(people, city, p), _happiness(people, city, p), _security(people, city, p)

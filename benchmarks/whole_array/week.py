@@ -15,10 +15,10 @@ BY_ORIGIN = ("service", "belonging", "integration")
 
 def look_around(people, city, visible):
     """What everybody's ties showed last week, added up."""
-    faces = city.decode[visible]
-    seen = faces[city.ties[0]]
+    signals = city.decode[visible]
+    seen = signals[city.ties[0]]
     for tie in city.ties[1:]:
-        seen += faces[tie]
+        seen += signals[tie]
     people.peers = seen
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.city.codes import JAILED
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.mechanisms.base import Mechanism
 from sim.plugins import Condition, Lever, Plugin, metric
 from sim.spec import Spec, parameter
@@ -35,13 +35,13 @@ def plan_night_markets(world, week, p):
         world.communities[k].markets = world.levers[week].night_markets
 
 
-@phase
-def night_markets(tile, community, luck, p):
+@tile_kernel
+def night_markets(tile, community, key, p):
     """Who goes comes home closer to the neighbours; everybody hears it."""
     first, often = tile.first, p.strength * community.markets
     goes, noise, visits = often * p.comes, often * p.noise, np.int32(0)
     for i in range(tile.count):
-        there = (uniform(luck, first + i, 0) < goes) & (tile.status[i] != JAILED)
+        there = (uniform(key, first + i, 0) < goes) & (tile.status[i] != JAILED)
         cohesion, fatigue = tile.cohesion[i], tile.fatigue[i]
         warmer = cohesion + p.warmth * (1.0 - cohesion)
         tile.cohesion[i] = warmer if there else cohesion
@@ -53,7 +53,7 @@ def night_markets(tile, community, luck, p):
 MECHANISM = Mechanism(
     name="night_markets",
     names={"en": "Night markets", "zh": "夜市"},
-    phase="gather",
+    stage="gather",
     before="norms",
     parameters=Parameters,
     reads=("cohesion", "fatigue", "status", "community.markets", "levers.night_markets"),

@@ -46,11 +46,11 @@ def sweep(study: str, out: Path) -> Path:
     return Path(done.stdout.strip().splitlines()[-1])
 
 
-def sweep_with_kills(study: str, out: Path, kills: int, luck: random.Random) -> tuple[Path, list[int]]:
+def sweep_with_kills(study: str, out: Path, kills: int, key: random.Random) -> tuple[Path, list[int]]:
     """Kill the coordinator when about so many runs are done, start it again each time; the folder, and the runs done at each kill."""
     done_at: list[int] = []
     while len(done_at) < kills:
-        share = (len(done_at) + luck.uniform(0.2, 0.8)) / kills
+        share = (len(done_at) + key.uniform(0.2, 0.8)) / kills
         with subprocess.Popen(command(study, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             while process.poll() is None:
                 done, planned = progress(out)

@@ -9,19 +9,19 @@ ROOMS = {
     "scenario": ("scenario", "what to simulate, immutable"),
     "city": ("city", "people, units and places, as columns"),
     "mechanisms": ("mechanisms", "what happens in a week: one short file each"),
-    "metrics": ("metrics targets", "named numbers of a week"),
-    "engine": ("ledger rules plugins simulation model", "lives the weeks, books who moved what"),
-    "results": ("results manifest crate older", "the folder of one run"),
+    "metrics": ("metrics", "named numbers of a week"),
+    "engine": ("attribution rules plugins simulation model", "runs the weeks, records which mechanism moved what"),
+    "results": ("results", "the folder of one run"),
     "analysis": ("analysis", "statistics of many runs"),
     "experiments": ("experiments", "many runs: compare, mix, sweep, search"),
-    "report": ("report describe describe_week describe_plugins explain explain_study", "pages, figures, words in two languages"),
+    "report": ("report describe explain", "pages, figures, words in two languages"),
     "dashboard": ("dashboard", "levers to drag in the browser"),
     "commands": ("commands cli console", "the command line"),
 }
 """Rooms as data flows: modules and packages of `sim` in each, and what it is for."""
 LEAVES = (
-    "arrow draws errors files kernel lazy levers maths messages outside reading shocks show spec spreadsheets suggestions"
-    " surroundings systems text user_cache version"
+    "arrow draws environment errors files kernel lazy levers maths messages notebook_cards platforms plugin_registry regular_files"
+    " shocks spec spreadsheets suggestions text user_cache version"
 ).split()
 """Modules that know nothing of the rooms; everybody may import them."""
 HALF = len(LEAVES) // 2

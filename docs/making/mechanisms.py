@@ -27,7 +27,7 @@ def mechanism_page(mechanism: Mechanism) -> str:
     null = ", ".join(f"`{key}: {value:g}`" for key, value in mechanism.null.items())
     return page(
         title.rstrip("."),
-        f"Phase *{mechanism.phase}*, file `sim/mechanisms/{mechanism.name}.py`, key `mechanisms.{mechanism.name}`. All mechanisms: "
+        f"Stage *{mechanism.stage}*, file `sim/mechanisms/{mechanism.name}.py`, key `mechanisms.{mechanism.name}`. All mechanisms: "
         "[parameters](../parameters.md); how they play together: [ODD](../odd.md).",
         *_docstring(body),
         "## What it touches",

@@ -70,6 +70,8 @@ def _line(row: Row, moved: dict[str, list[dict[str, Any]]]) -> list[tuple[str, .
 
 def _moves(lever: str, moved: dict[str, list[dict[str, Any]]]) -> tuple[str, str, str]:
     name = f"`{lever}`" if lever != effects.PACE else f"*{lever}*"
+    if lever not in moved:  # every lever moves something: this one is new
+        return name, "not measured yet", "not measured yet"
     return name, _side(lever, moved.get(lever, []), 1), _side(lever, moved.get(lever, []), -1)
 
 

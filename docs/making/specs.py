@@ -3,7 +3,7 @@
 from typing import Any
 
 from docs.making.markdown import code, linked, page, table
-from sim.describe import reference, weeks_of
+from sim.describe.levers import reference, weeks_of
 from sim.levers import DEFAULT_SPLITS, INSTRUMENT_ROWS, LEVERS, REFERENCE_SHARES, STANCES
 from sim.levers.rows import Instrument, Stance
 from sim.mechanisms import MECHANISMS
@@ -13,6 +13,7 @@ from sim.metrics.catalogue import CITY_ONLY
 from sim.scenario.schema import policy
 from sim.scenario.schema.shocks import Shock
 from sim.shocks import SHOCKS
+from sim.spec import meaning
 
 HEAD = ("name", "default", "unit", "range", "meaning", "source")
 
@@ -59,7 +60,9 @@ def parameters() -> str:
         "them are fitted to rates: [calibration](calibration.md)."
     ]
     for name, mechanism in MECHANISMS.items():
-        parts += [f"## [{name}](mechanisms/{name}.md)", mechanism.title + ".", spec_table(mechanism.parameters.model_fields)]
+        numbers = mechanism.parameters.model_fields
+        rows = [(*spec_row(key, field), meaning(field).text("zh")) for key, field in numbers.items()]
+        parts += [f"## [{name}](mechanisms/{name}.md)", mechanism.title + ".", table((*HEAD, "含义"), rows, right=(1,))]
     return page("Parameters", *parts)
 
 

@@ -16,11 +16,11 @@ NOT_ONE_BY_ONE = "the agents of a city are the rows of its tables: they are neit
 
 
 class _Base:
-    """Holds the place of `mesa.Agent` among the bases of `CityAgent`."""
+    """Stands for `mesa.Agent` among the bases of `CityAgent`."""
 
 
 class _GenericBase(Generic[TypeVar("M")]):  # type: ignore[misc]
-    """Holds the place of a `mesa.Agent` that is generic: a base can only give way to another of the same layout."""
+    """Stands for a `mesa.Agent` that is generic: a base can only give way to another of the same layout."""
 
 
 def _place_of_agent() -> Any:
@@ -51,7 +51,7 @@ class CityAgent(_place_of_agent()):  # type: ignore[misc]
         mine["unique_id"] = table.first_id + row
         mine["_table"] = table
         mine["_row"] = row
-        mine["_place"] = table.place(row)
+        mine["_location"] = table.location(row)
 
     def __setattr__(self, name: str, value) -> None:
         if name in self._table.columns or name in self._table.derived:
@@ -118,11 +118,11 @@ def join_mesa(agent: type) -> None:
 
 
 def _subdistrict(table: ColumnTable, rows) -> Any:
-    return table.places["subdistrict"][table.get("community", rows)]
+    return table.communities["subdistrict"][table.get("community", rows)]
 
 
 def _district(table: ColumnTable, rows) -> Any:
-    return table.places["district"][table.get("community", rows)]
+    return table.communities["district"][table.get("community", rows)]
 
 
 class CommunityAgent(CityAgent):

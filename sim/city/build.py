@@ -1,4 +1,4 @@
-"""Build a city: places, people, ties, organisations and units, from what a scenario says."""
+"""Build a city: blocks, people, ties, organisations and units, from what a scenario says."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.city.columns import record_type, tile_type
-from sim.city.community import CONDITIONS, HISTOGRAM_BINS, PLACE_SIZE, tallies
+from sim.city.community import BLOCK_SIZE, CONDITIONS, HISTOGRAM_BINS, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
+from sim.city.layout import Layout, lay_out, make_blocks
 from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
-from sim.city.places import Layout, lay_out, make_places
 from sim.city.plan import CityPlan, ShockPlan
 from sim.city.population import people
 from sim.city.resident import Resident
 from sim.city.table import ColumnTable
 from sim.city.ties import decode_table, make_ties
 from sim.city.world import World
-from sim.draws import luck_of, stream
+from sim.draws import random_key, stream
 from sim.errors import UserError
 from sim.kernel import driver
 from sim.shocks import SHOCK, SHOCK_KINDS
@@ -56,15 +56,15 @@ class City:
             if name != "Resident":
                 for column in table.columns:
                     digest.update(np.ascontiguousarray(table.values(column)).data)
-        for name in self.world.places.dtype.names or ():
-            digest.update(np.ascontiguousarray(self.world.places[name]).data)
+        for name in self.world.blocks.dtype.names or ():
+            digest.update(np.ascontiguousarray(self.world.blocks[name]).data)
         communities = self.world.communities
         for name in communities.dtype.names or ():
             if name not in ("first_tile", "last_tile"):
                 digest.update(np.ascontiguousarray(communities[name]).data)
 
 
-def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, booked: bool = False) -> City:
+def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, attribution: bool = False) -> City:
     """Build a city under `seed`.
 
     Parameters
@@ -74,9 +74,9 @@ def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, boo
     seed : int
     threads : int
     tile : int
-        Residents in a tile: a multiple of `PLACE_SIZE`, so that a tile holds whole places.
-    booked : bool
-        Keep what the ledger (`sim.ledger`) needs of every week.
+        Residents in a tile: a multiple of `BLOCK_SIZE`, so that a tile holds whole blocks.
+    attribution : bool
+        Keep what the attribution recorder (`sim.attribution`) needs of every week.
 
     Returns
     -------
@@ -85,12 +85,12 @@ def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, boo
     Raises
     ------
     ValueError
-        If `tile` is larger than the sums over a tile allow, or would cut a place in two.
+        If `tile` is larger than the sums over a tile allow, or would cut a block in two.
     sim.errors.UserError
         If a shock strikes a community that there is not.
     """
-    if not 1 <= tile <= LARGEST_TILE or tile % PLACE_SIZE:
-        raise ValueError(f"tile: got {tile}; expected a multiple of {PLACE_SIZE} up to {LARGEST_TILE}: whole places, sums of 32 bits")
+    if not 1 <= tile <= LARGEST_TILE or tile % BLOCK_SIZE:
+        raise ValueError(f"tile: got {tile}; expected a multiple of {BLOCK_SIZE} up to {LARGEST_TILE}: whole blocks, sums of 32 bits")
     layout = lay_out(plan, tile, seed)
     communities = layout.communities
     tiles = np.zeros(int(communities["last_tile"][-1]), tile_type(Resident, tile))
@@ -105,7 +105,7 @@ def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, boo
     _conditions(communities, plan)
     communities, tiles = plan.widen(communities, tiles)
     layout = layout._replace(communities=communities)
-    world = _world(plan, seed, tiles, communities, records, layout, booked)
+    world = _world(plan, seed, tiles, communities, records, layout, attribution)
     names_zh = tuple(d.name_zh or d.name for d in plan.districts)
     return City(world, tuple(d.name for d in plan.districts), names_zh, _tables(plan.resident, tiles, records), layout)
 
@@ -123,11 +123,11 @@ def _in_parts(count: int, threads: int, work) -> None:
 @driver
 def tie_all(tiles, communities, gravity, span, seed, k0, k1):
     """Draw everybody's ties in communities `k0` to `k1`."""
-    luck = luck_of(seed, TIES, 0)
+    key = random_key(seed, TIES, 0)
     for k in range(k0, k1):
         community = communities[k]
         for t in range(community.first_tile, community.last_tile):
-            make_ties(tiles[t], community, communities, gravity, span, luck)
+            make_ties(tiles[t], community, communities, gravity, span, key)
 
 
 def _ranges(owner: np.ndarray, count: int) -> np.ndarray:
@@ -208,7 +208,7 @@ def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
     communities["cameras"], communities["digital"], communities["burden"] = 0.3, 0.4, communities["density"] ** 0.5
 
 
-def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layout, booked: bool) -> World:
+def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layout, attribution: bool) -> World:
     counts, weeks, n_districts = plan.counts, plan.weeks, len(plan.districts)
     judged = np.array(plan.satisfaction_weights, np.float64)
     residents = int(communities["residents"].sum())
@@ -218,7 +218,7 @@ def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layou
         visible=np.zeros((2, residents), np.uint8),
         decode=decode_table(),
         communities=communities,
-        places=_places(communities, seed),
+        blocks=_blocks(communities, seed),
         committees=records[ResidentsCommittee],
         organisations=records[SocialOrganisation],
         unions=records[WorkplaceUnion],
@@ -241,21 +241,21 @@ def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layou
         history_communities=np.zeros((weeks // 52, len(communities), counts), np.int64),
         history_spread=np.zeros(weeks, np.float64),
         history_money=np.zeros((weeks, 4), np.int64),
-        kept_grievance=np.zeros((3, residents if booked else 0), np.float32),
-        kept_events=np.zeros(residents if booked else 0, np.uint8),
+        kept_grievance=np.zeros((3, residents if attribution else 0), np.float32),
+        kept_events=np.zeros(residents if attribution else 0, np.uint8),
         history_conditions=np.zeros((weeks, n_districts, len(CONDITIONS)), np.float32),
     )
 
 
-def _places(communities: np.ndarray, seed: int) -> np.ndarray:
-    """Places of every community, with the heat and the records of the reference city."""
-    places = make_places(int(communities["last_place"][-1]), seed)
-    count = communities["last_place"] - communities["first_place"]
-    per_place = np.repeat(communities["residents"] / count, count)
-    usual = (places["attraction"] * per_place * 0.020 / 52.0).astype(np.float32)
-    places["heat"], places["known"] = usual, 0.5 * usual
-    places["propensity"] = (per_place * 4096.0).astype(np.int32)
-    return places
+def _blocks(communities: np.ndarray, seed: int) -> np.ndarray:
+    """Blocks of every community, with the heat and the records of the reference city."""
+    blocks = make_blocks(int(communities["last_block"][-1]), seed)
+    count = communities["last_block"] - communities["first_block"]
+    per_block = np.repeat(communities["residents"] / count, count)
+    usual = (blocks["attraction"] * per_block * 0.020 / 52.0).astype(np.float32)
+    blocks["heat"], blocks["known"] = usual, 0.5 * usual
+    blocks["propensity"] = (per_block * 4096.0).astype(np.int32)
+    return blocks
 
 
 def _shocks(plan: CityPlan, communities: np.ndarray, layout: Layout) -> np.ndarray:

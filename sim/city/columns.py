@@ -60,7 +60,7 @@ class Column:
         self.owner = owner.__name__
 
     def __get__(self, agent, owner=None) -> Any:
-        return self if agent is None else agent._table.cell(self, agent._place)
+        return self if agent is None else agent._table.cell(self, agent._location)
 
     def __set__(self, agent, value) -> None:
         accepted = self.accept(value)

@@ -1,4 +1,4 @@
-"""Communities: places of about 3,000 residents, with the conditions that hold there and the counts of the week.
+"""Communities: areas of about 3,000 residents, with the conditions that hold there and the counts of the week.
 
 Units of government and organisations write conditions (patrol, capacity, open posts) when the week is planned;
 residents read them, and add to the counts in `now`. When the week closes, `now` becomes `last`. A mechanism reads only
@@ -114,8 +114,8 @@ _FIELDS = [
     ("y", "f4"),  # km north
     ("density", "f4"),  # people within a few km, 1 = mean of the city
     ("diversity", "f4"),  # how far it differs from the mean of the city in hardship and origin, 0..1
-    ("first_place", "i8"),
-    ("last_place", "i8"),  # one past its last place
+    ("first_block", "i8"),
+    ("last_block", "i8"),  # one past its last block
     # conditions that units write when the week is planned
     ("service_quality", "f4", (6,)),  # by age group, for local residents
     ("migrant_access", "f4"),
@@ -183,7 +183,7 @@ _FIELDS = [
     ("candour", "f4"),  # how much an answer admits, 0..1
     ("exposure", "f4"),  # surveillance that residents are exposed to, 0..1
     ("chill", "f4"),  # participation that it chills
-    ("cameras", "f4"),  # share of places with cameras
+    ("cameras", "f4"),  # share of blocks with cameras
     ("flag_true", "f4"),  # chance that detection finds an offence
     ("flag_false", "f4"),  # chance a week that it suspects somebody of nothing
     ("upkeep", "f4"),  # police tied up by detection
@@ -200,10 +200,10 @@ _FIELDS = [
 ]
 _WIDTH = np.dtype(_FIELDS).itemsize
 
-PLACE_SIZE = 32
-"""Residents of a place: a few dozen people around one corner, the scale at which offences concentrate. A tile holds whole places."""
+BLOCK_SIZE = 32
+"""Residents of a block: a few dozen people around one corner, the scale at which offences concentrate. A tile holds whole blocks."""
 
-PLACE = np.dtype(
+BLOCK = np.dtype(
     (
         np.record,
         [
@@ -214,11 +214,11 @@ PLACE = np.dtype(
             ("lot", "f4"),  # its turn when cameras are put up, 0..1: fixed
             ("heat", "f4"),  # offences of the last weeks, decaying: near repeats
             ("known", "f4"),  # recorded offences, smoothed over a quarter
-            ("focus", "f4"),  # patrols here against the mean of the station's places
+            ("focus", "f4"),  # patrols here against the mean of the station's blocks
         ],
     )
 )
-"""A place: where offences happen and patrols go. Community k has the places ``first_place`` to ``last_place``."""
+"""A block: where offences happen and patrols go. Community k has the blocks ``first_block`` to ``last_block``."""
 
 COMMUNITY = np.dtype((np.record, [*_FIELDS, ("spare", "u1", (8 - _WIDTH % 8,))]))
 """A community. Plain record, not an agent: agents live in it."""

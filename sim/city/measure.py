@@ -1,4 +1,4 @@
-"""The last phase of a week: what people show next, what is counted, and how the week closes.
+"""The last stage of a week: what people show next, what is counted, and how the week closes.
 
 Sums are kept as whole numbers (see `FIXED`), so they are exact in any order of residents, tiles and communities.
 """
@@ -8,7 +8,7 @@ import numpy as np
 from sim.city.codes import ACTIVE, BELIEVES, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
 from sim.city.community import FIXED, HISTOGRAM_BINS
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_CALM, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 
 SATISFIED, CONTENT, SAFE = np.float32(0.65), np.float32(0.55), np.float32(0.72)
 """Lines above which an adult counts as satisfied, content with services, feeling safe (assumptions)."""
@@ -22,7 +22,7 @@ VOTES_EFFICACY, VOTES_OUTSIDE = np.float32(0.8), np.float32(0.75)
 """Points that a unit of efficacy adds; share of a local resident's chance that others have (assumptions)."""
 
 
-@phase
+@tile_kernel
 def express(tile, visible, hush):
     """Write what everyone in the tile shows: civic norm, a rumour passed on, status. The week's events are forgotten.
 
@@ -41,16 +41,16 @@ def express(tile, visible, hush):
         tile.events[i] = np.uint8(0)
 
 
-@phase
+@tile_kernel
 def keep_grievance(tile, kept):
-    """Note everybody's grievance at this point of the week, for the ledger."""
+    """Keep everybody's grievance at this point of the week, for attribution."""
     for i in range(tile.count):
         kept[tile.first + i] = tile.grievance[i]
 
 
-@phase
+@tile_kernel
 def keep_events(tile, kept):
-    """Note everybody's events before they are forgotten, for the ledger."""
+    """Keep everybody's events before they are cleared, for attribution."""
     for i in range(tile.count):
         kept[tile.first + i] = tile.events[i]
 
@@ -61,21 +61,21 @@ def _fixed(value, counted):
     return np.int32(value * FIXED) if counted else np.int32(0)
 
 
-@phase
-def measure(tile, community, desk, weights, histogram):
+@tile_kernel
+def measure(tile, community, scratch, weights, histogram):
     """Add everyone in the tile to the counts of the week."""
     now = community.now
     _add_attitudes(tile, now)
     _add_verdicts(tile, now)
     _count(tile, now)
     _count_lives(tile, now)
-    _judge(tile, now, desk[0].view(np.uint32), weights[0], weights[1], weights[2], histogram)
+    _judge(tile, now, scratch[0].view(np.uint32), weights[0], weights[1], weights[2], histogram)
 
 
 # Each sum lives in a register of its own, 32 bits wide: a tile holds at most 2**11 residents of at most 2**20 units.
 
 
-@phase
+@tile_kernel
 def _add_attitudes(tile, now):
     """What adults think and feel about government, others and themselves."""
     zero = np.int32(0)
@@ -103,7 +103,7 @@ def _add_attitudes(tile, now):
     now.strain += strain
 
 
-@phase
+@tile_kernel
 def _add_verdicts(tile, now):
     """What adults get and how they feel about it; some of it for adults without local registration too."""
     zero = np.int32(0)
@@ -132,7 +132,7 @@ def _add_verdicts(tile, now):
     now.integration_nonlocal += integration_out
 
 
-@phase
+@tile_kernel
 def _count(tile, now):
     """How many volunteer, protest, sit in jail, wait for what."""
     zero = np.int32(0)
@@ -158,7 +158,7 @@ def _count(tile, now):
     now.open_court += court
 
 
-@phase
+@tile_kernel
 def _count_lives(tile, now):
     """How many are without work, registered as volunteers, settled in, taken in by a rumour; and how many would vote."""
     zero = np.int32(0)
@@ -183,7 +183,7 @@ def _count_lives(tile, now):
     now.votes += votes
 
 
-@phase
+@tile_kernel
 def _judge(tile, now, bins, w0, w1, w2, histogram):
     """Satisfaction of everyone: its sum, its distribution, and shares above the lines."""
     zero = np.int32(0)

@@ -22,8 +22,8 @@ class ResidentsCommittee(CommunityAgent):
     @property
     def residents(self):
         """Everybody who lives in its community, as a `ColumnSet`."""
-        place = self._table.places[self.community]
-        return self.model.roster.rows("Resident", range(int(place["first"]), int(place["first"] + place["residents"])))
+        own = self._table.communities[self.community]
+        return self.model.roster.rows("Resident", range(int(own["first"]), int(own["first"] + own["residents"])))
 
     @property
     def neighbours(self):

@@ -1,14 +1,14 @@
 """People in households in communities in sub-districts in districts.
 
-From the sizes of places (see `sim.city.places`) to people. Shares by age follow the 2020 census of large Chinese cities in
+From the sizes of places (see `sim.city.layout`) to people. Shares by age follow the 2020 census of large Chinese cities in
 round numbers (a tenth children, a quarter over 60, non-local residents younger); where no figure is named the value is an assumption.
 """
 
 import numpy as np
 
 from sim.city.codes import CALM, FIRST_WORKING, JAILED, LAST_WORKING, NEGOTIATION, OFFICE, VOLUNTEERING
-from sim.city.places import POPULATION
-from sim.draws import bell, luck_of, uniform
+from sim.city.layout import POPULATION
+from sim.draws import bell, random_key, uniform
 from sim.kernel import driver, kernel
 from sim.maths import clip, exp, first_above, unit
 
@@ -28,37 +28,37 @@ def _age(u, local):
 
 
 @kernel
-def _start(tile, i, community, luck, me):
+def _start(tile, i, community, key, me):
     """State at the start: near the fixed point of the reference city."""
     local = tile.local[i]
     quality = 0.69 if local else 0.535
     tile.service[i] = unit(quality - 0.20 * (tile.hardship[i] - 0.4))
     tile.expectation[i] = unit(0.25 * 0.69 + 0.75 * tile.service[i] + 0.03)
-    tile.legitimacy[i] = unit((0.68 if local else 0.62) + 0.05 * bell(luck, me, 24))
+    tile.legitimacy[i] = unit((0.68 if local else 0.62) + 0.05 * bell(key, me, 24))
     tile.norm[i] = unit(tile.norm_anchor[i] + 0.066)
-    tile.cohesion[i] = unit(0.62 - 0.15 * (tile.hardship[i] - 0.4) - (0.0 if local else 0.08) + 0.04 * bell(luck, me, 28))
-    tile.efficacy[i] = unit(0.50 + 0.06 * bell(luck, me, 36))
+    tile.cohesion[i] = unit(0.62 - 0.15 * (tile.hardship[i] - 0.4) - (0.0 if local else 0.08) + 0.04 * bell(key, me, 28))
+    tile.efficacy[i] = unit(0.50 + 0.06 * bell(key, me, 36))
     tile.sanction_risk[i] = 0.22
     tile.belonging[i] = unit((0.655 if local else 0.48) + 0.60 * (tile.cohesion[i] - (0.62 if local else 0.54)))
     tile.happiness[i] = unit(0.683 + 0.35 * (tile.service[i] - 0.62) - 0.20 * (tile.hardship[i] - 0.41))
     tile.security[i] = unit(0.86 - 0.35 * (tile.risk_aversion[i] - 0.5))
     tile.credibility[i] = 0.62
     tile.strain[i] = tile.hardship[i]
-    lived = uniform(luck, me, 43)
+    lived = uniform(key, me, 43)
     tile.tenure[i] = 65535 if local else np.uint16(np.int32(1040.0 * lived * lived))
     years = np.float32(tile.tenure[i])
     tile.integration[i] = 1.0 if local else unit(0.21 + 0.40 * years / (years + 260.0))
     working = (tile.age_group[i] >= FIRST_WORKING) & (tile.age_group[i] <= LAST_WORKING)
-    w = uniform(luck, me, 44)
+    w = uniform(key, me, 44)
     tile.jobless[i] = np.uint8(1 + np.int32(w * 500.0)) if working & (w < 0.05) else 0
     volunteers = 0.07 * tile.engagement[i] if tile.age_group[i] > 0 else np.float32(0.0)
-    u = uniform(luck, me, 40)
+    u = uniform(key, me, 40)
     tile.status[i] = VOLUNTEERING if u < volunteers else CALM
-    tile.fatigue[i] = 0.6 * uniform(luck, me, 42) if u < volunteers else np.float32(0.0)
+    tile.fatigue[i] = 0.6 * uniform(key, me, 42) if u < volunteers else np.float32(0.0)
     tile.since_volunteering[i] = (
         0 if u < volunteers else (np.uint8(np.int32((u - 0.07) * 1900.0)) if (u < 0.20) & (tile.age_group[i] > 0) else 255)
     )
-    v = uniform(luck, me, 41)
+    v = uniform(key, me, 41)
     if v < 0.0066 and tile.age_group[i] > 0:
         tile.case_stage[i] = NEGOTIATION if v < 0.0050 else OFFICE
         tile.case_age[i] = np.uint8(v * 400.0)
@@ -70,7 +70,7 @@ def _start(tile, i, community, luck, me):
 @driver
 def people(tiles, communities, nonlocal_share, households, seed, k0, k1):
     """Draw the people of communities `k0` to `k1`, household by household."""
-    luck = luck_of(seed, POPULATION, 1)
+    key = random_key(seed, POPULATION, 1)
     for k in range(k0, k1):
         community = communities[k]
         place, size = 0, 0
@@ -85,25 +85,25 @@ def people(tiles, communities, nonlocal_share, households, seed, k0, k1):
             for i in range(tile.count):
                 me = tile.first + i
                 if place == size:  # a new household begins
-                    size = 1 + first_above(households, np.float64(uniform(luck, me, 0)))
+                    size = 1 + first_above(households, np.float64(uniform(key, me, 0)))
                     size = min(size, community.first + community.residents - me)
                     place = 0
-                    local = uniform(luck, me, 1) >= nonlocal_share[k]
-                    home_hardship = community.hardship + 0.12 * bell(luck, me, 2) + (0.0 if local else 0.03)
-                child = place >= 2 and uniform(luck, me, 6) < CHILD_BEYOND_TWO
+                    local = uniform(key, me, 1) >= nonlocal_share[k]
+                    home_hardship = community.hardship + 0.12 * bell(key, me, 2) + (0.0 if local else 0.03)
+                child = place >= 2 and uniform(key, me, 6) < CHILD_BEYOND_TWO
                 tile.local[i] = local
-                tile.age_group[i] = 0 if child else _age(uniform(luck, me, 7), local)
+                tile.age_group[i] = 0 if child else _age(uniform(key, me, 7), local)
                 tile.household_place[i] = place
                 tile.household_size[i] = size
-                tile.hardship[i] = unit(home_hardship + 0.06 * bell(luck, me, 8))
-                tile.risk_aversion[i] = uniform(luck, me, 12)
-                tile.susceptibility[i] = 0.2 + 0.6 * uniform(luck, me, 13)
-                tile.confidence_bound[i] = 0.15 + 0.45 * uniform(luck, me, 14)
-                tile.norm_anchor[i] = clip(0.60 + 0.13 * bell(luck, me, 15), np.float32(0.02), np.float32(0.98))
-                tile.engagement[i] = exp(0.7 * bell(luck, me, 19) - 0.245)  # log-normal with mean 1 and SD of the log .7
-                u = uniform(luck, me, 23)
+                tile.hardship[i] = unit(home_hardship + 0.06 * bell(key, me, 8))
+                tile.risk_aversion[i] = uniform(key, me, 12)
+                tile.susceptibility[i] = 0.2 + 0.6 * uniform(key, me, 13)
+                tile.confidence_bound[i] = 0.15 + 0.45 * uniform(key, me, 14)
+                tile.norm_anchor[i] = clip(0.60 + 0.13 * bell(key, me, 15), np.float32(0.02), np.float32(0.98))
+                tile.engagement[i] = exp(0.7 * bell(key, me, 19) - 0.245)  # log-normal with mean 1 and SD of the log .7
+                u = uniform(key, me, 23)
                 tile.cooperation[i] = (u >= TYPES[0]) + (u >= TYPES[1]) + (u >= TYPES[2])
-                _start(tile, i, community, luck, me)
+                _start(tile, i, community, key, me)
                 adults += tile.age_group[i] > 0
                 nonlocals += (tile.age_group[i] > 0) & (not local)
                 hardship += tile.hardship[i]

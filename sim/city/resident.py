@@ -72,5 +72,5 @@ class Resident(CommunityAgent):
     @property
     def ties(self):
         """The ten people whose visible face the person sees (someone may count twice), as a list of residents: household first."""
-        first = self._table.places["first"][self.community]
+        first = self._table.communities["first"][self.community]
         return [self.model.roster.agent("Resident", int(row)) for row in (*(first + self.near), *self.far)]

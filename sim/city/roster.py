@@ -18,11 +18,11 @@ class Roster:
         What the views call their model; its `random` shuffles the sets.
     tables : iterable of ColumnTable
         In the order of their ids.
-    places : ndarray
+    communities : ndarray
         Communities of the city.
     """
 
-    def __init__(self, model, tables, places: np.ndarray):
+    def __init__(self, model, tables, communities: np.ndarray):
         self.model = model
         self.tables: tuple[ColumnTable, ...] = tuple(tables)
         self.firsts = np.array([table.first_id for table in self.tables])
@@ -30,7 +30,7 @@ class Roster:
         self.by_name = {table.kind.__name__: table for table in self.tables}
         self._firsts = self.firsts.tolist()
         for table in self.tables:
-            table.places = places
+            table.communities = communities
 
     def table_of(self, number: int) -> ColumnTable:
         """Table that holds the agent with this id."""

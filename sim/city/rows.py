@@ -58,11 +58,11 @@ class RowSet(AgentSet):
             return agent.unique_id in self._ids
         if self._sorted is None:
             self._sorted = np.sort(self._ids)
-        place = np.searchsorted(self._sorted, agent.unique_id)
-        return bool(place < len(self._sorted) and self._sorted[place] == agent.unique_id)
+        position = np.searchsorted(self._sorted, agent.unique_id)
+        return bool(position < len(self._sorted) and self._sorted[position] == agent.unique_id)
 
     def __getitem__(self, item):
-        """Agent at a place, or a set for a slice, an array of places or an array of truth values."""
+        """Agent at a position, or a set for a slice, an array of positions or an array of truth values."""
         if isinstance(item, slice):
             return self._of(self._ids[item])
         if np.ndim(item) == 0:
@@ -92,9 +92,9 @@ class RowSet(AgentSet):
     def index(self, value, start: int = 0, stop: int | None = None) -> int:
         """Place of an agent; ValueError if it is not there."""
         if value in self:
-            place = int(np.flatnonzero(self.ids == value.unique_id)[0])
-            if place in range(*slice(start, stop).indices(len(self))):
-                return place
+            position = int(np.flatnonzero(self.ids == value.unique_id)[0])
+            if position in range(*slice(start, stop).indices(len(self))):
+                return position
         raise ValueError(f"{value!r} is not in the set")
 
     def count(self, value) -> int:
@@ -173,7 +173,7 @@ class RowSet(AgentSet):
         return np.array(list(dict.fromkeys(agent.unique_id for agent in agents)), dtype=np.int64)
 
     def _parts(self) -> Iterator[tuple[ColumnTable, Any, Any]]:
-        """For every kind in the set: its table, the places in this set, and the rows (as a range where they follow each other)."""
+        """For every kind in the set: its table, the positions in this set, and the rows (as a range where they follow each other)."""
         if isinstance(self._ids, range) and self._ids.step == 1:
             for table in self.roster.tables:
                 low, high = max(self._ids.start, table.first_id), min(self._ids.stop, table.first_id + len(table))

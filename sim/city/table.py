@@ -33,7 +33,7 @@ class ColumnTable:
         Id of row 0 among all agents of the city; ids are unique across kinds.
     """
 
-    places: np.ndarray
+    communities: np.ndarray
     """Communities of the city, from which some derived properties follow; set by whoever puts the tables together."""
 
     def __init__(self, kind: type, records: np.ndarray, first_id: int = 0):
@@ -54,20 +54,20 @@ class ColumnTable:
         return self._size
 
     def locate(self, rows) -> tuple:
-        """Tile and place within it of one row number or an array of them (tiled tables only)."""
+        """Tile and position within it of one row number or an array of them (tiled tables only)."""
         tile = np.searchsorted(self._firsts, rows, side="right") - 1
         return tile, rows - self._firsts[tile]
 
-    def place(self, row: int) -> Any:
+    def location(self, row: int) -> Any:
         """Where `cell` finds the row."""
         return tuple(int(part) for part in self.locate(row)) if self.tiled else row
 
-    def cell(self, column: Column, place) -> Any:
+    def cell(self, column: Column, location) -> Any:
         """Value of one row as a plain Python number, or as an array that refuses writes where the column has slots."""
         block = self._blocks[column.name]
         if not column.slots:
-            return block[place].item()
-        values = (block[place[0], :, place[1]] if self.tiled else block[place]).copy()
+            return block[location].item()
+        values = (block[location[0], :, location[1]] if self.tiled else block[location]).copy()
         values.flags.writeable = False  # a write to the copy would go nowhere, silently
         return values
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.city.codes import FAR, NEAR
 from sim.draws import integer, uniform
-from sim.kernel import fetch_byte, fetch_line, kernel, phase
+from sim.kernel import fetch_byte, fetch_line, kernel, tile_kernel
 from sim.maths import first_above
 
 NORM_LEVELS = 31
@@ -56,8 +56,8 @@ def peers_believing(peers):
     return np.int32((peers >> np.uint32(22)) & np.uint32(15))
 
 
-@phase
-def read_faces(community, visible, faces):
+@tile_kernel
+def read_signals(community, visible, signals):
     """What everybody in the community showed last week, as in `decode_table`, into `faces`: it is looked at eight times over."""
     start = np.uint64(community.first)
     for i in range(community.residents):
@@ -66,11 +66,11 @@ def read_faces(community, visible, faces):
         volunteers = np.uint32(1 << 10) if status == SHOWS_VOLUNTEERING else np.uint32(0)
         acts = np.uint32(1 << 14) if status == SHOWS_ACTIVE else volunteers
         shown = np.uint32(1 << 18) if status == SHOWS_DISPUTE else acts
-        faces[i] = (byte >> np.uint32(3)) + ((byte & np.uint32(4)) << np.uint32(20)) + shown
+        signals[i] = (byte >> np.uint32(3)) + ((byte & np.uint32(4)) << np.uint32(20)) + shown
 
 
-@phase
-def look_around(tile, ahead, faces, visible, decode):
+@tile_kernel
+def look_around(tile, ahead, signals, visible, decode):
     """Add up what the ties of everyone in the tile showed last week.
 
     It waits for memory more than it computes. Meanwhile the tile that comes next, `ahead`, is brought into the cache for all phases.
@@ -84,12 +84,12 @@ def look_around(tile, ahead, faces, visible, decode):
         fetch_line(ahead, i * ROOM + 64)
         seen = decode[visible[far[0, i]]] + decode[visible[far[1, i]]]
         for s in range(NEAR):
-            seen += faces[near[s, i]]
+            seen += signals[near[s, i]]
         tile.peers[i] = seen
 
 
 @kernel
-def make_ties(tile, community, communities, gravity, span, luck):
+def make_ties(tile, community, communities, gravity, span, key):
     """Draw the ties of everyone in the tile.
 
     `gravity[s]` holds, for each sub-district, the cumulative weight of every other as the home of a far tie; `span[s]` its first
@@ -103,25 +103,25 @@ def make_ties(tile, community, communities, gravity, span, luck):
         relatives = tile.household_size[i] - 1
         for s in range(NEAR):
             if s < relatives:
-                place = home + s
-                if place >= mine:
-                    place += 1  # oneself left out
+                other = home + s
+                if other >= mine:
+                    other += 1  # oneself left out
             elif s < 6:
-                step = 1 + integer(luck, me, s, min(NEIGHBOURHOOD, max(size - 1, 1)))
-                place = mine + step if uniform(luck, me, 16 + s) < 0.5 else mine - step
+                step = 1 + integer(key, me, s, min(NEIGHBOURHOOD, max(size - 1, 1)))
+                other = mine + step if uniform(key, me, 16 + s) < 0.5 else mine - step
             else:
-                place = integer(luck, me, s, size - 1)
-                if place >= mine:
-                    place += 1
-            place = place + size if place < 0 else place
-            tile.near[s, i] = np.uint16(place - size if place >= size else place)
+                other = integer(key, me, s, size - 1)
+                if other >= mine:
+                    other += 1
+            other = other + size if other < 0 else other
+            tile.near[s, i] = np.uint16(other - size if other >= size else other)
         for s in range(FAR):
             row = gravity[community.subdistrict]
-            target = first_above(row, np.float64(uniform(luck, me, 32 + s)) * row[len(row) - 1])
+            target = first_above(row, np.float64(uniform(key, me, 32 + s)) * row[len(row) - 1])
             target = min(target, len(row) - 1)
             start = span[target, 0]
             own = target == community.subdistrict
-            place = integer(luck, me, 40 + s, span[target, 1] - start - own)
-            if own and place >= me - start:
-                place += 1
-            tile.far[s, i] = np.uint32(start + place)
+            other = integer(key, me, 40 + s, span[target, 1] - start - own)
+            if own and other >= me - start:
+                other += 1
+            tile.far[s, i] = np.uint32(start + other)

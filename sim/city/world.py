@@ -13,7 +13,7 @@ class World(NamedTuple):
     visible: np.ndarray  # (2, residents): what people showed last week and show this week
     decode: np.ndarray  # (256,): see ties.py
     communities: np.ndarray
-    places: np.ndarray  # groups of a few dozen residents within communities, see community.py
+    blocks: np.ndarray  # groups of a few dozen residents within communities, see community.py
     committees: np.ndarray
     organisations: np.ndarray
     unions: np.ndarray
@@ -36,6 +36,6 @@ class World(NamedTuple):
     history_communities: np.ndarray  # (years, communities, counts)
     history_spread: np.ndarray  # (weeks,): see metrics
     history_money: np.ndarray  # (weeks, 4): allotted, spent, leaked, unspent this week
-    kept_grievance: np.ndarray  # (3, residents), or (3, 0): for the ledger (sim.ledger), see `keep_grievance`
-    kept_events: np.ndarray  # (residents,), or (0,): for the ledger, events of the week before they are forgotten
+    kept_grievance: np.ndarray  # (3, residents), or (3, 0): for attribution, see `keep_grievance`
+    kept_events: np.ndarray  # (residents,), or (0,): for attribution, events of the week before they are forgotten
     history_conditions: np.ndarray  # (weeks, districts, conditions): see CONDITIONS in community.py

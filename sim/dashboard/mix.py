@@ -159,10 +159,10 @@ def _picture(library: Library, scenarios, yours, baseline, total: float, name: s
     low, high = (float(np.nanmin(values)), float(np.nanmax(values))) if runs else (0.0, 1.0)
     cells = Markup("").join(_cell(parts, value, low, high, name, lang) for parts, value in zip(mixes, values))
     marks = Markup("").join(_mark(*mark) for mark in _marks(yours, baseline, name, lang))
-    corners = [(place_of((1, 0, 0)), -31, "middle"), ((4, place_of((0, 1, 0))[1]), 46, "start"), ((446, place_of((0, 0, 1))[1]), 46, "end")]
+    blocks = [(place_of((1, 0, 0)), -31, "middle"), ((4, place_of((0, 1, 0))[1]), 46, "start"), ((446, place_of((0, 0, 1))[1]), 46, "end")]
     titles = Markup("").join(
         Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}" class="row">{}</text>').format(x, y + down, anchor, lever_title(lever, lang))
-        for ((x, y), down, anchor), lever in zip(corners, GOVERNANCES)
+        for ((x, y), down, anchor), lever in zip(blocks, GOVERNANCES)
     )
     what = say("with_unit", lang, name=metric_title(name, lang), unit=metric_unit(name, lang))
     words = f"{what} · {say('mix_fill', lang, done=runs)}"
@@ -175,7 +175,7 @@ def _picture(library: Library, scenarios, yours, baseline, total: float, name: s
 def _cell(parts, value: float, low: float, high: float, name: str, lang: str) -> Markup:
     x, y = place_of(parts)
     r = SIDE / STEPS / np.sqrt(3) * 1.02
-    corners = " ".join(f"{x + r * np.sin(a):.1f},{y - r * np.cos(a):.1f}" for a in np.arange(6) * np.pi / 3)
+    blocks = " ".join(f"{x + r * np.sin(a):.1f},{y - r * np.cos(a):.1f}" for a in np.arange(6) * np.pi / 3)
     fill = colour((value - low) / (high - low) if high > low else 0.5) if np.isfinite(value) else "#f2f4f6"
     said = say("listed", lang).join(f"{lever_title(lever, lang)} {percent(part)}" for lever, part in zip(GOVERNANCES, parts))
     said += f"{say('colon', lang)}{metric_title(name, lang)} {number(float(value), name)}"
@@ -186,7 +186,7 @@ def _cell(parts, value: float, low: float, high: float, name: str, lang: str) ->
     )
     return Markup(
         '<polygon points="{}" fill="{}" tabindex="0" role="button" aria-label="{}" data-key-pick="mix:{}"><title>{}</title></polygon>{}'
-    ).format(corners, fill, said, pick, said, text)
+    ).format(blocks, fill, said, pick, said, text)
 
 
 BELOW, ABOVE = 26, -18

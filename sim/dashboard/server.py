@@ -105,12 +105,12 @@ class Dashboard:
 def _begin(source: str, lang: str):
     """The view to begin with, and the folder that the pages may use."""
     from sim.dashboard.session import Shelf, View
-    from sim.rules import check_consent
+    from sim.rules import check_rules_allowed
     from sim.scenario import load_scenario
     from sim.scenario.loading.files import shipped_names
 
     scenario = load_scenario(source)
-    check_consent(scenario)
+    check_rules_allowed(scenario)
     if source in shipped_names():
         here = Path("scenarios")
         return View(source, scenario, lang=lang), Shelf(here if here.is_dir() else Path())

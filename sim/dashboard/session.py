@@ -177,7 +177,7 @@ class Shelf:
             with path.open("x", encoding="utf-8") as file:
                 file.write(view.as_yaml(stem))
         except FileExistsError:
-            raise UserError("{path} exists and is left as it is; choose another name", path=f"{self.folder.name}/{path.name}") from None
+            raise UserError("{path} exists and is not overwritten; choose another name", path=f"{self.folder.name}/{path.name}") from None
         except OSError as error:
             raise UserError("{file}: {why}", file=path.name, why=error.strerror) from None
         return path.name

@@ -5,7 +5,7 @@ A kernel is an ordinary function. Compiled, it differs from plain Python in thre
 infinity, as it does in NumPy, because a test before every division would keep loops from being vectorised; and it cannot make
 arrays. No fast-math is used anywhere: sums and products happen in the order written.
 
-There are three sorts. A `kernel` is inlined into its callers. A `phase` keeps a function of its own in the machine code: inlined
+There are three sorts. A `kernel` is inlined into its callers. A `tile_kernel` keeps a function of its own in the machine code: inlined
 into one, the loops of a week are too much for the compiler, which then vectorises few of them. A `driver` is what Python calls:
 its machine code is kept on disk.
 
@@ -20,8 +20,8 @@ from sim.kernel.cache import CACHE, compiled
 from sim.kernel.versions import WAY
 
 if WAY == "linked":
-    from sim.kernel.linked import driver, fetch_byte, fetch_line, kernel, phase, values_of
+    from sim.kernel.linked import driver, fetch_byte, fetch_line, kernel, tile_kernel, values_of
 else:
-    from sim.kernel.documented import driver, fetch_byte, fetch_line, kernel, phase, values_of
+    from sim.kernel.documented import driver, fetch_byte, fetch_line, kernel, tile_kernel, values_of
 
-__all__ = ["CACHE", "WAY", "compiled", "driver", "fetch_byte", "fetch_line", "kernel", "numba", "phase", "values_of"]
+__all__ = ["CACHE", "WAY", "compiled", "driver", "fetch_byte", "fetch_line", "kernel", "numba", "tile_kernel", "values_of"]

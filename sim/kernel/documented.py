@@ -40,7 +40,7 @@ def kernel(function):
     return _compiled(function)
 
 
-phase = kernel
+tile_kernel = kernel
 """A kernel: whether it is inlined is left to the compiler."""
 
 

@@ -69,7 +69,7 @@ class _Entry:
 
 
 class _LowerApart(Lower):
-    """Lowers a phase."""
+    """Lowers a tile kernel."""
 
     def setup_function(self, fndesc):
         super().setup_function(fndesc)
@@ -210,7 +210,7 @@ def kernel(function):
     return _part(function, _PartCompiler)
 
 
-def phase(function):
+def tile_kernel(function):
     """A kernel that keeps a function of its own in the machine code: the compiler sees one loop at a time."""
     return _part(function, _ApartCompiler)
 

@@ -9,7 +9,7 @@ from sim.errors import UserError
 VARIABLE = "SANZHI_KERNELS"
 """Environment variable that chooses a way, whatever the version of Numba."""
 WAYS = ("linked", "documented")
-TESTED = ("0.60", "0.61", "0.62", "0.63", "0.64", "0.65", "0.66", "0.67", "0.68")
+TESTED = ("0.60", "0.67", "0.68")
 """Versions of Numba with which `sim.kernel.linked` was tested: same bits, same tests passed (docs/decisions/0006)."""
 
 

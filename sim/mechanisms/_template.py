@@ -11,7 +11,7 @@ Brings: trust among neighbours, standing of committees. Costs: fatigue of those 
 
 How to make it yours
 --------------------
-1. Copy this file to ``sim/mechanisms/<name>.py``; set `name`, `phase`, the docstring and the parameters.
+1. Copy this file to ``sim/mechanisms/<name>.py``; set `name`, `stage`, the docstring and the parameters.
 2. Say in `reads`, `writes` and `counts` what the code touches. Residents have the columns of ``sim/city/resident.py``, communities and
    counts those of ``sim/city/community.py``, units those of ``sim/city/government.py`` and ``organisations.py``. A quantity that is
    not there is declared there first. Mechanisms never import each other: they meet in these columns.
@@ -25,7 +25,7 @@ To try it before it is part of the week, call it on a city::
     world, p = Simulation(scenario, seed=1).city.world, packed(Parameters())
     plan_template(world, 0, p)
     for tile in world.tiles:
-        template(tile, world.communities[tile.community], luck_of(world.seed, MECHANISM.stream, 0), p)
+        template(tile, world.communities[tile.community], random_key(world.seed, MECHANISM.stream, 0), p)
 """
 
 from collections import namedtuple
@@ -35,7 +35,7 @@ import numpy as np
 
 from sim.city.codes import JAILED, VOLUNTEERING
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -67,8 +67,8 @@ def plan_template(world, week, p):
         committee.reputation += p.strength * p.standing * share * (1.0 - committee.reputation)
 
 
-@phase
-def template(tile, community, luck, p):
+@tile_kernel
+def template(tile, community, key, p):
     """What residents do, for the residents of one tile.
 
     Scalars before the loop; in the loop read, decide, write, without branches around the writes, so that it vectorises. Draw `d` of
@@ -80,7 +80,7 @@ def template(tile, community, luck, p):
     warmth, toil = p.strength * p.warmth, p.strength * p.toil
     for i in range(tile.count):
         status = tile.status[i]
-        comes = (uniform(luck, first + i, 0) < p.comes) & (status != JAILED)
+        comes = (uniform(key, first + i, 0) < p.comes) & (status != JAILED)
         cohesion, fatigue = tile.cohesion[i], tile.fatigue[i]
         warmer = cohesion + warmth * (1.0 - cohesion)
         weary = fatigue + (toil if status == VOLUNTEERING else np.float32(0.0))
@@ -92,7 +92,7 @@ def template(tile, community, luck, p):
 MECHANISM = Mechanism(
     name="_template",
     names={"en": "Street parties", "zh": "街坊聚会"},
-    phase="gather",
+    stage="gather",
     parameters=Parameters,
     reads=("cohesion", "fatigue", "status", "committees.reputation"),
     writes=("cohesion", "fatigue", "committees.reputation"),

@@ -82,7 +82,7 @@ def _performance(world, district):
 MECHANISM = Mechanism(
     name="appraisal",
     names={"en": "Appraisal", "zh": "考核"},
-    phase="report",
+    stage="report",
     parameters=Parameters,
     reads=(
         "levers.appraisal_pressure levers.appraisal_by levers.audit districts.performance districts.reported community.offence_level"

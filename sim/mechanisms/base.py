@@ -13,15 +13,15 @@ from sim.draws import stream
 from sim.levers import read_as
 from sim.spec import Spec
 
-PHASES = ("plan", "serve", "gather", "teach", "dispute", "offend", "protest", "judge", "report", "measure")
-"""The phases of a week, in order."""
+STAGES = ("plan", "serve", "gather", "teach", "dispute", "offend", "protest", "judge", "report", "measure")
+"""The stages of a week, in order."""
 
 ARGUMENTS = {
     "plan": ("world", "week", "p"),
-    "live": ("tile", "community", "places", "desk", "luck", "seed", "week", "p"),
+    "live": ("tile", "community", "blocks", "scratch", "key", "seed", "week", "p"),
     "close": ("world", "week", "p"),
 }
-"""What the kernels of each stage of a week may ask for, by the names of their arguments (see `sim.mechanisms.week_source`)."""
+"""What the kernels of each step of a week may ask for, by the names of their arguments (see `sim.mechanisms.week_source`)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +34,8 @@ class Mechanism:
         Name of the file, of the key in a scenario and of its random stream.
     names : dict
         What people call it, by language: ``{"en": ..., "zh": ...}``.
-    phase : str
-        One of `PHASES`.
+    stage : str
+        One of `STAGES`.
     parameters : type of Spec
         Its parameters.
     reads, writes : iterable of str
@@ -53,14 +53,14 @@ class Mechanism:
     plans_after : str
         Mechanism after which its units plan, where that is not its place in the week.
     before : str
-        Of a mechanism from outside the package (`sim.plugins`): the mechanism before which it stands; without it, the end of its phase.
-    noted : bool
-        Whether the attribution recorder notes everybody's grievance after residents have lived it (see `sim.ledger`).
+        Of a mechanism from outside the package (`sim.plugins`): the mechanism before which it stands; without it, the end of its stage.
+    records_grievance : bool
+        Whether the attribution recorder keeps everybody's grievance after this mechanism has acted (see `sim.attribution`).
     """
 
     name: str
     names: dict[str, str]
-    phase: str
+    stage: str
     parameters: type[Spec]
     reads: Iterable[str]
     writes: Iterable[str]
@@ -73,20 +73,20 @@ class Mechanism:
     close: Callable[..., None] | None = None
     plans_after: str = ""
     before: str = ""
-    noted: bool = False
+    records_grievance: bool = False
 
     def __post_init__(self):
         for group in ("reads", "writes", "counts"):
             object.__setattr__(self, group, tuple(getattr(self, group)))
-        if self.phase not in PHASES:
-            raise ValueError(f"{self.name}: no phase {self.phase!r}; phases are {', '.join(PHASES)}")
-        for stage, known in ARGUMENTS.items():
-            if strange := [name for name in self.arguments(stage) if name not in known]:
-                raise ValueError(f"{self.name}: {stage} asks for {', '.join(strange)}; a kernel of this stage is given {', '.join(known)}")
+        if self.stage not in STAGES:
+            raise ValueError(f"{self.name}: no stage {self.stage!r}; stages are {', '.join(STAGES)}")
+        for step, known in ARGUMENTS.items():
+            if strange := [name for name in self.arguments(step) if name not in known]:
+                raise ValueError(f"{self.name}: {step} asks for {', '.join(strange)}; a kernel of this step is given {', '.join(known)}")
 
-    def arguments(self, stage: str) -> tuple[str, ...]:
-        """Names of the arguments of its kernel of a `stage` of the week; none where it has no such kernel."""
-        kernel = getattr(self, stage)
+    def arguments(self, step: str) -> tuple[str, ...]:
+        """Names of the arguments of its kernel of a `step` of the week; none where it has no such kernel."""
+        kernel = getattr(self, step)
         return tuple(inspect.signature(kernel).parameters) if kernel else ()
 
     @property

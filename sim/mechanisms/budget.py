@@ -105,7 +105,7 @@ def _upheaval(world, week, before, p):
 MECHANISM = Mechanism(
     name="budget",
     names={"en": "Budget and capacity", "zh": "预算与能力"},
-    phase="plan",
+    stage="plan",
     parameters=Parameters,
     reads=("levers.budget", "levers.share", "districts.corruption"),
     writes=("districts.capacity", "districts.leakage", "city.allotted", "city.spent", "city.leaked", "city.unspent", "city.upheaval"),

@@ -46,7 +46,7 @@ def plan_campaign(world, week, p):
 MECHANISM = Mechanism(
     name="campaign",
     names={"en": "Campaign", "zh": "专项行动"},
-    phase="offend",
+    stage="offend",
     parameters=Parameters,
     reads=("levers.campaign",),
     writes=("city.habituation", "community.crackdown", "community.pulse"),

@@ -16,7 +16,7 @@ Brings: fewer offences, belonging. Costs: where it is strong it excludes outside
 import numpy as np
 
 from sim.city.ties import peers_volunteering
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -53,8 +53,8 @@ def plan_collective_efficacy(world, week, p):
         community.collective_efficacy += p.strength * (reached - community.collective_efficacy) / 4.0
 
 
-@phase
-def collective_efficacy(tile, community, luck, p):
+@tile_kernel
+def collective_efficacy(tile, community, key, p):
     """Trust in neighbours moves towards what the neighbourhood gives reason for."""
     level = community.offence_level
     here = (
@@ -80,7 +80,7 @@ def collective_efficacy(tile, community, luck, p):
 MECHANISM = Mechanism(
     name="collective_efficacy",
     names={"en": "Collective efficacy", "zh": "集体效能"},
-    phase="gather",
+    stage="gather",
     parameters=Parameters,
     reads=("hardship local peers cohesion community.aid community.willingness community.offence_level community.housing").split(),
     writes=("cohesion", "community.collective_efficacy", "community.litigation"),

@@ -45,7 +45,7 @@ def plan_congestion(world, week, p):
 MECHANISM = Mechanism(
     name="congestion",
     names={"en": "Congestion", "zh": "拥挤与污染"},
-    phase="serve",
+    stage="serve",
     parameters=Parameters,
     reads=("community.density", "community.visitors", "community.housing", "levers.planning_horizon"),
     writes=("community.burden", "community.restraint", "community.slack"),

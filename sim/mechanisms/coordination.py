@@ -43,7 +43,7 @@ def plan_coordination(world, week, p):
 MECHANISM = Mechanism(
     name="coordination",
     names={"en": "Coordination", "zh": "部门协同"},
-    phase="plan",
+    stage="plan",
     parameters=Parameters,
     reads=("levers.coordination", "levers.layers", "community.diversity"),
     writes=("community.delay", "community.fit"),

@@ -6,7 +6,7 @@ innocent than guilty; being watched chills taking part. Privacy rules spare peop
 Equation. With investment d, threshold t and privacy v: power z = reach * d / (d + 1/2); a signal separates by `separation`: true
 positives = z * logistic(slope * (separation / 2 + 1/2 - t)) * (1 - blinding * v), false ones = z * screened * logistic(slope * (1/2
 - separation / 2 - t)) * (1 - protection * v) a resident and week. Exposure = z * (1 - protection * v); chill = chill * exposure.
-Places get cameras in a fixed order as d grows. Upkeep takes `upkeep` * d of the police.
+Blocks get cameras in a fixed order as d grows. Upkeep takes `upkeep` * d of the police.
 
 Source. Base rate .5 %, TPR .8 and FPR .05 give a precision of 7 % (arithmetic); cameras -13 % (-5 to -20), mainly property: Piza et
 al. 2019, doi:10.1111/1745-9133.12419; chilling 5 to 20 %: Penney 2016 (secondary). Form: signal detection (Green, Swets 1966).
@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.city.codes import FLAGGED, JAILED
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.maths import logistic
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -57,14 +57,14 @@ def plan_detection(world, week, p):
         community.upkeep = p.strength * p.upkeep * lever.detection
 
 
-@phase
-def detection(tile, community, luck, p):
+@tile_kernel
+def detection(tile, community, key, p):
     """Who is suspected of something that he or she did not do."""
     first, rate = tile.first, community.flag_false
     flagged = np.int32(0)
     for i in range(tile.count):
         event = tile.events[i]
-        hit = (uniform(luck, first + i, 0) < rate) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
+        hit = (uniform(key, first + i, 0) < rate) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
         tile.events[i] = np.uint8(event | np.uint8(FLAGGED) if hit else event)
         flagged = np.int32(flagged + hit)
     community.now.flagged_falsely += flagged
@@ -73,7 +73,7 @@ def detection(tile, community, luck, p):
 MECHANISM = Mechanism(
     name="detection",
     names={"en": "Detection", "zh": "智能感知"},
-    phase="offend",
+    stage="offend",
     parameters=Parameters,
     reads=("age_group status events levers.detection levers.detection_threshold levers.privacy_protection").split(),
     writes=(

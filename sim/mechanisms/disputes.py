@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.city.codes import JAILED, LAST_WORKING, NEGOTIATION, NEIGHBOURS, NONE, SERVICES, WORK
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, tanh
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -45,8 +45,8 @@ class Parameters(Spec):
 HAZARD = 0  # row of the desk
 
 
-@phase
-def disputes(tile, community, desk, luck, p):
+@tile_kernel
+def disputes(tile, community, scratch, key, p):
     """New cases begin in negotiation."""
     first = tile.first
     last = community.last
@@ -57,16 +57,16 @@ def disputes(tile, community, desk, luck, p):
         push = p.hardship * (tile.strain[i] - 0.41) - p.cohesion * (tile.cohesion[i] - 0.57)
         push = push - p.service * (tile.service[i] - 0.62) - p.norm * (tile.norm[i] - 0.64)
         able = (tile.case_stage[i] == NONE) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
-        desk[HAZARD, i] = rate * exp(push) if able else np.float32(0.0)
+        scratch[HAZARD, i] = rate * exp(push) if able else np.float32(0.0)
     opened = np.int32(0)
     for i in range(tile.count):
-        starts = uniform(luck, first + i, 0) < desk[HAZARD, i]
-        desk[HAZARD, i] = np.float32(1.0) if starts else np.float32(0.0)
+        starts = uniform(key, first + i, 0) < scratch[HAZARD, i]
+        scratch[HAZARD, i] = np.float32(1.0) if starts else np.float32(0.0)
         opened = np.int32(opened + starts)
     if opened > 0:
         for i in range(tile.count):
-            if desk[HAZARD, i] > 0.0:
-                _begin(tile, i, uniform(luck, first + i, 1), p)
+            if scratch[HAZARD, i] > 0.0:
+                _begin(tile, i, uniform(key, first + i, 1), p)
     community.now.opened += opened
 
 
@@ -83,7 +83,7 @@ def _begin(tile, i, draw, p):
 MECHANISM = Mechanism(
     name="disputes",
     names={"en": "Disputes", "zh": "纠纷发生"},
-    phase="dispute",
+    stage="dispute",
     parameters=Parameters,
     reads=("age_group", "strain", "cohesion", "service", "norm", "status", "case_stage", "community.burden"),
     writes=("case_stage", "case_age", "case_kind"),

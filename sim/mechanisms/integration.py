@@ -1,7 +1,7 @@
 """Integration: residents without local registration settle in, or are kept out.
 
 Claim. People become part of a city with the years they live there, with access to its services and with ties to those around them;
-exclusion and resentment keep them out. Where much is opened to many newcomers in places that are poor themselves, long-time residents
+exclusion and resentment keep them out. Where much is opened to many newcomers in communities that are poor themselves, long-time residents
 resent it.
 
 Equation. I moves in `weeks` to base + tenure * T / (T + half) + access * a * (1 + K_housing) / 2 + ties * cohesion - restraint * (inflow
@@ -19,7 +19,7 @@ Brings: belonging, joining and voice of newcomers. Costs: resentment among long-
 import numpy as np
 
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.maths import clip
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -57,7 +57,7 @@ class Parameters(Spec):
 START = np.float32(0.10)
 """Integration of somebody who has just arrived."""
 UPROOTED = np.float32(0.6)
-"""Share of a place's usual trust in neighbours that a newcomer starts with."""
+"""Share of a community's usual trust in neighbours that a newcomer starts with."""
 
 
 @kernel
@@ -72,8 +72,8 @@ def plan_integration(world, week, p):
         community.backlash = clip(felt, np.float32(0.0), np.float32(1.0))
 
 
-@phase
-def integration(tile, community, luck, p):
+@tile_kernel
+def integration(tile, community, key, p):
     """Residents without local registration settle in; some are replaced by newcomers."""
     first = tile.first
     strong = community.collective_efficacy - 0.5
@@ -85,7 +85,7 @@ def integration(tile, community, luck, p):
     arrived = np.int32(0)
     for i in range(tile.count):
         outside = tile.local[i] == 0
-        new = outside & (uniform(luck, first + i, 0) < replaced)
+        new = outside & (uniform(key, first + i, 0) < replaced)
         lived = np.int32(tile.tenure[i])
         years = np.float32(lived)
         cohesion, before = tile.cohesion[i], tile.integration[i]
@@ -104,7 +104,7 @@ def integration(tile, community, luck, p):
 MECHANISM = Mechanism(
     name="integration",
     names={"en": "Integration", "zh": "外来居民融入"},
-    phase="serve",
+    stage="serve",
     parameters=Parameters,
     reads=(
         "local cohesion integration tenure levers.migrant_access community.migrant_access community.collective_efficacy"

@@ -62,7 +62,7 @@ def plan_integrity(world, week, p):
 MECHANISM = Mechanism(
     name="integrity",
     names={"en": "Integrity", "zh": "廉洁与监督"},
-    phase="plan",
+    stage="plan",
     parameters=Parameters,
     reads=("levers.audit", "levers.transparency", "districts.capacity.rule_of_law.oversight"),
     writes=("districts.corruption", "districts.caution", "community.corruption", "community.caution"),

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.city.codes import FIRST_WORKING, JAILED, LAST_WORKING
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import clip
 from sim.mechanisms.base import Mechanism
@@ -62,8 +62,8 @@ def plan_livelihood(world, week, p):
         community.jobs = clip(capacity[EMPLOYMENT] * search, np.float32(0.0), np.float32(2.0))
 
 
-@phase
-def livelihood(tile, community, luck, p):
+@tile_kernel
+def livelihood(tile, community, key, p):
     """Who loses and who finds work; strain follows."""
     first = tile.first
     loses = p.strength * (p.loss + community.shock_jobs)
@@ -78,7 +78,7 @@ def livelihood(tile, community, luck, p):
         age, status, idle = tile.age_group[i], tile.status[i], np.int32(tile.jobless[i])
         working = (age >= FIRST_WORKING) & (age <= LAST_WORKING) & (status != JAILED)
         chance = finds * (trained if age < LAST_WORKING else np.float32(1.0)) * (np.float32(1.0) if tile.local[i] == 1 else p.outside)
-        u = uniform(luck, first + i, 0)
+        u = uniform(key, first + i, 0)
         out, back = working & (idle == 0) & (u < loses), working & (idle > 0) & (u < chance)
         weeks = idle + ((idle > 0) & (idle < 255) & goes_on)
         weeks = np.int32(1) if out else (np.int32(0) if back else np.int32(weeks))
@@ -95,7 +95,7 @@ def livelihood(tile, community, luck, p):
 MECHANISM = Mechanism(
     name="livelihood",
     names={"en": "Livelihood", "zh": "就业与生计"},
-    phase="serve",
+    stage="serve",
     parameters=Parameters,
     reads=(
         "age_group local hardship status jobless strain districts.capacity.public_services.education"

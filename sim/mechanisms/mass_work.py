@@ -1,7 +1,7 @@
 """Mass work: the hotline, officials' visits and yearly service projects bring government to people, and take its time.
 
 Claim. People turn to the hotline when services fail them; some requests are resolved. Officials who visit hear people and settle some cases
-at once, ahead of the queue. Yearly projects promise and then deliver in places that need it. All of it takes time from routine work.
+at once, ahead of the queue. Yearly projects promise and then deliver in communities that need it. All of it takes time from routine work.
 
 Equation. Contacts a week = contact / 52 * (1 + missing * (.62 - P)) * (1.1 under 60, .7 above); a share `requests` are requests; each is
 resolved with chance resolved * (1 - caution) / (1 + queue / 50), queue in weeks of the office's work, and a share `pleased` of those
@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.city.codes import JAILED
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.maths import unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -89,8 +89,8 @@ def plan_mass_work(world, week, p):
         community.resolving = p.resolved * (1.0 - community.caution) / (1.0 + queue)
 
 
-@phase
-def mass_work(tile, community, luck, p):
+@tile_kernel
+def mass_work(tile, community, key, p):
     """Who turns to the hotline this week, and what comes of it."""
     first = tile.first
     rate = p.strength * p.contact / 52.0
@@ -102,7 +102,7 @@ def mass_work(tile, community, luck, p):
         able = (age > 0) & (tile.status[i] != JAILED)
         need = 1.0 + p.missing * (0.62 - tile.service[i])
         need = (need if need > 0.0 else np.float32(0.0)) * (np.float32(0.7) if age > 3 else np.float32(1.1))
-        u = uniform(luck, first + i, 0)
+        u = uniform(key, first + i, 0)
         calls, request = (u < rate * need) & able, (u < asks * need) & able
         fails = (u < asks * need * failing) & able
         pleases = request & (u >= asks * need * (failing + (1.0 - failing) * (1.0 - p.pleased)))
@@ -122,7 +122,7 @@ def mass_work(tile, community, luck, p):
 MECHANISM = Mechanism(
     name="mass_work",
     names={"en": "Visits and service projects", "zh": "群众工作"},
-    phase="serve",
+    stage="serve",
     parameters=Parameters,
     reads=(
         "age_group service status grievance levers.officials_visits levers.service_projects community.caution offices.backlog"
@@ -135,5 +135,5 @@ MECHANISM = Mechanism(
     null={"strength": 0.0},
     plan=plan_mass_work,
     live=mass_work,
-    noted=True,
+    records_grievance=True,
 )

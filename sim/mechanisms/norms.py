@@ -20,7 +20,7 @@ Brings: settling, joining and fewer offences through the norm. Costs: credibilit
 import numpy as np
 
 from sim.city.ties import peers_norm
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -65,8 +65,8 @@ def plan_norms(world, week, p):
         community.work_ethic = capacity[WORKPLACE]
 
 
-@phase
-def norms(tile, community, luck, p):
+@tile_kernel
+def norms(tile, community, key, p):
     """Norms move with peers, anchor and message; credibility with experience."""
     step = p.step * p.strength
     kappa = p.kappa * community.message
@@ -104,7 +104,7 @@ def norms(tile, community, luck, p):
 MECHANISM = Mechanism(
     name="norms",
     names={"en": "Norms", "zh": "道德规范"},
-    phase="teach",
+    stage="teach",
     parameters=Parameters,
     reads=(
         "age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility"

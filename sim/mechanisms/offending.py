@@ -3,15 +3,15 @@
 Claim. Offences follow propensity and perceived certainty of sanction, fall with informal control, and come in local bursts (near repeats).
 
 Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * (1 - control (CE - 1), at least .1) * opportunity, with s =
-exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at most 1,000. Opportunity belongs to the place, some 32
+exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at most 1,000. Opportunity belongs to the block, some 32
 residents around one corner: attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 - camera) * (1 - watch). Near repeats
-add theta * X * s / sum(s), X the place's offences under a four-week kernel: shared out by propensity, so that the branching ratio
+add theta * X * s / sum(s), X the block's offences under a four-week kernel: shared out by propensity, so that the branching ratio
 is theta and no more. Of the offences some are recorded, more where patrols are, some of these are criminal, some are cleared, more
-where detection looks; of those prosecuted some are jailed. What is known about places fades over a quarter.
+where detection looks; of those prosecuted some are jailed. What is known about blocks fades over a quarter.
 
 Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
 .065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,
-doi:10.1126/science.277.5328.918. Concentration at places: Weisburd 2015, doi:10.1111/1745-9125.12070. The rest: assumptions
+doi:10.1126/science.277.5328.918. Concentration at blocks: Weisburd 2015, doi:10.1111/1745-9125.12070. The rest: assumptions
 calibrated to recorded cases.
 
 Brings: nothing; it is what order is measured by. Costs: security, cohesion; jail takes people out of their lives.
@@ -20,16 +20,16 @@ Brings: nothing; it is what order is measured by. Costs: security, cohesion; jai
 import numpy as np
 
 from sim.city.codes import ARRESTED, CALM, JAILED, OFFENDED
-from sim.city.community import PLACE_SIZE
+from sim.city.community import BLOCK_SIZE
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.maths import clip, exp, power
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
 PANEL = "doi:10.2307/2109893"
 PROPENSITY_UNIT = np.float32(4096.0)
-"""Scale in which propensities of a place are added up as whole numbers."""
+"""Scale in which propensities of a block are added up as whole numbers."""
 LEAST_RISK = np.float32(0.02)
 PROPENSITY, DRAW = 0, 1  # rows of the desk
 """Perceived certainty below which fear falls no further."""
@@ -60,7 +60,7 @@ class Parameters(Spec):
     )
     camera: float = parameter(
         0.13,
-        "share of offences that cameras at a place prevent",
+        "share of offences that cameras at a block prevent",
         unit="share",
         low=0.0,
         high=1.0,
@@ -74,7 +74,7 @@ class Parameters(Spec):
         high=1.0,
         source="-16 to -26 %: Bennett et al. 2008",
     )
-    seen: float = parameter(0.10, "records added per unit of patrol at a place above the mean", unit="1", low=0.0, high=1.0)
+    seen: float = parameter(0.10, "records added per unit of patrol at a block above the mean", unit="1", low=0.0, high=1.0)
     reference_risk: float = parameter(0.22, "perceived certainty at the reference (p0)", unit="share", low=0.02, high=1.0)
     control: float = parameter(0.5, "share of offences that doubled collective efficacy prevents", unit="share", low=0.0, high=1.0)
     theta: float = parameter(
@@ -124,20 +124,20 @@ def plan_offending(world, week, p):
         community = world.communities[k]
         offences = np.float32(community.last.offences)
         community.recording = p.recorded
-        for q in range(community.first_place, community.last_place):
-            _remember(world.places[q], p)
+        for q in range(community.first_block, community.last_block):
+            _remember(world.blocks[q], p)
         level = offences / (np.float32(community.residents) * p.usual / 52.0)
         community.offence_level += (level - community.offence_level) / p.level_weeks
 
 
 @kernel
-def _remember(place, p):
-    """Last week's offences at a place become its heat, and what was recorded of them what is known about it."""
-    heat = place.heat * 0.75 + 0.25 * np.float32(place.now)
-    known = place.known + (np.float32(place.seen) - place.known) / p.level_weeks
-    place.heat = heat if heat > 1e-6 else np.float32(0.0)
-    place.known = known if known > 1e-6 else np.float32(0.0)
-    place.now, place.seen = 0, 0
+def _remember(block, p):
+    """Last week's offences at a block become its heat, and what was recorded of them what is known about it."""
+    heat = block.heat * 0.75 + 0.25 * np.float32(block.now)
+    known = block.known + (np.float32(block.seen) - block.known) / p.level_weeks
+    block.heat = heat if heat > 1e-6 else np.float32(0.0)
+    block.known = known if known > 1e-6 else np.float32(0.0)
+    block.now, block.seen = 0, 0
 
 
 @kernel
@@ -152,7 +152,7 @@ def _propensity(tile, i, p):
     """How much likelier than the reference a person is to offend; 0 for children."""
     push = p.hardship * (tile.strain[i] - 0.41) - p.norm * (tile.norm[i] - 0.64) - p.legitimacy * (tile.legitimacy[i] - 0.70)
     s = exp(push) * by_age(tile.age_group[i])
-    return s if s < 1000.0 else np.float32(1000.0)  # so that its sum over a place stays a whole number of 32 bits
+    return s if s < 1000.0 else np.float32(1000.0)  # so that its sum over a block stays a whole number of 32 bits
 
 
 @kernel
@@ -161,96 +161,96 @@ def _fear(risk, p):
     return power((risk if risk > LEAST_RISK else LEAST_RISK) / p.reference_risk, p.certainty)
 
 
-@phase
-def offending(tile, community, places, desk, luck, p):
-    """Who offends this week, place by place; then what follows for the few who did."""
-    _draw_lots(tile, desk, luck, p)
+@tile_kernel
+def offending(tile, community, blocks, scratch, key, p):
+    """Who offends this week, block by block; then what follows for the few who did."""
+    _draw_lots(tile, scratch, key, p)
     control = 1.0 - p.control * (community.collective_efficacy - 1.0)
     rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1)) * (1.0 - p.watch * community.watch)
     rate *= power(community.pulse, p.certainty)
     fearless = _fear(LEAST_RISK, p) * 1.0001
-    first = community.first_place + (tile.first - community.first) // PLACE_SIZE
+    first = community.first_block + (tile.first - community.first) // BLOCK_SIZE
     focus, deterred = np.float32(-1.0), np.float32(1.0)
-    for q in range((tile.count + PLACE_SIZE - 1) // PLACE_SIZE):
-        place = places[first + q]
-        filmed = 1.0 - (p.camera if place.lot < community.cameras else np.float32(0.0))
-        if place.focus != focus:  # where patrols are even they all are the same, and a power costs as much as twenty residents
-            focus = place.focus
+    for q in range((tile.count + BLOCK_SIZE - 1) // BLOCK_SIZE):
+        block = blocks[first + q]
+        filmed = 1.0 - (p.camera if block.lot < community.cameras else np.float32(0.0))
+        if block.focus != focus:  # where patrols are even they all are the same, and a power costs as much as twenty residents
+            focus = block.focus
             deterred = power(community.patrol * focus + 0.05, p.presence)
-        here = rate * place.attraction * filmed * deterred
-        total = np.float32(place.propensity) * np.float32(1.0 / PROPENSITY_UNIT)
-        repeats = p.theta * place.heat / total if place.propensity > 0 else np.float32(0.0)
-        start = q * PLACE_SIZE
-        end = min(start + PLACE_SIZE, tile.count)
+        here = rate * block.attraction * filmed * deterred
+        total = np.float32(block.propensity) * np.float32(1.0 / PROPENSITY_UNIT)
+        repeats = p.theta * block.heat / total if block.propensity > 0 else np.float32(0.0)
+        start = q * BLOCK_SIZE
+        end = min(start + BLOCK_SIZE, tile.count)
         most = here * fearless + repeats
         # the power in `_fear` costs more than all the rest: only those whose draw is below what no fear at all would allow need it
-        if _tempted(place, desk, start, end, most) > 0:
-            _decide(tile, community, place, desk, start, end, luck, most, here, repeats, p)
+        if _tempted(block, scratch, start, end, most) > 0:
+            _decide(tile, community, block, scratch, start, end, key, most, here, repeats, p)
 
 
 @kernel
-def _draw_lots(tile, desk, luck, p):
+def _draw_lots(tile, scratch, key, p):
     """Everybody's propensity and draw; nobody in jail draws anything that offends."""
     first = tile.first
     for i in range(tile.count):
-        desk[PROPENSITY, i] = _propensity(tile, i, p)
-        desk[DRAW, i] = uniform(luck, first + i, 0) if tile.status[i] != JAILED else np.float32(np.inf)
+        scratch[PROPENSITY, i] = _propensity(tile, i, p)
+        scratch[DRAW, i] = uniform(key, first + i, 0) if tile.status[i] != JAILED else np.float32(np.inf)
 
 
-@phase
-def _tempted(place, desk, start, end, most):
-    """How many at a place would offend if they feared nothing. Adds up their propensities."""
+@tile_kernel
+def _tempted(block, scratch, start, end, most):
+    """How many at a block would offend if they feared nothing. Adds up their propensities."""
     begin = np.uint64(start)  # unsigned: a signed index is tested for being negative
     tempted, total = np.int32(0), np.int32(0)
     for j in range(end - start):
-        s = desk[PROPENSITY, begin + np.uint64(j)]
+        s = scratch[PROPENSITY, begin + np.uint64(j)]
         total = np.int32(total + np.int32(s * PROPENSITY_UNIT))
-        tempted = np.int32(tempted + (desk[DRAW, begin + np.uint64(j)] < s * most))
-    place.propensity = total
+        tempted = np.int32(tempted + (scratch[DRAW, begin + np.uint64(j)] < s * most))
+    block.propensity = total
     return tempted
 
 
 @kernel
-def _decide(tile, community, place, desk, start, end, luck, most, rate, repeats, p):
+def _decide(tile, community, block, scratch, start, end, key, most, rate, repeats, p):
     """Fear of sanction holds some of the tempted back; what follows for the others."""
     for i in range(start, end):
-        s, draw = desk[PROPENSITY, i], desk[DRAW, i]
+        s, draw = scratch[PROPENSITY, i], scratch[DRAW, i]
         if (draw < s * most) and (draw < s * (rate * _fear(tile.sanction_risk[i], p) + repeats)):
             tile.events[i] |= np.uint8(OFFENDED)
             community.now.offences += 1
-            place.now += 1
-            _pursue(tile, i, community, place, luck, tile.first + i, p)
+            block.now += 1
+            _pursue(tile, i, community, block, key, tile.first + i, p)
 
 
 @kernel
-def _pursue(tile, i, community, place, luck, me, p):
+def _pursue(tile, i, community, block, key, me, p):
     """Recording, clearing, prosecution and sentence of one offence."""
     now = community.now
-    reporting = p.recorded * (1.0 + p.reporting * (tile.legitimacy[i] - 0.70)) * (1.0 + p.seen * (community.patrol * place.focus - 1.0))
-    found = uniform(luck, me, 7) < community.flag_true
-    if (uniform(luck, me, 1) >= reporting) & (not found):
+    reporting = p.recorded * (1.0 + p.reporting * (tile.legitimacy[i] - 0.70)) * (1.0 + p.seen * (community.patrol * block.focus - 1.0))
+    found = uniform(key, me, 7) < community.flag_true
+    if (uniform(key, me, 1) >= reporting) & (not found):
         return
     now.flagged_rightly += found
     now.recorded += 1
-    place.seen += 1
-    criminal = uniform(luck, me, 2) < p.criminal
+    block.seen += 1
+    criminal = uniform(key, me, 2) < p.criminal
     now.criminal += criminal
     usual = community.certainty / p.recorded if p.recorded > 0.0 else np.float32(0.0)
     solved = clip(usual + (p.evidence if found else np.float32(0.0)), np.float32(0.0), np.float32(1.0))
-    if uniform(luck, me, 3) >= solved:
+    if uniform(key, me, 3) >= solved:
         return
     now.cleared += 1
     tile.events[i] |= np.uint8(ARRESTED)
-    if not (criminal & (uniform(luck, me, 4) < p.prosecuted)):
+    if not (criminal & (uniform(key, me, 4) < p.prosecuted)):
         return
     now.prosecuted += 1
-    if uniform(luck, me, 5) < p.jailed:
+    if uniform(key, me, 5) < p.jailed:
         now.jailed += 1
         tile.status[i] = np.uint8(JAILED)
-        tile.weeks_left[i] = np.uint8(1 + np.int32(uniform(luck, me, 6) * 2.0 * p.sentence))
+        tile.weeks_left[i] = np.uint8(1 + np.int32(uniform(key, me, 6) * 2.0 * p.sentence))
 
 
-@phase
+@tile_kernel
 def serve_sentences(tile):
     """One week less for everybody detained; those with none left go home."""
     for i in range(tile.count):
@@ -265,15 +265,15 @@ def serve_sentences(tile):
 MECHANISM = Mechanism(
     name="offending",
     names={"en": "Offending", "zh": "违法犯罪"},
-    phase="offend",
+    stage="offend",
     parameters=Parameters,
     reads=(
         "age_group strain norm legitimacy sanction_risk status events weeks_left community.collective_efficacy community.watch"
         " community.certainty community.patrol community.pulse community.flag_true"
-        " places.attraction places.lot places.focus community.cameras"
+        " blocks.attraction blocks.lot blocks.focus community.cameras"
     ).split(),
     writes=(
-        "events status weeks_left places.now places.seen places.propensity places.heat places.known community.offence_level"
+        "events status weeks_left blocks.now blocks.seen blocks.propensity blocks.heat blocks.known community.offence_level"
         " community.recording"
     ).split(),
     counts=("offences recorded criminal cleared prosecuted jailed flagged_rightly").split(),

@@ -22,7 +22,7 @@ import numpy as np
 from sim.city.codes import CALM, VOLUNTEERING
 from sim.city.ties import peers_volunteering
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import clip, exp, tanh, unit
 from sim.mechanisms.base import Mechanism
@@ -160,54 +160,54 @@ def _committee(committee, community, funded, p):
     committee.reputation += p.strength * (unit(0.3 + 4.0 * share - 0.5 * (committee.capture - 0.2)) - committee.reputation) / 26.0
 
 
-@phase
-def participation(tile, community, desk, luck, p):
+@tile_kernel
+def participation(tile, community, scratch, key, p):
     """Residents join and quit; fatigue and efficacy move.
 
     Stage by stage over the whole tile: one long chain of steps a resident keeps the processor waiting for its own results.
     """
-    _see_others(tile, desk, p)
-    _weigh(tile, community, desk, p)
-    _hazards(tile, community, desk, p)
-    _change(tile, community, desk, luck, p)
+    _see_others(tile, scratch, p)
+    _weigh(tile, community, scratch, p)
+    _hazards(tile, community, scratch, p)
+    _change(tile, community, scratch, key, p)
 
 
 @kernel
-def _see_others(tile, desk, p):
+def _see_others(tile, scratch, p):
     """The example of others, from -1 (nobody) to 1, 0 where as many volunteer as usual."""
     for i in range(tile.count):
-        desk[PUSH, i] = tanh(peers_volunteering(tile.peers[i]) / p.usual - 1.0)
+        scratch[PUSH, i] = tanh(peers_volunteering(tile.peers[i]) / p.usual - 1.0)
 
 
 @kernel
-def _weigh(tile, community, desk, p):
+def _weigh(tile, community, scratch, p):
     """All that draws a resident to volunteer or keeps from it, on the log of the hazard."""
     around = -p.capture * (community.capture - 0.2) - p.chill * community.wrongful_level
     around += p.organisations * (community.aid - 1.0) - community.chill + community.shock_solidarity - p.leisure * community.cushion
     home = p.at_home * community.family
     for i in range(tile.count):
-        push = _example(tile.cooperation[i], desk[PUSH, i], p)
+        push = _example(tile.cooperation[i], scratch[PUSH, i], p)
         push += p.efficacy * (tile.efficacy[i] - 0.5) + p.cohesion * (tile.cohesion[i] - 0.55) + p.norm * (tile.norm[i] - 0.64)
         push += around - p.fatigue * tile.fatigue[i] - p.crowding_out * (tile.service[i] - 0.62)
         push += np.float32(0.0) if tile.local[i] == 1 else p.settled * (tile.integration[i] - 0.4)
         push -= home if (tile.age_group[i] == 2) | (tile.age_group[i] == 3) else np.float32(0.0)
-        desk[PUSH, i] = push
+        scratch[PUSH, i] = push
 
 
 @kernel
-def _hazards(tile, community, desk, p):
+def _hazards(tile, community, scratch, p):
     """Chance to change: whoever volunteers can only quit and whoever does not can only join, so one exponential serves both."""
     base = p.join * community.posts_open * p.strength
     quitting = p.quit * p.strength
     for i in range(tile.count):
         busy = tile.status[i] == VOLUNTEERING
-        desk[HAZARD, i] = (quitting if busy else base * tile.engagement[i]) * exp(
-            p.fatigue_quits * tile.fatigue[i] if busy else desk[PUSH, i]
+        scratch[HAZARD, i] = (quitting if busy else base * tile.engagement[i]) * exp(
+            p.fatigue_quits * tile.fatigue[i] if busy else scratch[PUSH, i]
         )
 
 
 @kernel
-def _change(tile, community, desk, luck, p):
+def _change(tile, community, scratch, key, p):
     """Who joins, quits and burns out; fatigue, efficacy and the time since one volunteered follow."""
     first = tile.first
     tiring = p.tiring * community.hours_load * p.strength
@@ -224,7 +224,7 @@ def _change(tile, community, desk, luck, p):
         efficacy = tile.efficacy[i]
         busy = status == VOLUNTEERING
         able = busy | ((status == CALM) & (tile.age_group[i] > 0))
-        changes = (uniform(luck, first + i, 0) < desk[HAZARD, i]) & able
+        changes = (uniform(key, first + i, 0) < scratch[HAZARD, i]) & able
         burns = changes & busy & (weary > p.burn_out)
         joined = np.int32(joined + (changes & (not busy)))
         left = np.int32(left + (changes & busy))
@@ -259,7 +259,7 @@ def _example(kind, others, p):
 MECHANISM = Mechanism(
     name="participation",
     names={"en": "Participation", "zh": "参与"},
-    phase="gather",
+    stage="gather",
     parameters=Parameters,
     reads=(
         "age_group local engagement cooperation peers norm cohesion efficacy fatigue service status since_volunteering"

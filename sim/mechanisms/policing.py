@@ -6,8 +6,8 @@ does. Patrols also stop people who did nothing, most where they patrol most.
 Equation. Clearance of a station = clearance * 2 K / (K + load^.25), load the offences of its area against the reference. Perceived
 risk p moves to the certainty of the community by `learning` a week. Stops are drawn at stops / 1,000 a year * patrol * 2 / (1 +
 K_oversight), more often among the young and the non-local; a share `hits` finds something, more under clear law. A station spreads
-its patrols evenly, or over communities and places by what was recorded where (stance patrol_targeting: reported), or sharply to the
-places of highest risk score (risk_score), where more is then recorded. Both keep the mean. A campaign multiplies stops,
+its patrols evenly, or over communities and blocks by what was recorded where (stance patrol_targeting: reported), or sharply to the
+blocks of highest risk score (risk_score), where more is then recorded. Both keep the mean. A campaign multiplies stops,
 and detains some who did nothing.
 
 Source. Stops 9.7 per 1,000 and 76 % without result: England and Wales 2023 (home office). Clearance of recorded offences, form of
@@ -20,9 +20,9 @@ legitimacy.
 import numpy as np
 
 from sim.city.codes import ARRESTED, JAILED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
-from sim.city.community import PLACE_SIZE
+from sim.city.community import BLOCK_SIZE
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import clip, power
 from sim.mechanisms.base import Mechanism
@@ -65,7 +65,7 @@ class Parameters(Spec):
         0.7, "part of patrols that follow recorded offences where targeting is not even", unit="share", low=0.0, high=1.0
     )
     sharpness: float = parameter(1.5, "exponent of a risk score against plain records", unit="exponent", low=1.0, high=4.0)
-    most: float = parameter(8.0, "largest weight of a place against the mean", unit="factor", low=1.0, high=50.0)
+    most: float = parameter(8.0, "largest weight of a block against the mean", unit="factor", low=1.0, high=50.0)
     zeal: float = parameter(1.5, "stops added by a full campaign", unit="factor", low=0.0, high=20.0)
     haste: float = parameter(0.20, "fruitless stops that end in detention in a full campaign", unit="share", low=0.0, high=1.0)
     detention: float = parameter(2.0, "weeks in such detention", unit="weeks", low=1.0, high=52.0)
@@ -119,77 +119,77 @@ def plan_policing(world, week, p):
 def _records(world, community):
     """What is known of offences in a community: all that the police can follow."""
     known = np.float32(0.0)
-    for q in range(community.first_place, community.last_place):
-        known += world.places[q].known
+    for q in range(community.first_block, community.last_block):
+        known += world.blocks[q].known
     return known
 
 
 @kernel
 def _spread(world, community, targeting, p):
-    """Spread a community's patrols over its places: evenly, by records, or sharply by risk score. The mean focus stays 1."""
-    count = np.float32(community.last_place - community.first_place)
+    """Spread a community's patrols over its blocks: evenly, by records, or sharply by risk score. The mean focus stays 1."""
+    count = np.float32(community.last_block - community.first_block)
     mean = _records(world, community) / count + 1e-6
     total = np.float32(0.0)
-    for q in range(community.first_place, community.last_place):
-        place = world.places[q]
-        weight = (place.known + 0.1 * mean) / (1.1 * mean)
+    for q in range(community.first_block, community.last_block):
+        block = world.blocks[q]
+        weight = (block.known + 0.1 * mean) / (1.1 * mean)
         weight = power(weight, p.sharpness) if targeting == RISK_SCORE else weight
-        place.focus = weight if weight < p.most else p.most
-        total += place.focus
+        block.focus = weight if weight < p.most else p.most
+        total += block.focus
     follow = np.float32(0.0) if targeting == EVEN else p.targeting
-    for q in range(community.first_place, community.last_place):
-        place = world.places[q]
-        place.focus = 1.0 - follow + follow * place.focus * count / (total + 1e-6)
+    for q in range(community.first_block, community.last_block):
+        block = world.blocks[q]
+        block.focus = 1.0 - follow + follow * block.focus * count / (total + 1e-6)
 
 
-@phase
-def policing(tile, community, places, desk, luck, p):
+@tile_kernel
+def policing(tile, community, blocks, scratch, key, p):
     """People learn the certainty of sanction; some are stopped, most where patrols go."""
-    _notice(tile, desk, luck, p)
-    first = community.first_place + (tile.first - community.first) // PLACE_SIZE
+    _notice(tile, scratch, key, p)
+    first = community.first_block + (tile.first - community.first) // BLOCK_SIZE
     zeal = 1.0 + p.zeal * community.crackdown
     rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * community.patrol * 2.0 / (1.0 + community.oversight) * zeal
     hits = p.hits * (0.75 + 0.25 * community.clarity)
     hits = (hits if hits < 1.0 else np.float32(1.0)) / (0.5 + 0.5 * zeal)
     fruitless = 0
-    for q in range((tile.count + PLACE_SIZE - 1) // PLACE_SIZE):
-        start = q * PLACE_SIZE
-        end = min(start + PLACE_SIZE, tile.count)
-        here = rate * places[first + q].focus
-        if _stopped(desk, start, end, here) > 0:
-            fruitless += _stop(tile, community, desk, start, end, here, here * hits)
+    for q in range((tile.count + BLOCK_SIZE - 1) // BLOCK_SIZE):
+        start = q * BLOCK_SIZE
+        end = min(start + BLOCK_SIZE, tile.count)
+        here = rate * blocks[first + q].focus
+        if _stopped(scratch, start, end, here) > 0:
+            fruitless += _stop(tile, community, scratch, start, end, here, here * hits)
     _learn(tile, community.certainty, p)
     if (fruitless > 0) & (community.crackdown > 0.0):
-        _detain(tile, community, p.haste * community.crackdown, luck, p)
+        _detain(tile, community, p.haste * community.crackdown, key, p)
 
 
 @kernel
-def _notice(tile, desk, luck, p):
+def _notice(tile, scratch, key, p):
     """How likely everybody is to be stopped, against an adult of thirty and more; everybody's draw."""
     first = tile.first
     for i in range(tile.count):
         age = tile.age_group[i]
         likely = p.young if age == 1 else np.float32(1.0)
         likely = likely if tile.local[i] == 1 else likely * p.outsider
-        desk[LIKELY, i] = likely if (age > 0) & (tile.status[i] != JAILED) else np.float32(0.0)
-        desk[DRAW, i] = uniform(luck, first + i, 0)
+        scratch[LIKELY, i] = likely if (age > 0) & (tile.status[i] != JAILED) else np.float32(0.0)
+        scratch[DRAW, i] = uniform(key, first + i, 0)
 
 
-@phase
-def _stopped(desk, start, end, rate):
-    """How many the police stop at one place."""
+@tile_kernel
+def _stopped(scratch, start, end, rate):
+    """How many the police stop at one block."""
     begin, stops = np.uint64(start), np.int32(0)  # unsigned: a signed index is tested for being negative
     for j in range(end - start):
-        stops = np.int32(stops + (desk[DRAW, begin + np.uint64(j)] < rate * desk[LIKELY, begin + np.uint64(j)]))
+        stops = np.int32(stops + (scratch[DRAW, begin + np.uint64(j)] < rate * scratch[LIKELY, begin + np.uint64(j)]))
     return stops
 
 
 @kernel
-def _stop(tile, community, desk, start, end, rate, found):
-    """Stops at one place, marked and counted; returns how many were without result."""
+def _stop(tile, community, scratch, start, end, rate, found):
+    """Stops at one block, marked and counted; returns how many were without result."""
     fruitless = 0
     for i in range(start, end):
-        draw, likely = desk[DRAW, i], desk[LIKELY, i]
+        draw, likely = scratch[DRAW, i], scratch[LIKELY, i]
         if draw < rate * likely:
             rightly = draw < found * likely
             tile.events[i] |= np.uint8(STOPPED_RIGHTLY) if rightly else np.uint8(STOPPED_FOR_NOTHING)
@@ -199,7 +199,7 @@ def _stop(tile, community, desk, start, end, rate, found):
     return fruitless
 
 
-@phase
+@tile_kernel
 def _learn(tile, certainty, p):
     """Everybody's idea of the risk moves to what it is."""
     learning = p.learning * p.strength
@@ -209,10 +209,10 @@ def _learn(tile, certainty, p):
 
 
 @kernel
-def _detain(tile, community, chance, luck, p):
+def _detain(tile, community, chance, key, p):
     """In a campaign some who were stopped for nothing are detained all the same."""
     for i in range(tile.count):
-        if (tile.events[i] & STOPPED_FOR_NOTHING) and (uniform(luck, tile.first + i, 1) < chance):
+        if (tile.events[i] & STOPPED_FOR_NOTHING) and (uniform(key, tile.first + i, 1) < chance):
             tile.status[i] = np.uint8(JAILED)
             tile.weeks_left[i] = np.uint8(p.detention)
             tile.events[i] |= np.uint8(ARRESTED)
@@ -223,17 +223,17 @@ def _detain(tile, community, chance, luck, p):
 MECHANISM = Mechanism(
     name="policing",
     names={"en": "Policing", "zh": "警务"},
-    phase="offend",
+    stage="offend",
     parameters=Parameters,
     reads=(
         "age_group local status events weeks_left sanction_risk districts.capacity.rule_of_law.policing"
         " districts.capacity.rule_of_law.oversight levers.patrol_targeting community.offence_level"
         " community.clarity community.recording community.upkeep community.crackdown community.effort"
-        " community.neglect community.measured_services places.known"
+        " community.neglect community.measured_services blocks.known"
     ).split(),
     writes=(
         "events status weeks_left sanction_risk stations.officers stations.load stations.clearance community.patrol community.officers"
-        " community.certainty community.wrongful_level community.oversight places.focus"
+        " community.certainty community.wrongful_level community.oversight blocks.focus"
     ).split(),
     counts=("stops", "fruitless", "wrongful", "jailed"),
     brings="certainty of sanction, presence",

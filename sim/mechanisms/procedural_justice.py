@@ -17,7 +17,7 @@ local settlement (rigidity).
 import numpy as np
 
 from sim.city.codes import ANSWERED, ARRESTED, BELIEVES, CASE_LOST, CASE_WON, FLAGGED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -59,8 +59,8 @@ def plan_procedural_justice(world, week, p):
         world.communities[k].transparency = world.levers[week].transparency
 
 
-@phase
-def procedural_justice(tile, community, luck, p):
+@tile_kernel
+def procedural_justice(tile, community, key, p):
     """Legitimacy moves with what people get and how they were treated."""
     clear = community.clarity
     here = p.base + p.transparency * community.transparency + p.oversight * community.oversight
@@ -93,7 +93,7 @@ def procedural_justice(tile, community, luck, p):
 MECHANISM = Mechanism(
     name="procedural_justice",
     names={"en": "Procedural justice", "zh": "程序公正"},
-    phase="judge",
+    stage="judge",
     parameters=Parameters,
     reads=(
         "service local events legitimacy rumour levers.transparency community.voice community.oversight community.clarity"

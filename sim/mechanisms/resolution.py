@@ -26,7 +26,7 @@ import numpy as np
 
 from sim.city.codes import CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NEIGHBOURS, NONE, OFFICE, SERVICES, WORK
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import clip, exp, unit
 from sim.mechanisms.base import Mechanism
@@ -184,8 +184,8 @@ def _ways_open(world, community, committee, p):
     community.clarity = capacity[LEGISLATION]
 
 
-@phase
-def resolution(tile, community, luck, p):
+@tile_kernel
+def resolution(tile, community, key, p):
     """Every open case of the tile has its week."""
     if p.strength == 0.0:
         return
@@ -196,9 +196,9 @@ def resolution(tile, community, luck, p):
             if tile.case_age[i] < 255:
                 tile.case_age[i] += np.uint8(1)
             if stage == NEGOTIATION:
-                _negotiate(tile, i, community, luck, first + i, p)
+                _negotiate(tile, i, community, key, first + i, p)
             else:
-                _heard(tile, i, stage, community, luck, first + i, p)
+                _heard(tile, i, stage, community, key, first + i, p)
 
 
 @kernel
@@ -215,14 +215,14 @@ def _close(tile, i, community, good, p):
 
 
 @kernel
-def _negotiate(tile, i, community, luck, me, p):
+def _negotiate(tile, i, community, key, me, p):
     """A week of negotiation: settled, dropped, handed on, or still open."""
     now = community.now
     law = 1.0 + p.law_settles * (community.clarity - 1.0)
     union = 1.0 + (p.union_settles * (community.union_help - 1.0) if tile.case_kind[i] == WORK else np.float32(0.0))
     settle = p.settle * law * union * exp(p.norm_settles * (tile.norm[i] - 0.64))
     settle = settle if settle < 0.9 else np.float32(0.9)
-    u = uniform(luck, me, 0) / p.strength
+    u = uniform(key, me, 0) / p.strength
     if u < settle:
         now.settled += 1
         _close(tile, i, community, True, p)
@@ -231,7 +231,7 @@ def _negotiate(tile, i, community, luck, me, p):
         tile.case_stage[i] = np.uint8(NONE)
         tile.case_age[i] = np.uint8(0)
     elif u < settle + p.drop + p.escalate:
-        _route(tile, i, community, luck, me, p)
+        _route(tile, i, community, key, me, p)
 
 
 @kernel
@@ -242,7 +242,7 @@ def _gives_up(community, p):
 
 
 @kernel
-def _route(tile, i, community, luck, me, p):
+def _route(tile, i, community, key, me, p):
     """Choose the way on by what each offers and how long it takes; some turn away."""
     now = community.now
     suited = p.far_off if tile.case_kind[i] == SERVICES else p.close_by
@@ -252,7 +252,7 @@ def _route(tile, i, community, luck, me, p):
     nowhere = 1.0 - p.way_mediation - p.way_office - p.way_court
     balk = (p.way_mediation * suited * community.mediation_pull - mediation) * 0.3 + (p.way_office - office) * 0.3
     nowhere = ((nowhere if nowhere > 0.0 else np.float32(0.0)) + balk) * _gives_up(community, p)
-    u = uniform(luck, me, 1) * (mediation + office + court + nowhere)
+    u = uniform(key, me, 1) * (mediation + office + court + nowhere)
     if u < mediation:
         tile.case_stage[i] = np.uint8(MEDIATION)
         now.to_mediation += 1
@@ -269,11 +269,11 @@ def _route(tile, i, community, luck, me, p):
 
 
 @kernel
-def _heard(tile, i, stage, community, luck, me, p):
+def _heard(tile, i, stage, community, key, me, p):
     """A week in a queue: heard or not, settled or climbing, or given up."""
     now = community.now
     chance = community.mediation_chance if stage == MEDIATION else (community.office_chance if stage == OFFICE else community.court_chance)
-    u, v = uniform(luck, me, 2), uniform(luck, me, 3)
+    u, v = uniform(key, me, 2), uniform(key, me, 3)
     if u >= chance * p.strength:
         tile.grievance[i] = unit(tile.grievance[i] + p.waiting_hurts)
         quits = p.withdraw * _gives_up(community, p)
@@ -286,7 +286,7 @@ def _heard(tile, i, stage, community, luck, me, p):
         return
     age = np.int64(tile.case_age[i])
     if stage == MEDIATION:
-        _mediated(tile, i, community, age, v, uniform(luck, me, 4), p)
+        _mediated(tile, i, community, age, v, uniform(key, me, 4), p)
     elif stage == OFFICE:
         _answered(tile, i, community, age, v, p)
     else:
@@ -371,7 +371,7 @@ def _answered(tile, i, community, age, v, p):
 MECHANISM = Mechanism(
     name="resolution",
     names={"en": "Resolution", "zh": "纠纷化解"},
-    phase="dispute",
+    stage="dispute",
     parameters=Parameters,
     reads=(
         "local strain norm cohesion case_stage case_age case_kind grievance events districts.capacity.self_governance.mediation"
@@ -396,5 +396,5 @@ MECHANISM = Mechanism(
     null={"strength": 0.0},
     plan=plan_resolution,
     live=resolution,
-    noted=True,
+    records_grievance=True,
 )

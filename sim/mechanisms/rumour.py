@@ -18,7 +18,7 @@ import numpy as np
 from sim.city.codes import ANSWERED, BELIEVES, UNAWARE
 from sim.city.ties import peers_believing
 from sim.draws import uniform
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -57,8 +57,8 @@ def plan_rumour(world, week, p):
         community.answer, community.candour, community.hush = p.strength * answer, candour, p.strength * hush
 
 
-@phase
-def rumour(tile, community, luck, p):
+@tile_kernel
+def rumour(tile, community, key, p):
     """Who hears, believes, is answered, forgets."""
     first = tile.first
     begins = p.strength * (community.shock_rumour + (p.source if community.trigger == 1 else np.float32(0.0)))
@@ -67,7 +67,7 @@ def rumour(tile, community, luck, p):
     heard, answered = np.int32(0), np.int32(0)
     for i in range(tile.count):
         state, grievance = tile.rumour[i], tile.grievance[i]
-        u = uniform(luck, first + i, 0)
+        u = uniform(key, first + i, 0)
         told = tile.credibility[i] * community.answer
         hears = (state == UNAWARE) & (u < begins + beta * np.float32(peers_believing(tile.peers[i])))
         accepts = (state == BELIEVES) & (u < told)
@@ -84,7 +84,7 @@ def rumour(tile, community, luck, p):
 MECHANISM = Mechanism(
     name="rumour",
     names={"en": "Rumour", "zh": "谣言传播"},
-    phase="teach",
+    stage="teach",
     parameters=Parameters,
     reads=("peers credibility rumour grievance levers.information_stance community.shock_rumour community.trigger").split(),
     writes=("rumour grievance districts.answering community.answer community.candour community.hush").split(),
@@ -94,5 +94,5 @@ MECHANISM = Mechanism(
     null={"strength": 0.0},
     plan=plan_rumour,
     live=rumour,
-    noted=True,
+    records_grievance=True,
 )

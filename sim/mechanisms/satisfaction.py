@@ -5,7 +5,7 @@ Security follows offences and incidents around one and the presence of police; b
 
 Equation. E moves to .75 P + .25 P of local neighbours + promise * K_media + openness * transparency + schooling * K_education + what
 projects promise, in 26 weeks up, 104 down. Each verdict moves to its target in `weeks`: happiness* = base + b1 P + b2 (P - E) + belonging
-- strain - grievance - fatigue - burden of the place - pressure at work and at school - duty of families - resentment; security* = base -
+- strain - grievance - fatigue - burden of the area - pressure at work and at school - duty of families - resentment; security* = base -
 offences - incidents - alarm - rumours + presence ...; belonging* = base + cohesion + voice + volunteering - exposure, for residents
 without local registration - outside + settled * I.
 
@@ -18,7 +18,7 @@ Brings: the measure by which residents judge. Costs: high promises raise expecta
 import numpy as np
 
 from sim.city.codes import ACTIVE, BELIEVES, FLAGGED, JAILED, STOPPED_FOR_NOTHING, VOLUNTEERING
-from sim.kernel import phase
+from sim.kernel import tile_kernel
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -74,8 +74,8 @@ class Parameters(Spec):
     belong_watched: float = parameter(0.03, "loss by full exposure to surveillance", unit="share", low=0.0, high=0.5)
 
 
-@phase
-def satisfaction(tile, community, luck, p):
+@tile_kernel
+def satisfaction(tile, community, key, p):
     """Expectations adapt; happiness, security and belonging follow."""
     _expect(tile, community, p)
     pace = p.strength / p.weeks
@@ -121,7 +121,7 @@ def satisfaction(tile, community, luck, p):
         tile.security[i] = after if after > 0.0 else np.float32(0.0)
 
 
-@phase
+@tile_kernel
 def _expect(tile, community, p):
     """Expectations follow experience, neighbours and promises; they rise faster than they fall."""
     locals_ = np.float32(community.adults - community.nonlocals)
@@ -140,7 +140,7 @@ def _expect(tile, community, p):
 MECHANISM = Mechanism(
     name="satisfaction",
     names={"en": "Expectations and verdicts", "zh": "预期与评价"},
-    phase="judge",
+    stage="judge",
     parameters=Parameters,
     reads=(
         "age_group local strain risk_aversion service expectation cohesion fatigue grievance integration rumour status events belonging"

@@ -18,7 +18,7 @@ expectations (see satisfaction); less own effort (see participation).
 
 import numpy as np
 
-from sim.kernel import kernel, phase
+from sim.kernel import kernel, tile_kernel
 from sim.levers import LEVERS, instrument
 from sim.maths import unit
 from sim.mechanisms.base import Mechanism
@@ -98,8 +98,8 @@ def _crowd(world, district, p):
     return total / np.float32(district.residents)
 
 
-@phase
-def services(tile, community, luck, p):
+@tile_kernel
+def services(tile, community, key, p):
     """Perceived service follows what the resident's mix of services delivers."""
     q = community.service_quality
     q0, q1, q2, q3, q4, q5 = q[0], q[1], q[2], q[3], q[4], q[5]
@@ -122,7 +122,7 @@ def services(tile, community, luck, p):
 MECHANISM = Mechanism(
     name="services",
     names={"en": "Public services", "zh": "公共服务"},
-    phase="serve",
+    stage="serve",
     parameters=Parameters,
     reads=(
         "age_group local hardship service districts.capacity.public_services levers.migrant_access levers.digital_services community.fit"

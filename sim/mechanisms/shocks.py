@@ -1,13 +1,13 @@
 """Shocks: layoffs, outages, incidents, rumours, influx, disasters and crowds strike, and pass.
 
-Claim. Cities are judged by how they take blows. A shock changes the conditions of a place for some weeks; what becomes of it is up to
+Claim. Cities are judged by how they take blows. A shock changes the conditions of communities for some weeks; what becomes of it is up to
 everything else.
 
 Equation. While a shock of strength s (0 to 1) lasts: layoffs add s * laid_off / weeks to the chance of losing one's work; an outage takes
 outage * s of every service; an incident adds alarm * s to fear, a trigger of unrest in its first week and a rumour; a rumour is heard at
 its source by rumour * s of residents in its first week; an influx adds visitors * s people who use the place and replaces turnover * s
 of residents without local registration; a disaster is half an outage, half of layoffs, half an alarm, and a wish to help; a crowd draws
-crowd * s of residents together, where sparks fly. Shocks at one place add up; shares, chances and fear stop at 1.
+crowd * s of residents together, where sparks fly. Shocks in one community add up; shares, chances and fear stop at 1.
 
 Source. Kinds: design of the model after risk events named in the source article; solidarity after disasters: Drury 2018,
 doi:10.1080/10463283.2018.1471948. Sizes: assumptions.
@@ -92,7 +92,7 @@ def _strike(community, shock, begins, p):
 MECHANISM = Mechanism(
     name="shocks",
     names={"en": "Shocks", "zh": "冲击"},
-    phase="plan",
+    stage="plan",
     parameters=Parameters,
     reads=(),
     writes=(

@@ -17,8 +17,8 @@ Brings: grievance is vented. Costs: calm, security, arrests and the legitimacy t
 import numpy as np
 
 from sim.city.codes import ACTIVE, ARRESTED, CALM, JAILED
-from sim.draws import luck_of, stream, uniform
-from sim.kernel import kernel, phase
+from sim.draws import random_key, stream, uniform
+from sim.kernel import kernel, tile_kernel
 from sim.maths import exp
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -73,12 +73,12 @@ def arrest_risk(officers, protesters, k):
 @kernel
 def plan_unrest(world, week, p):
     """Local events happen; incidents fade from memory."""
-    luck = luck_of(world.seed, TRIGGERS, week)
+    key = random_key(world.seed, TRIGGERS, week)
     for k in range(len(world.communities)):
         community = world.communities[k]
         chance = p.strength * p.trigger * np.float32(community.residents) * 0.001
         struck = (community.shock_trigger == 1) & (p.strength > 0.0)
-        community.trigger = np.uint8(1) if (uniform(luck, k, 0) < chance) | struck else np.uint8(0)
+        community.trigger = np.uint8(1) if (uniform(key, k, 0) < chance) | struck else np.uint8(0)
         began = np.float32(community.last.incidents)
         level = community.incident_level * (1.0 - 1.0 / p.memory_weeks) + began
         community.incident_level = level if level > 1e-6 else np.float32(0.0)
@@ -96,8 +96,8 @@ def close_unrest(world, p):
         community.now.incidents += began
 
 
-@phase
-def unrest(tile, community, luck, p):
+@tile_kernel
+def unrest(tile, community, key, p):
     """Who protests this week, who goes home, who is arrested."""
     if p.strength == 0.0:
         return
@@ -120,7 +120,7 @@ def unrest(tile, community, luck, p):
     for i in range(tile.count):
         status = tile.status[i]
         able = (tile.age_group[i] > 0) & (status != JAILED)
-        u = uniform(luck, first + i, 0)
+        u = uniform(key, first + i, 0)
         g = tile.grievance[i] * fading + (stir if (u < stirred) & able else np.float32(0.0))
         g = g if g < 1.0 else np.float32(1.0)
         g = g if g > 1e-6 else np.float32(0.0)
@@ -132,15 +132,15 @@ def unrest(tile, community, luck, p):
         tile.status[i] = np.uint8(ACTIVE) if acts else rests
         protesting = np.int32(protesting + acts)
     if protesting > 0:
-        _arrest(tile, community, luck, caught, p)
+        _arrest(tile, community, key, caught, p)
 
 
 @kernel
-def _arrest(tile, community, luck, caught, p):
+def _arrest(tile, community, key, caught, p):
     """Some of those who protest are detained."""
     arrested = 0
     for i in range(tile.count):
-        if (tile.status[i] == ACTIVE) and (uniform(luck, tile.first + i, 1) < caught):
+        if (tile.status[i] == ACTIVE) and (uniform(key, tile.first + i, 1) < caught):
             tile.status[i] = np.uint8(JAILED)
             tile.weeks_left[i] = np.uint8(p.detention)
             tile.events[i] |= np.uint8(ARRESTED)
@@ -152,7 +152,7 @@ def _arrest(tile, community, luck, caught, p):
 MECHANISM = Mechanism(
     name="unrest",
     names={"en": "Unrest", "zh": "集体行动"},
-    phase="protest",
+    stage="protest",
     parameters=Parameters,
     reads=(
         "age_group grievance legitimacy risk_aversion status weeks_left events community.officers community.voice community.shock_trigger"

@@ -1,6 +1,6 @@
 """A week, from planning to measuring: what stands around the mechanisms, and the driver that is derived from them.
 
-Residents read only what closed last week and the conditions that units wrote when the week was planned, so the phases of one
+Residents read only what closed last week and the conditions that units wrote when the week was planned, so the stages of one
 tile follow each other without waiting for any other tile: the whole week is one pass through memory, and its result cannot
 depend on threads, on the order of communities or on the size of a tile.
 
@@ -17,8 +17,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from sim.city.measure import close_week, express, keep_events, keep_grievance, measure, record_week
-from sim.city.ties import look_around, read_faces
-from sim.draws import luck_of
+from sim.city.ties import look_around, read_signals
+from sim.draws import random_key
 from sim.kernel import driver, kernel, values_of
 from sim.kernel.cache import STAMP, source_file
 from sim.mechanisms import MECHANISMS
@@ -28,12 +28,12 @@ from sim.mechanisms.week_source import names_of, week_source
 
 
 @kernel
-def open_year(world, desk):
+def open_year(world, scratch):
     """Measure the city as it was built, so that the first week has a last week to look back on."""
     for k in range(len(world.communities)):
         community = world.communities[k]
         for t in range(community.first_tile, community.last_tile):
-            measure(world.tiles[t], community, desk, world.weights, world.histogram[k])
+            measure(world.tiles[t], community, scratch, world.weights, world.histogram[k])
             express(world.tiles[t], world.visible[0], community.hush)
         for b in range(world.histogram.shape[1]):
             world.histogram[k, b] = 0
@@ -50,12 +50,18 @@ def largest(communities):
 
 
 OPEN, PLAN, LIVE, CLOSE = 1, 2, 4, 8
-DESK = 2  # numbers per resident that a stage may hand on
+SCRATCH = 2  # numbers per resident that one kernel may hand to another
 FRAME = {
-    **{"np": np, "kernel": kernel, "driver": driver, "values_of": values_of, "luck_of": luck_of},
-    **{"read_faces": read_faces, "look_around": look_around, "serve_sentences": serve_sentences, "measure": measure, "express": express},
+    **{"np": np, "kernel": kernel, "driver": driver, "values_of": values_of, "random_key": random_key},
+    **{
+        "read_signals": read_signals,
+        "look_around": look_around,
+        "serve_sentences": serve_sentences,
+        "measure": measure,
+        "express": express,
+    },
     **{"keep_grievance": keep_grievance, "keep_events": keep_events, "record_week": record_week, "close_week": close_week},
-    **{"open_year": open_year, "largest": largest, "OPEN": OPEN, "PLAN": PLAN, "LIVE": LIVE, "CLOSE": CLOSE, "DESK": DESK},
+    **{"open_year": open_year, "largest": largest, "OPEN": OPEN, "PLAN": PLAN, "LIVE": LIVE, "CLOSE": CLOSE, "SCRATCH": SCRATCH},
 }
 """What the source of a week names beside its mechanisms."""
 
@@ -68,7 +74,7 @@ class Week:
     mechanisms : iterable of Mechanism
         In the order of the week.
     numbers : dict, optional
-        Place of each in ``world.enabled``, by name; its place in the week by default.
+        Position of each in ``world.enabled``, by name; its position in the week by default.
     origin : str
         What the code of mechanisms from outside the package is, beyond the source of the week; empty without any.
     """

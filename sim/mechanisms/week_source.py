@@ -11,10 +11,10 @@ from sim.mechanisms.base import Mechanism
 
 CALLED = {
     "plan": {"p": "p.{name}"},
-    "live": {"places": "world.places", "luck": "luck_of(seed, S_{NAME}, week)", "p": "values_of(p.{name})"},
+    "live": {"blocks": "world.blocks", "key": "random_key(seed, S_{NAME}, week)", "p": "values_of(p.{name})"},
     "close": {"p": "p.{name}"},
 }
-"""How an argument is called for in each stage, where it is not by its own name."""
+"""How an argument is called for in each step, where it is not by its own name."""
 
 _FRAME = '''\
 @kernel
@@ -24,24 +24,24 @@ def plan(world, week):
 {plan}
 
 @kernel
-def live(world, week, k0, k1, faces, desk):
-    """Residents of communities `k0` to `k1` live the week, phase by phase.
+def live(world, week, k0, k1, signals, scratch):
+    """Residents of communities `k0` to `k1` live the week, stage by stage.
 
-    `faces` is room for what a community's residents show, `desk` for what one stage of a mechanism hands to the next.
+    `signals` is room for what a community's residents show, `scratch` for what one kernel of a mechanism hands to the next.
     """
     p, on, seed = world.parameters[0], world.enabled, world.seed
     visible, shown = world.visible[week & 1], world.visible[1 - (week & 1)]
-    booked = len(world.kept_events) > 0
+    attribution = len(world.kept_events) > 0
     for k in range(k0, k1):
         community = world.communities[k]
-        read_faces(community, visible, faces)
+        read_signals(community, visible, signals)
         for t in range(community.first_tile, community.last_tile):
             tile = world.tiles[t]
-            look_around(tile, world.tiles[min(t + 1, len(world.tiles) - 1)], faces, visible, world.decode)
+            look_around(tile, world.tiles[min(t + 1, len(world.tiles) - 1)], signals, visible, world.decode)
             serve_sentences(tile)
 {live}\
-            measure(tile, community, desk, world.weights, world.histogram[k])
-            if booked:
+            measure(tile, community, scratch, world.weights, world.histogram[k])
+            if attribution:
                 keep_events(tile, world.kept_events)
             express(tile, shown, community.hush)
 
@@ -58,15 +58,15 @@ def close(world, week):
 @driver
 def steps(world, first, last, k0, k1, which):
     """The steps in `which` of weeks `first` to `last` (exclusive). One driver for all, so that nothing is compiled twice."""
-    faces = np.empty(largest(world.communities), np.uint32)
-    desk = np.empty((DESK, world.tiles[0].norm.size), np.float32)
+    signals = np.empty(largest(world.communities), np.uint32)
+    scratch = np.empty((SCRATCH, world.tiles[0].norm.size), np.float32)
     if which & OPEN:
-        open_year(world, desk)
+        open_year(world, scratch)
     for week in range(first, last):
         if which & PLAN:
             plan(world, week)
         if which & LIVE:
-            live(world, week, k0, k1, faces, desk)
+            live(world, week, k0, k1, signals, scratch)
         if which & CLOSE:
             close(world, week)
 '''
@@ -87,8 +87,8 @@ def planning(mechanisms: Iterable[Mechanism]) -> list[Mechanism]:
     inside = tuple(mechanisms)
     found = [one for one in inside if one.plan and not one.plans_after]
     for late in (one for one in inside if one.plan and one.plans_after):
-        place = next((place for place, one in enumerate(found) if one.name == late.plans_after), len(found) - 1)
-        found.insert(place + 1, late)
+        position = next((position for position, one in enumerate(found) if one.name == late.plans_after), len(found) - 1)
+        found.insert(position + 1, late)
     return found
 
 
@@ -97,23 +97,23 @@ def names_of(mechanisms: Iterable[Mechanism], numbers: Mapping[str, int]) -> dic
     found: dict[str, Any] = {}
     for one in mechanisms:
         found[f"N_{one.name.upper()}"], found[f"S_{one.name.upper()}"] = numbers[one.name], one.stream
-        kernels: dict[str, Callable | None] = {f"{stage}_{one.name}": getattr(one, stage) for stage in CALLED}
+        kernels: dict[str, Callable | None] = {f"{step}_{one.name}": getattr(one, step) for step in CALLED}
         found |= {name: kernel for name, kernel in kernels.items() if kernel}
     return found
 
 
 def _lived(inside: tuple[Mechanism, ...]):
-    """Calls of what residents live; where the attribution recorder wants it, grievance is noted between them."""
+    """Calls of what residents live; where the attribution recorder wants it, grievance is recorded between them."""
     notes = 0
     for one in inside:
         if one.live:
             yield _call(one, "live", 3)
-        if one.noted:
-            yield f"{' ' * 12}if booked:\n{' ' * 16}keep_grievance(tile, world.kept_grievance[{notes}])\n"
+        if one.records_grievance:
+            yield f"{' ' * 12}if attribution:\n{' ' * 16}keep_grievance(tile, world.kept_grievance[{notes}])\n"
             notes += 1
 
 
-def _call(one: Mechanism, stage: str, depth: int) -> str:
-    given = [CALLED[stage].get(name, name).format(name=one.name, NAME=one.name.upper()) for name in one.arguments(stage)]
+def _call(one: Mechanism, step: str, depth: int) -> str:
+    given = [CALLED[step].get(name, name).format(name=one.name, NAME=one.name.upper()) for name in one.arguments(step)]
     indent = "    " * depth
-    return f"{indent}if on[N_{one.name.upper()}]:\n{indent}    {stage}_{one.name}({', '.join(given)})\n"
+    return f"{indent}if on[N_{one.name.upper()}]:\n{indent}    {step}_{one.name}({', '.join(given)})\n"

@@ -2,7 +2,7 @@
 
 A verdict follows its target with a time constant, and the target is a sum of terms. So each mechanism's terms, followed with the same
 time constant, are that mechanism's part of the verdict, and its move in a week is the change of its part. Offences and protest are split
-where they arise (`sim.ledger`), the wait of cases by flows and capacities; their indices by logarithmic means, which lose nothing.
+where they arise (`sim.attribution`), the wait of cases by flows and capacities; their indices by logarithmic means, which lose nothing.
 
 Beside the mechanisms stand four accounts: ``start`` (the city as built, fading), ``limits`` (verdicts held at 0 or 1), ``chance`` (what
 happened beyond what was to be expected) and ``remainder`` (rounding, and what nothing above explains).
@@ -10,7 +10,7 @@ happened beyond what was to be expected) and ``remainder`` (rounding, and what n
 
 import numpy as np
 
-from sim.ledger.accounts import ACCOUNTS, GRANTED, NUMBER, START, VERDICTS
+from sim.attribution.accounts import ACCOUNTS, GRANTED, NUMBER, START, VERDICTS
 from sim.metrics.definitions.stability import (
     ACTIVE_REFERENCE,
     DURATION_REFERENCE,
@@ -38,8 +38,8 @@ _RESOLUTION = NUMBER["resolution"]
 
 
 def attribution_columns(simulation) -> dict[str, np.ndarray] | None:
-    """`COLUMNS` by name, see `sim.metrics.attribution`; None without a ledger."""
-    if simulation.ledger is None:
+    """`COLUMNS` by name, see `sim.metrics.attribution`; None where nothing was recorded."""
+    if simulation.attribution is None:
         return None
     parts: dict[str, list[np.ndarray]] = {name: [] for name in COLUMNS}
     for quantity, values in moved(simulation).items():
@@ -53,14 +53,14 @@ def attribution_columns(simulation) -> dict[str, np.ndarray] | None:
 
 def moved(simulation) -> dict[str, np.ndarray]:
     """Moves by quantity, shape (weeks, `NAMES`)."""
-    r, ledger, scenario = Record(simulation), simulation.ledger, simulation.scenario
-    by_verdict = _verdicts(ledger, r, scenario)
-    parts = {"order": _order(ledger, r), "calm": _calm(ledger, r), "resolution": _resolution(ledger, r), "steadiness": _steadiness(r)}
+    r, recorded, scenario = Record(simulation), simulation.attribution, simulation.scenario
+    by_verdict = _verdicts(recorded, r, scenario)
+    parts = {"order": _order(recorded, r), "calm": _calm(recorded, r), "resolution": _resolution(recorded, r), "steadiness": _steadiness(r)}
     weights = scenario.weights
     out = {
         "satisfaction": _weighted(by_verdict, weights.satisfaction.model_dump()),
         **by_verdict,
-        "legitimacy": _legitimacy(ledger, r),
+        "legitimacy": _legitimacy(recorded, r),
         "stability": _weighted(parts, weights.stability.model_dump()),
         **parts,
     }
@@ -83,19 +83,19 @@ def _settled(values: np.ndarray, opened: float, parts: np.ndarray) -> np.ndarray
 # --- verdicts ---
 
 
-def _verdicts(ledger, r: Record, scenario) -> dict[str, np.ndarray]:
+def _verdicts(recorded, r: Record, scenario) -> dict[str, np.ndarray]:
     """Belonging first: happiness follows it, account by account."""
     settings = scenario.mechanisms["satisfaction"]
     pace = settings.strength / settings.weeks if settings.enabled else 0.0
-    terms = ledger.terms[: r.weeks + 1].copy()
+    terms = recorded.terms[: r.weeks + 1].copy()
     known: dict[str, np.ndarray] = {}
     for v, name in enumerate(VERDICTS):
         if name == "happiness":
             held = known["belonging"]
             terms[:, v] += settings.happy_belonging * np.vstack([held[:1], held[:-1]])
-            terms[:, v] -= settings.happy_grievance * _grievance(ledger, r)
-        known[name] = _followed(terms[:, v], float(settings.enabled) * ledger.struck[: r.weeks + 1, v], pace, ledger.opened[name])
-    return {name: _settled(r.mean(name)[:, 0], ledger.opened[name], np.diff(known[name], axis=0)) for name in VERDICTS}
+            terms[:, v] -= settings.happy_grievance * _grievance(recorded, r)
+        known[name] = _followed(terms[:, v], float(settings.enabled) * recorded.at_once[: r.weeks + 1, v], pace, recorded.at_start[name])
+    return {name: _settled(r.mean(name)[:, 0], recorded.at_start[name], np.diff(known[name], axis=0)) for name in VERDICTS}
 
 
 def _followed(terms: np.ndarray, struck: np.ndarray, pace: float, opened: float) -> np.ndarray:
@@ -107,41 +107,41 @@ def _followed(terms: np.ndarray, struck: np.ndarray, pace: float, opened: float)
     return accounts
 
 
-def _grievance(ledger, r: Record) -> np.ndarray:
+def _grievance(recorded, r: Record) -> np.ndarray:
     """Stock of grievance by who added it; what heals, fades or is vented shrinks every stock alike. Shape (weeks + 1, accounts)."""
-    level = np.concatenate([[ledger.opened["grievance"]], r.mean("grievance")[:, 0]])
+    level = np.concatenate([[recorded.at_start["grievance"]], r.mean("grievance")[:, 0]])
     stock = np.zeros((len(level), len(ACCOUNTS)))
     stock[0, _START] = level[0]
     for week in range(1, len(level)):
-        filled = stock[week - 1] + ledger.inflow[week]
+        filled = stock[week - 1] + recorded.inflow[week]
         total = filled.sum()
         stock[week] = filled * (level[week] / total) if total > 0.0 else 0.0
     return stock
 
 
-def _legitimacy(ledger, r: Record) -> np.ndarray:
+def _legitimacy(recorded, r: Record) -> np.ndarray:
     moves = np.zeros((r.weeks, len(ACCOUNTS)))
-    moves[:, [NUMBER[name] for name in GRANTED]] = np.diff(ledger.granted[: r.weeks + 1], axis=0)
-    return _settled(r.mean("legitimacy")[:, 0], ledger.opened["legitimacy"], moves)
+    moves[:, [NUMBER[name] for name in GRANTED]] = np.diff(recorded.granted[: r.weeks + 1], axis=0)
+    return _settled(r.mean("legitimacy")[:, 0], recorded.at_start["legitimacy"], moves)
 
 
 # --- stability ---
 
 
-def _order(ledger, r: Record) -> np.ndarray:
+def _order(recorded, r: Record) -> np.ndarray:
     """Offences by account: what was expected of them, and chance."""
-    expected = np.concatenate([[r.residents[0] * OFFENCES_REFERENCE / YEAR], ledger.expected[: r.weeks + 1]])
+    expected = np.concatenate([[r.residents[0] * OFFENCES_REFERENCE / YEAR], recorded.expected[: r.weeks + 1]])
     by_account = np.zeros((r.weeks, len(NAMES)))
-    by_account[:, : len(ACCOUNTS)] = np.cumsum(ledger.offences[1 : r.weeks + 1], axis=0)
+    by_account[:, : len(ACCOUNTS)] = np.cumsum(recorded.offences[1 : r.weeks + 1], axis=0)
     by_account[:, _START] += expected[1] - expected[0]
     by_account[:, _CHANCE] = r["offences"][:, 0] - expected[0] - by_account.sum(axis=1)
     scale = YEAR / QUARTER / (r.residents[0] * OFFENCES_REFERENCE)
     return _halving(order(r)[:, 0], 0.5, scale * _since(by_account, QUARTER))
 
 
-def _calm(ledger, r: Record) -> np.ndarray:
+def _calm(recorded, r: Record) -> np.ndarray:
     """Protesters by what tipped them."""
-    by_account = np.cumsum(ledger.protest[1 : r.weeks + 1], axis=0)
+    by_account = np.cumsum(recorded.protest[1 : r.weeks + 1], axis=0)
     by_account[:, _START] -= r.residents[0] * ACTIVE_REFERENCE / 1000.0 / YEAR
     return _halving(calm(r)[:, 0], 0.5, _since(by_account, YEAR) * 1000.0 / (r.residents[0] * ACTIVE_REFERENCE))
 
@@ -169,14 +169,14 @@ def log_mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.where(positive, mean, 0.0)
 
 
-def _resolution(ledger, r: Record) -> np.ndarray:
+def _resolution(recorded, r: Record) -> np.ndarray:
     """The wait that the queues promise, by stage: more cases on a capacity, less capacity, and what the ladder does with them.
 
     Cases waiting = arrivals * wait, the wait in proportion to arrivals by capacity and to the rest (Little's law). Half a case is added
     to arrivals, because a small city may have a quarter without any.
     """
     closed = r.recent("formal_closed", QUARTER)[:, 0]
-    capacity = _smoothed(ledger.capacities[: r.weeks + 1])
+    capacity = _smoothed(recorded.capacities[: r.weeks + 1])
     longer = np.zeros((r.weeks, len(ACCOUNTS)))
     longer[:, _RESOLUTION] += _change(ratio(r.recent("formal_weeks", QUARTER)[:, 0], closed, empty=0.0))
     for stage, (name, usual) in enumerate(USUAL_ARRIVALS.items()):

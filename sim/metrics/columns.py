@@ -16,8 +16,8 @@ district||district|区
 community||community|社区
 residents|residents|residents|居民人数
 hardship|index|hardship|困难程度
-x|km|place, to the east|位置（向东）
-y|km|place, to the north|位置（向北）
+x|km|position, to the east|位置（向东）
+y|km|position, to the north|位置（向北）
 active_weeks|person-weeks|weeks in open protest, summed over residents|公开抗议人周数
 quantity||quantity that was moved|被改变的量
 mechanism||mechanism that moved it|起作用的机制

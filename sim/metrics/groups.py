@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 THIRDS = ("easy", "middle", "hard")
 """Communities with least hardship, those in between, and those with most."""
-FEWEST_PLACES = 6
+FEWEST_BLOCKS = 6
 """Communities from which on there are thirds."""
 
 
@@ -87,7 +87,7 @@ def thirds(hardship: np.ndarray, residents: np.ndarray, values: np.ndarray) -> t
         In the order of `THIRDS`; None where there are too few communities, or too few degrees of hardship, to tell thirds apart.
     """
     count = len(hardship)
-    if count < FEWEST_PLACES or len(np.unique(hardship)) < len(THIRDS):
+    if count < FEWEST_BLOCKS or len(np.unique(hardship)) < len(THIRDS):
         return None
     third = np.empty(count, np.int64)
     third[np.argsort(hardship, kind="stable")] = (np.arange(1, count + 1) * len(THIRDS) - 1) // count

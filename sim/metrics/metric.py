@@ -1,6 +1,5 @@
 """What a metric is: one decorated function of the counts of a run, with its unit, bounds, direction and words in two languages."""
 
-import inspect
 import math
 import re
 from collections.abc import Callable
@@ -17,6 +16,7 @@ GROUPS = ("headline", "stability", "satisfaction", "price", "fairness", "flow", 
 DIRECTIONS = ("more", "less", "neither")
 ADULTS, RESIDENTS, NONLOCALS = ("adults", "成年人"), ("residents", "居民"), ("adults without local registration", "外来成年人")
 """What many shares are of, in English and Chinese."""
+BLANK = re.compile(r"\n\s*\n")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -114,7 +114,7 @@ def metric(
 
 def _definitions(function: "Callable[..., np.ndarray]") -> tuple[str, str]:
     """The definition in English and, where there is one, in Chinese, from a docstring; each without its full stop."""
-    first, *more = [" ".join(part.split()) for part in (inspect.getdoc(function) or "").split("\n\n")]
+    first, *more = [" ".join(part.split()) for part in BLANK.split(function.__doc__ or "")]
     if not first:
         raise ValueError(f"{function.__name__}: a metric needs a docstring, which is its definition")
     chinese = more[0] if more and CHINESE.search(more[0]) else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.city.columns import RESERVED, columns_of, derived_of
-from sim.city.community import COMMUNITY, COUNTS, PLACE, SUMS
+from sim.city.community import BLOCK, COMMUNITY, COUNTS, SUMS
 from sim.city.resident import Resident
 from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS, STANCES, read_as
 from sim.mechanisms import MECHANISMS
@@ -135,7 +135,7 @@ def touchable(plugin: Plugin) -> set[str]:
     communities = {f"community.{name}" for name in (*(COMMUNITY.names or ()), *plugin.conditions)}
     levers = {f"levers.{name}" for name in (*(LEVER_WEEK.names or ()), *plugin.levers)}
     levers |= {key for name in INSTRUMENTS for key in read_as(name)}
-    return residents | communities | levers | {f"places.{name}" for name in PLACE.names or ()}
+    return residents | communities | levers | {f"blocks.{name}" for name in BLOCK.names or ()}
 
 
 def _unknown(one: Mechanism, group: str, name: str, known: Any) -> Message:

@@ -11,7 +11,7 @@ from sim.city.community import COMMUNITY, COUNTS, SUMS, TALLY
 from sim.city.resident import Resident
 from sim.levers import LEVER_WEEK
 from sim.mechanisms import MECHANISMS
-from sim.mechanisms.base import PHASES, Mechanism
+from sim.mechanisms.base import STAGES, Mechanism
 from sim.mechanisms.week import USUAL, Week
 from sim.messages import Message
 from sim.metrics.catalogue import METRICS
@@ -100,8 +100,8 @@ def in_order(outside: Iterable[Mechanism]) -> tuple[Mechanism, ...]:
     """The package's mechanisms in the order of the week, and those from outside among them."""
     found = list(MECHANISMS.values())
     for one in outside:
-        same = [place for place, other in enumerate(found) if other.phase == one.phase]
-        earlier = [place for place, other in enumerate(found) if PHASES.index(other.phase) < PHASES.index(one.phase)]
+        same = [place for place, other in enumerate(found) if other.stage == one.stage]
+        earlier = [place for place, other in enumerate(found) if STAGES.index(other.stage) < STAGES.index(one.stage)]
         before = [place for place, other in enumerate(found) if other.name == one.before]
         found.insert(before[0] if before else max(same or earlier or [-1]) + 1, one)
     return tuple(found)

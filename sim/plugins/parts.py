@@ -59,7 +59,7 @@ class Plugin:
     Parameters
     ----------
     mechanisms : iterable of Mechanism
-        Each stands at the end of its phase, or before the mechanism that it names (`Mechanism.before`).
+        Each stands at the end of its stage, or before the mechanism that it names (`Mechanism.before`).
     levers : dict
         `Lever` by name.
     metrics : iterable of Metric

@@ -79,8 +79,8 @@ def test_choices_are_peeled_one_by_one():
 
 def test_two_regions_are_two_boxes():
     points = pd.DataFrame(np.random.default_rng(5).random((1500, 3)), columns=list("abc"))
-    corner, other = (points["a"] > 0.75) & (points["b"] > 0.75), (points["a"] < 0.25) & (points["c"] < 0.25)
-    found = discover(points, (corner | other).to_numpy())
+    block, other = (points["a"] > 0.75) & (points["b"] > 0.75), (points["a"] < 0.25) & (points["c"] < 0.25)
+    found = discover(points, (block | other).to_numpy())
     boxes = [peeling.boxes[peeling.chosen] for peeling in found[:2]]
     assert sum(box.coverage for box in boxes) > 0.8
     assert not (boxes[0].inside & boxes[1].inside).any()

@@ -61,7 +61,7 @@ def city_for(name: str) -> Simulation:
     eventful = {key: [one for one in value if one["at"] < WEEKS] if isinstance(value, list) else value for key, value in EVENTFUL.items()}
     lively = {"stance.patrol_targeting": "reported", "stance.information_stance": "open", "stance.detection": 0.9}
     stirred = settings_of(name, STIRRED.get(name, {}))
-    simulation = Simulation(small(WEEKS, residents=450).with_changes({**eventful, **lively, **stirred}), seed=2)
+    simulation = Simulation(small(WEEKS, residents=256).with_changes({**eventful, **lively, **stirred}), seed=2)
     simulation.city.residents.set("grievance", np.arange(len(simulation.city.residents)), 0.4)
     return simulation
 
@@ -86,7 +86,7 @@ def act(module, name: str, simulation: Simulation) -> list[str]:
     acted = []
     for week in range(WEEKS):
         desk, luck = np.empty((DESK, world.tiles[0].norm.size), np.float32), luck_of(world.seed, module.MECHANISM.stream, week)
-        given = {"world": world, "week": week, "p": p, "places": world.places, "desk": desk, "luck": luck}
+        given = {"world": world, "week": week, "p": p, "places": world.blocks, "desk": desk, "luck": luck}
         for key, function in sorted(functions.items(), key=lambda one: "world" not in inspect.signature(one[1]).parameters):
             wanted = inspect.signature(function).parameters
             if set(wanted) <= {*given, "tile", "community"} and ("world" in wanted or "tile" in wanted):

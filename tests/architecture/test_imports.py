@@ -5,7 +5,7 @@ from sources import imports, trees, within
 
 LEAVES = {
     "sim.errors": {"sim.messages"},
-    "sim.files": {"sim.errors", "sim.messages", "sim.reading"},
+    "sim.files": {"sim.errors", "sim.messages", "sim.regular_files"},
     "sim.kernel": {"sim.kernel.cache", "sim.kernel.versions", "sim.kernel.documented", "sim.kernel.linked"},
     "sim.kernel.cache": {"sim.files", "sim.kernel.versions", "sim.user_cache"},
     "sim.kernel.documented": {"sim.kernel.cache", "sim.kernel.literals"},
@@ -21,10 +21,10 @@ LEAVES = {
     "sim.shocks": set(),
     "sim.messages": {"sim.messages", "sim.messages.catalogue"},
     "sim.messages.catalogue": {"sim.lazy"},
-    "sim.show": set(),
+    "sim.notebook_cards": set(),
     "sim.spec": {"sim.messages"},
-    "sim.surroundings": {"sim.user_cache"},
-    "sim.systems": set(),
+    "sim.environment": {"sim.user_cache"},
+    "sim.platforms": set(),
     "sim.text": {"sim.messages"},
     "sim.user_cache": set(),
     "sim.version": set(),
@@ -39,11 +39,11 @@ LEAVES = {
 """What each leaf may import of the project: the compiler at most."""
 
 FRONT = "sim.report sim.dashboard sim.commands sim.cli sim.console sim.describe sim.explain".split()
-ABOVE = "sim.rules sim.simulation sim.metrics sim.model sim.results sim.targets sim.experiments sim.analysis".split() + FRONT
+ABOVE = "sim.rules sim.simulation sim.metrics sim.model sim.results sim.experiments sim.analysis".split() + FRONT
 NEVER = {
-    "sim.ledger": ["sim.scenario", "sim.city.build", "sim.city.agents", *ABOVE],
-    "sim.mechanisms": ["sim.scenario", "sim.ledger", "sim.city.build", "sim.city.agents", *ABOVE, *FRONT],
-    "sim.city": ["sim.ledger", *ABOVE, *FRONT],
+    "sim.attribution": ["sim.scenario", "sim.city.build", "sim.city.agents", *ABOVE],
+    "sim.mechanisms": ["sim.scenario", "sim.attribution", "sim.city.build", "sim.city.agents", *ABOVE, *FRONT],
+    "sim.city": ["sim.attribution", *ABOVE, *FRONT],
     "sim.simulation": ["sim.metrics", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
     "sim.metrics": ["sim.simulation", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
     "sim.results": ["sim.simulation", "sim.model", "sim.experiments", "sim.analysis", *FRONT],

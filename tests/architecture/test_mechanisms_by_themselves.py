@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.mechanisms import MECHANISMS
-from sim.mechanisms.base import PHASES
+from sim.mechanisms.base import STAGES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -43,4 +43,4 @@ def test_its_name_is_that_of_its_file_its_stream_and_its_place_in_a_week(name):
     mechanism = MECHANISMS[name]
     assert mechanism.name == name
     assert (ROOT / "sim" / "mechanisms" / f"{name}.py").is_file()
-    assert mechanism.phase in PHASES
+    assert mechanism.stage in STAGES

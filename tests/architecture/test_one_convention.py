@@ -11,6 +11,8 @@ import sim
 from sim.experiments.calibration import calibrate as calibration
 from sim.experiments.calibration.history_match import write_history
 from sim.experiments.calibration.known_effects import check_effects
+from sim.report.parts import style
+from sim.report.run import figures as draw
 from sim.simulation import Simulation
 
 
@@ -143,7 +145,9 @@ def test_a_file_a_path_and_a_scenario_give_the_same(file):
     assert sim.load_scenario(sim.load_scenario(file)) == sim.load_scenario(file)
 
 
-def test_a_folder_stands_for_its_run(run, tmp_path):
+def test_a_folder_stands_for_its_run(run, tmp_path, monkeypatch):
+    for name in draw.FIGURES:  # drawing takes most of the time of a page
+        monkeypatch.setitem(draw.FIGURES, name, lambda *_, **__: style.new_figure(1, 1))
     sim.write_run(run, tmp_path / "run")
     assert sim.write_report(tmp_path / "run", tmp_path / "page").is_file()
     assert sim.plot_metric(str(tmp_path / "run"), "satisfaction").lines

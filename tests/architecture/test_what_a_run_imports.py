@@ -52,8 +52,9 @@ def imported(code: str, folder) -> set[str]:
     "code", [SIMULATE, SWEEP, COMPARE, COMMAND], ids=["simulate and write", "a sweep's worker", "compare's worker", "command"]
 )
 def test_a_run_imports_nothing_heavy_that_it_does_not_use(code, tmp_path):
-    imported(code, tmp_path)  # whatever must be compiled is compiled, for which numba imports more
     modules = imported(code, tmp_path)
+    if modules & set(HEAVY):  # perhaps it compiled, for which numba imports more
+        modules = imported(code, tmp_path)
     assert {"sim.simulation", "numba"} <= modules
     assert modules & set(HEAVY) == set()
 

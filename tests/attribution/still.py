@@ -1,10 +1,10 @@
-"""A city that stands still until a test changes something by hand, with its ledger."""
+"""A city that stands still until a test changes something by hand, with its attribution recorder."""
 
 import numpy as np
 from alone import switched
 from cities import small
 
-from sim.ledger import Ledger
+from sim.attribution import AttributionRecorder
 from sim.mechanisms.week import begin_week, end_week, live_week
 from sim.simulation import Simulation
 
@@ -32,7 +32,7 @@ def still(*names: str, changes: dict | None = None, **others) -> Simulation:
     for fields, value in CONDITIONS.items():
         for field in fields.split():
             put(simulation, f"communities.{field}", value)
-    simulation.ledger = Ledger(simulation)  # opened anew: it remembers what it saw
+    simulation.attribution = AttributionRecorder(simulation)  # opened anew: it remembers what it saw
     return simulation
 
 
@@ -52,7 +52,7 @@ def live(simulation: Simulation, before_books=None) -> None:
     live_week(world, week, 0, len(world.communities))
     if before_books:
         before_books()
-    simulation.ledger.book(world, week + 1)
+    simulation.attribution.record(world, week + 1)
     end_week(world, week)
     simulation.week += 1
 

@@ -47,7 +47,7 @@ def test_a_damaged_attribution_is_found(tmp_path):
 def test_the_command_writes_it_when_asked(tmp_path):
     (tmp_path / "tiny.yaml").write_text(SCENARIO)
     for flags, there in (([], False), (["--attribution"], True)):
-        arguments = ["run", str(tmp_path / "tiny.yaml"), "--out", str(tmp_path / "out"), "--no-report", "--quiet", *flags]
+        arguments = ["run", str(tmp_path / "tiny.yaml"), "--out", str(tmp_path / "out"), "--no-report", "--quiet", "--workers", "1", *flags]
         result = CliRunner().invoke(cli, arguments)
         assert result.exit_code == 0, result.output
         (folder,) = (tmp_path / "out" / "tiny").iterdir()

@@ -7,6 +7,10 @@ import numpy as np
 import pytest
 from still import live, moved_by, put, still
 
+from sim.attribution import AttributionRecorder
+from sim.attribution.accounts import ACCOUNTS, GRANTED, VERDICTS
+from sim.attribution.capacities import log_capacities
+from sim.attribution.offences import jailer_of
 from sim.city.codes import (
     ACTIVE,
     ANSWERED,
@@ -20,10 +24,6 @@ from sim.city.codes import (
     STOPPED_RIGHTLY,
     VOLUNTEERING,
 )
-from sim.ledger import Ledger
-from sim.ledger.accounts import ACCOUNTS, GRANTED, VERDICTS
-from sim.ledger.capacities import log_capacities
-from sim.ledger.offences import jailer_of
 from sim.levers import instrument
 from sim.simulation import Simulation
 
@@ -67,8 +67,8 @@ TERMS = [
 
 def opened(simulation: Simulation, quantity: str) -> np.ndarray:
     """Accounts of a verdict when books are opened: the terms of its equation."""
-    ledger = Ledger(simulation)
-    return ledger.granted[0] if quantity == "legitimacy" else ledger.terms[0, VERDICTS.index(quantity)]
+    recorded = AttributionRecorder(simulation)
+    return recorded.granted[0] if quantity == "legitimacy" else recorded.terms[0, VERDICTS.index(quantity)]
 
 
 @pytest.mark.parametrize(("quantity", "what", "value", "mechanism", "sign"), TERMS, ids=lambda value: str(value))
@@ -93,13 +93,13 @@ MET = [
 
 
 @pytest.mark.parametrize(("event", "mechanism", "size"), MET)
-def test_an_encounter_is_booked_to_the_mechanism_that_brought_it_about(event, mechanism, size):
+def test_an_encounter_is_attributed_to_the_mechanism_that_brought_it_about(event, mechanism, size):
     """Against a twin in whose week nobody met anybody."""
     twins = still("procedural_justice"), still("procedural_justice")
     for simulation, events in zip(twins, (event, 0), strict=True):
         put(simulation, "events", events)
         live(simulation)
-    with_it, without = (simulation.ledger.granted[1] for simulation in twins)
+    with_it, without = (simulation.attribution.granted[1] for simulation in twins)
     moves = moved_by(GRANTED, with_it - without)
     sign = 1 if size in ("good_stop", "won") else -1
     assert list(moves) == [mechanism]
@@ -116,11 +116,11 @@ def test_an_encounter_is_booked_to_the_mechanism_that_brought_it_about(event, me
         (0, False, "offending"),
     ],
 )
-def test_a_stay_in_jail_is_booked_to_whoever_sent_one_there(event, protested, mechanism):
+def test_a_stay_in_jail_is_attributed_to_whoever_sent_one_there(event, protested, mechanism):
     assert ACCOUNTS[jailer_of(np.uint8(event), protested)] == mechanism
 
 
-def test_voice_is_booked_for_those_who_have_it_in_the_equation():
+def test_voice_is_attributed_for_those_who_have_it_in_the_equation():
     """Belonging: residents with local registration alone; the mean over all adults falls short by the share of the others."""
     simulation = still()
     before = opened(simulation, "belonging")
@@ -143,23 +143,23 @@ FACTORS = [
     ("communities.watch", 0.8, "participation", -1),
     ("communities.cameras", 0.9, "detection", -1),
     ("communities.patrol", 1.8, "policing", -1),
-    ("places.focus", 1.8, "policing", -1),
+    ("blocks.focus", 1.8, "policing", -1),
 ]
 
 
 @pytest.mark.parametrize(("what", "value", "mechanism", "sign"), FACTORS)
-def test_a_factor_on_offending_is_booked_to_the_mechanism_that_writes_it(what, value, mechanism, sign):
+def test_a_factor_on_offending_is_attributed_to_the_mechanism_that_writes_it(what, value, mechanism, sign):
     """All of the change of expected offences, since nothing else changes. Others read last week's legitimacy and risk."""
     simulation = still("offending", changes={"mechanisms.offending.theta": 0.0, "mechanisms.offending.recorded": 0.0})
     live(simulation)
     put(simulation, what, value)
     live(simulation)
     live(simulation)
-    ledger = simulation.ledger
-    moved = ledger.offences[2:4].sum(axis=0)
+    recorded = simulation.attribution
+    moved = recorded.offences[2:4].sum(axis=0)
     assert list(moved_by(ACCOUNTS, moved, but=())) == [mechanism]
     assert np.sign(moved.sum()) == sign
-    assert moved.sum() == pytest.approx(ledger.expected[3] - ledger.expected[1], rel=1e-3)
+    assert moved.sum() == pytest.approx(recorded.expected[3] - recorded.expected[1], rel=1e-3)
 
 
 # --- resolution: what units can do for waiting cases ---
@@ -178,7 +178,7 @@ SHARES = [
 
 
 @pytest.mark.parametrize(("what", "value", "accounts", "sign"), SHARES)
-def test_capacity_is_booked_to_the_mechanism_that_gives_or_takes_it(what, value, accounts, sign):
+def test_capacity_is_attributed_to_the_mechanism_that_gives_or_takes_it(what, value, accounts, sign):
     world = still().city.world
     world.districts["caution"], world.districts["diverted"], world.districts["answering"] = 0.1, 0.2, 0.3
     before = log_capacities(world)
@@ -194,7 +194,7 @@ def test_capacity_is_booked_to_the_mechanism_that_gives_or_takes_it(what, value,
 @pytest.mark.parametrize(
     ("column", "stage"), [(MEDIATING, 0), *((instrument("public_services.education") + n, 1) for n in range(5)), (COURTS, 2)]
 )
-def test_money_for_a_way_is_booked_to_the_budget(column, stage):
+def test_money_for_a_way_is_attributed_to_the_budget(column, stage):
     world = still().city.world
     before = log_capacities(world)
     world.districts["capacity"][:, column] *= 1.5

@@ -1,11 +1,11 @@
-"""Who sends people on the street or home: one reason to protest is changed in a city that otherwise stands still, and booked."""
+"""Who sends people on the street or home: one reason to protest is changed in a city that otherwise stands still, and attributed."""
 
 import numpy as np
 import pytest
 from still import live, moved_by, put, still
 
+from sim.attribution.accounts import ACCOUNTS
 from sim.city.codes import ACTIVE, BELIEVES, CALM, COURT
-from sim.ledger.accounts import ACCOUNTS
 from sim.simulation import Simulation
 
 TINDER = {
@@ -31,11 +31,11 @@ def crossing(simulation: Simulation, what: str, value, judged: bool) -> tuple[di
         put(simulation, what, value)
     live(simulation)
     end = (simulation.city.residents.values("status") == ACTIVE).sum()
-    return moved_by(ACCOUNTS, simulation.ledger.protest[3:].sum(axis=0), but=()), int(end) - int(start)
+    return moved_by(ACCOUNTS, simulation.attribution.protest[3:].sum(axis=0), but=()), int(end) - int(start)
 
 
 @pytest.mark.parametrize(("before", "after"), [(0.9, 0.1), (0.1, 0.9)], ids=["lost", "won"])
-def test_whoever_is_tipped_by_legitimacy_is_booked_to_procedural_justice(before, after):
+def test_whoever_is_tipped_by_legitimacy_is_attributed_to_procedural_justice(before, after):
     simulation = still("unrest", changes=TINDER, grievance=0.5, legitimacy=before)
     moves, more = crossing(simulation, "legitimacy", after, judged=True)
     assert abs(more) > 500
@@ -44,7 +44,7 @@ def test_whoever_is_tipped_by_legitimacy_is_booked_to_procedural_justice(before,
 
 
 @pytest.mark.parametrize(("field", "mechanism"), [("hush", "rumour"), ("exposure", "detection")])
-def test_whoever_is_kept_home_by_what_hushes_or_watches_is_booked_to_it(field, mechanism):
+def test_whoever_is_kept_home_by_what_hushes_or_watches_is_attributed_to_it(field, mechanism):
     simulation = still("unrest", changes=TINDER, grievance=0.5, legitimacy=0.2, risk_aversion=0.9)
     put(simulation, f"communities.{field}", 0.0)
     moves, more = crossing(simulation, f"communities.{field}", 1.0, judged=False)
@@ -61,17 +61,17 @@ PROVOKED = {
 
 
 @pytest.mark.parametrize("name", PROVOKED)
-def test_whoever_is_tipped_by_grievance_is_booked_to_the_mechanism_that_added_it(name):
+def test_whoever_is_tipped_by_grievance_is_attributed_to_the_mechanism_that_added_it(name):
     pending = {"rumour": {"rumour": BELIEVES}, "resolution": {"case_stage": COURT}}.get(name, {})
     simulation = still("unrest", name, changes={**TINDER, **PROVOKED[name]}, grievance=0.0, legitimacy=0.2, **pending)
     for _ in range(6):
         live(simulation)
-    moves = moved_by(ACCOUNTS, simulation.ledger.protest.sum(axis=0), but=())
+    moves = moved_by(ACCOUNTS, simulation.attribution.protest.sum(axis=0), but=())
     protesting = int((simulation.city.residents.values("status") == ACTIVE).sum())
     assert protesting > 10
     assert sum(moves.values()) == pytest.approx(protesting)
     assert moves.get(name, 0.0) > 0.9 * protesting
-    inflow = moved_by(ACCOUNTS, simulation.ledger.inflow.sum(axis=0), but=())
+    inflow = moved_by(ACCOUNTS, simulation.attribution.inflow.sum(axis=0), but=())
     assert list(inflow) == [name]
 
 
@@ -79,4 +79,4 @@ def test_nobody_protests_in_the_city_that_stands_still():
     simulation = still("unrest", changes=TINDER)
     live(simulation)
     assert (simulation.city.residents.values("status") == CALM).all()
-    assert moved_by(ACCOUNTS, simulation.ledger.protest.sum(axis=0), but=()) == {}
+    assert moved_by(ACCOUNTS, simulation.attribution.protest.sum(axis=0), but=()) == {}

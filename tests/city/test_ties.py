@@ -92,10 +92,10 @@ def test_far_ties_thin_out_with_distance(city):
 
 def test_the_byte_that_others_see_adds_up():
     table = decode_table()
-    faces = ((31, 0, 0), (0, 1, 1), (21, 0, 1), (14, 1, 2), (31, 0, 3), (1, 0, 0), (2, 1, 0), (3, 0, 1), (0, 1, 2), (7, 0, 0))
-    shown = [(norm << 3) | (rumour << 2) | status for norm, rumour, status in faces]
+    signals = ((31, 0, 0), (0, 1, 1), (21, 0, 1), (14, 1, 2), (31, 0, 3), (1, 0, 0), (2, 1, 0), (3, 0, 1), (0, 1, 2), (7, 0, 0))
+    shown = [(norm << 3) | (rumour << 2) | status for norm, rumour, status in signals]
     seen = np.uint32(sum(int(table[byte]) for byte in shown))
-    assert peers_norm(seen) == pytest.approx(sum(norm for norm, _, _ in faces) / (10 * NORM_LEVELS), rel=1e-6)
+    assert peers_norm(seen) == pytest.approx(sum(norm for norm, _, _ in signals) / (10 * NORM_LEVELS), rel=1e-6)
     assert peers_volunteering(seen) == pytest.approx(0.3)
     assert peers_active(seen) == pytest.approx(0.2)
     assert peers_believing(seen) == 4

@@ -8,7 +8,7 @@ from cities import small
 from declared import KINDS
 
 from sim.city.columns import columns_of
-from sim.city.community import COMMUNITY, COUNTS, PLACE, SUMS
+from sim.city.community import BLOCK, COMMUNITY, COUNTS, SUMS
 from sim.city.resident import Resident
 from sim.levers import STANCES
 from sim.mechanisms import MECHANISMS
@@ -71,7 +71,7 @@ def state(simulation: Simulation) -> dict[str, np.ndarray]:
     found = {name: simulation.city.residents.values(name) for name in columns_of(Resident)}
     communities = simulation.city.world.communities
     found |= {f"community.{name}": communities[name].copy() for name in COMMUNITY.names if name not in ("now", "last", "spare")}
-    found |= {f"places.{name}": simulation.city.world.places[name].copy() for name in PLACE.names}
+    found |= {f"blocks.{name}": simulation.city.world.blocks[name].copy() for name in BLOCK.names}
     for kind, owner in KINDS.items():
         table = simulation.city.tables[owner.__name__]
         found |= {f"{kind}.{name}": table.values(name) for name in table.columns}

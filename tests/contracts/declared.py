@@ -10,7 +10,7 @@ from functools import cache
 
 from sim.city import government, organisations
 from sim.city.columns import columns_of
-from sim.city.community import COMMUNITY, COUNTS, PLACE, TALLY
+from sim.city.community import BLOCK, COMMUNITY, COUNTS, TALLY
 from sim.city.resident import Resident
 from sim.city.world import World
 from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS
@@ -44,20 +44,20 @@ FACTS = {
     "y",
     "density",
     "diversity",
-    "first_place",
-    "last_place",
+    "first_block",
+    "last_block",
 }
 """What a community is, as against the conditions that hold there: everybody may read it, nobody declares it."""
 
 LASTING = {"attraction", "lot"}
-"""What a place is, and no mechanism may change."""
+"""What a block is, and no mechanism may change."""
 
 HEADER = {"first", "count", "community"}
 NAMES = {
     "resident": set(columns_of(Resident)) | HEADER,
     "community": set(COMMUNITY.names),
     "tally": set(TALLY.names),
-    "places": set(PLACE.names),
+    "blocks": set(BLOCK.names),
     "levers": set(LEVER_WEEK.names),
     "world": set(World._fields),
     **{name: set(columns_of(kind)) for name, kind in KINDS.items()},
@@ -72,7 +72,7 @@ VARIABLES = {
     "world": "world",
     "lever": "levers",
     "account": "city",
-    "place": "places",
+    "block": "blocks",
     **{name.rstrip("s"): name for name in KINDS if name != "city"},
 }
 """What the variables of a mechanism stand for, by the habit that all of them follow."""
@@ -174,7 +174,7 @@ def fixed(declared: str) -> bool:
     owner, _, name = declared.rpartition(".")
     if owner in ("", *KINDS):
         return columns_of(KINDS[owner] if owner else Resident)[name].fixed
-    return owner == "levers" or name in (LASTING if owner == "places" else FACTS)
+    return owner == "levers" or name in (LASTING if owner == "blocks" else FACTS)
 
 
 MEASURED = {

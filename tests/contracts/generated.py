@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sim.city.codes import FIRST_WORKING, JAILED, LAST_WORKING, NONE
 from sim.city.columns import columns_of
-from sim.city.community import PLACE
+from sim.city.community import BLOCK
 from sim.city.resident import Resident
 from sim.levers import LEVERS
 from sim.mechanisms import MECHANISMS
@@ -148,11 +148,11 @@ def scenarios(draw) -> Scenario:
 def snapshot(simulation) -> dict:
     """What must never change: who lives there, and what is fixed about everybody; and the cases open at first."""
     fixed = {name: simulation.city.residents.values(name) for name, column in columns_of(Resident).items() if column.fixed}
-    last, places = simulation.city.world.communities["last"], simulation.city.world.places
+    last, blocks = simulation.city.world.communities["last"], simulation.city.world.blocks
     return {
         "fixed": fixed,
         "open": int(sum(last[name].sum() for name in QUEUES)),
-        "places": {name: places[name].copy() for name in ("attraction", "lot")},
+        "blocks": {name: blocks[name].copy() for name in ("attraction", "lot")},
     }
 
 
@@ -161,7 +161,7 @@ def broken(simulation, first: dict) -> list[str]:
     return [
         *_columns(simulation),
         *_people(simulation, first),
-        *_places(simulation, first),
+        *_blocks(simulation, first),
         *_cases(simulation, first),
         *_counts(simulation),
         *_money(simulation),
@@ -211,24 +211,24 @@ def _people(simulation, first):
         yield "residents are not conserved"
 
 
-def _places(simulation, first):
-    world, places = simulation.city.world, simulation.city.world.places
-    for name in PLACE.names:
-        if not np.isfinite(places[name]).all() or places[name].min() < 0:
-            yield f"places.{name} is not a number or falls to {places[name].min()}"
-    for name, values in first["places"].items():
-        if not np.array_equal(places[name], values):
-            yield f"places.{name} is fixed and has changed"
-    if (places["seen"] > places["now"]).any():
-        yield "more offences are recorded at a place than happened there"
-    starts, many = world.communities["first_place"], world.communities["last_place"] - world.communities["first_place"]
-    focus = np.add.reduceat(places["focus"].astype(np.float64), starts) / many
+def _blocks(simulation, first):
+    world, blocks = simulation.city.world, simulation.city.world.blocks
+    for name in BLOCK.names:
+        if not np.isfinite(blocks[name]).all() or blocks[name].min() < 0:
+            yield f"blocks.{name} is not a number or falls to {blocks[name].min()}"
+    for name, values in first["blocks"].items():
+        if not np.array_equal(blocks[name], values):
+            yield f"blocks.{name} is fixed and has changed"
+    if (blocks["seen"] > blocks["now"]).any():
+        yield "more offences are recorded at a block than happened there"
+    starts, many = world.communities["first_block"], world.communities["last_block"] - world.communities["first_block"]
+    focus = np.add.reduceat(blocks["focus"].astype(np.float64), starts) / many
     if np.abs(focus - 1.0).max() > 1e-4:
-        yield f"patrols of a community are not spread over its places: mean focus {focus.min()} to {focus.max()}"
+        yield f"patrols of a community are not spread over its blocks: mean focus {focus.min()} to {focus.max()}"
     if simulation.scenario.mechanisms["offending"].enabled:
         for here, count in (("now", "offences"), ("seen", "recorded")):
-            if not np.array_equal(np.add.reduceat(places[here], starts), world.communities["last"][count]):
-                yield f"{count} at places are not those of communities"
+            if not np.array_equal(np.add.reduceat(blocks[here], starts), world.communities["last"][count]):
+                yield f"{count} at blocks are not those of communities"
 
 
 def _cases(simulation, first):

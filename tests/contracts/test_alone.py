@@ -7,7 +7,7 @@ from declared import measured_from, tallies_read, touches
 from scipy import stats
 
 from sim.city.community import COUNTS, SUMS
-from sim.draws import luck_of, uniform
+from sim.draws import random_key, uniform
 from sim.mechanisms import MECHANISMS
 
 every = pytest.mark.parametrize("name", MECHANISMS)
@@ -79,8 +79,8 @@ def test_draws_of_one_stream_say_nothing_about_those_of_another(week):
     people = np.arange(4000)
     draws = {}
     for name, mechanism in MECHANISMS.items():
-        luck = np.uint64(luck_of(np.uint64(7), mechanism.stream, week))
-        draws[name] = np.array([uniform(luck, me, 0) for me in people])
+        key = np.uint64(random_key(np.uint64(7), mechanism.stream, week))
+        draws[name] = np.array([uniform(key, me, 0) for me in people])
     between = np.corrcoef(list(draws.values())) - np.eye(len(draws))
     pairs = len(draws) * (len(draws) - 1) / 2
     line = stats.norm.isf(1e-6 / 2 / pairs) / np.sqrt(len(people))  # 1e-6 for all pairs of a week together

@@ -9,7 +9,7 @@ from declared import CAPACITY, FACTS, NAMES, counts_added, fixed, is_real, looke
 from sim.city.community import COUNTS, TALLY
 from sim.levers import INSTRUMENTS, LEVERS, STANCES
 from sim.mechanisms import MECHANISMS
-from sim.mechanisms.base import PHASES, acting_through
+from sim.mechanisms.base import STAGES, acting_through
 from sim.spec import ASSUMPTION
 
 every = pytest.mark.parametrize("mechanism", MECHANISMS.values(), ids=list(MECHANISMS))
@@ -111,15 +111,15 @@ def test_it_imports_no_other_mechanism(mechanism):
 
 def test_streams_differ_between_mechanisms_and_from_those_of_the_frame():
     from sim.city.build import TIES
-    from sim.city.places import CORNERS, POPULATION
+    from sim.city.layout import BLOCKS, POPULATION
     from sim.mechanisms.unrest import TRIGGERS
 
-    streams = [int(m.stream) for m in MECHANISMS.values()] + [int(TIES), int(POPULATION), int(CORNERS), int(TRIGGERS)]
+    streams = [int(m.stream) for m in MECHANISMS.values()] + [int(TIES), int(POPULATION), int(BLOCKS), int(TRIGGERS)]
     assert len(set(streams)) == len(streams)
 
 
 def test_mechanisms_stand_in_the_order_of_the_phases():
-    order = [PHASES.index(m.phase) for m in MECHANISMS.values()]
+    order = [STAGES.index(m.stage) for m in MECHANISMS.values()]
     assert order == sorted(order)
 
 

@@ -42,6 +42,7 @@ def check_scenarios(finding, examples, **drawn):
     )
 
 
+@pytest.mark.slow
 def test_every_invariant_holds_under_any_valid_scenario(finding):
     check_scenarios(finding, 120)
 

@@ -8,7 +8,7 @@ import pytest
 from cities import small
 
 from sim.city.codes import JAILED, VOLUNTEERING
-from sim.draws import luck_of
+from sim.draws import random_key
 from sim.mechanisms import MECHANISMS, _template
 from sim.mechanisms._template import MECHANISM, Parameters, packed, plan_template, template
 from sim.simulation import Simulation
@@ -23,7 +23,7 @@ def party(city, **parameters):
     p = packed(Parameters(**parameters))
     plan_template(city.world, 0, p)
     for tile in city.world.tiles:
-        template(tile, city.world.communities[tile.community], luck_of(city.world.seed, MECHANISM.stream, 0), p)
+        template(tile, city.world.communities[tile.community], random_key(city.world.seed, MECHANISM.stream, 0), p)
 
 
 def everything(city):

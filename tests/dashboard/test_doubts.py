@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from sim import levers
 from sim.dashboard import doubts, mix, whychanged
 from sim.dashboard.life import live
 from sim.dashboard.quick import NAMES
 from sim.mechanisms import MECHANISMS
 from sim.model import GovernanceModel
-from sim.report.text.labels import LEVER, lever_title
+from sim.report.text.labels import UNSPENT, lever_title
 from sim.scenario import load_scenario
 from sim.spec import ASSUMPTION
 
@@ -106,7 +107,7 @@ def test_mean_beside_a_life_is_of_those_who_have_a_number_of_weeks():
 
 
 def test_long_names_are_broken_into_lines_that_fit():
-    titles = [lever_title(name, lang) for name in LEVER for lang in ("en", "zh")]
+    titles = [lever_title(name, lang) for name in (*levers.NAMES, UNSPENT) for lang in ("en", "zh")]
     for title in titles:
         lines = whychanged.broken(title, 24)
         assert "".join(lines).replace(" ", "") == title.replace(" ", "")

@@ -7,7 +7,7 @@ propensities. A difference there is rounding, too, when a float stands on the ve
 import numpy as np
 
 from sim.city.columns import columns_of
-from sim.city.community import CONDITIONS, COUNTS, HISTOGRAM_BINS, PLACE_SIZE, SUMS
+from sim.city.community import BLOCK_SIZE, CONDITIONS, COUNTS, HISTOGRAM_BINS, SUMS
 from sim.city.measure import CONTENT, JOINING, SAFE, SATISFIED, SETTLED_IN
 from sim.city.resident import Resident
 from sim.city.ties import NORM_LEVELS
@@ -31,7 +31,7 @@ LINES = {
     "joining": ("integration", float(JOINING)),
     "settled_in": ("integration", float(SETTLED_IN)),
 }
-PARTS = 4096  # propensities of places are whole numbers of so many parts
+PARTS = 4096  # propensities of blocks are whole numbers of so many parts
 MONEY = ("allotted", "spent", "leaked", "unspent")
 
 
@@ -41,7 +41,7 @@ def differences(plain, simulation):
     found += _residents(plain, simulation)
     found += _shown(plain, simulation)
     found += _communities(plain, simulation)
-    found += _places(plain, simulation)
+    found += _blocks(plain, simulation)
     found += _units(plain, simulation)
     found += _history(plain, simulation)
     return found
@@ -115,15 +115,15 @@ def _near_line(c, name):
     return sum(abs(float(getattr(r, what)) - line) < EDGE / HISTOGRAM_BINS for r in c.people if r.age_group)
 
 
-def _places(plain, simulation):
-    records, found = simulation.city.world.places, []
-    places = [place for community in plain.communities for place in community.places]
+def _blocks(plain, simulation):
+    records, found = simulation.city.world.blocks, []
+    blocks = [block for community in plain.communities for block in community.blocks]
     for name in records.dtype.names:
-        ours, theirs = [getattr(place, name) for place in places], records[name]
+        ours, theirs = [getattr(block, name) for block in blocks], records[name]
         if name == "propensity":  # a sum of whole numbers, each cut from a float
-            found += compare("place.propensity", np.array(ours) / PARTS, theirs / PARTS, atol=PLACE_SIZE / PARTS)
+            found += compare("block.propensity", np.array(ours) / PARTS, theirs / PARTS, atol=BLOCK_SIZE / PARTS)
         else:
-            found += compare(f"place.{name}", ours, theirs)
+            found += compare(f"block.{name}", ours, theirs)
     return found
 
 

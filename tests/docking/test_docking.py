@@ -34,7 +34,7 @@ def shake(simulation, seed):
             most = 5.0 if records[name].max() >= 1.0 else 1.0  # levels, of which 1 is usual; shares
             records[name] = rng.uniform(0.0, most, records[name].shape)
     for name in ("heat", "known", "focus"):
-        city.world.places[name] = rng.uniform(0.0, 3.0, len(city.world.places))
+        city.world.blocks[name] = rng.uniform(0.0, 3.0, len(city.world.blocks))
     open_books(city.world, 0, len(records))
 
 

@@ -7,22 +7,22 @@ import hashlib
 
 import numpy as np
 
-from sim.draws import GOLDEN, M1, M2, luck_of, uniform
+from sim.draws import GOLDEN, M1, M2, random_key, uniform
 from sim.kernel import kernel
 
 HALF = np.uint64(40)  # the upper 24 of 64 bits
 
 
 @kernel
-def _words(luck, draw, first, out):
+def _words(key, draw, first, out):
     for i in range(out.size):
-        out[i] = np.uint32(uniform(luck, first + i, draw) * np.float32(16777216.0))
+        out[i] = np.uint32(uniform(key, first + i, draw) * np.float32(16777216.0))
 
 
 def ours(seed, stream, week, draw, first, many):
     """What the model draws from."""
     out = np.empty(many, np.uint32)
-    _words(np.uint64(luck_of(np.uint64(seed), np.uint64(stream), week)), draw, first, out)
+    _words(np.uint64(random_key(np.uint64(seed), np.uint64(stream), week)), draw, first, out)
     return out
 
 

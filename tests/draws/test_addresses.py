@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streams import streams_in_use
 
-from sim.draws import DRAW_STEP, GOLDEN, luck_of
+from sim.draws import DRAW_STEP, GOLDEN, random_key
 from sim.mechanisms import MECHANISMS
 
 MODULUS = 1 << 64
@@ -49,7 +49,7 @@ def test_no_resident_meets_the_luck_of_another_in_another_week_or_stream(seed):
     """All streams over ten years, first draws, a million residents: ranges of addresses that overlap nowhere."""
     weeks, residents = 520, 1 << 20
     streams = [np.uint64(stream) for stream in streams_in_use().values()]
-    lucks = np.array([luck_of(np.uint64(seed), stream, week) for stream in streams for week in range(weeks)], np.uint64)
+    lucks = np.array([random_key(np.uint64(seed), stream, week) for stream in streams for week in range(weeks)], np.uint64)
     assert len(lucks) ** 2 * residents / MODULUS < 1e-4, "by chance alone two would meet"
     begin = np.sort(lucks * np.uint64(IN_GOLDEN_STEPS))
     apart = np.diff(np.append(begin, begin[0]))  # wraps around, as addresses do

@@ -8,7 +8,7 @@ from plain_kernels import plain_python
 from statistics_helper import assert_frequencies, assert_independent, assert_mean, assert_uniform
 
 from sim import draws
-from sim.draws import bell, integer, luck_of, mix, stream, uniform
+from sim.draws import bell, integer, mix, random_key, stream, uniform
 from sim.kernel import kernel
 
 N = 200_000
@@ -18,19 +18,19 @@ DIRECTIONS = ("seed", "stream", "week", "entity", "draw")
 @kernel
 def _uniforms(seed, stream, week, entity, draw, out):
     for i in range(out.size):
-        out[i] = uniform(luck_of(seed[i], stream[i], week[i]), entity[i], draw[i])
+        out[i] = uniform(random_key(seed[i], stream[i], week[i]), entity[i], draw[i])
 
 
 @kernel
-def _bells(luck, out):
+def _bells(key, out):
     for i in range(out.size):
-        out[i] = bell(luck, i, 0)
+        out[i] = bell(key, i, 0)
 
 
 @kernel
-def _integers(luck, below, out):
+def _integers(key, below, out):
     for i in range(out.size):
-        out[i] = integer(luck, i, 3, below)
+        out[i] = integer(key, i, 3, below)
 
 
 def uniforms(n=N, **directions):
@@ -116,7 +116,7 @@ def test_one_more_draw_of_an_entity_moves_neither_its_others_nor_another_stream(
 def test_integers_hit_every_value_equally_often_and_none_beyond():
     out = np.empty(N, np.int64)
     for below in (2, 7, 60, 3001):
-        _integers(np.uint64(luck_of(1, stream("ties"), 0)), below, out)
+        _integers(np.uint64(random_key(1, stream("ties"), 0)), below, out)
         assert out.min() >= 0
         assert out.max() < below
         assert_frequencies(np.bincount(out, minlength=below), np.ones(below))
@@ -124,7 +124,7 @@ def test_integers_hit_every_value_equally_often_and_none_beyond():
 
 def test_the_bell_has_mean_zero_and_deviation_one():
     out = np.empty(N, np.float32)
-    _bells(np.uint64(luck_of(1, stream("population"), 0)), out)
+    _bells(np.uint64(random_key(1, stream("population"), 0)), out)
     assert_mean(out, 0.0, 1.0)
     assert_mean(out.astype(np.float64) ** 2, 1.0, np.sqrt(1.7))  # the fourth moment of the sum of four uniforms is 2.7
     assert np.abs(out).max() < 3.4642
@@ -137,11 +137,11 @@ def test_compiled_and_plain_python_agree_to_the_last_bit():
         for z in (0, 1, 2**63, 2**64 - 1, 0x9E3779B97F4A7C15):
             assert mix(np.uint64(z)) == int(plain.mix(np.uint64(z)))
         for seed, week, entity, draw in ((0, 0, 0, 0), (1, 3, 1000, 2), (2**63 - 1, 5199, 24_870_894, 44)):
-            luck = plain.luck_of(np.uint64(seed), name, np.uint64(week))
-            assert luck_of(np.uint64(seed), name, week) == int(luck)
-            assert np.float32(uniform(luck, entity, draw)) == plain.uniform(luck, entity, draw)
-            assert np.float32(bell(luck, entity, draw)) == plain.bell(luck, entity, draw)
-            assert integer(luck, entity, draw, 3000) == plain.integer(luck, entity, draw, 3000)
+            key = plain.random_key(np.uint64(seed), name, np.uint64(week))
+            assert random_key(np.uint64(seed), name, week) == int(key)
+            assert np.float32(uniform(key, entity, draw)) == plain.uniform(key, entity, draw)
+            assert np.float32(bell(key, entity, draw)) == plain.bell(key, entity, draw)
+            assert integer(key, entity, draw, 3000) == plain.integer(key, entity, draw, 3000)
 
 
 def test_a_stream_is_its_name():

@@ -7,22 +7,22 @@ import pytest
 from scipy import stats
 from statistics_helper import ALARM, assert_frequencies
 
-from sim.draws import bell, integer, luck_of, stream, uniform
+from sim.draws import bell, integer, random_key, stream, uniform
 from sim.kernel import kernel
 from sim.maths import first_above
 
 N = 400_000
 WORDS = 1 << 24
-LUCK = np.uint64(luck_of(11, stream("population"), 4))
+LUCK = np.uint64(random_key(11, stream("population"), 4))
 
 
 @kernel
-def _many(luck, below, cumulated, words, wholes, bells, choices):
+def _many(key, below, cumulated, words, wholes, bells, choices):
     for i in range(len(words)):
-        words[i] = np.int64(uniform(luck, i, 3) * np.float32(16777216.0))
-        wholes[i] = integer(luck, i, 3, below)
-        bells[i] = bell(luck, i, 8)
-        choices[i] = first_above(cumulated, np.float64(uniform(luck, i, 20)) * cumulated[len(cumulated) - 1])
+        words[i] = np.int64(uniform(key, i, 3) * np.float32(16777216.0))
+        wholes[i] = integer(key, i, 3, below)
+        bells[i] = bell(key, i, 8)
+        choices[i] = first_above(cumulated, np.float64(uniform(key, i, 20)) * cumulated[len(cumulated) - 1])
 
 
 def drawn(below=7, weights=(1.0,)):
@@ -62,7 +62,7 @@ def test_bells_of_neighbours_and_of_one_resident_are_unrelated():
     here = drawn()[2].astype(np.float64)
     other = np.empty(N, np.float32)
     nothing = np.empty(N, np.int64)
-    _many(np.uint64(luck_of(11, stream("population"), 5)), 2, np.array([1.0]), nothing, nothing, other, nothing)
+    _many(np.uint64(random_key(11, stream("population"), 5)), 2, np.array([1.0]), nothing, nothing, other, nothing)
     for a, b in ((here[1:], here[:-1]), (here, other.astype(np.float64))):
         assert abs(np.corrcoef(a, b)[0, 1]) < stats.norm.isf(ALARM / 2) / np.sqrt(len(a))
 
@@ -81,7 +81,7 @@ def test_choices_fall_as_their_weights(weights):
 def _first_week(hazard, out):
     for i in range(len(out)):
         week = 0
-        while uniform(luck_of(5, 77, week), i, 0) >= hazard:
+        while uniform(random_key(5, 77, week), i, 0) >= hazard:
             week += 1
         out[i] = week
 

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 from dask_cluster import cluster
-from studies import SHARES, study
+from studies import SHARES, Here, study
 
 from sim.errors import UserError
 from sim.experiments.studies.study_result import read_study
@@ -28,7 +28,7 @@ def dask(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory):
-    return sweep(study(groups=GROUPS), tmp_path_factory.mktemp("alone"), workers=1)
+    return sweep(study(groups=GROUPS), tmp_path_factory.mktemp("alone"), executor=Here)
 
 
 def test_the_same_rows_and_the_same_hash_as_on_this_machine_alone(dask, alone, tmp_path):
@@ -44,7 +44,7 @@ def test_what_a_pool_began_a_cluster_finishes(dask, alone, tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sweep(study(groups=GROUPS), tmp_path, workers=1, progress=stop)
+        sweep(study(groups=GROUPS), tmp_path, executor=Here, progress=stop)
     assert not read_study(tmp_path / "small").complete
     assert sweep(study(groups=GROUPS), tmp_path, dask=dask).content_hash == alone.content_hash
 

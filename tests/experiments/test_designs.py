@@ -82,8 +82,8 @@ def test_shares_that_use_the_whole_budget_do_and_are_even_too():
 
 def test_corners_of_the_cube_are_corners_of_the_simplex():
     group = Group("mix", ("a", "b"), 1.0)
-    corners = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
-    assert designs.simplex(corners, group).tolist() == [[0, 0], [1, 0], [1, 0], [0, 1]]
+    blocks = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    assert designs.simplex(blocks, group).tolist() == [[0, 0], [1, 0], [1, 0], [0, 1]]
 
 
 def test_shares_on_a_grid_are_a_lattice():

@@ -10,7 +10,7 @@ import pytest
 import sweeping
 from click.testing import CliRunner
 from processes import PATIENCE, environment, heed_interrupts
-from studies import CITY, SHARES, TEXT, study
+from studies import CITY, SHARES, TEXT, Here, study
 
 import sim.experiments.studies.sweep as module
 from sim.cli import cli
@@ -63,7 +63,9 @@ def test_replicates_of_all_points_meet_the_same_luck(undisturbed):
 
 def test_summaries_are_of_the_weeks_they_name(tmp_path):
     ways = {"stability": "last_year", "satisfaction": "mean", "order": "lowest", "calm": "highest", "security": "end"}
-    done = sweep(study(horizon=60, design={"kind": "lhs", "samples": 1}, replicates=1, outcomes=ways, record="series"), tmp_path, workers=1)
+    done = sweep(
+        study(horizon=60, design={"kind": "lhs", "samples": 1}, replicates=1, outcomes=ways, record="series"), tmp_path, executor=Here
+    )
     row, weeks = done.runs.iloc[0], done.series()
     assert row["stability"] == pytest.approx(weeks["stability"].iloc[-52:].mean(), rel=1e-12)
     assert row["satisfaction"] == pytest.approx(weeks["satisfaction"].mean(), rel=1e-12)
@@ -77,11 +79,11 @@ def test_the_content_hash_depends_on_neither_workers_nor_recording_nor_interrupt
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sweep(study(groups=GROUPS), tmp_path, workers=1, progress=stop)
+        sweep(study(groups=GROUPS), tmp_path, executor=Here, progress=stop)
     kept = (read_study(tmp_path / "small").runs["state"] == "done").sum()
     assert 5 <= kept < 24
     seen = []
-    done = sweep(study(groups=GROUPS), tmp_path, workers=1, progress=lambda done, total: seen.append((done, total)))
+    done = sweep(study(groups=GROUPS), tmp_path, executor=Here, progress=lambda done, total: seen.append((done, total)))
     assert seen[-1] == (24 - kept, 24 - kept)
     assert done.content_hash == undisturbed.content_hash
 
@@ -95,11 +97,11 @@ def test_a_finished_sweep_has_nothing_to_do(undisturbed, monkeypatch):
 @pytest.mark.parametrize("record", ["outcomes", "series"])
 def test_more_replicates_extend_a_study_to_what_it_is_at_once(tmp_path, record):
     longer = study(groups=GROUPS, record=record, replicates=3)
-    before = sweep(study(groups=GROUPS, record=record), tmp_path / "extended", workers=1)
+    before = sweep(study(groups=GROUPS, record=record), tmp_path / "extended", executor=Here)
     seen = []
-    result = sweep(longer, tmp_path / "extended", workers=1, progress=lambda done, total: seen.append(total))
+    result = sweep(longer, tmp_path / "extended", executor=Here, progress=lambda done, total: seen.append(total))
     assert set(seen) == {12}
-    at_once = sweep(longer, tmp_path / "at_once", workers=1)
+    at_once = sweep(longer, tmp_path / "at_once", executor=Here)
     assert result.content_hash == at_once.content_hash
     left_out = ["seconds", "part"]
     pd.testing.assert_frame_equal(result.runs.drop(columns=left_out), at_once.runs.drop(columns=left_out))
@@ -109,7 +111,7 @@ def test_more_replicates_extend_a_study_to_what_it_is_at_once(tmp_path, record):
         pd.testing.assert_frame_equal(result.series(), at_once.series())
         assert {path.name for path in (result.folder / SERIES).iterdir()} == set(result.runs["part"])
     with pytest.raises(UserError, match="replicates: was 3, now 2"):
-        sweep(study(groups=GROUPS, record=record), tmp_path / "extended", workers=1)
+        sweep(study(groups=GROUPS, record=record), tmp_path / "extended", executor=Here)
 
 
 def test_what_failed_or_was_not_done_is_done_when_a_study_is_extended(tmp_path):
@@ -118,16 +120,16 @@ def test_what_failed_or_was_not_done_is_done_when_a_study_is_extended(tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sweep(study(groups=GROUPS, record="series"), tmp_path, workers=1, progress=stop)
+        sweep(study(groups=GROUPS, record="series"), tmp_path, executor=Here, progress=stop)
     longer = study(groups=GROUPS, record="series", replicates=3)
     os.truncate(sorted((tmp_path / "small" / SERIES).iterdir())[0], 50)
-    result = sweep(longer, tmp_path, workers=1)
+    result = sweep(longer, tmp_path, executor=Here)
     assert result.complete
-    assert result.content_hash == sweep(longer, tmp_path / "at_once", workers=1).content_hash
+    assert result.content_hash == sweep(longer, tmp_path / "at_once", executor=Here).content_hash
 
 
 def test_an_extension_that_fails_half_way_loses_nothing(tmp_path, monkeypatch):
-    before = sweep(study(groups=GROUPS, record="series"), tmp_path, workers=1)
+    before = sweep(study(groups=GROUPS, record="series"), tmp_path, executor=Here)
 
     def full(path, content):
         raise OSError(28, "No space left on device")
@@ -135,7 +137,7 @@ def test_an_extension_that_fails_half_way_loses_nothing(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("sim.experiments.studies.more_replicates.write_whole", full)
         with pytest.raises(UserError, match="the disk is full"):
-            sweep(study(groups=GROUPS, record="series", replicates=3), tmp_path, workers=1)
+            sweep(study(groups=GROUPS, record="series", replicates=3), tmp_path, executor=Here)
     kept = read_study(tmp_path / "small")
     assert kept.content_hash == before.content_hash
     pd.testing.assert_frame_equal(kept.series(), before.series())

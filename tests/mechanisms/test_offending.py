@@ -7,7 +7,7 @@ from scipy import stats
 from statistics_helper import ALARM
 
 from sim.city.codes import JAILED
-from sim.city.community import PLACE_SIZE
+from sim.city.community import BLOCK_SIZE
 
 FREE = {"offending.recorded": 0.0}
 PLENTY = {"offending.base": 0.9, **FREE}
@@ -17,14 +17,14 @@ CALM_CITY = {"status": 0, "weeks_left": 0}
 def place_of_each(simulation):
     """Number of the place where each resident lives."""
     here = simulation.city.world.communities[simulation.city.residents.values("community")]
-    return here["first_place"] + (np.arange(len(here)) - here["first"]) // PLACE_SIZE
+    return here["first_place"] + (np.arange(len(here)) - here["first"]) // BLOCK_SIZE
 
 
 def expected_rate(simulation, people, base):
     """Offences of a week without near repeats, by the equation in the mechanism's docstring, in double precision."""
     names = ("norm", "hardship", "legitimacy", "certainty", "reference_risk", "camera", "presence")
     p = {name: default(f"offending.{name}") for name in names}
-    place = simulation.city.world.places[place_of_each(simulation)]
+    place = simulation.city.world.blocks[place_of_each(simulation)]
     here = simulation.city.world.communities[simulation.city.residents.values("community")]
     chance = place["attraction"] * np.where(place["lot"] < here["cameras"], 1 - p["camera"], 1.0)
     chance = chance * (here["patrol"] * place["focus"] + 0.05) ** p["presence"]
@@ -74,7 +74,7 @@ def test_strong_communities_and_norms_hold_offences_down():
 def test_repeats_come_where_offences_were():
     simulation = arranged("offending", weeks=30, residents=4000, changes=PLENTY, columns=CALM_CITY)
     simulation.advance(1)
-    places, here = simulation.city.world.places, 0
+    places, here = simulation.city.world.blocks, 0
     hot = np.arange(len(places)) % 2 == 0
     places["heat"] = np.where(hot, 8.0, 0.0)
     for _ in range(3):
@@ -86,7 +86,7 @@ def test_repeats_come_where_offences_were():
 
 def test_offences_concentrate_where_opportunity_is_and_cameras_watch_and_patrols_hold_them_down():
     simulation = arranged("offending", weeks=100, residents=4000, changes={**PLENTY, "offending.base": 0.3}, columns=CALM_CITY)
-    places, at_places = simulation.city.world.places, 0
+    places, at_places = simulation.city.world.blocks, 0
     for _ in range(100):
         simulation.advance(1)
         at_places = at_places + places["now"]

@@ -111,13 +111,13 @@ def test_patrols_go_evenly_or_where_offences_were_reported():
     patrols = {}
     for stance in ("even", "reported"):
         simulation = arranged("policing", weeks=1, residents=3000, changes={"stance.patrol_targeting": stance})
-        places = simulation.city.world.communities
-        of = np.repeat(np.arange(len(places)), places["last_place"] - places["first_place"])
-        simulation.city.world.places["known"] = 0.1 * of
-        places["offence_level"] = np.arange(len(places))[::-1] * 0.1
+        areas = simulation.city.world.communities
+        of = np.repeat(np.arange(len(areas)), areas["last_block"] - areas["first_block"])
+        simulation.city.world.blocks["known"] = 0.1 * of
+        areas["offence_level"] = np.arange(len(areas))[::-1] * 0.1
         after(simulation)
-        patrols[stance] = places["patrol"].copy()
-    beats = [patrols["reported"][places["subdistrict"] == s] for s in np.unique(places["subdistrict"])]
+        patrols[stance] = areas["patrol"].copy()
+    beats = [patrols["reported"][areas["subdistrict"] == s] for s in np.unique(areas["subdistrict"])]
     assert np.ptp(patrols["even"]) == 0
     assert all((np.diff(beat) > 0).all() for beat in beats)
     assert any(len(beat) > 1 for beat in beats)
@@ -126,13 +126,13 @@ def test_patrols_go_evenly_or_where_offences_were_reported():
 def focus(targeting):
     """Places of a city where offences are known at some, and how its patrols are spread over them."""
     simulation = arranged("policing", weeks=1, residents=3000, community_size=1000, changes={"stance.patrol_targeting": targeting})
-    places = simulation.city.world.places
-    places["known"] = np.arange(len(places)) % 8
+    blocks = simulation.city.world.blocks
+    blocks["known"] = np.arange(len(blocks)) % 8
     after(simulation)
-    return places["known"], places["focus"]
+    return blocks["known"], blocks["focus"]
 
 
-def test_patrols_go_to_places_evenly_by_records_or_sharply_by_risk_and_keep_their_mean():
+def test_patrols_go_to_blocks_evenly_by_records_or_sharply_by_risk_and_keep_their_mean():
     spread = {}
     for targeting in ("even", "reported", "risk_score"):
         known, weight = focus(targeting)

@@ -24,8 +24,8 @@ def protesting(people):
 
 @pytest.mark.parametrize("officers", [0.1, 0.3, 1.0])
 def test_people_protest_exactly_when_epstein_says(officers):
-    luck = np.random.default_rng(5)
-    before = luck.random(6000).astype(np.float32)
+    key = np.random.default_rng(5)
+    before = key.random(6000).astype(np.float32)
     simulation, people = week(conditions={"officers": officers}, grievance=before)
     k, threshold = default("unrest.arrest_constant"), default("unrest.threshold")
     home = simulation.city.residents.values("community")
@@ -40,8 +40,8 @@ def test_people_protest_exactly_when_epstein_says(officers):
 
 
 def test_legitimacy_and_officers_keep_people_calm():
-    luck = np.random.default_rng(6)
-    grievance = luck.random(6000)
+    key = np.random.default_rng(6)
+    grievance = key.random(6000)
     usual = protesting(week(grievance=grievance)[1])
     for some in (week(grievance=grievance, legitimacy=0.95), week(grievance=grievance, conditions={"officers": 40.0})):
         assert (protesting(some[1]) <= usual).all()

@@ -25,7 +25,7 @@ class Bug(NamedTuple):
     name : str
         What it is called in reports.
     function : str
-        Where it is planted: name of a function, with that of its module where several have it.
+        Where it is planted: module and function, ``policing._spread``; the room in which the module lies does not matter.
     changes : tuple of (str, str)
         What is found in the function, and what takes its place, with single capital letters for anything; without any, the function does
         nothing.
@@ -46,70 +46,75 @@ MECHANISMS = (
         (("X.now.content", "X.last.content"),),
         "off by one week: districts are judged by the content of the week before",
     ),
-    Bug("budget-leak-counted-as-spent", "budget", (("X[1] += Y - Z", "X[1] += Y"),), "double booking: what leaks counts as spent as well"),
+    Bug(
+        "budget-leak-counted-as-spent",
+        "budget.budget",
+        (("X[1] += Y - Z", "X[1] += Y"),),
+        "double booking: what leaks counts as spent as well",
+    ),
     Bug(
         "campaign-forgotten-too-fast",
-        "plan_campaign",
+        "campaign.plan_campaign",
         (("p.recover", "p.tire"),),
         "wrong time constant: a campaign is forgotten as fast as it wears off",
     ),
     Bug(
         "collective-efficacy-year-for-week",
-        "plan_collective_efficacy",
+        "collective_efficacy.plan_collective_efficacy",
         (("X * p.usual_suits / 52.0", "X * p.usual_suits"),),
         "unit: suits of a week are held against those of a year",
     ),
     Bug(
         "congestion-null-not-null",
-        "plan_congestion",
+        "congestion.plan_congestion",
         (("1.0 + p.strength * X", "1.0 + X"),),
         "the null setting is not null: slack moves although the mechanism has no strength",
     ),
     Bug(
         "coordination-inverted",
-        "plan_coordination",
+        "coordination.plan_coordination",
         (("3.0 / X.layers", "X.layers / 3.0"),),
         "inverted: tall governments lose oversight instead of flat ones",
     ),
     Bug(
         "detection-guilty-for-innocent",
-        "plan_detection",
+        "detection.plan_detection",
         (("0.5 - X * p.separation - Y", "0.5 + X * p.separation - Y"),),
         "sign flipped: false finds are as likely as true ones",
     ),
     Bug(
         "disputes-draw-reused",
-        "disputes",
+        "disputes.disputes",
         (("uniform(X, Y, 1)", "uniform(X, Y, 0)"),),
         "a draw used twice: what a case is about hangs on the draw by which it arose",
     ),
     Bug(
         "integration-weeks-for-years",
-        "integration",
+        "integration.integration",
         (("Y * X / (X + p.half)", "Y * (X / 52.0) / (X / 52.0 + p.half)"),),
         "unit: time lived in years, its half-time in weeks",
     ),
     Bug(
         "integrity-cost-forgotten",
-        "plan_integrity",
+        "integrity.plan_integrity",
         (("X + p.slowness * Y", "X"),),
         "a cost forgotten: oversight takes no time of officials",
     ),
     Bug(
         "livelihood-last-age-left-out",
-        "livelihood",
+        "livelihood.livelihood",
         (("X <= LAST_WORKING", "X < LAST_WORKING"),),
         "< for <=: the oldest of working age neither lose nor find work",
     ),
     Bug(
         "mass-work-cap-ignored",
-        "plan_mass_work",
+        "mass_work.plan_mass_work",
         (("X.diverted = Y if Y < Z else A", "X.diverted = Y"),),
         "a cap ignored: mass work may take more time than officials have",
     ),
     Bug(
         "norms-sign-flipped",
-        "norms",
+        "norms.norms",
         (("-X if Y > 0.0 else X", "X if Y > 0.0 else -X"),),
         "sign flipped: a message beyond the bound attracts",
     ),
@@ -133,19 +138,19 @@ MECHANISMS = (
     ),
     Bug(
         "procedural-justice-up-for-down",
-        "procedural_justice",
+        "procedural_justice.procedural_justice",
         (("X * (Y if X > 0.0 else Z)", "X * (Z if X > 0.0 else Y)"),),
         "swapped: legitimacy is won faster than lost",
     ),
     Bug(
         "resolution-backlog-piles-up",
-        "plan_resolution",
+        "resolution.plan_resolution",
         (("X.backlog = 0", "X.backlog = X.backlog"),),
         "never reset: a court adds last week's queue to that of the week before",
     ),
     Bug(
         "rumour-answered-and-forgotten",
-        "rumour",
+        "rumour.rumour",
         (("S & (X >= Y) & (X < Y + Z)", "S & (X >= Y) & (X < Z)"),),
         "wrong interval: the better the answer, the fewer forget",
     ),
@@ -157,14 +162,16 @@ MECHANISMS = (
     ),
     Bug(
         "services-wrong-column",
-        "plan_services",
+        "services.plan_services",
         (("X.capacity[FIRST_SERVICE + Y]", "X.capacity[Y]"),),
         "wrong column: bureaus work with the capacities of self-governance",
     ),
-    Bug("shocks-a-week-too-long", "plan_shocks", (("X < Y.end", "X <= Y.end"),), "off by one week: every shock lasts a week too long"),
+    Bug(
+        "shocks-a-week-too-long", "shocks.plan_shocks", (("X < Y.end", "X <= Y.end"),), "off by one week: every shock lasts a week too long"
+    ),
     Bug(
         "unrest-line-not-reached",
-        "close_unrest",
+        "unrest.close_unrest",
         (("np.float32(X.now.active) >= Y", "np.float32(X.now.active) > Y"),),
         "> for >=: a protest of just the size of an incident is none",
     ),
@@ -180,7 +187,7 @@ MECHANISMS = (
 BOOKS = (
     Bug(
         "ledger-voice-for-all",
-        "book_belonging",
+        "verdicts.book_belonging",
         (
             (
                 "X[PARTICIPATION] += p.belong_volunteer * Y + Z * A",
@@ -200,13 +207,13 @@ BOOKS = (
     ),
     Bug(
         "ledger-trust-reversed",
-        "book_protest",
+        "protest.book_protest",
         (("X.earlier - X.legitimacy", "X.legitimacy - X.earlier"),),
         "sign flipped: rising legitimacy is booked as a reason to protest; the sum is right",
     ),
     Bug(
         "ledger-wrong-column",
-        "log_capacities",
+        "capacities.log_capacities",
         (('X["caution"]', 'X["diverted"]'),),
         "wrong column: time diverted to mass work is booked to integrity; the sum is right",
     ),

@@ -192,11 +192,7 @@ def test_a_plug_in_that_is_not_sound_gives_one_line_with_its_place(tmp_path, all
     [
         ('"community.markets", "levers', '"community.market", "levers', "did you mean community.markets"),
         ('before="norms"', 'before="norm"', "before of the mechanism night_markets names norm"),
-        (
-            "low=0.0,\n    high=1.0,\n    brings",
-            'choices={"on": {"en": "on", "zh": "开"}},\n    brings',
-            "the lever night_markets is a choice",
-        ),
+        ("default=0.0,", 'default="on",\n    choices={"on": {"en": "on", "zh": "开"}},', "the lever night_markets is a choice"),
         ("low=0.0,\n    high=1.0,\n    brings", "low=0.2,\n    high=1.0,\n    brings", "the default 0"),
         ("def night_markets(tile, community, luck, p)", "def night_markets(tile, community, dice, luck, p)", "live asks for dice"),
     ],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from studies import SHARES, study
+from studies import SHARES, Here, study
 
 from sim.errors import UserError
 from sim.experiments.studies import designs
@@ -32,7 +32,7 @@ def asked():
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
     """A finished study with its series."""
-    return sweep(asked(), tmp_path_factory.mktemp("swept"), workers=1)
+    return sweep(asked(), tmp_path_factory.mktemp("swept"), executor=Here)
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +211,7 @@ def test_what_is_damaged_is_done_again_and_comes_out_the_same(swept, tmp_path):
     with pytest.raises(UserError, match="sweep the study again"):
         read_study(folder).series()
     seen = []
-    again = sweep(asked(), tmp_path, workers=1, progress=lambda done, total: seen.append(total))
+    again = sweep(asked(), tmp_path, executor=Here, progress=lambda done, total: seen.append(total))
     assert set(seen) == {lost}
     assert again.content_hash == swept.content_hash
     pd.testing.assert_frame_equal(again.series(), swept.series())

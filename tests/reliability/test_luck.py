@@ -6,7 +6,7 @@ from alone import changed, state
 from cities import small
 
 from sim import AgentRule
-from sim.draws import luck_of, uniform
+from sim.draws import random_key, uniform
 from sim.mechanisms import MECHANISMS
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
@@ -69,9 +69,9 @@ def test_draws_more_elsewhere(finding):
 @pytest.mark.parametrize("week", [0, 1, 51])
 def test_a_draw_more_of_somebody_moves_no_other_draw(week):
     """By construction: a draw is a function of seed, mechanism, week, person and number, and of nothing that was drawn before."""
-    luck = luck_of(np.uint64(7), MECHANISMS["offending"].stream, week)
-    before = [uniform(np.uint64(luck), me, 0) for me in range(100)]
+    key = random_key(np.uint64(7), MECHANISMS["offending"].stream, week)
+    before = [uniform(np.uint64(key), me, 0) for me in range(100)]
     for me in range(100):
         for extra in range(1, 4):
-            uniform(np.uint64(luck), me, extra)
-    assert [uniform(np.uint64(luck), me, 0) for me in range(100)] == before
+            uniform(np.uint64(key), me, extra)
+    assert [uniform(np.uint64(key), me, 0) for me in range(100)] == before

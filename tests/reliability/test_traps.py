@@ -47,7 +47,7 @@ def functions_compiled(path):
     return [node.name for node in decorated]
 
 
-SORTS = ("kernel", "phase", "driver", "njit")
+SORTS = ("kernel", "tile_kernel", "driver", "njit")
 
 
 def _name(node):

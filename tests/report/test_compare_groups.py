@@ -85,7 +85,7 @@ def test_the_sentence_names_the_group_that_fares_worst(result):
     worst = min(group_rows(result), key=lambda row: row["mean"])["group"]
     words = {"group_hard": "most hardship", "group_easy": "least hardship", "group_middle": "in between", "group_local": "local residents"}
     words |= {"group_nonlocal": "non-local", "group_p10": "least satisfied", "group_p50": "median", "group_p90": "most satisfied"}
-    assert words[worst] in said_groups(result, "en")[0].split("the smallest that of")[1].lower()
+    assert words[worst] in said_groups(result, "en")[0].split("the least favourable that of")[1].lower()
 
 
 def test_groups_are_a_table_of_their_own_and_leave_the_hash_alone(result):

@@ -66,6 +66,7 @@ def test_ranges_name_per_cent_once():
     assert between("65\u202f%", "95\u202f%") == "65–95\u202f%"
 
 
+@pytest.mark.slow
 def test_figures_fall_back_to_english_without_a_chinese_font(monkeypatch, tmp_path):
     from fake import make_run
 

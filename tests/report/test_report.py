@@ -22,9 +22,9 @@ from sim.report.parts.settings import differences
 from sim.report.run import figures as draw
 from sim.report.run.answer import answer
 from sim.report.run.page import write_report
-from sim.report.run.ranges import RANGE
 from sim.report.run.rates import bar
 from sim.report.text.catalogue import beginning
+from sim.scenario.cities.reference_rates import reference_ranges
 
 SECTIONS = "change indices timeline parts groups prices fairness districts map flows rates scenario assumptions scope reproduce".split()
 FIGURES = ["change", "indices", "parts", "groups", "prices", "fairness", "districts", "map", "flows"]
@@ -233,12 +233,12 @@ def test_interval_covers_as_often_as_it_says():
 
 def test_rates_are_compared_with_their_ranges(blank, tmp_path):
     run = make_run(4, 60, 2)
-    for name, reference in RANGE.items():
+    for name, reference in reference_ranges().items():
         run.weekly[name] = (reference.low + reference.high) / 2
     run.weekly["rate_suits"], run.weekly["rate_disputes"] = 30.0, 10.0
     run.manifest["residents"] = 5_000_000
     source = page_of(run, tmp_path)
-    assert f"{len(RANGE) - 2} of {len(RANGE)} rates lie inside" in source
+    assert f"{len(reference_ranges()) - 2} of {len(reference_ranges())} rates lie inside" in source
     assert source.count("verdict above") == source.count("verdict below") == 2
     run.manifest["residents"] = 10_000  # four lives of 10,000: about 3.6 incidents
     assert "too rare to tell" in page_of(run, tmp_path)
@@ -249,7 +249,9 @@ def test_rates_are_compared_with_their_ranges(blank, tmp_path):
 
 def test_bars_stay_on_their_scale():
     for value in (-5.0, 0.0, 7.0, 1e9):
-        assert all(0 <= place <= 100 for place in bar(Estimate(value, value, value, value, value), RANGE["rate_suits"]).values())
+        assert all(
+            0 <= place <= 100 for place in bar(Estimate(value, value, value, value, value), reference_ranges()["rate_suits"]).values()
+        )
 
 
 def test_differences_name_what_changed():

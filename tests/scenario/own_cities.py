@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from processes import CPU_SECONDS, processor_seconds
 
-from sim.city.places import lay_out
+from sim.city.layout import lay_out
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario
 from sim.scenario.cities.own_communities import read_places

@@ -173,7 +173,9 @@ def test_a_child_replaces_the_timeline(tmp_path):
 
 
 changes = st.lists(
-    st.tuples(st.integers(0, 19), st.integers(0, 8), st.floats(0, 10, allow_nan=False, allow_subnormal=False)),
+    st.tuples(
+        st.integers(0, 19), st.integers(0, 8), st.floats(0, 10, allow_nan=False, allow_subnormal=False).map(lambda target: round(target, 9))
+    ),
     max_size=5,
     unique_by=lambda change: change[0],
 )

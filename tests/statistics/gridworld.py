@@ -6,7 +6,7 @@ Everybody who is free moves to a random free cell in sight; a citizen then decid
 
 import numpy as np
 
-from sim.draws import integer, luck_of, stream, uniform
+from sim.draws import integer, random_key, stream, uniform
 from sim.kernel import driver, kernel
 from sim.mechanisms.unrest import Parameters, arrest_risk, net_grievance
 
@@ -33,10 +33,10 @@ IN_SIGHT = _cells_in_sight()
 
 
 @kernel
-def _free_cell(place, near, taken, luck, me):
+def _free_cell(place, near, taken, key, me):
     """A random free cell in sight; where one is if none of many tries finds one."""
     for attempt in range(TRIES):
-        cell = near[integer(luck, me, 100 + attempt, len(near))]
+        cell = near[integer(key, me, 100 + attempt, len(near))]
         if taken[cell] == 0:
             return np.int64(cell)
     return np.int64(place)
@@ -56,7 +56,7 @@ def _risk(near, police, protesters, rounding):
 
 
 @kernel
-def _suspect(place, where, active, luck, me):
+def _suspect(place, where, active, key, me):
     """A random protester in sight of an officer, or none."""
     seen, chosen = 0, OUT
     for citizen in range(len(active)):
@@ -65,7 +65,7 @@ def _suspect(place, where, active, luck, me):
             dx, dy = min(dx, SIDE - dx), min(dy, SIDE - dy)
             if dx * dx + dy * dy <= SIGHT * SIGHT:
                 seen += 1
-                if uniform(luck, me, 16 + seen) * np.float32(seen) < 1.0:
+                if uniform(key, me, 16 + seen) * np.float32(seen) < 1.0:
                     chosen = np.int64(citizen)
     return chosen
 
@@ -74,7 +74,7 @@ def _suspect(place, where, active, luck, me):
 def _live(seed, in_sight, legitimacy, officers, jail, rounding, active_of):
     """Live a tick for each entry of `legitimacy` and `officers`; `active_of` takes the protesters of each."""
     people = CITIZENS + officers[0]
-    nature, start = luck_of(seed, NATURE, 0), luck_of(seed, START, 0)
+    nature, start = random_key(seed, NATURE, 0), random_key(seed, START, 0)
     where, order = np.arange(SIDE * SIDE), np.arange(people)
     taken, police, protesters = np.zeros(SIDE * SIDE, np.int64), np.zeros(SIDE * SIDE, np.int64), np.zeros(SIDE * SIDE, np.int64)
     active, sentence, on_duty = np.zeros(CITIZENS, np.bool_), np.zeros(CITIZENS, np.int64), np.ones(people, np.bool_)
@@ -85,7 +85,7 @@ def _live(seed, in_sight, legitimacy, officers, jail, rounding, active_of):
         taken[where[me]] += 1
         police[where[me]] += me >= CITIZENS
     for tick in range(len(legitimacy)):
-        luck, shuffle = luck_of(seed, MOVES, tick), luck_of(seed, ORDER, tick)
+        key, shuffle = random_key(seed, MOVES, tick), random_key(seed, ORDER, tick)
         for me in range(CITIZENS, people):
             if on_duty[me] and (me - CITIZENS >= officers[tick]):
                 on_duty[me] = False
@@ -97,26 +97,26 @@ def _live(seed, in_sight, legitimacy, officers, jail, rounding, active_of):
         for me in order:
             if not on_duty[me] or (me < CITIZENS and sentence[me] > 0):
                 continue
-            cell = _free_cell(where[me], in_sight[where[me]], taken, luck, me)
+            cell = _free_cell(where[me], in_sight[where[me]], taken, key, me)
             taken[where[me]] -= 1
             taken[cell] += 1
             if me < CITIZENS:
                 protesters[where[me]] -= active[me]
                 where[me] = cell
-                place = integer(luck, me, 2, SIDE * SIDE) if rounding == ELSEWHERE else cell
+                place = integer(key, me, 2, SIDE * SIDE) if rounding == ELSEWHERE else cell
                 risk = _risk(in_sight[place], police, protesters, rounding)
                 grievance, averse = uniform(nature, me, 0), uniform(nature, me, 1)
                 active[me] = net_grievance(grievance, legitimacy[tick], averse, risk) > LINE
                 protesters[cell] += active[me]
                 continue
             police[where[me]] -= 1
-            suspect = _suspect(cell, where, active, luck, me)
+            suspect = _suspect(cell, where, active, key, me)
             if suspect != OUT:
                 taken[cell] -= 1
                 cell = where[suspect]
                 active[suspect] = False
                 protesters[cell] -= 1
-                sentence[suspect] = integer(luck, me, 3, jail)
+                sentence[suspect] = integer(key, me, 3, jail)
                 if sentence[suspect] == 0:
                     taken[cell] += 1
             where[me] = cell

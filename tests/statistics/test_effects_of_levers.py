@@ -111,7 +111,7 @@ def offences_at_places(seed, steps, weeks, of=None, city=None):
     timeline = [{"at": at, "set": changes} for at, changes in steps.items()]
     simulation = Simulation((city or reference()).with_changes({"timeline": timeline, "horizon": weeks}), seed)
     simulation.advance(START)
-    places = simulation.city.world.places
+    places = simulation.city.world.blocks
     known, total = places["known"].copy(), np.zeros(len(places), np.int64)
     for week in range(START, weeks):
         simulation.advance(1)

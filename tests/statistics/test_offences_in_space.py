@@ -19,7 +19,7 @@ def offences(theta, seed=1):
     """Offences by week and place under near repeats alone."""
     changes = {"offending.recorded": 0.0, "offending.base": RARE, "offending.theta": theta}
     simulation = arranged("offending", weeks=WEEKS, residents=6000, seed=seed, changes=changes, columns=CALM_CITY)
-    places, found = simulation.city.world.places, []
+    places, found = simulation.city.world.blocks, []
     for _ in range(WEEKS):
         after(simulation)
         found.append(places["now"].copy())
@@ -87,10 +87,10 @@ def test_offences_gather_at_few_places_and_where_hardship_is(finding):
     baseline = load_scenario("baseline")
     scenario = baseline.with_changes({"horizon": 104})
     simulation = Simulation(scenario, 11)
-    at_places = np.zeros(len(simulation.city.world.places), np.int64)
+    at_places = np.zeros(len(simulation.city.world.blocks), np.int64)
     for week in range(scenario.horizon):
         simulation.advance(1)
-        at_places += simulation.city.world.places["now"] * (week >= 52)
+        at_places += simulation.city.world.blocks["now"] * (week >= 52)
     rng = np.random.default_rng(4)
     thrown = np.bincount(rng.integers(0, len(at_places), at_places.sum()), minlength=len(at_places))
     share, null = half_of_all(at_places), half_of_all(thrown)

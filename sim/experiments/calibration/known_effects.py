@@ -147,7 +147,7 @@ def _offences_at(scenario: Scenario, seed: int, changes: dict[str, Any], weeks: 
     steps = {"timeline": [{"at": START, "set": changes}]} if changes else {}
     simulation = Simulation(scenario.with_changes({**steps, "horizon": START + weeks}), seed)
     simulation.advance(START)
-    places = simulation.city.world.places
+    places = simulation.city.world.blocks
     known, total = places["known"].copy(), np.zeros(len(places), np.int64)
     for _ in range(weeks):
         simulation.advance(1)

@@ -22,7 +22,7 @@ from sim.experiments.studies import designs
 from sim.experiments.studies.study import POLICY as NAMED
 from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_result import read_study
-from sim.messages import Joined, Message, or_near
+from sim.messages import Joined, Message, with_suggestion
 from sim.metrics import METRICS
 from sim.suggestions import nearest
 from sim.version import MODEL_VERSION
@@ -174,7 +174,7 @@ def _known(given: Any, known: Sequence[str], what: str, expected: Message) -> No
     for name in given:
         if name not in known:
             values = {"what": what, "name": name, "expected": expected, "known": Joined(known)}
-            raise UserError(or_near(Message("--{what}: got {name}; expected {expected} ({known})", **values), nearest(name, known)))
+            raise UserError(with_suggestion(Message("--{what}: got {name}; expected {expected} ({known})", **values), nearest(name, known)))
 
 
 def _targets(study: Study) -> Bounds:

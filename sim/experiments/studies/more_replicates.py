@@ -12,7 +12,7 @@ from sim.experiments.studies.series_files import parquet_of
 from sim.experiments.studies.study import SHARED, Study
 from sim.files import checksum, os_errors_as, write_whole
 from sim.lazy import lazily
-from sim.reading import is_file
+from sim.regular_files import is_file
 
 with lazily():
     import pyarrow as pa

@@ -46,10 +46,10 @@ from sim.experiments.studies.run_store_rows import (
 from sim.experiments.studies.sessions import Session, add_checksums, note, put_sessions, refuse_other_sources, sessions_of
 from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_file import RUN_STORE
-from sim.files import FORBIDDEN, FULL, CannotLock, checksum, flush, gone_unless_whole, lock, os_errors_as
+from sim.files import FORBIDDEN, FULL, CannotLock, checksum, flush, lock, os_errors_as, removed_on_failure
 from sim.lazy import lazily
 from sim.messages import Joined, Message
-from sim.reading import read_plain, refuse_special
+from sim.regular_files import read_regular, refuse_special_file
 from sim.version import MODEL_VERSION
 
 with lazily():
@@ -118,7 +118,7 @@ class RunStore:
     def back_up(self) -> None:
         """Copy the store beside itself: what is damaged in one is taken from the other."""
         partial = self.folder / f".partial-{BACKUP}"
-        with os_errors_as("cannot write {path}", path=self.folder / BACKUP), sqlite_errors(self.folder), gone_unless_whole(partial):
+        with os_errors_as("cannot write {path}", path=self.folder / BACKUP), sqlite_errors(self.folder), removed_on_failure(partial):
             partial.unlink(missing_ok=True)
             with contextlib.closing(sqlite3.connect(partial)) as copy:
                 self.connection.backup(copy)
@@ -244,7 +244,7 @@ def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | No
     if earlier:
         kept, parts = carried_over(folder / SERIES, kept.values(), parts, earlier, study)
     total = len(plan) * study.replicates
-    with sqlite_errors(folder), gone_unless_whole(partial):
+    with sqlite_errors(folder), removed_on_failure(partial):
         with contextlib.closing(sqlite3.connect(partial)) as connection, connection:
             connection.execute("PRAGMA synchronous = OFF")  # flushed once, below
             for statement in layout(study):
@@ -320,7 +320,7 @@ def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
     """Take the lock; False where its file was removed meanwhile."""
     door.touch()
     with os_errors_as("cannot write {path}", path=door):
-        refuse_special(door)
+        refuse_special_file(door)
     before = door.stat().st_ino
     with contextlib.ExitStack() as attempt:
         try:
@@ -348,7 +348,7 @@ def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
 def _who(door: Path) -> Message:
     """Which process is at work, as far as its lock says."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        first = json.loads(read_plain(door, 4096))
+        first = json.loads(read_regular(door, 4096))
         values = {name: first[name] for name in ("pid", "host", "started")}
         return Message("process {pid} on {host}, started {started}", **values)
     return Message("another process")

@@ -186,8 +186,8 @@ class FactorReader(Reader):
         """Whether the scenario takes the shares where one of them has all that the others leave."""
         most = group.budget - group.low * (len(group.shares) - 1)
         for key in group.shares:
-            corner = {other: most if other == key else group.low for other in group.shares}
-            if not self.changed(self.scenario, corner, path):
+            block = {other: most if other == key else group.low for other in group.shares}
+            if not self.changed(self.scenario, block, path):
                 return False
         return True
 

@@ -11,7 +11,7 @@ from sim.errors import ScenarioError, UserError
 from sim.experiments.studies.study import KINDS, OUTCOMES, OWN, SERIES, SHARED, SUMMARIES, USED, Design, Study
 from sim.experiments.studies.study_factors import FactorReader, is_share
 from sim.experiments.studies.study_reader import Reader
-from sim.messages import Joined, Message, or_near
+from sim.messages import Joined, Message, with_suggestion
 from sim.metrics import METRICS, metrics_of
 from sim.scenario import Scenario, load_scenario, read_scenario
 from sim.scenario.cities.presets import shipped_root
@@ -55,7 +55,7 @@ def find(source: str | os.PathLike) -> tuple[File, str]:
     if not file.suffix and not exists(file):
         near = nearest(text, shipped_studies())
         message = Message("{file}: no such file, nor a shipped study ({names})", file=label, names=Joined(shipped_studies()))
-        raise UserError(or_near(message, near))
+        raise UserError(with_suggestion(message, near))
     return file, label
 
 

@@ -12,7 +12,7 @@ from sim.report.attribute.figures import draw_interactions, draw_waterfall, play
 from sim.report.parts.experiments import Picture, estimate_in_words, span, write
 from sim.report.parts.files import Table
 from sim.report.parts.numbers import number, together
-from sim.report.text.catalogue import say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title, metric_unit
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _total(result: "Attribution", metric: str, lang: str) -> str:
         say("attribute_part", lang, player=player_title(row["player"], lang), **_values(row, lang))
         for row in rows_of(result, metric, "shapley")
     ]
-    said = say("attribute_parts", lang, parts=say("join", lang).join(parts))
+    said = say("attribute_parts", lang, parts=listed(parts, lang))
     ends = {"first": number(first["mean"], metric), "second": number(second["mean"], metric)}
     values = _values(total, lang)
     return say("attribute_total", lang, metric=metric_title(metric, lang), total=values.pop("value"), parts=said, **ends, **values)

@@ -22,7 +22,7 @@ from sim.report.parts.key import height as key_height
 from sim.report.parts.numbers import number
 from sim.report.parts.places import district_names
 from sim.report.parts.series import SPREAD
-from sim.report.text.catalogue import say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_unit, small
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def alt_groups(result: "Comparison", lang: str) -> str:
     values = [
         f"{shown[row['scenario']]}: {group_title(result, row['group'], lang)} {signed(row['mean'], INDEX)}" for row in group_rows(result)
     ]
-    return say("alt_group_differences", lang, base=shown[result.batch.labels[0]], values=say("join", lang).join(values))
+    return say("alt_group_differences", lang, base=shown[result.batch.labels[0]], values=listed(values, lang))
 
 
 def said_groups(result: "Comparison", lang: str) -> list[str]:
@@ -144,7 +144,7 @@ def said_groups(result: "Comparison", lang: str) -> list[str]:
         own = sorted((row for row in rows if row["scenario"] == label), key=lambda row: row["mean"])
         if len(own) < 2:
             continue
-        word = lambda row: f"{_within(result, row['group'], lang)} ({signed(row['mean'], INDEX)})"  # noqa: E731
+        word = lambda row: say("with_unit", lang, name=_within(result, row["group"], lang), unit=signed(row["mean"], INDEX))  # noqa: E731
         first = say("groups_said", lang, name=shown[label], best=word(own[-1]), worst=word(own[0]))
         said.append(first + say("gap", lang) + _losers(own, word, lang))
     return said
@@ -156,4 +156,4 @@ def _losers(own: list[dict[str, Any]], word: Callable[[dict[str, Any]], str], la
         return say("groups_open", lang)
     losers = [word(row) for row in own if row["high"] < 0]
     key = "groups_no_loser" if not losers else "groups_loser" if len(losers) == 1 else "groups_losers"
-    return say(key, lang, count=len(losers), total=len(own), names=say("join", lang).join(losers[:NAMED]))
+    return say(key, lang, count=len(losers), total=len(own), names=listed(losers[:NAMED], lang))

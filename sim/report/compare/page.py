@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import outside
+from sim import plugin_registry
 from sim.analysis.intervals import FEWEST
 from sim.experiments.comparisons.compare import ALONE, OPEN, SETTLED
 from sim.metrics import METRICS
@@ -16,7 +16,7 @@ from sim.report.compare.groups import alt_groups, draw_group_differences, group_
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.numbers import number
-from sim.report.text.catalogue import say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title, metric_unit
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
 
 def of_groups(result: "Comparison", *groups: str) -> list[str]:
     """Compared metrics of some groups of the catalogue, in its order, that have a value."""
-    catalogue = {**METRICS, **outside.METRICS}
+    catalogue = {**METRICS, **plugin_registry.METRICS}
     known = set(result.differences.loc[result.differences["n"] > 0, "metric"])
     return [name for group in groups for name, metric in catalogue.items() if metric.group == group and name in known]
 
@@ -188,12 +188,10 @@ def _alt_ranking(result: "Comparison", lang: str) -> str:
     shown = titles(result.batch, lang)
     rows = result.ranking[result.ranking["ranked_by"] == "both"]
     values = [f"{shown[label]} {share:.0%}" for label, share in zip(rows["scenario"], rows["first"], strict=True)]
-    return say("alt_ranking", lang, values=f"{say('both', lang)}: " + say("join", lang).join(values))
+    return say("alt_ranking", lang, values=f"{say('both', lang)}: " + listed(values, lang))
 
 
 def _alt_values(result: "Comparison", names: Sequence[str], lang: str) -> str:
     shown = titles(result.batch, lang)
     rows = [row for row in result.differences.to_dict("records") if row["metric"] in names]
-    return say("join", lang).join(
-        f"{shown[r['scenario']]}: {metric_title(r['metric'], lang)} {signed(r['mean'], r['metric'])}" for r in rows
-    )
+    return listed((f"{shown[r['scenario']]}: {metric_title(r['metric'], lang)} {signed(r['mean'], r['metric'])}" for r in rows), lang)

@@ -10,7 +10,7 @@ from sim.report.mix.figures import draw_maps, services_of
 from sim.report.parts.experiments import Picture, write
 from sim.report.parts.files import Shown, Table
 from sim.report.parts.numbers import PERCENT, between, number, percent, together
-from sim.report.text.catalogue import say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import lever_title, metric_title, metric_unit
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _range(row: dict[str, Any], lever: str) -> str:
 
 def _efficient(result: "MixResult", lang: str) -> str:
     table = result.mixes
-    names = say("join", lang).join(metric_title(name, lang) for name in result.objectives if has_direction(name))
+    names = listed((metric_title(name, lang) for name in result.objectives if has_direction(name)), lang)
     others = int(((table["share_efficient"] >= OFTEN) & ~table["efficient"]).sum())
     return say("mix_efficient", lang, count=int(table["efficient"].sum()), total=len(table), metrics=names, often=others)
 

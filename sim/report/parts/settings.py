@@ -10,7 +10,7 @@ from sim.levers import LEVERS, REFERENCE_SHARES
 from sim.report.parts import series
 from sim.report.parts.files import data_uri
 from sim.report.parts.numbers import percent
-from sim.report.text.catalogue import say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import lever_title, metric_title
 from sim.scenario import read_scenario
 from sim.scenario.cities.presets import preset_of
@@ -29,7 +29,7 @@ def policy(run: "Run", lang: str) -> list[dict[str, Any]]:
         lever = getattr(run.scenario.policy, name)
         total = sum(lever.split.values())
         parts = [f"{lever_title(i, lang)} {percent(lever.share * lever.split[i] / total)}" for i in instruments]
-        rows.append(_lever_row(lever_title(name, lang), lever.share, REFERENCE_SHARES[name], say("join", lang).join(parts)))
+        rows.append(_lever_row(lever_title(name, lang), lever.share, REFERENCE_SHARES[name], listed(parts, lang)))
         left -= lever.share
     return [*rows, _lever_row(lever_title("unspent", lang), abs(left), 1 - sum(REFERENCE_SHARES.values()), "")]
 
@@ -70,7 +70,7 @@ def facts(run: "Run", lang: str) -> list[tuple[str, str]]:
         weights = getattr(scenario.weights, index).model_dump()
         total = sum(weights.values())
         parts = [f"{metric_title(name, lang)} {percent(weight / total)}" for name, weight in weights.items()]
-        said.append((f"{say('weights', lang)}{say('colon', lang)}{metric_title(index, lang)}", say("join", lang).join(parts)))
+        said.append((f"{say('weights', lang)}{say('colon', lang)}{metric_title(index, lang)}", listed(parts, lang)))
     return said
 
 
@@ -136,7 +136,7 @@ def reproduce(run: "Run", lang: str) -> dict[str, Any]:
         "rerun": f"sanzhi rerun {shlex.quote(str(run.folder or usual))}{allowing([scenario])}",
         "seeds": _spans(run.seeds),
         "hash": run.content_hash,
-        "versions": say("join", lang).join(f"{name} {version}" for name, version in manifest.get("versions", {}).items()),
+        "versions": listed((f"{name} {version}" for name, version in manifest.get("versions", {}).items()), lang),
         "version": manifest.get("versions", {}).get("sanzhi", ""),
         "file": f"{scenario.name}.yaml",
         "yaml": data_uri("text/yaml", file.encode()),

@@ -13,7 +13,7 @@ from sim.report.parts.files import Table
 from sim.report.parts.numbers import number
 from sim.report.parts.places import district_names
 from sim.report.resilience.figures import PERIODS, district_order, draw_course, draw_districts, draw_effects
-from sim.report.text.catalogue import say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title, metric_unit, small
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _where(result: "Resilience", lang: str) -> list[str]:
         return [say("r_where_all", lang, metric=small(metric_title(name, lang)), **ends, **places)]
     values = [say("r_where_one", lang, district=shown(row["district"]), **_ends(row, name)) for row in struck]
     ends = {"low": signed(others[0]["mean"], name), "high": signed(others[-1]["mean"], name)}
-    return [say("r_where", lang, metric=small(metric_title(name, lang)), struck=say("join", lang).join(values), **ends)]
+    return [say("r_where", lang, metric=small(metric_title(name, lang)), struck=listed(values, lang), **ends)]
 
 
 def _ends(row: dict[str, Any], name: str) -> dict[str, str]:

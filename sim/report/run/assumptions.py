@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.mechanisms import MECHANISMS
 from sim.messages import Message
-from sim.report.text.catalogue import beginning, has, say
+from sim.report.text.catalogue import beginning, has, listed, say
 from sim.report.text.labels import mechanism_title
 from sim.spec import ASSUMPTION, meaning
 
@@ -67,10 +67,14 @@ def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:
     count = {"assumed": sum(c.assumed for c in known), "total": len(known), "changed": say(key, lang, count=len(changed))}
     return {
         "count": say("assumed_count", lang, **count),
-        "changed": [_row(c, lang) | {"default": _plain(c.default), "doc": c.doc.text(lang), "source": c.source} for c in changed],
+        "changed": [_row(c, lang) | {"default": _plain(c.default), "doc": c.doc.text(lang), "source": _source(c, lang)} for c in changed],
         "doubtful": [_row(c, lang) | {"why": say(f"doubtful {c.key}", lang)} for c in doubtful(known)],
-        "off": say("off", lang, names=say("join", lang).join(mechanism_title(n, lang) for n in off)) if off else "",
+        "off": say("off", lang, names=listed((mechanism_title(n, lang) for n in off), lang)) if off else "",
     }
+
+
+def _source(c: Coefficient, lang: str) -> str:
+    return say("assumption", lang) if c.source == ASSUMPTION else c.source
 
 
 def doubtful(known: list[Coefficient]) -> list[Coefficient]:

@@ -17,8 +17,8 @@ from sim.report.run.rates import rates
 from sim.report.run.story import caveats, changed, uncertainty
 from sim.report.run.tables import ends_table
 from sim.report.run.targets import targets
-from sim.report.text.catalogue import say
-from sim.report.text.labels import DEFINITION, metric_title
+from sim.report.text.catalogue import listed, say
+from sim.report.text.labels import metric_title
 from sim.results import run_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
     """Everything that the page says in one language."""
     compared, asked = rates(run, lang), targets(run, lang)
     return {
-        "t": partial(_say, lang=lang),
+        "t": partial(say, lang=lang),
         "title": run.scenario.title.get("zh" if lang == "zh" else "en") or run.scenario.name,
         "question": question(run, lang),
         "cards": cards(run, lang),
@@ -66,11 +66,11 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "booked": bool(figures.get("why")),
         "place_unit": places(run).attrs.get("unit", "districts"),
         "figures": figures,
-        "definitions": [(metric_title(n, lang), DEFINITION[n].of(lang)) for n in series.has(run.weekly, PARTS)],
+        "definitions": [(metric_title(n, lang), say(f"definition {n}", lang)) for n in series.has(run.weekly, PARTS)],
         "prices": ends_table(run, (*series.BUDGET, *series.paid(run)), lang),
-        "unpaid": say("join", lang).join(metric_title(n, lang) for n in series.unpaid(run)),
+        "unpaid": listed((metric_title(n, lang) for n in series.unpaid(run)), lang),
         "brought": ends_table(run, series.brought(run), lang) if run.scenario.plugins else None,
-        "brought_by": say("join", lang).join(entry.plugin for entry in run.scenario.plugins),
+        "brought_by": listed((entry.plugin for entry in run.scenario.plugins), lang),
         "targets": asked,
         "target_keys": list(dict.fromkeys(key for row in asked for key in row)),
         "rates": compared,
@@ -85,10 +85,6 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "edge": series.edge(_weeks(run)),
         "year": min(52, _weeks(run)),
     }
-
-
-def _say(key: str, lang: str, **values: object) -> str:
-    return say(key, lang, **values)
 
 
 def _weeks(run: "Run") -> int:

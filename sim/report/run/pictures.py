@@ -16,7 +16,7 @@ from sim.report.parts.places import places
 from sim.report.run import figures
 from sim.report.run.attribution import ledger
 from sim.report.run.tables import NAMES, districts_table, figure_table, weekly_table
-from sim.report.text.catalogue import say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _alt(run: "Run", name: str, lang: str, table: Table) -> str:
     if name == "flows":
         shares = {n: v for n, v in series.ladder(run).items() if n != "opened"}
         titles = [(say("still_open", lang) if n == "open" else metric_title(n, lang), percent(v)) for n, v in shares.items()]
-        return say("alt_flows", lang, values=say("join", lang).join(f"{a} {b}" for a, b in titles))
+        return say("alt_flows", lang, values=listed((f"{a} {b}" for a, b in titles), lang))
     ends = [(metric_title(n, lang), number(change(run, n)[1].mean, n)) for n in series.has(run.weekly, NAMES[name])]
     return say(f"alt_{name}", lang, values=say("gap", lang).join(say("alt_value", lang, name=a, value=b) for a, b in ends))
 

@@ -9,9 +9,10 @@ from scipy.special import gammaincinv
 from sim.report.parts import series
 from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.numbers import between, number, percent
-from sim.report.run.ranges import Range, ranges_of
 from sim.report.run.targets import beside
-from sim.report.text.labels import UNIT, in_per_cent, metric_title, metric_unit
+from sim.report.text.labels import in_per_cent, metric_title, metric_unit, unit_of
+from sim.scenario.cities.known_rates import known_rates
+from sim.scenario.cities.reference_rates import Range
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -23,7 +24,7 @@ FEW_EVENTS = 30
 
 def rates(run: "Run", lang: str) -> list[dict[str, Any]]:
     """Each rate of the last year beside what sources say of a large Chinese city about 2020."""
-    reference = ranges_of(run.scenario)
+    reference = known_rates(run.scenario)
     return [_rate(run, name, reference[name], lang) for name in reference if name in run.weekly]
 
 
@@ -39,8 +40,8 @@ def _rate(run, name, reference: Range, lang) -> dict[str, Any]:
         "unit": "" if in_per_cent(name) else metric_unit(name, lang),
         "here": value,
         "runs": between(show(here.min), show(here.max)) if several else "",
-        "reference": between(*(percent(v) if in_per_cent(name) else f"{v:g}" for v in reference[:2])),
-        "note": reference.note.of(lang),
+        "reference": between(*(percent(v) if in_per_cent(name) else f"{v:g}" for v in (reference.low, reference.high))),
+        "note": {"en": reference.note_en, "zh": reference.note_zh}[lang],
         "verdict": verdict,
         "bar": bar(here, reference),
     }
@@ -54,7 +55,7 @@ def _verdict(run, name, mean: float, reference: Range) -> str:
     people = run.manifest.get("residents") or run.scenario.city.population
     lives = people * max(1, run.weekly["replicate"].nunique()) / 1000  # thousands of resident-years behind the rate
     events = mean * lives
-    if events < FEW_EVENTS and metric_unit(name, "en") == UNIT[COUNTED].en:
+    if events < FEW_EVENTS and unit_of(name) == COUNTED:
         low = float(gammaincinv(events, 0.025)) / lives if events > 0 else 0.0
         high = float(gammaincinv(events + 1, 0.975)) / lives
         certain = high < reference.low or low > reference.high or reference.low <= low <= high <= reference.high

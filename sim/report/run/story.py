@@ -12,7 +12,7 @@ from sim.report.parts.numbers import number, percent, together
 from sim.report.parts.settings import duration
 from sim.report.run.assumptions import NOTABLE, coefficients, doubtful, doubtful_title
 from sim.report.run.attribution import LEAST, index_steps, ledger, moved, quantities
-from sim.report.text.catalogue import say
+from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import mechanism_title, metric_title, small
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _parts(run, index, lang) -> str:
         return ""
     up = end >= start
     along = sorted(steps, key=lambda step: step[1], reverse=up)
-    shown = lambda step: f"{small(step[0])} ({number(step[1], 'stability', sign=True)})"  # noqa: E731
+    shown = lambda step: _with(step[0], step[1], lang)  # noqa: E731
     against = along[-1] if (along[-1][1] < 0) == up and abs(along[-1][1]) >= LEAST else None
     second = say("said_second", lang, name=shown(against)) if against else ""
     size = number(abs(end - start), "stability", sign=True).lstrip("+")
@@ -57,24 +57,27 @@ def _mechanisms(run, lang) -> list[str]:
         return []
     said = []
     for quantity in quantities(frame)[:2]:
-        largest = [
-            f"{small(mechanism_title(str(n), lang))} ({number(v, 'stability', sign=True)})" for n, v in moved(frame, quantity)[:2].items()
-        ]
+        largest = [_with(mechanism_title(str(n), lang), v, lang) for n, v in moved(frame, quantity)[:2].items()]
         said.append(say("said_mechanisms", lang, quantity=small(metric_title(quantity, lang)), names=say("last", lang).join(largest)))
     return said
+
+
+def _with(title: str, change: float, lang: str) -> str:
+    """What changed, and in brackets by how much."""
+    return say("with_unit", lang, name=small(title), unit=number(change, "stability", sign=True))
 
 
 def _winners(run, lang) -> str:
     found = sorted((group for group in groups(run, lang) if not group.chosen), key=lambda group: group.change.mean)
     if len(found) < 2:
         return ""
-    shown = lambda group: f"{small(group.title)} ({number(group.change.mean, 'stability', sign=True)})"  # noqa: E731
+    shown = lambda group: _with(group.title, group.change.mean, lang)  # noqa: E731
     said = say("said_groups", lang, best=shown(found[-1]), worst=shown(found[0]))
     losers = [group for group in found if group.change.high < 0]
     if not np.isfinite(found[0].change.high):
         second = say("said_one_run", lang, runs=runs_in_words(run, lang))
     elif losers:
-        second = say("said_losers", lang, names=say("join", lang).join(shown(group) for group in losers[:NAMED]))
+        second = say("said_losers", lang, names=listed((shown(group) for group in losers[:NAMED]), lang))
     else:
         second = say("said_no_loser", lang)
     return said + say("gap", lang) + second
@@ -85,7 +88,7 @@ def uncertainty(run: "Run", lang: str) -> str:
     known = coefficients(run.scenario)
     names = [doubtful_title(c.key, lang) for c in doubtful(known)[:NOTABLE]]
     count = {"assumed": sum(c.assumed for c in known), "total": len(known)}
-    return _luck(run, lang) + say("gap", lang) + say("uncertainty_assumed", lang, **count, names=say("join", lang).join(names))
+    return _luck(run, lang) + say("gap", lang) + say("uncertainty_assumed", lang, **count, names=listed(names, lang))
 
 
 def _luck(run, lang) -> str:
@@ -104,7 +107,7 @@ def caveats(run: "Run", lang: str, rates: list[dict[str, Any]]) -> str:
     outside = [small(rate["title"]) for rate in judged if rate["verdict"] != "inside"]
     said = []
     if outside:
-        names = say("join", lang).join(outside[:NAMED])
+        names = listed(outside[:NAMED], lang)
         key = "caveat_outside" if len(outside) > NAMED else "caveat_outside_all"
         said.append(say(key, lang, count=len(outside), total=len(judged), names=names))
     elif judged:

@@ -9,7 +9,7 @@ from sim.messages.catalogue import read
 CATALOGUES = Path(__file__).parent
 
 
-def say(key: str, lang: str, /, **values: object) -> str:
+def say(key: str, lang: str, **values: object) -> str:
     """Words in one language with their fields filled.
 
     Parameters

@@ -86,9 +86,9 @@ STRIKES = {
 
 def plan_unrest(city, lever, p):
     """Local events stir communities, by residents, or a shock does; incidents fade from memory."""
-    luck = city.luck("unrest.triggers")
+    key = city.key("unrest.triggers")
     for k, c in enumerate(city.communities):
-        by_chance = luck(k, 0) < p.strength * p.trigger * c.residents * 0.001
+        by_chance = key(k, 0) < p.strength * p.trigger * c.residents * 0.001
         by_shock = c.shock_trigger and p.strength > 0.0
         c.trigger = int(bool(by_chance or by_shock))
         c.now["triggered"] += c.trigger
@@ -104,7 +104,7 @@ def arrest_risk(c, officers, p):
     return risk + p.watched * c.exposure * (1.0 - risk)
 
 
-def unrest(r, c, p, luck):
+def unrest(r, c, p, key):
     """Epstein's rule: active if G (1 - L) - R P > T, more where dissent is hushed up."""
     if p.strength == 0.0:
         return
@@ -112,14 +112,14 @@ def unrest(r, c, p, luck):
     officers = (p.on_duty * c.officers + p.reserve * c.last["active"]) * scale
     able = r.age_group > 0 and r.status != JAILED
     grievance = r.grievance * (1.0 - p.strength * (0.7 + 0.3 * min(c.voice, 2.0)) / p.decay_weeks)
-    if c.trigger and able and luck(r.number, 0) < min(p.stirred * scale + c.shock_crowd, 0.5):
+    if c.trigger and able and key(r.number, 0) < min(p.stirred * scale + c.shock_crowd, 0.5):
         grievance += p.stir
     grievance = min(grievance, 1.0)
     r.grievance = grievance if grievance > 1e-6 else 0.0
     if able and r.grievance * (1.0 - r.legitimacy) - r.risk_aversion * arrest_risk(c, officers, p) > p.threshold + p.hush * c.hush:
         r.status = ACTIVE
         r.grievance = max(r.grievance - p.vent, 0.0)
-        if luck(r.number, 1) < min(p.arrests * officers / (1.0 + c.last["active"] * scale), 0.5):
+        if key(r.number, 1) < min(p.arrests * officers / (1.0 + c.last["active"] * scale), 0.5):
             r.status, r.weeks_left = JAILED, int(p.detention)
             r.events |= ARRESTED
             c.now["arrested"] += 1

@@ -8,15 +8,15 @@ from .government import communities_of
 from .living import working_age
 
 
-def disputes(r, c, p, luck):
+def disputes(r, c, p, key):
     """An adult without a case may get one: strain, little trust, failing services and crowds make it likelier."""
     if r.case_stage != NONE or r.age_group == 0 or r.status == JAILED:
         return
     waiting = sum(c.last[name] for name in ("open_negotiation", "open_mediation", "open_office", "open_court"))
     contagion = 1.0 + p.contagion * tanh(waiting / (c.residents * p.usual_open) - 1.0)
     push = p.hardship * (r.strain - 0.41) - p.cohesion * (r.cohesion - 0.57) - p.service * (r.service - 0.62) - p.norm * (r.norm - 0.64)
-    if luck(r.number, 0) < p.rate / 52.0 * contagion * exp(p.crowding * (c.burden - 1.0)) * exp(push):
-        r.case_stage, r.case_age, r.case_kind = NEGOTIATION, 0, about(r, p, luck(r.number, 1))
+    if key(r.number, 0) < p.rate / 52.0 * contagion * exp(p.crowding * (c.burden - 1.0)) * exp(push):
+        r.case_stage, r.case_age, r.case_kind = NEGOTIATION, 0, about(r, p, key(r.number, 1))
         c.now["opened"] += 1
 
 
@@ -79,15 +79,15 @@ def queues(city, c, committee, p):
     c.clarity, c.discretion = capacity["rule_of_law.legislation"], court.discretion
 
 
-def resolution(r, c, p, luck):
+def resolution(r, c, p, key):
     """An open case has its week; a case of this week's disputes already negotiates."""
     if r.case_stage == NONE or p.strength == 0.0:
         return
     r.case_age = min(r.case_age + 1, 255)
     if r.case_stage == NEGOTIATION:
-        negotiate(r, c, p, luck)
+        negotiate(r, c, p, key)
     else:
-        wait_or_be_heard(r, c, p, luck)
+        wait_or_be_heard(r, c, p, key)
 
 
 def end(r, good, p):
@@ -111,12 +111,12 @@ def decide(r, c, way, good, p):
     end(r, good, p)
 
 
-def negotiate(r, c, p, luck):
+def negotiate(r, c, p, key):
     """Settled, dropped, handed on or still open; unions help in conflicts at work."""
     law = 1.0 + p.law_settles * (c.clarity - 1.0)
     union = 1.0 + (p.union_settles * (c.union_help - 1.0) if r.case_kind == WORK else 0.0)
     settle = min(p.settle * law * union * exp(p.norm_settles * (r.norm - 0.64)), 0.9)
-    u = luck(r.number, 0) / p.strength
+    u = key(r.number, 0) / p.strength
     if u < settle:
         c.now["settled"] += 1
         end(r, True, p)
@@ -124,10 +124,10 @@ def negotiate(r, c, p, luck):
         c.now["dropped"] += 1
         r.case_stage, r.case_age = NONE, 0
     elif u < settle + p.drop + p.escalate:
-        route(r, c, p, luck)
+        route(r, c, p, key)
 
 
-def route(r, c, p, luck):
+def route(r, c, p, key):
     """Ways on in proportion to what they offer and how long they take; of those turned away by waits three in ten give up."""
     offered = p.way_mediation * (p.far_off if r.case_kind == SERVICES else p.close_by) * c.mediation_pull
     mediation = offered * exp(-c.mediation_wait / p.patience)
@@ -135,7 +135,7 @@ def route(r, c, p, luck):
     court = p.way_court * c.court_access * exp(-c.court_wait / (4.0 * p.patience))
     nowhere = max(1.0 - p.way_mediation - p.way_office - p.way_court, 0.0) + (offered - mediation) * 0.3 + (p.way_office - office) * 0.3
     nowhere *= impatience(c, p)
-    u = luck(r.number, 1) * (mediation + office + court + nowhere)
+    u = key(r.number, 1) * (mediation + office + court + nowhere)
     if u < mediation:
         climb(r, c, MEDIATION)
     elif u < mediation + office:
@@ -158,11 +158,11 @@ def climb(r, c, stage):
     c.now[{MEDIATION: "to_mediation", OFFICE: "to_office", COURT: "to_court"}[stage]] += 1
 
 
-def wait_or_be_heard(r, c, p, luck):
+def wait_or_be_heard(r, c, p, key):
     """A week in a queue; officials on a visit settle some cases ahead of it."""
     chance = {MEDIATION: c.mediation_chance, OFFICE: c.office_chance, COURT: c.court_chance}[r.case_stage]
-    v = luck(r.number, 3)
-    if luck(r.number, 2) >= chance * p.strength:
+    v = key(r.number, 3)
+    if key(r.number, 2) >= chance * p.strength:
         r.grievance = unit(r.grievance + p.waiting_hurts)
         quits = p.withdraw * impatience(c, p)
         if v < quits:
@@ -171,7 +171,7 @@ def wait_or_be_heard(r, c, p, luck):
             c.now["jumped"] += 1
             decide(r, c, "office", True, p)
     elif r.case_stage == MEDIATION:
-        mediate(r, c, v, luck(r.number, 4), p)
+        mediate(r, c, v, key(r.number, 4), p)
     elif r.case_stage == OFFICE:
         answer(r, c, v, p)
     else:

@@ -6,7 +6,7 @@ from sim.mechanisms.policing import NORMAL_STOP
 from .draws import clip, exp, logistic, power, unit
 from .government import communities_of
 
-PARTS = 4096  # propensities of a place are added up as whole numbers of 1 / 4096
+PARTS = 4096  # propensities of a block are added up as whole numbers of 1 / 4096
 
 
 def serve_sentence(r):
@@ -32,9 +32,9 @@ def plan_detection(city, lever, p):
         c.upkeep = p.strength * p.upkeep * lever.detection
 
 
-def detection(r, c, p, luck):
+def detection(r, c, p, key):
     """Somebody may be suspected of nothing he or she did."""
-    if r.age_group > 0 and r.status != JAILED and luck(r.number, 0) < c.flag_false:
+    if r.age_group > 0 and r.status != JAILED and key(r.number, 0) < c.flag_false:
         r.events |= FLAGGED
         c.now["flagged_falsely"] += 1
 
@@ -50,14 +50,14 @@ def campaign(city, lever, p):
 
 
 def plan_offending(city, lever, p):
-    """A place's heat is a four-week memory of its offences, what is known of it a slower one of records; people feel the level."""
+    """A block's heat is a four-week memory of its offences, what is known of it a slower one of records; people feel the level."""
     for c in city.communities:
-        for place in c.places:
-            heat = place.heat * 0.75 + 0.25 * place.now
-            known = place.known + (place.seen - place.known) / p.level_weeks
-            place.heat = heat if heat > 1e-6 else city.number(0.0)
-            place.known = known if known > 1e-6 else city.number(0.0)
-            place.now = place.seen = 0
+        for block in c.blocks:
+            heat = block.heat * 0.75 + 0.25 * block.now
+            known = block.known + (block.seen - block.known) / p.level_weeks
+            block.heat = heat if heat > 1e-6 else city.number(0.0)
+            block.known = known if known > 1e-6 else city.number(0.0)
+            block.now = block.seen = 0
         c.recording = p.recorded
         c.offence_level += (c.last["offences"] / (c.residents * p.usual / 52.0) - c.offence_level) / p.level_weeks
 
@@ -68,58 +68,58 @@ def propensity(r, p):
     return min(exp(push) * {0: 0.0, 1: 1.9, 2: 1.15}.get(r.age_group, 0.6), 1000.0)
 
 
-def opportunity(place, c, p):
-    """What a place offers: its own attraction, against patrols, a campaign, a camera and the neighbourhood's watch."""
-    seen = 1.0 - (p.camera if place.lot < c.cameras else 0.0)
-    policed = power(c.patrol * place.focus + 0.05, p.presence) * power(c.pulse, p.certainty)
-    return place.attraction * policed * seen * (1.0 - p.watch * c.watch)
+def opportunity(block, c, p):
+    """What a block offers: its own attraction, against patrols, a campaign, a camera and the neighbourhood's watch."""
+    seen = 1.0 - (p.camera if block.lot < c.cameras else 0.0)
+    policed = power(c.patrol * block.focus + 0.05, p.presence) * power(c.pulse, p.certainty)
+    return block.attraction * policed * seen * (1.0 - p.watch * c.watch)
 
 
-def offending(r, c, p, luck):
+def offending(r, c, p, key):
     """Rate = base * propensity * certainty**elasticity * (1 - informal control) * opportunity, and near repeats by propensity."""
-    s, place = propensity(r, p), r.place
-    place.adding += int(s * PARTS)
+    s, block = propensity(r, p), r.block
+    block.adding += int(s * PARTS)
     if r.status == JAILED:
         return
     control = max(1.0 - p.control * (c.collective_efficacy - 1.0), 0.1)
     fear = power(max(r.sanction_risk, 0.02) / p.reference_risk, p.certainty)
-    repeats = p.theta * place.heat / (place.propensity / PARTS) if place.propensity else 0.0
-    if luck(r.number, 0) < s * (p.base / 52.0 * control * opportunity(place, c, p) * fear + repeats):
+    repeats = p.theta * block.heat / (block.propensity / PARTS) if block.propensity else 0.0
+    if key(r.number, 0) < s * (p.base / 52.0 * control * opportunity(block, c, p) * fear + repeats):
         r.events |= OFFENDED
         c.now["offences"] += 1
-        place.now += 1
-        pursue(r, c, p, luck)
+        block.now += 1
+        pursue(r, c, p, key)
 
 
 def close_offending(city, lever, p):
-    """This week's propensities of a place are what near repeats are shared out by next week."""
+    """This week's propensities of a block are what near repeats are shared out by next week."""
     for c in city.communities:
-        for place in c.places:
-            place.propensity, place.adding = place.adding, 0
+        for block in c.blocks:
+            block.propensity, block.adding = block.adding, 0
 
 
-def pursue(r, c, p, luck):
+def pursue(r, c, p, key):
     """Found by detection or recorded? Criminal? Cleared? Prosecuted? Jailed?"""
-    found = bool(luck(r.number, 7) < c.flag_true)
-    noticed = 1.0 + p.seen * (c.patrol * r.place.focus - 1.0)
-    if not found and luck(r.number, 1) >= p.recorded * (1.0 + p.reporting * (r.legitimacy - 0.70)) * noticed:
+    found = bool(key(r.number, 7) < c.flag_true)
+    noticed = 1.0 + p.seen * (c.patrol * r.block.focus - 1.0)
+    if not found and key(r.number, 1) >= p.recorded * (1.0 + p.reporting * (r.legitimacy - 0.70)) * noticed:
         return
-    criminal = bool(luck(r.number, 2) < p.criminal)
+    criminal = bool(key(r.number, 2) < p.criminal)
     c.now["flagged_rightly"] += found
     c.now["recorded"] += 1
     c.now["criminal"] += criminal
-    r.place.seen += 1
+    r.block.seen += 1
     solved = c.certainty / p.recorded if p.recorded > 0.0 else 0.0
-    if luck(r.number, 3) >= unit(solved + (p.evidence if found else 0.0)):
+    if key(r.number, 3) >= unit(solved + (p.evidence if found else 0.0)):
         return
     c.now["cleared"] += 1
     r.events |= ARRESTED
-    if criminal and luck(r.number, 4) < p.prosecuted:
+    if criminal and key(r.number, 4) < p.prosecuted:
         c.now["prosecuted"] += 1
-        if luck(r.number, 5) < p.jailed:
+        if key(r.number, 5) < p.jailed:
             c.now["jailed"] += 1
             r.status = JAILED
-            r.weeks_left = 1 + int(luck(r.number, 6) * 2.0 * p.sentence)
+            r.weeks_left = 1 + int(key(r.number, 6) * 2.0 * p.sentence)
 
 
 def plan_policing(city, lever, p):
@@ -138,24 +138,24 @@ def plan_policing(city, lever, p):
 
 
 def patrol(here, k, lever, p):
-    """Spread the patrols of a station over its communities, and of each of these over its places."""
+    """Spread the patrols of a station over its communities, and of each of these over its blocks."""
     follow = 0.0 if lever.patrol_targeting == "even" else p.targeting
-    known = {id(c): sum(place.known for place in c.places) for c in here}
+    known = {id(c): sum(block.known for block in c.blocks) for c in here}
     mean = sum(known.values()) / sum(c.residents for c in here)
     for c in here:
         records = (known[id(c)] / c.residents + 1e-6) / (mean + 1e-6)
         c.patrol = k * (1.0 - follow + follow * clip(records, 0.0, 4.0))
         c.officers = c.patrol * c.residents * p.officers * 0.001
         sharp = p.sharpness if lever.patrol_targeting == "risk_score" else 1.0
-        focus_patrols(c.places, follow, sharp, p)
+        focus_patrols(c.blocks, follow, sharp, p)
 
 
-def focus_patrols(places, follow, sharp, p):
-    """Weights by what is known of places, none quite without; their mean is 1."""
-    mean = sum(place.known for place in places) / len(places) + 1e-6
-    weights = [min(((place.known + 0.1 * mean) / (1.1 * mean)) ** sharp, p.most) for place in places]
-    for place, weight in zip(places, weights):
-        place.focus = 1.0 - follow + follow * weight * len(places) / (sum(weights) + 1e-6)
+def focus_patrols(blocks, follow, sharp, p):
+    """Weights by what is known of blocks, none quite without; their mean is 1."""
+    mean = sum(block.known for block in blocks) / len(blocks) + 1e-6
+    weights = [min(((block.known + 0.1 * mean) / (1.1 * mean)) ** sharp, p.most) for block in blocks]
+    for block, weight in zip(blocks, weights):
+        block.focus = 1.0 - follow + follow * weight * len(blocks) / (sum(weights) + 1e-6)
 
 
 def remember_police(c, station, p):
@@ -166,16 +166,16 @@ def remember_police(c, station, p):
     c.wrongful_level += (c.last["fruitless"] / usual - c.wrongful_level) / 26.0
 
 
-def policing(r, c, p, luck):
+def policing(r, c, p, key):
     """Perceived risk moves to certainty; the young and the non-local are stopped more often, and everybody where patrols are."""
     r.sanction_risk += p.learning * p.strength * (c.certainty - r.sanction_risk)
     if r.age_group == 0 or r.status == JAILED:
         return
     zeal = 1.0 + p.zeal * c.crackdown
-    rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * c.patrol * 2.0 / (1.0 + c.oversight) * zeal * r.place.focus
+    rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * c.patrol * 2.0 / (1.0 + c.oversight) * zeal * r.block.focus
     hits = min(p.hits * (0.75 + 0.25 * c.clarity), 1.0) / (0.5 + 0.5 * zeal)
     likely = (p.young if r.age_group == 1 else 1.0) * (1.0 if r.local else p.outsider)
-    u = luck(r.number, 0)
+    u = key(r.number, 0)
     if u < rate * likely:
         c.now["stops"] += 1
         if u < rate * hits * likely:
@@ -183,7 +183,7 @@ def policing(r, c, p, luck):
         else:
             r.events |= STOPPED_FOR_NOTHING
             c.now["fruitless"] += 1
-            detain(r, c, p, luck(r.number, 1))
+            detain(r, c, p, key(r.number, 1))
 
 
 def detain(r, c, p, u):

@@ -21,7 +21,7 @@ def mix(z):
 
 
 class Luck:
-    """Draws of one stream in one week: ``luck(entity, draw)`` is uniform in [0, 1) with 24 random bits."""
+    """Draws of one stream in one week: ``key(entity, draw)`` is uniform in [0, 1) with 24 random bits."""
 
     def __init__(self, seed, name, week, number=float):
         start = mix((seed * GOLDEN + stream(name)) & MASK)

@@ -37,7 +37,7 @@ def plan_mass_work(city, lever, p):
         c.resolving = p.resolved * (1.0 - c.caution) / (1.0 + 0.02 * weeks_of_work)
 
 
-def mass_work(r, c, p, luck):
+def mass_work(r, c, p, key):
     """A call; some calls are requests; some of these fail and anger, the others please most."""
     if r.age_group == 0 or r.status == JAILED:
         return
@@ -45,7 +45,7 @@ def mass_work(r, c, p, luck):
     calls = p.strength * p.contact / 52.0
     requests = calls * p.requests * need
     failing = 1.0 - c.resolving
-    u = luck(r.number, 0)
+    u = key(r.number, 0)
     c.now["contacts"] += bool(u < calls * need)
     if u < requests:
         c.now["requests"] += 1
@@ -66,10 +66,10 @@ def plan_livelihood(city, lever, p):
         c.jobs = clip(capacity["public_services.employment"] * search, 0.0, 2.0)
 
 
-def livelihood(r, c, p, luck):
+def livelihood(r, c, p, key):
     """Work is lost and found; strain follows hardship, help, and being without work."""
     if working_age(r) and r.status != JAILED:
-        change_work(r, c, p, luck(r.number, 0))
+        change_work(r, c, p, key(r.number, 0))
     elif r.jobless and p.strength > 0.0:
         r.jobless = min(r.jobless + 1, 255)
     target = (1.0 - p.relief * c.cushion) * r.hardship + p.base + (p.burden * (1.0 - 0.3 * c.cushion) if r.jobless else 0.0)
@@ -121,7 +121,7 @@ def plan_services(city, lever, p):
             c.service_quality[age] = unit(quality * works + c.project)
 
 
-def services(r, c, p, luck):
+def services(r, c, p, key):
     """P moves to quality * access - inequality * (H - 0.4); the old lose access to what is online."""
     access = 1.0 if r.local else p.access_floor + (1.0 - p.access_floor) * c.migrant_access
     if old(r):
@@ -137,9 +137,9 @@ def plan_integration(city, lever, p):
         c.backlash = unit(p.strength * p.resentment * lever.migrant_access * many * (0.5 + 4.0 * (c.hardship - 0.4)))
 
 
-def integration(r, c, p, luck):
+def integration(r, c, p, key):
     """Residents without local registration settle in, or leave and are replaced by newcomers; all live there a week longer."""
-    if not r.local and luck(r.number, 0) < p.strength * (c.newcomers + p.churn):
+    if not r.local and key(r.number, 0) < p.strength * (c.newcomers + p.churn):
         c.now["arrived"] += 1
         r.integration, r.tenure, r.cohesion = float(START), 0, r.cohesion * float(UPROOTED)
         return

@@ -1,6 +1,7 @@
 """What goes on in people's heads: what they see, norms, rumours, legitimacy, satisfaction.
 
-Every rule takes the resident `r`, the community `c`, parameters `p` and luck; it reads last week's world and changes the resident alone.
+Every rule takes the resident `r`, the community `c`, parameters `p` and the random `key`; it reads last week's world and changes the
+resident alone.
 """
 
 from sim.city.codes import (
@@ -58,7 +59,7 @@ def taught(r, c, p):
     return added + (p.workplace * c.work_ethic if working_age(r) else 0.0)
 
 
-def norms(r, c, p, luck):
+def norms(r, c, p, key):
     """Peers, anchor and message pull the norm; credibility follows what is said against what is so."""
     drawn = r.susceptibility * (r.peers_norm - r.norm) + (1.0 - r.susceptibility) * (r.norm_anchor + taught(r, c, p) - 0.04 - r.norm)
     gap, bound = p.message - r.norm, p.bound * r.confidence_bound
@@ -83,9 +84,9 @@ def plan_rumour(city, lever, p):
             c.hush = p.strength * p.hush if stance == "suppress" else 0.0
 
 
-def rumour(r, c, p, luck):
+def rumour(r, c, p, key):
     """One draw decides: the unaware may come to believe, believers hear an answer or forget, the answered forget the answer."""
-    u = luck(r.number, 0)
+    u = key(r.number, 0)
     if r.rumour == UNAWARE:
         source = c.shock_rumour + (p.source if c.trigger else 0.0)
         if u < p.strength * source + p.strength * p.beta * r.peers_believing:
@@ -111,7 +112,7 @@ def fairness(c, p):
     return here - p.scandal * c.corruption * c.transparency - p.silenced * c.hush
 
 
-def procedural_justice(r, c, p, luck):
+def procedural_justice(r, c, p, key):
     """L moves to L* slowly upwards and faster downwards; encounters leave their mark at once."""
     voice = p.voice * min(c.voice, 2.0)
     heard = {BELIEVES: p.rumour, ANSWERED: p.admitted * c.candour}.get(r.rumour, 0.0)
@@ -179,7 +180,7 @@ def security(r, c, p):
     return unit(target - 0.1 if r.status == ACTIVE else target)
 
 
-def satisfaction(r, c, p, luck):
+def satisfaction(r, c, p, key):
     """Expectation first; then the three verdicts move to their targets, all from the state before."""
     expect(r, c, p)
     pace = p.strength / p.weeks

@@ -93,9 +93,9 @@ def wish_to_join(r, c, p):
     return push if r.local else push + p.settled * (r.integration - 0.4)
 
 
-def participation(r, c, p, luck):
+def participation(r, c, p, key):
     """Join or quit; tire or rest; believe more or less that it matters."""
-    burns = join_or_quit(r, c, p, luck(r.number, 0))
+    burns = join_or_quit(r, c, p, key(r.number, 0))
     busy = r.status == VOLUNTEERING
     rested = r.fatigue * (p.strength * (0.6 + 0.4 * c.health) / p.rest_weeks)
     tired = r.fatigue - rested + (p.tiring * c.hours_load * p.strength if busy else 0.0)
@@ -133,7 +133,7 @@ def plan_collective_efficacy(city, lever, p):
         community.collective_efficacy += p.strength * (reached - community.collective_efficacy) / 4.0
 
 
-def collective_efficacy(r, c, p, luck):
+def collective_efficacy(r, c, p, key):
     """Trust in neighbours moves to what shared work, aid, moving, suits, offences and hardship make of it."""
     here = p.base + p.aid * c.aid - p.moved * c.housing - p.litigation * c.litigation - p.offences * min(c.offence_level, 4.0)
     target = here + min(p.volunteering / p.usual * r.peers_volunteering, 0.2) - p.hardship * (r.hardship - 0.41)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from sim.city.columns import columns_of
-from sim.city.community import COUNTS, PLACE_SIZE, SUMS
+from sim.city.community import BLOCK_SIZE, COUNTS, SUMS
 from sim.city.resident import Resident as Columns
 from sim.levers import INSTRUMENTS, STANCES
 from sim.shocks import SHOCK_KINDS
@@ -57,19 +57,19 @@ def people(table, number, make=Row):
 
 def communities(world, residents, number):
     """Communities with their people, groups of neighbours and last week's counts."""
-    made, places = rows(world.communities, number), rows(world.places, number)
+    made, blocks = rows(world.communities, number), rows(world.blocks, number)
     for record, community in zip(world.communities, made):
         community.people = residents[community.first : community.first + community.residents]
-        community.places = places[community.first_place : community.last_place]
+        community.blocks = blocks[community.first_block : community.last_block]
         for mine, resident in enumerate(community.people):
-            resident.home, resident.place = community, community.places[mine // PLACE_SIZE]
+            resident.home, resident.block = community, community.blocks[mine // BLOCK_SIZE]
         for name in PEOPLE:  # they stand in equations; counted whole all the same
             setattr(community, name, number(getattr(community, name)))
         community.last = Counter({name: int(record["last"][name]) for name in (*COUNTS, *SUMS)})
         community.now = Counter()
         community.histogram = Counter()
-    for place in places:
-        place.adding = 0
+    for block in blocks:
+        block.adding = 0
     return made
 
 

@@ -62,8 +62,8 @@ def joined(known, kernel, order):
         if name not in later and Path(__file__).with_name(f"{name}.py").exists():
             twin = getattr(importlib.import_module(f"{__package__}.{name}"), kernel.format(name), None)
             follows = [other for other in order[order.index(name) :] if other in later]
-            place = next((place for place, (other, _) in enumerate(found) if other == (follows or [None])[0]), len(found))
-            found[place:place] = [(name, twin)] if twin else []
+            position = next((position for position, (other, _) in enumerate(found) if other == (follows or [None])[0]), len(found))
+            found[position:position] = [(name, twin)] if twin else []
     return found
 
 
@@ -77,7 +77,7 @@ class City:
     """A city and its week, whatever kind of objects live in it."""
 
     def copy(self, simulation, number, make_resident, make_unit):
-        """Fill this city with the people, places and units of a built one; the last two make empty ones."""
+        """Fill this city with the people, blocks and units of a built one; the last two make empty ones."""
         world, scenario = simulation.city.world, simulation.scenario
         self.number, self.seed, self.week = number, simulation.seed, 0
         self.p = state.settings(scenario, number)
@@ -92,8 +92,8 @@ class City:
         self.year = [Counter() for _ in self.communities]
         self.history, self.years = [], []
 
-    def luck(self, name):
-        """This week's luck of the stream called `name`."""
+    def key(self, name):
+        """This week's random numbers of the stream called `name`."""
         return Luck(self.seed, name, self.week, self.number)
 
     def advance(self, weeks=1):
@@ -107,7 +107,7 @@ class City:
         """Units decide what they do this week."""
         self.money = Counter(allotted=0, spent=0, leaked=0, unspent=0)
         self.decide(PLANS)
-        self.rules = [(rule, self.p[name], self.luck(name)) for name, rule in RULES if name in self.enabled]
+        self.rules = [(rule, self.p[name], self.key(name)) for name, rule in RULES if name in self.enabled]
 
     def decide(self, steps):
         """Those of the steps of units whose mechanism is switched on."""
@@ -128,8 +128,8 @@ class City:
         """One resident's week, mechanism by mechanism."""
         minds.look_around(resident, community, self.shown, self.number)
         crime.serve_sentence(resident)
-        for rule, p, luck in self.rules:
-            rule(resident, community, p, luck)
+        for rule, p, key in self.rules:
+            rule(resident, community, p, key)
         measure(resident, community, self.weights)
 
     def close(self):

@@ -1,0 +1,94 @@
+"""Booking protest: what tipped those who went on the street or home this week, and who added to grievance.
+
+A resident protests when G (1 - L) - R P passes a line (`sim.mechanisms.unrest`). Whoever crosses it counts as one, shared out over what
+moved in the direction of the crossing, in proportion.
+"""
+
+import numpy as np
+
+from sim.attribution.accounts import NUMBER
+from sim.city.codes import ACTIVE, JAILED
+from sim.kernel import tile_kernel
+from sim.mechanisms.unrest import SIGHT, arrest_risk
+
+MASS_WORK, RUMOUR, RESOLUTION = NUMBER["mass_work"], NUMBER["rumour"], NUMBER["resolution"]
+UNREST, JUSTICE, DETECTION = NUMBER["unrest"], NUMBER["procedural_justice"], NUMBER["detection"]
+
+
+@tile_kernel
+def record_grievance(tile, memory, kept, inflow):
+    """What every writer added to the grievance of the tile's adults this week."""
+    zero = np.float64(0.0)
+    served, told, handled, stirred = zero, zero, zero, zero
+    for i in range(tile.count):
+        row = tile.first + i
+        if tile.age_group[i] > 0:
+            one, two, three = kept[0, row] - memory[row].grievance, kept[1, row] - kept[0, row], kept[2, row] - kept[1, row]
+            four = tile.grievance[i] - kept[2, row]
+            served, told = served + (one if one > 0.0 else zero), told + (two if two > 0.0 else zero)
+            handled, stirred = handled + (three if three > 0.0 else zero), stirred + (four if four > 0.0 else zero)
+    inflow[MASS_WORK] += served
+    inflow[RUMOUR] += told
+    inflow[RESOLUTION] += handled
+    inflow[UNREST] += stirred
+
+
+@tile_kernel
+def record_protest(tile, community, memory, kept, remembered, moved, p):
+    """Change in the number of protesters by account."""
+    risk, watched, line = _stakes(community, p)
+    by_crowd, by_cameras, by_hush = risk - remembered.risk, watched - remembered.watched, line - remembered.line
+    for i in range(tile.count):
+        row = tile.first + i
+        me = memory[row]
+        acts, acted = tile.status[i] == ACTIVE, me.status == ACTIVE
+        if acts != acted:
+            towards = np.float32(1.0) if acts else np.float32(-1.0)
+            if tile.status[i] == JAILED:
+                moved[me.jailer] -= 1.0
+            else:
+                let_off = p.vent if acts else np.float32(0.0)
+                before_vent = tile.grievance[i] + let_off
+                open_ = (1.0 - 0.5 * (me.legitimacy + me.earlier)) * towards
+                one, two = (kept[0, row] - me.grievance) * open_, (kept[1, row] - kept[0, row]) * open_
+                three = (kept[2, row] - kept[1, row]) * open_
+                four = (before_vent - kept[2, row] - (p.vent if acted else np.float32(0.0))) * open_
+                four = four - tile.risk_aversion[i] * by_crowd * towards
+                trust = 0.5 * (me.grievance + before_vent) * (me.earlier - me.legitimacy) * towards
+                _share(moved, towards, one, two - by_hush * towards, three, four, trust, -tile.risk_aversion[i] * by_cameras * towards)
+
+
+@tile_kernel
+def _stakes(community, p):
+    """Arrest risk by officers and crowd, what surveillance adds to it, and the line; as in `sim.mechanisms.unrest.unrest`."""
+    scale = SIGHT / np.float32(community.residents)
+    before = np.float32(community.last.active) * scale
+    crowd = before + community.shock_crowd * SIGHT * 0.1
+    officers = p.on_duty * community.officers * scale + p.reserve * before
+    risk = arrest_risk(officers, 1.0 + crowd, p.arrest_constant)
+    return risk, p.watched * community.exposure * (1.0 - risk), p.threshold + p.hush * community.hush
+
+
+@tile_kernel
+def remember_stakes(community, remembered, p):
+    """Where the stakes of protest stand this week."""
+    remembered.risk, remembered.watched, remembered.line = _stakes(community, p)
+
+
+@tile_kernel
+def _share(moved, towards, mass_work, rumour, resolution, unrest, trust, watched):
+    """Share one crossing out over what moved its way; nothing but the crowd where nothing did."""
+    mass_work, rumour = max(mass_work, np.float32(0.0)), max(rumour, np.float32(0.0))
+    resolution, unrest = max(resolution, np.float32(0.0)), max(unrest, np.float32(0.0))
+    trust, watched = max(trust, np.float32(0.0)), max(watched, np.float32(0.0))
+    total = mass_work + rumour + resolution + unrest + trust + watched
+    if total > 1e-9:
+        scale = np.float64(towards / total)
+        moved[MASS_WORK] += scale * mass_work
+        moved[RUMOUR] += scale * rumour
+        moved[RESOLUTION] += scale * resolution
+        moved[JUSTICE] += scale * trust
+        moved[DETECTION] += scale * watched
+        moved[UNREST] += towards - scale * (mass_work + rumour + resolution + trust + watched)
+    else:
+        moved[UNREST] += towards

@@ -1,0 +1,230 @@
+"""Places: districts, sub-districts and communities, laid out before anyone lives in them.
+
+From a city's figures, or from communities as they are, to the size, position and hardship of every community, and to
+who borders on whom.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.city.community import BLOCK, BLOCK_SIZE, COMMUNITY
+from sim.city.plan import CityPlan
+from sim.draws import bell, random_key, stream, uniform
+from sim.kernel import driver
+from sim.maths import clip, exp, exp2
+
+POPULATION = stream("population")
+BLOCKS = stream("places")
+CONCENTRATION = 1.1
+"""SD of the log of a block's opportunity: about 30 % of it lies in the top 5 % of blocks (assumption; doi:10.1111/1745-9125.12070)."""
+SIGHT_KM = 2.0
+"""Distance at which people count half as much towards density (assumption)."""
+LARGEST_HOUSEHOLD = 6
+NEIGHBOURS = 6  # nearest communities that count as neighbours where no borders are given (assumption: about as many as cells of a map have)
+
+
+class Layout(NamedTuple):
+    """Sizes and positions of all communities: who lives where, before anyone is drawn."""
+
+    communities: np.ndarray  # records of COMMUNITY, filled but for people
+    nonlocal_share: np.ndarray  # per community
+    subdistrict_district: np.ndarray  # district of each sub-district
+    households: np.ndarray  # cumulative shares of household sizes 1, 2, ...
+    first_neighbour: np.ndarray  # (communities + 1,): the neighbours of k are neighbours[first_neighbour[k]:first_neighbour[k + 1]]
+    neighbours: np.ndarray  # communities that border on each other, rising; each border is in it twice
+    names: tuple[str, ...]  # of the communities that a user gave; empty for a preset's
+
+
+def apportion(total: int, weights) -> np.ndarray:
+    """Whole numbers that sum to `total`, in proportion to `weights` (largest remainders, ties to the earlier)."""
+    weights = np.asarray(weights, dtype=np.float64)
+    exact = weights * (total / weights.sum())
+    whole = np.floor(exact).astype(np.int64)
+    order = np.argsort(-(exact - whole), kind="stable")
+    whole[order[: total - int(whole.sum())]] += 1
+    return whole
+
+
+def household_shares(mean: float) -> np.ndarray:
+    """Cumulative shares of household sizes 1 to 6 when size - 1 is Poisson (cut at 6)."""
+    rate = mean - 1.0
+    share = [float(exp2(-rate / 0.6931471805599453))]
+    for extra in range(1, LARGEST_HOUSEHOLD):
+        share.append(share[-1] * rate / extra)
+    return np.cumsum(share) / np.sum(share)
+
+
+def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
+    """Lay out districts, sub-districts and communities.
+
+    Parameters
+    ----------
+    plan : CityPlan
+        Communities that it names are taken as they are, at its scale; without any, they are made.
+    tile : int
+        Residents in a tile; every community begins a new one.
+    seed : int
+        Luck of the positions and hardship that are made. Given ones owe nothing to it.
+
+    Raises
+    ------
+    ValueError
+        If a district or a given community would have no resident.
+    """
+    communities, nonlocal_share, subdistrict_district = _take(plan) if plan.communities else _make(plan, seed)
+    communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
+    blocks = -(-communities["residents"] // BLOCK_SIZE)
+    communities["last_block"] = np.cumsum(blocks)
+    communities["first_block"] = communities["last_block"] - blocks
+    communities["density"] = _density(communities)
+    communities["diversity"] = _diversity(communities, nonlocal_share)
+    tiles = -(-communities["residents"] // tile)
+    communities["last_tile"] = np.cumsum(tiles)
+    communities["first_tile"] = communities["last_tile"] - tiles
+    pairs = _nearest_pairs(communities) if plan.borders is None else np.array(plan.borders, np.int64).reshape(-1, 2)
+    names = tuple(one.community for one in plan.communities or ())
+    households = household_shares(plan.household_size)
+    return Layout(communities, nonlocal_share, subdistrict_district, households, *_adjacency(pairs, len(communities)), names)
+
+
+def _make(plan: CityPlan, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Communities of about `community_size` in every district, which all exist at every scale."""
+    districts, residents, community_size = plan.districts, plan.residents, plan.community_size
+    people = apportion(residents, [d.population for d in districts])
+    scale = residents / sum(d.population for d in districts)
+    units = plan.subdistrict_units * scale
+    rows: list[tuple[int, int, int]] = []
+    subdistrict_district: list[int] = []
+    for d, size in enumerate(people):
+        if size == 0:
+            raise ValueError(f"district {districts[d].name} has no resident at this scale")
+        n_sub = max(1, min(round(units * size / residents), int(size) // (community_size // 2) or 1))
+        for in_sub in apportion(int(size), np.ones(n_sub)):
+            n_communities = max(1, round(int(in_sub) / community_size))
+            rows += [(d, len(subdistrict_district), int(n)) for n in apportion(int(in_sub), np.ones(n_communities))]
+            subdistrict_district.append(d)
+    communities = np.zeros(len(rows), COMMUNITY)
+    communities["district"], communities["subdistrict"], communities["residents"] = np.array(rows).T
+    _place(communities, districts, seed)
+    overall = plan.nonlocal_share
+    nonlocal_share = np.array([overall if d.nonlocal_share is None else d.nonlocal_share for d in districts], dtype=np.float32)
+    return communities, nonlocal_share[communities["district"]], np.array(subdistrict_district, np.int32)
+
+
+def _place(communities: np.ndarray, districts, seed: int) -> None:
+    """Give each community a position around its district's centre, and a level of hardship."""
+    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))  # numba hands back a Python int
+    for k in range(len(communities)):
+        district = districts[communities["district"][k]]
+        spread = 0.02 * (district.population / 1000.0) ** 0.5  # km: about 900 people per square km of a district's core
+        communities["x"][k] = district.x + spread * float(bell(key, k, 0))
+        communities["y"][k] = district.y + spread * float(bell(key, k, 4))
+        communities["hardship"][k] = min(0.9, max(0.1, 0.4 + 0.10 * float(bell(key, k, 8))))
+
+
+def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Communities as they were given, in their order: district by district, sub-district by sub-district."""
+    given = plan.communities or ()
+    communities = np.zeros(len(given), COMMUNITY)
+    communities["residents"] = apportion(plan.residents, [one.population for one in given])
+    empty = np.flatnonzero(communities["residents"] == 0)
+    if len(empty):
+        raise ValueError(f"community {given[empty[0]].community} has no resident at this scale")
+    district = _numbers([one.district for one in given])
+    subdistrict = _numbers([(one.district, one.subdistrict) for one in given])
+    communities["district"], communities["subdistrict"] = district, subdistrict
+    for name in ("hardship", "x", "y"):
+        communities[name] = [getattr(one, name) for one in given]
+    nonlocal_share = np.array([one.nonlocal_share for one in given], np.float32)
+    subdistrict_district = np.zeros(int(subdistrict[-1]) + 1, np.int32)
+    subdistrict_district[subdistrict] = district
+    return communities, nonlocal_share, subdistrict_district
+
+
+def _numbers(keys: list) -> np.ndarray:
+    """Number of each key: 0, 1, 2 ... in the order in which they first appear."""
+    known: dict = {}
+    return np.array([known.setdefault(key, len(known)) for key in keys], np.int64)
+
+
+def _nearest_pairs(communities: np.ndarray) -> np.ndarray:
+    """Pairs of communities of which one is among the nearest of the other, shape (pairs, 2)."""
+    count = len(communities)
+    found = np.full((count, min(NEIGHBOURS, count - 1)), -1, np.int64)
+    nearest(communities["x"].copy(), communities["y"].copy(), found)
+    return np.stack([np.repeat(np.arange(count), found.shape[1]), found.reshape(-1)], axis=1)
+
+
+@driver
+def nearest(x, y, found):
+    """Write the nearest others of every point into its row of `found`, nearest first, ties to the lower number."""
+    wanted = found.shape[1]
+    distance = np.empty(wanted, np.float64)
+    for a in range(len(x)):
+        distance[:] = np.inf
+        for b in range(len(x)):
+            east, north = np.float64(x[b]) - np.float64(x[a]), np.float64(y[b]) - np.float64(y[a])
+            d = east * east + north * north
+            if b == a or wanted == 0 or d >= distance[wanted - 1]:
+                continue
+            rank = wanted - 1
+            while rank > 0 and distance[rank - 1] > d:
+                distance[rank], found[a, rank] = distance[rank - 1], found[a, rank - 1]
+                rank -= 1
+            distance[rank], found[a, rank] = d, b
+
+
+def _adjacency(pairs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs in either direction as compressed sparse rows: first entry of each community (one more than communities), and the entries."""
+    both = np.concatenate([pairs, pairs[:, ::-1]])
+    owner, other = np.divmod(np.unique(both[:, 0] * count + both[:, 1]), count)
+    first = np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
+    return first, other.astype(np.int32)
+
+
+def make_blocks(count: int, seed: int) -> np.ndarray:
+    """Blocks, each with its opportunity for offences and its turn for cameras; the same under one seed."""
+    blocks = np.zeros(count, BLOCK)
+    draw_blocks(blocks, np.uint64(seed))
+    blocks["focus"] = 1.0
+    return blocks
+
+
+@driver
+def draw_blocks(blocks, seed):
+    """Draw what is fixed about every block."""
+    key = random_key(seed, BLOCKS, 0)
+    for q in range(len(blocks)):
+        block = blocks[q]
+        z = bell(key, q, 0)
+        block.attraction = clip(exp(CONCENTRATION * z - 0.5 * CONCENTRATION * CONCENTRATION), np.float32(0.02), np.float32(20.0))
+        block.lot = uniform(key, q, 4)
+
+
+def _density(communities: np.ndarray) -> np.ndarray:
+    """People within sight of each community against the mean over residents, float32."""
+    found = np.zeros(len(communities), np.float64)
+    add_up_near(
+        communities["x"].astype(np.float64), communities["y"].astype(np.float64), communities["residents"].astype(np.float64), found
+    )
+    return (found / np.average(found, weights=communities["residents"])).astype(np.float32)
+
+
+@driver
+def add_up_near(x, y, people, found):
+    """Write the people near every point into `found`, those far away for less."""
+    for a in range(len(x)):
+        total = np.float64(0.0)
+        for b in range(len(x)):
+            east, north = x[b] - x[a], y[b] - y[a]
+            total += people[b] / (np.float64(1.0) + (east * east + north * north) / np.float64(SIGHT_KM * SIGHT_KM))
+        found[a] = total
+
+
+def _diversity(communities: np.ndarray, nonlocal_share: np.ndarray) -> np.ndarray:
+    """How far each community is from the city's mean in hardship and origin, in [0, 1]."""
+    people = communities["residents"]
+    poor = np.abs(communities["hardship"] - np.average(communities["hardship"], weights=people)) / 0.2
+    origin = np.abs(nonlocal_share - np.average(nonlocal_share, weights=people)) / 0.4
+    return np.clip(0.15 + 0.5 * (poor + origin), 0.0, 1.0).astype(np.float32)
