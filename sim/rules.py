@@ -31,8 +31,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import UserError
+from sim.lazy import lazily
 from sim.messages import Joined, Message, Words, with_suggestion
 from sim.suggestions import nearest
+
+with lazily():
+    from sim.city import roster
 
 if TYPE_CHECKING:
     from sim.city.agents import CityAgent
@@ -156,10 +160,8 @@ class CityView:
     """
 
     def __init__(self, simulation):
-        from sim.city.roster import Roster  # and with it Mesa, which runs without rules do without
-
         world = simulation.city.world
-        self.roster = Roster(self, simulation.city.tables.values(), world.communities)
+        self.roster = roster.Roster(self, simulation.city.tables.values(), world.communities)
         self.communities: np.ndarray = world.communities
         self._simulation = simulation
         self.fresh_luck("")
