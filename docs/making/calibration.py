@@ -173,7 +173,8 @@ def _checked(effects: pd.DataFrame | None) -> list[str]:
         f"{len(effects) - len(missed)} of {len(effects)} effects agree with studies: their 95 % interval over seeds overlaps the "
         "range. " + (f"Missed, and not corrected: {'; '.join(missed)}." if missed else "None is missed."),
         table(("effect", "definition", "change (95 %)", "known", "", "source"), rows),
-        "A miss is no reason to adjust a coefficient: the coefficients behind it have sources or are fitted to rates. It shows which results "
+        "A miss is no reason to adjust a coefficient: the coefficients behind it have sources or are fitted to rates. It shows which "
+        "results "
         "are not reliable.",
     ]
 

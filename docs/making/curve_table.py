@@ -136,7 +136,8 @@ CURVES: dict[str, Curve] = {
         "coordination",
         "coordination",
         (Panel("resolution", "rises"), Panel("service", "falls"), Panel("legitimacy", "falls")),
-        "Faster hand-offs should end cases sooner. Services should fall, faster at the upper end, as work fits local needs less, and legitimacy "
+        "Faster hand-offs should end cases sooner. Services should fall, faster at the upper end, as work fits local needs less, and "
+        "legitimacy "
         "with them.",
         changes=QUARREL,
         where="in a city of many disputes",
@@ -145,7 +146,8 @@ CURVES: dict[str, Curve] = {
         "officials_visits",
         "how much officials visit communities",
         (Panel("efficacy", "rises"), Panel("service", "falls"), Panel("legitimacy", "falls")),
-        "Residents should feel heard, and efficacy rise. The time for visits should reduce services, which should lower legitimacy about as "
+        "Residents should feel heard, and efficacy rise. The time for visits should reduce services, which should lower legitimacy "
+        "about as "
         "much as being heard raises it.",
     ),
     "livelihood": money(
@@ -192,7 +194,8 @@ CURVES: dict[str, Curve] = {
         "moral_education.media",
         "media",
         (Panel("norm", "rises"), Panel("credibility", "falls")),
-        "The civic norm should rise slightly, with diminishing returns, while credibility falls: messages promise more than residents experience.",
+        "The civic norm should rise slightly, with diminishing returns, while credibility falls: messages promise more than residents "
+        "experience.",
     ),
     "rumour": parameter(
         "rumour.beta",

@@ -1,4 +1,4 @@
-"""Responses of metrics to one lever or parameter, with common random numbers at every value: docs/model/measured/responses.csv, and their figures.
+"""Responses of metrics to one lever or parameter: docs/model/measured/responses.csv, and their figures. All values have common seeds.
 
 A band is the 95 % interval of the paired difference from the reference value (Student's t over seeds), drawn around the mean there: it is
 narrow where random variation affects all values alike.

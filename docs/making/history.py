@@ -39,28 +39,31 @@ def text() -> str:
         "History matching",
         "A fit gives one point ([calibration](calibration.md)) and does not show which other points fit as well. History matching checks "
         "every point of the space of free coefficients: could the model reach the [rates](rates.md) there, "
-        "given all uncertainties? It keeps all points that cannot be ruled out. Source of all tables: `sanzhi history-match baseline`; code: "
+        "given all uncertainties? It keeps all points that cannot be ruled out. Source of all tables: `sanzhi history-match baseline`; "
+        "code: "
         "`sim/experiments/calibration/history_match.py`, `waves.py`, `implausibility.py`, `emulator.py`.",
         "## Method",
         _how(settings, nth),
         "## What is left",
         " ".join(lines(found["waves"], found["coefficients"], found["rates"], settings)),
         table(("wave", "points", "hold", *(f"left by the {p} highest" for p in PLACES)), _waves(found["waves"]), right=(1, 2, 3, 4, 5)),
-        "*Hold*: share of the points of a wave that are not implausible in the simulation itself, without an emulator. Points of the first wave "
-        "lie anywhere in the space, those of later waves in what was left. The column of the first highest is the strict criterion, by which no rate"
+        "*Hold*: share of the points of a wave that are not implausible in the simulation itself, without an emulator. Points of the "
+        "first wave "
+        "lie anywhere in the space, those of later waves in what was left. The column of the first highest is the strict criterion, by "
+        "which no rate"
         " may be missed. Criteria laxer than the one used are reported for the first wave only.",
         f"![Pairs of coefficients](calibration/{FIGURE})",
-        "Each panel shows a pair of coefficients on logarithmic axes. Below the diagonal: the least implausibility found over all values of the "
+        "Each panel shows a pair of coefficients on logarithmic axes. Below the diagonal: the least implausibility found over all "
+        "values of the "
         "others; above 3, every value of the others is ruled out. Above the diagonal: the region that is left. Crosses: the defaults.",
         "## Coefficients",
         "Range of the middle 95 % of what is left, and the rates that bound a coefficient: those whose implausible region depends on it "
         "(a correlation ratio of 5 % or more). A coefficient that no rate bounds is not known from rates: results that depend on it should "
         "be swept over its range.",
-        table(
-            ("coefficient", "now", "space", "left", "ruled out", "bounded by"), _coefficients(found["coefficients"]), right=(1, 4)
-        ),
+        table(("coefficient", "now", "space", "left", "ruled out", "bounded by"), _coefficients(found["coefficients"]), right=(1, 4)),
         "## Rates",
-        "*Now*: at the defaults, mean over replicates. *Implausibility now*: that of this mean, without an emulator; above 3 the defaults are "
+        "*Now*: at the defaults, mean over replicates. *Implausibility now*: that of this mean, without an emulator; above 3 the "
+        "defaults are "
         "themselves implausible. *Emulator explains*: share of the variance between points predicted by leave-one-out. *Rules "
         "out alone*: share of the whole space.",
         table(

@@ -27,7 +27,8 @@ TABLE = MODEL / "measured" / "screening.csv"
 LUCK = 1e-3
 """Probability that any factor without effect is declared to have one."""
 ELSEWHERE = {
-    "stance.patrol_targeting": "The targeting of patrols affects single blocks, with too few offences in a city of this size: see *hot spots* in "
+    "stance.patrol_targeting": "The targeting of patrols affects single blocks, with too few offences in a city of this size: see *hot "
+    "spots* in "
     "[calibration](calibration.md) and `tests/mechanisms/test_patrols.py`.",
 }
 """Where to look for levers whose effects are not significant in a small city."""
@@ -131,7 +132,8 @@ def text() -> str:
         "## No lever dominates",
         _dominant(levers),
         "## mu\\* and sigma",
-        "mu\\* (sigma), in the unit of the outcome; **bold** where it exceeds random variation. The last column names the outcome, of all that "
+        "mu\\* (sigma), in the unit of the outcome; **bold** where it exceeds random variation. The last column names the outcome, of "
+        "all that "
         "were recorded, on which the lever's share is largest.",
         _table(found, levers, clear),
         *_not_measured(set(found["factor"])),
@@ -152,10 +154,12 @@ def _dead(clear: pd.Series, found: pd.DataFrame) -> str:
     elsewhere = " ".join(ELSEWHERE[name] for name in clear.index[clear == 0] if name in ELSEWHERE)
     nothing = int(found.loc[found["factor"] == NOTHING, "clear"].sum())
     many = f"{len(clear) - len(dead)} of {len(clear)}" if dead else f"All {len(clear)}"
-    verdict = f"{many} move at least one of {outcomes} outcomes beyond random variation{'; no significant effect here: ' if dead else ''}{', '.join(dead)}."
+    without = f"; no significant effect here: {', '.join(dead)}" if dead else ""
+    verdict = f"{many} change at least one of {outcomes} outcomes beyond random variation{without}."
     return (
         f"{verdict} All points share their seeds, so an effect has a value per seed, and an F test shows whether effects exceed "
-        f"variation over seeds: at {LUCK:g} divided by all {len(found)} pairs of factor and outcome, so that the probability of any false positive "
+        f"variation over seeds: at {LUCK:g} divided by all {len(found)} pairs of factor and outcome, so that the probability of any "
+        "false positive "
         f"is below {LUCK:.1%}. Fewest outcomes: {few}. A factor with almost no effect (the rate of disputes, by four in ten "
         f"thousand) is significant in {nothing} of them. {elsewhere}"
     )

@@ -45,14 +45,16 @@ def text() -> str:
         "of anything; many disputes, offences or rumours for levers that matter only then). A metric is listed when a two-sided t-test "
         f"on the pairs passes at {effects.LUCK:g} / {len(METRICS)} metrics, so that at most one in {1 / effects.LUCK:,.0f} levers "
         f"without effect would have a metric listed, and when it changes by {effects.WORTH:.1%} of its usual value. The {MOST} "
-        "largest relative changes on either side are shown; `measured/moved.csv` has all significant changes, and `make model-docs PARTS=effects` "
+        "largest relative changes on either side are shown; `measured/moved.csv` has all significant changes, and `make model-docs "
+        "PARTS=effects` "
         "also writes the others.",
         "`↯` marks changes that are usually read as worse. Raised and lowered are directions of a number, not judgements.",
         table(("construct", "in the model", "lever", "raises", "lowers", "shown by"), [cell for line in body for cell in line]),
         "Instruments get an additional 0.15 of the budget; stances are set to the far end of their range (choices to the one named in the "
         "tests); *pace of change* changes the same shares at once instead of over a year.",
         "## Other levers",
-        "Each is tested by `test_every_instrument_and_stance_has_two_sides` in `tests/mechanisms/test_levers.py`; the targeting of patrols affects "
+        "Each is tested by `test_every_instrument_and_stance_has_two_sides` in `tests/mechanisms/test_levers.py`; the targeting of "
+        "patrols affects "
         "blocks more than the city, see `tests/mechanisms/test_patrols.py`.",
         table(("lever", "raises", "lowers"), [_moves(lever, moved) for lever in effects.arms() if lever not in named]),
     )
