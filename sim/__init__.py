@@ -14,7 +14,7 @@ Names are imported when first used, so that ``import sim`` costs nothing.
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from sim.systems import refuse_windows
+from sim.platforms import refuse_windows
 from sim.version import VERSION as __version__
 
 refuse_windows()

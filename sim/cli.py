@@ -1,4 +1,4 @@
-"""The command `sanzhi`: its commands stand in `sim/commands`, one file each, loaded when called. This file says how mistakes end."""
+"""The program `sanzhi`: its commands are in `sim/commands`, one file each, loaded when called; errors become one line here."""
 
 import errno
 import importlib
@@ -11,19 +11,20 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import BAD_INPUT, FAILED, STOPPED
+from sim.environment import use_own_settings
+from sim.errors import UserError
 from sim.messages import Message
-from sim.surroundings import own_program
 from sim.version import MODEL_VERSION, VERSION
 
 COMMANDS = (
     *("run", "compare", "mix", "sweep", "analyze", "attribute", "resilience", "calibrate", "history-match", "validate-against"),
     *("optimize", "dashboard", "validate", "explain", "describe", "new", "schema", "rerun", "report"),
 )
-"""Every command, in the order of the help text; its file in `sim/commands` bears its name, with underscores."""
+"""Every command, in the order of the help text; its file in `sim/commands` has the same name with underscores."""
 
 
 class Commands(click.Group):
-    """Commands loaded when called; people's mistakes are shown as one line each, and Ctrl-C is answered with exit code 130."""
+    """Commands that are loaded when called; errors of users are printed as one line each, and Ctrl-C ends with exit code 130."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of the help text."""
@@ -39,7 +40,7 @@ class Commands(click.Group):
         return self.commands.get(name)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """As in click, with proposals from all commands where a name is unknown."""
+        """As in click, with suggestions from all commands for an unknown name."""
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
@@ -52,30 +53,26 @@ class Commands(click.Group):
             click.echo(str(Message("interrupted")), err=True)
             ctx.exit(STOPPED)
         except MemoryError:
-            told = Message("not enough memory: a smaller city.scale or fewer --workers need less (see sanzhi explain)")
-            click.echo(str(told), err=True)
+            message = Message("not enough memory: use a smaller city.scale or fewer --workers (see sanzhi explain)")
+            click.echo(str(message), err=True)
             ctx.exit(FAILED)
         except OSError as error:
             if error.errno == errno.EPIPE or "SANZHI_DEBUG" in os.environ:
                 raise
-            click.echo(_of_the_machine(error), err=True)
+            click.echo(_system_error(error), err=True)
             ctx.exit(BAD_INPUT)
-        except Exception as error:
-            from sim.errors import UserError
-
-            if not isinstance(error, UserError):
-                raise
+        except UserError as error:
             click.echo(str(error), err=True)
             ctx.exit(BAD_INPUT)
 
 
-def _of_the_machine(error: OSError) -> str:
-    """What a machine refused, in one line."""
+def _system_error(error: OSError) -> str:
+    """An error of the operating system, in one line."""
     why = error.strerror or str(error) or type(error).__name__
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
         return str(Message("cannot write: {why}", why=why))
     if error.filename is None:
-        return str(Message("the machine refused it: {why}", why=why))
+        return str(Message("refused by the operating system: {why}", why=why))
     return str(
         Message("{file}: {why}", file=os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else error.filename, why=why)
     )
@@ -84,30 +81,30 @@ def _of_the_machine(error: OSError) -> str:
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(VERSION, message=f"sanzhi %(version)s, model {MODEL_VERSION}")
 def cli() -> None:
-    """Simulate what mixes of self-governance, rule of law and moral education do to a city over the years.
+    """Simulate how mixes of self-governance, rule of law and moral education affect a city over the years.
 
     Start with: sanzhi run baseline
     """
 
 
 def main() -> None:
-    """Entry point of the command."""
-    own_program()
+    """Entry point of the program."""
+    use_own_settings()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal without Chinese is no reason to fail
-    tell_once()
+            stream.reconfigure(errors="replace")  # a terminal that cannot print Chinese must not fail
+    log_each_message_once()
     cli(prog_name="sanzhi")
 
 
-def tell_once() -> None:
-    """Tell what a file was taken to mean once, however often a command reads it."""
-    told: set[str] = set()
+def log_each_message_once() -> None:
+    """Log a note on a scenario file once, however often a command reads the file."""
+    logged: set[str] = set()
 
     def new(record: logging.LogRecord) -> bool:
-        before = len(told)
-        told.add(record.getMessage())
-        return len(told) > before
+        before = len(logged)
+        logged.add(record.getMessage())
+        return len(logged) > before
 
     logging.getLogger("sim.scenario").addFilter(new)
 

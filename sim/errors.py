@@ -50,7 +50,7 @@ _REASONS = {
         Message("it would have to be waited for"),
     )
 }
-"""What operating systems say most often, and `sim.reading` in their place."""
+"""What operating systems say most often, and `sim.regular_files` in their place."""
 
 
 def reason(error: OSError) -> Words:

@@ -20,7 +20,7 @@ from typing import Any
 
 from sim.errors import UserError, reason
 from sim.messages import Message, Words
-from sim.reading import open_plain
+from sim.regular_files import open_regular
 
 PARTIAL = ".partial-"
 _SWAP = 2  # RENAME_EXCHANGE
@@ -107,12 +107,12 @@ def _left_out_where_unknown() -> Iterator[None]:
 
 def checksum(path: Path) -> str:
     """32 hexadecimal digits of what a plain file holds."""
-    with open_plain(path) as file:
+    with open_regular(path) as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 @contextlib.contextmanager
-def gone_unless_whole(partial: Path) -> Iterator[None]:
+def removed_on_failure(partial: Path) -> Iterator[None]:
     """While a file is being written: take it away, with a database's journal, where that fails."""
     try:
         yield
@@ -138,7 +138,7 @@ def write_whole(path: Path, content: bytes, flushed: bool = True) -> None:
         When it cannot be written. Nothing is left behind.
     """
     partial = path.with_name(f"{PARTIAL}{path.name}-{os.getpid()}-{threading.get_ident()}")
-    with gone_unless_whole(partial):
+    with removed_on_failure(partial):
         with partial.open("wb") as file:
             file.write(content)
             if flushed:

@@ -31,8 +31,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import UserError
-from sim.messages import Joined, Message, Words, or_near
+from sim.lazy import lazily
+from sim.messages import Joined, Message, Words, with_suggestion
 from sim.suggestions import nearest
+
+with lazily():
+    from sim.city import roster
 
 if TYPE_CHECKING:
     from sim.city.agents import CityAgent
@@ -47,7 +51,7 @@ def allow_rules() -> None:
     os.environ[CONSENT] = "1"
 
 
-def check_consent(scenario) -> None:
+def check_rules_allowed(scenario) -> None:
     """Raise `UserError` where a scenario has rules and nobody has allowed them."""
     if scenario.rules and os.environ.get(CONSENT) != "1":
         raise UserError(
@@ -97,7 +101,7 @@ class AgentRule:
                     name=name,
                     known=Joined(known) if known else Message("none"),
                 )
-                raise UserError(or_near(told, nearest(name, known)))
+                raise UserError(with_suggestion(told, nearest(name, known)))
             setattr(self, name, value)
 
     @property
@@ -156,10 +160,8 @@ class CityView:
     """
 
     def __init__(self, simulation):
-        from sim.city.roster import Roster  # and with it Mesa, which runs without rules do without
-
         world = simulation.city.world
-        self.roster = Roster(self, simulation.city.tables.values(), world.communities)
+        self.roster = roster.Roster(self, simulation.city.tables.values(), world.communities)
         self.communities: np.ndarray = world.communities
         self._simulation = simulation
         self.fresh_luck("")
@@ -201,7 +203,7 @@ class CityView:
         if name not in self.roster.by_name:
             kinds = self.roster.by_name
             told = Message("got {name}; expected a kind of agent ({kinds})", name=repr(name), kinds=Joined(kinds))
-            raise UserError(or_near(told, nearest(name, kinds)))
+            raise UserError(with_suggestion(told, nearest(name, kinds)))
         return self.roster.of(name)
 
     def shift(self, agents: "ColumnSet | Iterable[CityAgent] | CityAgent", name: str, by: Any) -> None:
@@ -236,7 +238,7 @@ class Rules:
 
     def __init__(self, simulation, more: AgentRule | Iterable[AgentRule] = ()):
         entries = simulation.scenario.rules
-        check_consent(simulation.scenario)
+        check_rules_allowed(simulation.scenario)
         self._rules: list[tuple[str, AgentRule]] = []
         self._identity: list[Any] = []
         for entry in entries:

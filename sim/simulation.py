@@ -12,6 +12,7 @@ from sim.errors import UserError
 from sim.plugins.load import check_same
 from sim.plugins.model import compiled
 from sim.rules import Rules
+from sim.scenario import Scenario
 from sim.scenario.given import scenario_of
 
 SMALL = 20_000
@@ -139,8 +140,6 @@ def _parts(communities: np.ndarray, threads: int) -> list[tuple[int, int]]:
 
 def warm() -> None:
     """Compile the kernels, or load them from the cache, by living two weeks of the smallest city."""
-    from sim.scenario import Scenario  # here alone the engine needs a scenario of its own
-
     scenario = Scenario.model_validate({"name": "warm", "city": {"preset": "synthetic", "residents": 256, "districts": 1}, "horizon": 2})
     simulation = Simulation(scenario, seed=0)
     simulation.advance(1)

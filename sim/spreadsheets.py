@@ -1,7 +1,7 @@
-"""Tables as CSV, one way for all: what a spreadsheet opens with a double click and a program reads without loss.
+"""Tables as CSV in one format, which spreadsheets open directly and programs read without loss.
 
-UTF-8 with a mark, by which spreadsheets know Chinese; numbers in full, with a plain minus; a header always; and no text that a
-spreadsheet would run as a formula.
+UTF-8 with a byte order mark, so that spreadsheets recognise Chinese; numbers in full precision with an ASCII minus; always a header; and
+no text that a spreadsheet would run as a formula.
 """
 
 import csv
@@ -9,16 +9,18 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
+from sim.lazy import lazily
+
+with lazily():
     import pandas as pd
 
 MARK = b"\xef\xbb\xbf"
 EMPTY = "empty"
-"""Name of the one column of a table that has none: a file without a header is refused by those who read it."""
+"""Name of the only column of a table without columns: programs refuse a file without a header."""
 _FORMULA = re.compile(r"[=@\t\r]|[-+](?=.*[A-Za-z(|!])")
-"""How text begins that a spreadsheet takes for a formula; a plain number with its sign, or a range of them, is none."""
+"""The beginning of text that a spreadsheet takes for a formula; a signed number, or a range of them, is not one."""
 _MINUS = re.compile("\u2212(?=[0-9.])")
 _BLANKS = str.maketrans({"\u202f": " ", "\u00a0": " "})
 
@@ -47,9 +49,7 @@ def csv_of_table(table: "pd.DataFrame") -> bytes:
 
 
 def write_table(table: "pd.DataFrame", file: Path | io.BytesIO) -> None:
-    """Write a DataFrame as CSV, without its index; however large, it is written in pieces."""
-    import pandas as pd
-
+    """Write a DataFrame as CSV in pieces, without its index."""
     if not len(table.columns):
         table = pd.DataFrame({EMPTY: []})
     text = [name for name in table.columns if table[name].dtype.kind == "O" or str(table[name].dtype) in ("str", "string", "category")]
@@ -58,7 +58,7 @@ def write_table(table: "pd.DataFrame", file: Path | io.BytesIO) -> None:
 
 
 def guarded(cell: Any) -> Any:
-    """Text that a spreadsheet would run, behind an apostrophe; everything else as it is."""
+    """Text that a spreadsheet would run, with an apostrophe in front; everything else unchanged."""
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 

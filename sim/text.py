@@ -2,12 +2,15 @@
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.messages import Message, language
 
 WIDTH = 110
-"""Columns that a line may have."""
+"""Maximum columns of a line."""
 PIECE = re.compile(r"[⺀-\U0010ffff][，。；：、）？！]*|\s*[^\s⺀-\U0010ffff]+[，。；：、）？！]*|\s+")
-"""What a line is not broken within: a Chinese character or a word, with the punctuation behind it."""
+"""A unit that no line break splits: a Chinese character or a word, with the punctuation after it."""
 
 
 def table(rows: Sequence[tuple[object, ...]]) -> str:
@@ -26,14 +29,24 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join(lines)
 
 
+def localized(texts: Mapping[Any, str]) -> str:
+    """The text in the language in force, from texts by language; the English one where there is no other."""
+    return texts.get(language()) or texts.get("en", "")
+
+
+def replicates_text(count: int) -> Message:
+    """A number of replicates, in words."""
+    return Message("{count} replicates", count=count) if count > 1 else Message("1 replicate")
+
+
 def labelled(label: object, value: object, columns: int) -> str:
-    """A label in the language in force, filled up to some columns, and a value behind it."""
+    """A label in the language in force, padded to a number of columns, and a value after it."""
     shown = str(label)
     return f"{shown}{' ' * (columns - width(shown))} {value}"
 
 
 def wrapped_to(text: str, columns: int) -> list[str]:
-    """Lines of a text that are no wider than some columns; Chinese breaks between any two characters, but not before punctuation."""
+    """Break a text into lines of at most so many columns; Chinese breaks between any two characters, but not before punctuation."""
     if text.isascii() or width(text) == len(text):
         return textwrap.wrap(text, columns)
     lines = [""]
@@ -46,5 +59,5 @@ def wrapped_to(text: str, columns: int) -> list[str]:
 
 
 def width(text: str) -> int:
-    """Columns of a terminal: Chinese characters take two."""
+    """Columns that a text takes on a terminal: Chinese characters take two."""
     return sum(2 if character >= "⺀" else 1 for character in text)

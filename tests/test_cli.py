@@ -17,6 +17,8 @@ from processes import PATIENCE, environment, gone, heed_interrupts, wait_until
 
 import sim.experiments.runs.simulate as simulate_module
 from sim.cli import cli
+from sim.describe.describe import KINDS
+from sim.describe.levers import capacity
 from sim.results import read_run
 
 SMALL = """\
@@ -331,8 +333,6 @@ targets:
 
 
 def test_a_capacity_saturates():
-    from sim.describe import capacity
-
     assert capacity(0.1, 0.1) == 1.0
     assert capacity(0.0, 0.1) == 0.0
     assert 1.8 < capacity(1.0, 0.1) < 2.0
@@ -340,11 +340,9 @@ def test_a_capacity_saturates():
 
 @pytest.mark.parametrize("kind", ["levers", "mechanisms", "metrics", "presets", "shocks"])
 def test_describe_lists_everything_and_has_an_entry_for_each(kind):
-    from sim.describe import _names
-
     listing = sanzhi("describe", kind)
     assert listing.exit_code == 0, listing.output
-    for name in _names(kind):
+    for name in KINDS[kind].names():
         assert name.split(".")[-1] in listing.output
         entry = sanzhi("describe", kind, name)
         assert entry.exit_code == 0, entry.output

@@ -239,7 +239,7 @@ def test_a_run_may_be_moved(folder, tmp_path):
 
 
 def test_a_run_of_another_model_is_read_or_told_with_the_model_that_made_it(run, tmp_path):
-    """The same sentences as for studies, see `sim.older`."""
+    """The same sentences as for studies, see `sim.results.earlier_versions`."""
     versions = {"model": "1"}
     older = copy.copy(run)
     vars(older)["manifest"] = run.manifest | {"versions": versions}

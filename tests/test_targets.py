@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from cities import baseline
 
-from sim.targets import COLUMNS, NO_VALUE, RECENT, STATES, judge
+from sim.analysis.targets import COLUMNS, NO_VALUE, RECENT, STATES, judge
 
 HONEST = {"performance": 0.6, "reported_performance": 0.6}
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from docs.making.cities import LEAN, OFTEN, QUARREL, STORIES, default, more
-from sim.describe import reference
+from sim.describe.levers import reference
 from sim.levers import DEFAULT_SPLITS
 from sim.scenario.schema.policy import Stance
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from docs.making.markdown import code, linked, page, table
-from sim.describe import reference, weeks_of
+from sim.describe.levers import reference, weeks_of
 from sim.levers import DEFAULT_SPLITS, INSTRUMENT_ROWS, LEVERS, REFERENCE_SHARES, STANCES
 from sim.levers.rows import Instrument, Stance
 from sim.mechanisms import MECHANISMS

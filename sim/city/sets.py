@@ -9,6 +9,10 @@ import numpy as np
 from sim.city.agents import CityAgent
 from sim.city.rows import RowSet
 from sim.city.table import ColumnTable
+from sim.lazy import lazily
+
+with lazily():
+    import pandas as pd
 
 try:
     from mesa.agentset import GroupBy  # Mesa 3.5
@@ -119,8 +123,6 @@ class ColumnSet(RowSet):
 
     def to_frame(self, *names: str):
         """Columns as a pandas DataFrame, a row per agent, its id as index; every single-valued column of all when none is named."""
-        import pandas as pd
-
         if not names:
             tables = [table for table, _, _ in self._parts()]
             names = tuple(n for n, c in (tables[0].columns if tables else {}).items() if not c.slots and all(_has(t, n) for t in tables))

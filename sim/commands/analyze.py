@@ -10,8 +10,17 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED, Page
+from sim.console.progress import stage
+from sim.errors import UserError
+from sim.files import os_errors_as, whole_folder
+from sim.lazy import lazily
 from sim.messages import Message
 from sim.text import labelled
+
+with lazily():
+    from sim.experiments.studies import analyze, own_outcomes, study_result
+    from sim.report.study import page as study_page
+    from sim.report.study import sentences as study_sentences
 
 TARGET = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 
@@ -34,34 +43,29 @@ TARGET = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 @options.quiet("the page")
 def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) -> None:
     """Say what a study says, finished or not: which factors matter, where it goes wrong, what is efficient, what holds up."""
-    from sim.console import stage
-    from sim.errors import UserError
-    from sim.experiments.studies.analyze import analyze
-    from sim.experiments.studies.own_outcomes import read_outcomes
-    from sim.experiments.studies.study_result import read_study
-    from sim.files import os_errors_as, whole_folder
-    from sim.report.study import sentences
-    from sim.report.study.page import write_analysis
-
     bounds = _bounds(targets)
-    result = read_study(folder)
+    result = study_result.read_study(folder)
     if outcomes:
-        result = result.with_outcomes(read_outcomes(outcomes), dict(way.partition("=")[::2] for way in ways))
+        result = result.with_outcomes(own_outcomes.read_outcomes(outcomes), dict(way.partition("=")[::2] for way in ways))
     elif ways:
         raise UserError("--better: got it without --outcomes; expected a table of outcomes of your own")
     name, target = result.study.name, out or folder / "analysis"
     with stage(name, Message("analysing the runs"), quiet):
-        analysis = analyze(result, bounds, list(uncertain) or None, seed)
+        analysis = analyze.analyze(result, bounds, list(uncertain) or None, seed)
     with contextlib.ExitStack() as stack:
         place = target
         if out is None:  # a folder of its own: no table of an earlier analysis stays beside those of this one
             stack.enter_context(os_errors_as("cannot write into {folder}", folder=target))
             place = stack.enter_context(whole_folder(target))
-        page = Page(name, target, lambda: target / write_analysis(analysis, place, lang, result.content_hash).name, quiet)
+        page = Page(name, target, lambda: target / study_page.write_analysis(analysis, place, lang, result.content_hash).name, quiet)
     if quiet:
         click.echo(str(page.path or target))
         sys.exit(FAILED if page.failed else 0)
-    for sentence in [sentences.lead(analysis, lang), *sentences.notices(analysis, lang), *sentences.findings(analysis, lang)]:
+    for sentence in [
+        study_sentences.lead(analysis, lang),
+        *study_sentences.notices(analysis, lang),
+        *study_sentences.findings(analysis, lang),
+    ]:
         click.echo(sentence)
     click.echo(labelled(Message("report"), page.path, 7) if page.path else labelled(Message("tables"), target, 7))
     sys.exit(FAILED if page.failed else 0)
@@ -69,8 +73,6 @@ def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) 
 
 def _bounds(targets: tuple[str, ...]) -> dict[str, tuple[str, float]] | None:
     """Targets by outcome; None where none were given."""
-    from sim.errors import UserError
-
     found: dict[str, Any] = {}
     for text in targets:
         match = TARGET.fullmatch(text)

@@ -8,8 +8,19 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED, load_all
+from sim.console.progress import Progress
+from sim.console.tables import interval_text, print_origins
+from sim.lazy import lazily
 from sim.messages import Joined, Message, Words
 from sim.text import labelled
+
+with lazily():
+    from rich import console as rich_console
+    from rich import table as rich_table
+
+    from sim import results
+    from sim.experiments.calibration import calibrate, known_effects
+    from sim.report.parts import numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,12 +33,14 @@ if TYPE_CHECKING:
 @click.argument("scenario")
 @options.changing
 @click.option(
-    "--residents", type=click.IntRange(2000, 1_000_000), default=60_000, show_default=True, help="Size of the city that is fitted."
+    "--residents", type=click.IntRange(2000, 1_000_000), default=60_000, show_default=True, help="Number of residents of the fitted city."
 )
-@click.option("--weeks", type=click.IntRange(52, 2600), default=208, show_default=True, help="Weeks lived; rates are of the later half.")
-@click.option("--steps", type=click.IntRange(1, 100), default=5, show_default=True, help="Steps of the fit at most.")
+@click.option(
+    "--weeks", type=click.IntRange(52, 2600), default=208, show_default=True, help="Weeks simulated; rates are measured in the second half."
+)
+@click.option("--steps", type=click.IntRange(1, 100), default=5, show_default=True, help="Maximum number of steps.")
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Fit these coefficients only (repeatable).")
-@click.option("--no-effects", is_flag=True, help="Leave out the check of known effects of levers, which are never fitted.")
+@click.option("--no-effects", is_flag=True, help="Skip the check against known effects of levers, which are never fitted.")
 @options.rates
 @options.out("<name>/calibration/<key>")
 @options.quiet("the folder")
@@ -35,58 +48,48 @@ if TYPE_CHECKING:
 def command(scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, rates, only_rates, out, quiet) -> None:
     """Fit the free coefficients of a scenario to the rates of its city: the reference, or your own.
 
-    Writes which coefficients were fitted, to what and with which misfit, which known effects the fitted model shows without having
-    been fitted to them, and a scenario with the fitted values. Exit code 1 when a rate stays outside its range.
+    Writes the fitted coefficients, the rates they were fitted to and the misfit, known effects that the fitted model reproduces without
+    having been fitted to them, and a scenario with the fitted values. Exit code 1 if a rate stays outside its range.
     """
-    from sim.console import Progress
-    from sim.experiments.calibration.calibrate import FREE, calibrate, write_calibration
-    from sim.experiments.calibration.known_effects import check_effects
-    from sim.results import check_writable
-
     (loaded,) = load_all([scenario], settings, seed, None)
-    check_writable(Path(out) / loaded.name / "calibration")
-    free = {name: FREE.get(name, ()) for name in only} if only else FREE
+    results.check_writable(Path(out) / loaded.name / "calibration")
+    free = {name: calibrate.FREE.get(name, ()) for name in only} if only else calibrate.FREE
     with Progress(loaded.name, quiet, unit=Message("evaluations")) as progress:
-        found = calibrate(loaded, residents, weeks, replicates or 3, steps, free, progress, rates, not only_rates)
+        found = calibrate.calibrate(loaded, residents, weeks, replicates or 3, steps, free, progress, rates, not only_rates)
     effects = None
     if not no_effects:
         with Progress(Message("{name}: effects", name=loaded.name), quiet, unit=Message("effects")) as progress:
-            effects = check_effects(loaded.with_changes(found.changes), progress=progress)
-    folder = write_calibration(found, loaded, out, effects)
+            effects = known_effects.check_effects(loaded.with_changes(found.changes), progress=progress)
+    folder = calibrate.write_calibration(found, loaded, out, effects)
     _print(found, effects, folder, quiet)
     sys.exit(FAILED if found.missed else 0)
 
 
 def _print(found: "Calibration", effects: "pd.DataFrame | None", folder: Path, quiet: bool) -> None:
-    """Say which coefficients were fitted, and which rates lie inside their range and which do not."""
+    """Print which coefficients were fitted, and which rates are inside their range."""
     if quiet:
         click.echo(str(folder))
         return
-    from rich.console import Console
 
-    from sim.console import print_origins
-
-    console = Console()
+    console = rich_console.Console()
     console.print(_fitted(found.coefficients))
     console.print(_fitted_to(found.rates))
     if effects is not None:
         console.print(_checked(effects))
     print_origins(found.rates)
-    told = Message(
+    summary = Message(
         "{inside} of {count} rates inside; outside: {missed}",
         inside=len(found.rates) - len(found.missed),
         count=len(found.rates),
         missed=Joined(found.missed) if found.missed else Message("none"),
     )
-    click.echo(str(told))
+    click.echo(str(summary))
     click.echo(labelled(Message("results"), folder, 8))
 
 
 def _columns(title: Words, *heads: Words) -> "Table":
     """A table without rows."""
-    from rich.table import Table
-
-    return Table(*map(str, heads), title=str(title), title_justify="left")
+    return rich_table.Table(*map(str, heads), title=str(title), title_justify="left")
 
 
 def _fitted(coefficients: "pd.DataFrame") -> "Table":
@@ -97,8 +100,6 @@ def _fitted(coefficients: "pd.DataFrame") -> "Table":
 
 
 def _fitted_to(rates: "pd.DataFrame") -> "Table":
-    from sim.console import span
-    from sim.report.parts.numbers import number
 
     title = Message("To these rates (misfit 1 = edge of the range)")
     table = _columns(title, Message("rate"), Message("range"), Message("before"), Message("after"), Message("misfit"))
@@ -106,24 +107,20 @@ def _fitted_to(rates: "pd.DataFrame") -> "Table":
         misfit = f"{row['misfit']:+.2f}"
         table.add_row(
             row["rate"],
-            str(span(f"{row['low']:g}", f"{row['high']:g}")),
-            number(row["before"], row["rate"]),
-            number(row["after"], row["rate"]),
+            str(interval_text(f"{row['low']:g}", f"{row['high']:g}")),
+            numbers.number(row["before"], row["rate"]),
+            numbers.number(row["after"], row["rate"]),
             misfit if row["inside"] else str(Message("{misfit} outside", misfit=misfit)),
         )
     return table
 
 
 def _checked(effects: "pd.DataFrame") -> "Table":
-    from sim.console import span
-    from sim.report.parts.numbers import together
 
-    table = _columns(
-        Message("Checked, never fitted"), Message("effect"), Message("change"), Message("95 % interval"), Message("studies"), ""
-    )
+    table = _columns(Message("Checked, not fitted"), Message("effect"), Message("change"), Message("95 % interval"), Message("studies"), "")
     for row in effects.to_dict("records"):
-        studied = span(f"{row['known_low']:g}", f"{row['known_high']:g}")
+        known = interval_text(f"{row['known_low']:g}", f"{row['known_high']:g}")
         verdict = Message("agrees") if row["agrees"] else Message("misses")
-        change, low, high = together([row[name] for name in ("change", "low", "high")], sign=True)
-        table.add_row(row["effect"], change, str(span(low, high)) if low != high else low, str(studied), str(verdict))
+        change, low, high = numbers.together([row[name] for name in ("change", "low", "high")], sign=True)
+        table.add_row(row["effect"], change, str(interval_text(low, high)) if low != high else low, str(known), str(verdict))
     return table

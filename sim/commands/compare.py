@@ -1,13 +1,22 @@
-"""Compare scenarios on the same luck."""
+"""Compare scenarios on the same seeds."""
 
 import click
 
 from sim.commands import options
-from sim.commands.experiments import experimenting, print_table
+from sim.commands.experiments import experiment_command
+from sim.console.tables import metric_label, print_table
+from sim.lazy import lazily
 from sim.messages import Message, language
 
+with lazily():
+    from sim import metrics
+    from sim.analysis import intervals
+    from sim.experiments.comparisons import compare
+    from sim.report.compare import page as compare_page
+    from sim.report.parts import numbers
+
 SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
-"""Groups of metrics on the terminal; the tables hold all."""
+"""Groups of metrics printed on the terminal; the tables contain all."""
 
 
 @click.command()
@@ -18,43 +27,36 @@ SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
     type=click.Choice(["t", "bootstrap"]),
     default="t",
     show_default=True,
-    help="Student's t widened for skew, or studentised bootstrap.",
+    help="Student's t, widened for skewness, or the studentised bootstrap.",
 )
-@experimenting(replicates=30)
-def command(scenarios, metrics, interval, asked) -> None:
+@experiment_command(replicates=30)
+def command(scenarios, metrics, interval, request) -> None:
     """Compare scenarios with the first of them, all on the same seeds.
 
-    Prints paired differences with 95 % intervals, and who ranks first under which weights.
+    Prints paired differences with 95 % intervals, and how often each scenario ranks first when the weights vary.
     """
-    from sim.experiments.comparisons.compare import compare
-
-    loaded = asked.load(*scenarios)
-    asked.experiment(
+    loaded = request.load(*scenarios)
+    request.experiment(
         "compare",
         loaded,
         {"metric": metrics, "interval": None if interval == "t" else interval},
-        lambda seed, progress: compare(loaded, asked.replicates, seed, asked.workers, metrics or None, asked.window, interval, progress),
+        lambda seed, progress: compare.compare(
+            loaded, request.replicates, seed, request.workers, metrics or None, request.window, interval, progress
+        ),
         _print,
         _page,
     )
 
 
 def _page(*arguments):
-    from sim.report.compare.page import write_comparison
 
-    return write_comparison(*arguments)
+    return compare_page.write_comparison(*arguments)
 
 
 def _print(result) -> None:
-    """A table per scenario, and who ranks first."""
-    from sim.analysis.intervals import FEWEST
-    from sim.console import metric_label
-    from sim.metrics import METRICS
-    from sim.report.compare.page import cells
-    from sim.report.parts.numbers import number
-
+    """Print a table per scenario, and how often each ranks first."""
     base, *others = result.batch.labels
-    named = result.differences["metric"].nunique() < len(METRICS)
+    selected = result.differences["metric"].nunique() < len(metrics.METRICS)
     head = [
         *(Message("metric"), base, Message("difference"), Message("95 % interval"), "p"),
         *(Message("verdict"), Message("won"), Message("needed"), Message("unpaired ×")),
@@ -62,20 +64,22 @@ def _print(result) -> None:
     for label in others:
         rows = []
         for row in result.differences[result.differences["scenario"] == label].to_dict("records"):
-            if named or METRICS[row["metric"]].group in SHOWN:
-                rows.append([metric_label(row["metric"]), number(row["base"], row["metric"]), *cells(row, language())])
+            if selected or metrics.METRICS[row["metric"]].group in SHOWN:
+                rows.append([metric_label(row["metric"]), numbers.number(row["base"], row["metric"]), *compare_page.cells(row, language())])
         print_table(Message("{label} against {base}, {pairs} pairs", label=label, base=base, pairs=len(result.batch.seeds)), head, rows)
     wide = result.ranking.pivot(index="scenario", columns="ranked_by", values="first").loc[list(result.batch.labels)]
     ranks = [[label, *(f"{wide.loc[label, index]:.0%}" for index in ("stability", "satisfaction", "both"))] for label in wide.index]
     head = [Message("scenario"), metric_label("stability"), metric_label("satisfaction"), Message("both")]
     print_table(Message("ranks first under this share of all weightings"), head, ranks)
     notes = (
-        Message("p: Holm's correction over all differences. by itself only: the interval leaves out 0, which one in twenty does by luck."),
         Message(
-            "–: fewer than {fewest} pairs, or nearly all differ by the same."
-            " needed: runs of each that would settle what is open, if it is as large as it looks.",
-            fewest=FEWEST,
+            "p: with Holm's correction over all differences. by itself only: the interval excludes 0, as one in twenty does by chance."
         ),
-        Message("unpaired: how many times as many runs would be needed without common seeds."),
+        Message(
+            "–: fewer than {fewest} pairs, or nearly all pairs differ by the same amount."
+            " needed: runs of each scenario that would settle an open difference of the estimated size.",
+            fewest=intervals.FEWEST,
+        ),
+        Message("unpaired: how many times as many runs would be needed without common random numbers."),
     )
     click.echo("".join(f"{note}\n" for note in notes))

@@ -1,8 +1,12 @@
-"""Say what there is."""
+"""Describe levers, mechanisms, metrics and other parts of the model."""
 
 import click
 
 from sim.commands import options
+from sim.lazy import lazily
+
+with lazily():
+    from sim.describe import describe as describe_text
 
 
 @click.command()
@@ -10,10 +14,8 @@ from sim.commands import options
 @click.argument("name", required=False)
 @options.allow_rules
 def command(kind, name) -> None:
-    """Say what there is: unit, range, default, source, what it brings and costs; who acts when in a week.
+    """Describe the model: unit, range, default and source of each part, its benefits and costs; the order of a week.
 
-    Of plug-ins: those that are installed, or what one brings, a file.py or one that is installed (it is code: --allow-rules).
+    plugins lists the installed plug-ins, or describes one, installed or a file.py (it is code: --allow-rules).
     """
-    from sim.describe import describe as text_of
-
-    click.echo(text_of(kind, name))
+    click.echo(describe_text.describe(kind, name))

@@ -1,9 +1,10 @@
-"""What the commands that run experiments share: options, running with a progress bar, writing, saying where."""
+"""What the commands that run experiments share: options, running with a progress bar, writing results, reporting where they are."""
 
 import functools
+import shlex
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,21 +12,25 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, STOPPED, Page, holds_more, load_all
-from sim.messages import Message, Words
+from sim.commands.shared import FAILED, STOPPED, Page, has_more_seeds, load_all
+from sim.console.progress import Progress, announce_compiling
+from sim.console.run_summary import seconds_text
+from sim.lazy import lazily
+from sim.messages import Message
 from sim.text import labelled
+
+with lazily():
+    from sim import results
+    from sim.experiments import experiment_result
 
 if TYPE_CHECKING:
     from sim.experiments.experiment_result import ExperimentResult
     from sim.scenario import Scenario
 
-WIDE, PIPED = 100, 120
-"""Characters of a terminal that shows every column, and of a table that goes into a file."""
-
 
 @dataclass(frozen=True)
-class Asked:
-    """What the options of `experimenting` ask for."""
+class ExperimentRequest:
+    """Values of the options that `experiment_command` adds."""
 
     replicates: int
     seed: int | None
@@ -39,7 +44,7 @@ class Asked:
     quiet: bool
 
     def load(self, *sources: str) -> "list[Scenario]":
-        """Scenarios with the changes of the command line."""
+        """Load scenarios, with the changes of the command line."""
         return load_all(sources, self.settings, None, None)
 
     def experiment(
@@ -48,43 +53,47 @@ class Asked:
         loaded: "list[Scenario]",
         own: dict[str, Any],
         call: Callable[..., Any],
-        show: Callable[[Any], None],
+        print_result: Callable[[Any], None],
         page: Callable[[Any, Path, str, str], Path],
     ) -> NoReturn:
-        """Do an experiment from the check of its folder to the exit code.
+        """Run an experiment: check its folder, run, print, write the page, and exit with its exit code.
 
         Parameters
         ----------
         own : dict
-            The command's own options as they were typed, by name; None for what need not be repeated.
+            The command's own options as typed, by name; None for options that need not be repeated.
         call : callable
-            Given the first seed and `progress`, gives the result.
-        show : callable
+            Returns the result for a first seed and a `progress` callback.
+        print_result : callable
             Prints the result.
         page : callable
             Writes the page of a result into a folder, in a language, with the options that reproduce it.
         """
-        from sim.experiments.experiment_result import experiment_folder
-
         given = {**own, "window": self.window}
         first = loaded[0].seed if self.seed is None else self.seed
-        folder = experiment_folder(kind, loaded, first, self.replicates, tuple(given.values()), self.out)
+        folder = experiment_result.experiment_folder(kind, loaded, first, self.replicates, tuple(given.values()), self.out)
         start = time.perf_counter()
         result = _run(kind, lambda progress: call(first, progress), folder, self.quiet, self.csv)
         if not self.quiet:
-            show(result)
+            print_result(result)
         repeat = options_of(self.settings, **given)
         written = Page(kind, folder, None if self.no_report else lambda: page(result, folder, self.lang, repeat), self.quiet)
         finish(result, folder, written, self.quiet, time.perf_counter() - start)
 
 
-def experimenting(replicates: int) -> Callable[[Any], Any]:
-    """Options of every command that runs an experiment, which the command gets as `asked`; `replicates` is the default."""
+def experiment_command(replicates: int) -> Callable[[Any], Any]:
+    """Add the options of every command that runs an experiment, passed to it as `request`; `replicates` is the default."""
     shared = options.options(
-        click.option("--replicates", type=click.IntRange(2, 10_000), default=replicates, show_default=True, help="Seeds, shared by all."),
+        click.option(
+            "--replicates",
+            type=click.IntRange(2, 10_000),
+            default=replicates,
+            show_default=True,
+            help="Number of seeds, the same for all scenarios.",
+        ),
         options.seed("First seed; that of the first scenario by default."),
         options.settings("Change a key of every scenario, as in --set city.scale=0.001"),
-        click.option("--window", type=click.IntRange(1), metavar="WEEKS", help="Weeks at the end that are averaged; 52 by default."),
+        click.option("--window", type=click.IntRange(1), metavar="WEEKS", help="Number of final weeks that are averaged; 52 by default."),
         options.workers(),
         options.allow_rules,
         options.out("<command>/<key>"),
@@ -93,13 +102,13 @@ def experimenting(replicates: int) -> Callable[[Any], Any]:
         options.no_report,
         options.quiet(),
     )
-    names = [field.name for field in fields(Asked)]
+    names = [field.name for field in fields(ExperimentRequest)]
 
     def add(command: Any) -> Any:
         @functools.wraps(command)
         def called(**given: Any) -> None:
-            asked = Asked(**{name: given.pop(name) for name in names})
-            command(asked=asked, **given)
+            request = ExperimentRequest(**{name: given.pop(name) for name in names})
+            command(request=request, **given)
 
         return shared(called)
 
@@ -107,34 +116,27 @@ def experimenting(replicates: int) -> Callable[[Any], Any]:
 
 
 def _run(name: str, run: Callable[..., Any], folder: Path, quiet: bool, csv: bool) -> Any:
-    """Run an experiment under a progress bar and write its tables; what cannot be written is told before it runs."""
-    from sim.console import Progress, tell_compiling
-    from sim.results import check_writable
-
-    check_writable(folder)
-    tell_compiling(quiet)
+    """Run an experiment with a progress bar and write its tables; a folder that cannot be written is reported before the run."""
+    results.check_writable(folder)
+    announce_compiling(quiet)
     with Progress(name, quiet) as progress:
         result = run(progress)
-    if holds_more(folder, len(result.batch.seeds)):
-        click.echo(str(Message("{folder} holds more seeds of the same experiment and is kept", folder=folder)), err=True)
+    if has_more_seeds(folder, len(result.batch.seeds)):
+        click.echo(str(Message("{folder} contains more seeds of the same experiment and is kept", folder=folder)), err=True)
         sys.exit(STOPPED if result.batch.interrupted else FAILED)
     result.write(folder, csv=csv)
     return result
 
 
 def finish(result: "ExperimentResult", folder: Path, page: Page, quiet: bool, seconds: float) -> NoReturn:
-    """Say where everything is and what failed, and leave with the exit code that says how it went."""
-    from sim.console import spent
-
+    """Print where the results are and what failed, and exit with the matching exit code."""
     batch = result.batch
     if quiet:
         click.echo(str(folder))
     else:
-        about = {"scenarios": len(batch.labels), "seeds": len(batch.seeds), "residents": batch.residents}
-        told = Message(
-            "{scenarios} scenarios x {seeds} seeds, {residents:,} residents, {spent}", **about, spent=spent(seconds, page.seconds)
-        )
-        click.echo(str(told))
+        about: dict[str, Any] = {"scenarios": len(batch.labels), "seeds": len(batch.seeds), "residents": batch.residents}
+        about |= {"seconds": seconds_text(seconds, page.seconds)}
+        click.echo(str(Message("{scenarios} scenarios x {seeds} seeds, {residents:,} residents, {seconds}", **about)))
         click.echo(f"  {labelled(Message('results'), folder, 8)}")
         if page.path is not None:
             click.echo(f"  {labelled(Message('report'), page.path, 8)}")
@@ -147,7 +149,7 @@ def finish(result: "ExperimentResult", folder: Path, page: Page, quiet: bool, se
 
 
 def _print_failures(failures: list[dict[str, Any]]) -> None:
-    """Say which runs failed, with scenario, seed and reason."""
+    """Print which runs failed, with scenario, seed and reason."""
     click.echo(str(Message("{count} runs failed; their seeds are left out for all scenarios:", count=len(failures))), err=True)
     for failure in failures[:20]:
         about = {name: failure[name] for name in ("scenario", "seed", "error")}
@@ -155,9 +157,7 @@ def _print_failures(failures: list[dict[str, Any]]) -> None:
 
 
 def options_of(settings: Iterable[str], **given: Any) -> str:
-    """Options as they were typed, for the page's section on how to reproduce it; those that were not given are None or False."""
-    import shlex
-
+    """Options as typed, for the section of the page on how to reproduce it; those not given are None or False."""
     parts = [f"--set {shlex.quote(setting)}" for setting in settings]
     for name, value in given.items():
         flag = f"--{name.replace('_', '-')}"
@@ -165,20 +165,3 @@ def options_of(settings: Iterable[str], **given: Any) -> str:
             if one is not None and one is not False:
                 parts.append(flag if one is True else f"{flag} {shlex.quote(str(one))}")
     return "".join(f" {part}" for part in parts)
-
-
-def print_table(title: Words, head: Sequence[Words], rows: Sequence[Sequence[Words]]) -> None:
-    """A table on the terminal; cells of all columns but the first to the right. A narrow terminal goes without the second column."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console(width=None if sys.stdout.isatty() else PIPED)
-    kept = [place for place in range(len(head)) if place != 1 or console.width >= WIDE or len(head) < 6]
-    table = Table(title=Text(str(title), style="bold"), title_justify="left", box=None, padding=(0, 1, 0, 0), header_style="dim")
-    for place in kept:
-        table.add_column(str(head[place]), justify="right" if place else "left", no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(str(row[place])) for place in kept))
-    console.print(table)
-    console.print()

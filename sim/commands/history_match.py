@@ -1,4 +1,4 @@
-"""Rule out regions of the free coefficients in which the model cannot live within the rates of a real city."""
+"""Rule out values of the free coefficients for which the model cannot match the rates of a real city."""
 
 import sys
 from functools import partial
@@ -8,26 +8,50 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED, Page, load_all
+from sim.console.progress import Progress
+from sim.console.tables import interval_text, print_origins, print_table
 from sim.files import write_whole
+from sim.lazy import lazily
 from sim.messages import Message
 from sim.text import labelled
 
+with lazily():
+    from sim import results
+    from sim.experiments.calibration import calibrate, history_match
+    from sim.report.history import figures as history_figures
+    from sim.report.history import sentences as history_sentences
+    from sim.report.parts import style
+
 MOST_NAMED = 3
-"""Rates named beside a coefficient; the table in the folder has all."""
+"""Rates listed for each coefficient; the table in the folder has all."""
 
 
 @click.command()
 @click.argument("scenario")
 @options.changing
-@click.option("--residents", type=click.IntRange(2000, 1_000_000), default=30_000, show_default=True, help="Size of the city.")
-@click.option("--weeks", type=click.IntRange(52, 2600), default=208, show_default=True, help="Weeks lived; rates are of the later half.")
-@click.option("--points", type=click.IntRange(10, 10_000), default=80, show_default=True, help="Points simulated in a wave.")
-@click.option("--waves", type=click.IntRange(1, 20), default=2, show_default=True, help="Waves at most.")
-@click.option("--highest", type=click.IntRange(1, 3), default=2, show_default=True, help="Which highest implausibility rules out.")
 @click.option(
-    "--discrepancy", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="Of the model at its best, as a share of a rate."
+    "--residents", type=click.IntRange(2000, 1_000_000), default=30_000, show_default=True, help="Number of residents of the city."
 )
-@click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Let these coefficients alone vary (repeatable).")
+@click.option(
+    "--weeks", type=click.IntRange(52, 2600), default=208, show_default=True, help="Weeks simulated; rates are measured in the second half."
+)
+@click.option("--points", type=click.IntRange(10, 10_000), default=80, show_default=True, help="Points simulated per wave.")
+@click.option("--waves", type=click.IntRange(1, 20), default=2, show_default=True, help="Maximum number of waves.")
+@click.option(
+    "--highest",
+    type=click.IntRange(1, 3),
+    default=2,
+    show_default=True,
+    help="Rule out by the highest, second or third highest implausibility.",
+)
+@click.option(
+    "--discrepancy",
+    type=click.FloatRange(0, 1),
+    default=0.05,
+    show_default=True,
+    help="Discrepancy of the best possible model, as a share of a rate.",
+)
+@click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Vary these coefficients only (repeatable).")
 @options.rates
 @options.out("<name>/history-match/<key>")
 @options.quiet("the folder")
@@ -35,60 +59,49 @@ MOST_NAMED = 3
 def command(
     scenario, seed, replicates, settings, residents, weeks, points, waves, highest, discrepancy, only, rates, only_rates, out, quiet
 ) -> None:
-    """Rule out values of the free coefficients of a scenario with which it cannot live within the rates of its city.
+    """Rule out values of the free coefficients of a scenario for which it cannot match the rates of its city.
 
-    Every wave simulates points of what the waves before have left, learns from them, and rules out what is implausible: more than three
-    standard deviations from a rate, of all that is unsure together. Says how much is left, which rates bound which coefficients, and
-    for which rates the present values are implausible (exit code 1 where there are any, or nothing is left).
+    Every wave simulates points in the space that earlier waves have left, fits an emulator, and rules out implausible points: those more
+    than three standard deviations from a rate, counting all uncertainties. Prints how much of the space is left, which rates bound which
+    coefficients, and for which rates the present values are implausible (exit code 1 if there are any, or if nothing is left).
     """
-    from sim.console import Progress, print_origins
-    from sim.experiments.calibration.calibrate import FREE
-    from sim.experiments.calibration.history_match import history_match, write_history
-    from sim.report.history.sentences import lines
-    from sim.results import check_writable
-
     (loaded,) = load_all([scenario], settings, seed, None)
-    check_writable(Path(out) / loaded.name / "history-match")
-    free = {name: FREE.get(name, ()) for name in only} if only else FREE
+    results.check_writable(Path(out) / loaded.name / "history-match")
+    free = {name: calibrate.FREE.get(name, ()) for name in only} if only else calibrate.FREE
     with Progress(loaded.name, quiet, unit=Message("points")) as progress:
         numbers = {"points": points, "waves": waves, "discrepancy": discrepancy, "highest": highest}
         known = {"rates": rates, "reference": not only_rates}
-        found = history_match(loaded, residents, weeks, replicates or 4, free=free, progress=progress, **numbers, **known)
-    folder = write_history(found, loaded, out)
+        found = history_match.history_match(loaded, residents, weeks, replicates or 4, free=free, progress=progress, **numbers, **known)
+    folder = history_match.write_history(found, loaded, out)
     page = Page(loaded.name, folder, partial(_draw, found, folder) if len(found.pairs) else None, quiet)
     if quiet:
         click.echo(str(folder))
     else:
         _print(found)
         print_origins(found.rates)
-        for line in lines(found.waves, found.coefficients, found.rates, found.settings):
+        for line in history_sentences.lines(found.waves, found.coefficients, found.rates, found.settings):
             click.echo(line)
         click.echo(labelled(Message("results"), folder, 8))
     sys.exit(FAILED if found.implausible or found.left == 0 or page.failed else 0)
 
 
 def _draw(found, folder):
-    """Draw which pairs of values are left."""
-    from sim.report.history.figures import draw_pairs
-    from sim.report.parts import style
-
-    figure = draw_pairs(found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["present"], strict=True)))
+    """Draw the pairs of values that are left."""
+    figure = history_figures.draw_pairs(
+        found.pairs, dict(zip(found.coefficients["coefficient"], found.coefficients["present"], strict=True))
+    )
     write_whole(folder / "pairs.png", style.to_png(figure), flushed=False)
     return folder / "pairs.png"
 
 
 def _print(found) -> None:
-    """A table of waves, one of coefficients, one of rates."""
-    from sim.commands.experiments import print_table
-    from sim.console import span
-    from sim.report.history.sentences import share
-
+    """Print a table of waves, one of coefficients, and one of rates."""
     waves = [
         [
             str(row["wave"]),
             str(row["points"]),
-            share(row["hold"]),
-            *(share(row[f"left_{name}"]) for name in ("first", "second", "third")),
+            history_sentences.share(row["hold"]),
+            *(history_sentences.share(row[f"left_{name}"]) for name in ("first", "second", "third")),
             row["distrusted"] or "-",
         ]
         for row in found.waves.to_dict("records")
@@ -97,14 +110,14 @@ def _print(found) -> None:
     print_table(Message("left of the whole space, by the highest implausibility"), head, waves)
     rows = []
     for row in found.coefficients.to_dict("records"):
-        left, bounds = span(f"{row['left_low']:.3g}", f"{row['left_high']:.3g}"), row["bounded_by"].split()
+        left, bounds = interval_text(f"{row['left_low']:.3g}", f"{row['left_high']:.3g}"), row["bounded_by"].split()
         named = ", ".join(bounds[:MOST_NAMED]) + (" ..." if len(bounds) > MOST_NAMED else "")
         rows.append([row["coefficient"], f"{row['present']:.3g}", str(left), named or "-"])
     head = [Message("coefficient"), Message("now"), Message("left"), Message("bounded by")]
     print_table(Message("coefficients, and the middle 95 % of what is left"), head, rows)
     rows = []
     for row in found.rates.to_dict("records"):
-        known = str(span(f"{row['low']:g}", f"{row['high']:g}"))
+        known = str(interval_text(f"{row['low']:g}", f"{row['high']:g}"))
         rows.append(
             [
                 row["rate"],
@@ -112,7 +125,7 @@ def _print(found) -> None:
                 f"{row['present']:.3g}",
                 f"{row['implausibility']:.2f}",
                 f"{row['explained']:.2f}",
-                share(row["ruled_out"]),
+                history_sentences.share(row["ruled_out"]),
             ]
         )
     head = [Message("rate"), Message("range"), Message("now")]

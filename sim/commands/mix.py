@@ -1,69 +1,68 @@
-"""The three governances over the simplex."""
+"""Divide the budget among the three kinds of governance in every way."""
 
 import click
 
 from sim.commands import options
-from sim.commands.experiments import experimenting, print_table
+from sim.commands.experiments import experiment_command
+from sim.console.tables import metric_label, print_table
+from sim.lazy import lazily
 from sim.messages import Message
+
+with lazily():
+    from sim.experiments.comparisons import mix as mixes
+    from sim.report.mix import page as mix_page
+    from sim.report.parts import numbers
 
 
 @click.command()
 @click.argument("scenario", metavar="SCENARIO")
-@click.option("--steps", type=click.IntRange(2, 40), default=10, show_default=True, help="Steps along an edge; 10 make 66 mixes.")
-@options.metrics("One more map beside stability and satisfaction (repeatable).")
+@click.option("--steps", type=click.IntRange(2, 40), default=10, show_default=True, help="Steps along an edge; 10 steps give 66 mixes.")
+@options.metrics("Another map besides stability and satisfaction (repeatable).")
 @click.option(
     "--services",
     multiple=True,
     type=click.FloatRange(0, 1),
     metavar="SHARE",
-    help="Share of public services to try, traded against the three (repeatable); held by default.",
+    help="Share of public services to try, at the expense of the three (repeatable); constant by default.",
 )
 @click.option(
     "--residents",
     type=click.IntRange(256, 25_000_000),
     default=5_000,
     show_default=True,
-    help="Make the city smaller where it has more, to be quick.",
+    help="Scale the city down to this size, to be quick.",
 )
-@experimenting(replicates=10)
-def command(scenario, steps, metrics, services, residents, asked) -> None:
-    """Divide what self-governance, rule of law and moral education have together in every way, on the same seeds.
+@experiment_command(replicates=10)
+def command(scenario, steps, metrics, services, residents, request) -> None:
+    """Divide the joint budget of self-governance, rule of law and moral education in every way, on the same seeds.
 
-    Draws ternary maps of stability and satisfaction, where each peaks and how sure that is, and the efficient mixes.
+    Draws ternary maps of stability and satisfaction, with the peak of each and its uncertainty, and the efficient mixes.
     """
-    from sim.experiments.comparisons.mix import mix
-
-    (loaded,) = asked.load(scenario)
+    (loaded,) = request.load(scenario)
     own = {"steps": steps, "metric": metrics, "services": services, "residents": residents}
 
     def call(seed, progress):
-        return mix(loaded, steps, metrics, services, residents, asked.replicates, seed, asked.workers, asked.window, progress)
+        return mixes.mix(loaded, steps, metrics, services, residents, request.replicates, seed, request.workers, request.window, progress)
 
-    asked.experiment("mix", [loaded], own, call, _print, _page)
+    request.experiment("mix", [loaded], own, call, _print, _page)
 
 
 def _page(*arguments):
-    from sim.report.mix.page import write_mix
 
-    return write_mix(*arguments)
+    return mix_page.write_mix(*arguments)
 
 
 def _print(result) -> None:
-    """Where each objective peaks and how sure that is."""
-    from sim.console import metric_label
-    from sim.experiments.comparisons.mix import Mix
-    from sim.report.mix.page import share_of
-    from sim.report.parts.numbers import between, together
-
+    """Print where each objective peaks, and how certain that is."""
     rows = []
     for row in result.peaks.to_dict("records"):
-        name, shares = row["metric"], [share_of(row[lever]) for lever in Mix._fields]
-        value, low, high = together((row["value"], row["low"], row["high"]), name)
+        name, shares = row["metric"], [mix_page.share_of(row[lever]) for lever in mixes.Mix._fields]
+        value, low, high = numbers.together((row["value"], row["low"], row["high"]), name)
         rows.append(
             [
                 metric_label(name),
                 value,
-                between(low, high) if low != high else low,
+                numbers.between(low, high) if low != high else low,
                 *shares,
                 f"{row['near']}/{len(result.mixes)}",
                 f"{row['same_peak']:.0%}",
@@ -71,13 +70,13 @@ def _print(result) -> None:
         )
     head = [
         *(Message("metric"), Message("peak"), Message("95 % interval"), Message("self-gov."), Message("law"), Message("moral ed.")),
-        *(Message("services"), Message("not told apart"), Message("same peak")),
+        *(Message("services"), Message("not distinguishable"), Message("same peak")),
     ]
     about = {"mixes": len(result.mixes), "seeds": len(result.batch.seeds)}
     print_table(Message("{mixes} mixes, {seeds} seeds: where each objective peaks", **about), head, rows)
-    told = Message(
-        "{count} of {mixes} mixes are efficient. A peak is where the model's assumptions lead, not advice.",
+    note = Message(
+        "{count} of {mixes} mixes are efficient. A peak is a result of the model's assumptions, not advice.",
         count=int(result.mixes["efficient"].sum()),
         mixes=len(result.mixes),
     )
-    click.echo(f"{told}\n")
+    click.echo(f"{note}\n")

@@ -1,4 +1,4 @@
-"""Options that several commands have, each worded once, and the sets of them that commands take."""
+"""Options that several commands share, and the groups of them that commands take."""
 
 import os
 from collections.abc import Callable
@@ -6,7 +6,11 @@ from typing import Any
 
 import click
 
+from sim.lazy import lazily
 from sim.messages import CHOICE, LANGUAGES, language
+
+with lazily():
+    from sim import rules
 
 Decorator = Callable[[Any], Any]
 
@@ -23,18 +27,18 @@ def options(*parts: Decorator) -> Decorator:
     return add
 
 
-def quiet(shown: str = "the folder of results") -> Decorator:
-    """``--quiet``; what is `shown` all the same."""
-    return click.option("--quiet", "-q", is_flag=True, help=f"Print {shown} and nothing else.")
+def quiet(printed: str = "the folder of results") -> Decorator:
+    """``--quiet``; `printed` says what is printed nevertheless."""
+    return click.option("--quiet", "-q", is_flag=True, help=f"Print only {printed}.")
 
 
 def out(below: str) -> Decorator:
-    """``--out``, and the folder that results have below it."""
+    """``--out``; `below` is the folder of the results below it."""
     return click.option("--out", default="results", show_default=True, metavar="DIR", help=f"Where results go: DIR/{below}.")
 
 
-def _speak(context: click.Context, _option: click.Parameter, wanted: str | None) -> str:
-    """Tell messages in the language, here and in workers, until the command ends; the locale's where none is wanted."""
+def _set_language(context: click.Context, _option: click.Parameter, wanted: str | None) -> str:
+    """Print messages in a language, here and in workers, until the command ends; in that of the locale by default."""
     if wanted is None:
         return language()
     before = os.environ.get(CHOICE)
@@ -48,19 +52,19 @@ def _speak(context: click.Context, _option: click.Parameter, wanted: str | None)
 
 
 def lang(what: str = "Language in which the report opens, and of messages.", exposed: bool = True) -> Decorator:
-    """``--lang``; where it is not `exposed`, it chooses the language of messages and nothing else."""
+    """``--lang``; if it is not `exposed` to the command, it chooses the language of messages only."""
     choice = click.Choice(LANGUAGES)
     help_text = f"{what} The locale's by default."
-    return click.option("--lang", type=choice, callback=_speak, is_eager=True, expose_value=exposed, help=help_text)
+    return click.option("--lang", type=choice, callback=_set_language, is_eager=True, expose_value=exposed, help=help_text)
 
 
 def workers(default: str = "as many as processors") -> Decorator:
-    """``--workers``, and how many there are by default."""
+    """``--workers``; `default` describes the default number."""
     return click.option("--workers", type=click.IntRange(1, 1024), help=f"Processes; {default} by default.")
 
 
 def seed(what: str) -> Decorator:
-    """``--seed``: such that the last of the most replicates is a seed, too."""
+    """``--seed``; the upper bound leaves room for the seeds of further replicates."""
     return click.option("--seed", type=click.IntRange(0, 2**63 - 10_001), help=what)
 
 
@@ -75,14 +79,13 @@ def metrics(what: str) -> Decorator:
 
 
 def _allow(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
-    """Allow rules and plug-ins, here and in workers, until the command ends."""
+    """Allow rules and plug-ins to run, here and in workers, until the command ends."""
     if not wanted:
         return
-    from sim.rules import CONSENT
 
-    if os.environ.get(CONSENT) != "1":
-        os.environ[CONSENT] = "1"
-        context.call_on_close(lambda: os.environ.pop(CONSENT, None))
+    if os.environ.get(rules.CONSENT) != "1":
+        os.environ[rules.CONSENT] = "1"
+        context.call_on_close(lambda: os.environ.pop(rules.CONSENT, None))
 
 
 allow_rules = click.option(
@@ -90,27 +93,27 @@ allow_rules = click.option(
     is_flag=True,
     expose_value=False,
     callback=_allow,
-    help="Run the Python rules and plug-ins that a scenario names: they are code, so allow only files that you trust.",
+    help="Run the Python rules and plug-ins that a scenario names. They are code: allow only files that you trust.",
 )
-csv = click.option("--csv", is_flag=True, help="Write the tables as CSV, too.")
-no_report = click.option("--no-report", is_flag=True, help="Write the tables only.")
+csv = click.option("--csv", is_flag=True, help="Also write the tables as CSV.")
+no_report = click.option("--no-report", is_flag=True, help="Write only the tables.")
 
 changing = options(
     seed("Seed of the first replicate; the scenario's by default."),
-    click.option("--replicates", type=click.IntRange(1, 10_000), help="Runs with different luck; the scenario's by default."),
+    click.option("--replicates", type=click.IntRange(1, 10_000), help="Number of runs with different seeds; the scenario's by default."),
     settings("Change a key, as in --set policy.rule_of_law=0.4"),
 )
 """Options that change a scenario."""
 
 rates = options(
-    click.option("--rates", metavar="FILE", help="Rates of your own (CSV or YAML), in the place of the reference for those it names."),
-    click.option("--only-rates", is_flag=True, help="Leave out the reference for the rates that neither FILE nor the preset names."),
+    click.option("--rates", metavar="FILE", help="Your own rates (CSV or YAML); they replace the reference for the rates they list."),
+    click.option("--only-rates", is_flag=True, help="Do not use the reference for rates that neither FILE nor the preset lists."),
 )
-"""Options that say which rates of a city are known."""
+"""Options that give the known rates of a city."""
 
 computing = options(
     workers("as many as replicates and processors"),
-    click.option("--threads", type=click.IntRange(1, 1024), help="Threads of a replicate, where there is one process."),
+    click.option("--threads", type=click.IntRange(1, 1024), help="Threads per replicate, if there is one process."),
     quiet(),
     allow_rules,
 )
@@ -122,12 +125,12 @@ sweeping = options(
     workers(),
     click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler, as in tcp://127.0.0.1:8786."),
     click.option(
-        "--time-limit", type=click.FloatRange(0, min_open=True), default=3600.0, show_default=True, help="Seconds that a run may take."
+        "--time-limit", type=click.FloatRange(0, min_open=True), default=3600.0, show_default=True, help="Maximum seconds per run."
     ),
     click.option(
         "--other-sources",
         is_flag=True,
-        help="Go on although the sources of the model changed since the study was begun; what is read from it says so.",
+        help="Continue although the source code of the model has changed since the study began; results mention it.",
     ),
 )
-"""Options of every command that does the runs of a study."""
+"""Options of every command that performs the runs of a study."""

@@ -1,4 +1,4 @@
-"""Make figures and report of a run again."""
+"""Write figures and report of a finished run again."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,11 @@ import click
 
 from sim.commands import options
 from sim.commands.shared import FAILED, Page
+from sim.lazy import lazily
+
+with lazily():
+    from sim import results
+    from sim.report.run import page as run_page
 
 
 @click.command()
@@ -14,12 +19,9 @@ from sim.commands.shared import FAILED, Page
 @options.lang("Language of the report.")
 @options.allow_rules
 def command(folder, lang) -> None:
-    """Make figures and report of a run again."""
-    from sim.report.run.page import write_report
-    from sim.results import read_run
-
-    run = read_run(folder)
-    page = Page(run.scenario.name, folder, lambda: write_report(run, folder, lang=lang), quiet=False)
+    """Write figures and report of a finished run again."""
+    run = results.read_run(folder)
+    page = Page(run.scenario.name, folder, lambda: run_page.write_report(run, folder, lang=lang), quiet=False)
     if page.failed:
         sys.exit(FAILED)
     click.echo(str(page.path))

@@ -1,4 +1,4 @@
-"""Simulate scenarios and write what came out."""
+"""Simulate scenarios and write the results."""
 
 import os
 import sys
@@ -8,8 +8,17 @@ from functools import partial
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, STOPPED, Page, holds_more, load_all
+from sim.commands.shared import FAILED, STOPPED, Page, has_more_seeds, load_all
+from sim.console.progress import Progress, announce_compiling
+from sim.console.run_summary import print_failures, print_summary
+from sim.lazy import lazily
 from sim.messages import Message
+
+with lazily():
+    from sim import results
+    from sim.experiments.runs import simulate
+    from sim.explain import cost
+    from sim.report.run import page as run_page
 
 
 @click.command()
@@ -20,44 +29,39 @@ from sim.messages import Message
 @options.lang("Language of the report.")
 @options.no_report
 @options.csv
-@click.option("--attribution", is_flag=True, help="Also book which mechanism moved what, week by week (attribution.parquet).")
+@click.option("--attribution", is_flag=True, help="Also record which mechanism changed what, week by week (attribution.parquet).")
 def command(scenarios, seed, replicates, settings, workers, threads, quiet, out, lang, no_report, csv, attribution) -> None:
-    """Simulate scenarios: files, or names of shipped ones, as in `sanzhi run baseline`."""
-    from sim.console import Progress, print_failures, print_summary, tell_compiling
-    from sim.experiments.runs.simulate import Interrupted, RunsFailed, simulate
-    from sim.explain import share_out
-    from sim.results import check_writable, run_folder, write_run
-
+    """Simulate scenarios: files, or shipped ones by name, as in `sanzhi run baseline`."""
     loaded = load_all(scenarios, settings, seed, replicates)
     for scenario in loaded:
-        check_writable(run_folder(scenario, scenario.seed, scenario.replicates, out))
-    tell_compiling(quiet)
+        results.check_writable(results.run_folder(scenario, scenario.seed, scenario.replicates, out))
+    announce_compiling(quiet)
     failed = False
     for scenario in loaded:
-        n_workers, n_threads = share_out(scenario, workers, threads)
-        folder = run_folder(scenario, scenario.seed, scenario.replicates, out)
+        n_workers, n_threads = cost.workers_and_threads(scenario, workers, threads)
+        folder = results.run_folder(scenario, scenario.seed, scenario.replicates, out)
         if folder.exists() and not quiet:
             about = {"name": scenario.name, "folder": folder}
             click.echo(str(Message("{name}: {folder} exists and will be replaced by the same run", **about)), err=True)
         stopped, start = False, time.perf_counter()
         try:
             with Progress(scenario.name, quiet) as progress:
-                result = simulate(scenario, scenario.seed, scenario.replicates, n_workers, n_threads, progress, attribution)
-        except RunsFailed as error:
+                result = simulate.simulate(scenario, scenario.seed, scenario.replicates, n_workers, n_threads, progress, attribution)
+        except simulate.RunsFailed as error:
             failed = True
             print_failures(scenario.name, error.failures, scenario.replicates)
             if "SANZHI_DEBUG" in os.environ:
                 click.echo(str(error.__cause__), err=True)
             continue
-        except Interrupted as interruption:
+        except simulate.Interrupted as interruption:
             if interruption.run is None:
                 raise KeyboardInterrupt from None
             result, stopped = interruption.run, True
-        if holds_more(folder, len(result.seeds)):
+        if has_more_seeds(folder, len(result.seeds)):
             about = {"name": scenario.name, "folder": folder}
-            click.echo(str(Message("{name}: {folder} holds more replicates of the same run and is kept", **about)), err=True)
+            click.echo(str(Message("{name}: {folder} contains more replicates of the same run and is kept", **about)), err=True)
         else:
-            result = write_run(result, folder, csv=csv)
+            result = results.write_run(result, folder, csv=csv)
             page = Page(scenario.name, folder, None if no_report or stopped else partial(_report, result, folder, lang), quiet)
             print_summary(result, page.path, quiet, time.perf_counter() - start, page.seconds)
             failed = failed or page.failed
@@ -73,6 +77,5 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
 
 
 def _report(result, folder, lang):
-    from sim.report.run.page import write_report
 
-    return write_report(result, folder, lang=lang)
+    return run_page.write_report(result, folder, lang=lang)

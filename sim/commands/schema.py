@@ -1,13 +1,16 @@
 """Print the JSON Schema of a scenario."""
 
+import json
+
 import click
+
+from sim.lazy import lazily
+
+with lazily():
+    from sim.scenario.export import json_schema
 
 
 @click.command()
 def command() -> None:
     """Print the JSON Schema of a scenario, for completion in an editor."""
-    import json
-
-    from sim.scenario.export.json_schema import json_schema
-
-    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(json_schema.json_schema(), ensure_ascii=False, indent=2))

@@ -10,48 +10,52 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.console.progress import stage
 from sim.errors import UserError
+from sim.lazy import lazily
 from sim.messages import Joined, Message
+
+with lazily():
+    from sim import results
+    from sim import scenario as scenario_files
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 FAILED, BAD_INPUT, STOPPED = 1, 2, 130
-"""Exit codes: something failed, of the runs or the page; bad input; interrupted."""
+"""Exit codes: a run or the page failed; bad input; interrupted."""
 LINE = 200
-"""Characters of an error that is told in one line."""
+"""Maximum characters of an error that is printed in one line."""
 
 
 def load_all(sources, settings, seed, replicates) -> "list[Scenario]":
-    """Scenarios with the changes of the command line; the mistakes of all of them at once."""
-    from sim.scenario import load_scenario, parse_setting
-
-    changes = dict(parse_setting(setting) for setting in settings)
+    """Load scenarios with the changes of the command line; the problems of all of them are reported at once."""
+    changes = dict(scenario_files.parse_setting(setting) for setting in settings)
     changes |= {key: value for key, value in (("seed", seed), ("replicates", replicates)) if value is not None}
-    loaded, mistakes = {}, []
+    loaded, problems = {}, []
     for source in sources:
         try:
-            scenario = load_scenario(source)
+            scenario = scenario_files.load_scenario(source)
             scenario = (scenario.with_changes(changes) if changes else scenario).remember(source, settings)
             loaded[scenario.name, scenario.run_key(scenario.seed, scenario.replicates)] = scenario
         except UserError as error:
-            mistakes.append(error.message)
-    if mistakes:
-        raise UserError(Joined(dict.fromkeys(mistakes), "\n"))
+            problems.append(error.message)
+    if problems:
+        raise UserError(Joined(dict.fromkeys(problems), "\n"))
     return list(loaded.values())
 
 
 class Page:
-    """The page of a command: written as a stage of its own, which is told and timed. One that cannot be written is no loss of the tables.
+    """The page of a command, written and timed as a separate step. If it cannot be written, the tables are kept.
 
     Parameters
     ----------
     name : str
-        What the page is of.
+        Name of what the page shows.
     folder : Path
         Where the tables are.
     write : callable or None
-        Writes the page and gives its path; None where none is wanted.
+        Writes the page and returns its path; None if no page is wanted.
     quiet : bool
     """
 
@@ -64,7 +68,6 @@ class Page:
         self.seconds = time.perf_counter() - start
 
     def _write(self, name: str, folder: Path, write: Callable[[], Path], quiet: bool) -> None:
-        from sim.console import stage
 
         try:
             with stage(name, Message("writing the report"), quiet):
@@ -74,12 +77,11 @@ class Page:
                 raise
             self.failed = True
             about = {"name": name, "folder": folder, "why": _why(error)}
-            told = Message("{name}: no report could be written ({why}); the tables that are done are in {folder}", **about)
-            click.echo(str(told), err=True)
+            click.echo(str(Message("{name}: the report could not be written ({why}); the tables are in {folder}", **about)), err=True)
 
 
 def _why(error: Exception) -> str:
-    """An error in one line of a length to be read."""
+    """An error in one line of readable length."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
     text = " ".join(str(error).split())
@@ -88,21 +90,19 @@ def _why(error: Exception) -> str:
 
 
 @contextlib.contextmanager
-def going_on(name: str, folder: Path) -> Iterator[None]:
-    """Work that the same command takes up again: interrupted, it says so and leaves with that exit code."""
+def resumable(name: str, folder: Path) -> Iterator[None]:
+    """Work that the same command resumes: an interrupt is reported and ends the command with its exit code."""
     try:
         yield
     except KeyboardInterrupt:
-        told = Message("{name}: interrupted; what is done is kept in {folder}, and the same command goes on", name=name, folder=folder)
-        click.echo(str(told), err=True)
+        message = Message("{name}: interrupted; finished work is kept in {folder}, and the same command resumes", name=name, folder=folder)
+        click.echo(str(message), err=True)
         sys.exit(STOPPED)
 
 
-def holds_more(folder: Path, seeds: int) -> bool:
-    """Whether a folder holds the same with more seeds than one that was interrupted or failed in part."""
-    from sim.results import read_manifest
-
+def has_more_seeds(folder: Path, seeds: int) -> bool:
+    """Whether a folder contains the same results with more seeds than one that was interrupted or failed in part."""
     try:
-        return len(read_manifest(folder)["seeds"]) > seeds
+        return len(results.read_manifest(folder)["seeds"]) > seeds
     except UserError:
         return False

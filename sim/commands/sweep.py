@@ -1,4 +1,4 @@
-"""Do every run of a study."""
+"""Perform every run of a study."""
 
 import sys
 from pathlib import Path
@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, going_on
+from sim.commands.shared import FAILED, resumable
+from sim.console.progress import Progress, announce_compiling
+from sim.console.run_summary import print_line
+from sim.console.tables import metric_label
+from sim.lazy import lazily
 from sim.messages import Message
 from sim.text import labelled
+
+with lazily():
+    from sim.experiments.studies import designs, more_replicates, run_store, sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +26,7 @@ if TYPE_CHECKING:
 
 
 MOST_LISTED = 10
-"""Failures that are told; the table of runs has all."""
+"""Failures that are printed; the table of runs has all."""
 
 
 @click.command()
@@ -27,34 +34,27 @@ MOST_LISTED = 10
 @options.sweeping
 @options.quiet()
 def command(study, out, workers, dask, time_limit, other_sources, quiet) -> None:
-    """Do every run of a study: a file, the name of a shipped one, or a folder in which one was begun.
+    """Perform every run of a study: a file, a shipped one by name, or the folder of a study that has begun.
 
-    Interrupted, killed or in a power cut, the same command goes on from where it was. More `replicates` in the file extend a study.
+    After an interrupt, a kill or a power cut, the same command resumes. More `replicates` in the file extend a study.
     """
-    from sim.console import Progress, tell_compiling
-    from sim.experiments.studies.more_replicates import extended
-    from sim.experiments.studies.run_store import RUN_STORE
-    from sim.experiments.studies.sweep import asked, sweep
-
-    loaded, folder = asked(study, out)
+    loaded, folder = sweep.asked(study, out)
     if not quiet:
         click.echo(str(_plan(loaded)), err=True)
-        earlier = extended(folder / RUN_STORE, loaded)
+        earlier = more_replicates.extended(folder / run_store.RUN_STORE, loaded)
         if earlier:
             about = {"name": loaded.name, "before": earlier.replicates, "now": loaded.replicates}
-            click.echo(str(Message("{name}: from {before} to {now} replicates; what is done stays", **about)), err=True)
-    tell_compiling(quiet or dask is not None)
-    with going_on(loaded.name, folder), Progress(loaded.name, quiet, Message("runs")) as progress:
-        result = sweep(study, out, workers, dask, time_limit, progress, other_sources=other_sources)
+            click.echo(str(Message("{name}: from {before} to {now} replicates; finished runs are kept", **about)), err=True)
+    announce_compiling(quiet or dask is not None)
+    with resumable(loaded.name, folder), Progress(loaded.name, quiet, Message("runs")) as progress:
+        result = sweep.sweep(study, out, workers, dask, time_limit, progress, other_sources=other_sources)
     _summary(result, quiet)
     sys.exit(0 if result.complete else FAILED)
 
 
 def _plan(study: "Study") -> Message:
-    """What is to be done, in one line."""
-    from sim.experiments.studies.designs import count
-
-    points, city = count(study), study.scenario.city
+    """The runs to be performed, in one line."""
+    points, city = designs.count(study), study.scenario.city
     runs = {"runs": points * study.replicates, "weeks": study.scenario.horizon, "residents": city.population}
     about = {
         "name": study.name,
@@ -69,9 +69,7 @@ def _plan(study: "Study") -> Message:
 
 
 def _summary(result: "StudyResult", quiet: bool) -> None:
-    """Say how the study stands; failures are listed even when quiet."""
-    from sim.console import metric_label, print_line
-
+    """Print the state of the study; failures are listed even when quiet."""
     failed = result.runs[result.runs["state"] == "failed"]
     if len(failed):
         _print_failures(result.study.name, failed, len(result.runs))
@@ -80,23 +78,23 @@ def _summary(result: "StudyResult", quiet: bool) -> None:
         return
     done = result.runs[result.runs["state"] == "done"]
     about = {"done": len(done), "count": len(result.runs), "seconds": done["seconds"].sum()}
-    click.echo(str(Message("{name}: {done:,} of {count:,} runs done, {seconds:.1f} s of processors", name=result.study.name, **about)))
+    click.echo(str(Message("{name}: {done:,} of {count:,} runs done, {seconds:.1f} s of processor time", name=result.study.name, **about)))
     for name, how in result.study.outcomes.items():
         values = done[name].dropna()
         if len(values):
             spread = {"low": values.min(), "high": values.max(), "median": values.median()}
-            told = Message("{low:.4g} to {high:.4g}, median {median:.4g}", **spread)
-            click.echo(f"  {labelled(metric_label(name), f'{how:<10}', 20)} {told}")
+            values_text = Message("{low:.4g} to {high:.4g}, median {median:.4g}", **spread)
+            click.echo(f"  {labelled(metric_label(name), f'{how:<10}', 20)} {values_text}")
     print_line(Message("content hash"), result.content_hash)
     print_line(Message("results"), Path(result.folder))
 
 
 def _print_failures(name: str, failed: "pd.DataFrame", count: int) -> None:
-    """Say which runs failed, the first of them with key, seed and reason."""
+    """Print how many runs failed, the first of them with key, seed and reason."""
     about = {"name": name, "failed": len(failed), "count": count}
-    click.echo(str(Message("{name}: {failed} of {count} runs failed; the same command tries them again:", **about)), err=True)
+    click.echo(str(Message("{name}: {failed} of {count} runs failed; the same command retries them:", **about)), err=True)
     for row in failed.head(MOST_LISTED).itertuples():
-        told = {"run": row.run, "key": row.key, "seed": row.seed, "error": row.error}
-        click.echo(str(Message("  run {run}, key {key}, seed {seed}: {error}", **told)), err=True)
+        about = {"run": row.run, "key": row.key, "seed": row.seed, "error": row.error}
+        click.echo(str(Message("  run {run}, key {key}, seed {seed}: {error}", **about)), err=True)
     if len(failed) > MOST_LISTED:
         click.echo(str(Message("  and {count} more, see the column error", count=len(failed) - MOST_LISTED)), err=True)

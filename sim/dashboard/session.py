@@ -1,6 +1,7 @@
 """What one page knows: which scenario, what was changed, and how it is shown. No Solara here."""
 
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -149,8 +150,6 @@ class Shelf:
 
     def read(self, name: str, text: str) -> Scenario:
         """A scenario from the text of a file that somebody opened in the page; it may extend shipped scenarios only."""
-        import tempfile
-
         label = Path(name.replace("\\", "/")).name or "scenario.yaml"
         stem = "".join(re.findall(r"[\w.-]", Path(label).stem))[:60].strip(".") or "scenario"
         with tempfile.TemporaryDirectory(prefix="sanzhi-") as folder:
@@ -177,7 +176,7 @@ class Shelf:
             with path.open("x", encoding="utf-8") as file:
                 file.write(view.as_yaml(stem))
         except FileExistsError:
-            raise UserError("{path} exists and is left as it is; choose another name", path=f"{self.folder.name}/{path.name}") from None
+            raise UserError("{path} exists and is not overwritten; choose another name", path=f"{self.folder.name}/{path.name}") from None
         except OSError as error:
             raise UserError("{file}: {why}", file=path.name, why=error.strerror) from None
         return path.name

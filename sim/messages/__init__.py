@@ -96,7 +96,7 @@ class Joined(Message):
         return between.join(part.text(lang) if isinstance(part, Message) else str(part) for part in self.parts)
 
 
-def or_near(told: Message, near: str | None) -> Message:
+def with_suggestion(told: Message, near: str | None) -> Message:
     """A message, and the name that was probably meant where one is `near`."""
     return Message("{told}; did you mean {near}?", told=told, near=near) if near else told
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sim import outside
+from sim import plugin_registry
 from sim.metrics.definitions import fairness, flow, headline, price, rate, satisfaction, stability, state
 from sim.metrics.metric import Metric
 
@@ -23,14 +23,14 @@ class Catalogue(dict[str, Metric]):
     """Metrics by name. Those of plug-ins are found by name, too; they are not listed, since they belong to the scenarios that name them."""
 
     def __missing__(self, name: str) -> Metric:
-        return outside.METRICS[name]
+        return plugin_registry.METRICS[name]
 
     def __contains__(self, name: object) -> bool:
-        return dict.__contains__(self, name) or name in outside.METRICS
+        return dict.__contains__(self, name) or name in plugin_registry.METRICS
 
     def get(self, name: str, default: Any = None) -> Any:
         """The metric of this name, also of a plug-in, or the default."""
-        return dict.get(self, name) or outside.METRICS.get(name, default)
+        return dict.get(self, name) or plugin_registry.METRICS.get(name, default)
 
 
 METRICS: dict[str, Metric] = Catalogue({one.name: one for one in _defined()})

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sim import outside
+from sim import plugin_registry
 from sim.errors import UserError
-from sim.messages import Joined, Message, Words, or_near
+from sim.messages import Joined, Message, Words, with_suggestion
 from sim.plugins import check, source
 from sim.plugins.parts import Plugin
 from sim.rules import CONSENT
@@ -92,7 +92,7 @@ def _point(name: str):
     if name not in points:
         near = check.nearest(name, points)
         listed = Message("the name of an installed plug-in ({names})", names=Joined(points) if points else Message("none is installed"))
-        expected = or_near(listed, near) if near else Message("{listed}, or a file.py beside the scenario", listed=listed)
+        expected = with_suggestion(listed, near) if near else Message("{listed}, or a file.py beside the scenario", listed=listed)
         raise NotLoaded(Message("{name}, which is not installed", name=repr(name)), expected)
     return points[name]
 
@@ -114,9 +114,9 @@ def _first(error: BaseException) -> str:
 def _made_known(loaded: Loaded) -> Loaded:
     """Make titles, units and notes of what a plug-in brings known to whoever shows a name."""
     plugin = loaded.plugin
-    outside.METRICS.update({one.name: one for one in plugin.metrics})
-    outside.MECHANISMS.update({one.name: one for one in plugin.mechanisms})
-    outside.LEVERS.update(plugin.levers)
+    plugin_registry.METRICS.update({one.name: one for one in plugin.metrics})
+    plugin_registry.MECHANISMS.update({one.name: one for one in plugin.mechanisms})
+    plugin_registry.LEVERS.update(plugin.levers)
     return loaded
 
 

@@ -1,5 +1,5 @@
 """What people look at: figures and a report of one run, in English or Chinese."""
 
-from sim.surroundings import matplotlib_home
+from sim.environment import ensure_matplotlib_folder
 
-matplotlib_home()  # before anything below imports Matplotlib
+ensure_matplotlib_folder()  # before anything below imports Matplotlib

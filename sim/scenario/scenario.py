@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.city.plan import CityPlan
+from sim.notebook_cards import card
 from sim.plugins import load as plugin_load
 from sim.plugins import model as plugin_model
 from sim.scenario import city_plan
@@ -15,7 +16,6 @@ from sim.scenario.loading.validate import valid
 from sim.scenario.parsing.document import Document
 from sim.scenario.schema import timeline
 from sim.scenario.schema.fields import ScenarioFields
-from sim.show import card
 
 
 class Scenario(ScenarioFields):

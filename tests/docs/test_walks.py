@@ -77,7 +77,7 @@ def test_the_changes_fit_and_what_they_declare_is_found(changed):
     """No kernel is compiled: the parts are declared, described, named, and read from a scenario."""
     code = (
         "from sim.mechanisms import MECHANISMS; from sim.metrics import METRICS; from sim.levers import LEVER_WEEK\n"
-        "from sim.scenario import load_scenario; from sim.describe import describe\n"
+        "from sim.scenario import load_scenario; from sim.describe.describe import describe\n"
         "scenario = load_scenario('baseline').with_changes({'stance.traffic_limits': 0.3, 'mechanisms.night_markets.noise': 0.1})\n"
         "print(scenario.stance.traffic_limits, MECHANISMS['night_markets'].title, METRICS['mediated_share'].doc)\n"
         "print('traffic_limits' in LEVER_WEEK.names, describe('levers', 'traffic_limits'))"

@@ -12,7 +12,7 @@ from sim.experiments.studies import designs
 from sim.experiments.studies.run_store import BACKUP, RUN_STORE, open_run_store
 from sim.experiments.studies.run_store_rows import DONE, RunRecord
 from sim.experiments.studies.study_file import load_study, shipped_studies
-from sim.explain_study import disk, explain_study
+from sim.explain.study import disk_bytes, explain_study
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
@@ -45,7 +45,7 @@ def test_the_folder_of_a_study_is_explained_and_its_size_foretold(tmp_path):
         store.back_up()
     assert explained(tmp_path / "small") == (0, f"{explain_study(of)}\n")
     took = sum((tmp_path / "small" / name).stat().st_size for name in (RUN_STORE, BACKUP))
-    assert took / 2 < disk(of, 400) < took * 2
+    assert took / 2 < disk_bytes(of, 400) < took * 2
 
 
 def test_what_is_no_study_is_told_in_one_line(tmp_path):

@@ -15,7 +15,7 @@ from sim.mechanisms import MECHANISMS
 from sim.messages import CATALOGUES, Joined, Message, language, speaking
 
 PACKAGE = Path(sim.__file__).parent
-MAKERS = {"Message", "UserError", "told"}
+MAKERS = {"Message", "UserError", "os_errors_as"}
 """Callables whose first argument is a template."""
 
 

@@ -9,7 +9,7 @@ from test_catalogue import catalogue, templates
 
 from sim.cli import cli
 from sim.experiments.studies.study import KINDS
-from sim.explain_study import KIND
+from sim.explain.study import DESIGNS
 from sim.levers import LEVERS
 from sim.mechanisms import MECHANISMS
 from sim.messages import Joined, Message, speaking
@@ -17,7 +17,7 @@ from sim.metrics import METRICS
 from sim.scenario.schema.policy import Stance
 from sim.text import WIDTH, table, width
 
-SPOKEN = ("commands/", "cli.py", "console.py", "explain", "describe", "dashboard/", "report/history/")
+SPOKEN = ("commands/", "cli.py", "console/", "explain/", "describe/", "dashboard/", "report/history/")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SCENARIO = """\
 schema: 1
@@ -108,7 +108,7 @@ def test_every_line_of_a_command_has_a_chinese_sentence():
 
 
 def test_kinds_of_designs_are_told_as_the_study_names_them():
-    assert {name: what.text("en") for name, what in KIND.items()} == KINDS
+    assert {name: what.text("en") for name, what in DESIGNS.items()} == KINDS
 
 
 def test_a_wrong_name_is_told_in_chinese():
@@ -116,7 +116,7 @@ def test_a_wrong_name_is_told_in_chinese():
 
 
 def test_metrics_have_labels_of_their_own():
-    from sim.console import metric_label
+    from sim.console.tables import metric_label
 
     with speaking("zh"):
         labels = {name: metric_label(name) for name in METRICS}

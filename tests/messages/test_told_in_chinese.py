@@ -8,8 +8,8 @@ import pytest
 from sim.errors import ScenarioError, UserError, reason
 from sim.experiments.studies.study_file import make_study
 from sim.files import os_errors_as
-from sim.manifest import read_manifest
-from sim.messages import Joined, Message, or_near, speaking
+from sim.messages import Joined, Message, speaking, with_suggestion
+from sim.results.manifest import read_manifest
 
 WRONG = {
     "scenario": "baseline",
@@ -59,8 +59,8 @@ def test_an_unusual_reason_of_the_system_is_told_as_it_has_it():
 
 def test_what_was_meant_is_asked_where_something_is_near():
     message = Message("no permission")
-    assert or_near(message, None) is message
-    assert or_near(message, "baseline").text("zh") == "没有权限；是否想写baseline？"
+    assert with_suggestion(message, None) is message
+    assert with_suggestion(message, "baseline").text("zh") == "没有权限；是否想写baseline？"
 
 
 def test_words_between_choices_are_told_in_chinese():

@@ -6,9 +6,9 @@ import json
 import pytest
 from test_results import make_run
 
-from sim.crate import CONTEXT, CRATE, SPECIFICATION
-from sim.manifest import MANIFEST, read_manifest
 from sim.results import read_run, write_run
+from sim.results.manifest import MANIFEST, read_manifest
+from sim.results.ro_crate import CONTEXT, CRATE, SPECIFICATION
 
 TERMS = {
     "@context": {

@@ -14,10 +14,10 @@ from sim.cli import cli
 from sim.errors import UserError
 from sim.experiments.optimization.optimize import PLAN
 from sim.experiments.studies.run_store import BACKUP, LOCK, RUN_STORE
-from sim.manifest import MANIFEST, row_checksum
 from sim.messages import speaking
-from sim.reading import NotPlainError, TooLargeError, open_plain, read_plain
+from sim.regular_files import NotRegularFileError, TooLargeError, open_regular, read_regular
 from sim.results import read_run, write_run
+from sim.results.manifest import MANIFEST, row_checksum
 
 WAITING = 30.0
 """Seconds after which something waits for ever."""
@@ -205,11 +205,11 @@ def test_only_plain_files_are_opened(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path / "pipe")
     for path in (tmp_path / "pipe", tmp_path / "link", "/dev/null", "/dev/zero"):
-        with pytest.raises(NotPlainError):
-            open_plain(path)
+        with pytest.raises(NotRegularFileError):
+            open_regular(path)
     with pytest.raises(IsADirectoryError):
-        open_plain(tmp_path)
+        open_regular(tmp_path)
     (tmp_path / "five").write_bytes(b"12345")
-    assert read_plain(tmp_path / "five", 5) == b"12345"
+    assert read_regular(tmp_path / "five", 5) == b"12345"
     with pytest.raises(TooLargeError):
-        read_plain(tmp_path / "five", 4)
+        read_regular(tmp_path / "five", 4)

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from processes import PATIENCE, environment
 
-from sim import console, kernel, user_cache
+from sim import kernel, user_cache
+from sim.console.progress import announce_compiling
 from sim.files import write_whole
 from sim.kernel import cache, linked
 from sim.user_cache import CacheFolder, private_folder
@@ -230,8 +231,8 @@ def test_a_folder_that_others_laid_out_is_not_used(temporary, trap):
 def test_where_kernels_are_kept_is_said_when_they_are_compiled(place, said, monkeypatch, capsys):
     monkeypatch.setattr(kernel, "CACHE", place)
     monkeypatch.setattr(kernel, "compiled", lambda: False)
-    console.tell_compiling()
+    announce_compiling()
     assert said in capsys.readouterr().err
     monkeypatch.setattr(kernel, "compiled", lambda: True)
-    console.tell_compiling()
+    announce_compiling()
     assert capsys.readouterr().err == ""

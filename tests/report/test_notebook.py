@@ -8,7 +8,7 @@ from fake import make_ledger, make_run
 
 import sim
 from sim.errors import UserError
-from sim.show import card, sparkline
+from sim.notebook_cards import card, sparkline
 
 matplotlib.use("Agg")
 PLOTS = ["plot_budget", "plot_districts", "plot_flows", "plot_groups", "plot_indices", "plot_map"]

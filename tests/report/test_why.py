@@ -141,9 +141,9 @@ def test_changed_and_switched_off_coefficients_are_listed():
 
 
 def test_targets_are_shown_as_they_are_and_as_reported(monkeypatch):
-    import sim.targets
+    import sim.analysis.targets
 
-    run, judge = make_eventful_run(), sim.targets.judge
+    run, judge = make_eventful_run(), sim.analysis.targets.judge
     monkeypatch.setattr(targets, "judge", lambda *args: judge(*args).assign(state="missed", reported=0.9, reported_state="met"))
     row = targets.targets(run, "en")[0]
     assert (row["state"], row["reported"], row["reported_value"]) == ("missed", "met", "0.90")
@@ -151,8 +151,8 @@ def test_targets_are_shown_as_they_are_and_as_reported(monkeypatch):
 
 
 def test_targets_without_a_report_have_no_column_for_it(monkeypatch):
-    import sim.targets
+    import sim.analysis.targets
 
-    run, judge = make_eventful_run(), sim.targets.judge
+    run, judge = make_eventful_run(), sim.analysis.targets.judge
     monkeypatch.setattr(targets, "judge", lambda *args: judge(*args).drop(columns=["reported", "reported_state"], errors="ignore"))
     assert list(targets.targets(run, "en")[0]) == ["metric", "asked", "by", "responsible", "value", "state", "share"]

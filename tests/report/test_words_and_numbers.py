@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from fake import make_run
 
-from sim.console import _judged
+from sim.analysis.targets import judge
+from sim.console.run_summary import target_text
 from sim.report.parts.estimates import estimate
 from sim.report.parts.numbers import together
 from sim.report.parts.places import places
 from sim.report.run.answer import answer
 from sim.report.run.figures.city import draw_districts, plot_map
 from sim.report.run.targets import beside, split, targets
-from sim.targets import judge
 
 
 def value_of(shown: str) -> float:
@@ -71,7 +71,7 @@ def test_a_target_that_some_runs_miss_is_met_by_the_mean_alone():
 def test_the_terminal_says_in_which_week_a_target_was_judged_and_what_was_found():
     run = make_run(10, 20, 2, targets=[{"metric": "stability", "by": 15, "at_least": 0.3, "responsible": "city"}])
     (row,) = judge(run.scenario.targets, run.weekly).to_dict("records")
-    said = _judged(run.scenario.targets[0], row)
+    said = target_text(run.scenario.targets[0], row)
     assert "week 15" in said
     assert f"{row['at_date']:.2f} in week 15" in said
 

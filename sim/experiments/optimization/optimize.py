@@ -36,7 +36,7 @@ from sim.experiments.studies.sweep import TIME_LIMIT, processes, sweep
 from sim.files import folder_of, os_errors_as, write_whole
 from sim.lazy import lazily
 from sim.messages import Joined, Message
-from sim.reading import read_plain
+from sim.regular_files import read_regular
 
 with lazily():
     from pymoo.algorithms.moo import nsga2
@@ -152,7 +152,7 @@ def _claim(folder: Path, search: Search) -> None:
 def _plan_before(path: Path) -> dict[str, Any]:
     """The plan that a folder holds already."""
     try:
-        before = json.loads(read_plain(path, MOST_PLAN))
+        before = json.loads(read_regular(path, MOST_PLAN))
     except (ValueError, RecursionError):
         before = None
     if not isinstance(before, dict):

@@ -20,7 +20,7 @@ from sim.experiments.runs.advance import advance_to
 from sim.experiments.runs.jobs import Progress, Tick, collect
 from sim.experiments.runs.replicate import compile_kernels
 from sim.lazy import lazily
-from sim.messages import Joined, Message, or_near
+from sim.messages import Joined, Message, with_suggestion
 from sim.metrics import METRICS, metrics_of
 from sim.metrics.groups import THIRDS, Struck, group_means, satisfaction_so_far, struck
 from sim.scenario import Scenario
@@ -220,5 +220,5 @@ def known_metrics(names: Sequence[str] | str, scenarios: Sequence[Scenario] = ()
     for name in names:
         if name not in known:
             message = Message("metric: got {name}; expected a name that `sanzhi describe metrics` lists", name=name)
-            raise UserError(or_near(message, nearest(name, known)))
+            raise UserError(with_suggestion(message, nearest(name, known)))
     return list(dict.fromkeys(names))

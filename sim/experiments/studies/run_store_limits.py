@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.files import os_errors_as
 from sim.messages import Message
-from sim.reading import refuse_special
+from sim.regular_files import refuse_special_file
 
 LONGEST = 64_000_000
 """Bytes of a text or a row; the longest is the study itself with all points of a list."""
@@ -31,7 +31,7 @@ def existing(path: Path) -> sqlite3.Connection:
         When something else stands in the place of a table.
     """
     with os_errors_as("cannot read {path}", path=path):
-        refuse_special(path)
+        refuse_special_file(path)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=60)
     try:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.arrow import arrow_table, described
+from sim.arrow import arrow_table, with_column_metadata
 from sim.errors import UserError
 from sim.files import checksum
 from sim.lazy import lazily
@@ -30,7 +30,7 @@ def series_file(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:
         "week": np.concatenate([np.arange(length, dtype=np.int32) for length in lengths]),
         **{name: np.concatenate([weeks[name] for _, weeks in series]) for name in series[0][1]},
     }
-    return parquet_of(described(arrow_table(columns), functools.partial(about, "weekly")))
+    return parquet_of(with_column_metadata(arrow_table(columns), functools.partial(about, "weekly")))
 
 
 def parquet_of(table: "pa.Table") -> bytes:

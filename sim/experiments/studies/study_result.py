@@ -21,7 +21,7 @@ from sim.experiments.studies.study import Study
 from sim.experiments.studies.study_file import make_study
 from sim.files import folder_of
 from sim.lazy import lazily
-from sim.older import reading
+from sim.results.earlier_versions import explaining_version
 from sim.version import MODEL_VERSION
 
 with lazily():
@@ -160,7 +160,7 @@ def read_study(folder: str | os.PathLike) -> StudyResult:
     Raises
     ------
     UserError
-        When there is no study, or it is damaged (``sanzhi sweep`` mends it).
+        When there is no study, or it is damaged (``sanzhi sweep`` repairs it).
     """
     folder = folder_of(folder)
     study, model, plan_digest = study_inside(folder)
@@ -199,7 +199,7 @@ def study_inside(folder: str | Path) -> tuple[Study, str, bytes]:
     if about is None:
         raise UserError("{path} is damaged: sweep the study again, and what is sound is kept", path=path)
     model = about["plan"]["model"]
-    with reading(folder, model):
+    with explaining_version(folder, model):
         study = make_study(about["study"])
     return study, model, digest_of_plan(about["plan"])
 

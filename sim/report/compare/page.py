@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import outside
+from sim import plugin_registry
 from sim.analysis.intervals import FEWEST
 from sim.experiments.comparisons.compare import ALONE, OPEN, SETTLED
 from sim.metrics import METRICS
@@ -79,7 +79,7 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
 
 def of_groups(result: "Comparison", *groups: str) -> list[str]:
     """Compared metrics of some groups of the catalogue, in its order, that have a value."""
-    catalogue = {**METRICS, **outside.METRICS}
+    catalogue = {**METRICS, **plugin_registry.METRICS}
     known = set(result.differences.loc[result.differences["n"] > 0, "metric"])
     return [name for group in groups for name, metric in catalogue.items() if metric.group == group and name in known]
 

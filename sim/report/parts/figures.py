@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.errors import UserError
 from sim.lazy import lazily
-from sim.messages import Message, or_near
+from sim.messages import Message, with_suggestion
 from sim.report.parts import style
 from sim.report.parts.events import events, mark
 from sim.report.parts.given import of_run
@@ -99,7 +99,7 @@ def known(run: "Run", name: str) -> None:
     if name not in run.weekly:
         near = difflib.get_close_matches(name, list(run.weekly.columns), 1)
         told = Message("metric: got {name}; expected a column of run.weekly", name=repr(name))
-        raise UserError(or_near(told, repr(near[0]) if near else None))
+        raise UserError(with_suggestion(told, repr(near[0]) if near else None))
 
 
 def panel(axes: "Axes", run: "Run", name: str, lang: str, colour: str, floor: bool = False, lowest: bool = True) -> None:

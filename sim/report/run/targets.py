@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.targets import judge
 from sim.report.parts.numbers import number, together
 from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
-from sim.targets import judge
 
 if TYPE_CHECKING:
     from sim.results import Run

@@ -5,7 +5,7 @@ Keys of metrics are the names of `sim.metrics`.
 
 from functools import lru_cache
 
-from sim import outside
+from sim import plugin_registry
 from sim.levers import NAMES
 from sim.mechanisms import MECHANISMS
 from sim.messages import LANGUAGES
@@ -42,8 +42,8 @@ def unit_of(name: str) -> str:
 
 def lever_title(name: str, lang: str) -> str:
     """Name of a lever, instrument, stance or choice."""
-    if name in outside.LEVERS:
-        return outside.LEVERS[name].names[lang]
+    if name in plugin_registry.LEVERS:
+        return plugin_registry.LEVERS[name].names[lang]
     if name in NAMES:
         return NAMES[name][lang]
     return say(name, lang) if name == UNSPENT else name.replace("_", " ")
@@ -56,7 +56,7 @@ def mechanism_title(name: str, lang: str) -> str:
 
 @lru_cache(maxsize=256)
 def _registered(name: str, lang: str) -> str:
-    found = MECHANISMS.get(name) or outside.MECHANISMS.get(name)
+    found = MECHANISMS.get(name) or plugin_registry.MECHANISMS.get(name)
     return found.names[lang] if found else name.replace("_", " ")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.errors import UserError, reason
 from sim.messages import Joined, Message, Words
-from sim.reading import NotPlainError, is_file, open_plain, read_up_to
+from sim.regular_files import NotRegularFileError, is_file, open_regular, read_up_to
 from sim.scenario.parsing.scalars import Refused, shown
 from sim.suggestions import nearest
 
@@ -66,11 +66,11 @@ def read_bytes(file: Path, label: str, most: int, what: Words = "a plain file", 
         When there is no such file or it cannot be read.
     """
     try:
-        with open_plain(file) as stream:
+        with open_regular(file) as stream:
             return read_up_to(stream, most + 1)
     except IsADirectoryError:
         raise Unreadable(label, Message("a folder"), _instead(Message("a folder"), what, near())) from None
-    except NotPlainError:
+    except NotRegularFileError:
         raise Unreadable(label, _NOT_PLAIN, _instead(_NOT_PLAIN, what)) from None
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):

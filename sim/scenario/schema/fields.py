@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
-from sim import outside
+from sim import plugin_registry
 from sim.messages import LANGUAGES, Joined, Message
 from sim.scenario.cities.presets import preset_of
 from sim.scenario.parsing import names
@@ -219,7 +219,7 @@ class ScenarioFields(Section):
             found, _ = _sound_entries(Target, given["targets"])
             city = _sound(CitySpec.model_validate, given.get("city", {}))
             for place, target in found:
-                if target.metric in outside.METRICS and target.metric not in cls.METRICS_OUTSIDE:
+                if target.metric in plugin_registry.METRICS and target.metric not in cls.METRICS_OUTSIDE:
                     yield ("targets", place, "metric"), mistake(target.metric, "a metric of the package or of a plug-in named here")
             for path, error in targets.mistakes(found, None if city is None else _district_names(city), weeks):
                 yield ("targets", *path), error

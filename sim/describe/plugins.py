@@ -1,8 +1,10 @@
-"""Plug-ins for `sanzhi describe plugins`: those that are installed, and what one of them brings."""
+"""Plug-ins: those that are installed, and what one of them brings."""
 
 from pathlib import Path
 
-from sim.describe import line_of, mechanism_text, metric_text, title_of
+from sim.describe import metrics
+from sim.describe.fields import field_row, range_text
+from sim.describe.mechanisms import mechanism_text
 from sim.errors import UserError
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism, acting_through
@@ -10,21 +12,26 @@ from sim.messages import Joined, Message, language
 from sim.plugins.load import Loaded, NotLoaded, load
 from sim.plugins.parts import Lever, Plugin
 from sim.plugins.source import installed, version_of
-from sim.text import table
+from sim.text import localized, table
 
 
 def plugins_text(name: str | None = None) -> str:
-    """Installed plug-ins, of which no code is run; or what the one of this `name` brings, a file or an installed one, which is loaded.
+    """List the installed plug-ins, without running their code; or describe the one called `name`.
+
+    Parameters
+    ----------
+    name : str, optional
+        An installed plug-in or a file; it is loaded, which runs its code.
 
     Raises
     ------
     UserError
-        When it cannot be loaded, or nobody has allowed it.
+        When it cannot be loaded, or running its code is not allowed.
     """
     if name is None:
         rows = [(f"  {point.name}", version_of(point), point.module) for point in installed().values()]
-        listed = table(rows) if rows else f"  {Message('none')}"
-        return f"{Message('Installed plug-ins, by the name that a scenario has for them')}\n{listed}"
+        lines = table(rows) if rows else f"  {Message('none')}"
+        return f"{Message('Installed plug-ins, by the name that a scenario has for them')}\n{lines}"
     return _described(_loaded(name))
 
 
@@ -46,7 +53,7 @@ def _described(loaded: Loaded) -> str:
     own = {one.name: one for one in plugin.mechanisms}
     head = " ".join(filter(None, (loaded.name, loaded.version)))
     parts = [head, *(mechanism_text(one) for one in plugin.mechanisms)]
-    parts += [metric_text(one.name) for one in plugin.metrics]
+    parts += [metrics.entry(one.name) for one in plugin.metrics]
     parts += [_lever(name, lever, own) for name, lever in plugin.levers.items()]
     return "\n\n".join([*parts, *_records(plugin)])
 
@@ -54,19 +61,19 @@ def _described(loaded: Loaded) -> str:
 def _lever(name: str, lever: Lever, own: dict[str, Mechanism]) -> str:
     lang = language()
     rows = [
-        line_of("key", f"stance.{name}"),
-        line_of("default", f"{lever.default:g}"),
-        line_of("range", Message("{low} to {high}", low=f"{lever.low:g}", high=f"{lever.high:g}")),
-        line_of("unit", lever.unit),
-        line_of("acts through", Joined(acting_through(name, {**MECHANISMS, **own}))),
+        field_row("key", f"stance.{name}"),
+        field_row("default", f"{lever.default:g}"),
+        field_row("range", range_text(lever.low, lever.high)),
+        field_row("unit", lever.unit),
+        field_row("acts through", Joined(acting_through(name, {**MECHANISMS, **own}))),
         ("  +", lever.brings[lang]),
         ("  −", lever.costs[lang]),
     ]
-    return f"{name}: {lever.names[lang]} ({title_of(lever.doc)})\n{table(rows)}"
+    return f"{name}: {lever.names[lang]} ({localized(lever.doc)})\n{table(rows)}"
 
 
 def _records(plugin: Plugin) -> list[str]:
-    """What it adds to communities, to residents and to the counts of a week."""
+    """What a plug-in adds to communities, to residents and to the counts of a week."""
     rows = [(f"  community.{name}", one.doc) for name, one in plugin.conditions.items()]
     rows += [(f"  {name}", one.doc) for name, one in plugin.traits.items()]
     rows += [(f"  {name}", text) for name, text in plugin.counts.items()]

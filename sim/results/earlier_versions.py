@@ -1,4 +1,4 @@
-"""Results that an older or newer version of the model made: what is said of them, in one way everywhere."""
+"""Results that another version of the model made: the one note about them, and the one error where they cannot be read."""
 
 import contextlib
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from sim.messages import Message
 from sim.version import MODEL_VERSION
 
 
-def made_by(what: object, model: str) -> Message | None:
-    """What to say of results whose numbers another version of the model made; None where it is this one.
+def version_note(what: object, model: str) -> Message | None:
+    """A note on results that another version of the model made; None if it was this version.
 
     Parameters
     ----------
     what : object
-        Names them, as a folder does.
+        The results, such as their folder.
     model : str
         Version of the model that made them.
     """
@@ -24,23 +24,23 @@ def made_by(what: object, model: str) -> Message | None:
 
 
 @contextlib.contextmanager
-def reading(what: object, model: str) -> Iterator[None]:
-    """While a scenario that was kept with results is read: where this version of the model cannot, say that another made it.
+def explaining_version(what: object, model: str) -> Iterator[None]:
+    """While the scenario of stored results is read: where that fails because another version of the model made them, say so.
 
     Raises
     ------
     UserError
-        In the place of a `ScenarioError` with the keys of the other version; that itself where this version wrote them.
+        Instead of a `ScenarioError` about the keys of another version. The errors of results of this version pass unchanged.
     """
     try:
         yield
     except ScenarioError as error:
         if model == MODEL_VERSION:
             raise
-        told = Message(
+        note = Message(
             "{what} was made by model {made}, and this one, model {now}, cannot read its scenario; read it with the version that made it",
             what=what,
             made=model,
             now=MODEL_VERSION,
         )
-        raise UserError("{told}:\n{problems}", told=told, problems=error.message) from error
+        raise UserError("{note}:\n{problems}", note=note, problems=error.message) from error

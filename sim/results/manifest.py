@@ -1,4 +1,4 @@
-"""The manifest of results: sealed with a checksum of itself, and believed only when it is whole and of the right form."""
+"""The manifest of results: it ends with a checksum of itself, and is accepted only when it is intact and well-formed."""
 
 import hashlib
 import json
@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import Problem, UserError, reason
 from sim.messages import Joined, Message, Words
-from sim.reading import read_plain
+from sim.regular_files import read_regular
+from sim.scenario.parsing.scalars import dotted, shown
 
 MANIFEST = "manifest.json"
 MOST_BYTES = 128 * 1024 * 1024
-"""Of a manifest: scenarios with cities of one's own are in it whole."""
+"""Maximum size of a manifest, which contains whole scenarios with their cities."""
 MOST_NAMED = 5
 _SEAL = ',\n "checksum": "{}"\n}}\n'
 _DIGITS = 32
@@ -38,7 +39,7 @@ class FileEntry(_Strict):
 
 
 class Versions(_Strict):
-    """What made the results; further packages by their names."""
+    """Versions that made the results: the model, and packages by name."""
 
     __pydantic_extra__: dict[str, str]
     model: str
@@ -52,7 +53,7 @@ class Failure(_Strict):
 
 
 class Manifest(_Strict):
-    """Of the results of a run or an experiment: what is read of it by name. Other keys are free."""
+    """The keys that are read from the manifest of a run or an experiment. Other keys may follow."""
 
     scenario: Annotated[dict[str, Any], Field(min_length=1)]
     seeds: Annotated[list[Seed], Field(min_length=1)]
@@ -70,13 +71,13 @@ class Manifest(_Strict):
 
 
 def sealed(manifest: dict[str, Any]) -> bytes:
-    """The manifest as text, with a checksum of all the rest at its end."""
+    """The manifest as text, with a checksum of all of it at its end."""
     rest = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
     return (rest.removesuffix("\n}") + _SEAL.format(_digest(rest.encode()))).encode()
 
 
 def read_manifest(folder: str | os.PathLike) -> dict[str, Any]:
-    """Manifest of a folder of results: its size looked at before it is read, its checksum before it is understood, then its form.
+    """Read the manifest of a folder of results; its size is checked before it is read, its checksum before it is parsed, then its form.
 
     Raises
     ------
@@ -85,7 +86,7 @@ def read_manifest(folder: str | os.PathLike) -> dict[str, Any]:
     """
     path = Path(folder) / MANIFEST
     try:
-        raw = read_plain(path, MOST_BYTES)
+        raw = read_regular(path, MOST_BYTES)
     except OSError as error:
         if isinstance(error, (FileNotFoundError, NotADirectoryError)):
             raise UserError("{path}: {why}; a folder of results has this file", path=path, why=reason(error)) from error
@@ -101,7 +102,7 @@ def read_manifest(folder: str | os.PathLike) -> dict[str, Any]:
 
 
 def _whole(raw: bytes) -> bool:
-    """Whether the checksum at the end fits what stands before it."""
+    """Whether the checksum at the end matches the rest."""
     tail = len(_SEAL.format("0" * _DIGITS))
     rest = raw[:-tail] + b"\n}"
     return len(raw) > tail and raw[-tail:] == _SEAL.format(_digest(rest)).encode()
@@ -112,18 +113,16 @@ def _digest(rest: bytes) -> str:
 
 
 def _why(error: Exception) -> Any:
-    """What is wrong with its form, the first few mistakes of it."""
+    """The first problems of its form."""
     if not isinstance(error, ValidationError):
         return Message("too deeply nested") if isinstance(error, RecursionError) else str(error)
-    from sim.scenario.parsing.scalars import dotted, shown
-
     mistakes = error.errors(include_url=False)
     problems = [
-        Problem(MANIFEST, None, None, dotted(one["loc"]), _got(one, shown), one["msg"].removeprefix("Input should be ")).message
+        Problem(MANIFEST, None, None, dotted(one["loc"]), _got(one), one["msg"].removeprefix("Input should be ")).message
         for one in mistakes[:MOST_NAMED]
     ]
     return Joined(problems, "; ")
 
 
-def _got(mistake: Any, shown: Any) -> Words:
+def _got(mistake: Any) -> Words:
     return Message("nothing") if mistake["type"] == "missing" else shown(mistake["input"])

@@ -1,7 +1,7 @@
-"""Targets against what happened: met, missed, on track or off it.
+"""Whether targets are met, missed, on track or off track.
 
-Judged is the mean over replicates, with its interval beside it, and the share of replicates that meet the target on their own. Values are
-true ones, as the model knows them; beside them stands what units report, who dress up what they are judged by (see `as_reported`).
+The mean over replicates is judged and given with its interval and the share of replicates that meet the target on their own. Values are
+the true ones of the model; next to them is what units report, who embellish what they are appraised by (see `as_reported`).
 """
 
 from collections.abc import Sequence
@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import mean_interval
+from sim.metrics import METRICS
 
 if TYPE_CHECKING:
     from sim.scenario.schema.targets import Target
 
 RECENT = 26
-"""Weeks whose straight line is drawn on to the date of a target."""
+"""Weeks through which a straight line is fitted, to extrapolate to the date of a target."""
 MET, MISSED, ON_TRACK, OFF_TRACK, NOT_YET_DUE, NO_VALUE = "met", "missed", "on track", "off track", "not yet due", "no value"
 STATES = (MET, MISSED, ON_TRACK, OFF_TRACK, NOT_YET_DUE, NO_VALUE)
 COLUMNS = (
@@ -27,7 +28,7 @@ COLUMNS = (
 
 
 class _Value(NamedTuple):
-    """Mean over replicates and its confidence interval; NaN where it cannot be told."""
+    """Mean over replicates and its confidence interval; NaN where there is none."""
 
     mean: float
     low: float
@@ -35,7 +36,7 @@ class _Value(NamedTuple):
 
 
 def judge(targets: "Sequence[Target]", weekly: pd.DataFrame, districts: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Judge targets by the weeks that have been lived so far.
+    """Judge targets by the weeks simulated so far.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def judge(targets: "Sequence[Target]", weekly: pd.DataFrame, districts: pd.DataF
         A row per target, in the order given:
 
         - ``target, metric, responsible, at_least, at_most, by_week``: what was asked for; `by_week` is judged at its end
-        - ``week``: the last week lived in every replicate; ``now, now_low, now_high``: mean over replicates then, and its 95 % interval
+        - ``week``: the last week that every replicate has; ``now, now_low, now_high``: mean over replicates then, and its 95 % interval
           (see `sim.analysis.intervals`; NaN where none can be given)
         - ``at_date, at_date_low, at_date_high``: the same at the end of `by_week`; NaN until then
         - ``expected``: until then, the straight line through the last 26 weeks at `by_week`; NaN afterwards, and before 26 weeks
@@ -82,8 +83,6 @@ def as_reported(metric: str, value: np.ndarray, performance: np.ndarray, reporte
     value, performance, reported : ndarray
         The metric, and `performance` and `reported_performance`, of the same weeks.
     """
-    from sim.metrics import METRICS
-
     about = METRICS[metric]
     dressed = (reported - performance) / np.maximum(1.0 - performance, 1e-9)
     if about.better == "less":
@@ -94,7 +93,7 @@ def as_reported(metric: str, value: np.ndarray, performance: np.ndarray, reporte
 
 
 def _series(target: "Target", weekly: pd.DataFrame, districts: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The metric as it is and as reported: a row per week that all replicates have lived, a column per replicate."""
+    """The metric as it is and as reported: a row per week that all replicates have, a column per replicate."""
     frame = weekly
     if target.district is not None:
         if districts is None or not (districts["district"] == target.district).any():
@@ -103,21 +102,21 @@ def _series(target: "Target", weekly: pd.DataFrame, districts: pd.DataFrame | No
     weeks = frame["week"].to_numpy() if "week" in frame else frame.index.to_numpy()
     replicates = frame["replicate"].to_numpy() if "replicate" in frame else np.zeros(len(frame), int)
     true = frame[target.metric].to_numpy(float)
-    told = as_reported(target.metric, true, *(frame[name].to_numpy(float) for name in ("performance", "reported_performance")))
-    table = pd.DataFrame({"week": weeks, "replicate": replicates, "true": true, "told": told})
+    claims = as_reported(target.metric, true, *(frame[name].to_numpy(float) for name in ("performance", "reported_performance")))
+    table = pd.DataFrame({"week": weeks, "replicate": replicates, "true": true, "reported": claims})
     last = int(table.groupby("replicate")["week"].max().min())
-    table = table[table["week"] <= last].pivot(index="week", columns="replicate", values=["true", "told"])
-    return table["true"], table["told"]
+    table = table[table["week"] <= last].pivot(index="week", columns="replicate", values=["true", "reported"])
+    return table["true"], table["reported"]
 
 
-def _judged(target: "Target", series: pd.DataFrame, told: pd.DataFrame) -> dict[str, object]:
+def _judged(target: "Target", series: pd.DataFrame, claims: pd.DataFrame) -> dict[str, object]:
     last, due = int(series.index[-1]), int(series.index[-1]) >= target.by
-    shown = series.loc[min(last, target.by)].to_numpy()
-    now, at_date = _mean(series.loc[last].to_numpy()), _mean(shown) if due else _Value(np.nan, np.nan, np.nan)
+    values = series.loc[min(last, target.by)].to_numpy()
+    now, at_date = _mean(series.loc[last].to_numpy()), _mean(values) if due else _Value(np.nan, np.nan, np.nan)
     expected = np.nan if due else _line(series.mean(axis=1), target.by)
-    known = shown[np.isfinite(shown)]
-    reported = _mean(told.loc[min(last, target.by)].to_numpy()).mean
-    claimed = reported if due else _line(told.mean(axis=1), target.by)
+    known = values[np.isfinite(values)]
+    reported = _mean(claims.loc[min(last, target.by)].to_numpy()).mean
+    claimed = reported if due else _line(claims.mean(axis=1), target.by)
     return {
         **{name: getattr(target, name) for name in ("metric", "responsible")},
         **{name: np.nan if getattr(target, name) is None else getattr(target, name) for name in ("at_least", "at_most")},

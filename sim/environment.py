@@ -11,7 +11,7 @@ from pathlib import Path
 from sim.user_cache import private_folder
 
 
-def own_program() -> None:
+def use_own_settings() -> None:
     """For commands: a library's warning ends none, here or in a worker; figures need no window, kernels none of Numba's own threads."""
     warnings.filters[:] = [rule for rule in warnings.filters if rule[0] != "error"]  # type: ignore[index]
     sys.warnoptions[:] = [option for option in sys.warnoptions if not option.startswith("e")]
@@ -20,7 +20,7 @@ def own_program() -> None:
     os.environ["MPLBACKEND"] = "agg"
 
 
-def matplotlib_home() -> None:
+def ensure_matplotlib_folder() -> None:
     """Before Matplotlib is imported: where it cannot write below the user's home, give it a folder that lasts.
 
     It would make one anew each time, say so, and list all fonts of the machine again.

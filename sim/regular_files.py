@@ -15,7 +15,7 @@ PIECE = 64 * 1024
 """Bytes that are read at a time of a file that does not say how large it is."""
 
 
-class NotPlainError(OSError):
+class NotRegularFileError(OSError):
     """A pipe, a socket or a device where a file of data is wanted."""
 
 
@@ -23,17 +23,17 @@ class TooLargeError(OSError):
     """A file that holds more than is read."""
 
 
-def open_plain(path: str | os.PathLike) -> io.BufferedReader:
+def open_regular(path: str | os.PathLike) -> io.BufferedReader:
     """Open a plain file for reading bytes; never waits, whatever lies there.
 
     Raises
     ------
-    NotPlainError
+    NotRegularFileError
         For what is neither a plain file nor a folder.
     OSError
         Where it cannot be opened; IsADirectoryError for a folder.
     """
-    refuse_special(path)  # opening is enough to wake some devices
+    refuse_special_file(path)  # opening is enough to wake some devices
     handle = os.open(path, _HOW)
     try:
         _check(os.fstat(handle).st_mode, path)  # what was opened, in case another took its place
@@ -43,12 +43,12 @@ def open_plain(path: str | os.PathLike) -> io.BufferedReader:
         raise
 
 
-def refuse_special(path: str | os.PathLike) -> None:
+def refuse_special_file(path: str | os.PathLike) -> None:
     """Raise unless a plain file lies at `path`: for files that a library is to open.
 
     Raises
     ------
-    NotPlainError
+    NotRegularFileError
         For what is neither a plain file nor a folder.
     OSError
         Where there is nothing, and for a folder.
@@ -56,7 +56,7 @@ def refuse_special(path: str | os.PathLike) -> None:
     _check(os.stat(path).st_mode, path)
 
 
-def read_plain(path: str | os.PathLike, most: int) -> bytes:
+def read_regular(path: str | os.PathLike, most: int) -> bytes:
     """All of a plain file of at most `most` bytes.
 
     Raises
@@ -64,9 +64,9 @@ def read_plain(path: str | os.PathLike, most: int) -> bytes:
     TooLargeError
         For a larger one, before anything is read.
     OSError
-        As in `open_plain`.
+        As in `open_regular`.
     """
-    with open_plain(path) as file:
+    with open_regular(path) as file:
         raw = b"" if os.fstat(file.fileno()).st_size > most else read_up_to(file, most + 1)
         if len(raw) > most or os.fstat(file.fileno()).st_size > most:
             raise TooLargeError(errno.EFBIG, Message("larger than the {most:,} bytes that it may have", most=most), os.fspath(path))
@@ -103,4 +103,4 @@ def _check(mode: int, path: str | os.PathLike) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
     if not stat.S_ISREG(mode):
-        raise NotPlainError(errno.EINVAL, "not a plain file", str(Path(path)))
+        raise NotRegularFileError(errno.EINVAL, "not a plain file", str(Path(path)))

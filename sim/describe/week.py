@@ -1,4 +1,4 @@
-"""The table of contents of a week for `sanzhi describe week`: who acts when, from the registrations of the mechanisms."""
+"""The order of a week: which mechanism acts when, from the registrations of the mechanisms."""
 
 from collections.abc import Iterable
 
@@ -9,8 +9,8 @@ from sim.text import table
 
 STEPS = {
     "plan": Message("Plan: units decide what they do this week"),
-    "live": Message("Live: residents live the week, community by community, each stage for all who live close together"),
-    "close": Message("Close: units look back, and the week is recorded"),
+    "live": Message("Live: residents act, community by community; neighbours go through each stage together"),
+    "close": Message("Close: units update their state, and the week is recorded"),
 }
 STAGE_NAMES = {
     "plan": Message("planning"),
@@ -24,12 +24,15 @@ STAGE_NAMES = {
     "report": Message("reports"),
     "measure": Message("measuring"),
 }
-"""What a stage is about, by the word that the code has for it (`sim.mechanisms.base.STAGES`)."""
+"""What a stage is about, by its name in the code (`sim.mechanisms.base.STAGES`)."""
 FRAME = {
-    "live": (Message("residents look around: what their ties showed last week; sentences are served"), Message("everybody is counted")),
-    "close": (None, Message("counts join the record of the run")),
+    "live": (
+        Message("residents observe what their contacts did last week; those in custody serve their sentences"),
+        Message("all residents are counted"),
+    ),
+    "close": (None, Message("the counts are added to the record of the run")),
 }
-"""What stands around the mechanisms in a step: before them, after them."""
+"""What happens in a step before and after its mechanisms."""
 
 
 def week_text(mechanisms: Iterable[Mechanism]) -> str:

@@ -1,11 +1,11 @@
-"""The metadata of a folder of results as an RO-Crate 1.1: what lies in it, made by what, when and from what, for archives to read."""
+"""The metadata of a folder of results as an RO-Crate 1.1: its files, and what made them, when and from what input."""
 
 import datetime
 import json
 from collections.abc import Iterable
 from typing import Any
 
-from sim.manifest import MANIFEST
+from sim.results.manifest import MANIFEST
 from sim.version import VERSION
 
 CRATE = "ro-crate-metadata.json"
@@ -24,7 +24,7 @@ MEANINGS = {
     "mixes": "Outcomes of every mix of the budget",
     "peaks": "Where every objective peaks",
     "effects": "Effects of levers, alone and together",
-    "manifest": "Scenario, seeds, versions, checksums: all that is needed to make these results again",
+    "manifest": "Scenario, seeds, versions, checksums: all that is needed to reproduce these results",
 }
 
 LICENCE = {
@@ -41,7 +41,7 @@ def crate(manifest: dict[str, Any], files: Iterable[tuple[str, int]]) -> bytes:
     Parameters
     ----------
     manifest : dict
-        Of the results, as `sim.write_run` is given it.
+        The manifest of the results.
     files : iterable of (str, int)
         Name and bytes of every table.
     """
@@ -65,12 +65,12 @@ def _descriptor() -> dict[str, Any]:
 def _dataset(manifest: dict[str, Any], ended: str, files: list[dict[str, Any]]) -> dict[str, Any]:
     name = manifest.get("title", {}).get("en") or manifest.get("name") or manifest["scenario"].get("name", "sanzhi")
     kind = manifest.get("kind", "run")
-    said = manifest.get("question") or f"Results of sanzhi {kind}: {len(manifest['seeds'])} seeds"
+    description = manifest.get("question") or f"Results of sanzhi {kind}: {len(manifest['seeds'])} seeds"
     return {
         "@id": "./",
         "@type": "Dataset",
         "name": name,
-        "description": said,
+        "description": description,
         "identifier": manifest["content_hash"],
         "datePublished": ended,
         "license": {"@id": "#licence"},
@@ -99,8 +99,8 @@ def _action(manifest: dict[str, Any], ended: str, tables: list[dict[str, Any]]) 
 
 def _file(name: str) -> dict[str, Any]:
     stem, dot, ending = name.rpartition(".")
-    described = {"description": MEANINGS[stem]} if stem in MEANINGS else {}
-    return {"@id": name, "@type": "File", "name": name, "encodingFormat": FORMATS[dot + ending], **described}
+    description = {"description": MEANINGS[stem]} if stem in MEANINGS else {}
+    return {"@id": name, "@type": "File", "name": name, "encodingFormat": FORMATS[dot + ending], **description}
 
 
 def _link(entity: dict[str, Any]) -> dict[str, str]:

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 from processes import PATIENCE, environment
 
-from sim import surroundings, user_cache
+from sim import environment as own_environment
+from sim import user_cache
 from sim.cli import cli
 from sim.report.parts import style
 
@@ -95,7 +96,7 @@ def test_a_command_heeds_no_warnings_as_errors(monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "nonsense")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        surroundings.own_program()
+        own_environment.use_own_settings()
         warnings.warn("of a library", stacklevel=1)
     assert sys.warnoptions == ["ignore::ImportWarning"]
     assert "PYTHONWARNINGS" not in os.environ
@@ -114,13 +115,13 @@ def without_matplotlib(monkeypatch, tmp_path):
 
 def test_without_a_home_matplotlib_has_a_folder_that_lasts(without_matplotlib, monkeypatch):
     monkeypatch.setattr(os.path, "expanduser", lambda name: name)
-    surroundings.matplotlib_home()
+    own_environment.ensure_matplotlib_folder()
     assert os.environ.pop("MPLCONFIGDIR") == str(without_matplotlib / "own" / "matplotlib")
 
 
 def test_a_home_that_can_be_written_is_left_to_matplotlib(without_matplotlib, monkeypatch):
     monkeypatch.setenv("HOME", str(without_matplotlib))
-    surroundings.matplotlib_home()
+    own_environment.ensure_matplotlib_folder()
     assert "MPLCONFIGDIR" not in os.environ
 
 

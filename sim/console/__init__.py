@@ -1,0 +1,1 @@
+"""What commands print: progress while they work, tables, and a summary at the end."""

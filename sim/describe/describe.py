@@ -1,0 +1,79 @@
+"""Text about everything, one kind of thing, or one thing: what `sanzhi describe` prints."""
+
+import difflib
+from collections.abc import Iterable
+
+from sim.describe import levers, mechanisms, metrics, parameters, plugins, presets, shocks, week
+from sim.errors import UserError
+from sim.mechanisms import MECHANISMS
+from sim.messages import Joined, Message
+from sim.text import table
+
+KINDS = {"levers": levers, "mechanisms": mechanisms, "metrics": metrics, "presets": presets, "shocks": shocks}
+PARAMETERS, WEEK, PLUGINS = "parameters", "week", "plugins"
+"""Besides the kinds of things: all parameters, the order in which mechanisms act, and what comes from outside the package."""
+
+
+def describe(kind: str | None = None, name: str | None = None) -> str:
+    """Text about everything, about one kind of thing, or about one thing.
+
+    Parameters
+    ----------
+    kind : str, optional
+        One of `KINDS`, ``"parameters"``, ``"week"`` or ``"plugins"``; alone, it may also be the name of a thing.
+    name : str, optional
+        One thing of that kind.
+
+    Raises
+    ------
+    UserError
+        When there is no such kind or name; similar names are suggested.
+    """
+    if kind is None:
+        return _overview()
+    if kind == PARAMETERS and name is None:
+        return parameters.parameters_text()
+    if kind == WEEK and name is None:
+        return week.week_text(MECHANISMS.values())
+    if kind == PLUGINS:
+        return plugins.plugins_text(name)
+    if kind in KINDS:
+        return _list(kind) if name is None else _entry(kind, name)
+    if name is not None:
+        raise _unknown(Message("kind"), kind, (*KINDS, PARAMETERS, WEEK, PLUGINS))
+    return _entry(_kind_of(kind), kind)
+
+
+def _overview() -> str:
+    kinds = "\n".join(f"{kind:<12}{', '.join(module.names()) or Message('none in this version')}" for kind, module in KINDS.items())
+    return f"{kinds}\n\n{Message('More: sanzhi describe KIND [NAME]; order of the week: sanzhi describe week')}"
+
+
+def _list(kind: str) -> str:
+    module = KINDS[kind]
+    if not module.names():
+        return str(Message("There are no {kind} in this version.", kind=kind))
+    footer = f"\n\n{shocks.FOOTER}" if module is shocks else ""
+    return table([module.row(name) for name in module.names()]) + footer
+
+
+def _entry(kind: str, name: str) -> str:
+    module = KINDS[kind]
+    if name not in module.names():
+        raise _unknown(module.TERM, name, module.names())
+    return module.entry(name)
+
+
+def _kind_of(name: str) -> str:
+    for kind, module in KINDS.items():
+        if name in module.names():
+            return kind
+    known = [*KINDS, PARAMETERS, WEEK, PLUGINS, *(name for module in KINDS.values() for name in module.names())]
+    raise _unknown(Message("kind or name"), name, known)
+
+
+def _unknown(what: Message, name: str, known: Iterable[str]) -> UserError:
+    near = difflib.get_close_matches(name, list(known), 1)
+    if near:
+        return UserError("no {what} {name!r}; did you mean {near}?", what=what, name=name, near=near[0])
+    return UserError("no {what} {name!r}; there are: {known}", what=what, name=name, known=Joined(known))

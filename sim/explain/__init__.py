@@ -1,0 +1,1 @@
+"""Text for `sanzhi explain`: what a scenario, a study or a search will do, before it runs."""

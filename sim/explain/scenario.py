@@ -1,0 +1,161 @@
+"""Text for `sanzhi explain` of a scenario: city, policy, stances, cost, and levers that have no effect."""
+
+from typing import TYPE_CHECKING, Any
+
+from sim.describe.levers import capacity, reference
+from sim.explain.cost import bytes_text, estimate, time_text
+from sim.explain.idle_levers import idle_levers
+from sim.explain.sections import joined_or_none, lines_text, row, value_text
+from sim.levers import INSTRUMENTS, LEVERS, REFERENCE_SHARES
+from sim.messages import Joined, Message, Words
+from sim.plugins.check import names
+from sim.scenario.cities import extent
+from sim.scenario.schema.timeline import moves
+from sim.text import localized, table
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.scenario.schema.shocks import Shock
+
+PLUGIN_PARTS = {
+    "mechanism": Message("mechanism"),
+    "lever": Message("lever"),
+    "metric": Message("metric"),
+    "condition of communities": Message("condition of communities"),
+    "trait of residents": Message("trait of residents"),
+    "count": Message("count"),
+}
+"""What a plug-in may add (see `sim.plugins.check.names`)."""
+
+
+def explain_scenario(scenario: "Scenario", replicates: int, workers: int, threads: int) -> str:
+    """Explain a scenario before it runs: city, policy, stances, cost, and levers that have no effect."""
+    levers = scenario.lever_table()
+    money = levers["share"] * levers["budget"][:, None]
+    share = {name: float(money[0, i]) for i, name in enumerate(INSTRUMENTS)}
+    highest = {name: float(money[:, i].max()) for i, name in enumerate(INSTRUMENTS)}
+    off = [name for name, settings in scenario.mechanisms.items() if not settings.enabled]
+    sections = [
+        _city(scenario, replicates, workers, threads),
+        _policy(scenario, share),
+        f"{Message('Stances')}\n" + table([(f"  {name}", value_text(value)) for name, value in scenario.stance.model_dump().items()]),
+        _shocks(scenario),
+        _targets(scenario),
+        *([_rules(scenario)] if scenario.rules else []),
+        *([_plugins(scenario)] if scenario.plugins else []),
+        f"{Message('Mechanisms')}\n  {Message('switched off: {names}', names=joined_or_none(off))}{_changed(scenario)}",
+        f"{Message('Weights')}\n"
+        + table([(f"  {index}", _weights(getattr(scenario.weights, index))) for index in ("stability", "satisfaction")]),
+        f"{Message('Levers that have no effect')}\n{lines_text(idle_levers(scenario, highest))}",
+    ]
+    return "\n\n".join(sections)
+
+
+def _city(scenario, replicates, workers, threads) -> str:
+    memory, seconds = estimate(scenario, replicates, workers, threads)
+    city = {"preset": scenario.city.preset, "residents": scenario.city.population, "scale": scenario.city.scale}
+    if scenario.city.preset == "synthetic":
+        size = Message("{preset}, {residents:,} residents", **city)
+    else:
+        size = Message("{preset}, at {scale:.4g} of its size, {residents:,} residents", **city)
+    where = Message("in {count} processes", count=workers) if workers > 1 else Message("on {count} threads", count=threads)
+    cost = {"memory": bytes_text(memory), "time": time_text(seconds), "where": where}
+    rows = [
+        row(Message("city"), size),
+        *([row(Message("ground"), extent.described(scenario.city.communities))] if scenario.city.communities else []),
+        row(Message("horizon"), Message("{weeks} weeks ({years:.3g} years)", weeks=scenario.horizon, years=scenario.horizon / 52)),
+        row(Message("replicates"), Message("{count}, first seed {seed}", count=replicates, seed=scenario.seed)),
+        row(
+            Message("cost"),
+            Message("about {memory} of memory and {time} {where} (rough; compiling takes another 30 s, once)", **cost),
+        ),
+    ]
+    return f"{scenario.name}: {localized(scenario.title)}\n{table(rows)}"
+
+
+def _policy(scenario, share: dict[str, float]) -> str:
+    rows = [row(Message("lever, instrument"), Message("share"), Message("reference"), Message("steady capacity"))]
+    for lever, parts in LEVERS.items():
+        total = sum(share[f"{lever}.{part}"] for part in parts)
+        rows.append((f"  {lever}", f"{total:.4f}", f"{REFERENCE_SHARES[lever]:.4f}", ""))
+        for part in parts:
+            x, x0 = share[f"{lever}.{part}"], reference(f"{lever}.{part}")
+            rows.append((f"    {part}", f"{x:.4f}", f"{x0:.4f}", f"{capacity(x, x0):.2f}"))
+    rows.append(
+        row(Message("unspent"), f"{max(0.0, scenario.budget - sum(share.values())):.4f}", f"{1 - sum(REFERENCE_SHARES.values()):.4f}", "")
+    )
+    head = Message("Policy (shares of the reference budget; this budget is {budget:g} of it)", budget=scenario.budget)
+    return f"{head}\n{table(rows)}{_moves(scenario)}"
+
+
+def _moves(scenario: "Scenario") -> str:
+    """Levers that change over time: when, from what value and to what value."""
+    found = moves(scenario)
+    if not found:
+        return f"\n  {Message('the same in every week')}"
+    rows = []
+    for move in found:
+        when = Message("week {week}", week=move.at)
+        if move.end != move.at:
+            when = Message("weeks {first} to {last}", first=move.at, last=move.end)
+        change = Message("{low} to {high}", low=value_text(move.before), high=value_text(move.after))
+        if move.at >= scenario.horizon:
+            change = Message("{change}; after the horizon", change=change)
+        rows.append(row(when, move.key, change))
+    return f"\n  {Message('as of week 0; then')}\n{table(rows)}"
+
+
+def _shocks(scenario: "Scenario") -> str:
+    return f"{Message('Shocks')}\n{lines_text(map(_shock, scenario.shocks))}"
+
+
+def _shock(shock: "Shock") -> Message:
+    place = shock.where.district if shock.where.district is not None else shock.where.community
+    return Message(
+        "{kind} of strength {strength:g}, weeks {first} to {last}, {where}",
+        kind=shock.kind,
+        strength=shock.strength,
+        first=shock.at,
+        last=shock.at + shock.lasts - 1,
+        where=Message("everywhere") if place is None else place,
+    )
+
+
+def _targets(scenario: "Scenario") -> str:
+    rows = [
+        row(target.text, Message("by week {week}", week=target.by), Message("responsible: {who}", who=target.responsible))
+        for target in scenario.targets
+    ]
+    return f"{Message('Targets')}\n" + (table(rows) if rows else lines_text([]))
+
+
+def _rules(scenario: "Scenario") -> str:
+    rows = [row(entry.rule, Joined(f"{name} {value_text(value)}" for name, value in entry.settings.items())) for entry in scenario.rules]
+    return f"{Message('Rules in Python (they run only with --allow-rules)')}\n{table(rows)}"
+
+
+def _plugins(scenario: "Scenario") -> str:
+    rows = []
+    for entry, loaded in zip(scenario.plugins, scenario.model.plugins, strict=True):
+        parts = (
+            Message("{what} {names}", what=PLUGIN_PARTS[what], names=Joined(added)) for what, added in names(loaded.plugin).items() if added
+        )
+        rows.append(row(entry.plugin, entry.version, Joined(parts, "; ")))
+    return f"{Message('Plug-ins (Python code, allowed)')}\n{table(rows)}"
+
+
+def _changed(scenario) -> str:
+    lines = []
+    for name, mechanism in scenario.model.mechanisms.items():
+        for key, field in mechanism.parameters.model_fields.items():
+            value = getattr(scenario.mechanisms[name], key)
+            if value != field.default:
+                about = {"key": f"{name}.{key}", "value": value, "default": field.default}
+                lines.append(f"\n  {Message('{key}: {value:g} (default {default:g})', **about)}")
+    return "".join(lines)
+
+
+def _weights(weights: Any) -> Words:
+    values = {name: getattr(weights, name) for name in type(weights).model_fields}
+    total = sum(values.values()) or 1.0
+    return Joined(f"{name} {value / total:.2f}" for name, value in values.items())

@@ -1,0 +1,19 @@
+"""Results of runs: what they are, and how they are written to disk and read back."""
+
+from sim.results.manifest import MANIFEST, read_manifest
+from sim.results.run import ATTRIBUTION, TABLES, Run
+from sim.results.run_files import check_writable, read_run, run_folder, run_of, write_folder, write_run
+
+__all__ = [
+    "ATTRIBUTION",
+    "MANIFEST",
+    "TABLES",
+    "Run",
+    "check_writable",
+    "read_manifest",
+    "read_run",
+    "run_folder",
+    "run_of",
+    "write_folder",
+    "write_run",
+]
