@@ -1,4 +1,4 @@
-"""The picture of the package: its rooms in the order in which data flows, and who imports whom, counted in the source."""
+"""The picture of the package: its rooms in the order of their imports, and who imports whom, counted in the source."""
 
 from collections import Counter
 from html import escape
@@ -6,11 +6,13 @@ from html import escape
 from tests.architecture.sources import imports, trees
 
 ROOMS = {
-    "scenario": ("scenario", "what to simulate, immutable"),
-    "city": ("city", "people, units and places, as columns"),
+    "city": ("city", "people, units and areas, as columns"),
     "mechanisms": ("mechanisms", "what happens in a week: one short file each"),
+    "attribution": ("attribution", "which mechanism moved what"),
     "metrics": ("metrics", "named numbers of a week"),
-    "engine": ("attribution rules plugins simulation model", "runs the weeks, records which mechanism moved what"),
+    "extensions": ("rules plugins", "what users add in Python"),
+    "scenario": ("scenario", "what to simulate, immutable"),
+    "engine": ("simulation model", "runs the weeks"),
     "results": ("results", "the folder of one run"),
     "analysis": ("analysis", "statistics of many runs"),
     "experiments": ("experiments", "many runs: compare, mix, sweep, search"),
@@ -18,18 +20,18 @@ ROOMS = {
     "dashboard": ("dashboard", "levers to drag in the browser"),
     "commands": ("commands cli console", "the command line"),
 }
-"""Rooms as data flows: modules and packages of `sim` in each, and what it is for."""
+"""Rooms in the order of their imports: modules and packages of `sim` in each, and what it is for. A room imports only rooms before it."""
 LEAVES = (
     "arrow draws environment errors files kernel lazy levers maths messages notebook_cards platforms plugin_registry regular_files"
     " shocks spec spreadsheets suggestions text user_cache version"
 ).split()
 """Modules that know nothing of the rooms; everybody may import them."""
 HALF = len(LEAVES) // 2
-WIDE, HIGH, BOX, GROUND = 1100, 350, 92, 196
+WIDE, HIGH, BOX, GROUND = 1100, 350, 82, 196
 STYLE = (
     "text{font:12px sans-serif;fill:#222}.name{font-weight:bold}.small{font-size:10.5px;fill:#555}"
     "rect{fill:#e0f2f1;stroke:#00796b}.leaf{fill:#f5f5f5;stroke:#999}path{fill:none;stroke:#00796b;stroke-opacity:.55}"
-    ".back{stroke:#c2410c;stroke-opacity:.9;stroke-dasharray:4 3}.paper{fill:#fff;stroke:none}"
+    ".paper{fill:#fff;stroke:none}"
 )
 
 
@@ -39,8 +41,8 @@ def room_of(module: str) -> str | None:
     return next((room for room, (parts, _) in ROOMS.items() if part in parts.split()), None)
 
 
-def strangers() -> set[str]:
-    """Modules that are in no room and no leaf: a new one wants a place in the picture."""
+def without_room() -> set[str]:
+    """Modules that are in no room and no leaf."""
     return {name for name in trees() if "." in name and room_of(name) is None and name.split(".")[1] not in LEAVES}
 
 
@@ -63,8 +65,8 @@ def picture() -> str:
         f'<rect class="leaf" x="8" y="{HIGH - 68}" width="{WIDE - 16}" height="42" rx="4"/>',
         f'<text x="{WIDE / 2}" y="{HIGH - 51}" text-anchor="middle">leaves, which everybody may import: {", ".join(LEAVES[:HALF])},</text>',
         f'<text x="{WIDE / 2}" y="{HIGH - 36}" text-anchor="middle">{", ".join(LEAVES[HALF:])}</text>',
-        f'<text class="small" x="{WIDE / 2}" y="{HIGH - 12}" text-anchor="middle">Data flows from left to right. An arc is an import, '
-        "thicker for more: solid from a room to one on its left, dashed to one on its right.</text>",
+        f'<text class="small" x="{WIDE / 2}" y="{HIGH - 12}" text-anchor="middle">An arc is an import, '
+        "thicker for more; a room imports only rooms on its left.</text>",
     ]
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="Rooms of the package">'
     return "\n".join([head, f"<style>{STYLE}</style>", *parts, "</svg>"]) + "\n"
@@ -72,12 +74,9 @@ def picture() -> str:
 
 def _arc(start: float, end: float, many: int, words: str) -> str:
     height = GROUND - 14 - min(210.0, abs(start - end) * 0.26 + 16)
-    kind = "" if end < start else ' class="back"'
-    if kind:  # apart from the arc that leads the other way
-        start, end, height = start + 7, end - 7, height - 26
-    width = next(wide for least, wide in ((16, 5), (6, 3.5), (2, 2), (1, 1)) if many >= least)  # steps: few changes draw anew
+    width = next(wide for least, wide in ((16, 5), (6, 3.5), (2, 2), (1, 1)) if many >= least)  # steps: few changes redraw the picture
     curve = f"M{start:.0f} {GROUND}C{start:.0f} {height:.0f} {end:.0f} {height:.0f} {end:.0f} {GROUND}"
-    return f'<path{kind} d="{curve}" stroke-width="{width}"><title>{escape(words)}</title></path>'
+    return f'<path d="{curve}" stroke-width="{width}"><title>{escape(words)}</title></path>'
 
 
 def _box(x: float, name: str, what: str) -> list[str]:

@@ -244,7 +244,7 @@ CURVES: dict[str, Curve] = {
     ),
     "offending": parameter(
         "offending.theta",
-        "near repeats that an offence brings about",
+        "near repeats caused by an offence",
         (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6),
         (Panel("offences", "rises"), Panel("order", "falls"), Panel("security", "falls")),
         "Offences should rise as 1 / (1 - theta), less what police and fear take back; order and security should fall.",

@@ -13,6 +13,8 @@ import numpy as np
 from scipy.special import bdtr, stdtr, stdtrit
 
 CONFIDENCE = 0.95
+MIDDLE = (0.025, 0.975)
+"""Quantiles between which the middle 95 % of draws lie."""
 FEWEST = 5
 """Values from which on there is an interval and a verdict."""
 FEWEST_APART = 6
@@ -71,9 +73,14 @@ def mean_interval(values: np.ndarray, axis: int = 0, size: float | None = None) 
     return Interval(mean, np.where(none, np.nan, low), np.where(none, np.nan, high), p, n)
 
 
+def student_reach(freedom: np.ndarray | int) -> np.ndarray:
+    """Standard errors that half of Student's 95 % interval spans, by degrees of freedom."""
+    return stdtrit(freedom, 0.5 + CONFIDENCE / 2)
+
+
 def _joined(mean, deviation, skew, n) -> tuple[np.ndarray, ...]:
     """Ends of Student's interval and that of Hall's transformation joined, and the p that fits."""
-    reach = stdtrit(n - 1, 0.5 + CONFIDENCE / 2) / np.sqrt(n)
+    reach = student_reach(n - 1) / np.sqrt(n)
     up, down = _back(reach, skew, n), _back(-reach, skew, n)
     low, high = mean - deviation * np.fmax(reach, up), mean - deviation * np.fmin(-reach, down)
     student = mean / deviation

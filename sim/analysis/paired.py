@@ -147,7 +147,7 @@ def needed(mean: float, deviation: float, level: float) -> float:
 
 
 def rivals_of_best(values: np.ndarray, more_is_better: bool = True, level: float = 1 - CONFIDENCE) -> np.ndarray:
-    """Options that cannot be told apart from the best one.
+    """Options that cannot be distinguished from the best one.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def rivals_of_best(values: np.ndarray, more_is_better: bool = True, level: float
     Returns
     -------
     ndarray of bool, shape (options,)
-        The best itself included; options without two values are not. From fewer than five pairs, nothing can be told apart.
+        The best itself included; options without two values are not. From fewer than five pairs, nothing can be distinguished.
     """
     values = np.asarray(values, float) * (1 if more_is_better else -1)
     enough = np.isfinite(values).sum(axis=0) >= 2

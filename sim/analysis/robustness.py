@@ -1,4 +1,4 @@
-"""Which policy holds up: the same policies lived through many futures, compared without saying which future comes.
+"""Which policy holds up: the same policies in many futures, compared without assuming which future comes.
 
 A *policy* is what a government sets; a *future* is what it meets: uncertain parameters, or random numbers alone. Two readings that need no
 probabilities of futures:
@@ -32,7 +32,7 @@ def regret(table: pd.DataFrame, better: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Of the futures that every policy has lived through; 0 for the best policy of a future.
+        Of the futures in which every policy was simulated; 0 for the best policy of a future.
     """
     shared = table.dropna(axis="columns")
     if better == "less":
@@ -91,7 +91,7 @@ def robustness(
     Returns
     -------
     DataFrame
-        A row per policy: the columns `policy`; ``futures``, how many it lived through; for every outcome ``mean_X, worst_X, regret_mean_X,
+        A row per policy: the columns `policy`; ``futures`` (their number); for every outcome ``mean_X, worst_X, regret_mean_X,
         regret_max_X`` (regret NaN unless two futures are shared by all policies and there are two policies); with targets ``share, low,
         high``. Sorted by share, then by the first outcome's greatest regret. Empty where no policy met two futures.
     """

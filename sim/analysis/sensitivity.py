@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.intervals import MIDDLE
 from sim.errors import requires_extra
 from sim.lazy import lazily
 from sim.messages import Message
@@ -113,7 +114,7 @@ def morris(groups: Sequence[str], points: np.ndarray, values: np.ndarray, levels
 
     rng = np.random.default_rng(seed)
     again = np.array([effects(rng.integers(len(ends), size=len(ends))) for _ in range(RESAMPLES)])
-    (low, high), value = np.quantile(again, (0.025, 0.975), axis=0), effects(np.arange(len(ends)))
+    (low, high), value = np.quantile(again, MIDDLE, axis=0), effects(np.arange(len(ends)))
     table = [
         dict(zip(COLUMNS, ("morris", index, name, "", value[i, j], low[i, j], high[i, j])))
         for i, index in enumerate(("mu_star", "mu", "sigma"))
@@ -142,7 +143,7 @@ def given(factors: Sequence[str], points: np.ndarray, values: np.ndarray, seed: 
     if len(values) < FEWEST_ROWS or np.ptp(values) == 0:
         return _nothing()
     rng = np.random.default_rng(seed)
-    # Ties (levels of a grid, choices) are told apart by chance, since both estimators slice a factor by rank.
+    # Ties (levels of a grid, choices) are broken at random, since both estimators slice a factor by rank.
     points = np.column_stack([_untied(points, rng), rng.random((len(values), DUMMIES))])
     names = [f"x{i}" for i in range(k + DUMMIES)]
     with _quiet(seed):
@@ -194,7 +195,7 @@ def _pawn(names, points, values, rng, seed) -> tuple[np.ndarray, np.ndarray, np.
         value = of(slice(None))
     # Resampling repeats values, which lifts a distance between distributions: the spread is the bootstrap's, the middle is not.
     lift = np.median(again, axis=0) - value
-    low, high = np.quantile(again, (0.025, 0.975), axis=0) - lift
+    low, high = np.quantile(again, MIDDLE, axis=0) - lift
     return value, np.maximum(0.0, low), high
 
 

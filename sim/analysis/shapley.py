@@ -1,4 +1,4 @@
-"""Exact Shapley shares of a difference, with interactions told apart.
+"""Exact Shapley shares of a difference, with interactions shown separately.
 
 A game gives every coalition S of players a value v(S). Its Harsanyi dividends m(S) are what a coalition brings beyond all its parts
 (Harsanyi 1963, doi:10.2307/2525487): v(S) is the sum of the dividends of all coalitions within S. Hence, exactly:

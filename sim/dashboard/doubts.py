@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import solara
 from markupsafe import Markup
+from scipy.stats import qmc
 
+from sim.dashboard.levers import bounds
 from sim.dashboard.markup import choice
 from sim.dashboard.mix import levels
 from sim.dashboard.parts import Fragment
@@ -47,8 +49,6 @@ class Assumption:
 
 def assumptions(scenario) -> list[Assumption]:
     """Every coefficient of a mechanism that is switched on whose source says that it is an assumption, and whose range is known."""
-    from sim.dashboard.levers import bounds
-
     found = []
     for name in MECHANISMS:
         settings = scenario.mechanisms[name]
@@ -129,8 +129,6 @@ def _part_of(tick: Tick | None, first: float, last: float) -> Tick | None:
 
 def _draws(yours, every: list[Assumption]) -> tuple[np.ndarray, list[dict]]:
     """Assumptions drawn together, each draw with a seed of its own: shares of their ranges, and changes of the scenario."""
-    from scipy.stats import qmc
-
     draws = qmc.LatinHypercube(len(every), rng=np.random.default_rng(DRAWS_SEED)).random(DRAWS)
     changes = [
         {each.key: _set(each, share) for each, share in zip(every, draw)} | {"seed": yours.seed + place} for place, draw in enumerate(draws)

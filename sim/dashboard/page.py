@@ -11,6 +11,7 @@ from sim.dashboard.engine import DRAG, SETTLED, Conductor, Frame
 from sim.dashboard.quick import Library
 from sim.dashboard.session import Shelf, View, check_rules, view_of
 from sim.dashboard.tasks import Keeper, Tick
+from sim.dashboard.tracks import colours
 from sim.errors import UserError
 from sim.messages import Message, Words
 from sim.report.text.catalogue import say
@@ -170,7 +171,5 @@ class Page:
         self.message.set(f"{say('failed', self.now.lang)} {shown}")
 
     def _rest(self, frame: Frame, tick: Tick) -> None:
-        from sim.dashboard.tracks import colours
-
         for found in colours(self.library, frame, self.now, tick):
             self.tracks.set(found)

@@ -3,14 +3,29 @@
 import os
 import socket
 import threading
+import time
 import warnings
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sim.dashboard.guard import Guard
+from sim.dashboard.quick import Library
+from sim.dashboard.session import Shelf, View
 from sim.errors import UserError
+from sim.lazy import lazily
 from sim.messages import Message
+from sim.rules import check_rules_allowed
+from sim.scenario import load_scenario
+from sim.scenario.loading.files import shipped_names
+
+with lazily():  # of the extra `dashboard`, which may be missing
+    import uvicorn
+    from solara.server import app as apps
+    from solara.server import settings, starlette
+
+    from sim.dashboard import app as page
 
 PORT = 8765
 TRIES = 20
@@ -80,12 +95,6 @@ class Dashboard:
 
     def _prepare(self, usual, shelf) -> Any:
         app, assets = _solara()
-        import uvicorn
-
-        from sim.dashboard import app as page
-        from sim.dashboard.guard import Guard
-        from sim.dashboard.quick import Library
-
         self.library = Library()
         page.served = page.Served(self.library, shelf, usual)
         names = {LOCAL, "localhost", "[::1]"} if self.host in (LOCAL, "localhost", "::1") else {self.host}
@@ -94,8 +103,6 @@ class Dashboard:
         return uvicorn.Server(uvicorn.Config(guarded, access_log=False, log_level="warning", loop="asyncio", timeout_graceful_shutdown=1))
 
     def _when_started(self, ready: Callable[[], None]) -> None:
-        import time
-
         while not self._server.started and not self._server.should_exit:
             time.sleep(0.02)
         if self._server.started:
@@ -104,11 +111,6 @@ class Dashboard:
 
 def _begin(source: str, lang: str):
     """The view to begin with, and the folder that the pages may use."""
-    from sim.dashboard.session import Shelf, View
-    from sim.rules import check_rules_allowed
-    from sim.scenario import load_scenario
-    from sim.scenario.loading.files import shipped_names
-
     scenario = load_scenario(source)
     check_rules_allowed(scenario)
     if source in shipped_names():
@@ -141,13 +143,10 @@ def _solara():
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "false"
     os.environ["SOLARA_TELEMETRY_SERVER_USER_ID"] = "none"  # so that none is made up and kept in the user's home
     try:
-        import solara.server.settings
-        import solara.server.starlette
-        from solara.server import app as apps
+        app = starlette.app
     except ModuleNotFoundError as error:
         raise UserError("{told} ({name} is missing)", told=MISSING, name=error.name) from None
     warnings.filterwarnings("ignore", "Cookies with samesite=none")  # the page is on this machine and in no frame
-    settings = solara.server.settings
     settings.telemetry.mixpanel_enable = False
     settings.main.mode = "production"
     settings.theme.show_banner = False
@@ -157,4 +156,4 @@ def _solara():
         raise UserError("{told} ({name} is missing)", told=MISSING, name="solara-assets")
     if "__default__" not in apps.apps:
         apps.apps["__default__"] = apps.AppScript("sim.dashboard.app")
-    return solara.server.starlette.app, assets
+    return app, assets

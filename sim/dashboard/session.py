@@ -1,6 +1,7 @@
 """What one page knows: which scenario, what was changed, and how it is shown. No Solara here."""
 
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -149,8 +150,6 @@ class Shelf:
 
     def read(self, name: str, text: str) -> Scenario:
         """A scenario from the text of a file that somebody opened in the page; it may extend shipped scenarios only."""
-        import tempfile
-
         label = Path(name.replace("\\", "/")).name or "scenario.yaml"
         stem = "".join(re.findall(r"[\w.-]", Path(label).stem))[:60].strip(".") or "scenario"
         with tempfile.TemporaryDirectory(prefix="sanzhi-") as folder:

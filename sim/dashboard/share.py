@@ -1,6 +1,7 @@
 """The tab that reproduces what is shown: link, command line, Python, scenario file."""
 
 import base64
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,7 +51,7 @@ def as_command(view: View) -> str:
 
 
 def _settings(changes: Mapping[str, Any]) -> str:
-    return "".join(f" --set {_quoted(f'{key}={_flow(value)}')}" for key, value in changes.items())
+    return "".join(f" --set {shlex.quote(f'{key}={_flow(value)}')}" for key, value in changes.items())
 
 
 def small_city(view: View) -> dict[str, Any]:
@@ -60,12 +61,6 @@ def small_city(view: View) -> dict[str, Any]:
     if set(changed) <= {"scale", "residents"}:
         return {f"city.{key}": small[key] for key in changed}
     return {"city": small}
-
-
-def _quoted(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)
 
 
 def as_python(view: View) -> str:

@@ -1,4 +1,4 @@
-"""What happens in the world: one short file a mechanism."""
+"""The mechanisms of the model: one file each."""
 
 from sim.mechanisms import (
     appraisal,

@@ -1,7 +1,14 @@
-"""Imports point one way: leaves know nothing, mechanisms know only the city, and what presents results is known by nobody below."""
+"""Imports point one way: leaves know nothing, and a room knows only the rooms before it (`docs.making.architecture`)."""
+
+import sys
+from pathlib import Path
 
 import pytest
 from sources import imports, trees, within
+
+sys.path.append(str(Path(__file__).parents[2]))
+
+from docs.making.architecture import ROOMS, room_of, without_room
 
 LEAVES = {
     "sim.errors": {"sim.messages"},
@@ -38,36 +45,23 @@ LEAVES = {
 }
 """What each leaf may import of the project: the compiler at most."""
 
-FRONT = "sim.report sim.dashboard sim.commands sim.cli sim.console sim.describe sim.explain".split()
-ABOVE = "sim.rules sim.simulation sim.metrics sim.model sim.results sim.experiments sim.analysis".split() + FRONT
-NEVER = {
-    "sim.attribution": ["sim.scenario", "sim.city.build", "sim.city.agents", *ABOVE],
-    "sim.mechanisms": ["sim.scenario", "sim.attribution", "sim.city.build", "sim.city.agents", *ABOVE, *FRONT],
-    "sim.city": ["sim.attribution", *ABOVE, *FRONT],
-    "sim.simulation": ["sim.metrics", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
-    "sim.metrics": ["sim.simulation", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
-    "sim.results": ["sim.simulation", "sim.model", "sim.experiments", "sim.analysis", *FRONT],
-    "sim.scenario": ["sim.simulation", "sim.city", "sim.model", "sim.results", "sim.experiments", "sim.analysis", *FRONT],
-    "sim.experiments": FRONT,
-    "sim.analysis": ["sim.experiments", "sim.results", *FRONT],
-    "sim.report": ["sim.cli", "sim.commands", "sim.dashboard"],
-    "sim.dashboard": ["sim.cli", "sim.commands"],
-}
-"""Rooms that a room never imports from, not even within a function."""
-
 
 @pytest.mark.parametrize("leaf", LEAVES)
 def test_leaves_import_nothing_of_the_project(leaf):
     assert imports(anywhere=True)[leaf] <= LEAVES[leaf]
 
 
-@pytest.mark.parametrize("room", NEVER)
-def test_no_room_imports_from_those_that_build_on_it(room):
+def test_every_module_has_a_room():
+    assert without_room() == set()
+
+
+def test_rooms_import_only_rooms_before_them():
+    order = list(ROOMS)
     wrong = [
         f"{name} imports {other}"
         for name, others in imports(anywhere=True).items()
         for other in others
-        if within(name, room) and any(within(other, above) for above in NEVER[room])
+        if room_of(name) and room_of(other) and order.index(room_of(name)) < order.index(room_of(other))
     ]
     assert wrong == []
 

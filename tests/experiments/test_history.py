@@ -42,7 +42,7 @@ def box():
 def test_implausibility_is_the_distance_in_deviations_of_all_that_is_unsure():
     about = known(2.0, 4.0, discrepancy=0.1, logarithm=False)
     assert (about.middle, about.deviation, about.model) == pytest.approx((3.0, 0.5, 0.3))
-    found = implausibility(about, np.array([3.0, 5.0]), emulator=0.2, luck=0.1)
+    found = implausibility(about, np.array([3.0, 5.0]), emulator=0.2, noise=0.1)
     assert found == pytest.approx([0.0, 2.0 / np.sqrt(0.25 + 0.09 + 0.2 + 0.1)])
 
 

@@ -57,7 +57,7 @@ def test_a_study_of_another_model_is_read_and_analysed_and_says_so(older):
     assert any("模型1" in said for said in notices(found, "zh"))
     told = CliRunner().invoke(cli, ["analyze", str(older), "--lang", "en"])
     assert told.exit_code == 0, told.output
-    assert "Made by model 1" in told.output
+    assert "model 1;" in told.output
 
 
 def test_a_study_of_another_model_is_not_gone_on_with_and_stays(older):
@@ -97,7 +97,7 @@ def test_other_sources_are_refused_and_go_on_only_when_told_to(tmp_path):
     result = sweep(asked(), tmp_path, executor=Here, other_sources=True)
     assert result.complete
     assert len(result.sources) == 2
-    assert any("2 states" in said for said in notices(analyze(result), "en"))
+    assert any("2 versions" in said for said in notices(analyze(result), "en"))
     assert sweep(asked(), tmp_path, executor=Here).complete  # nothing left to do: nothing to refuse
 
 

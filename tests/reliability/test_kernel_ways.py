@@ -32,13 +32,13 @@ def test_a_way_that_does_not_exist_is_refused():
 
 KEPT = """
 import numpy as np, sys
-from sim.draws import luck_of
+from sim.draws import random_key
 from sim.kernel import CACHE, WAY, compiled, driver, values_of
 sys.path.insert(0, sys.argv[1])
 from doubled import double_all
 values = np.arange(5, dtype=np.float32)
 double_all(values)
-print(WAY, values.tolist() == [0, 2, 4, 6, 8], sum(double_all.stats.cache_misses.values()), compiled(), luck_of(np.uint64(1), 2, 3))
+print(WAY, values.tolist() == [0, 2, 4, 6, 8], sum(double_all.stats.cache_misses.values()), compiled(), random_key(np.uint64(1), 2, 3))
 """
 SOURCE = """
 from sim.kernel import driver

@@ -12,7 +12,8 @@ References
 from collections.abc import Callable
 
 import numpy as np
-from scipy import stats
+
+from sim.analysis.intervals import student_reach
 
 MOST_BLOCKS = 20
 FEWEST_AREAS = 8
@@ -57,5 +58,5 @@ def jackknife(statistic: Callable[[np.ndarray], float], blocks: list[np.ndarray]
     without = np.array([statistic(np.setdiff1d(everything, block, assume_unique=True)) for block in blocks])
     groups = len(blocks)
     variance = (groups - 1) / groups * ((without - without.mean()) ** 2).sum()
-    half = stats.t.ppf(0.975, groups - 1) * np.sqrt(variance)
+    half = student_reach(groups - 1) * np.sqrt(variance)
     return float(value), float(value - half), float(value + half)

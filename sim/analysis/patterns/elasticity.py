@@ -8,8 +8,8 @@ areas or points; in paired runs, a factor that does nothing.
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
+from sim.analysis.intervals import student_reach
 from sim.lazy import lazily
 
 with lazily():
@@ -85,5 +85,5 @@ def over_study(runs: "pd.DataFrame", outcome: str, factors: list[str]) -> dict[s
     if full < width:
         raise ValueError("factors that move together have no elasticities of their own")
     variance = ((y - x @ slope) ** 2).sum() / (count - width)
-    half = stats.t.ppf(0.975, count - width) * np.sqrt(variance * np.diag(np.linalg.inv(x.T @ x)))
+    half = student_reach(count - width) * np.sqrt(variance * np.diag(np.linalg.inv(x.T @ x)))
     return {name: Interval(float(s), float(s - h), float(s + h)) for name, s, h in zip(factors, slope[1:], half[1:], strict=True)}

@@ -80,11 +80,11 @@ def parse(text: str) -> tuple[Pattern | None, Words]:
 
 def _expected(kind: str) -> Message:
     """The form of a kind of pattern, and what its words may be."""
-    told = Message("{form}, with COUNT one of {counts}", form=FORMS[kind], counts=Joined(COUNTS))
+    form = Message("{form}, with COUNT one of {counts}", form=FORMS[kind], counts=Joined(COUNTS))
     if kind in ("moran", "concentration"):
-        return told
+        return form
     columns = (*REPORTED, *REPORTED.values()) if kind == "gap" else SHARES
-    return Message("{told} and COLUMN one of these or of {columns}", told=told, columns=Joined(columns))
+    return Message("{told} and COLUMN one of these or of {columns}", told=form, columns=Joined(columns))
 
 
 def _linked(kind: str, rest: list[str]) -> Pattern | None:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.intervals import MIDDLE
 from sim.errors import UserError
 from sim.experiments.arguments import seeds_of, whole, workers_of
 from sim.experiments.calibration.calibrate import FREE, FreeCoefficients, known_of
@@ -227,7 +228,7 @@ def _as_simulated(output: Output, values: np.ndarray) -> np.ndarray:
 
 def _coefficients(space: _Space, left: np.ndarray, everything: np.ndarray, alone: dict[str, np.ndarray]) -> pd.DataFrame:
     ends = space.values(np.array([np.full(len(space.names), -1.0), space.start, np.ones(len(space.names))]))
-    inner = np.quantile(space.values(left), (0.025, 0.975), axis=0) if len(left) else np.full((2, len(space.names)), np.nan)
+    inner = np.quantile(space.values(left), MIDDLE, axis=0) if len(left) else np.full((2, len(space.names)), np.nan)
     rows = []
     for j, name in enumerate(space.names):
         low, default, high = ends[:, j]

@@ -1,7 +1,7 @@
 """The three governances over the simplex: every way to divide their joint budget, with common random numbers.
 
 Public services keep their share, or are traded against the three where other shares of them are asked for. No mix is called the
-best: each objective peaks somewhere, and the result says how sure that is and which mixes cannot be told apart from the peak.
+best: each objective peaks somewhere, and the result says how sure that is and which mixes cannot be distinguished from the peak.
 """
 
 import os
@@ -65,10 +65,10 @@ class MixResult(ExperimentResult):
     mixes : DataFrame
         A row per mix: ``mix`` (label), the share of every lever, ``efficient`` (no mix has more of one objective and not less of
         another), ``share_efficient`` (of bootstrap samples of the seeds), and for every objective its mean, ``<metric>_low``,
-        ``<metric>_high`` (95 % interval), ``<metric>_near`` (cannot be told apart from the best mix).
+        ``<metric>_high`` (95 % interval), ``<metric>_near`` (cannot be distinguished from the best mix).
     peaks : DataFrame
         A row per objective: where it peaks, its value there, ``same_peak`` (share of bootstrap samples that peak there), ``near``
-        (mixes that cannot be told apart), ``near_share``, and ``<lever>_low``, ``<lever>_high`` over those.
+        (mixes that cannot be distinguished from it), ``near_share``, and ``<lever>_low``, ``<lever>_high`` over those.
     """
 
     batch: Batch

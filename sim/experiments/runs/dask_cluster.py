@@ -103,7 +103,7 @@ def _connected(address: str) -> Any:
     with requires_extra("cluster", Message("--dask needs Dask")):
         connect = distributed.Client
     for name in ("distributed", "tornado"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by us, in one line
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # errors are reported here, in one line
     try:
         return connect(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:

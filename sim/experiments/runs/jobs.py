@@ -1,7 +1,7 @@
 """Many jobs, in worker processes or in this one: every outcome is kept, whatever happens to the other jobs.
 
 A job that raises is recorded. A job whose worker dies (killed, out of memory) is tried once more, alone in its worker, so that a job that
-kills its worker is told apart from one that was only waiting there. Progress travels through a small shared array, a number per job: no
+kills its worker is distinguished from one that was only waiting there. Progress travels through a small shared array, a number per job: no
 manager process, no queue, no lock that a dying worker could hold.
 """
 

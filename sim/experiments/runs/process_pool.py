@@ -237,7 +237,7 @@ def shared_with_coordinator() -> Any:
 
 
 def _start_worker(state: Any, shared: Any) -> None:
-    """Prepare a worker: one thread, deaf to Ctrl-C (the coordinator hears it), gone when the coordinator is."""
+    """Prepare a worker: one thread, ignoring Ctrl-C (the coordinator handles it), ended when the coordinator ends."""
     global _state, _shared
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):

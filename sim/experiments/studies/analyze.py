@@ -173,8 +173,8 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
 def _known(given: Any, known: Sequence[str], what: str, expected: Message) -> None:
     for name in given:
         if name not in known:
-            told = {"what": what, "name": name, "expected": expected, "known": Joined(known)}
-            raise UserError(with_suggestion(Message("--{what}: got {name}; expected {expected} ({known})", **told), nearest(name, known)))
+            values = {"what": what, "name": name, "expected": expected, "known": Joined(known)}
+            raise UserError(with_suggestion(Message("--{what}: got {name}; expected {expected} ({known})", **values), nearest(name, known)))
 
 
 def _targets(study: Study) -> Bounds:
@@ -279,7 +279,7 @@ def _cube(done: pd.DataFrame, policy: list[str], names: list[str]) -> np.ndarray
 
 
 def _crossed(done: pd.DataFrame, policy: list[str], future: list[str]) -> bool:
-    """Whether (nearly) every policy has lived through every future, of which there are two at least."""
+    """Whether (nearly) every policy was simulated in every future, of which there are two at least."""
     pairs = len(done.drop_duplicates([*policy, *future]))
     policies, futures = len(done.drop_duplicates(policy)), len(done.drop_duplicates(future))
     return futures > 1 and pairs >= (1 - MOST_MISSING) * policies * futures

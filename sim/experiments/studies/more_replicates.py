@@ -45,7 +45,7 @@ def new_number(run: int, earlier: Study, study: Study) -> int:
 def carried_over(
     series: Path, rows: Iterable[tuple], parts: Iterable[tuple], earlier: Study, study: Study
 ) -> tuple[dict[int, tuple], list[tuple]]:
-    """Rows of results and of parts of `earlier` as rows of `study`; files of series are written anew under other names.
+    """Rows of results and of parts of `earlier` as rows of `study`; files of series are rewritten under other names.
 
     Rows whose series cannot be read are left out, so that they are done again.
     """

@@ -1,11 +1,11 @@
-"""The store of a sweep, ``study.sqlite``: what was planned, and what became of every run.
+"""The run store of a study, ``study.sqlite``: what was planned, and what became of every run.
 
 Tables: ``about`` (the study as it was asked for), ``plan`` (a row per planned run: point, replicate, seed and a column per factor),
 ``results`` (a row per run that ended, well or not: key, state, error, seconds, a column per outcome, content hash, part with its
 series), ``parts`` (the Parquet files) and ``sessions``. The view ``runs`` puts plan and results side by side.
 
 Every row carries a checksum in which the study has a part, so that a damaged row, or one of another study, is never taken for a
-result. A store in which anything is wrong is built anew out of its sound rows and those of its backup copy; only what is sound in neither
+result. A store in which anything is wrong is rebuilt from its sound rows and those of its backup copy; only what is sound in neither
 is simulated again. One process writes; the file is a plain SQLite database for everybody else.
 """
 
@@ -141,7 +141,7 @@ class RunStore:
 
 @contextlib.contextmanager
 def open_run_store(folder: Path, study: Study, plan: "pd.DataFrame", source: str | None = None) -> Iterator[RunStore]:
-    """Open the store of a study for writing, made, mended or extended by more replicates first where it must be.
+    """Open the store of a study for writing, created, repaired or extended by more replicates first where necessary.
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ def _connected(folder: Path, study: Study) -> Iterator[sqlite3.Connection]:
 
 
 def refuse_other(path: Path, study: Study) -> str:
-    """Raise `UserError` with the difference where a store is of another study or model; say so where it cannot be told."""
+    """Raise `UserError` with the difference where a store is of another study or model; say so where it cannot be read."""
     about = read_about(path)
     if about is None:
         return "damaged"
@@ -304,7 +304,7 @@ def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
     """Lock the folder for this process; where another sweep has it, say which.
 
     The file that bears the lock is there only while a sweep is at work, and a folder that was made for a sweep which was then refused goes
-    again. Whoever opened the file just before it went has locked what nobody else will find: then the lock is taken anew.
+    again. Whoever opened the file just before it went has locked a file that no longer exists: then the lock is taken again.
     """
     door, made = folder / LOCK, [place for place in (folder, *folder.parents) if not place.exists()]
     folder.mkdir(parents=True, exist_ok=True)
@@ -317,7 +317,7 @@ def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
 
 
 def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
-    """Take the lock; False where its file has gone meanwhile."""
+    """Take the lock; False where its file was removed meanwhile."""
     door.touch()
     with os_errors_as("cannot write {path}", path=door):
         refuse_special_file(door)
@@ -349,8 +349,8 @@ def _who(door: Path) -> Message:
     """Which process is at work, as far as its lock says."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         first = json.loads(read_regular(door, 4096))
-        told = {name: first[name] for name in ("pid", "host", "started")}
-        return Message("process {pid} on {host}, started {started}", **told)
+        values = {name: first[name] for name in ("pid", "host", "started")}
+        return Message("process {pid} on {host}, started {started}", **values)
     return Message("another process")
 
 
@@ -367,8 +367,8 @@ def _differences(before: Any, now: Any, path: str) -> Iterator[Message]:
         for key in dict.fromkeys((*before, *now)):
             below = f"{path}.{key}" if path else key
             if key not in now or key not in before:
-                gone = Message("  {key}: was {before}, now left out", key=below, before=json.dumps(before.get(key)))
-                yield gone if key in before else Message("  {key}: is new", key=below)
+                removed = Message("  {key}: was {before}, now left out", key=below, before=json.dumps(before.get(key)))
+                yield removed if key in before else Message("  {key}: is new", key=below)
             else:
                 yield from _differences(before[key], now[key], below)
     elif before != now:

@@ -1,4 +1,4 @@
-"""Rows of the store: how they are laid out, sealed by a checksum, verified, and read from a damaged file."""
+"""Rows of the run store: their layout and checksums, how they are verified, and how they are read from a damaged file."""
 
 import contextlib
 import hashlib

@@ -17,7 +17,7 @@ FIXED = ("schema", "name", "title", "description", "seed", "replicates", "extend
 """Keys of a scenario that a study does not vary: the study itself has them."""
 TOLERANCE = 1e-9
 LEAST_SPAN, LEAST_SHARE = 1e-100, 1e-9
-"""A range is at least this wide, and this share of its larger bound: values are told apart to so many digits."""
+"""A range is at least this wide, and this share of its larger bound: values are distinguished to so many digits."""
 MOST_POLICIES = 1000
 
 
@@ -44,8 +44,8 @@ class FactorReader(Reader):
             if given:
                 self.report(("policies",), Message("policies in a design of kind {kind}", kind=design.kind), "kind: policies", at_key=True)
             return {}
-        told = any(problem.key.startswith("policies") for problem in self.document.problems)
-        if not told and not 2 <= len(given) <= MOST_POLICIES:
+        reported = any(problem.key.startswith("policies") for problem in self.document.problems)
+        if not reported and not 2 <= len(given) <= MOST_POLICIES:
             self.report(("policies",), Message("{count} policies", count=len(given)), Message("2 to {most} of them", most=MOST_POLICIES))
         return {name: self._policy(name, varied) for name in given}
 

@@ -54,8 +54,8 @@ def find(source: str | os.PathLike) -> tuple[File, str]:
     file, label = find_scenario(path_of(text) if isinstance(text, str) and text.strip() else text)
     if not file.suffix and not exists(file):
         near = nearest(text, shipped_studies())
-        told = Message("{file}: no such file, nor a shipped study ({names})", file=label, names=Joined(shipped_studies()))
-        raise UserError(with_suggestion(told, near))
+        message = Message("{file}: no such file, nor a shipped study ({names})", file=label, names=Joined(shipped_studies()))
+        raise UserError(with_suggestion(message, near))
     return file, label
 
 
@@ -68,7 +68,7 @@ def document_of(source: str | os.PathLike) -> tuple[Document, File]:
 
 
 def kind_of(source: str | os.PathLike) -> str:
-    """What a file, a shipped name or a folder of results is: "study", "search" or, where that cannot be told, "scenario"."""
+    """What a file, a shipped name or a folder of results is: "study", "search" or, where that is not clear, "scenario"."""
     if (File(source) / RUN_STORE).is_file():
         return "study"
     try:
@@ -126,7 +126,7 @@ def read(document: Document, file: File | None) -> Study:
 
 
 def acquaint(document: Document, file: File | None) -> None:
-    """Load the scenario that a document names, so that the metrics of its plug-ins are known; what is wrong with it is told elsewhere."""
+    """Load the scenario that a document names, so that the metrics of its plug-ins are known; mistakes in it are reported elsewhere."""
     _StudyReader(Document(document.file, dict(document.data)), file)._named_scenario()
 
 

@@ -14,7 +14,7 @@ from sim.suggestions import nearest
 
 
 def found(value: Any) -> Words:
-    """A value as it is told; None is nothing."""
+    """A value as messages show it; None is nothing."""
     return Message("nothing") if value is None else shown(value)
 
 

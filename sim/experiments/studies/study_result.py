@@ -160,7 +160,7 @@ def read_study(folder: str | os.PathLike) -> StudyResult:
     Raises
     ------
     UserError
-        When there is no study, or it is damaged (``sanzhi sweep`` mends it).
+        When there is no study, or it is damaged (``sanzhi sweep`` repairs it).
     """
     folder = folder_of(folder)
     study, model, plan_digest = study_inside(folder)

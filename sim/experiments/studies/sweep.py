@@ -1,6 +1,6 @@
-"""Sweep: do all runs of a study, lose none, and go on after any interruption.
+"""Sweep: do all runs of a study; an interrupted sweep resumes without losing a finished run.
 
-Plan -> what is pending -> runs, in chunks, wherever there is room -> store. A chunk in which a worker dies is taken apart, and its
+Plan -> what is pending -> runs, in chunks, wherever there is room -> run store. A chunk in which a worker dies is taken apart, and its
 runs are tried one by one; a run with which a worker dies three times is a failure of its own.
 """
 
@@ -163,7 +163,7 @@ def planned(study: Study) -> "pd.DataFrame":
 @contextlib.contextmanager
 def processes(workers: int, limit: float, scenario: Scenario | None = None) -> Iterator[ProcessPool]:
     """Worker processes that find compiled kernels, also those of the plug-ins of a `scenario`."""
-    with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
+    with contextlib.suppress(Exception):  # what fails here fails in the runs, and is reported there
         compile_kernels(scenario)
     executor = ProcessPool(workers, limit)
     try:
@@ -257,8 +257,8 @@ class _Sweep:
         self.tries[order.run] = self.tries.get(order.run, 0) + 1
         text = f"{type(error).__name__}: {Message('its worker process died every time (killed, or out of memory)')}"
         if blame == SILENT:
-            told = Message("hung for more than {limit:g} s, and its worker was ended (see --time-limit)", limit=self.task.limit)
-            text = f"TooSlow: {told}"
+            reason = Message("hung for more than {limit:g} s, and its worker was ended (see --time-limit)", limit=self.task.limit)
+            text = f"TooSlow: {reason}"
         elif self.tries[order.run] < tries:
             self.suspects.append(order.run)
             return

@@ -92,7 +92,7 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[RunRecord], byt
 @functools.cache
 def _get_ready(scenario: Scenario | None = None) -> None:
     """Load the kernels that a scenario needs, once in a process: the time that takes is not the first run's."""
-    with contextlib.suppress(Exception):  # what fails here fails in the runs, and is told there
+    with contextlib.suppress(Exception):  # what fails here fails in the runs, and is reported there
         compile_kernels(scenario)
 
 

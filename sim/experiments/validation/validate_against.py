@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from sim.analysis import areas as over
 from sim.analysis.areas import Areas
+from sim.analysis.intervals import MIDDLE, student_reach
 from sim.analysis.patterns import concentration, elasticity, jump
 from sim.analysis.patterns.named import COUNTS, REPORTED, Pattern, within
 from sim.errors import UserError
@@ -224,7 +224,7 @@ def predicted(values: list[float]) -> tuple[float, float, float]:
     mean = float(known.mean())
     if len(known) == 1:
         return mean, float("nan"), float("nan")
-    half = float(stats.t.ppf(0.975, len(known) - 1) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / len(known)))
+    half = float(student_reach(len(known) - 1) * known.std(ddof=1) * np.sqrt(1.0 + 1.0 / len(known)))
     return mean, mean - half, mean + half
 
 
@@ -241,7 +241,7 @@ def _span(null: np.ndarray) -> tuple[float, float, float]:
     known = null[np.isfinite(null)]
     if len(known) == 0:
         return (float("nan"),) * 3
-    low, high = np.quantile(known, (0.025, 0.975))
+    low, high = np.quantile(known, MIDDLE)
     return float(known.mean()), float(low), float(high)
 
 

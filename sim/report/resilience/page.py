@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.comparisons.resilience import shock_weeks
 from sim.experiments.runs.batch import direction
 from sim.report.parts.events import event_rows
 from sim.report.parts.events import events as found_events
@@ -97,8 +98,6 @@ def sure(row: dict[str, Any]) -> bool:
 
 
 def _index(result: "Resilience", name: str, lang: str) -> str:
-    from sim.experiments.comparisons.resilience import shock_weeks
-
     during, end = (_row(result.effects, name, period) for period in PERIODS)
     first, after = shock_weeks(result.named[0])
     title, weeks = small(metric_title(name, lang)), result.batch.window
