@@ -39,11 +39,11 @@ def mechanism_page(mechanism: Mechanism) -> str:
     return page(
         title.rstrip("."),
         f"Stage *{mechanism.stage}*, file `sim/mechanisms/{mechanism.name}.py`, key `mechanisms.{mechanism.name}`. All mechanisms: "
-        "[parameters](../parameters.md); how they play together: [ODD](../odd.md).",
+        "[parameters](../parameters.md); how they interact: [ODD](../odd.md).",
         *_docstring(body),
-        "## What it touches",
+        "## What it reads and writes",
         "\n".join(lists),
-        f"It changes nothing with {null}, or with `enabled: false`.",
+        f"It has no effect with {null}, or with `enabled: false`.",
         *_levers(mechanism.name),
         *response(mechanism.name, CURVES.get(mechanism.name)),
         "## Parameters",
