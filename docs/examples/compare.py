@@ -47,7 +47,8 @@ def page(result: Comparison, command: str, script: str) -> str:
         f"Against `{BASE}`, {len(settled)} of {tested} differences are settled: p below {LEVEL:g} after Holm's correction over all "
         f"{tested}, so that from 30 pairs on about 95 of 100 such pages have no false positive. An interval covers that one difference "
         "with 95 %. Settled means that a difference is not due to the choice of seeds; it says nothing about its size, nor that the "
-        "assumptions of the model are right. Rare events matter more in a small city: compare at the size that you want to draw conclusions about.",
+        "assumptions of the model are right. Rare events matter more in a small city: compare at the size that you want to draw "
+        "conclusions about.",
         "## Where each ranks first",
         "Share of all weightings of the parts of an index under which a scenario ranks first; in brackets, with seeds resampled as well.",
         ranks(result),
