@@ -49,7 +49,7 @@ def test_a_kernel_that_asks_for_what_there_is_not_is_refused_when_it_is_register
     def live(tile, dice):
         """Asks for dice."""
 
-    with pytest.raises(ValueError, match="norms: live asks for dice; a kernel of this stage is given tile, community"):
+    with pytest.raises(ValueError, match="norms: live takes dice"):
         replace(MECHANISMS["norms"], live=live)
 
 

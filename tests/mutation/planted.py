@@ -186,8 +186,8 @@ MECHANISMS = (
 
 BOOKS = (
     Bug(
-        "ledger-voice-for-all",
-        "verdicts.book_belonging",
+        "attribution-voice-for-all",
+        "verdicts.record_belonging",
         (
             (
                 "X[PARTICIPATION] += p.belong_volunteer * Y + Z * A",
@@ -197,8 +197,8 @@ BOOKS = (
         "booked for all: voice counts for everybody, also for those who have none in the equation",
     ),
     Bug(
-        "ledger-accounts-swapped",
-        "offences._book_people",
+        "attribution-accounts-swapped",
+        "offences._record_people",
         (
             ("X[EFFICACY] += Y * Z[0]", "X[EFFICACY] += Y * Z[1]"),
             ("X[PARTICIPATION] += Y * Z[1]", "X[PARTICIPATION] += Y * Z[0]"),
@@ -206,13 +206,13 @@ BOOKS = (
         "accounts swapped: what neighbours hold down is booked to the watch, and the reverse; the sum is right",
     ),
     Bug(
-        "ledger-trust-reversed",
-        "protest.book_protest",
+        "attribution-trust-reversed",
+        "protest.record_protest",
         (("X.earlier - X.legitimacy", "X.legitimacy - X.earlier"),),
         "sign flipped: rising legitimacy is booked as a reason to protest; the sum is right",
     ),
     Bug(
-        "ledger-wrong-column",
+        "attribution-wrong-column",
         "capacities.log_capacities",
         (('X["caution"]', 'X["diverted"]'),),
         "wrong column: time diverted to mass work is booked to integrity; the sum is right",
