@@ -129,6 +129,17 @@ def _record_of(named: tuple[tuple[str, type[Spec]], ...]) -> np.dtype:
     return np.dtype((np.record, fields))
 
 
+def in_order(mechanisms: Iterable[Mechanism], others: Iterable[Mechanism] = ()) -> tuple[Mechanism, ...]:
+    """Mechanisms in the order of the week, and others among them: each before the mechanism that it names, or at the end of its stage."""
+    found = list(mechanisms)
+    for one in others:
+        same = [index for index, other in enumerate(found) if other.stage == one.stage]
+        earlier = [index for index, other in enumerate(found) if STAGES.index(other.stage) < STAGES.index(one.stage)]
+        before = [index for index, other in enumerate(found) if other.name == one.before]
+        found.insert(before[0] if before else max(same or earlier or [-1]) + 1, one)
+    return tuple(found)
+
+
 def pack(mechanisms: dict[str, Mechanism], settings: dict[str, Any]) -> np.ndarray:
     """Parameters of all mechanisms as an array of one record.
 
