@@ -42,14 +42,14 @@ class Stopwatch:
     def __init__(self):
         import threading
 
-        from sim.dashboard.engine import Conductor
-        from sim.dashboard.quick import Library
+        from sim.dashboard.engine import CurveEngine
         from sim.dashboard.session import View
+        from sim.dashboard.small_city import CurveCache
         from sim.scenario import load_scenario
 
         self.view = View("baseline", load_scenario("baseline"))
-        self.library, self.news, self.frame = Library(), threading.Condition(), None
-        self.conductor = Conductor(self.library, self._show, sys.exit)
+        self.cache, self.news, self.frame = CurveCache(), threading.Condition(), None
+        self.engine = CurveEngine(self.cache, self._show, sys.exit)
 
     def _show(self, frame) -> None:
         from sim.dashboard import app, page, summary
@@ -63,8 +63,8 @@ class Stopwatch:
     def until(self, share: float, goal: int, runs: int) -> tuple[float, float]:
         """Wall and processor milliseconds from moving a lever to so many runs drawn."""
         wall, work = time.perf_counter(), time.process_time()
-        yours, baseline = self.view.move("policy.rule_of_law", share).quick_pair
-        asked = self.conductor.ask(yours, baseline, goal)
+        yours, baseline = self.view.move("policy.rule_of_law", share).small_pair
+        asked = self.engine.ask(yours, baseline, goal)
         with self.news:
             self.news.wait_for(lambda: self.frame and self.frame.request.generation == asked and self.frame.done >= runs)
         return 1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - work)
@@ -83,37 +83,39 @@ def engine_figures(drags: int, releases: int, idle: bool) -> dict[str, np.ndarra
         if idle:
             found[f"at rest, {IDLE} runs of both"] = [watch.until(float(shares[-1]), SETTLED, IDLE)]
     finally:
-        watch.conductor.close()
-        watch.library.close()
+        watch.engine.close()
+        watch.cache.close()
     return {what: np.array(rows) for what, rows in found.items()}
 
 
 def rest_figures() -> dict[str, np.ndarray]:
     """Rows of (wall, processor) milliseconds of what is computed beside the curves for one policy, from an empty memory each."""
-    from sim.dashboard import doubts, mix, whychanged
+    from sim.dashboard import mix, uncertainty, why_changed
     from sim.dashboard.engine import SETTLED
-    from sim.dashboard.quick import Library
     from sim.dashboard.session import View
+    from sim.dashboard.small_city import CurveCache
     from sim.scenario import load_scenario
 
     view = View("baseline", load_scenario("baseline")).move("policy.rule_of_law", 0.2)
-    yours, usual = view.move("policy.self_governance", 0.25).move("policy.moral_education", 0.05).quick_pair
+    yours, reference = view.move("policy.self_governance", 0.25).move("policy.moral_education", 0.05).small_pair
     work = {
-        f"shares of three levers, 8 mixes x {SETTLED} runs": lambda library: whychanged.divide(library, yours, usual),
-        f"ternary map, {len(mix.simplex(mix.STEPS))} mixes x {mix.RUNS[0]} runs": lambda library: mix.fill(library, yours, mix.RUNS[:1]),
-        f"ternary map filled in, x {mix.RUNS[-1]} runs": lambda library: mix.fill(library, yours, mix.RUNS),
-        f"cheapest mix, stability of {TARGET} at least": lambda library: mix.seek(library, yours, TARGET),
-        f"tornado of {len(doubts.assumptions(yours))} assumptions": lambda library: doubts.tornado(library, yours, usual, "stability"),
-        f"wide band, {doubts.DRAWS} draws": lambda library: doubts.wide_band(library, yours),
+        f"shares of three levers, 8 mixes x {SETTLED} runs": lambda cache: why_changed.divide(cache, yours, reference),
+        f"ternary map, {len(mix.simplex(mix.STEPS))} mixes x {mix.RUNS[0]} runs": lambda cache: mix.fill(cache, yours, mix.RUNS[:1]),
+        f"ternary map filled in, x {mix.RUNS[-1]} runs": lambda cache: mix.fill(cache, yours, mix.RUNS),
+        f"cheapest mix, stability of {TARGET} at least": lambda cache: mix.seek(cache, yours, TARGET),
+        f"tornado of {len(uncertainty.assumptions(yours))} assumptions": lambda cache: uncertainty.tornado(
+            cache, yours, reference, "stability"
+        ),
+        f"wide band, {uncertainty.DRAWS} draws": lambda cache: uncertainty.wide_band(cache, yours),
     }
     found = {}
     for what, compute in work.items():
-        library = Library()
+        cache = CurveCache()
         wall, spent = time.perf_counter(), time.process_time()
         try:
-            compute(library)
+            compute(cache)
         finally:
-            library.close()
+            cache.close()
         found[what] = np.array([(1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - spent))])
     return found
 

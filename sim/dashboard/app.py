@@ -8,17 +8,17 @@ import solara
 from markupsafe import Markup
 
 from sim.dashboard import charts, levers, summary
-from sim.dashboard.doubts import wide_band, wide_row
 from sim.dashboard.engine import Frame
 from sim.dashboard.heading import lead
 from sim.dashboard.page import Look
 from sim.dashboard.page import Page as State
 from sim.dashboard.panels import PANELS
 from sim.dashboard.parts import Files, Fragment, Levers, Place
-from sim.dashboard.quick import Library
-from sim.dashboard.session import TABS, Shelf, View
-from sim.dashboard.watched import Progress, use_news, use_task
-from sim.dashboard.wholecity import TASK
+from sim.dashboard.session import TABS, ScenarioFolder, View
+from sim.dashboard.small_city import CurveCache
+from sim.dashboard.task_progress import Progress, use_task, use_updates
+from sim.dashboard.uncertainty import wide_band, wide_row
+from sim.dashboard.whole_city import TASK
 from sim.errors import UserError
 from sim.report.text.catalogue import say
 from sim.scenario.parsing.document import MAX_BYTES
@@ -33,9 +33,9 @@ FILE_WORDS = ("scenario", "upload", "save", "save_as")
 class Served:
     """What the server gives every page."""
 
-    library: Library
-    shelf: Shelf
-    usual: View
+    cache: CurveCache
+    scenarios: ScenarioFolder
+    default: View
 
 
 served: Served | None = None
@@ -52,7 +52,7 @@ def Layout(children):
 def Page():
     """One page."""
     query = solara.use_router().search or ""
-    state = solara.use_memo(lambda: State(served.library, served.shelf, served.usual, query), [])  # type: ignore[union-attr]
+    state = solara.use_memo(lambda: State(served.cache, served.scenarios, served.default, query), [])  # type: ignore[union-attr]
     solara.use_effect(lambda: state.close, [])
     tab = state.look.value.tab
     solara.Style(STYLE)
@@ -98,7 +98,7 @@ def Header(state: State):
     with solara.Div(classes=["head"]):
         Brand(state)
         Files(
-            names=state.shelf.names(),
+            names=state.scenarios.names(),
             source=view.source,
             words={word: say(word, view.lang) for word in FILE_WORDS},
             limit=MAX_BYTES + 1,
@@ -177,7 +177,7 @@ def Cards(state: State):
 def Tabs(state: State):
     """What to look at; beside the whole city, how far it is."""
     view = state.look.value
-    use_news(state.tasks, TASK)
+    use_updates(state.tasks, TASK)
     task = state.tasks.latest(TASK)[1]
     far = f" {100 * task.done // max(1, task.total)} %" if task is not None and task.running else ""
     buttons = Markup("").join(
@@ -211,12 +211,12 @@ def Curves(state: State):
 @solara.component
 def WideBand(state: State):
     """Computes the wider band; what is drawn before it is there is the band of luck."""
-    yours, _ = state.view.value.quick_pair
-    watched = use_task(state.tasks, "wide", (yours.hash, yours.seed), lambda tick: wide_band(state.library, yours, tick))
-    found = watched.result
+    yours, _ = state.view.value.small_pair
+    control = use_task(state.tasks, "wide", (yours.hash, yours.seed), lambda tick: wide_band(state.cache, yours, tick))
+    found = control.result
     solara.use_effect(lambda: state.wide.set(found), [id(found)])
     if found is None:
-        Progress(watched, state.look.value.lang)
+        Progress(control, state.look.value.lang)
 
 
 def _curves(frame: Frame, before: Frame | None, view: Look, wide: np.ndarray | None = None) -> Markup:

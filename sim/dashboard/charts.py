@@ -85,20 +85,20 @@ def chart(name: str, frame: Frame, previous: Frame | None, lang: str, big: bool 
     yours, baseline = frame.of(name)
     count = len(yours)
     weeks = np.unique(np.linspace(0, count - 1, min(count, POINTS if big else POINTS // 2)).astype(int))
-    mine, usual = band_of(yours[weeks]), band_of(baseline[weeks])
+    mine, reference = band_of(yours[weeks]), band_of(baseline[weeks])
     spread = band_of(wide[weeks]) if wide is not None else None
-    ticks = _ticks(name, [*mine, *usual, *(spread[1:] if spread else ())], 5 if big else 3)
+    ticks = _ticks(name, [*mine, *reference, *(spread[1:] if spread else ())], 5 if big else 3)
     scale = Scale(size, count, float(ticks[0]), float(ticks[-1]))
     colour = COLOUR.get(name, BLUE)
-    parts = [*_shocks(scale, frame), *_axes(scale, ticks, lang, big), *_bands(scale, weeks, mine, usual, spread, colour)]
+    parts = [*_shocks(scale, frame), *_axes(scale, ticks, lang, big), *_bands(scale, weeks, mine, reference, spread, colour)]
     if previous is not None and len(previous.of(name)[0]) == count:
         before = previous.of(name)[0][weeks].mean(axis=1)
         parts.append(stroke(scale.line(weeks, before), colour, "before", 1.3, opacity=0.35))
-    parts.append(stroke(scale.line(weeks, usual[0]), GREY, "baseline", 1.8, dash="5 3"))
+    parts.append(stroke(scale.line(weeks, reference[0]), GREY, "baseline", 1.8, dash="5 3"))
     parts.append(stroke(scale.line(weeks, mine[0]), colour, "yours", 2.2))
     if big:
-        parts += _ends(scale, mine[0], usual[0], name, lang, colour)
-    ends = [(say(who, lang), number(float(curve[0][-1]), name)) for who, curve in (("yours", mine), ("baseline", usual))]
+        parts += _ends(scale, mine[0], reference[0], name, lang, colour)
+    ends = [(say(who, lang), number(float(curve[0][-1]), name)) for who, curve in (("yours", mine), ("baseline", reference))]
     said = f"{metric_title(name, lang)}: {', '.join(' '.join(end) for end in ends)}"
     svg = f'<svg class="chart" viewBox="0 0 {size[0]} {size[1]}" role="img" aria-label="{Markup.escape(said)}">{"".join(parts)}</svg>'
     title, unit = Markup.escape(metric_title(name, lang)), Markup.escape(metric_unit(name, lang))
@@ -114,11 +114,11 @@ def _shocks(scale: Scale, frame: Frame) -> Iterable[str]:
         yield f'<rect class="shock" {box}><title>{said}</title></rect>'
 
 
-def _bands(scale, weeks, mine, usual, spread, colour) -> Iterable[str]:
+def _bands(scale, weeks, mine, reference, spread, colour) -> Iterable[str]:
     if spread is not None:
         edge = f'stroke="{colour}" stroke-opacity=".7" stroke-dasharray="1 3"'
         yield f'<path class="wide" d="{scale.area(weeks, *spread[1:])}" fill="{colour}" fill-opacity=".07" {edge}/>'
-    yield f'<path class="band" d="{scale.area(weeks, *usual[1:])}" fill="{GREY}" opacity=".16"/>'
+    yield f'<path class="band" d="{scale.area(weeks, *reference[1:])}" fill="{GREY}" opacity=".16"/>'
     yield f'<path class="band yours" d="{scale.area(weeks, *mine[1:])}" fill="{colour}" opacity=".20"/>'
 
 
@@ -156,9 +156,9 @@ def _axes(scale: Scale, ticks: np.ndarray, lang: str, big: bool) -> Iterable[str
         yield f'<text x="{scale.x(min(mark * length, scale.weeks - 1)):.1f}" y="{scale.bottom + 14}" text-anchor="{anchor}">{words}</text>'
 
 
-def _ends(scale, mine, usual, name, lang, colour) -> Iterable[str]:
+def _ends(scale, mine, reference, name, lang, colour) -> Iterable[str]:
     """Values at the end, beside the curves, pushed apart where they would touch."""
-    values = [(float(mine[-1]), say("yours", lang), colour), (float(usual[-1]), say("baseline", lang), "#5B6470")]
+    values = [(float(mine[-1]), say("yours", lang), colour), (float(reference[-1]), say("baseline", lang), "#5B6470")]
     values = [entry for entry in values if np.isfinite(entry[0])]
     places = [scale.y(value) for value, _, _ in values]
     if len(places) == 2 and abs(places[0] - places[1]) < APART:
@@ -175,11 +175,11 @@ def spark(name: str, frame: Frame) -> Markup:
     """Both means without axes, for a small screen."""
     yours, baseline = frame.of(name)
     weeks = np.unique(np.linspace(0, len(yours) - 1, 60).astype(int))
-    mine, usual = yours[weeks].mean(axis=1), baseline[weeks].mean(axis=1)
-    ticks = _ticks(name, [mine, usual], 2)
+    mine, reference = yours[weeks].mean(axis=1), baseline[weeks].mean(axis=1)
+    ticks = _ticks(name, [mine, reference], 2)
     scale = Scale((150, 44), len(yours), float(ticks[0]), float(ticks[-1]), margin=2)
     lines = [
-        stroke(scale.line(weeks, usual), GREY, "baseline", 1.6, dash="5 3"),
+        stroke(scale.line(weeks, reference), GREY, "baseline", 1.6, dash="5 3"),
         stroke(scale.line(weeks, mine), COLOUR.get(name, BLUE), "yours", 2),
     ]
     return Markup(f'<svg class="spark" viewBox="0 0 150 44" aria-hidden="true">{"".join(lines)}</svg>')

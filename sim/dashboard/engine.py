@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.small_city import NAMES, CurveCache
 from sim.dashboard.tasks import Cancelled, Tick
 from sim.errors import UserError
 from sim.messages import Words
@@ -53,7 +53,7 @@ class Frame:
         return self.yours[row, :, : self.done], self.baseline[row, :, : self.done]
 
 
-class Conductor:
+class CurveEngine:
     """Serves one page: a thread of its own that takes the newest request and shows frames as they come.
 
     Parameters
@@ -70,12 +70,12 @@ class Conductor:
 
     def __init__(
         self,
-        library: Library,
+        cache: CurveCache,
         show: Callable[[Frame], None],
         fail: Callable[[Words], None],
         rest: Callable[[Frame, Tick], None] | None = None,
     ):
-        self.library, self.show, self.fail, self.rest = library, show, fail, rest
+        self.cache, self.show, self.fail, self.rest = cache, show, fail, rest
         self._news = threading.Condition()
         self._request: Request | None = None
         self._generation = 0
@@ -142,7 +142,7 @@ class Conductor:
             self._frame(request, count)
 
     def _frame(self, request: Request, count: int) -> Frame | None:
-        yours, baseline = self.library.curves([request.yours, request.baseline], count, None if count == DRAG else self._ticking(request))
+        yours, baseline = self.cache.curves([request.yours, request.baseline], count, None if count == DRAG else self._ticking(request))
         frame = Frame(request, yours, baseline)
         if frame.done > count and count != STEPS[0]:
             return frame  # shown already, at an earlier step

@@ -56,20 +56,20 @@ class Guard:
         """Why a request is refused; empty where it is welcome."""
         host, origin = headers.get("host", "").lower(), headers.get("origin")
         if not self.token and host not in self.hosts:
-            told = Message(
+            reason = Message(
                 "This dashboard answers to {names} only, not to {host}. To reach it by another name or port, through a proxy or a tunnel,"
                 " start it with a token, as in `sanzhi dashboard --token SECRET`, and put /?token=SECRET behind its address: whoever has"
                 " the token may use any name.",
                 names=Joined(sorted(self.hosts)),
                 host=repr(host[:100]),
             )
-            return str(told)
+            return str(reason)
         if origin is not None and urlsplit(origin).netloc.lower() != host:
-            told = Message(
+            reason = Message(
                 "A page from elsewhere may not use this dashboard. A proxy in front of it must hand on the Host that the browser asked for"
                 " (nginx: proxy_set_header Host $http_host)."
             )
-            return str(told)
+            return str(reason)
         if self.token and not self._has_token(scope, headers):
             return "Open the dashboard by the link with the token that `sanzhi dashboard` printed."
         if scope["path"].startswith(CDN) and not self._installed(scope["path"].removeprefix(CDN)):

@@ -120,18 +120,24 @@ def _budget(yours, baseline, lang) -> Control:
 def _shares(yours, baseline, lang) -> list[Control]:
     found = []
     for name in LEVERS:
-        share, usual = getattr(yours.policy, name).share, getattr(baseline.policy, name).share
-        found.append(Control(f"policy.{name}", "shares", lever_title(name, lang), share, usual, percent(share)))
+        share, reference = getattr(yours.policy, name).share, getattr(baseline.policy, name).share
+        found.append(Control(f"policy.{name}", "shares", lever_title(name, lang), share, reference, percent(share)))
     return found
 
 
 def _stances(yours, baseline, lang) -> list[Control]:
     found, rows = [], {**STANCES, **yours.model.stances}
     for name, field in type(yours.stance).model_fields.items():
-        key, value, usual = f"stance.{name}", getattr(yours.stance, name), getattr(baseline.stance, name)
+        key, value, reference = f"stance.{name}", getattr(yours.stance, name), getattr(baseline.stance, name)
         hint = rows[name].doc[lang]
         control = Control(
-            key, "stances", lever_title(name, lang).capitalize() if lang == "en" else lever_title(name, lang), value, usual, "", hint=hint
+            key,
+            "stances",
+            lever_title(name, lang).capitalize() if lang == "en" else lever_title(name, lang),
+            value,
+            reference,
+            "",
+            hint=hint,
         )
         if get_origin(field.annotation) is Literal:
             options = tuple((choice, lever_title(choice, lang)) for choice in get_args(field.annotation))
@@ -165,14 +171,14 @@ def _struck(scenario, rest: str, value: Any) -> list[dict[str, Any]]:
 
 
 def _shocks(yours, baseline, lang) -> list[Control]:
-    mine, usual = clicked(yours), clicked(baseline)
+    mine, reference = clicked(yours), clicked(baseline)
     found = []
     for kind in SHOCK_KINDS:
         shock = mine.get(kind)
-        found.append(Control(f"shock.{kind}", "shocks", shock_title(kind, lang), kind in mine, kind in usual, "", kind="toggle"))
+        found.append(Control(f"shock.{kind}", "shocks", shock_title(kind, lang), kind in mine, kind in reference, "", kind="toggle"))
         if shock is None:
             continue
-        before = usual.get(kind, shock)
+        before = reference.get(kind, shock)
         for name, high, step in (("at", yours.horizon - 1, 1), ("lasts", 52, 1), ("strength", 1.0, 0.05)):
             value, label = getattr(shock, name), say(f"shock_{name}", lang)
             high = max(high, value)
@@ -197,10 +203,10 @@ def bounds(field) -> tuple[float, float]:
 def _splits(yours, baseline, lang) -> list[Control]:
     found = []
     for lever, instruments in LEVERS.items():
-        now, usual = getattr(yours.policy, lever).split, getattr(baseline.policy, lever).split
-        total, high = sum(now.values()), max(1.0, *now.values(), *usual.values())
+        now, reference = getattr(yours.policy, lever).split, getattr(baseline.policy, lever).split
+        total, high = sum(now.values()), max(1.0, *now.values(), *reference.values())
         for name in instruments:
             key, label = f"policy.{lever}.split.{name}", lever_title(name, lang)
             shown = percent(now[name] / total)
-            found.append(Control(key, "splits", label, now[name], usual[name], shown, high=high, below=lever_title(lever, lang)))
+            found.append(Control(key, "splits", label, now[name], reference[name], shown, high=high, below=lever_title(lever, lang)))
     return found

@@ -12,10 +12,10 @@ from sim.dashboard.levers import GRAINS
 from sim.dashboard.map import RAMP, colour
 from sim.dashboard.markup import choice, ramp
 from sim.dashboard.parts import Fragment
-from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.small_city import NAMES, CurveCache
 from sim.dashboard.summary import in_group, last_year
+from sim.dashboard.task_progress import Progress, use_task
 from sim.dashboard.tasks import Tick
-from sim.dashboard.watched import Progress, use_task
 from sim.experiments.comparisons.mix import GOVERNANCES, moved_shares
 from sim.report.parts.numbers import PERCENT, number, percent
 from sim.report.text.catalogue import say
@@ -45,10 +45,10 @@ def mixed(parts, total: float) -> dict[str, float]:
     return {f"policy.{name}": math.floor(part * total * GRAINS + 1e-6) / GRAINS for name, part in zip(GOVERNANCES, parts)}
 
 
-def levels(library: Library, scenarios, runs: int, name: str, tick: Tick | None = None) -> np.ndarray:
+def levels(cache: CurveCache, scenarios, runs: int, name: str, tick: Tick | None = None) -> np.ndarray:
     """A metric in the last year of every run, shape (scenarios, runs)."""
     row = NAMES.index(name)
-    return np.stack([last_year(curves[row, :, :runs].astype(np.float64)) for curves in library.curves(scenarios, runs, tick)])
+    return np.stack([last_year(curves[row, :, :runs].astype(np.float64)) for curves in cache.curves(scenarios, runs, tick)])
 
 
 def place_of(parts) -> tuple[float, float]:
@@ -74,7 +74,7 @@ class Goal:
     target: float
 
 
-def seek(library: Library, yours, target: float, tick: Tick | None = None) -> Goal:
+def seek(cache: CurveCache, yours, target: float, tick: Tick | None = None) -> Goal:
     """The cheapest mix under which stability stays at `target` in `GOAL_SHARE` of futures; by rising cost, so that the first is it."""
     rest = sum(getattr(yours.policy, name).share for name in type(yours.policy).model_fields if name not in GOVERNANCES)
     totals = [total for total in GOAL_TOTALS if total + rest <= 1 + 1e-9]
@@ -82,12 +82,12 @@ def seek(library: Library, yours, target: float, tick: Tick | None = None) -> Go
     for place, total in enumerate(totals):
         mixes = [mixed(parts, total) for parts in simplex(GOAL_STEPS)]
         scenarios = [yours.with_changes(mix) for mix in mixes]
-        reached = (levels(library, scenarios, GOAL_RUNS, "stability") >= target).mean(axis=1)
+        reached = (levels(cache, scenarios, GOAL_RUNS, "stability") >= target).mean(axis=1)
         if tick:
             tick(place + 1, len(totals))
         for found in np.argsort(-reached)[: int((reached >= GOAL_SHARE).sum())]:
             # The best of many on few futures was lucky, too: it must keep the target in futures that did not choose it.
-            fresh = levels(library, [scenarios[found]], CONFIRMED, "stability")[0, GOAL_RUNS:]
+            fresh = levels(cache, [scenarios[found]], CONFIRMED, "stability")[0, GOAL_RUNS:]
             reached[found] = (fresh >= target).mean()
             if reached[found] >= GOAL_SHARE:
                 return Goal(mixes[found], yours.budget * (total + rest), float(reached[found]), target)
@@ -110,12 +110,12 @@ def Mix(state):
 @solara.component
 def Mixes(state):
     """The ternary picture and the search for a goal."""
-    yours, baseline = state.view.value.quick_pair
+    yours, baseline = state.view.value.small_pair
     lang = state.look.value.lang
     name, set_name = solara.use_state("stability")
     total = total_of(yours)
     key = (yours.with_changes(mixed((1, 0, 0), total)).hash, yours.seed, round(total, 4))
-    watched = use_task(state.tasks, "mix", key, lambda tick: fill(state.library, yours, RUNS, tick))
+    control = use_task(state.tasks, "mix", key, lambda tick: fill(state.cache, yours, RUNS, tick))
 
     def picked(data: dict) -> None:
         if data["pick"] == "metric":
@@ -130,13 +130,13 @@ def Mixes(state):
         say("mix_intro", lang, total=percent(total)), choice("metric", say("metric", lang), names, name)
     )
     Fragment(html=head, event_picked=picked)
-    if watched.result is None:
-        Progress(watched, lang)
-    Fragment(html=_picture(state.library, watched.result, yours, baseline, total, name, lang), event_picked=picked)
+    if control.result is None:
+        Progress(control, lang)
+    Fragment(html=_picture(state.cache, control.result, yours, baseline, total, name, lang), event_picked=picked)
     GoalSeek(state, yours, lang)
 
 
-def fill(library: Library, yours, passes: Sequence[int] = RUNS, tick: Tick | None = None) -> list:
+def fill(cache: CurveCache, yours, passes: Sequence[int] = RUNS, tick: Tick | None = None) -> list:
     """Every mix of what the three have together, with few runs first; the library remembers them, and the picture is drawn from there."""
     total = total_of(yours)
     scenarios = [yours.with_changes(mixed(parts, total)) for parts in simplex(STEPS)]
@@ -146,16 +146,16 @@ def fill(library: Library, yours, passes: Sequence[int] = RUNS, tick: Tick | Non
             if tick:
                 tick(int(100 * (done + part / whole)), 100 * len(passes))
 
-        library.curves(scenarios, runs, within)
+        cache.curves(scenarios, runs, within)
         within(1, 1)
     return scenarios
 
 
-def _picture(library: Library, scenarios, yours, baseline, total: float, name: str, lang: str) -> Markup:
+def _picture(cache: CurveCache, scenarios, yours, baseline, total: float, name: str, lang: str) -> Markup:
     mixes = simplex(STEPS)
     scenarios = scenarios or [yours.with_changes(mixed(parts, total)) for parts in mixes]
-    runs = min(library.known(scenario) for scenario in scenarios)
-    values = levels(library, scenarios, runs, name).mean(axis=1) if runs else np.full(len(mixes), np.nan)
+    runs = min(cache.known(scenario) for scenario in scenarios)
+    values = levels(cache, scenarios, runs, name).mean(axis=1) if runs else np.full(len(mixes), np.nan)
     low, high = (float(np.nanmin(values)), float(np.nanmax(values))) if runs else (0.0, 1.0)
     cells = Markup("").join(_cell(parts, value, low, high, name, lang) for parts, value in zip(mixes, values))
     marks = Markup("").join(_mark(*mark) for mark in _marks(yours, baseline, name, lang))
@@ -223,15 +223,15 @@ def GoalSeek(state, yours, lang: str):
     """A target to set, and the cheapest mix that reaches it."""
     target, set_target = solara.use_state(0.6)
     rest = yours.with_changes({f"policy.{name}": 0.0 for name in GOVERNANCES})  # the search sets these three itself
-    watched = use_task(
-        state.tasks, "goal", (rest.hash, yours.seed, target), lambda tick: seek(state.library, yours, target, tick), auto=False
+    control = use_task(
+        state.tasks, "goal", (rest.hash, yours.seed, target), lambda tick: seek(state.cache, yours, target, tick), auto=False
     )
 
     def picked(data: dict) -> None:
         if data["pick"] == "target":
             set_target(min(1.0, max(0.0, float(data["value"] or 0))))
-        elif data["pick"] == "take" and watched.result and watched.result.changes:
-            state.replace_changes(watched.result.changes)
+        elif data["pick"] == "take" and control.result and control.result.changes:
+            state.replace_changes(control.result.changes)
 
     field = Markup('<input type="number" min="0" max="1" step="0.01" value="{:g}" data-pick="target" aria-label="{}">').format(
         target, say("goal_ask", lang)
@@ -240,10 +240,10 @@ def GoalSeek(state, yours, lang: str):
         say("goal_title", lang), say("goal_ask", lang), field, say("goal_futures", lang, share=percent(GOAL_SHARE))
     )
     Fragment(html=head, event_picked=picked)
-    if watched.result is None:
-        Progress(watched, lang, "goal_go")
+    if control.result is None:
+        Progress(control, lang, "goal_go")
     else:
-        Fragment(html=_goal(watched.result, lang), event_picked=picked)
+        Fragment(html=_goal(control.result, lang), event_picked=picked)
 
 
 def _goal(goal: Goal, lang: str) -> Markup:

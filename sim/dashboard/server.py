@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.dashboard.guard import Guard
-from sim.dashboard.quick import Library
-from sim.dashboard.session import Shelf, View
+from sim.dashboard.session import ScenarioFolder, View
+from sim.dashboard.small_city import CurveCache
 from sim.errors import UserError
 from sim.lazy import lazily
 from sim.messages import Message
@@ -55,11 +55,11 @@ class Dashboard:
 
     def __init__(self, source: str = "baseline", host: str = LOCAL, port: int | None = None, token: str | None = None, lang: str = "en"):
         self.host, self.token = host, token
-        usual, shelf = _begin(source, lang)
+        default, scenarios = _begin(source, lang)
         self.socket = _listen(host, port)
         self.port: int = self.socket.getsockname()[1]
         try:
-            self._server = self._prepare(usual, shelf)
+            self._server = self._prepare(default, scenarios)
         except BaseException:
             self.socket.close()
             raise
@@ -90,13 +90,13 @@ class Dashboard:
 
     def close(self) -> None:
         """Let go of threads and the port."""
-        self.library.close()
+        self.cache.close()
         self.socket.close()
 
-    def _prepare(self, usual, shelf) -> Any:
+    def _prepare(self, default, scenarios) -> Any:
         app, assets = _solara()
-        self.library = Library()
-        page.served = page.Served(self.library, shelf, usual)
+        self.cache = CurveCache()
+        page.served = page.Served(self.cache, scenarios, default)
         names = {LOCAL, "localhost", "[::1]"} if self.host in (LOCAL, "localhost", "::1") else {self.host}
         guarded = Guard(app, {f"{name}:{self.port}" for name in names}, self.token, assets)
         # Websockets that stay open do not keep the process from ending.
@@ -115,9 +115,9 @@ def _begin(source: str, lang: str):
     check_rules_allowed(scenario)
     if source in shipped_names():
         here = Path("scenarios")
-        return View(source, scenario, lang=lang), Shelf(here if here.is_dir() else Path())
+        return View(source, scenario, lang=lang), ScenarioFolder(here if here.is_dir() else Path())
     path = Path(source)
-    return View(path.name, scenario, lang=lang), Shelf(path.parent)
+    return View(path.name, scenario, lang=lang), ScenarioFolder(path.parent)
 
 
 def _listen(host: str, port: int | None) -> socket.socket:
@@ -145,7 +145,7 @@ def _solara():
     try:
         app = starlette.app
     except ModuleNotFoundError as error:
-        raise UserError("{told} ({name} is missing)", told=MISSING, name=error.name) from None
+        raise UserError("{message} ({name} is missing)", message=MISSING, name=error.name) from None
     warnings.filterwarnings("ignore", "Cookies with samesite=none")  # the page is on this machine and in no frame
     settings.telemetry.mixpanel_enable = False
     settings.main.mode = "production"
@@ -153,7 +153,7 @@ def _solara():
     settings.session.http_only = True
     assets = settings.assets.proxy_cache_dir
     if not any(assets.glob("@widgetti")):
-        raise UserError("{told} ({name} is missing)", told=MISSING, name="solara-assets")
+        raise UserError("{message} ({name} is missing)", message=MISSING, name="solara-assets")
     if "__default__" not in apps.apps:
         apps.apps["__default__"] = apps.AppScript("sim.dashboard.app")
     return app, assets

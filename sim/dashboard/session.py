@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 import yaml
 
 from sim.dashboard import levers
-from sim.dashboard.quick import quick
+from sim.dashboard.small_city import in_small_city
 from sim.errors import UserError
 from sim.messages import LANGUAGES, Joined
 from sim.scenario import Scenario, load_scenario, parse_setting
@@ -53,18 +53,18 @@ class View:
         return self.baseline.with_changes(self.changes) if self.changes else self.baseline
 
     @cached_property
-    def usual(self) -> Scenario:
+    def reference(self) -> Scenario:
         """What yours is compared with: the baseline in the same city, struck by your shocks too where both are to be."""
         same = (*SHARED, "shocks") if self.both else SHARED
         changes = {key: value for key, value in self.changes.items() if key.partition(".")[0] in same}
         return self.baseline.with_changes(changes) if changes else self.baseline
 
     @cached_property
-    def quick_pair(self) -> tuple[Scenario, Scenario]:
+    def small_pair(self) -> tuple[Scenario, Scenario]:
         """Yours and the baseline in the quick city."""
-        usual = _quick(self.usual)
+        reference = _reduced(self.reference)
         policy = {key: value for key, value in self.changes.items() if key.partition(".")[0] not in SHARED}
-        return (usual.with_changes(policy) if policy else usual), usual
+        return (reference.with_changes(policy) if policy else reference), reference
 
     def move(self, key: str, value: Any) -> "View":
         """With one control moved; `sim.errors.ScenarioError` where that is not possible."""
@@ -91,8 +91,8 @@ class View:
 
 
 @lru_cache(maxsize=32)
-def _quick(scenario: Scenario) -> Scenario:
-    return quick(scenario)
+def _reduced(scenario: Scenario) -> Scenario:
+    return in_small_city(scenario)
 
 
 def _plain(scenario: Scenario, key: str) -> Any:
@@ -115,7 +115,7 @@ def _flow(value: Any) -> str:
     return yaml.safe_dump(_simple(value), default_flow_style=True, width=10_000, allow_unicode=True).removesuffix("\n...\n").strip()
 
 
-class Shelf:
+class ScenarioFolder:
     """The scenarios that a page may read and write: those of one folder, and the shipped ones. Nothing else on the disk is touched.
 
     Parameters
@@ -158,8 +158,8 @@ class Shelf:
             try:
                 return load_scenario(path)
             except UserError as error:
-                told = str(error).replace(str(path), label).replace(f"{folder}/", "")
-                raise UserError(told) from None
+                text = str(error).replace(str(path), label).replace(f"{folder}/", "")
+                raise UserError(text) from None
 
     def save(self, name: str, view: View) -> str:
         """Write your scenario into the folder; never overwrites. Returns the file's name.
@@ -185,8 +185,8 @@ class Shelf:
         return path.is_file() and path.resolve().parent == self.folder
 
 
-def view_of(query: str, shelf: Shelf, usual: View) -> View:
-    """The view that a link asks for; what it does not say is as `usual`.
+def view_of(query: str, scenarios: ScenarioFolder, default: View) -> View:
+    """The view that a link asks for; what it does not say is as `default`.
 
     Raises
     ------
@@ -195,8 +195,8 @@ def view_of(query: str, shelf: Shelf, usual: View) -> View:
     """
     pairs = parse_qsl(query.removeprefix("?"))
     given = dict(pairs)
-    source = given.get("scenario", usual.source)
-    view = usual if source == usual.source else replace(usual, source=source, baseline=shelf.load(source))
+    source = given.get("scenario", default.source)
+    view = default if source == default.source else replace(default, source=source, baseline=scenarios.load(source))
     view = replace(
         view,
         lang=given["lang"] if given.get("lang") in LANGUAGES else view.lang,
@@ -206,11 +206,11 @@ def view_of(query: str, shelf: Shelf, usual: View) -> View:
         both=given.get("both") == "1",
         changes=dict(parse_setting(value) for key, value in pairs if key == "set"),
     )
-    check_rules(view, usual)
+    check_rules(view, default)
     return view
 
 
-def check_rules(view: View, usual: View) -> None:
+def check_rules(view: View, default: View) -> None:
     """Refuse rules in Python other than those of the scenario that the command named.
 
     Whoever allowed those has not allowed what a link, or a file that is opened later, may bring.
@@ -219,7 +219,7 @@ def check_rules(view: View, usual: View) -> None:
     ------
     sim.errors.UserError
     """
-    if view.yours.rules and view.yours.rules != usual.baseline.rules:
+    if view.yours.rules and view.yours.rules != default.baseline.rules:
         raise UserError(
             "rules in Python ({files}) run here only for the scenario that the command names: sanzhi dashboard {source} --allow-rules",
             files=Joined(dict.fromkeys(entry.file for entry in view.yours.rules)),

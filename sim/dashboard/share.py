@@ -31,7 +31,7 @@ def Share(state):
     html += Markup('<p><a class="button" download="{}.yaml" href="data:text/yaml;base64,{}">{}</a></p>').format(
         name, data, say("download", lang)
     )
-    city = view.quick_pair[0]
+    city = view.small_pair[0]
     note = say("quick_note", lang, residents=f"{city.city.population:,}", weeks=city.horizon, seed=city.seed)
     Fragment(html=Markup('<div class="share"><p class="note">{}</p>{}</div>').format(note, html))
 
@@ -56,7 +56,7 @@ def _settings(changes: Mapping[str, Any]) -> str:
 
 def small_city(view: View) -> dict[str, Any]:
     """Changes that make the scenario's city the quick one: its size where that is all, so that no table of communities is spelled out."""
-    own, small = (scenario.city.as_data() for scenario in (view.baseline, view.quick_pair[1]))
+    own, small = (scenario.city.as_data() for scenario in (view.baseline, view.small_pair[1]))
     changed = [key for key in {**own, **small} if own.get(key) != small.get(key)]
     if set(changed) <= {"scale", "residents"}:
         return {f"city.{key}": small[key] for key in changed}

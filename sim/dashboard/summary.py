@@ -41,8 +41,8 @@ def last_year(values: np.ndarray) -> np.ndarray:
 
 def compared(frame: Frame, name: str) -> tuple[float, float, Estimate]:
     """Mean under your policy, under the baseline, and the paired difference with its interval."""
-    mine, usual = (last_year(values.astype(np.float64)) for values in frame.of(name))
-    return estimate(mine).mean, estimate(usual).mean, estimate(mine - usual)
+    mine, reference = (last_year(values.astype(np.float64)) for values in frame.of(name))
+    return estimate(mine).mean, estimate(reference).mean, estimate(mine - reference)
 
 
 def cards(frame: Frame, lang: str) -> Markup:
@@ -51,7 +51,7 @@ def cards(frame: Frame, lang: str) -> Markup:
 
 
 def _card(frame: Frame, name: str, lang: str) -> Markup:
-    mine, usual, change = compared(frame, name)
+    mine, reference, change = compared(frame, name)
     parts = dict(zip(("change", "low", "high"), together(change[:3], name, sign=True), strict=True))
     if frame.request.yours.hash == frame.request.baseline.hash:
         said = say("same", lang)
@@ -66,7 +66,7 @@ def _card(frame: Frame, name: str, lang: str) -> Markup:
         COLOUR.get(name, BLUE),
         number(mine, name),
         say("baseline", lang),
-        number(usual, name),
+        number(reference, name),
         say("paired", lang, runs=frame.done),
         said,
         frame.done,
@@ -83,9 +83,9 @@ def numbers(frame: Frame, group: str, lang: str) -> Markup:
 
 
 def _row(frame: Frame, name: str, lang: str) -> Markup:
-    mine, usual, change = compared(frame, name)
+    mine, reference, change = compared(frame, name)
     title = Markup("{} <small>{}</small>").format(metric_title(name, lang), metric_unit(name, lang))
-    return row(title, number(usual, name), number(mine, name), change_cell(change, name, lang))
+    return row(title, number(reference, name), number(mine, name), change_cell(change, name, lang))
 
 
 def change_cell(change: Estimate, name: str, lang: str) -> Markup:

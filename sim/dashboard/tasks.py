@@ -72,12 +72,12 @@ class Task:
         self._changed()
 
 
-class Keeper:
+class TaskManager:
     """The tasks of one page, one a name: they outlive the tab that shows them, and end with the page."""
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[Any, Task, bool]] = {}
-        self._heard: dict[str, list[Callable[[], None]]] = {}
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
         self._lock = threading.Lock()
         self._closed = False
 
@@ -99,8 +99,8 @@ class Keeper:
         with self._lock:
             self._drop(name)
             if not self._closed:
-                self._kept[name] = (key, Task(work, lambda: self._tell(name), after), lasting)
-        self._tell(name)
+                self._kept[name] = (key, Task(work, lambda: self._notify(name), after), lasting)
+        self._notify(name)
 
     def stop(self, name: str) -> None:
         """Cancel a task that still works; a result that is there stays."""
@@ -114,11 +114,11 @@ class Keeper:
         for name in [name for name, (_, _, lasting) in list(self._kept.items()) if not lasting]:
             self.stop(name)
 
-    def listen(self, name: str, heard: Callable[[], None]) -> Callable[[], None]:
+    def listen(self, name: str, listener: Callable[[], None]) -> Callable[[], None]:
         """Have something called whenever a task of this name has news; returns what ends it."""
         with self._lock:
-            self._heard.setdefault(name, []).append(heard)
-        return lambda: self._heard[name].remove(heard)
+            self._listeners.setdefault(name, []).append(listener)
+        return lambda: self._listeners[name].remove(listener)
 
     def close(self) -> None:
         """Cancel everything; nothing begins any more."""
@@ -132,6 +132,6 @@ class Keeper:
         if kept is not None:
             kept[1].cancel()
 
-    def _tell(self, name: str) -> None:
-        for heard in list(self._heard.get(name, ())):
-            heard()
+    def _notify(self, name: str) -> None:
+        for listener in list(self._listeners.get(name, ())):
+            listener()

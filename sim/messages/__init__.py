@@ -96,9 +96,9 @@ class Joined(Message):
         return between.join(part.text(lang) if isinstance(part, Message) else str(part) for part in self.parts)
 
 
-def with_suggestion(told: Message, near: str | None) -> Message:
+def with_suggestion(message: Message, near: str | None) -> Message:
     """A message, and the name that was probably meant where one is `near`."""
-    return Message("{told}; did you mean {near}?", told=told, near=near) if near else told
+    return Message("{message}; did you mean {near}?", message=message, near=near) if near else message
 
 
 def language() -> str:

@@ -84,7 +84,7 @@ def _expected(kind: str) -> Message:
     if kind in ("moran", "concentration"):
         return form
     columns = (*REPORTED, *REPORTED.values()) if kind == "gap" else SHARES
-    return Message("{told} and COLUMN one of these or of {columns}", told=form, columns=Joined(columns))
+    return Message("{message} and COLUMN one of these or of {columns}", message=form, columns=Joined(columns))
 
 
 def _linked(kind: str, rest: list[str]) -> Pattern | None:

@@ -8,7 +8,7 @@ import solara
 from markupsafe import Markup
 
 from sim.dashboard.parts import Fragment
-from sim.dashboard.tasks import Keeper, Task, Tick
+from sim.dashboard.tasks import Task, TaskManager, Tick
 from sim.messages import Message
 from sim.report.text.catalogue import say
 
@@ -17,11 +17,11 @@ PAUSE = 0.15
 
 
 @dataclass
-class Watched:
-    """A task and what the page may do with it; `old` where it began for something else than what holds now."""
+class TaskControl:
+    """A task and what the page may do with it; `outdated` where it began for something else than what holds now."""
 
     task: Task | None
-    old: bool
+    outdated: bool
     start: Callable[[], None]
     stop: Callable[[], None]
 
@@ -31,39 +31,41 @@ class Watched:
         return self.task.result if self.task else None
 
 
-def use_task(keeper: Keeper, name: str, key: Any, work: Callable[[Tick], Any], auto: bool = True, lasting: bool = False) -> Watched:
+def use_task(
+    manager: TaskManager, name: str, key: Any, work: Callable[[Tick], Any], auto: bool = True, lasting: bool = False
+) -> TaskControl:
     """A task that belongs to `key`: with another key it is another one.
 
     Where `auto`, it begins by itself and is given up with the tab that shows it. Else it begins when asked, and goes on while other
     tabs are looked at; where `lasting`, while levers are moved, too. Call from a Solara component, as any hook.
     """
-    use_news(keeper, name)
-    kept, task = keeper.latest(name)
+    use_updates(manager, name)
+    kept, task = manager.latest(name)
     if kept != key and not lasting:
         task = None
 
     def begin() -> Callable[[], None]:
-        if keeper.latest(name)[0] != key and not lasting:
-            keeper.stop(name)
+        if manager.latest(name)[0] != key and not lasting:
+            manager.stop(name)
             if auto:
-                keeper.start(name, key, work, after=PAUSE)
-        return lambda: keeper.stop(name) if auto else None
+                manager.start(name, key, work, after=PAUSE)
+        return lambda: manager.stop(name) if auto else None
 
     solara.use_effect(begin, [key])
-    old = task is not None and kept != key
-    return Watched(task, old, lambda: keeper.start(name, key, work, auto or lasting), lambda: keeper.stop(name))
+    outdated = task is not None and kept != key
+    return TaskControl(task, outdated, lambda: manager.start(name, key, work, auto or lasting), lambda: manager.stop(name))
 
 
-def use_news(keeper: Keeper, name: str) -> None:
+def use_updates(manager: TaskManager, name: str) -> None:
     """Draw a component anew whenever a task of this name has news. A hook."""
     _, redraw = solara.use_state(0)
-    solara.use_effect(lambda: keeper.listen(name, lambda: redraw(lambda count: count + 1)), [])
+    solara.use_effect(lambda: manager.listen(name, lambda: redraw(lambda count: count + 1)), [])
 
 
 @solara.component
-def Progress(watched: Watched, lang: str, label: str = "go"):
+def Progress(control: TaskControl, lang: str, label: str = "go"):
     """Button, bar or message of a task that has no result yet."""
-    task = watched.task
+    task = control.task
     if task is None:
         html = Markup('<p class="doing"><button type="button" class="go" data-pick="start">{}</button></p>').format(say(label, lang))
     elif task.error:
@@ -78,6 +80,6 @@ def Progress(watched: Watched, lang: str, label: str = "go"):
         )
 
     def picked(data: dict) -> None:
-        watched.stop() if data["pick"] == "stop" else watched.start()
+        control.stop() if data["pick"] == "stop" else control.start()
 
     Fragment(html=html, event_picked=picked)

@@ -15,7 +15,7 @@ FIRST_KIND = "Resident"
 
 
 @dataclass(frozen=True, eq=False)
-class Life:
+class AgentHistory:
     """What one agent's columns were in every week.
 
     Parameters
@@ -38,19 +38,19 @@ class Life:
     columns: dict[str, Column]
 
 
-def live(yours, baseline, kind: str, number: int, tick: Tick | None = None) -> Life:
+def follow(yours, baseline, kind: str, number: int, tick: Tick | None = None) -> AgentHistory:
     """Follow one agent through both policies, with the same luck."""
-    followed = [_follow(scenario, kind, number, _half(tick, place)) for place, scenario in enumerate((yours, baseline))]
+    followed = [_record(scenario, kind, number, _half(tick, place)) for place, scenario in enumerate((yours, baseline))]
     columns, fixed = followed[1][:2]
     weekly, means = ({name: np.array([each[place][name] for each in followed], float) for name in followed[0][place]} for place in (2, 3))
-    return Life(kind, fixed, weekly, means, columns)
+    return AgentHistory(kind, fixed, weekly, means, columns)
 
 
 def _half(tick: Tick | None, place: int) -> Tick | None:
     return None if tick is None else lambda week, weeks: tick(place * weeks + week, 2 * weeks)
 
 
-def _follow(scenario, kind: str, number: int, tick: Tick | None) -> tuple[dict, dict, dict, dict]:
+def _record(scenario, kind: str, number: int, tick: Tick | None) -> tuple[dict, dict, dict, dict]:
     model = GovernanceModel(scenario, scenario.seed)
     agent, table = model.roster.agent(kind, number), model.roster.by_name[kind]
     columns = {name: column for name, column in table.columns.items() if shown(column)}

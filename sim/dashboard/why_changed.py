@@ -11,10 +11,10 @@ from sim.analysis.shapley import Shares, shares
 from sim.dashboard.engine import SETTLED
 from sim.dashboard.markup import row, table
 from sim.dashboard.parts import Fragment
-from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.small_city import NAMES, CurveCache
 from sim.dashboard.summary import change_cell, in_group, last_year
+from sim.dashboard.task_progress import Progress, use_task
 from sim.dashboard.tasks import Tick
-from sim.dashboard.watched import Progress, use_task
 from sim.experiments.comparisons.attribute import NOT_BEYOND_BUDGET, coalition, players_of
 from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.numbers import number, together
@@ -49,7 +49,7 @@ class Division:
     raised: bool
 
 
-def divide(library: Library, yours, baseline, tick: Tick | None = None, runs: int = SETTLED) -> Division | None:
+def divide(cache: CurveCache, yours, baseline, tick: Tick | None = None, runs: int = SETTLED) -> Division | None:
     """Run every mix of what was moved and what was not, on the same luck; None where nothing was moved."""
     if yours.hash == baseline.hash:
         return None
@@ -58,7 +58,7 @@ def divide(library: Library, yours, baseline, tick: Tick | None = None, runs: in
         if len(players) > MOST_PLAYERS:
             players = players_of(baseline, yours, [name for name in merged if any(player.startswith(f"{name}.") for player in players)])
     found = [coalition(baseline, yours, players, place) for place in range(1 << len(players))]
-    curves = library.curves([scenario for scenario, _ in found], runs, tick)
+    curves = cache.curves([scenario for scenario, _ in found], runs, tick)
     values = np.stack([_levels(each[:, :, :runs]) for each in curves])
     return Division(tuple(players), values[0], values[-1], shares(values), any(factor > 1 for _, factor in found))
 
@@ -70,17 +70,17 @@ def _levels(curves: np.ndarray) -> np.ndarray:
 @solara.component
 def WhyChanged(state):
     """What changed and why, in sentences, a waterfall for each index, and the interactions."""
-    yours, baseline = state.view.value.quick_pair
+    yours, baseline = state.view.value.small_pair
     lang = state.look.value.lang
-    watched = use_task(
-        state.tasks, "why", (yours.hash, baseline.hash, yours.seed), lambda tick: divide(state.library, yours, baseline, tick) or "same"
+    control = use_task(
+        state.tasks, "why", (yours.hash, baseline.hash, yours.seed), lambda tick: divide(state.cache, yours, baseline, tick) or "same"
     )
-    if watched.result is None:
-        Progress(watched, lang)
-    elif watched.result == "same":
+    if control.result is None:
+        Progress(control, lang)
+    elif control.result == "same":
         Fragment(html=Markup('<p class="working">{}</p>').format(say("same", lang)))
     else:
-        Fragment(html=_page(watched.result, lang))
+        Fragment(html=_page(control.result, lang))
 
 
 def _page(division: Division, lang: str) -> Markup:

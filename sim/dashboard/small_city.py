@@ -33,7 +33,7 @@ MOST_COMMUNITIES = 600
 NAMES = tuple(METRICS)
 
 
-def quick(scenario: Scenario) -> Scenario:
+def in_small_city(scenario: Scenario) -> Scenario:
     """The scenario in a quick city, without its targets.
 
     Raises
@@ -51,7 +51,7 @@ def quick(scenario: Scenario) -> Scenario:
     raise UserError("no small city fits the scenario {name}: {trouble}", name=scenario.name, trouble=trouble.message)
 
 
-def stands_in(whole: Scenario, small: Scenario) -> bool:
+def is_substitute(whole: Scenario, small: Scenario) -> bool:
     """Whether a quick city is a made-up one in the place of the scenario's."""
     return small.city.preset == SYNTHETIC and small.city.communities is None and _kept(whole.city) != "residents"
 
@@ -77,7 +77,7 @@ def _kept(city: Any) -> str:
     return "residents" if city.preset == SYNTHETIC and city.communities is None else "scale"
 
 
-class Library:
+class CurveCache:
     """Curves of quick cities, seed by seed, kept for the scenarios that were asked for last. Safe to share between threads.
 
     Parameters
@@ -87,7 +87,7 @@ class Library:
     """
 
     def __init__(self, threads: int = 2):
-        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="quick-city")
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="small-city")
         self._known: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = Lock()
 

@@ -21,7 +21,7 @@ MEASURES = (*sorted(MEANS, key=lambda name: name != "satisfaction"), "offences",
 BOTH = ("yours", "baseline")
 
 
-def watchable(scenario: Scenario) -> Scenario:
+def map_scenario(scenario: Scenario) -> Scenario:
     """The scenario in its own city, small enough to be watched week by week."""
     city = scenario.city
     if city.population <= MOST_RESIDENTS:
@@ -34,7 +34,7 @@ def watchable(scenario: Scenario) -> Scenario:
         return scenario  # so many districts that it cannot be smaller
 
 
-class Living:
+class CityPair:
     """A city under two policies, stepped together.
 
     Parameters

@@ -11,10 +11,10 @@ from sim.dashboard.levers import bounds
 from sim.dashboard.markup import choice
 from sim.dashboard.mix import levels
 from sim.dashboard.parts import Fragment
-from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.small_city import NAMES, CurveCache
 from sim.dashboard.summary import in_group
+from sim.dashboard.task_progress import Progress, use_task
 from sim.dashboard.tasks import Tick
-from sim.dashboard.watched import Progress, use_task
 from sim.errors import UserError
 from sim.mechanisms import MECHANISMS
 from sim.messages import Message
@@ -24,7 +24,7 @@ from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
 from sim.spec import ASSUMPTION, meaning
 
-DOUBT = 0.5
+ASSUMED_RANGE = 0.5
 """What nobody has measured may be wrong by half: an assumption goes from half its value to one and a half, within its allowed range."""
 STAGES = ((30, 4), (10, 20))
 """Assumptions that are kept, and the runs that each then has."""
@@ -66,8 +66,8 @@ def assumptions(scenario) -> list[Assumption]:
 def plausible(value: float, lowest: float, highest: float) -> tuple[float, float]:
     """How far an assumed value may go, within what is allowed; half-way to the ends where it is zero."""
     if value == 0:
-        return DOUBT * lowest, DOUBT * highest
-    low, high = sorted(((1 - DOUBT) * value, (1 + DOUBT) * value))
+        return ASSUMED_RANGE * lowest, ASSUMED_RANGE * highest
+    low, high = sorted(((1 - ASSUMED_RANGE) * value, (1 + ASSUMED_RANGE) * value))
     return max(low, lowest), min(high, highest)
 
 
@@ -97,23 +97,23 @@ class Bar:
         return max(abs(self.low.mean), abs(self.high.mean))
 
 
-def tornado(library: Library, yours, baseline, metric: str, tick: Tick | None = None) -> tuple[list[Bar], int]:
+def tornado(cache: CurveCache, yours, baseline, metric: str, tick: Tick | None = None) -> tuple[list[Bar], int]:
     """The assumptions that move a metric most, largest first, and how many were tried.
 
     Every one is moved alone, to either end, on the same luck: all with one run under your policy, the `STAGES` that moved most
     with more runs under both. What is measured is the difference between the policies, or the level where they are the same.
     """
     every = assumptions(yours)
-    bars = _bars(library, yours, yours, metric, every, 1, _part_of(tick, 0.0, 0.45))
+    bars = _bars(cache, yours, yours, metric, every, 1, _part_of(tick, 0.0, 0.45))
     for place, (kept, runs) in enumerate(STAGES):
         part = _part_of(tick, 0.45 + 0.3 * place, min(1.0, 0.75 + 0.3 * place))
-        bars = _bars(library, yours, baseline, metric, [bar.assumption for bar in bars[:kept]], runs, part)
+        bars = _bars(cache, yours, baseline, metric, [bar.assumption for bar in bars[:kept]], runs, part)
     return bars, len(every)
 
 
-def _bars(library: Library, yours, baseline, metric: str, chosen: list[Assumption], runs: int, tick: Tick | None) -> list[Bar]:
+def _bars(cache: CurveCache, yours, baseline, metric: str, chosen: list[Assumption], runs: int, tick: Tick | None) -> list[Bar]:
     changes = [{each.key: _set(each, share)} for each in chosen for share in (0.0, 1.0)]
-    start, *ends = _measures(library, yours, baseline, metric, [{}, *changes], runs, tick)
+    start, *ends = _measures(cache, yours, baseline, metric, [{}, *changes], runs, tick)
     bars = [
         Bar(each, estimate(low - start), estimate(high - start))
         for each, low, high in zip(chosen, ends[::2], ends[1::2])
@@ -136,27 +136,29 @@ def _draws(yours, every: list[Assumption]) -> tuple[np.ndarray, list[dict]]:
     return draws, changes
 
 
-def _measures(library: Library, yours, baseline, metric: str, changes: list[dict], runs: int, tick: Tick | None) -> list[np.ndarray | None]:
+def _measures(
+    cache: CurveCache, yours, baseline, metric: str, changes: list[dict], runs: int, tick: Tick | None
+) -> list[np.ndarray | None]:
     """What is measured in every run under each of the changes, or None where a change does not go with the rest of the scenario."""
     pairs = [(_changed(yours, change), _changed(baseline, change)) for change in changes]
     whole = [pair for pair in pairs if None not in pair]
-    found = iter(levels(library, [scenario for pair in whole for scenario in pair], runs, metric, tick))
+    found = iter(levels(cache, [scenario for pair in whole for scenario in pair], runs, metric, tick))
     level_only = yours.hash == baseline.hash
     values: list[np.ndarray | None] = []
     for pair in pairs:
         if None in pair:
             values.append(None)
             continue
-        mine, usual = next(found), next(found)
-        values.append(mine if level_only else mine - usual)
+        mine, reference = next(found), next(found)
+        values.append(mine if level_only else mine - reference)
     return values
 
 
-def wide_band(library: Library, yours, tick: Tick | None = None) -> np.ndarray:
+def wide_band(cache: CurveCache, yours, tick: Tick | None = None) -> np.ndarray:
     """Runs under your policy, each with its own luck and its own assumptions, shape (metrics, weeks, runs)."""
     _, changes = _draws(yours, assumptions(yours))
     scenarios = [scenario for scenario in (_changed(yours, change) for change in changes) if scenario is not None]
-    return np.concatenate([curves[:, :, :1] for curves in library.curves(scenarios, 1, tick)], axis=2)
+    return np.concatenate([curves[:, :, :1] for curves in cache.curves(scenarios, 1, tick)], axis=2)
 
 
 def wide_row(curves: np.ndarray, name: str) -> np.ndarray:
@@ -165,16 +167,16 @@ def wide_row(curves: np.ndarray, name: str) -> np.ndarray:
 
 
 @solara.component
-def Doubts(state):
+def Uncertainty(state):
     """The tornado of the assumptions that matter most."""
-    yours, baseline = state.view.value.quick_pair
+    yours, baseline = state.view.value.small_pair
     lang = state.look.value.lang
     metric, set_metric = solara.use_state(in_group("headline")[0])
-    watched = use_task(
+    control = use_task(
         state.tasks,
         "doubts",
         (yours.hash, baseline.hash, yours.seed, metric),
-        lambda tick: tornado(state.library, yours, baseline, metric, tick),
+        lambda tick: tornado(state.cache, yours, baseline, metric, tick),
         auto=False,
     )
     names = [(name, metric_title(name, lang)) for name in in_group("headline")]
@@ -182,27 +184,27 @@ def Doubts(state):
         say("doubt_title", lang), choice("metric", say("doubt_metric", lang), names, metric)
     )
     Fragment(html=head, event_picked=lambda data: set_metric(data["value"]))
-    if watched.result is None:
+    if control.result is None:
         Fragment(html=Markup('<p class="note">{}</p>').format(say("doubt_intro", lang)))
-        Progress(watched, lang, "doubt_go")
+        Progress(control, lang, "doubt_go")
     else:
         title = metric_title(metric, lang)
         what = say("doubt_level" if yours.hash == baseline.hash else "doubt_difference", lang, name=title)
-        Fragment(html=_tornado(*watched.result, metric, what, lang))
+        Fragment(html=_tornado(*control.result, metric, what, lang))
 
 
 def _tornado(bars: list[Bar], count: int, metric: str, what: str, lang: str) -> Markup:
     most = 1.05 * max([abs(edge) for bar in bars for end in (bar.low, bar.high) for edge in (*end.ends, end.mean)] + [1e-6])
     rows = []
     for bar in bars:
-        told = bar.assumption
+        assumption = bar.assumption
         ends = Markup("").join(
             _end(number(value), end, most, metric, ink)
-            for value, end, ink in ((_set(told, 0.0), bar.low, LOW), (_set(told, 1.0), bar.high, HIGH))
+            for value, end, ink in ((_set(assumption, 0.0), bar.low, LOW), (_set(assumption, 1.0), bar.high, HIGH))
         )
         rows.append(
             Markup("<li><p>{}<br><small>{} = {}</small></p><div>{}</div></li>").format(
-                told.doc.text(lang), told.key.removeprefix("mechanisms."), number(told.value), ends
+                assumption.doc.text(lang), assumption.key.removeprefix("mechanisms."), number(assumption.value), ends
             )
         )
     key = Markup('<p class="key"><i style="background:{}"></i>{} <i style="background:{}"></i>{}</p>').format(
