@@ -1,7 +1,7 @@
-"""Measure how quickly the dashboard answers: `python -m benchmarks.dashboard`. Wall time, and processor time beside it.
+"""Measure how fast the dashboard responds: `python -m benchmarks.dashboard`. Wall time and processor time.
 
-A drag is answered by 4 runs of both policies, a lever that is let go by 30, and a page at rest by 200. The wall time of a busy machine
-means little; processor time divided by two cores is what a quiet one can be expected to need.
+While a lever is dragged, 4 runs of both policies are computed; after it is released, 30; on an idle page, 200. Wall time on a busy machine
+means little; processor time divided by two cores is what an idle machine can be expected to need.
 """
 
 import shutil
@@ -37,7 +37,7 @@ DRAG_IN_PAGE = """async (shares) => {
 
 
 class Stopwatch:
-    """A conductor whose frames are timed and drawn as the page draws them."""
+    """An engine whose frames are timed and drawn as the page draws them."""
 
     def __init__(self):
         import threading
@@ -61,7 +61,7 @@ class Stopwatch:
             self.news.notify_all()
 
     def until(self, share: float, goal: int, runs: int) -> tuple[float, float]:
-        """Wall and processor milliseconds from moving a lever to so many runs drawn."""
+        """Wall and processor milliseconds from moving a lever until `runs` runs are drawn."""
         wall, work = time.perf_counter(), time.process_time()
         yours, baseline = self.view.move("policy.rule_of_law", share).small_pair
         asked = self.engine.ask(yours, baseline, goal)
@@ -71,12 +71,12 @@ class Stopwatch:
 
 
 def engine_figures(drags: int, releases: int, idle: bool) -> dict[str, np.ndarray]:
-    """Rows of (wall, processor) milliseconds of every answer, by what was asked."""
+    """Rows of (wall, processor) milliseconds of every response, by kind of request."""
     from sim.dashboard.engine import DRAG, IDLE, SETTLED
 
     watch = Stopwatch()
     try:
-        watch.until(0.3, SETTLED, SETTLED)  # compiles, and makes the baseline known
+        watch.until(0.3, SETTLED, SETTLED)  # compiles the kernels and caches the baseline
         shares = np.linspace(LOW, HIGH, drags + releases + 1, endpoint=False).round(4)
         found = {f"drag, {DRAG} runs": [watch.until(float(share), DRAG, DRAG) for share in shares[:drags]]}
         found[f"let go, {SETTLED} runs"] = [watch.until(float(share), SETTLED, SETTLED) for share in shares[drags:-1]]
@@ -89,7 +89,7 @@ def engine_figures(drags: int, releases: int, idle: bool) -> dict[str, np.ndarra
 
 
 def rest_figures() -> dict[str, np.ndarray]:
-    """Rows of (wall, processor) milliseconds of what is computed beside the curves for one policy, from an empty memory each."""
+    """Rows of (wall, processor) milliseconds of the computations beside the curves for one policy, each with an empty cache."""
     from sim.dashboard import mix, uncertainty, why_changed
     from sim.dashboard.engine import SETTLED
     from sim.dashboard.session import View
@@ -121,7 +121,7 @@ def rest_figures() -> dict[str, np.ndarray]:
 
 
 def page_figures(drags: int) -> np.ndarray | None:
-    """Milliseconds from moving a slider in the page to the picture with the new curve; None without a browser."""
+    """Milliseconds from moving a slider in the page until the new curve is drawn; None without a browser."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     try:
         from playwright.sync_api import sync_playwright
@@ -165,7 +165,7 @@ def rows(found: dict[str, np.ndarray], page: np.ndarray | None) -> list[tuple[st
 @click.option("--no-rest", is_flag=True, help="Leave out what is computed beside the curves.")
 @click.option("--no-browser", is_flag=True, help="Leave out the page.")
 def main(drags: int, releases: int, no_idle: bool, no_rest: bool, no_browser: bool, say: Callable[[str], None] = click.echo) -> None:
-    """Measure how quickly the dashboard answers."""
+    """Measure how fast the dashboard responds."""
     say(table("Machine", ("what", "value"), machine.describe().items()))
     found = engine_figures(drags, releases, not no_idle)
     page = None if no_browser else page_figures(drags)

@@ -1,4 +1,4 @@
-"""The page itself, in Solara: levers on the left, the answer on the right, and tabs for everything that takes longer."""
+"""The page in Solara: levers on the left, results on the right, and tabs for computations that take longer."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ FILE_WORDS = ("scenario", "upload", "save", "save_as")
 
 @dataclass
 class Served:
-    """What the server gives every page."""
+    """What the server shares with every page."""
 
     cache: CurveCache
     scenarios: ScenarioFolder
@@ -71,7 +71,7 @@ def Page():
 
 @solara.component
 def Panel(state: State, tab: str):
-    """What the tab shows; where that fails, what failed, until the tab or the view is another one. The rest of the page goes on."""
+    """The content of the tab. If it fails, the error is shown until the tab or the view changes; the rest of the page keeps working."""
     failed, forget = solara.use_exception()
     solara.use_effect(forget, [tab, state.view.value.query()])
     if failed is None:
@@ -85,7 +85,7 @@ def Panel(state: State, tab: str):
 
 @solara.component
 def Address(state: State):
-    """Keeps the link in step."""
+    """Keeps the link up to date."""
     Place(query=state.address.value, lang=state.look.value.lang)
 
 
@@ -111,14 +111,14 @@ def Header(state: State):
 
 @solara.component
 def Brand(state: State):
-    """Title, and in which city what follows happens."""
+    """Title, and the city that is simulated."""
     view = state.view.value
     Fragment(html=Markup('<div class="brand"><h1>{}</h1><p>{}</p></div>').format(say("dashboard_title", view.lang), lead(view)))
 
 
 @solara.component
 def Message(state: State):
-    """What went wrong, or well, until something else happens."""
+    """The last error or success, until the next action."""
     text = state.message.value
     Fragment(
         html=Markup('<div class="message" role="status" aria-live="polite">{}</div>').format(
@@ -129,7 +129,7 @@ def Message(state: State):
 
 @solara.component
 def LeverPanel(state: State):
-    """Everything that can be moved."""
+    """All controls."""
     view, lang = state.view.value, state.view.value.lang
     found = levers.controls(view.yours, view.baseline, lang, state.tracks.value)
     with solara.Div(classes=["side"]):
@@ -163,7 +163,7 @@ def _group(name: str, found: list[levers.Control], view: View) -> dict:
 
 @solara.component
 def Cards(state: State):
-    """The two indices in large figures."""
+    """The two indices in large type."""
     frame, lang = state.frame.value, state.look.value.lang
 
     def draw() -> Markup:
@@ -175,7 +175,7 @@ def Cards(state: State):
 
 @solara.component
 def Tabs(state: State):
-    """What to look at; beside the whole city, how far it is."""
+    """The tabs; beside the tab of the whole city, its progress."""
     view = state.look.value
     use_updates(state.tasks, TASK)
     task = state.tasks.latest(TASK)[1]
@@ -194,7 +194,7 @@ def Tabs(state: State):
 
 @solara.component
 def Curves(state: State):
-    """The curves, redrawn with every frame."""
+    """The curves, redrawn for every frame."""
     frame, view = state.frame.value, state.look.value
     wide = state.wide.value if view.wide else None
     drawn = [frame, view.group, view.lang, id(wide), view.wide]
@@ -210,7 +210,7 @@ def Curves(state: State):
 
 @solara.component
 def WideBand(state: State):
-    """Computes the wider band; what is drawn before it is there is the band of luck."""
+    """Computes the wider band; until it is ready, the band shows variation between replicates only."""
     yours, _ = state.view.value.small_pair
     control = use_task(state.tasks, "wide", (yours.hash, yours.seed), lambda tick: wide_band(state.cache, yours, tick))
     found = control.result

@@ -1,4 +1,4 @@
-"""Who may talk to the dashboard: a wall around Solara, which itself takes any Host and any Origin."""
+"""Access control for the dashboard, since Solara itself accepts any Host and any Origin."""
 
 import hmac
 import secrets
@@ -16,7 +16,7 @@ Send = Callable[[Any], Awaitable[None]]
 COOKIE = "sanzhi-token"
 CDN = "/_solara/cdn/"
 HEADERS = {
-    # Nothing is fetched from, sent to or framed by anybody else, whatever a page says.
+    # No page can fetch from, send to or be framed by another site.
     "content-security-policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'; form-action 'self'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -24,16 +24,16 @@ HEADERS = {
 
 
 class Guard:
-    """ASGI middleware. Refuses foreign Hosts and Origins, asks for the token where there is one, and fetches nothing from outside.
+    """ASGI middleware. Rejects other Hosts and Origins, requires the token if there is one, and fetches nothing from the internet.
 
     Parameters
     ----------
     app : ASGI application
     hosts : set of str
-        Names, with the port, under which the dashboard is reached. With a token any name is good: the token is the key.
+        Names, with the port, under which the dashboard is reached. With a token, any name is accepted.
     token : str or None
     assets : Path
-        Where the installed assets lie; what is not there is not fetched from elsewhere.
+        Folder of the installed assets; missing ones are not fetched from elsewhere.
     """
 
     def __init__(self, app, hosts: set[str], token: str | None, assets: Path):
@@ -53,7 +53,7 @@ class Guard:
             await self.app(scope, receive, _with_headers(send))
 
     def trouble(self, scope: Scope, headers: dict[str, str]) -> str:
-        """Why a request is refused; empty where it is welcome."""
+        """Why a request is rejected; empty if it is accepted."""
         host, origin = headers.get("host", "").lower(), headers.get("origin")
         if not self.token and host not in self.hosts:
             reason = Message(
@@ -102,7 +102,7 @@ class Guard:
 
 
 def new_token() -> str:
-    """A token that nobody guesses."""
+    """A random token that cannot be guessed."""
     return secrets.token_urlsafe(24)
 
 

@@ -1,4 +1,4 @@
-"""The first lines of the page: what happens here, and in which city."""
+"""The first lines of the page: what it shows, and in which city."""
 
 from sim.dashboard.session import View
 from sim.dashboard.small_city import is_substitute
@@ -10,17 +10,17 @@ from sim.scenario.cities.presets import preset_of
 
 
 def lead(view: View) -> str:
-    """How long the city lives, and which city it is; nothing where no small city fits."""
+    """How many weeks are simulated, and in which city; empty if no small city fits."""
     try:
         _, small = view.small_pair
     except UserError:
-        return ""  # said where the curves would be
+        return ""  # the message stands in place of the curves
     lives = say("dashboard_lead", view.lang, horizon=duration(small.horizon, view.lang))
     return lives + say("gap", view.lang) + which_city(view.reference, small, view.lang)
 
 
 def which_city(whole: Scenario, small: Scenario, lang: str) -> str:
-    """What a quick city is: the scenario's own, that in small, or a made-up one in its place."""
+    """What the small city is: the scenario's own, a smaller version of it, or a synthetic one in its place."""
     city = small.city
     words = {
         "city": city_title(whole, lang),

@@ -1,4 +1,4 @@
-"""Look at one agent: a resident, a committee, a station, any kind; its life under both policies, as Mesa's views show it."""
+"""Inspect one agent of any kind (a resident, a committee, a station): its history under both policies, from Mesa's views."""
 
 from itertools import pairwise
 
@@ -26,7 +26,7 @@ MOST = 104
 
 @solara.component
 def People(state):
-    """Choose an agent and see its life."""
+    """Choose an agent and show its history."""
     yours, baseline = state.view.value.small_pair
     lang = state.look.value.lang
     kind, set_kind = solara.use_state(FIRST_KIND)
@@ -99,7 +99,7 @@ def _legend(history: AgentHistory, lang: str) -> Markup:
 
 
 def _speaks(history: AgentHistory, name: str) -> bool:
-    """Whether a constant column means something: what a case is about does not, where there never was one."""
+    """Whether a constant column is meaningful: the kind of a case is not, if there never was a case."""
     return name != "case_kind" or bool(history.weekly["case_stage"].any())
 
 
@@ -113,7 +113,7 @@ def _counted(history: AgentHistory, name: str) -> np.ndarray:
 
 
 def _strip(history: AgentHistory, name: str, lang: str) -> Markup:
-    """A column of choices: one band a policy, coloured week by week."""
+    """A column of choices: one band per policy, coloured week by week."""
     column = history.columns[name]
     words = [value_words(held, column, lang) for held in column.choices]
     width, height, left = 720, 20, 90
@@ -124,7 +124,7 @@ def _strip(history: AgentHistory, name: str, lang: str) -> Markup:
             box = '<rect x="{:.1f}" y="{}" width="{:.1f}" height="16" fill="{}"><title>{}: {}</title></rect>'
             x = [left + (width - left) * end / len(values) for end in (a, b)]
             ink = STRIPES[values[a] % len(STRIPES)]
-            # At least wide enough to be seen: a case may be over in a week.
+            # Wide enough to be visible: a case may last one week.
             parts.append(
                 Markup(box).format(
                     x[0], 2 + place * height, max(2.5, x[1] - x[0]), ink, say("week_number", lang, number=f"{a}–{b}"), words[values[a]]
@@ -142,7 +142,7 @@ def _strip(history: AgentHistory, name: str, lang: str) -> Markup:
 
 
 def _key(history: AgentHistory, name: str, code: int, words: str, lang: str) -> Markup:
-    """What a colour means, and in how many weeks it holds under each policy: readable without colour."""
+    """What a colour means, and in how many weeks it applies under each policy, so that the figure can be read without colour."""
     mine, reference = (int((values == code).sum()) for values in history.weekly[name])
     weeks = say("weeks_each", lang, yours=mine, baseline=reference)
     return Markup('<span><i style="background:{}"></i>{} {}</span> ').format(STRIPES[code % len(STRIPES)], words, weeks)

@@ -1,4 +1,4 @@
-"""Map and weeks: communities as circles, coloured by a measure, while the city lives week by week under both policies."""
+"""The map: communities as circles, coloured by a measure, while both policies are simulated week by week."""
 
 import math
 import threading
@@ -35,7 +35,7 @@ DIVERGING = ((179, 88, 6), (247, 247, 247), (8, 81, 156))
 
 @solara.component
 def Map(state):
-    """The map with its buttons."""
+    """The map and its buttons."""
     view, lang = state.view.value, state.look.value.lang
     yours, baseline = view.yours, view.reference
     key = (yours.hash, baseline.hash, baseline.seed)
@@ -56,7 +56,7 @@ def _made(yours, baseline, tick) -> CityPair:
 
 @solara.component
 def Playing(pair: CityPair, lang: str):
-    """The map of a living city, with play, pause and step."""
+    """The map of a city pair, with play, pause and step."""
     week, set_week = solara.use_state(pair.week)
     measure, set_measure = solara.use_state(MEASURES[0])
     which, set_which = solara.use_state("yours")
@@ -190,7 +190,7 @@ def _circles(pair: CityPair, measure: str, values, low: float, high: float, chos
 
 
 def _district_labels(names, x, y, radius) -> Iterator[Markup]:
-    """Names of districts, on them where there is room, else beside them with a line; the largest choose first."""
+    """Names of districts: on the district if there is room, else beside it with a line. The largest are placed first."""
     where: dict[str, list[int]] = {}
     for k, name in enumerate(names):
         where.setdefault(name, []).append(k)
@@ -202,7 +202,7 @@ def _district_labels(names, x, y, radius) -> Iterator[Markup]:
         free = (spot for spot in spots if _inside(spot, half) and not any(_touch(spot, half, other) for other in taken))
         spot = next(free, None)
         if spot is None:
-            continue  # its circles still say it when they are pointed at
+            continue  # its circles still show the name on hover
         taken.append((*spot, half))
         if math.dist(spot, at) > r:
             yield Markup('<path class="leader" d="M{:.1f} {:.1f}L{:.1f} {:.1f}"/>').format(*at, *spot)

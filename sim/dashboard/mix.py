@@ -1,4 +1,4 @@
-"""The mix of the three governances: a ternary picture to click in, and the cheapest mix that reaches a goal."""
+"""The mix of the three governances: a clickable ternary diagram, and the cheapest mix that reaches a goal."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -52,12 +52,12 @@ def levels(cache: CurveCache, scenarios, runs: int, name: str, tick: Tick | None
 
 
 def place_of(parts) -> tuple[float, float]:
-    """Where a mix lies in the picture: the first at the top, the second on the left, the third on the right."""
+    """Position of a mix in the diagram: the first corner is at the top, the second on the left, the third on the right."""
     return LEFT + SIDE * (parts[2] + parts[0] / 2), TOP + HEIGHT * (1 - parts[0])
 
 
 def parts_at(x: float, y: float) -> tuple[float, float, float]:
-    """The mix at a place of the picture; beside the triangle, the nearest edge."""
+    """The mix at a position in the diagram; outside the triangle, at the nearest edge."""
     top = 1 - (y - TOP) / HEIGHT
     right = (x - LEFT) / SIDE - top / 2
     parts = np.clip([top, 1 - top - right, right], 0, None)
@@ -66,7 +66,7 @@ def parts_at(x: float, y: float) -> tuple[float, float, float]:
 
 @dataclass(frozen=True, eq=False)
 class Goal:
-    """What the search found: shares of the three, the cost of everything, and the futures that reach the target."""
+    """Result of the search: shares of the three, the total cost, and the share of futures that reach the target."""
 
     changes: dict[str, float] | None
     cost: float
@@ -75,7 +75,7 @@ class Goal:
 
 
 def seek(cache: CurveCache, yours, target: float, tick: Tick | None = None) -> Goal:
-    """The cheapest mix under which stability stays at `target` in `GOAL_SHARE` of futures; by rising cost, so that the first is it."""
+    """The cheapest mix under which stability reaches `target` in `GOAL_SHARE` of futures; mixes are tried by increasing cost."""
     rest = sum(getattr(yours.policy, name).share for name in type(yours.policy).model_fields if name not in GOVERNANCES)
     totals = [total for total in GOAL_TOTALS if total + rest <= 1 + 1e-9]
     best = 0.0
@@ -86,7 +86,7 @@ def seek(cache: CurveCache, yours, target: float, tick: Tick | None = None) -> G
         if tick:
             tick(place + 1, len(totals))
         for found in np.argsort(-reached)[: int((reached >= GOAL_SHARE).sum())]:
-            # The best of many on few futures was lucky, too: it must keep the target in futures that did not choose it.
+            # The best of many mixes on few futures is selected partly by chance: it must reach the target in new futures, too.
             fresh = levels(cache, [scenarios[found]], CONFIRMED, "stability")[0, GOAL_RUNS:]
             reached[found] = (fresh >= target).mean()
             if reached[found] >= GOAL_SHARE:
@@ -97,7 +97,7 @@ def seek(cache: CurveCache, yours, target: float, tick: Tick | None = None) -> G
 
 @solara.component
 def Mix(state):
-    """The ternary picture and the search for a goal; why there is none where the timeline sets the shares itself."""
+    """The ternary diagram and the search for a goal, or the reason why there is none if the timeline sets the shares."""
     moved = moved_shares(state.view.value.yours)
     lang = state.look.value.lang
     if moved:
@@ -109,7 +109,7 @@ def Mix(state):
 
 @solara.component
 def Mixes(state):
-    """The ternary picture and the search for a goal."""
+    """The ternary diagram and the search for a goal."""
     yours, baseline = state.view.value.small_pair
     lang = state.look.value.lang
     name, set_name = solara.use_state("stability")
@@ -137,7 +137,7 @@ def Mixes(state):
 
 
 def fill(cache: CurveCache, yours, passes: Sequence[int] = RUNS, tick: Tick | None = None) -> list:
-    """Every mix of what the three have together, with few runs first; the library remembers them, and the picture is drawn from there."""
+    """Simulate every mix of the three governances' budget, with few runs first; the diagram is drawn from the cache."""
     total = total_of(yours)
     scenarios = [yours.with_changes(mixed(parts, total)) for parts in simplex(STEPS)]
     for done, runs in enumerate(passes):
@@ -194,7 +194,7 @@ BELOW, ABOVE = 26, -18
 
 
 def _marks(yours, baseline, name: str, lang: str) -> Iterator[tuple]:
-    """Scenarios to mark, what to call each, and how far below its place: the upper one is named above, the lower one below."""
+    """Scenarios to mark, the name of each, and its vertical offset: the upper one is named above, the lower one below."""
     theirs, mine = (np.array([getattr(scenario.policy, lever).share for lever in GOVERNANCES]) for scenario in (baseline, yours))
     if np.allclose(mine * theirs.sum(), theirs * mine.sum(), atol=0.01 * mine.sum() * theirs.sum()):
         yield yours, say("mix_both", lang), BELOW
@@ -222,7 +222,7 @@ def _mark(scenario, words: str, down: int) -> Markup:
 def GoalSeek(state, yours, lang: str):
     """A target to set, and the cheapest mix that reaches it."""
     target, set_target = solara.use_state(0.6)
-    rest = yours.with_changes({f"policy.{name}": 0.0 for name in GOVERNANCES})  # the search sets these three itself
+    rest = yours.with_changes({f"policy.{name}": 0.0 for name in GOVERNANCES})  # the search varies these three
     control = use_task(
         state.tasks, "goal", (rest.hash, yours.seed, target), lambda tick: seek(state.cache, yours, target, tick), auto=False
     )

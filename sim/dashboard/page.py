@@ -1,4 +1,4 @@
-"""The state behind one open page: its view, its curves, and what happens when something is moved."""
+"""The state of one open page: its view, its curves, and the reactions to controls."""
 
 import threading
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from sim.report.text.catalogue import say
 
 
 class Look(NamedTuple):
-    """How a view is shown. Apart from the view, so that moving a lever redraws the lever and the curves, and nothing else."""
+    """How a view is shown. Separate from the view, so that moving a lever redraws only the lever and the curves."""
 
     source: str
     lang: str
@@ -33,16 +33,16 @@ class Look(NamedTuple):
 
 
 class Page:
-    """One open page. Every page has its own; the library of curves and the shelf of scenarios are shared.
+    """One open page. The cache of curves and the folder of scenarios are shared by all pages.
 
     Parameters
     ----------
-    library : Library
-    shelf : Shelf
-    usual : View
-        What is shown where the link says nothing.
+    cache : CurveCache
+    scenarios : ScenarioFolder
+    default : View
+        The view for everything that the link does not state.
     query : str
-        Of the link that opened the page.
+        The query of the link that opened the page.
     """
 
     def __init__(self, cache: CurveCache, scenarios: ScenarioFolder, default: View, query: str):
@@ -67,7 +67,7 @@ class Page:
         self._ask(view, SETTLED)
 
     def move(self, key: str, value: Any, settled: bool) -> None:
-        """Move a control; while it moves only the first few runs are asked for."""
+        """Move a control; while it moves, only the first few runs are requested."""
         try:
             view = self.now.move(key, value)
             check_rules(view, self.default)
@@ -77,7 +77,7 @@ class Page:
         self._show(view, SETTLED if settled else DRAG)
 
     def replace_changes(self, changes: dict[str, Any]) -> None:
-        """Set several things at once, as a mix that was picked."""
+        """Set several keys at once, as for a selected mix."""
         try:
             view = replace(self.now, changes={**self.now.changes, **changes})
             _ = view.yours
@@ -99,15 +99,15 @@ class Page:
 
     @property
     def now(self) -> View:
-        """The view, for those who need not be told when it changes."""
+        """The current view, without subscribing to its changes."""
         return self.view.peek()
 
     def load(self, name: str) -> None:
-        """Take a scenario from the shelf as the new baseline."""
+        """Load a scenario of the folder as the new baseline."""
         self._take(lambda: (name, self.scenarios.load(name)))
 
     def opened(self, name: str, text: str) -> None:
-        """Take the text of a file that somebody opened."""
+        """Load the text of a file that the user opened."""
 
         def read():
             scenario = self.scenarios.read(name, text)
@@ -116,14 +116,14 @@ class Page:
         self._take(read)
 
     def save(self, name: str) -> None:
-        """Save your scenario on the shelf."""
+        """Save your scenario in the folder."""
         try:
             self.message.set(say("saved", self.now.lang, name=self.scenarios.save(name, self.now)))
         except UserError as error:
             self.message.set(error.message.text(self.now.lang))
 
     def close(self) -> None:
-        """Nobody looks any more."""
+        """Stop all computations of the page."""
         self.engine.close()
         self.tasks.close()
 
@@ -146,7 +146,7 @@ class Page:
                 self.before = self.frame.peek()
             self._resting = goal > DRAG
         self.tasks.moved()
-        self._ask(view, goal)  # first: the city lives while the page is drawn
+        self._ask(view, goal)  # first, so that the simulation runs while the page is drawn
         self.message.set("")
         self._set(view, moving=goal == DRAG)
         if goal > DRAG:

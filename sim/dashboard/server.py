@@ -34,23 +34,23 @@ MISSING = Message("the dashboard needs the extra `dashboard`, which is not insta
 
 
 class Dashboard:
-    """A dashboard that listens.
+    """A dashboard that listens on a port.
 
     Parameters
     ----------
     source : str
-        File or name of the scenario to begin with.
+        File or name of the first scenario.
     host, port : str, int or None
-        Where to listen; without a port, the first free one from `PORT` on.
+        Address to listen on; without a port, the first free one from `PORT` on.
     token : str or None
-        Asked of everybody where it is given.
+        If given, required for every request.
     lang : str
         "en" or "zh".
 
     Raises
     ------
     sim.errors.UserError
-        When Solara is not installed, the port is taken, or the scenario cannot be used or has rules that nobody allowed.
+        When Solara is not installed, the port is taken, or the scenario cannot be used or has rules that were not allowed.
     """
 
     def __init__(self, source: str = "baseline", host: str = LOCAL, port: int | None = None, token: str | None = None, lang: str = "en"):
@@ -71,7 +71,7 @@ class Dashboard:
         return f"http://{f'[{name}]' if ':' in name else name}:{self.port}/" + (f"?token={self.token}" if self.token else "")
 
     def serve(self, ready: Callable[[], None] | None = None) -> None:
-        """Answer until `stop` is called or Ctrl-C is pressed."""
+        """Serve until `stop` is called or Ctrl-C is pressed."""
         if ready:
             threading.Thread(target=self._when_started, args=(ready,), daemon=True).start()
         try:
@@ -80,16 +80,16 @@ class Dashboard:
             self.close()
 
     def open_browser(self) -> None:
-        """Show the page in the browser of the machine."""
+        """Open the page in this machine's browser."""
         webbrowser.open(self.url)
 
     def stop(self) -> None:
-        """Stop answering."""
+        """Stop serving."""
         self._server.should_exit = True
         self._server.force_exit = True
 
     def close(self) -> None:
-        """Let go of threads and the port."""
+        """Release the threads and the port."""
         self.cache.close()
         self.socket.close()
 
@@ -110,7 +110,7 @@ class Dashboard:
 
 
 def _begin(source: str, lang: str):
-    """The view to begin with, and the folder that the pages may use."""
+    """The first view, and the folder that the pages may use."""
     scenario = load_scenario(source)
     check_rules_allowed(scenario)
     if source in shipped_names():
@@ -139,9 +139,9 @@ def _listen(host: str, port: int | None) -> socket.socket:
 
 
 def _solara():
-    """Solara's application and the folder of its assets; everything that would talk to somebody else is switched off."""
+    """Solara's application and the folder of its assets, with everything that would contact other hosts switched off."""
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "false"
-    os.environ["SOLARA_TELEMETRY_SERVER_USER_ID"] = "none"  # so that none is made up and kept in the user's home
+    os.environ["SOLARA_TELEMETRY_SERVER_USER_ID"] = "none"  # so that Solara does not create one in the user's home
     try:
         app = starlette.app
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""What each setting of a slider would give, as the colour of its track."""
+"""The effect of each setting of a slider, as the colour of its track."""
 
 from collections.abc import Iterator
 
@@ -13,16 +13,16 @@ from sim.dashboard.tasks import Tick
 from sim.errors import UserError
 
 PLACES = 5
-"""Settings of a slider that are tried."""
+"""Settings of a slider that are simulated."""
 MEASURE = "stability"
 PALE, DARK = (222, 235, 247), (8, 81, 156)
 GROUPS = ("budget", "shares", "stances")
 
 
 def colours(cache: CurveCache, frame: Frame, view: View, tick: Tick) -> Iterator[dict[str, str]]:
-    """Background of sliders by key, in CSS, first of the main ones, then of all.
+    """Backgrounds of sliders by key, in CSS: first for the main sliders, then for all.
 
-    One scale of colours holds for all sliders.
+    All sliders share one colour scale.
     """
     sliders = [c for c in levers.controls(view.yours, view.reference, view.lang) if c.kind == "slider" and c.group in GROUPS]
     levels: dict[str, np.ndarray] = {}
@@ -40,7 +40,7 @@ def _painted(levels: dict[str, np.ndarray]) -> dict[str, str]:
 
 
 def _levels(cache: CurveCache, frame: Frame, control: levers.Control, tick: Tick) -> np.ndarray:
-    """Mean of the measure in the last year at each place of a slider; not a number where a setting is not possible."""
+    """Mean of the measure in the last year at each setting of a slider; NaN if a setting is not possible."""
     scenarios, places = [], []
     for place, value in enumerate(np.linspace(control.low, control.high, PLACES)):
         try:

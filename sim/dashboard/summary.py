@@ -1,4 +1,4 @@
-"""The numbers beside the curves: both indices under both policies, and the prices, as means of the last year on the same luck."""
+"""The numbers beside the curves: both indices under both policies, and the costs, as means of the last year over the same seeds."""
 
 import numpy as np
 from markupsafe import Markup
@@ -76,7 +76,7 @@ def _card(frame: Frame, name: str, lang: str) -> Markup:
 
 
 def numbers(frame: Frame, group: str, lang: str) -> Markup:
-    """Metrics of a group under both policies, with their paired difference; a difference that luck alone may make is called unclear."""
+    """Metrics of a group under both policies, with their paired difference, or "unclear" if its interval contains zero."""
     first = say("h_prices", lang) if group == "price" else say("metric", lang)
     head = [first, say("baseline", lang), say("yours", lang), say("change", lang)]
     return table(say("last_year", lang), head, [_row(frame, name, lang) for name in in_group(group)])
@@ -89,7 +89,7 @@ def _row(frame: Frame, name: str, lang: str) -> Markup:
 
 
 def change_cell(change: Estimate, name: str, lang: str) -> Markup:
-    """A paired difference as a cell: its mean, or "unclear" where its interval holds zero; the interval as its title."""
+    """A paired difference as a cell: its mean, or "unclear" if its interval contains zero; the interval as its title."""
     known = np.isfinite(change.low)
     unclear = known and change.mean != 0 and change.low <= 0 <= change.high
     mean, low, high = together(change[:3], name, sign=True)

@@ -1,4 +1,4 @@
-"""A background task within the page: a button to start, a bar while it works, a button to stop."""
+"""A background task within the page: a button to start it, a progress bar, a button to stop it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from sim.messages import Message
 from sim.report.text.catalogue import say
 
 PAUSE = 0.15
-"""Seconds before a task begins by itself: while a lever is dragged, the curves come first."""
+"""Seconds before a task starts automatically: while a lever is dragged, the curves have priority."""
 
 
 @dataclass
 class TaskControl:
-    """A task and what the page may do with it; `outdated` where it began for something else than what holds now."""
+    """A task and its controls; `outdated` if it was started with another key than the current one."""
 
     task: Task | None
     outdated: bool
@@ -27,17 +27,17 @@ class TaskControl:
 
     @property
     def result(self) -> Any:
-        """Its result once it is there."""
+        """Its result, or None until it is finished."""
         return self.task.result if self.task else None
 
 
 def use_task(
     manager: TaskManager, name: str, key: Any, work: Callable[[Tick], Any], auto: bool = True, lasting: bool = False
 ) -> TaskControl:
-    """A task that belongs to `key`: with another key it is another one.
+    """The task of this name for `key`; another key needs a new task. A Solara hook.
 
-    Where `auto`, it begins by itself and is given up with the tab that shows it. Else it begins when asked, and goes on while other
-    tabs are looked at; where `lasting`, while levers are moved, too. Call from a Solara component, as any hook.
+    With `auto`, it starts automatically and is cancelled when its tab closes. Otherwise it starts on request and continues while other tabs
+    are open; with `lasting`, also while levers are moved.
     """
     use_updates(manager, name)
     kept, task = manager.latest(name)
@@ -57,7 +57,7 @@ def use_task(
 
 
 def use_updates(manager: TaskManager, name: str) -> None:
-    """Draw a component anew whenever a task of this name has news. A hook."""
+    """Redraw a component whenever a task of this name reports progress. A Solara hook."""
     _, redraw = solara.use_state(0)
     solara.use_effect(lambda: manager.listen(name, lambda: redraw(lambda count: count + 1)), [])
 

@@ -1,4 +1,4 @@
-"""The scenario's own city, run in the background while the page goes on."""
+"""The scenario's own city, simulated in the background while the page stays responsive."""
 
 import numpy as np
 import solara
@@ -16,11 +16,11 @@ from sim.simulation import Simulation
 TASK = "city"
 RUNS = 4
 CHUNK = 4
-"""Weeks between two looks at whether anybody waits."""
+"""Weeks between two checks for cancellation."""
 
 
 def run_whole(cache, yours, baseline, tick: Tick) -> Frame:
-    """Both policies in the scenario's own city, on the same luck."""
+    """Both policies in the scenario's own city, with common random numbers."""
     total = 2 * RUNS * yours.horizon
     done = 0
     kept: dict[str, list[np.ndarray]] = {"yours": [], "baseline": []}

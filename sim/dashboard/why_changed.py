@@ -22,24 +22,24 @@ from sim.report.text.catalogue import has, say
 from sim.report.text.labels import lever_title, metric_title
 
 MOST_PLAYERS = 5
-"""Players that are told apart (32 mixes); beyond, stances and mechanisms count as one player each."""
+"""Most separate players (32 mixes); with more, stances and mechanisms count as one player each."""
 GROUPS = (("stance",), ("stance", "mechanisms"), ("stance", "mechanisms", "policy"))
 
 
 @dataclass(frozen=True, eq=False)
 class Division:
-    """How a difference divides, for every metric and run.
+    """The decomposition of a difference, for every metric and run.
 
     Parameters
     ----------
     players : tuple of str
-        What was moved, as ``policy.rule_of_law``.
+        The changed levers, as ``policy.rule_of_law``.
     baseline, yours : ndarray, shape (metrics, runs)
         Means of the last year.
     shares : Shares
         Arrays of shape (..., metrics, runs).
     raised : bool
-        Whether some mixes needed more than the budget, and were run with a larger one.
+        Whether some mixes exceeded the budget and were run with a larger one.
     """
 
     players: tuple[str, ...]
@@ -50,7 +50,7 @@ class Division:
 
 
 def divide(cache: CurveCache, yours, baseline, tick: Tick | None = None, runs: int = SETTLED) -> Division | None:
-    """Run every mix of what was moved and what was not, on the same luck; None where nothing was moved."""
+    """Run every combination of changed and unchanged levers with common random numbers; None if nothing was changed."""
     if yours.hash == baseline.hash:
         return None
     players = players_of(baseline, yours)
@@ -69,7 +69,7 @@ def _levels(curves: np.ndarray) -> np.ndarray:
 
 @solara.component
 def WhyChanged(state):
-    """What changed and why, in sentences, a waterfall for each index, and the interactions."""
+    """What changed and why: sentences, a waterfall chart per index, and the interactions."""
     yours, baseline = state.view.value.small_pair
     lang = state.look.value.lang
     control = use_task(
@@ -93,7 +93,7 @@ def _page(division: Division, lang: str) -> Markup:
 
 
 def player_title(player: str, lang: str) -> str:
-    """Name of what was moved."""
+    """Title of a changed lever."""
     head, _, rest = player.partition(".")
     if head == "budget":
         return say("budget_group", lang)
@@ -133,7 +133,7 @@ def _waterfall(division: Division, name: str, lang: str) -> Markup:
 
 
 def _bars(rows, name: str) -> Markup:
-    """Horizontal waterfall: from the baseline to yours, a bar a lever, with the interval of each share."""
+    """Horizontal waterfall chart from the baseline to yours: a bar per lever, with the interval of each share."""
     ends = [value for _, a, b, share in rows for value in (a, b, *((a + end for end in share.ends) if share else ()))]
     low, high = min(ends), max(ends)
     pad = 0.08 * max(high - low, 1e-3)
@@ -169,7 +169,7 @@ def _bars(rows, name: str) -> Markup:
 
 
 def broken(title: str, most: int = 24) -> list[str]:
-    """A title in lines of at most `most` columns, of which a Chinese character takes two."""
+    """A title broken into lines of at most `most` columns; a Chinese character takes two."""
     if title.isascii():
         return textwrap.wrap(title, most, break_on_hyphens=False) or [""]
     return textwrap.wrap(title, most // 2) if len(title.split(" ")) == 1 else textwrap.wrap(title, most)

@@ -173,10 +173,10 @@ def test_missing_extra_is_told(monkeypatch):
 
     original = builtins.__import__
 
-    def without(name, *rest):
+    def without(name, *rest, **named):
         if name.split(".")[0] == "solara":
             raise ModuleNotFoundError("no solara", name="solara")
-        return original(name, *rest)
+        return original(name, *rest, **named)
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(server.UserError, match=r"sanzhi\[dashboard\]"):

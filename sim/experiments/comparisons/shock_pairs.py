@@ -10,11 +10,10 @@ import numpy as np
 from sim.errors import UserError
 from sim.experiments.runs.advance import advance_to
 from sim.experiments.runs.jobs import Progress, Tick, collect
-from sim.experiments.runs.replicate import compile_kernels
 from sim.messages import Joined, Message
 from sim.metrics.tables import all_metrics
 from sim.scenario import Scenario
-from sim.simulation import Simulation
+from sim.simulation import Simulation, compile_kernels
 
 
 @dataclass(frozen=True, eq=False)

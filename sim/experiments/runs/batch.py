@@ -18,13 +18,12 @@ from sim.errors import UserError
 from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
 from sim.experiments.runs.advance import advance_to
 from sim.experiments.runs.jobs import Progress, Tick, collect
-from sim.experiments.runs.replicate import compile_kernels
 from sim.lazy import lazily
 from sim.messages import Joined, Message, with_suggestion
 from sim.metrics import METRICS, metrics_of
 from sim.metrics.groups import THIRDS, Struck, group_means, satisfaction_so_far, struck
 from sim.scenario import Scenario
-from sim.simulation import Simulation
+from sim.simulation import Simulation, compile_kernels
 from sim.suggestions import nearest
 
 with lazily():

@@ -14,9 +14,9 @@ from typing import Any
 from sim.errors import UserError, requires_extra
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.runs.process_pool import DIED
-from sim.experiments.runs.replicate import compile_kernels
 from sim.lazy import lazily
 from sim.messages import Message
+from sim.simulation import compile_kernels
 
 with lazily():
     import distributed

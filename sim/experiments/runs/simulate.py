@@ -19,11 +19,12 @@ import numpy as np
 from sim.experiments.arguments import MOST_WORKERS, replicates_of, seed_of, whole, workers_of
 from sim.experiments.runs.jobs import Progress, Tick, collect
 from sim.experiments.runs.model_source import source_hash
-from sim.experiments.runs.replicate import Replicate, compile_kernels, run_once
+from sim.experiments.runs.replicate import Replicate, run_once
 from sim.messages import Joined, Message
 from sim.results import Run
 from sim.scenario import Scenario
 from sim.scenario.given import scenario_of
+from sim.simulation import compile_kernels
 from sim.version import MODEL_VERSION, VERSION
 
 

@@ -17,7 +17,6 @@ from sim.experiments.arguments import processors, workers_of
 from sim.experiments.runs.dask_cluster import cluster
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.runs.process_pool import DIED_UNSTARTED, SILENT, ProcessPool, ended
-from sim.experiments.runs.replicate import compile_kernels
 from sim.experiments.runs.start_processes import NO_START
 from sim.experiments.studies import designs
 from sim.experiments.studies.run_store import RUN_STORE, SERIES, RunStore, open_run_store
@@ -31,6 +30,7 @@ from sim.files import folder_of, os_errors_as, write_whole
 from sim.lazy import lazily
 from sim.messages import Message
 from sim.scenario import Scenario
+from sim.simulation import compile_kernels
 
 with lazily():
     import pandas as pd

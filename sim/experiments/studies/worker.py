@@ -16,12 +16,11 @@ from sim.experiments.runs.advance import advance_to
 from sim.experiments.runs.jobs import failure
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.runs.process_pool import beat
-from sim.experiments.runs.replicate import compile_kernels
 from sim.experiments.studies.run_store_rows import DONE, FAILED, RunRecord
 from sim.experiments.studies.series_files import series_file
 from sim.messages import Message
 from sim.scenario import Scenario
-from sim.simulation import Simulation
+from sim.simulation import Simulation, compile_kernels
 
 HEADLINES = ("stability", "satisfaction")
 LAST_YEAR = 52
