@@ -251,7 +251,9 @@ def _default(scenario: Scenario, name: str) -> float:
         raise UserError("got {name}; expected a coefficient as in offending.base (see `sanzhi describe mechanisms`)", name=name)
     value = float(getattr(scenario.mechanisms[mechanism], key))
     if value <= 0.0 or not math.isfinite(value):
-        raise UserError("{name}: got {value:g}; a coefficient is fitted by a factor, so it must start above 0", name=name, value=value)
+        raise UserError(
+            "{name}: got {value:g}; a coefficient is multiplied by a factor, so its initial value must be above 0", name=name, value=value
+        )
     return value
 
 

@@ -148,11 +148,11 @@ def players_of(a: Scenario, b: Scenario, together: Sequence[str] = ()) -> dict[s
         group = next((prefix for prefix in together if f"{name}.".startswith(f"{prefix}.")), name)
         players.setdefault(group, []).append(path)
     if not players:
-        raise UserError("attribute: {first} and {second} differ in nothing that can change a result", **both)
+        raise UserError("attribute: {first} and {second} do not differ in anything that affects results", **both)
     if len(players) > MOST_PLAYERS:
         raise UserError(
-            "attribute: {first} and {second} differ in {count} levers ({levers}); expected at most {most}: put some together, as in"
-            " --together {example}",
+            "attribute: {first} and {second} differ in {count} levers ({levers}); expected at most {most}: group some "
+            "of them, as in --together {example}",
             **both,
             count=len(players),
             levers=Joined(players),
@@ -162,7 +162,7 @@ def players_of(a: Scenario, b: Scenario, together: Sequence[str] = ()) -> dict[s
     unused = [prefix for prefix in together if prefix not in players]
     if unused:
         raise UserError(
-            "together: nothing that differs begins with {unused}; what differs: {levers}", unused=Joined(unused), levers=Joined(players)
+            "together: no difference begins with {unused}; the differences are: {levers}", unused=Joined(unused), levers=Joined(players)
         )
     return players
 
@@ -195,7 +195,9 @@ def coalition(a: Scenario, b: Scenario, players: dict[str, list[tuple[str, ...]]
         except ScenarioError as error:
             refusals.append(error)
     raise UserError(
-        "attribute: the coalition {coalition} cannot be run; put what depends on each other together, as in --together policy:\n{problems}",
+        "attribute: the coalition {coalition} cannot be run; group the keys that depend on each other, as in "
+        "--together policy:\n"
+        "{problems}",
         coalition=label_of(players, number),
         problems=refusals[0].message,
     )

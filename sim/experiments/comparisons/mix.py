@@ -173,7 +173,7 @@ def _levels(scenario: Scenario, services: Sequence[float]) -> list[tuple[float, 
     for left, share in found:
         if left <= 0 or share < 0:
             raise UserError(
-                "mix: public services of {share:g} leave {left:g} of {total:g} to the three; expected something to divide",
+                "mix: public services of {share:g} leave {left:g} of {total:g} for the three governances; expected more than 0",
                 share=share,
                 left=left,
                 total=total,
@@ -192,7 +192,7 @@ def _check_timeline(scenario: Scenario) -> None:
     moved = sorted(f"policy.{lever}" for lever in moved_shares(scenario))
     if moved:
         raise UserError(
-            "{name}: its timeline sets {keys}, which would undo every mix; take those entries out", name=scenario.name, keys=Joined(moved)
+            "{name}: its timeline sets {keys}, which would override every mix; remove those entries", name=scenario.name, keys=Joined(moved)
         )
 
 

@@ -156,13 +156,16 @@ def judge(loss: np.ndarray, first: int) -> dict[str, float | bool]:
 def _checked(scenario: Scenario, metrics: Sequence[str]) -> list[str]:
     if not scenario.shocks:
         raise UserError(
-            "{name} has no shocks; resilience is what becomes of one (see `sanzhi describe shocks`), as in"
-            " --set 'shocks=[{{kind: service_outage, at: year 2, lasts: 8 weeks}}]'",
+            "{name} has no shocks, whose effects resilience measures (see `sanzhi describe shocks`); add one, as in "
+            "--set 'shocks=[{{kind: service_outage, at: year 2, lasts: 8 weeks}}]'",
             name=scenario.name,
         )
     for name in known_metrics(metrics):
         if METRICS[name].better == "neither":
-            raise UserError("metric: got {name}; expected one of which more or less is better (see `sanzhi describe metrics`)", name=name)
+            raise UserError(
+                "metric: got {name}; expected a metric with a direction, of which more or less is better (see `sanzhi describe metrics`)",
+                name=name,
+            )
     return known_metrics(metrics)
 
 

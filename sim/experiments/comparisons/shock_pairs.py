@@ -66,7 +66,7 @@ def run_pairs(
         if interrupted:
             raise KeyboardInterrupt
         errors = Joined((Message("  seed {seed}: {error}", seed=f["seed"], error=f["error"]) for f in failures[:10]), "\n")
-        raise UserError("fewer than two seeds were finished:\n{errors}", errors=errors)
+        raise UserError("fewer than two seeds were completed:\n{errors}", errors=errors)
     return ShockPairs(pairs, failures, interrupted)
 
 

@@ -139,12 +139,12 @@ def _claim(folder: Path, search: Search) -> None:
                 values = [[json.dumps(made.get(key))[:200] for made in (before, plan)] for key in different]
                 lines = [Message("  {key}: was {before}, now {now}", key=key, before=b, now=n) for key, (b, n) in zip(different, values)]
                 raise UserError(
-                    "{folder} holds another search under this name:\n{differences}\ngive the new one another name or --out",
+                    "{folder} contains a different search of the same name:\n{differences}\nchoose another name or --out for the new one",
                     folder=folder,
                     differences=Joined(lines, "\n"),
                 )
         elif (folder / RUN_STORE).exists():
-            raise UserError("{folder} holds a study; give the search another name or --out", folder=folder)
+            raise UserError("{folder} contains a study; choose another name or --out for the search", folder=folder)
         else:
             write_whole(path, json.dumps(plan, ensure_ascii=False, indent=1).encode())
 
@@ -156,7 +156,7 @@ def _plan_before(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):
         before = None
     if not isinstance(before, dict):
-        raise UserError("{path} is damaged; expected the plan of a search: remove the folder, or choose another with --out", path=path)
+        raise UserError("{path} is damaged; expected the settings of a search: remove the folder, or choose another with --out", path=path)
     return before
 
 

@@ -113,7 +113,7 @@ class _SearchReader(Reader):
 
     def parts(self) -> dict[str, Any]:
         """Everything in the section, sound or replaced by a default."""
-        self.section(("search",), SEARCH_KEYS, Message("a mapping with objectives, and perhaps targets and the length of the search"))
+        self.section(("search",), SEARCH_KEYS, Message("a mapping with objectives and, optionally, targets and the length of the search"))
         if self.value(("design",)) is not None:
             self.report(("design",), Message("a design"), Message("none: a search chooses its own points"), at_key=True)
         objectives = self._objectives()
@@ -170,6 +170,6 @@ def _futures(document: Document, file: Path | None, base: Study, futures: Any, c
     both = sorted(set(drawn.keys) & set(base.keys))
     if both:
         raise UserError(
-            "{file}: futures: got {keys}; expected keys that are not searched as factors", file=document.file, keys=Joined(both)
+            "{file}: futures: got {keys}; expected keys that are not factors of the search", file=document.file, keys=Joined(both)
         )
     return replace(drawn, name=base.name)

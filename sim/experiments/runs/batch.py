@@ -176,7 +176,7 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
         if interrupted:
             raise KeyboardInterrupt
         errors = Joined((Message("  {scenario}, seed {seed}: {error}", **failure) for failure in failures[:10]), "\n")
-        raise UserError("fewer than two seeds were finished by every scenario:\n{errors}", errors=errors)
+        raise UserError("fewer than two seeds were completed for every scenario:\n{errors}", errors=errors)
     outcomes = pd.DataFrame(rows)
     residents = int(outcomes.pop("residents").iloc[0])
     by_group = [outcomes.pop(name) for name in (*THIRDS, *(place.key for place in struck(scenarios))) if name in outcomes]

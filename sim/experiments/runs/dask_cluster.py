@@ -50,7 +50,9 @@ class Cluster(Executor):
             When the scheduler is gone.
         """
         if self.client.status != "running":
-            raise UserError("the Dask scheduler is gone; what is done is kept, and the same command goes on from there")
+            raise UserError(
+                "the connection to the Dask scheduler was lost; finished runs are kept, and the same command resumes from there"
+            )
         with contextlib.suppress(OSError):
             workers = self.client.scheduler_info(n_workers=-1)["workers"]
             self.capacity = QUEUED * max(1, sum(worker["nthreads"] for worker in workers.values()))
@@ -107,12 +109,12 @@ def _connected(address: str) -> Any:
     try:
         return connect(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        silent = Message("nobody answers within {seconds:g} s", seconds=ANSWER_SECONDS)
+        silent = Message("no answer within {seconds:g} s", seconds=ANSWER_SECONDS)
         raise UserError(
-            "--dask {address}: {trouble}; expected the address of a Dask scheduler, as in tcp://127.0.0.1:8786;"
-            " `dask scheduler` starts one",
+            "--dask {address}: {trouble}; expected the address of a Dask scheduler, as in tcp://127.0.0.1:8786; start "
+            "one with `dask scheduler`",
             address=address,
-            trouble=Message("is no address") if isinstance(error, (ValueError, TypeError)) else silent,
+            trouble=Message("is not an address") if isinstance(error, (ValueError, TypeError)) else silent,
         ) from error
 
 
@@ -121,19 +123,19 @@ def _check_workers(client: Any, address: str, source: str) -> None:
     try:
         client.wait_for_workers(1, timeout=ANSWER_SECONDS)
     except (Timeout, TimeoutError):
-        raise UserError("--dask {address}: the scheduler has no workers; `dask worker {address}` starts one", address=address) from None
+        raise UserError("--dask {address}: the scheduler has no workers; start one with `dask worker {address}`", address=address) from None
     answers = client.run(_source_here, on_error="return")
     for worker, answer in answers.items():
         if isinstance(answer, BaseException):
             raise UserError(
-                "--dask {address}: worker {worker} lacks this package ({why}); install sanzhi there",
+                "--dask {address}: worker {worker} does not have this package ({why}); install sanzhi there",
                 address=address,
                 worker=worker,
                 why=str(answer),
             )
         if answer != source:
             raise UserError(
-                "--dask {address}: worker {worker} has another version of the model; install the same there and start it again",
+                "--dask {address}: worker {worker} has a different version of the model; install the same version there and restart it",
                 address=address,
                 worker=worker,
             )

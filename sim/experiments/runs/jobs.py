@@ -148,7 +148,7 @@ def _same_source(argument: tuple[Callable[[Any, Tick], Any], str, Any], tick: Ti
     """The job itself, where this worker has imported the same sources of the model as the process that sent it."""
     function, source, job = argument
     if source_hash() != source:
-        raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
+        raise RuntimeError(Message("files of the package changed during the run; run it again"))
     return function(job, tick)
 
 

@@ -19,8 +19,7 @@ FILES_PER_WORKER, OTHER_FILES = 12, 128
 
 
 NO_START = Message(
-    'worker processes do not start (no room for them, or a script that uses them lacks `if __name__ == "__main__":`);'
-    " workers=1 does without"
+    'worker processes do not start (the machine is at its limit, or the script lacks `if __name__ == "__main__":`); workers=1 needs none'
 )
 
 
@@ -30,8 +29,8 @@ class NotStarted(UserError):
     def __init__(self, why: object):
         super().__init__(
             Message(
-                "worker processes cannot be started: {why}; use fewer (--workers 1 needs none),"
-                " or allow more files (ulimit -n) or processes (ulimit -u)",
+                "worker processes cannot be started: {why}; use fewer (--workers 1 needs none), or raise the limit of "
+                "open files (ulimit -n) or processes (ulimit -u)",
                 why=why,
             )
         )

@@ -138,14 +138,16 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     result = read_study(result) if isinstance(result, (str, os.PathLike)) else result
     if not (hasattr(result, "study") and hasattr(result, "runs")):
         kind = type(result).__name__
-        raise UserError("study: got a {kind}; expected a StudyResult, as sim.read_study gives it, or the folder of a study", kind=kind)
+        raise UserError("study: got a {kind}; expected a StudyResult, as returned by sim.read_study, or the folder of a study", kind=kind)
     uncertain = None if uncertain is None else names_of("uncertain", uncertain)
     study, runs = result.study, result.runs
     keys, outcomes = list(study.keys), list(study.outcomes)
     done = runs[runs["state"] == "done"]
     if done.empty:
         raise UserError(
-            "{name}: no run is done yet ({planned} planned); run: sanzhi sweep, then analyse", name=study.name, planned=len(runs)
+            "{name}: no run is finished yet ({planned} planned); run sanzhi sweep before analysing the study",
+            name=study.name,
+            planned=len(runs),
         )
     bounds = dict(_targets(study) if bounds is None else bounds)
     _known(bounds, outcomes, "target", Message("an outcome of this study"))

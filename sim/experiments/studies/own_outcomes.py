@@ -53,13 +53,13 @@ def _by_run(table: "pd.DataFrame", result: "StudyResult") -> "pd.DataFrame":
             raise UserError("outcomes: got {rows} rows; expected {runs}, one per run, or a column run", rows=len(table), runs=len(runs))
         table = table.assign(run=runs.to_numpy())
     if not table["run"].is_unique or not table["run"].isin(runs).all():
-        raise UserError("outcomes: got a run twice, or one that the study has not; expected runs from 0 to {last}", last=len(runs) - 1)
+        raise UserError("outcomes: got a run twice, or one that is not in the study; expected runs from 0 to {last}", last=len(runs) - 1)
     names = [name for name in table.columns if name != "run"]
     if not names:
-        raise UserError("outcomes: got no column beside run; expected one per outcome")
+        raise UserError("outcomes: got no column except run; expected one per outcome")
     for name in names:
         if not isinstance(name, str) or not NAME.fullmatch(name) or name in result.runs:
-            raise UserError("outcomes: got the name {name}; expected a word that is no column of the study yet", name=name)
+            raise UserError("outcomes: got the name {name}; expected a word that is not yet a column of the study", name=name)
     try:
         numbers = table.set_index("run")[names].apply(pd.to_numeric).astype(float)
     except (ValueError, TypeError) as error:
@@ -81,7 +81,7 @@ def read_outcomes(path: Path) -> "pd.DataFrame":
     try:
         table = pd.read_parquet(io.BytesIO(raw)) if raw[:4] == b"PAR1" else pd.read_csv(io.BytesIO(raw), encoding="utf-8-sig")
     except (ValueError, OSError) as error:
-        raise UserError("{path}: got no table ({error}); expected CSV in UTF-8 or Parquet", path=path, error=error) from error
+        raise UserError("{path}: not a table ({error}); expected CSV in UTF-8 or Parquet", path=path, error=error) from error
     if "run" not in table:
         raise UserError("{path}: got the columns {columns}; expected run and a column per outcome", path=path, columns=list(table.columns))
     return table

@@ -207,8 +207,9 @@ def refuse_other(path: Path, study: Study) -> str:
         return "damaged"
     if about["plan"]["model"] != MODEL_VERSION:
         raise UserError(
-            "{path} was begun with model {made}, this is model {now}, and a study is not made of two: finish it with the version that began"
-            " it, or give this one another name or --out (sanzhi analyze reads it as it is)",
+            "{path} was started with model {made}, but this is model {now}, and a study cannot mix two models: finish "
+            "it with the version that started it, or choose another name or --out for the new one (sanzhi analyze can "
+            "still read it)",
             path=path,
             made=about["plan"]["model"],
             now=MODEL_VERSION,
@@ -217,8 +218,10 @@ def refuse_other(path: Path, study: Study) -> str:
     if different:
         left = len(different) - MOST_DIFFERENCES
         raise UserError(
-            "{path} holds another plan under this name:\n{differences}\nexpected the same study, to go on with, or more replicates of it on"
-            " shared luck; give the new one another name or --out, or remove the folder",
+            "{path} contains a different study of the same name:\n"
+            "{differences}\n"
+            "expected the same study, to resume it, or the same with more replicates (luck: shared); choose another "
+            "name or --out for the new one, or remove the folder",
             path=path,
             differences=Joined(
                 [*different[:MOST_DIFFERENCES], *([Message("  and {count} more", count=left)] if left > 0 else ())],
@@ -291,8 +294,8 @@ def _refuse_other_points(path: Path, study: Study, plan: "pd.DataFrame") -> None
         for mine, planned in itertools.zip_longest(kept, plan_rows(study, plan)):
             if mine != planned:
                 raise UserError(
-                    "{path}: run {run} was planned with {kept}, and the same design gives {now} here (another version of SALib or SciPy):"
-                    " go on with the versions that began it, or give this one another name or --out",
+                    "{path}: run {run} was planned with {kept}, but the same design now gives {now} (a different version of "
+                    "SALib or SciPy): resume with the versions that started the study, or choose another name or --out",
                     path=path,
                     run=mine[0] if mine else planned[0],
                     kept=list(mine or ())[4:],
@@ -328,14 +331,14 @@ def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
         except CannotLock as error:
             door.unlink(missing_ok=True)
             raise UserError(
-                "{folder}: its file system cannot lock files ({why}), so that two sweeps in it would not see each other;"
-                " choose a folder on a disk of this machine with --out, and copy it afterwards",
+                "{folder}: its file system does not support file locks ({why}), so two sweeps in it could interfere; "
+                "choose a folder on a local disk with --out, and copy it afterwards",
                 folder=door.parent,
                 why=reason(error),
             ) from error
         if not free:
             raise UserError(
-                "{folder}: a sweep is at work here already ({who}); wait for it, stop it, or choose another folder with --out",
+                "{folder}: another sweep is running in this folder ({who}); wait for it, stop it, or choose another folder with --out",
                 folder=door.parent,
                 who=_who(door),
             )
@@ -367,7 +370,7 @@ def _differences(before: Any, now: Any, path: str) -> Iterator[Message]:
         for key in dict.fromkeys((*before, *now)):
             below = f"{path}.{key}" if path else key
             if key not in now or key not in before:
-                removed = Message("  {key}: was {before}, now left out", key=below, before=json.dumps(before.get(key)))
+                removed = Message("  {key}: was {before}, now removed", key=below, before=json.dumps(before.get(key)))
                 yield removed if key in before else Message("  {key}: is new", key=below)
             else:
                 yield from _differences(before[key], now[key], below)

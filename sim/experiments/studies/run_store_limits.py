@@ -47,7 +47,7 @@ def _refuse_computed(connection: sqlite3.Connection) -> None:
     query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'runs' LIMIT ?"
     for kind, name, text in connection.execute(query, (len(TABLES) + 1,)):
         if kind != "table" or not str(text).startswith("CREATE TABLE ") or COMPUTED.search(str(text)):
-            raise sqlite3.DatabaseError(Message("{name} is no plain table", name=str(name)[:40]))
+            raise sqlite3.DatabaseError(Message("{name} is not a plain table", name=str(name)[:40]))
 
 
 def refuse_swollen(path: Path, planned: int) -> None:

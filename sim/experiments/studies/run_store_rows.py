@@ -117,20 +117,20 @@ def verified(path: Path, study: Study, plan_digest: bytes | None = None) -> Iter
                 raise sqlite3.DatabaseError(trouble)
             laid_out = {text for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
             if laid_out not in (set(layout(study)), set(layout(study, without_checksums=True))):
-                raise sqlite3.DatabaseError(Message("its tables are not as they were laid out"))
+                raise sqlite3.DatabaseError(Message("its tables do not have the expected layout"))
             query = "SELECT plan.*, results.* FROM plan LEFT JOIN results USING (run) ORDER BY plan.run"
             for seen, row in enumerate(connection.execute(query), 1):
                 plan, result = row[:width], row[width:] if row[width] is not None else None
                 for part in filter(None, (plan, result)):
                     if part[-1] != row_checksum(plan_digest, part[:-1]) or part[0] != seen - 1:
-                        raise sqlite3.DatabaseError(Message("run {run}: its checksum does not fit", run=seen - 1))
+                        raise sqlite3.DatabaseError(Message("run {run}: its checksum does not match", run=seen - 1))
                 yield plan, result
             extra = connection.execute("SELECT count(*) FROM results WHERE run NOT IN (SELECT run FROM plan)").fetchone()[0]
         if seen != planned or extra:
-            raise sqlite3.DatabaseError(Message("{seen} of {planned} runs are there", seen=seen, planned=planned))
+            raise sqlite3.DatabaseError(Message("only {seen} of {planned} runs are present", seen=seen, planned=planned))
     except UNREADABLE as error:
         why = error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
-        raise UserError("{path} is damaged ({why}): sweep the study again, and what is sound is kept", path=path, why=why) from error
+        raise UserError("{path} is damaged ({why}): run sanzhi sweep again; intact runs are kept", path=path, why=why) from error
 
 
 def first_damage(path: Path, study: Study) -> str:

@@ -59,8 +59,9 @@ def refuse_other_sources(folder: Path, sessions: Iterable[Session], source: str)
     others = [one for one in sessions if one.source != source]
     if others:
         raise UserError(
-            "{folder}: its runs were made by other sources of model {model} (last on {started}); going on would mix two models:"
-            " go back to those sources, give the study another name or --out, or go on all the same with --other-sources",
+            "{folder}: its runs were made by other sources of model {model} (last on {started}); resuming would "
+            "mix two models: restore those sources, choose another name or --out for the study, or resume anyway with "
+            "--other-sources",
             folder=folder,
             model=others[-1].model,
             started=others[-1].started,

@@ -58,7 +58,7 @@ class FactorReader(Reader):
         for key in changes:
             both = next((other for other in varied if f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")), None)
             if both:
-                got, expected = Message("{key}, which the futures vary", key=both), Message("a key that varies nowhere else")
+                got, expected = Message("{key}, which varies between futures", key=both), Message("a key that is not varied elsewhere")
                 self.report((*path, key), got, expected, at_key=True)
         if not unknown and BAD not in changes.values():
             alone = [self.changed(self.given, {key: value}, (*path, key)) for key, value in changes.items() if not is_share(key)]
@@ -89,7 +89,7 @@ class FactorReader(Reader):
     def _known(self, path: Path, key: str) -> bool:
         """Whether a study may vary a key; what the scenario says of it comes later."""
         if key in FIXED:
-            got, expected = Message("the key {key}", key=shown(key)), Message("a key of the scenario that changes what happens")
+            got, expected = Message("the key {key}", key=shown(key)), Message("a key of the scenario that affects the simulation")
             self.report(path, got, expected, at_key=True)
         return key not in FIXED
 
@@ -135,7 +135,7 @@ class FactorReader(Reader):
             return None
         least = max(LEAST_SPAN, LEAST_SHARE * max(map(abs, bounds)))
         if bounds[1] - bounds[0] < least:
-            expected = Message("at least {least} more than low, so that values in between can be told apart", least=f"{least:.1g}")
+            expected = Message("at least {least} more than low, so that values in between can be distinguished", least=f"{least:.1g}")
             self.report((*path, "high"), Message("{high}, next to low", high=shown(bounds[1])), expected)
             return None
         whole = kind_at(split_key(key)) is int
@@ -174,7 +174,7 @@ class FactorReader(Reader):
         for place, key in enumerate(given):
             at = (*path, "shares", place)
             if not isinstance(key, str) or key in taken:
-                self.report(at, shown(key), Message("a key that varies nowhere else"))
+                self.report(at, shown(key), Message("a key that is not varied elsewhere"))
                 sound = False
             elif not self._known(at, key) or not self.changed(self.scenario, {key: 0.0}, at):
                 sound = False

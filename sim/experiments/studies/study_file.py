@@ -247,7 +247,7 @@ class _StudyReader(Reader):
             del changes[f"{key}.share"]
         horizon = self.value(("horizon",))
         if horizon is not None and "horizon" in changes:
-            got = Message("a horizon, which the study has beside set, too")
+            got = Message("a horizon, which the study also states outside set")
             self.report(("set", "horizon"), got, Message("one of the two"), at_key=True)
         return changes | ({"horizon": horizon} if horizon is not None else {})
 

@@ -193,11 +193,11 @@ def study_inside(folder: str | Path) -> tuple[Study, str, bytes]:
     path = Path(folder) / RUN_STORE
     if not path.is_file():
         raise UserError(
-            "{folder}: no {file} there; expected the folder of a study, as `sanzhi sweep` prints it", folder=folder, file=RUN_STORE
+            "{folder}: no {file} found; expected the folder of a study, as printed by `sanzhi sweep`", folder=folder, file=RUN_STORE
         )
     about = read_about(path)
     if about is None:
-        raise UserError("{path} is damaged: sweep the study again, and what is sound is kept", path=path)
+        raise UserError("{path} is damaged: run sanzhi sweep again; intact runs are kept", path=path)
     model = about["plan"]["model"]
     with explaining_version(folder, model):
         study = make_study(about["study"])

@@ -151,7 +151,7 @@ def planned(study: Study) -> "pd.DataFrame":
         except ScenarioError as error:
             where = ", ".join(f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in values.items())
             raise UserError(
-                "{name}: point {point} ({values}) makes no sound scenario: {error}",
+                "{name}: point {point} ({values}) does not give a valid scenario: {error}",
                 name=study.name,
                 point=point,
                 values=where,
@@ -257,7 +257,9 @@ class _Sweep:
         self.tries[order.run] = self.tries.get(order.run, 0) + 1
         text = f"{type(error).__name__}: {Message('its worker process died every time (killed, or out of memory)')}"
         if blame == SILENT:
-            reason = Message("hung for more than {limit:g} s, and its worker was ended (see --time-limit)", limit=self.task.limit)
+            reason = Message(
+                "not responding for more than {limit:g} s, and its worker was terminated (see --time-limit)", limit=self.task.limit
+            )
             text = f"TooSlow: {reason}"
         elif self.tries[order.run] < tries:
             self.suspects.append(order.run)

@@ -75,7 +75,8 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[RunRecord], byt
         Parquet file with the series of those that went well, where series are kept.
     """
     if source_hash() != task.source:
-        text = f"RuntimeError: {Message('this worker has other sources of the model than the sweep; use one version and start again')}"
+        reason = Message("this worker has other sources of the model than the sweep; use one version and start again")
+        text = f"RuntimeError: {reason}"
         return [RunRecord(order.run, "", FAILED, text) for order in orders], None
     _get_ready(task.scenario if task.scenario.plugins else None)
     results, series = [], []

@@ -128,7 +128,7 @@ def _communities(run: Run) -> list[Areas]:
     found = communities_of_run(run)
     if not found:
         raise UserError(
-            "{name}: {horizon} weeks; patterns over areas need a finished year ({year} weeks)",
+            "{name}: {horizon} weeks; patterns over areas need a complete year ({year} weeks)",
             name=run.scenario.name,
             horizon=run.scenario.horizon,
             year=YEAR,
@@ -195,9 +195,11 @@ def _value_at(run: Run, key: str) -> float:
         value = value.get(part) if isinstance(value, dict) else None
     value = value.get("share") if isinstance(value, dict) else value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise UserError("elasticity to {key}: expected a key of the scenario with a number, as in policy.rule_of_law", key=key)
+        raise UserError("elasticity to {key}: expected a scenario key with a numeric value, such as policy.rule_of_law", key=key)
     if value <= 0:
-        raise UserError("elasticity to {key}: got {value:g}; a key is moved by a factor, so it must stand above 0", key=key, value=value)
+        raise UserError(
+            "elasticity to {key}: got {value:g}; the key is multiplied by a factor, so its value must be above 0", key=key, value=value
+        )
     return float(value)
 
 
