@@ -226,7 +226,7 @@ def test_ctrl_c_keeps_what_is_done_and_exits_with_130(here):
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, told
-    assert "the same command goes on" in told
+    assert "the same command resumes" in told
     assert (read_study(here / "results" / "small").runs["state"] == "done").sum() > 0
     assert not (here / "results" / "small" / LOCK).exists()
 

@@ -1,4 +1,4 @@
-"""Every seed simulated twice, with the shocks of a scenario and without them; many seeds in one pool of workers."""
+"""Every seed simulated twice, with and without the shocks of a scenario, many seeds in one pool of workers."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from sim.simulation import Simulation, compile_kernels
 class ShockPair:
     """A seed with the shocks (`with_shocks`) and without (`without_shocks`): metrics by name, shape (weeks, 1 + districts), the city first.
 
-    Metrics of the city only have one column. `named_districts` are those that a shock names, or of which it names a community.
+    Metrics without districts have one column. `named_districts` are those named by a shock, directly or by a community.
     """
 
     with_shocks: dict[str, np.ndarray]
@@ -32,7 +32,7 @@ class ShockPair:
 
 @dataclass(frozen=True, eq=False)
 class ShockPairs:
-    """Pairs by seed, what failed, and whether it was interrupted."""
+    """Pairs by seed, failures, and whether the work was interrupted."""
 
     pairs: dict[int, ShockPair]
     failures: list[dict[str, Any]]
