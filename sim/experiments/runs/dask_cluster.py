@@ -1,7 +1,7 @@
 """Runs of a sweep on an existing Dask cluster.
 
 Start one on this machine with ``dask scheduler --host 127.0.0.1`` and ``dask worker tcp://127.0.0.1:8786 --nthreads 1 --nworkers 2``.
-A scheduler unpickles what reaches it: one that listens beyond this machine needs TLS (``tls://`` addresses).
+A scheduler unpickles everything it receives: one that listens beyond this machine needs TLS (``tls://`` addresses).
 """
 
 import contextlib
@@ -38,11 +38,11 @@ class Cluster(Executor):
         self.capacity = QUEUED
 
     def submit(self, function: Callable, /, *args: Any, **kwargs: Any) -> Future:
-        """Have the cluster call a function. A call whose worker dies is made again by another, a few times."""
+        """Submit a call to the cluster. If its worker dies, the call is repeated on another one, a few times."""
         return self.executor.submit(function, *args, **kwargs)
 
     def watch(self) -> None:
-        """Follow workers that come and go.
+        """Check the connection.
 
         Raises
         ------
@@ -59,35 +59,35 @@ class Cluster(Executor):
 
     @property
     def idle(self) -> int:
-        """Always some: Dask finds another worker for what was lost with one, and tells the guilty by itself."""
+        """Always above 0: Dask reschedules lost calls and identifies the failing ones itself."""
         return 1
 
     def blame(self, future: Future) -> str:
-        """Always "died": Dask has tried a lost call on several workers before it gives up. Processes of others are not killed; runs
-        end by themselves after the week in which their time is up."""
+        """Always "died": Dask tries a lost call on several workers before it gives up. Worker processes are not killed; runs stop
+        themselves after the week in which their time limit is reached."""
         return DIED
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Give up what has not ended; the cluster itself stays."""
+        """Cancel unfinished calls; the cluster itself keeps running."""
         with contextlib.suppress(Exception):
             self.executor.shutdown(wait=False)
 
 
 @contextlib.contextmanager
 def cluster(address: str, source: str) -> Iterator[Cluster]:
-    """A Dask cluster, for as long as it is needed.
+    """A Dask cluster as a context manager.
 
     Parameters
     ----------
     address : str
-        Of the scheduler, as in ``tcp://127.0.0.1:8786``.
+        Address of the scheduler, as in ``tcp://127.0.0.1:8786``.
     source : str
         Hash of the sources of the model that its workers must have.
 
     Raises
     ------
     UserError
-        When Dask is not installed, nobody answers at the address, or its workers lack this model.
+        When Dask is not installed, the scheduler does not answer, or its workers lack this model.
     """
     client = _connected(address)
     try:
@@ -119,7 +119,7 @@ def _connected(address: str) -> Any:
 
 
 def _check_workers(client: Any, address: str, source: str) -> None:
-    """Every worker can import this package, and its model is the same."""
+    """Check that every worker can import this package with the same model."""
     try:
         client.wait_for_workers(1, timeout=ANSWER_SECONDS)
     except (Timeout, TimeoutError):
@@ -142,6 +142,6 @@ def _check_workers(client: Any, address: str, source: str) -> None:
 
 
 def _source_here() -> str:
-    """Hash of the model's sources where this is called; the kernels are then ready there."""
+    """Hash of the model's sources on a worker; also compiles the kernels there."""
     compile_kernels()
     return source_hash()

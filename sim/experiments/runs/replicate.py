@@ -1,4 +1,4 @@
-"""One replicate: a scenario simulated once under one seed, to its horizon, and the tables that come of it."""
+"""One replicate: a scenario simulated once under one seed, to its horizon, and its tables."""
 
 import math
 import time
@@ -16,7 +16,7 @@ from sim.simulation import Simulation
 
 @dataclass(frozen=True, eq=False)
 class Replicate:
-    """One replicate: its tables, the hash of its history and final state, and how long it took."""
+    """One replicate: its tables, the hash of its history and final state, and its duration."""
 
     seed: int
     tables: dict[str, Columns]
@@ -35,7 +35,7 @@ def run_once(
     progress : callable, optional
         Called with the weeks done, several times a second.
     attribution : bool
-        Also make the table ``attribution``.
+        Also record the table ``attribution``.
     """
     start = time.perf_counter()
     simulation = Simulation(scenario, seed, threads, attribution=attribution)

@@ -1,4 +1,4 @@
-"""Outcomes of one's own: numbers of every run of a study that no metric of the model is, put beside its outcomes."""
+"""User-defined outcomes: numbers per run of a study that are not metrics of the model, added to its outcomes."""
 
 import dataclasses
 import io
@@ -25,7 +25,7 @@ MOST_BYTES = 100_000_000
 
 
 def with_outcomes(result: "StudyResult", table: "pd.DataFrame | Mapping[str, Any]", better: Mapping[str, str]) -> "StudyResult":
-    """A study with outcomes of one's own, see `sim.experiments.studies.study_result.StudyResult.with_outcomes`."""
+    """A study with user-defined outcomes, see `sim.experiments.studies.study_result.StudyResult.with_outcomes`."""
     if not isinstance(table, pd.DataFrame):
         lengths = {len(values) for values in table.values()}
         if lengths - {len(result.runs)} and "run" not in table:
@@ -73,7 +73,7 @@ def read_outcomes(path: Path) -> "pd.DataFrame":
     Raises
     ------
     UserError
-        When there is no such file, or it is no such table.
+        When there is no such file, or it is not such a table.
     """
     raw = read_bytes(path, str(path), MOST_BYTES, "a table of outcomes")
     if len(raw) > MOST_BYTES:
