@@ -147,12 +147,12 @@ def _offences_at(scenario: Scenario, seed: int, changes: dict[str, Any], weeks: 
     steps = {"timeline": [{"at": START, "set": changes}]} if changes else {}
     simulation = Simulation(scenario.with_changes({**steps, "horizon": START + weeks}), seed)
     simulation.advance(START)
-    places = simulation.city.world.blocks
-    known, total = places["known"].copy(), np.zeros(len(places), np.int64)
+    blocks = simulation.city.world.blocks
+    known, total = blocks["known"].copy(), np.zeros(len(blocks), np.int64)
     for _ in range(weeks):
         simulation.advance(1)
-        total += places["now"]
-    return total, known, places["lot"]
+        total += blocks["now"]
+    return total, known, blocks["lot"]
 
 
 def _hot_spots(scenario: Scenario, seed: int) -> float:

@@ -42,12 +42,12 @@ class Cluster(Executor):
         return self.executor.submit(function, *args, **kwargs)
 
     def watch(self) -> None:
-        """Check the connection.
+        """Check the connection, and update the number of calls that the workers can take.
 
         Raises
         ------
         UserError
-            When the scheduler is gone.
+            When the connection to the scheduler is lost.
         """
         if self.client.status != "running":
             raise UserError(

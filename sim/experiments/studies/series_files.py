@@ -41,7 +41,7 @@ def parquet_of(table: "pa.Table") -> bytes:
 
 
 def read_series(path: Path, columns: "list[str] | None", size: int, expected: str, most: int) -> "pd.DataFrame":
-    """A file of series, whole: checksums of its pages do not cover what it says of its columns; of `most` rows at most."""
+    """Read a file of series with at most `most` rows and verify all of it: the checksums of its pages do not cover its metadata."""
     try:
         if path.stat().st_size != size or checksum(path) != expected:
             raise ValueError("its checksum does not match")
