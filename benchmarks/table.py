@@ -46,7 +46,7 @@ def report(found: dict, quick: bool = False) -> str:
     command = "python -m benchmarks --quick" if quick else "python -m benchmarks"
     parts = [
         f"# Speed and memory\n\nMade by `{command} --write docs/performance.md` (without `--write` it prints; `make bench` too). Ratios"
-        " travel between machines, absolute figures do not. Medians of repeats that take turns, with their range.\n"
+        " are comparable between machines, absolute figures are not. Medians of interleaved repeats, with their range.\n"
     ]
     if found["cities"]:
         parts.append(table("Reached", ("figure", "prototype", "floor", "goal", "here"), _reached(found)))
@@ -57,7 +57,7 @@ def report(found: dict, quick: bool = False) -> str:
         parts.append(table("Cities, each in a process of its own", heads, _cities(found["cities"])))
         parts.append(_figures("Whole runs of 2,048 residents over 260 weeks", found["runs"]))
         parts.append(_figures("Whole processes, kernels cached", found["starts"]))
-        parts.append(_figures("Other models that people know, one core (they do other things a step)", found["yardsticks"]))
+        parts.append(_figures("Other known models, one core (their steps differ)", found["yardsticks"]))
     parts.append(_profile(found))
     parts.append(_figures("Memory of this machine, by threads", found["memory_speed"]))
     parts.append(table("Machine", ("what", "value"), found["machine"].items()))
@@ -84,9 +84,9 @@ def _profile(found: dict) -> str:
     """Nanoseconds of every mechanism, the dearest first."""
     times = dict(found["mechanisms"])
     whole, rest = times.pop("(all)"), times.pop("(none)")
-    rows = [("the whole week of residents", whole), ("in any case: look around, serve sentences, measure, show", rest)]
+    rows = [("the whole week of residents", whole), ("always: reading ties, serving sentences, measuring, signals", rest)]
     dear = sorted(((k, v) for k, v in times.items() if v >= 0.05), key=lambda item: -item[1])
-    rows += [*dear, ("the others, which are units only, together", max(0.0, sum(v for v in times.values() if v < 0.05)))]
+    rows += [*dear, ("all others together (units only)", max(0.0, sum(v for v in times.values() if v < 0.05)))]
     title = f"Where a resident-week goes, one core, {found['profile_size']:,} residents"
     return table(title, ("mechanism, switched on alone", "ns", "share"), [(k, number(v), f"{v / whole:.0%}") for k, v in rows])
 

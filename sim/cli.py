@@ -12,7 +12,7 @@ import click
 from sim.commands import options
 from sim.commands.shared import BAD_INPUT, FAILED, STOPPED
 from sim.environment import use_own_settings
-from sim.errors import UserError
+from sim.errors import UserError, reason
 from sim.messages import Message
 from sim.version import MODEL_VERSION, VERSION
 
@@ -68,7 +68,7 @@ class Commands(click.Group):
 
 def _system_error(error: OSError) -> str:
     """An error of the operating system, in one line."""
-    why = error.strerror or str(error) or type(error).__name__
+    why = reason(error)
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
         return str(Message("cannot write: {why}", why=why))
     if error.filename is None:

@@ -1,8 +1,8 @@
-"""Counter-based random numbers: every draw is a pure function of who asks for it, when and for what.
+"""Counter-based random numbers: every draw is a pure function of seed, stream, week, entity and number of the draw.
 
-``uniform(luck, entity, draw)`` with ``luck = luck_of(seed, stream, week)`` gives the same number on any thread, in
-any order, in any process, today or after a resumed run. Two policies under one seed meet the same luck, so
-their difference is paired by construction, and one more draw in one mechanism moves no other mechanism.
+``uniform(key, entity, draw)`` with ``key = random_key(seed, stream, week)`` returns the same number on any thread, in any order, in any
+process, and after a run is resumed. Two policies under one seed share common random numbers, so their difference is paired by
+construction, and an additional draw in one mechanism changes no other mechanism.
 
 The mixing function is the finaliser of splitmix64 (Steele, Lea, Flood 2014, doi:10.1145/2714064.2660195, variant 13
 of Stafford). Entities step along the golden-ratio sequence that splitmix64 itself uses.
@@ -23,7 +23,7 @@ UNIT = np.float32(2.0**-24)
 
 
 def stream(name: str) -> np.uint64:
-    """Number of the random stream called `name` (the name of the mechanism that draws from it)."""
+    """Number of the random stream called `name` (usually the mechanism that draws from it): the first 64 bits of its BLAKE2b hash."""
     return np.uint64(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little"))
 
 
@@ -37,7 +37,7 @@ def mix(z):
 
 @kernel
 def random_key(seed, stream, week):
-    """Luck of one stream in one week: the key from which its draws are taken.
+    """Random key of one stream in one week; all its draws are derived from it.
 
     Parameters
     ----------
@@ -55,21 +55,31 @@ def random_key(seed, stream, week):
 
 @kernel
 def uniform(key, entity, draw):
-    """A uniform number in [0, 1) with 24 random bits, as float32."""
+    """A uniform number in [0, 1) with 24 random bits, as float32.
+
+    Parameters
+    ----------
+    key : uint64
+        From `random_key`.
+    entity : int
+        Number of the resident, community or other entity that draws.
+    draw : int
+        Number of the draw among those of this entity under this key.
+    """
     bits = mix(np.uint64(key) + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
     return np.float32(np.int64(bits >> S40)) * UNIT
 
 
 @kernel
 def integer(key, entity, draw, below):
-    """A whole number in [0, below); `below` under 2**24."""
+    """A uniform integer in [0, below), for `below` up to 2**24. Other arguments as in `uniform`."""
     bits = mix(np.uint64(key) + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
     return (np.int64(bits >> S40) * np.int64(below)) >> np.int64(24)
 
 
 @kernel
 def bell(key, entity, draw):
-    """A number near the standard normal: the sum of four uniforms, scaled (range -3.46 to 3.46). Uses draws `draw` to `draw` + 3."""
+    """An approximately standard normal number: the scaled sum of four uniforms (range -3.46 to 3.46). Uses draws `draw` to `draw` + 3."""
     total = uniform(key, entity, draw) + uniform(key, entity, draw + 1)
     total += uniform(key, entity, draw + 2) + uniform(key, entity, draw + 3)
     return (total - 2.0) * 1.7320508

@@ -1,6 +1,6 @@
-"""What a command finds around it that was meant for other programs: how Python treats warnings, and how Matplotlib is set up.
+"""Settings of the environment that were meant for other programs: Python's treatment of warnings, and Matplotlib's configuration.
 
-Settings of a process are the user's where the package is imported; a command is a program of its own, and goes by its own.
+Where the package is imported, the settings of the process are the user's; a command is a program of its own and uses its own settings.
 """
 
 import os
@@ -12,7 +12,7 @@ from sim.user_cache import private_folder
 
 
 def use_own_settings() -> None:
-    """For commands: a library's warning ends none, here or in a worker; figures need no window, kernels none of Numba's own threads."""
+    """Use a command's own settings: warnings are never errors, figures need no window, and Numba's number of threads is its default."""
     warnings.filters[:] = [rule for rule in warnings.filters if rule[0] != "error"]  # type: ignore[index]
     sys.warnoptions[:] = [option for option in sys.warnoptions if not option.startswith("e")]
     for name in ("PYTHONWARNINGS", "NUMBA_NUM_THREADS"):
@@ -21,9 +21,9 @@ def use_own_settings() -> None:
 
 
 def ensure_matplotlib_folder() -> None:
-    """Before Matplotlib is imported: where it cannot write below the user's home, give it a folder that lasts.
+    """Give Matplotlib a permanent folder if it cannot write below the user's home. To be called before Matplotlib is imported.
 
-    It would make one anew each time, say so, and list all fonts of the machine again.
+    Otherwise it would create a temporary folder every time, print a warning, and search all fonts again.
     """
     if "matplotlib" in sys.modules or os.environ.get("MPLCONFIGDIR") or all(map(_can_be_made, _homes_of_matplotlib())):
         return
@@ -33,7 +33,7 @@ def ensure_matplotlib_folder() -> None:
 
 
 def _homes_of_matplotlib() -> list[str]:
-    """Where Matplotlib keeps settings and lists; an empty name where there is no home for them."""
+    """Folders of Matplotlib's settings and font lists; an empty name if there is no home."""
     home = os.path.expanduser("~")
     if not os.path.isabs(home):
         return [""]
@@ -44,7 +44,7 @@ def _homes_of_matplotlib() -> list[str]:
 
 
 def _can_be_made(folder: str) -> bool:
-    """Whether a folder is there, or can be made, and can be written into."""
+    """Whether a folder exists or can be created, and is writable."""
     while folder and not os.path.exists(folder) and folder != os.path.dirname(folder):
         folder = os.path.dirname(folder)
     return os.path.isdir(folder) and os.access(folder, os.W_OK)

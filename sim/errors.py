@@ -1,4 +1,4 @@
-"""Errors that people cause and can mend. They are told what is wrong and where, never shown a traceback."""
+"""Errors that users cause and can correct. They say what is wrong and where, without a traceback."""
 
 import contextlib
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ class UserError(Exception):
 
     @property
     def message(self) -> Message:
-        """What is told, in every language."""
+        """The message, in every language."""
         return self.args[0]
 
     def __str__(self) -> str:
@@ -46,27 +46,34 @@ _REASONS = {
         Message("Cannot allocate memory"),
         Message("Resource temporarily unavailable"),
         Message("Input/output error"),
-        Message("not a plain file"),
-        Message("it would have to be waited for"),
+        Message("not a regular file"),
+        Message("it has no data yet"),
     )
 }
-"""What operating systems say most often, and `sim.regular_files` in their place."""
+"""The most frequent reasons of operating systems and of `sim.regular_files`, which have translations."""
 
 
 def reason(error: OSError) -> Words:
-    """Why something could not be done, as the operating system has it; in every language where it is one of the usual reasons."""
-    told: Words = error.strerror or str(error)
-    return told if isinstance(told, Message) else _REASONS.get(told, told)
+    """Why an operation failed, as the operating system says; the usual reasons are translated."""
+    why: Words = error.strerror or str(error) or type(error).__name__
+    return why if isinstance(why, Message) else _REASONS.get(why, why)
 
 
 @contextlib.contextmanager
 def requires_extra(extra: str, what: Message) -> Iterator[None]:
-    """Imports of packages that only an extra brings: where one is missing, say `what` needs it and how to get it.
+    """Around the import of a package that only an extra installs: if it is missing, say what needs it and how to install it.
+
+    Parameters
+    ----------
+    extra : str
+        Name of the extra.
+    what : Message
+        What needs the package.
 
     Raises
     ------
     UserError
-        In the place of an ImportError.
+        Instead of an ImportError.
     """
     try:
         yield
@@ -76,22 +83,22 @@ def requires_extra(extra: str, what: Message) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake in a scenario.
+    """One problem in a file or a setting.
 
     Parameters
     ----------
     file : str
-        The file, or what stands for it when a change came from the command line or from Python.
+        The file, or the source of a change that came from the command line or from Python.
     line, column : int or None
         Position counted from 1; None where there is no file.
     key : str
         Dotted path of the key, as in ``policy.rule_of_law``.
     got, expected : str or Message
-        What was found, and what may stand there.
+        What was found, and what is allowed.
     suggestion : str, Message or None
         What was probably meant.
     at_key : bool
-        Whether the key itself is what is wrong, not its value.
+        Whether the key itself is wrong, not its value.
     """
 
     file: str
@@ -105,19 +112,21 @@ class Problem:
 
     @property
     def message(self) -> Message:
-        """The problem in a line, in every language."""
+        """The problem in one line, in every language."""
         where = self.file if self.line is None else f"{self.file}:{self.line}:{self.column}"
-        told = {"where": where, "key": self.key, "got": self.got, "expected": self.expected}
+        fields = {"where": where, "key": self.key, "got": self.got, "expected": self.expected}
         if self.suggestion:
-            return Message("{where}: {key}: got {got}; expected {expected}; did you mean {suggestion}?", **told, suggestion=self.suggestion)
-        return Message("{where}: {key}: got {got}; expected {expected}", **told)
+            return Message(
+                "{where}: {key}: got {got}; expected {expected}; did you mean {suggestion}?", **fields, suggestion=self.suggestion
+            )
+        return Message("{where}: {key}: got {got}; expected {expected}", **fields)
 
     def __str__(self) -> str:
         return str(self.message)
 
 
 class ScenarioError(UserError):
-    """Every problem of a scenario at once, one to a line.
+    """All problems of a scenario, one per line.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""Files and folders that are whole or not there: locks, flushing to the disk, checksums, and operating-system errors in one line.
+"""Atomic writing of files and folders, locks, flushing to disk, checksums, and operating-system errors as one line.
 
-Not every file system does everything: network and container file systems refuse locks, flushing of folders, exchange of names or rights.
-What only guards against the worst is left out there; what everything rests on is an error that says so.
+Network and container file systems do not support everything: some refuse locks, flushing of folders, exchanging names or permissions.
+Precautions are skipped there; a failure of something essential is an error with a clear message.
 """
 
 import contextlib
@@ -25,8 +25,8 @@ from sim.regular_files import open_regular
 PARTIAL = ".partial-"
 _SWAP = 2  # RENAME_EXCHANGE
 _HELD = (errno.EWOULDBLOCK, errno.EAGAIN)
-_UNKNOWN_HERE = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EBADF, errno.EPERM, errno.ENOLCK)
-"""What a file system answers to a call that it does not know; EBADF is NFS's answer where a folder is to be locked."""
+_UNSUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EBADF, errno.EPERM, errno.ENOLCK)
+"""Errors for operations that a file system does not support; NFS returns EBADF when a folder is locked."""
 DAY = 86400.0
 FULL, FORBIDDEN = Message("the disk is full"), Message("no permission")
 _IN_THE_WAY = Message("a file of that name is in the way; choose another folder with --out")
@@ -43,12 +43,12 @@ _HINTS = {
 
 @contextlib.contextmanager
 def os_errors_as(what: Words, /, **values: Any) -> Iterator[None]:
-    """Operating-system errors as one line that says what could not be done.
+    """Turn operating-system errors in the block into a `UserError` of one line.
 
     Parameters
     ----------
     what : str or Message
-        What could not be done; a str is the English template of a `Message`.
+        The operation that failed; a str is the English template of a `Message`.
     **values
         Fields of the template.
     """
@@ -60,20 +60,20 @@ def os_errors_as(what: Words, /, **values: Any) -> Iterator[None]:
 
 
 class CannotLock(OSError):
-    """Raised where a file system has no locks; that is no sign that somebody holds one."""
+    """Raised if a file system does not support locks; this does not mean that the lock is taken."""
 
 
 def lock(path: Path, stack: contextlib.ExitStack, wait: bool = False) -> bool:
-    """Lock a file or folder until `stack` is left; the lock ends with the process, however that ends. False where another holds it.
+    """Lock a file or folder until `stack` is closed or the process ends. Returns False if another process has the lock.
 
-    A file is opened for writing, without which NFS locks nothing; folders cannot be, and are not to be locked there.
+    A file is opened for writing, because NFS locks nothing else; folders cannot be locked there.
 
     Raises
     ------
     CannotLock
-        Where the file system cannot.
+        If the file system does not support it.
     OSError
-        Where the file cannot be opened.
+        If the file cannot be opened.
     """
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     stack.callback(os.close, handle)
@@ -87,8 +87,8 @@ def lock(path: Path, stack: contextlib.ExitStack, wait: bool = False) -> bool:
 
 
 def flush(path: Path) -> None:
-    """Have what is at `path` (for a folder: its entries) on the disk before going on, where the file system knows how to."""
-    with _left_out_where_unknown():
+    """Flush a file, or the entries of a folder, to disk, if the file system supports it."""
+    with _ignored_if_unsupported():
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -97,23 +97,23 @@ def flush(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _left_out_where_unknown() -> Iterator[None]:
+def _ignored_if_unsupported() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in _UNKNOWN_HERE:
+        if error.errno not in _UNSUPPORTED:
             raise
 
 
 def checksum(path: Path) -> str:
-    """32 hexadecimal digits of what a plain file holds."""
+    """Checksum of a regular file: 32 hexadecimal digits."""
     with open_regular(path) as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 @contextlib.contextmanager
 def removed_on_failure(partial: Path) -> Iterator[None]:
-    """While a file is being written: take it away, with a database's journal, where that fails."""
+    """Remove a partially written file, and a database's journal, if the block fails."""
     try:
         yield
     except BaseException:
@@ -123,19 +123,19 @@ def removed_on_failure(partial: Path) -> Iterator[None]:
 
 
 def write_whole(path: Path, content: bytes, flushed: bool = True) -> None:
-    """Write a file that is there whole or not at all, whoever else writes it at the same time; what was there before is replaced.
+    """Write a file atomically, even if others write it at the same time; an existing file is replaced.
 
     Parameters
     ----------
     path : Path
     content : bytes
     flushed : bool
-        Whether it is also to be there whole after a power cut. That takes a moment, and what can be made again does without.
+        Whether it must also survive a power cut, which is slower; not needed for files that can be created again.
 
     Raises
     ------
     OSError
-        When it cannot be written. Nothing is left behind.
+        If it cannot be written. Nothing is left behind.
     """
     partial = path.with_name(f"{PARTIAL}{path.name}-{os.getpid()}-{threading.get_ident()}")
     with removed_on_failure(partial):
@@ -143,7 +143,7 @@ def write_whole(path: Path, content: bytes, flushed: bool = True) -> None:
             file.write(content)
             if flushed:
                 file.flush()
-                with _left_out_where_unknown():
+                with _ignored_if_unsupported():
                     os.fsync(file.fileno())
         partial.replace(path)
     if flushed:
@@ -152,21 +152,21 @@ def write_whole(path: Path, content: bytes, flushed: bool = True) -> None:
 
 @contextlib.contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
-    """A hidden folder beside `folder` to write into; when the block ends well, it is flushed and takes the place of `folder` in one step.
+    """A hidden folder to write into, which replaces `folder` atomically when the block succeeds.
 
-    What was there before is replaced; when the block fails, nothing has changed. Hidden folders of killed processes are removed first.
+    If the block fails, nothing changes. Hidden folders left by killed processes are removed first.
 
     Raises
     ------
     OSError
-        When it cannot be written, or a file is in the way.
+        If it cannot be written, or a file of that name exists.
     """
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         partial = _begun(folder, stack)
-        with _left_out_where_unknown():
+        with _ignored_if_unsupported():
             partial.chmod(0o777 & ~_umask())
         yield partial
         for path in partial.iterdir():
@@ -177,12 +177,12 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 
 def _begun(folder: Path, stack: contextlib.ExitStack) -> Path:
-    """A new hidden folder beside `folder`, locked and gone when `stack` is left; those that killed processes left are taken away.
+    """Create a hidden folder beside `folder`, locked, and removed when `stack` is closed; those left by killed processes are removed.
 
-    Without locks one cannot tell who was killed: what is older than a day is taken for it.
+    Without locks a killed process cannot be recognised; folders older than a day are then considered abandoned.
     """
     prefix = f"{PARTIAL}{folder.name}-"
-    with contextlib.ExitStack() as door:  # one process at a time cleans up and begins
+    with contextlib.ExitStack() as door:  # one process at a time
         with contextlib.suppress(OSError):
             lock(folder.parent, door, wait=True)
         for left in folder.parent.glob(f"{prefix}*"):
@@ -201,7 +201,7 @@ def _left_behind(partial: Path) -> bool:
             return lock(partial, look)
         except CannotLock:
             return time.time() - partial.stat().st_mtime > DAY
-        except OSError:  # another's, or gone meanwhile
+        except OSError:  # owned by somebody else, or removed meanwhile
             return False
 
 
@@ -212,7 +212,7 @@ def _umask() -> int:
 
 
 def _put(partial: Path, folder: Path) -> None:
-    """Put `partial` in the place of `folder` in one step; what was there is then in `partial`, or gone."""
+    """Move `partial` to `folder` in one step; the previous content is then in `partial`, or removed."""
     if not folder.exists():
         partial.rename(folder)
         return
@@ -220,9 +220,9 @@ def _put(partial: Path, folder: Path) -> None:
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.renameat2(-100, os.fsencode(partial.absolute()), -100, os.fsencode(folder.absolute()), _SWAP) == 0:
             return
-    # No exchange here (not Linux, or a file system without it): a moment without the folder, but never a half one.
+    # No atomic exchange (not Linux, or an unsupported file system): the folder is missing for a moment, but never incomplete.
     old = folder.with_name(f"{partial.name}-old")
-    shutil.move(folder, old)  # layers of containers cannot rename what an image brought, only copy it
+    shutil.move(folder, old)  # overlay file systems of containers cannot rename folders of an image
     try:
         partial.rename(folder)
     except BaseException:
@@ -232,7 +232,7 @@ def _put(partial: Path, folder: Path) -> None:
 
 
 def folder_of(given: str | os.PathLike, what: str = "folder") -> Path:
-    """Path of a folder that a caller hands in; `UserError` for what is no path."""
+    """The path of a folder; `UserError` for anything that is not a path."""
     if isinstance(given, (str, os.PathLike)):
         return Path(given)
     raise UserError("{what}: got a {kind}; expected the path of a folder", what=what, kind=type(given).__name__)

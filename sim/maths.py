@@ -1,8 +1,8 @@
-"""exp, log and their kin from + - * / alone, so that every processor gives the same bits.
+"""exp, log and related functions from + - * / alone, so that every processor returns the same bits.
 
-libm's exp differs with the processor's fused multiply-add, NumPy's differs from libm: neither may touch the state
-of a model that promises the same result everywhere. These follow the range reduction and minimax polynomials of
-Cephes (Moshier 1992, single precision); relative error below 3e-7 over the ranges stated.
+The exp of libm depends on the processor's fused multiply-add, and NumPy's differs from libm, so neither is used for the state of a
+model that must give the same result on every machine. These functions follow the range reduction and minimax polynomials of Cephes
+(Moshier 1992, single precision); relative error below 3e-7 over the stated ranges.
 """
 
 import math
@@ -14,21 +14,21 @@ from sim.kernel import kernel
 
 @kernel
 def clip(x, low, high):
-    """`x` moved into [low, high]."""
+    """`x` limited to [low, high]."""
     x = x if x > low else low
     return x if x < high else high
 
 
 @kernel
 def unit(x):
-    """`x` moved into [0, 1]."""
+    """`x` limited to [0, 1]."""
     x = x if x > 0.0 else np.float32(0.0)
     return x if x < 1.0 else np.float32(1.0)
 
 
 @kernel
 def exp(x):
-    """e**x for float32; `x` is first moved into [-80, 80]."""
+    """e**x for float32; `x` is first limited to [-80, 80]."""
     x = clip(x, np.float32(-80.0), np.float32(80.0))
     n = np.floor(x * 1.44269504 + 0.5)
     r = x - n * 0.693359375
@@ -92,7 +92,7 @@ def towards(x, target, weeks):
 
 @kernel
 def first_above(values, x):
-    """Number of the first of the rising `values` above `x` (their count if there is none)."""
+    """Index of the first of the ascending `values` above `x` (their number if there is none)."""
     low, high = 0, len(values)
     while low < high:
         middle = (low + high) >> 1
@@ -104,9 +104,10 @@ def first_above(values, x):
 
 
 def exp2(x):
-    """2**x for float64 scalars or arrays, without libm: used by the metrics.
+    """2**x for float64 scalars or arrays, without libm; used by the metrics.
 
-    Splits x into a whole and a fractional part; the fraction by a Taylor series to double precision.
+    x is split into an integer and a fractional part; the latter uses a Taylor series to double precision. `x` is limited to
+    [-1000, 1000].
     """
     x = np.clip(np.asarray(x, dtype=np.float64), -1000.0, 1000.0)
     whole = np.floor(x)

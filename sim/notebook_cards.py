@@ -1,4 +1,4 @@
-"""What notebooks show of a scenario, a run and the like: small pieces of HTML that need nothing else. A leaf: it knows none of them."""
+"""Cards that notebooks show for a scenario, a run or a study: small self-contained pieces of HTML."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -20,27 +20,27 @@ WIDTH, HEIGHT = 140, 28
 
 
 class Html(str):
-    """Text that is HTML already and is not escaped again."""
+    """Text that is already HTML and is not escaped."""
 
 
 def card(title: str, facts: Iterable[tuple[str, Any]], rows: Sequence[Sequence[Any]] = (), head: Sequence[str] = ()) -> str:
-    """A title, facts in a line, and a table.
+    """A title, a line of facts, and a table.
 
     Parameters
     ----------
     title : str
     facts : iterable of (str, object)
-        Name and value; what has no value is left out.
+        Name and value; facts without a value are omitted.
     rows, head : sequence
-        Cells of a table and its headings. Everything is escaped but `Html`, such as a `sparkline`.
+        Cells of a table and its headings. Everything except `Html` is escaped, such as a `sparkline`.
 
     Returns
     -------
     str
         HTML for ``_repr_html_``.
     """
-    shown = " · ".join(f"{_cell(name)} <b>{_cell(value)}</b>" for name, value in facts if value not in (None, ""))
-    top = f'<div style="font-weight:600;font-size:15px">{_cell(title)}</div><div style="color:#5b6470;font-size:13px">{shown}</div>'
+    line = " · ".join(f"{_cell(name)} <b>{_cell(value)}</b>" for name, value in facts if value not in (None, ""))
+    top = f'<div style="font-weight:600;font-size:15px">{_cell(title)}</div><div style="color:#5b6470;font-size:13px">{line}</div>'
     return f"<div>{top}{table(rows, head) if rows else ''}</div>"
 
 
@@ -52,13 +52,13 @@ def table(rows: Sequence[Sequence[Any]], head: Sequence[str] = ()) -> str:
 
 
 def sparkline(values: np.ndarray, label: str = "") -> Html:
-    """A small curve of the mean over its band from the lowest to the highest.
+    """A small curve of the mean with a band from the lowest to the highest.
 
     Parameters
     ----------
     values : ndarray, shape (weeks, replicates)
     label : str
-        What it shows, for those who cannot see it.
+        Alternative text.
     """
     values = np.asarray(values, float)
     values = values[np.isfinite(values).all(axis=1)][:: max(1, len(values) // WIDTH)]
@@ -76,16 +76,16 @@ def sparkline(values: np.ndarray, label: str = "") -> Html:
 
 
 def changes(weekly: "pd.DataFrame", names: Sequence[str], edge: int = 13) -> tuple[list[list[Any]], list[str]]:
-    """Rows and headings of a table of metrics over time: start, end, change, range of the runs, and the curve.
+    """Rows and headings of a table of metrics over time: start, end, change, range over runs, and the curve.
 
     Parameters
     ----------
     weekly : DataFrame
         With ``replicate``, ``week`` and the metrics.
     names : sequence of str
-        Metrics; those that the table lacks are left out.
+        Metrics; those not in the table are omitted.
     edge : int
-        Weeks whose mean stands for the start, and for the end; a quarter of a shorter run.
+        Weeks averaged at the start and at the end; at most a quarter of the run.
     """
     edge, rows = max(1, min(edge, weekly["week"].nunique() // 4)), []
     for name in (name for name in names if name in weekly):

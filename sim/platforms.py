@@ -1,4 +1,4 @@
-"""Which operating systems the package runs on. Read before anything else, so that others are told at once."""
+"""Supported operating systems; checked before anything else is imported."""
 
 import sys
 from pathlib import PurePath
@@ -10,14 +10,14 @@ UNSUPPORTED = (
 
 
 def refuse_windows() -> None:
-    """Nothing on a system that has what the package needs; on Windows, one line that says where it runs.
+    """On Windows, end with one line that says where the package runs; on other systems, do nothing.
 
     Raises
     ------
     SystemExit
-        With that line, where the command `sanzhi` was started.
+        If the command `sanzhi` was started.
     ImportError
-        With that line, where the package is imported.
+        If the package is imported.
     """
     if sys.platform not in ("win32", "cygwin"):
         return

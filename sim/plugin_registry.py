@@ -1,6 +1,6 @@
-"""What plug-ins loaded in this process have brought, by name: looked up wherever something of that name is shown.
+"""Registry of the parts of plug-ins loaded in this process, by name, to look up their titles, units and notes.
 
-What a scenario has of it follows from its own plug-ins alone (`Scenario.model`); this only finds titles, units and notes.
+Which parts a scenario uses depends on its own plug-ins alone (`Scenario.model`).
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Files that others wrote: only plain ones are opened, without waiting, and no more of them is read than they may hold."""
+"""Reading files from untrusted sources: only regular files are opened, without blocking, and no more than a limit is read."""
 
 import errno
 import io
@@ -9,34 +9,34 @@ from pathlib import Path
 from sim.messages import Message
 
 _HOW = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"))
-"""Opening a pipe, and reading from a device, would wait for somebody to write."""
+"""Opening a pipe, or reading from a device, could block until somebody writes."""
 
 PIECE = 64 * 1024
-"""Bytes that are read at a time of a file that does not say how large it is."""
+"""Bytes read at a time from a file of unknown size."""
 
 
 class NotRegularFileError(OSError):
-    """A pipe, a socket or a device where a file of data is wanted."""
+    """Raised for a pipe, a socket or a device instead of a file."""
 
 
 class TooLargeError(OSError):
-    """A file that holds more than is read."""
+    """Raised for a file larger than the limit."""
 
 
 def open_regular(path: str | os.PathLike) -> io.BufferedReader:
-    """Open a plain file for reading bytes; never waits, whatever lies there.
+    """Open a regular file for reading bytes, without ever blocking.
 
     Raises
     ------
     NotRegularFileError
-        For what is neither a plain file nor a folder.
+        For anything but a regular file or a folder.
     OSError
-        Where it cannot be opened; IsADirectoryError for a folder.
+        If it cannot be opened; IsADirectoryError for a folder.
     """
     refuse_special_file(path)  # opening is enough to wake some devices
     handle = os.open(path, _HOW)
     try:
-        _check(os.fstat(handle).st_mode, path)  # what was opened, in case another took its place
+        _check(os.fstat(handle).st_mode, path)  # checked again, in case the file was replaced
         return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)
@@ -44,20 +44,20 @@ def open_regular(path: str | os.PathLike) -> io.BufferedReader:
 
 
 def refuse_special_file(path: str | os.PathLike) -> None:
-    """Raise unless a plain file lies at `path`: for files that a library is to open.
+    """Raise unless `path` is a regular file; for files that a library opens.
 
     Raises
     ------
     NotRegularFileError
-        For what is neither a plain file nor a folder.
+        For anything but a regular file or a folder.
     OSError
-        Where there is nothing, and for a folder.
+        If there is nothing, or a folder.
     """
     _check(os.stat(path).st_mode, path)
 
 
 def read_regular(path: str | os.PathLike, most: int) -> bytes:
-    """All of a plain file of at most `most` bytes.
+    """The content of a regular file of at most `most` bytes.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def read_regular(path: str | os.PathLike, most: int) -> bytes:
     with open_regular(path) as file:
         raw = b"" if os.fstat(file.fileno()).st_size > most else read_up_to(file, most + 1)
         if len(raw) > most or os.fstat(file.fileno()).st_size > most:
-            raise TooLargeError(errno.EFBIG, Message("larger than the {most:,} bytes that it may have", most=most), os.fspath(path))
+            raise TooLargeError(errno.EFBIG, Message("larger than the limit of {most:,} bytes", most=most), os.fspath(path))
     return raw
 
 
@@ -79,14 +79,14 @@ def read_up_to(file: io.BufferedReader, most: int) -> bytes:
     Raises
     ------
     BlockingIOError
-        Where something that calls itself a plain file, as in ``/proc``, has nothing to say yet.
+        If a special file that looks regular, as in ``/proc``, has no data yet.
     """
     parts, left = [], most
-    piece = max(PIECE, os.fstat(file.fileno()).st_size + 1)  # room for as much is made before it is there
+    piece = max(PIECE, os.fstat(file.fileno()).st_size + 1)  # a buffer of this size is allocated first
     while left > 0:
         part = file.read(min(left, piece))
         if part is None:
-            raise BlockingIOError(errno.EAGAIN, "it would have to be waited for", file.name)
+            raise BlockingIOError(errno.EAGAIN, "it has no data yet", file.name)
         if not part:
             break
         parts.append(part)
@@ -95,7 +95,7 @@ def read_up_to(file: io.BufferedReader, most: int) -> bytes:
 
 
 def is_file(path: str | os.PathLike) -> bool:
-    """Whether there is a plain file; False for names that no file can have and folders that cannot be looked into."""
+    """Whether `path` is a regular file; False for invalid names and in folders without permission."""
     return os.path.isfile(path)
 
 
@@ -103,4 +103,4 @@ def _check(mode: int, path: str | os.PathLike) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
     if not stat.S_ISREG(mode):
-        raise NotRegularFileError(errno.EINVAL, "not a plain file", str(Path(path)))
+        raise NotRegularFileError(errno.EINVAL, "not a regular file", str(Path(path)))

@@ -1,4 +1,4 @@
-"""A city under a scenario, stepped week by week: the engine that the Mesa model, the experiments and the dashboard share."""
+"""A city under a scenario, simulated week by week: the engine shared by the Mesa model, the experiments and the dashboard."""
 
 import hashlib
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from sim.scenario.given import scenario_of
 from sim.scenario.scenario import restored
 
 SMALL = 20_000
-"""Residents below which threads cost more than they bring."""
+"""Residents below which threads cost more than they save."""
 
 
 class Simulation:
@@ -28,21 +28,21 @@ class Simulation:
     scenario : Scenario, path or str
         A str is a file or the name of a shipped scenario.
     seed : int
-        Luck of the run: who lives there and what happens. Two scenarios under one seed meet the same luck.
+        Seed of all random numbers. Two scenarios with one seed use common random numbers.
     threads : int
         Threads for one big city. The result does not depend on it.
     tile : int
         Residents in a tile. The result does not depend on it.
     attribution : bool
-        Record which mechanism moved what, see `sim.metrics.attribution`. The result does not depend on it.
+        Record the changes made by each mechanism, see `sim.metrics.attribution`. The result does not depend on it.
     rules : AgentRule or iterable of AgentRule
-        Rules in plain Python beside those that the scenario names, see `sim.rules`. Copies of them run (`self.rules`), so that what
-        a rule remembers ends with the simulation.
+        Rules in plain Python besides those that the scenario names, see `sim.rules`. Copies of them run (`self.rules`), so that the state
+        of a rule ends with the simulation.
 
     Raises
     ------
     UserError
-        When the scenario names rules and nobody has allowed them, or a rule cannot be copied.
+        When the scenario names rules that were not allowed, or a rule cannot be copied.
     """
 
     def __init__(self, scenario, seed: int, threads: int = 1, tile: int = 512, attribution: bool = False, rules=()):
@@ -50,7 +50,7 @@ class Simulation:
         if attribution and scenario.OUTSIDE:
             names = ", ".join(one.name for one in scenario.OUTSIDE)
             raise UserError(
-                "attribution knows the package's own mechanisms alone; {scenario} has {names} of a plug-in: run it without",
+                "attribution supports only the package's own mechanisms; {scenario} has {names} of a plug-in: run it without attribution",
                 scenario=scenario.name,
                 names=names,
             )
@@ -67,7 +67,7 @@ class Simulation:
         self.rules = Rules(self, rules)
 
     def advance(self, weeks: int = 1, progress: Callable[[int], None] | None = None) -> None:
-        """Live some weeks, at most to the horizon; `progress` is called with the weeks done after each step.
+        """Simulate some weeks, at most to the horizon; `progress` is called after each step with the number of weeks done.
 
         Raises
         ------
@@ -90,7 +90,7 @@ class Simulation:
             progress(self.week)
 
     def _advance_in_parts(self, last: int, progress) -> None:
-        """Week by week, each lived by many threads, with what is to happen between planning, living and closing."""
+        """Simulate week by week with many threads, and run rules and the attribution recorder between planning, living and closing."""
         world = self.city.world
         parts = _parts(world.communities, self.threads)
         with ThreadPoolExecutor(self.threads) as pool:
@@ -109,7 +109,7 @@ class Simulation:
                     progress(self.week)
 
     def content_hash(self) -> str:
-        """Hash of everything that happened and of the state it left: equal on every machine, thread count and process.
+        """Hash of everything that happened and of the final state: equal on every machine and for every number of threads.
 
         SHA-256, which processors compute in hardware, cut to 128 bits.
 
@@ -120,7 +120,7 @@ class Simulation:
         """
         digest = hashlib.sha256(usedforsecurity=False)
         world = self.city.world
-        people = world.history_histogram[: self.week].astype(np.int32)  # no more in a bin than live in the city
+        people = world.history_histogram[: self.week].astype(np.int32)  # a bin never counts more people than the city has
         for array in (world.history[: self.week], people, world.history_money[: self.week]):
             digest.update(np.ascontiguousarray(array).data)
         for array in (world.history_spread, world.history_conditions):
@@ -131,7 +131,7 @@ class Simulation:
 
 
 def _parts(communities: np.ndarray, threads: int) -> list[tuple[int, int]]:
-    """Runs of whole communities with about equally many tiles, several per thread so that none waits long."""
+    """Ranges of whole communities with about equally many tiles, several per thread so that none waits long."""
     tiles = int(communities["last_tile"][-1])
     marks = [tiles * part // (4 * threads) for part in range(4 * threads + 1)]
     ends = np.unique(np.searchsorted(communities["last_tile"], marks))

@@ -7,7 +7,7 @@ from scipy import stats
 
 from sim.levers import DEFAULT_SPLITS, REFERENCE_SHARES
 from sim.mechanisms import MECHANISMS
-from sim.mechanisms.week import open_books
+from sim.mechanisms.week import measure_start
 from sim.metrics import weekly
 from sim.simulation import Simulation
 
@@ -42,7 +42,7 @@ def arranged(*names: str, changes: dict | None = None, columns: dict | None = No
     for name, values in (conditions or {}).items():
         simulation.city.world.communities[name] = values
     world = simulation.city.world
-    open_books(world, 0, len(world.communities))
+    measure_start(world, 0, len(world.communities))
     simulation.city.residents.set("events", everybody, (columns or {}).get("events", 0))  # forgotten when the books were opened
     return simulation
 

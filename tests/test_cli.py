@@ -287,7 +287,7 @@ def test_explain_shows_levers_cost_and_what_will_do_nothing(here):
     text = sanzhi("explain", "baseline").output
     for word in ("248,709 residents", "steady capacity", "unspent", "transparency", "of memory", "steadiness 0.25"):
         assert word in text
-    assert "nothing\n  none" in text
+    assert "no effect\n  none" in text
     settings = ["--set", "policy.rule_of_law={share: 0.3, split: {policing: 1}}", "--set", "mechanisms.norms.enabled=false"]
     settings += ["--set", "mechanisms.satisfaction.enabled=false"]
     text = sanzhi("explain", "baseline", *settings, "--set", "mechanisms.disputes.rate=0.1").output

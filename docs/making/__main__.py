@@ -1,4 +1,4 @@
-"""Writes docs/model and what other pages show: everything, or the parts named, as in `python -m docs.making pages`."""
+"""Writes docs/model and the numbers of other pages: everything, or the named parts, as in `python -m docs.making pages`."""
 
 import argparse
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def pages() -> dict[str, str]:
 
 
 def write_pages() -> None:
-    """Write the study of all levers and all pages; pages of mechanisms that are no more go."""
+    """Write the study of all levers and all pages; remove pages of mechanisms that no longer exist."""
     screening.write_study()
     made = pages()
     for name, text in made.items():
@@ -45,7 +45,7 @@ def write_pages() -> None:
 
 
 def sweep() -> None:
-    """Measure responses; say what does not come out as expected."""
+    """Measure responses; print those that are not as expected."""
     for line in curves.measure():
         print("not as expected:", line)
 
@@ -59,13 +59,13 @@ PARTS: dict[str, Callable[[], None]] = {
     "walks": walks.write_all,
     "pages": write_pages,
 }
-"""What may be made, in the order in which it is: pages read what the others measure."""
+"""Parts in their order: pages read what the others measure."""
 
 
 def main() -> None:
-    """Make what was asked for."""
+    """Make the requested parts."""
     parser = argparse.ArgumentParser(prog="python -m docs.making", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="part", help=f"of {', '.join(PARTS)}; all by default")
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="part", help=f"any of {', '.join(PARTS)}; all by default")
     parser.add_argument(
         "--calibration", type=Path, metavar="DIR", help="take the tables of this calibration (results/baseline/calibration/KEY)"
     )

@@ -1,4 +1,4 @@
-"""What was fitted, to what, with which misfit; what is only checked; what the baseline reaches.
+"""Pages of the calibration: what was fitted, to which rates, with which misfit; what is only checked; rates of the baseline.
 
 From the tables that `sanzhi calibrate baseline` writes, of which a copy lies in docs/model/calibration, and from a run of the baseline.
 """
@@ -27,7 +27,7 @@ def take(folder: Path) -> None:
 
 
 def measure() -> None:
-    """Run the baseline with the defaults as they are, and write what its rates reach."""
+    """Run the baseline with its defaults, and write its rates."""
     from sim.experiments.calibration.calibrate import sized
     from sim.metrics import weekly
     from sim.scenario import load_scenario
@@ -79,14 +79,14 @@ def rates_text() -> str:
     ]
     return page(
         "Rates",
-        "What sources say of a large Chinese city about 2020 (`sim/metrics/rates.csv`), and what the baseline reaches with the defaults "
-        f"as they are: {RESIDENTS:,} residents of Shanghai, weeks {WEEKS // 2} to {WEEKS - 1}, mean ± standard deviation over seeds "
-        f"{SEEDS[0]} to {SEEDS[-1]}. Ranges are a judgement over sources that differ; official figures are likely flattering.",
+        "Rates of a large Chinese city about 2020 according to sources (`sim/scenario/cities/rates.csv`), and those of the baseline with "
+        f"its defaults: {RESIDENTS:,} residents of Shanghai, weeks {WEEKS // 2} to {WEEKS - 1}, mean ± standard deviation over seeds "
+        f"{SEEDS[0]} to {SEEDS[-1]}. Ranges are a judgement over sources that differ; official figures are probably too favourable.",
         f"{len(rows) - len(missed)} of {len(rows)} lie in their range" + (f"; outside: {', '.join(missed)}." if missed else "."),
-        "Rates with a coefficient in the column *fitted by* are what `sanzhi calibrate` moves that coefficient for; all others follow.",
-        table(("rate", "unit", "range", "reached", "", "fitted by", "seen"), rows),
-        "## Where another city is known to differ",
-        table(("rate", "Beijing", "seen"), others),
+        "`sanzhi calibrate` fits the coefficients in the column *fitted by* to the rates beside them; all other rates follow from the fit.",
+        table(("rate", "unit", "range", "reached", "", "fitted by", "observed"), rows),
+        "## Cities with known differences",
+        table(("rate", "Beijing", "observed"), others),
     )
 
 
@@ -94,12 +94,12 @@ def calibration_text() -> str:
     """The page of the calibration, from its tables."""
     coefficients, rates, effects = (read(name) for name in TABLES)
     parts = [
-        "Two kinds of targets are told apart. **Fitted**: free coefficients are moved, by nonlinear least squares under the same luck "
-        "at every step, until rates lie in their ranges. **Checked**: known effects of levers are never fitted; they are what the "
-        "fitted model is held against. Some of their sizes stand in parameters with the same source, and how often audits find "
-        "something was set to one of them: [validation](../validation.md) tells these apart. Source of both tables: "
+        "There are two kinds of targets. **Fitted**: free coefficients are adjusted, by nonlinear least squares with common random "
+        "numbers, until rates lie in their ranges. **Checked**: known effects of levers are never fitted; the fitted model "
+        "is compared with them. Some effect sizes are parameters with the same source, and the probability that an audit finds "
+        "something was set to one of them: [validation](../validation.md) distinguishes these cases. Source of both tables: "
         "`sanzhi calibrate baseline`; code: `sim/experiments/calibration/calibrate.py`, `known_effects.py`. "
-        "What else would do as well as the fit, and "
+        "Which other values fit as well, and "
         "which rates bound which coefficients: [history matching](history_matching.md).",
         "## Fitted",
         *_fitted(coefficients, rates),
@@ -117,7 +117,7 @@ def read(name: str) -> pd.DataFrame | None:
 
 def _fitted(coefficients: pd.DataFrame | None, rates: pd.DataFrame | None) -> list[str]:
     if coefficients is None or rates is None:
-        return ["No calibration has been kept in `docs/model/calibration` yet."]
+        return ["No calibration is stored in `docs/model/calibration` yet."]
     rows = [
         (
             f"`{c.coefficient}`",
@@ -145,15 +145,15 @@ def _fitted(coefficients: pd.DataFrame | None, rates: pd.DataFrame | None) -> li
     return [
         f"{len(coefficients)} coefficients, {len(rates)} rates. After the fit {len(rates) - len(outside)} of {len(rates)} rates lie in "
         "their range. " + (f"Missed: {'; '.join(missed)}." if missed else "None is missed."),
-        table(("coefficient", "before", "after", "change", "bounds", "mostly moves"), rows, right=(1, 2, 3)),
-        "Misfit: distance from the middle of the range in half-widths, so that -1 to 1 is inside.",
+        table(("coefficient", "before", "after", "change", "bounds", "mostly affects"), rows, right=(1, 2, 3)),
+        "Misfit: distance from the middle of the range in half-widths; -1 to 1 is inside.",
         table(("rate", "range", "before", "after", "misfit", ""), held, right=(2, 3, 4)),
     ]
 
 
 def _checked(effects: pd.DataFrame | None) -> list[str]:
     if effects is None:
-        return ["The effects were not checked in the calibration that is kept here."]
+        return ["The effects were not checked in the stored calibration."]
     rows = [
         (
             e.effect,
@@ -170,11 +170,12 @@ def _checked(effects: pd.DataFrame | None) -> list[str]:
         for e in effects[~effects["agrees"]].itertuples()
     ]
     return [
-        f"{len(effects) - len(missed)} of {len(effects)} effects agree with what studies found: their 95 % interval over seeds meets the "
-        "range. " + (f"Missed, and left so: {'; '.join(missed)}." if missed else "None is missed."),
-        table(("effect", "what", "change (95 %)", "known", "", "source"), rows),
-        "What misses is no reason to turn a knob: the coefficients behind it have sources or serve rates. It says where results should "
-        "not be leaned on.",
+        f"{len(effects) - len(missed)} of {len(effects)} effects agree with studies: their 95 % interval over seeds overlaps the "
+        "range. " + (f"Missed, and not corrected: {'; '.join(missed)}." if missed else "None is missed."),
+        table(("effect", "definition", "change (95 %)", "known", "", "source"), rows),
+        "A miss is no reason to adjust a coefficient: the coefficients behind it have sources or are fitted to rates. It shows which "
+        "results "
+        "are not reliable.",
     ]
 
 

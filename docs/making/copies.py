@@ -1,7 +1,7 @@
-"""Pages that say how to change the package: their files and changes are put into a copy of it, so that tests can run there.
+"""Pages on changing the package: their files and changes are applied to a copy of it, so that tests can run there.
 
 A block with a title is a file. A `diff` block shows pieces of a file with a line or two around what is added (+) or taken (-); the lines
-around it are found by what they say, not by their numbers, and must be there exactly once.
+around it are found by their text, not by their numbers, and must occur exactly once.
 """
 
 import re
@@ -14,7 +14,7 @@ LEFT = shutil.ignore_patterns(".git", ".venv", "results", "site", "build", "dist
 
 
 def copy(folder: Path) -> Path:
-    """A copy of the checkout, without what was made in it."""
+    """A copy of the checkout, without generated files."""
     shutil.copytree(ROOT, folder, ignore=LEFT)
     return folder
 

@@ -1,4 +1,4 @@
-"""What the figure of each mechanism sweeps and shows, and what should come out."""
+"""What the figure of each mechanism varies and shows, and the expected result."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -48,7 +48,7 @@ class Curve:
         The value of the reference city, which the others are paired with.
     panels : tuple of Panel
     expects : str
-        What should come out, written before it was seen.
+        The expected result, written down before measuring.
     where : str
         In which city.
     changes : dict
@@ -61,7 +61,7 @@ class Curve:
     usual: float
     panels: tuple[Panel, ...]
     expects: str
-    where: str = "in a made-up city of 4,000"
+    where: str = "in a synthetic city of 4,000"
     changes: dict[str, Any] = field(default_factory=dict)
     residents: int = 4000
 
@@ -122,7 +122,7 @@ CURVES: dict[str, Curve] = {
         "audit",
         "share of spending and reports that is audited",
         (Panel("budget_leaked", "falls"), Panel("resolved_share", "falls")),
-        "Less should leak, at falling returns; cautious officials should resolve fewer requests, ever fewer as audits rise.",
+        "Leakage should fall, with diminishing returns; cautious officials should resolve fewer requests as audits rise.",
     ),
     "budget": Curve(
         "budget",
@@ -130,13 +130,14 @@ CURVES: dict[str, Curve] = {
         (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0),
         1.0,
         (Panel("service", "rises"), Panel("sanction_risk", "rises"), Panel("budget_leaked", "rises")),
-        "Services and certainty of sanction should rise with falling returns; what leaks should grow with what is spent.",
+        "Services and certainty of sanction should rise with diminishing returns; leakage should grow with spending.",
     ),
     "coordination": stance(
         "coordination",
         "coordination",
         (Panel("resolution", "rises"), Panel("service", "falls"), Panel("legitimacy", "falls")),
-        "Faster hand-offs should end cases sooner. Services should fall, faster at the upper end, as work fits places less, and legitimacy "
+        "Faster hand-offs should end cases sooner. Services should fall, faster at the upper end, as work fits local needs less, and "
+        "legitimacy "
         "with them.",
         changes=QUARREL,
         where="in a city of many disputes",
@@ -145,14 +146,15 @@ CURVES: dict[str, Curve] = {
         "officials_visits",
         "how much officials visit communities",
         (Panel("efficacy", "rises"), Panel("service", "falls"), Panel("legitimacy", "falls")),
-        "People should feel heard, and efficacy rise. The time it takes should cost services, which should weigh on legitimacy about as "
-        "much as being heard adds.",
+        "Residents should feel heard, and efficacy rise. The time for visits should reduce services, which should lower legitimacy "
+        "about as "
+        "much as being heard raises it.",
     ),
     "livelihood": money(
         "public_services.employment",
         "employment services",
         (Panel("jobless", "falls"), Panel("strain", "falls")),
-        "Fewer should be without work, with falling returns, and strain should ease.",
+        "Unemployment should fall, with diminishing returns, and strain should fall.",
     ),
     "services": Curve(
         "policy.public_services",
@@ -160,7 +162,7 @@ CURVES: dict[str, Curve] = {
         (0.05, 0.1, 0.2, 0.3, 0.4, 0.45),
         0.4,
         (Panel("service", "rises"), Panel("expectation", "rises"), Panel("satisfaction", "rises")),
-        "Perceived service should rise with falling returns and expectations with it, so that satisfaction gains less than service.",
+        "Perceived service should rise with diminishing returns and expectations with it, so that satisfaction gains less than service.",
     ),
     "integration": stance(
         "migrant_access",
@@ -172,18 +174,18 @@ CURVES: dict[str, Curve] = {
         "planning_horizon",
         "years that planning looks ahead",
         (Panel("burden", "falls"), Panel("integration", "falls")),
-        "The burden should fall with falling returns; inflow held back should cost integration a little.",
+        "The burden should fall with diminishing returns; restrained inflow should reduce integration slightly.",
         values=(0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 15.0),
     ),
     "participation": money(
         "self_governance.councils",
         "councils",
         (Panel("efficacy", "rises"), Panel("burn_out", "rises"), Panel("turnout", "rises")),
-        "Voice should raise efficacy and turnout, until capture eats it; more hours asked should burn more people out.",
+        "Voice should raise efficacy and turnout, until capture offsets it; more requested hours should lead to more burn-out.",
     ),
     "collective_efficacy": parameter(
         "collective_efficacy.base",
-        "trust that a neighbourhood starts from",
+        "initial trust in a neighbourhood",
         (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
         (Panel("cohesion", "rises"), Panel("offences", "falls"), Panel("belonging", "rises")),
         "Cohesion should follow, offences fall and belonging rise.",
@@ -192,17 +194,18 @@ CURVES: dict[str, Curve] = {
         "moral_education.media",
         "media",
         (Panel("norm", "rises"), Panel("credibility", "falls")),
-        "The civic norm should rise a little, with falling returns, while credibility falls: messages promise more than life gives.",
+        "The civic norm should rise slightly, with diminishing returns, while credibility falls: messages promise more than residents "
+        "experience.",
     ),
     "rumour": parameter(
         "rumour.beta",
-        "chance to take a rumour from one tie",
+        "probability of adopting a rumour from one tie",
         (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12),
         (_year("rumour_share", "rises", 26, 104), _year("security", "falls", 26, 104), _year("legitimacy", "falls", 26, 104)),
-        "Below a threshold a rumour should die at its source; beyond it most people should believe it for a while, and security and "
+        "Below a threshold a rumour should die out near its source; above it most people should believe it for a while, and security and "
         "legitimacy fall.",
         changes={"shocks": STORIES["shocks"]},
-        where="in a city that meets four rumours",
+        where="in a city with four rumours",
     ),
     "disputes": parameter(
         "disputes.rate",
@@ -224,7 +227,7 @@ CURVES: dict[str, Curve] = {
         "detection_threshold",
         "signal above which detection suspects somebody",
         (Panel("false_flags", "falls"), Panel("detection_precision", "rises"), Panel("rate_cleared_share", "falls")),
-        "A higher threshold should suspect fewer people of nothing and be right more often, and find less.",
+        "A higher threshold should suspect fewer innocent people, be right more often, and find fewer offenders.",
         changes=OFTEN,
         where="in a city of many offences",
     ),
@@ -238,22 +241,22 @@ CURVES: dict[str, Curve] = {
             _year("offences", "rises", 80, 106, "half a year after it"),
             _year("wrongful_cases", "rises", 52, 104, "year of the crackdown"),
         ),
-        "Offences should fall while it is new and rebound a little after it; some people should be detained for nothing.",
+        "Offences should fall while the crackdown is new and rebound slightly after it; some people should be detained wrongfully.",
         changes=OFTEN,
         where="in a city of many offences",
     ),
     "offending": parameter(
         "offending.theta",
-        "near repeats that an offence brings about",
+        "near repeats caused by an offence",
         (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6),
         (Panel("offences", "rises"), Panel("order", "falls"), Panel("security", "falls")),
-        "Offences should rise as 1 / (1 - theta), less what police and fear take back; order and security should fall.",
+        "Offences should rise as 1 / (1 - theta), less the response of police and fear; order and security should fall.",
     ),
     "policing": money(
         "rule_of_law.policing",
         "policing",
         (Panel("sanction_risk", "rises"), Panel("offences", "falls"), Panel("wrongful_stops", "rises")),
-        "The perceived certainty of sanction should rise and offences fall, both with falling returns; fruitless stops should rise.",
+        "The perceived certainty of sanction should rise and offences fall, both with diminishing returns; fruitless stops should rise.",
         changes=OFTEN,
         where="in a city of many offences",
     ),
@@ -262,7 +265,7 @@ CURVES: dict[str, Curve] = {
         "grievance that a local event adds",
         (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8),
         (Panel("active", "rises"), Panel("calm", "falls"), Panel("security", "falls")),
-        "Nothing should happen below a threshold, where G (1 - L) stays under T; beyond it protest should come in bursts, at the price of "
+        "Nothing should happen below a threshold, where G (1 - L) stays under T; above it protest should come in bursts, and lower "
         "calm and security.",
         changes={"mechanisms.unrest.trigger": 20 * default("unrest.trigger")},
         where="in a city of many local events",
@@ -271,7 +274,7 @@ CURVES: dict[str, Curve] = {
         "rule_of_law.oversight",
         "oversight",
         (Panel("legitimacy", "rises"), Panel("wrongful_stops", "falls"), Panel("resolved_share", "falls")),
-        "Legitimacy should rise where power is supervised and fewer are stopped for nothing, with falling returns; the caution it teaches "
+        "Legitimacy should rise with supervision and fewer wrongful stops, with diminishing returns; more cautious officials "
         "should leave more requests unresolved.",
     ),
     "satisfaction": parameter(
@@ -279,13 +282,13 @@ CURVES: dict[str, Curve] = {
         "expectation added by public messages",
         (0.0, 0.02, 0.05, 0.1, 0.15, 0.2),
         (Panel("expectation", "rises"), Panel("happiness", "falls"), Panel("satisfaction", "falls")),
-        "Promises should raise expectations and, services being the same, lower happiness and with it satisfaction.",
+        "Promises should raise expectations and, with unchanged services, lower happiness and satisfaction.",
     ),
     "appraisal": stance(
         "appraisal_pressure",
-        "how much hangs on the appraisal of districts",
+        "weight of the appraisal of districts",
         (Panel("overstated", "rises"), Panel("credibility", "falls"), Panel("service", "falls")),
-        "Reports should overstate ever more, credibility fall, and services, which are not measured here, lose effort.",
+        "Reports should overstate more, credibility should fall, and services, which are not measured here, should receive less effort.",
     ),
 }
 """By mechanism."""

@@ -1,7 +1,7 @@
-"""Responses of metrics to one lever or parameter, under the same luck at every value: docs/model/measured/responses.csv, and their figures.
+"""Responses of metrics to one lever or parameter: docs/model/measured/responses.csv, and their figures. All values have common seeds.
 
 A band is the 95 % interval of the paired difference from the reference value (Student's t over seeds), drawn around the mean there: it is
-narrow where luck moves all values alike.
+narrow where random variation affects all values alike.
 """
 
 import textwrap
@@ -23,7 +23,7 @@ TABLE = MODEL / "measured" / "responses.csv"
 COLUMNS = ("mechanism", "panel", "value", "mean", "low", "high", "fits")
 SEEDS = range(1, 9)
 LUCK = 1e-3
-"""Chance that a curve without any trend counts as moving the expected way."""
+"""Probability that a curve without trend counts as changing in the expected direction."""
 STYLES = (("-", "o"), ((0, (5, 1.6)), "D"), ((0, (1.2, 1.2)), "s"))
 """Dash and marker of each panel: it reads without colour."""
 
@@ -101,7 +101,7 @@ def _response(curve: Curve, panel: Panel, lived: np.ndarray) -> Response:
 
 
 def as_expected(way: str, lived: np.ndarray) -> bool:
-    """Whether the ends differ the expected way beyond luck, or for a bend, the best or worst inside differs from both ends."""
+    """Whether the ends differ significantly in the expected direction, or for a bend, the best or worst inside differs from both ends."""
     first, last = lived[0], lived[-1]
     if way in ("rises", "falls"):
         return _above(last - first if way == "rises" else first - last)

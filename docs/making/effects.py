@@ -1,4 +1,4 @@
-"""What every lever, instrument and stance moves, measured in pairs of cities under the same luck: docs/model/measured.
+"""Effects of every lever, instrument and stance, measured in pairs of cities with common random numbers: docs/model/measured.
 
 Situations, changes and the line are those of tests/mechanisms/test_levers.py. For each lever a metric counts as moved when Student's t on
 the pairs says so, two-sided, at `LUCK` shared out over all metrics (Bonferroni): of a thousand levers without any effect about one would

@@ -11,7 +11,7 @@ FINDINGS = DOCS / "findings"
 TEXTS = DOCS / "making" / "texts"
 """What is said by people: a file ``<page>.md`` each. Its first line is the title; what follows a line ``---`` stands after the tables."""
 PAGES = ("validation", "reliability")
-MADE = "*Written by the tests themselves (`make findings`; long ones by `make soak`); changes made here by hand are lost.*"
+MADE = "*Generated from the findings of tests (`make findings`; long ones by `make soak`); do not edit by hand.*"
 KINDS = ("fitted", "built in", "checked", "exact", "promise")
 """Fitted to; the number itself stands in a parameter; checked, never fitted to; equal to the last decision or bit; a promise to users."""
 
@@ -36,7 +36,7 @@ def page(name: str) -> str:
         sections += [f"## {part}", _table(members), *_pictures(members)]
     if misses:
         lines = [f"- **{miss['claim']}**: wanted {miss['wanted']}, found {miss['found']}. {miss['would_take']}" for miss in misses]
-        sections += ["## Missed, and what it would take", "\n".join(lines)]
+        sections += ["## Missed, and what would be needed", "\n".join(lines)]
     return "\n\n".join(section for section in (*sections, after.strip()) if section) + "\n"
 
 
@@ -54,7 +54,7 @@ def _summary(findings: list[dict], misses: list[dict]) -> str:
     if len(kinds) > 1:
         of_kind = {kind: [claim not in missed for claim, its in kind_of.items() if its == kind] for kind in kinds}
         total += ": " + ", ".join(f"{sum(hold)} of {len(hold)} {kind}" for kind, hold in of_kind.items())
-    return total + (f"; {len(missed)} are missed, named at the end." if missed else ".")
+    return total + (f"; {len(missed)} are missed, listed at the end." if missed else ".")
 
 
 def _table(members: list[dict]) -> str:

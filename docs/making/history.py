@@ -1,4 +1,4 @@
-"""What history matching rules out.
+"""The page of history matching: which coefficients the rates rule out.
 
 From the tables that `sanzhi history-match baseline` writes, of which a copy lies in docs/model/calibration.
 """
@@ -37,31 +37,34 @@ def text() -> str:
     nth = PLACES[int(settings["highest"]) - 1]
     return page(
         "History matching",
-        "A fit gives one point ([calibration](calibration.md)) and does not say what else would do as well. History matching rules out: "
-        "it asks of every point of the space of free coefficients whether the model could live within the [rates](rates.md) there, "
-        "whatever is unsure, and keeps all that cannot be ruled out. Source of all tables: `sanzhi history-match baseline`; code: "
+        "A fit gives one point ([calibration](calibration.md)) and does not show which other points fit as well. History matching checks "
+        "every point of the space of free coefficients: could the model reach the [rates](rates.md) there, "
+        "given all uncertainties? It keeps all points that cannot be ruled out. Source of all tables: `sanzhi history-match baseline`; "
+        "code: "
         "`sim/experiments/calibration/history_match.py`, `waves.py`, `implausibility.py`, `emulator.py`.",
-        "## How",
+        "## Method",
         _how(settings, nth),
         "## What is left",
         " ".join(lines(found["waves"], found["coefficients"], found["rates"], settings)),
         table(("wave", "points", "hold", *(f"left by the {p} highest" for p in PLACES)), _waves(found["waves"]), right=(1, 2, 3, 4, 5)),
-        "*Hold*: share of the points of a wave that are not implausible as simulated, so with no emulator between: of the first wave, "
-        "which lies anywhere in the space, and of those after it, which lie in what was left. The strict reading, in which no rate at all"
-        " may be missed, is that of the first highest. Laxer places than the one that rules out are told for the first wave alone.",
+        "*Hold*: share of the points of a wave that are not implausible in the simulation itself, without an emulator. Points of the "
+        "first wave "
+        "lie anywhere in the space, those of later waves in what was left. The column of the first highest is the strict criterion, by "
+        "which no rate"
+        " may be missed. Criteria laxer than the one used are reported for the first wave only.",
         f"![Pairs of coefficients](calibration/{FIGURE})",
-        "Each panel is a pair of coefficients, by their logarithms. Below the diagonal: the least implausibility found, whatever the "
-        "others are; above 3 no value of the others mends it. Above the diagonal: where what is left lies. Crosses: the defaults.",
+        "Each panel shows a pair of coefficients on logarithmic axes. Below the diagonal: the least implausibility found over all "
+        "values of the "
+        "others; above 3, every value of the others is ruled out. Above the diagonal: the region that is left. Crosses: the defaults.",
         "## Coefficients",
         "Range of the middle 95 % of what is left, and the rates that bound a coefficient: those whose implausible region depends on it "
-        "(a correlation ratio of 5 % or more). A coefficient that no rate bounds is not known from rates: results that hang on it should "
+        "(a correlation ratio of 5 % or more). A coefficient that no rate bounds is not known from rates: results that depend on it should "
         "be swept over its range.",
-        table(
-            ("coefficient", "now", "space", "left", "of it taken away", "bounded by"), _coefficients(found["coefficients"]), right=(1, 4)
-        ),
+        table(("coefficient", "now", "space", "left", "ruled out", "bounded by"), _coefficients(found["coefficients"]), right=(1, 4)),
         "## Rates",
-        "*Now*: at the defaults, mean over replicates. *Implausibility now*: of that, without any emulator; above 3 the defaults are "
-        "themselves implausible. *Emulator explains*: share of the variance between points when each is foretold from all others. *Rules "
+        "*Now*: at the defaults, mean over replicates. *Implausibility now*: that of this mean, without an emulator; above 3 the "
+        "defaults are "
+        "themselves implausible. *Emulator explains*: share of the variance between points predicted by leave-one-out. *Rules "
         "out alone*: share of the whole space.",
         table(
             ("rate", "range", "now", "implausibility now", "emulator explains", "rules out alone"),
@@ -76,16 +79,16 @@ def _how(settings: pd.Series, nth: str) -> str:
         f"{int(settings['residents']):,} residents of Shanghai over {int(settings['weeks'])} weeks, rates of the later half, "
         f"{int(settings['seeds'])} replicates a point, {int(settings['waves'])} waves of {int(settings['points'])} points. Each "
         "coefficient spans a quarter to four times its default, within its own range. The implausibility of a rate is its distance from "
-        "the middle of its range over the standard deviation of all that is unsure: the range itself (read as two "
+        "the middle of its range, divided by the standard deviation of all uncertainties: the range itself (read as two "
         "standard deviations either way: an "
-        "assumption), luck between replicates, the emulator, and the model's own discrepancy (a standard deviation of "
+        "assumption), variation between replicates, the emulator, and the model's own discrepancy (a standard deviation of "
         f"{settings['discrepancy']:.0%} of the rate: an assumption). Points are ruled out where the {nth} highest implausibility exceeds "
-        f"{settings['cut']:g}, so that a single wrong range or emulator rules out nothing. An emulator is trusted when at most one in ten "
-        "left-out points lies beyond three standard deviations. Methods: Craig et al. 1997, "
+        f"{settings['cut']:g}, so that a single wrong range or emulator rules out nothing. An emulator is trusted if at most one in ten "
+        "left-out points differs by more than three standard deviations. Methods: Craig et al. 1997, "
         "[doi:10.1007/978-1-4612-2290-3_2](https://doi.org/10.1007/978-1-4612-2290-3_2); Vernon, Goldstein & Bower 2010, "
         "[doi:10.1214/10-BA524](https://doi.org/10.1214/10-BA524); Andrianakis et al. 2015, "
         "[doi:10.1371/journal.pcbi.1003968](https://doi.org/10.1371/journal.pcbi.1003968). The share left is estimated by subset "
-        "simulation; of regions of known size, one in 600 and one in 37,000, it came out with a standard deviation of a tenth."
+        "simulation; for regions of known size, one in 600 and one in 37,000, its standard deviation was a tenth."
     )
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 MODEL = Path(__file__).parents[1] / "model"
 """Folder of the pages."""
-MADE = "*Written by `make docs` from the code; changes made here by hand are lost.*"
+MADE = "*Generated from the code by `make docs`; do not edit by hand.*"
 
 
 def page(title: str, *parts: str) -> str:
-    """A page: title, the note that it is made, its parts with a line between."""
+    """A page: title, the note that it is generated, its parts with a line between."""
     return "\n\n".join([f"# {title}", MADE, *parts]) + "\n"
 
 
@@ -21,7 +21,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[in
 
 
 def escaped(cell: str) -> str:
-    """A cell that keeps to its column."""
+    """A cell without characters that would end it."""
     return cell.replace("|", "\\|").replace("\n", " ")
 
 

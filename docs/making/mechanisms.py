@@ -3,7 +3,7 @@
 import re
 
 from docs.making.curve_table import CURVES, Curve
-from docs.making.markdown import linked, page
+from docs.making.markdown import MODEL, linked, page
 from docs.making.specs import spec_table
 from sim.levers import INSTRUMENTS, STANCES
 from sim.mechanisms import MECHANISMS
@@ -14,9 +14,20 @@ PARTS = ("Claim", "Equation", "Source", "Brings", "Costs")
 """Headings within a docstring."""
 
 
+ODD_TABLE = "| stage | mechanism | what it models |\n| --- | --- | --- |\n"
+
+
 def pages() -> dict[str, str]:
-    """Text of every mechanism's page, by its path below docs/model."""
-    return {f"mechanisms/{name}.md": mechanism_page(mechanism) for name, mechanism in MECHANISMS.items()}
+    """Text of every mechanism's page and of the description of the model that lists them, by its path below docs/model."""
+    return {"odd.md": odd(), **{f"mechanisms/{name}.md": mechanism_page(mechanism) for name, mechanism in MECHANISMS.items()}}
+
+
+def odd() -> str:
+    """The description of the model, which is written by hand but for its table of mechanisms."""
+    rows = [f"| {one.stage} | [{one.name}](mechanisms/{one.name}.md) | {one.title.partition(': ')[2]} |" for one in MECHANISMS.values()]
+    head, _, rest = (MODEL / "odd.md").read_text(encoding="utf-8").partition(ODD_TABLE)
+    after = rest[rest.index("\n\n") :]
+    return head + ODD_TABLE + "\n".join(rows) + after
 
 
 def mechanism_page(mechanism: Mechanism) -> str:
@@ -28,11 +39,11 @@ def mechanism_page(mechanism: Mechanism) -> str:
     return page(
         title.rstrip("."),
         f"Stage *{mechanism.stage}*, file `sim/mechanisms/{mechanism.name}.py`, key `mechanisms.{mechanism.name}`. All mechanisms: "
-        "[parameters](../parameters.md); how they play together: [ODD](../odd.md).",
+        "[parameters](../parameters.md); how they interact: [ODD](../odd.md).",
         *_docstring(body),
-        "## What it touches",
+        "## What it reads and writes",
         "\n".join(lists),
-        f"It changes nothing with {null}, or with `enabled: false`.",
+        f"It has no effect with {null}, or with `enabled: false`.",
         *_levers(mechanism.name),
         *response(mechanism.name, CURVES.get(mechanism.name)),
         "## Parameters",

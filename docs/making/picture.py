@@ -1,4 +1,4 @@
-"""README's picture: the two indices of the reference city, as `sanzhi run baseline` draws them. It says in itself of which run it is."""
+"""README's picture: the two indices of the reference city, as `sanzhi run baseline` draws them. Its metadata name the run."""
 
 import shutil
 import tempfile

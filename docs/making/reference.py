@@ -9,7 +9,7 @@ GROUPS = {
     "Scenarios": "Scenario ScenarioError UserError load_scenario",
     "Runs": "Run simulate read_run write_run GovernanceModel AgentRule allow_rules",
     "Experiments": "compare mix attribute resilience optimize Study StudyResult load_study make_study sweep read_study analyze",
-    "Against the world": "calibrate history_match validate_against",
+    "Comparison with data": "calibrate history_match validate_against",
     "Pictures and pages": "plot_indices plot_metric plot_groups plot_flows plot_policy plot_budget plot_districts plot_map plot_waterfall"
     " write_report",
     "Catalogues": "LEVERS INSTRUMENTS MECHANISMS METRICS",
@@ -26,7 +26,7 @@ def python() -> str:
     """Every public name with its docstring, by mkdocstrings."""
     from sim import _HOMES
 
-    parts = ["# Python", "Everything that `import sim` offers. Names are imported when first used."]
+    parts = ["# Python", "All public names of `import sim`. They are imported when first used."]
     for title, names in GROUPS.items():
         parts += [f"## {title}", *(f"::: {_HOMES[name]}.{name}\n    options:\n      heading_level: 3" for name in names.split())]
     return "\n\n".join(parts) + "\n"
@@ -34,7 +34,7 @@ def python() -> str:
 
 def command_line() -> str:
     """Every command with its arguments and options."""
-    parts = ["# Command line", "`sanzhi COMMAND --help` says the same.", "## sanzhi", cli.help or ""]
+    parts = ["# Command line", "`sanzhi COMMAND --help` prints the same.", "## sanzhi", cli.help or ""]
     parts += [_command(name) for name in COMMANDS]
     return "\n\n".join(parts) + "\n"
 

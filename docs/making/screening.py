@@ -1,4 +1,4 @@
-"""A global screening of all levers, instruments and stances: docs/model/measured/screening.csv, and the page that says what it shows.
+"""A global screening of all levers, instruments and stances: docs/model/measured/screening.csv, and its page.
 
 Morris, doi:10.1080/00401706.1991.10484804; mu*: Campolongo et al. 2007, doi:10.1016/j.envsoft.2006.10.004. The runs are those of
 `scenarios/studies/all_levers_morris.yaml`.
@@ -25,16 +25,17 @@ VARIED = re.compile(r"  (policy\.\w+\.split\.|stance\.)")
 """Beginning of the lines of the file that follow from the registered levers."""
 TABLE = MODEL / "measured" / "screening.csv"
 LUCK = 1e-3
-"""Chance that any factor without effect on any outcome is taken for one with an effect."""
+"""Probability that any factor without effect is declared to have one."""
 ELSEWHERE = {
-    "stance.patrol_targeting": "Where patrols go moves single places, too few offences for a city of this size: see *hot spots* in "
+    "stance.patrol_targeting": "The targeting of patrols affects single blocks, with too few offences in a city of this size: see *hot "
+    "spots* in "
     "[calibration](calibration.md) and `tests/mechanisms/test_patrols.py`.",
 }
-"""Where to look for levers that a small city cannot tell from luck."""
+"""Where to look for levers whose effects are not significant in a small city."""
 SHOWN = ("stability", "satisfaction", "legitimacy", "gap_satisfaction", "wrongful_stops")
 """Outcomes that have columns of their own."""
 NOTHING = "mechanisms.disputes.rate"
-"""The factor of the study that touches next to nothing."""
+"""The factor of the study with almost no effect."""
 
 
 def study_text(text: str) -> str:
@@ -86,14 +87,14 @@ def keep(found: "StudyResult") -> None:
 
 
 def beyond_luck(found: "StudyResult", outcome: str) -> pd.DataFrame:
-    """Whether a factor's effects are more than luck: all points share their seeds, so each effect has a value per replicate.
+    """Whether a factor's effects exceed random variation: all points share their seeds, so each effect has a value per replicate.
 
     Without any true effect, the mean squares of the effects' means over replicates, times replicates, and of the rest have the ratio F.
 
     Returns
     -------
     DataFrame
-        By outcome and factor: ``luck``, the mu* that luck alone would make, and ``p`` of the F test.
+        By outcome and factor: ``luck``, the mu* of random variation alone, and ``p`` of the F test.
     """
     sample, levels = found.design.sample, found.design.levels
     values = found.runs.pivot(index="point", columns="replicate", values=outcome).to_numpy()
@@ -120,19 +121,20 @@ def text() -> str:
     levers = levers.assign(share=share)
     return page(
         "Screening",
-        "Which levers, instruments and stances matter at all, and does one of them decide everything? Morris' method moves one at a "
-        "time over its whole range, from many starting points in which all others differ. mu\\* is the mean size of what that does to "
-        "an outcome, sigma its spread: a lever whose sigma is near its mu\\* bends or depends on the others.",
-        f"`sanzhi sweep {STUDY}`: a made-up city of 2,048 residents, five years, a rumour a year; shares within what the others leave, "
-        "weights of instruments from a quarter to twice the usual, stances over all of their range. Intervals are 95 %, from "
-        "trajectories drawn again. All numbers: `measured/screening.csv`.",
-        "## No dead lever",
+        "Which levers, instruments and stances have an effect, and does one of them dominate? Morris' method changes one at a "
+        "time over its whole range, from many starting points in which all others differ. mu\\* is the mean absolute effect on "
+        "an outcome, sigma its spread: a lever whose sigma is near its mu\\* acts nonlinearly or interacts with others.",
+        f"`sanzhi sweep {STUDY}`: a synthetic city of 2,048 residents, five years, a rumour a year; shares within the remaining budget, "
+        "weights of instruments from a quarter to twice the default, stances over their whole range. Intervals are 95 %, by "
+        "bootstrap over trajectories. All numbers: `measured/screening.csv`.",
+        "## Every lever has an effect",
         _dead(clear, found),
-        "## None that decides everything",
+        "## No lever dominates",
         _dominant(levers),
         "## mu\\* and sigma",
-        "mu\\* (sigma), in the unit of the outcome; **bold** where it is more than luck. The last column names the outcome, of all that "
-        "were kept, on which the lever's share is largest.",
+        "mu\\* (sigma), in the unit of the outcome; **bold** where it exceeds random variation. The last column names the outcome, of "
+        "all that "
+        "were recorded, on which the lever's share is largest.",
         _table(found, levers, clear),
         *_not_measured(set(found["factor"])),
     )
@@ -142,7 +144,7 @@ def _not_measured(measured: set[str]) -> list[str]:
     """A line on levers that were registered after the runs."""
     keys = (line.strip().partition(":")[0] for line in factors())
     missing = [f"`{short(key)}`" for key in keys if key not in measured]
-    return [f"Registered since, and not screened yet: {', '.join(missing)} (`make model-docs PARTS=screening`)."] if missing else []
+    return [f"Registered later, and not screened yet: {', '.join(missing)} (`make model-docs PARTS=screening`)."] if missing else []
 
 
 def _dead(clear: pd.Series, found: pd.DataFrame) -> str:
@@ -152,12 +154,14 @@ def _dead(clear: pd.Series, found: pd.DataFrame) -> str:
     elsewhere = " ".join(ELSEWHERE[name] for name in clear.index[clear == 0] if name in ELSEWHERE)
     nothing = int(found.loc[found["factor"] == NOTHING, "clear"].sum())
     many = f"{len(clear) - len(dead)} of {len(clear)}" if dead else f"All {len(clear)}"
-    verdict = f"{many} move at least one of {outcomes} outcomes beyond luck{'; not told from it here: ' if dead else ''}{', '.join(dead)}."
+    without = f"; no significant effect here: {', '.join(dead)}" if dead else ""
+    verdict = f"{many} change at least one of {outcomes} outcomes beyond random variation{without}."
     return (
-        f"{verdict} All points share their seeds, so an effect has a value per seed, and an F test tells whether effects are more than "
-        f"what seeds do: at {LUCK:g} shared out over all {len(found)} pairs of factor and outcome, so that the chance of any false one "
-        f"is below {LUCK:.1%}. Fewest outcomes: {few}. A factor that touches next to nothing (the rate of disputes, by four in ten "
-        f"thousand) stands out from luck in {nothing} of them. {elsewhere}"
+        f"{verdict} All points share their seeds, so an effect has a value per seed, and an F test shows whether effects exceed "
+        f"variation over seeds: at {LUCK:g} divided by all {len(found)} pairs of factor and outcome, so that the probability of any "
+        "false positive "
+        f"is below {LUCK:.1%}. Fewest outcomes: {few}. A factor with almost no effect (the rate of disputes, by four in ten "
+        f"thousand) is significant in {nothing} of them. {elsewhere}"
     )
 
 
@@ -168,16 +172,16 @@ def _dominant(levers: pd.DataFrame) -> str:
     general = levers[levers["outcome"].isin(("stability", "satisfaction"))].groupby("factor")["share"].max().sort_values(ascending=False)
     heads = ", ".join(f"`{short(name)}` {value:.0%}" for name, value in general.head(5).items())
     return (
-        f"Largest share of the sum of all mu\\*, by outcome: {named}. {len(first)} different levers head the {len(top)} outcomes; the "
-        f"one that heads most, `{short(first.index[0])}`, heads {first.iloc[0]}. On stability and satisfaction the largest shares are "
-        f"{heads}. Outcomes that only one part of the model makes (suspicions, burden, rumours) belong to the few levers that reach it."
+        f"Largest share of the sum of all mu\\*, by outcome: {named}. {len(first)} different levers rank first in the {len(top)} outcomes; "
+        f"`{short(first.index[0])}` ranks first most often, in {first.iloc[0]}. On stability and satisfaction the largest shares are "
+        f"{heads}. Outcomes of a single part of the model (suspicions, burden, rumours) depend on the few levers that act on it."
     )
 
 
 def _table(found: pd.DataFrame, levers: pd.DataFrame, clear: pd.Series) -> str:
     by = found.set_index(["factor", "outcome"])
     best = levers.loc[levers.groupby("factor", sort=False)["share"].idxmax()].set_index("factor")
-    head = ("lever", *(METRICS[name].title for name in SHOWN), "clear in", "most of")
+    head = ("lever", *(METRICS[name].title for name in SHOWN), "significant in", "largest share of")
     rows = []
     for name in found["factor"].unique():
         cells = [_cell(by.loc[(name, outcome)]) for outcome in SHOWN]
@@ -192,5 +196,5 @@ def _cell(row: pd.Series) -> str:
 
 
 def short(name: str) -> str:
-    """A key without what says nothing."""
+    """A key without its common prefixes."""
     return name.removeprefix("policy.").removeprefix("stance.").replace(".split.", ".")

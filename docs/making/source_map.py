@@ -16,7 +16,7 @@ MOST = 5
 
 
 class Row(NamedTuple):
-    """A construct of the article: what stands for it in the model, its levers, and tests of it."""
+    """A construct of the article: what represents it in the model, its levers, and tests of it."""
 
     construct: str
     model: str
@@ -39,21 +39,23 @@ def text() -> str:
     named = {lever for row in rows() for lever in row.levers}
     return page(
         "From the source article to the model",
-        "Every construct of the article, the levers that stand for it, the metrics that they raise and lower, and the tests that show "
-        "it. The columns *raises* and *lowers* are not typed by hand: they are measured in pairs of cities under the same luck, "
+        "Every construct of the article, the levers that represent it, the metrics that they raise and lower, and the tests that show "
+        "it. The columns *raises* and *lowers* are measured in pairs of cities with common random numbers, "
         f"{effects.SEEDS} pairs for each lever, in the situations of `tests/mechanisms/test_levers.py` (a lean budget with room for more "
         "of anything; many disputes, offences or rumours for levers that matter only then). A metric is listed when a two-sided t-test "
         f"on the pairs passes at {effects.LUCK:g} / {len(METRICS)} metrics, so that at most one in {1 / effects.LUCK:,.0f} levers "
-        f"without any effect would have any metric listed, and when it moves by {effects.WORTH:.1%} of its usual value. The {MOST} "
-        "largest relative changes on either side; all that moved is in `measured/moved.csv`, and `make model-docs PARTS=effects` writes "
-        "what did not, too.",
-        "`↯` marks changes that the catalogue reads as worse. Raised and lowered are directions of a number, no verdict.",
+        f"without effect would have a metric listed, and when it changes by {effects.WORTH:.1%} of its usual value. The {MOST} "
+        "largest relative changes on either side are shown; `measured/moved.csv` has all significant changes, and `make model-docs "
+        "PARTS=effects` "
+        "also writes the others.",
+        "`↯` marks changes that are usually read as worse. Raised and lowered are directions of a number, not judgements.",
         table(("construct", "in the model", "lever", "raises", "lowers", "shown by"), [cell for line in body for cell in line]),
-        "Instruments get 0.15 of the budget more; stances are set to the far end of their range (a choice: to the one named in the "
-        "tests); *pace of change* moves the same shares at once instead of over a year.",
-        "## Levers that no row names",
-        "Each is tried by `test_every_instrument_and_stance_has_two_sides` in `tests/mechanisms/test_levers.py`; where patrols go moves "
-        "places more than the city, see `tests/mechanisms/test_patrols.py`.",
+        "Instruments get an additional 0.15 of the budget; stances are set to the far end of their range (choices to the one named in the "
+        "tests); *pace of change* changes the same shares at once instead of over a year.",
+        "## Other levers",
+        "Each is tested by `test_every_instrument_and_stance_has_two_sides` in `tests/mechanisms/test_levers.py`; the targeting of "
+        "patrols affects "
+        "blocks more than the city, see `tests/mechanisms/test_patrols.py`.",
         table(("lever", "raises", "lowers"), [_moves(lever, moved) for lever in effects.arms() if lever not in named]),
     )
 
@@ -76,12 +78,12 @@ def _moves(lever: str, moved: dict[str, list[dict[str, Any]]]) -> tuple[str, str
 
 
 def _side(lever: str, found: list[dict[str, Any]], sign: int) -> str:
-    """Metrics that go one way; what whoever spends more pays, whatever for, is left out."""
+    """Metrics that change in one direction; spending itself is left out for instruments."""
     spends = lever.partition(".")[0] in LEVERS
     rows = [row for row in found if row["change"] * sign > 0 and not (spends and row["metric"] in SPENDING)]
     named = [_change(row) for row in rows[:MOST]]
     more = f", and {len(rows) - MOST} more" if len(rows) > MOST else ""
-    return ", ".join(named) + more if named else "nothing"
+    return ", ".join(named) + more if named else "none"
 
 
 def _change(row: dict[str, Any]) -> str:

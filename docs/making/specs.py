@@ -1,4 +1,4 @@
-"""Pages that say what there is: parameters, levers, metrics, shocks. All from the declarations in the code, nothing from runs."""
+"""Reference pages of parameters, levers, metrics and shocks, from the declarations in the code."""
 
 from typing import Any
 
@@ -55,9 +55,9 @@ def parameters() -> str:
     fields = [(name, key, field) for name, m in MECHANISMS.items() for key, field in m.parameters.model_fields.items()]
     assumed = sum((field.json_schema_extra or {}).get("source", "").startswith("assumption") for *_, field in fields)
     parts = [
-        f"{len(fields)} parameters of {len(MECHANISMS)} mechanisms, in the order of the week; {assumed} of them are assumptions, wholly "
-        f"or in size. In a scenario: `mechanisms: {{offending: {{base: 0.02}}}}`, or `--set mechanisms.offending.base=0.02`. Which of "
-        "them are fitted to rates: [calibration](calibration.md)."
+        f"{len(fields)} parameters of {len(MECHANISMS)} mechanisms, in the order of the week; {assumed} of them are assumptions, entirely "
+        f"or in their size. In a scenario: `mechanisms: {{offending: {{base: 0.02}}}}`, or `--set mechanisms.offending.base=0.02`. Those "
+        "fitted to rates: [calibration](calibration.md)."
     ]
     for name, mechanism in MECHANISMS.items():
         numbers = mechanism.parameters.model_fields
@@ -73,8 +73,8 @@ def levers() -> str:
         for name, share in REFERENCE_SHARES.items()
     ]
     parts = [
-        "What each lever moves, as measured: [source map](source_map.md). How much each matters among all: [screening](screening.md). A "
-        "lever acts through the mechanisms that read it; what those change reaches the others.",
+        "Measured effects of each lever: [source map](source_map.md). Their relative importance: [screening](screening.md). A "
+        "lever acts through the mechanisms that read it, and through them on others.",
         "## Budget",
         spec_table({"budget": policy.BUDGET}),
         "## Levers",
@@ -91,7 +91,7 @@ def levers() -> str:
     heading = ("key", "default", "unit", "range", "meaning", "brings", "costs", "acts through")
     parts += [
         "## Stances",
-        "They cost no budget and have two sides. Brings and costs: of more of it. Defaults are assumptions.",
+        "They cost no budget and have benefits and costs, listed for a higher value. Defaults are assumptions.",
         table(heading, stances, right=(1,)),
     ]
     return page("Levers", *parts)
@@ -107,7 +107,7 @@ def _instrument(lever: str, part: str) -> tuple[str, ...]:
 
 
 def _sides(name: str, row: Instrument | Stance) -> tuple[str, str, str]:
-    """What a lever brings and costs, and the mechanisms that read it."""
+    """Benefits and costs of a lever, and the mechanisms that read it."""
     return row.brings["en"], row.costs["en"], mechanism_links(acting_through(name, MECHANISMS))
 
 
@@ -120,8 +120,8 @@ def metrics() -> str:
         groups.setdefault(m.group, []).append(row)
     head = ("name", "title", "中文", "unit", "range", "better", "definition")
     parts = [
-        f"{len(METRICS)} metrics, every week: for the city and, but for those marked, for every district. `better` is how a direction is "
-        "usually read; the model takes no side. What rates are held against: [rates](rates.md)."
+        f"{len(METRICS)} metrics, every week: for the city and, except those marked, for every district. `better` is the direction "
+        "usually read as better; the model takes no side. Observed rates for comparison: [rates](rates.md)."
     ]
     for group, rows in groups.items():
         parts += [f"## {group.capitalize()}", table(head, rows)]
@@ -133,9 +133,9 @@ def shocks() -> str:
     kinds = [(f"`{name}`", text["en"]) for name, text in SHOCKS.items()]
     return page(
         "Shocks",
-        "What strikes a city, when, where, how strongly and for how long: `shocks: [{kind: service_outage, at: year 3, where: {district: "
-        "Pudong}, strength: 0.6, lasts: 8 weeks}]`. The mechanism: [shocks](mechanisms/shocks.md). What a shock takes "
-        "from a city, where, and when that comes back: `sanzhi resilience factory_closures`, or [step by step](../how_to/what_if.md).",
+        "A shock has a kind, a time, an area, a strength and a duration: `shocks: [{kind: service_outage, at: year 3, where: {district: "
+        "Pudong}, strength: 0.6, lasts: 8 weeks}]`. The mechanism: [shocks](mechanisms/shocks.md). Losses caused by a shock, "
+        "by area, and the time to recovery: `sanzhi resilience factory_closures`, or [step by step](../how_to/what_if.md).",
         table(("kind", "what it does"), kinds),
         "## Keys of a shock",
         table(HEAD, [_key(name, field) for name, field in Shock.model_fields.items()], right=(1,)),
@@ -146,6 +146,6 @@ def shocks() -> str:
 
 
 def _key(name: str, field: Any) -> tuple[str, ...]:
-    default = "must be given" if field.is_required() else ("everywhere" if name == "where" else str(field.default))
+    default = "required" if field.is_required() else ("everywhere" if name == "where" else str(field.default))
     extra = field.json_schema_extra or {}
     return f"`{name}`", default, extra.get("unit", ""), span(field), str(field.description), extra.get("source", "")

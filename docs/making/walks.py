@@ -1,7 +1,7 @@
-"""Pages that are walked: their files are written, their commands and Python run, in order and in one empty folder.
+"""Pages whose steps are executed: their files are written, their commands and Python code run, in order and in one empty folder.
 
-A block with a title is a file of that name. A `sh` block is run by bash, with `sanzhi` as this checkout has it; where the page says
-`# exits with 2`, it must. A `python` block is run by itself. A `text` block is what the block before it printed:
+A block with a title is a file of that name. A `sh` block is run by bash, with the `sanzhi` of this checkout; `# exits with 2` states the
+expected exit code. A `python` block is run by itself. A `text` block is the output of the block before it:
 `python -m docs.making walks` writes it again, and tests compare it. Durations differ between machines and are not compared.
 """
 
@@ -29,7 +29,7 @@ EXITS = re.compile(r"# exits with (\d+)")
 VARYING = (re.compile(r"\b\d[\d,.]* (?:s|MB|GB|runs/s|min)\b"), re.compile(r"\bin \d+ process(?:es)?\b"), re.compile(r"[ \t]+$", re.M))
 """What differs between machines."""
 PATIENCE = 600.0
-"""Seconds after which a block will not end any more."""
+"""Seconds after which a block counts as hanging."""
 
 
 class Step(NamedTuple):

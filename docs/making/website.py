@@ -1,4 +1,4 @@
-"""What the site has beside the files of docs/: pages that stand elsewhere or are made, figures, its navigation, links out of docs.
+"""Additions of the site to the files of docs/: pages from elsewhere, generated pages, figures, navigation, links out of docs.
 
 A hook of MkDocs, see `mkdocs.yml`.
 """
@@ -30,18 +30,18 @@ SECTIONS = {
     "Tutorials": ["tutorials/*"],
     "How to": ["how_to/*"],
     "Model": ["model/odd.md", "model/*", "model/mechanisms/*"],
-    "Reference": ["reference/*"],
-    "Trust": ["defend.md", "validation.md", "reliability.md", "*"],
+    "Reference": ["glossary.md", "reference/*"],
+    "Validation": ["validation.md", "reliability.md", "*"],
     "Examples": ["examples/*"],
     "Design": ["architecture.md", "decisions/index.md", "decisions/*"],
     "About": ["checklists.md", "about/*"],
 }
-"""Tabs, and which pages stand in each: those named first, then in the order of the alphabet. What fits nowhere is under Trust."""
+"""Tabs, and which pages stand in each: those named first, then in the order of the alphabet. All others are under Validation."""
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s#:]+)(#[^)\s]*)?\)")
 
 
 def notebook(path: Path) -> str:
-    """A notebook as Markdown: its text, and its code as it lies there, without outputs."""
+    """A notebook as Markdown: its text and its code, without outputs."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     parts = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
     name = path.relative_to(ROOT).as_posix()
@@ -51,7 +51,7 @@ def notebook(path: Path) -> str:
 
 
 def made() -> dict[str, str]:
-    """Pages that are no files of docs/, by their path in the site."""
+    """Pages that are not files of docs/, by their path in the site."""
     pages = {name: (ROOT / source).read_text(encoding="utf-8") for name, source in ELSEWHERE.items()}
     pages |= {f"tutorials/{path.stem}.md": notebook(path) for path in sorted((ROOT / "docs" / "tutorials").glob("*.ipynb"))}
     return pages | reference.pages() | {"decisions/index.md": decisions()}
@@ -59,14 +59,14 @@ def made() -> dict[str, str]:
 
 def decisions() -> str:
     """Every decision by its title."""
-    parts = ["# Decisions", "Why it is built as it is: what was decided, what else was tried, what was measured."]
+    parts = ["# Decisions", "Design decisions: what was decided, which alternatives were tried, what was measured."]
     titles = {path.name: path.read_text(encoding="utf-8").splitlines()[0] for path in sorted((ROOT / "docs" / "decisions").glob("*.md"))}
     rows = [f"- [{title.strip('# ')}]({name})" for name, title in titles.items()]
     return "\n\n".join([*parts, "\n".join(rows)]) + "\n"
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages that are made, and put everything in its section."""
+    """Add the generated pages, and put every page in its section."""
     for name, text in made().items():
         files.append(File.generated(config, name, content=text))
     for name, draw in figures().items():

@@ -1,4 +1,4 @@
-"""Sets of agents with Mesa's verbs. Whatever can be answered from columns is answered from columns, so sets of millions work."""
+"""Sets of agents with Mesa's methods. Whatever columns can answer is answered from columns, so that sets of millions are fast."""
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,12 +23,12 @@ ALL = float("inf")
 
 
 class ColumnSet(RowSet):
-    """Agents of a city, of one kind or several, in a stated order. Every verb that gives a set gives a `ColumnSet`."""
+    """Agents of a city, of one kind or several, in a stated order. Every method that returns a set returns a `ColumnSet`."""
 
     # --- choosing and ordering ---
 
     def select(self, filter_func=None, at_most: float = ALL, inplace: bool = False, agent_type=None, **where) -> "ColumnSet":
-        """Those who meet conditions, in order.
+        """The agents that meet conditions, in order.
 
         Parameters
         ----------
@@ -41,8 +41,8 @@ class ColumnSet(RowSet):
         agent_type : type, optional
             Only agents of this class.
         **where
-            Column = a value, the name of a choice, a collection of either, or a function of the array of values that gives truth
-            values, as in ``select(status="volunteering", norm=lambda m: m > 0.8)``. Kinds that lack the column do not meet it.
+            Column = a value, the name of a choice, a collection of either, or a function from the array of values to truth
+            values, as in ``select(status="volunteering", norm=lambda m: m > 0.8)``. Kinds without the column do not meet the condition.
         """
         if isinstance(at_most, float) and at_most <= 1.0:
             at_most = int(len(self) * at_most)
@@ -66,7 +66,7 @@ class ColumnSet(RowSet):
         return self._update(ids) if inplace else self._of(ids)
 
     def sort(self, key: Callable[[CityAgent], Any] | str, ascending: bool = False, inplace: bool = False) -> "ColumnSet":
-        """The same agents ordered by a column or a function of the agent, highest first unless told otherwise."""
+        """The same agents ordered by a column or a function of the agent, highest first by default."""
         values = self._values(key) if isinstance(key, str) else None
         if values is not None and values.ndim == 1:
             order = np.argsort(values, kind="stable") if ascending else len(self) - 1 - np.argsort(values[::-1], kind="stable")[::-1]
@@ -77,7 +77,7 @@ class ColumnSet(RowSet):
         return self._update(ids) if inplace else self._of(ids)
 
     def groupby(self, by: Callable[[CityAgent], Any] | str, result_type: str = "agentset") -> "ColumnGroups":
-        """Groups by the value of a column or by what a function of the agent gives, in order of first appearance.
+        """Groups by the value of a column or by the result of a function of the agent, in order of first appearance.
 
         Groups of a column of choices go by their names, as in ``groupby("status").groups["jailed"]``.
         """
@@ -129,7 +129,7 @@ class ColumnSet(RowSet):
         return pd.DataFrame({name: self.array(name) for name in names}, index=pd.Index(self.ids, name="unique_id"))
 
     def set(self, attr_name: str, value: Any) -> "ColumnSet":
-        """Write a column of all agents: one value for all, or an array with one each. Nothing is written if anything is refused."""
+        """Write a column of all agents: one value for all, or an array with one each. If any value is invalid, nothing is written."""
         parts = list(self._parts())
         for table, _, _ in parts:
             if attr_name not in table.columns:
@@ -174,7 +174,7 @@ class ColumnSet(RowSet):
         return self
 
     def map(self, method: str | Callable, *args, **kwargs) -> list:
-        """What the method or function gives for everyone, in order."""
+        """The results of a method or function for everyone, in order."""
         return list(self._calls(method, args, kwargs))
 
     # --- how it is done ---
@@ -203,7 +203,7 @@ class ColumnSet(RowSet):
         return result
 
     def _labels(self, name: str) -> dict[int, str]:
-        """Names of the codes of a column; none where it is no choice, or kinds name them otherwise."""
+        """Names of the codes of a column; none if it is not a choice, or if kinds name the codes differently."""
         columns = [table.columns.get(name) for table, _, _ in self._parts()]
         choices = {column.choices if column is not None else () for column in columns}
         return dict(enumerate(choices.pop())) if len(choices) == 1 else {}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sim.errors import UserError
+from sim.errors import UserError, reason
 from sim.lazy import lazily
 from sim.messages import Message
 
@@ -25,5 +25,5 @@ def command(name, full) -> None:
     except FileExistsError:
         raise UserError("{path} exists and is not overwritten; choose another name", path=path) from None
     except OSError as error:
-        raise UserError("cannot write {path}: {why}", path=path, why=error.strerror) from error
+        raise UserError("cannot write {path}: {why}", path=path, why=reason(error)) from error
     click.echo(str(Message("{path}: edit it, then run: sanzhi explain {path}", path=path)))

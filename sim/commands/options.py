@@ -10,7 +10,7 @@ from sim.lazy import lazily
 from sim.messages import CHOICE, LANGUAGES, language
 
 with lazily():
-    from sim import rules
+    from sim.rules import consent
 
 Decorator = Callable[[Any], Any]
 
@@ -83,9 +83,9 @@ def _allow(context: click.Context, _option: click.Parameter, wanted: bool) -> No
     if not wanted:
         return
 
-    if os.environ.get(rules.CONSENT) != "1":
-        os.environ[rules.CONSENT] = "1"
-        context.call_on_close(lambda: os.environ.pop(rules.CONSENT, None))
+    if os.environ.get(consent.CONSENT) != "1":
+        os.environ[consent.CONSENT] = "1"
+        context.call_on_close(lambda: os.environ.pop(consent.CONSENT, None))
 
 
 allow_rules = click.option(

@@ -1,12 +1,12 @@
 """Print the JSON Schema of a scenario."""
 
-import json
-
 import click
 
 from sim.lazy import lazily
 
 with lazily():
+    import json
+
     from sim.scenario.export import json_schema
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.console.progress import stage
-from sim.errors import UserError
+from sim.errors import UserError, reason
 from sim.lazy import lazily
-from sim.messages import Joined, Message
+from sim.messages import Joined, Message, Words
 
 with lazily():
     from sim import results
@@ -80,10 +80,10 @@ class Page:
             click.echo(str(Message("{name}: the report could not be written ({why}); the tables are in {folder}", **about)), err=True)
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception) -> Words:
     """An error in one line of readable length."""
     if isinstance(error, OSError):
-        return error.strerror or str(error)
+        return reason(error)
     text = " ".join(str(error).split())
     text = text if len(text) <= LINE else f"{text[:LINE]} ..."
     return text if isinstance(error, UserError) else f"{type(error).__name__}: {text}".rstrip(": ")

@@ -5,7 +5,7 @@ from pathlib import Path
 from sim.describe import metrics
 from sim.describe.fields import field_row, range_text
 from sim.describe.mechanisms import mechanism_text
-from sim.errors import UserError
+from sim.errors import UserError, reason
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism, acting_through
 from sim.messages import Joined, Message, language
@@ -41,7 +41,7 @@ def _loaded(name: str) -> Loaded:
     try:
         text = Path(name).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
+        why = reason(error) if isinstance(error, OSError) else error
         raise UserError("{file}: cannot be read as text in UTF-8 ({why})", file=name, why=why) from error
     if not text.strip():
         raise NotLoaded(Message("{name}, an empty file", name=name), Message("a plug-in as in docs/how_to/plugins.md"))

@@ -1,58 +1,29 @@
-"""What happens in the world: one short file a mechanism."""
+"""The mechanisms of the model: one file each, found by its name."""
 
-from sim.mechanisms import (
-    appraisal,
-    budget,
-    campaign,
-    collective_efficacy,
-    congestion,
-    coordination,
-    detection,
-    disputes,
-    integration,
-    integrity,
-    livelihood,
-    mass_work,
-    norms,
-    offending,
-    participation,
-    policing,
-    procedural_justice,
-    resolution,
-    rumour,
-    satisfaction,
-    services,
-    shocks,
-    unrest,
-)
-from sim.mechanisms.base import Mechanism
+import importlib
+import pkgutil
+
+from sim.mechanisms.base import Mechanism, in_order
+
+ORDER = """
+shocks integrity budget coordination
+mass_work livelihood services integration congestion
+participation collective_efficacy
+norms rumour
+disputes resolution
+detection campaign offending policing
+unrest
+procedural_justice satisfaction
+appraisal
+""".split()
+"""The order of the week, a line for each stage. A file that is not named here acts at the end of its stage, or before the mechanism that
+its registration names."""
+
+_NOT_MECHANISMS = ("base", "week", "week_source")
+_NAMES = [name for _, name, _ in pkgutil.iter_modules(__path__) if not name.startswith("_") and name not in _NOT_MECHANISMS]
+_FOUND: dict[str, Mechanism] = {name: importlib.import_module(f"{__name__}.{name}").MECHANISM for name in _NAMES}
 
 MECHANISMS: dict[str, Mechanism] = {
-    module.MECHANISM.name: module.MECHANISM
-    for module in (
-        shocks,
-        integrity,
-        budget,
-        coordination,
-        mass_work,
-        livelihood,
-        services,
-        integration,
-        congestion,
-        participation,
-        collective_efficacy,
-        norms,
-        rumour,
-        disputes,
-        resolution,
-        detection,
-        campaign,
-        offending,
-        policing,
-        unrest,
-        procedural_justice,
-        satisfaction,
-        appraisal,
-    )
+    one.name: one for one in in_order([_FOUND[name] for name in ORDER], [_FOUND[name] for name in _NAMES if name not in ORDER])
 }
 """Every mechanism by name, in the order of the week."""

@@ -1,24 +1,24 @@
-"""Template: a mechanism to copy. Here, street parties bring neighbours together and tire those who run them.
+"""Template: a mechanism to copy. In this example, street parties bring neighbours together and tire those who run them.
 
-Claim. One or two sentences that somebody could dispute: what moves what, in which direction, for whom.
+Claim. One or two falsifiable sentences: what affects what, in which direction, for whom.
 
-Equation. A resident goes to a party with the chance `comes` a week; then cohesion moves by `warmth` * (1 - cohesion), and fatigue of
-volunteers by `toil`. A committee's reputation moves by `standing` * (1 - reputation) * (volunteers / residents) a week.
+Equation. A resident goes to a party with probability `comes` per week; cohesion then rises by `warmth` * (1 - cohesion), and the fatigue
+of volunteers by `toil`. A committee's reputation rises by `standing` * (1 - reputation) * (volunteers / residents) per week.
 
-Source. A paper with its DOI for the form, and one for each number; the word "assumption" where there is none.
+Source. A paper with its DOI for the functional form, and one for each number; the word "assumption" where there is none.
 
-Brings: trust among neighbours, standing of committees. Costs: fatigue of those who volunteer.
+Brings: trust among neighbours, reputation of committees. Costs: fatigue of those who volunteer.
 
-How to make it yours
---------------------
+How to use this template
+------------------------
 1. Copy this file to ``sim/mechanisms/<name>.py``; set `name`, `stage`, the docstring and the parameters.
-2. Say in `reads`, `writes` and `counts` what the code touches. Residents have the columns of ``sim/city/resident.py``, communities and
-   counts those of ``sim/city/community.py``, units those of ``sim/city/government.py`` and ``organisations.py``. A quantity that is
-   not there is declared there first. Mechanisms never import each other: they meet in these columns.
-3. Register it below its kernels (`MECHANISM`), and add the module to ``sim/mechanisms/__init__.py`` in the order of the week: who is
-   called when, with what, is derived from that (``sim/mechanisms/week.py``; see ``sanzhi describe week``).
-4. Run ``python -m pytest tests/contracts``: what every mechanism must keep is tested for yours from now on. Put two or three
-   behaviours with their signs into ``tests/mechanisms/test_<name>.py``.
+2. List in `reads`, `writes` and `counts` what the code uses. Residents have the columns of ``sim/city/resident.py``, communities and
+   counts those of ``sim/city/community.py``, units those of ``sim/city/government.py`` and ``organisations.py``. Declare a new
+   quantity there first. Mechanisms never import each other: they interact only through these columns.
+3. Register it below its kernels (`MECHANISM`), and add the module to ``sim/mechanisms/__init__.py`` in the order of the week. The order
+   of calls and their arguments are derived from the registrations (``sim/mechanisms/week.py``; see ``sanzhi describe week``).
+4. Run ``python -m pytest tests/contracts``: the requirements on every mechanism are tested for yours too. Test two or three
+   expected responses, with their signs, in ``tests/mechanisms/test_<name>.py``.
 
 To try it before it is part of the week, call it on a city::
 
@@ -41,7 +41,7 @@ from sim.spec import Spec, parameter
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "size of all effects; 0 makes parties mean nothing", unit="factor", low=0.0, high=1.0)
+    strength: float = parameter(1.0, "factor on all effects; 0 switches them off", unit="factor", low=0.0, high=1.0)
     comes: float = parameter(0.02, "chance that a resident goes to a party", unit="per week", low=0.0, high=1.0)
     warmth: float = parameter(0.02, "part of what cohesion lacks that a party adds", unit="share", low=0.0, high=1.0)
     toil: float = parameter(0.05, "fatigue that it costs a volunteer", unit="share", low=0.0, high=1.0)
@@ -49,7 +49,7 @@ class Parameters(Spec):
 
 
 def packed(parameters: Parameters):
-    """Parameters as kernels take them: a named tuple of 32-bit floats. In the week, the frame does this for every mechanism."""
+    """Parameters in the form that kernels accept: a named tuple of 32-bit floats. Within a week this is done for every mechanism."""
     values = parameters.model_dump()
     numbers: list[Any] = [np.float32(value) for value in values.values()]
     return namedtuple("Template", list(values))(*numbers)
@@ -57,9 +57,9 @@ def packed(parameters: Parameters):
 
 @kernel
 def plan_template(world, week, p):
-    """What units and organisations do before residents live the week.
+    """Decisions of units and organisations before residents act.
 
-    It may read what closed last week (``community.last``), and write conditions and units, never residents.
+    It may read last week's counts (``community.last``), and write conditions and units, never residents.
     """
     for k in range(len(world.communities)):
         community, committee = world.communities[k], world.committees[k]
@@ -69,12 +69,13 @@ def plan_template(world, week, p):
 
 @tile_kernel
 def template(tile, community, key, p):
-    """What residents do, for the residents of one tile.
+    """Decisions of the residents of one tile.
 
-    Scalars before the loop; in the loop read, decide, write, without branches around the writes, so that it vectorises. Draw `d` of
-    resident ``first + i`` is ``uniform(luck, first + i, d)``: always the same number of draws, whoever the resident is. Literals are 32-bit
+    Compute scalars before the loop; in the loop read, decide, write, without branches around the writes, so that it vectorises. Draw `d`
+    of resident ``first + i`` is ``uniform(key, first + i, d)``; use the same number of draws for every resident. Literals are 32-bit
     floats; shares stay in [0, 1] at every limit of every parameter; counts go to ``community.now`` in one addition after the loop. A
-    rule with a long chain of steps is quicker in stages, see `participation`: short loops that hand numbers on through the ``desk``.
+    rule with many dependent steps is faster when split into short loops that pass values through the ``scratch`` array, see
+    `participation`.
     """
     first = tile.first
     warmth, toil = p.strength * p.warmth, p.strength * p.toil
@@ -97,7 +98,7 @@ MECHANISM = Mechanism(
     reads=("cohesion", "fatigue", "status", "committees.reputation"),
     writes=("cohesion", "fatigue", "committees.reputation"),
     counts=(),
-    brings="trust among neighbours, standing of committees",
+    brings="trust among neighbours, reputation of committees",
     costs="fatigue of those who volunteer",
     null={"strength": 0.0},
     plan=plan_template,

@@ -1,16 +1,16 @@
-"""Appraisal: districts are judged by numbers, work for the numbers, and dress them up.
+"""Appraisal: districts are evaluated by indicators, direct effort to these indicators, and overstate them.
 
-Claim. Pressure to perform draws effort to what is measured and away from what is not; where reports are hardly checked, it draws effort
-into reporting. Appraisal by results measures cases and offences, appraisal by residents measures services; each neglects the other.
+Claim. Pressure to perform shifts effort to what is measured and away from what is not; where reports are rarely audited, it leads to
+overstated reports. Appraisal by results measures cases and offences, appraisal by residents measures services; each neglects the other.
 
-Equation. With pressure a: effort = drive * a on what is measured, neglect = shift * a^2 of the rest. True performance moves in `weeks` to
-the mean of content with services, cases dealt with (1 / (1 + open / 4 closed in the week)) and 1 - offence level / 2. Gaming = dress *
-a^2 * (1 - audit) * (by residents: witnesses); reported = true + gaming * (1 - true).
+Equation. With pressure a: effort = drive * a on what is measured, neglect = shift * a^2 of the rest. True performance moves, with time
+constant `weeks`, to the mean of satisfaction with services, cases dealt with (1 / (1 + open / 4 closed in the week)) and 1 - offence
+level / 2. Gaming = dress * a^2 * (1 - audit) * (by residents: witnesses); reported = true + gaming * (1 - true).
 
 Source. Multitasking: Holmstrom, Milgrom 1991, doi:10.1093/jleo/7.special_issue.24; gaming of targets: Bevan, Hood 2006,
 doi:10.1111/j.1467-9299.2006.00600.x. Sizes: assumptions.
 
-Brings: effort on what is measured. Costs: neglect of the rest, reports better than life, credibility.
+Brings: effort on what is measured. Costs: neglect of the rest, overstated reports, credibility.
 """
 
 import numpy as np
@@ -27,15 +27,17 @@ RESIDENTS = 1
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on effort, neglect and gaming", unit="factor", low=0.0, high=1.0)
     drive: float = parameter(0.20, "extra effort on measured work under full pressure", unit="share", low=0.0, high=1.0)
-    shift: float = parameter(0.15, "effort that unmeasured work then loses", unit="share", low=0.0, high=1.0)
-    dress: float = parameter(0.60, "part of what is missing that reports then claim, unaudited", unit="share", low=0.0, high=1.0)
-    witnesses: float = parameter(0.4, "gaming left where residents score", unit="share", low=0.0, high=1.0)
-    weeks: float = parameter(13.0, "time over which performance is judged", unit="weeks", low=1.0, high=104.0)
+    shift: float = parameter(0.15, "effort lost by unmeasured work under full pressure", unit="share", low=0.0, high=1.0)
+    dress: float = parameter(
+        0.60, "share of missing performance claimed in unaudited reports under full pressure", unit="share", low=0.0, high=1.0
+    )
+    witnesses: float = parameter(0.4, "share of gaming that remains where residents evaluate", unit="share", low=0.0, high=1.0)
+    weeks: float = parameter(13.0, "time constant of judged performance", unit="weeks", low=1.0, high=104.0)
 
 
 @kernel
 def plan_appraisal(world, week, p):
-    """Districts put their effort where it counts for them."""
+    """Districts allocate effort between measured and unmeasured work."""
     lever = world.levers[week]
     pressure = lever.appraisal_pressure
     for d in range(len(world.districts)):
@@ -52,10 +54,10 @@ def plan_appraisal(world, week, p):
 
 @kernel
 def close_appraisal(world, week, p):
-    """Districts look at what the week brought, and report upward."""
+    """Districts assess the week's performance and report it upward."""
     lever = world.levers[week]
-    watched = np.float32(p.witnesses) if lever.appraisal_by == RESIDENTS else np.float32(1.0)
-    gaming = p.strength * p.dress * lever.appraisal_pressure * lever.appraisal_pressure * (1.0 - lever.audit) * watched
+    possible = np.float32(p.witnesses) if lever.appraisal_by == RESIDENTS else np.float32(1.0)
+    gaming = p.strength * p.dress * lever.appraisal_pressure * lever.appraisal_pressure * (1.0 - lever.audit) * possible
     for d in range(len(world.districts)):
         district = world.districts[d]
         done = _performance(world, district)
@@ -65,7 +67,7 @@ def close_appraisal(world, week, p):
 
 @kernel
 def _performance(world, district):
-    """Mean of three shares: content with services, requests and cases dealt with, and order kept."""
+    """Mean of three shares: residents satisfied with services, cases dealt with, and public order."""
     content, waiting, closed, offences = np.int64(0), np.int64(0), np.int64(0), np.float32(0.0)
     for k in range(district.first_community, district.last_community):
         community = world.communities[k]
@@ -92,7 +94,7 @@ MECHANISM = Mechanism(
         " community.measured_services community.overstated"
     ).split(),
     brings="effort on what is measured",
-    costs="neglect of the rest, reports better than life, credibility",
+    costs="neglect of the rest, overstated reports, credibility",
     null={"strength": 0.0},
     plan=plan_appraisal,
     close=close_appraisal,

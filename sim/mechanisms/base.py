@@ -1,4 +1,4 @@
-"""What every mechanism is: a name, parameters with sources, what it reads and writes, what it brings and costs, and its kernels."""
+"""The registration of a mechanism: name, parameters with sources, columns read and written, benefits and costs, kernels."""
 
 import functools
 import inspect
@@ -21,41 +21,48 @@ ARGUMENTS = {
     "live": ("tile", "community", "blocks", "scratch", "key", "seed", "week", "p"),
     "close": ("world", "week", "p"),
 }
-"""What the kernels of each step of a week may ask for, by the names of their arguments (see `sim.mechanisms.week_source`)."""
+"""Arguments that the kernels of each step of a week may take, by name (see `sim.mechanisms.week_source`)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Mechanism:
-    """The registration of one mechanism, below its kernels in the same file. The week (`sim.mechanisms.week`) follows from it.
+    """The registration of one mechanism, below its kernels in the same file. The week (`sim.mechanisms.week`) is derived from it.
 
     Parameters
     ----------
     name : str
-        Name of the file, of the key in a scenario and of its random stream.
+        Name of its file, of its key in a scenario and of its random stream.
     names : dict
-        What people call it, by language: ``{"en": ..., "zh": ...}``.
+        Displayed name by language: ``{"en": ..., "zh": ...}``.
     stage : str
         One of `STAGES`.
     parameters : type of Spec
         Its parameters.
     reads, writes : iterable of str
-        Resident columns, and community fields as ``community.name``, and columns of units as ``kind.name``. What levers do is read
-        as ``levers.<stance>`` and ``districts.capacity.<lever>.<instrument>``, from which it follows through what a lever acts.
+        Resident columns by name, community fields as ``community.name``, and columns of units as ``kind.name``. Levers are read as
+        ``levers.<stance>`` and ``districts.capacity.<lever>.<instrument>``; these entries determine which mechanisms a lever acts
+        through.
     counts : iterable of str
-        Counts of the week to which it adds.
+        Weekly counts that it increments.
     brings, costs : str
-        What it gives and what it takes, in one sentence each.
+        Its benefits and its costs, in one sentence each.
     null : dict
-        Parameters with which it changes nothing.
+        Parameter values with which it has no effect.
     plan, live, close : callable, optional
-        Its kernels: what units decide before the week, what residents do in it, what units do after it. They are given what the names
-        of their arguments ask for, see `ARGUMENTS`.
+        Its kernels: decisions of units before the week, actions of residents during it, and updates of units after it. Arguments are
+        passed by name, see `ARGUMENTS`.
     plans_after : str
-        Mechanism after which its units plan, where that is not its place in the week.
+        Mechanism after which its units plan, where this differs from its position in the week.
     before : str
-        Of a mechanism from outside the package (`sim.plugins`): the mechanism before which it stands; without it, the end of its stage.
+        For a mechanism from outside the package (`sim.plugins`): the mechanism before which it is inserted; by default it is the last
+        of its stage.
     records_grievance : bool
-        Whether the attribution recorder keeps everybody's grievance after this mechanism has acted (see `sim.attribution`).
+        Whether the attribution recorder stores residents' grievance after this mechanism has acted (see `sim.attribution`).
+
+    Raises
+    ------
+    ValueError
+        If the stage is not one of `STAGES`, or a kernel takes an argument that its step does not provide.
     """
 
     name: str
@@ -81,17 +88,17 @@ class Mechanism:
         if self.stage not in STAGES:
             raise ValueError(f"{self.name}: no stage {self.stage!r}; stages are {', '.join(STAGES)}")
         for step, known in ARGUMENTS.items():
-            if strange := [name for name in self.arguments(step) if name not in known]:
-                raise ValueError(f"{self.name}: {step} asks for {', '.join(strange)}; a kernel of this step is given {', '.join(known)}")
+            if unknown := [name for name in self.arguments(step) if name not in known]:
+                raise ValueError(f"{self.name}: {step} takes {', '.join(unknown)}; a kernel of this step may take {', '.join(known)}")
 
     def arguments(self, step: str) -> tuple[str, ...]:
-        """Names of the arguments of its kernel of a `step` of the week; none where it has no such kernel."""
+        """Names of the arguments of its kernel for a `step` of the week; empty if it has no such kernel."""
         kernel = getattr(self, step)
         return tuple(inspect.signature(kernel).parameters) if kernel else ()
 
     @property
     def doc(self) -> str:
-        """Docstring of its file: claim, equation, sources, what it brings and costs."""
+        """Docstring of its file: claim, equation, sources, benefits and costs."""
         return (sys.modules[self.parameters.__module__].__doc__ or "").strip()
 
     @property
@@ -101,12 +108,12 @@ class Mechanism:
 
     @property
     def stream(self) -> np.uint64:
-        """Its random stream."""
+        """Number of its random stream."""
         return stream(self.name)
 
 
 def acting_through(lever: str, mechanisms: Mapping[str, Mechanism]) -> tuple[str, ...]:
-    """Names of the mechanisms through which an instrument (``lever.instrument``) or a stance acts: those that declare to read it."""
+    """Names of the mechanisms through which an instrument (``lever.instrument``) or a stance acts: those that declare it in `reads`."""
     keys = set(read_as(lever))
     return tuple(name for name, mechanism in mechanisms.items() if keys & set(mechanism.reads))
 
@@ -122,6 +129,17 @@ def _record_of(named: tuple[tuple[str, type[Spec]], ...]) -> np.dtype:
     return np.dtype((np.record, fields))
 
 
+def in_order(mechanisms: Iterable[Mechanism], others: Iterable[Mechanism] = ()) -> tuple[Mechanism, ...]:
+    """Mechanisms in the order of the week, and others among them: each before the mechanism that it names, or at the end of its stage."""
+    found = list(mechanisms)
+    for one in others:
+        same = [index for index, other in enumerate(found) if other.stage == one.stage]
+        earlier = [index for index, other in enumerate(found) if STAGES.index(other.stage) < STAGES.index(one.stage)]
+        before = [index for index, other in enumerate(found) if other.name == one.before]
+        found.insert(before[0] if before else max(same or earlier or [-1]) + 1, one)
+    return tuple(found)
+
+
 def pack(mechanisms: dict[str, Mechanism], settings: dict[str, Any]) -> np.ndarray:
     """Parameters of all mechanisms as an array of one record.
 
@@ -129,6 +147,11 @@ def pack(mechanisms: dict[str, Mechanism], settings: dict[str, Any]) -> np.ndarr
     ----------
     settings : dict
         By mechanism, an object with its parameters as attributes (defaults where missing).
+
+    Returns
+    -------
+    ndarray, shape (1,)
+        One record with a field per mechanism, each a record of float32.
     """
     kind = parameter_type(mechanisms)
     rows = []

@@ -1,17 +1,17 @@
 """Budget: money becomes capacity, slowly and with losses.
 
-Claim. An instrument's capacity saturates in its money and follows it with a lag: people must be hired, trained and trusted
-before they deliver, and they do not vanish the week a budget is cut.
+Claim. An instrument's capacity saturates in its funding and follows it with a lag: staff must be hired, trained and trusted
+before they deliver, and they do not leave in the week in which a budget is cut.
 
 Equation. For the money x of an instrument (share of the reference budget per resident, after leakage) and its reference
 share x0: K* = 2 x / (x + x0), so that K* = 1 at the reference; K moves to K* with a time constant of its own. Leakage = waste + what
-officials take (see integrity). Levers that change fast cost: upheaval U grows by reform * (sum of |change of shares| in a week)^2 /
-(that + tolerated), fades in `settling` weeks, and takes the share U of all effort, at most .6.
+officials take (see integrity). Rapid changes of levers are costly: upheaval U grows by reform * (sum of |change of shares| in a week)^2
+/ (that + tolerated), decays with time constant `settling`, and takes the share U of all effort, at most .6.
 
-Source. Saturation, time constants and costs of reorganising: assumptions. That frequent reorganisation costs performance, as
-studies of agencies find.
+Source. Saturation, time constants and costs of reorganising: assumptions. Studies of agencies find that frequent reorganisation
+lowers performance.
 
-Brings: capacity. Costs: money spent, leaked and left unspent, all counted to the last unit; effort lost to reorganising.
+Brings: capacity. Costs: money spent, leaked and left unspent, all counted exactly; effort lost to reorganising.
 """
 
 import numpy as np
@@ -40,11 +40,13 @@ UNIT = 10_000  # money is counted in ten-thousandths of a resident's reference b
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed of all capacities; 0 freezes them", unit="factor", low=0.0, high=1.0)
-    waste: float = parameter(0.01, "share of spending lost to mere waste", unit="share", low=0.0, high=0.5)
-    usual_loss: float = parameter(0.11, "leakage of the reference city, at which money buys what it says", unit="share", low=0.0, high=0.5)
+    waste: float = parameter(0.01, "share of spending lost to waste", unit="share", low=0.0, high=0.5)
+    usual_loss: float = parameter(
+        0.11, "leakage of the reference city, at which money buys the stated capacity", unit="share", low=0.0, high=0.5
+    )
     reform: float = parameter(1.2, "effort lost when all shares change at once", unit="share", low=0.0, high=5.0)
-    tolerated: float = parameter(0.05, "weekly change of shares that is taken in its stride", unit="share", low=0.001, high=1.0)
-    settling: float = parameter(13.0, "time in which an upheaval settles", unit="weeks", low=1.0, high=104.0)
+    tolerated: float = parameter(0.05, "weekly change of shares that causes little upheaval", unit="share", low=0.001, high=1.0)
+    settling: float = parameter(13.0, "time constant of upheaval", unit="weeks", low=1.0, high=104.0)
     policing_weeks: float = parameter(4.0, "time constant of policing", unit="weeks", low=1.0, high=520.0)
     media_weeks: float = parameter(8.0, "time constant of media", unit="weeks", low=1.0, high=520.0)
     mediation_weeks: float = parameter(13.0, "time constant of mediation", unit="weeks", low=1.0, high=520.0)
@@ -56,7 +58,7 @@ class Parameters(Spec):
 
 @kernel
 def budget(world, week, p):
-    """Spend one week's budget in every district and move capacities towards what it buys."""
+    """Spend one week's budget in every district and move capacities towards the level that it funds."""
     lever = world.levers[week]
     weeks = (p.policing_weeks, p.media_weeks, p.mediation_weeks, p.institution_weeks, p.slow_weeks)  # in the order of PACES
     account = world.city[0]
@@ -91,7 +93,7 @@ def budget(world, week, p):
 
 @kernel
 def _upheaval(world, week, before, p):
-    """Share of effort lost to reorganising: old upheavals settle, changes of this week add to them."""
+    """Share of effort lost to reorganising: past upheaval decays, this week's changes add to it."""
     moved = np.float32(0.0)
     if week > 0:
         lever, earlier = world.levers[week], world.levers[week - 1]

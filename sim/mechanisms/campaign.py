@@ -1,16 +1,16 @@
-"""Campaign: a crackdown frightens at first, wears off while it lasts, and leaves a rebound.
+"""Campaign: a crackdown deters at first, loses its effect while it lasts, and is followed by a rebound.
 
 Claim. A pulse of enforcement raises the certainty of sanction at once. People and police get used to it; when it ends, certainty falls
-below where it was, since what was put off comes back. Haste makes wrongful cases.
+below its earlier level, because postponed offences are made up for. Hasty enforcement produces wrongful cases.
 
-Equation. Habituation h moves to the campaign's intensity c in `tire` weeks while c > h and back in `recover` weeks. Factor on the
-certainty that everybody talks of = 1 + gain * c * (1 - h) - rebound * h * (1 - c). Stops rise by the factor 1 + zeal * c; of
-fruitless stops a share haste * c ends in detention.
+Equation. Habituation h moves to the campaign's intensity c with time constant `tire` while c > h, and back with `recover`. Factor on
+publicly perceived certainty = 1 + gain * c * (1 - h) - rebound * h * (1 - c). Stops rise by the factor 1 + zeal * c; of fruitless stops
+a share haste * c ends in detention.
 
 Source. Most crackdowns deter at first (15 of 18), most effects decay, few leave a residue: Sherman 1990, doi:10.1086/449163. Sizes:
 assumptions.
 
-Brings: certainty for a while. Costs: wrongful cases, fruitless stops, legitimacy; a rebound.
+Brings: temporarily higher certainty of sanction. Costs: wrongful cases, fruitless stops, legitimacy; a rebound.
 """
 
 from sim.kernel import kernel
@@ -24,14 +24,16 @@ SHERMAN = "assumption; doi:10.1086/449163"
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on intensity and habituation", unit="factor", low=0.0, high=1.0)
     gain: float = parameter(1.0, "certainty added by a full campaign while it is new", unit="factor", low=0.0, high=5.0, source=SHERMAN)
-    rebound: float = parameter(0.20, "certainty lost after it, before people forget", unit="share", low=0.0, high=0.9, source=SHERMAN)
-    tire: float = parameter(10.0, "time in which it wears off", unit="weeks", low=1.0, high=104.0, source=SHERMAN)
-    recover: float = parameter(26.0, "time in which it is forgotten", unit="weeks", low=1.0, high=260.0)
+    rebound: float = parameter(
+        0.20, "certainty lost after it, until people have forgotten it", unit="share", low=0.0, high=0.9, source=SHERMAN
+    )
+    tire: float = parameter(10.0, "time constant of habituation", unit="weeks", low=1.0, high=104.0, source=SHERMAN)
+    recover: float = parameter(26.0, "time constant of recovery after a campaign", unit="weeks", low=1.0, high=260.0)
 
 
 @kernel
 def plan_campaign(world, week, p):
-    """How hard the police crack down, and how much of it still impresses."""
+    """Intensity of the campaign in every community, and its remaining effect on perceived certainty."""
     intensity, city = p.strength * world.levers[week].campaign, world.city[0]
     used = city.habituation
     gap = intensity - used
@@ -50,7 +52,7 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=("levers.campaign",),
     writes=("city.habituation", "community.crackdown", "community.pulse"),
-    brings="certainty for a while",
+    brings="temporarily higher certainty of sanction",
     costs="wrongful cases, fruitless stops, legitimacy; a rebound",
     null={"strength": 0.0},
     plan=plan_campaign,

@@ -1,14 +1,16 @@
-"""Congestion: density and pollution weigh on people, and planning holds them down at the price of inflow.
+"""Congestion: density and pollution burden residents; long-term planning reduces them and restrains inflow.
 
-Claim. Where people are many and visitors more, traffic, noise and bad air weigh on health, tempers and services. Planning for longer
-lowers the burden and keeps some people out; short horizons leave slack to respond.
+Claim. High density and many visitors bring traffic, noise and air pollution, which affect health, conflict and services. A longer
+planning horizon lowers the burden and keeps some people out; a shorter one leaves slack to respond.
 
-Equation. Burden moves in `weeks` to base * (density * (1 + visitors))^(1/2) * (1 - relief * planning) * (1 - homes * K_housing), planning
-= h / (h + 3) for a planning horizon of h years. Restraint of inflow = restraint * planning. Slack to surge = 2 (1 - planning).
+Equation. Burden moves, with time constant `weeks`, to base * (density * (1 + visitors))^(1/2) * (1 - relief * planning) * (1 - homes *
+K_housing), planning = h / (h + 3) for a planning horizon of h years. Restraint of inflow = restraint * planning. Surge slack = 2 (1 -
+planning).
 
-Source. Density and burden: form and sizes are assumptions; that crowding and noise wear on people: Evans 2003, doi:10.1093/jurban/jtg063.
+Source. Density and burden: form and sizes are assumptions; effects of crowding and noise on people: Evans 2003,
+doi:10.1093/jurban/jtg063.
 
-Brings: (planning) less burden. Costs: inflow held back, less slack to respond at once.
+Brings: (planning) less burden. Costs: restrained inflow, less slack for an immediate response.
 """
 
 from sim.kernel import kernel
@@ -22,15 +24,15 @@ USUAL_YEARS = 3.0
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed of the burden, size of restraint", unit="factor", low=0.0, high=1.0)
     weeks: float = parameter(26.0, "time constant of the burden", unit="weeks", low=1.0, high=260.0)
-    relief: float = parameter(0.40, "burden that planning without end takes away", unit="share", low=0.0, high=1.0)
-    homes: float = parameter(0.15, "burden that housing takes away at the reference", unit="share", low=0.0, high=0.45)
+    relief: float = parameter(0.40, "share of the burden removed by an infinite planning horizon", unit="share", low=0.0, high=1.0)
+    homes: float = parameter(0.15, "share of the burden removed by housing at the reference", unit="share", low=0.0, high=0.45)
     base: float = parameter(1.45, "burden at mean density without planning and housing", unit="1 = reference", low=0.0, high=5.0)
-    restraint: float = parameter(0.30, "inflow that planning without end holds back", unit="share", low=0.0, high=1.0)
+    restraint: float = parameter(0.30, "inflow restrained by an infinite planning horizon", unit="share", low=0.0, high=1.0)
 
 
 @kernel
 def plan_congestion(world, week, p):
-    """Density, visitors and planning make the burden of each community."""
+    """Burden of each community from density, visitors and planning."""
     years = world.levers[week].planning_horizon
     planning = years / (years + USUAL_YEARS)
     for k in range(len(world.communities)):
@@ -50,7 +52,7 @@ MECHANISM = Mechanism(
     reads=("community.density", "community.visitors", "community.housing", "levers.planning_horizon"),
     writes=("community.burden", "community.restraint", "community.slack"),
     brings="(planning) less burden",
-    costs="inflow held back, less slack to respond at once",
+    costs="restrained inflow, less slack for an immediate response",
     null={"strength": 0.0},
     plan=plan_congestion,
 )

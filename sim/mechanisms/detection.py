@@ -1,18 +1,18 @@
-"""Detection: cameras and screening see more of what happens, and suspect many who did nothing.
+"""Detection: cameras and screening find more offences, and flag many innocent residents.
 
-Claim. Automatic detection finds offences and deters where cameras hang. What it looks for is rare, so even a good test suspects more
-innocent than guilty; being watched chills taking part. Privacy rules spare people and blind the system in part.
+Claim. Automatic detection finds offences and deters where cameras are installed. Offences are rare, so even a good test flags more
+innocent than guilty residents; surveillance discourages participation. Privacy rules protect residents and reduce the system's power.
 
 Equation. With investment d, threshold t and privacy v: power z = reach * d / (d + 1/2); a signal separates by `separation`: true
-positives = z * logistic(slope * (separation / 2 + 1/2 - t)) * (1 - blinding * v), false ones = z * screened * logistic(slope * (1/2
-- separation / 2 - t)) * (1 - protection * v) a resident and week. Exposure = z * (1 - protection * v); chill = chill * exposure.
+positives = z * logistic(slope * (separation / 2 + 1/2 - t)) * (1 - blinding * v), false positives = z * screened * logistic(slope * (1/2
+- separation / 2 - t)) * (1 - protection * v) per resident and week. Exposure = z * (1 - protection * v); chill = chill * exposure.
 Blocks get cameras in a fixed order as d grows. Upkeep takes `upkeep` * d of the police.
 
 Source. Base rate .5 %, TPR .8 and FPR .05 give a precision of 7 % (arithmetic); cameras -13 % (-5 to -20), mainly property: Piza et
 al. 2019, doi:10.1111/1745-9133.12419; chilling 5 to 20 %: Penney 2016 (secondary). Form: signal detection (Green, Swets 1966).
 Sizes: assumptions.
 
-Brings: offences found, deterrence at cameras. Costs: people suspected of nothing, exposure, chilled participation, upkeep.
+Brings: offences found, deterrence at cameras. Costs: innocent residents flagged, exposure, less participation, upkeep.
 """
 
 import numpy as np
@@ -26,22 +26,24 @@ from sim.spec import Spec, parameter
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "factor on what detection sees", unit="factor", low=0.0, high=1.0)
-    reach: float = parameter(0.60, "share of events that detection without limit would look at", unit="share", low=0.0, high=1.0)
+    strength: float = parameter(1.0, "factor on the power of detection", unit="factor", low=0.0, high=1.0)
+    reach: float = parameter(0.60, "share of events screened under unlimited detection", unit="share", low=0.0, high=1.0)
     separation: float = parameter(1.0, "distance of the signals of guilty and innocent", unit="thresholds", low=0.0, high=3.0)
     slope: float = parameter(5.0, "sharpness of the signal", unit="1 / threshold", low=0.1, high=50.0)
-    screened: float = parameter(0.04, "times that a resident is screened against", unit="per week", low=0.0, high=7.0)
-    blinding: float = parameter(0.25, "true finds that full privacy protection gives up", unit="share", low=0.0, high=1.0)
-    protection: float = parameter(0.80, "false finds and exposure that it spares", unit="share", low=0.0, high=1.0)
+    screened: float = parameter(0.04, "number of screenings per resident", unit="per week", low=0.0, high=7.0)
+    blinding: float = parameter(0.25, "share of true positives lost under full privacy protection", unit="share", low=0.0, high=1.0)
+    protection: float = parameter(
+        0.80, "share of false positives and exposure avoided under full privacy protection", unit="share", low=0.0, high=1.0
+    )
     chill: float = parameter(
         0.30, "effect of full exposure against joining", unit="log hazard", low=0.0, high=3.0, source="assumption; 5 to 20 %: Penney 2016"
     )
-    upkeep: float = parameter(0.08, "police tied up by full investment", unit="share", low=0.0, high=0.5)
+    upkeep: float = parameter(0.08, "share of police time taken by full investment", unit="share", low=0.0, high=0.5)
 
 
 @kernel
 def plan_detection(world, week, p):
-    """What detection sees in every community this week."""
+    """Power, error rates, exposure and upkeep of detection in every community this week."""
     lever = world.levers[week]
     power = p.strength * p.reach * lever.detection / (lever.detection + 0.5)
     guilty = logistic(p.slope * (0.5 + 0.5 * p.separation - lever.detection_threshold))
@@ -59,7 +61,7 @@ def plan_detection(world, week, p):
 
 @tile_kernel
 def detection(tile, community, key, p):
-    """Who is suspected of something that he or she did not do."""
+    """Draw the residents who are flagged although they committed no offence."""
     first, rate = tile.first, community.flag_false
     flagged = np.int32(0)
     for i in range(tile.count):
@@ -81,7 +83,7 @@ MECHANISM = Mechanism(
     ).split(),
     counts=("flagged_falsely",),
     brings="offences found, deterrence at cameras",
-    costs="people suspected of nothing, exposure, chilled participation, upkeep",
+    costs="innocent residents flagged, exposure, less participation, upkeep",
     null={"strength": 0.0},
     plan=plan_detection,
     live=detection,

@@ -1,15 +1,15 @@
 """Disputes: conflicts among neighbours, at work and over services arise.
 
-Claim. Disputes arise from hardship, from low trust and failing services, and more easily where others are open already.
+Claim. Disputes arise from hardship, low trust and poor services, and more often where many cases are open already.
 
 Equation. Weekly hazard = rate / 52 * exp(hardship (strain - .41) - cohesion (c - .57) - service (P - .62) - norm (m - .64) + crowding
 (burden - 1)) * (1 + contagion * tanh(open cases / reference - 1)). A case is about work (a share `work` at working age), services (a share
-`services`, more where they fail) or neighbours. One case per person at a time; children have none of their own.
+`services`, more where they are poor) or neighbours. A person has at most one case at a time; children have none.
 
 Source. Level: legal-needs surveys, 17 to 29 % of adults a year (World Justice Project 2019). Coefficients: assumptions. Contagion
-is bounded: unbounded forms explode.
+is bounded, because unbounded forms diverge.
 
-Brings: nothing by itself; it is the load that the ladder of resolution carries. Costs: grievance when cases wait or fail.
+Brings: nothing by itself; it is the caseload of dispute resolution. Costs: grievance when cases wait or fail.
 """
 
 import numpy as np
@@ -42,12 +42,12 @@ class Parameters(Spec):
     usual_open: float = parameter(0.0135, "open cases per resident at the reference", unit="share", low=0.001, high=0.5)
 
 
-HAZARD = 0  # row of the desk
+HAZARD = 0  # row of `scratch`
 
 
 @tile_kernel
 def disputes(tile, community, scratch, key, p):
-    """New cases begin in negotiation."""
+    """Draw new cases; they begin in negotiation."""
     first = tile.first
     last = community.last
     waiting = np.float32(last.open_negotiation + last.open_mediation + last.open_office + last.open_court)
@@ -72,7 +72,7 @@ def disputes(tile, community, scratch, key, p):
 
 @kernel
 def _begin(tile, i, draw, p):
-    """A case of resident `i` begins: with neighbours, about services or at work."""
+    """Open a case of resident `i`: with neighbours, about services or about work."""
     about = np.uint8(SERVICES) if draw < p.services * (1.62 - tile.service[i]) else np.uint8(NEIGHBOURS)
     about = np.uint8(WORK) if (tile.age_group[i] <= LAST_WORKING) & (draw > 1.0 - p.work) else about
     tile.case_stage[i] = np.uint8(NEGOTIATION)
@@ -88,7 +88,7 @@ MECHANISM = Mechanism(
     reads=("age_group", "strain", "cohesion", "service", "norm", "status", "case_stage", "community.burden"),
     writes=("case_stage", "case_age", "case_kind"),
     counts=("opened",),
-    brings="the load that resolution carries",
+    brings="nothing by itself: it is the caseload of dispute resolution",
     costs="grievance when cases wait or fail",
     null={"rate": 0.0},
     live=disputes,

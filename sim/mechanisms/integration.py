@@ -1,19 +1,18 @@
-"""Integration: residents without local registration settle in, or are kept out.
+"""Integration: residents without local registration settle in, or are excluded.
 
-Claim. People become part of a city with the years they live there, with access to its services and with ties to those around them;
-exclusion and resentment keep them out. Where much is opened to many newcomers in communities that are poor themselves, long-time residents
-resent it.
+Claim. Residents integrate with length of residence, access to services and ties to neighbours; exclusion and resentment hold integration
+back. Where services are opened to many newcomers in poor communities, long-time residents resent it.
 
-Equation. I moves in `weeks` to base + tenure * T / (T + half) + access * a * (1 + K_housing) / 2 + ties * cohesion - restraint * (inflow
-held back) - exclusion * (CE - 1/2) - discrimination * backlash. Backlash = resentment * access * (share non-local + half the visitors) *
-(.5 + 4 (hardship - .4)), 0 to 1. A newcomer takes the place of a resident
-without local registration with the chance `churn`, more when a shock sets it, and starts anew.
+Equation. I moves, with time constant `weeks`, to base + tenure * T / (T + half) + access * a * (1 + K_housing) / 2 + ties * cohesion -
+restraint * (restrained inflow) - exclusion * (CE - 1/2) - discrimination * backlash. Backlash = resentment * access * (share non-local +
+half the visitors) * (.5 + 4 (hardship - .4)), 0 to 1. A newcomer replaces a resident without local registration with probability `churn`
+per week, more during an influx (see shocks), and starts with low integration.
 
 Source. Share who feel local 15 to 40 %, joining community activities 29.3 and 30.4 % (migrant surveys 2017, 2018); residence, contact and
-rights as drivers: Yang 2015 (review); backlash where competition is felt: Enos 2014, doi:10.1073/pnas.1317670111 (direction). Sizes:
+rights as drivers: Yang 2015 (review); backlash where competition is perceived: Enos 2014, doi:10.1073/pnas.1317670111 (direction). Sizes:
 assumptions.
 
-Brings: belonging, joining and voice of newcomers. Costs: resentment among long-time residents where hardship is high.
+Brings: belonging, participation and voice of newcomers. Costs: resentment among long-time residents where hardship is high.
 """
 
 import numpy as np
@@ -29,19 +28,19 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "speed of integration, size of backlash", unit="factor", low=0.0, high=1.0)
     base: float = parameter(
         0.0768,
-        "integration without the rest",
+        "integration without other effects",
         unit="share",
         low=0.0,
         high=1.0,
         source="assumption; fitted to nonlocal_joining (0.25 to 0.32)",
     )
-    tenure: float = parameter(0.40, "gain by a long life in the city", unit="share", low=0.0, high=1.0)
-    half: float = parameter(260.0, "time after which half of that is reached", unit="weeks", low=1.0, high=2600.0)
-    access: float = parameter(0.20, "gain by full access to services", unit="share", low=0.0, high=1.0)
+    tenure: float = parameter(0.40, "gain from long residence in the city", unit="share", low=0.0, high=1.0)
+    half: float = parameter(260.0, "length of residence at which half of this gain is reached", unit="weeks", low=1.0, high=2600.0)
+    access: float = parameter(0.20, "gain from full access to services", unit="share", low=0.0, high=1.0)
     ties: float = parameter(0.30, "gain per unit of trust in neighbours", unit="1", low=0.0, high=1.0)
     exclusion: float = parameter(0.12, "loss where collective efficacy is strong", unit="share", low=0.0, high=1.0)
     discrimination: float = parameter(0.30, "loss per unit of backlash", unit="1", low=0.0, high=1.0)
-    restraint: float = parameter(0.25, "gain lost where planning holds inflow back", unit="1", low=0.0, high=1.0)
+    restraint: float = parameter(0.25, "integration lost where planning restrains inflow", unit="1", low=0.0, high=1.0)
     resentment: float = parameter(1.0, "size of backlash", unit="factor", low=0.0, high=5.0)
     churn: float = parameter(
         0.0015,
@@ -55,14 +54,14 @@ class Parameters(Spec):
 
 
 START = np.float32(0.10)
-"""Integration of somebody who has just arrived."""
+"""Integration of a newcomer on arrival (share)."""
 UPROOTED = np.float32(0.6)
-"""Share of a community's usual trust in neighbours that a newcomer starts with."""
+"""Factor on cohesion of a newcomer on arrival."""
 
 
 @kernel
 def plan_integration(world, week, p):
-    """How much long-time residents resent what is opened to newcomers."""
+    """Resentment of long-time residents against newcomers' access to services."""
     access = world.levers[week].migrant_access
     for k in range(len(world.communities)):
         community = world.communities[k]
@@ -112,7 +111,7 @@ MECHANISM = Mechanism(
     ).split(),
     writes=("integration", "tenure", "cohesion", "community.backlash"),
     counts=("arrived",),
-    brings="belonging, joining and voice of newcomers",
+    brings="belonging, participation and voice of newcomers",
     costs="resentment among long-time residents where hardship is high",
     null={"strength": 0.0},
     plan=plan_integration,

@@ -1,16 +1,16 @@
-"""Integrity: some officials take money where they can; audits, oversight and openness hold them back.
+"""Integrity: some officials take money; audits, oversight and openness restrain them.
 
-Claim. People take when what they gain exceeds what they must fear: the chance of being found out times fine and lost wage premium. Audits
-raise that chance, and cost: time for papers, and officials who dare less.
+Claim. Officials take money when the gain exceeds the expected loss: the probability of detection times the fine and the lost wage premium.
+Audits raise that probability at a cost: time for paperwork, and more cautious officials.
 
 Equation. Gains differ between officials, so the share taken of spending is most / (1 + (seen * stake)^2) with seen = audits * audit +
-supervision * K_oversight / (1 + K_oversight) + openness * transparency; it moves there in `weeks`. Caution (time of officials lost) =
-paperwork * audit + timidity * audit^2 + slowness * K_oversight.
+supervision * K_oversight / (1 + K_oversight) + openness * transparency; it moves there with time constant `weeks`. Caution (time of
+officials lost) = paperwork * audit + timidity * audit^2 + slowness * K_oversight.
 
 Source. Becker, Stigler 1974, doi:10.1086/467507 (gain against risk and premium); Olken 2007, doi:10.1086/517935 (audits from 4 to 100 %
 cut missing spending by 8 points); Avis et al. 2018, doi:10.1086/699209 (audits: corruption -8 %). Costs: assumptions.
 
-Brings: less money lost. Costs: slower offices, cautious officials; what openness brings to light costs legitimacy.
+Brings: less money lost. Costs: slower offices, cautious officials; corruption exposed by openness costs legitimacy.
 """
 
 from sim.kernel import kernel
@@ -25,16 +25,18 @@ OLKEN = "doi:10.1086/517935"
 
 class Parameters(Spec):
     strength: float = parameter(
-        1.0, "speed of corruption and size of caution; 0 freezes the one and forgets the other", unit="factor", low=0.0, high=1.0
+        1.0, "speed of corruption and size of caution; 0 freezes corruption and removes caution", unit="factor", low=0.0, high=1.0
     )
-    most: float = parameter(0.18, "share of spending taken where nothing is ever found out", unit="share", low=0.0, high=1.0)
+    most: float = parameter(0.18, "share of spending taken where detection is impossible", unit="share", low=0.0, high=1.0)
     stake: float = parameter(2.0, "fine and wage premium at stake against the usual gain", unit="1", low=0.0, high=20.0)
     audits: float = parameter(
-        0.60, "chance of being found out that a full audit adds", unit="share", low=0.0, high=1.0, source=f"fitted to {OLKEN}"
+        0.60, "probability of detection added by a full audit", unit="share", low=0.0, high=1.0, source=f"fitted to {OLKEN}"
     )
-    supervision: float = parameter(0.30, "chance that oversight adds at most, half of it at the reference", unit="share", low=0.0, high=1.0)
-    openness: float = parameter(0.20, "chance that full transparency adds", unit="share", low=0.0, high=1.0)
-    weeks: float = parameter(26.0, "time in which officials learn what they must fear", unit="weeks", low=1.0, high=260.0)
+    supervision: float = parameter(
+        0.30, "largest probability of detection added by oversight; half of it at the reference", unit="share", low=0.0, high=1.0
+    )
+    openness: float = parameter(0.20, "probability of detection added by full transparency", unit="share", low=0.0, high=1.0)
+    weeks: float = parameter(26.0, "time constant with which officials learn the risk of detection", unit="weeks", low=1.0, high=260.0)
     paperwork: float = parameter(0.05, "officials' time that a full audit takes", unit="share", low=0.0, high=0.5)
     timidity: float = parameter(0.12, "time lost to caution under a full audit", unit="share", low=0.0, high=0.5)
     slowness: float = parameter(0.05, "officials' time that oversight takes at the reference", unit="share", low=0.0, high=0.3)
@@ -42,7 +44,7 @@ class Parameters(Spec):
 
 @kernel
 def plan_integrity(world, week, p):
-    """Officials weigh gain and risk; audits and oversight take their time."""
+    """Corruption and caution of officials follow gain and risk of detection."""
     lever = world.levers[week]
     for d in range(len(world.districts)):
         district = world.districts[d]
@@ -67,7 +69,7 @@ MECHANISM = Mechanism(
     reads=("levers.audit", "levers.transparency", "districts.capacity.rule_of_law.oversight"),
     writes=("districts.corruption", "districts.caution", "community.corruption", "community.caution"),
     brings="less money lost",
-    costs="slower, more cautious offices; what comes to light costs legitimacy",
+    costs="slower, more cautious offices; exposed corruption costs legitimacy",
     null={"strength": 0.0},
     plan=plan_integrity,
 )

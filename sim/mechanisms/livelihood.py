@@ -1,18 +1,19 @@
-"""Livelihood: people lose and find work; help cushions what that and poverty do to them.
+"""Livelihood: people lose and find work; services reduce the strain of unemployment and poverty.
 
-Claim. Losing one's work weighs like a jump in hardship. Employment services help people find work sooner, training most the young; social
-security takes part of the weight off the poor and the jobless, and makes looking for work a little less pressing. Strong unions protect
-those inside more than those outside.
+Claim. Losing one's job strains a person like a jump in hardship. Employment services help people find work sooner, training helps the young
+most; social security relieves poor and unemployed residents, and makes job search slightly less urgent. Strong unions protect insiders more
+than outsiders.
 
-Equation. A worker loses the job with chance loss + shock a week; a jobless person finds one with find * K_employment * (1 - ease *
-K_security) * (1 - closed * K_union), at most twice find, times 1 + training * K_education under 45, times `outside` without local
-registration. Strain moves in eight weeks to H * (1 - relief * K_security) + base + burden (1 - .3 K_security) for the jobless.
+Equation. A worker loses the job with probability loss + shock per week; an unemployed person finds one with probability find *
+K_employment * (1 - ease * K_security) * (1 - closed * K_union), at most twice find, times 1 + training * K_education under 45, times
+`outside` without local registration. Strain moves, with time constant `weeks` (8), to H * (1 - relief * K_security) + base + burden (1 -
+.3 K_security) for the unemployed.
 
 Source. Unemployment of about 5 % and spells of about four months: urban survey unemployment 5.2 % (2020); job search help works,
 doi:10.1093/jeea/jvx028 (Card et al. 2018); benefits prolong spells a little, doi:10.2307/2938349 (Meyer 1990, direction). Sizes:
 assumptions.
 
-Brings: work, less strain. Costs: slower search under generous help; doors closed to outsiders by strong unions.
+Brings: employment, less strain. Costs: slower job search under generous benefits; fewer jobs for outsiders under strong unions.
 """
 
 import numpy as np
@@ -35,22 +36,24 @@ HOUSING = instrument("public_services.housing")
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on losing and finding work, and on the speed of strain", unit="factor", low=0.0, high=1.0)
     loss: float = parameter(
-        0.0036, "chance that a worker loses the job", unit="per week", low=0.0, high=0.2, source="assumption; 5.2 % unemployed in 2020"
+        0.0036, "probability that a worker loses the job", unit="per week", low=0.0, high=0.2, source="assumption; 5.2 % unemployed in 2020"
     )
-    find: float = parameter(0.075, "chance that a jobless person finds work, without the rest", unit="per week", low=0.0, high=1.0)
+    find: float = parameter(
+        0.075, "probability that an unemployed person finds work, without other effects", unit="per week", low=0.0, high=1.0
+    )
     training: float = parameter(0.30, "part that education adds for those under 45 at the reference", unit="1", low=0.0, high=2.0)
     ease: float = parameter(0.10, "part by which social security slows the search at the reference", unit="share", low=0.0, high=0.4)
-    closed: float = parameter(0.08, "part by which unions keep doors closed at the reference", unit="share", low=0.0, high=0.4)
+    closed: float = parameter(0.08, "share of job finds prevented by unions at the reference", unit="share", low=0.0, high=0.4)
     outside: float = parameter(0.85, "access of residents without local registration to jobs", unit="share", low=0.0, high=1.0)
     relief: float = parameter(0.15, "hardship that social security takes away at the reference", unit="share", low=0.0, high=0.5)
-    base: float = parameter(0.052, "strain of everybody without the rest", unit="share", low=0.0, high=0.5)
-    burden: float = parameter(0.30, "strain of being without work and help", unit="share", low=0.0, high=1.0)
-    weeks: float = parameter(8.0, "time in which strain follows", unit="weeks", low=1.0, high=104.0)
+    base: float = parameter(0.052, "strain of every resident without other effects", unit="share", low=0.0, high=0.5)
+    burden: float = parameter(0.30, "strain of being unemployed without social security", unit="share", low=0.0, high=1.0)
+    weeks: float = parameter(8.0, "time constant of strain", unit="weeks", low=1.0, high=104.0)
 
 
 @kernel
 def plan_livelihood(world, week, p):
-    """What the bureaus of each district do for work, the poor, health, schooling and homes."""
+    """Employment, social security, health, education and housing services in each community."""
     for k in range(len(world.communities)):
         community = world.communities[k]
         capacity = world.districts[community.district].capacity
@@ -64,7 +67,7 @@ def plan_livelihood(world, week, p):
 
 @tile_kernel
 def livelihood(tile, community, key, p):
-    """Who loses and who finds work; strain follows."""
+    """Draw job losses and job finds; strain moves towards its target."""
     first = tile.first
     loses = p.strength * (p.loss + community.shock_jobs)
     finds = p.strength * p.find * community.jobs
@@ -72,7 +75,7 @@ def livelihood(tile, community, key, p):
     pace = p.strength / p.weeks
     kept = 1.0 - p.relief * community.cushion
     weight = p.burden * (1.0 - 0.3 * community.cushion)
-    goes_on = p.strength > 0.0
+    enabled = p.strength > 0.0
     lost, found = np.int32(0), np.int32(0)
     for i in range(tile.count):
         age, status, idle = tile.age_group[i], tile.status[i], np.int32(tile.jobless[i])
@@ -80,7 +83,7 @@ def livelihood(tile, community, key, p):
         chance = finds * (trained if age < LAST_WORKING else np.float32(1.0)) * (np.float32(1.0) if tile.local[i] == 1 else p.outside)
         u = uniform(key, first + i, 0)
         out, back = working & (idle == 0) & (u < loses), working & (idle > 0) & (u < chance)
-        weeks = idle + ((idle > 0) & (idle < 255) & goes_on)
+        weeks = idle + ((idle > 0) & (idle < 255) & enabled)
         weeks = np.int32(1) if out else (np.int32(0) if back else np.int32(weeks))
         target = kept * tile.hardship[i] + p.base + (weight if weeks > 0 else np.float32(0.0))
         target = target if target < 1.0 else np.float32(1.0)
@@ -104,8 +107,8 @@ MECHANISM = Mechanism(
     ).split(),
     writes=("jobless strain community.jobs community.cushion community.health community.education community.housing").split(),
     counts=("lost_work", "found_work"),
-    brings="work, less strain",
-    costs="slower search under generous help; doors closed to outsiders by strong unions",
+    brings="employment, less strain",
+    costs="slower job search under generous benefits; fewer jobs for outsiders under strong unions",
     null={"strength": 0.0},
     plan=plan_livelihood,
     live=livelihood,

@@ -1,18 +1,20 @@
-"""Mass work: the hotline, officials' visits and yearly service projects bring government to people, and take its time.
+"""Mass work: the hotline, officials' visits and yearly service projects reach residents, and take officials' time.
 
-Claim. People turn to the hotline when services fail them; some requests are resolved. Officials who visit hear people and settle some cases
-at once, ahead of the queue. Yearly projects promise and then deliver in communities that need it. All of it takes time from routine work.
+Claim. People contact the hotline when services are poor; some requests are resolved. Officials who visit listen to people and settle some
+cases at once, ahead of the queue. Yearly projects raise expectations and then improve services in communities in need. All of this takes
+time from routine work.
 
-Equation. Contacts a week = contact / 52 * (1 + missing * (.62 - P)) * (1.1 under 60, .7 above); a share `requests` are requests; each is
-resolved with chance resolved * (1 - caution) / (1 + queue / 50), queue in weeks of the office's work, and a share `pleased` of those
-pleases. Visits let jump * visits of the cases waiting at an office be settled at once. In the season of projects (weeks 14 to 39 of a year)
-services gain project * projects * (.5 + 2 (hardship - .4)); before it (weeks 0 to 13) the promise raises expectations. Time diverted =
-time_visits * visits + time_projects * projects + time_hotline * contacts / usual, at most four times the usual and .8 in all.
+Equation. Contacts per week = contact / 52 * (1 + missing * (.62 - P)) * (1.1 under 60, .7 above); a share `requests` are requests; each is
+resolved with probability resolved * (1 - caution) / (1 + queue / 50), queue in weeks of the office's work, and a share `pleased` of the
+resolved requests satisfies. Visits settle the share jump * visits of the cases waiting at an office at once. In the season of projects
+(weeks 14 to 39 of a year) services gain project * projects * (.5 + 2 (hardship - .4)); before it (weeks 0 to 13) the promise raises
+expectations. Time diverted = time_visits * visits + time_projects * projects + time_hotline * contacts / usual, at most four times the
+usual and .8 in all.
 
 Source. Level of contacts: Beijing 318 per 1,000 in 2019, Shanghai 116 (2016) to 363 (2023); 41.5 % requests; resolved 53 to 96 %, content
 65 to 97 % as appraised, 91 % in an independent survey (city hotlines' yearly figures). The rest: assumptions.
 
-Brings: voice, quick settlements, services where they lack. Costs: routine work, queue jumping, expectations.
+Brings: voice, quick settlements, services where they are lacking. Costs: time for routine work, queue jumping, raised expectations.
 """
 
 import numpy as np
@@ -37,7 +39,7 @@ class Parameters(Spec):
         high=10.0,
         source="Shanghai .15 to .35 a resident about 2020; fitted to rate_contacts (150 to 350)",
     )
-    missing: float = parameter(1.5, "effect of failing services on contacts", unit="1", low=0.0, high=10.0)
+    missing: float = parameter(1.5, "effect of poor services on contacts", unit="1", low=0.0, high=10.0)
     requests: float = parameter(
         0.415, "contacts that are requests or complaints", unit="share", low=0.0, high=1.0, source="41.5 %, hotline's figures"
     )
@@ -50,7 +52,7 @@ class Parameters(Spec):
         source="assumption; fitted to resolved_share (0.75 to 0.9)",
     )
     pleased: float = parameter(
-        0.88, "resolved requests that please", unit="share", low=0.0, high=1.0, source="91 % in an independent survey"
+        0.88, "share of resolved requests that satisfy", unit="share", low=0.0, high=1.0, source="91 % in an independent survey"
     )
     disappointment: float = parameter(0.03, "grievance added by an unresolved request", unit="share", low=0.0, high=0.5)
     voice: float = parameter(0.30, "voice that officials' visits add at most", unit="1 = reference", low=0.0, high=2.0)
@@ -66,7 +68,7 @@ class Parameters(Spec):
 
 @kernel
 def plan_mass_work(world, week, p):
-    """Officials divide their time; communities learn what they may hope for."""
+    """Officials' time diverted from routine work; visits, projects and promises in every community."""
     lever, season = world.levers[week], week % 52
     visits, projects = p.strength * lever.officials_visits, p.strength * lever.service_projects
     for d in range(len(world.districts)):
@@ -91,7 +93,7 @@ def plan_mass_work(world, week, p):
 
 @tile_kernel
 def mass_work(tile, community, key, p):
-    """Who turns to the hotline this week, and what comes of it."""
+    """Draw this week's contacts with the hotline and their outcomes."""
     first = tile.first
     rate = p.strength * p.contact / 52.0
     asks = rate * p.requests
@@ -130,8 +132,8 @@ MECHANISM = Mechanism(
     ).split(),
     writes=("grievance districts.diverted community.heard community.project community.promise community.resolving community.jump").split(),
     counts=("contacts", "requests", "resolved", "pleased"),
-    brings="voice, quick settlements, services where they lack",
-    costs="officials' time, queue jumping, expectations",
+    brings="voice, quick settlements, services where they are lacking",
+    costs="officials' time, queue jumping, raised expectations",
     null={"strength": 0.0},
     plan=plan_mass_work,
     live=mass_work,

@@ -1,8 +1,8 @@
-"""Norms: what people hold to be right moves with their peers, their upbringing and public messages.
+"""Norms: civic norms change with peers, upbringing and public messages.
 
-Claim. A norm is pulled to what peers show and back to the person's own anchor; a public message pulls those who are near it and find it
-credible, and repels those who are far. Credibility falls when messages promise more than life gives, when reports say more than is
-so, and where talk is suppressed.
+Claim. A person's norm moves towards the norms that peers display and back to the person's own anchor; a public message attracts those who
+are near it and find it credible, and repels those who are far from it. Credibility falls when messages promise more than people
+experience, when reports are overstated, and where talk is suppressed.
 
 Equation. m += step * (susceptibility * (peers - m) + (1 - susceptibility) * (anchor - m)) + media: kappa * K_media * credibility *
 pull, pull = message - m when |message - m| < bound, else -backlash * bound * sign(message - m), scaled by step. The anchor is the
@@ -13,8 +13,8 @@ Source. Friedkin, Johnsen 1990, doi:10.1080/0022250X.1990.9990069 (peers and anc
 doi:10.1142/S0219525900000078 (confidence bound); size of messages' effect: 1 to 5 points, Hallsworth et al. 2017,
 doi:10.1016/j.jpubeco.2017.02.003. Backlash and credibility: assumptions.
 
-Brings: settling, joining and fewer offences through the norm. Costs: credibility and backlash; insistence at work is felt as pressure
-(see satisfaction).
+Brings: settlement of disputes, participation and fewer offences through the norm. Costs: credibility and backlash; norm campaigns at work
+are experienced as pressure (see satisfaction).
 """
 
 import numpy as np
@@ -34,11 +34,11 @@ WORKPLACE = instrument("moral_education.workplace")
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed of norms and credibility; 0 freezes them", unit="factor", low=0.0, high=1.0)
     step: float = parameter(0.06, "share of the gap closed in a week", unit="per week", low=0.0, high=1.0)
-    message: float = parameter(0.85, "norm that public messages stand for", unit="share", low=0.0, high=1.0)
-    kappa: float = parameter(0.35, "pull of a credible message against that of peers and anchor", unit="1", low=0.0, high=3.0)
-    backlash: float = parameter(0.45, "push away from a message beyond the bound", unit="1", low=0.0, high=2.0)
+    message: float = parameter(0.85, "norm that public messages promote", unit="share", low=0.0, high=1.0)
+    kappa: float = parameter(0.35, "effect of a credible message relative to that of peers and anchor", unit="1", low=0.0, high=3.0)
+    backlash: float = parameter(0.45, "repulsion by a message beyond the confidence bound", unit="1", low=0.0, high=2.0)
     bound: float = parameter(
-        1.0, "factor on everybody's confidence bound", unit="factor", low=0.0, high=3.0, source="doi:10.1142/S0219525900000078"
+        1.0, "factor on all residents' confidence bounds", unit="factor", low=0.0, high=3.0, source="doi:10.1142/S0219525900000078"
     )
     school: float = parameter(
         0.03, "norm added by school at the reference, most for the young and for parents", unit="share", low=0.0, high=0.5
@@ -47,15 +47,15 @@ class Parameters(Spec):
     workplace: float = parameter(0.02, "norm added at work at the reference", unit="share", low=0.0, high=0.5)
     claim: float = parameter(0.76, "quality of life that messages claim at the reference", unit="share", low=0.0, high=1.0)
     distrust: float = parameter(1.2, "credibility lost per unit of gap between claim and experience", unit="1", low=0.0, high=5.0)
-    reports: float = parameter(0.30, "gap felt per unit by which reports overstate performance", unit="1", low=0.0, high=5.0)
-    silenced: float = parameter(0.15, "gap felt where all talk is suppressed", unit="share", low=0.0, high=1.0)
+    reports: float = parameter(0.30, "perceived gap per unit by which reports overstate performance", unit="1", low=0.0, high=5.0)
+    silenced: float = parameter(0.15, "perceived gap where all talk is suppressed", unit="share", low=0.0, high=1.0)
     admitted: float = parameter(0.05, "gap closed by open answers", unit="share", low=0.0, high=1.0)
     credibility_weeks: float = parameter(26.0, "time constant of credibility", unit="weeks", low=1.0, high=260.0)
 
 
 @kernel
 def plan_norms(world, week, p):
-    """Moral education reaches every community through its district."""
+    """Message, school, family and workplace programmes of every community from its district's capacities."""
     for k in range(len(world.communities)):
         community = world.communities[k]
         capacity = world.districts[community.district].capacity
@@ -67,7 +67,7 @@ def plan_norms(world, week, p):
 
 @tile_kernel
 def norms(tile, community, key, p):
-    """Norms move with peers, anchor and message; credibility with experience."""
+    """Norms move with peers, anchor and message; credibility moves with experience."""
     step = p.step * p.strength
     kappa = p.kappa * community.message
     claim = p.claim * (0.875 + 0.125 * community.message)
@@ -113,7 +113,7 @@ MECHANISM = Mechanism(
         " community.overstated community.hush community.candour community.education"
     ).split(),
     writes=("norm credibility community.message community.school community.family community.work_ethic".split()),
-    brings="civic norm, and with it settling, joining and fewer offences",
+    brings="civic norm, and with it settlement of disputes, participation and fewer offences",
     costs="credibility, backlash among those who think otherwise, pressure at work",
     null={"strength": 0.0},
     plan=plan_norms,

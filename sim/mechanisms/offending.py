@@ -3,18 +3,18 @@
 Claim. Offences follow propensity and perceived certainty of sanction, fall with informal control, and come in local bursts (near repeats).
 
 Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * (1 - control (CE - 1), at least .1) * opportunity, with s =
-exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at most 1,000. Opportunity belongs to the block, some 32
-residents around one corner: attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 - camera) * (1 - watch). Near repeats
-add theta * X * s / sum(s), X the block's offences under a four-week kernel: shared out by propensity, so that the branching ratio
-is theta and no more. Of the offences some are recorded, more where patrols are, some of these are criminal, some are cleared, more
-where detection looks; of those prosecuted some are jailed. What is known about blocks fades over a quarter.
+exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at most 1,000. Opportunity is a property of the block of
+some 32 residents: attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 - camera) * (1 - watch). Near repeats add theta * X * s /
+sum(s), X the block's offences under a four-week kernel, distributed by propensity, so that the branching ratio is exactly theta. A share of
+offences is recorded, more under more patrols; a share of recorded offences is criminal, a share is cleared, more under detection; a share
+of those prosecuted is jailed. Records of blocks decay over a quarter.
 
 Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
 .065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,
 doi:10.1126/science.277.5328.918. Concentration at blocks: Weisburd 2015, doi:10.1111/1745-9125.12070. The rest: assumptions
 calibrated to recorded cases.
 
-Brings: nothing; it is what order is measured by. Costs: security, cohesion; jail takes people out of their lives.
+Brings: nothing; offences measure public order. Costs: security, cohesion; people in jail.
 """
 
 import numpy as np
@@ -29,10 +29,10 @@ from sim.spec import Spec, parameter
 
 PANEL = "doi:10.2307/2109893"
 PROPENSITY_UNIT = np.float32(4096.0)
-"""Scale in which propensities of a block are added up as whole numbers."""
+"""Factor by which a block's propensities are scaled to be summed as integers."""
 LEAST_RISK = np.float32(0.02)
-PROPENSITY, DRAW = 0, 1  # rows of the desk
-"""Perceived certainty below which fear falls no further."""
+PROPENSITY, DRAW = 0, 1  # rows of `scratch`
+"""Perceived certainty below which deterrence falls no further (share)."""
 
 
 class Parameters(Spec):
@@ -60,7 +60,7 @@ class Parameters(Spec):
     )
     camera: float = parameter(
         0.13,
-        "share of offences that cameras at a block prevent",
+        "share of offences in a block prevented by cameras",
         unit="share",
         low=0.0,
         high=1.0,
@@ -74,12 +74,12 @@ class Parameters(Spec):
         high=1.0,
         source="-16 to -26 %: Bennett et al. 2008",
     )
-    seen: float = parameter(0.10, "records added per unit of patrol at a block above the mean", unit="1", low=0.0, high=1.0)
+    seen: float = parameter(0.10, "records added per unit of patrol in a block above the mean", unit="1", low=0.0, high=1.0)
     reference_risk: float = parameter(0.22, "perceived certainty at the reference (p0)", unit="share", low=0.02, high=1.0)
     control: float = parameter(0.5, "share of offences that doubled collective efficacy prevents", unit="share", low=0.0, high=1.0)
     theta: float = parameter(
         0.25,
-        "near repeats that an offence brings about",
+        "near repeats caused by an offence",
         unit="offences",
         low=0.0,
         high=0.8,
@@ -89,7 +89,9 @@ class Parameters(Spec):
     level_weeks: float = parameter(13.0, "time over which people judge the level of offences", unit="weeks", low=1.0, high=104.0)
     recorded: float = parameter(0.47, "share of offences that the police record", unit="share", low=0.0, high=1.0)
     reporting: float = parameter(0.8, "effect of legitimacy on reporting", unit="1", low=0.0, high=3.0)
-    evidence: float = parameter(0.30, "chance to clear an offence that detection adds where it found it", unit="share", low=0.0, high=1.0)
+    evidence: float = parameter(
+        0.30, "probability of clearance added by detection for offences that it found", unit="share", low=0.0, high=1.0
+    )
     criminal: float = parameter(
         0.347,
         "share of recorded offences that are criminal",
@@ -119,7 +121,7 @@ class Parameters(Spec):
 
 @kernel
 def plan_offending(world, week, p):
-    """Communities remember last week's offences: near repeats, and the level that people feel."""
+    """Carry over last week's offences: near repeats of every block, and the perceived offence level of every community."""
     for k in range(len(world.communities)):
         community = world.communities[k]
         offences = np.float32(community.last.offences)
@@ -132,7 +134,7 @@ def plan_offending(world, week, p):
 
 @kernel
 def _remember(block, p):
-    """Last week's offences at a block become its heat, and what was recorded of them what is known about it."""
+    """Update a block's heat from last week's offences, and its known offences from those recorded."""
     heat = block.heat * 0.75 + 0.25 * np.float32(block.now)
     known = block.known + (np.float32(block.seen) - block.known) / p.level_weeks
     block.heat = heat if heat > 1e-6 else np.float32(0.0)
@@ -149,10 +151,10 @@ def by_age(age):
 
 @kernel
 def _propensity(tile, i, p):
-    """How much likelier than the reference a person is to offend; 0 for children."""
+    """Propensity of resident `i` relative to the reference; 0 for children."""
     push = p.hardship * (tile.strain[i] - 0.41) - p.norm * (tile.norm[i] - 0.64) - p.legitimacy * (tile.legitimacy[i] - 0.70)
     s = exp(push) * by_age(tile.age_group[i])
-    return s if s < 1000.0 else np.float32(1000.0)  # so that its sum over a block stays a whole number of 32 bits
+    return s if s < 1000.0 else np.float32(1000.0)  # so that its sum over a block fits 32 bits
 
 
 @kernel
@@ -163,7 +165,7 @@ def _fear(risk, p):
 
 @tile_kernel
 def offending(tile, community, blocks, scratch, key, p):
-    """Who offends this week, block by block; then what follows for the few who did."""
+    """Draw this week's offences block by block, then their consequences."""
     _draw_lots(tile, scratch, key, p)
     control = 1.0 - p.control * (community.collective_efficacy - 1.0)
     rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1)) * (1.0 - p.watch * community.watch)
@@ -174,7 +176,7 @@ def offending(tile, community, blocks, scratch, key, p):
     for q in range((tile.count + BLOCK_SIZE - 1) // BLOCK_SIZE):
         block = blocks[first + q]
         filmed = 1.0 - (p.camera if block.lot < community.cameras else np.float32(0.0))
-        if block.focus != focus:  # where patrols are even they all are the same, and a power costs as much as twenty residents
+        if block.focus != focus:  # equal in all blocks under even patrols; one power costs as much as twenty residents
             focus = block.focus
             deterred = power(community.patrol * focus + 0.05, p.presence)
         here = rate * block.attraction * filmed * deterred
@@ -183,14 +185,14 @@ def offending(tile, community, blocks, scratch, key, p):
         start = q * BLOCK_SIZE
         end = min(start + BLOCK_SIZE, tile.count)
         most = here * fearless + repeats
-        # the power in `_fear` costs more than all the rest: only those whose draw is below what no fear at all would allow need it
+        # the power in `_fear` is the most expensive step: it is computed only for draws below the rate without deterrence
         if _tempted(block, scratch, start, end, most) > 0:
             _decide(tile, community, block, scratch, start, end, key, most, here, repeats, p)
 
 
 @kernel
 def _draw_lots(tile, scratch, key, p):
-    """Everybody's propensity and draw; nobody in jail draws anything that offends."""
+    """Propensity and draw of every resident; a resident in jail gets a draw that never offends."""
     first = tile.first
     for i in range(tile.count):
         scratch[PROPENSITY, i] = _propensity(tile, i, p)
@@ -199,8 +201,8 @@ def _draw_lots(tile, scratch, key, p):
 
 @tile_kernel
 def _tempted(block, scratch, start, end, most):
-    """How many at a block would offend if they feared nothing. Adds up their propensities."""
-    begin = np.uint64(start)  # unsigned: a signed index is tested for being negative
+    """Number of residents of a block who would offend without deterrence. Also sums their propensities."""
+    begin = np.uint64(start)  # unsigned: numba checks a signed index for negative values
     tempted, total = np.int32(0), np.int32(0)
     for j in range(end - start):
         s = scratch[PROPENSITY, begin + np.uint64(j)]
@@ -212,7 +214,7 @@ def _tempted(block, scratch, start, end, most):
 
 @kernel
 def _decide(tile, community, block, scratch, start, end, key, most, rate, repeats, p):
-    """Fear of sanction holds some of the tempted back; what follows for the others."""
+    """Apply deterrence to those who would offend without it; pursue the offences of the others."""
     for i in range(start, end):
         s, draw = scratch[PROPENSITY, i], scratch[DRAW, i]
         if (draw < s * most) and (draw < s * (rate * _fear(tile.sanction_risk[i], p) + repeats)):
@@ -252,7 +254,7 @@ def _pursue(tile, i, community, block, key, me, p):
 
 @tile_kernel
 def serve_sentences(tile):
-    """One week less for everybody detained; those with none left go home."""
+    """Reduce every remaining sentence by one week; release those who have served theirs."""
     for i in range(tile.count):
         left = tile.weeks_left[i]
         status = tile.status[i]
@@ -277,7 +279,7 @@ MECHANISM = Mechanism(
         " community.recording"
     ).split(),
     counts=("offences recorded criminal cleared prosecuted jailed flagged_rightly").split(),
-    brings="nothing by itself",
+    brings="nothing by itself: offences measure public order",
     costs="security, cohesion, people in jail",
     null={"base": 0.0, "theta": 0.0},
     plan=plan_offending,

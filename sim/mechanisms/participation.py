@@ -1,15 +1,15 @@
-"""Participation: people volunteer in spells; committees and organisations put their hours to use.
+"""Participation: people volunteer in spells; committees and organisations use their hours.
 
-Claim. Volunteering begins and ends in spells of some months. People join when others around them do (conditional cooperators),
-when they believe it matters and trust their neighbours; exhaustion, capture by a few, fear and good services keep them away.
+Claim. People volunteer in spells of some months. They join when others around them do (conditional cooperators), when they believe that it
+matters and trust their neighbours; exhaustion, capture by a few, fear and good services reduce joining.
 
-Equation. A week's chance to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) + 1.8
+Equation. Weekly probability to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) + 1.8
 (cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful
 - surveillance + solidarity - at_home for parents - leisure * help + settled (I - .4) without local registration); to quit = quit *
-exp(fatigue_quits * fatigue). Fatigue rises with the hours asked (.4 to 2.5 times the usual) and heals in half a year, sooner with health
-services. Efficacy follows voice, up to twice the usual. Committees split hours between mediation, patrol, aid and voice by what the last
-week showed, with inertia; aid and readiness to step in grow up to twice the usual hours; a watch is done by w^2 / (w^2 + watching^2), w =
-4 * (share for patrol) * hours^2. Capture grows with the councils' money and falls with participation.
+exp(fatigue_quits * fatigue). Fatigue rises with the hours asked (.4 to 2.5 times the usual) and recovers in half a year, sooner with health
+services. Efficacy follows voice, up to twice the usual. Committees split hours between mediation, patrol, aid and voice by last week's
+demand, with inertia; aid and willingness to intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^2 / (w^2 +
+watching^2), w = 4 * (share for patrol) * hours^2. Capture grows with the councils' funding and falls with participation.
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
@@ -37,25 +37,25 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
     join: float = parameter(
         0.00436,
-        "chance to join at the reference",
+        "probability to join at the reference",
         unit="per week",
         low=0.0,
         high=0.2,
         source="assumption; fitted to active_volunteers_year (0.08 to 0.15)",
     )
-    quit: float = parameter(0.014, "chance to quit when rested", unit="per week", low=0.0, high=0.5)
+    quit: float = parameter(0.014, "probability to quit without fatigue", unit="per week", low=0.0, high=0.5)
     posts: float = parameter(0.14, "posts per adult at the reference", unit="share", low=0.0, high=1.0)
     hours: float = parameter(2.2, "hours that a volunteer gives", unit="hours/week", low=0.0, high=40.0)
     work: float = parameter(0.13, "hours of work per resident that programmes ask for", unit="hours/week", low=0.0, high=10.0)
     conditional: float = parameter(
         0.85,
-        "pull of others' example on conditional cooperators",
+        "effect of others' example on conditional cooperators",
         unit="log hazard",
         low=0.0,
         high=3.0,
         source=f"assumption; {FISCHBACHER}",
     )
-    usual: float = parameter(0.06, "share of volunteers around one that is felt as usual (v0)", unit="share", low=0.005, high=0.5)
+    usual: float = parameter(0.06, "share of volunteers among ties that is perceived as usual (v0)", unit="share", low=0.005, high=0.5)
     free_riding: float = parameter(-1.2, "effect of being a free rider", unit="log hazard", low=-5.0, high=0.0)
     unconditional: float = parameter(0.8, "effect of being an unconditional cooperator", unit="log hazard", low=0.0, high=3.0)
     efficacy: float = parameter(2.4, "effect of efficacy", unit="log hazard", low=0.0, high=10.0)
@@ -64,39 +64,43 @@ class Parameters(Spec):
     fatigue: float = parameter(2.5, "effect of fatigue against joining", unit="log hazard", low=0.0, high=10.0)
     capture: float = parameter(2.0, "effect of capture against joining", unit="log hazard", low=0.0, high=10.0)
     norm: float = parameter(3.0, "effect of the civic norm", unit="log hazard", low=0.0, high=10.0)
-    crowding_out: float = parameter(0.8, "effect of good services against own effort", unit="log hazard", low=0.0, high=5.0)
-    chill: float = parameter(0.15, "effect of fruitless police stops around one", unit="log hazard", low=0.0, high=3.0)
+    crowding_out: float = parameter(0.8, "effect of good services against volunteering", unit="log hazard", low=0.0, high=5.0)
+    chill: float = parameter(0.15, "effect of fruitless police stops in the community", unit="log hazard", low=0.0, high=3.0)
     at_home: float = parameter(
-        0.12, "effect of family programmes on those aged 30 to 59, who are wanted at home", unit="log hazard", low=0.0, high=3.0
+        0.12, "effect of family programmes on those aged 30 to 59, who have family duties", unit="log hazard", low=0.0, high=3.0
     )
-    leisure: float = parameter(0.10, "effect of social security against own effort", unit="log hazard", low=0.0, high=3.0)
+    leisure: float = parameter(0.10, "effect of social security against volunteering", unit="log hazard", low=0.0, high=3.0)
     settled: float = parameter(0.8, "effect of integration of those without local registration", unit="log hazard", low=0.0, high=5.0)
     watching: float = parameter(
-        1.2, "hours of patrol, squared, at which a watch is half done (1 = reference)", unit="1 = reference", low=0.1, high=10.0
+        1.2,
+        "hours of patrol, squared, at which a neighbourhood watch has half its effect (1 = reference)",
+        unit="1 = reference",
+        low=0.1,
+        high=10.0,
     )
     tiring: float = parameter(0.022, "fatigue added in a week of volunteering", unit="per week", low=0.0, high=0.5)
-    rest_weeks: float = parameter(26.0, "time in which fatigue heals", unit="weeks", low=1.0, high=260.0)
+    rest_weeks: float = parameter(26.0, "time constant of recovery from fatigue", unit="weeks", low=1.0, high=260.0)
     fatigue_quits: float = parameter(1.5, "effect of fatigue on quitting", unit="log hazard", low=0.0, high=10.0)
     burn_out: float = parameter(0.4, "fatigue above which quitting counts as burn-out", unit="share", low=0.0, high=1.0)
     disappointment: float = parameter(0.10, "efficacy lost in a burn-out", unit="share", low=0.0, high=1.0)
     voice: float = parameter(0.20, "effect of voice on efficacy", unit="1", low=0.0, high=1.0)
-    voice_outside: float = parameter(0.6, "voice that non-local residents have, against local ones", unit="share", low=0.0, high=1.0)
+    voice_outside: float = parameter(0.6, "voice of non-local residents relative to local ones", unit="share", low=0.0, high=1.0)
     efficacy_weeks: float = parameter(26.0, "time constant of efficacy", unit="weeks", low=1.0, high=260.0)
     capture_weeks: float = parameter(104.0, "time constant of capture", unit="weeks", low=1.0, high=520.0)
     capture_money: float = parameter(0.15, "capture added by doubling the councils' capacity", unit="share", low=0.0, high=1.0)
-    inertia_weeks: float = parameter(13.0, "time in which a committee changes its duties", unit="weeks", low=1.0, high=104.0)
+    inertia_weeks: float = parameter(13.0, "time constant with which a committee changes its duties", unit="weeks", low=1.0, high=104.0)
 
 
 REFERENCE_VOLUNTEERS = 0.07  # of adults
 REFERENCE_CAPTURE = 0.2
 USUAL_TALKS = np.float32(0.0045)  # cases in negotiation or mediation per resident
 USUAL_GRIEVANCE = np.float32(0.0035)  # mean over residents
-PUSH, HAZARD = 0, 1  # rows of the desk
+PUSH, HAZARD = 0, 1  # rows of `scratch`
 
 
 @kernel
 def plan_participation(world, week, p):
-    """Committees split their hours; organisations grow or wither; communities feel the result."""
+    """Committees split their hours; organisations grow or shrink; communities receive voice, aid and patrols."""
     for k in range(len(world.communities)):
         community = world.communities[k]
         committee = world.committees[k]
@@ -114,7 +118,7 @@ def plan_participation(world, week, p):
         community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, np.float32(0.0), np.float32(2.0))
         community.aid = 2.0 * committee.duty[2] * clip(hours, np.float32(0.0), np.float32(2.0))  # organisations add the other half
         patrols = 4.0 * committee.duty[1] * hours * hours
-        community.watch = patrols * patrols / (patrols * patrols + p.watching * p.watching)  # weakly done it does next to nothing
+        community.watch = patrols * patrols / (patrols * patrols + p.watching * p.watching)  # a watch with few hours has almost no effect
     for o in range(len(world.organisations)):
         organisation = world.organisations[o]
         community = world.communities[organisation.community]
@@ -127,13 +131,13 @@ def plan_participation(world, week, p):
 
 @kernel
 def _aid_of(organisation):
-    """What an organisation adds to mutual aid: those for it most, those for mediation least."""
+    """Contribution of an organisation to mutual aid: largest for aid organisations, smallest for mediation."""
     return organisation.effort * (0.7 if organisation.speciality == 0 else (0.3 if organisation.speciality == 1 else 0.5))
 
 
 @kernel
 def _committee(committee, community, funded, p):
-    """One committee's week: look at what pressed last week, shift hours, learn, drift."""
+    """Update one committee: shares of duties by last week's demand, skill, capture and reputation."""
     last = community.last
     people = np.float32(community.residents)
     volunteers = np.float32(last.volunteers)
@@ -142,7 +146,7 @@ def _committee(committee, community, funded, p):
     pressing_cases = 0.25 * np.float32(last.open_negotiation + last.open_mediation) / (people * USUAL_TALKS)
     pressing_crime = 0.25 * community.offence_level
     pressing_need = 0.25 * community.hardship / 0.41
-    shown = 1.0 - community.hush  # anger that is not shown does not press
+    shown = 1.0 - community.hush  # anger that is not expressed creates no demand
     pressing_anger = 0.25 * shown * np.float32(last.grievance) / (people * USUAL_GRIEVANCE * 1048576.0)
     pressing_anger = pressing_anger if pressing_anger < 1.0 else np.float32(1.0)
     total = pressing_cases + pressing_crime + pressing_need + pressing_anger + 1e-6
@@ -162,9 +166,9 @@ def _committee(committee, community, funded, p):
 
 @tile_kernel
 def participation(tile, community, scratch, key, p):
-    """Residents join and quit; fatigue and efficacy move.
+    """Residents join and quit; fatigue and efficacy are updated.
 
-    Stage by stage over the whole tile: one long chain of steps a resident keeps the processor waiting for its own results.
+    Each step runs over the whole tile: one long chain of dependent steps per resident would stall the processor.
     """
     _see_others(tile, scratch, p)
     _weigh(tile, community, scratch, p)
@@ -174,14 +178,14 @@ def participation(tile, community, scratch, key, p):
 
 @kernel
 def _see_others(tile, scratch, p):
-    """The example of others, from -1 (nobody) to 1, 0 where as many volunteer as usual."""
+    """Example of others, from -1 (nobody volunteers) to 1; 0 where as many volunteer as usual."""
     for i in range(tile.count):
         scratch[PUSH, i] = tanh(peers_volunteering(tile.peers[i]) / p.usual - 1.0)
 
 
 @kernel
 def _weigh(tile, community, scratch, p):
-    """All that draws a resident to volunteer or keeps from it, on the log of the hazard."""
+    """Sum of all effects on volunteering, on the log of the hazard."""
     around = -p.capture * (community.capture - 0.2) - p.chill * community.wrongful_level
     around += p.organisations * (community.aid - 1.0) - community.chill + community.shock_solidarity - p.leisure * community.cushion
     home = p.at_home * community.family
@@ -196,7 +200,7 @@ def _weigh(tile, community, scratch, p):
 
 @kernel
 def _hazards(tile, community, scratch, p):
-    """Chance to change: whoever volunteers can only quit and whoever does not can only join, so one exponential serves both."""
+    """Hazard of a change: volunteers can only quit and others can only join, so one exponential serves both."""
     base = p.join * community.posts_open * p.strength
     quitting = p.quit * p.strength
     for i in range(tile.count):
@@ -208,7 +212,7 @@ def _hazards(tile, community, scratch, p):
 
 @kernel
 def _change(tile, community, scratch, key, p):
-    """Who joins, quits and burns out; fatigue, efficacy and the time since one volunteered follow."""
+    """Draw joining, quitting and burn-out; update fatigue, efficacy and weeks since volunteering."""
     first = tile.first
     tiring = p.tiring * community.hours_load * p.strength
     healing = p.strength * (0.6 + 0.4 * community.health) / p.rest_weeks
@@ -216,7 +220,7 @@ def _change(tile, community, scratch, key, p):
     voice = 0.34 + p.voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
     voice_outside = community.voice * p.voice_outside
     voice_outside = 0.34 + p.voice * (voice_outside if voice_outside < 2.0 else np.float32(2.0))
-    goes_on = p.strength > 0.0
+    enabled = p.strength > 0.0
     joined, left, burned = np.int32(0), np.int32(0), np.int32(0)
     for i in range(tile.count):
         status = tile.status[i]
@@ -236,7 +240,7 @@ def _change(tile, community, scratch, key, p):
         target = (voice if tile.local[i] == 1 else voice_outside) + (np.float32(0.05) if busy else np.float32(0.0))
         efficacy = efficacy + pace * (target - efficacy) - (p.disappointment if burns else np.float32(0.0))
         age = np.int32(tile.since_volunteering[i])
-        older = age + ((age < 255) & goes_on)
+        older = age + ((age < 255) & enabled)
         tile.status[i] = status
         tile.fatigue[i] = weary if weary < 1.0 else np.float32(1.0)
         efficacy = efficacy if efficacy > 0.0 else np.float32(0.0)
@@ -249,7 +253,7 @@ def _change(tile, community, scratch, key, p):
 
 @kernel
 def _example(kind, others, p):
-    """What the example of `others` (-1 to 1) means to a person of this cooperation type, on the log of the hazard."""
+    """Effect of the example of `others` (-1 to 1) on a person of this cooperation type, on the log of the hazard."""
     conditional = p.conditional * others
     hump = p.conditional * (others if others < 0.5 else 1.0 - others)
     push = p.free_riding if kind == 1 else p.unconditional

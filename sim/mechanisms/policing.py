@@ -1,20 +1,20 @@
-"""Policing: patrols, certainty of sanction, and the stops they cost.
+"""Policing: patrols, certainty of sanction, and police stops.
 
-Claim. More police at work raise the share of offences cleared; people learn that certainty, and it deters (see offending). Severity hardly
-does. Patrols also stop people who did nothing, most where they patrol most.
+Claim. More police raise the share of offences cleared; people learn this certainty, and it deters (see offending). Severity hardly deters.
+Patrols also stop innocent people, most where they patrol most.
 
-Equation. Clearance of a station = clearance * 2 K / (K + load^.25), load the offences of its area against the reference. Perceived
-risk p moves to the certainty of the community by `learning` a week. Stops are drawn at stops / 1,000 a year * patrol * 2 / (1 +
-K_oversight), more often among the young and the non-local; a share `hits` finds something, more under clear law. A station spreads
-its patrols evenly, or over communities and blocks by what was recorded where (stance patrol_targeting: reported), or sharply to the
-blocks of highest risk score (risk_score), where more is then recorded. Both keep the mean. A campaign multiplies stops,
-and detains some who did nothing.
+Equation. Clearance of a station = clearance * 2 K / (K + load^.25), load the offences of its area relative to the reference. Perceived
+risk p moves to the certainty of the community by `learning` per week. Stops are drawn at stops / 1,000 per year * patrol * 2 / (1 +
+K_oversight), more often among young and non-local residents; a share `hits` finds something, more under clear law. A station spreads
+its patrols evenly, or over communities and blocks in proportion to recorded offences (stance patrol_targeting: reported), or concentrates
+them on the blocks of highest risk score (risk_score), where more is then recorded. All three keep the mean. A campaign multiplies stops
+and detains some innocent people.
 
 Source. Stops 9.7 per 1,000 and 76 % without result: England and Wales 2023 (home office). Clearance of recorded offences, form of
 load: assumptions. Learning of certainty: Anwar, Loughran 2011, doi:10.1111/j.1745-9125.2011.00233.x.
 
-Brings: certainty, hence fewer offences; presence that feels safe. Costs: fruitless stops that fall on whoever is patrolled, and with them
-legitimacy.
+Brings: certainty, hence fewer offences; a visible presence that raises security. Costs: fruitless stops of those who are patrolled most,
+and thereby legitimacy.
 """
 
 import numpy as np
@@ -57,15 +57,15 @@ class Parameters(Spec):
         source="home office 2023: 9.7; fitted to rate_stops (5 to 15)",
     )
     hits: float = parameter(0.25, "share of stops that find something", unit="share", low=0.0, high=1.0, source="home office 2023: .24")
-    young: float = parameter(2.2, "how much likelier the young are to be stopped", unit="factor", low=0.1, high=10.0)
-    outsider: float = parameter(1.4, "how much likelier non-local residents are to be stopped", unit="factor", low=0.1, high=10.0)
+    young: float = parameter(2.2, "relative probability that a young resident is stopped", unit="factor", low=0.1, high=10.0)
+    outsider: float = parameter(1.4, "relative probability that a non-local resident is stopped", unit="factor", low=0.1, high=10.0)
     presence: float = parameter(0.3, "part of certainty that depends on patrols in the community itself", unit="share", low=0.0, high=1.0)
-    certainty_weeks: float = parameter(8.0, "time in which certainty becomes known", unit="weeks", low=1.0, high=104.0)
+    certainty_weeks: float = parameter(8.0, "time constant with which certainty becomes known", unit="weeks", low=1.0, high=104.0)
     targeting: float = parameter(
         0.7, "part of patrols that follow recorded offences where targeting is not even", unit="share", low=0.0, high=1.0
     )
-    sharpness: float = parameter(1.5, "exponent of a risk score against plain records", unit="exponent", low=1.0, high=4.0)
-    most: float = parameter(8.0, "largest weight of a block against the mean", unit="factor", low=1.0, high=50.0)
+    sharpness: float = parameter(1.5, "exponent of a risk score relative to plain records", unit="exponent", low=1.0, high=4.0)
+    most: float = parameter(8.0, "largest weight of a block relative to the mean", unit="factor", low=1.0, high=50.0)
     zeal: float = parameter(1.5, "stops added by a full campaign", unit="factor", low=0.0, high=20.0)
     haste: float = parameter(0.20, "fruitless stops that end in detention in a full campaign", unit="share", low=0.0, high=1.0)
     detention: float = parameter(2.0, "weeks in such detention", unit="weeks", low=1.0, high=52.0)
@@ -73,12 +73,12 @@ class Parameters(Spec):
 
 EVEN, REPORTED, RISK_SCORE = 0, 1, 2
 NORMAL_STOP = 1.27  # mean of the factors young and outsider over adults, so that `stops` is the mean rate
-LIKELY, DRAW = 0, 1  # rows of the desk
+LIKELY, DRAW = 0, 1  # rows of `scratch`
 
 
 @kernel
 def plan_policing(world, week, p):
-    """Every station counts its work and spreads its patrols over its communities."""
+    """Clearance of every station, and its patrols over communities and blocks."""
     targeting = world.levers[week].patrol_targeting
     reported = np.float32(1.0) if targeting != EVEN else np.float32(0.0)
     for s in range(len(world.stations)):
@@ -117,7 +117,7 @@ def plan_policing(world, week, p):
 
 @kernel
 def _records(world, community):
-    """What is known of offences in a community: all that the police can follow."""
+    """Known offences of a community (the police have no other information)."""
     known = np.float32(0.0)
     for q in range(community.first_block, community.last_block):
         known += world.blocks[q].known
@@ -126,7 +126,7 @@ def _records(world, community):
 
 @kernel
 def _spread(world, community, targeting, p):
-    """Spread a community's patrols over its blocks: evenly, by records, or sharply by risk score. The mean focus stays 1."""
+    """Spread a community's patrols over its blocks: evenly, by records, or by risk score. The mean focus stays 1."""
     count = np.float32(community.last_block - community.first_block)
     mean = _records(world, community) / count + 1e-6
     total = np.float32(0.0)
@@ -144,7 +144,7 @@ def _spread(world, community, targeting, p):
 
 @tile_kernel
 def policing(tile, community, blocks, scratch, key, p):
-    """People learn the certainty of sanction; some are stopped, most where patrols go."""
+    """People learn the certainty of sanction; some are stopped, most where patrols are most frequent."""
     _notice(tile, scratch, key, p)
     first = community.first_block + (tile.first - community.first) // BLOCK_SIZE
     zeal = 1.0 + p.zeal * community.crackdown
@@ -165,7 +165,7 @@ def policing(tile, community, blocks, scratch, key, p):
 
 @kernel
 def _notice(tile, scratch, key, p):
-    """How likely everybody is to be stopped, against an adult of thirty and more; everybody's draw."""
+    """Relative probability of a stop (1 for a local adult of 30 or more) and draw of every resident."""
     first = tile.first
     for i in range(tile.count):
         age = tile.age_group[i]
@@ -177,8 +177,8 @@ def _notice(tile, scratch, key, p):
 
 @tile_kernel
 def _stopped(scratch, start, end, rate):
-    """How many the police stop at one block."""
-    begin, stops = np.uint64(start), np.int32(0)  # unsigned: a signed index is tested for being negative
+    """Number of stops in one block."""
+    begin, stops = np.uint64(start), np.int32(0)  # unsigned: numba checks a signed index for negative values
     for j in range(end - start):
         stops = np.int32(stops + (scratch[DRAW, begin + np.uint64(j)] < rate * scratch[LIKELY, begin + np.uint64(j)]))
     return stops
@@ -186,7 +186,7 @@ def _stopped(scratch, start, end, rate):
 
 @kernel
 def _stop(tile, community, scratch, start, end, rate, found):
-    """Stops at one block, marked and counted; returns how many were without result."""
+    """Record and count the stops in one block; returns the number without result."""
     fruitless = 0
     for i in range(start, end):
         draw, likely = scratch[DRAW, i], scratch[LIKELY, i]
@@ -201,7 +201,7 @@ def _stop(tile, community, scratch, start, end, rate, found):
 
 @tile_kernel
 def _learn(tile, certainty, p):
-    """Everybody's idea of the risk moves to what it is."""
+    """Perceived risk of sanction moves to the true certainty."""
     learning = p.learning * p.strength
     for i in range(tile.count):
         risk = tile.sanction_risk[i]
@@ -210,7 +210,7 @@ def _learn(tile, certainty, p):
 
 @kernel
 def _detain(tile, community, chance, key, p):
-    """In a campaign some who were stopped for nothing are detained all the same."""
+    """During a campaign, detain a share of those stopped without result."""
     for i in range(tile.count):
         if (tile.events[i] & STOPPED_FOR_NOTHING) and (uniform(key, tile.first + i, 1) < chance):
             tile.status[i] = np.uint8(JAILED)
@@ -237,7 +237,7 @@ MECHANISM = Mechanism(
     ).split(),
     counts=("stops", "fruitless", "wrongful", "jailed"),
     brings="certainty of sanction, presence",
-    costs="fruitless stops, most where patrols are; legitimacy; in campaigns, wrongful detention",
+    costs="fruitless stops where patrols are most frequent; legitimacy; wrongful detention in campaigns",
     null={"strength": 0.0},
     plan=plan_policing,
     live=policing,

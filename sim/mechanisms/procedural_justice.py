@@ -1,17 +1,17 @@
-"""Procedural justice: how people are treated makes or unmakes legitimacy.
+"""Procedural justice: legitimacy depends on how people are treated.
 
-Claim. People grant legitimacy where services work, where they are heard, where power is open and bound by law; a bad encounter
+Claim. People grant legitimacy where services work, where they are heard, and where power is transparent and bound by law; a bad encounter
 weighs several times more than a good one.
 
-Equation. L moves to L* at 1/26 a week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight + clarity -
-rigidity * clarity^2 - abuse * (fruitless stops around) - scandal * corruption * transparency - rumour (believers) - admitted (who heard a
-candid answer) - silenced * hush - arbitrary * (discretion - 1); encounters add: fruitless stop -.10, rightful stop +.02, case won +.02,
-case lost -.03, arrest -.05, suspected for nothing -.02.
+Equation. L moves to L* by 1/26 of the gap per week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight +
+clarity - rigidity * clarity^2 - abuse * (fruitless stops in the community) - scandal * corruption * transparency - rumour (believers) -
+admitted (those who heard a candid answer) - silenced * hush - arbitrary * (discretion - 1); encounters add: fruitless stop -.10, rightful
+stop +.02, case won +.02, case lost -.03, arrest -.05, falsely flagged -.02.
 
 Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Sizes: assumptions.
 
-Brings: legitimacy where people are heard and treated fairly. Costs: over-enforcement lowers it; law that is too tight leaves less room for
-local settlement (rigidity).
+Brings: legitimacy where people are heard and treated fairly. Costs: over-enforcement lowers it; overly rigid law leaves less room for local
+settlement (rigidity).
 """
 
 import numpy as np
@@ -24,44 +24,44 @@ from sim.spec import Spec, parameter
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed of legitimacy and size of encounters; 0 freezes it", unit="factor", low=0.0, high=1.0)
-    base: float = parameter(0.325, "legitimacy without the rest", unit="share", low=0.0, high=1.0)
+    base: float = parameter(0.325, "legitimacy without other effects", unit="share", low=0.0, high=1.0)
     service: float = parameter(0.35, "effect of perceived service", unit="1", low=0.0, high=1.0)
     voice: float = parameter(0.06, "effect of voice at the reference", unit="share", low=0.0, high=0.5)
-    voice_outside: float = parameter(0.6, "voice that non-local residents have, against local ones", unit="share", low=0.0, high=1.0)
+    voice_outside: float = parameter(0.6, "voice of non-local residents relative to local ones", unit="share", low=0.0, high=1.0)
     transparency: float = parameter(0.12, "effect of full transparency", unit="share", low=0.0, high=0.5)
     oversight: float = parameter(0.04, "effect of oversight at the reference", unit="share", low=0.0, high=0.5)
     clarity: float = parameter(0.04, "effect of clear law at the reference", unit="share", low=0.0, high=0.5)
-    rigidity: float = parameter(0.012, "loss by law that is too tight, times its clarity squared", unit="share", low=0.0, high=0.5)
-    abuse: float = parameter(0.03, "loss by fruitless stops around one at the reference", unit="share", low=0.0, high=0.5)
-    scandal: float = parameter(0.60, "loss per unit of corruption that openness brings to light", unit="1", low=0.0, high=5.0)
+    rigidity: float = parameter(0.012, "loss from overly rigid law, times its clarity squared", unit="share", low=0.0, high=0.5)
+    abuse: float = parameter(0.03, "loss from fruitless stops in the community at the reference", unit="share", low=0.0, high=0.5)
+    scandal: float = parameter(0.60, "loss per unit of corruption exposed by openness", unit="1", low=0.0, high=5.0)
     rumour: float = parameter(0.15, "loss of those who believe a rumour", unit="share", low=0.0, high=1.0)
     admitted: float = parameter(0.03, "loss of those who heard a candid answer", unit="share", low=0.0, high=1.0)
     silenced: float = parameter(0.06, "loss where all talk is suppressed", unit="share", low=0.0, high=1.0)
-    arbitrary: float = parameter(0.02, "loss by courts with wide discretion, per unit above the reference", unit="share", low=0.0, high=0.5)
-    flagged: float = parameter(0.02, "loss by being suspected for nothing", unit="share", low=0.0, high=1.0)
+    arbitrary: float = parameter(0.02, "loss from court discretion, per unit above the reference", unit="share", low=0.0, high=0.5)
+    flagged: float = parameter(0.02, "loss from being falsely flagged", unit="share", low=0.0, high=1.0)
     up_weeks: float = parameter(26.0, "time constant upwards", unit="weeks", low=1.0, high=520.0)
     down_weeks: float = parameter(10.0, "time constant downwards", unit="weeks", low=1.0, high=520.0)
     bad_stop: float = parameter(
-        0.10, "loss in a fruitless stop", unit="share", low=0.0, high=1.0, source="assumption; doi:10.1080/10439460600662098"
+        0.10, "loss from a fruitless stop", unit="share", low=0.0, high=1.0, source="assumption; doi:10.1080/10439460600662098"
     )
     good_stop: float = parameter(
-        0.02, "gain in a rightful, fair stop", unit="share", low=0.0, high=1.0, source="assumption; doi:10.1080/10439460600662098"
+        0.02, "gain from a justified, fair stop", unit="share", low=0.0, high=1.0, source="assumption; doi:10.1080/10439460600662098"
     )
-    won: float = parameter(0.02, "gain by a settled case", unit="share", low=0.0, high=1.0)
-    lost: float = parameter(0.03, "loss by a case lost or given up", unit="share", low=0.0, high=1.0)
-    arrest: float = parameter(0.05, "loss by an arrest", unit="share", low=0.0, high=1.0)
+    won: float = parameter(0.02, "gain from a settled case", unit="share", low=0.0, high=1.0)
+    lost: float = parameter(0.03, "loss from a case lost or withdrawn", unit="share", low=0.0, high=1.0)
+    arrest: float = parameter(0.05, "loss from an arrest", unit="share", low=0.0, high=1.0)
 
 
 @kernel
 def plan_procedural_justice(world, week, p):
-    """How open the city's government is this week."""
+    """Transparency of government in every community this week."""
     for k in range(len(world.communities)):
         world.communities[k].transparency = world.levers[week].transparency
 
 
 @tile_kernel
 def procedural_justice(tile, community, key, p):
-    """Legitimacy moves with what people get and how they were treated."""
+    """Legitimacy moves with services, voice and encounters."""
     clear = community.clarity
     here = p.base + p.transparency * community.transparency + p.oversight * community.oversight
     here = here + p.clarity * clear - p.rigidity * clear * clear

@@ -1,25 +1,25 @@
 """Resolution: the ladder of negotiation, mediation, office and court.
 
-Claim. Most disputes end between the parties. Those that do not are routed by choice to mediation, the sub-district office or the court;
-each has a capacity and a queue, people turn away from long queues (three in ten of them give up), failures climb the ladder, and waiting
-or losing leaves grievance. Unions settle conflicts at work, mediation those among neighbours, offices those over services; offices answer
-or pass on.
+Claim. The parties settle most disputes themselves. In the others they choose mediation, the sub-district office or the court; each has a
+capacity and a queue, people avoid long queues (three in ten of these give up), failed cases move up the ladder, and waiting or losing
+leaves grievance. Unions help to settle conflicts at work, mediation those among neighbours, offices those about services; offices answer
+cases or pass them on.
 
-Equation. A week's negotiation settles `settle`, drops `drop`, hands on `escalate`, routed in proportion to what each way offers
-times exp(-wait / patience). A queue B is served with chance min(1, capacity / B): B <- B + arrivals - min(B, capacity) on average;
-a hand-off of d weeks makes that chance / (1 + chance d). Offices surge by up to 20 % when queues grow, and lose the time that audits,
-visits and answers take. Mediation and office succeed with a given chance, the office's times the fit of government work, at most .95;
-failures climb; of the office's some are not answered and wait on.
-A court finds for the weak less often where the law leaves it discretion and they have no legal aid. Waiting cases are withdrawn, with
-grievance, fewer with legal aid: times 1 - persistence * (K_aid - 1); some are settled out of turn when officials visit. Whoever sued a
-neighbour loses the part `scar` of the trust in neighbours.
+Equation. In a week of negotiation the share `settle` is settled, `drop` dropped, and `escalate` routed in proportion to what each channel
+offers times exp(-wait / patience). A case in a queue B is served with probability min(1, capacity / B): B <- B + arrivals - min(B,
+capacity) on average; a hand-off of d weeks makes that probability / (1 + probability d). Offices surge by up to 20 % when queues grow, and
+lose the time that audits, visits and answers take. Mediation and office succeed with a given probability, the office's times the fit of
+government work, at most .95; failed cases move up; some of the office's are not answered and keep waiting. A court decides for weak parties
+less often where the law leaves it discretion and they have no legal aid. Waiting cases are withdrawn, with grievance, fewer with legal aid:
+times 1 - persistence * (K_aid - 1); some are settled out of turn when officials visit. A resident who sues a neighbour loses the share
+`scar` of cohesion.
 
-Source. Legal-needs surveys (shares of ways); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a
-year in China 2022; 9.3 suits. Capacities and chances: assumptions calibrated to these. Queue: Erlang loss and delay, as in any
-textbook.
+Source. Legal-needs surveys (shares of channels); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a
+year in China 2022; 9.3 suits. Capacities and probabilities: assumptions calibrated to these. Queue: Erlang loss and delay (standard
+textbook form).
 
-Brings: closed cases, less grievance, legitimacy; with legal aid, fewer who give up. Costs: coerced settlements come back; whoever goes
-to court trusts the neighbours less; legal aid fills the courts; clear law leaves less room to agree.
+Brings: closed cases, less grievance, legitimacy; with legal aid, fewer withdrawals. Costs: coerced settlements are reopened; suits reduce
+trust among neighbours; legal aid increases the courts' caseload; clear law leaves less room for agreement.
 """
 
 import numpy as np
@@ -43,21 +43,26 @@ REACH, AID = np.float32(0.6), np.float32(0.4)  # access to courts without legal 
 
 class Parameters(Spec):
     strength: float = parameter(
-        1.0, "factor on the chance that a case moves in a week; 0 leaves all where they are", unit="factor", low=0.0, high=1.0
+        1.0, "factor on the probability that a case advances in a week; 0 freezes all cases", unit="factor", low=0.0, high=1.0
     )
     settle: float = parameter(0.36, "settled by the parties in a week of negotiation", unit="per week", low=0.0, high=1.0)
     drop: float = parameter(0.16, "dropped in a week of negotiation", unit="per week", low=0.0, high=1.0)
-    escalate: float = parameter(0.34, "handed on in a week of negotiation", unit="per week", low=0.0, high=1.0)
+    escalate: float = parameter(0.34, "routed to a channel in a week of negotiation", unit="per week", low=0.0, high=1.0)
     way_mediation: float = parameter(
-        0.082, "weight of mediation among the ways on", unit="1", low=0.0, high=1.0, source="assumption; fitted to rate_mediation (4 to 10)"
+        0.082,
+        "weight of mediation among the channels",
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="assumption; fitted to rate_mediation (4 to 10)",
     )
     way_office: float = parameter(
-        0.86, "weight of the office among the ways on", unit="1", low=0.0, high=1.0, source="assumption; fitted to rate_office (50 to 130)"
+        0.86, "weight of the office among the channels", unit="1", low=0.0, high=1.0, source="assumption; fitted to rate_office (50 to 130)"
     )
     way_court: float = parameter(
-        0.0545, "weight of the court among the ways on", unit="1", low=0.0, high=1.0, source="assumption; fitted to rate_suits (7 to 12)"
+        0.0545, "weight of the court among the channels", unit="1", low=0.0, high=1.0, source="assumption; fitted to rate_suits (7 to 12)"
     )
-    patience: float = parameter(6.0, "wait that lowers a way's weight by a factor e", unit="weeks", low=0.5, high=104.0)
+    patience: float = parameter(6.0, "wait that lowers a channel's weight by a factor e", unit="weeks", low=0.5, high=104.0)
     mediation_rate: float = parameter(
         22.9,
         "mediations that committees can hear at the reference",
@@ -73,40 +78,42 @@ class Parameters(Spec):
         13.0, "cases that courts can decide at the reference", unit="per 1,000 residents and year", low=0.0, high=200.0
     )
     mediation_success: float = parameter(
-        0.75, "chance that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported"
+        0.75, "probability that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported"
     )
     rigidity: float = parameter(
         0.08, "agreements lost where the law decides, at the reference clarity; offices lose as much", unit="share", low=0.0, high=0.5
     )
-    office_success: float = parameter(0.72, "chance that the office settles a case", unit="share", low=0.0, high=1.0)
-    court_win: float = parameter(0.55, "chance that the court finds for the person", unit="share", low=0.0, high=1.0)
+    office_success: float = parameter(0.72, "probability that the office settles a case", unit="share", low=0.0, high=1.0)
+    court_win: float = parameter(0.55, "probability that the court decides for the person", unit="share", low=0.0, high=1.0)
     climb_mediation: float = parameter(
         0.5, "failed mediations that go on to court (the rest are given up)", unit="share", low=0.0, high=1.0
     )
     climb_office: float = parameter(
         0.22, "failed office cases that go on to court; a fifth as many again go to mediation", unit="share", low=0.0, high=0.5
     )
-    withdraw: float = parameter(0.02, "waiting cases given up", unit="per week", low=0.0, high=0.5)
-    comes_back: float = parameter(0.08, "mediated settlements that come back at the reference", unit="share", low=0.0, high=0.5)
+    withdraw: float = parameter(0.02, "waiting cases withdrawn", unit="per week", low=0.0, high=0.5)
+    comes_back: float = parameter(0.08, "mediated settlements that are reopened at the reference", unit="share", low=0.0, high=0.5)
     surge: float = parameter(0.20, "largest extra effort of an office under pressure", unit="share", low=0.0, high=1.0)
     usual_fit: float = parameter(
         0.95, "fit of government work in the reference city, at which offices succeed as stated", unit="share", low=0.1, high=1.0
     )
     tuned: float = parameter(0.79, "officials' time that is left for cases in the reference city", unit="share", low=0.1, high=1.0)
-    online: float = parameter(0.10, "office capacity added by services wholly online", unit="share", low=0.0, high=1.0)
+    online: float = parameter(0.10, "office capacity added by services that are fully online", unit="share", low=0.0, high=1.0)
     pass_on: float = parameter(
         0.10, "failed cases passed on instead of answered; four times that more per unit of caution", unit="share", low=0.0, high=0.5
     )
-    bias: float = parameter(0.12, "court cases that the weak lose where the law leaves full discretion", unit="share", low=0.0, high=0.5)
-    persistence: float = parameter(
-        0.4, "part of giving up that legal aid of twice the reference capacity prevents", unit="share", low=0.0, high=1.0
+    bias: float = parameter(
+        0.12, "court cases that weak parties lose where the law leaves full discretion", unit="share", low=0.0, high=0.5
     )
-    aided: float = parameter(0.10, "court cases of the weak that legal aid wins at the reference", unit="share", low=0.0, high=0.5)
+    persistence: float = parameter(
+        0.4, "share of withdrawals prevented by legal aid of twice the reference capacity", unit="share", low=0.0, high=1.0
+    )
+    aided: float = parameter(0.10, "court cases that legal aid wins for weak parties at the reference", unit="share", low=0.0, high=0.5)
     scar: float = parameter(0.08, "trust in neighbours lost by a suit against one that a court decided", unit="share", low=0.0, high=1.0)
     silenced: float = parameter(0.30, "cases that do not reach an office where all talk is suppressed", unit="share", low=0.0, high=1.0)
     waiting_hurts: float = parameter(0.004, "grievance added by a week of waiting", unit="share", low=0.0, high=0.2)
     failing_hurts: float = parameter(0.12, "grievance added by a lost or abandoned case", unit="share", low=0.0, high=1.0)
-    settling_heals: float = parameter(0.5, "share of grievance that a settled case takes away", unit="share", low=0.0, high=1.0)
+    settling_heals: float = parameter(0.5, "share of grievance removed by a settled case", unit="share", low=0.0, high=1.0)
     norm_settles: float = parameter(0.8, "effect of the civic norm on settling", unit="log hazard", low=0.0, high=5.0)
     law_settles: float = parameter(0.15, "effect of clear law on settling in its shadow", unit="1", low=0.0, high=1.0)
     union_settles: float = parameter(0.35, "effect of unions on settling conflicts at work", unit="1", low=0.0, high=1.0)
@@ -116,7 +123,7 @@ class Parameters(Spec):
 
 @kernel
 def plan_resolution(world, week, p):
-    """Offices, courts, committees and unions look at their queues and say how many cases they hear this week."""
+    """Share of waiting cases that offices, courts, committees and unions hear this week, and expected waits."""
     for d in range(len(world.courts)):
         court = world.courts[d]
         capacity = world.districts[d].capacity
@@ -134,7 +141,7 @@ def plan_resolution(world, week, p):
 
 @kernel
 def _office(world, s, p):
-    """One sub-district office: counts its backlog and works harder when it grows; its union counts its own."""
+    """Backlog and capacity of one sub-district office, which surges when the backlog grows; caseload of its union."""
     office, union = world.offices[s], world.unions[s]
     district = world.districts[office.district]
     capacity = district.capacity
@@ -159,7 +166,7 @@ def _office(world, s, p):
 
 @kernel
 def _chance(capacity, backlog, delay):
-    """Chance that a waiting case is heard this week, and the weeks a new one must expect to wait."""
+    """Probability that a waiting case is heard this week, and expected wait of a new case (weeks)."""
     waiting = np.float32(backlog)
     chance = unit(capacity / waiting) if backlog > 0 else np.float32(1.0)
     wait = delay + (waiting / (capacity + 1e-6) if backlog > 0 else np.float32(0.0))
@@ -168,7 +175,7 @@ def _chance(capacity, backlog, delay):
 
 @kernel
 def _ways_open(world, community, committee, p):
-    """Queues as one community meets them."""
+    """Chances, waits and attractiveness of all channels for one community."""
     capacity = world.districts[community.district].capacity
     office, court = world.offices[community.subdistrict], world.courts[community.district]
     effort = committee.skill * (0.5 + 2.0 * committee.duty[0]) * clip(1.0 / community.hours_load, np.float32(0.5), np.float32(1.25))
@@ -186,7 +193,7 @@ def _ways_open(world, community, committee, p):
 
 @tile_kernel
 def resolution(tile, community, key, p):
-    """Every open case of the tile has its week."""
+    """Advance every open case of the tile by one week."""
     if p.strength == 0.0:
         return
     first = tile.first
@@ -203,7 +210,7 @@ def resolution(tile, community, key, p):
 
 @kernel
 def _close(tile, i, community, good, p):
-    """Close the case of resident `i`, well or badly."""
+    """Close the case of resident `i`, successfully if `good`."""
     tile.case_stage[i] = np.uint8(NONE)
     tile.case_age[i] = np.uint8(0)
     if good:
@@ -216,7 +223,7 @@ def _close(tile, i, community, good, p):
 
 @kernel
 def _negotiate(tile, i, community, key, me, p):
-    """A week of negotiation: settled, dropped, handed on, or still open."""
+    """A week of negotiation: settled, dropped, routed to a channel, or still open."""
     now = community.now
     law = 1.0 + p.law_settles * (community.clarity - 1.0)
     union = 1.0 + (p.union_settles * (community.union_help - 1.0) if tile.case_kind[i] == WORK else np.float32(0.0))
@@ -236,14 +243,14 @@ def _negotiate(tile, i, community, key, me, p):
 
 @kernel
 def _gives_up(community, p):
-    """Factor on giving up: whoever is advised and represented holds out longer; 1 with legal aid at the reference."""
+    """Factor on withdrawal: lower with legal aid, 1 with legal aid at the reference."""
     more = (community.court_access - REACH) / AID - 1.0
     return clip(1.0 - p.persistence * more, np.float32(0.0), np.float32(2.0))
 
 
 @kernel
 def _route(tile, i, community, key, me, p):
-    """Choose the way on by what each offers and how long it takes; some turn away."""
+    """Choose mediation, office or court by what each offers and its wait; some parties withdraw."""
     now = community.now
     suited = p.far_off if tile.case_kind[i] == SERVICES else p.close_by
     mediation = p.way_mediation * suited * community.mediation_pull * exp(-community.mediation_wait / p.patience)
@@ -270,7 +277,7 @@ def _route(tile, i, community, key, me, p):
 
 @kernel
 def _heard(tile, i, stage, community, key, me, p):
-    """A week in a queue: heard or not, settled or climbing, or given up."""
+    """A week in a queue: the case waits, is heard, or is withdrawn."""
     now = community.now
     chance = community.mediation_chance if stage == MEDIATION else (community.office_chance if stage == OFFICE else community.court_chance)
     u, v = uniform(key, me, 2), uniform(key, me, 3)
@@ -302,7 +309,7 @@ def _heard(tile, i, stage, community, key, me, p):
 
 @kernel
 def _mediated(tile, i, community, age, v, w, p):
-    """A mediation: agreement (which may come back), court, or given up."""
+    """A mediation: agreement (which may be reopened), court, or withdrawal."""
     now = community.now
     success = p.mediation_success * (0.5 + 0.5 * community.mediation_skill) * (1.0 - p.rigidity * community.clarity)
     now.mediated_weeks += age
@@ -314,7 +321,7 @@ def _mediated(tile, i, community, age, v, w, p):
             now.formal_weeks += age
             now.opened += 1
             tile.case_stage[i] = np.uint8(NEGOTIATION)
-            tile.case_age[i] = np.uint8(1)  # not a new case: what it is about is known
+            tile.case_age[i] = np.uint8(1)  # a reopened case keeps its kind
             tile.grievance[i] = unit(tile.grievance[i] + 0.5 * p.failing_hurts)
             return
         now.closed_mediation += 1
@@ -343,7 +350,7 @@ def _settled_by_office(tile, i, community, age, p):
 
 @kernel
 def _answered(tile, i, community, age, v, p):
-    """A case that the office takes up: settled, passed to mediation or court, or given up."""
+    """A case heard by the office: settled, passed on, moved to mediation or court, or withdrawn."""
     now = community.now
     success = p.office_success * community.fit / p.usual_fit * (1.0 - p.rigidity * (community.clarity - 1.0))
     success = success if success < 0.95 else np.float32(0.95)
@@ -392,7 +399,7 @@ MECHANISM = Mechanism(
         " withdrawn reopened balked passed_on jumped formal_closed formal_weeks mediated_weeks"
     ).split(),
     brings="closed cases, less grievance",
-    costs="coerced settlements come back; suits leave distrust; legal aid fills the courts; clear law leaves less room to agree",
+    costs="reopening of coerced settlements; suits reduce trust; legal aid adds to courts' caseload; clear law leaves less room to agree",
     null={"strength": 0.0},
     plan=plan_resolution,
     live=resolution,

@@ -1,16 +1,16 @@
-"""Rumour: stories spread from person to person; answers stop them, suppression only hides them.
+"""Rumour: rumours spread from person to person; answers stop them, suppression only hides them.
 
-Claim. Rumours start from incidents and spread along ties. An open, quick answer that people find credible stops them and admits something;
-suppression makes fewer people pass them on, leaves those who believe them believing, and costs the credibility of everything else said.
+Claim. Rumours start from incidents and spread along ties. An open, quick and credible answer stops them and admits something; suppression
+makes fewer people pass them on, does not change the minds of believers, and lowers the credibility of all other messages.
 
-Equation. Maki-Thompson with an answer: who does not know it comes to believe with chance 1 - (1 - beta)^n, n ties that pass it on (in
-the kernel beta * n), or at its source; a believer hears and accepts an answer with chance answer * credibility, or forgets; who heard
-an answer is immune for half a year. Believers gather grievance. Answering takes officials' time as long as many believe.
+Equation. Maki-Thompson with an answer: an unaware resident comes to believe with probability 1 - (1 - beta)^n, n ties that pass it on (in
+the kernel beta * n), or at its source; a believer hears and accepts an answer with probability answer * credibility, or forgets; a resident
+who heard an answer is immune for half a year. Believers accumulate grievance. Answering takes officials' time in proportion to believers.
 
-Source. Spreading and stifling: Daley, Kendall 1964, doi:10.1038/2041118a0; suppression that backfires: Hobbs, Roberts 2018,
+Source. Spreading and stifling: Daley, Kendall 1964, doi:10.1038/2041118a0; backfiring suppression: Hobbs, Roberts 2018,
 doi:10.1017/S0003055418000084 (direction). Sizes: assumptions.
 
-Brings: (an answer) rumours end. Costs: what is admitted, officials' time; suppression costs credibility and hides what is wrong.
+Brings: (an answer) rumours end. Costs: admissions, officials' time; suppression costs credibility and hides problems.
 """
 
 import numpy as np
@@ -25,15 +25,15 @@ from sim.spec import Spec, parameter
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on spreading, answering and forgetting", unit="factor", low=0.0, high=1.0)
-    beta: float = parameter(0.03, "chance to take a rumour from one tie that passes it on", unit="per week", low=0.0, high=1.0)
-    forget: float = parameter(0.10, "chance to forget it", unit="per week", low=0.0, high=1.0)
-    immune: float = parameter(0.04, "chance that an answer heard is forgotten", unit="per week", low=0.0, high=1.0)
-    open: float = parameter(0.60, "chance to hear an open, immediate answer", unit="per week", low=0.0, high=1.0)
-    reply: float = parameter(0.35, "chance to hear an ordinary answer", unit="per week", low=0.0, high=1.0)
-    late: float = parameter(0.08, "chance to hear of it where government waits", unit="per week", low=0.0, high=1.0)
+    beta: float = parameter(0.03, "probability to believe a rumour from one tie that passes it on", unit="per week", low=0.0, high=1.0)
+    forget: float = parameter(0.10, "probability to forget a rumour", unit="per week", low=0.0, high=1.0)
+    immune: float = parameter(0.04, "probability to forget an answer", unit="per week", low=0.0, high=1.0)
+    open: float = parameter(0.60, "probability to hear an open, immediate answer", unit="per week", low=0.0, high=1.0)
+    reply: float = parameter(0.35, "probability to hear an ordinary answer", unit="per week", low=0.0, high=1.0)
+    late: float = parameter(0.08, "probability to hear an answer where government waits", unit="per week", low=0.0, high=1.0)
     hush: float = parameter(0.70, "people kept from passing it on by suppression", unit="share", low=0.0, high=1.0)
-    source: float = parameter(0.01, "residents in whom a local event sets a rumour going", unit="share", low=0.0, high=1.0)
-    grievance: float = parameter(0.004, "grievance that a believer gathers", unit="per week", low=0.0, high=0.2)
+    source: float = parameter(0.01, "share of residents among whom a local event starts a rumour", unit="share", low=0.0, high=1.0)
+    grievance: float = parameter(0.004, "grievance that a believer accumulates", unit="per week", low=0.0, high=0.2)
     time: float = parameter(0.25, "officials' time that answering takes where everybody believes", unit="share", low=0.0, high=1.0)
 
 
@@ -42,7 +42,7 @@ OPEN, ANSWER, WAIT, SUPPRESS = 0, 1, 2, 3
 
 @kernel
 def plan_rumour(world, week, p):
-    """How government meets what is said."""
+    """Government's response to rumours: answers, candour and suppression."""
     stance = world.levers[week].information_stance
     answer = p.open if stance == OPEN else (p.reply if stance == ANSWER else (p.late if stance == WAIT else np.float32(0.0)))
     candour = np.float32(1.0) if stance == OPEN else (np.float32(0.4) if stance == ANSWER else np.float32(0.0))
@@ -59,7 +59,7 @@ def plan_rumour(world, week, p):
 
 @tile_kernel
 def rumour(tile, community, key, p):
-    """Who hears, believes, is answered, forgets."""
+    """Residents hear a rumour, believe it, accept an answer, or forget."""
     first = tile.first
     begins = p.strength * (community.shock_rumour + (p.source if community.trigger == 1 else np.float32(0.0)))
     beta, forget, immune = p.strength * p.beta, p.strength * p.forget, p.strength * p.immune
@@ -68,10 +68,10 @@ def rumour(tile, community, key, p):
     for i in range(tile.count):
         state, grievance = tile.rumour[i], tile.grievance[i]
         u = uniform(key, first + i, 0)
-        told = tile.credibility[i] * community.answer
+        convinced = tile.credibility[i] * community.answer
         hears = (state == UNAWARE) & (u < begins + beta * np.float32(peers_believing(tile.peers[i])))
-        accepts = (state == BELIEVES) & (u < told)
-        forgets = ((state == BELIEVES) & (u >= told) & (u < told + forget)) | ((state == ANSWERED) & (u < immune))
+        accepts = (state == BELIEVES) & (u < convinced)
+        forgets = ((state == BELIEVES) & (u >= convinced) & (u < convinced + forget)) | ((state == ANSWERED) & (u < immune))
         after = np.uint8(BELIEVES) if hears else (np.uint8(ANSWERED) if accepts else (np.uint8(UNAWARE) if forgets else state))
         more = grievance + (sour if after == BELIEVES else np.float32(0.0))
         tile.rumour[i] = after
@@ -90,7 +90,7 @@ MECHANISM = Mechanism(
     writes=("rumour grievance districts.answering community.answer community.candour community.hush").split(),
     counts=("heard_rumour", "heard_answer"),
     brings="(an answer) rumours end",
-    costs="what is admitted, officials' time; suppression costs credibility and hides what is wrong",
+    costs="admissions, officials' time; suppression costs credibility and hides problems",
     null={"strength": 0.0},
     plan=plan_rumour,
     live=rumour,

@@ -1,13 +1,13 @@
-"""Satisfaction: people's own verdict on belonging, happiness and security.
+"""Satisfaction: residents' own verdict on belonging, happiness and security.
 
-Claim. Happiness follows what people get and how it compares with what they expected; expectations adapt, faster up than down.
-Security follows offences and incidents around one and the presence of police; belonging follows ties, voice and being settled.
+Claim. Happiness depends on perceived service and on its difference from expectations; expectations adapt, faster up than down.
+Security depends on offences and incidents nearby and on police presence; belonging depends on ties, voice and integration.
 
-Equation. E moves to .75 P + .25 P of local neighbours + promise * K_media + openness * transparency + schooling * K_education + what
-projects promise, in 26 weeks up, 104 down. Each verdict moves to its target in `weeks`: happiness* = base + b1 P + b2 (P - E) + belonging
-- strain - grievance - fatigue - burden of the area - pressure at work and at school - duty of families - resentment; security* = base -
-offences - incidents - alarm - rumours + presence ...; belonging* = base + cohesion + voice + volunteering - exposure, for residents
-without local registration - outside + settled * I.
+Equation. E moves to .75 P + .25 P of local neighbours + promise * K_media + openness * transparency + schooling * K_education + promises of
+projects, with time constants of 26 weeks up and 104 down. Each verdict moves to its target with time constant `weeks`: happiness* = base +
+b1 P + b2 (P - E) + belonging - strain - grievance - fatigue - burden of the area - pressure at work and at school - duty of families -
+resentment; security* = base - offences - incidents - alarm - rumours + presence ...; belonging* = base + cohesion + voice + volunteering -
+exposure, for residents without local registration - outside + settled * I.
 
 Source. Performance and disconfirmation: Van Ryzin 2006, doi:10.1093/jopart/mui058; Zhang et al. 2022. Sizes: assumptions calibrated
 to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
@@ -32,46 +32,48 @@ class Parameters(Spec):
     expectation_down: float = parameter(104.0, "time constant of falling expectations", unit="weeks", low=1.0, high=520.0)
     own: float = parameter(0.75, "weight of one's own experience in expectations", unit="share", low=0.0, high=1.0)
     promise: float = parameter(0.02, "expectation added by public messages at the reference", unit="share", low=0.0, high=0.5)
-    openness: float = parameter(0.017, "expectation added by full transparency: what is published binds", unit="share", low=0.0, high=0.5)
+    openness: float = parameter(
+        0.017, "expectation added by full transparency: published information is a commitment", unit="share", low=0.0, high=0.5
+    )
     schooling: float = parameter(0.015, "expectation added by education at the reference", unit="share", low=0.0, high=0.5)
     happy_base: float = parameter(
-        0.565, "happiness without the rest", unit="share", low=0.0, high=1.0, source="assumption; fitted to happiness_1_5 (3.6 to 3.9)"
+        0.565, "happiness without other effects", unit="share", low=0.0, high=1.0, source="assumption; fitted to happiness_1_5 (3.6 to 3.9)"
     )
     happy_service: float = parameter(0.35, "effect of perceived service (b1)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     happy_gap: float = parameter(0.50, "effect of service above expectation (b2)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     happy_belonging: float = parameter(0.15, "effect of belonging", unit="1", low=0.0, high=1.0)
-    happy_hardship: float = parameter(0.20, "loss per unit of strain (hardship as felt)", unit="1", low=0.0, high=1.0)
-    happy_burden: float = parameter(0.03, "loss by congestion and pollution at the reference", unit="share", low=0.0, high=0.5)
-    happy_health: float = parameter(0.02, "gain by health services at the reference, for those over 60", unit="share", low=0.0, high=0.5)
+    happy_hardship: float = parameter(0.20, "loss per unit of strain (perceived hardship)", unit="1", low=0.0, high=1.0)
+    happy_burden: float = parameter(0.03, "loss from congestion and pollution at the reference", unit="share", low=0.0, high=0.5)
+    happy_health: float = parameter(0.02, "gain from health services at the reference, for those over 60", unit="share", low=0.0, high=0.5)
     happy_school: float = parameter(
-        0.015, "loss by pressure at school at the reference, for the young and parents", unit="share", low=0.0, high=0.5
+        0.015, "loss from pressure at school at the reference, for the young and parents", unit="share", low=0.0, high=0.5
     )
     happy_family: float = parameter(
-        0.015, "loss by family duties that programmes stress at the reference, aged 30 to 59", unit="share", low=0.0, high=0.5
+        0.015, "loss from family duties stressed by programmes at the reference, aged 30 to 59", unit="share", low=0.0, high=0.5
     )
-    happy_backlash: float = parameter(0.06, "loss of local residents by resentment", unit="1", low=0.0, high=1.0)
+    happy_backlash: float = parameter(0.06, "loss of local residents from resentment", unit="1", low=0.0, high=1.0)
     happy_grievance: float = parameter(0.40, "loss per unit of grievance", unit="1", low=0.0, high=2.0)
     happy_fatigue: float = parameter(0.15, "loss per unit of fatigue", unit="1", low=0.0, high=1.0)
-    happy_pressure: float = parameter(0.015, "loss by norm campaigns at work at the reference", unit="share", low=0.0, high=0.5)
+    happy_pressure: float = parameter(0.015, "loss from norm campaigns at work at the reference", unit="share", low=0.0, high=0.5)
     safe_base: float = parameter(
-        0.904, "security without the rest", unit="share", low=0.0, high=1.0, source="assumption; fitted to feel_safe (0.85 to 0.95)"
+        0.904, "security without other effects", unit="share", low=0.0, high=1.0, source="assumption; fitted to feel_safe (0.85 to 0.95)"
     )
-    safe_offences: float = parameter(0.11, "loss by offences at the reference level", unit="share", low=0.0, high=1.0)
-    safe_incidents: float = parameter(0.12, "loss by a fresh collective incident nearby", unit="share", low=0.0, high=1.0)
+    safe_offences: float = parameter(0.11, "loss from offences at the reference level", unit="share", low=0.0, high=1.0)
+    safe_incidents: float = parameter(0.12, "loss from a recent collective incident nearby", unit="share", low=0.0, high=1.0)
     safe_alarm: float = parameter(0.20, "loss while a major incident or disaster lasts", unit="share", low=0.0, high=1.0)
     safe_rumour: float = parameter(0.12, "loss of those who believe a rumour", unit="share", low=0.0, high=1.0)
-    safe_cameras: float = parameter(0.03, "gain where cameras hang everywhere", unit="share", low=0.0, high=0.5)
-    safe_flagged: float = parameter(0.03, "loss in a week in which one is suspected for nothing", unit="share", low=0.0, high=1.0)
-    safe_presence: float = parameter(0.05, "gain by patrols at the reference", unit="share", low=0.0, high=1.0)
-    safe_worry: float = parameter(0.35, "loss by a cautious character (risk aversion)", unit="1", low=0.0, high=1.0)
+    safe_cameras: float = parameter(0.03, "gain where cameras cover everything", unit="share", low=0.0, high=0.5)
+    safe_flagged: float = parameter(0.03, "loss in a week in which a resident is falsely flagged", unit="share", low=0.0, high=1.0)
+    safe_presence: float = parameter(0.05, "gain from patrols at the reference", unit="share", low=0.0, high=1.0)
+    safe_worry: float = parameter(0.35, "loss from risk aversion", unit="1", low=0.0, high=1.0)
     safe_stopped: float = parameter(0.10, "loss in a week with a fruitless stop", unit="share", low=0.0, high=1.0)
-    belong_base: float = parameter(0.23, "belonging without the rest", unit="share", low=0.0, high=1.0)
+    belong_base: float = parameter(0.23, "belonging without other effects", unit="share", low=0.0, high=1.0)
     belong_cohesion: float = parameter(0.60, "effect of trust in neighbours", unit="1", low=0.0, high=2.0)
     belong_voice: float = parameter(0.06, "effect of voice at the reference, for local residents", unit="share", low=0.0, high=0.5)
-    belong_volunteer: float = parameter(0.06, "gain by volunteering oneself", unit="share", low=0.0, high=0.5)
+    belong_volunteer: float = parameter(0.06, "gain from volunteering", unit="share", low=0.0, high=0.5)
     belong_outside: float = parameter(0.20, "loss without local registration", unit="share", low=0.0, high=0.5)
     belong_settled: float = parameter(0.35, "gain per unit of integration without local registration", unit="1", low=0.0, high=1.0)
-    belong_watched: float = parameter(0.03, "loss by full exposure to surveillance", unit="share", low=0.0, high=0.5)
+    belong_watched: float = parameter(0.03, "loss from full exposure to surveillance", unit="share", low=0.0, high=0.5)
 
 
 @tile_kernel
@@ -86,7 +88,7 @@ def satisfaction(tile, community, key, p):
     safe = safe - p.safe_alarm * community.shock_alarm + p.safe_cameras * community.cameras
     pressure = p.happy_pressure * community.work_ethic
     voice = p.belong_voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
-    watched = p.belong_watched * community.exposure
+    exposed = p.belong_watched * community.exposure
     burden = p.happy_burden * (community.burden if community.burden < 4.0 else np.float32(4.0))
     old = p.happy_health * community.health
     school, family = p.happy_school * community.school, p.happy_family * community.family
@@ -96,7 +98,7 @@ def satisfaction(tile, community, key, p):
         busy = np.float32(1.0) if status == VOLUNTEERING else np.float32(0.0)
         b = p.belong_base + p.belong_cohesion * tile.cohesion[i] + p.belong_volunteer * busy
         settled = p.belong_settled * tile.integration[i] - p.belong_outside
-        b = b + (voice if tile.local[i] == 1 else settled) - watched
+        b = b + (voice if tile.local[i] == 1 else settled) - exposed
         belonging = tile.belonging[i]
         h = p.happy_base + p.happy_service * tile.service[i] + p.happy_gap * (tile.service[i] - tile.expectation[i])
         h = h + p.happy_belonging * belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
@@ -123,7 +125,7 @@ def satisfaction(tile, community, key, p):
 
 @tile_kernel
 def _expect(tile, community, p):
-    """Expectations follow experience, neighbours and promises; they rise faster than they fall."""
+    """Expectations adapt to experience, neighbours and promises; they rise faster than they fall."""
     locals_ = np.float32(community.adults - community.nonlocals)
     theirs = np.float32(community.last.service - community.last.service_nonlocal) / (locals_ * 1048576.0 + 1.0)
     shared = (1.0 - p.own) * theirs + p.promise * community.message + p.openness * community.transparency

@@ -1,19 +1,19 @@
-"""Services: education, employment, social security, health and housing as residents meet them.
+"""Services: education, employment, social security, health and housing as residents experience them.
 
-Claim. What people get depends on a bureau's capacity, on how many share it, and on whether they are entitled; what they perceive
-follows with a lag of some weeks.
+Claim. Service received depends on a bureau's capacity, on the number of users, and on entitlement; perceived service follows with a lag of
+some weeks.
 
-Equation. Quality of a service q = K / (K + crowding * load), load the people served against the reference: opening services to non-local
-residents, visitors and congestion raise the load, moving services online lowers it. A community gets q times its fit times what shocks,
-appraisal and the time diverted to mass work (half of it) leave, plus yearly projects. A resident meets a mix of services by age; P moves
-to quality * access - inequality * (H - 0.4) in `weeks`; access is 1 for local residents, access_floor + (1 - access_floor) *
-migrant_access for others, and less for the old where services are online.
+Equation. Quality of a service q = K / (K + crowding * load), load the people served relative to the reference: opening services to
+non-local residents, visitors and congestion raise the load, moving services online lowers it. A community gets q times its fit, reduced by
+shocks, by appraisal and by half of the time diverted to mass work, plus yearly projects. A resident uses a mix of services by age; P moves,
+with time constant `weeks`, to quality * access - inequality * (H - 0.4); access is 1 for local residents, access_floor + (1 - access_floor)
+* migrant_access for others, and less for residents over 60 where services are online.
 
-Source. Form and weights by age: assumptions; a quarter to a half of those over 60 use no online services (surveys about 2020). That
-service performance shapes satisfaction: Van Ryzin 2006, doi:10.1093/jopart/mui058.
+Source. Form and weights by age: assumptions; a quarter to a half of those over 60 use no online services (surveys about 2020). Effect of
+service performance on satisfaction: Van Ryzin 2006, doi:10.1093/jopart/mui058.
 
-Brings: perceived service, above all for those entitled. Costs: load; the old shut out where services are online; promises that raise
-expectations (see satisfaction); less own effort (see participation).
+Brings: perceived service, above all for those entitled. Costs: load; exclusion of older residents where services are online; higher
+expectations (see satisfaction); less volunteering (see participation).
 """
 
 import numpy as np
@@ -43,10 +43,12 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "speed at which perceptions follow; 0 freezes them", unit="factor", low=0.0, high=1.0)
     crowding: float = parameter(0.45, "load that halves quality when it equals capacity / crowding", unit="1", low=0.0, high=3.0)
     weeks: float = parameter(8.0, "time constant of perceived service", unit="weeks", low=1.0, high=104.0)
-    access_floor: float = parameter(0.55, "access of non-local residents when nothing is opened to them", unit="share", low=0.0, high=1.0)
+    access_floor: float = parameter(
+        0.55, "access of non-local residents when no services are opened to them", unit="share", low=0.0, high=1.0
+    )
     reference_access: float = parameter(0.5, "migrant access of the reference city", unit="share", low=0.0, high=1.0)
-    online: float = parameter(0.15, "load that services wholly online take away", unit="share", low=0.0, high=1.0)
-    exclusion: float = parameter(0.25, "access that those over 60 lose by it", unit="share", low=0.0, high=1.0)
+    online: float = parameter(0.15, "load reduced by services that are fully online", unit="share", low=0.0, high=1.0)
+    exclusion: float = parameter(0.25, "access lost by residents over 60 when services are fully online", unit="share", low=0.0, high=1.0)
     usual_online: float = parameter(0.4, "share of services online in the reference city", unit="share", low=0.0, high=1.0)
     crowds: float = parameter(0.15, "load added per unit of congestion above the reference", unit="1", low=0.0, high=2.0)
     tuned: float = parameter(
@@ -62,7 +64,7 @@ class Parameters(Spec):
 
 @kernel
 def plan_services(world, week, p):
-    """Every bureau delivers what its capacity and load allow; communities receive the mix of their district."""
+    """Quality of every service from capacity and load; communities receive their district's services."""
     access, online = world.levers[week].migrant_access, world.levers[week].digital_services
     saved = 1.0 - p.online * (online - p.usual_online)
     for b in range(len(world.bureaus)):
@@ -89,7 +91,7 @@ def plan_services(world, week, p):
 
 @kernel
 def _crowd(world, district, p):
-    """Load by visitors and congestion, mean over the district's communities."""
+    """Load added by visitors and congestion, mean over the district's communities."""
     total = np.float32(0.0)
     for k in range(district.first_community, district.last_community):
         community = world.communities[k]
@@ -100,7 +102,7 @@ def _crowd(world, district, p):
 
 @tile_kernel
 def services(tile, community, key, p):
-    """Perceived service follows what the resident's mix of services delivers."""
+    """Perceived service moves to the quality of the resident's mix of services."""
     q = community.service_quality
     q0, q1, q2, q3, q4, q5 = q[0], q[1], q[2], q[3], q[4], q[5]
     outside = p.access_floor + (1.0 - p.access_floor) * community.migrant_access
@@ -131,7 +133,7 @@ MECHANISM = Mechanism(
     ).split(),
     writes=("service", "bureaus.load", "bureaus.quality", "community.service_quality", "community.migrant_access", "community.digital"),
     brings="perceived service",
-    costs="load on every service when more people are entitled; the old shut out of what is online",
+    costs="load on every service when more people are entitled; exclusion of older residents from online services",
     null={"strength": 0.0},
     plan=plan_services,
     live=services,

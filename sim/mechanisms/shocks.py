@@ -1,13 +1,14 @@
-"""Shocks: layoffs, outages, incidents, rumours, influx, disasters and crowds strike, and pass.
+"""Shocks: layoffs, outages, incidents, rumours, influx, disasters and crowd events of limited duration.
 
-Claim. Cities are judged by how they take blows. A shock changes the conditions of communities for some weeks; what becomes of it is up to
-everything else.
+Claim. Governance is tested by how a city absorbs shocks. A shock changes the conditions of communities for some weeks; its consequences
+depend on all other mechanisms.
 
-Equation. While a shock of strength s (0 to 1) lasts: layoffs add s * laid_off / weeks to the chance of losing one's work; an outage takes
-outage * s of every service; an incident adds alarm * s to fear, a trigger of unrest in its first week and a rumour; a rumour is heard at
-its source by rumour * s of residents in its first week; an influx adds visitors * s people who use the place and replaces turnover * s
-of residents without local registration; a disaster is half an outage, half of layoffs, half an alarm, and a wish to help; a crowd draws
-crowd * s of residents together, where sparks fly. Shocks in one community add up; shares, chances and fear stop at 1.
+Equation. While a shock of strength s (0 to 1) lasts: layoffs add s * laid_off / weeks to the weekly probability of losing one's job; an
+outage takes the share outage * s of every service; an incident adds alarm * s to fear, a trigger of unrest in its first week and a rumour;
+a rumour is heard at its source by the share rumour * s of residents in its first week; an influx adds the share visitors * s of visitors
+and replaces the share turnover * s of residents without local registration; a disaster is half an outage, half of layoffs and half an
+alarm, and adds solidarity; a crowd event draws the share crowd * s of residents together and triggers unrest in each of its weeks. Shocks
+in one community add up; shares, probabilities and fear are limited to 1.
 
 Source. Kinds: design of the model after risk events named in the source article; solidarity after disasters: Drury 2018,
 doi:10.1080/10463283.2018.1471948. Sizes: assumptions.
@@ -27,18 +28,18 @@ LAYOFFS, OUTAGE, INCIDENT, RUMOUR, INFLUX, DISASTER, CROWD = range(len(SHOCK_KIN
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "factor on every shock; 0 makes all harmless", unit="factor", low=0.0, high=1.0)
-    laid_off: float = parameter(0.20, "workers who lose their work in layoffs of strength 1", unit="share", low=0.0, high=1.0)
+    strength: float = parameter(1.0, "factor on every shock; 0 switches all off", unit="factor", low=0.0, high=1.0)
+    laid_off: float = parameter(0.20, "share of workers who lose their jobs in layoffs of strength 1", unit="share", low=0.0, high=1.0)
     outage: float = parameter(0.90, "services lost in an outage of strength 1", unit="share", low=0.0, high=1.0)
     alarm: float = parameter(1.0, "fear while an incident of strength 1 lasts", unit="share", low=0.0, high=1.0)
     rumour: float = parameter(0.05, "residents who hear a rumour of strength 1 at its source", unit="share", low=0.0, high=1.0)
-    visitors: float = parameter(0.30, "people who come in an influx of strength 1", unit="per resident", low=0.0, high=3.0)
+    visitors: float = parameter(0.30, "visitors in an influx of strength 1, per resident", unit="per resident", low=0.0, high=3.0)
     turnover: float = parameter(
         0.30, "residents without local registration replaced in an influx of strength 1", unit="share", low=0.0, high=1.0
     )
     solidarity: float = parameter(
         0.8,
-        "wish to help in a disaster of strength 1",
+        "solidarity added by a disaster of strength 1",
         unit="log hazard",
         low=0.0,
         high=3.0,
@@ -49,7 +50,7 @@ class Parameters(Spec):
 
 @kernel
 def plan_shocks(world, week, p):
-    """What strikes which community this week."""
+    """Effects of all shocks on each community this week."""
     for k in range(len(world.communities)):
         community = world.communities[k]
         community.shock_service = 1.0
@@ -60,12 +61,12 @@ def plan_shocks(world, week, p):
         shock = world.shocks[s]
         if (week >= shock.at) & (week < shock.end):
             for k in range(shock.first_community, shock.last_community):
-                _strike(world.communities[k], shock, week == shock.at, p)
+                _apply(world.communities[k], shock, week == shock.at, p)
 
 
 @kernel
-def _strike(community, shock, begins, p):
-    """One shock in one community in one of its weeks; `begins` in the first."""
+def _apply(community, shock, begins, p):
+    """Add the effects of one shock on one community in one of its weeks; `begins` is true in the first."""
     size, kind = p.strength * shock.strength, shock.kind
     weeks = np.float32(shock.end - shock.at)
     half = 0.5 if kind == DISASTER else 1.0

@@ -1,17 +1,17 @@
-"""Unrest: open protest by Epstein's rule, on grievance that cases and events leave.
+"""Unrest: open protest by Epstein's rule, driven by grievance from disputes and events.
 
-Claim. People turn to open protest when grievance outweighs what they think it will cost them; the risk of arrest falls when many
-protest, so protest comes in bursts. It needs local triggers, and fades as grievance fades and as voice is heard.
+Claim. People protest openly when grievance outweighs the expected cost; the risk of arrest falls when many protest, so protest comes in
+bursts. It needs local triggers, and declines as grievance decays and as people are heard.
 
-Equation. Active if G (1 - L) - R P > T + hush, with P = 1 - exp(-k floor(C / A)), C officers at hand (joined by the station's
-reserve), A protesters of last week and oneself, both counted per 3,000 residents so that the size of communities does not matter. A
-tenth of a crowd counts as protesters already there; surveillance raises P; suppression (hush) keeps dissent from showing. Grievance decays
-over 30 weeks, faster with voice. A trigger adds `stir` to some 150 people of a community.
+Equation. Active if G (1 - L) - R P > T + hush, with P = 1 - exp(-k floor(C / A)), C available officers (including the station's reserve),
+A protesters of last week and oneself, both counted per 3,000 residents so that the size of communities does not matter. A tenth of a crowd
+counts as protesters already present; surveillance raises P; suppression (hush) keeps dissent from being expressed. Grievance decays over
+30 weeks, faster with voice. A trigger adds `stir` to the grievance of some 150 people of a community.
 
-Source. Epstein 2002, doi:10.1073/pnas.092080199 (k = 2.3, T = 0.1; the floor as in the published code: without it no bursts appear).
+Source. Epstein 2002, doi:10.1073/pnas.092080199 (k = 2.3, T = 0.1; the floor as in the published code; without it no bursts occur).
 Triggers per resident and decay: assumptions calibrated to 0.03 to 0.15 collective incidents per 1,000 residents a year.
 
-Brings: grievance is vented. Costs: calm, security, arrests and the legitimacy they cost.
+Brings: grievance is expressed and declines. Costs: public order, security, arrests and the legitimacy that they cost.
 """
 
 import numpy as np
@@ -25,11 +25,11 @@ from sim.spec import Spec, parameter
 
 EPSTEIN = "doi:10.1073/pnas.092080199"
 TRIGGERS = stream("unrest.triggers")
-SIGHT = np.float32(3000.0)  # residents among whom one looks for officers and protesters: the size of a usual community
+SIGHT = np.float32(3000.0)  # residents per whom officers and protesters are counted: the usual size of a community
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "factor on triggers and decay; 0 leaves everyone calm", unit="factor", low=0.0, high=1.0)
+    strength: float = parameter(1.0, "factor on triggers and decay; 0 switches protest off", unit="factor", low=0.0, high=1.0)
     arrest_constant: float = parameter(2.3, "k: P = .9 with one officer for one protester", unit="1", low=0.0, high=10.0, source=EPSTEIN)
     threshold: float = parameter(0.1, "net grievance at which people protest (T)", unit="share", low=0.0, high=1.0, source=EPSTEIN)
     trigger: float = parameter(
@@ -41,20 +41,22 @@ class Parameters(Spec):
         source="assumption; fitted to rate_incidents (0.03 to 0.15)",
     )
     stirred: float = parameter(
-        0.05, "people whom a local event stirs, as a share of 3,000; at most half of a community", unit="share", low=0.0, high=1.0
+        0.05, "people mobilised by a local event, as a share of 3,000; at most half of a community", unit="share", low=0.0, high=1.0
     )
-    stir: float = parameter(0.50, "grievance that it adds to them", unit="share", low=0.0, high=1.0)
+    stir: float = parameter(0.50, "grievance that a local event adds to those mobilised", unit="share", low=0.0, high=1.0)
     decay_weeks: float = parameter(30.0, "time constant of grievance", unit="weeks", low=1.0, high=520.0)
-    vent: float = parameter(0.08, "grievance that a week of protest lets off", unit="share", low=0.0, high=1.0)
-    hush: float = parameter(0.10, "net grievance that suppression adds to what it takes to show it", unit="share", low=0.0, high=1.0)
+    vent: float = parameter(0.08, "grievance removed by a week of protest", unit="share", low=0.0, high=1.0)
+    hush: float = parameter(0.10, "net grievance that suppression adds to the threshold of protest", unit="share", low=0.0, high=1.0)
     watched: float = parameter(0.30, "arrest risk added by full exposure to surveillance", unit="share", low=0.0, high=1.0)
-    on_duty: float = parameter(0.35, "share of officers at hand", unit="share", low=0.0, high=1.0)
+    on_duty: float = parameter(0.35, "share of officers available", unit="share", low=0.0, high=1.0)
     reserve: float = parameter(0.02, "officers that join for every protester of last week", unit="officers", low=0.0, high=2.0)
     arrests: float = parameter(
-        0.10, "chance that an officer at hand arrests someone in a week", unit="per officer and week", low=0.0, high=1.0
+        0.10, "probability that an available officer arrests someone in a week", unit="per officer and week", low=0.0, high=1.0
     )
     detention: float = parameter(2.0, "weeks in detention", unit="weeks", low=1.0, high=52.0)
-    incident: float = parameter(1.7, "protesters that make a collective incident", unit="per 1,000 residents", low=0.1, high=100.0)
+    incident: float = parameter(
+        1.7, "protesters from which a collective incident is counted", unit="per 1,000 residents", low=0.1, high=100.0
+    )
     memory_weeks: float = parameter(13.0, "time over which incidents are remembered", unit="weeks", low=1.0, high=104.0)
 
 
@@ -72,13 +74,13 @@ def arrest_risk(officers, protesters, k):
 
 @kernel
 def plan_unrest(world, week, p):
-    """Local events happen; incidents fade from memory."""
+    """Draw local triggers; perceived incidents decay."""
     key = random_key(world.seed, TRIGGERS, week)
     for k in range(len(world.communities)):
         community = world.communities[k]
         chance = p.strength * p.trigger * np.float32(community.residents) * 0.001
-        struck = (community.shock_trigger == 1) & (p.strength > 0.0)
-        community.trigger = np.uint8(1) if (uniform(key, k, 0) < chance) | struck else np.uint8(0)
+        by_shock = (community.shock_trigger == 1) & (p.strength > 0.0)
+        community.trigger = np.uint8(1) if (uniform(key, k, 0) < chance) | by_shock else np.uint8(0)
         began = np.float32(community.last.incidents)
         level = community.incident_level * (1.0 - 1.0 / p.memory_weeks) + began
         community.incident_level = level if level > 1e-6 else np.float32(0.0)
@@ -87,7 +89,7 @@ def plan_unrest(world, week, p):
 
 @kernel
 def close_unrest(world, p):
-    """A collective incident begins where protest passes the line."""
+    """Count a new collective incident where protest exceeds the threshold."""
     for k in range(len(world.communities)):
         community = world.communities[k]
         line = p.incident * np.float32(community.residents) * 0.001
@@ -98,7 +100,7 @@ def close_unrest(world, p):
 
 @tile_kernel
 def unrest(tile, community, key, p):
-    """Who protests this week, who goes home, who is arrested."""
+    """Residents start or stop protesting; some protesters are arrested."""
     if p.strength == 0.0:
         return
     first = tile.first
@@ -160,8 +162,8 @@ MECHANISM = Mechanism(
     ).split(),
     writes=("grievance status weeks_left events community.trigger community.incident_level").split(),
     counts=("triggered arrested jailed incidents").split(),
-    brings="grievance is vented",
-    costs="calm, security, arrests and the legitimacy they cost",
+    brings="grievance is expressed and declines",
+    costs="public order, security, arrests and the legitimacy that they cost",
     null={"strength": 0.0},
     plan=plan_unrest,
     live=unrest,

@@ -1,11 +1,11 @@
-"""A week, from planning to measuring: what stands around the mechanisms, and the driver that is derived from them.
+"""A week of the model, from planning to measurement: the driver derived from the mechanisms and the kernels around them.
 
-Residents read only what closed last week and the conditions that units wrote when the week was planned, so the stages of one
-tile follow each other without waiting for any other tile: the whole week is one pass through memory, and its result cannot
-depend on threads, on the order of communities or on the size of a tile.
+Residents read only last week's results and the conditions that units wrote when the week was planned. All stages of one tile can
+therefore run without waiting for other tiles: a week is one pass through memory, and its result does not depend on the number of
+threads, the order of communities or the size of a tile.
 
-Which mechanism acts when follows from their registrations and their order (`sim.mechanisms.MECHANISMS`): the calls are written by
-`sim.mechanisms.week_source`, and `sanzhi describe week` prints them as a table of contents.
+The order of calls follows from the mechanisms' registrations (`sim.mechanisms.MECHANISMS`): `sim.mechanisms.week_source` generates the
+calls, and `sanzhi describe week` prints them as a table of contents.
 """
 
 import hashlib
@@ -28,8 +28,8 @@ from sim.mechanisms.week_source import names_of, week_source
 
 
 @kernel
-def open_year(world, scratch):
-    """Measure the city as it was built, so that the first week has a last week to look back on."""
+def measure_built(world, scratch):
+    """Measure the city as built, which provides last week's counts for the first week."""
     for k in range(len(world.communities)):
         community = world.communities[k]
         for t in range(community.first_tile, community.last_tile):
@@ -42,7 +42,7 @@ def open_year(world, scratch):
 
 @kernel
 def largest(communities):
-    """Residents of the largest of the `communities`."""
+    """Number of residents of the largest community."""
     most = communities[0].residents
     for k in range(len(communities)):
         most = max(most, communities[k].residents)
@@ -50,7 +50,7 @@ def largest(communities):
 
 
 OPEN, PLAN, LIVE, CLOSE = 1, 2, 4, 8
-SCRATCH = 2  # numbers per resident that one kernel may hand to another
+SCRATCH = 2  # values per resident that one kernel may pass to the next
 FRAME = {
     **{"np": np, "kernel": kernel, "driver": driver, "values_of": values_of, "random_key": random_key},
     **{
@@ -61,13 +61,13 @@ FRAME = {
         "express": express,
     },
     **{"keep_grievance": keep_grievance, "keep_events": keep_events, "record_week": record_week, "close_week": close_week},
-    **{"open_year": open_year, "largest": largest, "OPEN": OPEN, "PLAN": PLAN, "LIVE": LIVE, "CLOSE": CLOSE, "SCRATCH": SCRATCH},
+    **{"measure_built": measure_built, "largest": largest, "OPEN": OPEN, "PLAN": PLAN, "LIVE": LIVE, "CLOSE": CLOSE, "SCRATCH": SCRATCH},
 }
-"""What the source of a week names beside its mechanisms."""
+"""Names used in the source of a week, apart from its mechanisms."""
 
 
 class Week:
-    """The week of some mechanisms. Its kernels are compiled when first needed, and kept on disk under a stamp of their source.
+    """The week of a set of mechanisms. Its kernels are compiled when first needed, and cached on disk under a hash of their source.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class Week:
     numbers : dict, optional
         Position of each in ``world.enabled``, by name; its position in the week by default.
     origin : str
-        What the code of mechanisms from outside the package is, beyond the source of the week; empty without any.
+        Identifies the code of mechanisms from outside the package; empty without any.
     """
 
     def __init__(self, mechanisms: Iterable[Mechanism], numbers: dict[str, int] | None = None, origin: str = ""):
@@ -86,7 +86,7 @@ class Week:
         self.steps = self._module(hashlib.blake2b(f"{origin}\0{self.numbers}\0{self.source}".encode(), digest_size=8).hexdigest()).steps
 
     def _module(self, stamp: str) -> types.ModuleType:
-        """The source as a module: among the others, since machine code from the cache looks its globals up there."""
+        """The source as a module in `sys.modules`, where cached machine code looks up its globals."""
         module = types.ModuleType(f"sim.mechanisms.week_{stamp}")
         label = source_file(f"week-{stamp}", self.source)
         vars(module).update({**FRAME, **names_of(self.mechanisms, self.numbers), STAMP: stamp})
@@ -95,27 +95,27 @@ class Week:
         sys.modules[module.__name__] = module
         return module
 
-    def open_books(self, world, k0, k1):
-        """Measure the city as it was built, so that the first week has a last week to look back on."""
+    def measure_start(self, world, k0, k1):
+        """Measure the city as built, which provides last week's counts for the first week."""
         self.steps(world, 0, 0, k0, k1, OPEN)
 
     def run(self, world, first, last):
-        """Weeks `first` to `last` (exclusive), one after another: the fastest way for a small city."""
+        """Run weeks `first` to `last` (exclusive) in one thread: the fastest way for a small city."""
         self.steps(world, first, last, 0, len(world.communities), PLAN | LIVE | CLOSE)
 
     def begin(self, world, week):
-        """Plan the week (when many threads live it)."""
+        """Plan one week (before several threads run its communities)."""
         self.steps(world, week, week + 1, 0, 0, PLAN)
 
     def live(self, world, week, k0, k1):
-        """Live the week in communities `k0` to `k1`: one thread's part."""
+        """Run residents' part of one week in communities `k0` to `k1` (exclusive): one thread's share."""
         self.steps(world, week, week + 1, k0, k1, LIVE)
 
     def end(self, world, week):
-        """Close the week."""
+        """Close one week."""
         self.steps(world, week, week + 1, 0, 0, CLOSE)
 
 
 USUAL = Week(MECHANISMS.values())
 """The week of the package's own mechanisms."""
-open_books, run_weeks, begin_week, live_week, end_week = USUAL.open_books, USUAL.run, USUAL.begin, USUAL.live, USUAL.end
+measure_start, run_weeks, begin_week, live_week, end_week = USUAL.measure_start, USUAL.run, USUAL.begin, USUAL.live, USUAL.end

@@ -1,7 +1,7 @@
-"""The source text of a week, from the registrations of its mechanisms and their order.
+"""The source text of a week, generated from the registrations of its mechanisms and their order.
 
-Nobody writes a mechanism's calls by hand: which arguments its kernels take says how they are called. Print one with
-``print(week_source(MECHANISMS.values()))``; `sanzhi describe week` says the same in words.
+The arguments of a mechanism's kernels determine how they are called. Print the source with
+``print(week_source(MECHANISMS.values()))``; `sanzhi describe week` describes it in words.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,20 +14,20 @@ CALLED = {
     "live": {"blocks": "world.blocks", "key": "random_key(seed, S_{NAME}, week)", "p": "values_of(p.{name})"},
     "close": {"p": "p.{name}"},
 }
-"""How an argument is called for in each step, where it is not by its own name."""
+"""Expression passed for an argument in each step, where it differs from the argument's name."""
 
 _FRAME = '''\
 @kernel
 def plan(world, week):
-    """Units decide what they do this week."""
+    """Decisions of units for this week."""
     p, on = world.parameters[0], world.enabled
 {plan}
 
 @kernel
 def live(world, week, k0, k1, signals, scratch):
-    """Residents of communities `k0` to `k1` live the week, stage by stage.
+    """All stages of the week for the residents of communities `k0` to `k1` (exclusive).
 
-    `signals` is room for what a community's residents show, `scratch` for what one kernel of a mechanism hands to the next.
+    `signals` is a buffer for the visible behaviour of a community's residents, `scratch` for values passed between a mechanism's kernels.
     """
     p, on, seed = world.parameters[0], world.enabled, world.seed
     visible, shown = world.visible[week & 1], world.visible[1 - (week & 1)]
@@ -48,7 +48,7 @@ def live(world, week, k0, k1, signals, scratch):
 
 @kernel
 def close(world, week):
-    """Units look back; the week is recorded."""
+    """Updates of units after the week; the week is recorded."""
     p, on = world.parameters[0], world.enabled
 {close}\
     record_week(world, week)
@@ -57,11 +57,11 @@ def close(world, week):
 
 @driver
 def steps(world, first, last, k0, k1, which):
-    """The steps in `which` of weeks `first` to `last` (exclusive). One driver for all, so that nothing is compiled twice."""
+    """Run the steps in `which` of weeks `first` to `last` (exclusive). One driver serves all steps, so nothing is compiled twice."""
     signals = np.empty(largest(world.communities), np.uint32)
     scratch = np.empty((SCRATCH, world.tiles[0].norm.size), np.float32)
     if which & OPEN:
-        open_year(world, scratch)
+        measure_built(world, scratch)
     for week in range(first, last):
         if which & PLAN:
             plan(world, week)
@@ -73,17 +73,17 @@ def steps(world, first, last, k0, k1, which):
 
 
 def week_source(mechanisms: Iterable[Mechanism]) -> str:
-    """Python source of a week with these mechanisms, in their order."""
+    """Python source of a week with these mechanisms, in the given order."""
     inside = tuple(mechanisms)
     return _FRAME.format(
         plan="".join(_call(one, "plan", 1) for one in planning(inside)),
-        live="".join(_lived(inside)),
+        live="".join(_resident_calls(inside)),
         close="".join(_call(one, "close", 1) for one in inside if one.close),
     )
 
 
 def planning(mechanisms: Iterable[Mechanism]) -> list[Mechanism]:
-    """Mechanisms whose units plan, in the order in which they do."""
+    """Mechanisms with a `plan` kernel, in the order of planning."""
     inside = tuple(mechanisms)
     found = [one for one in inside if one.plan and not one.plans_after]
     for late in (one for one in inside if one.plan and one.plans_after):
@@ -93,7 +93,7 @@ def planning(mechanisms: Iterable[Mechanism]) -> list[Mechanism]:
 
 
 def names_of(mechanisms: Iterable[Mechanism], numbers: Mapping[str, int]) -> dict[str, Any]:
-    """What the source of a week names, by the name that it has there: `numbers`, streams and kernels of its mechanisms."""
+    """Names that the source of a week uses, with their values: numbers, streams and kernels of its mechanisms."""
     found: dict[str, Any] = {}
     for one in mechanisms:
         found[f"N_{one.name.upper()}"], found[f"S_{one.name.upper()}"] = numbers[one.name], one.stream
@@ -102,15 +102,15 @@ def names_of(mechanisms: Iterable[Mechanism], numbers: Mapping[str, int]) -> dic
     return found
 
 
-def _lived(inside: tuple[Mechanism, ...]):
-    """Calls of what residents live; where the attribution recorder wants it, grievance is recorded between them."""
-    notes = 0
+def _resident_calls(inside: tuple[Mechanism, ...]):
+    """Calls of the `live` kernels; for mechanisms that ask for it, the attribution recorder keeps grievance after them."""
+    kept = 0
     for one in inside:
         if one.live:
             yield _call(one, "live", 3)
         if one.records_grievance:
-            yield f"{' ' * 12}if attribution:\n{' ' * 16}keep_grievance(tile, world.kept_grievance[{notes}])\n"
-            notes += 1
+            yield f"{' ' * 12}if attribution:\n{' ' * 16}keep_grievance(tile, world.kept_grievance[{kept}])\n"
+            kept += 1
 
 
 def _call(one: Mechanism, step: str, depth: int) -> str:

@@ -1,8 +1,8 @@
-"""What the program tells people in a terminal, in English and Chinese.
+"""Messages on the terminal, in English and Chinese.
 
-A message is written in English where it arises, with fields in braces. Chinese stands in the catalogues beside this file, one per
-folder of the package, under the English sentence. The language is chosen when the message is shown: ``--lang`` first, then the
-locale of the environment, as gettext does.
+A message is written in English where it arises, with fields in braces. The Chinese is in the catalogues beside this file, one per folder
+of the package, under the English sentence as its key. The language is chosen when the message is printed: ``--lang`` first, then the
+locale of the environment, as in gettext.
 """
 
 import os
@@ -25,14 +25,14 @@ _chosen: ContextVar[str | None] = ContextVar("language of messages", default=Non
 
 
 class Message:
-    """A sentence in every language, shown in the one in force.
+    """A sentence in every language, printed in the language in force.
 
     Parameters
     ----------
     template : str
-        English, with fields as in `str.format`. Without `values` it is taken as it stands, braces included.
+        English, with fields as in `str.format`. Without `values` it is used literally, braces included.
     **values
-        What the fields hold; a value that is a `Message` is shown in the same language.
+        Values of the fields; a `Message` is printed in the same language.
     """
 
     __slots__ = ("template", "values")
@@ -69,17 +69,17 @@ class Message:
 
 
 Words = str | Message
-"""A part of a message: as it stands, or in every language."""
+"""A part of a message: literal text, or text in every language."""
 
 
 class Joined(Message):
-    """Several messages or texts one after the other, between them a separator.
+    """Several messages or texts, joined by a separator.
 
     Parameters
     ----------
     parts : iterable of Message or str
     separator : str
-        In English; a Chinese list has the signs and words of `CHINESE_SEPARATORS` in the place of theirs.
+        In English; a Chinese list uses its counterpart in `CHINESE_SEPARATORS`.
     """
 
     __slots__ = ("parts", "separator")
@@ -90,19 +90,19 @@ class Joined(Message):
         self.separator = separator
 
     def text(self, lang: str | None = None) -> str:
-        """The texts in a row, in one of `LANGUAGES`."""
+        """The joined texts in one of `LANGUAGES`."""
         lang = lang or language()
         between = CHINESE_SEPARATORS.get(self.separator, self.separator) if lang == "zh" else self.separator
         return between.join(part.text(lang) if isinstance(part, Message) else str(part) for part in self.parts)
 
 
 def with_suggestion(message: Message, near: str | None) -> Message:
-    """A message, and the name that was probably meant where one is `near`."""
+    """A message, followed by the name that was probably meant, if any."""
     return Message("{message}; did you mean {near}?", message=message, near=near) if near else message
 
 
 def language() -> str:
-    """The language in force: that of `speaking`, or of ``--lang``, or of the locale; English for any but Chinese."""
+    """The language in force: of `speaking`, else of ``--lang``, else of the locale; English for any locale but Chinese ones."""
     chosen = _chosen.get() or os.environ.get(CHOICE)
     if chosen in LANGUAGES:
         return chosen
@@ -110,14 +110,14 @@ def language() -> str:
 
 
 def locale_language() -> str:
-    """The language of the environment's locale: of LC_ALL, LC_MESSAGES and LANG, the first that is set."""
+    """The language of the locale: the first that is set of LC_ALL, LC_MESSAGES and LANG."""
     locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return "zh" if locale.lower().startswith("zh") else "en"
 
 
 @contextmanager
 def speaking(lang: str) -> Iterator[None]:
-    """Show messages in a language until the block ends, in this thread or task."""
+    """Print messages in a language until the block ends, in this thread or task."""
     token = _chosen.set(lang)
     try:
         yield

@@ -1,7 +1,7 @@
 """What the model of a scenario is made of: the package's own parts, and those of the scenario's plug-ins."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from sim.city.community import COMMUNITY, COUNTS, SUMS, TALLY
 from sim.city.resident import Resident
 from sim.levers import LEVER_WEEK
 from sim.mechanisms import MECHANISMS
-from sim.mechanisms.base import STAGES, Mechanism
+from sim.mechanisms.base import Mechanism, in_order
 from sim.mechanisms.week import USUAL, Week
 from sim.messages import Message
 from sim.metrics.catalogue import METRICS
@@ -64,7 +64,7 @@ class Model:
         """The week, derived from the mechanisms in their order."""
         if not self.outside:
             return USUAL
-        order = in_order(self.outside)
+        order = in_order(MECHANISMS.values(), self.outside)
         numbers = {name: number for number, name in enumerate(self.mechanisms)}
         return Week(order, numbers, " ".join(loaded.digest for loaded in self.plugins))
 
@@ -94,17 +94,6 @@ class Model:
             wider = tile_type(self.resident, tiles["norm"].shape[-1])
             tiles = _copied(tiles, wider, {name: one.start for name, one in self.traits.items()})
         return communities, tiles
-
-
-def in_order(outside: Iterable[Mechanism]) -> tuple[Mechanism, ...]:
-    """The package's mechanisms in the order of the week, and those from outside among them."""
-    found = list(MECHANISMS.values())
-    for one in outside:
-        same = [place for place, other in enumerate(found) if other.stage == one.stage]
-        earlier = [place for place, other in enumerate(found) if STAGES.index(other.stage) < STAGES.index(one.stage)]
-        before = [place for place, other in enumerate(found) if other.name == one.before]
-        found.insert(before[0] if before else max(same or earlier or [-1]) + 1, one)
-    return tuple(found)
 
 
 def clashes(plugins: tuple[Loaded, ...]) -> Iterator[tuple[int, str, str, str]]:

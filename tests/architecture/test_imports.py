@@ -20,7 +20,7 @@ LEAVES = {
     "sim.kernel.literals": set(),
     "sim.kernel.versions": {"sim.errors"},
     "sim.lazy": set(),
-    "sim.suggestions": set(),
+    "sim.suggestions": {"sim.lazy"},
     "sim.levers": {"sim.levers.instruments", "sim.levers.rows", "sim.levers.stances"},
     "sim.levers.instruments": {"sim.levers.rows"},
     "sim.levers.rows": set(),

@@ -59,6 +59,24 @@ def test_a_run_imports_nothing_heavy_that_it_does_not_use(code, tmp_path):
     assert modules & set(HEAVY) == set()
 
 
+HELP = """
+from contextlib import redirect_stdout
+from io import StringIO
+from sim.cli import COMMANDS, cli
+for arguments in [["--help"], *([name, "--help"] for name in COMMANDS)]:
+    with redirect_stdout(StringIO()) as text:
+        cli(arguments, prog_name="sanzhi", standalone_mode=False)
+    assert "Usage" in text.getvalue()
+"""
+
+
+def test_help_imports_neither_numpy_nor_numba_nor_what_prints_tables(tmp_path):
+    """Of no command: the help text is there at once."""
+    modules = imported(HELP, tmp_path)
+    assert modules & {*HEAVY, "numpy", "numba", "pydantic", "rich", "yaml"} == set()
+    assert "sim.commands.validate_against" in modules
+
+
 def test_agents_are_mesa_agents_as_soon_as_there_are_any(tmp_path):
     modules = imported(
         "import sim\n"

@@ -9,7 +9,7 @@ from worlds import POOR, SELF_GOVERNED, TURBULENT, UNEVEN, anywhere, everything_
 from sim.city.codes import COURT, FIRST_WORKING, LAST_WORKING, SERVICES
 from sim.city.community import COUNTS
 from sim.mechanisms import MECHANISMS
-from sim.mechanisms.week import open_books
+from sim.mechanisms.week import measure_start
 from sim.scenario import read_scenario
 from sim.simulation import Simulation
 
@@ -35,7 +35,7 @@ def shake(simulation, seed):
             records[name] = rng.uniform(0.0, most, records[name].shape)
     for name in ("heat", "known", "focus"):
         city.world.blocks[name] = rng.uniform(0.0, 3.0, len(city.world.blocks))
-    open_books(city.world, 0, len(records))
+    measure_start(city.world, 0, len(records))
 
 
 def _shake_lives(residents, rng):

@@ -129,7 +129,7 @@ def test_every_page_stands_in_one_section():
     names = ["index.md", "validation.md", "how_to/x.md", "model/odd.md", "model/mechanisms/unrest.md", "new_room/page.md"]
     found = website.sections(names)
     assert sorted(name for pages in found.values() for name in pages) == sorted(names[1:])
-    assert found["Trust"] == ["validation.md", "new_room/page.md"]
+    assert found["Validation"] == ["validation.md", "new_room/page.md"]
 
 
 def test_the_reference_has_every_command_and_every_public_name():

@@ -185,7 +185,7 @@ def test_the_command_extends_by_more_replicates_and_says_so(here):
     (here / "small.yaml").write_text(TEXT.replace("replicates: 2", "replicates: 3"))
     result = sanzhi("sweep", "small.yaml", "--workers", 1)
     assert result.exit_code == 0, result.output
-    assert "from 2 to 3 replicates; what is done stays" in result.output
+    assert "from 2 to 3 replicates; finished runs are kept" in result.output
     assert "36 of 36 runs done" in result.output
 
 

@@ -40,7 +40,7 @@ def test_units_plan_in_the_order_of_the_week_but_for_those_that_say_otherwise():
 
 def test_a_kernel_is_given_what_the_names_of_its_arguments_ask_for():
     source = week_source(MECHANISMS.values())
-    policing = "live_policing(tile, community, world.blocks, desk, luck_of(seed, S_POLICING, week), values_of(p.policing))"
+    policing = "live_policing(tile, community, world.blocks, scratch, random_key(seed, S_POLICING, week), values_of(p.policing))"
     assert policing in source
     assert "close_unrest(world, p.unrest)" in source
 

@@ -151,7 +151,7 @@ def test_a_page_that_fails_is_one_line_and_the_tables_are_kept(command, tables, 
     done = CliRunner().invoke(cli, [*command, "--quiet", "--lang", "en"])
     assert done.exit_code == 1, done.output
     (line,) = [line for line in done.stderr.splitlines() if line]
-    assert "no report could be written (RuntimeError: latex was not able" in line
+    assert "the report could not be written (RuntimeError: latex was not able" in line
     assert len(line) < 400
     assert list(Path().glob(tables))
     assert "results" in done.stdout

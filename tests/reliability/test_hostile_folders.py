@@ -146,7 +146,7 @@ factors: {policy.rule_of_law: [0.1, 0.2]}
 def test_a_pipe_is_no_scenario(here, command):
     code, text = said(command, "pipe.yaml", *(["pipe.yaml"] if command == "compare" else []))
     assert code == 2
-    assert "not a plain file" in text or "Not a directory" in text
+    assert "not a regular file" in text or "Not a directory" in text
 
 
 @pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="no such file here")
@@ -160,7 +160,7 @@ def test_a_pipe_is_no_table_of_a_city(here, key):
     Path("c.yaml").write_text(f"name: c\ncity: {{{key}: pipe.yaml}}\n")
     code, text = said("validate", "c.yaml")
     assert code == 2
-    assert "not a plain file" in text
+    assert "not a regular file" in text
 
 
 def test_a_pipe_is_neither_rule_nor_parent_nor_data(here):

@@ -108,7 +108,7 @@ def test_no_file(tmp_path):
         load_scenario("baselin")
     with pytest.raises(UserError, match="a folder; expected a scenario file"):
         load_scenario(tmp_path)
-    with pytest.raises(UserError, match="not a plain file"):
+    with pytest.raises(UserError, match="not a regular file"):
         load_scenario("/dev/null")
     for nothing in ("", "a\0b"):
         with pytest.raises(UserError):

@@ -15,7 +15,7 @@ MOST_MEANT = 5
 """Names that may all have been meant; more are a list of what there is."""
 
 
-_NOT_PLAIN = Message("something that is not a plain file")
+_NOT_REGULAR = Message("something that is not a regular file")
 
 
 class Missing(Refused):
@@ -71,7 +71,7 @@ def read_bytes(file: Path, label: str, most: int, what: Words = "a plain file", 
     except IsADirectoryError:
         raise Unreadable(label, Message("a folder"), _instead(Message("a folder"), what, near())) from None
     except NotRegularFileError:
-        raise Unreadable(label, _NOT_PLAIN, _instead(_NOT_PLAIN, what)) from None
+        raise Unreadable(label, _NOT_REGULAR, _instead(_NOT_REGULAR, what)) from None
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
             raise Unreadable(label, Message("no such file"), _perhaps(Message("no such file"), near())) from None

@@ -1,7 +1,16 @@
 """Figures of one run.
 
 ``draw_...`` make the whole figures of the report: they take a run, the language and ``narrow=True`` for a phone, and return a Matplotlib
-figure. ``plot_...`` draw on one axes: they take it as ``ax`` (new axes by default) and return it, for notebooks.
+figure. ``plot_...`` draw on one axes, for notebooks, and share these parameters:
+
+run : Run or path
+    A run, or the folder of one.
+ax : Axes, optional
+    Where to draw; new axes by default. It is also what is returned.
+lang : str
+    ``"en"`` or ``"zh"``.
+narrow : bool
+    Whether to set the text for a narrow page.
 """
 
 from collections.abc import Callable

@@ -41,16 +41,8 @@ def plot_groups(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes
 
     Parameters
     ----------
-    run : Run
-    ax : Axes, optional
-        Where to draw; new axes by default.
-    lang : str
-        ``"en"`` or ``"zh"``.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on.
+    run, ax, lang
+        As for every figure of a run, see `sim.report.run.figures`.
     """
     with style.look():
         lang = style.figure_language(lang)

@@ -26,18 +26,8 @@ def plot_indices(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow:
 
     Parameters
     ----------
-    run : Run
-    ax : Axes, optional
-        Where to draw; new axes by default.
-    lang : str
-        ``"en"`` or ``"zh"``.
-    narrow : bool
-        Whether to set the text for a narrow page.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on.
+    run, ax, lang, narrow
+        As for every figure of a run, see `sim.report.run.figures`.
     """
     with style.look():
         lang = style.figure_language(lang)
@@ -123,16 +113,8 @@ def plot_budget(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes
 
     Parameters
     ----------
-    run : Run
-    ax : Axes, optional
-        Where to draw; new axes by default.
-    lang : str
-        ``"en"`` or ``"zh"``.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on.
+    run, ax, lang
+        As for every figure of a run, see `sim.report.run.figures`.
     """
     with style.look():
         lang = style.figure_language(lang)

@@ -27,18 +27,8 @@ def plot_flows(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow: b
 
     Parameters
     ----------
-    run : Run
-    ax : Axes, optional
-        Where to draw; new axes by default.
-    lang : str
-        ``"en"`` or ``"zh"``.
-    narrow : bool
-        Whether to set the text for a narrow page.
-
-    Returns
-    -------
-    Axes
-        The axes drawn on.
+    run, ax, lang, narrow
+        As for every figure of a run, see `sim.report.run.figures`.
     """
     with style.look():
         lang = style.figure_language(lang)
