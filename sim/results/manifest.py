@@ -92,7 +92,7 @@ def read_manifest(folder: str | os.PathLike) -> dict[str, Any]:
             raise UserError("{path}: {why}; a folder of results has this file", path=path, why=reason(error)) from error
         raise UserError("{path}: {why}", path=path, why=reason(error)) from error
     if not _whole(raw):
-        raise UserError("{path} is damaged or was edited: {why}", path=path, why=Message("its checksum does not fit"))
+        raise UserError("{path} is damaged or was edited: {why}", path=path, why=Message("its checksum does not match"))
     try:
         manifest = json.loads(raw)
         Manifest.model_validate(manifest)

@@ -179,4 +179,4 @@ def _verify(path: Path, entry: dict[str, Any]) -> None:
     if not is_file(path):
         raise UserError("{path} is missing", path=path)
     if path.stat().st_size != entry["size"] or checksum(path) != entry["blake2b"]:
-        raise UserError("{path} is damaged or was changed: its checksum does not fit; run the scenario again", path=path)
+        raise UserError("{path} is damaged or was changed: its checksum does not match; run the scenario again", path=path)
