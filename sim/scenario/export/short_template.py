@@ -1,4 +1,4 @@
-"""The short scenario that `sanzhi new` writes: what planners touch, with comments in English and Chinese."""
+"""The short scenario that `sanzhi new` writes: the keys that planners usually change, with comments in English and Chinese."""
 
 from sim.levers import REFERENCE_SHARES
 from sim.scenario.schema.policy import Stance
@@ -42,7 +42,7 @@ _LEVERS = {"self_governance": "自治", "rule_of_law": "法治", "moral_educatio
 
 
 def short_template(name: str) -> str:
-    """A scenario file with the keys that planners touch, at their defaults; `name` is a good one (`sim.scenario.parsing.names`)."""
+    """A scenario file with the keys that planners usually change, at their defaults; `name` is valid (`sim.scenario.parsing.names`)."""
     stance = Stance()
     policy = "\n".join(f"  {lever + ':':<18}{REFERENCE_SHARES[lever]:<9}# {chinese}" for lever, chinese in _LEVERS.items())
     return _TEXT.format(

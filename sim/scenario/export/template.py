@@ -1,4 +1,4 @@
-"""The commented scenario that `sanzhi new --full` writes: every key, with what it means, its range and its unit."""
+"""The commented scenario that `sanzhi new --full` writes: every key with its meaning, range and unit."""
 
 import textwrap
 from typing import Any
@@ -50,18 +50,18 @@ _TARGETS = """\
 
 
 def template(name: str = "my_scenario", full: bool = True) -> str:
-    """A scenario file with every key at its default, explained; mechanisms' parameters stand ready as comments.
+    """A scenario file with every key at its default and a comment; parameters of mechanisms are commented out.
 
     Parameters
     ----------
     name : str
     full : bool
-        Whether every key is to stand there, or what planners touch alone.
+        Whether to write every key, or only those that planners usually change.
 
     Raises
     ------
     UserError
-        For a name that cannot be one.
+        For an invalid name.
     """
     if not good(name):
         raise UserError("got the name {name}; expected {expected}", name=shown(name), expected=EXPECTED)

@@ -34,7 +34,7 @@ BAD = _Bad()
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where a value stands: its file, its own position, its key's position, and the path as it was typed."""
 
     file: str
@@ -51,20 +51,20 @@ class Document:
 
     file: str
     data: dict[str, Any]
-    places: dict[Path, Place] = field(default_factory=dict)
+    locations: dict[Path, Location] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     refused: set[Path] = field(default_factory=set)
     start: tuple[int, int] | tuple[None, None] = (None, None)
 
     def problem(self, path: Path, got: Words, expected: Words, suggestion: Words | None = None, at_key: bool = False) -> Problem:
         """A problem at the value of a path (or at its key), or at the key of the nearest path above it that has a place."""
-        length = next((n for n in range(len(path), 0, -1) if path[:n] in self.places), 0)
-        place = self.places.get(path[:length])
-        if place is None:
+        length = next((n for n in range(len(path), 0, -1) if path[:n] in self.locations), 0)
+        location = self.locations.get(path[:length])
+        if location is None:
             return Problem(self.file, self.start[0], self.start[1], dotted(path), got, expected, suggestion, at_key)
-        key = dotted(place.path if length == len(path) else path)
-        line, column = (place.key_line, place.key_column) if at_key or length < len(path) else (place.line, place.column)
-        return Problem(place.file, line, column, key, got, expected, suggestion, at_key)
+        key = dotted(location.path if length == len(path) else path)
+        line, column = (location.key_line, location.key_column) if at_key or length < len(path) else (location.line, location.column)
+        return Problem(location.file, line, column, key, got, expected, suggestion, at_key)
 
     def report(self, path: Path, got: Words, expected: Words, suggestion: Words | None = None, at_key: bool = False) -> None:
         """Add a problem, see `problem`; nothing where the value, or one above it, was refused already."""
@@ -133,7 +133,7 @@ def read_document(raw: bytes, file: str) -> Document:
         builder.report((1, 1), (), got, EXPECTED_ROOT)
     if builder.stopped or not isinstance(root, dict):
         raise ScenarioError(in_order(builder.problems))
-    return Document(file, root, builder.places, builder.problems, builder.refused, (1, 1))
+    return Document(file, root, builder.locations, builder.problems, builder.refused, (1, 1))
 
 
 def read_value(text: str, file: str = "value") -> Any:
@@ -174,7 +174,7 @@ class _Builder:
         self.file = file
         self.root: Any = self.NOTHING
         self.stopped = False
-        self.places: dict[Path, Place] = {}
+        self.locations: dict[Path, Location] = {}
         self.problems: list[Problem] = []
         self.refused: set[Path] = set()
         self.frames: list[_Frame] = []
@@ -271,7 +271,7 @@ class _Builder:
             meant = key_meant(event.value) or plain_key(event.value)
             self.report(at, path, bad_key(event.value), Message("a key of 1 to 64 letters, digits, _ . -"), meant)
         elif event.value in frame.value:
-            first = self.places[path].key_line
+            first = self.locations[path].key_line
             self.report(at, path, Message("the same key again (first in line {first})", first=first), Message("each key once"))
         else:
             frame.key_kept = True
@@ -281,7 +281,7 @@ class _Builder:
         at, path = _position(event.start_mark), frame.next_path() if frame else ()
         kept = frame is None or (frame.kept and frame.key_kept)
         if kept:
-            self.places[path] = Place(self.file, *at, *(frame.key_at if frame and frame.key is not None else at), path)
+            self.locations[path] = Location(self.file, *at, *(frame.key_at if frame and frame.key is not None else at), path)
         if event.anchor and not isinstance(event, yaml.AliasEvent):
             self.report(at, path, Message("an anchor (&{name})", name=_bare(event.anchor)), Message("the value alone"))
         if isinstance(event, yaml.AliasEvent):

@@ -66,9 +66,9 @@ class Table:
     def report(self, row: Row, name: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
         """Add a mistake in one cell."""
         title = self.titles.get(name, name)
-        place: Words = self.label(row) if self.label else str(row.line)
-        alone = Message("{got}, in feature {place}", got=got, place=place) if self.label else None
-        self.problems.add(*self.locate(row, name), title, got, expected, suggestion, place, alone)
+        label: Words = self.label(row) if self.label else str(row.line)
+        alone = Message("{got}, in feature {feature}", got=got, feature=label) if self.label else None
+        self.problems.add(*self.locate(row, name), title, got, expected, suggestion, label, alone)
 
     def report_column(self, name: str, got: Words, expected: Words) -> None:
         """Add a mistake of a whole column, at its header."""
@@ -104,8 +104,8 @@ class Table:
         """Whether a cell says that nothing is known, which is told."""
         found = numerals.unknown(text)
         if found:
-            told = {"column": self.titles.get(name, name), "text": shown(text)}
-            message = Message("{file}: {column}: cells such as {text} count as blank ({count:,} in all)", **told)
+            fields = {"column": self.titles.get(name, name), "text": shown(text)}
+            message = Message("{file}: {column}: cells such as {text} count as blank ({count:,} in all)", **fields)
             self.problems.note(("unknown", name), message)
         return found
 
@@ -113,8 +113,8 @@ class Table:
         """The number that a text stands for beyond doubt, which is told; else None."""
         value = numerals.certain(text, kind)
         if value is not None:
-            told = {"column": self.titles.get(name, name), "text": shown(text), "value": f"{value:.12g}"}
-            message = Message("{file}: {column}: numbers such as {text} are read as {value} ({count:,} in all)", **told)
+            fields = {"column": self.titles.get(name, name), "text": shown(text), "value": f"{value:.12g}"}
+            message = Message("{file}: {column}: numbers such as {text} are read as {value} ({count:,} in all)", **fields)
             self.problems.note(("number", name), message)
         return value
 
@@ -179,7 +179,7 @@ def read_table(text: str, problems: Problems, known: tuple[str, ...], required: 
         problems.add(start + 1, *error.args)
         return None
     headers = read_headers(cells, known)
-    at = {headers.known[cell].name: place for place, cell in reversed(list(enumerate(cells))) if cell in headers.known}
+    at = {headers.known[cell].name: index for index, cell in reversed(list(enumerate(cells))) if cell in headers.known}
     header = _header(cells, [(start + 1, column) for column in starts], problems, known, required, headers)
 
     def locate(row: Row, name: str) -> tuple[int, int]:
@@ -188,16 +188,16 @@ def read_table(text: str, problems: Problems, known: tuple[str, ...], required: 
 
     titles, factors = spoken(headers)
     found = Table(tuple(header), [], problems, locate, header, titles, factors, separator == ",")
-    nameless = [place for place, cell in enumerate(cells) if not cell]
+    nameless = [index for index, cell in enumerate(cells) if not cell]
     for number, row in _records(lines, start + 1, separator, len(cells), problems):
         if len(found.rows) == MOST_ROWS:
             problems.add(number, 1, "(file)", Message("more than {most:,} rows", most=MOST_ROWS), Message("fewer"))
             return None
-        if nameless and any(row[place] for place in nameless):
+        if nameless and any(row[index] for index in nameless):
             expected = Message("columns among {known}; any others left out", known=Joined(known))
             problems.add(start + 1, starts[nameless[0]], "(header)", Message("a column without a name"), expected)
             nameless = []
-        found.rows.append(Row(number, {name: row[place] for name, place in at.items()}))
+        found.rows.append(Row(number, {name: row[index] for name, index in at.items()}))
     if not found.rows and not problems:
         problems.add(start + 1, 1, "(file)", Message("a header and nothing below it"), Message("a line for each"))
     return found if set(required) <= set(header) else None
@@ -243,19 +243,21 @@ def report_unknown(names: Mapping[str, tuple[int, int]], known: tuple[str, ...],
     if properties:
         expected = Message("properties among {known}; any others left out", known=Joined(known))
     if len(names) <= MOST_ALIKE:
-        for name, place in names.items():
+        for name, position in names.items():
             key = name if properties and name.isprintable() else "(property)" if properties else "(header)"
             got = Message("the unknown property {name}" if properties else "the unknown column {name}", name=shown(name))
-            problems.add(*place, key, got, expected, near_column(name, known, problems))
+            problems.add(*position, key, got, expected, near_column(name, known, problems))
         return
-    told = {"names": Joined(shown(name) for name in list(names)[:MOST_ALIKE]), "more": len(names) - MOST_ALIKE}
-    got = Message("the unknown properties {names} and {more} more" if properties else "the unknown columns {names} and {more} more", **told)
+    fields = {"names": Joined(shown(name) for name in list(names)[:MOST_ALIKE]), "more": len(names) - MOST_ALIKE}
+    got = Message(
+        "the unknown properties {names} and {more} more" if properties else "the unknown columns {names} and {more} more", **fields
+    )
     problems.add(*next(iter(names.values())), "(properties)" if properties else "(header)", got, expected)
 
 
 def _header(
     cells: list[str],
-    places: list[tuple[int, int]],
+    positions: list[tuple[int, int]],
     problems: Problems,
     known: tuple[str, ...],
     required: tuple[str, ...],
@@ -264,21 +266,21 @@ def _header(
     """Position of each known column."""
     header: dict[str, tuple[int, int]] = {}
     unknown: dict[str, tuple[int, int]] = {}
-    for name, place in zip(cells, places, strict=True):
+    for name, position in zip(cells, positions, strict=True):
         if name in headers.doubled:
             both = Message("{first} and {second}, which mean the same column", first=_title(headers.doubled[name]), second=_title(name))
-            problems.add(*place, "(header)", both, Message("one of the two"))
+            problems.add(*position, "(header)", both, Message("one of the two"))
         elif name in headers.known and headers.known[name].name in header:
-            problems.add(*place, name, Message("the same column again"), Message("each column once"))
+            problems.add(*position, name, Message("the same column again"), Message("each column once"))
         elif name in headers.known:
-            header[headers.known[name].name] = place
+            header[headers.known[name].name] = position
         elif name and name not in headers.left_out:
-            unknown.setdefault(name, place)
+            unknown.setdefault(name, position)
     report_unknown(unknown, known, problems)
     missing = [name for name in required if name not in header]
     if missing:
         got = Joined([Message("no column {column}", column=name) for name in missing], " and ")
-        problems.add(places[0][0], 1, "(header)", got, Message("a header with {columns}", columns=Joined(required)))
+        problems.add(positions[0][0], 1, "(header)", got, Message("a header with {columns}", columns=Joined(required)))
     note_headers(headers, problems)
     return header
 
@@ -301,13 +303,13 @@ def _records(lines: list[str], first: int, separator: str, width: int, problems:
                 rest = cells[width] if len(cells) > width else ""
         except _Unreadable as error:
             column, key, got, expected = error.args
-            problems.add(number, column, key, got, expected, place=str(number))
+            problems.add(number, column, key, got, expected, row=str(number))
             continue
         if len(cells) == width or (len(cells) > width and not rest.strip(blank)):
             yield number, cells[:width]
             continue
         got = Message("{count} cells" if len(cells) < width else "more than {count} cells", count=min(len(cells), width))
-        problems.add(number, 1, "(file)", got, Message("{count} cells, as in the header", count=width), place=str(number))
+        problems.add(number, 1, "(file)", got, Message("{count} cells, as in the header", count=width), row=str(number))
 
 
 def _cells(line: str, separator: str, most: int = LONGEST_LINE) -> tuple[list[str], list[int]]:

@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 from sim.messages import Message
-from sim.scenario.cities.own_communities import SMALLEST, Borders, Places, size_trouble
+from sim.scenario.cities.own_communities import SMALLEST, Borders, Communities, size_trouble
 from sim.scenario.cities.presets import SYNTHETIC, Preset, list_presets, load_preset
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.schema.section import Section, mistake, number_of, unknown
@@ -51,7 +51,7 @@ class CitySpec(Section):
         description="content of the preset's folder, as the manifest of a run keeps it",
         json_schema_extra={"unit": "mapping", "source": "none"},
     )
-    communities: _table(Places, _CSV) = Field(  # type: ignore[valid-type]
+    communities: _table(Communities, _CSV) = Field(  # type: ignore[valid-type]
         default=None,
         description="CSV file of one's own communities: community, population and, where known, district, subdistrict, hardship or income, "
         "nonlocal_share, x, y; or the table itself",
@@ -188,8 +188,8 @@ def _districts(given: dict[str, Any], definition: Preset) -> _Errors:
     """A scale at which a district of a user's own preset has too few residents."""
     scale, smallest = number_of(given.get("scale", SCALE)), min(definition.districts, key=lambda district: district.population)
     if scale and 0 < scale <= 1 and scale * definition.population >= FEWEST_RESIDENTS and scale * smallest.population < SMALLEST:
-        told = {"scale": scale, "district": smallest.name, "count": scale * smallest.population}
-        got = Message("{scale:g}, at which the district {district} has {count:.0f} residents", **told)
+        fields = {"scale": scale, "district": smallest.name, "count": scale * smallest.population}
+        got = Message("{scale:g}, at which the district {district} has {count:.0f} residents", **fields)
         yield ("scale",), mistake(got, Message("a scale at which every district has at least {least}", least=SMALLEST))
 
 
@@ -210,22 +210,22 @@ def _own(given: dict[str, Any]) -> _Errors:
         if key in given:
             expected = Message("no {key}: the communities say it (scale: changes their size)", key=key)
             yield (key,), mistake(Message("{key} beside communities", key=key), expected)
-    places = given.get("communities")
-    if not isinstance(places, Places):
+    communities = given.get("communities")
+    if not isinstance(communities, Communities):
         return
-    if places.population < FEWEST_RESIDENTS:
+    if communities.population < FEWEST_RESIDENTS:
         yield (
             ("communities",),
-            mistake(Message("{count} residents in all", count=places.population), Message("at least {least}", least=FEWEST_RESIDENTS)),
+            mistake(Message("{count} residents in all", count=communities.population), Message("at least {least}", least=FEWEST_RESIDENTS)),
         )
         return
     scale = number_of(given.get("scale", OWN_SCALE))
-    yield from _scale(scale, places.population)
-    if scale is None or not 0 < scale <= 1 or scale * places.population < FEWEST_RESIDENTS:
+    yield from _scale(scale, communities.population)
+    if scale is None or not 0 < scale <= 1 or scale * communities.population < FEWEST_RESIDENTS:
         return
-    for place in places.rows:
-        trouble = size_trouble(place.population, scale)
+    for community in communities.rows:
+        trouble = size_trouble(community.population, scale)
         if trouble:
-            got = Message("the community {name} with {size}", name=shown(place.community), size=trouble[0])
+            got = Message("the community {name} with {size}", name=shown(community.community), size=trouble[0])
             yield ("communities",), mistake(got, trouble[1])
             return

@@ -218,9 +218,9 @@ class ScenarioFields(Section):
         if given.get("targets"):
             found, _ = _sound_entries(Target, given["targets"])
             city = _sound(CitySpec.model_validate, given.get("city", {}))
-            for place, target in found:
+            for index, target in found:
                 if target.metric in plugin_registry.METRICS and target.metric not in cls.METRICS_OUTSIDE:
-                    yield ("targets", place, "metric"), mistake(target.metric, "a metric of the package or of a plug-in named here")
+                    yield ("targets", index, "metric"), mistake(target.metric, "a metric of the package or of a plug-in named here")
             for path, error in targets.mistakes(found, None if city is None else _district_names(city), weeks):
                 yield ("targets", *path), error
 
@@ -281,7 +281,7 @@ def _district_names(city: CitySpec) -> dict[str, str]:
 
 def _community_names(city: CitySpec) -> tuple[str, ...]:
     """Names of a user's own communities; none where they are made."""
-    return tuple(place.community for place in getattr(preset_of(city), "places", ()))
+    return tuple(community.community for community in getattr(preset_of(city), "communities", ()))
 
 
 def _sound(read: Callable[[Any], Any], value: Any) -> Any:
@@ -295,6 +295,6 @@ def _sound(read: Callable[[Any], Any], value: Any) -> Any:
 def _sound_entries(kind: type[Section], entries: Any) -> tuple[list[tuple[int, Any]], bool]:
     """The sound entries of a list, each with its place, and whether all are sound."""
     given = list(entries) if isinstance(entries, Iterable) and not isinstance(entries, (str, Mapping)) else []
-    found = [(place, _sound(kind.model_validate, entry)) for place, entry in enumerate(given)]
-    sound = [(place, entry) for place, entry in found if entry is not None]
+    found = [(index, _sound(kind.model_validate, entry)) for index, entry in enumerate(given)]
+    sound = [(index, entry) for index, entry in found if entry is not None]
     return sound, len(sound) == len(given)

@@ -94,16 +94,16 @@ def parts(rule: str) -> tuple[str, str]:
 def attach(document: Document, file: Path) -> None:
     """Put the texts of rules into a document that was read from `file`; problems are left in the document."""
     entries = document.data.get("rules")
-    for place, entry in enumerate(entries if isinstance(entries, list) else []):
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
         if isinstance(entry, dict) and isinstance(entry.get("rule"), str) and "source" not in entry and all(parts(entry["rule"])):
-            entry["source"] = _text(document, file, ("rules", place), parts(entry["rule"])[0])
+            entry["source"] = _text(document, file, ("rules", index), parts(entry["rule"])[0])
 
 
 def _text(document: Document, file: Path, path: tuple, name: str) -> Any:
     """Text of a rule's file that is Python, or BAD and a problem."""
     got: Words = ""
-    expected, suggestion, at = EXPECTED, None, document.places.get((*path, "rule"))
-    place = (at.file, at.line, at.column) if at else (document.file, None, None)
+    expected, suggestion, at = EXPECTED, None, document.locations.get((*path, "rule"))
+    location = (at.file, at.line, at.column) if at else (document.file, None, None)
     try:
         target, label = beside(name, file, document.file, EXPECTED)
         raw = read_bytes(target, label, MAX_BYTES, _FILE)
@@ -119,11 +119,11 @@ def _text(document: Document, file: Path, path: tuple, name: str) -> Any:
     except UnicodeDecodeError:
         got, expected = Message("{name}, which is not text in UTF-8", name=shown(name)), _FILE
     except SyntaxError as error:
-        place, expected = (label, error.lineno, error.offset), Message("Python")
+        location, expected = (label, error.lineno, error.offset), Message("Python")
         got = Message("text that is not Python ({trouble})", trouble=error.msg)
     except (ValueError, RecursionError, MemoryError) as error:
         got, expected = Message("{name}, which cannot be read as Python ({trouble})", name=shown(name), trouble=error), _FILE
-    document.problems.append(Problem(*place, dotted((*path, "rule")), got, expected, suggestion))
+    document.problems.append(Problem(*location, dotted((*path, "rule")), got, expected, suggestion))
     document.refused.add((*path, "source"))
     return BAD
 

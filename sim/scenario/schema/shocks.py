@@ -58,8 +58,8 @@ class Shock(Section):
     @property
     def text(self) -> str:
         """The shock in short, as in ``rumour of strength 0.5, weeks 10 to 13, Pudong``."""
-        place = self.where.district if self.where.district is not None else self.where.community
-        where = "everywhere" if place is None else place
+        named = self.where.district if self.where.district is not None else self.where.community
+        where = "everywhere" if named is None else named
         return f"{self.kind} of strength {self.strength:g}, weeks {self.at} to {self.at + self.lasts - 1}, {where}"
 
     def as_data(self) -> dict[str, Any]:
@@ -83,18 +83,18 @@ def mistakes(
 
     `districts` has every name that a district goes by; `communities` the names of a user's own, and none where they are made.
     """
-    for place, shock in shocks:
+    for index, shock in shocks:
         if weeks is not None and shock.at >= weeks:
             yield (
-                (place, "at"),
+                (index, "at"),
                 mistake(Message("week {week}", week=shock.at), Message("a week before the horizon, 0 to {last}", last=weeks - 1)),
             )
         district, community = shock.where.district, shock.where.community
         if districts is not None and district is not None and district not in districts:
             expected = Message("a district ({names})", names=Joined(list(dict.fromkeys(districts.values()))[:20]))
-            yield (place, "where", "district"), mistake(shown(district), expected, nearest(district, districts))
+            yield (index, "where", "district"), mistake(shown(district), expected, nearest(district, districts))
         if communities and community is not None and community not in communities:
             near = nearest(str(community), communities)
-            yield (place, "where", "community"), mistake(shown(community), Message("the name of a community in the city's file"), near)
+            yield (index, "where", "community"), mistake(shown(community), Message("the name of a community in the city's file"), near)
         if communities == () and community is not None and not (isinstance(community, int) and community >= 0):
-            yield (place, "where", "community"), mistake(shown(community), Message("the number of a community, from 0"))
+            yield (index, "where", "community"), mistake(shown(community), Message("the number of a community, from 0"))

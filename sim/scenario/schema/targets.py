@@ -105,10 +105,10 @@ def _metric(name: str, bounds: dict[str, Any]) -> Iterator[tuple[tuple[str, ...]
     for key, value in bounds.items():
         number = number_of(value)
         if number is not None and not metric.low <= number <= metric.high:
-            told = {"low": metric.low, "high": metric.high, "unit": _IN_WORDS.get(metric.unit, metric.unit)}
-            expected = Message("a number from {low:g} to {high:g} ({unit})", **told)
+            fields = {"low": metric.low, "high": metric.high, "unit": _IN_WORDS.get(metric.unit, metric.unit)}
+            expected = Message("a number from {low:g} to {high:g} ({unit})", **fields)
             if metric.high == float("inf"):
-                expected = Message("a number of {low:g} or more ({unit})", **told)
+                expected = Message("a number of {low:g} or more ({unit})", **fields)
             yield (key,), mistake(shown(value), expected, meant_number(value, metric.low, metric.high))
 
 
@@ -135,23 +135,23 @@ def mistakes(
 
     `districts` has every name that a district goes by, and the one that it has in tables.
     """
-    for place, target in targets:
+    for index, target in targets:
         if horizon is not None and target.by > horizon:
             yield (
-                (place, "by"),
+                (index, "by"),
                 mistake(Message("week {week}", week=target.by), Message("a week up to the horizon of {horizon}", horizon=horizon)),
             )
         if districts is not None and target.district is not None:
-            yield from _responsible(place, target, districts)
+            yield from _responsible(index, target, districts)
 
 
-def _responsible(place: int, target: Target, districts: Mapping[str, str]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
+def _responsible(index: int, target: Target, districts: Mapping[str, str]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
     if target.district not in districts:
         names = list(dict.fromkeys(districts.values()))
         listed = Joined(names if len(names) <= 20 else [*names[:20], "..."])
         expected = Message("city, a district ({districts}), or one of {units}", districts=listed, units=Joined(UNITS))
         near = nearest(target.responsible, (CITY, *UNITS, *districts))
-        yield (place, "responsible"), mistake(shown(target.responsible), expected, near)
+        yield (index, "responsible"), mistake(shown(target.responsible), expected, near)
     elif target.metric in CITY_ONLY:
         got = Message("a district for {metric}", metric=target.metric)
-        yield (place, "responsible"), mistake(got, Message("the city: this metric is of the whole city only"), CITY)
+        yield (index, "responsible"), mistake(got, Message("the city: this metric is of the whole city only"), CITY)

@@ -45,10 +45,10 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
     weeks = scenario.horizon
     table = np.zeros(weeks, _record(scenario))
     levers = _courses(scenario.policy, scenario.timeline, weeks)
-    for place, name in enumerate(INSTRUMENTS):
+    for index, name in enumerate(INSTRUMENTS):
         lever, part = name.split(".")
         weights = [levers[f"policy.{lever}.split.{other}"] for other in LEVERS[lever]]
-        table["share"][:, place] = levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / sum(weights)
+        table["share"][:, index] = levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / sum(weights)
     for name in ("budget", *type(scenario.stance).model_fields):
         key = "budget" if name == "budget" else f"stance.{name}"
         start = scenario.budget if name == "budget" else getattr(scenario.stance, name)
@@ -129,10 +129,10 @@ def mistakes(changes: Sequence[tuple[int, Change]], policy: Policy | None, horiz
     complete : bool
         Whether all entries are sound, so that what they do together can be judged.
     """
-    late = [(place, change) for place, change in changes if horizon is not None and change.at >= horizon]
-    for place, change in late:
+    late = [(index, change) for index, change in changes if horizon is not None and change.at >= horizon]
+    for index, change in late:
         yield (
-            (place, "at"),
+            (index, "at"),
             mistake(Message("week {week}", week=change.at), Message("a week before the horizon, 0 to {last}", last=(horizon or 1) - 1)),
         )
     clashes = list(_clashes(changes))
@@ -144,9 +144,9 @@ def mistakes(changes: Sequence[tuple[int, Change]], policy: Policy | None, horiz
 def _clashes(changes: Sequence[tuple[int, Change]]) -> Mistakes:
     """Changes of a lever that begin while another change of it is under way."""
     of: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
-    for place, change in changes:
+    for index, change in changes:
         for key in change.values:
-            of[key].append((change.at, change.end, place))
+            of[key].append((change.at, change.end, index))
     for key, spans in of.items():
         spans.sort()
         for (at, end, first), (next_at, _, second) in zip(spans, spans[1:], strict=False):
@@ -159,9 +159,9 @@ def _clashes(changes: Sequence[tuple[int, Change]]) -> Mistakes:
                 yield own, mistake(got, Message("one change at a time"), also=("timeline", *where))
 
 
-def _written(changes: Sequence[tuple[int, Change]], place: int) -> set[str]:
+def _written(changes: Sequence[tuple[int, Change]], index: int) -> set[str]:
     """Keys of an entry as they were typed."""
-    change = next(change for other, change in changes if other == place)
+    change = next(change for other, change in changes if other == index)
     return set(change.levers.model_dump(by_alias=True, exclude_none=True))  # type: ignore[attr-defined]
 
 
@@ -182,7 +182,7 @@ def _sums(changes: Sequence[tuple[int, Change]], policy: Policy, horizon: int) -
 
 def _cause(changes: Sequence[tuple[int, Change]], week: int, keys: list[str]) -> tuple[int, str]:
     """The last entry that has changed one of `keys` by a week."""
-    begun = [(change.at, place) for place, change in changes if change.at <= week and set(keys) & set(change.values)]
+    begun = [(change.at, index) for index, change in changes if change.at <= week and set(keys) & set(change.values)]
     return max(begun)[1], "set"
 
 

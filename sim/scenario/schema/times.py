@@ -43,8 +43,8 @@ def moment(value: Any) -> int:
 def _span(value: Any, least: int, example: str) -> int:
     number = _weeks(value)
     if number is None or not least <= number <= LONGEST:
-        told = {"least": least, "most": LONGEST, "example": example}
-        expected = Message("a number of weeks from {least} to {most}, or such as '{example}'", **told)
+        fields = {"least": least, "most": LONGEST, "example": example}
+        expected = Message("a number of weeks from {least} to {most}, or such as '{example}'", **fields)
         raise mistake(shown(value), expected, _near_span(value))
     return number
 
