@@ -36,19 +36,19 @@ def described(communities: "Communities") -> Message:
     ground = ground_of(communities)
     extent = {"wide": f"{ground.wide:,.3g}", "tall": f"{ground.tall:,.3g}"}
     if ground.longitude is None or ground.latitude is None or ground.area is None:
-        said: list[Message] = [Message("middles of communities within {wide} × {tall} km", **extent)]
+        parts: list[Message] = [Message("middles of communities within {wide} × {tall} km", **extent)]
         if ground.wide * ground.tall > 0:
             each = communities.population / (ground.wide * ground.tall)
-            said.append(Message("{density} residents per square km of these", density=_round(each)))
-        return Joined(said, "; ")
+            parts.append(Message("{density} residents per square km of these", density=_round(each)))
+        return Joined(parts, "; ")
     at = Message("middle at {latitude}, {longitude}", latitude=_north(ground.latitude), longitude=_east(ground.longitude))
     size = Message("{wide} × {tall} km, {area} square km", **extent, area=f"{ground.area:,.4g}")
     density = Message("{density} residents per square km", density=_round(communities.population / ground.area))
-    said = [at, size, density]
+    parts = [at, size, density]
     if abs(ground.longitude) <= 90:  # otherwise the axes cannot have been swapped
         other = {"latitude": _north(ground.longitude), "longitude": _east(ground.latitude)}
-        said.append(Message("if your city lies at {latitude}, {longitude}, the file has the axes swapped (longitude comes first)", **other))
-    return Joined(said, "; ")
+        parts.append(Message("if your city lies at {latitude}, {longitude}, the file has the axes swapped (longitude comes first)", **other))
+    return Joined(parts, "; ")
 
 
 def degrees_for_km(communities: "Communities") -> bool:

@@ -1,8 +1,8 @@
-"""YAML text to plain data that remembers where everything stood.
+"""Parsing of YAML text into plain data with the location of every value.
 
-PyYAML's own loaders convert ``no`` to false and ``12:30:45`` to a number, keep the last of two equal keys, expand
-alias bombs and overflow the stack. Here the parser's events are walked once: what a scenario has no use for
-(anchors, aliases, tags, merge keys, several documents, directives) is refused, and scalars are read by the rules of YAML 1.2.
+PyYAML's own loaders convert ``no`` to false and ``12:30:45`` to a number, keep the last of two equal keys, expand alias bombs and overflow
+the stack. This module processes the parser's events once: features that scenarios do not need (anchors, aliases, tags, merge keys, several
+documents, directives) are refused, and scalars are read by the rules of YAML 1.2.
 """
 
 import re
@@ -24,7 +24,7 @@ EXPECTED_ROOT = Message("keys such as name, city and policy, each with a value")
 
 
 class _Bad:
-    """Stands where a value was refused, so that the schema's complaint about it can be left out."""
+    """Placeholder for a refused value, about which validation does not report further problems."""
 
     def __repr__(self) -> str:
         return "a refused value"
@@ -35,7 +35,7 @@ BAD = _Bad()
 
 @dataclass(frozen=True)
 class Location:
-    """Where a value stands: its file, its own position, its key's position, and the path as it was typed."""
+    """Location of a value: its file, its position, the position of its key, and the path as typed."""
 
     file: str
     line: int | None
@@ -47,7 +47,7 @@ class Location:
 
 @dataclass
 class Document:
-    """Data of one file, or of several merged, with the place of every path; collects problems, so that all are reported at once."""
+    """Data of one file, or of several merged, with the location of every path. Problems are collected and reported together."""
 
     file: str
     data: dict[str, Any]
@@ -57,7 +57,7 @@ class Document:
     start: tuple[int, int] | tuple[None, None] = (None, None)
 
     def problem(self, path: Path, got: Words, expected: Words, suggestion: Words | None = None, at_key: bool = False) -> Problem:
-        """A problem at the value of a path (or at its key), or at the key of the nearest path above it that has a place."""
+        """A problem at the value of a path (or at its key), or at the key of the nearest path above it with a known location."""
         length = next((n for n in range(len(path), 0, -1) if path[:n] in self.locations), 0)
         location = self.locations.get(path[:length])
         if location is None:
@@ -67,22 +67,22 @@ class Document:
         return Problem(location.file, line, column, key, got, expected, suggestion, at_key)
 
     def report(self, path: Path, got: Words, expected: Words, suggestion: Words | None = None, at_key: bool = False) -> None:
-        """Add a problem, see `problem`; nothing where the value, or one above it, was refused already."""
+        """Add a problem, see `problem`, unless the value, or one above it, was refused already."""
         if not any(path[:length] in self.refused for length in range(1, len(path) + 1)):
             self.problems.append(self.problem(path, got, expected, suggestion, at_key))
 
     def check(self) -> None:
-        """Raise `ScenarioError` with all problems, in the order of the file, where there are any."""
+        """Raise `ScenarioError` with all problems, in the order of the file, if there are any."""
         if self.problems:
             raise ScenarioError(in_order(self.problems))
 
 
 class _Stop(Exception):
-    """Nothing after this can be read."""
+    """Raised where the rest of the text cannot be read."""
 
 
 def decode(raw: bytes, file: str) -> str:
-    """Bytes of a file as text; too large or not UTF-8 is a `ScenarioError`."""
+    """Bytes of a file as text; raises `ScenarioError` if the file is too large or not UTF-8."""
     if len(raw) > MAX_BYTES:
         raise ScenarioError(
             [
@@ -118,7 +118,7 @@ def read_document(raw: bytes, file: str) -> Document:
     Raises
     ------
     ScenarioError
-        When no mapping can be read at all. Smaller mistakes are left in ``problems`` so that the schema's can join them.
+        If no mapping can be read at all. Smaller mistakes are added to ``problems``, to be reported with those of validation.
     """
     text = decode(raw, file)
     builder = _Builder(file)
@@ -137,7 +137,7 @@ def read_document(raw: bytes, file: str) -> Document:
 
 
 def read_value(text: str, file: str = "value") -> Any:
-    """Read one value by the same rules, as in ``--set KEY=VALUE``; `ScenarioError` when it cannot be read."""
+    """Read one value by the same rules, as in ``--set KEY=VALUE``; raises `ScenarioError` if it cannot be read."""
     builder = _Builder(file)
     builder.read(decode(text.encode("utf-8", "surrogatepass"), file))
     if builder.root is _Builder.NOTHING and not builder.problems:
@@ -154,7 +154,7 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 @dataclass
 class _Frame:
-    """A mapping or list being filled. `key` waits for its value; `kept` is false below a key that was refused."""
+    """A mapping or list under construction. `key` is a key without its value so far; `kept` is false below a refused key."""
 
     value: dict | list
     path: Path
@@ -213,7 +213,7 @@ class _Builder:
             self.not_yaml(text, str(error), self.last)
 
     def wide(self, text: str, last: int) -> bool:
-        """Report the first full-width colon or comma up to a line that stands in the place of a half-width one, if there is one."""
+        """Report the first full-width colon or comma, up to a line, that is used instead of a half-width one, if any."""
         found = wide_mark(text, last)
         if found:
             at, key, got, expected, suggestion = found
@@ -304,7 +304,7 @@ class _Builder:
         try:
             value = text_value(event.value) if event.style else plain_value(event.value)
         except Refused as refusal:
-            if not kept and not event.value:  # below a key that was refused, nothing is missing
+            if not kept and not event.value:  # values below a refused key are not missing
                 self.put(BAD, kept)
                 return
             self.refuse(at, path, kept, *refusal.args)
@@ -347,7 +347,7 @@ def _line(text: str, at: tuple[int, int]) -> str:
 
 
 def _bare(name: str) -> str:
-    """A name as it may be shown, without quotes."""
+    """A name for display, without quotes."""
     return str(shown(name))[1:-1]
 
 

@@ -1,9 +1,9 @@
-"""Tables that a user gives, read so that every mistake can be said with its line and column.
+"""Reading of a user's tables, with line and column of every mistake.
 
-Text in UTF-8 (with or without a byte order mark), a header, one record a line; separated by commas, semicolons or tabs, whichever the
-header uses; double quotes around what holds a separator. Blank lines are skipped. Headers may be in English or Chinese
-(`sim.scenario.parsing.column_names`), numbers as people write them (`sim.scenario.parsing.numerals`): what was read so is told once for
-each column.
+Tables are text in UTF-8 (with or without a byte order mark) with a header and one record per line, separated by commas, semicolons or tabs,
+as in the header; cells that contain a separator are in double quotes. Blank lines are skipped. Headers may be in English or Chinese
+(`sim.scenario.parsing.column_names`), and numbers in common notations (`sim.scenario.parsing.numerals`); a notice reports such
+interpretations once for each column.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -31,15 +31,15 @@ _SIGNATURES: dict[bytes, Words] = {
     b"\x1f\x8b": Message("a compressed file"),
 }
 AS_TABLE = Message("text in UTF-8 (in a spreadsheet program: save as CSV UTF-8)")
-"""What is expected of the encoding of a table."""
+"""Expected encoding of a table."""
 
 
 class _Unreadable(Exception):
-    """A line that cannot be taken apart. Arguments: column, key, got, expected."""
+    """Raised for a line that cannot be split into cells. Arguments: column, key, got, expected."""
 
 
 class Row(NamedTuple):
-    """Cells of one record, by column, and its number among the lines (from 1) or features."""
+    """Cells of one record by column, and the number of its line (from 1) or feature."""
 
     line: int
     cells: Mapping[str, str]
@@ -47,10 +47,10 @@ class Row(NamedTuple):
 
 @dataclass
 class Table:
-    """Records of one file. `locate` gives line and column of a row's cell.
+    """Records of one file. `locate` returns line and column of a row's cell.
 
-    `titles` has the header of each column as it was typed, `factors` by what numbers of a column are to be multiplied, `commas` whether
-    commas separate the cells. `label` names a row whose number is no line of the file.
+    `titles` has the header of each column as typed, `factors` the factor of a column's numbers, and `commas` whether commas separate the
+    cells. `label` names a row whose number is not a line of the file.
     """
 
     columns: tuple[str, ...]
@@ -71,12 +71,12 @@ class Table:
         self.problems.add(*self.locate(row, name), title, got, expected, suggestion, label, alone)
 
     def report_column(self, name: str, got: Words, expected: Words) -> None:
-        """Add a mistake of a whole column, at its header."""
+        """Add a mistake in a whole column, at its header."""
         line, column = self.header.get(name, (1, 1))
         self.problems.add(line, column, self.titles.get(name, name), got, expected)
 
     def word(self, row: Row, name: str) -> str | None:
-        """A name; None and a problem where it is none."""
+        """A name; None and a problem if it is invalid."""
         text = row.cells[name]
         if text and len(text) <= LONGEST_NAME and text.isprintable():
             return text
@@ -85,7 +85,7 @@ class Table:
         return None
 
     def number(self, row: Row, name: str, low: float, high: float, whole: bool = False, blank: bool = False) -> float | None:
-        """A number; None and a problem where it is none. A blank cell is None without a problem where it may be `blank`."""
+        """A number; None and a problem if it is invalid. With `blank`, a blank cell is None without a problem."""
         text, factor = row.cells[name], self.factors.get(name, 1.0)
         if blank and (not text or self._unknown(name, text)):
             return None
@@ -101,7 +101,7 @@ class Table:
         return None
 
     def _unknown(self, name: str, text: str) -> bool:
-        """Whether a cell says that nothing is known, which is told."""
+        """Whether a cell marks an unknown value, with a notice."""
         found = numerals.unknown(text)
         if found:
             fields = {"column": self.titles.get(name, name), "text": shown(text)}
@@ -110,7 +110,7 @@ class Table:
         return found
 
     def _reading(self, name: str, text: str, kind: Kind) -> float | None:
-        """The number that a text stands for beyond doubt, which is told; else None."""
+        """The number of an unambiguous text, with a notice; otherwise None."""
         value = numerals.certain(text, kind)
         if value is not None:
             fields = {"column": self.titles.get(name, name), "text": shown(text), "value": f"{value:.12g}"}
@@ -131,7 +131,7 @@ class Table:
 
 
 def decode(raw: bytes, problems: Problems, most: int = MAX_BYTES, expected: Words = AS_TABLE) -> str | None:
-    """Text of a file's bytes; None and a problem where it is too large or not UTF-8, as is `expected`."""
+    """Text of a file's bytes; None and a problem if it is too large or not UTF-8. `expected` describes the expected encoding."""
     if len(raw) > most:
         limit = f"{most:,}"
         problems.add(1, 1, "(file)", Message("more than {most} bytes", most=limit), Message("at most {most} bytes", most=limit))
@@ -150,7 +150,7 @@ def decode(raw: bytes, problems: Problems, most: int = MAX_BYTES, expected: Word
 
 
 def _encoding(raw: bytes, byte: int) -> Message:
-    """What a text that is not UTF-8 seems to be."""
+    """Probable encoding of a text that is not UTF-8."""
     got = Message("byte {byte}, which is not UTF-8", byte=f"0x{byte:02x}")
     try:
         text = raw.decode("gb18030")
@@ -162,7 +162,7 @@ def _encoding(raw: bytes, byte: int) -> Message:
 
 
 def read_table(text: str, problems: Problems, known: tuple[str, ...], required: tuple[str, ...]) -> Table | None:
-    """Records of a text with the columns `known`, of which those `required` must be there; None when there is nothing to go on with."""
+    """Records of a text with the columns `known`, including all `required`; None if there are no usable records."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MOST_LINES)
     if len(lines) > MOST_LINES:
         problems.add(MOST_LINES + 1, 1, "(file)", Message("more than {most:,} lines", most=MOST_LINES), Message("fewer"))
@@ -204,13 +204,13 @@ def read_table(text: str, problems: Problems, known: tuple[str, ...], required: 
 
 
 def spoken(headers: Headers) -> tuple[dict[str, str], dict[str, float]]:
-    """Header of each column as it was typed, and by what numbers of a column are to be multiplied, where not by 1."""
+    """Header of each column as typed, and factors of the columns' numbers other than 1."""
     titles = {column.name: title for title, column in headers.known.items()}
     return titles, {column.name: column.factor for column in headers.known.values() if column.factor != 1.0}
 
 
 def note_headers(headers: Headers, problems: Problems) -> None:
-    """Tell which headers were taken for which column, and which columns are left out."""
+    """Add notices about the interpretation of headers and about columns left out."""
     taken = [f"{title} = {_scaled(column)}" for title, column in headers.known.items() if column != Column(title)]
     if taken:
         problems.note("headers", Message("{file}: columns are read as {columns}", columns=Joined(taken)))
@@ -227,7 +227,7 @@ def _title(header: str) -> str:
 
 
 def near_column(header: str, known: tuple[str, ...], problems: Problems) -> str | None:
-    """The column that an unknown header is probably meant for; `HINTS` and names of both languages count."""
+    """The column probably meant by an unknown header, by `HINTS` and names in both languages."""
     for word in (header.strip().lower(), *without_unit(header)):
         column = HINTS.get(word) or MEANT.get(word)
         if column:
@@ -238,7 +238,7 @@ def near_column(header: str, known: tuple[str, ...], problems: Problems) -> str 
 
 
 def report_unknown(names: Mapping[str, tuple[int, int]], known: tuple[str, ...], problems: Problems, properties: bool = False) -> None:
-    """Tell of unknown columns (or properties of features), each with its position; of many in one line."""
+    """Report unknown columns (or properties of features) with their positions; many are reported in one line."""
     expected = Message("columns among {known}; any others left out", known=Joined(known))
     if properties:
         expected = Message("properties among {known}; any others left out", known=Joined(known))
@@ -286,9 +286,9 @@ def _header(
 
 
 def _records(lines: list[str], first: int, separator: str, width: int, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    """Number and cells of every line that has as many cells as the header; blank lines and lines of separators are left out.
+    """Number and cells of every line with as many cells as the header; blank lines and lines of separators are skipped.
 
-    Cells beyond the header's are no mistake where nothing stands in them, as behind a comma at the end.
+    Additional cells are allowed if they are empty, as after a trailing comma.
     """
     blank = separator + ' \t"'
     for number, line in enumerate(lines[first:], first + 1):
@@ -313,7 +313,7 @@ def _records(lines: list[str], first: int, separator: str, width: int, problems:
 
 
 def _cells(line: str, separator: str, most: int = LONGEST_LINE) -> tuple[list[str], list[int]]:
-    """Cells of a line without the blanks around them, at most one more than `most`, and the column (from 1) at which each starts."""
+    """Cells of a line without surrounding blanks, at most one more than `most`, and the column (from 1) at which each starts."""
     if len(line) > LONGEST_LINE:
         got, expected = Message("a line of {count:,} characters", count=len(line)), Message("at most {most:,}", most=LONGEST_LINE)
         raise _Unreadable(1, "(file)", got, expected)
@@ -334,7 +334,7 @@ def _cells(line: str, separator: str, most: int = LONGEST_LINE) -> tuple[list[st
 
 
 def _quoted(line: str, begin: int) -> tuple[str, int]:
-    """Text between quotes that begin at a place, two quotes in it standing for one, and where it ends."""
+    """Quoted text from a position, with doubled quotes replaced by single ones, and the position of its end."""
     parts, at = [], begin + 1
     while True:
         end = line.find('"', at)
