@@ -47,7 +47,9 @@ def described(communities: "Communities") -> Message:
     parts = [at, size, density]
     if abs(ground.longitude) <= 90:  # otherwise the axes cannot have been swapped
         other = {"latitude": _north(ground.longitude), "longitude": _east(ground.latitude)}
-        parts.append(Message("if your city lies at {latitude}, {longitude}, the file has the axes swapped (longitude comes first)", **other))
+        parts.append(
+            Message("if your city lies at {latitude}, {longitude}, the file has the axes swapped (longitude comes first)", **other)
+        )
     return Joined(parts, "; ")
 
 

@@ -117,8 +117,8 @@ def read_communities(text: str, file: str, scale: float | None = None) -> tuple[
         table = read_table(text, problems, COLUMNS, REQUIRED)
         communities = communities_of(table, scale) if table else None
         if communities and not problems and degrees_for_km(communities):
-            told = Message("{file}: x and y look like longitude and latitude, but are taken for km east and north of the middle")
-            problems.note("degrees", told)
+            message = Message("{file}: x and y look like longitude and latitude, but are taken for km east and north of the middle")
+            problems.note("degrees", message)
     return (None, problems.found) if problems.found else (communities, [])
 
 
@@ -183,10 +183,10 @@ def _community(table: Table, row: Row, seen: dict[str, int], scale: float | None
     has = table.columns.__contains__
     name = table.word(row, "community")
     if name in seen:
-        told = {"name": shown(name), "first": seen[name]}
-        got = Message("the community {name} again (first in line {first})", **told)
+        fields = {"name": shown(name), "first": seen[name]}
+        got = Message("the community {name} again (first in line {first})", **fields)
         if table.label:
-            got = Message("the community {name} again (first in feature {first})", **told)
+            got = Message("the community {name} again (first in feature {first})", **fields)
         table.report(row, "community", got, Message("each community once"))
     elif name:
         seen[name] = row.line

@@ -34,7 +34,7 @@ _TIMELINE = """\
 #   - {at: week 130, set: {stance.patrol_targeting: reported, stance.transparency: 0.8}}
 """
 _SHOCKS = """\
-# what strikes the city: kind ({kinds}), the week `at` which it begins, how long
+# shocks to the city: kind ({kinds}), first week (`at`), how long
 # it lasts, its strength from 0 to 1, and where: a district by its name, or a community by its name or number; everywhere without `where`
 # shocks:
 #   - {{kind: {first}, at: year 2, lasts: 8 weeks, strength: 0.6, where: {{district: Pudong}}}}

@@ -64,7 +64,7 @@ class CitySpec(Section):
     )
     geometry: _table(type(None), _GEOJSON) = Field(  # type: ignore[valid-type]
         default=None,
-        description="GeoJSON file of one's own communities as polygons, in the place of communities; needs the extra geo",
+        description="GeoJSON file of one's own communities as polygons, instead of communities; needs the extra geo",
         json_schema_extra={"unit": "file name", "source": "none"},
     )
     scale: float = Field(

@@ -136,7 +136,7 @@ class ScenarioFields(Section):
     shocks: Annotated[tuple[Shock, ...], Field(strict=False)] = Field(
         default=(),
         max_length=MOST_SHOCKS,
-        description="what strikes the city: kind, from when on, how long, how strong, where",
+        description="shocks to the city: kind, first week, duration, strength, location",
         json_schema_extra={"unit": "list", "source": ASSUMPTION},
     )
     targets: Annotated[tuple[Target, ...], Field(strict=False)] = Field(
@@ -161,8 +161,10 @@ class ScenarioFields(Section):
         default_factory=dict, validate_default=True, description="mechanisms: switched on or off, and their parameters"
     )
     weights: Weights = Field(default_factory=Weights, description="how the headline metrics are made of their parts")
-    replicates: int = parameter(10, "runs with different luck", unit="runs", low=1, high=10_000)
-    seed: int = parameter(1, "seed of the first run's luck; the others follow from it", unit="whole number", low=0, high=2**63 - 1)
+    replicates: int = parameter(10, "runs with different random numbers", unit="runs", low=1, high=10_000)
+    seed: int = parameter(
+        1, "seed of the first run; the seeds of the others are derived from it", unit="whole number", low=0, high=2**63 - 1
+    )
 
     @field_validator("name")
     @classmethod
@@ -209,11 +211,11 @@ class ScenarioFields(Section):
             for path, error in timeline.mistakes(changes, policy, weeks, complete):
                 yield ("timeline", *path), error
         if given.get("shocks"):
-            struck, _ = _sound_entries(Shock, given["shocks"])
+            valid, _ = _sound_entries(Shock, given["shocks"])
             city = _sound(CitySpec.model_validate, given.get("city", {}))
             districts = None if city is None else _district_names(city)
             communities = None if city is None else _community_names(city)
-            for path, error in shocks.mistakes(struck, districts, communities, weeks):
+            for path, error in shocks.mistakes(valid, districts, communities, weeks):
                 yield ("shocks", *path), error
         if given.get("targets"):
             found, _ = _sound_entries(Target, given["targets"])
