@@ -58,9 +58,9 @@ def describe(residents: int, threads: int, repeats: int, updates: int) -> dict:
         ``parts`` (ns a resident of planning, living, closing; least of all repeats).
     """
     from benchmarks.children import peak_bytes
-    from sim.simulation import warm
+    from sim.simulation import compile_kernels
 
-    warm()
+    compile_kernels()
     weeks = weeks_of(residents, updates, 2 * repeats)
     start = time.perf_counter()
     city = simulation(residents, 2 + (2 * weeks + 1) * repeats, threads)

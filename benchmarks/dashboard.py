@@ -1,7 +1,7 @@
-"""Measure how quickly the dashboard answers: `python -m benchmarks.dashboard`. Wall time, and processor time beside it.
+"""Measure how fast the dashboard responds: `python -m benchmarks.dashboard`. Wall time and processor time.
 
-A drag is answered by 4 runs of both policies, a lever that is let go by 30, and a page at rest by 200. The wall time of a busy machine
-means little; processor time divided by two cores is what a quiet one can be expected to need.
+While a lever is dragged, 4 runs of both policies are computed; after it is released, 30; on an idle page, 200. Wall time on a busy machine
+means little; processor time divided by two cores is what an idle machine can be expected to need.
 """
 
 import shutil
@@ -37,19 +37,19 @@ DRAG_IN_PAGE = """async (shares) => {
 
 
 class Stopwatch:
-    """A conductor whose frames are timed and drawn as the page draws them."""
+    """An engine whose frames are timed and drawn as the page draws them."""
 
     def __init__(self):
         import threading
 
-        from sim.dashboard.engine import Conductor
-        from sim.dashboard.quick import Library
+        from sim.dashboard.engine import CurveEngine
         from sim.dashboard.session import View
+        from sim.dashboard.small_city import CurveCache
         from sim.scenario import load_scenario
 
         self.view = View("baseline", load_scenario("baseline"))
-        self.library, self.news, self.frame = Library(), threading.Condition(), None
-        self.conductor = Conductor(self.library, self._show, sys.exit)
+        self.cache, self.news, self.frame = CurveCache(), threading.Condition(), None
+        self.engine = CurveEngine(self.cache, self._show, sys.exit)
 
     def _show(self, frame) -> None:
         from sim.dashboard import app, page, summary
@@ -61,65 +61,67 @@ class Stopwatch:
             self.news.notify_all()
 
     def until(self, share: float, goal: int, runs: int) -> tuple[float, float]:
-        """Wall and processor milliseconds from moving a lever to so many runs drawn."""
+        """Wall and processor milliseconds from moving a lever until `runs` runs are drawn."""
         wall, work = time.perf_counter(), time.process_time()
-        yours, baseline = self.view.move("policy.rule_of_law", share).quick_pair
-        asked = self.conductor.ask(yours, baseline, goal)
+        yours, baseline = self.view.move("policy.rule_of_law", share).small_pair
+        asked = self.engine.ask(yours, baseline, goal)
         with self.news:
             self.news.wait_for(lambda: self.frame and self.frame.request.generation == asked and self.frame.done >= runs)
         return 1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - work)
 
 
 def engine_figures(drags: int, releases: int, idle: bool) -> dict[str, np.ndarray]:
-    """Rows of (wall, processor) milliseconds of every answer, by what was asked."""
+    """Rows of (wall, processor) milliseconds of every response, by kind of request."""
     from sim.dashboard.engine import DRAG, IDLE, SETTLED
 
     watch = Stopwatch()
     try:
-        watch.until(0.3, SETTLED, SETTLED)  # compiles, and makes the baseline known
+        watch.until(0.3, SETTLED, SETTLED)  # compiles the kernels and caches the baseline
         shares = np.linspace(LOW, HIGH, drags + releases + 1, endpoint=False).round(4)
         found = {f"drag, {DRAG} runs": [watch.until(float(share), DRAG, DRAG) for share in shares[:drags]]}
         found[f"let go, {SETTLED} runs"] = [watch.until(float(share), SETTLED, SETTLED) for share in shares[drags:-1]]
         if idle:
             found[f"at rest, {IDLE} runs of both"] = [watch.until(float(shares[-1]), SETTLED, IDLE)]
     finally:
-        watch.conductor.close()
-        watch.library.close()
+        watch.engine.close()
+        watch.cache.close()
     return {what: np.array(rows) for what, rows in found.items()}
 
 
 def rest_figures() -> dict[str, np.ndarray]:
-    """Rows of (wall, processor) milliseconds of what is computed beside the curves for one policy, from an empty memory each."""
-    from sim.dashboard import doubts, mix, whychanged
+    """Rows of (wall, processor) milliseconds of the computations beside the curves for one policy, each with an empty cache."""
+    from sim.dashboard import mix, uncertainty, why_changed
     from sim.dashboard.engine import SETTLED
-    from sim.dashboard.quick import Library
     from sim.dashboard.session import View
+    from sim.dashboard.small_city import CurveCache
     from sim.scenario import load_scenario
 
     view = View("baseline", load_scenario("baseline")).move("policy.rule_of_law", 0.2)
-    yours, usual = view.move("policy.self_governance", 0.25).move("policy.moral_education", 0.05).quick_pair
+    yours, reference = view.move("policy.self_governance", 0.25).move("policy.moral_education", 0.05).small_pair
     work = {
-        f"shares of three levers, 8 mixes x {SETTLED} runs": lambda library: whychanged.divide(library, yours, usual),
-        f"ternary map, {len(mix.simplex(mix.STEPS))} mixes x {mix.RUNS[0]} runs": lambda library: mix.fill(library, yours, mix.RUNS[:1]),
-        f"ternary map filled in, x {mix.RUNS[-1]} runs": lambda library: mix.fill(library, yours, mix.RUNS),
-        f"cheapest mix, stability of {TARGET} at least": lambda library: mix.seek(library, yours, TARGET),
-        f"tornado of {len(doubts.assumptions(yours))} assumptions": lambda library: doubts.tornado(library, yours, usual, "stability"),
-        f"wide band, {doubts.DRAWS} draws": lambda library: doubts.wide_band(library, yours),
+        f"shares of three levers, 8 mixes x {SETTLED} runs": lambda cache: why_changed.divide(cache, yours, reference),
+        f"ternary map, {len(mix.simplex(mix.STEPS))} mixes x {mix.RUNS[0]} runs": lambda cache: mix.fill(cache, yours, mix.RUNS[:1]),
+        f"ternary map filled in, x {mix.RUNS[-1]} runs": lambda cache: mix.fill(cache, yours, mix.RUNS),
+        f"cheapest mix, stability of {TARGET} at least": lambda cache: mix.seek(cache, yours, TARGET),
+        f"tornado of {len(uncertainty.assumptions(yours))} assumptions": lambda cache: uncertainty.tornado(
+            cache, yours, reference, "stability"
+        ),
+        f"wide band, {uncertainty.DRAWS} draws": lambda cache: uncertainty.wide_band(cache, yours),
     }
     found = {}
     for what, compute in work.items():
-        library = Library()
+        cache = CurveCache()
         wall, spent = time.perf_counter(), time.process_time()
         try:
-            compute(library)
+            compute(cache)
         finally:
-            library.close()
+            cache.close()
         found[what] = np.array([(1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - spent))])
     return found
 
 
 def page_figures(drags: int) -> np.ndarray | None:
-    """Milliseconds from moving a slider in the page to the picture with the new curve; None without a browser."""
+    """Milliseconds from moving a slider in the page until the new curve is drawn; None without a browser."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     try:
         from playwright.sync_api import sync_playwright
@@ -163,7 +165,7 @@ def rows(found: dict[str, np.ndarray], page: np.ndarray | None) -> list[tuple[st
 @click.option("--no-rest", is_flag=True, help="Leave out what is computed beside the curves.")
 @click.option("--no-browser", is_flag=True, help="Leave out the page.")
 def main(drags: int, releases: int, no_idle: bool, no_rest: bool, no_browser: bool, say: Callable[[str], None] = click.echo) -> None:
-    """Measure how quickly the dashboard answers."""
+    """Measure how fast the dashboard responds."""
     say(table("Machine", ("what", "value"), machine.describe().items()))
     found = engine_figures(drags, releases, not no_idle)
     page = None if no_browser else page_figures(drags)

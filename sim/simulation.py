@@ -1,4 +1,4 @@
-"""A city under a scenario, stepped week by week: the engine that the Mesa model, the experiments and the dashboard share."""
+"""A city under a scenario, simulated week by week: the engine shared by the Mesa model, the experiments and the dashboard."""
 
 import hashlib
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from sim.plugins.model import compiled
 from sim.rules import Rules
 from sim.scenario import Scenario
 from sim.scenario.given import scenario_of
+from sim.scenario.scenario import restored
 
 SMALL = 20_000
 """Residents below which threads cost more than they save."""
@@ -33,7 +34,7 @@ class Simulation:
     tile : int
         Residents in a tile. The result does not depend on it.
     attribution : bool
-        Record which mechanism moved what, see `sim.metrics.attribution`. The result does not depend on it.
+        Record the changes made by each mechanism, see `sim.metrics.attribution`. The result does not depend on it.
     rules : AgentRule or iterable of AgentRule
         Rules in plain Python besides those that the scenario names, see `sim.rules`. Copies of them run (`self.rules`), so that the state
         of a rule ends with the simulation.
@@ -138,13 +139,19 @@ def _parts(communities: np.ndarray, threads: int) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True) if b > a]
 
 
-def warm() -> None:
-    """Compile the kernels, or load them from the cache, by simulating two weeks of the smallest city."""
-    scenario = Scenario.model_validate({"name": "warm", "city": {"preset": "synthetic", "residents": 256, "districts": 1}, "horizon": 2})
-    simulation = Simulation(scenario, seed=0)
+def compile_kernels(scenario: Scenario | None = None) -> None:
+    """Compile the kernels that a scenario needs, or load them from the cache, by running two weeks of a tiny city.
+
+    One week runs as in a city on one thread, the other stage by stage as in a city on several, so that both ways are compiled.
+    Called before worker processes start, so that they load the kernels instead of each compiling them.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        Its plug-ins have kernels of their own. Without it, those of the package alone.
+    """
+    plugins = [entry.as_data() for entry in scenario.plugins] if scenario else []
+    tiny = {"name": "tiny", "horizon": 2, "city": {"preset": "synthetic", "residents": 256, "districts": 1}}
+    simulation = Simulation(restored({**tiny, "plugins": plugins}) if plugins else Scenario.model_validate(tiny), seed=0)
     simulation.advance(1)
-    world = simulation.city.world
-    week = scenario.model.week
-    week.begin(world, 1)
-    week.live(world, 1, 0, len(world.communities))
-    week.end(world, 1)
+    simulation._advance_in_parts(2, None)

@@ -292,7 +292,7 @@ def test_explain_shows_levers_cost_and_what_will_do_nothing(here):
     settings += ["--set", "mechanisms.satisfaction.enabled=false"]
     text = sanzhi("explain", "baseline", *settings, "--set", "mechanisms.disputes.rate=0.1").output
     assert "rule_of_law.courts: its share is 0" in text
-    assert "moral_education.school: it acts through norms and satisfaction, switched off" in text
+    assert "moral_education.school: it acts through norms, switched off" in text
     assert "switched off: norms, satisfaction" in text
     assert "disputes.rate: 0.1" in text
 
@@ -400,7 +400,11 @@ BAD_STUDIES = {
     "design": (STUDY.replace("lhs", "lsh"), ":2:16: design.kind: got 'lsh'; expected one of grid", "did you mean lhs?"),
     "no factors": ("design: {kind: lhs, samples: 4}\nscenario: small.yaml\n", ": factors: got nothing that varies", ""),
     "search": (SEARCH.replace("stability", "stabilty"), ": search.objectives.stabilty: got 'stabilty'", "did you mean stability?"),
-    "points": (f"scenario: small.yaml\ndesign: {{kind: list}}\n{SPLIT}\n", "point 1 (policy.rule_of_law 0.6", "makes no sound scenario"),
+    "points": (
+        f"scenario: small.yaml\ndesign: {{kind: list}}\n{SPLIT}\n",
+        "point 1 (policy.rule_of_law 0.6",
+        "does not give a valid scenario",
+    ),
     "not YAML": (STUDY + "set: {a: [\n", ": set", "not YAML"),
 }
 

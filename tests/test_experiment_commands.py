@@ -86,13 +86,13 @@ def test_settings_seed_and_metrics_reach_the_runs():
         (["compare", "one.yaml", "two.yaml", "--metric", "stabilty"], "did you mean stability"),
         (["compare", "one.yaml", "two.yaml", "--set", "horizn=3"], "horizon"),
         (["compare", "one.yaml", "two.yaml", "--out", "one.yaml"], "in the way"),
-        (["mix", "one.yaml", "--services", "0.99"], "something to divide"),
+        (["mix", "one.yaml", "--services", "0.99"], "for the three governances"),
         (["mix", "one.yaml", "--window", "9"], "expected a whole number from 1 to 8"),
         (["attribute", "one.yaml", "one.yaml"], "the same scenario"),
         (["resilience", "one.yaml"], "one has no shocks"),
         (["resilience", "one.yaml", "--set", "shocks=[{kind: rumour, at: 2}]", "--metric", "expectation"], "got expectation"),
         (["resilience", "one.yaml", "--set", "shocks=[{kind: rumour, at: 2}]", "--window", "9"], "expected a whole number from 1 to 8"),
-        (["attribute", "one.yaml", "two.yaml", "--together", "stance"], "nothing that differs begins with stance"),
+        (["attribute", "one.yaml", "two.yaml", "--together", "stance"], "no difference begins with stance"),
     ],
 )
 def test_mistakes_end_with_exit_code_2_and_leave_nothing(arguments, says):

@@ -1,1 +1,1 @@
-"""Many runs compared: paired differences, rankings, Shapley shares, sensitivity, discovery, robustness, efficient sets."""
+"""Statistics over many runs: paired differences, rankings, Shapley shares, sensitivity, discovery, robustness, efficient sets."""

@@ -1,4 +1,4 @@
-"""Areas with their columns, and the value of every pattern over them."""
+"""Areas with their columns, and the values of patterns over them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Statistic = Callable[[np.ndarray], float]
 
 @dataclass(frozen=True, eq=False)
 class Areas:
-    """Columns by name, all of one length; NaN where a value is not known.
+    """Columns by name, all of the same length; NaN for unknown values.
 
     Parameters
     ----------
@@ -28,11 +28,11 @@ class Areas:
     columns: dict[str, np.ndarray]
 
     def has(self, pattern: Pattern) -> bool:
-        """Whether everything is there that a pattern needs."""
+        """Whether all columns that a pattern needs are present."""
         return set(pattern.columns) <= set(self.columns)
 
     def whole(self, pattern: Pattern) -> "Areas":
-        """The areas in which everything is known that a pattern needs."""
+        """The areas with known values in all columns that a pattern needs."""
         names = (*pattern.columns, "residents")
         known = np.all([np.isfinite(self.columns[name]) for name in names], axis=0)
         return Areas({name: self.columns[name][known] for name in self.columns})
@@ -41,12 +41,12 @@ class Areas:
         return len(self.columns["residents"])
 
     def per_resident(self, name: str) -> np.ndarray:
-        """Events per resident where a column counts them; the column as it is otherwise."""
+        """Events per resident for a column of counts; other columns unchanged."""
         values = self.columns[name]
         return values / self.columns["residents"] if name in COUNTS else values
 
     def events(self, name: str) -> float:
-        """Events an area, on average."""
+        """Mean number of events per area."""
         return float(self.columns[name].mean()) if len(self) else float("nan")
 
     def blocks(self) -> list[np.ndarray]:
@@ -57,7 +57,7 @@ class Areas:
 
 
 def value(pattern: Pattern, areas: Areas, thin: float = 1.0) -> tuple[float, float, float]:
-    """A pattern's value and its 95 % interval; `thin` is the share of events that are kept where counts are compared with sparser ones."""
+    """A pattern's value and its 95 % interval; `thin` is the share of events kept when counts are compared with sparser ones."""
     areas = areas.whole(pattern)
     if len(areas) < (1 if pattern.kind == "gap" else FEWEST):
         return (float("nan"),) * 3
@@ -89,13 +89,13 @@ def statistic(pattern: Pattern, areas: Areas, thin: float = 1.0) -> Statistic:
 
 
 def _relative(slope: float, values: np.ndarray, residents: np.ndarray, relative: bool) -> float:
-    """A slope as it is, or as a share of the mean."""
+    """A slope, or the slope as a share of the mean."""
     mean = float(np.average(values, weights=residents))
     return slope if not relative else slope / mean if mean > 0 else float("nan")
 
 
 def null(pattern: Pattern, areas: Areas, thin: float = 1.0, seed: int = 0) -> np.ndarray:
-    """Values under the null model of a pattern, shape (draws,); one exact value where none is random."""
+    """Values under the null model of a pattern, shape (draws,); a single exact value if it is not random."""
     areas = areas.whole(pattern)
     column, residents = areas.columns, areas.columns["residents"]
     if pattern.kind == "gap":

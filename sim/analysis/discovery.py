@@ -1,12 +1,12 @@
-"""Scenario discovery: where in the space of factors do the cases of interest lie?
+"""Scenario discovery: the regions of the space of factors in which the cases of interest lie.
 
-The patient rule induction method: from the box that holds all points, peel off the thin slice whose loss raises the density of cases
-of interest most, again and again. Each step is a box with its *coverage* (share of all cases of interest inside), *density* (share of
-cases of interest among the points inside) and *mass* (share of all points inside).
+The patient rule induction method (PRIM): from the box of all points, repeatedly peel off the thin slice whose removal raises the density of
+cases of interest most. Each step is a box with its *coverage* (share of all cases of interest inside), *density* (share of cases of
+interest among the points inside) and *mass* (share of all points inside).
 
 Sources: Friedman, J., & Fisher, N. (1999), doi:10.1023/A:1008894516817; as used here, Bryant, B., & Lempert, R. (2010),
-doi:10.1016/j.techfore.2009.08.002, who also give the quasi-p-value of a restriction; gain for the points given up, which copes with
-choices: Kwakkel, J., & Jaxa-Rozen, M. (2016), doi:10.1016/j.envsoft.2015.11.020.
+doi:10.1016/j.techfore.2009.08.002, who also give the quasi-p-value of a restriction; gain per point removed, which also works for choices:
+Kwakkel, J., & Jaxa-Rozen, M. (2016), doi:10.1016/j.envsoft.2015.11.020.
 """
 
 from collections.abc import Iterator
@@ -31,12 +31,12 @@ Limit = tuple[float, float] | frozenset
 
 @dataclass(frozen=True, eq=False)
 class Box:
-    """A box: limits of every factor, and how well it holds the cases of interest.
+    """A box: limits of every factor, and measures of how well it covers the cases of interest.
 
     Parameters
     ----------
     limits : dict
-        By factor, lowest and highest number or the set of choices left.
+        By factor, lowest and highest number or the remaining choices.
     inside : ndarray of bool, shape (n,)
     coverage, density, mass : float
     """
@@ -56,9 +56,9 @@ class Peeling:
     ----------
     factors : DataFrame, shape (n, k)
     interest : ndarray of bool, shape (n,)
-        Cases of interest that no earlier box holds.
+        Cases of interest outside all earlier boxes.
     boxes : tuple of Box
-        The first holds all points that are left.
+        The first contains all remaining points.
     """
 
     factors: pd.DataFrame = field(repr=False)
@@ -67,7 +67,7 @@ class Peeling:
 
     @property
     def trajectory(self) -> pd.DataFrame:
-        """A row per box: coverage, density, mass and how many factors are restricted."""
+        """A row per box: coverage, density, mass and the number of restricted factors."""
         whole = self.boxes[0].limits
         rows = [(b.coverage, b.density, b.mass, sum(b.limits[n] != whole[n] for n in whole)) for b in self.boxes]
         return pd.DataFrame(rows, columns=["coverage", "density", "mass", "restricted"])
@@ -83,8 +83,8 @@ class Peeling:
     def restrictions(self, step: int) -> pd.DataFrame:
         """What bounds a box: ``factor, side, bound, p``.
 
-        ``side`` is at_least, at_most or one_of. ``p`` is the quasi-p-value: how likely this density, or a higher one, were if the points
-        were drawn from the box without this bound. Small: the bound does something.
+        ``side`` is at_least, at_most or one_of. ``p`` is the quasi-p-value: the probability of this density, or a higher one, if the points
+        were drawn from the box without this bound. Small values mean that the bound matters.
         """
         whole, box = self.boxes[0], self.boxes[step]
         rows: list[tuple[str, str, Any, float]] = []
@@ -117,7 +117,7 @@ def inside(factors: pd.DataFrame, limits: dict[str, Limit]) -> np.ndarray:
 
 
 def peel(factors: pd.DataFrame, interest: np.ndarray, among: np.ndarray | None = None) -> Peeling:
-    """Peel until no slice raises the density, or the box would be smaller than `LEAST_MASS`.
+    """Peel until no slice raises the density, or the mass would fall below `LEAST_MASS`.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def peel(factors: pd.DataFrame, interest: np.ndarray, among: np.ndarray | None =
         Numbers, or choices as text.
     interest : ndarray of bool, shape (n,)
     among : ndarray of bool, shape (n,), optional
-        Points to look at; all by default. Coverage and mass always refer to all.
+        Points to use; all by default. Coverage and mass always refer to all.
     """
     cases = np.asarray(interest, bool)
     start = np.ones(len(factors), bool) if among is None else np.asarray(among, bool)
@@ -137,9 +137,9 @@ def peel(factors: pd.DataFrame, interest: np.ndarray, among: np.ndarray | None =
 
 
 def discover(factors: pd.DataFrame, interest: np.ndarray, most: int = MOST_BOXES) -> list[Peeling]:
-    """One peeling after another, each without the points that the chosen boxes before it hold.
+    """Repeated peeling, each time without the points of the boxes chosen before.
 
-    Ends after `most`, or when fewer than `FEWEST_CASES` cases are left, or a box is no denser than all points were.
+    Stops after `most` peelings, when fewer than `FEWEST_CASES` cases are left, or when a box is not denser than all points.
     """
     cases = np.asarray(interest, bool)
     left = np.ones(len(factors), bool)
@@ -166,7 +166,7 @@ def _box(limits: dict[str, Limit], within: np.ndarray, cases: np.ndarray) -> Box
 
 
 def _next(columns: dict[str, np.ndarray], cases: np.ndarray, whole: Box, box: Box) -> Box | None:
-    """The box after the best peel; None where there is none."""
+    """The box after the best peel, or None."""
     before, size = cases[box.inside].mean(), int(box.inside.sum())
     best: tuple[tuple[float, int], dict[str, Limit], np.ndarray] | None = None
     for name, limit, kept in _slices(columns, box):
@@ -184,7 +184,7 @@ def _next(columns: dict[str, np.ndarray], cases: np.ndarray, whole: Box, box: Bo
 
 
 def _slices(columns: dict[str, np.ndarray], box: Box) -> Iterator[tuple[str, Limit, np.ndarray]]:
-    """Every peel: the factor, its new limit and the points kept."""
+    """All possible peels: the factor, its new limit and the points kept."""
     for name, column in columns.items():
         limit = box.limits[name]
         if isinstance(limit, frozenset):
@@ -198,7 +198,7 @@ def _slices(columns: dict[str, np.ndarray], box: Box) -> Iterator[tuple[str, Lim
 
 
 def _cut(held: np.ndarray, share: float) -> float:
-    """Where to cut sorted values: halfway between two that differ, so that a level of a grid is peeled as a whole."""
+    """Position of a cut in sorted values: halfway between two distinct ones, so that a level of a grid is peeled as a whole."""
     place = (len(held) - 1) * share
     low, high = int(np.floor(place)), int(np.ceil(place))
     if share > 0.5:

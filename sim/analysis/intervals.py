@@ -1,10 +1,10 @@
 """The 95 % interval of a mean over replicates or pairs: one rule for every page, table and line on the terminal.
 
-Student's interval assumes a symmetric distribution. Outcomes of a city are often skewed (people in jail) or mostly the
-same (calm), and there it covers far less than it says. Here it is joined with the one of Hall's transformation, which follows the skew
-(Hall 1992, JRSS B 54:221-228, doi:10.1111/j.2517-6161.1992.tb01876.x): from the lower of both ends to the higher. Where nearly all
-values are equal, or there are fewer than `FEWEST`, no interval can be given: what has not been seen in them decides how far off the
-mean is. What is left then is the exact sign test. docs/validation.md says how often these intervals cover.
+Student's interval assumes a symmetric distribution. Outcomes of a city are often skewed (people in jail) or mostly equal (calm), and then
+its coverage is far below the nominal level. Here it is combined with the interval of Hall's transformation, which accounts for skewness
+(Hall 1992, JRSS B 54:221-228, doi:10.1111/j.2517-6161.1992.tb01876.x): from the lower of both lower ends to the higher of both upper ends.
+If nearly all values are equal, or there are fewer than `FEWEST`, no interval can be given, because the error of the mean depends on values
+not observed; only the exact sign test remains. docs/validation.md reports the coverage of these intervals.
 """
 
 from typing import NamedTuple
@@ -24,19 +24,19 @@ ROUNDING = 1e-12
 
 
 class Interval(NamedTuple):
-    """Mean of values, and what is known about it; each of the shape that is left without the axis.
+    """Mean of values with its interval and test; each has the shape of the values without the axis.
 
     Parameters
     ----------
     mean : ndarray of float
         NaN without values.
     low, high : ndarray of float
-        95 % interval of the mean; NaN where none can be given.
+        95 % interval of the mean; NaN if none can be given.
     p : ndarray of float
-        Two-sided, that the mean is 0: below 0.05 exactly where the interval leaves out 0. Where there is no interval, it is the sign test's
-        (that as many values lie above 0 as below); NaN from fewer than `FEWEST` values.
+        Two-sided p-value for a mean of 0: below 0.05 exactly if the interval excludes 0. Without an interval, that of the sign test (as
+        many values above 0 as below); NaN for fewer than `FEWEST` values.
     n : ndarray of int
-        Values that are numbers.
+        Number of values that are not NaN.
     """
 
     mean: np.ndarray
@@ -54,9 +54,9 @@ def mean_interval(values: np.ndarray, axis: int = 0, size: float | None = None) 
     values : array_like of float
         One per replicate, or the difference of each pair.
     axis : int
-        That of the replicates.
+        Axis of the replicates.
     size : float, optional
-        Of what the values were taken from, which says what is rounding; the largest of them by default.
+        Magnitude of the quantities behind the values, which sets the tolerance for rounding; by default the largest value.
     """
     values = np.moveaxis(np.asarray(values, float), axis, -1)
     known = np.isfinite(values)
@@ -74,12 +74,12 @@ def mean_interval(values: np.ndarray, axis: int = 0, size: float | None = None) 
 
 
 def student_reach(freedom: np.ndarray | int) -> np.ndarray:
-    """Standard errors that half of Student's 95 % interval spans, by degrees of freedom."""
+    """Half-width of Student's 95 % interval in standard errors, by degrees of freedom."""
     return stdtrit(freedom, 0.5 + CONFIDENCE / 2)
 
 
 def _joined(mean, deviation, skew, n) -> tuple[np.ndarray, ...]:
-    """Ends of Student's interval and that of Hall's transformation joined, and the p that fits."""
+    """Ends of the combined interval of Student and Hall, and the matching p-value."""
     reach = student_reach(n - 1) / np.sqrt(n)
     up, down = _back(reach, skew, n), _back(-reach, skew, n)
     low, high = mean - deviation * np.fmax(reach, up), mean - deviation * np.fmin(-reach, down)
@@ -91,13 +91,13 @@ def _joined(mean, deviation, skew, n) -> tuple[np.ndarray, ...]:
 
 
 def _back(score: np.ndarray, skew: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Inverse of Hall's transformation, a cubic that rises everywhere."""
+    """Inverse of Hall's transformation, an increasing cubic."""
     steep = np.where(np.abs(skew) < 1e-6, 1e-6, skew)
     return 3 / steep * (np.cbrt(1 + steep * (score - steep / (6 * n))) - 1)
 
 
 def _mostly_the_same(values: np.ndarray, n: np.ndarray, size: float | None) -> np.ndarray:
-    """Whether more than half of the values are equal, and fewer than `FEWEST_APART` of them are not."""
+    """Whether more than half of the values are equal, and fewer than `FEWEST_APART` differ from them."""
     if values.shape[-1] == 0:
         return np.ones(n.shape, bool)
     scale = np.fmax.reduce(np.abs(values), axis=-1, keepdims=True) if size is None else size
@@ -110,6 +110,6 @@ def _mostly_the_same(values: np.ndarray, n: np.ndarray, size: float | None) -> n
 
 
 def sign_test(above: np.ndarray | int, below: np.ndarray | int) -> np.ndarray:
-    """Exact two-sided p that a value is as likely to lie above 0 as below; those at 0 say nothing."""
+    """Exact two-sided p-value of the hypothesis that values above and below 0 are equally likely; zeros are ignored."""
     moved = above + below
     return np.where(moved == 0, 1.0, np.minimum(1.0, 2 * bdtr(np.minimum(above, below).astype(float), moved, 0.5)))

@@ -1,9 +1,9 @@
-"""Paired statistics: what differs between two scenarios that share their random numbers.
+"""Paired statistics: differences between two scenarios with common random numbers.
 
 Two scenarios under one seed are one pair, so that variation common to both cancels in the difference. The interval of the mean
-difference is that of `sim.analysis.intervals`, or a symmetric studentised bootstrap (Hall 1988, doi:10.1214/aos/1176350933). Where many
-differences are tested at once, p is corrected after Holm (1979, Scandinavian Journal of Statistics 6:65-70), which holds however the
-metrics hang together.
+difference is that of `sim.analysis.intervals`, or a symmetric studentised bootstrap (Hall 1988, doi:10.1214/aos/1176350933). If many
+differences are tested at once, p is corrected after Holm (1979, Scandinavian Journal of Statistics 6:65-70), which is valid for any
+dependence between the metrics.
 """
 
 import math
@@ -24,23 +24,23 @@ INTERVALS = ("t", "bootstrap")
 
 
 class Paired(NamedTuple):
-    """Mean difference of pairs and what is known about it.
+    """Mean difference of pairs with its interval and test.
 
     Parameters
     ----------
     mean, low, high : float
-        Mean of the differences and its 95 % interval; NaN where none can be given (see `sim.analysis.intervals`).
+        Mean of the differences and its 95 % interval; NaN if none can be given (see `sim.analysis.intervals`).
     p : float
-        That the mean difference is 0, two-sided: below 0.05 exactly where the interval leaves out 0. Of the sign test where no interval can
-        be given; NaN from fewer than five pairs.
+        Two-sided p-value for a mean difference of 0: below 0.05 exactly if the interval excludes 0. That of the sign test if no interval
+        can be given; NaN for fewer than five pairs.
     n : int
-        Pairs in which both have a value.
+        Number of pairs with both values.
     share_won : float
-        Share of the pairs in which the second does better; equal ones count half.
+        Share of the pairs in which the second is better; ties count half.
     deviation : float
         Standard deviation of the differences.
     variance_ratio : float
-        Replicates that unpaired runs would need for the same interval, as a multiple: (Var a + Var b) / Var (b - a).
+        Replicates that unpaired runs would need for the same interval, relative to paired ones: (Var a + Var b) / Var (b - a).
     """
 
     mean: float
@@ -61,15 +61,15 @@ def paired(
     Parameters
     ----------
     a, b : array_like of float, shape (pairs,)
-        Outcomes of the two scenarios; a pair that lacks one (NaN) is left out.
+        Outcomes of the two scenarios; pairs with NaN are left out.
     less_is_better : bool
-        Which of a pair has won.
+        Whether the lower outcome of a pair is better.
     interval : str
         "t" or "bootstrap".
     seed : int
         Seed of the bootstrap.
     resolution : float
-        What the outcomes are known to: where no pair differs by more, there is no difference.
+        Precision of the outcomes: if no pair differs by more, there is no difference.
     """
     a, b = np.asarray(a, float), np.asarray(b, float)
     both = np.isfinite(a) & np.isfinite(b)
@@ -97,7 +97,7 @@ def _share_won(gain: np.ndarray) -> float:
 
 
 def _bootstrap(values: np.ndarray, seed: int) -> tuple[float, float, float]:
-    """Symmetric studentised interval of the mean and the p that fits it; none where too many samples have no spread."""
+    """Symmetric studentised interval of the mean and the matching p-value; NaN if too many samples have no spread."""
     n, mean = len(values), values.mean()
     drawn = values[np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))]
     error, errors = (sample.std(axis=-1, ddof=1) / math.sqrt(n) for sample in (values, drawn))
@@ -111,7 +111,8 @@ def _bootstrap(values: np.ndarray, seed: int) -> tuple[float, float, float]:
 
 
 def holm(p: np.ndarray) -> np.ndarray:
-    """Holm's corrected p: at most 5 % of families have any true null below 0.05. NaN stays NaN and is not counted."""
+    """Holm's corrected p-values: the probability of any true null hypothesis below 0.05 is at most 5 %. NaN stays NaN and is not
+    counted."""
     p = np.asarray(p, float)
     known = np.flatnonzero(np.isfinite(p))
     order = known[np.argsort(p[known], kind="stable")]
@@ -121,19 +122,19 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def needed(mean: float, deviation: float, level: float) -> float:
-    """Pairs with which a difference of this size would be settled in 8 of 10 experiments.
+    """Number of pairs with which a difference of this size would be significant in 8 of 10 experiments.
 
     Parameters
     ----------
     mean, deviation : float
-        Of the differences seen so far; the answer is as uncertain as they are.
+        Of the differences observed so far; the result is as uncertain as they are.
     level : float
         Two-sided level of the test, such as 0.05 divided by the number of tests.
 
     Returns
     -------
     float
-        A whole number; infinite where no difference is seen. Normal approximation with the correction of Guenther (1981,
+        A whole number; infinite if no difference is observed. Normal approximation with the correction of Guenther (1981,
         The American Statistician 35:243, doi:10.1080/00031305.1981.10479363) for Student's t.
     """
     if not math.isfinite(mean) or not math.isfinite(deviation):
@@ -152,17 +153,17 @@ def rivals_of_best(values: np.ndarray, more_is_better: bool = True, level: float
     Parameters
     ----------
     values : ndarray of float, shape (pairs, options)
-        Outcome of every option on every seed.
+        Outcome of every option for every seed.
     more_is_better : bool
     level : float
-        Chance that the option that is truly best is missing from the answer, at most (one-sided paired t-tests against the best of the
-        sample, each at ``level / (options - 1)``, which pays for having looked which is best; as in subset selection, Gupta 1965,
+        Maximum probability that the truly best option is missing from the result (one-sided paired t-tests against the best of the sample,
+        each at ``level / (options - 1)``, which corrects for the selection of the best; as in subset selection, Gupta 1965,
         doi:10.1080/00401706.1965.10490251).
 
     Returns
     -------
     ndarray of bool, shape (options,)
-        The best itself included; options without two values are not. From fewer than five pairs, nothing can be distinguished.
+        True for the best itself, False for options with fewer than two values. With fewer than five pairs, no options can be distinguished.
     """
     values = np.asarray(values, float) * (1 if more_is_better else -1)
     enough = np.isfinite(values).sum(axis=0) >= 2

@@ -1,4 +1,4 @@
-"""Pareto sets: options that no other option beats in one objective without losing in another. For any number of objectives."""
+"""Pareto sets: options that are not dominated by another option, for any number of objectives."""
 
 from collections.abc import Sequence
 
@@ -11,14 +11,14 @@ def efficient(values: np.ndarray, better: Sequence[str]) -> np.ndarray:
     Parameters
     ----------
     values : ndarray of float, shape (options, objectives)
-        An option that lacks a value (NaN) is not efficient and beats none.
+        An option with a missing value (NaN) is not efficient and dominates none.
     better : sequence of str
         "more" or "less" for every objective.
 
     Returns
     -------
     ndarray of bool, shape (options,)
-        True where no option is at least as good in every objective and better in one. Equal options are efficient together.
+        True if no other option is at least as good in every objective and better in one. Equal options are efficient together.
     """
     costs = np.asarray(values, float) * -signs(better)
     known = np.isfinite(costs).all(axis=1)
@@ -35,7 +35,7 @@ def share_efficient(values: np.ndarray, better: Sequence[str], draws: int = 1000
     Parameters
     ----------
     values : ndarray of float, shape (pairs, options, objectives)
-        Outcomes on every seed; the mean over seeds is judged.
+        Outcomes for every seed; means over seeds are compared.
     draws : int
         Bootstrap samples of the seeds, the same seeds for all options.
 
@@ -51,7 +51,7 @@ def share_efficient(values: np.ndarray, better: Sequence[str], draws: int = 1000
 
 
 def resampled(pairs: int, draws: int, seed: int) -> np.ndarray:
-    """How often each seed stands in each bootstrap sample; shape (draws, pairs), rows sum to `pairs`."""
+    """Count of each seed in each bootstrap sample, shape (draws, pairs); rows sum to `pairs`."""
     return np.random.default_rng(seed).multinomial(pairs, np.full(pairs, 1 / pairs), size=draws)
 
 

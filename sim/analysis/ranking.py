@@ -1,7 +1,7 @@
-"""How the order of scenarios depends on the weights of an index's parts.
+"""Dependence of the ranking of scenarios on the weights of an index's parts.
 
-Weights are a judgement. Drawing them evenly from all weightings there are (a flat Dirichlet distribution) shows which scenario comes
-first under which share of them; resampling the seeds as well shows how much of that is chance.
+Weights are a judgement. Drawing them uniformly from all weightings (a flat Dirichlet distribution) shows for which share of them each
+scenario ranks first; resampling the seeds as well shows how much of this is due to chance.
 """
 
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ class Ranking:
     Parameters
     ----------
     first : ndarray
-        Share of the weightings under which it ranks first by its mean; ties are shared.
+        Share of the weightings under which its mean ranks first; ties are shared.
     first_with_luck : ndarray
-        The same with the seeds drawn again for every weighting.
+        The same with the seeds resampled for every weighting.
     mean_rank : ndarray
-        Mean rank over the weightings, 1 is first.
+        Mean rank over the weightings; 1 is first.
     best_rank, worst_rank : ndarray
         Over the weightings.
     """
@@ -35,12 +35,12 @@ class Ranking:
 
 
 def weightings(groups: list[int], draws: int, seed: int) -> np.ndarray:
-    """Weights of the parts of one or several indices, flat over all weightings.
+    """Weights of the parts of one or several indices, uniform over all weightings.
 
     Parameters
     ----------
     groups : list of int
-        Parts of each index. Within an index the weights are flat; with several, so is the weight of each index.
+        Number of parts of each index. The weights within an index are uniform, and so are the weights of several indices.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def ranking(values: np.ndarray, weights: np.ndarray, seed: int = 0) -> Ranking:
     Parameters
     ----------
     values : ndarray, shape (pairs, options, parts)
-        Parts of the index on every seed; more is better.
+        Parts of the index for every seed; more is better.
     weights : ndarray, shape (draws, parts)
     seed : int
         Seed of the bootstrap over seeds.
@@ -72,12 +72,12 @@ def ranking(values: np.ndarray, weights: np.ndarray, seed: int = 0) -> Ranking:
 
 
 def _resampled_scores(values: np.ndarray, weights: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    """Scores with the seeds drawn again for every weighting; shape (draws, options)."""
+    """Scores with the seeds resampled for every weighting, shape (draws, options)."""
     means = np.tensordot(drawn, values, axes=1)
     return np.einsum("dop,dp->do", means, weights)
 
 
 def _first(scores: np.ndarray) -> np.ndarray:
-    """Share of the rows in which each option is highest."""
+    """Share of rows in which each option is highest."""
     top = scores == scores.max(axis=1, keepdims=True)
     return (top / top.sum(axis=1, keepdims=True)).mean(axis=0)

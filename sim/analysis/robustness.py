@@ -1,11 +1,11 @@
-"""Which policy holds up: the same policies in many futures, compared without assuming which future comes.
+"""Robustness: the same policies compared over many futures, without probabilities of futures.
 
-A *policy* is what a government sets; a *future* is what it meets: uncertain parameters, or random numbers alone. Two readings that need no
-probabilities of futures:
+A *policy* is set by the government; a *future* is outside its control: uncertain parameters, or random numbers alone. Two measures that
+need no probabilities of futures:
 
 - satisficing: the share of futures in which every target is met (Simon, H. (1956), doi:10.1037/h0042769; as a "domain criterion",
   Starr, M. (1963), Product Design and Decision Theory),
-- regret: how much is lost in a future against the policy that does best there (Savage, L. (1951), doi:10.1080/01621459.1951.10500768).
+- regret: the loss in a future relative to the best policy there (Savage, L. (1951), doi:10.1080/01621459.1951.10500768).
 
 Overview: McPhail, C., et al. (2018), doi:10.1002/2017EF000649.
 """
@@ -20,12 +20,12 @@ FEWEST_FUTURES = 2
 
 
 def regret(table: pd.DataFrame, better: str) -> pd.DataFrame:
-    """What every policy loses in every future against the best policy there.
+    """Loss of every policy in every future relative to the best policy there.
 
     Parameters
     ----------
     table : DataFrame
-        A row per policy, a column per future: the outcome; NaN where it is not known.
+        Outcomes, a row per policy and a column per future; NaN if unknown.
     better : str
         ``"more"`` or ``"less"``.
 
@@ -41,12 +41,12 @@ def regret(table: pd.DataFrame, better: str) -> pd.DataFrame:
 
 
 def satisficing(met: pd.DataFrame) -> pd.DataFrame:
-    """Share of futures in which a policy meets what is asked, with Wilson's 95 % interval.
+    """Share of futures in which a policy meets the targets, with Wilson's 95 % interval.
 
     Parameters
     ----------
     met : DataFrame
-        A row per policy, a column per future: 1 met, 0 not met, NaN not known.
+        A row per policy, a column per future: 1 met, 0 not met, NaN unknown.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def satisficing(met: pd.DataFrame) -> pd.DataFrame:
 
 
 def robust_columns(policy: Sequence[str], outcomes: Sequence[str] | Mapping[str, str], targets: bool) -> list[str]:
-    """Columns of the table of `robustness`, whether it has rows or not."""
+    """Columns of the table of `robustness`, also if it is empty."""
     measures = [f"{what}_{name}" for name in outcomes for what in ("mean", "worst", "regret_mean", "regret_max")]
     return [*policy, "futures", *measures, *(("share", "low", "high") if targets else ())]
 
@@ -82,11 +82,11 @@ def robustness(
     runs : DataFrame
         A row per run: columns of the factors and the outcomes. Runs of the same policy and future (replicates) are averaged for regret.
     policy, future : sequence of str
-        Columns that tell policies apart, and futures.
+        Columns that identify policies and futures.
     outcomes : mapping
         Outcomes to compare by regret, each with ``"more"`` or ``"less"``: which is better.
     bounds : mapping, optional
-        Targets by outcome, as in ``{"stability": ("at_least", 0.6)}``. Each run counts on its own.
+        Targets by outcome, as in ``{"stability": ("at_least", 0.6)}``. Each run counts separately.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def robustness(
 
 
 def meets(runs: pd.DataFrame, bounds: Mapping[str, tuple[str, float]]) -> pd.Series:
-    """Whether each run meets every target: 1, 0, or NaN where an outcome is not known."""
+    """Whether each run meets every target: 1, 0, or NaN if an outcome is unknown."""
     good, known = pd.Series(1.0, runs.index), pd.Series(True, runs.index)
     for name, (side, bound) in bounds.items():
         values = runs[name]

@@ -1,4 +1,4 @@
-"""Which factors move an outcome: indices with intervals, by the design that the points were drawn with.
+"""Sensitivity of an outcome to factors: indices with intervals, by the design of the points.
 
 - Variance shares, for a Sobol design: Saltelli, A., et al. (2010), doi:10.1016/j.cpc.2009.09.018.
 - Elementary effects, for a Morris design: Morris, M. (1991), doi:10.1080/00401706.1991.10484804; mu*: Campolongo, F., et al. (2007),
@@ -55,7 +55,7 @@ def sobol(factors: Sequence[str], values: np.ndarray, block: int, seed: int = 0)
     factors : sequence of str
         k names, in the order of the design.
     values : ndarray, shape (n,)
-        The outcome in the order of Saltelli's design; NaN where a run is missing, which costs its whole block.
+        The outcome in the order of Saltelli's design; NaN for missing runs, whose blocks are left out.
     block : int
         Rows of a block: k + 2, or 2 k + 2 with second order.
     seed : int
@@ -79,16 +79,16 @@ def sobol(factors: Sequence[str], values: np.ndarray, block: int, seed: int = 0)
 
 
 def morris(groups: Sequence[str], points: np.ndarray, values: np.ndarray, levels: int = 4, seed: int = 0) -> pd.DataFrame:
-    """Elementary effects over the whole range of a factor: mu* (size), mu (with sign) and sigma (bends and interactions).
+    """Elementary effects over the whole range of a factor: mu* (size), mu (with sign) and sigma (nonlinearity and interactions).
 
     Parameters
     ----------
     groups : sequence of str
-        For every coordinate the factor it belongs to; several coordinates that move together (shares of one budget) have mu* only.
+        The factor of every coordinate; groups of coordinates (shares of one budget) have mu* only.
     points : ndarray, shape (n, coordinates)
         Trajectories of one point more than there are factors, coordinates from 0 to 1.
     values : ndarray, shape (n,)
-        The outcome; NaN where a run is missing, which costs its whole trajectory. Intervals come from resampled trajectories.
+        The outcome; NaN for missing runs, whose trajectories are left out. Intervals come from resampled trajectories.
     levels : int
         Levels of the design.
     """
@@ -125,14 +125,14 @@ def morris(groups: Sequence[str], points: np.ndarray, values: np.ndarray, levels
 
 
 def given(factors: Sequence[str], points: np.ndarray, values: np.ndarray, seed: int = 0) -> pd.DataFrame:
-    """Delta, first-order share of variance and PAWN (median) from points however drawn, against what chance alone reaches.
+    """Delta, first-order share of variance and PAWN (median) from points of any design, with the values reached by chance.
 
     Parameters
     ----------
     points : ndarray, shape (n, k)
         Numbers; choices as codes.
     values : ndarray, shape (n,)
-        The outcome; NaN where a run is missing.
+        The outcome; NaN for missing runs.
     """
     with requires_extra("analysis", NEEDS):
         estimate = salib_delta.analyze
@@ -159,8 +159,8 @@ def given(factors: Sequence[str], points: np.ndarray, values: np.ndarray, seed: 
 def judged(table: pd.DataFrame, floors: dict[str, float]) -> pd.DataFrame:
     """The table with a verdict on every index.
 
-    ``floor`` is what counts as nothing: what dummies reach, as given in `floors` by index, else 5 % of the largest main index. An index
-    ``matters`` when its interval lies above the floor, and is ``settled`` unless its interval is wide (`WIDE_OF_ITSELF`).
+    ``floor`` is the threshold of relevance: the value that dummies reach, given in `floors` by index, else 5 % of the largest main index.
+    An index ``matters`` when its interval lies above the floor, and is ``settled`` unless its interval is wide (`WIDE_OF_ITSELF`).
     """
     main = table[table["measure"].isin(MAIN.values())]
     largest = {name: float(part["value"].abs().max()) for name, part in table.groupby("measure")}
@@ -174,7 +174,7 @@ def judged(table: pd.DataFrame, floors: dict[str, float]) -> pd.DataFrame:
 
 
 def direction(points: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Spearman's rank correlation of each factor with the outcome, shape (k,): which way it mostly moves it."""
+    """Spearman's rank correlation of each factor with the outcome, shape (k,), as the direction of its effect."""
     ranked = pd.DataFrame(points).rank()
     with np.errstate(all="ignore"):
         return ranked.corrwith(pd.Series(values).rank()).to_numpy()
@@ -193,7 +193,7 @@ def _pawn(names, points, values, rng, seed) -> tuple[np.ndarray, np.ndarray, np.
     with _quiet(seed):
         again = np.array([of(rng.integers(len(values), size=len(values))) for _ in range(FEW_RESAMPLES)])
         value = of(slice(None))
-    # Resampling repeats values, which lifts a distance between distributions: the spread is the bootstrap's, the middle is not.
+    # Resampling repeats values, which biases a distance between distributions upwards: only the spread is taken from the bootstrap.
     lift = np.median(again, axis=0) - value
     low, high = np.quantile(again, MIDDLE, axis=0) - lift
     return value, np.maximum(0.0, low), high
@@ -223,15 +223,15 @@ def _row(method: str, index: str, factor: str, other: str, value: float, half: f
 
 
 def _nothing() -> pd.DataFrame:
-    """The table of an outcome that never moves, or of too few points."""
+    """The table of a constant outcome, or of too few points."""
     return pd.DataFrame(columns=list(COLUMNS)).astype({"matters": bool, "settled": bool, "value": float, "low": float, "high": float})
 
 
 @contextlib.contextmanager
 def _quiet(seed: int) -> Iterator[None]:
-    """SALib draws these from NumPy's global random state and sets how warnings look: both are as before when it is done.
+    """Restore NumPy's global random state and the format of warnings afterwards, since SALib changes both.
 
-    One thread of linear algebra: its thousands of tiny systems are up to ten times slower on more, where others use the processors.
+    Linear algebra uses one thread: thousands of tiny systems are up to ten times slower on several threads of a busy machine.
     """
     with requires_extra("analysis", NEEDS):
         limit = threadpoolctl.threadpool_limits

@@ -3,8 +3,8 @@
 A game gives every coalition S of players a value v(S). Its Harsanyi dividends m(S) are what a coalition brings beyond all its parts
 (Harsanyi 1963, doi:10.2307/2525487): v(S) is the sum of the dividends of all coalitions within S. Hence, exactly:
 
-- the main effect of a player is m({i}), what it does alone;
-- the interaction of a pair is m({i, j}), what the two do together beyond what each does alone;
+- the main effect of a player is m({i}), its effect alone;
+- the interaction of a pair is m({i, j}), their joint effect beyond the sum of both alone;
 - the remainder is the sum of the dividends of three or more;
 - the Shapley share divides every dividend evenly among its members (Shapley 1953, doi:10.1515/9781400881970-018).
 
@@ -57,13 +57,13 @@ def shares(values: np.ndarray) -> Shares:
     Parameters
     ----------
     values : ndarray of float, shape (2 ** players, ...)
-        Value of every coalition: player i is in coalition number S where bit i of S is set. Trailing axes are games of their own, such
-        as seeds and metrics.
+        Value of every coalition: player i is in coalition number S if bit i of S is set. Trailing axes are separate games, such as seeds
+        and metrics.
 
     Raises
     ------
     ValueError
-        When the first axis is no power of two.
+        If the length of the first axis is not a power of two.
     """
     values = np.asarray(values, float)
     players, brought = players_of(values), dividends(values)
@@ -77,7 +77,7 @@ def shares(values: np.ndarray) -> Shares:
 
 
 def players_of(values: np.ndarray) -> int:
-    """Number of players of a game with a value for every coalition."""
+    """Number of players of a game, from its coalition values."""
     players = len(values).bit_length() - 1
     if len(values) != 1 << players:
         raise ValueError(f"a game has 2 ** players values; got {len(values)}")

@@ -1,7 +1,7 @@
 """Whether targets are met, missed, on track or off track.
 
-The mean over replicates is judged and given with its interval and the share of replicates that meet the target on their own. Values are
-the true ones of the model; next to them is what units report, who embellish what they are appraised by (see `as_reported`).
+The mean over replicates is judged, and given with its interval and the share of replicates that meet the target individually. Values are
+the true ones of the model, beside the values reported by units, which exaggerate the metrics they are appraised by (see `as_reported`).
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ COLUMNS = (
 
 
 class _Value(NamedTuple):
-    """Mean over replicates and its confidence interval; NaN where there is none."""
+    """Mean over replicates and its confidence interval; NaN if there is none."""
 
     mean: float
     low: float
@@ -43,16 +43,16 @@ def judge(targets: "Sequence[Target]", weekly: pd.DataFrame, districts: pd.DataF
     targets : sequence of Target
         Of the scenario, as in ``scenario.targets``.
     weekly : DataFrame
-        A row per replicate and week, as in ``run.weekly``; or of one simulation, as `sim.metrics.weekly` gives it.
+        A row per replicate and week, as in ``run.weekly``; or of one simulation, as returned by `sim.metrics.weekly`.
     districts : DataFrame, optional
-        The same by district; needed where a district answers for a target.
+        The same by district; needed if a district is responsible for a target.
 
     Returns
     -------
     DataFrame
         A row per target, in the order given:
 
-        - ``target, metric, responsible, at_least, at_most, by_week``: what was asked for; `by_week` is judged at its end
+        - ``target, metric, responsible, at_least, at_most, by_week``: the target; `by_week` is judged at its end
         - ``week``: the last week that every replicate has; ``now, now_low, now_high``: mean over replicates then, and its 95 % interval
           (see `sim.analysis.intervals`; NaN where none can be given)
         - ``at_date, at_date_low, at_date_high``: the same at the end of `by_week`; NaN until then
@@ -65,7 +65,7 @@ def judge(targets: "Sequence[Target]", weekly: pd.DataFrame, districts: pd.DataF
     Raises
     ------
     ValueError
-        If a district answers for a target and its numbers are not given.
+        If a district is responsible for a target and its numbers are not given.
     """
     return pd.DataFrame([_judged(target, *_series(target, weekly, districts)) for target in targets], columns=list(COLUMNS))
 
@@ -73,7 +73,7 @@ def judge(targets: "Sequence[Target]", weekly: pd.DataFrame, districts: pd.DataF
 def as_reported(metric: str, value: np.ndarray, performance: np.ndarray, reported: np.ndarray) -> np.ndarray:
     """What units report of a metric.
 
-    Units claim the same part of what is missing in whatever they are judged by, as in their performance as a whole (mechanism `appraisal`):
+    Units exaggerate every metric they are appraised by in the same proportion as their overall performance (mechanism `appraisal`):
     ``g = (reported - performance) / (1 - performance)``. A metric of which more is better moves by g to its upper bound (by the
     factor 1 + g where it has none), one of which less is better by g to its lower bound.
 
@@ -93,7 +93,7 @@ def as_reported(metric: str, value: np.ndarray, performance: np.ndarray, reporte
 
 
 def _series(target: "Target", weekly: pd.DataFrame, districts: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The metric as it is and as reported: a row per week that all replicates have, a column per replicate."""
+    """The true and the reported metric: a row per week common to all replicates, a column per replicate."""
     frame = weekly
     if target.district is not None:
         if districts is None or not (districts["district"] == target.district).any():
@@ -143,7 +143,7 @@ def _mean(values: np.ndarray) -> _Value:
 
 
 def _line(mean: pd.Series, week: int) -> float:
-    """Straight line of least squares through the last `RECENT` weeks, at a later week; NaN where there are too few."""
+    """Least-squares line through the last `RECENT` weeks, evaluated at a later week; NaN if there are too few."""
     recent = mean.iloc[-RECENT:].dropna()
     if len(mean) < RECENT or len(recent) < 2:
         return np.nan

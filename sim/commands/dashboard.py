@@ -30,7 +30,7 @@ def command(scenario, port, no_open, lang, host, token) -> None:
         token = guard.new_token()
     dashboard = server.Dashboard(scenario, host, port, token, lang)
     announce_compiling()
-    simulation.warm()
+    simulation.compile_kernels()
 
     def ready() -> None:
         click.echo(str(Message("{url}   (Ctrl-C to stop)", url=dashboard.url)))

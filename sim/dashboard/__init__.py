@@ -1,1 +1,1 @@
-"""The live dashboard: levers to drag, and a small city that answers at once."""
+"""The live dashboard: sliders for the levers, and a small city that responds immediately."""

@@ -1,4 +1,4 @@
-"""What the dashboard says of agents: their kinds, their columns with units, and what columns may hold."""
+"""How the dashboard describes agents: their kinds, their columns with units, and the values of columns."""
 
 import numpy as np
 
@@ -17,13 +17,13 @@ STOPS = ("tenure", "since_volunteering")
 
 
 def counted(name: str, column: Column, values: np.ndarray) -> np.ndarray:
-    """Values that are numbers; what stands for something else (`STOPS`) is NaN."""
+    """Values as numbers; special values (`STOPS`) become NaN."""
     values = np.asarray(values, float)
     return np.where(values >= column.high, np.nan, values) if name in STOPS and column.high is not None else values
 
 
 def shown(column: Column) -> bool:
-    """Whether a column is one that people can read."""
+    """Whether a column is meaningful to a reader."""
     return not column.slots and column.name not in HIDDEN
 
 
@@ -41,12 +41,12 @@ def column_title(kind: str, name: str, lang: str) -> str:
 
 
 def stop_words(name: str, lang: str) -> str:
-    """What the highest value of one of `STOPS` stands for."""
+    """What the highest value of one of `STOPS` means."""
     return say(f"stop_{name}", lang)
 
 
 def value_words(value: object, column: Column, lang: str) -> str:
-    """A value of a column as people write it."""
+    """A value of a column as text."""
     if isinstance(value, str):
         return say(f"choice_{value}", lang) if has(f"choice_{value}") else value.replace("_", " ")
     if (column.low, column.high) == (0, 1) and isinstance(value, int):

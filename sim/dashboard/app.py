@@ -1,4 +1,4 @@
-"""The page itself, in Solara: levers on the left, the answer on the right, and tabs for everything that takes longer."""
+"""The page in Solara: levers on the left, results on the right, and tabs for computations that take longer."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,17 +8,17 @@ import solara
 from markupsafe import Markup
 
 from sim.dashboard import charts, levers, summary
-from sim.dashboard.doubts import wide_band, wide_row
 from sim.dashboard.engine import Frame
 from sim.dashboard.heading import lead
 from sim.dashboard.page import Look
 from sim.dashboard.page import Page as State
 from sim.dashboard.panels import PANELS
 from sim.dashboard.parts import Files, Fragment, Levers, Place
-from sim.dashboard.quick import Library
-from sim.dashboard.session import TABS, Shelf, View
-from sim.dashboard.watched import Progress, use_news, use_task
-from sim.dashboard.wholecity import TASK
+from sim.dashboard.session import TABS, ScenarioFolder, View
+from sim.dashboard.small_city import CurveCache
+from sim.dashboard.task_progress import Progress, use_task, use_updates
+from sim.dashboard.uncertainty import wide_band, wide_row
+from sim.dashboard.whole_city import TASK
 from sim.errors import UserError
 from sim.report.text.catalogue import say
 from sim.scenario.parsing.document import MAX_BYTES
@@ -31,11 +31,11 @@ FILE_WORDS = ("scenario", "upload", "save", "save_as")
 
 @dataclass
 class Served:
-    """What the server gives every page."""
+    """What the server shares with every page."""
 
-    library: Library
-    shelf: Shelf
-    usual: View
+    cache: CurveCache
+    scenarios: ScenarioFolder
+    default: View
 
 
 served: Served | None = None
@@ -52,7 +52,7 @@ def Layout(children):
 def Page():
     """One page."""
     query = solara.use_router().search or ""
-    state = solara.use_memo(lambda: State(served.library, served.shelf, served.usual, query), [])  # type: ignore[union-attr]
+    state = solara.use_memo(lambda: State(served.cache, served.scenarios, served.default, query), [])  # type: ignore[union-attr]
     solara.use_effect(lambda: state.close, [])
     tab = state.look.value.tab
     solara.Style(STYLE)
@@ -71,7 +71,7 @@ def Page():
 
 @solara.component
 def Panel(state: State, tab: str):
-    """What the tab shows; where that fails, what failed, until the tab or the view is another one. The rest of the page goes on."""
+    """The content of the tab. If it fails, the error is shown until the tab or the view changes; the rest of the page keeps working."""
     failed, forget = solara.use_exception()
     solara.use_effect(forget, [tab, state.view.value.query()])
     if failed is None:
@@ -85,7 +85,7 @@ def Panel(state: State, tab: str):
 
 @solara.component
 def Address(state: State):
-    """Keeps the link in step."""
+    """Keeps the link up to date."""
     Place(query=state.address.value, lang=state.look.value.lang)
 
 
@@ -98,7 +98,7 @@ def Header(state: State):
     with solara.Div(classes=["head"]):
         Brand(state)
         Files(
-            names=state.shelf.names(),
+            names=state.scenarios.names(),
             source=view.source,
             words={word: say(word, view.lang) for word in FILE_WORDS},
             limit=MAX_BYTES + 1,
@@ -111,14 +111,14 @@ def Header(state: State):
 
 @solara.component
 def Brand(state: State):
-    """Title, and in which city what follows happens."""
+    """Title, and the city that is simulated."""
     view = state.view.value
     Fragment(html=Markup('<div class="brand"><h1>{}</h1><p>{}</p></div>').format(say("dashboard_title", view.lang), lead(view)))
 
 
 @solara.component
 def Message(state: State):
-    """What went wrong, or well, until something else happens."""
+    """The last error or success, until the next action."""
     text = state.message.value
     Fragment(
         html=Markup('<div class="message" role="status" aria-live="polite">{}</div>').format(
@@ -129,7 +129,7 @@ def Message(state: State):
 
 @solara.component
 def LeverPanel(state: State):
-    """Everything that can be moved."""
+    """All controls."""
     view, lang = state.view.value, state.view.value.lang
     found = levers.controls(view.yours, view.baseline, lang, state.tracks.value)
     with solara.Div(classes=["side"]):
@@ -163,7 +163,7 @@ def _group(name: str, found: list[levers.Control], view: View) -> dict:
 
 @solara.component
 def Cards(state: State):
-    """The two indices in large figures."""
+    """The two indices in large type."""
     frame, lang = state.frame.value, state.look.value.lang
 
     def draw() -> Markup:
@@ -175,9 +175,9 @@ def Cards(state: State):
 
 @solara.component
 def Tabs(state: State):
-    """What to look at; beside the whole city, how far it is."""
+    """The tabs; beside the tab of the whole city, its progress."""
     view = state.look.value
-    use_news(state.tasks, TASK)
+    use_updates(state.tasks, TASK)
     task = state.tasks.latest(TASK)[1]
     far = f" {100 * task.done // max(1, task.total)} %" if task is not None and task.running else ""
     buttons = Markup("").join(
@@ -194,7 +194,7 @@ def Tabs(state: State):
 
 @solara.component
 def Curves(state: State):
-    """The curves, redrawn with every frame."""
+    """The curves, redrawn for every frame."""
     frame, view = state.frame.value, state.look.value
     wide = state.wide.value if view.wide else None
     drawn = [frame, view.group, view.lang, id(wide), view.wide]
@@ -210,13 +210,13 @@ def Curves(state: State):
 
 @solara.component
 def WideBand(state: State):
-    """Computes the wider band; what is drawn before it is there is the band of luck."""
-    yours, _ = state.view.value.quick_pair
-    watched = use_task(state.tasks, "wide", (yours.hash, yours.seed), lambda tick: wide_band(state.library, yours, tick))
-    found = watched.result
+    """Computes the wider band; until it is ready, the band shows variation between replicates only."""
+    yours, _ = state.view.value.small_pair
+    control = use_task(state.tasks, "wide", (yours.hash, yours.seed), lambda tick: wide_band(state.cache, yours, tick))
+    found = control.result
     solara.use_effect(lambda: state.wide.set(found), [id(found)])
     if found is None:
-        Progress(watched, state.look.value.lang)
+        Progress(control, state.look.value.lang)
 
 
 def _curves(frame: Frame, before: Frame | None, view: Look, wide: np.ndarray | None = None) -> Markup:

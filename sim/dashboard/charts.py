@@ -1,4 +1,4 @@
-"""Curves as inline SVG: yours and the baseline with their bands, and what was there before, dimmed."""
+"""Curves as inline SVG: your policy and the baseline with their bands, and the previous curve, dimmed."""
 
 from collections.abc import Iterable
 
@@ -28,7 +28,7 @@ def band_of(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     mean = values.mean(axis=1)
     if values.shape[1] < FEW:
         return mean, values.min(axis=1), values.max(axis=1)
-    # By sorting: much quicker than interpolating percentiles, and no different to the eye.
+    # By sorting: much faster than interpolating percentiles, with no visible difference.
     ranked = np.sort(values, axis=1)
     edge = round(0.05 * (values.shape[1] - 1))
     return mean, ranked[:, edge], ranked[:, -1 - edge]
@@ -44,15 +44,15 @@ class Scale:
         self.weeks, self.low, self.high = weeks, low, high
 
     def x(self, week):
-        """Across, from week 0 to the last."""
+        """Horizontal position of weeks, from week 0 to the last."""
         return self.left + (self.right - self.left) * week / max(1, self.weeks - 1)
 
     def y(self, value):
-        """Up, from the lowest value to the highest."""
+        """Vertical position of values, from the lowest to the highest."""
         return self.bottom - (self.bottom - self.top) * (value - self.low) / (self.high - self.low)
 
     def line(self, weeks: np.ndarray, values: np.ndarray) -> str:
-        """Path through points; gaps where there is no value."""
+        """Path through points, with gaps where values are missing."""
         sound = np.isfinite(values)
         return _path(self.x(weeks[sound]), self.y(values[sound]))
 
@@ -77,28 +77,28 @@ def chart(name: str, frame: Frame, previous: Frame | None, lang: str, big: bool 
     Parameters
     ----------
     previous : Frame or None
-        What was shown before, whose mean is drawn dimmed.
+        The frame shown before; its mean is drawn dimmed.
     wide : ndarray or None
-        Runs with other assumptions, shape (weeks, runs): the wider band.
+        Runs with varied assumptions, shape (weeks, runs): the wider band.
     """
     size = BIG if big else SMALL
     yours, baseline = frame.of(name)
     count = len(yours)
     weeks = np.unique(np.linspace(0, count - 1, min(count, POINTS if big else POINTS // 2)).astype(int))
-    mine, usual = band_of(yours[weeks]), band_of(baseline[weeks])
+    mine, reference = band_of(yours[weeks]), band_of(baseline[weeks])
     spread = band_of(wide[weeks]) if wide is not None else None
-    ticks = _ticks(name, [*mine, *usual, *(spread[1:] if spread else ())], 5 if big else 3)
+    ticks = _ticks(name, [*mine, *reference, *(spread[1:] if spread else ())], 5 if big else 3)
     scale = Scale(size, count, float(ticks[0]), float(ticks[-1]))
     colour = COLOUR.get(name, BLUE)
-    parts = [*_shocks(scale, frame), *_axes(scale, ticks, lang, big), *_bands(scale, weeks, mine, usual, spread, colour)]
+    parts = [*_shocks(scale, frame), *_axes(scale, ticks, lang, big), *_bands(scale, weeks, mine, reference, spread, colour)]
     if previous is not None and len(previous.of(name)[0]) == count:
         before = previous.of(name)[0][weeks].mean(axis=1)
         parts.append(stroke(scale.line(weeks, before), colour, "before", 1.3, opacity=0.35))
-    parts.append(stroke(scale.line(weeks, usual[0]), GREY, "baseline", 1.8, dash="5 3"))
+    parts.append(stroke(scale.line(weeks, reference[0]), GREY, "baseline", 1.8, dash="5 3"))
     parts.append(stroke(scale.line(weeks, mine[0]), colour, "yours", 2.2))
     if big:
-        parts += _ends(scale, mine[0], usual[0], name, lang, colour)
-    ends = [(say(who, lang), number(float(curve[0][-1]), name)) for who, curve in (("yours", mine), ("baseline", usual))]
+        parts += _ends(scale, mine[0], reference[0], name, lang, colour)
+    ends = [(say(who, lang), number(float(curve[0][-1]), name)) for who, curve in (("yours", mine), ("baseline", reference))]
     said = f"{metric_title(name, lang)}: {', '.join(' '.join(end) for end in ends)}"
     svg = f'<svg class="chart" viewBox="0 0 {size[0]} {size[1]}" role="img" aria-label="{Markup.escape(said)}">{"".join(parts)}</svg>'
     title, unit = Markup.escape(metric_title(name, lang)), Markup.escape(metric_unit(name, lang))
@@ -114,11 +114,11 @@ def _shocks(scale: Scale, frame: Frame) -> Iterable[str]:
         yield f'<rect class="shock" {box}><title>{said}</title></rect>'
 
 
-def _bands(scale, weeks, mine, usual, spread, colour) -> Iterable[str]:
+def _bands(scale, weeks, mine, reference, spread, colour) -> Iterable[str]:
     if spread is not None:
         edge = f'stroke="{colour}" stroke-opacity=".7" stroke-dasharray="1 3"'
         yield f'<path class="wide" d="{scale.area(weeks, *spread[1:])}" fill="{colour}" fill-opacity=".07" {edge}/>'
-    yield f'<path class="band" d="{scale.area(weeks, *usual[1:])}" fill="{GREY}" opacity=".16"/>'
+    yield f'<path class="band" d="{scale.area(weeks, *reference[1:])}" fill="{GREY}" opacity=".16"/>'
     yield f'<path class="band yours" d="{scale.area(weeks, *mine[1:])}" fill="{colour}" opacity=".20"/>'
 
 
@@ -129,7 +129,7 @@ def stroke(path: str, colour: str, kind: str, width: float, dash: str = "", opac
 
 
 def _ticks(name: str, curves: Iterable[np.ndarray], most: int) -> np.ndarray:
-    """Round values for the vertical axis, which reach a little beyond what is used, so that the axis rests while a lever moves."""
+    """Round values for the vertical axis. They reach slightly beyond the data, so that the axis stays fixed while a lever moves."""
     values = np.concatenate(list(curves))
     values = values[np.isfinite(values)]
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
@@ -156,9 +156,9 @@ def _axes(scale: Scale, ticks: np.ndarray, lang: str, big: bool) -> Iterable[str
         yield f'<text x="{scale.x(min(mark * length, scale.weeks - 1)):.1f}" y="{scale.bottom + 14}" text-anchor="{anchor}">{words}</text>'
 
 
-def _ends(scale, mine, usual, name, lang, colour) -> Iterable[str]:
-    """Values at the end, beside the curves, pushed apart where they would touch."""
-    values = [(float(mine[-1]), say("yours", lang), colour), (float(usual[-1]), say("baseline", lang), "#5B6470")]
+def _ends(scale, mine, reference, name, lang, colour) -> Iterable[str]:
+    """Final values beside the curves, moved apart where they would overlap."""
+    values = [(float(mine[-1]), say("yours", lang), colour), (float(reference[-1]), say("baseline", lang), "#5B6470")]
     values = [entry for entry in values if np.isfinite(entry[0])]
     places = [scale.y(value) for value, _, _ in values]
     if len(places) == 2 and abs(places[0] - places[1]) < APART:
@@ -172,33 +172,33 @@ def _ends(scale, mine, usual, name, lang, colour) -> Iterable[str]:
 
 
 def spark(name: str, frame: Frame) -> Markup:
-    """Both means without axes, for a small screen."""
+    """Both means without axes, for small screens."""
     yours, baseline = frame.of(name)
     weeks = np.unique(np.linspace(0, len(yours) - 1, 60).astype(int))
-    mine, usual = yours[weeks].mean(axis=1), baseline[weeks].mean(axis=1)
-    ticks = _ticks(name, [mine, usual], 2)
+    mine, reference = yours[weeks].mean(axis=1), baseline[weeks].mean(axis=1)
+    ticks = _ticks(name, [mine, reference], 2)
     scale = Scale((150, 44), len(yours), float(ticks[0]), float(ticks[-1]), margin=2)
     lines = [
-        stroke(scale.line(weeks, usual), GREY, "baseline", 1.6, dash="5 3"),
+        stroke(scale.line(weeks, reference), GREY, "baseline", 1.6, dash="5 3"),
         stroke(scale.line(weeks, mine), COLOUR.get(name, BLUE), "yours", 2),
     ]
     return Markup(f'<svg class="spark" viewBox="0 0 150 44" aria-hidden="true">{"".join(lines)}</svg>')
 
 
 def legend(lang: str, before: bool) -> Markup:
-    """Which line is which."""
+    """The key of the lines."""
     kinds = [("yours", "yours"), ("usual", "baseline"), *([("earlier", "before")] if before else [])]
     spans = Markup("").join(Markup('<span class="{}">{}</span>').format(kind, say(word, lang)) for kind, word in kinds)
     return Markup('<p class="legend">{}</p>').format(spans)
 
 
 def band_note(frame: Frame, lang: str) -> str:
-    """What the band stands for."""
+    """What the band shows."""
     return say("band_few", lang, done=frame.done) if frame.done < FEW else say("band_luck", lang)
 
 
 def filling(frame: Frame, lang: str) -> str:
-    """How far the band has filled in."""
+    """How many of the band's runs are done."""
     if frame.done >= frame.request.goal:
         return say("luck_full", lang, done=frame.done)
     return say("runs_done", lang, done=frame.done, goal=frame.request.goal)

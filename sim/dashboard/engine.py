@@ -1,7 +1,7 @@
-"""The engine behind the curves: answers the last request first, drops what nobody waits for, and fills bands in while the page rests.
+"""The engine behind the curves: it serves the newest request, cancels outdated ones, and adds replicates while the page is idle.
 
-A request has a generation, one more than the one before it. The first few seeds of a request are always finished, so that something
-is drawn however fast a lever moves; everything further is given up as soon as there is a newer request.
+Requests are numbered by generation. The first few seeds of a request are always finished, so that something is drawn however fast a lever
+moves; the rest is cancelled as soon as there is a newer request.
 """
 
 import threading
@@ -10,23 +10,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.small_city import NAMES, CurveCache
 from sim.dashboard.tasks import Cancelled, Tick
 from sim.errors import UserError
 from sim.messages import Words
 from sim.scenario import Scenario
 
 DRAG, SETTLED, IDLE = 4, 30, 200
-"""Runs while a lever moves, when it is let go, and when nothing happens for a while."""
+"""Runs while a lever moves, after it is released, and once the page is idle."""
 STEPS = (DRAG, 12, 20, SETTLED)
 IDLE_STEP = 10
 REST = 0.6
-"""Seconds of rest after which the page counts as idle."""
+"""Seconds without input after which the page counts as idle."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be drawn: two policies in the quick city, on the same luck, up to `goal` runs each."""
+    """What to draw: two policies in the small city with common random numbers, up to `goal` runs each."""
 
     yours: Scenario
     baseline: Scenario
@@ -36,7 +36,7 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Curves as they are so far; arrays have the shape (metrics, weeks, runs), in the order of `NAMES`."""
+    """The curves computed so far; arrays have the shape (metrics, weeks, runs), in the order of `NAMES`."""
 
     request: Request
     yours: np.ndarray = field(repr=False)
@@ -48,44 +48,44 @@ class Frame:
         return min(self.yours.shape[2], self.baseline.shape[2])
 
     def of(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """A metric under your policy and under the baseline, on the same luck, each of shape (weeks, runs)."""
+        """A metric under your policy and under the baseline, for the same seeds, each of shape (weeks, runs)."""
         row = NAMES.index(name)
         return self.yours[row, :, : self.done], self.baseline[row, :, : self.done]
 
 
-class Conductor:
-    """Serves one page: a thread of its own that takes the newest request and shows frames as they come.
+class CurveEngine:
+    """Serves one page: its own thread takes the newest request and shows frames as they are computed.
 
     Parameters
     ----------
-    library : Library
+    cache : CurveCache
         Shared by all pages.
     show : callable
-        Called with every `Frame`, in the conductor's thread.
+        Called with every `Frame`, in the engine's thread.
     fail : callable
-        Called with the message where a request cannot be answered.
+        Called with the message if a request fails.
     rest : callable, optional
-        Called with the last frame and a `Tick` when the page has come to rest; the tick raises `Cancelled` once there is something newer.
+        Called with the last frame and a `Tick` when the page is idle; the tick raises `Cancelled` once there is a newer request.
     """
 
     def __init__(
         self,
-        library: Library,
+        cache: CurveCache,
         show: Callable[[Frame], None],
         fail: Callable[[Words], None],
         rest: Callable[[Frame, Tick], None] | None = None,
     ):
-        self.library, self.show, self.fail, self.rest = library, show, fail, rest
+        self.cache, self.show, self.fail, self.rest = cache, show, fail, rest
         self._news = threading.Condition()
         self._request: Request | None = None
         self._generation = 0
         self._served = 0
         self._closed = False
-        self._thread = threading.Thread(target=self._work, daemon=True, name="conductor")
+        self._thread = threading.Thread(target=self._work, daemon=True, name="curve-engine")
         self._thread.start()
 
     def ask(self, yours: Scenario, baseline: Scenario, goal: int = SETTLED) -> int:
-        """Ask for curves of two quick scenarios; whatever was asked for before is given up.
+        """Request the curves of two small scenarios; earlier requests are cancelled.
 
         Returns
         -------
@@ -116,7 +116,7 @@ class Conductor:
                 self._serve(request)
             except UserError as error:
                 self.fail(error.message)
-            except Exception as error:  # the page must hear of it, and the next request be served
+            except Exception as error:  # shown on the page; the next request is still served
                 if not self._closed:
                     self.fail(f"{type(error).__name__}: {error}")
 
@@ -142,7 +142,7 @@ class Conductor:
             self._frame(request, count)
 
     def _frame(self, request: Request, count: int) -> Frame | None:
-        yours, baseline = self.library.curves([request.yours, request.baseline], count, None if count == DRAG else self._ticking(request))
+        yours, baseline = self.cache.curves([request.yours, request.baseline], count, None if count == DRAG else self._ticking(request))
         frame = Frame(request, yours, baseline)
         if frame.done > count and count != STEPS[0]:
             return frame  # shown already, at an earlier step
@@ -161,6 +161,6 @@ class Conductor:
             return self._closed or self._generation > request.generation
 
     def _rested(self, request: Request) -> bool:
-        """Wait for a while; whether nothing new came."""
+        """Wait for a while; True if there was no newer request."""
         with self._news:
             return not self._news.wait_for(lambda: self._closed or self._generation > request.generation, REST)

@@ -1,4 +1,4 @@
-"""Who may talk to the dashboard: a wall around Solara, which itself takes any Host and any Origin."""
+"""Access control for the dashboard, since Solara itself accepts any Host and any Origin."""
 
 import hmac
 import secrets
@@ -16,7 +16,7 @@ Send = Callable[[Any], Awaitable[None]]
 COOKIE = "sanzhi-token"
 CDN = "/_solara/cdn/"
 HEADERS = {
-    # Nothing is fetched from, sent to or framed by anybody else, whatever a page says.
+    # No page can fetch from, send to or be framed by another site.
     "content-security-policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'; form-action 'self'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -24,16 +24,16 @@ HEADERS = {
 
 
 class Guard:
-    """ASGI middleware. Refuses foreign Hosts and Origins, asks for the token where there is one, and fetches nothing from outside.
+    """ASGI middleware. Rejects other Hosts and Origins, requires the token if there is one, and fetches nothing from the internet.
 
     Parameters
     ----------
     app : ASGI application
     hosts : set of str
-        Names, with the port, under which the dashboard is reached. With a token any name is good: the token is the key.
+        Names, with the port, under which the dashboard is reached. With a token, any name is accepted.
     token : str or None
     assets : Path
-        Where the installed assets lie; what is not there is not fetched from elsewhere.
+        Folder of the installed assets; missing ones are not fetched from elsewhere.
     """
 
     def __init__(self, app, hosts: set[str], token: str | None, assets: Path):
@@ -53,23 +53,23 @@ class Guard:
             await self.app(scope, receive, _with_headers(send))
 
     def trouble(self, scope: Scope, headers: dict[str, str]) -> str:
-        """Why a request is refused; empty where it is welcome."""
+        """Why a request is rejected; empty if it is accepted."""
         host, origin = headers.get("host", "").lower(), headers.get("origin")
         if not self.token and host not in self.hosts:
-            told = Message(
+            reason = Message(
                 "This dashboard answers to {names} only, not to {host}. To reach it by another name or port, through a proxy or a tunnel,"
                 " start it with a token, as in `sanzhi dashboard --token SECRET`, and put /?token=SECRET behind its address: whoever has"
                 " the token may use any name.",
                 names=Joined(sorted(self.hosts)),
                 host=repr(host[:100]),
             )
-            return str(told)
+            return str(reason)
         if origin is not None and urlsplit(origin).netloc.lower() != host:
-            told = Message(
+            reason = Message(
                 "A page from elsewhere may not use this dashboard. A proxy in front of it must hand on the Host that the browser asked for"
                 " (nginx: proxy_set_header Host $http_host)."
             )
-            return str(told)
+            return str(reason)
         if self.token and not self._has_token(scope, headers):
             return "Open the dashboard by the link with the token that `sanzhi dashboard` printed."
         if scope["path"].startswith(CDN) and not self._installed(scope["path"].removeprefix(CDN)):
@@ -102,7 +102,7 @@ class Guard:
 
 
 def new_token() -> str:
-    """A token that nobody guesses."""
+    """A random token that cannot be guessed."""
     return secrets.token_urlsafe(24)
 
 

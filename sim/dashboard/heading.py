@@ -1,7 +1,7 @@
-"""The first lines of the page: what happens here, and in which city."""
+"""The first lines of the page: what it shows, and in which city."""
 
-from sim.dashboard.quick import stands_in
 from sim.dashboard.session import View
+from sim.dashboard.small_city import is_substitute
 from sim.errors import UserError
 from sim.report.parts.settings import city_title, duration
 from sim.report.text.catalogue import say
@@ -10,17 +10,17 @@ from sim.scenario.cities.presets import preset_of
 
 
 def lead(view: View) -> str:
-    """How long the city lives, and which city it is; nothing where no small city fits."""
+    """How many weeks are simulated, and in which city; empty if no small city fits."""
     try:
-        _, small = view.quick_pair
+        _, small = view.small_pair
     except UserError:
-        return ""  # said where the curves would be
+        return ""  # the message stands in place of the curves
     lives = say("dashboard_lead", view.lang, horizon=duration(small.horizon, view.lang))
-    return lives + say("gap", view.lang) + which_city(view.usual, small, view.lang)
+    return lives + say("gap", view.lang) + which_city(view.reference, small, view.lang)
 
 
 def which_city(whole: Scenario, small: Scenario, lang: str) -> str:
-    """What a quick city is: the scenario's own, that in small, or a made-up one in its place."""
+    """What the small city is: the scenario's own, a smaller version of it, or a synthetic one in its place."""
     city = small.city
     words = {
         "city": city_title(whole, lang),
@@ -29,7 +29,7 @@ def which_city(whole: Scenario, small: Scenario, lang: str) -> str:
         "districts": len(preset_of(city).districts),
         "communities": len(city.communities.rows) if city.communities else 0,
     }
-    if stands_in(whole, small):
+    if is_substitute(whole, small):
         return say("city_stands_in", lang, **words)
     if city.population == whole.city.population:
         return say("city_itself", lang, **words)

@@ -1,4 +1,4 @@
-"""What can be moved: the budget, the shares of the levers, stances and splits, taken from the scenario's own schema."""
+"""The controls: the budget, the shares of the levers, stances and splits, from the scenario's schema."""
 
 import math
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from sim.shocks import SHOCK_KINDS
 GRAINS = 10_000
 """Shares are kept to a hundredth of a per cent."""
 SHOCK_AT, SHOCK_LASTS = 104, 8
-"""Week in which a shock that is clicked strikes, and the weeks that it lasts."""
+"""First week of a shock that is switched on, and its duration in weeks."""
 TOP_BUDGET = 2.0
 """Upper end of the budget's slider, unless the scenario has more."""
 
 
 @dataclass(frozen=True)
 class Control:
-    """One thing to move: a slider (`low`, `high`, `step`) or a choice (`options`, pairs of value and words)."""
+    """One control: a slider (`low`, `high`, `step`) or a choice (`options`, pairs of value and words)."""
 
     key: str
     group: str
@@ -44,12 +44,12 @@ class Control:
 
 
 def controls(yours, baseline, lang: str, tracks: Mapping[str, str] | None = None) -> list[Control]:
-    """Everything that can be moved, in the order of the page.
+    """All controls, in the order of the page.
 
     Parameters
     ----------
     yours, baseline : Scenario
-        What holds now, and what it is compared with.
+        The current scenario, and the one that it is compared with.
     tracks : mapping of str to str, optional
         Background of sliders by key, in CSS.
     """
@@ -59,12 +59,12 @@ def controls(yours, baseline, lang: str, tracks: Mapping[str, str] | None = None
 
 
 def moved(yours, key: str, value: Any) -> dict[str, Any]:
-    """Changes that moving one control makes: its own, and what other levers give where the budget is not enough.
+    """The changes made by moving one control: its own, and cuts to other levers if the budget is not enough.
 
     Parameters
     ----------
     yours : Scenario
-        What holds before.
+        The scenario before the move.
     """
     head, _, rest = key.partition(".")
     if head == "shock":
@@ -80,7 +80,7 @@ def moved(yours, key: str, value: Any) -> dict[str, Any]:
 
 
 def give_way(shares: Mapping[str, float], lever: str, value: float) -> dict[str, float]:
-    """Shares with one lever at `value`; the others give in proportion where the sum would pass 1."""
+    """Shares with one lever at `value`; the others are cut in proportion if the sum would exceed 1."""
     value = min(max(value, 0.0), 1.0)
     others = sum(share for name, share in shares.items() if name != lever)
     if value + others <= 1.0:
@@ -90,12 +90,12 @@ def give_way(shares: Mapping[str, float], lever: str, value: float) -> dict[str,
 
 
 def unspent(scenario) -> float:
-    """Share of the budget that goes to no lever."""
+    """Share of the budget that no lever uses."""
     return max(0.0, 1.0 - sum(getattr(scenario.policy, name).share for name in LEVERS))
 
 
 def value_of(scenario, key: str) -> Any:
-    """What a scenario says for a control's key."""
+    """The scenario's value for a control's key."""
     head, _, rest = key.partition(".")
     if head == "stance":
         return getattr(scenario.stance, rest)
@@ -120,18 +120,24 @@ def _budget(yours, baseline, lang) -> Control:
 def _shares(yours, baseline, lang) -> list[Control]:
     found = []
     for name in LEVERS:
-        share, usual = getattr(yours.policy, name).share, getattr(baseline.policy, name).share
-        found.append(Control(f"policy.{name}", "shares", lever_title(name, lang), share, usual, percent(share)))
+        share, reference = getattr(yours.policy, name).share, getattr(baseline.policy, name).share
+        found.append(Control(f"policy.{name}", "shares", lever_title(name, lang), share, reference, percent(share)))
     return found
 
 
 def _stances(yours, baseline, lang) -> list[Control]:
     found, rows = [], {**STANCES, **yours.model.stances}
     for name, field in type(yours.stance).model_fields.items():
-        key, value, usual = f"stance.{name}", getattr(yours.stance, name), getattr(baseline.stance, name)
+        key, value, reference = f"stance.{name}", getattr(yours.stance, name), getattr(baseline.stance, name)
         hint = rows[name].doc[lang]
         control = Control(
-            key, "stances", lever_title(name, lang).capitalize() if lang == "en" else lever_title(name, lang), value, usual, "", hint=hint
+            key,
+            "stances",
+            lever_title(name, lang).capitalize() if lang == "en" else lever_title(name, lang),
+            value,
+            reference,
+            "",
+            hint=hint,
         )
         if get_origin(field.annotation) is Literal:
             options = tuple((choice, lever_title(choice, lang)) for choice in get_args(field.annotation))
@@ -144,7 +150,7 @@ def _stances(yours, baseline, lang) -> list[Control]:
 
 
 def clicked(scenario) -> dict[str, Any]:
-    """Shocks that strike the whole city, the first of each kind: those that can be set off and moved in the page."""
+    """Shocks of the whole city, the first of each kind: those that the page can add, remove and move."""
     found: dict[str, Any] = {}
     for shock in scenario.shocks:
         if shock.where.district is None and shock.where.community is None:
@@ -153,7 +159,7 @@ def clicked(scenario) -> dict[str, Any]:
 
 
 def _struck(scenario, rest: str, value: Any) -> list[dict[str, Any]]:
-    """Shocks as data, with one of them set off, called off or moved."""
+    """Shocks as data, with one of them added, removed or changed."""
     kind, _, name = rest.partition(".")
     mine = clicked(scenario).get(kind)
     others = [shock.as_data() for shock in scenario.shocks if shock is not mine]
@@ -165,14 +171,14 @@ def _struck(scenario, rest: str, value: Any) -> list[dict[str, Any]]:
 
 
 def _shocks(yours, baseline, lang) -> list[Control]:
-    mine, usual = clicked(yours), clicked(baseline)
+    mine, reference = clicked(yours), clicked(baseline)
     found = []
     for kind in SHOCK_KINDS:
         shock = mine.get(kind)
-        found.append(Control(f"shock.{kind}", "shocks", shock_title(kind, lang), kind in mine, kind in usual, "", kind="toggle"))
+        found.append(Control(f"shock.{kind}", "shocks", shock_title(kind, lang), kind in mine, kind in reference, "", kind="toggle"))
         if shock is None:
             continue
-        before = usual.get(kind, shock)
+        before = reference.get(kind, shock)
         for name, high, step in (("at", yours.horizon - 1, 1), ("lasts", 52, 1), ("strength", 1.0, 0.05)):
             value, label = getattr(shock, name), say(f"shock_{name}", lang)
             high = max(high, value)
@@ -188,7 +194,7 @@ def shock_title(kind: str, lang: str) -> str:
 
 
 def bounds(field) -> tuple[float, float]:
-    """Lowest and highest value that a field of a schema allows."""
+    """Lowest and highest value that a field of the schema allows."""
     low = next((m.ge for m in field.metadata if getattr(m, "ge", None) is not None), 0.0)
     high = next((m.le for m in field.metadata if getattr(m, "le", None) is not None), 1.0)
     return float(low), float(high)
@@ -197,10 +203,10 @@ def bounds(field) -> tuple[float, float]:
 def _splits(yours, baseline, lang) -> list[Control]:
     found = []
     for lever, instruments in LEVERS.items():
-        now, usual = getattr(yours.policy, lever).split, getattr(baseline.policy, lever).split
-        total, high = sum(now.values()), max(1.0, *now.values(), *usual.values())
+        now, reference = getattr(yours.policy, lever).split, getattr(baseline.policy, lever).split
+        total, high = sum(now.values()), max(1.0, *now.values(), *reference.values())
         for name in instruments:
             key, label = f"policy.{lever}.split.{name}", lever_title(name, lang)
             shown = percent(now[name] / total)
-            found.append(Control(key, "splits", label, now[name], usual[name], shown, high=high, below=lever_title(lever, lang)))
+            found.append(Control(key, "splits", label, now[name], reference[name], shown, high=high, below=lever_title(lever, lang)))
     return found

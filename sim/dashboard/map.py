@@ -1,4 +1,4 @@
-"""Map and weeks: communities as circles, coloured by a measure, while the city lives week by week under both policies."""
+"""The map: communities as circles, coloured by a measure, while both policies are simulated week by week."""
 
 import math
 import threading
@@ -10,11 +10,11 @@ import solara
 from markupsafe import Markup
 
 from sim.dashboard.agents import column_title
-from sim.dashboard.living import BOTH, MEANS, MEASURES, STOCKS, Living, watchable
+from sim.dashboard.city_pair import BOTH, MEANS, MEASURES, STOCKS, CityPair, map_scenario
 from sim.dashboard.markup import choice, ramp, row, table
 from sim.dashboard.parts import Fragment
 from sim.dashboard.summary import YEAR
-from sim.dashboard.watched import Progress, use_task
+from sim.dashboard.task_progress import Progress, use_task
 from sim.report.parts.numbers import number
 from sim.report.text.catalogue import say
 
@@ -35,34 +35,34 @@ DIVERGING = ((179, 88, 6), (247, 247, 247), (8, 81, 156))
 
 @solara.component
 def Map(state):
-    """The map with its buttons."""
+    """The map and its buttons."""
     view, lang = state.view.value, state.look.value.lang
-    yours, baseline = view.yours, view.usual
+    yours, baseline = view.yours, view.reference
     key = (yours.hash, baseline.hash, baseline.seed)
-    watched = use_task(state.tasks, "map", key, lambda tick: _made(yours, baseline, tick))
-    if watched.result is None:
-        Progress(watched, lang)
+    control = use_task(state.tasks, "map", key, lambda tick: _made(yours, baseline, tick))
+    if control.result is None:
+        Progress(control, lang)
     else:
-        Playing(watched.result, lang)
+        Playing(control.result, lang)
 
 
-def _made(yours, baseline, tick) -> Living:
-    small = watchable(baseline)
-    living = Living(yours.with_changes({"city": small.city.as_data(texts=False)}), small, baseline.seed)
-    living.advance(1)
+def _made(yours, baseline, tick) -> CityPair:
+    small = map_scenario(baseline)
+    pair = CityPair(yours.with_changes({"city": small.city.as_data(texts=False)}), small, baseline.seed)
+    pair.advance(1)
     tick(1, 1)
-    return living
+    return pair
 
 
 @solara.component
-def Playing(living: Living, lang: str):
-    """The map of a living city, with play, pause and step."""
-    week, set_week = solara.use_state(living.week)
+def Playing(pair: CityPair, lang: str):
+    """The map of a city pair, with play, pause and step."""
+    week, set_week = solara.use_state(pair.week)
     measure, set_measure = solara.use_state(MEASURES[0])
     which, set_which = solara.use_state("yours")
     place, set_place = solara.use_state(-1)
     playing, set_playing = solara.use_state(False)
-    set_week(living.week)
+    set_week(pair.week)
 
     def play():
         if not playing:
@@ -70,10 +70,10 @@ def Playing(living: Living, lang: str):
         stopped = threading.Event()
 
         def run() -> None:
-            while not stopped.is_set() and living.week < living.horizon:
+            while not stopped.is_set() and pair.week < pair.horizon:
                 started = time.monotonic()
-                living.advance(WEEKS_A_FRAME)
-                set_week(living.week)
+                pair.advance(WEEKS_A_FRAME)
+                set_week(pair.week)
                 stopped.wait(max(0.01, FRAME - (time.monotonic() - started)))
             if not stopped.is_set():
                 set_playing(False)
@@ -81,7 +81,7 @@ def Playing(living: Living, lang: str):
         threading.Thread(target=run, daemon=True, name="playing").start()
         return stopped.set
 
-    solara.use_effect(play, [playing, living])
+    solara.use_effect(play, [playing, pair])
 
     def picked(data: dict) -> None:
         pick = data["pick"]
@@ -89,8 +89,8 @@ def Playing(living: Living, lang: str):
             set_playing(not playing)
         elif pick in ("step", "step_year"):
             set_playing(False)
-            living.advance(1 if pick == "step" else YEAR)
-            set_week(living.week)
+            pair.advance(1 if pick == "step" else YEAR)
+            set_week(pair.week)
         elif pick == "measure":
             set_measure(data["value"])
         elif pick == "which":
@@ -98,18 +98,18 @@ def Playing(living: Living, lang: str):
         elif pick.startswith("place:"):
             set_place(int(pick.partition(":")[2]))
 
-    Fragment(html=_buttons(living, playing, measure, which, lang), event_picked=picked)
+    Fragment(html=_buttons(pair, playing, measure, which, lang), event_picked=picked)
     Fragment(
-        html=solara.use_memo(lambda: _picture(living, measure, which, place, lang), [living, week, measure, which, place, lang]),
+        html=solara.use_memo(lambda: _picture(pair, measure, which, place, lang), [pair, week, measure, which, place, lang]),
         event_picked=picked,
     )
 
 
-def _buttons(living: Living, playing: bool, measure: str, which: str, lang: str) -> Markup:
-    model = living.models["yours"]
+def _buttons(pair: CityPair, playing: bool, measure: str, which: str, lang: str) -> Markup:
+    model = pair.models["yours"]
     about = say("one_city", lang, seed=model.seed, residents=f"{len(model.residents):,}")
     buttons = [("play", "pause" if playing else "play"), ("step", "one_week"), ("step_year", "step_year")]
-    ended = living.week >= living.horizon
+    ended = pair.week >= pair.horizon
     html = Markup("").join(
         Markup('<button type="button" data-pick="{}"{}>{}</button> ').format(pick, Markup(" disabled") if ended else "", say(word, lang))
         for pick, word in buttons
@@ -136,21 +136,21 @@ def _written(value: float, measure: str, sign: bool = False) -> str:
     return number(value, measure if measure in MEANS else "", sign)
 
 
-def _picture(living: Living, measure: str, which: str, place: int, lang: str) -> Markup:
-    values = living.measure(measure, "yours" if which == "difference" else which)
+def _picture(pair: CityPair, measure: str, which: str, place: int, lang: str) -> Markup:
+    values = pair.measure(measure, "yours" if which == "difference" else which)
     if which == "difference":
-        values = values - living.measure(measure, "baseline")
+        values = values - pair.measure(measure, "baseline")
     low, high = _range(values, measure, which)
-    circles = _circles(living, measure, values, low, high, place, which, lang)
+    circles = _circles(pair, measure, values, low, high, place, which, lang)
     words = f"{measure_title(measure, lang)}{say('colon', lang)}{unit_of(measure, lang)}"
     sign = which == "difference"
     bar = ramp(_written(low, measure, sign), _written(high, measure, sign), DIVERGING if sign else RAMP, words)
-    title = say("week_of", lang, week=living.week, weeks=living.horizon)
+    title = say("week_of", lang, week=pair.week, weeks=pair.horizon)
     svg = Markup('<svg class="chart map" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
         *SIZE, measure_title(measure, lang), circles
     )
     return Markup('<div class="map-page"><div><p class="week"><b>{}</b></p>{}{}</div>{}</div>').format(
-        title, svg, bar, _numbers(living, place, lang)
+        title, svg, bar, _numbers(pair, place, lang)
     )
 
 
@@ -166,15 +166,15 @@ def _range(values: np.ndarray, measure: str, which: str) -> tuple[float, float]:
     return 0.0, max(float(known.max()), 1e-3)
 
 
-def _circles(living: Living, measure: str, values, low: float, high: float, chosen: int, which: str, lang: str) -> Markup:
-    places = living.communities
+def _circles(pair: CityPair, measure: str, values, low: float, high: float, chosen: int, which: str, lang: str) -> Markup:
+    places = pair.communities
     x, y = places["x"].astype(float), -places["y"].astype(float)
     span = max(float(np.ptp(x)), float(np.ptp(y)) * SIZE[0] / SIZE[1], 1e-6)
     grow = (SIZE[0] - 90) / span
     left, top = SIZE[0] / 2 - grow * (x.min() + x.max()) / 2, SIZE[1] / 2 - grow * (y.min() + y.max()) / 2
     radius = np.clip(np.sqrt(places["residents"] / places["residents"].sum()) * 120 / max(1, len(places)) ** 0.08, 5, 60)
     stops = DIVERGING if which == "difference" else RAMP
-    names = living.place_names(lang)
+    names = pair.place_names(lang)
     parts = []
     for k in np.argsort(-radius):
         ink = Markup(' stroke="#22272e" stroke-width="3"') if k == chosen else Markup(' stroke="#5b6470" stroke-width=".8"')
@@ -190,7 +190,7 @@ def _circles(living: Living, measure: str, values, low: float, high: float, chos
 
 
 def _district_labels(names, x, y, radius) -> Iterator[Markup]:
-    """Names of districts, on them where there is room, else beside them with a line; the largest choose first."""
+    """Names of districts: on the district if there is room, else beside it with a line. The largest are placed first."""
     where: dict[str, list[int]] = {}
     for k, name in enumerate(names):
         where.setdefault(name, []).append(k)
@@ -202,7 +202,7 @@ def _district_labels(names, x, y, radius) -> Iterator[Markup]:
         free = (spot for spot in spots if _inside(spot, half) and not any(_touch(spot, half, other) for other in taken))
         spot = next(free, None)
         if spot is None:
-            continue  # its circles still say it when they are pointed at
+            continue  # its circles still show the name on hover
         taken.append((*spot, half))
         if math.dist(spot, at) > r:
             yield Markup('<path class="leader" d="M{:.1f} {:.1f}L{:.1f} {:.1f}"/>').format(*at, *spot)
@@ -228,16 +228,16 @@ def colour(share: float, stops=RAMP) -> str:
     return "rgb({},{},{})".format(*(round(a + (b - a) * (at - first)) for a, b in zip(stops[first], stops[first + 1])))
 
 
-def _numbers(living: Living, place: int, lang: str) -> Markup:
+def _numbers(pair: CityPair, place: int, lang: str) -> Markup:
     if place < 0:
         return Markup('<p class="note">{}</p>').format(say("click_place", lang))
-    title = f"{say('place', lang, number=place)}{say('listed', lang)}{living.place_names(lang)[place]}"
+    title = f"{say('place', lang, number=place)}{say('listed', lang)}{pair.place_names(lang)[place]}"
     tables = []
     for unit in dict.fromkeys(unit_of(name, lang) for name in MEASURES):
         rows = []
         for name in MEASURES:
             if unit_of(name, lang) == unit:
-                mine, usual = (float(living.measure(name, which)[place]) for which in BOTH)
-                rows.append(row(measure_title(name, lang), _written(usual, name), _written(mine, name)))
+                mine, reference = (float(pair.measure(name, which)[place]) for which in BOTH)
+                rows.append(row(measure_title(name, lang), _written(reference, name), _written(mine, name)))
         tables.append(table("", [unit, say("baseline", lang), say("yours", lang)], rows))
     return Markup("<div><h3>{}</h3>{}</div>").format(title, Markup("").join(tables))

@@ -1,4 +1,4 @@
-"""Small pieces of HTML that several parts of the page use. Whatever is put in is escaped."""
+"""Small pieces of HTML that several parts of the page use. All values are escaped."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,14 +7,14 @@ from markupsafe import Markup
 
 
 def table(caption: str, head: Iterable[str], rows: Iterable[Markup], kind: str = "") -> Markup:
-    """A table of numbers that scrolls by itself where the screen is narrow."""
+    """A table of numbers that scrolls horizontally on narrow screens."""
     heads = Markup("").join(Markup("<th>{}</th>").format(words) for words in head)
     parts = (kind, caption, Markup("<thead><tr>{}</tr></thead>").format(heads) if heads else "", Markup("").join(rows))
     return Markup('<div class="wide-table"><table class="numbers {}"><caption>{}</caption>{}<tbody>{}</tbody></table></div>').format(*parts)
 
 
 def row(title: Any, *cells: Any) -> Markup:
-    """A row of a table: its title, and cells that are texts or ready-made."""
+    """A row of a table: its title, and cells given as text or markup."""
     made = (cell if isinstance(cell, Markup) else Markup("<td>{}</td>").format(cell) for cell in cells)
     return Markup('<tr><th scope="row">{}</th>{}</tr>').format(title, Markup("").join(made))
 

@@ -1,4 +1,4 @@
-"""The mix of the three governances: a ternary picture to click in, and the cheapest mix that reaches a goal."""
+"""The mix of the three governances: a clickable ternary diagram, and the cheapest mix that reaches a goal."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -12,10 +12,10 @@ from sim.dashboard.levers import GRAINS
 from sim.dashboard.map import RAMP, colour
 from sim.dashboard.markup import choice, ramp
 from sim.dashboard.parts import Fragment
-from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.small_city import NAMES, CurveCache
 from sim.dashboard.summary import in_group, last_year
+from sim.dashboard.task_progress import Progress, use_task
 from sim.dashboard.tasks import Tick
-from sim.dashboard.watched import Progress, use_task
 from sim.experiments.comparisons.mix import GOVERNANCES, moved_shares
 from sim.report.parts.numbers import PERCENT, number, percent
 from sim.report.text.catalogue import say
@@ -45,19 +45,19 @@ def mixed(parts, total: float) -> dict[str, float]:
     return {f"policy.{name}": math.floor(part * total * GRAINS + 1e-6) / GRAINS for name, part in zip(GOVERNANCES, parts)}
 
 
-def levels(library: Library, scenarios, runs: int, name: str, tick: Tick | None = None) -> np.ndarray:
+def levels(cache: CurveCache, scenarios, runs: int, name: str, tick: Tick | None = None) -> np.ndarray:
     """A metric in the last year of every run, shape (scenarios, runs)."""
     row = NAMES.index(name)
-    return np.stack([last_year(curves[row, :, :runs].astype(np.float64)) for curves in library.curves(scenarios, runs, tick)])
+    return np.stack([last_year(curves[row, :, :runs].astype(np.float64)) for curves in cache.curves(scenarios, runs, tick)])
 
 
 def place_of(parts) -> tuple[float, float]:
-    """Where a mix lies in the picture: the first at the top, the second on the left, the third on the right."""
+    """Position of a mix in the diagram: the first corner is at the top, the second on the left, the third on the right."""
     return LEFT + SIDE * (parts[2] + parts[0] / 2), TOP + HEIGHT * (1 - parts[0])
 
 
 def parts_at(x: float, y: float) -> tuple[float, float, float]:
-    """The mix at a place of the picture; beside the triangle, the nearest edge."""
+    """The mix at a position in the diagram; outside the triangle, at the nearest edge."""
     top = 1 - (y - TOP) / HEIGHT
     right = (x - LEFT) / SIDE - top / 2
     parts = np.clip([top, 1 - top - right, right], 0, None)
@@ -66,7 +66,7 @@ def parts_at(x: float, y: float) -> tuple[float, float, float]:
 
 @dataclass(frozen=True, eq=False)
 class Goal:
-    """What the search found: shares of the three, the cost of everything, and the futures that reach the target."""
+    """Result of the search: shares of the three, the total cost, and the share of futures that reach the target."""
 
     changes: dict[str, float] | None
     cost: float
@@ -74,20 +74,20 @@ class Goal:
     target: float
 
 
-def seek(library: Library, yours, target: float, tick: Tick | None = None) -> Goal:
-    """The cheapest mix under which stability stays at `target` in `GOAL_SHARE` of futures; by rising cost, so that the first is it."""
+def seek(cache: CurveCache, yours, target: float, tick: Tick | None = None) -> Goal:
+    """The cheapest mix under which stability reaches `target` in `GOAL_SHARE` of futures; mixes are tried by increasing cost."""
     rest = sum(getattr(yours.policy, name).share for name in type(yours.policy).model_fields if name not in GOVERNANCES)
     totals = [total for total in GOAL_TOTALS if total + rest <= 1 + 1e-9]
     best = 0.0
     for place, total in enumerate(totals):
         mixes = [mixed(parts, total) for parts in simplex(GOAL_STEPS)]
         scenarios = [yours.with_changes(mix) for mix in mixes]
-        reached = (levels(library, scenarios, GOAL_RUNS, "stability") >= target).mean(axis=1)
+        reached = (levels(cache, scenarios, GOAL_RUNS, "stability") >= target).mean(axis=1)
         if tick:
             tick(place + 1, len(totals))
         for found in np.argsort(-reached)[: int((reached >= GOAL_SHARE).sum())]:
-            # The best of many on few futures was lucky, too: it must keep the target in futures that did not choose it.
-            fresh = levels(library, [scenarios[found]], CONFIRMED, "stability")[0, GOAL_RUNS:]
+            # The best of many mixes on few futures is selected partly by chance: it must reach the target in new futures, too.
+            fresh = levels(cache, [scenarios[found]], CONFIRMED, "stability")[0, GOAL_RUNS:]
             reached[found] = (fresh >= target).mean()
             if reached[found] >= GOAL_SHARE:
                 return Goal(mixes[found], yours.budget * (total + rest), float(reached[found]), target)
@@ -97,7 +97,7 @@ def seek(library: Library, yours, target: float, tick: Tick | None = None) -> Go
 
 @solara.component
 def Mix(state):
-    """The ternary picture and the search for a goal; why there is none where the timeline sets the shares itself."""
+    """The ternary diagram and the search for a goal, or the reason why there is none if the timeline sets the shares."""
     moved = moved_shares(state.view.value.yours)
     lang = state.look.value.lang
     if moved:
@@ -109,13 +109,13 @@ def Mix(state):
 
 @solara.component
 def Mixes(state):
-    """The ternary picture and the search for a goal."""
-    yours, baseline = state.view.value.quick_pair
+    """The ternary diagram and the search for a goal."""
+    yours, baseline = state.view.value.small_pair
     lang = state.look.value.lang
     name, set_name = solara.use_state("stability")
     total = total_of(yours)
     key = (yours.with_changes(mixed((1, 0, 0), total)).hash, yours.seed, round(total, 4))
-    watched = use_task(state.tasks, "mix", key, lambda tick: fill(state.library, yours, RUNS, tick))
+    control = use_task(state.tasks, "mix", key, lambda tick: fill(state.cache, yours, RUNS, tick))
 
     def picked(data: dict) -> None:
         if data["pick"] == "metric":
@@ -130,14 +130,14 @@ def Mixes(state):
         say("mix_intro", lang, total=percent(total)), choice("metric", say("metric", lang), names, name)
     )
     Fragment(html=head, event_picked=picked)
-    if watched.result is None:
-        Progress(watched, lang)
-    Fragment(html=_picture(state.library, watched.result, yours, baseline, total, name, lang), event_picked=picked)
+    if control.result is None:
+        Progress(control, lang)
+    Fragment(html=_picture(state.cache, control.result, yours, baseline, total, name, lang), event_picked=picked)
     GoalSeek(state, yours, lang)
 
 
-def fill(library: Library, yours, passes: Sequence[int] = RUNS, tick: Tick | None = None) -> list:
-    """Every mix of what the three have together, with few runs first; the library remembers them, and the picture is drawn from there."""
+def fill(cache: CurveCache, yours, passes: Sequence[int] = RUNS, tick: Tick | None = None) -> list:
+    """Simulate every mix of the three governances' budget, with few runs first; the diagram is drawn from the cache."""
     total = total_of(yours)
     scenarios = [yours.with_changes(mixed(parts, total)) for parts in simplex(STEPS)]
     for done, runs in enumerate(passes):
@@ -146,16 +146,16 @@ def fill(library: Library, yours, passes: Sequence[int] = RUNS, tick: Tick | Non
             if tick:
                 tick(int(100 * (done + part / whole)), 100 * len(passes))
 
-        library.curves(scenarios, runs, within)
+        cache.curves(scenarios, runs, within)
         within(1, 1)
     return scenarios
 
 
-def _picture(library: Library, scenarios, yours, baseline, total: float, name: str, lang: str) -> Markup:
+def _picture(cache: CurveCache, scenarios, yours, baseline, total: float, name: str, lang: str) -> Markup:
     mixes = simplex(STEPS)
     scenarios = scenarios or [yours.with_changes(mixed(parts, total)) for parts in mixes]
-    runs = min(library.known(scenario) for scenario in scenarios)
-    values = levels(library, scenarios, runs, name).mean(axis=1) if runs else np.full(len(mixes), np.nan)
+    runs = min(cache.known(scenario) for scenario in scenarios)
+    values = levels(cache, scenarios, runs, name).mean(axis=1) if runs else np.full(len(mixes), np.nan)
     low, high = (float(np.nanmin(values)), float(np.nanmax(values))) if runs else (0.0, 1.0)
     cells = Markup("").join(_cell(parts, value, low, high, name, lang) for parts, value in zip(mixes, values))
     marks = Markup("").join(_mark(*mark) for mark in _marks(yours, baseline, name, lang))
@@ -194,7 +194,7 @@ BELOW, ABOVE = 26, -18
 
 
 def _marks(yours, baseline, name: str, lang: str) -> Iterator[tuple]:
-    """Scenarios to mark, what to call each, and how far below its place: the upper one is named above, the lower one below."""
+    """Scenarios to mark, the name of each, and its vertical offset: the upper one is named above, the lower one below."""
     theirs, mine = (np.array([getattr(scenario.policy, lever).share for lever in GOVERNANCES]) for scenario in (baseline, yours))
     if np.allclose(mine * theirs.sum(), theirs * mine.sum(), atol=0.01 * mine.sum() * theirs.sum()):
         yield yours, say("mix_both", lang), BELOW
@@ -222,16 +222,16 @@ def _mark(scenario, words: str, down: int) -> Markup:
 def GoalSeek(state, yours, lang: str):
     """A target to set, and the cheapest mix that reaches it."""
     target, set_target = solara.use_state(0.6)
-    rest = yours.with_changes({f"policy.{name}": 0.0 for name in GOVERNANCES})  # the search sets these three itself
-    watched = use_task(
-        state.tasks, "goal", (rest.hash, yours.seed, target), lambda tick: seek(state.library, yours, target, tick), auto=False
+    rest = yours.with_changes({f"policy.{name}": 0.0 for name in GOVERNANCES})  # the search varies these three
+    control = use_task(
+        state.tasks, "goal", (rest.hash, yours.seed, target), lambda tick: seek(state.cache, yours, target, tick), auto=False
     )
 
     def picked(data: dict) -> None:
         if data["pick"] == "target":
             set_target(min(1.0, max(0.0, float(data["value"] or 0))))
-        elif data["pick"] == "take" and watched.result and watched.result.changes:
-            state.replace_changes(watched.result.changes)
+        elif data["pick"] == "take" and control.result and control.result.changes:
+            state.replace_changes(control.result.changes)
 
     field = Markup('<input type="number" min="0" max="1" step="0.01" value="{:g}" data-pick="target" aria-label="{}">').format(
         target, say("goal_ask", lang)
@@ -240,10 +240,10 @@ def GoalSeek(state, yours, lang: str):
         say("goal_title", lang), say("goal_ask", lang), field, say("goal_futures", lang, share=percent(GOAL_SHARE))
     )
     Fragment(html=head, event_picked=picked)
-    if watched.result is None:
-        Progress(watched, lang, "goal_go")
+    if control.result is None:
+        Progress(control, lang, "goal_go")
     else:
-        Fragment(html=_goal(watched.result, lang), event_picked=picked)
+        Fragment(html=_goal(control.result, lang), event_picked=picked)
 
 
 def _goal(goal: Goal, lang: str) -> Markup:

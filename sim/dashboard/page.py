@@ -1,4 +1,4 @@
-"""The state behind one open page: its view, its curves, and what happens when something is moved."""
+"""The state of one open page: its view, its curves, and the reactions to controls."""
 
 import threading
 from collections.abc import Callable
@@ -7,18 +7,18 @@ from typing import Any, NamedTuple
 
 import solara
 
-from sim.dashboard.engine import DRAG, SETTLED, Conductor, Frame
-from sim.dashboard.quick import Library
-from sim.dashboard.session import Shelf, View, check_rules, view_of
-from sim.dashboard.tasks import Keeper, Tick
-from sim.dashboard.tracks import colours
+from sim.dashboard.engine import DRAG, SETTLED, CurveEngine, Frame
+from sim.dashboard.session import ScenarioFolder, View, check_rules, view_of
+from sim.dashboard.slider_colours import colours
+from sim.dashboard.small_city import CurveCache
+from sim.dashboard.tasks import TaskManager, Tick
 from sim.errors import UserError
 from sim.messages import Message, Words
 from sim.report.text.catalogue import say
 
 
 class Look(NamedTuple):
-    """How a view is shown. Apart from the view, so that moving a lever redraws the lever and the curves, and nothing else."""
+    """How a view is shown. Separate from the view, so that moving a lever redraws only the lever and the curves."""
 
     source: str
     lang: str
@@ -33,20 +33,20 @@ class Look(NamedTuple):
 
 
 class Page:
-    """One open page. Every page has its own; the library of curves and the shelf of scenarios are shared.
+    """One open page. The cache of curves and the folder of scenarios are shared by all pages.
 
     Parameters
     ----------
-    library : Library
-    shelf : Shelf
-    usual : View
-        What is shown where the link says nothing.
+    cache : CurveCache
+    scenarios : ScenarioFolder
+    default : View
+        The view for everything that the link does not state.
     query : str
-        Of the link that opened the page.
+        The query of the link that opened the page.
     """
 
-    def __init__(self, library: Library, shelf: Shelf, usual: View, query: str):
-        self.library, self.shelf, self.usual = library, shelf, usual
+    def __init__(self, cache: CurveCache, scenarios: ScenarioFolder, default: View, query: str):
+        self.cache, self.scenarios, self.default = cache, scenarios, default
         self.message = solara.Reactive("")
         self.frame: solara.Reactive[Frame | None] = solara.Reactive(None)
         self.before: Frame | None = None
@@ -54,30 +54,30 @@ class Page:
         self.wide: solara.Reactive[Any] = solara.Reactive(None)
         self._resting = True
         self._lock = threading.Lock()
-        self.tasks = Keeper()
-        view = usual
+        self.tasks = TaskManager()
+        view = default
         try:
-            view = view_of(query, shelf, usual)
+            view = view_of(query, scenarios, default)
         except UserError as error:
-            self.message.set(f"{say('not_loaded', usual.lang)}\n{error.message.text(usual.lang)}")
+            self.message.set(f"{say('not_loaded', default.lang)}\n{error.message.text(default.lang)}")
         self.view = solara.Reactive(view)
         self.look: solara.Reactive[Look] = solara.Reactive(Look.of(view))
         self.address = solara.Reactive(view.query())
-        self.conductor = Conductor(library, self.frame.set, self._failed, self._rest)
+        self.engine = CurveEngine(cache, self.frame.set, self._failed, self._rest)
         self._ask(view, SETTLED)
 
     def move(self, key: str, value: Any, settled: bool) -> None:
-        """Move a control; while it moves only the first few runs are asked for."""
+        """Move a control; while it moves, only the first few runs are requested."""
         try:
             view = self.now.move(key, value)
-            check_rules(view, self.usual)
+            check_rules(view, self.default)
         except UserError as error:
             self.message.set(f"{say('not_possible', self.now.lang)}\n{error.message.text(self.now.lang)}")
             return
         self._show(view, SETTLED if settled else DRAG)
 
     def replace_changes(self, changes: dict[str, Any]) -> None:
-        """Set several things at once, as a mix that was picked."""
+        """Set several keys at once, as for a selected mix."""
         try:
             view = replace(self.now, changes={**self.now.changes, **changes})
             _ = view.yours
@@ -99,40 +99,40 @@ class Page:
 
     @property
     def now(self) -> View:
-        """The view, for those who need not be told when it changes."""
+        """The current view, without subscribing to its changes."""
         return self.view.peek()
 
     def load(self, name: str) -> None:
-        """Take a scenario from the shelf as the new baseline."""
-        self._take(lambda: (name, self.shelf.load(name)))
+        """Load a scenario of the folder as the new baseline."""
+        self._take(lambda: (name, self.scenarios.load(name)))
 
     def opened(self, name: str, text: str) -> None:
-        """Take the text of a file that somebody opened."""
+        """Load the text of a file that the user opened."""
 
         def read():
-            scenario = self.shelf.read(name, text)
+            scenario = self.scenarios.read(name, text)
             return scenario.name, scenario
 
         self._take(read)
 
     def save(self, name: str) -> None:
-        """Save your scenario on the shelf."""
+        """Save your scenario in the folder."""
         try:
-            self.message.set(say("saved", self.now.lang, name=self.shelf.save(name, self.now)))
+            self.message.set(say("saved", self.now.lang, name=self.scenarios.save(name, self.now)))
         except UserError as error:
             self.message.set(error.message.text(self.now.lang))
 
     def close(self) -> None:
-        """Nobody looks any more."""
-        self.conductor.close()
+        """Stop all computations of the page."""
+        self.engine.close()
         self.tasks.close()
 
     def _take(self, read: Callable[[], tuple[str, Any]]) -> None:
         try:
             source, scenario = read()
             view = replace(self.now, source=source, baseline=scenario, changes={})
-            check_rules(view, self.usual)
-            _ = view.quick_pair
+            check_rules(view, self.default)
+            _ = view.small_pair
         except UserError as error:
             self.message.set(f"{say('not_loaded', self.now.lang)}\n{error.message.text(self.now.lang)}")
             return
@@ -146,7 +146,7 @@ class Page:
                 self.before = self.frame.peek()
             self._resting = goal > DRAG
         self.tasks.moved()
-        self._ask(view, goal)  # first: the city lives while the page is drawn
+        self._ask(view, goal)  # first, so that the simulation runs while the page is drawn
         self.message.set("")
         self._set(view, moving=goal == DRAG)
         if goal > DRAG:
@@ -160,16 +160,16 @@ class Page:
 
     def _ask(self, view: View, goal: int) -> None:
         try:
-            yours, baseline = view.quick_pair
+            yours, baseline = view.small_pair
         except UserError as error:
             self._failed(error.message)
             return
-        self.conductor.ask(yours, baseline, goal)
+        self.engine.ask(yours, baseline, goal)
 
     def _failed(self, message: Words) -> None:
         shown = message.text(self.now.lang) if isinstance(message, Message) else message
         self.message.set(f"{say('failed', self.now.lang)} {shown}")
 
     def _rest(self, frame: Frame, tick: Tick) -> None:
-        for found in colours(self.library, frame, self.now, tick):
+        for found in colours(self.cache, frame, self.now, tick):
             self.tracks.set(found)

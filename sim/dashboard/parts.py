@@ -1,4 +1,4 @@
-"""The pieces of the page that are written in Vue, as Solara components."""
+"""The parts of the page that are written in Vue, as Solara components."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ import solara
 
 @solara.component_vue("fragment.vue")
 def Fragment(html: str = "", event_picked: Callable[[dict], None] | None = None):
-    """HTML, with an event from whatever has ``data-pick``: its value, what was typed, or where in a picture."""
+    """HTML with events from elements that have ``data-pick``: their value, the text typed, or the position in a figure."""
 
 
 @solara.component_vue("levers.vue")
@@ -17,7 +17,7 @@ def Levers(
     event_dragged: Callable[[dict], None] | None = None,
     event_released: Callable[[dict], None] | None = None,
 ):
-    """Sliders and choices. While one is dragged, its next position is sent when the page has drawn the answer to the last."""
+    """Sliders and choices. While one is dragged, its next position is sent after the page has drawn the result for the last."""
 
 
 @solara.component_vue("files.vue")
@@ -35,4 +35,4 @@ def Files(
 
 @solara.component_vue("place.vue")
 def Place(query: str = "", lang: str = "en"):
-    """Keeps the address in step with what is shown."""
+    """Keeps the address up to date with what is shown."""

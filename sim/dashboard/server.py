@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.dashboard.guard import Guard
-from sim.dashboard.quick import Library
-from sim.dashboard.session import Shelf, View
+from sim.dashboard.session import ScenarioFolder, View
+from sim.dashboard.small_city import CurveCache
 from sim.errors import UserError
 from sim.lazy import lazily
 from sim.messages import Message
@@ -34,32 +34,32 @@ MISSING = Message("the dashboard needs the extra `dashboard`, which is not insta
 
 
 class Dashboard:
-    """A dashboard that listens.
+    """A dashboard that listens on a port.
 
     Parameters
     ----------
     source : str
-        File or name of the scenario to begin with.
+        File or name of the first scenario.
     host, port : str, int or None
-        Where to listen; without a port, the first free one from `PORT` on.
+        Address to listen on; without a port, the first free one from `PORT` on.
     token : str or None
-        Asked of everybody where it is given.
+        If given, required for every request.
     lang : str
         "en" or "zh".
 
     Raises
     ------
     sim.errors.UserError
-        When Solara is not installed, the port is taken, or the scenario cannot be used or has rules that nobody allowed.
+        When Solara is not installed, the port is taken, or the scenario cannot be used or has rules that were not allowed.
     """
 
     def __init__(self, source: str = "baseline", host: str = LOCAL, port: int | None = None, token: str | None = None, lang: str = "en"):
         self.host, self.token = host, token
-        usual, shelf = _begin(source, lang)
+        default, scenarios = _begin(source, lang)
         self.socket = _listen(host, port)
         self.port: int = self.socket.getsockname()[1]
         try:
-            self._server = self._prepare(usual, shelf)
+            self._server = self._prepare(default, scenarios)
         except BaseException:
             self.socket.close()
             raise
@@ -71,7 +71,7 @@ class Dashboard:
         return f"http://{f'[{name}]' if ':' in name else name}:{self.port}/" + (f"?token={self.token}" if self.token else "")
 
     def serve(self, ready: Callable[[], None] | None = None) -> None:
-        """Answer until `stop` is called or Ctrl-C is pressed."""
+        """Serve until `stop` is called or Ctrl-C is pressed."""
         if ready:
             threading.Thread(target=self._when_started, args=(ready,), daemon=True).start()
         try:
@@ -80,23 +80,23 @@ class Dashboard:
             self.close()
 
     def open_browser(self) -> None:
-        """Show the page in the browser of the machine."""
+        """Open the page in this machine's browser."""
         webbrowser.open(self.url)
 
     def stop(self) -> None:
-        """Stop answering."""
+        """Stop serving."""
         self._server.should_exit = True
         self._server.force_exit = True
 
     def close(self) -> None:
-        """Let go of threads and the port."""
-        self.library.close()
+        """Release the threads and the port."""
+        self.cache.close()
         self.socket.close()
 
-    def _prepare(self, usual, shelf) -> Any:
+    def _prepare(self, default, scenarios) -> Any:
         app, assets = _solara()
-        self.library = Library()
-        page.served = page.Served(self.library, shelf, usual)
+        self.cache = CurveCache()
+        page.served = page.Served(self.cache, scenarios, default)
         names = {LOCAL, "localhost", "[::1]"} if self.host in (LOCAL, "localhost", "::1") else {self.host}
         guarded = Guard(app, {f"{name}:{self.port}" for name in names}, self.token, assets)
         # Websockets that stay open do not keep the process from ending.
@@ -110,14 +110,14 @@ class Dashboard:
 
 
 def _begin(source: str, lang: str):
-    """The view to begin with, and the folder that the pages may use."""
+    """The first view, and the folder that the pages may use."""
     scenario = load_scenario(source)
     check_rules_allowed(scenario)
     if source in shipped_names():
         here = Path("scenarios")
-        return View(source, scenario, lang=lang), Shelf(here if here.is_dir() else Path())
+        return View(source, scenario, lang=lang), ScenarioFolder(here if here.is_dir() else Path())
     path = Path(source)
-    return View(path.name, scenario, lang=lang), Shelf(path.parent)
+    return View(path.name, scenario, lang=lang), ScenarioFolder(path.parent)
 
 
 def _listen(host: str, port: int | None) -> socket.socket:
@@ -139,13 +139,13 @@ def _listen(host: str, port: int | None) -> socket.socket:
 
 
 def _solara():
-    """Solara's application and the folder of its assets; everything that would talk to somebody else is switched off."""
+    """Solara's application and the folder of its assets, with everything that would contact other hosts switched off."""
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "false"
-    os.environ["SOLARA_TELEMETRY_SERVER_USER_ID"] = "none"  # so that none is made up and kept in the user's home
+    os.environ["SOLARA_TELEMETRY_SERVER_USER_ID"] = "none"  # so that Solara does not create one in the user's home
     try:
         app = starlette.app
     except ModuleNotFoundError as error:
-        raise UserError("{told} ({name} is missing)", told=MISSING, name=error.name) from None
+        raise UserError("{message} ({name} is missing)", message=MISSING, name=error.name) from None
     warnings.filterwarnings("ignore", "Cookies with samesite=none")  # the page is on this machine and in no frame
     settings.telemetry.mixpanel_enable = False
     settings.main.mode = "production"
@@ -153,7 +153,7 @@ def _solara():
     settings.session.http_only = True
     assets = settings.assets.proxy_cache_dir
     if not any(assets.glob("@widgetti")):
-        raise UserError("{told} ({name} is missing)", told=MISSING, name="solara-assets")
+        raise UserError("{message} ({name} is missing)", message=MISSING, name="solara-assets")
     if "__default__" not in apps.apps:
         apps.apps["__default__"] = apps.AppScript("sim.dashboard.app")
     return app, assets

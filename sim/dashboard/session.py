@@ -1,4 +1,4 @@
-"""What one page knows: which scenario, what was changed, and how it is shown. No Solara here."""
+"""The state of a page without Solara: the scenario, its changes, and how it is shown."""
 
 import re
 import tempfile
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 import yaml
 
 from sim.dashboard import levers
-from sim.dashboard.quick import quick
+from sim.dashboard.small_city import in_small_city
 from sim.errors import UserError
 from sim.messages import LANGUAGES, Joined
 from sim.scenario import Scenario, load_scenario, parse_setting
@@ -20,13 +20,13 @@ from sim.scenario.loading.files import SUFFIXES, shipped_names
 
 NAME = re.compile(r"\w[\w.-]{0,59}")
 SHARED = ("city", "horizon", "seed", "weights")
-"""What a link may change of the scenario that is no policy: it holds for both sides, else they could not be compared."""
+"""Keys other than policy that a link may change: they apply to both sides, which could not be compared otherwise."""
 TABS = ("curves", "why", "mix", "map", "people", "doubts", "city", "share")
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """Everything that a link restores. Frozen: whatever changes makes another one.
+    """Everything that a link restores. Immutable: each change gives a new view.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class View:
     baseline : Scenario
         As it was loaded.
     changes : mapping
-        What was moved since, by dotted key.
+        The changes since then, by dotted key.
     """
 
     source: str
@@ -49,32 +49,32 @@ class View:
 
     @cached_property
     def yours(self) -> Scenario:
-        """The scenario with the changes; `sim.errors.ScenarioError` where they do not fit."""
+        """The scenario with the changes; raises `sim.errors.ScenarioError` if they are not valid."""
         return self.baseline.with_changes(self.changes) if self.changes else self.baseline
 
     @cached_property
-    def usual(self) -> Scenario:
-        """What yours is compared with: the baseline in the same city, struck by your shocks too where both are to be."""
+    def reference(self) -> Scenario:
+        """The scenario that yours is compared with: the baseline in the same city, with your shocks if they apply to both."""
         same = (*SHARED, "shocks") if self.both else SHARED
         changes = {key: value for key, value in self.changes.items() if key.partition(".")[0] in same}
         return self.baseline.with_changes(changes) if changes else self.baseline
 
     @cached_property
-    def quick_pair(self) -> tuple[Scenario, Scenario]:
-        """Yours and the baseline in the quick city."""
-        usual = _quick(self.usual)
+    def small_pair(self) -> tuple[Scenario, Scenario]:
+        """Yours and the baseline in the small city."""
+        reference = _reduced(self.reference)
         policy = {key: value for key, value in self.changes.items() if key.partition(".")[0] not in SHARED}
-        return (usual.with_changes(policy) if policy else usual), usual
+        return (reference.with_changes(policy) if policy else reference), reference
 
     def move(self, key: str, value: Any) -> "View":
-        """With one control moved; `sim.errors.ScenarioError` where that is not possible."""
+        """The view with one control moved; raises `sim.errors.ScenarioError` if that is not possible."""
         changes = {**self.changes, **levers.moved(self.yours, key, value)}
         changed = replace(self, changes={key: value for key, value in changes.items() if value != _plain(self.baseline, key)})
         _ = changed.yours
         return changed
 
     def reset(self) -> "View":
-        """Without any change."""
+        """The view without changes."""
         return replace(self, changes={})
 
     def query(self) -> str:
@@ -91,8 +91,8 @@ class View:
 
 
 @lru_cache(maxsize=32)
-def _quick(scenario: Scenario) -> Scenario:
-    return quick(scenario)
+def _reduced(scenario: Scenario) -> Scenario:
+    return in_small_city(scenario)
 
 
 def _plain(scenario: Scenario, key: str) -> Any:
@@ -111,24 +111,24 @@ def _simple(value: Any) -> Any:
 
 
 def _flow(value: Any) -> str:
-    """A value as it stands behind ``--set KEY=``."""
+    """A value as written after ``--set KEY=``."""
     return yaml.safe_dump(_simple(value), default_flow_style=True, width=10_000, allow_unicode=True).removesuffix("\n...\n").strip()
 
 
-class Shelf:
-    """The scenarios that a page may read and write: those of one folder, and the shipped ones. Nothing else on the disk is touched.
+class ScenarioFolder:
+    """The scenarios that a page may read and write: those of one folder, and the shipped ones. No other file is accessed.
 
     Parameters
     ----------
     folder : Path
-        Where files are looked for and saved.
+        Where files are read and saved.
     """
 
     def __init__(self, folder: Path):
         self.folder = folder.resolve()
 
     def names(self) -> list[str]:
-        """Files of the folder, then shipped scenarios that no file hides."""
+        """Files of the folder, then shipped scenarios whose names no file has."""
         try:
             files = sorted(path.name for path in self.folder.iterdir() if path.suffix in SUFFIXES and self._inside(path))
         except OSError:
@@ -137,19 +137,19 @@ class Shelf:
         return files + [name for name in shipped_names() if name not in hidden]
 
     def load(self, name: str) -> Scenario:
-        """A scenario by its name on the shelf.
+        """A scenario by its name.
 
         Raises
         ------
         sim.errors.UserError
-            With every problem of the file, or where the shelf has no such name.
+            With every problem of the file, or if there is no scenario of that name.
         """
         if name not in self.names():
             raise UserError("{name!r} is not among the scenarios here: {names}", name=name[:80], names=Joined(self.names()))
         return load_scenario(self.folder / name) if name.endswith(SUFFIXES) else load_scenario(name)
 
     def read(self, name: str, text: str) -> Scenario:
-        """A scenario from the text of a file that somebody opened in the page; it may extend shipped scenarios only."""
+        """A scenario from the text of a file that the user opened in the page; it may extend shipped scenarios only."""
         label = Path(name.replace("\\", "/")).name or "scenario.yaml"
         stem = "".join(re.findall(r"[\w.-]", Path(label).stem))[:60].strip(".") or "scenario"
         with tempfile.TemporaryDirectory(prefix="sanzhi-") as folder:
@@ -158,11 +158,11 @@ class Shelf:
             try:
                 return load_scenario(path)
             except UserError as error:
-                told = str(error).replace(str(path), label).replace(f"{folder}/", "")
-                raise UserError(told) from None
+                text = str(error).replace(str(path), label).replace(f"{folder}/", "")
+                raise UserError(text) from None
 
     def save(self, name: str, view: View) -> str:
-        """Write your scenario into the folder; never overwrites. Returns the file's name.
+        """Write your scenario into the folder without overwriting, and return the file's name.
 
         Raises
         ------
@@ -185,18 +185,18 @@ class Shelf:
         return path.is_file() and path.resolve().parent == self.folder
 
 
-def view_of(query: str, shelf: Shelf, usual: View) -> View:
-    """The view that a link asks for; what it does not say is as `usual`.
+def view_of(query: str, scenarios: ScenarioFolder, default: View) -> View:
+    """The view that a link describes; everything it does not state is taken from `default`.
 
     Raises
     ------
     sim.errors.UserError
-        Where the link asks for what there is not.
+        If the link refers to something that does not exist.
     """
     pairs = parse_qsl(query.removeprefix("?"))
     given = dict(pairs)
-    source = given.get("scenario", usual.source)
-    view = usual if source == usual.source else replace(usual, source=source, baseline=shelf.load(source))
+    source = given.get("scenario", default.source)
+    view = default if source == default.source else replace(default, source=source, baseline=scenarios.load(source))
     view = replace(
         view,
         lang=given["lang"] if given.get("lang") in LANGUAGES else view.lang,
@@ -206,20 +206,20 @@ def view_of(query: str, shelf: Shelf, usual: View) -> View:
         both=given.get("both") == "1",
         changes=dict(parse_setting(value) for key, value in pairs if key == "set"),
     )
-    check_rules(view, usual)
+    check_rules(view, default)
     return view
 
 
-def check_rules(view: View, usual: View) -> None:
+def check_rules(view: View, default: View) -> None:
     """Refuse rules in Python other than those of the scenario that the command named.
 
-    Whoever allowed those has not allowed what a link, or a file that is opened later, may bring.
+    Allowing those does not allow the rules of a link, or of a file that is opened later.
 
     Raises
     ------
     sim.errors.UserError
     """
-    if view.yours.rules and view.yours.rules != usual.baseline.rules:
+    if view.yours.rules and view.yours.rules != default.baseline.rules:
         raise UserError(
             "rules in Python ({files}) run here only for the scenario that the command names: sanzhi dashboard {source} --allow-rules",
             files=Joined(dict.fromkeys(entry.file for entry in view.yours.rules)),

@@ -1,4 +1,4 @@
-"""The tab that reproduces what is shown: link, command line, Python, scenario file."""
+"""The tab with the ways to reproduce the view: link, command line, Python, scenario file."""
 
 import base64
 import shlex
@@ -16,7 +16,7 @@ from sim.report.text.catalogue import say
 
 @solara.component
 def Share(state):
-    """How to come back to this view, and how to get its numbers without the page."""
+    """How to return to this view, and how to get its numbers without the page."""
     view, lang = state.view.value, state.view.value.lang
     name = f"{view.baseline.name[:50]}-mine" if view.changes else view.baseline.name
     text = view.as_yaml(name)
@@ -31,7 +31,7 @@ def Share(state):
     html += Markup('<p><a class="button" download="{}.yaml" href="data:text/yaml;base64,{}">{}</a></p>').format(
         name, data, say("download", lang)
     )
-    city = view.quick_pair[0]
+    city = view.small_pair[0]
     note = say("quick_note", lang, residents=f"{city.city.population:,}", weeks=city.horizon, seed=city.seed)
     Fragment(html=Markup('<div class="share"><p class="note">{}</p>{}</div>').format(note, html))
 
@@ -44,8 +44,8 @@ def _block(key: str, title: str, body: str, lang: str) -> Markup:
 
 
 def as_command(view: View) -> str:
-    """Commands that give the numbers of the page: in the quick city, then in the scenario's own."""
-    kept = {key: value for key, value in view.changes.items() if key.partition(".")[0] != "city"}  # the quick city comes in its place
+    """Commands that give the numbers of the page: in the small city, then in the scenario's own."""
+    kept = {key: value for key, value in view.changes.items() if key.partition(".")[0] != "city"}  # replaced by the small city
     small = f"sanzhi run {view.source}{_settings(small_city(view) | kept)} --replicates {SETTLED}"
     return f"{small}\nsanzhi run {view.source}{_settings(view.changes)}"
 
@@ -55,8 +55,9 @@ def _settings(changes: Mapping[str, Any]) -> str:
 
 
 def small_city(view: View) -> dict[str, Any]:
-    """Changes that make the scenario's city the quick one: its size where that is all, so that no table of communities is spelled out."""
-    own, small = (scenario.city.as_data() for scenario in (view.baseline, view.quick_pair[1]))
+    """Changes that turn the scenario's city into the small one: only its size if possible, so that tables of communities are not written
+    out."""
+    own, small = (scenario.city.as_data() for scenario in (view.baseline, view.small_pair[1]))
     changed = [key for key in {**own, **small} if own.get(key) != small.get(key)]
     if set(changed) <= {"scale", "residents"}:
         return {f"city.{key}": small[key] for key in changed}

@@ -1,4 +1,4 @@
-"""The numbers beside the curves: both indices under both policies, and the prices, as means of the last year on the same luck."""
+"""The numbers beside the curves: both indices under both policies, and the costs, as means of the last year over the same seeds."""
 
 import numpy as np
 from markupsafe import Markup
@@ -41,8 +41,8 @@ def last_year(values: np.ndarray) -> np.ndarray:
 
 def compared(frame: Frame, name: str) -> tuple[float, float, Estimate]:
     """Mean under your policy, under the baseline, and the paired difference with its interval."""
-    mine, usual = (last_year(values.astype(np.float64)) for values in frame.of(name))
-    return estimate(mine).mean, estimate(usual).mean, estimate(mine - usual)
+    mine, reference = (last_year(values.astype(np.float64)) for values in frame.of(name))
+    return estimate(mine).mean, estimate(reference).mean, estimate(mine - reference)
 
 
 def cards(frame: Frame, lang: str) -> Markup:
@@ -51,7 +51,7 @@ def cards(frame: Frame, lang: str) -> Markup:
 
 
 def _card(frame: Frame, name: str, lang: str) -> Markup:
-    mine, usual, change = compared(frame, name)
+    mine, reference, change = compared(frame, name)
     parts = dict(zip(("change", "low", "high"), together(change[:3], name, sign=True), strict=True))
     if frame.request.yours.hash == frame.request.baseline.hash:
         said = say("same", lang)
@@ -66,7 +66,7 @@ def _card(frame: Frame, name: str, lang: str) -> Markup:
         COLOUR.get(name, BLUE),
         number(mine, name),
         say("baseline", lang),
-        number(usual, name),
+        number(reference, name),
         say("paired", lang, runs=frame.done),
         said,
         frame.done,
@@ -76,20 +76,20 @@ def _card(frame: Frame, name: str, lang: str) -> Markup:
 
 
 def numbers(frame: Frame, group: str, lang: str) -> Markup:
-    """Metrics of a group under both policies, with their paired difference; a difference that luck alone may make is called unclear."""
+    """Metrics of a group under both policies, with their paired difference, or "unclear" if its interval contains zero."""
     first = say("h_prices", lang) if group == "price" else say("metric", lang)
     head = [first, say("baseline", lang), say("yours", lang), say("change", lang)]
     return table(say("last_year", lang), head, [_row(frame, name, lang) for name in in_group(group)])
 
 
 def _row(frame: Frame, name: str, lang: str) -> Markup:
-    mine, usual, change = compared(frame, name)
+    mine, reference, change = compared(frame, name)
     title = Markup("{} <small>{}</small>").format(metric_title(name, lang), metric_unit(name, lang))
-    return row(title, number(usual, name), number(mine, name), change_cell(change, name, lang))
+    return row(title, number(reference, name), number(mine, name), change_cell(change, name, lang))
 
 
 def change_cell(change: Estimate, name: str, lang: str) -> Markup:
-    """A paired difference as a cell: its mean, or "unclear" where its interval holds zero; the interval as its title."""
+    """A paired difference as a cell: its mean, or "unclear" if its interval contains zero; the interval as its title."""
     known = np.isfinite(change.low)
     unclear = known and change.mean != 0 and change.low <= 0 <= change.high
     mean, low, high = together(change[:3], name, sign=True)

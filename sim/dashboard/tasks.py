@@ -1,4 +1,4 @@
-"""Work in the background of a page: watched, and cancelled when nobody waits any more."""
+"""Background tasks of a page, with progress and cancellation."""
 
 import threading
 from collections.abc import Callable
@@ -15,14 +15,14 @@ class Cancelled(Exception):
 
 
 class Task:
-    """A computation in the background that a page can watch and cancel.
+    """A computation in a background thread, with progress and cancellation.
 
     Parameters
     ----------
     work : callable
-        Called with ``tick(done, total)``, which raises `Cancelled` once nobody waits any more; returns the result.
+        Called with ``tick(done, total)``, which raises `Cancelled` once the task is cancelled; returns the result.
     changed : callable
-        Called whenever there is something new to show.
+        Called whenever progress or result change.
     after : float
         Seconds to wait before it begins.
     """
@@ -40,7 +40,7 @@ class Task:
 
     @property
     def running(self) -> bool:
-        """Whether it is still at work."""
+        """Whether it is still running."""
         return self.result is None and not self.error and not self._cancelled.is_set()
 
     def join(self, timeout: float) -> None:
@@ -60,7 +60,7 @@ class Task:
             return
         except UserError as error:
             self.error = error.message
-        except Exception as error:  # the page must hear of it
+        except Exception as error:  # shown on the page
             self.error = f"{type(error).__name__}: {error}"
         if not self._cancelled.is_set():
             self._changed()
@@ -72,56 +72,56 @@ class Task:
         self._changed()
 
 
-class Keeper:
-    """The tasks of one page, one a name: they outlive the tab that shows them, and end with the page."""
+class TaskManager:
+    """The tasks of one page, one per name. They outlive the tab that shows them, and end with the page."""
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[Any, Task, bool]] = {}
-        self._heard: dict[str, list[Callable[[], None]]] = {}
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
         self._lock = threading.Lock()
         self._closed = False
 
     def latest(self, name: str) -> tuple[Any, Task | None]:
-        """The task of a name that was begun last, and what it belongs to."""
+        """The key and the task that were last started under a name."""
         kept = self._kept.get(name)
         return (kept[0], kept[1]) if kept is not None else (None, None)
 
     def start(self, name: str, key: Any, work: Callable[[Tick], Any], lasting: bool = True, after: float = 0.0) -> None:
-        """Begin a task in place of the one before it.
+        """Start a task in place of the previous one.
 
         Parameters
         ----------
         lasting : bool
-            Whether it goes on when a lever moves.
+            Whether it continues when a lever moves.
         after : float
             Seconds to wait before it begins.
         """
         with self._lock:
             self._drop(name)
             if not self._closed:
-                self._kept[name] = (key, Task(work, lambda: self._tell(name), after), lasting)
-        self._tell(name)
+                self._kept[name] = (key, Task(work, lambda: self._notify(name), after), lasting)
+        self._notify(name)
 
     def stop(self, name: str) -> None:
-        """Cancel a task that still works; a result that is there stays."""
+        """Cancel a running task; a finished result is kept."""
         with self._lock:
             kept = self._kept.get(name)
             if kept is not None and kept[1].running:
                 self._drop(name)
 
     def moved(self) -> None:
-        """A lever moved: what worked on the policy before is given up."""
+        """Cancel the tasks of the previous policy after a lever was moved."""
         for name in [name for name, (_, _, lasting) in list(self._kept.items()) if not lasting]:
             self.stop(name)
 
-    def listen(self, name: str, heard: Callable[[], None]) -> Callable[[], None]:
-        """Have something called whenever a task of this name has news; returns what ends it."""
+    def listen(self, name: str, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` whenever a task of this name reports progress; returns a function that ends this."""
         with self._lock:
-            self._heard.setdefault(name, []).append(heard)
-        return lambda: self._heard[name].remove(heard)
+            self._listeners.setdefault(name, []).append(listener)
+        return lambda: self._listeners[name].remove(listener)
 
     def close(self) -> None:
-        """Cancel everything; nothing begins any more."""
+        """Cancel all tasks; no new ones start."""
         with self._lock:
             self._closed = True
             for name in list(self._kept):
@@ -132,6 +132,6 @@ class Keeper:
         if kept is not None:
             kept[1].cancel()
 
-    def _tell(self, name: str) -> None:
-        for heard in list(self._heard.get(name, ())):
-            heard()
+    def _notify(self, name: str) -> None:
+        for listener in list(self._listeners.get(name, ())):
+            listener()

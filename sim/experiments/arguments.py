@@ -1,8 +1,8 @@
-"""Arguments that every experiment has, meaning the same everywhere.
+"""Arguments that all experiments share, with the same meaning everywhere.
 
-``seed``: of the first replicate, the scenario's own by default; the others follow, one by one. ``replicates``: how many; None is the
-scenario's own number. ``workers``: processes (threads, where a function says so); None is as many as processors, 1 stays in this process.
-The result depends on no number of workers.
+``seed``: seed of the first replicate, the scenario's own by default; the others follow consecutively. ``replicates``: their number; None is
+the scenario's own number. ``workers``: processes (threads, if a function says so); None uses all processors, 1 stays in this process.
+Results do not depend on the number of workers.
 """
 
 import operator
@@ -24,7 +24,7 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
     Raises
     ------
     UserError
-        For anything else, and beyond the bounds.
+        For other types, and for values out of bounds.
     """
     try:
         number = None if isinstance(value, bool) else operator.index(value)
@@ -38,12 +38,12 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
 
 
 def replicates_of(scenario: Scenario, replicates: int | None, low: int = 1) -> int:
-    """How many replicates are asked for."""
+    """Number of replicates."""
     return whole("replicates", scenario.replicates if replicates is None else replicates, low, MOST_REPLICATES)
 
 
 def seed_of(scenario: Scenario, seed: int | None, replicates: int) -> int:
-    """Seed of the first replicate, such that that of the last is one, too."""
+    """Seed of the first replicate; that of the last must be valid, too."""
     return whole("seed", scenario.seed if seed is None else seed, 0, LONGEST_SEED - replicates)
 
 
@@ -55,7 +55,7 @@ def seeds_of(scenario: Scenario, seed: int | None, replicates: int | None, low: 
 
 
 def workers_of(workers: int | None) -> int:
-    """How many work at once."""
+    """Number of parallel workers."""
     return processors() if workers is None else whole("workers", workers, 1, MOST_WORKERS)
 
 
@@ -65,7 +65,7 @@ def names_of(name: str, given: Any) -> list[str]:
     Raises
     ------
     UserError
-        For anything that holds no names.
+        For anything other than names.
     """
     names = [given] if isinstance(given, str) else list(given) if isinstance(given, Iterable) else [given]
     for one in names:

@@ -1,4 +1,4 @@
-"""What the results of experiments have in common: a key, a manifest, and a folder that appears whole or not at all."""
+"""What the results of experiments have in common: a key, a manifest, and a folder that is written atomically."""
 
 import hashlib
 import os
@@ -32,12 +32,12 @@ class ExperimentResult:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What was asked for beside the scenarios and seeds, as plain data."""
+        """The settings besides scenarios and seeds, as plain data."""
         return {}
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """Everything that is needed to run it again, and how it went. No host names, no paths."""
+        """Everything needed to repeat the experiment, and a record of its execution. No host names, no paths."""
         batch = self.batch
         versions = {"sanzhi": VERSION, "model": MODEL_VERSION, "source": source_hash(), "python": platform.python_version()}
         versions |= {name: version(name) for name in ("numpy", "numba", "scipy")}
@@ -59,7 +59,7 @@ class ExperimentResult:
         }
 
     def write(self, folder: str | Path, csv: bool = False) -> Path:
-        """Write every table as Parquet (and CSV) and the manifest into `folder`; `UserError` when that cannot be done."""
+        """Write every table as Parquet (and CSV) and the manifest into `folder`; raises `UserError` if that fails."""
         write_folder(folder, self.tables, self.manifest, csv)
         return Path(folder)
 
@@ -82,12 +82,12 @@ def experiment_folder(kind: str, scenarios: Sequence[Scenario], seed: int, repli
 
 
 def keyed(folder: Path, *asked: Any) -> Path:
-    """Folder below `folder` named after all that was asked for, so that another call never overwrites it.
+    """Folder below `folder` named after all settings, so that a different call never overwrites it.
 
     Parameters
     ----------
     folder : path
     *asked
-        Whatever makes the results others: text, numbers, and tuples and dicts of them.
+        All settings that affect the results: text, numbers, and tuples and dicts of them.
     """
     return folder / hashlib.blake2b(repr(asked).encode(), digest_size=8).hexdigest()

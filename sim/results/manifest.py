@@ -70,7 +70,7 @@ class Manifest(_Strict):
     interrupted: bool = False
 
 
-def sealed(manifest: dict[str, Any]) -> bytes:
+def with_checksum(manifest: dict[str, Any]) -> bytes:
     """The manifest as text, with a checksum of all of it at its end."""
     rest = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
     return (rest.removesuffix("\n}") + _SEAL.format(_digest(rest.encode()))).encode()
@@ -92,7 +92,7 @@ def read_manifest(folder: str | os.PathLike) -> dict[str, Any]:
             raise UserError("{path}: {why}; a folder of results has this file", path=path, why=reason(error)) from error
         raise UserError("{path}: {why}", path=path, why=reason(error)) from error
     if not _whole(raw):
-        raise UserError("{path} is damaged or was edited: {why}", path=path, why=Message("its checksum does not fit"))
+        raise UserError("{path} is damaged or was edited: {why}", path=path, why=Message("its checksum does not match"))
     try:
         manifest = json.loads(raw)
         Manifest.model_validate(manifest)

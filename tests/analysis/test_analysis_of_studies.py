@@ -51,7 +51,7 @@ def test_a_partly_finished_study_is_analysed_by_what_is_done():
 
 
 def test_without_a_run_done_it_says_what_to_do():
-    with pytest.raises(UserError, match="no run is done yet"):
+    with pytest.raises(UserError, match="no run is finished yet"):
         analyze(result_of(study("lhs"), undone=range(128)))
 
 

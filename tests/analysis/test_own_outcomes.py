@@ -103,9 +103,9 @@ WRONG = {
     "too few values": (lambda runs: {"mine": [1.0]}, {}, "one per run"),
     "a run twice": (lambda runs: {"run": [0, 0], "mine": [1, 2]}, {}, "a run twice"),
     "a run that there is not": (lambda runs: {"run": [999], "mine": [1]}, {}, "expected runs from 0 to 39"),
-    "a name that is taken": (lambda runs: {"stability": runs["run"]}, {}, "no column of the study yet"),
+    "a name that is taken": (lambda runs: {"stability": runs["run"]}, {}, "not yet a column of the study"),
     "words": (lambda runs: {"mine": ["much"] * len(runs)}, {}, "expected numbers"),
-    "no outcome": (lambda runs: {"run": runs["run"]}, {}, "no column beside run"),
+    "no outcome": (lambda runs: {"run": runs["run"]}, {}, "no column except run"),
     "a way that is none": (lambda runs: {"mine": runs["run"]}, {"mine": "up"}, "mine=up; expected one of mine = more | less"),
 }
 

@@ -131,7 +131,7 @@ def test_one_replicate_is_a_point_and_the_page_says_so(tmp_path):
 
 
 def test_a_run_without_a_finished_year_has_no_areas():
-    with pytest.raises(UserError, match="patterns over areas need a finished year"):
+    with pytest.raises(UserError, match="patterns over areas need a complete year"):
         validate_against(made_run(2, weeks=20, years=0), table_of(city(np.random.default_rng(1)), "offences"))
 
 
@@ -188,7 +188,7 @@ def test_an_elasticity_to_a_lever_is_that_of_runs_done_by_hand(lived):
     [
         ("policy.rule_of_lw", "expected a key of the scenario with a number"),
         ("stance.patrol_targeting", "expected a key of the scenario with a number"),
-        ("stance.campaign", "a key is moved by a factor, so it must stand above 0"),
+        ("stance.campaign", "the key is multiplied by a factor, so its value must be above 0"),
     ],
 )
 def test_a_key_that_cannot_be_moved_is_told(lived, key, says):

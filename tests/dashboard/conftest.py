@@ -36,11 +36,11 @@ def stop(process: subprocess.Popen) -> None:
 
 
 @pytest.fixture(scope="module")
-def library():
+def cache():
     """What has been computed, for the tests of one file."""
-    from sim.dashboard.quick import Library
+    from sim.dashboard.small_city import CurveCache
 
-    shared = Library()
+    shared = CurveCache()
     yield shared
     shared.close()
 

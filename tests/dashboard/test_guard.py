@@ -73,8 +73,8 @@ def test_whoever_comes_through_a_proxy_is_told_what_helps(lang, tmp_path):
     assert "--token" in said
     assert "localhost:9000" in said
     assert "Host" in from_elsewhere
-    told = answer(guard, host=b"localhost:9000", kind="websocket")
-    assert told[0] == "websocket.close"
+    reply = answer(guard, host=b"localhost:9000", kind="websocket")
+    assert reply[0] == "websocket.close"
     behind = Guard(inside, {"localhost:8765"}, "secret", tmp_path)
     assert answer(behind, query=b"token=secret", host=b"localhost:9000")[0] == 303
     assert answer(behind, cookie=b"sanzhi-token=secret", host=b"localhost:9000")[0] == 200
@@ -173,10 +173,10 @@ def test_missing_extra_is_told(monkeypatch):
 
     original = builtins.__import__
 
-    def without(name, *rest):
+    def without(name, *rest, **named):
         if name.split(".")[0] == "solara":
             raise ModuleNotFoundError("no solara", name="solara")
-        return original(name, *rest)
+        return original(name, *rest, **named)
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(server.UserError, match=r"sanzhi\[dashboard\]"):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.dashboard import levers
-from sim.dashboard.session import Shelf, View, check_rules, view_of
+from sim.dashboard.session import ScenarioFolder, View, check_rules, view_of
 from sim.dashboard.share import as_command, as_python
 from sim.errors import ScenarioError, UserError
 from sim.levers import LEVERS
@@ -20,14 +20,14 @@ def view():
 
 
 @pytest.fixture
-def shelf(tmp_path):
+def scenarios(tmp_path):
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "good.yaml").write_text("extends: baseline\nname: good\npolicy: {rule_of_law: 0.2}\n", encoding="utf-8")
     (folder / "broken.yaml").write_text("name: broken\npolicy: {rule_of_lew: 0.2}\n", encoding="utf-8")
     (tmp_path / "outside.yaml").write_text("name: outside\n", encoding="utf-8")
     (folder / "link.yaml").symlink_to(tmp_path / "outside.yaml")
-    return Shelf(folder)
+    return ScenarioFolder(folder)
 
 
 def test_every_stance_and_lever_can_be_moved(view):
@@ -81,66 +81,66 @@ def test_shock_is_set_off_moved_and_called_off(view):
     struck = view.move("shock.rumour", True).move("shock.rumour.strength", 0.9).move("shock.rumour.at", 20)
     (shock,) = struck.yours.shocks
     assert (shock.kind, shock.strength, shock.at) == ("rumour", 0.9, 20)
-    assert struck.usual.shocks == ()
-    assert view_of("both=1&" + struck.query(), Shelf(__import__("pathlib").Path()), view).usual.shocks == struck.yours.shocks
+    assert struck.reference.shocks == ()
+    assert view_of("both=1&" + struck.query(), ScenarioFolder(__import__("pathlib").Path()), view).reference.shocks == struck.yours.shocks
     assert struck.move("shock.rumour", False).changes == {}
 
 
-def test_link_restores_the_exact_view(view, shelf):
+def test_link_restores_the_exact_view(view, scenarios):
     moved = view.move("policy.rule_of_law", 0.123).move("stance.patrol_targeting", "reported").move("budget", 1.25)
     moved = moved.move("policy.self_governance.split.councils", 0.9).move("shock.layoffs", True)
-    again = view_of(moved.query(), shelf, view)
+    again = view_of(moved.query(), scenarios, view)
     assert again.query() == moved.query()
     assert again.yours.hash == moved.yours.hash
-    assert again.quick_pair[0].hash == moved.quick_pair[0].hash
+    assert again.small_pair[0].hash == moved.small_pair[0].hash
 
 
 @pytest.mark.parametrize("query", ["scenario=../outside", "scenario=outside.yaml", "set=policy.rule_of_lew=1", "set=budget=-1", "set=x"])
-def test_link_with_nonsense_is_refused_with_a_reason(view, shelf, query):
+def test_link_with_nonsense_is_refused_with_a_reason(view, scenarios, query):
     with pytest.raises(UserError) as caught:
-        view_of(query, shelf, view)
+        view_of(query, scenarios, view)
     assert "outside" in str(caught.value) or "expected" in str(caught.value)
 
 
-def test_saved_file_gives_the_same_scenario(view, shelf):
+def test_saved_file_gives_the_same_scenario(view, scenarios):
     moved = view.move("policy.rule_of_law", 0.2).move("stance.transparency", 0.9)
-    assert shelf.save("mine", moved) == "mine.yaml"
-    assert shelf.load("mine.yaml").hash == moved.yours.hash
+    assert scenarios.save("mine", moved) == "mine.yaml"
+    assert scenarios.load("mine.yaml").hash == moved.yours.hash
     with pytest.raises(UserError, match="exists"):
-        shelf.save("mine.yaml", view)
-    assert shelf.load("mine.yaml").hash == moved.yours.hash
+        scenarios.save("mine.yaml", view)
+    assert scenarios.load("mine.yaml").hash == moved.yours.hash
 
 
 @pytest.mark.parametrize("name", ["../up", "a/b", "", ".hidden", "x" * 61, "a\0b", "a b"])
-def test_nothing_is_saved_outside_the_folder(view, shelf, name):
-    before = sorted(path.name for path in shelf.folder.parent.rglob("*"))
+def test_nothing_is_saved_outside_the_folder(view, scenarios, name):
+    before = sorted(path.name for path in scenarios.folder.parent.rglob("*"))
     with pytest.raises(UserError):
-        shelf.save(name, view)
-    assert sorted(path.name for path in shelf.folder.parent.rglob("*")) == before
+        scenarios.save(name, view)
+    assert sorted(path.name for path in scenarios.folder.parent.rglob("*")) == before
 
 
-def test_shelf_shows_its_folder_and_shipped_scenarios_only(shelf):
-    names = shelf.names()
+def test_scenario_folder_shows_its_folder_and_shipped_scenarios_only(scenarios):
+    names = scenarios.names()
     assert {"good.yaml", "broken.yaml", "baseline"} <= set(names)
     assert "link.yaml" not in names
-    for name in ("link.yaml", "../outside.yaml", str(shelf.folder.parent / "outside.yaml"), "/etc/passwd"):
+    for name in ("link.yaml", "../outside.yaml", str(scenarios.folder.parent / "outside.yaml"), "/etc/passwd"):
         with pytest.raises(UserError):
-            shelf.load(name)
+            scenarios.load(name)
 
 
-def test_broken_files_say_where(shelf):
+def test_broken_files_say_where(scenarios):
     with pytest.raises(ScenarioError, match=r"broken\.yaml:2:\d+: policy\.rule_of_lew: .*did you mean rule_of_law"):
-        shelf.load("broken.yaml")
+        scenarios.load("broken.yaml")
     with pytest.raises(UserError, match=r"^mine\.yaml:1:\d+: polcy"):
-        shelf.read("mine.yaml", "polcy: {}\n")
+        scenarios.read("mine.yaml", "polcy: {}\n")
 
 
-def test_opened_text_reaches_no_other_file(shelf):
+def test_opened_text_reaches_no_other_file(scenarios):
     with pytest.raises(UserError):
-        shelf.read("x.yaml", f"extends: {shelf.folder}/good.yaml\n")
+        scenarios.read("x.yaml", f"extends: {scenarios.folder}/good.yaml\n")
     with pytest.raises(UserError):
-        shelf.read("x.yaml", "extends: good.yaml\n")
-    assert shelf.read("x.yaml", "extends: baseline\nname: x\n").policy == load_scenario("baseline").policy
+        scenarios.read("x.yaml", "extends: good.yaml\n")
+    assert scenarios.read("x.yaml", "extends: baseline\nname: x\n").policy == load_scenario("baseline").policy
 
 
 def test_command_and_python_reproduce_the_numbers(view, tmp_path):
@@ -152,7 +152,7 @@ def test_command_and_python_reproduce_the_numbers(view, tmp_path):
     first, second = as_command(moved).splitlines()
     import shlex
 
-    for line, wanted in ((first, moved.quick_pair[0]), (second, moved.yours)):
+    for line, wanted in ((first, moved.small_pair[0]), (second, moved.yours)):
         words = shlex.split(line)
         assert words[:2] == ["sanzhi", "run"]
         words = ["explain", *words[2:]]
@@ -163,7 +163,7 @@ def test_command_and_python_reproduce_the_numbers(view, tmp_path):
     scope = {}
     code = as_python(moved).split("run =")[0]
     exec(code, scope)
-    assert scope["small"].hash == moved.quick_pair[0].hash
+    assert scope["small"].hash == moved.small_pair[0].hash
     assert yaml.safe_load(moved.as_yaml("again"))["name"] == "again"
 
 
@@ -171,24 +171,28 @@ RULES = "city: {preset: synthetic, residents: 300, districts: 1}\nhorizon: 6\n"
 INLINE = "[{rule: 'a.py:late', source: 'def late(city): pass'}]"
 
 
-def test_rules_run_for_the_scenario_of_the_command_only(view, shelf):
+def test_rules_run_for_the_scenario_of_the_command_only(view, scenarios):
     """A link or an opened file must not bring code, whatever was allowed."""
-    (shelf.folder / "a.py").write_text("def late(city):\n    pass\n", encoding="utf-8")
-    (shelf.folder / "ruled.yaml").write_text(f"{RULES}rules: [{{rule: a.late}}]\n", encoding="utf-8")
+    (scenarios.folder / "a.py").write_text("def late(city):\n    pass\n", encoding="utf-8")
+    (scenarios.folder / "ruled.yaml").write_text(f"{RULES}rules: [{{rule: a.late}}]\n", encoding="utf-8")
     for query in (f"set=rules={INLINE}", "scenario=ruled.yaml"):
         with pytest.raises(UserError, match="rules in Python"):
-            view_of(query, shelf, view)
-    allowed = View("ruled.yaml", shelf.load("ruled.yaml"))
-    assert view_of("scenario=ruled.yaml&set=budget=1.1", shelf, allowed).yours.rules == allowed.baseline.rules
+            view_of(query, scenarios, view)
+    allowed = View("ruled.yaml", scenarios.load("ruled.yaml"))
+    assert view_of("scenario=ruled.yaml&set=budget=1.1", scenarios, allowed).yours.rules == allowed.baseline.rules
     with pytest.raises(UserError, match="rules in Python"):
-        check_rules(View("x", shelf.read("x.yaml", f"{RULES}rules: {INLINE}\n")), allowed)
+        check_rules(View("x", scenarios.read("x.yaml", f"{RULES}rules: {INLINE}\n")), allowed)
 
 
 @pytest.mark.parametrize("change", ["horizon=20", "horizon=500", "seed=7", "city.residents=4096"])
-def test_what_is_no_policy_holds_for_both_sides(view, shelf, change):
+def test_what_is_no_policy_holds_for_both_sides(view, scenarios, change):
     start = View("x", view.baseline.with_changes({"city": {"preset": "synthetic", "residents": 3000}}))
-    moved = view_of(f"set={change}&set=policy.rule_of_law=0.2", shelf, start)
-    mine, usual = moved.quick_pair
-    assert (mine.horizon, mine.seed, mine.city) == (usual.horizon, usual.seed, usual.city)
-    assert (moved.yours.horizon, moved.yours.seed, moved.yours.city) == (moved.usual.horizon, moved.usual.seed, moved.usual.city)
-    assert mine.policy != usual.policy
+    moved = view_of(f"set={change}&set=policy.rule_of_law=0.2", scenarios, start)
+    mine, reference = moved.small_pair
+    assert (mine.horizon, mine.seed, mine.city) == (reference.horizon, reference.seed, reference.city)
+    assert (moved.yours.horizon, moved.yours.seed, moved.yours.city) == (
+        moved.reference.horizon,
+        moved.reference.seed,
+        moved.reference.city,
+    )
+    assert mine.policy != reference.policy

@@ -4,20 +4,20 @@ import threading
 
 import pytest
 
-from sim.dashboard.tasks import Keeper, Task
+from sim.dashboard.tasks import Task, TaskManager
 
 WAIT = 30
 
 
-def ended(keeper, name):
+def ended(manager, name):
     """Whether the latest task of a name has come to its end."""
-    task = keeper.latest(name)[1]
+    task = manager.latest(name)[1]
     return task is not None and not task.running
 
 
 @pytest.fixture
-def keeper():
-    kept = Keeper()
+def manager():
+    kept = TaskManager()
     yield kept
     kept.close()
 
@@ -37,62 +37,62 @@ class Endless:
             self.ended.set()
 
 
-def test_result_and_error_are_kept_and_told(keeper):
-    told = threading.Event()
+def test_result_and_error_are_kept_and_told(manager):
+    notified = threading.Event()
     for name, work, found in (
         ("good", lambda tick: 7, (7, "")),
         ("bad", lambda tick: 1 / 0, (None, "ZeroDivisionError: division by zero")),
     ):
-        told.clear()
-        deaf = keeper.listen(name, lambda name=name: told.set() if ended(keeper, name) else None)
-        keeper.start(name, "key", work)
-        assert told.wait(WAIT)
-        key, task = keeper.latest(name)
+        notified.clear()
+        unsubscribe = manager.listen(name, lambda name=name: notified.set() if ended(manager, name) else None)
+        manager.start(name, "key", work)
+        assert notified.wait(WAIT)
+        key, task = manager.latest(name)
         assert (key, task.result, task.error) == ("key", *found)
-        deaf()
+        unsubscribe()
 
 
-def test_new_task_ends_the_one_before_it(keeper):
+def test_new_task_ends_the_one_before_it(manager):
     first, second = Endless(), Endless()
-    keeper.start("name", 1, first)
+    manager.start("name", 1, first)
     assert first.begun.wait(WAIT)
-    keeper.start("name", 2, second)
+    manager.start("name", 2, second)
     assert first.ended.wait(WAIT)
     assert second.begun.wait(WAIT)
-    assert keeper.latest("name")[0] == 2
+    assert manager.latest("name")[0] == 2
 
 
-def test_moving_a_lever_gives_up_what_does_not_last(keeper):
+def test_moving_a_lever_gives_up_what_does_not_last(manager):
     lasting, other = Endless(), Endless()
-    keeper.start("lasting", 1, lasting)
-    keeper.start("other", 1, other, lasting=False)
+    manager.start("lasting", 1, lasting)
+    manager.start("other", 1, other, lasting=False)
     assert lasting.begun.wait(WAIT)
     assert other.begun.wait(WAIT)
-    keeper.moved()
+    manager.moved()
     assert other.ended.wait(WAIT)
-    assert keeper.latest("other") == (None, None)
-    assert keeper.latest("lasting")[1].running
+    assert manager.latest("other") == (None, None)
+    assert manager.latest("lasting")[1].running
 
 
-def test_result_stays_when_it_is_stopped(keeper):
+def test_result_stays_when_it_is_stopped(manager):
     done = threading.Event()
-    keeper.listen("name", done.set)
-    keeper.start("name", 1, lambda tick: "found")
-    keeper.latest("name")[1].join(WAIT)
-    keeper.stop("name")
-    assert keeper.latest("name")[1].result == "found"
+    manager.listen("name", done.set)
+    manager.start("name", 1, lambda tick: "found")
+    manager.latest("name")[1].join(WAIT)
+    manager.stop("name")
+    assert manager.latest("name")[1].result == "found"
 
 
-def test_closing_ends_everything_and_nothing_begins_any_more(keeper):
+def test_closing_ends_everything_and_nothing_begins_any_more(manager):
     works = [Endless() for _ in range(3)]
     for place, work in enumerate(works):
-        keeper.start(str(place), 1, work)
+        manager.start(str(place), 1, work)
         assert work.begun.wait(WAIT)
-    keeper.close()
+    manager.close()
     assert all(work.ended.wait(WAIT) for work in works)
     late = Endless()
-    keeper.start("late", 1, late)
-    assert keeper.latest("late") == (None, None)
+    manager.start("late", 1, late)
+    assert manager.latest("late") == (None, None)
     assert not late.begun.is_set()
 
 

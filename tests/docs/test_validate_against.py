@@ -90,7 +90,7 @@ def test_a_finished_run_is_not_changed(here, finished):
 def test_a_run_that_is_too_short_is_told(here):
     result = sanzhi("validate-against", "areas.csv", "baseline", "--set", "horizon=8", "--set", "city.scale=0.0005", "--replicates", 1)
     assert result.exit_code == 2
-    assert "patterns over areas need a finished year" in result.output
+    assert "patterns over areas need a complete year" in result.output
 
 
 def test_quiet_and_out_and_no_report(here, finished):

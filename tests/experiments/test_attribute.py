@@ -125,11 +125,11 @@ def test_a_timeline_beyond_the_budget_is_scaled_as_a_whole():
 @pytest.mark.parametrize(
     ("other", "together", "says"),
     [
-        ({}, (), "differ in nothing"),
-        ({"name": "x", "seed": 3, "targets": [TARGET]}, (), "differ in nothing"),
+        ({}, (), "do not differ"),
+        ({"name": "x", "seed": 3, "targets": [TARGET]}, (), "do not differ"),
         ({"weeks": WEEKS + 1}, (), "differ in horizon"),
         ({"residents": 1300}, (), "differ in city"),
-        ({"policy": LEAN}, ("stance",), "nothing that differs begins with stance"),
+        ({"policy": LEAN}, ("stance",), "no difference begins with stance"),
     ],
 )
 def test_mistakes_are_told(other, together, says):

@@ -128,7 +128,7 @@ def test_a_flipped_bit_in_the_name_of_a_column_is_found_and_mended(full, tmp_pat
     place = raw.index(f"CREATE TABLE {table} (".encode())
     last = raw.index(b")", place) - 1
     (folder / RUN_STORE).write_bytes(raw[:last] + bytes([raw[last] ^ 1]) + raw[last + 1 :])
-    with pytest.raises(UserError, match="sweep the study again"):
+    with pytest.raises(UserError, match="run sanzhi sweep again"):
         read_study(folder)
     with opened(folder) as store:
         assert 3 in store.pending()
@@ -140,7 +140,7 @@ def test_a_flipped_bit_in_the_name_of_a_column_is_found_and_mended(full, tmp_pat
 def test_a_torn_ledger_is_built_anew_from_what_is_sound(full, tmp_path, left):
     folder = copy(full, tmp_path)
     os.truncate(folder / RUN_STORE, left)
-    with pytest.raises(UserError, match="sweep the study again"):
+    with pytest.raises(UserError, match="run sanzhi sweep again"):
         read_study(folder)
     with opened(folder) as store:
         assert 3 in store.pending()
@@ -159,7 +159,7 @@ def test_a_file_in_the_way_and_a_folder_that_is_no_study_are_told_in_one_line(tm
     (tmp_path / "small").write_text("in the way")
     with pytest.raises(UserError, match="a file of that name is in the way"), opened(tmp_path / "small"):
         pass
-    with pytest.raises(UserError, match=r"no study\.sqlite there"):
+    with pytest.raises(UserError, match=r"no study\.sqlite found"):
         read_study(tmp_path)
 
 

@@ -90,7 +90,7 @@ def test_the_manifest_holds_the_scenario_in_full_and_every_mix(result, tmp_path)
     ("bad", "says"),
     [
         ({"steps": 1}, "steps"),
-        ({"services": [0.96]}, "something to divide"),
+        ({"services": [0.96]}, "for the three governances"),
         ({"metrics": ["happines"]}, "did you mean happiness"),
     ],
 )

@@ -63,7 +63,7 @@ def test_a_study_of_another_model_is_read_and_analysed_and_says_so(older):
 def test_a_study_of_another_model_is_not_gone_on_with_and_stays(older):
     before = (older / RUN_STORE).read_bytes()
     for source in (asked(), older):
-        with pytest.raises(UserError, match=f"was begun with model 1, this is model {MODEL_VERSION}") as error:
+        with pytest.raises(UserError, match=f"was started with model 1, but this is model {MODEL_VERSION}") as error:
             sweep(source, older.parent, executor=Here)
         assert "\n" not in str(error.value)
     assert (older / RUN_STORE).read_bytes() == before
@@ -73,7 +73,7 @@ def test_a_study_of_another_model_is_not_gone_on_with_and_stays(older):
 def test_a_row_that_was_changed_is_damage_in_a_study_of_another_model_too(older):
     with contextlib.closing(sqlite3.connect(older / RUN_STORE)) as connection, connection:
         connection.execute("UPDATE results SET stability = 9 WHERE run = 5")
-    with pytest.raises(UserError, match="its checksum does not fit"):
+    with pytest.raises(UserError, match="its checksum does not match"):
         read_study(older)
 
 
@@ -145,7 +145,7 @@ def test_a_design_that_gives_other_points_than_were_planned_is_refused(tmp_path,
     fill(tmp_path / "small", only=range(10))
     usual = designs.points
     monkeypatch.setattr(designs, "points", lambda of: usual(of).iloc[::-1].reset_index(drop=True))
-    with pytest.raises(UserError, match=r"run 0 was planned with .*another version"):
+    with pytest.raises(UserError, match=r"run 0 was planned with .*different version"):
         sweep(asked(), tmp_path, workers=1, other_sources=True)
     assert (read_study(tmp_path / "small").runs["state"] == DONE).sum() == 10
 
@@ -176,7 +176,7 @@ def test_a_refused_sweep_leaves_nothing_behind(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
     fill(tmp_path / "small")
     before = sorted(path.name for path in (tmp_path / "small").rglob("*"))
-    with pytest.raises(UserError, match="another plan"):
+    with pytest.raises(UserError, match="different study"):
         sweep(study(horizon=3), tmp_path, workers=1)
     assert sorted(path.name for path in (tmp_path / "small").rglob("*")) == before
     assert LOCK not in before

@@ -122,7 +122,7 @@ def test_what_yaml_makes_of_carelessness_is_refused_as_in_scenarios(written):
 
 @pytest.mark.parametrize("key", ["seed", "replicates", "name", "title"])
 def test_what_the_study_itself_has_does_not_vary(key):
-    with pytest.raises(ScenarioError, match="a key of the scenario that changes what happens"):
+    with pytest.raises(ScenarioError, match="a key of the scenario that affects the simulation"):
         study(factors={key: [1, 2]})
 
 
@@ -148,7 +148,7 @@ def test_a_simplex_needs_a_group_and_a_list_needs_lists_of_one_length():
 
 def test_a_key_varies_in_one_place_only():
     groups = {"mix": {"shares": ["policy.rule_of_law", "policy.rule_of_law"], "at_most": 0.5}}
-    with pytest.raises(ScenarioError, match="varies nowhere else"):
+    with pytest.raises(ScenarioError, match="not varied elsewhere"):
         study(groups=groups)
 
 

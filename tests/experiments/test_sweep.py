@@ -201,8 +201,8 @@ def test_the_command_answers_failures_with_1_and_lists_them(here, monkeypatch):
 
 MISTAKES = {
     "no such file": ("none.yaml",),
-    "nobody answers": ("small.yaml", "--dask", "tcp://127.0.0.1:9"),
-    "is no address": ("small.yaml", "--dask", "nonsense://x"),
+    "no answer within": ("small.yaml", "--dask", "tcp://127.0.0.1:9"),
+    "is not an address": ("small.yaml", "--dask", "nonsense://x"),
     "small.yaml:6:16: design.kind": ("bad.yaml",),
     "a file of that name is in the way": ("small.yaml", "--out", "small.yaml"),
 }

@@ -208,7 +208,7 @@ def test_what_is_damaged_is_done_again_and_comes_out_the_same(swept, tmp_path):
     second.unlink()
     (folder / SERIES / "stray.parquet").write_bytes(b"of a killed sweep")
     lost = swept.runs["part"].isin([first.name, second.name]).sum()
-    with pytest.raises(UserError, match="sweep the study again"):
+    with pytest.raises(UserError, match="run sanzhi sweep again"):
         read_study(folder).series()
     seen = []
     again = sweep(asked(), tmp_path, executor=Here, progress=lambda done, total: seen.append(total))
@@ -223,7 +223,7 @@ def test_a_value_changed_by_hand_is_found(swept, tmp_path):
     (folder / BACKUP).unlink()
     with contextlib.closing(sqlite3.connect(folder / RUN_STORE)) as connection, connection:
         connection.execute("UPDATE results SET stability = 0.99 WHERE run = 8")
-    with pytest.raises(UserError, match="run 8: its checksum does not fit"):
+    with pytest.raises(UserError, match="run 8: its checksum does not match"):
         read_study(folder)
     with open_run_store(folder, asked(), designs.points(asked())) as store:
         assert store.pending() == [8]

@@ -169,7 +169,7 @@ def test_two_sweeps_in_one_folder(here, finding):
             second = sanzhi(here, *SWEEP, here)
         finally:
             first.kill()
-    named = f"at work here already (process {first.pid} on" in second.stderr and second.returncode == 2
+    named = f"another sweep is running in this folder (process {first.pid} on" in second.stderr and second.returncode == 2
     finding(
         "two sweeps in one folder",
         wanted="the second refused with exit 2, naming process, machine and start of the first",

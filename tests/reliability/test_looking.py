@@ -23,19 +23,19 @@ def usual():
 def same(usual, finding):
     def check(claim, found):
         reached = found == usual
-        told = "the same trajectory" if reached else "another trajectory"
-        finding(claim, wanted="the same trajectory", found=told, reached=reached, part=PART, kind="exact")
+        result = "the same trajectory" if reached else "another trajectory"
+        finding(claim, wanted="the same trajectory", found=result, reached=reached, part=PART, kind="exact")
 
     return check
 
 
 def test_recording(same):
-    watched = Simulation(lived().scenario, 17)
+    simulation = Simulation(lived().scenario, 17)
     for _ in range(WEEKS):
-        watched.advance(1)
-        weekly(watched), districts(watched), flows(watched), communities(watched), watched.content_hash()
-        watched.city.residents.values("norm")
-    same("every table and the hash taken every week", watched.content_hash())
+        simulation.advance(1)
+        weekly(simulation), districts(simulation), flows(simulation), communities(simulation), simulation.content_hash()
+        simulation.city.residents.values("norm")
+    same("every table and the hash taken every week", simulation.content_hash())
 
 
 def test_attribution(same):
@@ -56,16 +56,16 @@ def test_agents(same):
 def test_dashboard(same):
     """A page is open and keeps its workers busy with the same policy and others, while a run of the same process goes on."""
     pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
-    from sim.dashboard.engine import Conductor
-    from sim.dashboard.quick import Library
+    from sim.dashboard.engine import CurveEngine
+    from sim.dashboard.small_city import CurveCache
 
-    scenario, shown, library = lived().scenario, threading.Event(), Library()
-    page = Conductor(library, lambda frame: shown.set(), lambda message: pytest.fail(message))
+    scenario, shown, cache = lived().scenario, threading.Event(), CurveCache()
+    page = CurveEngine(cache, lambda frame: shown.set(), lambda message: pytest.fail(message))
     try:
         page.ask(scenario.with_changes({"policy.rule_of_law": 0.1}), scenario)
         run = simulate(scenario, seed=17)
         assert shown.wait(600)
     finally:
         page.close()
-        library.close()
+        cache.close()
     same("dashboard open", run.manifest["content_hashes"]["17"])

@@ -61,7 +61,10 @@ REAL_FLOCK = fcntl.flock
 
 def test_a_sweep_runs_on_nfs_and_a_second_one_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(fcntl, "flock", nfs_locks)
-    with open_run_store(tmp_path / asked().name, asked(), designs.points(asked())), pytest.raises(UserError, match="at work here already"):
+    with (
+        open_run_store(tmp_path / asked().name, asked(), designs.points(asked())),
+        pytest.raises(UserError, match="another sweep is running"),
+    ):
         sweep(asked(), tmp_path, workers=1)
     assert sweep(asked(), tmp_path, workers=1).complete
 

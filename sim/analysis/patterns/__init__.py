@@ -1,1 +1,1 @@
-"""Patterns of a city that a model should show: pure functions of arrays, the same for data and for runs."""
+"""Patterns of a city that a model should reproduce: pure functions of arrays, the same for data and runs."""

@@ -1,6 +1,6 @@
 """Intervals of patterns: leave out one block of neighbouring areas after another (delete-a-group jackknife).
 
-Neighbours resemble each other, so that areas are not independent; blocks of them nearly are. The interval is Student's with as many degrees
+Neighbouring areas are similar and therefore not independent; blocks of them nearly are. The interval is Student's with as many degrees
 of freedom as there are blocks less one.
 
 References
@@ -21,7 +21,7 @@ FEWEST_AREAS = 8
 
 
 def blocks_of(x: np.ndarray | None, y: np.ndarray | None, count: int) -> list[np.ndarray]:
-    """Numbers of the areas of each block: strips along x, cut along y; where places are unknown, areas that follow each other."""
+    """Indices of the areas of each block: strips along x, cut along y; consecutive areas if positions are unknown."""
     wanted = min(MOST_BLOCKS, count)
     if x is None or y is None:
         return np.array_split(np.arange(count), wanted)
@@ -42,14 +42,14 @@ def jackknife(statistic: Callable[[np.ndarray], float], blocks: list[np.ndarray]
     Parameters
     ----------
     statistic : callable
-        Given the numbers of the areas that count, in order.
+        Function of the indices of the areas to use, in order.
     blocks : list of ndarray of int
         Every area in one of them.
 
     Returns
     -------
     value, low, high : float
-        NaN for an interval from too few areas, or where the statistic has no value without some block.
+        The interval is NaN for too few areas, or if the statistic has no value without some block.
     """
     count = sum(len(block) for block in blocks)
     everything, value = np.arange(count), statistic(np.arange(count))

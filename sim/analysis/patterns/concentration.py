@@ -1,8 +1,8 @@
-"""How much of what happens happens in few areas? The curve of the share of events in the worst x % of areas.
+"""Concentration of events in few areas: the curve of the share of events in the worst x % of areas.
 
-Where events are rare, chance alone puts many into few areas: the null model spreads the same number of events over the areas by chance, in
-proportion to their residents (Poisson, given the total). Curves of tables with more and fewer events are compared after `thinned`: from
-counts that are Poisson around any mean, a share taken at random is Poisson around that share of the mean.
+If events are rare, chance alone concentrates them in few areas: the null model distributes the same number of events at random over the
+areas, in proportion to their residents (Poisson, given the total). Curves of tables with more and fewer events are compared after
+`thinned`: from counts that are Poisson around any mean, a share taken at random is Poisson around that share of the mean.
 
 References
 ----------
@@ -27,7 +27,7 @@ def curve(counts: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray, shape (areas + 1,) or (draws, areas + 1)
-        In the worst 0, 1, 2, ... areas; NaN where nothing happened.
+        In the worst 0, 1, 2, ... areas; NaN without events.
     """
     falling = -np.sort(-np.asarray(counts, float), axis=-1)
     total = falling.sum(axis=-1, keepdims=True)
@@ -37,7 +37,7 @@ def curve(counts: np.ndarray) -> np.ndarray:
 
 
 def worst_share(counts: np.ndarray, worst: float = WORST) -> np.ndarray:
-    """Share of all events in a share of the areas, the worst ones; between whole numbers of areas along a straight line."""
+    """Share of all events in the worst `worst` of the areas, with linear interpolation between whole numbers of areas."""
     points = curve(counts)
     place = worst * (points.shape[-1] - 1)
     below = min(int(place), points.shape[-1] - 2)
@@ -45,13 +45,14 @@ def worst_share(counts: np.ndarray, worst: float = WORST) -> np.ndarray:
 
 
 def by_chance(total: int, residents: np.ndarray, draws: int = 999, seed: int = 0) -> np.ndarray:
-    """Counts of a null model: as many events, spread over the residents by chance alone, shape (draws, areas)."""
+    """Counts under the null model: the same number of events distributed at random over residents, shape (draws, areas)."""
     residents = np.asarray(residents, float)
     return np.random.default_rng(seed).multinomial(int(total), residents / residents.sum(), size=draws)
 
 
 def thinned(counts: np.ndarray, share: float, draws: int = 100, seed: int = 0) -> np.ndarray:
-    """Counts of which each event is kept with a chance, shape (draws, areas); one draw of the counts themselves for a share of 1."""
+    """Counts of which each event is kept with probability `share`, shape (draws, areas); for a share of 1, a single draw of the counts
+    themselves."""
     counts = np.asarray(counts, np.int64)
     if share >= 1:
         return counts[None].astype(float)

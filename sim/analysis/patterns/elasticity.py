@@ -1,8 +1,8 @@
-"""By how many per cent does an outcome go with one per cent more of a factor? Slopes between logarithms.
+"""Elasticities: the change of an outcome in per cent for one per cent more of a factor, as slopes between logarithms.
 
-Three situations: over areas (what goes together, not what causes what), over the points of a study (the factors were set, so it is their
-effect), and over paired runs of one scenario, which differ in one factor and share a seed. The null model: the factor shuffled over the
-areas or points; in paired runs, a factor that does nothing.
+Three cases: over areas (association, not causation), over the points of a study (the factors were set, so this is their effect), and over
+paired runs of one scenario with the same seed that differ in one factor. The null model: the factor shuffled over the areas or points; in
+paired runs, a factor without effect.
 """
 
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class Interval(NamedTuple):
 def elasticity(outcome: np.ndarray, factor: np.ndarray) -> float:
     """Slope of the logarithm of the outcome over that of the factor.
 
-    Areas with a 0 in either are left out; NaN where they are more than `MOST_ZEROS`, or the factor is the same everywhere.
+    Areas with a 0 in either are left out; NaN if their share exceeds `MOST_ZEROS`, or if the factor is constant.
     """
     both = (outcome > 0) & (factor > 0)
     if len(both) < 3 or both.mean() < 1.0 - MOST_ZEROS:
@@ -55,7 +55,7 @@ def paired(lower: np.ndarray, upper: np.ndarray, ratio: float) -> np.ndarray:
 
 
 def over_study(runs: "pd.DataFrame", outcome: str, factors: list[str]) -> dict[str, Interval]:
-    """Elasticities of an outcome to every factor of a study, all at once by least squares between logarithms.
+    """Elasticities of an outcome to all factors of a study, estimated jointly by least squares between logarithms.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def over_study(runs: "pd.DataFrame", outcome: str, factors: list[str]) -> dict[s
     Raises
     ------
     ValueError
-        If there are not more points than factors and 1.
+        If the number of points is not larger than that of factors plus 1.
     """
     means = runs[["point", outcome, *factors]].dropna().groupby("point").mean()
     means = means[(means > 0).all(axis=1)]

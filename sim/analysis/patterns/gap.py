@@ -1,14 +1,14 @@
-"""How far is what is reported from what is true?
+"""Gaps between reported and true values.
 
-Counts (offences recorded, of those committed): reported as a share of what is true. Shares and indices (performance as reported): reported
-minus true, mean over residents. The null model: what is reported is true, so a share of 1 or a gap of 0.
+Counts (offences recorded, of those committed): reported as a share of the true number. Shares and indices (reported performance): reported
+minus true, mean over residents. The null model: reports are true, so a share of 1 or a gap of 0.
 """
 
 import numpy as np
 
 
 def reported_share(reported: np.ndarray, true: np.ndarray) -> float:
-    """Reported events of all areas as a share of the true ones; NaN where nothing happened."""
+    """Reported events of all areas as a share of the true ones; NaN without events."""
     total = float(np.sum(true))
     return float(np.sum(reported)) / total if total > 0 else float("nan")
 

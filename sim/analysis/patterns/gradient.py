@@ -1,8 +1,8 @@
-"""Do areas of more hardship fare otherwise? Means by thirds or tenths, and the slope index.
+"""Gradients by hardship: means by thirds or tenths of the areas, and the slope index of inequality.
 
 The slope index is the slope of a straight line, weighted by residents, through the values of areas over their rank: the share of residents
-who live with less hardship (half of the area's own counted in). It is the difference between the very hardest and the very easiest area
-along that line. The null model: hardship shuffled over the areas.
+who live with less hardship (half of the area's own counted in). It is the difference along that line between the area with the most and the
+one with the least hardship. The null model: hardship shuffled over the areas.
 
 References
 ----------
@@ -21,7 +21,7 @@ def rank(hardship: np.ndarray, residents: np.ndarray) -> np.ndarray:
 
 
 def slope_index(values: np.ndarray, hardship: np.ndarray, residents: np.ndarray) -> float:
-    """Value at the greatest hardship minus value at the least, along a straight line; NaN where all hardship is equal."""
+    """Value at the greatest hardship minus value at the least, along a straight line; NaN if all hardship is equal."""
     return float(slopes(values, rank(hardship, residents), residents))
 
 
@@ -43,7 +43,7 @@ def shuffled(values: np.ndarray, hardship: np.ndarray, residents: np.ndarray, dr
 
 
 def by_parts(values: np.ndarray, hardship: np.ndarray, residents: np.ndarray, parts: int = 3) -> np.ndarray:
-    """Mean over the residents of each third (or tenth ...) of the areas, from the least hardship to the most, shape (parts,)."""
+    """Mean over the residents of each third (or other part) of the areas, from least to most hardship, shape (parts,)."""
     part = np.empty(len(values), np.int64)
     part[np.argsort(hardship, kind="stable")] = (np.arange(1, len(values) + 1) * parts - 1) // len(values)
     people = np.bincount(part, residents, minlength=parts)

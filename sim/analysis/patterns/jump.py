@@ -1,8 +1,8 @@
-"""Is there a jump in support where service passes a threshold? Two straight lines that meet a threshold from either side.
+"""A jump in support where service passes a threshold: regression discontinuity with a line on each side.
 
-Local linear regression with a triangular kernel: only areas whose service lies within a bandwidth of the threshold count, the nearer the
-more. The bandwidth is stated with every result; by default it is the distance within which half of the areas lie. The null model: one
-straight line without a jump, its residuals shuffled.
+Local linear regression with a triangular kernel: only areas whose service lies within a bandwidth of the threshold are used, with weights
+that decrease with distance. The bandwidth is stated with every result; by default it is the distance within which half of the areas lie.
+The null model: one straight line without a jump, its residuals shuffled.
 
 References
 ----------
@@ -21,7 +21,7 @@ def bandwidth_of(service: np.ndarray, threshold: float) -> float:
 
 
 def jump(support: np.ndarray, service: np.ndarray, threshold: float, bandwidth: float | None = None) -> float:
-    """Support just above the threshold minus support just below it; NaN where either side has fewer than `FEWEST` areas."""
+    """Support just above the threshold minus support just below it; NaN if either side has fewer than `FEWEST` areas."""
     weights = _weights(service, threshold, bandwidth)
     return float("nan") if weights is None else float(weights @ support)
 
@@ -40,7 +40,7 @@ def shuffled(
 
 
 def _weights(service: np.ndarray, threshold: float, bandwidth: float | None) -> np.ndarray | None:
-    """What each area's support counts in the jump, which is linear in it."""
+    """Weight of each area's support in the jump, which is linear in it."""
     width = bandwidth_of(service, threshold) if bandwidth is None else bandwidth
     kernel = np.maximum(0.0, 1.0 - np.abs(service - threshold) / width) if width > 0 else np.zeros(len(service))
     found = np.zeros(len(service))

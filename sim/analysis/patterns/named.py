@@ -1,4 +1,4 @@
-"""Names of patterns, as people write and read them: ``moran recorded``, ``gradient satisfaction by hardship``.
+"""Names of patterns, as used in tables: ``moran recorded``, ``gradient satisfaction by hardship``.
 
 | name | what it is |
 |---|---|
@@ -7,7 +7,7 @@
 | ``gradient COLUMN by hardship`` | slope index, from least to most hardship; of a count as a share of its mean |
 | ``elasticity COLUMN to COLUMN`` | slope between logarithms over areas |
 | ``elasticity METRIC to KEY`` | the same over paired runs that differ in a key of the scenario |
-| ``gap COLUMN against COLUMN`` | what is reported against what is true |
+| ``gap COLUMN against COLUMN`` | reported against true values |
 | ``jump COLUMN at COLUMN NUMBER`` | jump of the first where the second passes a number |
 """
 
@@ -36,7 +36,7 @@ LINKS = {"gradient": "by", "elasticity": "to", "gap": "against", "jump": "at"}
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern: its kind, what it is of, by what, and at which number."""
+    """A pattern: its kind, its columns or metric, and its number."""
 
     kind: str
     of: str
@@ -45,13 +45,13 @@ class Pattern:
 
     @property
     def name(self) -> str:
-        """As people write it."""
+        """The name, as used in tables."""
         parts = [self.kind, self.of, LINKS.get(self.kind, ""), self.by, "" if self.at is None else f"{self.at:g}"]
         return " ".join(filter(None, parts))
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Columns of areas that it needs; none for one over runs."""
+        """Columns of areas that it needs; none for a pattern over runs."""
         if self.over_runs:
             return ()
         places = ("x", "y") if self.kind == "moran" else ()
@@ -59,12 +59,12 @@ class Pattern:
 
     @property
     def over_runs(self) -> bool:
-        """Whether it is over paired runs rather than over areas."""
+        """Whether it is computed over paired runs rather than over areas."""
         return self.kind == "elasticity" and ("." in self.by or self.by == "budget")
 
 
 def parse(text: str) -> tuple[Pattern | None, Words]:
-    """The pattern of a name, or None and what was expected."""
+    """The pattern of a name, or None and the expected form."""
     kind, *rest = text.split()
     link = LINKS.get(kind)
     if kind not in FORMS:
@@ -79,12 +79,12 @@ def parse(text: str) -> tuple[Pattern | None, Words]:
 
 
 def _expected(kind: str) -> Message:
-    """The form of a kind of pattern, and what its words may be."""
+    """The form of a kind of pattern, and the allowed words."""
     form = Message("{form}, with COUNT one of {counts}", form=FORMS[kind], counts=Joined(COUNTS))
     if kind in ("moran", "concentration"):
         return form
     columns = (*REPORTED, *REPORTED.values()) if kind == "gap" else SHARES
-    return Message("{told} and COLUMN one of these or of {columns}", told=form, columns=Joined(columns))
+    return Message("{message} and COLUMN one of these or of {columns}", message=form, columns=Joined(columns))
 
 
 def _linked(kind: str, rest: list[str]) -> Pattern | None:
@@ -106,7 +106,7 @@ def _linked(kind: str, rest: list[str]) -> Pattern | None:
 
 
 def within(columns: frozenset[str], threshold: float | None) -> list[Pattern]:
-    """Patterns that a table of areas with some columns has; jumps where a `threshold` of service is given."""
+    """Patterns that can be computed from some columns of areas; jumps only if a `threshold` of service is given."""
     counts = [name for name in COUNTS if name in columns]
     shares = [name for name in SHARES if name in columns]
     found = [Pattern("moran", name) for name in counts if {"x", "y"} <= columns]

@@ -1,9 +1,9 @@
-"""Do neighbours resemble each other? Moran's I over the nearest neighbours of every area.
+"""Spatial autocorrelation: Moran's I over the nearest neighbours of every area.
 
     I = (n / S) * sum_ij w_ij z_i z_j / sum_i z_i^2
 
-with z the distance from the mean, w_ij = 1/k for the k nearest neighbours j of i (so S = n). About -1/(n - 1) where values lie anyhow,
-above it where like values lie together. The null model: the same values, shuffled over the places.
+with z the distance from the mean, w_ij = 1/k for the k nearest neighbours j of i (so S = n). About -1/(n - 1) for randomly placed values,
+above it if similar values are close together. The null model: the same values, shuffled over the positions.
 
 References
 ----------
@@ -24,18 +24,18 @@ def nearest(x: np.ndarray, y: np.ndarray, count: int = NEAREST) -> np.ndarray:
     Parameters
     ----------
     x, y : ndarray, shape (areas,)
-        Places, in any one unit of length.
+        Positions, in any unit of length.
 
     Returns
     -------
     ndarray of int, shape (areas, count)
-        Fewer columns where there are fewer other areas.
+        Fewer columns if there are fewer other areas.
     """
     places = np.stack([x, y], axis=1).astype(float)
     count = min(count, len(places) - 1)
     found = cKDTree(places).query(places, k=count + 1)[1].reshape(len(places), count + 1)
     own = np.arange(len(places))[:, None]
-    order = np.argsort(found == own, axis=1, kind="stable")  # areas at one spot: the area itself need not be found first
+    order = np.argsort(found == own, axis=1, kind="stable")  # for areas at the same position, the area itself may not be the first
     return np.take_along_axis(found, order, axis=1)[:, :count]
 
 
@@ -51,7 +51,7 @@ def moran(values: np.ndarray, neighbours: np.ndarray) -> np.ndarray:
     Returns
     -------
     float or ndarray, shape (draws,)
-        NaN where all values are equal.
+        NaN if all values are equal.
     """
     z = values - values.mean(axis=-1, keepdims=True)
     around = z[..., neighbours].mean(axis=-1)
@@ -61,13 +61,13 @@ def moran(values: np.ndarray, neighbours: np.ndarray) -> np.ndarray:
 
 
 def shuffled(values: np.ndarray, neighbours: np.ndarray, draws: int = 999, seed: int = 0) -> np.ndarray:
-    """Moran's I of the same values at shuffled places, shape (draws,)."""
+    """Moran's I of the same values at shuffled positions, shape (draws,)."""
     return moran(np.random.default_rng(seed).permuted(np.tile(values, (draws, 1)), axis=1), neighbours)
 
 
 def p_of(value: float, null: np.ndarray) -> float:
-    """Chance of a null model to reach a value: (1 + draws that reach it) / (1 + draws).
+    """p-value of a value under a null model: (1 + draws at least as large) / (1 + draws).
 
-    The same as esda's and R's pseudo-p; with the null true it is uniform on 1/(1 + draws), 2/(1 + draws), ..., 1.
+    Equal to the pseudo-p of esda and R; under the null model it is uniform on 1/(1 + draws), 2/(1 + draws), ..., 1.
     """
     return float((1 + (null >= value).sum()) / (1 + len(null)))

@@ -3,10 +3,10 @@
 Fitting and checking are kept apart: rates (`sim.scenario.cities.known_rates`) are fitted, by nonlinear least squares with common random
 numbers at every step; what a lever does (`sim.experiments.calibration.known_effects`) is never fitted, only checked afterwards.
 
-A rate's residual is its distance from the middle of its range in half-widths, so that -1 to 1 is inside; from its value, where one is
-named, as a share of the way to the edge on that side. A rate that has no value in the simulated city has no influence. A coefficient's
-residual is the log of its factor on the start over `LOOSENESS`: a weak pull back to where it was, which keeps coefficients from drifting
-where rates say nothing.
+A rate's residual is its distance from the middle of its range in half-widths, so that -1 to 1 is inside; or, if a value is given, from that
+value as a share of the distance to the edge on that side. A rate that has no value in the simulated city has no influence. A coefficient's
+residual is the log of its factor relative to the start, divided by `LOOSENESS`: a weak regularisation towards the initial value, which
+keeps coefficients that the rates do not determine from drifting.
 """
 
 import math
@@ -67,7 +67,7 @@ STEP = 0.06
 
 @dataclass(frozen=True)
 class Calibration:
-    """What was fitted, to what, with which misfit.
+    """Result of a calibration: coefficients, rates and misfit.
 
     Parameters
     ----------
@@ -115,18 +115,18 @@ def calibrate(
     Parameters
     ----------
     scenario : Scenario, path or str
-        Where the fit starts; its city is scaled to `residents`, its policy and shocks are taken as they are.
+        Starting point of the fit; its city is scaled to `residents`, its policy and shocks are unchanged.
     residents, weeks, replicates : int
-        Size of the city, weeks that are simulated (rates are judged over the later half), and replicates of every evaluation: all with
-        the same seeds (common random numbers). None as `replicates` is the scenario's own number.
+        Size of the city, weeks simulated (rates are evaluated over the second half), and replicates of every evaluation, all with the same
+        seeds (common random numbers). None as `replicates` is the scenario's own number.
     evaluations : int
-        Steps of the fit at most; each needs one evaluation, and one more for every free coefficient.
+        Maximum number of steps; each needs one evaluation, and one more per free coefficient.
     free : mapping of str to tuple of str
-        Coefficients as ``mechanism.parameter``, with the rates that each mostly moves.
+        Coefficients as ``mechanism.parameter``, with the rates that each affects most.
     progress : callable, optional
-        Called with evaluations done and planned.
+        Called with the evaluations done and planned.
     rates, reference
-        Rates of one's own, and whether the reference holds for all others, see `sim.scenario.cities.known_rates.known_rates`.
+        The user's rates, and whether the reference is used for all others, see `sim.scenario.cities.known_rates.known_rates`.
     seed : int, optional
         Of the first replicate; the scenario's own by default.
     workers : int, optional
@@ -135,7 +135,7 @@ def calibrate(
     Raises
     ------
     UserError
-        If a coefficient does not exist, or stands at 0 (a factor cannot move it), or a rate is wrong.
+        If a coefficient does not exist or is 0 (a factor cannot change it), or a rate is invalid.
     """
     loaded, evaluations = scenario_of(scenario), whole("evaluations", evaluations, 1, MOST_EVALUATIONS)
     seeds, workers = seeds_of(loaded, seed, replicates), workers_of(workers)
@@ -182,11 +182,11 @@ class FreeCoefficients:
         self.limits = np.stack([low, high], axis=1)
 
     def rates(self, x: np.ndarray) -> np.ndarray:
-        """Rates of the later half, mean over seeds."""
+        """Rates over the second half, mean over seeds."""
         return np.mean(self.simulated(x), axis=0)
 
     def simulated(self, x: np.ndarray) -> np.ndarray:
-        """Rates of the later half, shape (seeds, rates)."""
+        """Rates over the second half, shape (seeds, rates)."""
         changes = {f"mechanisms.{name}": float(value) for name, value in zip(self.free, self._values(x), strict=True)}
         scenario = self.scenario.with_changes(changes)
         with ThreadPoolExecutor(self.workers) as pool:
@@ -197,12 +197,12 @@ class FreeCoefficients:
         return np.array(rates)
 
     def residuals(self, x: np.ndarray) -> np.ndarray:
-        """Distances of rates from the middle of their ranges, then pulls of coefficients to where they started."""
+        """Distances of rates from the middle of their ranges, then the regularisation terms of the coefficients."""
         misfit = self.misfit(self.rates(x))
         return np.concatenate([np.where(np.isnan(misfit), 0.0, misfit), np.log(x) / LOOSENESS])
 
     def misfit(self, rates: np.ndarray) -> np.ndarray:
-        """Distance from the middle of the range, in half-widths; from the value, where one is named, in widths of that side."""
+        """Distance from the middle of the range in half-widths; or, if a value is given, from it in widths of that side."""
         low, high = (np.array([getattr(self.ranges[name], edge) for name in self.names]) for edge in ("low", "high"))
         value = np.array([np.nan if (named := self.ranges[name].value) is None else named for name in self.names])
         middle = np.where(np.isfinite(value), value, 0.5 * (low + high))
@@ -211,13 +211,13 @@ class FreeCoefficients:
         return (rates - middle) / np.where(np.isfinite(value), side, 0.5 * (high - low))
 
     def coefficients(self, x: np.ndarray, free: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
-        """Table of what was fitted."""
+        """Table of the fitted coefficients."""
         columns = {"coefficient": self.free, "before": self.start, "after": self._values(x)}
         moves = [" ".join(rates) for rates in free.values()]
         return pd.DataFrame({**columns, "low": self.limits[:, 0], "high": self.limits[:, 1], "moves": moves})
 
     def table(self, before: np.ndarray, after: np.ndarray) -> pd.DataFrame:
-        """Table of the rates that it was fitted to."""
+        """Table of the target rates."""
         edges = {edge: [getattr(self.ranges[name], edge) for name in self.names] for edge in ("low", "high")}
         values = {"before": before, "after": after, "misfit": self.misfit(after)}
         inside = [known.holds(value) for known, value in zip(self.ranges.values(), after, strict=True)]
@@ -237,7 +237,7 @@ def _later_rates(scenario: Scenario, seed: int, names: tuple[str, ...]) -> np.nd
 
 
 def sized(scenario: Scenario, residents: int) -> dict[str, Any]:
-    """The change that brings the city to about `residents`, where it is larger."""
+    """The change that scales the city down to about `residents`, if it is larger."""
     if scenario.city.population <= residents:
         return {}
     if scenario.city.preset == "synthetic":
@@ -251,7 +251,9 @@ def _default(scenario: Scenario, name: str) -> float:
         raise UserError("got {name}; expected a coefficient as in offending.base (see `sanzhi describe mechanisms`)", name=name)
     value = float(getattr(scenario.mechanisms[mechanism], key))
     if value <= 0.0 or not math.isfinite(value):
-        raise UserError("{name}: got {value:g}; a coefficient is fitted by a factor, so it must start above 0", name=name, value=value)
+        raise UserError(
+            "{name}: got {value:g}; a coefficient is multiplied by a factor, so its initial value must be above 0", name=name, value=value
+        )
     return value
 
 
@@ -266,12 +268,12 @@ def _limits(name: str) -> tuple[float, float]:
 def write_calibration(
     found: Calibration, scenario: Scenario | str | os.PathLike, out: str | Path = "results", effects: pd.DataFrame | None = None
 ) -> Path:
-    """Write what was fitted, to what and with which misfit; the folder is there whole or not at all.
+    """Write the result of a calibration; the folder is written atomically.
 
     Returns
     -------
     Path
-        ``OUT/<name>/calibration/<key>``, the key that of all that was asked for, with ``coefficients.csv``, ``rates.csv``,
+        ``OUT/<name>/calibration/<key>``, with the key of all settings, and in it ``coefficients.csv``, ``rates.csv``,
         ``effects.csv`` (where checked) and ``fitted.yaml``, a scenario with the fitted values.
 
     Raises
@@ -280,7 +282,7 @@ def write_calibration(
         If the folder cannot be written.
     """
     scenario = scenario_of(scenario)
-    numbers = {name: value for name, value in found.settings.items() if name not in ("evaluations", "cost")}  # what came out of it
+    numbers = {name: value for name, value in found.settings.items() if name not in ("evaluations", "cost")}  # results, not settings
     asked = (numbers, found.coefficients["coefficient"].tolist(), known_of(found.rates), effects is not None)
     folder = keyed(Path(out) / scenario.name / "calibration", scenario.run_key(0, numbers["seeds"]), *asked)
     with os_errors_as("cannot write {path}", path=folder), whole_folder(folder) as partial:

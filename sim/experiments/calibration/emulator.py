@@ -1,7 +1,7 @@
 """An emulator: a fast statistical model of the simulation, with the uncertainty of each prediction.
 
 A Gaussian process with a linear trend over all inputs and a smooth residual with a length scale of its own for every input;
-variation between replicates is a nugget. Before it is trusted, each of its own points is predicted by leave-one-out.
+variation between replicates is a nugget. It is validated by leave-one-out predictions of its own points.
 
 References
 ----------
@@ -55,7 +55,7 @@ class Emulator:
             return
         scaled = (values - self.centre) / self.unit
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a length scale at its bound is an input that does nothing
+            warnings.simplefilter("ignore")  # a length scale at its bound is an input without influence
             self.process = _process(inputs.shape[1]).fit(inputs, scaled)
         self.inputs, self.inverse = inputs, np.linalg.inv(self.process.kernel_(inputs))
         self.weights = self.inverse @ scaled
@@ -69,7 +69,7 @@ class Emulator:
         return self.far <= MOST_FAR
 
     def predict(self, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and variance at each of some points; the library's own answer, several times as fast, since millions are asked for."""
+        """Mean and variance at some points; equal to scikit-learn's prediction but several times as fast, since millions are needed."""
         if self.constant:
             return np.full(len(inputs), self.centre), np.zeros(len(inputs))
         kernel = self.process.kernel_
@@ -84,7 +84,7 @@ class Emulator:
 
 
 def need_library() -> None:
-    """Raise `UserError` where the library is not installed: better before long work than after it."""
+    """Raise `UserError` if the library is not installed; called before long computations."""
     with requires_extra("analysis", Message("history matching needs scikit-learn and threadpoolctl")):
         gaussian_process.GaussianProcessRegressor, threadpoolctl.threadpool_limits  # noqa: B018
 

@@ -1,8 +1,8 @@
 """History matching: rule out regions of the free coefficients in which the model cannot reproduce the known rates.
 
-A fit (see `calibrate.py`) gives one point and no idea of what else would do. History matching asks the opposite: which points are
-implausible, whatever is unsure? What is left is not a best guess but everything that may still be right; results that hold in all of it can
-be leaned on. Method, terms and references: `implausibility.py`, `waves.py`, `emulator.py`.
+A fit (see `calibrate.py`) gives one point and does not show which others fit as well. History matching asks the opposite: which points are
+implausible given all uncertainties? The remaining space is not a best estimate but everything that is not ruled out; results that hold in
+all of it are robust. Method, terms and references: `implausibility.py`, `waves.py`, `emulator.py`.
 
 The space is that of the fit: each free coefficient over a quarter to four times its value, within its own range, by its logarithm.
 """
@@ -43,14 +43,14 @@ EXPLAINS = 0.05
 
 @dataclass(frozen=True)
 class HistoryMatch:
-    """What was ruled out, by what, and what is left.
+    """Result of history matching: the space ruled out, by which rates, and the remaining space.
 
     Parameters
     ----------
     waves : DataFrame
         A row per wave: ``wave, points, hold`` (share of its points that are not implausible as simulated), ``left_first, left_second,
-        left_third`` (share of the whole space left where the first, second or third highest implausibility is held against the cut; NaN
-        where not known) and ``distrusted`` (rates with no trusted emulator).
+        left_third`` (share of the whole space left if the first, second or third highest implausibility is compared with the cut; NaN if
+        unknown) and ``distrusted`` (rates with no trusted emulator).
     coefficients : DataFrame
         A row per free coefficient: ``coefficient, present, low, high, left_low, left_high`` (range of the middle 95 % of what is left; NaN
         where nothing is), ``narrowed`` (share of its range, by logarithm, that this takes away) and ``bounded_by`` (rates).
@@ -62,7 +62,7 @@ class HistoryMatch:
         ``a, b, a_value, b_value, least, share_left``: least implausibility found in a cell of two coefficients, and share of what
         is left that lies in it.
     points : DataFrame
-        Every point that was simulated: ``wave``, coefficients, and rates as means over replicates.
+        Every simulated point: ``wave``, coefficients, and rates as means over replicates.
     settings : dict
         Residents, weeks, seeds, points, waves, discrepancy, cut and which highest implausibility rules out.
     """
@@ -81,7 +81,7 @@ class HistoryMatch:
 
     @property
     def implausible(self) -> list[str]:
-        """Rates for which the present values of the coefficients are themselves implausible."""
+        """Rates for which the current values of the coefficients are themselves implausible."""
         return self.rates.loc[self.rates["implausibility"] > CUT, "rate"].tolist()
 
     @property
@@ -115,24 +115,24 @@ def history_match(
     Parameters
     ----------
     scenario : Scenario, path or str
-        Its city is scaled to `residents`; its policy and shocks are taken as they are.
+        Its city is scaled to `residents`; its policy and shocks are unchanged.
     residents, weeks, replicates : int
-        Size of the city, weeks that are simulated (rates are those of the later half), replicates of every point (at least 2; None is the
+        Size of the city, weeks simulated (rates are those of the second half), replicates of every point (at least 2; None is the
         scenario's own number).
     points, waves : int
-        Points of a wave and waves at most; about ten points a coefficient is usual, fewer leave more of the space.
+        Points per wave and maximum number of waves; about ten points per coefficient are usual, with fewer more of the space is left.
     free : mapping of str to tuple of str
         Coefficients as ``mechanism.parameter``.
     discrepancy : float
         Standard deviation of the model's discrepancy, as a share of each rate.
     highest : int
-        Which highest implausibility rules a point out; with 2, no rate alone can.
+        Which highest implausibility rules a point out; with 2, no single rate can.
     seed : int, optional
         Of the first replicate; the scenario's own by default.
     progress : callable, optional
         Called with points done and planned.
     rates, reference
-        As in `sim.calibrate`. What is plausible is judged by ranges; a value that is named within one is not used.
+        As in `sim.calibrate`. Plausibility is judged by ranges; values within them are not used.
     workers : int, optional
         Threads that simulate replicates at once; as many as processors by default.
     design_seed : int
@@ -141,7 +141,7 @@ def history_match(
     Raises
     ------
     UserError
-        If scikit-learn is not installed, a coefficient does not exist or stands at 0, or the numbers make no design.
+        If scikit-learn is not installed, a coefficient does not exist or is 0, or the numbers do not give a valid design.
     """
     need_library()
     points, waves = whole("points", points, 10, MOST_POINTS), whole("waves", waves, 1, MOST_WAVES)
@@ -220,7 +220,7 @@ def _waves(done: list[Wave], rates: list[str], place: int) -> pd.DataFrame:
 
 
 def _as_simulated(output: Output, values: np.ndarray) -> np.ndarray:
-    """Implausibility of points as simulated, with no emulator; one without a value is as implausible as can be."""
+    """Implausibility of points as simulated, without an emulator; infinite for points without a value."""
     with np.errstate(divide="ignore", invalid="ignore"):
         found = implausibility(output.known, output.known.scaled(values).mean(axis=1), 0.0, output.noise)
     return np.where(np.isfinite(found), found, np.inf)
@@ -241,7 +241,7 @@ def _coefficients(space: _Space, left: np.ndarray, everything: np.ndarray, alone
 
 
 def _explained(inputs: np.ndarray, ruled_out: np.ndarray) -> float:
-    """Share of the variance of what is ruled out that lies between bins of one coefficient (the correlation ratio)."""
+    """Share of the variance of being ruled out that lies between bins of one coefficient (the correlation ratio)."""
     if ruled_out.all() or not ruled_out.any():
         return 0.0
     bins = _bins(inputs)
@@ -299,12 +299,12 @@ def _points(space: _Space, done: list[Wave], rates: list[str]) -> pd.DataFrame:
 
 
 def write_history(found: HistoryMatch, scenario: Scenario | str | os.PathLike, out: str | Path = "results") -> Path:
-    """Write every table as CSV; the folder is there whole or not at all.
+    """Write every table as CSV; the folder is written atomically.
 
     Returns
     -------
     Path
-        ``OUT/<name>/history-match/<key>``, the key that of all that was asked for.
+        ``OUT/<name>/history-match/<key>``, with the key of all settings.
 
     Raises
     ------

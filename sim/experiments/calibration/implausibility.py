@@ -1,11 +1,11 @@
-"""Implausibility: how far a rate is from what is known of it, in standard deviations of everything that makes that distance unsure.
+"""Implausibility: distance of a rate from its known value, in standard deviations of the combined uncertainty.
 
     I^2 = (z - E[f])^2 / (V_known + V_noise + V_emulator + V_model)
 
 z is the middle of the known range, and V_known the square of a quarter of its width (the range is read as two standard deviations either
-way: an assumption, since sources name ranges and no probabilities). V_noise is the variance between replicates, V_emulator how unsure the
-emulator is, V_model how far a model of this kind is from the world even at its best (an assumption, stated with every result). Where I > 3
-the point is implausible: at least 95 % of any unimodal distribution lies within three standard deviations (Pukelsheim 1994).
+way: an assumption, since sources name ranges and no probabilities). V_noise is the variance between replicates, V_emulator the variance of
+the emulator, V_model the discrepancy between the best model of this kind and the real world (an assumption, stated with every result).
+Where I > 3 the point is implausible: at least 95 % of any unimodal distribution lies within three standard deviations (Pukelsheim 1994).
 
 Rates that were above 0 wherever they were simulated are compared by their logarithms, since most coefficients are factors.
 
@@ -26,12 +26,12 @@ CUT = 3.0
 
 
 class Known(NamedTuple):
-    """What is known of one output, on the scale on which it is compared.
+    """The known range of one output, on the scale of comparison.
 
     Parameters
     ----------
     middle, deviation : float
-        Middle of the range, and the standard deviation that it is read as.
+        Middle of the range, and its standard deviation.
     model : float
         Standard deviation of the model's own discrepancy.
     logarithm : bool
@@ -44,12 +44,12 @@ class Known(NamedTuple):
     logarithm: bool
 
     def scaled(self, values: np.ndarray) -> np.ndarray:
-        """Values on the scale on which they are compared."""
+        """Values on the scale of comparison."""
         return np.log(values) if self.logarithm else np.asarray(values, float)
 
 
 def known(low: float, high: float, discrepancy: float, logarithm: bool) -> Known:
-    """What a range says; `discrepancy` is the model's, as a share of the middle of the range."""
+    """A range as `Known`; `discrepancy` is the model's, as a share of the middle of the range."""
     middle = 0.5 * (low + high)
     if logarithm and low > 0:
         return Known(0.5 * float(np.log(low * high)), 0.25 * float(np.log(high / low)), discrepancy, True)
@@ -69,12 +69,12 @@ def highest(table: np.ndarray, place: int) -> np.ndarray:
     ----------
     table : ndarray, shape (points, outputs)
     place : int
-        1 is the highest. A point judged by the second highest may miss one output wholly: no single range or emulator rules it out.
+        1 is the highest. With the second highest, a point may miss one output completely: no single range or emulator rules it out.
 
     Returns
     -------
     ndarray, shape (points,)
-        Zeros where there are fewer outputs than `place`.
+        Zeros if there are fewer outputs than `place`.
     """
     if table.shape[1] < place:
         return np.zeros(len(table))

@@ -1,9 +1,9 @@
-"""Effects of levers known from field studies: checked, not part of any fit.
+"""Effects of levers known from field studies: checked, but not used in any fit.
 
-Some parameters were set from the same studies when the mechanisms were written; docs/validation.md says which.
+Some parameters were set from the same studies; docs/validation.md lists them.
 
-Each check runs pairs of cities with common random numbers, with and without the measure, and holds the relative change against what studies
-found. An effect agrees when its 95 % interval over seeds meets the range that the studies give.
+Each check runs pairs of cities with common random numbers, with and without the measure, and compares the relative change with the results
+of studies. An effect agrees if its 95 % interval over seeds overlaps the range from the studies.
 """
 
 import os
@@ -32,7 +32,7 @@ HOT = 0.05
 
 
 class Known(NamedTuple):
-    """What studies found: a range of the change, in the unit of the check."""
+    """Results of studies: a range of the change, in the unit of the check."""
 
     low: float
     high: float
@@ -47,10 +47,10 @@ class Effect:
     ----------
     name : str
     what : str
-        What is changed, and what is measured.
+        The change, and the outcome measured.
     known : Known
     measure : callable
-        From a scenario and a seed to the change.
+        Function of a scenario and a seed that returns the change.
     """
 
     name: str
@@ -71,9 +71,9 @@ def check_effects(
     Parameters
     ----------
     scenario : Scenario, path or str
-        Its city is brought to `RESIDENTS` people, its timeline, shocks and targets are left out.
+        Its city is scaled to `RESIDENTS`; its timeline, shocks and targets are removed.
     seeds : sequence of int
-        A pair of cities for each.
+        One pair of cities per seed.
     names : str or sequence of str, optional
         Some of `EFFECTS`; all of them by default.
     progress : callable, optional
@@ -143,20 +143,20 @@ def _points(metric: str, changes: dict[str, Any], before: dict[str, Any], weeks:
 
 
 def _offences_at(scenario: Scenario, seed: int, changes: dict[str, Any], weeks: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Offences by place after a measure began, what was known of places when it did, and their turn for cameras."""
+    """Offences by block after the start of a measure, records of the blocks at that time, and their order for cameras."""
     steps = {"timeline": [{"at": START, "set": changes}]} if changes else {}
     simulation = Simulation(scenario.with_changes({**steps, "horizon": START + weeks}), seed)
     simulation.advance(START)
-    places = simulation.city.world.blocks
-    known, total = places["known"].copy(), np.zeros(len(places), np.int64)
+    blocks = simulation.city.world.blocks
+    known, total = blocks["known"].copy(), np.zeros(len(blocks), np.int64)
     for _ in range(weeks):
         simulation.advance(1)
-        total += places["now"]
-    return total, known, places["lot"]
+        total += blocks["now"]
+    return total, known, blocks["lot"]
 
 
 def _hot_spots(scenario: Scenario, seed: int) -> float:
-    """Offences at the places of which most was known, with patrols by risk score against even ones."""
+    """Offences at the blocks with most records, with patrols by risk score relative to even patrols."""
     even, known, _ = _offences_at(scenario, seed, {}, 2 * LATER)
     sent, _, _ = _offences_at(scenario, seed, {"stance.patrol_targeting": "risk_score"}, 2 * LATER)
     hot = known >= np.quantile(known, 1.0 - HOT)
@@ -164,7 +164,7 @@ def _hot_spots(scenario: Scenario, seed: int) -> float:
 
 
 def _elsewhere(scenario: Scenario, seed: int) -> float:
-    """Offences at all other places meanwhile."""
+    """Offences at all other blocks in the same period."""
     even, known, _ = _offences_at(scenario, seed, {}, 2 * LATER)
     sent, _, _ = _offences_at(scenario, seed, {"stance.patrol_targeting": "risk_score"}, 2 * LATER)
     rest = known < np.quantile(known, 1.0 - HOT)
@@ -172,7 +172,7 @@ def _elsewhere(scenario: Scenario, seed: int) -> float:
 
 
 def _cameras(scenario: Scenario, seed: int) -> float:
-    """Offences at places that get cameras, under strict privacy so that little else changes."""
+    """Offences at blocks that get cameras, under strict privacy so that little else changes."""
     start = scenario.with_changes({"stance.detection": 0.0, "stance.privacy_protection": 1.0})
     without, _, lot = _offences_at(start, seed, {}, 2 * LATER)
     filmed, _, _ = _offences_at(start, seed, {"stance.detection": 0.5}, 2 * LATER)

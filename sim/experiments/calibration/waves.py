@@ -1,10 +1,10 @@
-"""Waves of history matching: simulate some points, learn from them, rule out what is implausible, and simulate again in what is left.
+"""Waves of history matching: simulate some points, fit emulators, rule out implausible points, and repeat in the remaining space.
 
-The space is the cube from -1 to 1. What is left is held as a sample that lies evenly in it. The share left may be one in a million or less,
-so it is not counted but climbed down to (subset simulation, Au & Beck 2001, doi:10.1016/S0266-8920(01)00019-4): of an even sample the less
-implausible quarter stays and walks until it fills the region below its own implausibility, and so on until that is the cut; the share left
-is the product of what stayed. Walking is by differential evolution (ter Braak 2006, doi:10.1007/s11222-006-8769-1): steps along the
-difference of two others, taken where they end inside. A wave simulates points of this sample. Method and references:
+The space is the cube from -1 to 1. The remaining space is represented by a uniform sample. It may be one millionth of the whole or less, so
+it is estimated by subset simulation (Au & Beck 2001, doi:10.1016/S0266-8920(01)00019-4): of a uniform sample the least implausible quarter
+is kept and moved until it fills the region below its own implausibility, and so on until that equals the cut; the remaining share is the
+product of the shares kept. Points are moved by differential evolution MCMC (ter Braak 2006, doi:10.1007/s11222-006-8769-1): steps along the
+difference of two others, accepted if they end inside. A wave simulates points of this sample. Method and references:
 `sim.experiments.calibration.implausibility`.
 """
 
@@ -40,7 +40,7 @@ Simulate = Callable[[np.ndarray], np.ndarray]
 
 
 class Output(NamedTuple):
-    """What is known of one output, and its emulator."""
+    """The known range of one output, and its emulator."""
 
     name: str
     known: Known
@@ -59,10 +59,10 @@ class Wave:
     outputs : list of Output
         Those that have an emulator.
     share : dict of int to float
-        Share of the whole space left after this wave and those before it, where the first, second, ... highest implausibility is held
-        against the cut; places that are laxer than the one that rules out are known for the first wave alone.
+        Share of the whole space left after this wave and those before it, if the first, second, ... highest implausibility is compared with
+        the cut; ranks less strict than the one that rules out are known for the first wave only.
     left : ndarray, shape (points, inputs)
-        Evenly spread over what this wave has left; no points where there is nothing.
+        A uniform sample of the space that this wave leaves; empty if nothing is left.
     """
 
     points: np.ndarray
@@ -90,16 +90,16 @@ def run_waves(
     place: int = 2,
     seed: int = 0,
 ) -> list[Wave]:
-    """Do the waves; there are fewer where nothing is left.
+    """Run the waves; stops early if nothing is left.
 
     Parameters
     ----------
     simulate : callable
         Simulates one point.
     start : ndarray, shape (inputs,)
-        The present values, which are the first point of the first wave.
+        The current values, which are the first point of the first wave.
     ranges : sequence of (name, low, high)
-        What is known of each output.
+        The known range of each output.
     points, waves : int
     discrepancy : float
         Of the model, as a share of an output's middle.
@@ -108,7 +108,7 @@ def run_waves(
     seed : int
         Seed of the points.
     """
-    with threadpoolctl.threadpool_limits(1):  # small matrices: more threads cost more than they bring, and move last bits
+    with threadpoolctl.threadpool_limits(1):  # small matrices: more threads are slower and change the last bits
         return _waves(simulate, start, ranges, points, waves, discrepancy, place, seed)
 
 
@@ -130,7 +130,7 @@ def _waves(simulate, start, ranges, points, waves, discrepancy, place, seed) -> 
 
 
 def everywhere(inputs: int, seed: int) -> np.ndarray:
-    """`CANDIDATES` points that fill the whole cube evenly; the first of them do, too."""
+    """`CANDIDATES` points of a low-discrepancy sequence over the whole cube."""
     return 2.0 * qmc.Sobol(inputs, scramble=True, rng=seed).random(CANDIDATES) - 1.0
 
 
@@ -152,7 +152,7 @@ def emulators_of(waves: Sequence[Wave], ranges: Sequence[tuple[str, float, float
 
 
 def worst(waves: Sequence[Wave], inputs: np.ndarray, place: int) -> np.ndarray:
-    """The implausibility that rules out at each of some points: of the place asked for, the highest over waves."""
+    """The implausibility that decides at each of some points: that of rank `place`, the highest over waves."""
     return np.max([highest(wave.table(inputs), place) for wave in waves], axis=0)
 
 
@@ -161,7 +161,7 @@ Rule = tuple[Sequence[Wave], int, float]
 
 
 def _rule_out(done: list[Wave], place: int, everything: np.ndarray, rng: np.random.Generator) -> None:
-    """Fill in what the last wave leaves: first by the laxest place that is known, from there by the stricter ones."""
+    """Fill in what the last wave leaves: first for the least strict rank that is known, then for the stricter ones."""
     wave, before = done[-1], done[:-1]
     at, share = (before[-1].left, before[-1].share[place]) if before else (everything, 1.0)
     rules: list[Rule] = [(before, place, CUT)] if before else []
@@ -176,13 +176,13 @@ def _rule_out(done: list[Wave], place: int, everything: np.ndarray, rng: np.rand
 def _climbed(
     done: Sequence[Wave], at: np.ndarray, share: float, place: int, rules: Sequence[Rule], rng: np.random.Generator
 ) -> tuple[np.ndarray, float]:
-    """Points where the implausibility of a place is at most the cut, and the share of the space where it is."""
+    """Points where the implausibility of a rank is at most the cut, and the share of the space they represent."""
     before = np.inf
     while share >= LEAST and len(at):
         found = worst(done, at, place)
         level = max(CUT, float(np.quantile(found, STAYS)))
         if CUT < level > before * (1.0 - FALLS):
-            break  # the least implausible of all are above the cut
+            break  # even the least implausible points are above the cut
         before = level
         stayed = at[found <= level]
         share *= len(stayed) / len(at)
@@ -193,7 +193,7 @@ def _climbed(
 
 
 def _walked(stayed: np.ndarray, rules: Sequence[Rule], rng: np.random.Generator) -> np.ndarray:
-    """As many points as before, spread over the region that the rules allow."""
+    """As many points as before, spread over the region that satisfies the rules."""
     if len(stayed) < 3:
         return stayed[:0]
     at = stayed[rng.integers(0, len(stayed), ENOUGH)]
@@ -208,7 +208,7 @@ def _walked(stayed: np.ndarray, rules: Sequence[Rule], rng: np.random.Generator)
 
 
 def _allowed(inputs: np.ndarray, rules: Sequence[Rule]) -> np.ndarray:
-    """Whether points keep all rules."""
+    """Whether points satisfy all rules."""
     tables = {id(wave): wave.table(inputs) for waves, _, _ in rules for wave in waves}
     kept = np.ones(len(inputs), bool)
     for waves, place, level in rules:

@@ -1,13 +1,13 @@
-"""Which of the levers that differ between two scenarios made which part of the difference, with common random numbers.
+"""Attribution of the difference between two scenarios to the levers that differ, with common random numbers.
 
 Every lever that differs is a player; a coalition is the first scenario with the second's settings of some players. All coalitions
 are run on the same seeds, and the difference is divided exactly (`sim.analysis.shapley`).
 
-Coalitions beyond the budget. Where one lever gets more and another less, a coalition with only the first would spend more than there
-is. It is run all the same, each lever with the money that its own scenario gives it, by raising the budget and lowering all shares by
-the same factor (2 or 4, so that not a bit of any lever's money changes): the question is what the money of each lever does, and
-taking it from another lever would book that lever's loss under this one. Such coalitions never stand alone as policies; what
-they leave unspent means nothing and is not attributed. To ask about the mix as a whole, make it one player: ``together=["policy"]``.
+Coalitions beyond the budget. If one lever gets more and another less, a coalition with only the first would exceed the budget. It is run
+all the same, each lever with the money of its own scenario, by raising the budget and lowering all shares by the same factor (2 or 4, so
+that the money of each lever stays bit-identical): the question is the effect of each lever's money, and taking it from another lever would
+attribute that lever's loss to this one. Such coalitions are not policies in themselves; their unspent money is not attributed. To treat the
+mix as a whole, make it one player: ``together=["policy"]``.
 """
 
 import os
@@ -46,7 +46,7 @@ NOT_BEYOND_BUDGET = "budget_unspent"
 
 @dataclass(frozen=True, eq=False)
 class Attribution(ExperimentResult):
-    """The difference between two scenarios, divided among what differs.
+    """The difference between two scenarios, divided among the levers that differ.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class Attribution(ExperimentResult):
         (interactions of three or more); main, pair and remainder sum to the total as well. Intervals: 95 % over seeds, as of
         `sim.analysis.intervals`.
     factors : dict of str to int
-        By what the budget was raised, for the coalitions that are beyond it.
+        Factors by which the budget was raised, for coalitions that exceed it.
     """
 
     batch: Batch
@@ -83,7 +83,7 @@ class Attribution(ExperimentResult):
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """As of every experiment, with the two scenarios in full."""
+        """The manifest of an experiment, with the two scenarios in full."""
         first, second = self.named
         return super().manifest | {"scenarios": {"first": first.canonical(), "second": second.canonical()}}
 
@@ -115,7 +115,7 @@ def attribute(
     Raises
     ------
     UserError
-        When nothing differs, city or horizon do, or more than eight players are left.
+        When nothing differs, city or horizon differ, or there are more than eight players.
     """
     a, b = scenario_of(first, "first"), scenario_of(second, "second")
     together = names_of("together", together)
@@ -130,7 +130,7 @@ def attribute(
 
 
 def players_of(a: Scenario, b: Scenario, together: Sequence[str] = ()) -> dict[str, list[tuple[str, ...]]]:
-    """Groups of keys that differ, each with the paths of the sections or values that make it."""
+    """Groups of keys that differ, each with the paths of its sections or values."""
     first, second = a.as_data(texts=False), b.as_data(texts=False)
     changed = [path for path in sorted({*_paths(first), *_paths(second)}) if _at(first, path) != _at(second, path)]
     changed = [path for path in changed if path[0] not in WITHOUT_EFFECT]
@@ -148,11 +148,11 @@ def players_of(a: Scenario, b: Scenario, together: Sequence[str] = ()) -> dict[s
         group = next((prefix for prefix in together if f"{name}.".startswith(f"{prefix}.")), name)
         players.setdefault(group, []).append(path)
     if not players:
-        raise UserError("attribute: {first} and {second} differ in nothing that can change a result", **both)
+        raise UserError("attribute: {first} and {second} do not differ in anything that affects results", **both)
     if len(players) > MOST_PLAYERS:
         raise UserError(
-            "attribute: {first} and {second} differ in {count} levers ({levers}); expected at most {most}: put some together, as in"
-            " --together {example}",
+            "attribute: {first} and {second} differ in {count} levers ({levers}); expected at most {most}: group some "
+            "of them, as in --together {example}",
             **both,
             count=len(players),
             levers=Joined(players),
@@ -162,13 +162,13 @@ def players_of(a: Scenario, b: Scenario, together: Sequence[str] = ()) -> dict[s
     unused = [prefix for prefix in together if prefix not in players]
     if unused:
         raise UserError(
-            "together: nothing that differs begins with {unused}; what differs: {levers}", unused=Joined(unused), levers=Joined(players)
+            "together: no difference begins with {unused}; the differences are: {levers}", unused=Joined(unused), levers=Joined(players)
         )
     return players
 
 
 def _paths(data: dict[str, Any]) -> list[tuple[str, ...]]:
-    """What counts as one player: a lever, a stance, a mechanism, everything else by its first key."""
+    """The unit that counts as one player: a lever, a stance, a mechanism; all else by its first key."""
     found: list[tuple[str, ...]] = []
     for key, value in data.items():
         deep = key in ("policy", "stance", "mechanisms") and isinstance(value, dict)
@@ -183,7 +183,7 @@ def _at(data: dict[str, Any], path: tuple[str, ...]) -> Any:
 
 
 def coalition(a: Scenario, b: Scenario, players: dict[str, list[tuple[str, ...]]], number: int) -> tuple[Scenario, int]:
-    """The first scenario with the second's settings of the players in coalition `number`, and by what its budget was raised."""
+    """The first scenario with the second's settings of the players in coalition `number`, and the factor on its budget."""
     data, other = a.as_data(texts=False), b.as_data(texts=False)
     for place, paths in enumerate(players.values()):
         for path in paths if number >> place & 1 else ():
@@ -195,7 +195,9 @@ def coalition(a: Scenario, b: Scenario, players: dict[str, list[tuple[str, ...]]
         except ScenarioError as error:
             refusals.append(error)
     raise UserError(
-        "attribute: the coalition {coalition} cannot be run; put what depends on each other together, as in --together policy:\n{problems}",
+        "attribute: the coalition {coalition} cannot be run; group the keys that depend on each other, as in "
+        "--together policy:\n"
+        "{problems}",
         coalition=label_of(players, number),
         problems=refusals[0].message,
     )

@@ -1,4 +1,4 @@
-"""Compare scenarios with common random numbers: what differs, by how much, how sure that is, and under which weights who comes first."""
+"""Compare scenarios with common random numbers: differences, their uncertainty, and the ranking under varied weights."""
 
 import os
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ class Comparison(ExperimentResult):
         ``p_single`` (not corrected).
     ranking : DataFrame
         A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of weightings that put
-        it first), ``first_with_luck`` (the seeds drawn again as well), ``mean_rank, best_rank, worst_rank``.
+        it first), ``first_with_luck`` (the same with seeds resampled), ``mean_rank, best_rank, worst_rank``.
     interval : str
         "t" or "bootstrap".
     """
@@ -90,24 +90,24 @@ def compare(
     scenarios : sequence of Scenario, path or str
         Two or more; a str is a file or the name of a shipped scenario.
     replicates : int, optional
-        Seeds, the same for every scenario: ``seed, seed + 1, ...``; None is the first scenario's own number.
+        Number of seeds, the same for every scenario: ``seed, seed + 1, ...``; None is the first scenario's own number.
     seed : int, optional
         The first scenario's own by default.
     workers : int, optional
-        Processes; as many as processors by default, 1 stays in this one.
+        Processes; all processors by default, 1 stays in this process.
     metrics : str or sequence of str, optional
-        All by default. p is corrected over those.
+        All by default. p-values are corrected over these.
     window : int, optional
         Weeks at the end whose mean is compared: a year by default (less over a shorter horizon); 1 is the last week.
     interval : str
         "t" (Student's, widened for skew) or "bootstrap" (studentised); see `sim.analysis.paired`.
     progress : callable, optional
-        Called with weeks done and weeks in all.
+        Called with weeks done and weeks in total.
 
     Raises
     ------
     UserError
-        For fewer than two scenarios, unknown metrics, or when too few runs finished.
+        For fewer than two scenarios, unknown metrics, or too few finished runs.
     """
     loaded = scenarios_of(scenarios)
     if len(loaded) < 2:
@@ -147,7 +147,7 @@ def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "p
 
 
 def verdict(p: float, p_single: float) -> str:
-    """One of `VERDICTS`, from p corrected for all that were tested and p of the difference alone."""
+    """One of `VERDICTS`, from p corrected for all tests and p of the single difference."""
     return NONE if p != p else SETTLED if p < LEVEL else ALONE if p_single < LEVEL else OPEN
 
 
@@ -157,7 +157,7 @@ def _mean(values, others) -> float:
 
 
 def parts_of(batch: Batch, index: str) -> list[str]:
-    """Parts of an index that every run has a value of."""
+    """Parts of an index with a value in every run."""
     names = list(type(getattr(batch.scenarios[0].weights, index)).model_fields)
     known = [name for name in names if name in batch.outcomes]
     whole = np.isfinite(batch.cube(known)).all(axis=(0, 1))
@@ -165,7 +165,7 @@ def parts_of(batch: Batch, index: str) -> list[str]:
 
 
 def ranks(batch: Batch) -> "pd.DataFrame":
-    """Table of ranks under other weights of the parts, see `Comparison`."""
+    """Table of ranks under varied weights of the parts, see `Comparison`."""
     rows = []
     for name, indices in {**{index: [index] for index in INDICES}, "both": list(INDICES)}.items():
         groups = [parts_of(batch, index) for index in indices]

@@ -1,7 +1,7 @@
-"""The three governances over the simplex: every way to divide their joint budget, with common random numbers.
+"""Mixes of the three governances: their joint budget divided over a grid of the simplex, with common random numbers.
 
-Public services keep their share, or are traded against the three where other shares of them are asked for. No mix is called the
-best: each objective peaks somewhere, and the result says how sure that is and which mixes cannot be distinguished from the peak.
+Public services keep their share, or are traded against the three if other shares are requested. No mix is called the best: each objective
+has a peak, and the result states its uncertainty and the mixes that cannot be distinguished from it.
 """
 
 import os
@@ -67,7 +67,7 @@ class MixResult(ExperimentResult):
         another), ``share_efficient`` (of bootstrap samples of the seeds), and for every objective its mean, ``<metric>_low``,
         ``<metric>_high`` (95 % interval), ``<metric>_near`` (cannot be distinguished from the best mix).
     peaks : DataFrame
-        A row per objective: where it peaks, its value there, ``same_peak`` (share of bootstrap samples that peak there), ``near``
+        A row per objective: its peak, the value there, ``same_peak`` (share of bootstrap samples that peak there), ``near``
         (mixes that cannot be distinguished from it), ``near_share``, and ``<lever>_low``, ``<lever>_high`` over those.
     """
 
@@ -89,7 +89,7 @@ class MixResult(ExperimentResult):
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """As of every experiment; the scenario in full once, of the others their shares only."""
+        """The manifest of an experiment, with the scenario in full once and only the shares of the others."""
         whole = super().manifest
         shares = self.mixes[["mix", *LEVERS]].set_index("mix")
         return whole | {"scenarios": shares.to_dict("index"), "scenario": self.named[0].canonical()}
@@ -107,27 +107,27 @@ def mix(
     window: int | None = None,
     progress: Progress | None = None,
 ) -> MixResult:
-    """Run every mix of the three governances that a grid over the simplex has.
+    """Run every mix of the three governances on a grid over the simplex.
 
     Parameters
     ----------
     scenario : Scenario, path or str
-        What the three have together is what they have here.
+        Its joint share of the three is divided.
     steps : int
-        Steps along an edge: 10 make 66 mixes.
+        Steps along an edge: 10 give 66 mixes.
     metrics : str or sequence of str
-        More objectives beside stability and satisfaction.
+        Objectives in addition to stability and satisfaction.
     services : sequence of float
-        Shares of public services to try, traded against the three; by default they are held.
+        Shares of public services to try, traded against the three; by default unchanged.
     residents : int, optional
-        The city is made smaller where it has more; None leaves it as it is.
+        Larger cities are scaled down to this size; None leaves the city as it is.
     replicates, seed, workers, window, progress
         As in `sim.compare`.
 
     Raises
     ------
     UserError
-        For a scenario without anything to divide, or whose timeline moves the shares itself.
+        For a scenario without a share to divide, or whose timeline sets the shares.
     """
     named = scenario_of(scenario)
     objectives = tuple(known_metrics([*OBJECTIVES, *names_of("metrics", metrics)], [named]))
@@ -150,7 +150,7 @@ def simplex(total: float, services: float, steps: int) -> list[Mix]:
 
 
 def own_mix(scenario: Scenario) -> Mix:
-    """The mix that a scenario has itself."""
+    """The scenario's own mix."""
     return Mix(*(getattr(scenario.policy, lever).share for lever in (*GOVERNANCES, SERVICES)))
 
 
@@ -166,14 +166,14 @@ def label_of(one: Mix) -> str:
 
 
 def _levels(scenario: Scenario, services: Sequence[float]) -> list[tuple[float, float]]:
-    """What the three have together for every share of public services."""
+    """Joint share of the three for every share of public services."""
     own = own_mix(scenario)
     total = sum(own)
     found = [(total - share, share) for share in dict.fromkeys(services)] or [(sum(own[:3]), own.public_services)]
     for left, share in found:
         if left <= 0 or share < 0:
             raise UserError(
-                "mix: public services of {share:g} leave {left:g} of {total:g} to the three; expected something to divide",
+                "mix: public services of {share:g} leave {left:g} of {total:g} for the three governances; expected more than 0",
                 share=share,
                 left=left,
                 total=total,
@@ -182,17 +182,17 @@ def _levels(scenario: Scenario, services: Sequence[float]) -> list[tuple[float, 
 
 
 def moved_shares(scenario: Scenario) -> list[str]:
-    """Levers whose share the timeline sets: it would undo every mix."""
+    """Levers whose share the timeline sets, which would override every mix."""
     set_later = {key for change in scenario.timeline for key in change.values}
     return [lever for lever in (*GOVERNANCES, SERVICES) if f"policy.{lever}" in set_later]
 
 
 def _check_timeline(scenario: Scenario) -> None:
-    """Refuse a timeline that sets shares."""
+    """Reject a timeline that sets shares."""
     moved = sorted(f"policy.{lever}" for lever in moved_shares(scenario))
     if moved:
         raise UserError(
-            "{name}: its timeline sets {keys}, which would undo every mix; take those entries out", name=scenario.name, keys=Joined(moved)
+            "{name}: its timeline sets {keys}, which would override every mix; remove those entries", name=scenario.name, keys=Joined(moved)
         )
 
 
@@ -219,7 +219,7 @@ def has_direction(metric: str) -> bool:
 
 
 def _peak(mixes: "pd.DataFrame", values: "np.ndarray", name: str, near: "np.ndarray", seed: int) -> dict[str, Any]:
-    """Where an objective peaks, and how robust that is."""
+    """The peak of an objective, and its robustness."""
     sign = 1.0 if direction(name) == "more" else -1.0
     best = int(np.nanargmax(sign * mixes[name]))
     known = np.isfinite(values).all(axis=0)

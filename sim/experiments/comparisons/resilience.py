@@ -1,8 +1,8 @@
-"""Resilience: what the shocks of a scenario did, where, and how long half of it took to come back.
+"""Resilience: the effects of a scenario's shocks, by district, and the time to half-recovery.
 
-Every seed is simulated twice, with the shocks of the scenario and without them. What the shocks did is the difference of the two, pair by
-pair, so nothing else can be mistaken for a loss or for recovery. After some weeks the two runs of a pair differ by chance as well: only
-an interval over many pairs tells the one from the other.
+Every seed is simulated twice, with the shocks of the scenario and without them. The effect of the shocks is the paired difference, so
+nothing else can be mistaken for a loss or a recovery. After some weeks the two runs of a pair also differ by chance: only an interval over
+many pairs separates effect and chance.
 """
 
 import os
@@ -38,12 +38,12 @@ SIDES = ("with_shocks", "without_shocks")
 
 @dataclass(frozen=True, eq=False)
 class Resilience(ExperimentResult):
-    """What shocks did to a city.
+    """Effects of shocks on a city.
 
     Parameters
     ----------
     batch : Batch
-        The scenario and the same without its shocks; outcomes are means of the last `Batch.window` weeks.
+        The scenario with and without its shocks; outcomes are means of the last `Batch.window` weeks.
     named : tuple of Scenario
         The scenario.
     effects : DataFrame
@@ -51,12 +51,13 @@ class Resilience(ExperimentResult):
         ``metric, period, base, value`` (means without and with the shocks), ``mean, low, high`` (paired difference, 95 % interval) and
         ``n``.
     districts : DataFrame
-        The same by ``district``, and ``struck``: whether a shock names it, or a community of it. Metrics of the city only are left out.
+        The same by ``district``, and ``struck``: whether a shock names it, or one of its communities. Metrics without districts are left
+        out.
     losses : DataFrame
-        A row per metric and seed: ``area_lost`` (sum over weeks since the first shock of how much worse the metric is than without
-        shocks, in metric-weeks; what is better does not count against it, so chance alone makes it larger than zero); ``deepest``
-        (largest loss of a four-week mean); ``deepest_week``; ``half_recovery`` (weeks from there until the loss stays at or below half
-        of it), NaN where ``censored``: not seen before the horizon, which is never a recovery of 0 weeks.
+        A row per metric and seed: ``area_lost`` (sum over weeks since the first shock of the loss against the run without shocks, in
+        metric-weeks; gains do not offset losses, so chance alone makes it larger than zero); ``deepest`` (largest loss of a four-week
+        mean); ``deepest_week``; ``half_recovery`` (weeks from there until the loss stays at or below half of it), NaN where ``censored``:
+        not seen before the horizon, which is never a recovery of 0 weeks.
     weekly : DataFrame
         A row per metric and week: ``base, value`` (means over pairs) and ``mean, low, high`` of their difference.
     """
@@ -88,14 +89,14 @@ def resilience(
     window: int | None = None,
     progress: Progress | None = None,
 ) -> Resilience:
-    """What the shocks of a scenario did to each metric, in which districts, and how fast it comes back.
+    """Effects of a scenario's shocks on each metric, by district, and the speed of recovery.
 
     Parameters
     ----------
     scenario : Scenario, path or str
         With at least one shock.
     metrics : str or sequence of str
-        Metrics of which more or less is better.
+        Metrics with a direction.
     replicates, seed, workers, progress
         As in `sim.compare`.
     window : int, optional
@@ -104,9 +105,9 @@ def resilience(
     Raises
     ------
     UserError
-        If the scenario has no shock, or a metric has no better direction; as `sim.compare`.
+        If the scenario has no shock, or a metric has no direction; as `sim.compare`.
     KeyboardInterrupt
-        When interrupted before two pairs were finished; later, what is done is kept and `Batch.interrupted` is set.
+        When interrupted before two pairs were finished; later, finished pairs are kept and `Batch.interrupted` is set.
     """
     named = scenario_of(scenario)
     names = _checked(named, names_of("metrics", metrics))
@@ -156,13 +157,16 @@ def judge(loss: np.ndarray, first: int) -> dict[str, float | bool]:
 def _checked(scenario: Scenario, metrics: Sequence[str]) -> list[str]:
     if not scenario.shocks:
         raise UserError(
-            "{name} has no shocks; resilience is what becomes of one (see `sanzhi describe shocks`), as in"
-            " --set 'shocks=[{{kind: service_outage, at: year 2, lasts: 8 weeks}}]'",
+            "{name} has no shocks, whose effects resilience measures (see `sanzhi describe shocks`); add one, as in "
+            "--set 'shocks=[{{kind: service_outage, at: year 2, lasts: 8 weeks}}]'",
             name=scenario.name,
         )
     for name in known_metrics(metrics):
         if METRICS[name].better == "neither":
-            raise UserError("metric: got {name}; expected one of which more or less is better (see `sanzhi describe metrics`)", name=name)
+            raise UserError(
+                "metric: got {name}; expected a metric with a direction, of which more or less is better (see `sanzhi describe metrics`)",
+                name=name,
+            )
     return known_metrics(metrics)
 
 
@@ -174,7 +178,7 @@ def _window(scenario: Scenario, window: int | None) -> int:
 
 
 def _mean(values: np.ndarray, axis: int = 0) -> np.ndarray:
-    """Mean of what is known; NaN where nothing is."""
+    """Mean of the known values; NaN if there are none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         return np.nanmean(values, axis=axis)

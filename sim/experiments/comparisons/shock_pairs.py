@@ -1,4 +1,4 @@
-"""Every seed simulated twice, with the shocks of a scenario and without them; many seeds in one pool of workers."""
+"""Every seed simulated twice, with and without the shocks of a scenario, many seeds in one pool of workers."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
@@ -10,18 +10,17 @@ import numpy as np
 from sim.errors import UserError
 from sim.experiments.runs.advance import advance_to
 from sim.experiments.runs.jobs import Progress, Tick, collect
-from sim.experiments.runs.replicate import compile_kernels
 from sim.messages import Joined, Message
 from sim.metrics.tables import all_metrics
 from sim.scenario import Scenario
-from sim.simulation import Simulation
+from sim.simulation import Simulation, compile_kernels
 
 
 @dataclass(frozen=True, eq=False)
 class ShockPair:
     """A seed with the shocks (`with_shocks`) and without (`without_shocks`): metrics by name, shape (weeks, 1 + districts), the city first.
 
-    Metrics of the city only have one column. `named_districts` are those that a shock names, or of which it names a community.
+    Metrics without districts have one column. `named_districts` are those named by a shock, directly or by a community.
     """
 
     with_shocks: dict[str, np.ndarray]
@@ -33,7 +32,7 @@ class ShockPair:
 
 @dataclass(frozen=True, eq=False)
 class ShockPairs:
-    """Pairs by seed, what failed, and whether it was interrupted."""
+    """Pairs by seed, failures, and whether the work was interrupted."""
 
     pairs: dict[int, ShockPair]
     failures: list[dict[str, Any]]
@@ -67,7 +66,7 @@ def run_pairs(
         if interrupted:
             raise KeyboardInterrupt
         errors = Joined((Message("  seed {seed}: {error}", seed=f["seed"], error=f["error"]) for f in failures[:10]), "\n")
-        raise UserError("fewer than two seeds were finished:\n{errors}", errors=errors)
+        raise UserError("fewer than two seeds were completed:\n{errors}", errors=errors)
     return ShockPairs(pairs, failures, interrupted)
 
 

@@ -1,8 +1,8 @@
 """Search for policies: NSGA-II over levers, every policy on the same seeds and futures, every run a row of a store.
 
-Each generation is a study of its own (a list of points) in ``generations/``, run by `sim.sweep`. Killed and started again,
-the search goes the same way: generations that are done are read from their ledgers, the one under way goes on where it was, and what
-comes next follows from the search's seed and from results alone.
+Each generation is a study of its own (a list of points) in ``generations/``, run by `sim.sweep`. An interrupted search resumes on the same
+path: finished generations are read from their stores, the current one is resumed, and the next ones depend only on the search's seed and on
+the results.
 
 Deb, K., et al. (2002), A fast and elitist multiobjective genetic algorithm: NSGA-II, doi:10.1109/4235.996017; by pymoo, Blank, J., &
 Deb, K. (2020), doi:10.1109/ACCESS.2020.2990567.
@@ -56,16 +56,16 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class SearchResult:
-    """What a search found.
+    """Result of a search.
 
     Parameters
     ----------
     search : Search
     tried : DataFrame
-        A row per policy that was tried: ``generation``, the factors, per objective its mean over runs with ``low_X`` and ``high_X`` (95 %,
+        A row per policy evaluated: ``generation``, the factors, per objective its mean over runs with ``low_X`` and ``high_X`` (95 %,
         Student's t), ``share, low, high`` of runs that meet the targets, ``miss`` (how far that falls short), ``runs``, ``front``.
     progress : DataFrame
-        ``generation`` and ``hypervolume`` of what is best up to it, 0 to 1.
+        ``generation`` and ``hypervolume`` of the best policies so far, 0 to 1.
     folder : Path
     """
 
@@ -76,7 +76,7 @@ class SearchResult:
 
     @property
     def front(self) -> pd.DataFrame:
-        """Policies that meet the constraint and that no other such policy beats."""
+        """Policies that meet the constraint and are not dominated by another that does."""
         return self.tried[self.tried["front"]]
 
 
@@ -89,7 +89,7 @@ def optimize(
     progress: Progress | None = None,
     other_sources: bool = False,
 ) -> SearchResult:
-    """Search for policies, or go on with a search.
+    """Search for policies, or resume a search.
 
     Parameters
     ----------
@@ -102,9 +102,9 @@ def optimize(
     Raises
     ------
     UserError
-        When the search is no good, pymoo is missing, or the folder holds another search.
+        When the search is invalid, pymoo is missing, or the folder contains a different search.
     KeyboardInterrupt
-        What is done is kept; the same call goes on from there.
+        Finished runs are kept; the same call resumes from there.
     """
     if not isinstance(search, Search):
         search = make_search(search) if isinstance(search, Mapping) else load_search(search)
@@ -128,7 +128,7 @@ def optimize(
 
 
 def _claim(folder: Path, search: Search) -> None:
-    """Write down what is searched; a folder that holds another search is refused with what differs."""
+    """Record the search in the folder; a folder with a different search is rejected with the differences."""
     plan, path = json.loads(json.dumps(search.as_data())), folder / PLAN
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -139,29 +139,29 @@ def _claim(folder: Path, search: Search) -> None:
                 values = [[json.dumps(made.get(key))[:200] for made in (before, plan)] for key in different]
                 lines = [Message("  {key}: was {before}, now {now}", key=key, before=b, now=n) for key, (b, n) in zip(different, values)]
                 raise UserError(
-                    "{folder} holds another search under this name:\n{differences}\ngive the new one another name or --out",
+                    "{folder} contains a different search of the same name:\n{differences}\nchoose another name or --out for the new one",
                     folder=folder,
                     differences=Joined(lines, "\n"),
                 )
         elif (folder / RUN_STORE).exists():
-            raise UserError("{folder} holds a study; give the search another name or --out", folder=folder)
+            raise UserError("{folder} contains a study; choose another name or --out for the search", folder=folder)
         else:
             write_whole(path, json.dumps(plan, ensure_ascii=False, indent=1).encode())
 
 
 def _plan_before(path: Path) -> dict[str, Any]:
-    """The plan that a folder holds already."""
+    """The plan already in a folder."""
     try:
         before = json.loads(read_regular(path, MOST_PLAN))
     except (ValueError, RecursionError):
         before = None
     if not isinstance(before, dict):
-        raise UserError("{path} is damaged; expected the plan of a search: remove the folder, or choose another with --out", path=path)
+        raise UserError("{path} is damaged; expected the settings of a search: remove the folder, or choose another with --out", path=path)
     return before
 
 
 def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, limit: float, earlier: Path | None) -> Callable[[], Any]:
-    """Workers for all generations, started when the first has work: refused where other sources made `earlier` ones."""
+    """Workers for all generations, started when first needed; rejected if other sources made the `earlier` ones."""
     running: list[Any] = []
 
     def started() -> Any:
@@ -176,7 +176,7 @@ def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, li
 
 
 def _generation(search: Search, points: np.ndarray, number: int, folder: Path, pool, limit, progress, mixed) -> pd.DataFrame:
-    """Try the policies of one generation."""
+    """Evaluate the policies of one generation."""
     study = generation_study(search, points, number)
     result = sweep(study, folder / GENERATIONS, time_limit=limit, progress=progress, executor=pool, other_sources=mixed)
     return judged(search, result.runs)
@@ -196,7 +196,7 @@ def generation_study(search: Search, points: np.ndarray, number: int) -> Study:
     whole = {factor.key: factor.whole for factor in varied}
     columns = [(key, tuple(value.item() if hasattr(value, "item") else value for value in table[key])) for key in table]
     factors = tuple(Factor(key, 0, len(values) - 1, values, whole.get(key, False)) for key, values in columns)
-    # A list is checked value by value against the scenario: shares that others hold there would be in the way.
+    # A list is checked value by value against the scenario, where the shares of other levers would exceed the budget.
     lowest = {key: group.low for group in search.base.groups for key in group.shares}
     scenario = search.base.scenario.with_changes(lowest) if lowest else search.base.scenario
     name = f"generation-{number:04d}"
@@ -224,7 +224,7 @@ def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None:
-    """NSGA-II, asking `tried` for every generation."""
+    """NSGA-II, calling `tried` for every generation."""
     with requires_extra("analysis", Message("a search needs pymoo")):
         base = repair.Repair
     space = search.space
@@ -239,7 +239,7 @@ def _evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None
     algorithm.setup(policies, termination=("n_gen", search.generations), seed=search.seed, verbose=False)
     while algorithm.has_next():
         asked = algorithm.ask()
-        if asked is None or len(asked) == 0:  # every child was a policy that is there already
+        if asked is None or len(asked) == 0:  # every child was a duplicate
             return
         table = tried(asked.get("X"))
         evaluator.Evaluator().eval(static.StaticProblem(policies, F=costs(search, table), G=_short(table)), asked)
@@ -247,13 +247,13 @@ def _evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None
 
 
 def costs(search: Search, table: pd.DataFrame) -> np.ndarray:
-    """Objectives so that less is better, shape (policies, objectives)."""
+    """Objectives to minimise, shape (policies, objectives)."""
     signs = [1.0 if way == "less" else -1.0 for way in search.objectives.values()]
     return np.nan_to_num(table[list(search.objectives)].to_numpy(float) * signs, nan=FAILED)
 
 
 def _short(table: pd.DataFrame) -> np.ndarray:
-    """How far each policy falls short of the constraint, above 0 where it does; shape (policies, 1)."""
+    """Constraint violation of each policy, above 0 if violated; shape (policies, 1)."""
     return np.where(table["runs"] > 0, table["miss"], 1.0 + FAILED)[:, None]
 
 
@@ -267,7 +267,7 @@ def _result(search: Search, table: pd.DataFrame, folder: Path) -> SearchResult:
 
 
 def _progress(search: Search, table: pd.DataFrame, good: np.ndarray) -> pd.DataFrame:
-    """Hypervolume up to every generation, of the box between the best and the worst of all sound policies."""
+    """Hypervolume up to every generation, relative to the box between the best and the worst of all valid policies."""
     values, generations = costs(search, table), np.arange(int(table["generation"].max()) + 1)
     share = np.zeros(len(generations))
     if good.any():

@@ -1,4 +1,4 @@
-"""What a search looks for, read as strictly as a study: objectives, targets, futures, and how long to look."""
+"""The definition of a search, read as strictly as a study: objectives, targets, futures and length."""
 
 import os
 from collections.abc import Mapping
@@ -26,12 +26,12 @@ MOST_OBJECTIVES = 4
 
 @dataclass(frozen=True)
 class Search:
-    """A search over policies. Made by `load_search` or `make_search`; never changes.
+    """A search over policies. Made by `load_search` or `make_search`; immutable.
 
     Parameters
     ----------
     base : Study
-        Scenario, factors and groups that are searched, replicates, outcomes; its design draws the first generation.
+        Scenario, factors and groups to search, replicates, outcomes; its design draws the first generation.
     objectives : dict
         Outcome or factor to ``"more"`` or ``"less"``.
     targets : dict
@@ -59,11 +59,11 @@ class Search:
 
     @property
     def space(self) -> Space:
-        """Where policies are looked for."""
+        """The space of policies."""
         return Space(self.base.factors, self.base.groups)
 
     def as_data(self) -> dict[str, Any]:
-        """What makes a search another one: all but texts and the number of generations."""
+        """The data that identify a search: everything except texts and the number of generations."""
         data = {key: value for key, value in self.base.as_data().items() if key not in ("title", "description")}
         targets = {name: list(target) for name, target in self.targets.items()}
         data |= {"objectives": self.objectives, "targets": targets, "met_in": self.met_in, "population": self.population, "seed": self.seed}
@@ -71,7 +71,7 @@ class Search:
 
 
 def load_search(source: str | os.PathLike) -> Search:
-    """Load a search: a study file with ``search`` in the place of ``design``, and perhaps ``futures``.
+    """Load a search: a study file with ``search`` in place of ``design`` and, optionally, ``futures``.
 
     Raises
     ------
@@ -112,8 +112,8 @@ class _SearchReader(Reader):
     """Reads the section ``search``."""
 
     def parts(self) -> dict[str, Any]:
-        """Everything in the section, sound or replaced by a default."""
-        self.section(("search",), SEARCH_KEYS, Message("a mapping with objectives, and perhaps targets and the length of the search"))
+        """Everything in the section; invalid entries are replaced by defaults."""
+        self.section(("search",), SEARCH_KEYS, Message("a mapping with objectives and, optionally, targets and the length of the search"))
         if self.value(("design",)) is not None:
             self.report(("design",), Message("a design"), Message("none: a search chooses its own points"), at_key=True)
         objectives = self._objectives()
@@ -128,7 +128,7 @@ class _SearchReader(Reader):
         }
 
     def outcomes(self, parts: dict[str, Any]) -> dict[str, str]:
-        """Outcomes of the file, and those that objectives and targets need: means of the last year unless said otherwise."""
+        """Outcomes of the file, and those that objectives and targets need: means of the last year by default."""
         given = self.value(("outcomes",), {})
         found = dict(given) if isinstance(given, Mapping) else dict.fromkeys(given if isinstance(given, list) else (), "last_year")
         for name in (*parts["objectives"], *parts["targets"]):
@@ -163,13 +163,13 @@ class _SearchReader(Reader):
 
 
 def _futures(document: Document, file: Path | None, base: Study, futures: Any, count: int) -> Study:
-    """The study that draws the futures; mistakes in it are reported at their own place in the file."""
-    locations = {("factors", *path[1:]): place for path, place in document.locations.items() if path[:1] == ("futures",)}
+    """The study that draws the futures; its problems are reported with their location in the file."""
+    locations = {("factors", *path[1:]): location for path, location in document.locations.items() if path[:1] == ("futures",)}
     data = {"name": base.name, "scenario": base.scenario, "design": {"kind": "lhs", "samples": count, "seed": 1}, "factors": futures}
     drawn = study_file.read(Document(document.file, data, locations, start=document.start), None)
     both = sorted(set(drawn.keys) & set(base.keys))
     if both:
         raise UserError(
-            "{file}: futures: got {keys}; expected keys that are not searched as factors", file=document.file, keys=Joined(both)
+            "{file}: futures: got {keys}; expected keys that are not factors of the search", file=document.file, keys=Joined(both)
         )
     return replace(drawn, name=base.name)

@@ -1,4 +1,4 @@
-"""The space of policies that a search moves in: factors and shares of budgets as numbers, and back."""
+"""The search space: factors and shares of budgets as numbers, and back."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ STEPS = 100_000
 
 @dataclass(frozen=True)
 class Space:
-    """Coordinates are the values of ranges, the places of choices, and the shares of groups.
+    """Coordinates are the values of ranges, the indices of choices, and the shares of groups.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Space:
         return low, high
 
     def repair(self, points: np.ndarray) -> np.ndarray:
-        """The nearest policies that there are, shape (points, keys): choices and whole numbers hit, budgets kept, values rounded."""
+        """The nearest valid policies, shape (points, keys): choices and whole numbers rounded, budgets kept."""
         low, high = self.bounds
         found = np.clip(points, low, high)
         for place, factor in enumerate(self.factors):
@@ -54,7 +54,7 @@ class Space:
         return found
 
     def values(self, points: np.ndarray) -> pd.DataFrame:
-        """Policies in the types that a scenario takes, a row per point and a column per key."""
+        """Policies in the types of the scenario, a row per point and a column per key."""
         table: dict[str, Any] = {}
         for place, key in enumerate(self.keys):
             factor = self.factors[place] if place < len(self.factors) else None
@@ -74,8 +74,8 @@ class Space:
 def within_budget(shares: np.ndarray, group: Group) -> np.ndarray:
     """The nearest shares that keep to the budget, by Euclidean distance, shape (points, shares).
 
-    Projection onto the simplex: Duchi, J., et al. (2008), doi:10.1145/1390156.1390191. Rounded down, so that no sum is above the budget;
-    where the whole budget is to be used, the largest share takes what rounding left.
+    Projection onto the simplex: Duchi, J., et al. (2008), doi:10.1145/1390156.1390191. Rounded down, so that no sum exceeds the budget; if
+    the whole budget must be used, the remainder goes to the largest share.
     """
     room, unit = group.budget - group.low * shares.shape[1], group.budget / STEPS
     above = np.maximum(shares - group.low, 0.0)

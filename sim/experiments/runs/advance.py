@@ -1,4 +1,4 @@
-"""Simulating up to a week in steps short enough for a progress bar and for Ctrl-C."""
+"""Simulate up to a week in steps short enough for a progress bar and for Ctrl-C."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ STEP_SECONDS = 0.2
 def advance_to(simulation: Simulation, week: int, progress: Callable[[int], None] | None = None) -> None:
     """Simulate every week up to `week`, and call `progress` with the weeks done several times a second.
 
-    The length of the steps follows the clock; it changes no result.
+    The length of the steps adapts to the elapsed time; it does not affect results.
     """
     step = 1
     while simulation.week < week:
@@ -20,7 +20,7 @@ def advance_to(simulation: Simulation, week: int, progress: Callable[[int], None
         before = time.perf_counter()
         simulation.advance(weeks)
         per_week = (time.perf_counter() - before) / weeks
-        # Never more than twice the last: the first call may have spent its time compiling.
+        # At most twice the last: the first call may include compilation.
         step = max(1, min(2 * weeks, int(STEP_SECONDS / max(per_week, 1e-9))))
         if progress:
             progress(simulation.week)

@@ -1,7 +1,7 @@
-"""Many scenarios on the same seeds in one pool of workers: what compare, mix and attribute are made of.
+"""Many scenarios on the same seeds in one pool of workers, as used by compare, mix and attribute.
 
-A job is one scenario under one seed. Jobs go seed by seed, so that an interrupted batch holds whole pairs. A job that fails is
-recorded with scenario and seed and never loses the others.
+A job is one scenario under one seed. Jobs are ordered by seed, so that an interrupted batch contains complete pairs. A failed job is
+recorded with scenario and seed and does not affect the others.
 """
 
 import math
@@ -18,13 +18,12 @@ from sim.errors import UserError
 from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
 from sim.experiments.runs.advance import advance_to
 from sim.experiments.runs.jobs import Progress, Tick, collect
-from sim.experiments.runs.replicate import compile_kernels
 from sim.lazy import lazily
 from sim.messages import Joined, Message, with_suggestion
 from sim.metrics import METRICS, metrics_of
 from sim.metrics.groups import THIRDS, AffectedArea, affected_areas, group_means, satisfaction_so_far
 from sim.scenario import Scenario
-from sim.simulation import Simulation
+from sim.simulation import Simulation, compile_kernels
 from sim.suggestions import nearest
 
 with lazily():
@@ -42,9 +41,9 @@ class Batch:
     Parameters
     ----------
     labels : tuple of str
-        One per scenario, all different.
+        One per scenario, distinct.
     seeds : tuple of int
-        Seeds on which every scenario finished: whole pairs only.
+        Seeds on which every scenario finished: complete pairs only.
     outcomes : DataFrame
         A row per run that finished: ``scenario`` (its label), ``seed`` and every metric.
     failures : list of dict
@@ -55,8 +54,8 @@ class Batch:
         Of the first scenario's city.
     groups : DataFrame, optional
         A row per run that finished: ``scenario``, ``seed``, and mean satisfaction over the same weeks as the outcomes in each third of the
-        communities by hardship (`sim.metrics.groups.THIRDS`) and in every place that a shock of any scenario strikes (such as ``district
-        Pudong``), where asked for; NaN where a city is too small for thirds, or has no such place.
+        communities by hardship (`sim.metrics.groups.THIRDS`) and in every place affected by a shock of any scenario (such as ``district
+        Pudong``), if requested; NaN if a city is too small for thirds, or has no such place.
     """
 
     labels: tuple[str, ...]
@@ -98,20 +97,20 @@ def run_batch(
     Parameters
     ----------
     workers : int, optional
-        Processes; as many as processors by default, 1 stays in this one.
+        Processes; all processors by default, 1 stays in this process.
     window : int, optional
-        Weeks at the end that are averaged, at most the shortest horizon; a year by default, or that horizon where it is shorter.
+        Weeks at the end that are averaged, at most the shortest horizon; a year by default, or that horizon if it is shorter.
     progress : callable, optional
-        Called with weeks done and weeks in all.
+        Called with weeks done and weeks in total.
     groups : bool
-        Whether to keep satisfaction by groups of communities, too (`Batch.groups`).
+        Whether to record satisfaction by groups of communities, too (`Batch.groups`).
 
     Raises
     ------
     UserError
-        When a scenario cannot be built, or fewer than two seeds were finished by all scenarios.
+        When a scenario cannot be built, or fewer than two seeds were completed for all scenarios.
     KeyboardInterrupt
-        When interrupted before two seeds were finished by all; later, what is done is kept and `Batch.interrupted` is set.
+        When interrupted before two seeds were completed for all; later, finished pairs are kept and `Batch.interrupted` is set.
     """
     shortest = min(scenario.horizon for scenario in scenarios)
     window = whole("window", min(YEAR, shortest) if window is None else window, 1, shortest)
@@ -129,7 +128,7 @@ def run_batch(
 
 
 def _compile_all(scenarios: Sequence[Scenario]) -> None:
-    """Compile the kernels of every model among the scenarios: plug-ins make others."""
+    """Compile the kernels of every model among the scenarios; plug-ins add kernels."""
     for scenario in {one.model: one for one in scenarios}.values():
         compile_kernels(scenario)
 
@@ -142,8 +141,8 @@ def _summary(job: tuple[Scenario, int, int, Places], tick: Tick) -> dict[str, fl
 def summarise(scenario: Scenario, seed: int, window: int, tick: Tick | None = None, places: Places = None) -> dict[str, float]:
     """Run one scenario under one seed; mean of every metric over the last `window` weeks, and ``residents``.
 
-    Weeks in which a metric has nothing to judge are left out of its mean; a metric without any is NaN. Where `places` are given, and be
-    they none, satisfaction by groups of communities is there, too (`sim.metrics.groups.group_means`), over the same weeks.
+    Weeks in which a metric has no value are left out of its mean; a metric without any value is NaN. If `places` is given, even if empty,
+    satisfaction by groups of communities (`sim.metrics.groups.group_means`) is included, over the same weeks.
     """
     simulation = Simulation(scenario, seed)
     before = None
@@ -159,14 +158,14 @@ def summarise(scenario: Scenario, seed: int, window: int, tick: Tick | None = No
 
 
 def _mean(values: "np.ndarray") -> float:
-    """Mean of the values that are numbers; NaN where none is."""
+    """Mean of the values that are numbers; NaN if there are none."""
     known = values == values
     count = known.sum()
     return float(values.sum(where=known) / count) if count else math.nan
 
 
 def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Batch:
-    """The batch out of its outcomes, in the order of the jobs however they came in."""
+    """The batch of all outcomes, in the order of the jobs."""
     rows = [{"scenario": labels[jobs[o.job][0]], "seed": jobs[o.job][1], **o.value} for o in done if o.value is not None]
     failures = [{"scenario": labels[jobs[o.job][0]], "seed": jobs[o.job][1], "error": o.error} for o in done if o.error]
     finished: dict[int, int] = {}
@@ -177,7 +176,7 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
         if interrupted:
             raise KeyboardInterrupt
         errors = Joined((Message("  {scenario}, seed {seed}: {error}", **failure) for failure in failures[:10]), "\n")
-        raise UserError("fewer than two seeds were finished by every scenario:\n{errors}", errors=errors)
+        raise UserError("fewer than two seeds were completed for every scenario:\n{errors}", errors=errors)
     outcomes = pd.DataFrame(rows)
     residents = int(outcomes.pop("residents").iloc[0])
     by_group = [outcomes.pop(name) for name in (*THIRDS, *(place.key for place in affected_areas(scenarios))) if name in outcomes]
@@ -188,7 +187,7 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
 
 
 def labels_of(scenarios: Sequence[Scenario]) -> list[str]:
-    """Names of scenarios, with a number where several have the same."""
+    """Names of scenarios, numbered if several have the same."""
     labels: list[str] = []
     for scenario in scenarios:
         label, number = scenario.name, 1
@@ -200,7 +199,7 @@ def labels_of(scenarios: Sequence[Scenario]) -> list[str]:
 
 
 def shrunk(scenario: Scenario, residents: int) -> Scenario:
-    """The same scenario in a city of about `residents`, where it has more."""
+    """The scenario with its city scaled down to about `residents`, if it is larger."""
     if scenario.city.population <= residents:
         return scenario
     if scenario.city.residents is not None:
@@ -209,12 +208,13 @@ def shrunk(scenario: Scenario, residents: int) -> Scenario:
 
 
 def direction(metric: str) -> str:
-    """Direction of a metric, "more" or "less", as it is usually read; "more" where it has none."""
+    """Direction of a metric, "more" or "less" is better; "more" if it has none."""
     return "less" if METRICS[metric].better == "less" else "more"
 
 
 def known_metrics(names: Sequence[str] | str, scenarios: Sequence[Scenario] = ()) -> list[str]:
-    """The metrics themselves (one by its name alone); `UserError` for one that is none or that a scenario lacks, with the nearest."""
+    """The metrics of these names (a single name is a list of one); `UserError` with a suggestion for unknown metrics, or those that a
+    scenario lacks."""
     names = names_of("metrics", names)
     known = metrics_of(*scenarios) if scenarios else list(METRICS)
     for name in names:

@@ -1,7 +1,7 @@
 """Runs of a sweep on an existing Dask cluster.
 
 Start one on this machine with ``dask scheduler --host 127.0.0.1`` and ``dask worker tcp://127.0.0.1:8786 --nthreads 1 --nworkers 2``.
-A scheduler unpickles what reaches it: one that listens beyond this machine needs TLS (``tls://`` addresses).
+A scheduler unpickles everything it receives: one that listens beyond this machine needs TLS (``tls://`` addresses).
 """
 
 import contextlib
@@ -14,9 +14,9 @@ from typing import Any
 from sim.errors import UserError, requires_extra
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.runs.process_pool import DIED
-from sim.experiments.runs.replicate import compile_kernels
 from sim.lazy import lazily
 from sim.messages import Message
+from sim.simulation import compile_kernels
 
 with lazily():
     import distributed
@@ -38,54 +38,56 @@ class Cluster(Executor):
         self.capacity = QUEUED
 
     def submit(self, function: Callable, /, *args: Any, **kwargs: Any) -> Future:
-        """Have the cluster call a function. A call whose worker dies is made again by another, a few times."""
+        """Submit a call to the cluster. If its worker dies, the call is repeated on another one, a few times."""
         return self.executor.submit(function, *args, **kwargs)
 
     def watch(self) -> None:
-        """Follow workers that come and go.
+        """Check the connection, and update the number of calls that the workers can take.
 
         Raises
         ------
         UserError
-            When the scheduler is gone.
+            When the connection to the scheduler is lost.
         """
         if self.client.status != "running":
-            raise UserError("the Dask scheduler is gone; what is done is kept, and the same command goes on from there")
+            raise UserError(
+                "the connection to the Dask scheduler was lost; finished runs are kept, and the same command resumes from there"
+            )
         with contextlib.suppress(OSError):
             workers = self.client.scheduler_info(n_workers=-1)["workers"]
             self.capacity = QUEUED * max(1, sum(worker["nthreads"] for worker in workers.values()))
 
     @property
     def idle(self) -> int:
-        """Always some: Dask finds another worker for what was lost with one, and tells the guilty by itself."""
+        """Always above 0: Dask reschedules lost calls and identifies the failing ones itself."""
         return 1
 
     def blame(self, future: Future) -> str:
-        """Always "died": Dask has tried a lost call on several workers before it gives up. Processes of others are not killed; runs
-        end by themselves after the week in which their time is up."""
+        """Always "died": Dask tries a lost call on several workers before it gives up. Worker processes are not killed; runs stop
+        themselves after the week in which their time limit is reached."""
         return DIED
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Give up what has not ended; the cluster itself stays."""
+        """Cancel unfinished calls; the cluster itself keeps running."""
         with contextlib.suppress(Exception):
             self.executor.shutdown(wait=False)
 
 
 @contextlib.contextmanager
 def cluster(address: str, source: str) -> Iterator[Cluster]:
-    """A Dask cluster, for as long as it is needed.
+    """A Dask cluster as a context manager.
 
     Parameters
     ----------
     address : str
-        Of the scheduler, as in ``tcp://127.0.0.1:8786``.
+        Address of the scheduler, as in ``tcp://127.0.0.1:8786``.
     source : str
         Hash of the sources of the model that its workers must have.
 
     Raises
     ------
     UserError
-        When Dask is not installed, nobody answers at the address, or its workers lack this model.
+        When Dask is not installed, the scheduler does not answer, or its workers lack this model.
     """
     client = _connected(address)
     try:
@@ -107,39 +109,39 @@ def _connected(address: str) -> Any:
     try:
         return connect(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        silent = Message("nobody answers within {seconds:g} s", seconds=ANSWER_SECONDS)
+        silent = Message("no answer within {seconds:g} s", seconds=ANSWER_SECONDS)
         raise UserError(
-            "--dask {address}: {trouble}; expected the address of a Dask scheduler, as in tcp://127.0.0.1:8786;"
-            " `dask scheduler` starts one",
+            "--dask {address}: {trouble}; expected the address of a Dask scheduler, as in tcp://127.0.0.1:8786; start "
+            "one with `dask scheduler`",
             address=address,
-            trouble=Message("is no address") if isinstance(error, (ValueError, TypeError)) else silent,
+            trouble=Message("is not an address") if isinstance(error, (ValueError, TypeError)) else silent,
         ) from error
 
 
 def _check_workers(client: Any, address: str, source: str) -> None:
-    """Every worker can import this package, and its model is the same."""
+    """Check that every worker can import this package with the same model."""
     try:
         client.wait_for_workers(1, timeout=ANSWER_SECONDS)
     except (Timeout, TimeoutError):
-        raise UserError("--dask {address}: the scheduler has no workers; `dask worker {address}` starts one", address=address) from None
+        raise UserError("--dask {address}: the scheduler has no workers; start one with `dask worker {address}`", address=address) from None
     answers = client.run(_source_here, on_error="return")
     for worker, answer in answers.items():
         if isinstance(answer, BaseException):
             raise UserError(
-                "--dask {address}: worker {worker} lacks this package ({why}); install sanzhi there",
+                "--dask {address}: worker {worker} does not have this package ({why}); install sanzhi there",
                 address=address,
                 worker=worker,
                 why=str(answer),
             )
         if answer != source:
             raise UserError(
-                "--dask {address}: worker {worker} has another version of the model; install the same there and start it again",
+                "--dask {address}: worker {worker} has a different version of the model; install the same version there and restart it",
                 address=address,
                 worker=worker,
             )
 
 
 def _source_here() -> str:
-    """Hash of the model's sources where this is called; the kernels are then ready there."""
+    """Hash of the model's sources on a worker; also compiles the kernels there."""
     compile_kernels()
     return source_hash()

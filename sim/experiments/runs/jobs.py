@@ -1,8 +1,8 @@
-"""Many jobs, in worker processes or in this one: every outcome is kept, whatever happens to the other jobs.
+"""Many jobs, in worker processes or in this one: every outcome is kept, regardless of failures of other jobs.
 
 A job that raises is recorded. A job whose worker dies (killed, out of memory) is tried once more, alone in its worker, so that a job that
-kills its worker is distinguished from one that was only waiting there. Progress travels through a small shared array, a number per job: no
-manager process, no queue, no lock that a dying worker could hold.
+kills its worker is distinguished from one that was only waiting there. Progress is reported through a small shared array with a number per
+job: no manager process, no queue, no lock that a dying worker could hold.
 """
 
 import contextlib
@@ -38,20 +38,20 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one job.
+    """The outcome of one job.
 
     Parameters
     ----------
     job : int
         Index of the job.
     value : object
-        What the function returned; None where it failed.
+        Return value of the function; None if it failed.
     error : str or None
         The failure in one line.
     details : str
-        The traceback, where there is one.
+        The traceback, if there is one.
     mistake : bool
-        True when the error is a `UserError`: the input is at fault, not the run.
+        True when the error is a `UserError`: the input is wrong, not the run.
     """
 
     job: int
@@ -84,7 +84,7 @@ def collect(
     prepare: Callable[[], None] = lambda: None,
     name_of: Callable[[int], str] | None = None,
 ) -> Collected:
-    """Do all jobs, in worker processes where there are several of both, else one after another in this process.
+    """Run all jobs: in worker processes if there are several of both, else one after another in this process.
 
     Parameters
     ----------
@@ -93,18 +93,18 @@ def collect(
     weeks : sequence of int
         Weeks that each job simulates.
     workers : int
-        Processes; 1 stays in this one.
+        Processes; 1 stays in this process.
     progress : callable, optional
-        Called with weeks done and in all.
+        Called with weeks done and in total.
     prepare : callable
-        Called before workers start, to compile kernels that they then find; what fails in it is not reported here but by the jobs.
+        Called before workers start, to compile the kernels that they load; its errors are reported by the jobs.
     name_of : callable, optional
-        Name of a job, put before a mistake in its input.
+        Name of a job, for messages about its input.
 
     Raises
     ------
     UserError
-        As soon as one job reports that the input is at fault.
+        As soon as one job reports that the input is wrong.
     """
     done: list[Outcome] = []
     interrupted = False
@@ -145,22 +145,22 @@ def _add(report: Tick, before: int, done: int) -> None:
 
 
 def _same_source(argument: tuple[Callable[[Any, Tick], Any], str, Any], tick: Tick) -> Any:
-    """The job itself, where this worker has imported the same sources of the model as the process that sent it."""
+    """Run the job if this worker has the same sources of the model as the process that sent it."""
     function, source, job = argument
     if source_hash() != source:
-        raise RuntimeError(Message("files of the package changed while it was at work; run it again"))
+        raise RuntimeError(Message("files of the package changed during the run; run it again"))
     return function(job, tick)
 
 
 def run_jobs(
     function: Callable[[Any, Tick], Any], jobs: Sequence[Any], workers: int, progress: Callable[[list[int]], None] | None = None
 ) -> Iterator[Outcome]:
-    """Call ``function(job, tick)`` for every job in worker processes, and yield outcomes as they come.
+    """Call ``function(job, tick)`` for every job in worker processes, and yield outcomes as they complete.
 
     Parameters
     ----------
     function : callable
-        Importable by name. It calls ``tick(done)`` now and then.
+        Importable by name. It calls ``tick(done)`` repeatedly.
     jobs : sequence
         Arguments; must be picklable.
     workers : int
@@ -176,11 +176,11 @@ def run_jobs(
     Raises
     ------
     NotStarted
-        When the machine refuses to start worker processes, and no job is done yet; those that are left are failures otherwise.
+        When worker processes cannot be started and no job is done yet; otherwise the remaining jobs are failures.
 
     Notes
     -----
-    When the caller stops iterating (or is interrupted), workers are ended at once.
+    When the caller stops iterating (or is interrupted), workers are terminated immediately.
     """
     with starting_processes():
         ticks = multiprocessing.get_context("spawn").RawArray("i", [WAITING] * len(jobs))
@@ -192,7 +192,7 @@ def run_jobs(
 
 
 class _Session:
-    """Jobs on their way through a pool: those to do, those that were lost with a worker, and those under way."""
+    """The state of jobs in a pool: pending, lost with a worker, and running."""
 
     def __init__(self, pool: ProcessPool, function, jobs, ticks, progress):
         self.pool, self.function, self.jobs, self.ticks, self.progress = pool, function, jobs, ticks, progress
@@ -219,7 +219,7 @@ class _Session:
             self._report()
 
     def _hand_out(self) -> None:
-        """Give every worker enough to do; a suspect only to a worker that has nothing else to lose."""
+        """Give every worker enough jobs; a suspect job only to an idle worker."""
         while self.suspects and self.pool.idle:
             self._submit(self.suspects[0])
             self.suspects.popleft()
@@ -232,7 +232,7 @@ class _Session:
         self.under_way[self.pool.submit(_work, self.function, self.jobs[job], job)] = job
 
     def _lost(self, job: int, blame: str, error: Exception) -> Iterator[Outcome]:
-        """What becomes of a job whose call did not come back."""
+        """Handle a job whose call was lost: retry it, or yield its failure."""
         if not isinstance(error, (BrokenProcessPool, CancelledError)):
             self.done += 1
             yield failure(job, error)
@@ -248,7 +248,7 @@ class _Session:
             self.suspects.append(job)
 
     def _give_up(self, why: str) -> Iterator[Outcome]:
-        """Failures of all jobs that no worker has."""
+        """Failures of all jobs that were not submitted."""
         for job in (*self.suspects, *self.pending):
             yield Outcome(job, error=why)
         self.suspects.clear()

@@ -1,4 +1,4 @@
-"""Which sources of the model made a result: their hash, kept with every result and compared by every worker."""
+"""The hash of the model's sources, stored with every result and compared by every worker."""
 
 import functools
 
@@ -10,5 +10,5 @@ BESIDE_KERNELS = ("simulation.py", "rules.py", "experiments/studies/worker.py", 
 
 @functools.lru_cache
 def source_hash() -> str:
-    """Hash of the source files that the numbers of a result depend on, taken when first asked for."""
+    """Hash of the source files that results depend on, computed at the first call."""
     return hash_of_sources((*SOURCES, *BESIDE_KERNELS))

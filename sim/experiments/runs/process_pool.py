@@ -1,7 +1,7 @@
-"""The pool of worker processes of this machine, a `concurrent.futures` executor: every worker is replaced when it dies or hangs.
+"""A pool of local worker processes as a `concurrent.futures` executor that replaces workers which die or hang.
 
-A `ProcessPoolExecutor` fails as a whole when one of its workers dies. Here every worker is such an executor of its own, so that a death
-costs only what that worker was doing; another takes its place. `sim.experiments.runs.dask_cluster` has the same methods.
+A `ProcessPoolExecutor` fails as a whole when one of its workers dies. Here every worker is a separate executor, so that only the calls of
+the dead worker are lost; it is then replaced. `sim.experiments.runs.dask_cluster` has the same methods.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ DIED, SILENT, DIED_UNSTARTED = "died", "silent", "unstarted"
 
 
 class Lost(NamedTuple):
-    """A call that did not come back: what it was for, what became of its worker (empty where the call had not begun), and the error."""
+    """A lost call: its item, what happened to its worker (empty if the call had not started), and the error."""
 
     item: Any
     blame: str
@@ -38,13 +38,13 @@ class Lost(NamedTuple):
 
 
 def ended(executor: Any, under_way: dict[Future, Any], seconds: float) -> tuple[list[tuple[Any, Any]], list[Lost]]:
-    """Wait at most some seconds for calls that end, and take them out of those under way.
+    """Wait at most some seconds for calls to end, and remove those from `under_way`.
 
     Parameters
     ----------
     executor : ProcessPool or Cluster
     under_way : dict
-        What each call is for, by its future.
+        The item of each call, by its future.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def ended(executor: Any, under_way: dict[Future, Any], seconds: float) -> tuple[
         item = under_way.pop(future)
         try:
             results.append((item, future.result()))
-        except Exception as error:  # a call that was cancelled was not done either
+        except Exception as error:  # cancelled calls are lost, too
             lost.append(Lost(item, executor.blame(future), error))
     executor.watch()
     return results, lost
@@ -65,7 +65,7 @@ def ended(executor: Any, under_way: dict[Future, Any], seconds: float) -> tuple[
 
 @dataclass
 class _Worker:
-    """One process, its calls in order, and when it last gave a sign of life."""
+    """One process, its calls in order, and the time of its last heartbeat."""
 
     executor: ProcessPoolExecutor
     state: Any
@@ -83,7 +83,7 @@ class _Worker:
         return self.killed or unattended(self.executor) or any(map(_broken, self.futures))
 
     def give_up(self) -> None:
-        """End a worker whose manager thread is gone; its calls are lost, as those of one that died."""
+        """Terminate a worker whose manager thread has ended; its calls are lost, as for a dead worker."""
         end_now(self.executor)
         for future in self.futures:
             if not future.done():
@@ -96,7 +96,7 @@ class _Worker:
 
 
 class ProcessPool(Executor):
-    """Worker processes, each replaced when it dies or when it has been silent for too long.
+    """Worker processes, each replaced when it dies or sends no heartbeat for too long.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ class ProcessPool(Executor):
     limit : float
         Seconds between two calls of `beat` in a worker, after which it is killed (plus `GRACE`). Checked in `watch`.
     shared : array of `multiprocessing`, optional
-        What workers share with this process, see `shared_with_coordinator`.
+        Array shared between the workers and this process, see `shared_with_coordinator`.
     """
 
     tries = 3
@@ -118,11 +118,11 @@ class ProcessPool(Executor):
 
     @property
     def idle(self) -> int:
-        """Workers that have nothing to do."""
+        """Number of idle workers."""
         return sum(worker.load == 0 for worker in self._workers)
 
     def submit(self, function: Callable, /, *args: Any, **kwargs: Any) -> Future:
-        """Have the worker with the least to do call a function; its future fails with `BrokenProcessPool` where that worker dies.
+        """Submit a call to the worker with the fewest calls; its future fails with `BrokenProcessPool` if that worker dies.
 
         Raises
         ------
@@ -137,19 +137,19 @@ class ProcessPool(Executor):
             worker.since = time.monotonic()
         try:
             future = self._handed(worker, function, *args, **kwargs)
-        except BrokenProcessPool:  # it died while it had nothing to do
+        except BrokenProcessPool:  # it died while idle
             worker = self._replace(worker)
             future = self._handed(worker, function, *args, **kwargs)
         worker.futures.append(future)
         return future
 
     def watch(self) -> None:
-        """Kill workers that have been silent for too long."""
+        """Kill workers without a heartbeat for too long."""
         now = time.monotonic()
         for worker in self._workers:
             if unattended(worker.executor):
                 worker.give_up()
-            if worker.load == 0 or worker.lost or not worker.state[BEATS]:  # a worker that gets ready is left alone
+            if worker.load == 0 or worker.lost or not worker.state[BEATS]:  # workers that are starting are exempt
                 worker.since = now
             elif worker.state[BEATS] != worker.beats:
                 worker.beats, worker.since = worker.state[BEATS], now
@@ -158,7 +158,7 @@ class ProcessPool(Executor):
                 worker.kill()
 
     def blame(self, future: Future) -> str:
-        """What became of the worker of a call that was lost (`DIED`, `SILENT`, `DIED_UNSTARTED`); empty where the call had not begun."""
+        """What happened to the worker of a lost call (`DIED`, `SILENT`, `DIED_UNSTARTED`); empty if the call had not started."""
         for worker in self._workers:
             lost = [other for other in worker.futures if not other.done() or _broken(other)]
             if lost and lost[0] is future:
@@ -166,7 +166,7 @@ class ProcessPool(Executor):
         return ""
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End all workers; what they are doing is given up."""
+        """Terminate all workers and cancel their calls."""
         for worker in self._workers:
             if unattended(worker.executor):
                 worker.give_up()
@@ -175,7 +175,7 @@ class ProcessPool(Executor):
             close(worker.executor, wait)
 
     def _handed(self, worker: _Worker, function: Callable, *args: Any, **kwargs: Any) -> Future:
-        """The future of a call that is given to a worker, which is started for its first one."""
+        """The future of a call submitted to a worker, which is started for its first call."""
         try:
             with _interrupts_held_back(), starting_processes():
                 return worker.executor.submit(function, *args, **kwargs)
@@ -198,9 +198,9 @@ class ProcessPool(Executor):
 
 @contextlib.contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Where workers are started: Ctrl-C is held back; they inherit that, and so cannot be interrupted before they are ready.
+    """Block Ctrl-C while workers start; they inherit this, so that they cannot be interrupted before they are ready.
 
-    A worker imports the script that was started, which it cannot where that came from standard input or ``-c``: none is named then.
+    A worker imports the main script, which is impossible for standard input or ``-c``: no script is named then.
     """
     main = sys.modules["__main__"]
     script = getattr(main, "__file__", None)
@@ -219,20 +219,20 @@ def _broken(future: Future) -> bool:
     return future.done() and not future.cancelled() and isinstance(future.exception(), BrokenProcessPool)
 
 
-# What follows runs in the workers.
+# The functions below run in the workers.
 
 _state: Any = None
 _shared: Any = None
 
 
 def beat() -> None:
-    """Say that work goes on. Does nothing outside of a `ProcessPool`."""
+    """Send a heartbeat. Does nothing outside of a `ProcessPool`."""
     if _state is not None:
         _state[BEATS] += 1
 
 
 def shared_with_coordinator() -> Any:
-    """In a worker, the array that its pool was given."""
+    """In a worker, the shared array of its pool."""
     return _shared
 
 
@@ -242,7 +242,7 @@ def _start_worker(state: Any, shared: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
-    with contextlib.suppress(RuntimeError):  # no more threads here: it leaves after its job
+    with contextlib.suppress(RuntimeError):  # no more threads can start: it exits after its job
         threading.Thread(target=_leave_with_parent, daemon=True).start()
     _state, _shared = state, shared
     state[PID] = os.getpid()

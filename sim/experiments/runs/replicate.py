@@ -1,4 +1,4 @@
-"""One replicate: a scenario simulated once under one seed, to its horizon, and the tables that come of it."""
+"""One replicate: a scenario simulated once under one seed, to its horizon, and its tables."""
 
 import math
 import time
@@ -11,14 +11,12 @@ from sim.experiments.runs.advance import advance_to
 from sim.messages import Message
 from sim.results import ATTRIBUTION
 from sim.scenario import Scenario
-from sim.scenario.loader import read_scenario
-from sim.scenario.scenario import restored
 from sim.simulation import Simulation
 
 
 @dataclass(frozen=True, eq=False)
 class Replicate:
-    """One replicate: its tables, the hash of its history and final state, and how long it took."""
+    """One replicate: its tables, the hash of its history and final state, and its duration."""
 
     seed: int
     tables: dict[str, Columns]
@@ -37,7 +35,7 @@ def run_once(
     progress : callable, optional
         Called with the weeks done, several times a second.
     attribution : bool
-        Also make the table ``attribution``.
+        Also record the table ``attribution``.
     """
     start = time.perf_counter()
     simulation = Simulation(scenario, seed, threads, attribution=attribution)
@@ -52,17 +50,6 @@ def run_once(
         tables[ATTRIBUTION] = moved
     _refuse_nonsense(tables["weekly"])
     return Replicate(seed, tables, simulation.content_hash(), len(simulation.city.residents), time.perf_counter() - start)
-
-
-def compile_kernels(scenario: Scenario | None = None) -> None:
-    """Compile the kernels that a worker needs, or load them from the cache, by running a tiny city for a week.
-
-    Also those of the plug-ins of a `scenario`, where it has some. Called once before a pool starts, so that its workers find compiled
-    kernels instead of each compiling its own.
-    """
-    plugins = [entry.as_data() for entry in scenario.plugins] if scenario else []
-    tiny = {"name": "warm", "horizon": 1, "city": {"preset": "synthetic", "residents": 256, "districts": 1}}
-    run_once(restored({**tiny, "plugins": plugins}) if plugins else read_scenario(tiny), 0)
 
 
 def _refuse_nonsense(weekly: Columns) -> None:

@@ -1,7 +1,7 @@
-"""Simulate one scenario, as often as asked, and hand back one `Run`.
+"""Simulate replicates of one scenario, and return them as one `Run`.
 
-Replicates differ by their seed only: ``seed, seed + 1, ...``. A replicate that fails is recorded with its seed and its error, and
-the others are kept. Neither the number of workers nor of threads changes a single bit of the result.
+Replicates differ only in their seed: ``seed, seed + 1, ...``. A failed replicate is recorded with its seed and its error, and the others
+are kept. Results are bit-identical for any number of workers and threads.
 """
 
 import datetime
@@ -19,11 +19,12 @@ import numpy as np
 from sim.experiments.arguments import MOST_WORKERS, replicates_of, seed_of, whole, workers_of
 from sim.experiments.runs.jobs import Progress, Tick, collect
 from sim.experiments.runs.model_source import source_hash
-from sim.experiments.runs.replicate import Replicate, compile_kernels, run_once
+from sim.experiments.runs.replicate import Replicate, run_once
 from sim.messages import Joined, Message
 from sim.results import Run
 from sim.scenario import Scenario
 from sim.scenario.given import scenario_of
+from sim.simulation import compile_kernels
 from sim.version import MODEL_VERSION, VERSION
 
 
@@ -61,15 +62,15 @@ def simulate(
     seed : int, optional
         Seed of the first replicate; the scenario's own by default.
     replicates : int, optional
-        How many, with seeds ``seed, seed + 1, ...``; None is the scenario's own number.
+        Number of replicates, with seeds ``seed, seed + 1, ...``; None is the scenario's own number.
     workers : int, optional
-        Processes; 1 stays in this one, None is as many as processors.
+        Processes; 1 stays in this process, None uses all processors.
     threads : int
         Threads of a replicate when there is one process.
     progress : callable, optional
-        Called with weeks done and weeks in all.
+        Called with weeks done and weeks in total.
     attribution : bool
-        Also book which mechanism moved what, into ``run.attribution``. Everything else stays the same to the last bit.
+        Also record the change in each quantity by mechanism, in ``run.attribution``. All other results stay bit-identical.
 
     Returns
     -------
@@ -79,7 +80,7 @@ def simulate(
     Raises
     ------
     UserError
-        When the scenario cannot be built, or an argument is none.
+        When the scenario cannot be built, or an argument is invalid.
     RunsFailed
         When no replicate finished.
     Interrupted
@@ -99,7 +100,7 @@ def simulate_seeds(
     progress: Progress | None = None,
     attribution: bool = False,
 ) -> Run:
-    """Like `simulate`, for exactly these seeds (rising)."""
+    """Like `simulate`, for exactly these seeds (ascending)."""
     scenario, workers = scenario_of(scenario), workers_of(workers)
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     in_processes = workers > 1 and len(seeds) > 1
@@ -127,7 +128,7 @@ def _replicate(job: tuple[Scenario, int, int, bool], tick: Tick) -> Replicate:
 
 
 def _gather(scenario: Scenario, seeds: Sequence[int], finished: list[Replicate]) -> Run:
-    """One run out of its replicates, in the order of their seeds."""
+    """The run of some replicates, in the order of their seeds."""
     tables: dict[str, Any] = {}
     for name in finished[0].tables:
         parts = [replicate.tables[name] for replicate in finished]
@@ -143,7 +144,7 @@ def _gather(scenario: Scenario, seeds: Sequence[int], finished: list[Replicate])
 
 
 def _manifest(scenario, seeds, finished, failures, interrupted) -> dict[str, Any]:
-    """Everything that is needed to run it again. No host names, no paths."""
+    """Everything needed to repeat the run. No host names, no paths."""
     versions = {"sanzhi": VERSION, "model": MODEL_VERSION, "source": source_hash(), "python": platform.python_version()}
     versions |= {name: importlib.metadata.version(name) for name in ("numpy", "numba", "mesa")}
     return {

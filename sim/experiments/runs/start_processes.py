@@ -1,7 +1,7 @@
-"""Starting worker processes, and ending pools whose processes did not start.
+"""Start worker processes, and shut down pools whose processes did not start.
 
-A machine may have no room for another process: too few open files (``ulimit -n``), too few processes (``ulimit -u``, a container's limit of
-them), no shared memory. `concurrent.futures` then leaves a pool behind that waits for ever.
+A machine may be unable to start another process: too few open files (``ulimit -n``), too few processes (``ulimit -u``, a container's
+limit), no shared memory. `concurrent.futures` then leaves a pool that waits forever.
 """
 
 import contextlib
@@ -19,8 +19,7 @@ FILES_PER_WORKER, OTHER_FILES = 12, 128
 
 
 NO_START = Message(
-    'worker processes do not start (no room for them, or a script that uses them lacks `if __name__ == "__main__":`);'
-    " workers=1 does without"
+    'worker processes do not start (the machine is at its limit, or the script lacks `if __name__ == "__main__":`); workers=1 needs none'
 )
 
 
@@ -30,8 +29,8 @@ class NotStarted(UserError):
     def __init__(self, why: object):
         super().__init__(
             Message(
-                "worker processes cannot be started: {why}; use fewer (--workers 1 needs none),"
-                " or allow more files (ulimit -n) or processes (ulimit -u)",
+                "worker processes cannot be started: {why}; use fewer (--workers 1 needs none), or raise the limit of "
+                "open files (ulimit -n) or processes (ulimit -u)",
                 why=why,
             )
         )
@@ -42,7 +41,7 @@ class NotStarted(UserError):
 
 @contextlib.contextmanager
 def starting_processes() -> Iterator[None]:
-    """Where pools are made and given work, which starts processes: raises `NotStarted` where the machine refuses one.
+    """Context in which pools are created and given work: raises `NotStarted` if a process cannot be started.
 
     A pool that broke stays a `BrokenProcessPool`.
     """
@@ -52,12 +51,12 @@ def starting_processes() -> Iterator[None]:
         raise
     except OSError as error:
         raise NotStarted(reason(error)) from error
-    except (RuntimeError, ImportError) as error:  # no thread to look after it; no semaphores
+    except (RuntimeError, ImportError) as error:  # no manager thread; no semaphores
         raise NotStarted(error) from error
 
 
 def make_room(workers: int) -> None:
-    """Let this process open as many files as its workers cost, as far as the system allows: some start with 256."""
+    """Raise this process's limit of open files to what its workers need, as far as the system allows: some start with 256."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = OTHER_FILES + FILES_PER_WORKER * workers
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -67,22 +66,22 @@ def make_room(workers: int) -> None:
 
 
 def end_now(pool: ProcessPoolExecutor) -> None:
-    """End a pool at once, also one of which no worker ever started, for which `shutdown` would wait without end."""
+    """Terminate a pool immediately, also one whose workers never started, for which `shutdown` would wait forever."""
     processes = list((pool._processes or {}).values())
     for process in processes:
         process.kill()
     if not processes:
-        pool._result_queue._writer.close()  # type: ignore[attr-defined]  # its manager reads the end of this pipe, and leaves
+        pool._result_queue._writer.close()  # type: ignore[attr-defined]  # its manager reads the end of this pipe and exits
     close(pool)
 
 
 def close(pool: ProcessPoolExecutor, wait: bool = True) -> None:
-    """Let a pool end; jobs that no worker has begun are given up."""
-    with contextlib.suppress(RuntimeError):  # of one whose manager could not be started
+    """Shut down a pool; jobs that have not started are cancelled."""
+    with contextlib.suppress(RuntimeError):  # its manager could not be started
         pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def unattended(pool: ProcessPoolExecutor) -> bool:
-    """Whether the manager thread of a pool is gone: what the pool was given will never be done."""
+    """Whether the manager thread of a pool has ended, so that its calls will never run."""
     manager: Any = pool._executor_manager_thread
     return manager is not None and not manager.is_alive()

@@ -1,1 +1,1 @@
-"""Studies: their files, designs, the store of their runs, and how interrupted sweeps resume."""
+"""Studies: files, designs, the store of their runs, and sweeps that can be resumed."""

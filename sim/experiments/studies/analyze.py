@@ -1,6 +1,6 @@
-"""A finished or partly finished study, analysed: which factors matter, where targets are missed, what is efficient, what holds up.
+"""Analysis of a finished or partly finished study: influential factors, missed targets, efficient and robust policies.
 
-Everything is taken from the table of runs; what is missing is left out and counted.
+Everything is computed from the table of runs; missing runs are left out and counted.
 """
 
 import os
@@ -42,16 +42,16 @@ Bounds = Mapping[str, tuple[str, float]]
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """What scenario discovery was asked: cases in which a target is missed, or the least favourable quarter of an outcome.
+    """The question of a scenario discovery: cases in which a target is missed, or the least favourable quarter of an outcome.
 
     Parameters
     ----------
     outcome : str
-        Empty where cases are those that miss a target.
+        Empty if the cases are those that miss a target.
     side : str
-        "at_most" or "at_least": where cases of interest lie from `bound`.
+        "at_most" or "at_least": the side of `bound` on which cases of interest lie.
     share : float
-        Of the points that are cases of interest.
+        Share of the points that are cases of interest.
     """
 
     outcome: str
@@ -63,7 +63,7 @@ class Question:
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """What a study says.
+    """Results of the analysis of a study.
 
     Parameters
     ----------
@@ -75,23 +75,23 @@ class Analysis:
     sensitivity : DataFrame
         ``outcome`` and `sim.analysis.sensitivity.COLUMNS`, and ``direction``: rank correlation of factor and outcome.
     luck : dict
-        By outcome, share of the variance between points that is variation between replicates; NaN with one replicate.
+        By outcome, share of the variance between points that comes from variation between replicates; NaN with one replicate.
     questions : list of Question
     front : DataFrame
         Policies with means of the outcomes that have a direction, ``efficient``, and ``sure``: share of resampled
         seeds in which it stays so.
     better : dict
-        Outcomes with a direction, and which.
+        Direction of the outcomes that have one.
     robust : DataFrame
         See `sim.analysis.robustness.robustness`.
     bounds : dict
-        Targets asked for.
+        Targets used.
     notes : list of str
-        Keys of what could not be said, and why, see `sim.report.study.words`.
+        Keys of the notes on what could not be computed, and why, see `sim.report.text`.
     model : str
-        Version of the model that made the runs.
+        Version of the model of the runs.
     sources : int
-        States of the model's sources that made them: more than one where they changed in between.
+        Number of different model sources of the runs: more than one if they changed in between.
     """
 
     study: Study
@@ -112,7 +112,7 @@ class Analysis:
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Everything that was found, as plain tables by name."""
+        """All results, as plain tables by name."""
         return {"sensitivity": self.sensitivity, "boxes": _boxes(self.questions), "front": self.front, "robustness": self.robust}
 
 
@@ -122,30 +122,32 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     Parameters
     ----------
     result : StudyResult or path
-        As `sim.read_study` gives it, with outcomes of one's own (`StudyResult.with_outcomes`) where wanted; or the folder of a study.
+        As returned by `sim.read_study`, with the user's own outcomes (`StudyResult.with_outcomes`) if any; or the folder of a study.
     bounds : mapping, optional
         Targets by outcome; those of the study's scenario by default.
     uncertain : str or sequence of str, optional
-        Factors that nobody sets. By default all but levers, stances, timeline and budget.
+        Factors that are not under control. By default all except levers, stances, timeline and budget.
     seed : int
         Seed of bootstraps.
 
     Raises
     ------
     UserError
-        When no run is done, or a name is not in the study.
+        When no run is finished, or a name is not in the study.
     """
     result = read_study(result) if isinstance(result, (str, os.PathLike)) else result
     if not (hasattr(result, "study") and hasattr(result, "runs")):
         kind = type(result).__name__
-        raise UserError("study: got a {kind}; expected a StudyResult, as sim.read_study gives it, or the folder of a study", kind=kind)
+        raise UserError("study: got a {kind}; expected a StudyResult, as returned by sim.read_study, or the folder of a study", kind=kind)
     uncertain = None if uncertain is None else names_of("uncertain", uncertain)
     study, runs = result.study, result.runs
     keys, outcomes = list(study.keys), list(study.outcomes)
     done = runs[runs["state"] == "done"]
     if done.empty:
         raise UserError(
-            "{name}: no run is done yet ({planned} planned); run: sanzhi sweep, then analyse", name=study.name, planned=len(runs)
+            "{name}: no run is finished yet ({planned} planned); run sanzhi sweep before analysing the study",
+            name=study.name,
+            planned=len(runs),
         )
     bounds = dict(_targets(study) if bounds is None else bounds)
     _known(bounds, outcomes, "target", Message("an outcome of this study"))
@@ -184,7 +186,7 @@ def _targets(study: Study) -> Bounds:
 
 
 def _directions(outcomes: Sequence[str], own: Mapping[str, str]) -> dict[str, str]:
-    """Which way is better, of outcomes of which that is known: metrics of the model, and one's `own`."""
+    """Directions of the outcomes that have one: metrics of the model, and the user's `own`."""
     ways = {name: own.get(name) or (METRICS[name].better if name in METRICS else "neither") for name in outcomes}
     return {name: way for name, way in ways.items() if way != "neither"}
 
@@ -195,14 +197,14 @@ def _points(done: pd.DataFrame, keys: list[str], outcomes: list[str]) -> pd.Data
 
 
 def codes(study: Study, points: pd.DataFrame) -> np.ndarray:
-    """Factors as numbers, shape (points, keys): choices by their place among the values."""
+    """Factors as numbers, shape (points, keys): choices by their index."""
     by_key = {factor.key: factor for factor in study.columns}
     columns = [designs.numbers(by_key[key], points[key]) if key in by_key else points[key].to_numpy(float) for key in study.keys]
     return np.column_stack(columns)
 
 
 def _sensitivity(study: Study, points: pd.DataFrame, planned: int, outcome: str, seed: int, unit: np.ndarray | None) -> pd.DataFrame:
-    """Indices by the study's design (`unit`: Morris' points); of single shares of a budget too, which the designs move together."""
+    """Indices by the study's design (`unit`: Morris' points), and those of single budget shares, which the designs vary together."""
     keys, kind = list(study.keys), study.design.kind
     coded, values = codes(study, points), np.full(planned, np.nan)
     values[points["point"]] = points[outcome]
@@ -223,7 +225,8 @@ def _sensitivity(study: Study, points: pd.DataFrame, planned: int, outcome: str,
 
 
 def _share_of_noise(done: pd.DataFrame, points: pd.DataFrame, outcome: str) -> float:
-    """Share of the variance between points that is variation between replicates; what all points share by their seeds does not count."""
+    """Share of the variance between points that comes from variation between replicates, without the part that all points share through
+    common seeds."""
     own = done[outcome] - done.groupby("point")[outcome].transform("mean")
     rest = own - own.groupby(done["replicate"]).transform("mean")
     free = len(done) - len(points) - done["replicate"].nunique() + 1
@@ -234,7 +237,7 @@ def _share_of_noise(done: pd.DataFrame, points: pd.DataFrame, outcome: str) -> f
 
 
 def _questions(points: pd.DataFrame, keys: list[str], better: dict[str, str], bounds: Bounds) -> list[Question]:
-    """Scenario discovery among the points: whose means miss a target; without targets, the least favourable quarters."""
+    """Scenario discovery among the points: those whose means miss a target; without targets, the least favourable quarters."""
     factors, asked = points[keys], []
     if len(points) < FEWEST_POINTS:
         return []
@@ -251,7 +254,7 @@ def _questions(points: pd.DataFrame, keys: list[str], better: dict[str, str], bo
 
 
 def _front(done, points, policy, unsure, better, seed, notes) -> pd.DataFrame:
-    """Efficient policies, where there are policies and two outcomes with a direction."""
+    """Efficient policies, if there are policies and two outcomes with a direction."""
     names, ways = list(better), list(better.values())
     nothing = pd.DataFrame(columns=[*policy, *names, "efficient", "sure"])
     if len(names) < 2 or not policy:
@@ -270,7 +273,7 @@ def _front(done, points, policy, unsure, better, seed, notes) -> pd.DataFrame:
 
 
 def _cube(done: pd.DataFrame, policy: list[str], names: list[str]) -> np.ndarray | None:
-    """Outcomes by replicate, policy and outcome, shape (replicates, policies, outcomes); None with one replicate or a hole."""
+    """Outcomes, shape (replicates, policies, outcomes); None with one replicate or with missing runs."""
     table = done.assign(_policy=done.groupby(policy, sort=False).ngroup()).groupby(["replicate", "_policy"])[names].mean()
     replicates, policies = (table.index.get_level_values(level).nunique() for level in (0, 1))
     if replicates < 2 or len(table) != replicates * policies or table.isna().any(axis=None):
@@ -279,7 +282,7 @@ def _cube(done: pd.DataFrame, policy: list[str], names: list[str]) -> np.ndarray
 
 
 def _crossed(done: pd.DataFrame, policy: list[str], future: list[str]) -> bool:
-    """Whether (nearly) every policy was simulated in every future, of which there are two at least."""
+    """Whether (nearly) every policy was simulated in every future, of which there must be at least two."""
     pairs = len(done.drop_duplicates([*policy, *future]))
     policies, futures = len(done.drop_duplicates(policy)), len(done.drop_duplicates(future))
     return futures > 1 and pairs >= (1 - MOST_MISSING) * policies * futures

@@ -1,10 +1,10 @@
-"""Designs: which points of the space of factors a study visits.
+"""Designs: the points in the space of factors that a study simulates.
 
 Samples are drawn in the unit cube and then turned into values. A group of k shares that sum to at most a budget takes k coordinates,
-turned by breaking off one share after another (Rosenblatt's transformation), so that an even sample of the cube is an even one of
-the simplex; shares that sum to exactly the budget take k - 1. The coordinates of a group are independent of all others, but its shares
-are not independent of each other: Sobol's and Morris' methods therefore move a group as one factor (SALib's ``groups``), and what
-single shares do is a question for given-data methods.
+transformed one share after another (Rosenblatt's transformation), so that a uniform sample of the cube gives a uniform sample of the
+simplex; shares that sum to exactly the budget take k - 1. The coordinates of a group are independent of all others, but its shares are not
+independent of each other: Sobol's and Morris' methods therefore vary a group as one factor (SALib's ``groups``), and the effects of single
+shares are estimated by given-data methods.
 
 References
 ----------
@@ -38,7 +38,7 @@ DIGITS = 9
 
 
 def points(study: Study) -> "pd.DataFrame":
-    """Points of a study in order, a column per key, in the type that the scenario takes.
+    """Points of a study in order, a column per key, in the types of the scenario.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def points(study: Study) -> "pd.DataFrame":
 
 
 def _crossed(study: Study, futures: "pd.DataFrame") -> "pd.DataFrame":
-    """Every policy in every future; all policies of one future stand together, so that a part of them is comparable, too."""
+    """Every policy in every future, ordered by future, so that partial results are comparable, too."""
     names = list(study.policies)
     table = futures.loc[futures.index.repeat(len(names))].reset_index(drop=True)
     table.insert(0, POLICY, names * len(futures))
@@ -74,12 +74,12 @@ def _crossed(study: Study, futures: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _table(columns: dict[str, Sequence[Any]]) -> "pd.DataFrame":
-    """A table whose values are as they were typed: a column of whole numbers holds such, one of several kinds holds objects."""
+    """A table that keeps the types of its values: integers stay integers, mixed columns hold objects."""
     return pd.DataFrame({key: pd.Series(values, dtype=_type_of(values)) for key, values in columns.items()})
 
 
 def _type_of(values: Sequence[Any]) -> Any:
-    """Type of a column that holds values as they are."""
+    """Type of a column that keeps its values unchanged."""
     if isinstance(values, np.ndarray):
         return values.dtype
     kinds = {type(value) for value in values}
@@ -92,7 +92,7 @@ def sample(study: Study) -> np.ndarray:
     Raises
     ------
     ValueError
-        For a grid and a list, which have none.
+        For a grid and a list, which are not sampled.
     """
     design, width = study.design, len(coordinates(study))
     if design.kind in ("lhs", "simplex", POLICIES):
@@ -112,7 +112,7 @@ def sample(study: Study) -> np.ndarray:
 def problem(study: Study) -> dict[str, Any]:
     """The study in SALib's terms: one variable per coordinate of `sample`, with bounds and groups.
 
-    Coordinates of a group lie between 0 and 1; values that are words count 0, 1, 2, ...
+    Coordinates of a group lie between 0 and 1; choices are numbered 0, 1, 2, ...
     """
     bounds = [[float(factor.low), float(factor.high)] for factor in study.factors]
     bounds += [[0.0, 1.0]] * (len(coordinates(study)) - len(bounds))
@@ -121,19 +121,19 @@ def problem(study: Study) -> dict[str, Any]:
 
 
 def coordinates(study: Study) -> list[str]:
-    """Names of the coordinates: keys of factors, and of the shares of groups (but the last, where they use the whole budget)."""
+    """Names of the coordinates: keys of factors, and of the shares of groups (except the last, if they use the whole budget)."""
     free = [key for group in study.groups for key in group.shares[: len(group.shares) - group.exact]]
     return [factor.key for factor in study.factors] + free
 
 
 def grouping(study: Study) -> list[str]:
-    """For every coordinate the group that it belongs to: a factor is a group of its own."""
+    """The group of every coordinate: a factor is its own group."""
     members = [group.name for group in study.groups for _ in group.shares[: len(group.shares) - group.exact]]
     return [factor.key for factor in study.factors] + members
 
 
 def count(study: Study) -> int:
-    """Number of points, without making them."""
+    """Number of points, without computing them."""
     design, groups = study.design, len(set(grouping(study)))
     if design.kind == "sobol":
         return design.samples * ((2 * groups if design.second_order else groups) + 2)
@@ -148,7 +148,7 @@ def count(study: Study) -> int:
 
 
 def simplex(unit: np.ndarray, group: Group) -> np.ndarray:
-    """Shares of a group from evenly spread coordinates.
+    """Shares of a group from uniform coordinates.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def simplex(unit: np.ndarray, group: Group) -> np.ndarray:
 
 
 def numbers(factor: Factor, column: Any) -> np.ndarray:
-    """Values of a factor as numbers: as they are for a range, else by their place in the list."""
+    """Values of a factor as numbers: unchanged for a range, else their index in the list."""
     if not factor.values:
         return np.asarray(column, np.float64)
     return np.array([factor.values.index(value) for value in column], np.float64)
@@ -213,7 +213,7 @@ def _levels(factor: Factor, levels: int) -> list[Any]:
 
 
 def _grid(study: Study) -> "pd.DataFrame":
-    """Every combination; the shares of a group on a lattice with steps of the budget."""
+    """Every combination; the shares of a group form a lattice with steps of the budget."""
     axes: list[list[tuple]] = [[(level,) for level in _levels(factor, study.design.levels)] for factor in study.factors]
     axes += [_lattice(group, study.design.levels - 1) for group in study.groups]
     rows = [tuple(itertools.chain.from_iterable(row)) for row in itertools.product(*axes)]
@@ -230,7 +230,7 @@ def _lattice(group: Group, steps: int) -> list[tuple[float, ...]]:
 
 
 def _counts(free: int, steps: int) -> Iterator[tuple[int, ...]]:
-    """Whole numbers that sum to at most `steps`, in the order of a dictionary."""
+    """Whole numbers that sum to at most `steps`, in lexicographic order."""
     if free == 0:
         yield ()
         return

@@ -1,4 +1,4 @@
-"""A study asked for again with more replicates: what is done stays, under the numbers that the longer plan gives it."""
+"""A study extended by more replicates: finished runs are kept and renumbered for the longer plan."""
 
 import dataclasses
 import io
@@ -22,9 +22,9 @@ REPLICATES = "replicates"
 
 
 def extended(path: Path, study: Study) -> Study | None:
-    """The study of the store at `path` where `study` is the same with more replicates; else None.
+    """The study of the store at `path` if `study` is the same with more replicates; else None.
 
-    Where design points have seeds of their own (``luck: own``), more replicates give every run another seed: that is another plan.
+    If design points have separate seeds (``luck: own``), more replicates change the seed of every run: that is a different plan.
     """
     about = read_about(path) if is_file(path) else None
     if about is None or study.luck != SHARED:
@@ -47,7 +47,7 @@ def carried_over(
 ) -> tuple[dict[int, tuple], list[tuple]]:
     """Rows of results and of parts of `earlier` as rows of `study`; files of series are rewritten under other names.
 
-    Rows whose series cannot be read are left out, so that they are done again.
+    Rows whose series cannot be read are left out, so that these runs are repeated.
     """
     plan_digest, names, kept_parts, kept = digest_of(study), {}, [], {}
     for name, _, digest, _ in parts:
@@ -66,7 +66,7 @@ def carried_over(
 
 
 def _renumbered(old: Path, earlier: Study, study: Study) -> Path:
-    table = parquet.read_table(io.BytesIO(old.read_bytes()))  # whole: its checksum was looked at
+    table = parquet.read_table(io.BytesIO(old.read_bytes()))  # intact: its checksum was verified
     runs = [new_number(run, earlier, study) for run in table.column("run").to_pylist()]
     place = table.schema.get_field_index("run")
     table = table.set_column(place, table.schema.field(place), pa.array(runs, table.schema.field(place).type))

@@ -1,4 +1,4 @@
-"""Outcomes of one's own: numbers of every run of a study that no metric of the model is, put beside its outcomes."""
+"""User-defined outcomes: numbers per run of a study that are not metrics of the model, added to its outcomes."""
 
 import dataclasses
 import io
@@ -25,7 +25,7 @@ MOST_BYTES = 100_000_000
 
 
 def with_outcomes(result: "StudyResult", table: "pd.DataFrame | Mapping[str, Any]", better: Mapping[str, str]) -> "StudyResult":
-    """A study with outcomes of one's own, see `sim.experiments.studies.study_result.StudyResult.with_outcomes`."""
+    """A study with user-defined outcomes, see `sim.experiments.studies.study_result.StudyResult.with_outcomes`."""
     if not isinstance(table, pd.DataFrame):
         lengths = {len(values) for values in table.values()}
         if lengths - {len(result.runs)} and "run" not in table:
@@ -53,13 +53,13 @@ def _by_run(table: "pd.DataFrame", result: "StudyResult") -> "pd.DataFrame":
             raise UserError("outcomes: got {rows} rows; expected {runs}, one per run, or a column run", rows=len(table), runs=len(runs))
         table = table.assign(run=runs.to_numpy())
     if not table["run"].is_unique or not table["run"].isin(runs).all():
-        raise UserError("outcomes: got a run twice, or one that the study has not; expected runs from 0 to {last}", last=len(runs) - 1)
+        raise UserError("outcomes: got a run twice, or one that is not in the study; expected runs from 0 to {last}", last=len(runs) - 1)
     names = [name for name in table.columns if name != "run"]
     if not names:
-        raise UserError("outcomes: got no column beside run; expected one per outcome")
+        raise UserError("outcomes: got no column except run; expected one per outcome")
     for name in names:
         if not isinstance(name, str) or not NAME.fullmatch(name) or name in result.runs:
-            raise UserError("outcomes: got the name {name}; expected a word that is no column of the study yet", name=name)
+            raise UserError("outcomes: got the name {name}; expected a word that is not yet a column of the study", name=name)
     try:
         numbers = table.set_index("run")[names].apply(pd.to_numeric).astype(float)
     except (ValueError, TypeError) as error:
@@ -73,7 +73,7 @@ def read_outcomes(path: Path) -> "pd.DataFrame":
     Raises
     ------
     UserError
-        When there is no such file, or it is no such table.
+        When there is no such file, or it is not such a table.
     """
     raw = read_bytes(path, str(path), MOST_BYTES, "a table of outcomes")
     if len(raw) > MOST_BYTES:
@@ -81,7 +81,7 @@ def read_outcomes(path: Path) -> "pd.DataFrame":
     try:
         table = pd.read_parquet(io.BytesIO(raw)) if raw[:4] == b"PAR1" else pd.read_csv(io.BytesIO(raw), encoding="utf-8-sig")
     except (ValueError, OSError) as error:
-        raise UserError("{path}: got no table ({error}); expected CSV in UTF-8 or Parquet", path=path, error=error) from error
+        raise UserError("{path}: not a table ({error}); expected CSV in UTF-8 or Parquet", path=path, error=error) from error
     if "run" not in table:
         raise UserError("{path}: got the columns {columns}; expected run and a column per outcome", path=path, columns=list(table.columns))
     return table

@@ -1,12 +1,12 @@
-"""The run store of a study, ``study.sqlite``: what was planned, and what became of every run.
+"""The run store of a study, ``study.sqlite``: the planned runs and their results.
 
-Tables: ``about`` (the study as it was asked for), ``plan`` (a row per planned run: point, replicate, seed and a column per factor),
-``results`` (a row per run that ended, well or not: key, state, error, seconds, a column per outcome, content hash, part with its
-series), ``parts`` (the Parquet files) and ``sessions``. The view ``runs`` puts plan and results side by side.
+Tables: ``about`` (the study), ``plan`` (a row per planned run: point, replicate, seed and a column per factor),
+``results`` (a row per finished or failed run: key, state, error, seconds, a column per outcome, content hash, part with its series),
+``parts`` (the Parquet files) and ``sessions``. The view ``runs`` joins plan and results.
 
-Every row carries a checksum in which the study has a part, so that a damaged row, or one of another study, is never taken for a
-result. A store in which anything is wrong is rebuilt from its sound rows and those of its backup copy; only what is sound in neither
-is simulated again. One process writes; the file is a plain SQLite database for everybody else.
+Every row has a checksum that includes the study, so that a damaged row, or one of another study, is never accepted as a result. A damaged
+store is rebuilt from its intact rows and those of its backup copy; only runs intact in neither are simulated again. One process writes;
+other processes can read the file as a plain SQLite database.
 """
 
 import contextlib
@@ -60,14 +60,14 @@ MOST_DIFFERENCES = 12
 
 
 class RunStore:
-    """RunStore of one study in one folder. Made by `open_run_store`."""
+    """The run store of one study in one folder. Made by `open_run_store`."""
 
     def __init__(self, folder: Path, study: Study, connection: sqlite3.Connection):
         self.folder, self.study, self.connection = folder, study, connection
         self.plan_digest = digest_of(study)
 
     def pending(self) -> list[int]:
-        """Runs to do, in order: those without a result, and those that failed."""
+        """Pending runs, in order: those without a result, and those that failed."""
         query = "SELECT run FROM plan LEFT JOIN results USING (run) WHERE state IS NOT ? ORDER BY run"
         return [run for (run,) in self.connection.execute(query, (DONE,))]
 
@@ -82,7 +82,7 @@ class RunStore:
         return list(self.connection.execute(query, (FAILED, most)))
 
     def record(self, results: Iterable[RunRecord], parts: Iterable[Path] = ()) -> None:
-        """Write down results, all or none; a result that is there already is replaced.
+        """Record results atomically; existing results are replaced.
 
         Raises
         ------
@@ -96,19 +96,19 @@ class RunStore:
             insert(self.connection, "parts", [(*entry, row_checksum(self.plan_digest, entry)) for entry in entries])
 
     def begin(self, source: str, mixed: bool = False) -> None:
-        """Write down that a session begins, and with which sources of the model.
+        """Record that a session begins, and the sources of the model.
 
         Raises
         ------
         UserError
-            When results are there that other sources made, unless `mixed`.
+            When there are results of other sources, unless `mixed`.
         """
         kept = bool(self.counts()[DONE])
         if kept and not mixed:
             refuse_other_sources(self.folder, self.sessions(), source)
         with sqlite_errors(self.folder), self.connection:
             if not kept:
-                self.connection.execute("DELETE FROM sessions")  # nothing is left of them
+                self.connection.execute("DELETE FROM sessions")  # no results of them are left
             note(self.connection, self.plan_digest, source)
 
     def sessions(self) -> list[Session]:
@@ -116,7 +116,7 @@ class RunStore:
         return sessions_of(self.connection, self.plan_digest)
 
     def back_up(self) -> None:
-        """Copy the store beside itself: what is damaged in one is taken from the other."""
+        """Make a backup copy of the store: rows damaged in one are read from the other."""
         partial = self.folder / f".partial-{BACKUP}"
         with os_errors_as("cannot write {path}", path=self.folder / BACKUP), sqlite_errors(self.folder), removed_on_failure(partial):
             partial.unlink(missing_ok=True)
@@ -127,7 +127,7 @@ class RunStore:
             flush(self.folder)
 
     def content_hash(self) -> str:
-        """Hash of every row in the order of the plan: the same however often, where and by how many workers it was run."""
+        """Hash of every row in the order of the plan: independent of interruptions, machines and workers."""
         digest = hashlib.blake2b(digest_size=16)
         columns = ", ".join(quoted(name) for name in ("run", "seed", "key", "state", "content_hash", *self.study.outcomes))
         for row in self.connection.execute(f"SELECT {columns} FROM runs ORDER BY run"):
@@ -150,12 +150,12 @@ def open_run_store(folder: Path, study: Study, plan: "pd.DataFrame", source: str
     plan : DataFrame
         Points of the study, see `sim.experiments.studies.designs.points`.
     source : str, optional
-        Hash of the sources of the model: a store that other sources made is not extended by it.
+        Hash of the sources of the model: a store made by other sources is not extended.
 
     Raises
     ------
     UserError
-        When another sweep is at work in the folder, when it holds another study (with the difference), or cannot be written.
+        When another sweep is running in the folder, when it contains a different study (with the differences), or cannot be written.
     """
     with os_errors_as("cannot write into {folder}", folder=folder), contextlib.ExitStack() as stack:
         _enter(folder, stack)
@@ -175,18 +175,18 @@ def open_run_store(folder: Path, study: Study, plan: "pd.DataFrame", source: str
             _build(folder, study, plan, earlier)
         try:
             connection = stack.enter_context(_connected(folder, study))
-        except UNREADABLE:  # damage that no row shows, met when some are taken out
+        except UNREADABLE:  # damage outside of rows, found while deleting some
             _build(folder, study, plan, None)
             connection = stack.enter_context(_connected(folder, study))
         store = RunStore(folder, study, connection)
         if earlier:
-            store.back_up()  # the old copy is of the shorter plan
+            store.back_up()  # the old backup has the shorter plan
         yield store
 
 
 @contextlib.contextmanager
 def _connected(folder: Path, study: Study) -> Iterator[sqlite3.Connection]:
-    """The store opened for writing, rid of results whose series are lost."""
+    """The store opened for writing, without results whose series are lost."""
     with contextlib.closing(sqlite3.connect(folder / RUN_STORE, timeout=60)) as connection:
         with sqlite_errors(folder):
             connection.execute("PRAGMA synchronous = FULL")
@@ -196,19 +196,20 @@ def _connected(folder: Path, study: Study) -> Iterator[sqlite3.Connection]:
             except sqlite3.OperationalError as error:
                 if "decode" not in str(error):
                     raise
-                raise sqlite3.DataError(str(error)) from error  # a damaged text, not a file that cannot be written
+                raise sqlite3.DataError(str(error)) from error  # damaged text, not a file that cannot be written
         yield connection
 
 
 def refuse_other(path: Path, study: Study) -> str:
-    """Raise `UserError` with the difference where a store is of another study or model; say so where it cannot be read."""
+    """Raise `UserError` with the differences if a store belongs to another study or model, or cannot be read."""
     about = read_about(path)
     if about is None:
         return "damaged"
     if about["plan"]["model"] != MODEL_VERSION:
         raise UserError(
-            "{path} was begun with model {made}, this is model {now}, and a study is not made of two: finish it with the version that began"
-            " it, or give this one another name or --out (sanzhi analyze reads it as it is)",
+            "{path} was started with model {made}, but this is model {now}, and a study cannot mix two models: finish "
+            "it with the version that started it, or choose another name or --out for the new one (sanzhi analyze can "
+            "still read it)",
             path=path,
             made=about["plan"]["model"],
             now=MODEL_VERSION,
@@ -217,8 +218,10 @@ def refuse_other(path: Path, study: Study) -> str:
     if different:
         left = len(different) - MOST_DIFFERENCES
         raise UserError(
-            "{path} holds another plan under this name:\n{differences}\nexpected the same study, to go on with, or more replicates of it on"
-            " shared luck; give the new one another name or --out, or remove the folder",
+            "{path} contains a different study of the same name:\n"
+            "{differences}\n"
+            "expected the same study, to resume it, or the same with more replicates (luck: shared); choose another "
+            "name or --out for the new one, or remove the folder",
             path=path,
             differences=Joined(
                 [*different[:MOST_DIFFERENCES], *([Message("  and {count} more", count=left)] if left > 0 else ())],
@@ -229,7 +232,7 @@ def refuse_other(path: Path, study: Study) -> str:
 
 
 def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | None) -> None:
-    """Put a store in place, with every sound result of what was there before, perhaps of an `earlier` plan, and of its backup."""
+    """Build a store with every intact result of the previous one, possibly of an `earlier` plan, and of its backup."""
     path, partial, plan_digest = folder / RUN_STORE, folder / f".partial-{RUN_STORE}", digest_of(study)
     kept: dict[int, tuple] = {}
     parts: list[tuple] = []
@@ -256,14 +259,14 @@ def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | No
             insert(connection, "parts", parts)
             put_sessions(connection, plan_digest, sessions)
         flush(partial)
-        for journal in ("-journal", "-wal", "-shm"):  # of the damaged file; it must not be taken for the new one's
+        for journal in ("-journal", "-wal", "-shm"):  # journal of the damaged file, which must not be applied to the new one
             path.with_name(path.name + journal).unlink(missing_ok=True)
         partial.replace(path)
         flush(folder)
 
 
 def _forget_lost_parts(folder: Path, connection: sqlite3.Connection, plan_digest: bytes) -> None:
-    """Forget results whose series are missing or damaged, and files that no result needs."""
+    """Delete results whose series are missing or damaged, and files that no result needs."""
     known = {row[0] for row in connection.execute("SELECT name, size, blake2b, checksum FROM parts") if _whole(folder, row, plan_digest)}
     named = {name for (name,) in connection.execute("SELECT DISTINCT part FROM results WHERE part IS NOT NULL")}
     with connection:
@@ -284,15 +287,15 @@ def _whole(folder: Path, row: tuple, plan_digest: bytes) -> bool:
 
 
 def _refuse_other_points(path: Path, study: Study, plan: "pd.DataFrame") -> None:
-    """Raise `UserError` where a sound store was planned with other points than the design gives here."""
+    """Raise `UserError` if an intact store was planned with points that differ from those of the design now."""
     with contextlib.closing(existing(path)) as connection:
         columns = ", ".join(map(quoted, ("run", "point", "replicate", "seed", *study.keys)))
         kept = connection.execute(f"SELECT {columns} FROM plan ORDER BY run")
         for mine, planned in itertools.zip_longest(kept, plan_rows(study, plan)):
             if mine != planned:
                 raise UserError(
-                    "{path}: run {run} was planned with {kept}, and the same design gives {now} here (another version of SALib or SciPy):"
-                    " go on with the versions that began it, or give this one another name or --out",
+                    "{path}: run {run} was planned with {kept}, but the same design now gives {now} (a different version of "
+                    "SALib or SciPy): resume with the versions that started the study, or choose another name or --out",
                     path=path,
                     run=mine[0] if mine else planned[0],
                     kept=list(mine or ())[4:],
@@ -301,10 +304,10 @@ def _refuse_other_points(path: Path, study: Study, plan: "pd.DataFrame") -> None
 
 
 def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
-    """Lock the folder for this process; where another sweep has it, say which.
+    """Lock the folder for this process; if another sweep holds the lock, report which.
 
-    The file that bears the lock is there only while a sweep is at work, and a folder that was made for a sweep which was then refused goes
-    again. Whoever opened the file just before it went has locked a file that no longer exists: then the lock is taken again.
+    The lock file exists only while a sweep is running, and a folder created for a sweep that was then rejected is removed. A process that
+    opened the file just before it was removed has locked a deleted file: then the lock is taken again.
     """
     door, made = folder / LOCK, [place for place in (folder, *folder.parents) if not place.exists()]
     folder.mkdir(parents=True, exist_ok=True)
@@ -317,7 +320,7 @@ def _enter(folder: Path, stack: contextlib.ExitStack) -> None:
 
 
 def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
-    """Take the lock; False where its file was removed meanwhile."""
+    """Take the lock; False if its file was removed in the meantime."""
     door.touch()
     with os_errors_as("cannot write {path}", path=door):
         refuse_special_file(door)
@@ -328,14 +331,14 @@ def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
         except CannotLock as error:
             door.unlink(missing_ok=True)
             raise UserError(
-                "{folder}: its file system cannot lock files ({why}), so that two sweeps in it would not see each other;"
-                " choose a folder on a disk of this machine with --out, and copy it afterwards",
+                "{folder}: its file system does not support file locks ({why}), so two sweeps in it could interfere; "
+                "choose a folder on a local disk with --out, and copy it afterwards",
                 folder=door.parent,
                 why=reason(error),
             ) from error
         if not free:
             raise UserError(
-                "{folder}: a sweep is at work here already ({who}); wait for it, stop it, or choose another folder with --out",
+                "{folder}: another sweep is running in this folder ({who}); wait for it, stop it, or choose another folder with --out",
                 folder=door.parent,
                 who=_who(door),
             )
@@ -346,7 +349,7 @@ def _locked(door: Path, stack: contextlib.ExitStack) -> bool:
 
 
 def _who(door: Path) -> Message:
-    """Which process is at work, as far as its lock says."""
+    """The process that holds the lock, as far as the lock file states it."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         first = json.loads(read_regular(door, 4096))
         values = {name: first[name] for name in ("pid", "host", "started")}
@@ -355,7 +358,7 @@ def _who(door: Path) -> Message:
 
 
 def _leave_no_empty(made: list[Path]) -> None:
-    """Remove folders that were made in vain, the innermost first."""
+    """Remove created folders that are empty, the innermost first."""
     with contextlib.suppress(OSError):
         for place in made:
             place.rmdir()
@@ -367,7 +370,7 @@ def _differences(before: Any, now: Any, path: str) -> Iterator[Message]:
         for key in dict.fromkeys((*before, *now)):
             below = f"{path}.{key}" if path else key
             if key not in now or key not in before:
-                removed = Message("  {key}: was {before}, now left out", key=below, before=json.dumps(before.get(key)))
+                removed = Message("  {key}: was {before}, now removed", key=below, before=json.dumps(before.get(key)))
                 yield removed if key in before else Message("  {key}: is new", key=below)
             else:
                 yield from _differences(before[key], now[key], below)
@@ -378,7 +381,7 @@ def _differences(before: Any, now: Any, path: str) -> Iterator[Message]:
 
 @contextlib.contextmanager
 def sqlite_errors(folder: Path) -> Iterator[None]:
-    """What SQLite cannot do, in one line."""
+    """Context that turns errors of SQLite into one-line `UserError` messages."""
     try:
         yield
     except sqlite3.OperationalError as error:

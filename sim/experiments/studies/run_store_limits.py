@@ -1,6 +1,6 @@
-"""Bounds on what is read from a store, which may come from anybody: a plain file with plain tables, of a size that fits its plan.
+"""Checks before reading an untrusted store: a plain file with plain tables, of a size that fits its plan.
 
-A file that was tampered with may have a view in the place of a table, and a view may compute text without end.
+A manipulated file may have a view in place of a table, and a view may compute endless text.
 """
 
 import re
@@ -21,14 +21,14 @@ COMPUTED = re.compile(r"\bAS\s*\(|\bGENERATED\s+ALWAYS\b", re.IGNORECASE)
 
 
 def existing(path: Path) -> sqlite3.Connection:
-    """A store that is there already. Not opened read-only: what a killed writer left half done could not be undone then.
+    """Open an existing store. Not read-only, since unfinished transactions of a killed writer have to be rolled back.
 
     Raises
     ------
     UserError
-        Where it is no plain file: SQLite would wait for a pipe.
+        If it is not a plain file: SQLite would wait for a pipe.
     sqlite3.DatabaseError
-        When something else stands in the place of a table.
+        When there is something else in place of a table.
     """
     with os_errors_as("cannot read {path}", path=path):
         refuse_special_file(path)
@@ -47,11 +47,11 @@ def _refuse_computed(connection: sqlite3.Connection) -> None:
     query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'runs' LIMIT ?"
     for kind, name, text in connection.execute(query, (len(TABLES) + 1,)):
         if kind != "table" or not str(text).startswith("CREATE TABLE ") or COMPUTED.search(str(text)):
-            raise sqlite3.DatabaseError(Message("{name} is no plain table", name=str(name)[:40]))
+            raise sqlite3.DatabaseError(Message("{name} is not a plain table", name=str(name)[:40]))
 
 
 def refuse_swollen(path: Path, planned: int) -> None:
-    """Raise `sqlite3.DatabaseError` where a store is much larger than that of so many `planned` runs can be."""
+    """Raise `sqlite3.DatabaseError` if a store is much larger than possible for so many `planned` runs."""
     size, most = path.stat().st_size, ROOM + planned * ROOM_PER_RUN
     if size > most:
         raise sqlite3.DatabaseError(

@@ -28,12 +28,12 @@ UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What became of one run.
+    """The record of one run.
 
     Parameters
     ----------
     run : int
-        Its number in the plan.
+        Number of the run in the plan.
     key : str
         Hash of scenario, seed and version of the model.
     state : str
@@ -42,9 +42,9 @@ class RunRecord:
         The failure in one line.
     seconds : float
     outcomes : tuple of float or None
-        In the order of ``study.outcomes``; None where a metric could not be judged.
+        In the order of ``study.outcomes``; None if a metric has no value.
     content_hash : str
-        Of the run's whole history and final state; empty for a failure.
+        Of the run's history and final state; empty for a failure.
     part : str or None
         File with its series.
     """
@@ -60,24 +60,24 @@ class RunRecord:
 
 
 def digest_of(study: Study) -> bytes:
-    """Digest of a study and the version of the model: has a part in the checksum of every row."""
+    """Digest of a study and the version of the model, included in the checksum of every row."""
     return digest_of_plan(plan_of(study))
 
 
 def digest_of_plan(plan: Mapping[str, Any]) -> bytes:
-    """The same of a plan as a store keeps it: also of one that another version of the model made."""
+    """The same for a plan as stored, also for one of another version of the model."""
     text = json.dumps([plan, LAYOUT], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def plan_of(study: Study) -> dict[str, Any]:
-    """What makes a study another one: all but its texts, and the version of the model."""
+    """The data that identify a study: everything except its texts, and the version of the model."""
     data = {key: value for key, value in study.as_data().items() if key not in ("title", "description")}
     return {"model": MODEL_VERSION, **data, "scenario": study.scenario.canonical()}
 
 
 def read_about(path: Path) -> dict[str, Any] | None:
-    """What a store says of its ``study`` and of the ``plan`` with the version of its ``model``; None where that is damaged."""
+    """The ``study`` of a store, and its ``plan`` with the version of the ``model``; None if damaged."""
     with contextlib.suppress(sqlite3.DatabaseError, ValueError, RecursionError), contextlib.closing(existing(path)) as connection:
         ((text, plan_digest),) = connection.execute("SELECT text, checksum FROM about LIMIT 2")
         about = json.loads(text) if plan_digest == row_checksum(b"", text) else None
@@ -87,7 +87,7 @@ def read_about(path: Path) -> dict[str, Any] | None:
 
 
 def sound_results(path: Path, study: Study) -> dict[int, tuple]:
-    """Rows of results in a store whose checksum fits, by run; as many as can be read of a damaged one."""
+    """Rows of results with a matching checksum, by run; as many as can be read from a damaged store."""
     found: dict[int, tuple] = {}
     plan_digest, planned = digest_of(study), count(study) * study.replicates
     with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
@@ -99,7 +99,7 @@ def sound_results(path: Path, study: Study) -> dict[int, tuple]:
 
 
 def verified(path: Path, study: Study, plan_digest: bytes | None = None) -> Iterator[tuple[tuple, tuple | None]]:
-    """Rows of plan and results side by side, each checked; `plan_digest` is that of the store's own plan where another model made it.
+    """Rows of plan and results, each verified; `plan_digest` is that of the store's own plan if another model made it.
 
     Raises
     ------
@@ -117,24 +117,24 @@ def verified(path: Path, study: Study, plan_digest: bytes | None = None) -> Iter
                 raise sqlite3.DatabaseError(trouble)
             laid_out = {text for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
             if laid_out not in (set(layout(study)), set(layout(study, without_checksums=True))):
-                raise sqlite3.DatabaseError(Message("its tables are not as they were laid out"))
+                raise sqlite3.DatabaseError(Message("its tables do not have the expected layout"))
             query = "SELECT plan.*, results.* FROM plan LEFT JOIN results USING (run) ORDER BY plan.run"
             for seen, row in enumerate(connection.execute(query), 1):
                 plan, result = row[:width], row[width:] if row[width] is not None else None
                 for part in filter(None, (plan, result)):
                     if part[-1] != row_checksum(plan_digest, part[:-1]) or part[0] != seen - 1:
-                        raise sqlite3.DatabaseError(Message("run {run}: its checksum does not fit", run=seen - 1))
+                        raise sqlite3.DatabaseError(Message("run {run}: its checksum does not match", run=seen - 1))
                 yield plan, result
             extra = connection.execute("SELECT count(*) FROM results WHERE run NOT IN (SELECT run FROM plan)").fetchone()[0]
         if seen != planned or extra:
-            raise sqlite3.DatabaseError(Message("{seen} of {planned} runs are there", seen=seen, planned=planned))
+            raise sqlite3.DatabaseError(Message("only {seen} of {planned} runs are present", seen=seen, planned=planned))
     except UNREADABLE as error:
         why = error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
-        raise UserError("{path} is damaged ({why}): sweep the study again, and what is sound is kept", path=path, why=why) from error
+        raise UserError("{path} is damaged ({why}): run sanzhi sweep again; intact runs are kept", path=path, why=why) from error
 
 
 def first_damage(path: Path, study: Study) -> str:
-    """What is wrong with a store, or an empty text."""
+    """The first problem of a store, or an empty text."""
     try:
         for _ in verified(path, study):
             pass
@@ -144,7 +144,7 @@ def first_damage(path: Path, study: Study) -> str:
 
 
 def sound_parts(path: Path, plan_digest: bytes, planned: int) -> list[tuple]:
-    """Rows of the table of parts whose checksum fits, in a store of so many `planned` runs."""
+    """Rows of the table of parts with a matching checksum, in a store of so many `planned` runs."""
     found: list[tuple] = []
     with contextlib.suppress(*UNREADABLE), contextlib.closing(existing(path)) as connection:
         refuse_swollen(path, planned)
@@ -153,7 +153,7 @@ def sound_parts(path: Path, plan_digest: bytes, planned: int) -> list[tuple]:
 
 
 def layout(study: Study, without_checksums: bool = False) -> list[str]:
-    """Statements that make the tables; with sessions that bear no checksum of their own, as they once were, where `without_checksums`."""
+    """Statements that create the tables; with sessions without checksums, as in earlier versions, if `without_checksums`."""
     factors = "".join(f", {quoted(key)}" for key in study.keys)
     outcomes = "".join(f", {quoted(name)}" for name in study.outcomes)
     return [
@@ -181,7 +181,7 @@ def result_row(result: RunRecord, study: Study) -> tuple:
 
 
 def _plain(value: Any) -> Any:
-    """A value as SQLite keeps it; true and false as 1 and 0."""
+    """A value as stored in SQLite; true and false as 1 and 0."""
     value = value.item() if hasattr(value, "item") else value
     return int(value) if isinstance(value, bool) else value
 
@@ -190,7 +190,7 @@ def row_checksum(plan_digest: bytes, row: Any) -> bytes:
     """Checksum of a row."""
     try:
         text = json.dumps(row)
-    except (TypeError, ValueError):  # bytes in the place of text: certainly not what was written
+    except (TypeError, ValueError):  # bytes in place of text: certainly damaged
         return b""
     return hashlib.blake2b(text.encode(), digest_size=8, key=plan_digest).digest()
 
@@ -207,7 +207,7 @@ def insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple]) ->
 
 
 def rows_of(connection: sqlite3.Connection, table: str, most: int) -> Iterator[tuple]:
-    """Rows of a table; beyond a page that cannot be read, those of the next `most` numbers that can be found one by one."""
+    """Rows of a table; after an unreadable page, rows are looked up one by one among the next `most` numbers."""
     last = -1
     try:
         for rowid, *row in connection.execute(f"SELECT rowid, * FROM {table} ORDER BY rowid"):
@@ -220,5 +220,5 @@ def rows_of(connection: sqlite3.Connection, table: str, most: int) -> Iterator[t
 
 
 def quoted(name: str) -> str:
-    """A name as SQL has it."""
+    """A name quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'

@@ -41,10 +41,10 @@ def parquet_of(table: "pa.Table") -> bytes:
 
 
 def read_series(path: Path, columns: "list[str] | None", size: int, expected: str, most: int) -> "pd.DataFrame":
-    """A file of series, whole: checksums of its pages do not cover what it says of its columns; of `most` rows at most."""
+    """Read a file of series with at most `most` rows and verify all of it: the checksums of its pages do not cover its metadata."""
     try:
         if path.stat().st_size != size or checksum(path) != expected:
-            raise ValueError("its checksum does not fit")
+            raise ValueError("its checksum does not match")
         about = parquet.read_metadata(path)
         kinds = {about.schema.column(place).physical_type for place in range(min(about.num_columns, MOST_COLUMNS))}
         if about.num_rows > most or about.num_columns > MOST_COLUMNS or not kinds <= NUMBERS:
@@ -52,5 +52,5 @@ def read_series(path: Path, columns: "list[str] | None", size: int, expected: st
         return pd.read_parquet(path, columns=columns, page_checksum_verification=True)
     except (OSError, ValueError, KeyError) as error:
         raise UserError(
-            "{path} is damaged or missing ({why}): sweep the study again, and it alone is done again", path=path, why=str(error)
+            "{path} is damaged or missing ({why}): run sanzhi sweep again; only this part is repeated", path=path, why=str(error)
         ) from error

@@ -1,4 +1,4 @@
-"""Sessions of a sweep: when each began, and which sources of the model it ran; two states of the sources are not mixed unseen."""
+"""Sessions of a sweep: start time and sources of the model of each, so that different sources are not mixed unnoticed."""
 
 import contextlib
 import datetime
@@ -15,7 +15,7 @@ MOST_SESSIONS = 10_000
 
 
 class Session(NamedTuple):
-    """When a session began, with which version of the model and which hash of its sources."""
+    """Start time of a session, version of the model and hash of its sources."""
 
     started: str
     model: str
@@ -23,18 +23,18 @@ class Session(NamedTuple):
 
 
 def note(connection: sqlite3.Connection, plan_digest: bytes, source: str) -> None:
-    """Write down that a session begins now."""
+    """Record that a session begins now."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     put_sessions(connection, plan_digest, [Session(now, MODEL_VERSION, source)])
 
 
 def put_sessions(connection: sqlite3.Connection, plan_digest: bytes, sessions: Iterable[Session]) -> None:
-    """Write down sessions, each once and in order."""
+    """Record sessions, each once and in order."""
     insert(connection, "sessions", [(*one, row_checksum(plan_digest, list(one))) for one in sorted(set(sessions))])
 
 
 def sessions_of(connection: sqlite3.Connection, plan_digest: bytes) -> list[Session]:
-    """Sessions of a store, in order: those whose checksum fits, and those of a time when they had none."""
+    """Sessions of a store, in order: those with a matching checksum, and those of earlier versions without one."""
     found = []
     with contextlib.suppress(*UNREADABLE):
         for started, model, source, *own in connection.execute("SELECT * FROM sessions LIMIT ?", (MOST_SESSIONS,)):
@@ -45,7 +45,7 @@ def sessions_of(connection: sqlite3.Connection, plan_digest: bytes) -> list[Sess
 
 
 def add_checksums(connection: sqlite3.Connection, plan_digest: bytes) -> None:
-    """Give the sessions of a store a checksum where it is of a time when they had none."""
+    """Add checksums to the sessions of a store of an earlier version without them."""
     if [column[1] for column in connection.execute("PRAGMA table_info(sessions)")] == list(Session._fields):
         with connection:
             before = sessions_of(connection, plan_digest)
@@ -55,12 +55,13 @@ def add_checksums(connection: sqlite3.Connection, plan_digest: bytes) -> None:
 
 
 def refuse_other_sources(folder: Path, sessions: Iterable[Session], source: str) -> None:
-    """Raise `UserError` where sources other than `source` took part."""
+    """Raise `UserError` if sources other than `source` made runs."""
     others = [one for one in sessions if one.source != source]
     if others:
         raise UserError(
-            "{folder}: its runs were made by other sources of model {model} (last on {started}); going on would mix two models:"
-            " go back to those sources, give the study another name or --out, or go on all the same with --other-sources",
+            "{folder}: its runs were made by other sources of model {model} (last on {started}); resuming would "
+            "mix two models: restore those sources, choose another name or --out for the study, or resume anyway with "
+            "--other-sources",
             folder=folder,
             model=others[-1].model,
             started=others[-1].started,

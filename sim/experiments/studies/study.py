@@ -1,4 +1,4 @@
-"""The study: which scenarios a sweep simulates, how often, and what it keeps of each run."""
+"""The study: the scenarios that a sweep simulates, the replicates, and the outcomes recorded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class Factor:
     key : str
         Dotted path, as in ``stance.transparency``.
     low, high : float
-        Bounds, both included; for `values` 0 and their number minus 1, which code them.
+        Bounds, both included; for `values`, 0 and their number minus 1, as codes.
     values : tuple
         The values in order; empty for a range.
     whole : bool
@@ -56,7 +56,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class Group:
-    """Keys that share a budget: drawn evenly from all shares that sum to at most it, or to exactly it.
+    """Keys that share a budget: drawn uniformly from all shares that sum to at most the budget, or exactly to it.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Group:
     exact : bool
         Whether the shares use the whole budget.
     low : float
-        Least that each gets.
+        Minimum of each share.
     """
 
     name: str
@@ -88,11 +88,11 @@ class Design:
     samples : int
         Points (lhs, simplex), base points (sobol), trajectories (morris) or futures (policies).
     seed : int
-        Seed of the sample; has nothing to do with the seeds of runs.
+        Seed of the sample; independent of the seeds of runs.
     levels : int
         Levels of a range (grid, morris).
     second_order : bool
-        Whether a Sobol sample also serves for interactions of two factors, at nearly twice the runs.
+        Whether a Sobol sample also allows second-order indices, at nearly twice the runs.
     """
 
     kind: str
@@ -104,31 +104,31 @@ class Design:
 
 @dataclass(frozen=True)
 class Study:
-    """A sweep as it was asked for. Made by `sim.load_study` or `sim.make_study`; never changes.
+    """The definition of a sweep. Made by `sim.load_study` or `sim.make_study`; immutable.
 
     Parameters
     ----------
     name : str
-        Name of its folder of results.
+        Name of the study and of its folder of results.
     scenario : Scenario
-        What every run starts from, with ``set`` and ``horizon`` of the study in it.
+        The scenario of every run, including ``set`` and ``horizon`` of the study.
     design : Design
         How points are chosen.
     factors, groups : tuple
-        What varies; in a study of policies, what the futures are made of.
+        What varies; in a study of policies, what the futures vary.
     policies : dict
-        In a study of policies, what each changes in the scenario, by name.
+        In a study of policies, the changes that each makes to the scenario, by name.
     replicates, seed, luck
-        Replicate r of a point has the seed ``seed + r``, the same at every point, so that differences between points are not those
-        of luck; with luck "own", replicate r of point p has ``seed + p * replicates + r``.
+        Replicate r of a point has the seed ``seed + r``, the same at every point (common random numbers); with luck "own", replicate r of
+        point p has ``seed + p * replicates + r``.
     outcomes : dict
-        Metric to the word for how it is summarised, see `SUMMARIES`.
+        Metric to the name of its summary, see `SUMMARIES`.
     record : str
         "outcomes", or "series" for every metric of every week.
     title : dict
         By language, ``"en"`` and ``"zh"``.
     description : str or mapping of language to str
-        Which question the study answers.
+        The question that the study answers.
     """
 
     name: str
@@ -147,33 +147,33 @@ class Study:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every key that varies, the policy first and those of groups last: the columns of the table of runs."""
+        """All keys that vary, the policy first and those of groups last: the columns of the table of runs."""
         return (*(factor.key for factor in self.columns), *(key for group in self.groups for key in group.shares))
 
     @property
     def columns(self) -> tuple[Factor, ...]:
-        """The factors and, before them, the policy as a choice among names, where there are policies."""
+        """The factors and, before them, the policy as a choice among names, if there are policies."""
         names = tuple(self.policies)
         return (*((Factor(POLICY, 0, len(names) - 1, names),) if names else ()), *self.factors)
 
     def changes(self, point: Mapping[str, Any]) -> dict[str, Any]:
-        """What a point of the table of runs changes in the scenario: its factors, and what its policy stands for.
+        """Changes that a point makes to the scenario: its factors, and those of its policy.
 
         Parameters
         ----------
         point : mapping
-            Values by key, as a row of the table has them.
+            Values by key, as in a row of the table.
         """
         if not self.policies:
             return dict(point)
         return {**self.policies[point[POLICY]], **{key: value for key, value in point.items() if key != POLICY}}
 
     def seed_of(self, point: int, replicate: int) -> int:
-        """Seed of the run of a `point` and a `replicate`, both counted from 0: distinct within a point by construction."""
+        """Seed of the run of a `point` and a `replicate`, both counted from 0; distinct within a point."""
         return self.seed + replicate + (point * self.replicates if self.luck == OWN else 0)
 
     def as_data(self) -> dict[str, Any]:
-        """The study as plain data, every default explicit; `sim.make_study` makes the same study of it."""
+        """The study as plain data with all defaults explicit; `sim.make_study` restores the same study."""
         design: dict[str, Any] = {"kind": self.design.kind}
         design |= {name: getattr(self.design, name) for name in USED[self.design.kind]}
         return {

@@ -1,4 +1,4 @@
-"""What varies in a study: factors and groups of shares, tried on the scenario while they are read."""
+"""What varies in a study: factors and groups of shares, validated against the scenario while they are read."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,13 +29,13 @@ class FactorReader(Reader):
         self.scenario, self.given = self._without_shares(scenario), scenario
 
     def factors_and_groups(self, design: Design) -> tuple[tuple[Factor, ...], tuple[Group, ...]]:
-        """All that varies, checked one by one and together."""
+        """Everything that varies, checked one by one and together."""
         factors, groups = self._factors(), self._groups()
         self._together(design, factors, groups)
         return factors, groups
 
     def policies(self, design: Design, varied: set[str]) -> dict[str, dict[str, Any]]:
-        """Named policies of a study of policies: what each changes, tried on the scenario; none of it may be `varied`, too."""
+        """Named policies of a study of policies: the changes of each, validated against the scenario; none may be `varied`, too."""
         expected = Message(
             "a mapping of names to what each policy changes, as in {example}", example="{present: {}, open: {stance.transparency: 0.9}}"
         )
@@ -58,7 +58,7 @@ class FactorReader(Reader):
         for key in changes:
             both = next((other for other in varied if f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.")), None)
             if both:
-                got, expected = Message("{key}, which the futures vary", key=both), Message("a key that varies nowhere else")
+                got, expected = Message("{key}, which varies between futures", key=both), Message("a key that is not varied elsewhere")
                 self.report((*path, key), got, expected, at_key=True)
         if not unknown and BAD not in changes.values():
             alone = [self.changed(self.given, {key: value}, (*path, key)) for key, value in changes.items() if not is_share(key)]
@@ -67,7 +67,7 @@ class FactorReader(Reader):
         return changes
 
     def _without_shares(self, scenario: Scenario) -> Scenario:
-        """The scenario to try values on: shares of the budget that vary are nothing there, so that each is tried without the others."""
+        """The scenario used for validation: varying shares of the budget are 0, so that each is checked without the others."""
         factors, groups = (value if isinstance(value, Mapping) else {} for value in (self.value(("factors",)), self.value(("groups",))))
         shares = [self.value(("groups", name, "shares")) for name in groups]
         keys = [*factors, *(key for listed in shares if isinstance(listed, list) for key in listed)]
@@ -87,9 +87,9 @@ class FactorReader(Reader):
         return tuple(factors)
 
     def _known(self, path: Path, key: str) -> bool:
-        """Whether a study may vary a key; what the scenario says of it comes later."""
+        """Whether a study may vary a key; its values are validated later."""
         if key in FIXED:
-            got, expected = Message("the key {key}", key=shown(key)), Message("a key of the scenario that changes what happens")
+            got, expected = Message("the key {key}", key=shown(key)), Message("a key of the scenario that affects the simulation")
             self.report(path, got, expected, at_key=True)
         return key not in FIXED
 
@@ -112,7 +112,7 @@ class FactorReader(Reader):
         return Factor(key, 0, len(values) - 1, tuple(values)) if len(values) == len(given) else None
 
     def _is_float(self, key: str) -> bool:
-        """Whether a key takes numbers with decimals; where no field says so, as for a lever or a split, by what stands there."""
+        """Whether a key takes decimal numbers; if no field states it, as for a lever or a split, judged by the current value."""
         kind = kind_at(split_key(key))
         if kind in (int, bool, str, float):
             return kind is float
@@ -135,7 +135,7 @@ class FactorReader(Reader):
             return None
         least = max(LEAST_SPAN, LEAST_SHARE * max(map(abs, bounds)))
         if bounds[1] - bounds[0] < least:
-            expected = Message("at least {least} more than low, so that values in between can be told apart", least=f"{least:.1g}")
+            expected = Message("at least {least} more than low, so that values in between can be distinguished", least=f"{least:.1g}")
             self.report((*path, "high"), Message("{high}, next to low", high=shown(bounds[1])), expected)
             return None
         whole = kind_at(split_key(key)) is int
@@ -165,7 +165,7 @@ class FactorReader(Reader):
         return tuple(groups)
 
     def _shares(self, path: Path, taken: set[str]) -> tuple[str, ...]:
-        """Keys of a group, none of which may vary elsewhere; empty where something is wrong."""
+        """Keys of a group, none of which may vary elsewhere; empty if there is a problem."""
         given = self.value((*path, "shares"))
         if not isinstance(given, list) or len(given) < 2:
             self.report((*path, "shares"), found(given), Message("a list of two keys or more"))
@@ -174,7 +174,7 @@ class FactorReader(Reader):
         for place, key in enumerate(given):
             at = (*path, "shares", place)
             if not isinstance(key, str) or key in taken:
-                self.report(at, shown(key), Message("a key that varies nowhere else"))
+                self.report(at, shown(key), Message("a key that is not varied elsewhere"))
                 sound = False
             elif not self._known(at, key) or not self.changed(self.scenario, {key: 0.0}, at):
                 sound = False
@@ -183,7 +183,7 @@ class FactorReader(Reader):
         return tuple(given) if sound else ()
 
     def _corners(self, group: Group, path: Path) -> bool:
-        """Whether the scenario takes the shares where one of them has all that the others leave."""
+        """Whether the scenario accepts the corners, where one share has everything that the others leave."""
         most = group.budget - group.low * (len(group.shares) - 1)
         for key in group.shares:
             block = {other: most if other == key else group.low for other in group.shares}
@@ -192,7 +192,7 @@ class FactorReader(Reader):
         return True
 
     def _together(self, design: Design, factors: tuple[Factor, ...], groups: tuple[Group, ...]) -> None:
-        """What shows only when factors are seen together."""
+        """Checks that need all factors together."""
         if design.kind == "simplex" and not groups:
             example = "{budget: {shares: [...], at_most: 1}}"
             self.report(("groups",), Message("no group"), Message("a group of shares, as in {example}; or kind: lhs", example=example))
@@ -226,7 +226,7 @@ def _rest(scenario: Scenario, varied: set[str], groups: tuple[Group, ...]) -> li
 
 
 def scenario_value(scenario: Scenario, key: str) -> Any:
-    """Value of a dotted key in a scenario, None where it has none; of a lever, its share."""
+    """Value of a dotted key in a scenario, or None; for a lever, its share."""
     inner: Any = scenario.as_data()
     for part in split_key(key):
         try:

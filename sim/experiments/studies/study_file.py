@@ -1,4 +1,4 @@
-"""Study files, read as strictly as scenarios: every problem at once, each with file, line, column and what was probably meant."""
+"""Study files, read as strictly as scenarios: all problems at once, each with file, line, column and a suggestion."""
 
 import os
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ def find(source: str | os.PathLike) -> tuple[File, str]:
 
 
 def document_of(source: str | os.PathLike) -> tuple[Document, File]:
-    """Document of a study or a search, named after its file unless it says otherwise, and that file."""
+    """Document of a study or a search, named after its file by default, and that file."""
     file, label = find(source)
     document = read_document(read_bytes(file, label), label)
     name_after(document, file)
@@ -68,7 +68,7 @@ def document_of(source: str | os.PathLike) -> tuple[Document, File]:
 
 
 def kind_of(source: str | os.PathLike) -> str:
-    """What a file, a shipped name or a folder of results is: "study", "search" or, where that is not clear, "scenario"."""
+    """Kind of a file, a shipped name or a folder of results: "study", "search" or, if unclear, "scenario"."""
     if (File(source) / RUN_STORE).is_file():
         return "study"
     try:
@@ -121,24 +121,24 @@ def read(document: Document, file: File | None) -> Study:
     reader = _StudyReader(document, file)
     study = reader.study()
     document.check()
-    assert study is not None  # there is a problem wherever there is no study
+    assert study is not None  # without a study there is always a problem
     return study
 
 
 def acquaint(document: Document, file: File | None) -> None:
-    """Load the scenario that a document names, so that the metrics of its plug-ins are known; mistakes in it are reported elsewhere."""
+    """Load the scenario that a document names, so that the metrics of its plug-ins are known; its problems are reported elsewhere."""
     _StudyReader(Document(document.file, dict(document.data)), file)._named_scenario()
 
 
 class _StudyReader(Reader):
-    """Reads a whole study; `file` is where it stands, None for plain data."""
+    """Reads a study; `file` is its file, None for plain data."""
 
     def __init__(self, document: Document, file: File | None):
         super().__init__(document)
         self.file = file
 
     def study(self) -> Study | None:
-        """The study, or None where a problem stands in the way of going on."""
+        """The study, or None if a problem prevents reading further."""
         self.section((), KEYS, Message("keys"))
         if self.value(("schema",), 1) != 1:
             self.report(("schema",), shown(self.value(("schema",))), "1")
@@ -151,7 +151,7 @@ class _StudyReader(Reader):
             if not isinstance(text, str) or len(text) > LONGEST_TITLE:
                 self.report(path, shown(text), Message("text of at most {most} characters", most=LONGEST_TITLE))
         design = self._design()
-        scenario = self._scenario()  # before the outcomes, which may be metrics of its plug-ins
+        scenario = self._scenario()  # before the outcomes, which may be metrics of the scenario's plug-ins
         outcomes = self._outcomes(scenario)
         replicates = self.number(("replicates",), 1, 1, 10_000, whole=True)
         seed = self.number(("seed",), 1, 0, 2**62, whole=True)
@@ -203,9 +203,9 @@ class _StudyReader(Reader):
         return Design(kind, **given)
 
     def _outcomes(self, scenario: Scenario | None) -> dict[str, str]:
-        """Metrics to summaries; both headline metrics at the end where nothing is said."""
+        """Metrics to summaries; by default the final values of both headline metrics."""
         if scenario is None and any(problem.key.startswith("plugins") for problem in self.document.problems):
-            return {}  # whose metrics cannot be known
+            return {}  # its metrics are not known
         known = METRICS if scenario is None else metrics_of(scenario)
         path: Path = ("outcomes",)
         given = self.value(path, [name for name, metric in METRICS.items() if metric.group == "headline"])
@@ -239,7 +239,8 @@ class _StudyReader(Reader):
         return scenario
 
     def _changes(self) -> dict[str, Any]:
-        """What ``set`` and ``horizon`` change, all at once so that their order is nothing; a key may be there in one form only."""
+        """Changes of ``set`` and ``horizon``, applied together so that their order does not matter; each key may appear in one form
+        only."""
         changes = self.section(("set",), None, Message("a mapping of keys of the scenario to values"))
         for key in [key for key in changes if is_share(key) and f"{key}.share" in changes]:
             got = Message("the same share as {key}", key=key)
@@ -247,12 +248,12 @@ class _StudyReader(Reader):
             del changes[f"{key}.share"]
         horizon = self.value(("horizon",))
         if horizon is not None and "horizon" in changes:
-            got = Message("a horizon, which the study has beside set, too")
+            got = Message("a horizon, which the study also states outside set")
             self.report(("set", "horizon"), got, Message("one of the two"), at_key=True)
         return changes | ({"horizon": horizon} if horizon is not None else {})
 
     def _cause(self, key: str, changes: Mapping[str, Any]) -> Path:
-        """Where the change stands that a problem at a key of the scenario comes from."""
+        """Location of the change that causes a problem at a key of the scenario."""
         near = [one for one in changes if f"{key}.".startswith(f"{one}.")] or [one for one in changes if one.startswith(f"{key}.")]
         if not near:
             return ("horizon",) if self.value(("horizon",)) is not None else ("set",)

@@ -1,4 +1,4 @@
-"""Reading plain data strictly: values with the place where they stand, and every problem kept until all are known."""
+"""Strict reading of plain data: values with their locations, and all problems collected."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ def found(value: Any) -> Words:
 
 
 class Reader:
-    """Reads one document and leaves what is wrong with it in the document's problems."""
+    """Reads one document and adds problems to the document."""
 
     def __init__(self, document: Document):
         self.document = document
@@ -29,7 +29,7 @@ class Reader:
         self.document.report(path, got, expected, suggestion, at_key)
 
     def value(self, path: Path, default: Any = None) -> Any:
-        """Value at a path; the default where there is none or it was refused."""
+        """Value at a path; the default if there is none or it was rejected."""
         inner: Any = self.document.data
         for part in path:
             if not isinstance(inner, Mapping) or part not in inner or inner[part] is BAD:
@@ -38,7 +38,7 @@ class Reader:
         return inner
 
     def section(self, path: Path, known: tuple[str, ...] | None, expected: Words) -> dict[str, Any]:
-        """Mapping at a path; unknown keys are reported where `known` says which there are."""
+        """Mapping at a path; unknown keys are reported if `known` lists the allowed ones."""
         value = self.value(path, {})
         if not isinstance(value, Mapping):
             self.report(path, shown(value), expected)
@@ -71,7 +71,7 @@ class Reader:
         return value
 
     def changed(self, scenario: Scenario, changes: dict[str, Any], where: Path) -> Scenario | None:
-        """The scenario with some keys changed; None where it refuses them, which is reported there."""
+        """The scenario with some keys changed; None if they are invalid, which is reported at `where`."""
         try:
             return scenario.with_changes(changes)
         except ScenarioError as error:

@@ -1,4 +1,4 @@
-"""What came out of a study: every run a row, read back with every checksum verified."""
+"""The results of a study: a row per run, read with all checksums verified."""
 
 import contextlib
 import os
@@ -30,7 +30,7 @@ with lazily():
 
 @dataclass(frozen=True, eq=False)
 class DesignInfo:
-    """How the points of a study were chosen, in the terms of SALib.
+    """The design of a study in the terms of SALib.
 
     Parameters
     ----------
@@ -38,9 +38,9 @@ class DesignInfo:
     problem : dict
         ``num_vars``, ``names``, ``bounds`` and, where shares share a budget, ``groups``.
     sample : array, shape (points, num_vars), or None
-        Points in the coordinates of `problem`, in order of their numbers; None for a grid and a list.
+        Points in the coordinates of `problem`, in order; None for a grid and a list.
     second_order : bool
-        Whether a Sobol sample has what interactions of two factors need.
+        Whether a Sobol sample allows second-order indices.
     levels : int
         Levels of a Morris sample.
     """
@@ -61,19 +61,19 @@ class StudyResult:
     study : Study
     runs : DataFrame
         A row per planned run, in order: ``run, point, replicate, seed``, a column per factor by its dotted key, ``state`` (planned, done,
-        failed), ``key, error, seconds``, a column per outcome by the metric's name (NaN where there is none), ``content_hash, part``.
+        failed), ``key, error, seconds``, a column per outcome by the metric's name (NaN if there is none), ``content_hash, part``.
     design : DesignInfo
     content_hash : str
-        Of all rows in order: independent of workers, kills and resumptions.
+        Of all rows in order: independent of workers and interruptions.
     folder : Path
     model : str
-        Version of the model that made the runs.
+        Version of the model of the runs.
     sessions : tuple of Session
-        When sessions that did runs began, with the hash of the sources of the model that each ran.
+        Sessions that made runs: start time and hash of the model's sources of each.
     plan_digest : bytes
-        What the checksums of its rows begin with: of the plan and the model that made it.
+        Digest of plan and model, with which the checksums of the rows begin.
     better : dict
-        Which way is better, "more" or "less", of outcomes of one's own.
+        Direction, "more" or "less", of user-defined outcomes.
     """
 
     study: Study
@@ -88,7 +88,7 @@ class StudyResult:
 
     @property
     def sources(self) -> list[str]:
-        """Hashes of the sources of the model that made the runs, each once; more than one where they changed in between."""
+        """Hashes of the model's sources of the runs, each once; more than one if they changed in between."""
         return list(dict.fromkeys(one.source for one in self.sessions))
 
     @property
@@ -97,27 +97,27 @@ class StudyResult:
         return bool((self.runs["state"] == "done").all())
 
     def numbers(self) -> "pd.DataFrame":
-        """The factors as numbers: words by their place in the list of values."""
+        """The factors as numbers: choices by their index in the list of values."""
         table = self.runs[list(self.study.keys)].copy()
         for factor in self.study.columns:
             table[factor.key] = designs.numbers(factor, table[factor.key])
         return pd.DataFrame(table.astype(float))
 
     def with_outcomes(self, table: "pd.DataFrame | Mapping[str, Any]", better: Mapping[str, str] | None = None) -> "StudyResult":
-        """The same with outcomes of one's own, which `sim.analyze` and its page then take as they take metrics.
+        """The same with user-defined outcomes, which `sim.analyze` and its page treat like metrics.
 
         Parameters
         ----------
         table : DataFrame or mapping
-            A column per outcome, by its name; with a column ``run`` the numbers of runs that the rows belong to, else a row per row of
-            `runs`, in order. NaN, or no row, where a run has no value.
+            A column per outcome; the column ``run`` gives the run number of each row, without it there must be a row per row of `runs`, in
+            order. NaN, or a missing row, if a run has no value.
         better : mapping, optional
-            "more" or "less" by outcome: which is better; without, the outcome has no direction.
+            "more" or "less" by outcome: which is better; outcomes without an entry have no direction.
 
         Raises
         ------
         UserError
-            When a name is taken or no word, a value is no number, or rows do not fit the runs.
+            When a name is taken or invalid, a value is not a number, or the rows do not match the runs.
         """
         return with_outcomes(self, table, better or {})
 
@@ -134,7 +134,7 @@ class StudyResult:
         Raises
         ------
         UserError
-            When the study kept none, or a file is missing or damaged.
+            When the study recorded none, or a file is missing or damaged.
         """
         wanted = self.runs if runs is None else self.runs[self.runs["run"].isin(runs)]
         files = wanted["part"].dropna().unique()
@@ -183,7 +183,7 @@ def read_study(folder: str | os.PathLike) -> StudyResult:
 
 
 def study_inside(folder: str | Path) -> tuple[Study, str, bytes]:
-    """The study that a folder holds, the version of the model that began it, and the plan_digest of its rows.
+    """The study in a folder, the version of the model that started it, and the plan_digest of its rows.
 
     Raises
     ------
@@ -193,11 +193,11 @@ def study_inside(folder: str | Path) -> tuple[Study, str, bytes]:
     path = Path(folder) / RUN_STORE
     if not path.is_file():
         raise UserError(
-            "{folder}: no {file} there; expected the folder of a study, as `sanzhi sweep` prints it", folder=folder, file=RUN_STORE
+            "{folder}: no {file} found; expected the folder of a study, as printed by `sanzhi sweep`", folder=folder, file=RUN_STORE
         )
     about = read_about(path)
     if about is None:
-        raise UserError("{path} is damaged: sweep the study again, and what is sound is kept", path=path)
+        raise UserError("{path} is damaged: run sanzhi sweep again; intact runs are kept", path=path)
     model = about["plan"]["model"]
     with explaining_version(folder, model):
         study = make_study(about["study"])
@@ -205,7 +205,7 @@ def study_inside(folder: str | Path) -> tuple[Study, str, bytes]:
 
 
 def sessions_inside(folder: Path) -> list[Session]:
-    """Sessions of the study in a folder; none where that cannot be read."""
+    """Sessions of the study in a folder; empty if they cannot be read."""
     about = read_about(folder / RUN_STORE)
     if about is None:
         return []

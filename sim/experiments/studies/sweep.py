@@ -1,7 +1,7 @@
-"""Sweep: do all runs of a study; an interrupted sweep resumes without losing a finished run.
+"""Sweep: simulate all runs of a study; an interrupted sweep resumes without losing finished runs.
 
-Plan -> what is pending -> runs, in chunks, wherever there is room -> run store. A chunk in which a worker dies is taken apart, and its
-runs are tried one by one; a run with which a worker dies three times is a failure of its own.
+Plan -> pending runs -> chunks for idle workers -> run store. If a worker dies, its chunk is split and the runs are tried one by one; a run
+during which a worker dies three times is recorded as failed.
 """
 
 import contextlib
@@ -17,7 +17,6 @@ from sim.experiments.arguments import processors, workers_of
 from sim.experiments.runs.dask_cluster import cluster
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.runs.process_pool import DIED_UNSTARTED, SILENT, ProcessPool, ended
-from sim.experiments.runs.replicate import compile_kernels
 from sim.experiments.runs.start_processes import NO_START
 from sim.experiments.studies import designs
 from sim.experiments.studies.run_store import RUN_STORE, SERIES, RunStore, open_run_store
@@ -31,6 +30,7 @@ from sim.files import folder_of, os_errors_as, write_whole
 from sim.lazy import lazily
 from sim.messages import Message
 from sim.scenario import Scenario
+from sim.simulation import compile_kernels
 
 with lazily():
     import pandas as pd
@@ -59,39 +59,40 @@ def sweep(
     executor: Callable[[], Any] | None = None,
     other_sources: bool = False,
 ) -> "StudyResult":
-    """Do every run of a study that is not done yet.
+    """Simulate every pending run of a study.
 
     Parameters
     ----------
     study : Study, path, name or mapping
-        A study, its file, the name of a shipped one, its data, or a folder in which one was begun: that goes on from the plan inside.
+        A study, its file, the name of a shipped one, its data, or the folder of a study, which is resumed from the plan inside.
     out : path
-        The study's folder is ``out/<name of the study>``, unless that was given.
+        The study's folder is ``out/<name of the study>``, unless `study` is a folder.
     workers : int, optional
-        ProcessPool; as many as processors unless given.
+        Worker processes; all processors by default.
     dask : str, optional
-        Address of a Dask scheduler whose workers are used instead.
+        Address of a Dask scheduler, whose workers are used instead.
     time_limit : float
-        Seconds that one run may take.
+        Maximum seconds of one run.
     progress : callable, optional
-        Called several times a second with the runs done and to do in this session.
+        Called several times a second with the runs done and planned in this session.
     executor : callable, optional
-        Gives workers that several sweeps share, as those of `processes`; asked only where there is work. They are left running.
+        Returns workers that several sweeps share, such as those of `processes`; called only if there are pending runs. They are left
+        running.
     other_sources : bool
-        Go on although other sources of the same version of the model made a part of the runs; what is read from the study says so.
+        Resume although other sources of the same version of the model made some of the runs; the results state this.
 
     Returns
     -------
     StudyResult
-        With a row for every planned run. Runs that failed are rows too, and are tried again by the next sweep.
+        With a row for every planned run, including failed runs, which the next sweep retries.
 
     Raises
     ------
     UserError
-        When study or folder are no good, another sweep is at work in the folder, or it holds another plan, or other sources of the model
-        made what is there.
+        When study or folder are invalid, another sweep is running in the folder, or the folder contains a different plan or runs of other
+        sources of the model.
     KeyboardInterrupt
-        What is done is kept; the same call goes on from there.
+        Finished runs are kept; the same call resumes from there.
     """
     workers = None if workers is None else workers_of(workers)
     if not isinstance(time_limit, (int, float)) or not time_limit > 0:
@@ -112,7 +113,7 @@ def sweep(
 
 
 def asked(study: Study | str | Path | Mapping[str, Any], out: str | Path = "results") -> tuple[Study, Path]:
-    """The study that is meant and its folder: of a folder in which one was begun, the study inside, wherever that folder lies now.
+    """The study and its folder; for the folder of a study, the study inside it, even if the folder was moved.
 
     Raises
     ------
@@ -132,12 +133,12 @@ def study_folder(study: Study, out: str | Path = "results") -> Path:
 
 
 def planned(study: Study) -> "pd.DataFrame":
-    """Points of a study, checked: all of them up to 500, as many of more, evenly chosen.
+    """Points of a study, validated: all up to 500, otherwise 500 evenly spaced ones.
 
     Raises
     ------
     UserError
-        When there are too many runs, or a point makes no sound scenario.
+        When there are too many runs, or a point does not give a valid scenario.
     """
     runs = designs.count(study) * study.replicates
     if runs > MOST_RUNS:
@@ -151,7 +152,7 @@ def planned(study: Study) -> "pd.DataFrame":
         except ScenarioError as error:
             where = ", ".join(f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}" for key, value in values.items())
             raise UserError(
-                "{name}: point {point} ({values}) makes no sound scenario: {error}",
+                "{name}: point {point} ({values}) does not give a valid scenario: {error}",
                 name=study.name,
                 point=point,
                 values=where,
@@ -162,8 +163,8 @@ def planned(study: Study) -> "pd.DataFrame":
 
 @contextlib.contextmanager
 def processes(workers: int, limit: float, scenario: Scenario | None = None) -> Iterator[ProcessPool]:
-    """Worker processes that find compiled kernels, also those of the plug-ins of a `scenario`."""
-    with contextlib.suppress(Exception):  # what fails here fails in the runs, and is reported there
+    """Worker processes, after the kernels have been compiled, also those of the plug-ins of a `scenario`."""
+    with contextlib.suppress(Exception):  # errors recur in the runs and are reported there
         compile_kernels(scenario)
     executor = ProcessPool(workers, limit)
     try:
@@ -190,7 +191,7 @@ class _Sweep:
         self.flushed = self.backed_up = time.monotonic()
 
     def run(self, executor: Any) -> None:
-        """Do what is pending."""
+        """Simulate the pending runs."""
         try:
             while self.pending or self.suspects or self.under_way:
                 self._hand_out(executor)
@@ -200,7 +201,7 @@ class _Sweep:
             self.store.back_up()
 
     def _hand_out(self, executor: Any) -> None:
-        """Give work to everybody who has too little; a suspect only to a worker that has nothing else to lose."""
+        """Submit chunks until all workers have enough; suspect runs only to idle workers."""
         while self.suspects and executor.idle:
             self._submit(executor, [self.suspects.popleft()])
         while not self.suspects and self.pending and len(self.under_way) < executor.capacity:
@@ -212,7 +213,7 @@ class _Sweep:
         self.under_way[executor.submit(run_chunk, self.task, orders)] = orders
 
     def _chunk_size(self, capacity: int) -> int:
-        """Runs in a chunk: one until it is known how long they take; fewer towards the end, so that all finish together."""
+        """Runs in a chunk: one until their duration is known; fewer towards the end, so that all workers finish together."""
         if not self.seconds_per_run:
             return 1
         fair = -(-len(self.pending) // (2 * capacity))
@@ -224,10 +225,10 @@ class _Sweep:
         return Order(run, changes, self.store.study.seed_of(point, replicate))
 
     def _take_in(self, executor: Any) -> None:
-        """Wait a moment for work that ends, and write it down."""
+        """Wait briefly for finished chunks and record them."""
         results, lost = ended(executor, self.under_way, POLL_SECONDS)
         for _, (done, series) in results:
-            self._keep(done, series)  # what cannot be written ends the sweep; it is no fault of a worker
+            self._keep(done, series)  # write errors end the sweep; they are not failures of a worker
         for orders, blame, error in lost:
             self._worker_lost(orders, blame, error, executor.tries)
         if time.monotonic() - self.flushed > FLUSH_SECONDS:
@@ -249,7 +250,7 @@ class _Sweep:
         self.seconds_per_run = took if not self.seconds_per_run else 0.5 * (took + self.seconds_per_run)
 
     def _worker_lost(self, orders: list[Order], blame: str, error: Exception, tries: int) -> None:
-        """Take a chunk apart; a run that was alone with its worker counts the loss."""
+        """Split the chunk of a lost worker; a run that was alone in its chunk counts one more try."""
         if len(orders) > 1 or not blame:
             self.suspects += [order.run for order in orders]
             return
@@ -257,7 +258,9 @@ class _Sweep:
         self.tries[order.run] = self.tries.get(order.run, 0) + 1
         text = f"{type(error).__name__}: {Message('its worker process died every time (killed, or out of memory)')}"
         if blame == SILENT:
-            reason = Message("hung for more than {limit:g} s, and its worker was ended (see --time-limit)", limit=self.task.limit)
+            reason = Message(
+                "not responding for more than {limit:g} s, and its worker was terminated (see --time-limit)", limit=self.task.limit
+            )
             text = f"TooSlow: {reason}"
         elif self.tries[order.run] < tries:
             self.suspects.append(order.run)

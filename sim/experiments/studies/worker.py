@@ -1,4 +1,4 @@
-"""What a worker of a sweep does: a handful of runs, one after another, each of which may fail without harm to the others."""
+"""The work of a sweep's worker: a few runs, one after another, each of which may fail without affecting the others."""
 
 import contextlib
 import dataclasses
@@ -16,12 +16,11 @@ from sim.experiments.runs.advance import advance_to
 from sim.experiments.runs.jobs import failure
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.runs.process_pool import beat
-from sim.experiments.runs.replicate import compile_kernels
 from sim.experiments.studies.run_store_rows import DONE, FAILED, RunRecord
 from sim.experiments.studies.series_files import series_file
 from sim.messages import Message
 from sim.scenario import Scenario
-from sim.simulation import Simulation
+from sim.simulation import Simulation, compile_kernels
 
 HEADLINES = ("stability", "satisfaction")
 LAST_YEAR = 52
@@ -34,13 +33,13 @@ class Task:
     Parameters
     ----------
     scenario : Scenario
-        What they start from.
+        The scenario of all runs.
     outcomes : dict
         Metric to summary, see `sim.experiments.studies.study.SUMMARIES`.
     series : bool
-        Whether every metric of every week is kept.
+        Whether every metric of every week is recorded.
     limit : float
-        Seconds that a run may take.
+        Maximum seconds of a run.
     source : str
         Hash of the sources of the model that all workers must have.
     """
@@ -54,7 +53,7 @@ class Task:
 
 @dataclasses.dataclass(frozen=True)
 class Order:
-    """One run to do: its number in the plan, what it changes in the scenario, its seed."""
+    """One run: its number in the plan, its changes to the scenario, its seed."""
 
     run: int
     changes: dict[str, Any]
@@ -62,21 +61,22 @@ class Order:
 
 
 class TooSlow(Exception):
-    """Raised in a run that takes longer than it may."""
+    """Raised in a run that exceeds its time limit."""
 
 
 def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[RunRecord], bytes | None]:
-    """Do some runs.
+    """Simulate some runs.
 
     Returns
     -------
     list of RunRecord
         One per order.
     bytes or None
-        Parquet file with the series of those that went well, where series are kept.
+        Parquet file with the series of successful runs, if series are recorded.
     """
     if source_hash() != task.source:
-        text = f"RuntimeError: {Message('this worker has other sources of the model than the sweep; use one version and start again')}"
+        reason = Message("this worker has other sources of the model than the sweep; use one version and start again")
+        text = f"RuntimeError: {reason}"
         return [RunRecord(order.run, "", FAILED, text) for order in orders], None
     _get_ready(task.scenario if task.scenario.plugins else None)
     results, series = [], []
@@ -91,13 +91,13 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[RunRecord], byt
 
 @functools.cache
 def _get_ready(scenario: Scenario | None = None) -> None:
-    """Load the kernels that a scenario needs, once in a process: the time that takes is not the first run's."""
-    with contextlib.suppress(Exception):  # what fails here fails in the runs, and is reported there
+    """Load the kernels that a scenario needs, once per process, so that this does not count as time of the first run."""
+    with contextlib.suppress(Exception):  # errors recur in the runs and are reported there
         compile_kernels(scenario)
 
 
 def failed(task: Task, order: Order, error: str) -> RunRecord:
-    """RunRecord of a run that failed, with its key where its scenario can be made at all."""
+    """RunRecord of a failed run, with its key if its scenario is valid."""
     try:
         key = task.scenario.with_changes(order.changes).run_key(order.seed, 1)
     except UserError:
@@ -130,12 +130,12 @@ def _in_time(start: float, limit: float) -> None:
 
 
 def _summary(weeks: "dict[str, np.ndarray]", name: str, how: str) -> float | None:
-    """One number for a metric; None where it could not be judged in any week that counts.
+    """Summary of a metric; None if it has no value in any of the weeks used.
 
     Raises
     ------
     FloatingPointError
-        Where a headline metric is not a number, or any is infinite: that run went wrong.
+        If a headline metric is not a number, or any metric is infinite.
     """
     values = weeks[name].tolist()
     for week, value in enumerate(values):

@@ -1,1 +1,1 @@
-"""Runs held against a user's own data."""
+"""Runs compared with the user's data."""

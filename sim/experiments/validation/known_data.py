@@ -1,9 +1,9 @@
-"""A user's own data to hold runs against: a table of areas, or a table of known numbers.
+"""The user's data for validation: a table of areas, or a table of known numbers.
 
 Areas: a row each, ``community, population`` and any of ``hardship, x, y``, counts of one year and means or shares (the names are those of
-``communities.parquet``, and what districts report). A blank cell is a value that is not known. Numbers: ``metric, low, high`` and, for the
-record, ``source``; a metric, or a pattern by its name (see `sim.analysis.patterns.named`), with the range in which it is known to lie.
-Which of the two a table is, its header says: one with a column ``metric`` holds numbers.
+``communities.parquet``, and what districts report). Blank cells are unknown values. Numbers: ``metric, low, high`` and, for documentation,
+``source``; a metric, or a pattern by its name (see `sim.analysis.patterns.named`), with its known range. A table with a column ``metric``
+contains numbers.
 """
 
 import os
@@ -32,7 +32,7 @@ NUMBER_COLUMNS = ("metric", "low", "high", "source")
 
 @dataclass(frozen=True)
 class Number:
-    """A known number: a metric or a pattern, and the range in which it lies."""
+    """A known number: a metric or a pattern, and its range."""
 
     what: "str | Pattern"
     low: float
@@ -41,13 +41,13 @@ class Number:
 
     @property
     def name(self) -> str:
-        """As it stands in the table."""
+        """Its name in the table."""
         return self.what if isinstance(self.what, str) else self.what.name
 
 
 @dataclass(frozen=True)
 class Data:
-    """What a user's table says: areas, or numbers."""
+    """The content of a user's table: areas, or numbers."""
 
     label: str
     areas: Areas | None
@@ -60,7 +60,7 @@ def read_data(source: "str | os.PathLike | pd.DataFrame") -> Data:
     Raises
     ------
     ScenarioError
-        With every mistake at once, each with file, line and column.
+        With all problems at once, each with file, line and column.
     UserError
         When there is no such file.
     """
@@ -115,7 +115,7 @@ def _numbers(text: str, problems: Problems) -> tuple[None, tuple[Number, ...]]:
 
 
 def _what(table: Table, row: Row) -> str | Pattern | None:
-    """A metric or a pattern; None and a problem where it is neither."""
+    """A metric or a pattern; None, with a problem, if it is neither."""
     word = table.word(row, "metric")
     if word is None or word in METRICS:
         return word

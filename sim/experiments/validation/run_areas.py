@@ -1,4 +1,4 @@
-"""The areas of a run, communities and districts, as patterns take them."""
+"""The areas of a run, communities and districts, in the form that patterns use."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from sim.results import Run
 
 
 def communities_of_run(run: Run) -> list[Areas]:
-    """Communities of each replicate in the last finished year; empty where no year is finished."""
+    """Communities of each replicate in the last complete year; empty if there is none."""
     table = run.communities
     if table.empty:
         return []
@@ -18,7 +18,7 @@ def communities_of_run(run: Run) -> list[Areas]:
 
 
 def districts_of_run(run: Run) -> list[Areas]:
-    """Districts of each replicate: what they report and what is true, means of the last year."""
+    """Districts of each replicate: reported and true values, means of the last year."""
     weeks = run.districts["week"]
     last = run.districts[weeks > weeks.max() - 52]
     names = [name for pair in REPORTED.items() for name in pair if name in last.columns]

@@ -1,13 +1,13 @@
-"""A run held against a user's own data: pattern by pattern, with the spread of both, a null model and a verdict.
+"""Validation of a run against the user's data: pattern by pattern, with the uncertainty of both, a null model and a verdict.
 
-The rule of the verdict: a pattern *agrees* where the 95 % interval of the data meets the 95 % interval of the simulation, else it *misses*.
-That of the data comes from leaving out blocks of areas (`sim.analysis.patterns.blocks`), or is the range that the user states; that of
-the simulation is the range in which one more replicate would lie (Student's prediction interval; a single replicate is a point). Where the
-null model's interval meets that of the data as well, agreement says little, and the table says so. A pattern without a value on either side
-*cannot be told*.
+The rule of the verdict: a pattern *agrees* if the 95 % interval of the data overlaps that of the simulation, otherwise it *misses*. The
+interval of the data comes from a jackknife over blocks of areas (`sim.analysis.patterns.blocks`), or is the range that the user states;
+that of the simulation is the prediction interval of one more replicate (Student's t; a single replicate is a point). If the null model's
+interval overlaps that of the data as well, agreement is weak evidence, and the table states this. A pattern without a value on either side
+has the verdict *cannot be told*.
 
-Events are compared at equal rarity: Moran's I and concentration depend on how many events an area has, so of the fuller side each event is
-kept with the chance that leaves as many events an area as the sparser side has (`sim.analysis.patterns.concentration.thinned`).
+Events are compared at equal density: Moran's I and concentration depend on the number of events per area, so the side with more events is
+thinned at random to the density of the other (`sim.analysis.patterns.concentration.thinned`).
 """
 
 import os
@@ -39,7 +39,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Validation:
-    """What came of holding a run against data.
+    """The result of validating a run against data.
 
     Parameters
     ----------
@@ -79,28 +79,27 @@ def validate_against(
     workers: int | None = 1,
     progress: Progress | None = None,
 ) -> Validation:
-    """Hold a run against a user's own data.
+    """Compare a run with the user's data.
 
     Parameters
     ----------
     run : Run or path
-        Of any scenario, or the folder of a run; with ten replicates or more its spread is worth something.
+        Of any scenario, or the folder of a run; its spread is meaningful from ten replicates on.
     data : path or DataFrame
         A row per area, or a row per known number; see `sim.experiments.validation.known_data` and ``docs/how_to/validate_against.md``.
     threshold : float, optional
-        Service at which support may jump; none is looked for without it. For a table of areas.
+        Level of service at which support may jump; without it, no jump is estimated. For a table of areas.
     workers : int, optional
-        Processes (1 stays in this one, None is as many as processors) for the further runs that an elasticity to a key of the scenario
-        needs.
+        Processes (1 stays in this process, None uses all processors) for the additional runs needed by elasticities to a scenario key.
     progress : callable, optional
-        Called with weeks done and in all, by those runs.
+        Called with weeks done and in total by those runs.
 
     Raises
     ------
     ScenarioError
-        With every mistake of the table at once.
+        With all problems of the table at once.
     UserError
-        When the run has no finished year, which patterns over areas need, or a key cannot be moved.
+        When the run has no complete year, which patterns over areas need, or a key cannot be varied.
     """
     run, workers = run_of(run), workers_of(workers)
     known = data if isinstance(data, Data) else read_data(data)
@@ -128,7 +127,7 @@ def _communities(run: Run) -> list[Areas]:
     found = communities_of_run(run)
     if not found:
         raise UserError(
-            "{name}: {horizon} weeks; patterns over areas need a finished year ({year} weeks)",
+            "{name}: {horizon} weeks; patterns over areas need a complete year ({year} weeks)",
             name=run.scenario.name,
             horizon=run.scenario.horizon,
             year=YEAR,
@@ -137,7 +136,7 @@ def _communities(run: Run) -> list[Areas]:
 
 
 def _equal(pattern: Pattern, data: Areas, simulated: list[Areas]) -> tuple[float, float]:
-    """Shares of the events that are kept on either side, so that an area has as many on both."""
+    """Shares of the events kept on each side, so that both have the same number per area."""
     if pattern.kind not in ("moran", "concentration"):
         return 1.0, 1.0
     ours = float(np.mean([one.events(pattern.of) for one in simulated]))
@@ -189,15 +188,17 @@ def _paired(run: Run, pattern: Pattern, workers: int, progress: Progress | None)
 
 
 def _value_at(run: Run, key: str) -> float:
-    """What a key of the scenario is set to."""
+    """Value of a key of the scenario."""
     value: Any = run.scenario.as_data()
     for part in key.split("."):
         value = value.get(part) if isinstance(value, dict) else None
     value = value.get("share") if isinstance(value, dict) else value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise UserError("elasticity to {key}: expected a key of the scenario with a number, as in policy.rule_of_law", key=key)
+        raise UserError("elasticity to {key}: expected a scenario key with a numeric value, such as policy.rule_of_law", key=key)
     if value <= 0:
-        raise UserError("elasticity to {key}: got {value:g}; a key is moved by a factor, so it must stand above 0", key=key, value=value)
+        raise UserError(
+            "elasticity to {key}: got {value:g}; the key is multiplied by a factor, so its value must be above 0", key=key, value=value
+        )
     return float(value)
 
 
@@ -216,7 +217,7 @@ def _row(
 
 
 def predicted(values: list[float]) -> tuple[float, float, float]:
-    """Mean over replicates, and the interval in which one more would lie with 95 % (Student); no interval of fewer than two."""
+    """Mean over replicates, and the 95 % prediction interval of one more (Student's t); no interval for fewer than two."""
     known = np.asarray(values, float)
     known = known[np.isfinite(known)]
     if len(known) == 0:
@@ -229,7 +230,7 @@ def predicted(values: list[float]) -> tuple[float, float, float]:
 
 
 def meets(first: tuple[float, float, float], second: tuple[float, float, float]) -> bool | None:
-    """Whether two intervals meet (an estimate without one is a point); None where either has no value."""
+    """Whether two intervals overlap (an estimate without one is a point); None if either has no value."""
     if not (np.isfinite(first[0]) and np.isfinite(second[0])):
         return None
     (a, b), (c, d) = ((low, high) if np.isfinite(low) else (value, value) for value, low, high in (first, second))

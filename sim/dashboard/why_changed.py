@@ -11,10 +11,10 @@ from sim.analysis.shapley import Shares, shares
 from sim.dashboard.engine import SETTLED
 from sim.dashboard.markup import row, table
 from sim.dashboard.parts import Fragment
-from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.small_city import NAMES, CurveCache
 from sim.dashboard.summary import change_cell, in_group, last_year
+from sim.dashboard.task_progress import Progress, use_task
 from sim.dashboard.tasks import Tick
-from sim.dashboard.watched import Progress, use_task
 from sim.experiments.comparisons.attribute import NOT_BEYOND_BUDGET, coalition, players_of
 from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.numbers import number, together
@@ -22,24 +22,24 @@ from sim.report.text.catalogue import has, say
 from sim.report.text.labels import lever_title, metric_title
 
 MOST_PLAYERS = 5
-"""Players that are told apart (32 mixes); beyond, stances and mechanisms count as one player each."""
+"""Most separate players (32 mixes); with more, stances and mechanisms count as one player each."""
 GROUPS = (("stance",), ("stance", "mechanisms"), ("stance", "mechanisms", "policy"))
 
 
 @dataclass(frozen=True, eq=False)
 class Division:
-    """How a difference divides, for every metric and run.
+    """The decomposition of a difference, for every metric and run.
 
     Parameters
     ----------
     players : tuple of str
-        What was moved, as ``policy.rule_of_law``.
+        The changed levers, as ``policy.rule_of_law``.
     baseline, yours : ndarray, shape (metrics, runs)
         Means of the last year.
     shares : Shares
         Arrays of shape (..., metrics, runs).
     raised : bool
-        Whether some mixes needed more than the budget, and were run with a larger one.
+        Whether some mixes exceeded the budget and were run with a larger one.
     """
 
     players: tuple[str, ...]
@@ -49,8 +49,8 @@ class Division:
     raised: bool
 
 
-def divide(library: Library, yours, baseline, tick: Tick | None = None, runs: int = SETTLED) -> Division | None:
-    """Run every mix of what was moved and what was not, on the same luck; None where nothing was moved."""
+def divide(cache: CurveCache, yours, baseline, tick: Tick | None = None, runs: int = SETTLED) -> Division | None:
+    """Run every combination of changed and unchanged levers with common random numbers; None if nothing was changed."""
     if yours.hash == baseline.hash:
         return None
     players = players_of(baseline, yours)
@@ -58,7 +58,7 @@ def divide(library: Library, yours, baseline, tick: Tick | None = None, runs: in
         if len(players) > MOST_PLAYERS:
             players = players_of(baseline, yours, [name for name in merged if any(player.startswith(f"{name}.") for player in players)])
     found = [coalition(baseline, yours, players, place) for place in range(1 << len(players))]
-    curves = library.curves([scenario for scenario, _ in found], runs, tick)
+    curves = cache.curves([scenario for scenario, _ in found], runs, tick)
     values = np.stack([_levels(each[:, :, :runs]) for each in curves])
     return Division(tuple(players), values[0], values[-1], shares(values), any(factor > 1 for _, factor in found))
 
@@ -69,18 +69,18 @@ def _levels(curves: np.ndarray) -> np.ndarray:
 
 @solara.component
 def WhyChanged(state):
-    """What changed and why, in sentences, a waterfall for each index, and the interactions."""
-    yours, baseline = state.view.value.quick_pair
+    """What changed and why: sentences, a waterfall chart per index, and the interactions."""
+    yours, baseline = state.view.value.small_pair
     lang = state.look.value.lang
-    watched = use_task(
-        state.tasks, "why", (yours.hash, baseline.hash, yours.seed), lambda tick: divide(state.library, yours, baseline, tick) or "same"
+    control = use_task(
+        state.tasks, "why", (yours.hash, baseline.hash, yours.seed), lambda tick: divide(state.cache, yours, baseline, tick) or "same"
     )
-    if watched.result is None:
-        Progress(watched, lang)
-    elif watched.result == "same":
+    if control.result is None:
+        Progress(control, lang)
+    elif control.result == "same":
         Fragment(html=Markup('<p class="working">{}</p>').format(say("same", lang)))
     else:
-        Fragment(html=_page(watched.result, lang))
+        Fragment(html=_page(control.result, lang))
 
 
 def _page(division: Division, lang: str) -> Markup:
@@ -93,7 +93,7 @@ def _page(division: Division, lang: str) -> Markup:
 
 
 def player_title(player: str, lang: str) -> str:
-    """Name of what was moved."""
+    """Title of a changed lever."""
     head, _, rest = player.partition(".")
     if head == "budget":
         return say("budget_group", lang)
@@ -133,7 +133,7 @@ def _waterfall(division: Division, name: str, lang: str) -> Markup:
 
 
 def _bars(rows, name: str) -> Markup:
-    """Horizontal waterfall: from the baseline to yours, a bar a lever, with the interval of each share."""
+    """Horizontal waterfall chart from the baseline to yours: a bar per lever, with the interval of each share."""
     ends = [value for _, a, b, share in rows for value in (a, b, *((a + end for end in share.ends) if share else ()))]
     low, high = min(ends), max(ends)
     pad = 0.08 * max(high - low, 1e-3)
@@ -169,7 +169,7 @@ def _bars(rows, name: str) -> Markup:
 
 
 def broken(title: str, most: int = 24) -> list[str]:
-    """A title in lines of at most `most` columns, of which a Chinese character takes two."""
+    """A title broken into lines of at most `most` columns; a Chinese character takes two."""
     if title.isascii():
         return textwrap.wrap(title, most, break_on_hyphens=False) or [""]
     return textwrap.wrap(title, most // 2) if len(title.split(" ")) == 1 else textwrap.wrap(title, most)

@@ -1,4 +1,4 @@
-"""What each setting of a slider would give, as the colour of its track."""
+"""The effect of each setting of a slider, as the colour of its track."""
 
 from collections.abc import Iterator
 
@@ -6,28 +6,28 @@ import numpy as np
 
 from sim.dashboard import levers
 from sim.dashboard.engine import DRAG, Frame
-from sim.dashboard.quick import NAMES, Library
 from sim.dashboard.session import View
+from sim.dashboard.small_city import NAMES, CurveCache
 from sim.dashboard.summary import last_year
 from sim.dashboard.tasks import Tick
 from sim.errors import UserError
 
 PLACES = 5
-"""Settings of a slider that are tried."""
+"""Settings of a slider that are simulated."""
 MEASURE = "stability"
 PALE, DARK = (222, 235, 247), (8, 81, 156)
 GROUPS = ("budget", "shares", "stances")
 
 
-def colours(library: Library, frame: Frame, view: View, tick: Tick) -> Iterator[dict[str, str]]:
-    """Background of sliders by key, in CSS, first of the main ones, then of all.
+def colours(cache: CurveCache, frame: Frame, view: View, tick: Tick) -> Iterator[dict[str, str]]:
+    """Backgrounds of sliders by key, in CSS: first for the main sliders, then for all.
 
-    One scale of colours holds for all sliders.
+    All sliders share one colour scale.
     """
-    sliders = [c for c in levers.controls(view.yours, view.usual, view.lang) if c.kind == "slider" and c.group in GROUPS]
+    sliders = [c for c in levers.controls(view.yours, view.reference, view.lang) if c.kind == "slider" and c.group in GROUPS]
     levels: dict[str, np.ndarray] = {}
     for control, following in zip(sliders, [*sliders[1:], None]):
-        levels[control.key] = _levels(library, frame, control, tick)
+        levels[control.key] = _levels(cache, frame, control, tick)
         if following is None or (following.group != control.group and following.group == GROUPS[-1]):
             yield _painted(levels)
 
@@ -39,8 +39,8 @@ def _painted(levels: dict[str, np.ndarray]) -> dict[str, str]:
     return {key: _gradient((found - low) / span) for key, found in levels.items() if np.isfinite(found).all()}
 
 
-def _levels(library: Library, frame: Frame, control: levers.Control, tick: Tick) -> np.ndarray:
-    """Mean of the measure in the last year at each place of a slider; not a number where a setting is not possible."""
+def _levels(cache: CurveCache, frame: Frame, control: levers.Control, tick: Tick) -> np.ndarray:
+    """Mean of the measure in the last year at each setting of a slider; NaN if a setting is not possible."""
     scenarios, places = [], []
     for place, value in enumerate(np.linspace(control.low, control.high, PLACES)):
         try:
@@ -51,7 +51,7 @@ def _levels(library: Library, frame: Frame, control: levers.Control, tick: Tick)
     found = np.full(PLACES, np.nan)
     if scenarios:
         row = NAMES.index(MEASURE)
-        found[places] = [np.nanmean(last_year(curves[row, :, :DRAG])) for curves in library.curves(scenarios, DRAG, tick)]
+        found[places] = [np.nanmean(last_year(curves[row, :, :DRAG])) for curves in cache.curves(scenarios, DRAG, tick)]
     return found
 
 

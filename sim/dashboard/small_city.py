@@ -1,9 +1,9 @@
-"""The quick city: a scenario's policy in a city small enough to answer while a lever is dragged.
+"""The small city: a scenario's policy in a city small enough to respond while a lever is dragged, and a cache of its curves.
 
-It has about `RESIDENTS`, and the scenario's policy, mechanisms and timeline. Communities or districts of a user's own are kept, each
-with fewer residents; so is a synthetic city. In the place of a shipped city, and of one with too many communities to answer in time,
-there is a made-up city, unless the scenario names places of its own. Levels differ from those of the whole city, because queues and
-bursts depend on size; what a lever changes is what it is for.
+It has about `RESIDENTS`, and the scenario's policy, mechanisms and timeline. Synthetic cities and the user's own communities or districts
+are kept, with fewer residents. Shipped cities, and those with too many communities to respond in time, are replaced by a synthetic city,
+unless the scenario refers to named places. Levels differ from those of the whole city, because queues and outbursts depend on size; the
+small city is meant for the effects of levers.
 """
 
 from collections import OrderedDict
@@ -22,19 +22,19 @@ from sim.simulation import Simulation
 
 RESIDENTS = 2048
 MOST_KEPT = 1500
-"""Runs whose curves are remembered."""
+"""Runs whose curves are cached."""
 AT_ONCE = 8
-"""Runs between two looks at whether anybody waits: what a lever that begins to move may have to wait for."""
+"""Runs between two checks for cancellation: the most that a lever which begins to move has to wait for."""
 SIZES, LARGER_SIZES = (1, 2, 4), (8, 16)
-"""Sizes that are tried, in multiples of `RESIDENTS`, where a city is made smaller: those that answer in time come before a made-up city,
-larger ones after it."""
+"""Sizes that are tried when a city is scaled down, in multiples of `RESIDENTS`: those that respond in time before a synthetic city, larger
+ones after it."""
 MOST_COMMUNITIES = 600
-"""Communities of a city that answers in time: a run of five years then takes about a third of a second."""
+"""Most communities of a city that responds in time: a run of five years then takes about a third of a second."""
 NAMES = tuple(METRICS)
 
 
-def quick(scenario: Scenario) -> Scenario:
-    """The scenario in a quick city, without its targets.
+def in_small_city(scenario: Scenario) -> Scenario:
+    """The scenario in a small city, without its targets.
 
     Raises
     ------
@@ -51,8 +51,8 @@ def quick(scenario: Scenario) -> Scenario:
     raise UserError("no small city fits the scenario {name}: {trouble}", name=scenario.name, trouble=trouble.message)
 
 
-def stands_in(whole: Scenario, small: Scenario) -> bool:
-    """Whether a quick city is a made-up one in the place of the scenario's."""
+def is_substitute(whole: Scenario, small: Scenario) -> bool:
+    """Whether the small city is a synthetic one in place of the scenario's."""
     return small.city.preset == SYNTHETIC and small.city.communities is None and _kept(whole.city) != "residents"
 
 
@@ -73,35 +73,35 @@ def _cities(scenario: Scenario) -> Iterator[dict[str, Any]]:
 
 
 def _kept(city: Any) -> str:
-    """The key that says how large a city is."""
+    """The key that sets the size of a city."""
     return "residents" if city.preset == SYNTHETIC and city.communities is None else "scale"
 
 
-class Library:
-    """Curves of quick cities, seed by seed, kept for the scenarios that were asked for last. Safe to share between threads.
+class CurveCache:
+    """Curves of small cities, seed by seed, for the scenarios requested most recently. Thread-safe.
 
     Parameters
     ----------
     threads : int
-        Cities that live at the same time; kernels run beside each other.
+        Cities simulated at the same time; kernels release the GIL.
     """
 
     def __init__(self, threads: int = 2):
-        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="quick-city")
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="small-city")
         self._known: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = Lock()
 
     def known(self, scenario: Scenario) -> int:
-        """Runs of a scenario that are there already."""
+        """Runs of a scenario that are cached."""
         return _runs(self._known_of(_key(scenario)))
 
     def curves(self, scenarios: Sequence[Scenario], count: int, tick: Callable[[int, int], None] | None = None) -> list[np.ndarray]:
-        """Every metric of the first `count` runs of each scenario; what is not known yet is simulated, all of it at once.
+        """Every metric of the first `count` runs of each scenario; runs that are not cached are simulated in parallel.
 
         Parameters
         ----------
         tick : callable, optional
-            Called with the runs done and the runs in all; may raise, and what is done by then is kept.
+            Called with the runs done and the total; if it raises, the runs done so far are kept.
 
         Returns
         -------
@@ -125,7 +125,7 @@ class Library:
         return [found[_key(scenario)] for scenario in scenarios]  # type: ignore[misc]
 
     def close(self) -> None:
-        """Let go of the threads; what is under way is finished."""
+        """Release the threads after the current runs."""
         self.pool.shutdown(wait=False, cancel_futures=True)
 
     def _known_of(self, key: str) -> np.ndarray | None:
@@ -135,7 +135,7 @@ class Library:
     def _keep(self, found: dict[str, np.ndarray]) -> None:
         with self._lock:
             for key, curves in found.items():
-                if _runs(curves) >= _runs(self._known.get(key)):  # else somebody else was quicker
+                if _runs(curves) >= _runs(self._known.get(key)):  # else another thread was faster
                     self._known[key] = curves
                 self._known.move_to_end(key)
             while len(self._known) > len(found) and sum(map(_runs, self._known.values())) > MOST_KEPT:

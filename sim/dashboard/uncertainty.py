@@ -1,4 +1,4 @@
-"""Doubts: which assumptions matter most, and a band that is as wide as all of them together with luck."""
+"""Uncertainty: which assumptions matter most (a tornado diagram), and a band for all assumptions and random variation together."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ from sim.dashboard.levers import bounds
 from sim.dashboard.markup import choice
 from sim.dashboard.mix import levels
 from sim.dashboard.parts import Fragment
-from sim.dashboard.quick import NAMES, Library
+from sim.dashboard.small_city import NAMES, CurveCache
 from sim.dashboard.summary import in_group
+from sim.dashboard.task_progress import Progress, use_task
 from sim.dashboard.tasks import Tick
-from sim.dashboard.watched import Progress, use_task
 from sim.errors import UserError
 from sim.mechanisms import MECHANISMS
 from sim.messages import Message
@@ -24,20 +24,20 @@ from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
 from sim.spec import ASSUMPTION, meaning
 
-DOUBT = 0.5
-"""What nobody has measured may be wrong by half: an assumption goes from half its value to one and a half, within its allowed range."""
+ASSUMED_RANGE = 0.5
+"""Unmeasured coefficients may be wrong by half: an assumption ranges from half its value to one and a half, within its allowed range."""
 STAGES = ((30, 4), (10, 20))
-"""Assumptions that are kept, and the runs that each then has."""
+"""Assumptions kept at each stage, and runs of each."""
 LOW, HIGH = "#E69F00", "#0072B2"
 DRAWS = 60
 """Runs of the wider band, each with a draw of all assumptions together."""
 DRAWS_SEED = 7_000_000
-"""Of the draws of assumptions; not of any run's luck."""
+"""Seed of the draws of assumptions; independent of the seeds of runs."""
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """A coefficient that rests on assumption, and how far it may plausibly be from what was assumed (`DOUBT`)."""
+    """A coefficient that is an assumption, and its plausible range (`DOUBT`)."""
 
     key: str
     doc: Message
@@ -48,7 +48,7 @@ class Assumption:
 
 
 def assumptions(scenario) -> list[Assumption]:
-    """Every coefficient of a mechanism that is switched on whose source says that it is an assumption, and whose range is known."""
+    """Every coefficient of an enabled mechanism that is marked as an assumption and has a known range."""
     found = []
     for name in MECHANISMS:
         settings = scenario.mechanisms[name]
@@ -64,10 +64,10 @@ def assumptions(scenario) -> list[Assumption]:
 
 
 def plausible(value: float, lowest: float, highest: float) -> tuple[float, float]:
-    """How far an assumed value may go, within what is allowed; half-way to the ends where it is zero."""
+    """Plausible range of an assumed value within its allowed range; half-way to the ends if it is zero."""
     if value == 0:
-        return DOUBT * lowest, DOUBT * highest
-    low, high = sorted(((1 - DOUBT) * value, (1 + DOUBT) * value))
+        return ASSUMED_RANGE * lowest, ASSUMED_RANGE * highest
+    low, high = sorted(((1 - ASSUMED_RANGE) * value, (1 + ASSUMED_RANGE) * value))
     return max(low, lowest), min(high, highest)
 
 
@@ -80,12 +80,12 @@ def _changed(scenario, changes):
     try:
         return scenario.with_changes(changes)
     except UserError:
-        return None  # a setting that does not go with the others
+        return None  # a value that is not valid with the others
 
 
 @dataclass(frozen=True)
 class Bar:
-    """What one assumption does to the measure at its low and at its high end."""
+    """Effect of one assumption on the measure at its low and at its high end."""
 
     assumption: Assumption
     low: Estimate
@@ -93,27 +93,27 @@ class Bar:
 
     @property
     def size(self) -> float:
-        """The larger of the two, without sign."""
+        """The larger absolute effect of the two."""
         return max(abs(self.low.mean), abs(self.high.mean))
 
 
-def tornado(library: Library, yours, baseline, metric: str, tick: Tick | None = None) -> tuple[list[Bar], int]:
-    """The assumptions that move a metric most, largest first, and how many were tried.
+def tornado(cache: CurveCache, yours, baseline, metric: str, tick: Tick | None = None) -> tuple[list[Bar], int]:
+    """The assumptions with the largest effects on a metric, largest first, and how many were tried.
 
-    Every one is moved alone, to either end, on the same luck: all with one run under your policy, the `STAGES` that moved most
-    with more runs under both. What is measured is the difference between the policies, or the level where they are the same.
+    Each is varied alone, to either end, with common random numbers: all with one run under your policy, then those with the largest effects
+    (`STAGES`) with more runs under both. The measure is the difference between the policies, or the level if they are the same.
     """
     every = assumptions(yours)
-    bars = _bars(library, yours, yours, metric, every, 1, _part_of(tick, 0.0, 0.45))
+    bars = _bars(cache, yours, yours, metric, every, 1, _part_of(tick, 0.0, 0.45))
     for place, (kept, runs) in enumerate(STAGES):
         part = _part_of(tick, 0.45 + 0.3 * place, min(1.0, 0.75 + 0.3 * place))
-        bars = _bars(library, yours, baseline, metric, [bar.assumption for bar in bars[:kept]], runs, part)
+        bars = _bars(cache, yours, baseline, metric, [bar.assumption for bar in bars[:kept]], runs, part)
     return bars, len(every)
 
 
-def _bars(library: Library, yours, baseline, metric: str, chosen: list[Assumption], runs: int, tick: Tick | None) -> list[Bar]:
+def _bars(cache: CurveCache, yours, baseline, metric: str, chosen: list[Assumption], runs: int, tick: Tick | None) -> list[Bar]:
     changes = [{each.key: _set(each, share)} for each in chosen for share in (0.0, 1.0)]
-    start, *ends = _measures(library, yours, baseline, metric, [{}, *changes], runs, tick)
+    start, *ends = _measures(cache, yours, baseline, metric, [{}, *changes], runs, tick)
     bars = [
         Bar(each, estimate(low - start), estimate(high - start))
         for each, low, high in zip(chosen, ends[::2], ends[1::2])
@@ -123,12 +123,12 @@ def _bars(library: Library, yours, baseline, metric: str, chosen: list[Assumptio
 
 
 def _part_of(tick: Tick | None, first: float, last: float) -> Tick | None:
-    """A tick that fills the part of the bar between two shares."""
+    """A tick that covers the part of the progress bar between two shares."""
     return None if tick is None else lambda done, total: tick(round(1000 * (first + (last - first) * done / total)), 1000)
 
 
 def _draws(yours, every: list[Assumption]) -> tuple[np.ndarray, list[dict]]:
-    """Assumptions drawn together, each draw with a seed of its own: shares of their ranges, and changes of the scenario."""
+    """Joint draws of all assumptions, each with its own seed: shares of their ranges, and changes to the scenario."""
     draws = qmc.LatinHypercube(len(every), rng=np.random.default_rng(DRAWS_SEED)).random(DRAWS)
     changes = [
         {each.key: _set(each, share) for each, share in zip(every, draw)} | {"seed": yours.seed + place} for place, draw in enumerate(draws)
@@ -136,27 +136,29 @@ def _draws(yours, every: list[Assumption]) -> tuple[np.ndarray, list[dict]]:
     return draws, changes
 
 
-def _measures(library: Library, yours, baseline, metric: str, changes: list[dict], runs: int, tick: Tick | None) -> list[np.ndarray | None]:
-    """What is measured in every run under each of the changes, or None where a change does not go with the rest of the scenario."""
+def _measures(
+    cache: CurveCache, yours, baseline, metric: str, changes: list[dict], runs: int, tick: Tick | None
+) -> list[np.ndarray | None]:
+    """The measure in every run under each of the changes, or None if a change is not valid in the scenario."""
     pairs = [(_changed(yours, change), _changed(baseline, change)) for change in changes]
     whole = [pair for pair in pairs if None not in pair]
-    found = iter(levels(library, [scenario for pair in whole for scenario in pair], runs, metric, tick))
+    found = iter(levels(cache, [scenario for pair in whole for scenario in pair], runs, metric, tick))
     level_only = yours.hash == baseline.hash
     values: list[np.ndarray | None] = []
     for pair in pairs:
         if None in pair:
             values.append(None)
             continue
-        mine, usual = next(found), next(found)
-        values.append(mine if level_only else mine - usual)
+        mine, reference = next(found), next(found)
+        values.append(mine if level_only else mine - reference)
     return values
 
 
-def wide_band(library: Library, yours, tick: Tick | None = None) -> np.ndarray:
-    """Runs under your policy, each with its own luck and its own assumptions, shape (metrics, weeks, runs)."""
+def wide_band(cache: CurveCache, yours, tick: Tick | None = None) -> np.ndarray:
+    """Runs under your policy, each with its own seed and its own assumptions, shape (metrics, weeks, runs)."""
     _, changes = _draws(yours, assumptions(yours))
     scenarios = [scenario for scenario in (_changed(yours, change) for change in changes) if scenario is not None]
-    return np.concatenate([curves[:, :, :1] for curves in library.curves(scenarios, 1, tick)], axis=2)
+    return np.concatenate([curves[:, :, :1] for curves in cache.curves(scenarios, 1, tick)], axis=2)
 
 
 def wide_row(curves: np.ndarray, name: str) -> np.ndarray:
@@ -165,16 +167,16 @@ def wide_row(curves: np.ndarray, name: str) -> np.ndarray:
 
 
 @solara.component
-def Doubts(state):
-    """The tornado of the assumptions that matter most."""
-    yours, baseline = state.view.value.quick_pair
+def Uncertainty(state):
+    """The tornado diagram of the assumptions that matter most."""
+    yours, baseline = state.view.value.small_pair
     lang = state.look.value.lang
     metric, set_metric = solara.use_state(in_group("headline")[0])
-    watched = use_task(
+    control = use_task(
         state.tasks,
         "doubts",
         (yours.hash, baseline.hash, yours.seed, metric),
-        lambda tick: tornado(state.library, yours, baseline, metric, tick),
+        lambda tick: tornado(state.cache, yours, baseline, metric, tick),
         auto=False,
     )
     names = [(name, metric_title(name, lang)) for name in in_group("headline")]
@@ -182,27 +184,27 @@ def Doubts(state):
         say("doubt_title", lang), choice("metric", say("doubt_metric", lang), names, metric)
     )
     Fragment(html=head, event_picked=lambda data: set_metric(data["value"]))
-    if watched.result is None:
+    if control.result is None:
         Fragment(html=Markup('<p class="note">{}</p>').format(say("doubt_intro", lang)))
-        Progress(watched, lang, "doubt_go")
+        Progress(control, lang, "doubt_go")
     else:
         title = metric_title(metric, lang)
         what = say("doubt_level" if yours.hash == baseline.hash else "doubt_difference", lang, name=title)
-        Fragment(html=_tornado(*watched.result, metric, what, lang))
+        Fragment(html=_tornado(*control.result, metric, what, lang))
 
 
 def _tornado(bars: list[Bar], count: int, metric: str, what: str, lang: str) -> Markup:
     most = 1.05 * max([abs(edge) for bar in bars for end in (bar.low, bar.high) for edge in (*end.ends, end.mean)] + [1e-6])
     rows = []
     for bar in bars:
-        told = bar.assumption
+        assumption = bar.assumption
         ends = Markup("").join(
             _end(number(value), end, most, metric, ink)
-            for value, end, ink in ((_set(told, 0.0), bar.low, LOW), (_set(told, 1.0), bar.high, HIGH))
+            for value, end, ink in ((_set(assumption, 0.0), bar.low, LOW), (_set(assumption, 1.0), bar.high, HIGH))
         )
         rows.append(
             Markup("<li><p>{}<br><small>{} = {}</small></p><div>{}</div></li>").format(
-                told.doc.text(lang), told.key.removeprefix("mechanisms."), number(told.value), ends
+                assumption.doc.text(lang), assumption.key.removeprefix("mechanisms."), number(assumption.value), ends
             )
         )
     key = Markup('<p class="key"><i style="background:{}"></i>{} <i style="background:{}"></i>{}</p>').format(
@@ -213,7 +215,7 @@ def _tornado(bars: list[Bar], count: int, metric: str, what: str, lang: str) -> 
 
 
 def _end(value: str, end: Estimate, most: float, metric: str, ink: str) -> Markup:
-    """What an assumption is set to, a bar from the middle with its interval, and what comes of it."""
+    """The value of an assumption, its bar with the interval, and the effect."""
     share = 50 * end.mean / most
     low, high = (50 + 50 * min(max(edge / most, -1), 1) for edge in end.ends)
     left, width = (50, share) if share >= 0 else (50 + share, -share)

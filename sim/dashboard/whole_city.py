@@ -1,4 +1,4 @@
-"""The scenario's own city, run in the background while the page goes on."""
+"""The scenario's own city, simulated in the background while the page stays responsive."""
 
 import numpy as np
 import solara
@@ -7,20 +7,20 @@ from markupsafe import Markup
 from sim.dashboard import charts, summary
 from sim.dashboard.engine import Frame, Request
 from sim.dashboard.parts import Fragment
-from sim.dashboard.quick import _metrics
+from sim.dashboard.small_city import _metrics
+from sim.dashboard.task_progress import Progress, use_task
 from sim.dashboard.tasks import Tick
-from sim.dashboard.watched import Progress, use_task
 from sim.report.text.catalogue import say
 from sim.simulation import Simulation
 
 TASK = "city"
 RUNS = 4
 CHUNK = 4
-"""Weeks between two looks at whether anybody waits."""
+"""Weeks between two checks for cancellation."""
 
 
-def run_whole(library, yours, baseline, tick: Tick) -> Frame:
-    """Both policies in the scenario's own city, on the same luck."""
+def run_whole(cache, yours, baseline, tick: Tick) -> Frame:
+    """Both policies in the scenario's own city, with common random numbers."""
     total = 2 * RUNS * yours.horizon
     done = 0
     kept: dict[str, list[np.ndarray]] = {"yours": [], "baseline": []}
@@ -28,7 +28,7 @@ def run_whole(library, yours, baseline, tick: Tick) -> Frame:
         pair = [Simulation(scenario, scenario.seed + run) for scenario in (yours, baseline)]
         for week in range(0, yours.horizon, CHUNK):
             weeks = min(CHUNK, yours.horizon - week)
-            list(library.pool.map(lambda simulation, weeks=weeks: simulation.advance(weeks), pair))
+            list(cache.pool.map(lambda simulation, weeks=weeks: simulation.advance(weeks), pair))
             done += 2 * weeks
             tick(done, total)
         for name, simulation in zip(kept, pair):
@@ -40,19 +40,19 @@ def run_whole(library, yours, baseline, tick: Tick) -> Frame:
 def WholeCity(state):
     """Button, progress, and the curves of the whole city."""
     view, lang = state.view.value, state.look.value.lang
-    yours, baseline = view.yours, view.usual
+    yours, baseline = view.yours, view.reference
     key = (yours.hash, baseline.hash, yours.seed)
-    watched = use_task(state.tasks, TASK, key, lambda tick: run_whole(state.library, yours, baseline, tick), auto=False, lasting=True)
+    control = use_task(state.tasks, TASK, key, lambda tick: run_whole(state.cache, yours, baseline, tick), auto=False, lasting=True)
     about = say("city_note", lang, residents=f"{yours.city.population:,}", runs=RUNS)
     Fragment(html=Markup('<h3>{}</h3><p class="note">{}</p>').format(say("city_title", lang), about))
-    if watched.old:
+    if control.outdated:
         again = Markup('<button type="button" data-pick="again">{}</button>').format(say("city_again", lang))
         html = Markup('<p class="old" role="status">{} {}</p>').format(say("city_old", lang), again)
-        Fragment(html=html, event_picked=lambda _: watched.start())
-    if watched.result is None:
-        Progress(watched, lang, "city_go")
+        Fragment(html=html, event_picked=lambda _: control.start())
+    if control.result is None:
+        Progress(control, lang, "city_go")
     else:
-        Fragment(html=_city(watched.result, lang))
+        Fragment(html=_city(control.result, lang))
 
 
 def _city(frame: Frame, lang: str) -> Markup:

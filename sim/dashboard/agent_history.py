@@ -1,4 +1,4 @@
-"""The life of one agent under both policies, with the same luck, beside the mean of all of its kind."""
+"""The history of one agent under both policies, with common random numbers, and the mean over all agents of its kind."""
 
 from dataclasses import dataclass
 
@@ -10,24 +10,24 @@ from sim.dashboard.tasks import Tick
 from sim.model import GovernanceModel
 
 STEP = 26
-"""Weeks between two looks at the progress bar."""
+"""Weeks between two updates of the progress bar."""
 FIRST_KIND = "Resident"
 
 
 @dataclass(frozen=True, eq=False)
-class Life:
-    """What one agent's columns were in every week.
+class AgentHistory:
+    """The columns of one agent in every week.
 
     Parameters
     ----------
     kind : str
     fixed : dict
-        Columns that never change, with their value.
+        Columns that never change, with their values.
     weekly : dict of str to ndarray, shape (2, weeks)
         Other columns: under your policy, and under the baseline.
     means : dict of str to ndarray, shape (2, weeks)
-        Means over all agents of the kind, adults where it is residents, as far as they have a number of weeks (`agents.STOPS`); none where
-        there is one agent only.
+        Means over all agents of the kind (over adults for residents), without the special values in `agents.STOPS`; empty if the kind has
+        one agent only.
     columns : dict of str to Column
     """
 
@@ -38,19 +38,19 @@ class Life:
     columns: dict[str, Column]
 
 
-def live(yours, baseline, kind: str, number: int, tick: Tick | None = None) -> Life:
-    """Follow one agent through both policies, with the same luck."""
-    followed = [_follow(scenario, kind, number, _half(tick, place)) for place, scenario in enumerate((yours, baseline))]
+def follow(yours, baseline, kind: str, number: int, tick: Tick | None = None) -> AgentHistory:
+    """Record one agent under both policies, with common random numbers."""
+    followed = [_record(scenario, kind, number, _half(tick, place)) for place, scenario in enumerate((yours, baseline))]
     columns, fixed = followed[1][:2]
     weekly, means = ({name: np.array([each[place][name] for each in followed], float) for name in followed[0][place]} for place in (2, 3))
-    return Life(kind, fixed, weekly, means, columns)
+    return AgentHistory(kind, fixed, weekly, means, columns)
 
 
 def _half(tick: Tick | None, place: int) -> Tick | None:
     return None if tick is None else lambda week, weeks: tick(place * weeks + week, 2 * weeks)
 
 
-def _follow(scenario, kind: str, number: int, tick: Tick | None) -> tuple[dict, dict, dict, dict]:
+def _record(scenario, kind: str, number: int, tick: Tick | None) -> tuple[dict, dict, dict, dict]:
     model = GovernanceModel(scenario, scenario.seed)
     agent, table = model.roster.agent(kind, number), model.roster.by_name[kind]
     columns = {name: column for name, column in table.columns.items() if shown(column)}
@@ -74,7 +74,7 @@ def _follow(scenario, kind: str, number: int, tick: Tick | None) -> tuple[dict, 
 
 
 def examples(model: GovernanceModel) -> dict[str, int]:
-    """Rows of a few residents worth a look, by the words that say why."""
+    """Rows of a few residents who make good examples, by the key of the words that describe them."""
     table = model.roster.by_name[FIRST_KIND]
     hardship, local, engagement, age = (table.values(name) for name in ("hardship", "local", "engagement", "age_group"))
     adult = age > 0

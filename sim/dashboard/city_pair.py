@@ -1,4 +1,4 @@
-"""One city under both policies, week by week: the same people and the same luck, as Mesa models side by side."""
+"""One city under both policies, week by week, as two Mesa models with the same residents and common random numbers."""
 
 import threading
 from collections import deque
@@ -17,12 +17,12 @@ MEANS = tuple(name for name in SUMS if SUMS[name] == f"sum of {name} over adults
 STOCKS = ("active", "volunteers")
 """Counts of people as they are at the end of a week; the other counts are of events."""
 MEASURES = (*sorted(MEANS, key=lambda name: name != "satisfaction"), "offences", "opened", "stops", *STOCKS)
-"""What the map can show of a community: means over its adults, and counts."""
+"""What the map can show for a community: means over its adults, and counts."""
 BOTH = ("yours", "baseline")
 
 
-def watchable(scenario: Scenario) -> Scenario:
-    """The scenario in its own city, small enough to be watched week by week."""
+def map_scenario(scenario: Scenario) -> Scenario:
+    """The scenario in its own city, scaled down so that it can be shown week by week."""
     city = scenario.city
     if city.population <= MOST_RESIDENTS:
         return scenario
@@ -31,10 +31,10 @@ def watchable(scenario: Scenario) -> Scenario:
     try:
         return scenario.with_changes({"city.scale": city.scale * MOST_RESIDENTS / city.population})
     except UserError:
-        return scenario  # so many districts that it cannot be smaller
+        return scenario  # too many districts for a smaller city
 
 
-class Living:
+class CityPair:
     """A city under two policies, stepped together.
 
     Parameters
@@ -51,16 +51,16 @@ class Living:
 
     @property
     def week(self) -> int:
-        """Weeks lived."""
+        """Weeks simulated so far."""
         return self.models["yours"].week
 
     @property
     def horizon(self) -> int:
-        """Weeks in all."""
+        """Weeks in total."""
         return self.models["yours"].horizon
 
     def advance(self, weeks: int = 1) -> None:
-        """Live some weeks under both policies; nothing happens at the horizon."""
+        """Simulate some weeks under both policies; does nothing at the horizon."""
         with self._lock:
             for _ in range(min(weeks, self.horizon - self.week)):
                 for which, model in self.models.items():
@@ -71,7 +71,7 @@ class Living:
 
     @property
     def communities(self) -> np.ndarray:
-        """Communities of the city under your policy; who lives where is the same under both."""
+        """Communities of the city under your policy; residents live in the same places under both."""
         return self.models["yours"].simulation.city.world.communities
 
     def place_names(self, lang: str) -> list[str]:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from sim import levers
-from sim.dashboard import doubts, mix, whychanged
-from sim.dashboard.life import live
-from sim.dashboard.quick import NAMES
+from sim.dashboard import mix, uncertainty, why_changed
+from sim.dashboard.agent_history import follow
+from sim.dashboard.small_city import NAMES
 from sim.mechanisms import MECHANISMS
 from sim.model import GovernanceModel
 from sim.report.text.labels import UNSPENT, lever_title
@@ -30,61 +30,61 @@ def pair():
     [(0.4, (0, 1), (0.2, 0.6)), (0.9, (0, 1), (0.45, 1)), (0.1, (0.08, 5), (0.08, 0.15)), (0, (0, 1), (0, 0.5)), (-2, (-9, 9), (-3, -1))],
 )
 def test_assumption_is_doubted_by_half_within_what_is_allowed(value, ends, expected):
-    assert doubts.plausible(value, *ends) == pytest.approx(expected)
+    assert uncertainty.plausible(value, *ends) == pytest.approx(expected)
 
 
 def test_every_assumption_of_what_is_switched_on_is_doubted_and_nothing_else(pair):
     yours, _ = pair
-    keys = {each.key for each in doubts.assumptions(yours)}
+    keys = {each.key for each in uncertainty.assumptions(yours)}
     for name, mechanism in MECHANISMS.items():
         for key, field in mechanism.parameters.model_fields.items():
             sourced = not str((field.json_schema_extra or {}).get("source", "")).lower().startswith(ASSUMPTION)
             if sourced or not yours.mechanisms[name].enabled:
                 assert f"mechanisms.{name}.{key}" not in keys
     assert keys
-    for each in doubts.assumptions(yours):
+    for each in uncertainty.assumptions(yours):
         assert each.low <= each.value <= each.high
 
 
-def test_tornado_is_chosen_by_what_moves_most(library, pair, monkeypatch):
-    monkeypatch.setattr(doubts, "STAGES", ((6, 1), (4, 2)))
+def test_tornado_is_chosen_by_what_moves_most(cache, pair, monkeypatch):
+    monkeypatch.setattr(uncertainty, "STAGES", ((6, 1), (4, 2)))
     yours, baseline = pair
-    told = []
-    bars, count = doubts.tornado(library, yours, baseline, "stability", lambda done, total: told.append(done / total))
-    assert count == len(doubts.assumptions(yours))
+    progress = []
+    bars, count = uncertainty.tornado(cache, yours, baseline, "stability", lambda done, total: progress.append(done / total))
+    assert count == len(uncertainty.assumptions(yours))
     assert len(bars) == 4
     sizes = [bar.size for bar in bars]
     assert sizes == sorted(sizes, reverse=True)
-    assert told == sorted(told)
+    assert progress == sorted(progress)
     key, low = bars[0].assumption.key, bars[0].assumption.low
-    alone = [library.curves([each.with_changes({key: low}), each], 2) for each in (yours, baseline)]
+    alone = [cache.curves([each.with_changes({key: low}), each], 2) for each in (yours, baseline)]
     rows = [[mix.last_year(curves[NAMES.index("stability"), :, :2].astype(float)) for curves in both] for both in alone]
     assert bars[0].low.mean == pytest.approx(np.mean((rows[0][0] - rows[1][0]) - (rows[0][1] - rows[1][1])))
 
 
-def test_wide_band_has_a_run_a_draw(library, pair, monkeypatch):
-    monkeypatch.setattr(doubts, "DRAWS", 5)
-    band = doubts.wide_band(library, pair[0])
+def test_wide_band_has_a_run_a_draw(cache, pair, monkeypatch):
+    monkeypatch.setattr(uncertainty, "DRAWS", 5)
+    band = uncertainty.wide_band(cache, pair[0])
     assert band.shape == (len(NAMES), pair[0].horizon, 5)
-    assert np.ptp(doubts.wide_row(band, "satisfaction"), axis=1).max() > 0
+    assert np.ptp(uncertainty.wide_row(band, "satisfaction"), axis=1).max() > 0
 
 
-def test_shares_add_up_to_the_difference(library, pair):
+def test_shares_add_up_to_the_difference(cache, pair):
     yours, baseline = pair
-    division = whychanged.divide(library, yours, baseline, runs=2)
+    division = why_changed.divide(cache, yours, baseline, runs=2)
     assert set(division.players) == {"budget", "policy.rule_of_law"}
     np.testing.assert_allclose(division.shares.shapley.sum(axis=0), division.yours - division.baseline, atol=1e-6)
-    assert whychanged.divide(library, baseline, baseline) is None
+    assert why_changed.divide(cache, baseline, baseline) is None
 
 
-def test_goal_is_the_cheapest_that_keeps_it_in_fresh_futures(library, pair, monkeypatch):
+def test_goal_is_the_cheapest_that_keeps_it_in_fresh_futures(cache, pair, monkeypatch):
     monkeypatch.setattr(mix, "GOAL_STEPS", 1)
     monkeypatch.setattr(mix, "GOAL_RUNS", 2)
     monkeypatch.setattr(mix, "CONFIRMED", 4)
-    easy = mix.seek(library, pair[1], 0.0)
+    easy = mix.seek(cache, pair[1], 0.0)
     assert easy.reached == 1
     assert sum(easy.changes.values()) == pytest.approx(mix.GOAL_TOTALS[0])
-    hopeless = mix.seek(library, pair[1], 1.0)
+    hopeless = mix.seek(cache, pair[1], 1.0)
     assert hopeless.changes is None
     assert hopeless.reached < mix.GOAL_SHARE
 
@@ -97,7 +97,7 @@ def test_place_in_the_picture_gives_its_mix_back(parts):
 def test_mean_beside_a_life_is_of_those_who_have_a_number_of_weeks():
     """Residents with local registration have no count of weeks in the city; their mark must not enter the mean as 65,535 weeks."""
     scenario = load_scenario("baseline").with_changes({"city": {"preset": "synthetic", "residents": 400, "districts": 1}, "horizon": 4})
-    found = live(scenario, scenario, "Resident", 0)
+    found = follow(scenario, scenario, "Resident", 0)
     model = GovernanceModel(scenario, scenario.seed)
     model.simulation.advance(4)
     table = model.roster.by_name["Resident"]
@@ -109,6 +109,6 @@ def test_mean_beside_a_life_is_of_those_who_have_a_number_of_weeks():
 def test_long_names_are_broken_into_lines_that_fit():
     titles = [lever_title(name, lang) for name in (*levers.NAMES, UNSPENT) for lang in ("en", "zh")]
     for title in titles:
-        lines = whychanged.broken(title, 24)
+        lines = why_changed.broken(title, 24)
         assert "".join(lines).replace(" ", "") == title.replace(" ", "")
         assert all(sum(2 if ord(letter) > 0x2E7F else 1 for letter in line) <= 26 for line in lines), lines
