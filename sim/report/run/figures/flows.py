@@ -1,4 +1,4 @@
-"""The ladder of disputes as a figure: where they came from, and what became of them."""
+"""The ladder of disputes as a figure: their sources and outcomes."""
 
 from typing import TYPE_CHECKING
 
