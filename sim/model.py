@@ -1,4 +1,4 @@
-"""The simulation as a Mesa model: the same engine, with views of its agents and Mesa's tools around it."""
+"""The simulation as a Mesa model: the same engine, with views of its agents and Mesa's tools."""
 
 import difflib
 import math
@@ -21,26 +21,26 @@ from sim.scenario import Scenario, load_scenario, read_scenario
 from sim.simulation import Simulation
 
 SMALL_CITY = {"preset": "synthetic", "residents": 6000, "districts": 3, "community_size": 1000}
-"""City of a model that is given no scenario: big enough to show something, small enough to look at everybody."""
+"""City of a model without a scenario: large enough for visible dynamics, small enough to inspect every agent."""
 LARGEST_SEED = 2**63 - 1
 
 
 class GovernanceModel(mesa.Model):
-    """A city under a scenario, one step a week.
+    """A city under a scenario; one step is one week.
 
     Parameters
     ----------
     scenario : Scenario, path or str, optional
         A scenario, a file, or the name of a shipped one such as ``baseline``. Without it, a small made-up city at the reference policy.
     seed, rng : int, optional
-        Luck of the run; both mean the same, as in Mesa, and one of them is enough. Without either it is drawn afresh, so that
-        replicates of a batch differ, and can be read from `seed`. As `rng`, whatever NumPy's ``default_rng`` takes will do; of a
-        generator one number is drawn, the seed, so that models made with the same one differ, as in NumPy.
-        (To ``mesa.batch_run``, hand seeds as a parameter ``rng``: a parameter ``seed`` is lost by Mesa 3.5.)
+        Seed of the random numbers; the two are synonyms, as in Mesa. Without either a seed is drawn, so that the replicates of a batch
+        differ; it can be read from `seed`. `rng` accepts whatever NumPy's ``default_rng`` accepts; from a generator one number is drawn
+        as the seed, so that models created with the same generator differ, as in NumPy.
+        (Pass seeds to ``mesa.batch_run`` as a parameter ``rng``: Mesa 3.5 drops a parameter ``seed``.)
     threads : int
-        Threads for one big city. The result does not depend on it.
+        Threads for one large city. The result does not depend on it.
     rules : AgentRule or iterable of AgentRule
-        Rules in plain Python beside those that the scenario names, see `sim.rules`. Copies of them run: `simulation.rules`.
+        Rules in plain Python in addition to those of the scenario, see `sim.rules`. The model runs copies of them, `simulation.rules`.
     **kwargs
         Changes to the scenario: levers and stances by name, anything else by its dotted key, as in
         ``GovernanceModel("baseline", self_governance=0.3, horizon=52, **{"mechanisms.norms.step": 0.1})``.
@@ -59,12 +59,12 @@ class GovernanceModel(mesa.Model):
     sim.errors.ScenarioError
         With every problem of the scenario and of the changes to it.
     ValueError, TypeError
-        For a seed that is none, or both a seed and an rng.
+        For an invalid seed, or for both a seed and an rng.
     """
 
     def __init__(self, scenario=None, seed: int | None = None, rng=None, threads: int = 1, rules=(), **kwargs: Any):
         chosen = _seed_from(seed, rng)
-        plan = _scenario_from(scenario, kwargs)  # of this name: Mesa's SolaraViz takes any other for a parameter that is missing
+        plan = _scenario_from(scenario, kwargs)  # Mesa's SolaraViz reports any other name as a missing parameter
         super().__init__(rng=chosen)
         self._seed = self.seed = chosen
         self.simulation = Simulation(plan, chosen, threads=threads, rules=rules)
@@ -75,19 +75,19 @@ class GovernanceModel(mesa.Model):
         self._checked: mesa.DataCollector = self.datacollector
 
     def step(self) -> None:
-        """Live one week and collect.
+        """Simulate one week and collect.
 
         Raises
         ------
         ValueError
             If the horizon is reached.
         UserError
-            When the collector is to read what agents do not have.
+            If the collector reads an attribute that agents lack.
         """
         try:
             self.simulation.advance(1)
         finally:
-            self.steps = self.week  # also where Mesa has counted a step that could not be made
+            self.steps = self.week  # corrects Mesa's count after a step that failed
         self.running = self.week < self.horizon
         if self.datacollector is not self._checked:
             check_reporters(self.datacollector, self.roster)
@@ -96,12 +96,12 @@ class GovernanceModel(mesa.Model):
 
     @property
     def week(self) -> int:
-        """Weeks lived."""
+        """Number of simulated weeks."""
         return self.simulation.week
 
     @property
     def horizon(self) -> int:
-        """Weeks in all."""
+        """Total number of weeks."""
         return self.simulation.horizon
 
     @property
@@ -110,7 +110,7 @@ class GovernanceModel(mesa.Model):
         return {name: values[-1] if values else math.nan for name, values in self.metric_series().items()}
 
     def metric_series(self) -> dict[str, list[float]]:
-        """Every metric by name, a value a week. Computed when asked for; the list is shared, so copy it before changing it."""
+        """Every metric by name, one value per week. Computed on request; the lists are shared, so copy them before changing them."""
         week, series = self._metrics
         if week != self.week:
             series = {name: values.tolist() for name, values in metrics.series(self.simulation).items()}
@@ -140,7 +140,7 @@ class GovernanceModel(mesa.Model):
         return {kind: self.roster.of(kind) for kind in self.agent_types}
 
     def register_agent(self, agent) -> None:
-        """Refused for any `agent`: the tables are the register.
+        """Refused for any `agent`: the agents are the rows of the tables.
 
         Raises
         ------
@@ -150,14 +150,14 @@ class GovernanceModel(mesa.Model):
         raise TypeError(f"{type(agent).__name__} cannot join: the agents of a GovernanceModel are the rows of its tables")
 
     def deregister_agent(self, agent) -> None:
-        """Refused for any `agent`, see `register_agent`."""
+        """Refused for any `agent`; see `register_agent`."""
         agent.remove()
 
-    # --- what Mesa must not do with it ---
+    # --- unavailable parts of Mesa's interface ---
 
     @property
     def scenario(self):
-        """Not to be had here: Mesa 3.5 keeps this name for scenarios of its own kind and refuses to draw models with any other."""
+        """Unavailable: Mesa 3.5 reserves this name for its own scenarios and does not draw models with any other."""
         raise AttributeError("the scenario is at model.simulation.scenario")
 
     @scenario.setter
@@ -170,10 +170,10 @@ class GovernanceModel(mesa.Model):
 
 
 class MetricsCollector(mesa.DataCollector):
-    """Mesa's collector with every metric of every week beside what it collects itself.
+    """Mesa's collector with every metric of every week in addition to its own reporters.
 
-    Metrics are not collected week by week: they are computed from the record of the run when somebody asks, and so equal those of
-    `sim.simulate`. Takes the arguments of `mesa.DataCollector` for further reporters.
+    Metrics are not collected week by week, but computed from the record of the run on request, and so equal those of `sim.simulate`.
+    Takes the arguments of `mesa.DataCollector` for further reporters.
     """
 
     def __init__(self, model_reporters=None, **reporters: Any):
@@ -183,12 +183,12 @@ class MetricsCollector(mesa.DataCollector):
         self._collecting = False
 
     def collect(self, model: GovernanceModel) -> None:
-        """Collect what the reporters report about the week that has passed.
+        """Collect the values of all reporters for the week that has passed.
 
         Raises
         ------
         UserError
-            When it has already collected from another model.
+            If it has already collected from another model.
         """
         if self._model not in (None, model):
             raise UserError("datacollector: got a collector that holds another run; expected a new one for each model")
@@ -201,7 +201,7 @@ class MetricsCollector(mesa.DataCollector):
 
     @property
     def model_vars(self) -> dict[str, list]:
-        """Collected values by name: the week (from 0), the seed, every metric, and whatever else is reported."""
+        """Collected values by name: the week (from 0), the seed, every metric, and the values of all reporters."""
         if self._collecting:
             return self._collected
         series = self._model.metric_series() if self._model else {name: [] for name in metrics.METRICS}
@@ -218,7 +218,7 @@ def _last_week(model: GovernanceModel) -> int:
 
 
 def _seed_from(seed, rng) -> int:
-    """The run's seed from what Mesa allows in its place."""
+    """The run's seed from the arguments that Mesa accepts."""
     if seed is not None and rng is not None:
         raise ValueError("got both seed and rng; they mean the same: give one")
     given = rng if seed is None else seed
@@ -234,7 +234,7 @@ def _seed_from(seed, rng) -> int:
 
 
 def _scenario_from(scenario, levers: dict[str, Any]) -> Scenario:
-    """The scenario to simulate, with the changes applied."""
+    """The scenario to simulate, with changes applied."""
     if scenario is None:
         scenario = read_scenario({"name": "small", "city": SMALL_CITY})
     elif isinstance(scenario, str | os.PathLike):
@@ -246,7 +246,7 @@ def _scenario_from(scenario, levers: dict[str, Any]) -> Scenario:
 
 
 def _changes(levers: dict[str, Any], stances: Iterable[str]) -> dict[str, Any]:
-    """Levers and stances given by name alone under their dotted keys, everything else as it is."""
+    """Changes by dotted key; levers and stances may be given by name alone."""
     homes = {**{name: f"policy.{name}" for name in LEVERS}, **{name: f"stance.{name}" for name in stances}}
     known = [*homes, *Scenario.model_fields]
     got, expected = Message("an unknown argument"), Message("a lever, a stance, a field of a scenario or a dotted key")
@@ -261,5 +261,5 @@ def _near(name: str, known: list[str]) -> str | None:
 
 
 def _forget(model: GovernanceModel) -> None:
-    """Drop Mesa 3.3's counter of ids, which would keep the model alive for ever. Mesa 3.5 has none."""
+    """Drop Mesa 3.3's counter of ids, which would keep the model in memory. Mesa 3.5 has no such counter."""
     getattr(mesa.Agent, "_ids", {}).pop(model, None)

@@ -62,7 +62,7 @@ class Simulation:
         self.city: City = build_city(scenario.city_plan, self.seed, threads=threads, tile=tile, attribution=attribution)
         self.threads = threads if len(self.city.residents) >= SMALL else 1
         self._week = scenario.model.week
-        compiled(scenario.model, lambda: self._week.open_books(self.city.world, 0, len(self.city.world.communities)))
+        compiled(scenario.model, lambda: self._week.measure_start(self.city.world, 0, len(self.city.world.communities)))
         self.attribution = AttributionRecorder(self) if attribution else None
         self.rules = Rules(self, rules)
 

@@ -292,7 +292,7 @@ def test_explain_shows_levers_cost_and_what_will_do_nothing(here):
     settings += ["--set", "mechanisms.satisfaction.enabled=false"]
     text = sanzhi("explain", "baseline", *settings, "--set", "mechanisms.disputes.rate=0.1").output
     assert "rule_of_law.courts: its share is 0" in text
-    assert "moral_education.school: it acts through norms and satisfaction, switched off" in text
+    assert "moral_education.school: it acts through norms, switched off" in text
     assert "switched off: norms, satisfaction" in text
     assert "disputes.rate: 0.1" in text
 

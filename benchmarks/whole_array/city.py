@@ -40,7 +40,7 @@ class NumpyCity:
         within = np.arange(len(table)) - self.starts[self.home]
         self.place_starts = np.flatnonzero(within % BLOCK_SIZE == 0)
         self.place_home = self.home[self.place_starts]
-        self.block = (here["first_place"][self.home] + within // BLOCK_SIZE).astype(np.int32)
+        self.block = (here["first_block"][self.home] + within // BLOCK_SIZE).astype(np.int32)
         near = table.values("near").T.astype(np.uint32) + self.starts[self.home].astype(np.uint32)
         self.ties = np.concatenate([near, table.values("far").T])
 

@@ -3,8 +3,8 @@
     pip install 'sanzhi[emulate]'
     python docs/examples/ema_recipe.py
 
-The workbench stops at the first run that fails and keeps nothing; `sanzhi sweep` records a failure and goes on. This is for those who
-have a workflow around the workbench already.
+The workbench stops at the first run that fails and keeps nothing; `sanzhi sweep` records a failure and continues. This example is for
+users who already have a workflow around the workbench.
 """
 
 import warnings

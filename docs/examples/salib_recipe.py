@@ -3,8 +3,8 @@
     pip install 'sanzhi[analysis]'
     python docs/examples/salib_recipe.py
 
-For thousands of runs use `sanzhi sweep` and `sanzhi analyze`: they use every processor, lose nothing and go on after an interruption. This
-is for those who have a workflow around SALib already.
+For thousands of runs use `sanzhi sweep` and `sanzhi analyze`: they use every processor, lose no runs and resume after an interruption. This
+example is for users who already have a workflow around SALib.
 """
 
 import numpy as np

@@ -35,12 +35,12 @@ def measure() -> None:
 
     baseline = load_scenario("baseline")
     scenario = baseline.with_changes({**sized(baseline, RESIDENTS), "horizon": WEEKS})
-    lived = []
+    simulated = []
     for seed in SEEDS:
         simulation = Simulation(scenario, seed)
         simulation.advance(WEEKS)
-        lived.append(weekly(simulation).iloc[WEEKS // 2 :].mean())
-    mean = pd.concat(lived, axis=1)
+        simulated.append(weekly(simulation).iloc[WEEKS // 2 :].mean())
+    mean = pd.concat(simulated, axis=1)
     rows = [f"{name},{mean.loc[name].mean():.5g},{mean.loc[name].std():.2g}" for name in reference_ranges()]
     write(REACHED, "\n".join(["rate,reached,spread", *rows]) + "\n")
 

@@ -1,4 +1,4 @@
-"""The made-up cities in which levers are tried: those of the tests, so that pages and tests speak of the same thing."""
+"""The small cities in which levers are tested: those of the tests, so that pages and tests describe the same cities."""
 
 import sys
 from pathlib import Path

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from docs.making.walks import BLOCK, ROOT
 
-LEFT = shutil.ignore_patterns(".git", ".venv", "results", "site", "build", "dist", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
+LEFT = shutil.ignore_patterns(".git", ".venv", "site", "build", "dist", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
 
 
 def copy(folder: Path) -> Path:
     """A copy of the checkout, without generated files."""
-    shutil.copytree(ROOT, folder, ignore=LEFT)
+    shutil.copytree(ROOT, folder, ignore=lambda path, names: LEFT(path, names) | ({"results"} if Path(path) == ROOT else set()))
     return folder
 
 

@@ -172,7 +172,7 @@ CURVES: dict[str, Curve] = {
     ),
     "congestion": stance(
         "planning_horizon",
-        "years that planning looks ahead",
+        "planning horizon in years",
         (Panel("burden", "falls"), Panel("integration", "falls")),
         "The burden should fall with diminishing returns; restrained inflow should reduce integration slightly.",
         values=(0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 15.0),

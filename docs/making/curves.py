@@ -79,34 +79,34 @@ def sweep(curve: Curve) -> list[Response]:
     city = small(max(panel.until for panel in curve.panels), residents=curve.residents, community_size=1000)
     base = city.with_changes({**(LEAN if "split" in curve.key else {}), **curve.changes})
     scenarios = [base.with_changes(curve.setting(value)) for value in curve.values]
-    lived = np.array([[_live(scenario, seed, curve.panels) for seed in SEEDS] for scenario in scenarios])
-    return [_response(curve, panel, lived[:, :, j]) for j, panel in enumerate(curve.panels)]
+    simulated = np.array([[_simulate(scenario, seed, curve.panels) for seed in SEEDS] for scenario in scenarios])
+    return [_response(curve, panel, simulated[:, :, j]) for j, panel in enumerate(curve.panels)]
 
 
-def _live(scenario, seed: int, panels: tuple[Panel, ...]) -> list[float]:
+def _simulate(scenario, seed: int, panels: tuple[Panel, ...]) -> list[float]:
     simulation = Simulation(scenario, seed)
     simulation.advance(scenario.horizon)
     table = weekly(simulation)
     return [float(table[panel.metric].iloc[panel.since : panel.until].mean()) for panel in panels]
 
 
-def _response(curve: Curve, panel: Panel, lived: np.ndarray) -> Response:
-    """`lived` has a row per value and a column per seed."""
+def _response(curve: Curve, panel: Panel, simulated: np.ndarray) -> Response:
+    """`simulated` has a row per value and a column per seed."""
     usual = int(np.argmin(np.abs(np.array(curve.values) - curve.usual)))
-    change = lived - lived[usual]
+    change = simulated - simulated[usual]
     half = stats.t.ppf(0.975, len(SEEDS) - 1) * stats.sem(change, axis=1)
-    mean, metric = lived.mean(axis=1), METRICS[panel.metric]
+    mean, metric = simulated.mean(axis=1), METRICS[panel.metric]
     low, high = (np.clip(edge, metric.low, metric.high) for edge in (mean - half, mean + half))
-    return Response(panel, np.array(curve.values), mean, low, high, as_expected(panel.way, lived))
+    return Response(panel, np.array(curve.values), mean, low, high, as_expected(panel.way, simulated))
 
 
-def as_expected(way: str, lived: np.ndarray) -> bool:
+def as_expected(way: str, simulated: np.ndarray) -> bool:
     """Whether the ends differ significantly in the expected direction, or for a bend, the best or worst inside differs from both ends."""
-    first, last = lived[0], lived[-1]
+    first, last = simulated[0], simulated[-1]
     if way in ("rises", "falls"):
         return _above(last - first if way == "rises" else first - last)
     sign = 1.0 if way == "hump" else -1.0
-    middle = lived[1 + int(np.argmax(sign * lived[1:-1].mean(axis=1)))]
+    middle = simulated[1 + int(np.argmax(sign * simulated[1:-1].mean(axis=1)))]
     return _above(sign * (middle - first)) and _above(sign * (middle - last))
 
 

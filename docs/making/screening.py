@@ -127,9 +127,9 @@ def text() -> str:
         f"`sanzhi sweep {STUDY}`: a synthetic city of 2,048 residents, five years, a rumour a year; shares within the remaining budget, "
         "weights of instruments from a quarter to twice the default, stances over their whole range. Intervals are 95 %, by "
         "bootstrap over trajectories. All numbers: `measured/screening.csv`.",
-        "## Every lever has an effect",
+        "## Levers without effect",
         _dead(clear, found),
-        "## No lever dominates",
+        "## Dominant levers",
         _dominant(levers),
         "## mu\\* and sigma",
         "mu\\* (sigma), in the unit of the outcome; **bold** where it exceeds random variation. The last column names the outcome, of "

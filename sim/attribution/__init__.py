@@ -1,4 +1,4 @@
-"""The attribution recorder: which mechanism moved which judged quantity. Off unless asked for; it reads the city and changes nothing."""
+"""The attribution recorder: which mechanism changed which outcome. Off by default; it reads the city and changes nothing."""
 
 from sim.attribution.recorder import AttributionRecorder
 

@@ -1,4 +1,4 @@
-"""Accounts of attribution: every mechanism, and a few for what belongs to none; and what is remembered from week to week."""
+"""Accounts of attribution: every mechanism, and a few for effects of no mechanism; and the memory carried from week to week."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from sim.mechanisms import MECHANISMS
 
 CONSTANT, START, LIMITS = "constant", "start", "limits"
 ACCOUNTS = (*MECHANISMS, CONSTANT, START, LIMITS)
-"""A column each: the mechanisms; what never changes; how the city was built, fading; verdicts held at 0 or 1."""
+"""Accounts, one column each: the mechanisms; constant terms; the decaying initial state; verdicts limited to 0 or 1."""
 
 NUMBER = {name: number for number, name in enumerate(ACCOUNTS)}
 
@@ -19,8 +19,8 @@ MEMORY = np.dtype(
     (
         np.record,
         [
-            ("legitimacy", "f4"),  # at the end of last week: what everybody but satisfaction read this week
-            ("earlier", "f4"),  # a week before that
+            ("legitimacy", "f4"),  # at the end of last week: the value that all mechanisms but satisfaction read this week
+            ("earlier", "f4"),  # one week earlier
             ("risk", "f4"),  # perceived certainty of sanction at the end of last week
             ("grievance", "f4"),
             ("belonging", "f4"),
@@ -29,15 +29,15 @@ MEMORY = np.dtype(
             ("log_trust", "f4"),
             ("log_fear", "f4"),
             ("status", "u1"),
-            ("inside", "u1"),  # 1 when in jail through all of last week
+            ("inside", "u1"),  # 1 if in jail during all of last week
             ("jailer", "u1"),  # account to which a stay in jail is attributed
         ],
     )
 )
-"""What is remembered of every resident."""
+"""Memory of every resident."""
 
 BLOCK_MEMORY = np.dtype((np.record, [(name, "f4") for name in ("control", "watch", "camera", "presence", "heat")]))
-"""What is remembered of every block: factors on offending last week, as logarithms, and its near repeats."""
+"""Memory of every block: logarithms of last week's factors on offending, and its near repeats."""
 
-COMMUNITY_MEMORY = np.dtype((np.record, [(name, "f4") for name in ("risk", "watched", "line")]))
-"""What is remembered of every community: arrest risk by officers and crowd, what surveillance adds, and the line for protest."""
+COMMUNITY_MEMORY = np.dtype((np.record, [(name, "f4") for name in ("risk", "exposed", "threshold")]))
+"""Memory of every community: arrest risk from officers and crowd, the risk added by surveillance, and the threshold of protest."""

@@ -1,6 +1,6 @@
-"""What units could do for waiting cases: factors on the capacity of mediation, offices and courts, each with its mechanism.
+"""Factors on the capacity of mediation, offices and courts for waiting cases, each with its mechanism.
 
-The capacities are those of `sim.mechanisms.resolution`. What it does by itself (surging, skill) is not listed: it is the rest.
+The capacities are those of `sim.mechanisms.resolution`. Its own factors (surges, skill) are not listed: they are the remainder.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from sim.levers import instrument
 
 LEAST = 1e-6
 QUEUES = (2.0, 8.0)
-"""Weeks of queue at an office and a court to which the weeks of a hand-off are added (assumption); the queue itself is the rest."""
+"""Weeks of queue at an office and a court to which the weeks of a hand-off are added (assumption); the queue itself is the remainder."""
 
 
 def log_capacities(world) -> np.ndarray:
@@ -23,7 +23,7 @@ def log_capacities(world) -> np.ndarray:
     Returns
     -------
     ndarray
-        Zero for mechanisms that have no part in it.
+        Zero for mechanisms without an effect on capacity.
     """
     out = np.zeros((3, len(ACCOUNTS)))
     communities, share = world.communities, world.communities["residents"] / world.communities["residents"].sum()

@@ -1,4 +1,4 @@
-"""Attribution of expected offences: whose factor changed by how much, resident by resident.
+"""Attribution of expected offences: the change of each factor, resident by resident.
 
 The hazard of a resident is a product (`sim.mechanisms.offending`), so the change of the sum of all hazards is split over factors by the
 logarithmic mean: L(h', h) * (log f' - log f), with L(h', h) = (h' - h) / (log h' - log h). The shares add up to the change exactly.
@@ -30,9 +30,9 @@ def mean_growth(d):
 
 @tile_kernel
 def record_offences(tile, community, blocks, memory, blocks_before, moved, p, first):
-    """Change of the expected offences of the tile by account; returns the expected offences.
+    """Change of the tile's expected offences by account; returns the expected offences.
 
-    `moved` takes the changes since last week; `first` only remembers where every factor stands.
+    Changes since last week are added to `moved`; if `first`, the factors are only stored.
     """
     control = 1.0 - p.control * (community.collective_efficacy - 1.0)
     control = log(control if control > 0.1 else np.float32(0.1))
@@ -60,7 +60,7 @@ def record_offences(tile, community, blocks, memory, blocks_before, moved, p, fi
 
 @kernel
 def _record_people(tile, memory, moved, start, end, rate, level, now, shift, p, first):
-    """The residents of one block: their expected offences, and by which account these changed."""
+    """Expected offences of one block's residents, and their change by account."""
     total = np.float64(0.0)
     for i in range(start, end):
         age = tile.age_group[i]
@@ -94,7 +94,7 @@ def _record_people(tile, memory, moved, start, end, rate, level, now, shift, p, 
 
 @kernel
 def jailer_of(event, protested):
-    """Account to which a stay in jail is attributed that began this week."""
+    """Account to which a stay in jail that began this week is attributed."""
     if (event & OFFENDED) | ((event & ARRESTED) == 0):
         return np.uint8(OFFENDING)
     return np.uint8(UNREST) if protested | ((event & STOPPED_FOR_NOTHING) == 0) else np.uint8(POLICING)

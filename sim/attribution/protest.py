@@ -1,7 +1,7 @@
-"""Booking protest: what tipped those who went on the street or home this week, and who added to grievance.
+"""Attribution of protest: causes of the residents who started or stopped protesting this week, and of added grievance.
 
-A resident protests when G (1 - L) - R P passes a line (`sim.mechanisms.unrest`). Whoever crosses it counts as one, shared out over what
-moved in the direction of the crossing, in proportion.
+A resident protests when G (1 - L) - R P exceeds a threshold (`sim.mechanisms.unrest`). Each crossing counts as one, and is distributed over
+the terms that moved in the direction of the crossing, in proportion to their changes.
 """
 
 import numpy as np
@@ -17,18 +17,18 @@ UNREST, JUSTICE, DETECTION = NUMBER["unrest"], NUMBER["procedural_justice"], NUM
 
 @tile_kernel
 def record_grievance(tile, memory, kept, inflow):
-    """What every writer added to the grievance of the tile's adults this week."""
+    """Grievance that each mechanism added to the tile's adults this week."""
     zero = np.float64(0.0)
-    served, told, handled, stirred = zero, zero, zero, zero
+    served, believed, handled, stirred = zero, zero, zero, zero
     for i in range(tile.count):
         row = tile.first + i
         if tile.age_group[i] > 0:
             one, two, three = kept[0, row] - memory[row].grievance, kept[1, row] - kept[0, row], kept[2, row] - kept[1, row]
             four = tile.grievance[i] - kept[2, row]
-            served, told = served + (one if one > 0.0 else zero), told + (two if two > 0.0 else zero)
+            served, believed = served + (one if one > 0.0 else zero), believed + (two if two > 0.0 else zero)
             handled, stirred = handled + (three if three > 0.0 else zero), stirred + (four if four > 0.0 else zero)
     inflow[MASS_WORK] += served
-    inflow[RUMOUR] += told
+    inflow[RUMOUR] += believed
     inflow[RESOLUTION] += handled
     inflow[UNREST] += stirred
 
@@ -36,8 +36,8 @@ def record_grievance(tile, memory, kept, inflow):
 @tile_kernel
 def record_protest(tile, community, memory, kept, remembered, moved, p):
     """Change in the number of protesters by account."""
-    risk, watched, line = _stakes(community, p)
-    by_crowd, by_cameras, by_hush = risk - remembered.risk, watched - remembered.watched, line - remembered.line
+    risk, exposed, threshold = _stakes(community, p)
+    by_crowd, by_cameras, by_hush = risk - remembered.risk, exposed - remembered.exposed, threshold - remembered.threshold
     for i in range(tile.count):
         row = tile.first + i
         me = memory[row]
@@ -60,7 +60,7 @@ def record_protest(tile, community, memory, kept, remembered, moved, p):
 
 @tile_kernel
 def _stakes(community, p):
-    """Arrest risk by officers and crowd, what surveillance adds to it, and the line; as in `sim.mechanisms.unrest.unrest`."""
+    """Arrest risk from officers and crowd, risk added by surveillance, and threshold; as in `sim.mechanisms.unrest.unrest`."""
     scale = SIGHT / np.float32(community.residents)
     before = np.float32(community.last.active) * scale
     crowd = before + community.shock_crowd * SIGHT * 0.1
@@ -71,24 +71,24 @@ def _stakes(community, p):
 
 @tile_kernel
 def remember_stakes(community, remembered, p):
-    """Where the stakes of protest stand this week."""
-    remembered.risk, remembered.watched, remembered.line = _stakes(community, p)
+    """Store this week's risks and threshold of protest."""
+    remembered.risk, remembered.exposed, remembered.threshold = _stakes(community, p)
 
 
 @tile_kernel
-def _share(moved, towards, mass_work, rumour, resolution, unrest, trust, watched):
-    """Share one crossing out over what moved its way; nothing but the crowd where nothing did."""
+def _share(moved, towards, mass_work, rumour, resolution, unrest, trust, exposed):
+    """Distribute one crossing over the terms that moved in its direction; without any, it is attributed to unrest."""
     mass_work, rumour = max(mass_work, np.float32(0.0)), max(rumour, np.float32(0.0))
     resolution, unrest = max(resolution, np.float32(0.0)), max(unrest, np.float32(0.0))
-    trust, watched = max(trust, np.float32(0.0)), max(watched, np.float32(0.0))
-    total = mass_work + rumour + resolution + unrest + trust + watched
+    trust, exposed = max(trust, np.float32(0.0)), max(exposed, np.float32(0.0))
+    total = mass_work + rumour + resolution + unrest + trust + exposed
     if total > 1e-9:
         scale = np.float64(towards / total)
         moved[MASS_WORK] += scale * mass_work
         moved[RUMOUR] += scale * rumour
         moved[RESOLUTION] += scale * resolution
         moved[JUSTICE] += scale * trust
-        moved[DETECTION] += scale * watched
-        moved[UNREST] += towards - scale * (mass_work + rumour + resolution + trust + watched)
+        moved[DETECTION] += scale * exposed
+        moved[UNREST] += towards - scale * (mass_work + rumour + resolution + trust + exposed)
     else:
         moved[UNREST] += towards

@@ -1,8 +1,7 @@
-"""The attribution recorder: a pass over the city at the end of every week, before it closes, that records the terms of every judged
-quantity.
+"""The attribution recorder: a pass over the city at the end of every week, before it closes, that records the terms of every outcome.
 
-It reads the city and writes only its own arrays, so that a run with it takes the same course to the last bit. Its kernels are compiled
-when it is first used.
+It reads the city and writes only its own arrays, so the results of a run are bit-identical with and without it. Its kernels are compiled
+on first use.
 """
 
 import numpy as np
@@ -20,26 +19,26 @@ OFFENDING, UNREST, JUSTICE = (list(MECHANISMS).index(name) for name in ("offendi
 
 
 class AttributionRecorder:
-    """What was recorded in every week of one simulation.
+    """Record of every week of one simulation, by account (see `sim.attribution.accounts`).
 
     Attributes
     ----------
     terms : ndarray, shape (weeks + 1, 3, accounts)
-        Means over adults of the terms of belonging, happiness and security; row 0 is the city as built, as in all that follow.
+        Means over adults of the terms of belonging, happiness and security. Row 0 is the city as built, here and below.
     at_once : ndarray, shape (weeks + 1, 3, accounts)
-        What was added at once, past the time constant.
+        Immediate changes, which bypass the time constant.
     granted : ndarray, shape (weeks + 1, len(GRANTED))
         Legitimacy by account, mean over adults.
     inflow : ndarray, shape (weeks + 1, accounts)
-        What was added to grievance, mean over adults.
+        Grievance added, mean over adults.
     offences, protest : ndarray, shape (weeks + 1, accounts)
-        Change of expected offences and of protesters.
+        Change in expected offences and in the number of protesters.
     expected : ndarray, shape (weeks + 1,)
         Expected offences.
     capacities : ndarray, shape (weeks + 1, 3, accounts)
         Logarithms of the factors on the capacity of mediation, offices and courts, mean over residents.
     at_start : dict
-        Means of the judged columns in the city as built.
+        Means over adults of the verdicts, legitimacy and grievance in the city as built.
     """
 
     def __init__(self, simulation):
@@ -60,7 +59,7 @@ class AttributionRecorder:
         self.record(world, 0)
 
     def record(self, world, row: int) -> None:
-        """Record a week in a row: its number counted from 1, or 0 for the city as built."""
+        """Record the current week in a row: its number counted from 1, or 0 for the city as built."""
         terms, at_once, granted = self.terms[row], self.at_once[row], self.granted[row]
         inflow, offences, protest = self.inflow[row], self.offences[row], self.protest[row]
         memory = (self._memory, self._blocks, self._areas, self._by_account)
@@ -72,7 +71,7 @@ class AttributionRecorder:
 
 @driver
 def record_attribution(world, memories, terms, at_once, granted, inflow, offences, protest, first):
-    """Record what happened to everybody; returns the expected offences."""
+    """Record all terms of one week; returns the expected offences."""
     p, on = world.parameters[0], world.enabled
     memory, blocks_before, areas, by_account = memories
     events, kept = world.kept_events, world.kept_grievance
@@ -101,7 +100,7 @@ def record_attribution(world, memories, terms, at_once, granted, inflow, offence
 
 @tile_kernel
 def _recall(tile, memory, events, first):
-    """Who sent those to jail who went there this week; and in the city as built, what to remember of everybody."""
+    """Store the account of residents jailed this week; for the city as built, initialise the memory of all residents."""
     for i in range(tile.count):
         me = memory[tile.first + i]
         if first:
@@ -113,7 +112,7 @@ def _recall(tile, memory, events, first):
 
 @tile_kernel
 def _remember(tile, memory):
-    """Where everybody stands at the end of the week."""
+    """Store residents' state at the end of the week."""
     for i in range(tile.count):
         me = memory[tile.first + i]
         me.earlier = me.legitimacy

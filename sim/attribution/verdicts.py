@@ -1,7 +1,7 @@
-"""Booking belonging, happiness, security and legitimacy: the terms of their equations, each to the mechanism that writes it.
+"""Attribution of belonging, happiness, security and legitimacy: each term of their equations goes to the mechanism that writes it.
 
-The equations stand in `sim.mechanisms.satisfaction` and `sim.mechanisms.procedural_justice`; a test compares the sum of what is booked
-here with what they did.
+The equations are those of `sim.mechanisms.satisfaction` and `sim.mechanisms.procedural_justice`; a test compares the sum of the terms
+recorded here with the results of the mechanisms.
 """
 
 import numpy as np
@@ -38,7 +38,7 @@ G_RUMOUR, G_OFFENDING, G_UNREST, G_DETECTION, G_LIMITS, G_START = range(6, len(G
 def record_belonging(tile, community, terms, p):
     """Terms of belonging, summed over the tile's adults."""
     voice = p.belong_voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
-    watched = p.belong_watched * community.exposure
+    exposed = p.belong_watched * community.exposure
     zero = np.float64(0.0)
     adults, locals_, busy, cohesion, settled, limits = zero, zero, zero, zero, zero, zero
     for i in range(tile.count):
@@ -47,21 +47,21 @@ def record_belonging(tile, community, terms, p):
             volunteers = np.float32(1.0) if tile.status[i] == VOLUNTEERING else np.float32(0.0)
             outside = p.belong_settled * tile.integration[i]
             b = p.belong_base + p.belong_cohesion * tile.cohesion[i] + p.belong_volunteer * volunteers
-            b = b + (voice if local else outside - p.belong_outside) - watched
+            b = b + (voice if local else outside - p.belong_outside) - exposed
             adults, locals_, busy = adults + 1.0, locals_ + local, busy + volunteers
             cohesion, settled = cohesion + tile.cohesion[i], settled + (np.float32(0.0) if local else outside)
             limits += unit(b) - b
     terms[EFFICACY] += p.belong_cohesion * cohesion
     terms[PARTICIPATION] += p.belong_volunteer * busy + voice * locals_
     terms[INTEGRATION] += settled
-    terms[DETECTION] -= watched * adults
+    terms[DETECTION] -= exposed * adults
     terms[CONSTANT] += p.belong_base * adults - p.belong_outside * (adults - locals_)
     terms[LIMITS] += limits
 
 
 @tile_kernel
 def record_happiness(tile, community, memory, terms, p):
-    """Terms of happiness, without those of grievance and of belonging, which `sim.metrics.attribution` splits further."""
+    """Terms of happiness, except those of grievance and belonging, which `sim.metrics.attribution` splits further."""
     pressure = p.happy_pressure * community.work_ethic
     burden = p.happy_burden * (community.burden if community.burden < 4.0 else np.float32(4.0))
     health, school, family = p.happy_health * community.health, p.happy_school * community.school, p.happy_family * community.family
@@ -81,7 +81,7 @@ def record_happiness(tile, community, memory, terms, p):
             h = h + p.happy_belonging * me.belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
             h = h - p.happy_fatigue * tile.fatigue[i] - teaching - burden + old - resent
             held = h * 0.3 if tile.status[i] == JAILED else h
-            terms[me.jailer] += held - h  # 0 for all who are free
+            terms[me.jailer] += held - h  # 0 for residents who are not in jail
             limits += unit(held) - held
             adults, service, expectation = adults + 1.0, service + tile.service[i], expectation + tile.expectation[i]
             strain, fatigue = strain + tile.strain[i], fatigue + tile.fatigue[i]
@@ -99,7 +99,7 @@ def record_happiness(tile, community, memory, terms, p):
 
 @tile_kernel
 def record_security(tile, community, events, terms, at_once, p):
-    """Terms of security; `struck` takes what stops and false suspicion take away at once."""
+    """Terms of security; `at_once` receives the immediate effects of stops and of false flags."""
     level = community.offence_level if community.offence_level < 4.0 else np.float32(4.0)
     incident = community.incident_level if community.incident_level < 2.0 else np.float32(2.0)
     patrol = community.patrol if community.patrol < 2.0 else np.float32(2.0)
@@ -131,9 +131,9 @@ def record_security(tile, community, events, terms, at_once, p):
 
 @tile_kernel
 def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, first):
-    """Everybody's legitimacy by account: each account follows its own terms at the pace at which the whole moves.
+    """Legitimacy of every resident by account: each account follows its own terms at the speed of the total.
 
-    `pace` is 0 where nothing moves legitimacy; `first` opens the accounts at their terms, and the rest at `START`.
+    `pace` is 0 where the mechanism is disabled. If `first`, the accounts start at their terms, and the remainder goes to `START`.
     """
     clear, here = community.clarity, p.transparency * community.transparency
     law = p.clarity * clear - p.rigidity * clear * clear - p.arbitrary * (community.discretion - 1.0)
@@ -147,8 +147,8 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
             row = tile.first + i
             mine, before, state = granted[row], memory[row].legitimacy, tile.rumour[i]
             service, voice = p.service * tile.service[i], heard if tile.local[i] == 1 else heard * p.voice_outside
-            told = silenced + (p.rumour if state == BELIEVES else (admitted if state == ANSWERED else np.float32(0.0)))
-            raw = p.base + here + law + police - power + service + voice - told
+            rumours = silenced + (p.rumour if state == BELIEVES else (admitted if state == ANSWERED else np.float32(0.0)))
+            raw = p.base + here + law + police - power + service + voice - rumours
             target = raw if raw > 0.0 else np.float32(0.0)
             a = up if target > before else down
             a = np.float32(1.0) if first else a
@@ -158,7 +158,7 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
             mine[G_POLICING] += a * (police - mine[G_POLICING])
             mine[G_RESOLUTION] += a * (law - mine[G_RESOLUTION])
             mine[G_INTEGRITY] -= a * (power + mine[G_INTEGRITY])
-            mine[G_RUMOUR] -= a * (told + mine[G_RUMOUR])
+            mine[G_RUMOUR] -= a * (rumours + mine[G_RUMOUR])
             mine[G_LIMITS] += a * (target - raw - mine[G_LIMITS])
             if first:
                 mine[G_START] = before - target
@@ -179,7 +179,7 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
 
 @tile_kernel
 def _meet(mine, event, size, p):
-    """What encounters of the week do to one resident's legitimacy."""
+    """Effects of this week's encounters on one resident's legitimacy."""
     mine[G_POLICING] -= size * p.bad_stop if event & STOPPED_FOR_NOTHING else np.float32(0.0)
     mine[G_POLICING] += size * p.good_stop if event & STOPPED_RIGHTLY else np.float32(0.0)
     mine[G_RESOLUTION] += size * p.won if event & CASE_WON else np.float32(0.0)

@@ -1,8 +1,8 @@
-"""Agents: an agent is a thin view of a row of a table, made only when somebody asks for it.
+"""Agents: an agent is a thin view of a row of a table, created only when requested.
 
-A kind of agent declares its columns in its class, and cities are built and lived from these declarations alone. Importing Mesa takes
-longer than living in a small city for years, so the kinds become Mesa agents (`join_mesa`) only where views and sets of them are
-made: with the import of `sim.city.rows`, before there is any view.
+A kind of agent declares its columns in its class; cities are built and simulated from these declarations alone. Importing Mesa takes
+longer than simulating a small city for years, so the kinds become Mesa agents (`join_mesa`) only where views and sets of them are
+created: on import of `sim.city.rows`, before any view exists.
 """
 
 import importlib.util
@@ -16,25 +16,25 @@ NOT_ONE_BY_ONE = "the agents of a city are the rows of its tables: they are neit
 
 
 class _Base:
-    """Stands for `mesa.Agent` among the bases of `CityAgent`."""
+    """Placeholder for `mesa.Agent` among the bases of `CityAgent`."""
 
 
 class _GenericBase(Generic[TypeVar("M")]):  # type: ignore[misc]
-    """Stands for a `mesa.Agent` that is generic: a base can only give way to another of the same layout."""
+    """Placeholder for a generic `mesa.Agent`: a base class can only be replaced by one of the same layout."""
 
 
-def _place_of_agent() -> Any:
-    """The base that gives way to `mesa.Agent` of the Mesa that is installed, which was not always generic: its text tells, unimported."""
+def _placeholder() -> Any:
+    """The placeholder that fits the installed `mesa.Agent`, generic or not; read from its source text to avoid importing Mesa."""
     found = importlib.util.find_spec("mesa")
     text = Path(found.origin).with_name("agent.py").read_text(encoding="utf-8") if found and found.origin else ""
     return _Base if "class Agent:" in text else _GenericBase
 
 
-class CityAgent(_place_of_agent()):  # type: ignore[misc]
+class CityAgent(_placeholder()):  # type: ignore[misc]
     """View of one row of a table, and a `mesa.Agent`.
 
-    Reading a column gives a plain number (a code where the column is a choice, see `label`); writing one checks it against the
-    declaration. Attributes that the class does not declare are refused. Two views of one row are equal.
+    Reading a column returns a plain number (a code where the column is a choice, see `label`); writing checks the value against the
+    declaration. Attributes that the class does not declare raise AttributeError. Two views of one row are equal.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class CityAgent(_place_of_agent()):  # type: ignore[misc]
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"{type(self).__name__}.{name} cannot be deleted")
 
-    def __getattr__(self, name: str) -> Any:  # only for what is found nowhere else
+    def __getattr__(self, name: str) -> Any:  # called only for attributes that are not found otherwise
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
         raise self._table.no_such(name)
@@ -85,7 +85,7 @@ class CityAgent(_place_of_agent()):  # type: ignore[misc]
         return self
 
     def label(self, name: str) -> str:
-        """Name of the code in a column of choices, as in ``resident.label("status")``.
+        """Name of the choice in a column of choices, as in ``resident.label("status")``.
 
         Raises
         ------
@@ -99,11 +99,11 @@ class CityAgent(_place_of_agent()):  # type: ignore[misc]
         return self._table.columns[name].label(getattr(self, name))
 
     def as_dict(self) -> dict[str, Any]:
-        """Every column by name, with the id first: values, not a view."""
+        """Values of every column by name, with the id first."""
         return {"unique_id": self.unique_id, **{name: getattr(self, name) for name in self._table.columns}}
 
     def remove(self) -> None:
-        """Refused: nobody leaves a running city.
+        """Refused: agents cannot be removed from a city.
 
         Raises
         ------
@@ -113,7 +113,7 @@ class CityAgent(_place_of_agent()):  # type: ignore[misc]
 
 
 def join_mesa(agent: type) -> None:
-    """Make every kind of agent a subclass of `agent`, which is `mesa.Agent`; once is enough."""
+    """Make every kind of agent a subclass of `agent`, which is `mesa.Agent`. Repeated calls have no effect."""
     CityAgent.__bases__ = (agent,)
 
 
@@ -126,7 +126,7 @@ def _district(table: ColumnTable, rows) -> Any:
 
 
 class CommunityAgent(CityAgent):
-    """An agent that belongs to one community, whose number is its column or property ``community``."""
+    """An agent of one community, whose number is its column or property ``community``."""
 
     subdistrict = Derived(_subdistrict, "number of its sub-district")
     district = Derived(_district, "number of its district")

@@ -1,4 +1,4 @@
-"""Build a city: blocks, people, ties, organisations and units, from what a scenario says."""
+"""Build a city from its plan: communities, blocks, residents, ties, organisations and government units."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ AT_REFERENCE = (
 
 @dataclass
 class City:
-    """A built city: one table per kind of agent, and the arrays that kernels see."""
+    """A built city: one table per kind of agent, and the arrays that kernels use."""
 
     world: World
     district_names: tuple[str, ...]
@@ -48,7 +48,7 @@ class City:
         return self.tables["Resident"]
 
     def digest(self, digest) -> None:
-        """Feed the state of everybody and everything into a hash, column by column (layout does not matter)."""
+        """Update a hash with the state of all agents, column by column, independently of the memory layout."""
         for name in self.residents.columns:
             for values in self.residents.in_parts(name):
                 digest.update(np.ascontiguousarray(values).data)
@@ -70,13 +70,13 @@ def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, att
     Parameters
     ----------
     plan : CityPlan
-        As ``scenario.city_plan`` gives it.
+        As returned by ``scenario.city_plan``.
     seed : int
     threads : int
     tile : int
-        Residents in a tile: a multiple of `BLOCK_SIZE`, so that a tile holds whole blocks.
+        Residents in a tile: a multiple of `BLOCK_SIZE`, so that a tile contains whole blocks.
     attribution : bool
-        Keep what the attribution recorder (`sim.attribution`) needs of every week.
+        Allocate the arrays that the attribution recorder (`sim.attribution`) needs in every week.
 
     Returns
     -------
@@ -85,9 +85,9 @@ def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, att
     Raises
     ------
     ValueError
-        If `tile` is larger than the sums over a tile allow, or would cut a block in two.
+        If `tile` is larger than the sums over a tile allow, or would split a block.
     sim.errors.UserError
-        If a shock strikes a community that there is not.
+        If a shock is given for a community that does not exist.
     """
     if not 1 <= tile <= LARGEST_TILE or tile % BLOCK_SIZE:
         raise ValueError(f"tile: got {tile}; expected a multiple of {BLOCK_SIZE} up to {LARGEST_TILE}: whole blocks, sums of 32 bits")
@@ -122,7 +122,7 @@ def _in_parts(count: int, threads: int, work) -> None:
 
 @driver
 def tie_all(tiles, communities, gravity, span, seed, k0, k1):
-    """Draw everybody's ties in communities `k0` to `k1`."""
+    """Draw the ties of all residents of communities `k0` to `k1` (exclusive)."""
     key = random_key(seed, TIES, 0)
     for k in range(k0, k1):
         community = communities[k]
@@ -131,13 +131,13 @@ def tie_all(tiles, communities, gravity, span, seed, k0, k1):
 
 
 def _ranges(owner: np.ndarray, count: int) -> np.ndarray:
-    """First and one-past-last row of every owner in a sorted array of owners, shape (count, 2)."""
+    """First row and one past the last row of every owner in a sorted array of owners, shape (count, 2)."""
     edges = np.arange(count)
     return np.stack([np.searchsorted(owner, edges, side="left"), np.searchsorted(owner, edges, side="right")], axis=1)
 
 
 def _gravity(communities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Residents' range of every sub-district, and the cumulative weights with which each sends far ties to every other."""
+    """Range of residents of every sub-district, and cumulative weights of far ties from each sub-district to every other."""
     of = communities["subdistrict"]
     count = int(of[-1]) + 1
     rows = _ranges(of, count)
@@ -152,7 +152,7 @@ def _gravity(communities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _units(communities: np.ndarray, layout: Layout, plan: CityPlan) -> dict[type, np.ndarray]:
-    """Rows of every kind of organisation and unit at their reference state."""
+    """Rows of every kind of organisation and unit, in their reference state."""
     of_district, of_sub = communities["district"], communities["subdistrict"]
     subdistricts, n_districts = len(layout.subdistrict_district), len(plan.districts)
     residents = communities["residents"]
@@ -196,7 +196,7 @@ def _units(communities: np.ndarray, layout: Layout, plan: CityPlan) -> dict[type
 
 
 def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
-    """Conditions of the reference city, which hold until a mechanism writes others."""
+    """Set the conditions of the reference city, which hold until a mechanism overwrites them."""
     for name in AT_REFERENCE:
         communities[name] = 1.0
     communities["migrant_access"], communities["posts_open"], communities["transparency"] = 0.5, 0.5, 0.6
@@ -248,7 +248,7 @@ def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layou
 
 
 def _blocks(communities: np.ndarray, seed: int) -> np.ndarray:
-    """Blocks of every community, with the heat and the records of the reference city."""
+    """Blocks of every community, with near repeats and known offences as in the reference city."""
     blocks = make_blocks(int(communities["last_block"][-1]), seed)
     count = communities["last_block"] - communities["first_block"]
     per_block = np.repeat(communities["residents"] / count, count)
@@ -259,7 +259,7 @@ def _blocks(communities: np.ndarray, seed: int) -> np.ndarray:
 
 
 def _shocks(plan: CityPlan, communities: np.ndarray, layout: Layout) -> np.ndarray:
-    """The plan's shocks, with the range of communities that each strikes."""
+    """The plan's shocks, with the range of communities affected by each."""
     shocks = np.zeros(len(plan.shocks), SHOCK)
     for number, shock in enumerate(plan.shocks):
         where = _affected(shock, plan, communities, layout)
@@ -268,14 +268,14 @@ def _shocks(plan: CityPlan, communities: np.ndarray, layout: Layout) -> np.ndarr
 
 
 def _affected(shock: ShockPlan, plan: CityPlan, communities: np.ndarray, layout: Layout) -> tuple[int, int]:
-    """First and one-past-last community that a shock strikes."""
+    """First community affected by a shock, and one past the last."""
     if shock.district is not None:
         district = [d.name for d in plan.districts].index(shock.district)
         return int(np.searchsorted(communities["district"], district)), int(np.searchsorted(communities["district"], district + 1))
     if shock.community is None:
         return 0, len(communities)
     community = layout.names.index(shock.community) if layout.names else int(shock.community)
-    if community >= len(communities):  # how many there are is known only now
+    if community >= len(communities):  # the number of communities is known only now
         raise UserError(
             "{key}: got community {community}; expected 0 to {last}: at this size the city has no more",
             key=shock.key,

@@ -1,4 +1,4 @@
-"""Codes of residents: what the small numbers in their columns mean (a leaf: kernels need no more of a resident than this)."""
+"""Codes of residents: meaning of the integers in their columns (a leaf module: kernels import nothing else about residents)."""
 
 AGE_GROUPS = ("0-17", "18-29", "30-44", "45-59", "60-74", "75+")
 COOPERATION = ("conditional", "free_riding", "hump_shaped", "unconditional")
@@ -19,4 +19,4 @@ NEAR, FAR = 8, 2
 """Ties per resident: within the community (household first), and beyond it (a workplace, a long-range tie)."""
 
 STOPPED_FOR_NOTHING, STOPPED_RIGHTLY, CASE_WON, CASE_LOST, OFFENDED, ARRESTED, FLAGGED = 1, 2, 4, 8, 16, 32, 64
-"""Bits of `events`: what happened to a resident this week."""
+"""Bits of `events`: events of a resident in this week."""

@@ -1,11 +1,11 @@
-"""Declared columns: what an agent of a kind has, within which bounds, and how it lies in memory.
+"""Declared columns of a kind of agent: types, bounds, and layout in memory.
 
 A kind of agent declares its columns as class attributes::
 
     class Resident(CityAgent):
         norm = Column("f4", "civic norm that the person holds", low=0.0, high=1.0)
 
-The table of that kind (`sim.city.table.ColumnTable`) holds all its agents; what is declared says what a view may write.
+The table of that kind (`sim.city.table.ColumnTable`) holds all its agents; the declaration determines which values a view may write.
 """
 
 import functools
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 TILE = 512
-"""Residents in a tile. 512 was faster than 128 and 256; 1024 about equal."""
+"""Residents in a tile. In measurements 512 was faster than 128 and 256, and 1024 about equal."""
 RESERVED = frozenset(dir(np.recarray)) | frozenset(dir(np.record))
 
 
@@ -29,17 +29,17 @@ class Column:
     kind : str
         NumPy type: "f4", "u1", "i8" ...
     doc : str
-        What the values mean.
+        Meaning of the values.
     unit : str
         Unit of the values; "1" for a share or plain number.
     low, high : float, optional
-        Bounds that hold at the end of every week.
+        Bounds of the values at the end of every week.
     slots : int
-        Values per row (0 for a single one).
+        Values per row (0 for a single value).
     choices : tuple of str
         Names of the codes 0, 1, 2 ... where the column is a choice.
     fixed : bool
-        True when no mechanism may change it.
+        True if no mechanism may change it.
     """
 
     kind: str
@@ -69,7 +69,7 @@ class Column:
         agent._table.set(self.name, agent._row, accepted)
 
     def accept(self, value) -> np.ndarray:
-        """`value` as this column holds it, or an error that says what may stand there.
+        """Convert `value` to the type of this column and check it.
 
         Parameters
         ----------
@@ -86,7 +86,7 @@ class Column:
         AttributeError
             If the column is fixed.
         ValueError
-            If a value is not a number, not finite, not whole where it has to be, out of bounds or no known choice.
+            If a value is not a number, not finite, not an integer where one is required, out of bounds or not a known choice.
         """
         if self.fixed:
             raise AttributeError(f"{self.owner}.{self.name} is fixed for the whole run: {self.doc}")
@@ -105,13 +105,13 @@ class Column:
         return seen.astype(wanted)
 
     def label(self, code: int) -> str:
-        """Name of a code of a choice; ValueError where the column is no choice."""
+        """Name of a code; raises ValueError if the column is not a choice."""
         if not self.choices:
             raise ValueError(f"{self.owner}.{self.name} is a number, not a choice")
         return self.choices[code]
 
     def code(self, value) -> Any:
-        """Codes for names of choices, one or an array of them; anything else as it is. ValueError for a name that is none."""
+        """Codes for names of choices, one or an array; other values are returned unchanged. Raises ValueError for an unknown name."""
         names = np.asarray(value)
         if not self.choices or names.dtype.kind not in "UO":
             return value
@@ -142,14 +142,14 @@ class Column:
 
 
 class Derived:
-    """A property that follows from where a row lies, for one agent or for millions at once; never stored.
+    """A property computed from row numbers, for one agent or for millions at once; never stored.
 
     Parameters
     ----------
     function : callable
         Of the `ColumnTable` and of one row number or an array of them.
     doc : str
-        What the values mean.
+        Meaning of the values.
     """
 
     def __init__(self, function: Callable[[Any, Any], Any], doc: str):
@@ -167,7 +167,7 @@ class Derived:
         raise AttributeError(f"{self.owner}.{self.name} follows from where the agent is and cannot be set")
 
 
-@functools.cache  # making an agent's table is then cheap, and small cities are built by the thousand
+@functools.cache  # keeps creating tables cheap: small cities are built by the thousand
 def _declared(kind: type, what: type) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for base in reversed(kind.__mro__):
@@ -177,24 +177,24 @@ def _declared(kind: type, what: type) -> dict[str, Any]:
 
 @functools.cache
 def columns_of(kind: type) -> dict[str, Column]:
-    """Columns that the class `kind` and its bases declare, in order of declaration."""
+    """Columns declared by the class `kind` and its bases, in order of declaration."""
     return _declared(kind, Column)
 
 
 def derived_of(kind: type) -> dict[str, Derived]:
-    """Derived properties that the class `kind` and its bases declare, in order of declaration."""
+    """Derived properties declared by the class `kind` and its bases, in order of declaration."""
     return _declared(kind, Derived)
 
 
 @functools.cache
 def record_type(kind: type) -> np.dtype:
-    """Record of one row of `kind`."""
+    """Type of the record of one row of `kind`."""
     return np.dtype((np.record, [_field(c) for c in columns_of(kind).values()]), align=True)
 
 
 @functools.cache
 def tile_type(kind: type, tile: int = TILE) -> np.dtype:
-    """Record of `tile` rows of `kind`: a header, then every column as a block. Multi-slot columns are (slots, tile)."""
+    """Type of the record of `tile` rows of `kind`: a header, then every column as an array. Multi-slot columns have shape (slots, tile)."""
     header = [("first", "i8"), ("count", "i4"), ("community", "i4")]
     blocks = [(c.name, c.kind, (c.slots, tile) if c.slots else (tile,)) for c in columns_of(kind).values()]
     return np.dtype((np.record, header + blocks))

@@ -1,8 +1,8 @@
-"""Communities: areas of about 3,000 residents, with the conditions that hold there and the counts of the week.
+"""Communities: areas of about 3,000 residents, with their conditions and weekly counts.
 
-Units of government and organisations write conditions (patrol, capacity, open posts) when the week is planned;
-residents read them, and add to the counts in `now`. When the week closes, `now` becomes `last`. A mechanism reads only
-`last`: results cannot depend on the order in which people, tiles or communities are walked.
+Units of government and organisations write conditions (patrol, capacity, open posts) when the week is planned; residents read them, and
+add to the counts in `now`. When the week closes, `now` becomes `last`. A mechanism reads only `last`, so results do not depend on the order
+in which people, tiles or communities are processed.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ COUNTS: dict[str, str] = {
     "burned_out": "of them exhausted",
     "lost_work": "residents who lost their work",
     "found_work": "residents without work who found some",
-    "arrived": "newcomers who took the place of residents without local registration",
+    "arrived": "newcomers who replaced residents without local registration",
     "contacts": "contacts with the hotline",
     "requests": "of them requests and complaints (the rest are questions)",
     "resolved": "requests and complaints resolved",
@@ -70,12 +70,12 @@ COUNTS: dict[str, str] = {
     "heard_rumour": "residents who came to believe the rumour of the day",
     "heard_answer": "believers who heard an answer to it",
     "believers": "adults who believe it at the end of the week",
-    # shares above a line
+    # numbers above a threshold
     "satisfied": "adults whose satisfaction is above the line",
     "content": "adults content with services",
     "safe": "adults who feel safe",
 }
-"""Counts of one week in one community."""
+"""Counts of one week in one community, with descriptions."""
 
 SUMS: dict[str, str] = {
     name: f"sum of {name} over adults"
@@ -90,10 +90,10 @@ SUMS: dict[str, str] = {
     "belonging_nonlocal": "sum of belonging over non-local adults",
     "integration_nonlocal": "sum of integration over non-local adults",
 }
-"""Sums of one week in one community, as whole numbers of 1 / `FIXED`: exact in any order."""
+"""Sums of one week in one community, as integer multiples of 1 / `FIXED`: exact in any order of summation."""
 
 FIXED = np.float32(2**20)
-"""Scale of the sums: values in [0, 1] are added as whole numbers of 2**-20."""
+"""Scale of the sums: values in [0, 1] are added as integer multiples of 2**-20."""
 
 TALLY = np.dtype((np.record, [(name, "i8") for name in (*COUNTS, *SUMS)]))
 
@@ -108,12 +108,12 @@ _FIELDS = [
     ("nonlocals", "i8"),  # adults without local registration
     ("first_tile", "i8"),
     ("last_tile", "i8"),  # one past its last tile
-    ("organisations", "f4"),  # social organisations at work in it
+    ("organisations", "f4"),  # number of social organisations
     ("hardship", "f4"),  # mean over residents
     ("x", "f4"),  # km east of the city's centre
-    ("y", "f4"),  # km north
-    ("density", "f4"),  # people within a few km, 1 = mean of the city
-    ("diversity", "f4"),  # how far it differs from the mean of the city in hardship and origin, 0..1
+    ("y", "f4"),  # km north of the city's centre
+    ("density", "f4"),  # distance-weighted number of people nearby, 1 = mean of the city
+    ("diversity", "f4"),  # distance from the city's mean in hardship and origin, 0..1
     ("first_block", "i8"),
     ("last_block", "i8"),  # one past its last block
     # conditions that units write when the week is planned
@@ -121,26 +121,26 @@ _FIELDS = [
     ("migrant_access", "f4"),
     ("posts_open", "f4"),  # share of volunteer posts that are free, 0..1
     ("hours_load", "f4"),  # hours asked of a volunteer, 1 = reference
-    ("voice", "f4"),  # say in local affairs, 1 = reference
-    ("capture", "f4"),  # committee held by a few, 0..1
+    ("voice", "f4"),  # residents' influence on local affairs, 1 = reference
+    ("capture", "f4"),  # control of the committee by a few, 0..1
     ("aid", "f4"),  # mutual aid by organisations and committee, 1 = reference
     ("willingness", "f4"),  # to intervene, 1 = reference
     ("collective_efficacy", "f4"),  # 1 = reference
-    ("litigation", "f4"),  # court cases against the reference, smoothed
+    ("litigation", "f4"),  # court cases relative to the reference, smoothed
     ("patrol", "f4"),  # intensity, 1 = reference
-    ("officers", "f4"),  # officers at hand for public order
+    ("officers", "f4"),  # officers available for public order
     ("recording", "f4"),  # share of offences that the police record
     ("certainty", "f4"),  # share of offences cleared, smoothed
-    ("offence_level", "f4"),  # offences per resident against the reference, smoothed
-    ("incident_level", "f4"),  # collective incidents in memory, decaying
-    ("wrongful_level", "f4"),  # fruitless stops per resident against the reference, smoothed
-    ("mediation_chance", "f4"),  # of a waiting case to be heard this week
+    ("offence_level", "f4"),  # offences per resident relative to the reference, smoothed
+    ("incident_level", "f4"),  # remembered collective incidents, decaying
+    ("wrongful_level", "f4"),  # fruitless stops per resident relative to the reference, smoothed
+    ("mediation_chance", "f4"),  # probability that a waiting case is heard this week
     ("office_chance", "f4"),
     ("court_chance", "f4"),
     ("mediation_wait", "f4"),  # expected weeks in the queue
     ("office_wait", "f4"),
     ("court_wait", "f4"),
-    ("mediation_pull", "f4"),  # how much is offered, 1 = reference
+    ("mediation_pull", "f4"),  # supply of mediation, 1 = reference
     ("mediation_skill", "f4"),
     ("court_access", "f4"),
     ("union_help", "f4"),
@@ -152,87 +152,87 @@ _FIELDS = [
     ("oversight", "f4"),
     ("transparency", "f4"),
     ("shock_service", "f4"),  # factor on services, 1 = no shock
-    ("shock_jobs", "f4"),  # added chance that a worker loses the job this week
-    ("shock_alarm", "f4"),  # fear that a shock adds, 0..1
-    ("shock_crowd", "f4"),  # share of residents drawn to a crowd
-    ("shock_solidarity", "f4"),  # wish to help that a disaster wakes, on the log of the hazard to join
+    ("shock_jobs", "f4"),  # added probability that a worker loses the job this week
+    ("shock_alarm", "f4"),  # fear added by shocks, 0..1
+    ("shock_crowd", "f4"),  # share of residents at crowd events
+    ("shock_solidarity", "f4"),  # solidarity after a disaster, on the log of the hazard to join
     ("shock_rumour", "f4"),  # share of residents who hear a rumour at its source this week
-    ("visitors", "f4"),  # people who use the place without living there, per resident
-    ("newcomers", "f4"),  # chance that a non-local resident is replaced by a newcomer this week
-    ("delay", "f4"),  # weeks that a hand-off between units takes
-    ("fit", "f4"),  # how well government work fits local needs, 1 = wholly
-    ("slack", "f4"),  # room that units have to surge, 1 = reference
+    ("visitors", "f4"),  # visitors per resident
+    ("newcomers", "f4"),  # probability that a non-local resident is replaced by a newcomer this week
+    ("delay", "f4"),  # delay of a hand-off between units (weeks)
+    ("fit", "f4"),  # fit of government work to local needs, 1 = perfect
+    ("slack", "f4"),  # slack of units for surges, 1 = reference
     ("caution", "f4"),  # officials' time lost to audits and caution
     ("corruption", "f4"),  # share of spending that officials take
-    ("project", "f4"),  # quality that the yearly service projects add this season
-    ("jump", "f4"),  # chance that a visit settles a waiting case this week
-    ("promise", "f4"),  # expectation that they raise this season
-    ("heard", "f4"),  # voice by officials' visits and the hotline
+    ("project", "f4"),  # service quality added by yearly projects this season
+    ("jump", "f4"),  # probability that a visit settles a waiting case this week
+    ("promise", "f4"),  # expectation raised by promised projects this season
+    ("heard", "f4"),  # voice added by officials' visits
     ("digital", "f4"),  # share of services moved online
-    ("resolving", "f4"),  # chance that a request to the hotline is resolved
-    ("jobs", "f4"),  # chance that a jobless resident finds work this week, 1 = reference
-    ("cushion", "f4"),  # help for the poor and the jobless, 1 = reference
+    ("resolving", "f4"),  # probability that a request to the hotline is resolved
+    ("jobs", "f4"),  # factor on the probability of finding work, 1 = reference
+    ("cushion", "f4"),  # social security, 1 = reference
     ("health", "f4"),  # health services, 1 = reference
     ("education", "f4"),
     ("housing", "f4"),
     ("backlash", "f4"),  # resentment of newcomers, 0..1
     ("burden", "f4"),  # congestion and pollution, 1 = reference
-    ("restraint", "f4"),  # inflow that planning holds back, 0..1
-    ("hush", "f4"),  # how far rumours and dissent are kept from being shown, 0..1
-    ("answer", "f4"),  # how fast rumours are answered, per week
-    ("candour", "f4"),  # how much an answer admits, 0..1
-    ("exposure", "f4"),  # surveillance that residents are exposed to, 0..1
-    ("chill", "f4"),  # participation that it chills
+    ("restraint", "f4"),  # restraint of inflow by planning, 0..1
+    ("hush", "f4"),  # suppression of rumours and dissent, 0..1
+    ("answer", "f4"),  # probability of hearing an answer to a rumour, per week
+    ("candour", "f4"),  # candour of answers, 0..1
+    ("exposure", "f4"),  # exposure of residents to surveillance, 0..1
+    ("chill", "f4"),  # effect of exposure against joining, log hazard
     ("cameras", "f4"),  # share of blocks with cameras
-    ("flag_true", "f4"),  # chance that detection finds an offence
-    ("flag_false", "f4"),  # chance a week that it suspects somebody of nothing
-    ("upkeep", "f4"),  # police tied up by detection
+    ("flag_true", "f4"),  # probability that detection finds an offence
+    ("flag_false", "f4"),  # weekly probability that detection flags an innocent resident
+    ("upkeep", "f4"),  # share of police time taken by detection
     ("crackdown", "f4"),  # intensity of the campaign, 0..1
     ("pulse", "f4"),  # factor of the campaign on certainty, 1 = no campaign
     ("watch", "f4"),  # neighbourhood watch by the committee, 0..1
-    ("discretion", "f4"),  # room that the law leaves to courts, 1 = reference
+    ("discretion", "f4"),  # discretion that the law leaves to courts, 1 = reference
     ("effort", "f4"),  # extra effort on measured work
-    ("neglect", "f4"),  # effort that unmeasured work loses
-    ("measured_services", "f4"),  # 1 where residents score, so that services count
+    ("neglect", "f4"),  # effort lost by unmeasured work
+    ("measured_services", "f4"),  # 1 where residents evaluate, so that services are measured
     ("overstated", "f4"),  # reported minus true performance
-    ("shock_trigger", "u1"),  # 1 when a shock stirs people this week
-    ("trigger", "u1"),  # 1 when a local event stirs people this week
+    ("shock_trigger", "u1"),  # 1 if a shock triggers unrest this week
+    ("trigger", "u1"),  # 1 if a local event triggers unrest this week
 ]
 _WIDTH = np.dtype(_FIELDS).itemsize
 
 BLOCK_SIZE = 32
-"""Residents of a block: a few dozen people around one corner, the scale at which offences concentrate. A tile holds whole blocks."""
+"""Residents of a block, the scale at which offences concentrate. A tile contains whole blocks."""
 
 BLOCK = np.dtype(
     (
         np.record,
         [
             ("now", "i4"),  # offences of the week
-            ("seen", "i4"),  # of them recorded
+            ("seen", "i4"),  # recorded offences of the week
             ("propensity", "i4"),  # sum of its residents' propensities to offend, in 1 / 4096
             ("attraction", "f4"),  # opportunity for offences, mean 1: fixed
-            ("lot", "f4"),  # its turn when cameras are put up, 0..1: fixed
-            ("heat", "f4"),  # offences of the last weeks, decaying: near repeats
+            ("lot", "f4"),  # rank in the installation of cameras, 0..1: fixed
+            ("heat", "f4"),  # decaying sum of past offences, for near repeats
             ("known", "f4"),  # recorded offences, smoothed over a quarter
-            ("focus", "f4"),  # patrols here against the mean of the station's blocks
+            ("focus", "f4"),  # patrols relative to the mean of the community's blocks
         ],
     )
 )
-"""A block: where offences happen and patrols go. Community k has the blocks ``first_block`` to ``last_block``."""
+"""A block, the unit of offences and patrols. Community k has the blocks ``first_block`` to ``last_block`` (exclusive)."""
 
 COMMUNITY = np.dtype((np.record, [*_FIELDS, ("spare", "u1", (8 - _WIDTH % 8,))]))
-"""A community. Plain record, not an agent: agents live in it."""
+"""A community: a plain record, not an agent."""
 
 CONDITIONS = ("exposure", "chill", "hush", "burden", "performance", "reported")
-"""What is kept of every week beside counts, by district: means over residents of the first four; performance, true and as reported."""
+"""Conditions recorded weekly by district: means over residents of the first four, then true and reported performance."""
 
 HISTOGRAM_BINS = 50
 """Bins of the weekly distribution of satisfaction over [0, 1]."""
 
 LAST = len(TALLY.names or ())
-"""Column of `tallies` at which last week's counts begin; this week's begin at 0."""
+"""Column of `tallies` at which last week's counts begin; this week's counts begin at 0."""
 
 
 def tallies(communities: np.ndarray) -> np.ndarray:
-    """The counts of communities as one matrix over the same memory: columns 0 to `LAST` this week's, then last week's."""
+    """The counts of communities as one matrix sharing their memory: first this week's counts, from column `LAST` last week's."""
     return communities.view(np.int64).reshape(len(communities), -1)

@@ -1,7 +1,6 @@
-"""Places: districts, sub-districts and communities, laid out before anyone lives in them.
+"""Layout of a city: districts, sub-districts and communities, before residents are drawn.
 
-From a city's figures, or from communities as they are, to the size, position and hardship of every community, and to
-who borders on whom.
+Determines the size, position, hardship and borders of every community, from a city's figures or from given communities.
 """
 
 from typing import NamedTuple
@@ -19,25 +18,25 @@ BLOCKS = stream("places")
 CONCENTRATION = 1.1
 """SD of the log of a block's opportunity: about 30 % of it lies in the top 5 % of blocks (assumption; doi:10.1111/1745-9125.12070)."""
 SIGHT_KM = 2.0
-"""Distance at which people count half as much towards density (assumption)."""
+"""Distance (km) at which people count half as much towards density (assumption)."""
 LARGEST_HOUSEHOLD = 6
 NEIGHBOURS = 6  # nearest communities that count as neighbours where no borders are given (assumption: about as many as cells of a map have)
 
 
 class Layout(NamedTuple):
-    """Sizes and positions of all communities: who lives where, before anyone is drawn."""
+    """Sizes, positions and borders of all communities, before residents are drawn."""
 
-    communities: np.ndarray  # records of COMMUNITY, filled but for people
+    communities: np.ndarray  # records of COMMUNITY without counts of people
     nonlocal_share: np.ndarray  # per community
     subdistrict_district: np.ndarray  # district of each sub-district
     households: np.ndarray  # cumulative shares of household sizes 1, 2, ...
     first_neighbour: np.ndarray  # (communities + 1,): the neighbours of k are neighbours[first_neighbour[k]:first_neighbour[k + 1]]
-    neighbours: np.ndarray  # communities that border on each other, rising; each border is in it twice
-    names: tuple[str, ...]  # of the communities that a user gave; empty for a preset's
+    neighbours: np.ndarray  # communities bordering on each community, ascending; every border occurs twice
+    names: tuple[str, ...]  # names of the communities given by a user; empty for a preset
 
 
 def apportion(total: int, weights) -> np.ndarray:
-    """Whole numbers that sum to `total`, in proportion to `weights` (largest remainders, ties to the earlier)."""
+    """Integers that sum to `total`, in proportion to `weights` (largest remainder method; ties go to the earlier)."""
     weights = np.asarray(weights, dtype=np.float64)
     exact = weights * (total / weights.sum())
     whole = np.floor(exact).astype(np.int64)
@@ -61,16 +60,20 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     Parameters
     ----------
     plan : CityPlan
-        Communities that it names are taken as they are, at its scale; without any, they are made.
+        Given communities are used at the plan's scale; otherwise communities are generated.
     tile : int
         Residents in a tile; every community begins a new one.
     seed : int
-        Luck of the positions and hardship that are made. Given ones owe nothing to it.
+        Seed of generated positions and hardship; given ones do not depend on it.
+
+    Returns
+    -------
+    Layout
 
     Raises
     ------
     ValueError
-        If a district or a given community would have no resident.
+        If a district or a given community would have no residents.
     """
     communities, nonlocal_share, subdistrict_district = _take(plan) if plan.communities else _make(plan, seed)
     communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
@@ -89,7 +92,7 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
 
 
 def _make(plan: CityPlan, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Communities of about `community_size` in every district, which all exist at every scale."""
+    """Communities of about `community_size` residents in every district; every district exists at every scale."""
     districts, residents, community_size = plan.districts, plan.residents, plan.community_size
     people = apportion(residents, [d.population for d in districts])
     scale = residents / sum(d.population for d in districts)
@@ -106,15 +109,15 @@ def _make(plan: CityPlan, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
             subdistrict_district.append(d)
     communities = np.zeros(len(rows), COMMUNITY)
     communities["district"], communities["subdistrict"], communities["residents"] = np.array(rows).T
-    _place(communities, districts, seed)
+    _set_positions(communities, districts, seed)
     overall = plan.nonlocal_share
     nonlocal_share = np.array([overall if d.nonlocal_share is None else d.nonlocal_share for d in districts], dtype=np.float32)
     return communities, nonlocal_share[communities["district"]], np.array(subdistrict_district, np.int32)
 
 
-def _place(communities: np.ndarray, districts, seed: int) -> None:
-    """Give each community a position around its district's centre, and a level of hardship."""
-    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))  # numba hands back a Python int
+def _set_positions(communities: np.ndarray, districts, seed: int) -> None:
+    """Draw a position around its district's centre and a level of hardship for each community."""
+    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))  # numba returns a Python int
     for k in range(len(communities)):
         district = districts[communities["district"][k]]
         spread = 0.02 * (district.population / 1000.0) ** 0.5  # km: about 900 people per square km of a district's core
@@ -124,7 +127,7 @@ def _place(communities: np.ndarray, districts, seed: int) -> None:
 
 
 def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Communities as they were given, in their order: district by district, sub-district by sub-district."""
+    """Given communities in their order: by district, then by sub-district."""
     given = plan.communities or ()
     communities = np.zeros(len(given), COMMUNITY)
     communities["residents"] = apportion(plan.residents, [one.population for one in given])
@@ -143,13 +146,13 @@ def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _numbers(keys: list) -> np.ndarray:
-    """Number of each key: 0, 1, 2 ... in the order in which they first appear."""
+    """Number of each key: 0, 1, 2 ... in order of first appearance."""
     known: dict = {}
     return np.array([known.setdefault(key, len(known)) for key in keys], np.int64)
 
 
 def _nearest_pairs(communities: np.ndarray) -> np.ndarray:
-    """Pairs of communities of which one is among the nearest of the other, shape (pairs, 2)."""
+    """Pairs of communities of which one is among the `NEIGHBOURS` nearest of the other, shape (pairs, 2)."""
     count = len(communities)
     found = np.full((count, min(NEIGHBOURS, count - 1)), -1, np.int64)
     nearest(communities["x"].copy(), communities["y"].copy(), found)
@@ -158,7 +161,7 @@ def _nearest_pairs(communities: np.ndarray) -> np.ndarray:
 
 @driver
 def nearest(x, y, found):
-    """Write the nearest others of every point into its row of `found`, nearest first, ties to the lower number."""
+    """Write the nearest other points of every point into its row of `found`, nearest first; ties go to the lower number."""
     wanted = found.shape[1]
     distance = np.empty(wanted, np.float64)
     for a in range(len(x)):
@@ -176,7 +179,7 @@ def nearest(x, y, found):
 
 
 def _adjacency(pairs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs in either direction as compressed sparse rows: first entry of each community (one more than communities), and the entries."""
+    """Pairs in both directions as compressed sparse rows: first entry of each community, shape (count + 1,), and the entries."""
     both = np.concatenate([pairs, pairs[:, ::-1]])
     owner, other = np.divmod(np.unique(both[:, 0] * count + both[:, 1]), count)
     first = np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
@@ -184,7 +187,7 @@ def _adjacency(pairs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def make_blocks(count: int, seed: int) -> np.ndarray:
-    """Blocks, each with its opportunity for offences and its turn for cameras; the same under one seed."""
+    """Blocks with their opportunity for offences and their rank for cameras; determined by the seed."""
     blocks = np.zeros(count, BLOCK)
     draw_blocks(blocks, np.uint64(seed))
     blocks["focus"] = 1.0
@@ -193,7 +196,7 @@ def make_blocks(count: int, seed: int) -> np.ndarray:
 
 @driver
 def draw_blocks(blocks, seed):
-    """Draw what is fixed about every block."""
+    """Draw the fixed attributes of every block."""
     key = random_key(seed, BLOCKS, 0)
     for q in range(len(blocks)):
         block = blocks[q]
@@ -203,7 +206,7 @@ def draw_blocks(blocks, seed):
 
 
 def _density(communities: np.ndarray) -> np.ndarray:
-    """People within sight of each community against the mean over residents, float32."""
+    """Distance-weighted number of people near each community relative to the mean over residents, float32."""
     found = np.zeros(len(communities), np.float64)
     add_up_near(
         communities["x"].astype(np.float64), communities["y"].astype(np.float64), communities["residents"].astype(np.float64), found
@@ -213,7 +216,7 @@ def _density(communities: np.ndarray) -> np.ndarray:
 
 @driver
 def add_up_near(x, y, people, found):
-    """Write the people near every point into `found`, those far away for less."""
+    """Write the distance-weighted number of people near every point into `found`."""
     for a in range(len(x)):
         total = np.float64(0.0)
         for b in range(len(x)):
@@ -223,7 +226,7 @@ def add_up_near(x, y, people, found):
 
 
 def _diversity(communities: np.ndarray, nonlocal_share: np.ndarray) -> np.ndarray:
-    """How far each community is from the city's mean in hardship and origin, in [0, 1]."""
+    """Distance of each community from the city's mean in hardship and origin, in [0, 1]."""
     people = communities["residents"]
     poor = np.abs(communities["hardship"] - np.average(communities["hardship"], weights=people)) / 0.2
     origin = np.abs(nonlocal_share - np.average(nonlocal_share, weights=people)) / 0.4

@@ -1,6 +1,6 @@
-"""The last stage of a week: what people show next, what is counted, and how the week closes.
+"""The last stage of a week: visible behaviour, counts, and the close of the week.
 
-Sums are kept as whole numbers (see `FIXED`), so they are exact in any order of residents, tiles and communities.
+Sums are integers (see `FIXED`), so they are exact in any order of residents, tiles and communities.
 """
 
 import numpy as np
@@ -11,22 +11,22 @@ from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_CALM, SHOWS_DISPUTE, 
 from sim.kernel import kernel, tile_kernel
 
 SATISFIED, CONTENT, SAFE = np.float32(0.65), np.float32(0.55), np.float32(0.72)
-"""Lines above which an adult counts as satisfied, content with services, feeling safe (assumptions)."""
+"""Thresholds above which an adult counts as satisfied, content with services, feeling safe (assumptions)."""
 JOINING, SETTLED_IN = np.float32(0.465), np.float32(0.48)
-"""Integration above which somebody without local registration takes part in community life, feels at home in the city (assumptions)."""
+"""Integration above which a resident without local registration joins community activities, feels local (assumptions)."""
 REGISTERED_WEEKS = 130
-"""Weeks after which somebody who no longer volunteers is struck off the register (assumption)."""
+"""Weeks after which a former volunteer is removed from the register (assumption)."""
 VOTES = np.array([0.0, 0.14, 0.32, 0.52, 0.78, 0.66], np.float32)
-"""Chance of local residents to vote for the committee, by age group, at middling efficacy (14 % under 30, 78 % at 70; rest assumed)."""
+"""Probability that a local resident votes for the committee, by age group, at efficacy 0.5 (14 % under 30, 78 % at 70; rest assumed)."""
 VOTES_EFFICACY, VOTES_OUTSIDE = np.float32(0.8), np.float32(0.75)
-"""Points that a unit of efficacy adds; share of a local resident's chance that others have (assumptions)."""
+"""Probability added per unit of efficacy; factor for residents without local registration (assumptions)."""
 
 
 @tile_kernel
 def express(tile, visible, hush):
-    """Write what everyone in the tile shows: civic norm, a rumour passed on, status. The week's events are forgotten.
+    """Write the visible behaviour of the tile's residents: civic norm, whether they pass on a rumour, status. Clears the week's events.
 
-    Where talk is hushed up, fewer show that they believe a rumour: those whose wariness (risk aversion) is above what is left open.
+    Under suppression `hush`, only believers with a risk aversion of at most 1 - `hush` pass on a rumour.
     """
     first = np.uint64(tile.first)
     open_ = 1.0 - hush
@@ -36,48 +36,48 @@ def express(tile, visible, hush):
         shown = np.int32(SHOWS_VOLUNTEERING) if status == VOLUNTEERING else shown
         shown = np.int32(SHOWS_ACTIVE) if status == ACTIVE else shown
         level = np.int32(tile.norm[i] * NORM_LEVELS + 0.5)
-        tells = (tile.rumour[i] == BELIEVES) & (tile.risk_aversion[i] <= open_)
-        visible[first + np.uint64(i)] = np.uint8(level * 8 + (np.int32(4) if tells else np.int32(0)) + shown)
+        spreads = (tile.rumour[i] == BELIEVES) & (tile.risk_aversion[i] <= open_)
+        visible[first + np.uint64(i)] = np.uint8(level * 8 + (np.int32(4) if spreads else np.int32(0)) + shown)
         tile.events[i] = np.uint8(0)
 
 
 @tile_kernel
 def keep_grievance(tile, kept):
-    """Keep everybody's grievance at this point of the week, for attribution."""
+    """Store residents' grievance at this point of the week, for attribution."""
     for i in range(tile.count):
         kept[tile.first + i] = tile.grievance[i]
 
 
 @tile_kernel
 def keep_events(tile, kept):
-    """Keep everybody's events before they are cleared, for attribution."""
+    """Store residents' events before they are cleared, for attribution."""
     for i in range(tile.count):
         kept[tile.first + i] = tile.events[i]
 
 
 @kernel
 def _fixed(value, counted):
-    """`value` in whole units of 2**-20, or 0 for somebody who is not counted."""
+    """`value` as an integer multiple of 2**-20, or 0 if not counted."""
     return np.int32(value * FIXED) if counted else np.int32(0)
 
 
 @tile_kernel
 def measure(tile, community, scratch, weights, histogram):
-    """Add everyone in the tile to the counts of the week."""
+    """Add the tile's residents to the counts of the week."""
     now = community.now
     _add_attitudes(tile, now)
     _add_verdicts(tile, now)
     _count(tile, now)
-    _count_lives(tile, now)
+    _count_livelihood(tile, now)
     _judge(tile, now, scratch[0].view(np.uint32), weights[0], weights[1], weights[2], histogram)
 
 
-# Each sum lives in a register of its own, 32 bits wide: a tile holds at most 2**11 residents of at most 2**20 units.
+# Each sum is kept in a 32-bit register of its own: a tile holds at most 2**11 residents with at most 2**20 units each.
 
 
 @tile_kernel
 def _add_attitudes(tile, now):
-    """What adults think and feel about government, others and themselves."""
+    """Sum adults' attitudes to government, neighbours and themselves."""
     zero = np.int32(0)
     legitimacy, norm, cohesion, efficacy, fatigue, credibility, risk, grievance = zero, zero, zero, zero, zero, zero, zero, zero
     strain = zero
@@ -105,7 +105,7 @@ def _add_attitudes(tile, now):
 
 @tile_kernel
 def _add_verdicts(tile, now):
-    """What adults get and how they feel about it; some of it for adults without local registration too."""
+    """Sum adults' perceived service and verdicts; some also for adults without local registration."""
     zero = np.int32(0)
     service, expectation, belonging, happiness, security, service_out, belonging_out = zero, zero, zero, zero, zero, zero, zero
     integration, integration_out = zero, zero
@@ -134,7 +134,7 @@ def _add_verdicts(tile, now):
 
 @tile_kernel
 def _count(tile, now):
-    """How many volunteer, protest, sit in jail, wait for what."""
+    """Count residents who volunteer, protest, are in jail, or have an open case, by stage."""
     zero = np.int32(0)
     volunteers, year, active, prisoners = zero, zero, zero, zero
     talking, mediating, office, court = zero, zero, zero, zero
@@ -159,8 +159,8 @@ def _count(tile, now):
 
 
 @tile_kernel
-def _count_lives(tile, now):
-    """How many are without work, registered as volunteers, settled in, taken in by a rumour; and how many would vote."""
+def _count_livelihood(tile, now):
+    """Count residents who are unemployed, registered as volunteers, integrated, or believe a rumour; sum the probability to vote."""
     zero = np.int32(0)
     jobless, registered, joining, settled, believers, votes = zero, zero, zero, zero, zero, zero
     for i in range(tile.count):
@@ -185,7 +185,7 @@ def _count_lives(tile, now):
 
 @tile_kernel
 def _judge(tile, now, bins, w0, w1, w2, histogram):
-    """Satisfaction of everyone: its sum, its distribution, and shares above the lines."""
+    """Residents' satisfaction: sum, distribution, and numbers above the thresholds."""
     zero = np.int32(0)
     total, outside, satisfied, content, safe = zero, zero, zero, zero, zero
     for i in range(tile.count):
@@ -209,7 +209,7 @@ def _judge(tile, now, bins, w0, w1, w2, histogram):
 
 @kernel
 def close_week(world):
-    """What was counted this week becomes last week's."""
+    """This week's counts become last week's."""
     counts = world.year.shape[1]
     for k in range(len(world.tallies)):
         for j in range(counts):
@@ -219,7 +219,7 @@ def close_week(world):
 
 @kernel
 def record_week(world, week):
-    """Add the week to the history: by district, over the year by community, and the spread between communities."""
+    """Add the week to the history: counts by district, yearly counts by community, and the spread between communities."""
     history, spread = world.history[week], np.float64(0.0)
     mean, square, adults = np.float64(0.0), np.float64(0.0), np.float64(0.0)
     counts = world.year.shape[1]
@@ -253,7 +253,7 @@ def record_week(world, week):
 
 @kernel
 def _record_conditions(world, district, kept):
-    """Conditions in the district this week, in the order of `CONDITIONS`."""
+    """Record this week's conditions of the district, in the order of `CONDITIONS`."""
     for k in range(district.first_community, district.last_community):
         community = world.communities[k]
         weight = np.float32(community.residents) / np.float32(district.residents)

@@ -1,6 +1,6 @@
-"""What is to be built and under which policy: everything that a city needs to know of a scenario, as plain values.
+"""The plan of a city and its policy: everything that a city needs from a scenario, as plain values.
 
-A scenario makes one (`Scenario.city_plan`); the city is built from it (`sim.city.build`) and knows nothing of files or schemas.
+A scenario returns one (`Scenario.city_plan`); the city is built from it (`sim.city.build`) without access to files or schemas.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ class CommunityPlan(NamedTuple):
 
 
 class ShockPlan(NamedTuple):
-    """One shock: kind, first week, first week after it, strength, and the district or community that it strikes (both None: all)."""
+    """One shock: kind, first week, first week after it, strength, and the affected district or community (both None: all)."""
 
     kind: str
     at: int
@@ -44,7 +44,7 @@ class ShockPlan(NamedTuple):
     district: str | None
     community: str | int | None
     key: str
-    """Where it stands in the scenario, for messages."""
+    """Its key in the scenario, for messages."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +54,14 @@ class CityPlan:
     Parameters
     ----------
     residents : int
-        People to house: the city's real size times its scale.
+        Number of residents: the city's real size times its scale.
     districts : tuple of DistrictPlan
     communities : tuple of CommunityPlan, optional
-        Communities as they are, district by district; None where they are laid out by rule.
+        Given communities, ordered by district; None where they are generated.
     borders : tuple of (int, int), optional
-        Pairs of communities that border on each other, by number; the nearest ones where None.
+        Pairs of bordering communities, by number; if None, the nearest communities count as bordering.
     community_size : int
-        Residents of a community that is laid out by rule.
+        Residents of a generated community.
     nonlocal_share, household_size, police_per_1000 : float
         Of the whole city: residents without local registration, members of a household, police officers.
     subdistrict_units : int
@@ -76,13 +76,13 @@ class CityPlan:
     parameters : ndarray, shape (1,)
         Parameters of all mechanisms as one record, see `sim.mechanisms.base.pack`.
     enabled : ndarray of uint8, shape (mechanisms,)
-        Which mechanisms take part.
+        1 for each enabled mechanism.
     counts : int
-        Counts and sums of a week that are recorded.
+        Number of counts and sums recorded per week.
     resident : type
         The kind of resident.
     widen : callable
-        Adds to communities and to tiles of residents what plug-ins need: ``widen(communities, tiles)`` gives both.
+        ``widen(communities, tiles)`` returns both with the fields added that plug-ins need.
     """
 
     residents: int

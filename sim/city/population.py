@@ -1,7 +1,7 @@
 """People in households in communities in sub-districts in districts.
 
-From the sizes of places (see `sim.city.layout`) to people. Shares by age follow the 2020 census of large Chinese cities in
-round numbers (a tenth children, a quarter over 60, non-local residents younger); where no figure is named the value is an assumption.
+Draws people from the sizes of communities (see `sim.city.layout`). Shares by age follow the 2020 census of large Chinese cities in
+round numbers (a tenth children, a quarter over 60, non-local residents younger); values without a source are assumptions.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from sim.maths import clip, exp, first_above, unit
 
 LOCAL_AGES = (0.125, 0.355, 0.615, 0.90)  # cumulative shares of adults: 18-29, 30-44, 45-59, 60-74
 NONLOCAL_AGES = (0.28, 0.70, 0.92, 0.99)
-CHILD_BEYOND_TWO = 0.42  # chance that the third and later members of a household are children
+CHILD_BEYOND_TWO = 0.42  # probability that the third and later members of a household are children
 TYPES = (0.50, 0.83, 0.97)  # cumulative: conditional, free riding, hump-shaped (Fischbacher et al. 2001, doi:10.1016/S0165-1765(01)00394-9)
 
 
@@ -29,7 +29,7 @@ def _age(u, local):
 
 @kernel
 def _start(tile, i, community, key, me):
-    """State at the start: near the fixed point of the reference city."""
+    """Draw the initial state of a resident, near the fixed point of the reference city."""
     local = tile.local[i]
     quality = 0.69 if local else 0.535
     tile.service[i] = unit(quality - 0.20 * (tile.hardship[i] - 0.4))
@@ -69,11 +69,11 @@ def _start(tile, i, community, key, me):
 
 @driver
 def people(tiles, communities, nonlocal_share, households, seed, k0, k1):
-    """Draw the people of communities `k0` to `k1`, household by household."""
+    """Draw the people of communities `k0` to `k1` (exclusive), household by household."""
     key = random_key(seed, POPULATION, 1)
     for k in range(k0, k1):
         community = communities[k]
-        place, size = 0, 0
+        position, size = 0, 0
         adults, nonlocals, hardship = 0, 0, np.float64(0.0)
         local, home_hardship = True, np.float32(0.0)
         for t in range(community.first_tile, community.last_tile):
@@ -84,16 +84,16 @@ def people(tiles, communities, nonlocal_share, households, seed, k0, k1):
             tile.count = min(tile.norm.size, community.residents - offset)
             for i in range(tile.count):
                 me = tile.first + i
-                if place == size:  # a new household begins
+                if position == size:  # a new household begins
                     size = 1 + first_above(households, np.float64(uniform(key, me, 0)))
                     size = min(size, community.first + community.residents - me)
-                    place = 0
+                    position = 0
                     local = uniform(key, me, 1) >= nonlocal_share[k]
                     home_hardship = community.hardship + 0.12 * bell(key, me, 2) + (0.0 if local else 0.03)
-                child = place >= 2 and uniform(key, me, 6) < CHILD_BEYOND_TWO
+                child = position >= 2 and uniform(key, me, 6) < CHILD_BEYOND_TWO
                 tile.local[i] = local
                 tile.age_group[i] = 0 if child else _age(uniform(key, me, 7), local)
-                tile.household_place[i] = place
+                tile.household_place[i] = position
                 tile.household_size[i] = size
                 tile.hardship[i] = unit(home_hardship + 0.06 * bell(key, me, 8))
                 tile.risk_aversion[i] = uniform(key, me, 12)
@@ -107,7 +107,7 @@ def people(tiles, communities, nonlocal_share, households, seed, k0, k1):
                 adults += tile.age_group[i] > 0
                 nonlocals += (tile.age_group[i] > 0) & (not local)
                 hardship += tile.hardship[i]
-                place += 1
+                position += 1
         community.adults = adults
         community.nonlocals = nonlocals
         community.hardship = np.float32(hardship / community.residents)

@@ -1,6 +1,6 @@
-"""Reporters of Mesa's collectors, checked before they collect: a name that agents do not have is told once and in one sentence.
+"""Check of the reporters of Mesa's collectors before collection: an unknown attribute is reported once, in one sentence.
 
-Mesa 3.3 collects None for such a name, and Mesa 3.5 fails at the first agent that lacks it.
+Mesa 3.3 collects None for an unknown attribute, and Mesa 3.5 fails at the first agent that lacks it.
 """
 
 import inspect
@@ -15,12 +15,12 @@ from sim.suggestions import nearest
 
 
 def check_reporters(collector: Any, roster: Roster) -> None:
-    """Check the attributes that a `mesa.DataCollector` is to read from agents.
+    """Check the attributes that a `mesa.DataCollector` reads from agents.
 
     Raises
     ------
     UserError
-        For a name that no kind of agent has, and for one that some lack where Mesa does not collect None for these.
+        For an attribute that no kind of agent has, and for one that some kinds lack if Mesa does not collect None for these.
     """
     for name, reporter in getattr(collector, "agent_reporters", {}).items():
         _check("agent_reporters", name, reporter, roster.tables, roster)
@@ -59,14 +59,14 @@ def _check(where: str, name: str, reporter: Callable, tables: Iterable[ColumnTab
 
 
 def _attribute(reporter: Callable) -> str | None:
-    """The attribute that was given by its name, which Mesa puts into a function of its own."""
+    """The attribute if a reporter was given by name, which Mesa wraps into a function; None for other reporters."""
     return (
         inspect.getclosurevars(reporter).nonlocals.get("attribute_name") if getattr(reporter, "__name__", "") == "attr_reporter" else None
     )
 
 
 def _collects_none(reporter: Callable, agent: CityAgent) -> bool:
-    """Whether Mesa takes None from an agent that lacks the attribute."""
+    """Whether Mesa collects None from an agent that lacks the attribute."""
     try:
         return reporter(agent) is None
     except AttributeError:

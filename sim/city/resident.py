@@ -1,4 +1,4 @@
-"""Residents: one row each, up to 25 million; children are present but do not decide."""
+"""Residents: one row each, up to 25 million; children are present but make no decisions."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class Resident(CommunityAgent):
     age_group = Column("u1", "age group", choices=AGE_GROUPS, high=5, low=0, fixed=True)
     local = Column("u1", "1 with local household registration", low=0, high=1, fixed=True)
     cooperation = Column("u1", "cooperation type", choices=COOPERATION, low=0, high=3, fixed=True)
-    household_place = Column("u1", "place within the household, from 0", low=0, high=7, fixed=True)
+    household_place = Column("u1", "position within the household, from 0", low=0, high=7, fixed=True)
     household_size = Column("u1", "people in the household", low=1, high=8, fixed=True)
     near = Column("u2", "ties within the community, as offsets from its first resident; household first", slots=NEAR, fixed=True)
     far = Column("u4", "ties beyond the community, as resident numbers: workplace, long-range", slots=FAR, fixed=True)
@@ -43,34 +43,34 @@ class Resident(CommunityAgent):
     grievance = share("stock of grievance from cases and events")
     expectation = share("expected service (E)")
     service = share("perceived service (P)")
-    belonging = share("feeling at home in the neighbourhood")
-    happiness = share("happiness with life here")
+    belonging = share("sense of belonging to the neighbourhood")
+    happiness = share("happiness with life in the city")
     security = share("feeling safe")
     credibility = share("credibility given to public messages")
     integration = share("how settled the person is in the city; 1 with local registration")
-    strain = share("hardship as felt: with work lost and help received")
+    strain = share("perceived hardship, including unemployment and social security")
     status = Column("u1", "what the person is doing", choices=STATUS, low=0, high=3)
     weeks_left = Column("u1", "weeks of detention left", unit="weeks", low=0, high=255)
     case_stage = Column("u1", "stage of the open case", choices=STAGES, low=0, high=4)
     case_age = Column("u1", "age of the open case (stops at 255)", unit="weeks", low=0, high=255)
     since_volunteering = Column("u1", "weeks since last volunteered (stops at 255)", unit="weeks", low=0, high=255)
     case_kind = Column("u1", "what the open case is about", choices=CASE_KINDS, low=0, high=2)
-    jobless = Column("u1", "weeks without work (0 in work or not of working age; stops at 255)", unit="weeks", low=0, high=255)
+    jobless = Column("u1", "weeks of unemployment (0 if employed or not of working age; stops at 255)", unit="weeks", low=0, high=255)
     tenure = Column("u2", "weeks lived in the city (stops at 65535)", unit="weeks", low=0, high=65535)
-    rumour = Column("u1", "what the person makes of the rumour of the day", choices=RUMOUR, low=0, high=2)
-    events = Column("u1", "what happened this week, as bits; cleared when the week is measured", low=0, high=127)
-    peers = Column("u4", "sum of what the ten ties showed last week, packed (see ties.py)")
+    rumour = Column("u1", "state with respect to the current rumour", choices=RUMOUR, low=0, high=2)
+    events = Column("u1", "events of this week, as bits; cleared at the end of the week", low=0, high=127)
+    peers = Column("u4", "sum of the visible behaviour of the ten ties last week, packed (see ties.py)")
 
     community = Derived(_community, "number of the person's community")
 
     @property
     def household(self):
-        """Everybody who lives with the person, the person too, as a `ColumnSet`."""
+        """All members of the person's household, including the person, as a `ColumnSet`."""
         first = self._row - self.household_place
         return self.model.roster.rows("Resident", range(first, first + self.household_size))
 
     @property
     def ties(self):
-        """The ten people whose visible face the person sees (someone may count twice), as a list of residents: household first."""
+        """The ten residents whose behaviour the person observes (one may occur twice), as a list: household first."""
         first = self._table.communities["first"][self.community]
         return [self.model.roster.agent("Resident", int(row)) for row in (*(first + self.near), *self.far)]

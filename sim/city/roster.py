@@ -1,4 +1,4 @@
-"""Who is who: every agent of a city by its id, by its kind and row, or as a set."""
+"""The roster: look-up of a city's agents by id, by kind and row, or as a set."""
 
 from bisect import bisect_right
 
@@ -10,12 +10,12 @@ from sim.city.table import ColumnTable
 
 
 class Roster:
-    """All agents of one model. Ids run from 1 without gaps, kind after kind, so that an id says which table and row it is.
+    """All agents of one model. Ids run from 1 without gaps, kind by kind, so that an id determines table and row.
 
     Parameters
     ----------
     model : GovernanceModel
-        What the views call their model; its `random` shuffles the sets.
+        The model of the views; its `random` shuffles the sets.
     tables : iterable of ColumnTable
         In the order of their ids.
     communities : ndarray
@@ -47,7 +47,7 @@ class Roster:
         Raises
         ------
         KeyError
-            If there is none.
+            If no agent has this id.
         """
         if not self._firsts[0] <= number < self.end:
             raise KeyError(f"no agent has the id {number}; ids run from {self._firsts[0]} to {self.end - 1}")
@@ -64,7 +64,7 @@ class Roster:
         return ColumnSet(self, range(table.first_id, table.first_id + len(table)))
 
     def set_of(self, agents) -> ColumnSet:
-        """A set of agents from a set, one agent, or any agents of this model.
+        """A `ColumnSet` from a set, one agent, or an iterable of agents of this model.
 
         Raises
         ------
@@ -74,6 +74,6 @@ class Roster:
         return agents if isinstance(agents, ColumnSet) and agents.roster is self else ColumnSet(self, self.everyone()._ids_of(agents))
 
     def rows(self, kind: str, rows: range) -> ColumnSet:
-        """Agents of one kind in a run of rows."""
+        """Agents of one kind in a range of rows."""
         first = self.by_name[kind].first_id
         return ColumnSet(self, range(first + rows.start, first + rows.stop))

@@ -1,7 +1,7 @@
-"""A set of agents as ids: what is in it, and how sets combine. The verbs that people use stand on top, in `sets.py`.
+"""A set of agents as ids: its contents and set operations. The methods of Mesa's sets are added in `sets.py`.
 
-Mesa's own sets hold weak references and would lose views, which nobody else keeps. A `RowSet` holds ids; views are made while it is
-walked.
+Mesa's own sets hold weak references and would lose views, because nothing else references them. A `RowSet` holds ids; views are created
+during iteration.
 """
 
 import operator
@@ -19,7 +19,7 @@ join_mesa(Agent)
 
 
 class RowSet(AgentSet):
-    """Agents of a city, of one kind or several, each once and in a stated order.
+    """Agents of a city, of one kind or several, each once and in a defined order.
 
     Parameters
     ----------
@@ -32,7 +32,9 @@ class RowSet(AgentSet):
 
     _sorted: np.ndarray | None
 
-    def __init__(self, roster, ids: "range | np.ndarray", random: Random | None = None):  # not Mesa's: nothing is held weakly
+    def __init__(
+        self, roster, ids: "range | np.ndarray", random: Random | None = None
+    ):  # Mesa's constructor is not called: it would hold weak references
         self.roster = roster
         self.random = random or roster.model.random
         self._update(ids)
@@ -62,7 +64,7 @@ class RowSet(AgentSet):
         return bool(position < len(self._sorted) and self._sorted[position] == agent.unique_id)
 
     def __getitem__(self, item):
-        """Agent at a position, or a set for a slice, an array of positions or an array of truth values."""
+        """Agent at a position, or a set for a slice, an array of positions or a boolean array."""
         if isinstance(item, slice):
             return self._of(self._ids[item])
         if np.ndim(item) == 0:
@@ -90,7 +92,7 @@ class RowSet(AgentSet):
         return list(self)
 
     def index(self, value, start: int = 0, stop: int | None = None) -> int:
-        """Place of an agent; ValueError if it is not there."""
+        """Position of an agent; raises ValueError if the set does not contain it."""
         if value in self:
             position = int(np.flatnonzero(self.ids == value.unique_id)[0])
             if position in range(*slice(start, stop).indices(len(self))):
@@ -120,7 +122,7 @@ class RowSet(AgentSet):
         return self._of(self._ids_of(other)) - self
 
     __ror__, __rand__, __rxor__ = __or__, __and__, __xor__
-    __ior__, __iand__, __isub__, __ixor__ = __or__, __and__, __sub__, __xor__  # another set under the old name
+    __ior__, __iand__, __isub__, __ixor__ = __or__, __and__, __sub__, __xor__  # in-place operators create a new set
 
     def __le__(self, other) -> bool:
         return bool(np.isin(self.ids, self._ids_of(other)).all())
@@ -150,7 +152,7 @@ class RowSet(AgentSet):
 
     discard = remove = pop = clear = add
 
-    # --- how it is done ---
+    # --- implementation ---
 
     def _of(self, ids) -> Self:
         return type(self)(self.roster, ids, self.random)
@@ -173,7 +175,7 @@ class RowSet(AgentSet):
         return np.array(list(dict.fromkeys(agent.unique_id for agent in agents)), dtype=np.int64)
 
     def _parts(self) -> Iterator[tuple[ColumnTable, Any, Any]]:
-        """For every kind in the set: its table, the positions in this set, and the rows (as a range where they follow each other)."""
+        """For every kind in the set: its table, the positions in this set, and the rows (as a range where they are consecutive)."""
         if isinstance(self._ids, range) and self._ids.step == 1:
             for table in self.roster.tables:
                 low, high = max(self._ids.start, table.first_id), min(self._ids.stop, table.first_id + len(table))
@@ -187,7 +189,7 @@ class RowSet(AgentSet):
             yield self.roster.tables[k], where, ids[where] - self.roster.tables[k].first_id
 
     def _runs(self) -> Iterator[tuple[ColumnTable, Iterable[int]]]:
-        """Tables and plain row numbers in the set's own order: a table comes again where kinds alternate."""
+        """Tables and row numbers in the set's order: a table occurs repeatedly where kinds alternate."""
         parts = list(self._parts())
         if len(parts) == 1 or all(isinstance(rows, range) for _, _, rows in parts):
             for table, _, rows in parts:
@@ -198,7 +200,7 @@ class RowSet(AgentSet):
             yield table, (number - table.first_id,)
 
     def _by_part(self, dtype, of: Callable[[ColumnTable, Any], Any]) -> np.ndarray:
-        """One array for the set from what `of(table, rows)` gives for each kind."""
+        """One array for the set, assembled from `of(table, rows)` for each kind."""
         result = np.zeros(len(self), dtype)
         for table, where, rows in self._parts():
             result[where] = of(table, rows)

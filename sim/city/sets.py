@@ -1,4 +1,4 @@
-"""Sets of agents with Mesa's methods. Whatever columns can answer is answered from columns, so that sets of millions are fast."""
+"""Sets of agents with the methods of Mesa's sets, computed from columns where possible, so that sets of millions work."""
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,26 +23,26 @@ ALL = float("inf")
 
 
 class ColumnSet(RowSet):
-    """Agents of a city, of one kind or several, in a stated order. Every method that returns a set returns a `ColumnSet`."""
+    """Agents of a city, of one kind or several, in a defined order. Every method that returns a set returns a `ColumnSet`."""
 
     # --- choosing and ordering ---
 
     def select(self, filter_func=None, at_most: float = ALL, inplace: bool = False, agent_type=None, **where) -> "ColumnSet":
-        """The agents that meet conditions, in order.
+        """The agents that satisfy all conditions, in order.
 
         Parameters
         ----------
         filter_func : callable, array of bool or mapping, optional
-            A function of an agent (slow for millions), one truth value per agent, or conditions as in `where`.
+            A function of an agent (slow for millions), one boolean per agent, or conditions as in `where`.
         at_most : int or float
-            At most so many, or as a float of at most 1 that share of the whole set.
+            Largest number of agents, or, as a float of at most 1, largest share of the whole set.
         inplace : bool
-            Change this set instead of making another.
+            Change this set instead of creating another.
         agent_type : type, optional
             Only agents of this class.
         **where
-            Column = a value, the name of a choice, a collection of either, or a function from the array of values to truth
-            values, as in ``select(status="volunteering", norm=lambda m: m > 0.8)``. Kinds without the column do not meet the condition.
+            Column = a value, the name of a choice, a collection of either, or a function of the array of values that returns
+            booleans, as in ``select(status="volunteering", norm=lambda m: m > 0.8)``. Kinds that lack the column do not satisfy it.
         """
         if isinstance(at_most, float) and at_most <= 1.0:
             at_most = int(len(self) * at_most)
@@ -66,7 +66,7 @@ class ColumnSet(RowSet):
         return self._update(ids) if inplace else self._of(ids)
 
     def sort(self, key: Callable[[CityAgent], Any] | str, ascending: bool = False, inplace: bool = False) -> "ColumnSet":
-        """The same agents ordered by a column or a function of the agent, highest first by default."""
+        """The same agents ordered by a column or a function of the agent, highest first unless `ascending`."""
         values = self._values(key) if isinstance(key, str) else None
         if values is not None and values.ndim == 1:
             order = np.argsort(values, kind="stable") if ascending else len(self) - 1 - np.argsort(values[::-1], kind="stable")[::-1]
@@ -77,9 +77,9 @@ class ColumnSet(RowSet):
         return self._update(ids) if inplace else self._of(ids)
 
     def groupby(self, by: Callable[[CityAgent], Any] | str, result_type: str = "agentset") -> "ColumnGroups":
-        """Groups by the value of a column or by the result of a function of the agent, in order of first appearance.
+        """Groups by the value of a column or of a function of the agent, in order of first appearance.
 
-        Groups of a column of choices go by their names, as in ``groupby("status").groups["jailed"]``.
+        Groups of a column of choices are keyed by names, as in ``groupby("status").groups["jailed"]``.
         """
         values = self._values(by) if isinstance(by, str) else None
         groups: dict[Any, Any] = {}
@@ -113,7 +113,7 @@ class ColumnSet(RowSet):
         Raises
         ------
         AttributeError
-            If one of the kinds has no such column.
+            If one of the kinds lacks the column.
         """
         values = self._values(name)
         if values is None:
@@ -122,14 +122,14 @@ class ColumnSet(RowSet):
         return values
 
     def to_frame(self, *names: str):
-        """Columns as a pandas DataFrame, a row per agent, its id as index; every single-valued column of all when none is named."""
+        """Columns as a pandas DataFrame with a row per agent, indexed by id; by default every single-valued column common to all kinds."""
         if not names:
             tables = [table for table, _, _ in self._parts()]
             names = tuple(n for n, c in (tables[0].columns if tables else {}).items() if not c.slots and all(_has(t, n) for t in tables))
         return pd.DataFrame({name: self.array(name) for name in names}, index=pd.Index(self.ids, name="unique_id"))
 
     def set(self, attr_name: str, value: Any) -> "ColumnSet":
-        """Write a column of all agents: one value for all, or an array with one each. If any value is invalid, nothing is written."""
+        """Write a column of all agents: one value for all, or an array with one value each. If any value is refused, none is written."""
         parts = list(self._parts())
         for table, _, _ in parts:
             if attr_name not in table.columns:
@@ -145,7 +145,7 @@ class ColumnSet(RowSet):
     def agg(self, attribute: str, func):
         """Aggregate one attribute by a function, a list of them, or a mapping of names to them.
 
-        Functions of NumPy get an array (whole numbers or 64-bit floats), all others a list, as in Mesa.
+        NumPy functions receive an array (integers or 64-bit floats), all others a list, as in Mesa.
         """
         functions = [*func.values()] if isinstance(func, Mapping) else [func] if callable(func) else [*func]
         fast = [_of_numpy(function) for function in functions]
@@ -160,10 +160,10 @@ class ColumnSet(RowSet):
             return dict(zip(func, results))
         return results[0] if callable(func) else results
 
-    # --- doing things ---
+    # --- calling methods ---
 
     def do(self, method: str | Callable, *args, **kwargs) -> "ColumnSet":
-        """Call a method by its name, or a function of the agent, for everyone in order."""
+        """Call a method by name, or a function of the agent, for every agent in order."""
         for _ in self._calls(method, args, kwargs):
             pass
         return self
@@ -174,10 +174,10 @@ class ColumnSet(RowSet):
         return self
 
     def map(self, method: str | Callable, *args, **kwargs) -> list:
-        """The results of a method or function for everyone, in order."""
+        """Results of the method or function for every agent, in order."""
         return list(self._calls(method, args, kwargs))
 
-    # --- how it is done ---
+    # --- implementation ---
 
     def _calls(self, method, args, kwargs) -> Iterator:
         for agent in self:
@@ -203,7 +203,7 @@ class ColumnSet(RowSet):
         return result
 
     def _labels(self, name: str) -> dict[int, str]:
-        """Names of the codes of a column; none if it is not a choice, or if kinds name the codes differently."""
+        """Names of the codes of a column; empty if it is not a choice, or if kinds use different names."""
         columns = [table.columns.get(name) for table, _, _ in self._parts()]
         choices = {column.choices if column is not None else () for column in columns}
         return dict(enumerate(choices.pop())) if len(choices) == 1 else {}
@@ -225,7 +225,7 @@ class ColumnSet(RowSet):
 
 
 class ColumnGroups(GroupBy):
-    """Mesa's groups, which aggregate from columns."""
+    """Mesa's groups, aggregated from columns."""
 
     def agg(self, attr_name: str, func: Callable) -> dict[Any, Any]:
         """Aggregate a column within every group."""
@@ -250,7 +250,7 @@ def _read(table: ColumnTable, name: str, rows) -> np.ndarray:
 
 
 def _matches(table: ColumnTable, name: str, rows, wanted) -> np.ndarray:
-    """Truth value per row: whether the column meets a condition of `ColumnSet.select`."""
+    """Boolean per row: whether the column satisfies a condition of `ColumnSet.select`."""
     values = _read(table, name, rows)
     if callable(wanted):
         return np.asarray(wanted(values), dtype=bool)

@@ -1,11 +1,11 @@
 """The table that holds all agents of one kind.
 
-It is one NumPy structured array. Residents lie in tiles: one record holds `TILE` values of every column, so that a kernel which walks
-a tile finds everything it needs side by side in the cache. All other kinds are plain records, a row each. `ColumnTable` hides the
-difference: rows are numbered from 0 without gaps in both.
+It is one NumPy structured array. Residents are stored in tiles: one record holds `TILE` values of every column, so that all data of a tile
+fit in the processor's cache. All other kinds are plain records, one per row. `ColumnTable` hides the difference: rows are numbered from 0
+without gaps in both.
 
-Kernels and `ColumnTable.set` write as they please, for speed. Whoever writes through a view or a set of agents goes through
-`Column.accept`, which refuses what the declaration does not allow.
+Kernels and `ColumnTable.set` write without checks, for speed. Views and sets of agents write through `Column.accept`, which refuses values
+that the declaration does not allow.
 """
 
 import difflib
@@ -17,11 +17,11 @@ import numpy as np
 from sim.city.columns import Column, Derived, columns_of, derived_of
 
 TILES_AT_ONCE = 1024
-"""Tiles that `ColumnTable.in_parts` copies at a time."""
+"""Number of tiles that `ColumnTable.in_parts` copies at a time."""
 
 
 class ColumnTable:
-    """All agents of one kind, a row each.
+    """All agents of one kind, one row each.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class ColumnTable:
     """
 
     communities: np.ndarray
-    """Communities of the city, from which some derived properties follow; set by whoever puts the tables together."""
+    """Communities of the city, used by some derived properties; set when the city's tables are assembled."""
 
     def __init__(self, kind: type, records: np.ndarray, first_id: int = 0):
         self.kind = kind
@@ -54,25 +54,25 @@ class ColumnTable:
         return self._size
 
     def locate(self, rows) -> tuple:
-        """Tile and position within it of one row number or an array of them (tiled tables only)."""
+        """Tile and position within it for one row number or an array (tiled tables only)."""
         tile = np.searchsorted(self._firsts, rows, side="right") - 1
         return tile, rows - self._firsts[tile]
 
     def location(self, row: int) -> Any:
-        """Where `cell` finds the row."""
+        """Location of a row, as `cell` takes it."""
         return tuple(int(part) for part in self.locate(row)) if self.tiled else row
 
     def cell(self, column: Column, location) -> Any:
-        """Value of one row as a plain Python number, or as an array that refuses writes where the column has slots."""
+        """Value of one row as a plain Python number, or as a read-only array where the column has slots."""
         block = self._blocks[column.name]
         if not column.slots:
             return block[location].item()
         values = (block[location[0], :, location[1]] if self.tiled else block[location]).copy()
-        values.flags.writeable = False  # a write to the copy would go nowhere, silently
+        values.flags.writeable = False  # a write to the copy would be lost silently
         return values
 
     def get(self, name: str, rows) -> Any:
-        """Value(s) of column (or derived property) `name` at one row number or an array of them.
+        """Value(s) of column (or derived property) `name` at one row number or an array of row numbers.
 
         Raises
         ------
@@ -91,7 +91,7 @@ class ColumnTable:
         return self._blocks[name][tile, :, slot] if column.slots else self._blocks[name][tile, slot]
 
     def set(self, name: str, rows, value) -> None:
-        """Write value(s) into column `name` at one row number or an array of them, unchecked (see `Column.accept`)."""
+        """Write value(s) into column `name` at one row number or an array, without checks (see `Column.accept`)."""
         column = self._column(name)
         self._check_rows(rows)
         if not self.tiled:
@@ -113,18 +113,18 @@ class ColumnTable:
         return self._used(name, slice(None))
 
     def in_parts(self, name: str) -> Iterator[np.ndarray]:
-        """Copies of a whole column of a tiled table, a few megabytes at a time: those of a large city need no second city's memory."""
+        """Copies of a whole column of a tiled table, a few megabytes at a time, so that a large column is never copied as a whole."""
         for start in range(0, len(self.records), TILES_AT_ONCE):
             yield self._used(name, slice(start, start + TILES_AT_ONCE))
 
     def _used(self, name: str, tiles: slice) -> np.ndarray:
-        """Values of a column in some tiles, without what pads them."""
+        """Values of a column in some tiles, without padding."""
         block = self._blocks[name][tiles]
         used = np.arange(block.shape[-1]) < self.records["count"][tiles, None]
         return np.moveaxis(block, 1, 2)[used] if self.columns[name].slots else block[used]
 
     def no_such(self, name: str) -> AttributeError:
-        """The error for an attribute that the kind does not declare."""
+        """The AttributeError for an attribute that the kind does not declare."""
         near = difflib.get_close_matches(name, [*self.columns, *self.derived], n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         return AttributeError(f"{self.kind.__name__} has no column {name!r}{hint} (it has: {', '.join([*self.columns, *self.derived])})")

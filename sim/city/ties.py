@@ -1,8 +1,8 @@
-"""Ties: who knows whom. Ten per resident: household and community (near), a workplace and a long-range one (far).
+"""Ties: the social network. Ten ties per resident: household and community (near), a workplace and a long-range tie (far).
 
-A tie is directed: it says whose visible face a resident sees. What a resident shows is one byte (civic norm in 5 bits, whether the
-person passes on a rumour in 1, status in 2); `look_around` adds up what the ten ties showed last week. Far ties follow gravity with
-distance decay between sub-districts, a form that fits commuting and friendship (Lambiotte et al. 2008,
+A tie is directed: it gives whose visible behaviour a resident observes. Visible behaviour is one byte (civic norm in 5 bits, whether the
+person passes on a rumour in 1, status in 2); `look_around` sums the behaviour of the ten ties in the last week. Far ties follow a gravity
+model with distance decay between sub-districts, a form that fits commuting and friendship (Lambiotte et al. 2008,
 doi:10.1016/j.physa.2008.05.014 for calls: exponent about 2).
 """
 
@@ -16,13 +16,13 @@ from sim.maths import first_above
 NORM_LEVELS = 31
 SHOWS_CALM, SHOWS_VOLUNTEERING, SHOWS_ACTIVE, SHOWS_DISPUTE = 0, 1, 2, 3
 TIES = NEAR + FAR
-NEIGHBOURHOOD = 60  # residents before and after, among whom half of the near ties lie
-SOON = 64  # residents ahead whose far ties are brought into the cache
-ROOM = 128  # bytes of a tile per resident, rounded up to whole lines of the cache
+NEIGHBOURHOOD = 60  # residents before and after, among whom the neighbours of the near ties are drawn
+SOON = 64  # residents ahead whose far ties are prefetched
+ROOM = 128  # bytes of a tile per resident, rounded up to whole cache lines
 
 
 def decode_table() -> np.ndarray:
-    """What each visible byte adds to the sum over ties: norm level, one for its status, one for a rumour passed on.
+    """Contribution of each visible byte to the sum over ties: norm level, one for the status, one for a rumour passed on.
 
     Bits 0-9 norm levels, 10-13 volunteering, 14-17 active, 18-21 in dispute, 22-25 passing on a rumour.
     """
@@ -34,13 +34,13 @@ def decode_table() -> np.ndarray:
 
 @kernel
 def peers_norm(peers):
-    """Mean norm that the ties showed, in [0, 1]."""
+    """Mean visible norm of the ties, in [0, 1]."""
     return np.float32(np.int32(peers & np.uint32(1023))) * np.float32(1.0 / (NORM_LEVELS * TIES))
 
 
 @kernel
 def peers_volunteering(peers):
-    """Share of the ties that showed themselves volunteering."""
+    """Share of the ties that volunteered visibly."""
     return np.float32(np.int32((peers >> np.uint32(10)) & np.uint32(15))) * np.float32(1.0 / TIES)
 
 
@@ -52,13 +52,13 @@ def peers_active(peers):
 
 @kernel
 def peers_believing(peers):
-    """How many of the ties passed on a rumour."""
+    """Number of ties that passed on a rumour."""
     return np.int32((peers >> np.uint32(22)) & np.uint32(15))
 
 
 @tile_kernel
 def read_signals(community, visible, signals):
-    """What everybody in the community showed last week, as in `decode_table`, into `faces`: it is looked at eight times over."""
+    """Decode last week's visible behaviour of the community's residents into `signals`, which is read eight times per resident."""
     start = np.uint64(community.first)
     for i in range(community.residents):
         byte = np.uint32(visible[start + np.uint64(i)])
@@ -71,9 +71,9 @@ def read_signals(community, visible, signals):
 
 @tile_kernel
 def look_around(tile, ahead, signals, visible, decode):
-    """Add up what the ties of everyone in the tile showed last week.
+    """Sum last week's visible behaviour over the ties of each resident of the tile.
 
-    It waits for memory more than it computes. Meanwhile the tile that comes next, `ahead`, is brought into the cache for all phases.
+    This step is limited by memory latency; meanwhile the next tile, `ahead`, is prefetched into the cache for all its stages.
     """
     near, far, count = tile.near, tile.far, tile.count
     for i in range(count):
@@ -90,10 +90,16 @@ def look_around(tile, ahead, signals, visible, decode):
 
 @kernel
 def make_ties(tile, community, communities, gravity, span, key):
-    """Draw the ties of everyone in the tile.
+    """Draw the ties of the tile's residents.
 
-    `gravity[s]` holds, for each sub-district, the cumulative weight of every other as the home of a far tie; `span[s]` its first
-    and one-past-last resident.
+    Parameters
+    ----------
+    gravity : float64 array, shape (sub-districts, sub-districts)
+        For each sub-district, cumulative weights of all sub-districts as the location of a far tie.
+    span : int array, shape (sub-districts, 2)
+        First resident of each sub-district, and one past its last.
+    key : uint64
+        From `sim.draws.random_key`.
     """
     size = community.residents
     for i in range(tile.count):
@@ -105,7 +111,7 @@ def make_ties(tile, community, communities, gravity, span, key):
             if s < relatives:
                 other = home + s
                 if other >= mine:
-                    other += 1  # oneself left out
+                    other += 1  # skip the resident itself
             elif s < 6:
                 step = 1 + integer(key, me, s, min(NEIGHBOURHOOD, max(size - 1, 1)))
                 other = mine + step if uniform(key, me, 16 + s) < 0.5 else mine - step

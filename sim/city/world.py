@@ -1,4 +1,4 @@
-"""What the kernels see of a city: arrays of records under short names, nothing else."""
+"""The arrays of a city that kernels use."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ class World(NamedTuple):
 
     seed: np.uint64
     tiles: np.ndarray  # tiles of residents
-    visible: np.ndarray  # (2, residents): what people showed last week and show this week
+    visible: np.ndarray  # (2, residents): visible behaviour in even and odd weeks
     decode: np.ndarray  # (256,): see ties.py
     communities: np.ndarray
     blocks: np.ndarray  # groups of a few dozen residents within communities, see community.py
@@ -24,9 +24,9 @@ class World(NamedTuple):
     courts: np.ndarray
     bureaus: np.ndarray
     tallies: np.ndarray  # (communities, ...): the counts of `communities` as one matrix (same memory), see `tallies`
-    year: np.ndarray  # (communities, counts): added up over the current year
-    levers: np.ndarray  # a record a week, see sim.levers
-    shocks: np.ndarray  # a record a shock, see sim.levers
+    year: np.ndarray  # (communities, counts): sums over the current year
+    levers: np.ndarray  # one record per week, see sim.levers
+    shocks: np.ndarray  # one record per shock, see sim.shocks
     parameters: np.ndarray  # one record: a field per mechanism
     enabled: np.ndarray  # (mechanisms,): 1 where switched on
     weights: np.ndarray  # (3,): belonging, happiness, security in satisfaction; sum 1
@@ -37,5 +37,5 @@ class World(NamedTuple):
     history_spread: np.ndarray  # (weeks,): see metrics
     history_money: np.ndarray  # (weeks, 4): allotted, spent, leaked, unspent this week
     kept_grievance: np.ndarray  # (3, residents), or (3, 0): for attribution, see `keep_grievance`
-    kept_events: np.ndarray  # (residents,), or (0,): for attribution, events of the week before they are forgotten
+    kept_events: np.ndarray  # (residents,), or (0,): for attribution, events of the week before they are cleared
     history_conditions: np.ndarray  # (weeks, districts, conditions): see CONDITIONS in community.py

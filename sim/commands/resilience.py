@@ -41,7 +41,7 @@ def _page(*arguments):
 
 
 def _print(result) -> None:
-    """Print a row per metric: both differences with their intervals, and half-recovery times where there was a clear loss."""
+    """Print a row per metric: both differences with their intervals, and half-lives of clear losses."""
     rows = []
     for name, both in result.effects.groupby("metric", sort=False):
         during, end = both.to_dict("records")
@@ -53,7 +53,7 @@ def _print(result) -> None:
     interval = Message("95 % interval")
     head = [
         *(Message("metric"), Message("without"), Message("while it lasts"), interval),
-        *(Message("last {weeks} weeks", weeks=weeks), interval, Message("half recovered, weeks"), Message("not recovered")),
+        *(Message("last {weeks} weeks", weeks=weeks), interval, Message("half-life, weeks"), Message("censored")),
     ]
     shocks = Message("{count} shocks", count=count) if count > 1 else Message("1 shock")
     about = {"name": result.named[0].name, "shocks": shocks, "pairs": len(result.batch.seeds)}

@@ -1,7 +1,7 @@
-"""The levers of policy: shares of the budget with their instruments, and stances, all registered once as rows.
+"""The levers of policy: shares of the budget with their instruments, and stances, each registered in one row.
 
-A leaf: scenarios set levers, mechanisms read them, and pages show them. `sim.levers.instruments` and `sim.levers.stances` hold the rows;
-this module derives from them what the model needs.
+A leaf module: scenarios set levers, mechanisms read them, and pages show them. `sim.levers.instruments` and `sim.levers.stances` contain
+the rows; this module derives record types, names and defaults from them.
 """
 
 import numpy as np
@@ -16,18 +16,18 @@ LEVERS: dict[str, tuple[str, ...]] = {name: tuple(lever.instruments) for name, l
 INSTRUMENT_ROWS: dict[str, Instrument] = {
     f"{lever}.{name}": row for lever, whole in BUDGET_LEVERS.items() for name, row in whole.instruments.items()
 }
-"""Every instrument by its name ``lever.instrument``."""
+"""Every instrument by name, ``lever.instrument``."""
 
 INSTRUMENTS: tuple[str, ...] = tuple(INSTRUMENT_ROWS)
 """Every instrument as ``lever.instrument``, in the order of the columns of `LEVER_WEEK`'s ``share``."""
 
 REFERENCE_SHARES: dict[str, float] = {name: lever.share for name, lever in BUDGET_LEVERS.items()}
-"""Share of the governance budget that each lever has in the reference city (assumption)."""
+"""Share of each lever in the governance budget of the reference city (assumption)."""
 
 DEFAULT_SPLITS: dict[str, dict[str, float]] = {
     name: {part: row.weight for part, row in lever.instruments.items()} for name, lever in BUDGET_LEVERS.items()
 }
-"""How a lever's share is divided over its instruments unless the scenario says otherwise (assumption)."""
+"""Default split of a lever's share over its instruments (assumption)."""
 
 LEVER_WEEK = np.dtype(
     [
@@ -44,7 +44,7 @@ NAMES: dict[str, Texts] = {
     **{name: lever.names for name, lever in BUDGET_LEVERS.items()},
     **{name: stance.names for name, stance in STANCES.items()},
 }
-"""What people call levers, instruments, stances and the values of choices, by language."""
+"""Displayed names of levers, instruments, stances and the values of choices, by language."""
 
 
 def instrument(name: str) -> int:
@@ -53,7 +53,7 @@ def instrument(name: str) -> int:
 
 
 def read_as(name: str) -> tuple[str, ...]:
-    """What a mechanism that uses a lever may declare to read: ``levers.<stance>``, or the capacity that money has built in districts.
+    """Entries of `Mechanism.reads` that use a lever: ``levers.<stance>``, or the capacity that a district's spending has built.
 
     A mechanism reads the capacity of an instrument (``districts.capacity.<lever>.<instrument>``), or those of all of a lever.
     """

@@ -1,4 +1,4 @@
-"""The four levers of the budget and their instruments. A row here is all that registers one (see `sim.levers.rows`)."""
+"""The four levers of the budget and their instruments. One row registers an instrument (see `sim.levers.rows`)."""
 
 from sim.levers.rows import BudgetLever, Instrument
 
@@ -26,8 +26,8 @@ SELF_GOVERNANCE = BudgetLever(
             doc={"en": "people's mediation of disputes in communities", "zh": "社区内的人民调解"},
             weight=0.25,
             pace="mediation",
-            brings={"en": "disputes among neighbours and at work settled near home and early", "zh": "邻里与劳动纠纷就近、及早化解"},
-            costs={"en": "settlements under pressure come back", "zh": "勉强达成的调解会反复"},
+            brings={"en": "disputes among neighbours and at work settled locally and early", "zh": "邻里与劳动纠纷就近、及早化解"},
+            costs={"en": "settlements under pressure are reopened", "zh": "勉强达成的调解会反复"},
         ),
         "social_organisations": Instrument(
             names={"en": "social organisations", "zh": "社会组织"},
@@ -36,7 +36,7 @@ SELF_GOVERNANCE = BudgetLever(
             pace="institution",
             brings={"en": "posts for volunteers, mutual aid, trust, fewer offences", "zh": "志愿岗位、互助与信任增加，违法犯罪减少"},
             costs={
-                "en": "hours asked of the same people: fatigue, burn-out; strong neighbourhoods shut newcomers out",
+                "en": "hours asked of the same people: fatigue, burn-out; strong neighbourhoods exclude newcomers",
                 "zh": "总是同一批人出力：疲劳与倦怠；紧密的邻里排斥新来者",
             },
         ),
@@ -45,8 +45,8 @@ SELF_GOVERNANCE = BudgetLever(
             doc={"en": "unions and self-governance at work", "zh": "工会与职工自治"},
             weight=0.15,
             pace="institution",
-            brings={"en": "conflicts at work settled before they climb", "zh": "劳动纠纷在升级前解决"},
-            costs={"en": "doors to work closed to those outside", "zh": "圈外人更难找到工作"},
+            brings={"en": "conflicts at work settled before they escalate", "zh": "劳动纠纷在升级前解决"},
+            costs={"en": "fewer jobs for outsiders", "zh": "圈外人更难找到工作"},
         ),
     },
 )
@@ -69,7 +69,7 @@ RULE_OF_LAW = BudgetLever(
             weight=0.2,
             pace="institution",
             brings={"en": "cases decided, shorter queues", "zh": "案件得到裁决，排队缩短"},
-            costs={"en": "suits divide neighbours: trust", "zh": "诉讼使邻里疏远，损害信任"},
+            costs={"en": "suits among neighbours reduce trust", "zh": "诉讼使邻里疏远，损害信任"},
         ),
         "oversight": Instrument(
             names={"en": "oversight", "zh": "监督"},
@@ -87,12 +87,12 @@ RULE_OF_LAW = BudgetLever(
             doc={"en": "legal aid for those who cannot pay", "zh": "为无力负担者提供法律援助"},
             weight=0.1,
             pace="institution",
-            brings={"en": "the weak get to court and win there", "zh": "弱者能打官司，也能打赢"},
+            brings={"en": "weak parties get access to courts and win more often", "zh": "弱者能打官司，也能打赢"},
             costs={"en": "more suits, longer queues", "zh": "诉讼增多，排队变长"},
         ),
         "legislation": Instrument(
             names={"en": "legislation", "zh": "立法"},
-            doc={"en": "local rules, their drafting and upkeep", "zh": "地方立法的起草与修订"},
+            doc={"en": "drafting and revision of local rules", "zh": "地方立法的起草与修订"},
             weight=0.1,
             pace="slow",
             brings={"en": "clarity: better stops, less discretion, legitimacy", "zh": "规则明确：盘查更准，自由裁量减少，公信力提高"},
@@ -110,9 +110,9 @@ MORAL_EDUCATION = BudgetLever(
             doc={"en": "public messages in the media", "zh": "媒体上的公共宣传"},
             weight=0.35,
             pace="media",
-            brings={"en": "norms of those near the message", "zh": "认同宣传者的规范增强"},
+            brings={"en": "stronger norms of those close to the message", "zh": "认同宣传者的规范增强"},
             costs={
-                "en": "backlash of those far from it; credibility, raised expectations",
+                "en": "backlash of those far from it; lower credibility, raised expectations",
                 "zh": "不认同者产生抵触；可信度下降，期望升高",
             },
         ),
@@ -121,7 +121,7 @@ MORAL_EDUCATION = BudgetLever(
             doc={"en": "moral education at school", "zh": "学校的德育"},
             weight=0.35,
             pace="slow",
-            brings={"en": "the norm people grow up with", "zh": "在规范中成长"},
+            brings={"en": "norms acquired at school", "zh": "在规范中成长"},
             costs={"en": "pressure on the young and their parents; very slow", "zh": "青少年及其家长有压力；见效很慢"},
         ),
         "family": Instrument(
@@ -129,16 +129,16 @@ MORAL_EDUCATION = BudgetLever(
             doc={"en": "support for moral education at home", "zh": "对家庭教育的支持"},
             weight=0.15,
             pace="institution",
-            brings={"en": "the norm held at home", "zh": "家中秉持的规范"},
-            costs={"en": "duties at home: happiness, time to volunteer", "zh": "家庭责任加重：幸福感与志愿时间减少"},
+            brings={"en": "norms supported at home", "zh": "家中秉持的规范"},
+            costs={"en": "family duties: less happiness, less time to volunteer", "zh": "家庭责任加重：幸福感与志愿时间减少"},
         ),
         "workplace": Instrument(
             names={"en": "workplace", "zh": "单位与工会"},
             doc={"en": "moral education at work", "zh": "单位中的职业道德教育"},
             weight=0.15,
             pace="institution",
-            brings={"en": "the norm held at work", "zh": "工作中秉持的规范"},
-            costs={"en": "felt as pressure: happiness", "zh": "被视为压力：幸福感下降"},
+            brings={"en": "norms supported at work", "zh": "工作中秉持的规范"},
+            costs={"en": "perceived as pressure: lower happiness", "zh": "被视为压力：幸福感下降"},
         ),
     },
 )
@@ -152,7 +152,7 @@ PUBLIC_SERVICES = BudgetLever(
             doc={"en": "schools and training", "zh": "学校与培训"},
             weight=0.25,
             pace="institution",
-            brings={"en": "services for families and the young; skills that find work", "zh": "服务家庭与青少年；掌握能就业的技能"},
+            brings={"en": "services for families and the young; skills that help to find work", "zh": "服务家庭与青少年；掌握能就业的技能"},
             costs={"en": "raised expectations", "zh": "期望升高"},
         ),
         "employment": Instrument(
@@ -161,31 +161,31 @@ PUBLIC_SERVICES = BudgetLever(
             weight=0.15,
             pace="institution",
             brings={"en": "work found sooner", "zh": "更快找到工作"},
-            costs={"en": "crowds out own effort", "zh": "挤出自身努力"},
+            costs={"en": "crowds out residents' own effort", "zh": "挤出自身努力"},
         ),
         "social_security": Instrument(
             names={"en": "social security", "zh": "社会保障"},
             doc={"en": "pensions, benefits and relief", "zh": "养老金、补助与救济"},
             weight=0.2,
             pace="institution",
-            brings={"en": "strain taken off the old, the poor and the jobless", "zh": "减轻老人、贫困者与失业者的压力"},
-            costs={"en": "slower search for work, less own effort", "zh": "求职放缓，自身努力减少"},
+            brings={"en": "less strain on old, poor and unemployed residents", "zh": "减轻老人、贫困者与失业者的压力"},
+            costs={"en": "slower job search, less own effort", "zh": "求职放缓，自身努力减少"},
         ),
         "health": Instrument(
             names={"en": "health", "zh": "医疗卫生"},
             doc={"en": "health care", "zh": "医疗卫生服务"},
             weight=0.25,
             pace="institution",
-            brings={"en": "fatigue heals, the old are well", "zh": "疲劳得到恢复，老人健康"},
+            brings={"en": "recovery from fatigue, better health of older residents", "zh": "疲劳得到恢复，老人健康"},
             costs={"en": "wider gap to those without local registration", "zh": "与外来居民的差距扩大"},
         ),
         "housing": Instrument(
             names={"en": "housing", "zh": "住房"},
-            doc={"en": "homes that are built and let at moderate rents", "zh": "建设并以适中租金出租的住房"},
+            doc={"en": "homes built and let at moderate rents", "zh": "建设并以适中租金出租的住房"},
             weight=0.15,
             pace="institution",
             brings={"en": "homes for newcomers and the young, less congestion", "zh": "新来者与青年有房住，拥挤减轻"},
-            costs={"en": "rebuilding and moving cost trust among neighbours", "zh": "改造与搬迁损害邻里信任"},
+            costs={"en": "redevelopment and relocation reduce trust among neighbours", "zh": "改造与搬迁损害邻里信任"},
         ),
     },
 )
@@ -196,4 +196,4 @@ BUDGET_LEVERS: dict[str, BudgetLever] = {
     "moral_education": MORAL_EDUCATION,
     "public_services": PUBLIC_SERVICES,
 }
-"""Every lever of the budget; its instruments stand in the order of the columns of ``share`` in `sim.levers.LEVER_WEEK`."""
+"""Every lever of the budget; instruments are in the order of the columns of ``share`` in `sim.levers.LEVER_WEEK`."""

@@ -1,4 +1,4 @@
-"""What the row of a lever says: an instrument's, that of a lever of the budget, or a stance's."""
+"""Types of the rows that register levers: instruments, levers of the budget, and stances."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 Texts = Mapping[str, str]
 """A text by language: ``{"en": ..., "zh": ...}``."""
 PACES = ("policing", "media", "mediation", "institution", "slow")
-"""How fast the capacity of an instrument follows its money; the weeks are `<pace>_weeks` of the mechanism budget."""
+"""Speeds at which the capacity of an instrument follows its funding; time constants are `<pace>_weeks` of the mechanism budget."""
 
 
 @dataclass(frozen=True)
@@ -16,15 +16,15 @@ class Instrument:
     Parameters
     ----------
     names : dict
-        What people call it, by language.
+        Displayed name, by language.
     doc : dict
-        What it is, in one line, by language.
+        Description in one line, by language.
     weight : float
         Its part of the lever's share in the reference city, relative to the lever's other instruments (assumption).
     pace : str
         One of `PACES`.
     brings, costs : dict
-        What more of it gives and takes, by language.
+        Benefits and costs of more of it, by language.
     """
 
     names: Texts
@@ -41,12 +41,12 @@ class Instrument:
 
 @dataclass(frozen=True)
 class BudgetLever:
-    """A share of the budget and the instruments that it pays for. Its key is ``policy.<name>``.
+    """A share of the budget and the instruments that it funds. Its key is ``policy.<name>``.
 
     Parameters
     ----------
     names, doc : dict
-        As of an `Instrument`.
+        As in `Instrument`.
     share : float
         Its share of the budget in the reference city (assumption).
     instruments : dict of str to Instrument
@@ -65,19 +65,19 @@ class Stance:
     Parameters
     ----------
     names : dict
-        What people call it, by language.
+        Displayed name, by language.
     doc : dict or str
-        What it means, in one line, by language; a text alone serves all languages.
+        Description in one line, by language; a single text is used for all languages.
     default : float or str
-        Its value unless a scenario says otherwise (assumption).
+        Default value (assumption).
     brings, costs : dict
-        What more of it gives and takes, by language; of a choice, what choosing it does.
+        Benefits and costs of a higher value, or of each choice, by language.
     low, high : float
-        Bounds of a number, both allowed.
+        Bounds of a number, inclusive.
     unit : str
         Unit of a number.
     choices : dict
-        Names of the values of a choice, by language, in the order of their codes; none where it is a number.
+        Names of the values of a choice, by language, in the order of their codes; empty for a number.
     """
 
     names: Texts

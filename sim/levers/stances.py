@@ -1,14 +1,14 @@
-"""Stances: choices that cost no budget and have two sides. A row here is all that registers one (see `sim.levers.rows.Stance`)."""
+"""Stances: policy choices that cost no budget but have benefits and costs. One row registers a stance (see `sim.levers.rows.Stance`)."""
 
 from sim.levers.rows import Stance
 
 STANCES: dict[str, Stance] = {
     "coordination": Stance(
-        names={"en": "Coordination under one lead", "zh": "统一领导与协同程度"},
-        doc={"en": "how far units work under one lead", "zh": "各部门在统一领导下协同工作的程度"},
+        names={"en": "Coordination under unified leadership", "zh": "统一领导与协同程度"},
+        doc={"en": "degree to which units work under unified leadership", "zh": "各部门在统一领导下协同工作的程度"},
         default=0.5,
         brings={"en": "faster hand-offs between units", "zh": "部门之间移交更快"},
-        costs={"en": "government work fits less where a community differs", "zh": "在情况特殊的社区，政府工作不够贴合"},
+        costs={"en": "government work fits less well where a community differs", "zh": "在情况特殊的社区，政府工作不够贴合"},
     ),
     "layers": Stance(
         names={"en": "Layers of government", "zh": "层级数"},
@@ -25,12 +25,12 @@ STANCES: dict[str, Stance] = {
         doc={"en": "how open the government is about what it does and fails to do", "zh": "政府对其作为与不足的公开程度"},
         default=0.6,
         brings={"en": "legitimacy, less corruption", "zh": "公信力提高，腐败减少"},
-        costs={"en": "higher expectations; what comes to light costs legitimacy", "zh": "期望升高；暴露的问题损害公信力"},
+        costs={"en": "higher expectations; exposed problems cost legitimacy", "zh": "期望升高；暴露的问题损害公信力"},
     ),
     "information_stance": Stance(
-        names={"en": "How rumours and dissent are met", "zh": "舆情应对方式"},
+        names={"en": "Response to rumours and dissent", "zh": "舆情应对方式"},
         doc={
-            "en": "how rumours and dissent are met: open and immediate answers, ordinary answers, waiting, suppression",
+            "en": "response to rumours and dissent: open and immediate answers, ordinary answers, waiting, suppression",
             "zh": "如何应对谣言与异议：公开并立即回应、常规回应、观望或压制",
         },
         default="answer",
@@ -41,7 +41,7 @@ STANCES: dict[str, Stance] = {
             "suppress": {"en": "suppression", "zh": "压制"},
         },
         brings={
-            "en": "'open' ends rumours and earns credibility; 'suppress' keeps dissent from showing at once",
+            "en": "'open' ends rumours and builds credibility; 'suppress' hides dissent at once",
             "zh": "open平息谣言、赢得信任；suppress使异议暂时不显露",
         },
         costs={
@@ -62,13 +62,13 @@ STANCES: dict[str, Stance] = {
         doc={"en": "share of services moved online", "zh": "改为线上办理的服务比例"},
         default=0.4,
         brings={"en": "less load, quicker offices", "zh": "负荷减轻，办事更快"},
-        costs={"en": "those over 60 are shut out", "zh": "60岁以上的人难以使用"},
+        costs={"en": "residents over 60 are excluded", "zh": "60岁以上的人难以使用"},
     ),
     "service_projects": Stance(
         names={"en": "Yearly service projects", "zh": "年度民生实事项目"},
         doc={"en": "weight of yearly service projects", "zh": "年度民生实事项目的分量"},
         default=0.3,
-        brings={"en": "services where they lack, in season", "zh": "在实施季节补上欠缺的服务"},
+        brings={"en": "services where they are lacking, in season", "zh": "在实施季节补上欠缺的服务"},
         costs={"en": "routine work; promises raise expectations", "zh": "挤占日常工作；承诺抬高期望"},
     ),
     "officials_visits": Stance(
@@ -80,15 +80,15 @@ STANCES: dict[str, Stance] = {
     ),
     "appraisal_pressure": Stance(
         names={"en": "Pressure of appraisal", "zh": "考核压力"},
-        doc={"en": "how much hangs on the appraisal of districts", "zh": "对各区考核的分量"},
+        doc={"en": "weight of the appraisal of districts", "zh": "对各区考核的分量"},
         default=0.5,
         brings={"en": "effort on what is measured", "zh": "被考核的工作更受重视"},
-        costs={"en": "neglect of the rest; reports better than life", "zh": "其余工作受忽视；上报好于实际"},
+        costs={"en": "neglect of the rest; overstated reports", "zh": "其余工作受忽视；上报好于实际"},
     ),
     "appraisal_by": Stance(
-        names={"en": "What districts are appraised by", "zh": "考核依据"},
+        names={"en": "Basis of appraisal of districts", "zh": "考核依据"},
         doc={
-            "en": "what districts are appraised by: results (cases, offences), or scores of residents (services)",
+            "en": "basis of appraisal of districts: results (cases, offences), or scores of residents (services)",
             "zh": "各区的考核依据：工作结果（纠纷、违法犯罪）或居民评分（服务）",
         },
         default="results",
@@ -112,45 +112,45 @@ STANCES: dict[str, Stance] = {
         default=0.3,
         brings={"en": "offences found, deterrence at cameras", "zh": "发现违法犯罪，摄像头处有威慑"},
         costs={
-            "en": "people suspected of nothing, exposure, chilled participation, upkeep",
+            "en": "innocent people flagged, exposure, less participation, upkeep",
             "zh": "无辜者受怀疑，隐私暴露，参与意愿受抑，维护费用",
         },
     ),
     "detection_threshold": Stance(
         names={"en": "Threshold of detection", "zh": "感知告警阈值"},
         doc={
-            "en": "signal above which detection suspects somebody: low finds more, and more who did nothing",
+            "en": "signal above which detection flags a person: low finds more offences and flags more innocent people",
             "zh": "信号超过此值即告警：阈值低则发现更多，误报也更多",
         },
         default=0.5,
-        brings={"en": "high: fewer people suspected of nothing", "zh": "阈值高：误报减少"},
+        brings={"en": "high: fewer innocent people flagged", "zh": "阈值高：误报减少"},
         costs={"en": "high: fewer offences found", "zh": "阈值高：发现的违法犯罪减少"},
     ),
     "privacy_protection": Stance(
         names={"en": "Protection of privacy", "zh": "隐私保护"},
-        doc={"en": "limits to what detection may keep and combine", "zh": "对感知数据留存与关联的限制"},
+        doc={"en": "limits on the data that detection may keep and combine", "zh": "对感知数据留存与关联的限制"},
         default=0.5,
-        brings={"en": "less exposure, fewer false suspicions", "zh": "隐私暴露减少，误报减少"},
+        brings={"en": "less exposure, fewer false flags", "zh": "隐私暴露减少，误报减少"},
         costs={"en": "fewer offences found", "zh": "发现的违法犯罪减少"},
     ),
     "patrol_targeting": Stance(
-        names={"en": "Where police patrol", "zh": "巡逻部署方式"},
+        names={"en": "Allocation of police patrols", "zh": "巡逻部署方式"},
         doc={
-            "en": "where police patrol: evenly by residents, where offences were recorded, or sharply where a risk score is high",
+            "en": "allocation of police patrols: evenly by residents, by recorded offences, or concentrated by risk score",
             "zh": "巡逻部署：按人口均匀、按案件记录地点，或集中于风险评分高处",
         },
         default="even",
         choices={
             "even": {"en": "evenly by residents", "zh": "按人口均匀"},
             "reported": {"en": "where offences were reported", "zh": "按报案地点"},
-            "risk_score": {"en": "sharply where a risk score is high", "zh": "按风险评分重点"},
+            "risk_score": {"en": "concentrated by risk score", "zh": "按风险评分重点"},
         },
         brings={
             "en": "'reported' and 'risk_score': fewer offences where patrols go",
             "zh": "reported与risk_score：巡逻所到之处违法犯罪减少",
         },
         costs={
-            "en": "stops fall on the same places again and again; what is recorded follows the patrols",
+            "en": "repeated stops in the same areas; recorded offences follow the patrols",
             "zh": "盘查反复落在同一些地方；案件记录随巡逻而变",
         },
     ),
@@ -165,14 +165,14 @@ STANCES: dict[str, Stance] = {
         },
     ),
     "planning_horizon": Stance(
-        names={"en": "Years that planning looks ahead", "zh": "规划前瞻年数"},
-        doc={"en": "years that planning looks ahead", "zh": "规划向前考虑的年数"},
+        names={"en": "Planning horizon", "zh": "规划前瞻年数"},
+        doc={"en": "planning horizon in years", "zh": "规划向前考虑的年数"},
         default=3.0,
         low=0.5,
         high=15.0,
         unit="years",
         brings={"en": "less congestion", "zh": "拥挤减轻"},
-        costs={"en": "inflow held back, less slack to respond at once", "zh": "人口流入受限，应急余量减少"},
+        costs={"en": "restrained inflow, less slack for an immediate response", "zh": "人口流入受限，应急余量减少"},
     ),
 }
 """Every stance, in the order of the columns of `sim.levers.LEVER_WEEK`."""

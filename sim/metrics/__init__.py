@@ -1,7 +1,7 @@
-"""From counts to named numbers: stability, satisfaction and all their parts, prices, fairness, flows.
+"""Metrics computed from counts: stability, satisfaction and their parts, prices, fairness, flows.
 
-Pure functions of what a simulation recorded. Everything is computed from whole numbers with + - * / and `exp2`, in one fixed
-order, so metrics are as reproducible as the counts. References that turn a rate into an index are frozen constants of the model version.
+Metrics are pure functions of the record of a simulation. They are computed from integers with + - * / and `exp2`, in a fixed order, so they
+are as reproducible as the counts. Reference values that turn a rate into an index are fixed constants of the model version.
 A metric is one decorated function (`sim.metrics.metric`) in a file of `sim.metrics.definitions`.
 """
 

@@ -1,11 +1,12 @@
-"""Attribution: which mechanism moved which judged quantity in which week, so that the moves add up to what happened.
+"""Attribution: the contribution of each mechanism to the weekly change of each outcome; contributions add up to the change.
 
-A verdict follows its target with a time constant, and the target is a sum of terms. So each mechanism's terms, followed with the same
-time constant, are that mechanism's part of the verdict, and its move in a week is the change of its part. Offences and protest are split
-where they arise (`sim.attribution`), the wait of cases by flows and capacities; their indices by logarithmic means, which lose nothing.
+A verdict follows its target with a time constant, and the target is a sum of terms. Each mechanism's terms, followed with the same time
+constant, are therefore that mechanism's part of the verdict, and its contribution in a week is the change of this part. Offences and
+protest are split where they arise (`sim.attribution`), the wait of cases by flows and capacities, and their indices by logarithmic means,
+which leave no residual.
 
-Beside the mechanisms stand four accounts: ``start`` (the city as built, fading), ``limits`` (verdicts held at 0 or 1), ``chance`` (what
-happened beyond what was to be expected) and ``remainder`` (rounding, and what nothing above explains).
+Four accounts are added to the mechanisms: ``start`` (the decaying initial state of the city), ``limits`` (verdicts limited to 0 or 1),
+``chance`` (deviations from expected values) and ``remainder`` (rounding, and what no other account explains).
 """
 
 import numpy as np
@@ -27,23 +28,23 @@ NAMES = (*ACCOUNTS, CHANCE, REMAINDER)
 PARTS = ("order", "calm", "resolution", "steadiness")
 QUANTITIES = ("satisfaction", *VERDICTS, "legitimacy", "stability", *PARTS)
 COLUMNS = ("week", "quantity", "mechanism", "moved")
-DUST = 1e-15
-"""Moves below this are rounding of sums of nothing."""
+ROUNDING = 1e-15
+"""Contributions below this are rounding errors."""
 LN2 = 0.6931471805599453
 USUAL_ARRIVALS = {"mediation": 10.6, "office": 80.0, "court": 9.3}
-"""Cases per 1,000 residents and year that stand for the weeks before the first (mediation and court: evidence; office: assumption).
-The same for every scenario, so that they cancel where scenarios are compared."""
+"""Assumed arrivals before the first week, in cases per 1,000 residents and year (mediation and court: evidence; office: assumption).
+They are the same for every scenario, so they cancel in comparisons of scenarios."""
 _START, _CHANCE, _REMAINDER = NUMBER[START], NAMES.index(CHANCE), NAMES.index(REMAINDER)
 _RESOLUTION = NUMBER["resolution"]
 
 
 def attribution_columns(simulation) -> dict[str, np.ndarray] | None:
-    """`COLUMNS` by name, see `sim.metrics.attribution`; None where nothing was recorded."""
+    """`COLUMNS` by name, see `sim.metrics.attribution`; None for a run without attribution."""
     if simulation.attribution is None:
         return None
     parts: dict[str, list[np.ndarray]] = {name: [] for name in COLUMNS}
     for quantity, values in moved(simulation).items():
-        weeks, columns = values.shape[0], np.flatnonzero(np.abs(values).max(axis=0) > DUST)
+        weeks, columns = values.shape[0], np.flatnonzero(np.abs(values).max(axis=0) > ROUNDING)
         parts["week"].append(np.repeat(np.arange(weeks), len(columns)))
         parts["quantity"].append(np.full(weeks * len(columns), quantity, object))
         parts["mechanism"].append(np.tile(np.array(NAMES, object)[columns], weeks))
@@ -52,7 +53,7 @@ def attribution_columns(simulation) -> dict[str, np.ndarray] | None:
 
 
 def moved(simulation) -> dict[str, np.ndarray]:
-    """Moves by quantity, shape (weeks, `NAMES`)."""
+    """Contributions by quantity, each of shape (weeks, len(`NAMES`))."""
     r, recorded, scenario = Record(simulation), simulation.attribution, simulation.scenario
     by_verdict = _verdicts(recorded, r, scenario)
     parts = {"order": _order(recorded, r), "calm": _calm(recorded, r), "resolution": _resolution(recorded, r), "steadiness": _steadiness(r)}
@@ -72,7 +73,7 @@ def _weighted(moves: dict[str, np.ndarray], weights: dict[str, float]) -> np.nda
 
 
 def _settled(values: np.ndarray, opened: float, parts: np.ndarray) -> np.ndarray:
-    """Moves by account, what they leave unexplained of the change of `values` in the last column."""
+    """Contributions by account, with the unexplained part of the change of `values` in the last column."""
     changes = np.diff(np.concatenate([[opened], values]))
     out = np.zeros((len(values), len(NAMES)))
     out[:, : parts.shape[1]] = parts
@@ -84,7 +85,7 @@ def _settled(values: np.ndarray, opened: float, parts: np.ndarray) -> np.ndarray
 
 
 def _verdicts(recorded, r: Record, scenario) -> dict[str, np.ndarray]:
-    """Belonging first: happiness follows it, account by account."""
+    """Contributions to the verdicts. Belonging is computed first, since happiness depends on it, account by account."""
     settings = scenario.mechanisms["satisfaction"]
     pace = settings.strength / settings.weeks if settings.enabled else 0.0
     terms = recorded.terms[: r.weeks + 1].copy()
@@ -98,17 +99,17 @@ def _verdicts(recorded, r: Record, scenario) -> dict[str, np.ndarray]:
     return {name: _settled(r.mean(name)[:, 0], recorded.at_start[name], np.diff(known[name], axis=0)) for name in VERDICTS}
 
 
-def _followed(terms: np.ndarray, struck: np.ndarray, pace: float, opened: float) -> np.ndarray:
-    """Accounts of a verdict week by week: each follows its terms; what the city was built with beyond them fades."""
+def _followed(terms: np.ndarray, at_once: np.ndarray, pace: float, opened: float) -> np.ndarray:
+    """Accounts of a verdict week by week: each follows its terms; the initial excess over them decays."""
     accounts = terms.copy()
     accounts[0, _START] += opened - terms[0].sum()
     for week in range(1, len(terms)):
-        accounts[week] = accounts[week - 1] + pace * (terms[week] - accounts[week - 1]) + struck[week]
+        accounts[week] = accounts[week - 1] + pace * (terms[week] - accounts[week - 1]) + at_once[week]
     return accounts
 
 
 def _grievance(recorded, r: Record) -> np.ndarray:
-    """Stock of grievance by who added it; what heals, fades or is vented shrinks every stock alike. Shape (weeks + 1, accounts)."""
+    """Stock of grievance by the account that added it; decay reduces all stocks in proportion. Shape (weeks + 1, accounts)."""
     level = np.concatenate([[recorded.at_start["grievance"]], r.mean("grievance")[:, 0]])
     stock = np.zeros((len(level), len(ACCOUNTS)))
     stock[0, _START] = level[0]
@@ -129,7 +130,7 @@ def _legitimacy(recorded, r: Record) -> np.ndarray:
 
 
 def _order(recorded, r: Record) -> np.ndarray:
-    """Offences by account: what was expected of them, and chance."""
+    """Contributions to order: expected offences by account, and chance."""
     expected = np.concatenate([[r.residents[0] * OFFENCES_REFERENCE / YEAR], recorded.expected[: r.weeks + 1]])
     by_account = np.zeros((r.weeks, len(NAMES)))
     by_account[:, : len(ACCOUNTS)] = np.cumsum(recorded.offences[1 : r.weeks + 1], axis=0)
@@ -140,21 +141,21 @@ def _order(recorded, r: Record) -> np.ndarray:
 
 
 def _calm(recorded, r: Record) -> np.ndarray:
-    """Protesters by what tipped them."""
+    """Contributions to calm: protesters by account."""
     by_account = np.cumsum(recorded.protest[1 : r.weeks + 1], axis=0)
     by_account[:, _START] -= r.residents[0] * ACTIVE_REFERENCE / 1000.0 / YEAR
     return _halving(calm(r)[:, 0], 0.5, _since(by_account, YEAR) * 1000.0 / (r.residents[0] * ACTIVE_REFERENCE))
 
 
 def _since(by_account: np.ndarray, window: int) -> np.ndarray:
-    """Change of the sum over a trailing window, where `by_account` is what there is beyond the usual (0 before the first week)."""
+    """Change of the sum over a trailing window; `by_account` is the deviation from the usual (0 before the first week)."""
     before = np.zeros_like(by_account)
     before[window:] = by_account[:-window]
     return by_account - before
 
 
 def _halving(index: np.ndarray, opened: float, added: np.ndarray) -> np.ndarray:
-    """Moves of an index 2 to the minus x, where `added` splits the change of x."""
+    """Contributions to an index 2**-x, where `added` splits the change of x."""
     before = np.concatenate([[opened], index[:-1]])
     return _settled(index, opened, -LN2 * log_mean(index, before)[:, None] * added)
 
@@ -170,10 +171,10 @@ def log_mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _resolution(recorded, r: Record) -> np.ndarray:
-    """The wait that the queues promise, by stage: more cases on a capacity, less capacity, and what the ladder does with them.
+    """Contributions to resolution: changes in the expected wait of each channel from arrivals, capacity and the remainder.
 
-    Cases waiting = arrivals * wait, the wait in proportion to arrivals by capacity and to the rest (Little's law). Half a case is added
-    to arrivals, because a small city may have a quarter without any.
+    Cases waiting = arrivals * wait (Little's law), with the wait proportional to arrivals / capacity and to a remainder. Half a case is
+    added to arrivals, because a small city may have none in a quarter.
     """
     closed = r.recent("formal_closed", QUARTER)[:, 0]
     capacity = _smoothed(recorded.capacities[: r.weeks + 1])
@@ -190,7 +191,8 @@ def _resolution(recorded, r: Record) -> np.ndarray:
         longer += shares
     index = resolution(r)[:, 0]
     moves = _halving(index, float(index[0]), 0.5 / DURATION_REFERENCE * longer)
-    stuck = np.flatnonzero((index == 0.0) | (np.append(index[:1], index[:-1]) == 0.0))  # none closed for a quarter: a jump, not a factor
+    # weeks in which no case was closed for a quarter: a jump that factors cannot split
+    stuck = np.flatnonzero((index == 0.0) | (np.append(index[:1], index[:-1]) == 0.0))
     account = np.where(stuck < QUARTER, _START, _RESOLUTION)
     moves[stuck, account] += moves[stuck, _REMAINDER]
     moves[stuck, _REMAINDER] = 0.0
@@ -203,14 +205,14 @@ def _change(values: np.ndarray) -> np.ndarray:
 
 
 def _smoothed(rows: np.ndarray) -> np.ndarray:
-    """Means over the last 13 rows; before the first there were others like it."""
+    """Means over the last 13 rows; the first row is repeated before the start."""
     padded = np.concatenate([np.repeat(rows[:1], QUARTER - 1, axis=0), rows])
     total = np.cumsum(np.concatenate([np.zeros((1, *rows.shape[1:])), padded]), axis=0)
     return (total[QUARTER:] - total[:-QUARTER]) / QUARTER
 
 
 def _steadiness(r: Record) -> np.ndarray:
-    """Swings beyond pure chance are not split: all of them stand under chance."""
+    """Contributions to steadiness: fluctuations beyond pure chance are not split, but attributed to chance as a whole."""
     index = steadiness(r)[:, 0]
     moves = np.zeros((r.weeks, len(NAMES)))
     moves[:, _CHANCE] = np.diff(np.concatenate([[0.5], index]))

@@ -1,11 +1,11 @@
-"""What the columns of tables of results are: unit, and title in English and Chinese, for the metadata of files."""
+"""Descriptions of the columns of result tables, for the metadata of files: unit, and title in English and Chinese."""
 
 from sim.city.community import COUNTS
 from sim.metrics.catalogue import METRICS
 from sim.metrics.tables import FLOW_COLUMNS
 
 COUNTED = {"flows": "count in the week", "communities": "count in the year"}
-"""Tables whose columns are counts where the city counts something of that name, and the unit of those."""
+"""Tables in which a column named after a count of the city is that count, and its unit."""
 ENDS = {"low": ("lower end of the 95 % interval", "95%区间下限"), "high": ("upper end of the 95 % interval", "95%区间上限")}
 _PLAIN = """
 replicate|1|number of the replicate, from 0|重复编号（从0起）
@@ -19,9 +19,9 @@ hardship|index|hardship|困难程度
 x|km|position, to the east|位置（向东）
 y|km|position, to the north|位置（向北）
 active_weeks|person-weeks|weeks in open protest, summed over residents|公开抗议人周数
-quantity||quantity that was moved|被改变的量
-mechanism||mechanism that moved it|起作用的机制
-moved|unit of the quantity|how much the mechanism moved it|机制带来的变化
+quantity||outcome that changed|被改变的量
+mechanism||mechanism to which the change is attributed|起作用的机制
+moved|unit of the quantity|contribution of the mechanism to the change|机制带来的变化
 scenario||scenario|情景
 metric||metric|指标
 base|unit of the metric|mean of the first scenario|第一个情景的均值
@@ -37,7 +37,7 @@ settled||whether the difference is settled|差异是否确定
 needed|pairs|pairs that would settle it|确定差异所需的配对数
 variance_ratio|1|variance of unpaired over that of paired differences|非配对与配对方差之比
 first|share|share of weightings under which it is first|排名第一的权重比例
-first_with_luck|share|the same, with the luck of the runs|排名第一的比例（含随机性）
+first_with_luck|share|share of weightings and replicates in which it is first|排名第一的比例（含随机性）
 mean_rank|1|mean rank|平均名次
 best_rank|1|best rank|最好名次
 worst_rank|1|worst rank|最差名次
@@ -63,11 +63,11 @@ verdict||settled, by itself, open or none|判定：可判定、仅单看成立�
 run|1|number of the run|运行编号
 """
 PLAIN = {name: (unit, en, zh) for name, unit, en, zh in (line.split("|") for line in _PLAIN.strip().splitlines())}
-"""Unit and titles of columns that are no metrics; text has no unit."""
+"""Unit and titles of columns that are not metrics; text columns have no unit."""
 
 
 def about(table: str, column: str) -> dict[str, str]:
-    """``unit``, ``title`` and, where there is one, ``title_zh`` of a column; empty for a column that nobody described.
+    """``unit``, ``title`` and, if known, ``title_zh`` of a column; empty for a column without description.
 
     Parameters
     ----------

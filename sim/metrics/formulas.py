@@ -1,4 +1,4 @@
-"""Formulas that several metrics share: ratios, weighted means, quantiles and gaps."""
+"""Formulas shared by several metrics: weighted means, quantiles and gaps."""
 
 import numpy as np
 

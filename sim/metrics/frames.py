@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 def weekly(simulation) -> "pd.DataFrame":
-    """Every metric of the city, a row a week (from week 0).
+    """Every metric of the city, one row per week (from week 0).
 
     Parameters
     ----------
     simulation : Simulation
-        With at least one week lived.
+        With at least one simulated week.
 
     Returns
     -------
     DataFrame
-        Index 0 to weeks - 1, a column per metric; NaN where nothing happened that could be judged.
+        Index 0 to weeks - 1, a column per metric; NaN where a metric is undefined, such as a share of no events.
     """
     return _frame(series(simulation))
 
@@ -35,28 +35,28 @@ def districts(simulation) -> "pd.DataFrame":
 
 
 def flows(simulation) -> "pd.DataFrame":
-    """Plain counts of the city, a row a week."""
+    """Plain counts of the city, one row per week."""
     return _frame({name: values for name, values in flow_columns(simulation).items() if name != "week"})
 
 
 def communities(simulation, last: bool = False) -> "pd.DataFrame":
-    """Counts and means by community, a row per finished year and community; of the last year alone where `last` is set."""
+    """Counts and means by community, one row per finished year and community; only the last year if `last` is set."""
     return _frame(community_columns(simulation, last))
 
 
 def attribution(simulation) -> "pd.DataFrame | None":
-    """What each mechanism moved, a row per week, quantity and mechanism.
+    """Contributions of mechanisms to changes of outcomes, one row per week, outcome and mechanism.
 
     Parameters
     ----------
     simulation : Simulation
-        With at least one week lived.
+        With at least one simulated week.
 
     Returns
     -------
     DataFrame or None
         Columns ``week``, ``quantity``, ``mechanism``, ``moved``; per week and quantity, ``moved`` adds up to the change since the week
-        before (in week 0, since the city was built). Mechanisms that never move a quantity are left out of it. None without a ledger.
+        before (in week 0, since the city was built). Mechanisms that never change a quantity are omitted. None without attribution.
     """
     columns = attribution_columns(simulation)
     return None if columns is None else _frame(columns)

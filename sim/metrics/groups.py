@@ -1,4 +1,4 @@
-"""Groups of communities: thirds by hardship and places that a shock strikes, for who gains and who loses."""
+"""Groups of communities for distributional effects: thirds by hardship, and areas affected by a shock."""
 
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 THIRDS = ("easy", "middle", "hard")
-"""Communities with least hardship, those in between, and those with most."""
-FEWEST_BLOCKS = 6
-"""Communities from which on there are thirds."""
+"""Thirds of the communities: with least hardship, in between, and with most."""
+FEWEST_COMMUNITIES = 6
+"""Smallest number of communities that are split into thirds."""
 
 
-class Struck(NamedTuple):
-    """A place that a shock strikes."""
+class AffectedArea(NamedTuple):
+    """A district or community affected by a shock."""
 
     kind: str
     """``district`` or ``community``."""
@@ -30,47 +30,48 @@ class Struck(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What it is called in tables, such as ``district Pudong``."""
+        """Name in tables, such as ``district Pudong``."""
         return f"{self.kind} {self.name}"
 
 
-def struck(scenarios: "Sequence[Any]") -> tuple[Struck, ...]:
-    """Districts and communities that a shock of any of the scenarios strikes, each once."""
-    places = [(kind, getattr(shock.where, kind)) for s in scenarios for shock in s.shocks for kind in ("district", "community")]
-    return tuple(dict.fromkeys(Struck(kind, name) for kind, name in places if name is not None))
+def affected_areas(scenarios: "Sequence[Any]") -> tuple[AffectedArea, ...]:
+    """Districts and communities affected by a shock of any of the scenarios, each once."""
+    areas = [(kind, getattr(shock.where, kind)) for s in scenarios for shock in s.shocks for kind in ("district", "community")]
+    return tuple(dict.fromkeys(AffectedArea(kind, name) for kind, name in areas if name is not None))
 
 
 def satisfaction_so_far(simulation: Any) -> np.ndarray:
-    """Satisfaction of every community, summed over its adults and all weeks lived, in units of `FIXED`; shape (communities,)."""
+    """Satisfaction of every community, summed over its adults and all simulated weeks, in units of 1 / `FIXED`; shape (communities,)."""
     world, column = simulation.city.world, COLUMN["satisfaction"]
     return world.history_communities[: simulation.week // YEAR, :, column].sum(axis=0) + world.year[:, column]
 
 
-def group_means(simulation: Any, before: np.ndarray, weeks: int, places: "Sequence[Struck]" = ()) -> dict[str, float]:
-    """Mean satisfaction over the last weeks in thirds of the communities by hardship, and in some places.
+def group_means(simulation: Any, before: np.ndarray, weeks: int, areas: "Sequence[AffectedArea]" = ()) -> dict[str, float]:
+    """Mean satisfaction over the last weeks in thirds of the communities by hardship, and in given areas.
 
     Parameters
     ----------
     simulation : Simulation
     before : ndarray, shape (communities,)
-        `satisfaction_so_far` when the last `weeks` began.
-    places : sequence of Struck
+        `satisfaction_so_far` at the start of the last `weeks`.
+    weeks : int
+    areas : sequence of AffectedArea
 
     Returns
     -------
     dict of str to float
-        By the names of `THIRDS` and the keys of the places; NaN where there are no thirds, or no such place in the city.
+        By the names of `THIRDS` and the keys of the areas; NaN where there are no thirds, or no such area in the city.
     """
     communities, city = simulation.city.world.communities, simulation.city
     people = communities["residents"].astype(np.float64)
     level = ratio(satisfaction_so_far(simulation) - before, float(FIXED) * weeks * communities["adults"].astype(np.float64))
     found = dict(zip(THIRDS, thirds(communities["hardship"], people, level) or [math.nan] * len(THIRDS), strict=True))
-    for place in places:
-        if place.kind == "district":
-            inside = np.array(city.district_names, object)[communities["district"]] == place.name
+    for area in areas:
+        if area.kind == "district":
+            inside = np.array(city.district_names, object)[communities["district"]] == area.name
         else:
-            inside = np.array(city.layout.names or range(len(people)), object) == place.name
-        found[place.key] = float(ratio((level * people)[inside].sum(), people[inside].sum()))
+            inside = np.array(city.layout.names or range(len(people)), object) == area.name
+        found[area.key] = float(ratio((level * people)[inside].sum(), people[inside].sum()))
     return found
 
 
@@ -84,10 +85,10 @@ def thirds(hardship: np.ndarray, residents: np.ndarray, values: np.ndarray) -> t
     Returns
     -------
     tuple of float or None
-        In the order of `THIRDS`; None where there are too few communities, or too few degrees of hardship, to tell thirds apart.
+        In the order of `THIRDS`; None if there are too few communities, or too few levels of hardship, to form thirds.
     """
     count = len(hardship)
-    if count < FEWEST_BLOCKS or len(np.unique(hardship)) < len(THIRDS):
+    if count < FEWEST_COMMUNITIES or len(np.unique(hardship)) < len(THIRDS):
         return None
     third = np.empty(count, np.int64)
     third[np.argsort(hardship, kind="stable")] = (np.arange(1, count + 1) * len(THIRDS) - 1) // count
@@ -113,7 +114,7 @@ def by_hardship(communities: "pd.DataFrame", metric: str = "satisfaction") -> "p
     found: dict = {}
     if {"hardship", metric, "residents"} <= set(communities.columns):
         keys = [key for key in ("year", "replicate") if key in communities]
-        for key, part in communities.groupby(keys, observed=True):  # every replicate may have a city of its own
+        for key, part in communities.groupby(keys, observed=True):  # replicates may have different cities
             found[key] = thirds(part["hardship"].to_numpy(), part["residents"].to_numpy(), part[metric].to_numpy())
     if not found or None in found.values():
         return pd.DataFrame(columns=list(THIRDS))

@@ -1,7 +1,8 @@
-"""What a metric is: one decorated function of the counts of a run, with its unit, bounds, direction and words in two languages."""
+"""Definition of a metric: one decorated function of the counts of a run, with unit, bounds, direction and text in two languages."""
 
 import math
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,37 +16,37 @@ GROUPS = ("headline", "stability", "satisfaction", "price", "fairness", "flow", 
 """Groups of metrics, in the order of tables; those of the package are defined in a file of the same name in `sim.metrics.definitions`."""
 DIRECTIONS = ("more", "less", "neither")
 ADULTS, RESIDENTS, NONLOCALS = ("adults", "成年人"), ("residents", "居民"), ("adults without local registration", "外来成年人")
-"""What many shares are of, in English and Chinese."""
+"""Common base of shares, in English and Chinese."""
 BLANK = re.compile(r"\n\s*\n")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, eq=False)
 class Metric:
-    """A named number of every week, made by the decorator `metric`; called with a record, it gives its values.
+    """A named time series, created by the decorator `metric`; called with a record, it returns its values.
 
     Parameters
     ----------
     name : str
         Key in tables, targets and studies: the name of its function.
     function : callable
-        Of a `sim.metrics.record.Record`, the counts of a run; gives an array of shape (weeks, 1 + districts), the city first.
+        Of a `sim.metrics.record.Record`, the counts of a run; returns an array of shape (weeks, 1 + districts), the city first.
     unit : str
         Its unit, such as "share" or "per 1,000 residents and year".
     low, high : float
-        Bounds.
+        Bounds of its values.
     better : str
-        "more", "less" or "neither": how its direction is usually read; the model itself takes no side.
+        "more", "less" or "neither": the usual interpretation of its direction; the model does not depend on it.
     group : str
         One of `GROUPS`.
     title, title_zh : str
-        What people call it, in English and Chinese.
+        Title in English and Chinese.
     doc, doc_zh : str
-        How it is defined, in one sentence without its full stop.
+        Definition in one sentence, without full stop.
     share_of : tuple of str, optional
-        What it is a share of, in English and Chinese, where that can be counted, such as `ADULTS`; it is then shown in per cent.
+        The countable base of a share, in English and Chinese, such as `ADULTS`; the metric is then shown in per cent.
     city_only : bool
-        Whether it exists for the city as a whole only: its function then gives shape (weeks, 1).
+        Whether it is defined only for the city as a whole; its function then returns shape (weeks, 1).
     """
 
     name: str
@@ -63,7 +64,7 @@ class Metric:
     city_only: bool = False
 
     def __call__(self, record: "Record") -> np.ndarray:
-        """Its values for a record; computed once, however many metrics are made of it."""
+        """Its values for a record, cached in the record for other metrics that use it."""
         if self not in record.known:
             record.known[self] = self.function(record)
         return record.known[self]
@@ -73,7 +74,7 @@ class Metric:
         return self.title_zh if language == "zh" else self.title
 
     def doc_in(self, language: str) -> str:
-        """Its definition in a language; in English where there is no other."""
+        """Its definition in a language; in English if there is no translation."""
         return self.doc_zh if language == "zh" and self.doc_zh else self.doc
 
 
@@ -91,7 +92,7 @@ def metric(
 ) -> "Callable[[Callable[..., np.ndarray]], Metric]":
     """Decorate a function of a record to make it a `Metric`.
 
-    Its name is the key. The first paragraph of its docstring is the definition in English, the second that in Chinese.
+    The function's name is the key. The first paragraph of its docstring is the definition in English, the second that in Chinese.
 
     Parameters
     ----------
@@ -101,7 +102,7 @@ def metric(
     Raises
     ------
     ValueError
-        When the function has no docstring.
+        If the function has no docstring.
     """
 
     def decorated(function: "Callable[..., np.ndarray]") -> Metric:
@@ -113,9 +114,9 @@ def metric(
 
 
 def _definitions(function: "Callable[..., np.ndarray]") -> tuple[str, str]:
-    """The definition in English and, where there is one, in Chinese, from a docstring; each without its full stop."""
+    """The definition in English and, if given, in Chinese, from a docstring; each without full stop."""
     first, *more = [" ".join(part.split()) for part in BLANK.split(function.__doc__ or "")]
-    if not first:
+    if not first and sys.flags.optimize < 2:  # with -OO Python removes docstrings
         raise ValueError(f"{function.__name__}: a metric needs a docstring, which is its definition")
     chinese = more[0] if more and CHINESE.search(more[0]) else ""
     return first.rstrip("."), chinese.rstrip("。")

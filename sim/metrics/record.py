@@ -1,4 +1,4 @@
-"""What a simulation counted, for the city and every district, with sums over trailing windows: what metrics are made of."""
+"""The record of a simulation from which metrics are computed: counts of the city and every district, with sums over trailing windows."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class Record:
     ----------
     simulation : Simulation
     districts : bool
-        Whether to keep districts, or the city alone.
+        Whether to include districts.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Record:
     weeks : int
         Weeks that were simulated.
     counts : ndarray, shape (weeks, units, counts)
-        Counts and sums of every week; ``record[name]`` is one of them. Units are the city and its districts.
+        Counts and sums of every week, see ``record[name]``. Units are the city and its districts.
     residents, adults, nonlocals : ndarray, shape (units,)
         People, adults, and adults without local registration.
     histogram : ndarray, shape (weeks, units, bins)
@@ -42,7 +42,7 @@ class Record:
     spread : ndarray, shape (weeks,)
         Standard deviation of satisfaction between communities of the city.
     known : dict of Metric to ndarray
-        Metrics that were computed of this record.
+        Metrics already computed from this record.
     """
 
     def __init__(self, simulation, districts: bool = True):
@@ -74,7 +74,7 @@ class Record:
     def recent(self, name: str, window: int, before: float | None = None) -> np.ndarray:
         """Sum of a count over the last `window` weeks; shape (weeks, units).
 
-        Weeks before the first count `before` per resident each, or as much as the weeks that have passed.
+        Each week before the first counts as `before` per resident or, by default, as the mean of the weeks so far.
         """
         total = np.cumsum(self[name], axis=0)
         passed = np.minimum(np.arange(1, self.weeks + 1), window)[:, None]
@@ -107,12 +107,12 @@ class Record:
 
 
 class Records(Record):
-    """Counts of several runs of one city over the same weeks: a run in the place of a district, and no city before them.
+    """Counts of several runs of one city over the same weeks: one column per run instead of city and districts.
 
     Parameters
     ----------
     simulations : sequence of Simulation
-        Each with the same scenario, stepped equally far.
+        Runs of the same scenario over the same number of weeks.
     """
 
     def __init__(self, simulations):
@@ -149,6 +149,6 @@ def _side_by_side(tables) -> np.ndarray:
 
 
 def ratio(above, below, empty: float = np.nan) -> np.ndarray:
-    """`above / below`, and `empty` where there is nothing to divide by."""
+    """`above / below`, and `empty` where `below` is 0."""
     above, below = np.asarray(above, np.float64), np.asarray(below, np.float64)
     return np.divide(above, below, out=np.full(np.broadcast(above, below).shape, empty), where=below > 0)

@@ -1,4 +1,4 @@
-"""Tables of metrics as columns: by week, by district, by community, and plain counts. `sim.metrics.frames` has them as DataFrames."""
+"""Tables of metrics as columns: by week, by district, by community, and plain counts. `sim.metrics.frames` returns them as DataFrames."""
 
 from collections.abc import Iterable
 
@@ -10,31 +10,31 @@ from sim.metrics.catalogue import CITY_ONLY, METRICS
 from sim.metrics.record import COLUMN, YEAR, Record, Records, columns_of, ratio
 
 FLOW_COLUMNS = {name: name for name in COUNTS} | {"left": "left_volunteering"}
-"""Column of every count of the city; "left" alone is a word of SQL."""
+"""Column of every count of the city; "left" alone is a reserved word in SQL."""
 COMMUNITY_COUNTS = "opened closed_mediation closed_office closed_court withdrawn offences recorded stops fruitless incidents".split()
 COMMUNITY_MEANS = "satisfaction belonging happiness security legitimacy service cohesion norm".split()
 
 
 def all_metrics(simulation, record: Record | None = None, names: Iterable[str] | None = None) -> dict[str, np.ndarray]:
-    """Metrics by name, or some of them (no other is computed).
+    """All metrics by name, or the given ones (no others are computed).
 
     Parameters
     ----------
     simulation : Simulation
     record : Record, optional
-        Other counts under the same scenario; those of the simulation by default.
+        Counts to use, under the same scenario; those of the simulation by default.
     names : iterable of str, optional
-        Metrics that are wanted; all that the scenario has by default.
+        Metrics to compute; all metrics of the scenario by default.
 
     Returns
     -------
     dict of str to ndarray, shape (weeks, 1 + districts)
-        The city first; of metrics of the city only, shape (weeks, 1).
+        The city first; for metrics of the city only, shape (weeks, 1).
 
     Raises
     ------
     UserError
-        For a metric of a plug-in that the scenario does not name, or whose function fails.
+        For a metric of a plug-in that the scenario does not use, or whose function fails.
     """
     record = Record(simulation) if record is None else record
     wanted = metrics_of(simulation.scenario) if names is None else names
@@ -50,23 +50,23 @@ def _values(name: str, scenario, record: Record) -> np.ndarray:
 
 
 def metrics_of(*scenarios) -> list[str]:
-    """Names of the metrics that all of some scenarios have: those of the package, then those of plug-ins that they share."""
+    """Names of the metrics common to all given scenarios: those of the package, then those of shared plug-ins."""
     shared = scenarios[0].model.formulas if scenarios[0].plugins else ()
     return [*METRICS, *(name for name in shared if all(one.plugins and name in one.model.formulas for one in scenarios))]
 
 
 def series(simulation, names: Iterable[str] | None = None) -> dict[str, np.ndarray]:
-    """Every metric of the city by name, or some of them, shape (weeks,): what `weekly` holds, without the table."""
+    """All metrics of the city by name, or the given ones, shape (weeks,): the content of `weekly`, without the table."""
     return {name: values[:, 0] for name, values in all_metrics(simulation, Record(simulation, districts=False), names).items()}
 
 
 def side_by_side(simulations) -> dict[str, np.ndarray]:
-    """Every metric of the city in several runs at once, which is much faster than one by one.
+    """Every metric of the city for several runs at once, which is much faster than one by one.
 
     Parameters
     ----------
     simulations : sequence of Simulation
-        Runs of one scenario, stepped equally far, with different luck.
+        Runs of one scenario over the same number of weeks, with different seeds.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def weekly_columns(simulation) -> dict[str, np.ndarray]:
 
 
 def district_columns(simulation) -> dict[str, np.ndarray]:
-    """``week``, ``district`` and every metric but those of the city as a whole, a row per week and district."""
+    """``week``, ``district`` and every metric except those of the city as a whole, one row per week and district."""
     names = simulation.city.district_names
     values = {name: v[:, 1:].reshape(-1) for name, v in all_metrics(simulation).items() if name not in CITY_ONLY}
     where = {"week": np.repeat(np.arange(simulation.week), len(names)), "district": np.tile(np.array(names, object), simulation.week)}
@@ -91,7 +91,7 @@ def district_columns(simulation) -> dict[str, np.ndarray]:
 
 
 def flow_columns(simulation) -> dict[str, np.ndarray]:
-    """``week`` and plain counts of the city, a row a week."""
+    """``week`` and plain counts of the city, one row per week."""
     counts = simulation.city.world.history[: simulation.week].sum(axis=1)
     column_of = columns_of(simulation.scenario)
     own = list(column_of)[len(COLUMN) :]  # counts of plug-ins, under their names
@@ -100,7 +100,7 @@ def flow_columns(simulation) -> dict[str, np.ndarray]:
 
 
 def community_columns(simulation, last: bool = False) -> dict[str, np.ndarray]:
-    """Counts and means by community, a row per finished year and community; of the last year alone where `last` is set."""
+    """Counts and means by community, one row per finished year and community; only the last year if `last` is set."""
     world, end = simulation.city.world, simulation.week // YEAR
     start = max(0, end - 1) if last else 0
     years = end - start
@@ -108,7 +108,7 @@ def community_columns(simulation, last: bool = False) -> dict[str, np.ndarray]:
     counts = world.history_communities[start:end].reshape(-1, world.history_communities.shape[2])
     adults = np.tile(communities["adults"].astype(np.float64), years)
     where = {
-        "community": np.array(named, object) if named else np.arange(len(communities)),  # names where the user gave some
+        "community": np.array(named, object) if named else np.arange(len(communities)),  # names if given by the user
         "district": np.array(simulation.city.district_names, object)[communities["district"]],
         **{name: communities[name] for name in ("residents", "hardship", "x", "y")},
     }

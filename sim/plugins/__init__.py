@@ -1,7 +1,7 @@
 """Plug-ins: mechanisms, levers and metrics from outside the package, in a file beside a scenario or in an installed package.
 
 A plug-in is a module with a `Plugin` called ``PLUGIN``. A scenario names it: ``plugins: [night_markets.py]``, or, for an installed package
-with an entry point of this name in the group ``sanzhi.plugins``, ``plugins: [night_markets]``. It is code: nothing of it runs unless that
+with an entry point of this name in the group ``sanzhi.plugins``, ``plugins: [night_markets]``. A plug-in is code, and runs only if this
 was allowed, as for rules (``--allow-rules``, `sim.allow_rules`). See ``docs/how_to/plugins.md``.
 """
 

@@ -1,4 +1,4 @@
-"""Whether what a plug-in declares is sound and takes no name that is taken."""
+"""Checks of the declarations of a plug-in: valid values, known names, and no clash with names of the package."""
 
 import keyword
 from collections.abc import Iterator, Mapping
@@ -18,13 +18,13 @@ from sim.suggestions import nearest
 
 KINDS = {"levers": Lever, "conditions": Condition, "traits": Trait, "counts": str}
 OWN_GROUPS = tuple(group for group in GROUPS if group != "headline")
-"""Groups of metrics that a plug-in may add to."""
+"""Groups of metrics that a plug-in may extend."""
 UNITS = ("city", "districts", "committees", "organisations", "unions", "offices", "stations", "courts", "bureaus")
 PARAMETER_NAMES = frozenset({"enabled"}) | RESERVED
 
 
 def names(plugin: Plugin) -> dict[str, list[str]]:
-    """Names that a plug-in takes, by what they are names of."""
+    """Names defined by a plug-in, by kind of part."""
     return {
         "mechanism": [one.name for one in plugin.mechanisms],
         "lever": list(plugin.levers),
@@ -36,7 +36,7 @@ def names(plugin: Plugin) -> dict[str, list[str]]:
 
 
 def taken() -> dict[str, set[str]]:
-    """Names that the package itself has, likewise."""
+    """Names defined by the package, by kind of part."""
     inside = set(COMMUNITY.names or ())
     return {
         "mechanism": {*MECHANISMS, "enabled"},
@@ -49,15 +49,15 @@ def taken() -> dict[str, set[str]]:
 
 
 def mistakes(plugin: Any) -> Iterator[Message]:
-    """What is wrong with a plug-in, one sentence each; the first is enough to refuse it."""
+    """Mistakes in the declarations of a plug-in, one sentence each. A plug-in with any mistake is refused."""
     if not isinstance(plugin, Plugin):
         yield Message("PLUGIN is {got}, which is no sim.plugins.Plugin", got=Message("nothing") if plugin is None else repr(plugin)[:60])
         return
     for group, kind in KINDS.items():
         for name, part in getattr(plugin, group).items():
             if not isinstance(part, kind):
-                told = {"group": group, "name": name, "got": repr(part)[:60], "kind": kind.__name__}
-                yield Message("{group}.{name} is {got}, which is no {kind}", **told)
+                fields = {"group": group, "name": name, "got": repr(part)[:60], "kind": kind.__name__}
+                yield Message("{group}.{name} is {got}, which is no {kind}", **fields)
                 return
     for one in plugin.mechanisms:
         if not isinstance(one, Mechanism):
@@ -76,33 +76,33 @@ def mistakes(plugin: Any) -> Iterator[Message]:
 def _names(plugin: Plugin) -> Iterator[Message]:
     inside = taken()
     for what, given in names(plugin).items():
-        for place, name in enumerate(given):
+        for position, name in enumerate(given):
             sound = name.isidentifier() and name.isascii() and name == name.lower() and not name.startswith("_")
             if not sound or keyword.iskeyword(name) or (what != "metric" and name in RESERVED):
                 yield Message(
                     "the {what} {name} has a name that is not of small letters, digits and _, or that Python or NumPy has taken",
                     **{"what": what, "name": name},
                 )
-            elif name in inside[what] or name in given[:place]:
+            elif name in inside[what] or name in given[:position]:
                 yield Message("the {what} {name} has a name that the package has taken", what=what, name=name)
 
 
 def _words(plugin: Plugin) -> Iterator[Message]:
-    told: dict[str, Mapping[str, str]] = {f"{one.name}.names": one.names for one in plugin.mechanisms}
+    texts: dict[str, Mapping[str, str]] = {f"{one.name}.names": one.names for one in plugin.mechanisms}
     for name, lever in plugin.levers.items():
-        told |= {f"{name}.{part}": getattr(lever, part) for part in ("names", "doc", "brings", "costs")}
+        texts |= {f"{name}.{part}": getattr(lever, part) for part in ("names", "doc", "brings", "costs")}
         if lever.choices:
             yield Message("the lever {name} is a choice; levers from outside the package are numbers", name=name)
         elif not lever.low <= float(lever.default) <= lever.high:
             yield Message("the lever {name} has the default {default}, which is not from {low} to {high}", name=name, **_numbers(lever))
     for metric in plugin.metrics:
-        told[f"{metric.name}.title"] = {language: metric.title_in(language) for language in LANGUAGES}
+        texts[f"{metric.name}.title"] = {language: metric.title_in(language) for language in LANGUAGES}
         for got, known in ((metric.better, DIRECTIONS), (metric.group, OWN_GROUPS)):
             if got not in known:
-                said = {"name": metric.name, "got": got, "known": ", ".join(known)}
-                yield Message("the metric {name} has {got} where one of {known} is expected", **said)
-    for where, words in told.items():
-        if any(not words.get(language) for language in LANGUAGES):
+                fields = {"name": metric.name, "got": got, "known": ", ".join(known)}
+                yield Message("the metric {name} has {got} where one of {known} is expected", **fields)
+    for where, text in texts.items():
+        if any(not text.get(language) for language in LANGUAGES):
             yield Message("{where} lacks words in English (en) or Chinese (zh)", where=where)
 
 
@@ -111,7 +111,7 @@ def _numbers(lever: Lever) -> dict[str, str]:
 
 
 def _mechanism(one: Mechanism, plugin: Plugin) -> Iterator[Message]:
-    """What a mechanism asks for that there is not."""
+    """References of a mechanism to unknown mechanisms, columns or counts."""
     if one.before and one.before not in MECHANISMS:
         yield _unknown(one, "before", one.before, MECHANISMS)
     if one.plans_after and one.plans_after not in MECHANISMS:
@@ -130,7 +130,7 @@ def _mechanism(one: Mechanism, plugin: Plugin) -> Iterator[Message]:
 
 
 def touchable(plugin: Plugin) -> set[str]:
-    """What the mechanisms of a plug-in may declare to read or write, but for columns of units."""
+    """Names that the mechanisms of a plug-in may read or write, except columns of units."""
     residents = {*columns_of(Resident), *plugin.traits}
     communities = {f"community.{name}" for name in (*(COMMUNITY.names or ()), *plugin.conditions)}
     levers = {f"levers.{name}" for name in (*(LEVER_WEEK.names or ()), *plugin.levers)}
@@ -139,7 +139,7 @@ def touchable(plugin: Plugin) -> set[str]:
 
 
 def _unknown(one: Mechanism, group: str, name: str, known: Any) -> Message:
-    near, told = nearest(name, known), {"mechanism": one.name, "group": group, "name": name}
+    near, fields = nearest(name, known), {"mechanism": one.name, "group": group, "name": name}
     if near:
-        return Message("{group} of the mechanism {mechanism} names {name}, which is not there (did you mean {near}?)", **told, near=near)
-    return Message("{group} of the mechanism {mechanism} names {name}, which is not there", **told)
+        return Message("{group} of the mechanism {mechanism} names {name}, which is not there (did you mean {near}?)", **fields, near=near)
+    return Message("{group} of the mechanism {mechanism} names {name}, which is not there", **fields)

@@ -1,4 +1,4 @@
-"""Plug-ins loaded into this process: each once, after consent, checked, and known by the hash of its code."""
+"""Plug-ins loaded into this process: each once, with consent, after checks, and identified by the hash of its code."""
 
 import os
 from collections.abc import Iterable
@@ -20,13 +20,13 @@ class Loaded:
     Parameters
     ----------
     name : str
-        As the scenario names it.
+        Its name in the scenario.
     digest : str
         Hash of its code.
     plugin : Plugin
-        What it brings.
+        Its parts.
     version : str
-        Version of its package, where it is installed.
+        Version of its package, if installed.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Loaded:
 
 
 class NotLoaded(UserError):
-    """A plug-in that cannot be used: `got` and `expected` in the words of a `sim.errors.Problem`."""
+    """A plug-in that cannot be used; `got` and `expected` as in `sim.errors.Problem`."""
 
     def __init__(self, got: Words, expected: Words):
         self.got, self.expected = got, expected
@@ -48,24 +48,24 @@ _packages: dict[str, Loaded] = {}
 
 
 def load(name: str, text: str = "", trusted: bool = False) -> Loaded:
-    """A plug-in, loaded now unless this process has it already.
+    """Load a plug-in, unless this process has loaded it already.
 
     Parameters
     ----------
     name : str
-        Name of its file, or of the entry point of an installed one.
+        Name of its file, or of the entry point of an installed plug-in.
     text : str
-        Text of the file; empty for an installed one.
+        Text of the file; empty for an installed plug-in.
     trusted : bool
-        Whether its code may run although `CONSENT` is not given.
+        Whether its code may run without `CONSENT`.
 
     Raises
     ------
     NotLoaded
-        When there is none of this name, nobody has allowed it, its code raises something, or what it declares is not sound.
+        If there is no such plug-in, it was not allowed, its code raises an error, or its declarations are invalid.
     """
     if not text and name in _packages:
-        return _packages[name]  # a package is imported once, whatever becomes of its files
+        return _packages[name]  # a package is imported once, even if its files change
     point = None if text else _point(name)
     digest = source.text_digest(text) if point is None else source.digest_of(point)
     if (name, digest) not in _loaded:
@@ -98,13 +98,13 @@ def _point(name: str):
 
 
 def _made(name: str, text: str, point) -> Any:
-    """The ``PLUGIN`` of a plug-in; whatever its code raises is told in one line."""
+    """The ``PLUGIN`` of a plug-in; any error in its code is reported in one line."""
     try:
         return source.from_package(point) if point is not None else source.from_text(name, text)
     except (Exception, SystemExit) as error:
-        told = Message("{name}, which cannot be loaded: {kind}: {error}{where}", name=name, kind=type(error).__name__, error=_first(error))
-        told.values["where"] = source.where(error)
-        raise NotLoaded(told, SOUND) from error
+        got = Message("{name}, which cannot be loaded: {kind}: {error}{where}", name=name, kind=type(error).__name__, error=_first(error))
+        got.values["where"] = source.where(error)
+        raise NotLoaded(got, SOUND) from error
 
 
 def _first(error: BaseException) -> str:
@@ -112,7 +112,7 @@ def _first(error: BaseException) -> str:
 
 
 def _made_known(loaded: Loaded) -> Loaded:
-    """Make titles, units and notes of what a plug-in brings known to whoever shows a name."""
+    """Register the parts of a plug-in with their titles, units and notes for display."""
     plugin = loaded.plugin
     plugin_registry.METRICS.update({one.name: one for one in plugin.metrics})
     plugin_registry.MECHANISMS.update({one.name: one for one in plugin.mechanisms})
@@ -121,7 +121,7 @@ def _made_known(loaded: Loaded) -> Loaded:
 
 
 def check_same(entries: Iterable[Any], plugins: Iterable[Loaded]) -> None:
-    """Raise `UserError` where an installed plug-in is of other code than the one with which the `entries` of a scenario were made."""
+    """Raise `UserError` if the code of an installed plug-in differs from that with which the `entries` of a scenario were created."""
     for entry, loaded in zip(entries, plugins, strict=True):
         if entry.digest and entry.digest != loaded.digest:
             raise UserError(

@@ -1,4 +1,4 @@
-"""What the model of a scenario is made of: the package's own parts, and those of the scenario's plug-ins."""
+"""The parts of a scenario's model: those of the package, and those of the scenario's plug-ins."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ from sim.plugins.source import PluginFailed, where
 
 
 class Model:
-    """Mechanisms, record types, levers and metrics of a scenario with some plug-ins, or with none.
+    """Mechanisms, record types, levers and metrics of a scenario with its plug-ins.
 
     Parameters
     ----------
@@ -31,17 +31,17 @@ class Model:
     Attributes
     ----------
     mechanisms : dict of str to Mechanism
-        Those of the package first: a mechanism's number among them is its place in ``world.enabled``.
+        Those of the package first; a mechanism's number among them is its position in ``world.enabled``.
     counts : tuple of str
         Counts and sums of a week, in the order of the columns of the history.
     community, levers : dtype
         Records of communities and of a week's levers.
     resident : type
-        The kind of resident: `Resident`, or with the traits that plug-ins add.
+        The kind of resident: `Resident`, with the traits added by plug-ins.
     metrics : dict of str to Metric
         Those of the package first.
     formulas : dict of str to Metric
-        Those of plug-ins alone.
+        Only those of plug-ins.
     """
 
     def __init__(self, plugins: tuple[Loaded, ...] = ()):
@@ -69,25 +69,25 @@ class Model:
         return Week(order, numbers, " ".join(loaded.digest for loaded in self.plugins))
 
     def formula(self, name: str, record: Any) -> np.ndarray:
-        """A metric of a plug-in, of the counts of a run, shape (weeks, units).
+        """Values of a metric of a plug-in for the counts of a run, shape (weeks, units).
 
         Raises
         ------
         PluginFailed
-            When its function raises something or gives anything else.
+            If its function raises an error or returns anything else.
         """
         shape = record["opened"].shape
         try:
             return np.broadcast_to(np.asarray(self.formulas[name](record), np.float64), shape)
         except Exception as error:
-            told = Message(
+            failed = Message(
                 "the metric {name} of a plug-in: {kind}: {error}{where}; expected numbers of shape {shape} (weeks, districts and the city)",
                 **{"name": name, "kind": type(error).__name__, "error": error, "where": where(error), "shape": shape},
             )
-            raise PluginFailed(told) from error
+            raise PluginFailed(failed) from error
 
     def widened(self, communities: np.ndarray, tiles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Communities and tiles of residents as built, with what plug-ins add at its start."""
+        """Communities and tiles of residents as built, with the fields of plug-ins at their start values."""
         if self.community != communities.dtype:
             communities = _copied(communities, self.community, {name: one.start for name, one in self.conditions.items()})
         if self.traits:
@@ -97,19 +97,19 @@ class Model:
 
 
 def clashes(plugins: tuple[Loaded, ...]) -> Iterator[tuple[int, str, str, str]]:
-    """Names that two plug-ins take: place of the later plug-in, what it is a name of, the name, and the earlier plug-in."""
+    """Names defined by two plug-ins: position of the later plug-in, kind of part, the name, and the earlier plug-in."""
     seen: dict[tuple[str, str], str] = {}
-    for place, loaded in enumerate(plugins):
+    for position, loaded in enumerate(plugins):
         for what, given in names(loaded.plugin).items():
             for name in given:
                 if (what, name) in seen:
-                    yield place, what, name, seen[what, name]
+                    yield position, what, name, seen[what, name]
                 seen.setdefault((what, name), loaded.name)
 
 
 @functools.cache
 def model_of(plugins: tuple[Loaded, ...] = ()) -> Model:
-    """The model of these plug-ins, made once."""
+    """The model with these plug-ins (cached)."""
     return Model(plugins)
 
 
@@ -142,10 +142,10 @@ def _resident(traits: dict[str, Any]) -> type:
 
 
 def _copied(rows: np.ndarray, wider: np.dtype, start: dict[str, float]) -> np.ndarray:
-    """Rows of a wider record type: what they hold, and what is new at its start."""
+    """Rows converted to a wider record type, with new fields at their start values."""
     found = np.zeros(len(rows), wider)
     for name in rows.dtype.names or ():
-        if name not in ("now", "last"):  # counts, of which there are none before the first week
+        if name not in ("now", "last"):  # counts are all 0 before the first week
             found[name] = rows[name]
     for name, value in start.items():
         found[name] = value
@@ -153,27 +153,28 @@ def _copied(rows: np.ndarray, wider: np.dtype, start: dict[str, float]) -> np.nd
 
 
 def compiled(model: Model, work: Callable[[], None]) -> None:
-    """Do something for which the kernels of a model are compiled; those of a plug-in that cannot be are told in one line.
+    """Call `work`, which compiles the kernels of a model.
 
     Raises
     ------
     PluginFailed
+        If a kernel of a plug-in cannot be compiled.
     """
     if not model.outside:
         work()
         return
     try:
         work()
-    except Exception as error:  # the compiler raises a KeyError for a column that is not there, errors of its own for the rest
+    except Exception as error:  # the compiler raises a KeyError for an unknown column, and errors of its own otherwise
         names = ", ".join(loaded.name for loaded in model.plugins)
         why = f"{type(error).__name__}: {_why(str(error))}"
         raise PluginFailed(Message("{names}: a kernel cannot be compiled: {why}", names=names, why=why)) from error
 
 
 def _why(text: str) -> str:
-    """What the compiler complains of and where, from its long message."""
+    """The compiler's complaint and its location, extracted from its long message."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     usual = ("Error", "Failed in", "During")
-    said = next((line for line in lines if not any(word in line for word in usual)), text.strip().split("\n", 1)[0])
-    places = [line for line in lines if line.startswith('File "sanzhi-plugin:')]
-    return f"{said} ({places[-1].rstrip(':')})" if places else said
+    complaint = next((line for line in lines if not any(word in line for word in usual)), text.strip().split("\n", 1)[0])
+    locations = [line for line in lines if line.startswith('File "sanzhi-plugin:')]
+    return f"{complaint} ({locations[-1].rstrip(':')})" if locations else complaint

@@ -1,4 +1,4 @@
-"""What a plug-in may bring, as it declares it."""
+"""Declarations of the parts that a plug-in may add."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Trait:
     start : float
         Its value in the city as built.
     low, high : float
-        Bounds that hold at the end of every week.
+        Bounds of the values at the end of every week.
     unit : str
         Unit of its values; "1" for a share.
     """
@@ -49,25 +49,25 @@ class Trait:
 
 @dataclass(frozen=True)
 class Lever(Stance):
-    """A stance from outside the package, registered as the package registers its own: see `sim.levers.rows.Stance`. It is a number."""
+    """A numeric stance from outside the package, registered like those of the package, see `sim.levers.rows.Stance`."""
 
 
 @dataclass(frozen=True, eq=False)
 class Plugin:
-    """All that a plug-in brings; the module has it under the name ``PLUGIN``.
+    """All parts of a plug-in; its module defines one under the name ``PLUGIN``.
 
     Parameters
     ----------
     mechanisms : iterable of Mechanism
-        Each stands at the end of its stage, or before the mechanism that it names (`Mechanism.before`).
+        Each runs at the end of its stage, or before the mechanism given by `Mechanism.before`.
     levers : dict
         `Lever` by name.
     metrics : iterable of Metric
-        Functions under the decorator `sim.metrics.metric`, as those of the package.
+        Functions with the decorator `sim.metrics.metric`, like those of the package.
     conditions, traits : dict
         Fields of communities (`Condition`) and columns of residents (`Trait`) that its mechanisms need, by name.
     counts : dict
-        Counts of the week, whole numbers in ``community.now``, by name, each with what it counts.
+        Weekly counts, integers in ``community.now``, by name, with descriptions.
     """
 
     mechanisms: Iterable[Mechanism] = ()

@@ -1,4 +1,4 @@
-"""Code of plug-ins: found and identified without being run, and run where that was allowed."""
+"""Code of plug-ins: found and identified without execution, and executed if this was allowed."""
 
 import hashlib
 import importlib
@@ -19,7 +19,7 @@ LABEL = "sanzhi-plugin:"
 
 
 def installed() -> dict[str, EntryPoint]:
-    """Plug-ins of installed packages by name; none of their code is run."""
+    """Plug-ins of installed packages by name; none of their code is executed."""
     return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value))}
 
 
@@ -29,7 +29,7 @@ def version_of(point: EntryPoint) -> str:
 
 
 def digest_of(point: EntryPoint) -> str:
-    """Hash of the Python files of the package in which an installed plug-in lies; none of it is run."""
+    """Hash of the Python files of an installed plug-in's package; none of its code is executed."""
     digest = hashlib.blake2b(digest_size=16)
     spec = PathFinder.find_spec(point.module.partition(".")[0])
     for folder in (spec and spec.submodule_search_locations) or ():
@@ -46,7 +46,7 @@ def text_digest(text: str) -> str:
 
 
 def from_text(file: str, text: str) -> Any:
-    """``PLUGIN`` of a plug-in's file: its text is run to define it."""
+    """``PLUGIN`` of a plug-in's file, which is executed to define it."""
     label, module = f"{LABEL}{file}", types.ModuleType(f"sanzhi_plugin_{text_digest(text)}")
     linecache.cache[label] = (len(text), None, text.splitlines(keepends=True), label)
     sys.modules[module.__name__] = module  # dataclasses, pickle and docstrings look a module up
@@ -59,7 +59,7 @@ def from_text(file: str, text: str) -> Any:
 
 
 def from_package(point: EntryPoint) -> Any:
-    """``PLUGIN`` of an installed plug-in: its module is imported."""
+    """``PLUGIN`` of an installed plug-in, whose module is imported."""
     found: Any = importlib.import_module(point.module)
     for part in filter(None, (point.attr or "PLUGIN").split(".")):
         found = getattr(found, part, None)
@@ -67,7 +67,7 @@ def from_package(point: EntryPoint) -> Any:
 
 
 def where(error: BaseException) -> Words:
-    """Line of a plug-in's file in which an error arose."""
+    """Line of a plug-in's file in which an error was raised."""
     found: Words = ""
     trace = error.__traceback__
     while trace is not None:
@@ -79,4 +79,4 @@ def where(error: BaseException) -> Words:
 
 
 class PluginFailed(UserError):
-    """Code of a plug-in raised something, or cannot be compiled."""
+    """Raised when code of a plug-in raises an error or cannot be compiled."""

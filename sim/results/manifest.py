@@ -70,7 +70,7 @@ class Manifest(_Strict):
     interrupted: bool = False
 
 
-def sealed(manifest: dict[str, Any]) -> bytes:
+def with_checksum(manifest: dict[str, Any]) -> bytes:
     """The manifest as text, with a checksum of all of it at its end."""
     rest = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
     return (rest.removesuffix("\n}") + _SEAL.format(_digest(rest.encode()))).encode()

@@ -20,7 +20,7 @@ from sim.lazy import lazily
 from sim.metrics.columns import about
 from sim.regular_files import is_file
 from sim.results.earlier_versions import explaining_version
-from sim.results.manifest import MANIFEST, read_manifest, sealed
+from sim.results.manifest import MANIFEST, read_manifest, with_checksum
 from sim.results.ro_crate import CRATE, crate
 from sim.results.run import ATTRIBUTION, TABLES, Run
 from sim.scenario import read_scenario
@@ -109,7 +109,7 @@ def write_folder(
         sizes = [(path.name, path.stat().st_size) for path in sorted(partial_folder.iterdir())]
         (partial_folder / CRATE).write_bytes(crate(manifest, sizes))
         manifest = manifest | {"files": _files(partial_folder)}
-        (partial_folder / MANIFEST).write_bytes(sealed(manifest))
+        (partial_folder / MANIFEST).write_bytes(with_checksum(manifest))
     return manifest
 
 

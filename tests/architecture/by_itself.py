@@ -20,10 +20,10 @@ sys.path += [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "co
 from alone import EVENTFUL, STIRRED, changed, settings_of, state
 from cities import small
 
-from sim.draws import luck_of
+from sim.draws import random_key
 from sim.kernel.cache import PACKAGE
 from sim.mechanisms import MECHANISMS
-from sim.mechanisms.week import DESK
+from sim.mechanisms.week import SCRATCH
 from sim.simulation import Simulation
 
 ALLOWED = ("sim.mechanisms.base",)
@@ -31,7 +31,7 @@ WEEKS = 3
 
 
 class Barrier(importlib.abc.MetaPathFinder):
-    """Lets nobody import a mechanism."""
+    """Prevents the import of mechanisms."""
 
     def find_spec(self, name, path=None, target=None):
         if name.startswith("sim.mechanisms"):
@@ -57,7 +57,7 @@ def loaded(name: str):
 
 
 def city_for(name: str) -> Simulation:
-    """A small, aggrieved city in which much happens; nobody has lived yet."""
+    """A small, aggrieved city in which many events occur, before its first week."""
     eventful = {key: [one for one in value if one["at"] < WEEKS] if isinstance(value, list) else value for key, value in EVENTFUL.items()}
     lively = {"stance.patrol_targeting": "reported", "stance.information_stance": "open", "stance.detection": 0.9}
     stirred = settings_of(name, STIRRED.get(name, {}))
@@ -85,15 +85,16 @@ def act(module, name: str, simulation: Simulation) -> list[str]:
     }
     acted = []
     for week in range(WEEKS):
-        desk, luck = np.empty((DESK, world.tiles[0].norm.size), np.float32), luck_of(world.seed, module.MECHANISM.stream, week)
-        given = {"world": world, "week": week, "p": p, "places": world.blocks, "desk": desk, "luck": luck}
-        for key, function in sorted(functions.items(), key=lambda one: "world" not in inspect.signature(one[1]).parameters):
+        scratch = np.empty((SCRATCH, world.tiles[0].norm.size), np.float32)
+        key = random_key(world.seed, module.MECHANISM.stream, week)
+        given = {"world": world, "week": week, "p": p, "blocks": world.blocks, "scratch": scratch, "key": key}
+        for name, function in sorted(functions.items(), key=lambda one: "world" not in inspect.signature(one[1]).parameters):
             wanted = inspect.signature(function).parameters
             if set(wanted) <= {*given, "tile", "community"} and ("world" in wanted or "tile" in wanted):
                 for tile in world.tiles if "tile" in wanted else [None]:
                     there = {} if tile is None else {"tile": tile, "community": world.communities[tile.community]}
                     function(**{one: {**given, **there}[one] for one in wanted})
-                acted.append(key)
+                acted.append(name)
     return sorted(set(acted))
 
 

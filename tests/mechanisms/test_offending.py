@@ -17,7 +17,7 @@ CALM_CITY = {"status": 0, "weeks_left": 0}
 def place_of_each(simulation):
     """Number of the place where each resident lives."""
     here = simulation.city.world.communities[simulation.city.residents.values("community")]
-    return here["first_place"] + (np.arange(len(here)) - here["first"]) // BLOCK_SIZE
+    return here["first_block"] + (np.arange(len(here)) - here["first"]) // BLOCK_SIZE
 
 
 def expected_rate(simulation, people, base):

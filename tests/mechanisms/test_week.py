@@ -38,18 +38,18 @@ def test_units_plan_in_the_order_of_the_week_but_for_those_that_say_otherwise():
     assert rest == [name for name in MECHANISMS if name in rest]
 
 
-def test_a_kernel_is_given_what_the_names_of_its_arguments_ask_for():
+def test_arguments_of_a_kernel_are_passed_by_name():
     source = week_source(MECHANISMS.values())
     policing = "live_policing(tile, community, world.blocks, scratch, random_key(seed, S_POLICING, week), values_of(p.policing))"
     assert policing in source
     assert "close_unrest(world, p.unrest)" in source
 
 
-def test_a_kernel_that_asks_for_what_there_is_not_is_refused_when_it_is_registered():
+def test_a_kernel_with_an_unknown_argument_is_refused_at_registration():
     def live(tile, dice):
-        """Asks for dice."""
+        """Takes an unknown argument."""
 
-    with pytest.raises(ValueError, match="norms: live asks for dice; a kernel of this stage is given tile, community"):
+    with pytest.raises(ValueError, match="norms: live takes dice; a kernel of this step may take tile, community"):
         replace(MECHANISMS["norms"], live=live)
 
 

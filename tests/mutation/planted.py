@@ -1,7 +1,7 @@
 """Bugs of the kinds that people make, each a small change of one function, which is found by its name.
 
 They were chosen before it was known which tests find them: one in every mechanism, one in the table of contents of the week, four in the
-attribution ledger, one in what is measured, one in the metrics. A bug is never fitted to a test; when a function takes another form,
+attribution recorder, one in what is measured, one in the metrics. A bug is never fitted to a test; when a function takes another form,
 another bug of the same kind takes its place. How they are planted: `planting.py`.
 """
 
@@ -50,7 +50,7 @@ MECHANISMS = (
         "budget-leak-counted-as-spent",
         "budget.budget",
         (("X[1] += Y - Z", "X[1] += Y"),),
-        "double booking: what leaks counts as spent as well",
+        "double counting: what leaks counts as spent as well",
     ),
     Bug(
         "campaign-forgotten-too-fast",
@@ -184,38 +184,38 @@ MECHANISMS = (
 )
 """One in every mechanism, and one in the order of the week."""
 
-BOOKS = (
+RECORDER = (
     Bug(
-        "ledger-voice-for-all",
-        "verdicts.book_belonging",
+        "attribution-voice-for-all",
+        "verdicts.record_belonging",
         (
             (
                 "X[PARTICIPATION] += p.belong_volunteer * Y + Z * A",
                 "X[PARTICIPATION] += p.belong_volunteer * Y + Z * np.float64(tile.count)",
             ),
         ),
-        "booked for all: voice counts for everybody, also for those who have none in the equation",
+        "recorded for all: voice counts for all residents, also for those without voice in the equation",
     ),
     Bug(
-        "ledger-accounts-swapped",
-        "offences._book_people",
+        "attribution-accounts-swapped",
+        "offences._record_people",
         (
             ("X[EFFICACY] += Y * Z[0]", "X[EFFICACY] += Y * Z[1]"),
             ("X[PARTICIPATION] += Y * Z[1]", "X[PARTICIPATION] += Y * Z[0]"),
         ),
-        "accounts swapped: what neighbours hold down is booked to the watch, and the reverse; the sum is right",
+        "accounts swapped: the effect of collective efficacy is attributed to the watch, and the reverse; the sum is right",
     ),
     Bug(
-        "ledger-trust-reversed",
-        "protest.book_protest",
+        "attribution-trust-reversed",
+        "protest.record_protest",
         (("X.earlier - X.legitimacy", "X.legitimacy - X.earlier"),),
-        "sign flipped: rising legitimacy is booked as a reason to protest; the sum is right",
+        "sign flipped: rising legitimacy is recorded as a cause of protest; the sum is right",
     ),
     Bug(
-        "ledger-wrong-column",
+        "attribution-wrong-column",
         "capacities.log_capacities",
         (('X["caution"]', 'X["diverted"]'),),
-        "wrong column: time diverted to mass work is booked to integrity; the sum is right",
+        "wrong column: time diverted to mass work is attributed to integrity; the sum is right",
     ),
     Bug(
         "measure-a-week-too-many",
@@ -224,13 +224,13 @@ BOOKS = (
         "<= for <: a year has 53 weeks",
     ),
     Bug(
-        "metrics-struck-last-week",
+        "metrics-at-once-last-week",
         "attribution._followed",
         (("X[Y] = Z + A[Y]", "X[Y] = Z + A[Y - 1]"),),
         "off by one week: a stop hurts the week after it happened",
     ),
 )
-"""In the attribution ledger, in what is measured, and in the metrics."""
+"""In the attribution recorder, in the counts, and in the metrics."""
 
 
 @cache
@@ -242,7 +242,7 @@ def file_of(bug: Bug) -> Path:
 @cache
 def bugs() -> dict[str, Bug]:
     """All bugs by name; in a mechanism for which nobody has thought of one yet, each of its kernels in turn does nothing."""
-    named = MECHANISMS + BOOKS
+    named = MECHANISMS + RECORDER
     thought_of = {file_of(bug).stem for bug in named if file_of(bug).parts[0] == "mechanisms"}
     empty = [
         Bug(f"{name}-never-{stage}s", f"{name}.{kernel.__name__}", (), "a kernel that does nothing")

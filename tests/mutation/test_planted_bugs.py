@@ -65,7 +65,7 @@ def meets(bug: Bug | None) -> list[str]:
     if bug is None:
         return ["tests/mechanisms", *TESTS]
     room, name = file_of(bug).parts[0], file_of(bug).stem
-    first = {"mechanisms": f"tests/mechanisms/test_{name}.py", "ledger": "tests/attribution", "metrics": "tests/metrics"}.get(room)
+    first = {"mechanisms": f"tests/mechanisms/test_{name}.py", "attribution": "tests/attribution", "metrics": "tests/metrics"}.get(room)
     own = [first] if first and (ROOT / first).exists() else []
     return [*own, *(path for path in TESTS if path not in own)]
 

@@ -194,7 +194,7 @@ def test_a_plug_in_that_is_not_sound_gives_one_line_with_its_place(tmp_path, all
         ('before="norms"', 'before="norm"', "before of the mechanism night_markets names norm"),
         ("default=0.0,", 'default="on",\n    choices={"on": {"en": "on", "zh": "开"}},', "the lever night_markets is a choice"),
         ("low=0.0,\n    high=1.0,\n    brings", "low=0.2,\n    high=1.0,\n    brings", "the default 0"),
-        ("def night_markets(tile, community, luck, p)", "def night_markets(tile, community, dice, luck, p)", "live asks for dice"),
+        ("def night_markets(tile, community, key, p)", "def night_markets(tile, community, dice, key, p)", "live takes dice"),
     ],
 )
 def test_a_mechanism_that_asks_for_what_is_not_there_is_told_before_anything_is_compiled(tmp_path, allowed, old, new, told):

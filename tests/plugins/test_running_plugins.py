@@ -116,7 +116,7 @@ print(json.dumps(told))
 
 
 def test_attribution_says_that_it_does_not_know_a_plug_ins_mechanism():
-    with pytest.raises(UserError, match="attribution knows the package's own mechanisms alone; night_markets has night_markets"):
+    with pytest.raises(UserError, match="attribution supports only the package's own mechanisms; night_markets has night_markets"):
         Simulation(load_scenario(MARKETS), seed=1, attribution=True)
 
 

@@ -17,7 +17,7 @@ from sim.experiments.studies.run_store import BACKUP, LOCK, RUN_STORE
 from sim.messages import speaking
 from sim.regular_files import NotRegularFileError, TooLargeError, open_regular, read_regular
 from sim.results import read_run, write_run
-from sim.results.manifest import MANIFEST, row_checksum
+from sim.results.manifest import MANIFEST, with_checksum
 
 WAITING = 30.0
 """Seconds after which something waits for ever."""
@@ -46,7 +46,7 @@ def reseal(folder, change):
     """Change a manifest as somebody would who knows how it is sealed."""
     manifest = json.loads((folder / MANIFEST).read_text())
     del manifest["checksum"]
-    (folder / MANIFEST).write_bytes(row_checksum(change(manifest)))
+    (folder / MANIFEST).write_bytes(with_checksum(change(manifest)))
 
 
 def refused(folder):
@@ -73,7 +73,7 @@ def test_a_manifest_without_a_key_names_it(folder, key):
 
 
 def test_a_sealed_manifest_that_is_none_is_refused(folder):
-    plan_digest = row_checksum({"a": 1}).decode()
+    plan_digest = with_checksum({"a": 1}).decode()
     for text in ("[]", "5", "null", '"a"', "[" * 100_000, plan_digest.replace('"a"', '"b"'), plan_digest[1:], plan_digest + " ", ""):
         (folder / MANIFEST).write_text(text)
         assert "damaged" in refused(folder)

@@ -234,7 +234,7 @@ def test_two_policies_under_one_seed_meet_the_same_luck(holds):
     lean, rich = (ran(1, changes={"policy.moral_education": share}) for share in (0.05, 0.15))
     numbers = [TALLIES.index(name) for name in ("joined", "opened", "settled", "offences", "stops", "triggered")]
     same = np.array_equal(lean.city.world.history[0][:, numbers], rich.city.world.history[0][:, numbers])
-    holds("another policy: the luck of its first week", same)
+    holds("another policy: the random numbers of its first week", same)
 
 
 def test_twice_the_communities_give_the_same_rates(holds):

@@ -51,7 +51,7 @@ def test_events_are_told_in_words():
     assert "2 weeks 20 to 30 " in said[1]
     assert "Rule of law (法治) from 30\u202f% to 20\u202f%" in said[1]
     assert said[2] == "3 weeks 30 to 33 Layoffs, Pudong, strength 0.5"
-    assert said[3] == "4 week 40 Where police patrol from evenly by residents to where offences were reported"
+    assert said[3] == "4 week 40 Allocation of police patrols from evenly by residents to where offences were reported"
     assert "courts" in said[4]
     chinese = events.event_rows(scenario([shock(where={"district": "Pudong"})]), "zh")
     assert chinese[1][2] == "裁员，浦东新区，强度0.5"

@@ -23,7 +23,7 @@ from sim.report.run import figures as draw
 from sim.report.run.answer import answer
 from sim.report.run.page import write_report
 from sim.report.run.rates import bar
-from sim.report.text.catalogue import beginning
+from sim.report.text.catalogue import beginning, say
 from sim.scenario.cities.reference_rates import reference_ranges
 
 SECTIONS = "change indices timeline parts groups prices fairness districts map flows rates scenario assumptions scope reproduce".split()
@@ -194,7 +194,7 @@ def test_any_size_makes_a_page(english, tmp_path, replicates, weeks, districts):
     source = page_of(make_run(replicates, weeks, districts), tmp_path)
     images = len(Page(source).all("img"))
     assert images == len(FIGURES) - (districts == 1 and weeks < 52)  # one place makes no map
-    assert ("nothing can be said about chance" in source) == (replicates < FEWEST)
+    assert ("the role of chance cannot be judged" in source) == (replicates < FEWEST)
     assert ("5th to 95th percentile" in source) == (replicates >= 20)
 
 
@@ -241,7 +241,7 @@ def test_rates_are_compared_with_their_ranges(blank, tmp_path):
     assert f"{len(reference_ranges()) - 2} of {len(reference_ranges())} rates lie inside" in source
     assert source.count("verdict above") == source.count("verdict below") == 2
     run.manifest["residents"] = 10_000  # four lives of 10,000: about 3.6 incidents
-    assert "too rare to tell" in page_of(run, tmp_path)
+    assert say("rare", "en") in page_of(run, tmp_path)
     beijing = make_run(1, 60, 2, title={"en": "B"})
     beijing = replace(beijing, scenario=beijing.scenario.with_changes({"city": {"preset": "beijing_2020", "scale": 0.01}}))
     assert "150–220" in page_of(beijing, tmp_path)
@@ -264,7 +264,7 @@ def test_the_table_of_a_city_of_ones_own_is_counted_and_not_shown():
     table = "community,population\n" + "".join(f"c{n},900\n" for n in range(40))
     scenario = make_run(1, 260, 16).scenario.with_changes({"city": {"communities": table}})
     rows = {key: value for key, value, _ in differences(scenario)}
-    assert rows["city.communities"] == "40 communities of one's own"
+    assert rows["city.communities"] == "40 communities from a table"
     assert max(map(len, rows.values())) < 60
     assert {key: value for key, value, _ in differences(scenario, "zh")}["city.communities"] == "40个自定义社区"
 

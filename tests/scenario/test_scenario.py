@@ -248,12 +248,6 @@ def test_run_keys():
     assert baseline().run_key(1, 10) != baseline().with_changes({"budget": 1.1}).run_key(1, 10)
 
 
-def test_importing_does_not_bring_the_compiler():
-    code = "import sys, sim.scenario, sim.errors; print('numba' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[2], check=True)
-    assert done.stdout.strip() == "False"
-
-
 shares = st.floats(0, 0.25, allow_nan=False, allow_subnormal=False)
 weights = st.floats(0.001, 100)
 changed = st.fixed_dictionaries(

@@ -114,9 +114,9 @@ def test_what_rates_say_beyond_their_means(finding):
         part=PART,
         seeds="11",
         source=RATES["happiness_1_5"].note_en,
-        would_take="Verdicts follow what happens to people and where they live; temperament, health and marriage, from which most of the"
-        " differences in surveys come, are not in the model, nor is the noise of answering on five steps. It would take a fixed disposition"
-        " for each resident. Means compare; shares of the very happy or unhappy do not.",
+        would_take="Residents' judgements depend on what happens to them and where they live; temperament, health and marriage, which"
+        " explain most of the differences in surveys, are not in the model, nor is the noise of answering on a five-point scale. It"
+        " would take a fixed disposition for each resident. Means are comparable; shares of the very happy or unhappy are not.",
     )
 
 
@@ -129,9 +129,8 @@ def test_kinds_of_offences_are_cleared_apart(finding):
         reached=sum(name.startswith("rate_cleared") for name in kinds) > 1,
         part=PART,
         source=RATES["rate_cleared_share"].note_en,
-        would_take="Offences have no kind. The range that the one rate is fitted to spans both kinds and says little: every unfitted"
-        " city lies"
-        " in it. It would take two kinds of offence with chances of their own.",
+        would_take="Offences have no types. The range of the single rate spans both types and constrains little: every unfitted city"
+        " lies in it. It would take two types of offence with separate probabilities.",
     )
 
 
@@ -153,6 +152,7 @@ def test_beijing_has_rates_of_its_own(finding):
             part=PART,
             seeds="11 to 14",
             source=own[name].note_en,
-            would_take="The preset changes districts, ages, households and who is registered where, no coefficient: hotlines that are"
-            " used more than in Shanghai need `mass_work.contact` and the ways on fitted to the city (`sanzhi calibrate` on its scenario).",
+            would_take="The preset changes districts, ages, households and registration, but no coefficient: a city with more hotline"
+            " use than Shanghai needs `mass_work.contact` and the rates of passing cases on fitted to it (`sanzhi calibrate` on its"
+            " scenario).",
         )

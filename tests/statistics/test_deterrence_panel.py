@@ -11,9 +11,9 @@ ARREST, SEVERITY = 0.13, 0.07
 
 
 LATER_STEPS = (
-    "The model's residents weigh one probability, that an offence is recorded and cleared; what happens after that deters nobody. It would"
-    " take a perceived risk with two steps more, learned from convictions and sentences in the community, and a fit of all three to this"
-    " panel: the arrest elasticity would no longer be the panel's own number handed through."
+    "Residents consider only one probability, that an offence is recorded and cleared; later steps do not deter anyone. It would take a"
+    " perceived risk with two additional steps, learned from convictions and sentences in the community, and a fit of all three to this"
+    " panel: the arrest elasticity would then no longer be the panel's own number."
 )
 
 
@@ -43,7 +43,7 @@ def test_what_deters_whom(finding):
         "elasticity to the length of sentences",
         wanted=f"within {SEVERITY} of 0; the counties: {real.of('sentence')}",
         found=exogenous.of("sentence"),
-        null="sentences deter nobody in the model; what is left is time in jail",
+        null="sentences do not deter in the model; what remains is time in jail",
         reached=bool(abs(sentence) <= SEVERITY),
         kind="built in",
         **about,

@@ -39,14 +39,14 @@ LINKS = {
 FITTED, BUILT_IN = ("audits",), ("hot spots", "crackdown begins", "crackdown wears off", "neighbourhood watch", "cameras", "norm message")
 """Effects whose size was fitted, or stands in a parameter with the same source: the check is that the rest of the model lets it through."""
 WHY = {
-    "fair procedure": "The only way from fair treatment to offences leads through legitimacy (the null shows that nearly all of the effect"
-    " takes it): oversight and clear law raise it by some two points, and a point of legitimacy is worth -.8 % of offences. The trial cut"
-    " crime at hot spots while legitimacy hardly moved: people were treated otherwise by the officers on the spot. It would take a direct"
-    " effect of how stops are made on offences there, with a size taken from this very trial.",
-    "neighbourhood watch": "A watch prevents at most 26 %, the upper end of what studies found; strong committees reach about half of that,"
-    " those of the reference city two fifths, and weak ones a fifth (see the weakly done watch, which misses on the other side): prevention"
-    " rises too slowly with hours of patrol (`participation.watching`, an assumption). It would take a measured relation of hours to"
-    " prevention, steeper than this one.",
+    "fair procedure": "Fair treatment affects offences only through legitimacy (the null model shows that nearly all of the effect"
+    " passes through it): oversight and clear law raise it by about two points, and a point of legitimacy lowers offences by .8 %. The"
+    " trial reduced crime at hot spots while legitimacy hardly changed: the officers there treated people differently. It would take a"
+    " direct effect of the manner of stops on offences there, with a size taken from this very trial.",
+    "neighbourhood watch": "A watch prevents at most 26 %, the upper end of what studies found; strong committees reach about half of"
+    " that, those of the reference city two fifths, and weak ones a fifth (see the weakly done watch, which misses on the other side):"
+    " prevention rises too slowly with hours of patrol (`participation.watching`, an assumption). It would take a measured, steeper"
+    " relation of hours to prevention.",
 }
 
 
@@ -155,11 +155,11 @@ def test_patrols_concentrated_on_few_places(finding):
         null=lambda: without_presence()[0],
         reached=bool(against_even.mean() < 0),
         source="Braga, Weisburd 2020, doi:10.1002/cl2.1046",
-        would_take="Patrols are a fixed sum: what hot spots get is missing elsewhere, and presence works everywhere alike."
-        " Hot spots have about a sixth of all offences, and taking patrols from the other five sixths costs more than it brings; the"
-        " displacement above keeps within its range by little. In trials the extra patrols were officers' spare time, and places nearby"
-        " gained. It would take patrols that cost other police work instead of other places, and an effect on places nearby. Until then, do"
-        " not lean on what concentration brings to a whole city.",
+        would_take="The sum of patrols is fixed: what hot spots gain is lost elsewhere, and patrols have the same effect everywhere."
+        " Hot spots have about a sixth of all offences, and taking patrols from the other five sixths costs more than it gains;"
+        " displacement as measured above is only just within its range. In trials the additional patrols used officers' spare time, and"
+        " blocks nearby gained. It would take patrols that cost other police work instead of other blocks, and an effect on blocks"
+        " nearby. Until then, do not use the model to estimate the effect of concentrated patrols on a whole city.",
         **about,
     )
     finding(
@@ -169,7 +169,7 @@ def test_patrols_concentrated_on_few_places(finding):
         null=lambda: without_presence()[1],
         reached=bool(-0.07 <= against_records.mean() <= 0),
         source="Mohler et al. 2015, doi:10.1080/01621459.2015.1077710",
-        would_take="The same: sharper concentration brings nothing more to the city as a whole.",
+        would_take="As above: sharper concentration has no additional benefit for the city as a whole.",
         **about,
     )
     finding(
@@ -250,9 +250,8 @@ def test_what_else_measures_do(finding):
         found=in_words(arrests),
         reached=bool(-0.6 <= arrests.mean() <= -0.3),
         source="Weisburd et al. 2022, doi:10.1073/pnas.2118780119",
-        would_take="In the model an arrest follows an offence that was cleared; officers have no discretion whether to make it. It"
-        " would take"
-        " arrests for trifles, which oversight and clear law reduce.",
+        would_take="In the model an arrest follows a cleared offence; officers have no discretion over it. It would take arrests for"
+        " minor matters, which oversight and clear law reduce.",
         **about,
     )
     finding(
@@ -262,8 +261,8 @@ def test_what_else_measures_do(finding):
         found=in_words(weak),
         reached=bool(abs(weak.mean()) <= 0.05),
         source="Bennett et al. 2008, doi:10.4073/csr.2008.18",
-        would_take="Volunteers of the city patrol even where committees have next to no money. It would take a steeper rise of prevention"
-        " with hours, as for the strong watch.",
+        would_take="Volunteers patrol even where committees have almost no money. It would take a steeper rise of prevention with"
+        " hours, as for the strong watch.",
         **about,
     )
     finding(
@@ -272,9 +271,8 @@ def test_what_else_measures_do(finding):
         found=f"content with services {in_words(content, points=True)}; legitimacy {in_words(trust, points=True)}",
         reached=bool(content.mean() > 0),
         source="Gill et al. 2014, doi:10.1007/s11292-014-9210-y",
-        would_take="Studies asked how content people are with the police; the model asks how content they are with services, and"
-        " officials who"
-        " go among people handle fewer cases meanwhile. Legitimacy, which is nearest to what was asked, does rise. It would take a verdict"
-        " on the police of its own.",
+        would_take="Studies asked how satisfied people are with the police; the model measures satisfaction with services, and"
+        " officials who visit residents handle fewer cases meanwhile. Legitimacy, which is closest to the question of the studies, does"
+        " rise. It would take a separate judgement of the police.",
         **about,
     )

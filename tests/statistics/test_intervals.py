@@ -55,7 +55,8 @@ def test_coverage(shape, pairs, finding):
         part=PART,
         seeds=f"{STUDIES:,} pseudo-studies",
         source="Hall 1992, doi:10.1111/j.2517-6161.1992.tb01876.x",
-        would_take="Eight values say too little of so long a tail: most samples hold none of it. From 30 pairs on it is reached."
+        would_take="Eight values contain too little information on such a long tail: most samples contain no value from it. From 30"
+        " pairs on the target is reached."
         if missed
         else "",
     )
@@ -81,7 +82,7 @@ def test_coverage_of_the_bootstrap(pairs, finding):
 
 
 def family(rng, pairs: int, metrics: int) -> np.ndarray:
-    """Differences of many metrics between two cities that differ in luck alone, shape (pairs, metrics): even, skewed and mostly zero ones.
+    """Differences of many metrics between two cities that differ only in seeds, shape (pairs, metrics): even, skewed, mostly zero ones.
 
     They share some luck, and all are counted in whole steps, so that the same difference turns up in several pairs.
     """
@@ -103,7 +104,7 @@ def test_nothing_is_settled_where_nothing_differs(pairs, finding):
         alarms += bool((p < 0.05).any())
     few = pairs < FEWEST
     finding(
-        f'two cities that differ in luck alone, {pairs} pairs, {metrics} metrics: families with a false "settled"',
+        f'two cities that differ only in their seeds, {pairs} pairs, {metrics} metrics: families with a false "settled"',
         wanted="none: too few pairs for a verdict" if few else "at most 5 % (false-alarm rate 1 in a million)",
         found=f"{alarms / families:.1%} of {families:,}",
         reached=alarms == 0 if few else bool(alarms <= stats.binom.isf(ALARM, families, 0.05)),
@@ -135,8 +136,8 @@ def test_skewed_differences_without_a_mean_are_seldom_settled(pairs, finding):
         part=PART,
         seeds=f"{families:,} families",
         source="Hall 1992, doi:10.1111/j.2517-6161.1992.tb01876.x",
-        would_take="More pairs: eight values of a skewed outcome say too little of its tail, and 93 of them are tested. From 30 pairs on it"
-        " is reached."
+        would_take="More pairs: eight values of a skewed outcome contain too little information on its tail, and 93 outcomes are"
+        " tested. From 30 pairs on the target is reached."
         if pairs == 8
         else "",
     )

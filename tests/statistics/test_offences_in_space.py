@@ -103,9 +103,9 @@ def test_offences_gather_at_few_places_and_where_hardship_is(finding):
         part=PART,
         seeds="11",
         source="Weisburd 2015, doi:10.1111/1745-9125.12070",
-        would_take="Close, and not the same thing: places here are groups of households, segments elsewhere have shops and bars, and"
-        " the tail of"
-        " how attractive places are is an assumption. It would take places of business, and a tail fitted to one city's map.",
+        would_take="Close, but not the same quantity: blocks here are groups of households, whereas street segments elsewhere have"
+        " shops and bars, and the tail of the distribution of opportunity over blocks is an assumption. It would take business blocks,"
+        " and a tail fitted to one city's map.",
     )
     table = (
         communities(simulation)

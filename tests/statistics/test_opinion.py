@@ -99,10 +99,8 @@ def test_bounded_confidence_leaves_clusters(finding):
         part=PART,
         seeds="1 to 10",
         source="Deffuant et al. 2000, doi:10.1142/S0219525900000078",
-        would_take="Only messages meet a bound in this model: who is near the message goes along, who is far is pushed away, so that"
-        " two camps"
-        " form at bounds where pairs would agree. Neighbours are seen as the mean of ten, one byte each, which leaves no pair to differ by"
-        " more or less than a bound. It would take a look at each tie by itself, at several times the cost of a week. Nothing that the"
-        " model"
-        " says about polarisation among residents should be leaned on.",
+        would_take="Confidence bounds apply only to messages in this model: residents close to the message move towards it, distant"
+        " ones away from it, so that two camps form at bounds where pairs would agree. Neighbours are seen as the mean of ten, one byte"
+        " each, so no single pair can differ by more or less than a bound. It would take a separate reading of each tie, at several"
+        " times the cost of a week. Do not use the model for polarisation among residents.",
     )

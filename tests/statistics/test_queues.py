@@ -79,9 +79,9 @@ def test_the_queue_of_the_ladder(finding):
         f" {gap[busy >= 0.7].mean():+.1%} above",
         reached=bool((np.abs(gap) <= 0.05).all()),
         source="Erlang 1917; any textbook",
-        would_take="The model's week is one step: a case that the office can take up is heard that very week, so that service is far less"
-        " scattered than exponential times, and queues under load are shorter. A continuous clock, or several steps a week, would close the"
-        " gap; capacities are calibrated to waiting times, which hides it at the reference. Where an office is close to its limit, real"
-        " queues may be longer than the model's.",
+        would_take="A week is one step in the model: a case that the office can take up is heard in the same week, so service times"
+        " vary much less than exponential times, and queues under load are shorter. A continuous clock, or several steps a week, would"
+        " close the gap; capacities are calibrated to waiting times, which hides it at the reference. Where an office is close to its"
+        " limit, real queues may be longer than the model's.",
         **about,
     )

@@ -16,8 +16,7 @@ def test_farther_tiers_are_rated_higher(finding):
         reached=len(rated) == len(TIERS),
         part="Cooperation and verdicts",
         source="surveys of satisfaction with tiers of government in China",
-        would_take="A verdict of each resident on tiers that are never met, which follows messages and reputation instead of own"
-        " experience,"
-        " with blame for bad services staying with the nearest tier: a mechanism and four columns. Until then the model cannot say"
-        " whether a measure moves trust in the centre otherwise than trust in the neighbourhood office.",
+        would_take="It would take a judgement of each resident on tiers without personal contact, based on messages and reputation"
+        " instead of experience, with blame for bad services assigned to the nearest tier: a mechanism and four columns. Until then the"
+        " model cannot show whether a measure affects trust in the centre differently from trust in the neighbourhood office.",
     )

@@ -21,7 +21,7 @@ from sim.experiments.runs.jobs import Progress, Tick, collect
 from sim.lazy import lazily
 from sim.messages import Joined, Message, with_suggestion
 from sim.metrics import METRICS, metrics_of
-from sim.metrics.groups import THIRDS, Struck, group_means, satisfaction_so_far, struck
+from sim.metrics.groups import THIRDS, AffectedArea, affected_areas, group_means, satisfaction_so_far
 from sim.scenario import Scenario
 from sim.simulation import Simulation, compile_kernels
 from sim.suggestions import nearest
@@ -30,7 +30,7 @@ with lazily():
     import pandas as pd
 
 YEAR = 52
-Places: TypeAlias = Sequence[Struck] | None
+Places: TypeAlias = Sequence[AffectedArea] | None
 """Places whose satisfaction is kept beside that of the thirds; None keeps neither."""
 
 
@@ -119,7 +119,7 @@ def run_batch(
         raise UserError("replicates: got 1; expected at least 2: one pair has no interval")
     seed = seed_of(scenarios[0], seed, replicates)
     clock, pairs = time.perf_counter(), [(number, s) for s in range(seed, seed + replicates) for number in range(len(scenarios))]
-    places = struck(scenarios) if groups else None
+    places = affected_areas(scenarios) if groups else None
     jobs = [(scenarios[number], s, window, places) for number, s in pairs]
     weeks = [scenarios[number].horizon for number, _ in pairs]
     prepare, name_of = partial(_compile_all, scenarios), lambda job: labels[pairs[job][0]]
@@ -179,7 +179,7 @@ def _gathered(scenarios, labels, jobs, done, window, interrupted, seconds) -> Ba
         raise UserError("fewer than two seeds were completed for every scenario:\n{errors}", errors=errors)
     outcomes = pd.DataFrame(rows)
     residents = int(outcomes.pop("residents").iloc[0])
-    by_group = [outcomes.pop(name) for name in (*THIRDS, *(place.key for place in struck(scenarios))) if name in outcomes]
+    by_group = [outcomes.pop(name) for name in (*THIRDS, *(place.key for place in affected_areas(scenarios))) if name in outcomes]
     groups = pd.concat([outcomes[["scenario", "seed"]], *by_group], axis=1) if by_group else None
     wanted = len(jobs) // len(scenarios)
     counts = window, wanted, residents, interrupted, seconds

@@ -1,1 +1,1 @@
-"""Definitions of all metrics: a file per group, in it one decorated function per metric (see `sim.metrics.metric.metric`)."""
+"""Definitions of all metrics: one file per group, with one decorated function per metric (see `sim.metrics.metric.metric`)."""

@@ -1,4 +1,4 @@
-"""Flows of disputes, offences, protest and rumours week by week, and the queues they leave."""
+"""Weekly flows of disputes, offences, protest and rumours, and the resulting queues."""
 
 import numpy as np
 
@@ -53,7 +53,7 @@ def closed_court(r: Record) -> np.ndarray:
 
 @metric(unit="per 1,000 residents and week", better="less", group="flow", title="Disputes given up", title_zh="放弃的纠纷")
 def withdrawn(r: Record) -> np.ndarray:
-    """Given up while waiting or after failure.
+    """Withdrawn while waiting or after failure.
 
     在等待中或未果后放弃的纠纷数。
     """
@@ -145,7 +145,7 @@ def incidents(r: Record) -> np.ndarray:
     unit="share", high=1, better="less", group="flow", title="Adults who believe a rumour", title_zh="相信谣言的成年人占比", share_of=ADULTS
 )
 def rumour_share(r: Record) -> np.ndarray:
-    """Adults who believe the rumour of the day.
+    """Adults who believe the current rumour.
 
     相信当下谣言的成年人占比。
     """
@@ -162,7 +162,7 @@ def rumour_share(r: Record) -> np.ndarray:
     share_of=("suspicions of automatic detection", "自动识别的可疑情形"),
 )
 def detection_precision(r: Record) -> np.ndarray:
-    """True among all suspicions of automatic detection, over the last 52 weeks.
+    """True positives among all flags of automatic detection, over the last 52 weeks.
 
     最近52周自动识别的可疑情形中确有其事的占比。
     """

@@ -1,4 +1,4 @@
-"""Prices: money, and what policies take from people."""
+"""Prices: money, and the burdens that policies impose on people."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ def budget_spent(r: Record) -> np.ndarray:
 
 @metric(unit="reference budgets", better="less", group="price", title="Budget leaked", title_zh="流失预算", city_only=True)
 def budget_leaked(r: Record) -> np.ndarray:
-    """Budget lost on the way.
+    """Budget lost to leakage.
 
     拨付途中流失的预算。
     """
@@ -29,7 +29,7 @@ def budget_leaked(r: Record) -> np.ndarray:
 
 @metric(unit="reference budgets", better="neither", group="price", title="Budget unspent", title_zh="未动用预算", city_only=True)
 def budget_unspent(r: Record) -> np.ndarray:
-    """Budget given to no lever.
+    """Budget not assigned to any lever.
 
     未分配给任何杠杆的预算。
     """
@@ -80,7 +80,7 @@ def burn_out(r: Record) -> np.ndarray:
     title_zh="和解后再起的纠纷",
 )
 def settlements_back(r: Record) -> np.ndarray:
-    """Mediated settlements under pressure that came back, over the last 52 weeks.
+    """Mediated settlements under pressure that were reopened, over the last 52 weeks.
 
     最近52周在压力下调解成功后再起的纠纷数。
     """
@@ -89,7 +89,7 @@ def settlements_back(r: Record) -> np.ndarray:
 
 @metric(unit="per 1,000 residents and year", better="less", group="price", title="Wrongful detentions", title_zh="错误羁押")
 def wrongful_cases(r: Record) -> np.ndarray:
-    """People detained for nothing in campaigns, over the last 52 weeks.
+    """Innocent people detained in campaigns, over the last 52 weeks.
 
     最近52周专项行动中被无故羁押的人数。
     """
@@ -100,7 +100,7 @@ def wrongful_cases(r: Record) -> np.ndarray:
     unit="per 1,000 residents and year", better="less", group="price", title="False positives of detection", title_zh="自动识别误报人次"
 )
 def false_flags(r: Record) -> np.ndarray:
-    """People whom automatic detection suspected of nothing they did, over the last 52 weeks.
+    """Innocent people flagged by automatic detection, over the last 52 weeks.
 
     最近52周被自动识别误判为可疑的人次。
     """
@@ -109,7 +109,7 @@ def false_flags(r: Record) -> np.ndarray:
 
 @metric(unit="share", high=1, better="less", group="price", title="Exposure to surveillance", title_zh="受监控程度")
 def exposure(r: Record) -> np.ndarray:
-    """Surveillance that residents are exposed to, mean.
+    """Mean exposure of residents to surveillance.
 
     居民所受监控程度的均值。
     """
@@ -143,7 +143,7 @@ def chilled(r: Record) -> np.ndarray:
     title_zh="公开表态与内心认同之差",
 )
 def expressed_gap(r: Record) -> np.ndarray:
-    """Legitimacy that people express minus what they think: what suppression hides.
+    """Publicly expressed minus private legitimacy: the difference hidden by suppression.
 
     居民公开表达的公信力评价减去内心评价，即压制所掩盖的部分。
     """

@@ -1,4 +1,4 @@
-"""Rates as statistics of real cities report them, over the last 52 weeks: what a city is calibrated to and compared with."""
+"""Rates as reported in statistics of real cities, over the last 52 weeks, for calibration and comparison."""
 
 import numpy as np
 
@@ -61,7 +61,7 @@ def resolved_share(r: Record) -> np.ndarray:
     share_of=("resolved requests", "已解决的诉求"),
 )
 def pleased_share(r: Record) -> np.ndarray:
-    """Resolved requests with which people are content.
+    """Resolved requests with which people are satisfied.
 
     已解决的诉求中来电人满意的占比。
     """
@@ -113,7 +113,7 @@ def nonlocal_joining(r: Record) -> np.ndarray:
     share_of=NONLOCALS,
 )
 def nonlocal_feel_local(r: Record) -> np.ndarray:
-    """Adults without local registration who feel at home (integration of at least 0.48).
+    """Adults without local registration who feel local (integration of at least 0.48).
 
     认同本地（融入程度不低于0.48）的外来成年人占比。
     """

@@ -1,4 +1,4 @@
-"""Satisfaction: its three parts, and how it is distributed over adults."""
+"""Satisfaction: its three parts, and its distribution over adults."""
 
 import numpy as np
 

@@ -1,7 +1,7 @@
 """The four parts of stability: order, calm, resolution and steadiness.
 
-Each is one half at a reference level, which is a constant of the model version. In the weeks before the first, the city counts as being
-at the reference.
+Each is one half at a reference level, which is a constant of the model version. Before the first week, the city counts as being at the
+reference.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ ACTIVE_REFERENCE = 20.0
 DURATION_REFERENCE = 3.5
 """Weeks of a formal case at which resolution is one half."""
 UNSTEADINESS_REFERENCE = 0.30
-"""Swing of four-week counts (phi of `steadiness`) at which steadiness is one half."""
+"""Fluctuation of four-week counts (phi of `steadiness`) at which steadiness is one half."""
 WINDOW = 4
 """Weeks over which events are summed for steadiness."""
 
@@ -45,11 +45,11 @@ def calm(r: Record) -> np.ndarray:
 
 @metric(unit="index", high=1, better="more", group="stability", title="Resolution", title_zh="纠纷化解")
 def resolution(r: Record) -> np.ndarray:
-    """2^(-weeks of formal cases, seen and expected from the queue / 3.5).
+    """2^(-weeks of formal cases, observed and expected from the queue / 3.5).
 
     2^（−正式案件用时 / 3.5），用时（周）为已结案件实际用时与按排队预计用时的平均。
 
-    Age of closed formal cases, and the wait that the queue promises (Little's law), in equal parts.
+    The mean of the age of closed formal cases and the wait expected from the queue (Little's law).
     """
     closed = r.recent("formal_closed", QUARTER)
     seen = ratio(r.recent("formal_weeks", QUARTER), closed, empty=0.0)
@@ -61,19 +61,19 @@ def resolution(r: Record) -> np.ndarray:
 
 @metric(unit="index", high=1, better="more", group="stability", title="Steadiness", title_zh="运行平稳")
 def steadiness(r: Record) -> np.ndarray:
-    """1 / (1 + phi / 0.3), phi the swing of four-week counts of offences and protest over a year beyond chance, per 100,000 residents.
+    """1 / (1 + phi / 0.3), phi the fluctuation beyond chance of four-week counts of offences and protest in a year, per 100,000 residents.
 
     1 /（1 + φ / 0.3），φ为一年内违法犯罪与抗议的四周计数超出随机波动的起伏，按每10万居民计。
 
-    phi = (variance - mean) / (mean * mean per 100,000 residents): for bursts in single communities, the same at every size of city.
-    Until a year has passed, the reference stands in for what is missing.
+    phi = (variance - mean) / (mean * mean per 100,000 residents): for bursts in single communities, independent of the size of the city.
+    In the first year, missing weeks are filled with the reference.
     """
     events = r["offences"] + r["active"]
     total = cumulated(events)
-    sums = total[WINDOW:] - total[:-WINDOW]  # of every run of four weeks, one starting each week: whole numbers, so sums are exact
+    sums = total[WINDOW:] - total[:-WINDOW]  # sums of all four-week windows: integers, so exact
     once, twice = cumulated(sums), cumulated(sums * sums)
     windows = YEAR - WINDOW + 1
-    last = np.arange(YEAR // 4 - 1, r.weeks) + 2 - WINDOW  # windows that have ended by each week
+    last = np.arange(YEAR // 4 - 1, r.weeks) + 2 - WINDOW  # last window that has ended by each week
     count = np.minimum(last, windows)
     first, count = last - count, count[:, None]
     mean = (once[last] - once[first]) / count

@@ -108,7 +108,7 @@ def sanction_risk(r: Record) -> np.ndarray:
 
 @metric(unit="share", high=1, better="less", group="state", title="Strain", title_zh="生活压力")
 def strain(r: Record) -> np.ndarray:
-    """Mean hardship as felt, with work lost and help received.
+    """Mean perceived hardship, including unemployment and social security.
 
     成年人感受到的困难的均值，计入失业与所获救助。
     """
@@ -126,7 +126,7 @@ def integration(r: Record) -> np.ndarray:
 
 @metric(unit="share", high=1, better="less", group="state", title="Jobless adults", title_zh="失业成年人占比", share_of=ADULTS)
 def jobless(r: Record) -> np.ndarray:
-    """Adults without work.
+    """Unemployed adults.
 
     没有工作的成年人占比。
     """
@@ -144,7 +144,7 @@ def burden(r: Record) -> np.ndarray:
 
 @metric(unit="index", high=1, better="more", group="state", title="True performance", title_zh="真实绩效")
 def performance(r: Record) -> np.ndarray:
-    """Performance of districts as it is: content, cases dealt with, order.
+    """True performance of districts: satisfied residents, cases dealt with, order.
 
     各区的真实绩效：居民满意、案件办理与治安秩序。
     """
@@ -153,7 +153,7 @@ def performance(r: Record) -> np.ndarray:
 
 @metric(unit="index", high=1, better="neither", group="state", title="Reported performance", title_zh="上报绩效")
 def reported_performance(r: Record) -> np.ndarray:
-    """Performance of districts as they report it.
+    """Performance reported by districts.
 
     各区上报的绩效。
     """

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.paired import paired
 from sim.experiments.comparisons.compare import verdict
-from sim.metrics.groups import THIRDS, struck
+from sim.metrics.groups import THIRDS, affected_areas
 from sim.report.compare.figures import dot, dot_key, legend, rules
 from sim.report.parts import style
 from sim.report.parts.events import struck_in_words
@@ -47,7 +47,7 @@ def _values(batch: "Batch", label: str) -> dict[str, np.ndarray]:
     if batch.groups is not None and set(THIRDS) <= set(batch.groups.columns):
         rows = batch.groups[batch.groups["scenario"] == label].set_index("seed").loc[list(batch.seeds)]
         found |= {f"group_{third}": rows[third].to_numpy(float) for third in THIRDS}
-        found |= {place.key: rows[place.key].to_numpy(float) for place in struck(batch.scenarios) if place.key in rows}
+        found |= {place.key: rows[place.key].to_numpy(float) for place in affected_areas(batch.scenarios) if place.key in rows}
     return {name: values for name, values in found.items() if np.isfinite(values).any()}
 
 
@@ -69,7 +69,7 @@ def _rows(batch: "Batch", interval: str) -> Iterator[dict[str, Any]]:
 
 def group_title(result: "Comparison", group: str, lang: str) -> str:
     """Title of a group; for a place affected by a shock, its name."""
-    place = next((place for place in struck(result.batch.scenarios) if place.key == group), None)
+    place = next((place for place in affected_areas(result.batch.scenarios) if place.key == group), None)
     if place is None:
         return say(group, lang)
     names = district_names(result.batch.scenarios[0], lang)
