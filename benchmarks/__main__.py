@@ -1,4 +1,4 @@
-"""Measure speed, memory and start of this installation on this machine, and print a Markdown report."""
+"""Measure speed, memory and start-up of this installation on this machine, and print a Markdown report."""
 
 import json
 import sys
@@ -43,11 +43,11 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
     plan : dict
         Sizes and repeats, as `FULL` or `QUICK`.
     say : callable
-        Told what is measured next.
+        Called with the name of the next measurement.
     fresh : bool
-        False to leave out what needs fresh processes.
+        False to skip measurements that need fresh processes.
     starsim : str, optional
-        A Python that has starsim.
+        A Python interpreter with starsim.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
 
 
 def ratios(found: dict) -> dict[str, float]:
-    """What may be compared between machines: how many times faster, what a second thread brings, how near to the memory's speed."""
+    """Figures that are comparable between machines: speed-up, gain by a second thread, share of the memory bandwidth."""
     ways = found["ways"]
     out = {what: ways[a].median / ways[b].median for what, (a, b) in SAID.items() if isinstance(ways.get(b), Figure)}
     for size, city in found["cities"].items():
@@ -101,7 +101,7 @@ def ratios(found: dict) -> dict[str, float]:
 
 
 def plain_data(found):
-    """The same as JSON can hold it."""
+    """The figures as JSON data."""
     if isinstance(found, dict):
         return {str(key): plain_data(value) for key, value in found.items()}
     return found.as_data() if isinstance(found, Figure) else found
@@ -113,9 +113,9 @@ def plain_data(found):
 @click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there, as docs/performance.md.")
 @click.option("--starsim", type=click.Path(exists=True, dir_okay=False), help="A Python that has starsim, to measure that too.")
 def main(quick: bool, data: Path | None, write: Path | None, starsim: str | None) -> None:
-    """Measure speed, memory and start of this installation on this machine.
+    """Measure speed, memory and start-up of this installation on this machine.
 
-    With --write the ratios that `python -m benchmarks.check` compares are stated anew too.
+    With --write the reference ratios of `python -m benchmarks.check` are updated, too.
     """
     found = measure_all(QUICK if quick else FULL, lambda what: print(f"measuring: {what} ...", file=sys.stderr), starsim=starsim)
     text = report(found, quick)

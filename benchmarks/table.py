@@ -1,4 +1,4 @@
-"""Figures as Markdown: what was to be reached first, then ratios, absolute figures beside them."""
+"""Figures as Markdown: targets first, then ratios and absolute figures."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ WEEKS = 520
 
 
 def number(value: float) -> str:
-    """Three significant digits, thousands grouped."""
+    """A number with three significant digits and grouped thousands."""
     if value == 0:
         return "0"
     if abs(value) >= 100:
@@ -20,7 +20,7 @@ def number(value: float) -> str:
 
 
 def shown(figure: Figure | str) -> str:
-    """Median and range of a figure; words as they are."""
+    """Median and range of a figure; text unchanged."""
     if isinstance(figure, str):
         return figure
     text = f"{number(figure.median)} {figure.unit}"
@@ -34,7 +34,7 @@ def table(title: str, heads: tuple[str, ...], rows) -> str:
 
 
 def report(found: dict, quick: bool = False) -> str:
-    """Everything that was measured.
+    """The report of all measurements.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def _cities(cities: dict):
 
 
 def _profile(found: dict) -> str:
-    """Nanoseconds of every mechanism, the dearest first."""
+    """Nanoseconds of every mechanism, slowest first."""
     times = dict(found["mechanisms"])
     whole, rest = times.pop("(all)"), times.pop("(none)")
     rows = [("the whole week of residents", whole), ("always: reading ties, serving sentences, measuring, signals", rest)]
@@ -92,7 +92,7 @@ def _profile(found: dict) -> str:
 
 
 def _reached(found: dict):
-    """The figures that were to be reached: prototype, floor, goal, and what this machine does."""
+    """Figures with targets: prototype, floor, goal, and this machine."""
     ratio, cities, runs, starts = found["ratios"], found["cities"], found["runs"], found["starts"]
     size, largest = max(cities.items())
     rate = largest["rates"][max(largest["rates"])].median
