@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import check, children, cities, machine, profile, runs, yardsticks
+from benchmarks import check, cities, fresh_process, machine, other_models, profile, runs
 from benchmarks.measure import Figure
 from benchmarks.table import report
 from sim.simulation import SMALL
@@ -60,22 +60,22 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
     found["ways"] = cities.ways(*plan["ways"], repeats, min(plan["updates"], 2_000_000))
     say("mechanisms")
     found["profile_size"], found["mechanisms"] = plan["profile"], profile.mechanisms(plan["profile"], repeats)
-    found["runs"], found["cities"], found["starts"], found["yardsticks"], found["stated"] = {}, {}, {}, {}, {}
+    found["runs"], found["cities"], found["starts"], found["other models"], found["stated"] = {}, {}, {}, {}, {}
     if fresh:
         for size in plan["sizes"]:
             say(f"a city of {size:,} in a process of its own")
-            found["cities"][size] = children.city(size, THREADS, few, plan["updates"])
+            found["cities"][size] = fresh_process.city(size, THREADS, few, plan["updates"])
         say("whole runs, here and over the pool")
         found["runs"] = runs.measure(*plan["runs"], few)
         say("cold start")
-        found["starts"] = children.starts(repeats)
+        found["starts"] = fresh_process.starts(repeats)
         say("other models")
-        found["yardsticks"] = yardsticks.measure(few, starsim)
+        found["other models"] = other_models.measure(few, starsim)
         say("the ratios that continuous integration compares")
         found["stated"] = check.ratios(plan["pairs"])
     if fresh and plan is FULL:
         say("the first run of an installation, which compiles")
-        found["starts"]["first run ever"] = children.compiling()
+        found["starts"]["first run ever"] = fresh_process.compiling()
     found["ratios"] = ratios(found)
     return found
 

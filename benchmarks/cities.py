@@ -10,17 +10,17 @@ from sim.simulation import SMALL, Simulation
 
 SHANGHAI = 24_870_895
 PRESET_FROM = 100_000
-"""Residents from which the city is Shanghai at that scale; smaller ones have a few districts only."""
+"""Residents from which the city is Shanghai at that scale; smaller cities have a few districts only."""
 MOST_WEEKS = 5_000
-"""All weeks that one city lives here: under the longest horizon of a scenario."""
+"""Maximum weeks of one city, below the longest horizon of a scenario."""
 
 
 WARM = 2
-"""Weeks that a city lives before it is timed."""
+"""Weeks simulated before timing."""
 
 
 FOUR = ("participation", "disputes", "offending", "satisfaction")
-"""Mechanisms of the yardstick in whole-array NumPy (`benchmarks.whole_array`)."""
+"""Mechanisms of the baseline in whole-array NumPy (`benchmarks.whole_array`)."""
 
 
 def others() -> list[str]:
@@ -57,7 +57,7 @@ def describe(residents: int, threads: int, repeats: int, updates: int) -> dict:
         ``build`` (s), ``peak`` (bytes), ``row`` and ``moved`` (bytes a resident), ``rates`` (resident-weeks/s by threads, one per repeat),
         ``parts`` (ns a resident of planning, living, closing; least of all repeats).
     """
-    from benchmarks.children import peak_bytes
+    from benchmarks.fresh_process import peak_bytes
     from sim.simulation import compile_kernels
 
     compile_kernels()

@@ -5,7 +5,7 @@ from pathlib import Path
 from benchmarks.measure import Figure
 
 NOTES = Path(__file__).with_name("notes.md")
-"""What helped and what did not: written by hand, taken into the report as it is."""
+"""Notes on optimisations, written by hand and included in the report."""
 WEEKS = 520
 """Weeks of `scenarios/shanghai_full.yaml`."""
 
@@ -57,7 +57,7 @@ def report(found: dict, quick: bool = False) -> str:
         parts.append(table("Cities, each in a process of its own", heads, _cities(found["cities"])))
         parts.append(_figures("Whole runs of 2,048 residents over 260 weeks", found["runs"]))
         parts.append(_figures("Whole processes, kernels cached", found["starts"]))
-        parts.append(_figures("Other known models, one core (their steps differ)", found["yardsticks"]))
+        parts.append(_figures("Other known models, one core (their steps differ)", found["other models"]))
     parts.append(_profile(found))
     parts.append(_figures("Memory of this machine, by threads", found["memory_speed"]))
     parts.append(table("Machine", ("what", "value"), found["machine"].items()))

@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import check, children, cities, runs
+from benchmarks import check, cities, fresh_process, runs
 from benchmarks.__main__ import FULL, QUICK, TINY, measure_all, plain_data, ratios
 from benchmarks.measure import Figure, figure, interleaved
 from benchmarks.mesa_objects import MesaCity
@@ -54,7 +54,7 @@ def test_report_and_json_hold_everything(found):
 
 
 def test_a_fresh_process_tells_all_of_its_city():
-    city = children.city(512, threads=2, repeats=1, updates=1024)
+    city = fresh_process.city(512, threads=2, repeats=1, updates=1024)
     assert (city["build"].unit, city["peak"].unit, list(city["rates"])) == ("s", "MB", [1])
     assert city["row"] < city["moved"] < 2 * city["row"] + 2
     assert min(city["parts"].values()) > 0
@@ -62,7 +62,7 @@ def test_a_fresh_process_tells_all_of_its_city():
 
 
 def test_the_table_of_what_was_to_be_reached(found):
-    city = children.city(512, threads=2, repeats=1, updates=1024)
+    city = fresh_process.city(512, threads=2, repeats=1, updates=1024)
     rates = {1: city["rates"][1], 2: city["rates"][1]}
     whole = found | {"cities": {1_000_000: city | {"rates": rates}, cities.SHANGHAI: city | {"rates": rates}}}
     whole |= {"starts": dict.fromkeys(("first week", "sanzhi --help"), figure([0.1], "s"))}
@@ -95,7 +95,7 @@ def test_a_loss_is_noticed_and_a_little_noise_is_not():
 
 def test_a_child_that_fails_says_so():
     with pytest.raises(RuntimeError, match="no such luck"):
-        children.child(["-c", "raise SystemExit('no such luck')"])
+        fresh_process.child(["-c", "raise SystemExit('no such luck')"])
 
 
 def test_mesa_objects_live_the_same_weeks_as_plain_python():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TABLES = ("weekly", "districts", "flows", "communities")
 ATTRIBUTION = "attribution"
-"""A table that exists only if it was asked for."""
+"""A table that exists only on request."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class Run:
     folder : Path or None
         Where it was written.
     attribution : DataFrame or None
-        A row per replicate, week, quantity and mechanism: how much it ``moved`` (see `sim.metrics.attribution`); None unless asked for.
+        A row per replicate, week, quantity and mechanism: how much it ``moved`` (see `sim.metrics.attribution`); None unless requested.
     """
 
     scenario: "Scenario"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparisons.attribute import Attribution
 
 UP, DOWN = style.GREEN, style.VERMILLION
-"""Colours of what adds to a metric and of what takes away from it; they say nothing of better and worse."""
+"""Colours of increases and decreases of a metric; they do not mean better and worse."""
 MOST_PAIRS = 10
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 INDEX = "satisfaction"
 NAMED = 3
-"""Groups that are worse off which a sentence names."""
+"""Maximum number of groups with losses named in a sentence."""
 
 
 def _values(batch: "Batch", label: str) -> dict[str, np.ndarray]:

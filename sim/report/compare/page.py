@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparisons.compare import Comparison
 
 MANY = 9999
-"""More runs than anyone will make: shown as "more than"."""
+"""Numbers of runs above this are infeasible and shown as "more than"."""
 
 
 def write_comparison(result: "Comparison", folder: str | Path, lang: str = "en", options: str = "") -> Path:

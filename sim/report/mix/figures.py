@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LEVELS = 12
 MAP = "cividis"
-"""Colours that everybody tells apart and that print well in grey."""
+"""Colour maps that are colour-blind safe and print well in grey."""
 RING = {"marker": "o", "mfc": "none", "mec": "white", "ms": 11, "mew": 1.6, "clip_on": False, "zorder": 6}
 PEAK = {"marker": "X", "mfc": style.VERMILLION, "mec": "white", "ms": 9, "mew": 1.0, "clip_on": False, "zorder": 7}
 

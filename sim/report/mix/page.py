@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparisons.mix import MixResult
 
 OFTEN = 0.1
-"""Share of the draws from which on a mix counts as one that may be efficient."""
+"""Minimum share of the draws for a mix to count as possibly efficient."""
 
 
 def write_mix(result: "MixResult", folder: str | Path, lang: str = "en", options: str = "") -> Path:

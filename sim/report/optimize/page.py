@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 60
 STEADY = 0.005
-"""A front whose hypervolume grew by less in the last quarter stands still (assumption)."""
+"""A search has converged if its hypervolume grew by less in the last quarter (assumption)."""
 
 
 def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -> Path:

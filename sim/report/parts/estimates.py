@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 PARTS = (*series.STABILITY, *series.SATISFACTION)
-"""Metrics of which the two indices are made."""
+"""The metrics that make up the two indices."""
 
 
 class Estimate(NamedTuple):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_NUMBERS = 9
-"""Marks up to which each carries its number; more would only cover each other."""
+"""Maximum number of marks with numbers; more would overlap."""
 
 
 class Event(NamedTuple):

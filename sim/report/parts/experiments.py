@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.GREY)
 MARKERS = ("o", "D", "s", "^", "v", "P", "X")
 FEW_RESIDENTS = 100_000
-"""Below this the page says that the city is a small one."""
+"""Residents below which the page notes that the city is small."""
 
 
 def titles(batch: "Batch", lang: str) -> dict[str, str]:
@@ -44,7 +44,7 @@ def shortened(title: str, most: int = 30) -> str:
 
 
 Picture = Callable[[str, Draw, str, Table], dict[str, Any]]
-"""Draws a figure for a page: its name, the function that draws it, what it shows in words, and its numbers."""
+"""Draws a figure for a page: its name, the function that draws it, its description, and its numbers."""
 
 
 def write(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sim.spreadsheets import csv_of_rows
 
 NOTHING = "–"
-"""What people read where there is no number."""
+"""Text for missing numbers."""
 ENDS = {"en": (" (low)", " (high)"), "zh": ("（下限）", "（上限）")}
 
 

@@ -15,7 +15,7 @@ with lazily():
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 Context = Callable[[str, Path | None], dict[str, Any]]
-"""What a page says: called with a language, and with the folder for the files of its figures, or None where none are wanted."""
+"""The content of a page: called with a language, and with the folder for the files of its figures, or None for no files."""
 
 
 def write_page(folder: str | Path, template: str, lang: str, context: Context) -> Path:

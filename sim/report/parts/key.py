@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 Entry = tuple[Any, str]
-"""A mark as a legend shows it, and what it stands for."""
+"""A mark in a legend, and its meaning."""
 
 
 def line(**looks: Any) -> Line2D:

@@ -8,11 +8,11 @@ from sim.report.text.labels import in_per_cent, unit_of
 
 PERCENT = "\u202f%"
 ONE_PLACE = 0.0995
-"""Share below which per cent have one place."""
+"""Share below which per cent have one decimal."""
 FINER = 4
-"""An interval is at least so many units of its last place wide."""
+"""Minimum width of an interval in units of its last decimal."""
 SMALL, SMALLEST, MOST_PLACES = 0.001, 1e-6, 7
-"""Values between the first two are written with two digits; decimal places at most."""
+"""Values between the first two are written with two digits; maximum number of decimals."""
 
 
 def number(value: float, name: str = "", sign: bool = False) -> Shown:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 MOST_PLACES = 400
-"""Places on a map; more communities than that are joined into squares of equal side."""
+"""Maximum number of points on a map; more communities are merged into squares of equal size."""
 COLUMNS = ("name", "district", "x", "y", "residents", "start", "end")
 
 

@@ -21,15 +21,15 @@ SATISFACTION = ("belonging", "happiness", "security")
 SPREAD = ("satisfaction_p10", "satisfaction_p50", "satisfaction_p90")
 BUDGET = ("budget_spent", "budget_leaked", "budget_unspent")
 HARM = tuple(name for name, metric in METRICS.items() if metric.group == "price" and name not in BUDGET)
-"""Prices other than the budget."""
+"""Costs other than the budget."""
 FAIRNESS = tuple(name for name, metric in METRICS.items() if metric.group == "fairness")
 CLOSED = ("settled_negotiation", "closed_mediation", "closed_office", "closed_court", "withdrawn")
 WAITING = {"closed_mediation": "waiting_mediation", "closed_office": "waiting_office", "closed_court": "waiting_court"}
 FEW = 20
-"""Replicates below which a band shows all of them instead of percentiles."""
+"""Number of replicates below which a band shows the extremes instead of percentiles."""
 MOST_POINTS = 520
 EDGE = 13
-"""Weeks whose mean stands for the start, and for the end."""
+"""Weeks at the start and at the end whose means are reported."""
 
 
 class Bands(NamedTuple):

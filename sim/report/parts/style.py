@@ -59,9 +59,9 @@ CHINESE = (
 )
 _CHINESE_FILE = re.compile(r"(?i)(notosans(cjk|sc)|sourcehansans)[^/]*(regular|bold)\.|wqy-|pingfang|msyh|simhei|droidsansfallback")
 READERS = ("Verdana", "Segoe UI", "Helvetica Neue", "Arial", "Noto Sans", *CHINESE[:5], "sans-serif")
-"""Families of a reader's machine that may stand in for the font of the figure."""
+"""Fallback font families on a reader's machine."""
 LONG_PATH = 1000
-"""Bytes from which on a path is a curve: a tenth of a point is finer than any screen shows it."""
+"""Minimum bytes of a path to count as a curve, which is rounded to a tenth of a point: finer than any screen."""
 _TENTH = re.compile(rb"(\d\.\d)\d+")
 _TAG = re.compile(rb"<[^<>]+>")
 _SPARED = tuple(
@@ -75,7 +75,7 @@ _SPARED = tuple(
         (rb"(?<=[:;]) | (?=[MLQCz] )|(?<=z) | (?=/?>)", b""),
     )
 )
-"""What a tag can do without: names of groups, long numbers, spaces."""
+"""Parts of a tag that can be removed: names of groups, long numbers, spaces."""
 _PROLOGUE = re.compile(rb"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|<!--.*?-->\s*", re.DOTALL)
 _LOCK = threading.RLock()
 _WINDOWS = ("backend", "interactive", "toolbar", "webagg.", "keymap.", "tk.", "macosx.", "datapath", "date.epoch", "figure.hooks")

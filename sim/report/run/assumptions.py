@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 NOTABLE = 3
-"""Doubtful assumptions that the summary names."""
+"""Number of uncertain assumptions in the summary."""
 
 
 class Coefficient(NamedTuple):

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 MOST_STEPS = 9
-"""Steps of a waterfall; the smallest of more are joined."""
+"""Maximum steps of a waterfall chart; the smallest ones are merged."""
 MOST_QUANTITIES = 4
 LEAST = 5e-4
-"""What steps leave unexplained is told from here on; less is rounding."""
+"""Minimum unexplained remainder that is shown; less is rounding."""
 _COLUMNS = {"week", "mechanism", "quantity", "moved"}
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 COUNTED = "per 1,000 residents and year"
-"""Unit of rates that count events, whose luck is that of counting."""
+"""Unit of rates of events, which vary like Poisson counts."""
 FEW_EVENTS = 30
 
 

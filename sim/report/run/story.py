@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 SHORT = 156
-"""Weeks below which slow levers have not yet worked."""
+"""Weeks below which slow levers have not yet taken effect."""
 NAMED = 3
 
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from sim.experiments.studies.analyze import Analysis, Question
 
 BENT = 0.2
-"""A rank correlation below this has no direction worth a word (assumption)."""
+"""Rank correlations below this have no clear direction (assumption)."""
 MOST_PAIRS = 3
 LOUD = 0.05
-"""Luck is told where it explains more than this share."""
+"""Share explained by variation between replicates above which it is mentioned."""
 
 
 def index_value(value: float, index: str, outcome: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 VERDICT = {(True, True): "v_matters", (True, False): "v_matters_open", (False, True): "v_none", (False, False): "v_open"}
 MOST_ROWS = 60
-"""Rows of a table on the page; the files beside it have all."""
+"""Maximum rows of a table on the page; the files have all."""
 
 
 def sensitivity_table(analysis: "Analysis", lang: str) -> Table:

@@ -13,7 +13,7 @@ from sim.metrics.catalogue import METRICS
 from sim.report.text.catalogue import has, say
 
 UNSPENT = "unspent"
-"""What the levers leave of the budget, beside them."""
+"""Key of the unspent part of the budget."""
 
 
 def metric_title(name: str, lang: str) -> str:

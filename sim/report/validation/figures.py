@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.experiments.validation.validate_against import Validation
 
 MOST_ROWS = 40
-"""Patterns that the figure shows; the table has all."""
+"""Maximum patterns in the figure; the table has all."""
 PLACES = {"data": 1, "simulated": -1}
 COLOURS = {"data": style.BLUE, "simulated": style.VERMILLION}
 

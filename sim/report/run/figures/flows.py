@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @of_run
 def plot_flows(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow: bool = False) -> "Axes":
-    """Plot the ladder of the last year's disputes: where they came from, and what became of them.
+    """Plot the ladder of the last year's disputes: their sources and outcomes.
 
     Parameters
     ----------

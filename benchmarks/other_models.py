@@ -2,7 +2,7 @@
 
 import importlib.util
 
-from benchmarks.children import child
+from benchmarks.fresh_process import child
 from benchmarks.measure import Figure, core_seconds, figure
 
 STARSIM = """
