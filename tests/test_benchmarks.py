@@ -140,5 +140,5 @@ def _same_state(city, arrays, week):
         expected = city.residents.values(name)
         np.testing.assert_array_equal(values, expected, err_msg=f"{name} in week {week}")
         assert values.dtype == expected.dtype, name
-    for name in ("communities", "places", "history", "history_histogram", "visible"):
+    for name in ("communities", "blocks", "history", "history_histogram", "visible"):
         np.testing.assert_array_equal(getattr(arrays.world, name), getattr(city.world, name), err_msg=f"{name} in week {week}")
