@@ -1,4 +1,4 @@
-"""The shipped presets, and the preset that a scenario's city stands for."""
+"""The shipped presets, whose data are in `scenarios/cities/`, and the preset of a scenario's city."""
 
 from functools import lru_cache
 from importlib import resources

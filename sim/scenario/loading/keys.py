@@ -1,4 +1,4 @@
-"""What may stand where in a scenario: keys, what each expects, and keys that belong elsewhere."""
+"""Keys of a scenario file: which may stand where, what each expects, and which belong elsewhere. `problems` words the errors."""
 
 import contextlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Errors of the schema, turned into problems with a position, in words that help."""
+"""Error messages of scenario files: what stands there, what was expected, and the key or value that was probably meant."""
 
 from typing import Any
 
