@@ -3,7 +3,7 @@
 Claim. Where people meet in the evening, trust among neighbours grows; the noise tires everybody who lives there.
 
 Equation. With a market on the share often of evenings (the lever), a resident goes with the chance often * comes a week; then cohesion
-moves by warmth * (1 - cohesion). Fatigue of everybody moves by often * noise * (1 - fatigue) a week.
+rises by warmth * (1 - cohesion). Everybody's fatigue rises by often * noise * (1 - fatigue) a week.
 
 Source. Common spaces and ties among neighbours: Kuo et al. 1998, doi:10.1023/A:1022294028903, for the form. Noise, sleep and annoyance:
 Basner et al. 2014, doi:10.1016/S0140-6736(13)61613-X, for the form. All sizes are assumptions.
@@ -22,10 +22,10 @@ from sim.spec import Spec, parameter
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "size of all effects; 0 makes markets mean nothing", unit="factor", low=0.0, high=1.0)
+    strength: float = parameter(1.0, "size of all effects; 0 switches them off", unit="factor", low=0.0, high=1.0)
     comes: float = parameter(0.10, "chance to go to a market that is held every evening", unit="per week", low=0.0, high=1.0)
-    warmth: float = parameter(0.02, "part of what cohesion lacks that a visit adds", unit="share", low=0.0, high=1.0)
-    noise: float = parameter(0.004, "part of what fatigue lacks that a market every evening adds", unit="per week", low=0.0, high=1.0)
+    warmth: float = parameter(0.02, "share of the distance to 1 that a visit adds to cohesion", unit="share", low=0.0, high=1.0)
+    noise: float = parameter(0.004, "share of the distance to 1 that daily markets add to fatigue", unit="per week", low=0.0, high=1.0)
 
 
 @kernel
@@ -37,7 +37,7 @@ def plan_night_markets(world, week, p):
 
 @tile_kernel
 def night_markets(tile, community, key, p):
-    """Who goes comes home closer to the neighbours; everybody hears it."""
+    """Visitors' trust in their neighbours grows; the noise tires everybody."""
     first, often = tile.first, p.strength * community.markets
     goes, noise, visits = often * p.comes, often * p.noise, np.int32(0)
     for i in range(tile.count):

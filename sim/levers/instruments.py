@@ -1,4 +1,7 @@
-"""The four levers of the budget and their instruments. One row registers an instrument (see `sim.levers.rows`)."""
+"""The four levers of the budget and their instruments (levers without a budget: `stances.py`).
+
+One row registers an instrument (see `sim.levers.rows`).
+"""
 
 from sim.levers.rows import BudgetLever, Instrument
 

@@ -1,4 +1,7 @@
-"""Stances: policy choices that cost no budget but have benefits and costs. One row registers a stance (see `sim.levers.rows.Stance`)."""
+"""Stances: policy choices that cost no budget, such as transparency, with default, range, names, benefits and costs.
+
+One row registers a stance (see `sim.levers.rows.Stance`).
+"""
 
 from sim.levers.rows import Stance
 

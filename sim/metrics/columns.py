@@ -59,7 +59,7 @@ same_peak|share|share of draws with the same peak|峰值相同的抽样比例
 near|mixes|mixes whose difference from the best is not settled|与最优组合无确定差异的组合数
 near_share|share|the same, as a share of all mixes|与最优组合无确定差异的组合比例
 ranked_by||index whose weights were varied|变动权重的指数
-verdict||settled, by itself, open or none|判定：可判定、仅单看成立、未判定或无
+verdict||settled, by itself, open or none|判定：显著、仅单项显著、不显著或无
 run|1|number of the run|运行编号
 """
 PLAIN = {name: (unit, en, zh) for name, unit, en, zh in (line.split("|") for line in _PLAIN.strip().splitlines())}

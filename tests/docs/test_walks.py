@@ -85,7 +85,7 @@ def test_the_changes_fit_and_what_they_declare_is_found(changed):
     done = walks.run(["python", "-c", code], changed, checkout=changed)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("0.3 Night markets: they bring neighbours together")
-    assert "newcomers settle in less" in done.stdout
+    assert "newcomers integrate more slowly" in done.stdout
 
 
 def test_a_change_that_fits_nowhere_is_refused(tmp_path):

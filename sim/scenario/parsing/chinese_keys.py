@@ -19,7 +19,7 @@ geometry 几何 边界
 residents 居民 居民数 人口
 districts 区 区数
 community_size 社区规模
-horizon 期限 时长 时间跨度 年限
+horizon 模拟时长 期限 时长 时间跨度 年限
 budget 预算
 policy 政策
 self_governance 自治
@@ -28,7 +28,7 @@ moral_education 德治
 public_services 公共服务
 share 份额 占比 比重
 split 分配 拆分
-stance 立场 取向
+stance 施政取向 立场 取向
 transparency 透明度
 timeline 时间线 时间表
 shocks 冲击 突发事件
