@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The shipped presets, and the preset of a scenario's city."""
-=======
 """The shipped presets, whose data are in `scenarios/cities/`, and the preset of a scenario's city."""
->>>>>>> refs/heads/newcomer
 
 from functools import lru_cache
 from importlib import resources

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Keys of a scenario by path: expected values, and suggestions for misplaced keys."""
-=======
 """Keys of a scenario file: which may stand where, what each expects, and which belong elsewhere. `problems` words the errors."""
->>>>>>> refs/heads/newcomer
 
 import contextlib
 from collections.abc import Iterator

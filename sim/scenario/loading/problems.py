@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Conversion of validation errors into problems with a position and a suggestion."""
-=======
 """Error messages of scenario files: what stands there, what was expected, and the key or value that was probably meant."""
->>>>>>> refs/heads/newcomer
 
 from typing import Any
 
