@@ -1,1 +1,1 @@
-"""How fast, how small, how soon: figures of this machine, ratios first. Run ``python -m benchmarks``."""
+"""Speed, memory and start-up time on this machine, as ratios and absolute figures. Run ``python -m benchmarks``."""

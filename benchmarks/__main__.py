@@ -1,4 +1,4 @@
-"""Measure speed, memory and start of this installation on this machine, and print a Markdown report."""
+"""Measure speed, memory and start-up of this installation on this machine, and print a Markdown report."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import check, children, cities, machine, profile, runs, yardsticks
+from benchmarks import check, cities, fresh_process, machine, other_models, profile, runs
 from benchmarks.measure import Figure
 from benchmarks.table import report
 from sim.simulation import SMALL
@@ -43,11 +43,11 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
     plan : dict
         Sizes and repeats, as `FULL` or `QUICK`.
     say : callable
-        Told what is measured next.
+        Called with the name of the next measurement.
     fresh : bool
-        False to leave out what needs fresh processes.
+        False to skip measurements that need fresh processes.
     starsim : str, optional
-        A Python that has starsim.
+        A Python interpreter with starsim.
 
     Returns
     -------
@@ -60,28 +60,28 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
     found["ways"] = cities.ways(*plan["ways"], repeats, min(plan["updates"], 2_000_000))
     say("mechanisms")
     found["profile_size"], found["mechanisms"] = plan["profile"], profile.mechanisms(plan["profile"], repeats)
-    found["runs"], found["cities"], found["starts"], found["yardsticks"], found["stated"] = {}, {}, {}, {}, {}
+    found["runs"], found["cities"], found["starts"], found["other models"], found["stated"] = {}, {}, {}, {}, {}
     if fresh:
         for size in plan["sizes"]:
             say(f"a city of {size:,} in a process of its own")
-            found["cities"][size] = children.city(size, THREADS, few, plan["updates"])
+            found["cities"][size] = fresh_process.city(size, THREADS, few, plan["updates"])
         say("whole runs, here and over the pool")
         found["runs"] = runs.measure(*plan["runs"], few)
         say("cold start")
-        found["starts"] = children.starts(repeats)
+        found["starts"] = fresh_process.starts(repeats)
         say("other models")
-        found["yardsticks"] = yardsticks.measure(few, starsim)
+        found["other models"] = other_models.measure(few, starsim)
         say("the ratios that continuous integration compares")
         found["stated"] = check.ratios(plan["pairs"])
     if fresh and plan is FULL:
         say("the first run of an installation, which compiles")
-        found["starts"]["first run ever"] = children.compiling()
+        found["starts"]["first run ever"] = fresh_process.compiling()
     found["ratios"] = ratios(found)
     return found
 
 
 def ratios(found: dict) -> dict[str, float]:
-    """What may be compared between machines: how many times faster, what a second thread brings, how near to the memory's speed."""
+    """Figures that are comparable between machines: speed-up, gain by a second thread, share of the memory bandwidth."""
     ways = found["ways"]
     out = {what: ways[a].median / ways[b].median for what, (a, b) in SAID.items() if isinstance(ways.get(b), Figure)}
     for size, city in found["cities"].items():
@@ -101,7 +101,7 @@ def ratios(found: dict) -> dict[str, float]:
 
 
 def plain_data(found):
-    """The same as JSON can hold it."""
+    """The figures as JSON data."""
     if isinstance(found, dict):
         return {str(key): plain_data(value) for key, value in found.items()}
     return found.as_data() if isinstance(found, Figure) else found
@@ -113,9 +113,9 @@ def plain_data(found):
 @click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there, as docs/performance.md.")
 @click.option("--starsim", type=click.Path(exists=True, dir_okay=False), help="A Python that has starsim, to measure that too.")
 def main(quick: bool, data: Path | None, write: Path | None, starsim: str | None) -> None:
-    """Measure speed, memory and start of this installation on this machine.
+    """Measure speed, memory and start-up of this installation on this machine.
 
-    With --write the ratios that `python -m benchmarks.check` compares are stated anew too.
+    With --write the reference ratios of `python -m benchmarks.check` are updated, too.
     """
     found = measure_all(QUICK if quick else FULL, lambda what: print(f"measuring: {what} ...", file=sys.stderr), starsim=starsim)
     text = report(found, quick)

@@ -1,8 +1,8 @@
-"""Compare this machine's ratios with the stated ones: ``python -m benchmarks.check``. Fails on a loss of more than 30 %.
+"""Compare this machine's ratios with the reference: ``python -m benchmarks.check``. Fails on a loss of more than 30 %.
 
-Ratios are made of processor time of two ways that take turns, and their median is taken, so that neither another machine nor a busy one
-changes them much; but wider vectors widen them, so on another kind of processor than the stated one twice the loss is allowed. What is lost
-is measured once more before it counts. ``--state`` writes today's ratios into ``stated.json``.
+Each ratio is the median over interleaved measurements of processor time of two implementations, so that it depends little on the machine
+and its load. It does depend on the vector width, so twice the loss is allowed on another kind of processor than that of the reference. A
+loss is measured again before it counts. ``--state`` writes the current ratios into ``stated.json``.
 """
 
 import json
@@ -24,7 +24,7 @@ COMPARED = (PLAIN, NUMPY, WHOLE, POOL)
 
 
 def ratios(repeats: int = 5) -> dict[str, float]:
-    """How many times better the fast way is, by what is compared; medians of `repeats` pairs, each measured in turns."""
+    """Speed-up by comparison; medians of `repeats` interleaved pairs."""
     found: dict[str, list[float]] = {name: [] for name in COMPARED[:-1]}
     plain, numpy, kernels, large = _models(repeats)
     what = runs.task(2_048, WEEKS)
@@ -54,24 +54,24 @@ def _models(repeats: int):
 
 
 def _per(model, residents: int, weeks: int) -> float:
-    """Processor seconds of a resident-week."""
+    """Processor seconds per resident-week."""
     return core_seconds(lambda: model.advance(weeks)) / (residents * weeks)
 
 
 def lost(found: dict[str, float], stated: dict[str, float], most: float = LOSS) -> list[str]:
-    """Ratios more than `most` below the stated ones."""
+    """Ratios more than `most` below the reference."""
     return [name for name, value in stated.items() if found[name] < (1.0 - most) * value]
 
 
 def processor() -> str:
-    """Kind of this processor, as the compiler calls it."""
+    """Kind of this processor, as named by the compiler."""
     import llvmlite.binding
 
     return llvmlite.binding.get_host_cpu_name()
 
 
 def state(found: dict[str, float]) -> None:
-    """Write ratios down as the ones that later ones are compared with."""
+    """Write ratios as the new reference."""
     ratios = {name: float(f"{value:.3g}") for name, value in found.items()}
     STATED.write_text(json.dumps({"processor": processor(), "ratios": ratios}, indent=2) + "\n")
 
@@ -79,7 +79,7 @@ def state(found: dict[str, float]) -> None:
 @click.command()
 @click.option("--state", "write", is_flag=True, help="Write today's ratios into stated.json instead.")
 def main(write: bool) -> None:
-    """Compare this machine's ratios with the stated ones, and fail on a loss of more than 30 %."""
+    """Compare this machine's ratios with the reference, and fail on a loss of more than 30 %."""
     found = ratios()
     if write:
         state(found)

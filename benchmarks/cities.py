@@ -1,4 +1,4 @@
-"""A city of a given size, and all that a process of its own can say about it: how fast it lives, how long it takes to build, its memory."""
+"""Measurements of a city of a given size in a separate process: speed, build time, memory."""
 
 import time
 from functools import partial
@@ -10,26 +10,26 @@ from sim.simulation import SMALL, Simulation
 
 SHANGHAI = 24_870_895
 PRESET_FROM = 100_000
-"""Residents from which the city is Shanghai at that scale; smaller ones have a few districts only."""
+"""Residents from which the city is Shanghai at that scale; smaller cities have a few districts only."""
 MOST_WEEKS = 5_000
-"""All weeks that one city lives here: under the longest horizon of a scenario."""
+"""Maximum weeks of one city, below the longest horizon of a scenario."""
 
 
 WARM = 2
-"""Weeks that a city lives before it is timed."""
+"""Weeks simulated before timing."""
 
 
 FOUR = ("participation", "disputes", "offending", "satisfaction")
-"""Mechanisms of the yardstick in whole-array NumPy (`benchmarks.whole_array`)."""
+"""Mechanisms of the baseline in whole-array NumPy (`benchmarks.whole_array`)."""
 
 
 def others() -> list[str]:
-    """The other mechanisms of residents."""
+    """The mechanisms of residents that are not in `FOUR`."""
     return [name for name, mechanism in MECHANISMS.items() if mechanism.live and name not in FOUR]
 
 
 def scenario(residents: int, weeks: int, four: bool = False):
-    """The reference city of so many residents; with `four`, its residents live by the mechanisms in `FOUR` alone."""
+    """The reference city with this number of residents; with `four`, only the mechanisms in `FOUR` are enabled for residents."""
     if residents >= PRESET_FROM:
         city = {"preset": "shanghai_2020", "scale": residents / SHANGHAI}
     else:
@@ -39,17 +39,17 @@ def scenario(residents: int, weeks: int, four: bool = False):
 
 
 def simulation(residents: int, weeks: int, threads: int = 1, seed: int = 1, four: bool = False) -> Simulation:
-    """The same, built, to live `weeks` weeks."""
+    """The city of `scenario`, built, with a horizon of `weeks` weeks."""
     return Simulation(scenario(residents, weeks, four), seed, threads=threads)
 
 
 def weeks_of(residents: int, updates: int, repeats: int) -> int:
-    """Weeks of one repeat: enough to time, not so many that all repeats pass the longest horizon."""
+    """Weeks of one repeat: enough for timing, but with all repeats within the longest horizon."""
     return min(max(1, updates // residents), MOST_WEEKS // repeats - 1)
 
 
 def describe(residents: int, threads: int, repeats: int, updates: int) -> dict:
-    """Build a city of `residents`, live it on one and on `threads` threads in turns, and look at the parts of its weeks.
+    """Build a city of `residents`, simulate it alternately on one and on `threads` threads, and time the stages of its weeks.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def describe(residents: int, threads: int, repeats: int, updates: int) -> dict:
         ``build`` (s), ``peak`` (bytes), ``row`` and ``moved`` (bytes a resident), ``rates`` (resident-weeks/s by threads, one per repeat),
         ``parts`` (ns a resident of planning, living, closing; least of all repeats).
     """
-    from benchmarks.children import peak_bytes
+    from benchmarks.fresh_process import peak_bytes
     from sim.simulation import compile_kernels
 
     compile_kernels()
@@ -77,7 +77,7 @@ def describe(residents: int, threads: int, repeats: int, updates: int) -> dict:
 
 
 def parts(city: Simulation, repeats: int) -> dict[str, float]:
-    """Nanoseconds a resident of planning, living and closing a week on one core: the least of all repeats."""
+    """Nanoseconds per resident of the three stages of a week on one core: the minimum of all repeats."""
     from benchmarks.measure import core_seconds
     from sim.mechanisms.week import begin_week, end_week, live_week
 
@@ -91,23 +91,23 @@ def parts(city: Simulation, repeats: int) -> dict[str, float]:
 
 
 def bytes_of(city: Simulation) -> tuple[float, float]:
-    """Bytes of a resident's row, and bytes that a week must at least move for it: all read once, those that change written once."""
+    """Bytes of a resident's row, and the minimum memory traffic of a week: all columns read once, changing ones written once."""
     table = city.city.residents
     size = table.records.dtype["norm"].shape[0]
     row = table.records.dtype.itemsize / size
     width = {name: table.records.dtype[name].itemsize / size for name in table.columns}
     changing = sum(width[name] for name, column in table.columns.items() if not column.fixed)
-    return row, row + changing + 2.0  # and what is shown: one byte read, one written
+    return row, row + changing + 2.0  # and the signals: one byte read, one written
 
 
 def ways(small: int, large: int, repeats: int, updates: int) -> dict:
-    """Thousand resident-weeks a second on one core, the same city lived in several ways, in turns.
+    """Thousand resident-weeks per second on one core, for several implementations of the same city, interleaved.
 
     Returns
     -------
     dict
-        ``kernels``, ``plain Python`` and ``Mesa objects`` of a city of `small`; ``kernels, four mechanisms`` and ``NumPy, four
-        mechanisms`` of one of `large`, where arrays are long enough for NumPy to be at its best.
+        ``kernels``, ``plain Python`` and ``Mesa objects`` for a city of `small`; ``kernels, four mechanisms`` and ``NumPy, four
+        mechanisms`` for one of `large`, with arrays long enough for NumPy to be efficient.
     """
     from benchmarks.mesa_objects import MesaCity
     from benchmarks.plain_model import PlainCity
@@ -125,7 +125,7 @@ def ways(small: int, large: int, repeats: int, updates: int) -> dict:
 
 
 def in_turns(lived: dict, repeats: int) -> dict[str, Figure]:
-    """Thousand resident-weeks a second of some cities, each with its residents and the weeks of a repeat, after `WARM` weeks."""
+    """Thousand resident-weeks per second of some cities, each with its residents and the weeks of a repeat, after `WARM` weeks."""
     for model, _, _ in lived.values():
         model.advance(WARM)
     return interleaved({name: _rate(*what) for name, what in lived.items()}, repeats, "k resident-weeks/s")

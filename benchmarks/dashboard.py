@@ -19,7 +19,7 @@ from benchmarks.table import number, table
 DRAGS, RELEASES = 40, 5
 LOW, HIGH = 0.10, 0.30
 TARGET = 0.6
-"""Of stability, for the search of the cheapest mix; hard enough that every mix is tried."""
+"""Target of stability for the search of the cheapest mix, high enough that every mix is tried."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DRAG_IN_PAGE = """async (shares) => {
   const slider = document.querySelector("[data-key='policy.rule_of_law']"), taken = [];

@@ -1,4 +1,4 @@
-"""What this machine is and can do at most: copying memory, and reading it at random."""
+"""Description of this machine, and its memory bandwidth: copying, and reading at random."""
 
 import os
 import platform
@@ -15,7 +15,7 @@ GATHERED = 4_000_000
 
 
 def describe() -> dict[str, str]:
-    """Processor, cores, how busy they are, system and versions."""
+    """Processor, cores, load, system and versions."""
     return {
         "processor": _processor(),
         "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
@@ -38,7 +38,7 @@ def _processor() -> str:
 
 
 def memory_speed(repeats: int, megabytes: int = MEGABYTES, gathered: int = GATHERED, threads: int = 2) -> dict[str, Figure]:
-    """Copying (bytes read and written per second, as STREAM counts) and random reading of 4-byte values.
+    """Bandwidth of copying (bytes read and written per second, as in STREAM) and of random reads of 4-byte values.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def memory_speed(repeats: int, megabytes: int = MEGABYTES, gathered: int = GATHE
     Returns
     -------
     dict of Figure
-        ``copy_1``, ``copy_<threads>`` in GB/s; ``gather_1``, ``gather_<threads>`` in million reads a second.
+        ``copy_1``, ``copy_<threads>`` in GB/s; ``gather_1``, ``gather_<threads>`` in million reads per second.
     """
     source = np.arange(megabytes * 2**20 // 4, dtype=np.float32)
     target = np.zeros_like(source)

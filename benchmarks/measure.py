@@ -1,4 +1,4 @@
-"""Repeats, medians and the figures made of them."""
+"""Repeated measurements and their medians."""
 
 import statistics
 import time
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """Median of some repeats, with the lowest and highest.
+    """Median of some repeats, with the lowest and highest value.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Figure:
     repeats: int
 
     def as_data(self) -> dict:
-        """As it stands in the JSON file."""
+        """The figure as JSON data."""
         return asdict(self)
 
 
@@ -33,7 +33,7 @@ def figure(values, unit: str) -> Figure:
 
 
 def interleaved(cases: dict, repeats: int, unit: str) -> dict[str, Figure]:
-    """Measure every case in turn, again and again, so that a busy moment of the machine hits all alike.
+    """Measure the cases alternately, so that varying load of the machine affects all equally.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def seconds(work) -> float:
 
 
 def core_seconds(work) -> float:
-    """Time that one call takes of the core it runs on: what others do meanwhile on this machine counts less than in wall time."""
+    """Processor time of one call, which depends less on the machine's load than wall time."""
     start = time.thread_time()
     work()
     return time.thread_time() - start

@@ -1,8 +1,8 @@
 """The same week with ordinary Mesa agents: an object per resident and unit, stepped by `AgentSet.do`.
 
-What one would write first. The rules are those of the plain-Python model (tests/docking/plain), so all three models do the same; what
-differs is who calls them. Luck comes from Mesa's own generator, which is cheaper in Python than the counter-based one; `counted=True`
-takes the latter, to show that the model is the same.
+The usual way to write a Mesa model. The rules are those of the plain-Python model (tests/docking/plain), so all three models are equivalent
+and differ only in the calls. Random numbers come from Mesa's own generator, which is faster in Python than the counter-based one;
+`counted=True` uses the latter, to show that the model is the same.
 """
 
 import mesa
@@ -31,7 +31,7 @@ class MesaCity(mesa.Model, City):
     ----------
     simulation : Simulation
     counted : bool
-        True to draw counter-based luck, as the kernels do.
+        True to use counter-based random numbers, as the kernels do.
     """
 
     def __init__(self, simulation, number=float, counted=False):
@@ -41,7 +41,7 @@ class MesaCity(mesa.Model, City):
         self.home = [k for k, community in enumerate(self.communities) for _ in community.people]
 
     def key(self, name):
-        """This week's luck of one mechanism."""
+        """This week's random key of one mechanism."""
         if self.counted:
             return City.key(self, name)
         draw = self.random.random
@@ -54,5 +54,5 @@ class MesaCity(mesa.Model, City):
         self.shown = self.next_shown
 
     def step(self):
-        """One week of everybody."""
+        """One week of all agents."""
         self.advance(1)

@@ -1,4 +1,4 @@
-"""The plain-Python model of tests/docking, found from here."""
+"""The plain-Python model of tests/docking, made importable for benchmarks."""
 
 import sys
 from pathlib import Path

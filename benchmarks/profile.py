@@ -1,4 +1,4 @@
-"""Where a week's time goes: nanoseconds a resident of every mechanism, and of what happens in any case."""
+"""Profile of a week: nanoseconds per resident of every mechanism, and of the rest of the week."""
 
 from benchmarks import cities
 from benchmarks.measure import core_seconds, interleaved
@@ -8,11 +8,11 @@ from sim.mechanisms.week import live_week
 
 
 def mechanisms(residents: int, repeats: int = 7) -> dict[str, float]:
-    """Nanoseconds a resident-week of each mechanism switched on alone, beyond the week with none.
+    """Nanoseconds per resident-week of each mechanism enabled alone, relative to the week with none.
 
-    The least of all repeats: a difference between two medians would drown in the noise of a busy machine.
+    The minimum of all repeats, since differences between medians are too noisy on a busy machine.
 
-    ``(none)`` is that week: looking around, serving sentences, measuring, expressing; ``(all)`` the whole week of residents.
+    ``(none)`` is that week: reading signals, serving sentences, measuring, expressing; ``(all)`` is the complete week of residents.
     """
     simulation = cities.simulation(residents, 10)
     simulation.advance(4)

@@ -1,4 +1,4 @@
-"""Runs a second of a small city over five years: kernels alone, whole runs with their outcomes, and whole runs over the pool."""
+"""Runs per second of a small city over five years: kernels alone, complete runs with outcomes, and complete runs in the pool."""
 
 import time
 
@@ -12,17 +12,17 @@ OUTCOMES = {"stability": "last_year", "satisfaction": "last_year", "active": "la
 
 
 def task(residents: int, weeks: int) -> Task:
-    """What a sweep asks of its workers: whole runs, of which a few outcomes are kept."""
+    """The task of a sweep: complete runs with a few outcomes."""
     return Task(cities.scenario(residents, weeks), OUTCOMES, series=False, limit=1e6, source=source_hash())
 
 
 def orders(count: int, first: int = 0) -> list[Order]:
-    """Runs that differ by their seed and by a lever, as those of a sweep do."""
+    """Runs that differ in their seed and in a lever, as in a sweep."""
     return [Order(run, {"policy.rule_of_law": 0.25 + 0.001 * (run % 50)}, run) for run in range(first, first + count)]
 
 
 def timed_chunk(what: Task, some: list[Order]) -> float:
-    """Processor seconds of a run, mean over some runs in this process."""
+    """Processor seconds per run, mean over some runs in this process."""
     run_chunk(what, some[:1])
     start = time.process_time()
     results, _ = run_chunk(what, some)
@@ -33,9 +33,10 @@ def timed_chunk(what: Task, some: list[Order]) -> float:
 
 
 def measure(residents: int, weeks: int, count: int, repeats: int) -> dict[str, Figure]:
-    """Runs a second, wall time, medians: ``kernels alone`` and ``whole runs`` in one process, ``pool`` over all processors.
+    """Runs per second of wall time, medians: ``kernels alone`` and ``whole runs`` in one process, ``pool`` on all processors.
 
-    A whole run builds its city, lives, and computes every metric of every week; the pool is the one of `sanzhi sweep`, warm.
+    A complete run builds its city, simulates it, and computes every metric of every week; the pool is that of `sanzhi sweep`, already
+    started.
     """
     what = task(residents, weeks)
     run_chunk(what, orders(1))
@@ -57,7 +58,7 @@ def measure(residents: int, weeks: int, count: int, repeats: int) -> dict[str, F
 
 
 def pooled(what: Task, count: int, repeats: int) -> list[float]:
-    """Runs a second of the whole machine, once per repeat."""
+    """Runs per second on all processors, once per repeat."""
     from sim.experiments.runs.process_pool import ProcessPool
 
     workers, rates = processors(), []
@@ -77,7 +78,7 @@ def pooled(what: Task, count: int, repeats: int) -> list[float]:
 
 
 def pool_seconds(what: Task, count: int) -> float:
-    """Processor seconds that a run takes in a worker of the pool."""
+    """Processor seconds per run in a worker of the pool."""
     from sim.experiments.runs.process_pool import ProcessPool
 
     pool = ProcessPool(1, 1e6)

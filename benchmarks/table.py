@@ -1,17 +1,17 @@
-"""Figures as Markdown: what was to be reached first, then ratios, absolute figures beside them."""
+"""Figures as Markdown: targets first, then ratios and absolute figures."""
 
 from pathlib import Path
 
 from benchmarks.measure import Figure
 
 NOTES = Path(__file__).with_name("notes.md")
-"""What helped and what did not: written by hand, taken into the report as it is."""
+"""Notes on optimisations, written by hand and included in the report."""
 WEEKS = 520
 """Weeks of `scenarios/shanghai_full.yaml`."""
 
 
 def number(value: float) -> str:
-    """Three significant digits, thousands grouped."""
+    """A number with three significant digits and grouped thousands."""
     if value == 0:
         return "0"
     if abs(value) >= 100:
@@ -20,7 +20,7 @@ def number(value: float) -> str:
 
 
 def shown(figure: Figure | str) -> str:
-    """Median and range of a figure; words as they are."""
+    """Median and range of a figure; text unchanged."""
     if isinstance(figure, str):
         return figure
     text = f"{number(figure.median)} {figure.unit}"
@@ -34,7 +34,7 @@ def table(title: str, heads: tuple[str, ...], rows) -> str:
 
 
 def report(found: dict, quick: bool = False) -> str:
-    """Everything that was measured.
+    """The report of all measurements.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def report(found: dict, quick: bool = False) -> str:
         parts.append(table("Cities, each in a process of its own", heads, _cities(found["cities"])))
         parts.append(_figures("Whole runs of 2,048 residents over 260 weeks", found["runs"]))
         parts.append(_figures("Whole processes, kernels cached", found["starts"]))
-        parts.append(_figures("Other known models, one core (their steps differ)", found["yardsticks"]))
+        parts.append(_figures("Other known models, one core (their steps differ)", found["other models"]))
     parts.append(_profile(found))
     parts.append(_figures("Memory of this machine, by threads", found["memory_speed"]))
     parts.append(table("Machine", ("what", "value"), found["machine"].items()))
@@ -81,7 +81,7 @@ def _cities(cities: dict):
 
 
 def _profile(found: dict) -> str:
-    """Nanoseconds of every mechanism, the dearest first."""
+    """Nanoseconds of every mechanism, slowest first."""
     times = dict(found["mechanisms"])
     whole, rest = times.pop("(all)"), times.pop("(none)")
     rows = [("the whole week of residents", whole), ("always: reading ties, serving sentences, measuring, signals", rest)]
@@ -92,7 +92,7 @@ def _profile(found: dict) -> str:
 
 
 def _reached(found: dict):
-    """The figures that were to be reached: prototype, floor, goal, and what this machine does."""
+    """Figures with targets: prototype, floor, goal, and this machine."""
     ratio, cities, runs, starts = found["ratios"], found["cities"], found["runs"], found["starts"]
     size, largest = max(cities.items())
     rate = largest["rates"][max(largest["rates"])].median

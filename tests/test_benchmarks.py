@@ -1,4 +1,4 @@
-"""The benchmarks measure what they say: shapes of the figures on a tiny city, and that all models are one. Nothing here is timed."""
+"""The benchmarks: shapes of the figures on a tiny city, and equality of all models. Nothing is timed."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import check, children, cities, runs
+from benchmarks import check, cities, fresh_process, runs
 from benchmarks.__main__ import FULL, QUICK, TINY, measure_all, plain_data, ratios
 from benchmarks.measure import Figure, figure, interleaved
 from benchmarks.mesa_objects import MesaCity
@@ -54,7 +54,7 @@ def test_report_and_json_hold_everything(found):
 
 
 def test_a_fresh_process_tells_all_of_its_city():
-    city = children.city(512, threads=2, repeats=1, updates=1024)
+    city = fresh_process.city(512, threads=2, repeats=1, updates=1024)
     assert (city["build"].unit, city["peak"].unit, list(city["rates"])) == ("s", "MB", [1])
     assert city["row"] < city["moved"] < 2 * city["row"] + 2
     assert min(city["parts"].values()) > 0
@@ -62,7 +62,7 @@ def test_a_fresh_process_tells_all_of_its_city():
 
 
 def test_the_table_of_what_was_to_be_reached(found):
-    city = children.city(512, threads=2, repeats=1, updates=1024)
+    city = fresh_process.city(512, threads=2, repeats=1, updates=1024)
     rates = {1: city["rates"][1], 2: city["rates"][1]}
     whole = found | {"cities": {1_000_000: city | {"rates": rates}, cities.SHANGHAI: city | {"rates": rates}}}
     whole |= {"starts": dict.fromkeys(("first week", "sanzhi --help"), figure([0.1], "s"))}
@@ -74,7 +74,7 @@ def test_the_table_of_what_was_to_be_reached(found):
 
 
 @pytest.mark.parametrize("plan", [FULL, QUICK, TINY])
-def test_no_city_is_asked_to_live_longer_than_it_can(plan):
+def test_no_city_is_run_beyond_its_horizon(plan):
     for size in (*plan["sizes"], *plan["ways"]):
         weeks = cities.weeks_of(size, plan["updates"], 2 * plan["few"])
         cities.scenario(size, 2 + (2 * weeks + 1) * plan["few"])
@@ -95,10 +95,10 @@ def test_a_loss_is_noticed_and_a_little_noise_is_not():
 
 def test_a_child_that_fails_says_so():
     with pytest.raises(RuntimeError, match="no such luck"):
-        children.child(["-c", "raise SystemExit('no such luck')"])
+        fresh_process.child(["-c", "raise SystemExit('no such luck')"])
 
 
-def test_mesa_objects_live_the_same_weeks_as_plain_python():
+def test_mesa_objects_give_the_same_weeks_as_plain_python():
     plain, objects = PlainCity(cities.simulation(256, 4)), MesaCity(cities.simulation(256, 4), counted=True)
     plain.advance(3)
     for _ in range(3):
@@ -108,7 +108,7 @@ def test_mesa_objects_live_the_same_weeks_as_plain_python():
     assert len(objects.agents) > 256
 
 
-def test_mesa_luck_is_other_luck_under_the_same_rules():
+def test_mesa_random_numbers_differ_under_the_same_rules():
     objects = MesaCity(cities.simulation(256, 4))
     objects.advance(3)
     assert all(0.0 <= r.norm <= 1.0 for r in objects.residents)
@@ -120,7 +120,7 @@ STANCES |= {"appraisal_pressure": 0.5, "patrol_targeting": "risk_score", "migran
 
 
 @pytest.mark.parametrize("stance", [{}, STANCES], ids=["reference", "everything on"])
-def test_whole_arrays_live_the_same_weeks_to_the_last_bit(stance):
+def test_whole_arrays_give_the_same_weeks_to_the_last_bit(stance):
     shocks = [{"kind": kind, "at": 1, "lasts": 4} for kind in ("rumour", "disaster")]
     city = {"preset": "synthetic", "residents": 3_000, "districts": 2}
     off = {name: {"enabled": False} for name in cities.others()}

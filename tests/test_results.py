@@ -170,7 +170,7 @@ def test_a_failed_write_leaves_the_old_run_and_nothing_half(run, folder, monkeyp
     assert [p.name for p in folder.parent.iterdir()] == [folder.name]
 
 
-def test_a_file_in_the_way_is_told_in_one_line(run, tmp_path):
+def test_a_file_in_the_way_is_reported_in_one_line(run, tmp_path):
     (tmp_path / "results").write_text("mine")
     with pytest.raises(UserError, match="a file of that name is in the way") as error:
         write_run(run, tmp_path / "results" / "made_up" / "key")
@@ -238,7 +238,7 @@ def test_a_run_may_be_moved(folder, tmp_path):
     assert replace(read_run(moved), folder=None).folder is None
 
 
-def test_a_run_of_another_model_is_read_or_told_with_the_model_that_made_it(run, tmp_path):
+def test_a_run_of_another_model_is_read_or_reported_with_the_model_that_made_it(run, tmp_path):
     """The same sentences as for studies, see `sim.results.earlier_versions`."""
     versions = {"model": "1"}
     older = copy.copy(run)

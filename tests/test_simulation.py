@@ -28,7 +28,7 @@ def test_it_starts_at_week_zero_and_stops_at_the_horizon():
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_progress_is_told_every_week(threads, monkeypatch):
+def test_progress_is_reported_every_week(threads, monkeypatch):
     monkeypatch.setattr("sim.simulation.SMALL", 100)
     simulation, told = Simulation(small(8), seed=1, threads=threads), []
     simulation.advance(5, progress=told.append)

@@ -12,13 +12,13 @@ from sim.mechanisms.week import begin_week, end_week
 
 
 class NumpyCity:
-    """The residents of a simulation that has not begun, lived by NumPy.
+    """The residents of a simulation in week 0, simulated with NumPy.
 
     Parameters
     ----------
     simulation : Simulation
-        In week 0, with no mechanism of residents on but those in `FOUR`. Its communities and units are taken over and changed; its
-        tiles of residents are only read.
+        In week 0, with only the mechanisms in `FOUR` enabled for residents. Its communities and units are changed; its tiles of residents
+        are only read.
     """
 
     def __init__(self, simulation):
@@ -34,7 +34,7 @@ class NumpyCity:
         self._settle(table)
 
     def _settle(self, table) -> None:
-        """Where everybody lives and whom everybody knows."""
+        """Community and ties of every resident."""
         here = self.communities
         self.home, self.starts = np.repeat(np.arange(len(here), dtype=np.int32), here["residents"]), here["first"].copy()
         within = np.arange(len(table)) - self.starts[self.home]
@@ -45,7 +45,7 @@ class NumpyCity:
         self.ties = np.concatenate([near, table.values("far").T])
 
     def advance(self, weeks: int = 1) -> None:
-        """Live some weeks."""
+        """Simulate some weeks."""
         for _ in range(weeks):
             begin_week(self.world, self.week)
             self._live()
@@ -63,29 +63,29 @@ class NumpyCity:
         week.express(people, self, self.visible[1 - (now & 1)])
 
     def at_home(self, values):
-        """A condition of communities as everybody meets it."""
+        """A condition of communities, by resident."""
         return values[self.home]
 
     def uniform(self, key: int, draw: int, who=slice(None)):
-        """A draw of everybody, or of some."""
+        """A uniform draw for all residents, or for some."""
         return arrays.uniform(self.ids[who], key, draw)
 
     def add(self, name: str, values) -> None:
-        """Add everybody's values to a count or sum of communities."""
+        """Add the residents' values to a count or sum of communities."""
         self.counts[name] += np.add.reduceat(values, self.starts, dtype=np.int64)
 
     def count(self, **truths) -> None:
-        """Add to the counts of communities those of whom it is true."""
+        """Add the residents for whom a condition holds to the counts of communities."""
         for name, truth in truths.items():
             self.add(name, truth)
 
     def count_some(self, **rows) -> None:
-        """Add some people, by their numbers, to the counts of communities."""
+        """Add some residents, by index, to the counts of communities."""
         for name, who in rows.items():
             self.counts[name] += np.bincount(self.home[who], minlength=len(self.starts))
 
 
 def _named(record: np.ndarray) -> SimpleNamespace:
-    """An array of one record of 32-bit floats as attributes, and whether a mechanism moves anything."""
+    """A record of 32-bit floats as attributes; `moving` is whether the mechanism has an effect."""
     values = {name: record[name][0] for name in record.dtype.names or ()}
     return SimpleNamespace(**values, moving=bool(values.get("strength", 1.0) > 0.0))

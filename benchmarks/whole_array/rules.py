@@ -28,12 +28,12 @@ BY_AGE = np.array([0.0, 1.9, 1.15, 0.6, 0.6, 0.6], np.float32)
 
 
 def around(people):
-    """Share of the ties that showed themselves volunteering."""
+    """Share of ties with visible volunteering."""
     return ((people.peers >> 10) & 15).astype("f4") * np.float32(1.0 / TIES)
 
 
 def participation(people, city, key, p):
-    """Residents join and quit; fatigue and efficacy move."""
+    """Residents join and quit; fatigue and efficacy are updated."""
     c, status = city.communities, people.status
     busy, local = status == VOLUNTEERING, people.local == 1
     push = _push(people, city, p, local)
@@ -53,7 +53,7 @@ def participation(people, city, key, p):
 
 
 def _push(people, city, p, local):
-    """What moves those who do not volunteer, on the log of the hazard."""
+    """Influences on residents who do not volunteer, on the log hazard."""
     c = city.communities
     about = -p.capture * (c["capture"] - 0.2) - p.chill * c["wrongful_level"]
     about = about + (p.organisations * (c["aid"] - 1.0) - c["chill"] + c["shock_solidarity"] - p.leisure * c["cushion"])
@@ -68,7 +68,7 @@ def _push(people, city, p, local):
 
 
 def _weary(people, city, p, busy, burns, local):
-    """Fatigue grows and heals; efficacy follows voice."""
+    """Fatigue grows and recovers; efficacy follows voice."""
     c = city.communities
     tiring, healing = p.tiring * c["hours_load"] * p.strength, p.strength * (0.6 + 0.4 * c["health"]) / p.rest_weeks
     weary = people.fatigue - people.fatigue * city.at_home(healing) + pick(busy, city.at_home(tiring))
@@ -81,7 +81,7 @@ def _weary(people, city, p, busy, burns, local):
 
 
 def disputes(people, city, key, p):
-    """New cases begin in negotiation."""
+    """New cases start in negotiation."""
     c = city.communities
     last = c["last"]
     waiting = (last["open_negotiation"] + last["open_mediation"] + last["open_office"] + last["open_court"]).astype("f4")
@@ -100,7 +100,7 @@ def disputes(people, city, key, p):
 
 
 def offending(people, city, key, p):
-    """Who offends, and what follows for the few who did."""
+    """Offences, and their consequences for offenders."""
     c, places, block = city.communities, city.places, city.block
     rate = p.base / 52.0 * np.maximum(1.0 - p.control * (c["collective_efficacy"] - 1.0), 0.1) * (1.0 - p.watch * c["watch"])
     rate *= power(c["pulse"], p.certainty)

@@ -1,4 +1,4 @@
-"""What happens to everybody in any week: ties are looked at, sentences served, the week measured and shown (`sim.city`)."""
+"""The steps of every week for all residents: signals of ties, sentences, measurement and expression (`sim.city`)."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ BY_ORIGIN = ("service", "belonging", "integration")
 
 
 def look_around(people, city, visible):
-    """What everybody's ties showed last week, added up."""
+    """Sums of the signals of each resident's ties in the last week."""
     signals = city.decode[visible]
     seen = signals[city.ties[0]]
     for tie in city.ties[1:]:
@@ -23,7 +23,7 @@ def look_around(people, city, visible):
 
 
 def serve_sentences(people):
-    """One week less for everybody detained."""
+    """Reduce the remaining sentences by one week."""
     inside = people.status == JAILED
     left = people.weeks_left
     free = inside & (left <= 1)
@@ -32,7 +32,7 @@ def serve_sentences(people):
 
 
 def measure(people, city):
-    """Add everybody to the counts of the week."""
+    """Add all residents to the counts of the week."""
     adult = people.age_group > 0
     outside = adult & (people.local == 0)
     for name in (*ATTITUDES, *VERDICTS):
@@ -67,7 +67,7 @@ def _count(people, city, adult, outside):
 
 
 def express(people, city, shown):
-    """Write what everybody shows; the week's events are forgotten."""
+    """Write the signals of all residents and reset the week's events."""
     open_ = city.at_home(1.0 - city.communities["hush"])
     face = (people.case_stage != NONE).astype("u1") * SHOWS_DISPUTE
     face[people.status == VOLUNTEERING] = SHOWS_VOLUNTEERING

@@ -1,4 +1,4 @@
-"""The EMA Workbench drives the model directly: policies over uncertain futures, then its PRIM on what comes out.
+"""The EMA Workbench runs the model directly: policies over uncertain futures, then PRIM on the results.
 
     pip install 'sanzhi[emulate]'
     python docs/examples/ema_recipe.py

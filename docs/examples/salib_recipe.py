@@ -1,4 +1,4 @@
-"""SALib drives the model directly: shares of variance of three factors, by Saltelli's design.
+"""SALib runs the model directly: shares of variance of three factors, by Saltelli's design.
 
     pip install 'sanzhi[analysis]'
     python docs/examples/salib_recipe.py
@@ -21,14 +21,14 @@ PROBLEM = {
 
 
 def outcome(point: np.ndarray, scenario: sim.Scenario, seeds: range) -> float:
-    """Satisfaction in the last week, mean over seeds: the same seeds at every point, so that points differ by their factors alone."""
+    """Satisfaction in the last week, mean over seeds; the same seeds at every point, so that points differ only in their factors."""
     changed = scenario.with_changes(dict(zip(PROBLEM["names"], map(float, point), strict=True)))
     run = sim.simulate(changed, seed=seeds.start, replicates=len(seeds))
     return float(run.weekly.loc[run.weekly["week"] == changed.horizon - 1, "satisfaction"].mean())
 
 
 def main(samples: int = 16, weeks: int = 52, seeds: range = range(1, 3)) -> dict:
-    """Sample, simulate, analyse; returns what SALib found."""
+    """Sample, simulate and analyse; returns the indices of SALib."""
     scenario = sim.load_scenario("baseline").with_changes({"city": {"preset": "synthetic", "residents": 1024}, "horizon": weeks})
     points = sampling.sample(PROBLEM, samples, calc_second_order=False, seed=1)
     values = np.array([outcome(point, scenario, seeds) for point in points])

@@ -41,13 +41,14 @@ def command(study: str, out: Path) -> list[str]:
 
 
 def sweep(study: str, out: Path) -> Path:
-    """Let the sweep run to its end."""
+    """Run the sweep to its end."""
     done = subprocess.run(command(study, out), capture_output=True, text=True, check=True)
     return Path(done.stdout.strip().splitlines()[-1])
 
 
 def sweep_with_kills(study: str, out: Path, kills: int, key: random.Random) -> tuple[Path, list[int]]:
-    """Kill the coordinator when about so many runs are done, start it again each time; the folder, and the runs done at each kill."""
+    """Kill the coordinator at given numbers of finished runs and restart it each time; returns the folder, and the runs done at each
+    kill."""
     done_at: list[int] = []
     while len(done_at) < kills:
         share = (len(done_at) + key.uniform(0.2, 0.8)) / kills

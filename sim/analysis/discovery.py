@@ -18,15 +18,15 @@ import pandas as pd
 from scipy.stats import binomtest
 
 PEEL = 0.05
-"""Share of the points inside that a slice takes."""
+"""Share of the points inside that a slice removes."""
 LEAST_MASS = 0.05
-"""No box is smaller, as a share of all points."""
+"""Minimum mass of a box, as a share of all points."""
 SIGNIFICANT = 0.05
 MOST_BOXES = 3
 FEWEST_CASES = 10
 
 Limit = tuple[float, float] | frozenset
-"""Lowest and highest number, or the choices left."""
+"""Lowest and highest number, or the remaining choices."""
 
 
 @dataclass(frozen=True, eq=False)

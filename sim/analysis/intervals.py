@@ -16,9 +16,9 @@ CONFIDENCE = 0.95
 MIDDLE = (0.025, 0.975)
 """Quantiles between which the middle 95 % of draws lie."""
 FEWEST = 5
-"""Values from which on there is an interval and a verdict."""
+"""Minimum number of values for an interval and a verdict."""
 FEWEST_APART = 6
-"""Values that must stand apart from the one that more than half of them share."""
+"""Minimum number of values that must differ from the one that more than half of them share."""
 ROUNDING = 1e-12
 """Values that differ by less than this share of their size are equal."""
 

@@ -15,11 +15,11 @@ from scipy import stats
 from sim.analysis.intervals import CONFIDENCE, FEWEST, ROUNDING, mean_interval, sign_test
 
 POWER = 0.8
-"""Chance with which `needed` replicates would settle a difference that is as large as it looks."""
+"""Power: probability that a difference of the estimated size is significant with `needed` replicates."""
 RESAMPLES = 9999
 SINGLE = 1e-5
-"""A difference that is the same in every pair and below this share of the values is the rounding of levers, which are held in single
-precision, and none."""
+"""A difference that is the same in every pair and below this share of the values is due to the single precision of levers, and counts as
+none."""
 INTERVALS = ("t", "bootstrap")
 
 

@@ -5,7 +5,7 @@
   doi:10.1016/j.envsoft.2006.10.004.
 - For any other points, dependent ones such as shares of one budget among them: delta, Borgonovo, E. (2007),
   doi:10.1016/j.ress.2006.04.015, with first-order shares, Plischke, E., et al. (2013), doi:10.1016/j.ejor.2012.11.047; PAWN,
-  Pianosi, F., & Wagener, T. (2018), doi:10.1016/j.envsoft.2018.07.019, held against dummies, Khorashadi Zadeh, F., et al. (2017),
+  Pianosi, F., & Wagener, T. (2018), doi:10.1016/j.envsoft.2018.07.019, compared with dummies, Khorashadi Zadeh, F., et al. (2017),
   doi:10.1016/j.envsoft.2017.02.001.
 
 The estimators are SALib's. Every table has the columns `COLUMNS`.
@@ -37,13 +37,13 @@ COLUMNS = ("method", "measure", "factor", "other", "value", "low", "high", "floo
 MAIN = {"sobol": "total", "morris": "mu_star", "given": "delta"}
 """Index by which factors are ranked, by method."""
 RESAMPLES, FEW_RESAMPLES = 200, 25
-"""Of the bootstrap: where an index is cheap, and where it is dear."""
+"""Bootstrap samples for indices that are fast, and slow, to compute."""
 WIDE_OF_ITSELF, WIDE_OF_LARGEST = 0.25, 0.1
 """An index needs more runs when half its interval exceeds both these shares, of itself and of the largest (assumption)."""
 NEGLIGIBLE = 0.05
-"""Share of the largest index below which an effect counts as none, where no dummy says better (assumption)."""
+"""Share of the largest index below which an effect counts as none, if there are no dummies (assumption)."""
 DUMMIES = 3
-"""Made-up factors that touch nothing: what their indices reach is chance."""
+"""Dummy factors without effect: their indices show what chance alone reaches."""
 FEWEST_ROWS, FEWEST_BLOCKS = 30, 4
 
 

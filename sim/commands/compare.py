@@ -14,6 +14,7 @@ with lazily():
     from sim.experiments.comparisons import compare
     from sim.report.compare import page as compare_page
     from sim.report.parts import numbers
+    from sim.report.text import catalogue
 
 SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
 """Groups of metrics printed on the terminal; the tables contain all."""
@@ -73,11 +74,12 @@ def _print(result) -> None:
     print_table(Message("ranks first under this share of all weightings"), head, ranks)
     notes = (
         Message(
-            "p: with Holm's correction over all differences. by itself only: the interval excludes 0, as one in twenty does by chance."
+            "p: with Holm's correction over all differences. {alone}: the interval excludes 0, as one in twenty does by chance.",
+            alone=catalogue.say("verdict_by_itself", language()),
         ),
         Message(
             "–: fewer than {fewest} pairs, or nearly all pairs differ by the same amount."
-            " needed: runs of each scenario that would settle an open difference of the estimated size.",
+            " needed: runs of each scenario with which a difference of the estimated size would be significant.",
             fewest=intervals.FEWEST,
         ),
         Message("unpaired: how many times as many runs would be needed without common random numbers."),

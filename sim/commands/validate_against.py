@@ -24,6 +24,7 @@ with lazily():
     from sim.experiments.validation import known_data, validate_against
     from sim.explain import cost
     from sim.report.parts import numbers
+    from sim.report.text import catalogue
     from sim.report.validation import page as validation_page
 
 
@@ -100,16 +101,12 @@ def _run(scenario, workers, threads, progress):
 
 def _print(found) -> None:
     """Print a row per pattern."""
-    verdicts = {
-        validate_against.AGREES: Message("agrees"),
-        validate_against.MISSES: Message("disagrees"),
-        validate_against.UNKNOWN: Message("undecided"),
-    }
     rows = []
     for row in found.table.to_dict("records"):
         sides = [_estimate(row, side) for side in ("data", "simulated")]
+        verdict = catalogue.say(f"verdict_{row['verdict'].replace(' ', '_')}", language())
         star = " *" if row["verdict"] == validate_against.AGREES and row["null_agrees"] else ""
-        rows.append([row["pattern"], *sides, _interval(row, "null"), f"{verdicts[row['verdict']]}{star}"])
+        rows.append([row["pattern"], *sides, _interval(row, "null"), f"{verdict}{star}"])
     head = [Message("pattern"), Message("data (95 %)"), Message("simulation (95 %)"), Message("null model"), Message("verdict")]
     about = {"name": found.run.scenario.name, "data": found.label, "count": len(found.run.seeds)}
     print_table(Message("{name} against {data}, {count} replicates", **about), head, rows)

@@ -9,11 +9,11 @@ from sim.report.text.catalogue import has, say
 from sim.report.text.labels import metric_title
 
 HIDDEN = ("events", "peers")
-"""Columns that hold packed bits, of no meaning to a reader."""
+"""Columns with packed bits, without meaning for a reader."""
 
 
 STOPS = ("tenure", "since_volunteering")
-"""Columns whose highest value is no number of weeks: it stands for what the words say."""
+"""Columns whose highest value is not a number of weeks but a special value with its own text."""
 
 
 def counted(name: str, column: Column, values: np.ndarray) -> np.ndarray:

@@ -15,11 +15,11 @@ from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
 
 POINTS = 104
-"""Points of a curve; more cannot be seen."""
+"""Points of a curve; more are not visible."""
 BIG, SMALL = (440, 226), (232, 132)
 """Width and height of a chart."""
 ENDS, APART = 62, 30
-"""Room beside a big chart for the values at its end, and between two of them."""
+"""Space beside a big chart for the final values, and between two of them."""
 COLOUR = {"satisfaction": VERMILLION}
 
 

@@ -12,7 +12,7 @@ from sim.report.text.labels import lever_title
 from sim.shocks import SHOCK_KINDS
 
 GRAINS = 10_000
-"""Shares are kept to a hundredth of a per cent."""
+"""Shares are rounded to a hundredth of a per cent."""
 SHOCK_AT, SHOCK_LASTS = 104, 8
 """First week of a shock that is switched on, and its duration in weeks."""
 TOP_BUDGET = 2.0

@@ -19,15 +19,15 @@ from sim.report.parts.numbers import number
 from sim.report.text.catalogue import say
 
 FRAME = 0.08
-"""Seconds between two pictures while it plays."""
+"""Seconds between two frames while playing."""
 WEEKS_A_FRAME = 2
 SIZE = (560, 420)
 LINE = 15
 """Height of a name on the map."""
 WAYS = ((0, 0), (0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1))
-"""Where a name may go, seen from the middle of its district."""
+"""Possible positions of a name, relative to the centre of its district."""
 NAMED = {"opened": "disputes_opened"}
-"""Measures whose words are those of a metric of another name."""
+"""Measures with the title of a metric of another name."""
 POLICIES = {"yours": "yours", "baseline": "baseline", "difference": "yours_minus"}
 RAMP = ((237, 243, 248), (158, 202, 225), (66, 146, 198), (8, 69, 148))
 DIVERGING = ((179, 88, 6), (247, 247, 247), (8, 81, 156))

@@ -23,7 +23,7 @@ from sim.report.text.labels import lever_title, metric_title, metric_unit
 
 STEPS = 8
 RUNS = (2, 4, 8)
-"""Runs of every mix, more with each pass of the picture."""
+"""Runs of every mix, more with each pass."""
 SIDE, LEFT, TOP = 360.0, 45.0, 44.0
 HEIGHT = SIDE * np.sqrt(3) / 2
 GOAL_STEPS, GOAL_TOTALS = 5, (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
@@ -190,7 +190,7 @@ def _cell(parts, value: float, low: float, high: float, name: str, lang: str) ->
 
 
 BELOW, ABOVE = 26, -18
-"""Where the name of a mark stands, from its middle."""
+"""Position of the name of a mark, relative to its centre."""
 
 
 def _marks(yours, baseline, name: str, lang: str) -> Iterator[tuple]:

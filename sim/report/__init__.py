@@ -1,5 +1,5 @@
-"""What people look at: figures and a report of one run, in English or Chinese."""
+"""Reports: pages and figures of runs and experiments, in English and Chinese."""
 
 from sim.environment import ensure_matplotlib_folder
 
-ensure_matplotlib_folder()  # before anything below imports Matplotlib
+ensure_matplotlib_folder()  # before any module below imports Matplotlib

@@ -1,4 +1,4 @@
-"""Results of runs: what they are, and how they are written to disk and read back."""
+"""Results of runs: their types, and how they are written to disk and read."""
 
 from sim.results.manifest import MANIFEST, read_manifest
 from sim.results.run import ATTRIBUTION, TABLES, Run

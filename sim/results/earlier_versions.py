@@ -1,4 +1,4 @@
-"""Results that another version of the model made: the one note about them, and the one error where they cannot be read."""
+"""Results of another version of the model: the note about them, and the error if they cannot be read."""
 
 import contextlib
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from sim.version import MODEL_VERSION
 
 
 def version_note(what: object, model: str) -> Message | None:
-    """A note on results that another version of the model made; None if it was this version.
+    """A note on results of another version of the model; None for this version.
 
     Parameters
     ----------
@@ -25,12 +25,12 @@ def version_note(what: object, model: str) -> Message | None:
 
 @contextlib.contextmanager
 def explaining_version(what: object, model: str) -> Iterator[None]:
-    """While the scenario of stored results is read: where that fails because another version of the model made them, say so.
+    """Context for reading the scenario of stored results: if that fails, the error states that another version of the model made them.
 
     Raises
     ------
     UserError
-        Instead of a `ScenarioError` about the keys of another version. The errors of results of this version pass unchanged.
+        Instead of a `ScenarioError` about the keys of another version. Errors of results of this version pass unchanged.
     """
     try:
         yield

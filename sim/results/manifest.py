@@ -53,7 +53,7 @@ class Failure(_Strict):
 
 
 class Manifest(_Strict):
-    """The keys that are read from the manifest of a run or an experiment. Other keys may follow."""
+    """The keys that are read from the manifest of a run or an experiment. Other keys are allowed."""
 
     scenario: Annotated[dict[str, Any], Field(min_length=1)]
     seeds: Annotated[list[Seed], Field(min_length=1)]
@@ -71,7 +71,7 @@ class Manifest(_Strict):
 
 
 def with_checksum(manifest: dict[str, Any]) -> bytes:
-    """The manifest as text, with a checksum of all of it at its end."""
+    """The manifest as text, with a checksum of its content at the end."""
     rest = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
     return (rest.removesuffix("\n}") + _SEAL.format(_digest(rest.encode()))).encode()
 
@@ -102,7 +102,7 @@ def read_manifest(folder: str | os.PathLike) -> dict[str, Any]:
 
 
 def _whole(raw: bytes) -> bool:
-    """Whether the checksum at the end matches the rest."""
+    """Whether the checksum at the end matches the content."""
     tail = len(_SEAL.format("0" * _DIGITS))
     rest = raw[:-tail] + b"\n}"
     return len(raw) > tail and raw[-tail:] == _SEAL.format(_digest(rest)).encode()
@@ -113,7 +113,7 @@ def _digest(rest: bytes) -> str:
 
 
 def _why(error: Exception) -> Any:
-    """The first problems of its form."""
+    """The first validation problems."""
     if not isinstance(error, ValidationError):
         return Message("too deeply nested") if isinstance(error, RecursionError) else str(error)
     mistakes = error.errors(include_url=False)

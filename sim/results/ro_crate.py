@@ -1,4 +1,4 @@
-"""The metadata of a folder of results as an RO-Crate 1.1: its files, and what made them, when and from what input."""
+"""The metadata of a folder of results as an RO-Crate 1.1: its files, and the software, time and input that made them."""
 
 import datetime
 import json

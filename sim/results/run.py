@@ -1,4 +1,4 @@
-"""The result of simulating one scenario: tables of all replicates, and what is needed to repeat them."""
+"""The result of simulating one scenario: tables of all replicates, and everything needed to repeat them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 TABLES = ("weekly", "districts", "flows", "communities")
 ATTRIBUTION = "attribution"
-"""A table that exists only if it was asked for."""
+"""A table that exists only on request."""
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
     """All replicates of one scenario.
 
-    A table may be given as a dict of columns (arrays; text as arrays of objects); it becomes a DataFrame when it is first read.
+    A table may be given as a dict of columns (arrays; text as arrays of objects); it becomes a DataFrame at first access.
 
     Parameters
     ----------
@@ -41,13 +41,13 @@ class Run:
     communities : DataFrame
         A row per replicate, year and community.
     manifest : dict
-        What is needed to run it again, and how the run went.
+        Everything needed to repeat the run, and a record of its execution.
     content_hash : str
         Equal for two runs if and only if every replicate is equal to the last bit.
     folder : Path or None
         Where it was written.
     attribution : DataFrame or None
-        A row per replicate, week, quantity and mechanism: how much it ``moved`` (see `sim.metrics.attribution`); None unless asked for.
+        A row per replicate, week, quantity and mechanism: how much it ``moved`` (see `sim.metrics.attribution`); None unless requested.
     """
 
     scenario: "Scenario"
@@ -68,7 +68,7 @@ class Run:
 
     @property
     def stored(self) -> "dict[str, pd.DataFrame | Columns]":
-        """The tables by name as they are stored: columns, or a DataFrame once it has been read."""
+        """The tables by name as stored: columns, or a DataFrame after first access."""
         return {name: table for name in (*TABLES, ATTRIBUTION) if (table := vars(self)[name]) is not None}
 
     def column(self, table: str, name: str) -> "np.ndarray":
@@ -83,7 +83,7 @@ class Run:
 
 
 class _Table:
-    """Attribute of a `Run` that becomes a DataFrame when it is first read, so that a run itself does not need pandas."""
+    """Attribute of a `Run` that becomes a DataFrame at first access, so that a run itself does not need pandas."""
 
     def __init__(self, name: str):
         self.name = name

@@ -1,8 +1,8 @@
-"""Runs on disk: how they are written and read so that damage is always detected.
+"""Runs on disk, written and read so that damage is always detected.
 
-A folder of results appears whole or not at all: everything is written into a hidden folder beside it, flushed to the disk, and moved
-into place by one rename. The manifest lists size and checksum of every file and contains a checksum of itself; Parquet pages have their
-own. Reading verifies all of them.
+A folder of results is written atomically: everything is written into a hidden folder beside it, flushed to the disk, and moved into place
+by one rename. The manifest lists size and checksum of every file and contains a checksum of itself; Parquet pages have their own. Reading
+verifies all of them.
 """
 
 import copy
@@ -58,7 +58,7 @@ def run_folder(scenario: "Scenario", seed: int, replicates: int, out: str | Path
 
 
 def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
-    """Write a run into `folder`, which appears whole or not at all; what was there before is replaced.
+    """Write a run into `folder` atomically; an existing folder is replaced.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
     Raises
     ------
     UserError
-        When it cannot be written: disk full, no permission, a file in the way. Nothing is left behind.
+        If it cannot be written: disk full, no permission, a file of that name. No partial files remain.
     """
     run, folder = run_of(run), folder_of(folder)
     manifest = write_folder(folder, run.stored, run.manifest | {"content_hash": run.content_hash}, csv)
@@ -88,7 +88,7 @@ def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
 def write_folder(
     folder: str | Path, tables: "dict[str, pd.DataFrame | Columns]", manifest: dict[str, Any], csv: bool = False
 ) -> dict[str, Any]:
-    """Write tables (DataFrames or columns) and a manifest into `folder`, which appears whole or not at all.
+    """Write tables (DataFrames or columns) and a manifest into `folder` atomically.
 
     Returns
     -------
@@ -98,7 +98,7 @@ def write_folder(
     Raises
     ------
     UserError
-        When it cannot be written. Nothing is left behind.
+        If it cannot be written. No partial files remain.
     """
     folder = Path(folder)
     with os_errors_as("cannot write results into {folder}", folder=folder), whole_folder(folder) as partial_folder:
@@ -124,12 +124,12 @@ def read_run(folder: str | os.PathLike) -> Run:
     Parameters
     ----------
     folder : path
-        Where `write_run` or the command line left it.
+        Folder written by `write_run` or the command line.
 
     Raises
     ------
     UserError
-        When something is missing, damaged or not the result of a run.
+        If a file is missing, damaged or not the result of a run.
     """
     folder = folder_of(folder)
     manifest = read_manifest(folder)
@@ -158,7 +158,7 @@ def read_run(folder: str | os.PathLike) -> Run:
 
 
 def check_writable(folder: str | Path) -> None:
-    """Raise `UserError` unless a run's `folder` can be written; meant for before a long run. Creates nothing."""
+    """Raise `UserError` unless a run's `folder` can be written; for use before a long run. Creates nothing."""
     folder = Path(folder).absolute()
     with os_errors_as("cannot write results into {folder}", folder=folder):
         if folder.exists() and not folder.is_dir():

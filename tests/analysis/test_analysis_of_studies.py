@@ -55,7 +55,7 @@ def test_without_a_run_done_it_says_what_to_do():
         analyze(result_of(study("lhs"), undone=range(128)))
 
 
-def test_luck_is_told_from_the_factors():
+def test_noise_is_separated_from_the_factors():
     found = [analyze(result_of(study("lhs", 4), 0.1, shared=shared)).luck["stability"] for shared in (True, False)]
     assert found[0] < 1e-9  # what moves all points alike hides no factor
     assert 0.05 < found[1] < 0.5  # 0.01 / 4 of luck beside 0.018 of the levers
@@ -117,7 +117,7 @@ def test_policies_drawn_together_with_futures_are_not_compared_and_it_says_why()
 
 
 @pytest.mark.parametrize("bad", [{"bounds": {"stabilty": ("at_least", 0.5)}}, {"uncertain": ["policy.rule_of_lav"]}])
-def test_a_name_that_is_not_in_the_study_is_told_with_the_nearest(bad):
+def test_a_name_that_is_not_in_the_study_is_reported_with_the_nearest(bad):
     with pytest.raises(UserError, match="did you mean"):
         analyze(result_of(study("lhs")), **bad)
 

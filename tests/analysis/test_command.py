@@ -60,14 +60,14 @@ def test_the_command_says_what_was_found_and_where_the_page_is(folder, tmp_path)
         (["--uncertain", "stance.transparancy"], "did you mean stance.transparency?"),
     ],
 )
-def test_mistakes_are_told_in_a_line(folder, arguments, told):
+def test_mistakes_are_reported_in_a_line(folder, arguments, told):
     result = CliRunner().invoke(cli, ["analyze", str(folder), *arguments])
     assert result.exit_code == 2
     assert told in result.output
     assert "Traceback" not in result.output
 
 
-def test_a_folder_without_a_study_is_told(tmp_path):
+def test_a_folder_without_a_study_is_reported(tmp_path):
     result = CliRunner().invoke(cli, ["analyze", str(tmp_path)])
     assert result.exit_code == 2
     assert "expected the folder of a study" in result.output

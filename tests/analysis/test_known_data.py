@@ -72,12 +72,12 @@ def test_numbers_are_read_with_metrics_and_patterns(tmp_path):
         (",1008,8,0.8,8,-8", "data.csv:9:1: community: got nothing"),
     ],
 )
-def test_a_mistake_in_a_row_of_areas_is_told_with_its_place(tmp_path, line, says):
+def test_a_mistake_in_a_row_of_areas_is_reported_with_its_place(tmp_path, line, says):
     (told,) = mistakes(tmp_path, [*GOOD[:-1], line])
     assert told.startswith(says), told
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path):
+def test_all_mistakes_are_reported_at_once_in_the_order_of_the_file(tmp_path):
     told = mistakes(tmp_path, [GOOD[0], "A1,0,x,0.1,1,1", "A2,1000,2,1.2,2,2", *GOOD[3:]])
     assert [text.split(": ")[0] for text in told] == ["data.csv:2:4", "data.csv:2:6", "data.csv:3:11"]
 
@@ -94,7 +94,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path):
         (["metric,low", "rate_criminal,1"], "got no column high"),
     ],
 )
-def test_a_table_that_cannot_be_used_is_told(tmp_path, lines, says):
+def test_a_table_that_cannot_be_used_is_reported(tmp_path, lines, says):
     assert any(says in text for text in mistakes(tmp_path, lines)), mistakes(tmp_path, lines)
 
 
@@ -111,12 +111,12 @@ def test_a_table_that_cannot_be_used_is_told(tmp_path, lines, says):
         ("rate_criminal,low,4", "2:15: low: got 'low'; expected a number"),
     ],
 )
-def test_a_mistake_in_a_row_of_numbers_is_told_with_its_place(tmp_path, row, says):
+def test_a_mistake_in_a_row_of_numbers_is_reported_with_its_place(tmp_path, row, says):
     (told,) = mistakes(tmp_path, ["metric,low,high", row])
     assert says in told
 
 
-def test_a_near_name_is_proposed_and_a_number_given_twice_is_told(tmp_path):
+def test_a_near_name_is_proposed_and_a_number_given_twice_is_reported(tmp_path):
     (told,) = mistakes(tmp_path, ["metric,low,high", "rate_crimnal,1,2"])
     assert told.endswith("did you mean rate_criminal?")
     (told,) = mistakes(tmp_path, ["metric,low,high", "stability,0,1", "stability,0.1,1"])
@@ -124,19 +124,19 @@ def test_a_near_name_is_proposed_and_a_number_given_twice_is_told(tmp_path):
 
 
 @pytest.mark.parametrize("raw", [b"PK\x03\x04", b"\xff\xfem\x00", b"community,population\n\xff,1\n"])
-def test_what_is_no_text_is_told(tmp_path, raw):
+def test_what_is_no_text_is_reported(tmp_path, raw):
     (tmp_path / "data.csv").write_bytes(raw)
     with pytest.raises(ScenarioError, match="expected text in UTF-8"):
         read_data(tmp_path / "data.csv")
 
 
-def test_no_such_file_is_told(tmp_path):
+def test_no_such_file_is_reported(tmp_path):
     with pytest.raises(UserError, match="no such file"):
         read_data(tmp_path / "data.csv")
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_read_or_told(text):
+def test_any_text_is_read_or_reported(text):
     """Whatever stands in a row of numbers: a mistake with its place, and no other error."""
     frame = pd.DataFrame({"metric": [text], "low": ["0"], "high": ["1"]})
     told = []

@@ -1,4 +1,4 @@
-"""Outcomes of one's own go where metrics go; indices of a known function are SALib's own; tables without rows keep their head."""
+"""User-defined outcomes are treated like metrics; indices of a known function equal SALib's; tables without rows keep their header."""
 
 import numpy as np
 import pandas as pd
@@ -73,7 +73,7 @@ def swept(tmp_path_factory):
     return result, (result.runs[ANGLES[0]] > 0.6).astype(float) * 5
 
 
-def test_an_outcome_of_ones_own_has_targets_discovery_and_directions(swept):
+def test_an_outcome_of_the_user_has_targets_discovery_and_directions(swept):
     result, mine = swept
     found = analyze(result.with_outcomes({"mine": mine}, better={"mine": "less"}), {"mine": ("at_most", 1.0)})
     assert found.better["mine"] == "less"
@@ -111,7 +111,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_table_that_does_not_fit_is_told_in_one_line(swept, name):
+def test_a_table_that_does_not_fit_is_reported_in_one_line(swept, name):
     table, better, says = WRONG[name]
     with pytest.raises(UserError, match=says.replace("|", r"\|")):
         swept[0].with_outcomes(table(swept[0].runs), better)

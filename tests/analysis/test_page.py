@@ -1,4 +1,4 @@
-"""The page of a study says what the tables say, in both languages, at every width, also where little can be said."""
+"""The page of a study agrees with the tables, in both languages, at every width, also with little data."""
 
 import re
 
@@ -41,14 +41,14 @@ def test_files_beside_the_page_hold_every_table(crossed, tmp_path):
     assert {"sensitivity.png", "boxes-1.svg", "front.png", "robust.svg"} <= {path.name for path in (tmp_path / "figures").iterdir()}
 
 
-def test_what_holds_up_is_told_with_its_policy_and_futures(crossed):
+def test_the_robust_policy_is_reported_with_its_policy_and_futures(crossed):
     said = sentences.robust_sentences(crossed, "en")
     assert said[0].startswith("Futures: 3 settings of")
     assert "Self-governance (自治) 20" in said[1]
     assert any("smallest maximum regret" in sentence for sentence in said)
 
 
-def test_the_region_that_misses_the_target_is_told(crossed):
+def test_the_region_that_misses_the_target_is_reported(crossed):
     (question,) = crossed.questions
     text = " ".join(sentences.discovery_sentences(crossed, question, "en"))
     assert "Stability ≥ 0.50" in text

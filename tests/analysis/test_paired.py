@@ -1,4 +1,4 @@
-"""Paired statistics: intervals cover as often as they say, false alarms stay as rare as they say, and degenerate pairs are told apart."""
+"""Paired statistics: intervals have their nominal coverage, tests their nominal error rate, and degenerate pairs are recognised."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def within(count: int, trials: int, rate: float) -> bool:
 
 
 def pairs(rng, n, shift=0.0, shared=3.0):
-    """Two outcomes that share most of their luck."""
+    """Two strongly correlated outcomes."""
     luck = rng.normal(0, shared, n)
     return luck + rng.normal(0, 1, n), luck + shift + rng.normal(0, 1, n)
 
@@ -51,7 +51,7 @@ def test_pairing_is_worth_what_the_variance_ratio_says():
     assert paired(a, b).variance_ratio == pytest.approx(20 / 2, rel=0.1)  # its standard error is about 2 %
 
 
-def test_even_luck_has_students_interval_and_skewed_luck_a_wider_one():
+def test_symmetric_noise_has_students_interval_and_skewed_noise_a_wider_one():
     even = np.array([-3.0, -1.0, -0.5, 0.5, 1.0, 3.0]) + 2.0
     found, theirs = paired(np.zeros(6), even), stats.ttest_1samp(even, 0)
     assert found.p == pytest.approx(theirs.pvalue)

@@ -39,12 +39,12 @@ def test_equal_options_are_efficient_together():
     assert efficient([[1.0, 2.0], [1.0, 2.0], [0.0, 3.0], [0.0, 2.0]], ["more", "more"]).tolist() == [True, True, True, False]
 
 
-def test_without_luck_an_option_is_always_efficient_or_never():
+def test_without_noise_an_option_is_always_efficient_or_never():
     values = np.tile([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]], (5, 1, 1))
     assert share_efficient(values, ["more", "more"], draws=50).tolist() == [1.0, 1.0, 0.0]
 
 
-def test_luck_that_turns_the_order_is_seen():
+def test_noise_that_turns_the_order_is_seen():
     values = np.array([[[0.0], [1.0]], [[1.0], [0.0]], [[0.0], [0.2]]])
     share = share_efficient(values, ["more"], draws=500)
     assert 0 < share[0] < share[1] < 1

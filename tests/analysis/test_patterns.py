@@ -138,7 +138,7 @@ def test_nothing_happened_has_no_share():
     assert np.isnan(concentration.worst_share(np.zeros(10)))
 
 
-def test_luck_alone_stays_within_its_own_interval():
+def test_chance_alone_stays_within_its_own_interval():
     """95 % of tables without a pattern lie in the middle 95 % of the null model. False-alarm rate 1e-6."""
     luck = np.random.default_rng(3)
     residents = luck.integers(500, 3000, 30)
@@ -151,7 +151,7 @@ def test_luck_alone_stays_within_its_own_interval():
 
 
 @given(SEEDS, st.integers(0, 5000))
-def test_luck_spreads_exactly_as_many_events(seed, total):
+def test_chance_spreads_exactly_as_many_events(seed, total):
     assert (concentration.by_chance(total, np.array([1.0, 5.0, 3.0]), 20, seed).sum(axis=1) == total).all()
 
 
@@ -295,7 +295,7 @@ def test_a_jump_is_what_is_added_above_the_threshold(seed, level, slope, size):
     assert jump.jump(2 * support + 1, service, 0.5) == pytest.approx(2 * size, abs=1e-6)
 
 
-def test_no_jump_is_told_with_too_few_areas_on_a_side():
+def test_no_jump_is_reported_with_too_few_areas_on_a_side():
     service = np.linspace(0.1, 0.9, 30)
     assert np.isnan(jump.jump(service, service, 0.86, 0.2))
     assert np.isnan(jump.shuffled(service, service, 0.86, 0.2, 5)).all()

@@ -39,7 +39,7 @@ def test_the_share_is_that_of_the_weightings():
     assert low <= 4000 * first <= high
 
 
-def test_equal_options_share_and_luck_is_seen():
+def test_equal_options_share_and_noise_is_seen():
     rng = np.random.default_rng(5)
     same = np.repeat(rng.normal(0, 1, (6, 1, 2)), 2, axis=1)
     assert ranking(same, weightings([2], 200, seed=6)).first == pytest.approx([0.5, 0.5])

@@ -25,7 +25,7 @@ def test_regret_is_the_loss_against_the_best_in_each_future():
     np.testing.assert_allclose(regret(-TABLE, "less"), lost)
 
 
-def test_futures_that_not_all_have_lived_are_left_out_of_regret():
+def test_futures_that_not_all_have_run_are_left_out_of_regret():
     holed = TABLE.copy()
     holed.loc["bold", "wet"] = np.nan
     assert list(regret(holed, "more").columns) == ["dry"]
@@ -58,7 +58,7 @@ def test_policies_over_futures_by_hand():
     assert found["lever"].tolist() == [0.3, 0.1]
 
 
-def test_luck_can_be_the_future():
+def test_seeds_can_be_the_future():
     runs = RUNS.assign(seed=[1, 2, 3, 4] * 2)
     found = robustness(runs, ["lever"], ["seed"], {"stability": "more"})
     assert found["futures"].tolist() == [4, 4]

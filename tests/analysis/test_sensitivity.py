@@ -1,4 +1,4 @@
-"""Indices of functions whose indices are known, what is missing, and when more runs are asked for."""
+"""Indices of functions with known indices, missing runs, and when more runs are needed."""
 
 import warnings
 
@@ -123,7 +123,7 @@ def test_an_outcome_that_never_moves_has_no_indices(method):
     assert list(table.columns) == list(sensitivity.COLUMNS)
 
 
-def test_same_seed_same_table_and_nobody_elses_luck_is_touched():
+def test_same_seed_same_table_and_no_other_random_state_is_changed():
     points = saltelli(32)
     np.random.seed(7)  # noqa: NPY002
     before, form = np.random.get_state()[1].copy(), warnings.formatwarning  # noqa: NPY002

@@ -37,7 +37,7 @@ def test_the_airport_game():
     assert shares(values).shapley == pytest.approx([1 / 3, 1 / 3 + 1 / 2, 1 / 3 + 1 / 2 + 1])
 
 
-def test_a_polynomial_is_taken_apart():
+def test_a_polynomial_is_decomposed():
     # v = 2 a + 3 b - c + 5 a b - 4 a b c, in players' presence: coefficients are the dividends.
     presence = [[s >> i & 1 for i in range(3)] for s in range(8)]
     values = np.array([2 * a + 3 * b - c + 5 * a * b - 4 * a * b * c for a, b, c in presence], float)

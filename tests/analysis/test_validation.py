@@ -1,4 +1,4 @@
-"""A run held against data: what is the same agrees, what is not misses, and what luck alone would give is told."""
+"""A run compared with data: equal patterns agree, others miss, and the result of chance alone is reported."""
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ def run():
 
 @pytest.fixture(scope="module")
 def like(run):
-    """Data of the very city that the run is of, in another year's luck."""
+    """Data of the same city as the run, under another seed."""
     return validate_against(run, table_of(city(np.random.default_rng(99))), threshold=0.6)
 
 
@@ -66,7 +66,7 @@ def test_a_city_without_clusters_misses_one_with_them(run):
     assert row(found, "moran offences")["null_agrees"]
 
 
-def test_what_few_events_would_hide_is_compared_at_equal_luck(run):
+def test_what_few_events_would_hide_is_compared_at_equal_density(run):
     """A fiftieth of the events looks far more concentrated; thinned to it, the run agrees."""
     data = city(np.random.default_rng(7))
     data["offences"] = np.random.default_rng(8).binomial(data["offences"], 0.02)
@@ -77,7 +77,7 @@ def test_what_few_events_would_hide_is_compared_at_equal_luck(run):
     assert found["data"] > whole["simulated_high"]  # unequal luck would have missed
 
 
-def test_curves_are_shares_with_luck_below_a_city_that_differs(like):
+def test_curves_are_shares_with_chance_below_a_city_that_differs(like):
     curve = like.curves["offences"]
     assert set(like.curves) == {"offences", "recorded", "stops"}
     assert curve[["data", "simulated", "luck"]].iloc[[0, -1]].to_numpy().ravel() == pytest.approx([0, 0, 0, 1, 1, 1])
@@ -135,7 +135,7 @@ def test_a_run_without_a_finished_year_has_no_areas():
         validate_against(made_run(2, weeks=20, years=0), table_of(city(np.random.default_rng(1)), "offences"))
 
 
-def test_what_has_no_value_cannot_be_told(run):
+def test_what_has_no_value_cannot_be_judged(run):
     data = table_of(city(np.random.default_rng(1)), "offences")
     found = validate_against(run, data.assign(offences=0))
     assert found.table["verdict"].unique().tolist() == [UNKNOWN]
@@ -191,7 +191,7 @@ def test_an_elasticity_to_a_lever_is_that_of_runs_done_by_hand(lived):
         ("stance.campaign", "the key is multiplied by a factor, so its value must be above 0"),
     ],
 )
-def test_a_key_that_cannot_be_moved_is_told(lived, key, says):
+def test_a_key_that_cannot_be_moved_is_reported(lived, key, says):
     with pytest.raises(UserError, match=says):
         validate_against(lived, numbers((f"elasticity rate_stops to {key}", 0, 1)))
 

@@ -69,7 +69,7 @@ class Tab:
         self.until("([s, d]) => { const line = document.querySelector(s); return line && line.getAttribute('d') !== d; }", [LINE, before])
 
     def press(self, selector):
-        """Click at once: between a mouse that goes down and one that goes up, the page may have drawn a button anew."""
+        """Click in one step: between mouse down and mouse up, the page may redraw the button."""
         self.page.dispatch_event(selector, "click")
 
     def open(self, name):
@@ -93,7 +93,7 @@ def opened(browser, address):
         context.close()
 
 
-def test_moving_a_lever_changes_the_curve_and_asks_nobody_outside(opened, address):
+def test_moving_a_lever_changes_the_curve_and_contacts_no_other_host(opened, address):
     tab = opened()
     tab.settled()
     tab.until("() => /^(30|[4-9][0-9]|[12][0-9]{2}) runs$/.test(document.querySelector('.filling').innerText)")
@@ -251,7 +251,7 @@ TABS = {
 """Every tab, with what shows that it is there."""
 
 
-def test_life_says_of_which_city_it_is(opened):
+def test_agent_history_says_of_which_city_it_is(opened):
     tab = opened(f"?{SHORT}&tab=people&set=policy.rule_of_law=0.2")
     tab.shows(".note", "2,048 residents")
     tab.page.wait_for_selector(".legend .mine-mean")  # beside the mean of all
@@ -259,7 +259,7 @@ def test_life_says_of_which_city_it_is(opened):
     tab.shows("figcaption", "Recorded offences cleared")
 
 
-def test_doubts_are_tried_while_another_tab_is_looked_at(opened):
+def test_uncertainty_is_computed_while_another_tab_is_looked_at(opened):
     tab = opened(f"?{SHORT}&tab=doubts&set=policy.rule_of_law=0.2")
     tab.press("[data-pick=start]")
     tab.page.wait_for_selector("progress, .tornado")
@@ -281,7 +281,7 @@ def test_city_is_played_and_a_place_looked_at(opened):
     tab.page.wait_for_selector(".map-page table")
 
 
-def test_mixes_that_the_timeline_would_undo_are_explained_and_the_page_goes_on(opened):
+def test_mixes_that_the_timeline_would_undo_are_explained_and_the_page_keeps_working(opened):
     tab = opened(f"?{SHORT}&tab=mix&set=timeline=[{{at: 10, set: {{policy.moral_education: 0.3}}}}]&set=policy.rule_of_law=0.1")
     tab.shows(".answer p", "Moral education")
     tab.open("curves")
@@ -298,7 +298,7 @@ def test_mix_is_taken_from_the_picture(opened):
     tab.until("() => document.querySelectorAll('.lever.moved').length >= 2")
 
 
-def test_whole_city_goes_on_while_a_lever_moves_and_says_for_what_it_began(opened):
+def test_whole_city_continues_while_a_lever_moves_and_says_for_what_it_began(opened):
     tab = opened("?set=horizon=8&tab=city&set=policy.rule_of_law=0.2")
     tab.press("[data-pick=start]")
     tab.page.wait_for_selector("progress, .answer .cards")
@@ -313,7 +313,7 @@ def test_whole_city_goes_on_while_a_lever_moves_and_says_for_what_it_began(opene
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="threads of another process are counted under /proc")
 def test_closing_pages_in_the_middle_frees_their_threads(browser, own):
-    """What nobody looks at any more is given up: a page has a thread for its curves and one for the city that it runs."""
+    """The work of closed pages is cancelled: a page has a thread for its curves and one for the city that it runs."""
     process, url = own
     pages = []
     for _ in range(3):

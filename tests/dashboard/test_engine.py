@@ -29,7 +29,7 @@ def short():
 
 
 class Page:
-    """Collects what a conductor shows, and lets a test wait for it."""
+    """Collects the frames of an engine, and lets a test wait for them."""
 
     def __init__(self, cache, **more):
         self.frames, self.messages, self.news = [], [], threading.Condition()
@@ -85,20 +85,20 @@ def test_more_runs_keep_those_before(cache, short):
     np.testing.assert_array_equal(more[:, :, :2], few)
 
 
-def test_same_luck_under_both_policies(cache, short):
+def test_same_random_numbers_under_both_policies(cache, short):
     same = short.with_changes({"name": "other"})
     mine, reference = cache.curves([same, short], 3)
     np.testing.assert_array_equal(mine[:, :, :3], reference[:, :, :3])
 
 
-def test_quick_city_is_small_and_keeps_the_policy():
+def test_small_city_is_small_and_keeps_the_policy():
     scenario = load_scenario("lean_rule_of_law")
     small = in_small_city(scenario)
     assert small.city.population == RESIDENTS
     assert (small.policy, small.stance, small.horizon, small.seed) == (scenario.policy, scenario.stance, scenario.horizon, scenario.seed)
 
 
-def test_quick_city_keeps_places_that_the_scenario_names():
+def test_small_city_keeps_places_that_the_scenario_names():
     scenario = load_scenario("baseline").with_changes({"shocks": [{"kind": "rumour", "at": 10, "where": {"district": "Pudong"}}]})
     small = in_small_city(scenario)
     assert small.city.preset == scenario.city.preset
@@ -106,7 +106,7 @@ def test_quick_city_keeps_places_that_the_scenario_names():
     assert small.shocks == scenario.shocks
 
 
-def test_quick_city_keeps_the_communities_of_ones_own():
+def test_small_city_keeps_the_communities_of_the_user():
     town = load_scenario(ROOT / "scenarios" / "cities" / "example" / "town.yaml")
     small = in_small_city(town)
     assert small.city.communities.rows == town.city.communities.rows
@@ -115,7 +115,7 @@ def test_quick_city_keeps_the_communities_of_ones_own():
     assert not is_substitute(town, small)
 
 
-def test_quick_city_keeps_the_districts_of_ones_own_preset(tmp_path):
+def test_small_city_keeps_the_districts_of_the_users_preset(tmp_path):
     shutil.copytree(ROOT / "scenarios" / "cities" / "beijing_2020", tmp_path / "mine")
     (tmp_path / "mine.yaml").write_text("name: mine\ncity: {preset: ./mine}\n", encoding="utf-8")
     mine = load_scenario(tmp_path / "mine.yaml")
@@ -131,7 +131,7 @@ def test_small_synthetic_city_is_its_own_quick_city():
     assert (large.city.districts, large.city.population) == (64, 2 * RESIDENTS)
 
 
-def test_made_up_city_stands_in_for_a_shipped_one_and_for_one_of_too_many_communities():
+def test_synthetic_city_replaces_a_shipped_one_and_one_of_too_many_communities():
     shipped = load_scenario("baseline")
     rows = "\n".join(f"c{i},2000,D{i % 5}" for i in range(MOST_COMMUNITIES + 1))
     table = f"community,population,district\n{rows}\n"
@@ -143,7 +143,7 @@ def test_made_up_city_stands_in_for_a_shipped_one_and_for_one_of_too_many_commun
             assert f"{RESIDENTS:,}" in which_city(scenario, small, lang)
 
 
-def test_first_lines_say_which_city_it_is_and_how_long_it_lives():
+def test_first_lines_say_which_city_it_is_and_how_long_it_runs():
     town = load_scenario(ROOT / "scenarios" / "cities" / "example" / "town.yaml")
     said = lead(View("town.yaml", town))
     assert "3 years" in said
@@ -173,7 +173,7 @@ def test_newest_request_wins_and_the_others_are_dropped(page, short):
     assert page.frames[-1].request.yours == asked[-1]
 
 
-def test_bands_go_on_filling_when_the_page_rests(cache, short, monkeypatch):
+def test_bands_keep_filling_when_the_page_rests(cache, short, monkeypatch):
     monkeypatch.setattr(engine, "REST", 0.01)
     rested = []
     page = Page(cache, rest=lambda frame, tick: rested.append((frame.done, tick(0, 1))))
@@ -196,7 +196,7 @@ def test_a_request_that_fails_says_so_and_the_next_is_served(page, short, monkey
     page.wait(lambda: page.frames)
 
 
-def test_library_forgets_what_was_asked_long_ago(monkeypatch):
+def test_cache_drops_the_oldest_requests(monkeypatch):
     monkeypatch.setattr("sim.dashboard.small_city.MOST_KEPT", 4)
     small = CurveCache(1)
     base = read_scenario({"name": "tiny", "horizon": 3, "city": {"preset": "synthetic", "residents": 256, "districts": 1}})

@@ -64,7 +64,7 @@ def test_foreign_host_is_refused(address, host):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_whoever_comes_through_a_proxy_is_told_what_helps(lang, tmp_path):
+def test_requests_through_a_proxy_get_help(lang, tmp_path):
     """A tunnel or proxy gives the dashboard another name or port; with a token any name is good."""
     guard = Guard(inside, {"localhost:8765"}, None, tmp_path)
     with speaking(lang):
@@ -141,7 +141,7 @@ def test_another_address_gets_a_token_without_asking(monkeypatch):
     assert made[1][3] is None
 
 
-def test_taken_port_is_told(address):
+def test_taken_port_is_reported(address):
     port = urlsplit(address).port
     with pytest.raises(server.UserError, match=f"port {port}.*--port"):
         server.Dashboard("baseline", port=port)
@@ -168,7 +168,7 @@ def test_without_a_browser_the_address_is_printed_all_the_same(monkeypatch):
     assert "http://127.0.0.1:" in done.output
 
 
-def test_missing_extra_is_told(monkeypatch):
+def test_missing_extra_is_reported(monkeypatch):
     import builtins
 
     original = builtins.__import__
@@ -183,7 +183,7 @@ def test_missing_extra_is_told(monkeypatch):
         server._solara()
 
 
-def test_broken_scenario_is_told_before_anything_starts(folder):
+def test_broken_scenario_is_reported_before_anything_starts(folder):
     with pytest.raises(server.UserError, match="rule_of_lew"):
         server.Dashboard(str(folder / "broken.yaml"))
 

@@ -1,4 +1,4 @@
-"""Work in the background: watched, given up with what it was for, and ended with its page."""
+"""Background tasks: progress, cancellation when outdated, and the end with the page."""
 
 import threading
 
@@ -23,7 +23,7 @@ def manager():
 
 
 class Endless:
-    """Work that goes on until it is cancelled, and says so."""
+    """Work that runs until it is cancelled, and records this."""
 
     def __init__(self):
         self.begun, self.ended = threading.Event(), threading.Event()
@@ -37,7 +37,7 @@ class Endless:
             self.ended.set()
 
 
-def test_result_and_error_are_kept_and_told(manager):
+def test_result_and_error_are_kept_and_reported(manager):
     notified = threading.Event()
     for name, work, found in (
         ("good", lambda tick: 7, (7, "")),

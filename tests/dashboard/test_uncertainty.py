@@ -1,4 +1,4 @@
-"""What is computed beside the curves: doubts in the assumptions, shares of a difference, the cheapest mix."""
+"""Computations beside the curves: uncertainty of assumptions, shares of a difference, the cheapest mix."""
 
 import numpy as np
 import pytest
@@ -29,11 +29,11 @@ def pair():
     ("value", "ends", "expected"),
     [(0.4, (0, 1), (0.2, 0.6)), (0.9, (0, 1), (0.45, 1)), (0.1, (0.08, 5), (0.08, 0.15)), (0, (0, 1), (0, 0.5)), (-2, (-9, 9), (-3, -1))],
 )
-def test_assumption_is_doubted_by_half_within_what_is_allowed(value, ends, expected):
+def test_assumption_ranges_by_half_within_what_is_allowed(value, ends, expected):
     assert uncertainty.plausible(value, *ends) == pytest.approx(expected)
 
 
-def test_every_assumption_of_what_is_switched_on_is_doubted_and_nothing_else(pair):
+def test_every_assumption_of_what_is_switched_on_is_varied_and_nothing_else(pair):
     yours, _ = pair
     keys = {each.key for each in uncertainty.assumptions(yours)}
     for name, mechanism in MECHANISMS.items():

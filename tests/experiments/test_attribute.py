@@ -132,7 +132,7 @@ def test_a_timeline_beyond_the_budget_is_scaled_as_a_whole():
         ({"policy": LEAN}, ("stance",), "no difference begins with stance"),
     ],
 )
-def test_mistakes_are_told(other, together, says):
+def test_mistakes_are_reported(other, together, says):
     with pytest.raises(UserError, match=says):
         attribute(small(WEEKS), small(**{"weeks": WEEKS, **other}), together=together, replicates=2)
 

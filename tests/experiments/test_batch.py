@@ -85,7 +85,7 @@ def test_too_few_whole_seeds_are_an_error_that_names_the_failures(fake):
         run(seed=4, replicates=2)
 
 
-def test_a_mistake_of_the_users_is_told_with_the_scenarios_name(fake):
+def test_a_mistake_of_the_users_is_reported_with_the_scenarios_name(fake):
     with pytest.raises(UserError, match="one: no such city"):
         run(seed=11)
 

@@ -1,4 +1,4 @@
-"""Scenarios compared on the same luck."""
+"""Scenarios compared with common random numbers."""
 
 import numpy as np
 import pytest
@@ -85,7 +85,8 @@ def test_p_is_corrected_over_all_that_was_tested(result, scenarios):
 
 
 def test_every_verdict_says_what_its_interval_says(result):
-    """Beyond chance, by itself or among all: the interval leaves out 0; open: it does not. Without an interval, p is the sign test's."""
+    """Significant, also if individually only: the interval excludes 0; not significant: it contains 0. Without an interval, p is the sign
+    test's."""
     seen = set()
     for row in result.differences[result.differences["low"].notna()].to_dict("records"):
         seen.add(row["verdict"])
@@ -95,7 +96,7 @@ def test_every_verdict_says_what_its_interval_says(result):
 
 
 def test_fewer_than_five_pairs_have_numbers_and_no_verdict(scenarios, tmp_path):
-    """Two cities under two seeds once were *settled* in two of five pages, by luck alone."""
+    """Two cities under two seeds once were *settled* in two of five pages, by chance alone."""
     found = compare([scenarios[0], scenarios[2]], replicates=4, seed=5, workers=1)
     assert set(found.differences["verdict"]) == {NONE}
     assert found.differences["mean"].notna().any()
@@ -149,7 +150,7 @@ def test_it_is_written_whole_with_its_manifest(result, tmp_path):
 
 
 @pytest.mark.parametrize("bad", [{"metrics": ["stabilty"]}, {"interval": "guess"}, {"window": WEEKS + 1}])
-def test_mistakes_are_told(scenarios, bad):
+def test_mistakes_are_reported(scenarios, bad):
     with pytest.raises(UserError):
         compare(scenarios[:2], replicates=2, workers=1, **bad)
 

@@ -63,7 +63,7 @@ def test_workers_that_die_are_done_without(alone, tmp_path):
     assert result.content_hash == alone.content_hash
 
 
-def test_a_scheduler_without_workers_and_one_that_goes_are_told_in_one_line(tmp_path, monkeypatch):
+def test_a_scheduler_without_workers_and_one_that_goes_are_reported_in_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr("sim.experiments.runs.dask_cluster.ANSWER_SECONDS", 10.0)
     with cluster(tmp_path, workers=0) as (address, _), pytest.raises(UserError, match="the scheduler has no workers"):
         sweep(study(), tmp_path / "out", dask=address)

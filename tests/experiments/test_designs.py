@@ -26,7 +26,7 @@ def test_every_kind_is_tested_here():
 
 
 @pytest.mark.parametrize("kind", DESIGNS)
-def test_points_are_counted_before_they_are_made_and_all_are_sound(kind):
+def test_points_are_counted_before_they_are_made_and_all_are_valid(kind):
     found = study(design=DESIGNS[kind], groups=MIX)
     plan = planned(found)
     assert len(plan) == designs.count(found)

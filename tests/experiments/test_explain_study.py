@@ -38,7 +38,7 @@ def test_a_search_is_explained():
     assert "at most 2,160 (360 policies, each in 3 futures with 2 replicates)" in told
 
 
-def test_the_folder_of_a_study_is_explained_and_its_size_foretold(tmp_path):
+def test_the_folder_of_a_study_is_explained_and_its_size_predicted(tmp_path):
     of = study(design={"kind": "lhs", "samples": 200})
     with open_run_store(tmp_path / "small", of, designs.points(of)) as store:
         store.record([RunRecord(run, "f" * 16, DONE, None, 0.5, (0.1, 0.2), "f" * 32) for run in store.pending()])
@@ -48,7 +48,7 @@ def test_the_folder_of_a_study_is_explained_and_its_size_foretold(tmp_path):
     assert took / 2 < disk_bytes(of, 400) < took * 2
 
 
-def test_what_is_no_study_is_told_in_one_line(tmp_path):
+def test_what_is_no_study_is_reported_in_one_line(tmp_path):
     code, told = explained("levers_sobl")
     assert (code, "did you mean levers_sobol?" in told) == (2, True)
     code, told = explained("levers_sobol", "--set", "budget=2")

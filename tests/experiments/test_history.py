@@ -24,7 +24,7 @@ ALARM = 1e-6
 
 
 def straight(seed: int, inputs: int = 4, noise: float = 1e-4):
-    """Simulates the first inputs as they are, twice, with hardly any luck."""
+    """Returns the first inputs unchanged, in two replicates with very little noise."""
     luck = np.random.default_rng(seed)
     return lambda point: np.tile(point[:2], (2, 1)) + luck.normal(0, noise, (2, 2))
 
@@ -111,7 +111,7 @@ def test_it_predicts_as_the_library_does():
     np.testing.assert_allclose(np.sqrt(found[1]), emulator.unit * deviation, atol=1e-5)
 
 
-def test_pure_luck_is_not_explained_and_a_constant_is_known():
+def test_pure_noise_is_not_explained_and_a_constant_is_known():
     luck = np.random.default_rng(4)
     assert Emulator(luck.uniform(-1, 1, (40, 3)), luck.normal(size=40)).explained < 0.3
     mean, variance = Emulator(np.zeros((5, 2)), np.full(5, 3.0)).predict(np.zeros((2, 2)))
@@ -169,7 +169,7 @@ def test_an_output_without_values_is_left_out():
     assert [output.name for output in wave.outputs] == ["a"]
 
 
-def test_luck_and_discrepancy_leave_more():
+def test_noise_and_discrepancy_leave_more():
     ranges = [("a", -0.05, 0.05), ("b", 0.45, 0.55)]
     sure = run_waves(straight(7), np.zeros(4), ranges, 30, 1, 0.0, place=1, seed=1)
     unsure = run_waves(straight(7, noise=0.1), np.zeros(4), ranges, 30, 1, 0.2, place=1, seed=1)
@@ -234,12 +234,12 @@ def test_every_table_is_written(found, tmp_path):
 
 
 @pytest.mark.parametrize("wrong", [{"points": 3}, {"waves": 0}, {"replicates": 1}, {"highest": 4}, {"discrepancy": 2.0}])
-def test_what_makes_no_design_is_told(wrong):
+def test_what_makes_no_design_is_reported(wrong):
     with pytest.raises(UserError, match=r"(history matching|points|waves|replicates): .*expected"):
         history_match(small(52), **wrong)
 
 
-def test_a_coefficient_that_does_not_exist_is_told():
+def test_a_coefficient_that_does_not_exist_is_reported():
     with pytest.raises(UserError, match=r"got offending\.bse; expected a coefficient"):
         history_match(small(52), free={"offending.bse": ()})
 

@@ -1,4 +1,4 @@
-"""What commands write of one question never stands in the place of another's answer."""
+"""Results of one question never overwrite those of another."""
 
 from dataclasses import replace
 

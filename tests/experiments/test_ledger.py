@@ -53,7 +53,7 @@ def test_every_planned_run_is_a_row_before_it_is_run(tmp_path):
     assert set(runs["state"]) == {"planned"}
 
 
-def test_results_stand_beside_factors_and_seed_for_everybody_who_reads_sqlite(full):
+def test_results_stand_beside_factors_and_seed_for_every_reader_of_sqlite(full):
     with contextlib.closing(sqlite3.connect(full / RUN_STORE)) as connection:
         cursor = connection.execute("SELECT * FROM runs WHERE run = 5")
         row = dict(zip([column[0] for column in cursor.description], cursor.fetchone()))
@@ -137,7 +137,7 @@ def test_a_flipped_bit_in_the_name_of_a_column_is_found_and_mended(full, tmp_pat
 
 
 @pytest.mark.parametrize("left", [0, 50, 4096, 9000])
-def test_a_torn_ledger_is_built_anew_from_what_is_sound(full, tmp_path, left):
+def test_a_torn_store_is_rebuilt_from_what_is_valid(full, tmp_path, left):
     folder = copy(full, tmp_path)
     os.truncate(folder / RUN_STORE, left)
     with pytest.raises(UserError, match="run sanzhi sweep again"):
@@ -155,7 +155,7 @@ def test_rows_of_another_study_are_never_taken_for_results(full, tmp_path):
         assert len(store.pending()) == 24
 
 
-def test_a_file_in_the_way_and_a_folder_that_is_no_study_are_told_in_one_line(tmp_path):
+def test_a_file_in_the_way_and_a_folder_that_is_no_study_are_reported_in_one_line(tmp_path):
     (tmp_path / "small").write_text("in the way")
     with pytest.raises(UserError, match="a file of that name is in the way"), opened(tmp_path / "small"):
         pass
@@ -163,7 +163,7 @@ def test_a_file_in_the_way_and_a_folder_that_is_no_study_are_told_in_one_line(tm
         read_study(tmp_path)
 
 
-def test_a_full_disk_is_told_in_one_line_and_the_rest_is_kept(full, tmp_path):
+def test_a_full_disk_is_reported_in_one_line_and_the_rest_is_kept(full, tmp_path):
     folder = copy(full, tmp_path)
     with opened(folder) as store:
         store.connection.execute("PRAGMA max_page_count = 1")  # SQLite's own way of having no room

@@ -57,7 +57,7 @@ def little():
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_what_stands_in_the_place_of_a_table_is_never_asked(full, tmp_path, name):
+def test_what_replaces_a_table_is_never_queried(full, tmp_path, name):
     folder = shutil.copytree(full, tmp_path / "small")
     table, statement = VIEWS[name]
     with contextlib.closing(sqlite3.connect(folder / RUN_STORE)) as connection, connection:

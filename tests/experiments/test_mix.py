@@ -94,7 +94,7 @@ def test_the_manifest_holds_the_scenario_in_full_and_every_mix(result, tmp_path)
         ({"metrics": ["happines"]}, "did you mean happiness"),
     ],
 )
-def test_mistakes_are_told(bad, says):
+def test_mistakes_are_reported(bad, says):
     with pytest.raises(UserError, match=says):
         mix(small(WEEKS), replicates=2, workers=1, **bad)
 
@@ -105,6 +105,6 @@ def test_a_timeline_that_would_undo_the_mixes_is_refused():
         mix(scenario)
 
 
-def test_labels_tell_mixes_apart():
+def test_labels_distinguish_mixes():
     grid = simplex(0.55, 0.4, 40)
     assert len({label_of(one) for one in grid}) == len(grid)

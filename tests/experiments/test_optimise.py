@@ -1,4 +1,4 @@
-"""A search finds what is best, keeps to the budget, meets its constraint, and goes on after a kill as if nothing had been."""
+"""A search finds the best policies, keeps to the budget, meets its constraint, and resumes after a kill with the same results."""
 
 import signal
 import subprocess
@@ -69,7 +69,7 @@ def test_repairing_twice_changes_nothing_more():
     assert set(space.values(once)["stance.patrol_targeting"]) == {"even", "reported"}
 
 
-def test_every_policy_of_a_generation_makes_a_sound_scenario_on_the_same_luck():
+def test_every_policy_of_a_generation_makes_a_valid_scenario_on_the_same_seeds():
     wanted = search(futures={"mechanisms.norms.bound": {"low": 0.1, "high": 0.5}}, search={"futures": 2})
     points = wanted.space.repair(wanted.space.start(wanted.base))
     study = generation_study(wanted, points, 3)
@@ -161,7 +161,7 @@ design: {kind: lhs}
 """
 
 
-def test_every_mistake_in_a_file_is_told_at_once_with_its_place(tmp_path):
+def test_every_mistake_in_a_file_is_reported_at_once_with_its_place(tmp_path):
     file = tmp_path / "bad.yaml"
     file.write_text(BAD)
     with pytest.raises(ScenarioError) as error:
@@ -175,7 +175,7 @@ def test_every_mistake_in_a_file_is_told_at_once_with_its_place(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_the_example_in_the_documentation_is_sound():
+def test_the_example_in_the_documentation_is_valid():
     example = load_search(Path(__file__).parents[2] / "docs" / "examples" / "cheapest_mix.yaml")
     assert example.targets == {"stability": ("at_least", 0.5)}
     assert example.futures.design.samples == 3

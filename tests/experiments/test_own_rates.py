@@ -1,4 +1,4 @@
-"""A user's own rates: in which forms they are taken, what is told of mistakes in them, and that a fit goes where they say."""
+"""A user's own rates: accepted forms, messages about mistakes, and fits that follow them."""
 
 import numpy as np
 import pandas as pd
@@ -83,7 +83,7 @@ def test_every_form_says_the_same(file, tmp_path):
         ("turnout,,x,0.5,share,,", "2:10: low", "a number from 0 to 1"),
     ],
 )
-def test_a_mistake_is_told_with_line_and_column(tmp_path, row, place, told):
+def test_a_mistake_is_reported_with_line_and_column(tmp_path, row, place, told):
     path = tmp_path / "rates.csv"
     path.write_text(f"rate,value,low,high,unit,year,source\n{row}\n", encoding="utf-8")
     with pytest.raises(sim.ScenarioError) as error:
@@ -92,7 +92,7 @@ def test_a_mistake_is_told_with_line_and_column(tmp_path, row, place, told):
     assert told in str(error.value)
 
 
-def test_mistakes_in_yaml_have_their_place_and_all_are_told(tmp_path):
+def test_mistakes_in_yaml_have_their_place_and_all_are_reported(tmp_path):
     path = tmp_path / "rates.yaml"
     path.write_text(
         "rates:\n  - {rate: turnout, low: 0.4, high: 0.5, unit: shares}\n  - {rate: turnout, value: 2, unit: share, yaer: 2020}\n"
@@ -112,7 +112,7 @@ def test_mistakes_in_yaml_have_their_place_and_all_are_told(tmp_path):
         ({"turnout": "x"}, "a number from 0 to 1"),
     ],
 )
-def test_something_else_is_told_in_a_sentence(given, told):
+def test_something_else_is_reported_in_a_sentence(given, told):
     with pytest.raises(sim.UserError, match=told):
         read_rates(given)
 

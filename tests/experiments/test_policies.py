@@ -32,7 +32,7 @@ def swept(tmp_path_factory):
     return sweep(DATA, tmp_path_factory.mktemp("swept"), executor=Here)
 
 
-def test_every_policy_lives_through_the_same_futures():
+def test_every_policy_is_run_in_the_same_futures():
     plan = planned(make_study(DATA))
     assert list(plan.columns) == ["policy", *FUTURE]
     futures = {name: part[FUTURE].reset_index(drop=True) for name, part in plan.groupby("policy")}
@@ -93,7 +93,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_is_no_study_of_policies_is_told_in_one_line(name):
+def test_what_is_no_study_of_policies_is_reported_in_one_line(name):
     change, says = WRONG[name]
     with pytest.raises(ScenarioError, match=says) as error:
         make_study(DATA | change)

@@ -40,7 +40,7 @@ def test_a_job_whose_worker_died_is_tried_once_more(tmp_path):
     assert (tmp_path / "died").exists()
 
 
-def test_workers_leave_soon_when_nobody_waits_for_them_any_more(tmp_path):
+def test_workers_leave_soon_when_nothing_waits_for_them(tmp_path):
     marker = tmp_path / "marker"
     stream = run_jobs(pool_jobs.count_slowly, [str(marker)], 1, lambda state: _interrupt_when(marker.exists()))
     with pytest.raises(KeyboardInterrupt):
@@ -49,7 +49,7 @@ def test_workers_leave_soon_when_nobody_waits_for_them_any_more(tmp_path):
     assert not multiprocessing.active_children()
 
 
-def test_a_mistake_in_the_input_is_told_from_a_failure_of_the_run():
+def test_a_mistake_in_the_input_is_distinguished_from_a_failure_of_the_run():
     assert failure(0, UserError("no such preset")).mistake
     assert failure(0, UserError("no such preset")).error == "no such preset"
     assert not failure(0, ZeroDivisionError()).mistake

@@ -77,7 +77,7 @@ def test_a_row_that_was_changed_is_damage_in_a_study_of_another_model_too(older)
         read_study(older)
 
 
-def test_a_scenario_that_this_model_cannot_read_is_told_with_the_model_that_made_it(older):
+def test_a_scenario_that_this_model_cannot_read_is_reported_with_the_model_that_made_it(older):
     with contextlib.closing(sqlite3.connect(older / RUN_STORE)) as connection, connection:
         about = json.loads(connection.execute("SELECT text FROM about").fetchone()[0])
         about["study"]["scenario"]["stance"]["gone"] = 0.5
@@ -88,7 +88,7 @@ def test_a_scenario_that_this_model_cannot_read_is_told_with_the_model_that_made
     assert "gone" in str(error.value)
 
 
-def test_other_sources_are_refused_and_go_on_only_when_told_to(tmp_path):
+def test_other_sources_are_refused_and_resume_only_on_request(tmp_path):
     folder = tmp_path / "small"
     fill(folder, only=range(10))
     with pytest.raises(UserError, match=r"made by other sources of model .*--other-sources"):
@@ -107,7 +107,7 @@ def test_sources_that_left_no_result_are_no_part_of_a_study(tmp_path):
     assert read_study(tmp_path / "small").sources == ["two"]
 
 
-def test_more_replicates_by_other_sources_are_refused_before_anything_is_built_anew(tmp_path):
+def test_more_replicates_by_other_sources_are_refused_before_anything_is_rebuilt(tmp_path):
     folder = tmp_path / "small"
     fill(folder)
     before = (folder / RUN_STORE).read_bytes()
@@ -127,7 +127,7 @@ def test_sources_outlive_damage(tmp_path):
         fill(folder, source="two")
 
 
-def test_a_ledger_of_a_time_when_sessions_had_no_checksum_is_read_and_gone_on_with(tmp_path):
+def test_a_store_of_a_time_when_sessions_had_no_checksum_is_read_and_resumed(tmp_path):
     folder = tmp_path / "small"
     fill(folder, only=range(10))
     with contextlib.closing(sqlite3.connect(folder / RUN_STORE)) as connection, connection:
@@ -150,7 +150,7 @@ def test_a_design_that_gives_other_points_than_were_planned_is_refused(tmp_path,
     assert (read_study(tmp_path / "small").runs["state"] == DONE).sum() == 10
 
 
-def test_a_study_goes_on_from_its_folder_wherever_that_lies_now(tmp_path, monkeypatch):
+def test_a_study_resumes_from_its_folder_after_a_move(tmp_path, monkeypatch):
     from sim.experiments.runs.model_source import source_hash
 
     whole = sweep(asked(), tmp_path / "whole", executor=Here)

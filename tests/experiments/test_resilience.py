@@ -70,7 +70,7 @@ def test_differences_are_those_of_runs_with_and_without_the_shocks(outage):
         assert row["value"] - row["base"] == pytest.approx(row["mean"])
 
 
-def test_the_district_that_is_struck_is_named_and_loses_most(outage):
+def test_the_district_that_a_shock_affects_is_named_and_loses_most(outage):
     rows = outage.districts[(outage.districts["metric"] == "satisfaction") & (outage.districts["period"] == "during")]
     rows = rows.set_index("district")
     assert rows["struck"].to_dict() == {"District 1": False, "District 2": True}

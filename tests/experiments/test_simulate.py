@@ -42,7 +42,7 @@ def fake(monkeypatch):
     monkeypatch.setattr(module, "run_once", fake_replicate)
 
 
-def test_replicates_have_seeds_of_their_own_and_stand_in_order(fake):
+def test_replicates_have_their_own_seeds_and_stand_in_order(fake):
     run = simulate(small(), seed=1, replicates=3)
     assert run.seeds == (1, 2, 3)
     assert list(run.weekly.columns[:3]) == ["replicate", "seed", "week"]
@@ -90,7 +90,7 @@ def test_interrupted_before_any_had_finished_there_is_nothing_to_hand_over(fake)
     assert interruption.value.run is None
 
 
-def test_a_mistake_in_the_scenario_is_told_once_not_once_a_seed(fake):
+def test_a_mistake_in_the_scenario_is_reported_once_not_once_a_seed(fake):
     with pytest.raises(UserError, match="no such city"):
         simulate(small(), seed=15, replicates=3)
 

@@ -33,7 +33,7 @@ outcomes: {satisfaction: end}
 
 @pytest.fixture
 def starts(monkeypatch):
-    """Lets so many worker processes start, and refuses the next as a system does that has no more."""
+    """Lets a number of worker processes start, and refuses the next as a system at its limit does."""
     real = multiprocessing.context.SpawnProcess.start
 
     def allow(count):
@@ -72,14 +72,14 @@ def test_so_do_the_workers_of_a_sweep(starts, count):
 
 
 def test_what_is_done_is_kept_where_no_other_worker_starts(starts):
-    """A job takes its worker with it; the one that would try it again cannot be started."""
+    """A job kills its worker, and no other worker can be started to retry it."""
     starts(1)
     outcomes = {outcome.job: outcome for outcome in run_jobs(pool_jobs.kill_worker_on_three, [0, 1, 2, 3], 1)}
     assert "cannot be started" in outcomes[3].error
     assert [outcomes[job].value for job in range(3)] == [0, 1, 2]
 
 
-def test_a_pool_that_breaks_while_it_is_given_work_goes_on_with_another(monkeypatch):
+def test_a_pool_that_breaks_while_it_is_given_work_continues_with_another(monkeypatch):
     """A worker dies before the last job was handed out."""
     real, calls = ProcessPoolExecutor.submit, []
 
@@ -94,7 +94,7 @@ def test_a_pool_that_breaks_while_it_is_given_work_goes_on_with_another(monkeypa
 
 
 @pytest.mark.parametrize("trouble", [OSError(errno.EMFILE, os.strerror(errno.EMFILE)), RuntimeError("can't start new thread")], ids=repr)
-def test_no_thread_to_look_after_a_pool_is_told_as_well(monkeypatch, trouble):
+def test_no_thread_to_look_after_a_pool_is_reported_as_well(monkeypatch, trouble):
     def start(self):
         raise trouble
 

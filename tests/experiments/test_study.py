@@ -70,7 +70,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("right", MISTAKES)
-def test_a_mistake_is_told_with_its_place_and_what_was_expected(right, written):
+def test_a_mistake_is_reported_with_its_place_and_what_was_expected(right, written):
     wrong, place, says = MISTAKES[right]
     assert right in TEXT
     told = [str(problem) for problem in mistakes(written(TEXT.replace(right, wrong)))]
@@ -101,14 +101,14 @@ def test_what_a_study_sets_in_two_forms_is_refused():
         assert len(error.value.problems) == 1
 
 
-def test_what_does_not_go_together_in_set_is_told_where_it_stands(written):
+def test_what_does_not_go_together_in_set_is_reported_where_it_stands(written):
     shares = "policy.rule_of_law: 0.9, policy.public_services: 0.3"
     (problem,) = mistakes(written(TEXT.replace("city.districts: 1}", f"city.districts: 1, {shares}}}")))
     assert (problem.line, problem.key.split(".")[:2]) == (4, ["set", "policy"])
     assert "shares that sum to" in problem.got
 
 
-def test_all_mistakes_are_told_at_once(written):
+def test_all_mistakes_are_reported_at_once(written):
     text = TEXT
     for right in ("horizon: 8", "{low: 0, high: 1}", "[even, reported]", "stability: end"):
         text = text.replace(right, MISTAKES[right][0])
@@ -157,21 +157,21 @@ def test_a_sobol_sample_has_a_power_of_two(written):
     assert any("a power of 2" in p.expected and p.suggestion in ("8", "16") for p in mistakes(written(text)))
 
 
-def test_a_study_that_is_not_there_is_told_in_one_line(tmp_path):
+def test_a_study_that_is_not_there_is_reported_in_one_line(tmp_path):
     with pytest.raises(UserError, match="no such file"):
         load_study(tmp_path / "none.yaml")
     with pytest.raises(UserError, match="nor a shipped study"):
         load_study("levers")
 
 
-def test_seeds_are_distinct_by_construction_and_the_luck_is_shared():
+def test_seeds_are_distinct_by_construction_and_are_shared():
     shared, own = study(replicates=5, seed=40), study(replicates=5, seed=40, luck="own")
     assert [shared.seed_of(7, r) for r in range(5)] == [40, 41, 42, 43, 44] == [shared.seed_of(0, r) for r in range(5)]
     assert len({own.seed_of(p, r) for p in range(20) for r in range(5)}) == 100
 
 
 @pytest.mark.parametrize("name", shipped_studies())
-def test_ready_studies_are_sound_and_small(name):
+def test_ready_studies_are_valid_and_small(name):
     found = load_study(name)
     assert found.name == name
     assert found.title["zh"]

@@ -57,7 +57,7 @@ def test_a_row_is_what_the_scenario_gives_on_its_own(undisturbed):
     assert kept["week"].tolist() == list(range(8))
 
 
-def test_replicates_of_all_points_meet_the_same_luck(undisturbed):
+def test_replicates_of_all_points_have_the_same_seeds(undisturbed):
     assert undisturbed.runs.groupby("replicate")["seed"].unique().map(list).to_dict() == {0: [1], 1: [2]}
 
 
@@ -149,7 +149,7 @@ def test_a_run_that_takes_too_long_ends_by_itself(tmp_path):
     assert "TooSlow: took longer than 0.05 s" in result.runs["error"][0]
 
 
-def test_a_point_that_makes_no_scenario_is_told_before_anything_runs(tmp_path):
+def test_a_point_that_makes_no_scenario_is_reported_before_anything_runs(tmp_path):
     both = {"policy.rule_of_law": [0.2, 0.6], "policy.public_services": [0.3, 0.6]}
     with pytest.raises(UserError, match=r"point 1 \(policy\.rule_of_law 0\.6"):
         sweep(study(factors=both, design={"kind": "list"}), tmp_path)
@@ -170,7 +170,7 @@ def sanzhi(*arguments):
     return CliRunner().invoke(cli, [str(a) for a in arguments], prog_name="sanzhi")
 
 
-def test_the_command_sweeps_says_where_and_goes_on(here):
+def test_the_command_sweeps_says_where_and_resumes(here):
     result = sanzhi("sweep", "small.yaml", "--workers", 1)
     assert result.exit_code == 0, result.output
     assert "24 of 24 runs done" in result.output

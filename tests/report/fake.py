@@ -76,7 +76,7 @@ def _communities(rng, scenario, replicates, years) -> pd.DataFrame:
 
 
 def make_eventful_run(replicates: int = 3, weeks: int = 110, **fields) -> Run:
-    """A run with changes of policy, shocks, targets, another coefficient and an attribution ledger."""
+    """A run with changes of policy, shocks, targets, another coefficient and an attribution table."""
     timeline = [{"at": 30, "over": 13, "set": {"policy.rule_of_law": 0.2}}, {"at": 70, "set": {"stance.transparency": 0.9}}]
     targets = [{"metric": "stability", "by": 60, "at_least": 0.4, "responsible": "city"}]
     shocks = [{"kind": "major_incident", "at": 40, "lasts": 6, "strength": 0.6, "where": {"district": "Pudong"}}]
@@ -87,7 +87,7 @@ def make_eventful_run(replicates: int = 3, weeks: int = 110, **fields) -> Run:
 
 
 def make_ledger(weeks: int = 60, quantities: tuple[str, ...] = ("satisfaction", "legitimacy")) -> pd.DataFrame:
-    """An attribution ledger of three mechanisms: one lifts, one lowers, one of which this version knows nothing does both."""
+    """An attribution table of three mechanisms: one increases, one decreases, and one unknown to this version does both."""
     moves = {"services": 0.001, "norms": -0.0005, "new_mechanism": 0.0001}
     rows = [
         (w, m, q, move * (1 if m != "new_mechanism" or w % 2 else -1))

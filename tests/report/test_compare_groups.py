@@ -51,7 +51,7 @@ def test_a_year_is_that_of_the_runs(result):
     assert np.allclose(base[list(THIRDS)].to_numpy(), alone.to_numpy())
 
 
-def test_the_district_that_a_shock_strikes_is_named_and_has_a_bar_of_its_own():
+def test_the_district_that_a_shock_affects_is_named_and_has_its_own_bar():
     scenario = small(30, residents=3000, community_size=300, districts=2)
     name = Simulation(scenario, 1).city.district_names[1]
     outage = {"kind": "service_outage", "at": 4, "lasts": 26, "strength": 1.0, "where": {"district": name}}

@@ -29,7 +29,7 @@ def test_text_stays_text_to_the_last_digit_and_space(svg):
     assert set(LABELS) <= set(said)
 
 
-def test_fonts_are_named_once_and_end_in_one_that_everybody_has(svg):
+def test_fonts_are_named_once_and_end_in_one_that_every_system_has(svg):
     assert re.findall(r"font-family[=:][^>]*?sans-serif", svg) != []
     assert len(re.findall("font-family", svg)) == 1
 

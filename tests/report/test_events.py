@@ -44,7 +44,7 @@ def test_a_quiet_scenario_has_none():
     assert events.event_rows(read_scenario({"name": "quiet"}), "en") == []
 
 
-def test_events_are_told_in_words():
+def test_events_are_described_in_words():
     rows = events.event_rows(scenario([shock(where={"district": "Pudong"}), shock(at=5, kind="something_new", strength=None)]), "en")
     said = [" ".join(row) for row in rows]
     assert said[0] == "1 weeks 5 to 8 something new"
@@ -58,7 +58,7 @@ def test_events_are_told_in_words():
 
 
 @pytest.mark.parametrize("where", [None, "city", "Pudong", {"district": "Pudong"}, {"community": 7}])
-def test_any_place_can_be_told(where):
+def test_any_place_can_be_described(where):
     row = events.event_rows(scenario([shock(where=where)]), "en")[1]
     assert ("Pudong" in row[2]) == ("Pudong" in str(where))
 

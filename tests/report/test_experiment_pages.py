@@ -1,4 +1,4 @@
-"""Pages on comparisons, mixes and attributions: what is in them, in both languages, and that they stand alone."""
+"""Pages of comparisons, mixes and attributions: their content in both languages, and that they are self-contained."""
 
 import csv
 import io
@@ -107,7 +107,7 @@ def test_the_same_result_gives_the_same_page(results, tmp_path):
     assert write(result, tmp_path / "a").read_bytes() == write(result, tmp_path / "b").read_bytes()
 
 
-def test_failures_and_interruption_are_told(results, tmp_path):
+def test_failures_and_interruption_are_reported(results, tmp_path):
     result, write = results["compare"]
     failed = [{"scenario": "law", "seed": 7, "error": "unlucky"}]
     batch = replace(result.batch, failures=failed, interrupted=True, wanted=9)

@@ -1,4 +1,4 @@
-"""A figure that is handed in without its page says what its marks stand for, in both languages."""
+"""A figure without its page explains its marks, in both languages."""
 
 import pytest
 from fake import make_run

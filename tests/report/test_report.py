@@ -1,4 +1,4 @@
-"""The page: what is in it, that it stands alone, and that nothing in a scenario can break it."""
+"""The page: its content, that it is self-contained, and that no scenario can break it."""
 
 import base64
 import csv
@@ -260,7 +260,7 @@ def test_differences_name_what_changed():
     assert differences(make_run(1, 260, 16).scenario) == []
 
 
-def test_the_table_of_a_city_of_ones_own_is_counted_and_not_shown():
+def test_the_table_of_a_city_of_the_user_is_counted_and_not_shown():
     table = "community,population\n" + "".join(f"c{n},900\n" for n in range(40))
     scenario = make_run(1, 260, 16).scenario.with_changes({"city": {"communities": table}})
     rows = {key: value for key, value, _ in differences(scenario)}
@@ -284,7 +284,7 @@ def test_the_same_run_makes_the_same_page(english, small, tmp_path):
     assert write_report(small, tmp_path / "a").read_bytes() == write_report(small, tmp_path / "b").read_bytes()
 
 
-def test_failures_and_interruption_are_told(blank, tmp_path):
+def test_failures_and_interruption_are_reported(blank, tmp_path):
     run = make_run(3, 20, 2)
     run.manifest.update({"failures": [{"seed": 9, "error": "x"}], "replicates": 4, "interrupted": True})
     source = page_of(run, tmp_path)

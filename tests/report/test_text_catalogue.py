@@ -1,4 +1,4 @@
-"""Every word of pages and dashboard is there in both languages, once, and somebody says it."""
+"""Every text of pages and dashboard exists in both languages, once, and is used."""
 
 import ast
 import re

@@ -55,7 +55,7 @@ def test_many_steps_are_joined():
     assert sum(value for _, value in kept) == pytest.approx(sum(value for _, value in steps))
 
 
-def test_a_run_without_a_ledger_has_no_section_why():
+def test_a_run_without_attribution_has_no_section_why():
     assert attribution.ledger(make_run(1, 20, 2)) is None
     run = make_eventful_run()
     assert attribution.quantities(attribution.ledger(run)) == ["satisfaction", "legitimacy"]
@@ -108,7 +108,7 @@ def test_the_story_names_policy_parts_groups_and_mechanisms():
     assert "With 1 run" in " ".join(story.changed(make_run(1, 60, 3), "en"))
 
 
-def test_uncertainty_names_the_part_that_luck_spreads_most_and_assumptions():
+def test_uncertainty_names_the_part_that_varies_most_between_replicates_and_assumptions():
     run = make_run(4, 60, 3)
     run.weekly["calm"] += run.weekly["replicate"] * 0.2
     said = story.uncertainty(run, "en")
@@ -122,7 +122,7 @@ def test_caveats_are_two_or_three():
     assert 1 <= said.count(". ") + 1 <= 3
 
 
-def test_doubtful_assumptions_exist_and_are_assumptions():
+def test_uncertain_assumptions_exist_and_are_assumptions():
     known = {c.key: c for c in assumptions.coefficients(read_scenario({"name": "any"}))}
     doubtful = beginning("doubtful ")
     assert set(doubtful) <= set(known)

@@ -1,4 +1,4 @@
-"""Words beside numbers say what the numbers say: bounds, intervals, targets, maps, and the city beside its districts."""
+"""Words agree with the numbers beside them: bounds, intervals, targets, maps, and the city beside its districts."""
 
 import re
 
@@ -31,7 +31,7 @@ def value_of(shown: str) -> float:
         ((-0.0021, -0.0040, -0.0002), "gap_service"),
     ],
 )
-def test_the_ends_of_an_interval_are_told_apart_and_from_zero(values, name):
+def test_the_ends_of_an_interval_are_distinguished_from_each_other_and_from_zero(values, name):
     for sign in (False, True):
         mean, low, high = (value_of(shown) for shown in together(values, name, sign))
         assert low < mean < high
@@ -94,7 +94,7 @@ def test_only_the_index_that_adds_up_has_the_city_beside_its_districts():
     assert lines[0][0].get_xdata()[0] == pytest.approx(city, abs=0.01)
 
 
-def test_few_runs_are_not_told_from_luck():
+def test_few_runs_are_not_distinguished_from_chance():
     for runs, known in ((1, False), (4, False), (5, True)):
         assert np.isfinite(estimate(np.linspace(0.1, 0.2, runs)).low) == known
         for lang in ("en", "zh"):

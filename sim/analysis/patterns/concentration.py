@@ -14,7 +14,7 @@ References
 import numpy as np
 
 WORST = 0.1
-"""Share of the areas of which the share of events is reported."""
+"""Share of the areas for which the share of events is reported."""
 
 
 def curve(counts: np.ndarray) -> np.ndarray:

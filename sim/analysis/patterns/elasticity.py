@@ -16,7 +16,7 @@ with lazily():
     import pandas as pd
 
 MOST_ZEROS = 0.1
-"""Share of areas without any of the outcome or the factor, which have no logarithm, above which there is no elasticity."""
+"""Maximum share of areas with a 0 in outcome or factor, which have no logarithm."""
 
 
 class Interval(NamedTuple):

@@ -12,7 +12,7 @@ References
 import numpy as np
 
 FEWEST = 5
-"""Areas within the bandwidth that there must be on either side."""
+"""Minimum number of areas within the bandwidth on either side."""
 
 
 def bandwidth_of(service: np.ndarray, threshold: float) -> float:

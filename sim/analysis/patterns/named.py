@@ -22,7 +22,7 @@ COUNTS = (*COMMUNITY_COUNTS, "active_weeks")
 SHARES = (*COMMUNITY_MEANS, "volunteers")
 """Columns that are means or shares between 0 and 1."""
 REPORTED = {"recorded": "offences", "reported_performance": "performance", "resolved_share": "pleased_share"}
-"""What is reported, and what is true of it."""
+"""Reported columns, and the true ones."""
 FORMS = {
     "moran": "moran COUNT",
     "concentration": "concentration COUNT",
@@ -122,6 +122,6 @@ def within(columns: frozenset[str], threshold: float | None) -> list[Pattern]:
 
 CRIME = ("offences", "recorded")
 FACTORS = ("stops", "volunteers", "service")
-"""What elasticities of offences are taken to, where both are in a table."""
+"""Factor of the elasticities of offences, if both are in a table."""
 SUPPORT = ("satisfaction", "legitimacy")
 """What may jump where service passes a threshold."""

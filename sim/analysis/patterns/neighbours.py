@@ -15,7 +15,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 NEAREST = 6
-"""Neighbours of an area; fewer where there are few areas."""
+"""Number of neighbours of an area; fewer if there are few areas."""
 
 
 def nearest(x: np.ndarray, y: np.ndarray, count: int = NEAREST) -> np.ndarray:

@@ -56,10 +56,10 @@ FREE: dict[str, tuple[str, ...]] = {
     "satisfaction.happy_base": ("happiness_1_5",),
     "satisfaction.safe_base": ("feel_safe",),
 }
-"""Free coefficients, each with the rates that it mostly moves."""
+"""Free coefficients, each with the rates that it affects most."""
 
 LOOSENESS = 0.7
-"""Log of the factor by which a coefficient may leave its start at the price of a rate at the edge of its range."""
+"""Log of the factor on a coefficient whose penalty equals that of a rate at the edge of its range."""
 MOST_EVALUATIONS = 10_000
 STEP = 0.06
 """Relative step of numerical derivatives: large enough to stand out from random variation."""
@@ -77,7 +77,7 @@ class Calibration:
         A row per rate: ``rate, low, high, before, after, misfit`` (distance from the middle in half-widths), ``inside``, and what is known:
         ``value, unit, year, source, origin`` (given, preset or reference).
     settings : dict
-        Residents, weeks, seeds, steps at most; evaluations that it took, and what is left of the misfit.
+        Residents, weeks, seeds, maximum number of steps; evaluations used, and the remaining misfit.
     """
 
     coefficients: pd.DataFrame

@@ -1,6 +1,6 @@
 """An emulator: a fast statistical model of the simulation, with the uncertainty of each prediction.
 
-A Gaussian process with a linear trend over all inputs and a smooth residual with a length scale of its own for every input;
+A Gaussian process with a linear trend over all inputs and a smooth residual with a separate length scale for every input;
 variation between replicates is a nugget. It is validated by leave-one-out predictions of its own points.
 
 References
@@ -28,7 +28,7 @@ FAR = 3.0
 MOST_FAR = 0.1
 """Share of left-out points beyond them above which an emulator is not trusted."""
 LENGTH_SCALES = (0.5, 50.0)
-"""Shortest and longest length scale of an input whose range is -1 to 1; the longest stands for an input that does nothing."""
+"""Shortest and longest length scale of an input whose range is -1 to 1; the longest means an input without influence."""
 
 
 class Emulator:

@@ -34,11 +34,11 @@ DISCREPANCY = 0.05
 """Standard deviation of the model's own discrepancy, as a share of a rate (assumption)."""
 MOST_POINTS, MOST_WAVES = 100_000, 100
 BINS = 12
-"""Bins of a coefficient in the tables of pairs, and of what bounds it."""
+"""Bins of a coefficient in the table of pairs, and for finding the rates that bound it."""
 MOST_SHOWN = 6
-"""Coefficients of which pairs are shown: those that are bounded most."""
+"""Number of coefficients whose pairs are shown: the most narrowed ones."""
 EXPLAINS = 0.05
-"""Share of where a rate is implausible that a coefficient must explain to count as bounded by it."""
+"""Share of a rate's implausible region that a coefficient must explain to count as bounded by the rate."""
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,11 @@ from sim.scenario.given import scenario_of
 from sim.simulation import Simulation
 
 START, LATER = 52, 26
-"""Week in which a measure begins, and weeks over which its effect is judged."""
+"""First week of a measure, and weeks over which its effect is measured."""
 RESIDENTS = 60_000
-"""People of the city in which effects are checked."""
+"""Residents of the city in which effects are checked."""
 HOT = 0.05
-"""Share of places that count as hot spots."""
+"""Share of blocks that count as hot spots."""
 
 
 class Known(NamedTuple):

@@ -23,20 +23,20 @@ with lazily():
     import threadpoolctl
 
 CANDIDATES = 2**14
-"""Points that stand for the whole space in tables."""
+"""Points that represent the whole space in tables."""
 ENOUGH, STEPS = 2000, 10
-"""Points that stand for what is left, and steps of each between two levels of implausibility."""
+"""Points that represent the remaining space, and moves of each between two levels of implausibility."""
 STAYS = 0.25
-"""Share of the points that stays at a level."""
+"""Share of the points kept at each level."""
 FALLS = 1e-3
 """Share by which the implausibility must fall from one level to the next."""
 LEAST = 1e-12
-"""Share of the space below which nothing is taken to be left."""
+"""Share of the space below which nothing counts as left."""
 PLACES = (1, 2, 3)
 """Which highest implausibilities are reported."""
 
 Simulate = Callable[[np.ndarray], np.ndarray]
-"""Simulates a point, shape (inputs,): what comes out, shape (replicates, outputs); NaN where an output has no value."""
+"""Simulates a point, shape (inputs,), and returns outputs, shape (replicates, outputs); NaN if an output has no value."""
 
 
 class Output(NamedTuple):
@@ -157,7 +157,7 @@ def worst(waves: Sequence[Wave], inputs: np.ndarray, place: int) -> np.ndarray:
 
 
 Rule = tuple[Sequence[Wave], int, float]
-"""Waves, a place and a level: that highest implausibility of theirs must not be above it."""
+"""Waves, a rank and a level: the highest implausibility of that rank must not exceed the level."""
 
 
 def _rule_out(done: list[Wave], place: int, everything: np.ndarray, rng: np.random.Generator) -> None:

@@ -41,7 +41,7 @@ FACTORS = (1, 2, 4)
 WITHOUT_EFFECT = ("schema", "name", "title", "description", "seed", "replicates", "targets")
 SAME_FOR_BOTH = ("city", "horizon")
 NOT_BEYOND_BUDGET = "budget_unspent"
-"""Metric that means nothing in a coalition beyond the budget."""
+"""Metric without meaning in a coalition that exceeds the budget."""
 
 
 @dataclass(frozen=True, eq=False)

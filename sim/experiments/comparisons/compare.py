@@ -24,16 +24,16 @@ with lazily():
 
 REPLICATES = 30
 LEVEL = 0.05
-"""A difference is settled where p, corrected for all that were tested, is below this."""
+"""A difference is significant ("settled") if p, corrected for all tests, is below this."""
 SETTLED, ALONE, OPEN, NONE = "settled", "by itself", "open", "none"
 VERDICTS = (SETTLED, ALONE, OPEN, NONE)
-"""Of a difference: beyond chance among all that were tested; beyond chance only if it had been the only one (its own interval leaves out
-0); neither; no verdict, since there are too few pairs."""
+"""Of a difference: significant among all tests; significant individually only (its own interval excludes 0); not significant; no verdict,
+since there are too few pairs. Pages and the terminal show other words, see `sim.report.text`."""
 WEIGHTINGS = 4000
 INDICES = ("stability", "satisfaction")
 RESOLUTION = {"reference budgets": 1e-5}
-"""What metrics of a unit are known to. Of money, each instrument gets whole units in each district: what that cuts off, in a district of
-a few hundred residents, stays below this."""
+"""Precision of metrics by unit. Of money, each instrument gets whole units in each district; the rounding error, in a district of a few
+hundred residents, is below this."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +47,8 @@ class Comparison(ExperimentResult):
         A row per scenario but the first and metric: ``scenario, metric, base, value`` (means of the first and of this one), ``mean, low,
         high`` (paired difference, 95 % interval of that one difference, NaN where none can be given), ``p`` (corrected after Holm over all
         rows), ``n`` pairs, ``share_won`` (share of seeds on which it does better, or has more where a metric has no usual direction),
-        ``verdict`` (see `VERDICTS`), ``settled`` (whether that is the verdict), ``needed`` (replicates that would settle what is open, NaN
-        where settled or without a verdict), ``variance_ratio`` (how many times as many replicates unpaired runs would need) and
+        ``verdict`` (see `VERDICTS`), ``settled`` (whether that is the verdict), ``needed`` (replicates that would make it significant, NaN
+        if it is or if there is no verdict), ``variance_ratio`` (how many times as many replicates unpaired runs would need) and
         ``p_single`` (not corrected).
     ranking : DataFrame
         A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of weightings that put

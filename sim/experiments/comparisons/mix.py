@@ -33,7 +33,7 @@ GOVERNANCES = ("self_governance", "rule_of_law", "moral_education")
 SERVICES = "public_services"
 OBJECTIVES = ("stability", "satisfaction")
 STEPS, REPLICATES, RESIDENTS = 10, 10, 5_000
-"""Steps along an edge of the simplex, seeds, and residents at most: some 20 seconds on two processors."""
+"""Steps along an edge of the simplex, seeds, and maximum residents: some 20 seconds on two processors."""
 MOST_STEPS = 40
 DRAWS = 2000
 """Bootstrap samples of the seeds."""

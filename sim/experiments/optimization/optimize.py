@@ -46,12 +46,12 @@ with lazily():
 
 PLAN, GENERATIONS = "search.json", "generations"
 MOST_PLAN = 64 * 1024 * 1024
-"""Bytes that a plan may have: its scenario may hold a city of one's own."""
+"""Maximum size of a plan, whose scenario may contain a user's city."""
 FAILED = 1e6
-"""Objective of a policy none of whose runs finished: worse than any."""
+"""Objective of a policy without finished runs: worse than any other."""
 
 Progress = Callable[[int, int], None]
-"""Called with the generations done and to do, in hundredths."""
+"""Called with the generations done and their total, in hundredths."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from sim.experiments.studies import designs
 from sim.experiments.studies.study import Factor, Group, Study
 
 STEPS = 100_000
-"""Steps within the range of a value: finer differences are no other policy."""
+"""Steps within the range of a value; policies that differ by less are the same."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sim.simulation import Simulation
 
 STEP_SECONDS = 0.2
-"""How long the model runs between two looks at Ctrl-C and the progress bar."""
+"""Seconds of simulation between two checks for Ctrl-C and updates of the progress bar."""
 
 
 def advance_to(simulation: Simulation, week: int, progress: Callable[[int], None] | None = None) -> None:

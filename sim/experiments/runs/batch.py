@@ -31,7 +31,7 @@ with lazily():
 
 YEAR = 52
 Places: TypeAlias = Sequence[AffectedArea] | None
-"""Places whose satisfaction is kept beside that of the thirds; None keeps neither."""
+"""Places whose satisfaction is recorded in addition to the thirds; None records neither."""
 
 
 @dataclass(frozen=True, eq=False)

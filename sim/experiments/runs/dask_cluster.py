@@ -23,14 +23,14 @@ with lazily():
 
 ANSWER_SECONDS = 5.0
 QUEUED = 2
-"""Pieces of work per thread of the cluster at a time, so that no thread waits for the network."""
+"""Calls per thread of the cluster at a time, so that no thread waits for the network."""
 
 
 class Cluster(Executor):
     """Threads of a Dask cluster as an executor, see `cluster`."""
 
     tries = 1
-    """Dask itself tries several workers before it gives a call up."""
+    """Dask itself tries several workers before a call fails."""
 
     def __init__(self, client: Any):
         self.client = client

@@ -28,10 +28,10 @@ POLL_SECONDS = 0.1
 WAITING = -1
 """Value of a job in the shared array before a worker takes it."""
 TRIES = 2
-"""Workers that a job may take down before it counts as failed."""
+"""Workers that may die in a job before it counts as failed."""
 
 Tick = Callable[[int], None]
-"""Called by a job now and then with how far it is, a growing whole number: weeks simulated."""
+"""Called by a job repeatedly with its progress, an increasing whole number: weeks simulated."""
 Progress = Callable[[int, int], None]
 """Called with the weeks simulated so far, over all jobs, and their total."""
 

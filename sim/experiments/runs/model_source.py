@@ -5,7 +5,7 @@ import functools
 from sim.kernel.cache import SOURCES, hash_of_sources
 
 BESIDE_KERNELS = ("simulation.py", "rules.py", "experiments/studies/worker.py", "metrics/*.py", "metrics/definitions/*.py")
-"""Files beside those with kernels that the numbers of a result depend on."""
+"""Files without kernels that results depend on."""
 
 
 @functools.lru_cache

@@ -20,13 +20,13 @@ from typing import Any, NamedTuple
 from sim.experiments.runs.start_processes import NotStarted, close, end_now, make_room, starting_processes, unattended
 
 GRACE = 5.0
-"""Seconds that a call may go on beyond its limit, to end by itself, before its worker is killed."""
+"""Seconds that a call may exceed its limit, to end by itself, before its worker is killed."""
 QUEUED = 2
-"""Calls that a worker has at a time: one that it works on, and one so that it need not wait for the next."""
+"""Calls of a worker at a time: a running one, and a queued one so that it does not have to wait."""
 PID, BEATS = 0, 1
-"""Places in the array that a worker shares with this process."""
+"""Indices in the array shared between a worker and this process."""
 DIED, SILENT, DIED_UNSTARTED = "died", "silent", "unstarted"
-"""What became of a worker: it died, was killed because it gave no sign of life, or died before it was ready."""
+"""How a worker ended: it died, was killed because it sent no heartbeat, or died before it was ready."""
 
 
 class Lost(NamedTuple):
@@ -108,7 +108,7 @@ class ProcessPool(Executor):
     """
 
     tries = 3
-    """Workers that a call may take down before it is given up."""
+    """Workers that may die in a call before it fails."""
 
     def __init__(self, workers: int, limit: float = float("inf"), shared: Any = None):
         self.limit, self.capacity, self.shared = limit, QUEUED * workers, shared

@@ -15,7 +15,7 @@ from sim.errors import UserError, reason
 from sim.messages import Message
 
 FILES_PER_WORKER, OTHER_FILES = 12, 128
-"""Open files that a worker costs this process, most of them pipes, and those that it needs anyhow."""
+"""Open files of this process per worker, most of them pipes, and those that it needs in any case."""
 
 
 NO_START = Message(

@@ -28,7 +28,7 @@ from sim.suggestions import nearest
 from sim.version import MODEL_VERSION
 
 POLICY = re.compile(r"(policy|stance|timeline)\.|(budget|policy)$")
-"""Keys that a government sets; all others are what it meets."""
+"""Keys under the control of a government; all others are uncertain."""
 QUARTER = 0.25
 DRAWS = 200
 FEWEST_POINTS = 20

@@ -32,9 +32,9 @@ with lazily():
     from scipy.stats import qmc
 
 MOST_NUMBERS = 50_000_000
-"""Points times keys that a plan may have: what a table of them holds with room to work on it."""
+"""Maximum of points times keys of a plan, limited by memory."""
 DIGITS = 9
-"""Digits kept of where a value lies within its range: values stay readable, and equal on machines whose powers differ in the last bit."""
+"""Digits of the position of a value within its range: values stay readable, and equal on machines whose powers differ in the last bit."""
 
 
 def points(study: Study) -> "pd.DataFrame":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAME = re.compile(r"(?!\d)\w{1,64}")
 WAYS = ("more", "less")
 OWN = "own"
-"""How an outcome of one's own was summarised: by its owner."""
+"""Summary of a user-defined outcome: computed by the user."""
 MOST_BYTES = 100_000_000
 
 

@@ -12,12 +12,12 @@ from sim.messages import Message
 from sim.regular_files import refuse_special_file
 
 LONGEST = 64_000_000
-"""Bytes of a text or a row; the longest is the study itself with all points of a list."""
+"""Maximum size of a text or a row; the longest is the study itself with all points of a list."""
 ROOM, ROOM_PER_RUN = 200_000_000, 20_000
-"""Bytes that a store may have in any case, and for every planned run."""
+"""Maximum size of a store: a fixed part, and a part per planned run."""
 TABLES = ("about", "plan", "results", "parts", "sessions")
 COMPUTED = re.compile(r"\bAS\s*\(|\bGENERATED\s+ALWAYS\b", re.IGNORECASE)
-"""What a statement has whose columns are computed, not kept."""
+"""Keywords of statements with computed columns."""
 
 
 def existing(path: Path) -> sqlite3.Connection:

@@ -23,7 +23,7 @@ with lazily():
 LAYOUT = 1
 PLANNED, DONE, FAILED = "planned", "done", "failed"
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
-"""What a damaged file may raise; the second also where the damage is in a name, which SQLite's own message repeats."""
+"""Errors of damaged files; the second also if the damage is in a name, which SQLite's message repeats."""
 
 
 @dataclass(frozen=True)

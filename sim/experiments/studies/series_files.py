@@ -19,7 +19,7 @@ with lazily():
 
 MOST_COLUMNS = 1000
 NUMBERS = {"BOOLEAN", "INT32", "INT64", "FLOAT", "DOUBLE"}
-"""What a file of series may hold."""
+"""Types of columns allowed in a file of series."""
 
 
 def series_file(series: "list[tuple[int, dict[str, np.ndarray]]]") -> bytes:

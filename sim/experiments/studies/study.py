@@ -17,7 +17,7 @@ KINDS = {
     "policies": "named policies, each in the same sampled futures",
 }
 POLICIES, POLICY = "policies", "policy"
-"""The kind of study that crosses policies with futures, and the column that names the policy."""
+"""The kind of study that combines policies with futures, and the column with the name of the policy."""
 SUMMARIES = {
     "end": "value of the last week",
     "last_year": "mean of the last 52 weeks",
@@ -25,10 +25,10 @@ SUMMARIES = {
     "lowest": "lowest week",
     "highest": "highest week",
 }
-"""How the weeks of a metric become one number; weeks without a value are left out, except by ``end``."""
+"""Summaries of a metric over weeks; weeks without a value are left out, except by ``end``."""
 OUTCOMES, SERIES = "outcomes", "series"
 SHARED, OWN = "shared", "own"
-"""Seeds of design points (key ``luck``): the same for each (common random numbers), or seeds of their own."""
+"""Seeds of design points (key ``luck``): the same for all (common random numbers), or separate seeds."""
 
 
 @dataclass(frozen=True)
@@ -203,4 +203,4 @@ USED = {
     "list": (),
     "policies": ("samples", "seed"),
 }
-"""Keys of the design that each kind has beside ``kind``."""
+"""Keys of the design for each kind, in addition to ``kind``."""

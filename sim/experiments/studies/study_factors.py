@@ -14,7 +14,7 @@ from sim.scenario.parsing.scalars import KEY, Path, shown
 from sim.scenario.schema.section import number_of
 
 FIXED = ("schema", "name", "title", "description", "seed", "replicates", "extends")
-"""Keys of a scenario that a study does not vary: the study itself has them."""
+"""Keys of a scenario that cannot vary, since the study itself sets them."""
 TOLERANCE = 1e-9
 LEAST_SPAN, LEAST_SHARE = 1e-100, 1e-9
 """A range is at least this wide, and this share of its larger bound: values are distinguished to so many digits."""

@@ -26,9 +26,9 @@ from sim.scenario.schema import bilingual
 from sim.suggestions import nearest
 
 RUN_STORE = "study.sqlite"
-"""The file that makes a folder that of a study."""
+"""The file that identifies the folder of a study."""
 MARKS = ("scenario", "design", "search", "factors", "groups", "futures", "policies")
-"""Keys that a study or a search has, and a scenario has not."""
+"""Keys that a study or a search has, but a scenario does not."""
 KEYS = (
     *("schema", "name", "title", "description", "scenario", "set", "horizon", "design", "factors", "groups"),
     *("replicates", "seed", "luck", "outcomes", "record", "policies"),
@@ -36,7 +36,7 @@ KEYS = (
 LONGEST_TITLE = 5000
 MOST_SAMPLES = 1_000_000
 MOST_TRAJECTORIES = 10_000
-"""Of Morris' method, which needs tens: as many as SALib makes in seconds."""
+"""Maximum of Morris' method, which needs tens: as many as SALib computes in seconds."""
 
 
 def shipped_studies() -> list[str]:

@@ -36,7 +36,7 @@ with lazily():
     import pandas as pd
 
 CHUNK_SECONDS = 0.5
-"""Work in a chunk: much longer than handing it out takes, short enough to be lost in an interruption."""
+"""Seconds of work in a chunk: much longer than its overhead, short enough to be repeated after an interruption."""
 MOST_IN_CHUNK = 256
 FLUSH_SECONDS = 0.5
 BACK_UP_SECONDS = 60.0
@@ -46,7 +46,7 @@ CHECKED_POINTS = 500
 MOST_RUNS = 10_000_000
 
 Progress = Callable[[int, int], None]
-"""Called with the runs done in this session, and how many it has to do."""
+"""Called with the runs done in this session, and their total."""
 
 
 def sweep(

@@ -32,7 +32,7 @@ from sim.results import Run, run_of
 
 AGREES, MISSES, UNKNOWN = "agrees", "misses", "cannot be told"
 STEP = 1.1
-"""Factor by which paired runs move a key down and up."""
+"""Factor by which paired runs change a key down and up."""
 YEAR = 52
 Progress = Callable[[int, int], None]
 

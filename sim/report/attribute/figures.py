@@ -1,4 +1,4 @@
-"""Figures of an attribution: the way from one scenario to the other, and what levers do alone and together."""
+"""Figures of an attribution: a waterfall chart from one scenario to the other, and the effects of levers alone and together."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from sim.experiments.comparisons.attribute import Attribution
 
 UP, DOWN = style.GREEN, style.VERMILLION
-"""Colours of what adds to a metric and of what takes away from it; they say nothing of better and worse."""
+"""Colours of increases and decreases of a metric; they do not mean better and worse."""
 MOST_PAIRS = 10
 
 
 def player_title(name: str, lang: str) -> str:
-    """Name of a player in words."""
+    """Title of a player."""
     section, _, rest = name.partition(".")
     if section == "mechanisms" and rest:
         return say("group_mechanisms", lang, name=rest.replace("_", " "))
@@ -37,7 +37,7 @@ def player_title(name: str, lang: str) -> str:
 
 
 def rows_of(result: "Attribution", metric: str, effect: str) -> list[dict[str, Any]]:
-    """Effects of one kind on a metric, the largest first."""
+    """Effects of one kind on a metric, largest first."""
     table = result.effects
     rows = table[(table["metric"] == metric) & (table["effect"] == effect)].to_dict("records")
     return sorted(rows, key=lambda row: -abs(row["mean"]))
@@ -63,7 +63,7 @@ def draw_waterfall(result: "Attribution", metrics: Sequence[str], lang: str = "e
 
 
 def _draw_steps(axes: Any, result: "Attribution", metric: str, lang: str) -> None:
-    """Steps from top to bottom, each beginning where the one above ends."""
+    """Steps from top to bottom, each starting at the end of the one above."""
     ends = [rows_of(result, metric, effect)[0]["mean"] for effect in ("first", "second")]
     steps = rows_of(result, metric, "shapley")
     value, names = ends[0], [_ends(result, 0, lang)]
@@ -94,12 +94,12 @@ def _draw_steps(axes: Any, result: "Attribution", metric: str, lang: str) -> Non
 
 
 def _reach(row: dict[str, Any]) -> tuple[float, float]:
-    """Ends of the interval of a step; the step itself where it has none."""
+    """Ends of the interval of a step; the step itself if it has none."""
     return (row["low"], row["high"]) if np.isfinite(row["low"]) else (row["mean"], row["mean"])
 
 
 def _texts(steps: list[dict[str, Any]], ends: list[float], metric: str) -> list[tuple[int, str, float]]:
-    """Number beside every step: its row, its text, and where it begins."""
+    """Number beside every step: its row, its text, and its start."""
     said: list[tuple[int, str, float]] = [(len(steps) + 1, number(ends[0], metric), ends[0]), (0, number(ends[1], metric), ends[1])]
     value = ends[0]
     for place, row in zip(range(len(steps), 0, -1), steps, strict=True):
@@ -114,7 +114,7 @@ def _ends(result: "Attribution", place: int, lang: str) -> str:
 
 
 def draw_interactions(result: "Attribution", metrics: Sequence[str], lang: str = "en", narrow: bool = False) -> "Figure":
-    """Every lever alone and by its Shapley share, then the interactions, a panel per metric."""
+    """Main effect and Shapley share of every lever, then the interactions, a panel per metric."""
     with style.look():
         lines = _lines(result, metrics[0], lang)
         shape = (len(metrics), 1) if narrow else (1, len(metrics))
@@ -146,7 +146,7 @@ def _legend(figure: "Figure", lang: str) -> None:
 
 
 def _lines(result: "Attribution", metric: str, lang: str, order: Sequence[str] = ()) -> list[tuple[str, dict, dict | None]]:
-    """Rows of the figure of interactions: name, effect, and Shapley share where there is one; the largest pairs only."""
+    """Rows of the figure of interactions: name, effect, and Shapley share if there is one; only the largest pairs."""
     shared = {row["player"]: row for row in rows_of(result, metric, "shapley")}
     lines: list[tuple[str, dict, dict | None]] = [
         (player_title(row["player"], lang), row, shared[row["player"]]) for row in rows_of(result, metric, "main")

@@ -1,4 +1,4 @@
-"""The page on an attribution."""
+"""The page of an attribution."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -49,7 +49,7 @@ def _context(result: "Attribution", lang: str, picture: Picture) -> dict[str, An
 
 
 def shown_metrics(result: "Attribution") -> list[str]:
-    """The two indices, or the first metrics where they were not asked for."""
+    """The two indices, or the first metrics if the indices were not requested."""
     known = list(dict.fromkeys(result.effects["metric"]))
     return [name for name in HEADLINES if name in known] or known[:2]
 
@@ -63,7 +63,7 @@ def _method(result: "Attribution", lang: str) -> str:
 
 
 def _total(result: "Attribution", metric: str, lang: str) -> str:
-    """The difference in one metric, and the share of every lever, in a sentence."""
+    """A sentence on the difference in one metric and the share of every lever."""
     first, second, total = (rows_of(result, metric, effect)[0] for effect in ("first", "second", "total"))
     parts = [
         say("attribute_part", lang, player=player_title(row["player"], lang), **_values(row, lang))
@@ -81,7 +81,7 @@ def _values(row: dict[str, Any], lang: str) -> dict[str, str]:
 
 
 def effect_name(row: dict[str, Any], lang: str) -> str:
-    """What an effect is, in words."""
+    """Title of an effect."""
     kind, player = row["effect"], player_title(row["player"], lang)
     if kind == "pair":
         return say("pair", lang, one=player, other=player_title(row["other"], lang))

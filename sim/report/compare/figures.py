@@ -1,4 +1,4 @@
-"""Figures of a comparison: differences with intervals, and who comes first under which weights."""
+"""Figures of a comparison: differences with intervals, and the ranking under varied weights."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def draw_differences(result: "Comparison", names: Sequence[str], lang: str = "en", narrow: bool = False) -> "Figure":
-    """Differences from the first scenario in metrics of one scale, a row per metric and in it a line per scenario."""
+    """Differences from the first scenario in metrics of one scale: a row per metric with a line per scenario."""
     with style.look():
         others, row = result.batch.labels[1:], 0.2
         height = (row * len(others) + 0.16) * len(names)
@@ -45,7 +45,7 @@ def draw_differences(result: "Comparison", names: Sequence[str], lang: str = "en
 
 
 def dot_key(lang: str, filled: str = "key_settled", hollow: str = "key_open") -> list[Entry]:
-    """What dots and their lines stand for."""
+    """The key of dots and their lines."""
     looks = {"marker": "o", "mew": 1.4, "color": style.GREY}
     return [
         (line(linewidth=2, color=style.GREY, alpha=0.6), say("key_difference_interval", lang)),
@@ -55,7 +55,7 @@ def dot_key(lang: str, filled: str = "key_settled", hollow: str = "key_open") ->
 
 
 def rules(axes: "Axes", words: Sequence[str]) -> None:
-    """Rows with their names, the first on top, a line between them, and one at zero."""
+    """Named rows, the first on top, with a line between them and one at zero."""
     places = np.arange(len(words))[::-1]
     axes.axvline(0, color=style.INK, linewidth=0.9)
     axes.set_yticks(places, words)
@@ -141,7 +141,7 @@ def _rows(result: "Comparison", label: str, names: Sequence[str]):
 
 
 def dot(axes: "Axes", found, place: float, i: int) -> None:
-    """A difference with its interval where it has one; filled where it is settled, half filled where only by itself, hollow where open."""
+    """A difference with its interval, if any: filled if significant, half filled if individually only, hollow otherwise."""
     colour = _colour(i)
     axes.hlines(place, found["low"], found["high"], color=colour, linewidth=2, alpha=0.6)
     fill = {SETTLED: "full", ALONE: "left"}.get(found["verdict"], "none")
@@ -154,7 +154,7 @@ def _title(result: "Comparison", label: str, lang: str) -> str:
 
 
 def _colour(i: int) -> str:
-    """Colour of the scenario at a place; the first, which the others are compared with, is grey."""
+    """Colour of a scenario by its index; the first, the base of the comparison, is grey."""
     return style.GREY if i < 0 else COLOURS[i % (len(COLOURS) - 1)]
 
 

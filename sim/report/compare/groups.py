@@ -1,4 +1,4 @@
-"""Who gains and who loses between scenarios: satisfaction by group of residents, pair by pair."""
+"""Gains and losses between scenarios: satisfaction by group of residents, as paired differences."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 INDEX = "satisfaction"
 NAMED = 3
-"""Groups that are worse off which a sentence names."""
+"""Maximum number of groups with losses named in a sentence."""
 
 
 def _values(batch: "Batch", label: str) -> dict[str, np.ndarray]:
@@ -62,13 +62,13 @@ def _rows(batch: "Batch", interval: str) -> Iterator[dict[str, Any]]:
         other = _values(batch, label)
         for group in (name for name in base if name in other):
             found = paired(base[group], other[group], interval=interval, seed=batch.seeds[0])
-            # Groups are not corrected for their number: none is ever called settled.
+            # Not corrected for the number of groups: no group is called significant.
             row = {"scenario": label, "group": group, "base": float(np.nanmean(base[group])), "verdict": verdict(math.inf, found.p)}
             yield row | {"mean": found.mean, "low": found.low, "high": found.high}
 
 
 def group_title(result: "Comparison", group: str, lang: str) -> str:
-    """What a group is called; a place that a shock strikes by its name."""
+    """Title of a group; for a place affected by a shock, its name."""
     place = next((place for place in affected_areas(result.batch.scenarios) if place.key == group), None)
     if place is None:
         return say(group, lang)
@@ -78,13 +78,13 @@ def group_title(result: "Comparison", group: str, lang: str) -> str:
 
 
 def _within(result: "Comparison", group: str, lang: str) -> str:
-    """The title of a group within a sentence; the name of a place keeps its capital."""
+    """The title of a group within a sentence; names of places keep their capital."""
     title = group_title(result, group, lang)
     return small(title) if group.startswith("group_") else title
 
 
 def group_table(result: "Comparison", lang: str) -> Table:
-    """The rows as people read them."""
+    """The rows as a table for readers."""
     shown = titles(result.batch, lang)
     head = [say("scenario", lang), say("group", lang), say("base_value", lang, base=shown[result.batch.labels[0]])]
     rows = [
@@ -102,7 +102,7 @@ def group_table(result: "Comparison", lang: str) -> Table:
 
 
 def draw_group_differences(result: "Comparison", lang: str = "en", narrow: bool = False) -> "Figure":
-    """Difference in satisfaction from the first scenario, a row per group and in it a line per scenario."""
+    """Difference in satisfaction from the first scenario: a row per group with a line per scenario."""
     rows, others = group_rows(result), result.batch.labels[1:]
     groups = list(dict.fromkeys(row["group"] for row in rows))
     with style.look():
@@ -135,7 +135,8 @@ def alt_groups(result: "Comparison", lang: str) -> str:
 
 
 def said_groups(result: "Comparison", lang: str) -> list[str]:
-    """For every scenario: which places a shock strikes, which group gains most, which least, and who loses beyond chance."""
+    """For every scenario: the places affected by shocks, the groups with the largest and smallest gain, and the groups with significant
+    losses."""
     shown, rows, said = titles(result.batch, lang), group_rows(result), []
     for label, scenario in zip(result.batch.labels, result.batch.scenarios, strict=True):
         places = [say("struck_when", lang, what=what, when=when) for what, when in struck_in_words(scenario, lang)]
@@ -151,7 +152,7 @@ def said_groups(result: "Comparison", lang: str) -> list[str]:
 
 
 def _losers(own: list[dict[str, Any]], word: Callable[[dict[str, Any]], str], lang: str) -> str:
-    """Who is worse off by its own interval; that nothing is known where no group has one."""
+    """Groups whose own interval shows a loss, or a note that no group has an interval."""
     if not any(np.isfinite(row["low"]) for row in own):
         return say("groups_open", lang)
     losers = [word(row) for row in own if row["high"] < 0]

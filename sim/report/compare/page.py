@@ -1,4 +1,4 @@
-"""The page on a comparison."""
+"""The page of a comparison."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparisons.compare import Comparison
 
 MANY = 9999
-"""More runs than anyone will make: shown as "more than"."""
+"""Numbers of runs above this are infeasible and shown as "more than"."""
 
 
 def write_comparison(result: "Comparison", folder: str | Path, lang: str = "en", options: str = "") -> Path:
@@ -34,7 +34,7 @@ def write_comparison(result: "Comparison", folder: str | Path, lang: str = "en",
     lang : str
         ``"en"`` or ``"zh"``.
     options : str
-        Further options of the command, for the section on how to reproduce it.
+        Further options of the command, for the section on reproduction.
     """
     return write(result, folder, lang, partial(_context, result), options)
 
@@ -78,14 +78,14 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
 
 
 def of_groups(result: "Comparison", *groups: str) -> list[str]:
-    """Compared metrics of some groups of the catalogue, in its order, that have a value."""
+    """Compared metrics of some groups of the catalogue that have a value, in its order."""
     catalogue = {**METRICS, **plugin_registry.METRICS}
     known = set(result.differences.loc[result.differences["n"] > 0, "metric"])
     return [name for group in groups for name, metric in catalogue.items() if metric.group == group and name in known]
 
 
 def answers(result: "Comparison", lang: str) -> list[str]:
-    """One sentence or two on every scenario: what is settled, and the two indices."""
+    """One or two sentences per scenario: the number of significant differences, and the two indices."""
     said, names = [], titles(result.batch, lang)
     base, tests = names[result.batch.labels[0]], int(result.differences["p"].notna().sum())
     for label in result.batch.labels[1:]:
@@ -100,7 +100,7 @@ def answers(result: "Comparison", lang: str) -> list[str]:
 
 
 def _index(row: dict[str, Any], name: str, tests: int, lang: str) -> str:
-    """The difference in one index: what its verdict says, with the interval where it has one."""
+    """A sentence on the difference in one index by its verdict, with the interval if it has one."""
     size, low, high = estimate_in_words(row["mean"], row["low"], row["high"], name)
     interval = say("answer_within" if np.isfinite(row["low"]) else "compare_no_interval", lang, low=low, high=high)
     if row["verdict"] in (SETTLED, ALONE):
@@ -116,7 +116,7 @@ def _index(row: dict[str, Any], name: str, tests: int, lang: str) -> str:
 
 
 def _more(row: dict[str, Any], lang: str) -> str:
-    """How many runs would settle what is open, where anyone would make as many."""
+    """The number of runs that would make an open difference significant, if feasible."""
     return say("compare_needed", lang, count=f"{row['needed']:,.0f}") if row["needed"] <= MANY else ""
 
 
@@ -139,7 +139,7 @@ def difference_table(result: "Comparison", names: Sequence[str], lang: str) -> T
 
 
 def metric_table(result: "Comparison", label: str, lang: str) -> Table:
-    """Every metric of one scenario against the first."""
+    """Every metric of one scenario compared with the first."""
     base = titles(result.batch, lang)[result.batch.labels[0]]
     head = [say("metric", lang), say("unit", lang), say("base_value", lang, base=base)]
     head += [say(key, lang) for key in ("difference", "interval", "p", "verdict", "won", "needed", "unpaired")]
@@ -151,7 +151,7 @@ def metric_table(result: "Comparison", label: str, lang: str) -> Table:
 
 
 def cells(row: dict[str, Any], lang: str = "en") -> list[str]:
-    """Difference, interval, p, verdict, share won, runs needed and what unpaired runs would cost, as people write them."""
+    """Difference, interval, p, verdict, share won, runs needed and ratio of unpaired runs, as text."""
     needed = "" if np.isnan(row["needed"]) else f"> {MANY:,}" if row["needed"] > MANY else f"{row['needed']:,.0f}"
     won = NOTHING if np.isnan(row["share_won"]) else f"{100 * row['share_won']:.0f}\u202f%"
     ratio = row["variance_ratio"]
@@ -167,12 +167,12 @@ def cells(row: dict[str, Any], lang: str = "en") -> list[str]:
 
 
 def p_value(p: float) -> str:
-    """A p as people write it."""
+    """A p-value as text."""
     return Shown(NOTHING if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}", p)
 
 
 def ranking_table(result: "Comparison", lang: str) -> Table:
-    """Ranks under other weights."""
+    """Ranks under varied weights."""
     shown = titles(result.batch, lang)
     head = [say(key, lang) for key in ("index", "scenario", "first_share", "first_luck", "mean_rank", "rank_range")]
     rows = []

@@ -1,1 +1,1 @@
-"""What a history match shows and says."""
+"""Figure and sentences of a history match."""

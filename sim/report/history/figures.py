@@ -1,4 +1,4 @@
-"""Figure of a history match: for pairs of coefficients, the least implausibility found, and where what is left lies."""
+"""Figure of a history match: for pairs of coefficients, the least implausibility found, and the density of the remaining space."""
 
 from math import floor, log10
 from typing import TYPE_CHECKING
@@ -22,14 +22,15 @@ STEPS = (0, 1, 2, 3, 4, 6, 8, 12)
 
 
 def draw_pairs(pairs: "pd.DataFrame", defaults: dict[str, float], lang: str = "en") -> "Figure":
-    """A triangle of panels: below the diagonal least implausibility, above it where what is left lies; crosses mark the present values.
+    """A matrix of panels: least implausibility below the diagonal, density of the remaining space above it; crosses mark the current
+    values.
 
     Parameters
     ----------
     pairs : DataFrame
         As in `sim.experiments.calibration.history_match.HistoryMatch`.
     defaults : dict of str to float
-        Present values of the coefficients.
+        Current values of the coefficients.
     """
     names = list(dict.fromkeys([*pairs["a"], *pairs["b"]]))
     lang = style.figure_language(lang)
@@ -71,7 +72,7 @@ def _cells(axes: "Axes", part: "pd.DataFrame", x: str, y: str, value: str, colou
 
 
 def _edges(axes: "Axes", bottom: bool, left: bool) -> None:
-    """Numbers at the outer edges only, few of them."""
+    """A few numbers at the outer edges only."""
     if axes.axison:
         for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
             axis.set_major_locator(FixedLocator(_round(*limits)))
@@ -82,7 +83,7 @@ def _edges(axes: "Axes", bottom: bool, left: bool) -> None:
 
 
 def _round(low: float, high: float) -> list[float]:
-    """Two or three round numbers between two limits, spread by their logarithms."""
+    """Two or three round numbers between two limits, spaced by their logarithms."""
     powers = range(floor(log10(low)), floor(log10(high)) + 1)
     found = [float(f"{m}e{power}") for power in powers for m in (1, 2, 3, 5)]
     inside = [value for value in found if low <= value <= high]

@@ -1,4 +1,4 @@
-"""What a history match says, in sentences."""
+"""Sentences on a history match."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,14 @@ NTH = (Message("first"), Message("second"), Message("third"))
 
 
 def share(value: float) -> str:
-    """A share of a space, however small."""
+    """A share of a space as text, however small."""
     if value != value:
         return "-"
     return f"{100 * value:.0f} %" if value >= 0.1 else f"{100 * value:.2g} %" if value else "0"
 
 
 def lines(waves: "pd.DataFrame", coefficients: "pd.DataFrame", rates: "pd.DataFrame", settings: Mapping[str, Any]) -> list[str]:
-    """What is left, what bounds what, and whether the present values stand; tables as in `HistoryMatch`."""
+    """Sentences on the remaining space, its bounds, and the current values; tables as in `HistoryMatch`."""
     said = [_left(waves, settings), *_bounding(coefficients, rates), _present(rates, settings)]
     return [str(sentence) for sentence in said]
 

@@ -1,1 +1,1 @@
-"""The page on every mix of the three governances."""
+"""The page of the mixes of the three governances."""

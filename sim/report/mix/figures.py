@@ -1,4 +1,4 @@
-"""The picture of a mix: ternary maps of every objective, uncertain regions hatched, and the trade-off between the two indices."""
+"""Figures of a mix: ternary maps of every objective with uncertain regions hatched, and the trade-off between the two indices."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LEVELS = 12
 MAP = "cividis"
-"""Colours that everybody tells apart and that print well in grey."""
+"""Colour maps that are colour-blind safe and print well in grey."""
 RING = {"marker": "o", "mfc": "none", "mec": "white", "ms": 11, "mew": 1.6, "clip_on": False, "zorder": 6}
 PEAK = {"marker": "X", "mfc": style.VERMILLION, "mec": "white", "ms": 9, "mew": 1.0, "clip_on": False, "zorder": 7}
 
@@ -41,9 +41,9 @@ def draw_maps(result: "MixResult", lang: str = "en", narrow: bool = False) -> "F
     entries = _key(lang)
     with style.look():
         whole = height * rows + key_height(entries, narrow, 2) + 0.1
-        share = height * rows / whole  # of the figure that the maps take; the key stands below
+        share = height * rows / whole  # share of the figure for the maps; the key is below
         figure = style.new_figure(width, whole)
-        figure.set_layout_engine("none")  # places are given: finding them takes seconds for ternary axes
+        figure.set_layout_engine("none")  # fixed positions: automatic layout takes seconds for ternary axes
         for number, place in enumerate(places):
             below = 1 - share * (number // columns + 1) / rows
             cell = Bbox.from_bounds(number % columns / columns, below, 1 / columns, share / rows)
@@ -60,7 +60,7 @@ def draw_maps(result: "MixResult", lang: str = "en", narrow: bool = False) -> "F
 
 
 def _key(lang: str) -> list[Entry]:
-    """What marks, hatching, scales and sizes stand for."""
+    """The key of marks, hatching, scales and sizes."""
     ring, peak = ({name: value for name, value in looks.items() if name not in ("clip_on", "zorder")} for looks in (RING, PEAK))
     dot = {"marker": "o", "color": style.GREY}
     return [
@@ -74,21 +74,21 @@ def _key(lang: str) -> list[Entry]:
 
 
 def _within(cell: Bbox, left: float, bottom: float, width: float, height: float) -> tuple[float, float, float, float]:
-    """Part of a cell of the figure, in parts of the figure."""
+    """Part of a cell, in fractions of the figure."""
     return cell.x0 + left * cell.width, cell.y0 + bottom * cell.height, width * cell.width, height * cell.height
 
 
 def services_of(result: "MixResult") -> list[float]:
-    """Shares of public services that were tried."""
+    """Shares of public services that were simulated."""
     return list(dict.fromkeys(result.mixes.loc[result.mixes["mix"] != OWN, SERVICES]))
 
 
 def _draw_map(figure: "Figure", cell: Bbox, result: "MixResult", name: str, level: float, lang: str, several: bool) -> None:
-    """One map: colour for the outcome, hatching where a mix cannot be told apart from the best, ring and cross."""
+    """One map: colour for the outcome, hatching for mixes that cannot be distinguished from the best, ring and cross."""
     table = result.mixes
     part = table[(table["mix"] != OWN) & (table[SERVICES] == level)]
     shares, values = [part[lever].to_numpy() for lever in GOVERNANCES], part[name].to_numpy(float)
-    with mpl.rc_context({"axes.grid.axis": "both"}):  # ternary axes know no other
+    with mpl.rc_context({"axes.grid.axis": "both"}):  # the only units of ternary axes
         axes: Any = figure.add_axes(_within(cell, 0.14, 0.25, 0.72, 0.58), projection="ternary")
     steps = MaxNLocator(LEVELS).tick_values(float(table[name].min()), float(table[name].max()))
     filled = axes.tricontourf(*shares, values, levels=steps, cmap=MAP)
@@ -122,7 +122,7 @@ def _draw_map(figure: "Figure", cell: Bbox, result: "MixResult", name: str, leve
 
 
 def _label(axes: Any, lang: str) -> None:
-    """Corners named, sides in shares of what the three have together."""
+    """Named corners, sides labelled in shares of the joint budget of the three."""
     names = [short_title(lever, lang) for lever in GOVERNANCES]
     looks = {"transform": axes.transAxes, "fontsize": 8.5, "color": style.INK, "fontweight": "bold"}
     axes.text(0.5, 1.03, names[0], ha="center", va="bottom", **looks)
@@ -136,7 +136,7 @@ def _label(axes: Any, lang: str) -> None:
 
 
 def short_title(lever: str, lang: str) -> str:
-    """Name of a lever without what stands in brackets."""
+    """Title of a lever without the part in brackets."""
     return lever_title(lever, lang).split(" (")[0]
 
 

@@ -1,4 +1,4 @@
-"""The page on a mix."""
+"""The page of the mixes."""
 
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparisons.mix import MixResult
 
 OFTEN = 0.1
-"""Share of the draws from which on a mix counts as one that may be efficient."""
+"""Minimum share of the draws for a mix to count as possibly efficient."""
 
 
 def write_mix(result: "MixResult", folder: str | Path, lang: str = "en", options: str = "") -> Path:
@@ -53,7 +53,7 @@ def _context(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]
 
 
 def share_of(share: float) -> str:
-    """A share of the budget to half a per cent and finer."""
+    """A share of the budget, to half a per cent or finer."""
     return Shown(f"{100 * share:.3g}{PERCENT}", share)
 
 
@@ -77,7 +77,7 @@ def _alt(row: dict[str, Any], lang: str) -> str:
 
 
 def _peak(result: "MixResult", row: dict[str, Any], lang: str) -> str:
-    """Where an objective peaks, what cannot be told apart from it, and how often the peak stays there."""
+    """A sentence on the peak of an objective, the mixes that cannot be distinguished from it, and its stability."""
     ranges = {key: _range(row, lever) for key, lever in zip("abc", GOVERNANCES, strict=True)}
     counts = {"near": row["near"], "total": len(result.mixes), "same": percent(row["same_peak"])}
     rivals = say("mix_rivals", lang, **counts, **ranges) if row["near"] > 1 else say("mix_alone", lang, same=counts["same"])
@@ -116,7 +116,7 @@ def mix_table(result: "MixResult", lang: str) -> Table:
 
 
 def peak_table(result: "MixResult", lang: str) -> Table:
-    """Where every objective peaks, and how sure that is."""
+    """The peak of every objective, with its uncertainty."""
     head = [say(key, lang) for key in ("metric", "unit", "peak_mix", "value", "interval", "near_best", "same_peak")]
     rows = []
     for row in result.peaks.to_dict("records"):

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 60
 STEADY = 0.005
-"""A front whose hypervolume grew by less in the last quarter stands still (assumption)."""
+"""A search has converged if its hypervolume grew by less in the last quarter (assumption)."""
 
 
 def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -> Path:
-    """Write ``report.html``, ``figures/``, ``front.csv`` and ``tried.csv`` of a search; the page needs nothing but itself."""
+    """Write ``report.html``, ``figures/``, ``front.csv`` and ``tried.csv`` of a search; the page is self-contained."""
     folder = Path(folder)
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def title_of(name: str, lang: str) -> str:
 
 
 def sentences(result: "SearchResult", lang: str) -> list[str]:
-    """What was looked for and what was found."""
+    """Sentences on the search and its result."""
     search, front = result.search, result.front
     futures = search.futures.design.samples if search.futures else 1
     tried = {"evaluations": f"{len(result.tried):,}", "generations": len(result.progress), "runs": futures * search.base.replicates}
@@ -71,7 +71,7 @@ def sentences(result: "SearchResult", lang: str) -> list[str]:
 
 
 def cautions(result: "SearchResult", lang: str) -> list[str]:
-    """Whether the search had come to rest, and what its intervals leave out."""
+    """Whether the search has converged, and what its intervals do not include."""
     reached = result.progress["hypervolume"].to_numpy()
     if result.front.empty:
         return []
@@ -103,7 +103,7 @@ def front_table(result: "SearchResult", lang: str) -> Table:
 
 
 def draw_search(result: "SearchResult", lang: str = "en", narrow: bool = False) -> "Figure":
-    """Every policy that was tried by its objectives, the front ringed."""
+    """Every policy evaluated by its objectives, with the front marked by rings."""
     columns = [(name, title_of(name, lang)) for name in result.search.objectives]
     columns = columns if len(columns) > 1 else [*columns, ("generation", say("generation", lang))]
     entries = [

@@ -1,4 +1,4 @@
-"""A figure as files and as a part of a page: for wide and narrow screens, with its words and its numbers."""
+"""A figure as files and as a part of a page: for wide and narrow screens, with its description and its numbers."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,22 +18,22 @@ Draw = Callable[[str, bool], "Figure"]
 def picture(
     name: str, draw: Draw, lang: str, alt: str, table: Table, folder: Path | None = None, numbers: Table | None = None
 ) -> dict[str, Any]:
-    """Draw a figure for page and phone, and give what the page needs of it.
+    """Draw a figure for wide and narrow screens, and return what the page needs.
 
     Parameters
     ----------
     name : str
-        Of its files, and of its place on the page.
+        Name of its files, and of its anchor on the page.
     draw : callable
         Called with the language of figures and whether the figure is narrow.
     alt : str
-        What it shows, in words.
+        Description of the figure.
     table : Table
         Its numbers, for the page.
     folder : path, optional
-        Where it is written as SVG and PNG, too.
+        Folder for SVG and PNG files, if any.
     numbers : Table, optional
-        Its numbers in full, for the CSV; those of `table` by default.
+        Its numbers at full precision, for the CSV; those of `table` by default.
     """
     wide, narrow = (draw(style.figure_language(lang), is_narrow) for is_narrow in (False, True))
     size = [round(100 * inches) for inches in wide.get_size_inches()]

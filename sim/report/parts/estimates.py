@@ -1,4 +1,4 @@
-"""A number over the replicates of a run: its mean, its interval, and how it changed."""
+"""A number over the replicates of a run: its mean, its interval, and its change."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 PARTS = (*series.STABILITY, *series.SATISFACTION)
-"""Metrics of which the two indices are made."""
+"""The metrics that make up the two indices."""
 
 
 class Estimate(NamedTuple):
-    """Mean over replicates, its 95 % interval (NaN where none can be given), and the lowest and highest replicate."""
+    """Mean over replicates, its 95 % interval (NaN if none can be given), and the lowest and highest replicate."""
 
     mean: float
     low: float
@@ -26,7 +26,7 @@ class Estimate(NamedTuple):
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The interval as it is drawn: the mean itself where none can be given."""
+        """The interval as drawn: the mean itself if none can be given."""
         return (self.low, self.high) if np.isfinite(self.low) else (self.mean, self.mean)
 
 
@@ -46,6 +46,6 @@ def change(run: "Run", name: str) -> tuple[Estimate, Estimate, Estimate]:
 
 
 def runs_in_words(run: "Run", lang: str) -> str:
-    """How many runs there were, in words."""
+    """The number of runs, in words."""
     count = int(run.weekly["replicate"].nunique())
     return say("runs" if count > 1 else "runs_one", lang, count=count)

@@ -1,4 +1,4 @@
-"""What happened when: changes of policy and shocks, as marks that every curve shares."""
+"""Events: changes of policy and shocks, as marks that all curves share."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_NUMBERS = 9
-"""Marks up to which each carries its number; more would only cover each other."""
+"""Maximum number of marks with numbers; more would overlap."""
 
 
 class Event(NamedTuple):
-    """A change of policy or a shock: its number on the curves, the week it begins and the first week after it, and what it is."""
+    """A change of policy or a shock: its number on the curves, its first week, the first week after it, and its content."""
 
     number: int
     kind: str
@@ -33,7 +33,7 @@ def events(scenario: Any) -> list[Event]:
     Parameters
     ----------
     scenario : Scenario
-        Its ``timeline``, and its ``shocks`` where it has any (``kind, at, lasts, strength, where``).
+        Its ``timeline``, and its ``shocks`` if it has any (``kind, at, lasts, strength, where``).
     """
     found = [("policy", at, end, moves) for (at, end), moves in _moves_by_time(scenario).items()]
     for shock in getattr(scenario, "shocks", ()):
@@ -57,7 +57,7 @@ def event_rows(scenario: Any, lang: str) -> list[list[str]]:
 
 
 def struck_in_words(scenario: Any, lang: str) -> list[tuple[str, str]]:
-    """What strikes a place and when, of every shock that does not strike the whole city."""
+    """Kind, place and time of every shock that does not affect the whole city."""
     names = district_names(scenario, lang)
     shocks = [event for event in events(scenario) if event.kind == "shock" and _place(event.what[0].where, names)]
     return [(_what(event, lang, names), _when(event, lang)) for event in shocks]
@@ -98,7 +98,7 @@ def _setting(move, which, lang) -> str:
 
 
 def _shock(shock: Any, lang: str, names: Callable[[object], str]) -> str:
-    """Kind, place and strength of a shock, whatever kinds there are."""
+    """Kind, place and strength of a shock of any kind."""
     kind = str(getattr(shock, "kind", "shock"))
     title = say(f"shock_{kind}", lang) if has(f"shock_{kind}") else kind.replace("_", " ")
     strength, where = getattr(shock, "strength", None), _place(getattr(shock, "where", None), names)
@@ -115,7 +115,7 @@ def _place(where: Any, names: Callable[[object], str]) -> str:
 
 
 def _room_for_a_number(axes: "Axes") -> float:
-    """Weeks that a number takes on the axis of time, roughly."""
+    """Approximate width of a number on the time axis, in weeks."""
     place, figure = axes.get_subplotspec(), axes.get_figure(root=True)
     columns = place.get_gridspec().ncols if place is not None else 1
     inches = (figure.get_figwidth() if figure is not None else style.WIDE) / columns
@@ -124,7 +124,7 @@ def _room_for_a_number(axes: "Axes") -> float:
 
 
 def mark(axes: "Axes", found: Sequence[Event], numbers: bool = True) -> "Axes":
-    """Mark events on a curve over weeks: dashed lines for changes of policy, hatched bands for shocks, each with its number on top."""
+    """Mark events on a curve over weeks: dashed lines for changes of policy, hatched bands for shocks, each with its number above."""
     last, least = -1e9, _room_for_a_number(axes)
     for event in found:
         if event.kind == "shock":

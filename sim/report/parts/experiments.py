@@ -1,4 +1,4 @@
-"""What the pages on experiments share: pictures with their words and tables, notices, and how to reproduce them."""
+"""Parts that the pages of experiments share: figures with descriptions and tables, notices, and the section on reproduction."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.GREY)
 MARKERS = ("o", "D", "s", "^", "v", "P", "X")
 FEW_RESIDENTS = 100_000
-"""Below this the page says that the city is a small one."""
+"""Residents below which the page notes that the city is small."""
 
 
 def titles(batch: "Batch", lang: str) -> dict[str, str]:
-    """Titles of the scenarios by label; the label where two have the same title."""
+    """Titles of the scenarios by label; the label itself if two have the same title."""
     chinese = lang == "zh"
     found = {
         label: scenario.title.get("zh" if chinese else "en") or label for label, scenario in zip(batch.labels, batch.scenarios, strict=True)
@@ -34,7 +34,7 @@ def titles(batch: "Batch", lang: str) -> dict[str, str]:
 
 
 def shortened(title: str, most: int = 30) -> str:
-    """A title for a figure: at most so many columns, of which a Chinese character takes two."""
+    """A title for a figure with at most `most` columns; a Chinese character takes two."""
     columns = 0
     for place, letter in enumerate(title):
         columns += 2 if ord(letter) > 0x2E7F else 1
@@ -44,13 +44,13 @@ def shortened(title: str, most: int = 30) -> str:
 
 
 Picture = Callable[[str, Draw, str, Table], dict[str, Any]]
-"""Draws a figure for a page: its name, the function that draws it, what it shows in words, and its numbers."""
+"""Draws a figure for a page: its name, the function that draws it, its description, and its numbers."""
 
 
 def write(
     result: "ExperimentResult", folder: str | Path, lang: str, context: Callable[[str, Picture], dict[str, Any]], options: str
 ) -> Path:
-    """Write the page of the result's kind; ``context(lang, picture)`` gives what it says, `options` are those of the command."""
+    """Write the page of the result's kind; ``context(lang, picture)`` returns its content, `options` are those of the command."""
 
     def said(each: str, figures: Path | None) -> dict[str, Any]:
         def drawn(name: str, draw: Draw, alt: str, table: Table) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def write(
 
 
 def notices(batch: "Batch", lang: str, small: str = "") -> list[str]:
-    """What a reader must know before anything else: failures, an interruption, a small city (in the words of `small`), a missing font."""
+    """Notices at the top of the page: failures, an interruption, a small city (with the text `small`), a missing font."""
     said, counts = [], {"left": len(batch.seeds), "total": batch.wanted}
     if batch.failures:
         said.append(say("runs_failed", lang, count=len(batch.failures), **counts))
@@ -106,12 +106,12 @@ def shown_scenarios(result: "ExperimentResult") -> list[Any]:
 
 
 def signed(value: float, metric: str) -> Shown:
-    """A difference as people write it, per cent as points."""
+    """A difference as text, with per cent as percentage points."""
     return _points(number(value, metric, sign=True))
 
 
 def estimate_in_words(mean: float, low: float, high: float, metric: str) -> tuple[Shown, Shown, Shown]:
-    """A difference and the ends of its interval, to the same places."""
+    """A difference and the ends of its interval, to the same number of decimals."""
     first, second, third = (_points(shown) for shown in together((mean, low, high), metric, sign=True))
     return first, second, third
 
@@ -130,7 +130,7 @@ def size_in_words(row: dict[str, Any], metric: str) -> dict[str, str]:
 
 
 def span(low: Shown, high: Shown) -> Shown:
-    """An interval of written ends; a dash where there is none."""
+    """An interval from its ends as text; a dash if there is none."""
     return Shown(low if low == high else f"{low}…{high}", *low.exact, *high.exact)
 
 

@@ -1,4 +1,4 @@
-"""What the figures share: a grid of panels, the axis of time with its marks, bands, names at the ends of lines."""
+"""Parts that the figures share: a grid of panels, the time axis with its marks, bands, names at the ends of lines."""
 
 import difflib
 import textwrap
@@ -30,7 +30,7 @@ MOST_IN_A_PANEL = 100
 
 
 def axes_of(ax: "Axes | None", width: float = 6.4, height: float = 3.6) -> "Axes":
-    """The given axes, or new ones that a notebook shows (of the current pyplot figure, where it is empty)."""
+    """The given axes, or new ones for a notebook (of the current pyplot figure, if it is empty)."""
     if ax is not None:
         return ax
 
@@ -49,14 +49,14 @@ def is_narrow(axes: "Axes") -> bool:
 
 
 def _inches(axes: "Axes") -> float:
-    """Width of one panel, roughly."""
+    """Approximate width of one panel, in inches."""
     figure, place = axes.get_figure(root=True), axes.get_subplotspec()
     width = figure.get_figwidth() if figure is not None else style.WIDE
     return width / (place.get_gridspec().ncols if place is not None else 1)
 
 
 def draw_band(axes: "Axes", data: Bands, colour: str, dash: Any = "-", label: str | None = None) -> "Axes":
-    """Draw a mean line over its band, no finer than the panel can show."""
+    """Draw a mean line over its band, at the resolution of the panel."""
     data = thinned(data, max(MOST_IN_A_PANEL, int(60 * _inches(axes))))
     axes.fill_between(data.weeks, data.low, data.high, color=colour, alpha=0.16, linewidth=0)
     axes.plot(data.weeks, data.mean, color=colour, linestyle=dash, label=label)
@@ -65,7 +65,7 @@ def draw_band(axes: "Axes", data: Bands, colour: str, dash: Any = "-", label: st
 
 @of_run
 def plot_metric(run: "Run", name: str, ax: "Axes | None" = None, lang: str = "en") -> "Axes":
-    """Plot one metric over time: mean over replicates, its band, and marks where policy changed or a shock struck.
+    """Plot one metric over time: mean over replicates, its band, and marks for changes of policy and shocks.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def plot_metric(run: "Run", name: str, ax: "Axes | None" = None, lang: str = "en
     name : str
         A column of ``run.weekly``, see `sim.METRICS`.
     ax : Axes, optional
-        Where to draw; new axes by default.
+        Axes to draw on; new ones by default.
     lang : str
         ``"en"`` or ``"zh"``.
 
@@ -95,7 +95,7 @@ def plot_metric(run: "Run", name: str, ax: "Axes | None" = None, lang: str = "en
 
 
 def known(run: "Run", name: str) -> None:
-    """Raise `UserError` where the run has no such metric; near names are suggested."""
+    """Raise `UserError` with a suggestion if the run has no such metric."""
     if name not in run.weekly:
         near = difflib.get_close_matches(name, list(run.weekly.columns), 1)
         told = Message("metric: got {name}; expected a column of run.weekly", name=repr(name))
@@ -103,7 +103,7 @@ def known(run: "Run", name: str) -> None:
 
 
 def panel(axes: "Axes", run: "Run", name: str, lang: str, colour: str, floor: bool = False, lowest: bool = True) -> None:
-    """One metric in a small panel with its title, its unit and its marks; from zero where `floor` is set."""
+    """One metric in a small panel with its title, unit and marks; the axis starts at zero if `floor` is set."""
     data = bands(run.weekly, name)
     draw_band(axes, data, colour)
     axes.set_title(wrapped(metric_title(name, lang), lang, int(9.3 * _inches(axes))), pad=16)
@@ -113,13 +113,13 @@ def panel(axes: "Axes", run: "Run", name: str, lang: str, colour: str, floor: bo
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g} %"))
     if floor:
         bottom, top = min(0.0, float(np.nanmin(data.low))), max(0.0, float(np.nanmax(data.high)))
-        air = 1.3 if events(run.scenario) else 1.1  # the numbers of the marks stand above the curve
+        air = 1.3 if events(run.scenario) else 1.1  # the numbers of the marks are above the curve
         axes.set_ylim(bottom * 1.1, top * air if top > 0 else (0.0 if bottom < 0 else 1.0))
     time(axes, run, lang, lowest)
 
 
 def end(run: "Run", name: str) -> float:
-    """Mean of the last weeks: the number that the page's sentences and tables give."""
+    """Mean of the last weeks, as stated in the page's sentences and tables."""
     return float(np.nanmean(edges(run.weekly, name)[1]))
 
 
@@ -135,12 +135,12 @@ def panels(count: int, columns: int, narrow: bool, sharey: bool = False, more: f
 
 
 def lowest(count: int, columns: int) -> list[bool]:
-    """For each of `count` panels in rows of `columns`: whether none stands below it."""
+    """For each of `count` panels in rows of `columns`: whether there is none below it."""
     return [i + columns >= count for i in range(count)]
 
 
 def time(axes: "Axes", run: "Run", lang: str, numbers: bool = True) -> None:
-    """The axis of time, with changes of policy and shocks marked; without its numbers where a panel below has them."""
+    """The time axis, with changes of policy and shocks marked; without labels if a panel below has them."""
     weeks = int(run.weekly["week"].max()) + 1
     style.time_axis(axes, weeks, say("year_axis" if weeks >= 104 else "week_axis", lang))
     if not numbers:
@@ -150,7 +150,7 @@ def time(axes: "Axes", run: "Run", lang: str, numbers: bool = True) -> None:
 
 
 def room(axes: "Axes", drawn: list[Bands], least: float) -> None:
-    """Vertical limits that show all bands with some air, never less than `least` of the scale, within 0 to 1."""
+    """Vertical limits that show all bands with a margin, at least `least` of the scale, within 0 to 1."""
     if not drawn:
         return
     low, high = min(np.nanmin(d.low) for d in drawn), max(np.nanmax(d.high) for d in drawn)
@@ -159,7 +159,7 @@ def room(axes: "Axes", drawn: list[Bands], least: float) -> None:
 
 
 def name_ends(axes: "Axes", ends: list[tuple[float, str, str]], narrow: bool) -> None:
-    """Names at the right end of lines, pushed apart where they would touch; entries are (height, title, colour)."""
+    """Names at the right end of lines, moved apart where they would overlap; entries are (height, title, colour)."""
     low, high = axes.get_ylim()
     least = (high - low) * 0.075
     ends = sorted(ends)
@@ -171,7 +171,7 @@ def name_ends(axes: "Axes", ends: list[tuple[float, str, str]], narrow: bool) ->
 
 
 def _apart(places: list[float], least: float) -> list[float]:
-    """Rising places at least `least` from each other, moved as a group about their middle."""
+    """Increasing positions at least `least` apart, moved as a group around their middle."""
     moved = list(places)
     for _ in range(len(moved)):
         for i in range(len(moved) - 1):
@@ -182,5 +182,5 @@ def _apart(places: list[float], least: float) -> list[float]:
 
 
 def wrapped(title: str, lang: str, width: int = 26) -> str:
-    """A long English title on several lines of at most `width` letters, as far as its words allow."""
+    """A long English title broken into lines of at most `width` letters, if its words allow."""
     return title if lang == "zh" else "\n".join(textwrap.wrap(title, width, break_long_words=False, break_on_hyphens=False) or [""])

@@ -1,4 +1,4 @@
-"""Files beside the page and files within it."""
+"""Files beside the page, and files embedded in it."""
 
 import base64
 from typing import Any, NamedTuple
@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 from sim.spreadsheets import csv_of_rows
 
 NOTHING = "–"
-"""What people read where there is no number."""
+"""Text for missing numbers."""
 ENDS = {"en": (" (low)", " (high)"), "zh": ("（下限）", "（上限）")}
 
 
 class Shown(str):
-    """A number, or an interval, as people read it, which still knows what it is in full.
+    """A number or an interval as text, with its exact values.
 
     Parameters
     ----------
@@ -29,14 +29,14 @@ class Shown(str):
 
 
 class Table(NamedTuple):
-    """Words and numbers in rows, for the page and as CSV."""
+    """A table of words and numbers, for the page and as CSV."""
 
     head: list[str]
     rows: list[list[str]]
 
 
 def csv_of(table: Table, lang: str = "en") -> bytes:
-    """The table as CSV: numbers in full, the ends of an interval in columns of their own, named in the given language."""
+    """The table as CSV: exact numbers, the ends of an interval in separate columns, named in the given language."""
     low, high = ENDS[lang]
     endings = {1: [""], 2: [low, high], 3: ["", low, high]}
     wide = [max([1, *(len(_exact(row[i])) for row in table.rows)]) for i in range(len(table.head))]
@@ -50,11 +50,11 @@ def _exact(cell: str) -> tuple[float, ...]:
 
 
 def _values(cell: str, count: int) -> list[Any]:
-    """What a cell puts into its columns."""
+    """Values of a cell for its columns."""
     found: list[Any] = [*_exact(cell)] or [None if cell == NOTHING else cell]
     return [*found, *[None] * (count - len(found))]
 
 
 def data_uri(kind: str, data: bytes) -> str:
-    """Data as an address that needs no network."""
+    """Data as a ``data:`` URI."""
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"

@@ -1,4 +1,4 @@
-"""What figures for notebooks are drawn of: a run or its folder, a scenario or its name, as everywhere in Python."""
+"""Arguments of figures for notebooks: a run or its folder, a scenario or its name, as elsewhere in the Python API."""
 
 import functools
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from sim.scenario.given import scenario_of
 
 
 def of_run(plot: Callable[..., Any]) -> Callable[..., Any]:
-    """The same figure, of a run or of the folder of one."""
+    """A figure that takes a run or its folder."""
 
     @functools.wraps(plot)
     def drawn(run: Any, *args: Any, **kwargs: Any) -> Any:
@@ -20,7 +20,7 @@ def of_run(plot: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def of_scenario(plot: Callable[..., Any]) -> Callable[..., Any]:
-    """The same figure, of a scenario, a file or a name."""
+    """A figure that takes a scenario, a file or a name."""
 
     @functools.wraps(plot)
     def drawn(scenario: Any, *args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Who is better and who is worse off at the end than at the start: satisfaction by group of residents."""
+"""Gains and losses from start to end: satisfaction by group of residents."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Group(NamedTuple):
     """Satisfaction of one group at the start, at the end, and its change within replicates.
 
-    A group is `chosen` when it is here for its change, so that luck has a part in how large that is.
+    A group is `chosen` if it was selected for its change, which is then partly due to chance.
     """
 
     title: str
@@ -32,7 +32,7 @@ class Group(NamedTuple):
 def groups(run: "Run", lang: str) -> list[Group]:
     """Satisfaction by group: least and most satisfied, local and non-local, poor and rich communities, districts that moved most.
 
-    Groups that a run has no numbers of are left out.
+    Groups without data in the run are left out.
     """
     found = [*_tenths(run, lang), *_registration(run, lang), *_hardship(run, lang)]
     every = [*((False, group) for group in found), *((True, group) for group in _districts(run, lang))]
@@ -45,7 +45,7 @@ def _tenths(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
 
 
 def _registration(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """Local and non-local residents, from the mean, the gap between them and the share of the latter."""
+    """Local and non-local residents, computed from the mean, the gap between them and the share of the latter."""
     if len(series.has(run.weekly, ("satisfaction", "gap_satisfaction"))) < 2:
         return []
     share = nonlocal_share(run.scenario)
@@ -72,7 +72,7 @@ def _hardship(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
 
 
 def _districts(run, lang) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """The districts whose satisfaction rose most and least."""
+    """The districts with the largest and smallest increase in satisfaction."""
     table, names = run.districts, district_names(run.scenario, lang)
     if not series.has(table, ["satisfaction"]) or table["district"].nunique() < 3:
         return []

@@ -1,4 +1,4 @@
-"""Pages that need nothing but themselves, in both languages with a switch."""
+"""Self-contained pages in both languages with a switch."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -15,7 +15,7 @@ with lazily():
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 Context = Callable[[str, Path | None], dict[str, Any]]
-"""What a page says: called with a language, and with the folder for the files of its figures, or None where none are wanted."""
+"""The content of a page: called with a language, and with the folder for the files of its figures, or None for no files."""
 
 
 def write_page(folder: str | Path, template: str, lang: str, context: Context) -> Path:
@@ -24,18 +24,18 @@ def write_page(folder: str | Path, template: str, lang: str, context: Context) -
     Parameters
     ----------
     folder : path
-        Made where it does not exist.
+        Created if it does not exist.
     template : str
         Name of a file in ``templates``.
     lang : str
-        Language in which the page opens, and that of the figures' files: ``"en"`` or ``"zh"``. The page has a switch to the other.
+        Language in which the page opens, and that of the figure files: ``"en"`` or ``"zh"``. The page has a switch to the other.
     context : callable
-        Gives what the page says in one language.
+        Returns the content of the page in one language.
 
     Returns
     -------
     Path
-        The page. It is self-contained: it opens without a network and without the figures beside it.
+        The page. It is self-contained: it works without a network and without the figure files.
     """
     if lang not in LANGUAGES:
         raise UserError("lang: got {value}; expected {choices}", value=repr(lang), choices=Joined(LANGUAGES, " or "))
@@ -49,6 +49,6 @@ def write_page(folder: str | Path, template: str, lang: str, context: Context) -
 
 @lru_cache(maxsize=1)
 def environment() -> "jinja2.Environment":
-    """Templates of the pages: everything is escaped, and a name that is missing is an error."""
+    """Templates of the pages: all values are escaped, and missing names raise an error."""
     loader = jinja2.FileSystemLoader(TEMPLATES)
     return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)

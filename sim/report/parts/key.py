@@ -1,4 +1,4 @@
-"""What marks, bands and hatching in a figure stand for, in a line below it: a figure may be handed in without its page."""
+"""The key of marks, bands and hatching below a figure, so that figures can be used without the page."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 Entry = tuple[Any, str]
-"""A mark as a legend shows it, and what it stands for."""
+"""A mark in a legend, and its meaning."""
 
 
 def line(**looks: Any) -> Line2D:
-    """A mark of the key drawn as lines and markers are."""
+    """An entry of the key drawn as a line or marker."""
     return Line2D([], [], **{"color": style.INK, "linewidth": 0, "ms": 5.5, **looks})
 
 
 def patch(**looks: Any) -> Patch:
-    """A mark of the key drawn as areas are."""
+    """An entry of the key drawn as an area."""
     return Patch(**{"linewidth": 0, **looks})
 
 
 def explain(figure: "Figure", entries: Sequence[Entry], narrow: bool, columns: int = 3) -> None:
-    """Write the key below the figure, in a line of its own for every two or three entries."""
+    """Write the key below the figure, with two or three entries per line."""
     if entries:
         handles, words = zip(*entries, strict=True)
         looks: dict[str, Any] = {"ncols": 1 if narrow else columns, "frameon": False, "fontsize": 7.5, "labelcolor": style.SOFT}
@@ -39,12 +39,12 @@ def explain(figure: "Figure", entries: Sequence[Entry], narrow: bool, columns: i
 
 
 def height(entries: Sequence[Entry], narrow: bool, columns: int = 3) -> float:
-    """Inches that the key takes."""
+    """Height of the key, in inches."""
     return 0.16 * -(-len(entries) // (1 if narrow else columns)) + 0.14 if entries else 0.0
 
 
 def over_time(run: "Run", lang: str, colour: str = style.GREY) -> list[Entry]:
-    """Of curves over weeks: line and band, then the marks of what the scenario has."""
+    """Key of curves over weeks: line and band, then the marks that the scenario has."""
     count = int(run.weekly["replicate"].nunique())
     found: list[Entry] = [(line(color=colour, linewidth=1.7), say("key_mean" if count > 1 else "key_run", lang, count=count))]
     if count > 1:
@@ -53,7 +53,7 @@ def over_time(run: "Run", lang: str, colour: str = style.GREY) -> list[Entry]:
 
 
 def marks(scenario: Any, lang: str) -> list[Entry]:
-    """Of the marks that every curve shares, those that this scenario has."""
+    """Key of the marks of this scenario's events."""
     found = events(scenario)
     entries: list[Entry] = []
     if any(event.kind == "policy" for event in found):
@@ -66,5 +66,5 @@ def marks(scenario: Any, lang: str) -> list[Entry]:
 
 
 def ending(run: "Run", lang: str, key: str = "key_end", **looks: Any) -> Entry:
-    """Of the mean of the last weeks."""
+    """Key of the mean of the last weeks."""
     return line(**looks), say(key, lang, weeks=edge(int(run.weekly["week"].nunique())))

@@ -1,4 +1,4 @@
-"""Numbers as people write them."""
+"""Numbers as text."""
 
 import math
 from collections.abc import Sequence
@@ -8,29 +8,29 @@ from sim.report.text.labels import in_per_cent, unit_of
 
 PERCENT = "\u202f%"
 ONE_PLACE = 0.0995
-"""Share below which per cent have one place."""
+"""Share below which per cent have one decimal."""
 FINER = 4
-"""An interval is at least so many units of its last place wide."""
+"""Minimum width of an interval in units of its last decimal."""
 SMALL, SMALLEST, MOST_PLACES = 0.001, 1e-6, 7
-"""Values between the first two are written with two digits; decimal places at most."""
+"""Values between the first two are written with two digits; maximum number of decimals."""
 
 
 def number(value: float, name: str = "", sign: bool = False) -> Shown:
-    """A value as people write it: shares in per cent, indices to two places, others to about three digits."""
+    """A value as text: shares in per cent, indices with two decimals, others with about three digits."""
     return percent(value, "+" if sign else "") if in_per_cent(name) else _written(value, _places(value, name, sign), name, sign)
 
 
 def together(values: Sequence[float], name: str = "", sign: bool = False) -> list[Shown]:
-    """A value and the ends of its interval, written to the same places: as many as it takes to tell the ends apart, and from zero.
+    """A value and the ends of its interval, with the same number of decimals: enough to distinguish the ends from each other and from zero.
 
     Parameters
     ----------
     values : sequence of float
-        Of one metric; NaN is written as a dash.
+        Values of one metric; NaN is written as a dash.
     name : str
         The metric.
     sign : bool
-        Write a plus before what is above zero, as of a difference.
+        Write a plus sign before positive values, as for differences.
     """
     known = [value for value in values if math.isfinite(value)]
     if len(known) < 2 or max(known) == min(known):
@@ -46,7 +46,7 @@ def together(values: Sequence[float], name: str = "", sign: bool = False) -> lis
 
 
 def _places(value: float, name: str, sign: bool) -> int:
-    """Decimal places of a value by itself; two digits of what three places would hide."""
+    """Decimals of a single value; two significant digits for small values."""
     size = abs(value)
     if name and unit_of(name) in ("index", "mean", "index points"):
         return 3 if sign or unit_of(name) == "index points" else 2
@@ -63,7 +63,7 @@ def _written(value: float, places: int, name: str, sign: bool) -> Shown:
 
 
 def percent(share: float, plus: str = "") -> Shown:
-    """A share in per cent, with one place below ten per cent, and one digit of what is smaller than a tenth of a per cent."""
+    """A share in per cent, with one decimal below ten per cent, and one significant digit below a tenth of a per cent."""
     return Shown(_percent(share, plus), share)
 
 
@@ -77,12 +77,12 @@ def _percent(share: float, plus: str) -> str:
 
 
 def between(low: str, high: str) -> str:
-    """A range of two written values; the unit of per cent once."""
+    """A range of two values as text, with the per cent sign once."""
     text = f"{low.removesuffix(PERCENT) if high.endswith(PERCENT) else low}–{high}"
     exact = (*getattr(low, "exact", ()), *getattr(high, "exact", ()))
     return Shown(text, *exact) if len(exact) == 2 else text
 
 
 def _tidy(shown: str) -> str:
-    """A true minus, and no sign before nothing."""
+    """A typographic minus, and no sign before zero."""
     return shown.replace("-", "−") if shown.strip("+-0.,") else shown.lstrip("+-")

@@ -1,4 +1,4 @@
-"""Where things are: communities or districts with their position, first and last value of a metric."""
+"""Communities or districts with their position, first and last value of a metric."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 MOST_PLACES = 400
-"""Places on a map; more communities than that are joined into squares of equal side."""
+"""Maximum number of points on a map; more communities are merged into squares of equal size."""
 COLUMNS = ("name", "district", "x", "y", "residents", "start", "end")
 
 
 def places(run: "Run", name: str = "satisfaction") -> "pd.DataFrame":
-    """Communities with the mean of a metric over the first and the last year; districts where a run has no communities or is too short.
+    """Communities with the mean of a metric over the first and the last year; districts if a run has no communities or is too short.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def places(run: "Run", name: str = "satisfaction") -> "pd.DataFrame":
 def _of_communities(table: "pd.DataFrame", name: str) -> "pd.DataFrame":
     fixed = table.drop_duplicates("community").set_index("community")[["district", "x", "y", "residents"]]
     means = table.groupby(["community", "year"], sort=False, observed=True)[name].mean().unstack("year")
-    first = means.iloc[:, 0] if means.shape[1] > 1 else np.nan  # of one year there is no change
+    first = means.iloc[:, 0] if means.shape[1] > 1 else np.nan  # with one year there is no change
     out = fixed.assign(start=first, end=means.iloc[:, -1]).reset_index().rename(columns={"community": "name"})
     out = out[list(COLUMNS)]
     out.attrs["unit"] = "communities"
@@ -53,7 +53,7 @@ def _of_communities(table: "pd.DataFrame", name: str) -> "pd.DataFrame":
 
 
 def _joined(square: "pd.DataFrame") -> list:
-    """Communities of one square as one place, weighted by residents."""
+    """Communities of one square merged, weighted by residents."""
     weights = square["residents"].to_numpy(float)
     means = [float(np.average(square[key], weights=weights)) for key in ("x", "y", "start", "end")]
     district = square.groupby("district", observed=True)["residents"].sum().idxmax()

@@ -1,4 +1,4 @@
-"""Numbers under the figures: metrics by week with their bands, by district, and where disputes went."""
+"""Data of the figures: metrics by week with their bands, by district, and the outcomes of disputes."""
 
 import warnings
 from collections.abc import Sequence
@@ -21,15 +21,15 @@ SATISFACTION = ("belonging", "happiness", "security")
 SPREAD = ("satisfaction_p10", "satisfaction_p50", "satisfaction_p90")
 BUDGET = ("budget_spent", "budget_leaked", "budget_unspent")
 HARM = tuple(name for name, metric in METRICS.items() if metric.group == "price" and name not in BUDGET)
-"""Prices other than the budget."""
+"""Costs other than the budget."""
 FAIRNESS = tuple(name for name, metric in METRICS.items() if metric.group == "fairness")
 CLOSED = ("settled_negotiation", "closed_mediation", "closed_office", "closed_court", "withdrawn")
 WAITING = {"closed_mediation": "waiting_mediation", "closed_office": "waiting_office", "closed_court": "waiting_court"}
 FEW = 20
-"""Replicates below which a band shows all of them instead of percentiles."""
+"""Number of replicates below which a band shows the extremes instead of percentiles."""
 MOST_POINTS = 520
 EDGE = 13
-"""Weeks whose mean stands for the start, and for the end."""
+"""Weeks at the start and at the end whose means are reported."""
 
 
 class Bands(NamedTuple):
@@ -42,7 +42,7 @@ class Bands(NamedTuple):
 
 
 def by_week(table: "pd.DataFrame", name: str) -> np.ndarray:
-    """A metric as an array of shape (weeks, replicates); all NaN where the table lacks it."""
+    """A metric as an array of shape (weeks, replicates); all NaN if the table lacks it."""
     weeks, replicates = table["week"].nunique(), max(1, table["replicate"].nunique())
     if name not in table:
         return np.full((weeks, replicates), np.nan)
@@ -73,7 +73,8 @@ def bands(table: "pd.DataFrame", name: str) -> Bands:
 
 
 def thinned(data: Bands, most: int) -> Bands:
-    """At most about `most` points: mean of the means, lowest and highest of the band over a few weeks; the ends stay where they are."""
+    """Reduce to about `most` points: mean of the means, lowest and highest of the band over a few weeks; the first and last week are
+    kept."""
     size = len(data.weeks) // max(1, most)
     if size < 2:
         return data
@@ -101,27 +102,27 @@ def edge(weeks: int) -> int:
 
 
 def has(table: "pd.DataFrame", names: Sequence[str]) -> list[str]:
-    """Those of the metrics that the table has values of."""
+    """The metrics that have values in the table."""
     return [name for name in names if name in table and table[name].notna().any()]
 
 
 def brought(run: "Run") -> list[str]:
-    """Metrics that the plug-ins of a run bring."""
+    """Metrics added by the plug-ins of a run."""
     return list(run.scenario.METRICS_OUTSIDE)
 
 
 def harm(run: "Run") -> tuple[str, ...]:
-    """Prices other than the budget, also those that plug-ins bring."""
+    """Costs other than the budget, including those added by plug-ins."""
     return (*HARM, *(name for name in brought(run) if METRICS[name].group == "price"))
 
 
 def paid(run: "Run") -> list[str]:
-    """Prices other than the budget that were ever anything but nothing."""
+    """Costs other than the budget that were ever above zero."""
     return [name for name in has(run.weekly, harm(run)) if (run.weekly[name].fillna(0) != 0).any()]
 
 
 def unpaid(run: "Run") -> list[str]:
-    """The others: prices of which nothing was paid."""
+    """Costs other than the budget that were always zero."""
     return [name for name in has(run.weekly, harm(run)) if name not in paid(run)]
 
 
@@ -139,7 +140,7 @@ def district_table(run: "Run") -> "pd.DataFrame":
 
 
 def ladder(run: "Run") -> dict[str, float]:
-    """Where the disputes of the last year went, as shares of those that arose; ``open`` is what joined the stock.
+    """Outcomes of the disputes of the last year, as shares of those that arose; ``open`` is the increase of the stock.
 
     Returns
     -------
@@ -152,6 +153,6 @@ def ladder(run: "Run") -> dict[str, float]:
         return {}
     runs = max(1, run.weekly["replicate"].nunique())
     shares = {name: year[name] / opened for name in CLOSED if name in year}
-    # In a short run the sum stands for fewer weeks than a year.
+    # In a short run the sum covers less than a year.
     yearly = opened / runs * 52 / min(52, run.weekly["week"].nunique())
     return {"opened": yearly, **shares, "open": max(0.0, 1.0 - sum(shares.values()))}

@@ -1,4 +1,4 @@
-"""What the scenario was, where it differs from the reference, and how to run it again."""
+"""The settings of a scenario, its differences from the reference, and how to reproduce it."""
 
 import json
 import shlex
@@ -75,7 +75,7 @@ def facts(run: "Run", lang: str) -> list[tuple[str, str]]:
 
 
 def duration(weeks: int, lang: str) -> str:
-    """Weeks in words: whole years where they are."""
+    """Weeks in words, as whole years if possible."""
     if weeks % 52:
         return say("weeks", lang, count=weeks)
     return say("year", lang) if weeks == 52 else say("years", lang, count=weeks // 52)
@@ -87,9 +87,9 @@ def city_title(scenario: Any, lang: str) -> str:
 
 
 def differences(scenario: Any, lang: str = "en") -> list[tuple[str, str, str]]:
-    """Settings that are not at their default: dotted key, value, default. Lists, as the timeline, are shown elsewhere.
+    """Settings that differ from their default: dotted key, value, default. Lists, such as the timeline, are shown elsewhere.
 
-    Of tables, which would fill pages, it is said how much is in them.
+    Long tables are summarised by their size.
     """
 
     here, there = _flat(scenario.canonical()), _flat(read_scenario({"name": "reference"}).canonical())
@@ -100,7 +100,7 @@ def differences(scenario: Any, lang: str = "en") -> list[tuple[str, str, str]]:
 
 
 def _tables(city: Any, lang: str) -> dict[str, str]:
-    """How much there is in each table of a city of one's own, by dotted key."""
+    """Number of rows of each table of a user's city, by dotted key."""
     found = {}
     if city.communities is not None:
         found["city.communities"] = say("table_communities", lang, count=f"{len(city.communities.rows):,}")
@@ -122,7 +122,7 @@ def _plain(value: Any) -> str:
 
 
 def reproduce(run: "Run", lang: str) -> dict[str, Any]:
-    """What it takes to run it again: commands, seeds, versions, the scenario as a file."""
+    """Everything needed to reproduce the run: commands, seeds, versions, the scenario as a file."""
     scenario, manifest = run.scenario, run.manifest
     count = manifest.get("replicates", len(run.seeds))
     first = manifest.get("seed", run.seeds[0])
@@ -145,19 +145,19 @@ def reproduce(run: "Run", lang: str) -> dict[str, Any]:
 
 
 def asked_for(scenario: Any, settings: bool = True) -> str:
-    """What was typed for a scenario, with its ``--set``; the file of that name where it was made in Python or loaded from results."""
+    """The scenario as typed, with its ``--set``; a file of that name if it was made in Python or loaded from results."""
     source, changes = scenario.asked
     parts = [source or f"{scenario.name}.yaml", *(part for change in changes if settings for part in ("--set", change))]
     return shlex.join(parts)
 
 
 def allowing(scenarios: Iterable[Any]) -> str:
-    """The option without which scenarios with rules do not run."""
+    """The option that scenarios with rules need."""
     return " --allow-rules" if any(scenario.rules for scenario in scenarios) else ""
 
 
 def _spans(seeds: Iterable[int]) -> str:
-    """Seeds with runs of neighbours joined: ``1–8, 10``."""
+    """Seeds with consecutive ones joined: ``1–8, 10``."""
     spans: list[list[int]] = []
     for seed in seeds:
         if spans and seed == spans[-1][1] + 1:

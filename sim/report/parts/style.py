@@ -1,4 +1,4 @@
-"""How figures look: colours that colour-blind people tell apart, calm axes, fonts with Chinese where there are any."""
+"""Style of figures: colour-blind safe colours, plain axes, fonts with Chinese characters if available."""
 
 import contextlib
 import io
@@ -59,9 +59,9 @@ CHINESE = (
 )
 _CHINESE_FILE = re.compile(r"(?i)(notosans(cjk|sc)|sourcehansans)[^/]*(regular|bold)\.|wqy-|pingfang|msyh|simhei|droidsansfallback")
 READERS = ("Verdana", "Segoe UI", "Helvetica Neue", "Arial", "Noto Sans", *CHINESE[:5], "sans-serif")
-"""Families of a reader's machine that may stand in for the font of the figure."""
+"""Fallback font families on a reader's machine."""
 LONG_PATH = 1000
-"""Bytes from which on a path is a curve: a tenth of a point is finer than any screen shows it."""
+"""Minimum bytes of a path to count as a curve, which is rounded to a tenth of a point: finer than any screen."""
 _TENTH = re.compile(rb"(\d\.\d)\d+")
 _TAG = re.compile(rb"<[^<>]+>")
 _SPARED = tuple(
@@ -75,7 +75,7 @@ _SPARED = tuple(
         (rb"(?<=[:;]) | (?=[MLQCz] )|(?<=z) | (?=/?>)", b""),
     )
 )
-"""What a tag can do without: names of groups, long numbers, spaces."""
+"""Parts of a tag that can be removed: names of groups, long numbers, spaces."""
 _PROLOGUE = re.compile(rb"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|<!--.*?-->\s*", re.DOTALL)
 _LOCK = threading.RLock()
 _WINDOWS = ("backend", "interactive", "toolbar", "webagg.", "keymap.", "tk.", "macosx.", "datapath", "date.epoch", "figure.hooks")
@@ -90,7 +90,7 @@ def chinese_font() -> str | None:
 
 
 def _new_chinese_font() -> str | None:
-    """Fonts that were installed after Matplotlib listed them; of a collection, the face for Chinese as written on the mainland."""
+    """Fonts installed after Matplotlib built its list; from a collection, the face for simplified Chinese."""
     before = len(font_manager.fontManager.ttflist)
     for path in sorted(font_manager.findSystemFonts()):
         if _CHINESE_FILE.search(Path(path).name):
@@ -101,7 +101,7 @@ def _new_chinese_font() -> str | None:
 
 
 def figure_language(lang: str) -> str:
-    """Language of figures: Chinese only where a font has it."""
+    """Language of figures: Chinese only if a font supports it."""
     return "zh" if lang == "zh" and chinese_font() else "en"
 
 
@@ -114,9 +114,9 @@ def _families() -> list[str]:
 
 @contextlib.contextmanager
 def look() -> Iterator[None]:
-    """The settings under which figures are drawn and saved; everything is as before when it is left.
+    """Context with the settings for drawing and saving figures; earlier settings are restored at the end.
 
-    They are all of Matplotlib's, whatever a user's ``matplotlibrc``, a style or a notebook has set.
+    It sets all of Matplotlib's settings, regardless of a user's ``matplotlibrc``, a style or a notebook.
     """
     settings: dict[Any, Any] = {
         **_strays(),
@@ -127,7 +127,7 @@ def look() -> Iterator[None]:
         "axes.titlesize": 10,
         "axes.titleweight": "bold",
         "axes.titlelocation": "left",
-        "axes.titley": 1.0,  # searching for a free place takes a tenth of the time of a page
+        "axes.titley": 1.0,  # automatic placement takes a tenth of the time of a page
         "axes.titlecolor": INK,
         "axes.spines.top": False,
         "axes.spines.right": False,
@@ -147,41 +147,41 @@ def look() -> Iterator[None]:
         "lines.linewidth": 1.7,
         "lines.solid_capstyle": "round",
         "figure.facecolor": "white",
-        "text.parse_math": False,  # words are the user's: a dollar is a dollar
+        "text.parse_math": False,  # user's text: a dollar sign is not math mode
         "svg.hashsalt": "sanzhi",
         "svg.fonttype": "none",
     }
-    # Matplotlib's settings belong to the process: one thread at a time changes them.
+    # Matplotlib's settings are global: only one thread at a time may change them.
     with _LOCK, rc_context(settings), warnings.catch_warnings():
-        # A picture, such as an emoji, that no font here has: text in SVG is text, and the reader's fonts may have it.
+        # A character, such as an emoji, that no font here has: text in SVG stays text, and the reader's fonts may have it.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         yield
 
 
 def _strays() -> dict[str, Any]:
-    """Settings that somebody changed, as Matplotlib has them; those of windows are no matter of figures."""
+    """Changed settings at Matplotlib's defaults, without those of windows."""
     own = ((key, value) for key, value in rcParamsDefault.items() if not key.startswith(_WINDOWS))
     return {key: value for key, value in own if rcParams[key] != value}
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:
-    """Whether a message of Matplotlib's is news: that a Chinese font has no bold is none, its regular weight stands in."""
+    """Whether to show a message of Matplotlib: not if a Chinese font has no bold, since its regular weight is used instead."""
     return "Failed to find font weight" not in record.msg
 
 
-# For good, not only while `look` holds: a notebook draws a figure when it shows it.
+# Permanent, not only within `look`: a notebook draws a figure when it is displayed.
 logging.getLogger("matplotlib.font_manager").addFilter(_worth_saying)
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty figure with an Agg canvas, known to no window manager; sizes in inches."""
+    """An empty figure with an Agg canvas, not managed by pyplot; sizes in inches."""
     figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06))
     FigureCanvasAgg(figure)
     return figure
 
 
 def time_axis(axes: "Axes", weeks: int, label: str) -> None:
-    """Ticks at whole years where there are two or more, else at weeks; the data's unit is weeks."""
+    """Ticks at whole years if there are two or more, else at weeks; the data's unit is weeks."""
     if weeks >= 104:
         years = -(-weeks // 52)
         step = max(1, round(years / 5))
@@ -191,7 +191,7 @@ def time_axis(axes: "Axes", weeks: int, label: str) -> None:
 
 
 def settled(figure: Figure) -> Figure:
-    """The figure with everything at its place, once for all files that are made of it."""
+    """The figure after layout, computed once for all its files."""
     with look():
         engine = figure.get_layout_engine()
         if engine is not None and figure.axes:
@@ -201,9 +201,9 @@ def settled(figure: Figure) -> Figure:
 
 
 def to_svg(figure: Figure) -> bytes:
-    """The figure as SVG that refers to nothing outside itself; the same figure gives the same bytes.
+    """The figure as self-contained SVG; the same figure gives the same bytes.
 
-    Text stays text: it can be searched and edited, and the fonts are those of the reader's machine, of which `_readers_fonts` names many.
+    Text stays text: it can be searched and edited, and uses the fonts of the reader's machine listed in `_readers_fonts`.
     """
     buffer, canvas = io.BytesIO(), FigureCanvasSVG(settled(figure))
     with look():
@@ -212,14 +212,14 @@ def to_svg(figure: Figure) -> bytes:
 
 
 def _numbered(svg: bytes) -> bytes:
-    """The same with clip paths numbered: Matplotlib names them after coordinates whose last bits the layout does not always repeat."""
+    """The same with numbered clip paths: Matplotlib names them after coordinates whose last bits may differ between layouts."""
     for number, name in enumerate(dict.fromkeys(re.findall(rb'<clipPath id="([^"]+)"', svg)), start=1):
         svg = svg.replace(b'"' + name + b'"', b'"clip%d"' % number).replace(b"#" + name + b")", b"#clip%d)" % number)
     return svg
 
 
 def _small(svg: bytes) -> bytes:
-    """The same picture in fewer bytes; fonts are named once, and words and numbers that people read stay as they are."""
+    """The same figure in fewer bytes: fonts are named once; visible words and numbers stay unchanged."""
     svg = _TAG.sub(_spared, _PROLOGUE.sub(b"", svg))
     svg = re.sub(rb">\s*\n\s*<", b"><", svg)
     return svg.replace(b"<svg ", b'<svg font-family="%s" ' % _readers_fonts().encode(), 1).strip()
@@ -235,7 +235,7 @@ def _spared(tag: re.Match[bytes]) -> bytes:
 
 
 def _readers_fonts() -> str:
-    """Families for a browser: the one that the figure was laid out with, then others, the wide ones first."""
+    """Font families for a browser: the one used for the layout, then others, wide ones first."""
     return ", ".join(f"'{name}'" if " " in name else name for name in dict.fromkeys([*_families(), *READERS]))
 
 

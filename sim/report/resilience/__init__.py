@@ -1,1 +1,1 @@
-"""The page on what shocks do."""
+"""The page of a resilience experiment."""

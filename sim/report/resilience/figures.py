@@ -1,4 +1,4 @@
-"""Figures of resilience: the difference that shocks make week by week, by metric, and by district."""
+"""Figures of resilience: the effect of shocks week by week, by metric, and by district."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -50,12 +50,12 @@ def draw_course(result: "Resilience", names: Sequence[str], lang: str = "en", na
 
 
 def draw_effects(result: "Resilience", names: Sequence[str], lang: str = "en", narrow: bool = False) -> "Figure":
-    """Differences while shocks strike and at the end, a row per metric of one scale."""
+    """Differences during the shocks and at the end, a row per metric of one scale."""
     return _dots(result, result.effects, "metric", names, lambda name: metric_title(name, lang), metric_unit(names[0], lang), lang, narrow)
 
 
 def draw_districts(result: "Resilience", name: str, lang: str = "en", narrow: bool = False) -> "Figure":
-    """Differences in one metric by district, the largest loss on top."""
+    """Differences in one metric by district, largest loss on top."""
     table = result.districts[result.districts["metric"] == name]
     struck, titles = set(table.loc[table["struck"], "district"]), district_names(result.named[0], lang)
     return _dots(
@@ -72,7 +72,7 @@ def draw_districts(result: "Resilience", name: str, lang: str = "en", narrow: bo
 
 
 def district_order(table: "pd.DataFrame") -> list[str]:
-    """Districts by what shocks did while they struck, the most negative first."""
+    """Districts by their difference during the shocks, most negative first."""
     during = table[table["period"] == "during"]
     return during.sort_values("mean", kind="stable")["district"].tolist()
 

@@ -1,4 +1,4 @@
-"""The page on resilience: what the shocks of a scenario did, where, and what came back."""
+"""The page of a resilience experiment: effects of shocks, by district, and recovery."""
 
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ HEADLINES = ("stability", "satisfaction")
 
 
 def write_resilience(result: "Resilience", folder: str | Path, lang: str = "en", options: str = "") -> Path:
-    """Write ``report.html`` and ``figures/`` of what shocks did; `lang` is ``"en"`` or ``"zh"``, `options` those of the command."""
+    """Write ``report.html`` and ``figures/`` of the experiment; `lang` is ``"en"`` or ``"zh"``, `options` those of the command."""
     return write(result, folder, lang, partial(_context, result), options)
 
 
@@ -65,13 +65,13 @@ def _metrics(result: "Resilience") -> list[str]:
 
 
 def shown_metrics(result: "Resilience") -> list[str]:
-    """The two indices, or the first metrics where they were not asked for."""
+    """The two indices, or the first metrics if the indices were not requested."""
     known = _metrics(result)
     return [name for name in HEADLINES if name in known] or known[:2]
 
 
 def district_metric(result: "Resilience") -> str | None:
-    """The metric whose districts are shown: satisfaction, else the first that has districts."""
+    """The metric shown by district: satisfaction, else the first that has districts."""
     known = list(dict.fromkeys(result.districts["metric"])) if len(result.districts) else []
     return "satisfaction" if "satisfaction" in known else known[0] if known else None
 
@@ -84,7 +84,7 @@ def _shocks(result: "Resilience", lang: str) -> str:
 
 
 def answers(result: "Resilience", lang: str) -> list[str]:
-    """What the shocks did to the two indices, and where."""
+    """Sentences on the effects of the shocks on the two indices, and by district."""
     return [*(_index(result, name, lang) for name in shown_metrics(result)), *_where(result, lang)]
 
 
@@ -93,7 +93,7 @@ def _row(table: "pd.DataFrame", metric: str, period: str) -> dict[str, Any]:
 
 
 def sure(row: dict[str, Any]) -> bool:
-    """Whether the interval of a difference leaves out zero."""
+    """Whether the interval of a difference excludes zero."""
     return row["low"] > 0 or row["high"] < 0
 
 
@@ -115,12 +115,12 @@ def _index(result: "Resilience", name: str, lang: str) -> str:
 
 
 def worse(row: dict[str, Any]) -> bool:
-    """Whether a difference is one for the worse."""
+    """Whether a difference is for the worse."""
     return (row["mean"] < 0) == (direction(row["metric"]) == "more")
 
 
 def _words(row: dict[str, Any], name: str, lang: str) -> dict[str, str]:
-    """Size, interval and way of a difference; without signs where a way is said."""
+    """Size, interval and direction of a difference; without signs if a direction is stated."""
     if not sure(row):
         size, low, high = estimate_in_words(row["mean"], row["low"], row["high"], name)
         return {"size": size, "low": low, "high": high}
@@ -187,7 +187,7 @@ def district_table(result: "Resilience", name: str, lang: str) -> Table:
 
 
 def loss_table(result: "Resilience", lang: str) -> Table:
-    """Pair by pair: losses and half-recoveries of metrics that the shocks worsened beyond luck."""
+    """Losses and half-recoveries of metrics with a significant loss, over pairs."""
     head = [say(key, lang) for key in ("metric", "r_area", "r_deepest", "r_half_head", "r_not_seen")]
     rows = []
     for name in _metrics(result):
@@ -198,7 +198,7 @@ def loss_table(result: "Resilience", lang: str) -> Table:
 
 
 def loss_cells(rows: "pd.DataFrame", name: str, lang: str) -> list[str]:
-    """Means over pairs of area and largest loss, the median half-recovery, and in how many pairs there was none."""
+    """Means over pairs of area lost and largest loss, the median half-recovery, and the number of pairs without one."""
     back = rows["half_recovery"].dropna()
     weeks = f"{back.median():.0f}" if len(back) else "–"
     seen = say("r_of", lang, count=int(rows["censored"].sum()), total=len(rows))

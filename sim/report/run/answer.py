@@ -1,4 +1,4 @@
-"""What happened, in sentences with numbers and their uncertainty."""
+"""The result in sentences with numbers and their uncertainty."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def answer(run: "Run", lang: str) -> list[str]:
-    """What happened to the two indices, in sentences with numbers and their uncertainty; no verdict."""
+    """Sentences on the two indices with numbers and their uncertainty; no judgement."""
     said = [_sentence(run, name, lang) for name in series.has(run.weekly, series.INDICES)]
     moved = {name: change(run, name)[2] for name in series.has(run.weekly, PARTS)}
     if any(np.isfinite(m.mean) for m in moved.values()):
@@ -61,7 +61,7 @@ def cards(run: "Run", lang: str) -> list[dict[str, Any]]:
 
 
 def prices_paid(run: "Run", lang: str) -> list[dict[str, str]]:
-    """What was paid, for the top of the page: each price at the end with its unit, and what it was at the start."""
+    """The costs for the top of the page: each at the end with its unit, and its value at the start."""
     paid = []
     for name in (*series.has(run.weekly, series.BUDGET[1:2]), *series.paid(run)):
         start, end, _ = change(run, name)
@@ -71,7 +71,7 @@ def prices_paid(run: "Run", lang: str) -> list[dict[str, str]]:
 
 
 def question(run: "Run", lang: str) -> str:
-    """The scenario's own question, or one made of what differs from the reference."""
+    """The scenario's own question, or one derived from its differences from the reference."""
     scenario = run.scenario
     if scenario.described(lang):
         return scenario.described(lang)
@@ -95,7 +95,7 @@ def question(run: "Run", lang: str) -> str:
 
 
 def notices(run: "Run", lang: str) -> list[str]:
-    """What a reader must know about this run: failures, an interruption, a missing font."""
+    """Notices about this run: failures, an interruption, a missing font."""
     said = []
     failed, wanted = run.manifest.get("failures") or [], run.manifest.get("replicates", len(run.seeds))
     if failed:

@@ -1,4 +1,4 @@
-"""What the run rests on: coefficients and where they come from, those that were changed, and the most doubtful ones."""
+"""The assumptions of a run: coefficients and their sources, those that were changed, and the most uncertain ones."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 NOTABLE = 3
-"""Doubtful assumptions that the summary names."""
+"""Number of uncertain assumptions in the summary."""
 
 
 class Coefficient(NamedTuple):
-    """One parameter of a mechanism: its value in the run, and what is known of it."""
+    """One parameter of a mechanism: its value in the run, and its documentation."""
 
     mechanism: str
     name: str
@@ -36,12 +36,12 @@ class Coefficient(NamedTuple):
 
     @property
     def assumed(self) -> bool:
-        """Whether its value is an assumption, wholly or in part."""
+        """Whether its value is an assumption, at least in part."""
         return self.source.startswith(ASSUMPTION)
 
 
 def coefficients(scenario: "Scenario") -> list[Coefficient]:
-    """Every parameter of every mechanism that is switched on."""
+    """Every parameter of every enabled mechanism."""
     return list(_coefficients(scenario))
 
 
@@ -59,7 +59,7 @@ def _coefficients(scenario: "Scenario") -> Iterator[Coefficient]:
 
 
 def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:
-    """For the page: how many coefficients are assumptions, which were changed, which are the most doubtful, what is off."""
+    """For the page: the number of coefficients that are assumptions, those changed, the most uncertain ones, and disabled mechanisms."""
     known = coefficients(scenario)
     changed = [c for c in known if c.value != c.default]
     key = "assumed_same" if not changed else "assumed_one" if len(changed) == 1 else "assumed_changed"
@@ -78,18 +78,18 @@ def _source(c: Coefficient, lang: str) -> str:
 
 
 def doubtful(known: list[Coefficient]) -> list[Coefficient]:
-    """The most doubtful among the coefficients, in the order of the catalogue: those on which the answer may hang most (a judgement)."""
+    """The most uncertain coefficients in the order of the catalogue: those that may affect the result most (a judgement)."""
     by_key = {c.key: c for c in known}
     return [by_key[key] for key in beginning("doubtful ") if key in by_key]
 
 
 def doubtful_title(key: str, lang: str) -> str:
-    """What a doubtful assumption is, in a few words."""
+    """A short title of an uncertain assumption."""
     return say(f"doubtful {key}", lang).partition(say("colon", lang))[0]
 
 
 def in_words(value: Any, unit: str, lang: str) -> str:
-    """A coefficient's value with its unit; of plain factors the value alone."""
+    """A coefficient's value with its unit; for plain factors the value alone."""
     shown = _plain(value)
     return say(f"value in {unit}", lang, value=shown) if has(f"value in {unit}") else f"{shown} {unit}"
 

@@ -1,4 +1,4 @@
-"""What moved a quantity: parts of an index, or mechanisms where a run has booked them."""
+"""Attribution of the change in a quantity: to the parts of an index, or to mechanisms if the run recorded attribution."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 MOST_STEPS = 9
-"""Steps of a waterfall; the smallest of more are joined."""
+"""Maximum steps of a waterfall chart; the smallest ones are merged."""
 MOST_QUANTITIES = 4
 LEAST = 5e-4
-"""What steps leave unexplained is told from here on; less is rounding."""
+"""Minimum unexplained remainder that is shown; less is rounding."""
 _COLUMNS = {"week", "mechanism", "quantity", "moved"}
 
 
 def ledger(run: "Run") -> "pd.DataFrame | None":
-    """The run's attribution ledger (``week, mechanism, quantity, moved``), or None where it kept none.
+    """The run's attribution table (``week, mechanism, quantity, moved``), or None if it has none.
 
-    Moves count as far as they lie between the start and the end that the report tells of, which are means over some weeks
-    (`sim.report.parts.series.edges`): so they add up to the change from the one to the other.
+    Changes are weighted by their overlap with the period between start and end of the report, which are means over some weeks
+    (`sim.report.parts.series.edges`), so that they add up to the change between both.
     """
     table: Any = getattr(run, "attribution", None)
     if table is None or not len(table) or not set(table.columns) >= _COLUMNS:
@@ -40,7 +40,7 @@ def ledger(run: "Run") -> "pd.DataFrame | None":
 def moved(
     frame: "pd.DataFrame", quantity: str, first: int | None = None, last: int | None = None, against: "pd.DataFrame | None" = None
 ) -> "pd.Series":
-    """How much each mechanism moved a quantity between two weeks, the largest first.
+    """Change in a quantity by mechanism between two weeks, largest first.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def moved(
     first, last : int, optional
         First and last week counted; all by default.
     against : DataFrame, optional
-        The ledger of another scenario: its moves are taken off.
+        The attribution table of another scenario, whose changes are subtracted.
 
     Returns
     -------
@@ -68,14 +68,14 @@ def moved(
 
 
 def quantities(frame: "pd.DataFrame") -> list[str]:
-    """Quantities of a ledger: the judged ones first, then by how much was moved; at most `MOST_QUANTITIES`."""
+    """Quantities of an attribution table: the main ones first, then by size of change; at most `MOST_QUANTITIES`."""
     size = frame["moved"].abs().groupby(frame["quantity"], observed=True).sum().sort_values(ascending=False, kind="stable")
     names = [str(name) for name in size.index]
     return [*(n for n in INDICES if n in names), *(n for n in names if n not in INDICES)][:MOST_QUANTITIES]
 
 
 def joined(steps: "list[tuple[str, float]]", lang: str) -> "list[tuple[str, float]]":
-    """At most `MOST_STEPS` steps: the smallest of more as one."""
+    """At most `MOST_STEPS` steps, with the smallest ones merged."""
     if len(steps) <= MOST_STEPS:
         return steps
     kept = sorted(steps, key=lambda step: -abs(step[1]))[: MOST_STEPS - 1]
@@ -86,7 +86,7 @@ def joined(steps: "list[tuple[str, float]]", lang: str) -> "list[tuple[str, floa
 def index_steps(run: "Run", index: str, lang: str) -> "tuple[float, list[tuple[str, float]], float]":
     """An index at the start, what each of its parts added (weight times change), and the index at the end.
 
-    What the parts do not explain, because one had no value in some week, is a step of its own.
+    A change that the parts do not explain, because one had no value in some week, is a separate step.
     """
     weights = getattr(run.scenario.weights, index).model_dump()
     parts = [name for name in has(run.weekly, list(weights)) if weights[name] > 0]

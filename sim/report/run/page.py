@@ -1,4 +1,4 @@
-"""The report of one run: a page that needs nothing but itself, and the figures beside it."""
+"""The report of one run: a self-contained page, and the figures beside it."""
 
 from functools import partial
 from pathlib import Path
@@ -33,14 +33,14 @@ def write_report(run: "Run | str | Path", folder: str | Path, lang: str = "en") 
     run : Run or path
         A run, or the folder of one.
     folder : path
-        Usually the run's own; made where it does not exist.
+        Usually the run's own; created if it does not exist.
     lang : str
-        Language in which the page opens, and that of the figures' files: ``"en"`` or ``"zh"``. The page has a switch to the other.
+        Language in which the page opens, and that of the figure files: ``"en"`` or ``"zh"``. The page has a switch to the other.
 
     Returns
     -------
     Path
-        The page. It is self-contained: it opens without a network and without the figures beside it.
+        The page. It is self-contained: it works without a network and without the figure files.
     """
     return write_page(folder_of(folder), "report.html.jinja", lang, partial(_context, run_of(run)))
 
@@ -50,7 +50,7 @@ def _context(run: "Run", lang: str, folder: Path | None) -> dict[str, Any]:
 
 
 def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> dict[str, Any]:
-    """Everything that the page says in one language."""
+    """The content of the page in one language."""
     compared, asked = rates(run, lang), targets(run, lang)
     return {
         "t": partial(say, lang=lang),

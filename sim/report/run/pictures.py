@@ -1,4 +1,4 @@
-"""The figures as files and as parts of the page, each with its words and its table."""
+"""The figures as files and as parts of the page, each with its description and its table."""
 
 from collections.abc import Callable
 from functools import partial
@@ -32,7 +32,7 @@ NEEDS: dict[str, Callable[["Run"], bool]] = {
 
 
 def pictures(run: "Run", lang: str, folder: Path | None = None) -> dict[str, dict[str, Any]]:
-    """Draw every figure for page and phone, and write it into `folder` where one is given; what a run has no data for is empty."""
+    """Draw every figure for wide and narrow screens, and write it into `folder` if given; figures without data are empty."""
     drawn: dict[str, dict[str, Any]] = {}
     for name, function in figures.FIGURES.items():
         table = figure_table(run, name, lang) if NEEDS.get(name, lambda _: True)(run) else Table([], [])

@@ -1,4 +1,4 @@
-"""Rates of the last year beside what sources say of a large Chinese city."""
+"""Rates of the last year beside published rates of a large Chinese city."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 COUNTED = "per 1,000 residents and year"
-"""Unit of rates that count events, whose luck is that of counting."""
+"""Unit of rates of events, which vary like Poisson counts."""
 FEW_EVENTS = 30
 
 
 def rates(run: "Run", lang: str) -> list[dict[str, Any]]:
-    """Each rate of the last year beside what sources say of a large Chinese city about 2020."""
+    """Each rate of the last year beside published rates of a large Chinese city around 2020."""
     reference = known_rates(run.scenario)
     return [_rate(run, name, reference[name], lang) for name in reference if name in run.weekly]
 
@@ -48,7 +48,7 @@ def _rate(run, name, reference: Range, lang) -> dict[str, Any]:
 
 
 def _verdict(run, name, mean: float, reference: Range) -> str:
-    """Inside, below or above; of rare events only where their count, as a Poisson count, can tell."""
+    """Inside, below or above; for rare events only if their number, as a Poisson count, is conclusive."""
     if np.isnan(mean):
         return "missing"
     place = "below" if mean < reference.low else "above" if mean > reference.high else "inside"
@@ -64,7 +64,7 @@ def _verdict(run, name, mean: float, reference: Range) -> str:
 
 
 def bar(here: Estimate, reference: Range) -> dict[str, float]:
-    """Places in per cent on a scale around the reference range; a value far outside stands at the end of the scale."""
+    """Positions in per cent on a scale around the reference range; values far outside are placed at the end of the scale."""
     span = reference.high - reference.low
     first, last = max(0.0, reference.low - span), reference.high + span
     place = lambda value: 100 * min(1.0, max(0.0, (value - first) / (last - first)))  # noqa: E731

@@ -1,4 +1,4 @@
-"""What changed and why, the largest uncertainty, and two or three caveats: short paragraphs made of the run's own numbers."""
+"""What changed and why, the largest uncertainty, and two or three caveats: short paragraphs with the run's numbers."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 SHORT = 156
-"""Weeks below which slow levers have not yet worked."""
+"""Weeks below which slow levers have not yet taken effect."""
 NAMED = 3
 
 
 def changed(run: "Run", lang: str) -> list[str]:
-    """What changed and why: policy, the parts that moved each index, who gained and who lost, and the mechanisms where they were booked."""
+    """What changed and why: policy, the parts that changed each index, groups that gained and lost, and the mechanisms if attribution was
+    recorded."""
     said = [_policy(run, lang), *(_parts(run, index, lang) for index in series.has(run.weekly, series.INDICES)), *_mechanisms(run, lang)]
     return [" ".join(filter(None, said)) if lang == "en" else "".join(said), _winners(run, lang)]
 
@@ -63,7 +64,7 @@ def _mechanisms(run, lang) -> list[str]:
 
 
 def _with(title: str, change: float, lang: str) -> str:
-    """What changed, and in brackets by how much."""
+    """A title with its change in brackets."""
     return say("with_unit", lang, name=small(title), unit=number(change, "stability", sign=True))
 
 
@@ -84,7 +85,7 @@ def _winners(run, lang) -> str:
 
 
 def uncertainty(run: "Run", lang: str) -> str:
-    """The largest uncertainty: where luck spreads the runs most, and the assumptions that no band shows."""
+    """The largest uncertainty: the metric with most variation between replicates, and the assumptions not included in the bands."""
     known = coefficients(run.scenario)
     names = [doubtful_title(c.key, lang) for c in doubtful(known)[:NOTABLE]]
     count = {"assumed": sum(c.assumed for c in known), "total": len(known)}

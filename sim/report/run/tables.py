@@ -1,4 +1,4 @@
-"""Tables of the report: what the figures show, in numbers."""
+"""Tables of the report: the numbers of the figures."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -128,7 +128,7 @@ def districts_table(run: "Run", lang: str) -> Table:
 
 
 def _flow_table(run, lang) -> Table:
-    """The ladder stage by stage where the counts are at hand, else what `ladder` says; a year's cases per 1,000 residents."""
+    """The ladder stage by stage if the counts are available, else the shares of `ladder`; cases per 1,000 residents and year."""
     shares = series.ladder(run)
     head = [say(key, lang) for key in ("stage", "arrived", "closed", "failed", "waits")]
     people = run.manifest.get("residents") or run.scenario.city.population
@@ -148,7 +148,7 @@ def _flow_table(run, lang) -> Table:
 
 
 def weekly_table(run: "Run", name: str) -> Table | None:
-    """Weeks down, mean and band of every metric across; the names are those of the tables."""
+    """A row per week with mean and band of every metric; the names are those of the tables."""
     names = series.has(run.weekly, NAMES.get(name, ()))
     if not names:
         return None

@@ -1,4 +1,4 @@
-"""The table of targets: what was asked of whom by when, what is true, and what would be reported."""
+"""The table of targets: the bound, who is responsible, the date, the true value, and the reported value."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def targets(run: "Run", lang: str) -> list[dict[str, str]]:
-    """Rows of the table of targets: what was asked of whom by when, what is, and whether it is met; reported states where known."""
+    """Rows of the table of targets: bound, responsible unit, date, value and state; reported states if known."""
     if not run.scenario.targets:
         return []
 
@@ -42,7 +42,7 @@ def _row(row: Mapping[Any, Any], lang: str) -> dict[str, str]:
 
 
 def beside(bound: float, value: float, metric: str) -> tuple[str, str]:
-    """A bound and a value, with as many places as it takes to see on which side of it the value lies."""
+    """A bound and a value, with enough decimals to show on which side of the bound the value lies."""
     asked, shown = number(bound, metric), _value(value, metric)
     if asked == shown and bound != value:
         asked, shown = together((bound, value), metric)
@@ -50,7 +50,7 @@ def beside(bound: float, value: float, metric: str) -> tuple[str, str]:
 
 
 def split(row: Mapping[Any, Any]) -> bool:
-    """Whether some replicates meet a target and others do not, so that its state is that of their mean alone."""
+    """Whether some replicates meet a target and others do not, so that its state applies to their mean only."""
     return row["state"] in ("met", "missed") and 0 < row["share_met"] < 1
 
 

@@ -1,1 +1,1 @@
-"""The page of an analysed study: what was found in words, its figures and tables, in English and Chinese."""
+"""The page of an analysed study: sentences, figures and tables, in English and Chinese."""

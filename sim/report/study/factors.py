@@ -1,4 +1,4 @@
-"""Names of factors and policies, and their values, as people write them."""
+"""Titles of factors and policies, and their values as text."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sim.report.text.labels import lever_title, mechanism_title
 
 
 def factor_title(key: str, lang: str) -> str:
-    """Name of a factor: of a lever, stance or mechanism's parameter where it has one, else its key."""
+    """Title of a factor: that of its lever, stance or parameter if there is one, else its key."""
     if key == POLICY:
         return say("policy", lang)
     parts = key.removesuffix(".share").split(".")
@@ -24,7 +24,7 @@ def factor_title(key: str, lang: str) -> str:
 
 
 def factor_value(key: str, value: Any, lang: str) -> str:
-    """A value of a factor as people write it: shares of the budget in per cent, choices by their name."""
+    """A value of a factor as text: shares of the budget in per cent, choices by name."""
     if isinstance(value, str):
         return value if key == POLICY else lever_title(value, lang)
     if isinstance(value, bool):

@@ -27,12 +27,12 @@ SURE = 0.95
 
 
 def main_method(table: "pd.DataFrame") -> str:
-    """Method whose main index ranks the factors of a table: the design's own, else given data."""
+    """Method whose main index ranks the factors of a table: that of the design, else given data."""
     return str(table["method"].iloc[0])
 
 
 def shown_outcomes(analysis: "Analysis") -> list[str]:
-    """Outcomes that have indices, as many as a figure can show."""
+    """Outcomes with indices, as many as a figure can show."""
     return list(dict.fromkeys(analysis.sensitivity["outcome"]))[:MOST_OUTCOMES]
 
 
@@ -88,7 +88,7 @@ def _intervals(axes: "Axes", part: "pd.DataFrame", factors: list[str], method: s
 
 
 def draw_boxes(question: "Question", whole: "pd.DataFrame", lang: str = "en", narrow: bool = False) -> "Figure":
-    """Coverage against density of every box of the first peeling, and what bounds the chosen one; `whole` are all factors."""
+    """Coverage against density of every box of the first peeling, and the bounds of the chosen one; `whole` are all factors."""
     peeling = question.peelings[0]
     table, chosen = peeling.trajectory, peeling.chosen
     bounds = peeling.restrictions(chosen)
@@ -156,7 +156,7 @@ def _front_points(axes: "Axes", table: "pd.DataFrame", x: str, y: str) -> None:
 
 
 def scatter(table: "pd.DataFrame", columns: list[tuple[str, str]], points: Any, narrow: bool, entries: Sequence[Entry] = ()) -> "Figure":
-    """The first column against each other one; ``points(axes, table, x, y)`` draws, and `entries` say what is what."""
+    """The first column against each other one; ``points(axes, table, x, y)`` draws, and `entries` are the key."""
     pairs = [(other, columns[0]) for other in columns[1:]]
     across = 1 if narrow else min(2, len(pairs))
     rows = -(-len(pairs) // across)

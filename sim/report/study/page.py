@@ -29,16 +29,16 @@ def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", c
     ----------
     analysis : Analysis
     folder : path
-        Usually ``analysis`` in the study's folder; made where it does not exist.
+        Usually ``analysis`` in the study's folder; created if it does not exist.
     lang : str
-        Language in which the page opens and of the figures' files, ``"en"`` or ``"zh"``; the page has a switch to the other.
+        Language in which the page opens, and that of the figure files: ``"en"`` or ``"zh"``. The page has a switch to the other.
     content_hash : str
         Of the study, shown on the page.
 
     Returns
     -------
     Path
-        The page; it needs nothing but itself.
+        The self-contained page.
     """
     folder = Path(folder)
     with os_errors_as("cannot write into {folder}", folder=folder):
@@ -49,7 +49,7 @@ def write_analysis(analysis: "Analysis", folder: str | Path, lang: str = "en", c
 
 
 def write_study_page(folder: Path, lang: str, context: Callable[..., dict[str, Any]]) -> Path:
-    """Write a page in both languages; ``context(lang, picture)`` gives its parts, with ``picture`` to draw figures with."""
+    """Write a page in both languages; ``context(lang, picture)`` returns its parts and draws figures with ``picture``."""
 
     def said(each: str, figures: Path | None) -> dict[str, Any]:
         return {"t": partial(say, lang=each), **context(each, partial(_picture, each, figures))}
@@ -58,7 +58,7 @@ def write_study_page(folder: Path, lang: str, context: Callable[..., dict[str, A
 
 
 def _picture(lang: str, figures: Path | None, name: str, draw: Draw, caption: str, table: Table, numbers: int = 1) -> dict[str, Any]:
-    """A figure whose caption says what it shows."""
+    """A figure whose caption describes what it shows."""
     return picture(name, draw, lang, caption, table, figures) | {"caption": caption, "numbers": numbers}
 
 

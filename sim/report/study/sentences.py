@@ -1,4 +1,4 @@
-"""What was found in a study, in sentences with numbers and their uncertainty; no verdict on policies."""
+"""Results of a study in sentences with numbers and their uncertainty; policies are not judged."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
     from sim.experiments.studies.analyze import Analysis, Question
 
 BENT = 0.2
-"""A rank correlation below this has no direction worth a word (assumption)."""
+"""Rank correlations below this have no clear direction (assumption)."""
 MOST_PAIRS = 3
 LOUD = 0.05
-"""Luck is told where it explains more than this share."""
+"""Share explained by variation between replicates above which it is mentioned."""
 
 
 def index_value(value: float, index: str, outcome: str) -> str:
-    """An index as people write it: shares of variance in per cent, effects in the unit of the outcome."""
+    """An index as text: shares of variance in per cent, effects in the unit of the outcome."""
     if index in ("total", "first", "second"):
         return percent(value)
     return number(value, outcome) if index in ("mu_star", "mu", "sigma") else Shown(f"{value:.2f}", value)
 
 
 def lead(analysis: "Analysis", lang: str) -> str:
-    """How much of the study is in."""
+    """How many runs of the study are done."""
     counts = analysis.counts
     design = say(f"design_{analysis.study.design.kind}", lang)
     return say("lead", lang, done=f"{counts['done']:,}", planned=f"{counts['planned']:,}", points=f"{counts['points']:,}", design=design)
 
 
 def notices(analysis: "Analysis", lang: str) -> list[str]:
-    """What a reader must know before the rest: an unfinished study, failures, few points."""
+    """Notices at the top: an unfinished study, failures, few points."""
     counts, said = analysis.counts, []
     if analysis.model != MODEL_VERSION:
         said.append(say("older", lang, made=analysis.model, now=MODEL_VERSION))
@@ -56,7 +56,7 @@ def notices(analysis: "Analysis", lang: str) -> list[str]:
 
 
 def sensitivity_sentences(analysis: "Analysis", outcome: str, lang: str) -> list[str]:
-    """Which factors matter for one outcome, by how much, and what is open."""
+    """The factors that matter for one outcome, their indices, and undecided ones."""
     table = analysis.sensitivity[analysis.sensitivity["outcome"] == outcome]
     title = metric_title(outcome, lang)
     if table.empty:
@@ -75,7 +75,7 @@ def sensitivity_sentences(analysis: "Analysis", outcome: str, lang: str) -> list
 
 
 def _ranked(main: pd.DataFrame, outcome: str, lang: str) -> list[str]:
-    """The first factor with its index, then those that matter too, those that do not, and those that are open."""
+    """The first factor with its index, then others that matter, those that do not, and undecided ones."""
     main = main.sort_values("value", ascending=False)
     certain = main[main["matters"]]
     said = []
@@ -120,7 +120,7 @@ def _pair(row: dict[str, Any], lang: str) -> str:
 
 
 def luck_unknown(analysis: "Analysis", lang: str) -> list[str]:
-    """A warning where nothing can be said about luck."""
+    """A warning if the variation between replicates is unknown."""
     return [say("s_luck_unknown", lang)] if all(np.isnan(share) for share in analysis.luck.values()) else []
 
 
@@ -140,7 +140,7 @@ def target_text(bounds: dict[str, tuple[str, float]], lang: str) -> str:
 
 
 def discovery_sentences(analysis: "Analysis", question: "Question", lang: str) -> list[str]:
-    """What was asked, and every region that was found."""
+    """The question, and every region found."""
     if question.outcome:
         sign, bound = "≥" if question.side == "at_least" else "≤", number(question.bound, question.outcome)
         said = [say("q_outcome", lang, outcome=metric_title(question.outcome, lang), sign=sign, bound=bound)]
@@ -170,7 +170,7 @@ def _box(peeling: "Peeling", base: float, lang: str) -> list[str]:
 
 
 def front_sentences(analysis: "Analysis", lang: str) -> list[str]:
-    """How many policies are efficient, and how sure that is."""
+    """The number of efficient policies, with its uncertainty."""
     table = analysis.front
     if table.empty:
         return [say(f"n_{note}", lang) for note in analysis.notes if note in ("no_front_outcomes", "no_policy", "no_front_futures")]
@@ -183,7 +183,7 @@ def front_sentences(analysis: "Analysis", lang: str) -> list[str]:
 
 
 def robust_sentences(analysis: "Analysis", lang: str) -> list[str]:
-    """Which policy meets the targets most often, which loses least, over which futures."""
+    """The policy that meets the targets most often, the one with least regret, and the futures used."""
     table, notes = analysis.robust, ("no_policy_robust", "not_crossed", "no_luck")
     if table.empty:
         return [say(f"n_{note}", lang) for note in analysis.notes if note in notes]
@@ -206,7 +206,7 @@ def robust_sentences(analysis: "Analysis", lang: str) -> list[str]:
 
 
 def findings(analysis: "Analysis", lang: str) -> list[str]:
-    """The page in a few sentences: the first finding of every part."""
+    """Summary of the page: the first finding of every part."""
     said = []
     for outcome in list(analysis.luck)[:2]:
         said += sensitivity_sentences(analysis, outcome, lang)[:1]

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 VERDICT = {(True, True): "v_matters", (True, False): "v_matters_open", (False, True): "v_none", (False, False): "v_open"}
 MOST_ROWS = 60
-"""Rows of a table on the page; the files beside it have all."""
+"""Maximum rows of a table on the page; the files have all."""
 
 
 def sensitivity_table(analysis: "Analysis", lang: str) -> Table:
-    """Every index with interval and verdict; interactions only where they are seen."""
+    """Every index with interval and verdict; only interactions above the threshold."""
     table = analysis.sensitivity
     table = table[(table["other"] == "") | table["matters"]].head(MOST_ROWS * 4)
     pairs = bool((table["other"] != "").any())
@@ -51,7 +51,7 @@ def boxes_table(question: "Question", lang: str) -> Table:
 
 
 def front_table(analysis: "Analysis", lang: str) -> Table:
-    """Efficient policies, best in the first outcome first."""
+    """Efficient policies, sorted by the first outcome."""
     names, first = list(analysis.better), next(iter(analysis.better))
     table = analysis.front[analysis.front["efficient"]].sort_values(first, ascending=analysis.better[first] == "less").head(MOST_ROWS)
     head = [*(factor_title(key, lang) for key in analysis.policy), *(metric_title(name, lang) for name in names), say("sure", lang)]
@@ -86,7 +86,7 @@ def robust_table(analysis: "Analysis", lang: str) -> Table:
 
 
 def about(analysis: "Analysis", content_hash: str, lang: str) -> list[tuple[str, str]]:
-    """How the study was made."""
+    """Details of the study."""
     study = analysis.study
     outcomes = [f"{metric_title(name, lang)} ({how})" for name, how in study.outcomes.items()]
     sets = {"made_policy": analysis.policy, "made_unsure": analysis.uncertain}

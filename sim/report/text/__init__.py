@@ -1,1 +1,1 @@
-"""What pages say, in English and Chinese."""
+"""The texts of pages, in English and Chinese."""

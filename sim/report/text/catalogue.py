@@ -1,4 +1,4 @@
-"""What pages and dashboard say, in English and Chinese: one look-up in the catalogues beside this file, one for each kind of page."""
+"""The texts of pages and dashboard in English and Chinese, from the catalogues beside this file, one for each kind of page."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -10,16 +10,16 @@ CATALOGUES = Path(__file__).parent
 
 
 def say(key: str, lang: str, **values: object) -> str:
-    """Words in one language with their fields filled.
+    """A text in one language with its fields filled in.
 
     Parameters
     ----------
     key : str
-        As in a catalogue; keys are the same for all pages.
+        Key in a catalogue; keys are shared by all pages.
     lang : str
         One of `sim.messages.LANGUAGES`.
     **values
-        What the fields in braces hold.
+        Values of the fields in braces.
 
     Raises
     ------
@@ -30,21 +30,21 @@ def say(key: str, lang: str, **values: object) -> str:
 
 
 def listed(parts: Iterable[str], lang: str) -> str:
-    """Parts of a list in a sentence."""
+    """A list within a sentence."""
     return say("listed", lang).join(parts)
 
 
 def has(key: str) -> bool:
-    """Whether the catalogues have a key, for words that depend on data."""
+    """Whether the catalogues have a key, for texts that depend on data."""
     return key in entries()
 
 
 def beginning(start: str) -> list[str]:
-    """Keys that begin with some letters, without these, in the order of their catalogue."""
+    """Keys with a prefix, without it, in the order of their catalogue."""
     return [key.removeprefix(start) for key in entries() if key.startswith(start)]
 
 
 @lru_cache(1)
 def entries() -> dict[str, dict[str, str]]:
-    """Words of all catalogues by key: a text for each language."""
+    """All catalogues by key: a text for each language."""
     return read(CATALOGUES)

@@ -13,21 +13,21 @@ from sim.metrics.catalogue import METRICS
 from sim.report.text.catalogue import has, say
 
 UNSPENT = "unspent"
-"""What the levers leave of the budget, beside them."""
+"""Key of the unspent part of the budget."""
 
 
 def metric_title(name: str, lang: str) -> str:
-    """Title of a metric, or the name itself where there is no such metric."""
+    """Title of a metric, or the name itself if there is no such metric."""
     return METRICS[name].title_in(lang) if name in METRICS else name
 
 
 def in_per_cent(name: str) -> bool:
-    """Whether a metric is shown in per cent, as a share of something that can be counted; other shares are means of a scale from 0 to 1."""
+    """Whether a metric is shown in per cent, as a share of countable things; other shares are means of a scale from 0 to 1."""
     return name in METRICS and METRICS[name].share_of is not None
 
 
 def metric_unit(name: str, lang: str) -> str:
-    """Unit of a metric in the given language, where we have the words."""
+    """Unit of a metric in the given language, if there is a text for it."""
     if name in METRICS and (whole := METRICS[name].share_of):
         return say("share_of", lang, whole=dict(zip(LANGUAGES, whole, strict=True))[lang])
     unit = unit_of(name)
@@ -35,7 +35,7 @@ def metric_unit(name: str, lang: str) -> str:
 
 
 def unit_of(name: str) -> str:
-    """Unit of a metric as `sim.metrics` gives it; a mean of a scale from 0 to 1 is told apart from a share."""
+    """Unit of a metric as in `sim.metrics`; a mean of a scale from 0 to 1 is distinguished from a share."""
     unit = METRICS[name].unit if name in METRICS else ""
     return "mean" if unit == "share" and not in_per_cent(name) else unit
 
@@ -50,7 +50,7 @@ def lever_title(name: str, lang: str) -> str:
 
 
 def mechanism_title(name: str, lang: str) -> str:
-    """Name of a mechanism as it is registered, or of another account of the attribution; the key in words where there is none."""
+    """Title of a mechanism as registered, or of another account of the attribution; the key as words if there is none."""
     return say(f"account_{name}", lang) if has(f"account_{name}") else _registered(name, lang)
 
 

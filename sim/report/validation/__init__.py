@@ -1,1 +1,1 @@
-"""The page of a run that was held against a user's own data."""
+"""The page of a run validated against the user's data."""

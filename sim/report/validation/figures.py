@@ -1,4 +1,4 @@
-"""Figures of a run that was held against data."""
+"""Figures of a run validated against data."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from sim.experiments.validation.validate_against import Validation
 
 MOST_ROWS = 40
-"""Patterns that the figure shows; the table has all."""
+"""Maximum patterns in the figure; the table has all."""
 PLACES = {"data": 1, "simulated": -1}
 COLOURS = {"data": style.BLUE, "simulated": style.VERMILLION}
 
 
 def draw_patterns(found: "Validation", lang: str = "en", narrow: bool = False) -> "Figure":
-    """Data, simulation and null model, a row for each pattern, each on a scale of its own."""
+    """Data, simulation and null model, a row per pattern, each with its own scale."""
     rows = found.table.head(MOST_ROWS).to_dict("records")
     with style.look():
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, (0.62 if narrow else 0.4) * len(rows) + 0.7)
@@ -35,7 +35,7 @@ def draw_patterns(found: "Validation", lang: str = "en", narrow: bool = False) -
         for place, row in zip(places, rows, strict=True):
             _row(axes, row, place, 0.28 if narrow else 0.42)
         names = [wrapped(row["pattern"], "en", 60 if narrow else 40) for row in rows]
-        if narrow:  # no room beside the rows
+        if narrow:  # too narrow for text beside the rows
             for place, name in zip(places, names, strict=True):
                 axes.text(0, place + 0.4, name, ha="left", va="center", fontsize=8)
         axes.set_yticks([] if narrow else places, [] if narrow else names)
@@ -49,7 +49,7 @@ def draw_patterns(found: "Validation", lang: str = "en", narrow: bool = False) -
 
 
 def _row(axes: "Axes", row: dict[str, Any], place: int, half: float) -> None:
-    """One pattern: from the least to the greatest of all that is drawn, with these two numbers beside it."""
+    """One pattern on a scale from the lowest to the highest value drawn, which are stated beside it."""
     drawn = [row[f"{side}{end}"] for side in ("data", "simulated", "null") for end in ("", "_low", "_high")]
     known = [value for value in drawn if np.isfinite(value)]
     if not known:
@@ -83,13 +83,13 @@ def _legend(figure: "Figure", lang: str, narrow: bool) -> None:
 
 
 def draw_concentration(found: "Validation", lang: str = "en", narrow: bool = False) -> "Figure":
-    """Share of events in the worst areas, a panel per kind of event: data, simulation over its replicates, and luck alone."""
+    """Share of events in the worst areas, a panel per kind of event: data, simulation over its replicates, and chance alone."""
     with style.look():
         figure, grid, lowest = panels(len(found.curves), 2 if narrow else 3, narrow)
         for axes, bottom, (what, curve) in zip(grid, lowest, found.curves.items(), strict=True):
             _curve(axes, curve)
             axes.set_title(what)
-            if bottom and not narrow:  # a phone has no room: the words below the figure say it
+            if bottom and not narrow:  # too narrow: the text below the figure states it
                 axes.set_xlabel(say("areas_axis", lang), loc="right", fontsize=8.5)
         if not narrow:
             grid[0].set_ylabel(say("events_axis", lang), fontsize=8.5)

@@ -1,4 +1,4 @@
-"""The page of a run that was held against data, and the tables beside it."""
+"""The page of a run validated against data, and the tables beside it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -29,24 +29,24 @@ FEW = 5
 
 
 def write_validation(found: "Validation", folder: str | Path, lang: str = "en", command: str = "", page: bool = True) -> Path:
-    """Write ``patterns.csv``, ``concentration-<events>.csv`` and, where wanted, ``report.html`` and ``figures/``.
+    """Write ``patterns.csv``, ``concentration-<events>.csv`` and, optionally, ``report.html`` and ``figures/``.
 
     Parameters
     ----------
     found : Validation
     folder : path
-        Made where it does not exist.
+        Created if it does not exist.
     lang : str
         Language in which the page opens, ``"en"`` or ``"zh"``.
     command : str
-        The command that was typed, for the page.
+        The command as typed, for the page.
     page : bool
-        Whether there is to be a page.
+        Whether to write a page.
 
     Returns
     -------
     Path
-        The page, or the folder without one.
+        The page, or the folder if there is none.
     """
     folder = Path(folder)
     with os_errors_as("cannot write into {folder}", folder=folder):
@@ -89,7 +89,7 @@ def _notices(count: int, lang: str) -> list[str]:
 
 
 def findings(found: "Validation", lang: str) -> list[str]:
-    """How many patterns agree, which miss, which cannot be told, and which agree with the null model as well."""
+    """The number of patterns that agree, those that miss, those that cannot be told, and those where the null model agrees as well."""
     agree = found.named(AGREES)
     said = [say("agree", lang, count=len(agree), total=len(found.table))]
     for key, verdict in (("miss", MISSES), ("unknown", UNKNOWN)):
@@ -115,7 +115,7 @@ def _kind(name: str) -> str:
 
 
 def meaning(name: str, lang: str) -> str:
-    """What a pattern or metric of a table means."""
+    """Explanation of a pattern or metric of a table."""
     if name in METRICS:
         return metric_title(name, lang)
     pattern, _ = parse(name)
@@ -131,7 +131,7 @@ def pattern_table(found: "Validation", lang: str) -> Table:
 
 
 def cells(row: dict[str, Any], lang: str) -> list[str]:
-    """A row of the table as people read it."""
+    """A row of the table as text."""
     shown = [row["pattern"]]
     for side in ("data", "simulated", "null"):
         value, low, high = together([row[side], row[f"{side}_low"], row[f"{side}_high"]])

@@ -29,9 +29,9 @@ ADDS_UP = "satisfaction"
 """The index of which the city's value is the mean over the residents of its districts."""
 CLASSES = 4
 FEW_PLACES = 8
-"""Places of a district up to which its name stands above them, not among them."""
+"""Maximum number of points of a district with its name above them instead of among them."""
 SIZES = (10, 26, 52, 90)
-"""Areas of the markers of the map's classes, lowest first: they can be told without colour."""
+"""Areas of the markers of the map's classes, lowest first, so that they can be distinguished without colour."""
 SHADES = ("#C6DBEF", "#74A9CF", "#2B7BBA", "#08386B")
 
 
@@ -181,7 +181,7 @@ def plot_map(run: "Run", metric: str = "satisfaction", ax: "Axes | None" = None,
     Returns
     -------
     Axes
-        Classes are told by the size of a marker, changes by triangles that point up or down, as well as by colour.
+        Classes are shown by the size of a marker, changes by triangles that point up or down, as well as by colour.
     """
     if metric not in run.communities:
         known(run, metric)

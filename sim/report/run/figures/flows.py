@@ -1,4 +1,4 @@
-"""The ladder of disputes as a figure: where they came from, and what became of them."""
+"""The ladder of disputes as a figure: their sources and outcomes."""
 
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @of_run
 def plot_flows(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow: bool = False) -> "Axes":
-    """Plot the ladder of the last year's disputes: where they came from, and what became of them.
+    """Plot the ladder of the last year's disputes: their sources and outcomes.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ LOOKS: tuple[tuple[str, Any], ...] = ((style.GREEN, "-"), (style.BLUE, (0, (5, 1
 
 
 def lever_shares(scenario: "Scenario") -> dict[str, np.ndarray]:
-    """Money of each lever in every week, in budgets of the reference, shape (horizon,)."""
+    """Money of each lever in every week, in units of the reference budget, shape (horizon,)."""
     table = scenario.lever_table()
     money = table["share"] * table["budget"][:, None]
     return {lever: money[:, [i for i, n in enumerate(INSTRUMENTS) if n.split(".")[0] == lever]].sum(axis=1) for lever in LEVERS}

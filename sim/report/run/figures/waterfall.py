@@ -1,4 +1,4 @@
-"""Waterfalls: from a value at one date to a value at another, step by step."""
+"""Waterfall charts: from a value at one date to a value at another, step by step."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -33,12 +33,12 @@ def plot_waterfall(
     against: "pd.DataFrame | None" = None,
     end: float | None = None,
 ) -> "Axes":
-    """Plot what each mechanism added to a quantity between two weeks, or between two scenarios, as a waterfall.
+    """Plot the contribution of each mechanism to a quantity between two weeks, or between two scenarios, as a waterfall chart.
 
     Parameters
     ----------
     frame : DataFrame
-        An attribution ledger: ``week, mechanism, quantity, moved``.
+        An attribution table: ``week, mechanism, quantity, moved``.
     quantity : str
         One of ``frame["quantity"]``.
     ax : Axes, optional
@@ -46,13 +46,13 @@ def plot_waterfall(
     lang : str
         ``"en"`` or ``"zh"``.
     start : float
-        Value from which the steps go on; 0 shows the moves alone.
+        Start of the steps; 0 shows the changes alone.
     first, last : int, optional
         First and last week counted; all by default.
     against : DataFrame, optional
-        The ledger of another scenario, whose moves are taken off.
+        The attribution table of another scenario, whose changes are subtracted.
     end : float, optional
-        Value that was reached; what the moves leave to it is a step of its own.
+        Value at the end; the unexplained remainder is a separate step.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def plot_waterfall(
 
 
 def plot_steps(axes: "Axes", start: float, steps: list[tuple[str, float]], end: float, lang: str, digits: str = "stability") -> "Axes":
-    """Plot bars from `start` to `end`, a row per step; what falls is hatched, and every bar bears its number."""
+    """Plot bars from `start` to `end`, a row per step; decreases are hatched, and every bar has its number."""
     rows = len(steps) + 2
     low, high = _span(start, steps, end)
     at = start
@@ -104,7 +104,7 @@ def _span(start, steps, end) -> tuple[float, float]:
 
 
 def draw_change(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
-    """From the start to the end of both indices, by what each part added."""
+    """From the start to the end of both indices, by the contribution of each part."""
     with style.look():
         found = [(name, index_steps(run, name, lang)) for name in has(run.weekly, INDICES)]
         entries = _key(run, lang)
@@ -118,7 +118,7 @@ def draw_change(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
 
 
 def draw_why(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":
-    """What each mechanism added to the judged quantities over the run; for a run with an attribution ledger."""
+    """Contribution of each mechanism to the main quantities over the run; for a run with an attribution table."""
     frame = ledger(run)
     names = quantities(frame) if frame is not None else []
     with style.look():
@@ -148,7 +148,7 @@ def _key(run: "Run", lang: str) -> list[Entry]:
 
 
 def _grid(sizes: list[int], narrow: bool, more: float = 0.0) -> "tuple[Figure, list[Axes]]":
-    """Panels for waterfalls of so many steps: one column on a phone, two on a page."""
+    """Panels for waterfall charts with these numbers of steps: one column on a phone, two on a page."""
     columns = 1 if narrow or len(sizes) < 2 else 2
     rows = [sizes[i : i + columns] for i in range(0, len(sizes), columns)] or [[1]]
     heights = [0.34 * (max(row) + 2) + 0.75 for row in rows]

@@ -1,8 +1,8 @@
-"""Other models that people know, to get a feeling for what is usual. Their steps are other steps, so no ratio is made of them."""
+"""Well-known other models for orientation. Their steps differ, so no ratio is computed."""
 
 import importlib.util
 
-from benchmarks.children import child
+from benchmarks.fresh_process import child
 from benchmarks.measure import Figure, core_seconds, figure
 
 STARSIM = """
@@ -16,12 +16,12 @@ print({agents} * len(sim.t.timevec) / (time.process_time() - start) / 1e6)
 
 
 def measure(repeats: int, starsim: str | None = None) -> dict[str, Figure | str]:
-    """Million agent-steps a second on one core by model; in words, why there is no figure.
+    """Million agent-steps per second on one core by model, or the reason why there is no figure.
 
     Parameters
     ----------
     starsim : str, optional
-        A Python that has starsim.
+        A Python interpreter with starsim.
     """
     return {
         "Mesa's own civil violence (Epstein), 1,120 agents": _civil_violence(repeats),

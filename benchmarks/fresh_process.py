@@ -1,4 +1,4 @@
-"""What only a fresh process can show: cold start, time to build a city, peak memory."""
+"""Measurements that need a fresh process: cold start, time to build a city, peak memory."""
 
 import json
 import os
@@ -30,9 +30,9 @@ STARTS = {
 
 
 def peak_bytes() -> int:
-    """Most memory that this process has held.
+    """Peak memory of this process, in bytes.
 
-    Linux hands the peak of the parent on to the child in `getrusage`, so there the kernel's own record of this program is read.
+    On Linux, a child inherits the peak of its parent in `getrusage`, so the kernel's record of this program is read instead.
     """
     try:
         lines = Path("/proc/self/status").read_text().splitlines()
@@ -42,12 +42,12 @@ def peak_bytes() -> int:
 
 
 def child(arguments, cache: Path | None = None, python: str | None = None) -> str:
-    """Run Python with `arguments` in a fresh process and return what it printed.
+    """Run Python with `arguments` in a fresh process and return its output.
 
     Raises
     ------
     RuntimeError
-        If it fails; with what it said.
+        If it fails; with its output.
     """
     environment = {**os.environ, **({"XDG_CACHE_HOME": str(cache)} if cache else {})}
     if cache:
@@ -59,19 +59,20 @@ def child(arguments, cache: Path | None = None, python: str | None = None) -> st
 
 
 def starts(repeats: int) -> dict[str, Figure]:
-    """Wall seconds of whole processes, kernels cached: bare Python, ``import sim``, ``sanzhi --help``, a first week of 2,048 residents."""
+    """Wall seconds of whole processes with cached kernels: bare Python, ``import sim``, ``sanzhi --help``, a first week of 2,048
+    residents."""
     child(STARTS["first week"])
     return interleaved({name: lambda a=a: seconds(lambda: child(a)) for name, a in STARTS.items()}, repeats, "s")
 
 
 def compiling() -> Figure:
-    """Wall seconds of the very first run of an installation: every kernel is compiled. Measured once."""
+    """Wall seconds of the first run of an installation, which compiles all kernels. Measured once."""
     with tempfile.TemporaryDirectory() as folder:
         return figure([seconds(lambda: child(STARTS["first week"], cache=Path(folder)))], "s")
 
 
 def city(residents: int, threads: int, repeats: int, updates: int) -> dict:
-    """`benchmarks.cities.describe` in a process of its own, as figures.
+    """`benchmarks.cities.describe` in a separate process, as figures.
 
     Returns
     -------
