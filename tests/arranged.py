@@ -1,4 +1,4 @@
-"""Cities arranged by hand, pairs of cities that meet the same luck, and what may be concluded from such pairs."""
+"""Cities arranged by hand, pairs of cities with common random numbers, and what may be concluded from such pairs."""
 
 import numpy as np
 from alone import TALLIES, switched
@@ -11,7 +11,7 @@ from sim.mechanisms.week import measure_start
 from sim.metrics import weekly
 from sim.simulation import Simulation
 
-LUCK = 1e-3
+ALPHA = 1e-3
 """Chance that an assertion on pairs passes although there is no effect at all."""
 
 
@@ -59,23 +59,23 @@ def total(simulation: Simulation, count: str, since: int = 0) -> int:
 
 
 def assert_all_rise(differences) -> None:
-    """Fail unless no difference is negative and some are positive: for effects that hold for everybody, with no luck in between."""
+    """Fail unless no difference is negative and some are positive: for effects that hold for every resident, without randomness."""
     differences = np.asarray(differences, dtype=np.float64)
     assert differences.min() >= 0.0, f"{(differences < 0).sum()} of {differences.size} fall, by up to {-differences.min():.3g}"
     assert differences.max() > 0.0, "nothing moves"
 
 
-def assert_rises(differences, luck: float = LUCK) -> None:
-    """Fail unless paired differences are positive on average beyond doubt (t-test, one-sided; `luck` passes where there is no effect)."""
+def assert_rises(differences, significance: float = ALPHA) -> None:
+    """Fail unless paired differences are positive on average (one-sided t-test at level `significance`)."""
     differences = np.asarray(differences, dtype=np.float64)
     mean, error = differences.mean(), stats.sem(differences)
     p = stats.t.sf(mean / error, len(differences) - 1) if error > 0 else float(mean <= 0)
-    assert p < luck, f"mean difference {mean:.4g} (standard error {error:.2g}): p = {p:.2g} is not below {luck:g}"
+    assert p < significance, f"mean difference {mean:.4g} (standard error {error:.2g}): p = {p:.2g} is not below {significance:g}"
 
 
-def assert_falls(differences, luck: float = LUCK) -> None:
+def assert_falls(differences, significance: float = ALPHA) -> None:
     """Fail unless paired differences are negative on average beyond doubt."""
-    assert_rises(-np.asarray(differences, dtype=np.float64), luck)
+    assert_rises(-np.asarray(differences, dtype=np.float64), significance)
 
 
 LEAN = {f"policy.{lever}": (share if lever != "public_services" else share - 0.1) for lever, share in REFERENCE_SHARES.items()}
@@ -95,7 +95,7 @@ def more(instrument: str, money: float = 0.15) -> dict:
 
 
 class Pairs:
-    """Means of every metric over the later half of a run, for several seeds, under policies that meet the same luck."""
+    """Means of every metric over the later half of a run, for several seeds, under policies with common random numbers."""
 
     def __init__(self, seeds: int = 12, weeks: int = 104, changes: dict | None = None, **city):
         self.seeds, self.weeks, self.city, self.changes = seeds, weeks, city, changes or {}

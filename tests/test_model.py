@@ -67,7 +67,7 @@ def test_seed_and_rng_mean_the_same(same):
     assert trajectory(GovernanceModel(small(weeks=2), **same)) == trajectory(GovernanceModel(small(weeks=2), seed=7))
 
 
-def test_without_a_seed_the_luck_is_fresh_and_can_be_had_again():
+def test_without_a_seed_one_is_drawn_and_can_be_reused():
     a, b = GovernanceModel(small(weeks=2)), GovernanceModel(small(weeks=2))
     assert a.seed != b.seed
     assert trajectory(GovernanceModel(small(weeks=2), seed=a.seed)) == trajectory(a)
@@ -135,9 +135,9 @@ def test_levers_stances_and_dotted_keys_change_the_scenario():
 
 
 def test_every_wrong_lever_is_named_with_what_was_probably_meant():
-    with pytest.raises(ScenarioError) as told:
+    with pytest.raises(ScenarioError) as reported:
         GovernanceModel(small(), self_governence=0.3, transparancy=0.2)
-    assert [problem.suggestion for problem in told.value.problems] == ["self_governance", "transparency"]
+    assert [problem.suggestion for problem in reported.value.problems] == ["self_governance", "transparency"]
     with pytest.raises(ScenarioError, match="rule_of_law"):
         GovernanceModel(small(), rule_of_law=1.5)
     with pytest.raises(ScenarioError, match="sum"):

@@ -22,7 +22,7 @@ from sim.simulation import Simulation
 TABLE = MODEL / "measured" / "responses.csv"
 COLUMNS = ("mechanism", "panel", "value", "mean", "low", "high", "fits")
 SEEDS = range(1, 9)
-LUCK = 1e-3
+ALPHA = 1e-3
 """Probability that a curve without trend counts as changing in the expected direction."""
 STYLES = (("-", "o"), ((0, (5, 1.6)), "D"), ((0, (1.2, 1.2)), "s"))
 """Dash and marker of each panel: it reads without colour."""
@@ -112,7 +112,7 @@ def as_expected(way: str, simulated: np.ndarray) -> bool:
 
 def _above(differences: np.ndarray) -> bool:
     error = stats.sem(differences)
-    return bool(differences.mean() > 0 and (error == 0 or stats.t.sf(differences.mean() / error, len(differences) - 1) < LUCK))
+    return bool(differences.mean() > 0 and (error == 0 or stats.t.sf(differences.mean() / error, len(differences) - 1) < ALPHA))
 
 
 def picture(name: str) -> bytes:

@@ -1,7 +1,7 @@
 """Effects of every lever, instrument and stance, measured in pairs of cities with common random numbers: docs/model/measured.
 
 Situations, changes and the line are those of tests/mechanisms/test_levers.py. For each lever a metric counts as moved when Student's t on
-the pairs says so, two-sided, at `LUCK` shared out over all metrics (Bonferroni): of a thousand levers without any effect about one would
+the pairs says so, two-sided, at `ALPHA` shared out over all metrics (Bonferroni): of a thousand levers without any effect about one would
 have a metric listed. It has to move by a thousandth of its usual value, too.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from docs.making.cities import LUCK, SETTINGS, SITUATIONS, Pairs, more
+from docs.making.cities import ALPHA, SETTINGS, SITUATIONS, Pairs, more
 from docs.making.markdown import MODEL, write
 from sim.levers import LEVERS
 from sim.metrics import METRICS
@@ -75,7 +75,7 @@ def _judged(usual: np.ndarray, differences: np.ndarray) -> tuple:
         return "", "", "", "", 0
     base, change, error = float(usual.mean()), float(differences.mean()), float(stats.sem(differences))
     p = 2 * stats.t.sf(abs(change) / error, len(differences) - 1) if error > 0 else float(change == 0)
-    moved = p < LUCK / len(METRICS) and abs(change) > WORTH * abs(base)
+    moved = p < ALPHA / len(METRICS) and abs(change) > WORTH * abs(base)
     return f"{base:.6g}", f"{change:.6g}", f"{error:.3g}", f"{p:.3g}", int(moved)
 
 

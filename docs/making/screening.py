@@ -24,7 +24,7 @@ FILE = MODEL.parents[1] / "scenarios" / "studies" / f"{STUDY}.yaml"
 VARIED = re.compile(r"  (policy\.\w+\.split\.|stance\.)")
 """Beginning of the lines of the file that follow from the registered levers."""
 TABLE = MODEL / "measured" / "screening.csv"
-LUCK = 1e-3
+ALPHA = 1e-3
 """Probability that any factor without effect is declared to have one."""
 ELSEWHERE = {
     "stance.patrol_targeting": "The targeting of patrols affects single blocks, with too few offences in a city of this size: see *hot "
@@ -114,7 +114,7 @@ def beyond_luck(found: "StudyResult", outcome: str) -> pd.DataFrame:
 def text() -> str:
     """The page, from the table."""
     found = pd.read_csv(TABLE)
-    found["clear"] = found["p"] < LUCK / len(found)
+    found["clear"] = found["p"] < ALPHA / len(found)
     levers = found[found["factor"] != NOTHING]
     clear = levers.groupby("factor", sort=False)["clear"].sum()
     share = levers["mu_star"] / levers.groupby("outcome")["mu_star"].transform("sum")
@@ -158,9 +158,9 @@ def _dead(clear: pd.Series, found: pd.DataFrame) -> str:
     verdict = f"{many} change at least one of {outcomes} outcomes beyond random variation{without}."
     return (
         f"{verdict} All points share their seeds, so an effect has a value per seed, and an F test shows whether effects exceed "
-        f"variation over seeds: at {LUCK:g} divided by all {len(found)} pairs of factor and outcome, so that the probability of any "
+        f"variation over seeds: at {ALPHA:g} divided by all {len(found)} pairs of factor and outcome, so that the probability of any "
         "false positive "
-        f"is below {LUCK:.1%}. Fewest outcomes: {few}. A factor with almost no effect (the rate of disputes, by four in ten "
+        f"is below {ALPHA:.1%}. Fewest outcomes: {few}. A factor with almost no effect (the rate of disputes, by four in ten "
         f"thousand) is significant in {nothing} of them. {elsewhere}"
     )
 

@@ -43,7 +43,7 @@ def text() -> str:
         "it. The columns *raises* and *lowers* are measured in pairs of cities with common random numbers, "
         f"{effects.SEEDS} pairs for each lever, in the situations of `tests/mechanisms/test_levers.py` (a lean budget with room for more "
         "of anything; many disputes, offences or rumours for levers that matter only then). A metric is listed when a two-sided t-test "
-        f"on the pairs passes at {effects.LUCK:g} / {len(METRICS)} metrics, so that at most one in {1 / effects.LUCK:,.0f} levers "
+        f"on the pairs passes at {effects.ALPHA:g} / {len(METRICS)} metrics, so that at most one in {1 / effects.ALPHA:,.0f} levers "
         f"without effect would have a metric listed, and when it changes by {effects.WORTH:.1%} of its usual value. The {MOST} "
         "largest relative changes on either side are shown; `measured/moved.csv` has all significant changes, and `make model-docs "
         "PARTS=effects` "

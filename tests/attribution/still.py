@@ -45,13 +45,13 @@ def put(simulation: Simulation, what: str, value) -> None:
         simulation.city.residents.set(name, np.arange(len(simulation.city.residents)), value)
 
 
-def live(simulation: Simulation, before_books=None) -> None:
+def live(simulation: Simulation, before_record=None) -> None:
     """A week; something may be changed by hand when residents have lived it, as the later phases of a week do."""
     world, week = simulation.city.world, simulation.week
     begin_week(world, week)
     live_week(world, week, 0, len(world.communities))
-    if before_books:
-        before_books()
+    if before_record:
+        before_record()
     simulation.attribution.record(world, week + 1)
     end_week(world, week)
     simulation.week += 1

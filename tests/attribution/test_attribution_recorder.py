@@ -79,7 +79,7 @@ def test_what_is_attributed_of_protest_adds_up_to_the_change_of_protesters(simul
 
 
 @pytest.mark.parametrize("residents", [256, 500])
-def test_a_city_in_which_hardly_anything_happens_has_its_books_too(residents):
+def test_a_city_with_few_events_is_recorded_too(residents):
     simulation = Simulation(small(WEEKS, residents=residents, districts=1), 1, attribution=True)
     simulation.advance(WEEKS)
     for quantity, moves in moved(simulation).items():
@@ -104,7 +104,7 @@ def test_a_run_with_attribution_goes_the_same_way_to_the_last_bit(changes):
     assert lived(*changes).content_hash() == lived(*changes, attribution=False).content_hash()
 
 
-def test_the_ledger_is_off_unless_asked_for_and_then_takes_no_memory():
+def test_the_recorder_is_off_by_default_and_takes_no_memory():
     simulation = lived(attribution=False)
     assert simulation.attribution is None
     assert attribution(simulation) is None
@@ -139,7 +139,7 @@ def test_what_is_not_judged_does_not_move(name):
             assert np.abs(moves).max() < ROUNDING
 
 
-def test_the_ledger_follows_a_verdict_that_weighs_nothing():
+def test_the_recorder_follows_a_verdict_that_weighs_nothing():
     table = attribution(lived(("weights.satisfaction.happiness", 0.0), ("weights.stability.calm", 0.0)))
     assert {"happiness", "calm"} <= set(table["quantity"])
 
@@ -159,7 +159,7 @@ def test_the_ledger_follows_a_verdict_that_weighs_nothing():
     ],
 )
 def test_a_change_shows_in_the_account_of_its_mechanism(change, quantity, mechanism, sign):
-    """Same luck, one change: the account differs the way the equation says. No chance is involved in the sign."""
+    """Common random numbers, one change: the account differs the way the equation says. No chance is involved in the sign."""
     difference = (moved(lived(change))[quantity] - moved(lived())[quantity])[:, NAMES.index(mechanism)]
     best = np.cumsum(difference)[np.argmax(np.abs(np.cumsum(difference)))]
     assert np.sign(best) == sign

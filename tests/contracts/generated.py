@@ -146,7 +146,7 @@ def scenarios(draw) -> Scenario:
 
 
 def snapshot(simulation) -> dict:
-    """What must never change: who lives there, and what is fixed about everybody; and the cases open at first."""
+    """What must never change: the residents, their fixed attributes, and the initial cases."""
     fixed = {name: simulation.city.residents.values(name) for name, column in columns_of(Resident).items() if column.fixed}
     last, blocks = simulation.city.world.communities["last"], simulation.city.world.blocks
     return {

@@ -64,7 +64,7 @@ def test_the_others_run_without_it(name):
 
 @every
 def test_it_depends_on_nothing_that_it_does_not_declare_to_read(name):
-    """Beside others that write nothing which it reads, it does what it does alone: no hidden reading, no shared luck."""
+    """Beside others that write nothing which it reads, it does what it does alone: no hidden reading, no shared random numbers."""
     needs = touches(name) | {f"count.{count}" for count in tallies_read(name)} | {f"count.{count}" for count in MECHANISMS[name].counts}
     needs |= SHOWN if "peers" in needs else set()
     needs |= {column for count in tallies_read(name) for column in measured_from(count)}

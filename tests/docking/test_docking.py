@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from differences import RTOL, differences
 from plain import PlainCity
-from worlds import POOR, SELF_GOVERNED, TURBULENT, UNEVEN, anywhere, everything_off, restless, struck, turned, unchanging
+from worlds import POOR, SELF_GOVERNED, TURBULENT, UNEVEN, anywhere, everything_off, restless, shocked, turned, unchanging
 
 from sim.city.codes import COURT, FIRST_WORKING, LAST_WORKING, SERVICES
 from sim.city.community import COUNTS
@@ -102,17 +102,17 @@ def docked(finding):
 
 
 def test_same_week_with_every_stance_turned_and_every_shock(docked):
-    docked("every stance turned, every shock", turned(0.8), weeks=18, seed=2, shocks=struck(14))
+    docked("every stance turned, every shock", turned(0.8), weeks=18, seed=2, shocks=shocked(14))
 
 
 def test_same_week_while_all_levers_change(docked):
-    docked("all levers change", {}, weeks=24, seed=4, residents=450, timeline=restless(24), shocks=struck(20))
+    docked("all levers change", {}, weeks=24, seed=4, residents=450, timeline=restless(24), shocks=shocked(20))
 
 
 def test_same_week_where_every_branch_is_visited(docked):
     """Jail, unrest, incidents, burn-out, settlements that come back: nothing that is counted stays at zero. Ends after a year."""
     counts = visited(
-        docked("every branch visited, nothing counted stays at 0", TURBULENT, weeks=53, seed=5, residents=450, shocks=struck(50))
+        docked("every branch visited, nothing counted stays at 0", TURBULENT, weeks=53, seed=5, residents=450, shocks=shocked(50))
     )
     assert [name for name, count in counts.items() if count == 0] == []
 
@@ -121,26 +121,26 @@ def test_same_week_where_every_branch_is_visited(docked):
     "changes", [dict, lambda: POOR, lambda: UNEVEN, lambda: turned(1.0)], ids=["reference", "poor", "uneven", "turned"]
 )
 def test_same_week_far_from_the_reference(changes):
-    dock(changes(), weeks=10, seed=7, shaken=True, shocks=struck(8))
+    dock(changes(), weeks=10, seed=7, shaken=True, shocks=shocked(8))
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_same_week_with_parameters_anywhere_in_their_range(seed):
-    dock({**turned(0.5, choice=seed), **anywhere(seed)}, weeks=5, seed=seed, shaken=seed % 2 == 1, shocks=struck(4))
+    dock({**turned(0.5, choice=seed), **anywhere(seed)}, weeks=5, seed=seed, shaken=seed % 2 == 1, shocks=shocked(4))
 
 
 @pytest.mark.parametrize("changes", [everything_off, unchanging], ids=["off", "null"])
 def test_same_week_where_nothing_happens(changes):
-    dock(changes(), weeks=3, residents=256, shocks=struck(3))
+    dock(changes(), weeks=3, residents=256, shocks=shocked(3))
 
 
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_each_mechanism_alone(name):
     """Among conditions that no other mechanism brings back to what is usual."""
     changes = {**TURBULENT, **turned(0.8, choice=0), **everything_off(), f"mechanisms.{name}.enabled": True}
-    dock(changes, weeks=4, residents=256, shaken=True, shocks=struck(4))
+    dock(changes, weeks=4, residents=256, shaken=True, shocks=shocked(4))
 
 
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_each_mechanism_left_out(name):
-    dock({**TURBULENT, f"mechanisms.{name}.enabled": False}, weeks=3, residents=256, shocks=struck(3))
+    dock({**TURBULENT, f"mechanisms.{name}.enabled": False}, weeks=3, residents=256, shocks=shocked(3))

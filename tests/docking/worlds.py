@@ -1,4 +1,4 @@
-"""Scenarios in which the two models meet: quiet, turbulent, away from every default, struck by every shock, anywhere in the parameters."""
+"""Scenarios in which the two models meet: quiet, turbulent, away from every default, with every shock, anywhere in the parameters."""
 
 from typing import get_args
 
@@ -111,7 +111,7 @@ def turned(far, choice=-1):
     return found
 
 
-def struck(weeks):
+def shocked(weeks):
     """Shocks of every kind, one after another and some at once: in one community, in a district, everywhere; two of a kind at once, too."""
     found, places = [], ({"community": 0}, {"district": "District 2"}, {})
     for n, kind in enumerate((*SHOCK_KINDS, *SHOCK_KINDS[::-1])):

@@ -50,7 +50,7 @@ def _key(*parts) -> np.uint64:
 
 
 def _hashed(key, first, many):
-    """Sound words under a key."""
+    """Valid words under a key."""
     return (_mix(key + _entities(first, many) * GOLDEN) >> HALF).astype(np.uint32)
 
 
@@ -81,27 +81,27 @@ def counter(seed, stream, week, draw, first, many):
 
 
 def draw_of_next_week(seed, stream, week, draw, first, many):
-    """Sound words, but a draw of this week is used again as the draw before it of next week."""
+    """Valid words, but a draw of this week is used again as the draw before it of next week."""
     return _hashed(_key(seed, stream, week + draw), first, many)
 
 
 def neighbour_of_last_week(seed, stream, week, draw, first, many):
-    """Sound words, but everybody meets the luck that the neighbour had last week."""
+    """Valid words, but every entity gets the draws that its neighbour had in the previous week."""
     return _hashed(_key(seed, stream, draw), first + week, many)
 
 
 def seeds_for_entities(seed, stream, week, draw, first, many):
-    """Sound words, but the next seed is the same city, one resident on."""
+    """Valid words, but the next seed is the same city, one resident on."""
     return _hashed(_key(stream, week, draw), first + seed, many)
 
 
 def few_streams(seed, stream, week, draw, first, many):
-    """Sound words, but streams are told apart by 4 bits only."""
+    """Valid words, but streams are distinguished by 4 bits only."""
     return _hashed(_key(seed, stream & 15, week, draw), first, many)
 
 
 def slightly_high(seed, stream, week, draw, first, many):
-    """Sound words, each raised by up to a hundredth of what is missing: a bias of half a percent."""
+    """Valid words, each raised by up to a hundredth of what is missing: a bias of half a percent."""
     words = _hashed(_key(seed, stream, week, draw), first, many)
     return words + (np.uint32(2**24 - 1) - words) // np.uint32(100)
 

@@ -1,7 +1,7 @@
 """Tests of one long sequence of 24-bit words that ought to be independent and uniform. Each gives a p-value.
 
 After Knuth, The Art of Computer Programming 2 (3.3.2), Marsaglia's Diehard (1995) and L'Ecuyer, Simard 2007, doi:10.1145/1268776.1268777.
-Two-sided throughout: what is too even is no luck either.
+Two-sided throughout: draws that are too even fail too.
 """
 
 import numpy as np

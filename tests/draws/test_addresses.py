@@ -1,6 +1,6 @@
 """Addresses of draws: no two streams are one, and no two addresses of a run lead to the same word.
 
-A word is mixed from luck + entity * GOLDEN + draw * DRAW_STEP, a luck from mix(seed * GOLDEN + stream) + week * GOLDEN, all modulo 2**64.
+A word is mixed from key + entity * GOLDEN + draw * DRAW_STEP, a key from mix(seed * GOLDEN + stream) + week * GOLDEN, all modulo 2**64.
 So whether two addresses meet can be computed, not only tried: divide by GOLDEN, and look how far apart they are in residents, weeks, seeds.
 """
 
@@ -45,12 +45,12 @@ def test_no_draw_of_a_resident_is_another_draw_of_another():
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**31, 2**63 - 1])
-def test_no_resident_meets_the_luck_of_another_in_another_week_or_stream(seed):
+def test_no_resident_shares_the_key_of_another_in_another_week_or_stream(seed):
     """All streams over ten years, first draws, a million residents: ranges of addresses that overlap nowhere."""
     weeks, residents = 520, 1 << 20
     streams = [np.uint64(stream) for stream in streams_in_use().values()]
-    lucks = np.array([random_key(np.uint64(seed), stream, week) for stream in streams for week in range(weeks)], np.uint64)
-    assert len(lucks) ** 2 * residents / MODULUS < 1e-4, "by chance alone two would meet"
-    begin = np.sort(lucks * np.uint64(IN_GOLDEN_STEPS))
+    keys = np.array([random_key(np.uint64(seed), stream, week) for stream in streams for week in range(weeks)], np.uint64)
+    assert len(keys) ** 2 * residents / MODULUS < 1e-4, "by chance alone two would meet"
+    begin = np.sort(keys * np.uint64(IN_GOLDEN_STEPS))
     apart = np.diff(np.append(begin, begin[0]))  # wraps around, as addresses do
     assert apart.min() > residents

@@ -1,4 +1,4 @@
-"""Luck: uniform in every direction, unrelated between any two askers, and the same whoever else asks."""
+"""Random draws: uniform, independent between any two entities, streams and weeks, and unaffected by other draws."""
 
 import warnings
 

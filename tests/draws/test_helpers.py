@@ -13,7 +13,7 @@ from sim.maths import first_above
 
 N = 400_000
 WORDS = 1 << 24
-LUCK = np.uint64(random_key(11, stream("population"), 4))
+KEY = np.uint64(random_key(11, stream("population"), 4))
 
 
 @kernel
@@ -29,7 +29,7 @@ def drawn(below=7, weights=(1.0,)):
     """Words, whole numbers from the same words, bells and choices of many residents."""
     words, wholes, choices = (np.empty(N, np.int64) for _ in range(3))
     bells = np.empty(N, np.float32)
-    _many(LUCK, below, np.cumsum(np.asarray(weights, np.float64)), words, wholes, bells, choices)
+    _many(KEY, below, np.cumsum(np.asarray(weights, np.float64)), words, wholes, bells, choices)
     return words, wholes, bells, choices
 
 

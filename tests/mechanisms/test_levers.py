@@ -1,23 +1,24 @@
 """Every lever, instrument and stance brings something and costs something: it moves some judged metric up and some other down.
 
-For each, pairs of cities under the same luck, with and without it. A metric counts as moved when a t-test on the pairs says so at `LUCK`
-shared out over all judged metrics, so that a lever without any effect would pass with a chance below `LUCK`. Pairs under the same luck
-tell differences apart that nobody would notice: a metric has to move by a thousandth of its usual value, too.
+For each, pairs of cities with common random numbers are run with and without it. A metric counts as moved when a t-test on the pairs is
+significant at `ALPHA` divided by the number of judged metrics (Bonferroni), so that a lever without any effect passes with a probability
+below `ALPHA`. Common random numbers make negligible differences significant too, so a metric must also move by a thousandth of its usual
+value.
 
-Most levers show both sides in the reference city; some need a situation in which they matter, see `SITUATIONS`. Where patrols go moves
-places more than the city: see `test_patrols`.
+Most levers show both sides in the reference city; some need a situation in which they matter, see `SITUATIONS`. The allocation of
+patrols affects blocks more than the city: see `test_patrols`.
 """
 
 import numpy as np
 import pytest
-from arranged import LUCK, Pairs, assert_falls, assert_rises, default, more
+from arranged import ALPHA, Pairs, assert_falls, assert_rises, default, more
 from scipy import stats
 
 from sim.levers import INSTRUMENTS, LEVERS, STANCES
 from sim.metrics import METRICS
 
 ANY_SPENDING = ("budget_leaked",)
-"""What whoever spends more pays, whatever it is spent on: no cost of the lever itself."""
+"""Effects of higher spending in general, which are not costs of the lever itself."""
 JUDGED = {name: 1.0 if m.better == "more" else -1.0 for name, m in METRICS.items() if m.better != "neither" and name not in ANY_SPENDING}
 
 SEEDS = 16
@@ -97,7 +98,7 @@ def pairs(tried):
 
 def moved(pairs, effect, sign):
     """Metrics that the lever improves (`sign` 1) or worsens (-1)."""
-    line, usual, found = LUCK / len(JUDGED), pairs.arm(), {}
+    line, usual, found = ALPHA / len(JUDGED), pairs.arm(), {}
     for name, better in JUDGED.items():
         t = sign * better * effect[name]
         worth = np.isfinite(t).all() and t.mean() > WORTH * abs(usual[name].mean())

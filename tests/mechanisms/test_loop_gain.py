@@ -2,7 +2,7 @@
 
 Procedure. If the base rate of offending is multiplied by r and everything else answers, steady offences are multiplied by r^e, with
 e = 1 / (1 - g) and g the gain of all loops together (near repeats are linear and leave e alone). e is measured by ln(O2 / O1) / ln(r)
-on pairs of cities under the same luck, one pair a seed, over weeks in which both are steady. Base rate and reference level are both
+on pairs of cities with common random numbers, one pair a seed, over weeks in which both are steady. Base rate and reference level are both
 multiplied by ten, and what an arrest does to the arrested is divided by ten: levels, which are all that the loops see, stay the same,
 with a tenth of the noise.
 

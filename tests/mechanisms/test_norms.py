@@ -14,10 +14,10 @@ def one_week(changes=None, **columns):
 
 def test_a_message_draws_those_inside_their_bound_and_repels_the_others():
     before, silent = one_week(SILENT)
-    _, told = one_week()
+    _, addressed = one_week()
     message, bound = default("norms.message"), default("norms.bound") * silent["confidence_bound"]
     near, below = np.abs(message - before) < bound - 1e-6, before < message
-    shift = told["norm"] - silent["norm"]
+    shift = addressed["norm"] - silent["norm"]
     inside = (silent["norm"] > 0.01) & (silent["norm"] < 0.99)
     assert (near & below).sum() > 50
     assert (~near & below).sum() > 50

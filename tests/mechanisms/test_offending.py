@@ -15,7 +15,7 @@ CALM_CITY = {"status": 0, "weeks_left": 0}
 
 
 def place_of_each(simulation):
-    """Number of the place where each resident lives."""
+    """Number of the block of each resident."""
     here = simulation.city.world.communities[simulation.city.residents.values("community")]
     return here["first_block"] + (np.arange(len(here)) - here["first"]) // BLOCK_SIZE
 

@@ -1,7 +1,7 @@
-"""Participation: who joins, who tires, what committees make of the hours. One week under the same luck shows who decides otherwise."""
+"""Participation: joining, fatigue, and committees' use of hours, in single weeks with common random numbers."""
 
 import numpy as np
-from arranged import LEAN, LUCK, after, arranged, more, total
+from arranged import ALPHA, LEAN, after, arranged, more, total
 from scipy import stats
 
 from sim.city.codes import CALM, VOLUNTEERING
@@ -57,7 +57,7 @@ def test_volunteering_tires_and_more_work_asked_burns_more_people_out():
         people = after(simulation, 150)
         burnt.append(total(simulation, "burned_out"))
         assert people["fatigue"][people["status"] == VOLUNTEERING].mean() > people["fatigue"][people["status"] == CALM].mean()
-    assert stats.binomtest(burnt[1], sum(burnt), 0.5, alternative="greater").pvalue < LUCK
+    assert stats.binomtest(burnt[1], sum(burnt), 0.5, alternative="greater").pvalue < ALPHA
 
 
 def test_money_for_councils_raises_voice_and_with_time_capture():

@@ -28,7 +28,7 @@ def lived(targeting, seed):
 
 @pytest.fixture(scope="module")
 def difference():
-    """Patrols by records minus even patrols, on the same luck; shape (seeds, 2)."""
+    """Patrols by records minus even patrols, with common random numbers; shape (seeds, 2)."""
     return np.array([np.subtract(lived("reported", seed), lived("even", seed)) for seed in SEEDS])
 
 

@@ -42,7 +42,7 @@ def test_cases_are_conserved_week_by_week(busy):
     assert (waiting == [waiting[0], *(waiting[:-1] + c["opened"][1:] - sum(c[name] for name in ENDS)[1:])]).all()
 
 
-def test_every_queue_keeps_its_own_books(busy):
+def test_every_queue_balances(busy):
     """What a queue gains is what was handed to it, less what left it; withdrawals leave the three queues and the door together."""
     simulation, first, _ = busy
     c = counts(simulation)

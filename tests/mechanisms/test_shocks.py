@@ -10,7 +10,7 @@ from sim.shocks import SHOCK_KINDS
 CALM = {"unrest.trigger": 0.0}
 
 
-def struck(*shocks, week=6, strength=1.0):
+def shocked(*shocks, week=6, strength=1.0):
     """Communities in week `week` of a city with these shocks."""
     entries = [{"at": 5, "lasts": 4, "strength": strength, **shock} for shock in shocks]
     simulation = arranged("shocks", weeks=20, changes={"shocks": entries})
@@ -45,7 +45,7 @@ CALM_CONDITIONS = {
     ],
 )
 def test_every_kind_changes_what_it_is_said_to_change(kind, expected):
-    here = struck({"kind": kind})
+    here = shocked({"kind": kind})
     assert set(SHOCK_KINDS) >= {kind}
     for name, calm in CALM_CONDITIONS.items():
         assert here[name] == pytest.approx(expected.get(name, calm), rel=1e-5), name
@@ -54,23 +54,23 @@ def test_every_kind_changes_what_it_is_said_to_change(kind, expected):
 @pytest.mark.parametrize("kind", SHOCK_KINDS)
 def test_it_strikes_only_while_it_lasts_and_leaves_no_trace_in_conditions(kind):
     for week in (5, 10):
-        here = struck({"kind": kind}, week=week)
+        here = shocked({"kind": kind}, week=week)
         assert all((here[name] == calm).all() for name, calm in CALM_CONDITIONS.items())
 
 
 def test_half_the_strength_is_half_the_blow_and_blows_at_one_place_add_up():
     half, whole, twice = (
-        struck({"kind": "major_incident"}, strength=0.4),
-        struck({"kind": "major_incident"}, strength=0.8),
-        struck({"kind": "major_incident"}, {"kind": "disaster"}, strength=0.4),
+        shocked({"kind": "major_incident"}, strength=0.4),
+        shocked({"kind": "major_incident"}, strength=0.8),
+        shocked({"kind": "major_incident"}, {"kind": "disaster"}, strength=0.4),
     )
     assert whole["shock_alarm"] == pytest.approx(2 * half["shock_alarm"])
     assert twice["shock_alarm"] == pytest.approx(1.5 * half["shock_alarm"])
-    assert struck(*[{"kind": "major_incident"}] * 5)["shock_alarm"].max() <= 1.0
+    assert shocked(*[{"kind": "major_incident"}] * 5)["shock_alarm"].max() <= 1.0
 
 
 def test_it_strikes_only_where_it_strikes():
-    here = struck({"kind": "service_outage", "where": {"district": "District 2"}}, {"kind": "influx", "where": {"community": 1}})
+    here = shocked({"kind": "service_outage", "where": {"district": "District 2"}}, {"kind": "influx", "where": {"community": 1}})
     assert np.array_equal(here["shock_service"] < 1, here["district"] == 1)
     assert np.array_equal(here["visitors"] > 0, np.arange(len(here)) == 1)
 

@@ -40,7 +40,7 @@ def test_seeds_as_a_parameter_rng_are_kept_by_every_mesa():
     assert [row["seed"] for row in rows] == [1, 2]
 
 
-def test_levers_vary_under_the_same_luck():
+def test_levers_vary_with_common_random_numbers():
     rows = batch({"scenario": [small(weeks=20, residents=600)], "rule_of_law": [0.05, 0.30]}, seeds=[4])
     assert [row["rule_of_law"] for row in rows] == [0.05, 0.30]
     assert {row["seed"] for row in rows} == {4}

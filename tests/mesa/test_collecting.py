@@ -69,7 +69,7 @@ def test_further_reporters_beside_the_metrics():
     frame = model.datacollector.get_model_vars_dataframe()
     assert frame["people"].tolist() == [600] * 3
     assert frame["norm"].iloc[-1] == pytest.approx(model.metrics["norm"], abs=0.05)  # metrics count adults only
-    assert frame["stability"].tolist() == [-1.0] * 3  # whoever names a reporter like a metric means the reporter
+    assert frame["stability"].tolist() == [-1.0] * 3  # a reporter with the name of a metric takes precedence
     committees = collector.get_agenttype_vars_dataframe(ResidentsCommittee)
     assert committees["capture"].tolist()[-len(model.agents_by_type[ResidentsCommittee]) :] == model.agents_by_type[ResidentsCommittee].get(
         "capture"
@@ -113,18 +113,18 @@ def test_agent_reporters_see_everybody_of_every_kind():
 @pytest.mark.parametrize(
     "reporters", [{"agent_reporters": {"brave": "courage"}}, {"agenttype_reporters": {ResidentsCommittee: {"brave": "captur"}}}]
 )
-def test_a_reporter_of_what_no_agent_has_is_told_in_one_sentence(collector, reporters):
+def test_a_reporter_of_what_no_agent_has_is_reported_in_one_sentence(collector, reporters):
     """Mesa 3.3 collects None for it, week after week."""
     model = GovernanceModel(small(residents=600), seed=1)
     model.datacollector = collector(**reporters)
     with pytest.raises(
         sim.UserError, match=r"_reporters: brave: got (courage|captur), which is no column of .*; expected one such as"
-    ) as told:
+    ) as reported:
         model.step()
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(reported.value)
 
 
-def test_a_reporter_of_what_some_lack_is_none_there_or_told_as_this_mesa_has_it():
+def test_a_reporter_of_what_some_lack_is_none_there_or_reported_as_this_mesa_has_it():
     model = GovernanceModel(small(residents=600), seed=1)
     model.datacollector = mesa.DataCollector(agent_reporters={"norm": "norm"})
     if hasattr(mesa, "time"):  # Mesa 3.5, which would fail at the first agent

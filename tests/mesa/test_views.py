@@ -96,9 +96,9 @@ def test_numbers_are_plain_and_safe_to_reckon_with(resident):
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_undeclared_attribute_is_refused_and_the_columns_named(model, kind):
     agent = model.roster.of(kind)[0]
-    with pytest.raises(AttributeError, match=f"{kind} has no column 'courage'") as told:
+    with pytest.raises(AttributeError, match=f"{kind} has no column 'courage'") as reported:
         agent.courage = 1
-    assert all(name in str(told.value) for name in model.roster.by_name[kind].columns)
+    assert all(name in str(reported.value) for name in model.roster.by_name[kind].columns)
     with pytest.raises(AttributeError, match="has no column 'courage'"):
         _ = agent.courage
     assert not hasattr(agent, "pos")
@@ -144,9 +144,9 @@ def test_what_follows_from_the_place_cannot_be_set(resident):
 )
 def test_values_that_the_declaration_does_not_allow_are_refused(resident, name, value, expected):
     before = getattr(resident, name)
-    with pytest.raises(ValueError, match=f"Resident.{name}: got") as told:
+    with pytest.raises(ValueError, match=f"Resident.{name}: got") as reported:
         setattr(resident, name, value)
-    assert expected in str(told.value)
+    assert expected in str(reported.value)
     assert getattr(resident, name) == before
 
 
@@ -250,9 +250,9 @@ def test_columns_are_also_found_on_the_class():
 
 
 def test_a_name_that_numpy_needs_is_refused_when_declared():
-    with pytest.raises((TypeError, RuntimeError)) as told:
+    with pytest.raises((TypeError, RuntimeError)) as reported:
         type("Bad", (), {"size": Column("f4", "clashes")})
-    assert "taken by NumPy's records" in str(told.value) + str(told.value.__cause__)
+    assert "taken by NumPy's records" in str(reported.value) + str(reported.value.__cause__)
 
 
 def test_a_table_refuses_rows_and_columns_it_does_not_have(model):

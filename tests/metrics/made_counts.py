@@ -29,20 +29,20 @@ FIXED = 2**20
 
 def made_up():
     """A simulation that never was: random counts of 70 weeks in three districts."""
-    luck = np.random.default_rng(11)
-    history = luck.integers(0, 60, (WEEKS, DISTRICTS, len(TALLIES)))
+    rng = np.random.default_rng(11)
+    history = rng.integers(0, 60, (WEEKS, DISTRICTS, len(TALLIES)))
     for number, name in enumerate(TALLIES):
         if name in SUMS:
-            history[:, :, number] = luck.integers(0, FIXED, (WEEKS, DISTRICTS)) * np.array(PEOPLE["adults"])
+            history[:, :, number] = rng.integers(0, FIXED, (WEEKS, DISTRICTS)) * np.array(PEOPLE["adults"])
         if name.endswith("_nonlocal"):
-            history[:, :, number] = luck.integers(0, FIXED // 2, (WEEKS, DISTRICTS)) * np.array(PEOPLE["nonlocals"])
-    histogram = luck.integers(0, 40, (WEEKS, DISTRICTS, 50))
+            history[:, :, number] = rng.integers(0, FIXED // 2, (WEEKS, DISTRICTS)) * np.array(PEOPLE["nonlocals"])
+    histogram = rng.integers(0, 40, (WEEKS, DISTRICTS, 50))
     world = SimpleNamespace(
         history=history,
         history_histogram=histogram,
-        history_money=luck.integers(1, 10**6, (WEEKS, 4)),
-        history_spread=luck.random(WEEKS),
-        history_conditions=luck.random((WEEKS, DISTRICTS, len(CONDITIONS))).astype(np.float32),
+        history_money=rng.integers(1, 10**6, (WEEKS, 4)),
+        history_spread=rng.random(WEEKS),
+        history_conditions=rng.random((WEEKS, DISTRICTS, len(CONDITIONS))).astype(np.float32),
         districts={name: np.array(values) for name, values in PEOPLE.items()},
     )
     scenario = small(WEEKS).with_changes({"weights.satisfaction.security": 3.0, "weights.stability.order": 2.0})

@@ -133,7 +133,7 @@ def test_levers_and_parameters_of_a_plug_in_are_keys_like_others(allowed):
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "reported"),
     [
         ({"stance.night_markets": 2.0}, "stance.night_markets: got 2.0; expected a number from 0 to 1"),
         ({"stance.night_market": 0.1}, "did you mean night_markets"),
@@ -141,10 +141,10 @@ def test_levers_and_parameters_of_a_plug_in_are_keys_like_others(allowed):
         ({"timeline.0.set.stance.night_markets": 7}, "got 7; expected a number from 0 to 1"),
     ],
 )
-def test_mistakes_in_them_are_told_like_others(allowed, changes, told):
+def test_mistakes_in_them_are_reported_like_others(allowed, changes, reported):
     with pytest.raises(ScenarioError) as error:
         load_scenario(MARKETS).with_changes(changes)
-    assert told in str(error.value)
+    assert reported in str(error.value)
 
 
 def test_what_a_plug_in_brings_is_unknown_without_it(allowed):
@@ -162,7 +162,7 @@ def test_what_a_plug_in_brings_is_unknown_without_it(allowed):
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "reported"),
     [
         ("x = (", "tired.py:1:5: plugins.0: got text that is not Python"),
         ("x = 1", "PLUGIN is nothing"),
@@ -180,15 +180,15 @@ def test_what_a_plug_in_brings_is_unknown_without_it(allowed):
         ("from sim.plugins import *\nPLUGIN = Plugin(counts={'visits': 3})", "counts.visits is 3"),
     ],
 )
-def test_a_plug_in_that_is_not_sound_gives_one_line_with_its_place(tmp_path, allowed, code, told):
+def test_a_plug_in_that_is_not_sound_gives_one_line_with_its_place(tmp_path, allowed, code, reported):
     said = problem(scenario_file(tmp_path, code=code))
-    assert told in said
+    assert reported in said
     assert "\n" not in said
     assert ":4:11: plugins.0" in said or said.startswith(f"{tmp_path}") or "tired.py:1:5" in said
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "reported"),
     [
         ('"community.markets", "levers', '"community.market", "levers', "did you mean community.markets"),
         ('before="norms"', 'before="norm"', "before of the mechanism night_markets names norm"),
@@ -197,14 +197,14 @@ def test_a_plug_in_that_is_not_sound_gives_one_line_with_its_place(tmp_path, all
         ("def night_markets(tile, community, key, p)", "def night_markets(tile, community, dice, key, p)", "live takes dice"),
     ],
 )
-def test_a_mechanism_that_asks_for_what_is_not_there_is_told_before_anything_is_compiled(tmp_path, allowed, old, new, told):
+def test_a_mechanism_that_asks_for_what_is_not_there_is_reported_before_anything_is_compiled(tmp_path, allowed, old, new, reported):
     code = MARKETS.with_suffix(".py").read_text(encoding="utf-8")
     assert old in code
-    assert told in problem(scenario_file(tmp_path, code=code.replace(old, new)))
+    assert reported in problem(scenario_file(tmp_path, code=code.replace(old, new)))
 
 
 @pytest.mark.parametrize(
-    ("plugins", "told"),
+    ("plugins", "reported"),
     [
         ("plugins: [gone.py]\n", "town.yaml:4:11: plugins.0: got 'gone.py', which does not exist"),
         ("plugins: [../tired.py]\n", "got '../tired.py'; expected a file.py in the same folder"),
@@ -214,8 +214,8 @@ def test_a_mechanism_that_asks_for_what_is_not_there_is_told_before_anything_is_
         ("plugins: [{plugin: tired.py, with: 3}]\n", "plugins.0.with: got the unknown key 'with'"),
     ],
 )
-def test_a_plug_in_that_is_missing_or_clashes_gives_one_line_with_its_place(tmp_path, allowed, plugins, told):
-    assert told in problem(scenario_file(tmp_path, plugins))
+def test_a_plug_in_that_is_missing_or_clashes_gives_one_line_with_its_place(tmp_path, allowed, plugins, reported):
+    assert reported in problem(scenario_file(tmp_path, plugins))
 
 
 def test_a_metric_that_fails_says_which_and_where(tmp_path, allowed):

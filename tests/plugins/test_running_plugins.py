@@ -94,14 +94,14 @@ from sim.scenario import load_scenario
 from sim.simulation import Simulation
 off = {{f"mechanisms.{{name}}.enabled": False for name in MECHANISMS}}
 scenario = load_scenario({str(MARKETS)!r}).with_changes({{"city.residents": 300, "city.districts": 1, "horizon": 3, "timeline": [], **off}})
-told = {{}}
+reported = {{}}
 for often in (0.0, 1.0):
     city = Simulation(scenario.with_changes({{"stance.night_markets": often}}), seed=1)
     city.advance(3)
     people = city.city.residents
-    told[often] = [float(people.values(name).mean()) for name in ("cohesion", "fatigue", "grievance")]
-    told[often] += [metrics.series(city)["market_visits_year"].tolist(), metrics.flow_columns(city)["market_visits"].tolist()]
-print(json.dumps(told))
+    reported[often] = [float(people.values(name).mean()) for name in ("cohesion", "fatigue", "grievance")]
+    reported[often] += [metrics.series(city)["market_visits_year"].tolist(), metrics.flow_columns(city)["market_visits"].tolist()]
+print(json.dumps(reported))
 """
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", CONSENT: "1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, env=environment, timeout=300)

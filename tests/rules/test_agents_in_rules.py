@@ -37,7 +37,7 @@ def test_a_rule_may_choose_one_agent_or_nobody():
     lived(One(), weeks=2)
 
 
-def test_what_is_no_agent_is_told():
+def test_what_is_no_agent_is_reported():
     with pytest.raises(RuleFailed, match="agents of the same model"):
         lived(FunctionRule(lambda city: city.shift(5, "norm", 0.1)))
 

@@ -89,7 +89,7 @@ def test_rules_that_are_extended_keep_their_text(tmp_path):
         ("rules: nudge.Nudge\n", 3, 8, "a list of entries with rule, with"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(tmp_path, rules, line, column, expected):
+def test_what_is_wrong_is_reported_with_its_place(tmp_path, rules, line, column, expected):
     with pytest.raises(ScenarioError) as caught:
         load_scenario(scenario_file(tmp_path, rules))
     (problem,) = caught.value.problems[:1]

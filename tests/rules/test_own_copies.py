@@ -106,21 +106,21 @@ def test_one_rule_is_taken_where_several_are():
 def test_what_cannot_be_copied_is_refused_with_its_name():
     rule = Grant()
     rule.lock = threading.Lock()
-    with pytest.raises(sim.UserError, match=r"rule Grant: self\.lock cannot be copied .*its own copy") as told:
+    with pytest.raises(sim.UserError, match=r"rule Grant: self\.lock cannot be copied .*its own copy") as reported:
         Simulation(small(1), 1, rules=[rule])
-    assert "副本" in told.value.message.text("zh")
+    assert "副本" in reported.value.message.text("zh")
     rule.lock = GovernanceModel(small(1), seed=1).residents[0]
     with pytest.raises(sim.UserError, match="cannot be copied"):
         Simulation(small(1), 1, rules=[rule])
 
 
 def test_of_a_generator_one_number_is_drawn_and_it_is_not_kept():
-    luck, other = (np.random.default_rng(7) for _ in range(2))
-    model = GovernanceModel(small(2, residents=600), rng=luck)
+    rng, other = (np.random.default_rng(7) for _ in range(2))
+    model = GovernanceModel(small(2, residents=600), rng=rng)
     assert model.seed == other.integers(2**63 - 1)
     model.run_model()
     model.residents.shuffle()
-    assert luck.bit_generator.state == other.bit_generator.state
+    assert rng.bit_generator.state == other.bit_generator.state
 
 
 def test_a_collector_holds_one_run():

@@ -1,4 +1,4 @@
-"""Rules at work: a pass of their own, with a luck of their own, only where somebody allowed it."""
+"""Rules at work: a pass of their own, with random numbers of their own, only if allowed."""
 
 import os
 from pathlib import Path
@@ -73,7 +73,7 @@ def same(a: Simulation, b: Simulation) -> bool:
 
 
 def test_the_example_brings_neighbours_closer_and_tires_helpers(example, allowed):
-    """Same luck with and without: the sign of the first week's difference is that of the rule."""
+    """Common random numbers with and without: the sign of the first week's difference is that of the rule."""
     with_rules, without = (Simulation(example.with_changes(change), 1) for change in ({}, {"rules": []}))
     for simulation in (with_rules, without):
         simulation.advance(1)
@@ -111,7 +111,7 @@ def test_rules_are_part_of_the_content_hash():
     assert len(hashes) == 4
 
 
-def test_a_rule_has_a_luck_of_its_own():
+def test_a_rule_has_random_numbers_of_its_own():
     """What one rule draws depends on no other rule; two of one name draw apart."""
     seen = []
 
@@ -202,7 +202,7 @@ def test_what_cannot_be_made_a_rule_is_refused(tmp_path, allowed, text, expected
         sim.simulate(sim.load_scenario(tmp_path / "bad.yaml"), seed=1)
 
 
-def test_mistakes_in_python_are_told():
+def test_mistakes_in_python_are_reported():
     with pytest.raises(sim.UserError, match=r"unknown parameter shar; expected one of share; did you mean share\?"):
         Lottery(shar=1.0)
     with pytest.raises(sim.UserError, match="expected AgentRule objects"):

@@ -25,7 +25,7 @@ def city(folder: Path, text: str | bytes, edges: str | None = None, more: str = 
     return load_scenario(file)
 
 
-def told(folder: Path, *args, **kwargs) -> list[str]:
+def reported(folder: Path, *args, **kwargs) -> list[str]:
     """What is wrong, as ``file:line:column: key: got ...``."""
 
     def read():

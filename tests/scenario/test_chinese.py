@@ -16,7 +16,7 @@ from sim.scenario.parsing import names
 from sim.scenario.parsing.chinese_keys import KEYS
 
 
-def told(folder, text, name="case.yaml"):
+def reported(folder, text, name="case.yaml"):
     (folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError) as caught:
         load_scenario(folder / name)
@@ -40,7 +40,7 @@ def told(folder, text, name="case.yaml"):
     ],
 )
 def test_what_is_meant_is_said_in_one_line(text, place, meant, tmp_path):
-    (line,) = told(tmp_path, text)
+    (line,) = reported(tmp_path, text)
     assert line.startswith(f"case.yaml:{place}")
     assert meant in line
 
@@ -48,7 +48,7 @@ def test_what_is_meant_is_said_in_one_line(text, place, meant, tmp_path):
 def test_chinese_signs_in_texts_are_texts(tmp_path):
     (tmp_path / "a.yaml").write_text('description: 问题：治理，如何\ntitle: {en: "a：b，c", zh: 港，口}\n', encoding="utf-8")
     assert load_scenario(tmp_path / "a.yaml").description == "问题：治理，如何"
-    (line,) = told(tmp_path, 'title: {en: "a：b，c", zh: 港}\n# 城市：港\nseed: [\n')
+    (line,) = reported(tmp_path, 'title: {en: "a：b，c", zh: 港}\n# 城市：港\nseed: [\n')
     assert "full-width" not in line
 
 
@@ -75,8 +75,8 @@ def test_a_name_is_safe_as_that_of_a_folder(name):
     assert meant is None or names.good(meant)
 
 
-def test_a_files_name_that_is_no_name_is_told_as_such(tmp_path):
-    (line,) = told(tmp_path, "horizon: 6\n", "my town!.yaml")
+def test_a_files_name_that_is_no_name_is_reported_as_such(tmp_path):
+    (line,) = reported(tmp_path, "horizon: 6\n", "my town!.yaml")
     assert "my town!.yaml:1:1: name: got no name, and a file's name that cannot serve as one ('my town!')" in line
     assert "did you mean my_town?" in line
     (tmp_path / "my town!.yaml").write_text("name: 海港\nhorizon: 6\n", encoding="utf-8")
@@ -94,7 +94,7 @@ SAID = re.compile(r"[a-z]{2,} [a-z]{2,}")
 
 
 @pytest.mark.parametrize("case", list(VALUES))
-def test_every_mistake_is_told_in_chinese(case, tmp_path):
+def test_every_mistake_is_reported_in_chinese(case, tmp_path):
     text, *_ = VALUES[case]
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError) as caught, speaking("zh"):

@@ -37,7 +37,7 @@ def load(folder, data, more=""):
     return load_scenario(folder / "mine.yaml")
 
 
-def told(folder, data, more=""):
+def reported(folder, data, more=""):
     with pytest.raises(ScenarioError) as caught:
         load(folder, data, more)
     return [line.removeprefix(f"{folder}/") for line in str(caught.value).split("\n")]
@@ -82,7 +82,7 @@ def test_islands_are_one_community(tmp_path):
 def test_a_border_that_crosses_itself_is_refused_and_one_that_touches_itself_is_mended(tmp_path, caplog):
     data = grid()
     data["features"][5]["geometry"]["coordinates"] = [[[122, 31], [122.1, 31.1], [122.1, 31], [122, 31.1], [122, 31]]]
-    (line,) = told(tmp_path, data)
+    (line,) = reported(tmp_path, data)
     assert "got a border that crosses itself at 122.05 31.05, in feature 6: 21" in line
     touching = [[122, 31], [122.2, 31], [122.2, 31.2], [122.1, 31], [122, 31.2], [122, 31]]  # the third side meets the first
     data["features"][5]["geometry"]["coordinates"] = [touching]
@@ -90,7 +90,7 @@ def test_a_border_that_crosses_itself_is_refused_and_one_that_touches_itself_is_
     assert "borders that touch themselves are mended (1 features)" in caplog.text
 
 
-def test_an_open_ring_is_closed_and_told(tmp_path, caplog):
+def test_an_open_ring_is_closed_and_reported(tmp_path, caplog):
     data = grid()
     whole = load(tmp_path, data).hash
     assert not caplog.records
@@ -107,11 +107,11 @@ def test_an_open_ring_is_closed_and_told(tmp_path, caplog):
         (lambda x, y: [x * 111_320, y * 120_000], "which are metres of a projection"),
     ],
 )
-def test_other_axes_are_told_in_one_line(change, part, tmp_path):
+def test_other_axes_are_reported_in_one_line(change, part, tmp_path):
     data = grid()
     for feature in data["features"]:
         feature["geometry"]["coordinates"] = [[change(*point) for point in ring] for ring in feature["geometry"]["coordinates"]]
-    (line,) = told(tmp_path, data)
+    (line,) = reported(tmp_path, data)
     assert part in line
     assert "in 6 features (1: 00, 2: 10, 3: 20 ...)" in line
 
@@ -138,14 +138,14 @@ def test_borders_without_end_are_refused_soon(points, part, tmp_path):
     points, data = [[121 + step * i, 31 + 0.05 * (i % 2)] for i in range(number)], grid()
     data["features"][0]["geometry"]["coordinates"] = [[*points, [points[-1][0], 30], [121, 30], points[0]][:100_004]]
     data["features"][0]["geometry"]["coordinates"][0].insert(0, points[0])
-    found, seconds = processor_seconds(lambda: told(tmp_path, json.dumps(data)))
+    found, seconds = processor_seconds(lambda: reported(tmp_path, json.dumps(data)))
     assert part in found[0]
     assert seconds < CPU_SECONDS
 
 
 def test_more_features_than_communities_are_refused_soon(tmp_path):
     data = {"type": "FeatureCollection", "features": [area(f"c{n}", n % 200, n // 200) for n in range(20_001)]}
-    found, seconds = processor_seconds(lambda: told(tmp_path, json.dumps(data)))
+    found, seconds = processor_seconds(lambda: reported(tmp_path, json.dumps(data)))
     assert "more than 20,000 features" in found[0]
     assert seconds < 6 * CPU_SECONDS  # each of them is read
 
@@ -166,11 +166,11 @@ def test_properties_in_chinese_and_those_that_software_adds(tmp_path, caplog):
     assert "社区 = community" in caplog.text
     assert "left out: OBJECTID, Shape_Area" in caplog.text
     data["features"][2]["properties"]["常住人口"] = "三千"
-    (line,) = told(tmp_path, json.dumps(data, ensure_ascii=False))
+    (line,) = reported(tmp_path, json.dumps(data, ensure_ascii=False))
     assert "常住人口: got '三千', in feature 3: 20; expected a whole number" in line
 
 
-def test_gb18030_is_told_how_polygons_are_exported(tmp_path):
+def test_gb18030_is_reported_how_polygons_are_exported(tmp_path):
     data = grid()
     data["features"][0]["properties"]["community"] = "陆家嘴街道"
     (tmp_path / "areas.geojson").write_bytes(json.dumps(data, ensure_ascii=False).encode("gb18030"))
@@ -203,7 +203,7 @@ def test_every_mistake_at_once(tmp_path):
     features[3]["properties"]["population"] = -1
     features[4]["properties"]["community"] = "00"
     features[5]["geometry"]["coordinates"] = square(12100, 3100)
-    found = [line.split("; expected")[0] for line in told(tmp_path, data)]
+    found = [line.split("; expected")[0] for line in reported(tmp_path, data)]
     assert [line.split(": ", 1)[1] for line in found] == [
         "hardshp: got the unknown property 'hardshp'",
         "nonlocal_share: got 3, in feature 1: 00",
@@ -240,7 +240,7 @@ def test_every_mistake_at_once(tmp_path):
     ],
 )
 def test_refused_files(text, part, tmp_path):
-    assert part in "\n".join(told(tmp_path, text))
+    assert part in "\n".join(reported(tmp_path, text))
 
 
 def test_wgs_84_may_be_named(tmp_path):
@@ -251,16 +251,16 @@ def test_wgs_84_may_be_named(tmp_path):
 def test_sizes_count_at_the_scale(tmp_path):
     data = copy.deepcopy(grid())
     data["features"][2]["properties"]["population"] = 70_000
-    assert "population: got 70,000 residents, 70,000 at scale 1" in told(tmp_path, data)[0]
+    assert "population: got 70,000 residents, 70,000 at scale 1" in reported(tmp_path, data)[0]
 
 
 def test_polygons_beside_a_table_are_refused(tmp_path):
     (tmp_path / "my.csv").write_text("community,population\nA,900\n")
-    assert "city.geometry: got geometry beside communities" in told(tmp_path, grid(), ", communities: my.csv")[0]
+    assert "city.geometry: got geometry beside communities" in reported(tmp_path, grid(), ", communities: my.csv")[0]
 
 
 def test_without_the_extra_one_line_names_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "shapely", None)
-    (line,) = told(tmp_path, grid())
+    (line,) = reported(tmp_path, grid())
     assert line.startswith("mine.yaml:1:18: city.geometry: ")
     assert line.endswith("expected the extra geo: pip install 'sanzhi[geo]'")

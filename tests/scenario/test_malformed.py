@@ -195,7 +195,7 @@ def test_a_file_name_that_cannot_be_a_name_is_said(tmp_path):
 
 
 @pytest.mark.parametrize("key", ["budget", "policy.rule_of_law", "weights.stability.calm", "policy.rule_of_law.split.courts"])
-def test_a_number_that_loses_digits_is_told_from_python_too(key):
+def test_a_number_that_loses_digits_is_reported_from_python_too(key):
     usual = load_scenario("baseline")
     with pytest.raises(ScenarioError, match=rf"{key}: got 5e-324; .* loses digits"):
         usual.with_changes({key: 5e-324})
@@ -213,7 +213,7 @@ def test_numbers_mean_what_yaml_says():
 
 
 @pytest.mark.parametrize("long", ["a" * 700, "a" * 700 + ".yaml", "a/" * 3000 + "b.yaml"])
-def test_a_name_that_no_file_can_have_is_told(long):
+def test_a_name_that_no_file_can_have_is_reported(long):
     for call in (load_scenario, load_study):
         with pytest.raises(UserError):
             call(long)

@@ -1,7 +1,7 @@
-"""Tables as people write them: what is read beyond doubt is read and told once for each column, all else is refused."""
+"""Tables as people write them: what is read beyond doubt is read and reported once for each column, all else is refused."""
 
 import pytest
-from own_cities import SMALL, city, rows, told
+from own_cities import SMALL, city, reported, rows
 
 from sim.messages import speaking
 from sim.scenario.cities.extent import described
@@ -49,7 +49,7 @@ def test_a_number_is_what_it_can_be_alone(text, kind, value):
     assert certain(text, kind) == value
 
 
-def test_what_was_read_is_told_once_for_each_column(tmp_path, caplog):
+def test_what_was_read_is_reported_once_for_each_column(tmp_path, caplog):
     plain = "community,population,income,nonlocal_share\n" + "".join(f"c{n},4452,{47000 + n},0.35\n" for n in range(60))
     written = "社区,常住人口,人均收入(元),外来人口占比\n" + "".join(f'c{n},"4,452",¥{47000 + n},35%\n' for n in range(60))
     assert city(tmp_path, written).hash == city(tmp_path, plain).hash
@@ -65,13 +65,13 @@ def test_unknown_values_are_blank_where_they_may_be(tmp_path, caplog):
     text = "community,population,hardship\nA,900,0.4\nB,900,不详\nC,900,N/A\n"
     assert rows(text) == rows(text.replace("不详", "").replace("N/A", ""))
     assert "hardship: cells such as '不详' count as blank (2 in all)" in caplog.text
-    (line,) = told(tmp_path, "community,population\nA,900\nB,不详\n")
+    (line,) = reported(tmp_path, "community,population\nA,900\nB,不详\n")
     assert "my.csv:3:3: population: got '不详'; expected a whole number" in line
 
 
 def test_mistakes_of_a_column_are_one_line(tmp_path):
     cells = ["不详", "约200", "不详", *["若干"] * 57]
-    found = told(tmp_path, "community,population,hardship\n" + "".join(f"c{n},{cell},{2 + n}\n" for n, cell in enumerate(cells)))
+    found = reported(tmp_path, "community,population,hardship\n" + "".join(f"c{n},{cell},{2 + n}\n" for n, cell in enumerate(cells)))
     assert [line.split("; expected")[0] for line in found] == [
         "my.csv:2:4: population: got '不详', '约200', '若干' in 60 rows (lines 2, 3, 4 ...)",
         "my.csv:2:7: hardship: got 2, 3, 4 and others in 60 rows (lines 2, 3, 4 ...)",
@@ -92,7 +92,7 @@ def test_mistakes_of_a_column_are_one_line(tmp_path):
 )
 def test_headers_as_people_write_them(written, plain, tmp_path):
     if plain is None:
-        assert "hardship (%): got '40%'" in told(tmp_path, written)[0]  # per cent of per cent
+        assert "hardship (%): got '40%'" in reported(tmp_path, written)[0]  # per cent of per cent
     else:
         assert rows(written) == rows(plain)
 
@@ -105,7 +105,7 @@ def test_a_documented_column_has_names_in_two_languages_and_no_name_has_two_colu
     assert meant("户籍人口", COLUMNS) is None  # registered people are not those who live there
 
 
-def test_degrees_in_the_place_of_km_are_told(tmp_path, caplog):
+def test_degrees_in_the_place_of_km_are_reported(tmp_path, caplog):
     city(tmp_path, "community,population,x,y\nA,900,121.4,31.2\nB,800,121.5,31.3\n")
     assert "x and y look like longitude and latitude" in caplog.text
     caplog.clear()
@@ -118,7 +118,7 @@ def test_the_extent_of_a_table_of_positions(tmp_path):
     assert str(described(places)) == "middles of communities within 1 × 2 km; 1,200 residents per square km of these"
 
 
-def test_what_was_read_is_told_in_chinese(tmp_path, caplog):
+def test_what_was_read_is_reported_in_chinese(tmp_path, caplog):
     with speaking("zh"):
         city(tmp_path, '社区,人口\nA,"9,000"\n')
         assert "列的读法" in caplog.records[0].getMessage()

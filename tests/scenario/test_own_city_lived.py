@@ -54,7 +54,7 @@ def test_a_plan_has_what_was_given(tmp_path):
     assert (places.first_neighbour.tolist(), places.neighbours.tolist()) == ([0, 1, 1, 2], [2, 0])
 
 
-def test_a_plan_owes_nothing_to_luck(tmp_path):
+def test_a_plan_does_not_depend_on_the_seed(tmp_path):
     scenario = city(tmp_path, SMALL)
     assert layout(scenario, 1).communities.tobytes() == layout(scenario, 2).communities.tobytes()
 

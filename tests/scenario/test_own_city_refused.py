@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from own_cities import SMALL, city, layout, told
+from own_cities import SMALL, city, layout, reported
 
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario
@@ -26,7 +26,7 @@ def test_every_mistake_at_once(tmp_path):
             "F,S,3000,.5,5,6",
         ]
     )
-    assert [line.split("; expected")[0] for line in told(tmp_path, text)] == [
+    assert [line.split("; expected")[0] for line in reported(tmp_path, text)] == [
         "my.csv:1:11: (header): got the unknown column 'distrct'",
         "my.csv:1:39: x: got x alone",
         "my.csv:2:5: population: got -3, 12000.5, '12;000' and others in 4 rows (lines 2, 3, 5 ...)",
@@ -100,17 +100,17 @@ def test_every_mistake_at_once(tmp_path):
     ],
 )
 def test_refused_tables(text, part, tmp_path):
-    found = told(tmp_path, text)
+    found = reported(tmp_path, text)
     assert part in "\n".join(found)
 
 
 def test_the_size_that_counts_is_that_at_the_scale(tmp_path):
     text = "community,population\nA,70000\nB,9000\n"
     assert layout(city(tmp_path, text, more=", scale: 0.5")).communities["residents"].tolist() == [35000, 4500]
-    assert "at most 65,535 at that scale: several communities, or a smaller scale" in told(tmp_path, text)[0]
+    assert "at most 65,535 at that scale: several communities, or a smaller scale" in reported(tmp_path, text)[0]
     assert (
         "got 70 residents, 1 at scale 0.01; expected at least 2 at that scale: put together with a neighbour, or a scale of at least 0.0286"
-        in (told(tmp_path, f"{text}C,70\n", more=", scale: 0.01")[0])
+        in (reported(tmp_path, f"{text}C,70\n", more=", scale: 0.01")[0])
     )
     with pytest.raises(ScenarioError, match=r"city\.communities: got the community 'A' with 70,000 residents, 70,000 at scale 1"):
         city(tmp_path, text, more=", scale: 0.5").with_changes({"city.scale": 1})
@@ -118,18 +118,18 @@ def test_the_size_that_counts_is_that_at_the_scale(tmp_path):
 
 def test_a_city_beyond_25_million_needs_a_scale(tmp_path):
     text = "community,population\n" + "".join(f"c{n},60000\n" for n in range(500))
-    assert "city.scale: got 1, which makes 30,000,000 residents; expected at most 0.8333" in told(tmp_path, text)[0]
+    assert "city.scale: got 1, which makes 30,000,000 residents; expected at most 0.8333" in reported(tmp_path, text)[0]
     assert city(tmp_path, text, more=", scale: 0.1").city.population == 3_000_000
 
 
 def test_refused_neighbours(tmp_path):
     text = "a,b\nA,B\nA,Bb\nB,B\nC,\n\nC,A\nA,C\n"
-    assert [line.split("; expected")[0] for line in told(tmp_path, SMALL, edges=text)] == [
+    assert [line.split("; expected")[0] for line in reported(tmp_path, SMALL, edges=text)] == [
         "edges.csv:3:3: b: got the unknown community 'Bb'",
         "edges.csv:4:3: b: got 'B', a neighbour of itself",
         "edges.csv:5:3: b: got nothing",
     ]
-    assert "did you mean Alpha?" in told(tmp_path, SMALL.replace("A,N", "Alpha,N"), edges="a,b\nAlph,B\n")[0]
+    assert "did you mean Alpha?" in reported(tmp_path, SMALL.replace("A,N", "Alpha,N"), edges="a,b\nAlph,B\n")[0]
 
 
 def test_mistakes_of_both_tables_and_of_the_scenario(tmp_path):

@@ -32,7 +32,7 @@ def load(folder: Path, city: str = CITY, districts: str | None = DISTRICTS, more
     return load_scenario(folder / "mine.yaml")
 
 
-def told(folder: Path, *args, **kwargs) -> list[str]:
+def reported(folder: Path, *args, **kwargs) -> list[str]:
     with pytest.raises(ScenarioError) as caught:
         load(folder, *args, **kwargs)
     return [line.removeprefix(f"{folder}/").split("; expected")[0] for line in str(caught.value).split("\n")]
@@ -86,7 +86,7 @@ def test_its_rates_hold_for_communities_of_ones_own(tmp_path):
 def test_mistakes_of_both_files_at_once(tmp_path):
     city = CITY.replace("2.31", "12").replace("police", "polise").replace("en:", "fr:")
     districts = "district,population,x,y\nEast,200000,1\nEast,-1,1,1\nWest,100000,1,z\nWest,2,3,4\n"
-    found = told(tmp_path, city, districts)
+    found = reported(tmp_path, city, districts)
     assert found == [
         "mycity/city.yaml:1:1: police_per_1000: got nothing",
         "mycity/city.yaml:2:13: title.fr: got 'fr'",
@@ -120,7 +120,7 @@ def test_mistakes_of_both_files_at_once(tmp_path):
     ],
 )
 def test_refused_folders(city, districts, part, tmp_path):
-    assert part in "\n".join(told(tmp_path, city, districts))
+    assert part in "\n".join(reported(tmp_path, city, districts))
 
 
 def test_without_a_table_districts_are_made(tmp_path):

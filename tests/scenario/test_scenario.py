@@ -269,7 +269,7 @@ changed = st.fixed_dictionaries(
 
 @settings(max_examples=150, deadline=None)
 @given(changed, st.randoms())
-def test_generated_changes_survive_every_round_trip(changes, luck):
+def test_generated_changes_survive_every_round_trip(changes, random):
     try:
         scenario = baseline().with_changes(changes)
     except ScenarioError as error:
@@ -278,7 +278,7 @@ def test_generated_changes_survive_every_round_trip(changes, luck):
     assert same(read_scenario(json.loads(json.dumps(scenario.canonical()))), scenario)
     assert pickle.loads(pickle.dumps(scenario)) == scenario
     items = list(changes.items())
-    luck.shuffle(items)
+    random.shuffle(items)
     assert same(baseline().with_changes(dict(items)), scenario)
     table = scenario.lever_table()
     assert table.shape == (scenario.horizon,)
@@ -288,14 +288,14 @@ def test_generated_changes_survive_every_round_trip(changes, luck):
 
 @settings(max_examples=60, deadline=None)
 @given(changed, st.randoms())
-def test_a_dumped_file_loads_to_the_same_hash(tmp_path_factory, changes, luck):
+def test_a_dumped_file_loads_to_the_same_hash(tmp_path_factory, changes, random):
     data = baseline().with_changes({**changes, **{f"policy.{lever}": 0.1 for lever in LEVERS}}).as_data()
 
     def shuffled(value):
         if not isinstance(value, dict):
             return value
         keys = list(value)
-        luck.shuffle(keys)
+        random.shuffle(keys)
         return {str(key): shuffled(value[key]) for key in keys}
 
     folder = tmp_path_factory.mktemp("dumped")

@@ -21,7 +21,7 @@ def with_shocks(*shocks, **changes):
 
 def built(*shocks, city=SMALL):
     """The records of shocks in a city that is built, and its communities."""
-    world = build_city(read_scenario({"name": "struck", "horizon": 20, "city": city, "shocks": list(shocks)}).city_plan, seed=1).world
+    world = build_city(read_scenario({"name": "shocked", "horizon": 20, "city": city, "shocks": list(shocks)}).city_plan, seed=1).world
     return world.shocks, world.communities
 
 
@@ -150,8 +150,8 @@ def test_a_shock_strikes_its_district_its_community_or_everything():
         {"kind": "rumour", "at": 2, "where": {"community": 3}},
         {"kind": "disaster", "at": 3, "strength": 1, "lasts": 6},
     )
-    struck = np.flatnonzero(communities["district"] == 1)
-    assert (shocks["first_community"][0], shocks["last_community"][0]) == (struck[0], struck[-1] + 1)
+    affected = np.flatnonzero(communities["district"] == 1)
+    assert (shocks["first_community"][0], shocks["last_community"][0]) == (affected[0], affected[-1] + 1)
     assert (shocks["first_community"][1], shocks["last_community"][1]) == (3, 4)
     assert (shocks["first_community"][2], shocks["last_community"][2]) == (0, len(communities))
     assert [SHOCK_KINDS[kind] for kind in shocks["kind"]] == ["layoffs", "rumour", "disaster"]

@@ -210,14 +210,14 @@ def test_courses_are_what_a_plain_reading_gives(wanted, weeks):
 
 @settings(max_examples=60, deadline=None)
 @given(changes, st.randoms())
-def test_generated_timelines_survive_every_round_trip(wanted, luck):
+def test_generated_timelines_survive_every_round_trip(wanted, random):
     entries = [{"at": at, "over": over, "set": {"budget": target, "stance.transparency": target / 10}} for at, over, target in wanted]
     try:
         scenario = over_time(*entries)
     except ScenarioError as error:
         assert "one change at a time" in str(error)  # noqa: PT017
         return
-    luck.shuffle(entries)
+    random.shuffle(entries)
     assert over_time(*entries).hash == scenario.hash
     again = read_scenario(json.loads(json.dumps(scenario.canonical())))
     assert again.hash == scenario.hash

@@ -148,7 +148,7 @@ def route(r, c, p, key):
 
 
 def impatience(c, p):
-    """Factor on giving up; whoever has legal aid holds out longer."""
+    """Factor on withdrawal; lower with legal aid."""
     return clip(1.0 - p.persistence * ((c.court_access - 0.6) / 0.4 - 1.0), 0.0, 2.0)
 
 

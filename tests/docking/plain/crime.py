@@ -10,7 +10,7 @@ PARTS = 4096  # propensities of a block are added up as whole numbers of 1 / 409
 
 
 def serve_sentence(r):
-    """One week less in detention; whoever has none left goes home."""
+    """Reduce detention by one week; release those who have served it."""
     if r.status == JAILED:
         r.weeks_left = max(r.weeks_left - 1, 0)
         if r.weeks_left == 0:

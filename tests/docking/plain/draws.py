@@ -1,4 +1,4 @@
-"""Luck in Python's own integers, and the few functions that the equations need."""
+"""Random draws in Python's own integers, and the few functions that the equations need."""
 
 import hashlib
 import math
@@ -20,7 +20,7 @@ def mix(z):
     return z ^ (z >> 31)
 
 
-class Luck:
+class Draws:
     """Draws of one stream in one week: ``key(entity, draw)`` is uniform in [0, 1) with 24 random bits."""
 
     def __init__(self, seed, name, week, number=float):
@@ -34,12 +34,12 @@ class Luck:
 
 
 def clip(x, low, high):
-    """`x` moved into [low, high]."""
+    """`x` limited to [low, high]."""
     return low if x < low else (high if x > high else x)
 
 
 def unit(x):
-    """`x` moved into [0, 1]."""
+    """`x` limited to [0, 1]."""
     return clip(x, 0.0, 1.0)
 
 

@@ -64,9 +64,9 @@ def budget(city, lever, p):
             district.capacity[name] += p.strength * (steady - district.capacity[name]) / weeks_to_build(name, p)
         given = min(given, pot)
         district.leakage = leak
-        for booked, amount in zip(("allotted", "spent", "leaked", "unspent"), (pot, given - lost, lost, pot - given)):
-            setattr(city.city, booked, getattr(city.city, booked) + amount)
-            city.money[booked] += amount
+        for account, amount in zip(("allotted", "spent", "leaked", "unspent"), (pot, given - lost, lost, pot - given)):
+            setattr(city.city, account, getattr(city.city, account) + amount)
+            city.money[account] += amount
 
 
 def coordination(city, lever, p):

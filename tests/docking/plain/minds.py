@@ -93,11 +93,11 @@ def rumour(r, c, p, key):
             r.rumour = BELIEVES
             c.now["heard_rumour"] += 1
     elif r.rumour == BELIEVES:
-        told = r.credibility * c.answer
-        if u < told:
+        convinced = r.credibility * c.answer
+        if u < convinced:
             r.rumour = ANSWERED
             c.now["heard_answer"] += 1
-        elif u < told + p.strength * p.forget:
+        elif u < convinced + p.strength * p.forget:
             r.rumour = UNAWARE
     elif u < p.strength * p.immune:
         r.rumour = UNAWARE

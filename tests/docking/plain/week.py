@@ -9,7 +9,7 @@ from sim.mechanisms.week_source import planning
 
 from . import blows, cases, crime, government, living, minds, neighbours, state
 from .books import close, express, measure
-from .draws import Luck
+from .draws import Draws
 
 PLANS = {
     "shocks": blows.shocks,
@@ -94,10 +94,10 @@ class City:
 
     def key(self, name):
         """This week's random numbers of the stream called `name`."""
-        return Luck(self.seed, name, self.week, self.number)
+        return Draws(self.seed, name, self.week, self.number)
 
     def advance(self, weeks=1):
-        """Live some weeks."""
+        """Simulate some weeks."""
         for _ in range(weeks):
             self.plan()
             self.live()
