@@ -51,7 +51,7 @@ def from_text(file: str, text: str) -> Any:
     linecache.cache[label] = (len(text), None, text.splitlines(keepends=True), label)
     sys.modules[module.__name__] = module  # dataclasses, pickle and docstrings look a module up
     try:
-        exec(compile(text, label, "exec"), vars(module))  # noqa: S102  (only where somebody allowed it)
+        exec(compile(text, label, "exec"), vars(module))  # noqa: S102  (only if it was allowed)
     except BaseException:
         del sys.modules[module.__name__]
         raise

@@ -1,4 +1,4 @@
-"""Scenarios: strict, immutable descriptions of what to simulate."""
+"""Scenarios: strict, immutable descriptions of a simulation."""
 
 from sim.scenario.loader import load_scenario, read_scenario
 from sim.scenario.loading.changing import parse_setting

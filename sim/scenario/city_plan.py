@@ -1,4 +1,4 @@
-"""From a scenario to the plan of its city: presets, files and choices resolved to plain values."""
+"""Conversion of a scenario into the plan of its city: presets, files and choices are resolved to plain values."""
 
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def plan_of(scenario: "Scenario") -> CityPlan:
-    """The city that a scenario asks for."""
+    """The plan of a scenario's city."""
     preset, model, weights = preset_of(scenario.city), scenario.model, scenario.weights.satisfaction
     own = preset if isinstance(preset, OwnPreset) else None
     return CityPlan(
         residents=scenario.city.population,
         districts=tuple(DistrictPlan(d.name, d.name_zh, d.population, d.nonlocal_share, d.x, d.y) for d in preset.districts),
-        communities=tuple(CommunityPlan(*place) for place in own.places) if own else None,
+        communities=tuple(CommunityPlan(*community) for community in own.communities) if own else None,
         borders=own.borders if own else None,
         community_size=scenario.city.community_size,
         nonlocal_share=preset.nonlocal_share,
@@ -44,9 +44,9 @@ _last: tuple[object, np.ndarray] = (None, np.zeros(0))
 
 
 def _parameters(scenario: "Scenario") -> np.ndarray:
-    """Parameters of all mechanisms as one record. The last ones are remembered: the scenarios of a sweep often share them."""
+    """Parameters of all mechanisms as one record. The last record is cached, since the scenarios of a sweep often share it."""
     global _last
-    last, settings = _last, scenario.mechanisms  # read once: another thread may pack other settings meanwhile
+    last, settings = _last, scenario.mechanisms  # read once: another thread may pack other settings concurrently
     if last[0] is not settings:  # settings never change
         _last = last = (settings, pack(scenario.model.mechanisms, settings))
     return last[1]

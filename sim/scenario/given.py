@@ -1,4 +1,4 @@
-"""What a caller hands in where a scenario is wanted: a scenario, a file, or the name of a shipped one; everywhere the same."""
+"""Arguments that stand for a scenario: a scenario, a file, or the name of a shipped scenario."""
 
 import os
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from sim.scenario.scenario import Scenario
 
 
 def scenario_of(given: Any, what: str = "scenario") -> Scenario:
-    """The scenario that is meant.
+    """The scenario that an argument stands for.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def scenario_of(given: Any, what: str = "scenario") -> Scenario:
     Raises
     ------
     UserError
-        For anything else, and as `sim.load_scenario`.
+        For any other value, and as in `sim.load_scenario`.
     """
     if isinstance(given, Scenario):
         return given
@@ -33,12 +33,12 @@ def scenario_of(given: Any, what: str = "scenario") -> Scenario:
 
 
 def scenarios_of(given: Any, what: str = "scenarios") -> list[Scenario]:
-    """The scenarios that are meant by several.
+    """The scenarios that a list of arguments stands for.
 
     Raises
     ------
     UserError
-        For a single one, too: what is compared must stand in a list.
+        As `scenario_of`, and for a single scenario that is not in a list.
     """
     if isinstance(given, (str, os.PathLike, Scenario)) or not isinstance(given, Iterable):
         expected = Message("a list of scenarios, files or names, as in {example}", example="['baseline', 'mine.yaml']")
@@ -47,5 +47,5 @@ def scenarios_of(given: Any, what: str = "scenarios") -> list[Scenario]:
 
 
 def kind_of(given: Any) -> str:
-    """What something is, in a word or two: its text where it is short, else its kind."""
+    """Short description of a value: its text if short, otherwise its type."""
     return repr(given) if given is None or isinstance(given, (str, int, float)) else f"a {type(given).__name__}"

@@ -29,14 +29,14 @@ def load_scenario(source: str | os.PathLike | Scenario) -> Scenario:
     Parameters
     ----------
     source : str or path
-        A YAML file, or the name of a shipped scenario such as ``baseline``. A scenario is given back as it is.
+        A YAML file, or the name of a shipped scenario such as ``baseline``. A `Scenario` is returned unchanged.
 
     Raises
     ------
     sim.errors.ScenarioError
         With every problem of the file, and of the files it extends, at once.
     sim.errors.UserError
-        When there is no such file, or it cannot be read.
+        If there is no such file, or it cannot be read.
     """
     if isinstance(source, Scenario):
         return source
@@ -48,14 +48,14 @@ def load_scenario(source: str | os.PathLike | Scenario) -> Scenario:
 
 
 def read_scenario(data: Mapping[str, Any], file: str = "scenario") -> Scenario:
-    """Scenario from plain data, as `Scenario.as_data` or `Scenario.canonical` gave it; `ScenarioError` as from a file."""
+    """Scenario from plain data, as returned by `Scenario.as_data` or `Scenario.canonical`; raises `ScenarioError` as for a file."""
     document = Document(file, plain_data(dict(data)))
     normal(document)
     return valid(document, Scenario)
 
 
 def _read(file: File, label: str, children: list[File]) -> Document:
-    """Document of a file, merged over what it extends. `children` are the files that led here."""
+    """Document of a file, merged over the scenario that it extends. `children` are the files that extend it."""
     document = read_document(read_bytes(file, label), label)
     normal(document)
     city_files.attach(document, file)

@@ -1,4 +1,4 @@
-"""The scenario: a frozen, strict value that says everything a simulation needs to know."""
+"""The scenario: a frozen, strict value with all settings of a simulation."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -19,7 +19,7 @@ from sim.scenario.schema.fields import ScenarioFields
 
 
 class Scenario(ScenarioFields):
-    """What to simulate. Made by `sim.scenario.load_scenario` or `with_changes`; never changes."""
+    """Settings of a simulation, created by `sim.scenario.load_scenario` or `with_changes`; immutable."""
 
     def with_changes(self, changes: Mapping[str, Any]) -> "Scenario":
         """Another scenario with some keys changed.
@@ -40,18 +40,18 @@ class Scenario(ScenarioFields):
 
     @cached_property
     def asked(self) -> tuple[str, tuple[str, ...]]:
-        """The file or name it was loaded from and the ``--set`` since, as they were typed; nothing for a scenario made in Python."""
+        """The file or name it was loaded from and later ``--set`` options, as typed; empty for a scenario created in Python."""
         return "", ()
 
     def remember(self, source: str, settings: Iterable[str] = ()) -> "Scenario":
-        """The same scenario, which knows what was typed for it; that is no part of its value.
+        """The same scenario with a record of what was typed for it, which is not part of its value.
 
         Parameters
         ----------
         source : str
             File or name that it was loaded from.
         settings : iterable of str
-            What followed ``--set``.
+            Arguments of ``--set``.
         """
         self.__dict__["asked"] = str(source), tuple(settings)
         return self
@@ -62,13 +62,13 @@ class Scenario(ScenarioFields):
 
     @cached_property
     def model(self) -> plugin_model.Model:
-        """What the model is made of under this scenario: the package's own parts, and those of its plug-ins."""
+        """The parts of the model under this scenario: those of the package, and those of its plug-ins."""
         trusted = (plugin_load.load(entry.plugin, entry.source, trusted=True) for entry in self.plugins)  # allowed when it was read
         return plugin_model.model_of(tuple(trusted))
 
     @cached_property
     def city_plan(self) -> CityPlan:
-        """The city that it asks for, as plain values; the same for every seed."""
+        """The plan of its city, as plain values; the same for every seed."""
         return city_plan.plan_of(self)
 
     def _repr_html_(self) -> str:
@@ -84,11 +84,11 @@ class Scenario(ScenarioFields):
 
 
 def restored(data: Mapping[str, Any]) -> Scenario:
-    """A scenario that was pickled. Its plug-ins may run: they were allowed where it was pickled, and whoever unpickles runs code anyway."""
+    """Unpickle a scenario. Its plug-ins may run: they were allowed when it was pickled, and unpickling executes code anyway."""
     return valid(Document("scenario", dict(data)), Scenario, trusted=True)
 
 
 def _parts(section: Any) -> str:
-    """Split of a lever in words, in shares of the budget."""
+    """Description of a lever's split, in shares of the budget."""
     total = sum(section.split.values()) or 1.0
     return ", ".join(f"{part} {section.share * weight / total:.3g}" for part, weight in section.split.items())

@@ -8,7 +8,7 @@ from processes import CPU_SECONDS, processor_seconds
 from sim.city.layout import lay_out
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario
-from sim.scenario.cities.own_communities import read_places
+from sim.scenario.cities.own_communities import read_communities
 
 EXAMPLE = Path(__file__).parents[2] / "scenarios" / "cities" / "example"
 TABLE = "community,district,subdistrict,population,hardship,nonlocal_share,x,y\n"
@@ -41,9 +41,9 @@ def told(folder: Path, *args, **kwargs) -> list[str]:
 
 
 def rows(text: str):
-    places, problems = read_places(text, "my.csv")
+    communities, problems = read_communities(text, "my.csv")
     assert not problems, [str(problem) for problem in problems]
-    return places.rows
+    return communities.rows
 
 
 def layout(scenario, seed=1):

@@ -6,15 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from own_cities import SMALL, city, layout, rows
 
-from sim.scenario.cities.own_communities import read_places
+from sim.scenario.cities.own_communities import read_communities
 
 
 def test_communities_come_district_by_district(tmp_path):
-    places = city(tmp_path, SMALL).city.communities
-    assert [place.community for place in places.rows] == ["A", "C", "B"]
-    assert places.districts == ("North", "South")
-    assert places.population == 2400
-    assert places.rows[2] == ("B", "South", "S1", 800, 0.6, 0.1, 1.0, 0.0)
+    communities = city(tmp_path, SMALL).city.communities
+    assert [place.community for place in communities.rows] == ["A", "C", "B"]
+    assert communities.districts == ("North", "South")
+    assert communities.population == 2400
+    assert communities.rows[2] == ("B", "South", "S1", 800, 0.6, 0.1, 1.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_blank_shares_are_those_of_the_preset(tmp_path):
 @given(st.lists(st.text(st.sampled_from('A1,;\t "\n\r-.e%基\u00a0\x00'), max_size=8), max_size=30))
 def test_any_text_is_a_table_or_problems_with_places(cells):
     text = "community,population,hardship\n" + ",".join(cells)
-    places, problems = read_places(text, "my.csv", 1.0)
-    assert (places is None) == bool(problems)
+    communities, problems = read_communities(text, "my.csv", 1.0)
+    assert (communities is None) == bool(problems)
     assert all(problem.line and problem.column for problem in problems)
-    if places is not None:
-        assert read_places(places.text, "my.csv") == (places, [])
+    if communities is not None:
+        assert read_communities(communities.text, "my.csv") == (communities, [])

@@ -164,9 +164,9 @@ class _SearchReader(Reader):
 
 def _futures(document: Document, file: Path | None, base: Study, futures: Any, count: int) -> Study:
     """The study that draws the futures; its problems are reported with their location in the file."""
-    places = {("factors", *path[1:]): place for path, place in document.places.items() if path[:1] == ("futures",)}
+    locations = {("factors", *path[1:]): location for path, location in document.locations.items() if path[:1] == ("futures",)}
     data = {"name": base.name, "scenario": base.scenario, "design": {"kind": "lhs", "samples": count, "seed": 1}, "factors": futures}
-    drawn = study_file.read(Document(document.file, data, places, start=document.start), None)
+    drawn = study_file.read(Document(document.file, data, locations, start=document.start), None)
     both = sorted(set(drawn.keys) & set(base.keys))
     if both:
         raise UserError(

@@ -1,1 +1,1 @@
-"""Cities to start from: shipped presets, preset folders, and communities of a user's own with what is known of their rates."""
+"""Cities of scenarios: shipped presets, preset folders, and a user's own communities, with known rates."""

@@ -1,9 +1,9 @@
-"""Communities as polygons: a GeoJSON file gives their positions and borders beside what their properties say.
+"""Communities as polygons: a GeoJSON file gives their positions and borders, and their properties give the other columns.
 
 Each feature is one community: a Polygon or MultiPolygon in longitude and latitude (WGS 84), with properties named like the columns of
-`sim.scenario.cities.own_communities`. Where ``x`` and ``y`` are not among them, a community lies at the centroid of its polygon. Two
-communities are neighbours where their borders run within 2 m of each other for 10 m or more: small gaps are no obstacle, touching at a
-corner is not enough. What the polygons themselves must be, see `sim.scenario.cities.polygons`.
+`sim.scenario.cities.own_communities`. Without ``x`` and ``y``, a community is located at the centroid of its polygon. Two communities are
+neighbours if their borders run within 2 m of each other for at least 10 m: small gaps are tolerated, and a common corner is not enough.
+For the requirements on polygons see `sim.scenario.cities.polygons`.
 """
 
 import importlib.util
@@ -16,7 +16,7 @@ from typing import Any
 from sim.errors import Problem
 from sim.lazy import lazily
 from sim.messages import Message, Words
-from sim.scenario.cities.own_communities import COLUMNS, REQUIRED, Borders, Places, places_of
+from sim.scenario.cities.own_communities import COLUMNS, REQUIRED, Borders, Communities, communities_of
 from sim.scenario.parsing.column_names import read_headers
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.parsing.table_problems import Problems
@@ -28,26 +28,26 @@ with lazily():
 MAX_BYTES = 32 * 1024 * 1024
 MOST_FEATURES = 20_000
 AS_GEOJSON = Message("text in UTF-8 (in a GIS: export the layer with the encoding UTF-8)")
-"""What is expected of the encoding of polygons."""
+"""Expected encoding of polygons."""
 _EXPECTED = Message('an object with "type": "FeatureCollection" and a list of features')
 _FEATURE = Message('an object with "type": "Feature"')
 
 
 class _Stop(Exception):
-    """Nothing after this can be read. Arguments: offset, got, expected."""
+    """Raised where the rest of the text cannot be read. Arguments: offset, got, expected."""
 
 
 def missing_extra() -> Message | None:
-    """What is missing for reading polygons, if anything."""
+    """Error if the packages for reading polygons are missing, otherwise None."""
     if importlib.util.find_spec("shapely") is None:
         return Message("polygons, for which this installation lacks shapely")
     return None
 
 
-def read_geometry(text: str, file: str, scale: float | None = None) -> tuple[Places | None, Borders | None, list[Problem]]:
-    """Communities of a GeoJSON text and who borders on whom, or None, None and every problem in it; see `read_places` for `scale`."""
-    problems = Problems(file, rows=Message("{some} in {count:,} features ({places} ...)"))
-    result: tuple[Places | None, Borders | None] = (None, None)
+def read_geometry(text: str, file: str, scale: float | None = None) -> tuple[Communities | None, Borders | None, list[Problem]]:
+    """Communities and borders of a GeoJSON text, or None, None and every problem in it; see `read_communities` for `scale`."""
+    problems = Problems(file, rows=Message("{some} in {count:,} features ({rows} ...)"))
+    result: tuple[Communities | None, Borders | None] = (None, None)
     with problems.reading():
         found = _read(text, problems, scale)
         if found and not problems:
@@ -55,9 +55,9 @@ def read_geometry(text: str, file: str, scale: float | None = None) -> tuple[Pla
     return *result, problems.found
 
 
-def _read(text: str, problems: Problems, scale: float | None) -> tuple[Places, Table, list] | None:
-    """Communities, the table they come from and a shape for each of its rows; None where there are none."""
-    place = _Places(text)
+def _read(text: str, problems: Problems, scale: float | None) -> tuple[Communities, Table, list] | None:
+    """Communities, their table, and a shape for each of its rows; None if there are none."""
+    location = _Locations(text)
     features: list[tuple[int, dict]] = []
     try:
         for offset, feature in _features(text):
@@ -67,20 +67,20 @@ def _read(text: str, problems: Problems, scale: float | None) -> tuple[Places, T
                     offset, Message("more than {most:,} features", most=MOST_FEATURES), Message("fewer, such as one for each community")
                 )
     except _Stop as stop:
-        problems.add(*place(stop.args[0]), "(file)", *stop.args[1:])
+        problems.add(*location(stop.args[0]), "(file)", *stop.args[1:])
     except RecursionError:
         problems.add(1, 1, "(file)", Message("too many levels of nesting"), _EXPECTED)
     if not features and not problems:
         problems.add(1, 1, "(file)", Message("no features"), _EXPECTED)
     if not features:
         return None
-    table = _table(text, place, features, problems)
+    table = _table(text, location, features, problems)
     shapes = polygons.shapes_of(table, [feature for _, feature in features])
-    return places_of(table, scale), table, shapes
+    return communities_of(table, scale), table, shapes
 
 
 def _features(text: str) -> Iterator[tuple[int, dict]]:
-    """Every feature of a FeatureCollection with the offset at which it starts."""
+    """Every feature of a FeatureCollection, with its start offset."""
     decoder = json.JSONDecoder(parse_constant=_no_constant)
     at, kind, found = _expect(text, 0, "{"), None, False
     while text[at : at + 1] != "}":
@@ -140,7 +140,7 @@ def _value(decoder: json.JSONDecoder, text: str, at: int) -> tuple[Any, int]:
         raise _Stop(at, Message("text that is not JSON ({trouble})", trouble=str(shown(str(error)))[1:-1]), _EXPECTED) from None
 
 
-class _Places:
+class _Locations:
     """Line and column of an offset."""
 
     def __init__(self, text: str):
@@ -151,7 +151,7 @@ class _Places:
         return line, offset - self.starts[line - 1] + 1
 
 
-def _table(text: str, place: _Places, features: list[tuple[int, dict]], problems: Problems) -> Table:
+def _table(text: str, location: _Locations, features: list[tuple[int, dict]], problems: Problems) -> Table:
     """Properties of the features as a table; a row's `line` is the number of its feature, from 1."""
     ends = [offset for offset, _ in features[1:]] + [len(text)]
     first: dict[str, Row] = {}
@@ -167,7 +167,7 @@ def _table(text: str, place: _Places, features: list[tuple[int, dict]], problems
         written = json.dumps(titles.get(name, name))
         either = f"{re.escape(written)}|{re.escape(json.dumps(titles.get(name, name), ensure_ascii=False))}"
         found = re.compile(rf"(?:{either})\s*:\s*").search(text, start, end)
-        return place(found.end() if found else start)
+        return location(found.end() if found else start)
 
     def label(row: Row) -> Words:
         name = row.cells.get("community") or str((features[row.line - 1][1].get("properties") or {}).get(titles.get("community"), ""))

@@ -1,7 +1,7 @@
-"""What is known of a city's rates: what the baseline is calibrated to and held against.
+"""Known rates of a city, to which the baseline is calibrated and with which it is compared.
 
-Of a large Chinese city about 2020 sources are gathered in `rates.csv`: the reference. A preset may know more of its own city, and whoever
-calibrates may bring figures of their own (`sim.scenario.cities.rates_given`); each replaces the reference for the rates that it names.
+The reference for a large Chinese city about 2020 is in `rates.csv`, with sources. A preset may contain figures of its own city, and a user
+may provide further figures for calibration (`sim.scenario.cities.rates_given`); each replaces the reference for the rates that it contains.
 """
 
 from collections.abc import Iterable
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 
 def known_rates(scenario: "Scenario", rates: Any = None, reference: bool = True) -> dict[str, Range]:
-    """What is known of the rates of a scenario's city.
+    """Known rates of a scenario's city.
 
     Parameters
     ----------
     scenario : Scenario
     rates : path, DataFrame, mapping or sequence, optional
-        Rates of one's own, see `sim.scenario.cities.rates_given.read_rates`; they go before those of the preset, and these before the
-        reference.
+        A user's own rates, see `sim.scenario.cities.rates_given.read_rates`; they take precedence over those of the preset, and these
+        over the reference.
     reference : bool
-        Whether rates that nobody names are those of the reference, or left out.
+        Whether other rates are taken from the reference, or left out.
 
     Raises
     ------
     UserError
-        When a rate is wrong, or none is left.
+        If a rate is invalid, or none is left.
     """
     found = reference_ranges(scenario.city.preset) if reference else {}
     found |= _by_name(preset_of(scenario.city).rates, PRESET)
@@ -50,7 +50,7 @@ def _by_name(rates: Iterable[Rate], origin: str) -> dict[str, Range]:
 
 
 def described(known: dict[str, Range]) -> "dict[str, list[Any]]":
-    """Columns that say of every rate what was known, in which unit, of which year, and who says so."""
+    """Columns with the known value, unit, year and source of every rate."""
     return {
         "value": [float("nan") if about.value is None else about.value for about in known.values()],
         "unit": [METRICS[name].unit for name in known],
@@ -61,5 +61,5 @@ def described(known: dict[str, Range]) -> "dict[str, list[Any]]":
 
 
 def counted(rates: "pd.DataFrame") -> dict[str, int]:
-    """How many rates of a table of results come from where, in the order of what goes first; see `described`."""
+    """Number of rates in a table of results by origin, in order of precedence; see `described`."""
     return {origin: count for origin in (GIVEN, PRESET, REFERENCE) if (count := int((rates["origin"] == origin).sum()))}

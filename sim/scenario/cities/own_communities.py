@@ -1,13 +1,13 @@
-"""Communities of a user's own city, and who borders on whom: what may stand in the tables, and what a column that is missing means.
+"""Communities and borders of a user's own city: columns of the tables, and defaults of missing columns.
 
-`communities` has a row for each community: ``community, population`` and, where known, ``district, subdistrict, hardship`` (0 to 1) or
-``income``, ``nonlocal_share`` and ``x, y`` (km east and north of the centre). Without a column
+`communities` has a row for each community: ``community, population`` and, if known, ``district, subdistrict, hardship`` (0 to 1) or
+``income``, ``nonlocal_share`` and ``x, y`` (km east and north of the centre). Defaults of missing columns:
 
-- ``district``: all lie in one, called City
-- ``subdistrict``: consecutive communities of a district share one, about 100,000 residents together
-- ``hardship``: from ``income`` by its rank among residents, so that hardship has the mean and spread of the presets; else 0.4 everywhere
-- ``nonlocal_share``: that of the city's preset (0.4 where none is named)
-- ``x, y``: made by rule, districts around the centre, 10,000 residents to a square km
+- ``district``: one district, called City
+- ``subdistrict``: consecutive communities of a district with about 100,000 residents together
+- ``hardship``: from ``income`` by its rank among residents, so that hardship has the mean and spread of the presets; otherwise 0.4
+- ``nonlocal_share``: that of the city's preset (0.4 without a preset)
+- ``x, y``: generated, with districts around the centre and 10,000 residents per square km
 
 A blank cell of hardship, income or nonlocal_share counts as missing. `adjacency` has a row ``a, b`` for each pair of neighbours.
 """
@@ -31,17 +31,17 @@ from sim.scenario.parsing.tables import Problems, Row, Table, read_table
 COLUMNS = ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y")
 REQUIRED = ("community", "population")
 SMALLEST, LARGEST = 2, 65_535
-"""Residents of the smallest and largest community that can be simulated: nobody is tied to himself, and ties within a community are
-numbered with 16 bits."""
+"""Residents of the smallest and largest community that can be simulated: residents have no ties to themselves, and ties within a
+community are stored in 16 bits."""
 HARDSHIP, SPREAD = 0.4, 0.10
 """Mean of hardship and its standard deviation between communities, as in the presets (assumption)."""
 SUBDISTRICT = 100_000
 DENSITY = 10_000.0
-"""Residents per square km of communities that are placed by rule (assumption)."""
+"""Residents per square km of communities with generated positions (assumption)."""
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 
-class Place(NamedTuple):
+class Community(NamedTuple):
     """One community: residents at full size, hardship in [0, 1], share without local registration (None: unknown), km east and north."""
 
     community: str
@@ -55,50 +55,50 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Places:
-    """Communities of a city, district by district and sub-district by sub-district."""
+class Communities:
+    """Communities of a city, ordered by district and sub-district."""
 
-    rows: tuple[Place, ...]
+    rows: tuple[Community, ...]
     ground: Ground | None = field(default=None, compare=False)
-    """Where polygons lie and how large they are; None where there are none."""
+    """Position and extent of polygons; None without polygons."""
 
     @cached_property
     def population(self) -> int:
         """Residents at full size."""
-        return sum(place.population for place in self.rows)
+        return sum(community.population for community in self.rows)
 
     @cached_property
     def districts(self) -> tuple[str, ...]:
         """Names of the districts, in order."""
-        return tuple(dict.fromkeys(place.district for place in self.rows))
+        return tuple(dict.fromkeys(community.district for community in self.rows))
 
     @cached_property
     def number(self) -> dict[str, int]:
         """Number of each community."""
-        return {place.community: k for k, place in enumerate(self.rows)}
+        return {community.community: k for k, community in enumerate(self.rows)}
 
     @cached_property
     def text(self) -> str:
-        """The table as CSV with every value explicit: what a scenario keeps of the file."""
-        return as_csv(Place._fields, self.rows)
+        """The table as CSV with every value explicit, as stored in a scenario."""
+        return as_csv(Community._fields, self.rows)
 
-    def __deepcopy__(self, _memo: dict) -> "Places":
+    def __deepcopy__(self, _memo: dict) -> "Communities":
         return self
 
 
 @dataclass(frozen=True)
 class Borders:
-    """Pairs of neighbouring communities, each once, by number (the lower first), rising."""
+    """Pairs of neighbouring communities, each once, by number (the lower first), in ascending order."""
 
     pairs: tuple[tuple[int, int], ...]
     text: str
     """The table as CSV, by name."""
 
 
-def borders_of(pairs: Iterable[tuple[int, int]], places: Places) -> Borders:
+def borders_of(pairs: Iterable[tuple[int, int]], communities: Communities) -> Borders:
     """Borders from pairs of numbers in any order."""
     unique = tuple(sorted({(min(pair), max(pair)) for pair in pairs}))
-    return Borders(unique, as_csv(("a", "b"), [(places.rows[a].community, places.rows[b].community) for a, b in unique]))
+    return Borders(unique, as_csv(("a", "b"), [(communities.rows[a].community, communities.rows[b].community) for a, b in unique]))
 
 
 def as_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -110,52 +110,52 @@ def as_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return text.getvalue()
 
 
-def read_places(text: str, file: str, scale: float | None = None) -> tuple[Places | None, list[Problem]]:
-    """Communities of a CSV text, or None and every problem in it; also those of its size at a `scale`, where this is known."""
-    problems, places = Problems(file), None
+def read_communities(text: str, file: str, scale: float | None = None) -> tuple[Communities | None, list[Problem]]:
+    """Communities of a CSV text, or None and every problem in it, including those of sizes at a `scale`, if known."""
+    problems, communities = Problems(file), None
     with problems.reading():
         table = read_table(text, problems, COLUMNS, REQUIRED)
-        places = places_of(table, scale) if table else None
-        if places and not problems and degrees_for_km(places):
-            told = Message("{file}: x and y look like longitude and latitude, but are taken for km east and north of the middle")
-            problems.note("degrees", told)
-    return (None, problems.found) if problems.found else (places, [])
+        communities = communities_of(table, scale) if table else None
+        if communities and not problems and degrees_for_km(communities):
+            message = Message("{file}: x and y look like longitude and latitude, but are taken for km east and north of the middle")
+            problems.note("degrees", message)
+    return (None, problems.found) if problems.found else (communities, [])
 
 
-def read_borders(text: str, file: str, places: Places) -> tuple[Borders | None, list[Problem]]:
+def read_borders(text: str, file: str, communities: Communities) -> tuple[Borders | None, list[Problem]]:
     """Neighbours of a CSV text, or None and every problem in it."""
     problems = Problems(file)
     pairs: list[tuple[int, int]] = []
     with problems.reading():
         table = read_table(text, problems, ("a", "b"), ("a", "b"))
-        pairs = _pairs(table, places) if table else []
-    return (None, problems.found) if problems.found else (borders_of(pairs, places), [])
+        pairs = _pairs(table, communities) if table else []
+    return (None, problems.found) if problems.found else (borders_of(pairs, communities), [])
 
 
-def _pairs(table: Table, places: Places) -> list[tuple[int, int]]:
-    """Pairs of neighbours by number; what is wrong with them is left with the table."""
+def _pairs(table: Table, communities: Communities) -> list[tuple[int, int]]:
+    """Pairs of neighbours by number; mistakes are added to the problems of the table."""
     pairs = []
     for row in table.rows:
-        known = [_known(table, row, name, places) for name in ("a", "b")]
+        known = [_known(table, row, name, communities) for name in ("a", "b")]
         if all(known) and row.cells["a"] == row.cells["b"]:
             got = Message("{name}, a neighbour of itself", name=shown(row.cells["b"]))
             table.report(row, "b", got, Message("another community"))
         elif all(known):
-            pairs.append((places.number[row.cells["a"]], places.number[row.cells["b"]]))
+            pairs.append((communities.number[row.cells["a"]], communities.number[row.cells["b"]]))
     return pairs
 
 
-def _known(table: Table, row: Row, name: str, places: Places) -> bool:
+def _known(table: Table, row: Row, name: str, communities: Communities) -> bool:
     word = table.word(row, name)
-    if word is None or word in places.number:
+    if word is None or word in communities.number:
         return word is not None
     got = Message("the unknown community {name}", name=shown(word))
-    table.report(row, name, got, Message("a community of the city"), table.problems.near(word, places.number))
+    table.report(row, name, got, Message("a community of the city"), table.problems.near(word, communities.number))
     return False
 
 
-def places_of(table: Table, scale: float | None = None) -> Places:
-    """Communities of a table whose columns were checked. Problems are left with the table; with any, the result is of no use."""
+def communities_of(table: Table, scale: float | None = None) -> Communities:
+    """Communities of a table whose columns were checked. Problems are added to the table; with any, the result is invalid."""
     both = [name for name in ("hardship", "income") if name in table.columns]
     if len(both) == 2:
         table.report_column("income", Message("income beside hardship"), Message("one of the two"))
@@ -163,30 +163,30 @@ def places_of(table: Table, scale: float | None = None) -> Places:
         only = "x" if "x" in table.columns else "y"
         table.report_column(only, Message("{name} alone", name=only), Message("both x and y, or neither"))
     seen: dict[str, int] = {}
-    rows = [(place, income) for row in table.rows if (found := _place(table, row, seen, scale)) for place, income in [found]]
+    rows = [(community, income) for row in table.rows if (found := _community(table, row, seen, scale)) for community, income in [found]]
     if table.problems:
-        return Places(())
-    places = _in_order([place for place, _ in rows])
-    incomes = {place.community: income for place, income in rows}
+        return Communities(())
+    communities = _in_order([community for community, _ in rows])
+    incomes = {community.community: income for community, income in rows}
     if "income" in table.columns:
-        places = _by_income(places, incomes)
+        communities = _by_income(communities, incomes)
     if "subdistrict" not in table.columns:
-        places = _with_subdistricts(places)
+        communities = _with_subdistricts(communities)
     if "x" not in table.columns:
-        places = _spread_out(places)
-    _check_whole(table, places)
-    return Places(tuple(places))
+        communities = _spread_out(communities)
+    _check_whole(table, communities)
+    return Communities(tuple(communities))
 
 
-def _place(table: Table, row: Row, seen: dict[str, int], scale: float | None) -> tuple[Place, float | None] | None:
-    """One community and its income; None where something is wrong with it."""
+def _community(table: Table, row: Row, seen: dict[str, int], scale: float | None) -> tuple[Community, float | None] | None:
+    """One community and its income; None if it is invalid."""
     has = table.columns.__contains__
     name = table.word(row, "community")
     if name in seen:
-        told = {"name": shown(name), "first": seen[name]}
-        got = Message("the community {name} again (first in line {first})", **told)
+        fields = {"name": shown(name), "first": seen[name]}
+        got = Message("the community {name} again (first in line {first})", **fields)
         if table.label:
-            got = Message("the community {name} again (first in feature {first})", **told)
+            got = Message("the community {name} again (first in feature {first})", **fields)
         table.report(row, "community", got, Message("each community once"))
     elif name:
         seen[name] = row.line
@@ -201,12 +201,12 @@ def _place(table: Table, row: Row, seen: dict[str, int], scale: float | None) ->
     x, y = (table.number(row, name, -1000, 1000) if has(name) else 0.0 for name in ("x", "y"))
     if name is None or district is None or subdistrict is None or population is None or x is None or y is None:
         return None
-    place = Place(name, district, subdistrict, int(population), HARDSHIP if hardship is None else hardship, nonlocal_share, x, y)
-    return place, income
+    community = Community(name, district, subdistrict, int(population), HARDSHIP if hardship is None else hardship, nonlocal_share, x, y)
+    return community, income
 
 
 def size_trouble(population: float, scale: float) -> tuple[Message, Message] | None:
-    """What is wrong with the size of a community at a scale, and what is expected; None when it can be simulated."""
+    """Error in the size of a community at a scale, as (got, expected); None if it can be simulated."""
     size = {"residents": f"{population:,.0f}", "left": f"{scale * population:,.0f}", "scale": f"{scale:g}"}
     got = Message("{residents} residents, {left} at scale {scale}", **size)
     if scale * population > LARGEST:
@@ -219,58 +219,58 @@ def size_trouble(population: float, scale: float) -> tuple[Message, Message] | N
     return None
 
 
-def _in_order(rows: list[Place]) -> list[Place]:
-    """Communities by district and sub-district, each in the order in which it first appears."""
+def _in_order(rows: list[Community]) -> list[Community]:
+    """Communities by district and sub-district, each in order of first appearance."""
     order: dict = {}
-    for place in rows:
-        order.setdefault(place.district, len(order))
-        order.setdefault((place.district, place.subdistrict), len(order))
-    return sorted(rows, key=lambda place: (order[place.district], order[place.district, place.subdistrict]))
+    for community in rows:
+        order.setdefault(community.district, len(order))
+        order.setdefault((community.district, community.subdistrict), len(order))
+    return sorted(rows, key=lambda community: (order[community.district], order[community.district, community.subdistrict]))
 
 
-def _by_income(rows: list[Place], incomes: dict[str, float | None]) -> list[Place]:
-    """Hardship by the rank of income among residents: normal around `HARDSHIP`, cut at 0.1 and 0.9; equal incomes share a rank."""
+def _by_income(rows: list[Community], incomes: dict[str, float | None]) -> list[Community]:
+    """Hardship by the rank of income among residents: normal around `HARDSHIP`, limited to 0.1 to 0.9; equal incomes share a rank."""
     people: dict[float, int] = {}
-    for place in rows:
-        income = incomes[place.community]
+    for community in rows:
+        income = incomes[community.community]
         if income is not None:
-            people[income] = people.get(income, 0) + place.population
+            people[income] = people.get(income, 0) + community.population
     total, below, hardship = sum(people.values()), 0, {}
     for income in sorted(people):
         poorer = (below + people[income] / 2) / total
         hardship[income] = min(0.9, max(0.1, round(HARDSHIP - SPREAD * NormalDist().inv_cdf(poorer), 6)))
         below += people[income]
-    return [place._replace(hardship=hardship.get(incomes[place.community], HARDSHIP)) for place in rows]  # type: ignore[arg-type]
+    return [community._replace(hardship=hardship.get(incomes[community.community], HARDSHIP)) for community in rows]  # type: ignore[arg-type]
 
 
-def _with_subdistricts(rows: list[Place]) -> list[Place]:
+def _with_subdistricts(rows: list[Community]) -> list[Community]:
     """Consecutive communities of a district in sub-districts of about `SUBDISTRICT` residents, called District-1, District-2 ..."""
     people: dict[str, int] = {}
-    for place in rows:
-        people[place.district] = people.get(place.district, 0) + place.population
+    for community in rows:
+        people[community.district] = people.get(community.district, 0) + community.population
     passed, out = dict.fromkeys(people, 0), []
-    for place in rows:
-        count = max(1, round(people[place.district] / SUBDISTRICT))
-        middle = passed[place.district] + place.population / 2
-        out.append(place._replace(subdistrict=f"{place.district}-{1 + int(count * middle / people[place.district])}"))
-        passed[place.district] += place.population
+    for community in rows:
+        count = max(1, round(people[community.district] / SUBDISTRICT))
+        middle = passed[community.district] + community.population / 2
+        out.append(community._replace(subdistrict=f"{community.district}-{1 + int(count * middle / people[community.district])}"))
+        passed[community.district] += community.population
     return out
 
 
-def _spread_out(rows: list[Place]) -> list[Place]:
-    """Districts in a circle around the centre, the communities of each on a spiral around its middle."""
+def _spread_out(rows: list[Community]) -> list[Community]:
+    """Districts on a circle around the centre, with the communities of each on a spiral around its own centre."""
     people: dict[str, int] = {}
-    for place in rows:
-        people[place.district] = people.get(place.district, 0) + place.population
+    for community in rows:
+        people[community.district] = people.get(community.district, 0) + community.population
     away = math.sqrt(sum(people.values()) / DENSITY / math.pi) * 2 / 3 if len(people) > 1 else 0.0
     centre = {name: (away * math.cos(angle), away * math.sin(angle)) for name, angle in _angles(list(people))}
     passed, out = dict.fromkeys(people, 0), []
-    for number, place in enumerate(rows):
-        middle = passed[place.district] + place.population / 2
+    for number, community in enumerate(rows):
+        middle = passed[community.district] + community.population / 2
         radius, angle = math.sqrt(middle / DENSITY / math.pi), number * GOLDEN_ANGLE
-        x, y = centre[place.district]
-        out.append(place._replace(x=round(x + radius * math.cos(angle), 3), y=round(y + radius * math.sin(angle), 3)))
-        passed[place.district] += place.population
+        x, y = centre[community.district]
+        out.append(community._replace(x=round(x + radius * math.cos(angle), 3), y=round(y + radius * math.sin(angle), 3)))
+        passed[community.district] += community.population
     return out
 
 
@@ -278,10 +278,10 @@ def _angles(names: list[str]) -> list[tuple[str, float]]:
     return [(name, 2 * math.pi * i / len(names)) for i, name in enumerate(names)]
 
 
-def _check_whole(table: Table, rows: list[Place]) -> None:
-    """Limits that hold for all communities together."""
-    districts = {place.district for place in rows}
-    subdistricts = {(place.district, place.subdistrict) for place in rows}
+def _check_whole(table: Table, rows: list[Community]) -> None:
+    """Check limits for all communities together."""
+    districts = {community.district for community in rows}
+    subdistricts = {(community.district, community.subdistrict) for community in rows}
     if len(districts) > MOST_DISTRICTS:
         got = Message("{count:,} districts", count=len(districts))
         table.report_column("district", got, Message("at most {most:,}", most=MOST_DISTRICTS))
@@ -290,7 +290,7 @@ def _check_whole(table: Table, rows: list[Place]) -> None:
         table.report_column("subdistrict", got, Message("at most {most:,}", most=MOST_SUBDISTRICTS))
 
 
-def with_shares(places: Places, nonlocal_share: float) -> Places:
-    """The same communities, an unknown share of residents without local registration filled in."""
-    rows = (place if place.nonlocal_share is not None else place._replace(nonlocal_share=nonlocal_share) for place in places.rows)
-    return replace(places, rows=tuple(rows))
+def with_shares(communities: Communities, nonlocal_share: float) -> Communities:
+    """The same communities, with unknown shares of residents without local registration filled in."""
+    rows = (one if one.nonlocal_share is not None else one._replace(nonlocal_share=nonlocal_share) for one in communities.rows)
+    return replace(communities, rows=tuple(rows))

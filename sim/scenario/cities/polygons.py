@@ -1,7 +1,7 @@
-"""Polygons of communities: what they must be, where they lie, and which of them share a border. Needs the extra `geo`.
+"""Polygons of communities: validity, positions, and common borders. Requires the extra `geo`.
 
-What may be read in one way only is mended and told: a ring that is not closed, a border that touches itself. A border that crosses
-itself encloses what depends on the reader, and is refused.
+Unambiguous mistakes are repaired with a notice: a ring that is not closed, a border that touches itself. A border that crosses itself is
+ambiguous, and refused.
 """
 
 import math
@@ -13,28 +13,28 @@ from shapely.geometry import shape
 
 from sim.messages import Message, Words
 from sim.scenario.cities.extent import Ground
-from sim.scenario.cities.own_communities import Borders, Places, borders_of
+from sim.scenario.cities.own_communities import Borders, Communities, borders_of
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.parsing.tables import Row, Table
 
 GAP, RUN = 0.002, 0.010
-"""How far apart borders may run and still be shared, and for how long they must, in km (assumption)."""
+"""Largest gap between common borders, and their smallest length, in km (assumption)."""
 KM_PER_DEGREE = 111.195
-"""Of latitude, on a sphere of 6371 km."""
+"""Length of a degree of latitude, on a sphere with a radius of 6371 km."""
 MOST_POINTS = 10_000
-"""Points of the border of one community."""
+"""Largest number of points of the border of one community."""
 MOST_CLOSE, FEW_POINTS, SAMPLES = 12, 500, 64
-"""Pieces of one border that may lie within `GAP` of each other, where a border has more than a few points; found from so many of them."""
+"""Largest number of segments of one border within `GAP` of each other, and the number of points from which it is checked."""
 MOST_MENDED, MOST_CROSSINGS = 1000, 50
-"""Points and crossings of a border up to which it is looked at whether crossing itself makes a difference."""
+"""Largest numbers of points and crossings of a border for which the effect of self-crossings is examined."""
 SAME_AREA = 0.001
-"""Share by which the area may depend on how a border is read."""
+"""Largest relative difference in area between interpretations of a border."""
 _SHAPES = ("Polygon", "MultiPolygon")
 _RINGS = Message("rings of [longitude, latitude] in degrees")
 
 
 def shapes_of(table: Table, features: list[dict]) -> list[Any]:
-    """Polygon of every feature; None and a problem where it has none."""
+    """Polygon of every feature; None and a problem for a feature without one."""
     return [_shape(table, row, feature) for row, feature in zip(table.rows, features, strict=True)]
 
 
@@ -60,7 +60,7 @@ def _shape(table: Table, row: Row, feature: dict) -> Any:
 
 
 def _off_the_globe(west: float, south: float, east: float, north: float) -> tuple[Words, Words] | None:
-    """What is wrong with bounds that are no longitude and latitude, and what is expected."""
+    """Error in bounds that are not longitude and latitude, as (got, expected)."""
     if -180 <= west <= east <= 180 and -90 <= south <= north <= 90:
         return None
     if -90 <= west <= east <= 90 and -180 <= south <= north <= 180:
@@ -73,7 +73,7 @@ def _off_the_globe(west: float, south: float, east: float, north: float) -> tupl
 
 
 def _too_fine(found: Any) -> tuple[Words, Words] | None:
-    """What is wrong with a border of too many points, or one whose folds lie too close; finding neighbours would take for ever."""
+    """Error in a border with too many points, or with too many close segments, for which finding neighbours would take too long."""
     count = int(shapely.get_num_coordinates(found))
     if count > MOST_POINTS:
         expected = Message("at most {most:,} points: the border simplified, as by 1 m", most=MOST_POINTS)
@@ -91,7 +91,7 @@ def _too_fine(found: Any) -> tuple[Words, Words] | None:
 
 
 def _pieces(found: Any) -> Any:
-    """Straight pieces of a border."""
+    """Straight segments of a border."""
     points, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(found)), return_index=True)
     ends = np.stack([points[:-1], points[1:]], axis=1)
     return shapely.linestrings(ends[ring[:-1] == ring[1:]])
@@ -104,7 +104,7 @@ def _closed(geometry: dict) -> bool:
 
 
 def _mended(table: Table, row: Row, found: Any) -> Any:
-    """A polygon whose border touches itself, where its area does not depend on how it is read; else None and a problem."""
+    """Repair a polygon whose border touches itself, if its area is unambiguous; otherwise None and a problem."""
     reason = shapely.is_valid_reason(found)
     if found.area == 0 and found.is_valid:
         table.report(row, "coordinates", Message("coordinates that enclose nothing on the globe"), _RINGS)
@@ -125,12 +125,12 @@ def _mended(table: Table, row: Row, found: Any) -> Any:
     return None
 
 
-def placed(places: Places, table: Table, shapes: list) -> tuple[Places, Borders]:
-    """Communities at their centroids, unless positions were given, with the ground they cover, and their borders."""
+def placed(communities: Communities, table: Table, shapes: list) -> tuple[Communities, Borders]:
+    """Communities at their centroids, unless positions were given, with their extent, and their borders."""
     by_name = {row.cells["community"]: shape for row, shape in zip(table.rows, shapes, strict=True)}
-    ordered = [by_name[place.community] for place in places.rows]
+    ordered = [by_name[community.community] for community in communities.rows]
     middles = shapely.get_coordinates(shapely.centroid(ordered))
-    people = [place.population for place in places.rows]
+    people = [community.population for community in communities.rows]
     longitude, latitude = (sum(n * float(m) for n, m in zip(people, middles[:, axis], strict=True)) / sum(people) for axis in (0, 1))
     shrink = math.cos(math.radians(latitude))
 
@@ -138,14 +138,14 @@ def placed(places: Places, table: Table, shapes: list) -> tuple[Places, Borders]
         return (points - [longitude, latitude]) * [KM_PER_DEGREE * shrink, KM_PER_DEGREE]
 
     in_km = [shapely.transform(shape, flat) for shape in ordered]
-    borders = borders_of(_shared(in_km), places)
+    borders = borders_of(_shared(in_km), communities)
     west, south, east, north = shapely.total_bounds(in_km)
     ground = Ground(longitude, latitude, float(east - west), float(north - south), float(shapely.area(in_km).sum()))
     if "x" in table.columns:
-        return Places(places.rows, ground), borders
+        return Communities(communities.rows, ground), borders
     at = flat(middles)
-    rows = tuple(place._replace(x=round(float(x), 3), y=round(float(y), 3)) for place, (x, y) in zip(places.rows, at, strict=True))
-    return Places(rows, ground), borders
+    rows = tuple(one._replace(x=round(float(x), 3), y=round(float(y), 3)) for one, (x, y) in zip(communities.rows, at, strict=True))
+    return Communities(rows, ground), borders
 
 
 def _shared(shapes: list) -> list[tuple[int, int]]:

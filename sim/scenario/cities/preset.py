@@ -1,4 +1,4 @@
-"""A preset: population, districts and rates of a city, real or made up by rule, each figure with its source."""
+"""A preset: population, districts and rates of a real or synthetic city, each figure with its source."""
 
 import math
 from typing import Annotated, Any, Literal
@@ -9,7 +9,7 @@ from sim.scenario.cities.rates import Rate
 from sim.spec import Spec
 
 RADIUS = 5.0
-"""Distance of a made-up district from the centre, in km."""
+"""Distance of a synthetic district from the centre, in km."""
 MOST_PEOPLE = 100_000_000
 MOST_DISTRICTS, MOST_SUBDISTRICTS = 64, 2000
 
@@ -30,7 +30,7 @@ class District(Spec):
 
 
 class Preset(Spec):
-    """A city to start from: its figures, its districts, and where each figure comes from."""
+    """A preset city: its figures, its districts, and the source of each figure."""
 
     name: str = _figure("short name", "name", pattern=r"^[\w.-]{1,64}$")
     title: dict[Literal["en", "zh"], str] = _figure("name in English (en) and Chinese (zh)", "text")
@@ -54,16 +54,16 @@ class Preset(Spec):
 
 
 class OwnPreset(Preset):
-    """Preset made of a user's own communities (see `own_communities.Place`), and pairs of neighbours where these are known."""
+    """Preset built from a user's own communities (see `own_communities.Community`), and pairs of neighbours, if known."""
 
-    places: Any
+    communities: Any
     borders: Any
 
 
 def synthetic_districts(count: int, population: int) -> tuple[District, ...]:
-    """Districts made by rule.
+    """Synthetic districts.
 
-    District i of n has a weight of 2n - i, and stands at angle i/n of a circle of `RADIUS` km; residents are whole and add up.
+    District i of n has a weight of 2n - i, and is located at angle i/n on a circle of `RADIUS` km; residents are integers that add up.
     """
     weights = [2 * count - i for i in range(count)]
     ends = [population * sum(weights[: i + 1]) // sum(weights) for i in range(count)]

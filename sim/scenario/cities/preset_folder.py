@@ -1,4 +1,4 @@
-"""A preset's folder, checked like a scenario: ``city.yaml`` with the figures, ``districts.csv``, and perhaps a table of rates."""
+"""The folder of a preset, checked like a scenario: ``city.yaml`` with the figures, ``districts.csv``, and optionally a table of rates."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ REQUIRED = ("district", "population", "x", "y")
 
 
 def read_preset(folder: Path, label: str) -> tuple[Preset | None, list[Problem]]:
-    """Preset of a folder, or None and every problem of its files. `label` is the folder's name in messages."""
+    """Preset of a folder, or None and every problem in its files. `label` is the folder's name in messages."""
     file = folder / CITY
     try:
         document = read_document(read_bytes(file, f"{label}/{CITY}", YAML_BYTES, Message("the figures of a preset")), f"{label}/{CITY}")
@@ -41,7 +41,7 @@ def read_preset(folder: Path, label: str) -> tuple[Preset | None, list[Problem]]
 
 
 def _take_districts(document: Document, file: Path, problems: list[Problem]) -> None:
-    """Put the rows of the table in the place of its name; districts made by rule where there is no table."""
+    """Replace the name of the table of districts by its rows; without a table, districts are synthetic."""
     population, name = document.data.get("population"), document.data.get("districts")
     if name is None:
         sound = population if isinstance(population, int) and 0 < population <= MOST_PEOPLE else MOST_PEOPLE
@@ -67,7 +67,7 @@ def _take_districts(document: Document, file: Path, problems: list[Problem]) -> 
 
 
 def _take_rates(document: Document, file: Path, problems: list[Problem]) -> None:
-    """Put rates in the place of the name of their table, or of their list."""
+    """Replace the name of a table of rates, or a list of rates, by the rates."""
     if "rates" not in document.data:
         return
     document.refused.add(("rates",))
@@ -75,14 +75,14 @@ def _take_rates(document: Document, file: Path, problems: list[Problem]) -> None
         table = _table(document, file, "rates", problems)
         rates, found = read_table_of_rates(*table) if table else ((), [])
     else:
-        inner = Document(document.file, {"rates": document.data["rates"]}, document.places, start=document.start)
+        inner = Document(document.file, {"rates": document.data["rates"]}, document.locations, start=document.start)
         rates, found = rates_of_document(inner), inner.problems
     problems += found
     document.data["rates"] = rates
 
 
 def _table(document: Document, file: Path, key: str, problems: list[Problem]) -> tuple[bytes, str] | None:
-    """Bytes of the table that a key names, and its name in messages; None and a problem where it cannot be read."""
+    """Bytes of the table named by a key, and its name in messages; None and a problem if it cannot be read."""
     try:
         table, label = beside(document.data[key], file, document.file, Message("a table in this folder"))
         return read_bytes(table, label, MAX_BYTES, Message("a table of {key}", key=key)), label
@@ -94,7 +94,7 @@ def _table(document: Document, file: Path, key: str, problems: list[Problem]) ->
 
 
 def read_districts(raw: bytes, label: str) -> tuple[tuple[District, ...], list[Problem]]:
-    """Districts of a table, or none and every problem in it."""
+    """Districts of a table, or an empty tuple and every problem in it."""
     problems = Problems(label)
     found: tuple[District, ...] = ()
     with problems.reading():

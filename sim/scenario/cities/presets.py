@@ -1,4 +1,4 @@
-"""The shipped presets, and the preset that a scenario's city stands for."""
+"""The shipped presets, and the preset of a scenario's city."""
 
 from functools import lru_cache
 from importlib import resources
@@ -12,12 +12,12 @@ from sim.scenario.cities.preset import District, OwnPreset, Preset, synthetic_di
 from sim.scenario.cities.preset_folder import read_preset
 
 if TYPE_CHECKING:
-    from sim.scenario.cities.own_communities import Borders, Places
+    from sim.scenario.cities.own_communities import Borders, Communities
     from sim.scenario.schema.city import CitySpec
 
 SYNTHETIC = "synthetic"
 OWN = "own"
-"""Name of the preset that is made of a user's own communities."""
+"""Name of the preset built from a user's own communities."""
 
 
 def shipped_root() -> Path:
@@ -34,7 +34,7 @@ def list_presets() -> list[str]:
 
 @lru_cache(maxsize=32)
 def load_preset(name: str) -> Preset:
-    """Read a shipped preset by its name; `UserError` when there is none of that name."""
+    """Read a shipped preset by its name; raises `UserError` for an unknown name."""
     if name not in list_presets():
         raise UserError("no preset {name}; presets are {names}", name=repr(name), names=Joined(list_presets()))
     preset, problems = read_preset(shipped_root() / "cities" / name, f"cities/{name}")
@@ -44,9 +44,9 @@ def load_preset(name: str) -> Preset:
 
 
 def preset_of(city: "CitySpec") -> Preset:
-    """Preset that a scenario's city stands for, at its real size.
+    """Preset of a scenario's city, at its real size.
 
-    A synthetic one is made with the residents and districts asked for; one of a user's own communities has these as ``places``.
+    A synthetic preset has the given residents and districts; a preset of a user's own communities has these as ``communities``.
     """
     preset = city.definition or load_preset(city.preset)
     if city.communities is not None:
@@ -57,29 +57,29 @@ def preset_of(city: "CitySpec") -> Preset:
     return preset.model_copy(update={"population": city.residents or preset.population, "districts": made})
 
 
-def own_preset(rates: Preset, communities: "Places", borders: "Borders | None") -> OwnPreset:
-    """Preset made of a user's own communities; household size, police and unknown shares are those of `rates`."""
-    places = with_shares(communities, rates.nonlocal_share)
+def own_preset(rates: Preset, given: "Communities", borders: "Borders | None") -> OwnPreset:
+    """Preset built from a user's own communities; household size, police and unknown shares are those of `rates`."""
+    communities = with_shares(given, rates.nonlocal_share)
     figures: dict[str, Any] = {
         "name": OWN,
         "title": {"en": "Own city", "zh": "自定义城市"},
-        "population": places.population,
-        "nonlocal_share": _mean(places.rows, "nonlocal_share"),
-        "subdistrict_units": len({(place.district, place.subdistrict) for place in places.rows}),
-        "community_size": max(1, round(places.population / len(places.rows))),
-        "districts": tuple(_district(name, [place for place in places.rows if place.district == name]) for name in places.districts),
+        "population": communities.population,
+        "nonlocal_share": _mean(communities.rows, "nonlocal_share"),
+        "subdistrict_units": len({(community.district, community.subdistrict) for community in communities.rows}),
+        "community_size": max(1, round(communities.population / len(communities.rows))),
+        "districts": tuple(_district(name, [one for one in communities.rows if one.district == name]) for name in communities.districts),
         "sources": {"communities": "the table that the scenario names", **rates.sources},
     }
     kept: dict[str, Any] = {name: getattr(rates, name) for name in ("household_size", "police_per_1000", "rates")}
-    return OwnPreset(**kept, **figures, places=places.rows, borders=None if borders is None else borders.pairs)
+    return OwnPreset(**kept, **figures, communities=communities.rows, borders=None if borders is None else borders.pairs)
 
 
-def _district(name: str, places: list) -> District:
-    """District that is the sum of its communities."""
-    shares = {column: round(_mean(places, column), 6) for column in ("nonlocal_share", "x", "y")}
-    return District(name=name, name_zh="", population=sum(place.population for place in places), **shares)
+def _district(name: str, communities: list) -> District:
+    """District as the sum of its communities."""
+    shares = {column: round(_mean(communities, column), 6) for column in ("nonlocal_share", "x", "y")}
+    return District(name=name, name_zh="", population=sum(community.population for community in communities), **shares)
 
 
-def _mean(places: Any, column: str) -> float:
+def _mean(communities: Any, column: str) -> float:
     """Mean of a column over residents."""
-    return sum(place.population * getattr(place, column) for place in places) / sum(place.population for place in places)
+    return sum(one.population * getattr(one, column) for one in communities) / sum(one.population for one in communities)

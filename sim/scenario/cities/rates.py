@@ -1,7 +1,7 @@
-"""What is known of a city's rates: which rate, its value or range, the unit, the year and the source.
+"""Known rates of a city: metric, value or range, unit, year and source.
 
-A row is a `Rate`; in which form rows are handed in, `sim.scenario.cities.rates_given` knows. Any metric may be a rate. Later columns (a
-district, say) are added to `Rate` and `COLUMNS`; what stands in files today stays right.
+A row is a `Rate`; `sim.scenario.cities.rates_given` reads rows in all supported forms. Any metric may be a rate. Further columns (such as a
+district) can be added to `Rate` and `COLUMNS`; existing files remain valid.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ from sim.suggestions import nearest
 COLUMNS = ("rate", "value", "low", "high", "unit", "year", "source")
 EDGES = ("value", "low", "high")
 TOLERANCE = 0.1
-"""Half the width of the range of a value that stands alone, as a share of it (assumption)."""
+"""Half-width of the range of a value given without range, as a share of the value (assumption)."""
 MOST, LONGEST = 1e9, 500
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -34,24 +34,24 @@ UNITS: dict[str, dict[str, float]] = {
     "hours per year": {"hours": 1.0, "每年小时": 1.0},
     "points of 5": {"points": 1.0, "5分制": 1.0},
 }
-"""Other units in which a number may be given, by the unit of the metric: by what it is multiplied."""
+"""Factors of other units in which a number may be given, by the unit of the metric."""
 
 
 class Rate(Spec):
-    """What is known of one rate, in the unit of its metric.
+    """One known rate, in the unit of its metric.
 
     Parameters
     ----------
     rate : str
         A metric.
     low, high : float
-        Range in which it lies.
+        Its range.
     value : float, optional
-        Its value, where one is named; within the range.
+        Its value, if known; within the range.
     year : int, optional
-        Year that was observed.
+        Year of observation.
     source : str
-        Where the figure comes from.
+        Source of the figure.
     """
 
     rate: str = Field(min_length=1, max_length=100)
@@ -74,7 +74,7 @@ class Rate(Spec):
 
 
 class Entry(NamedTuple):
-    """One row as it was given: its cells by column (those left blank are not there), how to report a cell, and how to read a number."""
+    """One row as given: its cells by column (without blank cells), a function that reports a cell, and one that reads a number."""
 
     cells: Mapping[str, Any]
     report: Callable[[str, Words, Words, Words | None], None]
@@ -83,7 +83,7 @@ class Entry(NamedTuple):
 
 
 def checked(entries: Iterable[Entry]) -> tuple[Rate, ...]:
-    """Rates of all sound rows; the mistakes of the others are reported through the rows."""
+    """Rates of all valid rows; mistakes in other rows are reported."""
     found: dict[str, Rate] = {}
     for entry in entries:
         name = _name(entry)
@@ -97,7 +97,7 @@ def checked(entries: Iterable[Entry]) -> tuple[Rate, ...]:
 
 
 def _name(entry: Entry) -> str | None:
-    """The metric; None and a problem where it is none."""
+    """The metric; None and a problem if it is unknown."""
     name = entry.cells.get("rate")
     if isinstance(name, str) and name in METRICS:
         return name
@@ -121,7 +121,7 @@ def _rate(entry: Entry, name: str | None) -> Rate | None:
 
 
 def _factor(entry: Entry, metric: Metric) -> float | None:
-    """By what numbers of the row are multiplied; None and a problem where the unit is not one of the rate."""
+    """Factor for numbers of the row; None and a problem if the unit does not fit the rate."""
     unit = entry.cells.get("unit")
     if unit is None and not entry.unit_needed:
         return 1.0
@@ -136,14 +136,14 @@ def _factor(entry: Entry, metric: Metric) -> float | None:
 
 
 def _plain(unit: str) -> str:
-    """A unit without what people write differently: capitals, blanks, separators of thousands, the article of a year."""
+    """A unit in normal form, without variants of spelling: capitals, blanks, separators of thousands, articles."""
     return " ".join(unit.lower().replace(",", "").replace(" a year", " and year").replace(" per year", " and year").split())
 
 
 def _year(entry: Entry) -> int | None:
-    """The year; None where none is given, 0 and a problem where it is no year."""
+    """The year; None if none is given, 0 and a problem if it is invalid."""
     given = entry.cells.get("year")
-    text = str(given).removesuffix(".0")  # a column of a table with gaps has decimals
+    text = str(given).removesuffix(".0")  # pandas reads a column of integers with gaps as floats
     if given is None:
         return None
     if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
@@ -153,7 +153,7 @@ def _year(entry: Entry) -> int | None:
 
 
 def _source(entry: Entry) -> str | None:
-    """The source; None and a problem where it is no text."""
+    """The source; None and a problem if it is not text."""
     text = entry.cells.get("source", "")
     if isinstance(text, str) and len(text) <= LONGEST:
         return text
@@ -162,7 +162,7 @@ def _source(entry: Entry) -> str | None:
 
 
 def _edges(entry: Entry, metric: Metric, factor: float) -> tuple[float, float, float | None] | None:
-    """Low, high and value in the unit of the metric; None and a problem where they make no range."""
+    """Low, high and value in the unit of the metric; None and a problem if they do not form a range."""
     given = [name for name in EDGES if name in entry.cells]
     if given != ["value"] and not {"low", "high"} <= set(given):
         missing = "high" if "low" in given else "low"
@@ -188,7 +188,7 @@ def _edges(entry: Entry, metric: Metric, factor: float) -> tuple[float, float, f
 
 
 def _around(entry: Entry, value: float, least: float, most: float) -> tuple[float, float, float] | None:
-    """The range of a value that stands alone."""
+    """The range of a value given without range."""
     low, high = (float(f"{value * (1 + way):.12g}") for way in (-TOLERANCE, TOLERANCE))
     low, high = max(low, least), min(high, most)
     if low < high:

@@ -1,4 +1,4 @@
-"""Rates as they are handed in: a CSV or YAML file, a table, a mapping or a list; every mistake at once, with line and column in files.
+"""Reading of rates from a CSV or YAML file, a table, a mapping or a list; all mistakes are reported at once, in files with line and column.
 
 ::
 
@@ -34,13 +34,13 @@ LABEL = "rates"
 
 
 def read_rates(given: Any) -> tuple[Rate, ...]:
-    """Rates in any form.
+    """Read rates in any supported form.
 
     Parameters
     ----------
     given : path, DataFrame, mapping or sequence
         A CSV or YAML file; a table with the same columns; rates by name, each a number, a pair (low, high) or a mapping of columns; or a
-        list of such mappings. Units may be left out in Python, and are then those of the metrics.
+        list of such mappings. In Python, units may be omitted, and are then those of the metrics.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def read_rates(given: Any) -> tuple[Rate, ...]:
     ScenarioError
         With every mistake at once.
     UserError
-        When there is no such file, or something of another kind is given.
+        If there is no such file, or the argument is of another type.
     """
     if isinstance(given, (str, os.PathLike)):
         file, label = Path(given), os.fspath(given)
@@ -82,13 +82,13 @@ def read_table_of_rates(raw: bytes, label: str) -> tuple[tuple[Rate, ...], list[
 
 
 def rates_of_document(document: Document, unit_needed: bool = True) -> tuple[Rate, ...]:
-    """Rates in the list ``rates`` of a document; problems are left in it."""
+    """Rates in the list ``rates`` of a document; problems are added to the document."""
     rows = document.data.get("rates")
     if not isinstance(rows, list) or not rows:
         expected = Message("a list of rates, each such as {example}", example="{rate: turnout, value: 51.3, unit: '%'}")
         document.report(("rates",), shown(rows), expected)
         return ()
-    return checked(_entry(document, place, row, unit_needed) for place, row in enumerate(rows) if _is_row(document, place, row))
+    return checked(_entry(document, index, row, unit_needed) for index, row in enumerate(rows) if _is_row(document, index, row))
 
 
 def _all(found: tuple[Rate, ...], problems: list[Problem]) -> tuple[Rate, ...]:
@@ -105,7 +105,7 @@ def _of_document(document: Document, unit_needed: bool = True) -> tuple[Rate, ..
 
 
 def _columns(value: Any) -> dict[str, Any]:
-    """Columns of a rate that is given by its name: a mapping, a pair or a number."""
+    """Columns of a rate given by name as a mapping, a pair or a number."""
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, Sequence) and not isinstance(value, str) and len(value) == 2:
@@ -118,26 +118,26 @@ def _row(table: Table, row: Any) -> Entry:
     return Entry({name: cell for name, cell in row.cells.items() if cell != ""}, partial(table.report, row), partial(table.number, row))
 
 
-def _is_row(document: Document, place: int, row: Any) -> bool:
-    """Whether something in the list is a row with known columns; a problem where not."""
+def _is_row(document: Document, index: int, row: Any) -> bool:
+    """Whether an entry of the list is a row with known columns; otherwise a problem is reported."""
     if row is BAD:
         return False
     if not isinstance(row, Mapping):
-        document.report(("rates", place), shown(row), Message("a mapping with {columns}", columns=", ".join(COLUMNS)))
+        document.report(("rates", index), shown(row), Message("a mapping with {columns}", columns=", ".join(COLUMNS)))
         return False
     for key in row:
         if key not in COLUMNS:
             got, expected = Message("the unknown key {key}", key=shown(key)), Message("one of {choices}", choices=", ".join(COLUMNS))
-            document.report(("rates", place, str(key)), got, expected, nearest(str(key), COLUMNS))
+            document.report(("rates", index, str(key)), got, expected, nearest(str(key), COLUMNS))
     return True
 
 
-def _entry(document: Document, place: int, row: Mapping[str, Any], unit_needed: bool) -> Entry:
+def _entry(document: Document, index: int, row: Mapping[str, Any], unit_needed: bool) -> Entry:
     """A row of a YAML file, or of plain data."""
     cells = {key: _plain(value) for key, value in row.items() if value is not None and value is not BAD}
 
     def report(name: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
-        document.report(("rates", place, name), got, expected, suggestion)
+        document.report(("rates", index, name), got, expected, suggestion)
 
     def number(name: str, low: float, high: float) -> float | None:
         found = number_of(cells[name])
@@ -151,5 +151,5 @@ def _entry(document: Document, place: int, row: Mapping[str, Any], unit_needed: 
 
 
 def _plain(value: Any) -> Any:
-    """A number of NumPy as Python's."""
+    """A NumPy number as a Python number."""
     return value.item() if hasattr(value, "item") and getattr(value, "shape", None) == () else value

@@ -1,4 +1,4 @@
-"""What sources say of the rates of a large Chinese city about 2020 (`rates.csv`): the reference that a baseline is held against."""
+"""Reference rates of a large Chinese city about 2020 from published sources (`rates.csv`), with which a baseline is compared."""
 
 import csv
 from functools import cache
@@ -6,22 +6,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 REFERENCE, PRESET, GIVEN = "reference", "preset", "given"
-"""Where a range comes from: `rates.csv`, the preset of the city, or whoever calibrates."""
+"""Origins of a range: `rates.csv`, the preset of the city, or the user."""
 
 
 class Range(NamedTuple):
-    """What is known of one rate.
+    """Known range of one rate.
 
     Parameters
     ----------
     low, high : float
         In the unit of the metric.
     note_en, note_zh : str
-        What was seen and where, and what the range leaves open.
+        What was observed where, and limitations of the range.
     value : float, optional
-        The value itself, where one is named; what a fit aims at, in the place of the middle.
+        The value, if known; a fit aims at it instead of the middle of the range.
     year : int, optional
-        Year that was observed.
+        Year of observation.
     origin : str
         `REFERENCE`, `PRESET` or `GIVEN`.
     """
@@ -40,9 +40,9 @@ class Range(NamedTuple):
 
 
 def reference_ranges(preset: str = "") -> dict[str, Range]:
-    """Reference ranges by rate for a city: those of Shanghai, but for what is known of the preset itself.
+    """Reference ranges by rate for a city: those of Shanghai, except for rates of the preset itself.
 
-    They are a judgement over sources that differ; official ones are likely flattering.
+    They are judgements based on differing sources; official figures are probably too favourable.
     """
     return {rate: known for rate, of, known in _reference() if of in ("", preset)}
 

@@ -1,1 +1,1 @@
-"""The schema for others: JSON Schema for editors, and template files to start from."""
+"""Export of the schema: JSON Schema for editors, and template files."""

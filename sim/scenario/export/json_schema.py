@@ -14,7 +14,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def json_schema() -> dict[str, Any]:
     """Schema of a whole scenario file: every key with description, unit, range, default and source.
 
-    Checks across keys, such as shares that sum to more than 1, are beyond it; `load_scenario` makes them.
+    Checks across keys, such as shares that sum to more than 1, are not included; `load_scenario` performs them.
     """
     schema = Scenario.model_json_schema()
     definitions, properties = schema["$defs"], schema["properties"]
@@ -48,7 +48,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _optional(properties: dict[str, Any]) -> None:
-    """A key that may be left out cannot be null."""
+    """Remove null from the types of optional keys."""
     for key, node in properties.items():
         options = [option for option in node.get("anyOf", []) if option != {"type": "null"}]
         if len(options) < len(node.get("anyOf", [])):
@@ -57,13 +57,13 @@ def _optional(properties: dict[str, Any]) -> None:
 
 
 def _split(node: dict[str, Any], parts: tuple[str, ...]) -> None:
-    """A split has the lever's own instruments."""
+    """Restrict a split to the lever's own instruments."""
     node["properties"] = {part: {"type": "number", "minimum": 0} for part in parts}
     node["additionalProperties"] = False
 
 
 def _levers(definitions: dict[str, Any]) -> None:
-    """A lever may be a bare share."""
+    """Allow a bare share for a lever."""
     for lever, reference in definitions["Policy"]["properties"].items():
         name = reference["$ref"].rsplit("/", 1)[1]
         _split(definitions[name]["properties"]["split"], LEVERS[lever])

@@ -1,4 +1,4 @@
-"""The short scenario that `sanzhi new` writes: what planners touch, with comments in English and Chinese."""
+"""The short scenario that `sanzhi new` writes: the keys that planners usually change, with comments in English and Chinese."""
 
 from sim.levers import REFERENCE_SHARES
 from sim.scenario.schema.policy import Stance
@@ -15,7 +15,7 @@ description: {{en: "", zh: ""}}  # which question it answers / 要回答什么�
 city:                        # 城市
   preset: shanghai_2020      # or: sanzhi describe presets / 其他城市预设
   scale: 0.01                # share of the residents that is simulated, above 0 to 1 / 模拟的居民比例
-  # communities: my.csv      # your own city in place of preset and scale: community, population, ... / 自己的社区表
+  # communities: my.csv      # your own city instead of preset and scale: community, population, ... / 自己的社区表
   # geometry: areas.geojson  # or polygons, longitude and latitude / 或社区边界
 
 horizon: 5 years             # or weeks, such as 130 / 时长
@@ -35,14 +35,14 @@ stance:                      # choices without a price, each with two sides / �
 # targets:                   # sanzhi describe metrics / 目标
 #   - {{metric: stability, by: year 3, at_least: 0.7, responsible: city}}
 
-replicates: 10               # runs with different luck / 重复次数
+replicates: 10               # runs with different random numbers / 重复次数
 seed: 1                      # 随机种子
 """
 _LEVERS = {"self_governance": "自治", "rule_of_law": "法治", "moral_education": "德治", "public_services": "公共服务"}
 
 
 def short_template(name: str) -> str:
-    """A scenario file with the keys that planners touch, at their defaults; `name` is a good one (`sim.scenario.parsing.names`)."""
+    """A scenario file with the keys that planners usually change, at their defaults; `name` is valid (`sim.scenario.parsing.names`)."""
     stance = Stance()
     policy = "\n".join(f"  {lever + ':':<18}{REFERENCE_SHARES[lever]:<9}# {chinese}" for lever, chinese in _LEVERS.items())
     return _TEXT.format(

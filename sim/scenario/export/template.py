@@ -1,4 +1,4 @@
-"""The commented scenario that `sanzhi new --full` writes: every key, with what it means, its range and its unit."""
+"""The commented scenario that `sanzhi new --full` writes: every key with its meaning, range and unit."""
 
 import textwrap
 from typing import Any
@@ -34,7 +34,7 @@ _TIMELINE = """\
 #   - {at: week 130, set: {stance.patrol_targeting: reported, stance.transparency: 0.8}}
 """
 _SHOCKS = """\
-# what strikes the city: kind ({kinds}), the week `at` which it begins, how long
+# shocks to the city: kind ({kinds}), first week (`at`), how long
 # it lasts, its strength from 0 to 1, and where: a district by its name, or a community by its name or number; everywhere without `where`
 # shocks:
 #   - {{kind: {first}, at: year 2, lasts: 8 weeks, strength: 0.6, where: {{district: Pudong}}}}
@@ -50,18 +50,18 @@ _TARGETS = """\
 
 
 def template(name: str = "my_scenario", full: bool = True) -> str:
-    """A scenario file with every key at its default, explained; mechanisms' parameters stand ready as comments.
+    """A scenario file with every key at its default and a comment; parameters of mechanisms are commented out.
 
     Parameters
     ----------
     name : str
     full : bool
-        Whether every key is to stand there, or what planners touch alone.
+        Whether to write every key, or only those that planners usually change.
 
     Raises
     ------
     UserError
-        For a name that cannot be one.
+        For an invalid name.
     """
     if not good(name):
         raise UserError("got the name {name}; expected {expected}", name=shown(name), expected=EXPECTED)

@@ -1,1 +1,1 @@
-"""From files to a checked scenario: finding, merging, attaching the files it names, and telling what is wrong where."""
+"""Loading of scenarios: finding and merging files, attaching the files that they name, validation, and reporting of problems."""

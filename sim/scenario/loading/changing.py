@@ -1,4 +1,4 @@
-"""Single keys of a scenario set anew: dotted keys, what is typed behind ``--set``, and a scenario's document with them merged over it."""
+"""Changes of single keys of a scenario: dotted keys, ``--set`` options, and the merged document."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,20 +6,20 @@ from typing import Any
 from sim.errors import Problem, ScenarioError
 from sim.messages import Message
 from sim.scenario.loading.merge import merge, normal
-from sim.scenario.parsing.document import Document, Place, read_value
+from sim.scenario.parsing.document import Document, Location, read_value
 from sim.scenario.parsing.scalars import Path, dotted
 from sim.scenario.schema.fields import ScenarioFields
 
 LISTS = ("timeline", "shocks", "targets", "rules", "plugins")
-"""Keys whose value is a list of entries."""
+"""Keys whose values are lists of entries."""
 WHOLE = ("city", "mechanisms", "weights")
-"""Sections that are sound or not whatever the others say: those that no change touches stay as they are."""
+"""Sections whose validity does not depend on others; they are not validated again unless changed."""
 _CITIES = ("preset", "communities", "geometry")
-"""Keys of the city that make it another one, in which the others hold."""
+"""Keys of the city that select another city, to which the other keys then apply."""
 
 
 def changed(scenario: ScenarioFields, changes: Mapping[str, Any]) -> tuple[Document, bool]:
-    """Document of a scenario with some keys changed, and whether its plug-ins were allowed before; see `Scenario.with_changes`."""
+    """Document of a scenario with some keys changed, and whether its plug-ins were already allowed; see `Scenario.with_changes`."""
     touched = {split_key(str(key))[0] for key in changes}
     untouched = [name for name in WHOLE if name not in touched]
     document = Document(f"changes to {scenario.name}", scenario.as_data(texts=False, checked=untouched))
@@ -31,14 +31,14 @@ def changed(scenario: ScenarioFields, changes: Mapping[str, Any]) -> tuple[Docum
             inner[part] = inner = {}
         inner[path[-1]] = plain_data(value)
         for length in range(1, len(path) + 1):
-            step.places[path[:length]] = Place(document.file, None, None, None, None, path[:length])
+            step.locations[path[:length]] = Location(document.file, None, None, None, None, path[:length])
         normal(step)
         document = merge(document, step, one_key=path)
     return document, "plugins" not in touched
 
 
 def _rank(key: str) -> tuple[int, bool]:
-    """Place of a change among others: what holds more comes before what is in it, another city before its other keys."""
+    """Rank of a change among others: a section precedes its keys, and another city precedes the city's other keys."""
     path = split_key(key)
     return len(path), not (path[0] == "city" and path[-1] in _CITIES)
 
@@ -55,7 +55,7 @@ def parse_setting(text: str) -> tuple[str, Any]:
 def split_key(key: str) -> Path:
     """Path of a dotted key.
 
-    An entry of a list goes by its number, and a lever in it keeps its dots, as in ``timeline.0.set.policy.rule_of_law``.
+    An entry of a list is given by its index, and a lever in it keeps its dots, as in ``timeline.0.set.policy.rule_of_law``.
     """
     parts: Path = tuple(key.split("."))
     if len(parts) > 1 and parts[0] in LISTS and str(parts[1]).isdecimal():
@@ -65,7 +65,7 @@ def split_key(key: str) -> Path:
 
 
 def plain_data(value: Any) -> Any:
-    """Numbers of NumPy as Python's, other mappings as dicts, other sequences as lists."""
+    """Plain Python data: NumPy numbers as Python numbers, mappings as dicts, sequences as lists."""
     if isinstance(value, Mapping):
         return {str(key): plain_data(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

@@ -1,7 +1,7 @@
-"""Files that a scenario's `city` names, replaced by their content: what runs is what was read, wherever the file goes afterwards.
+"""Files named in a scenario's `city`, replaced by their content, so that a scenario does not depend on later changes of the files.
 
-First, while it is known in which file the name stands, names become `Source` texts (`attach`). Later, when scenarios are merged,
-texts become tables that were checked against each other (`settle`). A text with a line break in the place of a name is the table itself.
+While the file that contains a name is known, names are first replaced by `Source` texts (`attach`). After scenarios have been merged, texts
+are converted to tables and checked against each other (`settle`). A text with a line break instead of a name is the table itself.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from sim.errors import Problem
 from sim.messages import Message, Words
 from sim.scenario.cities import geojson
 from sim.scenario.cities import own_communities as own
-from sim.scenario.cities.own_communities import Places
+from sim.scenario.cities.own_communities import Communities
 from sim.scenario.cities.preset_folder import CITY, read_preset
 from sim.scenario.cities.presets import Preset
 from sim.scenario.parsing import tables
@@ -32,7 +32,7 @@ EXPECTED = {
     "adjacency": _CSV,
     "geometry": Message("a GeoJSON file in the same folder as the scenario or below it"),
 }
-"""Keys of the city that name a file, and what is expected there."""
+"""Keys of the city that name a file, with the expected content."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Source:
 
 
 def attach(document: Document, file: Path) -> None:
-    """Replace the names of files in a document that was read from `file` by what is in them; problems are left in the document."""
+    """Replace the names of files in a document read from `file` by their content; problems are added to the document."""
     city = document.data.get("city")
     if not isinstance(city, dict):
         return
@@ -58,18 +58,18 @@ def attach(document: Document, file: Path) -> None:
 
 
 def settle(document: Document) -> None:
-    """Turn the texts of a whole document into tables; problems are left in the document."""
+    """Convert the texts of a document into tables; problems are added to the document."""
     city = document.data.get("city")
     if not isinstance(city, dict):
         return
     if isinstance(city.get("definition"), dict):
-        with contextlib.suppress(ValidationError):  # the schema tells what is wrong with it
+        with contextlib.suppress(ValidationError):  # validation reports the error later
             city["definition"] = Preset.model_validate(city["definition"])
     if city.get("geometry") is not None:
         _settle_geometry(document, city)
     if (source := _text(document, city, "communities")) is not None:
-        _put(document, city, "communities", *own.read_places(source.text, source.label, _scale(city)))
-    if (source := _text(document, city, "adjacency")) is not None and isinstance(city.get("communities"), Places):
+        _put(document, city, "communities", *own.read_communities(source.text, source.label, _scale(city)))
+    if (source := _text(document, city, "adjacency")) is not None and isinstance(city.get("communities"), Communities):
         _put(document, city, "adjacency", *own.read_borders(source.text, source.label, city["communities"]))
     elif source is not None:
         alone = document.problem(
@@ -79,7 +79,7 @@ def settle(document: Document) -> None:
 
 
 def _scale(city: dict[str, Any]) -> float | None:
-    """Scale at which communities are to be simulated, where it is sound."""
+    """Scale at which communities are simulated; None if invalid."""
     scale = number_of(city.get("scale", OWN_SCALE))
     return scale if scale is not None and 0 < scale <= 1 else None
 
@@ -89,7 +89,7 @@ def _inline(text: str) -> bool:
 
 
 def _source(document: Document, file: Path, key: str, name: str) -> Any:
-    """Text of a file that stands below `city`, or BAD."""
+    """Text of a file named in `city`, or BAD."""
 
     def read() -> Source | None:
         target, label = beside(name, file, document.file, EXPECTED[key])
@@ -102,14 +102,14 @@ def _source(document: Document, file: Path, key: str, name: str) -> Any:
         document.problems += problems.found
         return None if text is None else Source(text, label)
 
-    found = _told(document, ("city", key), EXPECTED[key], read)
+    found = _reported(document, ("city", key), EXPECTED[key], read)
     if found is None:
         document.refused.add(("city", key))
     return found or BAD
 
 
-def _told(document: Document, path: tuple, expected: Words, read: Callable[[], Any]) -> Any:
-    """What `read` gives; None, and a problem at `path`, where it cannot."""
+def _reported(document: Document, path: tuple, expected: Words, read: Callable[[], Any]) -> Any:
+    """Result of `read`; None and a problem at `path` if it fails."""
     try:
         return read()
     except Refused as refusal:
@@ -121,9 +121,9 @@ def _told(document: Document, path: tuple, expected: Words, read: Callable[[], A
 
 
 def _attach_preset(document: Document, file: Path, city: dict[str, Any], name: str) -> None:
-    """Read the preset of a folder; `preset` is then what the preset calls itself."""
+    """Read the preset of a folder; `preset` becomes the preset's own name."""
     expected = Message("a folder with {file} in the same folder as the scenario or below it, or the name of a shipped preset", file=CITY)
-    found = _told(document, ("city", "preset"), expected, lambda: beside(name, file, document.file, expected))
+    found = _reported(document, ("city", "preset"), expected, lambda: beside(name, file, document.file, expected))
     preset = None
     if found:
         preset, problems = read_preset(*found)
@@ -136,7 +136,7 @@ def _attach_preset(document: Document, file: Path, city: dict[str, Any], name: s
 
 
 def _text(document: Document, city: dict[str, Any], key: str) -> Source | None:
-    """Text that is to become a table. Text in the scenario itself has lines of its own, counted from where it begins."""
+    """Text of a table. Lines of a text within the scenario are counted from its beginning."""
     value = city.get(key)
     if isinstance(value, str) and _inline(value):
         return Source(value, f"{document.file} (city.{key})")
@@ -144,7 +144,7 @@ def _text(document: Document, city: dict[str, Any], key: str) -> Source | None:
 
 
 def _put(document: Document, city: dict[str, Any], key: str, table: Any, problems: list[Problem]) -> None:
-    """A table in the place of its text, or BAD and the problems."""
+    """Replace a text by its table, or by BAD with the problems."""
     document.problems += problems
     city[key] = BAD if table is None else table
     if table is None:
@@ -152,13 +152,13 @@ def _put(document: Document, city: dict[str, Any], key: str, table: Any, problem
 
 
 def _settle_geometry(document: Document, city: dict[str, Any]) -> None:
-    """Communities and, unless they are given, borders in the place of polygons."""
+    """Replace polygons by communities and, unless given, borders."""
     path = ("city", "geometry")
     source = _text(document, city, "geometry")
     if source is None:
         return
     del city["geometry"]
-    document.places[("city", "communities")] = document.places.get(("city", "communities")) or document.places.get(path)  # type: ignore[assignment]
+    document.locations[("city", "communities")] = document.locations.get(("city", "communities")) or document.locations.get(path)  # type: ignore[assignment]
     lacking = geojson.missing_extra()
     if city.get("communities") is not None:
         document.report(path, Message("geometry beside communities"), Message("one of the two"))
@@ -167,7 +167,7 @@ def _settle_geometry(document: Document, city: dict[str, Any]) -> None:
         document.report(path, lacking, Message("the extra geo: pip install 'sanzhi[geo]'"))
         _put(document, city, "communities", None, [])
         return
-    places, borders, problems = geojson.read_geometry(source.text, source.label, _scale(city))
-    _put(document, city, "communities", places, problems)
-    if places is not None and city.get("adjacency") is None:
+    communities, borders, problems = geojson.read_geometry(source.text, source.label, _scale(city))
+    _put(document, city, "communities", communities, problems)
+    if communities is not None and city.get("adjacency") is None:
         city["adjacency"] = borders

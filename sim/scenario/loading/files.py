@@ -1,4 +1,4 @@
-"""Where scenarios lie on disk: paths, shipped names, and what a scenario may extend."""
+"""Files of scenarios: paths, shipped names, and files that a scenario may extend."""
 
 import os
 from pathlib import Path
@@ -25,7 +25,7 @@ def shipped_names() -> list[str]:
 def find(source: str | os.PathLike) -> tuple[Path, str]:
     """File of a scenario and its name in messages.
 
-    A word without a suffix or a folder that names a shipped scenario is that scenario; everything else is a path.
+    The name of a shipped scenario, without suffix or folder, is that scenario; everything else is a path.
     """
     text = os.fspath(source) if isinstance(source, (str, os.PathLike)) else source
     if not isinstance(text, str) or not text.strip() or "\0" in text:
@@ -36,7 +36,7 @@ def find(source: str | os.PathLike) -> tuple[Path, str]:
 
 
 def read_bytes(file: Path, label: str) -> bytes:
-    """At most one byte more than a scenario may have; `UserError` when there is no such file or it cannot be read."""
+    """Content of a file, up to one byte more than a scenario may have; raises `UserError` if it cannot be read."""
     return paths.read_bytes(file, label, MAX_BYTES, Message("a scenario file"), lambda: _near_files(file))
 
 
@@ -66,7 +66,7 @@ def _scenarios(folder: Path) -> list[str]:
 
 
 def _near_files(file: Path) -> list[str]:
-    """Scenarios in a folder; or scenarios with a like name: in the same folder, and among the shipped ones."""
+    """Scenarios in a folder, or scenarios with similar names in the same folder and among the shipped ones."""
     if os.path.isdir(file):
         return _scenarios(file)[:5]
     near = []
@@ -79,4 +79,4 @@ def _near_files(file: Path) -> list[str]:
     shipped = nearest(file.stem, shipped_names())
     if shipped:
         return [shipped]
-    return [] if file.suffix else shipped_names()  # a bare word was meant as the name of a shipped scenario
+    return [] if file.suffix else shipped_names()  # a bare word was probably the name of a shipped scenario

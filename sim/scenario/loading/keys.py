@@ -1,4 +1,4 @@
-"""What may stand where in a scenario: keys, what each expects, and keys that belong elsewhere."""
+"""Keys of a scenario by path: expected values, and suggestions for misplaced keys."""
 
 import contextlib
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _kind: ContextVar[type[ScenarioFields]] = ContextVar("kind", default=ScenarioFie
 
 @contextlib.contextmanager
 def reading(kind: type[ScenarioFields]) -> Iterator[None]:
-    """Scenarios of a `kind` that has the keys of plug-ins, too, until the block ends."""
+    """Context in which keys are those of a `kind` of scenario, including the keys of plug-ins."""
     token = _kind.set(kind)
     try:
         yield
@@ -36,16 +36,16 @@ ELSEWHERE: dict[Path, tuple[Message, Message]] = {
         Message("this key left out; how a scenario compares with itself without its shocks, see `sanzhi resilience`"),
     ),
 }
-"""Keys that people look for here: what they are, and what to do instead."""
+"""Misplaced keys that people often use, with descriptions and alternatives."""
 
 
 def fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
-    """Fields of a model by the name they have in a file."""
+    """Fields of a model by their names in a file."""
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def model_at(path: Path) -> type[BaseModel] | None:
-    """Model of the section at a path, or None where no section is."""
+    """Model of the section at a path, or None if there is no section."""
     model: type[BaseModel] | None = _kind.get()
     entries: type[BaseModel] | None = None
     for part in path:
@@ -61,18 +61,18 @@ def model_at(path: Path) -> type[BaseModel] | None:
 
 
 def _model(annotation: Any) -> type[BaseModel] | None:
-    """Section that a field holds, where it holds one."""
+    """Model of the section that a field holds, or None."""
     inner = _plain_type(annotation)
     return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
 
 
 def _entries(field: FieldInfo) -> type[BaseModel] | None:
-    """Section that the entries of a list are, where a field is such a list."""
+    """Model of the entries of a list field, or None."""
     return _model(get_args(field.annotation)[0]) if get_origin(field.annotation) is tuple else None
 
 
 def keys_at(path: Path) -> tuple[str, ...]:
-    """Keys that a mapping at this path may have."""
+    """Keys allowed in a mapping at this path."""
     if path == ("title",):
         return ("en", "zh")
     lever = split_of(path)
@@ -84,7 +84,7 @@ def keys_at(path: Path) -> tuple[str, ...]:
 
 
 def split_of(path: Path) -> str | None:
-    """The lever whose split stands at a path, in `policy` or in an entry of the timeline."""
+    """The lever whose split is at a path, in `policy` or in an entry of the timeline; None for other paths."""
     if len(path) == 4 and path[0] == "timeline":
         path = tuple(str(path[3]).split("."))
     return str(path[1]) if len(path) == 3 and path[0] == "policy" and path[2] == "split" else None
@@ -103,7 +103,7 @@ def _all_paths(_kind: type[ScenarioFields], _names: tuple[str, ...]) -> tuple[Pa
 
 
 def all_paths() -> tuple[Path, ...]:
-    """Every path that a scenario may have, sections before what is in them."""
+    """Every path that a scenario may have, sections before their keys."""
     return _all_paths(_kind.get(), tuple(mechanisms.section(_kind.get().OUTSIDE).model_fields))
 
 
@@ -114,13 +114,13 @@ def field_at(path: Path) -> FieldInfo | None:
 
 
 def kind_at(path: Path) -> Any:
-    """Type of the value at a path, such as int or float, without None where that may stand there too; None where no field is."""
+    """Type of the value at a path, such as int or float, ignoring an optional None; None if there is no field."""
     field = field_at(path)
     return _plain_type(field.annotation) if field else None
 
 
 def choices_at(path: Path) -> tuple[str, ...]:
-    """Words a field may take."""
+    """Choices of a field."""
     if path == ("city", "preset"):
         return tuple(list_presets())
     field = field_at(path)
@@ -130,7 +130,7 @@ def choices_at(path: Path) -> tuple[str, ...]:
 
 
 def bounds(field: FieldInfo) -> tuple[float | None, float | None, bool]:
-    """Lowest and highest value of a field, and whether the lowest itself is refused."""
+    """Lower and upper bound of a field, and whether the lower bound is exclusive."""
     found: dict[str, Any] = {}
     for rule in field.metadata:
         found |= {name: getattr(rule, name) for name in ("ge", "gt", "le", "lt") if getattr(rule, name, None) is not None}
@@ -150,11 +150,11 @@ _NOUNS = {
     "runs": Message("runs"),
     "years": Message("years"),
 }
-"""Units that are words, said behind a range."""
+"""Units that are nouns, written after a range."""
 
 
 def expectation(path: Path) -> Message | None:
-    """What a field expects, in words: kind, range and unit."""
+    """Description of the values that a field accepts: kind, range and unit."""
     if len(path) == 2 and isinstance(path[1], int):
         return Message("a mapping with {keys}", keys=Joined(keys_at(path))) if keys_at(path) else None
     field = field_at(path)
@@ -175,20 +175,20 @@ def expectation(path: Path) -> Message | None:
 
 
 def _ranged(kind: Message, field: FieldInfo) -> Message:
-    """A kind of number with its range and unit, where it has these."""
+    """A kind of number with its range and unit, if any."""
     low, high, open_low = bounds(field)
     if low is None or high is None:
         return kind
     unit = (field.json_schema_extra or {}).get("unit") if isinstance(field.json_schema_extra, dict) else None
-    told = {"kind": kind, "low": plain(low), "high": plain(high)}
+    parts = {"kind": kind, "low": plain(low), "high": plain(high)}
     noun = _NOUNS.get(str(unit))
     if noun:
-        return Message("{kind} from {low} to {high} {unit}", **told, unit=noun)
-    return Message("{kind} above {low} up to {high}", **told) if open_low else Message("{kind} from {low} to {high}", **told)
+        return Message("{kind} from {low} to {high} {unit}", **parts, unit=noun)
+    return Message("{kind} above {low} up to {high}", **parts) if open_low else Message("{kind} from {low} to {high}", **parts)
 
 
 def plain(number: float) -> str:
-    """A bound as people write it."""
+    """A bound as text."""
     if isinstance(number, float):
         return f"{number:g}"
     return f"{number:,}" if 10_000 <= number < 10**12 else str(number)

@@ -10,12 +10,12 @@ from sim.scenario.parsing.scalars import Path
 
 _LEVERS = frozenset(("policy", lever) for lever in LEVERS)
 _WHOLE = frozenset((*lever, "split") for lever in _LEVERS)
-"""Mappings that are one value: given again, they replace the old one instead of joining it."""
+"""Mappings that are one value: a new mapping replaces the old one instead of being merged."""
 _TABLES = frozenset(("communities", "geometry"))
 
 
 def normal(document: Document) -> None:
-    """Write every lever as a mapping: a bare number is its share."""
+    """Normal form of a document, with every lever as a mapping: a bare number is its share."""
     policy = document.data.get("policy")
     if not isinstance(policy, dict):
         return
@@ -24,14 +24,14 @@ def normal(document: Document) -> None:
             continue
         policy[lever] = {"share": policy[lever]}
         path: Path = ("policy", lever)
-        if path in document.places:
-            document.places[(*path, "share")] = document.places[path]
+        if path in document.locations:
+            document.locations[(*path, "share")] = document.locations[path]
         if path in document.refused:
             document.refused.add((*path, "share"))
 
 
 def merge(base: Document, over: Document, one_key: Path = ()) -> Document:
-    """Merge `over` over `base`, with the places of what holds in the end.
+    """Merge `over` over `base`, with the locations of the resulting values.
 
     A number for a lever changes its share and keeps its split. A split replaces the old split, unless `one_key` leads inside it.
     A city with another kind of preset drops what only the old kind has.
@@ -41,20 +41,20 @@ def merge(base: Document, over: Document, one_key: Path = ()) -> Document:
     base, over : Document
         Normal documents, see `normal`.
     one_key : tuple of str
-        The only path that `over` sets, when it sets one.
+        The path that `over` sets, if it sets only one.
     """
-    places = dict(base.places)
+    locations = dict(base.locations)
     refused = set(base.refused)
 
     def forget(path: Path) -> None:
-        for known in [known for known in places if known[: len(path)] == path]:
-            del places[known]
+        for known in [known for known in locations if known[: len(path)] == path]:
+            del locations[known]
         refused.difference_update({known for known in refused if known[: len(path)] == path})
 
     def join(old: Any, new: Any, path: Path) -> Any:
         whole = path in _WHOLE and one_key[:-1] != path
         if isinstance(old, list) and isinstance(new, dict) and all(isinstance(key, int) and key < len(old) for key in new):
-            return [join(entry, new[place], (*path, place)) if place in new else entry for place, entry in enumerate(old)]
+            return [join(entry, new[index], (*path, index)) if index in new else entry for index, entry in enumerate(old)]
         if not isinstance(old, dict) or not isinstance(new, dict) or whole:
             forget(path)
             return new
@@ -66,14 +66,14 @@ def merge(base: Document, over: Document, one_key: Path = ()) -> Document:
     return replace(
         over,
         data=data,
-        places={**places, **over.places},
+        locations={**locations, **over.locations},
         problems=[*base.problems, *over.problems],
         refused=refused | over.refused,
     )
 
 
 def _same_kind(old: dict[str, Any], new: dict[str, Any], forget: Any) -> dict[str, Any]:
-    """The old city without what does not go with the new keys: a preset is another city, and so are other communities."""
+    """The old city without keys that do not apply to the new one: another preset, or other communities, are another city."""
     own = not _TABLES.isdisjoint(old)
     dropped: set[str] = set()
     if not _TABLES.isdisjoint(new):

@@ -1,8 +1,8 @@
-"""Plug-ins of a scenario: named in a list, their text or version part of the scenario, and the scenario's keys with them.
+"""Plug-ins of a scenario: their code becomes part of the scenario, and they add keys to it.
 
-``plugins: [night_markets.py]`` names a file beside the scenario, ``plugins: [night_markets]`` an installed package's entry point. What
-is kept is the text of the file, or the version and the hash of the package's code: a plug-in is part of the scenario, its hash and its
-manifest. Running it needs consent, see `sim.plugins.load`.
+``plugins: [night_markets.py]`` names a file beside the scenario, ``plugins: [night_markets]`` an installed package's entry point. The
+scenario stores the text of the file, or the version and the hash of the package's code, so that a plug-in is part of the scenario, its hash
+and its manifest. Running it needs consent, see `sim.plugins.load`.
 """
 
 import ast
@@ -31,23 +31,23 @@ EXPECTED = Message("a file.py in the same folder as the scenario or below it, or
 
 
 def attach(document: Document, file: Path) -> None:
-    """Put the texts of plug-ins into a document that was read from `file`; problems are left in the document."""
-    for place, name in _named(document):
-        if is_file(name) and "source" not in document.data["plugins"][place]:
-            document.data["plugins"][place]["source"] = _text(document, file, place, name)
+    """Add the texts of plug-ins to a document read from `file`; problems are added to the document."""
+    for index, name in _named(document):
+        if is_file(name) and "source" not in document.data["plugins"][index]:
+            document.data["plugins"][index]["source"] = _text(document, file, index, name)
 
 
 def settle(document: Document, base: type[Fields], trusted: bool = False) -> type[Fields]:
-    """Load the plug-ins of a document; the class of scenarios that have their keys. Problems are left in the document."""
+    """Load the plug-ins of a document and return the class of scenarios with their keys. Problems are added to the document."""
     if not document.data.get("plugins"):
         return base
     found: list[Loaded] = []
-    for place, name in _named(document):
-        if loaded := _loaded(document, place, name, trusted):
+    for index, name in _named(document):
+        if loaded := _loaded(document, index, name, trusted):
             found.append(loaded)
-    for place, what, name, other in clashes(tuple(found)):
+    for index, what, name, other in clashes(tuple(found)):
         got = Message("the {what} {name}, which {other} brings, too", what=what, name=name, other=other)
-        _report(document, place, got, Message("plug-ins that share no name"))
+        _report(document, index, got, Message("plug-ins that share no name"))
     return scenario_class(model_of(tuple(found)), base)
 
 
@@ -57,21 +57,21 @@ def is_file(name: str) -> bool:
 
 
 def _named(document: Document) -> list[tuple[int, str]]:
-    """Place and name of the entries that name a plug-in; a bare name becomes a mapping, as it is kept."""
+    """Index and name of the entries that name a plug-in; a bare name is converted to a mapping."""
     found: list[tuple[int, str]] = []
     entries: Any = document.data.get("plugins")
-    for place, entry in enumerate(entries if isinstance(entries, list) else []):
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
         if isinstance(entry, str):
-            entries[place] = entry = {"plugin": entry}
-            if ("plugins", place) in document.places:
-                document.places["plugins", place, "plugin"] = document.places["plugins", place]
+            entries[index] = entry = {"plugin": entry}
+            if ("plugins", index) in document.locations:
+                document.locations["plugins", index, "plugin"] = document.locations["plugins", index]
         if isinstance(entry, dict) and isinstance(entry.get("plugin"), str):
-            found.append((place, entry["plugin"]))
+            found.append((index, entry["plugin"]))
     return found
 
 
-def _text(document: Document, file: Path, place: int, name: str) -> Any:
-    """Text of a plug-in's file that is Python, or BAD and a problem."""
+def _text(document: Document, file: Path, index: int, name: str) -> Any:
+    """Text of a plug-in's file if it is Python, otherwise BAD and a problem."""
     where, got, expected, suggestion = None, Message("nothing"), EXPECTED, None
     try:
         target, label = beside(name, file, document.file, str(EXPECTED))
@@ -90,25 +90,25 @@ def _text(document: Document, file: Path, place: int, name: str) -> Any:
         got = Message("text that is not Python ({why})", why=error.msg)
     except (ValueError, RecursionError, MemoryError) as error:
         got = Message("{name}, which cannot be read as Python ({why})", name=shown(name), why=error)
-    _report(document, place, got, expected, suggestion, where)
-    document.refused.add(("plugins", place, "source"))
+    _report(document, index, got, expected, suggestion, where)
+    document.refused.add(("plugins", index, "source"))
     return BAD
 
 
-def _loaded(document: Document, place: int, name: str, trusted: bool) -> Loaded | None:
-    """One plug-in, loaded; None and a problem where it cannot be."""
-    entry = document.data["plugins"][place]
+def _loaded(document: Document, index: int, name: str, trusted: bool) -> Loaded | None:
+    """One loaded plug-in; None and a problem if it cannot be loaded."""
+    entry = document.data["plugins"][index]
     text = entry.get("source", "")
     if is_file(name) and not isinstance(text, str):
-        return None  # the problem is told already
+        return None  # the problem has been reported
     if is_file(name) and not text:
         expected = Message("a scenario loaded from a file, or the text of the plug-in")
-        _report(document, place, Message("a plug-in without its text"), expected)
+        _report(document, index, Message("a plug-in without its text"), expected)
         return None
     try:
         loaded = load(name, text, trusted)
     except NotLoaded as error:
-        _report(document, place, error.got, error.expected)
+        _report(document, index, error.got, error.expected)
         return None
     if not is_file(name):
         entry.setdefault("digest", loaded.digest)
@@ -116,16 +116,16 @@ def _loaded(document: Document, place: int, name: str, trusted: bool) -> Loaded 
     return loaded
 
 
-def _report(document: Document, place: int, got: Any, expected: Any, suggestion: Any = None, where: tuple | None = None) -> None:
-    at = document.places.get(("plugins", place, "plugin")) or document.places.get(("plugins", place))
+def _report(document: Document, index: int, got: Any, expected: Any, suggestion: Any = None, where: tuple | None = None) -> None:
+    at = document.locations.get(("plugins", index, "plugin")) or document.locations.get(("plugins", index))
     file, line, column = where or ((at.file, at.line, at.column) if at else (document.file, None, None))
-    document.problems.append(Problem(file, line, column, dotted(("plugins", place)), got, expected, suggestion))
-    document.refused.add(("plugins", place))
+    document.problems.append(Problem(file, line, column, dotted(("plugins", index)), got, expected, suggestion))
+    document.refused.add(("plugins", index))
 
 
 @cache
 def scenario_class(model: Model, base: type[Fields]) -> type[Fields]:
-    """Scenarios with the keys of some plug-ins: their stances, also in the timeline, and their mechanisms' parameters."""
+    """Class of scenarios with the keys of plug-ins: their stances, also in the timeline, and their mechanisms' parameters."""
     fields: dict[str, Any] = {}
     if model.stances:
         stance = create_model("Stance", __base__=Stance, __doc__=Stance.__doc__, **_stances(model))
@@ -148,7 +148,7 @@ def _stances(model: Model) -> dict[str, Any]:
 
 
 def _like(name: str, **default: Any) -> Any:
-    """A field described as the package's own of this name."""
+    """A field described like the package's own field of this name."""
     usual = ScenarioFields.model_fields[name]
     if name == "mechanisms":
         default["validate_default"] = True

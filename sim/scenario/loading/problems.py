@@ -1,4 +1,4 @@
-"""Errors of the schema, turned into problems with a position, in words that help."""
+"""Conversion of validation errors into problems with a position and a suggestion."""
 
 from typing import Any
 
@@ -16,11 +16,11 @@ from sim.scenario.schema.section import number_of
 from sim.suggestions import nearest
 
 MOST_SUGGESTIONS = 50
-"""Looking for near names costs time; a file with more mistakes than this has another trouble."""
+"""Number of problems with suggestions: the search for similar names takes time."""
 
 
 def problems_of(error: ValidationError, document: Document) -> list[Problem]:
-    """One problem for each error that the reader of the file has not reported already."""
+    """One problem for each error that has not been reported when the file was read."""
     found: list[Problem] = []
     for details in error.errors(include_url=False):
         path = tuple(part for part in details["loc"] if part != "[key]")
@@ -45,12 +45,12 @@ def _problem(path: Path, details: Any, document: Document, suggest: bool) -> Pro
 
 
 def _elsewhere(got: Words, path: Path, document: Document) -> Words:
-    """What was found, with another place that has to do with it, if there is one."""
+    """What was found, with a related location, if any."""
     if not path:
         return got
-    place = document.places.get(path)
-    where = f"{place.file}:{place.line}:{place.column}: " if place and place.line else ""
-    return Message("{got} ({place})", got=got, place=f"{where}{dotted(path)}")
+    location = document.locations.get(path)
+    where = f"{location.file}:{location.line}:{location.column}: " if location and location.line else ""
+    return Message("{got} ({location})", got=got, location=f"{where}{dotted(path)}")
 
 
 def _unknown(path: Path, suggest: bool) -> tuple[Words, Words, str | None]:
@@ -110,7 +110,7 @@ def _expected(path: Path, details: Any) -> Words:
 
 
 def _meant_value(path: Path, value: Any) -> str | None:
-    """A number that was written as text, as a percentage or with a decimal comma, or yes and no for true and false."""
+    """The value probably meant by a number written as text, as a percentage or with a decimal comma, or by yes and no."""
     field = field_at(path)
     if field is None:
         return None

@@ -1,4 +1,4 @@
-"""What pydantic expected, in plain words of two languages."""
+"""Plain descriptions, in two languages, of what pydantic expected."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from sim.messages import Message, Words
 
 
 def plain_words(details: Any) -> Words:
-    """What pydantic expected, where nothing here says it better."""
+    """Description of what pydantic expected, for errors without a better description."""
     kinds = {
         "string_type": Message("text"),
         "int_type": Message("a whole number"),

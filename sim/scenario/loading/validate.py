@@ -1,4 +1,4 @@
-"""A document checked against the schema, and its problems told with their positions, all at once."""
+"""Validation of a document against the schema; all problems are reported at once, with positions."""
 
 from typing import TypeVar
 
@@ -14,15 +14,15 @@ Fields = TypeVar("Fields", bound=ScenarioFields)
 
 
 def valid(document: Document, base: type[Fields], trusted: bool = False) -> Fields:
-    """Scenario that a document describes.
+    """Scenario described by a document.
 
     Parameters
     ----------
     document : Document
     base : type
-        Kind of scenario where it names no plug-ins; with them, a kind derived from it that has their keys.
+        Class of the scenario; with plug-ins, a class derived from it that has their keys.
     trusted : bool
-        Whether its plug-ins may run without being asked about.
+        Whether its plug-ins may run without consent.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def valid(document: Document, base: type[Fields], trusted: bool = False) -> Fiel
     city_files.settle(document)
     kind = plugins.settle(document, base, trusted)
     if any(path[0] == "plugins" for path in document.refused if path):
-        document.check()  # without a plug-in, its keys would look like mistakes
+        document.check()  # without its plug-in, its keys would be reported as mistakes
     with keys.reading(kind):
         try:
             scenario = kind.model_validate(document.data)

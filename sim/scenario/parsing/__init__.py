@@ -1,1 +1,1 @@
-"""From text to plain data: YAML and tables with positions, numbers as people write them, problems collected."""
+"""Parsing of text into plain data: YAML and tables with positions, numbers in common notations, and collected problems."""

@@ -1,4 +1,4 @@
-"""What people type with a Chinese keyboard in the place of a key, or between keys and values, and what they mean by it."""
+"""Interpretation of Chinese words instead of keys, and of full-width punctuation between keys and values."""
 
 import re
 
@@ -57,7 +57,7 @@ factors 因素 因子
 outcomes 结果
 """
 KEYS = {chinese: key for key, *names in map(str.split, _KEYS.strip().splitlines()) for chinese in names}
-"""Key that a Chinese word means."""
+"""Key meant by a Chinese word."""
 
 _WIDE_COLON = re.compile(r"^(\s*(?:-\s+)?)([^\s:：#\"'{\[]{1,64})：\s*(.*)$")
 _IN_BRACES = re.compile(r"[{\[][^\"'#]*?([：，])")
@@ -65,7 +65,7 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\s#.*")
 
 
 def key_meant(word: str) -> str | None:
-    """The key that a Chinese word, or one with a full-width colon behind it, means."""
+    """The key meant by a Chinese word, with or without a full-width colon after it."""
     plain = narrow(word).strip()
     before, colon, after = plain.partition(":")
     if colon and before:
@@ -75,11 +75,11 @@ def key_meant(word: str) -> str | None:
 
 
 def wide_mark(text: str, last: int) -> tuple[tuple[int, int], str, Words, Words, str | None] | None:
-    """The first full-width colon or comma up to a line that stands where YAML needs a half-width one.
+    """The first full-width colon or comma, up to a line, where YAML needs a half-width one.
 
     Returns
     -------
-    tuple of position, key, got, expected and suggestion, or None where there is none.
+    tuple of position, key, got, expected and suggestion, or None
     """
     for number, line in enumerate(text.split("\n")[:last], 1):
         bare = _QUOTED.sub(lambda found: " " * len(found[0]), line)

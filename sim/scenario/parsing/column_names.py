@@ -1,7 +1,7 @@
-"""Names that a column goes by in people's tables, in English and Chinese, and columns that software adds on its own.
+"""Synonyms of column names in English and Chinese, and columns that software adds automatically.
 
-A name is unambiguous where one column of a table alone may be meant by it. A documented name comes before its synonyms; two synonyms
-of the same column are refused, since which of them is meant is not known.
+A name is unambiguous if it can refer to only one column of a table. A documented name takes precedence over its synonyms; two synonyms of
+the same column are refused as ambiguous.
 """
 
 import re
@@ -27,7 +27,7 @@ name_zh        | chinese name, name chinese | 中文名, 中文名称
 a              | from | 社区a, 社区1, 社区甲
 b              | to   | 社区b, 社区2, 社区乙
 """
-"""Column | names in English | names in Chinese; a line that begins with ``|`` goes on with the column before."""
+"""Column | names in English | names in Chinese; a line that begins with ``|`` continues the previous column."""
 
 HINTS = {
     "户籍人口": "population",
@@ -40,7 +40,7 @@ HINTS = {
     "纬度": "y",
     "区县代码": "district",
 }
-"""Headers that are near a column without meaning it, and that column."""
+"""Headers that resemble a column without being synonyms, with that column as a hint."""
 
 _LEFT_OUT = """
 objectid, object id, fid, oid, gid, shape, geom, geometry, shape area, shape leng, shape length, shape perimeter,
@@ -53,21 +53,21 @@ _UNITS = {
     **dict.fromkeys(("千人", "thousands"), 1e3),
     "万人": 1e4,
 }
-"""Units that may stand in brackets behind a name, and by what they multiply."""
+"""Units that may follow a name in brackets, with their factors."""
 _OF_UNIT = {0.01: ("hardship", "nonlocal_share"), 0.001: ("x", "y"), 1e3: ("population",), 1e4: ("population",)}
-"""Columns that a unit goes with, where it multiplies."""
+"""Columns to which a unit with a factor applies."""
 _BRACKET = re.compile(r"(.+?)\s*\[([^\[\]]*)\]|(.+?)\s*\(([^()]*)\)")
 
 
 class Column(NamedTuple):
-    """What a header means: a column, and by what its numbers are to be multiplied."""
+    """The meaning of a header: a column, and the factor of its numbers."""
 
     name: str
     factor: float = 1.0
 
 
 class Headers(NamedTuple):
-    """Headers of a table as they were typed: what is known, what may be left out, and pairs of which one alone may be meant."""
+    """Headers of a table as typed: known columns, columns to leave out, and ambiguous pairs."""
 
     known: Mapping[str, Column]
     left_out: tuple[str, ...]
@@ -75,7 +75,7 @@ class Headers(NamedTuple):
 
 
 def _plain(header: str) -> str:
-    """A header without what makes no difference: case, width, blanks, underscores, hyphens."""
+    """A header in normal form, without differences of case, width, blanks, underscores and hyphens."""
     return re.sub(r"[\s_\-]+", " ", narrow(header)).strip().lower()
 
 
@@ -95,12 +95,12 @@ def _table() -> dict[str, str]:
 
 
 MEANT = _table()
-"""Plain form of every name, and the column that it means."""
+"""Normal form of every name, with its column."""
 _SOFTWARE = frozenset(map(_plain, _listed(_LEFT_OUT)))
 
 
 def without_unit(header: str) -> tuple[str, ...]:
-    """The plain form of a header before its bracket; none where it has no bracket."""
+    """The normal form of a header before its bracket; empty without a bracket."""
     found = _BRACKET.fullmatch(narrow(header))
     return (_plain(found[1] or found[3]),) if found else ()
 
@@ -112,7 +112,7 @@ def meant(header: str, known: Sequence[str]) -> Column | None:
     name, factor = MEANT.get(_plain(header)), 1.0
     if name is None and (found := _BRACKET.fullmatch(narrow(header))):
         name, unit = MEANT.get(_plain(found[1] or found[3])), (found[2] or found[4] or "").strip().lower()
-        if name != "income":  # of incomes, ranks alone count
+        if name != "income":  # only the ranks of incomes are used
             factor = _UNITS.get(unit, 0.0)
         if factor == 0.0 or (factor != 1.0 and name not in _OF_UNIT[factor]):
             return None
@@ -120,7 +120,7 @@ def meant(header: str, known: Sequence[str]) -> Column | None:
 
 
 def read_headers(headers: Iterable[str], known: Sequence[str]) -> Headers:
-    """What each of several headers means among `known` columns; those in none of the three groups are unknown."""
+    """Meanings of headers among `known` columns; headers in none of the three groups are unknown."""
     found: dict[str, Column] = {}
     doubled: dict[str, str] = {}
     left_out: list[str] = []

@@ -1,8 +1,8 @@
-"""YAML text to plain data that remembers where everything stood.
+"""Parsing of YAML text into plain data with the location of every value.
 
-PyYAML's own loaders convert ``no`` to false and ``12:30:45`` to a number, keep the last of two equal keys, expand
-alias bombs and overflow the stack. Here the parser's events are walked once: what a scenario has no use for
-(anchors, aliases, tags, merge keys, several documents, directives) is refused, and scalars are read by the rules of YAML 1.2.
+PyYAML's own loaders convert ``no`` to false and ``12:30:45`` to a number, keep the last of two equal keys, expand alias bombs and overflow
+the stack. This module processes the parser's events once: features that scenarios do not need (anchors, aliases, tags, merge keys, several
+documents, directives) are refused, and scalars are read by the rules of YAML 1.2.
 """
 
 import re
@@ -24,7 +24,7 @@ EXPECTED_ROOT = Message("keys such as name, city and policy, each with a value")
 
 
 class _Bad:
-    """Stands where a value was refused, so that the schema's complaint about it can be left out."""
+    """Placeholder for a refused value, about which validation does not report further problems."""
 
     def __repr__(self) -> str:
         return "a refused value"
@@ -34,8 +34,8 @@ BAD = _Bad()
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a value stands: its file, its own position, its key's position, and the path as it was typed."""
+class Location:
+    """Location of a value: its file, its position, the position of its key, and the path as typed."""
 
     file: str
     line: int | None
@@ -47,42 +47,42 @@ class Place:
 
 @dataclass
 class Document:
-    """Data of one file, or of several merged, with the place of every path; collects problems, so that all are reported at once."""
+    """Data of one file, or of several merged, with the location of every path. Problems are collected and reported together."""
 
     file: str
     data: dict[str, Any]
-    places: dict[Path, Place] = field(default_factory=dict)
+    locations: dict[Path, Location] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     refused: set[Path] = field(default_factory=set)
     start: tuple[int, int] | tuple[None, None] = (None, None)
 
     def problem(self, path: Path, got: Words, expected: Words, suggestion: Words | None = None, at_key: bool = False) -> Problem:
-        """A problem at the value of a path (or at its key), or at the key of the nearest path above it that has a place."""
-        length = next((n for n in range(len(path), 0, -1) if path[:n] in self.places), 0)
-        place = self.places.get(path[:length])
-        if place is None:
+        """A problem at the value of a path (or at its key), or at the key of the nearest path above it with a known location."""
+        length = next((n for n in range(len(path), 0, -1) if path[:n] in self.locations), 0)
+        location = self.locations.get(path[:length])
+        if location is None:
             return Problem(self.file, self.start[0], self.start[1], dotted(path), got, expected, suggestion, at_key)
-        key = dotted(place.path if length == len(path) else path)
-        line, column = (place.key_line, place.key_column) if at_key or length < len(path) else (place.line, place.column)
-        return Problem(place.file, line, column, key, got, expected, suggestion, at_key)
+        key = dotted(location.path if length == len(path) else path)
+        line, column = (location.key_line, location.key_column) if at_key or length < len(path) else (location.line, location.column)
+        return Problem(location.file, line, column, key, got, expected, suggestion, at_key)
 
     def report(self, path: Path, got: Words, expected: Words, suggestion: Words | None = None, at_key: bool = False) -> None:
-        """Add a problem, see `problem`; nothing where the value, or one above it, was refused already."""
+        """Add a problem, see `problem`, unless the value, or one above it, was refused already."""
         if not any(path[:length] in self.refused for length in range(1, len(path) + 1)):
             self.problems.append(self.problem(path, got, expected, suggestion, at_key))
 
     def check(self) -> None:
-        """Raise `ScenarioError` with all problems, in the order of the file, where there are any."""
+        """Raise `ScenarioError` with all problems, in the order of the file, if there are any."""
         if self.problems:
             raise ScenarioError(in_order(self.problems))
 
 
 class _Stop(Exception):
-    """Nothing after this can be read."""
+    """Raised where the rest of the text cannot be read."""
 
 
 def decode(raw: bytes, file: str) -> str:
-    """Bytes of a file as text; too large or not UTF-8 is a `ScenarioError`."""
+    """Bytes of a file as text; raises `ScenarioError` if the file is too large or not UTF-8."""
     if len(raw) > MAX_BYTES:
         raise ScenarioError(
             [
@@ -118,7 +118,7 @@ def read_document(raw: bytes, file: str) -> Document:
     Raises
     ------
     ScenarioError
-        When no mapping can be read at all. Smaller mistakes are left in ``problems`` so that the schema's can join them.
+        If no mapping can be read at all. Smaller mistakes are added to ``problems``, to be reported with those of validation.
     """
     text = decode(raw, file)
     builder = _Builder(file)
@@ -133,11 +133,11 @@ def read_document(raw: bytes, file: str) -> Document:
         builder.report((1, 1), (), got, EXPECTED_ROOT)
     if builder.stopped or not isinstance(root, dict):
         raise ScenarioError(in_order(builder.problems))
-    return Document(file, root, builder.places, builder.problems, builder.refused, (1, 1))
+    return Document(file, root, builder.locations, builder.problems, builder.refused, (1, 1))
 
 
 def read_value(text: str, file: str = "value") -> Any:
-    """Read one value by the same rules, as in ``--set KEY=VALUE``; `ScenarioError` when it cannot be read."""
+    """Read one value by the same rules, as in ``--set KEY=VALUE``; raises `ScenarioError` if it cannot be read."""
     builder = _Builder(file)
     builder.read(decode(text.encode("utf-8", "surrogatepass"), file))
     if builder.root is _Builder.NOTHING and not builder.problems:
@@ -154,7 +154,7 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 @dataclass
 class _Frame:
-    """A mapping or list being filled. `key` waits for its value; `kept` is false below a key that was refused."""
+    """A mapping or list under construction. `key` is a key without its value so far; `kept` is false below a refused key."""
 
     value: dict | list
     path: Path
@@ -174,7 +174,7 @@ class _Builder:
         self.file = file
         self.root: Any = self.NOTHING
         self.stopped = False
-        self.places: dict[Path, Place] = {}
+        self.locations: dict[Path, Location] = {}
         self.problems: list[Problem] = []
         self.refused: set[Path] = set()
         self.frames: list[_Frame] = []
@@ -213,7 +213,7 @@ class _Builder:
             self.not_yaml(text, str(error), self.last)
 
     def wide(self, text: str, last: int) -> bool:
-        """Report the first full-width colon or comma up to a line that stands in the place of a half-width one, if there is one."""
+        """Report the first full-width colon or comma, up to a line, that is used instead of a half-width one, if any."""
         found = wide_mark(text, last)
         if found:
             at, key, got, expected, suggestion = found
@@ -271,7 +271,7 @@ class _Builder:
             meant = key_meant(event.value) or plain_key(event.value)
             self.report(at, path, bad_key(event.value), Message("a key of 1 to 64 letters, digits, _ . -"), meant)
         elif event.value in frame.value:
-            first = self.places[path].key_line
+            first = self.locations[path].key_line
             self.report(at, path, Message("the same key again (first in line {first})", first=first), Message("each key once"))
         else:
             frame.key_kept = True
@@ -281,7 +281,7 @@ class _Builder:
         at, path = _position(event.start_mark), frame.next_path() if frame else ()
         kept = frame is None or (frame.kept and frame.key_kept)
         if kept:
-            self.places[path] = Place(self.file, *at, *(frame.key_at if frame and frame.key is not None else at), path)
+            self.locations[path] = Location(self.file, *at, *(frame.key_at if frame and frame.key is not None else at), path)
         if event.anchor and not isinstance(event, yaml.AliasEvent):
             self.report(at, path, Message("an anchor (&{name})", name=_bare(event.anchor)), Message("the value alone"))
         if isinstance(event, yaml.AliasEvent):
@@ -304,7 +304,7 @@ class _Builder:
         try:
             value = text_value(event.value) if event.style else plain_value(event.value)
         except Refused as refusal:
-            if not kept and not event.value:  # below a key that was refused, nothing is missing
+            if not kept and not event.value:  # values below a refused key are not missing
                 self.put(BAD, kept)
                 return
             self.refuse(at, path, kept, *refusal.args)
@@ -347,7 +347,7 @@ def _line(text: str, at: tuple[int, int]) -> str:
 
 
 def _bare(name: str) -> str:
-    """A name as it may be shown, without quotes."""
+    """A name for display, without quotes."""
     return str(shown(name))[1:-1]
 
 

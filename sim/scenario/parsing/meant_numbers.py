@@ -1,13 +1,13 @@
-"""Numbers that were written as text, in per cent or with a decimal comma: which number was probably meant."""
+"""Numbers probably meant by text, percentages, or numbers with a decimal comma."""
 
 from sim.scenario.parsing.widths import narrow
 
 MOST_CHARACTERS = 32
-"""Longest text that is taken for a number."""
+"""Longest text (characters) that is read as a number."""
 
 
 def as_number(value: object) -> float | None:
-    """Number that a value stands for, where it is one or is text that people write for one."""
+    """The number that a value is, or that its text represents; None for other values."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     if isinstance(value, str) and len(value) > MOST_CHARACTERS:
@@ -22,7 +22,7 @@ def as_number(value: object) -> float | None:
 
 
 def meant_number(value: object, low: float, high: float, whole: bool = False, open_low: bool = False) -> str | None:
-    """The number between `low` and `high` that a value was probably meant to be, as text; None when it stands there already."""
+    """The number between `low` and `high` that a value was probably meant to be, as text; None if the value is this number already."""
     number = as_number(value)
     if number is None:
         return None

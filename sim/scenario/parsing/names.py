@@ -1,4 +1,4 @@
-"""Names of scenarios, studies and presets: letters and digits of every script, safe as names of folders on every system."""
+"""Names of scenarios, studies and presets: letters and digits of every script, valid as names of folders on every system."""
 
 import re
 import unicodedata
@@ -10,30 +10,30 @@ from sim.scenario.parsing.scalars import shown
 from sim.scenario.parsing.widths import narrow
 
 MOST_BYTES = 200
-"""Bytes of a name in UTF-8: folders and files of results add to it, and file systems take 255."""
+"""Largest length of a name in bytes of UTF-8: names of folders and files of results are longer, and file systems allow 255."""
 EXPECTED = Message("1 to 64 letters, digits, _ . - (letters of any script)")
 PATTERN = r"^[^\s!-,/:-@\[-\^`{-~]{1,64}$"
-"""For editors, whose pattern language knows no letters of all scripts: no blank and no punctuation of ASCII but the three."""
+"""Pattern for editors, which have no class for letters of all scripts: no blanks, and no ASCII punctuation except three characters."""
 
 _NAME = re.compile(r"[\w.-]{1,64}")
 
 
 def good(name: object) -> bool:
-    """Whether something is a name."""
+    """Whether a value is a valid name."""
     if not isinstance(name, str) or not _NAME.fullmatch(name) or not name.strip("."):
         return False
     return len(name.encode()) <= MOST_BYTES and unicodedata.is_normalized("NFC", name)
 
 
 def tidy(name: str) -> str | None:
-    """The name that was probably meant: blanks as underscores, everything else that may not stand in it left out."""
+    """The name probably meant: blanks become underscores, and other invalid characters are removed."""
     text = re.sub(r"\s+", "_", narrow(unicodedata.normalize("NFC", name)).strip())
     found = "".join(re.findall(r"[\w.-]", text))[:64]
     return found if good(found) else None
 
 
 def name_after(document: Document, file: Path) -> None:
-    """Give a document without a name that of its file; a file's name that is no name is a problem of the document."""
+    """Name a document without a name after its file; an invalid file name is a problem of the document."""
     if "name" in document.data or ("name",) in document.refused:
         return
     stem = unicodedata.normalize("NFC", file.stem)

@@ -1,4 +1,4 @@
-"""Files that a scenario names: where they may lie, and how they are read."""
+"""Files named in a scenario: allowed locations, and reading."""
 
 import errno
 import os
@@ -12,18 +12,18 @@ from sim.scenario.parsing.scalars import Refused, shown
 from sim.suggestions import nearest
 
 MOST_MEANT = 5
-"""Names that may all have been meant; more are a list of what there is."""
+"""Largest number of names in a suggestion; more are given as a list of existing files."""
 
 
 _NOT_REGULAR = Message("something that is not a regular file")
 
 
 class Missing(Refused):
-    """A name of nothing. Arguments as those of `Refused`."""
+    """Raised for a name without a file. Arguments as for `Refused`."""
 
 
 class Unreadable(UserError):
-    """A file that cannot be read; `why` says it without the file's name."""
+    """Raised for a file that cannot be read; `why` is the reason, without the file's name."""
 
     def __init__(self, label: str, why: Message, whole: Message | None = None):
         self.why = why
@@ -31,12 +31,12 @@ class Unreadable(UserError):
 
 
 def path_of(source: str | os.PathLike) -> Path:
-    """Path of a file that somebody named.
+    """Path of a file given by a user.
 
     Raises
     ------
     UserError
-        For a name that ends in a slash, which means a folder, where a file lies: a path would drop the slash.
+        For the name of a file that ends in a slash, as that of a folder; a path would drop the slash.
     """
     text = os.fspath(source)
     if text.endswith(("/", os.sep)) and is_file(text.rstrip("/" + os.sep)):
@@ -46,7 +46,7 @@ def path_of(source: str | os.PathLike) -> Path:
 
 
 def read_bytes(file: Path, label: str, most: int, what: Words = "a plain file", near: Callable[[], Sequence[str]] = tuple) -> bytes:
-    """At most one byte more than `most` of a file.
+    """Read a file, up to one byte more than `most`.
 
     Parameters
     ----------
@@ -54,16 +54,16 @@ def read_bytes(file: Path, label: str, most: int, what: Words = "a plain file", 
     label : str
         Its name in messages.
     most : int
-        Bytes it may have; the one byte more shows that there are more.
+        Allowed number of bytes; one byte more shows that the file is too large.
     what : str
-        What is expected there, in messages.
+        Expected content, in messages.
     near : callable
-        Names of files that were probably meant.
+        Returns the names of files that were probably meant.
 
     Raises
     ------
     Unreadable
-        When there is no such file or it cannot be read.
+        If there is no such file or it cannot be read.
     """
     try:
         with open_regular(file) as stream:
@@ -79,12 +79,12 @@ def read_bytes(file: Path, label: str, most: int, what: Words = "a plain file", 
 
 
 def beside(name: str, file: Path, label: str, what: Words) -> tuple[Path, str]:
-    """What `name` means in `file`: something in the same folder or below it, and its name in messages.
+    """Path of a `name` in `file`, in the same folder or below it, and its name in messages.
 
     Raises
     ------
     Refused
-        For a path that leads elsewhere, also by a link, and where there is nothing. `what` says what is expected.
+        For a path outside this folder, also through a link, and for one that does not exist. `what` is the expected content.
     """
     root = file.parent.resolve()
     if not name or "\0" in name or os.path.isabs(name) or "\\" in name or ".." in Path(name).parts:
@@ -100,12 +100,12 @@ def beside(name: str, file: Path, label: str, what: Words) -> tuple[Path, str]:
 
 
 def exists(path: Path) -> bool:
-    """Whether there is something; False for names that no file can have."""
+    """Whether a path exists; False for names that no file can have."""
     return os.path.exists(path)
 
 
 def printable(text: str) -> str:
-    """A file's name as it may be shown."""
+    """A file's name for display."""
     return text if text.isprintable() else ascii(text)[1:-1]
 
 
@@ -117,12 +117,12 @@ def _names(folder: Path) -> list[str]:
 
 
 def _instead(got: Message, what: Words, near: Sequence[str] = ()) -> Message:
-    """What is there in the place of `what`, and files that were probably meant."""
+    """What was found instead of `what`, and files that were probably meant."""
     return _perhaps(Message("got {got}; expected {expected}", got=got, expected=what), near)
 
 
-def _perhaps(said: Message, names: Sequence[str]) -> Message:
+def _perhaps(sentence: Message, names: Sequence[str]) -> Message:
     """A sentence, and files that were probably meant."""
     if len(names) > MOST_MEANT:
-        return Message("{said}; there are {names}", said=said, names=Joined(names))
-    return Message("{said}; did you mean {names}?", said=said, names=Joined(names, " or ")) if names else said
+        return Message("{sentence}; there are {names}", sentence=sentence, names=Joined(names))
+    return Message("{sentence}; did you mean {names}?", sentence=sentence, names=Joined(names, " or ")) if names else sentence

@@ -1,4 +1,4 @@
-"""Scalars of a scenario by the rules of YAML 1.2, and how values and paths are shown in messages."""
+"""Scalars of a scenario by the rules of YAML 1.2, and display of values and paths in messages."""
 
 import re
 import sys
@@ -10,7 +10,7 @@ from sim.messages import Message, Words
 WHOLE_FILE = "(file)"
 KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 MAX_NUMBER = 64
-"""Longest number in characters: converting a very long one costs time, and no field needs it."""
+"""Longest number in characters: converting a very long number takes time, and no field needs it."""
 
 Path = tuple[str | int, ...]
 
@@ -25,11 +25,11 @@ _CONSTANTS = {"true": True, "True": True, "TRUE": True, "false": False, "False":
 
 
 class Refused(Exception):
-    """A scalar that is not read. Arguments: got, expected and, where there is one, a suggestion."""
+    """Raised for a refused scalar. Arguments: got, expected and optionally a suggestion."""
 
 
 def dotted(path: Path) -> str:
-    """Path as people write it; characters that could harm a terminal are escaped."""
+    """Path in dotted notation; characters that could harm a terminal are escaped."""
     return ".".join(str(part) if KEY.fullmatch(str(part)) else repr(part)[1:-1] for part in path) or WHOLE_FILE
 
 
@@ -48,7 +48,7 @@ def shown(value: object, limit: int = 60) -> Words:
 
 
 def plain_value(text: str) -> Any:
-    """Value of an unquoted scalar by YAML 1.2's core schema, with what is easily misread refused."""
+    """Value of an unquoted scalar by YAML 1.2's core schema; ambiguous scalars are refused."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text in ("", "~", "null", "Null", "NULL"):
@@ -80,7 +80,7 @@ def _number(text: str) -> int | float:
 
 
 def is_tiny(value: object) -> bool:
-    """Whether a number is so near to 0 that a computer holds only some of its digits, or none: it would not be what was typed."""
+    """Whether a number is so close to 0 that a float loses some or all of its digits."""
     return isinstance(value, float) and 0 < abs(value) < sys.float_info.min
 
 
@@ -90,7 +90,7 @@ def _without_zeros(text: str) -> str:
 
 
 def text_value(text: str) -> str:
-    """Text as it is; control characters and lone surrogates, which harm terminals and files, are refused."""
+    """Text unchanged; control characters and lone surrogates, which harm terminals and files, are refused."""
     found = _CONTROL.search(text)
     if found:
         raise Refused(Message("the control character U+{code:04X}", code=ord(found[0])), Message("printable text"))
@@ -98,7 +98,7 @@ def text_value(text: str) -> str:
 
 
 def bad_key(key: str) -> Message:
-    """What is wrong with a key, in words."""
+    """Description of an invalid key."""
     for character in key:
         if (character.isspace() and character != " ") or not character.isprintable():
             if character in "\u00a0\u202f\u2007\u2060\ufeff":
@@ -108,7 +108,7 @@ def bad_key(key: str) -> Message:
 
 
 def plain_key(key: str) -> str | None:
-    """The key that was probably meant: without invisible characters, blanks as underscores."""
+    """The key probably meant: without invisible characters, blanks as underscores."""
     visible = "".join(c for c in key if c.isascii() or unicodedata.category(c) not in ("Cf", "Zs"))
     plain = re.sub(" +", "_", unicodedata.normalize("NFKC", visible).strip())
     return plain if KEY.fullmatch(plain) else None

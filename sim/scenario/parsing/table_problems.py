@@ -1,4 +1,4 @@
-"""The mistakes of one file, those of many rows told once, and what was read otherwise than it stands there."""
+"""The mistakes of one file, those of many rows summarised, and notices about interpreted values."""
 
 import contextlib
 import logging
@@ -11,48 +11,48 @@ from sim.suggestions import nearest
 
 MOST_SUGGESTIONS = 50
 MOST_ALIKE = 3
-"""Mistakes of a kind in one column that are told one by one; of more, these are examples."""
+"""Number of mistakes of one kind in one column that are reported individually, or given as examples in a summary."""
 NOTICES = logging.getLogger("sim.scenario")
-"""Where it is told what a file was taken to mean: the terminal, unless a program listens elsewhere."""
+"""Logger of notices about how a file was interpreted: the terminal, unless a program configures it otherwise."""
 
 
 @dataclass
 class _Alike:
-    """Mistakes of one kind: the first of them, in which rows these are, different things found, and how many there are in all."""
+    """Mistakes of one kind: the first problems, their rows, the different values found, and the total number."""
 
     first: list[Problem]
-    places: list[Words]
+    rows: list[Words]
     found: list[Words]
     others: bool = False
     count: int = 0
 
-    def told(self, rows: Message) -> list[Problem]:
-        """The mistakes, or one that stands for all where there are many; `rows` is how their places are told."""
+    def problems(self, template: str) -> list[Problem]:
+        """The problems, or a single summary if there are many; `template` is the message of the summary."""
         if self.count <= len(self.first):
             return self.first
         some: Words = Joined(self.found)
         if self.others:
             some = Message("{some} and others", some=some)
         first = self.first[0]
-        got = Message(rows.template, some=some, count=self.count, places=Joined(self.places))
+        got = Message(template, some=some, count=self.count, rows=Joined(self.rows))
         return [Problem(first.file, first.line, first.column, first.key, got, first.expected)]
 
 
 @dataclass
 class Problems:
-    """Collects the mistakes of one file."""
+    """Collection of the mistakes of one file."""
 
     file: str
     suggestions: int = 0
-    rows: Message = field(default_factory=lambda: Message("{some} in {count:,} rows (lines {places} ...)"))
-    """How the places of many mistakes are told."""
+    rows: Message = field(default_factory=lambda: Message("{some} in {count:,} rows (lines {rows} ...)"))
+    """Message of a summary of many mistakes."""
     _alike: dict[object, _Alike] = field(default_factory=dict)
     _notes: dict[object, tuple[Message, int]] = field(default_factory=dict)
 
     @property
     def found(self) -> list[Problem]:
         """The mistakes so far."""
-        return [problem for alike in self._alike.values() for problem in alike.told(self.rows)]
+        return [problem for alike in self._alike.values() for problem in alike.problems(self.rows.template)]
 
     def __bool__(self) -> bool:
         return bool(self._alike)
@@ -65,41 +65,41 @@ class Problems:
         got: Words,
         expected: Words,
         suggestion: Words | None = None,
-        place: Words | None = None,
+        row: Words | None = None,
         alone: Words | None = None,
     ) -> None:
-        """Add one mistake. Of those with a `place` (their row), the ones with the same key and expectation are told together.
+        """Add one mistake. Mistakes with a `row` that have the same key and expectation are reported together.
 
-        What is told of a mistake `alone` may say more than what stands in a row of examples.
+        `alone` is a more detailed text for a mistake that is reported individually.
         """
-        kind: object = (key, getattr(expected, "template", "") or str(expected)) if place is not None else len(self._alike)
+        kind: object = (key, getattr(expected, "template", "") or str(expected)) if row is not None else len(self._alike)
         alike = self._alike.setdefault(kind, _Alike([], [], []))
         alike.count += 1
         if got not in alike.found:
             alike.found, alike.others = [*alike.found, got][:MOST_ALIKE], len(alike.found) == MOST_ALIKE
         if len(alike.first) < MOST_ALIKE:
             alike.first.append(Problem(self.file, line, column, key, alone or got, expected, suggestion))
-            alike.places.append(place or "")
+            alike.rows.append(row or "")
 
     def note(self, kind: object, message: Message) -> None:
-        """Remember what was read otherwise than it stands there; of the same kind, the first stands for all, with their `count`."""
+        """Store a notice about an interpreted value; notices of the same kind are counted, and the first is kept."""
         first, count = self._notes.get(kind, (message, 0))
         self._notes[kind] = first, count + 1
 
     def notes(self) -> Iterable[Message]:
-        """What was remembered, each with its file and how often it was so."""
+        """The notices, each with its file and its count."""
         for message, count in self._notes.values():
             yield Message(message.template, **{**message.values, "file": self.file, "count": count})
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
-        """The reading of a file: where there are no mistakes in the end, what was remembered is told."""
+        """Context in which a file is read; at its end the notices are logged, unless there are mistakes."""
         yield
         if not self:
             for message in self.notes():
                 NOTICES.warning("%s", message)
 
     def near(self, word: str, choices: Iterable[object], cutoff: float = 0.6) -> str | None:
-        """The nearest choice. Looking for it costs time, so that the first `MOST_SUGGESTIONS` mistakes alone get one."""
+        """The nearest choice. The search takes time, so only the first `MOST_SUGGESTIONS` mistakes get a suggestion."""
         self.suggestions += 1
         return nearest(word, choices, cutoff) if self.suggestions <= MOST_SUGGESTIONS else None

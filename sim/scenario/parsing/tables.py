@@ -1,9 +1,9 @@
-"""Tables that a user gives, read so that every mistake can be said with its line and column.
+"""Reading of a user's tables, with line and column of every mistake.
 
-Text in UTF-8 (with or without a byte order mark), a header, one record a line; separated by commas, semicolons or tabs, whichever the
-header uses; double quotes around what holds a separator. Blank lines are skipped. Headers may be in English or Chinese
-(`sim.scenario.parsing.column_names`), numbers as people write them (`sim.scenario.parsing.numerals`): what was read so is told once for
-each column.
+Tables are text in UTF-8 (with or without a byte order mark) with a header and one record per line, separated by commas, semicolons or tabs,
+as in the header; cells that contain a separator are in double quotes. Blank lines are skipped. Headers may be in English or Chinese
+(`sim.scenario.parsing.column_names`), and numbers in common notations (`sim.scenario.parsing.numerals`); a notice reports such
+interpretations once for each column.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -31,15 +31,15 @@ _SIGNATURES: dict[bytes, Words] = {
     b"\x1f\x8b": Message("a compressed file"),
 }
 AS_TABLE = Message("text in UTF-8 (in a spreadsheet program: save as CSV UTF-8)")
-"""What is expected of the encoding of a table."""
+"""Expected encoding of a table."""
 
 
 class _Unreadable(Exception):
-    """A line that cannot be taken apart. Arguments: column, key, got, expected."""
+    """Raised for a line that cannot be split into cells. Arguments: column, key, got, expected."""
 
 
 class Row(NamedTuple):
-    """Cells of one record, by column, and its number among the lines (from 1) or features."""
+    """Cells of one record by column, and the number of its line (from 1) or feature."""
 
     line: int
     cells: Mapping[str, str]
@@ -47,10 +47,10 @@ class Row(NamedTuple):
 
 @dataclass
 class Table:
-    """Records of one file. `locate` gives line and column of a row's cell.
+    """Records of one file. `locate` returns line and column of a row's cell.
 
-    `titles` has the header of each column as it was typed, `factors` by what numbers of a column are to be multiplied, `commas` whether
-    commas separate the cells. `label` names a row whose number is no line of the file.
+    `titles` has the header of each column as typed, `factors` the factor of a column's numbers, and `commas` whether commas separate the
+    cells. `label` names a row whose number is not a line of the file.
     """
 
     columns: tuple[str, ...]
@@ -66,17 +66,17 @@ class Table:
     def report(self, row: Row, name: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
         """Add a mistake in one cell."""
         title = self.titles.get(name, name)
-        place: Words = self.label(row) if self.label else str(row.line)
-        alone = Message("{got}, in feature {place}", got=got, place=place) if self.label else None
-        self.problems.add(*self.locate(row, name), title, got, expected, suggestion, place, alone)
+        label: Words = self.label(row) if self.label else str(row.line)
+        alone = Message("{got}, in feature {feature}", got=got, feature=label) if self.label else None
+        self.problems.add(*self.locate(row, name), title, got, expected, suggestion, label, alone)
 
     def report_column(self, name: str, got: Words, expected: Words) -> None:
-        """Add a mistake of a whole column, at its header."""
+        """Add a mistake in a whole column, at its header."""
         line, column = self.header.get(name, (1, 1))
         self.problems.add(line, column, self.titles.get(name, name), got, expected)
 
     def word(self, row: Row, name: str) -> str | None:
-        """A name; None and a problem where it is none."""
+        """A name; None and a problem if it is invalid."""
         text = row.cells[name]
         if text and len(text) <= LONGEST_NAME and text.isprintable():
             return text
@@ -85,7 +85,7 @@ class Table:
         return None
 
     def number(self, row: Row, name: str, low: float, high: float, whole: bool = False, blank: bool = False) -> float | None:
-        """A number; None and a problem where it is none. A blank cell is None without a problem where it may be `blank`."""
+        """A number; None and a problem if it is invalid. With `blank`, a blank cell is None without a problem."""
         text, factor = row.cells[name], self.factors.get(name, 1.0)
         if blank and (not text or self._unknown(name, text)):
             return None
@@ -101,20 +101,20 @@ class Table:
         return None
 
     def _unknown(self, name: str, text: str) -> bool:
-        """Whether a cell says that nothing is known, which is told."""
+        """Whether a cell marks an unknown value, with a notice."""
         found = numerals.unknown(text)
         if found:
-            told = {"column": self.titles.get(name, name), "text": shown(text)}
-            message = Message("{file}: {column}: cells such as {text} count as blank ({count:,} in all)", **told)
+            fields = {"column": self.titles.get(name, name), "text": shown(text)}
+            message = Message("{file}: {column}: cells such as {text} count as blank ({count:,} in all)", **fields)
             self.problems.note(("unknown", name), message)
         return found
 
     def _reading(self, name: str, text: str, kind: Kind) -> float | None:
-        """The number that a text stands for beyond doubt, which is told; else None."""
+        """The number of an unambiguous text, with a notice; otherwise None."""
         value = numerals.certain(text, kind)
         if value is not None:
-            told = {"column": self.titles.get(name, name), "text": shown(text), "value": f"{value:.12g}"}
-            message = Message("{file}: {column}: numbers such as {text} are read as {value} ({count:,} in all)", **told)
+            fields = {"column": self.titles.get(name, name), "text": shown(text), "value": f"{value:.12g}"}
+            message = Message("{file}: {column}: numbers such as {text} are read as {value} ({count:,} in all)", **fields)
             self.problems.note(("number", name), message)
         return value
 
@@ -131,7 +131,7 @@ class Table:
 
 
 def decode(raw: bytes, problems: Problems, most: int = MAX_BYTES, expected: Words = AS_TABLE) -> str | None:
-    """Text of a file's bytes; None and a problem where it is too large or not UTF-8, as is `expected`."""
+    """Text of a file's bytes; None and a problem if it is too large or not UTF-8. `expected` describes the expected encoding."""
     if len(raw) > most:
         limit = f"{most:,}"
         problems.add(1, 1, "(file)", Message("more than {most} bytes", most=limit), Message("at most {most} bytes", most=limit))
@@ -150,7 +150,7 @@ def decode(raw: bytes, problems: Problems, most: int = MAX_BYTES, expected: Word
 
 
 def _encoding(raw: bytes, byte: int) -> Message:
-    """What a text that is not UTF-8 seems to be."""
+    """Probable encoding of a text that is not UTF-8."""
     got = Message("byte {byte}, which is not UTF-8", byte=f"0x{byte:02x}")
     try:
         text = raw.decode("gb18030")
@@ -162,7 +162,7 @@ def _encoding(raw: bytes, byte: int) -> Message:
 
 
 def read_table(text: str, problems: Problems, known: tuple[str, ...], required: tuple[str, ...]) -> Table | None:
-    """Records of a text with the columns `known`, of which those `required` must be there; None when there is nothing to go on with."""
+    """Records of a text with the columns `known`, including all `required`; None if there are no usable records."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MOST_LINES)
     if len(lines) > MOST_LINES:
         problems.add(MOST_LINES + 1, 1, "(file)", Message("more than {most:,} lines", most=MOST_LINES), Message("fewer"))
@@ -179,7 +179,7 @@ def read_table(text: str, problems: Problems, known: tuple[str, ...], required: 
         problems.add(start + 1, *error.args)
         return None
     headers = read_headers(cells, known)
-    at = {headers.known[cell].name: place for place, cell in reversed(list(enumerate(cells))) if cell in headers.known}
+    at = {headers.known[cell].name: index for index, cell in reversed(list(enumerate(cells))) if cell in headers.known}
     header = _header(cells, [(start + 1, column) for column in starts], problems, known, required, headers)
 
     def locate(row: Row, name: str) -> tuple[int, int]:
@@ -188,29 +188,29 @@ def read_table(text: str, problems: Problems, known: tuple[str, ...], required: 
 
     titles, factors = spoken(headers)
     found = Table(tuple(header), [], problems, locate, header, titles, factors, separator == ",")
-    nameless = [place for place, cell in enumerate(cells) if not cell]
+    nameless = [index for index, cell in enumerate(cells) if not cell]
     for number, row in _records(lines, start + 1, separator, len(cells), problems):
         if len(found.rows) == MOST_ROWS:
             problems.add(number, 1, "(file)", Message("more than {most:,} rows", most=MOST_ROWS), Message("fewer"))
             return None
-        if nameless and any(row[place] for place in nameless):
+        if nameless and any(row[index] for index in nameless):
             expected = Message("columns among {known}; any others left out", known=Joined(known))
             problems.add(start + 1, starts[nameless[0]], "(header)", Message("a column without a name"), expected)
             nameless = []
-        found.rows.append(Row(number, {name: row[place] for name, place in at.items()}))
+        found.rows.append(Row(number, {name: row[index] for name, index in at.items()}))
     if not found.rows and not problems:
         problems.add(start + 1, 1, "(file)", Message("a header and nothing below it"), Message("a line for each"))
     return found if set(required) <= set(header) else None
 
 
 def spoken(headers: Headers) -> tuple[dict[str, str], dict[str, float]]:
-    """Header of each column as it was typed, and by what numbers of a column are to be multiplied, where not by 1."""
+    """Header of each column as typed, and factors of the columns' numbers other than 1."""
     titles = {column.name: title for title, column in headers.known.items()}
     return titles, {column.name: column.factor for column in headers.known.values() if column.factor != 1.0}
 
 
 def note_headers(headers: Headers, problems: Problems) -> None:
-    """Tell which headers were taken for which column, and which columns are left out."""
+    """Add notices about the interpretation of headers and about columns left out."""
     taken = [f"{title} = {_scaled(column)}" for title, column in headers.known.items() if column != Column(title)]
     if taken:
         problems.note("headers", Message("{file}: columns are read as {columns}", columns=Joined(taken)))
@@ -227,7 +227,7 @@ def _title(header: str) -> str:
 
 
 def near_column(header: str, known: tuple[str, ...], problems: Problems) -> str | None:
-    """The column that an unknown header is probably meant for; `HINTS` and names of both languages count."""
+    """The column probably meant by an unknown header, by `HINTS` and names in both languages."""
     for word in (header.strip().lower(), *without_unit(header)):
         column = HINTS.get(word) or MEANT.get(word)
         if column:
@@ -238,24 +238,26 @@ def near_column(header: str, known: tuple[str, ...], problems: Problems) -> str 
 
 
 def report_unknown(names: Mapping[str, tuple[int, int]], known: tuple[str, ...], problems: Problems, properties: bool = False) -> None:
-    """Tell of unknown columns (or properties of features), each with its position; of many in one line."""
+    """Report unknown columns (or properties of features) with their positions; many are reported in one line."""
     expected = Message("columns among {known}; any others left out", known=Joined(known))
     if properties:
         expected = Message("properties among {known}; any others left out", known=Joined(known))
     if len(names) <= MOST_ALIKE:
-        for name, place in names.items():
+        for name, position in names.items():
             key = name if properties and name.isprintable() else "(property)" if properties else "(header)"
             got = Message("the unknown property {name}" if properties else "the unknown column {name}", name=shown(name))
-            problems.add(*place, key, got, expected, near_column(name, known, problems))
+            problems.add(*position, key, got, expected, near_column(name, known, problems))
         return
-    told = {"names": Joined(shown(name) for name in list(names)[:MOST_ALIKE]), "more": len(names) - MOST_ALIKE}
-    got = Message("the unknown properties {names} and {more} more" if properties else "the unknown columns {names} and {more} more", **told)
+    fields = {"names": Joined(shown(name) for name in list(names)[:MOST_ALIKE]), "more": len(names) - MOST_ALIKE}
+    got = Message(
+        "the unknown properties {names} and {more} more" if properties else "the unknown columns {names} and {more} more", **fields
+    )
     problems.add(*next(iter(names.values())), "(properties)" if properties else "(header)", got, expected)
 
 
 def _header(
     cells: list[str],
-    places: list[tuple[int, int]],
+    positions: list[tuple[int, int]],
     problems: Problems,
     known: tuple[str, ...],
     required: tuple[str, ...],
@@ -264,29 +266,29 @@ def _header(
     """Position of each known column."""
     header: dict[str, tuple[int, int]] = {}
     unknown: dict[str, tuple[int, int]] = {}
-    for name, place in zip(cells, places, strict=True):
+    for name, position in zip(cells, positions, strict=True):
         if name in headers.doubled:
             both = Message("{first} and {second}, which mean the same column", first=_title(headers.doubled[name]), second=_title(name))
-            problems.add(*place, "(header)", both, Message("one of the two"))
+            problems.add(*position, "(header)", both, Message("one of the two"))
         elif name in headers.known and headers.known[name].name in header:
-            problems.add(*place, name, Message("the same column again"), Message("each column once"))
+            problems.add(*position, name, Message("the same column again"), Message("each column once"))
         elif name in headers.known:
-            header[headers.known[name].name] = place
+            header[headers.known[name].name] = position
         elif name and name not in headers.left_out:
-            unknown.setdefault(name, place)
+            unknown.setdefault(name, position)
     report_unknown(unknown, known, problems)
     missing = [name for name in required if name not in header]
     if missing:
         got = Joined([Message("no column {column}", column=name) for name in missing], " and ")
-        problems.add(places[0][0], 1, "(header)", got, Message("a header with {columns}", columns=Joined(required)))
+        problems.add(positions[0][0], 1, "(header)", got, Message("a header with {columns}", columns=Joined(required)))
     note_headers(headers, problems)
     return header
 
 
 def _records(lines: list[str], first: int, separator: str, width: int, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    """Number and cells of every line that has as many cells as the header; blank lines and lines of separators are left out.
+    """Number and cells of every line with as many cells as the header; blank lines and lines of separators are skipped.
 
-    Cells beyond the header's are no mistake where nothing stands in them, as behind a comma at the end.
+    Additional cells are allowed if they are empty, as after a trailing comma.
     """
     blank = separator + ' \t"'
     for number, line in enumerate(lines[first:], first + 1):
@@ -301,17 +303,17 @@ def _records(lines: list[str], first: int, separator: str, width: int, problems:
                 rest = cells[width] if len(cells) > width else ""
         except _Unreadable as error:
             column, key, got, expected = error.args
-            problems.add(number, column, key, got, expected, place=str(number))
+            problems.add(number, column, key, got, expected, row=str(number))
             continue
         if len(cells) == width or (len(cells) > width and not rest.strip(blank)):
             yield number, cells[:width]
             continue
         got = Message("{count} cells" if len(cells) < width else "more than {count} cells", count=min(len(cells), width))
-        problems.add(number, 1, "(file)", got, Message("{count} cells, as in the header", count=width), place=str(number))
+        problems.add(number, 1, "(file)", got, Message("{count} cells, as in the header", count=width), row=str(number))
 
 
 def _cells(line: str, separator: str, most: int = LONGEST_LINE) -> tuple[list[str], list[int]]:
-    """Cells of a line without the blanks around them, at most one more than `most`, and the column (from 1) at which each starts."""
+    """Cells of a line without surrounding blanks, at most one more than `most`, and the column (from 1) at which each starts."""
     if len(line) > LONGEST_LINE:
         got, expected = Message("a line of {count:,} characters", count=len(line)), Message("at most {most:,}", most=LONGEST_LINE)
         raise _Unreadable(1, "(file)", got, expected)
@@ -332,7 +334,7 @@ def _cells(line: str, separator: str, most: int = LONGEST_LINE) -> tuple[list[st
 
 
 def _quoted(line: str, begin: int) -> tuple[str, int]:
-    """Text between quotes that begin at a place, two quotes in it standing for one, and where it ends."""
+    """Quoted text from a position, with doubled quotes replaced by single ones, and the position of its end."""
     parts, at = [], begin + 1
     while True:
         end = line.find('"', at)

@@ -8,7 +8,7 @@ from sim.scenario.parsing.scalars import shown
 from sim.scenario.schema.section import FrozenDict, mistake
 
 LONGEST = 5000
-"""Characters of a description."""
+"""Largest number of characters of a description."""
 EXPECTED = Message("text of at most {most} characters, or a mapping with en and zh", most=LONGEST)
 
 Text = str | Mapping[str, str]
@@ -16,7 +16,7 @@ Text = str | Mapping[str, str]
 
 
 def description(value: Any) -> Text:
-    """A description as it was typed; pydantic's error of a mistake where it is none."""
+    """A description as typed; raises a pydantic error if it is invalid."""
     texts = value.values() if isinstance(value, Mapping) else [value]
     if not all(isinstance(text, str) and len(text) <= LONGEST for text in texts):
         raise mistake(shown(value), EXPECTED)
@@ -28,7 +28,7 @@ def description(value: Any) -> Text:
 
 
 def in_language(text: Text, lang: str) -> str:
-    """The text in a language; in the other one where it has but that."""
+    """The text in a language, or in the other language if it has only that."""
     if isinstance(text, str):
         return text
     return text.get(lang) or next((other for other in text.values() if other), "")

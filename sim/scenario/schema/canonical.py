@@ -1,8 +1,8 @@
 """The canonical form of a scenario, and its hash.
 
-The form says everything, defaults included, so that a run can be repeated from its manifest when defaults have changed. The hash is
-taken of what differs from the defaults: a key that comes later, and is left out, changes no hash. Where a default itself changes,
-numbers do, and the version of the model, which is part of every run key, rises (see `sim.version`; a test keeps watch).
+The form includes all defaults, so that a run can be repeated from its manifest after defaults have changed. The hash covers only values
+that differ from the defaults, so that a new key at its default changes no hash. If a default itself changes, results change, and the
+version of the model, which is part of every run key, is increased (see `sim.version`; a test checks this).
 """
 
 import hashlib
@@ -20,7 +20,7 @@ def in_order(value: Any) -> Any:
 
 
 def beyond(value: dict[str, Any], default: dict[str, Any]) -> dict[str, Any]:
-    """What of `value` is not as in `default`, section by section."""
+    """Entries of `value` that differ from `default`, section by section."""
     found = {}
     for key, inner in value.items():
         usual = default.get(key)

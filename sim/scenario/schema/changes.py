@@ -1,7 +1,7 @@
-"""Entries of a scenario's `timeline`: from which week on which lever has which value.
+"""Entries of a scenario's `timeline`: changes of levers over time.
 
-``{at: year 2, over: 13 weeks, set: {policy.rule_of_law: 0.35}}`` starts in week 52 from whatever holds then and moves by equal steps, so
-that 0.35 holds from week 65 on. Without `over` the new value holds at once. Choices have steps only.
+``{at: year 2, over: 13 weeks, set: {policy.rule_of_law: 0.35}}`` starts in week 52 from the current value and moves by equal steps, so that
+0.35 holds from week 65 on. Without `over` the new value holds at once. Choices change at once only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ def lever_class(name: str) -> type[Lever]:
 
 
 def _optional(source: Any, annotation: Any, alias: str) -> tuple:
-    """A field like another one, that may be left out."""
+    """An optional field like another field."""
     bounds = {key: getattr(rule, key) for rule in source.metadata for key in ("ge", "le") if hasattr(rule, key)}
     extra = source.json_schema_extra
     return annotation | None, Field(default=None, alias=alias, description=source.description, json_schema_extra=extra, **bounds)
@@ -91,7 +91,7 @@ class _Levers(Section):
 
 
 def with_stances(stance: type[Stance]) -> "type[Change]":
-    """Entries that may also set the stances that plug-ins add: those of `stance` beyond the package's own."""
+    """Class of entries that may also set the stances added by plug-ins: those of `stance` beyond the package's own."""
     more = {name: field for name, field in stance.model_fields.items() if name not in Stance.model_fields}
     fields: dict[str, Any] = {f"stance__{name}": _optional(field, float, f"stance.{name}") for name, field in more.items()}
     settings = create_model("LeverSettings", __base__=LeverSettings, __doc__=_Levers.__doc__, **fields)
@@ -115,13 +115,13 @@ def is_choice(key: str) -> bool:
 
 
 def choices(key: str) -> tuple[str, ...]:
-    """Names that a choice may have, in the order of their codes."""
+    """Values of a choice, in the order of their codes."""
     annotation = Stance.model_fields[key.removeprefix("stance.")].annotation
     return get_args(annotation) if get_origin(annotation) is not None else (False, True)
 
 
 class Change(Section):
-    """One entry: levers that begin to change in the same week, and take the same time."""
+    """One entry: levers that start to change in the same week, over the same time."""
 
     at: Moment = Field(
         description="week in which the change begins: a number from 0, or such as 'week 60' or 'year 2' (week 52)",
@@ -152,7 +152,7 @@ class Change(Section):
         return self.at + self.over
 
     def as_data(self) -> dict[str, Any]:
-        """The entry as it may stand in a file."""
+        """The entry as plain data, as in a file."""
         over = {"over": self.over} if self.over else {}
         return {"at": self.at, **over, "set": self.values}
 
@@ -166,11 +166,11 @@ class Change(Section):
 
 
 def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Changes by week, those of the same weeks together: the same however they were written."""
+    """Changes by week, with those of the same weeks joined, independent of how they were written."""
     given = tuple(changes)
     together: dict[tuple[int, int], dict[str, Setting]] = {}
     for change in given:
         together.setdefault((change.at, change.over), {}).update(change.values)
     entries = ({"at": at, "over": over, "set": dict(sorted(levers.items()))} for (at, over), levers in sorted(together.items()))
-    kind = type(given[0]) if given else Change  # with the stances of plug-ins, where there are some
+    kind = type(given[0]) if given else Change  # with the stances of plug-ins, if any
     return tuple(map(kind.model_validate, entries))

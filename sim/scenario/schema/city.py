@@ -1,4 +1,4 @@
-"""The city of a scenario: which preset, or which communities of one's own, and how much of it."""
+"""The city of a scenario: a preset or a user's own communities, and the scale."""
 
 import math
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 from sim.messages import Message
-from sim.scenario.cities.own_communities import SMALLEST, Borders, Places, size_trouble
+from sim.scenario.cities.own_communities import SMALLEST, Borders, Communities, size_trouble
 from sim.scenario.cities.presets import SYNTHETIC, Preset, list_presets, load_preset
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.schema.section import Section, mistake, number_of, unknown
@@ -27,7 +27,7 @@ _Errors = Iterator[tuple[tuple[str, ...], PydanticCustomError]]
 
 
 def _table(kind: type, what: Message) -> Any:
-    """Validator of a table, which the loader has read from its file or text."""
+    """Type of a field for a table that the loader has read from a file or text."""
 
     def check(value: Any) -> Any:
         if value is None or isinstance(value, kind):
@@ -38,7 +38,7 @@ def _table(kind: type, what: Message) -> Any:
 
 
 class CitySpec(Section):
-    """Which city, at which size. A preset and communities of one's own have `scale`, the synthetic city `residents` and `districts`."""
+    """City and size. A preset and a user's own communities have `scale`, the synthetic city has `residents` and `districts`."""
 
     preset: str = Field(
         default="shanghai_2020",
@@ -51,7 +51,7 @@ class CitySpec(Section):
         description="content of the preset's folder, as the manifest of a run keeps it",
         json_schema_extra={"unit": "mapping", "source": "none"},
     )
-    communities: _table(Places, _CSV) = Field(  # type: ignore[valid-type]
+    communities: _table(Communities, _CSV) = Field(  # type: ignore[valid-type]
         default=None,
         description="CSV file of one's own communities: community, population and, where known, district, subdistrict, hardship or income, "
         "nonlocal_share, x, y; or the table itself",
@@ -64,7 +64,7 @@ class CitySpec(Section):
     )
     geometry: _table(type(None), _GEOJSON) = Field(  # type: ignore[valid-type]
         default=None,
-        description="GeoJSON file of one's own communities as polygons, in the place of communities; needs the extra geo",
+        description="GeoJSON file of one's own communities as polygons, instead of communities; needs the extra geo",
         json_schema_extra={"unit": "file name", "source": "none"},
     )
     scale: float = Field(
@@ -100,7 +100,7 @@ class CitySpec(Section):
 
     @property
     def population(self) -> int:
-        """Residents to simulate."""
+        """Number of simulated residents."""
         if self.residents:
             return self.residents
         whole = self.communities or self.definition or load_preset(self.preset)
@@ -143,7 +143,7 @@ class CitySpec(Section):
         return {"residents": RESIDENTS, "districts": DISTRICTS, **given, "scale": 1.0}
 
     def as_data(self, texts: bool = True) -> dict[str, Any]:
-        """Explicit fields of this kind of city, as they may stand in a file; tables as `texts`, or as they are."""
+        """Explicit fields of this kind of city as plain data; tables as text if `texts`, otherwise unchanged."""
         unused = {"communities", "adjacency", "geometry", "definition"}
         if self.communities is not None:
             unused |= {"residents", "districts", "community_size"}
@@ -157,12 +157,12 @@ class CitySpec(Section):
 
 
 def is_folder(preset: str) -> bool:
-    """Whether a preset is named by its folder."""
+    """Whether a preset is given by its folder."""
     return "/" in preset or "\\" in preset
 
 
 def is_own(given: dict[str, Any]) -> bool:
-    """Whether a city is one of given communities."""
+    """Whether a city consists of a user's own communities."""
     return given.get("communities") is not None or given.get("geometry") is not None
 
 
@@ -185,16 +185,16 @@ def _real(given: dict[str, Any], preset: str, population: int) -> _Errors:
 
 
 def _districts(given: dict[str, Any], definition: Preset) -> _Errors:
-    """A scale at which a district of a user's own preset has too few residents."""
+    """Report a scale at which a district of a user's own preset has too few residents."""
     scale, smallest = number_of(given.get("scale", SCALE)), min(definition.districts, key=lambda district: district.population)
     if scale and 0 < scale <= 1 and scale * definition.population >= FEWEST_RESIDENTS and scale * smallest.population < SMALLEST:
-        told = {"scale": scale, "district": smallest.name, "count": scale * smallest.population}
-        got = Message("{scale:g}, at which the district {district} has {count:.0f} residents", **told)
+        fields = {"scale": scale, "district": smallest.name, "count": scale * smallest.population}
+        got = Message("{scale:g}, at which the district {district} has {count:.0f} residents", **fields)
         yield ("scale",), mistake(got, Message("a scale at which every district has at least {least}", least=SMALLEST))
 
 
 def _scale(scale: float | None, population: int) -> _Errors:
-    """A scale that leaves too few residents, or too many."""
+    """Report a scale with too few or too many residents."""
     if scale and 0 < scale * population < FEWEST_RESIDENTS:
         least = math.ceil(FEWEST_RESIDENTS / population * 1e7) / 1e7
         got = Message("{scale:g}, which leaves {count:.0f} residents", scale=scale, count=scale * population)
@@ -210,22 +210,22 @@ def _own(given: dict[str, Any]) -> _Errors:
         if key in given:
             expected = Message("no {key}: the communities say it (scale: changes their size)", key=key)
             yield (key,), mistake(Message("{key} beside communities", key=key), expected)
-    places = given.get("communities")
-    if not isinstance(places, Places):
+    communities = given.get("communities")
+    if not isinstance(communities, Communities):
         return
-    if places.population < FEWEST_RESIDENTS:
+    if communities.population < FEWEST_RESIDENTS:
         yield (
             ("communities",),
-            mistake(Message("{count} residents in all", count=places.population), Message("at least {least}", least=FEWEST_RESIDENTS)),
+            mistake(Message("{count} residents in all", count=communities.population), Message("at least {least}", least=FEWEST_RESIDENTS)),
         )
         return
     scale = number_of(given.get("scale", OWN_SCALE))
-    yield from _scale(scale, places.population)
-    if scale is None or not 0 < scale <= 1 or scale * places.population < FEWEST_RESIDENTS:
+    yield from _scale(scale, communities.population)
+    if scale is None or not 0 < scale <= 1 or scale * communities.population < FEWEST_RESIDENTS:
         return
-    for place in places.rows:
-        trouble = size_trouble(place.population, scale)
+    for community in communities.rows:
+        trouble = size_trouble(community.population, scale)
         if trouble:
-            got = Message("the community {name} with {size}", name=shown(place.community), size=trouble[0])
+            got = Message("the community {name} with {size}", name=shown(community.community), size=trouble[0])
             yield ("communities",), mistake(got, trouble[1])
             return

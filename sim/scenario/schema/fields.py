@@ -1,4 +1,4 @@
-"""The scenario: a frozen, strict value that says everything a simulation needs to know."""
+"""The fields of a scenario and their validation."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
@@ -55,7 +55,7 @@ class Weighted(Section):
 
 
 class SatisfactionWeights(Weighted):
-    """How belonging, happiness and security add up to satisfaction."""
+    """Weights of belonging, happiness and security in satisfaction."""
 
     belonging: float = _weight("belonging")
     happiness: float = _weight("happiness")
@@ -63,7 +63,7 @@ class SatisfactionWeights(Weighted):
 
 
 class StabilityWeights(Weighted):
-    """How order, calm, resolution and steadiness add up to stability."""
+    """Weights of order, calm, resolution and steadiness in stability."""
 
     order: float = _weight("order")
     calm: float = _weight("calm")
@@ -72,14 +72,14 @@ class StabilityWeights(Weighted):
 
 
 class Weights(Section):
-    """Weights of the two headline metrics. Their parts are reported whatever the weights."""
+    """Weights of the two headline metrics. Their parts are reported in any case."""
 
     satisfaction: SatisfactionWeights = Field(default_factory=SatisfactionWeights, description="parts of satisfaction")
     stability: StabilityWeights = Field(default_factory=StabilityWeights, description="parts of stability")
 
 
 class PluginEntry(Section):
-    """One plug-in: which, and its code: the text of its file, or version and hash of an installed one."""
+    """One plug-in: its name, and its code as the text of its file, or as version and hash of an installed plug-in."""
 
     plugin: str = Field(
         min_length=1,
@@ -94,16 +94,16 @@ class PluginEntry(Section):
     digest: str = Field(default="", max_length=64, description="hash of the code of an installed plug-in", json_schema_extra=_NOTE)
 
     def as_data(self) -> dict[str, Any]:
-        """The plug-in as it may stand in a file."""
+        """The plug-in as plain data, as in a file."""
         return {key: value for key, value in self.model_dump().items() if value}
 
 
 class ScenarioFields(Section):
-    """Every key of a scenario and what it may hold; what can be done with a scenario is said in `sim.scenario.scenario`."""
+    """Every key of a scenario and its allowed values; for the methods of scenarios see `sim.scenario.scenario`."""
 
     OUTSIDE: ClassVar[tuple] = ()
     METRICS_OUTSIDE: ClassVar[tuple[str, ...]] = ()
-    """Mechanisms and metrics that plug-ins bring (see `sim.scenario.loading.plugins`)."""
+    """Mechanisms and metrics of plug-ins (see `sim.scenario.loading.plugins`)."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema", description="version of this file format", json_schema_extra=_NOTE)
     name: str = Field(
@@ -136,7 +136,7 @@ class ScenarioFields(Section):
     shocks: Annotated[tuple[Shock, ...], Field(strict=False)] = Field(
         default=(),
         max_length=MOST_SHOCKS,
-        description="what strikes the city: kind, from when on, how long, how strong, where",
+        description="shocks to the city: kind, first week, duration, strength, location",
         json_schema_extra={"unit": "list", "source": ASSUMPTION},
     )
     targets: Annotated[tuple[Target, ...], Field(strict=False)] = Field(
@@ -161,8 +161,10 @@ class ScenarioFields(Section):
         default_factory=dict, validate_default=True, description="mechanisms: switched on or off, and their parameters"
     )
     weights: Weights = Field(default_factory=Weights, description="how the headline metrics are made of their parts")
-    replicates: int = parameter(10, "runs with different luck", unit="runs", low=1, high=10_000)
-    seed: int = parameter(1, "seed of the first run's luck; the others follow from it", unit="whole number", low=0, high=2**63 - 1)
+    replicates: int = parameter(10, "runs with different random numbers", unit="runs", low=1, high=10_000)
+    seed: int = parameter(
+        1, "seed of the first run; the seeds of the others are derived from it", unit="whole number", low=0, high=2**63 - 1
+    )
 
     @field_validator("name")
     @classmethod
@@ -185,7 +187,7 @@ class ScenarioFields(Section):
     @field_validator("shocks")
     @classmethod
     def _by_district(cls, given: tuple[Shock, ...], info: ValidationInfo) -> tuple[Shock, ...]:
-        """Shocks by week, with the English names of districts."""
+        """Sort shocks by week, and use the English names of districts."""
         city = info.data.get("city")
         found = given if city is None or not given else tuple(shocks.settled(shock, _district_names(city)) for shock in given)
         return tuple(sorted(found, key=lambda shock: (shock.at, shock.text)))
@@ -193,7 +195,7 @@ class ScenarioFields(Section):
     @field_validator("targets")
     @classmethod
     def _settled(cls, given: tuple[Target, ...], info: ValidationInfo) -> tuple[Target, ...]:
-        """Targets by the last week where they are due at the end, and by the English names of districts."""
+        """Set targets due at the end to the last week, and use the English names of districts."""
         weeks, city = info.data.get("horizon"), info.data.get("city")
         if not given or weeks is None or city is None:
             return given
@@ -203,31 +205,31 @@ class ScenarioFields(Section):
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
         weeks = _sound(times.horizon, given.get("horizon", 5 * WEEKS_A_YEAR))
         if given.get("timeline"):
-            kind = get_args(cls.model_fields["timeline"].annotation)[0]  # with the stances of plug-ins, where there are some
+            kind = get_args(cls.model_fields["timeline"].annotation)[0]  # with the stances of plug-ins, if any
             changes, complete = _sound_entries(kind, given["timeline"])
             policy = _sound(Policy.model_validate, given.get("policy", {}))
             for path, error in timeline.mistakes(changes, policy, weeks, complete):
                 yield ("timeline", *path), error
         if given.get("shocks"):
-            struck, _ = _sound_entries(Shock, given["shocks"])
+            valid, _ = _sound_entries(Shock, given["shocks"])
             city = _sound(CitySpec.model_validate, given.get("city", {}))
             districts = None if city is None else _district_names(city)
             communities = None if city is None else _community_names(city)
-            for path, error in shocks.mistakes(struck, districts, communities, weeks):
+            for path, error in shocks.mistakes(valid, districts, communities, weeks):
                 yield ("shocks", *path), error
         if given.get("targets"):
             found, _ = _sound_entries(Target, given["targets"])
             city = _sound(CitySpec.model_validate, given.get("city", {}))
-            for place, target in found:
+            for index, target in found:
                 if target.metric in plugin_registry.METRICS and target.metric not in cls.METRICS_OUTSIDE:
-                    yield ("targets", place, "metric"), mistake(target.metric, "a metric of the package or of a plug-in named here")
+                    yield ("targets", index, "metric"), mistake(target.metric, "a metric of the package or of a plug-in named here")
             for path, error in targets.mistakes(found, None if city is None else _district_names(city), weeks):
                 yield ("targets", *path), error
 
     def as_data(self, texts: bool = True, checked: Collection[str] = ()) -> dict[str, Any]:
-        """Every field as plain data, as it may stand in a file; lists that are empty are left out. Tables as `texts`, or as they are.
+        """Every field as plain data, as in a file, without empty lists. Tables are text if `texts`, otherwise unchanged.
 
-        Sections that are named in `checked` are handed on as they are, which a scenario that has them too need not check again.
+        Sections named in `checked` are passed unchanged, so that another scenario with the same sections need not validate them again.
         """
         data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", *checked, *_LISTS})
         data |= {"title": dict(self.title), "description": bilingual.plain(self.description)}
@@ -240,11 +242,11 @@ class ScenarioFields(Section):
         return data | {key: entries for key, entries in lists.items() if entries}
 
     def canonical(self) -> dict[str, Any]:
-        """Plain JSON of all that can matter to results, every default explicit, keys sorted; without title and description."""
+        """Plain JSON of everything that can affect results, with explicit defaults and sorted keys; without title and description."""
         return canonical.in_order({key: value for key, value in self.as_data().items() if key not in PRESENTATION or key == "name"})
 
     def described(self, lang: str) -> str:
-        """The description in one language; in the other where it has but that.
+        """The description in one language, or in the other language if it has only that.
 
         Parameters
         ----------
@@ -255,12 +257,12 @@ class ScenarioFields(Section):
 
     @cached_property
     def hash(self) -> str:
-        """32 hexadecimal digits: equal exactly when two scenarios ask for the same, whatever they are called (see `canonical`)."""
+        """32 hexadecimal digits, equal exactly if two scenarios describe the same simulation, whatever their names (see `canonical`)."""
         what = {key: value for key, value in self.as_data().items() if key not in NOT_HASHED}
         return canonical.digest(canonical.in_order(canonical.beyond(what, _defaults(type(self), mechanisms_section(self.OUTSIDE)))), 16)
 
     def run_key(self, seed: int, replicates: int) -> str:
-        """16 hexadecimal digits naming the runs of this scenario with this `seed`, this many `replicates` and this version of the model."""
+        """16 hexadecimal digits that identify the runs of this scenario with a `seed`, a number of `replicates` and the model version."""
         return canonical.digest([self.hash, int(seed), int(replicates), MODEL_VERSION], 8)
 
     def __hash__(self) -> int:
@@ -269,23 +271,23 @@ class ScenarioFields(Section):
 
 @cache
 def _defaults(kind: type[ScenarioFields], _mechanisms: type[Section]) -> dict[str, Any]:
-    """Canonical form of the scenario that says nothing."""
+    """Canonical form of a scenario with all values at their defaults."""
     return kind(name="defaults").canonical()
 
 
 def _district_names(city: CitySpec) -> dict[str, str]:
-    """Every name that a district goes by, and the one that it has in tables."""
+    """Every name of each district, with its name in tables."""
     districts = preset_of(city).districts
     return {**{d.name_zh: d.name for d in districts if d.name_zh}, **{d.name: d.name for d in districts}}
 
 
 def _community_names(city: CitySpec) -> tuple[str, ...]:
-    """Names of a user's own communities; none where they are made."""
-    return tuple(place.community for place in getattr(preset_of(city), "places", ()))
+    """Names of a user's own communities; empty for generated communities."""
+    return tuple(community.community for community in getattr(preset_of(city), "communities", ()))
 
 
 def _sound(read: Callable[[Any], Any], value: Any) -> Any:
-    """What `read` makes of a value, or None where it refuses it (which is said elsewhere)."""
+    """Result of `read` for a value, or None if it is refused (which is reported elsewhere)."""
     try:
         return read(value)
     except (ValidationError, PydanticCustomError):
@@ -293,8 +295,8 @@ def _sound(read: Callable[[Any], Any], value: Any) -> Any:
 
 
 def _sound_entries(kind: type[Section], entries: Any) -> tuple[list[tuple[int, Any]], bool]:
-    """The sound entries of a list, each with its place, and whether all are sound."""
+    """The valid entries of a list, each with its index, and whether all are valid."""
     given = list(entries) if isinstance(entries, Iterable) and not isinstance(entries, (str, Mapping)) else []
-    found = [(place, _sound(kind.model_validate, entry)) for place, entry in enumerate(given)]
-    sound = [(place, entry) for place, entry in found if entry is not None]
+    found = [(index, _sound(kind.model_validate, entry)) for index, entry in enumerate(given)]
+    sound = [(index, entry) for index, entry in found if entry is not None]
     return sound, len(sound) == len(given)

@@ -1,4 +1,4 @@
-"""The `mechanisms:` section, composed of the parameters that every mechanism declares."""
+"""The `mechanisms:` section, built from the parameters that mechanisms declare."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _COMPOSED: dict[tuple, type[Section]] = {}
 
 
 class Settings(Spec):
-    """Parameters of one mechanism, and whether it takes part. Read as ``settings.step`` or ``settings["step"]``."""
+    """Parameters of one mechanism, and whether it is enabled. Read as ``settings.step`` or ``settings["step"]``."""
 
     enabled: bool = Field(
         default=True, description="whether this mechanism takes part", json_schema_extra={"unit": "choice", "source": "assumption"}

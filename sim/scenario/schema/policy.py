@@ -21,7 +21,7 @@ BUDGET: Any = parameter(
 class Lever(Section):
     """A share of the budget and its split over instruments.
 
-    A split is one value: naming some instruments gives the others nothing. Without a split the defaults hold.
+    A split is one value: instruments that it does not name get nothing. Without a split the defaults apply.
     """
 
     LEVER: ClassVar[str] = ""
@@ -82,7 +82,7 @@ _Levers: Any = create_model("_Levers", __base__=Section, **_SECTIONS)
 
 
 class Policy(_Levers):
-    """The four levers. Their shares sum to at most 1; what is left is spent on nothing and reported as unspent."""
+    """The four levers. Their shares sum to at most 1; the remainder is not spent, and reported as unspent."""
 
     @classmethod
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
@@ -114,4 +114,4 @@ _Stances: Any = create_model("_Stances", __base__=Section, **_STANCE_FIELDS)
 
 
 class Stance(_Stances):
-    """Choices that cost no budget but have two sides."""
+    """Policy choices that cost no budget but have benefits and costs."""

@@ -1,8 +1,8 @@
 """Rules of a scenario: plain Python in a file beside it, named with its parameters.
 
-``{rule: street_parties.py:StreetParty, with: {every: 13}}``, or ``street_parties.StreetParty`` for the same. What is kept is the text
-of the file, so that a rule is part of the scenario, its hash and its manifest. Nothing here runs it: names and parameters are found by
-reading (see `sim.rules` for running).
+``{rule: street_parties.py:StreetParty, with: {every: 13}}``, or equivalently ``street_parties.StreetParty``. The scenario stores the text
+of the file, so that a rule is part of the scenario, its hash and its manifest. This module does not execute rules: names and parameters are
+found by parsing (for execution see `sim.rules`).
 """
 
 import ast
@@ -33,7 +33,7 @@ _NOTE: Any = {"unit": "text", "source": "none"}
 
 
 class RuleEntry(Section):
-    """One rule: which, with which parameters, and its text."""
+    """One rule: its name, its parameters, and its text."""
 
     rule: str = Field(
         min_length=3,
@@ -55,7 +55,7 @@ class RuleEntry(Section):
 
     @property
     def file(self) -> str:
-        """File in which the rule stands."""
+        """File that contains the rule."""
         return parts(self.rule)[0]
 
     @property
@@ -64,7 +64,7 @@ class RuleEntry(Section):
         return parts(self.rule)[1]
 
     def as_data(self) -> dict[str, Any]:
-        """The rule as it may stand in a file."""
+        """The rule as plain data, as in a file."""
         return {"rule": self.rule, "with": dict(self.settings), "source": self.source}
 
     @classmethod
@@ -83,7 +83,7 @@ class RuleEntry(Section):
 
 
 def parts(rule: str) -> tuple[str, str]:
-    """File and name of a rule; empty where it names none."""
+    """File and name of a rule; empty if it has none."""
     file, colon, name = rule.rpartition(":")
     if not colon:
         module, _, name = rule.rpartition(".")
@@ -92,18 +92,18 @@ def parts(rule: str) -> tuple[str, str]:
 
 
 def attach(document: Document, file: Path) -> None:
-    """Put the texts of rules into a document that was read from `file`; problems are left in the document."""
+    """Add the texts of rules to a document read from `file`; problems are added to the document."""
     entries = document.data.get("rules")
-    for place, entry in enumerate(entries if isinstance(entries, list) else []):
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
         if isinstance(entry, dict) and isinstance(entry.get("rule"), str) and "source" not in entry and all(parts(entry["rule"])):
-            entry["source"] = _text(document, file, ("rules", place), parts(entry["rule"])[0])
+            entry["source"] = _text(document, file, ("rules", index), parts(entry["rule"])[0])
 
 
 def _text(document: Document, file: Path, path: tuple, name: str) -> Any:
-    """Text of a rule's file that is Python, or BAD and a problem."""
+    """Text of a rule's file if it is Python, otherwise BAD and a problem."""
     got: Words = ""
-    expected, suggestion, at = EXPECTED, None, document.places.get((*path, "rule"))
-    place = (at.file, at.line, at.column) if at else (document.file, None, None)
+    expected, suggestion, at = EXPECTED, None, document.locations.get((*path, "rule"))
+    location = (at.file, at.line, at.column) if at else (document.file, None, None)
     try:
         target, label = beside(name, file, document.file, EXPECTED)
         raw = read_bytes(target, label, MAX_BYTES, _FILE)
@@ -119,11 +119,11 @@ def _text(document: Document, file: Path, path: tuple, name: str) -> Any:
     except UnicodeDecodeError:
         got, expected = Message("{name}, which is not text in UTF-8", name=shown(name)), _FILE
     except SyntaxError as error:
-        place, expected = (label, error.lineno, error.offset), Message("Python")
+        location, expected = (label, error.lineno, error.offset), Message("Python")
         got = Message("text that is not Python ({trouble})", trouble=error.msg)
     except (ValueError, RecursionError, MemoryError) as error:
         got, expected = Message("{name}, which cannot be read as Python ({trouble})", name=shown(name), trouble=error), _FILE
-    document.problems.append(Problem(*place, dotted((*path, "rule")), got, expected, suggestion))
+    document.problems.append(Problem(*location, dotted((*path, "rule")), got, expected, suggestion))
     document.refused.add((*path, "source"))
     return BAD
 
@@ -134,7 +134,7 @@ def _tree(source: str) -> ast.Module:
 
 
 def _mistakes(rule: str, source: str, settings: dict) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
-    """A name that the text does not define, and parameters that it does not have."""
+    """Report a name that the text does not define, and parameters that the rule does not have."""
     found: dict[str, ast.ClassDef | ast.FunctionDef] = {}
     with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         found = {node.name: node for node in _tree(source).body if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
@@ -155,14 +155,14 @@ def _mistakes(rule: str, source: str, settings: dict) -> Iterator[tuple[tuple[st
 
 
 def parameters(node: ast.ClassDef | ast.FunctionDef) -> tuple[str, ...] | None:
-    """Parameters of a rule, as far as its text tells: values that its class sets, arguments after the first. None if it may have others."""
+    """Parameters of a rule according to its text: values set in its class, or arguments after the first. None if there may be others."""
     if isinstance(node, ast.FunctionDef):
         if node.args.kwarg:
             return None
         return tuple(arg.arg for arg in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs][1:])
     bases = [base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in node.bases]
     if bases != ["AgentRule"] or any(isinstance(item, ast.FunctionDef) and item.name == "__init__" for item in node.body):
-        return None  # it inherits some, or reads them itself
+        return None  # it inherits parameters, or reads them itself
     names: list[str] = []
     for item in node.body:
         targets = item.targets if isinstance(item, ast.Assign) else [item.target] if isinstance(item, ast.AnnAssign) else []

@@ -1,4 +1,4 @@
-"""Base of the scenario's sections: checks across fields report beside the checks of single fields, not after them."""
+"""Base class of the scenario's sections, whose checks across fields are reported together with those of single fields."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NoReturn
@@ -15,11 +15,11 @@ OWN_ERRORS: dict[Any, Any] = {
     "unknown_choice": "expected one of {choices}",
     "unknown_key": "unknown key; expected one of {choices}",
 }
-"""Errors of the scenario's own checks beside pydantic's, with their messages."""
+"""Types of errors of the scenario's own checks, in addition to pydantic's, with their messages."""
 
 
 class FrozenDict(dict):
-    """A dict that cannot be changed, so that a scenario stays the value whose hash was taken."""
+    """An immutable dict, so that the hash of a scenario remains valid."""
 
     def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise TypeError("a scenario does not change; with_changes() makes another one")
@@ -31,18 +31,18 @@ class FrozenDict(dict):
 
 
 def mistake(got: Words, expected: Words, suggestion: Words | None = None, also: tuple[str | int, ...] = ()) -> PydanticCustomError:
-    """Error of a validator, in the words of a `sim.errors.Problem`. `also` is the path of another place that is part of it."""
+    """Error of a validator, with the fields of a `sim.errors.Problem`. `also` is the path of a related value."""
     words: dict[str, Any] = {"got": got, "expected": expected, "suggestion": suggestion or "", "also": also}
     return PydanticCustomError("mistake", OWN_ERRORS["mistake"], words)
 
 
 def unknown(kind: Literal["unknown_key", "unknown_choice"], choices: Iterable[str]) -> PydanticCustomError:
-    """Error of a key or word that is none of the choices."""
+    """Error for a key or word that is not among the choices."""
     return PydanticCustomError(kind, OWN_ERRORS[kind], {"choices": ", ".join(choices)})
 
 
 def number_of(value: object, default: float | None = None) -> float | None:
-    """`value` where it is a plain number, else the default."""
+    """`value` if it is a plain number, otherwise the default."""
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else default
 
 
@@ -51,7 +51,7 @@ class Section(Spec):
 
     @classmethod
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
-        """Mistakes that show only when the fields of what was `given` are seen together, each with its path below this section."""
+        """Mistakes in combinations of the `given` fields, each with its path below this section."""
         yield from ()
 
     @classmethod
@@ -76,7 +76,7 @@ class Section(Spec):
 
 
 def _tiny(data: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], float]]:
-    """Numbers from Python that a file may not hold either, of this section and of plain mappings in it such as splits."""
+    """Report numbers from Python that are refused in files too, in this section and in plain mappings in it, such as splits."""
     for key, value in data.items():
         if is_tiny(value):
             yield (*above, key), value

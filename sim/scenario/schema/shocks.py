@@ -1,7 +1,7 @@
-"""Shocks of a scenario: what strikes, when, where, how strongly and for how long.
+"""Shocks of a scenario: kind, time, location, strength and duration.
 
 ``{kind: service_outage, at: year 3, where: {district: Pudong}, strength: 0.6, lasts: 8 weeks}``. Without `where` the whole city is
-struck. A community is named as in the user's own file, or numbered from 0 where the communities are made.
+affected. A community is given by its name in the user's own file, or by its number from 0 if communities are generated.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,11 +28,11 @@ Mistakes = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
 
 
 class Where(Section):
-    """Where a shock strikes: a district or a community; everywhere if neither is named."""
+    """Location of a shock: a district or a community; the whole city if neither is given."""
 
-    district: str | None = Field(default=None, max_length=200, description="district that is struck", json_schema_extra=_NAME)
+    district: str | None = Field(default=None, max_length=200, description="affected district", json_schema_extra=_NAME)
     community: str | int | None = Field(
-        default=None, description="community that is struck: its name, or its number where it has none", json_schema_extra=_NAME
+        default=None, description="affected community: its name, or its number if it has none", json_schema_extra=_NAME
     )
 
     @classmethod
@@ -45,7 +45,7 @@ class Shock(Section):
     """One shock."""
 
     kind: Literal["layoffs", "service_outage", "major_incident", "rumour", "influx", "disaster", "crowd_event"] = Field(
-        description="what strikes, see `sanzhi describe shocks`", json_schema_extra={"unit": "choice", "source": ASSUMPTION}
+        description="kind of shock, see `sanzhi describe shocks`", json_schema_extra={"unit": "choice", "source": ASSUMPTION}
     )
     at: Moment = Field(
         description="first week: a number from 0, or such as 'week 60' or 'year 2' (week 52)",
@@ -53,23 +53,23 @@ class Shock(Section):
     )
     lasts: Lasting = Field(default=4, description="how long it lasts", json_schema_extra={"unit": "weeks", "source": ASSUMPTION})
     strength: float = parameter(0.5, "how strong it is", unit="share", low=0.0, high=1.0)
-    where: Where = Field(default_factory=Where, description="district or community that is struck; everywhere unless given")
+    where: Where = Field(default_factory=Where, description="affected district or community; the whole city by default")
 
     @property
     def text(self) -> str:
-        """The shock in short, as in ``rumour of strength 0.5, weeks 10 to 13, Pudong``."""
-        place = self.where.district if self.where.district is not None else self.where.community
-        where = "everywhere" if place is None else place
+        """Short description of the shock, such as ``rumour of strength 0.5, weeks 10 to 13, Pudong``."""
+        named = self.where.district if self.where.district is not None else self.where.community
+        where = "everywhere" if named is None else named
         return f"{self.kind} of strength {self.strength:g}, weeks {self.at} to {self.at + self.lasts - 1}, {where}"
 
     def as_data(self) -> dict[str, Any]:
-        """The shock as it may stand in a file."""
+        """The shock as plain data, as in a file."""
         where = self.where.model_dump(exclude_none=True)
         return {**self.model_dump(exclude={"where"}), **({"where": where} if where else {})}
 
 
 def settled(shock: Shock, names: Mapping[str, str]) -> Shock:
-    """The shock with its district by the name that it has in tables."""
+    """The shock with its district's name in tables."""
     district = shock.where.district
     if district is None or district not in names:
         return shock
@@ -79,22 +79,22 @@ def settled(shock: Shock, names: Mapping[str, str]) -> Shock:
 def mistakes(
     shocks: Sequence[tuple[int, Shock]], districts: Mapping[str, str] | None, communities: Sequence[str] | None, weeks: int | None
 ) -> Mistakes:
-    """What is wrong with sound shocks in this city and horizon, each with its path below ``shocks``.
+    """Mistakes of valid shocks in this city and horizon, each with its path below ``shocks``.
 
-    `districts` has every name that a district goes by; `communities` the names of a user's own, and none where they are made.
+    `districts` has every name of the districts; `communities` the names of a user's own communities, and is empty for generated ones.
     """
-    for place, shock in shocks:
+    for index, shock in shocks:
         if weeks is not None and shock.at >= weeks:
             yield (
-                (place, "at"),
+                (index, "at"),
                 mistake(Message("week {week}", week=shock.at), Message("a week before the horizon, 0 to {last}", last=weeks - 1)),
             )
         district, community = shock.where.district, shock.where.community
         if districts is not None and district is not None and district not in districts:
             expected = Message("a district ({names})", names=Joined(list(dict.fromkeys(districts.values()))[:20]))
-            yield (place, "where", "district"), mistake(shown(district), expected, nearest(district, districts))
+            yield (index, "where", "district"), mistake(shown(district), expected, nearest(district, districts))
         if communities and community is not None and community not in communities:
             near = nearest(str(community), communities)
-            yield (place, "where", "community"), mistake(shown(community), Message("the name of a community in the city's file"), near)
+            yield (index, "where", "community"), mistake(shown(community), Message("the name of a community in the city's file"), near)
         if communities == () and community is not None and not (isinstance(community, int) and community >= 0):
-            yield (place, "where", "community"), mistake(shown(community), Message("the number of a community, from 0"))
+            yield (index, "where", "community"), mistake(shown(community), Message("the number of a community, from 0"))

@@ -1,7 +1,7 @@
-"""Targets of a scenario: which metric is to be where by when, and who answers for it.
+"""Targets of a scenario: a metric, a bound, a deadline, and the responsible unit.
 
 ``{metric: stability, by: year 3, at_least: 0.7, responsible: city}``. Responsible is the ``city``, a district by its name, or a kind of
-unit in the whole city (``office``) or in one district (``office of Pudong``). A metric is judged for the city, or for the district that
+unit in the whole city (``office``) or in one district (``office of Pudong``). A metric is evaluated for the city, or for the district that
 is named.
 """
 
@@ -48,7 +48,7 @@ _IN_WORDS = {
 
 
 class Target(Section):
-    """One target. `by` is the week whose end it is judged by."""
+    """One target. `by` is the week at whose end it is evaluated."""
 
     metric: str = Field(description="what is judged, see `sanzhi describe metrics`", json_schema_extra=_NOTE)
     by: Moment = Field(
@@ -69,12 +69,12 @@ class Target(Section):
 
     @property
     def district(self) -> str | None:
-        """District for which the metric is judged; None for the whole city."""
+        """District for which the metric is evaluated; None for the whole city."""
         return district_of(self.responsible)
 
     @property
     def text(self) -> str:
-        """The target in short, as in ``stability >= 0.7``."""
+        """Short description of the target, such as ``stability >= 0.7``."""
         return f"{self.metric} >= {self.at_least:g}" if self.at_least is not None else f"{self.metric} <= {self.at_most:g}"
 
     def met(self, value: Any) -> Any:
@@ -82,7 +82,7 @@ class Target(Section):
         return value >= self.at_least if self.at_least is not None else value <= self.at_most
 
     def as_data(self) -> dict[str, Any]:
-        """The target as it may stand in a file."""
+        """The target as plain data, as in a file."""
         return self.model_dump(exclude_none=True)
 
     @classmethod
@@ -97,7 +97,7 @@ class Target(Section):
 
 
 def _metric(name: str, bounds: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
-    """An unknown metric, or bounds that it cannot reach."""
+    """Report an unknown metric, or bounds that it cannot reach."""
     metric = METRICS.get(name)
     if metric is None:
         yield ("metric",), mistake(shown(name), Message("a metric, see `sanzhi describe metrics`"), nearest(name, METRICS))
@@ -105,15 +105,15 @@ def _metric(name: str, bounds: dict[str, Any]) -> Iterator[tuple[tuple[str, ...]
     for key, value in bounds.items():
         number = number_of(value)
         if number is not None and not metric.low <= number <= metric.high:
-            told = {"low": metric.low, "high": metric.high, "unit": _IN_WORDS.get(metric.unit, metric.unit)}
-            expected = Message("a number from {low:g} to {high:g} ({unit})", **told)
+            fields = {"low": metric.low, "high": metric.high, "unit": _IN_WORDS.get(metric.unit, metric.unit)}
+            expected = Message("a number from {low:g} to {high:g} ({unit})", **fields)
             if metric.high == float("inf"):
-                expected = Message("a number of {low:g} or more ({unit})", **told)
+                expected = Message("a number of {low:g} or more ({unit})", **fields)
             yield (key,), mistake(shown(value), expected, meant_number(value, metric.low, metric.high))
 
 
 def district_of(responsible: str) -> str | None:
-    """District that somebody responsible belongs to; None for the city, and for a kind of unit in all of it."""
+    """District of a responsible unit; None for the city, and for a kind of unit in the whole city."""
     kind, of, district = responsible.partition(" of ")
     if kind in UNITS and of:
         return district
@@ -121,7 +121,7 @@ def district_of(responsible: str) -> str | None:
 
 
 def settled(target: Target, horizon: int, names: Mapping[str, str]) -> Target:
-    """The target by the last week at the latest, since it is by a week's end that it is judged; districts by the names in `names`."""
+    """The target with `by` limited to the last week, at whose end it is evaluated, and districts by the names in `names`."""
     responsible, district = target.responsible, target.district
     if district in names:
         responsible = responsible.removesuffix(str(district)) + names[str(district)]
@@ -131,27 +131,27 @@ def settled(target: Target, horizon: int, names: Mapping[str, str]) -> Target:
 def mistakes(
     targets: Sequence[tuple[int, Target]], districts: Mapping[str, str] | None, horizon: int | None
 ) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
-    """What is wrong with sound targets in this city and horizon, each with its path below ``targets``.
+    """Mistakes of valid targets in this city and horizon, each with its path below ``targets``.
 
-    `districts` has every name that a district goes by, and the one that it has in tables.
+    `districts` has every name of the districts, with their names in tables.
     """
-    for place, target in targets:
+    for index, target in targets:
         if horizon is not None and target.by > horizon:
             yield (
-                (place, "by"),
+                (index, "by"),
                 mistake(Message("week {week}", week=target.by), Message("a week up to the horizon of {horizon}", horizon=horizon)),
             )
         if districts is not None and target.district is not None:
-            yield from _responsible(place, target, districts)
+            yield from _responsible(index, target, districts)
 
 
-def _responsible(place: int, target: Target, districts: Mapping[str, str]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
+def _responsible(index: int, target: Target, districts: Mapping[str, str]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
     if target.district not in districts:
         names = list(dict.fromkeys(districts.values()))
         listed = Joined(names if len(names) <= 20 else [*names[:20], "..."])
         expected = Message("city, a district ({districts}), or one of {units}", districts=listed, units=Joined(UNITS))
         near = nearest(target.responsible, (CITY, *UNITS, *districts))
-        yield (place, "responsible"), mistake(shown(target.responsible), expected, near)
+        yield (index, "responsible"), mistake(shown(target.responsible), expected, near)
     elif target.metric in CITY_ONLY:
         got = Message("a district for {metric}", metric=target.metric)
-        yield (place, "responsible"), mistake(got, Message("the city: this metric is of the whole city only"), CITY)
+        yield (index, "responsible"), mistake(got, Message("the city: this metric is of the whole city only"), CITY)

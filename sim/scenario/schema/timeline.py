@@ -1,4 +1,4 @@
-"""Policy over time: which levers hold in which week."""
+"""Policy over time: values of the levers in every week."""
 
 import operator
 from collections import defaultdict
@@ -45,10 +45,10 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
     weeks = scenario.horizon
     table = np.zeros(weeks, _record(scenario))
     levers = _courses(scenario.policy, scenario.timeline, weeks)
-    for place, name in enumerate(INSTRUMENTS):
+    for index, name in enumerate(INSTRUMENTS):
         lever, part = name.split(".")
         weights = [levers[f"policy.{lever}.split.{other}"] for other in LEVERS[lever]]
-        table["share"][:, place] = levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / sum(weights)
+        table["share"][:, index] = levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / sum(weights)
     for name in ("budget", *type(scenario.stance).model_fields):
         key = "budget" if name == "budget" else f"stance.{name}"
         start = scenario.budget if name == "budget" else getattr(scenario.stance, name)
@@ -65,7 +65,7 @@ def _record(scenario: "Scenario") -> np.dtype:
 
 
 def _steady(scenario: "Scenario") -> np.ndarray:
-    """Policy of a single week, where it is the same in every week: a record of LEVER_WEEK."""
+    """Policy of a single week as a record of LEVER_WEEK, if it is the same in every week."""
     levers = _starts(scenario.policy)
     totals = {lever: reduce(operator.add, (levers[f"policy.{lever}.split.{part}"] for part in LEVERS[lever])) for lever in LEVERS}
     shares = []
@@ -86,10 +86,9 @@ def course(start: float, moves: Sequence[tuple[int, int, float]], weeks: int) ->
     Parameters
     ----------
     start : float
-        What holds before the first move.
+        Value before the first move.
     moves : sequence of (at, over, target)
-        In order of time, none beginning while another is under way: from week `at` the value leaves what holds then by equal steps
-        and is at `target` from week ``at + over`` on.
+        In order of time, without overlaps: from week `at` the value moves by equal steps, and equals `target` from week ``at + over`` on.
     weeks : int
 
     Returns
@@ -105,7 +104,7 @@ def course(start: float, moves: Sequence[tuple[int, int, float]], weeks: int) ->
 
 
 def moves(scenario: "Scenario") -> list[Move]:
-    """Every change of the timeline, lever by lever, with what it starts from and leads to; by week."""
+    """Every change of the timeline, lever by lever, with initial and final value; sorted by week."""
     found, last = [], {**_starts(scenario.policy), "budget": scenario.budget}
     last |= {f"stance.{name}": value for name, value in scenario.stance.model_dump().items()}
     for change in scenario.timeline:
@@ -116,23 +115,23 @@ def moves(scenario: "Scenario") -> list[Move]:
 
 
 def mistakes(changes: Sequence[tuple[int, Change]], policy: Policy | None, horizon: int | None, complete: bool) -> Mistakes:
-    """What is wrong with a timeline as a whole, each with its path below ``timeline``.
+    """Mistakes of a timeline as a whole, each with its path below ``timeline``.
 
     Parameters
     ----------
     changes : sequence of (int, Change)
-        The sound entries, each with its place in the file.
+        The valid entries, each with its index in the file.
     policy : Policy or None
-        What holds in the beginning, where it is sound.
+        Initial policy; None if invalid.
     horizon : int or None
-        Likewise.
+        None if invalid.
     complete : bool
-        Whether all entries are sound, so that what they do together can be judged.
+        Whether all entries are valid, so that their combination can be checked.
     """
-    late = [(place, change) for place, change in changes if horizon is not None and change.at >= horizon]
-    for place, change in late:
+    late = [(index, change) for index, change in changes if horizon is not None and change.at >= horizon]
+    for index, change in late:
         yield (
-            (place, "at"),
+            (index, "at"),
             mistake(Message("week {week}", week=change.at), Message("a week before the horizon, 0 to {last}", last=(horizon or 1) - 1)),
         )
     clashes = list(_clashes(changes))
@@ -142,11 +141,11 @@ def mistakes(changes: Sequence[tuple[int, Change]], policy: Policy | None, horiz
 
 
 def _clashes(changes: Sequence[tuple[int, Change]]) -> Mistakes:
-    """Changes of a lever that begin while another change of it is under way."""
+    """Report changes of a lever that begin before its previous change has ended."""
     of: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
-    for place, change in changes:
+    for index, change in changes:
         for key in change.values:
-            of[key].append((change.at, change.end, place))
+            of[key].append((change.at, change.end, index))
     for key, spans in of.items():
         spans.sort()
         for (at, end, first), (next_at, _, second) in zip(spans, spans[1:], strict=False):
@@ -159,14 +158,14 @@ def _clashes(changes: Sequence[tuple[int, Change]]) -> Mistakes:
                 yield own, mistake(got, Message("one change at a time"), also=("timeline", *where))
 
 
-def _written(changes: Sequence[tuple[int, Change]], place: int) -> set[str]:
-    """Keys of an entry as they were typed."""
-    change = next(change for other, change in changes if other == place)
+def _written(changes: Sequence[tuple[int, Change]], index: int) -> set[str]:
+    """Keys of an entry as typed."""
+    change = next(change for other, change in changes if other == index)
     return set(change.levers.model_dump(by_alias=True, exclude_none=True))  # type: ignore[attr-defined]
 
 
 def _sums(changes: Sequence[tuple[int, Change]], policy: Policy, horizon: int) -> Mistakes:
-    """Shares that sum to more than 1, and splits of nothing, in the first week in which it is so."""
+    """Report shares that sum to more than 1, and splits without weights, in the first such week."""
     levers = _courses(policy, [change for _, change in changes], horizon)
     total = np.sum([levers[f"policy.{lever}"] for lever in LEVERS], axis=0)
     for week in np.flatnonzero(total > 1 + TOLERANCE)[:1]:
@@ -181,13 +180,13 @@ def _sums(changes: Sequence[tuple[int, Change]], policy: Policy, horizon: int) -
 
 
 def _cause(changes: Sequence[tuple[int, Change]], week: int, keys: list[str]) -> tuple[int, str]:
-    """The last entry that has changed one of `keys` by a week."""
-    begun = [(change.at, place) for place, change in changes if change.at <= week and set(keys) & set(change.values)]
+    """The last entry up to a week that changes one of `keys`."""
+    begun = [(change.at, index) for index, change in changes if change.at <= week and set(keys) & set(change.values)]
     return max(begun)[1], "set"
 
 
 def _starts(policy: Policy) -> dict[str, Setting]:
-    """Share and weights of every lever in the beginning, by key."""
+    """Initial share and weights of every lever, by key."""
     found: dict[str, Setting] = {}
     for lever, parts in LEVERS.items():
         section = getattr(policy, lever)

@@ -1,7 +1,7 @@
-"""Times as people type them: spans such as ``13 weeks`` or ``2 years``, and moments such as ``week 60`` or ``year 2``.
+"""Times in scenarios: durations such as ``13 weeks`` or ``2 years``, and moments such as ``week 60`` or ``year 2``.
 
-Weeks are counted from 0, years from 1: ``year 1`` is week 0, ``year 2`` is week 52. ``2 years`` as a moment is when two years have
-passed, which is week 104, as is ``year 3``. A bare number is a number of weeks.
+Weeks are counted from 0, years from 1: ``year 1`` is week 0, ``year 2`` is week 52. As a moment, ``2 years`` means after two years, which
+is week 104, as is ``year 3``. A bare number is a number of weeks.
 """
 
 import re
@@ -13,7 +13,7 @@ from sim.scenario.schema.section import mistake
 
 WEEKS_A_YEAR = 52
 LONGEST = 5200
-"""Weeks of the longest horizon: a hundred years."""
+"""Longest horizon in weeks: a hundred years."""
 SPAN = r"^\s*[0-9]{1,4}\s*(weeks|week|years|year)\s*$"
 MOMENT = r"^\s*((week|year)\s*[0-9]{1,4}|[0-9]{1,4}\s*(weeks|week|years|year))\s*$"
 
@@ -27,12 +27,12 @@ def horizon(value: Any) -> int:
 
 
 def duration(value: Any) -> int:
-    """Weeks of a duration, given like a horizon; 0 for what happens at once."""
+    """Weeks of a duration, given like a horizon; 0 for an immediate change."""
     return _span(value, 0, "13 weeks")
 
 
 def moment(value: Any) -> int:
-    """Number of a week, given as such, or as ``"week N"``, ``"year N"``, ``"N weeks"`` or ``"N years"``."""
+    """Number of a week, given as a number, or as ``"week N"``, ``"year N"``, ``"N weeks"`` or ``"N years"``."""
     expected = Message("a week such as 60, 'week 60' or 'year 2' (the first week of the second year, 52)")
     number = _week(value)
     if number is None or not 0 <= number <= LONGEST:
@@ -43,8 +43,8 @@ def moment(value: Any) -> int:
 def _span(value: Any, least: int, example: str) -> int:
     number = _weeks(value)
     if number is None or not least <= number <= LONGEST:
-        told = {"least": least, "most": LONGEST, "example": example}
-        expected = Message("a number of weeks from {least} to {most}, or such as '{example}'", **told)
+        fields = {"least": least, "most": LONGEST, "example": example}
+        expected = Message("a number of weeks from {least} to {most}, or such as '{example}'", **fields)
         raise mistake(shown(value), expected, _near_span(value))
     return number
 
@@ -65,7 +65,7 @@ def _week(value: Any) -> int | None:
 
 
 def _near_span(value: Any) -> str | None:
-    """What was probably meant, where it would be accepted."""
+    """The text that was probably meant, if it is valid; otherwise None."""
     if isinstance(value, float) and value.is_integer():
         return f"{value:.0f}" if value <= LONGEST else None
     found = re.match(r"\s*([0-9]{1,4})\s*([wy])", value.lower()) if isinstance(value, str) else None
