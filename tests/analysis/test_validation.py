@@ -186,8 +186,8 @@ def test_an_elasticity_to_a_lever_is_that_of_runs_done_by_hand(lived):
 @pytest.mark.parametrize(
     ("key", "says"),
     [
-        ("policy.rule_of_lw", "expected a key of the scenario with a number"),
-        ("stance.patrol_targeting", "expected a key of the scenario with a number"),
+        ("policy.rule_of_lw", "expected a scenario key with a numeric value"),
+        ("stance.patrol_targeting", "expected a scenario key with a numeric value"),
         ("stance.campaign", "the key is multiplied by a factor, so its value must be above 0"),
     ],
 )

@@ -169,16 +169,11 @@ def test_without_a_browser_the_address_is_printed_all_the_same(monkeypatch):
 
 
 def test_missing_extra_is_reported(monkeypatch):
-    import builtins
-
-    original = builtins.__import__
-
-    def without(name, *rest, **named):
-        if name.split(".")[0] == "solara":
+    class Missing:
+        def __getattr__(self, name):
             raise ModuleNotFoundError("no solara", name="solara")
-        return original(name, *rest, **named)
 
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setattr(server, "starlette", Missing())
     with pytest.raises(server.UserError, match=r"sanzhi\[dashboard\]"):
         server._solara()
 

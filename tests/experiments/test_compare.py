@@ -160,13 +160,13 @@ def test_one_scenario_is_not_enough(scenarios):
         compare(scenarios[:1])
 
 
-def test_the_example_page_says_of_every_scenario_what_is_settled_and_what_is_open(result):
+def test_the_example_page_counts_significant_differences_of_every_scenario(result):
     import runpy
     from pathlib import Path
 
     script = runpy.run_path(str(Path(__file__).parents[2] / "docs/examples/compare.py"))
     text = script["page"](result, "sanzhi compare ...", "python ...")
     law = rows(result, "law")
-    assert f"{int(law['settled'].sum())} of {int(law['p'].notna().sum())} settled" in text
+    assert f"{int(law['settled'].sum())} of {int(law['p'].notna().sum())} significant" in text
     assert "`same` against" in text
     assert result.manifest["content_hash"] in text

@@ -260,7 +260,7 @@ def test_the_command_writes_a_page_in_both_languages_with_the_front(file, tmp_pa
     assert result.exit_code == 0, result.output
     folder = tmp_path / "real"
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert "16 policies were tried in 4 generations" in page
+    assert "16 policies were evaluated in 4 generations" in page
     assert "共4代，试验了16项政策" in page
     front = pd.read_csv(folder / "front.csv")
     assert len(front) == pd.read_csv(folder / "tried.csv")["front"].sum() > 0

@@ -85,7 +85,7 @@ WRONG = {
     "a key that the futures vary": ({"policies": {"a": {}, "b": {"mechanisms.norms.step": 0.1}}}, "not varied elsewhere"),
     "a section that the futures vary a part of": ({"policies": {"a": {}, "b": {"mechanisms.norms": {}}}}, "not varied elsewhere"),
     "shares beyond the budget": ({"policies": {"a": {}, "b": {"policy.rule_of_law": 0.9}}}, "at most 1 in all"),
-    "luck": ({"policies": {"a": {}, "b": {"seed": 4}}}, "changes what happens"),
+    "luck": ({"policies": {"a": {}, "b": {"seed": 4}}}, "affects the simulation"),
     "a name that is none": ({"policies": {"a": {}, "b c": {}}}, "a name of 1 to 64"),
     "another design": ({"design": {"kind": "lhs", "samples": 5}}, "kind: policies"),
     "none at all": ({"policies": {}}, "2 to 1000 of them"),

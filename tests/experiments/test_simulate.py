@@ -168,7 +168,7 @@ def test_another_seed_or_policy_gives_another_hash(alone):
 
 def test_workers_that_find_other_sources_refuse_to_take_part(monkeypatch):
     monkeypatch.setattr(jobs, "source_hash", lambda: "what it was")
-    with pytest.raises(RunsFailed, match="changed while it was at work"):
+    with pytest.raises(RunsFailed, match="changed during the run"):
         simulate(small(), replicates=2, workers=2)
 
 

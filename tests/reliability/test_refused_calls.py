@@ -71,7 +71,7 @@ def test_a_sweep_runs_on_nfs_and_a_second_one_is_refused(tmp_path, monkeypatch):
 
 def test_where_nothing_can_be_locked_a_sweep_says_so_and_names_a_way(refusing, tmp_path):
     refusing("flock")
-    with pytest.raises(UserError, match=r"cannot lock files.*--out") as told:
+    with pytest.raises(UserError, match=r"does not support file locks.*--out") as told:
         sweep(asked(), tmp_path, workers=1)
     assert "at work" not in str(told.value)
 
