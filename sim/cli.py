@@ -79,6 +79,7 @@ def _system_error(error: OSError) -> str:
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@options.lang("Language of messages.", exposed=False)
 @click.version_option(VERSION, message=f"sanzhi %(version)s, model {MODEL_VERSION}")
 def cli() -> None:
     """Simulate how mixes of self-governance, rule of law and moral education affect a city over the years.

@@ -36,7 +36,7 @@ TARGET = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
     help="Outcomes of your own: a table (CSV or Parquet) with a column run and a column per outcome.",
 )
 @click.option("--better", "ways", multiple=True, metavar="NAME=more|less", help="Which way an outcome of your own is better (repeatable).")
-@click.option("--seed", type=click.IntRange(0, 2**31), default=0, show_default=True, help="Luck of bootstraps.")
+@click.option("--seed", type=options.WholeNumber(0, 2**31), default=0, show_default=True, help="Seed of the bootstraps.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the report goes; FOLDER/analysis by default.")
 @options.lang()
 @options.allow_rules

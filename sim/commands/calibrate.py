@@ -33,12 +33,20 @@ if TYPE_CHECKING:
 @click.argument("scenario")
 @options.changing
 @click.option(
-    "--residents", type=click.IntRange(2000, 1_000_000), default=60_000, show_default=True, help="Number of residents of the fitted city."
+    "--residents",
+    type=options.WholeNumber(2000, 1_000_000),
+    default=60_000,
+    show_default=True,
+    help="Number of residents of the fitted city.",
 )
 @click.option(
-    "--weeks", type=click.IntRange(52, 2600), default=208, show_default=True, help="Weeks simulated; rates are measured in the second half."
+    "--weeks",
+    type=options.WholeNumber(52, 2600),
+    default=208,
+    show_default=True,
+    help="Weeks simulated; rates are measured in the second half.",
 )
-@click.option("--steps", type=click.IntRange(1, 100), default=5, show_default=True, help="Maximum number of steps.")
+@click.option("--steps", type=options.WholeNumber(1, 100), default=5, show_default=True, help="Maximum number of steps.")
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Fit these coefficients only (repeatable).")
 @click.option("--no-effects", is_flag=True, help="Skip the check against known effects of levers, which are never fitted.")
 @options.rates

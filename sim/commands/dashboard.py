@@ -16,7 +16,7 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 
 @click.command()
 @click.argument("scenario", default="baseline")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; by default the first free one from 8765.")
+@click.option("--port", type=options.WholeNumber(0, 65535), help="Port to listen on; by default the first free one from 8765.")
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
 @options.lang("Language of the page.")
 @click.option(

@@ -86,14 +86,16 @@ def experiment_command(replicates: int) -> Callable[[Any], Any]:
     shared = options.options(
         click.option(
             "--replicates",
-            type=click.IntRange(2, 10_000),
+            type=options.WholeNumber(2, 10_000),
             default=replicates,
             show_default=True,
             help="Number of seeds, the same for all scenarios.",
         ),
         options.seed("First seed; that of the first scenario by default."),
         options.settings("Change a key of every scenario, as in --set city.scale=0.001"),
-        click.option("--window", type=click.IntRange(1), metavar="WEEKS", help="Number of final weeks that are averaged; 52 by default."),
+        click.option(
+            "--window", type=options.WholeNumber(1), metavar="WEEKS", help="Number of final weeks that are averaged; 52 by default."
+        ),
         options.workers(),
         options.allow_rules,
         options.out("<command>/<key>"),

@@ -30,23 +30,27 @@ MOST_NAMED = 3
 @click.argument("scenario")
 @options.changing
 @click.option(
-    "--residents", type=click.IntRange(2000, 1_000_000), default=30_000, show_default=True, help="Number of residents of the city."
+    "--residents", type=options.WholeNumber(2000, 1_000_000), default=30_000, show_default=True, help="Number of residents of the city."
 )
 @click.option(
-    "--weeks", type=click.IntRange(52, 2600), default=208, show_default=True, help="Weeks simulated; rates are measured in the second half."
+    "--weeks",
+    type=options.WholeNumber(52, 2600),
+    default=208,
+    show_default=True,
+    help="Weeks simulated; rates are measured in the second half.",
 )
-@click.option("--points", type=click.IntRange(10, 10_000), default=80, show_default=True, help="Points simulated per wave.")
-@click.option("--waves", type=click.IntRange(1, 20), default=2, show_default=True, help="Maximum number of waves.")
+@click.option("--points", type=options.WholeNumber(10, 10_000), default=80, show_default=True, help="Points simulated per wave.")
+@click.option("--waves", type=options.WholeNumber(1, 20), default=2, show_default=True, help="Maximum number of waves.")
 @click.option(
     "--highest",
-    type=click.IntRange(1, 3),
+    type=options.WholeNumber(1, 3),
     default=2,
     show_default=True,
     help="Rule out by the highest, second or third highest implausibility.",
 )
 @click.option(
     "--discrepancy",
-    type=click.FloatRange(0, 1),
+    type=options.Number(0, 1),
     default=0.05,
     show_default=True,
     help="Discrepancy of the best possible model, as a share of a rate.",

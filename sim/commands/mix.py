@@ -16,18 +16,20 @@ with lazily():
 
 @click.command()
 @click.argument("scenario", metavar="SCENARIO")
-@click.option("--steps", type=click.IntRange(2, 40), default=10, show_default=True, help="Steps along an edge; 10 steps give 66 mixes.")
+@click.option(
+    "--steps", type=options.WholeNumber(2, 40), default=10, show_default=True, help="Steps along an edge; 10 steps give 66 mixes."
+)
 @options.metrics("Another map besides stability and satisfaction (repeatable).")
 @click.option(
     "--services",
     multiple=True,
-    type=click.FloatRange(0, 1),
+    type=options.Number(0, 1),
     metavar="SHARE",
     help="Share of public services to try, at the expense of the three (repeatable); constant by default.",
 )
 @click.option(
     "--residents",
-    type=click.IntRange(256, 25_000_000),
+    type=options.WholeNumber(256, 25_000_000),
     default=5_000,
     show_default=True,
     help="Scale the city down to this size, to be quick.",

@@ -15,6 +15,18 @@ with lazily():
 Decorator = Callable[[Any], Any]
 
 
+class WholeNumber(click.IntRange):
+    """Whole numbers in a range; a name that error messages and the help text can show."""
+
+    name = "whole number"
+
+
+class Number(click.FloatRange):
+    """Numbers in a range; see `WholeNumber`."""
+
+    name = "number"
+
+
 def options(*parts: Decorator) -> Decorator:
     """Several options as one decorator, in the order of the help text."""
 
@@ -60,12 +72,12 @@ def lang(what: str = "Language in which the report opens, and of messages.", exp
 
 def workers(default: str = "as many as processors") -> Decorator:
     """``--workers``; `default` describes the default number."""
-    return click.option("--workers", type=click.IntRange(1, 1024), help=f"Processes; {default} by default.")
+    return click.option("--workers", type=WholeNumber(1, 1024), help=f"Processes; {default} by default.")
 
 
 def seed(what: str) -> Decorator:
     """``--seed``; the upper bound leaves room for the seeds of further replicates."""
-    return click.option("--seed", type=click.IntRange(0, 2**63 - 10_001), help=what)
+    return click.option("--seed", type=WholeNumber(0, 2**63 - 10_001), help=what)
 
 
 def settings(what: str) -> Decorator:
@@ -100,7 +112,7 @@ no_report = click.option("--no-report", is_flag=True, help="Write only the table
 
 changing = options(
     seed("Seed of the first replicate; the scenario's by default."),
-    click.option("--replicates", type=click.IntRange(1, 10_000), help="Number of runs with different seeds; the scenario's by default."),
+    click.option("--replicates", type=WholeNumber(1, 10_000), help="Number of runs with different seeds; the scenario's by default."),
     settings("Change a key, as in --set policy.rule_of_law=0.4"),
 )
 """Options that change a scenario."""
@@ -113,7 +125,7 @@ rates = options(
 
 computing = options(
     workers("as many as replicates and processors"),
-    click.option("--threads", type=click.IntRange(1, 1024), help="Threads per replicate, if there is one process."),
+    click.option("--threads", type=WholeNumber(1, 1024), help="Threads per replicate, if there is one process."),
     quiet(),
     allow_rules,
 )
@@ -124,9 +136,7 @@ sweeping = options(
     allow_rules,
     workers(),
     click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler, as in tcp://127.0.0.1:8786."),
-    click.option(
-        "--time-limit", type=click.FloatRange(0, min_open=True), default=3600.0, show_default=True, help="Maximum seconds per run."
-    ),
+    click.option("--time-limit", type=Number(0, min_open=True), default=3600.0, show_default=True, help="Maximum seconds per run."),
     click.option(
         "--other-sources",
         is_flag=True,

@@ -34,7 +34,7 @@ with lazily():
 @options.changing
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=options.Number(0, 1, min_open=True, max_open=True),
     help="Level of service at which support may jump (for a table of areas).",
 )
 @options.out("<name>/against-<data>/<key>")

@@ -112,7 +112,8 @@ def compare(
     loaded = scenarios_of(scenarios)
     if len(loaded) < 2:
         raise UserError(
-            "compare: got {count} scenario; expected two or more, the first of which the others are compared with", count=len(loaded)
+            "compare: got {count} scenario; expected two or more that differ, the first of which the others are compared with",
+            count=len(loaded),
         )
     if interval not in INTERVALS:
         raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))

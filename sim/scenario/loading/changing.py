@@ -22,7 +22,7 @@ def changed(scenario: ScenarioFields, changes: Mapping[str, Any]) -> tuple[Docum
     """Document of a scenario with some keys changed, and whether its plug-ins were already allowed; see `Scenario.with_changes`."""
     touched = {split_key(str(key))[0] for key in changes}
     untouched = [name for name in WHOLE if name not in touched]
-    document = Document(f"changes to {scenario.name}", scenario.as_data(texts=False, checked=untouched))
+    document = Document(str(Message("changes to {name}", name=scenario.name)), scenario.as_data(texts=False, checked=untouched))
     for key, value in sorted(changes.items(), key=lambda change: _rank(str(change[0]))):
         path = split_key(str(key))
         step = Document(document.file, {})
