@@ -4,22 +4,9 @@ import importlib
 import pkgutil
 
 from sim.mechanisms.base import Mechanism, in_order
+from sim.mechanisms.order import ORDER
 
-ORDER = """
-shocks integrity budget coordination
-mass_work livelihood services integration congestion
-participation collective_efficacy
-norms rumour
-disputes resolution
-detection campaign offending policing
-unrest
-procedural_justice satisfaction
-appraisal
-""".split()
-"""The order of the week, a line for each stage. A file that is not named here acts at the end of its stage, or before the mechanism that
-its registration names."""
-
-_NOT_MECHANISMS = ("base", "week", "week_source")
+_NOT_MECHANISMS = ("base", "order", "week", "week_source")
 _NAMES = [name for _, name, _ in pkgutil.iter_modules(__path__) if not name.startswith("_") and name not in _NOT_MECHANISMS]
 _FOUND: dict[str, Mechanism] = {name: importlib.import_module(f"{__name__}.{name}").MECHANISM for name in _NAMES}
 

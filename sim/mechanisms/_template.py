@@ -15,7 +15,7 @@ How to use this template
 2. List in `reads`, `writes` and `counts` what the code uses. Residents have the columns of ``sim/city/resident.py``, communities and
    counts those of ``sim/city/community.py``, units those of ``sim/city/government.py`` and ``organisations.py``. Declare a new
    quantity there first. Mechanisms never import each other: they interact only through these columns.
-3. Register it below its kernels (`MECHANISM`), and add the module to ``sim/mechanisms/__init__.py`` in the order of the week. The order
+3. Register it below its kernels (`MECHANISM`). It acts at the end of its stage, or where ``sim/mechanisms/order.py`` names it. The order
    of calls and their arguments are derived from the registrations (``sim/mechanisms/week.py``; see ``sanzhi describe week``).
 4. Run ``python -m pytest tests/contracts``: the requirements on every mechanism are tested for yours too. Test two or three
    expected responses, with their signs, in ``tests/mechanisms/test_<name>.py``.

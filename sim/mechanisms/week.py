@@ -4,7 +4,7 @@ Residents read only last week's results and the conditions that units wrote when
 therefore run without waiting for other tiles: a week is one pass through memory, and its result does not depend on the number of
 threads, the order of communities or the size of a tile.
 
-The order in which mechanisms act is `ORDER` in `sim/mechanisms/__init__.py`. From it and the
+The order in which mechanisms act is `ORDER` in `sim/mechanisms/order.py`. From it and the
 mechanisms' registrations, `sim.mechanisms.week_source` generates the calls, and `sanzhi describe week` prints them as a table of contents.
 """
 

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from sim.errors import ScenarioError
 from sim.scenario.loading import city_files, keys, plugins
-from sim.scenario.loading.problems import problems_of
+from sim.scenario.loading.error_messages import problems_of
 from sim.scenario.parsing.document import Document, in_order
 from sim.scenario.schema.fields import ScenarioFields
 
