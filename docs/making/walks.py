@@ -26,7 +26,11 @@ WALKED = ("tutorials/*.md", *(f"how_to/{name}.md" for name in _HOW_TO))
 """Pages that are walked, as patterns below docs. Where one begins to change the package, a walk ends: see `docs.making.copies`."""
 BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.M | re.S)
 EXITS = re.compile(r"# exits with (\d+)")
-VARYING = (re.compile(r"\b\d[\d,.]* (?:s|MB|GB|runs/s|min)\b"), re.compile(r"\bin \d+ process(?:es)?\b"), re.compile(r"[ \t]+$", re.M))
+VARYING = (
+    re.compile(r"\b\d[\d,.]* (?:s|MB|GB|runs/s|min)\b"),
+    re.compile(r"\b(?:in \d+ process(?:es)?|on \d+ threads?)\b"),
+    re.compile(r"[ \t]+$", re.M),
+)
 """What differs between machines."""
 PATIENCE = 600.0
 """Seconds after which a block counts as hanging."""

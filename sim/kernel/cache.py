@@ -17,7 +17,7 @@ from sim.kernel.versions import WAY
 from sim.user_cache import CacheFolder, private_folder
 
 PACKAGE = Path(__file__).parents[1]
-SOURCES = ("kernel/*.py", "draws.py", "maths.py", "levers/*.py", "shocks.py", "city/*.py", "mechanisms/*.py", "ledger/*.py")
+SOURCES = ("kernel/*.py", "draws.py", "maths.py", "levers/*.py", "shocks.py", "city/*.py", "mechanisms/*.py", "attribution/*.py")
 """Files on which machine code depends. Kernels stand nowhere else."""
 SUFFIX = ".nbc"
 STAMP = "__sanzhi_stamp__"

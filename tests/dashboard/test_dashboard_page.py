@@ -304,7 +304,7 @@ def test_whole_city_continues_while_a_lever_moves_and_says_for_what_it_began(ope
     tab.page.wait_for_selector("progress, .answer .cards")
     tab.drag(0.1)
     tab.let_go()
-    tab.shows(".old", "levers have moved")
+    tab.shows(".old", "levers have been moved")
     tab.open("curves")
     tab.page.wait_for_selector("[data-metric=stability]")
     tab.open("city")

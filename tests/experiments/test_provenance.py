@@ -54,7 +54,7 @@ def test_a_study_of_another_model_is_read_and_analysed_and_says_so(older):
     assert result.runs["stability"].tolist() == pytest.approx([0.1 * run for run in range(24)])
     found = analyze(result)
     assert any("model 1" in said and MODEL_VERSION in said for said in notices(found, "en"))
-    assert any("模型1" in said for said in notices(found, "zh"))
+    assert any("1" in said and MODEL_VERSION in said for said in notices(found, "zh"))
     told = CliRunner().invoke(cli, ["analyze", str(older), "--lang", "en"])
     assert told.exit_code == 0, told.output
     assert "model 1;" in told.output

@@ -85,9 +85,9 @@ LIBM = set("exp exp2 expm1 log log2 log10 log1p pow power sin cos tan tanh erf g
 
 
 def test_kernels_use_no_libm_no_fast_math_and_no_parallel_sums():
-    """Their last bits differ from machine to machine; `sim.maths` has what is needed, from + - * / and sqrt. The ledger only looks on."""
+    """Their last bits differ from machine to machine; `sim.maths` has what is needed, from + - * / and sqrt. The attribution recorder only reads."""
     found = []
-    state = [pattern for pattern in cache.SOURCES if not pattern.startswith("ledger")]
+    state = [pattern for pattern in cache.SOURCES if not pattern.startswith("attribution")]
     for path in (path for pattern in state for path in cache.PACKAGE.glob(pattern)):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") in ("np", "math") and node.attr in LIBM:

@@ -266,7 +266,7 @@ def test_the_table_of_a_city_of_the_user_is_counted_and_not_shown():
     rows = {key: value for key, value, _ in differences(scenario)}
     assert rows["city.communities"] == "40 communities from a table"
     assert max(map(len, rows.values())) < 60
-    assert {key: value for key, value, _ in differences(scenario, "zh")}["city.communities"] == "40个自定义社区"
+    assert {key: value for key, value, _ in differences(scenario, "zh")}["city.communities"] == "自备表格中的40个社区"
 
 
 def test_scenario_file_in_the_page_is_the_scenario(blank, tmp_path):

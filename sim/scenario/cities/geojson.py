@@ -6,7 +6,7 @@ neighbours if their borders run within 2 m of each other for at least 10 m: smal
 For the requirements on polygons see `sim.scenario.cities.polygons`.
 """
 
-import importlib.util
+import importlib
 import json
 import re
 from bisect import bisect_right
@@ -39,7 +39,9 @@ class _Stop(Exception):
 
 def missing_extra() -> Message | None:
     """Error if the packages for reading polygons are missing, otherwise None."""
-    if importlib.util.find_spec("shapely") is None:
+    try:
+        importlib.import_module("shapely")
+    except ImportError:
         return Message("polygons, for which this installation lacks shapely")
     return None
 

@@ -42,7 +42,7 @@ def plot_groups(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes
     Parameters
     ----------
     run, ax, lang
-        As for every figure of a run, see `sim.report.run.figures`.
+        As for every figure of a run, see `sim.report.run.figures`; the axes are returned.
     """
     with style.look():
         lang = style.figure_language(lang)

@@ -27,7 +27,7 @@ def plot_indices(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow:
     Parameters
     ----------
     run, ax, lang, narrow
-        As for every figure of a run, see `sim.report.run.figures`.
+        As for every figure of a run, see `sim.report.run.figures`; the axes are returned.
     """
     with style.look():
         lang = style.figure_language(lang)
@@ -114,7 +114,7 @@ def plot_budget(run: "Run", ax: "Axes | None" = None, lang: str = "en") -> "Axes
     Parameters
     ----------
     run, ax, lang
-        As for every figure of a run, see `sim.report.run.figures`.
+        As for every figure of a run, see `sim.report.run.figures`; the axes are returned.
     """
     with style.look():
         lang = style.figure_language(lang)

@@ -28,7 +28,7 @@ def plot_flows(run: "Run", ax: "Axes | None" = None, lang: str = "en", narrow: b
     Parameters
     ----------
     run, ax, lang, narrow
-        As for every figure of a run, see `sim.report.run.figures`.
+        As for every figure of a run, see `sim.report.run.figures`; the axes are returned.
     """
     with style.look():
         lang = style.figure_language(lang)
