@@ -85,7 +85,7 @@ LIBM = set("exp exp2 expm1 log log2 log10 log1p pow power sin cos tan tanh erf g
 
 
 def test_kernels_use_no_libm_no_fast_math_and_no_parallel_sums():
-    """Their last bits differ from machine to machine; `sim.maths` has what is needed, from + - * / and sqrt. The attribution recorder only reads."""
+    """Their last bits differ from machine to machine; `sim.maths` has what is needed, from + - * / and sqrt."""
     found = []
     state = [pattern for pattern in cache.SOURCES if not pattern.startswith("attribution")]
     for path in (path for pattern in state for path in cache.PACKAGE.glob(pattern)):
