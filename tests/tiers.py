@@ -28,6 +28,7 @@ TIERS = {
         "analysis/test_own_outcomes.py",
         "architecture/test_what_a_run_imports.py",
         "dashboard",
+        "draws/test_battery.py",
         "experiments",
         "mechanisms/test_levers.py",
         "mechanisms/test_patrols.py",
