@@ -39,13 +39,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Number of residents of the fitted city.",
 )
-@click.option(
-    "--weeks",
-    type=options.WholeNumber(52, 2600),
-    default=208,
-    show_default=True,
-    help="Weeks simulated; rates are measured in the second half.",
-)
+@options.measured_weeks
 @click.option("--steps", type=options.WholeNumber(1, 100), default=5, show_default=True, help="Maximum number of steps.")
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Fit these coefficients only (repeatable).")
 @click.option("--no-effects", is_flag=True, help="Skip the check against known effects of levers, which are never fitted.")

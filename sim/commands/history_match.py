@@ -32,13 +32,7 @@ MOST_NAMED = 3
 @click.option(
     "--residents", type=options.WholeNumber(2000, 1_000_000), default=30_000, show_default=True, help="Number of residents of the city."
 )
-@click.option(
-    "--weeks",
-    type=options.WholeNumber(52, 2600),
-    default=208,
-    show_default=True,
-    help="Weeks simulated; rates are measured in the second half.",
-)
+@options.measured_weeks
 @click.option("--points", type=options.WholeNumber(10, 10_000), default=80, show_default=True, help="Points simulated per wave.")
 @click.option("--waves", type=options.WholeNumber(1, 20), default=2, show_default=True, help="Maximum number of waves.")
 @click.option(

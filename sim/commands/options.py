@@ -123,6 +123,15 @@ rates = options(
 )
 """Options that give the known rates of a city."""
 
+measured_weeks = click.option(
+    "--weeks",
+    type=WholeNumber(52, 2600),
+    default=208,
+    show_default=True,
+    help="Weeks simulated; rates are measured in the second half.",
+)
+"""How long a city runs to which rates are fitted."""
+
 computing = options(
     workers("as many as replicates and processors"),
     click.option("--threads", type=WholeNumber(1, 1024), help="Threads per replicate, if there is one process."),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.city.plan import CityPlan, CommunityPlan, DistrictPlan, ShockPlan
+from sim.city.plan import CityPlan, DistrictPlan, ShockPlan
 from sim.mechanisms.base import pack
 from sim.scenario.cities.preset import OwnPreset
 from sim.scenario.cities.presets import preset_of
@@ -21,7 +21,7 @@ def plan_of(scenario: "Scenario") -> CityPlan:
     return CityPlan(
         residents=scenario.city.population,
         districts=tuple(DistrictPlan(d.name, d.name_zh, d.population, d.nonlocal_share, d.x, d.y) for d in preset.districts),
-        communities=tuple(CommunityPlan(*community) for community in own.communities) if own else None,
+        communities=own.communities if own else None,
         borders=own.borders if own else None,
         community_size=scenario.city.community_size,
         nonlocal_share=preset.nonlocal_share,

@@ -19,8 +19,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import NormalDist
-from typing import NamedTuple
 
+from sim.city.plan import CommunityPlan
 from sim.errors import Problem
 from sim.messages import Message
 from sim.scenario.cities.extent import Ground, degrees_for_km
@@ -41,24 +41,11 @@ DENSITY = 10_000.0
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 
-class Community(NamedTuple):
-    """One community: residents at full size, hardship in [0, 1], share without local registration (None: unknown), km east and north."""
-
-    community: str
-    district: str
-    subdistrict: str
-    population: int
-    hardship: float
-    nonlocal_share: float | None
-    x: float
-    y: float
-
-
 @dataclass(frozen=True)
 class Communities:
     """Communities of a city, ordered by district and sub-district."""
 
-    rows: tuple[Community, ...]
+    rows: tuple[CommunityPlan, ...]
     ground: Ground | None = field(default=None, compare=False)
     """Position and extent of polygons; None without polygons."""
 
@@ -80,7 +67,7 @@ class Communities:
     @cached_property
     def text(self) -> str:
         """The table as CSV with every value explicit, as stored in a scenario."""
-        return as_csv(Community._fields, self.rows)
+        return as_csv(CommunityPlan._fields, self.rows)
 
     def __deepcopy__(self, _memo: dict) -> "Communities":
         return self
@@ -178,7 +165,7 @@ def communities_of(table: Table, scale: float | None = None) -> Communities:
     return Communities(tuple(communities))
 
 
-def _community(table: Table, row: Row, seen: dict[str, int], scale: float | None) -> tuple[Community, float | None] | None:
+def _community(table: Table, row: Row, seen: dict[str, int], scale: float | None) -> tuple[CommunityPlan, float | None] | None:
     """One community and its income; None if it is invalid."""
     has = table.columns.__contains__
     name = table.word(row, "community")
@@ -201,7 +188,8 @@ def _community(table: Table, row: Row, seen: dict[str, int], scale: float | None
     x, y = (table.number(row, name, -1000, 1000) if has(name) else 0.0 for name in ("x", "y"))
     if name is None or district is None or subdistrict is None or population is None or x is None or y is None:
         return None
-    community = Community(name, district, subdistrict, int(population), HARDSHIP if hardship is None else hardship, nonlocal_share, x, y)
+    known = HARDSHIP if hardship is None else hardship
+    community = CommunityPlan(name, district, subdistrict, int(population), known, nonlocal_share, x, y)
     return community, income
 
 
@@ -219,7 +207,7 @@ def size_trouble(population: float, scale: float) -> tuple[Message, Message] | N
     return None
 
 
-def _in_order(rows: list[Community]) -> list[Community]:
+def _in_order(rows: list[CommunityPlan]) -> list[CommunityPlan]:
     """Communities by district and sub-district, each in order of first appearance."""
     order: dict = {}
     for community in rows:
@@ -228,7 +216,7 @@ def _in_order(rows: list[Community]) -> list[Community]:
     return sorted(rows, key=lambda community: (order[community.district], order[community.district, community.subdistrict]))
 
 
-def _by_income(rows: list[Community], incomes: dict[str, float | None]) -> list[Community]:
+def _by_income(rows: list[CommunityPlan], incomes: dict[str, float | None]) -> list[CommunityPlan]:
     """Hardship by the rank of income among residents: normal around `HARDSHIP`, limited to 0.1 to 0.9; equal incomes share a rank."""
     people: dict[float, int] = {}
     for community in rows:
@@ -243,7 +231,7 @@ def _by_income(rows: list[Community], incomes: dict[str, float | None]) -> list[
     return [community._replace(hardship=hardship.get(incomes[community.community], HARDSHIP)) for community in rows]  # type: ignore[arg-type]
 
 
-def _with_subdistricts(rows: list[Community]) -> list[Community]:
+def _with_subdistricts(rows: list[CommunityPlan]) -> list[CommunityPlan]:
     """Consecutive communities of a district in sub-districts of about `SUBDISTRICT` residents, called District-1, District-2 ..."""
     people: dict[str, int] = {}
     for community in rows:
@@ -257,7 +245,7 @@ def _with_subdistricts(rows: list[Community]) -> list[Community]:
     return out
 
 
-def _spread_out(rows: list[Community]) -> list[Community]:
+def _spread_out(rows: list[CommunityPlan]) -> list[CommunityPlan]:
     """Districts on a circle around the centre, with the communities of each on a spiral around its own centre."""
     people: dict[str, int] = {}
     for community in rows:
@@ -278,7 +266,7 @@ def _angles(names: list[str]) -> list[tuple[str, float]]:
     return [(name, 2 * math.pi * i / len(names)) for i, name in enumerate(names)]
 
 
-def _check_whole(table: Table, rows: list[Community]) -> None:
+def _check_whole(table: Table, rows: list[CommunityPlan]) -> None:
     """Check limits for all communities together."""
     districts = {community.district for community in rows}
     subdistricts = {(community.district, community.subdistrict) for community in rows}

@@ -54,7 +54,7 @@ class Preset(Spec):
 
 
 class OwnPreset(Preset):
-    """Preset built from a user's own communities (see `own_communities.Community`), and pairs of neighbours, if known."""
+    """Preset built from a user's own communities (see `sim.city.plan.CommunityPlan`), and pairs of neighbours, if known."""
 
     communities: Any
     borders: Any

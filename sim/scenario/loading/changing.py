@@ -8,10 +8,8 @@ from sim.messages import Message
 from sim.scenario.loading.merge import merge, normal
 from sim.scenario.parsing.document import Document, Location, read_value
 from sim.scenario.parsing.scalars import Path, dotted
-from sim.scenario.schema.fields import ScenarioFields
+from sim.scenario.schema.fields import LISTS, ScenarioFields
 
-LISTS = ("timeline", "shocks", "targets", "rules", "plugins")
-"""Keys whose values are lists of entries."""
 WHOLE = ("city", "mechanisms", "weights")
 """Sections whose validity does not depend on others; they are not validated again unless changed."""
 _CITIES = ("preset", "communities", "geometry")

@@ -33,7 +33,8 @@ PRESENTATION = ("name", "title", "description")
 NOT_HASHED = (*PRESENTATION, "seed", "replicates")
 MOST_TARGETS = MOST_SHOCKS = 1000
 MOST_PLUGINS = 20
-_LISTS = ("timeline", "shocks", "targets", "rules", "plugins")
+LISTS = ("timeline", "shocks", "targets", "rules", "plugins")
+"""Keys whose values are lists of entries."""
 _NOTE: Any = {"unit": "text", "source": "none"}
 _TEXT: Any = {"type": "string", "maxLength": bilingual.LONGEST}
 _DESCRIPTION: Any = {"anyOf": [_TEXT, {"type": "object", "properties": dict.fromkeys(LANGUAGES, _TEXT), "additionalProperties": False}]}
@@ -231,14 +232,14 @@ class ScenarioFields(Section):
 
         Sections named in `checked` are passed unchanged, so that another scenario with the same sections need not validate them again.
         """
-        data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", *checked, *_LISTS})
+        data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", *checked, *LISTS})
         data |= {"title": dict(self.title), "description": bilingual.plain(self.description)}
         data |= {name: getattr(self, name) for name in checked}
         if "city" not in checked:
             data["city"] = self.city.as_data(texts)
         if "mechanisms" not in checked:
             data["mechanisms"] = {name: settings.model_dump() for name, settings in self.mechanisms.items()}
-        lists = {name: [entry.as_data() for entry in getattr(self, name)] for name in _LISTS}
+        lists = {name: [entry.as_data() for entry in getattr(self, name)] for name in LISTS}
         return data | {key: entries for key, entries in lists.items() if entries}
 
     def canonical(self) -> dict[str, Any]:
