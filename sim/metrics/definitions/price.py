@@ -123,7 +123,7 @@ def exposure(r: Record) -> np.ndarray:
     group="price",
     title="Participation deterred by surveillance",
     title_zh="因监控而放弃的参与",
-    share_of=("participation that would otherwise occur", "本会发生的参与"),
+    share_of=("potential joiners", "本会发生的参与"),
 )
 def chilled(r: Record) -> np.ndarray:
     """Share of joining that surveillance prevents.
