@@ -19,10 +19,10 @@ INSTRUMENT_ROWS: dict[str, Instrument] = {
 """Every instrument by name, ``lever.instrument``."""
 
 INSTRUMENTS: tuple[str, ...] = tuple(INSTRUMENT_ROWS)
-"""Every instrument as ``lever.instrument``, in the order of the columns of `LEVER_WEEK`'s ``share``."""
+"""Every instrument as ``lever.instrument``, in the order of the columns of `LEVER_WEEK`'s ``money``."""
 
 REFERENCE_SHARES: dict[str, float] = {name: lever.share for name, lever in BUDGET_LEVERS.items()}
-"""Share of each lever in the governance budget of the reference city (assumption)."""
+"""Share of each lever in the governance budget where a scenario gives none (assumption)."""
 
 DEFAULT_SPLITS: dict[str, dict[str, float]] = {
     name: {part: row.weight for part, row in lever.instruments.items()} for name, lever in BUDGET_LEVERS.items()
@@ -32,11 +32,13 @@ DEFAULT_SPLITS: dict[str, dict[str, float]] = {
 LEVER_WEEK = np.dtype(
     [
         ("budget", "f4"),
-        ("share", "f4", (len(INSTRUMENTS),)),
+        ("money", "f4", (len(INSTRUMENTS),)),
+        ("staff", "f4", (len(INSTRUMENTS),)),
         *((name, "u1" if row.choices else "f4") for name, row in STANCES.items()),
     ]
 )
-"""One week of policy: budget (1 = reference per resident), share of the budget per instrument, stances."""
+"""One week of policy: budget and money of each instrument (currency per resident and year), staff that it pays for (per 10,000 residents),
+stances."""
 
 NAMES: dict[str, Texts] = {
     **{choice: names for stance in STANCES.values() for choice, names in stance.choices.items()},
@@ -53,10 +55,10 @@ def instrument(name: str) -> int:
 
 
 def read_as(name: str) -> tuple[str, ...]:
-    """Entries of `Mechanism.reads` that use a lever: ``levers.<stance>``, or the capacity that a district's spending has built.
+    """Entries of `Mechanism.reads` that use a lever: ``levers.<stance>``, or the work of the staff that a district's money pays for.
 
-    A mechanism reads the capacity of an instrument (``districts.capacity.<lever>.<instrument>``), or those of all of a lever.
+    A mechanism reads the work of an instrument (``districts.work.<lever>.<instrument>``), or that of all of a lever.
     """
     if name not in INSTRUMENT_ROWS:
         return (f"levers.{name}",)
-    return f"districts.capacity.{name}", f"districts.capacity.{name.partition('.')[0]}"
+    return f"districts.work.{name}", f"districts.work.{name.partition('.')[0]}"

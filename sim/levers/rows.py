@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 Texts = Mapping[str, str]
 """A text by language: ``{"en": ..., "zh": ...}``."""
-PACES = ("policing", "media", "mediation", "institution", "slow")
-"""Speeds at which the capacity of an instrument follows its funding; time constants are `<pace>_weeks` of the mechanism budget."""
 
 
 @dataclass(frozen=True)
 class Instrument:
-    """A use of a lever's money, which becomes capacity in every district. Its key is ``policy.<lever>.split.<name>``.
+    """A use of a lever's money, which pays for staff and their work in every district. Its key is ``policy.<lever>.<name>``.
+
+    What its staff costs and does is a figure of the city, see `sim.city.staffing`.
 
     Parameters
     ----------
@@ -20,9 +20,10 @@ class Instrument:
     doc : dict
         Description in one line, by language.
     weight : float
-        Its part of the lever's share in the reference city, relative to the lever's other instruments (assumption).
-    pace : str
-        One of `PACES`.
+        Its part of the lever's share, relative to the lever's other instruments, where a scenario gives no split: yuan per resident and
+        year in Shanghai 2020, from the table of staff and costs.
+    staff, work : dict
+        Whom it employs, and the unit of the work that they do, by language.
     brings, costs : dict
         Benefits and costs of more of it, by language.
     """
@@ -30,13 +31,10 @@ class Instrument:
     names: Texts
     doc: Texts
     weight: float
-    pace: str
+    staff: Texts
+    work: Texts
     brings: Texts
     costs: Texts
-
-    def __post_init__(self):
-        if self.pace not in PACES:
-            raise ValueError(f"{self.names['en']}: no pace {self.pace!r}; paces are {', '.join(PACES)}")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class BudgetLever:
     names, doc : dict
         As in `Instrument`.
     share : float
-        Its share of the budget in the reference city (assumption).
+        Its share of the budget where a scenario gives none (assumption).
     instruments : dict of str to Instrument
     """
 
