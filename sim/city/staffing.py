@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-
 FIGURES = ("staff", "cost", "staff_share", "throughput", "weeks", "returns")
 """Figures of each instrument, in the order of the table ``staffing.csv`` of a city."""
 PEOPLE = 10_000.0
