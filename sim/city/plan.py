@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.city.staffing import Staffing
+
 
 class DistrictPlan(NamedTuple):
     """One district: residents at full size, share without local registration (None: unknown), km east and north of the centre."""
@@ -62,8 +64,10 @@ class CityPlan:
         Pairs of bordering communities, by number; if None, the nearest communities count as bordering.
     community_size : int
         Residents of a generated community.
-    nonlocal_share, household_size, police_per_1000 : float
-        Of the whole city: residents without local registration, members of a household, police officers.
+    nonlocal_share, household_size : float
+        Of the whole city: residents without local registration, members of a household.
+    staffing : Staffing
+        What the staff of each instrument costs and does.
     subdistrict_units : int
         Sub-districts at the city's real size.
     weeks : int
@@ -92,7 +96,7 @@ class CityPlan:
     community_size: int
     nonlocal_share: float
     household_size: float
-    police_per_1000: float
+    staffing: Staffing
     subdistrict_units: int
     weeks: int
     levers: np.ndarray
