@@ -67,7 +67,7 @@ class CityPlan:
     nonlocal_share, household_size : float
         Of the whole city: residents without local registration, members of a household.
     staffing : Staffing
-        Staff of today, its cost and its work.
+        What the staff of each instrument costs and does.
     subdistrict_units : int
         Sub-districts at the city's real size.
     weeks : int

@@ -74,7 +74,7 @@ RULE_OF_LAW = BudgetLever(
         "courts": Instrument(
             names={"en": "courts", "zh": "法院"},
             doc={"en": "courts and the cases that they can decide", "zh": "法院及其审理能力"},
-            weight=32.4,
+            weight=32.35,
             staff={"en": "judges with assistant and clerk", "zh": "法官（含助理与书记员）"},
             work={"en": "cases decided", "zh": "审结案件"},
             brings={"en": "cases decided, shorter queues", "zh": "案件得到裁决，排队缩短"},
@@ -95,7 +95,7 @@ RULE_OF_LAW = BudgetLever(
         "legal_aid": Instrument(
             names={"en": "legal aid", "zh": "法律援助"},
             doc={"en": "legal aid for those who cannot pay", "zh": "为无力负担者提供法律援助"},
-            weight=4.2,
+            weight=4.21,
             staff={"en": "legal aid lawyers", "zh": "法律援助律师"},
             work={"en": "cases aided", "zh": "援助案件"},
             brings={"en": "weak parties get access to courts and win more often", "zh": "弱者能打官司，也能打赢"},
@@ -150,7 +150,7 @@ MORAL_EDUCATION = BudgetLever(
         "workplace": Instrument(
             names={"en": "workplace", "zh": "单位与工会"},
             doc={"en": "moral education at work", "zh": "单位中的职业道德教育"},
-            weight=32.4,
+            weight=32.43,
             staff={"en": "trainers at work", "zh": "单位培训人员"},
             work={"en": "people taught", "zh": "受训人次"},
             brings={"en": "norms supported at work", "zh": "工作中秉持的规范"},

@@ -26,7 +26,7 @@ def plan_of(scenario: "Scenario") -> CityPlan:
         community_size=scenario.city.community_size,
         nonlocal_share=preset.nonlocal_share,
         household_size=preset.household_size,
-        police_per_1000=preset.police_per_1000,
+        staffing=scenario.staffing,
         subdistrict_units=preset.subdistrict_units,
         weeks=scenario.horizon,
         levers=scenario.lever_table(),

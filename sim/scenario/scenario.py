@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 
 from sim.city.plan import CityPlan
+from sim.city.staffing import Staffing
 from sim.notebook_cards import card
 from sim.plugins import load as plugin_load
 from sim.plugins import model as plugin_model
 from sim.scenario import city_plan
+from sim.scenario.cities.presets import figures_of
+from sim.scenario.cities.staffing import staffing_of
 from sim.scenario.loading.changing import changed
 from sim.scenario.loading.validate import valid
 from sim.scenario.parsing.document import Document
@@ -59,6 +62,11 @@ class Scenario(ScenarioFields):
     def lever_table(self) -> np.ndarray:
         """Policy of every week as records, shape (horizon,), see `sim.scenario.schema.timeline.lever_table`."""
         return timeline.lever_table(self)
+
+    @cached_property
+    def staffing(self) -> Staffing:
+        """What the staff of each instrument costs and does in its city, see `sim.city.staffing.Staffing`."""
+        return staffing_of(figures_of(self.city), self.city.staffing.values)
 
     @cached_property
     def model(self) -> plugin_model.Model:

@@ -10,7 +10,7 @@ from sim.experiments.studies.study_file import load_study
 from sim.messages import speaking
 from sim.results import run_folder
 from sim.scenario import load_scenario
-from sim.scenario.cities.presets import shipped_root
+from sim.scenario.cities.shipped import shipped_root
 from sim.scenario.loading.keys import all_paths
 from sim.scenario.parsing import names
 from sim.scenario.parsing.chinese_keys import KEYS

@@ -7,7 +7,8 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario, read_scenario
-from sim.scenario.cities.presets import list_presets, load_preset, preset_of, shipped_root
+from sim.scenario.cities.presets import list_presets, load_preset, preset_of
+from sim.scenario.cities.shipped import shipped_root
 
 CITY = """\
 name: mycity

@@ -18,7 +18,7 @@ def test_presets_are_listed():
 def test_real_cities(name, population, nonlocal_share, household, units):
     preset = load_preset(name)
     assert (preset.population, preset.nonlocal_share) == (population, nonlocal_share)
-    assert (preset.household_size, preset.subdistrict_units, preset.community_size, preset.police_per_1000) == (household, units, 3000, 1.9)
+    assert (preset.household_size, preset.subdistrict_units, preset.community_size, preset.police_per_1000) == (household, units, 3000, 2.4)
     assert len(preset.districts) == 16
     assert sum(district.population for district in preset.districts) == population
     assert all(district.nonlocal_share is None for district in preset.districts)
@@ -28,7 +28,15 @@ def test_real_cities(name, population, nonlocal_share, household, units):
 @pytest.mark.parametrize("name", list_presets())
 def test_every_number_has_a_source(name):
     preset = load_preset(name)
-    numbers = {"population", "nonlocal_share", "household_size", "subdistrict_units", "community_size", "police_per_1000"}
+    numbers = {
+        "population",
+        "nonlocal_share",
+        "household_size",
+        "subdistrict_units",
+        "community_size",
+        "police_per_1000",
+        "budget_per_resident",
+    }
     assert numbers <= set(preset.sources)
     assert preset.name == name
     assert set(preset.title) == {"en", "zh"}

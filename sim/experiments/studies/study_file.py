@@ -14,7 +14,7 @@ from sim.experiments.studies.study_reader import Reader
 from sim.messages import Joined, Message, with_suggestion
 from sim.metrics import METRICS, metrics_of
 from sim.scenario import Scenario, load_scenario, read_scenario
-from sim.scenario.cities.presets import shipped_root
+from sim.scenario.cities.shipped import shipped_root
 from sim.scenario.loading.files import find as find_scenario
 from sim.scenario.loading.files import parent_file, read_bytes
 from sim.scenario.parsing import names

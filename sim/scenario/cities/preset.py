@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from sim.scenario.cities.rates import Rate
+from sim.scenario.cities.currencies import CODES, YUAN
+from sim.scenario.cities.rates import FIRST_YEAR, LAST_YEAR, Rate
+from sim.scenario.cities.staffing_rows import StaffingRow
 from sim.spec import Spec
 
 RADIUS = 5.0
@@ -40,6 +42,18 @@ class Preset(Spec):
     subdistrict_units: int = _figure("sub-districts (streets and towns)", "units", ge=1, le=MOST_SUBDISTRICTS)
     community_size: int = _figure("residents of a community, on average; for information", "residents", ge=1, le=1_000_000)
     police_per_1000: float = _figure("police officers", "per 1,000 residents", ge=0, le=100)
+    currency: Literal[CODES] = _figure("currency of all amounts, ISO 4217", "code", default=YUAN)  # type: ignore[valid-type]
+    price_year: int = _figure("year of the prices", "year", default=2020, ge=FIRST_YEAR, le=LAST_YEAR)
+    budget_per_resident: float | None = _figure(
+        "governance budget; unless given, that of which the staff of the city costs 95 %",
+        "currency per resident and year",
+        default=None,
+        gt=0,
+        le=1e12,
+    )
+    staffing: Annotated[tuple[StaffingRow, ...], Field(strict=False)] = _figure(
+        "staff and costs of the instruments: a table in this folder", "table", default=()
+    )
     districts: Annotated[tuple[District, ...], Field(strict=False)] = _figure(
         "districts, in order", "districts", min_length=1, max_length=MOST_DISTRICTS
     )
@@ -51,6 +65,15 @@ class Preset(Spec):
     sources: dict[str, str] = Field(
         default_factory=dict, description="where each figure comes from", json_schema_extra={"unit": "text", "source": "none"}
     )
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data, without optional figures that are not given."""
+        unstated = {name for name, field in type(self).model_fields.items() if name in OPTIONAL and getattr(self, name) == field.default}
+        return self.model_dump(mode="json", exclude=unstated)
+
+
+OPTIONAL = ("rates", "staffing", "currency", "price_year", "budget_per_resident")
+"""Figures of a preset that may be left out."""
 
 
 class OwnPreset(Preset):

@@ -1,14 +1,21 @@
-"""The folder of a preset, checked like a scenario: ``city.yaml`` with the figures, ``districts.csv``, and optionally a table of rates."""
+"""The folder of a preset, checked like a scenario: ``city.yaml`` with the figures, ``districts.csv``, and optionally tables of rates and
+of staff and costs."""
 
+import math
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from sim.city.staffing import PEOPLE
 from sim.errors import Problem, ScenarioError
+from sim.levers import INSTRUMENTS
 from sim.messages import Joined, Message, Words
+from sim.scenario.cities.currencies import CODES, MEANT, YUAN
 from sim.scenario.cities.preset import MOST_DISTRICTS, MOST_PEOPLE, District, Preset, synthetic_districts
 from sim.scenario.cities.rates_given import rates_of_document, read_table_of_rates
+from sim.scenario.cities.staffing import POLICING, staffing_of
+from sim.scenario.cities.staffing_rows import MOST_STAFF, figures_of, read_table_of_staffing, too_many
 from sim.scenario.loading.pydantic_words import plain_words
 from sim.scenario.parsing.document import MAX_BYTES as YAML_BYTES
 from sim.scenario.parsing.document import Document, in_order, read_document
@@ -22,6 +29,9 @@ CITY = "city.yaml"
 _TABLE = Message("the name of a table in this folder, such as districts.csv")
 COLUMNS = ("district", "name_zh", "population", "nonlocal_share", "x", "y")
 REQUIRED = ("district", "population", "x", "y")
+TOLERANCE = 1e-9
+Places = dict[tuple[str, str], tuple[str, int, int]]
+"""File, line and column of every value of a table of staff and costs, by instrument and figure."""
 
 
 def read_preset(folder: Path, label: str) -> tuple[Preset | None, list[Problem]]:
@@ -36,7 +46,11 @@ def read_preset(folder: Path, label: str) -> tuple[Preset | None, list[Problem]]
     problems = list(document.problems)
     _take_districts(document, file, problems)
     _take_rates(document, file, problems)
+    _check_currency(document, problems)
+    places = _take_staffing(document, file, problems)
     preset = _valid(document, problems)
+    if preset is not None and not problems:
+        _check_staffing(preset, document, places, problems)
     return (None, in_order(problems)) if problems else (preset, [])
 
 
@@ -79,6 +93,63 @@ def _take_rates(document: Document, file: Path, problems: list[Problem]) -> None
         rates, found = rates_of_document(inner), inner.problems
     problems += found
     document.data["rates"] = rates
+
+
+def _check_currency(document: Document, problems: list[Problem]) -> None:
+    """Report a currency that is none."""
+    given = document.data.get("currency", YUAN)
+    if given in CODES or ("currency",) in document.refused:
+        return
+    document.refused.add(("currency",))
+    meant = MEANT.get(given.strip().lower()) or nearest(given, CODES, 0.5) if isinstance(given, str) else None
+    expected = Message("the code of a currency, such as CNY, USD or EUR (ISO 4217)")
+    problems.append(document.problem(("currency",), Message("the unknown currency {name}", name=shown(given)), expected, meant))
+
+
+def _take_staffing(document: Document, file: Path, problems: list[Problem]) -> Places:
+    """Replace the name of a table of staff and costs by its rows; returns where its values are."""
+    if "staffing" not in document.data:
+        return {}
+    document.refused.add(("staffing",))
+    name = document.data["staffing"]
+    if not isinstance(name, str):
+        problems.append(document.problem(("staffing",), shown(name), Message("the name of a table in this folder, such as staffing.csv")))
+        return {}
+    table = _table(document, file, "staffing", problems)
+    if table is None:
+        return {}
+    rows, places, found = read_table_of_staffing(*table)
+    problems += found
+    document.data["staffing"] = rows
+    return {key: (table[1], *place) for key, place in places.items()}
+
+
+def _check_staffing(preset: Preset, document: Document, places: Places, problems: list[Problem]) -> None:
+    """Report figures of staff and costs that do not fit each other or the city."""
+    lacking = [name for name in INSTRUMENTS if (name, "cost") not in places]
+    if preset.currency != YUAN and lacking:
+        got = Message("{currency}, without costs in it of {names}", currency=preset.currency, names=Joined(lacking))
+        expected = Message("a table staffing with the cost of every instrument (the shipped table is in CNY)")
+        problems.append(document.problem(("currency",), got, expected))
+        return
+    police, known = preset.police_per_1000 * PEOPLE / 1000.0, figures_of(preset.staffing).get((POLICING, "staff"))
+    if known is not None and not math.isclose(known.value, police):
+        expected = Message("{police:g}, ten times police_per_1000 in {file}", police=police, file=CITY)
+        problems.append(_at(places[POLICING, "staff"], f"{known.value:g}", expected))
+    staffing = staffing_of(preset)
+    if (total := float(staffing.staff.sum())) > MOST_STAFF:
+        where = places.get((INSTRUMENTS[int(staffing.staff.argmax())], "staff"))
+        got, expected = too_many(total)
+        problems.append(_at(where, got, expected) if where else document.problem(("police_per_1000",), got, expected))
+    cost = float(staffing.money_for(staffing.staff).sum())
+    if preset.budget_per_resident is not None and cost > preset.budget_per_resident * (1 + TOLERANCE):
+        expected = Message("at least {cost:,.0f}, which the staff of this city costs", cost=math.ceil(cost))
+        problems.append(document.problem(("budget_per_resident",), f"{preset.budget_per_resident:,g}", expected))
+
+
+def _at(place: tuple[str, int, int], got: Words, expected: Words) -> Problem:
+    """A problem at a value of the table of staff and costs."""
+    return Problem(*place, "value", got, expected)
 
 
 def _table(document: Document, file: Path, key: str, problems: list[Problem]) -> tuple[bytes, str] | None:

@@ -1,15 +1,14 @@
 """The shipped presets, whose data are in `scenarios/cities/`, and the preset of a scenario's city."""
 
 from functools import lru_cache
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError, UserError
 from sim.messages import Joined
 from sim.scenario.cities.own_communities import with_shares
-from sim.scenario.cities.preset import District, OwnPreset, Preset, synthetic_districts
+from sim.scenario.cities.preset import OPTIONAL, District, OwnPreset, Preset, synthetic_districts
 from sim.scenario.cities.preset_folder import read_preset
+from sim.scenario.cities.shipped import shipped_root
 
 if TYPE_CHECKING:
     from sim.scenario.cities.own_communities import Borders, Communities
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
 SYNTHETIC = "synthetic"
 OWN = "own"
 """Name of the preset built from a user's own communities."""
-
-
-def shipped_root() -> Path:
-    """Folder of the shipped scenarios: ``scenarios`` beside the package, or ``sim/ready`` in an installed one."""
-    package = Path(str(resources.files("sim")))
-    beside = package.parent / "scenarios"
-    return beside if (beside / "cities").is_dir() and (beside / "baseline.yaml").is_file() else package / "ready"
 
 
 def list_presets() -> list[str]:
@@ -43,12 +35,17 @@ def load_preset(name: str) -> Preset:
     return preset
 
 
+def figures_of(city: "CitySpec") -> Preset:
+    """The preset that a scenario's city is based on, whose figures of staff and costs are those of the city."""
+    return city.definition or load_preset(city.preset)
+
+
 def preset_of(city: "CitySpec") -> Preset:
     """Preset of a scenario's city, at its real size.
 
     A synthetic preset has the given residents and districts; a preset of a user's own communities has these as ``communities``.
     """
-    preset = city.definition or load_preset(city.preset)
+    preset = figures_of(city)
     if city.communities is not None:
         return own_preset(preset, city.communities, city.adjacency)
     if city.preset != SYNTHETIC:
@@ -70,7 +67,7 @@ def own_preset(rates: Preset, given: "Communities", borders: "Borders | None") -
         "districts": tuple(_district(name, [one for one in communities.rows if one.district == name]) for name in communities.districts),
         "sources": {"communities": "the table that the scenario names", **rates.sources},
     }
-    kept: dict[str, Any] = {name: getattr(rates, name) for name in ("household_size", "police_per_1000", "rates")}
+    kept: dict[str, Any] = {name: getattr(rates, name) for name in ("household_size", "police_per_1000", *OPTIONAL)}
     return OwnPreset(**kept, **figures, communities=communities.rows, borders=None if borders is None else borders.pairs)
 
 

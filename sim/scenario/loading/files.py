@@ -6,7 +6,7 @@ from pathlib import Path
 from sim.errors import UserError
 from sim.messages import Joined, Message
 from sim.regular_files import is_file
-from sim.scenario.cities.presets import shipped_root
+from sim.scenario.cities.shipped import shipped_root
 from sim.scenario.parsing import paths
 from sim.scenario.parsing.document import MAX_BYTES
 from sim.scenario.parsing.paths import Missing, beside, exists, path_of, printable

@@ -4,14 +4,17 @@ import math
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import Field, PlainValidator, WithJsonSchema, field_validator
+from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 from sim.messages import Message
 from sim.scenario.cities.own_communities import SMALLEST, Borders, Communities, size_trouble
 from sim.scenario.cities.presets import SYNTHETIC, Preset, list_presets, load_preset
+from sim.scenario.cities.staffing import staffing_of
+from sim.scenario.cities.staffing_rows import MOST_STAFF, too_many
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.schema.section import Section, mistake, number_of, unknown
+from sim.scenario.schema.staffing import StaffingFigures
 from sim.spec import ASSUMPTION, parameter
 
 SCALE = 0.01
@@ -98,6 +101,11 @@ class CitySpec(Section):
         source="assumption; about the size of a committee's area",
     )
 
+    staffing: StaffingFigures = Field(
+        default_factory=StaffingFigures,
+        description="figures of staff and costs to be used instead of the city's own, by lever and instrument",
+    )
+
     @property
     def population(self) -> int:
         """Number of simulated residents."""
@@ -133,6 +141,8 @@ class CitySpec(Section):
             yield from _districts(given, definition)
         elif isinstance(preset, str) and preset in list_presets():
             yield from _real(given, preset, load_preset(preset).population)
+        if given.get("staffing"):
+            yield from _staffing(given, preset, definition)
 
     @classmethod
     def complete(cls, given: dict[str, Any]) -> dict[str, Any]:
@@ -144,14 +154,16 @@ class CitySpec(Section):
 
     def as_data(self, texts: bool = True) -> dict[str, Any]:
         """Explicit fields of this kind of city as plain data; tables as text if `texts`, otherwise unchanged."""
-        unused = {"communities", "adjacency", "geometry", "definition"}
+        unused = {"communities", "adjacency", "geometry", "definition", "staffing"}
         if self.communities is not None:
             unused |= {"residents", "districts", "community_size"}
         else:
             unused |= {"scale"} if self.preset == SYNTHETIC else {"residents", "districts"}
         data = self.model_dump(exclude=unused)
         if self.definition is not None:
-            data["definition"] = self.definition.model_dump(mode="json", exclude=set() if self.definition.rates else {"rates"})
+            data["definition"] = self.definition.as_data()
+        if self.staffing.values:
+            data["staffing"] = self.staffing.as_data()
         tables = {"communities": self.communities, "adjacency": self.adjacency}
         return data | {key: table.text if texts else table for key, table in tables.items() if table is not None}
 
@@ -191,6 +203,17 @@ def _districts(given: dict[str, Any], definition: Preset) -> _Errors:
         fields = {"scale": scale, "district": smallest.name, "count": scale * smallest.population}
         got = Message("{scale:g}, at which the district {district} has {count:.0f} residents", **fields)
         yield ("scale",), mistake(got, Message("a scale at which every district has at least {least}", least=SMALLEST))
+
+
+def _staffing(given: dict[str, Any], preset: Any, definition: Any) -> _Errors:
+    """Report figures that give the city more staff than it has adults for."""
+    base = definition if isinstance(definition, Preset) else load_preset(preset) if preset in list_presets() else None
+    try:
+        figures = StaffingFigures.model_validate(given["staffing"]).values
+    except ValidationError:  # reported at the figure
+        return
+    if base is not None and (total := float(staffing_of(base, figures).staff.sum())) > MOST_STAFF:
+        yield ("staffing",), mistake(*too_many(total))
 
 
 def _scale(scale: float | None, population: int) -> _Errors:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from pydantic_core import PydanticCustomError
 
+from sim.city.staffing import Staffing
 from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS
 from sim.messages import Joined, Message
 from sim.scenario.schema.changes import Change, Setting, choices, is_choice
@@ -38,17 +39,18 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
     Returns
     -------
     ndarray of LEVER_WEEK, shape (horizon,)
-        Budget (1 = reference per resident), share of the budget of each instrument, stances.
+        Budget, money and staff of each instrument, stances.
     """
     if not scenario.timeline:
         return np.repeat(_steady(scenario), scenario.horizon)
     weeks = scenario.horizon
     table = np.zeros(weeks, _record(scenario))
     levers = _courses(scenario.policy, scenario.timeline, weeks)
+    shares = np.zeros((weeks, len(INSTRUMENTS)))
     for index, name in enumerate(INSTRUMENTS):
         lever, part = name.split(".")
         weights = [levers[f"policy.{lever}.split.{other}"] for other in LEVERS[lever]]
-        table["share"][:, index] = levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / sum(weights)
+        shares[:, index] = levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / sum(weights)
     for name in ("budget", *type(scenario.stance).model_fields):
         key = "budget" if name == "budget" else f"stance.{name}"
         start = scenario.budget if name == "budget" else getattr(scenario.stance, name)
@@ -57,7 +59,14 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
             table[name] = course(choices(key).index(start), codes, weeks)
         else:
             table[name] = course(start, _moves_of(key, scenario.timeline), weeks)
+    _put_money(table, scenario.staffing, course(scenario.budget, _moves_of("budget", scenario.timeline), weeks), shares)
     return table
+
+
+def _put_money(table: np.ndarray, staffing: Staffing, budget: np.ndarray, shares: np.ndarray) -> None:
+    """Fill in budget, money and staff of every week from the budget (in reference budgets) and the share of each instrument."""
+    money = shares * budget[:, None] * staffing.budget
+    table["budget"], table["money"], table["staff"] = budget * staffing.budget, money, staffing.staff_for(money)
 
 
 def _record(scenario: "Scenario") -> np.dtype:
@@ -73,7 +82,7 @@ def _steady(scenario: "Scenario") -> np.ndarray:
         lever, part = name.split(".")
         shares.append(levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / totals[lever])  # type: ignore[operator]
     table = np.zeros(1, _record(scenario))
-    table["share"], table["budget"] = shares, scenario.budget
+    _put_money(table, scenario.staffing, np.array([scenario.budget]), np.array([shares]))
     for name in type(scenario.stance).model_fields:
         value, key = getattr(scenario.stance, name), f"stance.{name}"
         table[name] = choices(key).index(value) if is_choice(key) else value
