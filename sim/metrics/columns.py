@@ -22,6 +22,9 @@ active_weeks|person-weeks|weeks in open protest, summed over residents|公开抗
 quantity||outcome that changed|被改变的量
 mechanism||mechanism to which the change is attributed|起作用的机制
 moved|unit of the quantity|contribution of the mechanism to the change|机制带来的变化
+instrument||instrument|政策工具
+money|currency per resident and year|money assigned|分配的经费
+idle|per 10,000 residents|staff without work|闲置工作人员
 scenario||scenario|情景
 metric||metric|指标
 base|unit of the metric|mean of the first scenario|第一个情景的均值
