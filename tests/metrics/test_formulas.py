@@ -193,10 +193,13 @@ def test_conditions_are_means_over_residents(table, simulation, hand):
     agree(table, "expressed_gap", lambda w: mean("hush", w) * (1 - hand.now("legitimacy", w) / FIXED / hand.adults), 1e-9)
 
 
-def test_money_is_in_reference_budgets(table, simulation):
-    money = simulation.city.world.history_money / (sum(PEOPLE["residents"]) * 10_000)
+def test_money_is_per_resident_and_year(table, simulation):
+    money = simulation.city.world.history_money / 100 * 52 / sum(PEOPLE["residents"])
     for column, name in enumerate(("budget_spent", "budget_leaked", "budget_unspent"), start=1):
         assert table[name].to_numpy() == pytest.approx(money[:, column])
+    employed = simulation.city.world.history_staff
+    for column, name in enumerate(("staff", "idle_staff")):
+        assert table[name].to_numpy() == pytest.approx(employed[:, column].sum(axis=1))
     assert table["spread_satisfaction"].to_numpy() == pytest.approx(simulation.city.world.history_spread)
 
 
