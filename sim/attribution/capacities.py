@@ -28,16 +28,16 @@ def log_capacities(world) -> np.ndarray:
     out = np.zeros((3, len(ACCOUNTS)))
     communities, share = world.communities, world.communities["residents"] / world.communities["residents"].sum()
     district, committee = world.districts[communities["district"]], world.committees
-    capacity = district["capacity"]
+    work = district["work"]
 
     def add(stage: int, mechanism: str, factor: np.ndarray) -> None:
         out[stage, NUMBER[mechanism]] += float(share @ np.log(np.maximum(factor.astype(np.float64), LEAST)))
 
-    add(0, "budget", capacity[:, instrument("self_governance.mediation")])
+    add(0, "budget", work[:, instrument("self_governance.mediation")])
     hours = np.clip(1.0 / np.maximum(communities["hours_load"], LEAST), 0.5, 1.25)
-    add(0, "participation", committee["skill"] * (0.5 + 2.0 * committee["duty"][:, 0]) * hours)
+    add(0, "participation", committee["skill"] * (0.8 + 2.4 * committee["duty"][:, 0]) * hours)
     first = instrument("public_services.education")
-    add(1, "budget", capacity[:, first : first + 5].mean(axis=1))
+    add(1, "budget", district["staff"][:, first : first + 5].sum(axis=1))
     add(1, "integrity", 1.0 - district["caution"])
     add(1, "mass_work", 1.0 - district["diverted"])
     add(1, "rumour", 1.0 - district["answering"])
@@ -46,6 +46,6 @@ def log_capacities(world) -> np.ndarray:
     add(1, "services", 1.0 + online)
     add(1, "appraisal", (effort + online) / (1.0 + online))
     add(1, "coordination", 1.0 / (1.0 + communities["delay"] / QUEUES[0]))
-    add(2, "budget", capacity[:, instrument("rule_of_law.courts")])
+    add(2, "budget", work[:, instrument("rule_of_law.courts")])
     add(2, "coordination", 1.0 / (1.0 + 2.0 * communities["delay"] / QUEUES[1]))
     return out

@@ -42,7 +42,7 @@ def record_offences(tile, community, blocks, memory, blocks_before, moved, p, fi
     for q in range((tile.count + BLOCK_SIZE - 1) // BLOCK_SIZE):
         here, last = blocks[start_block + q], blocks_before[start_block + q]
         camera = log(1.0 - (p.camera if here.lot < community.cameras else np.float32(0.0)))
-        presence = p.presence * log(community.patrol * here.focus + 0.05)
+        presence = p.presence * log(community.patrol * here.focus + 0.1)
         heat = p.theta * here.heat
         total += heat
         shift = control - last.control, watch - last.watch, camera - last.camera, presence - last.presence

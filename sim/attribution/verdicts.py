@@ -22,7 +22,7 @@ from sim.city.codes import (
     VOLUNTEERING,
 )
 from sim.kernel import tile_kernel
-from sim.maths import unit
+from sim.maths import exp, unit
 
 BELONGING, HAPPINESS, SECURITY = range(len(VERDICTS))
 SERVICES, PARTICIPATION, EFFICACY = NUMBER["services"], NUMBER["participation"], NUMBER["collective_efficacy"]
@@ -37,7 +37,7 @@ G_RUMOUR, G_OFFENDING, G_UNREST, G_DETECTION, G_LIMITS, G_START = range(6, len(G
 @tile_kernel
 def record_belonging(tile, community, terms, p):
     """Terms of belonging, summed over the tile's adults."""
-    voice = p.belong_voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
+    voice = p.belong_voice * community.voice
     exposed = p.belong_watched * community.exposure
     zero = np.float64(0.0)
     adults, locals_, busy, cohesion, settled, limits = zero, zero, zero, zero, zero, zero
@@ -102,7 +102,7 @@ def record_security(tile, community, events, terms, at_once, p):
     """Terms of security; `at_once` receives the immediate effects of stops and of false flags."""
     level = community.offence_level if community.offence_level < 4.0 else np.float32(4.0)
     incident = community.incident_level if community.incident_level < 2.0 else np.float32(2.0)
-    patrol = community.patrol if community.patrol < 2.0 else np.float32(2.0)
+    patrol = 1.0 - exp(-community.patrol / p.visible)
     safe = p.safe_base - p.safe_offences * level - p.safe_incidents * incident + p.safe_presence * patrol
     safe = safe - p.safe_alarm * community.shock_alarm + p.safe_cameras * community.cameras
     zero = np.float64(0.0)
@@ -136,11 +136,12 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
     `pace` is 0 where the mechanism is disabled. If `first`, the accounts start at their terms, and the remainder goes to `START`.
     """
     clear, here = community.clarity, p.transparency * community.transparency
-    law = p.clarity * clear - p.rigidity * clear * clear - p.arbitrary * (community.discretion - 1.0)
+    law = p.clarity * clear - p.rigidity * clear * clear - p.arbitrary * (1.0 - community.clarity)
     around = p.abuse * (community.wrongful_level if community.wrongful_level < 6.0 else np.float32(6.0))
-    police, power = p.oversight * community.oversight - around, p.scandal * community.corruption * community.transparency
+    examined = p.oversight * community.oversight
+    police, power = -around, p.scandal * community.corruption * community.transparency - examined
     silenced, admitted = p.silenced * community.hush, p.admitted * community.candour
-    heard = p.voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
+    heard = p.voice * community.voice
     up, down, size = pace / p.up_weeks, pace / p.down_weeks, pace
     for i in range(tile.count):
         if tile.age_group[i] > 0:

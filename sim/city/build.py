@@ -13,23 +13,32 @@ from sim.city.organisations import ResidentsCommittee, SocialOrganisation, Workp
 from sim.city.plan import CityPlan, ShockPlan
 from sim.city.population import people
 from sim.city.resident import Resident
+from sim.city.staffing import PEOPLE
 from sim.city.table import ColumnTable
 from sim.city.ties import decode_table, make_ties
 from sim.city.world import World
 from sim.draws import random_key, stream
 from sim.errors import UserError
 from sim.kernel import driver
+from sim.levers import INSTRUMENTS, instrument
 from sim.shocks import SHOCK, SHOCK_KINDS
 
 TIES = stream("ties")
 LARGEST_TILE = 2047
 ORGANISATIONS_PER_10000 = 6.7  # Shanghai 2020
+WORK_DISPUTES, AIDED_SUITS = 0.05, 0.0027  # per resident and year at the start (assumptions)
 DECAY_KM = 3.0  # distance at which a long-range tie is a quarter as likely (assumption)
 AT_REFERENCE = (
-    "migrant_access posts_open hours_load voice aid willingness collective_efficacy patrol offence_level wrongful_level mediation_chance"
-    " office_chance court_chance mediation_pull mediation_skill court_access union_help clarity message school family work_ethic oversight"
-    " litigation shock_service fit slack jobs cushion health education housing burden pulse discretion"
+    "migrant_access posts_open hours_load aid willingness collective_efficacy offence_level wrongful_level mediation_chance office_chance"
+    " court_chance mediation_pull mediation_skill litigation shock_service fit slack burden pulse"
 ).split()
+USUAL = {
+    **dict.fromkeys(("cushion", "health", "education", "housing"), 0.632),
+    **{"voice": 0.36, "patrol": 2.04, "message": 0.265, "school": 0.5, "family": 0.36, "work_ethic": 0.35, "jobs": 1.14},
+    **dict.fromkeys(("aid_coverage", "union_help", "clarity", "oversight"), 0.5),
+}
+"""Conditions at the start, which hold for the whole run where the mechanism that writes them is switched off: the usual values of a city with
+the staff of Shanghai 2020."""
 
 
 @dataclass
@@ -170,28 +179,36 @@ def _units(communities: np.ndarray, layout: Layout, plan: CityPlan) -> dict[type
     organisations["effort"], organisations["reputation"] = 1.0, 0.6
     communities["organisations"] = wanted
     unions = rows(WorkplaceUnion, subdistricts)
-    unions["subdistrict"], unions["skill"] = np.arange(subdistricts), 1.0
+    unions["subdistrict"], unions["coverage"] = np.arange(subdistricts), 0.5
+    unions["sought"] = np.bincount(of_sub, residents, subdistricts) * WORK_DISPUTES / 52.0
     districts = rows(DistrictGovernment, n_districts)
-    districts["capacity"] = 1.0
+    districts["staff"] = plan.staffing.staff
+    districts["work"] = plan.staffing.work_of(plan.staffing.staff)
+    districts["used"], districts["rules"] = 1.0, 0.5
     districts["residents"] = np.bincount(of_district, residents, n_districts)
     districts["adults"] = np.bincount(of_district, communities["adults"], n_districts)
     districts["nonlocals"] = np.bincount(of_district, communities["nonlocals"], n_districts)
+    districts["aid_sought"] = districts["residents"] * AIDED_SUITS / 52.0
     districts["first_community"], districts["last_community"] = _ranges(of_district, n_districts).T
     offices, stations = rows(SubdistrictOffice, subdistricts), rows(PoliceStation, subdistricts)
     offices["district"] = stations["district"] = layout.subdistrict_district
     offices["residents"] = np.bincount(of_sub, residents, subdistricts)
     offices["first_community"], offices["last_community"] = _ranges(of_sub, subdistricts).T
-    stations["officers"], stations["load"] = offices["residents"] * plan.police_per_1000 / 1000.0, 1.0
+    officers = plan.staffing.staff[instrument("rule_of_law.policing")] / PEOPLE
+    stations["officers"], stations["load"] = offices["residents"] * officers, 1.0
     stations["clearance"] = 0.48
     courts = rows(Court, n_districts)
-    courts["residents"], courts["discretion"] = districts["residents"], 1.0
+    courts["residents"] = districts["residents"]
     bureaus = rows(ServiceBureau, 5 * n_districts)
     bureaus["district"], bureaus["service"] = np.divmod(np.arange(5 * n_districts), 5)
-    bureaus["load"], bureaus["quality"] = 1.0, 0.69
+    bureaus["load"], bureaus["quality"] = 1.0, 0.632
     districts["leakage"], districts["corruption"], districts["caution"] = 0.11, 0.10, 0.076
     districts["performance"] = districts["reported"] = 0.7
     kinds = (ResidentsCommittee, SocialOrganisation, WorkplaceUnion, CityGovernment, DistrictGovernment, SubdistrictOffice)
-    tables = (committees, organisations, unions, rows(CityGovernment, 1), districts, offices)
+    city = rows(CityGovernment, 1)
+    city["observed"], city["throughput"] = plan.staffing.staff, plan.staffing.throughput
+    city["weeks"], city["returns"] = plan.staffing.weeks, plan.staffing.returns
+    tables = (committees, organisations, unions, city, districts, offices)
     return dict(zip((*kinds, PoliceStation, Court, ServiceBureau), (*tables, stations, courts, bureaus), strict=True))
 
 
@@ -201,8 +218,10 @@ def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
         communities[name] = 1.0
     communities["migrant_access"], communities["posts_open"], communities["transparency"] = 0.5, 0.5, 0.6
     communities["service_quality"] = 0.69
+    for name, value in USUAL.items():
+        communities[name] = value
     communities["capture"], communities["certainty"], communities["recording"] = 0.2, 0.22, 0.47
-    communities["officers"] = communities["residents"] * plan.police_per_1000 / 1000.0
+    communities["officers"] = communities["residents"] * plan.staffing.staff[instrument("rule_of_law.policing")] / PEOPLE
     communities["fit"], communities["delay"] = 0.94, 1.0
     communities["corruption"], communities["caution"], communities["resolving"] = 0.10, 0.076, 0.9
     communities["cameras"], communities["digital"], communities["burden"] = 0.3, 0.4, communities["density"] ** 0.5
@@ -241,6 +260,7 @@ def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layou
         history_communities=np.zeros((weeks // 52, len(communities), counts), np.int64),
         history_spread=np.zeros(weeks, np.float64),
         history_money=np.zeros((weeks, 4), np.int64),
+        history_staff=np.zeros((weeks, 2, len(INSTRUMENTS)), np.float64),
         kept_grievance=np.zeros((3, residents if attribution else 0), np.float32),
         kept_events=np.zeros(residents if attribution else 0, np.uint8),
         history_conditions=np.zeros((weeks, n_districts, len(CONDITIONS)), np.float32),

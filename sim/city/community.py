@@ -119,15 +119,15 @@ _FIELDS = [
     # conditions that units write when the week is planned
     ("service_quality", "f4", (6,)),  # by age group, for local residents
     ("migrant_access", "f4"),
-    ("posts_open", "f4"),  # share of volunteer posts that are free, 0..1
+    ("posts_open", "f4"),  # share of volunteers' places that are free, 0..1
     ("hours_load", "f4"),  # hours asked of a volunteer, 1 = reference
-    ("voice", "f4"),  # residents' influence on local affairs, 1 = reference
+    ("voice", "f4"),  # share of residents who are heard in local affairs
     ("capture", "f4"),  # control of the committee by a few, 0..1
     ("aid", "f4"),  # mutual aid by organisations and committee, 1 = reference
     ("willingness", "f4"),  # to intervene, 1 = reference
     ("collective_efficacy", "f4"),  # 1 = reference
     ("litigation", "f4"),  # court cases relative to the reference, smoothed
-    ("patrol", "f4"),  # intensity, 1 = reference
+    ("patrol", "f4"),  # hours of patrol per resident and year
     ("officers", "f4"),  # officers available for public order
     ("recording", "f4"),  # share of offences that the police record
     ("certainty", "f4"),  # share of offences cleared, smoothed
@@ -140,16 +140,16 @@ _FIELDS = [
     ("mediation_wait", "f4"),  # expected weeks in the queue
     ("office_wait", "f4"),
     ("court_wait", "f4"),
-    ("mediation_pull", "f4"),  # supply of mediation, 1 = reference
+    ("mediation_pull", "f4"),  # factor on mediation by mediators who seek out disputes in idle time
     ("mediation_skill", "f4"),
-    ("court_access", "f4"),
-    ("union_help", "f4"),
-    ("clarity", "f4"),  # of the law (legislation), 1 = reference
-    ("message", "f4"),  # intensity of public messages, 1 = reference
-    ("school", "f4"),
-    ("family", "f4"),
-    ("work_ethic", "f4"),
-    ("oversight", "f4"),
+    ("aid_coverage", "f4"),  # share of weak parties whom legal aid serves
+    ("union_help", "f4"),  # share of disputes at work in which a union helps
+    ("clarity", "f4"),  # share of rules that are up to date and clear
+    ("message", "f4"),  # share of residents whom a public message reaches in a week
+    ("school", "f4"),  # lessons, as a share of the most that a timetable has room for
+    ("family", "f4"),  # share of residents whose family was visited in the last years
+    ("work_ethic", "f4"),  # share of residents who were taught at work in the last years
+    ("oversight", "f4"),  # share of misconduct that is examined
     ("transparency", "f4"),
     ("shock_service", "f4"),  # factor on services, 1 = no shock
     ("shock_jobs", "f4"),  # added probability that a worker loses the job this week
@@ -170,9 +170,9 @@ _FIELDS = [
     ("heard", "f4"),  # voice added by officials' visits
     ("digital", "f4"),  # share of services moved online
     ("resolving", "f4"),  # probability that a request to the hotline is resolved
-    ("jobs", "f4"),  # factor on the probability of finding work, 1 = reference
-    ("cushion", "f4"),  # social security, 1 = reference
-    ("health", "f4"),  # health services, 1 = reference
+    ("jobs", "f4"),  # factor on the probability of finding work
+    ("cushion", "f4"),  # share of needs for social security that are met
+    ("health", "f4"),  # share of needs for health care that are met
     ("education", "f4"),
     ("housing", "f4"),
     ("backlash", "f4"),  # resentment of newcomers, 0..1
@@ -190,7 +190,6 @@ _FIELDS = [
     ("crackdown", "f4"),  # intensity of the campaign, 0..1
     ("pulse", "f4"),  # factor of the campaign on certainty, 1 = no campaign
     ("watch", "f4"),  # neighbourhood watch by the committee, 0..1
-    ("discretion", "f4"),  # discretion that the law leaves to courts, 1 = reference
     ("effort", "f4"),  # extra effort on measured work
     ("neglect", "f4"),  # effort lost by unmeasured work
     ("measured_services", "f4"),  # 1 where residents evaluate, so that services are measured

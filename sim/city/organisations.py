@@ -36,7 +36,7 @@ class SocialOrganisation(CommunityAgent):
 
     community = Column("i4", "community in which it works", fixed=True)
     speciality = Column("u1", "its field of work", choices=SPECIALITIES, low=0, high=2, fixed=True)
-    effort = Column("f4", "capacity to act", unit="1 = reference", low=0.0, high=4.0)
+    effort = Column("f4", "help that its volunteers give", unit="1 = usual", low=0.0, high=4.0)
     reputation = Column("f4", "standing among residents", low=0.0, high=1.0)
 
 
@@ -44,5 +44,6 @@ class WorkplaceUnion(CityAgent):
     """The workplace unions of one sub-district: help to settle disputes at work in negotiation."""
 
     subdistrict = Column("i4", "its sub-district", fixed=True)
-    skill = Column("f4", "capacity to settle", unit="1 = reference", low=0.0, high=2.0)
+    coverage = Column("f4", "share of disputes at work in which it helps", low=0.0, high=1.0)
+    sought = Column("f4", "disputes at work that arise in its sub-district, smoothed", unit="cases/week", low=0.0)
     caseload = Column("i8", "disputes under negotiation in its sub-district", unit="cases", low=0)

@@ -35,7 +35,8 @@ class World(NamedTuple):
     history_histogram: np.ndarray  # (weeks, districts, bins)
     history_communities: np.ndarray  # (years, communities, counts)
     history_spread: np.ndarray  # (weeks,): see metrics
-    history_money: np.ndarray  # (weeks, 4): allotted, spent, leaked, unspent this week
+    history_money: np.ndarray  # (weeks, 4): allotted, spent, leaked, unspent this week, in 1/100 of the currency
+    history_staff: np.ndarray  # (weeks, 2, instruments): staff per 10,000 residents of the city, and of them without work
     kept_grievance: np.ndarray  # (3, residents), or (3, 0): for attribution, see `keep_grievance`
     kept_events: np.ndarray  # (residents,), or (0,): for attribution, events of the week before they are cleared
     history_conditions: np.ndarray  # (weeks, districts, conditions): see CONDITIONS in community.py

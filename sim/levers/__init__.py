@@ -57,8 +57,8 @@ def instrument(name: str) -> int:
 def read_as(name: str) -> tuple[str, ...]:
     """Entries of `Mechanism.reads` that use a lever: ``levers.<stance>``, or the work of the staff that a district's money pays for.
 
-    A mechanism reads the work of an instrument (``districts.work.<lever>.<instrument>``), or that of all of a lever.
+    A mechanism reads the work or the staff of an instrument (``districts.work.<lever>.<instrument>``), or those of all of a lever.
     """
     if name not in INSTRUMENT_ROWS:
         return (f"levers.{name}",)
-    return f"districts.work.{name}", f"districts.work.{name.partition('.')[0]}"
+    return tuple(f"districts.{column}.{one}" for column in ("work", "staff") for one in (name, name.partition(".")[0]))

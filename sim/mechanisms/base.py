@@ -40,7 +40,7 @@ class Mechanism:
         Its parameters.
     reads, writes : iterable of str
         Resident columns by name, community fields as ``community.name``, and columns of units as ``kind.name``. Levers are read as
-        ``levers.<stance>`` and ``districts.capacity.<lever>.<instrument>``; these entries determine which mechanisms a lever acts
+        ``levers.<stance>`` and ``districts.work.<lever>.<instrument>``; these entries determine which mechanisms a lever acts
         through.
     counts : iterable of str
         Weekly counts that it increments.

@@ -1,84 +1,68 @@
-"""Budget: money becomes capacity, slowly and with losses.
+"""Budget: money pays for staff, and staff does work.
 
-Claim. An instrument's capacity saturates in its funding and follows it with a lag: staff must be hired, trained and trusted
-before they deliver, and they do not leave in the week in which a budget is cut.
+Claim. What an instrument does is the work of its staff. Staff costs money, and follows it with a lag: people must be hired and trained
+before they deliver, and they do not leave in the week in which a budget is cut. Work is proportional to staff; diminishing returns come
+only from where the world has them, in the mechanisms that use the work (finite demand, queues, reach).
 
-Equation. For the money x of an instrument (share of the reference budget per resident, after leakage) and its reference
-share x0: K* = 2 x / (x + x0), so that K* = 1 at the reference; K moves to K* with a time constant of its own. Leakage = waste + what
-officials take (see integrity). Rapid changes of levers are costly: upheaval U grows by reform * (sum of |change of shares| in a week)^2
-/ (that + tolerated), decays with time constant `settling`, and takes the share U of all effort, at most .6.
+Equation. For the money x of an instrument (currency per resident and year), the funded staff per 10,000 residents is S* = 10,000 x
+staff_share / cost * (1 - leakage) / (1 - usual_loss); staff S moves to S* with the instrument's time constant `weeks`. Work per resident
+and year = throughput * S / 10,000 * (S / S0)^(returns - 1) * (1 - U), where S0 is the staff at which the throughput was observed (returns
+is 1 by default). Leakage = waste + what officials take (see integrity). Rapid changes of money are costly: upheaval U grows by reform * m^2
+/ (m + tolerated), m the sum of |changes of money| in a week as a share of all money; it decays with time constant `settling`, at most .6.
 
-Source. Saturation, time constants and costs of reorganising: assumptions. Studies of agencies find that frequent reorganisation
-lowers performance.
+Source. Cost, throughput, time constants: the city's table of staff and costs, with a source for each figure. Costs of reorganising:
+assumptions. Studies of agencies find that frequent reorganisation lowers performance.
 
-Brings: capacity. Costs: money spent, leaked and left unspent, all counted exactly; effort lost to reorganising.
+Brings: staff and their work. Costs: money spent, leaked and left unspent, all counted exactly; staff without work; effort lost to
+reorganising.
 """
 
 import numpy as np
 
 from sim.kernel import kernel
-from sim.levers import DEFAULT_SPLITS, INSTRUMENT_ROWS, INSTRUMENTS, REFERENCE_SHARES
-from sim.levers.rows import PACES
-from sim.maths import clip, unit
+from sim.levers import INSTRUMENTS
+from sim.maths import clip, power, unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
-
-def _reference() -> tuple[np.float32, ...]:
-    shares = []
-    for name in INSTRUMENTS:
-        lever, part = name.split(".")
-        split = DEFAULT_SPLITS[lever]
-        shares.append(REFERENCE_SHARES[lever] * split[part] / sum(split.values()))
-    return tuple(np.float32(x) for x in shares)
-
-
-REFERENCE = np.array(_reference(), np.float32)
-PACE_CLASS = np.array([PACES.index(row.pace) for row in INSTRUMENT_ROWS.values()], np.int64)
-UNIT = 10_000  # money is counted in ten-thousandths of a resident's reference budget of one week
+COUNT = len(INSTRUMENTS)
+UNIT = 100  # money is counted in 1/100 of the currency
+WEEKS_A_YEAR = 52
 
 
 class Parameters(Spec):
-    strength: float = parameter(1.0, "speed of all capacities; 0 freezes them", unit="factor", low=0.0, high=1.0)
+    strength: float = parameter(1.0, "speed at which staff follows its money; 0 freezes it", unit="factor", low=0.0, high=1.0)
     waste: float = parameter(0.01, "share of spending lost to waste", unit="share", low=0.0, high=0.5)
     usual_loss: float = parameter(
-        0.11, "leakage of the reference city, at which money buys the stated capacity", unit="share", low=0.0, high=0.5
+        0.11, "leakage of the cities from whose accounts the costs of staff are taken", unit="share", low=0.0, high=0.5
     )
-    reform: float = parameter(1.2, "effort lost when all shares change at once", unit="share", low=0.0, high=5.0)
-    tolerated: float = parameter(0.05, "weekly change of shares that causes little upheaval", unit="share", low=0.001, high=1.0)
+    reform: float = parameter(1.2, "effort lost when all money changes hands at once", unit="share", low=0.0, high=5.0)
+    tolerated: float = parameter(0.05, "weekly change of money that causes little upheaval", unit="share", low=0.001, high=1.0)
     settling: float = parameter(13.0, "time constant of upheaval", unit="weeks", low=1.0, high=104.0)
-    policing_weeks: float = parameter(4.0, "time constant of policing", unit="weeks", low=1.0, high=520.0)
-    media_weeks: float = parameter(8.0, "time constant of media", unit="weeks", low=1.0, high=520.0)
-    mediation_weeks: float = parameter(13.0, "time constant of mediation", unit="weeks", low=1.0, high=520.0)
-    institution_weeks: float = parameter(
-        26.0, "time constant of councils, organisations, courts, oversight, services", unit="weeks", low=1.0, high=520.0
-    )
-    slow_weeks: float = parameter(104.0, "time constant of legislation and school", unit="weeks", low=1.0, high=520.0)
 
 
 @kernel
-def budget(world, week, p):
-    """Spend one week's budget in every district and move capacities towards the level that it funds."""
+def plan_budget(world, week, p):
+    """Spend one week's budget in every district; staff moves towards what is funded, and does its work."""
     lever = world.levers[week]
-    weeks = (p.policing_weeks, p.media_weeks, p.mediation_weeks, p.institution_weeks, p.slow_weeks)  # in the order of PACES
     account = world.city[0]
     money = world.history_money[week]
     account.upheaval = _upheaval(world, week, account.upheaval, p)
-    worked = 1.0 - account.upheaval
     for d in range(len(world.districts)):
         district = world.districts[d]
-        pot = np.int64(np.float64(district.residents) * np.float64(lever.budget) * UNIT)
+        pot = _week_of(district.residents, lever.budget)
         leak = unit(p.waste + district.corruption)
-        kept = worked * (1.0 - leak) / (1.0 - p.usual_loss)
+        kept = (1.0 - leak) / (1.0 - p.usual_loss)
         given, lost = np.int64(0), np.int64(0)
-        for j in range(len(REFERENCE)):
-            part = np.int64(np.float64(pot) * np.float64(lever.share[j]))
+        for j in range(COUNT):
+            part = _week_of(district.residents, lever.money[j])
             given += part
             lost += np.int64(np.float64(part) * np.float64(leak))
-            x = lever.budget * lever.share[j] * kept
-            steady = 2.0 * x / (x + REFERENCE[j])
-            before = district.capacity[j]
-            district.capacity[j] = before + p.strength * (steady - before) / weeks[PACE_CLASS[j]]
+            before = district.staff[j]
+            staff = before + p.strength * (lever.staff[j] * kept - before) / account.weeks[j]
+            district.staff[j] = staff
+            district.work[j] = (1.0 - account.upheaval) * _work(staff, account.observed[j], account.throughput[j], account.returns[j])
+            district.used[j] = 1.0
         given = min(given, pot)
         district.leakage = leak
         account.allotted += pot
@@ -92,27 +76,63 @@ def budget(world, week, p):
 
 
 @kernel
+def _week_of(residents, yearly):
+    """Money of a week in 1/100 of the currency, from currency per resident and year."""
+    return np.int64(np.float64(residents) * np.float64(yearly) * UNIT / WEEKS_A_YEAR)
+
+
+@kernel
+def _work(staff, observed, throughput, returns):
+    """Units of work per resident and year of the staff per 10,000 residents."""
+    work = throughput * staff / 10_000.0
+    if (returns == 1.0) | (observed <= 0.0):
+        return work
+    return work * power(staff / observed, returns - 1.0) if staff > 0.0 else np.float32(0.0)
+
+
+@kernel
 def _upheaval(world, week, before, p):
     """Share of effort lost to reorganising: past upheaval decays, this week's changes add to it."""
     moved = np.float32(0.0)
     if week > 0:
         lever, earlier = world.levers[week], world.levers[week - 1]
-        for j in range(len(REFERENCE)):
-            step = lever.share[j] - earlier.share[j]
+        total = np.float32(1e-6)
+        for j in range(COUNT):
+            step = lever.money[j] - earlier.money[j]
             moved += step if step > 0.0 else -step
+            total += max(lever.money[j], earlier.money[j])
+        moved = moved / total
     after = before * (1.0 - 1.0 / p.settling) + p.strength * p.reform * moved * moved / (moved + p.tolerated)
     return clip(after if after > 1e-6 else np.float32(0.0), np.float32(0.0), np.float32(0.6))
 
 
+@kernel
+def close_budget(world, week, p):
+    """Record the city's staff of the week, and how much of it had no work."""
+    people = np.float64(0.0)
+    for d in range(len(world.districts)):
+        people += np.float64(world.districts[d].residents)
+    for d in range(len(world.districts)):
+        district = world.districts[d]
+        share = np.float64(district.residents) / people
+        for j in range(COUNT):
+            staff = np.float64(district.staff[j]) * share
+            world.history_staff[week, 0, j] += staff
+            world.history_staff[week, 1, j] += staff * (1.0 - np.float64(district.used[j]))
+
+
 MECHANISM = Mechanism(
     name="budget",
-    names={"en": "Budget and capacity", "zh": "预算与能力"},
+    names={"en": "Budget and staff", "zh": "预算与人员"},
     stage="plan",
     parameters=Parameters,
-    reads=("levers.budget", "levers.share", "districts.corruption"),
-    writes=("districts.capacity", "districts.leakage", "city.allotted", "city.spent", "city.leaked", "city.unspent", "city.upheaval"),
-    brings="capacity of every instrument",
-    costs="money, of which part leaks; effort lost when levers change fast",
+    reads=("levers.budget", "levers.money", "levers.staff", "districts.corruption", "districts.used"),
+    writes=(
+        "districts.staff districts.work districts.used districts.leakage city.allotted city.spent city.leaked city.unspent city.upheaval"
+    ).split(),
+    brings="staff of every instrument, and their work",
+    costs="money, of which part leaks; staff without work; effort lost when money moves fast",
     null={"strength": 0.0},
-    plan=budget,
+    plan=plan_budget,
+    close=close_budget,
 )

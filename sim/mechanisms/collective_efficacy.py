@@ -3,10 +3,10 @@
 Claim. Where neighbours trust each other and are willing to intervene, there are fewer offences at the same hardship. Trust grows slowly
 with shared work and declines with offences; newcomers and poor residents have less of it.
 
-Equation. Cohesion moves, with time constant `weeks`, to base + volunteering * (share of volunteers among ties / usual), at most .2, + aid
-* (mutual aid) - offences * (offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * K_housing - litigation *
-(suits / usual, at most 6). A community's collective efficacy is its mean cohesion / reference * willingness. (A resident who sues a
-neighbour loses some cohesion at once, see resolution.)
+Equation. Cohesion moves, with time constant `weeks`, to base + volunteering * (share of volunteers among ties / usual), at most .2, + aid *
+(mutual aid) - offences * (offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * needs for housing that are met
+- litigation * (suits / usual, at most 6). A community's collective efficacy is its mean cohesion / reference * willingness. (A resident who
+sues a neighbour loses some cohesion at once, see resolution.)
 
 Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form); coefficients: assumptions.
 
@@ -30,7 +30,7 @@ class Parameters(Spec):
     hardship: float = parameter(0.15, "loss per unit of hardship", unit="1", low=0.0, high=1.0)
     newcomer: float = parameter(0.08, "loss for residents without local registration", unit="share", low=0.0, high=0.5)
     moved: float = parameter(
-        0.02, "loss from redevelopment and relocation by housing programmes at the reference", unit="share", low=0.0, high=0.5
+        0.0316, "loss from redevelopment and relocation where all needs for housing are met", unit="share", low=0.0, high=0.5
     )
     litigation: float = parameter(
         0.015, "loss where neighbours sue each other as often as in the reference city", unit="share", low=0.0, high=0.5

@@ -1,14 +1,13 @@
 """Congestion: density and pollution burden residents; long-term planning reduces them and restrains inflow.
 
-Claim. High density and many visitors bring traffic, noise and air pollution, which affect health, conflict and services. A longer
-planning horizon lowers the burden and keeps some people out; a shorter one leaves slack to respond.
+Claim. High density and many visitors bring traffic, noise and air pollution, which affect health, conflict and services. A longer planning
+horizon lowers the burden and keeps some people out; a shorter one leaves slack to respond.
 
 Equation. Burden moves, with time constant `weeks`, to base * (density * (1 + visitors))^(1/2) * (1 - relief * planning) * (1 - homes *
-K_housing), planning = h / (h + 3) for a planning horizon of h years. Restraint of inflow = restraint * planning. Surge slack = 2 (1 -
-planning).
+needs for housing that are met), planning = h / (h + 3) for a planning horizon of h years. Restraint of inflow = restraint * planning. Surge
+slack = 2 (1 - planning).
 
-Source. Density and burden: form and sizes are assumptions; effects of crowding and noise on people: Evans 2003,
-doi:10.1093/jurban/jtg063.
+Source. Density and burden: form and sizes are assumptions; effects of crowding and noise on people: Evans 2003, doi:10.1093/jurban/jtg063.
 
 Brings: (planning) less burden. Costs: restrained inflow, less slack for an immediate response.
 """
@@ -25,7 +24,7 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "speed of the burden, size of restraint", unit="factor", low=0.0, high=1.0)
     weeks: float = parameter(26.0, "time constant of the burden", unit="weeks", low=1.0, high=260.0)
     relief: float = parameter(0.40, "share of the burden removed by an infinite planning horizon", unit="share", low=0.0, high=1.0)
-    homes: float = parameter(0.15, "share of the burden removed by housing at the reference", unit="share", low=0.0, high=0.45)
+    homes: float = parameter(0.237, "share of the burden removed where all needs for housing are met", unit="share", low=0.0, high=0.9)
     base: float = parameter(1.45, "burden at mean density without planning and housing", unit="1 = reference", low=0.0, high=5.0)
     restraint: float = parameter(0.30, "inflow restrained by an infinite planning horizon", unit="share", low=0.0, high=1.0)
 

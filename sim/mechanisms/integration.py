@@ -77,8 +77,7 @@ def integration(tile, community, key, p):
     first = tile.first
     strong = community.collective_efficacy - 0.5
     here = p.base - p.exclusion * (strong if strong > 0.0 else np.float32(0.0)) - p.discrimination * community.backlash
-    home = community.housing if community.housing < 2.0 else np.float32(2.0)
-    here = here + p.access * community.migrant_access * (0.5 + 0.5 * home) - p.restraint * community.restraint
+    here = here + p.access * community.migrant_access * (0.5 + 0.79 * community.housing) - p.restraint * community.restraint
     pace, ages = p.strength / p.weeks, p.strength > 0.0
     replaced = p.strength * (community.newcomers + p.churn)
     arrived = np.int32(0)

@@ -3,9 +3,10 @@
 Claim. Officials take money when the gain exceeds the expected loss: the probability of detection times the fine and the lost wage premium.
 Audits raise that probability at a cost: time for paperwork, and more cautious officials.
 
-Equation. Gains differ between officials, so the share taken of spending is most / (1 + (seen * stake)^2) with seen = audits * audit +
-supervision * K_oversight / (1 + K_oversight) + openness * transparency; it moves there with time constant `weeks`. Caution (time of
-officials lost) = paperwork * audit + timidity * audit^2 + slowness * K_oversight.
+Equation. Cases and audits examine misconduct at random, so w of them per 1,000 residents and year examine the share e = 1 - exp(-w /
+covers). Gains differ between officials, so the share taken of spending is most / (1 + (seen * stake)^2) with seen = audits * audit +
+supervision * e + openness * transparency; it moves there with time constant `weeks`. Caution (time of officials lost) = paperwork * audit +
+timidity * audit^2 + slowness * w.
 
 Source. Becker, Stigler 1974, doi:10.1086/467507 (gain against risk and premium); Olken 2007, doi:10.1086/517935 (audits from 4 to 100 %
 cut missing spending by 8 points); Avis et al. 2018, doi:10.1086/699209 (audits: corruption -8 %). Costs: assumptions.
@@ -15,7 +16,7 @@ Brings: less money lost. Costs: slower offices, cautious officials; corruption e
 
 from sim.kernel import kernel
 from sim.levers import instrument
-from sim.maths import unit
+from sim.maths import exp, unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -32,14 +33,17 @@ class Parameters(Spec):
     audits: float = parameter(
         0.60, "probability of detection added by a full audit", unit="share", low=0.0, high=1.0, source=f"fitted to {OLKEN}"
     )
-    supervision: float = parameter(
-        0.30, "largest probability of detection added by oversight; half of it at the reference", unit="share", low=0.0, high=1.0
+    supervision: float = parameter(0.30, "probability of detection added where all misconduct is examined", unit="share", low=0.0, high=1.0)
+    covers: float = parameter(
+        0.72, "cases and audits that examine 63 % of misconduct", unit="per 1,000 residents and year", low=0.01, high=20.0
     )
     openness: float = parameter(0.20, "probability of detection added by full transparency", unit="share", low=0.0, high=1.0)
     weeks: float = parameter(26.0, "time constant with which officials learn the risk of detection", unit="weeks", low=1.0, high=260.0)
     paperwork: float = parameter(0.05, "officials' time that a full audit takes", unit="share", low=0.0, high=0.5)
     timidity: float = parameter(0.12, "time lost to caution under a full audit", unit="share", low=0.0, high=0.5)
-    slowness: float = parameter(0.05, "officials' time that oversight takes at the reference", unit="share", low=0.0, high=0.3)
+    slowness: float = parameter(
+        0.10, "officials' time that a case or audit per 1,000 residents and year takes", unit="share", low=0.0, high=1.0
+    )
 
 
 @kernel
@@ -48,17 +52,24 @@ def plan_integrity(world, week, p):
     lever = world.levers[week]
     for d in range(len(world.districts)):
         district = world.districts[d]
-        oversight = district.capacity[OVERSIGHT]
-        seen = unit(p.audits * lever.audit + p.supervision * oversight / (1.0 + oversight) + p.openness * lever.transparency)
+        cases = 1000.0 * district.work[OVERSIGHT]
+        seen = unit(p.audits * lever.audit + p.supervision * _examined(cases, p) + p.openness * lever.transparency)
         feared = seen * p.stake
         taken = p.most / (1.0 + feared * feared)
         district.corruption += p.strength * (taken - district.corruption) / p.weeks
-        caution = p.paperwork * lever.audit + p.timidity * lever.audit * lever.audit + p.slowness * oversight
+        caution = p.paperwork * lever.audit + p.timidity * lever.audit * lever.audit + p.slowness * cases
         district.caution = unit(p.strength * caution)
     for k in range(len(world.communities)):
         community = world.communities[k]
-        community.corruption = world.districts[community.district].corruption
-        community.caution = world.districts[community.district].caution
+        district = world.districts[community.district]
+        community.corruption, community.caution = district.corruption, district.caution
+        community.oversight = _examined(1000.0 * district.work[OVERSIGHT], p)
+
+
+@kernel
+def _examined(cases, p):
+    """Share of misconduct that some cases and audits per 1,000 residents and year examine."""
+    return 1.0 - exp(-cases / p.covers)
 
 
 MECHANISM = Mechanism(
@@ -66,8 +77,8 @@ MECHANISM = Mechanism(
     names={"en": "Integrity", "zh": "廉洁与监督"},
     stage="plan",
     parameters=Parameters,
-    reads=("levers.audit", "levers.transparency", "districts.capacity.rule_of_law.oversight"),
-    writes=("districts.corruption", "districts.caution", "community.corruption", "community.caution"),
+    reads=("levers.audit", "levers.transparency", "districts.work.rule_of_law.oversight"),
+    writes=("districts.corruption", "districts.caution", "community.corruption", "community.caution", "community.oversight"),
     brings="less money lost",
     costs="slower, more cautious offices; exposed corruption costs legitimacy",
     null={"strength": 0.0},

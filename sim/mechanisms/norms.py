@@ -1,17 +1,19 @@
 """Norms: civic norms change with peers, upbringing and public messages.
 
 Claim. A person's norm moves towards the norms that peers display and back to the person's own anchor; a public message attracts those who
-are near it and find it credible, and repels those who are far from it. Credibility falls when messages promise more than people
-experience, when reports are overstated, and where talk is suppressed.
+are near it and find it credible, and repels those who are far from it. Credibility falls when messages promise more than people experience,
+when reports are overstated, and where talk is suppressed.
 
-Equation. m += step * (susceptibility * (peers - m) + (1 - susceptibility) * (anchor - m)) + media: kappa * K_media * credibility *
-pull, pull = message - m when |message - m| < bound, else -backlash * bound * sign(message - m), scaled by step. The anchor is the
-person's own plus what school (more where education is good), family and workplace add, less .04. Credibility moves to .65 - distrust *
-(gap - .10), gap = claim * (.875 + .125 K_media) - (P + L) / 2 + reports * overstated + silenced * hush - admitted * candour.
+Equation. m += step * (susceptibility * (peers - m) + (1 - susceptibility) * (anchor - m)) + media: kappa * reached * credibility * pull,
+pull = message - m when |message - m| < bound, else -backlash * bound * sign(message - m), scaled by step. The anchor is the person's own
+plus what school (more where education is good), family and workplace add, less .04. Messages reach the share 1 - exp(-messages per week) of
+residents in a week, family visits and training 1 - exp(-work * memory); lessons count up to what a timetable has room for. Credibility
+moves to .65 - distrust * (gap - .10), gap = claim + boast * reached - (P + L) / 2 + reports * overstated + silenced * hush - admitted *
+candour.
 
-Source. Friedkin, Johnsen 1990, doi:10.1080/0022250X.1990.9990069 (peers and anchor); Deffuant et al. 2000,
-doi:10.1142/S0219525900000078 (confidence bound); size of messages' effect: 1 to 5 points, Hallsworth et al. 2017,
-doi:10.1016/j.jpubeco.2017.02.003. Backlash and credibility: assumptions.
+Source. Friedkin, Johnsen 1990, doi:10.1080/0022250X.1990.9990069 (peers and anchor); Deffuant et al. 2000, doi:10.1142/S0219525900000078
+(confidence bound); size of messages' effect: 1 to 5 points, Hallsworth et al. 2017, doi:10.1016/j.jpubeco.2017.02.003. Backlash and
+credibility: assumptions.
 
 Brings: settlement of disputes, participation and fewer offences through the norm. Costs: credibility and backlash; norm campaigns at work
 are experienced as pressure (see satisfaction).
@@ -22,6 +24,7 @@ import numpy as np
 from sim.city.ties import peers_norm
 from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
+from sim.maths import exp, unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -35,17 +38,42 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "speed of norms and credibility; 0 freezes them", unit="factor", low=0.0, high=1.0)
     step: float = parameter(0.06, "share of the gap closed in a week", unit="per week", low=0.0, high=1.0)
     message: float = parameter(0.85, "norm that public messages promote", unit="share", low=0.0, high=1.0)
-    kappa: float = parameter(0.35, "effect of a credible message relative to that of peers and anchor", unit="1", low=0.0, high=3.0)
+    kappa: float = parameter(
+        1.32,
+        "effect of a credible message in a week in which it is received, relative to that of peers and anchor",
+        unit="1",
+        low=0.0,
+        high=10.0,
+    )
     backlash: float = parameter(0.45, "repulsion by a message beyond the confidence bound", unit="1", low=0.0, high=2.0)
     bound: float = parameter(
         1.0, "factor on all residents' confidence bounds", unit="factor", low=0.0, high=3.0, source="doi:10.1142/S0219525900000078"
     )
     school: float = parameter(
-        0.03, "norm added by school at the reference, most for the young and for parents", unit="share", low=0.0, high=0.5
+        0.06,
+        "norm added by as many lessons as a timetable has room for, most for the young and for parents",
+        unit="share",
+        low=0.0,
+        high=0.5,
     )
-    family: float = parameter(0.02, "norm added by family work at the reference", unit="share", low=0.0, high=0.5)
-    workplace: float = parameter(0.02, "norm added at work at the reference", unit="share", low=0.0, high=0.5)
-    claim: float = parameter(0.76, "quality of life that messages claim at the reference", unit="share", low=0.0, high=1.0)
+    lessons: float = parameter(
+        12.0,
+        "lessons that a timetable has room for, about 140 a pupil",
+        unit="pupil-hours per resident and year",
+        low=1.0,
+        high=100.0,
+        source="assumption; two a week are taught (628 in nine years, Zhejiang 2023)",
+    )
+    family: float = parameter(0.0554, "norm added in families that were visited", unit="share", low=0.0, high=0.5)
+    visit: float = parameter(
+        7.0, "reach of a visit: members of a household times years that it is remembered", unit="resident-years", low=0.1, high=50.0
+    )
+    workplace: float = parameter(0.057, "norm added in those taught at work", unit="share", low=0.0, high=0.5)
+    remembered: float = parameter(3.0, "time for which training at work is remembered", unit="years", low=0.1, high=20.0)
+    claim: float = parameter(0.665, "quality of life that is claimed where no message is received", unit="share", low=0.0, high=1.0)
+    boast: float = parameter(
+        0.359, "quality of life that messages claim in addition where all receive one in a week", unit="share", low=0.0, high=1.0
+    )
     distrust: float = parameter(1.2, "credibility lost per unit of gap between claim and experience", unit="1", low=0.0, high=5.0)
     reports: float = parameter(0.30, "perceived gap per unit by which reports overstate performance", unit="1", low=0.0, high=5.0)
     silenced: float = parameter(0.15, "perceived gap where all talk is suppressed", unit="share", low=0.0, high=1.0)
@@ -55,14 +83,17 @@ class Parameters(Spec):
 
 @kernel
 def plan_norms(world, week, p):
-    """Message, school, family and workplace programmes of every community from its district's capacities."""
+    """Reach of messages, lessons, family visits and training in every community."""
     for k in range(len(world.communities)):
         community = world.communities[k]
-        capacity = world.districts[community.district].capacity
-        community.message = capacity[MEDIA]
-        community.school = capacity[SCHOOL]
-        community.family = capacity[FAMILY]
-        community.work_ethic = capacity[WORKPLACE]
+        work = world.districts[community.district].work
+        community.message = 1.0 - exp(-work[MEDIA] / 52.0)
+        community.school = unit(work[SCHOOL] / p.lessons)
+        community.family = 1.0 - exp(-work[FAMILY] * p.visit)
+        community.work_ethic = 1.0 - exp(-work[WORKPLACE] * p.remembered)
+    for d in range(len(world.districts)):
+        district = world.districts[d]
+        district.used[SCHOOL] = unit(p.lessons / (district.work[SCHOOL] + 1e-6))
 
 
 @tile_kernel
@@ -70,11 +101,11 @@ def norms(tile, community, key, p):
     """Norms move with peers, anchor and message; credibility moves with experience."""
     step = p.step * p.strength
     kappa = p.kappa * community.message
-    claim = p.claim * (0.875 + 0.125 * community.message)
+    claim = p.claim + p.boast * community.message
     pace = p.strength / p.credibility_weeks
     doubted = p.reports * community.overstated + p.silenced * community.hush - p.admitted * community.candour
     school, family, work = (
-        p.school * community.school * (0.7 + 0.3 * community.education),
+        p.school * community.school * (0.7 + 0.475 * community.education),
         p.family * community.family,
         p.workplace * community.work_ethic,
     )
@@ -108,11 +139,11 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=(
         "age_group susceptibility confidence_bound norm_anchor peers norm service legitimacy credibility"
-        " districts.capacity.moral_education.media districts.capacity.moral_education.school districts.capacity.moral_education.family"
-        " districts.capacity.moral_education.workplace"
+        " districts.work.moral_education.media districts.work.moral_education.school districts.work.moral_education.family"
+        " districts.work.moral_education.workplace"
         " community.overstated community.hush community.candour community.education"
     ).split(),
-    writes=("norm credibility community.message community.school community.family community.work_ethic".split()),
+    writes=("norm credibility community.message community.school community.family community.work_ethic districts.used".split()),
     brings="civic norm, and with it settlement of disputes, participation and fewer offences",
     costs="credibility, backlash among those who think otherwise, pressure at work",
     null={"strength": 0.0},

@@ -37,8 +37,8 @@ PROPENSITY, DRAW = 0, 1  # rows of `scratch`
 
 class Parameters(Spec):
     base: float = parameter(
-        0.0174,
-        "offences per adult at the reference",
+        0.0190,
+        "offences per adult in a city of usual hardship, trust and certainty, at an hour of patrol per resident and year",
         unit="per year",
         low=0.0,
         high=1.0,
@@ -74,7 +74,10 @@ class Parameters(Spec):
         high=1.0,
         source="-16 to -26 %: Bennett et al. 2008",
     )
-    seen: float = parameter(0.10, "records added per unit of patrol in a block above the mean", unit="1", low=0.0, high=1.0)
+    seen: float = parameter(0.10, "records added where patrols are twice as frequent as at `patrolled`", unit="share", low=0.0, high=1.0)
+    patrolled: float = parameter(
+        2.04, "hours of patrol at which offences are recorded as stated", unit="per resident and year", low=0.05, high=50.0
+    )
     reference_risk: float = parameter(0.22, "perceived certainty at the reference (p0)", unit="share", low=0.02, high=1.0)
     control: float = parameter(0.5, "share of offences that doubled collective efficacy prevents", unit="share", low=0.0, high=1.0)
     theta: float = parameter(
@@ -178,7 +181,7 @@ def offending(tile, community, blocks, scratch, key, p):
         filmed = 1.0 - (p.camera if block.lot < community.cameras else np.float32(0.0))
         if block.focus != focus:  # equal in all blocks under even patrols; one power costs as much as twenty residents
             focus = block.focus
-            deterred = power(community.patrol * focus + 0.05, p.presence)
+            deterred = power(community.patrol * focus + 0.1, p.presence)
         here = rate * block.attraction * filmed * deterred
         total = np.float32(block.propensity) * np.float32(1.0 / PROPENSITY_UNIT)
         repeats = p.theta * block.heat / total if block.propensity > 0 else np.float32(0.0)
@@ -228,7 +231,8 @@ def _decide(tile, community, block, scratch, start, end, key, most, rate, repeat
 def _pursue(tile, i, community, block, key, me, p):
     """Recording, clearing, prosecution and sentence of one offence."""
     now = community.now
-    reporting = p.recorded * (1.0 + p.reporting * (tile.legitimacy[i] - 0.70)) * (1.0 + p.seen * (community.patrol * block.focus - 1.0))
+    patrols = community.patrol * block.focus / p.patrolled
+    reporting = p.recorded * (1.0 + p.reporting * (tile.legitimacy[i] - 0.70)) * (1.0 + p.seen * (patrols - 1.0))
     found = uniform(key, me, 7) < community.flag_true
     if (uniform(key, me, 1) >= reporting) & (not found):
         return

@@ -4,12 +4,14 @@ Claim. People volunteer in spells of some months. They join when others around t
 matters and trust their neighbours; exhaustion, capture by a few, fear and good services reduce joining.
 
 Equation. Weekly probability to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) + 1.8
-(cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful
-- surveillance + solidarity - at_home for parents - leisure * help + settled (I - .4) without local registration); to quit = quit *
+(cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful -
+surveillance + solidarity - at_home for parents - leisure * help + settled (I - .4) without local registration); to quit = quit *
 exp(fatigue_quits * fatigue). Fatigue rises with the hours asked (.4 to 2.5 times the usual) and recovers in half a year, sooner with health
-services. Efficacy follows voice, up to twice the usual. Committees split hours between mediation, patrol, aid and voice by last week's
-demand, with inertia; aid and willingness to intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^2 / (w^2 +
-watching^2), w = 4 * (share for patrol) * hours^2. Capture grows with the councils' funding and falls with participation.
+services. Places for volunteers are residents' own and those that the staff of social organisations make; places that nobody fills help
+nobody. Councils consult some residents in a year, 1 - exp(-consultations) of them at random; voice is that share, times (1 - capture) and
+the hours for it. Efficacy follows voice. Committees split hours between mediation, patrol, aid and voice by last week's demand, with
+inertia; aid and willingness to intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^2 / (w^2 + watching^2), w =
+4 * (share for patrol) * hours^2. Capture grows with the councils' consultations and falls with participation.
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
@@ -44,9 +46,17 @@ class Parameters(Spec):
         source="assumption; fitted to active_volunteers_year (0.08 to 0.15)",
     )
     quit: float = parameter(0.014, "probability to quit without fatigue", unit="per week", low=0.0, high=0.5)
-    posts: float = parameter(0.14, "posts per adult at the reference", unit="share", low=0.0, high=1.0)
+    posts: float = parameter(0.07, "places for volunteers per adult without social organisations", unit="share", low=0.001, high=1.0)
     hours: float = parameter(2.2, "hours that a volunteer gives", unit="hours/week", low=0.0, high=40.0)
-    work: float = parameter(0.13, "hours of work per resident that programmes ask for", unit="hours/week", low=0.0, high=10.0)
+    work: float = parameter(0.13, "volunteer hours per resident that are perceived as usual", unit="hours/week", low=0.001, high=10.0)
+    asked_own: float = parameter(0.0325, "hours that residents ask of their volunteers", unit="hours/week", low=0.0, high=10.0)
+    asked: float = parameter(3.75, "hours that a council asks of volunteers for each consultation", unit="hours", low=0.0, high=100.0)
+    asked_post: float = parameter(
+        1.08, "hours that a social organisation asks for each of its places", unit="hours/week", low=0.0, high=20.0
+    )
+    aid_posts: float = parameter(
+        0.03, "filled places of social organisations per resident that give usual aid", unit="share", low=0.0001, high=1.0
+    )
     conditional: float = parameter(
         0.85,
         "effect of others' example on conditional cooperators",
@@ -65,11 +75,13 @@ class Parameters(Spec):
     capture: float = parameter(2.0, "effect of capture against joining", unit="log hazard", low=0.0, high=10.0)
     norm: float = parameter(3.0, "effect of the civic norm", unit="log hazard", low=0.0, high=10.0)
     crowding_out: float = parameter(0.8, "effect of good services against volunteering", unit="log hazard", low=0.0, high=5.0)
-    chill: float = parameter(0.15, "effect of fruitless police stops in the community", unit="log hazard", low=0.0, high=3.0)
+    chill: float = parameter(0.075, "effect of fruitless police stops in the community", unit="log hazard", low=0.0, high=3.0)
     at_home: float = parameter(
-        0.12, "effect of family programmes on those aged 30 to 59, who have family duties", unit="log hazard", low=0.0, high=3.0
+        0.333, "effect of family visits on those aged 30 to 59, who have family duties", unit="log hazard", low=0.0, high=3.0
     )
-    leisure: float = parameter(0.10, "effect of social security against volunteering", unit="log hazard", low=0.0, high=3.0)
+    leisure: float = parameter(
+        0.158, "effect of social security against volunteering where all needs are met", unit="log hazard", low=0.0, high=3.0
+    )
     settled: float = parameter(0.8, "effect of integration of those without local registration", unit="log hazard", low=0.0, high=5.0)
     watching: float = parameter(
         1.2,
@@ -83,16 +95,17 @@ class Parameters(Spec):
     fatigue_quits: float = parameter(1.5, "effect of fatigue on quitting", unit="log hazard", low=0.0, high=10.0)
     burn_out: float = parameter(0.4, "fatigue above which quitting counts as burn-out", unit="share", low=0.0, high=1.0)
     disappointment: float = parameter(0.10, "efficacy lost in a burn-out", unit="share", low=0.0, high=1.0)
-    voice: float = parameter(0.20, "effect of voice on efficacy", unit="1", low=0.0, high=1.0)
+    voice: float = parameter(0.553, "effect of being heard on efficacy", unit="1", low=0.0, high=2.0)
     voice_outside: float = parameter(0.6, "voice of non-local residents relative to local ones", unit="share", low=0.0, high=1.0)
     efficacy_weeks: float = parameter(26.0, "time constant of efficacy", unit="weeks", low=1.0, high=260.0)
     capture_weeks: float = parameter(104.0, "time constant of capture", unit="weeks", low=1.0, high=520.0)
-    capture_money: float = parameter(0.15, "capture added by doubling the councils' capacity", unit="share", low=0.0, high=1.0)
+    capture_money: float = parameter(0.167, "capture added by a consultation per resident and year", unit="share", low=0.0, high=2.0)
     inertia_weeks: float = parameter(13.0, "time constant with which a committee changes its duties", unit="weeks", low=1.0, high=104.0)
 
 
-REFERENCE_VOLUNTEERS = 0.07  # of adults
-REFERENCE_CAPTURE = 0.2
+USUAL_VOLUNTEERS = 0.07  # of adults
+USUAL_CAPTURE = 0.2
+CAPTURE = 0.125  # without consultations, at the usual share of volunteers
 USUAL_TALKS = np.float32(0.0045)  # cases in negotiation or mediation per resident
 USUAL_GRIEVANCE = np.float32(0.0035)  # mean over residents
 PUSH, HAZARD = 0, 1  # rows of `scratch`
@@ -104,17 +117,18 @@ def plan_participation(world, week, p):
     for k in range(len(world.communities)):
         community = world.communities[k]
         committee = world.committees[k]
-        capacity = world.districts[community.district].capacity
-        _committee(committee, community, capacity[COUNCILS], p)
+        work = world.districts[community.district].work
+        _committee(committee, community, work[COUNCILS], p)
         adults = np.float32(community.adults) + 1e-6
         volunteers = np.float32(community.last.volunteers)
-        community.posts_open = unit(1.0 - volunteers / (adults * p.posts * (0.5 + 0.5 * capacity[ORGANISATIONS])))
-        asked = p.work * np.float32(community.residents) * 0.5 * (capacity[COUNCILS] + capacity[ORGANISATIONS])
+        community.posts_open = unit(1.0 - volunteers / (adults * p.posts + np.float32(community.residents) * work[ORGANISATIONS]))
+        asked = np.float32(community.residents) * (p.asked_own + p.asked / 52.0 * work[COUNCILS] + p.asked_post * work[ORGANISATIONS])
         community.hours_load = clip(asked / (committee.hours + 1e-6), np.float32(0.4), np.float32(2.5))
         community.capture = committee.capture
         hours = committee.hours / (np.float32(community.residents) * p.work + 1e-6)
-        served = (1.0 - committee.capture) / (1.0 - REFERENCE_CAPTURE)
-        community.voice = capacity[COUNCILS] * served * (0.6 + 1.6 * committee.duty[3]) * (1.0 - 0.5 * community.hush) + community.heard
+        served = (1.0 - committee.capture) / (1.0 - USUAL_CAPTURE)
+        consulted = (1.0 - exp(-work[COUNCILS])) * (1.0 - 0.5 * community.hush)
+        community.voice = unit(consulted * served * (0.6 + 1.6 * committee.duty[3]) + community.heard)
         community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, np.float32(0.0), np.float32(2.0))
         community.aid = 2.0 * committee.duty[2] * clip(hours, np.float32(0.0), np.float32(2.0))  # organisations add the other half
         patrols = 4.0 * committee.duty[1] * hours * hours
@@ -122,11 +136,23 @@ def plan_participation(world, week, p):
     for o in range(len(world.organisations)):
         organisation = world.organisations[o]
         community = world.communities[organisation.community]
-        grown = world.districts[community.district].capacity[ORGANISATIONS] * organisation.reputation / 0.6
+        filled = world.districts[community.district].work[ORGANISATIONS] * (1.0 - community.posts_open)
+        grown = filled / p.aid_posts * organisation.reputation / 0.6
         organisation.effort += p.strength * (clip(grown, np.float32(0.0), np.float32(4.0)) - organisation.effort) / 52.0
         trust = np.float32(community.last.cohesion) / (np.float32(community.adults) * 1048576.0 + 1.0)
         organisation.reputation += p.strength * (unit(0.05 + trust) - organisation.reputation) / 52.0
         community.aid += _aid_of(organisation) * (1.0 - community.neglect) / community.organisations
+    _fill_places(world)
+
+
+@kernel
+def _fill_places(world):
+    """Share of the places of social organisations that are filled, by district."""
+    for d in range(len(world.districts)):
+        district, filled = world.districts[d], np.float32(0.0)
+        for k in range(district.first_community, district.last_community):
+            filled += np.float32(world.communities[k].residents) * (1.0 - world.communities[k].posts_open)
+        district.used[ORGANISATIONS] = unit(filled / np.float32(district.residents))
 
 
 @kernel
@@ -136,7 +162,7 @@ def _aid_of(organisation):
 
 
 @kernel
-def _committee(committee, community, funded, p):
+def _committee(committee, community, consultations, p):
     """Update one committee: shares of duties by last week's demand, skill, capture and reputation."""
     last = community.last
     people = np.float32(community.residents)
@@ -159,7 +185,7 @@ def _committee(committee, community, funded, p):
     practice = practice if practice < 2.0 else np.float32(2.0)
     committee.skill += p.strength * (0.8 + 0.2 * practice - committee.skill) / 104.0
     share = volunteers / (np.float32(community.adults) + 1e-6)
-    drift = REFERENCE_CAPTURE + p.capture_money * (funded - 1.0) - 1.5 * (share - REFERENCE_VOLUNTEERS)
+    drift = CAPTURE + p.capture_money * consultations - 1.5 * (share - USUAL_VOLUNTEERS)
     committee.capture += p.strength * (unit(drift) - committee.capture) / p.capture_weeks
     committee.reputation += p.strength * (unit(0.3 + 4.0 * share - 0.5 * (committee.capture - 0.2)) - committee.reputation) / 26.0
 
@@ -215,11 +241,10 @@ def _change(tile, community, scratch, key, p):
     """Draw joining, quitting and burn-out; update fatigue, efficacy and weeks since volunteering."""
     first = tile.first
     tiring = p.tiring * community.hours_load * p.strength
-    healing = p.strength * (0.6 + 0.4 * community.health) / p.rest_weeks
+    healing = p.strength * (0.6 + 0.633 * community.health) / p.rest_weeks
     pace = p.strength / p.efficacy_weeks
-    voice = 0.34 + p.voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
-    voice_outside = community.voice * p.voice_outside
-    voice_outside = 0.34 + p.voice * (voice_outside if voice_outside < 2.0 else np.float32(2.0))
+    voice = 0.34 + p.voice * community.voice
+    voice_outside = 0.34 + p.voice * p.voice_outside * community.voice
     enabled = p.strength > 0.0
     joined, left, burned = np.int32(0), np.int32(0), np.int32(0)
     for i in range(tile.count):
@@ -267,14 +292,14 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=(
         "age_group local engagement cooperation peers norm cohesion efficacy fatigue service status since_volunteering"
-        " integration districts.capacity.self_governance.councils districts.capacity.self_governance.social_organisations"
+        " integration districts.work.self_governance.councils districts.work.self_governance.social_organisations"
         " community.wrongful_level community.offence_level community.chill community.shock_solidarity"
         " community.family community.cushion community.health community.heard community.hush community.neglect"
     ).split(),
     writes=(
         "status since_volunteering fatigue efficacy committees.hours committees.duty committees.skill committees.capture"
         " committees.reputation committees.caseload organisations.effort organisations.reputation community.posts_open"
-        " community.hours_load community.voice community.capture community.aid community.willingness community.watch"
+        " community.hours_load community.voice community.capture community.aid community.willingness community.watch districts.used"
     ).split(),
     counts=("joined", "left", "burned_out"),
     brings="hours of mediation, patrol, aid and voice; the belief that taking part matters",

@@ -1,17 +1,18 @@
 """Policing: patrols, certainty of sanction, and police stops.
 
-Claim. More police raise the share of offences cleared; people learn this certainty, and it deters (see offending). Severity hardly deters.
-Patrols also stop innocent people, most where they patrol most.
+Claim. More hours for each case raise the share of offences cleared, up to those that leave a trace; people learn this certainty, and it
+deters (see offending). Severity hardly deters. Patrols also stop innocent people, most where they patrol most.
 
-Equation. Clearance of a station = clearance * 2 K / (K + load^.25), load the offences of its area relative to the reference. Perceived
-risk p moves to the certainty of the community by `learning` per week. Stops are drawn at stops / 1,000 per year * patrol * 2 / (1 +
-K_oversight), more often among young and non-local residents; a share `hits` finds something, more under clear law. A station spreads
-its patrols evenly, or over communities and blocks in proportion to recorded offences (stance patrol_targeting: reported), or concentrates
-them on the blocks of highest risk score (risk_score), where more is then recorded. All three keep the mean. A campaign multiplies stops
-and detains some innocent people.
+Equation. Hours on duty go to investigation and to patrols. With h hours of investigation in the city for each recorded offence, clearance =
+solvable * (1 - exp(-h / hours)). Perceived risk p moves to the certainty of the community by `learning` per week: clearance * recording *
+(1 - presence + presence * seen), seen = 1 - exp(-patrol / visible). Stops are drawn at `stops` per 1,000 hours of patrol, fewer by
+`restraint` * (share of misconduct examined, see integrity), more often among young and non-local residents; a share `hits` finds something,
+more under clear law. A station spreads its patrols evenly, or over communities and blocks in proportion to recorded offences (stance
+patrol_targeting: reported), or concentrates them on the blocks of highest risk score (risk_score), where more is then recorded. All three
+keep the mean. A campaign multiplies stops and detains some innocent people.
 
-Source. Stops 9.7 per 1,000 and 76 % without result: England and Wales 2023 (home office). Clearance of recorded offences, form of
-load: assumptions. Learning of certainty: Anwar, Loughran 2011, doi:10.1111/j.1745-9125.2011.00233.x.
+Source. Stops 9.7 per 1,000 and 76 % without result: England and Wales 2023 (home office). Solvable share, hours: assumptions; 44 % of
+larceny was cleared in China 2009. Learning of certainty: Anwar, Loughran 2011, doi:10.1111/j.1745-9125.2011.00233.x.
 
 Brings: certainty, hence fewer offences; a visible presence that raises security. Costs: fruitless stops of those who are patrolled most,
 and thereby legitimacy.
@@ -24,22 +25,27 @@ from sim.city.community import BLOCK_SIZE
 from sim.draws import uniform
 from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
-from sim.maths import clip, power
+from sim.maths import clip, exp, power
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
 POLICING = instrument("rule_of_law.policing")
-OVERSIGHT = instrument("rule_of_law.oversight")
 
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on stops and on learning; 0 freezes both", unit="factor", low=0.0, high=1.0)
-    clearance: float = parameter(
-        0.48, "recorded offences cleared at the reference", unit="share", low=0.0, high=0.5, source="assumption; 44 % larceny in China 2009"
+    investigating: float = parameter(0.25, "share of hours on duty for the investigation of offences", unit="share", low=0.0, high=1.0)
+    patrolling: float = parameter(0.5, "share of hours on duty for patrols", unit="share", low=0.0, high=1.0)
+    solvable: float = parameter(0.56, "recorded offences that leave a trace by which they can be cleared", unit="share", low=0.0, high=1.0)
+    hours: float = parameter(
+        53.0,
+        "hours of investigation for a recorded offence at which 63 % of the solvable are cleared",
+        unit="hours",
+        low=1.0,
+        high=1000.0,
+        source="assumption; fitted to rate_cleared_share (0.4 to 0.55); 44 % larceny in China 2009",
     )
-    officers: float = parameter(
-        1.9, "officers at the reference", unit="per 1,000 residents", low=0.1, high=10.0, source="China 1.2 to 2.6, sources conflict"
-    )
+    visible: float = parameter(2.04, "hours of patrol that 63 % of residents see", unit="per resident and year", low=0.05, high=50.0)
     learning: float = parameter(
         0.05,
         "share of the gap between perceived and real certainty closed in a week",
@@ -49,17 +55,23 @@ class Parameters(Spec):
         source="assumption; doi:10.1111/j.1745-9125.2011.00233.x",
     )
     stops: float = parameter(
-        9.92,
-        "police stops at the reference",
-        unit="per 1,000 residents and year",
+        7.29,
+        "stops where no misconduct is examined",
+        unit="per 1,000 hours of patrol",
         low=0.0,
         high=500.0,
         source="home office 2023: 9.7; fitted to rate_stops (5 to 15)",
     )
+    restraint: float = parameter(0.667, "share of stops avoided where all misconduct is examined", unit="share", low=0.0, high=1.0)
+    usual_stops: float = parameter(
+        7.4, "fruitless stops that residents perceive as usual", unit="per 1,000 residents and year", low=0.1, high=500.0
+    )
     hits: float = parameter(0.25, "share of stops that find something", unit="share", low=0.0, high=1.0, source="home office 2023: .24")
     young: float = parameter(2.2, "relative probability that a young resident is stopped", unit="factor", low=0.1, high=10.0)
     outsider: float = parameter(1.4, "relative probability that a non-local resident is stopped", unit="factor", low=0.1, high=10.0)
-    presence: float = parameter(0.3, "part of certainty that depends on patrols in the community itself", unit="share", low=0.0, high=1.0)
+    presence: float = parameter(
+        0.4, "part of certainty that depends on seeing patrols in the community itself", unit="share", low=0.0, high=1.0
+    )
     certainty_weeks: float = parameter(8.0, "time constant with which certainty becomes known", unit="weeks", low=1.0, high=104.0)
     targeting: float = parameter(
         0.7, "part of patrols that follow recorded offences where targeting is not even", unit="share", low=0.0, high=1.0
@@ -81,38 +93,44 @@ def plan_policing(world, week, p):
     """Clearance of every station, and its patrols over communities and blocks."""
     targeting = world.levers[week].patrol_targeting
     reported = np.float32(1.0) if targeting != EVEN else np.float32(0.0)
+    cases = _recorded_in_the_city(world)
     for s in range(len(world.stations)):
         station, office = world.stations[s], world.offices[s]
-        capacity = world.districts[station.district].capacity
+        district = world.districts[station.district]
         level, records = np.float32(0.0), np.float32(0.0)
         for k in range(office.first_community, office.last_community):
             level += world.communities[k].offence_level * np.float32(world.communities[k].residents)
             records += _records(world, world.communities[k])
         level, records = level / np.float32(office.residents), records / np.float32(office.residents)
-        station.officers = np.float32(office.residents) * p.officers * 0.001 * capacity[POLICING]
+        station.officers = np.float32(office.residents) * district.staff[POLICING] / 10_000.0
         station.load = level
         here = world.communities[office.first_community]
         driven = 1.0 + 0.5 * (here.effort if here.measured_services < 0.5 else -here.neglect)
-        k_police = capacity[POLICING] * (1.0 - here.upkeep) * driven + 1e-6
-        station.clearance = clip(
-            p.clearance * 2.0 * k_police / (k_police + power(level + 0.01, np.float32(0.25))), np.float32(0.0), np.float32(0.98)
-        )
+        hours = district.work[POLICING] * (1.0 - here.upkeep) * driven
+        station.clearance = p.solvable * (1.0 - exp(-p.investigating * hours / (cases * p.hours + 1e-9)))
         for k in range(office.first_community, office.last_community):
             community = world.communities[k]
             focus = (_records(world, community) / np.float32(community.residents) + 1e-6) / (records + 1e-6)
             follow = p.targeting * reported
-            community.patrol = k_police * (1.0 - follow + follow * clip(focus, np.float32(0.0), np.float32(4.0)))
+            community.patrol = p.patrolling * hours * (1.0 - follow + follow * clip(focus, np.float32(0.0), np.float32(4.0)))
             _spread(world, community, targeting, p)
-            community.officers = community.patrol * np.float32(community.residents) * p.officers * 0.001
-            certain = (
-                community.recording
-                * station.clearance
-                * (1.0 - p.presence + p.presence * clip(community.patrol, np.float32(0.0), np.float32(2.0)))
-            )
+            there = community.patrol / (p.patrolling * district.work[POLICING] + 1e-9)
+            community.officers = there * np.float32(community.residents) * district.staff[POLICING] / 10_000.0
+            seen = 1.0 - exp(-community.patrol / p.visible)
+            certain = community.recording * station.clearance * (1.0 - p.presence + p.presence * seen)
             community.certainty += p.strength * (certain - community.certainty) / p.certainty_weeks
-            community.oversight = capacity[OVERSIGHT]
-            fruitless = np.float32(community.last.fruitless) / (np.float32(community.residents) * p.stops * (1.0 - p.hits) / 52000.0 + 1e-6)
+            fruitless = np.float32(community.last.fruitless) / (np.float32(community.residents) * p.usual_stops / 52000.0 + 1e-6)
             community.wrongful_level += (fruitless - community.wrongful_level) / 26.0
+
+
+@kernel
+def _recorded_in_the_city(world):
+    """Recorded offences per resident and year, over the last quarter; half a case is added so that a quiet village has a rate, too."""
+    known, residents = np.float32(0.5 / 13.0), np.float32(0.0)
+    for k in range(len(world.communities)):
+        known += _records(world, world.communities[k])
+        residents += np.float32(world.communities[k].residents)
+    return 52.0 * known / residents
 
 
 @kernel
@@ -148,8 +166,8 @@ def policing(tile, community, blocks, scratch, key, p):
     _notice(tile, scratch, key, p)
     first = community.first_block + (tile.first - community.first) // BLOCK_SIZE
     zeal = 1.0 + p.zeal * community.crackdown
-    rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * community.patrol * 2.0 / (1.0 + community.oversight) * zeal
-    hits = p.hits * (0.75 + 0.25 * community.clarity)
+    rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * community.patrol * (1.0 - p.restraint * community.oversight) * zeal
+    hits = p.hits * (0.75 + 0.5 * community.clarity)
     hits = (hits if hits < 1.0 else np.float32(1.0)) / (0.5 + 0.5 * zeal)
     fruitless = 0
     for q in range((tile.count + BLOCK_SIZE - 1) // BLOCK_SIZE):
@@ -226,14 +244,14 @@ MECHANISM = Mechanism(
     stage="offend",
     parameters=Parameters,
     reads=(
-        "age_group local status events weeks_left sanction_risk districts.capacity.rule_of_law.policing"
-        " districts.capacity.rule_of_law.oversight levers.patrol_targeting community.offence_level"
+        "age_group local status events weeks_left sanction_risk districts.work.rule_of_law.policing districts.staff.rule_of_law.policing"
+        " community.oversight levers.patrol_targeting community.offence_level"
         " community.clarity community.recording community.upkeep community.crackdown community.effort"
         " community.neglect community.measured_services blocks.known"
     ).split(),
     writes=(
         "events status weeks_left sanction_risk stations.officers stations.load stations.clearance community.patrol community.officers"
-        " community.certainty community.wrongful_level community.oversight blocks.focus"
+        " community.certainty community.wrongful_level blocks.focus"
     ).split(),
     counts=("stops", "fruitless", "wrongful", "jailed"),
     brings="certainty of sanction, presence",

@@ -5,7 +5,7 @@ weighs several times more than a good one.
 
 Equation. L moves to L* by 1/26 of the gap per week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight +
 clarity - rigidity * clarity^2 - abuse * (fruitless stops in the community) - scandal * corruption * transparency - rumour (believers) -
-admitted (those who heard a candid answer) - silenced * hush - arbitrary * (discretion - 1); encounters add: fruitless stop -.10, rightful
+admitted (those who heard a candid answer) - silenced * hush - arbitrary * (1 - clarity); encounters add: fruitless stop -.10, rightful
 stop +.02, case won +.02, case lost -.03, arrest -.05, falsely flagged -.02.
 
 Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Sizes: assumptions.
@@ -24,20 +24,20 @@ from sim.spec import Spec, parameter
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed of legitimacy and size of encounters; 0 freezes it", unit="factor", low=0.0, high=1.0)
-    base: float = parameter(0.325, "legitimacy without other effects", unit="share", low=0.0, high=1.0)
+    base: float = parameter(0.33, "legitimacy without other effects", unit="share", low=0.0, high=1.0)
     service: float = parameter(0.35, "effect of perceived service", unit="1", low=0.0, high=1.0)
-    voice: float = parameter(0.06, "effect of voice at the reference", unit="share", low=0.0, high=0.5)
+    voice: float = parameter(0.166, "effect of being heard", unit="share", low=0.0, high=0.5)
     voice_outside: float = parameter(0.6, "voice of non-local residents relative to local ones", unit="share", low=0.0, high=1.0)
     transparency: float = parameter(0.12, "effect of full transparency", unit="share", low=0.0, high=0.5)
-    oversight: float = parameter(0.04, "effect of oversight at the reference", unit="share", low=0.0, high=0.5)
-    clarity: float = parameter(0.04, "effect of clear law at the reference", unit="share", low=0.0, high=0.5)
-    rigidity: float = parameter(0.012, "loss from overly rigid law, times its clarity squared", unit="share", low=0.0, high=0.5)
-    abuse: float = parameter(0.03, "loss from fruitless stops in the community at the reference", unit="share", low=0.0, high=0.5)
+    oversight: float = parameter(0.08, "effect of oversight that examines all misconduct", unit="share", low=0.0, high=0.5)
+    clarity: float = parameter(0.08, "effect of rules that are all clear", unit="share", low=0.0, high=0.5)
+    rigidity: float = parameter(0.048, "loss from overly rigid law, times its clarity squared", unit="share", low=0.0, high=0.5)
+    abuse: float = parameter(0.015, "loss from fruitless stops in the community at the reference", unit="share", low=0.0, high=0.5)
     scandal: float = parameter(0.60, "loss per unit of corruption exposed by openness", unit="1", low=0.0, high=5.0)
     rumour: float = parameter(0.15, "loss of those who believe a rumour", unit="share", low=0.0, high=1.0)
     admitted: float = parameter(0.03, "loss of those who heard a candid answer", unit="share", low=0.0, high=1.0)
     silenced: float = parameter(0.06, "loss where all talk is suppressed", unit="share", low=0.0, high=1.0)
-    arbitrary: float = parameter(0.02, "loss from court discretion, per unit above the reference", unit="share", low=0.0, high=0.5)
+    arbitrary: float = parameter(0.04, "loss where no rule limits the discretion of courts", unit="share", low=0.0, high=0.5)
     flagged: float = parameter(0.02, "loss from being falsely flagged", unit="share", low=0.0, high=1.0)
     up_weeks: float = parameter(26.0, "time constant upwards", unit="weeks", low=1.0, high=520.0)
     down_weeks: float = parameter(10.0, "time constant downwards", unit="weeks", low=1.0, high=520.0)
@@ -67,9 +67,9 @@ def procedural_justice(tile, community, key, p):
     here = here + p.clarity * clear - p.rigidity * clear * clear
     here = here - p.abuse * (community.wrongful_level if community.wrongful_level < 6.0 else np.float32(6.0))
     here = here - p.scandal * community.corruption * community.transparency - p.silenced * community.hush
-    here = here - p.arbitrary * (community.discretion - 1.0)
+    here = here - p.arbitrary * (1.0 - community.clarity)
     admitted = p.admitted * community.candour
-    heard = p.voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
+    heard = p.voice * community.voice
     up, down = p.strength / p.up_weeks, p.strength / p.down_weeks
     for i in range(tile.count):
         before = tile.legitimacy[i]
@@ -97,7 +97,7 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=(
         "service local events legitimacy rumour levers.transparency community.voice community.oversight community.clarity"
-        " community.wrongful_level community.corruption community.candour community.hush community.discretion"
+        " community.wrongful_level community.corruption community.candour community.hush"
     ).split(),
     writes=("legitimacy", "community.transparency"),
     brings="legitimacy",

@@ -6,17 +6,21 @@ leaves grievance. Unions help to settle conflicts at work, mediation those among
 cases or pass them on.
 
 Equation. In a week of negotiation the share `settle` is settled, `drop` dropped, and `escalate` routed in proportion to what each channel
-offers times exp(-wait / patience). A case in a queue B is served with probability min(1, capacity / B): B <- B + arrivals - min(B,
-capacity) on average; a hand-off of d weeks makes that probability / (1 + probability d). Offices surge by up to 20 % when queues grow, and
-lose the time that audits, visits and answers take. Mediation and office succeed with a given probability, the office's times the fit of
-government work, at most .95; failed cases move up; some of the office's are not answered and keep waiting. A court decides for weak parties
-less often where the law leaves it discretion and they have no legal aid. Waiting cases are withdrawn, with grievance, fewer with legal aid:
-times 1 - persistence * (K_aid - 1); some are settled out of turn when officials visit. A resident who sues a neighbour loses the share
-`scar` of cohesion.
+offers times exp(-wait / patience). Staff can hear C cases in a week, a fraction where the area is small; work that is not used is kept for
+later weeks, up to `kept_weeks` of work or one case, and beyond it staff are idle. A case in a queue B is heard with probability min(1, (C +
+kept) / B); a hand-off of d weeks makes that probability / (1 + probability d). The mediators of a sub-district serve all its communities;
+in idle time they seek out disputes, which makes mediation more likely by 1 + outreach * (idle share). Unions help in the share of disputes
+at work for which their staff suffices, legal aid serves the share of weak parties for whom its lawyers suffice. Rules are revised at the
+rate (work / stock) and become outdated at the rate `outdated`: d clarity = (work / stock) (1 - clarity) - outdated * clarity. Offices surge
+by up to 20 % when queues grow, and lose the time that audits, visits and answers take. Mediation and office succeed with a given
+probability, the office's times the fit of government work, at most .95; failed cases move up; some of the office's are not answered and
+keep waiting. A court decides for weak parties less often where rules are not clear and they have no legal aid. Waiting cases are withdrawn,
+with grievance, fewer with legal aid: times 1 - persistence * (share served); some are settled out of turn when officials visit. A resident
+who sues a neighbour loses the share `scar` of cohesion.
 
-Source. Legal-needs surveys (shares of channels); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a
-year in China 2022; 9.3 suits. Capacities and probabilities: assumptions calibrated to these. Queue: Erlang loss and delay (standard
-textbook form).
+Source. Legal-needs surveys (shares of channels); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a year
+in China 2022; 9.3 suits. Cases per mediator and judge: the city's table of staff and costs. Probabilities: assumptions calibrated to these.
+Queue: textbook form.
 
 Brings: closed cases, less grievance, legitimacy; with legal aid, fewer withdrawals. Costs: coerced settlements are reopened; suits reduce
 trust among neighbours; legal aid increases the courts' caseload; clear law leaves less room for agreement.
@@ -38,14 +42,16 @@ COURTS = instrument("rule_of_law.courts")
 LEGAL_AID = instrument("rule_of_law.legal_aid")
 LEGISLATION = instrument("rule_of_law.legislation")
 FIRST_SERVICE = instrument("public_services.education")
-REACH, AID = np.float32(0.6), np.float32(0.4)  # access to courts without legal aid, and what it adds at the reference
+LAST_SERVICE = FIRST_SERVICE + 5
 
 
 class Parameters(Spec):
     strength: float = parameter(
         1.0, "factor on the probability that a case advances in a week; 0 freezes all cases", unit="factor", low=0.0, high=1.0
     )
-    settle: float = parameter(0.36, "settled by the parties in a week of negotiation", unit="per week", low=0.0, high=1.0)
+    settle: float = parameter(
+        0.306, "settled by the parties in a week of negotiation where no rule is clear", unit="per week", low=0.0, high=1.0
+    )
     drop: float = parameter(0.16, "dropped in a week of negotiation", unit="per week", low=0.0, high=1.0)
     escalate: float = parameter(0.34, "routed to a channel in a week of negotiation", unit="per week", low=0.0, high=1.0)
     way_mediation: float = parameter(
@@ -60,30 +66,28 @@ class Parameters(Spec):
         0.86, "weight of the office among the channels", unit="1", low=0.0, high=1.0, source="assumption; fitted to rate_office (50 to 130)"
     )
     way_court: float = parameter(
-        0.0545, "weight of the court among the channels", unit="1", low=0.0, high=1.0, source="assumption; fitted to rate_suits (7 to 12)"
+        0.0762, "weight of the court among the channels", unit="1", low=0.0, high=1.0, source="assumption; fitted to rate_suits (7 to 12)"
     )
     patience: float = parameter(6.0, "wait that lowers a channel's weight by a factor e", unit="weeks", low=0.5, high=104.0)
-    mediation_rate: float = parameter(
-        22.9,
-        "mediations that committees can hear at the reference",
-        unit="per 1,000 residents and year",
-        low=0.0,
-        high=200.0,
-        source="assumption; heard: 10.6 in 2022 (ministry of justice); fitted to mediation_weeks (2 to 5)",
+    office_cases: float = parameter(
+        29.1, "cases of residents that a member of staff of public services handles", unit="per year", low=0.0, high=1000.0
     )
-    office_rate: float = parameter(
-        100.0, "cases that offices can handle at the reference", unit="per 1,000 residents and year", low=0.0, high=2000.0
+    kept_weeks: float = parameter(4.0, "weeks of work that staff can do later or in advance", unit="weeks", low=0.0, high=26.0)
+    outreach: float = parameter(
+        0.5, "factor by which mediation grows where mediators spend all their time on seeking out disputes", unit="1", low=0.0, high=5.0
     )
-    court_rate: float = parameter(
-        13.0, "cases that courts can decide at the reference", unit="per 1,000 residents and year", low=0.0, high=200.0
-    )
+    reach: float = parameter(0.43, "access to courts of parties without a lawyer", unit="share", low=0.0, high=1.0)
+    aid_needed: float = parameter(0.3, "suits whose party needs legal aid", unit="share", low=0.01, high=1.0)
+    at_work: float = parameter(0.22, "disputes that are about work", unit="share", low=0.01, high=1.0)
+    stock: float = parameter(0.25, "local rules to be kept up to date", unit="per 1,000 residents", low=0.01, high=10.0)
+    outdated: float = parameter(0.1, "rules that become outdated", unit="share per year", low=0.0, high=1.0)
     mediation_success: float = parameter(
         0.75, "probability that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported"
     )
     rigidity: float = parameter(
-        0.08, "agreements lost where the law decides, at the reference clarity; offices lose as much", unit="share", low=0.0, high=0.5
+        0.16, "agreements lost where rules are all clear, so that the law decides; offices lose as much", unit="share", low=0.0, high=0.5
     )
-    office_success: float = parameter(0.72, "probability that the office settles a case", unit="share", low=0.0, high=1.0)
+    office_success: float = parameter(0.783, "probability that the office settles a case", unit="share", low=0.0, high=1.0)
     court_win: float = parameter(0.55, "probability that the court decides for the person", unit="share", low=0.0, high=1.0)
     climb_mediation: float = parameter(
         0.5, "failed mediations that go on to court (the rest are given up)", unit="share", low=0.0, high=1.0
@@ -91,8 +95,10 @@ class Parameters(Spec):
     climb_office: float = parameter(
         0.22, "failed office cases that go on to court; a fifth as many again go to mediation", unit="share", low=0.0, high=0.5
     )
-    withdraw: float = parameter(0.02, "waiting cases withdrawn", unit="per week", low=0.0, high=0.5)
-    comes_back: float = parameter(0.08, "mediated settlements that are reopened at the reference", unit="share", low=0.0, high=0.5)
+    withdraw: float = parameter(0.028, "waiting cases withdrawn by parties without legal aid", unit="per week", low=0.0, high=0.5)
+    comes_back: float = parameter(
+        0.067, "mediated settlements that are reopened where mediators do not seek out disputes", unit="share", low=0.0, high=0.5
+    )
     surge: float = parameter(0.20, "largest extra effort of an office under pressure", unit="share", low=0.0, high=1.0)
     usual_fit: float = parameter(
         0.95, "fit of government work in the reference city, at which offices succeed as stated", unit="share", low=0.1, high=1.0
@@ -102,21 +108,20 @@ class Parameters(Spec):
     pass_on: float = parameter(
         0.10, "failed cases passed on instead of answered; four times that more per unit of caution", unit="share", low=0.0, high=0.5
     )
-    bias: float = parameter(
-        0.12, "court cases that weak parties lose where the law leaves full discretion", unit="share", low=0.0, high=0.5
-    )
-    persistence: float = parameter(
-        0.4, "share of withdrawals prevented by legal aid of twice the reference capacity", unit="share", low=0.0, high=1.0
-    )
-    aided: float = parameter(0.10, "court cases that legal aid wins for weak parties at the reference", unit="share", low=0.0, high=0.5)
+    bias: float = parameter(0.24, "court cases that weak parties lose where no rule is clear", unit="share", low=0.0, high=0.5)
+    persistence: float = parameter(0.571, "share of withdrawals prevented by legal aid that serves all", unit="share", low=0.0, high=1.0)
+    aided: float = parameter(0.14, "court cases that weak parties win where legal aid serves all", unit="share", low=0.0, high=0.5)
     scar: float = parameter(0.08, "trust in neighbours lost by a suit against one that a court decided", unit="share", low=0.0, high=1.0)
     silenced: float = parameter(0.30, "cases that do not reach an office where all talk is suppressed", unit="share", low=0.0, high=1.0)
     waiting_hurts: float = parameter(0.004, "grievance added by a week of waiting", unit="share", low=0.0, high=0.2)
     failing_hurts: float = parameter(0.12, "grievance added by a lost or abandoned case", unit="share", low=0.0, high=1.0)
     settling_heals: float = parameter(0.5, "share of grievance removed by a settled case", unit="share", low=0.0, high=1.0)
     norm_settles: float = parameter(0.8, "effect of the civic norm on settling", unit="log hazard", low=0.0, high=5.0)
-    law_settles: float = parameter(0.15, "effect of clear law on settling in its shadow", unit="1", low=0.0, high=1.0)
-    union_settles: float = parameter(0.35, "effect of unions on settling conflicts at work", unit="1", low=0.0, high=1.0)
+    law_settles: float = parameter(0.353, "part added to settling in the shadow of rules that are all clear", unit="1", low=0.0, high=2.0)
+    alone: float = parameter(0.65, "factor on settling conflicts at work without a union", unit="factor", low=0.0, high=1.0)
+    union_settles: float = parameter(
+        0.70, "factor that unions add in conflicts at work in which they help", unit="factor", low=0.0, high=2.0
+    )
     close_by: float = parameter(1.3, "factor on mediation for conflicts among neighbours and at work", unit="factor", low=0.0, high=3.0)
     far_off: float = parameter(0.2, "factor on mediation for conflicts over services", unit="factor", low=0.0, high=3.0)
 
@@ -125,50 +130,98 @@ class Parameters(Spec):
 def plan_resolution(world, week, p):
     """Share of waiting cases that offices, courts, committees and unions hear this week, and expected waits."""
     for d in range(len(world.courts)):
-        court = world.courts[d]
-        capacity = world.districts[d].capacity
-        court.capacity = np.float32(court.residents) * p.court_rate / 52000.0 * capacity[COURTS]
-        court.discretion = 2.0 / (1.0 + capacity[LEGISLATION])
-        court.backlog = 0
+        _district(world, world.districts[d], world.courts[d], p)
     for s in range(len(world.offices)):
         _office(world, s, p)
-    for k in range(len(world.communities)):
-        community = world.communities[k]
-        world.courts[community.district].backlog += community.last.open_court
+    for d in range(len(world.districts)):
+        district, people = world.districts[d], np.float32(world.districts[d].residents)
+        district.used[MEDIATING] /= people
+        district.used[UNION] /= people
     for k in range(len(world.communities)):
         _ways_open(world, world.communities[k], world.committees[k], p)
 
 
 @kernel
+def _district(world, district, court, p):
+    """Cases that the court can decide, rules that are clear, and demand for legal aid in one district."""
+    people = np.float32(district.residents)
+    backlog, filed, decided = np.int64(0), np.int64(0), np.int64(0)
+    for k in range(district.first_community, district.last_community):
+        last = world.communities[k].last
+        backlog += last.open_court
+        filed += last.to_court
+        decided += last.closed_court
+    idle, court.kept = _kept(court.kept, court.capacity, decided, p)
+    district.used[COURTS] = 1.0 - idle
+    court.capacity, court.backlog = people * district.work[COURTS] / 52.0, backlog
+    district.rules += (
+        p.strength * (1000.0 * district.work[LEGISLATION] / p.stock * (1.0 - district.rules) - p.outdated * district.rules) / 52.0
+    )
+    district.aid_sought += (p.aid_needed * np.float32(filed) - district.aid_sought) / 26.0
+    district.used[LEGAL_AID] = unit(district.aid_sought / (people * district.work[LEGAL_AID] / 52.0 + 1e-9))
+    district.used[MEDIATING], district.used[UNION] = 0.0, 0.0
+
+
+@kernel
+def _kept(kept, capacity, heard, p):
+    """Idle share of last week's capacity, and work kept for later weeks (negative where done in advance)."""
+    left = kept + capacity - np.float32(heard)
+    most = max(p.kept_weeks * capacity, np.float32(1.0))
+    idle = (left - most) / capacity if (left > most) & (capacity > 0.0) else np.float32(0.0)
+    return unit(idle), clip(left, -most, most)
+
+
+@kernel
 def _office(world, s, p):
-    """Backlog and capacity of one sub-district office, which surges when the backlog grows; caseload of its union."""
+    """Backlogs and capacities of one sub-district: its office, which surges when the backlog grows, its mediators, and its union."""
     office, union = world.offices[s], world.unions[s]
     district = world.districts[office.district]
-    capacity = district.capacity
-    here = world.communities[office.first_community]
-    staff = np.float32(0.0)
-    for service in range(5):
-        staff += 0.2 * capacity[FIRST_SERVICE + service]
-    backlog, talks = np.int64(0), np.int64(0)
+    here, people = world.communities[office.first_community], np.float32(office.residents)
+    backlog, talks, opened, waiting = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+    handled, mediated, helped = np.int64(0), np.int64(0), np.float32(0.0)
     for k in range(office.first_community, office.last_community):
-        backlog += world.communities[k].last.open_office
-        talks += world.communities[k].last.open_negotiation
+        last = world.communities[k].last
+        backlog += last.open_office
+        talks += last.open_negotiation
+        opened += last.opened
+        waiting += last.open_mediation
+        handled += last.closed_office + last.failed_office - last.jumped
+        mediated += last.closed_mediation + last.failed_mediation
+        helped += np.float32(world.communities[k].residents) * _helped(world.communities[k], world.committees[k])
+    _idle, office.kept = _kept(office.kept, office.capacity, handled, p)
+    idle, office.mediation_kept = _kept(office.mediation_kept, office.mediation, mediated, p)
+    office.seeking += p.strength * (idle - office.seeking) / 13.0
+    office.mediation, office.mediation_backlog = helped * district.work[MEDIATING] / 52.0, waiting
     office.backlog = backlog
-    usual = np.float32(office.residents) * p.office_rate / 52000.0
+    staff = np.float32(0.0)
+    for service in range(FIRST_SERVICE, LAST_SERVICE):
+        staff += district.staff[service] / 10_000.0
+    usual = people * staff * p.office_cases / 52.0 * (1.0 - world.city[0].upheaval)
     pressed = unit(np.float32(backlog) / (usual + 1e-6) / 4.0 - 0.5)
     office.surge = unit(p.surge * pressed * here.slack)
     time = (1.0 - district.caution) * (1.0 - district.diverted) * (1.0 - district.answering) / p.tuned
     driven = 1.0 + (here.effort if here.measured_services < 0.5 else -here.neglect) + p.online * (here.digital - 0.4)
-    office.capacity = usual * staff * time * driven * (1.0 + office.surge)
+    office.capacity = usual * time * driven * (1.0 + office.surge)
+    offered = people * district.work[UNION] / 52.0
     union.caseload = talks
-    union.skill += (capacity[UNION] - union.skill) / 13.0
+    union.sought += (p.at_work * np.float32(opened) - union.sought) / 26.0
+    union.coverage = unit(offered / (union.sought + 1e-6))
+    district.used[MEDIATING] += people * (1.0 - idle)
+    district.used[UNION] += people * unit(union.sought / (offered + 1e-9))
 
 
 @kernel
-def _chance(capacity, backlog, delay):
+def _helped(community, committee):
+    """Factor by which a committee's volunteers and their practice change the cases that mediators can hear."""
+    hours = clip(1.0 / community.hours_load, np.float32(0.5), np.float32(1.25))
+    return committee.skill * (0.8 + 2.4 * committee.duty[0]) * hours
+
+
+@kernel
+def _chance(capacity, kept, backlog, delay):
     """Probability that a waiting case is heard this week, and expected wait of a new case (weeks)."""
     waiting = np.float32(backlog)
-    chance = unit(capacity / waiting) if backlog > 0 else np.float32(1.0)
+    chance = unit((capacity + kept) / waiting) if backlog > 0 else np.float32(1.0)
     wait = delay + (waiting / (capacity + 1e-6) if backlog > 0 else np.float32(0.0))
     return chance / (1.0 + chance * delay), (wait if wait < 200.0 else np.float32(200.0))
 
@@ -176,19 +229,19 @@ def _chance(capacity, backlog, delay):
 @kernel
 def _ways_open(world, community, committee, p):
     """Chances, waits and attractiveness of all channels for one community."""
-    capacity = world.districts[community.district].capacity
+    district = world.districts[community.district]
     office, court = world.offices[community.subdistrict], world.courts[community.district]
-    effort = committee.skill * (0.5 + 2.0 * committee.duty[0]) * clip(1.0 / community.hours_load, np.float32(0.5), np.float32(1.25))
-    hearings = np.float32(community.residents) * p.mediation_rate / 52000.0 * capacity[MEDIATING] * effort
-    community.mediation_chance, community.mediation_wait = _chance(hearings, community.last.open_mediation, np.float32(0.0))
-    community.office_chance, community.office_wait = _chance(office.capacity, office.backlog, community.delay)
-    community.court_chance, community.court_wait = _chance(court.capacity, court.backlog, 2.0 * community.delay)
-    community.mediation_pull = capacity[MEDIATING]
+    mediation = _chance(office.mediation, office.mediation_kept, office.mediation_backlog, np.float32(0.0))
+    community.mediation_chance, community.mediation_wait = mediation
+    community.office_chance, community.office_wait = _chance(office.capacity, office.kept, office.backlog, community.delay)
+    community.court_chance, community.court_wait = _chance(court.capacity, court.kept, court.backlog, 2.0 * community.delay)
+    available = 1.0 if office.mediation > 0.0 else 0.0
+    community.mediation_pull = available * (1.0 + p.outreach * office.seeking)
     community.mediation_skill = committee.skill
-    community.court_access = REACH + AID * capacity[LEGAL_AID]
-    community.discretion = court.discretion
-    community.union_help = world.unions[community.subdistrict].skill
-    community.clarity = capacity[LEGISLATION]
+    lawyers = np.float32(district.residents) * district.work[LEGAL_AID] / 52.0
+    community.aid_coverage = unit(lawyers / (district.aid_sought + 1e-9))
+    community.union_help = world.unions[community.subdistrict].coverage
+    community.clarity = district.rules
 
 
 @tile_kernel
@@ -225,8 +278,8 @@ def _close(tile, i, community, good, p):
 def _negotiate(tile, i, community, key, me, p):
     """A week of negotiation: settled, dropped, routed to a channel, or still open."""
     now = community.now
-    law = 1.0 + p.law_settles * (community.clarity - 1.0)
-    union = 1.0 + (p.union_settles * (community.union_help - 1.0) if tile.case_kind[i] == WORK else np.float32(0.0))
+    law = 1.0 + p.law_settles * community.clarity
+    union = p.alone + p.union_settles * community.union_help if tile.case_kind[i] == WORK else np.float32(1.0)
     settle = p.settle * law * union * exp(p.norm_settles * (tile.norm[i] - 0.64))
     settle = settle if settle < 0.9 else np.float32(0.9)
     u = uniform(key, me, 0) / p.strength
@@ -243,9 +296,8 @@ def _negotiate(tile, i, community, key, me, p):
 
 @kernel
 def _gives_up(community, p):
-    """Factor on withdrawal: lower with legal aid, 1 with legal aid at the reference."""
-    more = (community.court_access - REACH) / AID - 1.0
-    return clip(1.0 - p.persistence * more, np.float32(0.0), np.float32(2.0))
+    """Factor on withdrawal: lower with legal aid."""
+    return 1.0 - p.persistence * community.aid_coverage
 
 
 @kernel
@@ -255,9 +307,10 @@ def _route(tile, i, community, key, me, p):
     suited = p.far_off if tile.case_kind[i] == SERVICES else p.close_by
     mediation = p.way_mediation * suited * community.mediation_pull * exp(-community.mediation_wait / p.patience)
     office = p.way_office * (1.0 - p.silenced * community.hush) * exp(-community.office_wait / p.patience)
-    court = p.way_court * community.court_access * exp(-community.court_wait / (4.0 * p.patience))
+    access = p.reach + (1.0 - p.reach) * community.aid_coverage
+    court = p.way_court * access * exp(-community.court_wait / (4.0 * p.patience))
     nowhere = 1.0 - p.way_mediation - p.way_office - p.way_court
-    balk = (p.way_mediation * suited * community.mediation_pull - mediation) * 0.3 + (p.way_office - office) * 0.3
+    balk = (p.way_mediation * suited * community.mediation_pull - mediation) * 0.42 + (p.way_office - office) * 0.42
     nowhere = ((nowhere if nowhere > 0.0 else np.float32(0.0)) + balk) * _gives_up(community, p)
     u = uniform(key, me, 1) * (mediation + office + court + nowhere)
     if u < mediation:
@@ -301,7 +354,8 @@ def _heard(tile, i, stage, community, key, me, p):
         now.formal_closed += 1
         now.formal_weeks += age
         weak = (tile.local[i] == 0) | (tile.strain[i] > 0.5)
-        wins = p.court_win + (p.aided * community.court_access - p.bias * community.discretion if weak else np.float32(0.0))
+        access = p.reach + (1.0 - p.reach) * community.aid_coverage
+        wins = p.court_win + (p.aided * access - p.bias * (1.0 - community.clarity) if weak else np.float32(0.0))
         _close(tile, i, community, v < wins, p)
         if tile.case_kind[i] == NEIGHBOURS:
             tile.cohesion[i] *= 1.0 - p.scar
@@ -352,7 +406,7 @@ def _settled_by_office(tile, i, community, age, p):
 def _answered(tile, i, community, age, v, p):
     """A case heard by the office: settled, passed on, moved to mediation or court, or withdrawn."""
     now = community.now
-    success = p.office_success * community.fit / p.usual_fit * (1.0 - p.rigidity * (community.clarity - 1.0))
+    success = p.office_success * community.fit / p.usual_fit * (1.0 - p.rigidity * community.clarity)
     success = success if success < 0.95 else np.float32(0.95)
     if v < success:
         _settled_by_office(tile, i, community, age, p)
@@ -381,18 +435,19 @@ MECHANISM = Mechanism(
     stage="dispute",
     parameters=Parameters,
     reads=(
-        "local strain norm cohesion case_stage case_age case_kind grievance events districts.capacity.self_governance.mediation"
-        " districts.capacity.self_governance.workplace districts.capacity.rule_of_law.courts districts.capacity.rule_of_law.legal_aid"
-        " districts.capacity.rule_of_law.legislation districts.capacity.public_services districts.caution districts.diverted"
+        "local strain norm cohesion case_stage case_age case_kind grievance events districts.work.self_governance.mediation"
+        " districts.work.self_governance.workplace districts.work.rule_of_law.courts districts.work.rule_of_law.legal_aid"
+        " districts.work.rule_of_law.legislation districts.staff.public_services city.upheaval districts.caution districts.diverted"
         " districts.answering committees.duty committees.skill community.residents community.hours_load community.delay community.fit"
         " community.slack community.effort community.neglect community.measured_services community.digital community.caution community.jump"
         " community.hush"
     ).split(),
     writes=(
-        "case_stage case_age grievance cohesion events offices.capacity offices.backlog offices.surge courts.capacity courts.backlog"
-        " courts.discretion unions.skill unions.caseload community.mediation_chance community.office_chance community.court_chance"
-        " community.mediation_wait community.office_wait community.court_wait community.mediation_pull community.mediation_skill"
-        " community.court_access community.union_help community.clarity community.discretion"
+        "case_stage case_age grievance cohesion events offices.capacity offices.backlog offices.surge offices.kept offices.mediation"
+        " offices.mediation_backlog offices.mediation_kept offices.seeking courts.capacity courts.backlog courts.kept unions.coverage"
+        " unions.sought unions.caseload districts.rules districts.aid_sought districts.used community.mediation_chance"
+        " community.office_chance community.court_chance community.mediation_wait community.office_wait community.court_wait"
+        " community.mediation_pull community.mediation_skill community.aid_coverage community.union_help community.clarity"
     ).split(),
     counts=(
         "opened settled dropped to_mediation to_office to_court closed_mediation closed_office closed_court failed_mediation failed_office"

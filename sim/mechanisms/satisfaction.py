@@ -1,16 +1,16 @@
 """Satisfaction: residents' own verdict on belonging, happiness and security.
 
-Claim. Happiness depends on perceived service and on its difference from expectations; expectations adapt, faster up than down.
-Security depends on offences and incidents nearby and on police presence; belonging depends on ties, voice and integration.
+Claim. Happiness depends on perceived service and on its difference from expectations; expectations adapt, faster up than down. Security
+depends on offences and incidents nearby and on police presence; belonging depends on ties, voice and integration.
 
-Equation. E moves to .75 P + .25 P of local neighbours + promise * K_media + openness * transparency + schooling * K_education + promises of
-projects, with time constants of 26 weeks up and 104 down. Each verdict moves to its target with time constant `weeks`: happiness* = base +
-b1 P + b2 (P - E) + belonging - strain - grievance - fatigue - burden of the area - pressure at work and at school - duty of families -
-resentment; security* = base - offences - incidents - alarm - rumours + presence ...; belonging* = base + cohesion + voice + volunteering -
-exposure, for residents without local registration - outside + settled * I.
+Equation. E moves to .75 P + .25 P of local neighbours + promise * (share reached by messages) + openness * transparency + schooling *
+q_education + promises of projects, with time constants of 26 weeks up and 104 down. Each verdict moves to its target with time constant
+`weeks`: happiness* = base + b1 P + b2 (P - E) + belonging - strain - grievance - fatigue - burden of the area - pressure at work and at
+school - duty of families - resentment; security* = base - offences - incidents - alarm - rumours + presence * (1 - exp(-patrol / visible))
+...; belonging* = base + cohesion + voice + volunteering - exposure, for residents without local registration - outside + settled * I.
 
-Source. Performance and disconfirmation: Van Ryzin 2006, doi:10.1093/jopart/mui058; Zhang et al. 2022. Sizes: assumptions calibrated
-to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
+Source. Performance and disconfirmation: Van Ryzin 2006, doi:10.1093/jopart/mui058; Zhang et al. 2022. Sizes: assumptions calibrated to
+happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
 
 Brings: the measure by which residents judge. Costs: high promises raise expectations; resentment and pressure weigh.
 """
@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.city.codes import ACTIVE, BELIEVES, FLAGGED, JAILED, STOPPED_FOR_NOTHING, VOLUNTEERING
 from sim.kernel import tile_kernel
+from sim.maths import exp
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -31,11 +32,11 @@ class Parameters(Spec):
     expectation_up: float = parameter(26.0, "time constant of rising expectations", unit="weeks", low=1.0, high=520.0)
     expectation_down: float = parameter(104.0, "time constant of falling expectations", unit="weeks", low=1.0, high=520.0)
     own: float = parameter(0.75, "weight of one's own experience in expectations", unit="share", low=0.0, high=1.0)
-    promise: float = parameter(0.02, "expectation added by public messages at the reference", unit="share", low=0.0, high=0.5)
+    promise: float = parameter(0.0755, "expectation added by public messages that reach all in a week", unit="share", low=0.0, high=0.5)
     openness: float = parameter(
         0.017, "expectation added by full transparency: published information is a commitment", unit="share", low=0.0, high=0.5
     )
-    schooling: float = parameter(0.015, "expectation added by education at the reference", unit="share", low=0.0, high=0.5)
+    schooling: float = parameter(0.0237, "expectation added by education where all its needs are met", unit="share", low=0.0, high=0.5)
     happy_base: float = parameter(
         0.565, "happiness without other effects", unit="share", low=0.0, high=1.0, source="assumption; fitted to happiness_1_5 (3.6 to 3.9)"
     )
@@ -44,17 +45,23 @@ class Parameters(Spec):
     happy_belonging: float = parameter(0.15, "effect of belonging", unit="1", low=0.0, high=1.0)
     happy_hardship: float = parameter(0.20, "loss per unit of strain (perceived hardship)", unit="1", low=0.0, high=1.0)
     happy_burden: float = parameter(0.03, "loss from congestion and pollution at the reference", unit="share", low=0.0, high=0.5)
-    happy_health: float = parameter(0.02, "gain from health services at the reference, for those over 60", unit="share", low=0.0, high=0.5)
+    happy_health: float = parameter(
+        0.0316, "gain from health care where all needs are met, for those over 60", unit="share", low=0.0, high=0.5
+    )
     happy_school: float = parameter(
-        0.015, "loss from pressure at school at the reference, for the young and parents", unit="share", low=0.0, high=0.5
+        0.03,
+        "loss from as many lessons in morality as a timetable has room for, for the young and parents",
+        unit="share",
+        low=0.0,
+        high=0.5,
     )
     happy_family: float = parameter(
-        0.015, "loss from family duties stressed by programmes at the reference, aged 30 to 59", unit="share", low=0.0, high=0.5
+        0.0416, "loss from family duties in families that were visited, aged 30 to 59", unit="share", low=0.0, high=0.5
     )
     happy_backlash: float = parameter(0.06, "loss of local residents from resentment", unit="1", low=0.0, high=1.0)
     happy_grievance: float = parameter(0.40, "loss per unit of grievance", unit="1", low=0.0, high=2.0)
     happy_fatigue: float = parameter(0.15, "loss per unit of fatigue", unit="1", low=0.0, high=1.0)
-    happy_pressure: float = parameter(0.015, "loss from norm campaigns at work at the reference", unit="share", low=0.0, high=0.5)
+    happy_pressure: float = parameter(0.0427, "loss of those taught at work", unit="share", low=0.0, high=0.5)
     safe_base: float = parameter(
         0.904, "security without other effects", unit="share", low=0.0, high=1.0, source="assumption; fitted to feel_safe (0.85 to 0.95)"
     )
@@ -64,12 +71,13 @@ class Parameters(Spec):
     safe_rumour: float = parameter(0.12, "loss of those who believe a rumour", unit="share", low=0.0, high=1.0)
     safe_cameras: float = parameter(0.03, "gain where cameras cover everything", unit="share", low=0.0, high=0.5)
     safe_flagged: float = parameter(0.03, "loss in a week in which a resident is falsely flagged", unit="share", low=0.0, high=1.0)
-    safe_presence: float = parameter(0.05, "gain from patrols at the reference", unit="share", low=0.0, high=1.0)
+    safe_presence: float = parameter(0.079, "gain from patrols that all see", unit="share", low=0.0, high=1.0)
+    visible: float = parameter(2.04, "hours of patrol that 63 % of residents see", unit="per resident and year", low=0.05, high=50.0)
     safe_worry: float = parameter(0.35, "loss from risk aversion", unit="1", low=0.0, high=1.0)
     safe_stopped: float = parameter(0.10, "loss in a week with a fruitless stop", unit="share", low=0.0, high=1.0)
     belong_base: float = parameter(0.23, "belonging without other effects", unit="share", low=0.0, high=1.0)
     belong_cohesion: float = parameter(0.60, "effect of trust in neighbours", unit="1", low=0.0, high=2.0)
-    belong_voice: float = parameter(0.06, "effect of voice at the reference, for local residents", unit="share", low=0.0, high=0.5)
+    belong_voice: float = parameter(0.166, "effect of being heard, for local residents", unit="share", low=0.0, high=0.5)
     belong_volunteer: float = parameter(0.06, "gain from volunteering", unit="share", low=0.0, high=0.5)
     belong_outside: float = parameter(0.20, "loss without local registration", unit="share", low=0.0, high=0.5)
     belong_settled: float = parameter(0.35, "gain per unit of integration without local registration", unit="1", low=0.0, high=1.0)
@@ -83,11 +91,11 @@ def satisfaction(tile, community, key, p):
     pace = p.strength / p.weeks
     level = community.offence_level if community.offence_level < 4.0 else np.float32(4.0)
     incident = community.incident_level if community.incident_level < 2.0 else np.float32(2.0)
-    patrol = community.patrol if community.patrol < 2.0 else np.float32(2.0)
+    patrol = 1.0 - exp(-community.patrol / p.visible)
     safe = p.safe_base - p.safe_offences * level - p.safe_incidents * incident + p.safe_presence * patrol
     safe = safe - p.safe_alarm * community.shock_alarm + p.safe_cameras * community.cameras
     pressure = p.happy_pressure * community.work_ethic
-    voice = p.belong_voice * (community.voice if community.voice < 2.0 else np.float32(2.0))
+    voice = p.belong_voice * community.voice
     exposed = p.belong_watched * community.exposure
     burden = p.happy_burden * (community.burden if community.burden < 4.0 else np.float32(4.0))
     old = p.happy_health * community.health

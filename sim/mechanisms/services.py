@@ -1,10 +1,12 @@
 """Services: education, employment, social security, health and housing as residents experience them.
 
-Claim. Service received depends on a bureau's capacity, on the number of users, and on entitlement; perceived service follows with a lag of
-some weeks.
+Claim. Service received depends on the work of a bureau's staff, on the needs that it meets, and on entitlement; perceived service follows
+with a lag of some weeks.
 
-Equation. Quality of a service q = K / (K + crowding * load), load the people served relative to the reference: opening services to
-non-local residents, visitors and congestion raise the load, moving services online lowers it. A community gets q times its fit, reduced by
+Equation. Needs arise at random. Staff outside the budget do `outside` of the work that meets each need once; with the work w (units per
+resident and year) of the staff that the budget pays for, the share q = 1 - exp(-(outside + w / needs) / load) of needs is met; staff
+beyond one unit of work for each need are idle. Load is the needs relative to those of a city of usual crowding and access: opening services
+to non-local residents, visitors and congestion raise it, moving services online lowers it. A community gets q times its fit, reduced by
 shocks, by appraisal and by half of the time diverted to mass work, plus yearly projects. A resident uses a mix of services by age; P moves,
 with time constant `weeks`, to quality * access - inequality * (H - 0.4); access is 1 for local residents, access_floor + (1 - access_floor)
 * migrant_access for others, and less for residents over 60 where services are online.
@@ -20,7 +22,7 @@ import numpy as np
 
 from sim.kernel import kernel, tile_kernel
 from sim.levers import LEVERS, instrument
-from sim.maths import unit
+from sim.maths import exp, unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -41,7 +43,25 @@ WEIGHTS = np.array(
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed at which perceptions follow; 0 freezes them", unit="factor", low=0.0, high=1.0)
-    crowding: float = parameter(0.45, "load that halves quality when it equals capacity / crowding", unit="1", low=0.0, high=3.0)
+    outside: float = parameter(
+        0.6,
+        "work of service staff outside the governance budget, most of whom a city cannot move",
+        unit="units of work for each need",
+        low=0.0,
+        high=0.95,
+    )
+    needs_education: float = parameter(0.06, "needs for places to learn", unit="per resident and year", low=0.001, high=1.0)
+    needs_employment: float = parameter(
+        0.369,
+        "needs of job seekers for a service",
+        unit="per resident and year",
+        low=0.001,
+        high=3.0,
+        source="assumption; 0.215 services per resident were given in China 2021 by public and private agencies",
+    )
+    needs_social_security: float = parameter(0.5, "needs for social security", unit="people per resident and year", low=0.001, high=3.0)
+    needs_health: float = parameter(2.25, "needs for visits and follow-ups", unit="per resident and year", low=0.01, high=30.0)
+    needs_housing: float = parameter(0.0353, "households in need of a home", unit="per resident and year", low=0.0005, high=1.0)
     weeks: float = parameter(8.0, "time constant of perceived service", unit="weeks", low=1.0, high=104.0)
     access_floor: float = parameter(
         0.55, "access of non-local residents when no services are opened to them", unit="share", low=0.0, high=1.0
@@ -52,11 +72,11 @@ class Parameters(Spec):
     usual_online: float = parameter(0.4, "share of services online in the reference city", unit="share", low=0.0, high=1.0)
     crowds: float = parameter(0.15, "load added per unit of congestion above the reference", unit="1", low=0.0, high=2.0)
     tuned: float = parameter(
-        0.877,
-        "fit and effort of the reference city, at which quality is as stated",
+        0.803,
+        "fit and effort at which people perceive a service as the share of needs that it meets",
         unit="share",
         low=0.1,
-        high=1.0,
+        high=2.0,
         source="assumption; fitted to content (0.65 to 0.75)",
     )
     inequality: float = parameter(0.20, "loss of perceived service per unit of hardship", unit="1", low=0.0, high=1.0)
@@ -64,7 +84,8 @@ class Parameters(Spec):
 
 @kernel
 def plan_services(world, week, p):
-    """Quality of every service from capacity and load; communities receive their district's services."""
+    """Share of needs that every service meets; communities receive their district's services."""
+    needs = (p.needs_education, p.needs_employment, p.needs_social_security, p.needs_health, p.needs_housing)
     access, online = world.levers[week].migrant_access, world.levers[week].digital_services
     saved = 1.0 - p.online * (online - p.usual_online)
     for b in range(len(world.bureaus)):
@@ -73,8 +94,9 @@ def plan_services(world, week, p):
         entitled = np.float32(district.residents - district.nonlocals)
         others = np.float32(district.nonlocals)
         bureau.load = saved * _crowd(world, district, p) * (entitled + others * access) / (entitled + others * p.reference_access)
-        capacity = district.capacity[FIRST_SERVICE + bureau.service]
-        bureau.quality = capacity / (capacity + p.crowding * bureau.load + 1e-6)
+        offered = district.work[FIRST_SERVICE + bureau.service] / needs[bureau.service]
+        bureau.quality = 1.0 - exp(-(p.outside + offered) / (bureau.load + 1e-6))
+        district.used[FIRST_SERVICE + bureau.service] = unit((bureau.load - p.outside) / (offered + 1e-6))
     for k in range(len(world.communities)):
         community = world.communities[k]
         community.migrant_access, community.digital = access, online
@@ -82,6 +104,8 @@ def plan_services(world, week, p):
         tuned = community.fit * community.shock_service * (1.0 + 0.5 * effort) / p.tuned
         tuned *= 1.0 - 0.5 * world.districts[community.district].diverted
         first = community.district * len(SERVICES)
+        community.education, community.cushion = world.bureaus[first].quality, world.bureaus[first + 2].quality
+        community.health, community.housing = world.bureaus[first + 3].quality, world.bureaus[first + 4].quality
         for age in range(len(WEIGHTS)):
             quality = np.float32(0.0)
             for s in range(len(SERVICES)):
@@ -127,11 +151,14 @@ MECHANISM = Mechanism(
     stage="serve",
     parameters=Parameters,
     reads=(
-        "age_group local hardship service districts.capacity.public_services levers.migrant_access levers.digital_services community.fit"
+        "age_group local hardship service districts.work.public_services levers.migrant_access levers.digital_services community.fit"
         " community.shock_service community.visitors community.burden community.project community.effort community.neglect"
         " community.measured_services districts.diverted"
     ).split(),
-    writes=("service", "bureaus.load", "bureaus.quality", "community.service_quality", "community.migrant_access", "community.digital"),
+    writes=(
+        "service bureaus.load bureaus.quality community.service_quality community.migrant_access community.digital community.education"
+        " community.cushion community.health community.housing districts.used"
+    ).split(),
     brings="perceived service",
     costs="load on every service when more people are entitled; exclusion of older residents from online services",
     null={"strength": 0.0},

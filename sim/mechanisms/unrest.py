@@ -114,8 +114,7 @@ def unrest(tile, community, key, p):
     risk = arrest_risk(officers, 1.0 + crowd, p.arrest_constant)
     risk = risk + p.watched * community.exposure * (1.0 - risk)
     line = p.threshold + p.hush * community.hush
-    voice = community.voice if community.voice < 2.0 else np.float32(2.0)
-    fading = 1.0 - p.strength * (0.7 + 0.3 * voice) / p.decay_weeks
+    fading = 1.0 - p.strength * (0.7 + 0.83 * community.voice) / p.decay_weeks
     caught = p.arrests * officers / (1.0 + before)
     caught = caught if caught < 0.5 else np.float32(0.5)
     protesting = np.int32(0)

@@ -1,5 +1,6 @@
 """The record of a simulation from which metrics are computed: counts of the city and every district, with sums over trailing windows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,9 @@ class Record:
         Adults by satisfaction.
     conditions : ndarray, shape (weeks, units, conditions)
     money : ndarray, shape (weeks, 4)
-        Columns as in `MONEY`, of the city.
+        Columns as in `MONEY`, of the city, in 1/100 of the currency.
+    staff : ndarray, shape (weeks, 2, instruments)
+        Staff of every instrument, and how many of them have no work: per 10,000 residents of the city.
     spread : ndarray, shape (weeks,)
         Standard deviation of satisfaction between communities of the city.
     known : dict of Metric to ndarray
@@ -63,6 +66,7 @@ class Record:
             with_total(world.districts[name], 0).astype(np.float64) for name in ("residents", "adults", "nonlocals")
         )
         self.money = world.history_money[: self.weeks]
+        self.staff = world.history_staff[: self.weeks]
         self.spread = world.history_spread[: self.weeks]
         city = _of_city(world, self.weeks)[:, None, :]
         self.conditions = np.concatenate([city, world.history_conditions[: self.weeks]], axis=1) if units > 1 else city
@@ -101,9 +105,13 @@ class Record:
         return self.conditions[:, :, CONDITIONS.index(name)]
 
     def budget(self, name: str) -> np.ndarray:
-        """Money of the city, one of `MONEY`, in reference budgets; shape (weeks, 1)."""
+        """Money of the city, one of `MONEY`, in currency per resident and year; shape (weeks, 1)."""
         column = MONEY.index(name)
-        return self.money[:, column : column + 1] / (self.residents[0] * float(UNIT))
+        return self.money[:, column : column + 1] * float(YEAR) / (self.residents[0] * float(UNIT))
+
+    def staffed(self, instruments: Sequence[int] | slice = slice(None), idle: bool = False) -> np.ndarray:
+        """Staff of some instruments, or those without work, per 10,000 residents of the city; shape (weeks, 1)."""
+        return self.staff[:, int(idle), instruments].sum(axis=1, keepdims=True)
 
 
 class Records(Record):
@@ -127,6 +135,7 @@ class Records(Record):
             np.array([world.districts[name].sum() for world in worlds], np.float64) for name in ("residents", "adults", "nonlocals")
         )
         self.money = np.stack([world.history_money[: self.weeks] for world in worlds], axis=2)
+        self.staff = np.stack([world.history_staff[: self.weeks] for world in worlds], axis=3)
         self.spread = np.stack([world.history_spread[: self.weeks] for world in worlds], axis=1)
         self.conditions = _side_by_side(_of_city(world, self.weeks) for world in worlds)
 

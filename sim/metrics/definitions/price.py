@@ -6,34 +6,53 @@ from sim.maths import exp2
 from sim.metrics.metric import metric
 from sim.metrics.record import YEAR, Record
 
+MONEY = "yuan per resident and year"
 LN2 = 0.6931471805599453
 
 
-@metric(unit="reference budgets", better="neither", group="price", title="Budget spent", title_zh="已支出预算", city_only=True)
+@metric(unit=MONEY, better="neither", group="price", title="Money spent", title_zh="已支出经费", city_only=True)
 def budget_spent(r: Record) -> np.ndarray:
-    """Budget spent on instruments; 1 = reference per resident.
+    """Money spent on instruments, without what leaked.
 
-    用于各政策工具的预算；1为人均基准。
+    用于各政策工具的经费，不含流失部分。
     """
     return r.budget("spent")
 
 
-@metric(unit="reference budgets", better="less", group="price", title="Budget leaked", title_zh="流失预算", city_only=True)
+@metric(unit=MONEY, better="less", group="price", title="Money leaked", title_zh="流失经费", city_only=True)
 def budget_leaked(r: Record) -> np.ndarray:
-    """Budget lost to leakage.
+    """Money lost to leakage.
 
-    拨付途中流失的预算。
+    拨付途中流失的经费。
     """
     return r.budget("leaked")
 
 
-@metric(unit="reference budgets", better="neither", group="price", title="Budget unspent", title_zh="未动用预算", city_only=True)
+@metric(unit=MONEY, better="neither", group="price", title="Money unspent", title_zh="未动用经费", city_only=True)
 def budget_unspent(r: Record) -> np.ndarray:
-    """Budget not assigned to any lever.
+    """Money of the budget that is assigned to no lever.
 
-    未分配给任何杠杆的预算。
+    预算中未分配给任何杠杆的经费。
     """
     return r.budget("unspent")
+
+
+@metric(unit="per 10,000 residents", better="neither", group="price", title="Staff", title_zh="工作人员", city_only=True)
+def staff(r: Record) -> np.ndarray:
+    """Staff of all instruments.
+
+    各政策工具的工作人员总数。
+    """
+    return r.staffed()
+
+
+@metric(unit="per 10,000 residents", better="less", group="price", title="Staff without work", title_zh="闲置工作人员", city_only=True)
+def idle_staff(r: Record) -> np.ndarray:
+    """Staff for whose work there is no demand, such as mediators without cases.
+
+    没有相应需求的工作人员，例如没有案件可调解的调解员。
+    """
+    return r.staffed(idle=True)
 
 
 @metric(unit="per 1,000 residents and year", better="less", group="price", title="Fruitless police stops", title_zh="无果盘查")
