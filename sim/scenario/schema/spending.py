@@ -17,7 +17,7 @@ from sim.levers import INSTRUMENTS, LEVERS
 from sim.messages import Joined, Message
 from sim.scenario.cities.currencies import YUAN
 from sim.scenario.cities.staffing_rows import MOST_STAFF, too_many
-from sim.scenario.schema.policy import FORMS, TOLERANCE, Amount, Lever, Policy
+from sim.scenario.schema.policy import FORMS, MOST_WEIGHT, TOLERANCE, Amount, Lever, Policy
 from sim.scenario.schema.section import mistake
 
 if TYPE_CHECKING:
@@ -247,3 +247,30 @@ def form_of(key: str) -> str:
     """The form in which a key of the timeline gives an amount."""
     last = key.rpartition(".")[2]
     return last if last in FORMS else "share"
+
+
+def shares_of(policy: Policy, budget: float, staffing: Staffing) -> dict[str, dict[str, object]]:
+    """A policy in shares of the budget: ``{lever: {"share": ..., "split": {...}}}``, whatever the forms in which it is given.
+
+    A lever that is given as a share with a split is unchanged. Without a budget, other levers have the share 0 and their split.
+
+    Parameters
+    ----------
+    policy : Policy
+        At the beginning, without changes of the timeline.
+    budget : float
+        In reference budgets.
+    staffing : Staffing
+    """
+    money, pot = money_of(policy, (), np.array([budget]), staffing), budget * staffing.budget
+    found: dict[str, dict[str, object]] = {}
+    for lever, section in policy:
+        own = money.instruments[0, columns(lever)]
+        if section.in_share or pot <= 0 or not own.any():
+            share, split = (section.share or 0.0) if not section.alone else 0.0, dict(section.split)
+        else:
+            share = min(1.0, float(own.sum() / pot))
+            scale = min(1.0, MOST_WEIGHT / float(own.max()))
+            split = {part: float(weight) * scale for part, weight in zip(LEVERS[lever], own, strict=True)}
+        found[lever] = {"share": share, "split": split}
+    return found
