@@ -161,13 +161,13 @@ def test_weights_change_the_indices_and_nothing_else(holds):
 
 
 def test_twice_the_weights_are_the_same_weights(holds):
-    twice = {f"weights.stability.{name}": 2.0 for name in ("order", "calm", "resolution", "steadiness")}
+    twice = {f"weights.stability.{name}": 2.0 for name in ("order", "calm", "resolution")}
     twice |= {f"weights.satisfaction.{name}": 2.0 for name in ("belonging", "happiness", "security")}
     holds("all weights twice as large", weekly(ran(changes=twice)).equals(weekly(ran())))
 
 
 def test_what_weighs_nothing_does_not_count(holds):
-    only = weekly(ran(changes={f"weights.stability.{name}": 0.0 for name in ("order", "resolution", "steadiness")}))
+    only = weekly(ran(changes={f"weights.stability.{name}": 0.0 for name in ("order", "resolution")}))
     holds("zero weight: stability of calm alone", np.allclose(only["stability"], only["calm"], rtol=0, atol=1e-12), "calm, to 1e-12")
 
 
