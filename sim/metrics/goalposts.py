@@ -1,8 +1,8 @@
 """Goalposts of the parts of stability: how a value in its natural unit becomes an index, how it is estimated from few events, and how far
 luck alone can move it.
 
-Each part is ``middle / (middle + value)``: 1 where nothing bad happens, one half at the middle, a third at twice the middle, and never 0, so
-that every change shows. The middle is the geometric mean of two goalposts taken from data, a good and a bad level: the index is as far
+Each part is ``middle / (middle + value)``: 1 where nothing bad happens, one half at the middle, a third at twice the middle, and never 0,
+so that every change shows. The middle is the geometric mean of two goalposts taken from data, a good and a bad level: the index is as far
 above one half at the one as below at the other. No goalpost is taken from the model or from a city of the package.
 
 A value is estimated as ``(weight * middle + count) / (weight + exposure)``, the mean of a gamma-Poisson model with a prior of mean `middle`
@@ -144,13 +144,13 @@ GOALPOSTS = {
         good_range=(0.0005, 0.005),
         bad_range=(0.1, 0.31),
         good_source=(
-            "about 1,030 protests a year in three Chinese megacities 2014-16 (Steinhardt, Yang 2024), 0.018 per 1,000 residents, of some 100"
-            " people for a week (assumption)"
+            "about 1,030 protests a year in three Chinese megacities 2014-16 (Steinhardt, Yang 2024), 0.018 per 1,000 residents, of some"
+            " 100 people for a week (assumption)"
         ),
         bad_source=(
-            "assumption: a fifth of residents a year; 19 % in the EU and 31 % in Spain said that they were likely to join a protest within a"
-            " year (Dalia Research 2017). Between the two: 1.8 to 2.8 % of the population of the United States took part in protests in"
-            " 2017 (Crowd Counting Consortium)"
+            "assumption: a fifth of residents a year; 19 % in the EU and 31 % in Spain said that they were likely to join a protest within"
+            " a year (Dalia Research 2017). Between the two: 1.8 to 2.8 % of the population of the United States took part in protests"
+            " in 2017 (Crowd Counting Consortium)"
         ),
         weight=50_000.0,
         exposure="person-years",
@@ -166,8 +166,8 @@ GOALPOSTS = {
         good_range=(0.7, 3.0),
         bad_range=(13.0, 104.0),
         good_source=(
-            "assumption: orders of city hotlines are due within about a week; courts of Denmark closed undisputed civil cases within 21 days"
-            " in 2016 (OECD, Government at a Glance 2019, after CEPEJ)"
+            "assumption: orders of city hotlines are due within about a week; courts of Denmark closed undisputed civil cases within 21"
+            " days in 2016 (OECD, Government at a Glance 2019, after CEPEJ)"
         ),
         bad_source=(
             "assumption: six months; a summary procedure must end within three (Civil Procedure Law of China 1991, article 146), and"
