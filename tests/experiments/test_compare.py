@@ -134,7 +134,8 @@ def test_ranks_under_the_own_weights_are_those_of_the_index(result):
 
 def test_effective_weights_are_shares_of_the_variance(result):
     for _, group in result.effective.groupby("ranked_by"):
-        assert group[["weight", "policies", "seeds"]].sum() == pytest.approx([1, 1, 1])
+        assert group[["weight", "seeds"]].sum().to_numpy() == pytest.approx([1, 1])
+        assert group["policies"].isna().all() or group["policies"].sum() == pytest.approx(1)  # none where luck covers the difference
         assert (group["signal"] >= 0).all()
     assert set(result.effective["ranked_by"]) == {"stability", "satisfaction"}
 

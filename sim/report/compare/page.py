@@ -15,7 +15,7 @@ from sim.report.compare.figures import draw_differences, draw_panels, draw_ranki
 from sim.report.compare.groups import alt_groups, draw_group_differences, group_table, said_groups
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
 from sim.report.parts.files import NOTHING, Shown, Table
-from sim.report.parts.numbers import number
+from sim.report.parts.numbers import number, percent
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title, metric_unit
 
@@ -192,7 +192,7 @@ def effective_table(result: "Comparison", lang: str) -> Table:
     head = [say(key, lang) for key in ("index", "part", "weight_nominal", "weight_policies", "weight_seeds", "signal")]
     rows = []
     for row in result.effective.to_dict("records"):
-        shares = [Shown(NOTHING if np.isnan(row[key]) else f"{row[key]:.0%}", row[key]) for key in ("weight", "policies", "seeds")]
+        shares = [percent(row[key]) for key in ("weight", "policies", "seeds")]
         signal = Shown(f"{row['signal']:.2f}" if np.isfinite(row["signal"]) else NOTHING, row["signal"])
         rows.append([metric_title(row["ranked_by"], lang), metric_title(row["part"], lang), *shares, signal])
     return Table(head, rows)
