@@ -1,5 +1,7 @@
 """The parts of stability as indicators: scales from data, never better when the world is worse, and of one level in cities of any size."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from alone import TALLIES
@@ -11,6 +13,7 @@ from scipy import stats
 from sim.metrics import series
 from sim.metrics.goalposts import GOALPOSTS, TOO_WIDE
 
+ROOT = Path(__file__).parents[2]
 PARTS = tuple(GOALPOSTS)
 SIZES = (5_000, 20_000, 80_000, 250_000)
 WORSE = {"offences": ("order", 1), "active": ("calm", 1), "formal_closed": ("resolution", -1)} | {
@@ -157,3 +160,21 @@ def test_a_city_is_large_enough_from_one_size_on(part):
     widths = [high - low for low, high in (one.luck(size) for size in (smallest, 4 * smallest, 16 * smallest))]
     assert widths[0] / widths[1] == pytest.approx(2, rel=0.1)
     assert widths[1] / widths[2] == pytest.approx(2, rel=0.1)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_page_states_the_numbers_that_are_used(part):
+    one, lines = GOALPOSTS[part], (ROOT / "docs" / "model" / "indices.md").read_text(encoding="utf-8").splitlines()
+    (low, high), (least, most) = one.good_range, one.bad_range
+    stated = " | ".join(
+        [part, f"{one.good:g} ({low:g} to {high:g})", f"{one.bad:g} ({least:g} to {most:g})", f"{one.middle:.3g}"]
+        + [f"{one.index(one.good):.2f}, {one.index(one.bad):.2f}"]
+    )
+    assert f"| {stated} |" in lines
+    sizes = ", ".join(f"{one.smallest(runs):,}" for runs in (1, 10, 30))
+    assert f"| {part} | {one.weight:.0f} {one.exposure} | {one.spread:g} | {sizes} residents |" in lines
+    column = 1 + PARTS.index(part)
+    for size in (*SIZES, 2_000_000):
+        (row,) = [line.strip("| ").split(" | ") for line in lines if line.startswith(f"| {size:,} |")]
+        low, high = one.luck(size)
+        assert row[column] == f"{low:.2f} to {high:.2f}"
