@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.composite import aggregations, effective
 from sim.analysis.paired import INTERVALS, holm, needed, paired
 from sim.analysis.ranking import ranking, weightings
 from sim.errors import UserError
@@ -52,7 +53,11 @@ class Comparison(ExperimentResult):
         ``p_single`` (not corrected).
     ranking : DataFrame
         A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of weightings that put
-        it first), ``first_with_luck`` (the same with seeds resampled), ``mean_rank, best_rank, worst_rank``.
+        it first), ``first_with_luck`` (the same with seeds resampled), ``first_geometric`` (the same as ``first`` with geometric means),
+        ``mean_rank, best_rank, worst_rank``, and under the weights of the first scenario ``rank`` and ``rank_geometric``.
+    effective : DataFrame
+        A row per index and part with a weight: ``ranked_by, part, weight`` (nominal, sums to 1), ``policies, seeds`` (share of the variance
+        of the index between scenarios and between seeds), ``signal`` (signal to noise), see `sim.analysis.composite`; empty for one seed.
     interval : str
         "t" or "bootstrap".
     """
@@ -60,12 +65,13 @@ class Comparison(ExperimentResult):
     batch: Batch
     differences: "pd.DataFrame"
     ranking: "pd.DataFrame"
+    effective: "pd.DataFrame"
     interval: str = "t"
     kind = "compare"
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
-        found = {"differences": self.differences, "ranking": self.ranking, "outcomes": self.batch.outcomes}
+        found = {"differences": self.differences, "ranking": self.ranking, "effective": self.effective, "outcomes": self.batch.outcomes}
         return found if self.batch.groups is None else found | {"groups": self.batch.groups}
 
     @property
@@ -119,7 +125,7 @@ def compare(
         raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))
     chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)
     batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
-    return Comparison(batch, differences(batch, chosen, interval), ranks(batch), interval)
+    return Comparison(batch, differences(batch, chosen, interval), ranks(batch), effective_weights(batch), interval)
 
 
 def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "pd.DataFrame":
@@ -171,10 +177,35 @@ def ranks(batch: Batch) -> "pd.DataFrame":
     for name, indices in {**{index: [index] for index in INDICES}, "both": list(INDICES)}.items():
         groups = [parts_of(batch, index) for index in indices]
         weights = weightings([len(group) for group in groups], WEIGHTINGS, seed=batch.seeds[0])
-        found = ranking(batch.cube([part for group in groups for part in group]), weights, seed=batch.seeds[0])
+        values = batch.cube([part for group in groups for part in group])
+        found = ranking(values, weights, seed=batch.seeds[0])
+        own = np.concatenate([own_weights(batch, index, group) for index, group in zip(indices, groups, strict=True)])
+        others = aggregations(values.mean(axis=0), own, weights)
         for place, label in enumerate(batch.labels):
-            values = {
-                key: float(getattr(found, key)[place]) for key in ("first", "first_with_luck", "mean_rank", "best_rank", "worst_rank")
-            }
-            rows.append({"ranked_by": name, "scenario": label, **values})
+            keys = ("first", "first_with_luck", "mean_rank", "best_rank", "worst_rank")
+            row = {key: float(getattr(found, key)[place]) for key in keys}
+            row |= {key: float(getattr(others, key)[place]) for key in ("first_geometric", "rank", "rank_geometric")}
+            rows.append({"ranked_by": name, "scenario": label, **row})
     return pd.DataFrame(rows)
+
+
+def own_weights(batch: Batch, index: str, parts: Sequence[str]) -> np.ndarray:
+    """Weights of some parts of an index in the first scenario, as shares."""
+    given = getattr(batch.scenarios[0].weights, index)
+    weights = np.array([getattr(given, part) for part in parts], float)
+    return weights / weights.sum() if weights.sum() > 0 else weights
+
+
+def effective_weights(batch: Batch) -> "pd.DataFrame":
+    """Table of the effective weights of the parts of the indices, see `Comparison`."""
+    rows = []
+    for index in INDICES if len(batch.seeds) > 1 else ():
+        parts = parts_of(batch, index)
+        weights = own_weights(batch, index, parts)
+        if not weights.any():
+            continue
+        found = effective(batch.cube(parts), weights)
+        for place, part in enumerate(parts):
+            values = {key: float(getattr(found, key)[place]) for key in ("policies", "seeds", "signal")}
+            rows.append({"ranked_by": index, "part": part, "weight": weights[place], **values})
+    return pd.DataFrame(rows, columns=["ranked_by", "part", "weight", "policies", "seeds", "signal"])
