@@ -13,14 +13,22 @@ offences. The interval from districts covered it in 87 % (offences) to 100 % (co
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.special import gammaincinv
 
 from sim.analysis.intervals import FEWEST, MIDDLE, mean_interval, student_reach
 from sim.metrics import METRICS
+from sim.scenario.cities.presets import preset_of
 
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+EFFECTS = ("offences", "waiting_cases", "case_weeks", "incidents", "active", "content_residents")
+"""Leading results of which less, or more, is an improvement that money may buy."""
+MONEY = ("budget_spent", "budget_leaked")
+"""What a policy costs: the money spent, and what is lost on the way."""
 LEADING = (
     "offences",
     "waiting_cases",
@@ -84,6 +92,11 @@ class RealResult(NamedTuple):
         return self.rate * factor, self.low * factor, self.high * factor
 
 
+def real_residents(scenario: "Scenario") -> int:
+    """Residents of a scenario's city at its real size."""
+    return preset_of(scenario.city).population
+
+
 def currency_of(metric: str) -> str:
     """Currency of a metric of money, as an ISO 4217 code; "" for any other metric."""
     unit = METRICS[metric].unit if metric in METRICS else ""
@@ -134,7 +147,7 @@ def real_result(
         return RealResult(metric, mean, low, high, factor, REPLICATES)
     if len(values) > 1 and np.ptp(values) == 0 and mean != 0:
         return RealResult(metric, mean, nan, nan, factor, FIXED)
-    reach = _between_districts(mean, by_district, people)
+    reach = _between_districts(mean, by_district, people) if mean else nan
     found = NONE if math.isnan(reach) else DISTRICTS
     low, high = mean - reach, mean + reach
     if metric in METRICS and METRICS[metric].unit in EVENTS:
