@@ -143,8 +143,9 @@ def real_result(
     if not len(values):
         return RealResult(metric, nan, nan, nan, factor, NONE)
     mean, low, high = (float(value) for value in mean_interval(values)[:3])
+    least, most = (METRICS[metric].low, METRICS[metric].high) if metric in METRICS else (-math.inf, math.inf)
     if math.isfinite(low):
-        return RealResult(metric, mean, low, high, factor, REPLICATES)
+        return RealResult(metric, mean, max(low, least), min(high, most), factor, REPLICATES)
     if len(values) > 1 and np.ptp(values) == 0 and mean != 0:
         return RealResult(metric, mean, nan, nan, factor, FIXED)
     reach = _between_districts(mean, by_district, people) if mean else nan
@@ -152,12 +153,11 @@ def real_result(
     low, high = mean - reach, mean + reach
     if metric in METRICS and METRICS[metric].unit in EVENTS:
         each = total_factor(metric, 1.0) * simulated * years * len(values)  # events seen for each unit of the rate
-        least, most = poisson_interval(mean * each)
-        low, high = float(np.fmin(low, least / each)), float(np.fmax(high, most / each))
+        fewest, greatest = poisson_interval(mean * each)
+        low, high = float(np.fmin(low, fewest / each)), float(np.fmax(high, greatest / each))
         found = COUNT if found == NONE else found
     if found == NONE:
         return RealResult(metric, mean, nan, nan, factor, NONE)
-    least, most = (METRICS[metric].low, METRICS[metric].high) if metric in METRICS else (-math.inf, math.inf)
     return RealResult(metric, mean, max(low, least), min(high, most), factor, found)
 
 

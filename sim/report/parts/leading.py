@@ -144,7 +144,7 @@ def basis_in_words(results: Sequence[RealResult], runs: str, whole: bool, lang: 
     """What the intervals are based on."""
     found = {result.basis for result in results}
     basis = next((one for one in (REPLICATES, DISTRICTS, COUNT) if one in found), NONE)
-    return say(f"natural_basis_{basis}{'_whole' if whole and basis == REPLICATES else ''}", lang, runs=runs)
+    return say(f"natural_basis_{basis}{'_whole' if whole and basis == REPLICATES else ''}", lang, runs=runs, least=FEWEST)
 
 
 def cost_in_words(row: dict[str, Any], lang: str) -> str:

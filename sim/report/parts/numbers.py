@@ -70,14 +70,15 @@ def amounts(values: Sequence[float], lang: str, sign: bool = False) -> list[Show
     if len(known) > 1 and max(known) > min(known):
         apart = math.ceil(-math.log10((max(known) - min(known)) / FINER / size))
         places = min(max(apart, DIGITS[0] - 1 - first), DIGITS[1] - 1 - first)
-    return [_amount(value, size, places, key, lang, sign) for value in values]
+    return [_amount(value, size, places, key, lang, sign, len(known) < 2) for value in values]
 
 
-def _amount(value: float, size: float, places: int, key: str, lang: str, sign: bool) -> Shown:
+def _amount(value: float, size: float, places: int, key: str, lang: str, sign: bool, alone: bool) -> Shown:
     if not math.isfinite(value):
         return _written(value, 0, "", sign)
     rounded = round(value / size, places)
     text = _tidy(f"{rounded:{'+' if sign else ''},.{max(0, places)}f}")
+    text = text.rstrip("0").rstrip(".") if alone and "." in text else text
     return Shown(say(key, lang, value=text) if key else text, value)
 
 
