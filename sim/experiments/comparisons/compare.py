@@ -9,13 +9,15 @@ import numpy as np
 
 from sim.analysis.paired import INTERVALS, holm, needed, paired
 from sim.analysis.ranking import ranking, weightings
+from sim.analysis.real_size import real_residents
 from sim.errors import UserError
+from sim.experiments.comparisons.natural_units import MONEY_RESOLUTION, natural_units
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.messages import Joined
-from sim.metrics import METRICS, metrics_of
+from sim.metrics import metrics_of
 from sim.scenario import Scenario
 from sim.scenario.given import scenarios_of
 
@@ -31,9 +33,6 @@ VERDICTS = (SETTLED, ALONE, OPEN, NONE)
 since there are too few pairs. Pages and the terminal show other words, see `sim.report.text`."""
 WEIGHTINGS = 4000
 INDICES = ("stability", "satisfaction")
-RESOLUTION = {"reference budgets": 1e-5}
-"""Precision of metrics by unit. Of money, each instrument gets whole units in each district; the rounding error, in a district of a few
-hundred residents, is below this."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +52,9 @@ class Comparison(ExperimentResult):
     ranking : DataFrame
         A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of weightings that put
         it first), ``first_with_luck`` (the same with seeds resampled), ``mean_rank, best_rank, worst_rank``.
+    natural : DataFrame
+        Leading results of the scenarios but the first, for the real size of the first one's city, with the cost per effect: columns as of
+        `sim.experiments.comparisons.natural_units.natural_units`.
     interval : str
         "t" or "bootstrap".
     """
@@ -60,12 +62,13 @@ class Comparison(ExperimentResult):
     batch: Batch
     differences: "pd.DataFrame"
     ranking: "pd.DataFrame"
+    natural: "pd.DataFrame"
     interval: str = "t"
     kind = "compare"
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
-        found = {"differences": self.differences, "ranking": self.ranking, "outcomes": self.batch.outcomes}
+        found = {"differences": self.differences, "natural_units": self.natural, "ranking": self.ranking, "outcomes": self.batch.outcomes}
         return found if self.batch.groups is None else found | {"groups": self.batch.groups}
 
     @property
@@ -119,7 +122,8 @@ def compare(
         raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))
     chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)
     batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
-    return Comparison(batch, differences(batch, chosen, interval), ranks(batch), interval)
+    natural = natural_units(batch, batch.labels[0], batch.labels[1:], real_residents(loaded[0]), interval)
+    return Comparison(batch, differences(batch, chosen, interval), ranks(batch), natural, interval)
 
 
 def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "pd.DataFrame":
@@ -129,7 +133,7 @@ def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "p
     for label in others:
         for name in metrics:
             a, b = batch.of(base, name), batch.of(label, name)
-            known_to = RESOLUTION.get(METRICS[name].unit, 0.0)
+            known_to = MONEY_RESOLUTION * float(np.nanmax(np.abs(a), initial=0.0)) if name.startswith("budget_") else 0.0
             found = paired(a, b, direction(name) == "less", interval, batch.seeds[0], known_to)
             # The means of the pairs, so that base + mean = value.
             means = {"base": _mean(a, b), "value": _mean(b, a)}

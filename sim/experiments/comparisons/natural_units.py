@@ -57,7 +57,7 @@ def _row(batch: Batch, base: str, label: str, name: str, residents: float, inter
     factor = total_factor(name, residents)
     factor = 1.0 if math.isnan(factor) else factor
     a, b = batch.of(base, name) * factor, batch.of(label, name) * factor
-    known_to = MONEY_RESOLUTION * float(np.nanmax(np.abs(a))) if name.startswith("budget_") else 0.0
+    known_to = MONEY_RESOLUTION * float(np.nanmax(np.abs(a), initial=0.0)) if name.startswith("budget_") else 0.0
     found = paired(a, b, direction(name) == "less", interval, batch.seeds[0], known_to)
     both = np.isfinite(a) & np.isfinite(b)
     means = [float(values[both].mean()) if both.any() else math.nan for values in (a, b)]

@@ -32,6 +32,7 @@ from sim.scenario.cities.presets import preset_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.runs.batch import Batch
     from sim.results import Run
 
 STEPS = {"offences": 100, "waiting_cases": 100, "case_weeks": 1, "incidents": 1, "active": 100, "content_residents": 100}
@@ -178,3 +179,11 @@ def difference_table(table: "pd.DataFrame", titles: dict[str, str], base: str, l
         cells += [title(name, lang), totals(name, [row["base"]], lang)[0], mean, Shown(span, row["low"], row["high"])]
         rows.append([*cells, *([cost_in_words(row, lang)] if priced else [])])
     return Table(head, rows)
+
+
+def difference_note(batch: "Batch", table: "pd.DataFrame", base: str, lang: str) -> str:
+    """What the numbers of a table of differences are, and how the cost per effect was computed."""
+    scenario = batch.scenarios[0]
+    priced = say("c_natural_money", lang) if (table["cost_verdict"] != "").any() else ""
+    about = {"base": base, "real": amounts([real_residents(scenario)], lang)[0], "weeks": batch.window, "money": priced}
+    return scale_in_words(scenario, batch.residents, lang) + say("gap", lang) + say("c_natural", lang, **about)
