@@ -1,8 +1,8 @@
 """Cost per effect of one policy against another, from paired runs, with an interval that is honest when there may be no effect.
 
 The ratio of two means has no interval of the form "estimate plus or minus error": if the effect may be 0, any cost per effect is possible.
-Fieller (1954, JRSS B 16:175-185, doi:10.1111/j.2517-6161.1954.tb00159.x) takes all ratios r for which the mean of cost - r * effect may be 0.
-Here this test is that of `sim.analysis.intervals`, Student's widened for skewness, so that a cost per effect is bounded exactly if the
+Fieller (1954, JRSS B 16:175-185, doi:10.1111/j.2517-6161.1954.tb00159.x) takes all ratios r for which the mean of cost - r * effect may be
+0. Here this test is that of `sim.analysis.intervals`, Student's widened for skewness, so that a cost per effect is bounded exactly if the
 interval of the effect excludes 0. Cost and effect keep their pairing, and so their correlation.
 
 Quadrants of the plane of cost and effect are as usual in health economics (Black 1990, Medical Decision Making 10:212-214,
@@ -28,8 +28,8 @@ COSTS, OPEN, DOMINATES, DOMINATED, SAVES, LOSES, FREE, WORSE, NO_EFFECT, NONE = 
     "no effect",
     "none",
 )
-"""Of a difference: better and dearer; better, cost not shown to differ; better and cheaper; worse and dearer; worse and cheaper; worse, cost
-not shown to differ; better or worse for the same money; no effect shown; no verdict, since there are too few pairs."""
+"""Of a difference: better and dearer; better, cost not shown to differ; better and cheaper; worse and dearer; worse and cheaper; worse,
+cost not shown to differ; better or worse for the same money; no effect shown; no verdict, since there are too few pairs."""
 POINTS, ROUNDS = 33, 6
 """Ratios tested at once, and how often the gap between two of them is divided again: 32 ** 6, about single precision."""
 

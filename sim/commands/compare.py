@@ -4,7 +4,7 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import experiment_command
-from sim.console.tables import metric_label, print_table
+from sim.console.tables import metric_label, print_natural, print_table
 from sim.lazy import lazily
 from sim.messages import Message, language
 
@@ -13,14 +13,11 @@ with lazily():
     from sim.analysis import intervals
     from sim.experiments.comparisons import compare
     from sim.report.compare import page as compare_page
-    from sim.report.parts import files, leading, numbers
+    from sim.report.parts import numbers
     from sim.report.text import catalogue
 
 SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
 """Groups of metrics printed on the terminal; the tables contain all."""
-
-NUMBERS = 4
-"""Columns of the table of leading results before that of the cost, which is printed below it."""
 
 
 @click.command()
@@ -71,7 +68,9 @@ def _print(result) -> None:
             if selected or metrics.METRICS[row["metric"]].group in SHOWN:
                 rows.append([metric_label(row["metric"]), numbers.number(row["base"], row["metric"]), *compare_page.cells(row, language())])
         print_table(Message("{label} against {base}, {pairs} pairs", label=label, base=base, pairs=len(result.batch.seeds)), head, rows)
-    _print_natural(result)
+    for label in others:
+        title = Message("{label} against {base}, in numbers of the real city", label=label, base=base)
+        print_natural(title, result.natural[result.natural["scenario"] == label], base)
     wide = result.ranking.pivot(index="scenario", columns="ranked_by", values="first").loc[list(result.batch.labels)]
     ranks = [[label, *(f"{wide.loc[label, index]:.0%}" for index in ("stability", "satisfaction", "both"))] for label in wide.index]
     head = [Message("scenario"), metric_label("stability"), metric_label("satisfaction"), Message("both")]
@@ -89,16 +88,3 @@ def _print(result) -> None:
         Message("unpaired: how many times as many runs would be needed without common random numbers."),
     )
     click.echo("".join(f"{note}\n" for note in notes))
-
-
-def _print_natural(result) -> None:
-    """Print differences in numbers of the real city, and below them what each effect costs."""
-    base, *others = result.batch.labels
-    for label in others:
-        table = result.natural[result.natural["scenario"] == label]
-        head, rows = leading.difference_table(table, {}, base, language())
-        title = Message("{label} against {base}, in numbers of the real city", label=label, base=base)
-        print_table(title, head[:NUMBERS], [row[:NUMBERS] for row in rows])
-        costs = [f"  {row[0]}: {row[NUMBERS]}\n" for row in rows if len(row) > NUMBERS and row[NUMBERS] != files.NOTHING]
-        if costs:
-            click.echo(f"{Message('cost per effect')}\n{''.join(costs)}")

@@ -42,7 +42,7 @@ def seconds_text(seconds: float, page: float) -> Message:
 
 
 def print_summary(result: "Run", page: Path | None, quiet: bool, seconds: float, page_seconds: float = 0.0) -> None:
-    """Print how a run ended: leading results of the real city, the two indices with intervals, content hash, and where results and report are.
+    """Print how a run ended: leading results of the real city, the two indices with intervals, content hash, and where results are.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Differences between the scenarios of a batch in numbers of the real city, and what they cost."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,33 +46,58 @@ def natural_units(batch: Batch, base: str, others: Sequence[str], residents: flo
         cost_high`` (currency for each unit of improvement), ``cost_verdict`` (see `sim.analysis.cost_effectiveness.VERDICTS`) and
         ``currency``. Those on cost are empty for results that are no improvement in themselves, and where money has no currency.
     """
-    names = [name for name in LEADING if name in batch.outcomes]
-    rows = [
-        _row(batch, base, label, name, residents, interval) for label in others for name in names if np.isfinite(batch.of(base, name)).any()
-    ]
+    values = {label: {name: batch.of(label, name) for name in LEADING if name in batch.outcomes} for label in (base, *others)}
+    return differences(values[base], {label: values[label] for label in others}, residents, interval, batch.seeds[0])
+
+
+def differences(
+    base: Mapping[str, np.ndarray],
+    others: Mapping[str, Mapping[str, np.ndarray]],
+    residents: float,
+    interval: str = "t",
+    seed: int = 0,
+) -> "pd.DataFrame":
+    """The table of `natural_units`, from the values themselves.
+
+    Parameters
+    ----------
+    base : mapping of str to ndarray, shape (seeds,)
+        Leading results by metric, per resident.
+    others : mapping of str to mapping
+        The same of every scenario, by its label.
+    residents, interval
+        As in `natural_units`.
+    seed : int
+        Of the bootstrap.
+    """
+    rows = []
+    for label, other in others.items():
+        spent = money_difference(base, other)
+        for name in base:
+            if np.isfinite(base[name]).any():
+                factor = total_factor(name, residents)
+                factor = 1.0 if math.isnan(factor) else factor
+                row = _row(name, base[name] * factor, other[name] * factor, interval, seed)
+                money = None if spent is None else spent * residents
+                rows.append({"scenario": label} | row | _cost(name, (other[name] - base[name]) * factor, money))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _row(batch: Batch, base: str, label: str, name: str, residents: float, interval: str) -> dict[str, Any]:
-    factor = total_factor(name, residents)
-    factor = 1.0 if math.isnan(factor) else factor
-    a, b = batch.of(base, name) * factor, batch.of(label, name) * factor
+def _row(name: str, a: np.ndarray, b: np.ndarray, interval: str, seed: int) -> dict[str, Any]:
+    """The columns on the difference itself."""
     known_to = MONEY_RESOLUTION * float(np.nanmax(np.abs(a), initial=0.0)) if name.startswith("budget_") else 0.0
-    found = paired(a, b, direction(name) == "less", interval, batch.seeds[0], known_to)
+    found = paired(a, b, direction(name) == "less", interval, seed, known_to)
     both = np.isfinite(a) & np.isfinite(b)
     means = [float(values[both].mean()) if both.any() else math.nan for values in (a, b)]
-    row = {"scenario": label, "metric": name, "base": means[0], "value": means[1]}
-    row |= {key: getattr(found, key) for key in ("mean", "low", "high", "p", "n")}
-    return row | _cost(batch, base, label, name, residents, b - a)
+    row = {"metric": name, "base": means[0], "value": means[1]}
+    return row | {key: getattr(found, key) for key in ("mean", "low", "high", "p", "n")}
 
 
-def _cost(batch: Batch, base: str, label: str, name: str, residents: float, difference: np.ndarray) -> dict[str, Any]:
-    """The columns on money of a row."""
-    spent = money_difference(batch, base, label)
-    if spent is None or name not in EFFECTS:
-        nan = math.nan
-        return dict.fromkeys(COLUMNS[9:15], nan) | {"cost_verdict": "", "currency": ""}
-    money, better = spent * residents, 1.0 if METRICS[name].better == "more" else -1.0
+def _cost(name: str, difference: np.ndarray, money: np.ndarray | None) -> dict[str, Any]:
+    """The columns on money."""
+    if money is None or name not in EFFECTS:
+        return dict.fromkeys(COLUMNS[9:15], math.nan) | {"cost_verdict": "", "currency": ""}
+    better = 1.0 if METRICS[name].better == "more" else -1.0
     total, found = paired(np.zeros(len(money)), money), cost_per_effect(money, better * difference)
     return {
         "money": total.mean,
@@ -86,12 +111,12 @@ def _cost(batch: Batch, base: str, label: str, name: str, residents: float, diff
     }
 
 
-def money_difference(batch: Batch, base: str, label: str) -> np.ndarray | None:
+def money_difference(base: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> np.ndarray | None:
     """Money that a scenario costs more than another: currency per resident and year, shape (seeds,); None without a currency."""
-    if not all(name in batch.outcomes and currency_of(name) for name in MONEY):
+    if not all(name in base and currency_of(name) for name in MONEY):
         return None
-    first, second = (sum((batch.of(one, name) for name in MONEY), np.zeros(len(batch.seeds))) for one in (base, label))
-    return without_rounding(second - first, first)
+    first, second = (sum((values[name] for name in MONEY), np.zeros(())) for values in (base, other))
+    return without_rounding(np.asarray(second - first), np.asarray(first))
 
 
 def without_rounding(difference: np.ndarray, level: np.ndarray) -> np.ndarray:

@@ -161,7 +161,12 @@ def reported_performance(r: Record) -> np.ndarray:
 
 
 @metric(
-    unit="per 1,000 residents", high=1000, better="more", group="state", title="Residents content with services", title_zh="对公共服务满意的居民"
+    unit="per 1,000 residents",
+    high=1000,
+    better="more",
+    group="state",
+    title="Residents content with services",
+    title_zh="对公共服务满意的居民",
 )
 def content_residents(r: Record) -> np.ndarray:
     """Adults content with services, for every 1,000 residents of any age.

@@ -58,9 +58,10 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
         "top": "compare_top",
         "title": say("compare_title", lang, count=len(result.batch.labels)),
         "question": say("compare_question", lang, base=base),
-        "natural": leading.difference_table(result.natural, titles(result.batch, lang), base, lang),
-        "natural_words": 2 if len(result.batch.labels) > 2 else 1,
-        "natural_note": leading.difference_note(result.batch, result.natural, base, lang),
+        "natural": leading.difference_blocks(result.natural, titles(result.batch, lang), lang),
+        "natural_note": leading.difference_note(
+            result.batch.scenarios[0], result.batch.residents, result.batch.window, result.natural, base, lang
+        ),
         "answers": answers(result, lang),
         "method": say(
             "compare_method",

@@ -23,7 +23,7 @@ from sim.analysis.real_size import (
 )
 from sim.metrics import METRICS
 from sim.report.parts.estimates import runs_in_words
-from sim.report.parts.files import NOTHING, Shown, Table
+from sim.report.parts.files import NOTHING, Shown
 from sim.report.parts.numbers import amounts, money, number, percent, together
 from sim.report.text.catalogue import beginning, has, say
 from sim.report.text.labels import metric_title, metric_unit
@@ -32,8 +32,8 @@ from sim.scenario.cities.presets import preset_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.runs.batch import Batch
     from sim.results import Run
+    from sim.scenario import Scenario
 
 STEPS = {"offences": 100, "waiting_cases": 100, "case_weeks": 1, "incidents": 1, "active": 100, "content_residents": 100}
 """Units of effect for which a cost is told."""
@@ -120,7 +120,7 @@ def totals(name: str, values: Sequence[float], lang: str, sign: bool = False) ->
     return together(values, name, sign) if math.isnan(total_factor(name, 1.0)) else amounts(values, lang, sign)
 
 
-def scale_in_words(scenario: Any, residents: int, lang: str) -> str:
+def scale_in_words(scenario: "Scenario", residents: int, lang: str) -> str:
     """How many residents the real city has, and how many of them are simulated."""
     real = real_residents(scenario)
     shown, here = amounts([real], lang)[0], amounts([residents], lang)[0]
@@ -156,34 +156,55 @@ def cost_in_words(row: dict[str, Any], lang: str) -> str:
     if verdict not in (COSTS, OPEN, SAVES):
         return say(f"cost_{verdict.replace(' ', '_')}", lang)
     step = STEPS[name]
-    ratio, low, high = amounts([step * row[key] for key in ("cost_per_effect", "cost_low", "cost_high")], lang)
+    values = [step * row[key] for key in ("cost_per_effect", "cost_low", "cost_high")]
+    _, low, high = amounts(values, lang)
     interval = say("cost_interval", lang, low=low, high=high) if math.isfinite(row["cost_low"]) else ""
     effect = say(f"effect{'_lost' if verdict == SAVES else ''} {name}", lang, count=step)
-    spent = money([step * row[key] for key in ("cost_per_effect", "cost_low", "cost_high")], lang, row["currency"])[0]
-    said = say(f"cost_{verdict.replace(' ', '_')}", lang, money=spent, effect=effect, interval=interval)
+    about = {"money": money(values, lang, row["currency"])[0], "effect": effect, "interval": interval}
+    said = say(f"cost_{verdict.replace(' ', '_')}", lang, **about)
     return Shown(said, row["cost_per_effect"], row["cost_low"], row["cost_high"])
 
 
-def difference_table(table: "pd.DataFrame", titles: dict[str, str], base: str, lang: str) -> Table:
-    """Differences in leading results, scenario by scenario, with the cost per effect where money has a currency."""
-    priced = bool((table["cost_verdict"] != "").any())
-    head = [say("scenario", lang)] if table["scenario"].nunique() > 1 else []
-    head += [say("natural_result", lang), say("base_value", lang, base=base), say("difference", lang), say("interval", lang)]
-    head += [say("natural_cost", lang)] if priced else []
+def difference_rows(table: "pd.DataFrame", lang: str) -> list[dict[str, str]]:
+    """Differences of one scenario in leading results, as texts: ``title, base, mean, interval`` and ``cost`` (a dash without one).
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of `sim.experiments.comparisons.natural_units.natural_units`.
+    lang : str
+    """
     rows = []
     for row in table.to_dict("records"):
         name = row["metric"]
         mean, low, high = totals(name, (row["mean"], row["low"], row["high"]), lang, sign=True)
-        span = say("natural_interval", lang, low=low, high=high) if math.isfinite(row["low"]) else NOTHING
-        cells = [titles[row["scenario"]]] if table["scenario"].nunique() > 1 else []
-        cells += [title(name, lang), totals(name, [row["base"]], lang)[0], mean, Shown(span, row["low"], row["high"])]
-        rows.append([*cells, *([cost_in_words(row, lang)] if priced else [])])
-    return Table(head, rows)
+        interval = say("natural_interval", lang, low=low, high=high) if math.isfinite(row["low"]) else NOTHING
+        said = {"title": title(name, lang), "base": totals(name, [row["base"]], lang)[0], "mean": mean, "interval": interval}
+        rows.append(said | {"cost": cost_in_words(row, lang)})
+    return rows
 
 
-def difference_note(batch: "Batch", table: "pd.DataFrame", base: str, lang: str) -> str:
-    """What the numbers of a table of differences are, and how the cost per effect was computed."""
-    scenario = batch.scenarios[0]
+def difference_blocks(table: "pd.DataFrame", titles: dict[str, str], lang: str) -> list[dict[str, Any]]:
+    """A block of a page for every scenario: its ``title``, its ``rows``, and whether money has a currency (``priced``)."""
+    return [
+        {"title": titles[label], "rows": difference_rows(rows, lang), "priced": bool((rows["cost_verdict"] != "").any())}
+        for label, rows in table.groupby("scenario", sort=False)
+    ]
+
+
+def difference_note(scenario: "Scenario", residents: int, weeks: int, table: "pd.DataFrame", base: str, lang: str) -> str:
+    """What the numbers of differences are, and how the cost per effect was computed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        In the real city.
+    residents, weeks : int
+        Residents simulated, and weeks over which outcomes are averaged.
+    table : DataFrame
+    base : str
+        Title of the scenario that the others are compared with.
+    """
     priced = say("c_natural_money", lang) if (table["cost_verdict"] != "").any() else ""
-    about = {"base": base, "real": amounts([real_residents(scenario)], lang)[0], "weeks": batch.window, "money": priced}
-    return scale_in_words(scenario, batch.residents, lang) + say("gap", lang) + say("c_natural", lang, **about)
+    said = say("c_natural", lang, base=base, weeks=weeks, money=priced)
+    return scale_in_words(scenario, residents, lang) + say("gap", lang) + said
