@@ -1,7 +1,7 @@
 """Cost per effect of one policy against another, from paired runs, with an interval that is honest when there may be no effect.
 
 The ratio of two means has no interval of the form "estimate plus or minus error": if the effect may be 0, any cost per effect is possible.
-Fieller (1954, JRSS B 16:175-185, doi:10.1111/j.2517-6161.1954.tb00159.x) takes all ratios r for which the mean of cost - r * effect may be
+Fieller (1954, JRSS B 16:175-185, by way of Wikipedia, "Fieller's theorem") takes all ratios r for which the mean of cost - r * effect may be
 0. Here this test is that of `sim.analysis.intervals`, Student's widened for skewness, so that a cost per effect is bounded exactly if the
 interval of the effect excludes 0. Cost and effect keep their pairing, and so their correlation.
 

@@ -65,7 +65,7 @@ class Attribution(ExperimentResult):
         `sim.analysis.intervals`.
     natural : DataFrame
         Leading results for the real size of the city, with the cost per effect: of the second scenario (``scenario`` is "") against the
-        first, and of the Shapley share of every player; columns as of `sim.experiments.comparisons.natural_units.natural_units`.
+        first, and of the Shapley share of every player if there are several; columns as of `sim.experiments.comparisons.natural_units.natural_units`.
     factors : dict of str to int
         Factors by which the budget was raised, for coalitions that exceed it.
     """
@@ -275,7 +275,7 @@ def natural_shares(batch: Batch, players: Sequence[str], residents: float) -> "p
     names = [name for name in LEADING if name in batch.outcomes]
     values = batch.cube(names).swapaxes(0, 1)
     found = shares(values)
-    parts = {"": found.total} | dict(zip(players, found.shapley, strict=True))
+    parts = {"": found.total} | (dict(zip(players, found.shapley, strict=True)) if len(players) > 1 else {})
     by_name = lambda table: dict(zip(names, table.T, strict=True))  # noqa: E731
     others = {label: by_name(values[0] + part) for label, part in parts.items()}
     return natural_units.differences(by_name(values[0]), others, residents, seed=batch.seeds[0])

@@ -57,7 +57,7 @@ def amounts(values: Sequence[float], lang: str, sign: bool = False) -> list[Show
     Parameters
     ----------
     values : sequence of float
-        All are rounded to the same place, which the width of the interval decides; NaN is written as a dash.
+        All are rounded to the same place, which the width of the interval decides, and not to 0 if the interval excludes it; NaN is written as a dash.
     lang : str
     sign : bool
         Write a plus sign before positive values, as for differences.
@@ -70,6 +70,9 @@ def amounts(values: Sequence[float], lang: str, sign: bool = False) -> list[Show
     if len(known) > 1 and max(known) > min(known):
         apart = math.ceil(-math.log10((max(known) - min(known)) / FINER / size))
         places = min(max(apart, DIGITS[0] - 1 - first), DIGITS[1] - 1 - first)
+        nearest = min(map(abs, known)) / size
+        if (min(known) > 0 or max(known) < 0) and round(nearest, places) == 0:
+            places = math.ceil(-math.log10(nearest))
     return [_amount(value, size, places, key, lang, sign, len(known) < 2) for value in values]
 
 
