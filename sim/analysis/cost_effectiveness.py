@@ -1,9 +1,9 @@
 """Cost per effect of one policy against another, from paired runs, with an interval that is honest when there may be no effect.
 
 The ratio of two means has no interval of the form "estimate plus or minus error": if the effect may be 0, any cost per effect is possible.
-Fieller (1954, JRSS B 16:175-185, by way of Wikipedia, "Fieller's theorem") takes all ratios r for which the mean of cost - r * effect may be
-0. Here this test is that of `sim.analysis.intervals`, Student's widened for skewness, so that a cost per effect is bounded exactly if the
-interval of the effect excludes 0. Cost and effect keep their pairing, and so their correlation.
+Fieller (1954, JRSS B 16:175-185, by way of Wikipedia, "Fieller's theorem") takes all ratios r for which the mean of cost - r * effect may
+be 0. Here this test is that of `sim.analysis.intervals`, Student's widened for skewness, so that a cost per effect is bounded exactly if
+the interval of the effect excludes 0. Cost and effect keep their pairing, and so their correlation.
 
 Quadrants of the plane of cost and effect are as usual in health economics (Black 1990, Medical Decision Making 10:212-214,
 doi:10.1177/0272989X9001000308). Nothing is discounted: costs and effects are those of the same weeks.

@@ -5,9 +5,10 @@ error are covered: luck, and that only some of the communities are simulated. No
 
 From `sim.analysis.intervals.FEWEST` replicates on, the interval is that of the mean over replicates, each of which draws its own
 communities. With fewer, it is estimated from the districts as the clusters of a linearised ratio (ultimate clusters of Hansen, Hurwitz and
-Madow 1953, by way of CRAN's vardpoor), with Student's t; of counted events, it is at least the exact Poisson interval. Events that come in clusters, such as protests, are why a Poisson interval alone is
-not used: over 30 runs of two years of `baseline` at 1 %, it covered their mean in 17 % of the runs for people protesting and in 60 % for
-offences. The interval from districts covered it in 87 % (offences) to 100 % (content residents, incidents).
+Madow 1953, by way of CRAN's vardpoor), with Student's t; of counted events, it is at least the exact Poisson interval. Events that come in
+clusters, such as protests, are why a Poisson interval alone is not used: over 30 runs of two years of `baseline` at 1 %, it covered their
+mean in 17 % of the runs for people protesting and in 60 % for offences. The interval from districts covered it in 87 % (offences) to 100 %
+(incidents, adults content with services).
 """
 
 import math

@@ -65,7 +65,8 @@ class Attribution(ExperimentResult):
         `sim.analysis.intervals`.
     natural : DataFrame
         Leading results for the real size of the city, with the cost per effect: of the second scenario (``scenario`` is "") against the
-        first, and of the Shapley share of every player if there are several; columns as of `sim.experiments.comparisons.natural_units.natural_units`.
+        first, and of the Shapley share of every player if there are several; columns as of
+        `sim.experiments.comparisons.natural_units.natural_units`.
     factors : dict of str to int
         Factors by which the budget was raised, for coalitions that exceed it.
     """

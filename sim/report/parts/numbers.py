@@ -57,7 +57,8 @@ def amounts(values: Sequence[float], lang: str, sign: bool = False) -> list[Show
     Parameters
     ----------
     values : sequence of float
-        All are rounded to the same place, which the width of the interval decides, and not to 0 if the interval excludes it; NaN is written as a dash.
+        All are rounded to the same place, which the width of the interval decides, and not to 0 if the interval excludes it; NaN is written
+        as a dash.
     lang : str
     sign : bool
         Write a plus sign before positive values, as for differences.
