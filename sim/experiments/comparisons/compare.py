@@ -10,13 +10,15 @@ import numpy as np
 from sim.analysis.composite import aggregations, effective
 from sim.analysis.paired import INTERVALS, holm, needed, paired
 from sim.analysis.ranking import ranking, weightings
+from sim.analysis.real_size import real_residents
 from sim.errors import UserError
+from sim.experiments.comparisons.natural_units import MONEY_RESOLUTION, natural_units
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.messages import Joined
-from sim.metrics import METRICS, metrics_of
+from sim.metrics import metrics_of
 from sim.scenario import Scenario
 from sim.scenario.given import scenarios_of
 
@@ -32,9 +34,6 @@ VERDICTS = (SETTLED, ALONE, OPEN, NONE)
 since there are too few pairs. Pages and the terminal show other words, see `sim.report.text`."""
 WEIGHTINGS = 4000
 INDICES = ("stability", "satisfaction")
-RESOLUTION = {"reference budgets": 1e-5}
-"""Precision of metrics by unit. Of money, each instrument gets whole units in each district; the rounding error, in a district of a few
-hundred residents, is below this."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +57,9 @@ class Comparison(ExperimentResult):
     effective : DataFrame
         A row per index and part with a weight: ``ranked_by, part, weight`` (nominal, sums to 1), ``policies, seeds`` (share of the variance
         of the index between scenarios and between seeds), ``signal`` (signal to noise), see `sim.analysis.composite`; empty for one seed.
+    natural : DataFrame
+        Leading results of the scenarios but the first, for the real size of the first one's city, with the cost per effect: columns as of
+        `sim.experiments.comparisons.natural_units.natural_units`.
     interval : str
         "t" or "bootstrap".
     """
@@ -66,12 +68,14 @@ class Comparison(ExperimentResult):
     differences: "pd.DataFrame"
     ranking: "pd.DataFrame"
     effective: "pd.DataFrame"
+    natural: "pd.DataFrame"
     interval: str = "t"
     kind = "compare"
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
-        found = {"differences": self.differences, "ranking": self.ranking, "effective": self.effective, "outcomes": self.batch.outcomes}
+        found = {"differences": self.differences, "natural_units": self.natural, "ranking": self.ranking, "effective": self.effective}
+        found["outcomes"] = self.batch.outcomes
         return found if self.batch.groups is None else found | {"groups": self.batch.groups}
 
     @property
@@ -125,7 +129,8 @@ def compare(
         raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))
     chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)
     batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
-    return Comparison(batch, differences(batch, chosen, interval), ranks(batch), effective_weights(batch), interval)
+    natural = natural_units(batch, batch.labels[0], batch.labels[1:], real_residents(loaded[0]), interval)
+    return Comparison(batch, differences(batch, chosen, interval), ranks(batch), effective_weights(batch), natural, interval)
 
 
 def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "pd.DataFrame":
@@ -135,7 +140,7 @@ def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "p
     for label in others:
         for name in metrics:
             a, b = batch.of(base, name), batch.of(label, name)
-            known_to = RESOLUTION.get(METRICS[name].unit, 0.0)
+            known_to = MONEY_RESOLUTION * float(np.nanmax(np.abs(a), initial=0.0)) if name.startswith("budget_") else 0.0
             found = paired(a, b, direction(name) == "less", interval, batch.seeds[0], known_to)
             # The means of the pairs, so that base + mean = value.
             means = {"base": _mean(a, b), "value": _mean(b, a)}

@@ -13,6 +13,7 @@ from sim.experiments.comparisons.compare import ALONE, OPEN, SETTLED
 from sim.metrics import METRICS
 from sim.report.compare.figures import draw_differences, draw_panels, draw_ranking
 from sim.report.compare.groups import alt_groups, draw_group_differences, group_table, said_groups
+from sim.report.parts import leading
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.numbers import number, percent
@@ -57,6 +58,10 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
         "top": "compare_top",
         "title": say("compare_title", lang, count=len(result.batch.labels)),
         "question": say("compare_question", lang, base=base),
+        "natural": leading.difference_blocks(result.natural, titles(result.batch, lang), lang),
+        "natural_note": leading.difference_note(
+            result.batch.scenarios[0], result.batch.residents, result.batch.window, result.natural, base, lang
+        ),
         "answers": answers(result, lang),
         "method": say(
             "compare_method",

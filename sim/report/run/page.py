@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.files import folder_of
-from sim.report.parts import series
+from sim.report.parts import leading, series
 from sim.report.parts.estimates import PARTS, runs_in_words
 from sim.report.parts.html import write_page
 from sim.report.parts.places import places
@@ -56,6 +56,8 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "t": partial(say, lang=lang),
         "title": run.scenario.title.get("zh" if lang == "zh" else "en") or run.scenario.name,
         "question": question(run, lang),
+        "leading": leading.rows_of(run, lang),
+        "leading_note": leading.note_of(run, lang),
         "cards": cards(run, lang),
         "answer": answer(run, lang),
         "paid": prices_paid(run, lang),
