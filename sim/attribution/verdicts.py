@@ -68,7 +68,7 @@ def record_happiness(tile, community, memory, terms, p):
     resented = p.happy_backlash * community.backlash
     zero = np.float64(0.0)
     adults, service, expectation, strain, fatigue = zero, zero, zero, zero, zero
-    taught, cared, resents, limits = zero, zero, zero, zero
+    taught, cared, resents, limits, mood = zero, zero, zero, zero, zero
     for i in range(tile.count):
         age = tile.age_group[i]
         if age > 0:
@@ -77,23 +77,26 @@ def record_happiness(tile, community, memory, terms, p):
             teaching = teaching + (family if (age == 2) | (age == 3) else np.float32(0.0))
             old = health if age > 3 else np.float32(0.0)
             resent = resented if tile.local[i] == 1 else np.float32(0.0)
-            h = p.happy_base + p.happy_service * tile.service[i] + p.happy_gap * (tile.service[i] - tile.expectation[i])
+            gap = tile.service[i] - tile.expectation[i]
+            felt = p.happy_gap if gap > 0.0 else p.happy_gap * p.negativity
+            h = p.happy_base + tile.mood[i] + p.happy_service * tile.service[i] + felt * gap
             h = h + p.happy_belonging * me.belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
             h = h - p.happy_fatigue * tile.fatigue[i] - teaching - burden + old - resent
             held = h * 0.3 if tile.status[i] == JAILED else h
             terms[me.jailer] += held - h  # 0 for residents who are not in jail
             limits += unit(held) - held
-            adults, service, expectation = adults + 1.0, service + tile.service[i], expectation + tile.expectation[i]
+            adults, mood = adults + 1.0, mood + tile.mood[i]
+            service, expectation = service + (p.happy_service + felt) * tile.service[i], expectation + felt * tile.expectation[i]
             strain, fatigue = strain + tile.strain[i], fatigue + tile.fatigue[i]
             taught, cared, resents = taught + teaching, cared + old, resents + resent
-    terms[SERVICES] += (p.happy_service + p.happy_gap) * service
-    terms[SATISFACTION] -= p.happy_gap * expectation
+    terms[SERVICES] += service
+    terms[SATISFACTION] -= expectation
     terms[LIVELIHOOD] += cared - p.happy_hardship * strain
     terms[PARTICIPATION] -= p.happy_fatigue * fatigue
     terms[NORMS] -= taught
     terms[CONGESTION] -= burden * adults
     terms[INTEGRATION] -= resents
-    terms[CONSTANT] += p.happy_base * adults
+    terms[CONSTANT] += p.happy_base * adults + mood
     terms[LIMITS] += limits
 
 
@@ -149,7 +152,8 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
             mine, before, state = granted[row], memory[row].legitimacy, tile.rumour[i]
             service, voice = p.service * tile.service[i], heard if tile.local[i] == 1 else heard * p.voice_outside
             rumours = silenced + (p.rumour if state == BELIEVES else (admitted if state == ANSWERED else np.float32(0.0)))
-            raw = p.base + here + law + police - power + service + voice - rumours
+            settled = law - p.wronged * tile.grievance[i]
+            raw = p.base + here + settled + police - power + service + voice - rumours
             target = raw if raw > 0.0 else np.float32(0.0)
             a = up if target > before else down
             a = np.float32(1.0) if first else a
@@ -157,7 +161,7 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
             mine[G_PARTICIPATION] += a * (voice - mine[G_PARTICIPATION])
             mine[G_OPENNESS] += a * (here - mine[G_OPENNESS])
             mine[G_POLICING] += a * (police - mine[G_POLICING])
-            mine[G_RESOLUTION] += a * (law - mine[G_RESOLUTION])
+            mine[G_RESOLUTION] += a * (settled - mine[G_RESOLUTION])
             mine[G_INTEGRITY] -= a * (power + mine[G_INTEGRITY])
             mine[G_RUMOUR] -= a * (rumours + mine[G_RUMOUR])
             mine[G_LIMITS] += a * (target - raw - mine[G_LIMITS])

@@ -42,6 +42,8 @@ COUNTS: dict[str, str] = {
     "balked": "cases turned away by the length of the queue",
     "passed_on": "cases that an office passed on instead of answering",
     "jumped": "cases that a visit of officials settled ahead of the queue",
+    "lost": "court decisions against the person who sued",
+    "overdue": "formal cases open for more than a quarter at the end of the week",
     "open_negotiation": "in negotiation at the end of the week",
     "open_mediation": "waiting for mediation",
     "open_office": "waiting for the office",
@@ -67,6 +69,7 @@ COUNTS: dict[str, str] = {
     "active": "residents openly protesting",
     "arrested": "protesters arrested",
     "incidents": "collective incidents that began",
+    "calmed": "protests that officials ended by concession or mediation",
     "heard_rumour": "residents who came to believe the rumour of the day",
     "heard_answer": "believers who heard an answer to it",
     "believers": "adults who believe it at the end of the week",
@@ -74,6 +77,7 @@ COUNTS: dict[str, str] = {
     "satisfied": "adults whose satisfaction is above the line",
     "content": "adults content with services",
     "safe": "adults who feel safe",
+    "in_conflict": "adults with an open case, or grievance from one that failed",
 }
 """Counts of one week in one community, with descriptions."""
 
@@ -89,6 +93,8 @@ SUMS: dict[str, str] = {
     "satisfaction_nonlocal": "sum of satisfaction over non-local adults",
     "belonging_nonlocal": "sum of belonging over non-local adults",
     "integration_nonlocal": "sum of integration over non-local adults",
+    "satisfaction_in_conflict": "sum of satisfaction over adults in conflict",
+    "legitimacy_in_conflict": "sum of legitimacy over adults in conflict",
 }
 """Sums of one week in one community, as integer multiples of 1 / `FIXED`: exact in any order of summation."""
 
@@ -194,6 +200,11 @@ _FIELDS = [
     ("neglect", "f4"),  # effort lost by unmeasured work
     ("measured_services", "f4"),  # 1 where residents evaluate, so that services are measured
     ("overstated", "f4"),  # reported minus true performance
+    ("concerned", "f4"),  # residents whom the week's trigger concerns, as a share of the community
+    ("precedent", "f4"),  # remembered concessions to protest, decaying
+    ("calming", "f4"),  # share of protesters' grievance that officials' response removes this week
+    ("force", "f4"),  # factor on arrests of protesters
+    ("unresolved", "f4"),  # anger that is shown, relative to the usual, smoothed
     ("shock_trigger", "u1"),  # 1 if a shock triggers unrest this week
     ("trigger", "u1"),  # 1 if a local event triggers unrest this week
 ]

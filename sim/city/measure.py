@@ -14,6 +14,10 @@ SATISFIED, CONTENT, SAFE = np.float32(0.65), np.float32(0.55), np.float32(0.72)
 """Thresholds above which an adult counts as satisfied, content with services, feeling safe (assumptions)."""
 JOINING, SETTLED_IN = np.float32(0.465), np.float32(0.48)
 """Integration above which a resident without local registration joins community activities, feels local (assumptions)."""
+OVERDUE = 13
+"""Weeks after which a formal case is overdue (assumption)."""
+AGGRIEVED = np.float32(0.05)
+"""Grievance from which an adult counts as in conflict: about half a year after a case that failed (assumption)."""
 REGISTERED_WEEKS = 130
 """Weeks after which a former volunteer is removed from the register (assumption)."""
 VOTES = np.array([0.0, 0.14, 0.32, 0.52, 0.78, 0.66], np.float32)
@@ -137,7 +141,7 @@ def _count(tile, now):
     """Count residents who volunteer, protest, are in jail, or have an open case, by stage."""
     zero = np.int32(0)
     volunteers, year, active, prisoners = zero, zero, zero, zero
-    talking, mediating, office, court = zero, zero, zero, zero
+    talking, mediating, office, court, overdue = zero, zero, zero, zero, zero
     for i in range(tile.count):
         status, stage = tile.status[i], tile.case_stage[i]
         volunteers = np.int32(volunteers + (status == VOLUNTEERING))
@@ -148,6 +152,7 @@ def _count(tile, now):
         mediating = np.int32(mediating + (stage == MEDIATION))
         office = np.int32(office + (stage == OFFICE))
         court = np.int32(court + (stage == COURT))
+        overdue = np.int32(overdue + ((stage > NEGOTIATION) & (tile.case_age[i] > OVERDUE)))
     now.volunteers += volunteers
     now.active += active
     now.prisoners += prisoners
@@ -156,6 +161,7 @@ def _count(tile, now):
     now.open_mediation += mediating
     now.open_office += office
     now.open_court += court
+    now.overdue += overdue
 
 
 @tile_kernel
@@ -188,6 +194,7 @@ def _judge(tile, now, bins, w0, w1, w2, histogram):
     """Residents' satisfaction: sum, distribution, and numbers above the thresholds."""
     zero = np.int32(0)
     total, outside, satisfied, content, safe = zero, zero, zero, zero, zero
+    involved, theirs, trust = zero, zero, zero
     for i in range(tile.count):
         adult = tile.age_group[i] > 0
         verdict = w0 * tile.belonging[i] + w1 * tile.happiness[i] + w2 * tile.security[i]
@@ -198,6 +205,10 @@ def _judge(tile, now, bins, w0, w1, w2, histogram):
         satisfied = np.int32(satisfied + (adult & (verdict >= SATISFIED)))
         content = np.int32(content + (adult & (tile.service[i] >= CONTENT)))
         safe = np.int32(safe + (adult & (tile.security[i] >= SAFE)))
+        conflict = adult & ((tile.case_stage[i] != NONE) | (tile.grievance[i] >= AGGRIEVED))
+        involved = np.int32(involved + conflict)
+        theirs = np.int32(theirs + _fixed(verdict, conflict))
+        trust = np.int32(trust + _fixed(tile.legitimacy[i], conflict))
     for i in range(tile.count):
         histogram[bins[i]] += tile.age_group[i] > 0
     now.satisfaction += total
@@ -205,6 +216,9 @@ def _judge(tile, now, bins, w0, w1, w2, histogram):
     now.satisfied += satisfied
     now.content += content
     now.safe += safe
+    now.in_conflict += involved
+    now.satisfaction_in_conflict += theirs
+    now.legitimacy_in_conflict += trust
 
 
 @kernel

@@ -14,6 +14,7 @@ from sim.maths import clip, exp, first_above, unit
 
 LOCAL_AGES = (0.125, 0.355, 0.615, 0.90)  # cumulative shares of adults: 18-29, 30-44, 45-59, 60-74
 NONLOCAL_AGES = (0.28, 0.70, 0.92, 0.99)
+MOOD, LENIENCY = np.float32(0.20), np.float32(0.12)  # SD of happiness .86 on 1 to 5 (survey); of perceived service: assumption
 CHILD_BEYOND_TWO = 0.42  # probability that the third and later members of a household are children
 TYPES = (0.50, 0.83, 0.97)  # cumulative: conditional, free riding, hump-shaped (Fischbacher et al. 2001, doi:10.1016/S0165-1765(01)00394-9)
 
@@ -32,7 +33,7 @@ def _start(tile, i, community, key, me):
     """Draw the initial state of a resident, near the fixed point of the reference city."""
     local = tile.local[i]
     quality = 0.69 if local else 0.535
-    tile.service[i] = unit(quality - 0.20 * (tile.hardship[i] - 0.4))
+    tile.service[i] = unit(quality + tile.leniency[i] - 0.20 * (tile.hardship[i] - 0.4))
     tile.expectation[i] = unit(0.25 * 0.69 + 0.75 * tile.service[i] + 0.03)
     tile.legitimacy[i] = unit((0.68 if local else 0.62) + 0.05 * bell(key, me, 24))
     tile.norm[i] = unit(tile.norm_anchor[i] + 0.066)
@@ -40,7 +41,7 @@ def _start(tile, i, community, key, me):
     tile.efficacy[i] = unit(0.50 + 0.06 * bell(key, me, 36))
     tile.sanction_risk[i] = 0.22
     tile.belonging[i] = unit((0.655 if local else 0.48) + 0.60 * (tile.cohesion[i] - (0.62 if local else 0.54)))
-    tile.happiness[i] = unit(0.683 + 0.35 * (tile.service[i] - 0.62) - 0.20 * (tile.hardship[i] - 0.41))
+    tile.happiness[i] = unit(0.683 + tile.mood[i] + 0.35 * (tile.service[i] - 0.62) - 0.20 * (tile.hardship[i] - 0.41))
     tile.security[i] = unit(0.86 - 0.35 * (tile.risk_aversion[i] - 0.5))
     tile.credibility[i] = 0.62
     tile.strain[i] = tile.hardship[i]
@@ -101,6 +102,7 @@ def people(tiles, communities, nonlocal_share, households, seed, k0, k1):
                 tile.confidence_bound[i] = 0.15 + 0.45 * uniform(key, me, 14)
                 tile.norm_anchor[i] = clip(0.60 + 0.13 * bell(key, me, 15), np.float32(0.02), np.float32(0.98))
                 tile.engagement[i] = exp(0.7 * bell(key, me, 19) - 0.245)  # log-normal with mean 1 and SD of the log .7
+                tile.mood[i], tile.leniency[i] = MOOD * bell(key, me, 48), LENIENCY * bell(key, me, 52)
                 u = uniform(key, me, 23)
                 tile.cooperation[i] = (u >= TYPES[0]) + (u >= TYPES[1]) + (u >= TYPES[2])
                 _start(tile, i, community, key, me)

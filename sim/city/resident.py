@@ -26,6 +26,10 @@ class Resident(CommunityAgent):
     confidence_bound = share("largest distance at which a public message still pulls", fixed=True)
     norm_anchor = share("norm the person was brought up with (m0)", fixed=True)
     engagement = Column("f4", "lasting disposition to volunteer: a factor on joining", unit="factor", low=0.0, high=30.0, fixed=True)
+    mood = Column("f4", "lasting disposition to be happy, added to happiness", unit="share", low=-1.0, high=1.0, fixed=True)
+    leniency = Column(
+        "f4", "lasting disposition to find services good, added to their perception", unit="share", low=-1.0, high=1.0, fixed=True
+    )
     age_group = Column("u1", "age group", choices=AGE_GROUPS, high=5, low=0, fixed=True)
     local = Column("u1", "1 with local household registration", low=0, high=1, fixed=True)
     cooperation = Column("u1", "cooperation type", choices=COOPERATION, low=0, high=3, fixed=True)
@@ -51,6 +55,7 @@ class Resident(CommunityAgent):
     strain = share("perceived hardship, including unemployment and social security")
     status = Column("u1", "what the person is doing", choices=STATUS, low=0, high=3)
     weeks_left = Column("u1", "weeks of detention left", unit="weeks", low=0, high=255)
+    tired = Column("u1", "weeks for which the person does not join another protest", unit="weeks", low=0, high=255)
     case_stage = Column("u1", "stage of the open case", choices=STAGES, low=0, high=4)
     case_age = Column("u1", "age of the open case (stops at 255)", unit="weeks", low=0, high=255)
     since_volunteering = Column("u1", "weeks since last volunteered (stops at 255)", unit="weeks", low=0, high=255)

@@ -53,6 +53,30 @@ STANCES: dict[str, Stance] = {
             "zh": "open须承认失误并花费时间；wait任由谣言传播；suppress损害可信度与信任，并掩盖问题",
         },
     ),
+    "protest_response": Stance(
+        names={"en": "Response to protest", "zh": "对抗议的应对方式"},
+        doc={
+            "en": "how officials respond to protest: concede, mediate, ignore, disperse",
+            "zh": "官员如何应对公开抗议：让步、调解、不予理会或驱散",
+        },
+        default="mediate",
+        choices={
+            "ignore": {"en": "ignore", "zh": "不予理会"},
+            "mediate": {"en": "mediate", "zh": "调解"},
+            "concede": {"en": "concede", "zh": "让步"},
+            "disperse": {"en": "disperse", "zh": "驱散"},
+        },
+        brings={
+            "en": "'concede' ends a protest soonest; 'mediate' ends it without a precedent; 'disperse' keeps the streets calm;"
+            " 'ignore' costs nobody's time",
+            "zh": "concede最快平息抗议；mediate平息抗议而不开先例；disperse使街面平静；ignore不占用任何人的时间",
+        },
+        costs={
+            "en": "'concede' invites further protest; 'mediate' takes mediators' time; 'disperse' brings arrests and angers those who"
+            " see it; 'ignore' lets protest run and spread",
+            "zh": "concede会招来更多抗议；mediate占用调解员时间；disperse带来拘捕并激怒目睹者；ignore任由抗议持续、蔓延",
+        },
+    ),
     "migrant_access": Stance(
         names={"en": "Services open to non-local residents", "zh": "向外来居民开放的服务比例"},
         doc={"en": "share of public services open to residents without local registration", "zh": "向无本地户籍居民开放的公共服务比例"},

@@ -37,7 +37,7 @@ PROPENSITY, DRAW = 0, 1  # rows of `scratch`
 
 class Parameters(Spec):
     base: float = parameter(
-        0.0198,
+        0.0201,
         "offences per adult in a city of usual hardship, trust and certainty, at an hour of patrol per resident and year",
         unit="per year",
         low=0.0,
@@ -79,6 +79,14 @@ class Parameters(Spec):
         2.04, "hours of patrol at which offences are recorded as stated", unit="per resident and year", low=0.05, high=50.0
     )
     reference_risk: float = parameter(0.22, "perceived certainty at the reference (p0)", unit="share", low=0.02, high=1.0)
+    internalised: float = parameter(
+        0.0,
+        "effect of the norm on how much certainty of sanction deters: norms make law cheaper, or replace it",
+        unit="1",
+        low=-2.0,
+        high=2.0,
+        source="no published size: a choice between plausible worlds",
+    )
     control: float = parameter(0.5, "share of offences that doubled collective efficacy prevents", unit="share", low=0.0, high=1.0)
     theta: float = parameter(
         0.25,
@@ -161,9 +169,9 @@ def _propensity(tile, i, p):
 
 
 @kernel
-def _fear(risk, p):
+def _fear(risk, norm, p):
     """Factor by which the perceived certainty of sanction changes offending: 1 at the reference, more where it is low."""
-    return power((risk if risk > LEAST_RISK else LEAST_RISK) / p.reference_risk, p.certainty)
+    return power((risk if risk > LEAST_RISK else LEAST_RISK) / p.reference_risk, p.certainty * (1.0 + p.internalised * (norm - 0.64)))
 
 
 @tile_kernel
@@ -173,7 +181,7 @@ def offending(tile, community, blocks, scratch, key, p):
     control = 1.0 - p.control * (community.collective_efficacy - 1.0)
     rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1)) * (1.0 - p.watch * community.watch)
     rate *= power(community.pulse, p.certainty)
-    fearless = _fear(LEAST_RISK, p) * 1.0001
+    fearless = power(LEAST_RISK / p.reference_risk, p.certainty * (1.0 + 0.64 * abs(p.internalised))) * 1.0001
     first = community.first_block + (tile.first - community.first) // BLOCK_SIZE
     focus, deterred = np.float32(-1.0), np.float32(1.0)
     for q in range((tile.count + BLOCK_SIZE - 1) // BLOCK_SIZE):
@@ -220,7 +228,7 @@ def _decide(tile, community, block, scratch, start, end, key, most, rate, repeat
     """Apply deterrence to those who would offend without it; pursue the offences of the others."""
     for i in range(start, end):
         s, draw = scratch[PROPENSITY, i], scratch[DRAW, i]
-        if (draw < s * most) and (draw < s * (rate * _fear(tile.sanction_risk[i], p) + repeats)):
+        if (draw < s * most) and (draw < s * (rate * _fear(tile.sanction_risk[i], tile.norm[i], p) + repeats)):
             tile.events[i] |= np.uint8(OFFENDED)
             community.now.offences += 1
             block.now += 1

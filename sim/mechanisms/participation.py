@@ -38,7 +38,7 @@ FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
     join: float = parameter(
-        0.00436,
+        0.0043,
         "probability to join at the reference",
         unit="per week",
         low=0.0,
@@ -75,6 +75,14 @@ class Parameters(Spec):
     capture: float = parameter(2.0, "effect of capture against joining", unit="log hazard", low=0.0, high=10.0)
     norm: float = parameter(3.0, "effect of the civic norm", unit="log hazard", low=0.0, high=10.0)
     crowding_out: float = parameter(0.8, "effect of good services against volunteering", unit="log hazard", low=0.0, high=5.0)
+    enforced: float = parameter(
+        0.0,
+        "effect of twice the usual hours of patrol on volunteering: crowding in or out",
+        unit="log hazard",
+        low=-1.0,
+        high=1.0,
+        source="no published size: a choice between plausible worlds",
+    )
     chill: float = parameter(0.075, "effect of fruitless police stops in the community", unit="log hazard", low=0.0, high=3.0)
     at_home: float = parameter(
         0.333, "effect of family visits on those aged 30 to 59, who have family duties", unit="log hazard", low=0.0, high=3.0
@@ -96,6 +104,9 @@ class Parameters(Spec):
     burn_out: float = parameter(0.4, "fatigue above which quitting counts as burn-out", unit="share", low=0.0, high=1.0)
     disappointment: float = parameter(0.10, "efficacy lost in a burn-out", unit="share", low=0.0, high=1.0)
     voice: float = parameter(0.553, "effect of being heard on efficacy", unit="1", low=0.0, high=2.0)
+    need: float = parameter(
+        0.3, "part of voice that is measured against anger: the more is unresolved, the fewer feel heard", unit="share", low=0.0, high=1.0
+    )
     voice_outside: float = parameter(0.6, "voice of non-local residents relative to local ones", unit="share", low=0.0, high=1.0)
     efficacy_weeks: float = parameter(26.0, "time constant of efficacy", unit="weeks", low=1.0, high=260.0)
     capture_weeks: float = parameter(104.0, "time constant of capture", unit="weeks", low=1.0, high=520.0)
@@ -108,6 +119,8 @@ USUAL_CAPTURE = 0.2
 CAPTURE = 0.125  # without consultations, at the usual share of volunteers
 USUAL_TALKS = np.float32(0.0045)  # cases in negotiation or mediation per resident
 USUAL_GRIEVANCE = np.float32(0.0035)  # mean over residents
+USUAL_PATROL = np.float32(2.04)  # hours per resident and year
+MOST_ANGER = np.float32(10.0)
 PUSH, HAZARD = 0, 1  # rows of `scratch`
 
 
@@ -127,7 +140,9 @@ def plan_participation(world, week, p):
         community.capture = committee.capture
         hours = committee.hours / (np.float32(community.residents) * p.work + 1e-6)
         served = (1.0 - committee.capture) / (1.0 - USUAL_CAPTURE)
-        consulted = (1.0 - exp(-work[COUNCILS])) * (1.0 - 0.5 * community.hush)
+        anger = np.float32(community.last.grievance) / (np.float32(community.residents) * USUAL_GRIEVANCE * 1048576.0)
+        community.unresolved += p.strength * ((anger if anger < MOST_ANGER else MOST_ANGER) - community.unresolved) / 13.0
+        consulted = (1.0 - exp(-work[COUNCILS])) * (1.0 - 0.5 * community.hush) / (1.0 - p.need + p.need * community.unresolved)
         community.voice = unit(consulted * served * (0.6 + 1.6 * committee.duty[3]) + community.heard)
         community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, np.float32(0.0), np.float32(2.0))
         community.aid = 2.0 * committee.duty[2] * clip(hours, np.float32(0.0), np.float32(2.0))  # organisations add the other half
@@ -214,6 +229,7 @@ def _weigh(tile, community, scratch, p):
     """Sum of all effects on volunteering, on the log of the hazard."""
     around = -p.capture * (community.capture - 0.2) - p.chill * community.wrongful_level
     around += p.organisations * (community.aid - 1.0) - community.chill + community.shock_solidarity - p.leisure * community.cushion
+    around += p.enforced * (community.patrol / USUAL_PATROL - 1.0)
     home = p.at_home * community.family
     for i in range(tile.count):
         push = _example(tile.cooperation[i], scratch[PUSH, i], p)
@@ -294,12 +310,12 @@ MECHANISM = Mechanism(
         "age_group local engagement cooperation peers norm cohesion efficacy fatigue service status since_volunteering"
         " integration districts.work.self_governance.councils districts.work.self_governance.social_organisations"
         " community.wrongful_level community.offence_level community.chill community.shock_solidarity"
-        " community.family community.cushion community.health community.heard community.hush community.neglect"
+        " community.family community.cushion community.health community.heard community.hush community.neglect community.patrol"
     ).split(),
     writes=(
         "status since_volunteering fatigue efficacy committees.hours committees.duty committees.skill committees.capture"
         " committees.reputation committees.caseload organisations.effort organisations.reputation community.posts_open"
-        " community.hours_load community.voice community.capture community.aid community.willingness community.watch districts.used"
+        " community.hours_load community.voice community.capture community.aid community.willingness community.watch community.unresolved districts.used"
     ).split(),
     counts=("joined", "left", "burned_out"),
     brings="hours of mediation, patrol, aid and voice; the belief that taking part matters",

@@ -5,8 +5,8 @@ weighs several times more than a good one.
 
 Equation. L moves to L* by 1/26 of the gap per week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight +
 clarity - rigidity * clarity^2 - abuse * (fruitless stops in the community) - scandal * corruption * transparency - rumour (believers) -
-admitted (those who heard a candid answer) - silenced * hush - arbitrary * (1 - clarity); encounters add: fruitless stop -.10, rightful
-stop +.02, case won +.02, case lost -.03, arrest -.05, falsely flagged -.02.
+admitted (those who heard a candid answer) - wronged * G - silenced * hush - arbitrary * (1 - clarity); encounters add: fruitless stop -.10,
+rightful stop +.02, case won +.01, case lost -.06, arrest -.05, falsely flagged -.02.
 
 Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Sizes: assumptions.
 
@@ -47,8 +47,16 @@ class Parameters(Spec):
     good_stop: float = parameter(
         0.02, "gain from a justified, fair stop", unit="share", low=0.0, high=1.0, source="assumption; doi:10.1080/10439460600662098"
     )
-    won: float = parameter(0.02, "gain from a settled case", unit="share", low=0.0, high=1.0)
-    lost: float = parameter(0.03, "loss from a case lost or withdrawn", unit="share", low=0.0, high=1.0)
+    won: float = parameter(0.01, "gain from a settled case", unit="share", low=0.0, high=1.0)
+    lost: float = parameter(
+        0.06,
+        "loss from a case lost or withdrawn",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumption; a bad encounter weighs 4 to 14 times a good one: doi:10.1080/10439460600662098",
+    )
+    wronged: float = parameter(0.6, "loss per unit of grievance that is not resolved", unit="1", low=0.0, high=3.0)
     arrest: float = parameter(0.05, "loss from an arrest", unit="share", low=0.0, high=1.0)
 
 
@@ -76,6 +84,7 @@ def procedural_justice(tile, community, key, p):
         event = tile.events[i]
         target = here + p.service * tile.service[i] + (heard if tile.local[i] == 1 else heard * p.voice_outside)
         state = tile.rumour[i]
+        target = target - p.wronged * tile.grievance[i]
         target = target - (p.rumour if state == BELIEVES else (admitted if state == ANSWERED else np.float32(0.0)))
         target = target if target > 0.0 else np.float32(0.0)
         met = np.float32(0.0) - (p.bad_stop if event & STOPPED_FOR_NOTHING else np.float32(0.0))
@@ -96,7 +105,7 @@ MECHANISM = Mechanism(
     stage="judge",
     parameters=Parameters,
     reads=(
-        "service local events legitimacy rumour levers.transparency community.voice community.oversight community.clarity"
+        "service local events legitimacy rumour grievance levers.transparency community.voice community.oversight community.clarity"
         " community.wrongful_level community.corruption community.candour community.hush"
     ).split(),
     writes=("legitimacy", "community.transparency"),

@@ -116,6 +116,14 @@ class Parameters(Spec):
     waiting_hurts: float = parameter(0.004, "grievance added by a week of waiting", unit="share", low=0.0, high=0.2)
     failing_hurts: float = parameter(0.12, "grievance added by a lost or abandoned case", unit="share", low=0.0, high=1.0)
     settling_heals: float = parameter(0.5, "share of grievance removed by a settled case", unit="share", low=0.0, high=1.0)
+    shadow: float = parameter(
+        0.0,
+        "agreements in mediation that clear rules add: law backs mediation in its shadow, or replaces it",
+        unit="share",
+        low=-0.5,
+        high=0.5,
+        source="no published size: a choice between plausible worlds",
+    )
     norm_settles: float = parameter(0.8, "effect of the civic norm on settling", unit="log hazard", low=0.0, high=5.0)
     law_settles: float = parameter(0.353, "part added to settling in the shadow of rules that are all clear", unit="1", low=0.0, high=2.0)
     alone: float = parameter(0.65, "factor on settling conflicts at work without a union", unit="factor", low=0.0, high=1.0)
@@ -356,6 +364,7 @@ def _heard(tile, i, stage, community, key, me, p):
         weak = (tile.local[i] == 0) | (tile.strain[i] > 0.5)
         access = p.reach + (1.0 - p.reach) * community.aid_coverage
         wins = p.court_win + (p.aided * access - p.bias * (1.0 - community.clarity) if weak else np.float32(0.0))
+        now.lost += v >= wins
         _close(tile, i, community, v < wins, p)
         if tile.case_kind[i] == NEIGHBOURS:
             tile.cohesion[i] *= 1.0 - p.scar
@@ -366,6 +375,7 @@ def _mediated(tile, i, community, age, v, w, p):
     """A mediation: agreement (which may be reopened), court, or withdrawal."""
     now = community.now
     success = p.mediation_success * (0.5 + 0.5 * community.mediation_skill) * (1.0 - p.rigidity * community.clarity)
+    success *= 1.0 + p.shadow * (community.clarity - 0.5)
     now.mediated_weeks += age
     if v < success:
         if w < p.comes_back * community.mediation_pull:  # the more mediation is pushed, the more settlements are coerced
@@ -451,7 +461,7 @@ MECHANISM = Mechanism(
     ).split(),
     counts=(
         "opened settled dropped to_mediation to_office to_court closed_mediation closed_office closed_court failed_mediation failed_office"
-        " withdrawn reopened balked passed_on jumped formal_closed formal_weeks mediated_weeks"
+        " withdrawn reopened balked passed_on jumped formal_closed formal_weeks mediated_weeks lost"
     ).split(),
     brings="closed cases, less grievance",
     costs="reopening of coerced settlements; suits reduce trust; legal aid adds to courts' caseload; clear law leaves less room to agree",

@@ -5,12 +5,13 @@ depends on offences and incidents nearby and on police presence; belonging depen
 
 Equation. E moves to .75 P + .25 P of local neighbours + promise * (share reached by messages) + openness * transparency + schooling *
 q_education + promises of projects, with time constants of 26 weeks up and 104 down. Each verdict moves to its target with time constant
-`weeks`: happiness* = base + b1 P + b2 (P - E) + belonging - strain - grievance - fatigue - burden of the area - pressure at work and at
-school - duty of families - resentment; security* = base - offences - incidents - alarm - rumours + presence * (1 - exp(-patrol / visible))
-...; belonging* = base + cohesion + voice + volunteering - exposure, for residents without local registration - outside + settled * I.
+`weeks`: happiness* = base + b1 P + b2 (P - E), times `negativity` where P < E, + disposition + belonging - strain - grievance - fatigue -
+burden of the area - pressure at work and at school - duty of families - resentment; security* = base - offences - incidents - alarm -
+rumours + presence * (1 - exp(-patrol / visible)) ...; belonging* = base + cohesion + voice + volunteering - exposure, for residents without
+local registration - outside + settled * I.
 
-Source. Performance and disconfirmation: Van Ryzin 2006, doi:10.1093/jopart/mui058; Zhang et al. 2022. Sizes: assumptions calibrated to
-happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
+Source. Performance and disconfirmation: Van Ryzin 2006, doi:10.1093/jopart/mui058; Zhang et al. 2022. Verdicts fall more than they rise:
+Olsen 2015, doi:10.1111/puar.12337 (sign). Sizes: assumptions calibrated to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
 
 Brings: the measure by which residents judge. Costs: high promises raise expectations; resentment and pressure weigh.
 """
@@ -38,10 +39,13 @@ class Parameters(Spec):
     )
     schooling: float = parameter(0.0237, "expectation added by education where all its needs are met", unit="share", low=0.0, high=0.5)
     happy_base: float = parameter(
-        0.565, "happiness without other effects", unit="share", low=0.0, high=1.0, source="assumption; fitted to happiness_1_5 (3.6 to 3.9)"
+        0.599, "happiness without other effects", unit="share", low=0.0, high=1.0, source="assumption; fitted to happiness_1_5 (3.6 to 3.9)"
     )
     happy_service: float = parameter(0.35, "effect of perceived service (b1)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     happy_gap: float = parameter(0.50, "effect of service above expectation (b2)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
+    negativity: float = parameter(
+        2.0, "factor on that effect where service is below expectation", unit="factor", low=1.0, high=5.0, source="assumption; 1.5 to 3"
+    )
     happy_belonging: float = parameter(0.15, "effect of belonging", unit="1", low=0.0, high=1.0)
     happy_hardship: float = parameter(0.20, "loss per unit of strain (perceived hardship)", unit="1", low=0.0, high=1.0)
     happy_burden: float = parameter(0.03, "loss from congestion and pollution at the reference", unit="share", low=0.0, high=0.5)
@@ -108,7 +112,9 @@ def satisfaction(tile, community, key, p):
         settled = p.belong_settled * tile.integration[i] - p.belong_outside
         b = b + (voice if tile.local[i] == 1 else settled) - exposed
         belonging = tile.belonging[i]
-        h = p.happy_base + p.happy_service * tile.service[i] + p.happy_gap * (tile.service[i] - tile.expectation[i])
+        gap = tile.service[i] - tile.expectation[i]
+        gap = gap if gap > 0.0 else p.negativity * gap
+        h = p.happy_base + tile.mood[i] + p.happy_service * tile.service[i] + p.happy_gap * gap
         h = h + p.happy_belonging * belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
         h = h - p.happy_fatigue * tile.fatigue[i] - (pressure if (age > 0) & (age < 4) else np.float32(0.0))
         h = h - burden + (old if age > 3 else np.float32(0.0)) - (school if age < 3 else np.float32(0.0))
@@ -153,7 +159,7 @@ MECHANISM = Mechanism(
     stage="judge",
     parameters=Parameters,
     reads=(
-        "age_group local strain risk_aversion service expectation cohesion fatigue grievance integration rumour status events belonging"
+        "age_group local strain risk_aversion mood service expectation cohesion fatigue grievance integration rumour status events belonging"
         " happiness security community.message community.voice community.offence_level community.incident_level community.patrol"
         " community.work_ethic community.transparency community.school community.family community.education community.health"
         " community.burden community.backlash community.shock_alarm community.cameras community.exposure community.promise"

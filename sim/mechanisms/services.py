@@ -72,7 +72,7 @@ class Parameters(Spec):
     usual_online: float = parameter(0.4, "share of services online in the reference city", unit="share", low=0.0, high=1.0)
     crowds: float = parameter(0.15, "load added per unit of congestion above the reference", unit="1", low=0.0, high=2.0)
     tuned: float = parameter(
-        0.803,
+        0.785,
         "fit and effort at which people perceive a service as the share of needs that it meets",
         unit="share",
         low=0.1,
@@ -138,7 +138,7 @@ def services(tile, community, key, p):
         old = q3 if age == 3 else (q4 if age == 4 else q5)
         quality = young if age < 3 else old
         access = (np.float32(1.0) if tile.local[i] == 1 else outside) * (offline if age > 3 else np.float32(1.0))
-        target = quality * access - p.inequality * (tile.hardship[i] - 0.4)
+        target = quality * access + tile.leniency[i] - p.inequality * (tile.hardship[i] - 0.4)
         target = target if target > 0.0 else np.float32(0.0)
         target = target if target < 1.0 else np.float32(1.0)
         before = tile.service[i]
@@ -151,7 +151,7 @@ MECHANISM = Mechanism(
     stage="serve",
     parameters=Parameters,
     reads=(
-        "age_group local hardship service districts.work.public_services levers.migrant_access levers.digital_services community.fit"
+        "age_group local hardship leniency service districts.work.public_services levers.migrant_access levers.digital_services community.fit"
         " community.shock_service community.visitors community.burden community.project community.effort community.neglect"
         " community.measured_services districts.diverted"
     ).split(),
