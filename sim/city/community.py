@@ -76,6 +76,9 @@ COUNTS: dict[str, str] = {
     # numbers above a threshold
     "satisfied": "adults whose satisfaction is above the line",
     "content": "adults content with services",
+    "content_county": "adults content with the county government",
+    "content_province": "adults content with the provincial government",
+    "content_centre": "adults content with the central government",
     "safe": "adults who feel safe",
     "in_conflict": "adults with an open case, or grievance from one that failed",
 }

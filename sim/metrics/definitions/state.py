@@ -174,3 +174,103 @@ def content_residents(r: Record) -> np.ndarray:
     每千名居民（含儿童）中对公共服务满意的成年人数。
     """
     return r.weekly("content")
+
+
+@metric(
+    unit="share",
+    high=1,
+    better="less",
+    group="state",
+    title="Adults in conflict",
+    title_zh="处于纠纷中的成年人",
+    share_of=ADULTS,
+)
+def in_conflict(r: Record) -> np.ndarray:
+    """Adults with an open case, or with grievance from one that failed.
+
+    有未结纠纷或因纠纷未解决而心怀不满的成年人占比。
+    """
+    return ratio(r["in_conflict"], r.adults)
+
+
+@metric(
+    unit="share",
+    high=1,
+    better="more",
+    group="state",
+    title="Satisfaction of those in conflict",
+    title_zh="纠纷当事人的满意度",
+)
+def satisfaction_in_conflict(r: Record) -> np.ndarray:
+    """Mean satisfaction of adults in conflict.
+
+    处于纠纷中的成年人满意度均值。
+    """
+    return ratio(r["satisfaction_in_conflict"], float(FIXED) * r["in_conflict"])
+
+
+@metric(
+    unit="share",
+    high=1,
+    better="more",
+    group="state",
+    title="Legitimacy among those in conflict",
+    title_zh="纠纷当事人的政府公信力",
+)
+def legitimacy_in_conflict(r: Record) -> np.ndarray:
+    """Mean private view of government among adults in conflict.
+
+    处于纠纷中的成年人内心对政府评价的均值。
+    """
+    return ratio(r["legitimacy_in_conflict"], float(FIXED) * r["in_conflict"])
+
+
+@metric(
+    unit="share",
+    high=1,
+    better="more",
+    group="state",
+    title="Content with the county government",
+    title_zh="对县区政府满意",
+    share_of=ADULTS,
+)
+def content_county(r: Record) -> np.ndarray:
+    """Adults content with the county government, judged partly by messages.
+
+    对县区政府满意的成年人占比，部分依据宣传作出判断。
+    """
+    return ratio(r["content_county"], r.adults)
+
+
+@metric(
+    unit="share",
+    high=1,
+    better="more",
+    group="state",
+    title="Content with the provincial government",
+    title_zh="对省级政府满意",
+    share_of=ADULTS,
+)
+def content_province(r: Record) -> np.ndarray:
+    """Adults content with the provincial government, judged partly by messages.
+
+    对省级政府满意的成年人占比，部分依据宣传作出判断。
+    """
+    return ratio(r["content_province"], r.adults)
+
+
+@metric(
+    unit="share",
+    high=1,
+    better="more",
+    group="state",
+    title="Content with the central government",
+    title_zh="对中央政府满意",
+    share_of=ADULTS,
+)
+def content_centre(r: Record) -> np.ndarray:
+    """Adults content with the central government, judged partly by messages.
+
+    对中央政府满意的成年人占比，部分依据宣传作出判断。
+    """
+    return ratio(r["content_centre"], r.adults)
