@@ -188,6 +188,7 @@ def _meet(mine, event, size, p):
     mine[G_POLICING] -= size * p.bad_stop if event & STOPPED_FOR_NOTHING else np.float32(0.0)
     mine[G_POLICING] += size * p.good_stop if event & STOPPED_RIGHTLY else np.float32(0.0)
     mine[G_RESOLUTION] += size * p.won if event & CASE_WON else np.float32(0.0)
+    mine[G_RESOLUTION] += size * p.heard if event & CASE_HEARD else np.float32(0.0)
     mine[G_RESOLUTION] -= size * p.lost if event & CASE_LOST else np.float32(0.0)
     mine[G_DETECTION] -= size * p.flagged if event & FLAGGED else np.float32(0.0)
     if event & ARRESTED:

@@ -18,5 +18,5 @@ FIRST_WORKING, LAST_WORKING = 1, 3
 NEAR, FAR = 8, 2
 """Ties per resident: within the community (household first), and beyond it (a workplace, a long-range tie)."""
 
-STOPPED_FOR_NOTHING, STOPPED_RIGHTLY, CASE_WON, CASE_LOST, OFFENDED, ARRESTED, FLAGGED = 1, 2, 4, 8, 16, 32, 64
+STOPPED_FOR_NOTHING, STOPPED_RIGHTLY, CASE_WON, CASE_LOST, OFFENDED, ARRESTED, FLAGGED, CASE_HEARD = 1, 2, 4, 8, 16, 32, 64, 128
 """Bits of `events`: events of a resident in this week."""

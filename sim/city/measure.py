@@ -15,7 +15,7 @@ SATISFIED, CONTENT, SAFE = np.float32(0.65), np.float32(0.55), np.float32(0.72)
 COUNTY, PROVINCE, CENTRE = np.float32(0.19), np.float32(0.71), np.float32(1.0)
 """Weight of messages, against one's own experience of services, in the verdict on the three tiers of government beyond the nearest.
 
-Fitted, with `REPUTE`, to 43.6, 52, 75 and 86.1 % content in China 2003 (Cunningham, Saich, Turiel 2020, as told in the design's evidence), at
+Fitted, with `REPUTE`, to 43.6, 52, 75 and 86.1 % content in China 2003 (Cunningham, Saich, Turiel 2020, seen in a press report), at
 services with which 43.6 % are content.
 """
 REPUTE = np.float32(0.115)

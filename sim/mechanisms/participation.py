@@ -315,7 +315,8 @@ MECHANISM = Mechanism(
     writes=(
         "status since_volunteering fatigue efficacy committees.hours committees.duty committees.skill committees.capture"
         " committees.reputation committees.caseload organisations.effort organisations.reputation community.posts_open"
-        " community.hours_load community.voice community.capture community.aid community.willingness community.watch community.unresolved districts.used"
+        " community.hours_load community.voice community.capture community.aid community.willingness community.watch"
+        " community.unresolved districts.used"
     ).split(),
     counts=("joined", "left", "burned_out"),
     brings="hours of mediation, patrol, aid and voice; the belief that taking part matters",

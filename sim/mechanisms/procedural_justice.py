@@ -6,7 +6,8 @@ weighs several times more than a good one.
 Equation. L moves to L* by 1/26 of the gap per week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight +
 clarity - rigidity * clarity^2 - abuse * (fruitless stops in the community) - scandal * corruption * transparency - rumour (believers) -
 admitted (those who heard a candid answer) - wronged * G - silenced * hush - arbitrary * (1 - clarity); encounters add: fruitless stop -.10,
-rightful stop +.02, case won +.01, case lost -.06, arrest -.05, falsely flagged -.02.
+rightful stop +.02, case won +.01, case lost -.06, heard by a mediator, or by a court with a lawyer, +.04, arrest -.05, falsely flagged
+-.02.
 
 Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Sizes: assumptions.
 
@@ -16,7 +17,7 @@ settlement (rigidity).
 
 import numpy as np
 
-from sim.city.codes import ANSWERED, ARRESTED, BELIEVES, CASE_LOST, CASE_WON, FLAGGED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.city.codes import ANSWERED, ARRESTED, BELIEVES, CASE_HEARD, CASE_LOST, CASE_WON, FLAGGED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.kernel import kernel, tile_kernel
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -56,6 +57,13 @@ class Parameters(Spec):
         high=1.0,
         source="assumption; a bad encounter weighs 4 to 14 times a good one: doi:10.1080/10439460600662098",
     )
+    heard: float = parameter(
+        0.04,
+        "gain from being heard by a mediator, or by a court with a lawyer, whatever the outcome",
+        unit="share",
+        low=0.0,
+        high=1.0,
+    )
     wronged: float = parameter(0.6, "loss per unit of grievance that is not resolved", unit="1", low=0.0, high=3.0)
     arrest: float = parameter(0.05, "loss from an arrest", unit="share", low=0.0, high=1.0)
 
@@ -89,7 +97,7 @@ def procedural_justice(tile, community, key, p):
         target = target if target > 0.0 else np.float32(0.0)
         met = np.float32(0.0) - (p.bad_stop if event & STOPPED_FOR_NOTHING else np.float32(0.0))
         met = met + (p.good_stop if event & STOPPED_RIGHTLY else np.float32(0.0))
-        met = met + (p.won if event & CASE_WON else np.float32(0.0))
+        met = met + (p.won if event & CASE_WON else np.float32(0.0)) + (p.heard if event & CASE_HEARD else np.float32(0.0))
         met = met - (p.lost if event & CASE_LOST else np.float32(0.0))
         met = met - (p.arrest if event & ARRESTED else np.float32(0.0))
         met = met - (p.flagged if event & FLAGGED else np.float32(0.0))

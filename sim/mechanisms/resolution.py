@@ -28,7 +28,7 @@ trust among neighbours; legal aid increases the courts' caseload; clear law leav
 
 import numpy as np
 
-from sim.city.codes import CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NEIGHBOURS, NONE, OFFICE, SERVICES, WORK
+from sim.city.codes import CASE_HEARD, CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NEIGHBOURS, NONE, OFFICE, SERVICES, WORK
 from sim.draws import uniform
 from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
@@ -79,7 +79,7 @@ class Parameters(Spec):
     reach: float = parameter(0.43, "access to courts of parties without a lawyer", unit="share", low=0.0, high=1.0)
     aid_needed: float = parameter(0.3, "suits whose party needs legal aid", unit="share", low=0.01, high=1.0)
     at_work: float = parameter(0.22, "disputes that are about work", unit="share", low=0.01, high=1.0)
-    stock: float = parameter(0.25, "local rules to be kept up to date", unit="per 1,000 residents", low=0.01, high=10.0)
+    stock: float = parameter(0.3125, "local rules to be kept up to date", unit="per 1,000 residents", low=0.01, high=10.0)
     outdated: float = parameter(0.1, "rules that become outdated", unit="share per year", low=0.0, high=1.0)
     mediation_success: float = parameter(
         0.75, "probability that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported"
@@ -113,7 +113,7 @@ class Parameters(Spec):
     aided: float = parameter(0.14, "court cases that weak parties win where legal aid serves all", unit="share", low=0.0, high=0.5)
     scar: float = parameter(0.08, "trust in neighbours lost by a suit against one that a court decided", unit="share", low=0.0, high=1.0)
     silenced: float = parameter(0.30, "cases that do not reach an office where all talk is suppressed", unit="share", low=0.0, high=1.0)
-    waiting_hurts: float = parameter(0.004, "grievance added by a week of waiting", unit="share", low=0.0, high=0.2)
+    waiting_hurts: float = parameter(0.008, "grievance added by a week of waiting", unit="share", low=0.0, high=0.2)
     failing_hurts: float = parameter(0.12, "grievance added by a lost or abandoned case", unit="share", low=0.0, high=1.0)
     settling_heals: float = parameter(0.5, "share of grievance removed by a settled case", unit="share", low=0.0, high=1.0)
     shadow: float = parameter(
@@ -363,6 +363,7 @@ def _heard(tile, i, stage, community, key, me, p):
         now.formal_weeks += age
         weak = (tile.local[i] == 0) | (tile.strain[i] > 0.5)
         access = p.reach + (1.0 - p.reach) * community.aid_coverage
+        tile.events[i] |= np.uint8(CASE_HEARD) if uniform(key, me, 4) < access else np.uint8(0)
         wins = p.court_win + (p.aided * access - p.bias * (1.0 - community.clarity) if weak else np.float32(0.0))
         now.lost += v >= wins
         _close(tile, i, community, v < wins, p)
@@ -377,6 +378,7 @@ def _mediated(tile, i, community, age, v, w, p):
     success = p.mediation_success * (0.5 + 0.5 * community.mediation_skill) * (1.0 - p.rigidity * community.clarity)
     success *= 1.0 + p.shadow * (community.clarity - 0.5)
     now.mediated_weeks += age
+    tile.events[i] |= np.uint8(CASE_HEARD)
     if v < success:
         if w < p.comes_back * community.mediation_pull:  # the more mediation is pushed, the more settlements are coerced
             now.reopened += 1

@@ -159,8 +159,8 @@ MECHANISM = Mechanism(
     stage="judge",
     parameters=Parameters,
     reads=(
-        "age_group local strain risk_aversion mood service expectation cohesion fatigue grievance integration rumour status events belonging"
-        " happiness security community.message community.voice community.offence_level community.incident_level community.patrol"
+        "age_group local strain risk_aversion mood service expectation cohesion fatigue grievance integration rumour status events"
+        " belonging happiness security community.message community.voice community.offence_level community.incident_level community.patrol"
         " community.work_ethic community.transparency community.school community.family community.education community.health"
         " community.burden community.backlash community.shock_alarm community.cameras community.exposure community.promise"
     ).split(),

@@ -151,8 +151,8 @@ MECHANISM = Mechanism(
     stage="serve",
     parameters=Parameters,
     reads=(
-        "age_group local hardship leniency service districts.work.public_services levers.migrant_access levers.digital_services community.fit"
-        " community.shock_service community.visitors community.burden community.project community.effort community.neglect"
+        "age_group local hardship leniency service districts.work.public_services levers.migrant_access levers.digital_services"
+        " community.fit community.shock_service community.visitors community.burden community.project community.effort community.neglect"
         " community.measured_services districts.diverted"
     ).split(),
     writes=(
