@@ -4,7 +4,20 @@ import ast
 
 import pytest
 from alone import limits
-from declared import CAPACITY, FACTS, NAMES, counts_added, fixed, is_real, looked_up, measured_from, parameters_used, touches, tree, uses
+from declared import (
+    FACTS,
+    NAMES,
+    counts_added,
+    fixed,
+    instruments_read,
+    is_real,
+    looked_up,
+    measured_from,
+    parameters_used,
+    touches,
+    tree,
+    uses,
+)
 
 from sim.city.community import COUNTS, TALLY
 from sim.levers import INSTRUMENTS, LEVERS, STANCES
@@ -75,7 +88,7 @@ def test_it_touches_nothing_that_it_does_not_declare(mechanism):
 @every
 def test_it_declares_the_instruments_that_it_looks_up_and_no_other(mechanism):
     """Who goes through all instruments of a lever looks up the first of them, and declares the lever."""
-    declared = {name.removeprefix(f"{CAPACITY}.") for name in mechanism.reads if name.startswith(f"{CAPACITY}.")}
+    declared = instruments_read(mechanism.name)
     first = {f"{lever}.{LEVERS[lever][0]}" for lever in declared & set(LEVERS)}
     assert (declared - set(LEVERS)) | first == looked_up(mechanism.name)
 

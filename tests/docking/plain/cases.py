@@ -175,7 +175,7 @@ def negotiate(r, c, p, key):
 
 
 def route(r, c, p, key):
-    """Ways on in proportion to what they offer and how long they take; of those turned away by waits four in ten give up without a lawyer."""
+    """Ways on in proportion to what they offer and how long they take; of those whom waits turn away two in five give up."""
     offered = p.way_mediation * (p.far_off if r.case_kind == SERVICES else p.close_by) * c.mediation_pull
     mediation = offered * exp(-c.mediation_wait / p.patience)
     office = p.way_office * (1.0 - p.silenced * c.hush) * exp(-c.office_wait / p.patience)
