@@ -49,7 +49,8 @@ class Parameters(Spec):
     posts: float = parameter(0.07, "places for volunteers per adult without social organisations", unit="share", low=0.001, high=1.0)
     hours: float = parameter(2.2, "hours that a volunteer gives", unit="hours/week", low=0.0, high=40.0)
     work: float = parameter(0.13, "volunteer hours per resident that are perceived as usual", unit="hours/week", low=0.001, high=10.0)
-    asked: float = parameter(7.5, "hours that a council asks of volunteers for each consultation", unit="hours", low=0.0, high=100.0)
+    asked_own: float = parameter(0.0325, "hours that residents ask of their volunteers", unit="hours/week", low=0.0, high=10.0)
+    asked: float = parameter(3.75, "hours that a council asks of volunteers for each consultation", unit="hours", low=0.0, high=100.0)
     asked_post: float = parameter(
         1.08, "hours that a social organisation asks for each of its places", unit="hours/week", low=0.0, high=20.0
     )
@@ -74,7 +75,7 @@ class Parameters(Spec):
     capture: float = parameter(2.0, "effect of capture against joining", unit="log hazard", low=0.0, high=10.0)
     norm: float = parameter(3.0, "effect of the civic norm", unit="log hazard", low=0.0, high=10.0)
     crowding_out: float = parameter(0.8, "effect of good services against volunteering", unit="log hazard", low=0.0, high=5.0)
-    chill: float = parameter(0.15, "effect of fruitless police stops in the community", unit="log hazard", low=0.0, high=3.0)
+    chill: float = parameter(0.075, "effect of fruitless police stops in the community", unit="log hazard", low=0.0, high=3.0)
     at_home: float = parameter(
         0.333, "effect of family visits on those aged 30 to 59, who have family duties", unit="log hazard", low=0.0, high=3.0
     )
@@ -98,13 +99,13 @@ class Parameters(Spec):
     voice_outside: float = parameter(0.6, "voice of non-local residents relative to local ones", unit="share", low=0.0, high=1.0)
     efficacy_weeks: float = parameter(26.0, "time constant of efficacy", unit="weeks", low=1.0, high=260.0)
     capture_weeks: float = parameter(104.0, "time constant of capture", unit="weeks", low=1.0, high=520.0)
-    capture_money: float = parameter(0.333, "capture added by a consultation per resident and year", unit="share", low=0.0, high=2.0)
+    capture_money: float = parameter(0.167, "capture added by a consultation per resident and year", unit="share", low=0.0, high=2.0)
     inertia_weeks: float = parameter(13.0, "time constant with which a committee changes its duties", unit="weeks", low=1.0, high=104.0)
 
 
 USUAL_VOLUNTEERS = 0.07  # of adults
 USUAL_CAPTURE = 0.2
-CAPTURE = 0.05  # without consultations, at the usual share of volunteers
+CAPTURE = 0.125  # without consultations, at the usual share of volunteers
 USUAL_TALKS = np.float32(0.0045)  # cases in negotiation or mediation per resident
 USUAL_GRIEVANCE = np.float32(0.0035)  # mean over residents
 PUSH, HAZARD = 0, 1  # rows of `scratch`
@@ -121,7 +122,7 @@ def plan_participation(world, week, p):
         adults = np.float32(community.adults) + 1e-6
         volunteers = np.float32(community.last.volunteers)
         community.posts_open = unit(1.0 - volunteers / (adults * p.posts + np.float32(community.residents) * work[ORGANISATIONS]))
-        asked = np.float32(community.residents) * (p.asked / 52.0 * work[COUNCILS] + p.asked_post * work[ORGANISATIONS])
+        asked = np.float32(community.residents) * (p.asked_own + p.asked / 52.0 * work[COUNCILS] + p.asked_post * work[ORGANISATIONS])
         community.hours_load = clip(asked / (committee.hours + 1e-6), np.float32(0.4), np.float32(2.5))
         community.capture = committee.capture
         hours = committee.hours / (np.float32(community.residents) * p.work + 1e-6)

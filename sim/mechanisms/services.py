@@ -3,7 +3,8 @@
 Claim. Service received depends on the work of a bureau's staff, on the needs that it meets, and on entitlement; perceived service follows
 with a lag of some weeks.
 
-Equation. Needs arise at random, so work w (units per resident and year) meets the share q = 1 - exp(-w / (needs * load)) of them; staff
+Equation. Needs arise at random. Staff outside the budget do `outside` of the work that meets each need once; with the work w (units per
+resident and year) of the staff that the budget pays for, the share q = 1 - exp(-(outside + w / needs) / load) of needs is met; staff
 beyond one unit of work for each need are idle. Load is the needs relative to those of a city of usual crowding and access: opening services
 to non-local residents, visitors and congestion raise it, moving services online lowers it. A community gets q times its fit, reduced by
 shocks, by appraisal and by half of the time diverted to mass work, plus yearly projects. A resident uses a mix of services by age; P moves,
@@ -42,18 +43,25 @@ WEIGHTS = np.array(
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed at which perceptions follow; 0 freezes them", unit="factor", low=0.0, high=1.0)
-    needs_education: float = parameter(0.024, "needs for places to learn", unit="per resident and year", low=0.001, high=1.0)
+    outside: float = parameter(
+        0.6,
+        "work of service staff outside the governance budget, most of whom a city cannot move",
+        unit="units of work for each need",
+        low=0.0,
+        high=0.95,
+    )
+    needs_education: float = parameter(0.06, "needs for places to learn", unit="per resident and year", low=0.001, high=1.0)
     needs_employment: float = parameter(
-        0.1475,
+        0.369,
         "needs of job seekers for a service",
         unit="per resident and year",
         low=0.001,
         high=3.0,
         source="assumption; 0.215 services per resident were given in China 2021 by public and private agencies",
     )
-    needs_social_security: float = parameter(0.2, "needs for social security", unit="people per resident and year", low=0.001, high=3.0)
-    needs_health: float = parameter(0.9, "needs for visits and follow-ups", unit="per resident and year", low=0.01, high=30.0)
-    needs_housing: float = parameter(0.0141, "households in need of a home", unit="per resident and year", low=0.0005, high=1.0)
+    needs_social_security: float = parameter(0.5, "needs for social security", unit="people per resident and year", low=0.001, high=3.0)
+    needs_health: float = parameter(2.25, "needs for visits and follow-ups", unit="per resident and year", low=0.01, high=30.0)
+    needs_housing: float = parameter(0.0353, "households in need of a home", unit="per resident and year", low=0.0005, high=1.0)
     weeks: float = parameter(8.0, "time constant of perceived service", unit="weeks", low=1.0, high=104.0)
     access_floor: float = parameter(
         0.55, "access of non-local residents when no services are opened to them", unit="share", low=0.0, high=1.0
@@ -86,9 +94,9 @@ def plan_services(world, week, p):
         entitled = np.float32(district.residents - district.nonlocals)
         others = np.float32(district.nonlocals)
         bureau.load = saved * _crowd(world, district, p) * (entitled + others * access) / (entitled + others * p.reference_access)
-        offered = district.work[FIRST_SERVICE + bureau.service] / (needs[bureau.service] * bureau.load + 1e-6)
-        bureau.quality = 1.0 - exp(-offered)
-        district.used[FIRST_SERVICE + bureau.service] = unit(1.0 / (offered + 1e-6))
+        offered = district.work[FIRST_SERVICE + bureau.service] / needs[bureau.service]
+        bureau.quality = 1.0 - exp(-(p.outside + offered) / (bureau.load + 1e-6))
+        district.used[FIRST_SERVICE + bureau.service] = unit((bureau.load - p.outside) / (offered + 1e-6))
     for k in range(len(world.communities)):
         community = world.communities[k]
         community.migrant_access, community.digital = access, online

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.levers import LEVERS
 from sim.messages import Message
-from sim.scenario.schema.policy import BUDGET, MOST_WEIGHT, Lever, Policy, Stance
+from sim.scenario.schema.policy import BUDGET, FORMS, MOST_WEIGHT, Amount, Lever, Policy, Stance
 from sim.scenario.schema.section import Section, mistake
 from sim.scenario.schema.times import LONGEST, MOMENT, SPAN, duration, moment
 from sim.spec import ASSUMPTION
@@ -52,11 +52,13 @@ def _fields() -> dict[str, tuple]:
     """Every lever that may change over time, by its dotted key."""
     found = {"budget": _optional(BUDGET, float, "budget")}
     for lever, parts in LEVERS.items():
-        share = lever_class(lever).model_fields["share"]
-        found |= {key: _optional(share, float, key) for key in (f"policy.{lever}", f"policy.{lever}.share")}
-        split = lever_class(lever).model_fields["split"]
+        section = lever_class(lever).model_fields
+        split = section["split"]
         found[f"policy.{lever}.split"] = _optional(split, dict[str, float], f"policy.{lever}.split")
         found |= {f"policy.{lever}.split.{part}": _weight(f"policy.{lever}.split.{part}", part) for part in parts}
+        for key, forms in ((f"policy.{lever}", section), *((f"policy.{lever}.{part}", Amount.model_fields) for part in parts)):
+            found[key] = _optional(forms["share"], float, key)
+            found |= {f"{key}.{form}": _optional(forms[name], float, f"{key}.{form}") for form, name in FORMS.items()}
     for name, field in Stance.model_fields.items():
         found[f"stance.{name}"] = _optional(field, field.annotation, f"stance.{name}")
     return found
@@ -76,9 +78,13 @@ class _Levers(Section):
                 mistake(Message("an empty mapping"), Message("at least one lever, as in {example}", example="{policy.rule_of_law: 0.35}")),
             )
         for lever in LEVERS:
-            share, split = f"policy.{lever}", f"policy.{lever}.split"
-            if share in given and f"{share}.share" in given:
-                yield (f"{share}.share",), mistake(Message("the same share as {key}", key=share), Message("one of the two"))
+            split = f"policy.{lever}.split"
+            for target in (f"policy.{lever}", *(f"policy.{lever}.{part}" for part in LEVERS[lever])):
+                forms = [key for key in (target, *(f"{target}.{form}" for form in FORMS)) if key in given]
+                if len(forms) > 1:
+                    same = forms == [target, f"{target}.share"]
+                    got = Message("the same share as {key}" if same else "a second amount beside {key}", key=forms[0])
+                    yield (forms[-1],), mistake(got, Message("one of the two"))
             if split in given:
                 for path, error in lever_class(lever).across({"split": given[split]}):
                     yield (split, *path[1:]), error
@@ -136,7 +142,7 @@ class Change(Section):
 
     @property
     def values(self) -> dict[str, Setting]:
-        """New values by key; a split is written out, a share is ``policy.<lever>``; sorted."""
+        """New values by key; a split is written out, a share is ``policy.<lever>`` or ``policy.<lever>.<instrument>``; sorted."""
         found: dict[str, Setting] = {}
         for key, value in self.levers.model_dump(by_alias=True, exclude_none=True).items():  # type: ignore[attr-defined]
             if isinstance(value, dict):
@@ -151,10 +157,11 @@ class Change(Section):
         """First week in which the new values hold."""
         return self.at + self.over
 
-    def as_data(self) -> dict[str, Any]:
-        """The entry as plain data, as in a file."""
+    def as_data(self, money_key: str = "yuan") -> dict[str, Any]:
+        """The entry as plain data, as in a file; `money_key` is the key of an amount in the city's currency."""
         over = {"over": self.over} if self.over else {}
-        return {"at": self.at, **over, "set": self.values}
+        values = {f"{key.removesuffix('yuan')}{money_key}" if key.endswith(".yuan") else key: value for key, value in self.values.items()}
+        return {"at": self.at, **over, "set": dict(sorted(values.items()))}
 
     @classmethod
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:

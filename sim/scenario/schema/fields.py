@@ -9,15 +9,17 @@ from pydantic_core import PydanticCustomError
 
 from sim import plugin_registry
 from sim.messages import LANGUAGES, Joined, Message
-from sim.scenario.cities.presets import preset_of
+from sim.scenario.cities.currencies import money_key
+from sim.scenario.cities.presets import SYNTHETIC, figures_of, load_preset, preset_of
+from sim.scenario.cities.staffing import staffing_of
 from sim.scenario.parsing import names
 from sim.scenario.parsing.scalars import shown
-from sim.scenario.schema import bilingual, canonical, shocks, targets, timeline, times
+from sim.scenario.schema import bilingual, canonical, shocks, spending, targets, timeline, times, today
 from sim.scenario.schema.changes import MOST_CHANGES, Change, in_order
 from sim.scenario.schema.city import CitySpec
 from sim.scenario.schema.mechanisms import complete as complete_mechanisms
 from sim.scenario.schema.mechanisms import section as mechanisms_section
-from sim.scenario.schema.policy import BUDGET, Policy, Stance
+from sim.scenario.schema.policy import BUDGET, Policy, Stance, in_shares
 from sim.scenario.schema.rules import MOST_RULES, RuleEntry
 from sim.scenario.schema.section import FrozenDict, Section, mistake, number_of
 from sim.scenario.schema.shocks import Shock
@@ -205,12 +207,7 @@ class ScenarioFields(Section):
     @classmethod
     def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
         weeks = _sound(times.horizon, given.get("horizon", 5 * WEEKS_A_YEAR))
-        if given.get("timeline"):
-            kind = get_args(cls.model_fields["timeline"].annotation)[0]  # with the stances of plug-ins, if any
-            changes, complete = _sound_entries(kind, given["timeline"])
-            policy = _sound(Policy.model_validate, given.get("policy", {}))
-            for path, error in timeline.mistakes(changes, policy, weeks, complete):
-                yield ("timeline", *path), error
+        yield from cls._spending(given, weeks)
         if given.get("shocks"):
             valid, _ = _sound_entries(Shock, given["shocks"])
             city = _sound(CitySpec.model_validate, given.get("city", {}))
@@ -227,19 +224,52 @@ class ScenarioFields(Section):
             for path, error in targets.mistakes(found, None if city is None else _district_names(city), weeks):
                 yield ("targets", *path), error
 
+    @classmethod
+    def _spending(cls, given: dict[str, Any], weeks: int | None) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
+        """Mistakes of the timeline, and of a policy that costs more than the budget or employs too many."""
+        plain = isinstance(given.get("policy", {}), Mapping) and in_shares(given.get("policy", {}))
+        if plain and not given.get("timeline"):
+            return
+        city = _sound(CitySpec.model_validate, given.get("city", {}))
+        budget = number_of(given.get("budget", 1.0))
+        staffing = staffing_of(load_preset(SYNTHETIC)) if city is None else staffing_of(figures_of(city), city.staffing.values)
+        policy = _sound(Policy.model_validate, cls.complete(given)["policy"])
+        if policy is not None and city is not None and budget is not None and not plain:
+            problems = list(spending.policy_mistakes(policy, budget, staffing))
+            for path, error in problems:
+                yield ("policy", *path), error
+            policy = None if problems else policy
+        if given.get("timeline"):
+            kind = get_args(cls.model_fields["timeline"].annotation)[0]  # with the stances of plug-ins, if any
+            changes, complete = _sound_entries(kind, given["timeline"])
+            for where, error in timeline.mistakes(changes, timeline.Given(policy, weeks, budget, staffing, city is not None), complete):
+                yield ("timeline", *where), error
+
+    @classmethod
+    def complete(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Fill in what the levers get that the scenario does not state: shares and splits of the city's staff of today."""
+        return {**given, "policy": today.completed(given.get("policy", {}), given.get("city", {}))}
+
+    @property
+    def money_key(self) -> str:
+        """Key of an amount in the currency of the city, such as ``yuan``."""
+        return money_key(figures_of(self.city).currency)
+
     def as_data(self, texts: bool = True, checked: Collection[str] = ()) -> dict[str, Any]:
         """Every field as plain data, as in a file, without empty lists. Tables are text if `texts`, otherwise unchanged.
 
         Sections named in `checked` are passed unchanged, so that another scenario with the same sections need not validate them again.
         """
-        data = self.model_dump(by_alias=True, exclude={"city", "mechanisms", *checked, *LISTS})
-        data |= {"title": dict(self.title), "description": bilingual.plain(self.description)}
+        key = self.money_key
+        data = self.model_dump(by_alias=True, exclude={"city", "policy", "mechanisms", *checked, *LISTS})
+        data |= {"policy": self.policy.as_data(key), "title": dict(self.title), "description": bilingual.plain(self.description)}
         data |= {name: getattr(self, name) for name in checked}
         if "city" not in checked:
             data["city"] = self.city.as_data(texts)
         if "mechanisms" not in checked:
             data["mechanisms"] = {name: settings.model_dump() for name, settings in self.mechanisms.items()}
-        lists = {name: [entry.as_data() for entry in getattr(self, name)] for name in LISTS}
+        lists = {name: [entry.as_data() for entry in getattr(self, name)] for name in LISTS if name != "timeline"}
+        lists["timeline"] = [entry.as_data(key) for entry in self.timeline]
         return data | {key: entries for key, entries in lists.items() if entries}
 
     def canonical(self) -> dict[str, Any]:

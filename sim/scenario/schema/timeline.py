@@ -1,23 +1,35 @@
 """Policy over time: values of the levers in every week."""
 
-import operator
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from pydantic_core import PydanticCustomError
 
-from sim.city.staffing import Staffing
+from sim.city.staffing import PEOPLE, Staffing
 from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS
 from sim.messages import Joined, Message
 from sim.scenario.schema.changes import Change, Setting, choices, is_choice
 from sim.scenario.schema.policy import TOLERANCE, Policy
 from sim.scenario.schema.section import mistake
+from sim.scenario.schema.spending import Money, by_itself, columns, course, excesses, form_of, money_of, moves_of, target_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+
+
+class Given(NamedTuple):
+    """The parts of a scenario on which its timeline depends; None for those that are invalid.
+
+    `staffing` is that of the shipped cities where the city is invalid (`city` is false).
+    """
+
+    policy: Policy | None
+    horizon: int | None
+    budget: float | None
+    staffing: Staffing
+    city: bool
 
 
 class Move(NamedTuple):
@@ -41,102 +53,68 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
     ndarray of LEVER_WEEK, shape (horizon,)
         Budget, money and staff of each instrument, stances.
     """
-    if not scenario.timeline:
-        return np.repeat(_steady(scenario), scenario.horizon)
-    weeks = scenario.horizon
-    table = np.zeros(weeks, _record(scenario))
-    levers = _courses(scenario.policy, scenario.timeline, weeks)
-    shares = np.zeros((weeks, len(INSTRUMENTS)))
-    for index, name in enumerate(INSTRUMENTS):
-        lever, part = name.split(".")
-        weights = [levers[f"policy.{lever}.split.{other}"] for other in LEVERS[lever]]
-        shares[:, index] = levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / sum(weights)
-    for name in ("budget", *type(scenario.stance).model_fields):
-        key = "budget" if name == "budget" else f"stance.{name}"
-        start = scenario.budget if name == "budget" else getattr(scenario.stance, name)
+    weeks = scenario.horizon if scenario.timeline else 1  # without changes, one week tells all
+    budget = course(scenario.budget, moves_of("budget", scenario.timeline), weeks)
+    money = money_of(scenario.policy, scenario.timeline, budget, scenario.staffing).instruments
+    table = np.zeros(weeks, scenario.model.levers if scenario.plugins else LEVER_WEEK)
+    table["budget"], table["money"], table["staff"] = budget * scenario.staffing.budget, money, scenario.staffing.staff_for(money)
+    for name in type(scenario.stance).model_fields:
+        key, start = f"stance.{name}", getattr(scenario.stance, name)
         if is_choice(key):
             codes = [(change.at, 0, choices(key).index(change.values[key])) for change in scenario.timeline if key in change.values]
             table[name] = course(choices(key).index(start), codes, weeks)
         else:
-            table[name] = course(start, _moves_of(key, scenario.timeline), weeks)
-    _put_money(table, scenario.staffing, course(scenario.budget, _moves_of("budget", scenario.timeline), weeks), shares)
-    return table
-
-
-def _put_money(table: np.ndarray, staffing: Staffing, budget: np.ndarray, shares: np.ndarray) -> None:
-    """Fill in budget, money and staff of every week from the budget (in reference budgets) and the share of each instrument."""
-    money = shares * budget[:, None] * staffing.budget
-    table["budget"], table["money"], table["staff"] = budget * staffing.budget, money, staffing.staff_for(money)
-
-
-def _record(scenario: "Scenario") -> np.dtype:
-    return scenario.model.levers if scenario.plugins else LEVER_WEEK
-
-
-def _steady(scenario: "Scenario") -> np.ndarray:
-    """Policy of a single week as a record of LEVER_WEEK, if it is the same in every week."""
-    levers = _starts(scenario.policy)
-    totals = {lever: reduce(operator.add, (levers[f"policy.{lever}.split.{part}"] for part in LEVERS[lever])) for lever in LEVERS}
-    shares = []
-    for name in INSTRUMENTS:
-        lever, part = name.split(".")
-        shares.append(levers[f"policy.{lever}"] * levers[f"policy.{lever}.split.{part}"] / totals[lever])  # type: ignore[operator]
-    table = np.zeros(1, _record(scenario))
-    _put_money(table, scenario.staffing, np.array([scenario.budget]), np.array([shares]))
-    for name in type(scenario.stance).model_fields:
-        value, key = getattr(scenario.stance, name), f"stance.{name}"
-        table[name] = choices(key).index(value) if is_choice(key) else value
-    return table
-
-
-def course(start: float, moves: Sequence[tuple[int, int, float]], weeks: int) -> np.ndarray:
-    """Value of one lever in every week.
-
-    Parameters
-    ----------
-    start : float
-        Value before the first move.
-    moves : sequence of (at, over, target)
-        In order of time, without overlaps: from week `at` the value moves by equal steps, and equals `target` from week ``at + over`` on.
-    weeks : int
-
-    Returns
-    -------
-    ndarray of float64, shape (weeks,)
-    """
-    values = np.full(weeks, float(start))
-    for at, over, target in moves:
-        before, steps = values[at], min(over, weeks - at)
-        values[at : at + steps] = before + (target - before) * (np.arange(steps) / max(over, 1))
-        values[at + steps :] = target
-    return values
+            table[name] = course(start, moves_of(key, scenario.timeline), weeks)
+    return table if scenario.timeline else np.repeat(table, scenario.horizon)
 
 
 def moves(scenario: "Scenario") -> list[Move]:
-    """Every change of the timeline, lever by lever, with initial and final value; sorted by week."""
-    found, last = [], {**_starts(scenario.policy), "budget": scenario.budget}
-    last |= {f"stance.{name}": value for name, value in scenario.stance.model_dump().items()}
+    """Every change of the timeline, lever by lever, with initial and final value; sorted by week.
+
+    Where a lever or instrument had another form before, its value before is its money, staff or share in the form that it changes to.
+    """
+    found, last = [], _starts(scenario)
+    money: Money | None = None
     for change in scenario.timeline:
         for key, value in change.values.items():
+            if key not in last:
+                if money is None:
+                    budget = course(scenario.budget, moves_of("budget", scenario.timeline), max(scenario.horizon, 1))
+                    money = money_of(scenario.policy, scenario.timeline, budget, scenario.staffing)
+                last[key] = _in_form(key, change.at, money, scenario)
             found.append(Move(key, change.at, change.end, last[key], value))
+            replaced = {target_of(key), key.replace(".split.", ".")}
+            for other in [other for other in last if target_of(other) in replaced]:
+                del last[other]
             last[key] = value
     return found
 
 
-def mistakes(changes: Sequence[tuple[int, Change]], policy: Policy | None, horizon: int | None, complete: bool) -> Mistakes:
+def _in_form(key: str, week: int, money: Money, scenario: "Scenario") -> float:
+    """What a lever or instrument has before a week's change, in the form of a key."""
+    week = max(0, min(week, scenario.horizon) - 1)
+    lever, _, part = target_of(key).removeprefix("policy.").partition(".")
+    places = columns(lever) if not part else [INSTRUMENTS.index(f"{lever}.{part}")]
+    found = money.instruments[week, places]
+    budget = course(scenario.budget, moves_of("budget", scenario.timeline), scenario.horizon)[week] * scenario.staffing.budget
+    share = found.sum() / budget if budget > 0 else 0.0
+    staff = (found / scenario.staffing.price()[places]).sum() * PEOPLE
+    return float({"share": share, "yuan": found.sum(), "staff": staff}[form_of(key)])
+
+
+def mistakes(changes: Sequence[tuple[int, Change]], given: "Given", complete: bool) -> Mistakes:
     """Mistakes of a timeline as a whole, each with its path below ``timeline``.
 
     Parameters
     ----------
     changes : sequence of (int, Change)
         The valid entries, each with its index in the file.
-    policy : Policy or None
-        Initial policy; None if invalid.
-    horizon : int or None
-        None if invalid.
+    given : Given
+        The other parts of the scenario.
     complete : bool
         Whether all entries are valid, so that their combination can be checked.
     """
+    horizon = given.horizon
     late = [(index, change) for index, change in changes if horizon is not None and change.at >= horizon]
     for index, change in late:
         yield (
@@ -145,21 +123,26 @@ def mistakes(changes: Sequence[tuple[int, Change]], policy: Policy | None, horiz
         )
     clashes = list(_clashes(changes))
     yield from clashes
-    if complete and policy is not None and horizon is not None and not late and not clashes:
-        yield from _sums(changes, policy, horizon)
+    if complete and given.policy is not None and horizon is not None and not late and not clashes:
+        yield from _sums(changes, given, given.policy, horizon)
 
 
 def _clashes(changes: Sequence[tuple[int, Change]]) -> Mistakes:
     """Report changes of a lever that begin before its previous change has ended."""
-    of: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    of: dict[str, list[tuple[int, int, int, str]]] = defaultdict(list)
     for index, change in changes:
-        for key in change.values:
-            of[key].append((change.at, change.end, index))
-    for key, spans in of.items():
+        targets = {target_of(key): key for key in change.values}
+        alone = {target: key for target, key in targets.items() if ".split." in key}  # a weight changes what an instrument gets, too
+        targets = {key.replace(".split.", "."): key for key in alone.values()} | targets
+        for target, key in targets.items():
+            of[target].append((change.at, change.end, index, key))
+    reported = set()
+    for spans in of.values():
         spans.sort()
-        for (at, end, first), (next_at, _, second) in zip(spans, spans[1:], strict=False):
-            if next_at < max(end, at + 1):
-                where = (first, "set", key) if key in _written(changes, first) else (first, "set")
+        for (at, end, first, one), (next_at, _, second, key) in zip(spans, spans[1:], strict=False):
+            if next_at < max(end, at + 1) and (first, second, key) not in reported:
+                reported.add((first, second, key))
+                where = (first, "set", one) if one in _written(changes, first) else (first, "set")
                 own = (second, "set", key) if key in _written(changes, second) else (second, "set")
                 got = Message("a change of {key} in week {week}, while it changes in week {week}, too", key=key, week=next_at)
                 if end > at:
@@ -173,19 +156,35 @@ def _written(changes: Sequence[tuple[int, Change]], index: int) -> set[str]:
     return set(change.levers.model_dump(by_alias=True, exclude_none=True))  # type: ignore[attr-defined]
 
 
-def _sums(changes: Sequence[tuple[int, Change]], policy: Policy, horizon: int) -> Mistakes:
-    """Report shares that sum to more than 1, and splits without weights, in the first such week."""
-    levers = _courses(policy, [change for _, change in changes], horizon)
-    total = np.sum([levers[f"policy.{lever}"] for lever in LEVERS], axis=0)
-    for week in np.flatnonzero(total > 1 + TOLERANCE)[:1]:
-        parts = Joined(f"{lever} {levers[f'policy.{lever}'][week]:.4g}" for lever in LEVERS)
-        got = Message("shares that sum to {total:.10g} in week {week} ({parts})", total=total[week], week=week, parts=parts)
-        yield _cause(changes, week, [f"policy.{lever}" for lever in LEVERS]), mistake(got, Message("at most 1 in every week"))
+def _sums(changes: Sequence[tuple[int, Change]], given: "Given", policy: Policy, horizon: int) -> Mistakes:
+    """Report money above the budget, staff above what a city has, and splits without weights, each in the first such week."""
+    entries = [change for _, change in sorted(changes, key=lambda one: (one[1].at, one[1].over))]
+    in_shares = all(section.in_share for _, section in policy) and not any(by_itself(key) for change in entries for key in change.values)
+    if not in_shares and (given.budget is None or not given.city):  # without a valid budget and city, costs are unknown
+        return
+    weekly = np.ones(horizon) if in_shares else course(given.budget or 0.0, moves_of("budget", entries), horizon)
+    money = money_of(policy, entries, weekly, given.staffing)
+    if in_shares:
+        yield from _shares(changes, money.instruments / given.staffing.budget, horizon)
+    else:
+        keys = ["budget", *(key for change in entries for key in change.values if key.startswith("policy."))]
+        for week, error in excesses(money, weekly * given.staffing.budget, given.staffing):
+            yield _cause(changes, week, keys), error
     for lever, parts_of in LEVERS.items():
         keys = [f"policy.{lever}.split.{part}" for part in parts_of]
-        for week in np.flatnonzero(np.sum([levers[key] for key in keys], axis=0) <= 0)[:1]:
+        for week in np.flatnonzero(np.sum([money.weights[f"{lever}.{part}"] for part in parts_of], axis=0) <= 0)[:1]:
             got = Message("weights of {lever} that sum to 0 in week {week}", lever=lever, week=week)
             yield _cause(changes, week, keys), mistake(got, Message("a positive weight in every week"))
+
+
+def _shares(changes: Sequence[tuple[int, Change]], shares: np.ndarray, horizon: int) -> Mistakes:
+    """Report shares of the budget, shape (weeks, instruments), that sum to more than 1."""
+    levers = {lever: shares[:, columns(lever)].sum(axis=1) for lever in LEVERS}
+    total = np.sum(list(levers.values()), axis=0)
+    for week in np.flatnonzero(total > 1 + TOLERANCE)[:1]:
+        parts = Joined(f"{lever} {share[week]:.4g}" for lever, share in levers.items())
+        got = Message("shares that sum to {total:.10g} in week {week} ({parts})", total=total[week], week=week, parts=parts)
+        yield _cause(changes, week, [f"policy.{lever}" for lever in LEVERS]), mistake(got, Message("at most 1 in every week"))
 
 
 def _cause(changes: Sequence[tuple[int, Change]], week: int, keys: list[str]) -> tuple[int, str]:
@@ -194,20 +193,18 @@ def _cause(changes: Sequence[tuple[int, Change]], week: int, keys: list[str]) ->
     return max(begun)[1], "set"
 
 
-def _starts(policy: Policy) -> dict[str, Setting]:
-    """Initial share and weights of every lever, by key."""
-    found: dict[str, Setting] = {}
+def _starts(scenario: "Scenario") -> dict[str, Setting]:
+    """Initial value of every lever, by key."""
+    found: dict[str, Setting] = {"budget": scenario.budget}
+    found |= {f"stance.{name}": value for name, value in scenario.stance.model_dump().items()}
     for lever, parts in LEVERS.items():
-        section = getattr(policy, lever)
-        found[f"policy.{lever}"] = section.share
+        section = getattr(scenario.policy, lever)
         found |= {f"policy.{lever}.split.{part}": section.split[part] for part in parts}
+        if not section.alone:
+            found[_key(f"policy.{lever}", section.form)] = section.amount
+        found |= {_key(f"policy.{lever}.{part}", amount.form): amount.amount for part, amount in section.alone.items()}
     return found
 
 
-def _courses(policy: Policy, changes: Sequence[Change], weeks: int) -> dict[str, np.ndarray]:
-    """Share and weights of every lever in every week, by key."""
-    return {key: course(start, _moves_of(key, changes), weeks) for key, start in _starts(policy).items()}  # type: ignore[arg-type]
-
-
-def _moves_of(key: str, changes: Sequence[Change]) -> list[tuple[int, int, float]]:
-    return sorted((change.at, change.over, change.values[key]) for change in changes if key in change.values)  # type: ignore[misc]
+def _key(target: str, form: str) -> str:
+    return target if form == "share" else f"{target}.{form}"
