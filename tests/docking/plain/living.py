@@ -102,7 +102,7 @@ def crowding(city, district, p):
 
 
 def plan_services(city, lever, p):
-    """Work meets the share 1 - exp(-work / needs) of needs; a community receives its district's mix, by age group, as far as it fits."""
+    """Staff within and outside the budget meet needs at random; communities receive their district's mix, by age group, if it fits."""
     online = 1.0 - p.online * (lever.digital_services - p.usual_online)
     for bureau in city.bureaus:
         district = city.districts[bureau.district]
@@ -110,9 +110,9 @@ def plan_services(city, lever, p):
         opened = (entitled + others * lever.migrant_access) / (entitled + others * p.reference_access)
         bureau.load = online * crowding(city, district, p) * opened
         name = name_of(bureau)
-        works = district.work["public_services." + name] / (getattr(p, "needs_" + name) * bureau.load + 1e-6)
-        bureau.quality = 1.0 - exp(-works)
-        district.used["public_services." + name] = unit(1.0 / (works + 1e-6))
+        works = district.work["public_services." + name] / getattr(p, "needs_" + name)
+        bureau.quality = 1.0 - exp(-(p.outside + works) / (bureau.load + 1e-6))
+        district.used["public_services." + name] = unit((bureau.load - p.outside) / (works + 1e-6))
     for c in city.communities:
         c.migrant_access, c.digital = lever.migrant_access, lever.digital_services
         effort = 1.0 + 0.5 * (c.effort if c.measured_services > 0.5 else -c.neglect)

@@ -40,7 +40,7 @@ def plan_participation(city, lever, p):
         committee_week(committee, community, consultations, p)
         posts = (community.adults + 1e-6) * p.posts + community.residents * places
         community.posts_open = unit(1.0 - community.last["volunteers"] / posts)
-        asked = community.residents * (p.asked / 52.0 * consultations + p.asked_post * places)
+        asked = community.residents * (p.asked_own + p.asked / 52.0 * consultations + p.asked_post * places)
         community.hours_load = clip(asked / (committee.hours + 1e-6), 0.4, 2.5)
         use_hours(community, committee, consultations, p)
     for organisation in city.organisations:
