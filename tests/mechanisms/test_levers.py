@@ -31,6 +31,7 @@ OFTEN = {
     "mechanisms.offending.usual": 20 * default("offending.usual"),
     "mechanisms.offending.jailed": default("offending.jailed") / 20,
     "mechanisms.procedural_justice.arrest": default("procedural_justice.arrest") / 20,
+    "mechanisms.policing.hours": default("policing.hours") / 20,
 }
 QUARREL = {
     "mechanisms.disputes.rate": 2.0,
