@@ -3,15 +3,16 @@
 import difflib
 from collections.abc import Iterable
 
-from sim.describe import levers, mechanisms, metrics, parameters, plugins, presets, shocks, week
+from sim.describe import levers, mechanisms, metrics, parameters, plugins, presets, shocks, staffing, week
 from sim.errors import UserError
 from sim.mechanisms import MECHANISMS
 from sim.messages import Joined, Message
 from sim.text import table
 
 KINDS = {"levers": levers, "mechanisms": mechanisms, "metrics": metrics, "presets": presets, "shocks": shocks}
-PARAMETERS, WEEK, PLUGINS = "parameters", "week", "plugins"
-"""Besides the kinds of things: all parameters, the order in which mechanisms act, and what comes from outside the package."""
+PARAMETERS, WEEK, STAFFING, PLUGINS = "parameters", "week", "staffing", "plugins"
+"""Besides the kinds of things: all parameters, the order in which mechanisms act, the table of staff and costs, and what comes from
+outside the package."""
 
 
 def describe(kind: str | None = None, name: str | None = None) -> str:
@@ -20,7 +21,7 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
     Parameters
     ----------
     kind : str, optional
-        One of `KINDS`, ``"parameters"``, ``"week"`` or ``"plugins"``; alone, it may also be the name of a thing.
+        One of `KINDS`, ``"parameters"``, ``"week"``, ``"staffing"`` or ``"plugins"``; alone, it may also be the name of a thing.
     name : str, optional
         One thing of that kind.
 
@@ -35,12 +36,14 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
         return parameters.parameters_text()
     if kind == WEEK and name is None:
         return week.week_text(MECHANISMS.values())
+    if kind == STAFFING and name is None:
+        return staffing.staffing_text()
     if kind == PLUGINS:
         return plugins.plugins_text(name)
     if kind in KINDS:
         return _list(kind) if name is None else _entry(kind, name)
     if name is not None:
-        raise _unknown(Message("kind"), kind, (*KINDS, PARAMETERS, WEEK, PLUGINS))
+        raise _unknown(Message("kind"), kind, (*KINDS, PARAMETERS, WEEK, STAFFING, PLUGINS))
     return _entry(_kind_of(kind), kind)
 
 
@@ -68,7 +71,7 @@ def _kind_of(name: str) -> str:
     for kind, module in KINDS.items():
         if name in module.names():
             return kind
-    known = [*KINDS, PARAMETERS, WEEK, PLUGINS, *(name for module in KINDS.values() for name in module.names())]
+    known = [*KINDS, PARAMETERS, WEEK, STAFFING, PLUGINS, *(name for module in KINDS.values() for name in module.names())]
     raise _unknown(Message("kind or name"), name, known)
 
 

@@ -1,11 +1,13 @@
-"""Levers: shares of the budget, their instruments, and stances."""
+"""Levers: uses of the budget, their instruments with staff and costs, and stances."""
 
 from sim.describe.fields import field_row, range_of, source_of
+from sim.describe.staffing import figure_rows
 from sim.levers import BUDGET_LEVERS, DEFAULT_SPLITS, INSTRUMENT_ROWS, LEVERS, REFERENCE_SHARES, STANCES
 from sim.levers.rows import Instrument, Stance
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import acting_through
 from sim.messages import Joined, Message, Words
+from sim.scenario.cities.staffing import shipped_rows
 from sim.scenario.schema.policy import Stance as StanceSettings
 from sim.text import localized, table
 
@@ -13,20 +15,9 @@ TERM = Message("lever")
 
 
 def reference(name: str) -> float:
-    """Share of the budget that an instrument (``lever.instrument``) has in the reference city."""
+    """Share of the budget that an instrument (``lever.instrument``) has where a scenario says nothing."""
     lever, part = name.split(".")
     return REFERENCE_SHARES[lever] * DEFAULT_SPLITS[lever][part] / sum(DEFAULT_SPLITS[lever].values())
-
-
-def capacity(share: float, x0: float) -> float:
-    """Steady capacity 2x / (x + x0) of an instrument with the budget share x: 1 at the reference x0, never above 2."""
-    return 2.0 * share / (share + x0) if share > 0 else 0.0
-
-
-def weeks_of(name: str) -> int:
-    """Weeks in which the capacity of an instrument follows its money, in the reference city."""
-    pace = INSTRUMENT_ROWS[name].pace
-    return round(MECHANISMS["budget"].parameters.model_fields[f"{pace}_weeks"].default)
 
 
 def names() -> list[str]:
@@ -40,7 +31,7 @@ def row(name: str) -> tuple[Words, ...]:
         return name, Message("stance"), _both_sides(STANCES[name])
     if name in LEVERS:
         return name, Message("share 0 to 1, reference {share:g}", share=REFERENCE_SHARES[name]), ""
-    default = Message("reference {share:.4g}", share=reference(name))
+    default = Message("reference {share:.4g}, {staff:g} {kind} per 10,000", share=reference(name), **_staff(name))
     return f"  {name.split('.')[1]}", default, _both_sides(INSTRUMENT_ROWS[name])
 
 
@@ -64,8 +55,8 @@ def _stance(name: str) -> str:
 def _budget_lever(name: str) -> str:
     rows = [
         field_row("key", f"policy.{name}"),
-        field_row("unit", Message("share of the budget")),
-        field_row("range", Message("0 to 1; all shares together at most 1")),
+        field_row("unit", Message("share of the budget; or yuan per resident and year; or staff per 10,000 residents")),
+        field_row("range", Message("0 to 1; all levers together cost at most the budget")),
         field_row("default", f"{REFERENCE_SHARES[name]:g}"),
         field_row("source", Message("assumption")),
         field_row("instruments", Joined(LEVERS[name])),
@@ -74,18 +65,24 @@ def _budget_lever(name: str) -> str:
     return f"{name}: {localized(BUDGET_LEVERS[name].names)}\n{table(rows)}\n\n{Message('Brings (+) and costs (-)')}\n{table(parts)}"
 
 
+def _staff(name: str) -> dict[str, Words | float]:
+    """Staff of an instrument in the shipped table, and what they are called."""
+    return {"staff": shipped_rows()[name, "staff"].value, "kind": localized(INSTRUMENT_ROWS[name].staff)}
+
+
 def _instrument(name: str) -> str:
     instrument, (lever, part) = INSTRUMENT_ROWS[name], name.split(".")
     rows = [
-        field_row("key", f"policy.{lever}.split.{part}"),
-        field_row("unit", Message("relative weight within the lever")),
+        field_row("key", Message("policy.{lever}.{part}, or policy.{lever}.split.{part}", lever=lever, part=part)),
+        field_row("unit", Message("share of the budget, yuan per resident and year, or staff per 10,000; or a weight within the lever")),
         field_row("default", f"{instrument.weight:g}"),
-        field_row("reference", Message("{share:.4g} of the budget, where its capacity is 1", share=reference(name))),
-        field_row("capacity", Message("moves to 2x/(x + reference) in about {weeks} weeks", weeks=weeks_of(name))),
-        field_row("source", Message("assumption")),
+        field_row("reference", Message("{share:.4g} of the budget", share=reference(name))),
+        field_row("staff", localized(instrument.staff)),
+        field_row("work", localized(instrument.work)),
         *_sides(name, instrument),
     ]
-    return f"{name}: {localized(instrument.doc)}\n{table(rows)}"
+    head = f"{name}: {localized(instrument.doc)}\n{table(rows)}"
+    return f"{head}\n\n{Message('Staff and costs (low to high: the range of the figure)')}\n{table(figure_rows(name))}"
 
 
 def _sides(name: str, lever: Instrument | Stance) -> list[tuple[Words, ...]]:

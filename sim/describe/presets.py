@@ -26,6 +26,8 @@ def entry(name: str) -> str:
     rows: list[tuple[Words, ...]] = [
         (f"  {key}", f"{getattr(preset, key):g}") for key in ("nonlocal_share", "household_size", "subdistrict_units", "police_per_1000")
     ]
+    if preset.budget_per_resident is not None:
+        rows.append(("  budget_per_resident", f"{preset.budget_per_resident:,g} {preset.currency}, {preset.price_year}"))
     districts = [(f"  {Message('district')}", residents), *((f"  {d.name} {d.name_zh}", f"{d.population:,}") for d in preset.districts)]
     sources = "\n".join(f"  {key}: {text}" for key, text in preset.sources.items())
     head = f"{name}: {localized(preset.title)}\n  {residents} {preset.population:,}"

@@ -17,7 +17,7 @@ def idle_levers(scenario: "Scenario", highest: dict[str, float]) -> list[Message
     ----------
     scenario : Scenario
     highest : dict of float
-        The highest share of the budget that each instrument has in any week.
+        The most money that each instrument has in any week.
     """
     enabled = {name for name, settings in scenario.mechanisms.items() if settings.enabled}
     found = (_idle_instrument(scenario, name, highest[name], enabled) for name in INSTRUMENTS)
@@ -27,9 +27,9 @@ def idle_levers(scenario: "Scenario", highest: dict[str, float]) -> list[Message
 def _idle_instrument(scenario: "Scenario", name: str, highest: float, enabled: set[str]) -> Message | None:
     """Why an instrument has no effect; None where it has one."""
     if highest == 0.0:
-        return Message("{lever}: its share is 0 in every week", lever=name)
+        return Message("{lever}: it has no money in any week", lever=name)
     if "budget" not in enabled:
-        return Message("{lever}: the mechanism budget is switched off, so capacities do not change", lever=name)
+        return Message("{lever}: the mechanism budget is switched off, so its staff does not change", lever=name)
     mechanisms = acting_through(name, scenario.model.mechanisms)
     if mechanisms and not enabled & set(mechanisms):
         through = Joined(mechanisms, " and ")

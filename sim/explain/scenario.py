@@ -2,15 +2,18 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sim.describe.levers import capacity, reference
 from sim.explain.cost import bytes_text, estimate, time_text
 from sim.explain.idle_levers import idle_levers
 from sim.explain.sections import joined_or_none, lines_text, row, value_text
-from sim.levers import INSTRUMENTS, LEVERS, REFERENCE_SHARES
+from sim.levers import INSTRUMENT_ROWS, INSTRUMENTS, LEVERS
 from sim.messages import Joined, Message, Words
 from sim.plugins.check import names
 from sim.scenario.cities import extent
+from sim.scenario.cities.currencies import YUAN
+from sim.scenario.costs import budget_of, costs, residents_of
+from sim.scenario.schema.spending import amount_text
 from sim.scenario.schema.timeline import moves
+from sim.scenario.schema.today import NEAR
 from sim.text import localized, table
 
 if TYPE_CHECKING:
@@ -30,14 +33,12 @@ PLUGIN_PARTS = {
 
 def explain_scenario(scenario: "Scenario", replicates: int, workers: int, threads: int) -> str:
     """Explain a scenario before it runs: city, policy, stances, cost, and levers that have no effect."""
-    levers = scenario.lever_table()
-    money = levers["share"] * levers["budget"][:, None]
-    share = {name: float(money[0, i]) for i, name in enumerate(INSTRUMENTS)}
-    highest = {name: float(money[:, i].max()) for i, name in enumerate(INSTRUMENTS)}
+    highest = dict(zip(INSTRUMENTS, scenario.lever_table()["money"].max(axis=0).tolist(), strict=True))
     off = [name for name, settings in scenario.mechanisms.items() if not settings.enabled]
     sections = [
         _city(scenario, replicates, workers, threads),
-        _policy(scenario, share),
+        _policy(scenario),
+        _staff(scenario),
         f"{Message('Stances')}\n" + table([(f"  {name}", value_text(value)) for name, value in scenario.stance.model_dump().items()]),
         _shocks(scenario),
         _targets(scenario),
@@ -73,19 +74,50 @@ def _city(scenario, replicates, workers, threads) -> str:
     return f"{scenario.name}: {localized(scenario.title)}\n{table(rows)}"
 
 
-def _policy(scenario, share: dict[str, float]) -> str:
-    rows = [row(Message("lever, instrument"), Message("share"), Message("reference"), Message("steady capacity"))]
-    for lever, parts in LEVERS.items():
-        total = sum(share[f"{lever}.{part}"] for part in parts)
-        rows.append((f"  {lever}", f"{total:.4f}", f"{REFERENCE_SHARES[lever]:.4f}", ""))
-        for part in parts:
-            x, x0 = share[f"{lever}.{part}"], reference(f"{lever}.{part}")
-            rows.append((f"    {part}", f"{x:.4f}", f"{x0:.4f}", f"{capacity(x, x0):.2f}"))
-    rows.append(
-        row(Message("unspent"), f"{max(0.0, scenario.budget - sum(share.values())):.4f}", f"{1 - sum(REFERENCE_SHARES.values()):.4f}", "")
-    )
-    head = Message("Policy (shares of the reference budget; this budget is {budget:g} of it)", budget=scenario.budget)
+def _policy(scenario: "Scenario") -> str:
+    """What every lever and instrument costs, beside what the staff of the city costs today."""
+    found, staffing, budget = costs(scenario), scenario.staffing, budget_of(scenario)
+    residents = residents_of(scenario)
+    unit = Message("yuan") if staffing.currency == YUAN else staffing.currency
+    rows = [row(Message("lever, instrument"), Message("share"), unit, Message("million a year"), Message("against today"))]
+    for cost in found.values():
+        cells = (f"{cost.share:.4f}", f"{cost.money:,.1f}", f"{cost.millions:,.0f}", _against(cost.money, cost.now))
+        rows.append((_indented(cost.name), *cells))
+    spent, now = (sum(getattr(found[lever], name) for lever in LEVERS) for name in ("money", "now"))
+    left, share = max(0.0, budget - spent), spent / budget if budget > 0 else 0.0
+    rows.append(row(Message("in all"), f"{share:.4f}", f"{spent:,.1f}", f"{spent * residents / 1e6:,.0f}", _against(spent, now)))
+    rows.append(row(Message("unspent"), f"{max(0.0, 1 - share):.4f}", f"{left:,.1f}", f"{left * residents / 1e6:,.0f}", ""))
+    about = {"budget": amount_text(budget, staffing.currency), "year": staffing.price_year}
+    head = Message("Policy (budget: {budget}, prices of {year}; against today: beside what the staff of the city costs today)", **about)
     return f"{head}\n{table(rows)}{_moves(scenario)}"
+
+
+def _staff(scenario: "Scenario") -> str:
+    """Whom the instruments employ, and what they do."""
+    rows = [row(Message("instrument"), Message("per 10,000"), Message("staff"), Message("work per resident and year"))]
+    found = costs(scenario)
+    for cost in found.values():
+        if "." not in cost.name:
+            rows.append((_indented(cost.name), f"{cost.staff:.3g}", f"{cost.people:,.0f}", ""))
+            continue
+        instrument = INSTRUMENT_ROWS[cost.name]
+        people = Message("{count:,.0f} {kind}", count=cost.people, kind=localized(instrument.staff))
+        work = Message("{count:.3g} {unit}", count=cost.work, unit=localized(instrument.work))
+        rows.append((_indented(cost.name), f"{cost.staff:.3g}", people, work))
+    staff, people = (sum(getattr(found[lever], name) for lever in LEVERS) for name in ("staff", "people"))
+    rows.append(row(Message("in all"), f"{staff:.3g}", f"{people:,.0f}", ""))
+    return f"{Message('Staff (of all {residents:,} residents of the city)', residents=residents_of(scenario))}\n{table(rows)}"
+
+
+def _indented(name: str) -> str:
+    """A lever, or below it an instrument."""
+    lever, _, part = name.partition(".")
+    return f"    {part}" if part else f"  {lever}"
+
+
+def _against(money: float, now: float) -> str:
+    """The difference from what the staff of today costs; none where the two agree as the reference shares do with the table."""
+    return "=" if abs(money - now) <= NEAR * now else f"{money - now:+,.1f}"
 
 
 def _moves(scenario: "Scenario") -> str:

@@ -14,10 +14,11 @@ from sim.plugins import model as plugin_model
 from sim.scenario import city_plan
 from sim.scenario.cities.presets import figures_of
 from sim.scenario.cities.staffing import staffing_of
+from sim.scenario.costs import costs
 from sim.scenario.loading.changing import changed
 from sim.scenario.loading.validate import valid
 from sim.scenario.parsing.document import Document
-from sim.scenario.schema import timeline
+from sim.scenario.schema import spending, timeline
 from sim.scenario.schema.fields import ScenarioFields
 
 
@@ -69,6 +70,19 @@ class Scenario(ScenarioFields):
         return staffing_of(figures_of(self.city), self.city.staffing.values)
 
     @cached_property
+    def in_shares(self) -> dict[str, dict[str, Any]]:
+        """Its policy at the beginning as shares of the budget with splits, whatever the forms in which it is given.
+
+        ``with_changes({"policy": scenario.in_shares})`` gives a scenario that spends the same at first.
+        """
+        return spending.shares_of(self.policy, self.budget, self.staffing)
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Share of the budget of each lever at the beginning."""
+        return {lever: section["share"] for lever, section in self.in_shares.items()}
+
+    @cached_property
     def model(self) -> plugin_model.Model:
         """The parts of the model under this scenario: those of the package, and those of its plug-ins."""
         trusted = (plugin_load.load(entry.plugin, entry.source, trusted=True) for entry in self.plugins)  # allowed when it was read
@@ -80,12 +94,18 @@ class Scenario(ScenarioFields):
         return city_plan.plan_of(self)
 
     def _repr_html_(self) -> str:
-        rows = [[lever, f"{section.share:.3g}", _parts(section)] for lever, section in self.policy]
+        money = {name: cost for name, cost in costs(self).items() if "." not in name}
+        rows = [[lever, f"{cost.share:.3g}", f"{cost.money:,.0f}", f"{cost.staff:.3g}"] for lever, cost in money.items()]
         facts = [("city", self.city.preset), ("residents", f"{self.city.population:,}"), ("weeks", self.horizon), ("budget", self.budget)]
         listed = [(name, len(getattr(self, name, ()))) for name in ("timeline", "shocks", "targets") if getattr(self, name, ())]
         stance = ", ".join(f"{name} {value}" for name, value in self.stance.model_dump().items())
         title = self.title.get("en") or self.name
-        return card(title, [*facts, *listed, ("hash", self.hash[:12])], [*rows, ["stance", "", stance]], ["lever", "share", "parts"])
+        return card(
+            title,
+            [*facts, *listed, ("hash", self.hash[:12])],
+            [*rows, ["stance", "", "", stance]],
+            ["lever", "share", self.money_key, "staff"],
+        )
 
     def __reduce__(self):
         return restored, (self.as_data(texts=False),)
@@ -94,9 +114,3 @@ class Scenario(ScenarioFields):
 def restored(data: Mapping[str, Any]) -> Scenario:
     """Unpickle a scenario. Its plug-ins may run: they were allowed when it was pickled, and unpickling executes code anyway."""
     return valid(Document("scenario", dict(data)), Scenario, trusted=True)
-
-
-def _parts(section: Any) -> str:
-    """Description of a lever's split, in shares of the budget."""
-    total = sum(section.split.values()) or 1.0
-    return ", ".join(f"{part} {section.share * weight / total:.3g}" for part, weight in section.split.items())

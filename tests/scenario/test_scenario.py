@@ -209,7 +209,7 @@ replicates: 3
 name: other
 description: words
 title: {zh: 别的, en: Other}
-weights: {stability: {steadiness: 1.0, order: 1}}
+weights: {stability: {resolution: 1.0, order: 1}}
 policy:
   public_services: 4e-1
   moral_education: {split: {workplace: 0.15, family: 0.150, school: .35, media: 35e-2}, share: 1.0e-1}

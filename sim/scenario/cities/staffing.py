@@ -24,6 +24,10 @@ POLICING = "rule_of_law.policing"
 SPENT = 0.95
 """Share of the governance budget that the staff of a city costs where its preset does not give the budget (assumption)."""
 
+MOST_KNOWN = 32
+_known: dict[int, tuple["Preset", Mapping[tuple[str, str], StaffingRow], Staffing]] = {}
+"""Staffing of the last presets, by identity: presets never change, and the scenarios of a sweep share one."""
+
 Overrides = Mapping[tuple[str, str], float]
 """Figures of a scenario by instrument and figure."""
 
@@ -59,10 +63,19 @@ def staffing_of(preset: "Preset", overrides: Overrides | None = None) -> Staffin
     overrides : mapping of (str, str) to float, optional
         Figures of a scenario, by instrument and figure. They do not change the budget.
     """
-    rows = rows_of(preset)
-    table = _values(rows, {})
-    budget = preset.budget_per_resident or float(np.sum(_money(table))) / SPENT
-    return Staffing(preset.currency, preset.price_year, budget, *_values(rows, overrides or {}))
+    known = _known.get(id(preset))
+    if known is None or known[0] is not preset:
+        rows = rows_of(preset)
+        table = _values(rows, {})
+        budget = preset.budget_per_resident or float(np.sum(_money(table))) / SPENT
+        known = preset, rows, Staffing(preset.currency, preset.price_year, budget, *table)
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known[id(preset)] = known
+    _, rows, staffing = known
+    if not overrides:
+        return staffing
+    return Staffing(staffing.currency, staffing.price_year, staffing.budget, *_values(rows, overrides))
 
 
 def _values(rows: Mapping[tuple[str, str], StaffingRow], overrides: Overrides) -> tuple[np.ndarray, ...]:

@@ -6,6 +6,7 @@ a course of its own, and while a lever changes from one form to another, the old
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from sim.levers import INSTRUMENTS, LEVERS
 from sim.messages import Joined, Message
 from sim.scenario.cities.currencies import YUAN
 from sim.scenario.cities.staffing_rows import MOST_STAFF, too_many
-from sim.scenario.schema.policy import FORMS, TOLERANCE, Amount, Lever, Policy
+from sim.scenario.schema.policy import FORMS, MOST_WEIGHT, TOLERANCE, Amount, Lever, Policy
 from sim.scenario.schema.section import mistake
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 TINY = 1e-9
 """Money per resident and year below which a cost above the budget is rounding."""
+Number = float | np.ndarray
+"""A number that is the same in every week, or one for each week."""
 Steps = list[tuple[int, int, float]]
 """Moves of one number: first week, weeks that it takes, and the value that it reaches."""
 
@@ -34,22 +37,23 @@ class Money:
 
     Parameters
     ----------
-    levers : dict of ndarray, shape (weeks,)
+    levers : dict of float, or of ndarray of shape (weeks,)
         What each lever has before instruments are given by themselves.
     instruments : ndarray, shape (weeks, instruments)
-    weights : dict of ndarray, shape (weeks,)
+    weights : dict of float, or of ndarray of shape (weeks,)
         Weight of every instrument in the split of its lever.
     """
 
-    levers: dict[str, np.ndarray]
+    levers: dict[str, Number]
     instruments: np.ndarray
-    weights: dict[str, np.ndarray]
+    weights: dict[str, Number]
 
     def of(self, lever: str) -> np.ndarray:
         """Money of a lever: the sum of its instruments, shape (weeks,)."""
         return self.instruments[:, columns(lever)].sum(axis=1)
 
 
+@cache
 def columns(lever: str) -> list[int]:
     """Columns of a lever's instruments."""
     return [INSTRUMENTS.index(f"{lever}.{part}") for part in LEVERS[lever]]
@@ -69,36 +73,40 @@ def money_of(policy: Policy, changes: Sequence["Change"], budget: np.ndarray, st
     staffing : Staffing
     """
     weeks, pot = len(budget), budget * staffing.budget
-    prices = staffing.price() / PEOPLE  # money of one member of staff per 10,000 residents
-    levers: dict[str, np.ndarray] = {}
-    weights: dict[str, np.ndarray] = {}
+    prices = (staffing.price() / PEOPLE).tolist()  # money of one member of staff per 10,000 residents
+    levers: dict[str, Number] = {}
+    weights: dict[str, Number] = {}
     found = np.zeros((weeks, len(INSTRUMENTS)))
     for lever, parts in LEVERS.items():
         section, places = getattr(policy, lever), columns(lever)
-        own = [course(section.split[part], moves_of(f"policy.{lever}.split.{part}", changes), weeks) for part in parts]
+        own = [_course(section.split[part], moves_of(f"policy.{lever}.split.{part}", changes), weeks) for part in parts]
         weights |= {f"{lever}.{part}": weight for part, weight in zip(parts, own, strict=True)}
-        total = sum(own[1:], own[0])
-        total = np.where(total > 0, total, 1.0)  # without weights nothing is spent: an error, which is reported elsewhere
-        bought = sum(weight / prices[place] for place, weight in zip(places, own, strict=True))
-        each = total / np.where(bought > 0, bought, 1.0)
+        total = _not_zero(sum(own[1:], own[0]))  # without weights nothing is spent: an error, which is reported elsewhere
+        each = total / _not_zero(sum(weight / prices[place] for place, weight in zip(places, own, strict=True)))
         levers[lever] = _amount(section, f"policy.{lever}", changes, pot, each)
         for place, part, weight in zip(places, parts, own, strict=True):
+            key, alone = f"policy.{lever}.{part}", getattr(section, part)
             found[:, place] = levers[lever] * weight / total
-            key = f"policy.{lever}.{part}"
-            if getattr(section, part) is not None or any(target_of(name) == key for change in changes for name in change.values):
-                alone = _amount(getattr(section, part), key, changes, pot, np.full(weeks, prices[place]))
-                found[:, place] = found[:, place] * _kept(section, lever, part, changes, weeks) + alone
+            if alone is not None or any(target_of(name) == key for change in changes for name in change.values):
+                kept = _kept(alone is not None, lever, part, changes, weeks)
+                found[:, place] = found[:, place] * kept + _amount(alone, key, changes, pot, prices[place])
     return Money(levers, found, weights)
 
 
-def _amount(given: Lever | Amount | None, key: str, changes: Sequence["Change"], pot: np.ndarray, price: np.ndarray) -> np.ndarray:
+def _not_zero(value: Number) -> Number:
+    """A number, or 1 where it is 0."""
+    return np.where(value == 0.0, 1.0, value) if isinstance(value, np.ndarray) else value or 1.0
+
+
+def _amount(given: Lever | Amount | None, key: str, changes: Sequence["Change"], pot: np.ndarray, price: Number) -> Number:
     """Money of what is given in one form at a time; `price` is that of one member of staff per 10,000 residents."""
-    found = np.zeros(len(pot))
+    found: Number = 0.0
     for form, name in FORMS.items():
         start = (getattr(given, name) if given is not None else None) or 0.0
-        amount = course(start, _steps(key, form, changes), len(pot))
-        if amount.any():
-            found = found + amount * {"share": pot, "yuan": 1.0, "staff": price}[form]
+        steps = _steps(key, form, changes) if changes else []
+        if start or steps:
+            worth: Number = pot if form == "share" else price if form == "staff" else 1.0
+            found = found + _course(start, steps, len(pot)) * worth
     return found
 
 
@@ -106,7 +114,7 @@ def _steps(key: str, form: str, changes: Sequence["Change"]) -> Steps:
     """Moves of an amount in one form: to what it is set, and to 0 where another form, or a split, takes its place."""
     lever, _, part = key.removeprefix("policy.").partition(".")
     found = []
-    for change in sorted(changes, key=lambda change: change.at):
+    for change in changes:
         forms = {form_of(name): value for name, value in change.values.items() if target_of(name) == key}
         if forms:
             found.append((change.at, change.over, forms.get(form, 0.0)))
@@ -115,15 +123,15 @@ def _steps(key: str, form: str, changes: Sequence["Change"]) -> Steps:
     return found  # type: ignore[return-value]
 
 
-def _kept(section: Lever, lever: str, part: str, changes: Sequence["Change"], weeks: int) -> np.ndarray:
+def _kept(alone: bool, lever: str, part: str, changes: Sequence["Change"], weeks: int) -> Number:
     """Part of an instrument's portion of its lever that it has in every week: 0 while it is given by itself, otherwise 1."""
     steps: Steps = []
-    for change in sorted(changes, key=lambda change: change.at):
+    for change in changes:
         if any(target_of(name) == f"policy.{lever}.{part}" for name in change.values):
             steps.append((change.at, change.over, 0.0))
         elif f"policy.{lever}.split.{part}" in change.values:
             steps.append((change.at, change.over, 1.0))
-    return course(0.0 if getattr(section, part) is not None else 1.0, steps, weeks)
+    return _course(0.0 if alone else 1.0, steps, weeks)
 
 
 def amount_text(value: float, currency: str) -> Message:
@@ -172,10 +180,12 @@ def policy_mistakes(policy: Policy, budget: float, staffing: Staffing) -> Iterat
     pot, found = np.array([budget * staffing.budget]), False
     prices, money = staffing.price() / PEOPLE, money_of(policy, (), np.array([budget]), staffing)
     for lever, section in policy:
-        given: list[tuple[tuple[str, ...], Lever | Amount, float]] = [((lever, section.form), section, float(money.levers[lever][0]))]
+        given: list[tuple[tuple[str, ...], Lever | Amount, float]] = [
+            ((lever, section.form), section, float(np.ravel(money.levers[lever])[0]))
+        ]
         for part, amount in section.alone.items():
             price = prices[INSTRUMENTS.index(f"{lever}.{part}")]
-            given.append(((lever, part, amount.form), amount, float(_amount(amount, "", (), pot, np.array([price]))[0])))
+            given.append(((lever, part, amount.form), amount, float(np.ravel(_amount(amount, "", (), pot, price))[0])))
         for path, amount, cost in given:
             if amount.form != "share" and cost > pot[0] * (1 + TOLERANCE) + TINY:
                 found = True
@@ -212,6 +222,11 @@ def course(start: float, moves: Sequence[tuple[int, int, float]], weeks: int) ->
     return values
 
 
+def _course(start: float, moves: Steps, weeks: int) -> Number:
+    """As `course`, but a plain number where nothing moves, with which a scenario without a timeline is quick."""
+    return course(start, moves, weeks) if moves else float(start)
+
+
 def moves_of(key: str, changes: Sequence["Change"]) -> Steps:
     """Moves of the number at one key of the timeline."""
     return sorted((change.at, change.over, change.values[key]) for change in changes if key in change.values)  # type: ignore[misc]
@@ -232,3 +247,30 @@ def form_of(key: str) -> str:
     """The form in which a key of the timeline gives an amount."""
     last = key.rpartition(".")[2]
     return last if last in FORMS else "share"
+
+
+def shares_of(policy: Policy, budget: float, staffing: Staffing) -> dict[str, dict[str, object]]:
+    """A policy in shares of the budget: ``{lever: {"share": ..., "split": {...}}}``, whatever the forms in which it is given.
+
+    A lever that is given as a share with a split is unchanged. Without a budget, other levers have the share 0 and their split.
+
+    Parameters
+    ----------
+    policy : Policy
+        At the beginning, without changes of the timeline.
+    budget : float
+        In reference budgets.
+    staffing : Staffing
+    """
+    money, pot = money_of(policy, (), np.array([budget]), staffing), budget * staffing.budget
+    found: dict[str, dict[str, object]] = {}
+    for lever, section in policy:
+        own = money.instruments[0, columns(lever)]
+        if section.in_share or pot <= 0 or not own.any():
+            share, split = (section.share or 0.0) if not section.alone else 0.0, dict(section.split)
+        else:
+            share = min(1.0, float(own.sum() / pot))
+            scale = min(1.0, MOST_WEIGHT / float(own.max()))
+            split = {part: float(weight) * scale for part, weight in zip(LEVERS[lever], own, strict=True)}
+        found[lever] = {"share": share, "split": split}
+    return found

@@ -46,6 +46,8 @@ class StaffingFigures(_Levers):
     @property
     def values(self) -> dict[tuple[str, str], float]:
         """The given figures by instrument (``lever.instrument``) and figure."""
+        if not self.model_fields_set:
+            return {}
         return {
             (f"{lever}.{part}", figure): value
             for lever, section in self

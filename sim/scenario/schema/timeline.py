@@ -53,19 +53,22 @@ def lever_table(scenario: "Scenario") -> np.ndarray:
     ndarray of LEVER_WEEK, shape (horizon,)
         Budget, money and staff of each instrument, stances.
     """
-    weeks = scenario.horizon if scenario.timeline else 1  # without changes, one week tells all
-    budget = course(scenario.budget, moves_of("budget", scenario.timeline), weeks)
-    money = money_of(scenario.policy, scenario.timeline, budget, scenario.staffing).instruments
+    changes = scenario.timeline
+    weeks = scenario.horizon if changes else 1  # without changes, one week tells all
+    budget = course(scenario.budget, moves_of("budget", changes), weeks)
+    money = money_of(scenario.policy, changes, budget, scenario.staffing).instruments
     table = np.zeros(weeks, scenario.model.levers if scenario.plugins else LEVER_WEEK)
     table["budget"], table["money"], table["staff"] = budget * scenario.staffing.budget, money, scenario.staffing.staff_for(money)
-    for name in type(scenario.stance).model_fields:
-        key, start = f"stance.{name}", getattr(scenario.stance, name)
-        if is_choice(key):
-            codes = [(change.at, 0, choices(key).index(change.values[key])) for change in scenario.timeline if key in change.values]
-            table[name] = course(choices(key).index(start), codes, weeks)
-        else:
-            table[name] = course(start, moves_of(key, scenario.timeline), weeks)
-    return table if scenario.timeline else np.repeat(table, scenario.horizon)
+    for name, start in scenario.stance:
+        key = f"stance.{name}"
+        codes = choices(key) if is_choice(key) else ()
+        table[name] = codes.index(start) if codes else start
+        if codes and changes:
+            steps = [(change.at, 0, codes.index(change.values[key])) for change in changes if key in change.values]
+            table[name] = course(codes.index(start), steps, weeks)
+        elif changes:
+            table[name] = course(start, moves_of(key, changes), weeks)
+    return table if changes else np.repeat(table, scenario.horizon)
 
 
 def moves(scenario: "Scenario") -> list[Move]:
@@ -172,7 +175,7 @@ def _sums(changes: Sequence[tuple[int, Change]], given: "Given", policy: Policy,
             yield _cause(changes, week, keys), error
     for lever, parts_of in LEVERS.items():
         keys = [f"policy.{lever}.split.{part}" for part in parts_of]
-        for week in np.flatnonzero(np.sum([money.weights[f"{lever}.{part}"] for part in parts_of], axis=0) <= 0)[:1]:
+        for week in np.flatnonzero(sum(np.broadcast_to(money.weights[f"{lever}.{part}"], horizon) for part in parts_of) <= 0)[:1]:
             got = Message("weights of {lever} that sum to 0 in week {week}", lever=lever, week=week)
             yield _cause(changes, week, keys), mistake(got, Message("a positive weight in every week"))
 

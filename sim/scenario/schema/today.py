@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from sim.city.staffing import Staffing
+from sim.errors import UserError
 from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
 from sim.scenario.cities.preset import Preset
-from sim.scenario.cities.presets import SYNTHETIC, figures_of, list_presets, load_preset
+from sim.scenario.cities.presets import SYNTHETIC, figures_of, load_preset
 from sim.scenario.cities.staffing import staffing_of
 from sim.scenario.schema.city import CitySpec, is_own
 from sim.scenario.schema.policy import MOST_WEIGHT, forms_in
@@ -31,7 +33,7 @@ def completed(policy: Any, city: Any) -> Any:
     preset = preset_in(city)
     if not isinstance(policy, dict) or preset is None:
         return policy
-    found, usual = {}, _shipped(preset.name) if preset.name in list_presets() and preset is load_preset(preset.name) else today(preset)
+    found, usual = {}, today(preset)
     for lever in LEVERS:
         given = policy.get(lever, {})
         if not isinstance(given, dict):
@@ -42,14 +44,13 @@ def completed(policy: Any, city: Any) -> Any:
     return {**policy, **found}
 
 
-@lru_cache(maxsize=32)
-def _shipped(name: str) -> Today:
-    return today(load_preset(name))
-
-
 def today(preset: Preset) -> Today:
     """Shares and splits of the staff of a city. Shares that agree with those of the reference are these, which are round numbers."""
-    staffing = staffing_of(preset)
+    return _today(staffing_of(preset))
+
+
+@lru_cache(maxsize=32)  # by identity: the staffing of a preset is kept with it
+def _today(staffing: Staffing) -> Today:
     money = staffing.money_for(staffing.staff)
     shares, splits = {}, {}
     for lever, parts in LEVERS.items():
@@ -73,4 +74,7 @@ def preset_in(city: Any) -> Preset | None:
     if isinstance(city.get("definition"), Preset):
         return city["definition"]
     name = city.get("preset", SYNTHETIC if is_own(city) else CitySpec.model_fields["preset"].default)
-    return load_preset(name) if isinstance(name, str) and name in list_presets() else None
+    try:
+        return load_preset(name) if isinstance(name, str) else None
+    except UserError:
+        return None
