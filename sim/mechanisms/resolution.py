@@ -7,7 +7,7 @@ cases or pass them on.
 
 Equation. In a week of negotiation the share `settle` is settled, `drop` dropped, and `escalate` routed in proportion to what each channel
 offers times exp(-wait / patience). Staff can hear C cases in a week, a fraction where the area is small; work that is not used is kept for
-later weeks, up to `kept_weeks` of work or one case, and beyond it staff are idle. A case in a queue B is heard with probability min(1, (C +
+later weeks, up to `kept_weeks` of work, one case or all that wait, and beyond it staff are idle; what is heard in advance is made up for. A case in a queue B is heard with probability min(1, (C +
 kept) / B); a hand-off of d weeks makes that probability / (1 + probability d). The mediators of a sub-district serve all its communities;
 in idle time they seek out disputes, which makes mediation more likely by 1 + outreach * (idle share). Unions help in the share of disputes
 at work for which their staff suffices, legal aid serves the share of weak parties for whom its lawyers suffice. Rules are revised at the
@@ -151,7 +151,7 @@ def _district(world, district, court, p):
         backlog += last.open_court
         filed += last.to_court
         decided += last.closed_court
-    idle, court.kept = _kept(court.kept, court.capacity, decided, p)
+    idle, court.kept = _kept(court.kept, court.capacity, decided, backlog, p)
     district.used[COURTS] = 1.0 - idle
     court.capacity, court.backlog = people * district.work[COURTS] / 52.0, backlog
     district.rules += (
@@ -163,12 +163,12 @@ def _district(world, district, court, p):
 
 
 @kernel
-def _kept(kept, capacity, heard, p):
-    """Idle share of last week's capacity, and work kept for later weeks (negative where done in advance)."""
+def _kept(kept, capacity, heard, waiting, p):
+    """Idle share of last week's capacity, and work kept for later weeks (negative where done in advance, which has to be made up for)."""
     left = kept + capacity - np.float32(heard)
-    most = max(p.kept_weeks * capacity, np.float32(1.0))
+    most = max(p.kept_weeks * capacity, max(np.float32(1.0), np.float32(waiting)))  # nobody is idle while cases wait
     idle = (left - most) / capacity if (left > most) & (capacity > 0.0) else np.float32(0.0)
-    return unit(idle), clip(left, -most, most)
+    return unit(idle), (left if left < most else most)
 
 
 @kernel
@@ -188,8 +188,8 @@ def _office(world, s, p):
         handled += last.closed_office + last.failed_office - last.jumped
         mediated += last.closed_mediation + last.failed_mediation
         helped += np.float32(world.communities[k].residents) * _helped(world.communities[k], world.committees[k])
-    _idle, office.kept = _kept(office.kept, office.capacity, handled, p)
-    idle, office.mediation_kept = _kept(office.mediation_kept, office.mediation, mediated, p)
+    _idle, office.kept = _kept(office.kept, office.capacity, handled, backlog, p)
+    idle, office.mediation_kept = _kept(office.mediation_kept, office.mediation, mediated, waiting, p)
     office.seeking += p.strength * (idle - office.seeking) / 13.0
     office.mediation, office.mediation_backlog = helped * district.work[MEDIATING] / 52.0, waiting
     office.backlog = backlog

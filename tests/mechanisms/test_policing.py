@@ -72,7 +72,9 @@ def hours_of_patrol(simulation):
 
 def test_oversight_of_all_misconduct_spares_as_many_stops_as_the_parameter_says():
     free, watched = (
-        arranged("policing", weeks=50, residents=4000, changes={"policing.stops": 200.0}, columns={"status": 0}, conditions={"oversight": e})
+        arranged(
+            "policing", weeks=50, residents=4000, changes={"policing.stops": 200.0}, columns={"status": 0}, conditions={"oversight": e}
+        )
         for e in (0.0, 1.0)
     )
     for simulation in (free, watched):

@@ -48,20 +48,20 @@ def last_week(city, unit, *names):
     return sum(c.last[name] for c in communities_of(city, unit) for name in names)
 
 
-def keep(kept, capacity, heard, p):
-    """Work that last week left over (negative: done in advance), and the idle share of it: what is more than can be kept."""
-    most = max(p.kept_weeks * capacity, 1.0)
+def keep(kept, capacity, heard, waiting, p):
+    """Work that last week left over (negative: done in advance), and the idle share of it: what is more than can be kept or used."""
+    most = max(p.kept_weeks * capacity, 1.0, float(waiting))
     left = kept + capacity - heard
     idle = unit((left - most) / capacity) if capacity > 0.0 else 0.0
-    return clip(left, -most, most), idle
+    return min(left, most), idle
 
 
 def court_week(city, court, district, p):
     """Judges decide; rules age and are revised; lawyers serve as many of those who cannot pay as they can."""
     people, work = city.number(district.residents), district.work
-    court.kept, idle = keep(court.kept, court.capacity, last_week(city, district, "closed_court"), p)
-    district.used["rule_of_law.courts"] = 1.0 - idle
-    court.capacity, court.backlog = people * work["rule_of_law.courts"] / 52.0, last_week(city, district, "open_court")
+    court.backlog = last_week(city, district, "open_court")
+    court.kept, idle = keep(court.kept, court.capacity, last_week(city, district, "closed_court"), court.backlog, p)
+    court.capacity, district.used["rule_of_law.courts"] = people * work["rule_of_law.courts"] / 52.0, 1.0 - idle
     revised = 1000.0 * work["rule_of_law.legislation"] / p.stock * (1.0 - district.rules)
     district.rules += p.strength * (revised - p.outdated * district.rules) / 52.0
     district.aid_sought += (p.aid_needed * last_week(city, district, "to_court") - district.aid_sought) / 26.0
@@ -72,8 +72,8 @@ def office_week(city, office, p):
     """Capacity = staff, in the time left to them, stretched by up to `surge` when the queue exceeds the usual."""
     district, here = city.districts[office.district], communities_of(city, office)
     handled = last_week(city, office, "closed_office", "failed_office") - last_week(city, office, "jumped")
-    office.kept, _ = keep(office.kept, office.capacity, handled, p)
     office.backlog = last_week(city, office, "open_office")
+    office.kept, _ = keep(office.kept, office.capacity, handled, office.backlog, p)
     staff = sum(district.staff["public_services." + service] for service in LEVERS["public_services"]) / 10_000.0
     usual = office.residents * staff * p.office_cases / 52.0 * (1.0 - city.city.upheaval)
     office.surge = unit(p.surge * unit(office.backlog / (usual + 1e-6) / 4.0 - 0.5) * here[0].slack)
@@ -86,14 +86,14 @@ def mediators_week(city, office, p):
     """A sub-district's mediators hear cases of all its communities; volunteers help them, and in idle time they look for cases."""
     district = city.districts[office.district]
     heard = last_week(city, office, "closed_mediation", "failed_mediation")
-    office.mediation_kept, idle = keep(office.mediation_kept, office.mediation, heard, p)
+    office.mediation_backlog = last_week(city, office, "open_mediation")
+    office.mediation_kept, idle = keep(office.mediation_kept, office.mediation, heard, office.mediation_backlog, p)
     office.seeking += p.strength * (idle - office.seeking) / 13.0
     helped = city.number(0.0)
     for c in communities_of(city, office):
         committee = city.committees[city.communities.index(c)]
         helped += c.residents * committee.skill * (0.8 + 2.4 * committee.duty[0]) * clip(1.0 / c.hours_load, 0.5, 1.25)
     office.mediation = district.work["self_governance.mediation"] / 52.0 * helped
-    office.mediation_backlog = last_week(city, office, "open_mediation")
     district.used["self_governance.mediation"] += office.residents * (1.0 - idle)
 
 
