@@ -37,7 +37,7 @@ USUAL = {
     **{"voice": 0.36, "patrol": 2.04, "message": 0.265, "school": 0.5, "family": 0.36, "work_ethic": 0.35, "jobs": 1.14},
     **dict.fromkeys(("aid_coverage", "union_help", "clarity", "oversight"), 0.5),
 }
-"""Conditions at the start, which hold for the whole run where the mechanism that writes them is switched off: usual values of Shanghai 2020."""
+"""Conditions at the start (those of Shanghai 2020), which hold for the whole run where the mechanism that writes them is switched off."""
 
 
 @dataclass
