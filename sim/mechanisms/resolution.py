@@ -7,16 +7,16 @@ cases or pass them on.
 
 Equation. In a week of negotiation the share `settle` is settled, `drop` dropped, and `escalate` routed in proportion to what each channel
 offers times exp(-wait / patience). Staff can hear C cases in a week, a fraction where the area is small; work that is not used is kept for
-later weeks, up to `kept_weeks` of work, one case or all that wait, and beyond it staff are idle; what is heard in advance is made up for. A case in a queue B is heard with probability min(1, (C +
-kept) / B); a hand-off of d weeks makes that probability / (1 + probability d). The mediators of a sub-district serve all its communities;
-in idle time they seek out disputes, which makes mediation more likely by 1 + outreach * (idle share). Unions help in the share of disputes
-at work for which their staff suffices, legal aid serves the share of weak parties for whom its lawyers suffice. Rules are revised at the
-rate (work / stock) and become outdated at the rate `outdated`: d clarity = (work / stock) (1 - clarity) - outdated * clarity. Offices surge
-by up to 20 % when queues grow, and lose the time that audits, visits and answers take. Mediation and office succeed with a given
-probability, the office's times the fit of government work, at most .95; failed cases move up; some of the office's are not answered and
-keep waiting. A court decides for weak parties less often where rules are not clear and they have no legal aid. Waiting cases are withdrawn,
-with grievance, fewer with legal aid: times 1 - persistence * (share served); some are settled out of turn when officials visit. A resident
-who sues a neighbour loses the share `scar` of cohesion.
+later weeks, up to `kept_weeks` of work, one case or all that wait, and beyond it staff are idle; what is heard in advance is made up for. A
+case in a queue B is heard with probability min(1, (C + kept) / B); a hand-off of d weeks makes that probability / (1 + probability d). The
+mediators of a sub-district serve all its communities; in idle time they seek out disputes, which makes mediation more likely by 1 +
+outreach * (idle share). Unions help in the share of disputes at work for which their staff suffices, legal aid serves the share of weak
+parties for whom its lawyers suffice. Rules are revised at the rate (work / stock) and become outdated at the rate `outdated`: d clarity =
+(work / stock) (1 - clarity) - outdated * clarity. Offices surge by up to 20 % when queues grow, and lose the time that audits, visits and
+answers take. Mediation and office succeed with a given probability, the office's times the fit of government work, at most .95; failed
+cases move up; some of the office's are not answered and keep waiting. A court decides for weak parties less often where rules are not clear
+and they have no legal aid. Waiting cases are withdrawn, with grievance, fewer with legal aid: times 1 - persistence * (share served); some
+are settled out of turn when officials visit. A resident who sues a neighbour loses the share `scar` of cohesion.
 
 Source. Legal-needs surveys (shares of channels); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a year
 in China 2022; 9.3 suits. Cases per mediator and judge: the city's table of staff and costs. Probabilities: assumptions calibrated to these.

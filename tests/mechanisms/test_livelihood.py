@@ -9,7 +9,6 @@ from statistics_helper import ALARM
 from sim.city.codes import FIRST_WORKING, LAST_WORKING
 from sim.city.government import SERVICES
 
-
 ADVICE = SERVICES.index("employment")
 
 

@@ -1,4 +1,4 @@
-"""Resolution: cases are conserved, queues are served as fast as staff can, what is not used is kept or idle, failures climb, waiting hurts."""
+"""Resolution: cases are conserved, queues are served as fast as staff can, unused work is kept or idle, failures climb, waiting hurts."""
 
 import numpy as np
 import pytest
