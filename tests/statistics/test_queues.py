@@ -91,8 +91,8 @@ def test_the_queue_of_the_ladder(finding):
         source="Erlang 1917; any textbook",
         would_take="A week is one step in the model: a case that the office can take up is heard in the same week, so service times"
         " vary much less than exponential times, and queues under load are shorter. A continuous clock, or several steps a week, would"
-        " close the gap. Staff also use later what a week without cases leaves of their time (`kept_weeks`). Capacities are calibrated to waiting
-        " times, which hides both at the reference. Where an office is close to its"
-        " limit, real queues may be longer than the model's.",
+        " close the gap. Staff also use later what a week without cases leaves of their time (`kept_weeks`). Capacities are calibrated to"
+        " waiting times, which hides both at the reference. Where an office is close to its limit, real queues may be longer than the"
+        " model's.",
         **about,
     )
