@@ -116,6 +116,14 @@ def test_every_parameter_is_used_and_every_parameter_used_exists(mechanism):
 
 
 @every
+def test_it_knows_no_shares_of_a_reference_policy(mechanism):
+    """Nor money: what it does depends on staff and their work. Only the budget reads money, to keep the books."""
+    names = {node.id for node in ast.walk(tree(mechanism.name)) if isinstance(node, ast.Name)}
+    assert not names & {"REFERENCE_SHARES", "DEFAULT_SPLITS", "BUDGET_LEVERS", "INSTRUMENT_ROWS"}
+    assert mechanism.name == "budget" or not uses(mechanism.name) & {("levers", "money"), ("levers", "staff"), ("levers", "budget")}
+
+
+@every
 def test_it_imports_no_other_mechanism(mechanism):
     imported = [node.module for node in ast.walk(tree(mechanism.name)) if isinstance(node, ast.ImportFrom)]
     imported += [alias.name for node in ast.walk(tree(mechanism.name)) if isinstance(node, ast.Import) for alias in node.names]
