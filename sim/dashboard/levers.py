@@ -87,11 +87,9 @@ def moved(yours, key: str, value: Any) -> dict[str, Any]:
         split = {**yours.in_shares[lever]["split"], instrument: float(value)}
         if not sum(split.values()) > 0:
             return {}
-        return (
-            {f"policy.{lever}.split": split}
-            if not getattr(yours.policy, lever).alone
-            else {f"policy.{lever}": _given(yours, lever, split=split)}
-        )
+        section = getattr(yours.policy, lever)
+        whole = section.alone or section.staff is not None  # the same staff of other kinds would cost another amount
+        return {f"policy.{lever}": _given(yours, lever, split=split)} if whole else {f"policy.{lever}.split": split}
     shares = yours.shares
     after = give_way(shares, lever, float(value))
     return {f"policy.{name}": as_share(yours, name, share) for name, share in after.items() if share != shares[name]}
