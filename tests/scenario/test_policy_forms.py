@@ -145,11 +145,7 @@ keys = st.sampled_from([f"policy.{name}" for name in (*LEVERS, *INSTRUMENTS)])
 
 
 @settings(max_examples=120, deadline=None)
-@given(
-    st.dictionaries(keys, amounts, max_size=5),
-    st.lists(st.tuples(st.integers(0, 19), st.integers(0, 6), keys, amounts), max_size=3),
-    st.data(),
-)
+@given(st.dictionaries(keys, amounts, max_size=5), st.lists(st.tuples(st.integers(0, 19), st.integers(0, 6), keys, amounts), max_size=3))
 def test_whatever_is_accepted_is_paid_for_and_survives_a_round_trip(policy, changes):
     """Never more money than the budget, whatever forms are mixed, and the same money in shares."""
     timeline = [{"at": at, "over": over, "set": {key: amount}} for at, over, key, amount in changes]
@@ -251,7 +247,7 @@ def test_a_city_has_the_key_of_its_own_currency(tmp_path):
         (
             "policy: {rule_of_law: {yuan: 1100}}",
             "1:9: policy: got a policy that costs 3,050 yuan per resident and year (self_governance 450, rule_of_law 1,100, "
-            "moral_education 300, public_services 1,200), 50 yuan per resident and year above the budget; expected at most the budget of 3,000 yuan",
+            "moral_education 300, public_services 1,200), 50 yuan per resident and year above the budget; expected at most the budget",
         ),
         (
             "timeline: [{at: 6, over: 4, set: {policy.rule_of_law: {yuan: 1150}}}]",
