@@ -123,7 +123,7 @@ class Simulation:
         people = world.history_histogram[: self.week].astype(np.int32)  # a bin never counts more people than the city has
         for array in (world.history[: self.week], people, world.history_money[: self.week]):
             digest.update(np.ascontiguousarray(array).data)
-        for array in (world.history_spread, world.history_conditions):
+        for array in (world.history_spread, world.history_conditions, world.history_staff):
             digest.update(np.ascontiguousarray(array[: self.week]).data)
         self.city.digest(digest)
         self.rules.digest(digest)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.analysis.composite import first
 from sim.analysis.pareto import resampled
 
 
@@ -68,16 +69,10 @@ def ranking(values: np.ndarray, weights: np.ndarray, seed: int = 0) -> Ranking:
     drawn = resampled(len(values), len(weights), seed) / len(values)
     resampled_scores = _resampled_scores(values, weights, drawn)
     ranks = 1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
-    return Ranking(_first(scores), _first(resampled_scores), ranks.mean(axis=0), ranks.min(axis=0), ranks.max(axis=0))
+    return Ranking(first(scores), first(resampled_scores), ranks.mean(axis=0), ranks.min(axis=0), ranks.max(axis=0))
 
 
 def _resampled_scores(values: np.ndarray, weights: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     """Scores with the seeds resampled for every weighting, shape (draws, options)."""
     means = np.tensordot(drawn, values, axes=1)
     return np.einsum("dop,dp->do", means, weights)
-
-
-def _first(scores: np.ndarray) -> np.ndarray:
-    """Share of rows in which each option is highest."""
-    top = scores == scores.max(axis=1, keepdims=True)
-    return (top / top.sum(axis=1, keepdims=True)).mean(axis=0)

@@ -28,7 +28,7 @@ LARGEST_TILE = 2047
 ORGANISATIONS_PER_10000 = 6.7  # Shanghai 2020
 WORK_DISPUTES, AIDED_SUITS = 0.05, 0.0027  # per resident and year at the start (assumptions)
 DECAY_KM = 3.0  # distance at which a long-range tie is a quarter as likely (assumption)
-AT_REFERENCE = (
+AT_ONE = (
     "migrant_access posts_open hours_load aid willingness collective_efficacy offence_level wrongful_level mediation_chance office_chance"
     " court_chance mediation_pull mediation_skill litigation shock_service fit slack burden pulse"
 ).split()
@@ -37,8 +37,7 @@ USUAL = {
     **{"voice": 0.36, "patrol": 2.04, "message": 0.265, "school": 0.5, "family": 0.36, "work_ethic": 0.35, "jobs": 1.14},
     **dict.fromkeys(("aid_coverage", "union_help", "clarity", "oversight"), 0.5),
 }
-"""Conditions at the start, which hold for the whole run where the mechanism that writes them is switched off: the usual values of a city with
-the staff of Shanghai 2020."""
+"""Conditions at the start (those of Shanghai 2020), which hold for the whole run where the mechanism that writes them is switched off."""
 
 
 @dataclass
@@ -214,7 +213,7 @@ def _units(communities: np.ndarray, layout: Layout, plan: CityPlan) -> dict[type
 
 def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
     """Set the conditions of the reference city, which hold until a mechanism overwrites them."""
-    for name in AT_REFERENCE:
+    for name in AT_ONE:
         communities[name] = 1.0
     communities["migrant_access"], communities["posts_open"], communities["transparency"] = 0.5, 0.5, 0.6
     communities["service_quality"] = 0.69

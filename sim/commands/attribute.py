@@ -4,7 +4,7 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import experiment_command
-from sim.console.tables import metric_label, print_table
+from sim.console.tables import metric_label, print_natural, print_table
 from sim.errors import UserError
 from sim.lazy import lazily
 from sim.messages import Message, language
@@ -51,6 +51,9 @@ def _print(result) -> None:
         about = {"metric": metric_label(metric), "first": result.named[0].name, "second": result.named[1].name}
         title = Message("{metric}: {first} to {second}, {seeds} seeds", **about, seeds=len(result.batch.seeds))
         print_table(title, [Message("effect"), Message("value"), Message("95 % interval")], rows)
+    for label, rows in result.natural.groupby("scenario", sort=False):
+        about = {"label": label or result.named[1].name, "base": result.named[0].name}
+        print_natural(Message("{label} against {base}, in numbers of the real city", **about), rows, result.named[0].name)
     note = Message("Shapley shares add up to the total difference; so do single effects, pairs, and effects of three or more levers.")
     click.echo(f"{note}\n")
     if result.factors:

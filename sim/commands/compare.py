@@ -4,7 +4,7 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import experiment_command
-from sim.console.tables import metric_label, print_table
+from sim.console.tables import metric_label, print_natural, print_table
 from sim.lazy import lazily
 from sim.messages import Message, language
 
@@ -68,6 +68,9 @@ def _print(result) -> None:
             if selected or metrics.METRICS[row["metric"]].group in SHOWN:
                 rows.append([metric_label(row["metric"]), numbers.number(row["base"], row["metric"]), *compare_page.cells(row, language())])
         print_table(Message("{label} against {base}, {pairs} pairs", label=label, base=base, pairs=len(result.batch.seeds)), head, rows)
+    for label in others:
+        title = Message("{label} against {base}, in numbers of the real city", label=label, base=base)
+        print_natural(title, result.natural[result.natural["scenario"] == label], base)
     wide = result.ranking.pivot(index="scenario", columns="ranked_by", values="first").loc[list(result.batch.labels)]
     ranks = [[label, *(f"{wide.loc[label, index]:.0%}" for index in ("stability", "satisfaction", "both"))] for label in wide.index]
     head = [Message("scenario"), metric_label("stability"), metric_label("satisfaction"), Message("both")]

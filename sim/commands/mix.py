@@ -4,7 +4,7 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import experiment_command
-from sim.console.tables import metric_label, print_table
+from sim.console.tables import metric_label, print_natural, print_table
 from sim.lazy import lazily
 from sim.messages import Message
 
@@ -76,6 +76,9 @@ def _print(result) -> None:
     ]
     about = {"mixes": len(result.mixes), "seeds": len(result.batch.seeds)}
     print_table(Message("{mixes} mixes, {seeds} seeds: where each objective peaks", **about), head, rows)
+    for label, rows in result.natural.groupby("scenario", sort=False):
+        title = Message("{label} against {base}, in numbers of the real city", label=label, base=mixes.OWN)
+        print_natural(title, rows, mixes.OWN)
     note = Message(
         "{count} of {mixes} mixes are efficient. A peak is a result of the model's assumptions, not advice.",
         count=int(result.mixes["efficient"].sum()),

@@ -8,12 +8,12 @@ import click
 
 from sim.console.tables import metric_label
 from sim.lazy import lazily
-from sim.messages import Message, Words
-from sim.text import labelled, replicates_text
+from sim.messages import Joined, Message, Words, language
+from sim.text import WIDTH, labelled, replicates_text, wrapped_to
 
 with lazily():
     from sim.analysis import intervals, targets
-    from sim.report.parts import numbers
+    from sim.report.parts import leading, numbers
     from sim.report.run import targets as target_texts
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LABEL = 13
 """Columns of the labels of a summary."""
+WIDE_LABEL = 28
+"""Columns of the titles of leading results."""
 STATE = {
     "met": Message("met"),
     "missed": Message("missed"),
@@ -40,7 +42,7 @@ def seconds_text(seconds: float, page: float) -> Message:
 
 
 def print_summary(result: "Run", page: Path | None, quiet: bool, seconds: float, page_seconds: float = 0.0) -> None:
-    """Print how a run ended: the two indices with intervals, content hash, and where results and report are.
+    """Print how a run ended: leading results of the real city, the two indices with intervals, content hash, and where results are.
 
     Parameters
     ----------
@@ -65,6 +67,7 @@ def print_summary(result: "Run", page: Path | None, quiet: bool, seconds: float,
         seconds=seconds_text(seconds, page_seconds),
     )
     click.echo(str(headline))
+    _print_leading(result)
     last = result.column("weekly", "week") == weeks - 1
     for name in ("stability", "satisfaction"):
         print_line(metric_label(name), _mean_text(result.column("weekly", name)[last]))
@@ -75,9 +78,19 @@ def print_summary(result: "Run", page: Path | None, quiet: bool, seconds: float,
         print_line(Message("report"), page)
 
 
-def print_line(label: Words, value: object) -> None:
+def print_line(label: Words, value: object, width: int = LABEL) -> None:
     """Print a line of a summary."""
-    click.echo(f"  {labelled(label, value, LABEL)}")
+    click.echo(f"  {labelled(label, value, width)}")
+
+
+def _print_leading(result: "Run") -> None:
+    """Print offences, cases, protests, hours, people, money and staff for the real size of the city, with intervals, and their basis."""
+    rows = leading.rows_of(result, language())
+    for row in rows:
+        value = Message("{value} (95 % interval {interval})", **row) if row["interval"] else row["value"]
+        print_line(row["title"], Joined([value, row["per"]], "; ") if row["per"] else value, WIDE_LABEL)
+    if rows:
+        click.echo("".join(f"  {line}\n" for line in wrapped_to(leading.note_of(result, language()), WIDTH)), nl=False)
 
 
 def print_failures(name: str, failures: Sequence[dict[str, Any]], replicates: int) -> None:

@@ -14,7 +14,8 @@ with lazily():
     from rich import table as rich_table
     from rich import text as rich_text
 
-    from sim.report.text import labels
+    from sim.report.parts import files, leading
+    from sim.report.text import catalogue, labels
     from sim.scenario.cities import known_rates
 
 if TYPE_CHECKING:
@@ -41,6 +42,25 @@ def print_table(title: Words, head: Sequence[Words], rows: Sequence[Sequence[Wor
 def metric_label(name: str) -> str:
     """A metric as terminals name it: by its key in English, by its title in Chinese."""
     return name if language() == "en" else labels.metric_title(name, language())
+
+
+def print_natural(title: Words, table: "pd.DataFrame", base: Words) -> None:
+    """Print differences of one scenario in numbers of the real city, and below them what each effect costs.
+
+    Parameters
+    ----------
+    title : Words
+    table : DataFrame
+        Its rows of `sim.experiments.comparisons.natural_units.natural_units`.
+    base : Words
+        Heading of the column of the scenario compared with.
+    """
+    rows = leading.difference_rows(table, language())
+    head = [Message("result"), base, Message("difference"), Message("95 % interval")]
+    print_table(title, head, [[row[key] for key in ("title", "base", "mean", "interval")] for row in rows])
+    costs = [f"  {row['title']}{catalogue.say('colon', language())}{row['cost']}\n" for row in rows if row["cost"] != files.NOTHING]
+    if costs:
+        click.echo(f"{Message('cost per effect')}\n{''.join(costs)}")
 
 
 def interval_text(low: str, high: str) -> Message:

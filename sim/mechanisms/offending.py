@@ -37,7 +37,7 @@ PROPENSITY, DRAW = 0, 1  # rows of `scratch`
 
 class Parameters(Spec):
     base: float = parameter(
-        0.0190,
+        0.0198,
         "offences per adult in a city of usual hardship, trust and certainty, at an hour of patrol per resident and year",
         unit="per year",
         low=0.0,
@@ -112,7 +112,7 @@ class Parameters(Spec):
         source="assumption; fitted to rate_prosecuted (1.5 to 2)",
     )
     jailed: float = parameter(
-        0.587,
+        0.62,
         "share of the prosecuted who go to jail",
         unit="share",
         low=0.0,

@@ -7,7 +7,7 @@ A metric is one decorated function (`sim.metrics.metric`) in a file of `sim.metr
 
 from sim.metrics.attribution import attribution_columns
 from sim.metrics.catalogue import CITY_ONLY, METRICS
-from sim.metrics.frames import attribution, communities, districts, flows, weekly
+from sim.metrics.frames import attribution, communities, districts, flows, staff, weekly
 from sim.metrics.metric import Metric, metric
 from sim.metrics.tables import (
     FLOW_COLUMNS,
@@ -17,6 +17,7 @@ from sim.metrics.tables import (
     metrics_of,
     series,
     side_by_side,
+    staff_columns,
     weekly_columns,
 )
 
@@ -37,6 +38,8 @@ __all__ = [
     "metrics_of",
     "series",
     "side_by_side",
+    "staff",
+    "staff_columns",
     "weekly",
     "weekly_columns",
 ]

@@ -2,8 +2,8 @@
 
 A verdict follows its target with a time constant, and the target is a sum of terms. Each mechanism's terms, followed with the same time
 constant, are therefore that mechanism's part of the verdict, and its contribution in a week is the change of this part. Offences and
-protest are split where they arise (`sim.attribution`), the wait of cases by flows and capacities, and their indices by logarithmic means,
-which leave no residual.
+protest are split where they arise (`sim.attribution`), the wait of cases by flows and capacities. An index ``middle / (middle + value)``
+changes by ``- before * after / middle`` times the change of its value, which leaves no residual.
 
 Four accounts are added to the mechanisms: ``start`` (the decaying initial state of the city), ``limits`` (verdicts limited to 0 or 1),
 ``chance`` (deviations from expected values) and ``remainder`` (rounding, and what no other account explains).
@@ -12,25 +12,18 @@ Four accounts are added to the mechanisms: ``start`` (the decaying initial state
 import numpy as np
 
 from sim.attribution.accounts import ACCOUNTS, GRANTED, NUMBER, START, VERDICTS
-from sim.metrics.definitions.stability import (
-    ACTIVE_REFERENCE,
-    DURATION_REFERENCE,
-    OFFENCES_REFERENCE,
-    calm,
-    order,
-    resolution,
-    steadiness,
-)
-from sim.metrics.record import QUARTER, YEAR, Record, ratio
+from sim.metrics.definitions.stability import calm, order, resolution
+from sim.metrics.formulas import sums, years
+from sim.metrics.goalposts import GOALPOSTS
+from sim.metrics.record import QUARTER, YEAR, Record
 
 CHANCE, REMAINDER = "chance", "remainder"
 NAMES = (*ACCOUNTS, CHANCE, REMAINDER)
-PARTS = ("order", "calm", "resolution", "steadiness")
+PARTS = ("order", "calm", "resolution")
 QUANTITIES = ("satisfaction", *VERDICTS, "legitimacy", "stability", *PARTS)
 COLUMNS = ("week", "quantity", "mechanism", "moved")
 ROUNDING = 1e-15
 """Contributions below this are rounding errors."""
-LN2 = 0.6931471805599453
 USUAL_ARRIVALS = {"mediation": 10.6, "office": 80.0, "court": 9.3}
 """Assumed arrivals before the first week, in cases per 1,000 residents and year (mediation and court: evidence; office: assumption).
 They are the same for every scenario, so they cancel in comparisons of scenarios."""
@@ -56,7 +49,7 @@ def moved(simulation) -> dict[str, np.ndarray]:
     """Contributions by quantity, each of shape (weeks, len(`NAMES`))."""
     r, recorded, scenario = Record(simulation), simulation.attribution, simulation.scenario
     by_verdict = _verdicts(recorded, r, scenario)
-    parts = {"order": _order(recorded, r), "calm": _calm(recorded, r), "resolution": _resolution(recorded, r), "steadiness": _steadiness(r)}
+    parts = {"order": _order(recorded, r), "calm": _calm(recorded, r), "resolution": _resolution(recorded, r)}
     weights = scenario.weights
     out = {
         "satisfaction": _weighted(by_verdict, weights.satisfaction.model_dump()),
@@ -131,33 +124,35 @@ def _legitimacy(recorded, r: Record) -> np.ndarray:
 
 def _order(recorded, r: Record) -> np.ndarray:
     """Contributions to order: expected offences by account, and chance."""
-    expected = np.concatenate([[r.residents[0] * OFFENCES_REFERENCE / YEAR], recorded.expected[: r.weeks + 1]])
+    usual = r.residents[0] * GOALPOSTS["order"].middle / YEAR
+    expected = recorded.expected[: r.weeks + 1]
     by_account = np.zeros((r.weeks, len(NAMES)))
     by_account[:, : len(ACCOUNTS)] = np.cumsum(recorded.offences[1 : r.weeks + 1], axis=0)
-    by_account[:, _START] += expected[1] - expected[0]
-    by_account[:, _CHANCE] = r["offences"][:, 0] - expected[0] - by_account.sum(axis=1)
-    scale = YEAR / QUARTER / (r.residents[0] * OFFENCES_REFERENCE)
-    return _halving(order(r)[:, 0], 0.5, scale * _since(by_account, QUARTER))
+    by_account[:, _START] += expected[0] - usual
+    by_account[:, _CHANCE] = r["offences"][:, 0] - usual - by_account.sum(axis=1)
+    return _moved("order", order(r)[:, 0], _beyond(by_account, QUARTER, r, "order"))
 
 
 def _calm(recorded, r: Record) -> np.ndarray:
     """Contributions to calm: protesters by account."""
     by_account = np.cumsum(recorded.protest[1 : r.weeks + 1], axis=0)
-    by_account[:, _START] -= r.residents[0] * ACTIVE_REFERENCE / 1000.0 / YEAR
-    return _halving(calm(r)[:, 0], 0.5, _since(by_account, YEAR) * 1000.0 / (r.residents[0] * ACTIVE_REFERENCE))
+    by_account[:, _START] -= r.residents[0] * GOALPOSTS["calm"].middle / YEAR
+    return _moved("calm", calm(r)[:, 0], _beyond(by_account, YEAR, r, "calm"))
 
 
-def _since(by_account: np.ndarray, window: int) -> np.ndarray:
-    """Change of the sum over a trailing window; `by_account` is the deviation from the usual (0 before the first week)."""
-    before = np.zeros_like(by_account)
-    before[window:] = by_account[:-window]
-    return by_account - before
+def _beyond(by_account: np.ndarray, window: int, r: Record, part: str) -> np.ndarray:
+    """Changes of an estimated rate by account, where `by_account` is what each adds in a week beyond events at the middle of the scale.
+
+    The estimate exceeds the middle by the events beyond it in the window, divided by the exposure and the weight of the prior.
+    """
+    exposure = GOALPOSTS[part].weight + years(r, window)[:, 0]
+    return np.diff(sums(by_account, window) / exposure[:, None], axis=0, prepend=0.0)
 
 
-def _halving(index: np.ndarray, opened: float, added: np.ndarray) -> np.ndarray:
-    """Contributions to an index 2**-x, where `added` splits the change of x."""
+def _moved(part: str, index: np.ndarray, added: np.ndarray, opened: float = 0.5) -> np.ndarray:
+    """Contributions to the index of a part, where `added` splits the change of its value; before the first week it is one half."""
     before = np.concatenate([[opened], index[:-1]])
-    return _settled(index, opened, -LN2 * log_mean(index, before)[:, None] * added)
+    return _settled(index, opened, -(index * before / GOALPOSTS[part].middle)[:, None] * added)
 
 
 def log_mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -171,32 +166,25 @@ def log_mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _resolution(recorded, r: Record) -> np.ndarray:
-    """Contributions to resolution: changes in the expected wait of each channel from arrivals, capacity and the remainder.
+    """Contributions to resolution: changes in the wait of each channel from arrivals, capacity and the remainder.
 
     Cases waiting = arrivals * wait (Little's law), with the wait proportional to arrivals / capacity and to a remainder. Half a case is
-    added to arrivals, because a small city may have none in a quarter.
+    added to arrivals, because a small city may have none in a quarter. What the prior adds is in the account of resolution.
     """
-    closed = r.recent("formal_closed", QUARTER)[:, 0]
+    weighed = GOALPOSTS["resolution"].weight + sums(r["formal_closed"], QUARTER)[:, 0]
     capacity = _smoothed(recorded.capacities[: r.weeks + 1])
     longer = np.zeros((r.weeks, len(ACCOUNTS)))
-    longer[:, _RESOLUTION] += _change(ratio(r.recent("formal_weeks", QUARTER)[:, 0], closed, empty=0.0))
+    index = resolution(r)[:, 0]
+    value = GOALPOSTS["resolution"].middle * (1.0 / index - 1.0)
     for stage, (name, usual) in enumerate(USUAL_ARRIVALS.items()):
         usual = usual / 1000.0 / YEAR
         arrivals = np.append(usual * QUARTER * r.residents[0], r.recent(f"to_{name}", QUARTER, before=usual)[:, 0])
-        wait = ratio(r[f"open_{name}"][:, 0] * QUARTER, closed, empty=0.0)
+        wait = sums(r[f"open_{name}"], QUARTER)[:, 0] / weighed
         weight = log_mean(wait, np.append(wait[:1], wait[:-1]))
-        shares = -weight[:, None] * np.diff(capacity[:, stage], axis=0)
-        shares[:, NUMBER["disputes"]] += weight * np.diff(np.log(arrivals + 0.5))
-        shares[:, _RESOLUTION] += _change(wait) - shares.sum(axis=1)
-        longer += shares
-    index = resolution(r)[:, 0]
-    moves = _halving(index, float(index[0]), 0.5 / DURATION_REFERENCE * longer)
-    # weeks in which no case was closed for a quarter: a jump that factors cannot split
-    stuck = np.flatnonzero((index == 0.0) | (np.append(index[:1], index[:-1]) == 0.0))
-    account = np.where(stuck < QUARTER, _START, _RESOLUTION)
-    moves[stuck, account] += moves[stuck, _REMAINDER]
-    moves[stuck, _REMAINDER] = 0.0
-    return moves
+        longer -= weight[:, None] * np.diff(capacity[:, stage], axis=0)
+        longer[:, NUMBER["disputes"]] += weight * np.diff(np.log(arrivals + 0.5))
+    longer[:, _RESOLUTION] += _change(value) - longer.sum(axis=1)
+    return _moved("resolution", index, longer, opened=float(index[0]))
 
 
 def _change(values: np.ndarray) -> np.ndarray:
@@ -209,11 +197,3 @@ def _smoothed(rows: np.ndarray) -> np.ndarray:
     padded = np.concatenate([np.repeat(rows[:1], QUARTER - 1, axis=0), rows])
     total = np.cumsum(np.concatenate([np.zeros((1, *rows.shape[1:])), padded]), axis=0)
     return (total[QUARTER:] - total[:-QUARTER]) / QUARTER
-
-
-def _steadiness(r: Record) -> np.ndarray:
-    """Contributions to steadiness: fluctuations beyond pure chance are not split, but attributed to chance as a whole."""
-    index = steadiness(r)[:, 0]
-    moves = np.zeros((r.weeks, len(NAMES)))
-    moves[:, _CHANCE] = np.diff(np.concatenate([[0.5], index]))
-    return _settled(index, 0.5, moves)

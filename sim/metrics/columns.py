@@ -22,6 +22,9 @@ active_weeks|person-weeks|weeks in open protest, summed over residents|公开抗
 quantity||outcome that changed|被改变的量
 mechanism||mechanism to which the change is attributed|起作用的机制
 moved|unit of the quantity|contribution of the mechanism to the change|机制带来的变化
+instrument||instrument|政策工具
+money|currency per resident and year|money assigned|分配的经费
+idle|per 10,000 residents|staff without work|闲置工作人员
 scenario||scenario|情景
 metric||metric|指标
 base|unit of the metric|mean of the first scenario|第一个情景的均值
@@ -37,6 +40,14 @@ settled||whether the difference is settled|差异是否确定
 needed|pairs|pairs that would settle it|确定差异所需的配对数
 variance_ratio|1|variance of unpaired over that of paired differences|非配对与配对方差之比
 first|share|share of weightings under which it is first|排名第一的权重比例
+first_geometric|share|share of weightings under which it is first, with geometric means|几何平均下排名第一的权重比例
+rank|1|rank under the weights of the first scenario|第一个情景权重下的名次
+rank_geometric|1|the same with geometric means|同上，按几何平均
+part||part of the index|指数的分项
+weight|share|nominal weight|名义权重
+policies|share|share of the variance of the index between scenarios|对情景间指数方差的贡献
+seeds|share|share of the variance of the index between seeds|对随机种子间指数方差的贡献
+signal|1|standard deviation between scenarios over that between seeds|情景间与随机种子间标准差之比
 first_with_luck|share|share of weightings and replicates in which it is first|排名第一的比例（含随机性）
 mean_rank|1|mean rank|平均名次
 best_rank|1|best rank|最好名次

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.city.community import FIXED, HISTOGRAM_BINS
-from sim.metrics.record import Record, ratio
+from sim.metrics.record import YEAR, Record, ratio
 
 
 def weighted_mean(parts: dict[str, np.ndarray], weights: dict[str, float]) -> np.ndarray:
@@ -34,6 +34,13 @@ def gap(r: Record, name: str) -> np.ndarray:
     return local - ratio(nonlocal_sum, float(FIXED) * r.nonlocals)
 
 
-def cumulated(rows: np.ndarray) -> np.ndarray:
-    """Sums over the first 0, 1, 2, ... rows; shape (rows + 1, units)."""
-    return np.vstack([np.zeros((1, rows.shape[1]), np.int64), np.cumsum(rows, axis=0)])
+def sums(counts: np.ndarray, window: int) -> np.ndarray:
+    """Sums of a count over the last `window` weeks, or over the weeks seen if they are fewer; shape (weeks, units)."""
+    total = np.cumsum(counts, axis=0)
+    total[window:] -= total[:-window].copy()
+    return total
+
+
+def years(r: Record, window: int) -> np.ndarray:
+    """Person-years in the last `window` weeks, or in the weeks seen if they are fewer; shape (weeks, units)."""
+    return np.minimum(np.arange(1, r.weeks + 1), window)[:, None] * (r.residents / YEAR)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from sim.lazy import lazily
 from sim.metrics.attribution import attribution_columns
-from sim.metrics.tables import community_columns, district_columns, flow_columns, series
+from sim.metrics.tables import community_columns, district_columns, flow_columns, series, staff_columns
 
 with lazily():
     import pandas as pd
@@ -42,6 +42,11 @@ def flows(simulation) -> "pd.DataFrame":
 def communities(simulation, last: bool = False) -> "pd.DataFrame":
     """Counts and means by community, one row per finished year and community; only the last year if `last` is set."""
     return _frame(community_columns(simulation, last))
+
+
+def staff(simulation) -> "pd.DataFrame":
+    """Money and staff of every instrument, one row per week and instrument; columns as in `sim.metrics.tables.staff_columns`."""
+    return _frame(staff_columns(simulation))
 
 
 def attribution(simulation) -> "pd.DataFrame | None":

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.city.community import COUNTS, FIXED
 from sim.errors import UserError
+from sim.levers import INSTRUMENTS
 from sim.metrics.catalogue import CITY_ONLY, METRICS
 from sim.metrics.record import COLUMN, YEAR, Record, Records, columns_of, ratio
 
@@ -97,6 +98,22 @@ def flow_columns(simulation) -> dict[str, np.ndarray]:
     own = list(column_of)[len(COLUMN) :]  # counts of plug-ins, under their names
     titles = FLOW_COLUMNS | dict(zip(own, own, strict=True))
     return {"week": np.arange(simulation.week), **{title: counts[:, column_of[name]] for name, title in titles.items()}}
+
+
+def staff_columns(simulation) -> dict[str, np.ndarray]:
+    """``week``, ``instrument``, money assigned to it and its staff, one row per week and instrument.
+
+    Money is in currency per resident and year, ``staff`` and ``idle`` (those without work) per 10,000 residents of the city.
+    """
+    world, weeks = simulation.city.world, simulation.week
+    employed = world.history_staff[:weeks]
+    return {
+        "week": np.repeat(np.arange(weeks), len(INSTRUMENTS)),
+        "instrument": np.tile(np.array(INSTRUMENTS, object), weeks),
+        "money": world.levers["money"][:weeks].astype(np.float64).reshape(-1),
+        "staff": employed[:, 0].reshape(-1),
+        "idle": employed[:, 1].reshape(-1),
+    }
 
 
 def community_columns(simulation, last: bool = False) -> dict[str, np.ndarray]:

@@ -1,12 +1,13 @@
 """Results of runs: their types, and how they are written to disk and read."""
 
 from sim.results.manifest import MANIFEST, read_manifest
-from sim.results.run import ATTRIBUTION, TABLES, Run
+from sim.results.run import ATTRIBUTION, STAFF, TABLES, Run
 from sim.results.run_files import check_writable, read_run, run_folder, run_of, write_folder, write_run
 
 __all__ = [
     "ATTRIBUTION",
     "MANIFEST",
+    "STAFF",
     "TABLES",
     "Run",
     "check_writable",

@@ -16,6 +16,7 @@ MEANINGS = {
     "districts": "Metrics by district, a row per replicate, week and district",
     "flows": "Counts of the city, a row per replicate and week",
     "communities": "Counts and means by community, a row per replicate, finished year and community",
+    "staff": "Money and staff of every instrument, a row per replicate, week and instrument",
     "attribution": "Which mechanism moved what, a row per replicate, week, quantity and mechanism",
     "outcomes": "Every outcome of every run, a row per scenario and seed",
     "groups": "Satisfaction of groups, a row per scenario, seed and group",

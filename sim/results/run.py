@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 TABLES = ("weekly", "districts", "flows", "communities")
 ATTRIBUTION = "attribution"
-"""A table that exists only on request."""
+STAFF = "staff"
+OPTIONAL = (STAFF, ATTRIBUTION)
+"""Tables that not every run has: attribution exists on request only, and runs of models before 4 had no staff."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +50,8 @@ class Run:
         Where it was written.
     attribution : DataFrame or None
         A row per replicate, week, quantity and mechanism: how much it ``moved`` (see `sim.metrics.attribution`); None unless requested.
+    staff : DataFrame or None
+        A row per replicate, week and instrument: its money, its staff and how many of them have no work.
     """
 
     scenario: "Scenario"
@@ -60,6 +64,7 @@ class Run:
     content_hash: str
     folder: Path | None = None
     attribution: "pd.DataFrame | None" = None
+    staff: "pd.DataFrame | None" = None
 
     @property
     def tables(self) -> dict[str, "pd.DataFrame"]:
@@ -69,7 +74,7 @@ class Run:
     @property
     def stored(self) -> "dict[str, pd.DataFrame | Columns]":
         """The tables by name as stored: columns, or a DataFrame after first access."""
-        return {name: table for name in (*TABLES, ATTRIBUTION) if (table := vars(self)[name]) is not None}
+        return {name: table for name in (*TABLES, *OPTIONAL) if (table := vars(self)[name]) is not None}
 
     def column(self, table: str, name: str) -> "np.ndarray":
         """The column `name` of a `table` such as ``"weekly"``, shape (rows,), without making a DataFrame."""
@@ -100,5 +105,5 @@ class _Table:
         vars(run)[self.name] = value
 
 
-for _name in (*TABLES, ATTRIBUTION):
+for _name in (*TABLES, *OPTIONAL):
     setattr(Run, _name, _Table(_name))

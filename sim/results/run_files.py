@@ -22,7 +22,7 @@ from sim.regular_files import is_file
 from sim.results.earlier_versions import explaining_version
 from sim.results.manifest import MANIFEST, read_manifest, with_checksum
 from sim.results.ro_crate import CRATE, crate
-from sim.results.run import ATTRIBUTION, TABLES, Run
+from sim.results.run import OPTIONAL, TABLES, Run
 from sim.scenario import read_scenario
 from sim.spreadsheets import write_table
 from sim.version import MODEL_VERSION
@@ -144,7 +144,7 @@ def read_run(folder: str | os.PathLike) -> Run:
         listed = {entry["name"]: entry for entry in manifest["files"]}
         for name, entry in listed.items():
             _verify(folder / name, entry)
-        for name in (*TABLES, *([ATTRIBUTION] if f"{ATTRIBUTION}.parquet" in listed else [])):
+        for name in (*TABLES, *(name for name in OPTIONAL if f"{name}.parquet" in listed)):
             if f"{name}.parquet" not in listed:
                 raise UserError("{path} is damaged or was edited: it lists no {name}.parquet", path=folder / MANIFEST, name=name)
             try:

@@ -138,7 +138,7 @@ def scenarios(draw) -> Scenario:
             "shocks": draw(shocks(horizon)),
             "weights": {
                 "satisfaction": draw(st.fixed_dictionaries(dict.fromkeys(("belonging", "happiness", "security"), positive))),
-                "stability": draw(st.fixed_dictionaries(dict.fromkeys(("order", "calm", "resolution", "steadiness"), positive))),
+                "stability": draw(st.fixed_dictionaries(dict.fromkeys(("order", "calm", "resolution"), positive))),
             },
             "mechanisms": draw(settings()),
         }

@@ -120,8 +120,24 @@ def test_ranks_share_out_all_weightings_and_equal_scenarios_share_evenly(result)
         by = group.set_index("scenario")
         assert by["first"].sum() == pytest.approx(1)
         assert by["first_with_luck"].sum() == pytest.approx(1)
+        assert by["first_geometric"].sum() == pytest.approx(1)
         assert by.loc["base", "first"] == by.loc["same", "first"]
     assert set(result.ranking["ranked_by"]) == {"stability", "satisfaction", "both"}
+
+
+def test_ranks_under_the_own_weights_are_those_of_the_index(result):
+    for index in ("stability", "satisfaction"):
+        table = result.ranking[result.ranking["ranked_by"] == index].set_index("scenario")
+        means = {label: result.batch.of(label, index).mean() for label in table.index}
+        assert table["rank"].to_dict() == {label: 1 + sum(other > mean for other in means.values()) for label, mean in means.items()}
+
+
+def test_effective_weights_are_shares_of_the_variance(result):
+    for _, group in result.effective.groupby("ranked_by"):
+        assert group[["weight", "seeds"]].sum().to_numpy() == pytest.approx([1, 1])
+        assert group["policies"].isna().all() or group["policies"].sum() == pytest.approx(1)  # none where luck covers the difference
+        assert (group["signal"] >= 0).all()
+    assert set(result.effective["ranked_by"]) == {"stability", "satisfaction"}
 
 
 def test_parts_with_the_scenarios_own_weights_make_the_index(result):
@@ -136,12 +152,13 @@ def test_the_same_seed_gives_the_same_tables(result, scenarios):
     again = compare(scenarios, replicates=REPLICATES, seed=5, workers=1)
     assert again.differences.equals(result.differences)
     assert again.ranking.equals(result.ranking)
+    assert again.effective.equals(result.effective)
 
 
 def test_it_is_written_whole_with_its_manifest(result, tmp_path):
     folder = result.write(tmp_path / "here", csv=True)
     assert {p.name for p in folder.iterdir()} == {
-        f"{name}.{kind}" for name in ("differences", "ranking", "outcomes", "groups") for kind in ("parquet", "csv")
+        f"{name}.{kind}" for name in ("differences", "ranking", "effective", "outcomes", "groups") for kind in ("parquet", "csv")
     } | {"manifest.json", "ro-crate-metadata.json"}
     manifest = read_manifest(folder)
     assert set(manifest["scenarios"]) == {"base", "same", "law"}

@@ -8,6 +8,7 @@ from alone import TALLIES
 from cities import small
 
 from sim.city.community import CONDITIONS, SUMS
+from sim.levers import INSTRUMENTS
 
 WEEKS, DISTRICTS = 70, 3
 PEOPLE = {"residents": [9000, 4000, 700], "adults": [8000, 3500, 600], "nonlocals": [3000, 900, 0]}
@@ -41,6 +42,7 @@ def made_up():
         history=history,
         history_histogram=histogram,
         history_money=rng.integers(1, 10**6, (WEEKS, 4)),
+        history_staff=np.sort(rng.random((WEEKS, 2, len(INSTRUMENTS))), axis=1)[:, ::-1],
         history_spread=rng.random(WEEKS),
         history_conditions=rng.random((WEEKS, DISTRICTS, len(CONDITIONS))).astype(np.float32),
         districts={name: np.array(values) for name, values in PEOPLE.items()},

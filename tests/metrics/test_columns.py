@@ -35,7 +35,7 @@ def scenarios():
 def test_every_column_of_a_run_has_unit_and_title(scenarios, tmp_path):
     run = write_run(simulate(scenarios[0], attribution=True), tmp_path / "run")
     found = written(run.folder)
-    assert {table for table, _ in found} == {"weekly", "districts", "flows", "communities", "attribution"}
+    assert {table for table, _ in found} == {"weekly", "districts", "flows", "communities", "staff", "attribution"}
     assert [column for column, about in found.items() if not about.get("title") or "unit" not in about] == []
     stability = METRICS["stability"]
     assert found["weekly", "stability"] == {"unit": stability.unit, "title": stability.title, "title_zh": stability.title_zh}

@@ -9,7 +9,7 @@ from made_counts import made_up
 from sim.city.measure import CONTENT, JOINING, SAFE, SATISFIED, SETTLED_IN
 from sim.metrics import CITY_ONLY, METRICS, metric, series
 from sim.metrics.catalogue import FILES
-from sim.metrics.definitions import stability
+from sim.metrics.goalposts import GOALPOSTS
 from sim.metrics.metric import DIRECTIONS, GROUPS
 from sim.metrics.record import Record
 
@@ -45,10 +45,9 @@ def test_columns_stand_in_the_order_of_groups_each_defined_in_the_file_of_its_na
 @pytest.mark.parametrize(
     ("name", "number"),
     [
-        ("order", stability.OFFENCES_REFERENCE),
-        ("calm", stability.ACTIVE_REFERENCE),
-        ("resolution", stability.DURATION_REFERENCE),
-        ("steadiness", stability.UNSTEADINESS_REFERENCE),
+        ("order", GOALPOSTS["order"].middle),
+        ("calm", 1000 * GOALPOSTS["calm"].middle),
+        ("resolution", GOALPOSTS["resolution"].middle),
         ("satisfied_share", SATISFIED),
         ("content", CONTENT),
         ("feel_safe", SAFE),
@@ -67,8 +66,8 @@ def test_only_metrics_that_are_asked_for_are_computed_and_each_once(monkeypatch)
     series(made_up(), ["order"])
     assert read == ["offences"]
     read.clear()
-    series(made_up(), ["stability", "order", "calm"])
-    assert read.count("offences") == 2  # order, and the swings of steadiness
+    series(made_up(), ["stability", "order", "calm", "resolution"])
+    assert read == ["offences", "active", "open_mediation", "open_office", "open_court", "formal_closed"]
 
 
 def test_metrics_of_the_city_only_have_one_column():

@@ -10,7 +10,7 @@ from sim.results import Run
 from sim.scenario import read_scenario
 
 LEVELS = {
-    "order": 0.52, "calm": 0.48, "resolution": 0.55, "steadiness": 0.80, "belonging": 0.52, "happiness": 0.66, "security": 0.72,
+    "order": 0.52, "calm": 0.48, "resolution": 0.55, "belonging": 0.52, "happiness": 0.66, "security": 0.72,
     "satisfaction_p10": 0.48, "satisfaction_p50": 0.64, "satisfaction_p90": 0.78, "satisfied_share": 0.63,
     "budget_spent": 0.90, "budget_leaked": 0.05, "budget_unspent": 0.05, "wrongful_stops": 7.6, "jailed": 1.4, "volunteer_hours": 7.8,
     "burn_out": 4.2, "gap_satisfaction": 0.045, "gap_service": 0.11, "spread_satisfaction": 0.018,
@@ -114,6 +114,6 @@ def _walk(rng, names, weeks, shift=0.0) -> pd.DataFrame:
         if level <= 1 or in_per_cent(name):
             columns[name] = np.clip(columns[name], 0, 1)
     if {"order", "calm"} <= columns.keys():
-        columns["stability"] = np.mean([columns[n] for n in ("order", "calm", "resolution", "steadiness")], axis=0)
+        columns["stability"] = np.mean([columns[n] for n in ("order", "calm", "resolution")], axis=0)
         columns["satisfaction"] = np.mean([columns[n] for n in ("belonging", "happiness", "security")], axis=0)
     return pd.DataFrame(columns)

@@ -88,6 +88,13 @@ stance: {campaign: 2}
     assert [problem.line for problem in found] == sorted(problem.line for problem in found)
 
 
+@pytest.mark.parametrize("part", ["resilience", "steadiness"])
+def test_a_part_that_stability_does_not_have_is_refused_with_what_to_do(tmp_path, part):
+    (problem,) = problems(tmp_path, f"name: a\nweights:\n  stability: {{order: 1, {part}: 1}}\n")
+    assert (problem.key, problem.line, problem.column) == (f"weights.stability.{part}", 3, 25)
+    assert "this key left out" in str(problem)
+
+
 @pytest.mark.parametrize("path", sorted(ELSEWHERE, key=str), ids=dotted)
 def test_what_stands_elsewhere_is_refused_with_the_way_there(path, tmp_path):
     text = "{x: 1}"
@@ -208,7 +215,7 @@ def test_numbers_mean_what_yaml_says():
     assert [budget(text) for text in ("-0", "-0.0", "0x10", "0o10", "1e-300", "0e-400", "0.0e5")] == [0, 0, 16, 8, 1e-300, 0, 0]
     usual = load_scenario("baseline")
     assert usual.with_changes({"budget": -0.0}).hash == usual.with_changes({"budget": 0}).hash
-    weights = {f"weights.stability.{part}": 1e-300 for part in ("order", "calm", "resolution", "steadiness")}
+    weights = {f"weights.stability.{part}": 1e-300 for part in ("order", "calm", "resolution")}
     assert usual.with_changes(weights).weights.stability.order == 1e-300  # weights are relative: the same as 1 each
 
 

@@ -210,7 +210,7 @@ replicates: 3
 name: other
 description: words
 title: {zh: 别的, en: Other}
-weights: {stability: {steadiness: 1.0, order: 1}}
+weights: {stability: {resolution: 1.0, order: 1}}
 policy:
   public_services: 4e-1
   moral_education: {share: 1.0e-1}

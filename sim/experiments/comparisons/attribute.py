@@ -18,9 +18,11 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.intervals import mean_interval
+from sim.analysis.real_size import LEADING, real_residents
 from sim.analysis.shapley import shares
 from sim.errors import ScenarioError, UserError
 from sim.experiments.arguments import names_of
+from sim.experiments.comparisons import natural_units
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, known_metrics, run_batch
 from sim.experiments.runs.jobs import Progress
@@ -61,6 +63,10 @@ class Attribution(ExperimentResult):
         (their difference), ``shapley`` (sums to the total), ``main`` (the player alone), ``pair`` (interaction of two), ``remainder``
         (interactions of three or more); main, pair and remainder sum to the total as well. Intervals: 95 % over seeds, as of
         `sim.analysis.intervals`.
+    natural : DataFrame
+        Leading results for the real size of the city, with the cost per effect: of the second scenario (``scenario`` is "") against the
+        first, and of the Shapley share of every player if there are several; columns as of
+        `sim.experiments.comparisons.natural_units.natural_units`.
     factors : dict of str to int
         Factors by which the budget was raised, for coalitions that exceed it.
     """
@@ -69,13 +75,14 @@ class Attribution(ExperimentResult):
     named: tuple[Scenario, ...]
     players: tuple[str, ...]
     effects: "pd.DataFrame"
+    natural: "pd.DataFrame"
     factors: dict[str, int]
     together: tuple[str, ...] = ()
     kind = "attribute"
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
-        return {"effects": self.effects, "outcomes": self.batch.outcomes}
+        return {"effects": self.effects, "natural_units": self.natural, "outcomes": self.batch.outcomes}
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -126,7 +133,8 @@ def attribute(
     factors = {label: factor for label, (_, factor) in zip(labels, found, strict=True) if factor > 1}
     batch = run_batch([one for one, _ in found], labels, seed, replicates, workers, window, progress)
     kept = [name for name in chosen if not (factors and name == NOT_BEYOND_BUDGET)]
-    return Attribution(batch, (a, b), tuple(players), effects(batch, list(players), kept), factors, tuple(together))
+    found_effects, natural = effects(batch, list(players), kept), natural_shares(batch, list(players), real_residents(a))
+    return Attribution(batch, (a, b), tuple(players), found_effects, natural, factors, tuple(together))
 
 
 def players_of(a: Scenario, b: Scenario, together: Sequence[str] = ()) -> dict[str, list[tuple[str, ...]]]:
@@ -270,3 +278,14 @@ def effects(batch: Batch, players: Sequence[str], metrics: Sequence[str]) -> "pd
                 }
             )
     return pd.DataFrame(rows)
+
+
+def natural_shares(batch: Batch, players: Sequence[str], residents: float) -> "pd.DataFrame":
+    """Table of the whole difference and of the players' Shapley shares in numbers of the real city, see `Attribution`."""
+    names = [name for name in LEADING if name in batch.outcomes]
+    values = batch.cube(names).swapaxes(0, 1)
+    found = shares(values)
+    parts = {"": found.total} | (dict(zip(players, found.shapley, strict=True)) if len(players) > 1 else {})
+    by_name = lambda table: dict(zip(names, table.T, strict=True))  # noqa: E731
+    others = {label: by_name(values[0] + part) for label, part in parts.items()}
+    return natural_units.differences(by_name(values[0]), others, residents, seed=batch.seeds[0])

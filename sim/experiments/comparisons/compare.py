@@ -7,15 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.composite import aggregations, effective
 from sim.analysis.paired import INTERVALS, holm, needed, paired
 from sim.analysis.ranking import ranking, weightings
+from sim.analysis.real_size import real_residents
 from sim.errors import UserError
+from sim.experiments.comparisons.natural_units import MONEY_RESOLUTION, natural_units
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.messages import Joined
-from sim.metrics import METRICS, metrics_of
+from sim.metrics import metrics_of
 from sim.scenario import Scenario
 from sim.scenario.given import scenarios_of
 
@@ -31,9 +34,6 @@ VERDICTS = (SETTLED, ALONE, OPEN, NONE)
 since there are too few pairs. Pages and the terminal show other words, see `sim.report.text`."""
 WEIGHTINGS = 4000
 INDICES = ("stability", "satisfaction")
-RESOLUTION = {"reference budgets": 1e-5}
-"""Precision of metrics by unit. Of money, each instrument gets whole units in each district; the rounding error, in a district of a few
-hundred residents, is below this."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,14 @@ class Comparison(ExperimentResult):
         ``p_single`` (not corrected).
     ranking : DataFrame
         A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of weightings that put
-        it first), ``first_with_luck`` (the same with seeds resampled), ``mean_rank, best_rank, worst_rank``.
+        it first), ``first_with_luck`` (the same with seeds resampled), ``first_geometric`` (the same as ``first`` with geometric means),
+        ``mean_rank, best_rank, worst_rank``, and under the weights of the first scenario ``rank`` and ``rank_geometric``.
+    effective : DataFrame
+        A row per index and part with a weight: ``ranked_by, part, weight`` (nominal, sums to 1), ``policies, seeds`` (share of the variance
+        of the index between scenarios and between seeds), ``signal`` (signal to noise), see `sim.analysis.composite`; empty for one seed.
+    natural : DataFrame
+        Leading results of the scenarios but the first, for the real size of the first one's city, with the cost per effect: columns as of
+        `sim.experiments.comparisons.natural_units.natural_units`.
     interval : str
         "t" or "bootstrap".
     """
@@ -60,12 +67,15 @@ class Comparison(ExperimentResult):
     batch: Batch
     differences: "pd.DataFrame"
     ranking: "pd.DataFrame"
+    effective: "pd.DataFrame"
+    natural: "pd.DataFrame"
     interval: str = "t"
     kind = "compare"
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
-        found = {"differences": self.differences, "ranking": self.ranking, "outcomes": self.batch.outcomes}
+        found = {"differences": self.differences, "natural_units": self.natural, "ranking": self.ranking, "effective": self.effective}
+        found["outcomes"] = self.batch.outcomes
         return found if self.batch.groups is None else found | {"groups": self.batch.groups}
 
     @property
@@ -119,7 +129,8 @@ def compare(
         raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))
     chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)
     batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
-    return Comparison(batch, differences(batch, chosen, interval), ranks(batch), interval)
+    natural = natural_units(batch, batch.labels[0], batch.labels[1:], real_residents(loaded[0]), interval)
+    return Comparison(batch, differences(batch, chosen, interval), ranks(batch), effective_weights(batch), natural, interval)
 
 
 def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "pd.DataFrame":
@@ -129,7 +140,7 @@ def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "p
     for label in others:
         for name in metrics:
             a, b = batch.of(base, name), batch.of(label, name)
-            known_to = RESOLUTION.get(METRICS[name].unit, 0.0)
+            known_to = MONEY_RESOLUTION * float(np.nanmax(np.abs(a), initial=0.0)) if name.startswith("budget_") else 0.0
             found = paired(a, b, direction(name) == "less", interval, batch.seeds[0], known_to)
             # The means of the pairs, so that base + mean = value.
             means = {"base": _mean(a, b), "value": _mean(b, a)}
@@ -171,10 +182,35 @@ def ranks(batch: Batch) -> "pd.DataFrame":
     for name, indices in {**{index: [index] for index in INDICES}, "both": list(INDICES)}.items():
         groups = [parts_of(batch, index) for index in indices]
         weights = weightings([len(group) for group in groups], WEIGHTINGS, seed=batch.seeds[0])
-        found = ranking(batch.cube([part for group in groups for part in group]), weights, seed=batch.seeds[0])
+        values = batch.cube([part for group in groups for part in group])
+        found = ranking(values, weights, seed=batch.seeds[0])
+        own = np.concatenate([own_weights(batch, index, group) for index, group in zip(indices, groups, strict=True)])
+        others = aggregations(values.mean(axis=0), own, weights)
         for place, label in enumerate(batch.labels):
-            values = {
-                key: float(getattr(found, key)[place]) for key in ("first", "first_with_luck", "mean_rank", "best_rank", "worst_rank")
-            }
-            rows.append({"ranked_by": name, "scenario": label, **values})
+            keys = ("first", "first_with_luck", "mean_rank", "best_rank", "worst_rank")
+            row = {key: float(getattr(found, key)[place]) for key in keys}
+            row |= {key: float(getattr(others, key)[place]) for key in ("first_geometric", "rank", "rank_geometric")}
+            rows.append({"ranked_by": name, "scenario": label, **row})
     return pd.DataFrame(rows)
+
+
+def own_weights(batch: Batch, index: str, parts: Sequence[str]) -> np.ndarray:
+    """Weights of some parts of an index in the first scenario, as shares."""
+    given = getattr(batch.scenarios[0].weights, index)
+    weights = np.array([getattr(given, part) for part in parts], float)
+    return weights / weights.sum() if weights.sum() > 0 else weights
+
+
+def effective_weights(batch: Batch) -> "pd.DataFrame":
+    """Table of the effective weights of the parts of the indices, see `Comparison`."""
+    rows = []
+    for index in INDICES if len(batch.seeds) > 1 else ():
+        parts = parts_of(batch, index)
+        weights = own_weights(batch, index, parts)
+        if not weights.any():
+            continue
+        found = effective(batch.cube(parts), weights)
+        for place, part in enumerate(parts):
+            values = {key: float(getattr(found, key)[place]) for key in ("policies", "seeds", "signal")}
+            rows.append({"ranked_by": index, "part": part, "weight": weights[place], **values})
+    return pd.DataFrame(rows, columns=["ranked_by", "part", "weight", "policies", "seeds", "signal"])

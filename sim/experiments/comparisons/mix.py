@@ -14,8 +14,10 @@ import numpy as np
 from sim.analysis.intervals import mean_interval
 from sim.analysis.paired import rivals_of_best
 from sim.analysis.pareto import efficient, resampled, share_efficient
+from sim.analysis.real_size import real_residents
 from sim.errors import UserError
 from sim.experiments.arguments import names_of, whole
+from sim.experiments.comparisons.natural_units import natural_units
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, direction, known_metrics, run_batch, shrunk
 from sim.experiments.runs.jobs import Progress
@@ -70,6 +72,9 @@ class MixResult(ExperimentResult):
     peaks : DataFrame
         A row per objective: its peak, the value there, ``same_peak`` (share of bootstrap samples that peak there), ``near``
         (mixes that cannot be distinguished from it), ``near_share``, and ``<lever>_low``, ``<lever>_high`` over those.
+    natural : DataFrame
+        Leading results of the peaks against the scenario's own mix, for the real size of the city, with the cost per effect: columns as of
+        `sim.experiments.comparisons.natural_units.natural_units`.
     """
 
     batch: Batch
@@ -78,11 +83,12 @@ class MixResult(ExperimentResult):
     steps: int
     mixes: "pd.DataFrame"
     peaks: "pd.DataFrame"
+    natural: "pd.DataFrame"
     kind = "mix"
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
-        return {"mixes": self.mixes, "peaks": self.peaks, "outcomes": self.batch.outcomes}
+        return {"mixes": self.mixes, "peaks": self.peaks, "natural_units": self.natural, "outcomes": self.batch.outcomes}
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -140,7 +146,9 @@ def mix(
     labels = [*map(label_of, grid), OWN]
     batch = run_batch(scenarios, labels, seed, replicates, workers, window, progress)
     mixes, peaks = judged(batch, [*grid, own_mix(named)], objectives)
-    return MixResult(batch, (named,), objectives, steps, mixes, peaks)
+    better = [label for label in dict.fromkeys(peaks["mix"]) if label != OWN]
+    natural = natural_units(batch, OWN, better, real_residents(named))
+    return MixResult(batch, (named,), objectives, steps, mixes, peaks, natural)
 
 
 def simplex(total: float, services: float, steps: int) -> list[Mix]:

@@ -9,7 +9,7 @@ from sim import metrics
 from sim.arrow import Columns
 from sim.experiments.runs.advance import advance_to
 from sim.messages import Message
-from sim.results import ATTRIBUTION
+from sim.results import ATTRIBUTION, STAFF
 from sim.scenario import Scenario
 from sim.simulation import Simulation
 
@@ -45,6 +45,7 @@ def run_once(
         "districts": metrics.district_columns(simulation),
         "flows": metrics.flow_columns(simulation),
         "communities": metrics.community_columns(simulation),
+        STAFF: metrics.staff_columns(simulation),
     }
     if moved := metrics.attribution_columns(simulation):
         tables[ATTRIBUTION] = moved

@@ -87,6 +87,24 @@ def waiting_court(r: Record) -> np.ndarray:
     return r.weekly("open_court")
 
 
+@metric(unit="per 1,000 residents", high=1000, better="less", group="flow", title="Formal cases waiting", title_zh="待处理的正式案件")
+def waiting_cases(r: Record) -> np.ndarray:
+    """Cases waiting for mediation, an office or a court.
+
+    等待调解、街道（乡镇）办理或法院审理的案件数。
+    """
+    return r.weekly("open_mediation") + r.weekly("open_office") + r.weekly("open_court")
+
+
+@metric(unit="weeks", better="less", group="flow", title="Age of a formal case when closed", title_zh="正式案件办结用时")
+def case_weeks(r: Record) -> np.ndarray:
+    """Weeks from the start of a dispute until mediation, an office or a court closes it, over the last 52 weeks.
+
+    最近52周由调解、街道（乡镇）或法院办结的案件自纠纷发生起所用的周数。
+    """
+    return ratio(r.recent("formal_weeks", YEAR), r.recent("formal_closed", YEAR))
+
+
 @metric(unit="per 1,000 residents and week", better="less", group="flow", title="Offences", title_zh="违法犯罪")
 def offences(r: Record) -> np.ndarray:
     """Offences committed.

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.metrics.definitions.satisfaction import belonging, happiness, security
-from sim.metrics.definitions.stability import calm, order, resolution, steadiness
+from sim.metrics.definitions.stability import calm, order, resolution
 from sim.metrics.formulas import weighted_mean
 from sim.metrics.metric import metric
 from sim.metrics.record import Record
@@ -11,11 +11,11 @@ from sim.metrics.record import Record
 
 @metric(unit="index", high=1, better="more", group="headline", title="Stability", title_zh="社会稳定")
 def stability(r: Record) -> np.ndarray:
-    """Weighted mean of order, calm, resolution and steadiness.
+    """Weighted mean of order, calm and resolution.
 
-    治安秩序、社会平静、纠纷化解与运行平稳的加权平均。
+    治安秩序、社会平静与纠纷化解的加权平均。
     """
-    parts = {part.name: part(r) for part in (order, calm, resolution, steadiness)}
+    parts = {part.name: part(r) for part in (order, calm, resolution)}
     return weighted_mean(parts, r.scenario.weights.stability.model_dump())
 
 

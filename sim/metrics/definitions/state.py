@@ -158,3 +158,19 @@ def reported_performance(r: Record) -> np.ndarray:
     各区上报的绩效。
     """
     return r.condition("reported")
+
+
+@metric(
+    unit="per 1,000 residents",
+    high=1000,
+    better="more",
+    group="state",
+    title="Residents content with services",
+    title_zh="对公共服务满意的居民",
+)
+def content_residents(r: Record) -> np.ndarray:
+    """Adults content with services, for every 1,000 residents of any age.
+
+    每千名居民（含儿童）中对公共服务满意的成年人数。
+    """
+    return r.weekly("content")

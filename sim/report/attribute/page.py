@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.analysis.intervals import FEWEST
 from sim.report.attribute.figures import draw_interactions, draw_waterfall, player_title, rows_of
+from sim.report.parts import leading
 from sim.report.parts.experiments import Picture, estimate_in_words, span, write
 from sim.report.parts.files import Table
 from sim.report.parts.numbers import number, together
@@ -44,8 +45,19 @@ def _context(result: "Attribution", lang: str, picture: Picture) -> dict[str, An
         "answers": [_total(result, metric, lang) for metric in shown],
         "method": _method(result, lang),
         "figures": drawn,
+        "natural": leading.difference_blocks(result.natural, _natural_titles(result, titles[1], lang), lang),
+        "natural_note": leading.difference_note(
+            result.named[0], result.batch.residents, result.batch.window, result.natural, titles[0], lang
+        ),
+        "base": titles[0],
         "every": effect_table(result, every, lang, ("first", "second", "total", "shapley", "remainder")),
     }
+
+
+def _natural_titles(result: "Attribution", second: str, lang: str) -> dict[str, str]:
+    """Titles of the whole difference and of the players' shares."""
+    parts = {name: say("attribute_natural", lang, player=player_title(name, lang)) for name in result.players}
+    return {"": second, **parts}
 
 
 def shown_metrics(result: "Attribution") -> list[str]:

@@ -13,9 +13,10 @@ from sim.experiments.comparisons.compare import ALONE, OPEN, SETTLED
 from sim.metrics import METRICS
 from sim.report.compare.figures import draw_differences, draw_panels, draw_ranking
 from sim.report.compare.groups import alt_groups, draw_group_differences, group_table, said_groups
+from sim.report.parts import leading
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
 from sim.report.parts.files import NOTHING, Shown, Table
-from sim.report.parts.numbers import number
+from sim.report.parts.numbers import number, percent
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title, metric_unit
 
@@ -57,6 +58,10 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
         "top": "compare_top",
         "title": say("compare_title", lang, count=len(result.batch.labels)),
         "question": say("compare_question", lang, base=base),
+        "natural": leading.difference_blocks(result.natural, titles(result.batch, lang), lang),
+        "natural_note": leading.difference_note(
+            result.batch.scenarios[0], result.batch.residents, result.batch.window, result.natural, base, lang
+        ),
         "answers": answers(result, lang),
         "method": say(
             "compare_method",
@@ -70,6 +75,7 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
         "notices": _notices(result, lang),
         "figures": drawn,
         "groups": said_groups(result, lang),
+        "effective": effective_table(result, lang),
         "base": base,
         "weeks": result.batch.window,
         "weightings": f"{result.settings['weightings']:,}",
@@ -174,13 +180,26 @@ def p_value(p: float) -> str:
 def ranking_table(result: "Comparison", lang: str) -> Table:
     """Ranks under varied weights."""
     shown = titles(result.batch, lang)
-    head = [say(key, lang) for key in ("index", "scenario", "first_share", "first_luck", "mean_rank", "rank_range")]
+    columns = "index scenario first_share first_luck first_geometric mean_rank rank_range rank_own".split()
+    head = [say(key, lang) for key in columns]
     rows = []
     for row in result.ranking.to_dict("records"):
         index = say("both", lang) if row["ranked_by"] == "both" else metric_title(row["ranked_by"], lang)
         ranks = Shown(f"{row['best_rank']:.0f}–{row['worst_rank']:.0f}", row["best_rank"], row["worst_rank"])
-        shares = [Shown(f"{row[name]:.1%}", row[name]) for name in ("first", "first_with_luck")]
-        rows.append([index, shown[row["scenario"]], *shares, Shown(f"{row['mean_rank']:.2f}", row["mean_rank"]), ranks])
+        shares = [Shown(f"{row[name]:.1%}", row[name]) for name in ("first", "first_with_luck", "first_geometric")]
+        own = Shown(f"{row['rank']:.0f} / {row['rank_geometric']:.0f}", row["rank"], row["rank_geometric"])
+        rows.append([index, shown[row["scenario"]], *shares, Shown(f"{row['mean_rank']:.2f}", row["mean_rank"]), ranks, own])
+    return Table(head, rows)
+
+
+def effective_table(result: "Comparison", lang: str) -> Table:
+    """What moves the indices: nominal and effective weights of their parts, and signal to noise."""
+    head = [say(key, lang) for key in ("index", "part", "weight_nominal", "weight_policies", "weight_seeds", "signal")]
+    rows = []
+    for row in result.effective.to_dict("records"):
+        shares = [percent(row[key]) for key in ("weight", "policies", "seeds")]
+        signal = Shown(f"{row['signal']:.2f}" if np.isfinite(row["signal"]) else NOTHING, row["signal"])
+        rows.append([metric_title(row["ranked_by"], lang), metric_title(row["part"], lang), *shares, signal])
     return Table(head, rows)
 
 

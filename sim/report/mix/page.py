@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.intervals import FEWEST
 from sim.experiments.comparisons.mix import GOVERNANCES, OWN, SERVICES, has_direction
 from sim.report.mix.figures import draw_maps, services_of
+from sim.report.parts import leading
 from sim.report.parts.experiments import Picture, write
 from sim.report.parts.files import Shown, Table
 from sim.report.parts.numbers import PERCENT, between, number, percent, together
@@ -49,7 +50,20 @@ def _context(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]
         **({"small": say("mix_shrunk", lang, residents=f"{batch.residents:,}", whole=f"{whole:,}")} if shrunk else {}),
         "figures": {"maps": drawn},
         "peaks": peak_table(result, lang),
+        "natural": leading.difference_blocks(result.natural, _peak_titles(result, lang), lang),
+        "natural_note": leading.difference_note(named, batch.residents, batch.window, result.natural, say("own_mix", lang), lang),
+        "own_mix": say("own_mix", lang),
     }
+
+
+def _peak_titles(result: "MixResult", lang: str) -> dict[str, str]:
+    """Title of every mix that is a peak: of which objectives, and its shares."""
+    found = {}
+    for label, rows in result.peaks.groupby("mix", sort=False):
+        names = listed((metric_title(name, lang) for name in rows["metric"]), lang)
+        shares = mix_in_words(rows.iloc[0].to_dict(), lang, _several(result))
+        found[str(label)] = say("mix_peak_of", lang, names=names, mix=shares)
+    return found
 
 
 def share_of(share: float) -> str:

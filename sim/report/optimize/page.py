@@ -1,5 +1,6 @@
 """The page of a search over policies, and the files beside it."""
 
+import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -7,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import MaxNLocator
 
+from sim.analysis.real_size import LEADING, real_residents, total_factor
 from sim.files import os_errors_as, write_whole
 from sim.metrics import METRICS
-from sim.report.parts import style
+from sim.report.parts import leading, style
 from sim.report.parts.files import Shown, Table
 from sim.report.parts.key import line
-from sim.report.parts.numbers import between, number, percent, together
+from sim.report.parts.numbers import between, percent, together
 from sim.report.study.factors import factor_title, factor_value, policy_text
 from sim.report.study.figures import scatter
 from sim.report.study.page import write_study_page
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.experiments.optimization.optimize import SearchResult
+    from sim.scenario import Scenario
 
 MOST_ROWS = 60
 STEADY = 0.005
@@ -47,7 +50,9 @@ def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -
 
 
 def title_of(name: str, lang: str) -> str:
-    """Title of an objective: a metric's, or a factor's."""
+    """Title of an objective: a metric's, as a total of the real city if it leads reports, or a factor's."""
+    if name in LEADING:
+        return leading.title(name, lang)
     return metric_title(name, lang) if name in METRICS else factor_title(name, lang)
 
 
@@ -66,7 +71,7 @@ def sentences(result: "SearchResult", lang: str) -> list[str]:
     for name, way in search.objectives.items():
         best = front.loc[front[name].idxmin() if way == "less" else front[name].idxmax()]
         policy = policy_text(best, search.space.keys, lang)
-        said.append(say("o_end", lang, objective=title_of(name, lang), value=_value(best, name, lang), policy=policy))
+        said.append(say("o_end", lang, objective=title_of(name, lang), value=_value(best, name, search.base.scenario, lang), policy=policy))
     return said
 
 
@@ -79,10 +84,19 @@ def cautions(result: "SearchResult", lang: str) -> list[str]:
     return [say("o_steady" if reached[-1] - before < STEADY else "o_moving", lang), say("o_luck", lang)]
 
 
-def _value(row: Any, name: str, lang: str) -> str:
-    if f"low_{name}" not in row or row[f"low_{name}"] != row[f"low_{name}"]:
-        return number(row[name], name) if f"low_{name}" in row else factor_value(name, row[name], lang)
-    value, low, high = together((row[name], row[f"low_{name}"], row[f"high_{name}"]), name)
+def _value(row: Any, name: str, scenario: "Scenario", lang: str) -> str:
+    """An objective with its interval, if it has one; for the real city if it leads reports."""
+    if f"low_{name}" not in row:
+        return factor_value(name, row[name], lang)
+    values = [row[key] for key in (name, f"low_{name}", f"high_{name}")]
+    if name in LEADING:
+        factor = total_factor(name, real_residents(scenario))
+        shown = leading.totals(name, [value * (1.0 if math.isnan(factor) else factor) for value in values], lang)
+    else:
+        shown = together(values, name)
+    value, low, high = shown
+    if values[1] != values[1]:
+        return value
     return Shown(f"{value} ({between(low, high)})", *value.exact, *low.exact, *high.exact)
 
 
@@ -96,7 +110,9 @@ def front_table(result: "SearchResult", lang: str) -> Table:
     head = [*(factor_title(key, lang) for key in search.space.keys), *(title_of(name, lang) for name in names), *met]
     cells = []
     for row in rows.to_dict("records"):
-        values = [factor_value(key, row[key], lang) for key in search.space.keys] + [_value(row, name, lang) for name in names]
+        values = [factor_value(key, row[key], lang) for key in search.space.keys] + [
+            _value(row, name, search.base.scenario, lang) for name in names
+        ]
         values += [shares(row)] if met else []
         cells.append(values)
     return Table(head, cells)
@@ -104,7 +120,7 @@ def front_table(result: "SearchResult", lang: str) -> Table:
 
 def draw_search(result: "SearchResult", lang: str = "en", narrow: bool = False) -> "Figure":
     """Every policy evaluated by its objectives, with the front marked by rings."""
-    columns = [(name, title_of(name, lang)) for name in result.search.objectives]
+    columns = [(n, metric_title(n, lang) if n in METRICS else factor_title(n, lang)) for n in result.search.objectives]
     columns = columns if len(columns) > 1 else [*columns, ("generation", say("generation", lang))]
     entries = [
         (line(marker="o", color=style.BLUE, alpha=0.6, ms=4), say("key_tried", lang)),

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from sim.report.parts.files import NOTHING, Shown
+from sim.report.text.catalogue import has, say
 from sim.report.text.labels import in_per_cent, unit_of
 
 PERCENT = "\u202f%"
@@ -13,6 +14,11 @@ FINER = 4
 """Minimum width of an interval in units of its last decimal."""
 SMALL, SMALLEST, MOST_PLACES = 0.001, 1e-6, 7
 """Values between the first two are written with two digits; maximum number of decimals."""
+
+LARGE = {"en": ((1e9, "amount_huge"), (1e6, "amount_large")), "zh": ((1e8, "amount_huge"), (1e4, "amount_large"))}
+"""Amounts from which a language counts in millions and billions, or in 万 and 亿, with the key of its text."""
+DIGITS = (2, 4)
+"""Fewest and most significant digits of an amount beside its interval; one more than the fewest without."""
 
 
 def number(value: float, name: str = "", sign: bool = False) -> Shown:
@@ -43,6 +49,47 @@ def together(values: Sequence[float], name: str = "", sign: bool = False) -> lis
     if sign and (min(known) > 0 or max(known) < 0) and round(nearest, places) == 0:
         places = math.ceil(-math.log10(nearest))
     return [_written(value, min(places, MOST_PLACES), name, sign) for value in values]
+
+
+def amounts(values: Sequence[float], lang: str, sign: bool = False) -> list[Shown]:
+    """A count or a sum of money and the ends of its interval as people say them: 12,300 or 1.23 million, 1.23万 or 1.2亿.
+
+    Parameters
+    ----------
+    values : sequence of float
+        All are rounded to the same place, which the width of the interval decides, and not to 0 if the interval excludes it; NaN is written
+        as a dash.
+    lang : str
+    sign : bool
+        Write a plus sign before positive values, as for differences.
+    """
+    known = [value for value in values if math.isfinite(value)]
+    most = max(map(abs, known), default=0.0)
+    size, key = next(((size, key) for size, key in LARGE[lang] if most >= 0.9995 * size), (1.0, ""))
+    first = math.floor(math.log10(most / size)) if most else 0
+    places = DIGITS[0] - first
+    if len(known) > 1 and max(known) > min(known):
+        apart = math.ceil(-math.log10((max(known) - min(known)) / FINER / size))
+        places = min(max(apart, DIGITS[0] - 1 - first), DIGITS[1] - 1 - first)
+        nearest = min(map(abs, known)) / size
+        if (min(known) > 0 or max(known) < 0) and round(nearest, places) == 0:
+            places = math.ceil(-math.log10(nearest))
+    return [_amount(value, size, places, key, lang, sign, len(known) < 2) for value in values]
+
+
+def _amount(value: float, size: float, places: int, key: str, lang: str, sign: bool, alone: bool) -> Shown:
+    if not math.isfinite(value):
+        return _written(value, 0, "", sign)
+    rounded = round(value / size, places)
+    text = _tidy(f"{rounded:{'+' if sign else ''},.{max(0, places)}f}")
+    text = text.rstrip("0").rstrip(".") if alone and "." in text else text
+    return Shown(say(key, lang, value=text) if key else text, value)
+
+
+def money(values: Sequence[float], lang: str, currency: str, sign: bool = False) -> list[Shown]:
+    """Amounts of money with the name of their currency, an ISO 4217 code."""
+    key = f"currency {currency}" if has(f"currency {currency}") else "currency"
+    return [Shown(say(key, lang, amount=shown, code=currency), *shown.exact) for shown in amounts(values, lang, sign)]
 
 
 def _places(value: float, name: str, sign: bool) -> int:

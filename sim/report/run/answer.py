@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.intervals import FEWEST
+from sim.analysis.real_size import LEADING
 from sim.report.parts import series, style
 from sim.report.parts.estimates import PARTS, change, runs_in_words
 from sim.report.parts.events import events, lever_key_title
@@ -63,9 +64,9 @@ def cards(run: "Run", lang: str) -> list[dict[str, Any]]:
 
 
 def prices_paid(run: "Run", lang: str) -> list[dict[str, str]]:
-    """The costs for the top of the page: each at the end with its unit, and its value at the start."""
+    """The costs for the top of the page that do not lead it: each at the end with its unit, and its value at the start."""
     paid = []
-    for name in (*series.has(run.weekly, series.BUDGET[1:2]), *series.paid(run)):
+    for name in (name for name in series.paid(run) if name not in LEADING):
         start, end, _ = change(run, name)
         was = say("price_was", lang, start=number(start.mean, name))
         paid.append({"title": metric_title(name, lang), "value": number(end.mean, name), "unit": metric_unit(name, lang), "was": was})

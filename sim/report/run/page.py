@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.files import folder_of
-from sim.report.parts import series
+from sim.report.parts import leading, series
 from sim.report.parts.estimates import PARTS, runs_in_words
 from sim.report.parts.html import write_page
 from sim.report.parts.money import currency_name
@@ -15,7 +15,7 @@ from sim.report.run.answer import answer, cards, notices, prices_paid, question
 from sim.report.run.assumptions import assumptions
 from sim.report.run.pictures import pictures
 from sim.report.run.rates import rates
-from sim.report.run.story import caveats, changed, uncertainty
+from sim.report.run.story import caveats, changed, too_small, uncertainty
 from sim.report.run.tables import ends_table
 from sim.report.run.targets import targets
 from sim.report.text.catalogue import listed, say
@@ -58,6 +58,8 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "t": partial(say, lang=lang),
         "title": run.scenario.title.get("zh" if lang == "zh" else "en") or run.scenario.name,
         "question": question(run, lang),
+        "leading": leading.rows_of(run, lang),
+        "leading_note": leading.note_of(run, lang),
         "cards": cards(run, lang),
         "answer": answer(run, lang),
         "paid": prices_paid(run, lang),
@@ -69,6 +71,7 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "place_unit": places(run).attrs.get("unit", "districts"),
         "figures": figures,
         "definitions": [(metric_title(n, lang), say(f"definition {n}", lang)) for n in series.has(run.weekly, PARTS)],
+        "too_small": too_small(run, lang),
         "prices": ends_table(run, (*series.BUDGET, *series.paid(run)), lang),
         "unpaid": listed((metric_title(n, lang) for n in series.unpaid(run)), lang),
         "brought": ends_table(run, series.brought(run), lang) if run.scenario.plugins else None,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.metrics.goalposts import GOALPOSTS
 from sim.report.parts import series
 from sim.report.parts.estimates import PARTS, change, runs_in_words
 from sim.report.parts.events import event_rows
@@ -100,6 +101,18 @@ def _luck(run, lang) -> str:
     name = max(spread, key=lambda key: spread[key])
     low, high = together((ends[name].min, ends[name].max), name)
     return say("uncertainty_luck", lang, name=small(metric_title(name, lang)), low=low, high=high)
+
+
+def too_small(run: "Run", lang: str) -> list[str]:
+    """A sentence for each part of stability that luck alone moves so far, in a city of this size and as many runs, that it says little."""
+    people = run.manifest.get("residents") or run.scenario.city.population
+    count, said = max(1, int(run.weekly["replicate"].nunique())), []
+    for name in series.has(run.weekly, tuple(GOALPOSTS)):
+        if GOALPOSTS[name].too_small(people, count):
+            low, high = together(GOALPOSTS[name].luck(people, count), name)
+            values = {"low": low, "high": high, "smallest": f"{GOALPOSTS[name].smallest():,}", "residents": f"{people:,}"}
+            said.append(say("part_too_small", lang, part=metric_title(name, lang), runs=runs_in_words(run, lang), **values))
+    return said
 
 
 def caveats(run: "Run", lang: str, rates: list[dict[str, Any]]) -> str:

@@ -35,6 +35,10 @@ ELSEWHERE: dict[Path, tuple[Message, Message]] = {
         Message("a figure of whole runs, which no week has"),
         Message("this key left out; how a scenario compares with itself without its shocks, see `sanzhi resilience`"),
     ),
+    ("weights", "stability", "steadiness"): (
+        Message("a part of stability up to model version 3, which rose with crime"),
+        Message("this key left out; bursts of protest count in calm"),
+    ),
 }
 """Misplaced keys that people often use, with descriptions and alternatives."""
 

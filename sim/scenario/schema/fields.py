@@ -66,12 +66,11 @@ class SatisfactionWeights(Weighted):
 
 
 class StabilityWeights(Weighted):
-    """Weights of order, calm, resolution and steadiness in stability."""
+    """Weights of order, calm and resolution in stability."""
 
     order: float = _weight("order")
     calm: float = _weight("calm")
     resolution: float = _weight("resolution")
-    steadiness: float = _weight("steadiness")
 
 
 class Weights(Section):

@@ -119,8 +119,8 @@ def plot_districts(
     names : callable, optional
         What to call a district; by default what the scenario calls it.
     index : str
-        ``satisfaction``, with the city's own value as a line: it is the mean over residents. Or ``stability``, without one: calm and
-        steadiness bend, so that the city's is not the mean of its districts, and lies below most of them.
+        ``satisfaction``, with the city's own value as a line: it is the mean over residents. Or ``stability``, without one: its
+        parts bend, and calm of a district is nearer to one half than that of the city, so that the city's is not the mean.
 
     Returns
     -------
