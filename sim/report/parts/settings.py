@@ -40,8 +40,8 @@ def policy(run: "Run", lang: str) -> list[dict[str, Any]]:
                 "money": amount(cost.money),
                 "millions": millions(cost.millions, staffing.currency, lang),
                 "staff": f"{cost.staff:.3g}",
-                "people": f"{cost.people:,.0f}" if whole else _people(cost, lang),
-                "work": "" if whole else f"{cost.work:.3g} {INSTRUMENT_ROWS[cost.name].work[lang]}",
+                "people": say("people_in_all", lang, count=f"{cost.people:,.0f}") if whole else _people(cost, lang),
+                "work": "" if whole else say("work_done", lang, count=f"{cost.work:.3g}", unit=INSTRUMENT_ROWS[cost.name].work[lang]),
                 "against": "=" if abs(cost.money - cost.now) <= NEAR * cost.now else f"{cost.money - cost.now:+,.1f}",
             }
         )
