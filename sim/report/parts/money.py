@@ -20,11 +20,15 @@ def per_resident(value: float, currency: str, lang: str) -> str:
     return say("money_per_resident", lang, value=amount(value), currency=currency_name(currency, lang))
 
 
+def millions_number(value: float, lang: str) -> str:
+    """Money of the whole city per year in millions; in Chinese, which counts so, in hundred millions. The value is in millions."""
+    shown = value / 100 if lang == "zh" else value
+    return f"{shown:,.0f}" if shown >= 100 else f"{shown:.3g}"
+
+
 def millions(value: float, currency: str, lang: str) -> str:
-    """Money of the whole city per year with its unit; the value is in millions."""
-    shown = value / 100 if lang == "zh" else value  # Chinese counts in hundred millions
-    text = f"{shown:,.0f}" if shown >= 100 else f"{shown:.3g}"
-    return say("money_millions", lang, value=text, currency=currency_name(currency, lang))
+    """As `millions_number`, with the unit."""
+    return say("money_millions", lang, value=millions_number(value, lang), currency=currency_name(currency, lang))
 
 
 def per_people(value: float, lang: str) -> str:

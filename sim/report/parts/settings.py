@@ -9,13 +9,13 @@ from sim.lazy import lazily
 from sim.levers import INSTRUMENT_ROWS, LEVERS
 from sim.report.parts import series
 from sim.report.parts.files import data_uri
-from sim.report.parts.money import amount, millions, per_resident
+from sim.report.parts.money import amount, millions, millions_number, per_resident
 from sim.report.parts.numbers import percent
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import lever_title, metric_title
 from sim.scenario import read_scenario
 from sim.scenario.cities.presets import preset_of
-from sim.scenario.costs import Cost, budget_of, costs, residents_of
+from sim.scenario.costs import Cost, budget_of, costs, count_text, residents_of
 from sim.scenario.schema.today import NEAR
 
 with lazily():
@@ -38,23 +38,23 @@ def policy(run: "Run", lang: str) -> list[dict[str, Any]]:
                 "share": cost.share,
                 "shown": percent(cost.share),
                 "money": amount(cost.money),
-                "millions": millions(cost.millions, staffing.currency, lang),
+                "millions": millions_number(cost.millions, lang),
                 "staff": f"{cost.staff:.3g}",
-                "people": say("people_in_all", lang, count=f"{cost.people:,.0f}") if whole else _people(cost, lang),
-                "work": "" if whole else say("work_done", lang, count=f"{cost.work:.3g}", unit=INSTRUMENT_ROWS[cost.name].work[lang]),
+                "people": say("people_in_all", lang, count=count_text(cost.people)) if whole else _people(cost, lang),
+                "work": "" if whole else say("work_done", lang, count=count_text(cost.work), unit=INSTRUMENT_ROWS[cost.name].work[lang]),
                 "against": "=" if abs(cost.money - cost.now) <= NEAR * cost.now else f"{cost.money - cost.now:+,.1f}",
             }
         )
     left = max(0.0, budget - sum(found[lever].money for lever in LEVERS))
     share = left / budget if budget > 0 else 0.0
     rest = {"kind": "unspent", "title": lever_title("unspent", lang), "share": share, "shown": percent(share), "money": amount(left)}
-    rest["millions"] = millions(left * residents_of(scenario) / 1e6, staffing.currency, lang)
+    rest["millions"] = millions_number(left * residents_of(scenario) / 1e6, lang)
     return [*rows, rest | dict.fromkeys(("staff", "people", "work", "against"), "")]
 
 
 def _people(cost: Cost, lang: str) -> str:
     """The staff of an instrument in the whole city, by what they are called."""
-    return say("people_of_kind", lang, count=f"{cost.people:,.0f}", kind=INSTRUMENT_ROWS[cost.name].staff[lang])
+    return say("people_of_kind", lang, count=count_text(cost.people), kind=INSTRUMENT_ROWS[cost.name].staff[lang])
 
 
 def _budget(scenario: Any, lang: str) -> str:
