@@ -14,6 +14,7 @@ import yaml
 from sim.dashboard import levers
 from sim.dashboard.small_city import in_small_city
 from sim.errors import UserError
+from sim.experiments.studies.study_factors import scenario_value
 from sim.messages import LANGUAGES, Joined
 from sim.scenario import Scenario, load_scenario, parse_setting
 from sim.scenario.loading.files import SUFFIXES, shipped_names
@@ -118,6 +119,8 @@ def _plain(scenario: Scenario, key: str) -> Any:
         return [shock.as_data() for shock in scenario.shocks]
     if key.endswith(".split"):
         return dict(scenario.in_shares[key.split(".")[1]]["split"])
+    if key.partition(".")[0] in SHARED:  # from a link, not from a control
+        return scenario_value(scenario, key)
     return levers.value_of(scenario, key)
 
 

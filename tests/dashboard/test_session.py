@@ -197,6 +197,9 @@ def test_what_is_no_policy_holds_for_both_sides(view, scenarios, change):
         moved.reference.city,
     )
     assert mine.policy != reference.policy
+    further = moved.move("policy.rule_of_law", 0.25).move("policy.rule_of_law.yuan", 700)
+    assert further.yours.city == moved.yours.city
+    assert further.yours.policy.rule_of_law.money == 700
 
 
 FORMS = [
