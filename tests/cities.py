@@ -2,6 +2,8 @@
 
 from functools import cache
 
+import numpy as np
+
 from sim.scenario import Scenario, load_scenario, read_scenario
 
 KINDS = (
@@ -15,6 +17,12 @@ def small(weeks: int = 10, residents: int = 1200, districts: int = 2, community_
     """Scenario of a made-up city."""
     city = {"preset": "synthetic", "residents": residents, "districts": districts, "community_size": community_size}
     return read_scenario({"name": "small", "horizon": weeks, "city": city, **more})
+
+
+def shares(table: np.ndarray) -> np.ndarray:
+    """Shares of the budget of every instrument in every week of a lever table; 0 without a budget."""
+    money, budget = table["money"].astype(np.float64), table["budget"].astype(np.float64)[:, None]
+    return np.divide(money, budget, out=np.zeros_like(money), where=budget > 0)
 
 
 @cache

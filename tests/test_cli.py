@@ -18,7 +18,6 @@ from processes import PATIENCE, environment, gone, heed_interrupts, wait_until
 import sim.experiments.runs.simulate as simulate_module
 from sim.cli import cli
 from sim.describe.describe import KINDS
-from sim.describe.levers import capacity
 from sim.results import read_run
 
 SMALL = """\
@@ -285,13 +284,13 @@ def test_validate_tells_good_from_bad(here):
 
 def test_explain_shows_levers_cost_and_what_will_do_nothing(here):
     text = sanzhi("explain", "baseline").output
-    for word in ("248,709 residents", "steady capacity", "unspent", "transparency", "of memory", "resolution 0.333"):
+    for word in ("248,709 residents", "police officers", "million a year", "unspent", "transparency", "of memory", "resolution 0.33"):
         assert word in text
     assert "no effect\n  none" in text
     settings = ["--set", "policy.rule_of_law={share: 0.3, split: {policing: 1}}", "--set", "mechanisms.norms.enabled=false"]
     settings += ["--set", "mechanisms.satisfaction.enabled=false"]
     text = sanzhi("explain", "baseline", *settings, "--set", "mechanisms.disputes.rate=0.1").output
-    assert "rule_of_law.courts: its share is 0" in text
+    assert "rule_of_law.courts: it has no money" in text
     assert "moral_education.school: it acts through norms, switched off" in text
     assert "switched off: norms, satisfaction" in text
     assert "disputes.rate: 0.1" in text
@@ -331,11 +330,6 @@ targets:
     assert missed.endswith(" in week 5; 0% of replicates meet it")
     assert "target" not in sanzhi("run", "baseline", "--set", "city.scale=0.0003", "--set", "horizon=4", "--no-report").output
 
-
-def test_a_capacity_saturates():
-    assert capacity(0.1, 0.1) == 1.0
-    assert capacity(0.0, 0.1) == 0.0
-    assert 1.8 < capacity(1.0, 0.1) < 2.0
 
 
 @pytest.mark.parametrize("kind", ["levers", "mechanisms", "metrics", "presets", "shocks"])

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sim.levers import BUDGET_LEVERS, INSTRUMENT_ROWS, NAMES, STANCES
-from sim.levers.rows import Instrument, Stance
+from sim.levers.rows import Stance
 from sim.scenario.schema.policy import Stance as Settings
 from sim.shocks import SHOCKS
 
@@ -46,7 +46,5 @@ def test_every_stance_is_a_key_of_scenarios_with_its_default():
 
 def test_a_row_that_cannot_be_is_refused():
     both = {"en": "a", "zh": "甲"}
-    with pytest.raises(ValueError, match="no pace"):
-        Instrument(names=both, doc=both, weight=1.0, pace="fast", brings=both, costs=both)
     with pytest.raises(ValueError, match="default"):
         Stance(names=both, doc=both, default="maybe", brings=both, costs=both, choices={"yes": both, "no": both})

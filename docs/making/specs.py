@@ -3,13 +3,14 @@
 from typing import Any
 
 from docs.making.markdown import code, linked, page, table
-from sim.describe.levers import reference, weeks_of
+from sim.describe.levers import reference
 from sim.levers import DEFAULT_SPLITS, INSTRUMENT_ROWS, LEVERS, REFERENCE_SHARES, STANCES
 from sim.levers.rows import Instrument, Stance
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import acting_through
 from sim.metrics import METRICS
 from sim.metrics.catalogue import CITY_ONLY
+from sim.scenario.cities.staffing import shipped_rows
 from sim.scenario.schema import policy
 from sim.scenario.schema.shocks import Shock
 from sim.shocks import SHOCKS
@@ -78,15 +79,17 @@ def levers() -> str:
         "## Budget",
         spec_table({"budget": policy.BUDGET}),
         "## Levers",
-        "Shares of the budget; together at most 1, the rest is left unspent. Default shares are assumptions.",
+        "Shares of the budget, money or staff; together at most the budget, the rest is left unspent. Default shares are what the staff of "
+        "the reference city costs.",
         table(("key", "default", "range", "weights sum to", "instruments"), rows, right=(1, 3)),
         "## Instruments",
-        "A lever's share is divided over its instruments in proportion to `policy.<lever>.split.<instrument>` (0 to 1,000,000; default "
-        "weights are assumptions). Capacity moves to 2x / (x + reference) for the money x (share of the reference budget, after "
-        "leakage), with a time constant: see [budget](mechanisms/budget.md).",
+        "A lever's money is divided over its instruments in proportion to `policy.<lever>.split.<instrument>` (0 to 1,000,000), by default "
+        "as the staff of the city costs; an instrument may also be given by itself. Staff (per 10,000 residents), unit cost (yuan a year), "
+        "work (a year and member of staff) and time constant (weeks) are those of the shipped cities, with ranges and sources in "
+        "`sanzhi describe staffing`; staff follows its money: see [budget](mechanisms/budget.md).",
     ]
     for lever, names in LEVERS.items():
-        parts += [f"### {lever}", table(_INSTRUMENT, [_instrument(lever, name) for name in names], right=(1, 2, 3))]
+        parts += [f"### {lever}", table(_INSTRUMENT, [_instrument(lever, name) for name in names], right=(1, 2, 3, 5))]
     stances = [(*spec_row(f"stance.{name}", policy.Stance.model_fields[name])[:5], *_sides(name, row)) for name, row in STANCES.items()]
     heading = ("key", "default", "unit", "range", "meaning", "brings", "costs", "acts through")
     parts += [
@@ -97,13 +100,15 @@ def levers() -> str:
     return page("Levers", *parts)
 
 
-_INSTRUMENT = ("instrument", "weight", "reference", "weeks", "meaning", "brings", "costs", "acts through")
+_INSTRUMENT = ("instrument", "reference", "staff", "unit cost", "work", "weeks", "meaning", "brings", "costs", "acts through")
 
 
 def _instrument(lever: str, part: str) -> tuple[str, ...]:
     name = f"{lever}.{part}"
-    row = INSTRUMENT_ROWS[name]
-    return f"`{part}`", f"{row.weight:g}", f"{reference(name):.4g}", str(weeks_of(name)), row.doc["en"], *_sides(name, row)
+    row, rows = INSTRUMENT_ROWS[name], shipped_rows()
+    staff, cost, done, weeks = (f"{rows[name, figure].value:,g}" for figure in ("staff", "cost", "throughput", "weeks"))
+    employed, work = f"{staff} {row.staff['en']}", f"{done} {row.work['en']}"
+    return f"`{part}`", f"{reference(name):.4g}", employed, cost, work, weeks, row.doc["en"], *_sides(name, row)
 
 
 def _sides(name: str, row: Instrument | Stance) -> tuple[str, str, str]:

@@ -89,9 +89,9 @@ def record_happiness(tile, community, memory, terms, p):
             service, expectation = service + (p.happy_service + felt) * tile.service[i], expectation + felt * tile.expectation[i]
             strain, fatigue = strain + tile.strain[i], fatigue + tile.fatigue[i]
             taught, cared, resents = taught + teaching, cared + old, resents + resent
-    terms[SERVICES] += service
+    terms[SERVICES] += service + cared
     terms[SATISFACTION] -= expectation
-    terms[LIVELIHOOD] += cared - p.happy_hardship * strain
+    terms[LIVELIHOOD] -= p.happy_hardship * strain
     terms[PARTICIPATION] -= p.happy_fatigue * fatigue
     terms[NORMS] -= taught
     terms[CONGESTION] -= burden * adults

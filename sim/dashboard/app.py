@@ -157,7 +157,7 @@ def _group(name: str, found: list[levers.Control], view: View) -> dict:
         if control.group == name:
             items.append({**control.as_data(), "heading": control.below if control.below != heading else ""})
             heading = control.below
-    left = say("unspent_note", view.lang, share=levers.percent(levers.unspent(view.yours))) if name == "shares" else ""
+    left = say("unspent_note", view.lang, share=levers.unspent_text(view.yours, view.lang)) if name == "shares" else ""
     return {"name": name, "title": say(f"{name}_group", view.lang), "items": items, "folded": name in FOLDED, "note": left}
 
 

@@ -1,14 +1,20 @@
-"""The controls: the budget, the shares of the levers, stances and splits, from the scenario's schema."""
+"""The controls: the budget, the levers' shares, money and staff, stances and splits, from the scenario's schema."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args, get_origin
 
-from sim.levers import LEVERS, STANCES
+import numpy as np
+
+from sim.city.staffing import PEOPLE
+from sim.levers import INSTRUMENT_ROWS, INSTRUMENTS, LEVERS, STANCES
+from sim.report.parts.money import currency_name, per_resident
 from sim.report.parts.numbers import percent
 from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title
+from sim.scenario.costs import Cost, budget_of, costs
+from sim.scenario.schema.spending import form_of, target_of
 from sim.shocks import SHOCK_KINDS
 
 GRAINS = 10_000
@@ -37,6 +43,8 @@ class Control:
     hint: str = ""
     track: str = ""
     below: str = ""
+    amounts: tuple[tuple[str, float, str], ...] = ()
+    """The same amount in money and in staff, to be typed instead: key, value and unit of each."""
 
     def as_data(self) -> dict[str, Any]:
         """Plain data for the page."""
@@ -71,12 +79,51 @@ def moved(yours, key: str, value: Any) -> dict[str, Any]:
         return {"shocks": _struck(yours, rest, value)}
     if head != "policy":
         return {key: value}
+    target = target_of(key).removeprefix("policy.")
+    if form_of(key) != "share":
+        return _typed(yours, target, form_of(key), float(value))
     lever, _, instrument = rest.partition(".split.")
     if instrument:
-        split = {name: float(weight) for name, weight in getattr(yours.policy, lever).split.items()} | {instrument: float(value)}
-        return {f"policy.{lever}.split": split} if sum(split.values()) > 0 else {}
-    shares = {name: getattr(yours.policy, name).share for name in LEVERS}
-    return {f"policy.{name}": share for name, share in give_way(shares, lever, float(value)).items() if share != shares[name]}
+        split = {**yours.in_shares[lever]["split"], instrument: float(value)}
+        if not sum(split.values()) > 0:
+            return {}
+        section = getattr(yours.policy, lever)
+        whole = section.alone or section.staff is not None  # the same staff of other kinds would cost another amount
+        return {f"policy.{lever}": _given(yours, lever, split=split)} if whole else {f"policy.{lever}.split": split}
+    shares = yours.shares
+    after = give_way(shares, lever, float(value))
+    return {f"policy.{name}": as_share(yours, name, share) for name, share in after.items() if share != shares[name]}
+
+
+def as_share(yours, lever: str, share: float) -> Any:
+    """What gives a lever a share of the budget: the number; with its split, if instruments have amounts of their own."""
+    return _given(yours, lever, share=share) if getattr(yours.policy, lever).alone else share
+
+
+def share_in(given: Any) -> float:
+    """The share of the budget in what `as_share` gives."""
+    return given["share"] if isinstance(given, Mapping) else given
+
+
+def _given(yours, lever: str, **changes: Any) -> dict[str, Any]:
+    """A lever in whole, as a share with its split, with some changes."""
+    return {**yours.in_shares[lever], **changes}
+
+
+def _typed(yours, target: str, form: str, value: float) -> dict[str, Any]:
+    """The change that gives a lever or an instrument money or staff, as far as there is money for it."""
+    lever, _, part = target.partition(".")
+    found, staffing = costs(yours), yours.staffing
+    most = found[target].money + max(0.0, budget_of(yours) - sum(found[name].money for name in LEVERS))
+    split = {target: 1.0} if part else {f"{lever}.{name}": weight for name, weight in yours.in_shares[lever]["split"].items()}
+    if form == "staff":
+        weights = np.array(list(split.values()))
+        prices = staffing.price()[[INSTRUMENTS.index(name) for name in split]]
+        most *= float((weights / prices).sum() / weights.sum()) * PEOPLE
+    amount = {yours.money_key if form == "yuan" else form: math.floor(min(max(value, 0.0), most) * GRAINS) / GRAINS}
+    if not part:
+        return {f"policy.{lever}": {**amount, "split": dict(yours.in_shares[lever]["split"])}}
+    return {f"policy.{lever}": {**getattr(yours.policy, lever).as_data(yours.money_key), part: amount}}
 
 
 def give_way(shares: Mapping[str, float], lever: str, value: float) -> dict[str, float]:
@@ -91,7 +138,13 @@ def give_way(shares: Mapping[str, float], lever: str, value: float) -> dict[str,
 
 def unspent(scenario) -> float:
     """Share of the budget that no lever uses."""
-    return max(0.0, 1.0 - sum(getattr(scenario.policy, name).share for name in LEVERS))
+    return max(0.0, 1.0 - sum(scenario.shares.values()))
+
+
+def unspent_text(scenario, lang: str) -> str:
+    """The unspent part of the budget, as a share and in money."""
+    left, pot = unspent(scenario), scenario.budget * scenario.staffing.budget
+    return say("with_unit", lang, name=percent(left), unit=per_resident(left * pot, scenario.staffing.currency, lang))
 
 
 def value_of(scenario, key: str) -> Any:
@@ -102,8 +155,8 @@ def value_of(scenario, key: str) -> Any:
     if head != "policy":
         return getattr(scenario, key)
     lever, _, instrument = rest.partition(".split.")
-    section = getattr(scenario.policy, lever)
-    return section.split[instrument] if instrument else section.share
+    section = scenario.in_shares[lever]
+    return section["split"][instrument] if instrument else section["share"]
 
 
 def _with(control: Control, **changes: Any) -> Control:
@@ -118,11 +171,21 @@ def _budget(yours, baseline, lang) -> Control:
 
 
 def _shares(yours, baseline, lang) -> list[Control]:
-    found = []
+    found, paid = [], costs(yours)
     for name in LEVERS:
-        share, reference = getattr(yours.policy, name).share, getattr(baseline.policy, name).share
-        found.append(Control(f"policy.{name}", "shares", lever_title(name, lang), share, reference, percent(share)))
+        share, reference = yours.shares[name], baseline.shares[name]
+        amounts = _amounts(paid[name], yours.staffing.currency, lang)
+        found.append(Control(f"policy.{name}", "shares", lever_title(name, lang), share, reference, percent(share), amounts=amounts))
     return found
+
+
+def _amounts(cost: Cost, currency: str, lang: str) -> tuple[tuple[str, float, str], ...]:
+    """Money and staff of a lever or an instrument, each with its key and its unit."""
+    kind = INSTRUMENT_ROWS[cost.name].staff[lang] if cost.name in INSTRUMENT_ROWS else say("staff", lang)
+    return (
+        (f"policy.{cost.name}.yuan", round(cost.money, 1), say("amount_money", lang, currency=currency_name(currency, lang))),
+        (f"policy.{cost.name}.staff", round(cost.staff, 2), say("amount_staff", lang, kind=kind)),
+    )
 
 
 def _stances(yours, baseline, lang) -> list[Control]:
@@ -201,12 +264,14 @@ def bounds(field) -> tuple[float, float]:
 
 
 def _splits(yours, baseline, lang) -> list[Control]:
-    found = []
+    found, paid = [], costs(yours)
     for lever, instruments in LEVERS.items():
-        now, reference = getattr(yours.policy, lever).split, getattr(baseline.policy, lever).split
+        now, reference = yours.in_shares[lever]["split"], baseline.in_shares[lever]["split"]
         total, high = sum(now.values()), max(1.0, *now.values(), *reference.values())
         for name in instruments:
             key, label = f"policy.{lever}.split.{name}", lever_title(name, lang)
             shown = percent(now[name] / total)
-            found.append(Control(key, "splits", label, now[name], reference[name], shown, high=high, below=lever_title(lever, lang)))
+            amounts = _amounts(paid[f"{lever}.{name}"], yours.staffing.currency, lang)
+            about: dict[str, Any] = {"high": high, "step": high / 100, "below": lever_title(lever, lang), "amounts": amounts}
+            found.append(Control(key, "splits", label, now[name], reference[name], shown, **about))
     return found

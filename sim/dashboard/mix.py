@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import solara
 from markupsafe import Markup
 
-from sim.dashboard.levers import GRAINS
+from sim.dashboard.levers import GRAINS, as_share, share_in
 from sim.dashboard.map import RAMP, colour
 from sim.dashboard.markup import choice, ramp
 from sim.dashboard.parts import Fragment
@@ -37,12 +38,13 @@ def simplex(steps: int) -> list[tuple[float, float, float]]:
 
 def total_of(scenario) -> float:
     """Share of the budget that the three governances have together."""
-    return sum(getattr(scenario.policy, name).share for name in GOVERNANCES)
+    return sum(scenario.shares[name] for name in GOVERNANCES)
 
 
-def mixed(parts, total: float) -> dict[str, float]:
-    """Changes that give each of the three its part of `total`."""
-    return {f"policy.{name}": math.floor(part * total * GRAINS + 1e-6) / GRAINS for name, part in zip(GOVERNANCES, parts)}
+def mixed(yours, parts, total: float) -> dict[str, Any]:
+    """Changes of your policy that give each of the three its part of `total`."""
+    shares = {name: math.floor(part * total * GRAINS + 1e-6) / GRAINS for name, part in zip(GOVERNANCES, parts)}
+    return {f"policy.{name}": as_share(yours, name, share) for name, share in shares.items()}
 
 
 def levels(cache: CurveCache, scenarios, runs: int, name: str, tick: Tick | None = None) -> np.ndarray:
@@ -68,7 +70,7 @@ def parts_at(x: float, y: float) -> tuple[float, float, float]:
 class Goal:
     """Result of the search: shares of the three, the total cost, and the share of futures that reach the target."""
 
-    changes: dict[str, float] | None
+    changes: dict[str, Any] | None
     cost: float
     reached: float
     target: float
@@ -76,11 +78,11 @@ class Goal:
 
 def seek(cache: CurveCache, yours, target: float, tick: Tick | None = None) -> Goal:
     """The cheapest mix under which stability reaches `target` in `GOAL_SHARE` of futures; mixes are tried by increasing cost."""
-    rest = sum(getattr(yours.policy, name).share for name in type(yours.policy).model_fields if name not in GOVERNANCES)
+    rest = sum(share for name, share in yours.shares.items() if name not in GOVERNANCES)
     totals = [total for total in GOAL_TOTALS if total + rest <= 1 + 1e-9]
     best = 0.0
     for place, total in enumerate(totals):
-        mixes = [mixed(parts, total) for parts in simplex(GOAL_STEPS)]
+        mixes = [mixed(yours, parts, total) for parts in simplex(GOAL_STEPS)]
         scenarios = [yours.with_changes(mix) for mix in mixes]
         reached = (levels(cache, scenarios, GOAL_RUNS, "stability") >= target).mean(axis=1)
         if tick:
@@ -114,16 +116,16 @@ def Mixes(state):
     lang = state.look.value.lang
     name, set_name = solara.use_state("stability")
     total = total_of(yours)
-    key = (yours.with_changes(mixed((1, 0, 0), total)).hash, yours.seed, round(total, 4))
+    key = (yours.with_changes(mixed(yours, (1, 0, 0), total)).hash, yours.seed, round(total, 4))
     control = use_task(state.tasks, "mix", key, lambda tick: fill(state.cache, yours, RUNS, tick))
 
     def picked(data: dict) -> None:
         if data["pick"] == "metric":
             set_name(data["value"])
         elif data["pick"] == "mix" and "x" in data:
-            state.replace_changes(mixed(parts_at(data["x"], data["y"]), total))
+            state.replace_changes(mixed(yours, parts_at(data["x"], data["y"]), total))
         elif data["pick"].startswith("mix:"):
-            state.replace_changes(mixed([float(part) for part in data["pick"][4:].split(",")], total))
+            state.replace_changes(mixed(yours, [float(part) for part in data["pick"][4:].split(",")], total))
 
     names = [(each, metric_title(each, lang)) for each in (*in_group("headline"), *in_group("parts"), *in_group("price"))]
     head = Markup('<p class="note">{}</p><div class="pills">{}</div>').format(
@@ -139,7 +141,7 @@ def Mixes(state):
 def fill(cache: CurveCache, yours, passes: Sequence[int] = RUNS, tick: Tick | None = None) -> list:
     """Simulate every mix of the three governances' budget, with few runs first; the diagram is drawn from the cache."""
     total = total_of(yours)
-    scenarios = [yours.with_changes(mixed(parts, total)) for parts in simplex(STEPS)]
+    scenarios = [yours.with_changes(mixed(yours, parts, total)) for parts in simplex(STEPS)]
     for done, runs in enumerate(passes):
 
         def within(part: int, whole: int, done: int = done) -> None:
@@ -153,7 +155,7 @@ def fill(cache: CurveCache, yours, passes: Sequence[int] = RUNS, tick: Tick | No
 
 def _picture(cache: CurveCache, scenarios, yours, baseline, total: float, name: str, lang: str) -> Markup:
     mixes = simplex(STEPS)
-    scenarios = scenarios or [yours.with_changes(mixed(parts, total)) for parts in mixes]
+    scenarios = scenarios or [yours.with_changes(mixed(yours, parts, total)) for parts in mixes]
     runs = min(cache.known(scenario) for scenario in scenarios)
     values = levels(cache, scenarios, runs, name).mean(axis=1) if runs else np.full(len(mixes), np.nan)
     low, high = (float(np.nanmin(values)), float(np.nanmax(values))) if runs else (0.0, 1.0)
@@ -195,7 +197,7 @@ BELOW, ABOVE = 26, -18
 
 def _marks(yours, baseline, name: str, lang: str) -> Iterator[tuple]:
     """Scenarios to mark, the name of each, and its vertical offset: the upper one is named above, the lower one below."""
-    theirs, mine = (np.array([getattr(scenario.policy, lever).share for lever in GOVERNANCES]) for scenario in (baseline, yours))
+    theirs, mine = (np.array([scenario.shares[lever] for lever in GOVERNANCES]) for scenario in (baseline, yours))
     if np.allclose(mine * theirs.sum(), theirs * mine.sum(), atol=0.01 * mine.sum() * theirs.sum()):
         yield yours, say("mix_both", lang), BELOW
         return
@@ -205,7 +207,7 @@ def _marks(yours, baseline, name: str, lang: str) -> Iterator[tuple]:
 
 
 def _mark(scenario, words: str, down: int) -> Markup:
-    shares = np.array([getattr(scenario.policy, lever).share for lever in GOVERNANCES])
+    shares = np.array([scenario.shares[lever] for lever in GOVERNANCES])
     if not shares.sum():
         return Markup("")
     x, y = place_of(shares / shares.sum())
@@ -222,7 +224,7 @@ def _mark(scenario, words: str, down: int) -> Markup:
 def GoalSeek(state, yours, lang: str):
     """A target to set, and the cheapest mix that reaches it."""
     target, set_target = solara.use_state(0.6)
-    rest = yours.with_changes({f"policy.{name}": 0.0 for name in GOVERNANCES})  # the search varies these three
+    rest = yours.with_changes({f"policy.{name}": as_share(yours, name, 0.0) for name in GOVERNANCES})  # the search varies these three
     control = use_task(
         state.tasks, "goal", (rest.hash, yours.seed, target), lambda tick: seek(state.cache, yours, target, tick), auto=False
     )
@@ -251,6 +253,7 @@ def _goal(goal: Goal, lang: str) -> Markup:
     if goal.changes is None:
         text = say("goal_none", lang, target=number(goal.target, "stability"), share=percent(GOAL_SHARE), best=percent(goal.reached))
         return Markup("<p>{}</p>{}").format(text, note)
-    mix = say("listed", lang).join(f"{lever_title(key.partition('.')[2], lang)} {percent(value)}" for key, value in goal.changes.items())
+    parts = (f"{lever_title(key.partition('.')[2], lang)} {percent(share_in(given))}" for key, given in goal.changes.items())
+    mix = say("listed", lang).join(parts)
     text = say("goal_found", lang, cost=percent(goal.cost), mix=mix, share=percent(goal.reached), runs=CONFIRMED - GOAL_RUNS)
     return Markup('<p>{} <button type="button" data-pick="take">{}</button></p>{}').format(text, say("goal_take", lang), note)

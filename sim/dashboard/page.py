@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import solara
 
 from sim.dashboard.engine import DRAG, SETTLED, CurveEngine, Frame
-from sim.dashboard.session import ScenarioFolder, View, check_rules, view_of
+from sim.dashboard.session import ScenarioFolder, View, check_rules, joined, view_of
 from sim.dashboard.slider_colours import colours
 from sim.dashboard.small_city import CurveCache
 from sim.dashboard.tasks import TaskManager, Tick
@@ -79,7 +79,7 @@ class Page:
     def replace_changes(self, changes: dict[str, Any]) -> None:
         """Set several keys at once, as for a selected mix."""
         try:
-            view = replace(self.now, changes={**self.now.changes, **changes})
+            view = replace(self.now, changes=joined(self.now.changes, changes))
             _ = view.yours
         except UserError as error:
             self.message.set(f"{say('not_possible', self.now.lang)}\n{error.message.text(self.now.lang)}")

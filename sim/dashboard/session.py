@@ -14,6 +14,7 @@ import yaml
 from sim.dashboard import levers
 from sim.dashboard.small_city import in_small_city
 from sim.errors import UserError
+from sim.experiments.studies.study_factors import scenario_value
 from sim.messages import LANGUAGES, Joined
 from sim.scenario import Scenario, load_scenario, parse_setting
 from sim.scenario.loading.files import SUFFIXES, shipped_names
@@ -68,8 +69,8 @@ class View:
 
     def move(self, key: str, value: Any) -> "View":
         """The view with one control moved; raises `sim.errors.ScenarioError` if that is not possible."""
-        changes = {**self.changes, **levers.moved(self.yours, key, value)}
-        changed = replace(self, changes={key: value for key, value in changes.items() if value != _plain(self.baseline, key)})
+        changes = joined(self.changes, levers.moved(self.yours, key, value))
+        changed = replace(self, changes={key: value for key, value in changes.items() if not _same(self.baseline, key, value)})
         _ = changed.yours
         return changed
 
@@ -90,6 +91,24 @@ class View:
         return yaml.safe_dump(_simple(data), allow_unicode=True, sort_keys=False)
 
 
+def joined(changes: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes with new ones. A lever that is given in whole replaces its earlier changes, and later ones are added to it."""
+    found = dict(changes)
+    for key, value in new.items():
+        head, _, rest = key.partition(".")
+        lever = f"policy.{rest.partition('.')[0]}"
+        whole = found.get(lever)
+        if head == "policy" and isinstance(value, Mapping) and key == lever:
+            found = {name: old for name, old in found.items() if not name.startswith(f"{lever}.")}
+        elif head == "policy" and isinstance(whole, Mapping):
+            if key == lever:
+                key, value = lever, {"share": value, "split": whole["split"]}
+            elif key == f"{lever}.split":
+                key, value = lever, {**whole, "split": value}
+        found[key] = value
+    return found
+
+
 @lru_cache(maxsize=32)
 def _reduced(scenario: Scenario) -> Scenario:
     return in_small_city(scenario)
@@ -99,8 +118,18 @@ def _plain(scenario: Scenario, key: str) -> Any:
     if key == "shocks":
         return [shock.as_data() for shock in scenario.shocks]
     if key.endswith(".split"):
-        return dict(getattr(scenario.policy, key.split(".")[1]).split)
+        return dict(scenario.in_shares[key.split(".")[1]]["split"])
+    if key.partition(".")[0] in SHARED:  # from a link, not from a control
+        return scenario_value(scenario, key)
     return levers.value_of(scenario, key)
+
+
+def _same(scenario: Scenario, key: str, value: Any) -> bool:
+    """Whether a scenario has a value already."""
+    if key.startswith("policy.") and isinstance(value, Mapping) and not key.endswith(".split"):
+        lever = key.removeprefix("policy.")
+        return value in (getattr(scenario.policy, lever).as_data(scenario.money_key), scenario.in_shares[lever])
+    return value == _plain(scenario, key)
 
 
 def _simple(value: Any) -> Any:

@@ -68,7 +68,10 @@ def _cities(scenario: Scenario) -> Iterator[dict[str, Any]]:
     theirs = city.communities is not None or city.definition is not None
     if size == "residents" or (theirs and len(city.communities.rows if city.communities else ()) <= MOST_COMMUNITIES):
         yield from map(smaller, SIZES)
-    yield {"preset": SYNTHETIC, "residents": RESIDENTS}
+    figures: dict[str, Any] = {
+        key: own[key] for key in ("definition", "staffing") if key in own
+    }  # what its staff costs, and in which currency
+    yield {"preset": SYNTHETIC, "residents": RESIDENTS, **figures}
     yield from map(smaller, (*SIZES, *LARGER_SIZES))
 
 

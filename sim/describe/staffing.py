@@ -44,6 +44,6 @@ def staffing_text() -> str:
     about = {"year": preset.price_year, "budget": preset.budget_per_resident}
     head = Message("Staff and costs of the shipped cities, in yuan of {year}; budget: {budget:,g} yuan per resident and year", **about)
     parts = [f"{name}: {localized(INSTRUMENT_ROWS[name].staff)}\n{table(figure_rows(name))}" for name in INSTRUMENTS]
-    keys = "\n".join(f"  {TITLES[figure]} ({figure}): {Message(bounds.doc)}" for figure, bounds in BOUNDS.items())
+    keys = "\n".join(f"  {TITLES[figure]} ({figure}): {bounds.doc}" for figure, bounds in BOUNDS.items())
     note = Message("Figures of your own: city.staffing.LEVER.INSTRUMENT.FIGURE in a scenario, or a table in a preset's folder")
     return f"{head}\n\n{keys}\n\n" + "\n\n".join(parts) + f"\n\n{note}"

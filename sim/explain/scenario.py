@@ -10,7 +10,7 @@ from sim.messages import Joined, Message, Words
 from sim.plugins.check import names
 from sim.scenario.cities import extent
 from sim.scenario.cities.currencies import YUAN
-from sim.scenario.costs import budget_of, costs, residents_of
+from sim.scenario.costs import budget_of, costs, count_text, residents_of
 from sim.scenario.schema.spending import amount_text
 from sim.scenario.schema.timeline import moves
 from sim.scenario.schema.today import NEAR
@@ -98,14 +98,14 @@ def _staff(scenario: "Scenario") -> str:
     found = costs(scenario)
     for cost in found.values():
         if "." not in cost.name:
-            rows.append((_indented(cost.name), f"{cost.staff:.3g}", f"{cost.people:,.0f}", ""))
+            rows.append((_indented(cost.name), f"{cost.staff:.3g}", count_text(cost.people), ""))
             continue
         instrument = INSTRUMENT_ROWS[cost.name]
-        people = Message("{count:,.0f} {kind}", count=cost.people, kind=localized(instrument.staff))
-        work = Message("{count:.3g} {unit}", count=cost.work, unit=localized(instrument.work))
+        people = Message("{count} {kind}", count=count_text(cost.people), kind=localized(instrument.staff))
+        work = Message("{count} {unit}", count=count_text(cost.work), unit=localized(instrument.work))
         rows.append((_indented(cost.name), f"{cost.staff:.3g}", people, work))
     staff, people = (sum(getattr(found[lever], name) for lever in LEVERS) for name in ("staff", "people"))
-    rows.append(row(Message("in all"), f"{staff:.3g}", f"{people:,.0f}", ""))
+    rows.append(row(Message("in all"), f"{staff:.3g}", count_text(people), ""))
     return f"{Message('Staff (of all {residents:,} residents of the city)', residents=residents_of(scenario))}\n{table(rows)}"
 
 

@@ -84,3 +84,8 @@ def costs(scenario: "Scenario", week: int = 0) -> dict[str, Cost]:
 def budget_of(scenario: "Scenario", week: int = 0) -> float:
     """Budget in one week: currency per resident and year."""
     return float(scenario.lever_table()["budget"][week])
+
+
+def count_text(value: float) -> str:
+    """A number of people or of pieces of work: whole from 100 on, otherwise three digits, never with an exponent."""
+    return f"{value:,.0f}" if abs(value) >= 100 else np.format_float_positional(float(f"{value:.3g}"), trim="-")

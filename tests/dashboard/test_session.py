@@ -11,6 +11,7 @@ from sim.dashboard.share import as_command, as_python
 from sim.errors import ScenarioError, UserError
 from sim.levers import LEVERS
 from sim.scenario import load_scenario
+from sim.scenario.costs import costs
 from sim.shocks import SHOCK_KINDS
 
 
@@ -196,3 +197,35 @@ def test_what_is_no_policy_holds_for_both_sides(view, scenarios, change):
         moved.reference.city,
     )
     assert mine.policy != reference.policy
+    further = moved.move("policy.rule_of_law", 0.25).move("policy.rule_of_law.yuan", 700)
+    assert further.yours.city == moved.yours.city
+    assert further.yours.policy.rule_of_law.money == 700
+
+
+FORMS = [
+    ("policy.rule_of_law.yuan", 870.0, "rule_of_law", "money"),
+    ("policy.rule_of_law.staff", 27.0, "rule_of_law", "staff"),
+    ("policy.self_governance.mediation.yuan", 60.0, "self_governance.mediation", "money"),
+    ("policy.self_governance.mediation.staff", 4.9, "self_governance.mediation", "staff"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "name", "what"), FORMS)
+def test_money_and_staff_can_be_typed(view, scenarios, key, value, name, what):
+    typed = view.move(key, value)
+    assert getattr(costs(typed.yours)[name], what) == pytest.approx(value, rel=1e-3)
+    again = view_of(typed.query(), scenarios, view)
+    assert again.yours.hash == typed.yours.hash
+    back = typed.move("policy.rule_of_law", 0.2).move("policy.self_governance", 0.1).move(key, value).move("policy.rule_of_law", 0.25)
+    assert costs(back.yours)["rule_of_law"].share == pytest.approx(0.25, rel=1e-4)
+    assert load_scenario("baseline").with_changes(dict(typed.changes)).hash == typed.yours.hash
+
+
+@pytest.mark.parametrize(("key", "value", "name", "what"), FORMS)
+def test_no_more_can_be_typed_than_is_left_and_every_slider_still_moves(view, key, value, name, what):
+    typed = view.move(key, 1e6)
+    assert levers.unspent(typed.yours) == pytest.approx(0.0, abs=1e-3)
+    for control in levers.controls(typed.yours, typed.baseline, "en"):
+        if control.kind == "slider" and control.group in ("shares", "splits"):
+            for end in (control.low, control.high):
+                assert levers.unspent(typed.move(control.key, end).yours) >= 0

@@ -62,7 +62,7 @@ def test_a_coalition_beyond_the_budget_gives_every_lever_its_own_money():
     number = 1 << list(players).index("policy.rule_of_law")
     scenario, factor = coalition(a, b, players, number)  # 0.15 + 0.45 + 0.10 + 0.40 = 1.1
     assert factor == 2
-    money = lambda s: s.lever_table()["share"] * s.lever_table()["budget"][:, None]  # noqa: E731
+    money = lambda s: s.lever_table()["money"]  # noqa: E731
     mixed = money(scenario)
     own, others = money(b), money(a)
     from sim.levers import INSTRUMENTS

@@ -181,3 +181,43 @@ def test_ready_studies_are_valid_and_small(name):
 
 def test_changes_before_the_factors_are_part_of_the_scenario():
     assert study(set=CITY | {"budget": 1.5}).scenario.budget == 1.5
+
+
+MONEY = """\
+name: money
+scenario: baseline
+set: {city: {preset: synthetic, residents: 256, districts: 1}, policy.rule_of_law: {yuan: 800}}
+horizon: 8
+replicates: 1
+design: {kind: lhs, samples: 4, seed: 3}
+outcomes: {stability: end}
+factors:
+  policy.self_governance.mediation.staff: {low: 2, high: 6}
+  policy.moral_education.yuan: [100, 300]
+  city.staffing.self_governance.mediation.cost: {low: 80000, high: 200000}
+"""
+
+
+def test_money_staff_and_unit_costs_vary_in_a_study(written):
+    found = load_study(written(MONEY))
+    low, high = (found.scenario.with_changes({found.keys[0]: value}).lever_table()["staff"][0, 1] for value in (2.0, 6.0))
+    assert (low, high) == pytest.approx((2, 6))
+    assert all(isinstance(value, float) for factor in found.factors for value in factor.values)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place", "words"),
+    [
+        ("high: 6", "high: -6", "9:58", "from 0 to 4250"),
+        ("[100, 300]", "[100, 700]", "10:38", "above the budget"),
+        ("[100, 300]", "[100, 530]", "9:43", "above the budget"),
+        ("mediation.staff: {low: 2, high: 6}", "mediators.staff: {low: 2, high: 6}", "9:3", "did you mean mediation"),
+        ("low: 80000", "low: 0", "11:55", "above 0"),
+    ],
+)
+def test_amounts_of_a_study_that_cannot_be_are_refused(written, before, after, place, words):
+    found = mistakes(written(MONEY.replace(before, after)))
+    assert any(
+        words in f"{problem.got} {problem.expected} {problem.suggestion and f'did you mean {problem.suggestion}'}" for problem in found
+    )
+    assert f"{found[0].line}:{found[0].column}" == place

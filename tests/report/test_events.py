@@ -7,7 +7,7 @@ from fake import make_run
 
 from sim.report.parts import events, style
 from sim.report.run.figures import plot_indices, plot_metric, plot_policy
-from sim.report.run.figures.policy import lever_shares
+from sim.report.run.figures.policy import lever_money
 from sim.scenario import read_scenario
 
 TIMELINE = [
@@ -82,7 +82,7 @@ def test_numbers_do_not_cover_each_other():
 
 def test_money_of_levers_follows_the_timeline_and_the_budget():
     made = read_scenario({"name": "money", "horizon": 10, "timeline": [{"at": 5, "set": {"budget": 0.5}}]})
-    for lever, values in lever_shares(made).items():
-        share = getattr(made.policy, lever).share
-        assert values[:5] == pytest.approx(share)
-        assert values[5:] == pytest.approx(share / 2)
+    for lever, values in lever_money(made).items():
+        money = made.shares[lever] * made.staffing.budget
+        assert values[:5] == pytest.approx(money)
+        assert values[5:] == pytest.approx(money / 2)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from cities import baseline
 
 from sim.errors import ScenarioError, UserError
-from sim.levers import DEFAULT_SPLITS
 from sim.scenario import load_scenario
 
 
@@ -53,7 +53,7 @@ def test_a_number_keeps_the_split_and_a_split_is_replaced(tmp_path):
     found = law("c.yaml", "number.yaml", "{split: {courts: 1}}")
     assert (found.share, found.split["courts"], found.split["policing"]) == (0.25, 1, 0)
     found = law("d.yaml", "number.yaml", "0.35")
-    assert (found.share, found.split) == (0.35, DEFAULT_SPLITS["rule_of_law"])
+    assert (found.share, found.split) == (0.35, baseline().policy.rule_of_law.split)
 
 
 def test_another_kind_of_city_drops_what_only_the_old_one_has(tmp_path):

@@ -106,7 +106,7 @@ def test_a_figure_stands_once_and_suggestions_are_made(tmp_path):
     assert refused(tmp_path, row + row) == [
         "mycity/staffing.csv:3:27: figure: got cost of self_governance.mediation again (first in line 2)"
     ]
-    with pytest.raises(ScenarioError, match="did you mean self_governance.mediation"):
+    with pytest.raises(ScenarioError, match=r"did you mean self_governance\.mediation"):
         with_table(tmp_path, "self_governance.mediations,cost,10,,,x\n")
     assert refused(tmp_path, "x,1\n", head="instrument,value\n")[0].startswith("mycity/staffing.csv:1:1: (header): got no column figure")
 

@@ -5,12 +5,12 @@ import pickle
 
 import numpy as np
 import pytest
-from cities import baseline
+from cities import baseline, shares
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.levers import DEFAULT_SPLITS, INSTRUMENTS, LEVERS, STANCES
+from sim.levers import INSTRUMENTS, LEVERS, STANCES
 from sim.scenario import load_scenario, read_scenario
 from sim.scenario.loading.keys import bounds
 from sim.scenario.schema.policy import Stance
@@ -25,27 +25,33 @@ def over_time(*entries, **changes):
 
 def share_of(lever: str, table: np.ndarray) -> np.ndarray:
     columns = [place for place, name in enumerate(INSTRUMENTS) if name.startswith(f"{lever}.")]
-    return table["share"][:, columns].sum(axis=1)
+    return shares(table)[:, columns].sum(axis=1)
+
+
+def budget_of(table: np.ndarray) -> np.ndarray:
+    """Budget in budgets of the city as it is."""
+    return (table["budget"].astype(np.float64) / baseline().staffing.budget).astype(np.float32)
 
 
 def test_a_step_holds_from_its_week_on():
     table = over_time({"at": 7, "set": {"budget": 1.5, "stance.transparency": 0.1}}).lever_table()
-    assert table["budget"].tolist() == [1.0] * 7 + [1.5] * 13
+    assert budget_of(table).tolist() == [1.0] * 7 + [1.5] * 13
     assert table["transparency"].tolist() == [np.float32(0.6)] * 7 + [np.float32(0.1)] * 13
 
 
 def test_a_ramp_leaves_what_held_and_arrives_when_it_is_over():
     table = over_time({"at": 4, "over": 8, "set": {"budget": 3}}).lever_table()
-    assert table["budget"].tolist() == [1] * 4 + [1 + k / 4 for k in range(8)] + [3] * 8
+    assert budget_of(table).tolist() == [1] * 4 + [1 + k / 4 for k in range(8)] + [3] * 8
 
 
 def test_a_ramp_beyond_the_horizon_stops_under_way():
-    assert over_time({"at": 18, "over": 10, "set": {"budget": 2}}).lever_table()["budget"].tolist()[-2:] == [1.0, np.float32(1.1)]
+    table = over_time({"at": 18, "over": 10, "set": {"budget": 2}}).lever_table()
+    assert budget_of(table).tolist()[-2:] == [1.0, np.float32(1.1)]
 
 
 def test_later_changes_start_from_whatever_holds_then_however_they_are_ordered():
     later, earlier = {"at": 10, "over": 4, "set": {"budget": 0}}, {"at": 2, "over": 8, "set": {"budget": 3}}
-    table = over_time(later, earlier).lever_table()["budget"]
+    table = budget_of(over_time(later, earlier).lever_table())
     assert table[2:11].tolist() == [1 + k / 4 for k in range(8)] + [3]
     assert table[10:15].tolist() == [3, 2.25, 1.5, 0.75, 0]
 
@@ -57,10 +63,12 @@ def test_shares_and_splits():
     ).lever_table()
     assert share_of("rule_of_law", table)[[0, 4, 5, 19]] == pytest.approx([0.3, 0.3, 0.2, 0.2])
     assert share_of("self_governance", table)[[7, 8, 10, 12]] == pytest.approx([0.15, 0.15, 0.2, 0.25])
-    media, school, family = (table["share"][:, INSTRUMENTS.index(f"moral_education.{part}")] for part in ("media", "school", "family"))
-    assert media[[4, 5, 8, 10, 12]] == pytest.approx([0.035, 0.025, 0.025, 0.04, 0.05])
+    media, school, family = (shares(table)[:, INSTRUMENTS.index(f"moral_education.{part}")] for part in ("media", "school", "family"))
+    usual = baseline().policy.moral_education.split
+    start = {part: 0.1 * weight / sum(usual.values()) for part, weight in usual.items()}
+    assert media[[4, 5, 8, 10, 12]] == pytest.approx([start["media"], 0.025, 0.025, 0.04, 0.05])
     assert school[12] == pytest.approx(0.05)
-    assert family[[4, 5]].tolist() == [np.float32(0.1 * 0.15), 0.0]
+    assert family[[4, 5]] == pytest.approx([start["family"], 0.0])
 
 
 def test_choices_change_at_once():
@@ -87,9 +95,8 @@ def test_without_a_timeline_nothing_is_different():
     table = baseline().lever_table()
     assert (table == table[0]).all()
     law = baseline().policy.rule_of_law
-    assert table["share"][0, INSTRUMENTS.index("rule_of_law.courts")] == np.float32(
-        law.share * law.split["courts"] / sum(law.split.values())
-    )
+    share = law.share * law.split["courts"] / sum(law.split.values())
+    assert shares(table)[0, INSTRUMENTS.index("rule_of_law.courts")] == pytest.approx(share)
 
 
 def test_times_in_words():
@@ -145,7 +152,7 @@ def test_overlapping_changes_name_both_places(tmp_path):
 
 
 def test_a_change_that_begins_where_another_ends_is_fine():
-    table = over_time({"at": 2, "over": 4, "set": {"budget": 2}}, {"at": 6, "over": 2, "set": {"budget": 0}}).lever_table()["budget"]
+    table = budget_of(over_time({"at": 2, "over": 4, "set": {"budget": 2}}, {"at": 6, "over": 2, "set": {"budget": 0}}).lever_table())
     assert table[[5, 6, 7, 8]].tolist() == [1.75, 2.0, 1.0, 0.0]
 
 
@@ -227,5 +234,7 @@ def test_generated_timelines_survive_every_round_trip(wanted, random):
 
 def test_default_splits_are_what_a_change_starts_from():
     table = over_time({"at": 4, "over": 4, "set": {"policy.rule_of_law.split.courts": 1.0}}).lever_table()
-    start = DEFAULT_SPLITS["rule_of_law"]["courts"]
-    assert table["share"][6, INSTRUMENTS.index("rule_of_law.courts")] == pytest.approx(0.3 * (start + 0.4) / 1.4)
+    split = baseline().policy.rule_of_law.split
+    weight = (split["courts"] + 1.0) / 2
+    wanted = 0.3 * weight / (sum(split.values()) - split["courts"] + weight)
+    assert shares(table)[6, INSTRUMENTS.index("rule_of_law.courts")] == pytest.approx(wanted)

@@ -27,11 +27,11 @@ from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, known_metrics, run_batch
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
-from sim.levers import LEVERS
 from sim.messages import Joined
 from sim.metrics import metrics_of
 from sim.scenario import Scenario, read_scenario
 from sim.scenario.given import scenario_of
+from sim.scenario.schema.spending import form_of
 
 with lazily():
     import pandas as pd
@@ -224,14 +224,23 @@ def _raised(data: dict[str, Any], factor: int) -> dict[str, Any]:
     """The same money for every lever out of a budget `factor` times as large."""
     if factor == 1:
         return data
-    shares = {f"policy.{lever}" for lever in LEVERS}
 
     def moved(key: str, value: Any) -> Any:
-        return value / factor if key in shares else value * factor if key == "budget" else value
+        share = key.startswith("policy.") and ".split." not in key and form_of(key) == "share"
+        return value / factor if share else value * factor if key == "budget" else value
 
-    policy = {lever: settings | {"share": settings["share"] / factor} for lever, settings in data["policy"].items()}
+    policy = {lever: _less(settings, factor) for lever, settings in data["policy"].items()}
     timeline = [entry | {"set": {key: moved(key, value) for key, value in entry["set"].items()}} for entry in data.get("timeline", ())]
     return data | {"budget": data["budget"] * factor, "policy": policy} | ({"timeline": timeline} if timeline else {})
+
+
+def _less(settings: dict[str, Any], factor: int) -> dict[str, Any]:
+    """A lever's settings with every share of the budget divided by a factor; money and staff stay as they are."""
+    found: dict[str, Any] = {}
+    for key, value in settings.items():
+        inner = isinstance(value, dict) and key != "split"
+        found[key] = _less(value, factor) if inner else value / factor if key == "share" else value
+    return found
 
 
 def label_of(players: Sequence[str] | dict[str, Any], number: int) -> str:

@@ -27,6 +27,7 @@ from sim.messages import Joined
 from sim.metrics import METRICS
 from sim.scenario import Scenario
 from sim.scenario.given import scenario_of
+from sim.scenario.schema.spending import target_of
 
 with lazily():
     import pandas as pd
@@ -159,12 +160,12 @@ def simplex(total: float, services: float, steps: int) -> list[Mix]:
 
 def own_mix(scenario: Scenario) -> Mix:
     """The scenario's own mix."""
-    return Mix(*(getattr(scenario.policy, lever).share for lever in (*GOVERNANCES, SERVICES)))
+    return Mix(*(scenario.shares[lever] for lever in (*GOVERNANCES, SERVICES)))
 
 
 def with_mix(scenario: Scenario, one: Mix) -> Scenario:
-    """The scenario with another mix."""
-    policy = scenario.as_data(texts=False)["policy"]
+    """The scenario with another mix, in shares of the budget, of which every lever keeps its split."""
+    policy = scenario.in_shares
     return scenario.with_changes({"policy": {lever: policy[lever] | {"share": share} for lever, share in one._asdict().items()}})
 
 
@@ -190,9 +191,10 @@ def _levels(scenario: Scenario, services: Sequence[float]) -> list[tuple[float, 
 
 
 def moved_shares(scenario: Scenario) -> list[str]:
-    """Levers whose share the timeline sets, which would override every mix."""
-    set_later = {key for change in scenario.timeline for key in change.values}
-    return [lever for lever in (*GOVERNANCES, SERVICES) if f"policy.{lever}" in set_later]
+    """Levers whose share, money or staff the timeline sets, also of single instruments, which would override every mix."""
+    set_later = {target_of(key) for change in scenario.timeline for key in change.values if ".split." not in key}
+    of = {target.split(".")[1] for target in set_later if target.startswith("policy.")}
+    return [lever for lever in (*GOVERNANCES, SERVICES) if lever in of]
 
 
 def _check_timeline(scenario: Scenario) -> None:

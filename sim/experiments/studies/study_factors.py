@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sim.errors import ScenarioError
 from sim.experiments.studies.study import POLICIES, Design, Factor, Group
 from sim.experiments.studies.study_reader import Reader, found
 from sim.messages import Message
@@ -12,6 +13,7 @@ from sim.scenario.loading.keys import kind_at
 from sim.scenario.parsing.document import BAD, Document
 from sim.scenario.parsing.scalars import KEY, Path, shown
 from sim.scenario.schema.section import number_of
+from sim.scenario.schema.spending import target_of
 
 FIXED = ("schema", "name", "title", "description", "seed", "replicates", "extends")
 """Keys of a scenario that cannot vary, since the study itself sets them."""
@@ -61,19 +63,22 @@ class FactorReader(Reader):
                 got, expected = Message("{key}, which varies between futures", key=both), Message("a key that is not varied elsewhere")
                 self.report((*path, key), got, expected, at_key=True)
         if not unknown and BAD not in changes.values():
-            alone = [self.changed(self.given, {key: value}, (*path, key)) for key, value in changes.items() if not is_share(key)]
+            alone = [self.changed(self.given, {key: value}, (*path, key)) for key, value in changes.items() if not is_amount(key)]
             if all(alone):
                 self.changed(self.given, changes, path)
         return changes
 
     def _without_shares(self, scenario: Scenario) -> Scenario:
-        """The scenario used for validation: varying shares of the budget are 0, so that each is checked without the others."""
+        """The scenario used for validation: what varies of the budget is 0, so that each is checked without the others."""
         factors, groups = (value if isinstance(value, Mapping) else {} for value in (self.value(("factors",)), self.value(("groups",))))
         shares = [self.value(("groups", name, "shares")) for name in groups]
         keys = [*factors, *(key for listed in shares if isinstance(listed, list) for key in listed)]
         levers = type(scenario.policy).model_fields
-        known = [key for key in keys if isinstance(key, str) and is_share(key) and key.split(".")[1] in levers]
-        return scenario.with_changes(dict.fromkeys(known, 0.0))
+        known = [key for key in keys if isinstance(key, str) and is_amount(key) and key.split(".")[1] in levers]
+        try:
+            return scenario.with_changes(dict.fromkeys(known, 0.0))
+        except ScenarioError:  # reported with the values of these factors
+            return scenario
 
     def _factors(self) -> tuple[Factor, ...]:
         expected = Message("a mapping of keys of the scenario to {values}", values=Message("{low: ..., high: ...} or a list of values"))
@@ -202,6 +207,7 @@ class FactorReader(Reader):
                 got = Message("ranges, groups or lists of different lengths")
                 self.report(("factors",), got, Message("lists of one length, taken row by row"))
             return
+        self._affordable(factors)
         shares = [factor for factor in factors if is_share(factor.key)]
         highest = {factor.key: max(factor.values) if factor.values else factor.high for factor in shares}
         total = sum(highest.values()) + sum(_rest(self.given, set(highest), groups))
@@ -210,6 +216,19 @@ class FactorReader(Reader):
             group = Message("shares that sum to at most 1; declare them as a group: {example}", example=example)
             got = Message("shares of the budget that can sum to {total:.4g}", total=total)
             self.report(("factors", shares[0].key), got, group, at_key=True)
+
+    def _affordable(self, factors: tuple[Factor, ...]) -> None:
+        """Check that money and staff that vary can be paid for when all of them, and all shares, are at their highest."""
+        amounts = {factor.key: max(factor.values) if factor.values else factor.high for factor in factors if is_amount(factor.key)}
+        natural = [key for key in amounts if not is_share(key)]
+        if natural:
+            self.changed(self.given, amounts, ("factors", natural[0]))
+
+
+def is_amount(key: str) -> bool:
+    """Whether a key says how much a lever or an instrument gets: a share of the budget, money or staff."""
+    parts = target_of(key).split(".")
+    return parts[0] == "policy" and len(parts) in (2, 3) and "split" not in parts
 
 
 def is_share(key: str) -> bool:
@@ -221,7 +240,7 @@ def is_share(key: str) -> bool:
 def _rest(scenario: Scenario, varied: set[str], groups: tuple[Group, ...]) -> list[float]:
     """The largest sum of each group of shares, and the shares that do not vary."""
     levers = {key.split(".")[1] for key in (*varied, *(key for group in groups for key in group.shares)) if is_share(key)}
-    fixed = [getattr(scenario.policy, lever).share for lever in type(scenario.policy).model_fields if lever not in levers]
+    fixed = [share for lever, share in scenario.shares.items() if lever not in levers]
     return [group.budget for group in groups if any(is_share(key) for key in group.shares)] + fixed
 
 
@@ -233,4 +252,6 @@ def scenario_value(scenario: Scenario, key: str) -> Any:
             inner = inner[part]
         except (KeyError, IndexError, TypeError):
             return None
+    if isinstance(inner, Mapping) and key.removeprefix("policy.") in scenario.shares:
+        return scenario.shares[key.removeprefix("policy.")]
     return inner["share"] if isinstance(inner, Mapping) and "share" in inner else inner

@@ -26,6 +26,7 @@ from sim.analysis.patterns.named import COUNTS, REPORTED, Pattern, within
 from sim.errors import UserError
 from sim.experiments.arguments import workers_of
 from sim.experiments.runs.simulate import simulate_seeds
+from sim.experiments.studies.study_factors import scenario_value
 from sim.experiments.validation.known_data import Data, Number, read_data
 from sim.experiments.validation.run_areas import communities_of_run, districts_of_run
 from sim.results import Run, run_of
@@ -189,10 +190,7 @@ def _paired(run: Run, pattern: Pattern, workers: int, progress: Progress | None)
 
 def _value_at(run: Run, key: str) -> float:
     """Value of a key of the scenario."""
-    value: Any = run.scenario.as_data()
-    for part in key.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    value = value.get("share") if isinstance(value, dict) else value
+    value = scenario_value(run.scenario, key)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise UserError("elasticity to {key}: expected a scenario key with a numeric value, such as policy.rule_of_law", key=key)
     if value <= 0:

@@ -32,7 +32,7 @@ def _context(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]
     alt = say("alt_maps", lang, values=say("gap", lang).join(_alt(row, lang) for row in result.peaks.to_dict("records")))
     drawn = picture("maps", partial(draw_maps, result), alt, mix_table(result, lang))
     levers = GOVERNANCES if not traded else (*GOVERNANCES, SERVICES)
-    total = sum(getattr(named.policy, lever).share for lever in levers)
+    total = sum(named.shares[lever] for lever in levers)
     whole, counts = named.city.population, {"count": len(batch.seeds), "residents": f"{batch.residents:,}"}
     few = [say("mix_few", lang, count=len(batch.seeds), least=FEWEST)] if len(batch.seeds) < FEWEST else []
     shrunk = whole > batch.scenarios[0].city.population

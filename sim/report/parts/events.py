@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.report.parts import style
-from sim.report.parts.numbers import percent
+from sim.report.parts.money import amount_in_form
 from sim.report.parts.places import district_names
 from sim.report.text.catalogue import has, say
 from sim.report.text.labels import lever_title
+from sim.scenario.cities.currencies import YUAN
+from sim.scenario.schema.spending import form_of, target_of
 from sim.scenario.schema.timeline import moves
 
 if TYPE_CHECKING:
@@ -53,7 +55,8 @@ def _moves_by_time(scenario) -> dict[tuple[int, int], tuple[Any, ...]]:
 def event_rows(scenario: Any, lang: str) -> list[list[str]]:
     """Number, time and description of every event, in words."""
     names = district_names(scenario, lang)
-    return [[str(event.number), _when(event, lang), _what(event, lang, names)] for event in events(scenario)]
+    currency = scenario.staffing.currency
+    return [[str(event.number), _when(event, lang), _what(event, lang, names, currency)] for event in events(scenario)]
 
 
 def struck_in_words(scenario: Any, lang: str) -> list[tuple[str, str]]:
@@ -68,33 +71,34 @@ def _when(event: Event, lang: str) -> str:
     return say("event_week" if last <= event.at else "event_weeks", lang, at=event.at, end=last)
 
 
-def _what(event: Event, lang: str, names: Callable[[object], str]) -> str:
-    parts = [_move(part, lang) if event.kind == "policy" else _shock(part, lang, names) for part in event.what]
+def _what(event: Event, lang: str, names: Callable[[object], str], currency: str = YUAN) -> str:
+    parts = [_move(part, currency, lang) if event.kind == "policy" else _shock(part, lang, names) for part in event.what]
     return say("semicolon", lang).join(parts)
 
 
-def _move(move: Any, lang: str) -> str:
+def _move(move: Any, currency: str, lang: str) -> str:
     return say(
         "event_move",
         lang,
         lever=lever_key_title(move.key, lang),
-        before=_setting(move, "before", lang),
-        after=_setting(move, "after", lang),
+        before=_setting(move, "before", currency, lang),
+        after=_setting(move, "after", currency, lang),
     )
 
 
 def lever_key_title(key: str, lang: str) -> str:
     """Title of a lever by its dotted key, as in ``policy.rule_of_law.split.courts``."""
-    words = [lever_title(part, lang) for part in key.split(".") if part not in ("policy", "stance", "split", "share")]
+    words = [lever_title(part, lang) for part in target_of(key).split(".") if part not in ("policy", "stance", "split")]
     return say("budget", lang) if key == "budget" else say("colon", lang).join(words)
 
 
-def _setting(move, which, lang) -> str:
+def _setting(move: Any, which: str, currency: str, lang: str) -> str:
     value = getattr(move, which)
     if isinstance(value, str):
         return lever_title(value, lang)
-    share = move.key.startswith("policy.") and ".split." not in move.key
-    return percent(float(value)) if share else f"{value:g}"
+    if not move.key.startswith("policy.") or ".split." in move.key:
+        return f"{value:g}"
+    return amount_in_form(float(value), form_of(move.key), currency, lang)
 
 
 def _shock(shock: Any, lang: str, names: Callable[[object], str]) -> str:

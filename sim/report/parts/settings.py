@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sim.lazy import lazily
-from sim.levers import LEVERS, REFERENCE_SHARES
+from sim.levers import INSTRUMENT_ROWS, LEVERS
 from sim.report.parts import series
 from sim.report.parts.files import data_uri
+from sim.report.parts.money import amount, millions, millions_number, per_resident
 from sim.report.parts.numbers import percent
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import lever_title, metric_title
 from sim.scenario import read_scenario
 from sim.scenario.cities.presets import preset_of
+from sim.scenario.costs import Cost, budget_of, costs, count_text, residents_of
+from sim.scenario.schema.today import NEAR
 
 with lazily():
     import yaml
@@ -23,27 +26,43 @@ if TYPE_CHECKING:
 
 
 def policy(run: "Run", lang: str) -> list[dict[str, Any]]:
-    """Each lever's share of the budget beside its reference, and its instruments."""
-    rows, left = [], 1.0
-    for name, instruments in LEVERS.items():
-        lever = getattr(run.scenario.policy, name)
-        total = sum(lever.split.values())
-        parts = [f"{lever_title(i, lang)} {percent(lever.share * lever.split[i] / total)}" for i in instruments]
-        rows.append(_lever_row(lever_title(name, lang), lever.share, REFERENCE_SHARES[name], listed(parts, lang)))
-        left -= lever.share
-    return [*rows, _lever_row(lever_title("unspent", lang), abs(left), 1 - sum(REFERENCE_SHARES.values()), "")]
+    """What every lever, its instruments below it, and the rest of the budget cost at the beginning, whom they employ and what they do."""
+    scenario, found = run.scenario, costs(run.scenario)
+    staffing, budget, rows = scenario.staffing, budget_of(scenario), []
+    for cost in found.values():
+        whole = "." not in cost.name
+        rows.append(
+            {
+                "kind": "lever" if whole else "instrument",
+                "title": lever_title(cost.name.split(".")[-1], lang),
+                "share": cost.share,
+                "shown": percent(cost.share),
+                "money": amount(cost.money),
+                "millions": millions_number(cost.millions, lang),
+                "staff": f"{cost.staff:.3g}",
+                "people": say("people_in_all", lang, count=count_text(cost.people)) if whole else _people(cost, lang),
+                "work": "" if whole else say("work_done", lang, count=count_text(cost.work), unit=INSTRUMENT_ROWS[cost.name].work[lang]),
+                "against": "=" if abs(cost.money - cost.now) <= NEAR * cost.now else f"{cost.money - cost.now:+,.1f}",
+            }
+        )
+    left = max(0.0, budget - sum(found[lever].money for lever in LEVERS))
+    share = left / budget if budget > 0 else 0.0
+    rest = {"kind": "unspent", "title": lever_title("unspent", lang), "share": share, "shown": percent(share), "money": amount(left)}
+    rest["millions"] = millions_number(left * residents_of(scenario) / 1e6, lang)
+    return [*rows, rest | dict.fromkeys(("staff", "people", "work", "against"), "")]
 
 
-def _lever_row(title, share, reference, instruments) -> dict[str, Any]:
-    differs = abs(share - reference) > 1e-9
-    return {
-        "title": title,
-        "share": share,
-        "shown": percent(share),
-        "reference": percent(reference),
-        "difference": percent(share - reference, "+").replace("%", "pp") if differs else "=",
-        "instruments": instruments,
-    }
+def _people(cost: Cost, lang: str) -> str:
+    """The staff of an instrument in the whole city, by what they are called."""
+    return say("people_of_kind", lang, count=count_text(cost.people), kind=INSTRUMENT_ROWS[cost.name].staff[lang])
+
+
+def _budget(scenario: Any, lang: str) -> str:
+    """The budget at the beginning: per resident, for the whole city, and beside that of the city as it is."""
+    staffing, found = scenario.staffing, budget_of(scenario)
+    whole = millions(found * residents_of(scenario) / 1e6, staffing.currency, lang)
+    said = {"money": per_resident(found, staffing.currency, lang), "whole": whole, "year": staffing.price_year}
+    return say("budget_value", lang, **said, value=f"{scenario.budget:g}")
 
 
 def stances(run: "Run", lang: str) -> list[tuple[str, str, str]]:
@@ -64,7 +83,7 @@ def facts(run: "Run", lang: str) -> list[tuple[str, str]]:
     said = [
         (say("city", lang), say(key, lang, title=city_title(scenario, lang), share=percent(scenario.city.scale), residents=residents)),
         (say("horizon", lang), duration(scenario.horizon, lang)),
-        (say("budget", lang), say("budget_value", lang, value=f"{scenario.budget:g}")),
+        (say("budget", lang), _budget(scenario, lang)),
     ]
     for index in series.INDICES:
         weights = getattr(scenario.weights, index).model_dump()

@@ -8,11 +8,13 @@ from sim.analysis.intervals import FEWEST
 from sim.analysis.real_size import LEADING
 from sim.report.parts import series, style
 from sim.report.parts.estimates import PARTS, change, runs_in_words
-from sim.report.parts.events import events
+from sim.report.parts.events import events, lever_key_title
+from sim.report.parts.money import amount_in_form
 from sim.report.parts.numbers import number, percent, together
 from sim.report.parts.settings import city_title, differences, duration
 from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title, metric_title, metric_unit, small
+from sim.scenario.schema.spending import form_of
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -81,6 +83,11 @@ def question(run: "Run", lang: str) -> str:
         if key.startswith("policy.") and key.endswith(".share"):
             lever = small(lever_title(key.split(".")[1], lang))
             said.append(say("question_share", lang, lever=lever, share=percent(float(value)), reference=percent(float(default))))
+        elif key.startswith("policy.") and form_of(key) != "share":
+            lever, given = small(lever_key_title(key, lang)), float(str(value))
+            said.append(
+                say("question_amount", lang, lever=lever, amount=amount_in_form(given, form_of(key), scenario.staffing.currency, lang))
+            )
         elif key == "budget":
             said.append(say("question_budget", lang, value=value))
         elif not key.startswith(("city.", "horizon")):

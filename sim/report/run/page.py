@@ -8,6 +8,7 @@ from sim.files import folder_of
 from sim.report.parts import leading, series
 from sim.report.parts.estimates import PARTS, runs_in_words
 from sim.report.parts.html import write_page
+from sim.report.parts.money import currency_name
 from sim.report.parts.places import places
 from sim.report.parts.settings import differences, facts, policy, reproduce, stances
 from sim.report.run.answer import answer, cards, notices, prices_paid, question
@@ -20,6 +21,7 @@ from sim.report.run.targets import targets
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title
 from sim.results import run_of
+from sim.scenario.costs import residents_of
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -78,6 +80,9 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "target_keys": list(dict.fromkeys(key for row in asked for key in row)),
         "rates": compared,
         "policy": policy(run, lang),
+        "currency": currency_name(run.scenario.staffing.currency, lang),
+        "price_year": run.scenario.staffing.price_year,
+        "whole_city": f"{residents_of(run.scenario):,}",
         "stances": stances(run, lang),
         "facts": facts(run, lang),
         "differences": differences(run.scenario, lang),

@@ -6,16 +6,20 @@ from sim.experiments.studies.study import POLICY
 from sim.report.parts.numbers import number, percent
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import lever_title, mechanism_title
+from sim.scenario.schema.spending import form_of, target_of
 
 
 def factor_title(key: str, lang: str) -> str:
     """Title of a factor: that of its lever, stance or parameter if there is one, else its key."""
     if key == POLICY:
         return say("policy", lang)
-    parts = key.removesuffix(".share").split(".")
+    parts = target_of(key).split(".")
     if parts[0] == "policy" and len(parts) > 1:
         inner = [part for part in parts[1:] if part != "split"]
         return (": " if lang == "en" else "：").join(lever_title(part, lang) for part in inner)
+    if parts[:2] == ["city", "staffing"] and len(parts) == 5:
+        named = [lever_title(parts[3], lang), say(f"figure_{parts[4]}", lang)]
+        return (": " if lang == "en" else "：").join(named)
     if parts[0] == "stance" and len(parts) == 2:
         return lever_title(parts[1], lang)
     if parts[0] == "mechanisms" and len(parts) > 2:
@@ -31,7 +35,8 @@ def factor_value(key: str, value: Any, lang: str) -> str:
         return str(value).lower()
     parts = key.split(".")
     if parts[0] == "policy" and "split" not in parts:
-        return percent(float(value))
+        form = form_of(key)
+        return percent(float(value)) if form == "share" else f"{value:,.4g} {say(f'form_{form}', lang)}"
     return number(float(value))
 
 

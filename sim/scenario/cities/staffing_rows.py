@@ -41,7 +41,7 @@ class Bounds(NamedTuple):
     high: float
     above: bool
     unit: str
-    doc: str
+    doc: Message
 
     def holds(self, value: float) -> bool:
         """Whether a value is allowed."""
@@ -58,12 +58,12 @@ BOUNDS: dict[str, Bounds] = dict(
     zip(
         FIGURES,
         (
-            Bounds(0.0, MOST_STAFF, False, "per 10,000 residents", "staff of the city as it is"),
-            Bounds(0.0, 1e12, True, "currency per year", "cost of a member of staff, with overhead"),
-            Bounds(0.0, 1.0, True, "share", "share of an instrument's money that pays for staff; the rest buys what they need"),
-            Bounds(0.0, 1e9, True, "units of work per year", "work of a member of staff in a year"),
-            Bounds(1.0, 520.0, False, "weeks", "time constant with which staff follows its money"),
-            Bounds(0.0, 1.0, False, "exponent", "exponent of work in staff: 1 where work is proportional to staff"),
+            Bounds(0.0, MOST_STAFF, False, "per 10,000 residents", Message("staff of the city as it is")),
+            Bounds(0.0, 1e12, True, "currency per year", Message("cost of a member of staff, with overhead")),
+            Bounds(0.0, 1.0, True, "share", Message("share of an instrument's money that pays for staff; the rest buys what they need")),
+            Bounds(0.0, 1e9, True, "units of work per year", Message("work of a member of staff in a year")),
+            Bounds(1.0, 520.0, False, "weeks", Message("time constant with which staff follows its money")),
+            Bounds(0.0, 1.0, False, "exponent", Message("exponent of work in staff: 1 where work is proportional to staff")),
         ),
     )
 )

@@ -8,6 +8,9 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import mechanisms
 from sim.scenario.schema.times import LONGEST, SPAN
 
+CURRENCY = "[a-z]{3}"
+"""Key of an amount in another currency than the yuan, such as ``usd``."""
+MONEY = {"type": "number", "minimum": 0}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -38,11 +41,11 @@ def json_schema() -> dict[str, Any]:
     city["preset"]["anyOf"] = [{"enum": city["preset"].pop("enum")}, {"type": "string", "pattern": "/"}]
     for key in ("communities", "adjacency", "geometry"):
         city[key].pop("default")
-    for section in (city, *(definitions[name]["properties"] for name in ("LeverSettings", "Target", "District", "Where"))):
-        _optional(section)
+    levers = [reference["$ref"].rsplit("/", 1)[1] for reference in definitions["Policy"]["properties"].values()]
+    for name in ("CitySpec", "LeverSettings", "Target", "District", "Where", "Amount", "InstrumentFigures", "Preset", *levers):
+        _optional(definitions[name]["properties"])
     _levers(definitions)
-    for lever, parts in LEVERS.items():
-        _split(definitions["LeverSettings"]["properties"][f"policy.{lever}.split"], parts)
+    _settings(definitions["LeverSettings"])
     schema["required"] = []  # the name of the file serves as the name
     return {"$schema": DIALECT, "title": "Scenario", **{key: value for key, value in schema.items() if key != "title"}}
 
@@ -62,11 +65,28 @@ def _split(node: dict[str, Any], parts: tuple[str, ...]) -> None:
     node["additionalProperties"] = False
 
 
+def _settings(settings: dict[str, Any]) -> None:
+    """Restrict splits in the timeline to their instruments; allow amounts as mappings, and other currencies."""
+    for lever, parts in LEVERS.items():
+        _split(settings["properties"][f"policy.{lever}.split"], parts)
+        for key in (f"policy.{lever}", *(f"policy.{lever}.{part}" for part in parts)):
+            share = settings["properties"][key]
+            whole = {"$ref": "#/$defs/Amount"} if key.count(".") == 2 else {"type": "object"}
+            settings["properties"][key] = {"anyOf": [share, whole], "description": share["description"]}
+    settings["patternProperties"] = {rf"^policy\.[a-z_.]+\.{CURRENCY}$": MONEY}
+
+
 def _levers(definitions: dict[str, Any]) -> None:
-    """Allow a bare share for a lever."""
+    """Allow a bare share for a lever or an instrument, and amounts of other currencies."""
+    definitions["Amount"]["patternProperties"] = {f"^{CURRENCY}$": MONEY}
     for lever, reference in definitions["Policy"]["properties"].items():
         name = reference["$ref"].rsplit("/", 1)[1]
         _split(definitions[name]["properties"]["split"], LEVERS[lever])
+        definitions[name]["patternProperties"] = {f"^{CURRENCY}$": MONEY}
+        for part in LEVERS[lever]:
+            amount = definitions[name]["properties"][part]
+            bare = {"type": "number", "minimum": 0, "maximum": 1}
+            definitions[name]["properties"][part] = {"anyOf": [bare, {"$ref": "#/$defs/Amount"}], "description": amount["description"]}
         share = {key: value for key, value in definitions[name]["properties"]["share"].items() if key != "title"}
         mapping = {"$ref": reference["$ref"]}
         definitions["Policy"]["properties"][lever] = {"anyOf": [share, mapping], "description": reference.get("description", lever)}

@@ -20,7 +20,7 @@ city:                        # 城市
 
 horizon: 5 years             # or weeks, such as 130 / 时长
 budget: 1.0                  # 1 = that of the reference city for each resident / 预算
-policy:                      # shares of the budget, at most 1 in all / 各项占预算的份额，合计不超过1
+policy:                      # shares of the budget, or {{yuan: 900}} a resident, {{staff: 28}} per 10,000 / 份额，或人均元数、每万人人数
 {policy}
 
 stance:                      # choices without a price, each with two sides / 不花钱的取向

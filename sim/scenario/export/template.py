@@ -28,9 +28,11 @@ description: ""
 """
 _TIMELINE = """\
 # changes of levers over time: from the week `at` on (year 2 begins with week 52), over so many weeks (at once without `over`), to these
-# values; every lever by its dotted key: budget, policy.<lever>, policy.<lever>.split.<instrument>, stance.<name>
+# values; every lever by its dotted key: budget, policy.<lever>, policy.<lever>.<instrument>, policy.<lever>.split.<instrument>,
+# stance.<name>
 # timeline:
 #   - {at: year 2, over: 13 weeks, set: {policy.rule_of_law: 0.35, policy.moral_education: 0.05}}
+#   - {at: year 3, set: {policy.self_governance.mediation: {staff: 4.9}}}
 #   - {at: week 130, set: {stance.patrol_targeting: reported, stance.transparency: 0.8}}
 """
 _SHOCKS = """\
@@ -119,6 +121,8 @@ def _city() -> str:
     lines.append(_line("community_size", "3000", ("city", "community_size"), "  "))
     for key, file in (("communities", "my.csv"), ("adjacency", "edges.csv"), ("geometry", "areas.geojson")):
         lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {file}\n")
+    lines.append(_comment("figures of staff and costs instead of those of the city, see `sanzhi describe staffing`", "  "))
+    lines.append("  # staffing: {self_governance: {mediation: {cost: 130000}}}\n")
     return f"{_comment('which city, at which size', '')}city:\n{''.join(lines)}"
 
 
@@ -127,15 +131,18 @@ def _shocks() -> str:
 
 
 def _policy() -> str:
-    text = "the four levers: shares of the budget, which sum to at most 1; what is left is spent on nothing. A bare number is a share; "
-    text += "a split gives each instrument a relative weight, and one that is not named gets nothing"
+    text = "the four levers, which together cost at most the budget; what is left is spent on nothing. A number is a share of the budget; "
+    text += "instead, {yuan: 900} is money per resident and year (usd and so on in a city with another currency), and {staff: 28} "
+    text += "is staff per 10,000 residents. A split gives each instrument a relative weight, and one that is not named gets nothing; "
+    text += "an instrument may also be given by itself, as in {share: 0.15, mediation: {staff: 4.9}}"
     lines = [_comment(text, ""), "policy:\n"]
     for lever, split in DEFAULT_SPLITS.items():
         share = field_at(("policy", lever, "share"))
         assert share is not None
-        weights = ", ".join(f"{part}: {weight}" for part, weight in split.items())
-        lines.append(_comment(f"{share.description} [{_range(share)}]", "  "))
-        lines.append(f"  {lever}:\n    share: {share.default}\n    split: {{{weights}}}\n")
+        weights = ", ".join(f"{part}: {weight:g}" for part, weight in split.items())
+        about = f"{share.description} [{_range(share)}]; split, unless given (as the staff of the city costs): {{{weights}}}"
+        lines.append(_comment(about, "  "))
+        lines.append(f"  {lever}: {{share: {share.default}}}\n")
     return "".join(lines)
 
 

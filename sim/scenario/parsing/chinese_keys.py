@@ -27,6 +27,28 @@ rule_of_law 法治
 moral_education 德治
 public_services 公共服务
 share 份额 占比 比重
+yuan 元 人民币 金额
+staff 人员 人数 人员数 配备
+staffing 人员配置 人员与成本 编制
+currency 货币 币种
+cost 成本 单价 人均成本
+throughput 工作量
+councils 居民议事
+mediation 调解 人民调解
+social_organisations 社会组织
+policing 警务 警力
+courts 法院
+oversight 监督
+legal_aid 法律援助
+legislation 立法
+media 媒体 媒体宣传
+school 学校 学校教育
+family 家庭 家庭教育
+education 教育
+employment 就业
+social_security 社会保障 社保
+health 医疗 医疗卫生
+housing 住房
 split 分配 拆分
 stance 施政取向 立场 取向
 transparency 透明度

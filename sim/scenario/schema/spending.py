@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from sim.city.staffing import PEOPLE, Staffing
 from sim.levers import INSTRUMENTS, LEVERS
 from sim.messages import Joined, Message
-from sim.scenario.cities.currencies import YUAN
+from sim.scenario.cities.currencies import KEYS, YUAN
 from sim.scenario.cities.staffing_rows import MOST_STAFF, too_many
 from sim.scenario.schema.policy import FORMS, MOST_WEIGHT, TOLERANCE, Amount, Lever, Policy
 from sim.scenario.schema.section import mistake
@@ -235,7 +235,7 @@ def moves_of(key: str, changes: Sequence["Change"]) -> Steps:
 def target_of(key: str) -> str:
     """The lever or instrument that a key of the timeline gives an amount; other keys are their own."""
     head, _, last = key.rpartition(".")
-    return head if last in FORMS and key.startswith("policy.") else key
+    return head if (last in FORMS or last in KEYS) and key.startswith("policy.") else key
 
 
 def by_itself(key: str) -> bool:
@@ -244,9 +244,9 @@ def by_itself(key: str) -> bool:
 
 
 def form_of(key: str) -> str:
-    """The form in which a key of the timeline gives an amount."""
+    """The form in which a key of a policy or its timeline gives an amount; every currency is ``yuan``."""
     last = key.rpartition(".")[2]
-    return last if last in FORMS else "share"
+    return last if last in FORMS else "yuan" if last in KEYS else "share"
 
 
 def shares_of(policy: Policy, budget: float, staffing: Staffing) -> dict[str, dict[str, object]]:

@@ -15,7 +15,7 @@ from sim.scenario.schema.section import Section
 def _figure(bounds: Bounds) -> Any:
     low: dict[str, Any] = {"gt" if bounds.above else "ge": bounds.low}
     extra: Any = {"unit": bounds.unit, "source": "the city's table of staff and costs"}
-    return Field(default=None, le=bounds.high, description=bounds.doc, json_schema_extra=extra, **low)
+    return Field(default=None, le=bounds.high, description=bounds.doc.text("en"), json_schema_extra=extra, **low)
 
 
 _FIGURES: dict[str, Any] = {name: (float | None, _figure(bounds)) for name, bounds in BOUNDS.items()}

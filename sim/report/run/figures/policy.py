@@ -4,14 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.levers import INSTRUMENTS, LEVERS
+from sim.levers import LEVERS
 from sim.report.parts import style
 from sim.report.parts.events import events, mark
 from sim.report.parts.figures import axes_of, is_narrow
 from sim.report.parts.given import of_scenario
 from sim.report.parts.key import explain, height, marks
+from sim.report.parts.money import currency_name
 from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title
+from sim.scenario.schema.spending import columns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,11 +25,10 @@ if TYPE_CHECKING:
 LOOKS: tuple[tuple[str, Any], ...] = ((style.GREEN, "-"), (style.BLUE, (0, (5, 1.6))), (style.PURPLE, "-."), (style.ORANGE, ":"))
 
 
-def lever_shares(scenario: "Scenario") -> dict[str, np.ndarray]:
-    """Money of each lever in every week, in units of the reference budget, shape (horizon,)."""
-    table = scenario.lever_table()
-    money = table["share"] * table["budget"][:, None]
-    return {lever: money[:, [i for i, n in enumerate(INSTRUMENTS) if n.split(".")[0] == lever]].sum(axis=1) for lever in LEVERS}
+def lever_money(scenario: "Scenario") -> dict[str, np.ndarray]:
+    """Money of each lever in every week, in currency per resident and year, shape (horizon,)."""
+    money = scenario.lever_table()["money"]
+    return {lever: money[:, columns(lever)].sum(axis=1) for lever in LEVERS}
 
 
 @of_scenario
@@ -49,13 +50,13 @@ def plot_policy(scenario: "Scenario", ax: "Axes | None" = None, lang: str = "en"
     """
     with style.look():
         lang = style.figure_language(lang)
-        axes, shares = axes_of(ax, 8.6, 3.0), lever_shares(scenario)
-        for (lever, values), (colour, dash) in zip(shares.items(), LOOKS * len(shares), strict=False):
+        axes, money = axes_of(ax, 8.6, 3.0), lever_money(scenario)
+        for (lever, values), (colour, dash) in zip(money.items(), LOOKS * len(money), strict=False):
             axes.step(np.arange(len(values)), values, where="post", color=colour, linestyle=dash, label=lever_title(lever, lang))
-        axes.set_ylim(0, max(0.1, 1.15 * max(float(v.max()) for v in shares.values())))
+        axes.set_ylim(0, max(1.0, 1.15 * max(float(v.max()) for v in money.values())))
         style.time_axis(axes, scenario.horizon, say("year_axis" if scenario.horizon >= 104 else "week_axis", lang))
         mark(axes, events(scenario))
-        axes.set_ylabel(say("unit_budget", lang), fontsize=8.5)
+        axes.set_ylabel(say("unit_budget", lang, currency=currency_name(scenario.staffing.currency, lang)), fontsize=8.5)
         narrow = is_narrow(axes)
         axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=1 if narrow else 4, frameon=False, fontsize=8.5, handlelength=2.6)
         return axes
