@@ -285,7 +285,7 @@ def test_validate_tells_good_from_bad(here):
 
 def test_explain_shows_levers_cost_and_what_will_do_nothing(here):
     text = sanzhi("explain", "baseline").output
-    for word in ("248,709 residents", "steady capacity", "unspent", "transparency", "of memory", "resolution 0.333"):
+    for word in ("248,709 residents", "steady capacity", "unspent", "transparency", "of memory", "resolution 0.33"):
         assert word in text
     assert "no effect\n  none" in text
     settings = ["--set", "policy.rule_of_law={share: 0.3, split: {policing: 1}}", "--set", "mechanisms.norms.enabled=false"]
