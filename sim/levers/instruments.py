@@ -74,7 +74,7 @@ RULE_OF_LAW = BudgetLever(
         "courts": Instrument(
             names={"en": "courts", "zh": "法院"},
             doc={"en": "courts and the cases that they can decide", "zh": "法院及其审理能力"},
-            weight=25.29,
+            weight=20.0,
             staff={"en": "judges with assistant and clerk", "zh": "法官（含助理与书记员）"},
             work={"en": "cases decided", "zh": "审结案件"},
             brings={"en": "cases decided, shorter queues", "zh": "案件得到裁决，排队缩短"},
@@ -104,7 +104,7 @@ RULE_OF_LAW = BudgetLever(
         "legislation": Instrument(
             names={"en": "legislation", "zh": "立法"},
             doc={"en": "drafting and revision of local rules", "zh": "地方立法的起草与修订"},
-            weight=34.88,
+            weight=39.91,
             staff={"en": "legislative staff", "zh": "立法工作人员"},
             work={"en": "rules revised", "zh": "制定修订的规则"},
             brings={"en": "clarity: better stops, less discretion, legitimacy", "zh": "规则明确：盘查更准，自由裁量减少，公信力提高"},

@@ -79,7 +79,7 @@ class Parameters(Spec):
     reach: float = parameter(0.43, "access to courts of parties without a lawyer", unit="share", low=0.0, high=1.0)
     aid_needed: float = parameter(0.3, "suits whose party needs legal aid", unit="share", low=0.01, high=1.0)
     at_work: float = parameter(0.22, "disputes that are about work", unit="share", low=0.01, high=1.0)
-    stock: float = parameter(0.3125, "local rules to be kept up to date", unit="per 1,000 residents", low=0.01, high=10.0)
+    stock: float = parameter(0.3575, "local rules to be kept up to date", unit="per 1,000 residents", low=0.01, high=10.0)
     outdated: float = parameter(0.1, "rules that become outdated", unit="share per year", low=0.0, high=1.0)
     mediation_success: float = parameter(
         0.75, "probability that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported"
