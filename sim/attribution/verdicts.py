@@ -12,6 +12,7 @@ from sim.city.codes import (
     ANSWERED,
     ARRESTED,
     BELIEVES,
+    CASE_HEARD,
     CASE_LOST,
     CASE_WON,
     FLAGGED,
