@@ -331,7 +331,6 @@ targets:
     assert "target" not in sanzhi("run", "baseline", "--set", "city.scale=0.0003", "--set", "horizon=4", "--no-report").output
 
 
-
 @pytest.mark.parametrize("kind", ["levers", "mechanisms", "metrics", "presets", "shocks"])
 def test_describe_lists_everything_and_has_an_entry_for_each(kind):
     listing = sanzhi("describe", kind)

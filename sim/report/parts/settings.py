@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def policy(run: "Run", lang: str) -> list[dict[str, Any]]:
     """What every lever, its instruments below it, and the rest of the budget cost at the beginning, whom they employ and what they do."""
     scenario, found = run.scenario, costs(run.scenario)
-    staffing, budget, rows = scenario.staffing, budget_of(scenario), []
+    budget, rows = budget_of(scenario), []
     for cost in found.values():
         whole = "." not in cost.name
         rows.append(
