@@ -32,6 +32,7 @@ TIERS = {
         "experiments",
         "mechanisms/test_levers.py",
         "mechanisms/test_patrols.py",
+        "mechanisms/test_staff_and_work.py",
         "packaging",
         "plugins/test_running_plugins.py",
         "reliability",

@@ -70,11 +70,11 @@ def _push(people, city, p, local):
 def _weary(people, city, p, busy, burns, local):
     """Fatigue grows and recovers; efficacy follows voice."""
     c = city.communities
-    tiring, healing = p.tiring * c["hours_load"] * p.strength, p.strength * (0.6 + 0.4 * c["health"]) / p.rest_weeks
+    tiring, healing = p.tiring * c["hours_load"] * p.strength, p.strength * (0.6 + 0.633 * c["health"]) / p.rest_weeks
     weary = people.fatigue - people.fatigue * city.at_home(healing) + pick(busy, city.at_home(tiring))
     people.fatigue = np.minimum(pick(weary > 1e-6, weary), 1.0)
-    voice = 0.34 + p.voice * np.minimum(c["voice"], 2.0)
-    voice_outside = 0.34 + p.voice * np.minimum(c["voice"] * p.voice_outside, 2.0)
+    voice = 0.34 + p.voice * c["voice"]
+    voice_outside = 0.34 + p.voice * p.voice_outside * c["voice"]
     target = np.where(local, city.at_home(voice), city.at_home(voice_outside)) + pick(busy, 0.05)
     moved = people.efficacy + p.strength / p.efficacy_weeks * (target - people.efficacy)
     people.efficacy = unit(moved - pick(burns, p.disappointment))
@@ -106,7 +106,7 @@ def offending(people, city, key, p):
     rate *= power(c["pulse"], p.certainty)
     patrol = c["patrol"][city.place_home]
     filmed = 1.0 - pick(places["lot"] < c["cameras"][city.place_home], p.camera)
-    here = rate[city.place_home] * places["attraction"] * filmed * power(patrol * places["focus"] + 0.05, p.presence)
+    here = rate[city.place_home] * places["attraction"] * filmed * power(patrol * places["focus"] + 0.1, p.presence)
     total = np.maximum(places["propensity"], 1).astype("f4") * np.float32(1.0 / PROPENSITY_UNIT)
     repeats = pick(places["propensity"] > 0, p.theta * places["heat"] / total)
     fearless = _fear(np.full(1, LEAST_RISK), p)[0] * np.float32(1.0001)
@@ -136,8 +136,8 @@ def _fear(risk, p):
 def _pursue(people, city, key, p, who):
     """Recording, clearing, prosecution and sentence."""
     c, home, at = city.communities, city.home[who], city.block[who]
-    focus = c["patrol"][home] * city.places["focus"][at]
-    reporting = p.recorded * (1.0 + p.reporting * (people.legitimacy[who] - 0.70)) * (1.0 + p.seen * (focus - 1.0))
+    patrols = c["patrol"][home] * city.places["focus"][at] / p.patrolled
+    reporting = p.recorded * (1.0 + p.reporting * (people.legitimacy[who] - 0.70)) * (1.0 + p.seen * (patrols - 1.0))
     found = city.uniform(key, 7, who) < c["flag_true"][home]
     known = (city.uniform(key, 1, who) < reporting) | found
     who, home, at, found = who[known], home[known], at[known], found[known]
@@ -169,7 +169,7 @@ def satisfaction(people, city, key, p):
 
 def _belonging(people, city, p):
     c = city.communities
-    voice, watched = city.at_home(p.belong_voice * np.minimum(c["voice"], 2.0)), city.at_home(p.belong_watched * c["exposure"])
+    voice, watched = city.at_home(p.belong_voice * c["voice"]), city.at_home(p.belong_watched * c["exposure"])
     busy = (people.status == VOLUNTEERING).astype("f4")
     b = p.belong_base + p.belong_cohesion * people.cohesion + p.belong_volunteer * busy
     return unit(b + np.where(people.local == 1, voice, p.belong_settled * people.integration - p.belong_outside) - watched)
@@ -190,7 +190,7 @@ def _happiness(people, city, p):
 def _security(people, city, p):
     c = city.communities
     safe = p.safe_base - p.safe_offences * np.minimum(c["offence_level"], 4.0) - p.safe_incidents * np.minimum(c["incident_level"], 2.0)
-    safe = safe + p.safe_presence * np.minimum(c["patrol"], 2.0)
+    safe = safe + p.safe_presence * (1.0 - exp(-c["patrol"] / p.visible))
     safe = safe - p.safe_alarm * c["shock_alarm"] + p.safe_cameras * c["cameras"]
     s = city.at_home(safe) - p.safe_worry * (people.risk_aversion - 0.5) - pick(people.rumour == BELIEVES, p.safe_rumour)
     return unit(s - pick(people.status == ACTIVE, 0.1))

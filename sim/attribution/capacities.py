@@ -37,7 +37,7 @@ def log_capacities(world) -> np.ndarray:
     hours = np.clip(1.0 / np.maximum(communities["hours_load"], LEAST), 0.5, 1.25)
     add(0, "participation", committee["skill"] * (0.8 + 2.4 * committee["duty"][:, 0]) * hours)
     first = instrument("public_services.education")
-    add(1, "budget", district["staff"][:, first : first + 5].sum(axis=1))
+    add(1, "budget", district["staff"][:, first : first + 5].sum(axis=1) * (1.0 - world.city["upheaval"][0]))
     add(1, "integrity", 1.0 - district["caution"])
     add(1, "mass_work", 1.0 - district["diverted"])
     add(1, "rumour", 1.0 - district["answering"])

@@ -86,9 +86,9 @@ def record_happiness(tile, community, memory, terms, p):
             adults, service, expectation = adults + 1.0, service + tile.service[i], expectation + tile.expectation[i]
             strain, fatigue = strain + tile.strain[i], fatigue + tile.fatigue[i]
             taught, cared, resents = taught + teaching, cared + old, resents + resent
-    terms[SERVICES] += (p.happy_service + p.happy_gap) * service
+    terms[SERVICES] += (p.happy_service + p.happy_gap) * service + cared
     terms[SATISFACTION] -= p.happy_gap * expectation
-    terms[LIVELIHOOD] += cared - p.happy_hardship * strain
+    terms[LIVELIHOOD] -= p.happy_hardship * strain
     terms[PARTICIPATION] -= p.happy_fatigue * fatigue
     terms[NORMS] -= taught
     terms[CONGESTION] -= burden * adults

@@ -7,16 +7,16 @@ cases or pass them on.
 
 Equation. In a week of negotiation the share `settle` is settled, `drop` dropped, and `escalate` routed in proportion to what each channel
 offers times exp(-wait / patience). Staff can hear C cases in a week, a fraction where the area is small; work that is not used is kept for
-later weeks, up to `kept_weeks` of work or one case, and beyond it staff are idle. A case in a queue B is heard with probability min(1, (C +
-kept) / B); a hand-off of d weeks makes that probability / (1 + probability d). The mediators of a sub-district serve all its communities;
-in idle time they seek out disputes, which makes mediation more likely by 1 + outreach * (idle share). Unions help in the share of disputes
-at work for which their staff suffices, legal aid serves the share of weak parties for whom its lawyers suffice. Rules are revised at the
-rate (work / stock) and become outdated at the rate `outdated`: d clarity = (work / stock) (1 - clarity) - outdated * clarity. Offices surge
-by up to 20 % when queues grow, and lose the time that audits, visits and answers take. Mediation and office succeed with a given
-probability, the office's times the fit of government work, at most .95; failed cases move up; some of the office's are not answered and
-keep waiting. A court decides for weak parties less often where rules are not clear and they have no legal aid. Waiting cases are withdrawn,
-with grievance, fewer with legal aid: times 1 - persistence * (share served); some are settled out of turn when officials visit. A resident
-who sues a neighbour loses the share `scar` of cohesion.
+later weeks, up to `kept_weeks` of work, one case or all that wait, and beyond it staff are idle; what is heard in advance is made up for. A
+case in a queue B is heard with probability min(1, (C + kept) / B); a hand-off of d weeks makes that probability / (1 + probability d). The
+mediators of a sub-district serve all its communities; in idle time they seek out disputes, which makes mediation more likely by 1 +
+outreach * (idle share). Unions help in the share of disputes at work for which their staff suffices, legal aid serves the share of weak
+parties for whom its lawyers suffice. Rules are revised at the rate (work / stock) and become outdated at the rate `outdated`: d clarity =
+(work / stock) (1 - clarity) - outdated * clarity. Offices surge by up to 20 % when queues grow, and lose the time that audits, visits and
+answers take. Mediation and office succeed with a given probability, the office's times the fit of government work, at most .95; failed
+cases move up; some of the office's are not answered and keep waiting. A court decides for weak parties less often where rules are not clear
+and they have no legal aid. Waiting cases are withdrawn, with grievance, fewer with legal aid: times 1 - persistence * (share served); some
+are settled out of turn when officials visit. A resident who sues a neighbour loses the share `scar` of cohesion.
 
 Source. Legal-needs surveys (shares of channels); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a year
 in China 2022; 9.3 suits. Cases per mediator and judge: the city's table of staff and costs. Probabilities: assumptions calibrated to these.
@@ -151,7 +151,7 @@ def _district(world, district, court, p):
         backlog += last.open_court
         filed += last.to_court
         decided += last.closed_court
-    idle, court.kept = _kept(court.kept, court.capacity, decided, p)
+    idle, court.kept = _kept(court.kept, court.capacity, decided, backlog, p)
     district.used[COURTS] = 1.0 - idle
     court.capacity, court.backlog = people * district.work[COURTS] / 52.0, backlog
     district.rules += (
@@ -163,12 +163,12 @@ def _district(world, district, court, p):
 
 
 @kernel
-def _kept(kept, capacity, heard, p):
-    """Idle share of last week's capacity, and work kept for later weeks (negative where done in advance)."""
+def _kept(kept, capacity, heard, waiting, p):
+    """Idle share of last week's capacity, and work kept for later weeks (negative where done in advance, which has to be made up for)."""
     left = kept + capacity - np.float32(heard)
-    most = max(p.kept_weeks * capacity, np.float32(1.0))
+    most = max(p.kept_weeks * capacity, max(np.float32(1.0), np.float32(waiting)))  # nobody is idle while cases wait
     idle = (left - most) / capacity if (left > most) & (capacity > 0.0) else np.float32(0.0)
-    return unit(idle), clip(left, -most, most)
+    return unit(idle), (left if left < most else most)
 
 
 @kernel
@@ -188,8 +188,8 @@ def _office(world, s, p):
         handled += last.closed_office + last.failed_office - last.jumped
         mediated += last.closed_mediation + last.failed_mediation
         helped += np.float32(world.communities[k].residents) * _helped(world.communities[k], world.committees[k])
-    _idle, office.kept = _kept(office.kept, office.capacity, handled, p)
-    idle, office.mediation_kept = _kept(office.mediation_kept, office.mediation, mediated, p)
+    _idle, office.kept = _kept(office.kept, office.capacity, handled, backlog, p)
+    idle, office.mediation_kept = _kept(office.mediation_kept, office.mediation, mediated, waiting, p)
     office.seeking += p.strength * (idle - office.seeking) / 13.0
     office.mediation, office.mediation_backlog = helped * district.work[MEDIATING] / 52.0, waiting
     office.backlog = backlog

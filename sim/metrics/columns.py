@@ -72,9 +72,16 @@ near_share|share|the same, as a share of all mixes|与最优组合无确定差�
 ranked_by||index whose weights were varied|变动权重的指数
 verdict||settled, by itself, open or none|判定：显著、仅单项显著、不显著或无
 run|1|number of the run|运行编号
+money|currency per year|difference in money spent and leaked, in the real city|真实城市的支出与流失资金之差
+cost_per_effect|currency per unit of effect|cost for each unit of improvement in the real city|真实城市每单位改善的成本
+cost_verdict||better or worse, dearer or cheaper; no effect shown; or none|更好或更差、更贵或更省；未显示效果；或无判定
+currency||currency, as an ISO 4217 code|货币（ISO 4217代码）
 """
 PLAIN = {name: (unit, en, zh) for name, unit, en, zh in (line.split("|") for line in _PLAIN.strip().splitlines())}
 """Unit and titles of columns that are not metrics; text columns have no unit."""
+
+TOTALS = {name: (f"{PLAIN[name][1]}, in the real city", f"{PLAIN[name][2]}（真实城市）") for name in "base value mean low high".split()}
+"""Titles of columns of the table `natural_units`, which has totals: in a year, at a time, or in the metric's unit without a total."""
 
 
 def about(table: str, column: str) -> dict[str, str]:
@@ -92,9 +99,12 @@ def about(table: str, column: str) -> dict[str, str]:
     if column in METRICS:
         metric = METRICS[column]
         return _words(metric.unit, metric.title, metric.title_zh)
+    if table == "natural_units" and column in TOTALS:
+        return _words("number or currency in the real city", *TOTALS[column])
     if column in PLAIN:
         return _words(*PLAIN[column])
     base, _, end = column.rpartition("_")
+    base = "cost_per_effect" if base == "cost" else base
     if base and end in ENDS and (known := about(table, base)):
         en, zh = ENDS[end]
         return _words(known["unit"], f"{known['title']}: {en}", f"{known['title_zh']}：{zh}" if "title_zh" in known else "")

@@ -16,8 +16,8 @@ MIDDLING = {
 }
 """State of everybody: far from every bound, and nothing pending."""
 CONDITIONS = {
-    "voice burden health school family work_ethic offence_level patrol clarity discretion oversight wrongful_level": 1.0,
-    "collective_efficacy": 1.0,
+    "burden offence_level patrol wrongful_level collective_efficacy": 1.0,
+    "voice health school family work_ethic clarity oversight": 0.5,
     "incident_level backlash exposure cameras shock_alarm hush candour transparency corruption watch": 0.2,
     "officers": 0.0,
 }

@@ -32,17 +32,17 @@ from sim.simulation import Simulation
 TERMS = [
     ("belonging", "cohesion", 0.7, "collective_efficacy", 1),
     ("belonging", "status", VOLUNTEERING, "participation", 1),
-    ("belonging", "communities.voice", 1.5, "participation", 1),
+    ("belonging", "communities.voice", 0.75, "participation", 1),
     ("belonging", "integration", 0.8, "integration", 1),
     ("belonging", "communities.exposure", 0.5, "detection", -1),
     ("happiness", "service", 0.7, "services", 1),
     ("happiness", "expectation", 0.7, "satisfaction", -1),
     ("happiness", "strain", 0.7, "livelihood", -1),
     ("happiness", "fatigue", 0.5, "participation", -1),
-    ("happiness", "communities.health", 1.5, "livelihood", 1),
-    ("happiness", "communities.work_ethic", 1.5, "norms", -1),
-    ("happiness", "communities.school", 1.5, "norms", -1),
-    ("happiness", "communities.family", 1.5, "norms", -1),
+    ("happiness", "communities.health", 0.75, "services", 1),
+    ("happiness", "communities.work_ethic", 0.75, "norms", -1),
+    ("happiness", "communities.school", 0.75, "norms", -1),
+    ("happiness", "communities.family", 0.75, "norms", -1),
     ("happiness", "communities.burden", 1.5, "congestion", -1),
     ("happiness", "communities.backlash", 0.5, "integration", -1),
     ("security", "communities.offence_level", 2.0, "offending", -1),
@@ -53,11 +53,10 @@ TERMS = [
     ("security", "communities.cameras", 0.5, "detection", 1),
     ("security", "rumour", BELIEVES, "rumour", -1),
     ("legitimacy", "service", 0.7, "services", 1),
-    ("legitimacy", "communities.voice", 1.5, "participation", 1),
-    ("legitimacy", "communities.oversight", 1.5, "policing", 1),
+    ("legitimacy", "communities.voice", 0.75, "participation", 1),
+    ("legitimacy", "communities.oversight", 0.75, "integrity", 1),
     ("legitimacy", "communities.wrongful_level", 2.0, "policing", -1),
-    ("legitimacy", "communities.clarity", 1.5, "resolution", 1),
-    ("legitimacy", "communities.discretion", 1.5, "resolution", -1),
+    ("legitimacy", "communities.clarity", 0.75, "resolution", 1),
     ("legitimacy", "communities.corruption", 0.4, "integrity", -1),
     ("legitimacy", "communities.hush", 0.6, "rumour", -1),
     ("legitimacy", "rumour", BELIEVES, "rumour", -1),
@@ -124,7 +123,7 @@ def test_voice_is_attributed_for_those_who_have_it_in_the_equation():
     """Belonging: residents with local registration alone; the mean over all adults falls short by the share of the others."""
     simulation = still()
     before = opened(simulation, "belonging")
-    simulation.city.world.communities["voice"] = 1.5
+    simulation.city.world.communities["voice"] = 1.0
     districts = simulation.city.world.districts
     locals_ = 1.0 - districts["nonlocals"].sum() / districts["adults"].sum()
     assert 0.5 < locals_ < 0.95
@@ -166,6 +165,7 @@ def test_a_factor_on_offending_is_attributed_to_the_mechanism_that_writes_it(wha
 
 COURTS, MEDIATING = instrument("rule_of_law.courts"), instrument("self_governance.mediation")
 SHARES = [
+    ("city.upheaval", 0.3, {"office": "budget"}, -1),
     ("districts.caution", 0.4, {"office": "integrity"}, -1),
     ("districts.diverted", 0.4, {"office": "mass_work"}, -1),
     ("districts.answering", 0.4, {"office": "rumour"}, -1),
@@ -192,12 +192,13 @@ def test_capacity_is_attributed_to_the_mechanism_that_gives_or_takes_it(what, va
 
 
 @pytest.mark.parametrize(
-    ("column", "stage"), [(MEDIATING, 0), *((instrument("public_services.education") + n, 1) for n in range(5)), (COURTS, 2)]
+    ("column", "of", "stage"),
+    [("work", MEDIATING, 0), *(("staff", instrument("public_services.education") + n, 1) for n in range(5)), ("work", COURTS, 2)],
 )
-def test_money_for_a_way_is_attributed_to_the_budget(column, stage):
+def test_staff_for_a_way_is_attributed_to_the_budget(column, of, stage):
     world = still().city.world
     before = log_capacities(world)
-    world.districts["capacity"][:, column] *= 1.5
+    world.districts[column][:, of] *= 1.5
     moved = log_capacities(world) - before
     assert list(moved_by(ACCOUNTS, moved[stage], but=())) == ["budget"]
     assert np.flatnonzero(np.abs(moved).sum(axis=1)).tolist() == [stage]

@@ -55,7 +55,7 @@ def test_whoever_is_kept_home_by_what_hushes_or_watches_is_attributed_to_it(fiel
 PROVOKED = {
     "mass_work": {"mechanisms.mass_work.contact": 10.0, "mechanisms.mass_work.resolved": 0.0, "mechanisms.mass_work.disappointment": 0.5},
     "rumour": {"mechanisms.rumour.grievance": 0.2, "mechanisms.rumour.forget": 0.0},
-    "resolution": {"mechanisms.resolution.waiting_hurts": 0.2, "mechanisms.resolution.court_rate": 0.0},
+    "resolution": {"mechanisms.resolution.waiting_hurts": 0.2, "city.staffing.rule_of_law.courts.throughput": 1e-6},
     "unrest": {"mechanisms.unrest.trigger": 1.0, "mechanisms.unrest.stirred": 1.0, "mechanisms.unrest.stir": 1.0},
 }
 

@@ -140,12 +140,19 @@ def tallies_read(name: str) -> set[str]:
     return {what for owner, what in uses(name) if owner == "tally"}
 
 
-CAPACITY = "districts.capacity"
+BY_INSTRUMENT = ("districts.work", "districts.staff")
+"""Columns with a slot for every instrument; a mechanism names the instruments whose slots it reads."""
 
 
 def column_of(declared: str) -> str:
-    """The column that is meant: a mechanism names the instruments whose capacity it reads, which are slots of one column."""
-    return CAPACITY if declared.startswith(f"{CAPACITY}.") else declared
+    """The column that is meant, without the name of an instrument."""
+    return next((column for column in BY_INSTRUMENT if declared.startswith(f"{column}.")), declared)
+
+
+def instruments_read(name: str) -> set[str]:
+    """Instruments, and levers for all of theirs, whose staff or work the mechanism declares to read."""
+    reads = MECHANISMS[name].reads
+    return {read.removeprefix(f"{column}.") for read in reads for column in BY_INSTRUMENT if read.startswith(f"{column}.")}
 
 
 def touches(name: str) -> set[str]:
@@ -162,7 +169,7 @@ def looked_up(name: str) -> set[str]:
 def is_real(declared: str) -> bool:
     """Whether something declared is a column, a community's field, a unit's column or a lever."""
     if column_of(declared) != declared:
-        return declared.removeprefix(f"{CAPACITY}.") in (*LEVERS, *INSTRUMENTS)
+        return declared.removeprefix(f"{column_of(declared)}.") in (*LEVERS, *INSTRUMENTS)
     owner, _, name = declared.rpartition(".")
     if not owner:
         return name in columns_of(Resident)

@@ -2,13 +2,14 @@
 
 import numpy as np
 from alone import TALLIES, limits
+from cities import small
 from hypothesis import strategies as st
 
 from sim.city.codes import FIRST_WORKING, JAILED, LAST_WORKING, NONE
 from sim.city.columns import columns_of
 from sim.city.community import BLOCK
 from sim.city.resident import Resident
-from sim.levers import LEVERS
+from sim.levers import INSTRUMENTS, LEVERS, instrument
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS, weekly
 from sim.scenario import Scenario, read_scenario
@@ -36,12 +37,14 @@ AMONG = {
 SHARES = (
     "posts_open capture certainty migrant_access transparency service_quality mediation_chance office_chance court_chance shock_service"
     " shock_jobs shock_alarm shock_crowd shock_rumour newcomers fit caution corruption jump digital resolving backlash restraint hush"
-    " answer candour exposure cameras flag_true crackdown watch measured_services recording"
+    " answer candour exposure cameras flag_true crackdown watch measured_services recording voice aid_coverage union_help clarity message"
+    " school family work_ethic oversight cushion health education housing"
 ).split()
 """Conditions of a community that are shares."""
 SIGNED = ("x", "y", "overstated")
 """Conditions that may be below 0."""
 
+STAFFING = small().staffing
 positive = st.floats(0.01, 1.0)
 
 
@@ -107,6 +110,18 @@ def timelines(draw, horizon: int, policy: dict) -> list[dict]:
 
 
 @st.composite
+def staffing(draw) -> dict:
+    """Up to four instruments whose staff does more or less, comes sooner or later, or returns less."""
+    figures: dict = {}
+    for name in draw(st.lists(st.sampled_from(INSTRUMENTS), max_size=4, unique=True)):
+        lever, part = name.split(".")
+        throughput = float(STAFFING.throughput[instrument(name)]) * draw(st.sampled_from([0.01, 0.3, 3.0, 100.0]))
+        given = {"throughput": throughput, "weeks": draw(st.sampled_from([1.0, 5.0, 520.0])), "returns": draw(numbers(0.0, 1.0))}
+        figures.setdefault(lever, {})[part] = given
+    return figures
+
+
+@st.composite
 def settings(draw) -> dict:
     """Some mechanisms off, and up to a dozen parameters anywhere in their range, limits more often than not."""
     chosen: dict = {name: {"enabled": False} for name in MECHANISMS if draw(st.integers(0, 9)) == 0}
@@ -129,6 +144,7 @@ def scenarios(draw) -> Scenario:
                 "residents": draw(st.integers(450, 900)),
                 "districts": draw(st.integers(2, 3)),
                 "community_size": 200,
+                "staffing": draw(staffing()),
             },
             "horizon": horizon,
             "budget": draw(st.sampled_from([0.0, 0.5, 1.0, 3.0, 10.0])),
@@ -165,6 +181,7 @@ def broken(simulation, first: dict) -> list[str]:
         *_cases(simulation, first),
         *_counts(simulation),
         *_money(simulation),
+        *_staff(simulation),
         *_metrics(simulation),
     ]
 
@@ -263,6 +280,15 @@ def _money(simulation):
     money = simulation.city.world.history_money[: simulation.week]
     if not np.array_equal(money[:, 0], money[:, 1:].sum(axis=1)) or (money < 0).any():
         yield f"money allotted is not spent, leaked and unspent: {money[-1]}"
+    account = simulation.city.world.city[0]
+    if money.sum(axis=0).tolist() != [int(account[name]) for name in ("allotted", "spent", "leaked", "unspent")]:
+        yield "the city's account is not the sum of the weeks"
+
+
+def _staff(simulation):
+    staff, idle = simulation.city.world.history_staff[: simulation.week].swapaxes(0, 1)
+    if not (np.isfinite(staff).all() and (idle >= 0).all() and (idle <= staff * (1 + 1e-6)).all()):
+        yield "more staff is idle than there is"
 
 
 def _metrics(simulation):

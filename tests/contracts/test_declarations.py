@@ -4,7 +4,20 @@ import ast
 
 import pytest
 from alone import limits
-from declared import CAPACITY, FACTS, NAMES, counts_added, fixed, is_real, looked_up, measured_from, parameters_used, touches, tree, uses
+from declared import (
+    FACTS,
+    NAMES,
+    counts_added,
+    fixed,
+    instruments_read,
+    is_real,
+    looked_up,
+    measured_from,
+    parameters_used,
+    touches,
+    tree,
+    uses,
+)
 
 from sim.city.community import COUNTS, TALLY
 from sim.levers import INSTRUMENTS, LEVERS, STANCES
@@ -75,7 +88,7 @@ def test_it_touches_nothing_that_it_does_not_declare(mechanism):
 @every
 def test_it_declares_the_instruments_that_it_looks_up_and_no_other(mechanism):
     """Who goes through all instruments of a lever looks up the first of them, and declares the lever."""
-    declared = {name.removeprefix(f"{CAPACITY}.") for name in mechanism.reads if name.startswith(f"{CAPACITY}.")}
+    declared = instruments_read(mechanism.name)
     first = {f"{lever}.{LEVERS[lever][0]}" for lever in declared & set(LEVERS)}
     assert (declared - set(LEVERS)) | first == looked_up(mechanism.name)
 
@@ -100,6 +113,14 @@ def test_it_adds_to_exactly_the_counts_that_it_declares(mechanism):
 @every
 def test_every_parameter_is_used_and_every_parameter_used_exists(mechanism):
     assert sorted(parameters_used(mechanism.name)) == sorted(mechanism.parameters.model_fields)
+
+
+@every
+def test_it_knows_no_shares_of_a_reference_policy(mechanism):
+    """Nor money: what it does depends on staff and their work. Only the budget reads money, to keep the books."""
+    names = {node.id for node in ast.walk(tree(mechanism.name)) if isinstance(node, ast.Name)}
+    assert not names & {"REFERENCE_SHARES", "DEFAULT_SPLITS", "BUDGET_LEVERS", "INSTRUMENT_ROWS"}
+    assert mechanism.name == "budget" or not uses(mechanism.name) & {("levers", "money"), ("levers", "staff"), ("levers", "budget")}
 
 
 @every

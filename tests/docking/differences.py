@@ -145,6 +145,7 @@ def _history(plain, simulation):
     kept = [names.index(name) for name in names if name not in LINES]
     found = compare("history", counts, world.history[week][:, kept])
     found += compare("history_money", [record["money"][name] for name in MONEY], world.history_money[week])
+    found += compare("history_staff", record["staff"], world.history_staff[week])
     found += compare("history_spread", [record["spread"]], world.history_spread[week : week + 1])
     felt = [[district[name] for name in CONDITIONS] for district in record["conditions"]]
     found += compare("history_conditions", felt, world.history_conditions[week])

@@ -4,12 +4,14 @@ from typing import get_args
 
 import numpy as np
 
-from sim.levers import LEVERS
+from sim.levers import INSTRUMENTS, LEVERS, instrument
 from sim.mechanisms import MECHANISMS
+from sim.scenario import read_scenario
 from sim.scenario.schema.policy import Stance
 from sim.shocks import SHOCK_KINDS
 
 STANCES = Stance.model_fields
+STAFFING = read_scenario({"name": "worlds"}).staffing
 
 SELF_GOVERNED = {
     "policy.self_governance": 0.4,
@@ -26,8 +28,8 @@ POOR = {
     "policy.moral_education": 0.3,
     "stance.migrant_access": 0.0,
     "mechanisms.disputes.rate": 3.0,
-    "mechanisms.resolution.office_rate": 30.0,
-    "mechanisms.resolution.court_rate": 5.0,
+    "mechanisms.resolution.office_cases": 10.0,
+    "city.staffing.rule_of_law.courts.throughput": 90.0,
     "mechanisms.resolution.withdraw": 0.1,
     "mechanisms.norms.bound": 0.3,
     "weights.satisfaction.belonging": 3.0,
@@ -52,9 +54,9 @@ TURBULENT = {
     "mechanisms.resolution.way_mediation": 0.5,
     "mechanisms.resolution.way_office": 0.3,
     "mechanisms.resolution.way_court": 0.1,
-    "mechanisms.resolution.mediation_rate": 150.0,
-    "mechanisms.resolution.office_rate": 600.0,
-    "mechanisms.resolution.court_rate": 150.0,
+    "city.staffing.self_governance.mediation.throughput": 500.0,
+    "city.staffing.rule_of_law.courts.throughput": 2700.0,
+    "mechanisms.resolution.office_cases": 170.0,
     "mechanisms.resolution.mediation_success": 0.6,
     "mechanisms.resolution.comes_back": 0.4,
     "mechanisms.resolution.pass_on": 0.3,
@@ -82,8 +84,8 @@ UNEVEN = {
     **{f"mechanisms.{name}.strength": 0.6 for name, m in MECHANISMS.items() if "strength" in m.parameters.model_fields},
     "mechanisms.disputes.rate": 2.0,
     "mechanisms.resolution.way_mediation": 0.4,
-    "mechanisms.resolution.mediation_rate": 100.0,
     "mechanisms.resolution.comes_back": 0.3,
+    **{f"city.staffing.{name}.returns": 0.5 for name in INSTRUMENTS},
     "mechanisms.resolution.patience": 2.0,
     "mechanisms.offending.base": 0.3,
     "mechanisms.policing.stops": 200.0,
@@ -132,14 +134,21 @@ def restless(weeks):
 
 
 def anywhere(seed):
-    """Every parameter of every mechanism somewhere in its range, one in four at a limit."""
+    """Every parameter of every mechanism and what staff does somewhere in its range, one in four at a limit."""
     rng, found = np.random.default_rng(seed), {}
     for name, mechanism in MECHANISMS.items():
         for key, field in mechanism.parameters.model_fields.items():
-            low, high = limits(field)
-            at = rng.choice([0.0, 1.0]) if rng.random() < 0.25 else rng.random()
-            found[f"mechanisms.{name}.{key}"] = float(low + at * (high - low))
+            found[f"mechanisms.{name}.{key}"] = _between(*limits(field), rng)
+    for name in INSTRUMENTS:
+        usual = STAFFING.throughput[instrument(name)]
+        for figure, low, high in (("throughput", 0.3 * usual, 3.0 * usual), ("weeks", 1.0, 200.0), ("returns", 0.0, 1.0)):
+            found[f"city.staffing.{name}.{figure}"] = _between(low, high, rng)
     return found
+
+
+def _between(low, high, rng):
+    at = rng.choice([0.0, 1.0]) if rng.random() < 0.25 else rng.random()
+    return float(low + at * (high - low))
 
 
 def unchanging():

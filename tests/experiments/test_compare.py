@@ -158,7 +158,9 @@ def test_the_same_seed_gives_the_same_tables(result, scenarios):
 def test_it_is_written_whole_with_its_manifest(result, tmp_path):
     folder = result.write(tmp_path / "here", csv=True)
     assert {p.name for p in folder.iterdir()} == {
-        f"{name}.{kind}" for name in ("differences", "ranking", "effective", "outcomes", "groups") for kind in ("parquet", "csv")
+        f"{name}.{kind}"
+        for name in ("differences", "natural_units", "ranking", "effective", "outcomes", "groups")
+        for kind in ("parquet", "csv")
     } | {"manifest.json", "ro-crate-metadata.json"}
     manifest = read_manifest(folder)
     assert set(manifest["scenarios"]) == {"base", "same", "law"}

@@ -11,9 +11,9 @@ def settled(changes=None, **conditions):
 
 
 def test_trust_settles_where_the_equation_says():
-    _, people = settled(aid=1.2, offence_level=0.5)
+    _, people = settled(aid=1.2, offence_level=0.5, housing=0.6)
     p = {name: default(f"collective_efficacy.{name}") for name in ("base", "aid", "offences", "hardship", "newcomer", "moved")}
-    expected = p["base"] + 1.2 * p["aid"] - 0.5 * p["offences"] - p["hardship"] * (people["hardship"] - 0.41) - p["moved"]
+    expected = p["base"] + 1.2 * p["aid"] - 0.5 * p["offences"] - p["hardship"] * (people["hardship"] - 0.41) - 0.6 * p["moved"]
     expected = np.clip(expected - p["newcomer"] * (people["local"] == 0), 0, 1)
     assert people["cohesion"] == pytest.approx(expected, abs=1e-3)
 
@@ -26,7 +26,7 @@ def test_offences_wear_trust_down_and_mutual_aid_builds_it():
 
 def test_rebuilding_and_lawsuits_wear_trust_down():
     usual = settled()[1]["cohesion"]
-    assert (settled(housing=2.0)[1]["cohesion"] < usual).all()
+    assert (settled(housing=1.0)[1]["cohesion"] < usual).all()
     sued, calm = (
         after(arranged("collective_efficacy", weeks=20, columns={"status": 0}, conditions={"litigation": suits}), 20)["cohesion"]
         for suits in (4.0, 0.0)

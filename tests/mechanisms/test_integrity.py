@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from arranged import LEAN, arranged, default, more
 
+from sim.levers import instrument
+
 
 def lived(weeks=200, **changes):
     simulation = arranged("integrity", "budget", weeks=weeks, changes={**LEAN, **changes})
@@ -18,11 +20,9 @@ def officials(simulation):
 def test_corruption_settles_where_gain_meets_fear():
     audit, openness = 0.5, 0.3
     district = officials(lived(400, **{"stance.audit": audit, "stance.transparency": openness}))
-    from sim.levers import instrument
-
-    oversight = district["capacity"][:, instrument("rule_of_law.oversight")]
-    p = {name: default(f"integrity.{name}") for name in ("most", "stake", "audits", "supervision", "openness")}
-    seen = p["audits"] * audit + p["supervision"] * oversight / (1 + oversight) + p["openness"] * openness
+    cases = 1000 * district["work"][:, instrument("rule_of_law.oversight")]
+    p = {name: default(f"integrity.{name}") for name in ("most", "stake", "audits", "supervision", "covers", "openness")}
+    seen = p["audits"] * audit + p["supervision"] * (1 - np.exp(-cases / p["covers"])) + p["openness"] * openness
     assert district["corruption"] == pytest.approx(p["most"] / (1 + (seen * p["stake"]) ** 2), rel=1e-3)
 
 
@@ -41,6 +41,16 @@ def test_audits_make_officials_cautious_more_than_in_proportion():
     none, half, full = (officials(lived(30, **{"stance.audit": audit}))["caution"] for audit in (0.0, 0.5, 1.0))
     assert ((half - none) * 2 < full - none).all()
     assert (half > none).all()
+
+
+def test_cases_examine_misconduct_at_random_so_that_the_second_hundred_finds_less_than_the_first():
+    examined = []
+    for cases in (0.0, 0.5, 1.0):
+        simulation = arranged("integrity", weeks=1)
+        simulation.city.world.districts["work"][:, instrument("rule_of_law.oversight")] = cases / 1000
+        simulation.advance(1)
+        examined.append(simulation.city.world.communities["oversight"].copy())
+    assert examined == [pytest.approx(1 - np.exp(-cases / default("integrity.covers")), abs=1e-6) for cases in (0.0, 0.5, 1.0)]
 
 
 def test_officials_learn_what_they_must_fear_in_time():

@@ -31,15 +31,16 @@ OFTEN = {
     "mechanisms.offending.usual": 20 * default("offending.usual"),
     "mechanisms.offending.jailed": default("offending.jailed") / 20,
     "mechanisms.procedural_justice.arrest": default("procedural_justice.arrest") / 20,
+    "mechanisms.policing.hours": default("policing.hours") / 20,
 }
 QUARREL = {
     "mechanisms.disputes.rate": 2.0,
     "mechanisms.resolution.way_mediation": 0.3,
     "mechanisms.resolution.way_office": 0.4,
     "mechanisms.resolution.way_court": 0.1,
-    "mechanisms.resolution.mediation_rate": 200.0,
-    "mechanisms.resolution.office_rate": 1000.0,
-    "mechanisms.resolution.court_rate": 150.0,
+    "mechanisms.resolution.office_cases": 291.0,
+    "city.staffing.self_governance.mediation.throughput": 700.0,
+    "city.staffing.rule_of_law.courts.throughput": 900.0,
 }
 STORIES = {"shocks": [{"kind": "rumour", "at": week, "strength": 1.0} for week in (36, 48, 60, 72)], "mechanisms.rumour.beta": 0.1}
 PLACES = "".join(f"C{k},{'North' if k < 4 else 'South'},750,{0.7 if k % 2 else 0.25}\n" for k in range(8))

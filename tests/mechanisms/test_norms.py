@@ -1,7 +1,10 @@
 """Norms: peers and anchor pull, messages pull those who are near and repel those who are far, big claims cost credibility."""
 
 import numpy as np
+import pytest
 from arranged import LEAN, after, arranged, default, more
+
+from sim.levers import instrument
 
 SILENT = {"norms.kappa": 0.0}
 
@@ -44,3 +47,27 @@ def test_more_school_raises_the_norm_of_the_young_most_and_more_media_costs_cred
     gain, young = school["norm"] - lean["norm"], lean["age_group"] < 3
     assert gain[young].mean() > gain[~young].mean() > 0
     assert media["credibility"].mean() < lean["credibility"].mean()
+
+
+def taught(**work):
+    """A city in which staff of moral education do so much work for each resident and year."""
+    simulation = arranged("norms", weeks=1)
+    for name, value in work.items():
+        simulation.city.world.districts["work"][:, instrument(f"moral_education.{name}")] = value
+    simulation.advance(1)
+    return simulation.city.world
+
+
+def test_messages_visits_and_training_reach_some_twice_and_some_not_at_all():
+    for often in (0.0, 0.2, 1.0, 5.0):
+        world = taught(media=52 * often, family=often / default("norms.visit"), workplace=often / default("norms.remembered"))
+        for field in ("message", "family", "work_ethic"):
+            assert world.communities[field] == pytest.approx(1 - np.exp(-often), abs=1e-5), field
+
+
+def test_lessons_count_up_to_what_a_timetable_has_room_for_and_teachers_beyond_it_are_idle():
+    room = default("norms.lessons")
+    for lessons, taken, used in ((0.5, 0.5, 1.0), (1.0, 1.0, 1.0), (4.0, 1.0, 0.25)):
+        world = taught(school=lessons * room)
+        assert world.communities["school"] == pytest.approx(taken, abs=1e-4)
+        assert world.districts["used"][:, instrument("moral_education.school")] == pytest.approx(used, abs=1e-4)

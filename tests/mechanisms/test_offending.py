@@ -27,7 +27,7 @@ def expected_rate(simulation, people, base):
     place = simulation.city.world.blocks[place_of_each(simulation)]
     here = simulation.city.world.communities[simulation.city.residents.values("community")]
     chance = place["attraction"] * np.where(place["lot"] < here["cameras"], 1 - p["camera"], 1.0)
-    chance = chance * (here["patrol"] * place["focus"] + 0.05) ** p["presence"]
+    chance = chance * (here["patrol"] * place["focus"] + 0.1) ** p["presence"]
     push = p["hardship"] * (people["strain"] - 0.41) - p["norm"] * (people["norm"] - 0.64) - p["legitimacy"] * (people["legitimacy"] - 0.70)
     age = np.array([0, 1.9, 1.15, 0.6, 0.6, 0.6])[people["age_group"]]
     fear = (np.maximum(people["sanction_risk"].astype(float), 0.02) / p["reference_risk"]) ** p["certainty"]

@@ -1,19 +1,24 @@
 """Participation: joining, fatigue, and committees' use of hours, in single weeks with common random numbers."""
 
 import numpy as np
+import pytest
 from arranged import ALPHA, LEAN, after, arranged, more, total
 from scipy import stats
 
 from sim.city.codes import CALM, VOLUNTEERING
+from sim.levers import instrument
 
 CONDITIONAL, FREE_RIDING = 0, 1
 EAGER = {"participation.join": 0.2}
 
 
-def joiners(changes=None, show=None, **columns):
-    """Who begins to volunteer in the first week; `show` are residents who are seen volunteering."""
+def joiners(changes=None, show=None, places=None, **columns):
+    """Who begins to volunteer in the first week; `show` are residents who are seen volunteering, `places` those of organisations for each
+    resident."""
     simulation = arranged("participation", weeks=1, residents=4000, changes={**EAGER, **(changes or {})}, columns=columns)
     before = simulation.city.residents.values("status")
+    if places is not None:
+        simulation.city.world.districts["work"][:, instrument("self_governance.social_organisations")] = places
     if show is not None:
         seen = simulation.city.world.visible[0]
         seen[show] = (seen[show] & np.uint8(0b11111100)) | np.uint8(1)
@@ -45,15 +50,55 @@ def test_children_do_not_join_and_nobody_where_no_post_is_open():
     joined, people = joiners()
     assert joined.any()
     assert not joined[people.values("age_group") == 0].any()
-    assert not joiners({"participation.posts": 0.001})[0].any()
+    assert not joiners({"participation.posts": 0.001}, places=0.0)[0].any()
+    assert joiners({"participation.posts": 0.001}, places=0.2)[0].any()
+
+
+def given(work, weeks=1, conditions=None, columns=None):
+    """A city with so much work of councils and organisations for each resident and year."""
+    simulation = arranged("participation", weeks=weeks, conditions=conditions, columns=columns)
+    for name, value in work.items():
+        simulation.city.world.districts["work"][:, instrument(f"self_governance.{name}")] = value
+    simulation.advance(weeks)
+    return simulation.city.world
+
+
+def test_councils_hear_some_residents_twice_and_some_not_at_all():
+    """Voice is the share who are heard at least once, times what committees make of it."""
+    once = given({"councils": 0.3}).communities["voice"] / (1 - np.exp(-0.3))
+    assert once == pytest.approx(given({"councils": 0.9}).communities["voice"] / (1 - np.exp(-0.9)), rel=5e-3)  # capture differs a little
+    assert (given({"councils": 0.0}).communities["voice"] == 0).all()
+
+
+def test_places_that_nobody_fills_are_idle_staff_and_help_nobody():
+    def lived(places, status):
+        world = given({"social_organisations": places}, columns={"status": status, "weeks_left": 0})
+        return world, float(world.districts["used"][:, instrument("self_governance.social_organisations")].mean())
+
+    (_, wanted), (_, idle) = lived(0.1, VOLUNTEERING), lived(0.1, CALM)
+    assert (wanted, idle) == (1.0, 0.0)
+    some = np.arange(1200) % 25 == 0  # 4 % of residents
+    (few, used), (many, spare) = (lived(places, some * np.uint8(VOLUNTEERING)) for places in (0.01, 0.5))
+    assert 0 < spare < 0.5 * used
+    assert (few.communities["posts_open"] < many.communities["posts_open"]).all()
+
+
+def test_more_places_bring_more_aid_only_as_far_as_they_are_filled():
+    some = {"status": (np.arange(1200) % 25 == 0) * np.uint8(VOLUNTEERING), "weeks_left": 0}
+
+    def effort(places, columns):
+        return float(given({"social_organisations": places}, weeks=26, columns=columns).organisations["effort"].mean())
+
+    assert effort(0.06, some) > effort(0.03, some) > effort(0.0, some)
+    nobody = {"status": CALM, "weeks_left": 0, "cooperation": FREE_RIDING, "norm": 0.0, "cohesion": 0.0}
+    assert effort(0.5, nobody) < effort(0.03, some)
 
 
 def test_volunteering_tires_and_more_work_asked_burns_more_people_out():
     burnt = []
-    for work in (0.02, 0.5):
-        simulation = arranged(
-            "participation", weeks=150, residents=4000, changes={"participation.work": work, "participation.tiring": 0.06}
-        )
+    for asked in (0.0, 1.0):
+        asking = {f"participation.{name}": asked for name in ("asked_own", "asked", "asked_post")}
+        simulation = arranged("participation", weeks=150, residents=4000, changes={**asking, "participation.tiring": 0.06})
         people = after(simulation, 150)
         burnt.append(total(simulation, "burned_out"))
         assert people["fatigue"][people["status"] == VOLUNTEERING].mean() > people["fatigue"][people["status"] == CALM].mean()

@@ -32,6 +32,7 @@ def difference():
     return np.array([np.subtract(lived("reported", seed), lived("even", seed)) for seed in SEEDS])
 
 
+@pytest.mark.xfail(strict=True, reason="half a point fewer: what patrols see is recorded and takes the hours of investigators")
 def test_more_people_feel_safe(difference):
     assert stats.ttest_1samp(difference[:, 0], 0.0, alternative="greater").pvalue < ALARM
 

@@ -6,12 +6,15 @@ from arranged import Pairs, after, arranged, assert_falls, assert_rises, default
 from scipy import stats
 from statistics_helper import ALARM
 
+from sim.levers import instrument
+
 PATROLS = "rule_of_law.policing"
 PLENTIFUL = {
     "mechanisms.offending.base": 20 * default("offending.base"),
     "mechanisms.offending.usual": 20 * default("offending.usual"),
     "mechanisms.offending.jailed": default("offending.jailed") / 20,
     "mechanisms.procedural_justice.arrest": default("procedural_justice.arrest") / 20,
+    "mechanisms.policing.hours": default("policing.hours") / 20,
 }
 """Twenty times the offences, measured against twenty times the reference: levels and effects as ever, a twentieth of the noise."""
 
@@ -56,25 +59,73 @@ def test_oversight_lowers_stops_and_leakage(stopped):
     assert (much < less).all()
 
 
+UNWATCHED = {"conditions": {"oversight": 0.0}}
+
+
+def hours_of_patrol(simulation):
+    """Hours of patrol for each resident and year, the same everywhere."""
+    staffing = simulation.scenario.staffing
+    hours = default("policing.patrolling") * staffing.work_of(staffing.staff)[instrument(PATROLS)]
+    assert simulation.city.world.communities["patrol"] == pytest.approx(hours, rel=1e-5)
+    return hours
+
+
+def test_oversight_of_all_misconduct_spares_as_many_stops_as_the_parameter_says():
+    free, watched = (
+        arranged(
+            "policing", weeks=50, residents=4000, changes={"policing.stops": 200.0}, columns={"status": 0}, conditions={"oversight": e}
+        )
+        for e in (0.0, 1.0)
+    )
+    for simulation in (free, watched):
+        simulation.advance(50)
+    seen, kept = total(free, "stops"), total(watched, "stops")
+    left = 1 - default("policing.restraint")
+    assert stats.binomtest(kept, seen + kept, left / (1 + left)).pvalue > ALARM
+
+
+def cleared(cases, police=1.0, weeks=1):
+    """Clearance where so many offences for each resident and year are known, at so many times the police of today."""
+    simulation = arranged("policing", weeks=weeks)
+    world = simulation.city.world
+    world.districts["work"][:, instrument(PATROLS)] *= police
+    blocks = len(world.blocks)
+    world.blocks["known"] = (cases / 52 * world.communities["residents"].sum() - 0.5 / 13) / blocks
+    simulation.advance(weeks)
+    (share,) = np.unique(world.stations["clearance"])
+    return float(share)
+
+
+def test_clearance_follows_the_hours_for_a_case_up_to_what_can_be_solved():
+    staffing = arranged("policing", weeks=1).scenario.staffing
+    hours = staffing.work_of(staffing.staff)[instrument(PATROLS)]
+    p = {name: default(f"policing.{name}") for name in ("solvable", "hours", "investigating")}
+    for cases, police in ((0.01, 1.0), (0.02, 1.0), (0.01, 0.5), (0.05, 3.0)):
+        expected = p["solvable"] * (1 - np.exp(-p["investigating"] * police * hours / (cases * p["hours"])))
+        assert cleared(cases, police) == pytest.approx(expected, rel=1e-4)
+    assert cleared(0.02, 2.0) == pytest.approx(cleared(0.01, 1.0), rel=1e-4), "twice the cases for twice the police"
+    assert cleared(0.01, 50.0) == pytest.approx(p["solvable"], rel=1e-4)
+
+
 def test_as_many_are_stopped_as_asked_and_as_many_find_nothing():
-    rate = 400.0
-    simulation = arranged("policing", weeks=50, residents=4000, changes={"policing.stops": rate}, columns={"status": 0})
+    rate = 200.0
+    simulation = arranged("policing", weeks=50, residents=4000, changes={"policing.stops": rate}, columns={"status": 0}, **UNWATCHED)
     people = after(simulation, 50)
     likely = np.where(people["age_group"] == 1, default("policing.young"), 1.0) * np.where(
         people["local"] == 1, 1.0, default("policing.outsider")
     )
-    expected = 50 * rate / 52_000 / 1.27 * likely[people["age_group"] > 0].sum()
+    expected = 50 * rate * hours_of_patrol(simulation) / 52_000 / 1.27 * likely[people["age_group"] > 0].sum()
     stops, fruitless = total(simulation, "stops"), total(simulation, "fruitless")
     assert 2 * stats.norm.sf(abs(stops - expected) / np.sqrt(expected)) > ALARM
     assert stats.binomtest(fruitless, stops, 1 - default("policing.hits")).pvalue > ALARM
 
 
 def test_the_parameter_is_the_mean_rate_of_stops_as_its_unit_says():
-    """`stops` is per 1,000 residents and year; three standard errors and 5 % leave room for who lives in a made-up city."""
-    rate, weeks = 400.0, 50
-    simulation = arranged("policing", weeks=weeks, residents=6000, changes={"policing.stops": rate}, columns={"status": 0})
+    """`stops` is per 1,000 hours of patrol; three standard errors and 5 % leave room for who lives in a made-up city."""
+    rate, weeks = 200.0, 50
+    simulation = arranged("policing", weeks=weeks, residents=6000, changes={"policing.stops": rate}, columns={"status": 0}, **UNWATCHED)
     after(simulation, weeks)
-    expected = 6.0 * rate * weeks / 52
+    expected = 6.0 * rate * hours_of_patrol(simulation) * weeks / 52
     assert total(simulation, "stops") == pytest.approx(expected, abs=3 * np.sqrt(expected) + 0.05 * expected)
 
 

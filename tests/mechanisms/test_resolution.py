@@ -1,4 +1,4 @@
-"""Resolution: cases are conserved, queues are served as fast as there is capacity, failures climb, waiting hurts."""
+"""Resolution: cases are conserved, queues are served as fast as staff can, unused work is kept or idle, failures climb, waiting hurts."""
 
 import numpy as np
 import pytest
@@ -8,10 +8,24 @@ from scipy import stats
 from statistics_helper import ALARM
 
 from sim.city.codes import COURT, JAILED, MEDIATION, NEGOTIATION, NEIGHBOURS, NONE, OFFICE, WORK
+from sim.levers import instrument
 
 QUARREL = {"disputes.rate": 3.0}
 ENDS = "settled dropped closed_mediation closed_office closed_court withdrawn".split()
 QUEUES = "open_negotiation open_mediation open_office open_court".split()
+MEDIATORS, JUDGES, LAWYERS = "self_governance.mediation", "rule_of_law.courts", "rule_of_law.legal_aid"
+DRAFTERS, UNIONS = "rule_of_law.legislation", "self_governance.workplace"
+
+
+def able(simulation, work):
+    """The city, with so much work of some instruments for each resident and year."""
+    for name, value in work.items():
+        simulation.city.world.districts["work"][:, instrument(name)] = value
+    return simulation
+
+
+def used(simulation, name):
+    return simulation.city.world.districts["used"][:, instrument(name)]
 
 
 def counts(simulation):
@@ -29,7 +43,7 @@ def busy():
     while simulation.week < 60:
         simulation.advance(1)
         offices = simulation.city.tables["SubdistrictOffice"]
-        served.append((offices.values("backlog"), offices.values("capacity")))
+        served.append((offices.values("backlog"), np.maximum(offices.values("capacity") + offices.values("kept"), 0.0)))
     return simulation, first, served
 
 
@@ -74,23 +88,151 @@ def test_an_office_hears_what_waits_or_what_it_can(busy):
     assert 2 * stats.norm.sf(abs(heard - expected) / np.sqrt(variance)) > ALARM
 
 
-def test_offices_and_courts_can_hear_what_their_rates_say():
+def test_offices_courts_and_mediators_can_hear_what_their_staff_can_do():
     simulation = arranged("resolution", weeks=1)
     after(simulation)
     offices, courts = simulation.city.tables["SubdistrictOffice"], simulation.city.tables["Court"]
     district = simulation.city.world.districts[offices.values("district")]
     time = (1 - district["caution"]) * (1 - district["diverted"]) * (1 - district["answering"]) / default("resolution.tuned")
-    relaxed = time * offices.values("residents") * default("resolution.office_rate") / 52_000
+    first = instrument("public_services.education")
+    staff = simulation.city.world.districts["staff"][offices.values("district"), first : first + 5].sum(axis=1) / 10_000
+    relaxed = time * offices.values("residents") * staff * default("resolution.office_cases") / 52
     assert offices.values("capacity") == pytest.approx(relaxed * (1 + offices.values("surge")), rel=1e-5)
     assert (offices.values("surge") <= default("resolution.surge")).all()
-    assert courts.values("capacity") == pytest.approx(courts.values("residents") * default("resolution.court_rate") / 52_000, rel=1e-5)
+    staffing = simulation.scenario.staffing
+    work = staffing.work_of(staffing.staff)
+    assert courts.values("capacity") == pytest.approx(courts.values("residents") * work[instrument(JUDGES)] / 52, rel=1e-5)
+    alone = arranged("resolution", weeks=1, conditions={"hours_load": 1.0})
+    alone.city.world.committees["skill"], alone.city.world.committees["duty"] = 1.0, 1 / 12
+    after(alone)
+    offices = alone.city.tables["SubdistrictOffice"]
+    assert offices.values("mediation") == pytest.approx(offices.values("residents") * work[instrument(MEDIATORS)] / 52, rel=1e-5)
+
+
+def test_an_upheaval_keeps_offices_from_their_cases():
+    def capacity(lost):
+        simulation = arranged("resolution", weeks=1)
+        simulation.city.world.city["upheaval"] = lost
+        return after(simulation) and simulation.city.world.offices["capacity"] / (1 + simulation.city.world.offices["surge"])
+
+    assert capacity(0.3) == pytest.approx(0.7 * capacity(0.0), rel=1e-5)
+
+
+def courts_alone(work, weeks, cases=0, **changes):
+    """Courts with so much work for each resident and year, where so many cases wait at first and none is given up."""
+    columns = {"case_stage": (np.arange(2400) < cases) * np.uint8(COURT), "status": 0, "case_kind": WORK}
+    city = {"residents": 2400, "districts": 1, "community_size": 2400}
+    changes = {"resolution.withdraw": 0.0, **{f"resolution.{key}": value for key, value in changes.items()}}
+    simulation = arranged("resolution", weeks=weeks, changes=changes, columns=columns, conditions={"delay": 0.0}, **city)
+    return able(simulation, {JUDGES: work})
+
+
+def test_judges_without_cases_keep_some_weeks_of_work_and_are_idle_after_that():
+    simulation, weeks = courts_alone(0.1, weeks=20), default("resolution.kept_weeks")
+    capacity, shares = 2400 * 0.1 / 52, []
+    for _ in range(20):
+        simulation.advance(1)
+        shares.append(float(used(simulation, JUDGES)[0]))
+    assert simulation.city.world.courts["kept"] == pytest.approx(weeks * capacity, rel=1e-4)
+    assert shares[: int(weeks) + 1] == [1.0] * (int(weeks) + 1)
+    assert shares[-1] == pytest.approx(0.0, abs=1e-5)
+
+
+def test_judges_with_too_many_cases_decide_as_many_as_they_can_and_none_is_idle():
+    simulation = courts_alone(0.2, weeks=100, cases=2000)
+    after(simulation, 100)
+    can = 100 * 2400 * 0.2 / 52
+    assert total(simulation, "closed_court") == pytest.approx(can, abs=2 * default("resolution.kept_weeks") * can / 100)
+    assert used(simulation, JUDGES) == pytest.approx(1.0)
+
+
+def test_a_judge_who_can_hear_a_quarter_of_a_case_in_a_week_hears_one_in_a_month():
+    """Whole cases at part-time hours: over the years as many as there is time for, not fewer because the city is small."""
+    simulation = courts_alone(0.25 * 52 / 2400, weeks=400, cases=300, kept_weeks=4.0)
+    after(simulation, 400)
+    assert total(simulation, "closed_court") == pytest.approx(100, abs=3)
+    assert used(simulation, JUDGES) == 1.0
+
+
+def test_rules_settle_where_revision_and_ageing_balance():
+    for factor in (0.5, 1.0, 3.0):
+        simulation = arranged("resolution", weeks=520)
+        work = simulation.city.world.districts["work"][0, instrument(DRAFTERS)] * factor
+        able(simulation, {DRAFTERS: work}).city.world.districts["rules"] = 0.9
+        after(simulation, 520)
+        rate = 1000 * work / default("resolution.stock")
+        settled = rate / (rate + default("resolution.outdated"))
+        expected = settled + (0.9 - settled) * np.exp(-10 * (rate + default("resolution.outdated")))
+        assert simulation.city.world.communities["clarity"] == pytest.approx(expected, abs=2e-3)
+
+
+def helped(name, work, weeks=60):
+    """A city that quarrels, where lawyers or unions can do so much."""
+    simulation = able(arranged("disputes", "resolution", weeks=weeks, residents=6000, changes={"disputes.rate": 0.3}), {name: work})
+    simulation.advance(weeks)
+    return simulation
+
+
+def test_legal_aid_serves_as_many_as_its_lawyers_can_and_the_others_are_idle():
+    few, many = helped(LAWYERS, 0.001), helped(LAWYERS, 0.1)
+    for simulation, work in ((few, 0.001), (many, 0.1)):
+        district = simulation.city.world.districts
+        can = district["residents"] * work / 52
+        served = np.minimum(1, can / district["aid_sought"])[simulation.city.world.communities["district"]]
+        assert simulation.city.world.communities["aid_coverage"] == pytest.approx(served, rel=1e-4)
+        assert used(simulation, LAWYERS) == pytest.approx(np.minimum(1, district["aid_sought"] / can), rel=1e-4)
+    assert (few.city.world.communities["aid_coverage"] < 0.5).all()
+    assert (used(few, LAWYERS) == 1).all()
+    assert (many.city.world.communities["aid_coverage"] == 1).all()
+    assert (used(many, LAWYERS) < 0.5).all()
+    assert total(few, "to_court") < total(many, "to_court")
+
+
+def test_beyond_those_who_need_it_legal_aid_changes_nothing_but_the_idle():
+    enough, plenty = helped(LAWYERS, 0.1), helped(LAWYERS, 1.0)
+    assert enough.city.world.history.tobytes() == plenty.city.world.history.tobytes()
+    assert (used(plenty, LAWYERS) < used(enough, LAWYERS)).all()
+
+
+def test_unions_help_in_as_many_disputes_as_they_can():
+    few, many = helped(UNIONS, 0.005), helped(UNIONS, 1.0)
+    for simulation, work in ((few, 0.005), (many, 1.0)):
+        unions, offices = simulation.city.world.unions, simulation.city.world.offices
+        can = offices["residents"] * work / 52
+        assert unions["coverage"] == pytest.approx(np.minimum(1, can / unions["sought"]), rel=1e-3)
+        share = np.minimum(1, unions["sought"] / can) * offices["residents"]
+        of = np.bincount(offices["district"], share) / np.bincount(offices["district"], offices["residents"])
+        assert used(simulation, UNIONS) == pytest.approx(of, rel=1e-3)
+    assert (few.city.world.communities["union_help"] < 0.5).all()
+    assert (many.city.world.communities["union_help"] == 1).all()
+    assert total(many, "settled") > total(few, "settled")
+
+
+def test_mediators_serve_all_communities_of_their_sub_district_alike():
+    """Also where the cases of one wait and another has none: they go where cases are."""
+    columns = {"case_stage": (np.arange(2400) < 1200) * np.uint8(MEDIATION), "status": 0}
+    city = {"residents": 2400, "districts": 1, "community_size": 300}
+    simulation = able(
+        arranged("resolution", weeks=40, changes={"resolution.withdraw": 0.0}, columns=columns, conditions={"hours_load": 1.0}, **city),
+        {MEDIATORS: 0.2},
+    )
+    simulation.city.world.committees["skill"], simulation.city.world.committees["duty"] = 1.0, 1 / 12
+    after(simulation, 40)
+    places = simulation.city.world.communities
+    for s in np.unique(places["subdistrict"]):
+        assert np.ptp(places["mediation_chance"][places["subdistrict"] == s]) == 0
+    mediated = total(simulation, "closed_mediation") + total(simulation, "failed_mediation")
+    can, most = 40 * 2400 * 0.2 / 52, default("resolution.kept_weeks") * 2400 * 0.2 / 52
+    waiting = [s for s in np.unique(places["subdistrict"]) if places["last"]["open_mediation"][places["subdistrict"] == s].sum()]
+    assert mediated >= can * len(waiting) / len(np.unique(places["subdistrict"])) - 2 * most
+    assert mediated <= can + 2 * most
 
 
 def test_without_capacity_queues_only_grow_and_people_turn_away():
-    shut = arranged("disputes", "resolution", weeks=40, changes={**QUARREL, "resolution.office_rate": 0.0, "resolution.court_rate": 0.0})
-    after(shut, 40)
+    shut = arranged("disputes", "resolution", weeks=40, changes={**QUARREL, "resolution.office_cases": 0.0})
+    after(able(shut, {JUDGES: 0.0}), 40)
     assert total(shut, "closed_office") + total(shut, "closed_court") == 0
-    open_ = arranged("disputes", "resolution", weeks=40, changes={**QUARREL, "resolution.office_rate": 1500.0})
+    open_ = arranged("disputes", "resolution", weeks=40, changes={**QUARREL, "resolution.office_cases": 450.0})
     after(open_, 40)
     assert total(shut, "balked") > 2 * total(open_, "balked")
     assert total(open_, "closed_office") > 0
@@ -99,7 +241,7 @@ def test_without_capacity_queues_only_grow_and_people_turn_away():
 def test_waiting_and_losing_leave_grievance_and_settling_takes_it_away():
     def grievance(stage, chance, **changes):
         changes = {f"resolution.{key}": value for key, value in changes.items()}
-        changes["resolution.office_rate"] = 2000.0 if chance else 0.0
+        changes["resolution.office_cases"] = 600.0 if chance else 0.0
         columns = {"case_stage": stage, "grievance": 0.4}
         return after(arranged("resolution", weeks=1, changes=changes, columns=columns, community_size=600))
 
@@ -122,11 +264,10 @@ def test_failures_climb_to_where_they_should():
     always_fails = {
         "resolution.mediation_success": 0.0,
         "resolution.climb_mediation": 1.0,
-        "resolution.mediation_rate": 200.0,
         "resolution.withdraw": 0.0,
     }
     columns = {"case_stage": (np.arange(1200) % 300 == 0) * np.uint8(MEDIATION), "status": 0}
-    people = after(arranged("resolution", weeks=1, changes=always_fails, columns=columns))
+    people = after(able(arranged("resolution", weeks=1, changes=always_fails, columns=columns), {MEDIATORS: 0.2}))
     assert set(people["case_stage"][columns["case_stage"] > 0]) <= {MEDIATION, COURT}
     assert (people["case_stage"] == COURT).any()
 
@@ -148,18 +289,16 @@ def test_money_for_mediation_brings_mediations_and_some_that_come_back(pairs):
 
 
 def test_pushing_mediation_makes_more_settlements_come_back():
-    def share(pull):
-        changes = {"disputes.rate": 5.0, "resolution.way_mediation": 0.8, "resolution.mediation_rate": 200.0, "resolution.comes_back": 0.2}
-        changes |= {
-            "policy.self_governance.share": 0.08 * pull,
-            "policy.self_governance.split": {"mediation": 1},
-            "policy.public_services": 0.2,
-        }
-        simulation = arranged("budget", "disputes", "resolution", weeks=100, residents=4000, changes=changes)
+    def share(work):
+        changes = {"disputes.rate": 0.5, "resolution.way_mediation": 0.8, "resolution.comes_back": 0.2, "resolution.outreach": 2.0}
+        simulation = able(arranged("disputes", "resolution", weeks=100, residents=4000, changes=changes), {MEDIATORS: work})
         after(simulation, 100)
+        seeking.append(float(simulation.city.world.offices["seeking"].mean()))
         return total(simulation, "reopened", 50), total(simulation, "closed_mediation", 50)
 
-    (few, of_few), (many, of_many) = share(0.25), share(4.0)
+    seeking = []
+    (few, of_few), (many, of_many) = share(0.02), share(3.0)
+    assert seeking[0] < 0.02 < 0.5 < seeking[1], "idle mediators seek out disputes"
     assert stats.fisher_exact([[many, of_many - many], [few, of_few - few]], alternative="greater").pvalue < 1e-3
 
 
@@ -182,7 +321,7 @@ def test_a_settled_case_wins_legitimacy_and_one_given_up_loses_it():
         "procedural_justice.won": 0.1,
         "procedural_justice.lost": 0.1,
         "resolution.withdraw": 0.5,
-        "resolution.office_rate": 0.0,
+        "resolution.office_cases": 0.0,
     }
     stage = np.where(np.arange(1200) % 2 == 0, NEGOTIATION, OFFICE)
     simulation = arranged("resolution", "procedural_justice", weeks=1, changes=changes, columns={"case_stage": stage, "legitimacy": 0.6})
@@ -193,7 +332,7 @@ def test_a_settled_case_wins_legitimacy_and_one_given_up_loses_it():
 
 def answered(weeks=1, changes=None, conditions=None, caution=0.0, **columns):
     """A city whose cases all wait at offices that could take up every one of them at once."""
-    changes = {"resolution.office_rate": 2000.0, "resolution.withdraw": 0.0, **(changes or {})}
+    changes = {"resolution.office_cases": 600.0, "resolution.withdraw": 0.0, **(changes or {})}
     conditions = {"delay": 0.0, "caution": caution, **(conditions or {})}
     columns = {"case_stage": (np.arange(3000) % 8 == 0) * np.uint8(OFFICE), "status": 0, **columns}
     simulation = arranged("resolution", weeks=weeks, residents=3000, changes=changes, columns=columns, conditions=conditions)
@@ -213,18 +352,18 @@ def test_cautious_officials_pass_cases_on():
 
 
 def test_visits_settle_cases_out_of_turn():
-    unvisited, visited = (answered(changes={"resolution.office_rate": 0.0}, conditions={"jump": jump}) for jump in (0.0, 0.4))
+    unvisited, visited = (answered(changes={"resolution.office_cases": 0.0}, conditions={"jump": jump}) for jump in (0.0, 0.4))
     assert total(unvisited, "jumped") == total(unvisited, "closed_office") == 0
     assert total(visited, "jumped") == total(visited, "closed_office") > 0
 
 
 def sued(kind=NEIGHBOURS):
     """Everybody's case is heard by a court this week."""
-    changes = {"resolution.court_rate": 200.0, "resolution.withdraw": 0.0}
+    changes = {"resolution.withdraw": 0.0}
     columns = {"case_stage": (np.arange(3000) % 300 == 0) * np.uint8(COURT), "case_kind": kind, "status": 0}
     simulation = arranged("resolution", weeks=8, residents=3000, changes=changes, columns=columns, conditions={"delay": 0.0})
     before = simulation.city.residents.values("cohesion")
-    people = after(simulation, 8)
+    people = after(able(simulation, {JUDGES: 0.2}), 8)
     return simulation, people["cohesion"] / before
 
 

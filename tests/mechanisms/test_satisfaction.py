@@ -25,7 +25,7 @@ def test_the_same_service_pleases_less_where_more_was_expected():
 
 
 def test_promises_raise_expectations_and_so_cost_happiness():
-    quiet, loud = (verdicts(conditions={"message": value}) for value in (0.0, 2.0))
+    quiet, loud = (verdicts(conditions={"message": value}) for value in (0.0, 1.0))
     assert_all_rise(loud["expectation"] - quiet["expectation"])
     assert_all_rise(quiet["happiness"] - loud["happiness"])
 
@@ -34,13 +34,13 @@ def test_offences_and_incidents_frighten_patrols_reassure():
     usual = verdicts()["security"]
     assert_all_rise(usual - verdicts(conditions={"offence_level": 2.0})["security"])
     assert_all_rise(usual - verdicts(conditions={"incident_level": 1.5})["security"])
-    assert_all_rise(verdicts(conditions={"patrol": 1.8})["security"] - usual)
+    assert_all_rise(verdicts(conditions={"patrol": 4.0})["security"] - usual)
     stopped = verdicts(weeks=1)["security"] - verdicts(weeks=1, events=STOPPED_FOR_NOTHING)["security"]
     assert stopped == pytest.approx(default("satisfaction.safe_stopped"), abs=1e-5)
 
 
 def test_outsiders_belong_once_they_are_settled_and_voice_is_for_residents():
-    usual, heard = verdicts(), verdicts(conditions={"voice": 1.8})
+    usual, heard = verdicts(), verdicts(conditions={"voice": 0.9})
     local = usual["local"] == 1
     settled = verdicts(integration=np.where(local, 1.0, 0.95))
     assert (settled["belonging"] > usual["belonging"])[~local].all()
@@ -75,7 +75,7 @@ def test_trust_belonging_and_grievance_count():
 
 
 def test_insistence_on_norms_at_work_is_felt_by_those_who_work():
-    usual, pressed = verdicts(), verdicts(conditions={"work_ethic": 2.0})
+    usual, pressed = verdicts(), verdicts(conditions={"work_ethic": 1.0})
     working = (usual["age_group"] > 0) & (usual["age_group"] < 4)
     assert (pressed["happiness"] < usual["happiness"])[working].all()
     assert np.array_equal(pressed["happiness"][~working], usual["happiness"][~working])

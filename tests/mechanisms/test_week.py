@@ -71,4 +71,4 @@ def test_describe_prints_who_acts_when(lang):
     assert [line.split()[0] for line in live if line.split()[0] in MECHANISMS] == calls(USUAL.source)["live"]
     assert [line.split()[0] for line in plan] == calls(USUAL.source)["plan"]
     assert MECHANISMS["norms"].names[lang] in done.output
-    assert len(close) == 3
+    assert [line.split()[0] for line in close] == [*calls(USUAL.source)["close"], "·"]

@@ -48,7 +48,7 @@ MECHANISMS = (
     ),
     Bug(
         "budget-leak-counted-as-spent",
-        "budget.budget",
+        "budget.plan_budget",
         (("X[1] += Y - Z", "X[1] += Y"),),
         "double counting: what leaks counts as spent as well",
     ),
@@ -144,8 +144,8 @@ MECHANISMS = (
     ),
     Bug(
         "resolution-backlog-piles-up",
-        "resolution.plan_resolution",
-        (("X.backlog = 0", "X.backlog = X.backlog"),),
+        "resolution._district",
+        (("X, Y, Z = np.int64(0), np.int64(0), np.int64(0)", "X, Y, Z = court.backlog, np.int64(0), np.int64(0)"),),
         "never reset: a court adds last week's queue to that of the week before",
     ),
     Bug(
@@ -163,8 +163,8 @@ MECHANISMS = (
     Bug(
         "services-wrong-column",
         "services.plan_services",
-        (("X.capacity[FIRST_SERVICE + Y]", "X.capacity[Y]"),),
-        "wrong column: bureaus work with the capacities of self-governance",
+        (("X.work[FIRST_SERVICE + Y]", "X.work[Y]"),),
+        "wrong column: bureaus do the work of self-governance",
     ),
     Bug(
         "shocks-a-week-too-long", "shocks.plan_shocks", (("X < Y.end", "X <= Y.end"),), "off by one week: every shock lasts a week too long"

@@ -74,10 +74,10 @@ def test_every_section_has_something_to_see(offline, written):
     assert offline.is_visible("#en-figure-timeline table")
 
 
-def test_first_screen_holds_question_answer_indices_and_prices(offline, tmp_path):
+def test_first_screen_holds_question_leading_results_indices_and_answer(offline, tmp_path):
     offline.set_viewport_size({"width": 1280, "height": 900})
     offline.goto(write_report(make_run(3, 110, 3), tmp_path).as_uri())
-    for part in (".question", ".answer >> nth=1", ".card.stability", ".card.satisfaction", "ul.paid"):
+    for part in (".question", "ul.leading", ".card.stability", ".card.satisfaction", ".answer >> nth=1"):
         box = offline.locator(f".page-en {part}").bounding_box()
         assert box["y"] + box["height"] <= 900, part
 

@@ -77,18 +77,20 @@ class Area:
         }
         scenario = small(YEAR * (years + 1), residents=RESIDENTS, districts=1, community_size=1500)
         self.life = Simulation(scenario.with_changes({f"mechanisms.{name}": value for name, value in settings.items()}), seed)
+        self.work, self.staff = (float(self.life.city.world.districts[column][0, POLICING]) for column in ("work", "staff"))
         self.rows: list[dict[str, float]] = []
 
     def live(self, policy: dict[str, float], police: float, opportunity: float = 1.0) -> None:
         """A year under a policy (shares and months), with police and opportunities relative to the usual."""
         world = self.life.city.world
         offending, policing = world.parameters[0]["offending"], world.parameters[0]["policing"]
-        policing["clearance"] = min(policy["arrest"], 0.98)
+        policing["solvable"], policing["hours"] = min(policy["arrest"], 0.98), 0.01  # whatever can be solved is: clearance is given
         offending["prosecuted"] = min(policy["conviction"], 1.0)
         offending["jailed"] = policy["prison"] / PLENTY
         offending["sentence"] = policy["sentence"] * WEEKS_A_MONTH
         offending["base"] = PLENTY * default("offending.base") * opportunity
-        world.districts["capacity"][:, POLICING] = police
+        for column, usual in (("work", self.work), ("staff", self.staff)):
+            world.districts[column][:, POLICING] = police * usual
         begin = self.life.week
         self.life.advance(YEAR)
         lived = world.history[begin : begin + YEAR].sum(axis=(0, 1))

@@ -24,11 +24,12 @@ def ties(simulation):
     return np.concatenate(rows)
 
 
-def fixed_point(people, seen):
-    """Norms that no longer move, by solving the linear system of peers and anchors."""
+def fixed_point(people, seen, place):
+    """Norms that no longer move, by solving the linear system of peers and anchors; `place` is a community, all of which teach alike."""
     young = people["age_group"] < 3
-    taught = default("norms.school") * np.where(young, 1.0, 0.4) + default("norms.family")
-    taught = taught + default("norms.workplace") * ((people["age_group"] > 0) & (people["age_group"] < 4))
+    school = default("norms.school") * place["school"] * (0.7 + 0.475 * place["education"])
+    taught = school * np.where(young, 1.0, 0.4) + default("norms.family") * place["family"]
+    taught = taught + default("norms.workplace") * place["work_ethic"] * ((people["age_group"] > 0) & (people["age_group"] < 4))
     anchor, weight, count = people["norm_anchor"] + taught - 0.04, people["susceptibility"].astype(float), len(seen)
     pull = np.zeros((count, count))
     np.add.at(pull, (np.arange(count)[:, None], seen), weight[:, None] / seen.shape[1])
@@ -37,10 +38,10 @@ def fixed_point(people, seen):
 
 def test_peers_and_anchors_settle_where_friedkin_and_johnsen_say(finding):
     simulation = arranged("norms", weeks=400, residents=1500, changes=SILENT)
-    seen, people = ties(simulation), after(simulation, 400)
-    expected = fixed_point(people, seen)
+    seen, people, place = ties(simulation), after(simulation, 400), simulation.city.world.communities[0]
+    expected = fixed_point(people, seen, place)
     off = np.abs(people["norm"] / expected - 1)
-    strangers = fixed_point(people, np.random.default_rng(1).integers(0, len(seen), seen.shape))
+    strangers = fixed_point(people, np.random.default_rng(1).integers(0, len(seen), seen.shape), place)
     finding(
         "norms against the fixed point of Friedkin and Johnsen, solved from ties and anchors",
         wanted="every resident within 5 %",

@@ -12,7 +12,7 @@ from sim.analysis.paired import INTERVALS, holm, needed, paired
 from sim.analysis.ranking import ranking, weightings
 from sim.analysis.real_size import real_residents
 from sim.errors import UserError
-from sim.experiments.comparisons.natural_units import MONEY_RESOLUTION, natural_units
+from sim.experiments.comparisons.natural_units import BUDGET, money_resolution, natural_units
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
 from sim.experiments.runs.jobs import Progress
@@ -137,10 +137,11 @@ def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "p
     """Table of paired differences of a batch, see `Comparison`."""
     rows, spread = [], []
     base, *others = batch.labels
+    rounding = money_resolution({name: batch.of(base, name) for name in BUDGET if name in batch.outcomes})
     for label in others:
         for name in metrics:
             a, b = batch.of(base, name), batch.of(label, name)
-            known_to = MONEY_RESOLUTION * float(np.nanmax(np.abs(a), initial=0.0)) if name.startswith("budget_") else 0.0
+            known_to = rounding if name in BUDGET else 0.0
             found = paired(a, b, direction(name) == "less", interval, batch.seeds[0], known_to)
             # The means of the pairs, so that base + mean = value.
             means = {"base": _mean(a, b), "value": _mean(b, a)}

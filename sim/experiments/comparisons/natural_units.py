@@ -19,8 +19,10 @@ with lazily():
 COLUMNS = (
     "scenario metric base value mean low high p n money money_low money_high cost_per_effect cost_low cost_high cost_verdict currency"
 ).split()
+BUDGET = (*MONEY, "budget_unspent")
+"""Metrics that add up to the budget."""
 MONEY_RESOLUTION = 1e-5
-"""Share of a sum of money below which a difference is one of rounding: each instrument gets whole units in each district."""
+"""Share of the budget below which a difference is one of rounding: each instrument gets whole units in each district."""
 
 
 def natural_units(batch: Batch, base: str, others: Sequence[str], residents: float, interval: str = "t") -> "pd.DataFrame":
@@ -77,15 +79,15 @@ def differences(
             if np.isfinite(base[name]).any():
                 factor = total_factor(name, residents)
                 factor = 1.0 if math.isnan(factor) else factor
-                row = _row(name, base[name] * factor, other[name] * factor, interval, seed)
+                known_to = money_resolution(base) * factor if name in BUDGET else 0.0
+                row = _row(name, base[name] * factor, other[name] * factor, interval, seed, known_to)
                 money = None if spent is None else spent * residents
                 rows.append({"scenario": label} | row | _cost(name, (other[name] - base[name]) * factor, money))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _row(name: str, a: np.ndarray, b: np.ndarray, interval: str, seed: int) -> dict[str, Any]:
+def _row(name: str, a: np.ndarray, b: np.ndarray, interval: str, seed: int, known_to: float) -> dict[str, Any]:
     """The columns on the difference itself."""
-    known_to = MONEY_RESOLUTION * float(np.nanmax(np.abs(a), initial=0.0)) if name.startswith("budget_") else 0.0
     found = paired(a, b, direction(name) == "less", interval, seed, known_to)
     both = np.isfinite(a) & np.isfinite(b)
     means = [float(values[both].mean()) if both.any() else math.nan for values in (a, b)]
@@ -116,10 +118,11 @@ def money_difference(base: Mapping[str, np.ndarray], other: Mapping[str, np.ndar
     if not all(name in base and currency_of(name) for name in MONEY):
         return None
     first, second = (sum((values[name] for name in MONEY), np.zeros(())) for values in (base, other))
-    return without_rounding(np.asarray(second - first), np.asarray(first))
+    difference = np.asarray(second - first)
+    return np.zeros_like(difference) if np.nanmax(np.abs(difference), initial=0.0) <= money_resolution(base) else difference
 
 
-def without_rounding(difference: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Differences in money, as 0 where they are of rounding in every pair."""
-    limit = MONEY_RESOLUTION * float(np.nanmax(np.abs(level), initial=0.0))
-    return np.zeros_like(difference) if np.nanmax(np.abs(difference), initial=0.0) <= limit else difference
+def money_resolution(values: Mapping[str, np.ndarray]) -> float:
+    """Difference in money below which it is one of rounding, from the values of a scenario by metric."""
+    pot = sum((values[name] for name in BUDGET if name in values), np.zeros(()))
+    return MONEY_RESOLUTION * float(np.nanmax(np.abs(pot), initial=0.0))

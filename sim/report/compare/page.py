@@ -180,8 +180,8 @@ def p_value(p: float) -> str:
 def ranking_table(result: "Comparison", lang: str) -> Table:
     """Ranks under varied weights."""
     shown = titles(result.batch, lang)
-    columns = "index scenario first_share first_luck first_geometric mean_rank rank_range rank_own".split()
-    head = [say(key, lang) for key in columns]
+    firsts, places = ("first_share", "first_luck", "first_geometric"), ("mean_rank", "rank_range", "rank_own")
+    head = [say(key, lang) for key in ("index", "scenario", *firsts, *places)]
     rows = []
     for row in result.ranking.to_dict("records"):
         index = say("both", lang) if row["ranked_by"] == "both" else metric_title(row["ranked_by"], lang)

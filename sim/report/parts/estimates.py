@@ -47,5 +47,5 @@ def change(run: "Run", name: str) -> tuple[Estimate, Estimate, Estimate]:
 
 def runs_in_words(run: "Run", lang: str) -> str:
     """The number of runs, in words."""
-    count = int(run.weekly["replicate"].nunique())
+    count = len(np.unique(run.column("weekly", "replicate")))
     return say("runs" if count > 1 else "runs_one", lang, count=count)

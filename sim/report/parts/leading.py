@@ -159,7 +159,7 @@ def cost_in_words(row: dict[str, Any], lang: str) -> str:
     values = [step * row[key] for key in ("cost_per_effect", "cost_low", "cost_high")]
     _, low, high = amounts(values, lang)
     interval = say("cost_interval", lang, low=low, high=high) if math.isfinite(row["cost_low"]) else ""
-    effect = say(f"effect{'_lost' if verdict == SAVES else ''} {name}", lang, count=step)
+    effect = say(f"effect_lost {name}" if verdict == SAVES else f"effect {name}", lang, count=step)
     about = {"money": money(values, lang, row["currency"])[0], "effect": effect, "interval": interval}
     said = say(f"cost_{verdict.replace(' ', '_')}", lang, **about)
     return Shown(said, row["cost_per_effect"], row["cost_low"], row["cost_high"])

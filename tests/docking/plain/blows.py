@@ -111,7 +111,7 @@ def unrest(r, c, p, key):
     scale = USUAL_COMMUNITY / c.residents  # officers and protesters among as many as a usual community has
     officers = (p.on_duty * c.officers + p.reserve * c.last["active"]) * scale
     able = r.age_group > 0 and r.status != JAILED
-    grievance = r.grievance * (1.0 - p.strength * (0.7 + 0.3 * min(c.voice, 2.0)) / p.decay_weeks)
+    grievance = r.grievance * (1.0 - p.strength * (0.7 + 0.83 * c.voice) / p.decay_weeks)
     if c.trigger and able and key(r.number, 0) < min(p.stirred * scale + c.shock_crowd, 0.5):
         grievance += p.stir
     grievance = min(grievance, 1.0)

@@ -7,6 +7,7 @@ from sim.city.codes import ACTIVE, BELIEVES, COURT, JAILED, MEDIATION, NEGOTIATI
 from sim.city.community import COUNTS, HISTOGRAM_BINS, SUMS
 from sim.city.measure import CONTENT, JOINING, REGISTERED_WEEKS, SAFE, SATISFIED, SETTLED_IN, VOTES, VOTES_EFFICACY, VOTES_OUTSIDE
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_CALM, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
+from sim.levers import INSTRUMENTS
 
 from .draws import unit
 
@@ -104,6 +105,7 @@ def close(city):
         "conditions": [conditions(city, district) for district in city.districts],
         "spread": spread(city.communities),
         "money": dict(city.money),
+        "staff": [[float(now[name]) for name in INSTRUMENTS] for now in (city.staff, city.idle)],
     }
     for c, year in zip(city.communities, city.year):
         record["counts"][c.district].update(c.now)

@@ -28,55 +28,102 @@ def about(r, p, v):
 
 
 def plan_resolution(city, lever, p):
-    """Offices, courts, unions and committees look at last week's queues."""
+    """Courts, offices, mediators, unions and lawyers look at last week's cases, and at what their staff can do."""
     for court, district in zip(city.courts, city.districts):
-        court.capacity = city.number(court.residents) * p.court_rate / 52000.0 * district.capacity["rule_of_law.courts"]
-        court.discretion = 2.0 / (1.0 + district.capacity["rule_of_law.legislation"])
-        court.backlog = sum(c.last["open_court"] for c in communities_of(city, district))
+        court_week(city, court, district, p)
+        district.used["self_governance.mediation"] = district.used["self_governance.workplace"] = city.number(0.0)
     for office, union in zip(city.offices, city.unions):
-        office_week(city, office, union, p)
+        office_week(city, office, p)
+        mediators_week(city, office, p)
+        union_week(city, office, union, p)
+    for district in city.districts:
+        for name in ("mediation", "workplace"):
+            district.used["self_governance." + name] /= city.number(district.residents)
     for community, committee in zip(city.communities, city.committees):
         queues(city, community, committee, p)
 
 
-def office_week(city, office, union, p):
+def last_week(city, unit, *names):
+    """Cases of last week in the communities of a unit."""
+    return sum(c.last[name] for c in communities_of(city, unit) for name in names)
+
+
+def keep(kept, capacity, heard, waiting, p):
+    """Work that last week left over (negative: done in advance), and the idle share of it: what is more than can be kept or used."""
+    most = max(p.kept_weeks * capacity, 1.0, float(waiting))
+    left = kept + capacity - heard
+    idle = unit((left - most) / capacity) if capacity > 0.0 else 0.0
+    return min(left, most), idle
+
+
+def court_week(city, court, district, p):
+    """Judges decide; rules age and are revised; lawyers serve as many of those who cannot pay as they can."""
+    people, work = city.number(district.residents), district.work
+    court.backlog = last_week(city, district, "open_court")
+    court.kept, idle = keep(court.kept, court.capacity, last_week(city, district, "closed_court"), court.backlog, p)
+    court.capacity, district.used["rule_of_law.courts"] = people * work["rule_of_law.courts"] / 52.0, 1.0 - idle
+    revised = 1000.0 * work["rule_of_law.legislation"] / p.stock * (1.0 - district.rules)
+    district.rules += p.strength * (revised - p.outdated * district.rules) / 52.0
+    district.aid_sought += (p.aid_needed * last_week(city, district, "to_court") - district.aid_sought) / 26.0
+    district.used["rule_of_law.legal_aid"] = unit(district.aid_sought / (people * work["rule_of_law.legal_aid"] / 52.0 + 1e-9))
+
+
+def office_week(city, office, p):
     """Capacity = staff, in the time left to them, stretched by up to `surge` when the queue exceeds the usual."""
     district, here = city.districts[office.district], communities_of(city, office)
-    staff = city.number(0.0)
-    for service in LEVERS["public_services"]:
-        staff += 0.2 * district.capacity["public_services." + service]
-    usual = city.number(office.residents) * p.office_rate / 52000.0
-    office.backlog = sum(c.last["open_office"] for c in here)
+    handled = last_week(city, office, "closed_office", "failed_office") - last_week(city, office, "jumped")
+    office.backlog = last_week(city, office, "open_office")
+    office.kept, _ = keep(office.kept, office.capacity, handled, office.backlog, p)
+    staff = sum(district.staff["public_services." + service] for service in LEVERS["public_services"]) / 10_000.0
+    usual = office.residents * staff * p.office_cases / 52.0 * (1.0 - city.city.upheaval)
     office.surge = unit(p.surge * unit(office.backlog / (usual + 1e-6) / 4.0 - 0.5) * here[0].slack)
     time = (1.0 - district.caution) * (1.0 - district.diverted) * (1.0 - district.answering) / p.tuned
     measured = -here[0].neglect if here[0].measured_services > 0.5 else here[0].effort
-    driven = 1.0 + measured + p.online * (here[0].digital - 0.4)
-    office.capacity = usual * staff * time * driven * (1.0 + office.surge)
-    union.caseload = sum(c.last["open_negotiation"] for c in here)
-    union.skill += (district.capacity["self_governance.workplace"] - union.skill) / 13.0
+    office.capacity = usual * time * (1.0 + measured + p.online * (here[0].digital - 0.4)) * (1.0 + office.surge)
 
 
-def queue(capacity, backlog, handoff):
+def mediators_week(city, office, p):
+    """A sub-district's mediators hear cases of all its communities; volunteers help them, and in idle time they look for cases."""
+    district = city.districts[office.district]
+    heard = last_week(city, office, "closed_mediation", "failed_mediation")
+    office.mediation_backlog = last_week(city, office, "open_mediation")
+    office.mediation_kept, idle = keep(office.mediation_kept, office.mediation, heard, office.mediation_backlog, p)
+    office.seeking += p.strength * (idle - office.seeking) / 13.0
+    helped = city.number(0.0)
+    for c in communities_of(city, office):
+        committee = city.committees[city.communities.index(c)]
+        helped += c.residents * committee.skill * (0.8 + 2.4 * committee.duty[0]) * clip(1.0 / c.hours_load, 0.5, 1.25)
+    office.mediation = district.work["self_governance.mediation"] / 52.0 * helped
+    district.used["self_governance.mediation"] += office.residents * (1.0 - idle)
+
+
+def union_week(city, office, union, p):
+    """A union helps in as many of the disputes at work as its staff can."""
+    district = city.districts[office.district]
+    offered = office.residents * district.work["self_governance.workplace"] / 52.0
+    union.caseload = last_week(city, office, "open_negotiation")
+    union.sought += (p.at_work * last_week(city, office, "opened") - union.sought) / 26.0
+    union.coverage = unit(offered / (union.sought + 1e-6))
+    district.used["self_governance.workplace"] += office.residents * unit(union.sought / (offered + 1e-9))
+
+
+def queue(capacity, kept, backlog, handoff):
     """Chance to be heard this week, and the weeks that somebody new must expect to wait; a hand-off takes its time, too."""
-    chance = min(capacity / backlog, 1.0) if backlog > 0 else 1.0
+    chance = unit((capacity + kept) / backlog) if backlog > 0 else 1.0
     wait = backlog / (capacity + 1e-6)
     return chance / (1.0 + chance * handoff), min(handoff + wait, 200.0)
 
 
 def queues(city, c, committee, p):
     """The ways on as one community meets them."""
-    capacity = city.districts[c.district].capacity
-    office, court = city.offices[c.subdistrict], city.courts[c.district]
-    mediating = capacity["self_governance.mediation"]
-    effort = committee.skill * (0.5 + 2.0 * committee.duty[0]) * clip(1.0 / c.hours_load, 0.5, 1.25)
-    hearings = c.residents * p.mediation_rate / 52000.0 * mediating * effort
-    c.mediation_chance, c.mediation_wait = queue(hearings, c.last["open_mediation"], 0.0)
-    c.office_chance, c.office_wait = queue(office.capacity, office.backlog, c.delay)
-    c.court_chance, c.court_wait = queue(court.capacity, court.backlog, 2.0 * c.delay)
-    c.mediation_pull, c.mediation_skill = mediating, committee.skill
-    c.court_access = 0.6 + 0.4 * capacity["rule_of_law.legal_aid"]
-    c.union_help = city.unions[c.subdistrict].skill
-    c.clarity, c.discretion = capacity["rule_of_law.legislation"], court.discretion
+    district, office, court = city.districts[c.district], city.offices[c.subdistrict], city.courts[c.district]
+    c.mediation_chance, c.mediation_wait = queue(office.mediation, office.mediation_kept, office.mediation_backlog, 0.0)
+    c.office_chance, c.office_wait = queue(office.capacity, office.kept, office.backlog, c.delay)
+    c.court_chance, c.court_wait = queue(court.capacity, court.kept, court.backlog, 2.0 * c.delay)
+    c.mediation_pull = 1.0 + p.outreach * office.seeking if office.mediation > 0.0 else 0.0
+    c.mediation_skill = committee.skill
+    c.aid_coverage = unit(district.work["rule_of_law.legal_aid"] * district.residents / 52.0 / (district.aid_sought + 1e-9))
+    c.union_help, c.clarity = city.unions[c.subdistrict].coverage, district.rules
 
 
 def resolution(r, c, p, key):
@@ -113,8 +160,8 @@ def decide(r, c, way, good, p):
 
 def negotiate(r, c, p, key):
     """Settled, dropped, handed on or still open; unions help in conflicts at work."""
-    law = 1.0 + p.law_settles * (c.clarity - 1.0)
-    union = 1.0 + (p.union_settles * (c.union_help - 1.0) if r.case_kind == WORK else 0.0)
+    law = 1.0 + p.law_settles * c.clarity
+    union = p.alone + p.union_settles * c.union_help if r.case_kind == WORK else 1.0
     settle = min(p.settle * law * union * exp(p.norm_settles * (r.norm - 0.64)), 0.9)
     u = key(r.number, 0) / p.strength
     if u < settle:
@@ -128,12 +175,12 @@ def negotiate(r, c, p, key):
 
 
 def route(r, c, p, key):
-    """Ways on in proportion to what they offer and how long they take; of those turned away by waits three in ten give up."""
+    """Ways on in proportion to what they offer and how long they take; of those whom waits turn away two in five give up."""
     offered = p.way_mediation * (p.far_off if r.case_kind == SERVICES else p.close_by) * c.mediation_pull
     mediation = offered * exp(-c.mediation_wait / p.patience)
     office = p.way_office * (1.0 - p.silenced * c.hush) * exp(-c.office_wait / p.patience)
-    court = p.way_court * c.court_access * exp(-c.court_wait / (4.0 * p.patience))
-    nowhere = max(1.0 - p.way_mediation - p.way_office - p.way_court, 0.0) + (offered - mediation) * 0.3 + (p.way_office - office) * 0.3
+    court = p.way_court * access(c, p) * exp(-c.court_wait / (4.0 * p.patience))
+    nowhere = max(1.0 - p.way_mediation - p.way_office - p.way_court, 0.0) + 0.42 * (offered - mediation + p.way_office - office)
     nowhere *= impatience(c, p)
     u = key(r.number, 1) * (mediation + office + court + nowhere)
     if u < mediation:
@@ -149,7 +196,12 @@ def route(r, c, p, key):
 
 def impatience(c, p):
     """Factor on withdrawal; lower with legal aid."""
-    return clip(1.0 - p.persistence * ((c.court_access - 0.6) / 0.4 - 1.0), 0.0, 2.0)
+    return 1.0 - p.persistence * c.aid_coverage
+
+
+def access(c, p):
+    """Access of the weak to courts: in full with a lawyer."""
+    return p.reach + (1.0 - p.reach) * c.aid_coverage
 
 
 def climb(r, c, stage):
@@ -179,9 +231,9 @@ def wait_or_be_heard(r, c, p, key):
 
 
 def judge(r, c, v, p):
-    """The court decides; the weak win as the law's discretion and their legal aid have it."""
+    """The court decides; the weak win as clear rules and their legal aid have it."""
     weak = not r.local or r.strain > 0.5
-    wins = p.court_win + (p.aided * c.court_access - p.bias * c.discretion if weak else 0.0)
+    wins = p.court_win + (p.aided * access(c, p) - p.bias * (1.0 - c.clarity) if weak else 0.0)
     decide(r, c, "court", bool(v < wins), p)
     if r.case_kind == NEIGHBOURS:
         r.cohesion *= 1.0 - p.scar
@@ -208,7 +260,7 @@ def mediate(r, c, v, w, p):
 
 def answer(r, c, v, p):
     """The office settles; or lets the case lie, passes it on to court or (a fifth as often) to mediation, or the person gives up."""
-    success = min(p.office_success * c.fit / p.usual_fit * (1.0 - p.rigidity * (c.clarity - 1.0)), 0.95)
+    success = min(p.office_success * c.fit / p.usual_fit * (1.0 - p.rigidity * c.clarity), 0.95)
     if v < success:
         decide(r, c, "office", True, p)
         return

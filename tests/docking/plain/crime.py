@@ -71,7 +71,7 @@ def propensity(r, p):
 def opportunity(block, c, p):
     """What a block offers: its own attraction, against patrols, a campaign, a camera and the neighbourhood's watch."""
     seen = 1.0 - (p.camera if block.lot < c.cameras else 0.0)
-    policed = power(c.patrol * block.focus + 0.05, p.presence) * power(c.pulse, p.certainty)
+    policed = power(c.patrol * block.focus + 0.1, p.presence) * power(c.pulse, p.certainty)
     return block.attraction * policed * seen * (1.0 - p.watch * c.watch)
 
 
@@ -101,7 +101,7 @@ def close_offending(city, lever, p):
 def pursue(r, c, p, key):
     """Found by detection or recorded? Criminal? Cleared? Prosecuted? Jailed?"""
     found = bool(key(r.number, 7) < c.flag_true)
-    noticed = 1.0 + p.seen * (c.patrol * r.block.focus - 1.0)
+    noticed = 1.0 + p.seen * (c.patrol * r.block.focus / p.patrolled - 1.0)
     if not found and key(r.number, 1) >= p.recorded * (1.0 + p.reporting * (r.legitimacy - 0.70)) * noticed:
         return
     criminal = bool(key(r.number, 2) < p.criminal)
@@ -123,29 +123,31 @@ def pursue(r, c, p, key):
 
 
 def plan_policing(city, lever, p):
-    """A station clears 2K / (K + load**.25) of its usual share, and patrols evenly or where offences were recorded."""
+    """A station investigates what the city records, clears 1 - exp(-hours for a case) of the solvable, and patrols."""
+    everywhere = sum(block.known for c in city.communities for block in c.blocks) + city.number(0.5 / 13.0)
+    cases = 52.0 * everywhere / sum(c.residents for c in city.communities)
     for station, office in zip(city.stations, city.offices):
-        capacity, here = city.districts[station.district].capacity, communities_of(city, office)
+        district, here = city.districts[station.district], communities_of(city, office)
         drive = 1.0 + 0.5 * (-here[0].neglect if here[0].measured_services > 0.5 else here[0].effort)
-        k = capacity["rule_of_law.policing"] * (1.0 - here[0].upkeep) * drive + 1e-6
         station.load = sum(c.offence_level * c.residents for c in here) / city.number(office.residents)
-        station.officers = city.number(office.residents) * p.officers * 0.001 * capacity["rule_of_law.policing"]
-        station.clearance = clip(p.clearance * 2.0 * k / (k + power(station.load + 0.01, 0.25)), 0.0, 0.98)
-        patrol(here, k, lever, p)
+        station.officers = district.staff["rule_of_law.policing"] / 10_000.0 * office.residents
+        duty = district.work["rule_of_law.policing"]
+        hours = duty * (1.0 - here[0].upkeep) * drive
+        station.clearance = p.solvable * (1.0 - exp(-p.investigating * hours / (cases * p.hours + 1e-9)))
+        patrol(here, p.patrolling * hours, lever, p)
         for c in here:
             remember_police(c, station, p)
-            c.oversight = capacity["rule_of_law.oversight"]
+            c.officers = c.patrol / (p.patrolling * duty + 1e-9) * district.staff["rule_of_law.policing"] / 10_000.0 * c.residents
 
 
-def patrol(here, k, lever, p):
+def patrol(here, hours, lever, p):
     """Spread the patrols of a station over its communities, and of each of these over its blocks."""
     follow = 0.0 if lever.patrol_targeting == "even" else p.targeting
     known = {id(c): sum(block.known for block in c.blocks) for c in here}
     mean = sum(known.values()) / sum(c.residents for c in here)
     for c in here:
         records = (known[id(c)] / c.residents + 1e-6) / (mean + 1e-6)
-        c.patrol = k * (1.0 - follow + follow * clip(records, 0.0, 4.0))
-        c.officers = c.patrol * c.residents * p.officers * 0.001
+        c.patrol = hours * (1.0 - follow + follow * clip(records, 0.0, 4.0))
         sharp = p.sharpness if lever.patrol_targeting == "risk_score" else 1.0
         focus_patrols(c.blocks, follow, sharp, p)
 
@@ -160,9 +162,10 @@ def focus_patrols(blocks, follow, sharp, p):
 
 def remember_police(c, station, p):
     """The certainty of sanction that becomes known in a community, and the fruitless stops that people remember."""
-    certain = c.recording * station.clearance * (1.0 - p.presence + p.presence * clip(c.patrol, 0.0, 2.0))
+    unseen = exp(-c.patrol / p.visible)
+    certain = c.recording * station.clearance * (1.0 - p.presence * unseen)
     c.certainty += p.strength * (certain - c.certainty) / p.certainty_weeks
-    usual = c.residents * p.stops * (1.0 - p.hits) / 52000.0 + 1e-6
+    usual = c.residents * p.usual_stops / 52000.0 + 1e-6
     c.wrongful_level += (c.last["fruitless"] / usual - c.wrongful_level) / 26.0
 
 
@@ -172,8 +175,8 @@ def policing(r, c, p, key):
     if r.age_group == 0 or r.status == JAILED:
         return
     zeal = 1.0 + p.zeal * c.crackdown
-    rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * c.patrol * 2.0 / (1.0 + c.oversight) * zeal * r.block.focus
-    hits = min(p.hits * (0.75 + 0.25 * c.clarity), 1.0) / (0.5 + 0.5 * zeal)
+    rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * c.patrol * (1.0 - p.restraint * c.oversight) * zeal * r.block.focus
+    hits = min(p.hits * (0.75 + 0.5 * c.clarity), 1.0) / (0.5 + 0.5 * zeal)
     likely = (p.young if r.age_group == 1 else 1.0) * (1.0 if r.local else p.outsider)
     u = key(r.number, 0)
     if u < rate * likely:

@@ -1,10 +1,10 @@
-"""What government decides for everybody: money, honesty, coordination, appraisal, openness."""
+"""What government decides for everybody: money and staff, honesty, coordination, appraisal, openness."""
 
-from sim.levers import DEFAULT_SPLITS, INSTRUMENT_ROWS, INSTRUMENTS, REFERENCE_SHARES
+from sim.levers import INSTRUMENTS
 
-from .draws import unit
+from .draws import exp, power, unit
 
-MONEY = 10_000  # money is whole: ten-thousandths of a resident's reference budget of a week
+CENTS, WEEKS = 100, 52  # money is whole: hundredths of the currency, of a week
 
 
 def communities_of(city, unit):
@@ -15,58 +15,66 @@ def communities_of(city, unit):
 def integrity(city, lever, p):
     """Officials take most / (1 + (seen * stake)**2); what holds them back makes them cautious."""
     for district in city.districts:
-        oversight = district.capacity["rule_of_law.oversight"]
-        seen = p.audits * lever.audit + p.openness * lever.transparency + p.supervision * oversight / (1.0 + oversight)
-        feared = unit(seen) * p.stake
-        district.corruption += p.strength * (p.most / (1.0 + feared**2) - district.corruption) / p.weeks
-        district.caution = unit(p.strength * (p.paperwork * lever.audit + p.timidity * lever.audit**2 + p.slowness * oversight))
+        cases = 1000.0 * district.work["rule_of_law.oversight"]
+        examined = 1.0 - exp(-cases / p.covers)
+        seen = unit(p.audits * lever.audit + p.openness * lever.transparency + p.supervision * examined)
+        district.corruption += p.strength * (p.most / (1.0 + (seen * p.stake) ** 2) - district.corruption) / p.weeks
+        district.caution = unit(p.strength * (p.paperwork * lever.audit + p.timidity * lever.audit**2 + p.slowness * cases))
         for community in communities_of(city, district):
-            community.corruption, community.caution = district.corruption, district.caution
-
-
-def reference_share(name):
-    """Share of the budget that an instrument has in the reference city."""
-    lever, part = name.split(".")
-    split = DEFAULT_SPLITS[lever]
-    return REFERENCE_SHARES[lever] * split[part] / sum(split.values())
-
-
-def weeks_to_build(name, p):
-    """Time constant of an instrument's capacity."""
-    return getattr(p, f"{INSTRUMENT_ROWS[name].pace}_weeks")
+            community.corruption, community.caution, community.oversight = district.corruption, district.caution, examined
 
 
 def upheaval(city, lever, p):
-    """Effort lost to reorganising, at most 60 %: it settles, and grows with the square of what is moved in a week."""
+    """Effort lost to reorganising, at most 60 %: it settles, and grows with the square of the share of money that moves in a week."""
     moved = city.number(0.0)
     if city.week > 0:
-        before = city.levers[city.week - 1].share
-        for name in INSTRUMENTS:
-            moved += abs(lever.share[name] - before[name])
+        pairs = [(lever.money[name], city.levers[city.week - 1].money[name]) for name in INSTRUMENTS]
+        moved += sum(abs(now - before) for now, before in pairs)
+        moved /= sum(max(pair) for pair in pairs) + 1e-6
     left = city.city.upheaval * (1.0 - 1.0 / p.settling) + p.strength * p.reform * moved**2 / (moved + p.tolerated)
     return min(left if left > 1e-6 else city.number(0.0), 0.6)
 
 
+def weekly(residents, yearly):
+    """Whole money of a week."""
+    return int(residents * float(yearly) * CENTS / WEEKS)
+
+
+def output(city, name, staff):
+    """Work of an instrument's staff: throughput times staff; with returns below 1 it bends around the staff observed."""
+    usual, returns = city.city.observed[name], city.city.returns[name]
+    work = city.city.throughput[name] * staff / 10_000.0
+    if returns == 1.0 or usual <= 0.0:
+        return work
+    return work * power(staff / usual, returns - 1.0) if staff > 0.0 else city.number(0.0)
+
+
 def budget(city, lever, p):
-    """Every district spends its part; K moves to 2x / (x + x0); some of the money leaks, some effort goes into reorganising."""
+    """Every district spends its part; staff follows what reaches it of its money, each instrument at its own pace, and works."""
     city.city.upheaval = upheaval(city, lever, p)
     for district in city.districts:
-        pot = int(district.residents * float(lever.budget) * MONEY)
-        leak = unit(p.waste + district.corruption)
-        works = (1.0 - city.city.upheaval) * (1.0 - leak) / (1.0 - p.usual_loss)
-        given, lost = 0, 0
+        pot = weekly(district.residents, lever.budget)
+        leak = district.leakage = unit(p.waste + district.corruption)
+        parts = [weekly(district.residents, lever.money[name]) for name in INSTRUMENTS]
+        given, lost = min(sum(parts), pot), sum(int(part * float(leak)) for part in parts)
         for name in INSTRUMENTS:
-            part = int(pot * float(lever.share[name]))
-            given += part
-            lost += int(part * float(leak))
-            x = lever.budget * lever.share[name] * works
-            steady = 2.0 * x / (x + city.number(reference_share(name)))
-            district.capacity[name] += p.strength * (steady - district.capacity[name]) / weeks_to_build(name, p)
-        given = min(given, pot)
-        district.leakage = leak
+            hired = lever.staff[name] * (1.0 - leak) / (1.0 - p.usual_loss)
+            district.staff[name] += p.strength * (hired - district.staff[name]) / city.city.weeks[name]
+            district.work[name] = (1.0 - city.city.upheaval) * output(city, name, district.staff[name])
+            district.used[name] = city.number(1.0)
         for account, amount in zip(("allotted", "spent", "leaked", "unspent"), (pot, given - lost, lost, pot - given)):
             setattr(city.city, account, getattr(city.city, account) + amount)
             city.money[account] += amount
+
+
+def close_budget(city, lever, p):
+    """The city's staff of the week, and those of them without work: means over residents."""
+    people = sum(district.residents for district in city.districts)
+    for district in city.districts:
+        for name in INSTRUMENTS:
+            staff = float(district.staff[name]) * district.residents / people
+            city.staff[name] += staff
+            city.idle[name] += staff * (1.0 - float(district.used[name]))
 
 
 def coordination(city, lever, p):

@@ -6,7 +6,7 @@ from sim.mechanisms.integration import START, UPROOTED
 from sim.mechanisms.mass_work import SEASON, SEASON_ENDS
 from sim.mechanisms.services import WEIGHTS
 
-from .draws import clip, power, unit
+from .draws import exp, power, unit
 from .government import communities_of
 
 
@@ -57,13 +57,15 @@ def mass_work(r, c, p, key):
 
 
 def plan_livelihood(city, lever, p):
-    """What each district does for work, the poor, health, schooling and homes."""
+    """How easily work is found: advisers help, benefits make it less urgent, unions keep outsiders out."""
+    advised = {b.district: b.quality for b in city.bureaus if name_of(b) == "employment"}
     for c in city.communities:
-        capacity = city.districts[c.district].capacity
-        for name, service in (("cushion", "social_security"), ("health", "health"), ("education", "education"), ("housing", "housing")):
-            setattr(c, name, capacity["public_services." + service])
-        search = (1.0 - p.ease * c.cushion) * (1.0 - p.closed * c.union_help)
-        c.jobs = clip(capacity["public_services.employment"] * search, 0.0, 2.0)
+        c.jobs = (1.0 + p.advice * advised[c.district]) * (1.0 - p.ease * c.cushion) * (1.0 - p.closed * c.union_help)
+
+
+def name_of(bureau):
+    """The service that a bureau gives."""
+    return LEVERS["public_services"][bureau.service]
 
 
 def livelihood(r, c, p, key):
@@ -72,7 +74,7 @@ def livelihood(r, c, p, key):
         change_work(r, c, p, key(r.number, 0))
     elif r.jobless and p.strength > 0.0:
         r.jobless = min(r.jobless + 1, 255)
-    target = (1.0 - p.relief * c.cushion) * r.hardship + p.base + (p.burden * (1.0 - 0.3 * c.cushion) if r.jobless else 0.0)
+    target = (1.0 - p.relief * c.cushion) * r.hardship + p.base + (p.burden * (1.0 - 0.475 * c.cushion) if r.jobless else 0.0)
     r.strain += p.strength / p.weeks * (min(target, 1.0) - r.strain)
 
 
@@ -100,20 +102,24 @@ def crowding(city, district, p):
 
 
 def plan_services(city, lever, p):
-    """Quality q = K / (K + crowding * load); a community receives its district's mix, by age group, as far as it fits."""
+    """Staff within and outside the budget meet needs at random; communities receive their district's mix, by age group, if it fits."""
     online = 1.0 - p.online * (lever.digital_services - p.usual_online)
     for bureau in city.bureaus:
         district = city.districts[bureau.district]
         entitled, others = city.number(district.residents - district.nonlocals), city.number(district.nonlocals)
         opened = (entitled + others * lever.migrant_access) / (entitled + others * p.reference_access)
         bureau.load = online * crowding(city, district, p) * opened
-        capacity = district.capacity["public_services." + LEVERS["public_services"][bureau.service]]
-        bureau.quality = capacity / (capacity + p.crowding * bureau.load + 1e-6)
+        name = name_of(bureau)
+        works = district.work["public_services." + name] / getattr(p, "needs_" + name)
+        bureau.quality = 1.0 - exp(-(p.outside + works) / (bureau.load + 1e-6))
+        district.used["public_services." + name] = unit((bureau.load - p.outside) / (works + 1e-6))
     for c in city.communities:
         c.migrant_access, c.digital = lever.migrant_access, lever.digital_services
         effort = 1.0 + 0.5 * (c.effort if c.measured_services > 0.5 else -c.neglect)
         works = c.fit * c.shock_service * effort / p.tuned * (1.0 - 0.5 * city.districts[c.district].diverted)
         bureaus = [b for b in city.bureaus if b.district == c.district]
+        met = {name_of(b): b.quality for b in bureaus}
+        c.cushion, c.health, c.education, c.housing = (met[name] for name in ("social_security", "health", "education", "housing"))
         for age, weights in enumerate(WEIGHTS):
             quality = city.number(0.0)
             for weight, bureau in zip(weights, bureaus):
@@ -144,7 +150,7 @@ def integration(r, c, p, key):
         r.integration, r.tenure, r.cohesion = float(START), 0, r.cohesion * float(UPROOTED)
         return
     if not r.local:
-        opened = p.access * c.migrant_access * (0.5 + 0.5 * min(c.housing, 2.0)) - p.restraint * c.restraint
+        opened = p.access * c.migrant_access * (0.5 + 0.79 * c.housing) - p.restraint * c.restraint
         kept_out = p.exclusion * max(c.collective_efficacy - 0.5, 0.0) + p.discrimination * c.backlash
         lived = r.tenure / (r.tenure + p.half)
         target = unit(p.base + p.tenure * lived + p.ties * r.cohesion + opened - kept_out)

@@ -20,7 +20,7 @@ from sim.city.codes import (
 )
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_DISPUTE, SHOWS_VOLUNTEERING, TIES
 
-from .draws import unit
+from .draws import exp, unit
 from .government import communities_of
 from .living import old, working_age
 
@@ -45,16 +45,25 @@ def look_around(r, c, shown, number):
 
 
 def plan_norms(city, lever, p):
-    """Moral education reaches communities through their district."""
-    for c in city.communities:
-        capacity = city.districts[c.district].capacity
-        for name, part in (("message", "media"), ("school", "school"), ("family", "family"), ("work_ethic", "workplace")):
-            setattr(c, name, capacity["moral_education." + part])
+    """Messages, visits and training reach people at random, so some twice and some not at all; lessons are taught while there is room."""
+    for district in city.districts:
+        lessons = district.work["moral_education.school"]
+        district.used["moral_education.school"] = unit(p.lessons / (lessons + 1e-6))
+        for c in communities_of(city, district):
+            c.message = reached(district.work["moral_education.media"] / 52.0)
+            c.school = unit(lessons / p.lessons)
+            c.family = reached(district.work["moral_education.family"] * p.visit)
+            c.work_ethic = reached(district.work["moral_education.workplace"] * p.remembered)
+
+
+def reached(times):
+    """Share of people who are met at least once where all are met so many times on average."""
+    return 1.0 - exp(-times)
 
 
 def taught(r, c, p):
     """What school (for the young and for parents above all), family and work add to the anchor."""
-    school = p.school * c.school * (0.7 + 0.3 * c.education)
+    school = p.school * c.school * (0.7 + 0.475 * c.education)
     added = (school if r.age_group < 3 else 0.4 * school) + p.family * c.family
     return added + (p.workplace * c.work_ethic if working_age(r) else 0.0)
 
@@ -64,7 +73,7 @@ def norms(r, c, p, key):
     drawn = r.susceptibility * (r.peers_norm - r.norm) + (1.0 - r.susceptibility) * (r.norm_anchor + taught(r, c, p) - 0.04 - r.norm)
     gap, bound = p.message - r.norm, p.bound * r.confidence_bound
     pull = gap if -bound < gap < bound else p.backlash * bound * (-1.0 if gap > 0.0 else 1.0)
-    disbelief = p.claim * (0.875 + 0.125 * c.message) - 0.5 * (r.service + r.legitimacy)
+    disbelief = p.claim + p.boast * c.message - 0.5 * (r.service + r.legitimacy)
     disbelief += p.reports * c.overstated + p.silenced * c.hush - p.admitted * c.candour
     believable = unit(0.65 - p.distrust * (disbelief - 0.10))
     r.norm = unit(r.norm + p.step * p.strength * (drawn + p.kappa * c.message * r.credibility * pull))
@@ -108,13 +117,13 @@ def rumour(r, c, p, key):
 def fairness(c, p):
     """What a community gives everybody's view of government."""
     here = p.base + p.transparency * c.transparency + p.oversight * c.oversight + p.clarity * c.clarity
-    here -= p.rigidity * c.clarity**2 + p.abuse * min(c.wrongful_level, 6.0) + p.arbitrary * (c.discretion - 1.0)
+    here -= p.rigidity * c.clarity**2 + p.abuse * min(c.wrongful_level, 6.0) + p.arbitrary * (1.0 - c.clarity)
     return here - p.scandal * c.corruption * c.transparency - p.silenced * c.hush
 
 
 def procedural_justice(r, c, p, key):
     """L moves to L* slowly upwards and faster downwards; encounters leave their mark at once."""
-    voice = p.voice * min(c.voice, 2.0)
+    voice = p.voice * c.voice
     heard = {BELIEVES: p.rumour, ANSWERED: p.admitted * c.candour}.get(r.rumour, 0.0)
     target = fairness(c, p) + p.service * r.service + (voice if r.local else voice * p.voice_outside) - heard
     gap = max(target, 0.0) - r.legitimacy
@@ -149,7 +158,7 @@ def belonging(r, c, p):
     """Where belonging moves: trust, own volunteering, voice; for the non-local how settled they are; cameras against it."""
     target = p.belong_base + p.belong_cohesion * r.cohesion + (p.belong_volunteer if r.status == VOLUNTEERING else 0.0)
     target -= p.belong_watched * c.exposure
-    return unit(target + (p.belong_voice * min(c.voice, 2.0) if r.local else p.belong_settled * r.integration - p.belong_outside))
+    return unit(target + (p.belong_voice * c.voice if r.local else p.belong_settled * r.integration - p.belong_outside))
 
 
 def happiness(r, c, p):
@@ -173,7 +182,7 @@ def happiness(r, c, p):
 def security(r, c, p):
     """Where security moves: offences, incidents, alarms and rumours; police and cameras in sight; one's own caution."""
     target = p.safe_base - p.safe_offences * min(c.offence_level, 4.0) - p.safe_incidents * min(c.incident_level, 2.0)
-    target += p.safe_presence * min(c.patrol, 2.0) + p.safe_cameras * c.cameras
+    target += p.safe_presence * reached(c.patrol / p.visible) + p.safe_cameras * c.cameras
     target -= p.safe_alarm * c.shock_alarm + p.safe_worry * (r.risk_aversion - 0.5)
     if r.rumour == BELIEVES:
         target -= p.safe_rumour

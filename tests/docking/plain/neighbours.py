@@ -2,16 +2,17 @@
 
 from sim.city.codes import CALM, VOLUNTEERING
 from sim.city.organisations import SPECIALITIES
-from sim.mechanisms.participation import REFERENCE_CAPTURE, REFERENCE_VOLUNTEERS, USUAL_GRIEVANCE, USUAL_TALKS
+from sim.mechanisms.participation import CAPTURE, USUAL_CAPTURE, USUAL_GRIEVANCE, USUAL_TALKS, USUAL_VOLUNTEERS
 
 from .draws import clip, exp, tanh, unit
+from .government import communities_of
 
 ONE = 2**20  # sums are whole: a value of 1 counts so much
 MUTUAL_AID = {"mutual_aid": 0.7, "mediation": 0.3, "culture": 0.5}
 
 
-def committee_week(committee, community, councils, p):
-    """Duties follow what pressed last week; skill grows with practice; capture with money, against participation."""
+def committee_week(committee, community, consultations, p):
+    """Duties follow what pressed last week; skill grows with practice; capture with consultations, against participation."""
     last, people = community.last, community.residents
     committee.hours = last["volunteers"] * p.hours
     committee.caseload = last["open_mediation"]
@@ -25,7 +26,7 @@ def committee_week(committee, community, councils, p):
     practice = min((last["closed_mediation"] + last["failed_mediation"]) / (people * 0.000135 + 1e-6), 2.0)
     committee.skill += p.strength * (0.8 + 0.2 * practice - committee.skill) / 104.0
     share = last["volunteers"] / (community.adults + 1e-6)
-    drift = REFERENCE_CAPTURE + p.capture_money * (councils - 1.0) - 1.5 * (share - REFERENCE_VOLUNTEERS)
+    drift = CAPTURE + p.capture_money * consultations - 1.5 * (share - USUAL_VOLUNTEERS)
     committee.capture += p.strength * (unit(drift) - committee.capture) / p.capture_weeks
     standing = unit(0.3 + 4.0 * share - 0.5 * (committee.capture - 0.2))
     committee.reputation += p.strength * (standing - committee.reputation) / 26.0
@@ -34,24 +35,27 @@ def committee_week(committee, community, councils, p):
 def plan_participation(city, lever, p):
     """Posts, hours asked, voice, willingness, watch and aid of every community; organisations grow or wither."""
     for community, committee in zip(city.communities, city.committees):
-        capacity = city.districts[community.district].capacity
-        councils, organisations = capacity["self_governance.councils"], capacity["self_governance.social_organisations"]
-        committee_week(committee, community, councils, p)
-        posts = (community.adults + 1e-6) * p.posts * (0.5 + 0.5 * organisations)
-        community.posts_open = unit(1.0 - community.last["volunteers"] / posts) if posts > 0.0 else 0.0
-        asked = p.work * community.residents * 0.5 * (councils + organisations)
+        work = city.districts[community.district].work
+        consultations, places = work["self_governance.councils"], work["self_governance.social_organisations"]
+        committee_week(committee, community, consultations, p)
+        posts = (community.adults + 1e-6) * p.posts + community.residents * places
+        community.posts_open = unit(1.0 - community.last["volunteers"] / posts)
+        asked = community.residents * (p.asked_own + p.asked / 52.0 * consultations + p.asked_post * places)
         community.hours_load = clip(asked / (committee.hours + 1e-6), 0.4, 2.5)
-        use_hours(community, committee, councils, p)
+        use_hours(community, committee, consultations, p)
     for organisation in city.organisations:
         organisation_week(city, organisation, p)
+    for district in city.districts:
+        filled = sum(c.residents * (1.0 - c.posts_open) for c in communities_of(city, district))
+        district.used["self_governance.social_organisations"] = unit(filled / city.number(district.residents))
 
 
-def use_hours(community, committee, councils, p):
+def use_hours(community, committee, consultations, p):
     """What a committee's hours do: voice, readiness to step in, aid, and a watch that is nothing until it is well manned."""
     community.capture = committee.capture
     hours = committee.hours / (community.residents * p.work + 1e-6)
-    served = (1.0 - committee.capture) / (1.0 - REFERENCE_CAPTURE)
-    community.voice = councils * served * (0.6 + 1.6 * committee.duty[3]) * (1.0 - 0.5 * community.hush) + community.heard
+    served = (1.0 - committee.capture) / (1.0 - USUAL_CAPTURE) * (0.6 + 1.6 * committee.duty[3]) * (1.0 - 0.5 * community.hush)
+    community.voice = unit((1.0 - exp(-consultations)) * served + community.heard)
     community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, 0.0, 2.0)
     community.aid = 2.0 * committee.duty[2] * clip(hours, 0.0, 2.0)
     patrols = 4.0 * committee.duty[1] * hours**2
@@ -59,10 +63,10 @@ def use_hours(community, committee, councils, p):
 
 
 def organisation_week(city, organisation, p):
-    """An organisation grows with money and reputation, and helps its community as its speciality has it."""
+    """An organisation grows with its volunteers and reputation, and helps its community as its speciality has it."""
     community = city.communities[organisation.community]
-    capacity = city.districts[community.district].capacity["self_governance.social_organisations"]
-    grown = clip(capacity * organisation.reputation / 0.6, 0.0, 4.0)
+    filled = city.districts[community.district].work["self_governance.social_organisations"] * (1.0 - community.posts_open)
+    grown = clip(filled / p.aid_posts * organisation.reputation / 0.6, 0.0, 4.0)
     organisation.effort += p.strength * (grown - organisation.effort) / 52.0
     trust = community.last["cohesion"] / (community.adults * ONE + 1.0)
     organisation.reputation += p.strength * (unit(0.05 + trust) - organisation.reputation) / 52.0
@@ -97,11 +101,11 @@ def participation(r, c, p, key):
     """Join or quit; tire or rest; believe more or less that it matters."""
     burns = join_or_quit(r, c, p, key(r.number, 0))
     busy = r.status == VOLUNTEERING
-    rested = r.fatigue * (p.strength * (0.6 + 0.4 * c.health) / p.rest_weeks)
+    rested = r.fatigue * (p.strength * (0.6 + 0.633 * c.health) / p.rest_weeks)
     tired = r.fatigue - rested + (p.tiring * c.hours_load * p.strength if busy else 0.0)
     r.fatigue = min(tired if tired > 1e-6 else 0.0, 1.0)
     voice = c.voice if r.local else c.voice * p.voice_outside
-    target = 0.34 + p.voice * min(voice, 2.0) + (0.05 if busy else 0.0)
+    target = 0.34 + p.voice * voice + (0.05 if busy else 0.0)
     r.efficacy = unit(r.efficacy + p.strength / p.efficacy_weeks * (target - r.efficacy) - (p.disappointment if burns else 0.0))
     if busy:
         r.since_volunteering = 0

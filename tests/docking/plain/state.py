@@ -13,6 +13,7 @@ from sim.shocks import SHOCK_KINDS
 
 PEOPLE = ("residents", "adults", "nonlocals")
 UNITS = ("committees", "organisations", "unions", "districts", "offices", "stations", "courts", "bureaus")
+FIGURES, STAFF = ("observed", "throughput", "weeks", "returns"), ("staff", "work", "used")
 NOT_COPIED = ("first_tile", "last_tile", "spare")
 CHOICES = {name: tuple(row.choices) for name, row in STANCES.items() if row.choices}
 
@@ -74,11 +75,12 @@ def communities(world, residents, number):
 
 
 def units(world, number, make=Row):
-    """Rows of every kind of unit, by the name of the kind; capacities by the name of the instrument."""
+    """Rows of every kind of unit, by the name of the kind; what they have for each instrument by its name."""
     kinds = {kind: rows(getattr(world, kind), number, make) for kind in UNITS}
-    for district in kinds["districts"]:
-        district.capacity = dict(zip(INSTRUMENTS, district.capacity))
     kinds["city"] = row(world.city[0], number, make)
+    for unit, names in [(kinds["city"], FIGURES), *((district, STAFF) for district in kinds["districts"])]:
+        for name in names:
+            setattr(unit, name, dict(zip(INSTRUMENTS, getattr(unit, name))))
     return kinds
 
 
@@ -92,10 +94,10 @@ def settings(scenario, number):
 
 
 def levers(scenario, number):
-    """Policy of every week: budget, share of the budget by instrument, stances; choices by name."""
+    """Policy of every week: budget, money and staff by instrument, stances; choices by name."""
     table = rows(scenario.lever_table(), number, SimpleNamespace)
     for week in table:
-        week.share = dict(zip(INSTRUMENTS, week.share))
+        week.money, week.staff = dict(zip(INSTRUMENTS, week.money)), dict(zip(INSTRUMENTS, week.staff))
         for name, choices in CHOICES.items():
             setattr(week, name, choices[getattr(week, name)])
     return table

@@ -52,7 +52,12 @@ RULES = (
     ("procedural_justice", minds.procedural_justice),
     ("satisfaction", minds.satisfaction),
 )
-CLOSES = {"offending": crime.close_offending, "unrest": blows.close_unrest, "appraisal": government.close_appraisal}
+CLOSES = {
+    "budget": government.close_budget,
+    "offending": crime.close_offending,
+    "unrest": blows.close_unrest,
+    "appraisal": government.close_appraisal,
+}
 
 
 def joined(known, kernel, order):
@@ -106,6 +111,7 @@ class City:
     def plan(self):
         """Units decide what they do this week."""
         self.money = Counter(allotted=0, spent=0, leaked=0, unspent=0)
+        self.staff, self.idle = Counter(), Counter()
         self.decide(PLANS)
         self.rules = [(rule, self.p[name], self.key(name)) for name, rule in RULES if name in self.enabled]
 
