@@ -4,11 +4,10 @@ Claim. Offences follow propensity and perceived certainty of sanction, fall with
 
 Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^(-.36 n) * (1 - control (CE - 1), at least .1) * opportunity, with s
 = exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at most 1,000, and n = 1 + internalised (m - .64), at
-least 0. Opportunity is a property of the block of
-some 32 residents: attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 - camera) * (1 - watch). Near repeats add theta * X * s /
-sum(s), X the block's offences under a four-week kernel, distributed by propensity, so that the branching ratio is exactly theta. A share of
-offences is recorded, more under more patrols; a share of recorded offences is criminal, a share is cleared, more under detection; a share
-of those prosecuted is jailed. Records of blocks decay over a quarter.
+least 0. Opportunity is a property of the block of some 32 residents: attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 -
+camera) * (1 - watch). Near repeats add theta * X * s / sum(s), X the block's offences under a four-week kernel, distributed by propensity,
+so that the branching ratio is exactly theta. A share of offences is recorded, more under more patrols; a share of recorded offences is
+criminal, a share is cleared, more under detection; a share of those prosecuted is jailed. Records of blocks decay over a quarter.
 
 Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
 .065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,
@@ -247,7 +246,7 @@ def _pursue(tile, i, community, block, key, me, p):
     patrols = community.patrol * block.focus / p.patrolled
     reporting = p.recorded * (1.0 + p.reporting * (tile.legitimacy[i] - 0.70))
     found, u = uniform(key, me, 7) < community.flag_true, uniform(key, me, 1)
-    block.reported += u < reporting
+    block.reported += (u < reporting) | found
     if (u >= reporting * (1.0 + p.seen * (patrols - 1.0))) & (not found):
         return
     now.flagged_rightly += found

@@ -4,12 +4,14 @@ Claim. More hours for each case raise the share of offences cleared, up to those
 deters (see offending). Severity hardly deters. Patrols also stop innocent people, most where they patrol most.
 
 Equation. Hours on duty go to investigation and to patrols. With h hours of investigation in the city for each offence that residents
-report, clearance = solvable * (1 - exp(-h / hours)); what patrols or cameras find comes with its evidence and takes no such hours. Perceived risk p moves to the certainty of the community by `learning` per week: clearance * recording *
-(1 - presence + presence * seen), seen = 1 - exp(-patrol / visible). Stops are drawn at `stops` per 1,000 hours of patrol, fewer by
-`restraint` * (share of misconduct examined, see integrity), more often among young and non-local residents; a share `hits` finds something,
-more under clear law. A station spreads its patrols evenly, or over communities and blocks in proportion to recorded offences (stance
-patrol_targeting: reported), or concentrates them on the blocks of highest risk score (risk_score), where more is then recorded. All three
-keep the mean. A campaign multiplies stops and detains some innocent people.
+or cameras report, clearance = solvable * (1 - exp(-h / hours)); what patrols come upon is not counted: more patrols record more, which must
+not leave fewer hours for each case.
+Perceived risk p moves to the certainty of the community by `learning` per week: clearance * recording * (1 - presence + presence * seen),
+seen = 1 - exp(-patrol / visible). Stops are drawn at `stops` per 1,000 hours of patrol, fewer by `restraint` * (share of misconduct
+examined, see integrity), more often among young and non-local residents; a share `hits` finds something, more under clear law. A station
+spreads its patrols evenly, or over communities and blocks in proportion to recorded offences (stance patrol_targeting: reported), or
+concentrates them on the blocks of highest risk score (risk_score), where more is then recorded. All three keep the mean. A campaign
+multiplies stops and detains some innocent people.
 
 Source. Stops 9.7 per 1,000 and 76 % without result: England and Wales 2023 (home office). Solvable share, hours: assumptions; 44 % of
 larceny was cleared in China 2009. Learning of certainty: Anwar, Loughran 2011, doi:10.1111/j.1745-9125.2011.00233.x.
@@ -125,10 +127,7 @@ def plan_policing(world, week, p):
 
 @kernel
 def _reported_in_the_city(world):
-    """Offences that residents report, per resident and year, over the last quarter; half a case is added so that a quiet village has a rate.
-
-    Patrols and cameras do not change them: otherwise more patrols would leave fewer hours for each case.
-    """
+    """Reported offences per resident and year, over the last quarter; half a case is added so that a quiet village has a rate, too."""
     reports, residents = np.float32(0.5 / 13.0), np.float32(0.0)
     for k in range(len(world.communities)):
         community = world.communities[k]

@@ -139,7 +139,7 @@ def test_same_week_under_every_response_to_protest(response):
 
     changes = {**TURBULENT, "stance.protest_response": response}
     counts = visited(dock(changes, weeks=14, seed=8, residents=800, look=look))
-    assert counts["triggered"] and counts["incidents"] and seen["stirred"] and seen["tired"] and seen["next_door"]
+    assert min(counts["triggered"], counts["incidents"], *(seen[name] for name in ("stirred", "tired", "next_door"))) > 0
     assert bool(counts["calmed"]) == bool(seen["calmed"]) == (response in ("mediate", "concede"))
     assert bool(seen["precedent"]) == (response == "concede")
     assert bool(seen["forced"]) == (response == "disperse")

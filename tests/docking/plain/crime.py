@@ -78,7 +78,7 @@ def opportunity(block, c, p):
 
 
 def offending(r, c, p, key):
-    """Rate = base * propensity * certainty**(elasticity of this person) * (1 - informal control) * opportunity, and near repeats by propensity."""
+    """Rate = base * propensity * certainty**own elasticity * (1 - informal control) * opportunity, and near repeats by propensity."""
     s, block = propensity(r, p), r.block
     block.adding += int(s * PARTS)
     if r.status == JAILED:
@@ -105,7 +105,7 @@ def pursue(r, c, p, key):
     found = bool(key(r.number, 7) < c.flag_true)
     noticed = 1.0 + p.seen * (c.patrol * r.block.focus / p.patrolled - 1.0)
     report, u = p.recorded * (1.0 + p.reporting * (r.legitimacy - 0.70)), key(r.number, 1)
-    r.block.reported += bool(u < report)
+    r.block.reported += bool(found or u < report)
     if not found and u >= report * noticed:
         return
     criminal = bool(key(r.number, 2) < p.criminal)
@@ -127,7 +127,7 @@ def pursue(r, c, p, key):
 
 
 def plan_policing(city, lever, p):
-    """A station investigates what the city's residents report, clears 1 - exp(-hours for a case) of the solvable, and patrols."""
+    """A station investigates what is reported in the city, clears 1 - exp(-hours for a case) of the solvable, and patrols."""
     everywhere = sum(block.reports for c in city.communities for block in c.blocks) + city.number(0.5 / 13.0)
     cases = 52.0 * everywhere / sum(c.residents for c in city.communities)
     for station, office in zip(city.stations, city.offices):
