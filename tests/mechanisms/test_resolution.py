@@ -402,7 +402,8 @@ def test_mediators_hear_everybody_and_courts_those_who_have_access():
         names = "won lost service voice_outside wronged".split()
         still = {f"procedural_justice.{name}": 0.0 for name in names}
         slow = {"procedural_justice.up_weeks": 520.0, "procedural_justice.down_weeks": 520.0}
-        simulation = arranged("resolution", "procedural_justice", weeks=1, residents=4000, changes={**still, **slow}, columns=columns)
+        both, no_delay = ("resolution", "procedural_justice"), {"delay": 0.0}
+        simulation = arranged(*both, weeks=1, residents=4000, changes={**still, **slow}, columns=columns, conditions=no_delay)
         able(simulation, {MEDIATORS: 1000.0, JUDGES: 1000.0, LAWYERS: lawyers.get("lawyers", 0.0)})
         people = after(simulation)
         return ((people["legitimacy"] > 0.52) & (people["age_group"] > 0)).sum() / (people["age_group"] > 0).sum()
