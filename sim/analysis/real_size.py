@@ -53,7 +53,6 @@ PEOPLE = {
     "per 1,000 residents": 1 / 1000,
     "hours per resident and year": 1.0,
     "staff per 10,000 residents": 1 / 10_000,
-    "staff per 10,000 residents without work": 1 / 10_000,
 }
 """Number in a year, or at a time, for each resident, by unit of a metric."""
 EVENTS = ("per 1,000 residents and week", "per 1,000 residents and year")
