@@ -8,8 +8,8 @@ from sim.city.codes import FAR, NEAR
 
 PART = "Textbook limits"
 SILENT = {"norms.kappa": 0.0}
-HEARD = {"norms.kappa": 3.0, "budget": 3.0, "policy.moral_education.media.staff": 40.0}
-"""A strong message that reaches nearly everybody in a week."""
+HEARD = {"norms.kappa": 10.0}
+"""A strong message: over two and a half times as strong as peers and anchor, by the quarter of residents whom it reaches in a week."""
 BOUNDS = {0.2: 2, 0.25: 2, 0.3: 1, 0.4: 1, 0.5: 1}
 """Confidence bounds, and how many clusters pairwise bounded confidence leaves."""
 SEEDS = range(1, 11)

@@ -23,9 +23,9 @@ PART = "Cooperation and verdicts"
 SOURCE = "Cunningham, Saich, Turiel 2020 (31,000 interviews in China, seen in a press report)"
 
 PROVINCE = (
-    "In the model the verdict on the province rests on messages in the same part in every year, and rises with them; in the surveys it rose by"
-    " 7 points while that on the township rose by 27. It would take a province that people judge by other services than their own, or"
-    " weights that change as people learn more of it: one more figure of each year to fit."
+    "In the model the verdict on the province rests on messages in the same part in every year, and rises with them; in the surveys it"
+    " rose by 7 points while that on the township rose by 27. It would take a province that people judge by other services than their"
+    " own, or weights that change as people learn more of it: one more figure of each year to fit."
 )
 
 

@@ -229,7 +229,7 @@ EFFECTS = (
     ),
     Effect(
         "neighbourhood watch",
-        "councils and organisations with twice the usual staff or more, with and without what a watch prevents: offences, years two and three",
+        "twice the staff of councils, more of organisations, with and without what a watch prevents: offences, years two and three",
         Known(-0.26, -0.16, "-16 to -26 %, 0 when weakly done: Bennett et al. 2008, doi:10.4073/csr.2008.18"),
         lambda scenario, seed: _watch(scenario, seed),
     ),
