@@ -76,7 +76,7 @@ class Parameters(Spec):
     )
     seen: float = parameter(0.10, "records added where patrols are twice as frequent as at `patrolled`", unit="share", low=0.0, high=1.0)
     patrolled: float = parameter(
-        2.04, "hours of patrol at which offences are recorded as stated", unit="per resident and year", low=0.05, high=50.0
+        2.04, "hours of patrol at which offences are recorded as stated", unit="hours per resident and year", low=0.05, high=50.0
     )
     reference_risk: float = parameter(
         0.22, "perceived certainty of sanction at which people offend as stated (p0)", unit="share", low=0.02, high=1.0

@@ -46,7 +46,7 @@ class Parameters(Spec):
         source="assumption; fitted to rate_cleared_share (0.4 to 0.55); 44 % larceny in China 2009",
     )
     visible: float = parameter(
-        2.04, "hours of patrol at which 63 % of residents see one", unit="per resident and year", low=0.05, high=50.0
+        2.04, "hours of patrol at which 63 % of residents see one", unit="hours per resident and year", low=0.05, high=50.0
     )
     learning: float = parameter(
         0.05,

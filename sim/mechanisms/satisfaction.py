@@ -81,7 +81,9 @@ class Parameters(Spec):
     safe_cameras: float = parameter(0.03, "gain where cameras cover everything", unit="share", low=0.0, high=0.5)
     safe_flagged: float = parameter(0.03, "loss in a week in which a resident is falsely flagged", unit="share", low=0.0, high=1.0)
     safe_presence: float = parameter(0.079, "gain from patrols that all see", unit="share", low=0.0, high=1.0)
-    visible: float = parameter(2.04, "hours of patrol at which 63 % of residents see one", unit="per resident and year", low=0.05, high=50.0)
+    visible: float = parameter(
+        2.04, "hours of patrol at which 63 % of residents see one", unit="hours per resident and year", low=0.05, high=50.0
+    )
     safe_worry: float = parameter(0.35, "loss from risk aversion", unit="1", low=0.0, high=1.0)
     safe_stopped: float = parameter(0.10, "loss in a week with a fruitless stop", unit="share", low=0.0, high=1.0)
     belong_base: float = parameter(0.23, "belonging without other effects", unit="share", low=0.0, high=1.0)

@@ -59,7 +59,7 @@ class Parameters(Spec):
         high=3.0,
         source="assumption; 0.215 services per resident were given in China 2021 by public and private agencies",
     )
-    needs_social_security: float = parameter(0.5, "needs for social security", unit="people per resident and year", low=0.001, high=3.0)
+    needs_social_security: float = parameter(0.5, "people in need of social security", unit="per resident and year", low=0.001, high=3.0)
     needs_health: float = parameter(2.25, "needs for visits and follow-ups", unit="per resident and year", low=0.01, high=30.0)
     needs_housing: float = parameter(0.0353, "households in need of a home", unit="per resident and year", low=0.0005, high=1.0)
     weeks: float = parameter(8.0, "time constant of perceived service", unit="weeks", low=1.0, high=104.0)

@@ -71,7 +71,7 @@ class Parameters(Spec):
     least: float = parameter(8.0, "smallest group that a trigger concerns", unit="per 3,000 residents", low=1.0, high=1000.0)
     tail: float = parameter(1.0, "exponent of the sizes of groups: the smaller, the more large ones", unit="exponent", low=0.3, high=5.0)
     spread: float = parameter(
-        0.003, "triggers added by protest in the rest of the sub-district", unit="per share of protesters and week", low=0.0, high=10.0
+        0.003, "triggers added where all others of the sub-district protest", unit="per resident and week", low=0.0, high=10.0
     )
     contagion: float = parameter(0.03, "probability that a protesting tie stirs a resident", unit="per week", low=0.0, high=1.0)
     stir: float = parameter(0.50, "grievance of those who are stirred", unit="share", low=0.0, high=1.0)
