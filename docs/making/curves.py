@@ -1,6 +1,6 @@
 """Responses of metrics to one lever or parameter: docs/model/measured/responses.csv, and their figures. All values have common seeds.
 
-A band is the 95 % interval of the paired difference from the reference value (Student's t over seeds), drawn around the mean there: it is
+A band is the 95 % interval of the paired difference from the default (Student's t over seeds), drawn around the mean there: it is
 narrow where random variation affects all values alike.
 """
 
@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy import stats
 
+from docs.making import versions
 from docs.making.cities import LEAN, small
 from docs.making.curve_table import CURVES, Curve, Panel
 from docs.making.markdown import MODEL, write
@@ -53,6 +54,8 @@ def measure(names: list[str] | None = None) -> list[str]:
         for value, mean, low, high in zip(found.values, found.mean, found.low, found.high, strict=True)
     ]
     write(TABLE, "\n".join([",".join(COLUMNS), *rows]) + "\n")
+    if names is None:
+        versions.keep("responses")
     return odd
 
 
