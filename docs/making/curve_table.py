@@ -90,7 +90,9 @@ def money(name: str, label: str, panels: tuple[Panel, ...], expects: str, **more
     lever, part = name.split(".")
     room = 1.0 - sum(LEAN.values())
     values = tuple(times for times in TIMES if _added(name, times) <= room)
-    return Curve(f"policy.{lever}.split.{part}", f"money for {label} (1 = what its staff costs today)", values, 1.0, panels, expects, **more_)
+    return Curve(
+        f"policy.{lever}.split.{part}", f"money for {label} (1 = what its staff costs today)", values, 1.0, panels, expects, **more_
+    )
 
 
 def stance(name: str, label: str, panels: tuple[Panel, ...], expects: str, values: tuple[float, ...] = SHARE, **more_: Any) -> Curve:

@@ -5,6 +5,7 @@ narrow where random variation affects all values alike.
 """
 
 import textwrap
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -67,9 +68,13 @@ def read() -> dict[str, list[Response]]:
     for name, table in pd.read_csv(TABLE).groupby("mechanism", sort=False):
         panels = CURVES[name].panels if name in CURVES else ()
         parts = [part for _, part in table.groupby("panel")]
-        if len(parts) == len(panels) and all(np.allclose(part["value"], CURVES[name].values, rtol=1e-4) for part in parts):
+        if len(parts) == len(panels) and all(_same(part["value"], CURVES[name].values) for part in parts):
             found[name] = [_kept(panel, part) for panel, part in zip(panels, parts, strict=True)]
     return found
+
+
+def _same(kept: Sequence[float], values: Sequence[float]) -> bool:
+    return len(kept) == len(values) and np.allclose(kept, values, rtol=1e-4)
 
 
 def _kept(panel: Panel, part: pd.DataFrame) -> Response:
