@@ -47,6 +47,7 @@ def measure(names: list[str] | None = None) -> list[str]:
     for name, curve in CURVES.items():
         if names is None or name in names:
             kept[name] = sweep(curve)
+            versions.keep(f"responses of {name}")
             odd += [f"{name}: {r.panel.metric} should be: {r.panel.way}; {np.round(r.mean, 4).tolist()}" for r in kept[name] if not r.fits]
     rows = [
         f"{name},{place},{value:g},{mean:.5g},{low:.5g},{high:.5g},{int(found.fits)}"
@@ -55,8 +56,6 @@ def measure(names: list[str] | None = None) -> list[str]:
         for value, mean, low, high in zip(found.values, found.mean, found.low, found.high, strict=True)
     ]
     write(TABLE, "\n".join([",".join(COLUMNS), *rows]) + "\n")
-    if names is None:
-        versions.keep("responses")
     return odd
 
 

@@ -74,7 +74,7 @@ def response(name: str, curve: Curve | None) -> list[str]:
     shown = ", ".join(titles)
     return [
         "## Response",
-        *versions.note("responses", "The numbers of this figure"),
+        *versions.note(f"responses of {name}", "The numbers of this figure"),
         f"![{shown.capitalize()} against {curve.label}](figures/{name}.svg)",
         f"*{curve.label.capitalize()}* (`{curve.key}`), {curve.where}; everything else by default. {curve.expects}",
         "Means over eight seeds; the band is the 95 % interval of the paired difference from the default (dotted).",
