@@ -91,7 +91,9 @@ def _value(row: Any, name: str, scenario: "Scenario", lang: str) -> str:
     values = [row[key] for key in (name, f"low_{name}", f"high_{name}")]
     if name in LEADING:
         factor = total_factor(name, real_residents(scenario))
-        shown = leading.totals(name, [value * (1.0 if math.isnan(factor) else factor) for value in values], lang)
+        shown = leading.totals(
+            name, [value * (1.0 if math.isnan(factor) else factor) for value in values], lang, scenario.staffing.currency
+        )
     else:
         shown = together(values, name)
     value, low, high = shown
