@@ -38,6 +38,8 @@ _IN_WORDS = {
         Message("hours per year"),
         Message("hours per resident and year"),
         Message("1 = usual"),
+        Message("currency per resident and year"),
+        Message("staff per 10,000 residents"),
         Message("per 1,000 residents"),
         Message("per 1,000 residents and week"),
         Message("per 1,000 residents and year"),
