@@ -76,12 +76,14 @@ class Parameters(Spec):
     )
     seen: float = parameter(0.10, "records added where patrols are twice as frequent as at `patrolled`", unit="share", low=0.0, high=1.0)
     patrolled: float = parameter(
-        2.04, "hours of patrol at which offences are recorded as stated", unit="per resident and year", low=0.05, high=50.0
+        2.04, "hours of patrol at which offences are recorded as stated", unit="hours per resident and year", low=0.05, high=50.0
     )
-    reference_risk: float = parameter(0.22, "perceived certainty at the reference (p0)", unit="share", low=0.02, high=1.0)
+    reference_risk: float = parameter(
+        0.22, "perceived certainty of sanction at which people offend as stated (p0)", unit="share", low=0.02, high=1.0
+    )
     internalised: float = parameter(
         0.0,
-        "effect of the norm on how much certainty of sanction deters: norms make law cheaper, or replace it",
+        "effect of the civic norm on deterrence by certainty: above 0 the norm strengthens it, below 0 it replaces it",
         unit="1",
         low=-2.0,
         high=2.0,
@@ -96,7 +98,7 @@ class Parameters(Spec):
         high=0.8,
         source="range .1 to .4; doi:10.1198/jasa.2011.ap09546",
     )
-    usual: float = parameter(0.020, "offences per resident of the reference city", unit="per year", low=0.001, high=1.0)
+    usual: float = parameter(0.020, "offences per resident that people perceive as usual", unit="per year", low=0.001, high=1.0)
     level_weeks: float = parameter(13.0, "time over which people judge the level of offences", unit="weeks", low=1.0, high=104.0)
     recorded: float = parameter(0.47, "share of offences that the police record", unit="share", low=0.0, high=1.0)
     reporting: float = parameter(0.8, "effect of legitimacy on reporting", unit="1", low=0.0, high=3.0)

@@ -36,9 +36,9 @@ POLICING = instrument("rule_of_law.policing")
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on stops and on learning; 0 freezes both", unit="factor", low=0.0, high=1.0)
-    investigating: float = parameter(0.25, "share of hours on duty for the investigation of offences", unit="share", low=0.0, high=1.0)
-    patrolling: float = parameter(0.5, "share of hours on duty for patrols", unit="share", low=0.0, high=1.0)
-    solvable: float = parameter(0.56, "recorded offences that leave a trace by which they can be cleared", unit="share", low=0.0, high=1.0)
+    investigating: float = parameter(0.25, "share of hours on duty spent on the investigation of offences", unit="share", low=0.0, high=1.0)
+    patrolling: float = parameter(0.5, "share of hours on duty spent on patrols", unit="share", low=0.0, high=1.0)
+    solvable: float = parameter(0.56, "recorded offences that leave a trace by which they can be solved", unit="share", low=0.0, high=1.0)
     hours: float = parameter(
         53.0,
         "hours of investigation for a reported offence at which 63 % of the solvable are cleared",
@@ -47,7 +47,9 @@ class Parameters(Spec):
         high=1000.0,
         source="assumption; fitted to rate_cleared_share (0.4 to 0.55); 44 % larceny in China 2009",
     )
-    visible: float = parameter(2.04, "hours of patrol that 63 % of residents see", unit="per resident and year", low=0.05, high=50.0)
+    visible: float = parameter(
+        2.04, "hours of patrol at which 63 % of residents see one", unit="hours per resident and year", low=0.05, high=50.0
+    )
     learning: float = parameter(
         0.05,
         "share of the gap between perceived and real certainty closed in a week",
