@@ -153,12 +153,12 @@ def test_a_few_large_protests_have_most_participants(finding):
 
 
 def test_protest_follows_conflict(finding):
-    usual, half = {"mechanisms.disputes.rate": default("disputes.rate")}, {"city.scale": 0.005}
+    usual = {"mechanisms.disputes.rate": default("disputes.rate")}
     unmoved = {"mechanisms.unrest.by_case": 0.0, "mechanisms.unrest.by_delay": 0.0}
 
     def incidents(changes):
         def of(seed):
-            simulation = Simulation(baseline().with_changes({**half, **changes, "horizon": 208}), seed)
+            simulation = Simulation(baseline().with_changes({**changes, "horizon": 208}), seed)
             simulation.advance(208)
             return series(simulation, ["rate_incidents"])["rate_incidents"][52:].mean()
 
