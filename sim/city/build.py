@@ -272,7 +272,7 @@ def _blocks(communities: np.ndarray, seed: int) -> np.ndarray:
     count = communities["last_block"] - communities["first_block"]
     per_block = np.repeat(communities["residents"] / count, count)
     usual = (blocks["attraction"] * per_block * 0.020 / 52.0).astype(np.float32)
-    blocks["heat"], blocks["known"] = usual, 0.5 * usual
+    blocks["heat"], blocks["known"], blocks["reports"] = usual, 0.5 * usual, 0.5 * usual
     blocks["propensity"] = (per_block * 4096.0).astype(np.int32)
     return blocks
 

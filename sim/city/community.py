@@ -222,11 +222,13 @@ BLOCK = np.dtype(
         [
             ("now", "i4"),  # offences of the week
             ("seen", "i4"),  # recorded offences of the week
+            ("reported", "i4"),  # offences of the week known without patrols: residents or cameras report them
             ("propensity", "i4"),  # sum of its residents' propensities to offend, in 1 / 4096
             ("attraction", "f4"),  # opportunity for offences, mean 1: fixed
             ("lot", "f4"),  # rank in the installation of cameras, 0..1: fixed
             ("heat", "f4"),  # decaying sum of past offences, for near repeats
             ("known", "f4"),  # recorded offences, smoothed over a quarter
+            ("reports", "f4"),  # reported offences, smoothed over a quarter
             ("focus", "f4"),  # patrols relative to the mean of the community's blocks
         ],
     )

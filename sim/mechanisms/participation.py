@@ -9,9 +9,10 @@ surveillance + solidarity - at_home for parents - leisure * help + settled (I - 
 exp(fatigue_quits * fatigue). Fatigue rises with the hours asked (.4 to 2.5 times the usual) and recovers in half a year, sooner with health
 services. Places for volunteers are residents' own and those that the staff of social organisations make; places that nobody fills help
 nobody. Councils consult some residents in a year, 1 - exp(-consultations) of them at random; voice is that share, times (1 - capture) and
-the hours for it. Efficacy follows voice. Committees split hours between mediation, patrol, aid and voice by last week's demand, with
-inertia; aid and willingness to intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^2 / (w^2 + watching^2), w =
-4 * (share for patrol) * hours^2. Capture grows with the councils' consultations and falls with participation.
+the hours for it, divided by 1 - need + need * (anger that is shown, relative to the usual, over a quarter). Efficacy follows voice.
+Committees split hours between mediation, patrol, aid and voice by last week's demand, with inertia; aid and willingness to intervene grow
+up to twice the usual hours; effect of a neighbourhood watch = w^2 / (w^2 + watching^2), w = 4 * (share for patrol) * hours^2. Capture grows
+with the councils' consultations and falls with participation.
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
@@ -146,7 +147,7 @@ def plan_participation(world, week, p):
         served = (1.0 - committee.capture) / (1.0 - USUAL_CAPTURE)
         anger = np.float32(community.last.grievance) / (np.float32(community.residents) * USUAL_GRIEVANCE * 1048576.0)
         community.unresolved += p.strength * ((anger if anger < MOST_ANGER else MOST_ANGER) - community.unresolved) / 13.0
-        consulted = (1.0 - exp(-work[COUNCILS])) * (1.0 - 0.5 * community.hush) / (1.0 - p.need + p.need * community.unresolved)
+        consulted = (1.0 - exp(-work[COUNCILS])) * (1.0 - 0.5 * community.hush) / (1.0 - p.need + p.need * community.unresolved + 1e-6)
         community.voice = unit(consulted * served * (0.6 + 1.6 * committee.duty[3]) + community.heard)
         community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, np.float32(0.0), np.float32(2.0))
         community.aid = 2.0 * committee.duty[2] * clip(hours, np.float32(0.0), np.float32(2.0))  # organisations add the other half
