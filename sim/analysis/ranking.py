@@ -7,6 +7,7 @@ scenario ranks first; resampling the seeds as well shows how much of this is due
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import rankdata
 
 from sim.analysis.composite import first
 from sim.analysis.pareto import resampled
@@ -68,11 +69,14 @@ def ranking(values: np.ndarray, weights: np.ndarray, seed: int = 0) -> Ranking:
     scores = weights @ values.mean(axis=0).T
     drawn = resampled(len(values), len(weights), seed) / len(values)
     resampled_scores = _resampled_scores(values, weights, drawn)
-    ranks = 1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
+    ranks = rankdata(-scores, method="min", axis=1)
     return Ranking(first(scores), first(resampled_scores), ranks.mean(axis=0), ranks.min(axis=0), ranks.max(axis=0))
 
 
 def _resampled_scores(values: np.ndarray, weights: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     """Scores with the seeds resampled for every weighting, shape (draws, options)."""
-    means = np.tensordot(drawn, values, axes=1)
-    return np.einsum("dop,dp->do", means, weights)
+    found = np.empty((len(weights), values.shape[1]))
+    for start in range(0, len(weights), 250):  # in pieces: the means of hundreds of options under every weighting would fill the memory
+        some = slice(start, start + 250)
+        found[some] = np.einsum("dop,dp->do", np.tensordot(drawn[some], values, axes=1), weights[some])
+    return found

@@ -6,7 +6,8 @@ from cities import small
 
 from sim.analysis.intervals import mean_interval
 from sim.errors import UserError
-from sim.experiments.comparisons.compare import ALONE, NONE, OPEN, SETTLED, compare, parts_of
+from sim.experiments.comparisons.compare import ALONE, NONE, OPEN, SETTLED, compare
+from sim.experiments.comparisons.index_parts import parts_of
 from sim.metrics import METRICS
 from sim.report.compare.groups import said_groups
 from sim.report.compare.page import answers

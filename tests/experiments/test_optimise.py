@@ -15,7 +15,7 @@ from processes import environment
 
 from sim.cli import cli
 from sim.errors import ScenarioError, UserError
-from sim.experiments.optimization.optimize import _claim, _evolve, _result, generation_study, judged, optimize
+from sim.experiments.optimization.optimize import _claim, _evolve, _result, generation_study, judged, optimize, parts_of_front
 from sim.experiments.optimization.search import load_search, make_search
 from sim.experiments.optimization.search_space import within_budget
 from sim.experiments.studies import designs
@@ -106,7 +106,7 @@ def test_the_cheapest_mix_that_does_is_found():
     # One lever gives twice as much as the others for the money: 0.25 of it alone is the cheapest that gives 0.5.
     tables, tried = made_up(wanted, lambda t: 2 * t[SHARES[1]] + t[SHARES[0]] + 0.5 * t[SHARES[2]])
     _evolve(wanted, tried)
-    result = _result(wanted, pd.concat(tables, ignore_index=True), Path())
+    result = _result(wanted, pd.concat(tables, ignore_index=True), [], Path())
     best = result.front.iloc[0]
     assert best["budget_spent"] == pytest.approx(0.25, abs=0.01)
     assert best[SHARES[1]] == pytest.approx(0.25, abs=0.01)
@@ -119,7 +119,7 @@ def test_two_objectives_give_a_front_along_the_trade_off():
     wanted = search(search={"population": 30, "generations": 25})
     tables, tried = made_up(wanted, lambda t: np.sqrt(t[SHARES[0]]))
     _evolve(wanted, tried)
-    front = _result(wanted, pd.concat(tables, ignore_index=True), Path()).front
+    front = _result(wanted, pd.concat(tables, ignore_index=True), [], Path()).front
     assert len(front) > 10
     assert front["budget_spent"].max() > 0.8
     assert front["budget_spent"].min() < 0.1
@@ -130,9 +130,25 @@ def test_where_nothing_meets_the_constraint_the_front_is_empty():
     wanted = search(search={"targets": {"satisfaction": {"at_least": 0.9}}})
     tables, tried = made_up(wanted, lambda t: 0 * t[SHARES[0]])
     _evolve(wanted, tried)
-    result = _result(wanted, pd.concat(tables, ignore_index=True), Path())
+    result = _result(wanted, pd.concat(tables, ignore_index=True), [], Path())
     assert result.front.empty
     assert (result.progress["hypervolume"] == 0).all()
+
+
+def test_indices_of_the_front_are_taken_apart_policy_by_policy_in_the_runs_that_all_of_them_finished():
+    wanted = search(search={"objectives": {"satisfaction": "more", "budget_spent": "less"}})
+    assert {"belonging", "happiness", "security"} <= set(wanted.base.outcomes)
+    assert "order" not in wanted.base.outcomes
+    run = {"replicate": [0, 1, 2] * 2, "state": "done", "satisfaction": 0.5, "happiness": 0.5, "security": 0.25}
+    old = pd.DataFrame({"point": [0, 0, 0, 1, 1, 1], **run, "belonging": np.arange(6.0)})
+    new = pd.DataFrame({"point": [0, 0, 0, 1, 1, 1], **run, "belonging": 10 + np.arange(6.0)})
+    new.loc[5, "state"] = "failed"
+    table = pd.DataFrame({"front": [True, False, False, True]})
+    (found,) = parts_of_front(wanted, table, [old, new]).values()
+    assert found.names == ["belonging", "happiness", "security"]
+    assert found.weights == pytest.approx(1 / 3)
+    assert found.values[:, :, 0].tolist() == [[0, 13], [1, 14]]  # seeds by policies; the third seed is not there for both
+    assert (found.values[:, :, 1:] == [0.5, 0.25]).all()
 
 
 def test_policies_are_judged_by_their_runs_and_a_failed_run_meets_nothing():
@@ -248,6 +264,8 @@ def test_killed_and_started_again_it_ends_as_if_undisturbed(file, tmp_path):
     assert not (tmp_path / "killed" / "real" / "report.html").exists()
     again = optimize(str(file), tmp_path / "killed", workers=1)
     pd.testing.assert_frame_equal(again.tried, whole.tried)
+    pd.testing.assert_frame_equal(again.effective, whole.effective)
+    pd.testing.assert_frame_equal(again.ranking, whole.ranking)
     assert len(whole.tried) == 16
     assert (whole.tried["runs"] == 4).all()
     ledgers = sorted(path.name for path in (tmp_path / "killed" / "real" / "generations").iterdir())

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.composite import aggregations, effective
 from sim.analysis.paired import INTERVALS, holm, needed, paired
-from sim.analysis.ranking import ranking, weightings
 from sim.analysis.real_size import real_residents
 from sim.errors import UserError
+from sim.experiments.comparisons.index_parts import WEIGHTINGS, effective_weights, of_batch, ranks
 from sim.experiments.comparisons.natural_units import BUDGET, money_resolution, natural_units
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
@@ -32,8 +31,6 @@ SETTLED, ALONE, OPEN, NONE = "settled", "by itself", "open", "none"
 VERDICTS = (SETTLED, ALONE, OPEN, NONE)
 """Of a difference: significant among all tests; significant individually only (its own interval excludes 0); not significant; no verdict,
 since there are too few pairs. Pages and the terminal show other words, see `sim.report.text`."""
-WEIGHTINGS = 4000
-INDICES = ("stability", "satisfaction")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +47,9 @@ class Comparison(ExperimentResult):
         ``verdict`` (see `VERDICTS`), ``settled`` (whether that is the verdict), ``needed`` (replicates that would make it significant, NaN
         if it is or if there is no verdict), ``variance_ratio`` (how many times as many replicates unpaired runs would need) and
         ``p_single`` (not corrected).
-    ranking : DataFrame
-        A row per index in ``ranked_by`` (``stability``, ``satisfaction``, ``both``) and scenario: ``first`` (share of weightings that put
-        it first), ``first_with_luck`` (the same with seeds resampled), ``first_geometric`` (the same as ``first`` with geometric means),
-        ``mean_rank, best_rank, worst_rank``, and under the weights of the first scenario ``rank`` and ``rank_geometric``.
-    effective : DataFrame
-        A row per index and part with a weight: ``ranked_by, part, weight`` (nominal, sums to 1), ``policies, seeds`` (share of the variance
-        of the index between scenarios and between seeds), ``signal`` (signal to noise), see `sim.analysis.composite`; empty for one seed.
+    ranking, effective : DataFrame
+        Ranks under varied weights, and what moves the indices: see `ranks` and `effective_weights` in
+        `sim.experiments.comparisons.index_parts`.
     natural : DataFrame
         Leading results of the scenarios but the first, for the real size of the first one's city, with the cost per effect: columns as of
         `sim.experiments.comparisons.natural_units.natural_units`.
@@ -130,7 +123,10 @@ def compare(
     chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)
     batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
     natural = natural_units(batch, batch.labels[0], batch.labels[1:], real_residents(loaded[0]), interval)
-    return Comparison(batch, differences(batch, chosen, interval), ranks(batch), effective_weights(batch), natural, interval)
+    indices = of_batch(batch)
+    weighed = effective_weights(indices)
+    ranked = ranks(indices, batch.labels, batch.seeds[0], weighed)
+    return Comparison(batch, differences(batch, chosen, interval), ranked, weighed, natural, interval)
 
 
 def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "pd.DataFrame":
@@ -167,51 +163,3 @@ def verdict(p: float, p_single: float) -> str:
 def _mean(values, others) -> float:
     both = np.isfinite(values) & np.isfinite(others)
     return float(values[both].mean()) if both.any() else float("nan")
-
-
-def parts_of(batch: Batch, index: str) -> list[str]:
-    """Parts of an index with a value in every run."""
-    names = list(type(getattr(batch.scenarios[0].weights, index)).model_fields)
-    known = [name for name in names if name in batch.outcomes]
-    whole = np.isfinite(batch.cube(known)).all(axis=(0, 1))
-    return [name for name, sound in zip(known, whole, strict=True) if sound]
-
-
-def ranks(batch: Batch) -> "pd.DataFrame":
-    """Table of ranks under varied weights of the parts, see `Comparison`."""
-    rows = []
-    for name, indices in {**{index: [index] for index in INDICES}, "both": list(INDICES)}.items():
-        groups = [parts_of(batch, index) for index in indices]
-        weights = weightings([len(group) for group in groups], WEIGHTINGS, seed=batch.seeds[0])
-        values = batch.cube([part for group in groups for part in group])
-        found = ranking(values, weights, seed=batch.seeds[0])
-        own = np.concatenate([own_weights(batch, index, group) for index, group in zip(indices, groups, strict=True)])
-        others = aggregations(values.mean(axis=0), own, weights)
-        for place, label in enumerate(batch.labels):
-            keys = ("first", "first_with_luck", "mean_rank", "best_rank", "worst_rank")
-            row = {key: float(getattr(found, key)[place]) for key in keys}
-            row |= {key: float(getattr(others, key)[place]) for key in ("first_geometric", "rank", "rank_geometric")}
-            rows.append({"ranked_by": name, "scenario": label, **row})
-    return pd.DataFrame(rows)
-
-
-def own_weights(batch: Batch, index: str, parts: Sequence[str]) -> np.ndarray:
-    """Weights of some parts of an index in the first scenario, as shares."""
-    given = getattr(batch.scenarios[0].weights, index)
-    weights = np.array([getattr(given, part) for part in parts], float)
-    return weights / weights.sum() if weights.sum() > 0 else weights
-
-
-def effective_weights(batch: Batch) -> "pd.DataFrame":
-    """Table of the effective weights of the parts of the indices, see `Comparison`."""
-    rows = []
-    for index in INDICES if len(batch.seeds) > 1 else ():
-        parts = parts_of(batch, index)
-        weights = own_weights(batch, index, parts)
-        if not weights.any():
-            continue
-        found = effective(batch.cube(parts), weights)
-        for place, part in enumerate(parts):
-            values = {key: float(getattr(found, key)[place]) for key in ("policies", "seeds", "signal")}
-            rows.append({"ranked_by": index, "part": part, "weight": weights[place], **values})
-    return pd.DataFrame(rows, columns=["ranked_by", "part", "weight", "policies", "seeds", "signal"])

@@ -17,6 +17,7 @@ from sim.analysis.pareto import efficient, resampled, share_efficient
 from sim.analysis.real_size import real_residents
 from sim.errors import UserError
 from sim.experiments.arguments import names_of, whole
+from sim.experiments.comparisons.index_parts import WEIGHTINGS, effective_weights, of_batch, ranks
 from sim.experiments.comparisons.natural_units import natural_units
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, direction, known_metrics, run_batch, shrunk
@@ -72,6 +73,9 @@ class MixResult(ExperimentResult):
     peaks : DataFrame
         A row per objective: its peak, the value there, ``same_peak`` (share of bootstrap samples that peak there), ``near``
         (mixes that cannot be distinguished from it), ``near_share``, and ``<lever>_low``, ``<lever>_high`` over those.
+    ranking, effective : DataFrame
+        Ranks of the mixes under varied weights, and what moves the indices: see `ranks` and `effective_weights` in
+        `sim.experiments.comparisons.index_parts`.
     natural : DataFrame
         Leading results of the peaks against the scenario's own mix, for the real size of the city, with the cost per effect: columns as of
         `sim.experiments.comparisons.natural_units.natural_units`.
@@ -83,16 +87,19 @@ class MixResult(ExperimentResult):
     steps: int
     mixes: "pd.DataFrame"
     peaks: "pd.DataFrame"
+    ranking: "pd.DataFrame"
+    effective: "pd.DataFrame"
     natural: "pd.DataFrame"
     kind = "mix"
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
-        return {"mixes": self.mixes, "peaks": self.peaks, "natural_units": self.natural, "outcomes": self.batch.outcomes}
+        found = {"mixes": self.mixes, "peaks": self.peaks, "natural_units": self.natural, "ranking": self.ranking}
+        return found | {"effective": self.effective, "outcomes": self.batch.outcomes}
 
     @property
     def settings(self) -> dict[str, Any]:
-        return {"steps": self.steps, "objectives": list(self.objectives), "draws": DRAWS}
+        return {"steps": self.steps, "objectives": list(self.objectives), "draws": DRAWS, "weightings": WEIGHTINGS}
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -148,7 +155,10 @@ def mix(
     mixes, peaks = judged(batch, [*grid, own_mix(named)], objectives)
     better = [label for label in dict.fromkeys(peaks["mix"]) if label != OWN]
     natural = natural_units(batch, OWN, better, real_residents(named))
-    return MixResult(batch, (named,), objectives, steps, mixes, peaks, natural)
+    indices = of_batch(batch)
+    weighed = effective_weights(indices)
+    ranked = ranks(indices, batch.labels, batch.seeds[0], weighed)
+    return MixResult(batch, (named,), objectives, steps, mixes, peaks, ranked, weighed, natural)
 
 
 def simplex(total: float, services: float, steps: int) -> list[Mix]:

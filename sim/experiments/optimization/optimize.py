@@ -11,7 +11,7 @@ Deb, K. (2020), doi:10.1109/ACCESS.2020.2990567.
 import contextlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sim.analysis.pareto import efficient
 from sim.analysis.robustness import meets, satisficing
 from sim.errors import UserError, requires_extra
 from sim.experiments.arguments import processors, workers_of
+from sim.experiments.comparisons.index_parts import INDICES, Parts, effective_weights, own_weights, part_names, ranks
 from sim.experiments.optimization.search import Search, load_search, make_search
 from sim.experiments.runs.dask_cluster import cluster
 from sim.experiments.runs.model_source import source_hash
@@ -66,12 +67,17 @@ class SearchResult:
         Student's t), ``share, low, high`` of runs that meet the targets, ``miss`` (how far that falls short), ``runs``, ``front``.
     progress : DataFrame
         ``generation`` and ``hypervolume`` of the best policies so far, 0 to 1.
+    ranking, effective : DataFrame
+        Of the indices among the outcomes: ranks of the policies of the front (``scenario`` is the row in `tried`) under varied weights, and
+        what moves the indices between them; see `ranks` and `effective_weights` in `sim.experiments.comparisons.index_parts`.
     folder : Path
     """
 
     search: Search
     tried: pd.DataFrame
     progress: pd.DataFrame
+    ranking: pd.DataFrame
+    effective: pd.DataFrame
     folder: Path
 
     @property
@@ -113,18 +119,19 @@ def optimize(
     folder = Path(out) / search.name
     _claim(folder, search)
     tables: list[pd.DataFrame] = []
+    runs: list[pd.DataFrame] = []
     with contextlib.ExitStack() as stack:
         pool = _pool(stack, workers, dask, time_limit, None if other_sources else folder / GENERATIONS)
 
         def tried(points: np.ndarray) -> pd.DataFrame:
             number = len(tables)
             mine = (lambda done, all_: progress(100 * number + 100 * done // max(1, all_), 100 * search.generations)) if progress else None
-            table = _generation(search, points, number, folder, pool, time_limit, mine, other_sources)
-            tables.append(table.assign(generation=number))
+            runs.append(_generation(search, points, number, folder, pool, time_limit, mine, other_sources))
+            tables.append(judged(search, runs[-1]).assign(generation=number))
             return tables[-1]
 
         _evolve(search, tried)
-    return _result(search, pd.concat(tables, ignore_index=True), folder)
+    return _result(search, pd.concat(tables, ignore_index=True), runs, folder)
 
 
 def _claim(folder: Path, search: Search) -> None:
@@ -176,10 +183,9 @@ def _pool(stack: contextlib.ExitStack, workers: int | None, dask: str | None, li
 
 
 def _generation(search: Search, points: np.ndarray, number: int, folder: Path, pool, limit, progress, mixed) -> pd.DataFrame:
-    """Evaluate the policies of one generation."""
+    """Runs of the policies of one generation."""
     study = generation_study(search, points, number)
-    result = sweep(study, folder / GENERATIONS, time_limit=limit, progress=progress, executor=pool, other_sources=mixed)
-    return judged(search, result.runs)
+    return sweep(study, folder / GENERATIONS, time_limit=limit, progress=progress, executor=pool, other_sources=mixed).runs
 
 
 def generation_study(search: Search, points: np.ndarray, number: int) -> Study:
@@ -257,13 +263,45 @@ def _short(table: pd.DataFrame) -> np.ndarray:
     return np.where(table["runs"] > 0, table["miss"], 1.0 + FAILED)[:, None]
 
 
-def _result(search: Search, table: pd.DataFrame, folder: Path) -> SearchResult:
+def _result(search: Search, table: pd.DataFrame, runs: Sequence[pd.DataFrame], folder: Path) -> SearchResult:
     good = (table["miss"] <= 0) & (table["runs"] > 0)
     names, ways = list(search.objectives), list(search.objectives.values())
     table["front"] = efficient(table[names].where(good), ways)
     ahead = ["generation", *search.space.keys]
     table = table[[*ahead, *(name for name in table if name not in ahead)]]
-    return SearchResult(search, table, _progress(search, table, good.to_numpy()), folder)
+    indices = parts_of_front(search, table, runs)
+    weighed = effective_weights(indices)
+    ranked = ranks(indices, [str(row) for row in table.index[table["front"]]], search.seed, weighed)
+    return SearchResult(search, table, _progress(search, table, good.to_numpy()), ranked, weighed, folder)
+
+
+def parts_of_front(search: Search, table: pd.DataFrame, runs: Sequence[pd.DataFrame]) -> dict[str, Parts]:
+    """Parts of the indices among the outcomes, of the policies of the front in the order of `table`, in the runs that all of them finished.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row per policy of every generation, with ``front``.
+    runs : sequence of DataFrame
+        Of every generation.
+    """
+    futures, scenario = search.futures.design.samples if search.futures else 1, search.base.scenario
+    first, whole = 0, []
+    for generation in runs:
+        whole.append(generation.assign(policy=first + generation["point"] // futures, future=generation["point"] % futures))
+        first += int(generation["point"].max()) // futures + 1
+    every = pd.concat(whole, ignore_index=True) if whole else pd.DataFrame(columns=["policy", "state"])
+    every = every[every["policy"].isin(table.index[table["front"]]) & (every["state"] == "done")]
+    found = {}
+    for index in INDICES:
+        names = [name for name in part_names(index) if name in every]
+        if index not in every or not names or every.empty:
+            continue
+        wide = every.pivot(index=["future", "replicate"], columns="policy", values=names).dropna()
+        values = wide.to_numpy(float).reshape(len(wide), len(names), -1).transpose(0, 2, 1)
+        if len(values):
+            found[index] = Parts(names, own_weights(scenario, index, names), values)
+    return found
 
 
 def _progress(search: Search, table: pd.DataFrame, good: np.ndarray) -> pd.DataFrame:

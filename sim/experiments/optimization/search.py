@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UserError
+from sim.experiments.comparisons.index_parts import INDICES, part_names
 from sim.experiments.optimization.search_space import Space
 from sim.experiments.studies import study_file
 from sim.experiments.studies.study import Study
@@ -128,12 +129,15 @@ class _SearchReader(Reader):
         }
 
     def outcomes(self, parts: dict[str, Any]) -> dict[str, str]:
-        """Outcomes of the file, and those that objectives and targets need: means of the last year by default."""
+        """Outcomes of the file, those that objectives and targets need, and the parts of indices: means of the last year by default."""
         given = self.value(("outcomes",), {})
         found = dict(given) if isinstance(given, Mapping) else dict.fromkeys(given if isinstance(given, list) else (), "last_year")
         for name in (*parts["objectives"], *parts["targets"]):
             if name in METRICS:
                 found.setdefault(name, "last_year")
+        for index in (name for name in INDICES if name in found):
+            for part in part_names(index):
+                found.setdefault(part, found[index])
         return found or {"stability": "last_year"}
 
     def _objectives(self) -> dict[str, str]:

@@ -13,10 +13,10 @@ from sim.experiments.comparisons.compare import ALONE, OPEN, SETTLED
 from sim.metrics import METRICS
 from sim.report.compare.figures import draw_differences, draw_panels, draw_ranking
 from sim.report.compare.groups import alt_groups, draw_group_differences, group_table, said_groups
-from sim.report.parts import leading
+from sim.report.parts import indices, leading
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
 from sim.report.parts.files import NOTHING, Shown, Table
-from sim.report.parts.numbers import number, percent
+from sim.report.parts.numbers import number
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title, metric_unit
 
@@ -62,7 +62,7 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
         "natural_note": leading.difference_note(
             result.batch.scenarios[0], result.batch.residents, result.batch.window, result.natural, base, lang
         ),
-        "answers": answers(result, lang),
+        "answers": [*answers(result, lang), *indices.untold_sentences(result.effective, lang)],
         "method": say(
             "compare_method",
             lang,
@@ -75,7 +75,7 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
         "notices": _notices(result, lang),
         "figures": drawn,
         "groups": said_groups(result, lang),
-        "effective": effective_table(result, lang),
+        "effective": indices.effective_table(result.effective, lang),
         "base": base,
         "weeks": result.batch.window,
         "weightings": f"{result.settings['weightings']:,}",
@@ -189,17 +189,6 @@ def ranking_table(result: "Comparison", lang: str) -> Table:
         shares = [Shown(f"{row[name]:.1%}", row[name]) for name in ("first", "first_with_luck", "first_geometric")]
         own = Shown(f"{row['rank']:.0f} / {row['rank_geometric']:.0f}", row["rank"], row["rank_geometric"])
         rows.append([index, shown[row["scenario"]], *shares, Shown(f"{row['mean_rank']:.2f}", row["mean_rank"]), ranks, own])
-    return Table(head, rows)
-
-
-def effective_table(result: "Comparison", lang: str) -> Table:
-    """What moves the indices: nominal and effective weights of their parts, and signal to noise."""
-    head = [say(key, lang) for key in ("index", "part", "weight_nominal", "weight_policies", "weight_seeds", "signal")]
-    rows = []
-    for row in result.effective.to_dict("records"):
-        shares = [percent(row[key]) for key in ("weight", "policies", "seeds")]
-        signal = Shown(f"{row['signal']:.2f}" if np.isfinite(row["signal"]) else NOTHING, row["signal"])
-        rows.append([metric_title(row["ranked_by"], lang), metric_title(row["part"], lang), *shares, signal])
     return Table(head, rows)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.intervals import FEWEST
 from sim.experiments.comparisons.mix import GOVERNANCES, OWN, SERVICES, has_direction
 from sim.report.mix.figures import draw_maps, services_of
-from sim.report.parts import leading
+from sim.report.parts import indices, leading
 from sim.report.parts.experiments import Picture, write
 from sim.report.parts.files import Shown, Table
 from sim.report.parts.numbers import PERCENT, between, number, percent, together
@@ -44,12 +44,16 @@ def _context(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]
             *(_peak(result, row, lang) for row in result.peaks.to_dict("records")),
             *few,
             _efficient(result, lang),
+            *indices.untold_sentences(result.effective, lang),
             say("mix_note", lang),
         ],
         "method": say("mix_method", lang, mixes=len(batch.labels), weeks=named.horizon, window=batch.window, **counts),
         **({"small": say("mix_shrunk", lang, residents=f"{batch.residents:,}", whole=f"{whole:,}")} if shrunk else {}),
         "figures": {"maps": drawn},
         "peaks": peak_table(result, lang),
+        "effective": indices.effective_table(result.effective, lang),
+        "first": indices.first_table(result.ranking, _labels(result, lang), lang),
+        "weightings": f"{result.settings['weightings']:,}",
         "natural": leading.difference_blocks(result.natural, _peak_titles(result, lang), lang),
         "natural_note": leading.difference_note(named, batch.residents, batch.window, result.natural, say("own_mix", lang), lang),
         "own_mix": say("own_mix", lang),
@@ -64,6 +68,12 @@ def _peak_titles(result: "MixResult", lang: str) -> dict[str, str]:
         shares = mix_in_words(rows.iloc[0].to_dict(), lang, _several(result))
         found[str(label)] = say("mix_peak_of", lang, names=names, mix=shares)
     return found
+
+
+def _labels(result: "MixResult", lang: str) -> dict[str, str]:
+    """Every mix by its label, in words."""
+    shown = {row["mix"]: mix_in_words(row, lang, _several(result)) for row in result.mixes.to_dict("records")}
+    return shown | {OWN: say("own_mix", lang)}
 
 
 def share_of(share: float) -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.real_size import LEADING, real_residents, total_factor
+from sim.experiments.comparisons.index_parts import WEIGHTINGS
 from sim.files import os_errors_as, write_whole
 from sim.metrics import METRICS
-from sim.report.parts import leading, style
+from sim.report.parts import indices, leading, style
 from sim.report.parts.files import Shown, Table
 from sim.report.parts.key import line
 from sim.report.parts.numbers import between, percent, together
@@ -40,11 +41,13 @@ STEADY = 0.005
 
 
 def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -> Path:
-    """Write ``report.html``, ``figures/``, ``front.csv`` and ``tried.csv`` of a search; the page is self-contained."""
+    """Write ``report.html``, ``figures/``, ``front.csv``, ``tried.csv`` and other tables of a search; the page is self-contained."""
     folder = Path(folder)
+    tables = {"front": result.front, "tried": result.tried, "progress": result.progress}
+    tables |= {"effective": result.effective, "ranking": result.ranking}
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, table in (("front", result.front), ("tried", result.tried), ("progress", result.progress)):
+        for name, table in tables.items():
             write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
         return write_study_page(folder, lang, partial(_context, result))
 
@@ -91,7 +94,9 @@ def _value(row: Any, name: str, scenario: "Scenario", lang: str) -> str:
     values = [row[key] for key in (name, f"low_{name}", f"high_{name}")]
     if name in LEADING:
         factor = total_factor(name, real_residents(scenario))
-        shown = leading.totals(name, [value * (1.0 if math.isnan(factor) else factor) for value in values], lang)
+        shown = leading.totals(
+            name, [value * (1.0 if math.isnan(factor) else factor) for value in values], lang, scenario.staffing.currency
+        )
     else:
         shown = together(values, name)
     value, low, high = shown
@@ -116,6 +121,18 @@ def front_table(result: "SearchResult", lang: str) -> Table:
         values += [shares(row)] if met else []
         cells.append(values)
     return Table(head, cells)
+
+
+def index_tables(result: "SearchResult", lang: str) -> list[dict[str, Any]]:
+    """What moves the indices between the policies of the front, and which of them rank first under other weights."""
+    if result.effective.empty:
+        return []
+    titles = {str(row): policy_text(result.tried.loc[row], result.search.space.keys, lang) for row in result.front.index}
+    first = say("first_note", lang, count=f"{WEIGHTINGS:,}")
+    return [
+        {"title": say("h_effective", lang), "note": say("effective_note", lang), "table": indices.effective_table(result.effective, lang)},
+        {"title": say("h_first", lang), "note": first, "table": indices.first_table(result.ranking, titles, lang)},
+    ]
 
 
 def draw_search(result: "SearchResult", lang: str = "en", narrow: bool = False) -> "Figure":
@@ -167,6 +184,8 @@ def _context(result: "SearchResult", lang: str, picture: Callable[..., dict[str,
         ("made_outcomes", "; ".join(f"{metric_title(name, lang)} ({how})" for name, how in base.outcomes.items())),
     ]
     section = {"id": "optimum", "title": say("h_optimum", lang), "said": cautions(result, lang), "figures": drawn}
+    section["said"] += indices.untold_sentences(result.effective, lang)
+    section["tables"] = index_tables(result, lang)
     lacking = [say("no_font", lang)] if lang == "zh" and style.figure_language(lang) != "zh" else []
     return {
         "over": say("o_top", lang),
