@@ -24,7 +24,7 @@ BOTH = "both"
 WEIGHTINGS = 4000
 TOLD = 1.0
 """Signal to noise of the means from which a part says something about a difference."""
-_FIELDS = {"stability": StabilityWeights, "satisfaction": SatisfactionWeights}
+_FIELDS: dict[str, Any] = {"stability": StabilityWeights, "satisfaction": SatisfactionWeights}
 EFFECTIVE = ["ranked_by", "part", "weight", "policies", "seeds", "signal", "told"]
 RANKS = ["first", "first_with_luck", "mean_rank", "best_rank", "worst_rank", "first_geometric", "rank", "rank_geometric"]
 
