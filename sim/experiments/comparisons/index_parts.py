@@ -6,6 +6,7 @@ Used alike by compare, mix and optimise. A part that varies less between the pol
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
