@@ -15,6 +15,12 @@ ALPHA = 1e-3
 """Chance that an assertion on pairs passes although there is no effect at all."""
 
 
+UNPROVOKED = {
+    f"unrest.{name}": 0.0 for name in "spontaneous by_case by_delay by_request by_layoff by_police by_rumour by_outage spread".split()
+}
+"""Changes under which nothing but a shock sets off a protest."""
+
+
 def default(name: str) -> float:
     """Default of a parameter, as in ``default("offending.base")``: tests state relations, not values."""
     mechanism, _, key = name.partition(".")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from docs.making import versions
 from docs.making.markdown import MODEL, linked, page, table, write
 from sim.metrics import METRICS
 from sim.scenario.cities.reference_rates import reference_ranges
@@ -24,6 +25,7 @@ def take(folder: Path) -> None:
     for name in TABLES:
         if (folder / f"{name}.csv").exists():
             shutil.copyfile(folder / f"{name}.csv", FOLDER / f"{name}.csv")
+    versions.keep("calibration")
 
 
 def measure() -> None:
@@ -43,6 +45,7 @@ def measure() -> None:
     mean = pd.concat(simulated, axis=1)
     rows = [f"{name},{mean.loc[name].mean():.5g},{mean.loc[name].std():.2g}" for name in reference_ranges()]
     write(REACHED, "\n".join(["rate,reached,spread", *rows]) + "\n")
+    versions.keep("rates")
 
 
 def rates_text() -> str:
@@ -79,6 +82,7 @@ def rates_text() -> str:
     ]
     return page(
         "Rates",
+        *versions.note("rates"),
         "Rates of a large Chinese city about 2020 according to sources (`sim/scenario/cities/rates.csv`), and those of the baseline with "
         f"its defaults: {RESIDENTS:,} residents of Shanghai, weeks {WEEKS // 2} to {WEEKS - 1}, mean ± standard deviation over seeds "
         f"{SEEDS[0]} to {SEEDS[-1]}. Ranges are a judgement over sources that differ; official figures are probably too favourable.",
@@ -106,7 +110,7 @@ def calibration_text() -> str:
         "## Checked, never fitted",
         *_checked(effects),
     ]
-    return page("Calibration", *parts)
+    return page("Calibration", *versions.note("calibration"), *parts)
 
 
 def read(name: str) -> pd.DataFrame | None:

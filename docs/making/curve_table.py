@@ -10,7 +10,7 @@ from sim.scenario.schema.policy import Stance
 
 SHARE = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 TIMES = (0.1, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
-"""Money for an instrument, 1 = its share in the reference city."""
+"""Money for an instrument, 1 = what its staff costs in the city as it is."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Curve:
         Of the scenario; ``{}`` in `changes` of more than one key stands for the value.
     values : tuple of float
     usual : float
-        The value of the reference city, which the others are paired with.
+        The default, which the others are paired with.
     panels : tuple of Panel
     expects : str
         The expected result, written down before measuring.
@@ -90,7 +90,9 @@ def money(name: str, label: str, panels: tuple[Panel, ...], expects: str, **more
     lever, part = name.split(".")
     room = 1.0 - sum(LEAN.values())
     values = tuple(times for times in TIMES if _added(name, times) <= room)
-    return Curve(f"policy.{lever}.split.{part}", f"money for {label} (1 = reference)", values, 1.0, panels, expects, **more_)
+    return Curve(
+        f"policy.{lever}.split.{part}", f"money for {label} (1 = what its staff costs today)", values, 1.0, panels, expects, **more_
+    )
 
 
 def stance(name: str, label: str, panels: tuple[Panel, ...], expects: str, values: tuple[float, ...] = SHARE, **more_: Any) -> Curve:
@@ -126,19 +128,18 @@ CURVES: dict[str, Curve] = {
     ),
     "budget": Curve(
         "budget",
-        "governance budget (1 = reference)",
+        "governance budget (1 = what the staff of the city costs today)",
         (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0),
         1.0,
         (Panel("service", "rises"), Panel("sanction_risk", "rises"), Panel("budget_leaked", "rises")),
-        "Services and certainty of sanction should rise with diminishing returns; leakage should grow with spending.",
+        "Services and certainty of sanction should rise with diminishing returns; the money that leaks should grow with spending.",
     ),
     "coordination": stance(
         "coordination",
         "coordination",
-        (Panel("resolution", "rises"), Panel("service", "falls"), Panel("legitimacy", "falls")),
-        "Faster hand-offs should end cases sooner. Services should fall, faster at the upper end, as work fits local needs less, and "
-        "legitimacy "
-        "with them.",
+        (Panel("resolution", "hump"), Panel("service", "falls"), Panel("legitimacy", "falls")),
+        "Faster hand-offs should end cases sooner, until offices fail more often as their work fits less: best between .5 and .75. "
+        "Services should fall, faster at the upper end, as work fits local needs less, and legitimacy with them.",
         changes=QUARREL,
         where="in a city of many disputes",
     ),
@@ -262,13 +263,13 @@ CURVES: dict[str, Curve] = {
     ),
     "unrest": parameter(
         "unrest.stir",
-        "grievance that a local event adds",
+        "grievance of those whom a trigger concerns",
         (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8),
         (Panel("active", "rises"), Panel("calm", "falls"), Panel("security", "falls")),
         "Nothing should happen below a threshold, where G (1 - L) stays under T; above it protest should come in bursts, and lower "
         "calm and security.",
-        changes={"mechanisms.unrest.trigger": 20 * default("unrest.trigger")},
-        where="in a city of many local events",
+        changes={"mechanisms.unrest.spontaneous": 400 * default("unrest.spontaneous")},
+        where="in a city of many triggers",
     ),
     "procedural_justice": money(
         "rule_of_law.oversight",

@@ -1,10 +1,11 @@
 """Responses of metrics to one lever or parameter: docs/model/measured/responses.csv, and their figures. All values have common seeds.
 
-A band is the 95 % interval of the paired difference from the reference value (Student's t over seeds), drawn around the mean there: it is
+A band is the 95 % interval of the paired difference from the default (Student's t over seeds), drawn around the mean there: it is
 narrow where random variation affects all values alike.
 """
 
 import textwrap
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy import stats
 
+from docs.making import versions
 from docs.making.cities import LEAN, small
 from docs.making.curve_table import CURVES, Curve, Panel
 from docs.making.markdown import MODEL, write
@@ -45,6 +47,7 @@ def measure(names: list[str] | None = None) -> list[str]:
     for name, curve in CURVES.items():
         if names is None or name in names:
             kept[name] = sweep(curve)
+            versions.keep(f"responses of {name}")
             odd += [f"{name}: {r.panel.metric} should be: {r.panel.way}; {np.round(r.mean, 4).tolist()}" for r in kept[name] if not r.fits]
     rows = [
         f"{name},{place},{value:g},{mean:.5g},{low:.5g},{high:.5g},{int(found.fits)}"
@@ -64,9 +67,13 @@ def read() -> dict[str, list[Response]]:
     for name, table in pd.read_csv(TABLE).groupby("mechanism", sort=False):
         panels = CURVES[name].panels if name in CURVES else ()
         parts = [part for _, part in table.groupby("panel")]
-        if len(parts) == len(panels) and all(np.allclose(part["value"], CURVES[name].values, rtol=1e-4) for part in parts):
+        if len(parts) == len(panels) and all(_same(part["value"], CURVES[name].values) for part in parts):
             found[name] = [_kept(panel, part) for panel, part in zip(panels, parts, strict=True)]
     return found
+
+
+def _same(kept: Sequence[float], values: Sequence[float]) -> bool:
+    return len(kept) == len(values) and np.allclose(kept, values, rtol=1e-4)
 
 
 def _kept(panel: Panel, part: pd.DataFrame) -> Response:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from docs.making import versions
 from docs.making.cities import ALPHA, SETTINGS, SITUATIONS, Pairs, more
 from docs.making.markdown import MODEL, write
 from sim.levers import LEVERS
@@ -54,6 +55,7 @@ def keep(rows: list[dict[str, Any]]) -> None:
     """Write all rows, and in fewer columns those of metrics that moved."""
     _write(TABLE, COLUMNS, rows)
     _write(MOVED, KEPT, [row for row in rows if int(row["moved"])])
+    versions.keep("effects")
 
 
 def _write(path: Path, columns: Sequence[str], rows: list[dict[str, Any]]) -> None:

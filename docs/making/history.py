@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from docs.making import versions
 from docs.making.markdown import MODEL, code, page, table
 from sim.report.history.sentences import lines, share
 
@@ -23,6 +24,7 @@ def take(folder: Path) -> None:
     for name in TABLES:
         shutil.copyfile(folder / f"{name}.csv", FOLDER / f"history_{name}.csv")
     shutil.copyfile(folder / "pairs.png", FOLDER / FIGURE)
+    versions.keep("history")
 
 
 def read() -> dict[str, pd.DataFrame]:
@@ -37,6 +39,7 @@ def text() -> str:
     nth = PLACES[int(settings["highest"]) - 1]
     return page(
         "History matching",
+        *versions.note("history"),
         "A fit gives one point ([calibration](calibration.md)) and does not show which other points fit as well. History matching checks "
         "every point of the space of free coefficients: could the model reach the [rates](rates.md) there, "
         "given all uncertainties? It keeps all points that cannot be ruled out. Source of all tables: `sanzhi history-match baseline`; "

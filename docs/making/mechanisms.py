@@ -2,6 +2,7 @@
 
 import re
 
+from docs.making import versions
 from docs.making.curve_table import CURVES, Curve
 from docs.making.markdown import MODEL, linked, page
 from docs.making.specs import spec_table
@@ -73,7 +74,8 @@ def response(name: str, curve: Curve | None) -> list[str]:
     shown = ", ".join(titles)
     return [
         "## Response",
+        *versions.note(f"responses of {name}", "The numbers of this figure"),
         f"![{shown.capitalize()} against {curve.label}](figures/{name}.svg)",
-        f"*{curve.label.capitalize()}* (`{curve.key}`), {curve.where}; everything else as in the reference. {curve.expects}",
-        "Means over eight seeds; the band is the 95 % interval of the paired difference from the value of the reference city (dotted).",
+        f"*{curve.label.capitalize()}* (`{curve.key}`), {curve.where}; everything else by default. {curve.expects}",
+        "Means over eight seeds; the band is the 95 % interval of the paired difference from the default (dotted).",
     ]

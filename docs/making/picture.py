@@ -1,4 +1,4 @@
-"""README's picture: the two indices of the reference city, as `sanzhi run baseline` draws them. Its metadata name the run."""
+"""README's picture: the two indices of the baseline, as `sanzhi run baseline` draws them. Its metadata name the run."""
 
 import shutil
 import tempfile
@@ -16,7 +16,7 @@ PICTURE = Path(__file__).parents[1] / "images" / "baseline.png"
 
 
 def draw() -> None:
-    """Run the reference city and take the figure out of its report."""
+    """Run the baseline and take the figure out of its report."""
     scenario = load_scenario("baseline")
     folder = Path(tempfile.mkdtemp())
     try:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from docs.making import versions
 from docs.making.markdown import MODEL, page, table, write
 from sim.levers import DEFAULT_SPLITS, STANCES
 from sim.metrics import METRICS
@@ -84,6 +85,7 @@ def keep(found: "StudyResult") -> None:
     order = {key: place for place, key in enumerate([*found.study.outcomes, *found.study.keys])}
     rows = rows.sort_values(["outcome", "factor"], key=lambda column: column.map(order), kind="stable")
     write(TABLE, rows.to_csv(index=False, float_format="%.5g", lineterminator="\n"))
+    versions.keep("screening")
 
 
 def beyond_luck(found: "StudyResult", outcome: str) -> pd.DataFrame:
@@ -121,6 +123,7 @@ def text() -> str:
     levers = levers.assign(share=share)
     return page(
         "Screening",
+        *versions.note("screening"),
         "Which levers, instruments and stances have an effect, and does one of them dominate? Morris' method changes one at a "
         "time over its whole range, from many starting points in which all others differ. mu\\* is the mean absolute effect on "
         "an outcome, sigma its spread: a lever whose sigma is near its mu\\* acts nonlinearly or interacts with others.",

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from docs.making import effects
+from docs.making import effects, versions
 from docs.making.markdown import page, table
 from sim.levers import LEVERS
 from sim.metrics import METRICS
@@ -39,6 +39,7 @@ def text() -> str:
     named = {lever for row in rows() for lever in row.levers}
     return page(
         "From the source article to the model",
+        *versions.note("effects"),
         "Every construct of the article, the levers that represent it, the metrics that they raise and lower, and the tests that show "
         "it. The columns *raises* and *lowers* are measured in pairs of cities with common random numbers, "
         f"{effects.SEEDS} pairs for each lever, in the situations of `tests/mechanisms/test_levers.py` (a lean budget with room for more "

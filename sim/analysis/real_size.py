@@ -45,15 +45,12 @@ LEADING = (
 """Metrics that lead every page, in this order, where they exist: in units that anybody can count."""
 WEEKS = 52
 """Weeks in a year, and at the end over which a leading result is averaged."""
-CURRENCIES = {"yuan": "CNY"}
-"""Currency by the word with which a metric's unit begins."""
 PEOPLE = {
     "per 1,000 residents and week": WEEKS / 1000,
     "per 1,000 residents and year": 1 / 1000,
     "per 1,000 residents": 1 / 1000,
     "hours per resident and year": 1.0,
     "staff per 10,000 residents": 1 / 10_000,
-    "staff per 10,000 residents without work": 1 / 10_000,
 }
 """Number in a year, or at a time, for each resident, by unit of a metric."""
 EVENTS = ("per 1,000 residents and week", "per 1,000 residents and year")
@@ -97,16 +94,14 @@ def real_residents(scenario: "Scenario") -> int:
     return preset_of(scenario.city).population
 
 
-def currency_of(metric: str) -> str:
-    """Currency of a metric of money, as an ISO 4217 code; "" for any other metric."""
-    unit = METRICS[metric].unit if metric in METRICS else ""
-    word = unit.removesuffix(" per resident and year")
-    return CURRENCIES.get(word, "") if word != unit else ""
+def is_money(metric: str) -> bool:
+    """Whether a metric is money, in the currency of the city."""
+    return metric in METRICS and METRICS[metric].unit == "currency per resident and year"
 
 
 def total_factor(metric: str, residents: float) -> float:
     """Total of a city of some residents for each unit of a metric: number in a year or at a time, or currency a year; NaN without one."""
-    if currency_of(metric):
+    if is_money(metric):
         return float(residents)
     unit = METRICS[metric].unit if metric in METRICS else ""
     return PEOPLE.get(unit, math.nan) * residents

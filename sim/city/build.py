@@ -160,7 +160,7 @@ def _gravity(communities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _units(communities: np.ndarray, layout: Layout, plan: CityPlan) -> dict[type, np.ndarray]:
-    """Rows of every kind of organisation and unit, in their reference state."""
+    """Rows of every kind of organisation and unit, in their usual state."""
     of_district, of_sub = communities["district"], communities["subdistrict"]
     subdistricts, n_districts = len(layout.subdistrict_district), len(plan.districts)
     residents = communities["residents"]
@@ -212,7 +212,7 @@ def _units(communities: np.ndarray, layout: Layout, plan: CityPlan) -> dict[type
 
 
 def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
-    """Set the conditions of the reference city, which hold until a mechanism overwrites them."""
+    """Set usual conditions, which hold until a mechanism overwrites them."""
     for name in AT_ONE:
         communities[name] = 1.0
     communities["migrant_access"], communities["posts_open"], communities["transparency"] = 0.5, 0.5, 0.6
@@ -267,12 +267,12 @@ def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layou
 
 
 def _blocks(communities: np.ndarray, seed: int) -> np.ndarray:
-    """Blocks of every community, with near repeats and known offences as in the reference city."""
+    """Blocks of every community, with near repeats and known offences at their usual level."""
     blocks = make_blocks(int(communities["last_block"][-1]), seed)
     count = communities["last_block"] - communities["first_block"]
     per_block = np.repeat(communities["residents"] / count, count)
     usual = (blocks["attraction"] * per_block * 0.020 / 52.0).astype(np.float32)
-    blocks["heat"], blocks["known"] = usual, 0.5 * usual
+    blocks["heat"], blocks["known"], blocks["reports"] = usual, 0.5 * usual, 0.5 * usual
     blocks["propensity"] = (per_block * 4096.0).astype(np.int32)
     return blocks
 

@@ -129,20 +129,20 @@ _FIELDS = [
     ("service_quality", "f4", (6,)),  # by age group, for local residents
     ("migrant_access", "f4"),
     ("posts_open", "f4"),  # share of volunteers' places that are free, 0..1
-    ("hours_load", "f4"),  # hours asked of a volunteer, 1 = reference
+    ("hours_load", "f4"),  # hours asked of a volunteer, 1 = usual
     ("voice", "f4"),  # share of residents who are heard in local affairs
     ("capture", "f4"),  # control of the committee by a few, 0..1
-    ("aid", "f4"),  # mutual aid by organisations and committee, 1 = reference
-    ("willingness", "f4"),  # to intervene, 1 = reference
-    ("collective_efficacy", "f4"),  # 1 = reference
-    ("litigation", "f4"),  # court cases relative to the reference, smoothed
+    ("aid", "f4"),  # mutual aid by organisations and committee, 1 = usual
+    ("willingness", "f4"),  # to intervene, 1 = usual
+    ("collective_efficacy", "f4"),  # 1 = usual
+    ("litigation", "f4"),  # court cases relative to the usual, smoothed
     ("patrol", "f4"),  # hours of patrol per resident and year
     ("officers", "f4"),  # officers available for public order
     ("recording", "f4"),  # share of offences that the police record
     ("certainty", "f4"),  # share of offences cleared, smoothed
-    ("offence_level", "f4"),  # offences per resident relative to the reference, smoothed
+    ("offence_level", "f4"),  # offences per resident relative to the usual, smoothed
     ("incident_level", "f4"),  # remembered collective incidents, decaying
-    ("wrongful_level", "f4"),  # fruitless stops per resident relative to the reference, smoothed
+    ("wrongful_level", "f4"),  # fruitless stops per resident relative to the usual, smoothed
     ("mediation_chance", "f4"),  # probability that a waiting case is heard this week
     ("office_chance", "f4"),
     ("court_chance", "f4"),
@@ -170,7 +170,7 @@ _FIELDS = [
     ("newcomers", "f4"),  # probability that a non-local resident is replaced by a newcomer this week
     ("delay", "f4"),  # delay of a hand-off between units (weeks)
     ("fit", "f4"),  # fit of government work to local needs, 1 = perfect
-    ("slack", "f4"),  # slack of units for surges, 1 = reference
+    ("slack", "f4"),  # slack of units for surges, 1 = usual
     ("caution", "f4"),  # officials' time lost to audits and caution
     ("corruption", "f4"),  # share of spending that officials take
     ("project", "f4"),  # service quality added by yearly projects this season
@@ -185,7 +185,7 @@ _FIELDS = [
     ("education", "f4"),
     ("housing", "f4"),
     ("backlash", "f4"),  # resentment of newcomers, 0..1
-    ("burden", "f4"),  # congestion and pollution, 1 = reference
+    ("burden", "f4"),  # congestion and pollution, 1 = usual
     ("restraint", "f4"),  # restraint of inflow by planning, 0..1
     ("hush", "f4"),  # suppression of rumours and dissent, 0..1
     ("answer", "f4"),  # probability of hearing an answer to a rumour, per week
@@ -222,11 +222,13 @@ BLOCK = np.dtype(
         [
             ("now", "i4"),  # offences of the week
             ("seen", "i4"),  # recorded offences of the week
+            ("reported", "i4"),  # offences of the week known without patrols: residents or cameras report them
             ("propensity", "i4"),  # sum of its residents' propensities to offend, in 1 / 4096
             ("attraction", "f4"),  # opportunity for offences, mean 1: fixed
             ("lot", "f4"),  # rank in the installation of cameras, 0..1: fixed
             ("heat", "f4"),  # decaying sum of past offences, for near repeats
             ("known", "f4"),  # recorded offences, smoothed over a quarter
+            ("reports", "f4"),  # reported offences, smoothed over a quarter
             ("focus", "f4"),  # patrols relative to the mean of the community's blocks
         ],
     )

@@ -77,7 +77,7 @@ class PoliceStation(CityAgent):
 
     district = Column("i4", "its district", low=0, fixed=True)
     officers = Column("f4", "officers on duty", unit="people", low=0.0)
-    load = Column("f4", "offences relative to the reference, as perceived by residents", unit="1 = reference", low=0.0)
+    load = Column("f4", "offences relative to what residents perceive as usual", unit="1 = usual", low=0.0)
     clearance = Column("f4", "share of recorded offences cleared", low=0.0, high=1.0)
 
 

@@ -14,7 +14,7 @@ class ResidentsCommittee(CommunityAgent):
     community = Column("i4", "its community", fixed=True)
     hours = Column("f4", "volunteer hours available this week", unit="hours", low=0.0)
     duty = Column("f4", "shares of the hours for mediation, patrol, aid and voice", slots=4, low=0.0, high=1.0)
-    skill = Column("f4", "skill in mediation; grows with practice", unit="1 = reference", low=0.0, high=2.0)
+    skill = Column("f4", "skill in mediation; grows with practice", unit="1 = usual", low=0.0, high=2.0)
     capture = Column("f4", "degree to which a few control it", low=0.0, high=1.0)
     reputation = Column("f4", "standing among residents", low=0.0, high=1.0)
     caseload = Column("i8", "cases waiting for mediation", unit="cases", low=0)

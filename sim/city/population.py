@@ -30,7 +30,7 @@ def _age(u, local):
 
 @kernel
 def _start(tile, i, community, key, me):
-    """Draw the initial state of a resident, near the fixed point of the reference city."""
+    """Draw the initial state of a resident, near the fixed point of the default policy."""
     local = tile.local[i]
     quality = 0.69 if local else 0.535
     tile.service[i] = unit(quality + tile.leniency[i] - 0.20 * (tile.hardship[i] - 0.4))

@@ -34,9 +34,9 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "speed at which staff follows its money; 0 freezes it", unit="factor", low=0.0, high=1.0)
     waste: float = parameter(0.01, "share of spending lost to waste", unit="share", low=0.0, high=0.5)
     usual_loss: float = parameter(
-        0.11, "leakage of the cities from whose accounts the costs of staff are taken", unit="share", low=0.0, high=0.5
+        0.11, "leakage that the costs of staff already contain, since they come from real accounts", unit="share", low=0.0, high=0.5
     )
-    reform: float = parameter(1.2, "effort lost when all money changes hands at once", unit="share", low=0.0, high=5.0)
+    reform: float = parameter(1.2, "effort lost when all money is moved at once", unit="share", low=0.0, high=5.0)
     tolerated: float = parameter(0.05, "weekly change of money that causes little upheaval", unit="share", low=0.001, high=1.0)
     settling: float = parameter(13.0, "time constant of upheaval", unit="weeks", low=1.0, high=104.0)
 

@@ -5,8 +5,8 @@ with shared work and declines with offences; newcomers and poor residents have l
 
 Equation. Cohesion moves, with time constant `weeks`, to base + volunteering * (share of volunteers among ties / usual), at most .2, + aid *
 (mutual aid) - offences * (offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * needs for housing that are met
-- litigation * (suits / usual, at most 6). A community's collective efficacy is its mean cohesion / reference * willingness. (A resident who
-sues a neighbour loses some cohesion at once, see resolution.)
+- litigation * (suits / usual, at most 6). A community's collective efficacy is its mean cohesion / `reference` * willingness to intervene.
+(A resident who sues a neighbour loses some cohesion at once, see resolution.)
 
 Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form); coefficients: assumptions.
 
@@ -25,20 +25,20 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "speed at which cohesion moves; 0 freezes it", unit="factor", low=0.0, high=1.0)
     base: float = parameter(0.599, "cohesion of local residents without other effects", unit="share", low=0.0, high=1.0)
     volunteering: float = parameter(0.06, "effect of volunteering among ties at the usual share", unit="share", low=0.0, high=0.5)
-    aid: float = parameter(0.05, "effect of mutual aid at the reference", unit="share", low=0.0, high=0.5)
-    offences: float = parameter(0.06, "effect of offences at the reference level", unit="share", low=0.0, high=0.5)
+    aid: float = parameter(0.05, "effect of mutual aid at the usual level", unit="share", low=0.0, high=0.5)
+    offences: float = parameter(0.06, "effect of offences at the usual level", unit="share", low=0.0, high=0.5)
     hardship: float = parameter(0.15, "loss per unit of hardship", unit="1", low=0.0, high=1.0)
     newcomer: float = parameter(0.08, "loss for residents without local registration", unit="share", low=0.0, high=0.5)
     moved: float = parameter(
         0.0316, "loss from redevelopment and relocation where all needs for housing are met", unit="share", low=0.0, high=0.5
     )
-    litigation: float = parameter(
-        0.015, "loss where neighbours sue each other as often as in the reference city", unit="share", low=0.0, high=0.5
-    )
-    usual_suits: float = parameter(0.0085, "court cases per resident of the reference city", unit="per year", low=0.0001, high=1.0)
+    litigation: float = parameter(0.015, "loss where neighbours sue each other as often as usual", unit="share", low=0.0, high=0.5)
+    usual_suits: float = parameter(0.0085, "court cases per resident that people perceive as usual", unit="per year", low=0.0001, high=1.0)
     usual: float = parameter(0.06, "share of volunteers among ties that is perceived as usual", unit="share", low=0.005, high=0.5)
     weeks: float = parameter(52.0, "time constant of cohesion", unit="weeks", low=1.0, high=520.0)
-    reference: float = parameter(0.57, "mean cohesion of the reference city", unit="share", low=0.05, high=1.0)
+    reference: float = parameter(
+        0.57, "mean cohesion at which collective efficacy is 1 where willingness to intervene is usual", unit="share", low=0.05, high=1.0
+    )
 
 
 @kernel

@@ -25,7 +25,7 @@ class Parameters(Spec):
     weeks: float = parameter(26.0, "time constant of the burden", unit="weeks", low=1.0, high=260.0)
     relief: float = parameter(0.40, "share of the burden removed by an infinite planning horizon", unit="share", low=0.0, high=1.0)
     homes: float = parameter(0.237, "share of the burden removed where all needs for housing are met", unit="share", low=0.0, high=0.9)
-    base: float = parameter(1.45, "burden at mean density without planning and housing", unit="1 = reference", low=0.0, high=5.0)
+    base: float = parameter(1.45, "burden at mean density without planning and housing", unit="1 = usual", low=0.0, high=5.0)
     restraint: float = parameter(0.30, "inflow restrained by an infinite planning horizon", unit="share", low=0.0, high=1.0)
 
 

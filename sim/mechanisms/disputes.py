@@ -3,7 +3,7 @@
 Claim. Disputes arise from hardship, low trust and poor services, and more often where many cases are open already.
 
 Equation. Weekly hazard = rate / 52 * exp(hardship (strain - .41) - cohesion (c - .57) - service (P - .62) - norm (m - .64) + crowding
-(burden - 1)) * (1 + contagion * tanh(open cases / reference - 1)). A case is about work (a share `work` at working age), services (a share
+(burden - 1)) * (1 + contagion * tanh(open cases / usual - 1)). A case is about work (a share `work` at working age), services (a share
 `services`, more where they are poor) or neighbours. A person has at most one case at a time; children have none.
 
 Source. Level: legal-needs surveys, 17 to 29 % of adults a year (World Justice Project 2019). Coefficients: assumptions. Contagion
@@ -25,7 +25,7 @@ from sim.spec import Spec, parameter
 class Parameters(Spec):
     rate: float = parameter(
         0.284,
-        "disputes per adult at the reference",
+        "disputes per adult where hardship, trust, services and norms are usual",
         unit="per year",
         low=0.0,
         high=5.0,
@@ -35,11 +35,11 @@ class Parameters(Spec):
     cohesion: float = parameter(1.5, "effect of cohesion against disputes", unit="log hazard", low=0.0, high=5.0)
     service: float = parameter(1.0, "effect of perceived service against disputes", unit="log hazard", low=0.0, high=5.0)
     norm: float = parameter(0.5, "effect of the civic norm against disputes", unit="log hazard", low=0.0, high=5.0)
-    crowding: float = parameter(0.15, "effect of congestion above the reference", unit="log hazard", low=0.0, high=2.0)
+    crowding: float = parameter(0.15, "effect of congestion above the usual", unit="log hazard", low=0.0, high=2.0)
     work: float = parameter(0.30, "cases about work, of those of people of working age", unit="share", low=0.0, high=1.0)
     services: float = parameter(0.25, "cases about services at usual service", unit="share", low=0.0, high=0.6)
     contagion: float = parameter(0.25, "largest relative change of the hazard by open cases nearby", unit="1", low=0.0, high=1.0)
-    usual_open: float = parameter(0.0135, "open cases per resident at the reference", unit="share", low=0.001, high=0.5)
+    usual_open: float = parameter(0.0135, "open cases per resident in a usual week", unit="share", low=0.001, high=0.5)
 
 
 HAZARD = 0  # row of `scratch`

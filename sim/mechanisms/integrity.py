@@ -42,7 +42,7 @@ class Parameters(Spec):
     paperwork: float = parameter(0.05, "officials' time that a full audit takes", unit="share", low=0.0, high=0.5)
     timidity: float = parameter(0.12, "time lost to caution under a full audit", unit="share", low=0.0, high=0.5)
     slowness: float = parameter(
-        0.10, "officials' time that a case or audit per 1,000 residents and year takes", unit="share", low=0.0, high=1.0
+        0.10, "officials' time taken by one case or audit per 1,000 residents and year", unit="share", low=0.0, high=1.0
     )
 
 

@@ -37,12 +37,12 @@ class Parameters(Spec):
     find: float = parameter(
         0.0584, "probability that an unemployed person finds work, without other effects", unit="per week", low=0.0, high=1.0
     )
-    advice: float = parameter(0.45, "part that advisers add where they serve all job seekers", unit="1", low=0.0, high=3.0)
+    advice: float = parameter(0.45, "part added to finding work where advisers serve all job seekers", unit="1", low=0.0, high=3.0)
     training: float = parameter(
-        0.475, "part that education adds for those under 45 where all its needs are met", unit="1", low=0.0, high=2.0
+        0.475, "part added to finding work under 45 where all needs for education are met", unit="1", low=0.0, high=2.0
     )
     ease: float = parameter(
-        0.158, "part by which social security slows the search where all needs are met", unit="share", low=0.0, high=0.8
+        0.158, "part by which social security slows the search for work where all needs are met", unit="share", low=0.0, high=0.8
     )
     closed: float = parameter(0.16, "share of job finds prevented where unions help in all disputes", unit="share", low=0.0, high=0.8)
     outside: float = parameter(0.85, "access of residents without local registration to jobs", unit="share", low=0.0, high=1.0)

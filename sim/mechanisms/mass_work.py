@@ -55,7 +55,7 @@ class Parameters(Spec):
         0.88, "share of resolved requests that satisfy", unit="share", low=0.0, high=1.0, source="91 % in an independent survey"
     )
     disappointment: float = parameter(0.03, "grievance added by an unresolved request", unit="share", low=0.0, high=0.5)
-    voice: float = parameter(0.108, "residents heard by officials' visits at most", unit="share", low=0.0, high=1.0)
+    voice: float = parameter(0.108, "share of residents heard where officials visit as much as they can", unit="share", low=0.0, high=1.0)
     jump: float = parameter(0.05, "waiting cases that visits settle at most", unit="per week", low=0.0, high=0.5)
     project: float = parameter(0.08, "quality of services that projects add where hardship is high", unit="share", low=0.0, high=0.5)
     promise: float = parameter(0.04, "expectation raised before the season", unit="share", low=0.0, high=0.5)

@@ -69,7 +69,7 @@ class Parameters(Spec):
         7.0, "reach of a visit: members of a household times years that it is remembered", unit="resident-years", low=0.1, high=50.0
     )
     workplace: float = parameter(0.057, "norm added in those taught at work", unit="share", low=0.0, high=0.5)
-    remembered: float = parameter(3.0, "time for which training at work is remembered", unit="years", low=0.1, high=20.0)
+    remembered: float = parameter(3.0, "time over which training at work is remembered", unit="years", low=0.1, high=20.0)
     claim: float = parameter(0.665, "quality of life that is claimed where no message is received", unit="share", low=0.0, high=1.0)
     boast: float = parameter(
         0.359, "quality of life that messages claim in addition where all receive one in a week", unit="share", low=0.0, high=1.0

@@ -2,12 +2,12 @@
 
 Claim. Offences follow propensity and perceived certainty of sanction, fall with informal control, and come in local bursts (near repeats).
 
-Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^-.36 * (1 - control (CE - 1), at least .1) * opportunity, with s =
-exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at most 1,000. Opportunity is a property of the block of
-some 32 residents: attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 - camera) * (1 - watch). Near repeats add theta * X * s /
-sum(s), X the block's offences under a four-week kernel, distributed by propensity, so that the branching ratio is exactly theta. A share of
-offences is recorded, more under more patrols; a share of recorded offences is criminal, a share is cleared, more under detection; a share
-of those prosecuted is jailed. Records of blocks decay over a quarter.
+Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^(-.36 n) * (1 - control (CE - 1), at least .1) * opportunity, with s
+= exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at most 1,000, and n = 1 + internalised (m - .64), at
+least 0. Opportunity is a property of the block of some 32 residents: attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 -
+camera) * (1 - watch). Near repeats add theta * X * s / sum(s), X the block's offences under a four-week kernel, distributed by propensity,
+so that the branching ratio is exactly theta. A share of offences is recorded, more under more patrols; a share of recorded offences is
+criminal, a share is cleared, more under detection; a share of those prosecuted is jailed. Records of blocks decay over a quarter.
 
 Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
 .065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,
@@ -76,12 +76,14 @@ class Parameters(Spec):
     )
     seen: float = parameter(0.10, "records added where patrols are twice as frequent as at `patrolled`", unit="share", low=0.0, high=1.0)
     patrolled: float = parameter(
-        2.04, "hours of patrol at which offences are recorded as stated", unit="per resident and year", low=0.05, high=50.0
+        2.04, "hours of patrol at which offences are recorded as stated", unit="hours per resident and year", low=0.05, high=50.0
     )
-    reference_risk: float = parameter(0.22, "perceived certainty at the reference (p0)", unit="share", low=0.02, high=1.0)
+    reference_risk: float = parameter(
+        0.22, "perceived certainty of sanction at which people offend as stated (p0)", unit="share", low=0.02, high=1.0
+    )
     internalised: float = parameter(
         0.0,
-        "effect of the norm on how much certainty of sanction deters: norms make law cheaper, or replace it",
+        "effect of the civic norm on deterrence by certainty: above 0 the norm strengthens it, below 0 it replaces it",
         unit="1",
         low=-2.0,
         high=2.0,
@@ -96,7 +98,7 @@ class Parameters(Spec):
         high=0.8,
         source="range .1 to .4; doi:10.1198/jasa.2011.ap09546",
     )
-    usual: float = parameter(0.020, "offences per resident of the reference city", unit="per year", low=0.001, high=1.0)
+    usual: float = parameter(0.020, "offences per resident that people perceive as usual", unit="per year", low=0.001, high=1.0)
     level_weeks: float = parameter(13.0, "time over which people judge the level of offences", unit="weeks", low=1.0, high=104.0)
     recorded: float = parameter(0.47, "share of offences that the police record", unit="share", low=0.0, high=1.0)
     reporting: float = parameter(0.8, "effect of legitimacy on reporting", unit="1", low=0.0, high=3.0)
@@ -145,12 +147,14 @@ def plan_offending(world, week, p):
 
 @kernel
 def _remember(block, p):
-    """Update a block's heat from last week's offences, and its known offences from those recorded."""
+    """Update a block's heat from last week's offences, its known offences from those recorded, and reports from those reported."""
     heat = block.heat * 0.75 + 0.25 * np.float32(block.now)
     known = block.known + (np.float32(block.seen) - block.known) / p.level_weeks
     block.heat = heat if heat > 1e-6 else np.float32(0.0)
     block.known = known if known > 1e-6 else np.float32(0.0)
-    block.now, block.seen = 0, 0
+    reports = block.reports + (np.float32(block.reported) - block.reports) / p.level_weeks
+    block.reports = reports if reports > 1e-6 else np.float32(0.0)
+    block.now, block.seen, block.reported = 0, 0, 0
 
 
 @kernel
@@ -171,7 +175,9 @@ def _propensity(tile, i, p):
 @kernel
 def _fear(risk, norm, p):
     """Factor by which the perceived certainty of sanction changes offending: 1 at the reference, more where it is low."""
-    return power((risk if risk > LEAST_RISK else LEAST_RISK) / p.reference_risk, p.certainty * (1.0 + p.internalised * (norm - 0.64)))
+    minds = 1.0 + p.internalised * (norm - 0.64)
+    minds = minds if minds > 0.0 else np.float32(0.0)  # nobody offends because a sanction is certain
+    return power((risk if risk > LEAST_RISK else LEAST_RISK) / p.reference_risk, p.certainty * minds)
 
 
 @tile_kernel
@@ -181,7 +187,7 @@ def offending(tile, community, blocks, scratch, key, p):
     control = 1.0 - p.control * (community.collective_efficacy - 1.0)
     rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1)) * (1.0 - p.watch * community.watch)
     rate *= power(community.pulse, p.certainty)
-    fearless = power(LEAST_RISK / p.reference_risk, p.certainty * (1.0 + 0.64 * abs(p.internalised))) * 1.0001
+    fearless = power(LEAST_RISK / p.reference_risk, p.certainty * (1.0 + 0.64 * abs(p.internalised))) * 1.0001  # for any norm
     first = community.first_block + (tile.first - community.first) // BLOCK_SIZE
     focus, deterred = np.float32(-1.0), np.float32(1.0)
     for q in range((tile.count + BLOCK_SIZE - 1) // BLOCK_SIZE):
@@ -240,9 +246,10 @@ def _pursue(tile, i, community, block, key, me, p):
     """Recording, clearing, prosecution and sentence of one offence."""
     now = community.now
     patrols = community.patrol * block.focus / p.patrolled
-    reporting = p.recorded * (1.0 + p.reporting * (tile.legitimacy[i] - 0.70)) * (1.0 + p.seen * (patrols - 1.0))
-    found = uniform(key, me, 7) < community.flag_true
-    if (uniform(key, me, 1) >= reporting) & (not found):
+    reporting = p.recorded * (1.0 + p.reporting * (tile.legitimacy[i] - 0.70))
+    found, u = uniform(key, me, 7) < community.flag_true, uniform(key, me, 1)
+    block.reported += (u < reporting) | found
+    if (u >= reporting * (1.0 + p.seen * (patrols - 1.0))) & (not found):
         return
     now.flagged_rightly += found
     now.recorded += 1
@@ -287,8 +294,8 @@ MECHANISM = Mechanism(
         " blocks.attraction blocks.lot blocks.focus community.cameras"
     ).split(),
     writes=(
-        "events status weeks_left blocks.now blocks.seen blocks.propensity blocks.heat blocks.known community.offence_level"
-        " community.recording"
+        "events status weeks_left blocks.now blocks.seen blocks.reported blocks.propensity blocks.heat blocks.known blocks.reports"
+        " community.offence_level community.recording"
     ).split(),
     counts=("offences recorded criminal cleared prosecuted jailed flagged_rightly").split(),
     brings="nothing by itself: offences measure public order",

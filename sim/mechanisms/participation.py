@@ -9,9 +9,10 @@ surveillance + solidarity - at_home for parents - leisure * help + settled (I - 
 exp(fatigue_quits * fatigue). Fatigue rises with the hours asked (.4 to 2.5 times the usual) and recovers in half a year, sooner with health
 services. Places for volunteers are residents' own and those that the staff of social organisations make; places that nobody fills help
 nobody. Councils consult some residents in a year, 1 - exp(-consultations) of them at random; voice is that share, times (1 - capture) and
-the hours for it. Efficacy follows voice. Committees split hours between mediation, patrol, aid and voice by last week's demand, with
-inertia; aid and willingness to intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^2 / (w^2 + watching^2), w =
-4 * (share for patrol) * hours^2. Capture grows with the councils' consultations and falls with participation.
+the hours for it, divided by 1 - need + need * (anger that is shown, relative to the usual, over a quarter). Efficacy follows voice.
+Committees split hours between mediation, patrol, aid and voice by last week's demand, with inertia; aid and willingness to intervene grow
+up to twice the usual hours; effect of a neighbourhood watch = w^2 / (w^2 + watching^2), w = 4 * (share for patrol) * hours^2. Capture grows
+with the councils' consultations and falls with participation.
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
@@ -39,7 +40,7 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
     join: float = parameter(
         0.0043,
-        "probability to join at the reference",
+        "probability to join where example, trust, norms and services are usual",
         unit="per week",
         low=0.0,
         high=0.2,
@@ -55,7 +56,7 @@ class Parameters(Spec):
         1.08, "hours that a social organisation asks for each of its places", unit="hours/week", low=0.0, high=20.0
     )
     aid_posts: float = parameter(
-        0.03, "filled places of social organisations per resident that give usual aid", unit="share", low=0.0001, high=1.0
+        0.03, "filled places of social organisations per resident at which mutual aid is usual", unit="share", low=0.0001, high=1.0
     )
     conditional: float = parameter(
         0.85,
@@ -68,16 +69,16 @@ class Parameters(Spec):
     usual: float = parameter(0.06, "share of volunteers among ties that is perceived as usual (v0)", unit="share", low=0.005, high=0.5)
     free_riding: float = parameter(-1.2, "effect of being a free rider", unit="log hazard", low=-5.0, high=0.0)
     unconditional: float = parameter(0.8, "effect of being an unconditional cooperator", unit="log hazard", low=0.0, high=3.0)
-    efficacy: float = parameter(2.4, "effect of efficacy", unit="log hazard", low=0.0, high=10.0)
-    cohesion: float = parameter(1.8, "effect of cohesion", unit="log hazard", low=0.0, high=10.0)
-    organisations: float = parameter(0.4, "effect of social organisations", unit="log hazard", low=0.0, high=3.0)
+    efficacy: float = parameter(2.4, "effect of the belief that taking part matters", unit="log hazard", low=0.0, high=10.0)
+    cohesion: float = parameter(1.8, "effect of trust in neighbours", unit="log hazard", low=0.0, high=10.0)
+    organisations: float = parameter(0.4, "effect of mutual aid above the usual", unit="log hazard", low=0.0, high=3.0)
     fatigue: float = parameter(2.5, "effect of fatigue against joining", unit="log hazard", low=0.0, high=10.0)
     capture: float = parameter(2.0, "effect of capture against joining", unit="log hazard", low=0.0, high=10.0)
     norm: float = parameter(3.0, "effect of the civic norm", unit="log hazard", low=0.0, high=10.0)
     crowding_out: float = parameter(0.8, "effect of good services against volunteering", unit="log hazard", low=0.0, high=5.0)
     enforced: float = parameter(
         0.0,
-        "effect of twice the usual hours of patrol on volunteering: crowding in or out",
+        "effect on volunteering of twice the usual hours of police patrol: above 0 it draws people in, below 0 it crowds them out",
         unit="log hazard",
         low=-1.0,
         high=1.0,
@@ -93,8 +94,8 @@ class Parameters(Spec):
     settled: float = parameter(0.8, "effect of integration of those without local registration", unit="log hazard", low=0.0, high=5.0)
     watching: float = parameter(
         1.2,
-        "hours of patrol, squared, at which a neighbourhood watch has half its effect (1 = reference)",
-        unit="1 = reference",
+        "hours of patrol, squared, at which a neighbourhood watch has half its effect (1 = usual)",
+        unit="1 = usual",
         low=0.1,
         high=10.0,
     )
@@ -103,14 +104,18 @@ class Parameters(Spec):
     fatigue_quits: float = parameter(1.5, "effect of fatigue on quitting", unit="log hazard", low=0.0, high=10.0)
     burn_out: float = parameter(0.4, "fatigue above which quitting counts as burn-out", unit="share", low=0.0, high=1.0)
     disappointment: float = parameter(0.10, "efficacy lost in a burn-out", unit="share", low=0.0, high=1.0)
-    voice: float = parameter(0.553, "effect of being heard on efficacy", unit="1", low=0.0, high=2.0)
+    voice: float = parameter(0.553, "effect of having a say on efficacy", unit="1", low=0.0, high=2.0)
     need: float = parameter(
-        0.3, "part of voice that is measured against anger: the more is unresolved, the fewer feel heard", unit="share", low=0.0, high=1.0
+        0.3,
+        "part of voice that falls as unresolved grievance grows: the more is unresolved, the fewer feel heard",
+        unit="share",
+        low=0.0,
+        high=1.0,
     )
     voice_outside: float = parameter(0.6, "voice of non-local residents relative to local ones", unit="share", low=0.0, high=1.0)
     efficacy_weeks: float = parameter(26.0, "time constant of efficacy", unit="weeks", low=1.0, high=260.0)
     capture_weeks: float = parameter(104.0, "time constant of capture", unit="weeks", low=1.0, high=520.0)
-    capture_money: float = parameter(0.167, "capture added by a consultation per resident and year", unit="share", low=0.0, high=2.0)
+    capture_money: float = parameter(0.167, "capture added by one consultation per resident and year", unit="share", low=0.0, high=2.0)
     inertia_weeks: float = parameter(13.0, "time constant with which a committee changes its duties", unit="weeks", low=1.0, high=104.0)
 
 
@@ -142,7 +147,7 @@ def plan_participation(world, week, p):
         served = (1.0 - committee.capture) / (1.0 - USUAL_CAPTURE)
         anger = np.float32(community.last.grievance) / (np.float32(community.residents) * USUAL_GRIEVANCE * 1048576.0)
         community.unresolved += p.strength * ((anger if anger < MOST_ANGER else MOST_ANGER) - community.unresolved) / 13.0
-        consulted = (1.0 - exp(-work[COUNCILS])) * (1.0 - 0.5 * community.hush) / (1.0 - p.need + p.need * community.unresolved)
+        consulted = (1.0 - exp(-work[COUNCILS])) * (1.0 - 0.5 * community.hush) / (1.0 - p.need + p.need * community.unresolved + 1e-6)
         community.voice = unit(consulted * served * (0.6 + 1.6 * committee.duty[3]) + community.heard)
         community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, np.float32(0.0), np.float32(2.0))
         community.aid = 2.0 * committee.duty[2] * clip(hours, np.float32(0.0), np.float32(2.0))  # organisations add the other half

@@ -3,13 +3,15 @@
 Claim. More hours for each case raise the share of offences cleared, up to those that leave a trace; people learn this certainty, and it
 deters (see offending). Severity hardly deters. Patrols also stop innocent people, most where they patrol most.
 
-Equation. Hours on duty go to investigation and to patrols. With h hours of investigation in the city for each recorded offence, clearance =
-solvable * (1 - exp(-h / hours)). Perceived risk p moves to the certainty of the community by `learning` per week: clearance * recording *
-(1 - presence + presence * seen), seen = 1 - exp(-patrol / visible). Stops are drawn at `stops` per 1,000 hours of patrol, fewer by
-`restraint` * (share of misconduct examined, see integrity), more often among young and non-local residents; a share `hits` finds something,
-more under clear law. A station spreads its patrols evenly, or over communities and blocks in proportion to recorded offences (stance
-patrol_targeting: reported), or concentrates them on the blocks of highest risk score (risk_score), where more is then recorded. All three
-keep the mean. A campaign multiplies stops and detains some innocent people.
+Equation. Hours on duty go to investigation and to patrols. With h hours of investigation in the city for each offence that residents
+or cameras report, clearance = solvable * (1 - exp(-h / hours)); what patrols come upon is not counted: more patrols record more, which must
+not leave fewer hours for each case.
+Perceived risk p moves to the certainty of the community by `learning` per week: clearance * recording * (1 - presence + presence * seen),
+seen = 1 - exp(-patrol / visible). Stops are drawn at `stops` per 1,000 hours of patrol, fewer by `restraint` * (share of misconduct
+examined, see integrity), more often among young and non-local residents; a share `hits` finds something, more under clear law. A station
+spreads its patrols evenly, or over communities and blocks in proportion to recorded offences (stance patrol_targeting: reported), or
+concentrates them on the blocks of highest risk score (risk_score), where more is then recorded. All three keep the mean. A campaign
+multiplies stops and detains some innocent people.
 
 Source. Stops 9.7 per 1,000 and 76 % without result: England and Wales 2023 (home office). Solvable share, hours: assumptions; 44 % of
 larceny was cleared in China 2009. Learning of certainty: Anwar, Loughran 2011, doi:10.1111/j.1745-9125.2011.00233.x.
@@ -34,18 +36,20 @@ POLICING = instrument("rule_of_law.policing")
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on stops and on learning; 0 freezes both", unit="factor", low=0.0, high=1.0)
-    investigating: float = parameter(0.25, "share of hours on duty for the investigation of offences", unit="share", low=0.0, high=1.0)
-    patrolling: float = parameter(0.5, "share of hours on duty for patrols", unit="share", low=0.0, high=1.0)
-    solvable: float = parameter(0.56, "recorded offences that leave a trace by which they can be cleared", unit="share", low=0.0, high=1.0)
+    investigating: float = parameter(0.25, "share of hours on duty spent on the investigation of offences", unit="share", low=0.0, high=1.0)
+    patrolling: float = parameter(0.5, "share of hours on duty spent on patrols", unit="share", low=0.0, high=1.0)
+    solvable: float = parameter(0.56, "recorded offences that leave a trace by which they can be solved", unit="share", low=0.0, high=1.0)
     hours: float = parameter(
         53.0,
-        "hours of investigation for a recorded offence at which 63 % of the solvable are cleared",
+        "hours of investigation for a reported offence at which 63 % of the solvable are cleared",
         unit="hours",
         low=1.0,
         high=1000.0,
         source="assumption; fitted to rate_cleared_share (0.4 to 0.55); 44 % larceny in China 2009",
     )
-    visible: float = parameter(2.04, "hours of patrol that 63 % of residents see", unit="per resident and year", low=0.05, high=50.0)
+    visible: float = parameter(
+        2.04, "hours of patrol at which 63 % of residents see one", unit="hours per resident and year", low=0.05, high=50.0
+    )
     learning: float = parameter(
         0.05,
         "share of the gap between perceived and real certainty closed in a week",
@@ -93,7 +97,7 @@ def plan_policing(world, week, p):
     """Clearance of every station, and its patrols over communities and blocks."""
     targeting = world.levers[week].patrol_targeting
     reported = np.float32(1.0) if targeting != EVEN else np.float32(0.0)
-    cases = _recorded_in_the_city(world)
+    cases = _reported_in_the_city(world)
     for s in range(len(world.stations)):
         station, office = world.stations[s], world.offices[s]
         district = world.districts[station.district]
@@ -124,13 +128,15 @@ def plan_policing(world, week, p):
 
 
 @kernel
-def _recorded_in_the_city(world):
-    """Recorded offences per resident and year, over the last quarter; half a case is added so that a quiet village has a rate, too."""
-    known, residents = np.float32(0.5 / 13.0), np.float32(0.0)
+def _reported_in_the_city(world):
+    """Reported offences per resident and year, over the last quarter; half a case is added so that a quiet village has a rate, too."""
+    reports, residents = np.float32(0.5 / 13.0), np.float32(0.0)
     for k in range(len(world.communities)):
-        known += _records(world, world.communities[k])
-        residents += np.float32(world.communities[k].residents)
-    return 52.0 * known / residents
+        community = world.communities[k]
+        for q in range(community.first_block, community.last_block):
+            reports += world.blocks[q].reports
+        residents += np.float32(community.residents)
+    return 52.0 * reports / residents
 
 
 @kernel
@@ -247,7 +253,7 @@ MECHANISM = Mechanism(
         "age_group local status events weeks_left sanction_risk districts.work.rule_of_law.policing districts.staff.rule_of_law.policing"
         " community.oversight levers.patrol_targeting community.offence_level"
         " community.clarity community.recording community.upkeep community.crackdown community.effort"
-        " community.neglect community.measured_services blocks.known"
+        " community.neglect community.measured_services blocks.known blocks.reports"
     ).split(),
     writes=(
         "events status weeks_left sanction_risk stations.officers stations.load stations.clearance community.patrol community.officers"

@@ -27,13 +27,15 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "speed of legitimacy and size of encounters; 0 freezes it", unit="factor", low=0.0, high=1.0)
     base: float = parameter(0.33, "legitimacy without other effects", unit="share", low=0.0, high=1.0)
     service: float = parameter(0.35, "effect of perceived service", unit="1", low=0.0, high=1.0)
-    voice: float = parameter(0.166, "effect of being heard", unit="share", low=0.0, high=0.5)
+    voice: float = parameter(0.166, "effect of having a say where all residents are heard", unit="share", low=0.0, high=0.5)
     voice_outside: float = parameter(0.6, "voice of non-local residents relative to local ones", unit="share", low=0.0, high=1.0)
     transparency: float = parameter(0.12, "effect of full transparency", unit="share", low=0.0, high=0.5)
     oversight: float = parameter(0.08, "effect of oversight that examines all misconduct", unit="share", low=0.0, high=0.5)
     clarity: float = parameter(0.08, "effect of rules that are all clear", unit="share", low=0.0, high=0.5)
-    rigidity: float = parameter(0.048, "loss from overly rigid law, times its clarity squared", unit="share", low=0.0, high=0.5)
-    abuse: float = parameter(0.015, "loss from fruitless stops in the community at the reference", unit="share", low=0.0, high=0.5)
+    rigidity: float = parameter(
+        0.048, "loss from overly rigid law where all rules are clear; it grows with the square of clarity", unit="share", low=0.0, high=0.5
+    )
+    abuse: float = parameter(0.015, "loss where fruitless stops in the community are as frequent as usual", unit="share", low=0.0, high=0.5)
     scandal: float = parameter(0.60, "loss per unit of corruption exposed by openness", unit="1", low=0.0, high=5.0)
     rumour: float = parameter(0.15, "loss of those who believe a rumour", unit="share", low=0.0, high=1.0)
     admitted: float = parameter(0.03, "loss of those who heard a candid answer", unit="share", low=0.0, high=1.0)

@@ -1,7 +1,7 @@
 """Resolution: the ladder of negotiation, mediation, office and court.
 
 Claim. The parties settle most disputes themselves. In the others they choose mediation, the sub-district office or the court; each has a
-capacity and a queue, people avoid long queues (three in ten of these give up), failed cases move up the ladder, and waiting or losing
+staff and a queue, people avoid long queues (three in ten of these give up), failed cases move up the ladder, and waiting or losing
 leaves grievance. Unions help to settle conflicts at work, mediation those among neighbours, offices those about services; offices answer
 cases or pass them on.
 
@@ -50,10 +50,12 @@ class Parameters(Spec):
         1.0, "factor on the probability that a case advances in a week; 0 freezes all cases", unit="factor", low=0.0, high=1.0
     )
     settle: float = parameter(
-        0.306, "settled by the parties in a week of negotiation where no rule is clear", unit="per week", low=0.0, high=1.0
+        0.306, "cases settled by the parties in a week of negotiation where no rule is clear", unit="per week", low=0.0, high=1.0
     )
-    drop: float = parameter(0.16, "dropped in a week of negotiation", unit="per week", low=0.0, high=1.0)
-    escalate: float = parameter(0.34, "routed to a channel in a week of negotiation", unit="per week", low=0.0, high=1.0)
+    drop: float = parameter(0.16, "cases dropped in a week of negotiation", unit="per week", low=0.0, high=1.0)
+    escalate: float = parameter(
+        0.34, "cases taken to mediation, office or court in a week of negotiation", unit="per week", low=0.0, high=1.0
+    )
     way_mediation: float = parameter(
         0.082,
         "weight of mediation among the channels",
@@ -72,15 +74,17 @@ class Parameters(Spec):
     office_cases: float = parameter(
         29.1, "cases of residents that a member of staff of public services handles", unit="per year", low=0.0, high=1000.0
     )
-    kept_weeks: float = parameter(4.0, "weeks of work that staff can do later or in advance", unit="weeks", low=0.0, high=26.0)
+    kept_weeks: float = parameter(4.0, "work that staff can do later or in advance", unit="weeks", low=0.0, high=26.0)
     outreach: float = parameter(
-        0.5, "factor by which mediation grows where mediators spend all their time on seeking out disputes", unit="1", low=0.0, high=5.0
+        0.5, "part added to the demand for mediation where mediators spend all their time seeking out disputes", unit="1", low=0.0, high=5.0
     )
-    reach: float = parameter(0.43, "access to courts of parties without a lawyer", unit="share", low=0.0, high=1.0)
-    aid_needed: float = parameter(0.3, "suits whose party needs legal aid", unit="share", low=0.01, high=1.0)
+    reach: float = parameter(
+        0.43, "access to courts of parties without a lawyer, relative to those with one", unit="share", low=0.0, high=1.0
+    )
+    aid_needed: float = parameter(0.3, "suits in which a party needs legal aid", unit="share", low=0.01, high=1.0)
     at_work: float = parameter(0.22, "disputes that are about work", unit="share", low=0.01, high=1.0)
-    stock: float = parameter(0.3575, "local rules to be kept up to date", unit="per 1,000 residents", low=0.01, high=10.0)
-    outdated: float = parameter(0.1, "rules that become outdated", unit="share per year", low=0.0, high=1.0)
+    stock: float = parameter(0.3575, "local rules that must be kept up to date", unit="per 1,000 residents", low=0.01, high=10.0)
+    outdated: float = parameter(0.1, "share of rules that become outdated in a year", unit="share per year", low=0.0, high=1.0)
     mediation_success: float = parameter(
         0.75, "probability that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported"
     )
@@ -100,11 +104,13 @@ class Parameters(Spec):
         0.067, "mediated settlements that are reopened where mediators do not seek out disputes", unit="share", low=0.0, high=0.5
     )
     surge: float = parameter(0.20, "largest extra effort of an office under pressure", unit="share", low=0.0, high=1.0)
-    usual_fit: float = parameter(
-        0.95, "fit of government work in the reference city, at which offices succeed as stated", unit="share", low=0.1, high=1.0
+    usual_fit: float = parameter(0.95, "fit of government work at which offices succeed as stated", unit="share", low=0.1, high=1.0)
+    tuned: float = parameter(
+        0.79, "share of officials' time left for cases at which offices handle as many as stated", unit="share", low=0.1, high=1.0
     )
-    tuned: float = parameter(0.79, "officials' time that is left for cases in the reference city", unit="share", low=0.1, high=1.0)
-    online: float = parameter(0.10, "office capacity added by services that are fully online", unit="share", low=0.0, high=1.0)
+    online: float = parameter(
+        0.10, "share of cases that offices can handle in addition where services are fully online", unit="share", low=0.0, high=1.0
+    )
     pass_on: float = parameter(
         0.10, "failed cases passed on instead of answered; four times that more per unit of caution", unit="share", low=0.0, high=0.5
     )
@@ -118,18 +124,18 @@ class Parameters(Spec):
     settling_heals: float = parameter(0.5, "share of grievance removed by a settled case", unit="share", low=0.0, high=1.0)
     shadow: float = parameter(
         0.0,
-        "agreements in mediation that clear rules add: law backs mediation in its shadow, or replaces it",
+        "agreements in mediation that clear rules add: above 0 law backs mediation, below 0 it replaces it",
         unit="share",
         low=-0.5,
         high=0.5,
         source="no published size: a choice between plausible worlds",
     )
     norm_settles: float = parameter(0.8, "effect of the civic norm on settling", unit="log hazard", low=0.0, high=5.0)
-    law_settles: float = parameter(0.353, "part added to settling in the shadow of rules that are all clear", unit="1", low=0.0, high=2.0)
-    alone: float = parameter(0.65, "factor on settling conflicts at work without a union", unit="factor", low=0.0, high=1.0)
-    union_settles: float = parameter(
-        0.70, "factor that unions add in conflicts at work in which they help", unit="factor", low=0.0, high=2.0
+    law_settles: float = parameter(
+        0.353, "part added to settling between the parties where all rules are clear", unit="1", low=0.0, high=2.0
     )
+    alone: float = parameter(0.65, "factor on settling conflicts at work without a union", unit="factor", low=0.0, high=1.0)
+    union_settles: float = parameter(0.70, "part added to this factor where a union helps", unit="factor", low=0.0, high=2.0)
     close_by: float = parameter(1.3, "factor on mediation for conflicts among neighbours and at work", unit="factor", low=0.0, high=3.0)
     far_off: float = parameter(0.2, "factor on mediation for conflicts over services", unit="factor", low=0.0, high=3.0)
 

@@ -44,11 +44,16 @@ class Parameters(Spec):
     happy_service: float = parameter(0.35, "effect of perceived service (b1)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     happy_gap: float = parameter(0.50, "effect of service above expectation (b2)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     negativity: float = parameter(
-        2.0, "factor on that effect where service is below expectation", unit="factor", low=1.0, high=5.0, source="assumption; 1.5 to 3"
+        2.0,
+        "factor on this effect (b2) where service is below expectation",
+        unit="factor",
+        low=1.0,
+        high=5.0,
+        source="assumption; 1.5 to 3",
     )
     happy_belonging: float = parameter(0.15, "effect of belonging", unit="1", low=0.0, high=1.0)
     happy_hardship: float = parameter(0.20, "loss per unit of strain (perceived hardship)", unit="1", low=0.0, high=1.0)
-    happy_burden: float = parameter(0.03, "loss from congestion and pollution at the reference", unit="share", low=0.0, high=0.5)
+    happy_burden: float = parameter(0.03, "loss from congestion and pollution at the usual level", unit="share", low=0.0, high=0.5)
     happy_health: float = parameter(
         0.0316, "gain from health care where all needs are met, for those over 60", unit="share", low=0.0, high=0.5
     )
@@ -65,23 +70,27 @@ class Parameters(Spec):
     happy_backlash: float = parameter(0.06, "loss of local residents from resentment", unit="1", low=0.0, high=1.0)
     happy_grievance: float = parameter(0.40, "loss per unit of grievance", unit="1", low=0.0, high=2.0)
     happy_fatigue: float = parameter(0.15, "loss per unit of fatigue", unit="1", low=0.0, high=1.0)
-    happy_pressure: float = parameter(0.0427, "loss of those taught at work", unit="share", low=0.0, high=0.5)
+    happy_pressure: float = parameter(0.0427, "loss of those who are trained in norms at work", unit="share", low=0.0, high=0.5)
     safe_base: float = parameter(
         0.904, "security without other effects", unit="share", low=0.0, high=1.0, source="assumption; fitted to feel_safe (0.85 to 0.95)"
     )
-    safe_offences: float = parameter(0.11, "loss from offences at the reference level", unit="share", low=0.0, high=1.0)
+    safe_offences: float = parameter(0.11, "loss from offences at the usual level", unit="share", low=0.0, high=1.0)
     safe_incidents: float = parameter(0.12, "loss from a recent collective incident nearby", unit="share", low=0.0, high=1.0)
     safe_alarm: float = parameter(0.20, "loss while a major incident or disaster lasts", unit="share", low=0.0, high=1.0)
     safe_rumour: float = parameter(0.12, "loss of those who believe a rumour", unit="share", low=0.0, high=1.0)
     safe_cameras: float = parameter(0.03, "gain where cameras cover everything", unit="share", low=0.0, high=0.5)
     safe_flagged: float = parameter(0.03, "loss in a week in which a resident is falsely flagged", unit="share", low=0.0, high=1.0)
     safe_presence: float = parameter(0.079, "gain from patrols that all see", unit="share", low=0.0, high=1.0)
-    visible: float = parameter(2.04, "hours of patrol that 63 % of residents see", unit="per resident and year", low=0.05, high=50.0)
+    visible: float = parameter(
+        2.04, "hours of patrol at which 63 % of residents see one", unit="hours per resident and year", low=0.05, high=50.0
+    )
     safe_worry: float = parameter(0.35, "loss from risk aversion", unit="1", low=0.0, high=1.0)
     safe_stopped: float = parameter(0.10, "loss in a week with a fruitless stop", unit="share", low=0.0, high=1.0)
     belong_base: float = parameter(0.23, "belonging without other effects", unit="share", low=0.0, high=1.0)
     belong_cohesion: float = parameter(0.60, "effect of trust in neighbours", unit="1", low=0.0, high=2.0)
-    belong_voice: float = parameter(0.166, "effect of being heard, for local residents", unit="share", low=0.0, high=0.5)
+    belong_voice: float = parameter(
+        0.166, "effect of having a say where all residents are heard, for local residents", unit="share", low=0.0, high=0.5
+    )
     belong_volunteer: float = parameter(0.06, "gain from volunteering", unit="share", low=0.0, high=0.5)
     belong_outside: float = parameter(0.20, "loss without local registration", unit="share", low=0.0, high=0.5)
     belong_settled: float = parameter(0.35, "gain per unit of integration without local registration", unit="1", low=0.0, high=1.0)

@@ -59,18 +59,20 @@ class Parameters(Spec):
         high=3.0,
         source="assumption; 0.215 services per resident were given in China 2021 by public and private agencies",
     )
-    needs_social_security: float = parameter(0.5, "needs for social security", unit="people per resident and year", low=0.001, high=3.0)
+    needs_social_security: float = parameter(0.5, "people in need of social security", unit="per resident and year", low=0.001, high=3.0)
     needs_health: float = parameter(2.25, "needs for visits and follow-ups", unit="per resident and year", low=0.01, high=30.0)
     needs_housing: float = parameter(0.0353, "households in need of a home", unit="per resident and year", low=0.0005, high=1.0)
     weeks: float = parameter(8.0, "time constant of perceived service", unit="weeks", low=1.0, high=104.0)
     access_floor: float = parameter(
         0.55, "access of non-local residents when no services are opened to them", unit="share", low=0.0, high=1.0
     )
-    reference_access: float = parameter(0.5, "migrant access of the reference city", unit="share", low=0.0, high=1.0)
+    reference_access: float = parameter(
+        0.5, "share of services open to non-local residents in a city of usual load", unit="share", low=0.0, high=1.0
+    )
     online: float = parameter(0.15, "load reduced by services that are fully online", unit="share", low=0.0, high=1.0)
     exclusion: float = parameter(0.25, "access lost by residents over 60 when services are fully online", unit="share", low=0.0, high=1.0)
-    usual_online: float = parameter(0.4, "share of services online in the reference city", unit="share", low=0.0, high=1.0)
-    crowds: float = parameter(0.15, "load added per unit of congestion above the reference", unit="1", low=0.0, high=2.0)
+    usual_online: float = parameter(0.4, "share of services online in a city of usual load", unit="share", low=0.0, high=1.0)
+    crowds: float = parameter(0.15, "load added per unit of congestion above the usual", unit="1", low=0.0, high=2.0)
     tuned: float = parameter(
         0.785,
         "fit and effort at which people perceive a service as the share of needs that it meets",

@@ -42,45 +42,54 @@ IGNORE, MEDIATE, CONCEDE, DISPERSE = 0, 1, 2, 3
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on triggers and decay; 0 switches protest off", unit="factor", low=0.0, high=1.0)
-    arrest_constant: float = parameter(2.3, "k: P = .9 with one officer for one protester", unit="1", low=0.0, high=10.0, source=EPSTEIN)
+    arrest_constant: float = parameter(
+        2.3,
+        "constant k of the risk of arrest; with 2.3 it is .9 at one officer for each protester",
+        unit="1",
+        low=0.0,
+        high=10.0,
+        source=EPSTEIN,
+    )
     threshold: float = parameter(0.1, "net grievance at which people protest (T)", unit="share", low=0.0, high=1.0, source=EPSTEIN)
     spontaneous: float = parameter(0.0005, "triggers without a cause in the model", unit="per 1,000 residents and week", low=0.0, high=1.0)
     by_case: float = parameter(
         0.0024,
-        "triggers by a case that was lost, given up or reopened",
+        "triggers for each case that was lost, given up or reopened",
         unit="per case",
         low=0.0,
         high=1.0,
         source="assumption; fitted to rate_incidents (0.03 to 0.15)",
     )
-    by_delay: float = parameter(0.0003, "triggers by a case that is overdue", unit="per case and week", low=0.0, high=1.0)
-    by_request: float = parameter(0.00016, "triggers by a request that was not resolved", unit="per request", low=0.0, high=1.0)
-    by_layoff: float = parameter(0.00004, "triggers by the loss of a job", unit="per person", low=0.0, high=1.0)
+    by_delay: float = parameter(0.0003, "triggers for each overdue case", unit="per case and week", low=0.0, high=1.0)
+    by_request: float = parameter(0.00016, "triggers for each request that was not resolved", unit="per request", low=0.0, high=1.0)
+    by_layoff: float = parameter(0.00004, "triggers for each loss of a job", unit="per person", low=0.0, high=1.0)
     by_police: float = parameter(
-        0.0008, "triggers by a fruitless stop; ten times that by a wrongful detention", unit="per event", low=0.0, high=0.1
+        0.0008, "triggers for each fruitless stop; ten times that for a wrongful detention", unit="per event", low=0.0, high=0.1
     )
-    by_rumour: float = parameter(0.00008, "triggers by a believer of a rumour", unit="per person and week", low=0.0, high=1.0)
+    by_rumour: float = parameter(0.00008, "triggers for each believer of a rumour", unit="per person and week", low=0.0, high=1.0)
     by_outage: float = parameter(0.01, "triggers where all services fail", unit="per 1,000 residents and week", low=0.0, high=1.0)
-    least: float = parameter(8.0, "people whom a trigger concerns at least", unit="per 3,000 residents", low=1.0, high=1000.0)
-    tail: float = parameter(1.0, "exponent of the number of people whom a trigger concerns", unit="exponent", low=0.3, high=5.0)
+    least: float = parameter(8.0, "smallest group that a trigger concerns", unit="per 3,000 residents", low=1.0, high=1000.0)
+    tail: float = parameter(1.0, "exponent of the sizes of groups: the smaller, the more large ones", unit="exponent", low=0.3, high=5.0)
     spread: float = parameter(
-        0.003, "triggers by protest in the rest of the sub-district", unit="per share of protesters and week", low=0.0, high=10.0
+        0.003, "triggers added where all others of the sub-district protest", unit="per resident and week", low=0.0, high=10.0
     )
     contagion: float = parameter(0.03, "probability that a protesting tie stirs a resident", unit="per week", low=0.0, high=1.0)
     stir: float = parameter(0.50, "grievance of those who are stirred", unit="share", low=0.0, high=1.0)
     decay_weeks: float = parameter(30.0, "time constant of grievance", unit="weeks", low=1.0, high=520.0)
     vent: float = parameter(0.08, "grievance removed by a week of protest", unit="share", low=0.0, high=1.0)
     rest: float = parameter(26.0, "time for which those who stopped protesting do not join again", unit="weeks", low=0.0, high=250.0)
-    conceded: float = parameter(0.35, "incidents that a concession ends", unit="per week", low=0.0, high=1.0)
-    mediated: float = parameter(0.20, "incidents that mediation ends", unit="per week", low=0.0, high=1.0)
-    calmed: float = parameter(0.8, "grievance of protesters that such an end removes", unit="share", low=0.0, high=1.0)
-    hearing: float = parameter(0.01, "mediation that a protester takes", unit="cases per protester", low=0.0, high=5.0)
-    precedent: float = parameter(0.5, "part added to triggers by a remembered concession", unit="1", low=0.0, high=5.0)
-    dispersal: float = parameter(4.0, "factor on arrests under dispersal", unit="factor", low=1.0, high=20.0)
+    conceded: float = parameter(0.35, "probability that concessions end an incident", unit="per week", low=0.0, high=1.0)
+    mediated: float = parameter(0.20, "probability that mediation ends an incident", unit="per week", low=0.0, high=1.0)
+    calmed: float = parameter(0.8, "share of protesters' grievance removed when an incident ends so", unit="share", low=0.0, high=1.0)
+    hearing: float = parameter(
+        0.01, "mediators' work taken up by a protester where officials mediate", unit="cases per protester", low=0.0, high=5.0
+    )
+    precedent: float = parameter(0.5, "part added to triggers while a concession is remembered", unit="1", low=0.0, high=5.0)
+    dispersal: float = parameter(4.0, "factor on arrests where officials disperse protests", unit="factor", low=1.0, high=20.0)
     outrage: float = parameter(0.01, "grievance that dispersal adds to those with a protesting tie", unit="share", low=0.0, high=1.0)
     hush: float = parameter(0.10, "net grievance that suppression adds to the threshold of protest", unit="share", low=0.0, high=1.0)
     watched: float = parameter(0.30, "arrest risk added by full exposure to surveillance", unit="share", low=0.0, high=1.0)
-    on_duty: float = parameter(0.28, "share of officers available", unit="share", low=0.0, high=1.0)
+    on_duty: float = parameter(0.28, "share of officers available at a protest", unit="share", low=0.0, high=1.0)
     reserve: float = parameter(0.02, "officers that join for every protester of last week", unit="officers", low=0.0, high=2.0)
     arrests: float = parameter(
         0.10, "probability that an available officer arrests someone in a week", unit="per officer and week", low=0.0, high=1.0

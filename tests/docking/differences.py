@@ -5,10 +5,11 @@ propensities. A difference there is rounding, too, when a float stands on the ve
 """
 
 import numpy as np
+from plain.books import TIERS, verdict_on
 
 from sim.city.columns import columns_of
 from sim.city.community import BLOCK_SIZE, CONDITIONS, COUNTS, HISTOGRAM_BINS, SUMS
-from sim.city.measure import CONTENT, JOINING, SAFE, SATISFIED, SETTLED_IN
+from sim.city.measure import AGGRIEVED, CONTENT, JOINING, SAFE, SATISFIED, SETTLED_IN
 from sim.city.resident import Resident
 from sim.city.ties import NORM_LEVELS
 
@@ -25,11 +26,12 @@ TABLES = {
     "city": "CityGovernment",
 }
 LINES = {
-    "satisfied": ("verdict", float(SATISFIED)),
-    "content": ("service", float(CONTENT)),
-    "safe": ("security", float(SAFE)),
-    "joining": ("integration", float(JOINING)),
-    "settled_in": ("integration", float(SETTLED_IN)),
+    "satisfied": (lambda r: r.verdict, float(SATISFIED)),
+    "safe": (lambda r: r.security, float(SAFE)),
+    "joining": (lambda r: r.integration, float(JOINING)),
+    "settled_in": (lambda r: r.integration, float(SETTLED_IN)),
+    "in_conflict": (lambda r: r.grievance, float(AGGRIEVED)),
+    **{tier: (lambda r, distance=distance: verdict_on(r, distance), float(CONTENT)) for tier, distance in TIERS.items()},
 }
 PARTS = 4096  # propensities of blocks are whole numbers of so many parts
 MONEY = ("allotted", "spent", "leaked", "unspent")
@@ -112,7 +114,7 @@ def _near_line(c, name):
     if name not in LINES:
         return 0
     what, line = LINES[name]
-    return sum(abs(float(getattr(r, what)) - line) < EDGE / HISTOGRAM_BINS for r in c.people if r.age_group)
+    return sum(abs(float(what(r)) - line) < EDGE / HISTOGRAM_BINS for r in c.people if r.age_group)
 
 
 def _blocks(plain, simulation):

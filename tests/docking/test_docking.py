@@ -1,5 +1,7 @@
 """The kernels' week and an independent plain-Python week are the same: equal whole numbers, floats to rounding, week by week."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from differences import RTOL, differences
@@ -8,12 +10,14 @@ from worlds import POOR, SELF_GOVERNED, TURBULENT, UNEVEN, anywhere, everything_
 
 from sim.city.codes import COURT, FIRST_WORKING, LAST_WORKING, SERVICES
 from sim.city.community import COUNTS
+from sim.levers import STANCES
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.week import measure_start
 from sim.scenario import read_scenario
 from sim.simulation import Simulation
 
 CITY = {"preset": "synthetic", "residents": 600, "districts": 2, "community_size": 200}
+RESPONSES = tuple(STANCES["protest_response"].choices)
 PLACES = "x y density hardship diversity organisations".split()
 """What is fixed about a community."""
 
@@ -33,7 +37,7 @@ def shake(simulation, seed):
         if records[name].dtype == np.float32 and name not in PLACES:
             most = 5.0 if records[name].max() >= 1.0 else 1.0  # levels, of which 1 is usual; shares
             records[name] = rng.uniform(0.0, most, records[name].shape)
-    for name in ("heat", "known", "focus"):
+    for name in ("heat", "known", "reports", "focus"):
         city.world.blocks[name] = rng.uniform(0.0, 3.0, len(city.world.blocks))
     measure_start(city.world, 0, len(records))
 
@@ -42,6 +46,7 @@ def _shake_lives(residents, rng):
     """Open cases, work lost, rumours believed, years lived: anything that the age allows."""
     count, ages = len(residents), residents.values("age_group")
     _write(residents, "since_volunteering", rng.integers(0, 256, count).astype(np.uint8))
+    _write(residents, "tired", rng.choice([0, 0, 1, 26, 255], count).astype(np.uint8))
     _write(residents, "tenure", rng.choice([0, 300, 65534, 65535], count).astype(np.uint16))
     _write(residents, "rumour", rng.integers(0, 3, count).astype(np.uint8))
     stages = np.where(ages > 0, rng.integers(0, COURT + 1, count), 0)
@@ -56,8 +61,11 @@ def _write(table, name, values):
     table.set(name, np.arange(len(table)), values)
 
 
-def dock(changes, weeks, seed=1, residents=None, shaken=False, **more):
-    """Let both live the same weeks, which must not differ anywhere; returns the plain city. `more` holds a timeline or shocks."""
+def dock(changes, weeks, seed=1, residents=None, shaken=False, look=lambda plain: None, **more):
+    """Let both live the same weeks, which must not differ anywhere; returns the plain city.
+
+    `look` is called with it every week; `more` holds a timeline or shocks.
+    """
     city = {**CITY, **({"residents": residents} if residents else {})}
     scenario = read_scenario({"name": "docking", "city": city, "horizon": weeks, **more}).with_changes(changes)
     simulation = Simulation(scenario, seed)
@@ -69,6 +77,7 @@ def dock(changes, weeks, seed=1, residents=None, shaken=False, **more):
         plain.advance(1)
         found = differences(plain, simulation)
         assert not found, f"week {week}:\n" + "\n".join(found[:12])
+        look(plain)
     return plain
 
 
@@ -115,6 +124,25 @@ def test_same_week_where_every_branch_is_visited(docked):
         docked("every branch visited, nothing counted stays at 0", TURBULENT, weeks=53, seed=5, residents=450, shocks=shocked(50))
     )
     assert [name for name, count in counts.items() if count == 0] == []
+
+
+@pytest.mark.parametrize("response", RESPONSES)
+def test_same_week_under_every_response_to_protest(response):
+    """Protest that spreads, with people who tire: concessions set precedents, mediation takes time, dispersal arrests and angers."""
+    seen = Counter()
+
+    def look(plain):
+        for c in plain.communities:
+            seen.update(forced=c.force > 1.0, calmed=c.calming > 0.0, precedent=c.precedent > 0.0, stirred=c.concerned > 0.0)
+            seen.update(next_door=any(c.last["active"] for c in plain.communities if c.subdistrict == 0))
+        seen.update(tired=any(r.tired for r in plain.residents), owed=any(office.mediation_kept < 0.0 for office in plain.offices))
+
+    changes = {**TURBULENT, "stance.protest_response": response}
+    counts = visited(dock(changes, weeks=14, seed=8, residents=800, look=look))
+    assert min(counts["triggered"], counts["incidents"], *(seen[name] for name in ("stirred", "tired", "next_door"))) > 0
+    assert bool(counts["calmed"]) == bool(seen["calmed"]) == (response in ("mediate", "concede"))
+    assert bool(seen["precedent"]) == (response == "concede")
+    assert bool(seen["forced"]) == (response == "disperse")
 
 
 @pytest.mark.parametrize(

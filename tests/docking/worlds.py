@@ -34,6 +34,12 @@ POOR = {
     "mechanisms.norms.bound": 0.3,
     "weights.satisfaction.belonging": 3.0,
 }
+BETWEEN = {
+    "mechanisms.resolution.shadow": 0.4,
+    "mechanisms.participation.enforced": -0.8,
+    "mechanisms.offending.internalised": 1.5,
+}
+"""Interactions of the three ways of governing, which are 0 by default."""
 TURBULENT = {
     "policy.rule_of_law": 0.2,
     "stance.patrol_targeting": "reported",
@@ -68,13 +74,19 @@ TURBULENT = {
     "mechanisms.offending.sentence": 4.0,
     "mechanisms.policing.stops": 200.0,
     "mechanisms.policing.haste": 0.5,
-    "mechanisms.unrest.trigger": 0.9,
-    "mechanisms.unrest.stirred": 0.6,
+    "mechanisms.unrest.spontaneous": 0.5,
+    "mechanisms.unrest.by_case": 0.05,
+    "mechanisms.unrest.by_delay": 0.01,
+    "mechanisms.unrest.spread": 1.0,
+    "mechanisms.unrest.contagion": 0.15,
+    "mechanisms.unrest.least": 200.0,
     "mechanisms.unrest.stir": 0.9,
+    "mechanisms.unrest.rest": 4.0,
     "mechanisms.unrest.threshold": 0.05,
     "mechanisms.unrest.arrests": 0.3,
     "mechanisms.unrest.reserve": 0.3,
-    "mechanisms.unrest.incident": 5.0,
+    "mechanisms.unrest.incident": 15.0,
+    **BETWEEN,
 }
 UNEVEN = {
     "policy.self_governance": {"share": 0.5, "split": {"councils": 3.0, "mediation": 2.0, "social_organisations": 1.0}},
@@ -90,6 +102,7 @@ UNEVEN = {
     "mechanisms.offending.base": 0.3,
     "mechanisms.policing.stops": 200.0,
     "mechanisms.unrest.decay_weeks": 6.0,
+    **{name: -value for name, value in BETWEEN.items()},
 }
 
 

@@ -85,12 +85,12 @@ def test_oversight_of_all_misconduct_spares_as_many_stops_as_the_parameter_says(
 
 
 def cleared(cases, police=1.0, weeks=1):
-    """Clearance where so many offences for each resident and year are known, at so many times the police of today."""
+    """Clearance where so many offences for each resident and year are reported, at so many times the police of today."""
     simulation = arranged("policing", weeks=weeks)
     world = simulation.city.world
     world.districts["work"][:, instrument(PATROLS)] *= police
     blocks = len(world.blocks)
-    world.blocks["known"] = (cases / 52 * world.communities["residents"].sum() - 0.5 / 13) / blocks
+    world.blocks["reports"] = (cases / 52 * world.communities["residents"].sum() - 0.5 / 13) / blocks
     simulation.advance(weeks)
     (share,) = np.unique(world.stations["clearance"])
     return float(share)

@@ -39,6 +39,25 @@ def test_offences_and_incidents_frighten_patrols_reassure():
     assert stopped == pytest.approx(default("satisfaction.safe_stopped"), abs=1e-5)
 
 
+def test_a_verdict_falls_further_below_expectation_than_it_rises_above_it():
+    """By `negativity`; happiness is compared where neither bound is near."""
+    frozen = {"satisfaction.expectation_up": 520.0, "satisfaction.expectation_down": 520.0}
+
+    def happy(expected):
+        return verdicts(weeks=1, changes=frozen, service=0.5, expectation=expected, mood=0.0, happiness=0.5)["happiness"]
+
+    exact, above, below = happy(0.5), happy(0.4), happy(0.6)
+    assert_all_rise(above - exact)
+    assert (exact - below) / (above - exact) == pytest.approx(default("satisfaction.negativity"), rel=0.02)
+
+
+def test_mood_lasts_and_adds_to_happiness():
+    low, high = (verdicts(mood=value)["happiness"] for value in (-0.1, 0.1))
+    inside = high < 0.999
+    assert inside.mean() > 0.9
+    assert (high - low)[inside] == pytest.approx(0.2, abs=1e-4)
+
+
 def test_outsiders_belong_once_they_are_settled_and_voice_is_for_residents():
     usual, heard = verdicts(), verdicts(conditions={"voice": 0.9})
     local = usual["local"] == 1
@@ -77,5 +96,5 @@ def test_trust_belonging_and_grievance_count():
 def test_insistence_on_norms_at_work_is_felt_by_those_who_work():
     usual, pressed = verdicts(), verdicts(conditions={"work_ethic": 1.0})
     working = (usual["age_group"] > 0) & (usual["age_group"] < 4)
-    assert (pressed["happiness"] < usual["happiness"])[working].all()
+    assert_all_rise((usual["happiness"] - pressed["happiness"])[working])
     assert np.array_equal(pressed["happiness"][~working], usual["happiness"][~working])

@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-from arranged import after, arranged, default, total
+from arranged import UNPROVOKED, after, arranged, default, total
 from scipy import stats
 
 from sim.shocks import SHOCK_KINDS
-
-CALM = {"unrest.trigger": 0.0}
 
 
 def shocked(*shocks, week=6, strength=1.0):
@@ -77,7 +75,7 @@ def test_it_strikes_only_where_it_strikes():
 
 def lived(kind, *mechanisms, changes=None, weeks=16):
     shocks = [] if kind is None else [{"kind": kind, "at": 2, "lasts": 8, "strength": 1.0}]
-    simulation = arranged("shocks", *mechanisms, weeks=weeks, residents=3000, changes={"shocks": shocks, **CALM, **(changes or {})})
+    simulation = arranged("shocks", *mechanisms, weeks=weeks, residents=3000, changes={"shocks": shocks, **UNPROVOKED, **(changes or {})})
     return simulation, after(simulation, weeks)
 
 

@@ -130,14 +130,14 @@ def test_lawyers_beyond_those_who_need_one_are_idle_and_change_nothing():
 
 def test_mediators_without_cases_are_idle_and_seek_out_few_more():
     """In idle time they can make mediation more likely by `outreach` at most; where they cannot, more of them change nothing."""
-    usual, many, plenty = (arm(factor, MEDIATORS) for factor in (1.0, 6.0, 18.0))
+    usual, many, plenty = (arm(factor, MEDIATORS) for factor in (1.0, 8.0, 24.0))
     assert (many[f"idle.{MEDIATORS}"] > 0.6).all()
     assert (plenty[f"idle.{MEDIATORS}"] > 0.85).all()
     assert_rises(many["mediated"] - usual["mediated"])
     further = plenty["mediated"] / many["mediated"] - 1
     assert further.mean() < 0.12, f"{further.mean():+.1%} for three times the mediators"
     passive = {"mechanisms.resolution.outreach": 0.0}
-    without = [np.mean([lived({**staffed(factor, MEDIATORS), **passive}, seed)["mediated"] for seed in SEEDS]) for factor in (6.0, 18.0)]
+    without = [np.mean([lived({**staffed(factor, MEDIATORS), **passive}, seed)["mediated"] for seed in SEEDS]) for factor in (8.0, 24.0)]
     assert without[1] / without[0] == pytest.approx(1.0, abs=0.02)
 
 
@@ -147,4 +147,10 @@ def test_a_third_of_the_judges_means_queues_and_nobody_idle():
     assert_rises(few["court_wait"] - 3 * usual["court_wait"])
     assert_falls(few["closed_court"] - 0.7 * usual["closed_court"])
     assert few[f"idle.{JUDGES}"] == pytest.approx(0.0, abs=1e-6)
-    assert (usual[f"idle.{JUDGES}"] > 0.05).all()
+
+
+def test_twice_the_judges_means_short_queues_and_many_idle():
+    usual, twice = arm(), arm(2.0, JUDGES)
+    assert_falls(twice["court_wait"] - 0.75 * usual["court_wait"])
+    assert_rises(twice[f"idle.{JUDGES}"] - usual[f"idle.{JUDGES}"])
+    assert (twice[f"idle.{JUDGES}"] > 0.2).all()

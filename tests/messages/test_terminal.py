@@ -10,7 +10,7 @@ from test_catalogue import catalogue, templates
 from sim.cli import cli
 from sim.experiments.studies.study import KINDS
 from sim.explain.study import DESIGNS
-from sim.levers import LEVERS
+from sim.levers import LEVERS, STANCES
 from sim.mechanisms import MECHANISMS
 from sim.messages import Joined, Message, speaking
 from sim.metrics import METRICS
@@ -53,7 +53,8 @@ TYPED = {
         | LEVERS.keys()
         | {part for parts in LEVERS.values() for part in parts}
     ),
-    *("one", "two", "study", "policy", "stance", "results", "end", "last_year", "answer", "even", "pp"),
+    *(choice for stance in STANCES.values() for choice in stance.choices),
+    *("one", "two", "study", "policy", "stance", "results", "end", "last_year", "pp"),
 }
 """Keys and values that people type, names of the scenarios, and a unit."""
 

@@ -8,7 +8,7 @@ import pytest
 from fake import make_run
 
 from sim.analysis import cost_effectiveness as quadrants
-from sim.analysis.real_size import EFFECTS, LEADING, MONEY
+from sim.analysis.real_size import EFFECTS, LEADING
 from sim.experiments.comparisons.natural_units import COLUMNS, differences
 from sim.metrics import METRICS
 from sim.report.parts.leading import STEPS, cost_in_words, difference_blocks, note_of, results_of, rows_of, title
@@ -17,15 +17,6 @@ from sim.report.run.page import write_report
 from sim.report.text.catalogue import has
 
 LANGUAGES = ("en", "zh")
-
-
-@pytest.fixture
-def yuan(monkeypatch):
-    """Money in yuan."""
-    for name in MONEY:
-        kept = METRICS[name]
-        changed = type(kept)(**{**kept.__dict__, "unit": "yuan per resident and year"})
-        monkeypatch.setitem(METRICS, name, changed)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +89,6 @@ def test_the_page_shows_them_first(tmp_path, monkeypatch):
         assert (title(name, "en") in source) == (name in METRICS)
 
 
-@pytest.mark.usefixtures("yuan")
 def test_a_cost_is_told_per_step_with_its_interval():
     row = {"metric": "offences", "cost_per_effect": 13_000, "cost_low": 9_000, "cost_high": 24_000, "currency": "CNY"}
     told = {verdict: [cost_in_words(row | {"cost_verdict": verdict}, lang) for lang in LANGUAGES] for verdict in quadrants.VERDICTS}
@@ -121,11 +111,10 @@ def values(n=8, **changes):
     return found | changes
 
 
-@pytest.mark.usefixtures("yuan")
 def test_differences_are_totals_and_cost_is_money_over_improvement():
     n = 8
     better = values(offences=values()["offences"] - 0.05 - 0.001 * np.cos(np.arange(n)), budget_spent=np.full(n, 1810.0))
-    table = differences(values(), {"more": better}, residents=1e6).set_index("metric")
+    table = differences(values(), {"more": better}, residents=1e6, currency="CNY").set_index("metric")
     assert list(table.columns) == [name for name in COLUMNS if name != "metric"]
     row = table.loc["offences"]
     assert row["mean"] == pytest.approx(row["value"] - row["base"])
@@ -137,17 +126,15 @@ def test_differences_are_totals_and_cost_is_money_over_improvement():
     assert table.loc["budget_spent", "cost_verdict"] == ""
 
 
-@pytest.mark.usefixtures("yuan")
 def test_money_that_differs_by_rounding_is_the_same_money():
     better = values(offences=values()["offences"] * 0.9, budget_spent=np.full(8, 1800.001))
-    table = differences(values(), {"other": better}, residents=1e6).set_index("metric")
+    table = differences(values(), {"other": better}, residents=1e6, currency="CNY").set_index("metric")
     assert table.loc["offences", "cost_verdict"] == quadrants.FREE
     assert table.loc["budget_spent", "mean"] == 0
 
 
-def test_without_a_currency_there_is_no_cost_but_all_differences(monkeypatch):
-    monkeypatch.setattr("sim.analysis.real_size.CURRENCIES", {})
-    table = differences(values(), {"other": values(offences=np.full(8, 0.3))}, residents=1e6)
+def test_with_two_currencies_there_is_no_cost_but_all_differences():
+    table = differences(values(), {"other": values(offences=np.full(8, 0.3))}, residents=1e6, currency="")
     assert set(table["cost_verdict"]) == {""}
     (block,) = difference_blocks(table, {"other": "Other"}, "en")
     assert not block["priced"]

@@ -250,8 +250,8 @@ def test_a_city_has_the_key_of_its_own_currency(tmp_path):
             "moral_education 300, public_services 1,200), 50 yuan per resident and year above the budget; expected at most the budget",
         ),
         (
-            "timeline: [{at: 6, over: 4, set: {policy.rule_of_law: {yuan: 1150}}}]",
-            "1:34: timeline.0.set: got a policy that costs 3,038 yuan per resident and year in week 9",
+            "timeline: [{at: 6, over: 4, set: {policy.rule_of_law: {yuan: 1140}}}]",
+            "1:34: timeline.0.set: got a policy that costs 3,030 yuan per resident and year in week 9",
         ),
         (
             "policy: {rule_of_law: {yuan: 900}}\ntimeline: [{at: 8, set: {budget: 0.5}}]",

@@ -51,13 +51,13 @@ def test_the_baseline_is_the_reference_city():
 
 @pytest.mark.parametrize("name", shipped_names())
 def test_shipped_scenarios_load_and_spend_the_same(name):
-    """All but those whose question is what a change of money over time does."""
+    """All but those whose question is what more or less money does."""
     scenario = load_scenario(name)
     assert scenario.name == name
     assert set(scenario.title) == {"en", "zh"}
     spent = shares(scenario.lever_table()).sum(axis=1)
     assert spent.max() <= 1 + 1e-6
-    if np.ptp(spent) < 1e-6:
+    if np.ptp(spent) < 1e-6 and name != "more_mediators":
         assert spent[0] == pytest.approx(0.95)
 
 

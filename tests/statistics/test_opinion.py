@@ -8,6 +8,8 @@ from sim.city.codes import FAR, NEAR
 
 PART = "Textbook limits"
 SILENT = {"norms.kappa": 0.0}
+HEARD = {"norms.kappa": 10.0}
+"""A strong message: over two and a half times as strong as peers and anchor, by the quarter of residents whom it reaches in a week."""
 BOUNDS = {0.2: 2, 0.25: 2, 0.3: 1, 0.4: 1, 0.5: 1}
 """Confidence bounds, and how many clusters pairwise bounded confidence leaves."""
 SEEDS = range(1, 11)
@@ -77,7 +79,7 @@ def deffuant(bound, seed, people=1000, sweeps=200):
 def ours(bound, seed):
     """The model's residents, who see others and hear a credible message, with norms anywhere at first."""
     columns = {"norm": np.random.default_rng(seed).random(1500), "susceptibility": 1.0, "confidence_bound": bound, "credibility": 0.65}
-    simulation = arranged("norms", weeks=600, residents=1500, seed=seed, changes={"norms.kappa": 3.0}, columns=columns)
+    simulation = arranged("norms", weeks=600, residents=1500, seed=seed, changes=HEARD, columns=columns)
     return after(simulation, 600)["norm"]
 
 

@@ -8,7 +8,8 @@ from sim.city.codes import CALM, VOLUNTEERING
 ROUNDS, WEEKS = 10, 13
 SEEDS = range(1, 6)
 UNCONDITIONAL = 3
-OPEN = {"participation.posts": 1.0}
+OPEN = {"participation.posts": 1.0, "participation.need": 0.0}
+"""Places for all; and being heard as usual: with everything else off nobody is angry, which would let more people feel heard than usual."""
 
 
 def play(seed, changes=None, **columns):

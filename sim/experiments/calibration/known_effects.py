@@ -181,25 +181,20 @@ def _cameras(scenario: Scenario, seed: int) -> float:
 
 
 WATCHED = {
-    "policy.self_governance": {"share": 0.25, "split": {"councils": 1.0, "mediation": 0.2, "social_organisations": 1.0, "workplace": 0.1}},
+    "policy.self_governance.councils.staff": 36.0,
+    "policy.self_governance.social_organisations.staff": 12.0,
     "policy.public_services": 0.30,
 }
-FAIR = {
-    "policy.rule_of_law": 0.35,
-    "policy.rule_of_law.split": {"policing": 0.15, "courts": 0.06, "oversight": 0.06, "legal_aid": 0.03, "legislation": 0.05},
-}
-SILENT = {
-    "policy.moral_education.split": {"media": 0.0, "school": 0.35, "family": 0.15, "workplace": 0.15},
-    "policy.moral_education": 0.065,
-}
-SPOKEN = {
-    "policy.moral_education.split": {"media": 0.35, "school": 0.35, "family": 0.15, "workplace": 0.15},
-    "policy.moral_education": 0.10,
-}
+"""Staff of councils and organisations at the upper end of what cities have (twice today's and more), in both cities of a pair."""
+FAIR = {"policy.rule_of_law.oversight.staff": 5.0, "policy.rule_of_law.legislation.staff": 2.4}
+SILENT = {"policy.moral_education.media.staff": 0.0}
+SPOKEN = {"policy.moral_education.media.staff": 4.0}
 NEARER = {
-    "policy.rule_of_law.split": {"policing": 0.4, "courts": 0.2, "oversight": 0.2, "legal_aid": 0.1, "legislation": 0.1},
+    "policy.rule_of_law.policing.staff": 21.8,
+    "policy.rule_of_law.oversight.staff": 5.0,
     "stance.officials_visits": 0.6,
 }
+"""Twice the staff of oversight costs as much as 2.2 officers per 10,000 residents."""
 
 EFFECTS = (
     Effect(
@@ -228,13 +223,13 @@ EFFECTS = (
     ),
     Effect(
         "fair procedure",
-        "oversight doubled and legislation raised with unspent money, policing as before: offences, year two",
+        "twice the staff of oversight, two thirds more of legislation, from unspent money; policing as before: offences, years one and two",
         Known(-0.22, -0.06, "-14 % (+-8): Weisburd et al. 2022, doi:10.1073/pnas.2118780119"),
         _relative("offences", FAIR, weeks=104),
     ),
     Effect(
         "neighbourhood watch",
-        "strong councils and organisations, with and without what a watch prevents: offences, years two and three",
+        "twice the staff of councils, more of organisations, with and without what a watch prevents: offences, years two and three",
         Known(-0.26, -0.16, "-16 to -26 %, 0 when weakly done: Bennett et al. 2008, doi:10.4073/csr.2008.18"),
         lambda scenario, seed: _watch(scenario, seed),
     ),
@@ -252,13 +247,13 @@ EFFECTS = (
     ),
     Effect(
         "norm message",
-        "public messages as in the reference city against none: points of the civic norm, a year later",
+        "public messages by as much staff as usual against none: points of the civic norm, a year later",
         Known(1.0, 5.0, "+1 to +5 points: Hallsworth et al. 2017, doi:10.1016/j.jpubeco.2017.02.003"),
         _points("norm", SPOKEN, SILENT, weeks=52),
     ),
     Effect(
         "community policing",
-        "money from policing to oversight, officials among people: offences, a year",
+        "staff of oversight doubled with money of policing, officials among people: offences, a year",
         Known(-0.05, 0.05, "crime 0 (+-5 %): Gill et al. 2014, Blair et al. 2021, doi:10.1126/science.abd3446"),
         _relative("offences", NEARER, weeks=52),
     ),

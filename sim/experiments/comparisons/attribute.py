@@ -288,4 +288,4 @@ def natural_shares(batch: Batch, players: Sequence[str], residents: float) -> "p
     parts = {"": found.total} | (dict(zip(players, found.shapley, strict=True)) if len(players) > 1 else {})
     by_name = lambda table: dict(zip(names, table.T, strict=True))  # noqa: E731
     others = {label: by_name(values[0] + part) for label, part in parts.items()}
-    return natural_units.differences(by_name(values[0]), others, residents, seed=batch.seeds[0])
+    return natural_units.differences(by_name(values[0]), others, residents, batch.scenarios[0].staffing.currency, seed=batch.seeds[0])

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.cost_effectiveness import cost_per_effect
 from sim.analysis.paired import paired
-from sim.analysis.real_size import EFFECTS, LEADING, MONEY, currency_of, total_factor
+from sim.analysis.real_size import EFFECTS, LEADING, MONEY, is_money, total_factor
 from sim.experiments.runs.batch import Batch, direction
 from sim.lazy import lazily
 from sim.metrics import METRICS
@@ -49,13 +49,16 @@ def natural_units(batch: Batch, base: str, others: Sequence[str], residents: flo
         ``currency``. Those on cost are empty for results that are no improvement in themselves, and where money has no currency.
     """
     values = {label: {name: batch.of(label, name) for name in LEADING if name in batch.outcomes} for label in (base, *others)}
-    return differences(values[base], {label: values[label] for label in others}, residents, interval, batch.seeds[0])
+    currencies = {scenario.staffing.currency for scenario in batch.scenarios}
+    currency = currencies.pop() if len(currencies) == 1 else ""
+    return differences(values[base], {label: values[label] for label in others}, residents, currency, interval, batch.seeds[0])
 
 
 def differences(
     base: Mapping[str, np.ndarray],
     others: Mapping[str, Mapping[str, np.ndarray]],
     residents: float,
+    currency: str,
     interval: str = "t",
     seed: int = 0,
 ) -> "pd.DataFrame":
@@ -69,12 +72,14 @@ def differences(
         The same of every scenario, by its label.
     residents, interval
         As in `natural_units`.
+    currency : str
+        Of all scenarios; empty if theirs differ, and then nothing has a cost.
     seed : int
         Of the bootstrap.
     """
     rows = []
     for label, other in others.items():
-        spent = money_difference(base, other)
+        spent = money_difference(base, other) if currency else None
         for name in base:
             if np.isfinite(base[name]).any():
                 factor = total_factor(name, residents)
@@ -82,7 +87,7 @@ def differences(
                 known_to = money_resolution(base) * factor if name in BUDGET else 0.0
                 row = _row(name, base[name] * factor, other[name] * factor, interval, seed, known_to)
                 money = None if spent is None else spent * residents
-                rows.append({"scenario": label} | row | _cost(name, (other[name] - base[name]) * factor, money))
+                rows.append({"scenario": label} | row | _cost(name, (other[name] - base[name]) * factor, money) | {"currency": currency})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -98,7 +103,7 @@ def _row(name: str, a: np.ndarray, b: np.ndarray, interval: str, seed: int, know
 def _cost(name: str, difference: np.ndarray, money: np.ndarray | None) -> dict[str, Any]:
     """The columns on money."""
     if money is None or name not in EFFECTS:
-        return dict.fromkeys(COLUMNS[9:15], math.nan) | {"cost_verdict": "", "currency": ""}
+        return dict.fromkeys(COLUMNS[9:15], math.nan) | {"cost_verdict": ""}
     better = 1.0 if METRICS[name].better == "more" else -1.0
     total, found = paired(np.zeros(len(money)), money), cost_per_effect(money, better * difference)
     return {
@@ -109,13 +114,12 @@ def _cost(name: str, difference: np.ndarray, money: np.ndarray | None) -> dict[s
         "cost_low": found.low,
         "cost_high": found.high,
         "cost_verdict": found.verdict,
-        "currency": currency_of(MONEY[0]),
     }
 
 
 def money_difference(base: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> np.ndarray | None:
-    """Money that a scenario costs more than another: currency per resident and year, shape (seeds,); None without a currency."""
-    if not all(name in base and currency_of(name) for name in MONEY):
+    """Money that a scenario costs more than another: currency per resident and year, shape (seeds,); None if it is not known."""
+    if not all(name in base and is_money(name) for name in MONEY):
         return None
     first, second = (sum((values[name] for name in MONEY), np.zeros(())) for values in (base, other))
     difference = np.asarray(second - first)

@@ -6,7 +6,7 @@ from sim.maths import exp2
 from sim.metrics.metric import metric
 from sim.metrics.record import YEAR, Record
 
-MONEY = "yuan per resident and year"
+MONEY, STAFF = "currency per resident and year", "staff per 10,000 residents"
 LN2 = 0.6931471805599453
 
 
@@ -37,7 +37,7 @@ def budget_unspent(r: Record) -> np.ndarray:
     return r.budget("unspent")
 
 
-@metric(unit="per 10,000 residents", better="neither", group="price", title="Staff", title_zh="工作人员", city_only=True)
+@metric(unit=STAFF, better="neither", group="price", title="Staff", title_zh="工作人员", city_only=True)
 def staff(r: Record) -> np.ndarray:
     """Staff of all instruments.
 
@@ -46,7 +46,9 @@ def staff(r: Record) -> np.ndarray:
     return r.staffed()
 
 
-@metric(unit="per 10,000 residents", better="less", group="price", title="Staff without work", title_zh="闲置工作人员", city_only=True)
+@metric(
+    unit="staff per 10,000 residents", better="less", group="price", title="Staff without work", title_zh="闲置工作人员", city_only=True
+)
 def idle_staff(r: Record) -> np.ndarray:
     """Staff for whose work there is no demand, such as mediators without cases.
 

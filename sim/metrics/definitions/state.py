@@ -133,7 +133,7 @@ def jobless(r: Record) -> np.ndarray:
     return ratio(r["jobless"], r.adults)
 
 
-@metric(unit="1 = reference", better="less", group="state", title="Congestion and pollution", title_zh="拥堵与污染")
+@metric(unit="1 = usual", better="less", group="state", title="Congestion and pollution", title_zh="拥堵与污染")
 def burden(r: Record) -> np.ndarray:
     """Burden of congestion and pollution, mean over residents.
 

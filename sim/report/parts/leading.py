@@ -16,7 +16,7 @@ from sim.analysis.real_size import (
     REPLICATES,
     WEEKS,
     RealResult,
-    currency_of,
+    is_money,
     real_residents,
     real_results,
     total_factor,
@@ -24,6 +24,7 @@ from sim.analysis.real_size import (
 from sim.metrics import METRICS
 from sim.report.parts.estimates import runs_in_words
 from sim.report.parts.files import NOTHING, Shown
+from sim.report.parts.money import currency_name
 from sim.report.parts.numbers import amounts, money, number, percent, together
 from sim.report.text.catalogue import beginning, has, say
 from sim.report.text.labels import metric_title, metric_unit
@@ -79,7 +80,8 @@ def _mean(values: np.ndarray) -> float:
 
 def rows_of(run: "Run", lang: str) -> list[dict[str, str]]:
     """The leading results as texts: ``name, title, value, interval`` (empty without one) and ``per`` (the rate with its unit)."""
-    return [_row(result, _share_content(run), lang) for result in results_of(run)]
+    currency = run.scenario.staffing.currency
+    return [_row(result, _share_content(run), currency, lang) for result in results_of(run)]
 
 
 def _share_content(run: "Run") -> float:
@@ -87,25 +89,26 @@ def _share_content(run: "Run") -> float:
     return math.nan if values is None else _mean(values[-WEEKS:])
 
 
-def _row(result: RealResult, share: float, lang: str) -> dict[str, str]:
+def _row(result: RealResult, share: float, currency: str, lang: str) -> dict[str, str]:
     name = result.metric
-    value, low, high = totals(name, result.total, lang)
+    value, low, high = totals(name, result.total, lang, currency)
     interval = say("natural_interval", lang, low=low, high=high) if math.isfinite(result.low) and low != high else ""
     if name == "content_residents" and math.isfinite(share):
         per = say("natural_share_of_adults", lang, share=percent(share))
     else:
-        per = _rate(result, lang)
+        per = _rate(result, currency, lang)
     return {"name": name, "title": title(name, lang), "value": value, "interval": interval, "per": per}
 
 
-def _rate(result: RealResult, lang: str) -> str:
+def _rate(result: RealResult, currency: str, lang: str) -> str:
     """The rate with its unit; the unit alone where the rate is the result itself."""
     unit = METRICS[result.metric].unit
     if math.isnan(result.factor):
         return "" if unit == "weeks" else metric_unit(result.metric, lang)
     yearly = WEEKS if unit.endswith("and week") else 1
     key = next(key for key in beginning("natural_rate ") if unit.startswith(key))
-    return say(f"natural_rate {key}", lang, value=number(yearly * result.rate, result.metric))
+    about = {"currency": currency_name(currency, lang)} if is_money(result.metric) else {}
+    return say(f"natural_rate {key}", lang, value=number(yearly * result.rate, result.metric), **about)
 
 
 def title(name: str, lang: str) -> str:
@@ -113,9 +116,9 @@ def title(name: str, lang: str) -> str:
     return say(f"natural {name}", lang) if has(f"natural {name}") else metric_title(name, lang)
 
 
-def totals(name: str, values: Sequence[float], lang: str, sign: bool = False) -> list[Shown]:
+def totals(name: str, values: Sequence[float], lang: str, currency: str, sign: bool = False) -> list[Shown]:
     """A total and the ends of its interval as text: money with its currency, a metric without a total in its own unit."""
-    if currency := currency_of(name):
+    if is_money(name):
         return money(values, lang, currency, sign)
     return together(values, name, sign) if math.isnan(total_factor(name, 1.0)) else amounts(values, lang, sign)
 
@@ -177,9 +180,14 @@ def difference_rows(table: "pd.DataFrame", lang: str) -> list[dict[str, str]]:
     rows = []
     for row in table.to_dict("records"):
         name = row["metric"]
-        mean, low, high = totals(name, (row["mean"], row["low"], row["high"]), lang, sign=True)
+        mean, low, high = totals(name, (row["mean"], row["low"], row["high"]), lang, row["currency"], sign=True)
         interval = say("natural_interval", lang, low=low, high=high) if math.isfinite(row["low"]) else NOTHING
-        said = {"title": title(name, lang), "base": totals(name, [row["base"]], lang)[0], "mean": mean, "interval": interval}
+        said = {
+            "title": title(name, lang),
+            "base": totals(name, [row["base"]], lang, row["currency"])[0],
+            "mean": mean,
+            "interval": interval,
+        }
         rows.append(said | {"cost": cost_in_words(row, lang)})
     return rows
 

@@ -4,7 +4,8 @@ import math
 
 from sim.city.codes import ACTIVE, ARRESTED, CALM, JAILED
 
-from .draws import exp, unit
+from .draws import exp, power, unit
+from .government import communities_of
 
 UNHURT = ("shock_jobs", "shock_alarm", "shock_crowd", "shock_solidarity", "shock_rumour", "visitors", "newcomers")
 USUAL_COMMUNITY = 3000.0
@@ -84,16 +85,56 @@ STRIKES = {
 }
 
 
+def causes(c, p):
+    """Chance that what happened to the people of a community last week sets off a protest."""
+    last, people = c.last, c.residents * 0.001
+    cases = p.by_case * (last["withdrawn"] + last["lost"] + last["reopened"]) + p.by_delay * last["overdue"]
+    failures = p.by_request * (last["requests"] - last["resolved"]) + p.by_outage * people * max(1.0 - c.shock_service, 0.0)
+    police = p.by_police * (last["fruitless"] + 10 * last["wrongful"])
+    return cases + failures + police + p.by_layoff * last["lost_work"] + p.by_rumour * last["believers"] + p.spontaneous * people
+
+
 def plan_unrest(city, lever, p):
-    """Local events stir communities, by residents, or a shock does; incidents fade from memory."""
-    key = city.key("unrest.triggers")
+    """Protest is set off by what happened, more where it paid before, and by protest next door; officials answer it."""
+    draw, answer = city.key("unrest.triggers"), city.key("unrest.responses")
     for k, c in enumerate(city.communities):
-        by_chance = key(k, 0) < p.strength * p.trigger * c.residents * 0.001
-        by_shock = c.shock_trigger and p.strength > 0.0
-        c.trigger = int(bool(by_chance or by_shock))
+        office = city.offices[c.subdistrict]
+        next_door = sum(other.last["active"] for other in communities_of(city, office) if other is not c)
+        spread = p.spread * c.residents * next_door / city.number(office.residents)
+        chance = p.strength * (causes(c, p) * (1.0 + p.precedent * c.precedent) + spread)
+        c.trigger = int(bool(draw(k, 0) < chance or (c.shock_trigger and p.strength > 0.0)))
+        people = p.least / power(max(draw(k, 1), city.number(1e-6)), 1.0 / p.tail)
+        c.concerned = min(people / USUAL_COMMUNITY, 0.5) if c.trigger else 0.0
         c.now["triggered"] += c.trigger
-        level = c.incident_level * (1.0 - 1.0 / p.memory_weeks) + c.last["incidents"]
-        c.incident_level = level if level > 1e-6 else city.number(0.0)
+        c.incident_level = forget(c.incident_level, p.memory_weeks) + c.last["incidents"]
+        c.precedent = forget(c.precedent, p.precedent_weeks)
+        respond(c, office, lever.protest_response, answer(k, 0), p)
+
+
+def forget(level, weeks):
+    """What is left of a memory after a week; next to nothing is nothing."""
+    left = level * (1.0 - 1.0 / weeks)
+    return left if left > 1e-6 else left * 0.0
+
+
+def respond(c, office, stance, u, p):
+    """Officials disperse, give in or mediate where so many protest that it counts as an incident."""
+    c.calming, c.force, many = 0.0, 1.0, c.last["active"]
+    if p.strength == 0.0 or many < line_of(c, p):
+        return
+    if stance == "disperse":
+        c.force = p.dispersal
+    if u < {"concede": p.conceded, "mediate": p.mediated}.get(stance, 0.0):
+        c.calming = p.calmed
+        c.now["calmed"] += 1
+        c.precedent += stance == "concede"
+    if stance == "mediate":
+        office.mediation_kept -= p.hearing * many
+
+
+def line_of(c, p):
+    """Protesters who make an incident, at least two."""
+    return max(p.incident * c.residents / USUAL_COMMUNITY, 2.0)
 
 
 def arrest_risk(c, officers, p):
@@ -104,32 +145,43 @@ def arrest_risk(c, officers, p):
     return risk + p.watched * c.exposure * (1.0 - risk)
 
 
+def aggrieve(r, c, p, u):
+    """Grievance fades, faster where voice is heard, and is taken from protesters by an answer; triggers, ties and force add to it."""
+    able, others = r.age_group > 0 and r.status != JAILED, r.seen[2]
+    left = r.grievance * (1.0 - p.strength * (0.7 + 0.83 * c.voice) / p.decay_weeks)
+    if r.status == ACTIVE:
+        left *= 1.0 - c.calming
+    elif able and r.tired == 0:
+        reached = min(c.concerned + (c.shock_crowd if c.trigger else 0.0), 0.5) + p.contagion * others
+        left += p.stir if u < reached else 0.0
+    if able and others and c.force > 1.0:
+        left += p.outrage
+    r.grievance = min(left, 1.0) if left > 1e-6 else 0.0
+
+
 def unrest(r, c, p, key):
-    """Epstein's rule: active if G (1 - L) - R P > T, more where dissent is hushed up."""
+    """Epstein's rule: active if G (1 - L) - R P > T, more where dissent is hushed up; who stops needs a rest."""
     if p.strength == 0.0:
         return
     scale = USUAL_COMMUNITY / c.residents  # officers and protesters among as many as a usual community has
     officers = (p.on_duty * c.officers + p.reserve * c.last["active"]) * scale
-    able = r.age_group > 0 and r.status != JAILED
-    grievance = r.grievance * (1.0 - p.strength * (0.7 + 0.83 * c.voice) / p.decay_weeks)
-    if c.trigger and able and key(r.number, 0) < min(p.stirred * scale + c.shock_crowd, 0.5):
-        grievance += p.stir
-    grievance = min(grievance, 1.0)
-    r.grievance = grievance if grievance > 1e-6 else 0.0
+    aggrieve(r, c, p, key(r.number, 0))
+    able = r.age_group > 0 and r.status != JAILED and r.tired == 0
     if able and r.grievance * (1.0 - r.legitimacy) - r.risk_aversion * arrest_risk(c, officers, p) > p.threshold + p.hush * c.hush:
         r.status = ACTIVE
         r.grievance = max(r.grievance - p.vent, 0.0)
-        if key(r.number, 1) < min(p.arrests * officers / (1.0 + c.last["active"] * scale), 0.5):
+        if key(r.number, 1) < min(p.arrests * officers * c.force / (1.0 + c.last["active"] * scale), 0.5):
             r.status, r.weeks_left = JAILED, int(p.detention)
             r.events |= ARRESTED
             c.now["arrested"] += 1
             c.now["jailed"] += 1
     elif r.status == ACTIVE:
-        r.status = CALM
+        r.status, r.tired = CALM, int(p.rest)
+    elif r.tired:
+        r.tired -= 1
 
 
 def close_unrest(city, lever, p):
     """An incident begins when protest passes the line, at least two people."""
     for c in city.communities:
-        line = max(p.incident * c.residents * 0.001, 2.0)
-        c.now["incidents"] += c.now["active"] >= line > c.last["active"]
+        c.now["incidents"] += bool(c.now["active"] >= line_of(c, p) > c.last["active"])

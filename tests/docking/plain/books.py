@@ -5,7 +5,23 @@ from collections import Counter
 
 from sim.city.codes import ACTIVE, BELIEVES, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
 from sim.city.community import COUNTS, HISTOGRAM_BINS, SUMS
-from sim.city.measure import CONTENT, JOINING, REGISTERED_WEEKS, SAFE, SATISFIED, SETTLED_IN, VOTES, VOTES_EFFICACY, VOTES_OUTSIDE
+from sim.city.measure import (
+    AGGRIEVED,
+    CENTRE,
+    CONTENT,
+    COUNTY,
+    JOINING,
+    OVERDUE,
+    PROVINCE,
+    REGISTERED_WEEKS,
+    REPUTE,
+    SAFE,
+    SATISFIED,
+    SETTLED_IN,
+    VOTES,
+    VOTES_EFFICACY,
+    VOTES_OUTSIDE,
+)
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_CALM, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
 from sim.levers import INSTRUMENTS
 
@@ -18,6 +34,7 @@ STATE = (
 ).split()
 OUTSIDE = ("service", "belonging", "integration")
 OPEN = {NEGOTIATION: "open_negotiation", MEDIATION: "open_mediation", OFFICE: "open_office", COURT: "open_court"}
+TIERS = {"content": 0.0, "content_county": float(COUNTY), "content_province": float(PROVINCE), "content_centre": float(CENTRE)}
 DOING = {VOLUNTEERING: "volunteers", ACTIVE: "active", JAILED: "prisoners"}
 
 
@@ -33,6 +50,7 @@ def measure(r, c, weights):
         now[DOING[r.status]] += 1
     if r.case_stage in OPEN:
         now[OPEN[r.case_stage]] += 1
+        now["overdue"] += r.case_stage != NEGOTIATION and r.case_age > OVERDUE
     now["volunteered_year"] += r.since_volunteering < 52
     now["registered"] += r.since_volunteering < REGISTERED_WEEKS
     now["jobless"] += r.jobless > 0
@@ -45,11 +63,21 @@ def measure(r, c, weights):
     now["votes"] += whole(vote(r))
     now["believers"] += r.rumour == BELIEVES
     now["satisfied"] += bool(r.verdict >= float(SATISFIED))
-    now["content"] += bool(r.service >= float(CONTENT))
     now["safe"] += bool(r.security >= float(SAFE))
+    for tier, distance in TIERS.items():
+        now[tier] += bool(verdict_on(r, distance) >= float(CONTENT))
+    if r.case_stage != NONE or r.grievance >= float(AGGRIEVED):
+        now["in_conflict"] += 1
+        now["satisfaction_in_conflict"] += whole(r.verdict)
+        now["legitimacy_in_conflict"] += whole(r.legitimacy)
     if not r.local:
         measure_outsider(r, now)
     c.histogram[min(int(r.verdict * HISTOGRAM_BINS), HISTOGRAM_BINS - 1)] += 1
+
+
+def verdict_on(r, distance):
+    """How content an adult is with a tier of government: by experience next door, the farther the more by what is said of it."""
+    return r.service + distance * (r.credibility + float(REPUTE) - r.service)
 
 
 def measure_outsider(r, now):

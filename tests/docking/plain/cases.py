@@ -1,6 +1,6 @@
 """Disputes and the ladder that resolves them: negotiation, then mediation, office or court."""
 
-from sim.city.codes import CASE_LOST, CASE_WON, COURT, JAILED, MEDIATION, NEGOTIATION, NEIGHBOURS, NONE, OFFICE, SERVICES, WORK
+from sim.city.codes import CASE_HEARD, CASE_LOST, CASE_WON, COURT, JAILED, MEDIATION, NEGOTIATION, NEIGHBOURS, NONE, OFFICE, SERVICES, WORK
 from sim.levers import LEVERS
 
 from .draws import clip, exp, tanh, unit
@@ -223,10 +223,13 @@ def wait_or_be_heard(r, c, p, key):
             c.now["jumped"] += 1
             decide(r, c, "office", True, p)
     elif r.case_stage == MEDIATION:
+        r.events |= CASE_HEARD
         mediate(r, c, v, key(r.number, 4), p)
     elif r.case_stage == OFFICE:
         answer(r, c, v, p)
     else:
+        if key(r.number, 4) < access(c, p):
+            r.events |= CASE_HEARD
         judge(r, c, v, p)
 
 
@@ -234,6 +237,7 @@ def judge(r, c, v, p):
     """The court decides; the weak win as clear rules and their legal aid have it."""
     weak = not r.local or r.strain > 0.5
     wins = p.court_win + (p.aided * access(c, p) - p.bias * (1.0 - c.clarity) if weak else 0.0)
+    c.now["lost"] += bool(v >= wins)
     decide(r, c, "court", bool(v < wins), p)
     if r.case_kind == NEIGHBOURS:
         r.cohesion *= 1.0 - p.scar
@@ -242,7 +246,8 @@ def judge(r, c, v, p):
 def mediate(r, c, v, w, p):
     """Agreement, sometimes coerced so that it comes back; or court; or given up."""
     c.now["mediated_weeks"] += r.case_age
-    if v >= p.mediation_success * (0.5 + 0.5 * c.mediation_skill) * (1.0 - p.rigidity * c.clarity):
+    law = (1.0 - p.rigidity * c.clarity) * (1.0 + p.shadow * (c.clarity - 0.5))
+    if v >= p.mediation_success * (0.5 + 0.5 * c.mediation_skill) * law:
         c.now["failed_mediation"] += 1
         if w < p.climb_mediation:
             climb(r, c, COURT)

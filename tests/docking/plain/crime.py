@@ -55,9 +55,11 @@ def plan_offending(city, lever, p):
         for block in c.blocks:
             heat = block.heat * 0.75 + 0.25 * block.now
             known = block.known + (block.seen - block.known) / p.level_weeks
+            reports = block.reports + (block.reported - block.reports) / p.level_weeks
             block.heat = heat if heat > 1e-6 else city.number(0.0)
             block.known = known if known > 1e-6 else city.number(0.0)
-            block.now = block.seen = 0
+            block.reports = reports if reports > 1e-6 else city.number(0.0)
+            block.now = block.seen = block.reported = 0
         c.recording = p.recorded
         c.offence_level += (c.last["offences"] / (c.residents * p.usual / 52.0) - c.offence_level) / p.level_weeks
 
@@ -76,13 +78,13 @@ def opportunity(block, c, p):
 
 
 def offending(r, c, p, key):
-    """Rate = base * propensity * certainty**elasticity * (1 - informal control) * opportunity, and near repeats by propensity."""
+    """Rate = base * propensity * certainty**own elasticity * (1 - informal control) * opportunity, and near repeats by propensity."""
     s, block = propensity(r, p), r.block
     block.adding += int(s * PARTS)
     if r.status == JAILED:
         return
     control = max(1.0 - p.control * (c.collective_efficacy - 1.0), 0.1)
-    fear = power(max(r.sanction_risk, 0.02) / p.reference_risk, p.certainty)
+    fear = power(max(r.sanction_risk, 0.02) / p.reference_risk, p.certainty * max(1.0 + p.internalised * (r.norm - 0.64), 0.0))
     repeats = p.theta * block.heat / (block.propensity / PARTS) if block.propensity else 0.0
     if key(r.number, 0) < s * (p.base / 52.0 * control * opportunity(block, c, p) * fear + repeats):
         r.events |= OFFENDED
@@ -102,7 +104,9 @@ def pursue(r, c, p, key):
     """Found by detection or recorded? Criminal? Cleared? Prosecuted? Jailed?"""
     found = bool(key(r.number, 7) < c.flag_true)
     noticed = 1.0 + p.seen * (c.patrol * r.block.focus / p.patrolled - 1.0)
-    if not found and key(r.number, 1) >= p.recorded * (1.0 + p.reporting * (r.legitimacy - 0.70)) * noticed:
+    report, u = p.recorded * (1.0 + p.reporting * (r.legitimacy - 0.70)), key(r.number, 1)
+    r.block.reported += bool(found or u < report)
+    if not found and u >= report * noticed:
         return
     criminal = bool(key(r.number, 2) < p.criminal)
     c.now["flagged_rightly"] += found
@@ -123,8 +127,8 @@ def pursue(r, c, p, key):
 
 
 def plan_policing(city, lever, p):
-    """A station investigates what the city records, clears 1 - exp(-hours for a case) of the solvable, and patrols."""
-    everywhere = sum(block.known for c in city.communities for block in c.blocks) + city.number(0.5 / 13.0)
+    """A station investigates what is reported in the city, clears 1 - exp(-hours for a case) of the solvable, and patrols."""
+    everywhere = sum(block.reports for c in city.communities for block in c.blocks) + city.number(0.5 / 13.0)
     cases = 52.0 * everywhere / sum(c.residents for c in city.communities)
     for station, office in zip(city.stations, city.offices):
         district, here = city.districts[station.district], communities_of(city, office)

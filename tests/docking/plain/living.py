@@ -128,11 +128,11 @@ def plan_services(city, lever, p):
 
 
 def services(r, c, p, key):
-    """P moves to quality * access - inequality * (H - 0.4); the old lose access to what is online."""
+    """P moves to quality * access - inequality * (H - 0.4) + leniency; the old lose access to what is online."""
     access = 1.0 if r.local else p.access_floor + (1.0 - p.access_floor) * c.migrant_access
     if old(r):
         access = access * (1.0 - p.exclusion * c.digital)
-    target = unit(c.service_quality[r.age_group] * access - p.inequality * (r.hardship - 0.4))
+    target = unit(c.service_quality[r.age_group] * access - p.inequality * (r.hardship - 0.4) + r.leniency)
     r.service += p.strength / p.weeks * (target - r.service)
 
 

@@ -9,6 +9,7 @@ from sim.city.codes import (
     ANSWERED,
     ARRESTED,
     BELIEVES,
+    CASE_HEARD,
     CASE_LOST,
     CASE_WON,
     FLAGGED,
@@ -126,12 +127,14 @@ def procedural_justice(r, c, p, key):
     voice = p.voice * c.voice
     heard = {BELIEVES: p.rumour, ANSWERED: p.admitted * c.candour}.get(r.rumour, 0.0)
     target = fairness(c, p) + p.service * r.service + (voice if r.local else voice * p.voice_outside) - heard
+    target -= p.wronged * r.grievance
     gap = max(target, 0.0) - r.legitimacy
     met = 0.0
     for event, felt in (
         (STOPPED_FOR_NOTHING, -p.bad_stop),
         (STOPPED_RIGHTLY, p.good_stop),
         (CASE_WON, p.won),
+        (CASE_HEARD, p.heard),
         (CASE_LOST, -p.lost),
         (ARRESTED, -p.arrest),
         (FLAGGED, -p.flagged),
@@ -162,8 +165,10 @@ def belonging(r, c, p):
 
 
 def happiness(r, c, p):
-    """Where happiness moves: service and how it compares with what was expected, belonging, and what weighs on it."""
-    target = p.happy_base + p.happy_service * r.service + p.happy_gap * (r.service - r.expectation) + p.happy_belonging * r.belonging
+    """Where happiness moves: service, how it compares with what was expected, belonging, one's own mood, and what weighs on it."""
+    target = p.happy_base + r.mood + p.happy_service * r.service + p.happy_belonging * r.belonging
+    surprise = r.service - r.expectation
+    target += p.happy_gap * (surprise if surprise > 0.0 else p.negativity * surprise)
     target -= p.happy_hardship * r.strain + p.happy_grievance * r.grievance + p.happy_fatigue * r.fatigue
     target -= p.happy_burden * min(c.burden, 4.0)
     if working_age(r):

@@ -2,7 +2,7 @@
 
 from sim.city.codes import CALM, VOLUNTEERING
 from sim.city.organisations import SPECIALITIES
-from sim.mechanisms.participation import CAPTURE, USUAL_CAPTURE, USUAL_GRIEVANCE, USUAL_TALKS, USUAL_VOLUNTEERS
+from sim.mechanisms.participation import CAPTURE, MOST_ANGER, USUAL_CAPTURE, USUAL_GRIEVANCE, USUAL_PATROL, USUAL_TALKS, USUAL_VOLUNTEERS
 
 from .draws import clip, exp, tanh, unit
 from .government import communities_of
@@ -19,7 +19,7 @@ def committee_week(committee, community, consultations, p):
     cases = 0.25 * (last["open_negotiation"] + last["open_mediation"]) / (people * float(USUAL_TALKS))
     crime = 0.25 * community.offence_level
     need = 0.25 * community.hardship / 0.41
-    anger = min(0.25 * (1.0 - community.hush) * last["grievance"] / (people * float(USUAL_GRIEVANCE) * ONE), 1.0)
+    anger = min(0.25 * (1.0 - community.hush) * anger_of(community), 1.0)
     total = cases + crime + need + anger + 1e-6
     for duty, pressing in enumerate((cases, crime, need, anger)):
         committee.duty[duty] += p.strength / p.inertia_weeks * (pressing / total - committee.duty[duty])
@@ -30,6 +30,11 @@ def committee_week(committee, community, consultations, p):
     committee.capture += p.strength * (unit(drift) - committee.capture) / p.capture_weeks
     standing = unit(0.3 + 4.0 * share - 0.5 * (committee.capture - 0.2))
     committee.reputation += p.strength * (standing - committee.reputation) / 26.0
+
+
+def anger_of(community):
+    """Grievance of last week relative to the usual."""
+    return community.last["grievance"] / (community.residents * float(USUAL_GRIEVANCE) * ONE)
 
 
 def plan_participation(city, lever, p):
@@ -51,11 +56,16 @@ def plan_participation(city, lever, p):
 
 
 def use_hours(community, committee, consultations, p):
-    """What a committee's hours do: voice, readiness to step in, aid, and a watch that is nothing until it is well manned."""
+    """What a committee's hours do: voice, readiness to step in, aid, and a watch that is nothing until it is well manned.
+
+    Of those consulted fewer feel heard the more anger has gathered over a quarter.
+    """
     community.capture = committee.capture
     hours = committee.hours / (community.residents * p.work + 1e-6)
     served = (1.0 - committee.capture) / (1.0 - USUAL_CAPTURE) * (0.6 + 1.6 * committee.duty[3]) * (1.0 - 0.5 * community.hush)
-    community.voice = unit((1.0 - exp(-consultations)) * served + community.heard)
+    community.unresolved += p.strength / 13.0 * (min(anger_of(community), float(MOST_ANGER)) - community.unresolved)
+    falls_short = 1.0 + p.need * (community.unresolved - 1.0)
+    community.voice = unit((1.0 - exp(-consultations)) * served / (falls_short + 1e-6) + community.heard)
     community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, 0.0, 2.0)
     community.aid = 2.0 * committee.duty[2] * clip(hours, 0.0, 2.0)
     patrols = 4.0 * committee.duty[1] * hours**2
@@ -91,7 +101,7 @@ def wish_to_join(r, c, p):
     push = example(r, p) + p.efficacy * (r.efficacy - 0.5) + p.cohesion * (r.cohesion - 0.55) + p.norm * (r.norm - 0.64)
     push += p.organisations * (c.aid - 1.0) + c.shock_solidarity
     push -= p.fatigue * r.fatigue + p.capture * (c.capture - 0.2) + p.crowding_out * (r.service - 0.62)
-    push -= p.chill * c.wrongful_level + c.chill + p.leisure * c.cushion
+    push -= p.chill * c.wrongful_level + c.chill + p.leisure * c.cushion - p.enforced * (c.patrol / float(USUAL_PATROL) - 1.0)
     if r.age_group in (2, 3):
         push -= p.at_home * c.family
     return push if r.local else push + p.settled * (r.integration - 0.4)
