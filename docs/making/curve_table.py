@@ -128,7 +128,7 @@ CURVES: dict[str, Curve] = {
     ),
     "budget": Curve(
         "budget",
-        "governance budget (1 = what the staff of the city costs today)",
+        "governance budget (1 = that of the city today)",
         (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0),
         1.0,
         (Panel("service", "rises"), Panel("sanction_risk", "rises"), Panel("budget_leaked", "rises")),

@@ -100,7 +100,7 @@ def levers() -> str:
     return page("Levers", *parts)
 
 
-_INSTRUMENT = ("instrument", "reference", "staff", "unit cost", "work", "weeks", "meaning", "brings", "costs", "acts through")
+_INSTRUMENT = ("instrument", "default share", "staff", "unit cost", "work", "weeks", "meaning", "brings", "costs", "acts through")
 
 
 def _instrument(lever: str, part: str) -> tuple[str, ...]:
