@@ -48,6 +48,13 @@ def measure(people, city):
     city.add("satisfaction_nonlocal", fixed * outside)
     city.count(satisfied=adult & (verdict >= lines.SATISFIED), content=adult & (people.service >= lines.CONTENT))
     city.count(safe=adult & (people.security >= lines.SAFE))
+    own, told = people.service, people.credibility + lines.REPUTE
+    for name, weight in (("county", lines.COUNTY), ("province", lines.PROVINCE), ("centre", lines.CENTRE)):
+        city.add(f"content_{name}", adult & (own + weight * (told - own) >= lines.CONTENT))
+    conflict = adult & ((people.case_stage != NONE) | (people.grievance >= lines.AGGRIEVED))
+    city.count(in_conflict=conflict)
+    city.add("satisfaction_in_conflict", (verdict * FIXED).astype("i4") * conflict)
+    city.add("legitimacy_in_conflict", (people.legitimacy * FIXED).astype("i4") * conflict)
     bins = np.minimum((verdict * HISTOGRAM_BINS).astype("i4"), HISTOGRAM_BINS - 1)
     shape = city.world.histogram.shape
     city.histogram += np.bincount((city.home * HISTOGRAM_BINS + bins)[adult], minlength=shape[0] * shape[1]).reshape(shape)
