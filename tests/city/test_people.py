@@ -5,6 +5,7 @@ import pytest
 from cities import KINDS, small
 
 from sim.city.build import build_city
+from sim.city.population import LENIENCY, MOOD
 from sim.simulation import Simulation
 
 WEEKS = 30
@@ -50,6 +51,21 @@ def test_the_first_two_of_a_household_are_adults(city):
     ages, places = city.residents.values("age_group"), city.residents.values("household_place")
     assert (ages[places < 2] > 0).all()
     assert (ages == 0).any()
+
+
+@pytest.mark.parametrize(("name", "spread"), [("mood", float(MOOD)), ("leniency", float(LENIENCY))])
+def test_lasting_dispositions_have_the_stated_spread_and_no_bias(city, name, spread):
+    values = city.residents.values(name).astype(float)
+    assert values.std() == pytest.approx(spread, rel=4.5 / np.sqrt(2 * len(values)))
+    assert abs(values.mean()) < 4.5 * spread / np.sqrt(len(values))
+    other = city.residents.values("leniency" if name == "mood" else "mood")
+    assert abs(np.corrcoef(values, other)[0, 1]) < 4.5 / np.sqrt(len(values))
+
+
+def test_lasting_dispositions_last(lived):
+    built = build_city(small(weeks=WEEKS).city_plan, seed=5).residents
+    for name in ("mood", "leniency"):
+        assert np.array_equal(built.values(name), lived.residents.values(name))
 
 
 def test_communities_count_the_people_who_live_in_them(city):

@@ -145,3 +145,20 @@ def test_what_detection_finds_is_recorded_and_cleared_more():
     cleared = [total(simulation, "cleared") / total(simulation, "recorded") for simulation in (blind, filmed)]
     assert recorded[0] < recorded[1]
     assert cleared[0] < cleared[1]
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_norms_make_law_cheaper_or_replace_it_or_neither(sign):
+    """The norm changes how much certainty deters: with a positive sign those with strong norms are deterred more, the others less."""
+    assert default("offending.internalised") == 0.0
+    weight = 1.5 * sign
+
+    def fear(norm, internalised):
+        """Ratio of offences at a high to those at a low perceived certainty."""
+        changes = {"offending.base": 0.3, "offending.norm": 0.0, "offending.internalised": internalised}
+        seen = [offences(changes, weeks=30, sanction_risk=risk, norm=norm)[0] for risk in (0.66, 0.055)]
+        return np.array(seen)
+
+    for norm in (0.94, 0.14):
+        (high, low), exponent = fear(norm, weight), default("offending.certainty") * max(1 + weight * (norm - 0.64), 0.0)
+        assert stats.binomtest(int(high), int(high + low), 12**exponent / (1 + 12**exponent)).pvalue > ALARM / 4

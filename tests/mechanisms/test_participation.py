@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from arranged import ALPHA, LEAN, after, arranged, more, total
+from arranged import ALPHA, LEAN, after, arranged, default, more, total
 from scipy import stats
 
 from sim.city.codes import CALM, VOLUNTEERING
@@ -12,10 +12,12 @@ CONDITIONAL, FREE_RIDING = 0, 1
 EAGER = {"participation.join": 0.2}
 
 
-def joiners(changes=None, show=None, places=None, **columns):
+def joiners(changes=None, show=None, places=None, conditions=None, **columns):
     """Who begins to volunteer in the first week; `show` are residents who are seen volunteering, `places` those of organisations for each
     resident."""
-    simulation = arranged("participation", weeks=1, residents=4000, changes={**EAGER, **(changes or {})}, columns=columns)
+    simulation = arranged(
+        "participation", weeks=1, residents=4000, changes={**EAGER, **(changes or {})}, columns=columns, conditions=conditions
+    )
     before = simulation.city.residents.values("status")
     if places is not None:
         simulation.city.world.districts["work"][:, instrument("self_governance.social_organisations")] = places
@@ -68,6 +70,43 @@ def test_councils_hear_some_residents_twice_and_some_not_at_all():
     once = given({"councils": 0.3}).communities["voice"] / (1 - np.exp(-0.3))
     assert once == pytest.approx(given({"councils": 0.9}).communities["voice"] / (1 - np.exp(-0.9)), rel=5e-3)  # capture differs a little
     assert (given({"councils": 0.0}).communities["voice"] == 0).all()
+
+
+def test_voice_is_worth_less_where_anger_is_unresolved():
+    """The more anger remains, against the usual, the fewer of those consulted feel heard."""
+
+    def voice(unresolved, need):
+        changes = {"participation.need": need, "participation.strength": 0.0}  # so that what is unresolved stays as it is
+        simulation = arranged("participation", weeks=1, changes=changes, conditions={"unresolved": unresolved, "heard": 0.0})
+        simulation.advance(1)
+        return simulation.city.world.communities["voice"].copy()
+
+    need = default("participation.need")
+    calm, usual, angry = (voice(level, need) for level in (0.0, 1.0, 5.0))
+    assert usual == pytest.approx(voice(5.0, 0.0), rel=1e-4)
+    assert calm == pytest.approx(usual / (1 - need), rel=1e-3)
+    assert angry == pytest.approx(usual / (1 + 4 * need), rel=1e-3)
+    assert np.isfinite(voice(0.0, 1.0)).all()
+
+
+def test_unresolved_anger_follows_grievance_within_a_quarter():
+    def unresolved(grievance):
+        simulation = arranged("participation", weeks=60, columns={"grievance": grievance})
+        simulation.advance(60)
+        return simulation.city.world.communities["unresolved"]
+
+    none, some = unresolved(0.0), unresolved(0.007)
+    assert none == pytest.approx(0.0, abs=0.02)
+    assert (some > 1.0).all()
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_enforcement_crowds_volunteering_in_or_out_or_does_neither(sign):
+    assert default("participation.enforced") == 0.0
+    conditions = {"patrol": 4.08}
+    usual, _ = joiners(conditions=conditions)
+    moved, _ = joiners({"participation.enforced": 0.8 * sign}, conditions=conditions)
+    assert fewer(usual, moved) if sign > 0 else fewer(moved, usual)
 
 
 def test_places_that_nobody_fills_are_idle_staff_and_help_nobody():

@@ -3,7 +3,7 @@
 import pytest
 from arranged import after, arranged, assert_all_rise, default
 
-from sim.city.codes import ARRESTED, CASE_LOST, CASE_WON, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.city.codes import ARRESTED, CASE_HEARD, CASE_LOST, CASE_WON, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 
 
 def legitimacy(weeks=1, changes=None, conditions=None, **columns):
@@ -17,6 +17,7 @@ def legitimacy(weeks=1, changes=None, conditions=None, **columns):
         (STOPPED_FOR_NOTHING, "bad_stop", -1),
         (STOPPED_RIGHTLY, "good_stop", 1),
         (CASE_WON, "won", 1),
+        (CASE_HEARD, "heard", 1),
         (CASE_LOST, "lost", -1),
         (ARRESTED, "arrest", -1),
     ],
@@ -30,6 +31,21 @@ def test_a_bad_stop_weighs_several_times_a_good_one():
     loss = legitimacy(events=0) - legitimacy(events=STOPPED_FOR_NOTHING)
     gain = legitimacy(events=STOPPED_RIGHTLY) - legitimacy(events=0)
     assert (loss >= 3 * gain).all()
+
+
+def test_a_lost_case_weighs_several_times_a_won_one_and_being_heard_makes_up_for_most_of_it():
+    usual = legitimacy(events=0)
+    won, lost, heard = (legitimacy(events=event) - usual for event in (CASE_WON, CASE_LOST, CASE_LOST | CASE_HEARD))
+    assert (-lost >= 4 * won).all()
+    assert (lost < heard).all()
+    assert (heard < 0).all()
+
+
+def test_grievance_that_is_not_resolved_lowers_it():
+    usual = legitimacy(weeks=400, grievance=0.0)
+    wronged = legitimacy(weeks=400, grievance=0.2)
+    assert usual - wronged == pytest.approx(0.2 * default("procedural_justice.wronged"), abs=2e-3)
+    assert_all_rise(legitimacy(weeks=400, grievance=0.2, changes={"procedural_justice.wronged": 0.0}) - wronged)
 
 
 def test_it_is_lost_faster_than_it_is_won():

@@ -374,3 +374,60 @@ def test_whoever_sued_a_neighbour_trusts_neighbours_less():
     simulation, kept = sued(kind=WORK)
     assert total(simulation, "closed_court") > 0
     assert (kept == 1).all()
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_law_backs_mediation_or_replaces_it_or_neither(sign):
+    assert default("resolution.shadow") == 0.0
+
+    def agreed(shadow, rules):
+        columns = {"case_stage": MEDIATION, "case_kind": NEIGHBOURS, "case_age": 1, "status": 0, "weeks_left": 0}
+        changes = {"resolution.shadow": shadow, "resolution.stock": 10.0, "resolution.outdated": 0.0}
+        simulation = arranged("resolution", weeks=1, residents=4000, changes=changes, columns=columns)
+        able(simulation, {MEDIATORS: 1000.0, DRAFTERS: 0.0})
+        simulation.city.world.districts["rules"] = rules
+        simulation.advance(1)
+        c = counts(simulation)
+        return int(c["closed_mediation"].sum()), int(c["failed_mediation"].sum())
+
+    for rules, way in ((0.9, sign), (0.1, -sign)):
+        (usual, failed), (moved, missed) = agreed(0.0, rules), agreed(0.4 * sign, rules)
+        assert usual + failed == moved + missed > 1000
+        assert way * (moved - usual) > 0.05 * (usual + failed)
+
+
+def test_mediators_hear_everybody_and_courts_those_who_have_access():
+    def heard(stage, **lawyers):
+        columns = {"case_stage": stage, "case_kind": NEIGHBOURS, "case_age": 1, "status": 0, "weeks_left": 0, "legitimacy": 0.5}
+        names = "won lost service voice_outside wronged".split()
+        still = {f"procedural_justice.{name}": 0.0 for name in names}
+        slow = {"procedural_justice.up_weeks": 520.0, "procedural_justice.down_weeks": 520.0}
+        both, no_delay = ("resolution", "procedural_justice"), {"delay": 0.0}
+        simulation = arranged(*both, weeks=1, residents=4000, changes={**still, **slow}, columns=columns, conditions=no_delay)
+        able(simulation, {MEDIATORS: 1000.0, JUDGES: 1000.0, LAWYERS: lawyers.get("lawyers", 0.0)})
+        people = after(simulation)
+        return ((people["legitimacy"] > 0.52) & (people["age_group"] > 0)).sum() / (people["age_group"] > 0).sum()
+
+    assert heard(MEDIATION) == 1.0
+    adults = 3000
+    without, with_lawyers = heard(COURT), heard(COURT, lawyers=1000.0)
+    assert abs(without - default("resolution.reach")) < 4.5 * np.sqrt(0.25 / adults)
+    assert with_lawyers == pytest.approx(1.0, abs=0.01)
+
+
+def test_cases_that_wait_for_more_than_a_quarter_are_overdue_and_lost_ones_are_counted():
+    columns = {
+        "case_stage": COURT,
+        "case_kind": NEIGHBOURS,
+        "case_age": np.where(np.arange(4000) % 2 == 0, 20, 1),
+        "status": 0,
+        "weeks_left": 0,
+    }
+    simulation = arranged("resolution", weeks=1, residents=4000, columns=columns)
+    able(simulation, {JUDGES: 20.0})
+    people = after(simulation)
+    c = counts(simulation)
+    assert c["overdue"].sum() == ((people["case_stage"] > NEGOTIATION) & (people["case_age"] > 13)).sum() > 0
+    assert 0 < c["lost"].sum() < c["closed_court"].sum()
+    share = 1 - default("resolution.court_win")
+    assert c["lost"].sum() / c["closed_court"].sum() > share - 0.1
