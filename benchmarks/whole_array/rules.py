@@ -22,6 +22,7 @@ from sim.city.codes import (
 )
 from sim.city.ties import TIES
 from sim.mechanisms.offending import LEAST_RISK, PROPENSITY_UNIT
+from sim.mechanisms.participation import USUAL_PATROL
 
 BY_AGE = np.array([0.0, 1.9, 1.15, 0.6, 0.6, 0.6], np.float32)
 """How much more often an age group offends."""
@@ -57,6 +58,7 @@ def _push(people, city, p, local):
     c = city.communities
     about = -p.capture * (c["capture"] - 0.2) - p.chill * c["wrongful_level"]
     about = about + (p.organisations * (c["aid"] - 1.0) - c["chill"] + c["shock_solidarity"] - p.leisure * c["cushion"])
+    about = about + p.enforced * (c["patrol"] / USUAL_PATROL - 1.0)
     others, kind = tanh(around(people) / p.usual - 1.0), people.cooperation
     hump = p.conditional * np.where(others < 0.5, others, 1.0 - others)
     push = pick(kind == 0, p.conditional * others, pick(kind == 2, hump, pick(kind == 1, p.free_riding, p.unconditional)))
@@ -109,13 +111,14 @@ def offending(people, city, key, p):
     here = rate[city.place_home] * places["attraction"] * filmed * power(patrol * places["focus"] + 0.1, p.presence)
     total = np.maximum(places["propensity"], 1).astype("f4") * np.float32(1.0 / PROPENSITY_UNIT)
     repeats = pick(places["propensity"] > 0, p.theta * places["heat"] / total)
-    fearless = _fear(np.full(1, LEAST_RISK), p)[0] * np.float32(1.0001)
+    least = np.full(1, LEAST_RISK / p.reference_risk)
+    fearless = power(least, p.certainty * (1.0 + 0.64 * abs(p.internalised)))[0] * np.float32(1.0001)
     s = _propensity(people, p)
     u = city.uniform(key, 0)
     tempted = np.flatnonzero((u < s * (here * fearless + repeats)[block]) & (people.status != JAILED))
     places["propensity"] = np.add.reduceat((s * PROPENSITY_UNIT).astype("i4"), city.place_starts, dtype=np.int64)
     at = block[tempted]
-    acts = u[tempted] < s[tempted] * (here[at] * _fear(people.sanction_risk[tempted], p) + repeats[at])
+    acts = u[tempted] < s[tempted] * (here[at] * _fear(people, tempted, p) + repeats[at])
     who = tempted[acts]
     people.events[who] |= OFFENDED
     places["now"] += np.bincount(block[who], minlength=len(places)).astype("i4")
@@ -129,17 +132,20 @@ def _propensity(people, p):
     return np.minimum(exp(push) * by_age, 1000.0)
 
 
-def _fear(risk, p):
-    return power(np.maximum(risk, LEAST_RISK) / p.reference_risk, p.certainty)
+def _fear(people, who, p):
+    minds = np.maximum(1.0 + p.internalised * (people.norm[who] - 0.64), 0.0)
+    return power(np.maximum(people.sanction_risk[who], LEAST_RISK) / p.reference_risk, p.certainty * minds)
 
 
 def _pursue(people, city, key, p, who):
     """Recording, clearing, prosecution and sentence."""
     c, home, at = city.communities, city.home[who], city.block[who]
     patrols = c["patrol"][home] * city.places["focus"][at] / p.patrolled
-    reporting = p.recorded * (1.0 + p.reporting * (people.legitimacy[who] - 0.70)) * (1.0 + p.seen * (patrols - 1.0))
-    found = city.uniform(key, 7, who) < c["flag_true"][home]
-    known = (city.uniform(key, 1, who) < reporting) | found
+    reporting = p.recorded * (1.0 + p.reporting * (people.legitimacy[who] - 0.70))
+    found, u = city.uniform(key, 7, who) < c["flag_true"][home], city.uniform(key, 1, who)
+    reported = at[(u < reporting) | found]
+    city.places["reported"] += np.bincount(reported, minlength=len(city.places)).astype("i4")
+    known = (u < reporting * (1.0 + p.seen * (patrols - 1.0))) | found
     who, home, at, found = who[known], home[known], at[known], found[known]
     city.places["seen"] += np.bincount(at, minlength=len(city.places)).astype("i4")
     criminal = city.uniform(key, 2, who) < p.criminal
@@ -178,7 +184,8 @@ def _belonging(people, city, p):
 def _happiness(people, city, p):
     c, age = city.communities, people.age_group
     at = city.at_home
-    h = p.happy_base + p.happy_service * people.service + p.happy_gap * (people.service - people.expectation)
+    gap = people.service - people.expectation
+    h = p.happy_base + people.mood + p.happy_service * people.service + p.happy_gap * np.where(gap > 0.0, gap, p.negativity * gap)
     h = h + p.happy_belonging * people.belonging - p.happy_hardship * people.strain - p.happy_grievance * people.grievance
     h = h - p.happy_fatigue * people.fatigue - pick((age > 0) & (age < 4), at(p.happy_pressure * c["work_ethic"]))
     h = h - at(p.happy_burden * np.minimum(c["burden"], 4.0)) + pick(age > 3, at(p.happy_health * c["health"]))

@@ -48,6 +48,13 @@ def measure(people, city):
     city.add("satisfaction_nonlocal", fixed * outside)
     city.count(satisfied=adult & (verdict >= lines.SATISFIED), content=adult & (people.service >= lines.CONTENT))
     city.count(safe=adult & (people.security >= lines.SAFE))
+    told = people.credibility + lines.REPUTE - people.service
+    for tier, distance in (("county", lines.COUNTY), ("province", lines.PROVINCE), ("centre", lines.CENTRE)):
+        city.count(**{f"content_{tier}": adult & (people.service + distance * told >= lines.CONTENT)})
+    involved = adult & ((people.case_stage != NONE) | (people.grievance >= lines.AGGRIEVED))
+    city.count(in_conflict=involved)
+    city.add("satisfaction_in_conflict", fixed * involved)
+    city.add("legitimacy_in_conflict", (people.legitimacy * FIXED).astype("i4") * involved)
     bins = np.minimum((verdict * HISTOGRAM_BINS).astype("i4"), HISTOGRAM_BINS - 1)
     shape = city.world.histogram.shape
     city.histogram += np.bincount((city.home * HISTOGRAM_BINS + bins)[adult], minlength=shape[0] * shape[1]).reshape(shape)
@@ -58,6 +65,7 @@ def _count(people, city, adult, outside):
     city.count(volunteers=status == VOLUNTEERING, active=status == ACTIVE, prisoners=status == JAILED, volunteered_year=since < 52)
     city.count(open_negotiation=stage == NEGOTIATION, open_mediation=stage == MEDIATION)
     city.count(open_office=stage == OFFICE, open_court=stage == COURT)
+    city.count(overdue=(stage > NEGOTIATION) & (people.case_age > lines.OVERDUE))
     city.count(jobless=people.jobless > 0, registered=since < lines.REGISTERED_WEEKS)
     city.count(joining=outside & (people.integration >= lines.JOINING), settled_in=outside & (people.integration >= lines.SETTLED_IN))
     city.count(believers=adult & (people.rumour == BELIEVES))

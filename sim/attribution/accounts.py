@@ -12,7 +12,9 @@ NUMBER = {name: number for number, name in enumerate(ACCOUNTS)}
 
 VERDICTS = ("belonging", "happiness", "security")
 
-GRANTED = "services participation procedural_justice policing resolution integrity rumour offending unrest detection limits start".split()
+GRANTED = (
+    "services participation procedural_justice policing resolution integrity rumour offending unrest detection mass_work limits start"
+).split()
 """Accounts of legitimacy, kept for every resident because it falls faster than it rises."""
 
 MEMORY = np.dtype(
@@ -23,12 +25,21 @@ MEMORY = np.dtype(
             ("earlier", "f4"),  # one week earlier
             ("risk", "f4"),  # perceived certainty of sanction at the end of last week
             ("grievance", "f4"),
+            ("by_mass_work", "f4"),  # parts of this week's grievance by the mechanism that added them; the rest is of resolution
+            ("by_rumour", "f4"),
+            ("by_unrest", "f4"),
             ("belonging", "f4"),
+            ("service", "f4"),
+            ("gap", "f4"),  # service above expectation
+            ("spared", "f4"),  # disappointment added (negative) or spared by changes of service, beyond what a gain counts
             ("log_norm", "f4"),  # factors on offending last week, as logarithms
             ("log_strain", "f4"),
             ("log_trust", "f4"),
-            ("log_fear", "f4"),
+            ("log_risk", "f4"),
+            ("minds", "f4"),  # part of the elasticity of certainty that one's norm leaves in effect
             ("status", "u1"),
+            ("tired", "u1"),  # weeks of rest left at the end of last week
+            ("rested", "u1"),  # 1 if the person could not join a protest last week
             ("inside", "u1"),  # 1 if in jail during all of last week
             ("jailer", "u1"),  # account to which a stay in jail is attributed
         ],
@@ -36,7 +47,7 @@ MEMORY = np.dtype(
 )
 """Memory of every resident."""
 
-BLOCK_MEMORY = np.dtype((np.record, [(name, "f4") for name in ("control", "watch", "camera", "presence", "heat")]))
+BLOCK_MEMORY = np.dtype((np.record, [(name, "f4") for name in ("control", "watch", "camera", "presence", "pulse", "heat")]))
 """Memory of every block: logarithms of last week's factors on offending, and its near repeats."""
 
 COMMUNITY_MEMORY = np.dtype((np.record, [(name, "f4") for name in ("risk", "exposed", "threshold")]))

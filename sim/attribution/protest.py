@@ -1,7 +1,8 @@
 """Attribution of protest: causes of the residents who started or stopped protesting this week, and of added grievance.
 
 A resident protests when G (1 - L) - R P exceeds a threshold (`sim.mechanisms.unrest`). Each crossing counts as one, and is distributed over
-the terms that moved in the direction of the crossing, in proportion to their changes.
+the terms that moved in the direction of the crossing, in proportion to their changes. Who joins after a rest from an earlier protest is
+attributed to unrest.
 """
 
 import numpy as np
@@ -17,7 +18,7 @@ UNREST, JUSTICE, DETECTION = NUMBER["unrest"], NUMBER["procedural_justice"], NUM
 
 @tile_kernel
 def record_grievance(tile, memory, kept, inflow):
-    """Grievance that each mechanism added to the tile's adults this week."""
+    """Grievance that each mechanism added to the tile's adults this week; the parts of everybody's grievance fade in proportion."""
     zero = np.float64(0.0)
     served, believed, handled, stirred = zero, zero, zero, zero
     for i in range(tile.count):
@@ -25,8 +26,14 @@ def record_grievance(tile, memory, kept, inflow):
         if tile.age_group[i] > 0:
             one, two, three = kept[0, row] - memory[row].grievance, kept[1, row] - kept[0, row], kept[2, row] - kept[1, row]
             four = tile.grievance[i] - kept[2, row]
-            served, believed = served + (one if one > 0.0 else zero), believed + (two if two > 0.0 else zero)
-            handled, stirred = handled + (three if three > 0.0 else zero), stirred + (four if four > 0.0 else zero)
+            one, two, three = max(one, np.float32(0.0)), max(two, np.float32(0.0)), max(three, np.float32(0.0))
+            four = max(four, np.float32(0.0))
+            served, believed, handled, stirred = served + one, believed + two, handled + three, stirred + four
+            me = memory[row]
+            total = me.grievance + one + two + three + four
+            left = tile.grievance[i] / total if total > 0.0 else np.float32(0.0)
+            me.by_mass_work, me.by_rumour = (me.by_mass_work + one) * left, (me.by_rumour + two) * left
+            me.by_unrest = (me.by_unrest + four) * left
     inflow[MASS_WORK] += served
     inflow[RUMOUR] += believed
     inflow[RESOLUTION] += handled
@@ -46,6 +53,8 @@ def record_protest(tile, community, memory, kept, remembered, moved, p):
             towards = np.float32(1.0) if acts else np.float32(-1.0)
             if tile.status[i] == JAILED:
                 moved[me.jailer] -= 1.0
+            elif acts & (me.rested == 1):  # ready to protest before, and kept from it by fatigue
+                moved[UNREST] += 1.0
             else:
                 let_off = p.vent if acts else np.float32(0.0)
                 before_vent = tile.grievance[i] + let_off

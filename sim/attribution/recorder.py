@@ -91,7 +91,7 @@ def record_attribution(world, memories, terms, at_once, granted, inflow, offence
             record_legitimacy(tile, community, memory, by_account, events, granted, values_of(p.procedural_justice), pace, first)
             settings = values_of(p.satisfaction)
             record_belonging(tile, community, terms[BELONGING], settings)
-            record_happiness(tile, community, memory, terms[HAPPINESS], settings)
+            record_happiness(tile, community, memory, terms[HAPPINESS], settings, first)
             record_security(tile, community, events, terms[SECURITY], at_once[SECURITY], settings)
             _remember(tile, memory)
         remember_stakes(community, remembered, values_of(p.unrest))
@@ -106,6 +106,7 @@ def _recall(tile, memory, events, first):
         if first:
             me.legitimacy, me.earlier, me.risk = tile.legitimacy[i], tile.legitimacy[i], tile.sanction_risk[i]
             me.grievance, me.belonging, me.status, me.jailer = tile.grievance[i], tile.belonging[i], tile.status[i], np.uint8(OFFENDING)
+            me.tired = tile.tired[i]
         elif (tile.status[i] == JAILED) & (me.status != JAILED):
             me.jailer = jailer_of(events[tile.first + i], me.status == ACTIVE)
 
@@ -118,3 +119,4 @@ def _remember(tile, memory):
         me.earlier = me.legitimacy
         me.legitimacy, me.risk, me.grievance = tile.legitimacy[i], tile.sanction_risk[i], tile.grievance[i]
         me.belonging, me.status = tile.belonging[i], tile.status[i]
+        me.rested, me.tired = np.uint8(1) if me.tired > 0 else np.uint8(0), tile.tired[i]

@@ -22,7 +22,7 @@ from sim.city.codes import (
     STOPPED_RIGHTLY,
     VOLUNTEERING,
 )
-from sim.kernel import tile_kernel
+from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, unit
 
 BELONGING, HAPPINESS, SECURITY = range(len(VERDICTS))
@@ -32,7 +32,7 @@ NORMS, CONGESTION, SATISFACTION = NUMBER["norms"], NUMBER["congestion"], NUMBER[
 OFFENDING, UNREST, POLICING = NUMBER["offending"], NUMBER["unrest"], NUMBER["policing"]
 SHOCKS, RUMOUR, CONSTANT, LIMITS = NUMBER["shocks"], NUMBER["rumour"], NUMBER["constant"], NUMBER["limits"]
 G_SERVICES, G_PARTICIPATION, G_OPENNESS, G_POLICING, G_RESOLUTION, G_INTEGRITY = range(6)
-G_RUMOUR, G_OFFENDING, G_UNREST, G_DETECTION, G_LIMITS, G_START = range(6, len(GRANTED))
+G_RUMOUR, G_OFFENDING, G_UNREST, G_DETECTION, G_MASS_WORK, G_LIMITS, G_START = range(6, len(GRANTED))
 
 
 @tile_kernel
@@ -61,14 +61,18 @@ def record_belonging(tile, community, terms, p):
 
 
 @tile_kernel
-def record_happiness(tile, community, memory, terms, p):
-    """Terms of happiness, except those of grievance and belonging, which `sim.metrics.attribution` splits further."""
+def record_happiness(tile, community, memory, terms, p, first):
+    """Terms of happiness, except those of grievance and belonging, which `sim.metrics.attribution` splits further.
+
+    Service below expectation counts more than service above it. The excess is attributed to expectations at first, and its changes to
+    service and expectations by how much each moved.
+    """
     pressure = p.happy_pressure * community.work_ethic
     burden = p.happy_burden * (community.burden if community.burden < 4.0 else np.float32(4.0))
     health, school, family = p.happy_health * community.health, p.happy_school * community.school, p.happy_family * community.family
     resented = p.happy_backlash * community.backlash
     zero = np.float64(0.0)
-    adults, service, expectation, strain, fatigue = zero, zero, zero, zero, zero
+    adults, service, expectation, strain, fatigue, spared, excess = zero, zero, zero, zero, zero, zero, zero
     taught, cared, resents, limits, mood = zero, zero, zero, zero, zero
     for i in range(tile.count):
         age = tile.age_group[i]
@@ -79,19 +83,26 @@ def record_happiness(tile, community, memory, terms, p):
             old = health if age > 3 else np.float32(0.0)
             resent = resented if tile.local[i] == 1 else np.float32(0.0)
             gap = tile.service[i] - tile.expectation[i]
-            felt = p.happy_gap if gap > 0.0 else p.happy_gap * p.negativity
-            h = p.happy_base + tile.mood[i] + p.happy_service * tile.service[i] + felt * gap
+            more = _disappointment(gap, p)
+            if not first:
+                change = gap - me.gap
+                slope = _disappointment(np.float32(-1.0), p) * (np.float32(-1.0) if gap < 0.0 else np.float32(0.0))
+                slope = (more - _disappointment(me.gap, p)) / change if abs(change) > 1e-7 else slope
+                me.spared += slope * (tile.service[i] - me.service)
+            me.service, me.gap = tile.service[i], gap
+            h = p.happy_base + tile.mood[i] + p.happy_service * tile.service[i] + p.happy_gap * gap + more
             h = h + p.happy_belonging * me.belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
             h = h - p.happy_fatigue * tile.fatigue[i] - teaching - burden + old - resent
             held = h * 0.3 if tile.status[i] == JAILED else h
             terms[me.jailer] += held - h  # 0 for residents who are not in jail
             limits += unit(held) - held
             adults, mood = adults + 1.0, mood + tile.mood[i]
-            service, expectation = service + (p.happy_service + felt) * tile.service[i], expectation + felt * tile.expectation[i]
+            service, expectation = service + tile.service[i], expectation + tile.expectation[i]
+            spared, excess = spared + me.spared, excess + more
             strain, fatigue = strain + tile.strain[i], fatigue + tile.fatigue[i]
             taught, cared, resents = taught + teaching, cared + old, resents + resent
-    terms[SERVICES] += service + cared
-    terms[SATISFACTION] -= expectation
+    terms[SERVICES] += (p.happy_service + p.happy_gap) * service + cared + spared
+    terms[SATISFACTION] += excess - spared - p.happy_gap * expectation
     terms[LIVELIHOOD] -= p.happy_hardship * strain
     terms[PARTICIPATION] -= p.happy_fatigue * fatigue
     terms[NORMS] -= taught
@@ -99,6 +110,12 @@ def record_happiness(tile, community, memory, terms, p):
     terms[INTEGRATION] -= resents
     terms[CONSTANT] += p.happy_base * adults + mood
     terms[LIMITS] += limits
+
+
+@kernel
+def _disappointment(gap, p):
+    """What service below expectation costs beyond what as much above it would bring (at most 0)."""
+    return (p.negativity - 1.0) * p.happy_gap * gap if gap < 0.0 else np.float32(0.0)
 
 
 @tile_kernel
@@ -137,6 +154,7 @@ def record_security(tile, community, events, terms, at_once, p):
 def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, first):
     """Legitimacy of every resident by account: each account follows its own terms at the speed of the total.
 
+    What grievance costs is attributed to the mechanisms that added it.
     `pace` is 0 where the mechanism is disabled. If `first`, the accounts start at their terms, and the remainder goes to `START`.
     """
     clear, here = community.clarity, p.transparency * community.transparency
@@ -153,8 +171,11 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
             mine, before, state = granted[row], memory[row].legitimacy, tile.rumour[i]
             service, voice = p.service * tile.service[i], heard if tile.local[i] == 1 else heard * p.voice_outside
             rumours = silenced + (p.rumour if state == BELIEVES else (admitted if state == ANSWERED else np.float32(0.0)))
-            settled = law - p.wronged * tile.grievance[i]
-            raw = p.base + here + settled + police - power + service + voice - rumours
+            me = memory[row]
+            unmet, stirred = p.wronged * me.by_mass_work, p.wronged * me.by_unrest
+            rumours = rumours + p.wronged * me.by_rumour
+            settled = law - p.wronged * (tile.grievance[i] - me.by_mass_work - me.by_rumour - me.by_unrest)
+            raw = p.base + here + settled + police - power + service + voice - rumours - unmet - stirred
             target = raw if raw > 0.0 else np.float32(0.0)
             a = up if target > before else down
             a = np.float32(1.0) if first else a
@@ -165,12 +186,13 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
             mine[G_RESOLUTION] += a * (settled - mine[G_RESOLUTION])
             mine[G_INTEGRITY] -= a * (power + mine[G_INTEGRITY])
             mine[G_RUMOUR] -= a * (rumours + mine[G_RUMOUR])
+            mine[G_MASS_WORK] -= a * (unmet + mine[G_MASS_WORK])
+            mine[G_UNREST] -= a * (stirred + mine[G_UNREST])
             mine[G_LIMITS] += a * (target - raw - mine[G_LIMITS])
             if first:
                 mine[G_START] = before - target
             else:
                 mine[G_OFFENDING] -= a * mine[G_OFFENDING]
-                mine[G_UNREST] -= a * mine[G_UNREST]
                 mine[G_DETECTION] -= a * mine[G_DETECTION]
                 mine[G_START] -= a * mine[G_START]
                 if events[row] != 0:

@@ -173,11 +173,16 @@ def _propensity(tile, i, p):
 
 
 @kernel
+def deterred(norm, p):
+    """Factor on the elasticity of certainty for a person of this norm; at least 0: nobody offends because a sanction is certain."""
+    factor = 1.0 + p.internalised * (norm - 0.64)
+    return factor if factor > 0.0 else np.float32(0.0)
+
+
+@kernel
 def _fear(risk, norm, p):
     """Factor by which the perceived certainty of sanction changes offending: 1 at the reference, more where it is low."""
-    minds = 1.0 + p.internalised * (norm - 0.64)
-    minds = minds if minds > 0.0 else np.float32(0.0)  # nobody offends because a sanction is certain
-    return power((risk if risk > LEAST_RISK else LEAST_RISK) / p.reference_risk, p.certainty * minds)
+    return power((risk if risk > LEAST_RISK else LEAST_RISK) / p.reference_risk, p.certainty * deterred(norm, p))
 
 
 @tile_kernel

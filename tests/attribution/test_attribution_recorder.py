@@ -22,8 +22,14 @@ BUSY = {
     "stance.detection": 0.8,
     "stance.campaign": 0.6,
     "stance.information_stance": "suppress",
-    "mechanisms.unrest.trigger": 1.0,
+    "mechanisms.unrest.spontaneous": 0.2,
+    "mechanisms.unrest.least": 100.0,
+    "mechanisms.unrest.contagion": 0.1,
+    "mechanisms.unrest.rest": 5.0,
     "mechanisms.offending.base": 0.2,
+    "mechanisms.offending.internalised": 1.5,
+    "mechanisms.participation.enforced": -0.8,
+    "mechanisms.resolution.shadow": 0.4,
 }
 """A city in which every account has something to book."""
 
@@ -154,7 +160,10 @@ def test_the_recorder_follows_a_verdict_that_weighs_nothing():
         (("mechanisms.satisfaction.safe_alarm", 0.0), "security", "shocks", 1),
         (("mechanisms.norms.enabled", False), "order", "norms", -1),
         (("mechanisms.offending.base", 0.1), "security", "offending", -1),
-        (("mechanisms.unrest.trigger", 0.3), "calm", "unrest", -1),
+        (("mechanisms.unrest.spontaneous", 0.3), "calm", "unrest", -1),
+        (("mechanisms.unrest.spontaneous", 0.3), "legitimacy", "unrest", -1),
+        (("mechanisms.resolution.failing_hurts", 0.8), "legitimacy", "resolution", -1),
+        (("stance.campaign", 0.8), "order", "campaign", 1),
         (("mechanisms.disputes.rate", 0.5), "resolution", "disputes", -1),
     ],
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from arranged import UNPROVOKED
 from still import live, moved_by, put, still
 
 from sim.attribution.accounts import ACCOUNTS
@@ -9,7 +10,9 @@ from sim.city.codes import ACTIVE, BELIEVES, CALM, COURT
 from sim.simulation import Simulation
 
 TINDER = {
-    "mechanisms.unrest.trigger": 0.0,
+    **{f"mechanisms.{name}": value for name, value in UNPROVOKED.items()},
+    "mechanisms.unrest.contagion": 0.0,
+    "stance.protest_response": "ignore",
     "mechanisms.unrest.vent": 0.0,
     "mechanisms.unrest.arrests": 0.0,
     "mechanisms.unrest.reserve": 0.0,
@@ -56,7 +59,7 @@ PROVOKED = {
     "mass_work": {"mechanisms.mass_work.contact": 10.0, "mechanisms.mass_work.resolved": 0.0, "mechanisms.mass_work.disappointment": 0.5},
     "rumour": {"mechanisms.rumour.grievance": 0.2, "mechanisms.rumour.forget": 0.0},
     "resolution": {"mechanisms.resolution.waiting_hurts": 0.2, "city.staffing.rule_of_law.courts.throughput": 1e-6},
-    "unrest": {"mechanisms.unrest.trigger": 1.0, "mechanisms.unrest.stirred": 1.0, "mechanisms.unrest.stir": 1.0},
+    "unrest": {"mechanisms.unrest.spontaneous": 1.0, "mechanisms.unrest.least": 1000.0, "mechanisms.unrest.stir": 1.0},
 }
 
 

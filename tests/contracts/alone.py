@@ -16,7 +16,7 @@ from sim.shocks import SHOCK_KINDS
 from sim.simulation import Simulation
 
 TALLIES = (*COUNTS, *SUMS)
-STIRRED = {"unrest": {"trigger": 1.0, "stirred": 0.5, "threshold": 0.0}}
+STIRRED = {"unrest": {"spontaneous": 1.0, "least": 1000.0, "threshold": 0.0}}
 """Settings without which a mechanism has hardly anything to do in a small, calm city."""
 RAISED = {f"stance.{name}": (row.low + row.high) / 2 for name, row in STANCES.items() if not row.choices and row.default == row.low}
 """Stances that rest at their lowest value, half way up: what rests cannot be tested."""

@@ -20,9 +20,13 @@ LIVELY = {
     "shocks": [{"kind": kind, "at": 1 + number, "lasts": 6, "strength": 1.0} for number, kind in enumerate(SHOCK_KINDS)],
     "timeline": [
         {"at": 3, "set": {"stance.campaign": 0.8, "policy.rule_of_law": 0.2}},
-        {"at": 6, "set": {"stance.information_stance": "open", "stance.patrol_targeting": "risk_score"}},
+        {
+            "at": 6,
+            "set": {"stance.information_stance": "open", "stance.patrol_targeting": "risk_score", "stance.protest_response": "concede"},
+        },
         {"at": 8, "set": {"stance.information_stance": "wait", "stance.campaign": 0.1}},
         {"at": 10, "set": {"stance.information_stance": "suppress", "stance.appraisal_by": "residents"}},
+        {"at": 11, "set": {"stance.protest_response": "disperse"}},
     ],
     "mechanisms.participation.join": 0.15,
     "mechanisms.participation.quit": 0.2,
@@ -38,15 +42,20 @@ LIVELY = {
     "mechanisms.offending.base": 0.9,
     "mechanisms.offending.criminal": 0.9,
     "mechanisms.policing.stops": 500.0,
-    "mechanisms.unrest.trigger": 0.9,
-    "mechanisms.unrest.stirred": 0.5,
+    "mechanisms.unrest.spontaneous": 0.1,
+    "mechanisms.unrest.by_request": 0.001,
+    "mechanisms.unrest.least": 100.0,
     "mechanisms.unrest.threshold": 0.05,
-    "mechanisms.unrest.incident": 5.0,
+    "mechanisms.unrest.incident": 15.0,
+    "mechanisms.unrest.rest": 3.0,
 }
 """A city in which much happens in little time."""
 CITY = {"residents": 1000, "districts": 2, "community_size": 200, "weeks": 26}
 POLICED = {"residents": 7000, "districts": 1, "community_size": 3500, "weeks": 16}
-"""Communities big enough to have a whole officer at hand: below that nobody fears arrest."""
+"""Communities big enough to have a whole officer at hand: below that nobody fears arrest. Each is a sub-district of its own."""
+
+NEIGHBOURS = {"residents": 3000, "districts": 1, "community_size": 200, "weeks": 16}
+"""Sub-districts of several communities, so that protest may spread."""
 
 
 def hash_with(changes, city=CITY):
@@ -59,10 +68,11 @@ def hash_with(changes, city=CITY):
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_every_parameter_matters(name):
     city = POLICED if name == "unrest" else CITY
-    few = {"mechanisms.unrest.stirred": 0.02} if name == "shocks" else {}  # where one event stirs everybody, a crowd adds nothing
+    few = {"mechanisms.unrest.least": 1.0} if name == "shocks" else {}  # where one event stirs many, a crowd adds nothing
     usual, idle = hash_with(few, city), []
     for key, field in MECHANISMS[name].parameters.model_fields.items():
-        if all(hash_with({**few, f"mechanisms.{name}.{key}": limit}, city) == usual for limit in limits(field)):
+        where, before = (NEIGHBOURS, hash_with(few, NEIGHBOURS)) if key == "spread" else (city, usual)
+        if all(hash_with({**few, f"mechanisms.{name}.{key}": limit}, where) == before for limit in limits(field)):
             idle.append(key)
     assert idle == []
 

@@ -43,6 +43,7 @@ QUARREL = {
     "city.staffing.rule_of_law.courts.throughput": 900.0,
 }
 STORIES = {"shocks": [{"kind": "rumour", "at": week, "strength": 1.0} for week in (36, 48, 60, 72)], "mechanisms.rumour.beta": 0.1}
+ANGRY = {"mechanisms.unrest.spontaneous": 0.01, "mechanisms.unrest.by_case": 0.02, "mechanisms.unrest.least": 40.0}
 PLACES = "".join(f"C{k},{'North' if k < 4 else 'South'},750,{0.7 if k % 2 else 0.25}\n" for k in range(8))
 DIVIDED = {"city": {"communities": f"community,district,population,hardship\n{PLACES}"}}
 SITUATIONS = {
@@ -51,15 +52,17 @@ SITUATIONS = {
     "rumours": {"weeks": 80, "residents": 4000, "community_size": 1000, "changes": STORIES},
     "offences": {"weeks": 104, "residents": 4000, "community_size": 1000, "changes": OFTEN},
     "short": {"weeks": 60, "residents": 4000, "community_size": 1000, "changes": OFTEN},
+    "angry": {"weeks": 104, "residents": 6000, "community_size": 1000, "changes": ANGRY},
     "divided": {"weeks": 104, "changes": DIVIDED},
 }
-"""Cities in which levers are tried: many disputes and suits, strong rumours, many offences (at their usual level, with less noise), poor
-communities beside rich ones."""
+"""Cities in which levers are tried: many disputes and suits, strong rumours, many offences (at their usual level, with less noise), many
+protests, poor communities beside rich ones."""
 
 SPECIAL_SITUATION = {
     **dict.fromkeys(("rule_of_law.courts", "rule_of_law.legal_aid", "rule_of_law.legislation"), "quarrelsome"),
     **dict.fromkeys(("self_governance.mediation", "self_governance.workplace"), "quarrelsome"),
     "information_stance": "rumours",
+    "protest_response": "angry",
     "service_projects": "divided",
     "detection_threshold": "offences",
     "patrol_targeting": "offences",

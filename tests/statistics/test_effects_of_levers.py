@@ -48,13 +48,7 @@ LINKS = {
 """Of each effect the link that carries it, taken out."""
 FITTED, BUILT_IN = ("audits",), ("hot spots", "crackdown begins", "crackdown wears off", "neighbourhood watch", "cameras", "norm message")
 """Effects whose size was fitted, or stands in a parameter with the same source: the check is that the rest of the model lets it through."""
-FIXED_SUM = (
-    "The sum of patrols is fixed: what hot spots gain is lost elsewhere, and patrols have the same effect everywhere. Hot spots have about"
-    " a sixth of all offences, and taking patrols from the other five sixths costs more than it gains."
-)
 WHY = {
-    "displacement": f"{FIXED_SUM} It lies at the edge: sixteen other seeds (27 to 42) give +4.2 %. It would take what would bring fewer"
-    " offences in the whole city, see there.",
     "fair procedure": "Fair treatment affects offences only through legitimacy (the null model shows that nearly all of the effect"
     " passes through it): oversight and clear law raise it by two and a half points, and a point of legitimacy lowers offences by about a"
     " hundredth in the end. The trial reduced crime at hot spots while legitimacy hardly changed: the officers there treated people"
@@ -167,7 +161,9 @@ def test_patrols_concentrated_on_few_places(finding):
         null=lambda: without_presence()[0],
         reached=bool(against_even.mean() < 0),
         source="Braga, Weisburd 2020, doi:10.1002/cl2.1046",
-        would_take=f"{FIXED_SUM} In trials the additional patrols used officers' spare time, and"
+        would_take="The sum of patrols is fixed: what hot spots gain is lost elsewhere, and patrols have the same effect everywhere."
+        " Hot spots have about a sixth of all offences, and taking patrols from the other five sixths costs more than it gains;"
+        " displacement as measured above is only just within its range. In trials the additional patrols used officers' spare time, and"
         " blocks nearby gained. It would take patrols that cost other police work instead of other blocks, and an effect on blocks"
         " nearby. Until then, do not use the model to estimate the effect of concentrated patrols on a whole city.",
         **about,
