@@ -37,7 +37,7 @@ class _Lazy(ModuleType):
 
 
 def _loaded(name: str) -> ModuleType:
-    return sys.modules.get(name) or importlib.import_module(name)
+    return importlib.import_module(name)  # not from sys.modules: there another thread may be half way through importing it
 
 
 def _known_or_lazy(name: str) -> ModuleType:
