@@ -39,7 +39,7 @@ FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
     join: float = parameter(
-        0.0043,
+        0.0041,
         "probability to join where example, trust, norms and services are usual",
         unit="per week",
         low=0.0,
@@ -84,7 +84,7 @@ class Parameters(Spec):
         high=1.0,
         source="no published size: a choice between plausible worlds",
     )
-    chill: float = parameter(0.075, "effect of fruitless police stops in the community", unit="log hazard", low=0.0, high=3.0)
+    chill: float = parameter(0.03, "effect of fruitless police stops in the community", unit="log hazard", low=0.0, high=3.0)
     at_home: float = parameter(
         0.333, "effect of family visits on those aged 30 to 59, who have family duties", unit="log hazard", low=0.0, high=3.0
     )
