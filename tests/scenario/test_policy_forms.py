@@ -238,7 +238,16 @@ def test_a_city_has_the_key_of_its_own_currency(tmp_path):
         ("policy: {rule_of_law: {money: 3}}", "1:24: policy.rule_of_law.money: got the key 'money'; expected yuan"),
         ("policy: {rule_of_law: {police: {staff: 3}}}", "1:24: policy.rule_of_law.police: got the unknown key 'police'"),
         ("policy: {rule_of_law: {courts: {staf: 3}}}", "1:33: policy.rule_of_law.courts.staf: got the unknown key 'staf'"),
-        ("policy: {rule_of_law: {courts: 1.5}}", "1:32: policy.rule_of_law.courts: got 1.5; expected a number from 0 to 1"),
+        (
+            "policy: {rule_of_law: {courts: 1.5}}",
+            "1:32: policy.rule_of_law.courts: got 1.5; expected a number from 0 to 1; did you mean {staff: 1.5}?",
+        ),
+        (
+            "policy: {rule_of_law: {courts: 25}}",
+            "1:32: policy.rule_of_law.courts: got 25; expected a number from 0 to 1; did you mean {staff: 25}?",
+        ),
+        ("policy: {rule_of_law: 900}", "1:23: policy.rule_of_law: got 900; expected a number from 0 to 1; did you mean {yuan: 900}?"),
+        ("policy: {rule_of_law: 30}", "1:23: policy.rule_of_law: got 30; expected a number from 0 to 1; did you mean 0.3?"),
         ("policy: {rule_of_law: {staff: 5000}}", "1:31: policy.rule_of_law.staff: got 5000; expected a number from 0 to 4250"),
         (
             "policy: {rule_of_law: {staff: 4000}}",

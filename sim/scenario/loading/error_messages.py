@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem
+from sim.levers import LEVERS
 from sim.messages import Joined, Message, Words
 from sim.scenario.loading.keys import ELSEWHERE, all_paths, bounds, choices_at, expectation, field_at, keys_at, split_of
 from sim.scenario.loading.pydantic_words import plain_words
@@ -15,6 +16,8 @@ from sim.scenario.parsing.scalars import Path, dotted, shown
 from sim.scenario.schema.section import number_of
 from sim.suggestions import nearest
 
+MOST_STAFF = 100
+"""Number up to which what was given for an instrument is probably staff per 10,000 residents, and above which it is money."""
 MOST_SUGGESTIONS = 50
 """Number of problems with suggestions: the search for similar names takes time."""
 
@@ -112,6 +115,8 @@ def _expected(path: Path, details: Any) -> Words:
 def _meant_value(path: Path, value: Any) -> str | None:
     """The value probably meant by a number written as text, as a percentage or with a decimal comma, or by yes and no."""
     field = field_at(path)
+    if path[:1] == ("policy",) and (meant := _meant_amount(path, value)):
+        return meant
     if field is None:
         return None
     if field.annotation is bool:
@@ -123,3 +128,14 @@ def _meant_value(path: Path, value: Any) -> str | None:
         return None
     whole = field.annotation is int or field.annotation == int | None
     return meant_number(value, low, high, whole, open_low)
+
+
+def _meant_amount(path: Path, value: Any) -> str | None:
+    """The amount probably meant by a number that is too large for a share of a lever or an instrument: staff of one of them, or money."""
+    lever, *part = [one for one in path[1:] if one != "share"] or [""]
+    whole, instrument = lever in LEVERS and not part, len(part) == 1 and part[0] in LEVERS.get(str(lever), ())
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not (whole or instrument):
+        return None
+    if value > MOST_STAFF:
+        return f"{{yuan: {value:g}}}"
+    return f"{{staff: {value:g}}}" if instrument and value > 1 else None
