@@ -2,8 +2,8 @@
 
     python tests/keep_findings.py FOLDER
 
-FOLDER is what ``pytest --findings FOLDER`` filled. Its findings replace those kept of the same tests; all others stay, unless their test is
-gone. Numbers of figures replace those of the same name.
+FOLDER is what ``pytest --findings FOLDER`` filled. Its findings replace those kept of the same tests and get the present model version; all
+others stay, unless their test is gone. Numbers of figures replace those of the same name.
 """
 
 import json
@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))
 
 from docs.making.findings import FINDINGS, write_pages  # noqa: E402
+from sim.version import MODEL_VERSION  # noqa: E402
 
 
 def keep(measured: Path, kept: Path = FINDINGS, root: Path = ROOT) -> None:
@@ -22,6 +23,7 @@ def keep(measured: Path, kept: Path = FINDINGS, root: Path = ROOT) -> None:
     kept.mkdir(parents=True, exist_ok=True)
     for path in sorted(measured.glob("*.json")):
         tests, page = json.loads(path.read_text(encoding="utf-8")), kept / path.name
+        tests = {test: [{**finding, "model": MODEL_VERSION} for finding in findings] for test, findings in tests.items()}
         before = json.loads(page.read_text(encoding="utf-8")) if page.exists() else {}
         others = {test: findings for test, findings in before.items() if exists(test, root) and not replaced(test, tests)}
         page.write_text(json.dumps(others | tests, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")

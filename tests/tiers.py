@@ -27,6 +27,7 @@ TIERS = {
         "analysis/test_command.py",
         "analysis/test_own_outcomes.py",
         "architecture/test_what_a_run_imports.py",
+        "causes",
         "dashboard",
         "draws/test_battery.py",
         "experiments",

@@ -128,7 +128,7 @@ CURVES: dict[str, Curve] = {
     ),
     "budget": Curve(
         "budget",
-        "governance budget (1 = what the staff of the city costs today)",
+        "governance budget (1 = that of the city today)",
         (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0),
         1.0,
         (Panel("service", "rises"), Panel("sanction_risk", "rises"), Panel("budget_leaked", "rises")),
@@ -137,10 +137,9 @@ CURVES: dict[str, Curve] = {
     "coordination": stance(
         "coordination",
         "coordination",
-        (Panel("resolution", "rises"), Panel("service", "falls"), Panel("legitimacy", "falls")),
-        "Faster hand-offs should end cases sooner. Services should fall, faster at the upper end, as work fits local needs less, and "
-        "legitimacy "
-        "with them.",
+        (Panel("resolution", "hump"), Panel("service", "falls"), Panel("legitimacy", "falls")),
+        "Faster hand-offs should end cases sooner, until offices fail more often as their work fits less: best between .5 and .75. "
+        "Services should fall, faster at the upper end, as work fits local needs less, and legitimacy with them.",
         changes=QUARREL,
         where="in a city of many disputes",
     ),
@@ -269,7 +268,7 @@ CURVES: dict[str, Curve] = {
         (Panel("active", "rises"), Panel("calm", "falls"), Panel("security", "falls")),
         "Nothing should happen below a threshold, where G (1 - L) stays under T; above it protest should come in bursts, and lower "
         "calm and security.",
-        changes={"mechanisms.unrest.spontaneous": 100 * default("unrest.spontaneous")},
+        changes={"mechanisms.unrest.spontaneous": 400 * default("unrest.spontaneous")},
         where="in a city of many triggers",
     ),
     "procedural_justice": money(

@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-from docs.making import finding_figures
+from docs.making import finding_figures, versions
 from docs.making.markdown import linked, table, write
+from sim.version import MODEL_VERSION
 
 DOCS = Path(__file__).parents[1]
 FINDINGS = DOCS / "findings"
@@ -31,13 +32,26 @@ def page(name: str) -> str:
     head, _, text = (TEXTS / f"{name}.md").read_text(encoding="utf-8").partition("\n")
     text, _, after = text.partition("\n---\n")
     misses = list({finding["claim"]: finding for finding in reversed(findings) if not finding["reached"]}.values())[::-1]
-    sections = [head.strip(), MADE, text.strip(), _summary(findings, misses)]
+    sections = [head.strip(), MADE, *_earlier(findings), text.strip(), _summary(findings, misses)]
     for part, members in parts.items():
         sections += [f"## {part}", _table(members), *_pictures(members)]
     if misses:
         lines = [f"- **{miss['claim']}**: wanted {miss['wanted']}, found {miss['found']}. {miss['would_take']}" for miss in misses]
         sections += ["## Missed, and what would be needed", "\n".join(lines)]
     return "\n\n".join(section for section in (*sections, after.strip()) if section) + "\n"
+
+
+def _earlier(findings: list[dict]) -> list[str]:
+    """What is said of numbers of an earlier model: of all, or of the rows of which the column `model` says so."""
+    old = [finding for finding in findings if model_of(finding) != MODEL_VERSION]
+    if len(old) == len(findings):
+        return [versions.earlier(model_of(old[0]), "The numbers on this page")] if old else []
+    return [f"*Rows with a number in the column model ({len(old)} of {len(findings)}) are of that earlier model version.*"] if old else []
+
+
+def model_of(finding: dict) -> str:
+    """Version of the model that was measured."""
+    return finding.get("model", versions.UNKNOWN)
 
 
 def _longest(findings: list[dict]) -> list[dict]:
@@ -70,6 +84,8 @@ def _table(members: list[dict]) -> str:
         "source": lambda finding: linked(finding["source"]),
         "test": lambda finding: f"`{Path(finding['test'].partition('::')[0]).stem}`",
     }
+    if any(model_of(finding) == MODEL_VERSION for finding in members):
+        columns["model"] = lambda finding: "" if model_of(finding) == MODEL_VERSION else model_of(finding)
     filled = {name: [cell(finding) for finding in members] for name, cell in columns.items()}
     filled = {name: cells for name, cells in filled.items() if any(cells)}
     return table(list(filled), zip(*filled.values(), strict=True))

@@ -42,7 +42,7 @@ NOTHING = "mechanisms.disputes.rate"
 def study_text(text: str) -> str:
     """The study's file with a factor for every instrument and stance that is registered; its other lines stay as they are.
 
-    Weights of instruments go from a quarter to twice the usual, stances over all of their range.
+    Weights of instruments go from half to twice the usual, stances over all of their range.
     """
     lines = text.splitlines(keepends=True)
     varied = [place for place, line in enumerate(lines) if VARIED.match(line)]
@@ -53,7 +53,7 @@ def factors() -> list[str]:
     """Lines of the factors that follow from the registered levers."""
     found = []
     for lever, weights in DEFAULT_SPLITS.items():
-        found += [f"  policy.{lever}.split.{name}: {{low: {weight / 4:g}, high: {weight * 2:g}}}\n" for name, weight in weights.items()]
+        found += [f"  policy.{lever}.split.{name}: {{low: {weight / 2:g}, high: {weight * 2:g}}}\n" for name, weight in weights.items()]
     for name, row in STANCES.items():
         values = f"[{', '.join(row.choices)}]" if row.choices else f"{{low: {row.low:g}, high: {row.high:g}}}"
         found.append(f"  stance.{name}: {values}\n")
@@ -128,7 +128,8 @@ def text() -> str:
         "time over its whole range, from many starting points in which all others differ. mu\\* is the mean absolute effect on "
         "an outcome, sigma its spread: a lever whose sigma is near its mu\\* acts nonlinearly or interacts with others.",
         f"`sanzhi sweep {STUDY}`: a synthetic city of 2,048 residents, five years, a rumour a year; shares within the remaining budget, "
-        "weights of instruments from a quarter to twice the default, stances over their whole range. Intervals are 95 %, by "
+        f"weights of instruments from {'a quarter' if versions.note('screening') else 'half'} to twice the default, stances over their "
+        "whole range. Intervals are 95 %, by "
         "bootstrap over trajectories. All numbers: `measured/screening.csv`.",
         "## Levers without effect",
         _dead(clear, found),

@@ -80,7 +80,7 @@ def levers() -> str:
         spec_table({"budget": policy.BUDGET}),
         "## Levers",
         "Shares of the budget, money or staff; together at most the budget, the rest is left unspent. Default shares are what the staff of "
-        "the reference city costs.",
+        "the city costs today.",
         table(("key", "default", "range", "weights sum to", "instruments"), rows, right=(1, 3)),
         "## Instruments",
         "A lever's money is divided over its instruments in proportion to `policy.<lever>.split.<instrument>` (0 to 1,000,000), by default "
@@ -100,7 +100,7 @@ def levers() -> str:
     return page("Levers", *parts)
 
 
-_INSTRUMENT = ("instrument", "reference", "staff", "unit cost", "work", "weeks", "meaning", "brings", "costs", "acts through")
+_INSTRUMENT = ("instrument", "default share", "staff", "unit cost", "work", "weeks", "meaning", "brings", "costs", "acts through")
 
 
 def _instrument(lever: str, part: str) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def _stakes(community, p):
     before = np.float32(community.last.active) * scale
     crowd = before + community.shock_crowd * SIGHT * 0.1
     officers = p.on_duty * community.officers * scale + p.reserve * before
-    risk = arrest_risk(officers, 1.0 + crowd, p.arrest_constant)
+    risk = arrest_risk(officers * community.force, 1.0 + crowd, p.arrest_constant)
     return risk, p.watched * community.exposure * (1.0 - risk), p.threshold + p.hush * community.hush
 
 

@@ -24,6 +24,7 @@ from sim.city.codes import (
 )
 from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, unit
+from sim.mechanisms.procedural_justice import years_open
 
 BELONGING, HAPPINESS, SECURITY = range(len(VERDICTS))
 SERVICES, PARTICIPATION, EFFICACY = NUMBER["services"], NUMBER["participation"], NUMBER["collective_efficacy"]
@@ -175,6 +176,7 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
             unmet, stirred = p.wronged * me.by_mass_work, p.wronged * me.by_unrest
             rumours = rumours + p.wronged * me.by_rumour
             settled = law - p.wronged * (tile.grievance[i] - me.by_mass_work - me.by_rumour - me.by_unrest)
+            settled -= p.kept_waiting * years_open(tile.case_stage[i], tile.case_age[i])
             raw = p.base + here + settled + police - power + service + voice - rumours - unmet - stirred
             target = raw if raw > 0.0 else np.float32(0.0)
             a = up if target > before else down

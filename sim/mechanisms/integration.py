@@ -3,10 +3,11 @@
 Claim. Residents integrate with length of residence, access to services and ties to neighbours; exclusion and resentment hold integration
 back. Where services are opened to many newcomers in poor communities, long-time residents resent it.
 
-Equation. I moves, with time constant `weeks`, to base + tenure * T / (T + half) + access * a * (1 + K_housing) / 2 + ties * cohesion -
-restraint * (restrained inflow) - exclusion * (CE - 1/2) - discrimination * backlash. Backlash = resentment * access * (share non-local +
-half the visitors) * (.5 + 4 (hardship - .4)), 0 to 1. A newcomer replaces a resident without local registration with probability `churn`
-per week, more during an influx (see shocks), and starts with low integration.
+Equation. I moves, with time constant `weeks`, to base + tenure * T / (T + half) + access * a * (1/2 + .79 q_housing) + ties * cohesion -
+restraint * (restrained inflow) - exclusion * (CE - 1/2) - discrimination * backlash, where a is migrant access and q_housing the share of
+needs for housing that are met. Backlash = resentment * access * (share non-local + half the visitors) * (.5 + 4 (hardship - .4)), 0 to 1. A
+newcomer replaces a resident without local registration with probability `churn` per week, more during an influx (see shocks), and starts
+with low integration.
 
 Source. Share who feel local 15 to 40 %, joining community activities 29.3 and 30.4 % (migrant surveys 2017, 2018); residence, contact and
 rights as drivers: Yang 2015 (review); backlash where competition is perceived: Enos 2014, doi:10.1073/pnas.1317670111 (direction). Sizes:

@@ -37,7 +37,7 @@ PROPENSITY, DRAW = 0, 1  # rows of `scratch`
 
 class Parameters(Spec):
     base: float = parameter(
-        0.0201,
+        0.0207,
         "offences per adult in a city of usual hardship, trust and certainty, at an hour of patrol per resident and year",
         unit="per year",
         low=0.0,

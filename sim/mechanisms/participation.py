@@ -5,14 +5,14 @@ matters and trust their neighbours; exhaustion, capture by a few, fear and good 
 
 Equation. Weekly probability to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) + 1.8
 (cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful -
-surveillance + solidarity - at_home for parents - leisure * help + settled (I - .4) without local registration); to quit = quit *
-exp(fatigue_quits * fatigue). Fatigue rises with the hours asked (.4 to 2.5 times the usual) and recovers in half a year, sooner with health
-services. Places for volunteers are residents' own and those that the staff of social organisations make; places that nobody fills help
-nobody. Councils consult some residents in a year, 1 - exp(-consultations) of them at random; voice is that share, times (1 - capture) and
-the hours for it, divided by 1 - need + need * (anger that is shown, relative to the usual, over a quarter). Efficacy follows voice.
-Committees split hours between mediation, patrol, aid and voice by last week's demand, with inertia; aid and willingness to intervene grow
-up to twice the usual hours; effect of a neighbourhood watch = w^2 / (w^2 + watching^2), w = 4 * (share for patrol) * hours^2. Capture grows
-with the councils' consultations and falls with participation.
+surveillance + solidarity - at_home for parents - leisure * q_security + enforced * (patrol / usual - 1) + settled (I - .4) without local
+registration); to quit = quit * exp(fatigue_quits * fatigue). Fatigue rises with the hours asked (.4 to 2.5 times the usual) and recovers in
+half a year, sooner with health services. Places for volunteers are residents' own and those that the staff of social organisations make;
+places that nobody fills help nobody. Councils consult some residents in a year, 1 - exp(-consultations) of them at random; voice is that
+share, times (1 - capture) and the hours for it, divided by 1 - need + need * (anger that is shown, relative to the usual, over a quarter).
+Efficacy follows voice. Committees split hours between mediation, patrol, aid and voice by last week's demand, with inertia; aid and
+willingness to intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^2 / (w^2 + watching^2), w = 4 * (share for
+patrol) * hours^2. Capture grows with the councils' consultations and falls with participation.
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
@@ -39,7 +39,7 @@ FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
     join: float = parameter(
-        0.0043,
+        0.0041,
         "probability to join where example, trust, norms and services are usual",
         unit="per week",
         low=0.0,
@@ -84,7 +84,7 @@ class Parameters(Spec):
         high=1.0,
         source="no published size: a choice between plausible worlds",
     )
-    chill: float = parameter(0.075, "effect of fruitless police stops in the community", unit="log hazard", low=0.0, high=3.0)
+    chill: float = parameter(0.03, "effect of fruitless police stops in the community", unit="log hazard", low=0.0, high=3.0)
     at_home: float = parameter(
         0.333, "effect of family visits on those aged 30 to 59, who have family duties", unit="log hazard", low=0.0, high=3.0
     )

@@ -5,9 +5,9 @@ weighs several times more than a good one.
 
 Equation. L moves to L* by 1/26 of the gap per week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight +
 clarity - rigidity * clarity^2 - abuse * (fruitless stops in the community) - scandal * corruption * transparency - rumour (believers) -
-admitted (those who heard a candid answer) - wronged * G - silenced * hush - arbitrary * (1 - clarity); encounters add: fruitless stop -.10,
-rightful stop +.02, case won +.01, case lost -.06, heard by a mediator, or by a court with a lawyer, +.04, arrest -.05, falsely flagged
--.02.
+admitted (those who heard a candid answer) - wronged * G - kept_waiting * (years that a formal case is open) - silenced * hush - arbitrary *
+(1 - clarity); encounters add: fruitless stop -.10, rightful stop +.02, case won +.01, case lost -.06, heard by a mediator, or by a court
+with a lawyer, +.06, arrest -.05, falsely flagged -.02.
 
 Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Sizes: assumptions.
 
@@ -17,7 +17,18 @@ settlement (rigidity).
 
 import numpy as np
 
-from sim.city.codes import ANSWERED, ARRESTED, BELIEVES, CASE_HEARD, CASE_LOST, CASE_WON, FLAGGED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.city.codes import (
+    ANSWERED,
+    ARRESTED,
+    BELIEVES,
+    CASE_HEARD,
+    CASE_LOST,
+    CASE_WON,
+    FLAGGED,
+    NEGOTIATION,
+    STOPPED_FOR_NOTHING,
+    STOPPED_RIGHTLY,
+)
 from sim.kernel import kernel, tile_kernel
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -60,11 +71,14 @@ class Parameters(Spec):
         source="assumption; a bad encounter weighs 4 to 14 times a good one: doi:10.1080/10439460600662098",
     )
     heard: float = parameter(
-        0.04,
+        0.06,
         "gain from being heard by a mediator, or by a court with a lawyer, whatever the outcome",
         unit="share",
         low=0.0,
         high=1.0,
+    )
+    kept_waiting: float = parameter(
+        0.2, "loss of those whose formal case is open, for each year that it has been open, at most one", unit="share", low=0.0, high=1.0
     )
     wronged: float = parameter(0.6, "loss per unit of grievance that is not resolved", unit="1", low=0.0, high=3.0)
     arrest: float = parameter(0.05, "loss from an arrest", unit="share", low=0.0, high=1.0)
@@ -75,6 +89,13 @@ def plan_procedural_justice(world, week, p):
     """Transparency of government in every community this week."""
     for k in range(len(world.communities)):
         world.communities[k].transparency = world.levers[week].transparency
+
+
+@kernel
+def years_open(stage, age):
+    """Years for which a formal case has been open, at most 1; 0 without one."""
+    years = np.float32(age) / np.float32(52.0)
+    return (years if years < 1.0 else np.float32(1.0)) if stage > NEGOTIATION else np.float32(0.0)
 
 
 @tile_kernel
@@ -94,7 +115,7 @@ def procedural_justice(tile, community, key, p):
         event = tile.events[i]
         target = here + p.service * tile.service[i] + (heard if tile.local[i] == 1 else heard * p.voice_outside)
         state = tile.rumour[i]
-        target = target - p.wronged * tile.grievance[i]
+        target = target - p.wronged * tile.grievance[i] - p.kept_waiting * years_open(tile.case_stage[i], tile.case_age[i])
         target = target - (p.rumour if state == BELIEVES else (admitted if state == ANSWERED else np.float32(0.0)))
         target = target if target > 0.0 else np.float32(0.0)
         met = np.float32(0.0) - (p.bad_stop if event & STOPPED_FOR_NOTHING else np.float32(0.0))
@@ -115,8 +136,8 @@ MECHANISM = Mechanism(
     stage="judge",
     parameters=Parameters,
     reads=(
-        "service local events legitimacy rumour grievance levers.transparency community.voice community.oversight community.clarity"
-        " community.wrongful_level community.corruption community.candour community.hush"
+        "service local events legitimacy rumour grievance case_stage case_age levers.transparency community.voice"
+        " community.oversight community.clarity community.wrongful_level community.corruption community.candour community.hush"
     ).split(),
     writes=("legitimacy", "community.transparency"),
     brings="legitimacy",

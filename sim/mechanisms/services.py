@@ -4,12 +4,12 @@ Claim. Service received depends on the work of a bureau's staff, on the needs th
 with a lag of some weeks.
 
 Equation. Needs arise at random. Staff outside the budget do `outside` of the work that meets each need once; with the work w (units per
-resident and year) of the staff that the budget pays for, the share q = 1 - exp(-(outside + w / needs) / load) of needs is met; staff
-beyond one unit of work for each need are idle. Load is the needs relative to those of a city of usual crowding and access: opening services
-to non-local residents, visitors and congestion raise it, moving services online lowers it. A community gets q times its fit, reduced by
+resident and year) of the staff that the budget pays for, the share q = 1 - exp(-(outside + w / needs) / load) of needs is met; staff beyond
+one unit of work for each need are idle. Load is the needs relative to those of a city of usual crowding and access: opening services to
+non-local residents, visitors and congestion raise it, moving services online lowers it. A community gets q times its fit, reduced by
 shocks, by appraisal and by half of the time diverted to mass work, plus yearly projects. A resident uses a mix of services by age; P moves,
-with time constant `weeks`, to quality * access - inequality * (H - 0.4); access is 1 for local residents, access_floor + (1 - access_floor)
-* migrant_access for others, and less for residents over 60 where services are online.
+with time constant `weeks`, to quality * access + leniency (a lasting disposition) - inequality * (H - 0.4); access is 1 for local
+residents, access_floor + (1 - access_floor) * migrant_access for others, and less for residents over 60 where services are online.
 
 Source. Form and weights by age: assumptions; a quarter to a half of those over 60 use no online services (surveys about 2020). Effect of
 service performance on satisfaction: Van Ryzin 2006, doi:10.1093/jopart/mui058.

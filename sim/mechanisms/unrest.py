@@ -13,7 +13,8 @@ available officers (including the station's reserve), A protesters of last week 
 crowd counts as protesters already present; surveillance raises P; suppression (hush) keeps dissent from being expressed. Grievance decays
 over `decay_weeks`, faster with voice, and by `vent` in a week of protest; who stops protesting does not join again for `rest` weeks. An
 incident is ended in a week with probability `conceded` or `mediated` by the stance protest_response, which removes most of the protesters'
-grievance; dispersal sends the share `cleared` home in a week, multiplies arrests and adds grievance to those who see it.
+grievance; dispersal sends the share `cleared` home in a week, multiplies arrests and the officers in P, and adds grievance to those who see
+it.
 
 Source. Epstein 2002, doi:10.1073/pnas.092080199 (k = 2.3, T = 0.1; the floor as in the published code). Sizes: most protests are small, and
 a few large ones contribute most participants: Biggs 2018, doi:10.1177/0049124116629166. Spread between places: Braha 2012,
@@ -200,7 +201,7 @@ def unrest(tile, community, key, p):
     officers = p.on_duty * community.officers * scale + p.reserve * before
     stirred = community.concerned + (community.shock_crowd if community.trigger == 1 else np.float32(0.0))
     stirred = stirred if stirred < 0.5 else np.float32(0.5)
-    risk = arrest_risk(officers, 1.0 + crowd, p.arrest_constant)
+    risk = arrest_risk(officers * community.force, 1.0 + crowd, p.arrest_constant)
     risk = risk + p.watched * community.exposure * (1.0 - risk)
     line = p.threshold + p.hush * community.hush
     fading = 1.0 - p.strength * (0.7 + 0.83 * community.voice) / p.decay_weeks

@@ -12,12 +12,16 @@ and of `weight` units of exposure. Before anything was seen the index is therefo
 import math
 from dataclasses import dataclass
 
+from sim.lazy import lazily
 from sim.metrics.record import QUARTER, YEAR
+
+with lazily():
+    from scipy import special
 
 TOO_WIDE = 0.2
 """Width of the 95 % interval of a part from which a city is too small to say anything by it: a tenth either way (assumption)."""
-NORMAL_95 = 1.959963984540054
-"""Quantile of the normal distribution at 97.5 %."""
+TAILS = (0.025, 0.975)
+"""Ends of a 95 % interval."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Goalposts:
     good_source, bad_source : str
     weight : float
         Weight of the prior, in units of exposure (`exposure`). Assumption: the standard deviation between seeds of a year's mean should
-        stay near .05 at every size.
+        stay near .05 at every size, and the mean within .02 of that of a large city at the rates of the baseline.
     exposure : str
         Unit of exposure.
     window : int
@@ -44,7 +48,7 @@ class Goalposts:
         Exposure of one resident in a window.
     spread : float
         Variance of the count in a window divided by its mean: 1 for single independent events, more where events come in clusters.
-        Measured in the model, synthetic cities of 2,500 to 250,000 residents (docs/model/indices.md).
+        Measured in the model near the size from which the part says something (docs/model/indices.md).
     """
 
     unit: str
@@ -88,12 +92,11 @@ class Goalposts:
         Returns
         -------
         low, high : float
-            The count in a window is taken as gamma distributed with the mean `value` times exposure and the variance `spread` times that,
-            with the quantiles of Wilson and Hilferty (1931).
+            The count in a window is taken as gamma distributed with the mean `value` times exposure and the variance `spread` times that.
         """
         mean = self.middle if value is None else value
         shape = residents * runs * self.per_resident * mean / self.spread
-        low, high = (_gamma(shape, z) * mean for z in (-NORMAL_95, NORMAL_95))
+        low, high = (_gamma(shape, chance) * mean for chance in TAILS)
         return self.index(high), self.index(low)
 
     def too_small(self, residents: float, runs: int = 1) -> bool:
@@ -111,10 +114,9 @@ class Goalposts:
         return math.ceil(many / unit) * unit
 
 
-def _gamma(shape: float, z: float) -> float:
-    """Quantile of a gamma distribution of mean 1, at the normal quantile `z`; 0 where the approximation is below."""
-    root = 1.0 - 1.0 / (9.0 * shape) + z / (3.0 * math.sqrt(shape))
-    return max(0.0, root) ** 3
+def _gamma(shape: float, chance: float) -> float:
+    """Quantile of a gamma distribution of mean 1."""
+    return float(special.gammaincinv(shape, chance)) / shape
 
 
 GOALPOSTS = {
@@ -134,7 +136,7 @@ GOALPOSTS = {
         exposure="person-years",
         window=QUARTER,
         per_resident=QUARTER / YEAR,
-        spread=1.9,
+        spread=2.4,
     ),
     "calm": Goalposts(
         unit="person-weeks of protest per resident and year",
@@ -152,11 +154,11 @@ GOALPOSTS = {
             " a year (Dalia Research 2017). Between the two: 1.8 to 2.8 % of the population of the United States took part in protests"
             " in 2017 (Crowd Counting Consortium)"
         ),
-        weight=50_000.0,
+        weight=400_000.0,
         exposure="person-years",
         window=YEAR,
         per_resident=1.0,
-        spread=280.0,
+        spread=3000.0,
     ),
     "resolution": Goalposts(
         unit="weeks per formal case closed",

@@ -108,3 +108,12 @@ def test_a_timeline_that_would_undo_the_mixes_is_refused():
 def test_labels_distinguish_mixes():
     grid = simplex(0.55, 0.4, 40)
     assert len({label_of(one) for one in grid}) == len(grid)
+
+
+def test_what_moves_the_indices_and_ranks_under_other_weights_come_with_the_mixes(result):
+    assert {"effective", "ranking"} <= set(result.tables)
+    assert set(result.ranking["scenario"]) == set(result.mixes["mix"])
+    for _, group in result.ranking.groupby("ranked_by"):
+        assert group[["first", "first_with_luck", "first_geometric"]].sum().to_numpy() == pytest.approx([1, 1, 1])
+    for _, group in result.effective.groupby("ranked_by"):
+        assert group[["weight", "seeds"]].sum().to_numpy() == pytest.approx([1, 1])

@@ -241,6 +241,32 @@ def file(tmp_path_factory):
     return folder / "real.yaml"
 
 
+AMOUNTS = {"policy.rule_of_law.yuan": (600, 1000), "policy.self_governance.mediation.staff": (2, 6)}
+
+
+@pytest.mark.slow
+def test_a_search_over_money_and_staff_keeps_to_their_ranges_and_pays_for_them(tmp_path):
+    factors = {key: {"low": low, "high": high} for key, (low, high) in AMOUNTS.items()}
+    scenario = {"name": "tiny", "city": CITY, "horizon": 4}
+    wanted = make_search({**DATA, "name": "amounts", "scenario": scenario, "factors": factors, "groups": {}})
+    found = optimize(wanted, tmp_path, workers=1).tried
+    for key, (low, high) in AMOUNTS.items():
+        assert found[key].between(low, high).all()
+        assert found[key].nunique() > 1
+    prices = np.array([1.0, 130_000 / 0.9 / 10_000])  # a mediator's cost over the share of money that pays for staff
+    money = found[list(AMOUNTS)].to_numpy() @ prices
+    assert np.polyfit(money, found["budget_spent"], 1)[0] == pytest.approx(0.89, abs=0.005)  # the rest leaks
+    assert np.corrcoef(money, found["budget_spent"])[0, 1] > 0.9999
+
+
+def test_amounts_may_share_a_sum_of_money():
+    shares = ["policy.self_governance.yuan", "policy.rule_of_law.yuan"]
+    wanted = search(groups={"law": {"shares": shares, "exactly": 1300, "low": 300}})
+    table = designs.points(generation_study(wanted, wanted.space.repair(wanted.space.start(wanted.base)), 0))
+    assert table[shares].sum(axis=1).to_numpy() == pytest.approx(1300)
+    assert table[shares].to_numpy().min() >= 300
+
+
 KILLED = """
 import os, signal, sys
 from sim.experiments.optimization.optimize import optimize

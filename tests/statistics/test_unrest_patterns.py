@@ -1,9 +1,17 @@
-"""Unrest alone, in Epstein's grid world with this model's decision: outbursts, legitimacy lost at once or slowly, police withdrawn."""
+"""Unrest alone, in Epstein's grid world with this model's decision: outbursts, legitimacy lost at once or slowly, police withdrawn.
+
+And protests of the reference city: how large they are, and whether they follow conflict.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from arranged import default
+from cities import baseline
 from gridworld import CITIZENS, ELSEWHERE, FLOOR, LITERAL, outbursts, protesters
+
+from sim.metrics import series
+from sim.simulation import Simulation
 
 SEEDS = range(1, 21)
 EPSTEIN = "Epstein 2002, doi:10.1073/pnas.092080199"
@@ -101,4 +109,81 @@ def test_police_withdrawn_step_by_step(finding):
         part="Unrest",
         seeds="1 to 20",
         source=EPSTEIN,
+    )
+
+
+CITIES, YEARS = range(11, 15), 5
+"""Seeds of whole cities."""
+FEW = 0.1
+"""Share of protests that counts as a few."""
+
+
+def protests(seed) -> np.ndarray:
+    """Most people at once in every protest of two or more: weeks in a row in which residents of one community protest."""
+    simulation = Simulation(baseline().with_changes({"horizon": 52 * YEARS}), seed)
+    active = []
+    for _ in range(52 * YEARS):
+        simulation.advance(1)
+        active.append(simulation.city.world.communities["last"]["active"].astype(int))
+    sizes = np.concatenate([outbursts(community, 0) for community in np.array(active).T])
+    return sizes[sizes >= 2]
+
+
+def of_the_largest(sizes) -> float:
+    """Share of all participants who are in the largest protests."""
+    return np.sort(sizes)[::-1][: int(FEW * len(sizes))].sum() / sizes.sum()
+
+
+def test_a_few_large_protests_have_most_participants(finding):
+    with ThreadPoolExecutor(2) as pool:
+        sizes = np.concatenate(list(pool.map(protests, CITIES)))
+    share, median = of_the_largest(sizes), np.median(sizes) / sizes.mean()
+    thin = 2 + np.random.default_rng(1).geometric(1.0 / (sizes.mean() - 1.0), len(sizes)) - 1
+    finding(
+        "sizes of protests: most are small, and a few large ones have most participants",
+        wanted=f"the largest {FEW:.0%} have more than half of all participants; the median is below half of the mean",
+        found=f"{share:.0%}; the median is {median:.2f} of the mean; {len(sizes)} protests of 2 to {sizes.max():,.0f} people",
+        null=f"sizes with the same mean and a thin tail (geometric): {of_the_largest(thin):.0%}, {np.median(thin) / thin.mean():.2f}",
+        reached=bool(share > 0.5 and median < 0.5),
+        kind="built in",
+        part="Unrest",
+        seeds=f"{CITIES[0]} to {CITIES[-1]}, {YEARS} years of 240,000 residents each",
+        source="Biggs 2018, doi:10.1177/0049124116629166 (abstract)",
+    )
+
+
+def test_protest_follows_conflict(finding):
+    usual = {"mechanisms.disputes.rate": default("disputes.rate")}
+    unmoved = {"mechanisms.unrest.by_case": 0.0, "mechanisms.unrest.by_delay": 0.0}
+
+    def incidents(changes):
+        def of(seed):
+            simulation = Simulation(baseline().with_changes({**changes, "horizon": 208}), seed)
+            simulation.advance(208)
+            return series(simulation, ["rate_incidents"])["rate_incidents"][52:].mean()
+
+        with ThreadPoolExecutor(2) as pool:
+            return float(np.mean(list(pool.map(of, CITIES))))
+
+    def times(factor, changes):
+        return {**changes, "mechanisms.disputes.rate": factor * usual["mechanisms.disputes.rate"]}
+
+    before = incidents(usual)
+    without, twice = (incidents(times(factor, {})) / before - 1 for factor in (0.0, 2.0))
+
+    def null():
+        plain = incidents(unmoved)
+        less, more = (incidents(times(factor, unmoved)) / plain - 1 for factor in (0.0, 2.0))
+        return f"cases move nobody (`unrest.by_case` 0, `unrest.by_delay` 0): {less:+.0%} and {more:+.0%}"
+
+    finding(
+        "protest follows conflict: collective incidents without disputes, and with twice as many",
+        wanted="at least a third fewer; at least half more",
+        found=f"{without:+.0%}; {twice:+.0%} ({before:.3f} per 1,000 residents a year as usual)",
+        null=null,
+        reached=bool(without <= -1 / 3 and twice >= 0.5),
+        kind="built in",
+        part="Unrest",
+        seeds=f"{CITIES[0]} to {CITIES[-1]}",
+        source="mechanism `unrest`; weights of its causes: assumptions",
     )

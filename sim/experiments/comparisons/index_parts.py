@@ -6,6 +6,7 @@ Used alike by compare, mix and optimise. A part that varies less between the pol
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ BOTH = "both"
 WEIGHTINGS = 4000
 TOLD = 1.0
 """Signal to noise of the means from which a part says something about a difference."""
-_FIELDS = {"stability": StabilityWeights, "satisfaction": SatisfactionWeights}
+_FIELDS: dict[str, Any] = {"stability": StabilityWeights, "satisfaction": SatisfactionWeights}
 EFFECTIVE = ["ranked_by", "part", "weight", "policies", "seeds", "signal", "told"]
 RANKS = ["first", "first_with_luck", "mean_rank", "best_rank", "worst_rank", "first_geometric", "rank", "rank_geometric"]
 

@@ -192,7 +192,7 @@ def _levels(scenario: Scenario, services: Sequence[float]) -> list[tuple[float, 
     for left, share in found:
         if left <= 0 or share < 0:
             raise UserError(
-                "mix: public services of {share:g} leave {left:g} of {total:g} for the three governances; expected more than 0",
+                "mix: public services of {share:.4g} leave {left:.4g} of {total:.4g} for the three governances; expected more than 0",
                 share=share,
                 left=left,
                 total=total,

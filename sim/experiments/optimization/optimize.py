@@ -68,7 +68,7 @@ class SearchResult:
     progress : DataFrame
         ``generation`` and ``hypervolume`` of the best policies so far, 0 to 1.
     ranking, effective : DataFrame
-        Of the indices among the outcomes: ranks of the policies of the front (``scenario`` is the row in `tried`) under varied weights, and
+        Of the indices among the outcomes: ranks of the policies of the front (``scenario``: row in `tried`) under varied weights, and
         what moves the indices between them; see `ranks` and `effective_weights` in `sim.experiments.comparisons.index_parts`.
     folder : Path
     """

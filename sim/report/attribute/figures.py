@@ -130,6 +130,7 @@ def draw_interactions(result: "Attribution", metrics: Sequence[str], lang: str =
                     _draw_dot(axes, shared, place - 0.14, style.ORANGE, "D")
             axes.axvline(0, color=style.INK, linewidth=0.9)
             axes.set_yticks(np.arange(len(rows))[::-1], [name for name, *_ in rows])
+            axes.set_ylim(-0.5, len(rows) - 0.5)
             axes.set_title(metric_title(metric, lang))
             _scale(axes, metric, lang)
         _legend(figure, lang)

@@ -183,8 +183,8 @@ def _context(result: "SearchResult", lang: str, picture: Callable[..., dict[str,
         ("made_unsure", "; ".join(result.search.futures.keys) if result.search.futures else ""),
         ("made_outcomes", "; ".join(f"{metric_title(name, lang)} ({how})" for name, how in base.outcomes.items())),
     ]
-    section = {"id": "optimum", "title": say("h_optimum", lang), "said": cautions(result, lang), "figures": drawn}
-    section["said"] += indices.untold_sentences(result.effective, lang)
+    told = [*cautions(result, lang), *indices.untold_sentences(result.effective, lang)]
+    section: dict[str, Any] = {"id": "optimum", "title": say("h_optimum", lang), "said": told, "figures": drawn}
     section["tables"] = index_tables(result, lang)
     lacking = [say("no_font", lang)] if lang == "zh" and style.figure_language(lang) != "zh" else []
     return {

@@ -5,18 +5,24 @@ import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from sim.city.staffing import PEOPLE
 from sim.lazy import lazily
 from sim.levers import INSTRUMENT_ROWS, LEVERS
+from sim.metrics.record import YEAR
 from sim.report.parts import series
 from sim.report.parts.files import data_uri
 from sim.report.parts.money import amount, millions, millions_number, per_resident
 from sim.report.parts.numbers import percent
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import lever_title, metric_title
+from sim.results.run import STAFF
 from sim.scenario import read_scenario
 from sim.scenario.cities.presets import preset_of
 from sim.scenario.costs import Cost, budget_of, costs, count_text, residents_of
 from sim.scenario.schema.today import NEAR
+
+LEAST_IDLE = 0.005
+"""Share of the staff of an instrument up to which those without work are not told."""
 
 with lazily():
     import yaml
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
 
 def policy(run: "Run", lang: str) -> list[dict[str, Any]]:
     """What every lever, its instruments below it, and the rest of the budget cost at the beginning, whom they employ and what they do."""
-    scenario, found = run.scenario, costs(run.scenario)
+    scenario, found, idle = run.scenario, costs(run.scenario), idle_people(run)
     budget, rows = budget_of(scenario), []
     for cost in found.values():
         whole = "." not in cost.name
@@ -42,6 +48,7 @@ def policy(run: "Run", lang: str) -> list[dict[str, Any]]:
                 "staff": f"{cost.staff:.3g}",
                 "people": say("people_in_all", lang, count=count_text(cost.people)) if whole else _people(cost, lang),
                 "work": "" if whole else say("work_done", lang, count=count_text(cost.work), unit=INSTRUMENT_ROWS[cost.name].work[lang]),
+                "idle": say("people_idle", lang, count=count_text(round(idle[cost.name]))) if cost.name in idle else "",
                 "against": "=" if abs(cost.money - cost.now) <= NEAR * cost.now else f"{cost.money - cost.now:+,.1f}",
             }
         )
@@ -49,7 +56,21 @@ def policy(run: "Run", lang: str) -> list[dict[str, Any]]:
     share = left / budget if budget > 0 else 0.0
     rest = {"kind": "unspent", "title": lever_title("unspent", lang), "share": share, "shown": percent(share), "money": amount(left)}
     rest["millions"] = millions_number(left * residents_of(scenario) / 1e6, lang)
-    return [*rows, rest | dict.fromkeys(("staff", "people", "work", "against"), "")]
+    return [*rows, rest | dict.fromkeys(("staff", "people", "work", "idle", "against"), "")]
+
+
+def idle_people(run: "Run") -> dict[str, float]:
+    """Staff of the whole city without work, mean of the last year, of every instrument of which more than `LEAST_IDLE` have none."""
+    if STAFF not in run.stored:
+        return {}
+    weeks, names = run.column(STAFF, "week"), run.column(STAFF, "instrument").astype(str)
+    staff, idle = run.column(STAFF, "staff"), run.column(STAFF, "idle")
+    last, found = weeks > weeks.max() - YEAR, {}
+    for name in INSTRUMENT_ROWS:
+        rows = last & (names == name)
+        if rows.any() and idle[rows].mean() > LEAST_IDLE * staff[rows].mean():
+            found[name] = float(idle[rows].mean()) / PEOPLE * residents_of(run.scenario)
+    return found
 
 
 def _people(cost: Cost, lang: str) -> str:

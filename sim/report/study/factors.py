@@ -3,9 +3,11 @@
 from typing import Any
 
 from sim.experiments.studies.study import POLICY
-from sim.report.parts.numbers import number, percent
+from sim.report.parts.money import amount_in_form
+from sim.report.parts.numbers import number
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import lever_title, mechanism_title
+from sim.scenario.cities.currencies import KEYS
 from sim.scenario.schema.spending import form_of, target_of
 
 
@@ -35,8 +37,7 @@ def factor_value(key: str, value: Any, lang: str) -> str:
         return str(value).lower()
     parts = key.split(".")
     if parts[0] == "policy" and "split" not in parts:
-        form = form_of(key)
-        return percent(float(value)) if form == "share" else f"{value:,.4g} {say(f'form_{form}', lang)}"
+        return amount_in_form(float(value), form_of(key), KEYS.get(parts[-1], ""), lang)
     return number(float(value))
 
 

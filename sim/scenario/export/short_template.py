@@ -19,7 +19,7 @@ city:                        # 城市
   # geometry: areas.geojson  # or polygons, longitude and latitude / 或社区边界
 
 horizon: 5 years             # or weeks, such as 130 / 时长
-budget: 1.0                  # 1 = that of the reference city for each resident / 预算
+budget: 1.0                  # 1 = that of the city today / 预算，1为城市现有预算
 policy:                      # shares of the budget, or {{yuan: 900}} a resident, {{staff: 28}} per 10,000 / 份额，或人均元数、每万人人数
 {policy}
 

@@ -14,7 +14,7 @@ from sim.spec import ASSUMPTION, parameter
 
 TOLERANCE = 1e-9
 MOST_WEIGHT = 1e6
-BUDGET: Any = parameter(1.0, "governance budget; 1 is what the staff of the city costs today", unit="1 = today's", low=0.0, high=10.0)
+BUDGET: Any = parameter(1.0, "governance budget; 1 is that of the city today", unit="1 = today's", low=0.0, high=10.0)
 
 
 MOST_MONEY = 1e9

@@ -69,7 +69,7 @@ def money_of(policy: Policy, changes: Sequence["Change"], budget: np.ndarray, st
     changes : sequence of Change
         By week.
     budget : ndarray, shape (weeks,)
-        1 is what the staff of the city costs today.
+        1 is the budget of the city today.
     staffing : Staffing
     """
     weeks, pot = len(budget), budget * staffing.budget
@@ -259,7 +259,7 @@ def shares_of(policy: Policy, budget: float, staffing: Staffing) -> dict[str, di
     policy : Policy
         At the beginning, without changes of the timeline.
     budget : float
-        1 is what the staff of the city costs today.
+        1 is the budget of the city today.
     staffing : Staffing
     """
     money, pot = money_of(policy, (), np.array([budget]), staffing), budget * staffing.budget

@@ -14,6 +14,7 @@ from sim.city.codes import (
     CASE_WON,
     FLAGGED,
     JAILED,
+    NEGOTIATION,
     STOPPED_FOR_NOTHING,
     STOPPED_RIGHTLY,
     UNAWARE,
@@ -128,6 +129,8 @@ def procedural_justice(r, c, p, key):
     heard = {BELIEVES: p.rumour, ANSWERED: p.admitted * c.candour}.get(r.rumour, 0.0)
     target = fairness(c, p) + p.service * r.service + (voice if r.local else voice * p.voice_outside) - heard
     target -= p.wronged * r.grievance
+    if r.case_stage > NEGOTIATION:
+        target -= p.kept_waiting * min(r.case_age / 52.0, 1.0)
     gap = max(target, 0.0) - r.legitimacy
     met = 0.0
     for event, felt in (
