@@ -1,8 +1,8 @@
 """Offences feed back on trust, legitimacy and policing, and these on offences: the loop must stay weak, or the model runs away.
 
 Meaning. The gain g is the part of a change in offences that comes back as further offences: the sum of all rounds is 1 / (1 - g) times the
-change itself. At g = 1 there is no steady level; at 1/2 a cause counts twice. Measured: .30, at most .35 (elasticity 1.42, standard error
-.036). The largest part is the congestion of investigation: the more cases, the fewer hours for each, and the fewer are cleared. It is meant
+change itself. At g = 1 there is no steady level; at 1/2 a cause counts twice. Measured: .32, at most .36 (elasticity 1.46, standard error
+.035). The largest part is the congestion of investigation: the more cases, the fewer hours for each, and the fewer are cleared. It is meant
 to be there, so the bound is one half.
 
 Procedure. If the base rate of offending is multiplied by r and everything else answers, steady offences are multiplied by r^e, with
