@@ -13,7 +13,8 @@ available officers (including the station's reserve), A protesters of last week 
 crowd counts as protesters already present; surveillance raises P; suppression (hush) keeps dissent from being expressed. Grievance decays
 over `decay_weeks`, faster with voice, and by `vent` in a week of protest; who stops protesting does not join again for `rest` weeks. An
 incident is ended in a week with probability `conceded` or `mediated` by the stance protest_response, which removes most of the protesters'
-grievance; dispersal multiplies arrests and the officers in P and adds grievance to those who see it.
+grievance; dispersal sends the share `cleared` home in a week, multiplies arrests and the officers in P, and adds grievance to those who see
+it.
 
 Source. Epstein 2002, doi:10.1073/pnas.092080199 (k = 2.3, T = 0.1; the floor as in the published code). Sizes: most protests are small, and
 a few large ones contribute most participants: Biggs 2018, doi:10.1177/0049124116629166. Spread between places: Braha 2012,
@@ -86,7 +87,8 @@ class Parameters(Spec):
     )
     precedent: float = parameter(0.5, "part added to triggers while a concession is remembered", unit="1", low=0.0, high=5.0)
     dispersal: float = parameter(4.0, "factor on arrests where officials disperse protests", unit="factor", low=1.0, high=20.0)
-    outrage: float = parameter(0.01, "grievance that dispersal adds to those with a protesting tie", unit="share", low=0.0, high=1.0)
+    cleared: float = parameter(0.5, "protesters whom dispersal sends home, where they rest", unit="per week", low=0.0, high=1.0)
+    outrage: float = parameter(0.02, "grievance that dispersal adds to those with a protesting tie", unit="share", low=0.0, high=1.0)
     hush: float = parameter(0.10, "net grievance that suppression adds to the threshold of protest", unit="share", low=0.0, high=1.0)
     watched: float = parameter(0.30, "arrest risk added by full exposure to surveillance", unit="share", low=0.0, high=1.0)
     on_duty: float = parameter(0.28, "share of officers available at a protest", unit="share", low=0.0, high=1.0)
@@ -229,12 +231,12 @@ def unrest(tile, community, key, p):
         tile.status[i] = np.uint8(ACTIVE) if acts else rests
         protesting = np.int32(protesting + acts)
     if protesting > 0:
-        _arrest(tile, community, key, caught, p)
+        _arrest(tile, community, key, caught, p.cleared if community.force > 1.0 else np.float32(0.0), p)
 
 
 @kernel
-def _arrest(tile, community, key, caught, p):
-    """Some of those who protest are detained."""
+def _arrest(tile, community, key, caught, sent, p):
+    """Some of those who protest are detained, and under dispersal others are sent home."""
     arrested = 0
     for i in range(tile.count):
         if (tile.status[i] == ACTIVE) and (uniform(key, tile.first + i, 1) < caught):
@@ -242,6 +244,8 @@ def _arrest(tile, community, key, caught, p):
             tile.weeks_left[i] = np.uint8(p.detention)
             tile.events[i] |= np.uint8(ARRESTED)
             arrested += 1
+        elif (tile.status[i] == ACTIVE) and (sent > 0.0) and (uniform(key, tile.first + i, 2) < sent):
+            tile.status[i], tile.tired[i] = np.uint8(CALM), np.uint8(p.rest)
     community.now.arrested += arrested
     community.now.jailed += arrested
 

@@ -3,7 +3,7 @@
 import pytest
 from arranged import after, arranged, assert_all_rise, default
 
-from sim.city.codes import ARRESTED, CASE_HEARD, CASE_LOST, CASE_WON, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.city.codes import ARRESTED, CASE_HEARD, CASE_LOST, CASE_WON, COURT, NEGOTIATION, NONE, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 
 
 def legitimacy(weeks=1, changes=None, conditions=None, **columns):
@@ -33,12 +33,12 @@ def test_a_bad_stop_weighs_several_times_a_good_one():
     assert (loss >= 3 * gain).all()
 
 
-def test_a_lost_case_weighs_several_times_a_won_one_and_being_heard_makes_up_for_most_of_it():
+def test_a_lost_case_weighs_several_times_a_won_one_and_being_heard_makes_up_for_it_at_most():
     usual = legitimacy(events=0)
     won, lost, heard = (legitimacy(events=event) - usual for event in (CASE_WON, CASE_LOST, CASE_LOST | CASE_HEARD))
     assert (-lost >= 4 * won).all()
     assert (lost < heard).all()
-    assert (heard < 0).all()
+    assert (heard < 1e-6).all()
 
 
 def test_grievance_that_is_not_resolved_lowers_it():
@@ -46,6 +46,18 @@ def test_grievance_that_is_not_resolved_lowers_it():
     wronged = legitimacy(weeks=400, grievance=0.2)
     assert usual - wronged == pytest.approx(0.2 * default("procedural_justice.wronged"), abs=2e-3)
     assert_all_rise(legitimacy(weeks=400, grievance=0.2, changes={"procedural_justice.wronged": 0.0}) - wronged)
+
+
+def test_waiting_for_justice_costs_more_the_longer_it_lasts_for_a_year_at_most():
+    def settled(stage, age):
+        return legitimacy(weeks=400, case_stage=stage, case_age=age)
+
+    none, quarter, year, longer = (settled(*case) for case in ((NONE, 0), (COURT, 13), (COURT, 52), (COURT, 200)))
+    cost = default("procedural_justice.kept_waiting")
+    assert none - quarter == pytest.approx(0.25 * cost, abs=2e-3)
+    assert none - year == pytest.approx(cost, abs=2e-3)
+    assert longer == pytest.approx(year, abs=1e-5)
+    assert settled(NEGOTIATION, 52) == pytest.approx(none, abs=1e-5), "talks with a neighbour are no wait for justice"
 
 
 def test_it_is_lost_faster_than_it_is_won():

@@ -282,6 +282,16 @@ def test_dispersal_arrests_more_and_angers_those_who_see_it():
     assert not added[idle & ~seen].any()
 
 
+def test_dispersal_clears_the_street_and_leaves_the_grievance():
+    """Those who are sent home rest; they are as aggrieved as those who were left alone, and more."""
+    ignored, dispersed = (after(protest(response)) for response in ("ignore", "disperse"))
+    before, gone = protesting(ignored), protesting(ignored) & ~protesting(dispersed)
+    assert stats.binomtest(int(gone.sum()), int(before.sum()), default("unrest.cleared")).pvalue > ALARM
+    assert (dispersed["tired"][gone] == int(default("unrest.rest"))).all()
+    assert (dispersed["grievance"][gone] >= ignored["grievance"][gone] - 1e-6).all()
+    assert dispersed["grievance"].mean() > ignored["grievance"].mean()
+
+
 def test_the_sooner_officials_answer_the_shorter_it_lasts():
     """With the stated chances of success; who is left alone goes on until tired."""
     defaults = {name: default(name) for name in ("unrest.conceded", "unrest.mediated")}

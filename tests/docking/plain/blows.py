@@ -175,6 +175,8 @@ def unrest(r, c, p, key):
             r.events |= ARRESTED
             c.now["arrested"] += 1
             c.now["jailed"] += 1
+        elif c.force > 1.0 and key(r.number, 2) < p.cleared:
+            r.status, r.tired = CALM, int(p.rest)
     elif r.status == ACTIVE:
         r.status, r.tired = CALM, int(p.rest)
     elif r.tired:
