@@ -17,6 +17,8 @@ from sim.scenario.costs import Cost, budget_of, costs
 from sim.scenario.schema.spending import form_of, target_of
 from sim.shocks import SHOCK_KINDS
 
+ROUNDED = 2e-7
+"""Share of the budget by which costs, which are 32-bit numbers, may be too low."""
 GRAINS = 10_000
 """Shares are rounded to a hundredth of a per cent."""
 SHOCK_AT, SHOCK_LASTS = 104, 8
@@ -114,7 +116,8 @@ def _typed(yours, target: str, form: str, value: float) -> dict[str, Any]:
     """The change that gives a lever or an instrument money or staff, as far as there is money for it."""
     lever, _, part = target.partition(".")
     found, staffing = costs(yours), yours.staffing
-    most = found[target].money + max(0.0, budget_of(yours) - sum(found[name].money for name in LEVERS))
+    budget = budget_of(yours) * (1.0 - ROUNDED)
+    most = found[target].money + max(0.0, budget - sum(found[name].money for name in LEVERS))
     split = {target: 1.0} if part else {f"{lever}.{name}": weight for name, weight in yours.in_shares[lever]["split"].items()}
     if form == "staff":
         weights = np.array(list(split.values()))
