@@ -72,6 +72,7 @@ near_share|share|the same, as a share of all mixes|与最优组合无确定差�
 ranked_by||index whose weights were varied|变动权重的指数
 verdict||settled, by itself, open or none|判定：显著、仅单项显著、不显著或无
 run|1|number of the run|运行编号
+told||whether the part differs between the policies by more than luck|各政策在该分项上的差异是否超出偶然
 money|currency per year|difference in money spent and leaked, in the real city|真实城市的支出与流失资金之差
 cost_per_effect|currency per unit of effect|cost for each unit of improvement in the real city|真实城市每单位改善的成本
 cost_verdict||better or worse, dearer or cheaper; no effect shown; or none|更好或更差、更贵或更省；未显示效果；或无判定
