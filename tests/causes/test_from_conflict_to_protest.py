@@ -186,6 +186,7 @@ def helped():
 
 
 WOULD_TAKE = {
+    "self_governance.mediation": "more pairs: +.001 in 40 pairs (p .04); half as many mediators again hear 25 % more of some 6 cases per 1,000",
     "rule_of_law.legal_aid": "more suits meet the same judges: what is gained by being heard is lost by waiting and by losing",
 }
 
@@ -222,6 +223,7 @@ def ended():
     return {kind: {name: found[f"{kind}, ended"][name] / found[kind][name] - 1.0 for name in found[kind]} for kind in kinds}
 
 
+@pytest.mark.xfail(reason="more pairs, or a longer memory of certainty: -.2 % (p .09)", strict=True)
 def test_a_crackdown_without_more_stops_leaves_deterrence(ended):
     """Without rebound and without more stops, those who learned that sanctions are certain offend a little less for years."""
     assert_falls(ended["soft"]["offences"], 0.01)
