@@ -186,7 +186,7 @@ def helped():
 
 
 WOULD_TAKE = {
-    "self_governance.mediation": "more pairs: +.001 in 40 pairs (p .04); half as many mediators again hear 25 % more of some 6 cases per 1,000",
+    "self_governance.mediation": "more pairs: +.001 in 40 pairs (p .04), since few of all cases are mediated",
     "rule_of_law.legal_aid": "more suits meet the same judges: what is gained by being heard is lost by waiting and by losing",
 }
 
