@@ -152,10 +152,10 @@ def test_only_the_proportions_of_a_split_matter(holds):
 def test_weights_change_the_indices_and_nothing_else(holds):
     """Satisfied adults and the distribution of satisfaction are indices too: they follow the weights."""
     plain, weighted = ran(), ran(changes={"weights.satisfaction.belonging": 5.0, "weights.stability.calm": 7.0})
-    indices = {"count.satisfied", "count.satisfaction", "count.satisfaction_nonlocal"}
+    indices = {f"count.{name}" for name in ("satisfied", "satisfaction", "satisfaction_nonlocal", "satisfaction_in_conflict")}
     before, after = weekly(plain), weekly(weighted)
     different = {name for name in METRICS if not before[name].equals(after[name])}
-    follow = {"stability", "satisfaction", "satisfied_share", "gap_satisfaction", "spread_satisfaction"}
+    follow = {"stability", "satisfaction", "satisfied_share", "gap_satisfaction", "spread_satisfaction", "satisfaction_in_conflict"}
     follow |= {f"satisfaction_p{share}" for share in (10, 50, 90)}
     only = changed(state(plain), state(weighted)) == indices and {"stability", "satisfaction"} <= different <= follow
     holds("other weights of the indices", only, "the indices change, and no life")
