@@ -13,17 +13,14 @@ mean in 17 % of the runs for people protesting and in 60 % for offences. The int
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import gammaincinv
 
 from sim.analysis.intervals import FEWEST, MIDDLE, mean_interval, student_reach
 from sim.metrics import METRICS
-from sim.scenario.cities.presets import preset_of
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
+from sim.metrics.definitions import price
 
 EFFECTS = ("offences", "waiting_cases", "case_weeks", "incidents", "active", "content_residents")
 """Leading results of which less, or more, is an improvement that money may buy."""
@@ -89,14 +86,9 @@ class RealResult(NamedTuple):
         return self.rate * factor, self.low * factor, self.high * factor
 
 
-def real_residents(scenario: "Scenario") -> int:
-    """Residents of a scenario's city at its real size."""
-    return preset_of(scenario.city).population
-
-
 def is_money(metric: str) -> bool:
     """Whether a metric is money, in the currency of the city."""
-    return metric in METRICS and METRICS[metric].unit == "currency per resident and year"
+    return metric in METRICS and METRICS[metric].unit == price.MONEY
 
 
 def total_factor(metric: str, residents: float) -> float:

@@ -10,7 +10,7 @@ from sim.messages import Joined, Message, Words
 from sim.plugins.check import names
 from sim.scenario.cities import extent
 from sim.scenario.cities.currencies import YUAN
-from sim.scenario.costs import budget_of, costs, count_text, residents_of
+from sim.scenario.costs import budget_of, costs, count_text, real_residents
 from sim.scenario.schema.spending import amount_text
 from sim.scenario.schema.timeline import moves
 from sim.scenario.schema.today import NEAR
@@ -77,7 +77,7 @@ def _city(scenario, replicates, workers, threads) -> str:
 def _policy(scenario: "Scenario") -> str:
     """What every lever and instrument costs, beside what the staff of the city costs today."""
     found, staffing, budget = costs(scenario), scenario.staffing, budget_of(scenario)
-    residents = residents_of(scenario)
+    residents = real_residents(scenario)
     unit = Message("yuan") if staffing.currency == YUAN else staffing.currency
     rows = [row(Message("lever, instrument"), Message("share"), unit, Message("million a year"), Message("against today"))]
     for cost in found.values():
@@ -106,7 +106,7 @@ def _staff(scenario: "Scenario") -> str:
         rows.append((_indented(cost.name), f"{cost.staff:.3g}", people, work))
     staff, people = (sum(getattr(found[lever], name) for lever in LEVERS) for name in ("staff", "people"))
     rows.append(row(Message("in all"), f"{staff:.3g}", count_text(people), ""))
-    return f"{Message('Staff (of all {residents:,} residents of the city)', residents=residents_of(scenario))}\n{table(rows)}"
+    return f"{Message('Staff (of all {residents:,} residents of the city)', residents=real_residents(scenario))}\n{table(rows)}"
 
 
 def _indented(name: str) -> str:

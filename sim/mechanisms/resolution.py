@@ -315,14 +315,19 @@ def _gives_up(community, p):
 
 
 @kernel
+def _access(community, p):
+    """Access to courts: full for those whom legal aid serves."""
+    return p.reach + (1.0 - p.reach) * community.aid_coverage
+
+
+@kernel
 def _route(tile, i, community, key, me, p):
     """Choose mediation, office or court by what each offers and its wait; some parties withdraw."""
     now = community.now
     suited = p.far_off if tile.case_kind[i] == SERVICES else p.close_by
     mediation = p.way_mediation * suited * community.mediation_pull * exp(-community.mediation_wait / p.patience)
     office = p.way_office * (1.0 - p.silenced * community.hush) * exp(-community.office_wait / p.patience)
-    access = p.reach + (1.0 - p.reach) * community.aid_coverage
-    court = p.way_court * access * exp(-community.court_wait / (4.0 * p.patience))
+    court = p.way_court * _access(community, p) * exp(-community.court_wait / (4.0 * p.patience))
     nowhere = 1.0 - p.way_mediation - p.way_office - p.way_court
     balk = (p.way_mediation * suited * community.mediation_pull - mediation) * 0.42 + (p.way_office - office) * 0.42
     nowhere = ((nowhere if nowhere > 0.0 else np.float32(0.0)) + balk) * _gives_up(community, p)
@@ -368,7 +373,7 @@ def _heard(tile, i, stage, community, key, me, p):
         now.formal_closed += 1
         now.formal_weeks += age
         weak = (tile.local[i] == 0) | (tile.strain[i] > 0.5)
-        access = p.reach + (1.0 - p.reach) * community.aid_coverage
+        access = _access(community, p)
         tile.events[i] |= np.uint8(CASE_HEARD) if uniform(key, me, 4) < access else np.uint8(0)
         wins = p.court_win + (p.aided * access - p.bias * (1.0 - community.clarity) if weak else np.float32(0.0))
         now.lost += v >= wins

@@ -48,7 +48,7 @@ class Cost:
     now: float
 
 
-def residents_of(scenario: "Scenario") -> int:
+def real_residents(scenario: "Scenario") -> int:
     """Residents of the city at its real size."""
     return preset_of(scenario.city).population
 
@@ -65,7 +65,7 @@ def costs(scenario: "Scenario", week: int = 0) -> dict[str, Cost]:
     table, staffing = scenario.lever_table()[week], scenario.staffing
     money, staff = np.asarray(table["money"], np.float64), np.asarray(table["staff"], np.float64)
     work, now, budget = staffing.work_of(staff), staffing.money_for(staffing.staff), float(table["budget"])
-    residents = residents_of(scenario)
+    residents = real_residents(scenario)
 
     def cost(name: str, places: Sequence[int]) -> Cost:
         paid, employed = float(money[places].sum()), float(staff[places].sum())

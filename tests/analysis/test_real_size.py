@@ -17,13 +17,13 @@ from sim.analysis.real_size import (
     NONE,
     REPLICATES,
     poisson_interval,
-    real_residents,
     real_result,
     real_results,
     total_factor,
 )
 from sim.metrics import METRICS
 from sim.scenario import read_scenario
+from sim.scenario.costs import real_residents
 
 ALARM = 1e-6
 """Chance that a test of a rate fails although the rate is what it should be (exact binomial bounds)."""

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.intervals import mean_interval
-from sim.analysis.real_size import LEADING, real_residents
+from sim.analysis.real_size import LEADING
 from sim.analysis.shapley import shares
 from sim.errors import ScenarioError, UserError
 from sim.experiments.arguments import names_of
@@ -30,6 +30,7 @@ from sim.lazy import lazily
 from sim.messages import Joined
 from sim.metrics import metrics_of
 from sim.scenario import Scenario, read_scenario
+from sim.scenario.costs import real_residents
 from sim.scenario.given import scenario_of
 from sim.scenario.schema.spending import form_of
 

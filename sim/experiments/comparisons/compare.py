@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.paired import INTERVALS, holm, needed, paired
-from sim.analysis.real_size import real_residents
 from sim.errors import UserError
 from sim.experiments.comparisons.index_parts import WEIGHTINGS, effective_weights, of_batch, ranks
 from sim.experiments.comparisons.natural_units import BUDGET, money_resolution, natural_units
@@ -19,6 +18,7 @@ from sim.lazy import lazily
 from sim.messages import Joined
 from sim.metrics import metrics_of
 from sim.scenario import Scenario
+from sim.scenario.costs import real_residents
 from sim.scenario.given import scenarios_of
 
 with lazily():

@@ -14,7 +14,6 @@ import numpy as np
 from sim.analysis.intervals import mean_interval
 from sim.analysis.paired import rivals_of_best
 from sim.analysis.pareto import efficient, resampled, share_efficient
-from sim.analysis.real_size import real_residents
 from sim.errors import UserError
 from sim.experiments.arguments import names_of, whole
 from sim.experiments.comparisons.index_parts import WEIGHTINGS, effective_weights, of_batch, ranks
@@ -27,6 +26,7 @@ from sim.levers import LEVERS
 from sim.messages import Joined
 from sim.metrics import METRICS
 from sim.scenario import Scenario
+from sim.scenario.costs import real_residents
 from sim.scenario.given import scenario_of
 from sim.scenario.schema.spending import target_of
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import MaxNLocator
 
-from sim.analysis.real_size import LEADING, real_residents, total_factor
+from sim.analysis.real_size import LEADING, total_factor
 from sim.experiments.comparisons.index_parts import WEIGHTINGS
 from sim.files import os_errors_as, write_whole
 from sim.metrics import METRICS
@@ -23,6 +23,7 @@ from sim.report.study.sentences import target_text
 from sim.report.study.tables import shares
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title
+from sim.scenario.costs import real_residents
 from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
 from sim.version import VERSION

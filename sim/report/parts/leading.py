@@ -17,7 +17,6 @@ from sim.analysis.real_size import (
     WEEKS,
     RealResult,
     is_money,
-    real_residents,
     real_results,
     total_factor,
 )
@@ -29,6 +28,7 @@ from sim.report.parts.numbers import amounts, money, number, percent, together
 from sim.report.text.catalogue import beginning, has, say
 from sim.report.text.labels import metric_title, metric_unit
 from sim.scenario.cities.presets import preset_of
+from sim.scenario.costs import real_residents
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,7 +18,7 @@ from sim.report.text.labels import lever_title, metric_title
 from sim.results.run import STAFF
 from sim.scenario import read_scenario
 from sim.scenario.cities.presets import preset_of
-from sim.scenario.costs import Cost, budget_of, costs, count_text, residents_of
+from sim.scenario.costs import Cost, budget_of, costs, count_text, real_residents
 from sim.scenario.schema.today import NEAR
 
 LEAST_IDLE = 0.005
@@ -55,7 +55,7 @@ def policy(run: "Run", lang: str) -> list[dict[str, Any]]:
     left = max(0.0, budget - sum(found[lever].money for lever in LEVERS))
     share = left / budget if budget > 0 else 0.0
     rest = {"kind": "unspent", "title": lever_title("unspent", lang), "share": share, "shown": percent(share), "money": amount(left)}
-    rest["millions"] = millions_number(left * residents_of(scenario) / 1e6, lang)
+    rest["millions"] = millions_number(left * real_residents(scenario) / 1e6, lang)
     return [*rows, rest | dict.fromkeys(("staff", "people", "work", "idle", "against"), "")]
 
 
@@ -69,7 +69,7 @@ def idle_people(run: "Run") -> dict[str, float]:
     for name in INSTRUMENT_ROWS:
         rows = last & (names == name)
         if rows.any() and idle[rows].mean() > LEAST_IDLE * staff[rows].mean():
-            found[name] = float(idle[rows].mean()) / PEOPLE * residents_of(run.scenario)
+            found[name] = float(idle[rows].mean()) / PEOPLE * real_residents(run.scenario)
     return found
 
 
@@ -81,7 +81,7 @@ def _people(cost: Cost, lang: str) -> str:
 def _budget(scenario: Any, lang: str) -> str:
     """The budget at the beginning: per resident, for the whole city, and beside that of the city as it is."""
     staffing, found = scenario.staffing, budget_of(scenario)
-    whole = millions(found * residents_of(scenario) / 1e6, staffing.currency, lang)
+    whole = millions(found * real_residents(scenario) / 1e6, staffing.currency, lang)
     said = {"money": per_resident(found, staffing.currency, lang), "whole": whole, "year": staffing.price_year}
     return say("budget_value", lang, **said, value=f"{scenario.budget:g}")
 

@@ -21,7 +21,7 @@ from sim.report.run.targets import targets
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title
 from sim.results import run_of
-from sim.scenario.costs import residents_of
+from sim.scenario.costs import real_residents
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -82,7 +82,7 @@ def page_context(run: "Run", figures: dict[str, dict[str, Any]], lang: str) -> d
         "policy": policy(run, lang),
         "currency": currency_name(run.scenario.staffing.currency, lang),
         "price_year": run.scenario.staffing.price_year,
-        "whole_city": f"{residents_of(run.scenario):,}",
+        "whole_city": f"{real_residents(run.scenario):,}",
         "stances": stances(run, lang),
         "facts": facts(run, lang),
         "differences": differences(run.scenario, lang),
