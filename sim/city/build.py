@@ -237,6 +237,8 @@ def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layou
         decode=decode_table(),
         communities=communities,
         blocks=_blocks(communities, seed),
+        first_neighbour=layout.first_neighbour,
+        neighbours=layout.neighbours,
         committees=records[ResidentsCommittee],
         organisations=records[SocialOrganisation],
         unions=records[WorkplaceUnion],

@@ -213,8 +213,8 @@ _FIELDS = [
 ]
 _WIDTH = np.dtype(_FIELDS).itemsize
 
-BLOCK_SIZE = 32
-"""Residents of a block, the scale at which offences concentrate. A tile contains whole blocks."""
+BLOCK_SIZE = 128
+"""Residents of a block: about a street segment, the scale at which offences concentrate. A tile contains whole blocks."""
 
 BLOCK = np.dtype(
     (
@@ -230,6 +230,7 @@ BLOCK = np.dtype(
             ("known", "f4"),  # recorded offences, smoothed over a quarter
             ("reports", "f4"),  # reported offences, smoothed over a quarter
             ("focus", "f4"),  # patrols relative to the mean of the community's blocks
+            ("conduct", "f4"),  # factor on offences from how the police treat those whom they stop, 1 = usual
         ],
     )
 )

@@ -4,7 +4,7 @@ Claim. Offences follow propensity and perceived certainty of sanction, fall with
 
 Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^(-.36 n) * (1 - control (CE - 1), at least .1) * opportunity, with s
 = exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at most 1,000, and n = 1 + internalised (m - .64), at
-least 0. Opportunity is a property of the block of some 32 residents: attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 -
+least 0. Opportunity is a property of the block of about 128 residents (a street segment): attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 -
 camera) * (1 - watch). Near repeats add theta * X * s / sum(s), X the block's offences under a four-week kernel, distributed by propensity,
 so that the branching ratio is exactly theta. A share of offences is recorded, more under more patrols; a share of recorded offences is
 criminal, a share is cleared, more under detection; a share of those prosecuted is jailed. Records of blocks decay over a quarter.

@@ -124,7 +124,7 @@ def test_the_same_seed_is_the_same_city_whatever_the_policy():
 
 @pytest.mark.soak  # compiles every kernel anew; tests/reliability/test_determinism.py tries other sizes, on the hash of all
 def test_the_size_of_a_tile_changes_nothing():
-    wide, narrow = Simulation(small(), seed=3), Simulation(small(), seed=3, tile=64)
+    wide, narrow = Simulation(small(), seed=3), Simulation(small(), seed=3, tile=128)
     assert same_people(wide.city, narrow.city)
     wide.advance(8)
     narrow.advance(8)

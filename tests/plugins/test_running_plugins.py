@@ -140,7 +140,7 @@ def test_a_compiled_mechanism_gives_the_same_bits_in_any_process_and_leaves_the_
     threaded = Simulation(scenario, seed=1, threads=2)
     threaded.threads = 2
     threaded.advance(26)
-    alone = Simulation(scenario, seed=1, tile=64)
+    alone = Simulation(scenario, seed=1, tile=128)
     alone.advance(26)
     assert threaded.content_hash() == alone.content_hash() == one.manifest["content_hashes"]["1"]
     liking = alone.city.residents.values("liking")

@@ -49,7 +49,7 @@ def test_threads_change_nothing(usual, monkeypatch):
 
 @pytest.mark.slow
 def test_the_size_of_a_tile_changes_nothing(usual):
-    assert lived(tile=32).content_hash() == usual
+    assert lived(tile=128).content_hash() == usual
 
 
 @pytest.mark.slow
