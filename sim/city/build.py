@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.city.attraction import make_blocks
 from sim.city.columns import record_type, tile_type
 from sim.city.community import BLOCK_SIZE, CONDITIONS, HISTOGRAM_BINS, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
-from sim.city.layout import Layout, lay_out, make_blocks
+from sim.city.layout import Layout, lay_out
 from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
 from sim.city.plan import CityPlan, ShockPlan
 from sim.city.population import people
@@ -270,12 +271,10 @@ def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layou
 
 def _blocks(communities: np.ndarray, seed: int) -> np.ndarray:
     """Blocks of every community, with near repeats and known offences at their usual level."""
-    blocks = make_blocks(int(communities["last_block"][-1]), seed)
-    count = communities["last_block"] - communities["first_block"]
-    per_block = np.repeat(communities["residents"] / count, count)
-    usual = (blocks["attraction"] * per_block * 0.020 / 52.0).astype(np.float32)
+    blocks, people_of = make_blocks(communities, seed)
+    usual = (blocks["attraction"] * people_of * 0.020 / 52.0).astype(np.float32)
     blocks["heat"], blocks["known"], blocks["reports"] = usual, 0.5 * usual, 0.5 * usual
-    blocks["propensity"] = (per_block * 4096.0).astype(np.int32)
+    blocks["propensity"] = (people_of * 4096.0).astype(np.int32)
     return blocks
 
 

@@ -123,6 +123,7 @@ _FIELDS = [
     ("y", "f4"),  # km north of the city's centre
     ("density", "f4"),  # distance-weighted number of people nearby, 1 = mean of the city
     ("diversity", "f4"),  # distance from the city's mean in hardship and origin, 0..1
+    ("attraction", "f4"),  # opportunity for offences, mean 1 over residents: fixed
     ("first_block", "i8"),
     ("last_block", "i8"),  # one past its last block
     # conditions that units write when the week is planned
@@ -224,7 +225,7 @@ BLOCK = np.dtype(
             ("seen", "i4"),  # recorded offences of the week
             ("reported", "i4"),  # offences of the week known without patrols: residents or cameras report them
             ("propensity", "i4"),  # sum of its residents' propensities to offend, in 1 / 4096
-            ("attraction", "f4"),  # opportunity for offences, mean 1: fixed
+            ("attraction", "f4"),  # opportunity for offences, mean over residents that of the community: fixed
             ("lot", "f4"),  # rank in the installation of cameras, 0..1: fixed
             ("heat", "f4"),  # decaying sum of past offences, for near repeats
             ("known", "f4"),  # recorded offences, smoothed over a quarter

@@ -1,26 +1,26 @@
 """Layout of a city: districts, sub-districts and communities, before residents are drawn.
 
-Determines the size, position, hardship and borders of every community, from a city's figures or from given communities.
+Determines the size, position, borders, hardship and attraction of every community, from a city's figures or from given communities.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.city.community import BLOCK, BLOCK_SIZE, COMMUNITY
+from sim.city.attraction import community_attraction
+from sim.city.borders import bordering, clustered
+from sim.city.community import BLOCK_SIZE, COMMUNITY
 from sim.city.plan import CityPlan
-from sim.draws import bell, random_key, stream, uniform
+from sim.draws import bell, random_key, stream
 from sim.kernel import driver
-from sim.maths import clip, exp, exp2
+from sim.maths import exp2
 
 POPULATION = stream("population")
-BLOCKS = stream("places")
-CONCENTRATION = 1.1
-"""SD of the log of a block's opportunity: about 30 % of it lies in the top 5 % of blocks (assumption; doi:10.1111/1745-9125.12070)."""
+HARDSHIP, SPREAD = 0.4, 0.10
+"""Mean of the hardship of generated communities and its standard deviation between them (assumption)."""
 SIGHT_KM = 2.0
 """Distance (km) at which people count half as much towards density (assumption)."""
 LARGEST_HOUSEHOLD = 6
-NEIGHBOURS = 6  # nearest communities that count as neighbours where no borders are given (assumption: about as many as cells of a map have)
 
 
 class Layout(NamedTuple):
@@ -76,6 +76,11 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
         If a district or a given community would have no residents.
     """
     communities, nonlocal_share, subdistrict_district = _take(plan) if plan.communities else _make(plan, seed)
+    first, neighbours = bordering(communities["x"], communities["y"], plan.borders)
+    if not plan.communities:
+        communities["hardship"] = clustered(communities["hardship"], first, neighbours)
+    facilities = _facilities(plan)
+    communities["attraction"] = community_attraction(communities["residents"], facilities, first, neighbours, seed)
     communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
     blocks = -(-communities["residents"] // BLOCK_SIZE)
     communities["last_block"] = np.cumsum(blocks)
@@ -85,10 +90,9 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     tiles = -(-communities["residents"] // tile)
     communities["last_tile"] = np.cumsum(tiles)
     communities["first_tile"] = communities["last_tile"] - tiles
-    pairs = _nearest_pairs(communities) if plan.borders is None else np.array(plan.borders, np.int64).reshape(-1, 2)
     names = tuple(one.community for one in plan.communities or ())
     households = household_shares(plan.household_size)
-    return Layout(communities, nonlocal_share, subdistrict_district, households, *_adjacency(pairs, len(communities)), names)
+    return Layout(communities, nonlocal_share, subdistrict_district, households, first, neighbours, names)
 
 
 def _make(plan: CityPlan, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -123,7 +127,7 @@ def _set_positions(communities: np.ndarray, districts, seed: int) -> None:
         spread = 0.02 * (district.population / 1000.0) ** 0.5  # km: about 900 people per square km of a district's core
         communities["x"][k] = district.x + spread * float(bell(key, k, 0))
         communities["y"][k] = district.y + spread * float(bell(key, k, 4))
-        communities["hardship"][k] = min(0.9, max(0.1, 0.4 + 0.10 * float(bell(key, k, 8))))
+        communities["hardship"][k] = min(0.9, max(0.1, HARDSHIP + SPREAD * float(bell(key, k, 8))))
 
 
 def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -151,58 +155,14 @@ def _numbers(keys: list) -> np.ndarray:
     return np.array([known.setdefault(key, len(known)) for key in keys], np.int64)
 
 
-def _nearest_pairs(communities: np.ndarray) -> np.ndarray:
-    """Pairs of communities of which one is among the `NEIGHBOURS` nearest of the other, shape (pairs, 2)."""
-    count = len(communities)
-    found = np.full((count, min(NEIGHBOURS, count - 1)), -1, np.int64)
-    nearest(communities["x"].copy(), communities["y"].copy(), found)
-    return np.stack([np.repeat(np.arange(count), found.shape[1]), found.reshape(-1)], axis=1)
-
-
-@driver
-def nearest(x, y, found):
-    """Write the nearest other points of every point into its row of `found`, nearest first; ties go to the lower number."""
-    wanted = found.shape[1]
-    distance = np.empty(wanted, np.float64)
-    for a in range(len(x)):
-        distance[:] = np.inf
-        for b in range(len(x)):
-            east, north = np.float64(x[b]) - np.float64(x[a]), np.float64(y[b]) - np.float64(y[a])
-            d = east * east + north * north
-            if b == a or wanted == 0 or d >= distance[wanted - 1]:
-                continue
-            rank = wanted - 1
-            while rank > 0 and distance[rank - 1] > d:
-                distance[rank], found[a, rank] = distance[rank - 1], found[a, rank - 1]
-                rank -= 1
-            distance[rank], found[a, rank] = d, b
-
-
-def _adjacency(pairs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs in both directions as compressed sparse rows: first entry of each community, shape (count + 1,), and the entries."""
-    both = np.concatenate([pairs, pairs[:, ::-1]])
-    owner, other = np.divmod(np.unique(both[:, 0] * count + both[:, 1]), count)
-    first = np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
-    return first, other.astype(np.int32)
-
-
-def make_blocks(count: int, seed: int) -> np.ndarray:
-    """Blocks with their opportunity for offences and their rank for cameras; determined by the seed."""
-    blocks = np.zeros(count, BLOCK)
-    draw_blocks(blocks, np.uint64(seed))
-    blocks["focus"] = blocks["conduct"] = 1.0
-    return blocks
-
-
-@driver
-def draw_blocks(blocks, seed):
-    """Draw the fixed attributes of every block."""
-    key = random_key(seed, BLOCKS, 0)
-    for q in range(len(blocks)):
-        block = blocks[q]
-        z = bell(key, q, 0)
-        block.attraction = clip(exp(CONCENTRATION * z - 0.5 * CONCENTRATION * CONCENTRATION), np.float32(0.02), np.float32(20.0))
-        block.lot = uniform(key, q, 4)
+def _facilities(plan: CityPlan) -> np.ndarray | None:
+    """Facilities of the given communities; None where they are unknown. A community whose own are unknown counts as usual."""
+    given = plan.communities or ()
+    if all(one.facilities is None for one in given):
+        return None
+    known = [one for one in given if one.facilities is not None]
+    usual = sum(one.facilities or 0.0 for one in known) / sum(one.population for one in known)
+    return np.array([usual * one.population if one.facilities is None else one.facilities for one in given], np.float64)
 
 
 def _density(communities: np.ndarray) -> np.ndarray:

@@ -24,7 +24,10 @@ class DistrictPlan(NamedTuple):
 
 
 class CommunityPlan(NamedTuple):
-    """One community: residents at full size, hardship in [0, 1], share without local registration, km east and north of the centre."""
+    """One community: residents at full size, hardship in [0, 1], share without local registration, km east and north of the centre.
+
+    Its facilities (shops, bars, stations, markets ...) are a number, or None where it is unknown.
+    """
 
     community: str
     district: str
@@ -34,6 +37,7 @@ class CommunityPlan(NamedTuple):
     nonlocal_share: float | None
     x: float
     y: float
+    facilities: float | None = None
 
 
 class ShockPlan(NamedTuple):

@@ -100,7 +100,7 @@ def test_headers_as_people_write_them(written, plain, tmp_path):
 def test_a_documented_column_has_names_in_two_languages_and_no_name_has_two_columns():
     for column in COLUMNS:
         assert meant(column, COLUMNS).name == column
-    for column in ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y"):
+    for column in ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y", "facilities"):
         assert any(name > "\u4e00" for name, owner in MEANT.items() if owner == column)
     assert meant("户籍人口", COLUMNS) is None  # registered people are not those who live there
 

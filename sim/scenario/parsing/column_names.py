@@ -21,6 +21,8 @@ income         | mean income, average income, median income, income per head | �
                | 人均可支配收入, 居民人均可支配收入, 收入中位数
 nonlocal_share | nonlocal, share without local registration
                | 外来人口占比, 外来人口比例, 外来人口比重, 非户籍人口占比, 非户籍人口比例, 非户籍占比, 非本地户籍占比, 流动人口占比
+facilities     | facility count, number of facilities, points of interest, poi, poi count
+               | 设施, 设施数, 设施数量, 商业设施数, 公共设施数, 兴趣点, 兴趣点数, POI数, POI数量
 x              | | 东向坐标
 y              | | 北向坐标
 name_zh        | chinese name, name chinese | 中文名, 中文名称
