@@ -1,14 +1,19 @@
 """Collective efficacy: trust among neighbours and the willingness to intervene reduce offences.
 
 Claim. Where neighbours trust each other and are willing to intervene, there are fewer offences at the same hardship. Trust grows slowly
-with shared work and declines with offences; newcomers and poor residents have less of it.
+with shared work and declines with offences; newcomers and poor residents have less of it. Control does not end at a border: a
+community is safer beside one that looks after itself.
 
 Equation. Cohesion moves, with time constant `weeks`, to base + volunteering * (share of volunteers among ties / usual), at most .2, + aid *
 (mutual aid) - offences * (offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * needs for housing that are met
-- litigation * (suits / usual, at most 6). A community's collective efficacy is its mean cohesion / `reference` * willingness to intervene.
+- litigation * (suits / usual, at most 6). A community's own control is its mean cohesion / `reference` * willingness to intervene;
+its collective efficacy moves within a month to (1 - spill) * own + spill * mean own of the communities that it borders on.
 (A resident who sues a neighbour loses some cohesion at once, see resolution.)
 
-Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form); coefficients: assumptions.
+Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form). Across borders: in 342 neighbourhoods of Chicago
+"proximity to areas high in closure, exchange, and control bestows an advantage above and beyond the structural characteristics of a given
+neighborhood", Sampson, Morenoff, Earls 1999, doi:10.2307/2657367 (abstract); homicide there follows that nearby, with own collective
+efficacy held equal, Morenoff, Sampson, Raudenbush 2001, doi:10.1111/j.1745-9125.2001.tb00932.x (abstract). Coefficients: assumptions.
 
 Brings: fewer offences, belonging. Costs: where it is strong it excludes outsiders (see satisfaction).
 """
@@ -39,18 +44,38 @@ class Parameters(Spec):
     reference: float = parameter(
         0.57, "mean cohesion at which collective efficacy is 1 where willingness to intervene is usual", unit="share", low=0.05, high=1.0
     )
+    spill: float = parameter(
+        0.2,
+        "share of a community's collective efficacy that comes from the communities on which it borders",
+        unit="share",
+        low=0.0,
+        high=0.8,
+        source="assumption; sign: Sampson, Morenoff, Earls 1999, doi:10.2307/2657367",
+    )
 
 
 @kernel
 def plan_collective_efficacy(world, week, p):
-    """Collective efficacy of every community from last week's mean cohesion."""
+    """Collective efficacy of every community from last week's mean cohesion, here and across its borders."""
     for k in range(len(world.communities)):
         community = world.communities[k]
-        cohesion = np.float32(community.last.cohesion) / (np.float32(community.adults) * 1048576.0 + 1.0)
-        reached = cohesion / p.reference * community.willingness
+        reached = _own_control(community, p)
+        first, last = world.first_neighbour[k], world.first_neighbour[k + 1]
+        if last > first:
+            around = np.float32(0.0)
+            for n in range(first, last):
+                around += _own_control(world.communities[world.neighbours[n]], p)
+            reached += p.spill * (around / np.float32(last - first) - reached)
         suits = np.float32(community.last.closed_court) / (np.float32(community.residents) * p.usual_suits / 52.0)
         community.litigation += p.strength * ((suits if suits < 6.0 else np.float32(6.0)) - community.litigation) / 26.0
         community.collective_efficacy += p.strength * (reached - community.collective_efficacy) / 4.0
+
+
+@kernel
+def _own_control(community, p):
+    """Control that a community's own people exert, 1 = usual: it depends on last week alone, so the order of communities does not matter."""
+    cohesion = np.float32(community.last.cohesion) / (np.float32(community.adults) * 1048576.0 + 1.0)
+    return cohesion / p.reference * community.willingness
 
 
 @tile_kernel

@@ -44,6 +44,7 @@ FACTS = {
     "y",
     "density",
     "diversity",
+    "attraction",
     "first_block",
     "last_block",
 }

@@ -45,6 +45,43 @@ def test_those_who_see_volunteers_trust_more():
     assert moved.mean() > quiet.mean()
 
 
+def controlled(spill, willing):
+    """Collective efficacy after a year in which only one community is willing to intervene more than usual, and its borders."""
+    simulation = arranged("collective_efficacy", weeks=52, residents=2400, columns={"status": 0}, changes={"mechanisms.collective_efficacy.spill": spill})
+    world = simulation.city.world
+    world.communities["willingness"][0] = willing
+    simulation.advance(52)
+    beside = np.zeros(len(world.communities), bool)
+    beside[world.neighbours[: world.first_neighbour[1]]] = True
+    return world.communities["collective_efficacy"].copy(), beside
+
+
+def test_control_spills_over_to_communities_that_border_and_to_no_others():
+    (strong, beside), (usual, _) = controlled(0.2, 1.5), controlled(0.2, 1.0)
+    assert beside.any()
+    assert not beside[1:].all()
+    assert (strong[beside] > usual[beside]).all()
+    far = ~beside
+    far[0] = False
+    assert strong[far].tolist() == usual[far].tolist()
+    assert strong[0] - usual[0] == pytest.approx(0.8 * 0.5 * controlled(0.0, 1.0)[0][0], rel=1e-3)
+
+
+def test_without_spill_over_only_the_community_itself_gains():
+    (strong, _), (usual, _) = controlled(0.0, 1.5), controlled(0.0, 1.0)
+    assert strong[0] == pytest.approx(1.5 * usual[0], rel=1e-3)
+    assert strong[1:].tolist() == usual[1:].tolist()
+
+
+def test_a_community_without_borders_keeps_its_own_control():
+    changes = {"mechanisms.collective_efficacy.spill": 0.8}
+    alone = arranged("collective_efficacy", weeks=52, residents=2400, columns={"status": 0}, changes=changes)
+    world = alone.city.world
+    world.first_neighbour[:] = 0
+    alone.advance(52)
+    assert world.communities["collective_efficacy"].tolist() == controlled(0.0, 1.0)[0].tolist()
+
+
 def test_a_community_is_as_strong_as_its_trust_and_willingness():
     weak, _ = settled()
     strong, _ = settled(willingness=1.5)

@@ -138,12 +138,13 @@ def join_or_quit(r, c, p, u):
 
 
 def plan_collective_efficacy(city, lever, p):
-    """CE moves to mean cohesion / reference * willingness within a month; suits are remembered half a year."""
-    for community in city.communities:
+    """CE moves within a month to own control, a part of it taken from where one borders on; suits are remembered half a year."""
+    own = [c.last["cohesion"] / (c.adults * ONE + 1.0) / p.reference * c.willingness for c in city.communities]
+    for community, control, borders in zip(city.communities, own, city.borders):
         suits = min(community.last["closed_court"] / (community.residents * p.usual_suits / 52.0), 6.0)
         community.litigation += p.strength * (suits - community.litigation) / 26.0
-        cohesion = community.last["cohesion"] / (community.adults * ONE + 1.0)
-        reached = cohesion / p.reference * community.willingness
+        around = sum(own[other] for other in borders) / city.number(len(borders)) if borders else control
+        reached = (1.0 - p.spill) * control + p.spill * around
         community.collective_efficacy += p.strength * (reached - community.collective_efficacy) / 4.0
 
 

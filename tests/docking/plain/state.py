@@ -74,6 +74,12 @@ def communities(world, residents, number):
     return made
 
 
+def borders(world):
+    """Numbers of the communities on which each one borders."""
+    first, neighbours = world.first_neighbour.tolist(), world.neighbours.tolist()
+    return [neighbours[a:b] for a, b in zip(first[:-1], first[1:])]
+
+
 def units(world, number, make=Row):
     """Rows of every kind of unit, by the name of the kind; what they have for each instrument by its name."""
     kinds = {kind: rows(getattr(world, kind), number, make) for kind in UNITS}

@@ -91,6 +91,7 @@ class City:
         self.weights = [number(w) for w in world.weights]
         self.residents = state.people(simulation.city.residents, number, make_resident)
         self.communities = state.communities(world, self.residents, number)
+        self.borders = state.borders(world)
         for kind, rows in state.units(world, number, make_unit).items():
             setattr(self, kind, rows)
         self.shown = [express(r) for r in self.residents]
