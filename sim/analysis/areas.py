@@ -13,6 +13,11 @@ FEWEST = 4
 DRAWS = 199
 """Draws of a null model."""
 Statistic = Callable[[np.ndarray], float]
+CONCENTRATED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "concentration": concentration.worst_share,
+    "gini": concentration.adjusted_gini,
+}
+"""Patterns of concentration, as functions of counts; those of runs with different numbers of events are compared after thinning."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +72,11 @@ def value(pattern: Pattern, areas: Areas, thin: float = 1.0) -> tuple[float, flo
 def statistic(pattern: Pattern, areas: Areas, thin: float = 1.0) -> Statistic:
     """The value of a pattern over some of the areas."""
     column, residents = areas.columns, areas.columns["residents"]
-    if pattern.kind in ("moran", "concentration"):
+    if pattern.kind in ("moran", *CONCENTRATED):
         counts = concentration.thinned(column[pattern.of], thin)
-        if pattern.kind == "concentration":
-            return lambda rows: float(np.mean(concentration.worst_share(counts[:, rows])))
+        if pattern.kind in CONCENTRATED:
+            concentrated = CONCENTRATED[pattern.kind]
+            return lambda rows: float(np.mean(concentrated(counts[:, rows])))
         rates, x, y = counts / residents, column["x"], column["y"]
         return lambda rows: float(np.mean(neighbours.moran(rates[:, rows], neighbours.nearest(x[rows], y[rows]))))
     of = areas.per_resident(pattern.of) if pattern.kind != "gap" else column[pattern.of]
@@ -102,8 +108,8 @@ def null(pattern: Pattern, areas: Areas, thin: float = 1.0, seed: int = 0) -> np
         return np.array([1.0 if pattern.of in COUNTS else 0.0])
     if len(areas) < FEWEST:
         return np.array([np.nan])
-    if pattern.kind == "concentration":
-        return concentration.worst_share(concentration.by_chance(round(thin * column[pattern.of].sum()), residents, DRAWS, seed))
+    if pattern.kind in CONCENTRATED:
+        return CONCENTRATED[pattern.kind](concentration.by_chance(round(thin * column[pattern.of].sum()), residents, DRAWS, seed))
     of = areas.per_resident(pattern.of)
     if pattern.kind == "moran":
         rates = concentration.thinned(column[pattern.of], thin, 1, seed)[0] / residents

@@ -136,6 +136,75 @@ def test_the_worst_areas_hold_their_share_where_all_are_alike_and_all_where_one_
 
 def test_nothing_happened_has_no_share():
     assert np.isnan(concentration.worst_share(np.zeros(10)))
+    for number in (concentration.places_with, concentration.gini, concentration.generalised_gini, concentration.adjusted_gini):
+        assert np.isnan(number(np.zeros(10)))
+    assert np.isnan(concentration.adjusted_gini(np.array([0, 1, 0])))  # one event can only be in one place
+
+
+@pytest.mark.parametrize(
+    ("counts", "plain", "general", "adjusted"),
+    [
+        ([3, 1, 1] + [0] * 7, 0.78, 0.56, 0.7),
+        ([5, 2, 1] + [0] * 7, 0.80, 0.75, 6 / 7),
+        ([10, 8, 2] + [0] * 7, 0.78, 0.78, 13 / 15),
+        ([1] * 5 + [0] * 5, 0.5, 0.0, 0.0),
+        ([5] + [0] * 9, 0.9, 0.8, 1.0),
+        ([10] + [0] * 9, 0.9, 0.9, 1.0),
+        ([3] * 10, 0.0, 0.0, 0.0),
+        ([2, 1, 1], 1 / 6, 1 / 6, 0.0),  # more events than places, but no multiple: it cannot be more even
+    ],
+)
+def test_gini_coefficients_have_their_exact_values(counts, plain, general, adjusted):
+    """By hand; the first three also with the authors' R package (biased; it rounds to two places)."""
+    counts = np.array(counts)
+    assert concentration.gini(counts) == pytest.approx(plain)
+    assert concentration.generalised_gini(counts) == pytest.approx(general, abs=1e-12)
+    assert concentration.adjusted_gini(counts) == pytest.approx(adjusted, abs=1e-12)
+
+
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=30).filter(lambda counts: sum(counts) > 1))
+def test_the_adjusted_coefficient_is_0_only_at_the_most_even_and_1_only_for_all_in_one(counts):
+    counts = np.array(counts)
+    found, total, areas = concentration.adjusted_gini(counts), counts.sum(), len(counts)
+    assert -1e-12 <= found <= 1 + 1e-12
+    assert (found < 1e-9) == (np.sort(counts) == np.sort(concentration.evenest(total, areas))).all()
+    assert (found > 1 - 1e-9) == (counts.max() == total)
+    if total <= areas:
+        assert found == pytest.approx(concentration.generalised_gini(counts) * total / (total - 1), abs=1e-12)
+    plain = np.abs(counts[:, None] - counts).sum() / (2 * areas * total)
+    assert concentration.gini(counts) == pytest.approx(plain)
+
+
+def test_places_with_half_of_the_events():
+    assert concentration.places_with(np.array([5, 3, 1, 1])) == pytest.approx(1 / 4)
+    assert concentration.places_with(np.array([4, 4, 1, 1])) == pytest.approx((1 + 1 / 4) / 4)
+    assert concentration.places_with(np.full(8, 2), 0.25) == pytest.approx(0.25)
+    assert concentration.places_with(np.array([1, 1, 0, 0, 0, 0, 0, 0])) == pytest.approx(1 / 8)
+    assert concentration.places_with(np.array([7, 0, 0, 0]), 1.0) == pytest.approx(1 / 4)
+    draws = np.array([[5, 3, 1, 1], [1, 1, 1, 1]])
+    assert concentration.places_with(draws) == pytest.approx([0.25, 0.5])
+
+
+def test_places_with_half_of_the_events_against_the_most_even():
+    """Four events over eight places lie in four of them at best, and half of the events in two."""
+    assert concentration.evenest(11, 4).tolist() == [3, 3, 3, 2]
+    assert concentration.places_against_evenest(np.array([1, 1, 1, 1, 0, 0, 0, 0])) == pytest.approx(1.0)
+    assert concentration.places_against_evenest(np.array([2, 2, 0, 0, 0, 0, 0, 0])) == pytest.approx(0.5)
+    assert concentration.places_against_evenest(np.array([4, 0, 0, 0, 0, 0, 0, 0])) == pytest.approx(0.25)
+    assert concentration.places_against_evenest(np.array([[3, 3, 3, 2], [11, 0, 0, 0]])) == pytest.approx([1.0, 0.5 / (11 / 6)])
+
+
+def test_the_correction_is_for_few_events_and_not_for_chance():
+    """Events thrown at places alike look concentrated; corrected hardly. The same unlike places still differ with the number of events."""
+    luck = np.random.default_rng(8)
+    rate = luck.lognormal(-0.72, 1.2, 4000) * 0.2
+    one, five = (years := luck.poisson(rate, (5, 4000)))[0], years.sum(axis=0)
+    chance = luck.poisson(0.2, 4000)
+    assert concentration.gini(chance) > 0.8
+    assert concentration.adjusted_gini(chance) < 0.2
+    assert concentration.adjusted_gini(one) > 2 * concentration.adjusted_gini(chance)
+    assert concentration.places_with(five) > 1.5 * concentration.places_with(one)
+    assert concentration.adjusted_gini(one) < concentration.adjusted_gini(1e6 * rate) < concentration.adjusted_gini(five)
 
 
 def test_chance_alone_stays_within_its_own_interval():

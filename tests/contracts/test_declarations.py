@@ -133,10 +133,11 @@ def test_it_imports_no_other_mechanism(mechanism):
 
 def test_streams_differ_between_mechanisms_and_from_those_of_the_frame():
     from sim.city.build import TIES
-    from sim.city.layout import BLOCKS, POPULATION
+    from sim.city.attraction import PLACES
+    from sim.city.layout import POPULATION
     from sim.mechanisms.unrest import RESPONSES, TRIGGERS
 
-    streams = [int(m.stream) for m in MECHANISMS.values()] + [int(TIES), int(POPULATION), int(BLOCKS), int(TRIGGERS), int(RESPONSES)]
+    streams = [int(m.stream) for m in MECHANISMS.values()] + [int(TIES), int(POPULATION), int(PLACES), int(TRIGGERS), int(RESPONSES)]
     assert len(set(streams)) == len(streams)
 
 

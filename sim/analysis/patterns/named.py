@@ -4,6 +4,7 @@
 |---|---|
 | ``moran COUNT`` | Moran's I of events per resident |
 | ``concentration COUNT`` | share of events in the worst tenth of areas |
+| ``gini COUNT`` | Gini coefficient, 0 for the most even distribution of as many events, 1 for all in one area |
 | ``gradient COLUMN by hardship`` | slope index, from least to most hardship; of a count as a share of its mean |
 | ``elasticity COLUMN to COLUMN`` | slope between logarithms over areas |
 | ``elasticity METRIC to KEY`` | the same over paired runs that differ in a key of the scenario |
@@ -26,6 +27,7 @@ REPORTED = {"recorded": "offences", "reported_performance": "performance", "reso
 FORMS = {
     "moran": "moran COUNT",
     "concentration": "concentration COUNT",
+    "gini": "gini COUNT",
     "gradient": "gradient COLUMN by hardship",
     "elasticity": "elasticity COLUMN to COLUMN, or elasticity METRIC to KEY",
     "gap": "gap COLUMN against COLUMN",
@@ -81,7 +83,7 @@ def parse(text: str) -> tuple[Pattern | None, Words]:
 def _expected(kind: str) -> Message:
     """The form of a kind of pattern, and the allowed words."""
     form = Message("{form}, with COUNT one of {counts}", form=FORMS[kind], counts=Joined(COUNTS))
-    if kind in ("moran", "concentration"):
+    if kind in ("moran", "concentration", "gini"):
         return form
     columns = (*REPORTED, *REPORTED.values()) if kind == "gap" else SHARES
     return Message("{message} and COLUMN one of these or of {columns}", message=form, columns=Joined(columns))
@@ -110,7 +112,7 @@ def within(columns: frozenset[str], threshold: float | None) -> list[Pattern]:
     counts = [name for name in COUNTS if name in columns]
     shares = [name for name in SHARES if name in columns]
     found = [Pattern("moran", name) for name in counts if {"x", "y"} <= columns]
-    found += [Pattern("concentration", name) for name in counts]
+    found += [Pattern(kind, name) for kind in ("concentration", "gini") for name in counts]
     if "hardship" in columns:
         found += [Pattern("gradient", name, "hardship") for name in (*counts, *shares)]
     found += [Pattern("elasticity", of, by) for of in CRIME if of in columns for by in FACTORS if by in columns]

@@ -138,7 +138,7 @@ def _communities(run: Run) -> list[Areas]:
 
 def _equal(pattern: Pattern, data: Areas, simulated: list[Areas]) -> tuple[float, float]:
     """Shares of the events kept on each side, so that both have the same number per area."""
-    if pattern.kind not in ("moran", "concentration"):
+    if pattern.kind not in ("moran", *over.CONCENTRATED):
         return 1.0, 1.0
     ours = float(np.mean([one.events(pattern.of) for one in simulated]))
     theirs = data.whole(pattern).events(pattern.of)
