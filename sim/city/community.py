@@ -52,17 +52,20 @@ COUNTS: dict[str, str] = {
     "formal_weeks": "sum of their ages in weeks",
     "mediated_weeks": "sum of the ages of mediated cases in weeks",
     # offences and police
-    "offences": "offences committed",
-    "recorded": "of them recorded by the police",
-    "criminal": "of them criminal (the rest are public-security cases)",
-    "cleared": "recorded offences cleared",
-    "prosecuted": "people prosecuted",
-    "jailed": "people who began a sentence or detention",
+    "offences": "offences committed, where they happened",
+    "violent": "of them violent (the others are acquisitive)",
+    "recorded": "offences recorded by the police, where they happened",
+    "recorded_violent": "of them violent",
+    "criminal": "recorded offences that are criminal (the rest are public-security cases), where they happened",
+    "cleared": "recorded offences cleared, where the offender lives",
+    "cleared_violent": "of them violent",
+    "prosecuted": "people prosecuted, where they live",
+    "jailed": "people who began a sentence or detention, where they live",
     "prisoners": "people in jail at the end of the week",
     "stops": "police stops",
     "fruitless": "stops without result",
     "wrongful": "people detained for nothing in a campaign",
-    "flagged_rightly": "offences that automatic detection found",
+    "flagged_rightly": "offences that automatic detection found, where they happened",
     "flagged_falsely": "people whom automatic detection suspected of nothing they did",
     # unrest
     "triggered": "local trigger events",
@@ -140,7 +143,12 @@ _FIELDS = [
     ("patrol", "f4"),  # hours of patrol per resident and year
     ("officers", "f4"),  # officers available for public order
     ("recording", "f4"),  # share of offences that the police record
+    ("clearance", "f4"),  # probability that a recorded acquisitive offence is cleared
+    ("clearance_violent", "f4"),  # probability that a recorded violent offence is cleared
     ("certainty", "f4"),  # share of offences cleared, smoothed
+    ("attraction", "f4"),  # opportunity for offences, mean over its residents; 1 = mean of the city: fixed
+    ("opportunity", "f4", (2,)),  # of an offender in this community, mean over its blocks: acquisitive, violent
+    ("elsewhere", "f4", (2,)),  # opportunity in bordering communities, weighted by distance: acquisitive, violent
     ("offence_level", "f4"),  # offences per resident relative to the usual, smoothed
     ("incident_level", "f4"),  # remembered collective incidents, decaying
     ("wrongful_level", "f4"),  # fruitless stops per resident relative to the usual, smoothed
@@ -225,7 +233,9 @@ BLOCK = np.dtype(
             ("seen", "i4"),  # recorded offences of the week
             ("reported", "i4"),  # offences of the week known without patrols: residents or cameras report them
             ("propensity", "i4"),  # sum of its residents' propensities to offend, in 1 / 4096
+            ("leaving", "i4", (2, 5)),  # residents' offences of the week in bordering communities: by kind, then by what came of them
             ("attraction", "f4"),  # opportunity for offences, mean over residents that of the community: fixed
+            ("opportunity", "f4", (2,)),  # attraction with all that lowers or raises it there: acquisitive, violent
             ("lot", "f4"),  # rank in the installation of cameras, 0..1: fixed
             ("heat", "f4"),  # decaying sum of past offences, for near repeats
             ("known", "f4"),  # recorded offences, smoothed over a quarter

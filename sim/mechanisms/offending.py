@@ -1,38 +1,48 @@
 """Offending: opportunity and choice.
 
-Claim. Offences follow propensity and perceived certainty of sanction, fall with informal control, and come in local bursts (near repeats).
+Claim. Offences follow propensity and perceived certainty of sanction, happen where opportunity is, fall with informal control there, and
+come in local bursts (near repeats). Violent offences answer less to certainty and are committed nearer to home than acquisitive ones.
 
-Equation. Weekly rate of a person = base / 52 * s * (max(p, .02) / p0)^(-.36 n) * (1 - control (CE - 1), at least .1) * opportunity, with s
-= exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at most 1,000, and n = 1 + internalised (m - .64), at
-least 0. Opportunity is a property of the block of about 128 residents (a street segment): attraction * (patrol * focus)^-.12 * pulse^-.36 (campaign) * (1 -
-camera) * (1 - watch). Near repeats add theta * X * s / sum(s), X the block's offences under a four-week kernel, distributed by propensity,
-so that the branching ratio is exactly theta. A share of offences is recorded, more under more patrols; a share of recorded offences is
-criminal, a share is cleared, more under detection; a share of those prosecuted is jailed. Records of blocks decay over a quarter.
+Equation. Weekly rate of a person, of each kind = base / 52 * share of the kind * s * (max(p, .02) / p0)^(e n) * opportunity, e the kind's
+elasticity (certainty, certainty_violent), with s = exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at
+most 1,000, and n = 1 + internalised (m - .64), at least 0. Opportunity = (1 - away) * that of the own block + away * the mean over
+bordering communities, weighted by exp(-km / decay); without neighbours the own community stands for them. Opportunity of a block of about
+128 residents (a street segment): attraction * (1 - control (CE - 1), at least .1) * conduct * (patrol * focus + .1)^presence * pulse^e
+(campaign), and for acquisitive offences * (1 - camera) * (1 - watch); of a community: the mean over its residents. An offence away happens
+in a community by weight and opportunity, there in a block by opportunity. Near repeats add theta * X * s / sum(s) in the block itself, X
+its offences under a four-week kernel, so that the branching ratio is exactly theta. Consequences: prosecution.py. People judge the level
+of offences by those of their own and, with `spill`, of bordering communities; records of blocks decay over a quarter.
 
 Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
 .065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,
-doi:10.1126/science.277.5328.918. Concentration at blocks: Weisburd 2015, doi:10.1111/1745-9125.12070. The rest: assumptions
-calibrated to recorded cases.
+doi:10.1126/science.277.5328.918. Concentration at blocks: Weisburd 2015, doi:10.1111/1745-9125.12070. Journeys are short and end where
+targets are: Bernasco, Nieuwbeerta 2005, doi:10.1093/bjc/azh070; Bernasco, Block, Ruiter 2013, doi:10.1093/jeg/lbs005; shorter for violent
+offences: Wiles, Costello 2000, in Andresen et al. 2014, doi:10.1177/1748895813494870. The rest: assumptions calibrated to recorded cases.
 
 Brings: nothing; offences measure public order. Costs: security, cohesion; people in jail.
 """
 
 import numpy as np
 
-from sim.city.codes import ARRESTED, CALM, JAILED, OFFENDED
+from sim.city.codes import JAILED, OFFENDED
 from sim.city.community import BLOCK_SIZE
 from sim.draws import uniform
 from sim.kernel import kernel, tile_kernel
-from sim.maths import clip, exp, power
+from sim.maths import exp, log
 from sim.mechanisms.base import Mechanism
+from sim.mechanisms.opportunity import destination, find_opportunities, look_nearby, segment, share_away
+from sim.mechanisms.prosecution import ACQUISITIVE, VIOLENT, count, pursue
 from sim.spec import Spec, parameter
 
 PANEL = "doi:10.2307/2109893"
 PROPENSITY_UNIT = np.float32(4096.0)
 """Factor by which a block's propensities are scaled to be summed as integers."""
 LEAST_RISK = np.float32(0.02)
-PROPENSITY, DRAW = 0, 1  # rows of `scratch`
 """Perceived certainty below which deterrence falls no further (share)."""
+PROPENSITY, DRAW = 0, 1  # rows of `scratch`
+KIND, REPEATED_KIND, AWAY = 8, 9, 10  # draws of an offender; those before are of `prosecution`
+FIRST_PLACE = 16
+"""First draw of a block for the places of offences away, two for each: beyond all draws of residents, whose numbers blocks share."""
 
 
 class Parameters(Spec):
@@ -44,31 +54,79 @@ class Parameters(Spec):
         high=1.0,
         source="assumption; fitted to rate_criminal (2.5 to 4)",
     )
+    violent: float = parameter(
+        0.12,
+        "share of offences that are violent where residents, patrols and conditions are as stated",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumption; 10 to 15 % of recorded offences",
+    )
+    away: float = parameter(
+        0.5,
+        "share of acquisitive offences in communities that border on the offender's, where opportunities are alike",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="AWAYSOURCE",
+    )
+    away_violent: float = parameter(
+        0.3,
+        "share of violent offences in communities that border on the offender's, where opportunities are alike",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumption: less than `away`; violent journeys are shorter, doi:10.1177/1748895813494870",
+    )
+    decay: float = parameter(
+        1.0,
+        "distance over which the weight of a bordering community falls to 37 %",
+        unit="km",
+        low=0.1,
+        high=20.0,
+        source="assumption; most journeys are of 1 to 2 km: doi:10.1093/bjc/azh070",
+    )
     norm: float = parameter(2.1, "effect of the civic norm against offending", unit="log rate", low=0.0, high=10.0)
     hardship: float = parameter(1.2, "effect of hardship", unit="log rate", low=0.0, high=10.0)
     legitimacy: float = parameter(0.8, "effect of legitimacy against offending", unit="log rate", low=0.0, high=10.0)
     certainty: float = parameter(
         -0.36, "elasticity of offending to perceived certainty", unit="elasticity", low=-2.0, high=0.0, source=PANEL
     )
+    certainty_violent: float = parameter(
+        -0.25,
+        "elasticity of violent offending to perceived certainty",
+        unit="elasticity",
+        low=-2.0,
+        high=0.0,
+        source="assumption; deterrence is stronger for property crime: Levitt 1998, doi:10.1111/j.1465-7295.1998.tb01720.x",
+    )
     presence: float = parameter(
         -0.12,
-        "elasticity of offences to patrols in the community itself",
+        "elasticity of acquisitive offences to patrols where they happen",
         unit="elasticity",
         low=-1.0,
         high=0.0,
         source="assumption; -16 % where patrols are concentrated: Braga, Weisburd 2020, doi:10.1002/cl2.1046",
     )
+    presence_violent: float = parameter(
+        -0.10,
+        "elasticity of violent offences to patrols where they happen",
+        unit="elasticity",
+        low=-1.0,
+        high=0.0,
+        source="assumption; a little less than of property offences at hot spots: Braga et al. 2019, doi:10.1007/s11292-019-09372-3",
+    )
     camera: float = parameter(
         0.13,
-        "share of offences in a block prevented by cameras",
+        "share of acquisitive offences in a block prevented by cameras",
         unit="share",
         low=0.0,
         high=1.0,
-        source="-5 to -20 %: doi:10.1111/1745-9133.12419",
+        source="-5 to -20 %, none of violent offences: Piza et al. 2019, doi:10.1111/1745-9133.12419",
     )
     watch: float = parameter(
         0.26,
-        "share of offences that a strong neighbourhood watch prevents",
+        "share of acquisitive offences that a strong neighbourhood watch prevents",
         unit="share",
         low=0.0,
         high=1.0,
@@ -99,8 +157,24 @@ class Parameters(Spec):
         source="range .1 to .4; doi:10.1198/jasa.2011.ap09546",
     )
     usual: float = parameter(0.020, "offences per resident that people perceive as usual", unit="per year", low=0.001, high=1.0)
+    spill: float = parameter(
+        0.2,
+        "share of bordering communities in the level of offences that people perceive",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumption",
+    )
     level_weeks: float = parameter(13.0, "time over which people judge the level of offences", unit="weeks", low=1.0, high=104.0)
-    recorded: float = parameter(0.47, "share of offences that the police record", unit="share", low=0.0, high=1.0)
+    recorded: float = parameter(0.47, "share of acquisitive offences that the police record", unit="share", low=0.0, high=1.0)
+    recorded_violent: float = parameter(
+        0.59,
+        "share of violent offences that the police record",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="1.26 times that of property, as reported in the United States 2019: Morgan, Truman 2020 (NCVS)",
+    )
     reporting: float = parameter(0.8, "effect of legitimacy on reporting", unit="1", low=0.0, high=3.0)
     evidence: float = parameter(
         0.30, "probability of clearance added by detection for offences that it found", unit="share", low=0.0, high=1.0
@@ -134,15 +208,17 @@ class Parameters(Spec):
 
 @kernel
 def plan_offending(world, week, p):
-    """Carry over last week's offences: near repeats of every block, and the perceived offence level of every community."""
+    """Near repeats and opportunity of every block; opportunity near every community, and the level of offences perceived there."""
     for k in range(len(world.communities)):
         community = world.communities[k]
-        offences = np.float32(community.last.offences)
-        community.recording = p.recorded
+        community.recording = p.recorded + p.violent * (p.recorded_violent - p.recorded)
         for q in range(community.first_block, community.last_block):
             _remember(world.blocks[q], p)
-        level = offences / (np.float32(community.residents) * p.usual / 52.0)
+        level = (1.0 - p.spill) * _level(community, p) + p.spill * _level_around(world, k, p)
         community.offence_level += (level - community.offence_level) / p.level_weeks
+        find_opportunities(community, world.blocks, p)
+    for k in range(len(world.communities)):
+        look_nearby(world, k, p)
 
 
 @kernel
@@ -155,6 +231,22 @@ def _remember(block, p):
     reports = block.reports + (np.float32(block.reported) - block.reports) / p.level_weeks
     block.reports = reports if reports > 1e-6 else np.float32(0.0)
     block.now, block.seen, block.reported = 0, 0, 0
+
+
+@kernel
+def _level(community, p):
+    """Last week's offences in a community relative to the usual."""
+    return np.float32(community.last.offences) / (np.float32(community.residents) * p.usual / 52.0)
+
+
+@kernel
+def _level_around(world, k, p):
+    """Mean of that over the communities that border on community `k`; its own if there are none."""
+    first, last = world.first_neighbour[k], world.first_neighbour[k + 1]
+    total = np.float32(0.0)
+    for n in range(first, last):
+        total += _level(world.communities[world.neighbours[n]], p)
+    return total / np.float32(last - first) if last > first else _level(world.communities[k], p)
 
 
 @kernel
@@ -179,37 +271,27 @@ def deterred(norm, p):
     return factor if factor > 0.0 else np.float32(0.0)
 
 
-@kernel
-def _fear(risk, norm, p):
-    """Factor by which the perceived certainty of sanction changes offending: 1 at the reference, more where it is low."""
-    return power((risk if risk > LEAST_RISK else LEAST_RISK) / p.reference_risk, p.certainty * deterred(norm, p))
-
-
 @tile_kernel
 def offending(tile, community, blocks, scratch, key, p):
     """Draw this week's offences block by block, then their consequences."""
     _draw_lots(tile, scratch, key, p)
-    control = 1.0 - p.control * (community.collective_efficacy - 1.0)
-    rate = p.base / 52.0 * (control if control > 0.1 else np.float32(0.1)) * (1.0 - p.watch * community.watch)
-    rate *= power(community.pulse, p.certainty)
-    fearless = power(LEAST_RISK / p.reference_risk, p.certainty * (1.0 + 0.64 * abs(p.internalised))) * 1.0001  # for any norm
+    boldest = log(LEAST_RISK / p.reference_risk) * (1.0 + 0.64 * abs(p.internalised))  # for any norm
+    fearless, fearless_violent = exp(p.certainty * boldest) * 1.0001, exp(p.certainty_violent * boldest) * 1.0001
+    acquisitive, violent = p.base / 52.0 * (1.0 - p.violent), p.base / 52.0 * p.violent
+    far, far_violent = p.away * community.elsewhere[ACQUISITIVE], p.away_violent * community.elsewhere[VIOLENT]
     first = community.first_block + (tile.first - community.first) // BLOCK_SIZE
-    focus, deterred = np.float32(-1.0), np.float32(1.0)
     for q in range((tile.count + BLOCK_SIZE - 1) // BLOCK_SIZE):
         block = blocks[first + q]
-        filmed = 1.0 - (p.camera if block.lot < community.cameras else np.float32(0.0))
-        if block.focus != focus:  # equal in all blocks under even patrols; one power costs as much as twenty residents
-            focus = block.focus
-            deterred = power(community.patrol * focus + 0.1, p.presence)
-        here = rate * block.attraction * filmed * deterred
+        rate = acquisitive * ((1.0 - p.away) * block.opportunity[ACQUISITIVE] + far)
+        rate_violent = violent * ((1.0 - p.away_violent) * block.opportunity[VIOLENT] + far_violent)
         total = np.float32(block.propensity) * np.float32(1.0 / PROPENSITY_UNIT)
         repeats = p.theta * block.heat / total if block.propensity > 0 else np.float32(0.0)
         start = q * BLOCK_SIZE
         end = min(start + BLOCK_SIZE, tile.count)
-        most = here * fearless + repeats
-        # the power in `_fear` is the most expensive step: it is computed only for draws below the rate without deterrence
+        most = rate * fearless + rate_violent * fearless_violent + repeats
+        # the powers in `_decide` are the most expensive step: they are computed only for draws below the rate without deterrence
         if _tempted(block, scratch, start, end, most) > 0:
-            _decide(tile, community, block, scratch, start, end, key, most, here, repeats, p)
+            _decide(tile, community, block, scratch, start, end, key, most, rate, rate_violent, repeats, p)
 
 
 @kernel
@@ -235,57 +317,40 @@ def _tempted(block, scratch, start, end, most):
 
 
 @kernel
-def _decide(tile, community, block, scratch, start, end, key, most, rate, repeats, p):
-    """Apply deterrence to those who would offend without it; pursue the offences of the others."""
+def _decide(tile, community, block, scratch, start, end, key, most, rate, rate_violent, repeats, p):
+    """Apply deterrence to those who would offend without it; decide on kind and place of the offences of the others, and pursue them."""
     for i in range(start, end):
         s, draw = scratch[PROPENSITY, i], scratch[DRAW, i]
-        if (draw < s * most) and (draw < s * (rate * _fear(tile.sanction_risk[i], tile.norm[i], p) + repeats)):
-            tile.events[i] |= np.uint8(OFFENDED)
-            community.now.offences += 1
-            block.now += 1
-            _pursue(tile, i, community, block, key, tile.first + i, p)
+        if draw < s * most:
+            risk, me = tile.sanction_risk[i], tile.first + i
+            fear = log((risk if risk > LEAST_RISK else LEAST_RISK) / p.reference_risk) * deterred(tile.norm[i], p)
+            new, new_violent = rate * exp(p.certainty * fear), rate_violent * exp(p.certainty_violent * fear)
+            if draw < s * (new + new_violent + repeats):
+                lot = uniform(key, me, KIND) * (new + new_violent + repeats)
+                repeated = lot >= new + new_violent
+                chosen = (lot >= new) if not repeated else (uniform(key, me, REPEATED_KIND) < p.violent)
+                kind = VIOLENT if chosen else ACQUISITIVE
+                away = (not repeated) & (uniform(key, me, AWAY) < share_away(community, block, kind, p))
+                tile.events[i] |= np.uint8(OFFENDED)
+                pursue(tile, i, community, block, key, me, kind, away, p)
 
 
 @kernel
-def _pursue(tile, i, community, block, key, me, p):
-    """Recording, clearing, prosecution and sentence of one offence."""
-    now = community.now
-    patrols = community.patrol * block.focus / p.patrolled
-    reporting = p.recorded * (1.0 + p.reporting * (tile.legitimacy[i] - 0.70))
-    found, u = uniform(key, me, 7) < community.flag_true, uniform(key, me, 1)
-    block.reported += (u < reporting) | found
-    if (u >= reporting * (1.0 + p.seen * (patrols - 1.0))) & (not found):
-        return
-    now.flagged_rightly += found
-    now.recorded += 1
-    block.seen += 1
-    criminal = uniform(key, me, 2) < p.criminal
-    now.criminal += criminal
-    usual = community.certainty / p.recorded if p.recorded > 0.0 else np.float32(0.0)
-    solved = clip(usual + (p.evidence if found else np.float32(0.0)), np.float32(0.0), np.float32(1.0))
-    if uniform(key, me, 3) >= solved:
-        return
-    now.cleared += 1
-    tile.events[i] |= np.uint8(ARRESTED)
-    if not (criminal & (uniform(key, me, 4) < p.prosecuted)):
-        return
-    now.prosecuted += 1
-    if uniform(key, me, 5) < p.jailed:
-        now.jailed += 1
-        tile.status[i] = np.uint8(JAILED)
-        tile.weeks_left[i] = np.uint8(1 + np.int32(uniform(key, me, 6) * 2.0 * p.sentence))
-
-
-@tile_kernel
-def serve_sentences(tile):
-    """Reduce every remaining sentence by one week; release those who have served theirs."""
-    for i in range(tile.count):
-        left = tile.weeks_left[i]
-        status = tile.status[i]
-        inside = status == JAILED
-        after = left - np.uint8(1) if left > 0 else left
-        tile.weeks_left[i] = np.uint8(after) if inside else left
-        tile.status[i] = np.uint8(CALM) if inside & (left <= 1) else status
+def close_offending(world, key, p):
+    """Find a place for every offence that residents committed elsewhere, and count it there."""
+    for k in range(len(world.communities)):
+        community = world.communities[k]
+        for q in range(community.first_block, community.last_block):
+            done = 0
+            for kind in range(2):
+                leaving = world.blocks[q].leaving[kind]
+                for n in range(leaving[0]):
+                    there = world.communities[destination(world, k, kind, uniform(key, q, FIRST_PLACE + 2 * done), p)]
+                    place = world.blocks[segment(there, world.blocks, kind, uniform(key, q, FIRST_PLACE + 2 * done + 1))]
+                    count(there.now, place, kind, n < leaving[1], n < leaving[2], n < leaving[3], n < leaving[4])
+                    done += 1
+                for outcome in range(5):
+                    leaving[outcome] = 0
 
 
 MECHANISM = Mechanism(
@@ -295,17 +360,19 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=(
         "age_group strain norm legitimacy sanction_risk status events weeks_left community.collective_efficacy community.watch"
-        " community.certainty community.patrol community.pulse community.flag_true"
-        " blocks.attraction blocks.lot blocks.focus community.cameras"
+        " community.clearance community.clearance_violent community.patrol community.pulse community.flag_true community.cameras"
+        " blocks.attraction blocks.lot blocks.focus blocks.conduct"
     ).split(),
     writes=(
-        "events status weeks_left blocks.now blocks.seen blocks.reported blocks.propensity blocks.heat blocks.known blocks.reports"
-        " community.offence_level community.recording"
+        "events status weeks_left blocks.now blocks.seen blocks.reported blocks.leaving blocks.propensity blocks.heat blocks.known"
+        " blocks.reports blocks.opportunity community.opportunity community.elsewhere community.offence_level community.recording"
     ).split(),
-    counts=("offences recorded criminal cleared prosecuted jailed flagged_rightly").split(),
+    counts=("offences violent recorded recorded_violent criminal cleared cleared_violent prosecuted jailed flagged_rightly").split(),
     brings="nothing by itself: offences measure public order",
     costs="security, cohesion, people in jail",
     null={"base": 0.0, "theta": 0.0},
     plan=plan_offending,
     live=offending,
+    close=close_offending,
+    plans_after="policing",  # whose patrols of this week are part of opportunity
 )

@@ -114,6 +114,8 @@ def plan_policing(world, week, p):
         station.clearance = p.solvable * (1.0 - exp(-p.investigating * hours / (cases * p.hours + 1e-9)))
         for k in range(office.first_community, office.last_community):
             community = world.communities[k]
+            community.clearance = station.clearance
+            community.clearance_violent = min(np.float32(1.0), np.float32(1.5) * station.clearance)
             focus = (_records(world, community) / np.float32(community.residents) + 1e-6) / (records + 1e-6)
             follow = p.targeting * reported
             community.patrol = p.patrolling * hours * (1.0 - follow + follow * clip(focus, np.float32(0.0), np.float32(4.0)))
@@ -257,6 +259,7 @@ MECHANISM = Mechanism(
     ).split(),
     writes=(
         "events status weeks_left sanction_risk stations.officers stations.load stations.clearance community.patrol community.officers"
+        " community.clearance community.clearance_violent"
         " community.certainty community.wrongful_level blocks.focus"
     ).split(),
     counts=("stops", "fruitless", "wrongful", "jailed"),

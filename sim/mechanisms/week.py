@@ -23,7 +23,7 @@ from sim.kernel import driver, kernel, values_of
 from sim.kernel.cache import STAMP, source_file
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
-from sim.mechanisms.offending import serve_sentences
+from sim.mechanisms.prosecution import serve_sentences
 from sim.mechanisms.week_source import names_of, week_source
 
 

@@ -12,7 +12,7 @@ from sim.mechanisms.base import Mechanism
 CALLED = {
     "plan": {"p": "p.{name}"},
     "live": {"blocks": "world.blocks", "key": "random_key(seed, S_{NAME}, week)", "p": "values_of(p.{name})"},
-    "close": {"p": "p.{name}"},
+    "close": {"key": "random_key(world.seed, S_{NAME}, week)", "p": "p.{name}"},
 }
 """Expression passed for an argument in each step, where it differs from the argument's name."""
 

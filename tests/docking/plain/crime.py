@@ -1,5 +1,7 @@
 """Offences, cameras, campaigns and police."""
 
+import math
+
 from sim.city.codes import ARRESTED, CALM, FLAGGED, JAILED, OFFENDED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.mechanisms.policing import NORMAL_STOP
 
@@ -49,8 +51,12 @@ def campaign(city, lever, p):
         c.pulse = 1.0 + p.gain * intensity * (1.0 - used) - p.rebound * used * (1.0 - intensity)
 
 
+KINDS = ("acquisitive", "violent")  # in the order of what is kept by kind
+FIRST_PLACE = 16  # number of the first of a block's draws
+
+
 def plan_offending(city, lever, p):
-    """A block's heat is a four-week memory of its offences, what is known of it a slower one of records; people feel the level."""
+    """A block's heat is a four-week memory of its offences, what is known of it a slower one of records; people feel the level around."""
     for c in city.communities:
         for block in c.blocks:
             heat = block.heat * 0.75 + 0.25 * block.now
@@ -60,8 +66,22 @@ def plan_offending(city, lever, p):
             block.known = known if known > 1e-6 else city.number(0.0)
             block.reports = reports if reports > 1e-6 else city.number(0.0)
             block.now = block.seen = block.reported = 0
-        c.recording = p.recorded
-        c.offence_level += (c.last["offences"] / (c.residents * p.usual / 52.0) - c.offence_level) / p.level_weeks
+            block.opportunity = [opportunity(block, c, p, kind) for kind in KINDS]
+        c.recording = (1.0 - p.violent) * p.recorded + p.violent * p.recorded_violent
+        c.opportunity = [sum(block.homes * block.opportunity[kind] for block in c.blocks) / c.residents for kind in (0, 1)]
+    levels = {id(c): c.last["offences"] / (c.residents * p.usual / 52.0) for c in city.communities}
+    for c in city.communities:
+        around = [levels[id(other)] for other in c.around] or [levels[id(c)]]
+        level = levels[id(c)] + p.spill * (sum(around) / len(around) - levels[id(c)])
+        c.offence_level += (level - c.offence_level) / p.level_weeks
+        near = journeys(c, p)
+        c.elsewhere = [sum(w * other.opportunity[kind] for other, w in near) / sum(w for _, w in near) for kind in (0, 1)]
+
+
+def journeys(c, p):
+    """Communities in reach of an offender who leaves, each with its weight by distance; one that borders on none is its own."""
+    far = [(other, math.hypot(other.x - c.x, other.y - c.y)) for other in c.around]
+    return [(other, exp(type(c.x)(-km / p.decay))) for other, km in far] or [(c, type(c.x)(1.0))]
 
 
 def propensity(r, p):
@@ -70,53 +90,102 @@ def propensity(r, p):
     return min(exp(push) * {0: 0.0, 1: 1.9, 2: 1.15}.get(r.age_group, 0.6), 1000.0)
 
 
-def opportunity(block, c, p):
-    """What a block offers: its own attraction, against patrols, a campaign, a camera and the neighbourhood's watch."""
-    seen = 1.0 - (p.camera if block.lot < c.cameras else 0.0)
-    policed = power(c.patrol * block.focus + 0.1, p.presence) * power(c.pulse, p.certainty)
-    return block.attraction * policed * seen * (1.0 - p.watch * c.watch)
+def opportunity(block, c, p, kind):
+    """What a block offers: its attraction, against neighbours, patrols, police conduct and a campaign; cameras and watches stop theft."""
+    theft = kind == "acquisitive"
+    presence, certainty = (p.presence, p.certainty) if theft else (p.presence_violent, p.certainty_violent)
+    open_ = max(1.0 - p.control * (c.collective_efficacy - 1.0), 0.1) * block.attraction * block.conduct
+    open_ *= power(c.patrol * block.focus + 0.1, presence) * power(c.pulse, certainty)
+    if theft:
+        open_ *= (1.0 - p.watch * c.watch) * (1.0 - (p.camera if block.lot < c.cameras else 0.0))
+    return open_
 
 
 def offending(r, c, p, key):
-    """Rate = base * propensity * certainty**own elasticity * (1 - informal control) * opportunity, and near repeats by propensity."""
+    """For each kind base * propensity * certainty**own elasticity * opportunities at home and away; and near repeats by propensity."""
     s, block = propensity(r, p), r.block
     block.adding += int(s * PARTS)
     if r.status == JAILED:
         return
-    control = max(1.0 - p.control * (c.collective_efficacy - 1.0), 0.1)
-    fear = power(max(r.sanction_risk, 0.02) / p.reference_risk, p.certainty * max(1.0 + p.internalised * (r.norm - 0.64), 0.0))
+    risk, minds = max(r.sanction_risk, 0.02) / p.reference_risk, max(1.0 + p.internalised * (r.norm - 0.64), 0.0)
+    rates, gone = [], []
+    for kind, share, away, certainty in (
+        (0, 1.0 - p.violent, p.away, p.certainty),
+        (1, p.violent, p.away_violent, p.certainty_violent),
+    ):
+        near, far = (1.0 - away) * block.opportunity[kind], away * c.elsewhere[kind]
+        rates.append(p.base / 52.0 * share * (near + far) * power(risk, certainty * minds))
+        gone.append(far / (near + far + 1e-30))
     repeats = p.theta * block.heat / (block.propensity / PARTS) if block.propensity else 0.0
-    if key(r.number, 0) < s * (p.base / 52.0 * control * opportunity(block, c, p) * fear + repeats):
+    if key(r.number, 0) < s * (rates[0] + rates[1] + repeats):
         r.events |= OFFENDED
-        c.now["offences"] += 1
-        block.now += 1
-        pursue(r, c, p, key)
+        lot = key(r.number, 8) * (sum(rates) + repeats)
+        if lot >= rates[0] + rates[1]:
+            kind, away = int(key(r.number, 9) < p.violent), False
+        else:
+            kind = int(lot >= rates[0])
+            away = bool(key(r.number, 10) < gone[kind])
+        pursue(r, c, p, key, kind, away)
 
 
 def close_offending(city, lever, p):
-    """This week's propensities of a block are what near repeats are shared out by next week."""
+    """Offences away find their places; this week's propensities of a block are what near repeats are shared out by next week."""
+    key = city.key("offending")
     for c in city.communities:
         for block in c.blocks:
+            for kind in (0, 1):
+                mine = [offence for offence in block.gone if offence["violent"] == kind]
+                before = sum(not offence["violent"] for offence in block.gone) if kind else 0
+                for n in range(len(mine)):
+                    draws = [key(block.number, FIRST_PLACE + 2 * (before + n) + d) for d in (0, 1)]
+                    there = pick([(other, w * other.opportunity[kind]) for other, w in journeys(c, p)], draws[0])
+                    place = pick([(b, b.homes * b.opportunity[kind]) for b in there.blocks], draws[1])
+                    what = {name: n < sum(offence[name] for offence in mine) for name in mine[n] if name != "violent"}
+                    count_offence(there, place, {**what, "violent": kind})
+            block.gone = []
             block.propensity, block.adding = block.adding, 0
 
 
-def pursue(r, c, p, key):
+def pick(weighted, u):
+    """One of several by weight."""
+    left = u * sum(weight for _, weight in weighted)
+    for one, weight in weighted:
+        if left < weight:
+            return one
+        left -= weight
+    return weighted[-1][0]
+
+
+def count_offence(c, block, what):
+    """An offence in the books of the community and the block where it happened."""
+    block.now += 1
+    block.reported += what["reported"]
+    block.seen += what["recorded"]
+    c.now["offences"] += 1
+    c.now["violent"] += what["violent"]
+    c.now["recorded"] += what["recorded"]
+    c.now["recorded_violent"] += what["violent"] * what["recorded"]
+    c.now["criminal"] += what["criminal"]
+    c.now["flagged_rightly"] += what["found"]
+
+
+def pursue(r, c, p, key, kind, away):
     """Found by detection or recorded? Criminal? Cleared? Prosecuted? Jailed?"""
     found = bool(key(r.number, 7) < c.flag_true)
-    noticed = 1.0 + p.seen * (c.patrol * r.block.focus / p.patrolled - 1.0)
-    report, u = p.recorded * (1.0 + p.reporting * (r.legitimacy - 0.70)), key(r.number, 1)
-    r.block.reported += bool(found or u < report)
-    if not found and u >= report * noticed:
-        return
-    criminal = bool(key(r.number, 2) < p.criminal)
-    c.now["flagged_rightly"] += found
-    c.now["recorded"] += 1
-    c.now["criminal"] += criminal
-    r.block.seen += 1
-    solved = c.certainty / p.recorded if p.recorded > 0.0 else 0.0
-    if key(r.number, 3) >= unit(solved + (p.evidence if found else 0.0)):
+    noticed = 1.0 + p.seen * (c.patrol * (1.0 if away else r.block.focus) / p.patrolled - 1.0)
+    report, u = (p.recorded, p.recorded_violent)[kind] * (1.0 + p.reporting * (r.legitimacy - 0.70)), key(r.number, 1)
+    recorded = bool(found or u < report * noticed)
+    criminal = bool(recorded and key(r.number, 2) < p.criminal)
+    what = {"violent": kind, "found": found, "reported": bool(found or u < report), "recorded": recorded, "criminal": criminal}
+    if away:
+        r.block.gone.append(what)
+    else:
+        count_offence(c, r.block, what)
+    solved = (c.clearance, c.clearance_violent)[kind] + (p.evidence if found else 0.0)
+    if not recorded or key(r.number, 3) >= unit(solved):
         return
     c.now["cleared"] += 1
+    c.now["cleared_violent"] += kind
     r.events |= ARRESTED
     if criminal and key(r.number, 4) < p.prosecuted:
         c.now["prosecuted"] += 1
@@ -140,6 +209,7 @@ def plan_policing(city, lever, p):
         station.clearance = p.solvable * (1.0 - exp(-p.investigating * hours / (cases * p.hours + 1e-9)))
         patrol(here, p.patrolling * hours, lever, p)
         for c in here:
+            c.clearance, c.clearance_violent = station.clearance, min(1.5 * station.clearance, 1.0)
             remember_police(c, station, p)
             c.officers = c.patrol / (p.patrolling * duty + 1e-9) * district.staff["rule_of_law.policing"] / 10_000.0 * c.residents
 

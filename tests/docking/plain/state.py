@@ -59,18 +59,21 @@ def people(table, number, make=Row):
 def communities(world, residents, number):
     """Communities with their people, groups of neighbours and last week's counts."""
     made, blocks = rows(world.communities, number), rows(world.blocks, number)
-    for record, community in zip(world.communities, made):
+    borders = list(zip(world.first_neighbour, world.first_neighbour[1:]))
+    for record, community, (first, last) in zip(world.communities, made, borders):
+        community.around = [made[k] for k in world.neighbours[first:last]]
         community.people = residents[community.first : community.first + community.residents]
         community.blocks = blocks[community.first_block : community.last_block]
         for mine, resident in enumerate(community.people):
             resident.home, resident.block = community, community.blocks[mine // BLOCK_SIZE]
+            resident.block.homes = 1 + mine % BLOCK_SIZE
         for name in PEOPLE:  # they stand in equations; counted whole all the same
             setattr(community, name, number(getattr(community, name)))
         community.last = Counter({name: int(record["last"][name]) for name in (*COUNTS, *SUMS)})
         community.now = Counter()
         community.histogram = Counter()
-    for block in blocks:
-        block.adding = 0
+    for number_of, block in enumerate(blocks):
+        block.number, block.adding, block.gone = number_of, 0, []
     return made
 
 

@@ -29,8 +29,8 @@ PLANS = {
     "resolution": cases.plan_resolution,
     "detection": crime.plan_detection,
     "campaign": crime.campaign,
-    "offending": crime.plan_offending,
     "policing": crime.plan_policing,
+    "offending": crime.plan_offending,
     "unrest": blows.plan_unrest,
     "procedural_justice": government.openness,
 }
