@@ -62,6 +62,7 @@ COUNTS: dict[str, str] = {
     "stops": "police stops",
     "fruitless": "stops without result",
     "wrongful": "people detained for nothing in a campaign",
+    "petty_arrests": "people arrested for trifles",
     "flagged_rightly": "offences that automatic detection found",
     "flagged_falsely": "people whom automatic detection suspected of nothing they did",
     # unrest
@@ -88,7 +89,7 @@ SUMS: dict[str, str] = {
     name: f"sum of {name} over adults"
     for name in (
         "legitimacy norm cohesion efficacy fatigue credibility service expectation grievance sanction_risk belonging happiness security"
-        " satisfaction integration strain"
+        " satisfaction integration strain police_trust"
     ).split()
 } | {
     "votes": "sum of adults' chances to vote in an election of the residents' committee",
@@ -139,7 +140,9 @@ _FIELDS = [
     ("patrol", "f4"),  # hours of patrol per resident and year
     ("officers", "f4"),  # officers available for public order
     ("recording", "f4"),  # share of offences that the police record
-    ("certainty", "f4"),  # share of offences cleared, smoothed
+    ("clearance", "f4"),  # probability that a recorded acquisitive offence is cleared
+    ("clearance_violent", "f4"),  # the same of a violent offence
+    ("certainty", "f4"),  # certainty of sanction: share of offences cleared, weighed by what follows, smoothed
     ("offence_level", "f4"),  # offences per resident relative to the usual, smoothed
     ("incident_level", "f4"),  # remembered collective incidents, decaying
     ("wrongful_level", "f4"),  # fruitless stops per resident relative to the usual, smoothed
@@ -229,7 +232,9 @@ BLOCK = np.dtype(
             ("heat", "f4"),  # decaying sum of past offences, for near repeats
             ("known", "f4"),  # recorded offences, smoothed over a quarter
             ("reports", "f4"),  # reported offences, smoothed over a quarter
-            ("focus", "f4"),  # patrols relative to the mean of the community's blocks
+            ("past", "f4"),  # recorded offences, smoothed over years
+            ("hours", "f4"),  # hours of patrol relative to even patrols
+            ("focus", "f4"),  # effective presence of patrols relative to even patrols, with what diffuses and lasts
             ("conduct", "f4"),  # factor on offences from how the police treat those whom they stop, 1 = usual
         ],
     )
