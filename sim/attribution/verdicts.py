@@ -198,7 +198,7 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
                 mine[G_DETECTION] -= a * mine[G_DETECTION]
                 mine[G_START] -= a * mine[G_START]
                 if events[row] != 0:
-                    _meet(mine, events[row], size, p)
+                    _meet(mine, events[row], tile.status[i] == JAILED, size, p)
                 after = np.float32(0.0) + p.base
                 for account in range(len(mine)):
                     after += mine[account]
@@ -208,8 +208,8 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
 
 
 @tile_kernel
-def _meet(mine, event, size, p):
-    """Effects of this week's encounters on one resident's legitimacy."""
+def _meet(mine, event, jailed, size, p):
+    """Effects of this week's encounters on one resident's legitimacy; who is arrested for a trifle is not jailed."""
     mine[G_POLICING] -= size * p.bad_stop if event & STOPPED_FOR_NOTHING else np.float32(0.0)
     mine[G_POLICING] += size * p.good_stop if event & STOPPED_RIGHTLY else np.float32(0.0)
     mine[G_RESOLUTION] += size * p.won if event & CASE_WON else np.float32(0.0)
@@ -217,5 +217,5 @@ def _meet(mine, event, size, p):
     mine[G_RESOLUTION] -= size * p.lost if event & CASE_LOST else np.float32(0.0)
     mine[G_DETECTION] -= size * p.flagged if event & FLAGGED else np.float32(0.0)
     if event & ARRESTED:
-        who = G_OFFENDING if event & OFFENDED else (G_POLICING if event & STOPPED_FOR_NOTHING else G_UNREST)
+        who = G_OFFENDING if event & OFFENDED else (G_UNREST if jailed & ((event & STOPPED_FOR_NOTHING) == 0) else G_POLICING)
         mine[who] -= size * p.arrest

@@ -75,7 +75,7 @@ def make_blocks(communities: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndar
     """Blocks with their attraction and their rank for cameras, determined by the seed; and the residents of each."""
     blocks = np.zeros(int(communities["last_block"][-1]), BLOCK)
     draw_blocks(blocks, np.uint64(seed))
-    blocks["focus"] = blocks["conduct"] = 1.0
+    blocks["hours"] = blocks["focus"] = blocks["conduct"] = 1.0
     many = communities["last_block"] - communities["first_block"]
     owner = np.repeat(np.arange(len(communities)), many)
     people = np.full(len(blocks), float(BLOCK_SIZE))

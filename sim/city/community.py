@@ -66,6 +66,7 @@ COUNTS: dict[str, str] = {
     "fruitless": "stops without result",
     "wrongful": "people detained for nothing in a campaign",
     "flagged_rightly": "offences that automatic detection found, where they happened",
+    "petty_arrests": "people arrested for trifles",
     "flagged_falsely": "people whom automatic detection suspected of nothing they did",
     # unrest
     "triggered": "local trigger events",
@@ -91,7 +92,7 @@ SUMS: dict[str, str] = {
     name: f"sum of {name} over adults"
     for name in (
         "legitimacy norm cohesion efficacy fatigue credibility service expectation grievance sanction_risk belonging happiness security"
-        " satisfaction integration strain"
+        " satisfaction integration strain police_trust"
     ).split()
 } | {
     "votes": "sum of adults' chances to vote in an election of the residents' committee",
@@ -145,8 +146,7 @@ _FIELDS = [
     ("recording", "f4"),  # share of offences that the police record
     ("clearance", "f4"),  # probability that a recorded acquisitive offence is cleared
     ("clearance_violent", "f4"),  # probability that a recorded violent offence is cleared
-    ("certainty", "f4"),  # share of offences cleared, smoothed
-    ("attraction", "f4"),  # opportunity for offences, mean over its residents; 1 = mean of the city: fixed
+    ("certainty", "f4"),  # certainty of sanction: share of offences cleared, weighed by what follows, smoothed
     ("opportunity", "f4", (2,)),  # of an offender in this community, mean over its blocks: acquisitive, violent
     ("elsewhere", "f4", (2,)),  # opportunity in bordering communities, weighted by distance: acquisitive, violent
     ("offence_level", "f4"),  # offences per resident relative to the usual, smoothed
@@ -240,7 +240,9 @@ BLOCK = np.dtype(
             ("heat", "f4"),  # decaying sum of past offences, for near repeats
             ("known", "f4"),  # recorded offences, smoothed over a quarter
             ("reports", "f4"),  # reported offences, smoothed over a quarter
-            ("focus", "f4"),  # patrols relative to the mean of the community's blocks
+            ("past", "f4"),  # recorded offences, smoothed over years
+            ("hours", "f4"),  # hours of patrol relative to even patrols
+            ("focus", "f4"),  # effective presence of patrols relative to even patrols, with what diffuses and lasts
             ("conduct", "f4"),  # factor on offences from how the police treat those whom they stop, 1 = usual
         ],
     )

@@ -79,6 +79,9 @@ class PoliceStation(CityAgent):
     officers = Column("f4", "officers on duty", unit="people", low=0.0)
     load = Column("f4", "offences relative to what residents perceive as usual", unit="1 = usual", low=0.0)
     clearance = Column("f4", "share of recorded offences cleared", low=0.0, high=1.0)
+    cleared = Column("f4", "offences cleared in its area, smoothed over a year", unit="per week", low=0.0)
+    prosecuted = Column("f4", "people prosecuted in its area, smoothed over a year", unit="per week", low=0.0)
+    imprisoned = Column("f4", "people sentenced to prison in its area, smoothed over a year", unit="per week", low=0.0)
 
 
 class Court(CityAgent):

@@ -92,7 +92,7 @@ def _add_attitudes(tile, now):
     """Sum adults' attitudes to government, neighbours and themselves."""
     zero = np.int32(0)
     legitimacy, norm, cohesion, efficacy, fatigue, credibility, risk, grievance = zero, zero, zero, zero, zero, zero, zero, zero
-    strain = zero
+    strain, police_trust = zero, zero
     for i in range(tile.count):
         adult = tile.age_group[i] > 0
         legitimacy = np.int32(legitimacy + _fixed(tile.legitimacy[i], adult))
@@ -104,6 +104,7 @@ def _add_attitudes(tile, now):
         risk = np.int32(risk + _fixed(tile.sanction_risk[i], adult))
         grievance = np.int32(grievance + _fixed(tile.grievance[i], adult))
         strain = np.int32(strain + _fixed(tile.strain[i], adult))
+        police_trust = np.int32(police_trust + _fixed(tile.police_trust[i], adult))
     now.legitimacy += legitimacy
     now.norm += norm
     now.cohesion += cohesion
@@ -113,6 +114,7 @@ def _add_attitudes(tile, now):
     now.sanction_risk += risk
     now.grievance += grievance
     now.strain += strain
+    now.police_trust += police_trust
 
 
 @tile_kernel

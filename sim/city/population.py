@@ -43,6 +43,7 @@ def _start(tile, i, community, key, me):
     tile.belonging[i] = unit((0.655 if local else 0.48) + 0.60 * (tile.cohesion[i] - (0.62 if local else 0.54)))
     tile.happiness[i] = unit(0.683 + tile.mood[i] + 0.35 * (tile.service[i] - 0.62) - 0.20 * (tile.hardship[i] - 0.41))
     tile.security[i] = unit(0.86 - 0.35 * (tile.risk_aversion[i] - 0.5))
+    tile.police_trust[i] = unit((0.70 if local else 0.66) - 0.10 * (tile.risk_aversion[i] - 0.5))
     tile.credibility[i] = 0.62
     tile.strain[i] = tile.hardship[i]
     lived = uniform(key, me, 43)

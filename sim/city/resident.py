@@ -50,6 +50,7 @@ class Resident(CommunityAgent):
     belonging = share("sense of belonging to the neighbourhood")
     happiness = share("happiness with life in the city")
     security = share("feeling safe")
+    police_trust = share("verdict on the police")
     credibility = share("credibility given to public messages")
     integration = share("how settled the person is in the city; 1 with local registration")
     strain = share("perceived hardship, including unemployment and social security")

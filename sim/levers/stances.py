@@ -177,8 +177,8 @@ STANCES: dict[str, Stance] = {
             "zh": "reported与risk_score：巡逻所到之处违法犯罪减少",
         },
         costs={
-            "en": "repeated stops in the same areas; recorded offences follow the patrols",
-            "zh": "盘查反复落在同一些地方；案件记录随巡逻而变",
+            "en": "repeated stops and arrests in the same areas; recorded offences follow the patrols",
+            "zh": "盘查与抓捕反复落在同一些地方；案件记录随巡逻而变",
         },
     ),
     "campaign": Stance(
@@ -187,8 +187,8 @@ STANCES: dict[str, Stance] = {
         default=0.0,
         brings={"en": "certainty of sanction for some weeks", "zh": "数周之内处罚更确定"},
         costs={
-            "en": "wrongful detention, fruitless stops, legitimacy; a rebound afterwards",
-            "zh": "错误羁押、无果盘查，损害公信力；事后反弹",
+            "en": "wrongful detention, fruitless stops, legitimacy",
+            "zh": "错误羁押、无果盘查，损害公信力",
         },
     ),
     "planning_horizon": Stance(

@@ -9,7 +9,8 @@ positives = z * logistic(slope * (separation / 2 + 1/2 - t)) * (1 - blinding * v
 Blocks get cameras in a fixed order as d grows. Upkeep takes `upkeep` * d of the police.
 
 Source. Base rate .5 %, TPR .8 and FPR .05 give a precision of 7 % (arithmetic); cameras -13 % (-5 to -20), mainly property: Piza et
-al. 2019, doi:10.1111/1745-9133.12419; chilling 5 to 20 %: Penney 2016 (secondary). Form: signal detection (Green, Swets 1966).
+al. 2019, doi:10.1111/1745-9133.12419; views of articles on terrorism -20 %
+after the news of surveillance: Penney 2016 (not joining: the size here is an assumption). Form: signal detection (Green, Swets 1966).
 Sizes: assumptions.
 
 Brings: offences found, deterrence at cameras. Costs: innocent residents flagged, exposure, less participation, upkeep.
@@ -36,7 +37,12 @@ class Parameters(Spec):
         0.80, "share of false positives and exposure avoided under full privacy protection", unit="share", low=0.0, high=1.0
     )
     chill: float = parameter(
-        0.30, "effect of full exposure against joining", unit="log hazard", low=0.0, high=3.0, source="assumption; 5 to 20 %: Penney 2016"
+        0.30,
+        "effect of full exposure against joining",
+        unit="log hazard",
+        low=0.0,
+        high=3.0,
+        source="assumption; -20 % article views: Penney 2016",
     )
     upkeep: float = parameter(0.08, "share of police time taken by full investment", unit="share", low=0.0, high=0.5)
 

@@ -1,15 +1,23 @@
-"""Procedural justice: legitimacy depends on how people are treated.
+"""Procedural justice: legitimacy, and the verdict on the police, depend on how people are treated.
 
 Claim. People grant legitimacy where services work, where they are heard, and where power is transparent and bound by law; a bad encounter
-weighs several times more than a good one.
+weighs several times more than a good one. The police are judged on their own: by encounters with them, by how safe people feel, by whether
+they are seen, and by officials who come round.
 
 Equation. L moves to L* by 1/26 of the gap per week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight +
 clarity - rigidity * clarity^2 - abuse * (fruitless stops in the community) - scandal * corruption * transparency - rumour (believers) -
 admitted (those who heard a candid answer) - wronged * G - kept_waiting * (years that a formal case is open) - silenced * hush - arbitrary *
 (1 - clarity); encounters add: fruitless stop -.10, rightful stop +.02, case won +.01, case lost -.06, heard by a mediator, or by a court
-with a lawyer, +.06, arrest -.05, falsely flagged -.02.
+with a lawyer, +.06, arrest -.05, falsely flagged -.02. The verdict on the police moves with the same time constants to police_base +
+police_security * security + police_seen * (1 - exp(-patrol / visible)) + police_visits * (voice from officials' visits) + police_fair *
+(oversight + clarity) / 2 - police_abuse * (fruitless stops in the community); encounters: fruitless stop -.14, rightful stop +.02, arrest
+-.10.
 
-Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Sizes: assumptions.
+Predictions. Community policing (visits, oversight) raises the verdict on the police while offences hardly change; without `police_visits`,
+`police_fair` and `police_abuse` it does not.
+
+Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Community policing
+satisfies: Gill et al. 2014, doi:10.1007/s11292-014-9210-y. Sizes: assumptions.
 
 Brings: legitimacy where people are heard and treated fairly. Costs: over-enforcement lowers it; overly rigid law leaves less room for local
 settlement (rigidity).
@@ -30,8 +38,12 @@ from sim.city.codes import (
     STOPPED_RIGHTLY,
 )
 from sim.kernel import kernel, tile_kernel
+from sim.maths import exp
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
+
+SKOGAN = "assumption; a bad encounter weighs 4 to 14 times a good one: doi:10.1080/10439460600662098"
+GILL = "assumption; doi:10.1007/s11292-014-9210-y"
 
 
 class Parameters(Spec):
@@ -68,7 +80,7 @@ class Parameters(Spec):
         unit="share",
         low=0.0,
         high=1.0,
-        source="assumption; a bad encounter weighs 4 to 14 times a good one: doi:10.1080/10439460600662098",
+        source=SKOGAN,
     )
     heard: float = parameter(
         0.06,
@@ -82,6 +94,26 @@ class Parameters(Spec):
     )
     wronged: float = parameter(0.6, "loss per unit of grievance that is not resolved", unit="1", low=0.0, high=3.0)
     arrest: float = parameter(0.05, "loss from an arrest", unit="share", low=0.0, high=1.0)
+    police_base: float = parameter(0.18, "verdict on the police without other effects", unit="share", low=0.0, high=1.0)
+    police_security: float = parameter(0.45, "effect of feeling safe on the verdict on the police", unit="1", low=0.0, high=1.0)
+    police_seen: float = parameter(0.08, "gain of the police from patrols that all see", unit="share", low=0.0, high=0.5)
+    visible: float = parameter(
+        2.04, "hours of patrol at which 63 % of residents see one", unit="hours per resident and year", low=0.05, high=50.0
+    )
+    police_visits: float = parameter(
+        1.0, "gain of the police where officials' visits let all have a say", unit="share", low=0.0, high=5.0, source=GILL
+    )
+    police_fair: float = parameter(
+        0.10, "gain of the police from full oversight and clear rules", unit="share", low=0.0, high=0.5, source=GILL
+    )
+    police_abuse: float = parameter(
+        0.03, "loss of the police where fruitless stops in the community are as frequent as usual", unit="share", low=0.0, high=0.5
+    )
+    police_bad_stop: float = parameter(0.14, "loss of the police from a fruitless stop", unit="share", low=0.0, high=1.0, source=SKOGAN)
+    police_good_stop: float = parameter(
+        0.02, "gain of the police from a justified, fair stop", unit="share", low=0.0, high=1.0, source=SKOGAN
+    )
+    police_arrest: float = parameter(0.10, "loss of the police from an arrest", unit="share", low=0.0, high=1.0)
 
 
 @kernel
@@ -100,7 +132,7 @@ def years_open(stage, age):
 
 @tile_kernel
 def procedural_justice(tile, community, key, p):
-    """Legitimacy moves with services, voice and encounters."""
+    """Legitimacy moves with services, voice and encounters, the verdict on the police with security, presence and encounters."""
     clear = community.clarity
     here = p.base + p.transparency * community.transparency + p.oversight * community.oversight
     here = here + p.clarity * clear - p.rigidity * clear * clear
@@ -110,6 +142,9 @@ def procedural_justice(tile, community, key, p):
     admitted = p.admitted * community.candour
     heard = p.voice * community.voice
     up, down = p.strength / p.up_weeks, p.strength / p.down_weeks
+    police = p.police_base + p.police_seen * (1.0 - exp(-community.patrol / p.visible)) + p.police_visits * community.heard
+    police = police + p.police_fair * 0.5 * (community.oversight + clear)
+    police = police - p.police_abuse * (community.wrongful_level if community.wrongful_level < 6.0 else np.float32(6.0))
     for i in range(tile.count):
         before = tile.legitimacy[i]
         event = tile.events[i]
@@ -128,6 +163,15 @@ def procedural_justice(tile, community, key, p):
         after = before + gap * (up if gap > 0.0 else down) + p.strength * met
         after = after if after > 0.0 else np.float32(0.0)
         tile.legitimacy[i] = after if after < 1.0 else np.float32(1.0)
+        trust = tile.police_trust[i]
+        gap = police + p.police_security * tile.security[i] - trust
+        met = (p.police_good_stop if event & STOPPED_RIGHTLY else np.float32(0.0)) - (
+            p.police_bad_stop if event & STOPPED_FOR_NOTHING else np.float32(0.0)
+        )
+        met = met - (p.police_arrest if event & ARRESTED else np.float32(0.0))
+        after = trust + gap * (up if gap > 0.0 else down) + p.strength * met
+        after = after if after > 0.0 else np.float32(0.0)
+        tile.police_trust[i] = after if after < 1.0 else np.float32(1.0)
 
 
 MECHANISM = Mechanism(
@@ -136,11 +180,12 @@ MECHANISM = Mechanism(
     stage="judge",
     parameters=Parameters,
     reads=(
-        "service local events legitimacy rumour grievance case_stage case_age levers.transparency community.voice"
+        "service local events legitimacy rumour grievance case_stage case_age security police_trust levers.transparency community.voice"
         " community.oversight community.clarity community.wrongful_level community.corruption community.candour community.hush"
+        " community.patrol community.heard"
     ).split(),
-    writes=("legitimacy", "community.transparency"),
-    brings="legitimacy",
+    writes=("legitimacy", "police_trust", "community.transparency"),
+    brings="legitimacy, trust in the police",
     costs="over-enforcement and rigid law lower it",
     null={"strength": 0.0},
     plan=plan_procedural_justice,

@@ -240,6 +240,15 @@ def stops_without_result(r: Record) -> np.ndarray:
     return ratio(r.recent("fruitless", YEAR), r.recent("stops", YEAR))
 
 
+@metric(unit="per 1,000 residents and year", better="neither", group="rate", title="Arrests for trifles a year", title_zh="年轻微事由抓捕")
+def rate_petty_arrests(r: Record) -> np.ndarray:
+    """Arrests for trifles, at officers' discretion.
+
+    警察自由裁量下因轻微事由的抓捕人次。
+    """
+    return r.yearly("petty_arrests")
+
+
 @metric(unit="per 1,000 residents and year", better="less", group="rate", title="Collective incidents a year", title_zh="年群体性事件")
 def rate_incidents(r: Record) -> np.ndarray:
     """Collective incidents.

@@ -16,6 +16,15 @@ def legitimacy(r: Record) -> np.ndarray:
     return r.mean("legitimacy")
 
 
+@metric(unit="share", high=1, better="more", group="state", title="Verdict on the police", title_zh="对警察的评价")
+def police_trust(r: Record) -> np.ndarray:
+    """Mean verdict on the police.
+
+    成年人对警察评价的均值。
+    """
+    return r.mean("police_trust")
+
+
 @metric(unit="share", high=1, better="more", group="state", title="Civic norm", title_zh="公共道德规范")
 def norm(r: Record) -> np.ndarray:
     """Mean civic norm.

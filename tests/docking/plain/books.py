@@ -30,7 +30,7 @@ from .draws import unit
 ONE = 2**20
 STATE = (
     "legitimacy norm cohesion efficacy fatigue credibility service expectation grievance sanction_risk belonging happiness security"
-    " integration strain"
+    " integration strain police_trust"
 ).split()
 OUTSIDE = ("service", "belonging", "integration")
 OPEN = {NEGOTIATION: "open_negotiation", MEDIATION: "open_mediation", OFFICE: "open_office", COURT: "open_court"}

@@ -42,13 +42,13 @@ def detection(r, c, p, key):
 
 
 def campaign(city, lever, p):
-    """A crackdown impresses while people are not used to it; when it ends they offend the more."""
+    """A crackdown impresses while people are not used to it, and police slacken as they are; something may be left when it ends."""
     intensity, used = p.strength * lever.campaign, city.city.habituation
     weeks = p.tire if intensity > used else p.recover
     city.city.habituation = used + p.strength * (intensity - used) / weeks
     for c in city.communities:
-        c.crackdown = intensity
-        c.pulse = 1.0 + p.gain * intensity * (1.0 - used) - p.rebound * used * (1.0 - intensity)
+        c.crackdown = intensity - p.slack * intensity * used
+        c.pulse = clip(1.0 + p.gain * intensity * (1.0 - used) + (p.residue - p.rebound) * used * (1.0 - intensity), 0.1, 6.0)
 
 
 KINDS = ("acquisitive", "violent")  # in the order of what is kept by kind
@@ -196,7 +196,7 @@ def pursue(r, c, p, key, kind, away):
 
 
 def plan_policing(city, lever, p):
-    """A station investigates what is reported in the city, clears 1 - exp(-hours for a case) of the solvable, and patrols."""
+    """A station investigates what is reported in the city, violence first, and patrols; word gets round of what follows."""
     everywhere = sum(block.reports for c in city.communities for block in c.blocks) + city.number(0.5 / 13.0)
     cases = 52.0 * everywhere / sum(c.residents for c in city.communities)
     for station, office in zip(city.stations, city.offices):
@@ -206,61 +206,112 @@ def plan_policing(city, lever, p):
         station.officers = district.staff["rule_of_law.policing"] / 10_000.0 * office.residents
         duty = district.work["rule_of_law.policing"]
         hours = duty * (1.0 - here[0].upkeep) * drive
-        station.clearance = p.solvable * (1.0 - exp(-p.investigating * hours / (cases * p.hours + 1e-9)))
-        patrol(here, p.patrolling * hours, lever, p)
+        kinds = clearances(p.investigating * hours, cases, p)
+        station.clearance = kinds[0] + p.violent * (kinds[1] - kinds[0])
+        follows = what_follows(station, here, p)
+        patrolled = patrol(here, p.patrolling * hours, lever, p)
         for c in here:
-            c.clearance, c.clearance_violent = station.clearance, min(1.5 * station.clearance, 1.0)
-            remember_police(c, station, p)
-            c.officers = c.patrol / (p.patrolling * duty + 1e-9) * district.staff["rule_of_law.policing"] / 10_000.0 * c.residents
+            c.patrol = p.patrolling * hours
+            c.clearance, c.clearance_violent = kinds
+            there = patrolled[id(c)]
+            remember_police(c, c.recording * station.clearance * follows, there, p)
+            c.officers = there / (p.patrolling * duty + 1e-9) * district.staff["rule_of_law.policing"] / 10_000.0 * c.residents
+
+
+def clearances(hours, cases, p):
+    """Share cleared of acquisitive and of violent offences where a violent one gets `urgency` times the hours of another."""
+    each = hours / (cases * ((1.0 - p.violent) + p.violent * p.urgency) * p.hours + 1e-9)
+    return p.solvable * (1.0 - exp(-each)), p.solvable_violent * (1.0 - exp(-p.urgency * each))
+
+
+def what_follows(station, here, p):
+    """Of those cleared a share is prosecuted, of these a share goes to prison: a year's shares around, against the usual ones."""
+    seen = {"cleared": ("cleared",), "prosecuted": ("prosecuted",), "imprisoned": ("jailed",)}
+    for name, (count,) in seen.items():
+        number = sum(c.last[count] for c in here)
+        if name == "imprisoned":
+            number -= sum(c.last["wrongful"] + c.last["arrested"] for c in here)
+        before = getattr(station, name)
+        setattr(station, name, before + (number - before) / 52.0)
+    convicted = (52.0 * station.prosecuted / p.usual_prosecuted + p.prior) / (52.0 * station.cleared + p.prior)
+    jailed = (52.0 * station.imprisoned / p.usual_jailed + p.prior) / (52.0 * station.prosecuted + p.prior)
+    return power(convicted, p.conviction) * power(jailed, p.imprisonment)
 
 
 def patrol(here, hours, lever, p):
-    """Spread the patrols of a station over its communities, and of each of these over its blocks."""
-    follow = 0.0 if lever.patrol_targeting == "even" else p.targeting
-    known = {id(c): sum(block.known for block in c.blocks) for c in here}
-    mean = sum(known.values()) / sum(c.residents for c in here)
+    """Patrols of a station: free time goes to hot spots, if anywhere; returns hours of each community, per resident."""
+    blocks = [block for c in here for block in c.blocks]
+    for block in blocks:
+        past = block.past + (block.known - block.past) / p.memory
+        block.past = past if past > 1e-6 else past * 0.0
+    directed = {id(block): share for block, share in zip(blocks, direct(blocks, lever.patrol_targeting, p))}
+    mean = sum(directed.values()) / len(blocks)
+    patrolled = {}
     for c in here:
-        records = (known[id(c)] / c.residents + 1e-6) / (mean + 1e-6)
-        c.patrol = hours * (1.0 - follow + follow * clip(records, 0.0, 4.0))
-        sharp = p.sharpness if lever.patrol_targeting == "risk_score" else 1.0
-        focus_patrols(c.blocks, follow, sharp, p)
+        row = [directed[id(block)] for block in c.blocks]
+        for place, block in enumerate(c.blocks):
+            beside = sum(row[n] for n in (place - 1, place + 1) if 0 <= n < len(row))
+            be_present(block, 1.0 + (row[place] + p.diffusion * beside) / (1.0 - p.free), p)
+            block.hours = row[place] + (1.0 - mean)
+            unfair = p.usual_conduct - 0.5 * (c.oversight + c.clarity)
+            block.conduct = exp(p.manner * unfair * max(block.hours - (1.0 - p.free), 0.0))
+        patrolled[id(c)] = hours * sum(block.hours for block in c.blocks) / len(c.blocks)
+    return patrolled
 
 
-def focus_patrols(blocks, follow, sharp, p):
-    """Weights by what is known of blocks, none quite without; their mean is 1."""
-    mean = sum(block.known for block in blocks) / len(blocks) + 1e-6
-    weights = [min(((block.known + 0.1 * mean) / (1.1 * mean)) ** sharp, p.most) for block in blocks]
-    for block, weight in zip(blocks, weights):
-        block.focus = 1.0 - follow + follow * weight * len(blocks) / (sum(weights) + 1e-6)
+def direct(blocks, targeting, p):
+    """Hours directed to each block, relative to the hours that all get under even patrols."""
+    if targeting == "even":
+        return [0.0 for _ in blocks]
+    if targeting == "reported":
+        risks, sharpness = [block.known for block in blocks], 1.0
+    else:
+        risks, sharpness = [block.past + p.recent * (block.known - block.past) for block in blocks], p.sharpness
+    mean = sum(risks) / len(blocks) + 1e-6
+    weights = [power((risk + 0.1 * mean) / (1.1 * mean), sharpness) for risk in risks]
+    weights = [weight if weight > p.hot else 0.0 for weight in weights]
+    total = sum(weights)
+    return [p.free * p.targeting * min(weight * len(blocks) / total, p.most) if total > 0.0 else 0.0 for weight in weights]
 
 
-def remember_police(c, station, p):
+def be_present(block, presence, p):
+    """What patrols do at a place comes and goes with time."""
+    gap = presence - block.focus
+    block.focus += gap / p.lasting if abs(gap) > 1e-5 else gap
+
+
+def remember_police(c, sanctioned, patrolled, p):
     """The certainty of sanction that becomes known in a community, and the fruitless stops that people remember."""
-    unseen = exp(-c.patrol / p.visible)
-    certain = c.recording * station.clearance * (1.0 - p.presence * unseen)
+    unseen = exp(-patrolled / p.visible)
+    certain = unit(sanctioned * (1.0 - p.presence * unseen))
     c.certainty += p.strength * (certain - c.certainty) / p.certainty_weeks
     usual = c.residents * p.usual_stops / 52000.0 + 1e-6
     c.wrongful_level += (c.last["fruitless"] / usual - c.wrongful_level) / 26.0
 
 
 def policing(r, c, p, key):
-    """Perceived risk moves to certainty; the young and the non-local are stopped more often, and everybody where patrols are."""
+    """Perceived risk moves to certainty; the young and the non-local are stopped, or arrested for trifles, more often than others."""
     r.sanction_risk += p.learning * p.strength * (c.certainty - r.sanction_risk)
     if r.age_group == 0 or r.status == JAILED:
         return
     zeal = 1.0 + p.zeal * c.crackdown
-    rate = p.strength * p.stops / 52000.0 / NORMAL_STOP * c.patrol * (1.0 - p.restraint * c.oversight) * zeal * r.block.focus
+    hours = p.strength / 52000.0 / NORMAL_STOP * c.patrol * zeal * r.block.hours
+    stops = hours * p.stops * (1.0 - p.restraint * c.oversight)
+    petty = hours * p.arrests * unit(1.0 - p.curbed * c.oversight) * unit(1.0 - p.ruled * c.clarity)
     hits = min(p.hits * (0.75 + 0.5 * c.clarity), 1.0) / (0.5 + 0.5 * zeal)
     likely = (p.young if r.age_group == 1 else 1.0) * (1.0 if r.local else p.outsider)
     u = key(r.number, 0)
-    if u < rate * likely:
+    if u < stops * likely:
         c.now["stops"] += 1
-        if u < rate * hits * likely:
+        if u < stops * hits * likely:
             r.events |= STOPPED_RIGHTLY
         else:
             r.events |= STOPPED_FOR_NOTHING
             c.now["fruitless"] += 1
             detain(r, c, p, key(r.number, 1))
+    elif u < (stops + petty) * likely:
+        r.events |= ARRESTED
+        c.now["petty_arrests"] += 1
 
 
 def detain(r, c, p, u):

@@ -145,7 +145,21 @@ def procedural_justice(r, c, p, key):
         if r.events & event:
             met += felt
     pace = p.strength / (p.up_weeks if gap > 0.0 else p.down_weeks)
+    judge_police(r, c, p)
     r.legitimacy = unit(r.legitimacy + gap * pace + p.strength * met)
+
+
+def judge_police(r, c, p):
+    """The police are judged by how safe one feels, whether they are seen, fair and near, and by what one met with them."""
+    fair = p.police_fair * (c.oversight + c.clarity) / 2.0 - p.police_abuse * min(c.wrongful_level, 6.0)
+    target = (
+        p.police_base + p.police_security * r.security + p.police_seen * reached(c.patrol / p.visible) + p.police_visits * c.heard + fair
+    )
+    gap = target - r.police_trust
+    met = p.police_good_stop * bool(r.events & STOPPED_RIGHTLY) - p.police_bad_stop * bool(r.events & STOPPED_FOR_NOTHING)
+    met -= p.police_arrest * bool(r.events & ARRESTED)
+    pace = p.strength / (p.up_weeks if gap > 0.0 else p.down_weeks)
+    r.police_trust = unit(r.police_trust + gap * pace + p.strength * met)
 
 
 def local_service(c):
