@@ -73,7 +73,7 @@ def plan_collective_efficacy(world, week, p):
 
 @kernel
 def _own_control(community, p):
-    """Control that a community's own people exert, 1 = usual: it depends on last week alone, so the order of communities does not matter."""
+    """Control that a community's own people exert, 1 = usual: it follows from last week, so the order of communities does not matter."""
     cohesion = np.float32(community.last.cohesion) / (np.float32(community.adults) * 1048576.0 + 1.0)
     return cohesion / p.reference * community.willingness
 

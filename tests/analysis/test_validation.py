@@ -35,7 +35,15 @@ def test_a_city_agrees_with_itself(like):
     """Intervals that hold the truth 95 times in 100 fail to meet far more rarely: one of all patterns may."""
     assert len(like.named(MISSES)) <= 1
     assert like.named(UNKNOWN) == []
-    assert {name.split()[0] for name in like.table["pattern"]} == {"moran", "concentration", "gini", "gradient", "elasticity", "gap", "jump"}
+    assert {name.split()[0] for name in like.table["pattern"]} == {
+        "moran",
+        "concentration",
+        "gini",
+        "gradient",
+        "elasticity",
+        "gap",
+        "jump",
+    }
 
 
 def test_what_was_put_in_is_found(like):

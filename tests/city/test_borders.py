@@ -25,7 +25,11 @@ def plain_nearest(x, y, wanted):
 @given(SEEDS, st.integers(1, 60), st.sampled_from(["anywhere", "grid", "fine grid", "one point"]))
 def test_the_nearest_are_those_of_a_comparison_of_all_pairs_ties_included(seed, count, kind):
     luck = np.random.default_rng(seed)
-    made = {"anywhere": luck.normal(size=(2, count)), "grid": luck.integers(0, 4, (2, count)), "fine grid": luck.integers(0, 40, (2, count)) / 10}
+    made = {
+        "anywhere": luck.normal(size=(2, count)),
+        "grid": luck.integers(0, 4, (2, count)),
+        "fine grid": luck.integers(0, 40, (2, count)) / 10,
+    }
     x, y = made.get(kind, np.zeros((2, count))).astype(np.float32)
     wanted = min(6, count - 1)
     assert nearest(x, y, wanted).tolist() == plain_nearest(x, y, wanted).tolist()

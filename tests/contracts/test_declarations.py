@@ -132,8 +132,8 @@ def test_it_imports_no_other_mechanism(mechanism):
 
 
 def test_streams_differ_between_mechanisms_and_from_those_of_the_frame():
-    from sim.city.build import TIES
     from sim.city.attraction import PLACES
+    from sim.city.build import TIES
     from sim.city.layout import POPULATION
     from sim.mechanisms.unrest import RESPONSES, TRIGGERS
 

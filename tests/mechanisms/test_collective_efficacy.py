@@ -47,7 +47,9 @@ def test_those_who_see_volunteers_trust_more():
 
 def controlled(spill, willing):
     """Collective efficacy after a year in which only one community is willing to intervene more than usual, and its borders."""
-    simulation = arranged("collective_efficacy", weeks=52, residents=2400, columns={"status": 0}, changes={"mechanisms.collective_efficacy.spill": spill})
+    simulation = arranged(
+        "collective_efficacy", weeks=52, residents=2400, columns={"status": 0}, changes={"mechanisms.collective_efficacy.spill": spill}
+    )
     world = simulation.city.world
     world.communities["willingness"][0] = willing
     simulation.advance(52)
@@ -74,7 +76,7 @@ def test_without_spill_over_only_the_community_itself_gains():
 
 
 def test_a_community_without_borders_keeps_its_own_control():
-    changes = {"mechanisms.collective_efficacy.spill": 0.8}
+    changes = {"collective_efficacy.spill": 0.8}
     alone = arranged("collective_efficacy", weeks=52, residents=2400, columns={"status": 0}, changes=changes)
     world = alone.city.world
     world.first_neighbour[:] = 0

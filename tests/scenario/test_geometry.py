@@ -185,6 +185,16 @@ def test_adjacency_wins_over_borders(tmp_path):
     assert load(tmp_path, grid(), ", adjacency: edges.csv").city.adjacency.pairs == ((0, 5),)
 
 
+def test_facilities_are_a_property_like_any_other(tmp_path):
+    data = grid()
+    for number, feature in enumerate(data["features"]):
+        feature["properties"]["facilities"] = 10 * number
+    scenario = load(tmp_path, data)
+    known = {place.community: place.facilities for place in scenario.city.communities.rows}
+    assert known == {feature["properties"]["community"]: 10 * number for number, feature in enumerate(data["features"])}
+    assert read_scenario(scenario.canonical()).hash == scenario.hash
+
+
 def test_it_is_kept_as_tables(tmp_path):
     scenario = load(tmp_path, grid())
     kept = scenario.canonical()["city"]

@@ -60,6 +60,25 @@ def test_without_hardship_it_is_that_of_the_presets():
     assert [place.hardship for place in rows("community,population,hardship\nA,900,\nB,800,0\n")] == [0.4, 0.0]
 
 
+def test_facilities_are_optional_and_a_blank_is_as_many_as_elsewhere(tmp_path):
+    assert {place.facilities for place in rows("community,population\nA,900\nB,800\n")} == {None}
+    text = "community,population,facilities\nA,1000,10\nB,500,5\nC,2000,\n"
+    assert [place.facilities for place in rows(text)] == [10, 5, None]
+    usual, none = (layout(city(tmp_path, one)).communities for one in (text, text.replace(",10\n", ",\n").replace(",5\n", ",\n")))
+    assert usual["attraction"].tolist() == none["attraction"].tolist()  # as many per resident everywhere
+    moved = layout(city(tmp_path, text.replace(",5\n", ",50\n"))).communities["attraction"]
+    assert moved[1] > usual["attraction"][1]
+    assert (moved[[0, 2]] < usual["attraction"][[0, 2]]).all()
+
+
+def test_facilities_are_kept_with_a_scenario_and_change_no_city_without_them(tmp_path):
+    text = "community,population,facilities\nA,1000,10\nB,500,\n"
+    assert city(tmp_path, text).city.communities.text.splitlines()[0].endswith("x,y,facilities")
+    assert city(tmp_path, text).hash != city(tmp_path, text.replace(",10", ",11")).hash
+    assert "facilities" not in city(tmp_path, "community,population\nA,1000\nB,500\n").city.communities.text
+    assert rows("社区,人口,设施数\n甲,1000,10\n乙,500,20\n")[1].facilities == 20
+
+
 def test_incomes_are_ranks():
     lines = [f"c{n},1000,{income}" for n, income in enumerate([5, 50_000, 700, 700, 20, ""])]
     found = [place.hardship for place in rows("\n".join(["community,population,income", *lines]))]

@@ -76,6 +76,8 @@ def test_every_mistake_at_once(tmp_path):
         ("community,population,x,y\nA,900,1,\n", ":2:9: y: got nothing"),
         ("community,population,x,y\nA,900,121000,31\n", ":2:7: x: got 121000; expected a number from -1,000 to 1,000"),
         ("community,population,nonlocal_share\nA,900,42\n", "did you mean 0.42?"),
+        ("community,population,facilities\nA,900,-1\n", ":2:7: facilities: got -1; expected a number from 0 to 10,000,000"),
+        ("community,population,facilities\nA,900,many\n", ":2:7: facilities: got 'many'; expected a number from 0"),
         ("community,population\n陆家嘴,900\n".encode("gb18030"), "which is not UTF-8"),
         ("community,population\nA,900\n".encode("utf-16"), ":1:1: (file): got UTF-16"),
         (b"PK\x03\x04 spreadsheet", "a spreadsheet or zip file"),

@@ -8,13 +8,14 @@ With fewer events than places even the most even distribution leaves places with
 coefficient of at least 1 - c/n, and half of them lie in c/2 places. Bernasco and Steenbeek therefore compare with the most even
 distribution that the data allow. In their notation, y_i being the shares of the places in ascending order,
 
-    G  = (2 sum_i i y_i - n - 1) / n,    G' = max(1/c, 1/n) (2 sum_i i y_i - n - 1) - max(n/c, 1) + 1 = max(n/c, 1) (G - 1) + 1
+    G  = (2 sum_i i y_i - n - 1) / n
+    G' = max(1/c, 1/n) (2 sum_i i y_i - n - 1) - max(n/c, 1) + 1 = max(n/c, 1) (G - 1) + 1
 
-G' is 0 where no two of c <= n events share a place, and 1 - 1/min(c, n) where one place has all. `adjusted_gini` also has the upper end at 1,
-and the lower at 0 where c > n is no multiple of n; for c <= n it is G' c / (c - 1), the "unbiased" one of the authors' R package lorenzgini.
-This corrects for few events, not for chance: events thrown at random are not evenly spread. For places that differ with a Gini coefficient
-of .61 it is .41 at one event for five places and .73 at one for each place, so values are compared at equal density (`thinned`) or with what
-chance gives (`by_chance`).
+G' is 0 where no two of c <= n events share a place, and 1 - 1/min(c, n) where one place has all. `adjusted_gini` has the upper end at
+1, and the lower at 0 also where c > n is no multiple of n; for c <= n it is G' c / (c - 1), the "unbiased" one of the authors' R package
+lorenzgini. This corrects for few events, not for chance: events thrown at random are not evenly spread. For places that differ with a
+Gini coefficient of .61 it is .41 at one event for five places and .73 at one for each place, so values are compared at equal density
+(`thinned`) or with what chance gives (`by_chance`).
 
 References
 ----------

@@ -11,7 +11,8 @@ number). Defaults of missing columns:
 - ``x, y``: generated, with districts around the centre and 10,000 residents per square km
 - ``facilities``: no effect of facilities on where offences happen; in a blank cell as many per resident as in the other communities
 
-A blank cell of hardship, income, nonlocal_share or facilities counts as missing. `adjacency` has a row ``a, b`` for each pair of neighbours.
+A blank cell of hardship, income, nonlocal_share or facilities counts as missing. `adjacency` has a row ``a, b`` for each pair of
+neighbours.
 """
 
 import csv
