@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.whole_array.arrays import exp, pick, power, tanh, unit
+from benchmarks.whole_array.arrays import exp, log, pick, tanh, unit
 from sim.city.codes import (
     ACTIVE,
     ARRESTED,
@@ -21,8 +21,9 @@ from sim.city.codes import (
     WORK,
 )
 from sim.city.ties import TIES
-from sim.mechanisms.offending import LEAST_RISK, PROPENSITY_UNIT
+from sim.mechanisms.offending import AWAY, KIND, LEAST_RISK, PROPENSITY_UNIT, REPEATED_KIND
 from sim.mechanisms.participation import USUAL_PATROL
+from sim.mechanisms.prosecution import VIOLENT
 
 BY_AGE = np.array([0.0, 1.9, 1.15, 0.6, 0.6, 0.6], np.float32)
 """How much more often an age group offends."""
@@ -103,27 +104,33 @@ def disputes(people, city, key, p):
 
 def offending(people, city, key, p):
     """Offences, and their consequences for offenders."""
-    c, places, block = city.communities, city.places, city.block
-    rate = p.base / 52.0 * np.maximum(1.0 - p.control * (c["collective_efficacy"] - 1.0), 0.1) * (1.0 - p.watch * c["watch"])
-    rate *= power(c["pulse"], p.certainty)
-    patrol = c["patrol"][city.place_home]
-    filmed = 1.0 - pick(places["lot"] < c["cameras"][city.place_home], p.camera)
-    here = rate[city.place_home] * places["attraction"] * filmed * power(patrol * places["focus"] + 0.1, p.presence)
+    places, block = city.places, city.block
+    kinds = [(1.0 - p.violent, p.away, p.certainty), (p.violent, p.away_violent, p.certainty_violent)]
+    boldest = log(np.full(1, LEAST_RISK / p.reference_risk))[0] * (1.0 + 0.64 * abs(p.internalised))
+    rates, fearless, away = [], [], []
+    for kind, (share, leaves, certainty) in enumerate(kinds):
+        far = leaves * city.communities["elsewhere"][city.place_home, kind]
+        reach = (1.0 - leaves) * places["opportunity"][:, kind] + far
+        rates.append(p.base / 52.0 * share * reach)
+        fearless.append(exp(np.full(1, certainty * boldest))[0] * np.float32(1.0001))
+        away.append(far / (reach + np.float32(1e-30)))
     total = np.maximum(places["propensity"], 1).astype("f4") * np.float32(1.0 / PROPENSITY_UNIT)
     repeats = pick(places["propensity"] > 0, p.theta * places["heat"] / total)
-    least = np.full(1, LEAST_RISK / p.reference_risk)
-    fearless = power(least, p.certainty * (1.0 + 0.64 * abs(p.internalised)))[0] * np.float32(1.0001)
+    most = rates[0] * fearless[0] + rates[1] * fearless[1] + repeats
     s = _propensity(people, p)
     u = city.uniform(key, 0)
-    tempted = np.flatnonzero((u < s * (here * fearless + repeats)[block]) & (people.status != JAILED))
+    tempted = np.flatnonzero((u < s * most[block]) & (people.status != JAILED))
     places["propensity"] = np.add.reduceat((s * PROPENSITY_UNIT).astype("i4"), city.place_starts, dtype=np.int64)
-    at = block[tempted]
-    acts = u[tempted] < s[tempted] * (here[at] * _fear(people, tempted, p) + repeats[at])
-    who = tempted[acts]
+    at, fear = block[tempted], _fear(people, tempted, p)
+    new, violent = (rate[at] * exp(certainty * fear) for rate, (_, _, certainty) in zip(rates, kinds, strict=True))
+    acts = u[tempted] < s[tempted] * (new + violent + repeats[at])
+    who, at, new, violent = tempted[acts], at[acts], new[acts], violent[acts]
     people.events[who] |= OFFENDED
-    places["now"] += np.bincount(block[who], minlength=len(places)).astype("i4")
-    city.count_some(offences=who)
-    _pursue(people, city, key, p, who)
+    lot = city.uniform(key, KIND, who) * (new + violent + repeats[at])
+    repeated = lot >= new + violent
+    kind = np.where(repeated, city.uniform(key, REPEATED_KIND, who) < p.violent, lot >= new).astype(int)
+    gone = ~repeated & (city.uniform(key, AWAY, who) < np.where(kind == VIOLENT, away[1][at], away[0][at]))
+    _pursue(people, city, key, p, who, kind, gone)
 
 
 def _propensity(people, p):
@@ -134,31 +141,33 @@ def _propensity(people, p):
 
 def _fear(people, who, p):
     minds = np.maximum(1.0 + p.internalised * (people.norm[who] - 0.64), 0.0)
-    return power(np.maximum(people.sanction_risk[who], LEAST_RISK) / p.reference_risk, p.certainty * minds)
+    return log(np.maximum(people.sanction_risk[who], LEAST_RISK) / p.reference_risk) * minds
 
 
-def _pursue(people, city, key, p, who):
+def _pursue(people, city, key, p, who, kind, gone):
     """Recording, clearing, prosecution and sentence."""
     c, home, at = city.communities, city.home[who], city.block[who]
-    patrols = c["patrol"][home] * city.places["focus"][at] / p.patrolled
-    reporting = p.recorded * (1.0 + p.reporting * (people.legitimacy[who] - 0.70))
+    patrols = c["patrol"][home] * np.where(gone, np.float32(1.0), city.places["focus"][at]) / p.patrolled
+    reporting = np.where(kind == VIOLENT, p.recorded_violent, p.recorded) * (1.0 + p.reporting * (people.legitimacy[who] - 0.70))
     found, u = city.uniform(key, 7, who) < c["flag_true"][home], city.uniform(key, 1, who)
-    reported = at[(u < reporting) | found]
-    city.places["reported"] += np.bincount(reported, minlength=len(city.places)).astype("i4")
-    known = (u < reporting * (1.0 + p.seen * (patrols - 1.0))) | found
-    who, home, at, found = who[known], home[known], at[known], found[known]
-    city.places["seen"] += np.bincount(at, minlength=len(city.places)).astype("i4")
-    criminal = city.uniform(key, 2, who) < p.criminal
-    usual = c["certainty"][home] / p.recorded if p.recorded > 0.0 else np.float32(0.0)
-    solved = np.clip(usual + pick(found, p.evidence), 0.0, 1.0)
-    cleared = city.uniform(key, 3, who) < solved
+    reported, seen = (u < reporting) | found, (u < reporting * (1.0 + p.seen * (patrols - 1.0))) | found
+    criminal = seen & (city.uniform(key, 2, who) < p.criminal)
+    for outcome, true in enumerate((np.ones(len(who), bool), reported, seen, criminal, found)):
+        np.add.at(city.places["leaving"], (at[gone & true], kind[gone & true], outcome), 1)
+    for name, true in (("now", ~gone), ("reported", reported & ~gone), ("seen", seen & ~gone)):
+        city.places[name] += np.bincount(at[true], minlength=len(city.places)).astype("i4")
+    here, violent = ~gone, kind == VIOLENT
+    city.count_some(offences=who[here], violent=who[here & violent], recorded=who[here & seen], criminal=who[here & criminal])
+    city.count_some(recorded_violent=who[here & seen & violent], flagged_rightly=who[here & found])
+    clearance = np.where(violent, c["clearance_violent"][home], c["clearance"][home])
+    solved = np.clip(clearance + pick(found, p.evidence), 0.0, 1.0)
+    cleared = seen & (city.uniform(key, 3, who) < solved)
     prosecuted = cleared & criminal & (city.uniform(key, 4, who) < p.prosecuted)
     jailed = who[prosecuted & (city.uniform(key, 5, who) < p.jailed)]
     people.events[who[cleared]] |= ARRESTED
     people.status[jailed] = JAILED
     people.weeks_left[jailed] = (1 + (city.uniform(key, 6, jailed) * 2.0 * p.sentence).astype("i4")).astype("u1")
-    city.count_some(recorded=who, flagged_rightly=who[found], criminal=who[criminal], cleared=who[cleared])
-    city.count_some(prosecuted=who[prosecuted], jailed=jailed)
+    city.count_some(cleared=who[cleared], cleared_violent=who[cleared & violent], prosecuted=who[prosecuted], jailed=jailed)
 
 
 def satisfaction(people, city, key, p):

@@ -47,8 +47,39 @@ MEMORY = np.dtype(
 )
 """Memory of every resident."""
 
-BLOCK_MEMORY = np.dtype((np.record, [(name, "f4") for name in ("control", "watch", "camera", "presence", "pulse", "heat")]))
-"""Memory of every block: logarithms of last week's factors on offending, and its near repeats."""
+PLACE_ACCOUNTS = tuple(NUMBER[name] for name in ("collective_efficacy", "participation", "detection", "policing", "campaign"))
+"""Accounts of what changes the opportunity for offences in a place, in the order of the memory of places."""
 
-COMMUNITY_MEMORY = np.dtype((np.record, [(name, "f4") for name in ("risk", "exposed", "threshold")]))
-"""Memory of every community: arrest risk from officers and crowd, the risk added by surveillance, and the threshold of protest."""
+_BY_KIND, _BY_ACCOUNT = (2,), (2, len(PLACE_ACCOUNTS))
+BLOCK_MEMORY = np.dtype(
+    (
+        np.record,
+        [
+            *((name, "f4") for name in ("control", "watch", "camera", "presence", "pulse", "conduct")),  # logarithms of its factors
+            ("heat", "f4"),  # its near repeats
+            ("opportunity", "f4", _BY_KIND),  # this week
+            ("before", "f4", _BY_KIND),  # last week
+            ("shift", "f4", _BY_ACCOUNT),  # the change by account
+            ("log_rate", "f4", _BY_KIND),  # opportunity of its residents, at home and away, as a logarithm
+            ("log_before", "f4", _BY_KIND),  # last week
+            ("log_shift", "f4", _BY_ACCOUNT),  # the change by account
+        ],
+    )
+)
+"""Memory of every block: last week's factors on offences by kind."""
+
+COMMUNITY_MEMORY = np.dtype(
+    (
+        np.record,
+        [
+            *((name, "f4") for name in ("risk", "exposed", "threshold")),
+            ("opportunity", "f4", _BY_KIND),  # this week
+            ("shift", "f4", _BY_ACCOUNT),  # the change by account
+            ("elsewhere", "f4", _BY_KIND),  # opportunity in bordering communities this week
+            ("elsewhere_before", "f4", _BY_KIND),  # last week
+            ("elsewhere_shift", "f4", _BY_ACCOUNT),  # the change by account
+        ],
+    )
+)
+"""Memory of every community: arrest risk from officers and crowd, the risk added by surveillance, and the threshold of protest;
+opportunities for offences there and around, by kind."""

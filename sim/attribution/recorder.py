@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.attribution.accounts import ACCOUNTS, BLOCK_MEMORY, COMMUNITY_MEMORY, GRANTED, MEMORY, VERDICTS
 from sim.attribution.capacities import log_capacities
-from sim.attribution.offences import jailer_of, record_offences
+from sim.attribution.offences import jailer_of, record_offences, record_places
 from sim.attribution.protest import record_grievance, record_protest, remember_stakes
 from sim.attribution.verdicts import BELONGING, HAPPINESS, SECURITY, record_belonging, record_happiness, record_legitimacy, record_security
 from sim.city.codes import ACTIVE, JAILED
@@ -77,6 +77,8 @@ def record_attribution(world, memories, terms, at_once, granted, inflow, offence
     events, kept = world.kept_events, world.kept_grievance
     pace = p.procedural_justice.strength if on[JUSTICE] else np.float32(0.0)
     expected = np.float64(0.0)
+    if on[OFFENDING]:
+        record_places(world, blocks_before, areas, values_of(p.offending))
     for k in range(len(world.communities)):
         community, remembered = world.communities[k], areas[k]
         for t in range(community.first_tile, community.last_tile):
@@ -87,7 +89,9 @@ def record_attribution(world, memories, terms, at_once, granted, inflow, offence
                 if on[UNREST]:
                     record_protest(tile, community, memory, kept, remembered, protest, values_of(p.unrest))
             if on[OFFENDING]:
-                expected += record_offences(tile, community, world.blocks, memory, blocks_before, offences, values_of(p.offending), first)
+                expected += record_offences(
+                    tile, community, world.blocks, memory, blocks_before, remembered, offences, values_of(p.offending), first
+                )
             record_legitimacy(tile, community, memory, by_account, events, granted, values_of(p.procedural_justice), pace, first)
             settings = values_of(p.satisfaction)
             record_belonging(tile, community, terms[BELONGING], settings)

@@ -6,7 +6,7 @@ come in local bursts (near repeats). Violent offences answer less to certainty a
 Equation. Weekly rate of a person, of each kind = base / 52 * share of the kind * s * (max(p, .02) / p0)^(e n) * opportunity, e the kind's
 elasticity (certainty, certainty_violent), with s = exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at
 most 1,000, and n = 1 + internalised (m - .64), at least 0. Opportunity = (1 - away) * that of the own block + away * the mean over
-bordering communities, weighted by exp(-km / decay); without neighbours the own community stands for them. Opportunity of a block of about
+bordering communities, weighted by distance^-decay; without neighbours the own community stands for them. Opportunity of a block of about
 128 residents (a street segment): attraction * (1 - control (CE - 1), at least .1) * conduct * (patrol * focus + .1)^presence * pulse^e
 (campaign), and for acquisitive offences * (1 - camera) * (1 - watch); of a community: the mean over its residents. An offence away happens
 in a community by weight and opportunity, there in a block by opportunity. Near repeats add theta * X * s / sum(s) in the block itself, X
@@ -15,9 +15,9 @@ of offences by those of their own and, with `spill`, of bordering communities; r
 
 Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
 .065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,
-doi:10.1126/science.277.5328.918. Concentration at blocks: Weisburd 2015, doi:10.1111/1745-9125.12070. Journeys are short and end where
-targets are: Bernasco, Nieuwbeerta 2005, doi:10.1093/bjc/azh070; Bernasco, Block, Ruiter 2013, doi:10.1093/jeg/lbs005; shorter for violent
-offences: Wiles, Costello 2000, in Andresen et al. 2014, doi:10.1177/1748895813494870. The rest: assumptions calibrated to recorded cases.
+doi:10.1126/science.277.5328.918. Concentration at blocks: Weisburd 2015, doi:10.1111/1745-9125.12070. Journeys end near home, where
+targets are: Bernasco, Nieuwbeerta 2005, doi:10.1093/bjc/azh070; Bernasco, Block, Ruiter 2013, doi:10.1093/jeg/lbs005; nearer if violent:
+Andresen et al. 2014, doi:10.1177/1748895813494870. The rest: assumptions calibrated to recorded cases.
 
 Brings: nothing; offences measure public order. Costs: security, cohesion; people in jail.
 """
@@ -68,7 +68,7 @@ class Parameters(Spec):
         unit="share",
         low=0.0,
         high=1.0,
-        source="AWAYSOURCE",
+        source="assumption; almost half of burglaries within 0.8 km of home: Evans 1989, cited in Wiles, Costello 2000 (HORS 207)",
     )
     away_violent: float = parameter(
         0.3,
@@ -76,21 +76,21 @@ class Parameters(Spec):
         unit="share",
         low=0.0,
         high=1.0,
-        source="assumption: less than `away`; violent journeys are shorter, doi:10.1177/1748895813494870",
+        source="assumption, less than `away`; violent journeys are shorter: doi:10.1177/1748895813494870",
     )
     decay: float = parameter(
-        1.0,
-        "distance over which the weight of a bordering community falls to 37 %",
-        unit="km",
-        low=0.1,
-        high=20.0,
-        source="assumption; most journeys are of 1 to 2 km: doi:10.1093/bjc/azh070",
+        1.67,
+        "exponent with which the weight of a bordering community falls with its distance",
+        unit="exponent",
+        low=0.0,
+        high=5.0,
+        source="log 5.32, street robbers in Chicago by log km: Bernasco, Block, Ruiter 2013, doi:10.1093/jeg/lbs005",
     )
     norm: float = parameter(2.1, "effect of the civic norm against offending", unit="log rate", low=0.0, high=10.0)
     hardship: float = parameter(1.2, "effect of hardship", unit="log rate", low=0.0, high=10.0)
     legitimacy: float = parameter(0.8, "effect of legitimacy against offending", unit="log rate", low=0.0, high=10.0)
     certainty: float = parameter(
-        -0.36, "elasticity of offending to perceived certainty", unit="elasticity", low=-2.0, high=0.0, source=PANEL
+        -0.36, "elasticity of acquisitive offending to perceived certainty", unit="elasticity", low=-2.0, high=0.0, source=PANEL
     )
     certainty_violent: float = parameter(
         -0.25,

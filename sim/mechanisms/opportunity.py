@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.city.community import BLOCK_SIZE
 from sim.kernel import kernel
-from sim.maths import exp, log
+from sim.maths import exp, log, power
 from sim.mechanisms.prosecution import ACQUISITIVE, VIOLENT
 
 
@@ -47,9 +47,9 @@ def find_opportunities(community, blocks, p):
 
 @kernel
 def nearness(community, other, p):
-    """Weight of another community as a destination: 1 next door, less with distance."""
+    """Weight of another community as a destination, by its distance: a power, so that only ratios of distances matter."""
     east, north = other.x - community.x, other.y - community.y
-    return exp(-np.float32(np.sqrt(east * east + north * north)) / p.decay)
+    return power(east * east + north * north + 0.0001, -0.5 * p.decay)  # 10 m are added where two are in one place
 
 
 @kernel

@@ -143,13 +143,17 @@ FACTORS = [
     ("communities.cameras", 0.9, "detection", -1),
     ("communities.patrol", 1.8, "policing", -1),
     ("blocks.focus", 1.8, "policing", -1),
+    ("blocks.conduct", 1.2, "policing", 1),
+    ("communities.pulse", 1.5, "campaign", -1),
 ]
 
 
+@pytest.mark.parametrize("away", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize(("what", "value", "mechanism", "sign"), FACTORS)
-def test_a_factor_on_offending_is_attributed_to_the_mechanism_that_writes_it(what, value, mechanism, sign):
-    """All of the change of expected offences, since nothing else changes. Others read last week's legitimacy and risk."""
-    simulation = still("offending", changes={"mechanisms.offending.theta": 0.0, "mechanisms.offending.recorded": 0.0})
+def test_a_factor_on_offending_is_attributed_to_the_mechanism_that_writes_it(what, value, mechanism, sign, away):
+    """All of the change of expected offences, since nothing else changes, wherever they happen. Others read last week's legitimacy."""
+    settings = {"theta": 0.0, "recorded": 0.0, "recorded_violent": 0.0, "away": away, "away_violent": away}
+    simulation = still("offending", changes={f"mechanisms.offending.{name}": value for name, value in settings.items()})
     live(simulation)
     put(simulation, what, value)
     live(simulation)

@@ -20,7 +20,8 @@ ENDS = "settled dropped closed_mediation closed_office closed_court withdrawn".s
 QUEUES = "open_negotiation open_mediation open_office open_court".split()
 PARAMETERS = [(name, key) for name, mechanism in MECHANISMS.items() for key in mechanism.parameters.model_fields]
 AT_MOST = (
-    "fruitless stops; recorded offences; criminal recorded; cleared recorded; prosecuted criminal; prosecuted cleared; burned_out left;"
+    "fruitless stops; recorded offences; criminal recorded; violent offences; recorded_violent recorded; recorded_violent violent;"
+    " cleared_violent cleared; prosecuted cleared; burned_out left;"
     " closed_mediation formal_closed; closed_office formal_closed; closed_court formal_closed; reopened opened; balked withdrawn;"
     " arrested jailed; wrongful jailed; wrongful fruitless; satisfaction_nonlocal satisfaction; service_nonlocal service;"
     " belonging_nonlocal belonging; integration_nonlocal integration; requests contacts; resolved requests; pleased resolved;"
@@ -28,6 +29,8 @@ AT_MOST = (
     " volunteered_year registered; volunteers registered"
 )
 """Counts of a week that are part of another."""
+AT_MOST_TOGETHER = "cleared recorded; cleared_violent recorded_violent; prosecuted criminal"
+"""The same in the city as a whole: the first of a pair counts where the offender lives, the second where the offence happened."""
 AMONG = {
     "adults": "satisfied content safe believers jobless joining",
     "nonlocals": "joining settled_in",
@@ -264,6 +267,10 @@ def _counts(simulation):
         part, whole = (history[:, :, TALLIES.index(name)] for name in pair.split())
         if (part > whole).any():
             yield f"more than there can be: {pair}"
+    for pair in AT_MOST_TOGETHER.split(";"):
+        part, whole = (history[:, :, TALLIES.index(name)].sum(axis=1) for name in pair.split())
+        if (part > whole).any():
+            yield f"more than there can be in the city: {pair}"
     districts = simulation.city.world.districts
     for whom, names in AMONG.items():
         for name in names.split():

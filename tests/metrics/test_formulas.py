@@ -138,6 +138,7 @@ def test_what_is_made_of_several_counts(table, hand):
     ("name", "part", "whole"),
     [
         ("rate_cleared_share", ("cleared",), ("recorded",)),
+        ("rate_cleared_share_violent", ("cleared_violent",), ("recorded_violent",)),
         ("stops_without_result", ("fruitless",), ("stops",)),
         ("requests_share", ("requests",), ("contacts",)),
         ("resolved_share", ("resolved",), ("requests",)),

@@ -57,6 +57,7 @@ def test_every_metric_is_there_and_keeps_to_its_bounds():
 def test_what_cannot_be_judged_is_not_a_number_and_everything_else_is_one():
     table = weekly(alone(weeks=10))
     judged_on_events = {"rate_cleared_share", "stops_without_result", "mediation_success", "mediation_weeks"}
+    judged_on_events |= {"rate_cleared_share_acquisitive", "rate_cleared_share_violent"}
     judged_on_events |= {"requests_share", "resolved_share", "pleased_share", "detection_precision"}
     empty = {name for name in METRICS if table[name].isna().any()}
     assert empty >= judged_on_events

@@ -120,7 +120,7 @@ MECHANISMS = (
     ),
     Bug(
         "offending-draw-reused",
-        "offending._pursue",
+        "prosecution._clear",
         (("uniform(X, Y, 4)", "uniform(X, Y, 3)"),),
         "a draw used twice: whoever is caught is prosecuted as well",
     ),

@@ -3,7 +3,8 @@
 A simulated area is a small city of the model. Every January it is given what the county of that number had in that year: the share of
 offences cleared (probability of arrest), the shares prosecuted and imprisoned, the length of sentences, and police per resident. None of
 this answers to the offences of the area: it is exogenous, by construction. What the area then records is put into the same regression.
-Offences are twenty times as many as usual, against twenty times the usual level: levels and effects as ever, a twentieth of the noise.
+Offences are twenty times as many as usual, against twenty times the usual level, and sentences a twentieth as long, so that as many are in
+jail: levels and effects as ever, a twentieth of the noise. All offences are criminal, as those of the counties' index.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -21,10 +22,15 @@ from sim.levers import instrument
 from sim.simulation import Simulation
 
 YEAR, PLENTY, RESIDENTS = 52, 20, 3000
+SETTLING = 104
+"""Weeks lived under a year's policy before those that count: residents learn from a year's cases, and the elasticities that stand in the
+model are those of people who have learned."""
 POLICING = instrument("rule_of_law.policing")
 REGRESSORS = ("arrest", "conviction", "prison", "sentence", "police")
 COLUMNS = dict(zip(REGRESSORS, ("prbarr", "prbconv", "prbpris", "avgsen", "polpc"), strict=True))
 WEEKS_A_MONTH = 52 / 12
+USUAL = {"policing.usual_prosecuted": 0.55, "policing.usual_jailed": 0.42, "policing.prior": 1.0}
+"""About the means of the counties' conviction and prison: what an area has more or less is judged against them."""
 
 
 def counties() -> pd.DataFrame:
@@ -72,10 +78,12 @@ class Area:
             "budget.enabled": False,
             "offending.base": PLENTY * default("offending.base"),
             "offending.usual": PLENTY * default("offending.usual"),
+            "offending.criminal": 1.0,
+            **USUAL,
             "procedural_justice.arrest": default("procedural_justice.arrest") / PLENTY,
-            **({} if deterred else {"offending.certainty": 0.0}),
+            **({} if deterred else {"offending.certainty": 0.0, "offending.certainty_violent": 0.0}),
         }
-        scenario = small(YEAR * (years + 1), residents=RESIDENTS, districts=1, community_size=1500)
+        scenario = small((YEAR + SETTLING) * (years + 1), residents=RESIDENTS, districts=1, community_size=1500)
         self.life = Simulation(scenario.with_changes({f"mechanisms.{name}": value for name, value in settings.items()}), seed)
         self.work, self.staff = (float(self.life.city.world.districts[column][0, POLICING]) for column in ("work", "staff"))
         self.rows: list[dict[str, float]] = []
@@ -84,13 +92,15 @@ class Area:
         """A year under a policy (shares and months), with police and opportunities relative to the usual."""
         world = self.life.city.world
         offending, policing = world.parameters[0]["offending"], world.parameters[0]["policing"]
-        policing["solvable"], policing["hours"] = min(policy["arrest"], 0.98), 0.01  # whatever can be solved is: clearance is given
+        policing["solvable"] = policing["solvable_violent"] = min(policy["arrest"], 0.98)
+        policing["hours"] = 0.01  # whatever can be solved is: clearance is given
         offending["prosecuted"] = min(policy["conviction"], 1.0)
-        offending["jailed"] = policy["prison"] / PLENTY
-        offending["sentence"] = policy["sentence"] * WEEKS_A_MONTH
+        offending["jailed"] = policy["prison"]
+        offending["sentence"] = policy["sentence"] * WEEKS_A_MONTH / PLENTY
         offending["base"] = PLENTY * default("offending.base") * opportunity
         for column, usual in (("work", self.work), ("staff", self.staff)):
             world.districts[column][:, POLICING] = police * usual
+        self.life.advance(SETTLING)
         begin = self.life.week
         self.life.advance(YEAR)
         lived = world.history[begin : begin + YEAR].sum(axis=(0, 1))

@@ -184,6 +184,50 @@ def rate_cleared_share(r: Record) -> np.ndarray:
     return ratio(r.recent("cleared", YEAR), r.recent("recorded", YEAR))
 
 
+@metric(
+    unit="share",
+    high=1,
+    better="more",
+    group="rate",
+    title="Clearance rate of acquisitive offences",
+    title_zh="侵财类案件破案（查处）率",
+    share_of=("recorded acquisitive offences", "记录在案的侵财类违法犯罪"),
+)
+def rate_cleared_share_acquisitive(r: Record) -> np.ndarray:
+    """Recorded acquisitive offences cleared.
+
+    记录在案的侵财类违法犯罪中已侦破（查处）的占比。
+    """
+    cleared = r.recent("cleared", YEAR) - r.recent("cleared_violent", YEAR)
+    return ratio(cleared, r.recent("recorded", YEAR) - r.recent("recorded_violent", YEAR))
+
+
+@metric(
+    unit="share",
+    high=1,
+    better="more",
+    group="rate",
+    title="Clearance rate of violent offences",
+    title_zh="暴力案件破案（查处）率",
+    share_of=("recorded violent offences", "记录在案的暴力违法犯罪"),
+)
+def rate_cleared_share_violent(r: Record) -> np.ndarray:
+    """Recorded violent offences cleared.
+
+    记录在案的暴力违法犯罪中已侦破（查处）的占比。
+    """
+    return ratio(r.recent("cleared_violent", YEAR), r.recent("recorded_violent", YEAR))
+
+
+@metric(unit="per 1,000 residents and year", better="less", group="rate", title="Recorded violent offences", title_zh="暴力案件")
+def rate_violent(r: Record) -> np.ndarray:
+    """Violent offences recorded.
+
+    记录在案的暴力违法犯罪数。
+    """
+    return r.yearly("recorded_violent")
+
+
 @metric(unit="per 1,000 residents and year", better="less", group="rate", title="Criminal cases", title_zh="刑事案件")
 def rate_criminal(r: Record) -> np.ndarray:
     """Criminal cases recorded.

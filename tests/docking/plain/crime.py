@@ -1,7 +1,5 @@
 """Offences, cameras, campaigns and police."""
 
-import math
-
 from sim.city.codes import ARRESTED, CALM, FLAGGED, JAILED, OFFENDED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.mechanisms.policing import NORMAL_STOP
 
@@ -80,8 +78,8 @@ def plan_offending(city, lever, p):
 
 def journeys(c, p):
     """Communities in reach of an offender who leaves, each with its weight by distance; one that borders on none is its own."""
-    far = [(other, math.hypot(other.x - c.x, other.y - c.y)) for other in c.around]
-    return [(other, exp(type(c.x)(-km / p.decay))) for other, km in far] or [(c, type(c.x)(1.0))]
+    far = [(other, (other.x - c.x) ** 2 + (other.y - c.y) ** 2 + 1e-4) for other in c.around]
+    return [(other, power(type(c.x)(square), -p.decay / 2)) for other, square in far] or [(c, type(c.x)(1.0))]
 
 
 def propensity(r, p):
