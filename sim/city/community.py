@@ -62,9 +62,9 @@ COUNTS: dict[str, str] = {
     "stops": "police stops",
     "fruitless": "stops without result",
     "wrongful": "people detained for nothing in a campaign",
-    "petty_arrests": "people arrested for trifles",
     "flagged_rightly": "offences that automatic detection found",
     "flagged_falsely": "people whom automatic detection suspected of nothing they did",
+    "petty_arrests": "people arrested for trifles",
     # unrest
     "triggered": "local trigger events",
     "active": "residents openly protesting",
@@ -141,8 +141,8 @@ _FIELDS = [
     ("officers", "f4"),  # officers available for public order
     ("recording", "f4"),  # share of offences that the police record
     ("clearance", "f4"),  # probability that a recorded acquisitive offence is cleared
-    ("clearance_violent", "f4"),  # the same of a violent offence
-    ("certainty", "f4"),  # certainty of sanction: share of offences cleared, weighed by what follows, smoothed
+    ("clearance_violent", "f4"),  # probability that a recorded violent offence is cleared
+    ("certainty", "f4"),  # share of offences cleared, smoothed
     ("offence_level", "f4"),  # offences per resident relative to the usual, smoothed
     ("incident_level", "f4"),  # remembered collective incidents, decaying
     ("wrongful_level", "f4"),  # fruitless stops per resident relative to the usual, smoothed
