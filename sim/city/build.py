@@ -221,7 +221,7 @@ def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
     for name, value in USUAL.items():
         communities[name] = value
     communities["capture"], communities["certainty"], communities["recording"] = 0.2, 0.22, 0.47
-    communities["clearance"], communities["clearance_violent"] = 0.42, 0.80
+    communities["clearance"], communities["clearance_violent"] = 0.45, 0.75
     communities["officers"] = communities["residents"] * plan.staffing.staff[instrument("rule_of_law.policing")] / PEOPLE
     communities["fit"], communities["delay"] = 0.94, 1.0
     communities["corruption"], communities["caution"], communities["resolving"] = 0.10, 0.076, 0.9

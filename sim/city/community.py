@@ -66,8 +66,8 @@ COUNTS: dict[str, str] = {
     "fruitless": "stops without result",
     "wrongful": "people detained for nothing in a campaign",
     "flagged_rightly": "offences that automatic detection found, where they happened",
-    "petty_arrests": "people arrested for trifles",
     "flagged_falsely": "people whom automatic detection suspected of nothing they did",
+    "petty_arrests": "people arrested for trifles",
     # unrest
     "triggered": "local trigger events",
     "active": "residents openly protesting",
