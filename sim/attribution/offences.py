@@ -3,7 +3,7 @@
 The hazard of a resident is a product (`sim.mechanisms.offending`), so the change of the sum of all hazards is split over factors by the
 logarithmic mean: L(h', h) * (log f' - log f), with L(h', h) = (h' - h) / (log h' - log h). The shares add up to the change exactly.
 
-Source. Logarithmic mean Divisia index: Ang 2004, doi:10.1016/j.enpol.2003.10.010.
+Source. Logarithmic mean Divisia index: Ang 2005, doi:10.1016/j.enpol.2003.10.010.
 """
 
 import numpy as np

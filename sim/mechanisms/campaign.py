@@ -10,6 +10,10 @@ a share haste * c ends in detention.
 Source. Most crackdowns deter at first (15 of 18), most effects decay, few leave a residue: Sherman 1990, doi:10.1086/449163. Sizes:
 assumptions.
 
+Refuted by. Offences that do not fall in the first quarter of a full campaign, or that fall as much in its last quarter as in its first;
+fewer offences than before for months after it ended, as five studies of crackdowns report, refute the rebound. Tried: "crackdown begins"
+(test_effects_of_levers), "crackdown wears off" (test_effects_of_levers), "crackdown of half a year, ended" (test_effects_of_levers).
+
 Brings: temporarily higher certainty of sanction. Costs: wrongful cases, fruitless stops, legitimacy; a rebound.
 """
 

@@ -10,6 +10,10 @@ Equation. Cohesion moves, with time constant `weeks`, to base + volunteering * (
 
 Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form); coefficients: assumptions.
 
+Refuted by. Communities of equal hardship and tenure whose offences do not fall with cohesion and willingness to intervene; or an
+association of hardship with offences that stays as large once both are held fixed (in Chicago most of it went). Tried: "social gradient"
+(test_offences_in_space), which concerns hardship alone. Not tried: how much of it runs through cohesion.
+
 Brings: fewer offences, belonging. Costs: where it is strong it excludes outsiders (see satisfaction).
 """
 

@@ -12,6 +12,10 @@ Source. Base rate .5 %, TPR .8 and FPR .05 give a precision of 7 % (arithmetic);
 al. 2019, doi:10.1111/1745-9133.12419; chilling 5 to 20 %: Penney 2016 (secondary). Form: signal detection (Green, Swets 1966).
 Sizes: assumptions.
 
+Refuted by. Offences at places with cameras that do not fall against places without them within a year; or, where fewer than 1 % offend, a
+majority of those flagged who have offended. Tried: "cameras" (test_effects_of_levers). Not tried: whether people take part less once they
+know that they are watched.
+
 Brings: offences found, deterrence at cameras. Costs: innocent residents flagged, exposure, less participation, upkeep.
 """
 
