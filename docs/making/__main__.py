@@ -70,7 +70,7 @@ def main() -> None:
         "--calibration", type=Path, metavar="DIR", help="take the tables of this calibration (results/baseline/calibration/KEY)"
     )
     parser.add_argument("--history", type=Path, metavar="DIR", help="take the tables of this match (results/baseline/history-match/KEY)")
-    parser.add_argument("--ship", action="store_true", help="write the fitted values that are kept as defaults into the mechanisms, and stop")
+    parser.add_argument("--ship", action="store_true", help="write the fitted values that are kept into the mechanisms, and stop")
     asked = parser.parse_args()
     if asked.calibration:
         if not (asked.calibration / "rates.csv").exists():

@@ -8,14 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-ROOT = Path(__file__).parents[2]
-sys.path.append(str(ROOT))
+sys.path.append(str(Path(__file__).parents[2]))
 
 from docs.making import calibration, versions
 from sim.experiments.calibration.calibrate import FREE
 from sim.mechanisms import MECHANISMS
 from sim.scenario.cities.reference_rates import reference_ranges
 
+ROOT = Path(__file__).parents[2]
 KEPT = calibration.read("coefficients")
 of_this_version = pytest.mark.skipif(
     bool(versions.note("calibration")), reason="the tables are of an earlier model version, as the page says"

@@ -48,4 +48,3 @@ def test_no_number_is_from_memory():
     texts = [ROOT / "sim/scenario/cities/rates.csv", ROOT / "scenarios/cities/staffing.csv", ROOT / "docs/trace.md"]
     texts += [*(ROOT / "sim" / "mechanisms").glob("*.py"), *(ROOT / "sim" / "experiments").rglob("*.py")]
     assert [path.name for path in texts if said.search(path.read_text(encoding="utf-8"))] == []
-

@@ -254,7 +254,11 @@ EFFECTS = (
     Effect(
         "community policing",
         "staff of oversight doubled with money of policing, officials among people: offences, a year",
-        Known(-0.05, 0.05, "crime 0: Gill et al. 2014, doi:10.1007/s11292-014-9210-y, Blair et al. 2021, doi:10.1126/science.abd3446; +-5 %: assumption"),
+        Known(
+            -0.05,
+            0.05,
+            "crime 0: Gill et al. 2014, doi:10.1007/s11292-014-9210-y, Blair et al. 2021, doi:10.1126/science.abd3446; +-5 %: assumption",
+        ),
         _relative("offences", NEARER, weeks=52),
     ),
 )
