@@ -70,6 +70,7 @@ def main() -> None:
         "--calibration", type=Path, metavar="DIR", help="take the tables of this calibration (results/baseline/calibration/KEY)"
     )
     parser.add_argument("--history", type=Path, metavar="DIR", help="take the tables of this match (results/baseline/history-match/KEY)")
+    parser.add_argument("--ship", action="store_true", help="write the fitted values that are kept into the mechanisms, and stop")
     asked = parser.parse_args()
     if asked.calibration:
         if not (asked.calibration / "rates.csv").exists():
@@ -79,6 +80,9 @@ def main() -> None:
         if not (asked.history / "waves.csv").exists():
             parser.error(f"{asked.history}: no waves.csv there; write it with: sanzhi history-match baseline")
         history.take(asked.history)
+    if asked.ship:
+        print("\n".join(calibration.ship()) or "every fitted value ships already")
+        return
     for name, make in PARTS.items():
         if not asked.parts or name in asked.parts:
             print(name, "...", flush=True)

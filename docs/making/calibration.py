@@ -3,6 +3,7 @@
 From the tables that `sanzhi calibrate baseline` writes, of which a copy lies in docs/model/calibration, and from a run of the baseline.
 """
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from docs.making import versions
 from docs.making.markdown import MODEL, linked, page, table, write
+from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS
 from sim.scenario.cities.reference_rates import reference_ranges
 
@@ -17,6 +19,9 @@ FOLDER = MODEL / "calibration"
 TABLES = ("coefficients", "rates", "effects")
 REACHED = MODEL / "measured" / "rates.csv"
 RESIDENTS, WEEKS, SEEDS = 60_000, 208, range(1, 4)
+MECHANISMS_IN = MODEL.parents[1] / "sim" / "mechanisms"
+DIGITS = 3
+"""Significant figures of a fitted coefficient that ship as its default."""
 
 
 def take(folder: Path) -> None:
@@ -26,6 +31,37 @@ def take(folder: Path) -> None:
         if (folder / f"{name}.csv").exists():
             shutil.copyfile(folder / f"{name}.csv", FOLDER / f"{name}.csv")
     versions.keep("calibration")
+
+
+def shipped(name: str) -> float | None:
+    """The default of a coefficient, named as ``mechanism.parameter``; None if there is no such coefficient any more."""
+    mechanism, _, key = name.partition(".")
+    fields = MECHANISMS[mechanism].parameters.model_fields if mechanism in MECHANISMS else {}
+    return float(fields[key].default) if key in fields else None
+
+
+def rounded(value: float) -> float:
+    """A fitted value as it ships."""
+    return float(f"{value:.{DIGITS}g}")
+
+
+def differing(coefficients: pd.DataFrame) -> dict[str, tuple[float | None, float]]:
+    """Coefficients that do not ship as they were fitted: the default, and what was fitted."""
+    fitted = {c.coefficient: rounded(c.after) for c in coefficients.itertuples()}
+    return {name: (shipped(name), value) for name, value in fitted.items() if shipped(name) != value}
+
+
+def ship(folder: Path = MECHANISMS_IN) -> list[str]:
+    """Write the fitted values of the calibration that is kept as defaults into the mechanisms; returns what was changed."""
+    changed = differing(read("coefficients"))
+    for name, (_, value) in changed.items():
+        mechanism, _, key = name.partition(".")
+        path = folder / f"{mechanism}.py"
+        text, count = re.subn(rf"(\b{key}: float = parameter\(\s*)[\d.eE+-]+", rf"\g<1>{value:g}", path.read_text(encoding="utf-8"))
+        if count != 1:
+            raise ValueError(f"{name}: found {count} defaults in {path}")
+        path.write_text(text, encoding="utf-8")
+    return sorted(changed)
 
 
 def measure() -> None:
@@ -127,13 +163,14 @@ def _fitted(coefficients: pd.DataFrame | None, rates: pd.DataFrame | None) -> li
             f"`{c.coefficient}`",
             f"{c.before:g}",
             f"{c.after:g}",
+            _ships(c.coefficient),
             f"{c.after / c.before - 1:+.0%}",
             f"{c.low:.3g} to {c.high:.3g}",
             _names(c.moves),
         )
         for c in coefficients.itertuples()
     ]
-    outside = rates[~rates["inside"]]
+    outside, other = rates[~rates["inside"]], differing(coefficients)
     missed = [f"`{r.rate}` ({r.after:.3g}, range {r.low:g} to {r.high:g})" for r in outside.itertuples()]
     held = [
         (
@@ -149,10 +186,18 @@ def _fitted(coefficients: pd.DataFrame | None, rates: pd.DataFrame | None) -> li
     return [
         f"{len(coefficients)} coefficients, {len(rates)} rates. After the fit {len(rates) - len(outside)} of {len(rates)} rates lie in "
         "their range. " + (f"Missed: {'; '.join(missed)}." if missed else "None is missed."),
-        table(("coefficient", "before", "after", "change", "bounds", "mostly affects"), rows, right=(1, 2, 3)),
+        table(("coefficient", "before", "after", "ships", "change", "bounds", "mostly affects"), rows, right=(1, 2, 3, 4)),
+        f"*Ships* is the default in the code: {DIGITS} significant figures of what was fitted. "
+        + (f"{len(other)} differ: these tables are of an earlier model." if other else "None differs."),
         "Misfit: distance from the middle of the range in half-widths; -1 to 1 is inside.",
         table(("rate", "range", "before", "after", "misfit", ""), held, right=(2, 3, 4)),
     ]
+
+
+def _ships(name: str) -> str:
+    """The default as the page shows it, in bold where it is not what was fitted."""
+    value = shipped(name)
+    return "gone" if value is None else f"**{value:g}**" if name in differing(read("coefficients")) else f"{value:g}"
 
 
 def _checked(effects: pd.DataFrame | None) -> list[str]:

@@ -1,9 +1,12 @@
 """A page for every mechanism: its docstring, what it touches, its parameters, and the figure of a response."""
 
 import re
+from functools import cache
+from pathlib import Path
 
 from docs.making import versions
 from docs.making.curve_table import CURVES, Curve
+from docs.making.findings import kept
 from docs.making.markdown import MODEL, linked, page
 from docs.making.specs import spec_table
 from sim.levers import INSTRUMENTS, STANCES
@@ -11,8 +14,10 @@ from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism, acting_through
 from sim.metrics import METRICS
 
-PARTS = ("Claim", "Equation", "Source", "Brings", "Costs")
+PARTS = ("Claim", "Equation", "Source", "Refuted by", "Brings", "Costs")
 """Headings within a docstring."""
+CLAIM = re.compile(r'"([^"]+)" \((test_\w+)\)')
+"""A claim that a docstring names as tried: the words with which it begins, and the file of its test."""
 
 
 ODD_TABLE = "| stage | mechanism | what it models |\n| --- | --- | --- |\n"
@@ -54,9 +59,32 @@ def mechanism_page(mechanism: Mechanism) -> str:
 
 def _docstring(body: str) -> list[str]:
     """Paragraphs of a docstring, its parts named in bold; a multiplication sign is no emphasis."""
-    paragraphs = [" ".join(part.split()).replace("*", "\\*") for part in re.split(r"\n\s*\n", body) if part.strip()]
+    paragraphs = [_judged(" ".join(part.split()).replace("*", "\\*")) for part in re.split(r"\n\s*\n", body) if part.strip()]
     named = [re.sub(rf"^({'|'.join(PARTS)})\.", r"**\1.**", part) for part in paragraphs]
     return [linked(re.sub(r"(^| )(Brings|Costs):", r"\1**\2:**", part)) for part in named]
+
+
+def _judged(paragraph: str) -> str:
+    """A paragraph in which every claim that was tried has its verdict, a link to the page of claims."""
+    return CLAIM.sub(lambda match: f'"{match[1]}" ({verdict(match[1], match[2])})', paragraph)
+
+
+def verdict(begins: str, test: str) -> str:
+    """Whether the claims of a test that begin so were reached, as kept in docs/findings."""
+    reached = [held for claim, held in _claims().get(test, []) if claim.startswith(begins)]
+    if not reached:
+        return f"`{test}`: not measured yet"
+    said = "held" if all(reached) else "missed" if not any(reached) else f"held in {sum(reached)} of {len(reached)}"
+    return f"`{test}`: [{said}](../../validation.md)"
+
+
+@cache
+def _claims() -> dict[str, list[tuple[str, bool]]]:
+    """Claims and whether they were reached, by the name of the file that tests them."""
+    found: dict[str, list[tuple[str, bool]]] = {}
+    for test, claims in kept("validation").items():
+        found.setdefault(Path(test.partition("::")[0]).stem, []).extend((one["claim"], one["reached"]) for one in claims)
+    return found
 
 
 def _levers(name: str) -> list[str]:

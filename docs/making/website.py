@@ -31,7 +31,7 @@ SECTIONS = {
     "How to": ["how_to/*"],
     "Model": ["model/odd.md", "model/*", "model/mechanisms/*"],
     "Reference": ["glossary.md", "reference/*"],
-    "Validation": ["validation.md", "reliability.md", "*"],
+    "Validation": ["validation.md", "sources.md", "reliability.md", "*"],
     "Examples": ["examples/*"],
     "Design": ["architecture.md", "decisions/index.md", "decisions/*"],
     "About": ["checklists.md", "about/*"],

@@ -5,7 +5,7 @@ logarithmic mean: L(h', h) * (log f' - log f), with L(h', h) = (h' - h) / (log h
 The factor of place is itself a sum, of opportunities in the own block and in those of bordering communities: its change is the sum of the
 changes of its terms, each split in the same way, so that an offence away is attributed to what changed where it happens.
 
-Source. Logarithmic mean Divisia index: Ang 2004, doi:10.1016/j.enpol.2003.10.010.
+Source. Logarithmic mean Divisia index: Ang 2005, doi:10.1016/j.enpol.2003.10.010.
 """
 
 import numpy as np

@@ -5,7 +5,11 @@ Claim. One or two falsifiable sentences: what affects what, in which direction, 
 Equation. A resident goes to a party with probability `comes` per week; cohesion then rises by `warmth` * (1 - cohesion), and the fatigue
 of volunteers by `toil`. A committee's reputation rises by `standing` * (1 - reputation) * (volunteers / residents) per week.
 
-Source. A paper with its DOI for the functional form, and one for each number; the word "assumption" where there is none.
+Source. A paper with its DOI for the functional form, and one for each number; the word "assumption" where there is none. What each says is
+in docs/sources.md.
+
+Refuted by. One or two observations that would show the claim to be false, with numbers: communities with street parties whose cohesion
+after a year is no higher than that of others. Tried: "street parties" (test_template). Not tried: what was not looked at yet.
 
 Brings: trust among neighbours, reputation of committees. Costs: fatigue of those who volunteer.
 

@@ -10,6 +10,10 @@ level / 2. Gaming = dress * a^2 * (1 - audit) * (by residents: witnesses); repor
 Source. Multitasking: Holmstrom, Milgrom 1991, doi:10.1093/jleo/7.special_issue.24; gaming of targets: Bevan, Hood 2006,
 doi:10.1111/j.1467-9299.2006.00600.x. Sizes: assumptions.
 
+Refuted by. Reports that stay as close to an independent count under high pressure as under low (in China, reported values jumped by a
+third when their measurement was automated), or unmeasured work that does not suffer when measured work is rewarded. Tried: directions
+within the model, held (test_appraisal). Not tried: either against data.
+
 Brings: effort on what is measured. Costs: neglect of the rest, overstated reports, credibility.
 """
 

@@ -14,6 +14,10 @@ Source. Of 18 crackdowns 15 deterred at first; in most long ones the effect deca
 a residue after their end, of which 2 for longer than they had lasted: Sherman 1990, doi:10.1086/449163. Nobody reports a rebound there:
 `rebound` is a possibility to try. Sizes: assumptions.
 
+Refuted by. Offences that do not fall in the first quarter of a full campaign, or that fall as much in its last quarter as in its first; a
+lasting rise of offences after the end. Tried: "crackdown begins" (test_effects_of_levers), "crackdown wears off" (test_effects_of_levers),
+"crackdown of half a year, ended" (test_effects_of_levers).
+
 Brings: temporarily higher certainty of sanction, a little of it after the end. Costs: wrongful cases, fruitless stops, legitimacy.
 """
 

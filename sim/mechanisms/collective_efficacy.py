@@ -15,6 +15,10 @@ Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form)
 neighborhood", Sampson, Morenoff, Earls 1999, doi:10.2307/2657367 (abstract); homicide there follows that nearby, with own collective
 efficacy held equal, Morenoff, Sampson, Raudenbush 2001, doi:10.1111/j.1745-9125.2001.tb00932.x (abstract). Coefficients: assumptions.
 
+Refuted by. Communities of equal hardship and tenure whose offences do not fall with cohesion and willingness to intervene; or an
+association of hardship with offences that stays as large once both are held fixed (in Chicago most of it went). Tried: "social gradient"
+(test_offences_in_space), which concerns hardship alone. Not tried: how much of it runs through cohesion.
+
 Brings: fewer offences, belonging. Costs: where it is strong it excludes outsiders (see satisfaction).
 """
 

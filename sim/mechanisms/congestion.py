@@ -7,7 +7,11 @@ Equation. Burden moves, with time constant `weeks`, to base * (density * (1 + vi
 needs for housing that are met), planning = h / (h + 3) for a planning horizon of h years. Restraint of inflow = restraint * planning. Surge
 slack = 2 (1 - planning).
 
-Source. Density and burden: form and sizes are assumptions; effects of crowding and noise on people: Evans 2003, doi:10.1093/jurban/jtg063.
+Source. Crowded homes and loud noise distress people: Evans 2003, doi:10.1093/jurban/jtg063 (direction). Density of areas as their measure,
+form and sizes: assumptions.
+
+Refuted by. Strain, disputes or verdicts on the area that do not differ between the densest and the least dense tenth of communities at
+equal hardship. Tried: directions within the model, held (test_congestion). Not tried: against data.
 
 Brings: (planning) less burden. Costs: restrained inflow, less slack for an immediate response.
 """

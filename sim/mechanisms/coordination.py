@@ -10,6 +10,10 @@ and origin (0 to 1).
 Source. Trade-off between central coordination and local fit: Oates 1972 (decentralisation theorem), Lawrence, Lorsch 1967,
 doi:10.2307/2391211. Sizes: assumptions; the best coordination should lie between .5 and .75.
 
+Refuted by. Cases that pass through several departments and take as long under one lead as under many; or uniform decisions that fit a
+community a standard deviation from the city's mean hardship as well as an average one. Tried: directions within the model, held
+(test_coordination). Not tried: against data; no study of either size is known here.
+
 Brings: speed. Costs: local fit; flat governments lose oversight of the work, tall governments lose time.
 """
 

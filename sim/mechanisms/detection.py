@@ -13,6 +13,10 @@ al. 2019, doi:10.1111/1745-9133.12419; views of articles on terrorism -20 %
 after the news of surveillance: Penney 2016 (not joining: the size here is an assumption). Form: signal detection (Green, Swets 1966).
 Sizes: assumptions.
 
+Refuted by. Offences at places with cameras that do not fall against places without them within a year; or, where fewer than 1 % offend, a
+majority of those flagged who have offended. Tried: "cameras" (test_effects_of_levers). Not tried: whether people take part less once they
+know that they are watched.
+
 Brings: offences found, deterrence at cameras. Costs: innocent residents flagged, exposure, less participation, upkeep.
 """
 

@@ -9,6 +9,10 @@ Equation. Weekly hazard = rate / 52 * exp(hardship (strain - .41) - cohesion (c 
 Source. Level: legal-needs surveys, 17 to 29 % of adults a year (World Justice Project 2019). Coefficients: assumptions. Contagion
 is bounded, because unbounded forms diverge.
 
+Refuted by. No more disputes for each resident in the poorest tenth of communities than in the richest; or as many new ones where few cases
+are open as where many are, at equal hardship. Tried: the level, "`rate_disputes`" (test_baseline_rates). Not tried: the gradient and
+contagion against data.
+
 Brings: nothing by itself; it is the caseload of dispute resolution. Costs: grievance when cases wait or fail.
 """
 

@@ -9,9 +9,13 @@ needs for housing that are met. Backlash = resentment * access * (share non-loca
 newcomer replaces a resident without local registration with probability `churn` per week, more during an influx (see shocks), and starts
 with low integration.
 
-Source. Share who feel local 15 to 40 %, joining community activities 29.3 and 30.4 % (migrant surveys 2017, 2018); residence, contact and
-rights as drivers: Yang 2015 (review); backlash where competition is perceived: Enos 2014, doi:10.1073/pnas.1317670111 (direction). Sizes:
-assumptions.
+Source. Share who feel local 15 to 40 %, joining community activities 29.3 and 30.4 % (migrant surveys 2017, 2018, second hand). Exclusion
+after contact with newcomers: Enos 2014, doi:10.1073/pnas.1317670111 (direction; that it grows with competition is an assumption). Drivers
+and sizes: assumptions.
+
+Refuted by. Residents without local registration who join community activities no more often after ten years than after one; or long-time
+residents who resent newcomers no more where services are opened to many of them and life is hard. Tried: levels, "`nonlocal_joining`"
+(test_baseline_rates), "`nonlocal_feel_local`" (test_baseline_rates). Not tried: both slopes against data.
 
 Brings: belonging, participation and voice of newcomers. Costs: resentment among long-time residents where hardship is high.
 """

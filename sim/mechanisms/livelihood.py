@@ -9,10 +9,15 @@ worker loses the job with probability loss + shock per week; an unemployed perso
 q_employment) * (1 - ease q_security) * (1 - closed u), times 1 + training q_education under 45, times `outside` without local registration.
 Strain moves, with time constant `weeks` (8), to H * (1 - relief q_security) + base + burden (1 - .475 q_security) for the unemployed.
 
-Source. Unemployment of about 5 % and spells of about four months: urban survey unemployment 5.2 % (2020); job search help works,
-doi:10.1093/jeea/jvx028 (Card et al. 2018), and by little: advisers for twice as many job seekers would shorten spells of unemployment by
-about a tenth (Hainmueller et al. 2016, doi:10.1111/sjoe.12166); benefits prolong spells a little, doi:10.2307/2938349 (Meyer 1990,
-direction). Sizes: assumptions.
+Source. Unemployment of about 5 %: urban survey unemployment 5.2 % (2020); spells of about four months: assumption. Lower caseloads of
+advisers shorten unemployment: Hainmueller et al. 2016, doi:10.1111/sjoe.12166 (direction; that advisers for twice as many would shorten it
+by about a tenth is an assumption). Programmes help little at first and more after two or three years, training most: Card et al. 2018,
+doi:10.1093/jeea/jvx028. Benefits prolong spells: Meyer 1990, doi:10.2307/2938349 (direction; there strongly, here little). Sizes:
+assumptions.
+
+Refuted by. Unemployment that is no shorter where advisers have half as many clients (it was in 14 German offices); benefits that do not
+prolong it; or unemployed people under no more strain than workers of equal hardship. Tried: directions within the model, held
+(test_livelihood). Not tried: against data.
 
 Brings: employment, less strain. Costs: slower job search under generous benefits; fewer jobs for outsiders under strong unions.
 """

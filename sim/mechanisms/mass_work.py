@@ -14,6 +14,9 @@ usual and .8 in all.
 Source. Level of contacts: Beijing 318 per 1,000 in 2019, Shanghai 116 (2016) to 363 (2023); 41.5 % requests; resolved 53 to 96 %, content
 65 to 97 % as appraised, 91 % in an independent survey (city hotlines' yearly figures). The rest: assumptions.
 
+Refuted by. Contacts that do not rise as services get worse; or cases that wait no longer where officials spend their days on visits.
+Tried: levels, "`rate_contacts`" (test_baseline_rates), "`resolved_share`" (test_baseline_rates). Not tried: either response against data.
+
 Brings: voice, quick settlements, services where they are lacking. Costs: time for routine work, queue jumping, raised expectations.
 """
 

@@ -12,8 +12,13 @@ moves to .65 - distrust * (gap - .10), gap = claim + boast * reached - (P + L) /
 candour.
 
 Source. Friedkin, Johnsen 1990, doi:10.1080/0022250X.1990.9990069 (peers and anchor); Deffuant et al. 2000, doi:10.1142/S0219525900000078
-(confidence bound); size of messages' effect: 1 to 5 points, Hallsworth et al. 2017, doi:10.1016/j.jpubeco.2017.02.003. Backlash and
-credibility: assumptions.
+(confidence bound). Messages about a norm move behaviour: Hallsworth et al. 2017, doi:10.1016/j.jpubeco.2017.02.003 (direction: +1.3 to
++5.1 points of late payers after reminder letters). Size for the norm of a population, backlash and credibility: assumptions.
+
+Refuted by. A message that moves those who are farthest from it as it moves those who are near; norms that do not return towards their
+earlier level after messages end; or norms that do not depend on those of ties. Tried: "norms against the fixed point" (test_opinion),
+"clusters that" (test_opinion), "norm message" (test_effects_of_levers). Not tried: backlash, and the return after a campaign, against
+data.
 
 Brings: settlement of disputes, participation and fewer offences through the norm. Costs: credibility and backlash; norm campaigns at work
 are experienced as pressure (see satisfaction).

@@ -17,6 +17,11 @@ patrol) * hours^2. Capture grows with the councils' consultations and falls with
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
 
+Refuted by. Contributions in repeated play without sanction that do not fall by half within ten rounds; conditional cooperators who join as
+often whether or not their ties do; or hours spread evenly among volunteers (in the United States a third of them give about 84 %). Tried:
+"public-goods play" (test_public_goods), where quitting and not disappointment brings the decline. Not tried: joining by the example of
+ties against data.
+
 Brings: hours for mediation, patrol, aid and voice; efficacy. Costs: fatigue and burn-out, capture, less voice for non-local residents.
 """
 

@@ -32,6 +32,11 @@ doi:10.2307/2109893 (arrest -.355, conviction -.286, prison -.183). Stops: Engla
 year to March 2020, 9.2 in the year to March 2023 (Home Office). Learning: Anwar, Loughran 2011, doi:10.1111/j.1745-9125.2011.00233.x.
 Treatment: Weisburd et al. 2022, doi:10.1073/pnas.2118780119 (offences -14 %, many fewer arrests). The rest: assumptions.
 
+Refuted by. Twice the investigators for each case without more of them cleared; ten percent more money for police that leaves offences as
+they are (-1.7 to -3.5 % is expected from studies); offences around hot spots that rise by as much as those at hot spots fall. Tried:
+"money of the police" (test_effects_of_levers), "patrols by risk score" (test_effects_of_levers), "displacement" (test_effects_of_levers),
+"coefficient of police per resident" (test_deterrence_panel). Not tried: clearance by hours of investigation against data.
+
 Brings: certainty, hence fewer offences; a visible presence that raises security. Costs: fruitless stops and arrests for trifles of those
 who are patrolled most, and thereby legitimacy; records that follow patrols.
 """

@@ -19,6 +19,10 @@ Predictions. Community policing (visits, oversight) raises the verdict on the po
 Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Community policing
 satisfies: Gill et al. 2014, doi:10.1007/s11292-014-9210-y. Sizes: assumptions.
 
+Refuted by. A good encounter that raises legitimacy by as much as a bad one lowers it (in Chicago a bad one weighed 4 to 14 times as much);
+or training in fair procedure that leaves offences and arrests as they are (-14 % and far fewer were seen). Tried: "fair procedure"
+(test_effects_of_levers). Not tried: asymmetry against data; it is built in.
+
 Brings: legitimacy where people are heard and treated fairly. Costs: over-enforcement lowers it; overly rigid law leaves less room for local
 settlement (rigidity).
 """

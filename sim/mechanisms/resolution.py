@@ -22,6 +22,11 @@ Source. Legal-needs surveys (shares of channels); mediation success 65 to 95 % r
 in China 2022; 9.3 suits. Cases per mediator and judge: the city's table of staff and costs. Probabilities: assumptions calibrated to these.
 Queue: textbook form.
 
+Refuted by. More disputes that go to mediation, office or court than end between the parties (29 % of those with a legal problem sought any
+advice); queues that outgrow capacity without turning anybody away; or more mediators with no fewer cases given up. Tried: "queue of an
+office against its own equation" (test_queues); fewer cases given up, held (test_from_conflict_to_protest). Not tried: suits after
+mediation became compulsory.
+
 Brings: closed cases, less grievance, legitimacy; with legal aid, fewer withdrawals. Costs: coerced settlements are reopened; suits reduce
 trust among neighbours; legal aid increases the courts' caseload; clear law leaves less room for agreement.
 """

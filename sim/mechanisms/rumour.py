@@ -10,6 +10,9 @@ who heard an answer is immune for half a year. Believers accumulate grievance. A
 Source. Spreading and stifling: Daley, Kendall 1964, doi:10.1038/2041118a0; backfiring suppression: Hobbs, Roberts 2018,
 doi:10.1017/S0003055418000084 (direction). Sizes: assumptions.
 
+Refuted by. Believers who change their minds because a rumour is deleted; or open answers within a week after which as many believe it as
+without. Tried: directions within the model, held (test_rumour). Not tried: against data.
+
 Brings: (an answer) rumours end. Costs: admissions, officials' time; suppression costs credibility and hides problems.
 """
 

@@ -10,8 +10,13 @@ burden of the area - pressure at work and at school - duty of families - resentm
 rumours + presence * (1 - exp(-patrol / visible)) ...; belonging* = base + cohesion + voice + volunteering - exposure, for residents without
 local registration - outside + settled * I.
 
-Source. Performance and disconfirmation: Van Ryzin 2006, doi:10.1093/jopart/mui058; Zhang et al. 2022. Verdicts fall more than they rise:
-Olsen 2015, doi:10.1111/puar.12337 (sign). Sizes: assumptions calibrated to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
+Source. Performance, and performance less expectation: Van Ryzin 2006, doi:10.1093/jopart/mui058 (perceived disconfirmation does not
+confirm it); Zhang et al. 2022, doi:10.1111/puar.13368. Verdicts fall more than they rise: Olsen 2015, doi:10.1111/puar.12337 (sign).
+Sizes: assumptions calibrated to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
+
+Refuted by. People who were promised more and are as happy with the same service; or verdicts that rise as far above expectation as they
+fall below it. Tried: "spread of happiness between people" (test_baseline_rates), "satisfaction by tier: farther tiers" (test_tiers). Not
+tried: a change of expectations against data.
 
 Brings: the measure by which residents judge. Costs: high promises raise expectations; resentment and pressure weigh.
 """

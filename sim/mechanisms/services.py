@@ -11,8 +11,12 @@ shocks, by appraisal and by half of the time diverted to mass work, plus yearly 
 with time constant `weeks`, to quality * access + leniency (a lasting disposition) - inequality * (H - 0.4); access is 1 for local
 residents, access_floor + (1 - access_floor) * migrant_access for others, and less for residents over 60 where services are online.
 
-Source. Form and weights by age: assumptions; a quarter to a half of those over 60 use no online services (surveys about 2020). Effect of
-service performance on satisfaction: Van Ryzin 2006, doi:10.1093/jopart/mui058.
+Source. Form, weights by age, and the quarter to a half of those over 60 who use no online services: assumptions. Effect of service
+performance on satisfaction: Van Ryzin 2006, doi:10.1093/jopart/mui058.
+
+Refuted by. Needs met that keep rising in proportion to staff beyond one unit of work for each need; or residents over 60 who use as many
+services after they have moved online. Tried: the level, "`content`" (test_baseline_rates), "satisfaction by tier in 2003" (test_tiers).
+Not tried: both responses against data.
 
 Brings: perceived service, above all for those entitled. Costs: load; exclusion of older residents where services are online; higher
 expectations (see satisfaction); less volunteering (see participation).

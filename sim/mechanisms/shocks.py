@@ -13,6 +13,9 @@ in one community add up; shares, probabilities and fear are limited to 1.
 Source. Kinds: design of the model after risk events named in the source article; solidarity after disasters: Drury 2018,
 doi:10.1080/10463283.2018.1471948. Sizes: assumptions.
 
+Refuted by. No more help among neighbours in the weeks after a disaster than before it; or layoffs after which disputes and protest within
+a quarter are as before. Tried: directions within the model, held (test_shocks). Not tried: against data.
+
 Brings: after a disaster, willingness to help. Costs: services, work, security, calm.
 """
 

@@ -21,6 +21,12 @@ a few large ones contribute most participants: Biggs 2018, doi:10.1177/004912411
 doi:10.1371/journal.pone.0048596. Weights, contagion, response: assumptions; their level is fitted to 0.03 to 0.15 collective incidents per
 1,000 residents a year.
 
+Refuted by. Protests of much the same size (the largest tenth with less than half of all participants); collective incidents that are as
+many without disputes as with them (less than a third fewer); protest that swells evenly instead of in bursts; incidents in neighbouring
+communities that are independent. Tried: "sizes of protests" (test_unrest_patterns), "protest follows conflict" (test_unrest_patterns),
+"unrest alone, C / A rounded down" (test_unrest_patterns), "legitimacy lost at once" (test_unrest_patterns); borders, held
+(test_from_conflict_to_protest).
+
 Brings: grievance is expressed and declines. Costs: public order, security, arrests and the legitimacy that they cost.
 """
 

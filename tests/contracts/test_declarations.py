@@ -1,6 +1,8 @@
 """Every mechanism says what it claims, where its numbers come from and what it touches, and its code does no other."""
 
 import ast
+import re
+from pathlib import Path
 
 import pytest
 from alone import limits
@@ -25,6 +27,8 @@ from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import STAGES, acting_through
 from sim.spec import ASSUMPTION
 
+TESTS = {path.stem for path in Path(__file__).parents[1].rglob("test_*.py")}
+
 every = pytest.mark.parametrize("mechanism", MECHANISMS.values(), ids=list(MECHANISMS))
 
 
@@ -34,6 +38,15 @@ def test_the_docstring_states_claim_equation_source_and_both_sides(mechanism):
     assert mechanism.title.lower().replace(" ", "_").startswith(mechanism.name.split("_")[0])
     assert mechanism.brings
     assert mechanism.costs
+
+
+@every
+def test_the_docstring_says_what_would_refute_it_and_whether_that_was_tried(mechanism):
+    (said,) = re.findall(r"^Refuted by\. .*?(?=\n\n|\Z)", mechanism.doc, re.M | re.S)
+    assert "Tried: " in said or "Not tried: " in said
+    named = set(re.findall(r"\btest_\w+", said))
+    assert named or "Not tried: " in said
+    assert named <= TESTS
 
 
 @every
