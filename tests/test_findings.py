@@ -12,7 +12,7 @@ CONFTEST = """from findings import add_option, collect, finding
 def pytest_addoption(parser): add_option(parser)
 def pytest_configure(config): collect(config)
 """
-CLAIM = "finding('claim', part='p', wanted='1', found='{found}', reached={reached}, would_take={take!r})"
+CLAIM = "finding('claim', part='p', wanted='1', found='{found}', reached={reached}, null_reached={null}, would_take={take!r})"
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def run(pytester, monkeypatch):
     (pytester.path / "tests" / "conftest.py").write_text(CONFTEST)
 
     def run(*options, name="test_a", **claim):
-        call = CLAIM.format(**{"found": "1", "reached": True, "take": "", **claim})
+        call = CLAIM.format(**{"found": "1", "reached": True, "null": False, "take": "", **claim})
         (folder / "test_claims.py").write_text(f"def {name}(finding):\n    {call}\n")
         return pytester.runpytest_inprocess("tests", *options)
 

@@ -49,6 +49,7 @@ def test_what_deters_whom(finding):
         **about,
     )
     for name in ("conviction", "prison"):
+        off = two_way_within(shuffled(panel, name))
         distance = abs(exogenous.value[name] - real.value[name]) / np.hypot(exogenous.error[name], real.error[name])
         finding(
             f"elasticity to the probability of {name}",
@@ -56,6 +57,7 @@ def test_what_deters_whom(finding):
             found=exogenous.of(name),
             null=f"{name} shuffled among areas: {null[name]}",
             reached=bool(distance <= 2),
+            null_reached=bool(abs(off.value[name] - real.value[name]) <= 2 * np.hypot(off.error[name], real.error[name])),
             would_take=LATER_STEPS,
             **about,
         )
@@ -76,6 +78,7 @@ def test_police_sent_where_crime_is_look_as_if_they_raised_it(finding):
             f" them, crime not fluctuating: {two_way_within(areas()).of('police')}"
         ),
         reached=bool(sent.value["police"] > 2 * sent.error["police"]),
+        null_reached=lambda: (off := two_way_within(areas(restless=True, shuffle_police=True))).value["police"] > 2 * off.error["police"],
         part=PART,
         seeds=SEEDS,
         source=PANEL,

@@ -56,7 +56,7 @@ def test_near_repeats(finding):
     )
     usual = lived[min(THETAS, key=lambda theta: abs(theta - default("offending.theta")))]
     excess, most = against_shuffled(usual, rng)
-    without, _ = against_shuffled(lived[0.0], rng)
+    without, chance = against_shuffled(lived[0.0], rng)
     scattered = np.array([rng.permutation(week) for week in usual])
     finding(
         f"near repeats: pairs at one place within {WINDOW} weeks, against the same with weeks shuffled within each place",
@@ -65,6 +65,7 @@ def test_near_repeats(finding):
         null=f"near repeats off: {without:.2f} times; offences shuffled over places: {repeats(scattered) / repeats(usual):.0%} of the"
         f" pairs are left",
         reached=bool(excess > most),
+        null_reached=bool(without > chance),
         part=PART,
         seeds="1",
         source="Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546",
@@ -100,6 +101,7 @@ def test_offences_gather_at_few_places_and_where_hardship_is(finding):
         found=f"{share:.1%} of places of some 32 residents",
         null=f"offences thrown at random: {null:.1%}",
         reached=bool(0.04 <= share <= 0.06),
+        null_reached=bool(0.04 <= null <= 0.06),
         part=PART,
         seeds="11",
         source="Weisburd 2015, doi:10.1111/1745-9125.12070",
@@ -124,6 +126,7 @@ def test_offences_gather_at_few_places_and_where_hardship_is(finding):
         found=f"{slope:+.2f} over {len(rate)} communities",
         null=f"hardship shuffled: {shuffled.min():+.2f} to {shuffled.max():+.2f}",
         reached=bool(slope > shuffled.max()),
+        null_reached=bool(shuffled[0] > shuffled[1:].max()),
         part=PART,
         seeds="11",
         source="Sampson et al. 1997, doi:10.1126/science.277.5328.918",

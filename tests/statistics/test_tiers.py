@@ -83,6 +83,7 @@ def test_verdicts_of_2016(now, finding):
         wanted=f"22.9 points, within {NEAR:g} (42.5 in 2003)",
         found=f"{gaps.mean():.1f} points ({gaps.min():.1f} to {gaps.max():.1f})",
         null="all tiers judged as the nearest: 0 points",
+        null_reached=NEAR >= 22.9,
         reached=bool(abs(gaps.mean() - 22.9) <= NEAR),
         **about,
     )
@@ -92,6 +93,7 @@ def test_verdicts_of_2016(now, finding):
             wanted=f"{IN_2016[tier]:g} %, within {NEAR:g} points",
             found=f"{found[tier]:.1f} % ({now[:, tier].min():.1f} to {now[:, tier].max():.1f})",
             null=f"judged as the nearest: {found[0]:.1f} %",
+            null_reached=bool(abs(found[0] - IN_2016[tier]) <= NEAR),
             reached=bool(abs(found[tier] - IN_2016[tier]) <= NEAR),
             would_take=PROVINCE if name == "province" else "",
             **about,
