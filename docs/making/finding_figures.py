@@ -156,10 +156,33 @@ def concentration_and_gradient(thrown, model, hardship, rate) -> Figure:
     return figure
 
 
+def by_age(ages, model, null) -> Figure:
+    """Mean happiness of every age group."""
+    figure, axis = _panels()
+    for values, colour, label in ((null, NULL, "age enters only by jobs and services"), (model, OURS, "the model")):
+        axis.plot(np.arange(len(values)), values, "o-", ms=3, lw=1, color=colour, label=label)
+    axis.set(xticks=range(len(ages)), xticklabels=list(ages), ylabel="happiness, 1 to 5")
+    axis.tick_params(axis="x", labelsize=6)
+    _key(axis)
+    return figure
+
+
+def adaptation(better, plain) -> Figure:
+    """Gain in happiness from better services, every four weeks."""
+    figure, axis = _panels()
+    for values, colour, label in ((plain, NULL, "no comparison with expectations"), (better, OURS, "the model")):
+        axis.plot(np.arange(1, len(values) + 1) / 13, values, lw=1, color=colour, label=label)
+    axis.set(xlabel="years since services got better", ylabel="gain in happiness (share)", ylim=(0, None))
+    _key(axis)
+    return figure
+
+
 FIGURES: dict[str, Callable[..., Figure]] = {
     "test_baseline_rates.rates": rates,
     "test_deterrence_panel.elasticities": elasticities,
     "test_offences_in_space.concentration_and_gradient": concentration_and_gradient,
+    "test_pattern_satisfaction.adaptation": adaptation,
+    "test_pattern_satisfaction.by_age": by_age,
     "test_public_goods.decline": decline,
     "test_unrest_patterns.outbursts": outbursts,
     "test_unrest_patterns.sudden_loss": sudden_loss,

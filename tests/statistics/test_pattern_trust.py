@@ -1,0 +1,167 @@
+"""Trust in tiers of government, after courts and under unemployment, against surveys; nothing here was fitted but the tiers of 2003.
+
+What is expected of each, by how much, and what would refute it stands at the top of each test, and was written before looking.
+"""
+
+from functools import cache
+
+import numpy as np
+from arranged import default
+from lived import YEARS, city, in_words, interval, lived, of, over, seeds_in_words
+
+from sim.city.codes import COURT, NONE
+from sim.city.measure import CENTRE, REPUTE
+from sim.metrics import series
+
+PART = "Trust"
+ABOUT = {"part": PART, "seeds": seeds_in_words()}
+CUNNINGHAM = "Cunningham, Saich, Turiel 2020; Saich 2015 (press reports of the survey)"
+TOWNSHIP, TOP = 54.8, 92.8
+"""Percent content with the township and with the centre, 2014."""
+IN_2003 = 86.1
+"""Percent content with the centre in 2003, to which the weights of tiers were fitted."""
+
+
+@cache
+def verdicts(factor: float) -> tuple[float, float]:
+    """Percent content with the nearest tier and with the centre, where people expect so many times as much of services."""
+
+    def last_year(seed):
+        found = series(lived(seed, {"services.tuned": factor * default("services.tuned")}, weeks=156), ("content", "content_centre"))
+        return [100.0 * found[name][-52:].mean() for name in ("content", "content_centre")]
+
+    return tuple(over(last_year).mean(axis=0))
+
+
+def test_verdicts_of_2014(finding):
+    """Expected: with services such that 54.8 % are content with the township, as in 2014, 92.8 % are content with the centre, within 5
+    points, with weights fitted to 2003. Refuted by a centre that follows services too closely, or not at all. Null model: the centre
+    stands as in 2003, whatever services people see.
+    """
+    low, high = 0.8, 1.4
+    for _ in range(7):
+        middle = (low + high) / 2
+        low, high = (middle, high) if verdicts(middle)[0] > TOWNSHIP else (low, middle)
+    near, far = verdicts(middle)
+    finding(
+        "satisfaction by tier in 2014: centre, where the township is as in 2014, with weights fitted to 2003",
+        wanted=f"{TOP} %, within 5 points",
+        found=f"{far:.1f} % (township {near:.1f} %)",
+        null=f"the centre as in 2003: {IN_2003} %",
+        reached=bool(abs(far - TOP) <= 5),
+        null_reached=abs(IN_2003 - TOP) <= 5,
+        source=CUNNINGHAM,
+        **ABOUT,
+    )
+
+
+def levels(values) -> np.ndarray:
+    """Answers on five levels."""
+    return np.clip(np.floor(5 * values), 0, 4)
+
+
+def trusting_more(simulation, told=True) -> tuple[float, float]:
+    """Share of adults who trust the centre more than the nearest tier, of all and of those who trust the centre (the two top levels)."""
+    adults = of(simulation, "age_group")[0] > 0
+    own, credible = (values[adults] for values in of(simulation, "service", "credibility"))
+    far = levels(np.clip(own + CENTRE * (credible + REPUTE - own), 0, 1)) if told else levels(own)
+    more = far > levels(own)
+    return float(more.mean()), float(more[far >= 3].mean())
+
+
+def test_many_trust_the_centre_more(finding):
+    """Expected: asked on five levels, a third to two thirds of adults put the centre above local government, and so do 40 to 60 % of those
+    who trust the centre. Shares of persons were fitted nowhere: only how many are content with each tier. Refuted by shares outside.
+    Null model: the centre is judged by one's own services, as the nearest tier is.
+    """
+    found, null = (over(lambda seed, told=told: trusting_more(lived(seed), told)) for told in (True, False))
+
+    def holds(values):
+        return bool(1 / 3 <= values[:, 0].mean() <= 2 / 3 and 0.4 <= values[:, 1].mean() <= 0.6)
+
+    finding(
+        "adults who trust the centre more than local government (five levels): of all; of those who trust the centre",
+        wanted="mean in 33 to 67 %; in 40 to 60 %",
+        found=f"{in_words(found[:, 0], '.0%')}; {in_words(found[:, 1], '.0%')}",
+        null=f"all tiers judged as the nearest: {null[:, 0].mean():.0%}; {null[:, 1].mean():.0%}",
+        reached=holds(found),
+        null_reached=holds(null),
+        source="Li 2016, The China Quarterly 225:100-121 (five surveys to 2008)",
+        **ABOUT,
+    )
+
+
+UNMOVED = {f"procedural_justice.{name}": 0.0 for name in ("won", "lost", "heard", "kept_waiting", "wronged")}
+
+
+def after_court(seed, changes=None) -> float:
+    """Change of legitimacy from half a year before a suit ends to a quarter after it, less that of people without any case; in points."""
+    simulation, past, changed = city(seed, changes), [], []
+    for week in range(52 * YEARS):
+        simulation.advance(1)
+        stage, legitimacy = of(simulation, "case_stage", "legitimacy")
+        past.append((stage, legitimacy))
+        past = past[-40:]
+        if week < 52 or len(past) < 40:
+            continue
+        ended = (past[25][0] == COURT) & (past[26][0] == NONE)
+        never = np.all([stage == NONE for stage, _ in past], axis=0)
+        if ended.any():
+            moved = legitimacy - past[0][1]
+            changed.append((ended.sum(), moved[ended].mean() - moved[never].mean()))
+    weights, moves = np.array(changed).T
+    return 100 * float(np.average(moves, weights=weights))
+
+
+def test_those_who_went_to_court_trust_less(finding):
+    """Expected: people who have been through a suit think less of government afterwards than before, against people without a case
+    (interval below 0), as users of courts in China do, whether they win or lose. Refuted by no change, or a rise. Null model: nothing that
+    happens in a case touches legitimacy.
+    """
+    found, null = over(after_court), over(lambda seed: after_court(seed, UNMOVED))
+    finding(
+        "legitimacy of those whose suit ended, a quarter after against half a year before, less that of people without a case",
+        wanted="down: interval below 0",
+        found=in_words(found, "+.1f") + " points",
+        null=f"cases do not touch legitimacy: {in_words(null, '+.1f')} points",
+        reached=interval(found)[1] < 0,
+        null_reached=interval(null)[1] < 0,
+        source="Gallagher, Wang 2011, in Chinese Justice, ch. 7; Gallagher 2006, doi:10.1111/j.1540-5893.2006.00281.x (abstracts)",
+        **ABOUT,
+    )
+
+
+def loss_of_work(seed, changes=None) -> tuple[float, float]:
+    """Change of legitimacy and of trust in neighbours, in points per point of unemployment, where twice as many lose their work."""
+
+    def means(more):
+        simulation = lived(seed, {**(changes or {}), **more})
+        found = series(simulation, ("legitimacy", "cohesion", "jobless"))
+        return np.array([100 * found[name][-52:].mean() for name in ("legitimacy", "cohesion", "jobless")])
+
+    usual, crisis = means({}), means({"livelihood.loss": 2 * default("livelihood.loss")})
+    change = crisis - usual
+    return change[0] / change[2], change[1] / change[2]
+
+
+def test_unemployment_costs_political_trust(finding):
+    """Expected: where twice as many lose their work, legitimacy falls (interval below 0) by more than twice as much as trust in
+    neighbours, which hardly depends on unemployment in Europe's regions. Refuted by a legitimacy that does not fall, or neighbours that
+    trust each other less by as much. Null model: unemployment is no strain, and layoffs set off no protest.
+    """
+    found = over(loss_of_work)
+    null = over(lambda seed: loss_of_work(seed, {"livelihood.burden": 0.0, "unrest.by_layoff": 0.0}))
+
+    def holds(values):
+        return interval(values[:, 0])[1] < 0 and bool(values[:, 0].mean() < 2 * min(values[:, 1].mean(), 0))
+
+    finding(
+        "a point of unemployment: legitimacy, and trust in neighbours",
+        wanted="legitimacy down (interval below 0), by more than twice as much as trust in neighbours",
+        found=f"{in_words(found[:, 0], '+.2f')} and {in_words(found[:, 1], '+.2f')} points",
+        null=f"unemployment is no strain: {in_words(null[:, 0], '+.2f')} and {in_words(null[:, 1], '+.2f')} points",
+        reached=holds(found),
+        null_reached=holds(null),
+        source="Algan et al. 2017, doi:10.1353/eca.2017.0015 (abstract)",
+        **ABOUT,
+    )
