@@ -9,6 +9,7 @@ import numpy as np
 from arranged import default
 from lived import YEARS, city, in_words, interval, lived, of, over, reference, seeds_in_words
 
+from sim.levers import REFERENCE_SHARES, instrument
 from sim.metrics import communities, series
 from sim.simulation import Simulation
 
@@ -51,6 +52,8 @@ def test_inequality_raises_offences(finding):
         null=f"hardship pushes nobody to offend (`offending.hardship` 0): {in_words(null, '+.1%')}",
         reached=interval(found)[0] > 0,
         null_reached=interval(null)[0] > 0,
+        would_take="Hardship also wears down trust among neighbours, by which a wider spread raises offences a little where hardship"
+        " pushes nobody. The study gives a sign; it would take its size.",
         part=PART,
         seeds=seeds_in_words(seeds, PEOPLE),
         source="Zhu, Li 2017, doi:10.3868/s060-006-017-0014-7 (provinces 1999-2012, total crime; sign)",
@@ -81,6 +84,8 @@ def test_unemployment_raises_offences(finding):
         null=f"unemployment is no strain (`livelihood.burden` 0): {in_words(null, '+.2%')}",
         reached=bool(0.01 <= found.mean() <= 0.05),
         null_reached=bool(0.01 <= null.mean() <= 0.05),
+        would_take="A person without work offends about a fifth more often, and only a part of the others who live on less do. It would take"
+        " offences for gain that follow lost work, with a size from a panel of places.",
         part=PART,
         seeds=seeds_in_words(seeds, PEOPLE),
         source="Raphael, Winter-Ebmer 2001, Journal of Law and Economics 44:259-283 (range from memory)",
@@ -118,6 +123,8 @@ def test_committees_go_with_fewer_victims(finding):
         null=f"watches and neighbours prevent nothing (`offending.watch` 0, `offending.control` 0): {in_words(null)}",
         reached=interval(found)[1] < 0,
         null_reached=interval(null)[1] < 0,
+        would_take="Where people keep to norms they volunteer more and offend less, whatever watches do: most of the slope is that, in the"
+        " model and perhaps in Tianjin. It would take committees that were set up for reasons of their own.",
         part=PART,
         seeds=f"{seeds[0]} to {seeds[-1]}, {CITY:,} residents in communities of 1,000",
         source="Messner et al. 2017, doi:10.1177/0022427816682059 (Tianjin, property victims; sign)",
@@ -154,6 +161,45 @@ def test_long_unemployment_lasts(finding):
         null=f"everybody finds work alike (`livelihood.training` 0, `livelihood.outside` 1): {in_words(null, '+.1%')}",
         reached=bool(-0.4 <= found.mean() <= -0.2),
         null_reached=bool(-0.4 <= null.mean() <= -0.2),
+        would_take="The chance to find work differs by age and registration alone and does not fall with time: nobody loses heart or"
+        " skills, and employers do not mind. It would take a chance that falls with weeks without work, from a panel of job seekers.",
         source="Krueger, Cramer, Cho 2014, Brookings Papers on Economic Activity 2014(1):229-299 (abstract)",
         **ABOUT,
+    )
+
+
+ROOM, MORE = 1.25, 1.15
+"""A budget with room for more; organisations with ten more for 67 per 100,000 residents."""
+ORGANISATIONS = "self_governance.social_organisations"
+APART = {"participation.aid_posts": 1.0, "offending.watch": 0.0}
+
+
+def organised(seed, changes=None) -> float:
+    """Relative change of offences where social organisations have more money, and all others what they have."""
+    plain = {"budget": ROOM, **{f"policy.{lever}": share / ROOM for lever, share in REFERENCE_SHARES.items()}}
+    usual = reference(PEOPLE).with_changes(plain)
+    money = float(usual.staffing.money_for(usual.staffing.staff)[instrument(ORGANISATIONS)])
+    usual, more = (
+        offences(lived(seed, {**plain, **(changes or {}), f"policy.{ORGANISATIONS}.yuan": factor * money}, residents=PEOPLE))
+        for factor in (1.0, MORE)
+    )
+    return more / usual - 1
+
+
+def test_organisations_lower_offences(finding):
+    """Expected: ten more organisations per 100,000 residents, 15 % more than the city has, mean 3 to 8 % fewer offences (violent crime in
+    264 cities: -6 %). Refuted by less or more. Null model: organisations make no mutual aid, and watches prevent nothing.
+    """
+    seeds = range(21, 27)
+    found, null = over(organised, seeds), over(partial(organised, changes=APART), seeds)
+    finding(
+        f"social organisations with {MORE - 1:.0%} more money: offences",
+        wanted="mean in -8 to -3 % (violent -6 %)",
+        found=in_words(found, "+.1%"),
+        null=f"no aid by organisations, no watches: {in_words(null, '+.1%')}",
+        reached=bool(-0.08 <= found.mean() <= -0.03),
+        null_reached=bool(-0.08 <= null.mean() <= -0.03),
+        part=PART,
+        seeds=seeds_in_words(seeds, PEOPLE),
+        source="Sharkey, Torrats-Espinosa, Takyar 2017, doi:10.1177/0003122417736289",
     )
