@@ -17,6 +17,8 @@ SEEDS = range(1, 21)
 EPSTEIN = "Epstein 2002, doi:10.1073/pnas.092080199"
 TICKS, DROP, STEPS, LAST = 3000, 77, 400, 600
 HIGH, LOW = 0.90, 0.70
+OUTBURST = 50
+"""Protesters from which an outburst is counted."""
 MANY, MESA_LEGITIMACY = 118, 0.8
 """Police of 7.4 % and legitimacy as in Mesa's example, where the control stays quiet."""
 
@@ -80,16 +82,16 @@ def test_legitimacy_lost_at_once_peaks_above_the_same_loss_in_steps(finding):
     never = lived(range(1, 5), ticks=LAST, legitimacy=HIGH).max(axis=1)
     unseen = {steps: lived(range(1, 5), ticks=LAST, legitimacy=legitimacy(steps), rounding=LITERAL).max(axis=1) for steps in (1, STEPS)}
     at_once, slowly = runs[1].max(axis=1), runs[STEPS].max(axis=1)
-    share = float((at_once > slowly).mean())
+    share = float((at_once - slowly >= OUTBURST).mean())
     shown = {"at_once": runs[1][0], "slowly": runs[STEPS][0], "steps": STEPS, "high": HIGH, "low": LOW}
     finding.draw("test_unrest_patterns.sudden_loss", **shown)
     finding(
-        f"legitimacy lost at once ({HIGH:g} to {LOW:g}) peaks above the same loss in {STEPS} steps",
+        f"legitimacy lost at once ({HIGH:g} to {LOW:g}) peaks above the same loss in {STEPS} steps, by an outburst ({OUTBURST} protesters)",
         wanted="in at least 75 % of 20 seeds",
         found=f"in {share:.0%}; mean peaks {at_once.mean():.0f} and {slowly.mean():.0f}",
         null=f"no loss: {never.mean():.0f}; C / A not rounded: {unseen[1].mean():.0f} and {unseen[STEPS].mean():.0f}",
         reached=share >= 0.75,
-        null_reached=bool((unseen[1] > unseen[STEPS]).mean() >= 0.75),
+        null_reached=bool((unseen[1] - unseen[STEPS] >= OUTBURST).mean() >= 0.75),
         part="Unrest",
         seeds="1 to 20",
         source=EPSTEIN,
@@ -116,6 +118,8 @@ def test_police_withdrawn_step_by_step(finding):
         null=f"C / A not rounded: peaks of {plain[1].mean():.0f} and {plain[0].mean():.0f}",
         reached=share >= 0.9,
         null_reached=bool((plain[1] >= 3 * plain[0]).mean() >= 0.9),
+        would_take="Where police leave, more people protest under any rule. It would take a tipping point: a share of the police that"
+        " matters more than those before and after it, which others did not find either.",
         part="Unrest",
         seeds="1 to 20",
         source=EPSTEIN,
