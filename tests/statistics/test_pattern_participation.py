@@ -197,8 +197,8 @@ def test_locals_trust_a_little_less_among_newcomers(finding):
         null=f"volunteers and aid make no trust: {in_words(null)}",
         reached=holds(found),
         null_reached=holds(null),
-        would_take="People from elsewhere trust less themselves, but those around them hardly: they volunteer nearly as often, and nothing else"
-        " about who lives around matters. It would take ties among people of the same origin, and trust that follows ties.",
+        would_take="People from elsewhere trust less themselves, but those around them hardly: they volunteer nearly as often, and nothing"
+        " else about who lives around matters. It would take ties among people of one origin, and trust that follows ties.",
         part=PART,
         seeds=f"{seeds_in_words(residents=CITY)} in communities of 1,000",
         source="Dinesen, Schaeffer, Sonderskov 2020, Annual Review of Political Science 23 (abstract: 1,001 estimates, negative)",

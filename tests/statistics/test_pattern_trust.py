@@ -263,9 +263,9 @@ def hidden(seed, stance="suppress") -> float:
 
 
 def test_people_say_more_than_they_think_where_talk_is_suppressed(finding):
-    """Expected: under suppression, legitimacy expressed exceeds legitimacy felt by 20 to 31 points; list experiments found 24.5 to 26.5
-    points of support that is not felt. The gap is a share who keep silent, an assumption, of the legitimacy that is missing. Refuted by a gap
-    outside. Null model: nobody is suppressed, as in the reference city.
+    """Expected: under suppression, legitimacy expressed exceeds legitimacy felt by 20 to 31 points; list experiments found that 24.5 to
+    26.5 points of support are not felt. The gap is a share who keep silent, an assumption, of the legitimacy that is missing. Refuted by a
+    gap outside. Null model: nobody is suppressed, as in the reference city.
     """
     found, null = over(hidden), over(lambda seed: hidden(seed, "answer"))
     finding(
