@@ -3,12 +3,13 @@
 A test asks for the fixture `finding` and calls it for every claim it has tried::
 
     def test_queue(finding):
-        waited = ...
-        finding("queue of the ladder against M/M/c", wanted="within 5 %", found=f"{waited:.1%}", reached=waited < 0.05, null="...")
+        off = ...
+        finding("queue of the ladder", wanted="within 5 %", found=f"{off:.1%}", reached=off < 0.05, null="...", null_reached=null < 0.05)
 
 That is the assertion, too: a claim that is not reached fails, unless `would_take` says what it would take. Then it is an honest miss,
-and fails as soon as it is reached, so that the note goes. Tests write no document: `keep_findings.py` takes what a session measured into
-docs/findings and writes the pages (``make findings``, ``make soak``).
+and fails as soon as it is reached, so that the note goes. A checked claim says besides whether its null model reaches it by the same
+rule: one that the null model reaches, too, or that has none, does not count as reached. Tests write no document: `keep_findings.py` takes
+what a session measured into docs/findings and writes the pages (``make findings``, ``make soak``).
 """
 
 import json
@@ -23,11 +24,13 @@ ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))
 
 from docs.making import finding_figures  # noqa: E402
-from docs.making.findings import KINDS  # noqa: E402
+from docs.making.findings import CHECKED, KINDS, METHOD, beyond  # noqa: E402
 
 PAGES = {"statistics": "validation"}
-"""Page by the folder of the test; of every other folder, `OTHER`."""
+"""Page by the folder of the test; of every other folder, and of every claim about a method, `OTHER`."""
 OTHER = "reliability"
+UNSAID: Any = object()
+"""What a null model does where nobody has said it."""
 
 
 class Findings:
@@ -49,6 +52,7 @@ class Findings:
         part: str,
         kind: str = "checked",
         null: str | Callable[[], str] = "",
+        null_reached: bool | Callable[[], bool] | None = UNSAID,
         seeds: str = "",
         source: str = "",
         would_take: str = "",
@@ -68,17 +72,29 @@ class Findings:
         null : str or callable
             What the null model gave: the same with the mechanism off, or shuffled. What is costly to find out is given as a function,
             which is called only where findings are kept.
+        null_reached : bool or callable, optional
+            Whether the null model reaches the claim by the very rule that gives `reached`; None only where there is no null model.
+            A checked claim on the page on validation has to say it. A function is called where findings are kept, and where a claim
+            that is reached has a `would_take`.
         seeds, source : str
             Seeds that were tried, such as ``1 to 20``; where the target is from.
         would_take : str
-            Of a miss alone: why it misses and what it would take.
+            Of a miss, or of a claim that the null model reaches, too: why, and what it would take.
         """
         assert kind in KINDS
+        page = OTHER if kind == METHOD else self.page
+        unsaid = null_reached is UNSAID
+        assert not (unsaid and kind == CHECKED and page == "validation"), f"{claim}: does the null model reach it? (`null_reached`)"
         null = null if isinstance(null, str) else null() if self.kept else ""
+        if callable(null_reached):
+            null_reached = null_reached() if self.kept or (reached and would_take) else None
+        null_reached = None if unsaid or null_reached is None else bool(null_reached)
         text = {"claim": claim, "wanted": wanted, "found": found, "null": null, "seeds": seeds, "source": source, "would_take": would_take}
-        self.record("finding", {"page": self.page, "part": part, "kind": kind, "reached": bool(reached), "soak": self.soak, **text})
+        verdict = {"reached": bool(reached), "null_reached": null_reached}
+        self.record("finding", {"page": page, "part": part, "kind": kind, "soak": self.soak, **verdict, **text})
         if would_take:
-            assert not reached, f"{claim}: found {found}, which is what was wanted: take `would_take` out of the test"
+            missed = not reached or null_reached
+            assert missed, f"{claim}: found {found}, which is what was wanted, not so in the null model: take `would_take` out of the test"
         else:
             assert reached, f"{claim}: wanted {wanted}, found {found}"
 
@@ -120,10 +136,14 @@ class Scoreboard:
         """Print the scoreboard; put it into the folder where one was named."""
         for page, tests in sorted(self.found.items()):
             findings = [finding for _, several in sorted(tests.items()) for finding in several]
-            reached = sum(finding["reached"] for finding in findings)
-            terminalreporter.section(f"{page}: {reached} of {len(findings)} reached")
+            reached, checked = sum(finding["reached"] for finding in findings), [f for f in findings if f["kind"] == CHECKED]
+            further = (
+                f", {sum(map(beyond, checked))} of {len(checked)} checked ones beyond their null model" if page == "validation" else ""
+            )
+            terminalreporter.section(f"{page}: {reached} of {len(findings)} reached{further}")
             for finding in findings:
-                verdict = "reached" if finding["reached"] else "MISSED "
+                plain = finding["kind"] == CHECKED and page == "validation" and finding["reached"] and not beyond(finding)
+                verdict = "as null" if plain else "reached" if finding["reached"] else "MISSED "
                 terminalreporter.line(f"{verdict}  {finding['claim']}: {finding['found']} (wanted: {finding['wanted']})")
         if self.folder and self.found:
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,8 @@
 
     python tests/keep_findings.py FOLDER
 
-FOLDER is what ``pytest --findings FOLDER`` filled. Its findings replace those kept of the same tests and get the present model version; all
-others stay, unless their test is gone. Numbers of figures replace those of the same name.
+FOLDER is what ``pytest --findings FOLDER`` filled. Its findings replace those kept of the same tests, on any page, and get the present
+model version; all others stay, unless their test is gone. Numbers of figures replace those of the same name.
 """
 
 import json
@@ -14,18 +14,21 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))
 
-from docs.making.findings import FINDINGS, write_pages  # noqa: E402
+from docs.making.findings import FINDINGS, PAGES, write_pages  # noqa: E402
 from sim.version import MODEL_VERSION  # noqa: E402
 
 
 def keep(measured: Path, kept: Path = FINDINGS, root: Path = ROOT) -> None:
     """Put the findings and figures of a folder in the place of those kept of the same tests of `root`."""
     kept.mkdir(parents=True, exist_ok=True)
-    for path in sorted(measured.glob("*.json")):
-        tests, page = json.loads(path.read_text(encoding="utf-8")), kept / path.name
+    found = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(measured.glob("*.json"))}
+    measured_tests = {test for tests in found.values() for test in tests}
+    for name in {*found, *(page for page in (f"{page}.json" for page in PAGES) if (kept / page).exists())}:
+        page, tests = kept / name, found.get(name, {})
         tests = {test: [{**finding, "model": MODEL_VERSION} for finding in findings] for test, findings in tests.items()}
         before = json.loads(page.read_text(encoding="utf-8")) if page.exists() else {}
-        others = {test: findings for test, findings in before.items() if exists(test, root) and not replaced(test, tests)}
+        gone = {test for test in before if test in measured_tests or not exists(test, root) or replaced(test, measured_tests)}
+        others = {test: findings for test, findings in before.items() if test not in gone}
         page.write_text(json.dumps(others | tests, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     for numbers in measured.glob("figures/*.json"):
         shutil.copy(numbers, kept)

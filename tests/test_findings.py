@@ -12,7 +12,9 @@ CONFTEST = """from findings import add_option, collect, finding
 def pytest_addoption(parser): add_option(parser)
 def pytest_configure(config): collect(config)
 """
-CLAIM = "finding('claim', part='p', wanted='1', found='{found}', reached={reached}, would_take={take!r})"
+CLAIM = (
+    "finding('claim', part='p', wanted='1', found='{found}', reached={reached}, null_reached={null}, kind='{kind}', would_take={take!r})"
+)
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def run(pytester, monkeypatch):
     (pytester.path / "tests" / "conftest.py").write_text(CONFTEST)
 
     def run(*options, name="test_a", **claim):
-        call = CLAIM.format(**{"found": "1", "reached": True, "take": "", **claim})
+        call = CLAIM.format(**{"found": "1", "reached": True, "null": False, "kind": "checked", "take": "", **claim})
         (folder / "test_claims.py").write_text(f"def {name}(finding):\n    {call}\n")
         return pytester.runpytest_inprocess("tests", *options)
 
@@ -35,6 +37,37 @@ def run(pytester, monkeypatch):
 def test_a_claim_passes_when_it_is_reached_or_known_to_be_missed(run, reached, take, passes):
     outcome = run(reached=reached, take=take)
     outcome.assert_outcomes(passed=passes, failed=1 - passes)
+
+
+@pytest.mark.parametrize(("null", "take", "passes"), [(True, "more", 1), ("lambda: True", "more", 1), (False, "more", 0), (True, "", 1)])
+def test_a_claim_that_its_null_model_reaches_too_may_say_what_it_would_take(run, null, take, passes):
+    outcome = run(null=null, take=take)
+    outcome.assert_outcomes(passed=passes, failed=1 - passes)
+
+
+def test_a_checked_claim_says_whether_its_null_model_reaches_it(run):
+    run(null="__import__('findings').UNSAID").assert_outcomes(failed=1)
+    run(null="__import__('findings').UNSAID", kind="built in").assert_outcomes(passed=1)
+    run(null=None).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(("null", "beyond", "verdict"), [(False, 1, "reached"), (True, 0, "as null"), (None, 0, "as null")])
+def test_only_claims_beyond_their_null_model_count(run, null, beyond, verdict):
+    outcome = run(null=null)
+    outcome.stdout.fnmatch_lines(
+        [f"*validation: 1 of 1 reached, {beyond} of 1 checked ones beyond their null model*", f"{verdict}  claim*"]
+    )
+
+
+def test_what_a_method_does_is_kept_under_reliability_from_then_on(run, pytester, tmp_path):
+    measured, kept = tmp_path / "measured", tmp_path / "kept"
+    for kind in ("checked", "method"):
+        run(f"--findings={measured}", kind=kind)
+        keep(measured, kept, pytester.path)
+        for page in measured.glob("*.json"):
+            page.unlink()
+    assert json.loads((kept / "validation.json").read_text()) == {}
+    assert [*json.loads((kept / "reliability.json").read_text())] == ["tests/statistics/test_claims.py::test_a"]
 
 
 def test_the_scoreboard_is_printed_and_nothing_is_written(run, pytester):

@@ -73,18 +73,6 @@ def _head(axis: Axes, text: str) -> None:
     axis.set_title(text, fontsize=8)
 
 
-def against_erlang(load, queue, few) -> Figure:
-    """`queue` over that of M/M/c, less 1, by `load`; `few`: whether an office ends few cases a week."""
-    figure, axis = _panels()
-    few = few.astype(bool)
-    for mine, marker, label in ((few, "o", "about 5 cases a week"), (~few, "^", "about 25 cases a week")):
-        axis.scatter(load[mine], queue[mine], s=12, marker=marker, color=OURS, label=label, lw=0)
-    axis.axhspan(-0.05, 0.05, color=WORLD, alpha=0.15, lw=0)
-    axis.set(xlabel="load (arrivals over capacity)", ylim=(-0.32, 0.06), ylabel="queue against M/M/c, less 1")
-    _key(axis, loc="lower left")
-    return figure
-
-
 def outbursts(rounded, literal, citizens) -> Figure:
     """Protesters by tick, with the risk rounded down and as it is."""
     figure, (left, right) = _panels(2, width=3.4)
@@ -142,18 +130,6 @@ def elasticities(regressors, **panels) -> Figure:
     return figure
 
 
-def clusters(bounds, **models) -> Figure:
-    """Density of norms between 0 and 1 under each of two confidence `bounds`, for this model and for Deffuant's."""
-    figure, axes = _panels(2, sharey=True)
-    for axis, model, title in zip(axes, ("ours", "deffuant"), ("this model", "pairwise (Deffuant)"), strict=True):
-        for bound, density, colour in zip(bounds, models[model], (NULL, OURS), strict=True):
-            axis.stairs(density, np.linspace(0, 1, len(density) + 1), fill=True, color=colour, alpha=0.7, label=f"bound {bound:g}")
-        axis.set(xlabel="norm", yticks=[])
-        _head(axis, title)
-    _key(axes[0])
-    return figure
-
-
 def decline(plays) -> Figure:
     """Share of adults who take part, by round, in each of several settings."""
     figure, axis = _panels(width=4.0)
@@ -180,13 +156,34 @@ def concentration_and_gradient(thrown, model, hardship, rate) -> Figure:
     return figure
 
 
+def by_age(ages, model, null) -> Figure:
+    """Mean happiness of every age group."""
+    figure, axis = _panels()
+    for values, colour, label in ((null, NULL, "age enters only by jobs and services"), (model, OURS, "the model")):
+        axis.plot(np.arange(len(values)), values, "o-", ms=3, lw=1, color=colour, label=label)
+    axis.set(xticks=range(len(ages)), xticklabels=list(ages), ylabel="happiness, 1 to 5")
+    axis.tick_params(axis="x", labelsize=6)
+    _key(axis)
+    return figure
+
+
+def adaptation(better, plain) -> Figure:
+    """Gain in happiness from better services, every four weeks."""
+    figure, axis = _panels()
+    for values, colour, label in ((plain, NULL, "no comparison with expectations"), (better, OURS, "the model")):
+        axis.plot(np.arange(1, len(values) + 1) / 13, values, lw=1, color=colour, label=label)
+    axis.set(xlabel="years since services got better", ylabel="gain in happiness (share)", ylim=(0, None))
+    _key(axis)
+    return figure
+
+
 FIGURES: dict[str, Callable[..., Figure]] = {
     "test_baseline_rates.rates": rates,
     "test_deterrence_panel.elasticities": elasticities,
     "test_offences_in_space.concentration_and_gradient": concentration_and_gradient,
-    "test_opinion.clusters": clusters,
+    "test_pattern_satisfaction.adaptation": adaptation,
+    "test_pattern_satisfaction.by_age": by_age,
     "test_public_goods.decline": decline,
-    "test_queues.against_erlang": against_erlang,
     "test_unrest_patterns.outbursts": outbursts,
     "test_unrest_patterns.sudden_loss": sudden_loss,
 }

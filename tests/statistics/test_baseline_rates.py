@@ -127,6 +127,7 @@ def test_kinds_of_offences_are_cleared_apart(finding):
         wanted="a rate of each kind in its range",
         found=f"one rate for all offences (`rate_cleared_share`); metrics on clearing: {', '.join(f'`{name}`' for name in kinds)}",
         reached=sum(name.startswith("rate_cleared") for name in kinds) > 1,
+        null_reached=None,
         part=PART,
         source=RATES["rate_cleared_share"].note_en,
         would_take="Offences have no types. The range of the single rate spans both types and constrains little: every unfitted city"
@@ -149,6 +150,7 @@ def test_beijing_has_rates_of_its_own(finding):
             found=f"{found[name]:.3g}",
             null=lambda name=name: f"Shanghai's preset: {rates_of('shanghai_2020')[name]:.3g}",
             reached=own[name].holds(float(found[name])),
+            null_reached=lambda name=name: own[name].holds(float(rates_of("shanghai_2020")[name])),
             part=PART,
             seeds="11 to 14",
             source=own[name].note_en,

@@ -42,6 +42,7 @@ def test_what_deters_whom(finding):
         **about,
     )
     for name in ("conviction", "prison"):
+        off = two_way_within(shuffled(panel, name))
         distance = abs(exogenous.value[name] - real.value[name]) / np.hypot(exogenous.error[name], real.error[name])
         finding(
             f"elasticity to the probability of {name}",
@@ -69,6 +70,7 @@ def test_police_sent_where_crime_is_look_as_if_they_raised_it(finding):
             f" them, crime not fluctuating: {two_way_within(areas()).of('police')}"
         ),
         reached=bool(sent.value["police"] > 2 * sent.error["police"]),
+        null_reached=lambda: (off := two_way_within(areas(restless=True, shuffle_police=True))).value["police"] > 2 * off.error["police"],
         part=PART,
         seeds=SEEDS,
         source=PANEL,

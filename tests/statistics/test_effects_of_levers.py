@@ -94,9 +94,14 @@ def test_effects_that_studies_found(seeds, finding):
         interval = f"{low:+.1f} to {high:+.1f}" if np.isfinite(low) else f"no interval of {len(seeds)} pairs"
         sign = " points" if unit == 1.0 else " %"
 
-        def without(name=effect.name, link=link, unit=unit, sign=sign):
-            off = unit * check_effects(reference().with_changes(link), NULL_SEEDS, [name]).iloc[0]["change"]
-            return f"{off:+.1f}{sign} ({', '.join(f'`{key}` {value:g}' for key, value in link.items())})"
+        unlinked = reference().with_changes(link)
+
+        @cache
+        def off(name=effect.name, city=unlinked, unit=unit):
+            return unit * check_effects(city, NULL_SEEDS, [name]).iloc[0]["change"]
+
+        def without(off=off, link=link, sign=sign):
+            return f"{off():+.1f}{sign} ({', '.join(f'`{key}` {value:g}' for key, value in link.items())})"
 
         finding(
             f"{effect.name}: {effect.what}",
@@ -104,6 +109,7 @@ def test_effects_that_studies_found(seeds, finding):
             found=f"{change:+.1f}{sign} ({interval})",
             null=without,
             reached=bool(least <= change <= most),
+            null_reached=lambda off=off, least=least, most=most: least <= off() <= most,
             kind="fitted" if effect.name in FITTED else "built in" if effect.name in BUILT_IN else "checked",
             part=PART if seeds is SEEDS else f"{PART}, {len(MANY_SEEDS)} pairs each",
             seeds=f"{seeds[0]} to {seeds[-1]}",
@@ -143,7 +149,7 @@ def test_patrols_concentrated_on_few_places(finding):
     @cache
     def without_presence():
         city = reference().with_changes({"mechanisms.offending.presence": 0.0})
-        return [f"{change:+.1%} (`offending.presence` 0)" for change in pairs(lambda seed: totals(seed, city), NULL_SEEDS).mean(axis=0)]
+        return pairs(lambda seed: totals(seed, city), NULL_SEEDS).mean(axis=0)
 
     def afterwards(seed):
         late = range(half + 13, half + 26)
@@ -158,7 +164,8 @@ def test_patrols_concentrated_on_few_places(finding):
         "patrols by risk score: offences in the whole city, a year",
         wanted="fewer: mean below 0, since no net displacement was found",
         found=in_words(against_even),
-        null=lambda: without_presence()[0],
+        null=lambda: f"{without_presence()[0]:+.1%} (`offending.presence` 0)",
+        null_reached=lambda: without_presence()[0] < 0,
         reached=bool(against_even.mean() < 0),
         source="Braga, Weisburd 2020, doi:10.1002/cl2.1046",
         would_take="The sum of patrols is fixed: what hot spots gain is lost elsewhere, and patrols have the same effect everywhere."
@@ -172,7 +179,8 @@ def test_patrols_concentrated_on_few_places(finding):
         "prediction over ordinary patrols (risk score against records): offences in the whole city, a year",
         wanted="mean in -7 to 0 %",
         found=in_words(against_records),
-        null=lambda: without_presence()[1],
+        null=lambda: f"{without_presence()[1]:+.1%} (`offending.presence` 0)",
+        null_reached=lambda: -0.07 <= without_presence()[1] <= 0,
         reached=bool(-0.07 <= against_records.mean() <= 0),
         source="Mohler et al. 2015, doi:10.1080/01621459.2015.1077710",
         would_take="As above: sharper concentration has no additional benefit for the city as a whole.",
@@ -183,6 +191,7 @@ def test_patrols_concentrated_on_few_places(finding):
         wanted="back within 5 %, since the effect was gone about three months after patrols ended",
         found=in_words(gone),
         reached=bool(abs(gone.mean()) <= 0.05),
+        null_reached=True,  # where presence prevents nothing, the pair is the same
         source="Sorg et al. 2013, doi:10.1111/1745-9125.12018",
         **about,
     )
@@ -230,6 +239,7 @@ def test_what_else_measures_do(finding):
         found=f"{fewer.mean():+.1%}",
         null="+0.0 % where audits find nothing (see above)",
         reached=bool(-0.12 <= fewer.mean() <= -0.04),
+        null_reached=False,  # 0 where audits find nothing
         part=PART,
         seeds=f"{NULL_SEEDS[0]} to {NULL_SEEDS[-1]}",
         source="Avis et al. 2018, doi:10.1086/699209",
@@ -239,6 +249,7 @@ def test_what_else_measures_do(finding):
         wanted="no lasting fall: mean above -3 %, since few left a residue",
         found=in_words(left),
         reached=bool(left.mean() > -0.03),
+        null_reached=True,  # without a crackdown the pair is the same
         source="Sherman 1990, doi:10.1086/449163 (5 of 18)",
         **about,
     )
@@ -247,6 +258,7 @@ def test_what_else_measures_do(finding):
         wanted="nearly unchanged: within 3 points",
         found=in_words(legitimacy, points=True),
         reached=bool(abs(legitimacy.mean()) <= 3),
+        null_reached=True,  # without the measure the pair is the same
         source="Weisburd et al. 2022, doi:10.1073/pnas.2118780119",
         **about,
     )
@@ -255,6 +267,7 @@ def test_what_else_measures_do(finding):
         wanted="mean in -60 to -30 %",
         found=in_words(arrests),
         reached=bool(-0.6 <= arrests.mean() <= -0.3),
+        null_reached=False,  # 0 without the measure
         source="Weisburd et al. 2022, doi:10.1073/pnas.2118780119",
         would_take="In the model an arrest follows a cleared offence; officers have no discretion over it. It would take arrests for"
         " minor matters, which oversight and clear law reduce.",
@@ -266,6 +279,7 @@ def test_what_else_measures_do(finding):
         wanted="within 5 % of 0",
         found=in_words(weak),
         reached=bool(abs(weak.mean()) <= 0.05),
+        null_reached=True,  # a watch that prevents nothing
         source="Bennett et al. 2008, doi:10.4073/csr.2008.18",
         **about,
     )
@@ -274,6 +288,7 @@ def test_what_else_measures_do(finding):
         wanted="up: mean above 0",
         found=f"content with services {in_words(content, points=True)}; legitimacy {in_words(trust, points=True)}",
         reached=bool(content.mean() > 0),
+        null_reached=False,  # 0 without the measure
         source="Gill et al. 2014, doi:10.1007/s11292-014-9210-y",
         would_take="Studies asked how satisfied people are with the police; the model measures satisfaction with services, and"
         " officials who visit residents handle fewer cases meanwhile. Legitimacy, which is closest to the question of the studies, does"
@@ -310,6 +325,7 @@ def test_more_police_prevent_offences(finding):
             found=f"{in_words(changes)}: an elasticity of {elasticity:.2f}",
             null=lambda place=place: f"{undeterred()[place]:+.1%} (`offending.certainty` 0, `offending.presence` 0)",
             reached=bool(bounds[0] <= changes.mean() <= bounds[1]),
+            null_reached=lambda place=place, bounds=bounds: bounds[0] <= undeterred()[place] <= bounds[1],
             part=PART,
             seeds=f"{SEEDS[0]} to {SEEDS[-1]}",
             source="Chalfin, McCrary 2018, US cities 1960-2010 (elasticities as told in a course on the economics of crime)",

@@ -53,6 +53,7 @@ def test_coverage(shape, pairs, finding):
         null=f"Student's t alone: {students:.1%}",
         reached=bool(low <= covers <= high),
         part=PART,
+        kind="method",
         seeds=f"{STUDIES:,} pseudo-studies",
         source="Hall 1992, doi:10.1111/j.2517-6161.1992.tb01876.x",
         would_take="Eight values contain too little information on such a long tail: most samples contain no value from it. From 30"
@@ -76,6 +77,7 @@ def test_coverage_of_the_bootstrap(pairs, finding):
             found=f"{covers:.0%} of {len(given)} given in {len(studies)} studies",
             reached=bool(covers >= least),
             part=PART,
+            kind="method",
             seeds=f"{BOOTSTRAPPED} pseudo-studies of {RESAMPLES:,} samples",
             source="Hall 1988, doi:10.1214/aos/1176350933",
         )
@@ -109,6 +111,7 @@ def test_nothing_is_settled_where_nothing_differs(pairs, finding):
         found=f"{alarms / families:.1%} of {families:,}",
         reached=alarms == 0 if few else bool(alarms <= stats.binom.isf(ALARM, families, 0.05)),
         part=PART,
+        kind="method",
         seeds=f"{families:,} families",
         source="Holm 1979, Scandinavian Journal of Statistics 6:65-70",
     )
@@ -134,6 +137,7 @@ def test_skewed_differences_without_a_mean_are_seldom_settled(pairs, finding):
         null=f"Student's t alone: {students / families:.1%}",
         reached=bool(alarms <= stats.binom.isf(ALARM, families, 0.05)),
         part=PART,
+        kind="method",
         seeds=f"{families:,} families",
         source="Hall 1992, doi:10.1111/j.2517-6161.1992.tb01876.x",
         would_take="More pairs: eight values of a skewed outcome contain too little information on its tail, and 93 outcomes are"

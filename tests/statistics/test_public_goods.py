@@ -51,6 +51,9 @@ def test_contributions_decline_without_sanction(finding):
         " who are let down: where nobody looks at others, it is steeper",
         null="; ".join(f"{name}: {share:.0%}" for name, share in left.items() if name != "as it is"),
         reached=bool(each.max() <= 0.5),
+        null_reached=lambda: max(shares[-1] / shares[0] for shares in plays["nobody looks at others"]) <= 0.5,
+        would_take="People tire and quit, which is the decline: where nobody looks at others it is steeper. It would take contributions"
+        " that one can lower bit by bit, and types who match less than what others give.",
         part="Cooperation and verdicts",
         seeds="1 to 5",
         source="Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9",
