@@ -36,7 +36,8 @@ def test_a_city_agrees_with_itself(like):
     """Intervals that hold the truth 95 times in 100 fail to meet far more rarely: one of all patterns may."""
     assert len(like.named(MISSES)) <= 1
     assert like.named(UNKNOWN) == []
-    assert {name.split()[0] for name in like.table["pattern"]} == {"moran", "concentration", "gradient", "elasticity", "gap", "jump"}
+    kinds = {"moran", "concentration", "gradient", "lag", "elasticity", "gap", "jump"}
+    assert {name.split()[0] for name in like.table["pattern"]} == kinds
 
 
 def test_what_was_put_in_is_found(like):

@@ -13,7 +13,7 @@ beat the straight line, which has one number more from the data: otherwise the l
 
 References
 ----------
-- Allen (1974), The relationship between variable selection and data augmentation and a method for prediction, doi:10.1080/00401706.1974.10489157
+- Stone (1974), Cross-validatory choice and assessment of statistical predictions, doi:10.1111/j.2517-6161.1974.tb00994.x
 - Efron & Tibshirani (1993), An Introduction to the Bootstrap, doi:10.1201/9780429246593
 """
 

@@ -1,8 +1,9 @@
 """Whether a run predicts single areas better than hardship alone does, for a table whose areas are those of the simulated city.
 
-Patterns over areas can agree although the wrong areas are the worst. Here every area's rate is predicted without its own value, by the run, by a
-straight line on the hardship that the run was fed with, and by the mean of the nearest areas (`sim.analysis.patterns.prediction`). A run
-that does not beat the straight line says nothing about single areas that a planner could not read from a list of hardship.
+Patterns over areas can agree although the wrong areas are the worst. Here every area's rate is predicted without its own value, by
+the run, by a straight line on the hardship that the run was fed with, and by the mean of the nearest areas
+(`sim.analysis.patterns.prediction`). A run that does not beat the straight line says nothing about single areas that a planner could not
+read from a list of hardship.
 """
 
 import numpy as np
