@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.patterns import blocks, concentration, elasticity, gap, gradient, jump, neighbours
+from sim.analysis.patterns import blocks, concentration, elasticity, gap, gradient, jump, lag, neighbours, prediction
 from sim.analysis.patterns.named import COUNTS, Pattern
 
 FEWEST = 4
@@ -79,6 +79,9 @@ def statistic(pattern: Pattern, areas: Areas, thin: float = 1.0) -> Statistic:
             return lambda rows: float(np.mean(concentrated(counts[:, rows])))
         rates, x, y = counts / residents, column["x"], column["y"]
         return lambda rows: float(np.mean(neighbours.moran(rates[:, rows], neighbours.nearest(x[rows], y[rows]))))
+    if pattern.kind == "lag":
+        logs, hardship, x, y = prediction.log_rates(column[pattern.of], residents), column["hardship"], column["x"], column["y"]
+        return lambda rows: float(lag.spatial_lag(logs[rows], hardship[rows], neighbours.nearest(x[rows], y[rows])))
     of = areas.per_resident(pattern.of) if pattern.kind != "gap" else column[pattern.of]
     if pattern.kind == "gradient":
         hardship, relative = column["hardship"], pattern.of in COUNTS
@@ -110,6 +113,9 @@ def null(pattern: Pattern, areas: Areas, thin: float = 1.0, seed: int = 0) -> np
         return np.array([np.nan])
     if pattern.kind in CONCENTRATED:
         return CONCENTRATED[pattern.kind](concentration.by_chance(round(thin * column[pattern.of].sum()), residents, DRAWS, seed))
+    if pattern.kind == "lag":
+        logs = prediction.log_rates(column[pattern.of], residents)
+        return lag.shuffled(logs, column["hardship"], neighbours.nearest(column["x"], column["y"]), DRAWS, seed)
     of = areas.per_resident(pattern.of)
     if pattern.kind == "moran":
         rates = concentration.thinned(column[pattern.of], thin, 1, seed)[0] / residents

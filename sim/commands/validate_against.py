@@ -100,7 +100,7 @@ def _run(scenario, workers, threads, progress):
 
 
 def _print(found) -> None:
-    """Print a row per pattern."""
+    """Print a row per pattern, and a row per kind of event in single areas."""
     rows = []
     for row in found.table.to_dict("records"):
         sides = [_estimate(row, side) for side in ("data", "simulated")]
@@ -110,6 +110,9 @@ def _print(found) -> None:
     head = [Message("pattern"), Message("data (95 %)"), Message("simulation (95 %)"), Message("null model"), Message("verdict")]
     about = {"name": found.run.scenario.name, "data": found.label, "count": len(found.run.seeds)}
     print_table(Message("{name} against {data}, {count} replicates", **about), head, rows)
+    if len(found.areas):
+        areas = validation_page.area_table(found, language())
+        print_table(catalogue.say("areas_title", language()), areas.head, areas.rows)
 
 
 def _estimate(row, side) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statistics_helper import ALARM, assert_frequencies
 
-from sim.analysis.patterns import blocks, concentration, elasticity, gap, gradient, jump, neighbours
+from sim.analysis.patterns import blocks, concentration, elasticity, gap, gradient, jump, lag, neighbours
 
 SEEDS = st.integers(0, 10**6)
 
@@ -284,6 +284,36 @@ def test_a_slope_without_a_gradient_lies_within_its_null():
 
 
 # --- elasticity
+
+
+def a_map(seed: int, count: int = 60):
+    """Hardship of areas at random places, and their nearest neighbours."""
+    luck = np.random.default_rng(seed)
+    return luck, luck.normal(size=count), neighbours.nearest(*luck.uniform(size=(2, count)))
+
+
+@given(st.integers(0, 99), st.floats(-1, 1), st.floats(-1, 1), st.floats(-5, 5))
+def test_the_spatial_lag_is_the_part_of_hardship_around(seed, own, around, level):
+    _, hardship, nearest = a_map(seed)
+    there = hardship[nearest].mean(axis=1)
+    rates = level + own * hardship + around * there
+    assert lag.spatial_lag(rates, hardship, nearest) == pytest.approx(around * there.std(), abs=1e-9)
+
+
+def test_own_hardship_alone_has_no_spatial_lag_and_lies_within_the_null():
+    inside = 0
+    for seed in range(60):
+        luck, hardship, nearest = a_map(seed)
+        rates = hardship + luck.normal(size=len(hardship))
+        low, high = np.quantile(lag.shuffled(rates, hardship, nearest, 199, seed), (0.025, 0.975))
+        inside += low <= lag.spatial_lag(rates, hardship, nearest) <= high
+    assert stats.binomtest(inside, 60, 0.95).pvalue > ALARM
+
+
+def test_equal_hardship_has_no_spatial_lag():
+    luck, _, nearest = a_map(1)
+    assert np.isnan(lag.spatial_lag(luck.normal(size=60), np.full(60, 0.4), nearest))
+    assert np.isnan(lag.shuffled(luck.normal(size=60), np.full(60, 0.4), nearest, 9)).all()
 
 
 @given(SEEDS, st.floats(-3, 3), st.floats(0.01, 100), st.floats(0.01, 100))

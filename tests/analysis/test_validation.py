@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from held import city, made_run, table_of
+from held import AREAS, city, made_run, table_of
 
 import sim
 from sim.errors import UserError
+from sim.experiments.validation.area_by_area import BETTER, WORSE
 from sim.experiments.validation.validate_against import AGREES, MISSES, UNKNOWN, meets, predicted, validate_against
 from sim.report.text.catalogue import say
 from sim.report.validation.page import findings, write_validation
@@ -35,15 +36,8 @@ def test_a_city_agrees_with_itself(like):
     """Intervals that hold the truth 95 times in 100 fail to meet far more rarely: one of all patterns may."""
     assert len(like.named(MISSES)) <= 1
     assert like.named(UNKNOWN) == []
-    assert {name.split()[0] for name in like.table["pattern"]} == {
-        "moran",
-        "concentration",
-        "gini",
-        "gradient",
-        "elasticity",
-        "gap",
-        "jump",
-    }
+    kinds = {"moran", "concentration", "gini", "gradient", "lag", "elasticity", "gap", "jump"}
+    assert {name.split()[0] for name in like.table["pattern"]} == kinds
 
 
 def test_what_was_put_in_is_found(like):
@@ -209,3 +203,53 @@ def test_a_run_agrees_with_its_own_communities(lived):
     table = own.assign(community=[f"C{n}" for n in own["community"]]).rename(columns={"residents": "population"})
     found = sim.validate_against(lived, table[["community", "population", "hardship", "x", "y", "offences", "recorded", "satisfaction"]])
     assert found.agree, found.table
+
+
+# --- single areas
+
+
+def by_event(found) -> pd.DataFrame:
+    return found.areas.set_index("events")
+
+
+def test_single_areas_are_predicted_better_where_the_run_knows_more_than_hardship(like):
+    """Offences of the made city rise with hardship and towards one side: the run knows the side, the straight line does not."""
+    told = by_event(like).loc["offences"]
+    assert told["areas"] == AREAS
+    assert told["simulation"] > told["hardship"] + 0.1 > 0.3
+    assert told["verdict"] == BETTER
+    assert told["better"] > 0.95
+
+
+def test_hardship_alone_wins_where_the_run_has_the_wrong_areas(run):
+    turned = validate_against(run, table_of(city(np.random.default_rng(5), gradient=-1.0, clustered=0.0), "offences"))
+    told = by_event(turned).loc["offences"]
+    assert told["simulation"] < 0 < told["hardship"]
+    assert told["verdict"] == WORSE
+
+
+def test_areas_of_another_city_are_not_compared_one_by_one(run, tmp_path):
+    data = table_of(city(np.random.default_rng(5)), "offences")
+    found = validate_against(run, data.assign(community=[f"Other {n}" for n in range(AREAS)]))
+    assert found.areas.empty
+    page = write_validation(found, tmp_path).read_text(encoding="utf-8")
+    assert say("h_areas", "en") not in page
+    assert not (tmp_path / "areas.csv").exists()
+
+
+def test_unknown_rates_are_left_out_and_areas_need_not_be_in_order(run):
+    data = table_of(city(np.random.default_rng(99)), "offences")
+    whole = by_event(validate_against(run, data)).loc["offences"]
+    mixed = by_event(validate_against(run, data.sample(frac=1, random_state=1))).loc["offences"]
+    assert mixed["simulation"] == pytest.approx(whole["simulation"])
+    known = data.assign(offences=data["offences"].where(data.index > 9).astype("Int64"))
+    assert by_event(validate_against(run, known)).loc["offences", "areas"] == AREAS - 10
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_page_and_table_say_how_single_areas_are_predicted(like, tmp_path, lang):
+    page = write_validation(like, tmp_path, lang).read_text(encoding="utf-8")
+    written = pd.read_csv(tmp_path / "areas.csv")
+    assert written["verdict"].tolist() == like.areas["verdict"].tolist()
+    assert say("h_areas", lang) in page
+    assert say("areas_better_said", lang, events="offences") in findings(like, lang)

@@ -6,6 +6,7 @@
 | ``concentration COUNT`` | share of events in the worst tenth of areas |
 | ``gini COUNT`` | Gini coefficient, 0 for the most even distribution of as many events, 1 for all in one area |
 | ``gradient COLUMN by hardship`` | slope index, from least to most hardship; of a count as a share of its mean |
+| ``lag COUNT by hardship`` | log rate per standard deviation of the neighbours' hardship, own hardship held fixed |
 | ``elasticity COLUMN to COLUMN`` | slope between logarithms over areas |
 | ``elasticity METRIC to KEY`` | the same over paired runs that differ in a key of the scenario |
 | ``gap COLUMN against COLUMN`` | reported against true values |
@@ -29,11 +30,12 @@ FORMS = {
     "concentration": "concentration COUNT",
     "gini": "gini COUNT",
     "gradient": "gradient COLUMN by hardship",
+    "lag": "lag COUNT by hardship",
     "elasticity": "elasticity COLUMN to COLUMN, or elasticity METRIC to KEY",
     "gap": "gap COLUMN against COLUMN",
     "jump": "jump COLUMN at COLUMN NUMBER",
 }
-LINKS = {"gradient": "by", "elasticity": "to", "gap": "against", "jump": "at"}
+LINKS = {"gradient": "by", "lag": "by", "elasticity": "to", "gap": "against", "jump": "at"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Pattern:
         """Columns of areas that it needs; none for a pattern over runs."""
         if self.over_runs:
             return ()
-        places = ("x", "y") if self.kind == "moran" else ()
+        places = ("x", "y") if self.kind in ("moran", "lag") else ()
         return tuple(filter(None, (self.of, self.by, *places)))
 
     @property
@@ -83,7 +85,7 @@ def parse(text: str) -> tuple[Pattern | None, Words]:
 def _expected(kind: str) -> Message:
     """The form of a kind of pattern, and the allowed words."""
     form = Message("{form}, with COUNT one of {counts}", form=FORMS[kind], counts=Joined(COUNTS))
-    if kind in ("moran", "concentration", "gini"):
+    if kind in ("moran", "concentration", "gini", "lag"):
         return form
     columns = (*REPORTED, *REPORTED.values()) if kind == "gap" else SHARES
     return Message("{message} and COLUMN one of these or of {columns}", message=form, columns=Joined(columns))
@@ -94,6 +96,8 @@ def _linked(kind: str, rest: list[str]) -> Pattern | None:
     column = (*COUNTS, *SHARES)
     if kind == "gradient":
         return Pattern(kind, of, by) if of in column and by == "hardship" else None
+    if kind == "lag":
+        return Pattern(kind, of, by) if of in COUNTS and by == "hardship" else None
     if kind == "gap":
         return Pattern(kind, of, by) if REPORTED.get(of) == by else None
     if kind == "elasticity":
@@ -115,6 +119,8 @@ def within(columns: frozenset[str], threshold: float | None) -> list[Pattern]:
     found += [Pattern(kind, name) for kind in ("concentration", "gini") for name in counts]
     if "hardship" in columns:
         found += [Pattern("gradient", name, "hardship") for name in (*counts, *shares)]
+    if {"hardship", "x", "y"} <= columns:
+        found += [Pattern("lag", name, "hardship") for name in CRIME if name in columns]
     found += [Pattern("elasticity", of, by) for of in CRIME if of in columns for by in FACTORS if by in columns]
     found += [Pattern("gap", reported, true) for reported, true in REPORTED.items() if {reported, true} <= columns]
     if threshold is not None and "service" in columns:

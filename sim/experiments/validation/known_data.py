@@ -52,6 +52,8 @@ class Data:
     label: str
     areas: Areas | None
     numbers: tuple[Number, ...]
+    names: tuple[str, ...] = ()
+    """Names of the areas."""
 
 
 def read_data(source: "str | os.PathLike | pd.DataFrame") -> Data:
@@ -92,12 +94,12 @@ def _holds_numbers(text: str) -> bool:
     return "metric" in [cell.strip().strip('"') for cell in header.replace(";", ",").replace("\t", ",").split(",")]
 
 
-def _numbers(text: str, problems: Problems) -> tuple[None, tuple[Number, ...]]:
+def _numbers(text: str, problems: Problems) -> tuple[None, tuple[Number, ...], tuple[()]]:
     table = read_table(text, problems, NUMBER_COLUMNS, NUMBER_COLUMNS[:3])
     found: list[Number] = []
     seen: dict[str, int] = {}
     if table is None:
-        return None, ()
+        return None, (), ()
     for row in table.rows:
         what = _what(table, row)
         low, high = (table.number(row, edge, -MOST_EVENTS, MOST_EVENTS) for edge in ("low", "high"))
@@ -111,7 +113,7 @@ def _numbers(text: str, problems: Problems) -> tuple[None, tuple[Number, ...]]:
             table.report(row, "metric", again, Message("each once"))
         seen.setdefault(number.name, row.line)
         found.append(number)
-    return None, tuple(found)
+    return None, tuple(found), ()
 
 
 def _what(table: Table, row: Row) -> str | Pattern | None:
@@ -126,10 +128,10 @@ def _what(table: Table, row: Row) -> str | Pattern | None:
     return pattern
 
 
-def _areas(text: str, problems: Problems) -> tuple[Areas | None, tuple[()]]:
+def _areas(text: str, problems: Problems) -> tuple[Areas | None, tuple[()], tuple[str, ...]]:
     table = read_table(text, problems, AREA_COLUMNS, AREA_COLUMNS[:2])
     if table is None:
-        return None, ()
+        return None, (), ()
     if ("x" in table.columns) != ("y" in table.columns):
         only = "x" if "x" in table.columns else "y"
         table.report_column(only, Message("{column} alone", column=only), Message("both x and y, or neither"))
@@ -142,11 +144,11 @@ def _areas(text: str, problems: Problems) -> tuple[Areas | None, tuple[()]]:
         got = Message("{count} rows of areas", count=len(rows)) if len(rows) > 1 else Message("1 row of areas")
         problems.add(table.rows[-1].line, 1, "(file)", got, Message("at least {least}", least=FEWEST))
     if problems.found:
-        return None, ()
+        return None, (), ()
     names = [name for name in table.columns if name != "community"]
     columns = {name: np.array([np.nan if row[name] is None else row[name] for row in rows], float) for name in names}
     columns["residents"] = columns.pop("population")
-    return Areas(columns), ()
+    return Areas(columns), (), tuple(seen)
 
 
 def _area(table: Table, row: Row, seen: dict[str, int]) -> dict[str, float | None]:

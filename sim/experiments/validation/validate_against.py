@@ -8,6 +8,9 @@ has the verdict *cannot be told*.
 
 Events are compared at equal density: Moran's I and concentration depend on the number of events per area, so the side with more events is
 thinned at random to the density of the other (`sim.analysis.patterns.concentration.thinned`).
+
+Where the areas of the data are communities of the run, single areas are compared as well, with hardship alone as the null model
+(`sim.experiments.validation.area_by_area`). This does not enter the verdicts on patterns.
 """
 
 import os
@@ -27,6 +30,7 @@ from sim.errors import UserError
 from sim.experiments.arguments import workers_of
 from sim.experiments.runs.simulate import simulate_seeds
 from sim.experiments.studies.study_factors import scenario_value
+from sim.experiments.validation.area_by_area import COLUMNS, predict_areas
 from sim.experiments.validation.known_data import Data, Number, read_data
 from sim.experiments.validation.run_areas import communities_of_run, districts_of_run
 from sim.results import Run, run_of
@@ -50,6 +54,9 @@ class Validation:
     curves : dict of str to DataFrame
         For every kind of event in the data: ``areas`` (share of the areas, the worst first), and the share of events in them in the
         ``data``, ``simulated`` and by chance alone (``luck``), all with the same number of events an area.
+    areas : DataFrame
+        How well single areas are predicted, against hardship alone and the neighbours' mean: see
+        `sim.experiments.validation.area_by_area`. Empty unless the areas of the data are communities of the run.
     label : str
         Name of the data.
     run : Run
@@ -57,6 +64,7 @@ class Validation:
 
     table: pd.DataFrame
     curves: dict[str, pd.DataFrame]
+    areas: pd.DataFrame
     label: str
     run: Run
 
@@ -105,12 +113,12 @@ def validate_against(
     run, workers = run_of(run), workers_of(workers)
     known = data if isinstance(data, Data) else read_data(data)
     if known.areas is not None:
-        return _of_areas(run, known.label, known.areas, threshold)
+        return _of_areas(run, known, known.areas, threshold)
     rows = [_of_number(run, number, workers, progress) for number in known.numbers]
-    return Validation(pd.DataFrame(rows), {}, known.label, run)
+    return Validation(pd.DataFrame(rows), {}, pd.DataFrame(columns=COLUMNS), known.label, run)
 
 
-def _of_areas(run: Run, label: str, data: Areas, threshold: float | None) -> Validation:
+def _of_areas(run: Run, known: Data, data: Areas, threshold: float | None) -> Validation:
     simulated, districts = _communities(run), districts_of_run(run)
     rows, curves = [], {}
     for pattern in within(frozenset(data.columns), threshold):
@@ -121,7 +129,7 @@ def _of_areas(run: Run, label: str, data: Areas, threshold: float | None) -> Val
         rows.append(_row(pattern.name, over.value(pattern, data, thin[0]), values, null, _note(pattern, thin, data)))
         if pattern.kind == "concentration" and np.isfinite(rows[-1]["data"]):
             curves[pattern.of] = _curves(pattern, data, side, thin)
-    return Validation(pd.DataFrame(rows), curves, label, run)
+    return Validation(pd.DataFrame(rows), curves, predict_areas(run, data, known.names), known.label, run)
 
 
 def _communities(run: Run) -> list[Areas]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.patterns.named import parse
+from sim.experiments.validation.area_by_area import BETTER, SAME, WORSE
 from sim.experiments.validation.validate_against import AGREES, MISSES, UNKNOWN
 from sim.files import os_errors_as, write_whole
 from sim.metrics import METRICS
@@ -22,14 +23,16 @@ from sim.spreadsheets import csv_of_table
 from sim.version import VERSION
 
 if TYPE_CHECKING:
-    from sim.experiments.validation.validate_against import Validation
+    from sim.experiments.validation.area_by_area import BETTER, SAME, WORSE
+from sim.experiments.validation.validate_against import Validation
 
+AREA_KEYS = {BETTER: "areas_better", SAME: "areas_same", WORSE: "areas_worse"}
 FEW = 5
 """Replicates below which their spread is poorly known."""
 
 
 def write_validation(found: "Validation", folder: str | Path, lang: str = "en", command: str = "", page: bool = True) -> Path:
-    """Write ``patterns.csv``, ``concentration-<events>.csv`` and, optionally, ``report.html`` and ``figures/``.
+    """Write ``patterns.csv``, ``areas.csv``, ``concentration-<events>.csv`` and, optionally, ``report.html`` and ``figures/``.
 
     Parameters
     ----------
@@ -51,7 +54,8 @@ def write_validation(found: "Validation", folder: str | Path, lang: str = "en", 
     folder = Path(folder)
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, table in {"patterns": found.table, **{f"concentration-{what}": curve for what, curve in found.curves.items()}}.items():
+        tables = {"patterns": found.table, **{f"concentration-{what}": curve for what, curve in found.curves.items()}}
+        for name, table in (tables | ({"areas": found.areas} if len(found.areas) else {})).items():
             write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
         return write_page(folder, "study.html.jinja", lang, partial(_context, found, command)) if page else folder
 
@@ -96,7 +100,9 @@ def findings(found: "Validation", lang: str) -> list[str]:
         if found.named(verdict):
             said.append(say(key, lang, names=listed(found.named(verdict), lang)))
     idle = found.table.loc[(found.table["verdict"] == AGREES) & found.table["null_agrees"], "pattern"].tolist()
-    return said + ([say("idle", lang, names=listed(idle, lang))] if idle else [])
+    if idle:
+        said.append(say("idle", lang, names=listed(idle, lang)))
+    return said + [say(f"{AREA_KEYS[row['verdict']]}_said", lang, events=row["events"]) for row in found.areas.to_dict("records")]
 
 
 def _sections(found: "Validation", lang: str, drawn: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
@@ -107,7 +113,22 @@ def _sections(found: "Validation", lang: str, drawn: Callable[..., dict[str, Any
         caption = say("c_concentration", lang)
         curves = drawn("concentration", partial(draw_concentration, found), caption, _curve_table(found, lang), 1)
         sections.append({"id": "concentration", "title": say("h_concentration", lang), "said": [], "figures": [curves]})
+    if len(found.areas):
+        table = {"title": "", "note": say("areas_note", lang), "table": area_table(found, lang)}
+        sections.append({"id": "areas", "title": say("h_areas", lang), "said": [], "figures": [], "tables": [table]})
     return sections
+
+
+def area_table(found: "Validation", lang: str) -> Table:
+    """How well single areas are predicted, in words."""
+    head = [say(key, lang) for key in ("events", "areas_compared", "simulated", "hardship_alone", "neighbours_mean", "closer", "verdict")]
+    return Table(head, [area_cells(row, lang) for row in found.areas.to_dict("records")])
+
+
+def area_cells(row: dict[str, Any], lang: str) -> list[str]:
+    """A row of that table as text."""
+    r2 = [Shown(f"{row[side]:.2f}", row[side]) for side in ("simulation", "hardship", "neighbours")]
+    return [row["events"], Shown(str(row["areas"]), row["areas"]), *r2, _percent(row["better"]), say(AREA_KEYS[row["verdict"]], lang)]
 
 
 def _kind(name: str) -> str:
