@@ -64,7 +64,7 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     tile : int
         Residents in a tile; every community begins a new one.
     seed : int
-        Seed of generated positions and hardship; given ones do not depend on it.
+        Seed of generated positions and hardship, which do not depend on it where they are given, and of attraction.
 
     Returns
     -------

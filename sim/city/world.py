@@ -13,7 +13,7 @@ class World(NamedTuple):
     visible: np.ndarray  # (2, residents): visible behaviour in even and odd weeks
     decode: np.ndarray  # (256,): see ties.py
     communities: np.ndarray
-    blocks: np.ndarray  # groups of a few dozen residents within communities, see community.py
+    blocks: np.ndarray  # groups of 128 residents within communities, see community.py
     first_neighbour: np.ndarray  # (communities + 1,): community k borders on neighbours[first_neighbour[k]:first_neighbour[k + 1]]
     neighbours: np.ndarray  # bordering communities by number, ascending within each; every border occurs twice
     committees: np.ndarray
