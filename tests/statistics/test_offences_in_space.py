@@ -157,9 +157,9 @@ class Map:
 
 
 TOO_NEAR = (
-    "Near repeats and half of all other offences stay in the offender's own block or community, and journeys end in those that border on it."
-    " Real ones also go to centres, along daily routes to work and school, and to where offenders used to live. It would take such routes; a"
-    " larger share away alone would move offences next door, still nearer than they are."
+    "Near repeats and half of all other offences stay in the offender's own block, and journeys end in communities that border on the"
+    " offender's. Real ones also go to centres, along daily routes to work and school, and to where offenders used to live. It would take"
+    " such routes; a larger share away alone would move offences next door, still nearer than they are."
 )
 
 
