@@ -145,7 +145,6 @@ _FIELDS = [
     ("clearance", "f4"),  # probability that a recorded acquisitive offence is cleared
     ("clearance_violent", "f4"),  # probability that a recorded violent offence is cleared
     ("certainty", "f4"),  # share of offences cleared, smoothed
-    ("attraction", "f4"),  # opportunity for offences, mean over its residents; 1 = mean of the city: fixed
     ("opportunity", "f4", (2,)),  # of an offender in this community, mean over its blocks: acquisitive, violent
     ("elsewhere", "f4", (2,)),  # opportunity in bordering communities, weighted by distance: acquisitive, violent
     ("offence_level", "f4"),  # offences per resident relative to the usual, smoothed
