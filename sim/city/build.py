@@ -30,8 +30,8 @@ ORGANISATIONS_PER_10000 = 6.7  # Shanghai 2020
 WORK_DISPUTES, AIDED_SUITS = 0.05, 0.0027  # per resident and year at the start (assumptions)
 DECAY_KM = 3.0  # distance at which a long-range tie is a quarter as likely (assumption)
 AT_ONE = (
-    "migrant_access posts_open hours_load aid willingness collective_efficacy offence_level wrongful_level mediation_chance"
-    " office_chance court_chance mediation_pull mediation_skill litigation shock_service fit slack burden pulse"
+    "migrant_access posts_open hours_load aid willingness collective_efficacy offence_level wrongful_level mediation_chance office_chance"
+    " court_chance mediation_pull mediation_skill litigation shock_service fit slack burden pulse"
 ).split()
 USUAL = {
     **dict.fromkeys(("cushion", "health", "education", "housing"), 0.632),
@@ -221,7 +221,7 @@ def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
     for name, value in USUAL.items():
         communities[name] = value
     communities["capture"], communities["certainty"], communities["recording"] = 0.2, 0.22, 0.47
-    communities["clearance"], communities["clearance_violent"] = 0.45, 0.75
+    communities["clearance"], communities["clearance_violent"] = 0.42, 0.80
     communities["officers"] = communities["residents"] * plan.staffing.staff[instrument("rule_of_law.policing")] / PEOPLE
     communities["fit"], communities["delay"] = 0.94, 1.0
     communities["corruption"], communities["caution"], communities["resolving"] = 0.10, 0.076, 0.9

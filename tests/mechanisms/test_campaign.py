@@ -37,7 +37,7 @@ def test_a_milder_one_frightens_less():
 
 
 def test_while_it_is_new_fewer_offend_and_after_it_more():
-    often = {"offending.base": 0.5, "offending.theta": 0.0, "offending.recorded": 0.0}
+    often = {"offending.base": 0.5, "offending.theta": 0.0, "offending.recorded": 0.0, "offending.recorded_violent": 0.0}
     calm, hard = (lived(60, intensity=c, until=20, others=("offending",), changes=often)[0] for c in (0.0, 1.0))
     during = [total(s, "offences") - total(s, "offences", 6) for s in (hard, calm)]
     later = [total(s, "offences", 22) for s in (hard, calm)]
