@@ -149,17 +149,17 @@ class Parameters(Spec):
         50.0, "cases of the usual share that are added to a year's cases around a place", unit="cases", low=1.0, high=10_000.0
     )
     free: float = parameter(
-        0.35,
+        0.4,
         "share of hours of patrol that are not bound to calls",
         unit="share",
         low=0.0,
         high=0.9,
-        source="assumption; three quarters of shifts in Baltimore (Famega 2003), 40 % is a usual aim of planning",
+        source="assumption; a usual aim of planning; three quarters of shifts in Baltimore: Famega 2003",
     )
     targeting: float = parameter(
         0.7, "part of free hours of patrol directed to hot spots where targeting is not even", unit="share", low=0.0, high=1.0
     )
-    hot: float = parameter(2.0, "weight of a block relative to the mean from which it is a hot spot", unit="factor", low=0.0, high=20.0)
+    hot: float = parameter(3.0, "weight of a block relative to the mean from which it is a hot spot", unit="factor", low=0.0, high=20.0)
     diffusion: float = parameter(
         0.2,
         "part of the presence directed to a block that is felt in each block next to it",
