@@ -30,12 +30,12 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "factor on intensity and habituation", unit="factor", low=0.0, high=1.0)
     gain: float = parameter(1.0, "certainty added by a full campaign while it is new", unit="factor", low=0.0, high=5.0, source=SHERMAN)
     residue: float = parameter(
-        0.10,
+        0.14,
         "certainty left after it, until people have forgotten it",
         unit="share",
         low=0.0,
         high=2.0,
-        source="assumption; 5 of 18 left some: doi:10.1086/449163",
+        source="assumption: half of the gain in 5 of 18 crackdowns; doi:10.1086/449163",
     )
     rebound: float = parameter(
         0.0,
