@@ -190,7 +190,7 @@ def make_blocks(count: int, seed: int) -> np.ndarray:
     """Blocks with their opportunity for offences and their rank for cameras; determined by the seed."""
     blocks = np.zeros(count, BLOCK)
     draw_blocks(blocks, np.uint64(seed))
-    blocks["hours"] = blocks["focus"] = blocks["conduct"] = 1.0
+    blocks["focus"] = blocks["conduct"] = 1.0
     return blocks
 
 
