@@ -7,15 +7,12 @@ Equation. Habituation h moves to the campaign's intensity c with time constant `
 publicly perceived certainty = 1 + gain * c * (1 - h) + (residue - rebound) * h * (1 - c). Enforcement = c * (1 - slack * h): stops rise by
 the factor 1 + zeal * enforcement; of fruitless stops a share haste * enforcement ends in detention.
 
-Predictions. Offences fall in the first quarter, and fall less in the last quarter of a year; in the first quarter after the end they are
-still a little lower, half a year later hardly. With `residue` 0 nothing remains but what fruitless stops have done.
-
 Source. Of 18 crackdowns 15 deterred at first; in most long ones the effect decayed, sometimes although enforcement went on; 5 left
 a residue after their end, of which 2 for longer than they had lasted: Sherman 1990, doi:10.1086/449163. Nobody reports a rebound there:
 `rebound` is a possibility to try. Sizes: assumptions.
 
 Refuted by. Offences that do not fall in the first quarter of a full campaign, or that fall as much in its last quarter as in its first; a
-lasting rise of offences after the end. Tried: "crackdown begins" (test_effects_of_levers), "crackdown wears off" (test_effects_of_levers),
+lasting fall, or a rise, after its end. Tried: "crackdown begins" (test_effects_of_levers), "crackdown wears off" (test_effects_of_levers),
 "crackdown of half a year, ended" (test_effects_of_levers).
 
 Brings: temporarily higher certainty of sanction, a little of it after the end. Costs: wrongful cases, fruitless stops, legitimacy.
@@ -33,14 +30,21 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "factor on intensity and habituation", unit="factor", low=0.0, high=1.0)
     gain: float = parameter(1.0, "certainty added by a full campaign while it is new", unit="factor", low=0.0, high=5.0, source=SHERMAN)
     residue: float = parameter(
-        0.10,
+        0.14,
         "certainty left after it, until people have forgotten it",
         unit="share",
         low=0.0,
         high=2.0,
-        source="assumption; 5 of 18 left some: doi:10.1086/449163",
+        source="assumption: half of the gain in 5 of 18 crackdowns; doi:10.1086/449163",
     )
-    rebound: float = parameter(0.0, "certainty lost after it, until people have forgotten it", unit="share", low=0.0, high=0.9)
+    rebound: float = parameter(
+        0.0,
+        "certainty lost after it, until people have forgotten it",
+        unit="share",
+        low=0.0,
+        high=0.9,
+        source="assumption; Sherman 1990 reports the opposite, residual deterrence: doi:10.1086/449163",
+    )
     slack: float = parameter(
         0.5, "share of additional enforcement that is given up once all are used to it", unit="share", low=0.0, high=1.0, source=SHERMAN
     )

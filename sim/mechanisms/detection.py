@@ -8,10 +8,9 @@ positives = z * logistic(slope * (separation / 2 + 1/2 - t)) * (1 - blinding * v
 - separation / 2 - t)) * (1 - protection * v) per resident and week. Exposure = z * (1 - protection * v); chill = chill * exposure.
 Blocks get cameras in a fixed order as d grows. Upkeep takes `upkeep` * d of the police.
 
-Source. Base rate .5 %, TPR .8 and FPR .05 give a precision of 7 % (arithmetic); cameras -13 % (-5 to -20), mainly property: Piza et
-al. 2019, doi:10.1111/1745-9133.12419; views of articles on terrorism -20 %
-after the news of surveillance: Penney 2016 (not joining: the size here is an assumption). Form: signal detection (Green, Swets 1966).
-Sizes: assumptions.
+Source. Base rate .5 %, TPR .8 and FPR .05 give a precision of 7 % (arithmetic); cameras -13 % (-5 to -20: assumption), mainly property:
+Piza et al. 2019, doi:10.1111/1745-9133.12419; a fifth fewer views of sensitive articles after the news of surveillance: Penney 2016,
+doi:10.15779/Z38SS13 (direction). Form: signal detection (Green, Swets 1966). Sizes: assumptions.
 
 Refuted by. Offences at places with cameras that do not fall against places without them within a year; or, where fewer than 1 % offend, a
 majority of those flagged who have offended. Tried: "cameras" (test_effects_of_levers). Not tried: whether people take part less once they
@@ -46,7 +45,7 @@ class Parameters(Spec):
         unit="log hazard",
         low=0.0,
         high=3.0,
-        source="assumption; -20 % article views: Penney 2016",
+        source="assumption; direction: Penney 2016, doi:10.15779/Z38SS13",
     )
     upkeep: float = parameter(0.08, "share of police time taken by full investment", unit="share", low=0.0, high=0.5)
 

@@ -20,17 +20,22 @@ Stops (`stops` per 1,000 hours, fewer by restraint * oversight; `hits` find some
 Conduct = exp(-manner * ((oversight + clarity) / 2 - usual_conduct) * hours not bound to calls). A campaign multiplies stops and arrests
 and detains some innocent people.
 
-Predictions. Patrols by risk score: offences at hot spots fall by an eighth or more, in the city by less, elsewhere they do not rise; with
-`offending.presence` 0 nothing falls. Next to hot spots they fall more than farther away, not with `diffusion` 0. When patrols end, the
-effect is gone within a quarter. More police: fewer violent offences, hence fewer arrests for them, and more arrests for trifles.
-
 Source. Undirected preventive patrol: Kelling et al. 1974 (no effect). Free time: three quarters of shifts in Baltimore, 6 % of it directed
-(Famega 2003); 40 % is a usual aim. Hot spots, diffusion of benefits: Braga et al. 2019, doi:10.1002/cl2.1046. Effect gone after patrols
-end: Sorg et al. 2013, doi:10.1111/1745-9125.12018 (it faded within 22 weeks of patrols, too; the model has no such decay). Forecast from
-past and recent records: Mohler et al. 2015, doi:10.1080/01621459.2015.1077710. Certainty in steps: Cornwell, Trumbull 1994,
-doi:10.2307/2109893 (arrest -.355, conviction -.286, prison -.183). Stops: England and Wales, 9.7 per 1,000 and 76 % without result in the
-year to March 2020, 9.2 in the year to March 2023 (Home Office). Learning: Anwar, Loughran 2011, doi:10.1111/j.1745-9125.2011.00233.x.
-Treatment: Weisburd et al. 2022, doi:10.1073/pnas.2118780119 (offences -14 %, many fewer arrests). The rest: assumptions.
+(Famega 2003); 40 % is a usual aim. Hot spots: -16 %, Braga, Weisburd 2022, doi:10.1007/s10940-020-09481-7; benefits diffuse: Braga et al.
+2019, doi:10.1002/cl2.1046. No residual deterrence after foot patrols; in beats of 22 weeks it decayed while they went on, which the model
+does not have: Sorg et al. 2013, Criminology 51(1):65-102. Forecasts from past and recent records: Mohler et al. 2015,
+doi:10.1080/01621459.2015.1077710. Certainty in steps: Cornwell, Trumbull 1994, doi:10.2307/2109893 (arrest -.355, conviction -.286, prison
+-.183). Stops: England and Wales, 9.7 per 1,000 and 76 % without result in the year to March 2020, 9.2 in the year to March 2023 (Home
+Office). Learning: Anwar, Loughran 2011, doi:10.1111/j.1745-9125.2011.00233.x (direction). Treatment: Weisburd et al. 2022,
+doi:10.1073/pnas.2118780119 (offences -14 %, many fewer arrests). The rest: assumptions.
+
+Refuted by. Twice the investigators for each case without more of them cleared; ten percent more money for police that leaves offences as
+they are (-1.7 to -3.5 % is expected from studies); patrols by risk score that leave the city's offences as they are, or that move them next
+door; hot spots that keep fewer offences half a year after patrols ended; more police who arrest more people for violence. Tried:
+"money of the police" (test_effects_of_levers), "patrols by risk score" (test_effects_of_levers),
+"displacement" (test_effects_of_levers), "prediction over ordinary patrols" (test_effects_of_levers),
+"half as much money again for the police" (test_effects_of_levers), "fair procedure" (test_effects_of_levers),
+"coefficient of police per resident" (test_deterrence_panel). Not tried: clearance by hours of investigation against data.
 
 Refuted by. Twice the investigators for each case without more of them cleared; ten percent more money for police that leaves offences as
 they are (-1.7 to -3.5 % is expected from studies); offences around hot spots that rise by as much as those at hot spots fall. Tried:
@@ -154,17 +159,17 @@ class Parameters(Spec):
         50.0, "cases of the usual share that are added to a year's cases around a place", unit="cases", low=1.0, high=10_000.0
     )
     free: float = parameter(
-        0.35,
+        0.4,
         "share of hours of patrol that are not bound to calls",
         unit="share",
         low=0.0,
         high=0.9,
-        source="assumption; three quarters of shifts in Baltimore (Famega 2003), 40 % is a usual aim of planning",
+        source="assumption; a usual aim of planning; three quarters of shifts in Baltimore: Famega 2003",
     )
     targeting: float = parameter(
         0.7, "part of free hours of patrol directed to hot spots where targeting is not even", unit="share", low=0.0, high=1.0
     )
-    hot: float = parameter(2.0, "weight of a block relative to the mean from which it is a hot spot", unit="factor", low=0.0, high=20.0)
+    hot: float = parameter(3.0, "weight of a block relative to the mean from which it is a hot spot", unit="factor", low=0.0, high=20.0)
     diffusion: float = parameter(
         0.2,
         "part of the presence directed to a block that is felt in each block next to it",
@@ -179,7 +184,7 @@ class Parameters(Spec):
         unit="weeks",
         low=1.0,
         high=104.0,
-        source="assumption; nothing was left in the three months afterwards: doi:10.1111/1745-9125.12018",
+        source="assumption; no residual deterrence was found: Sorg et al. 2013, Criminology 51(1):65-102",
     )
     memory: float = parameter(104.0, "time over which a risk score knows past records", unit="weeks", low=13.0, high=1040.0)
     recent: float = parameter(0.25, "part of the last quarter's deviation that counts in a risk score", unit="share", low=0.0, high=1.0)

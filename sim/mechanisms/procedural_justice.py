@@ -13,11 +13,14 @@ police_security * security + police_seen * (1 - exp(-patrol / visible)) + police
 (oversight + clarity) / 2 - police_abuse * (fruitless stops in the community); encounters: fruitless stop -.14, rightful stop +.02, arrest
 -.10.
 
-Predictions. Community policing (visits, oversight) raises the verdict on the police while offences hardly change; without `police_visits`,
-`police_fair` and `police_abuse` it does not.
+Source. Positive relation: Chan et al. 2023, doi:10.1007/s11292-023-09595-5 (123 studies, correlation). Asymmetry: Skogan 2006,
+doi:10.1080/10439460600662098. Community policing satisfies: Gill et al. 2014, doi:10.1007/s11292-014-9210-y; Blair et al. 2021,
+doi:10.1126/science.abd3446, find no trust. Sizes: assumptions.
 
-Source. Positive relation: Chan et al. 2023 (123 studies). Asymmetry: Skogan 2006, doi:10.1080/10439460600662098. Community policing
-satisfies: Gill et al. 2014, doi:10.1007/s11292-014-9210-y. Sizes: assumptions.
+Refuted by. A good encounter that raises legitimacy by as much as a bad one lowers it (in Chicago a bad one weighed 4 to 14 times as much);
+training in fair procedure that leaves offences and arrests as they are (-14 % and far fewer were seen); community policing that leaves the
+verdict on the police as it is. Tried: "fair procedure" (test_effects_of_levers), "community policing" (test_effects_of_levers). Not tried:
+asymmetry against data; it is built in.
 
 Refuted by. A good encounter that raises legitimacy by as much as a bad one lowers it (in Chicago a bad one weighed 4 to 14 times as much);
 or training in fair procedure that leaves offences and arrests as they are (-14 % and far fewer were seen). Tried: "fair procedure"

@@ -241,10 +241,11 @@ def _blocks(simulation, first):
             yield f"blocks.{name} is fixed and has changed"
     if (blocks["seen"] > blocks["now"]).any():
         yield "more offences are recorded at a block than happened there"
-    starts, many = world.communities["first_block"], world.communities["last_block"] - world.communities["first_block"]
-    focus = np.add.reduceat(blocks["focus"].astype(np.float64), starts) / many
-    if np.abs(focus - 1.0).max() > 1e-4:
-        yield f"patrols of a community are not spread over its blocks: mean focus {focus.min()} to {focus.max()}"
+    starts = world.communities["first_block"]
+    stations = starts[world.offices["first_community"]]
+    hours = np.add.reduceat(blocks["hours"].astype(np.float64), stations) / np.diff([*stations, len(blocks)])
+    if simulation.scenario.mechanisms["policing"].enabled and simulation.week and np.abs(hours - 1.0).max() > 1e-4:
+        yield f"patrols of a station are not spread over its blocks: mean hours {hours.min()} to {hours.max()}"
     if simulation.scenario.mechanisms["offending"].enabled:
         for here, count in (("now", "offences"), ("seen", "recorded")):
             if not np.array_equal(np.add.reduceat(blocks[here], starts), world.communities["last"][count]):

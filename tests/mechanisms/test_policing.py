@@ -85,26 +85,102 @@ def test_oversight_of_all_misconduct_spares_as_many_stops_as_the_parameter_says(
 
 
 def cleared(cases, police=1.0, weeks=1):
-    """Clearance where so many offences for each resident and year are reported, at so many times the police of today."""
+    """Clearance of both kinds where so many offences for each resident and year are reported, at so many times the police of today."""
     simulation = arranged("policing", weeks=weeks)
     world = simulation.city.world
     world.districts["work"][:, instrument(PATROLS)] *= police
     blocks = len(world.blocks)
     world.blocks["reports"] = (cases / 52 * world.communities["residents"].sum() - 0.5 / 13) / blocks
     simulation.advance(weeks)
-    (share,) = np.unique(world.stations["clearance"])
-    return float(share)
+    return [float(np.unique(world.communities[name]).item()) for name in ("clearance", "clearance_violent")]
 
 
-def test_clearance_follows_the_hours_for_a_case_up_to_what_can_be_solved():
+def test_clearance_follows_the_hours_for_a_case_up_to_what_can_be_solved_violence_first():
     staffing = arranged("policing", weeks=1).scenario.staffing
     hours = staffing.work_of(staffing.staff)[instrument(PATROLS)]
-    p = {name: default(f"policing.{name}") for name in ("solvable", "hours", "investigating")}
+    p = {name: default(f"policing.{name}") for name in "solvable solvable_violent violent urgency hours investigating".split()}
     for cases, police in ((0.01, 1.0), (0.02, 1.0), (0.01, 0.5), (0.05, 3.0)):
-        expected = p["solvable"] * (1 - np.exp(-p["investigating"] * police * hours / (cases * p["hours"])))
+        each = p["investigating"] * police * hours / (cases * p["hours"] * (1 + p["violent"] * (p["urgency"] - 1)))
+        expected = [p["solvable"] * (1 - np.exp(-each)), p["solvable_violent"] * (1 - np.exp(-p["urgency"] * each))]
         assert cleared(cases, police) == pytest.approx(expected, rel=1e-4)
     assert cleared(0.02, 2.0) == pytest.approx(cleared(0.01, 1.0), rel=1e-4), "twice the cases for twice the police"
-    assert cleared(0.01, 50.0) == pytest.approx(p["solvable"], rel=1e-4)
+    assert cleared(0.01, 50.0) == pytest.approx([p["solvable"], p["solvable_violent"]], rel=1e-4)
+    less, more_of_both = cleared(0.02, 1.0), cleared(0.02, 1.5)
+    assert more_of_both[0] / less[0] > more_of_both[1] / less[1], "violence has its hours already"
+
+
+def certainty(**last):
+    """Certainty after a year in which every week had these counts everywhere, relative to a year without any."""
+    found = []
+    for counts in (last, {}):
+        simulation = arranged("policing", weeks=52, changes={"policing.certainty_weeks": 1.0, "policing.prior": 1.0})
+        for _ in range(52):
+            for name, value in counts.items():
+                simulation.city.world.communities["last"][name] = value
+            simulation.advance(1)
+        found.append(simulation.city.world.communities["certainty"].mean())
+    return found[0] / found[1]
+
+
+def test_people_learn_from_what_follows_an_arrest():
+    """Prosecution of twice the usual share counts 2**conviction times, prison of half the usual share .5**imprisonment times."""
+    usual, prison = default("policing.usual_prosecuted"), default("policing.usual_jailed")
+    many = 100_000
+    as_usual = {"cleared": many, "prosecuted": int(usual * many), "jailed": int(prison * usual * many)}
+    often = {"cleared": many, "prosecuted": int(2 * usual * many), "jailed": int(2 * prison * usual * many)}
+    mild = {**as_usual, "jailed": int(0.5 * prison * usual * many)}
+    assert certainty(**as_usual) == pytest.approx(1.0, rel=1e-3)
+    assert certainty(**often) == pytest.approx(2 ** default("policing.conviction"), rel=1e-3)
+    assert certainty(**mild) == pytest.approx(0.5 ** default("policing.imprisonment"), rel=1e-3)
+    detained = {"jailed": as_usual["jailed"] + 500, "wrongful": 300, "arrested": 200}
+    assert certainty(**{**as_usual, **detained}) == pytest.approx(1.0, rel=1e-3), "detention in campaigns and for protest is no sentence"
+
+
+def test_what_usually_follows_is_what_offending_assumes():
+    assert default("policing.usual_prosecuted") == pytest.approx(default("offending.criminal") * default("offending.prosecuted"), rel=1e-3)
+    assert default("policing.usual_jailed") == default("offending.jailed")
+
+
+def arrests_for_trifles(weeks=50, **conditions):
+    simulation = arranged(
+        "policing", weeks=weeks, residents=4000, changes={"policing.arrests": 200.0}, columns={"status": 0}, conditions=conditions
+    )
+    events = after(simulation, weeks)
+    assert total(simulation, "jailed") == 0
+    return total(simulation, "petty_arrests"), events
+
+
+def test_oversight_and_clear_law_narrow_discretion():
+    free, _ = arrests_for_trifles(oversight=0.0, clarity=0.0)
+    for one in ("oversight", "clarity"):
+        some, _ = arrests_for_trifles(**{"oversight": 0.0, "clarity": 0.0, one: 0.5})
+        assert stats.binomtest(some, free + some, 0.5 / 1.5).pvalue > ALARM
+        assert arrests_for_trifles(**{"oversight": 0.0, "clarity": 0.0, one: 1.0})[0] == 0
+
+
+def test_an_arrest_for_a_trifle_costs_legitimacy_and_jails_nobody():
+    changes = {
+        **{f"procedural_justice.{name}": 520.0 for name in ("up_weeks", "down_weeks")},
+        "policing.arrests": 500.0,
+        "policing.stops": 0.0,
+    }
+    changes["procedural_justice.arrest"] = 0.2
+    simulation = arranged(
+        "policing", "procedural_justice", weeks=1, residents=6000, changes=changes, columns={"legitimacy": 0.6, "status": 0}
+    )
+    moved = after(simulation)["legitimacy"] - 0.6
+    assert (moved < -0.1).sum() == total(simulation, "petty_arrests") > 10
+    assert total(simulation, "jailed") == 0
+
+
+def test_officers_conduct_is_as_usual_today_and_better_where_they_are_watched():
+    conduct = {}
+    for oversight in (0.25, 0.5, 0.75):
+        simulation = arranged("policing", weeks=1, conditions={"oversight": oversight, "clarity": 0.5})
+        after(simulation)
+        conduct[oversight] = simulation.city.world.blocks["conduct"].mean()
+    assert conduct[0.5] == pytest.approx(1.0, abs=1e-6)
+    assert conduct[0.25] > 1.0 > conduct[0.75]
 
 
 def test_as_many_are_stopped_as_asked_and_as_many_find_nothing():
@@ -158,38 +234,81 @@ def test_people_learn_the_certainty_there_is():
     assert people["sanction_risk"] == pytest.approx(certainty, abs=1e-3)
 
 
-def test_patrols_go_evenly_or_where_offences_were_reported():
-    patrols = {}
-    for stance in ("even", "reported"):
-        simulation = arranged("policing", weeks=1, residents=3000, changes={"stance.patrol_targeting": stance})
-        areas = simulation.city.world.communities
-        of = np.repeat(np.arange(len(areas)), areas["last_block"] - areas["first_block"])
-        simulation.city.world.blocks["known"] = 0.1 * of
-        areas["offence_level"] = np.arange(len(areas))[::-1] * 0.1
-        after(simulation)
-        patrols[stance] = areas["patrol"].copy()
-    beats = [patrols["reported"][areas["subdistrict"] == s] for s in np.unique(areas["subdistrict"])]
-    assert np.ptp(patrols["even"]) == 0
-    assert all((np.diff(beat) > 0).all() for beat in beats)
-    assert any(len(beat) > 1 for beat in beats)
-
-
-def focus(targeting):
-    """Places of a city where offences are known at some, and how its patrols are spread over them."""
-    simulation = arranged("policing", weeks=1, residents=3000, community_size=1000, changes={"stance.patrol_targeting": targeting})
+def directed(targeting, weeks=1, known=None, changes=None):
+    """Blocks of a city where offences are known at some, after some weeks of such patrols."""
+    settings = {"stance.patrol_targeting": targeting, "policing.hot": 0.5, **(changes or {})}
+    simulation = arranged("policing", weeks=200, residents=6000, community_size=2000, changes=settings)
     blocks = simulation.city.world.blocks
-    blocks["known"] = np.arange(len(blocks)) % 8
-    after(simulation)
-    return blocks["known"], blocks["focus"]
+    blocks["known"] = np.arange(len(blocks)) % 8 if known is None else known(blocks)
+    simulation.advance(weeks)
+    return simulation.city.world
 
 
-def test_patrols_go_to_blocks_evenly_by_records_or_sharply_by_risk_and_keep_their_mean():
+def test_even_patrols_are_the_same_everywhere():
+    world = directed("even", 20)
+    assert (world.blocks["hours"] == 1).all()
+    assert (world.blocks["focus"] == 1).all()
+
+
+@pytest.mark.parametrize("targeting", ["reported", "risk_score"])
+def test_directed_patrols_come_out_of_free_time(targeting):
+    """All hours remain, no place loses presence, and no place loses more hours than what is directed elsewhere."""
+    world = directed(targeting, 20)
+    stations = world.communities["subdistrict"][np.repeat(np.arange(len(world.communities)), np.diff(edges(world)))]
+    for station in np.unique(stations):
+        assert world.blocks["hours"][stations == station].mean() == pytest.approx(1.0, abs=1e-4)
+    assert world.blocks["focus"].min() >= 1.0
+    assert world.blocks["hours"].min() >= 1.0 - default("policing.free") * default("policing.targeting") - 1e-4
+
+
+def edges(world):
+    """First block of every community, and one past the last block."""
+    return [*world.communities["first_block"], world.communities["last_block"][-1]]
+
+
+def test_they_go_where_most_is_known_more_sharply_by_risk():
     spread = {}
-    for targeting in ("even", "reported", "risk_score"):
-        known, weight = focus(targeting)
-        assert weight.mean() == pytest.approx(1.0, abs=1e-4)
-        spread[targeting] = [weight[known == many].mean() for many in range(8)]
-    assert np.ptp(spread["even"]) == 0
-    assert (np.diff(spread["reported"]) > 0).all()
-    assert (np.diff(spread["risk_score"]) > 0).all()
-    assert np.ptp(spread["risk_score"]) > np.ptp(spread["reported"])
+    for targeting in ("reported", "risk_score"):
+        blocks = directed(targeting, 20, changes={"policing.diffusion": 0.0}).blocks
+        spread[targeting] = [blocks["focus"][np.isclose(blocks["known"], many)].mean() for many in range(8)]
+        assert (np.diff(spread[targeting]) >= 0).all()
+    assert spread["risk_score"][7] > spread["reported"][7] > 1.0
+
+
+def one_place(blocks):
+    """Everything known is at one place."""
+    known = np.zeros(len(blocks))
+    known[5] = 10.0
+    return known
+
+
+def test_presence_is_bounded_and_felt_next_door():
+    free, most, share = (default(f"policing.{name}") for name in ("free", "most", "targeting"))
+    blocks = directed("reported", 100, one_place, {"policing.most": most}).blocks
+    expected = free / (1 - free) * share * most
+    assert blocks["focus"][5] - 1 == pytest.approx(expected, rel=1e-3)
+    assert blocks["focus"][[4, 6]] - 1 == pytest.approx(default("policing.diffusion") * expected, rel=1e-3)
+    assert (blocks["focus"][8:] == 1.0).all()
+
+
+def test_what_directed_patrols_do_fades_within_a_quarter_of_their_end():
+    ended = {"timeline": [{"at": 30, "set": {"stance.patrol_targeting": "even"}}]}
+    during, soon, later = (directed("reported", weeks, one_place, ended).blocks["focus"][5] - 1 for weeks in (30, 33, 43))
+    assert during > 1.0
+    assert 0.1 * during < soon < 0.5 * during
+    assert later < 0.02 * during
+
+
+def test_stops_follow_the_hours():
+    """Bias remains a cost of directed patrols: more is known there, more are stopped there."""
+    settings = {"stance.patrol_targeting": "risk_score", "policing.stops": 300.0, "policing.hot": 1.0}
+    simulation = arranged("policing", weeks=60, residents=6000, community_size=1000, changes=settings, columns={"status": 0})
+    world = simulation.city.world
+    stops = np.zeros(len(world.communities))
+    for _ in range(60):
+        world.blocks["known"] = 0.0
+        world.blocks["known"][: world.communities["last_block"][0]] = 1.0
+        simulation.advance(1)
+        stops += world.communities["last"]["stops"]
+    rate = stops / world.communities["residents"]
+    assert rate[0] > 1.5 * rate[1:].mean()

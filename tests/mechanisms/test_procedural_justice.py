@@ -87,3 +87,29 @@ def test_law_that_is_too_tight_loses_what_clear_law_wins():
     none, some, tight = (legitimacy(weeks=200, changes=changes, conditions={"clarity": value}).mean() for value in (0.0, 0.4, 2.0))
     assert some > none
     assert tight < some
+
+
+def verdict(weeks=1, changes=None, conditions=None, **columns):
+    """Verdict on the police some weeks later."""
+    columns = {"police_trust": 0.6, "security": 0.8, **columns}
+    simulation = arranged("procedural_justice", weeks=weeks, changes=changes, conditions=conditions, columns=columns)
+    return after(simulation, weeks)["police_trust"].astype(float)
+
+
+def test_the_police_are_judged_by_encounters_bad_ones_most():
+    usual = verdict(events=0)
+    loss, gain = usual - verdict(events=STOPPED_FOR_NOTHING), verdict(events=STOPPED_RIGHTLY) - usual
+    assert loss == pytest.approx(default("procedural_justice.police_bad_stop"), abs=1e-5)
+    assert gain == pytest.approx(default("procedural_justice.police_good_stop"), abs=1e-5)
+    assert usual - verdict(events=ARRESTED) == pytest.approx(default("procedural_justice.police_arrest"), abs=1e-5)
+    assert (loss > 4 * gain).all()
+
+
+@pytest.mark.parametrize(("name", "sign"), [("heard", 1), ("oversight", 1), ("patrol", 1), ("wrongful_level", -1)])
+def test_the_police_are_judged_by_what_is_seen_of_them(name, sign):
+    less, much = (verdict(100, conditions={name: value}) for value in (0.1, 0.9))
+    assert_all_rise(sign * (much - less))
+
+
+def test_those_who_feel_safe_think_better_of_the_police():
+    assert_all_rise(verdict(100, security=0.9) - verdict(100, security=0.5))
