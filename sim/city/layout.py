@@ -20,6 +20,8 @@ CONCENTRATION = 1.1
 SIGHT_KM = 2.0
 """Distance (km) at which people count half as much towards density (assumption)."""
 LARGEST_HOUSEHOLD = 6
+ESTATES, ESTATES_POOR, ESTATES_SPREAD = 0.4, 1.5, 0.25
+"""Share of commodity estates in a community's housing: mean, fall per unit of hardship, and SD of what hardship does not explain (assumptions)."""
 NEIGHBOURS = 6  # nearest communities that count as neighbours where no borders are given (assumption: about as many as cells of a map have)
 
 
@@ -64,7 +66,7 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     tile : int
         Residents in a tile; every community begins a new one.
     seed : int
-        Seed of generated positions and hardship; given ones do not depend on it.
+        Seed of generated positions, hardship and housing; given ones do not depend on it.
 
     Returns
     -------
@@ -75,7 +77,7 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     ValueError
         If a district or a given community would have no residents.
     """
-    communities, nonlocal_share, subdistrict_district = _take(plan) if plan.communities else _make(plan, seed)
+    communities, nonlocal_share, subdistrict_district = _take(plan, seed) if plan.communities else _make(plan, seed)
     communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
     blocks = -(-communities["residents"] // BLOCK_SIZE)
     communities["last_block"] = np.cumsum(blocks)
@@ -124,9 +126,15 @@ def _set_positions(communities: np.ndarray, districts, seed: int) -> None:
         communities["x"][k] = district.x + spread * float(bell(key, k, 0))
         communities["y"][k] = district.y + spread * float(bell(key, k, 4))
         communities["hardship"][k] = min(0.9, max(0.1, 0.4 + 0.10 * float(bell(key, k, 8))))
+        communities["estates"][k] = _estates(key, k, float(communities["hardship"][k]))
 
 
-def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _estates(key, k: int, hardship: float) -> float:
+    """Share of commodity estates in community `k`: more where people are better off."""
+    return min(1.0, max(0.0, ESTATES - ESTATES_POOR * (hardship - 0.4) + ESTATES_SPREAD * float(bell(key, k, 12))))
+
+
+def _take(plan: CityPlan, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Given communities in their order: by district, then by sub-district."""
     given = plan.communities or ()
     communities = np.zeros(len(given), COMMUNITY)
@@ -139,6 +147,9 @@ def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     communities["district"], communities["subdistrict"] = district, subdistrict
     for name in ("hardship", "x", "y"):
         communities[name] = [getattr(one, name) for one in given]
+    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))
+    known = [_estates(key, k, one.hardship) if one.estates is None else one.estates for k, one in enumerate(given)]
+    communities["estates"] = known
     nonlocal_share = np.array([one.nonlocal_share for one in given], np.float32)
     subdistrict_district = np.zeros(int(subdistrict[-1]) + 1, np.int32)
     subdistrict_district[subdistrict] = district

@@ -24,7 +24,8 @@ class DistrictPlan(NamedTuple):
 
 
 class CommunityPlan(NamedTuple):
-    """One community: residents at full size, hardship in [0, 1], share without local registration, km east and north of the centre."""
+    """One community: residents at full size, hardship in [0, 1], share without local registration, km east and north of the centre, share of
+    commodity estates (None: unknown)."""
 
     community: str
     district: str
@@ -34,6 +35,7 @@ class CommunityPlan(NamedTuple):
     nonlocal_share: float | None
     x: float
     y: float
+    estates: float | None = None
 
 
 class ShockPlan(NamedTuple):

@@ -44,6 +44,7 @@ FACTS = {
     "y",
     "density",
     "diversity",
+    "estates",
     "first_block",
     "last_block",
 }
