@@ -109,6 +109,7 @@ def test_flows_and_stocks_of_a_week_per_1000_residents(table, hand, name, count)
         ("wrongful_cases", "wrongful"),
         ("false_flags", "flagged_falsely"),
         ("rate_contacts", "contacts"),
+        ("rate_requests", "requests"),
         ("rate_disputes", "opened"),
         ("rate_office", "to_office"),
         ("rate_suits", "to_court"),

@@ -20,7 +20,7 @@ from sim.suggestions import nearest
 Coefficients = Mapping[str, Mapping[str, float]]
 """Values by mechanism and parameter."""
 KEY = "mechanisms"
-_SECTION = Message("mechanisms with their parameters, such as mass_work: {{contact: 0.4}}")
+_SECTION = Message("mechanisms with values of their parameters, as in a scenario")
 
 
 def check(document: Document) -> list[Problem]:
