@@ -27,6 +27,7 @@ from sim.shocks import SHOCK, SHOCK_KINDS
 TIES = stream("ties")
 LARGEST_TILE = 2047
 ORGANISATIONS_PER_10000 = 6.7  # Shanghai 2020
+USUAL_RESOLVED = 0.85  # share of requests to the hotline (assumption)
 WORK_DISPUTES, AIDED_SUITS = 0.05, 0.0027  # per resident and year at the start (assumptions)
 DECAY_KM = 3.0  # distance at which a long-range tie is a quarter as likely (assumption)
 AT_ONE = (
@@ -225,6 +226,7 @@ def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
     communities["officers"] = communities["residents"] * plan.staffing.staff[instrument("rule_of_law.policing")] / PEOPLE
     communities["fit"], communities["delay"] = 0.94, 1.0
     communities["corruption"], communities["caution"], communities["resolving"] = 0.10, 0.076, 0.9
+    communities["experience"] = USUAL_RESOLVED
     communities["cameras"], communities["digital"], communities["burden"] = 0.3, 0.4, communities["density"] ** 0.5
 
 

@@ -12,8 +12,8 @@ NONE, NEGOTIATION, MEDIATION, OFFICE, COURT = 0, 1, 2, 3, 4
 NEIGHBOURS, WORK, SERVICES = 0, 1, 2
 UNAWARE, BELIEVES, ANSWERED = 0, 1, 2
 
-FIRST_WORKING, LAST_WORKING = 1, 3
-"""Age groups of working age: 18 to 59."""
+FIRST_WORKING, LAST_WORKING, RETIRED = 1, 3, 4
+"""Age groups of working age, 18 to 59, and of those who have retired and are well: 60 to 74."""
 
 NEAR, FAR = 8, 2
 """Ties per resident: within the community (household first), and beyond it (a workplace, a long-range tie)."""

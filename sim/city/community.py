@@ -95,6 +95,7 @@ SUMS: dict[str, str] = {
         " satisfaction integration strain police_trust"
     ).split()
 } | {
+    "time_given": "sum of the hours that residents volunteer, as shares of the most that one gives in a week, 40",
     "votes": "sum of adults' chances to vote in an election of the residents' committee",
     "service_nonlocal": "sum of service over non-local adults",
     "satisfaction_nonlocal": "sum of satisfaction over non-local adults",
@@ -128,6 +129,7 @@ _FIELDS = [
     ("density", "f4"),  # distance-weighted number of people nearby, 1 = mean of the city
     ("diversity", "f4"),  # distance from the city's mean in hardship and origin, 0..1
     ("attraction", "f4"),  # opportunity for offences, mean 1 over residents: fixed
+    ("estates", "f4"),  # share of commodity estates among its housing, 0..1; the rest are old neighbourhoods
     ("first_block", "i8"),
     ("last_block", "i8"),  # one past its last block
     # conditions that units write when the week is planned
@@ -188,6 +190,7 @@ _FIELDS = [
     ("heard", "f4"),  # voice added by officials' visits
     ("digital", "f4"),  # share of services moved online
     ("resolving", "f4"),  # probability that a request to the hotline is resolved
+    ("experience", "f4"),  # share of requests to the hotline resolved, as people have come to know it
     ("jobs", "f4"),  # factor on the probability of finding work
     ("cushion", "f4"),  # share of needs for social security that are met
     ("health", "f4"),  # share of needs for health care that are met

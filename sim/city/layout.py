@@ -21,6 +21,8 @@ HARDSHIP, SPREAD = 0.4, 0.10
 SIGHT_KM = 2.0
 """Distance (km) at which people count half as much towards density (assumption)."""
 LARGEST_HOUSEHOLD = 6
+ESTATES, ESTATES_POOR, ESTATES_SPREAD = 0.4, 1.5, 0.25
+"""Share of commodity estates in a community's housing: mean, fall per unit of hardship, and SD of what hardship does not explain (assumptions)."""
 
 
 class Layout(NamedTuple):
@@ -64,7 +66,7 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     tile : int
         Residents in a tile; every community begins a new one.
     seed : int
-        Seed of generated positions and hardship, which do not depend on it where they are given, and of attraction.
+        Seed of generated positions, hardship and housing, which do not depend on it where they are given, and of attraction.
 
     Returns
     -------
@@ -79,6 +81,7 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     first, neighbours = bordering(communities["x"], communities["y"], plan.borders)
     if not plan.communities:
         communities["hardship"] = clustered(communities["hardship"], first, neighbours)
+    communities["estates"] = _estates(communities["hardship"], plan, seed)
     facilities = _facilities(plan)
     communities["attraction"] = community_attraction(communities["residents"], facilities, first, neighbours, seed)
     communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
@@ -130,6 +133,17 @@ def _set_positions(communities: np.ndarray, districts, seed: int) -> None:
         communities["hardship"][k] = min(0.9, max(0.1, HARDSHIP + SPREAD * float(bell(key, k, 8))))
 
 
+def _estates(hardship: np.ndarray, plan: CityPlan, seed: int) -> np.ndarray:
+    """Share of commodity estates in every community; where it is not given, more where people are better off."""
+    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))  # numba returns a Python int
+    luck = np.array([float(bell(key, k, 12)) for k in range(len(hardship))])
+    found = np.clip(ESTATES - ESTATES_POOR * (hardship - HARDSHIP) + ESTATES_SPREAD * luck, 0.0, 1.0)
+    if plan.communities:
+        given = np.array([np.nan if one.estates is None else one.estates for one in plan.communities], np.float64)
+        found = np.where(np.isnan(given), found, given)
+    return found.astype(np.float32)
+
+
 def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Given communities in their order: by district, then by sub-district."""
     given = plan.communities or ()
@@ -143,6 +157,7 @@ def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     communities["district"], communities["subdistrict"] = district, subdistrict
     for name in ("hardship", "x", "y"):
         communities[name] = [getattr(one, name) for one in given]
+    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))
     nonlocal_share = np.array([one.nonlocal_share for one in given], np.float32)
     subdistrict_district = np.zeros(int(subdistrict[-1]) + 1, np.int32)
     subdistrict_district[subdistrict] = district

@@ -9,6 +9,7 @@ from sim.city.codes import ACTIVE, BELIEVES, COURT, JAILED, MEDIATION, NEGOTIATI
 from sim.city.community import FIXED, HISTOGRAM_BINS
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_CALM, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
 from sim.kernel import kernel, tile_kernel
+from sim.maths import exp
 
 SATISFIED, CONTENT, SAFE = np.float32(0.65), np.float32(0.55), np.float32(0.72)
 """Thresholds above which an adult counts as satisfied, content with services, feeling safe (assumptions)."""
@@ -32,6 +33,22 @@ VOTES = np.array([0.0, 0.14, 0.32, 0.52, 0.78, 0.66], np.float32)
 """Probability that a local resident votes for the committee, by age group, at efficacy 0.5 (14 % under 30, 78 % at 70; rest assumed)."""
 VOTES_EFFICACY, VOTES_OUTSIDE = np.float32(0.8), np.float32(0.75)
 """Probability added per unit of efficacy; factor for residents without local registration (assumptions)."""
+
+
+VOTES_ASKED, USUAL_ASKED = np.float32(0.4), np.float32(0.55)
+"""Probability added for those whom somebody asks to vote, and the share of those asked at which `VOTES` hold (assumptions)."""
+KNOWN, ESTRANGED, EVENTS = np.float32(0.6), np.float32(0.45), np.float32(0.25)
+"""Residents of old neighbourhoods whom neighbours ask to vote; how many fewer in commodity estates; rate at which mutual aid and events reach
+residents where they are usual.
+
+Knowing one's neighbours predicts the vote in urban China (Xu, Perkins, Chow 2010, doi:10.1007/s10464-010-9312-2); sizes: assumptions.
+"""
+
+
+@kernel
+def asked_to_vote(estates, aid):
+    """Share of residents whom a neighbour or an event of the community asks to vote: each reaches some of those whom the other does not."""
+    return 1.0 - (1.0 - KNOWN + ESTRANGED * estates) * exp(-EVENTS * aid)
 
 
 @tile_kernel
@@ -80,7 +97,7 @@ def measure(tile, community, scratch, weights, histogram):
     _add_attitudes(tile, now)
     _add_verdicts(tile, now)
     _count(tile, now)
-    _count_livelihood(tile, now)
+    _count_livelihood(tile, now, VOTES_ASKED * (asked_to_vote(community.estates, community.aid) - USUAL_ASKED))
     _judge(tile, now, scratch[0].view(np.uint32), weights[0], weights[1], weights[2], histogram)
 
 
@@ -175,8 +192,11 @@ def _count(tile, now):
 
 
 @tile_kernel
-def _count_livelihood(tile, now):
-    """Count residents who are unemployed, registered as volunteers, integrated, or believe a rumour; sum the probability to vote."""
+def _count_livelihood(tile, now, asked):
+    """Count residents who are unemployed, registered as volunteers, integrated, or believe a rumour; sum the probability to vote.
+
+    `asked` is added to that of local residents.
+    """
     zero = np.int32(0)
     jobless, registered, joining, settled, believers, votes = zero, zero, zero, zero, zero, zero
     for i in range(tile.count):
@@ -188,7 +208,7 @@ def _count_livelihood(tile, now):
         joining = np.int32(joining + (adult & outside & (integration >= JOINING)))
         settled = np.int32(settled + (adult & outside & (integration >= SETTLED_IN)))
         believers = np.int32(believers + (adult & (tile.rumour[i] == BELIEVES)))
-        chance = (VOTES[age] + VOTES_EFFICACY * (tile.efficacy[i] - 0.5)) * (VOTES_OUTSIDE if outside else np.float32(1.0))
+        chance = (VOTES[age] + VOTES_EFFICACY * (tile.efficacy[i] - 0.5) + asked) * (VOTES_OUTSIDE if outside else np.float32(1.0))
         chance = chance if chance > 0.0 else np.float32(0.0)
         votes = np.int32(votes + _fixed(chance if chance < 1.0 else np.float32(1.0), adult))
     now.jobless += jobless

@@ -26,7 +26,7 @@ class DistrictPlan(NamedTuple):
 class CommunityPlan(NamedTuple):
     """One community: residents at full size, hardship in [0, 1], share without local registration, km east and north of the centre.
 
-    Its facilities (shops, bars, stations, markets ...) are a number, or None where it is unknown.
+    Its facilities (shops, bars, stations, markets ...) are a number, its estates the share of commodity estates; None where unknown.
     """
 
     community: str
@@ -38,6 +38,7 @@ class CommunityPlan(NamedTuple):
     x: float
     y: float
     facilities: float | None = None
+    estates: float | None = None
 
 
 class ShockPlan(NamedTuple):

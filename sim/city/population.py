@@ -37,7 +37,8 @@ def _start(tile, i, community, key, me):
     tile.expectation[i] = unit(0.25 * 0.69 + 0.75 * tile.service[i] + 0.03)
     tile.legitimacy[i] = unit((0.68 if local else 0.62) + 0.05 * bell(key, me, 24))
     tile.norm[i] = unit(tile.norm_anchor[i] + 0.066)
-    tile.cohesion[i] = unit(0.62 - 0.15 * (tile.hardship[i] - 0.4) - (0.0 if local else 0.08) + 0.04 * bell(key, me, 28))
+    settled = 0.62 - 0.04 * (community.estates - 0.4) - (0.0 if local else 0.08)
+    tile.cohesion[i] = unit(settled - 0.15 * (tile.hardship[i] - 0.4) + 0.04 * bell(key, me, 28))
     tile.efficacy[i] = unit(0.50 + 0.06 * bell(key, me, 36))
     tile.sanction_risk[i] = 0.22
     tile.belonging[i] = unit((0.655 if local else 0.48) + 0.60 * (tile.cohesion[i] - (0.62 if local else 0.54)))

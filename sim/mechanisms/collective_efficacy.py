@@ -6,7 +6,7 @@ community is safer beside one that looks after itself.
 
 Equation. Cohesion moves, with time constant `weeks`, to base + volunteering * (share of volunteers among ties / usual), at most .2, + aid *
 (mutual aid) - offences * (offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * needs for housing that are met
-- litigation * (suits / usual, at most 6). A community's own control is its mean cohesion / `reference` * willingness to intervene;
+- litigation * (suits / usual, at most 6) - estates * (share of commodity estates - .4). A community's own control is its mean cohesion / `reference` * willingness to intervene;
 its collective efficacy moves within a month to (1 - spill) * own + spill * mean own of the communities that it borders on.
 (A resident who sues a neighbour loses some cohesion at once, see resolution.)
 
@@ -42,6 +42,7 @@ class Parameters(Spec):
         0.0316, "loss from redevelopment and relocation where all needs for housing are met", unit="share", low=0.0, high=0.5
     )
     litigation: float = parameter(0.015, "loss where neighbours sue each other as often as usual", unit="share", low=0.0, high=0.5)
+    estates: float = parameter(0.04, "loss among commodity estates only, against old neighbourhoods", unit="share", low=0.0, high=0.5)
     usual_suits: float = parameter(0.0085, "court cases per resident that people perceive as usual", unit="per year", low=0.0001, high=1.0)
     usual: float = parameter(0.06, "share of volunteers among ties that is perceived as usual", unit="share", low=0.005, high=0.5)
     weeks: float = parameter(52.0, "time constant of cohesion", unit="weeks", low=1.0, high=520.0)
@@ -92,6 +93,7 @@ def collective_efficacy(tile, community, key, p):
         - p.moved * community.housing
         - p.litigation * community.litigation
         - p.offences * (level if level < 4.0 else np.float32(4.0))
+        - p.estates * (community.estates - 0.4)
     )
     pace = p.strength / p.weeks
     seen = p.volunteering / p.usual

@@ -1,10 +1,12 @@
 """Mass work: the hotline, officials' visits and yearly service projects reach residents, and take officials' time.
 
-Claim. People contact the hotline when services are poor; some requests are resolved. Officials who visit listen to people and settle some
+Claim. People contact the hotline when services are poor, and again when they were helped; some requests are resolved. Officials who visit listen to people and settle some
 cases at once, ahead of the queue. Yearly projects raise expectations and then improve services in communities in need. All of this takes
 time from routine work.
 
-Equation. Contacts per week = contact / 52 * (1 + missing * (.62 - P)) * (1.1 under 60, .7 above); a share `requests` are requests; each is
+Equation. Contacts per week = contact / 52 * demand * (1 + missing * (.62 - P)) * (1.1 under 60, .7 above). A contact is followed by another
+with probability a(r) = again * (1 + encouraged * r), r the share of requests resolved as learned within `learning` weeks, so that demand = (1 -
+a(.85)) / (1 - a(r)), 1 where .85 are resolved. A share `requests` are requests; each is
 resolved with probability resolved * (1 - caution) / (1 + queue / 50), queue in weeks of the office's work, and a share `pleased` of the
 resolved requests satisfies. Visits settle the share jump * visits of the cases waiting at an office at once. In the season of projects
 (weeks 14 to 39 of a year) services gain project * projects * (.5 + 2 (hardship - .4)); before it (weeks 0 to 13) the promise raises
@@ -12,7 +14,12 @@ expectations. Time diverted = time_visits * visits + time_projects * projects + 
 usual and .8 in all.
 
 Source. Level of contacts: Beijing 318 per 1,000 in 2019, Shanghai 116 (2016) to 363 (2023); 41.5 % requests; resolved 53 to 96 %, content
-65 to 97 % as appraised, 91 % in an independent survey (city hotlines' yearly figures). The rest: assumptions.
+65 to 97 % as appraised, 91 % in an independent survey (city hotlines' yearly figures). Again:
+two thirds of the users of FixMyStreet report once, with 20 % of the reports, so that 70 % of all reports are a user's later ones (mySociety,
+Super contributors and power laws). Encouraged: a first report that was resolved makes a second 57 % likelier (Sjoberg, Mellon, Peixoto 2017,
+doi:10.1111/puar.12697). The rest: assumptions.
+
+Refuted by: demand that does not rise when far more is resolved (Beijing 2019 to 2021; tried in tests/statistics/test_pattern_hotline.py).
 
 Refuted by. Contacts that do not rise as services get worse; or cases that wait no longer where officials spend their days on visits.
 Tried: levels, "`rate_contacts`" (test_baseline_rates), "`resolved_share`" (test_baseline_rates). Not tried: either response against data.
@@ -30,6 +37,8 @@ from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
 SEASON, SEASON_ENDS = 14, 40
+USUAL_RESOLVED = np.float32(0.85)  # share of requests resolved at which demand is 1
+LEAST = np.float32(0.1)  # of contacts that no other follows
 
 
 class Parameters(Spec):
@@ -42,6 +51,23 @@ class Parameters(Spec):
         high=10.0,
         source="Shanghai .15 to .35 a resident about 2020; fitted to rate_contacts (150 to 350)",
     )
+    again: float = parameter(
+        0.57,
+        "contacts that another follows if their request is not resolved",
+        unit="share",
+        low=0.0,
+        high=0.9,
+        source="70 % of reports to FixMyStreet are a user's later ones (mySociety); that 40 % of these had been resolved: assumption",
+    )
+    encouraged: float = parameter(
+        0.57,
+        "part added to this where the request was resolved",
+        unit="1",
+        low=0.0,
+        high=2.0,
+        source="57 % more second reports after a successful first (Sjoberg, Mellon, Peixoto 2017, doi:10.1111/puar.12697)",
+    )
+    learning: float = parameter(52.0, "time constant with which people learn how much is resolved", unit="weeks", low=1.0, high=520.0)
     missing: float = parameter(1.5, "effect of poor services on contacts", unit="1", low=0.0, high=10.0)
     requests: float = parameter(
         0.415, "contacts that are requests or complaints", unit="share", low=0.0, high=1.0, source="41.5 %, hotline's figures"
@@ -92,13 +118,14 @@ def plan_mass_work(world, week, p):
         community.promise = p.promise * projects if season < SEASON else np.float32(0.0)
         queue = 0.02 * np.float32(office.backlog) / (office.capacity + 1e-6)
         community.resolving = p.resolved * (1.0 - community.caution) / (1.0 + queue)
+        community.experience += p.strength * (community.resolving - community.experience) / p.learning
 
 
 @tile_kernel
 def mass_work(tile, community, key, p):
     """Draw this week's contacts with the hotline and their outcomes."""
     first = tile.first
-    rate = p.strength * p.contact / 52.0
+    rate = p.strength * p.contact / 52.0 * _ends(USUAL_RESOLVED, p) / _ends(community.experience, p)
     asks = rate * p.requests
     failing = 1.0 - community.resolving
     contacts, requests, resolved, pleased = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
@@ -124,6 +151,13 @@ def mass_work(tile, community, key, p):
     community.now.pleased += pleased
 
 
+@kernel
+def _ends(resolved, p):
+    """Share of contacts that no other follows."""
+    end = 1.0 - p.again * (1.0 + p.encouraged * resolved)
+    return end if end > LEAST else LEAST
+
+
 MECHANISM = Mechanism(
     name="mass_work",
     names={"en": "Visits and service projects", "zh": "群众工作"},
@@ -133,7 +167,7 @@ MECHANISM = Mechanism(
         "age_group service status grievance levers.officials_visits levers.service_projects community.caution offices.backlog"
         " offices.capacity"
     ).split(),
-    writes=("grievance districts.diverted community.heard community.project community.promise community.resolving community.jump").split(),
+    writes=("grievance districts.diverted community.heard community.project community.promise community.resolving community.jump community.experience").split(),
     counts=("contacts", "requests", "resolved", "pleased"),
     brings="voice, quick settlements, services where they are lacking",
     costs="officials' time, queue jumping, raised expectations",

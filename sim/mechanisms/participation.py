@@ -1,21 +1,28 @@
 """Participation: people volunteer in spells; committees and organisations use their hours.
 
 Claim. People volunteer in spells of some months. They join when others around them do (conditional cooperators), when they believe that it
-matters and trust their neighbours; exhaustion, capture by a few, fear and good services reduce joining.
+matters and trust their neighbours; exhaustion, capture by a few, fear and good services reduce joining. Few give most hours: whoever is more
+inclined to volunteer joins sooner and gives more. The retired join more and give more, residents of commodity estates join less.
 
 Equation. Weekly probability to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) + 1.8
 (cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful -
 surveillance + solidarity - at_home for parents - leisure * q_security + enforced * (patrol / usual - 1) + settled (I - .4) without local
-registration); to quit = quit * exp(fatigue_quits * fatigue). Fatigue rises with the hours asked (.4 to 2.5 times the usual) and recovers in
-half a year, sooner with health services. Places for volunteers are residents' own and those that the staff of social organisations make;
+registration + retired at 60 to 74 - estates * (share of commodity estates - .4)); to quit = quit * exp(fatigue_quits * fatigue). A volunteer
+gives hours * h a week, h = engagement^unequal / its mean over volunteers, times retired_hours at 60 to 74, 40 hours at most. Fatigue rises
+with h^(1/2) (who gives more has chosen to) and with the hours asked (.4 to 2.5 times the usual) and recovers in half a year, sooner with
+health services. Places for volunteers are residents' own and those that the staff of social organisations make;
 places that nobody fills help nobody. Councils consult some residents in a year, 1 - exp(-consultations) of them at random; voice is that
 share, times (1 - capture) and the hours for it, divided by 1 - need + need * (anger that is shown, relative to the usual, over a quarter).
 Efficacy follows voice. Committees split hours between mediation, patrol, aid and voice by last week's demand, with inertia; aid and
-willingness to intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^2 / (w^2 + watching^2), w = 4 * (share for
-patrol) * hours^2. Capture grows with the councils' consultations and falls with participation.
+willingness to intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^r / (w^r + watching^r) with r = rise, w = 4 *
+(share for patrol) * hours. Capture grows with the councils' consultations and falls with participation.
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
-hump-shaped). Spells and coefficients: assumptions calibrated to 8-15 % of residents active in a year.
+hump-shaped). Hours: Canada 2010, 156 a year on average, 55 in the median (Statistics Canada, Canadian Social Trends 11-008-X, April 2012), to
+which `unequal` is fitted. Spells and other coefficients: assumptions calibrated to 8-15 % of residents active in a year.
+
+Refuted by: volunteers who give about alike, or of whom the top third gives far from 84 % of the hours (US 2005; tried in
+tests/statistics/test_pattern_volunteer_hours.py).
 
 Refuted by. Contributions in repeated play without sanction that do not fall by half within ten rounds; conditional cooperators who join as
 often whether or not their ties do; or hours spread evenly among volunteers (in the United States a third of them give about 84 %). Tried:
@@ -27,12 +34,13 @@ Brings: hours for mediation, patrol, aid and voice; efficacy. Costs: fatigue and
 
 import numpy as np
 
-from sim.city.codes import CALM, VOLUNTEERING
+from sim.city.codes import CALM, RETIRED, VOLUNTEERING
+from sim.city.community import FIXED
 from sim.city.ties import peers_volunteering
 from sim.draws import uniform
 from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
-from sim.maths import clip, exp, tanh, unit
+from sim.maths import clip, exp, log, power, tanh, unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -53,7 +61,22 @@ class Parameters(Spec):
     )
     quit: float = parameter(0.014, "probability to quit without fatigue", unit="per week", low=0.0, high=0.5)
     posts: float = parameter(0.07, "places for volunteers per adult without social organisations", unit="share", low=0.001, high=1.0)
-    hours: float = parameter(2.2, "hours that a volunteer gives", unit="hours/week", low=0.0, high=40.0)
+    hours: float = parameter(
+        2.8, "hours that those who begin to volunteer give on average, below 60 years", unit="hours/week", low=0.0, high=40.0
+    )
+    unequal: float = parameter(
+        2.35,
+        "exponent of a volunteer's hours in the disposition to volunteer; at 0 all give alike",
+        unit="1",
+        low=0.0,
+        high=3.0,
+        source="fitted to Canada 2010: 156 hours a year on average, 55 in the median (Statistics Canada 11-008-X, 2012)",
+    )
+    retired: float = parameter(0.4, "effect of being 60 to 74 years old", unit="log hazard", low=-2.0, high=2.0)
+    retired_hours: float = parameter(1.5, "factor on the hours of volunteers aged 60 to 74", unit="factor", low=0.2, high=5.0)
+    estates: float = parameter(
+        0.5, "effect of living among commodity estates only, against old neighbourhoods", unit="log hazard", low=-2.0, high=2.0
+    )
     work: float = parameter(0.13, "volunteer hours per resident that are perceived as usual", unit="hours/week", low=0.001, high=10.0)
     asked_own: float = parameter(0.0325, "hours that residents ask of their volunteers", unit="hours/week", low=0.0, high=10.0)
     asked: float = parameter(3.75, "hours that a council asks of volunteers for each consultation", unit="hours", low=0.0, high=100.0)
@@ -99,12 +122,21 @@ class Parameters(Spec):
     settled: float = parameter(0.8, "effect of integration of those without local registration", unit="log hazard", low=0.0, high=5.0)
     watching: float = parameter(
         1.2,
-        "hours of patrol, squared, at which a neighbourhood watch has half its effect (1 = usual)",
+        "hours of patrol at which a neighbourhood watch has half its effect (1 = usual)",
         unit="1 = usual",
         low=0.1,
         high=10.0,
+        source="assumption, set with `rise`: nothing (within 5 %) at an eighth of the usual staff, -16 to -26 % where there is twice as much",
     )
-    tiring: float = parameter(0.022, "fatigue added in a week of volunteering", unit="per week", low=0.0, high=0.5)
+    rise: float = parameter(
+        5.0,
+        "steepness with which the effect of a neighbourhood watch rises with hours of patrol",
+        unit="1",
+        low=0.5,
+        high=8.0,
+        source="assumption, see `watching`: no study found measures prevention by hours (Bennett et al. 2008, doi:10.4073/csr.2008.18)",
+    )
+    tiring: float = parameter(0.026, "fatigue added in a week of volunteering the average hours", unit="per week", low=0.0, high=0.5)
     rest_weeks: float = parameter(26.0, "time constant of recovery from fatigue", unit="weeks", low=1.0, high=260.0)
     fatigue_quits: float = parameter(1.5, "effect of fatigue on quitting", unit="log hazard", low=0.0, high=10.0)
     burn_out: float = parameter(0.4, "fatigue above which quitting counts as burn-out", unit="share", low=0.0, high=1.0)
@@ -124,6 +156,9 @@ class Parameters(Spec):
     inertia_weeks: float = parameter(13.0, "time constant with which a committee changes its duties", unit="weeks", low=1.0, high=104.0)
 
 
+MOST_HOURS = np.float32(40.0)  # that a volunteer gives in a week
+SPREAD = np.float32(0.7)  # SD of the log of engagement, whose mean is 1, see sim/city/population.py
+USUAL_ESTATES = np.float32(0.4)  # share of commodity estates, mean of generated cities
 USUAL_VOLUNTEERS = 0.07  # of adults
 USUAL_CAPTURE = 0.2
 CAPTURE = 0.125  # without consultations, at the usual share of volunteers
@@ -141,6 +176,9 @@ def plan_participation(world, week, p):
         community = world.communities[k]
         committee = world.committees[k]
         work = world.districts[community.district].work
+        committee.hours = np.float32(community.last.time_given) / FIXED * MOST_HOURS
+        if week == 0:  # nobody has given hours yet
+            committee.hours = np.float32(community.last.volunteers) * p.hours
         _committee(committee, community, work[COUNCILS], p)
         adults = np.float32(community.adults) + 1e-6
         volunteers = np.float32(community.last.volunteers)
@@ -156,8 +194,8 @@ def plan_participation(world, week, p):
         community.voice = unit(consulted * served * (0.6 + 1.6 * committee.duty[3]) + community.heard)
         community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, np.float32(0.0), np.float32(2.0))
         community.aid = 2.0 * committee.duty[2] * clip(hours, np.float32(0.0), np.float32(2.0))  # organisations add the other half
-        patrols = 4.0 * committee.duty[1] * hours * hours
-        community.watch = patrols * patrols / (patrols * patrols + p.watching * p.watching)  # a watch with few hours has almost no effect
+        manned = power(4.0 * committee.duty[1] * hours / p.watching + 1e-6, p.rise)
+        community.watch = manned / (manned + 1.0)  # a watch with few hours has almost no effect
     for o in range(len(world.organisations)):
         organisation = world.organisations[o]
         community = world.communities[organisation.community]
@@ -192,7 +230,6 @@ def _committee(committee, community, consultations, p):
     last = community.last
     people = np.float32(community.residents)
     volunteers = np.float32(last.volunteers)
-    committee.hours = volunteers * p.hours
     committee.caseload = last.open_mediation
     pressing_cases = 0.25 * np.float32(last.open_negotiation + last.open_mediation) / (people * USUAL_TALKS)
     pressing_crime = 0.25 * community.offence_level
@@ -239,7 +276,7 @@ def _weigh(tile, community, scratch, p):
     """Sum of all effects on volunteering, on the log of the hazard."""
     around = -p.capture * (community.capture - 0.2) - p.chill * community.wrongful_level
     around += p.organisations * (community.aid - 1.0) - community.chill + community.shock_solidarity - p.leisure * community.cushion
-    around += p.enforced * (community.patrol / USUAL_PATROL - 1.0)
+    around += p.enforced * (community.patrol / USUAL_PATROL - 1.0) - p.estates * (community.estates - USUAL_ESTATES)
     home = p.at_home * community.family
     for i in range(tile.count):
         push = _example(tile.cooperation[i], scratch[PUSH, i], p)
@@ -247,6 +284,7 @@ def _weigh(tile, community, scratch, p):
         push += around - p.fatigue * tile.fatigue[i] - p.crowding_out * (tile.service[i] - 0.62)
         push += np.float32(0.0) if tile.local[i] == 1 else p.settled * (tile.integration[i] - 0.4)
         push -= home if (tile.age_group[i] == 2) | (tile.age_group[i] == 3) else np.float32(0.0)
+        push += p.retired if tile.age_group[i] == RETIRED else np.float32(0.0)
         scratch[PUSH, i] = push
 
 
@@ -264,7 +302,7 @@ def _hazards(tile, community, scratch, p):
 
 @kernel
 def _change(tile, community, scratch, key, p):
-    """Draw joining, quitting and burn-out; update fatigue, efficacy and weeks since volunteering."""
+    """Draw joining, quitting and burn-out; sum up hours; update fatigue, efficacy and weeks since volunteering."""
     first = tile.first
     tiring = p.tiring * community.hours_load * p.strength
     healing = p.strength * (0.6 + 0.633 * community.health) / p.rest_weeks
@@ -272,7 +310,8 @@ def _change(tile, community, scratch, key, p):
     voice = 0.34 + p.voice * community.voice
     voice_outside = 0.34 + p.voice * p.voice_outside * community.voice
     enabled = p.strength > 0.0
-    joined, left, burned = np.int32(0), np.int32(0), np.int32(0)
+    scale = exp(-log_mean_of(p.unequal))
+    joined, left, burned, given = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
     for i in range(tile.count):
         status = tile.status[i]
         weary = tile.fatigue[i]
@@ -286,7 +325,10 @@ def _change(tile, community, scratch, key, p):
         burned = np.int32(burned + burns)
         status = (np.uint8(CALM) if busy else np.uint8(VOLUNTEERING)) if changes else status
         busy = status == VOLUNTEERING
-        weary = weary - weary * healing + (tiring if busy else np.float32(0.0))
+        own = scale * power(tile.engagement[i], p.unequal) * (p.retired_hours if tile.age_group[i] == RETIRED else np.float32(1.0))
+        spent = own * p.hours if own * p.hours < MOST_HOURS else MOST_HOURS
+        given = np.int32(given + (np.int32(spent / MOST_HOURS * FIXED) if busy else np.int32(0)))
+        weary = weary - weary * healing + (tiring * np.sqrt(own) if busy else np.float32(0.0))
         weary = weary if weary > 1e-6 else np.float32(0.0)
         target = (voice if tile.local[i] == 1 else voice_outside) + (np.float32(0.05) if busy else np.float32(0.0))
         efficacy = efficacy + pace * (target - efficacy) - (p.disappointment if burns else np.float32(0.0))
@@ -300,6 +342,23 @@ def _change(tile, community, scratch, key, p):
     community.now.joined += joined
     community.now.left += left
     community.now.burned_out += burned
+    community.now.time_given += given
+
+
+@kernel
+def log_mean_of(exponent):
+    """Log of the mean of engagement to an exponent over volunteers, who join in proportion to engagement.
+
+    Engagement is the exponential of a scaled sum of four uniforms (`sim.draws.bell`), whose moments are powers of sinh(h) / h.
+    """
+    low = SPREAD * np.float32(0.8660254)
+    high = low * (1.0 + exponent)
+    return 4.0 * (_log_sinh(high) - _log_sinh(low)) - 0.5 * SPREAD * SPREAD * exponent
+
+
+@kernel
+def _log_sinh(h):
+    return log((exp(h) - exp(-h)) / (2.0 * h))
 
 
 @kernel
@@ -328,7 +387,7 @@ MECHANISM = Mechanism(
         " community.hours_load community.voice community.capture community.aid community.willingness community.watch"
         " community.unresolved districts.used"
     ).split(),
-    counts=("joined", "left", "burned_out"),
+    counts=("joined", "left", "burned_out", "time_given"),
     brings="hours of mediation, patrol, aid and voice; the belief that taking part matters",
     costs="fatigue and burn-out, capture by a few, less voice for non-local residents",
     null={"strength": 0.0},

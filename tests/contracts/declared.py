@@ -45,6 +45,7 @@ FACTS = {
     "density",
     "diversity",
     "attraction",
+    "estates",
     "first_block",
     "last_block",
 }

@@ -57,7 +57,6 @@ class Hand:
     def __init__(self, simulation):
         self.history = simulation.city.world.history.sum(axis=1).tolist()
         self.residents, self.adults, self.nonlocals = (float(sum(PEOPLE[name])) for name in PEOPLE)
-        self.hours = simulation.scenario.mechanisms["participation"].hours
 
     def now(self, name, week):
         return self.history[week][TALLIES.index(name)]

@@ -109,6 +109,7 @@ def test_flows_and_stocks_of_a_week_per_1000_residents(table, hand, name, count)
         ("wrongful_cases", "wrongful"),
         ("false_flags", "flagged_falsely"),
         ("rate_contacts", "contacts"),
+        ("rate_requests", "requests"),
         ("rate_disputes", "opened"),
         ("rate_office", "to_office"),
         ("rate_suits", "to_court"),
@@ -131,7 +132,7 @@ def test_what_is_made_of_several_counts(table, hand):
     agree(table, "active_volunteers_year", lambda w: hand.now("volunteered_year", w) / hand.residents)
     agree(table, "happiness_1_5", lambda w: 1 + 4 * hand.now("happiness", w) / FIXED / hand.adults)
     for name in ("volunteer_hours", "hours_per_resident"):
-        agree(table, name, lambda w: hand.scaled("volunteers", w, 52) * hand.hours / hand.residents)
+        agree(table, name, lambda w: hand.scaled("time_given", w, 52) / FIXED * 40 / hand.residents)
 
 
 @pytest.mark.parametrize(

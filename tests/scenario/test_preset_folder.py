@@ -139,3 +139,40 @@ def test_folders_lie_beside_the_scenario_or_below(name, tmp_path):
     (home / "mine.yaml").write_text(f"city: {{preset: {name}}}\n")
     with pytest.raises(ScenarioError):
         load_scenario(home / "mine.yaml")
+
+
+COEFFICIENTS = "mechanisms: {mass_work: {contact: 0.5}, disputes: {rate: 1}}\n"
+
+
+def test_a_preset_has_coefficients_of_its_own_which_a_scenario_may_replace(tmp_path):
+    scenario = load(tmp_path, city=CITY + COEFFICIENTS)
+    assert (scenario.mechanisms["mass_work"].contact, scenario.mechanisms["disputes"].rate) == (0.5, 1.0)
+    assert scenario.mechanisms["mass_work"].requests == load(tmp_path).mechanisms["mass_work"].requests
+    assert scenario.hash != load(tmp_path).hash
+    (tmp_path / "mycity" / "city.yaml").write_text(CITY + COEFFICIENTS)
+    (tmp_path / "mine.yaml").write_text("city: {preset: ./mycity, scale: 0.1}\nmechanisms: {mass_work: {contact: 0.2}}\n")
+    mine = load_scenario(tmp_path / "mine.yaml")
+    assert (mine.mechanisms["mass_work"].contact, mine.mechanisms["disputes"].rate) == (0.2, 1.0)
+    assert read_scenario(mine.canonical()).hash == mine.hash
+
+
+def test_coefficients_stay_with_their_city(tmp_path):
+    """Another preset brings its own; what the scenario changed itself it keeps."""
+    usual = load_scenario("baseline")
+    beijing = usual.with_changes({"city.preset": "beijing_2020", "mechanisms.disputes.rate": 0.3})
+    assert beijing.mechanisms["mass_work"].contact == load_preset("beijing_2020").mechanisms["mass_work"]["contact"]
+    assert beijing.with_changes({"horizon": 30, "city.scale": 0.001}).mechanisms == beijing.mechanisms
+    back = beijing.with_changes({"city.preset": "shanghai_2020"})
+    assert back.mechanisms["mass_work"] == usual.mechanisms["mass_work"]
+    assert back.mechanisms["disputes"].rate == 0.3
+    assert load(tmp_path, city=CITY + COEFFICIENTS).with_changes({"city.preset": "shanghai_2020"}).mechanisms == usual.mechanisms
+
+
+def test_mistakes_in_coefficients_are_reported_at_once(tmp_path):
+    wrong = "mechanisms:\n  mass_wrk: {contact: 1}\n  mass_work: {contct: 1, contact: 99, again: much}\n  disputes: 3\n"
+    found = reported(tmp_path, city=CITY + wrong)
+    assert [line.split(" (")[0] if "did you" in line else line for line in found] == found
+    assert len(found) == 5
+    for words in ("mass_wrk", "contct", "99", "much", "mechanisms.disputes"):
+        assert any(words in line for line in found), (words, found)
+    assert len(reported(tmp_path, city=CITY + "mechanisms: 3\n")) == 1

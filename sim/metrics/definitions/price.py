@@ -2,11 +2,14 @@
 
 import numpy as np
 
+from sim.city.community import FIXED
 from sim.maths import exp2
 from sim.metrics.metric import metric
 from sim.metrics.record import YEAR, Record
 
 MONEY, STAFF = "currency per resident and year", "staff per 10,000 residents"
+MOST_HOURS = 40.0
+"""Hours of which `time_given` counts shares."""
 LN2 = 0.6931471805599453
 
 
@@ -81,7 +84,7 @@ def volunteer_hours(r: Record) -> np.ndarray:
 
     最近52周志愿者付出的人均小时数。
     """
-    return r.recent("volunteers", YEAR) * r.scenario.mechanisms["participation"].hours / r.residents
+    return r.recent("time_given", YEAR) / float(FIXED) * MOST_HOURS / r.residents
 
 
 @metric(unit="per 1,000 residents and year", better="less", group="price", title="Volunteers burnt out", title_zh="志愿者倦怠退出")

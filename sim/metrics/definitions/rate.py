@@ -17,6 +17,15 @@ def rate_contacts(r: Record) -> np.ndarray:
     return r.yearly("contacts")
 
 
+@metric(unit="per 1,000 residents and year", better="neither", group="rate", title="Requests to the hotline", title_zh="热线诉求率")
+def rate_requests(r: Record) -> np.ndarray:
+    """Requests and complaints to the city hotline, which it sends to an office.
+
+    市民热线派单办理的诉求与投诉。
+    """
+    return r.yearly("requests")
+
+
 @metric(
     unit="share",
     high=1,

@@ -1,17 +1,18 @@
 """Communities and borders of a user's own city: columns of the tables, and defaults of missing columns.
 
 `communities` has a row for each community: ``community, population`` and, if known, ``district, subdistrict, hardship`` (0 to 1) or
-``income``, ``nonlocal_share``, ``x, y`` (km east and north of the centre) and ``facilities`` (shops, bars, stations, markets ...: their
-number). Defaults of missing columns:
+``income``, ``nonlocal_share``, ``x, y`` (km east and north of the centre), ``facilities`` (shops, bars, stations, markets ...: their
+number) and ``estates`` (share of commodity estates). Defaults of missing columns:
 
 - ``district``: one district, called City
 - ``subdistrict``: consecutive communities of a district with about 100,000 residents together
 - ``hardship``: from ``income`` by its rank among residents, so that hardship has the mean and spread of the presets; otherwise 0.4
 - ``nonlocal_share``: that of the city's preset (0.4 without a preset)
+- ``estates``: generated when a city is built, more where hardship is low
 - ``x, y``: generated, with districts around the centre and 10,000 residents per square km
 - ``facilities``: no effect of facilities on where offences happen; in a blank cell as many per resident as in the other communities
 
-A blank cell of hardship, income, nonlocal_share or facilities counts as missing. `adjacency` has a row ``a, b`` for each pair of
+A blank cell of hardship, income, nonlocal_share, facilities or estates counts as missing. `adjacency` has a row ``a, b`` for each pair of
 neighbours.
 """
 
@@ -31,7 +32,7 @@ from sim.scenario.cities.preset import MOST_DISTRICTS, MOST_PEOPLE, MOST_SUBDIST
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.parsing.tables import Problems, Row, Table, read_table
 
-COLUMNS = ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y", "facilities")
+COLUMNS = ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y", "facilities", "estates")
 REQUIRED = ("community", "population")
 SMALLEST, LARGEST = 2, 65_535
 """Residents of the smallest and largest community that can be simulated: residents have no ties to themselves, and ties within a
@@ -193,11 +194,12 @@ def _community(table: Table, row: Row, seen: dict[str, int], scale: float | None
     income = table.number(row, "income", 0, 1e12, blank=True) if has("income") else None
     nonlocal_share = table.number(row, "nonlocal_share", 0, 1, blank=True) if has("nonlocal_share") else None
     facilities = table.number(row, "facilities", 0, MOST_FACILITIES, blank=True) if has("facilities") else None
+    estates = table.number(row, "estates", 0, 1, blank=True) if has("estates") else None
     x, y = (table.number(row, name, -1000, 1000) if has(name) else 0.0 for name in ("x", "y"))
     if name is None or district is None or subdistrict is None or population is None or x is None or y is None:
         return None
     known = HARDSHIP if hardship is None else hardship
-    community = CommunityPlan(name, district, subdistrict, int(population), known, nonlocal_share, x, y, facilities)
+    community = CommunityPlan(name, district, subdistrict, int(population), known, nonlocal_share, x, y, facilities, estates)
     return community, income
 
 

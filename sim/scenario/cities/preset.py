@@ -62,17 +62,22 @@ class Preset(Spec):
         description="what is known of rates of this city: a table in this folder, or a list",
         json_schema_extra={"unit": "list", "source": "the preset's sources"},
     )
+    mechanisms: dict[str, dict[str, float]] = Field(
+        default_factory=dict,
+        description="parameters of mechanisms in which this city differs from the defaults; a scenario's own values count instead",
+        json_schema_extra={"unit": "mapping", "source": "the preset's sources"},
+    )
     sources: dict[str, str] = Field(
         default_factory=dict, description="where each figure comes from", json_schema_extra={"unit": "text", "source": "none"}
     )
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, without optional figures that are not given."""
-        unstated = {name for name, field in type(self).model_fields.items() if name in OPTIONAL and getattr(self, name) == field.default}
+        unstated = {name for name, field in type(self).model_fields.items() if name in OPTIONAL and getattr(self, name) == field.get_default(call_default_factory=True)}
         return self.model_dump(mode="json", exclude=unstated)
 
 
-OPTIONAL = ("rates", "staffing", "currency", "price_year", "budget_per_resident")
+OPTIONAL = ("rates", "staffing", "currency", "price_year", "budget_per_resident", "mechanisms")
 """Figures of a preset that may be left out."""
 
 

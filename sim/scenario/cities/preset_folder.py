@@ -11,6 +11,7 @@ from sim.city.staffing import PEOPLE
 from sim.errors import Problem, ScenarioError
 from sim.levers import INSTRUMENTS
 from sim.messages import Joined, Message, Words
+from sim.scenario.cities import coefficients
 from sim.scenario.cities.currencies import CODES, MEANT, YUAN
 from sim.scenario.cities.preset import MOST_DISTRICTS, MOST_PEOPLE, District, Preset, synthetic_districts
 from sim.scenario.cities.rates_given import rates_of_document, read_table_of_rates
@@ -47,6 +48,7 @@ def read_preset(folder: Path, label: str) -> tuple[Preset | None, list[Problem]]
     _take_districts(document, file, problems)
     _take_rates(document, file, problems)
     _check_currency(document, problems)
+    _take_coefficients(document, problems)
     places = _take_staffing(document, file, problems)
     preset = _valid(document, problems)
     if preset is not None and not problems:
@@ -104,6 +106,16 @@ def _check_currency(document: Document, problems: list[Problem]) -> None:
     meant = MEANT.get(given.strip().lower()) or nearest(given, CODES, 0.5) if isinstance(given, str) else None
     expected = Message("the code of a currency, such as CNY, USD or EUR (ISO 4217)")
     problems.append(document.problem(("currency",), Message("the unknown currency {name}", name=shown(given)), expected, meant))
+
+
+def _take_coefficients(document: Document, problems: list[Problem]) -> None:
+    """Check the parameters of mechanisms in which the city differs from the defaults."""
+    found = coefficients.check(document)
+    problems += found
+    if found:
+        document.refused.add((coefficients.KEY,))
+    elif coefficients.KEY in document.data:
+        document.data[coefficients.KEY] = coefficients.numbers(document.data[coefficients.KEY])
 
 
 def _take_staffing(document: Document, file: Path, problems: list[Problem]) -> Places:

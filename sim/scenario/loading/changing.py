@@ -5,6 +5,8 @@ from typing import Any
 
 from sim.errors import Problem, ScenarioError
 from sim.messages import Message
+from sim.scenario.cities.coefficients import own
+from sim.scenario.cities.presets import figures_of
 from sim.scenario.loading.merge import merge, normal
 from sim.scenario.parsing.document import Document, Location, read_value
 from sim.scenario.parsing.scalars import Path, dotted
@@ -19,8 +21,11 @@ _CITIES = ("preset", "communities", "geometry")
 def changed(scenario: ScenarioFields, changes: Mapping[str, Any]) -> tuple[Document, bool]:
     """Document of a scenario with some keys changed, and whether its plug-ins were already allowed; see `Scenario.with_changes`."""
     touched = {split_key(str(key))[0] for key in changes}
-    untouched = [name for name in WHOLE if name not in touched]
+    moves = any(path == ("city",) or (path[0] == "city" and path[-1] in _CITIES) for path in map(split_key, map(str, changes)))
+    untouched = [name for name in WHOLE if name not in touched and not (moves and name == "mechanisms")]
     document = Document(str(Message("changes to {name}", name=scenario.name)), scenario.as_data(texts=False, checked=untouched))
+    if moves:  # the coefficients of the city make room for those of another
+        document.data["mechanisms"] = own(scenario.mechanisms, figures_of(scenario.city).mechanisms)
     for key, value in sorted(changes.items(), key=lambda change: _rank(str(change[0]))):
         path = split_key(str(key))
         step = Document(document.file, {})

@@ -23,6 +23,7 @@ nonlocal_share | nonlocal, share without local registration
                | 外来人口占比, 外来人口比例, 外来人口比重, 非户籍人口占比, 非户籍人口比例, 非户籍占比, 非本地户籍占比, 流动人口占比
 facilities     | facility count, number of facilities, points of interest, poi, poi count
                | 设施, 设施数, 设施数量, 商业设施数, 公共设施数, 兴趣点, 兴趣点数, POI数, POI数量
+estates        | commodity estates, share of commodity estates | 商品房占比, 商品房小区占比, 商品房比例
 x              | | 东向坐标
 y              | | 北向坐标
 name_zh        | chinese name, name chinese | 中文名, 中文名称
@@ -56,7 +57,7 @@ _UNITS = {
     "万人": 1e4,
 }
 """Units that may follow a name in brackets, with their factors."""
-_OF_UNIT = {0.01: ("hardship", "nonlocal_share"), 0.001: ("x", "y"), 1e3: ("population",), 1e4: ("population",)}
+_OF_UNIT = {0.01: ("hardship", "nonlocal_share", "estates"), 0.001: ("x", "y"), 1e3: ("population",), 1e4: ("population",)}
 """Columns to which a unit with a factor applies."""
 _BRACKET = re.compile(r"(.+?)\s*\[([^\[\]]*)\]|(.+?)\s*\(([^()]*)\)")
 

@@ -57,7 +57,7 @@ class CitySpec(Section):
     communities: _table(Communities, _CSV) = Field(  # type: ignore[valid-type]
         default=None,
         description="CSV file of one's own communities: community, population and, where known, district, subdistrict, hardship or income, "
-        "nonlocal_share, x, y, facilities; or the table itself",
+        "nonlocal_share, x, y, facilities, estates; or the table itself",
         json_schema_extra={"unit": "file name", "source": "none"},
     )
     adjacency: _table(Borders, _CSV) = Field(  # type: ignore[valid-type]

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from sim import plugin_registry
 from sim.messages import LANGUAGES, Joined, Message
+from sim.scenario.cities import coefficients
 from sim.scenario.cities.currencies import money_key
 from sim.scenario.cities.presets import SYNTHETIC, figures_of, load_preset, preset_of
 from sim.scenario.cities.staffing import staffing_of
@@ -246,8 +247,11 @@ class ScenarioFields(Section):
 
     @classmethod
     def complete(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """Fill in what the levers get that the scenario does not state: shares and splits of the city's staff of today."""
-        return {**given, "policy": today.completed(given.get("policy", {}), given.get("city", {}))}
+        """Fill in what the scenario does not state and its city does: shares and splits of its staff of today, and its coefficients."""
+        city = given.get("city", {})
+        preset = today.preset_in(city)
+        mechanisms = coefficients.completed(given.get("mechanisms", {}), preset.mechanisms if preset else {})
+        return {**given, "policy": today.completed(given.get("policy", {}), city), "mechanisms": mechanisms}
 
     @property
     def money_key(self) -> str:

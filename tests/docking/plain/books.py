@@ -10,7 +10,10 @@ from sim.city.measure import (
     CENTRE,
     CONTENT,
     COUNTY,
+    ESTRANGED,
+    EVENTS,
     JOINING,
+    KNOWN,
     OVERDUE,
     PROVINCE,
     REGISTERED_WEEKS,
@@ -18,14 +21,16 @@ from sim.city.measure import (
     SAFE,
     SATISFIED,
     SETTLED_IN,
+    USUAL_ASKED,
     VOTES,
+    VOTES_ASKED,
     VOTES_EFFICACY,
     VOTES_OUTSIDE,
 )
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_CALM, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
 from sim.levers import INSTRUMENTS
 
-from .draws import unit
+from .draws import exp, unit
 
 ONE = 2**20
 STATE = (
@@ -91,7 +96,9 @@ def measure_outsider(r, now):
 
 def vote(r):
     """Chance that an adult votes for the committee."""
-    chance = float(VOTES[r.age_group]) + float(VOTES_EFFICACY) * (r.efficacy - 0.5)
+    strangers = 1.0 - float(KNOWN) + float(ESTRANGED) * r.home.estates
+    asked = 1.0 - strangers * exp(-float(EVENTS) * r.home.aid)
+    chance = float(VOTES[r.age_group]) + float(VOTES_EFFICACY) * (r.efficacy - 0.5) + float(VOTES_ASKED) * (asked - float(USUAL_ASKED))
     return unit(chance if r.local else chance * float(VOTES_OUTSIDE))
 
 

@@ -3,7 +3,7 @@
 from sim.city.codes import JAILED
 from sim.levers import LEVERS
 from sim.mechanisms.integration import START, UPROOTED
-from sim.mechanisms.mass_work import SEASON, SEASON_ENDS
+from sim.mechanisms.mass_work import SEASON, SEASON_ENDS, USUAL_RESOLVED
 from sim.mechanisms.services import WEIGHTS
 
 from .draws import exp, power, unit
@@ -35,6 +35,7 @@ def plan_mass_work(city, lever, p):
         c.project = p.project * projects * unit(0.5 + 2.0 * (c.hardship - 0.4)) if SEASON <= season < SEASON_ENDS else 0.0
         weeks_of_work = office.backlog / (office.capacity + 1e-6)
         c.resolving = p.resolved * (1.0 - c.caution) / (1.0 + 0.02 * weeks_of_work)
+        c.experience += p.strength / p.learning * (c.resolving - c.experience)
 
 
 def mass_work(r, c, p, key):
@@ -42,7 +43,7 @@ def mass_work(r, c, p, key):
     if r.age_group == 0 or r.status == JAILED:
         return
     need = max(1.0 + p.missing * (0.62 - r.service), 0.0) * (0.7 if old(r) else 1.1)
-    calls = p.strength * p.contact / 52.0
+    calls = p.strength * p.contact / 52.0 * last_contacts(float(USUAL_RESOLVED), p) / last_contacts(c.experience, p)
     requests = calls * p.requests * need
     failing = 1.0 - c.resolving
     u = key(r.number, 0)
@@ -54,6 +55,11 @@ def mass_work(r, c, p, key):
         else:
             c.now["resolved"] += 1
             c.now["pleased"] += bool(u >= requests * (failing + (1.0 - failing) * (1.0 - p.pleased)))
+
+
+def last_contacts(resolved, p):
+    """Share of contacts after which people do not call again, if so much is resolved."""
+    return max(1.0 - p.again * (1.0 + p.encouraged * resolved), 0.1)
 
 
 def plan_livelihood(city, lever, p):

@@ -1,10 +1,20 @@
 """Neighbours: committees, organisations, volunteers, and trust among those who live together."""
 
-from sim.city.codes import CALM, VOLUNTEERING
+from sim.city.codes import CALM, RETIRED, VOLUNTEERING
 from sim.city.organisations import SPECIALITIES
-from sim.mechanisms.participation import CAPTURE, MOST_ANGER, USUAL_CAPTURE, USUAL_GRIEVANCE, USUAL_PATROL, USUAL_TALKS, USUAL_VOLUNTEERS
+from sim.mechanisms.participation import (
+    CAPTURE,
+    MOST_ANGER,
+    SPREAD,
+    USUAL_CAPTURE,
+    USUAL_ESTATES,
+    USUAL_GRIEVANCE,
+    USUAL_PATROL,
+    USUAL_TALKS,
+    USUAL_VOLUNTEERS,
+)
 
-from .draws import clip, exp, tanh, unit
+from .draws import clip, exp, power, tanh, unit
 from .government import communities_of
 
 ONE = 2**20  # sums are whole: a value of 1 counts so much
@@ -14,7 +24,6 @@ MUTUAL_AID = {"mutual_aid": 0.7, "mediation": 0.3, "culture": 0.5}
 def committee_week(committee, community, consultations, p):
     """Duties follow what pressed last week; skill grows with practice; capture with consultations, against participation."""
     last, people = community.last, community.residents
-    committee.hours = last["volunteers"] * p.hours
     committee.caseload = last["open_mediation"]
     cases = 0.25 * (last["open_negotiation"] + last["open_mediation"]) / (people * float(USUAL_TALKS))
     crime = 0.25 * community.offence_level
@@ -42,6 +51,8 @@ def plan_participation(city, lever, p):
     for community, committee in zip(city.communities, city.committees):
         work = city.districts[community.district].work
         consultations, places = work["self_governance.councils"], work["self_governance.social_organisations"]
+        given = community.last["time_given"] / ONE * 40.0
+        committee.hours = given if city.week else community.last["volunteers"] * p.hours  # nobody has given anything before the first week
         committee_week(committee, community, consultations, p)
         posts = (community.adults + 1e-6) * p.posts + community.residents * places
         community.posts_open = unit(1.0 - community.last["volunteers"] / posts)
@@ -68,8 +79,9 @@ def use_hours(community, committee, consultations, p):
     community.voice = unit((1.0 - exp(-consultations)) * served / (falls_short + 1e-6) + community.heard)
     community.willingness = 0.8 + 0.8 * committee.duty[1] * clip(hours, 0.0, 2.0)
     community.aid = 2.0 * committee.duty[2] * clip(hours, 0.0, 2.0)
-    patrols = 4.0 * committee.duty[1] * hours**2
-    community.watch = patrols**2 / (patrols**2 + p.watching**2)
+    patrols = 4.0 * committee.duty[1] * hours
+    manned = power(patrols / p.watching + 1e-6, p.rise)
+    community.watch = manned / (1.0 + manned)
 
 
 def organisation_week(city, organisation, p):
@@ -102,8 +114,11 @@ def wish_to_join(r, c, p):
     push += p.organisations * (c.aid - 1.0) + c.shock_solidarity
     push -= p.fatigue * r.fatigue + p.capture * (c.capture - 0.2) + p.crowding_out * (r.service - 0.62)
     push -= p.chill * c.wrongful_level + c.chill + p.leisure * c.cushion - p.enforced * (c.patrol / float(USUAL_PATROL) - 1.0)
+    push -= p.estates * (c.estates - float(USUAL_ESTATES))
     if r.age_group in (2, 3):
         push -= p.at_home * c.family
+    if r.age_group == RETIRED:
+        push += p.retired
     return push if r.local else push + p.settled * (r.integration - 0.4)
 
 
@@ -112,7 +127,10 @@ def participation(r, c, p, key):
     burns = join_or_quit(r, c, p, key(r.number, 0))
     busy = r.status == VOLUNTEERING
     rested = r.fatigue * (p.strength * (0.6 + 0.633 * c.health) / p.rest_weeks)
-    tired = r.fatigue - rested + (p.tiring * c.hours_load * p.strength if busy else 0.0)
+    mine = inclination(r, p)
+    tired = r.fatigue - rested + (p.tiring * c.hours_load * p.strength * mine**0.5 if busy else 0.0)
+    if busy:
+        c.now["time_given"] += int(min(p.hours * mine / 40.0, 1.0) * ONE)
     r.fatigue = min(tired if tired > 1e-6 else 0.0, 1.0)
     voice = c.voice if r.local else c.voice * p.voice_outside
     target = 0.34 + p.voice * voice + (0.05 if busy else 0.0)
@@ -121,6 +139,18 @@ def participation(r, c, p, key):
         r.since_volunteering = 0
     elif p.strength > 0.0:
         r.since_volunteering = min(r.since_volunteering + 1, 255)
+
+
+def inclination(r, p):
+    """Hours of a volunteer relative to the mean of those who join in proportion to engagement, which is exp(SPREAD * z - SPREAD**2 / 2)."""
+    low = float(SPREAD) * 0.75**0.5
+    mean = (low / (low + low * p.unequal) * sinh(low + low * p.unequal) / sinh(low)) ** 4 * exp(-0.5 * float(SPREAD) ** 2 * p.unequal)
+    return power(r.engagement, p.unequal) / mean * (p.retired_hours if r.age_group == RETIRED else 1.0)
+
+
+def sinh(h):
+    """Hyperbolic sine."""
+    return 0.5 * (exp(h) - exp(-h))
 
 
 def join_or_quit(r, c, p, u):
@@ -151,6 +181,7 @@ def plan_collective_efficacy(city, lever, p):
 def collective_efficacy(r, c, p, key):
     """Trust in neighbours moves to what shared work, aid, moving, suits, offences and hardship make of it."""
     here = p.base + p.aid * c.aid - p.moved * c.housing - p.litigation * c.litigation - p.offences * min(c.offence_level, 4.0)
+    here -= p.estates * (c.estates - 0.4)
     target = here + min(p.volunteering / p.usual * r.peers_volunteering, 0.2) - p.hardship * (r.hardship - 0.41)
     target = unit(target if r.local else target - p.newcomer)
     r.cohesion += p.strength / p.weeks * (target - r.cohesion)
