@@ -14,7 +14,7 @@ from sim.city.community import BLOCK, COMMUNITY, COUNTS, TALLY
 from sim.city.resident import Resident
 from sim.city.world import World
 from sim.levers import INSTRUMENTS, LEVER_WEEK, LEVERS
-from sim.mechanisms import MECHANISMS
+from sim.mechanisms import MECHANISMS, PARTS
 
 KINDS = {
     "committees": organisations.ResidentsCommittee,
@@ -82,8 +82,18 @@ VARIABLES = {
 
 @cache
 def tree(name: str) -> ast.Module:
-    """Syntax tree of a mechanism's file."""
-    return ast.parse(inspect.getsource(importlib.import_module(f"sim.mechanisms.{name}")))
+    """Syntax tree of a mechanism's file, with the files of kernels that it shares its work with."""
+    found = ast.parse(inspect.getsource(importlib.import_module(f"sim.mechanisms.{name}")))
+    parts = [node.module for node in found.body if isinstance(node, ast.ImportFrom) and is_part(node.module or "")]
+    for part in parts:
+        found.body += ast.parse(inspect.getsource(importlib.import_module(part))).body
+    return found
+
+
+def is_part(module: str) -> bool:
+    """Whether a module has kernels of a mechanism, but registers none."""
+    package, _, name = module.rpartition(".")
+    return package == "sim.mechanisms" and name in PARTS
 
 
 def _owner(node: ast.expr, known: dict[str, str] = VARIABLES) -> str | None:
