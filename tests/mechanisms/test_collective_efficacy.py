@@ -11,9 +11,10 @@ def settled(changes=None, **conditions):
 
 
 def test_trust_settles_where_the_equation_says():
-    _, people = settled(aid=1.2, offence_level=0.5, housing=0.6)
-    p = {name: default(f"collective_efficacy.{name}") for name in ("base", "aid", "offences", "hardship", "newcomer", "moved")}
+    _, people = settled(aid=1.2, offence_level=0.5, housing=0.6, estates=0.9)
+    p = {name: default(f"collective_efficacy.{name}") for name in ("base", "aid", "offences", "hardship", "newcomer", "moved", "estates")}
     expected = p["base"] + 1.2 * p["aid"] - 0.5 * p["offences"] - p["hardship"] * (people["hardship"] - 0.41) - 0.6 * p["moved"]
+    expected -= 0.5 * p["estates"]  # of which .4 are usual
     expected = np.clip(expected - p["newcomer"] * (people["local"] == 0), 0, 1)
     assert people["cohesion"] == pytest.approx(expected, abs=1e-3)
 

@@ -71,3 +71,18 @@ def test_projects_promise_before_their_season_and_deliver_in_it_where_life_is_ha
     order = np.argsort(during["hardship"])
     assert (np.diff(during["project"][order]) >= 0).all()
     assert during["project"][order][-1] > during["project"][order][0]
+
+
+def test_demand_rises_with_what_is_resolved_unless_nobody_calls_again():
+    def called(experience, **changes):
+        changes = {f"mass_work.{name}": value for name, value in {"contact": 5.0, "learning": 520.0, **changes}.items()}
+        simulation = arranged("mass_work", weeks=4, residents=4000, changes=changes, conditions={"experience": experience})
+        simulation.advance(4)
+        return total(simulation, "contacts")
+
+    again, encouraged = default("mass_work.again"), default("mass_work.encouraged")
+    little, much = called(0.4), called(0.9)
+    wanted = (1 - again * (1 + encouraged * 0.4)) / (1 - again * (1 + encouraged * 0.9))
+    assert much / little == pytest.approx(wanted, rel=0.1)
+    assert called(0.4, again=0.0) == called(0.9, again=0.0)
+    assert called(1.0, again=0.9) < 3 * called(0.9)  # bounded, however many call again

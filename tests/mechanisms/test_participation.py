@@ -6,6 +6,7 @@ from arranged import ALPHA, LEAN, after, arranged, default, more, total
 from scipy import stats
 
 from sim.city.codes import CALM, VOLUNTEERING
+from sim.city.community import FIXED
 from sim.levers import instrument
 
 CONDITIONAL, FREE_RIDING = 0, 1
@@ -170,3 +171,45 @@ def test_committees_turn_to_what_presses_and_all_hours_are_spent():
     duty = simulation.city.tables["ResidentsCommittee"].values("duty")
     assert np.abs(duty.sum(1) - 1.0).max() < 1e-3
     assert (duty[:, 1] > 0.25).all()
+
+
+def test_who_is_more_inclined_gives_more_and_all_alike_where_hours_do_not_follow():
+    def given(**changes):
+        engaged = np.where(np.arange(1200) % 2, 2.0, 0.5)
+        columns = {"status": VOLUNTEERING, "weeks_left": 0, "age_group": 2}
+        changes = {f"participation.{name}": value for name, value in {"quit": 0.0, **changes}.items()}
+        simulation = arranged("participation", weeks=1, changes=changes, columns=columns)
+        people = simulation.city.residents
+        column = people.columns["engagement"]
+        column.fixed = False
+        people.set("engagement", np.arange(1200), engaged.astype(np.float32))
+        column.fixed = True
+        simulation.advance(1)
+        communities = simulation.city.world.communities
+        return 40 * communities["last"]["time_given"].sum() / FIXED / 1200, people.values("fatigue"), engaged
+
+    alike, tired, engaged = given(unequal=0.0, hours=2.0)
+    assert alike == pytest.approx(2.0, rel=1e-3)
+    assert tired[engaged > 1].mean() == pytest.approx(tired[engaged < 1].mean(), rel=0.2)
+    unequal, _, _ = given(unequal=2.0, hours=2.0)
+    mean = np.exp(4 * np.log(np.sinh(3 * 0.7 * 0.75**0.5) / 3 / np.sinh(0.7 * 0.75**0.5)) - 0.49)
+    assert unequal == pytest.approx(2.0 * (4.0 + 0.25) / 2 / mean, rel=1e-3)
+
+
+def test_who_gives_more_tires_by_the_root_of_it():
+    def tired(hours):
+        columns = {"status": VOLUNTEERING, "weeks_left": 0, "fatigue": 0.0, "age_group": 4}
+        changes = {"participation.unequal": 0.0, "participation.retired_hours": hours, "participation.quit": 0.0}
+        return after(arranged("participation", weeks=1, changes=changes, columns=columns))["fatigue"].mean()
+
+    assert tired(4.0) == pytest.approx(2 * tired(1.0), rel=1e-3)
+
+
+def test_the_retired_join_more_and_residents_of_estates_less():
+    usual, people = joiners({"participation.retired": 0.0, "participation.estates": 0.0})
+    old = people.values("age_group") == 4
+    more_old, _ = joiners({"participation.retired": 1.0, "participation.estates": 0.0})
+    assert np.array_equal(usual[~old], more_old[~old])
+    assert fewer(usual[old], more_old[old])
+    housing = {"participation.retired": 0.0, "participation.estates": 1.0}
+    assert fewer(joiners(housing, conditions={"estates": 1.0})[0], joiners(housing, conditions={"estates": 0.0})[0])
