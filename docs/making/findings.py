@@ -27,6 +27,7 @@ CHANGED = Path(__file__).with_name("changed_claims.csv")
 BEFORE = Path(__file__).with_name("claims_before.csv")
 """Checked claims before the changes of this version, measured by the present rule: claim, reached, null_reached."""
 PLAIN = "The null model reaches it, too; it would take a yardstick that the null model misses."
+UNMEASURED = "Whether the null model reaches it, too, is still to be measured."
 NO_NULL = "There is no null model to hold it against; it would take one."
 
 
@@ -69,7 +70,8 @@ def _miss(finding: dict) -> str:
     why = finding["would_take"]
     if finding["reached"]:
         null = f" (null model: {finding['null']})" if finding["null"] else ""
-        why = f"Not reached beyond the null model{null}. {why or (PLAIN if finding.get('null_reached') else NO_NULL)}"
+        said = {True: PLAIN, None: NO_NULL}.get(finding.get("null_reached", UNMEASURED), UNMEASURED)
+        why = f"Not reached beyond the null model{null}. {why or said}"
     return f"- **{finding['claim']}**: wanted {finding['wanted']}, found {finding['found']}. {why}"
 
 
