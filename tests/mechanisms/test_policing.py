@@ -302,7 +302,7 @@ def test_what_directed_patrols_do_fades_within_a_quarter_of_their_end():
 def test_stops_follow_the_hours():
     """Bias remains a cost of directed patrols: more is known there, more are stopped there."""
     settings = {"stance.patrol_targeting": "risk_score", "policing.stops": 300.0, "policing.hot": 1.0}
-    simulation = arranged("policing", weeks=60, residents=6000, community_size=1000, changes=settings, columns={"status": 0})
+    simulation = arranged("policing", weeks=60, residents=6000, changes=settings, columns={"status": 0})
     world = simulation.city.world
     station = np.bincount(world.communities["subdistrict"]).argmax()
     there, *others = np.flatnonzero(world.communities["subdistrict"] == station)
