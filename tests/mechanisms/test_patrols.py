@@ -20,7 +20,7 @@ SAFE, BURDEN, CLEARANCE, THERE, ELSEWHERE = range(5)
 
 
 def lived(targeting, seed):
-    """Feeling safe in the last year, part of fruitless stops in the quarter with most opportunities, clearance, offences at hot and other blocks."""
+    """Feeling safe, part of fruitless stops where opportunities are most, clearance, and offences at hot and other blocks."""
     scenario = small(WEEKS, residents=45_000, community_size=1500).with_changes({"stance.patrol_targeting": targeting})
     simulation = Simulation(scenario, seed)
     blocks = simulation.city.world.blocks

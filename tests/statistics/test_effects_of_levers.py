@@ -461,7 +461,7 @@ def test_more_police_arrest_fewer_for_violence_and_more_for_trifles(finding):
         null=lambda: f"{in_words(unprevented()[2])} (elasticities of offending to certainty and presence 0)",
         reached=bool(highest(cleared) < 0),
         null_reached=lambda: bool(highest(unprevented()[2]) < 0),
-        would_take="More hours for each case clear more theft than they prevent: its clearance is far from its ceiling, and the elasticity of"
+        would_take="More hours for each case clear more theft than is prevented: clearance is far below its limit, and the elasticity of"
         " theft to police is smaller than that of its clearance. It would take a study of clearance by hours of investigation.",
         **about,
     )
