@@ -20,7 +20,7 @@ SAFE, BURDEN, CLEARANCE, THERE, ELSEWHERE = range(5)
 
 
 def lived(targeting, seed):
-    """Feeling safe in the last year, how unevenly fruitless stops fall on communities, clearance, and offences at hot and other blocks."""
+    """Feeling safe, part of fruitless stops where opportunities are most, clearance, and offences at hot and other blocks."""
     scenario = small(WEEKS, residents=45_000, community_size=1500).with_changes({"stance.patrol_targeting": targeting})
     simulation = Simulation(scenario, seed)
     blocks = simulation.city.world.blocks
@@ -31,9 +31,11 @@ def lived(targeting, seed):
         clearance += simulation.city.world.stations["clearance"].mean() / scenario.horizon
     hot = blocks["attraction"] >= np.quantile(blocks["attraction"], 1 - HOT)
     places = communities(simulation)
-    burden = places.groupby("community")[["fruitless", "residents"]].sum()
-    uneven = float(np.std(burden["fruitless"] / burden["residents"]))
-    return weekly(simulation)["feel_safe"][-52:].mean(), uneven, clearance, offences[hot].sum(), offences[~hot].sum()
+    fruitless = places.groupby("community")["fruitless"].sum().to_numpy()
+    tempting = np.add.reduceat(blocks["attraction"].astype(float), simulation.city.world.communities["first_block"])
+    most = tempting >= np.quantile(tempting, 0.75)
+    burden = fruitless[most].sum() / fruitless.sum()
+    return weekly(simulation)["feel_safe"][-52:].mean(), burden, clearance, offences[hot].sum(), offences[~hot].sum()
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +68,10 @@ def test_what_patrols_record_takes_no_hours_from_investigators(difference):
     assert -0.01 < low < high < 0.01, f"clearance {low:+.4f} to {high:+.4f}"
 
 
-def test_the_city_as_a_whole_feels_about_as_safe(difference):
-    low, high = interval(difference[:, SAFE])
-    assert -0.01 < low < high < 0.02, f"feeling safe {low:+.4f} to {high:+.4f}"
+def test_the_city_as_a_whole_feels_no_less_safe(difference):
+    low, _ = interval(difference[:, SAFE])
+    assert low > -0.01, f"feeling safe {low:+.4f}"
 
 
-def test_fruitless_stops_fall_on_fewer_places(difference):
+def test_more_fruitless_stops_fall_on_places_with_more_offences(difference):
     assert stats.ttest_1samp(difference[:, BURDEN], 0.0, alternative="greater").pvalue < ALARM
