@@ -47,7 +47,7 @@ FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
     join: float = parameter(
-        0.0041,
+        0.0038,
         "probability to join where example, trust, norms and services are usual",
         unit="per week",
         low=0.0,
@@ -116,7 +116,7 @@ class Parameters(Spec):
     )
     settled: float = parameter(0.8, "effect of integration of those without local registration", unit="log hazard", low=0.0, high=5.0)
     watching: float = parameter(
-        1.2,
+        1.35,
         "hours of patrol at which a neighbourhood watch has half its effect (1 = usual)",
         unit="1 = usual",
         low=0.1,
@@ -124,7 +124,7 @@ class Parameters(Spec):
         source="assumption, set with `rise`: nothing (within 5 %) at an eighth of the usual staff, -16 to -26 % where there is twice as much",
     )
     rise: float = parameter(
-        5.0,
+        6.0,
         "steepness with which the effect of a neighbourhood watch rises with hours of patrol",
         unit="1",
         low=0.5,
