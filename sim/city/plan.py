@@ -24,8 +24,8 @@ class DistrictPlan(NamedTuple):
 
 
 class CommunityPlan(NamedTuple):
-    """One community: residents at full size, hardship in [0, 1], share without local registration, km east and north of the centre, share of
-    commodity estates (None: unknown)."""
+    """One community: residents at full size, hardship in [0, 1], share without local registration, km east and north of the centre, share
+    of commodity estates (None: unknown)."""
 
     community: str
     district: str

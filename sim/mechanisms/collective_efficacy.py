@@ -3,10 +3,10 @@
 Claim. Where neighbours trust each other and are willing to intervene, there are fewer offences at the same hardship. Trust grows slowly
 with shared work and declines with offences; newcomers and poor residents have less of it.
 
-Equation. Cohesion moves, with time constant `weeks`, to base + volunteering * (share of volunteers among ties / usual), at most .2, + aid *
-(mutual aid) - offences * (offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * needs for housing that are met
-- litigation * (suits / usual, at most 6) - estates * (share of commodity estates - .4). A community's collective efficacy is its mean cohesion / `reference` * willingness to intervene.
-(A resident who sues a neighbour loses some cohesion at once, see resolution.)
+Equation. Cohesion moves, with time constant `weeks`, to base + volunteering * (share of volunteers among ties / usual), at most .2, + aid
+* (mutual aid) - offences * (offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * needs for housing that are
+met - litigation * (suits / usual, at most 6) - estates * (share of commodity estates - .4). A community's collective efficacy is its mean
+cohesion / `reference` * willingness to intervene. (A resident who sues a neighbour loses some cohesion at once, see resolution.)
 
 Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form); coefficients: assumptions.
 

@@ -265,8 +265,10 @@ def test_what_else_measures_do(finding):
         " offences, a year",
         wanted="within 5 % of 0",
         found=in_words(weak),
-        null=lambda: in_words(pairs(lambda seed: watch(seed, {"mechanisms.participation.rise": 1.0}), NULL_SEEDS))
-        + " where prevention does not rise more steeply than hours at first (`participation.rise` 1)",
+        null=lambda: (
+            in_words(pairs(lambda seed: watch(seed, {"mechanisms.participation.rise": 1.0}), NULL_SEEDS))
+            + " where prevention does not rise more steeply than hours at first (`participation.rise` 1)"
+        ),
         reached=bool(abs(weak.mean()) <= 0.05),
         kind="built in",
         source="Bennett et al. 2008, doi:10.4073/csr.2008.18",

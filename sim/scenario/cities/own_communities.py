@@ -1,7 +1,8 @@
 """Communities and borders of a user's own city: columns of the tables, and defaults of missing columns.
 
 `communities` has a row for each community: ``community, population`` and, if known, ``district, subdistrict, hardship`` (0 to 1) or
-``income``, ``nonlocal_share``, ``x, y`` (km east and north of the centre) and ``estates`` (share of commodity estates). Defaults of missing columns:
+``income``, ``nonlocal_share``, ``x, y`` (km east and north of the centre) and ``estates`` (share of commodity estates). Defaults of
+missing columns:
 
 - ``district``: one district, called City
 - ``subdistrict``: consecutive communities of a district with about 100,000 residents together
