@@ -22,7 +22,7 @@ SIGHT_KM = 2.0
 """Distance (km) at which people count half as much towards density (assumption)."""
 LARGEST_HOUSEHOLD = 6
 ESTATES, ESTATES_POOR, ESTATES_SPREAD = 0.4, 1.5, 0.25
-"""Share of commodity estates in a community's housing: mean, fall per unit of hardship, and SD of what hardship does not explain (assumptions)."""
+"""Share of commodity estates in a community's housing: mean, fall per unit of hardship, and SD of the rest (assumptions)."""
 
 
 class Layout(NamedTuple):

@@ -38,8 +38,8 @@ VOTES_EFFICACY, VOTES_OUTSIDE = np.float32(0.8), np.float32(0.75)
 VOTES_ASKED, USUAL_ASKED = np.float32(0.4), np.float32(0.55)
 """Probability added for those whom somebody asks to vote, and the share of those asked at which `VOTES` hold (assumptions)."""
 KNOWN, ESTRANGED, EVENTS = np.float32(0.6), np.float32(0.45), np.float32(0.25)
-"""Residents of old neighbourhoods whom neighbours ask to vote; how many fewer in commodity estates; rate at which mutual aid and events reach
-residents where they are usual.
+"""Residents of old neighbourhoods whom neighbours ask to vote; how many fewer in commodity estates; rate at which mutual aid and events
+reach residents where they are usual.
 
 Knowing one's neighbours predicts the vote in urban China (Xu, Perkins, Chow 2010, doi:10.1007/s10464-010-9312-2); sizes: assumptions.
 """

@@ -1,23 +1,22 @@
 """Mass work: the hotline, officials' visits and yearly service projects reach residents, and take officials' time.
 
-Claim. People contact the hotline when services are poor, and again when they were helped; some requests are resolved. Officials who visit listen to people and settle some
-cases at once, ahead of the queue. Yearly projects raise expectations and then improve services in communities in need. All of this takes
-time from routine work.
+Claim. People contact the hotline when services are poor, and again when they were helped; some requests are resolved. Officials who visit
+listen to people and settle some cases at once, ahead of the queue. Yearly projects raise expectations and then improve services in
+communities in need. All of this takes time from routine work.
 
-Equation. Contacts per week = contact / 52 * demand * (1 + missing * (.62 - P)) * (1.1 under 60, .7 above). A contact is followed by another
-with probability a(r) = again * (1 + encouraged * r), r the share of requests resolved as learned within `learning` weeks, so that demand = (1 -
-a(.85)) / (1 - a(r)), 1 where .85 are resolved. A share `requests` are requests; each is
-resolved with probability resolved * (1 - caution) / (1 + queue / 50), queue in weeks of the office's work, and a share `pleased` of the
-resolved requests satisfies. Visits settle the share jump * visits of the cases waiting at an office at once. In the season of projects
-(weeks 14 to 39 of a year) services gain project * projects * (.5 + 2 (hardship - .4)); before it (weeks 0 to 13) the promise raises
-expectations. Time diverted = time_visits * visits + time_projects * projects + time_hotline * contacts / usual, at most four times the
-usual and .8 in all.
+Equation. Contacts per week = contact / 52 * demand * (1 + missing * (.62 - P)) * (1.1 under 60, .7 above). A contact is followed by
+another with probability a(r) = again * (1 + encouraged * r), r the share of requests resolved as learned within `learning` weeks, so that
+demand = (1 - a(.85)) / (1 - a(r)), 1 where .85 are resolved. A share `requests` are requests; each is resolved with probability resolved *
+(1 - caution) / (1 + queue / 50), queue in weeks of the office's work, and a share `pleased` of the resolved requests satisfies. Visits
+settle the share jump * visits of the cases waiting at an office at once. In the season of projects (weeks 14 to 39 of a year) services
+gain project * projects * (.5 + 2 (hardship - .4)); before it (weeks 0 to 13) the promise raises expectations. Time diverted = time_visits
+* visits + time_projects * projects + time_hotline * contacts / usual, at most four times the usual and .8 in all.
 
 Source. Level of contacts: Beijing 318 per 1,000 in 2019, Shanghai 116 (2016) to 363 (2023); 41.5 % requests; resolved 53 to 96 %, content
-65 to 97 % as appraised, 91 % in an independent survey (city hotlines' yearly figures). Again:
-two thirds of the users of FixMyStreet report once, with 20 % of the reports, so that 70 % of all reports are a user's later ones (mySociety,
-Super contributors and power laws). Encouraged: a first report that was resolved makes a second 57 % likelier (Sjoberg, Mellon, Peixoto 2017,
-doi:10.1111/puar.12697). The rest: assumptions.
+65 to 97 % as appraised, 91 % in an independent survey (city hotlines' yearly figures). Again: two thirds of the users of FixMyStreet
+report once, with 20 % of the reports, so that 70 % of all reports are a user's later ones (mySociety, Super contributors and power laws).
+Encouraged: a first report that was resolved makes a second 57 % likelier (Sjoberg, Mellon, Peixoto 2017, doi:10.1111/puar.12697). The
+rest: assumptions.
 
 Refuted by: demand that does not rise when far more is resolved (Beijing 2019 to 2021; tried in tests/statistics/test_pattern_hotline.py).
 
@@ -167,7 +166,10 @@ MECHANISM = Mechanism(
         "age_group service status grievance levers.officials_visits levers.service_projects community.caution offices.backlog"
         " offices.capacity"
     ).split(),
-    writes=("grievance districts.diverted community.heard community.project community.promise community.resolving community.jump community.experience").split(),
+    writes=(
+        "grievance districts.diverted community.heard community.project community.promise community.resolving community.jump"
+        " community.experience"
+    ).split(),
     counts=("contacts", "requests", "resolved", "pleased"),
     brings="voice, quick settlements, services where they are lacking",
     costs="officials' time, queue jumping, raised expectations",

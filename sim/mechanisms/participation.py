@@ -1,25 +1,25 @@
 """Participation: people volunteer in spells; committees and organisations use their hours.
 
 Claim. People volunteer in spells of some months. They join when others around them do (conditional cooperators), when they believe that it
-matters and trust their neighbours; exhaustion, capture by a few, fear and good services reduce joining. Few give most hours: whoever is more
-inclined to volunteer joins sooner and gives more. The retired join more and give more, residents of commodity estates join less.
+matters and trust their neighbours; exhaustion, capture by a few, fear and good services reduce joining. Few give most hours: whoever is
+more inclined to volunteer joins sooner and gives more. The retired join more and give more, residents of commodity estates join less.
 
 Equation. Weekly probability to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) + 1.8
 (cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful -
 surveillance + solidarity - at_home for parents - leisure * q_security + enforced * (patrol / usual - 1) + settled (I - .4) without local
-registration + retired at 60 to 74 - estates * (share of commodity estates - .4)); to quit = quit * exp(fatigue_quits * fatigue). A volunteer
-gives hours * h a week, h = engagement^unequal / its mean over volunteers, times retired_hours at 60 to 74, 40 hours at most. Fatigue rises
-with h^(1/2) (who gives more has chosen to) and with the hours asked (.4 to 2.5 times the usual) and recovers in half a year, sooner with
-health services. Places for volunteers are residents' own and those that the staff of social organisations make;
-places that nobody fills help nobody. Councils consult some residents in a year, 1 - exp(-consultations) of them at random; voice is that
-share, times (1 - capture) and the hours for it, divided by 1 - need + need * (anger that is shown, relative to the usual, over a quarter).
-Efficacy follows voice. Committees split hours between mediation, patrol, aid and voice by last week's demand, with inertia; aid and
-willingness to intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^r / (w^r + watching^r) with r = rise, w = 4 *
-(share for patrol) * hours. Capture grows with the councils' consultations and falls with participation.
+registration + retired at 60 to 74 - estates * (share of commodity estates - .4)); to quit = quit * exp(fatigue_quits * fatigue). A
+volunteer gives hours * h a week, h = engagement^unequal / its mean over volunteers, times retired_hours at 60 to 74, 40 hours at most.
+Fatigue rises with h^(1/2) (who gives more has chosen to) and with the hours asked (.4 to 2.5 times the usual) and recovers in half a year,
+sooner with health services. Places for volunteers are residents' own and those that the staff of social organisations make; places that
+nobody fills help nobody. Councils consult some residents in a year, 1 - exp(-consultations) of them at random; voice is that share, times
+(1 - capture) and the hours for it, divided by 1 - need + need * (anger that is shown, relative to the usual, over a quarter). Efficacy
+follows voice. Committees split hours between mediation, patrol, aid and voice by last week's demand, with inertia; aid and willingness to
+intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^r / (w^r + watching^r) with r = rise, w = 4 * (share for
+patrol) * hours. Capture grows with the councils' consultations and falls with participation.
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
-hump-shaped). Hours: Canada 2010, 156 a year on average, 55 in the median (Statistics Canada, Canadian Social Trends 11-008-X, April 2012), to
-which `unequal` is fitted. Spells and other coefficients: assumptions calibrated to 8-15 % of residents active in a year.
+hump-shaped). Hours: Canada 2010, 156 a year on average, 55 in the median (Statistics Canada, Canadian Social Trends 11-008-X, April 2012),
+to which `unequal` is fitted. Spells and other coefficients: assumptions calibrated to 8-15 % of residents active in a year.
 
 Refuted by: volunteers who give about alike, or of whom the top third gives far from 84 % of the hours (US 2005; tried in
 tests/statistics/test_pattern_volunteer_hours.py).
@@ -52,7 +52,7 @@ FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
     join: float = parameter(
-        0.0041,
+        0.0038,
         "probability to join where example, trust, norms and services are usual",
         unit="per week",
         low=0.0,
@@ -121,15 +121,15 @@ class Parameters(Spec):
     )
     settled: float = parameter(0.8, "effect of integration of those without local registration", unit="log hazard", low=0.0, high=5.0)
     watching: float = parameter(
-        1.2,
+        1.35,
         "hours of patrol at which a neighbourhood watch has half its effect (1 = usual)",
         unit="1 = usual",
         low=0.1,
         high=10.0,
-        source="assumption, set with `rise`: nothing (within 5 %) at an eighth of the usual staff, -16 to -26 % where there is twice as much",
+        source="assumption, set with `rise`: nothing (within 5 %) at an eighth of the usual staff, -16 to -26 % at twice of it",
     )
     rise: float = parameter(
-        5.0,
+        6.0,
         "steepness with which the effect of a neighbourhood watch rises with hours of patrol",
         unit="1",
         low=0.5,

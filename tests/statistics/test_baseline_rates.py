@@ -166,7 +166,9 @@ def test_beijing_has_rates_of_its_own(finding):
             f"`{name}` with Beijing's preset, fitted to 2019",
             wanted=f"{own[name].low:g} to {own[name].high:g}, as in 2020",
             found=f"{found[name]:.3g}",
-            null=lambda name=name: f"demand that does not follow what is resolved: {in_2019[name]}; Shanghai's preset: {shanghai[name]:.3g}",
+            null=lambda name=name: (
+                f"demand that does not follow what is resolved: {in_2019[name]}; Shanghai's preset: {shanghai[name]:.3g}"
+            ),
             reached=own[name].holds(float(found[name])),
             null_reached=lambda name=name: own[name].holds(float(rates_of("shanghai_2020")[name])),
             part=PART,

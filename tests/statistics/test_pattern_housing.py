@@ -2,8 +2,8 @@
 
 Stated beforehand. That fewer of those in commodity estates are asked by neighbours to vote, and that neighbours and events each reach some
 whom the other does not, is built in; so is the order of turnout. Not put in: that the same events raise turnout more in estates (as seen),
-and that newcomers volunteer more with years although nothing but their integration grows. Housing dealt out anew over communities, or without
-its effect, must not show it.
+and that newcomers volunteer more with years although nothing but their integration grows. Housing dealt out anew over communities, or
+without its effect, must not show it.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -19,14 +19,18 @@ from sim.simulation import Simulation
 SEEDS, RESIDENTS, YEAR = range(11, 14), 30_000, 52
 PART = "Participation"
 ABOUT = {"part": PART, "seeds": f"{SEEDS[0]} to {SEEDS[-1]}"}
-HOUSING = "CGSS 2005: voting in local elections lowest in commercial housing, highest in old neighbourhoods; community events raise it there"
+HOUSING = (
+    "CGSS 2005: voting in local elections lowest in commercial housing, highest in old neighbourhoods; community events raise it there"
+)
 EVENTS = {"policy.self_governance.social_organisations.staff": 14.0}
 """Twice and a half the usual staff of social organisations, who hold events and give aid."""
 
 
 def lived(seed, changes=None):
     """Communities after two years: turnout, share of estates; and residents."""
-    city = baseline().with_changes({"budget": 1.2, **sized(baseline(), RESIDENTS), "city.community_size": 1000, "horizon": 2 * YEAR, **(changes or {})})
+    city = baseline().with_changes(
+        {"budget": 1.2, **sized(baseline(), RESIDENTS), "city.community_size": 1000, "horizon": 2 * YEAR, **(changes or {})}
+    )
     simulation = Simulation(city, seed)
     communities = simulation.city.world.communities
     simulation.advance(2 * YEAR)
@@ -74,8 +78,8 @@ def test_housing_and_events(finding):
         source=HOUSING,
         would_take="In the model events need volunteers of the place, of whom estates have fewer: with more staff mutual aid grows by two"
         " thirds as much there, and the belief that taking part matters hardly at all. The same aid would raise turnout twice as much in"
-        " estates, which is built in. It would take events that staff hold without volunteers. The study compared residents who took part in"
-        " events with those who did not.",
+        " estates, which is built in. It would take events that staff hold without volunteers. The study compared residents who took part"
+        " in events with those who did not.",
         **ABOUT,
     )
 
@@ -94,12 +98,13 @@ def test_newcomers_take_root(finding):
         "volunteers among residents without local registration: after eight years against the first three",
         wanted="more: a ratio above 1.1 in every city",
         found=f"{found.mean():.2f} ({found.min():.2f} to {found.max():.2f})",
-        null=lambda: f"{all_seeds(lambda seed: of(seed, {'mechanisms.participation.settled': 0.0})).mean():.2f}"
-        " (`participation.settled` 0)",
+        null=lambda: (
+            f"{all_seeds(lambda seed: of(seed, {'mechanisms.participation.settled': 0.0})).mean():.2f} (`participation.settled` 0)"
+        ),
         reached=bool((found > 1.1).all()),
         kind="built in",
         source="assumption: integration draws people in",
-        would_take="The effect is there on average, but hardly larger than the luck of a city of this size. It would take a measured rise with"
-        " years lived in a city instead of an assumed one.",
+        would_take="The effect is there on average, but hardly larger than the luck of a city of this size. It would take a measured rise"
+        " with years lived in a city instead of an assumed one.",
         **ABOUT,
     )

@@ -1,9 +1,9 @@
 """Few volunteers give most hours, and who they are.
 
-Stated beforehand. A volunteer's hours depend on the disposition with which people join, too; how strongly (`participation.unequal`) is fitted
-to Canada 2010, where volunteers gave 156 hours a year on average and 55 in the median. The share of the top third in the United States 2005
-was not used: 84 %, here within 5 points. It would refute the mechanism if the top third gave far less, or if unequal spells of volunteering
-alone gave as much. Nor were Canada's shares of the top tenth and quarter used (53 and 77 %).
+Stated beforehand. A volunteer's hours depend on the disposition with which people join, too; how strongly (`participation.unequal`) is
+fitted to Canada 2010, where volunteers gave 156 hours a year on average and 55 in the median. The share of the top third in the United
+States 2005 was not used: 84 %, here within 5 points. It would refute the mechanism if the top third gave far less, or if unequal spells of
+volunteering alone gave as much. Nor were Canada's shares of the top tenth and quarter used (53 and 77 %).
 """
 
 from concurrent.futures import ThreadPoolExecutor

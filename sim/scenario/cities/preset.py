@@ -73,7 +73,11 @@ class Preset(Spec):
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, without optional figures that are not given."""
-        unstated = {name for name, field in type(self).model_fields.items() if name in OPTIONAL and getattr(self, name) == field.get_default(call_default_factory=True)}
+        unstated = {
+            name
+            for name, field in type(self).model_fields.items()
+            if name in OPTIONAL and getattr(self, name) == field.get_default(call_default_factory=True)
+        }
         return self.model_dump(mode="json", exclude=unstated)
 
 
