@@ -157,7 +157,6 @@ def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     communities["district"], communities["subdistrict"] = district, subdistrict
     for name in ("hardship", "x", "y"):
         communities[name] = [getattr(one, name) for one in given]
-    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))
     nonlocal_share = np.array([one.nonlocal_share for one in given], np.float32)
     subdistrict_district = np.zeros(int(subdistrict[-1]) + 1, np.int32)
     subdistrict_district[subdistrict] = district

@@ -6,8 +6,8 @@ Equation. Weekly hazard = rate / 52 * exp(hardship (strain - .41) - cohesion (c 
 (burden - 1)) * (1 + contagion * tanh(open cases / usual - 1)). A case is about work (a share `work` at working age), services (a share
 `services`, more where they are poor) or neighbours. A person has at most one case at a time; children have none.
 
-Source. Level: legal-needs surveys, 17 to 29 % of adults a year (World Justice Project 2019). Coefficients: assumptions. Contagion
-is bounded, because unbounded forms diverge.
+Source. Level: legal-needs surveys, 49 % of persons within two years (World Justice Project 2019), which is 29 % a year if years are
+independent; 17 % in another survey (second hand). Coefficients: assumptions. Contagion is bounded, because unbounded forms diverge.
 
 Refuted by. No more disputes for each resident in the poorest tenth of communities than in the richest; or as many new ones where few cases
 are open as where many are, at equal hardship. Tried: the level, "`rate_disputes`" (test_baseline_rates). Not tried: the gradient and

@@ -18,10 +18,10 @@ report once, with 20 % of the reports, so that 70 % of all reports are a user's 
 Encouraged: a first report that was resolved makes a second 57 % likelier (Sjoberg, Mellon, Peixoto 2017, doi:10.1111/puar.12697). The
 rest: assumptions.
 
-Refuted by: demand that does not rise when far more is resolved (Beijing 2019 to 2021; tried in tests/statistics/test_pattern_hotline.py).
-
-Refuted by. Contacts that do not rise as services get worse; or cases that wait no longer where officials spend their days on visits.
-Tried: levels, "`rate_contacts`" (test_baseline_rates), "`resolved_share`" (test_baseline_rates). Not tried: either response against data.
+Refuted by. Demand that does not rise when far more is resolved (Beijing 2019 to 2021); contacts that do not rise as services get worse; or
+cases that wait no longer where officials spend their days on visits. Tried: levels, "`rate_contacts`" (test_baseline_rates),
+"`resolved_share`" (test_baseline_rates); "contacts with Beijing's hotline" (test_pattern_hotline). Not tried: the two other responses
+against data.
 
 Brings: voice, quick settlements, services where they are lacking. Costs: time for routine work, queue jumping, raised expectations.
 """

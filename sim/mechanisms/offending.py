@@ -112,7 +112,7 @@ class Parameters(Spec):
         unit="elasticity",
         low=-1.0,
         high=0.0,
-        source="assumption; -16 % where patrols are concentrated: Braga, Weisburd 2020, doi:10.1002/cl2.1046",
+        source="assumption; -16 % where patrols are concentrated: Braga, Weisburd 2022, doi:10.1007/s10940-020-09481-7",
     )
     presence_violent: float = parameter(
         -0.10,
@@ -128,7 +128,7 @@ class Parameters(Spec):
         unit="share",
         low=0.0,
         high=1.0,
-        source="-5 to -20 %, none of violent offences: Piza et al. 2019, doi:10.1111/1745-9133.12419",
+        source="-13 %, none of violent offences: Piza et al. 2019, doi:10.1111/1745-9133.12419; range: assumption",
     )
     watch: float = parameter(
         0.26,
@@ -136,7 +136,7 @@ class Parameters(Spec):
         unit="share",
         low=0.0,
         high=1.0,
-        source="-16 to -26 %: Bennett et al. 2008",
+        source="-16 to -26 %: Bennett et al. 2008, doi:10.4073/csr.2008.18",
     )
     seen: float = parameter(0.10, "records added where patrols are twice as frequent as at `patrolled`", unit="share", low=0.0, high=1.0)
     patrolled: float = parameter(
@@ -160,7 +160,7 @@ class Parameters(Spec):
         unit="offences",
         low=0.0,
         high=0.8,
-        source="range .1 to .4; doi:10.1198/jasa.2011.ap09546",
+        source="assumption, .1 to .4; form: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546",
     )
     usual: float = parameter(0.020, "offences per resident that people perceive as usual", unit="per year", low=0.001, high=1.0)
     spill: float = parameter(

@@ -19,15 +19,13 @@ patrol) * hours. Capture grows with the councils' consultations and falls with p
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Hours: Canada 2010, 156 a year on average, 55 in the median (Statistics Canada, Canadian Social Trends 11-008-X, April 2012),
-to which `unequal` is fitted. Spells and other coefficients: assumptions calibrated to 8-15 % of residents active in a year.
-
-Refuted by: volunteers who give about alike, or of whom the top third gives far from 84 % of the hours (US 2005; tried in
-tests/statistics/test_pattern_volunteer_hours.py).
+to which `unequal` is fitted. Spells and other coefficients: assumptions, fitted to 8 to 15 % of residents active in a year, itself an
+assumption.
 
 Refuted by. Contributions in repeated play without sanction that do not fall by half within ten rounds; conditional cooperators who join as
 often whether or not their ties do; or hours spread evenly among volunteers (in the United States a third of them give about 84 %). Tried:
-"public-goods play" (test_public_goods), where quitting and not disappointment brings the decline. Not tried: joining by the example of
-ties against data.
+"public-goods play" (test_public_goods), where quitting and not disappointment brings the decline; "share of all hours"
+(test_pattern_volunteer_hours). Not tried: joining by the example of ties against data.
 
 Brings: hours for mediation, patrol, aid and voice; efficacy. Costs: fatigue and burn-out, capture, less voice for non-local residents.
 """

@@ -37,11 +37,6 @@ door; hot spots that keep fewer offences half a year after patrols ended; more p
 "half as much money again for the police" (test_effects_of_levers), "fair procedure" (test_effects_of_levers),
 "coefficient of police per resident" (test_deterrence_panel). Not tried: clearance by hours of investigation against data.
 
-Refuted by. Twice the investigators for each case without more of them cleared; ten percent more money for police that leaves offences as
-they are (-1.7 to -3.5 % is expected from studies); offences around hot spots that rise by as much as those at hot spots fall. Tried:
-"money of the police" (test_effects_of_levers), "patrols by risk score" (test_effects_of_levers), "displacement" (test_effects_of_levers),
-"coefficient of police per resident" (test_deterrence_panel). Not tried: clearance by hours of investigation against data.
-
 Brings: certainty, hence fewer offences; a visible presence that raises security. Costs: fruitless stops and arrests for trifles of those
 who are patrolled most, and thereby legitimacy; records that follow patrols.
 """
@@ -81,7 +76,7 @@ class Parameters(Spec):
         unit="hours",
         low=1.0,
         high=1000.0,
-        source="assumption; fitted to rate_cleared_share (0.4 to 0.55); 44 % larceny in China 2009",
+        source="assumption; fitted to rate_cleared_share (0.4 to 0.55)",
     )
     visible: float = parameter(
         2.04, "hours of patrol at which 63 % of residents see one", unit="hours per resident and year", low=0.05, high=50.0

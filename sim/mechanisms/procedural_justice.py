@@ -22,10 +22,6 @@ training in fair procedure that leaves offences and arrests as they are (-14 % a
 verdict on the police as it is. Tried: "fair procedure" (test_effects_of_levers), "community policing" (test_effects_of_levers). Not tried:
 asymmetry against data; it is built in.
 
-Refuted by. A good encounter that raises legitimacy by as much as a bad one lowers it (in Chicago a bad one weighed 4 to 14 times as much);
-or training in fair procedure that leaves offences and arrests as they are (-14 % and far fewer were seen). Tried: "fair procedure"
-(test_effects_of_levers). Not tried: asymmetry against data; it is built in.
-
 Brings: legitimacy where people are heard and treated fairly. Costs: over-enforcement lowers it; overly rigid law leaves less room for local
 settlement (rigidity).
 """

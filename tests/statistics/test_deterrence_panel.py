@@ -42,7 +42,6 @@ def test_what_deters_whom(finding):
         **about,
     )
     for name in ("conviction", "prison"):
-        off = two_way_within(shuffled(panel, name))
         distance = abs(exogenous.value[name] - real.value[name]) / np.hypot(exogenous.error[name], real.error[name])
         finding(
             f"elasticity to the probability of {name}",

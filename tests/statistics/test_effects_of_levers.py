@@ -356,7 +356,6 @@ def test_what_else_measures_do(finding):
         source="Weisburd et al. 2022, doi:10.1073/pnas.2118780119 (many fewer; range: assumption)",
         **about,
     )
-    strong = check_effects(reference(), NULL_SEEDS, ["neighbourhood watch"]).iloc[0]["change"]
     finding(
         "neighbourhood watch weakly done (an eighth of the usual staff of councils and organisations), with and without what it prevents:"
         " offences, a year",

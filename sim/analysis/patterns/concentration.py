@@ -21,7 +21,7 @@ References
 ----------
 - Weisburd (2015), The law of crime concentration, doi:10.1111/1745-9125.12070
 - Bernasco & Steenbeek (2017), More places than crimes, doi:10.1007/s10940-016-9324-7
-- Hipp & Kim (2017), Measuring crime concentration across cities, doi:10.1007/s10940-016-9332-7
+- Hipp & Kim (2017), Measuring crime concentration across cities, doi:10.1007/s10940-016-9328-3
 """
 
 import numpy as np
