@@ -6,12 +6,12 @@ come in local bursts (near repeats). Violent offences answer less to certainty a
 Equation. Weekly rate of a person, of each kind = base / 52 * share of the kind * s * (max(p, .02) / p0)^(e n) * opportunity, e the kind's
 elasticity (certainty, certainty_violent), with s = exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at
 most 1,000, and n = 1 + internalised (m - .64), at least 0. Opportunity = (1 - away) * that of the own block + away * the mean over
-bordering communities, weighted by distance^-decay; without neighbours the own community stands for them. Opportunity of a block of about
-128 residents (a street segment): attraction * (1 - control (CE - 1), at least .1) * conduct * (patrol * focus + .1)^presence * pulse^e
-(campaign), and for acquisitive offences * (1 - camera) * (1 - watch); of a community: the mean over its residents. An offence away happens
-in a community by weight and opportunity, there in a block by opportunity. Near repeats add theta * X * s / sum(s) in the block itself, X
-its offences under a four-week kernel, so that the branching ratio is exactly theta. Consequences: prosecution.py. People judge the level
-of offences by those of their own and, with `spill`, of bordering communities; records of blocks decay over a quarter.
+bordering communities, weighted by residents * distance^-decay; without neighbours the own community stands for them. Opportunity of a block
+of about 128 residents (a street segment): attraction * (1 - control (CE - 1), at least .1) * conduct * (patrol * focus + .1)^presence *
+pulse^e (campaign), and for acquisitive offences * (1 - camera) * (1 - watch); of a community: the mean over its residents. An offence away
+happens in a community by weight and opportunity, there in a block by opportunity. Near repeats add theta * X * s / sum(s) in the block
+itself, X its offences under a four-week kernel, so that the branching ratio is exactly theta. Consequences: prosecution.py. People judge
+the level of offences by those of their own and, with `spill`, of bordering communities; records of blocks decay over a quarter.
 
 Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
 .065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,

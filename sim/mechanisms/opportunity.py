@@ -47,9 +47,9 @@ def find_opportunities(community, blocks, p):
 
 @kernel
 def nearness(community, other, p):
-    """Weight of another community as a destination, by its distance: a power, so that only ratios of distances matter."""
+    """Weight of another community as a destination: its residents, and a power of its distance, so that only ratios matter."""
     east, north = other.x - community.x, other.y - community.y
-    return power(east * east + north * north + 0.0001, -0.5 * p.decay)  # 10 m are added where two are in one place
+    return np.float32(other.residents) * power(east * east + north * north + 0.0001, -0.5 * p.decay)  # 10 m are added where two are in one place
 
 
 @kernel

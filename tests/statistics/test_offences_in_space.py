@@ -150,7 +150,7 @@ class Map:
         for k in range(len(x)):
             near = self.around(k)
             away = np.hypot(x[near] - x[k], y[near] - y[k])
-            weights = away**-decay * opportunity[near]
+            weights = self.world.communities["residents"][near] * away**-decay * opportunity[near]
             kms += [[0.45 * away.mean()], away]  # 128 / 45 pi of a radius apart, the radius half the way to the next
             many += [[self.stayed[kind, k]], self.left[kind, k] * weights / weights.sum()]
         return np.concatenate(kms), np.concatenate(many)

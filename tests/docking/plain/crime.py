@@ -79,7 +79,7 @@ def plan_offending(city, lever, p):
 def journeys(c, p):
     """Communities in reach of an offender who leaves, each with its weight by distance; one that borders on none is its own."""
     far = [(other, (other.x - c.x) ** 2 + (other.y - c.y) ** 2 + 1e-4) for other in c.around]
-    return [(other, power(type(c.x)(square), -p.decay / 2)) for other, square in far] or [(c, type(c.x)(1.0))]
+    return [(other, other.residents * power(type(c.x)(square), -p.decay / 2)) for other, square in far] or [(c, type(c.x)(1.0))]
 
 
 def propensity(r, p):
