@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from own_cities import SMALL, city, layout, rows
 
 from sim.scenario.cities.own_communities import read_communities
+from sim.simulation import Simulation
 
 
 def test_communities_come_district_by_district(tmp_path):
@@ -105,4 +106,4 @@ def test_housing_is_taken_where_it_is_known_and_generated_elsewhere(tmp_path):
     built = [Simulation(scenario, seed).city.world.communities["estates"] for seed in (1, 2)]
     assert built[0][0] == built[1][0] == np.float32(0.9)
     assert built[0][1] != built[1][1]
-    assert (0 <= built[0][1] <= 1) and (0 <= built[1][1] <= 1)
+    assert all(0 <= estates[1] <= 1 for estates in built)
