@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from own_cities import SMALL, city, layout, rows
 
 from sim.scenario.cities.own_communities import read_communities
+from sim.simulation import Simulation
 
 
 def test_communities_come_district_by_district(tmp_path):
@@ -116,3 +117,12 @@ def test_any_text_is_a_table_or_problems_with_places(cells):
     assert all(problem.line and problem.column for problem in problems)
     if communities is not None:
         assert read_communities(communities.text, "my.csv") == (communities, [])
+
+
+def test_housing_is_taken_where_it_is_known_and_generated_elsewhere(tmp_path):
+    scenario = city(tmp_path, "community,population,hardship,estates\nA,800,0.4,0.9\nB,800,0.4,\n")
+    assert [place.estates for place in scenario.city.communities.rows] == [0.9, None]
+    built = [Simulation(scenario, seed).city.world.communities["estates"] for seed in (1, 2)]
+    assert built[0][0] == built[1][0] == np.float32(0.9)
+    assert built[0][1] != built[1][1]
+    assert all(0 <= estates[1] <= 1 for estates in built)
