@@ -163,6 +163,11 @@ TOO_NEAR = (
 )
 
 
+def mean_km(values: np.ndarray, weights: np.ndarray) -> float:
+    """Weighted mean."""
+    return float(np.average(values, weights=weights))
+
+
 def middle(values: np.ndarray, weights: np.ndarray) -> float:
     """Weighted median."""
     order = np.argsort(values)
@@ -254,7 +259,7 @@ def test_offences_are_next_to_where_hardship_is(finding):
 
 def test_journeys_to_crime(finding, lived, stayed):
     kms, many = lived.journeys(0)
-    mean, half = np.average(kms, weights=many), middle(kms, many)
+    mean, half = mean_km(kms, many), middle(kms, many)
     null = middle(*stayed.journeys(0))
     finding(
         "journeys: distance within which half of acquisitive offences are from the offender's home",
@@ -271,19 +276,19 @@ def test_journeys_to_crime(finding, lived, stayed):
         "journeys: mean distance of acquisitive offences from the offender's home",
         wanted="1.5 to 6 km: 3.1 km in Sheffield 1995 (all offences), within a factor of 2",
         found=f"{mean:.1f} km",
-        null=f"nobody leaves: {np.average(*stayed.journeys(0)):.1f} km",
+        null=f"nobody leaves: {mean_km(*stayed.journeys(0)):.1f} km",
         reached=bool(1.5 <= mean <= 6.0),
         part=PART,
         seeds=f"{SEED}",
         source="Wiles, Costello 2000, Home Office Research Study 207",
         would_take=TOO_NEAR,
     )
-    violent = np.average(*lived.journeys(1))
+    violent = mean_km(*lived.journeys(1))
     finding(
         "journeys: violent offences happen nearer to home than acquisitive ones",
         wanted="a shorter mean distance",
         found=f"{violent:.2f} against {mean:.2f} km",
-        null=f"nobody leaves: {np.average(*stayed.journeys(1)):.2f} against {np.average(*stayed.journeys(0)):.2f} km",
+        null=f"nobody leaves: {mean_km(*stayed.journeys(1)):.2f} against {mean_km(*stayed.journeys(0)):.2f} km",
         reached=bool(violent < mean),
         kind="built in",
         part=PART,
