@@ -32,7 +32,7 @@ SHANGHAI = "Shanghai's hotline 2016: 99.5 % closed in time, 93 % content, 82 % r
 
 WHY = (
     "Experience accounts for a third of the rise. In the same years 64 other hotlines were merged into this one, the web was opened to"
-    " contacts, and 1.65 million contacts of 2020 were about the epidemic (without them 429 per 1,000 remain). None of this is a response of"
+    " contacts, and 1.65 million contacts of 2020 concerned the epidemic (without them 429 per 1,000 remain). None of this is a response of"
     " residents to what was resolved. It would take to know how many contacts each of these brought."
 )
 
