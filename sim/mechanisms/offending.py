@@ -53,7 +53,7 @@ FIRST_PLACE = 16
 
 class Parameters(Spec):
     base: float = parameter(
-        0.0203,
+        0.0176,
         "offences per adult in a city of usual hardship, trust and certainty, at an hour of patrol per resident and year",
         unit="per year",
         low=0.0,
@@ -194,7 +194,7 @@ class Parameters(Spec):
         source="assumption; fitted to rate_criminal (2.5 to 4)",
     )
     prosecuted: float = parameter(
-        0.869,
+        0.95,
         "share of cleared criminal offences that are prosecuted",
         unit="share",
         low=0.0,
@@ -202,7 +202,7 @@ class Parameters(Spec):
         source="assumption; fitted to rate_prosecuted (1.5 to 2)",
     )
     jailed: float = parameter(
-        0.62,
+        0.66,
         "share of the prosecuted who go to jail",
         unit="share",
         low=0.0,

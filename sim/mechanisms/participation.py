@@ -60,7 +60,7 @@ class Parameters(Spec):
     quit: float = parameter(0.014, "probability to quit without fatigue", unit="per week", low=0.0, high=0.5)
     posts: float = parameter(0.07, "places for volunteers per adult without social organisations", unit="share", low=0.001, high=1.0)
     hours: float = parameter(
-        2.8, "hours that those who begin to volunteer give on average, below 60 years", unit="hours/week", low=0.0, high=40.0
+        2.95, "hours that those who begin to volunteer give on average, below 60 years", unit="hours/week", low=0.0, high=40.0
     )
     unequal: float = parameter(
         2.35,

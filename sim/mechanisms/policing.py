@@ -63,7 +63,7 @@ class Parameters(Spec):
     investigating: float = parameter(0.25, "share of hours on duty spent on the investigation of offences", unit="share", low=0.0, high=1.0)
     patrolling: float = parameter(0.5, "share of hours on duty spent on patrols", unit="share", low=0.0, high=1.0)
     solvable: float = parameter(
-        0.55, "recorded acquisitive offences that leave a trace by which they can be solved", unit="share", low=0.0, high=1.0
+        0.52, "recorded acquisitive offences that leave a trace by which they can be solved", unit="share", low=0.0, high=1.0
     )
     solvable_violent: float = parameter(0.81, "recorded violent offences that can be solved", unit="share", low=0.0, high=1.0)
     violent: float = parameter(0.15, "share of reported offences that are violent", unit="share", low=0.0, high=1.0)
@@ -71,7 +71,7 @@ class Parameters(Spec):
         3.0, "hours of investigation for a violent offence relative to an acquisitive one", unit="factor", low=1.0, high=50.0
     )
     hours: float = parameter(
-        53.0,
+        66.0,
         "hours of investigation for an acquisitive offence at which 63 % of the solvable are cleared",
         unit="hours",
         low=1.0,
@@ -148,8 +148,8 @@ class Parameters(Spec):
     imprisonment: float = parameter(
         0.5, "exponent of the share of the prosecuted who go to jail in certainty", unit="exponent", low=0.0, high=3.0, source=STEPS
     )
-    usual_prosecuted: float = parameter(0.3015, "share of cleared offences that are usually prosecuted", unit="share", low=0.01, high=1.0)
-    usual_jailed: float = parameter(0.62, "share of the prosecuted who usually go to jail", unit="share", low=0.01, high=1.0)
+    usual_prosecuted: float = parameter(0.3297, "share of cleared offences that are usually prosecuted", unit="share", low=0.01, high=1.0)
+    usual_jailed: float = parameter(0.66, "share of the prosecuted who usually go to jail", unit="share", low=0.01, high=1.0)
     prior: float = parameter(
         50.0, "cases of the usual share that are added to a year's cases around a place", unit="cases", low=1.0, high=10_000.0
     )
