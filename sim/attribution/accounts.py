@@ -33,7 +33,7 @@ MEMORY = np.dtype(
             ("gap", "f4"),  # service above expectation
             ("spared", "f4"),  # disappointment added (negative) or spared by changes of service, beyond what a gain counts
             ("log_norm", "f4"),  # factors on offending last week, as logarithms
-            ("log_strain", "f4"),
+            ("strain", "f4"),  # above its usual value
             ("log_trust", "f4"),
             ("log_risk", "f4"),
             ("minds", "f4"),  # part of the elasticity of certainty that one's norm leaves in effect

@@ -144,33 +144,35 @@ def _record_people(tile, memory, moved, start, end, block, p, first):
         age = tile.age_group[i]
         if age > 0:
             me = memory[tile.first + i]
-            norm, strain = p.norm * (0.64 - tile.norm[i]), p.hardship * (tile.strain[i] - 0.41)
+            norm, hard = p.norm * (0.64 - tile.norm[i]), tile.strain[i] - 0.41
             trust = p.legitimacy * (0.70 - me.legitimacy)
             risk, minds = log((me.risk if me.risk > LEAST_RISK else LEAST_RISK) / p.reference_risk), deterred(tile.norm[i], p)
             inside = np.uint8(1) if (me.status == JAILED) & (tile.status[i] == JAILED) else np.uint8(0)
             for kind in range(2):
                 rate = p.base / 52.0 * by_age(age) * ((1.0 - p.violent) if kind == ACQUISITIVE else p.violent)
                 certainty = p.certainty if kind == ACQUISITIVE else p.certainty_violent
+                hardship = p.hardship if kind == ACQUISITIVE else p.hardship_violent
+                strain, strained = hardship * hard, hardship * me.strain
                 fear, feared = certainty * minds * risk, certainty * me.minds * me.log_risk
                 place, last = block.log_rate[kind], block.log_before[kind]
                 after = rate * exp(norm + strain + trust + fear + place)
                 if inside == 0:
                     total += after
                 if not first:
-                    own = me.log_norm + me.log_strain + me.log_trust + feared
+                    own = me.log_norm + strained + me.log_trust + feared
                     before = rate * exp(own + last)
                     if (inside == 0) & (me.inside == 0):
                         mean = np.float64(before * mean_growth(norm + strain + trust + fear - own + (place - last)))
                         by_norm = 0.5 * certainty * (risk + me.log_risk) * (minds - me.minds)
                         moved[NORMS] += mean * (norm - me.log_norm + by_norm)
-                        moved[LIVELIHOOD] += mean * (strain - me.log_strain)
+                        moved[LIVELIHOOD] += mean * (strain - strained)
                         moved[JUSTICE] += mean * (trust - me.log_trust)
                         moved[POLICING] += mean * (fear - feared - by_norm)
                         for n in range(len(PLACE_ACCOUNTS)):
                             moved[PLACE_ACCOUNTS[n]] += mean * block.log_shift[kind, n]
                     elif inside != me.inside:
                         moved[me.jailer] += after if inside == 0 else -before
-            me.log_norm, me.log_strain, me.log_trust, me.log_risk, me.minds, me.inside = norm, strain, trust, risk, minds, inside
+            me.log_norm, me.strain, me.log_trust, me.log_risk, me.minds, me.inside = norm, hard, trust, risk, minds, inside
     return total
 
 

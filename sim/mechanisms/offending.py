@@ -4,14 +4,15 @@ Claim. Offences follow propensity and perceived certainty of sanction, happen wh
 come in local bursts (near repeats). Violent offences answer less to certainty and are committed nearer to home than acquisitive ones.
 
 Equation. Weekly rate of a person, of each kind = base / 52 * share of the kind * s * (max(p, .02) / p0)^(e n) * opportunity, e the kind's
-elasticity (certainty, certainty_violent), with s = exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, at
-most 1,000, and n = 1 + internalised (m - .64), at least 0. Opportunity = (1 - away) * that of the own block + away * the mean over
-bordering communities, weighted by residents * distance^-decay; without neighbours the own community stands for them. Opportunity of a block
-of about 128 residents (a street segment): attraction * (1 - control (CE - 1), at least .1) * conduct * (patrol * focus + .1)^presence *
-pulse^e (campaign), and for acquisitive offences * (1 - camera) * (1 - watch); of a community: the mean over its residents. An offence away
-happens in a community by weight and opportunity, there in a block by opportunity. Near repeats add theta * X * s / sum(s) in the block
-itself, X its offences under a four-week kernel, so that the branching ratio is exactly theta. Consequences: prosecution.py. People judge
-the level of offences by those of their own and, with `spill`, of bordering communities; records of blocks decay over a quarter.
+elasticity (certainty, certainty_violent), with s = exp(-norm (m - .64) + hardship (strain - .41) - legitimacy (L - .70)) * age factor, of
+violent offences * exp((hardship_violent - hardship) (strain - .41)), at most 1,000, and n = 1 + internalised (m - .64), at least 0.
+Opportunity = (1 - away) * that of the own block + away * the mean over bordering communities, weighted by residents * distance^-decay;
+without neighbours the own community stands for them. Opportunity of a block of about 128 residents (a street segment): attraction * (1 -
+control (CE - 1), at least .1) * conduct * (patrol * focus + .1)^presence * pulse^e (campaign), and for acquisitive offences * (1 - camera)
+* (1 - watch); of a community: the mean over its residents. An offence away happens in a community by weight and opportunity, there in a
+block by opportunity. Near repeats add theta * X * s / sum(s) in the block itself, X its offences under a four-week kernel, so that the
+branching ratio is exactly theta. Consequences: prosecution.py. People judge the level of offences by those of their own and, with `spill`,
+of bordering communities; records of blocks decay over a quarter.
 
 Source. Elasticity of arrest certainty -.36: Cornwell, Trumbull 1994, doi:10.2307/2109893 (own estimate from the panel -.355, SE
 .065). Near repeats: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546. Informal control: Sampson et al. 1997,
@@ -93,7 +94,22 @@ class Parameters(Spec):
         source="log 5.32, street robbers in Chicago by log km: Bernasco, Block, Ruiter 2013, doi:10.1093/jeg/lbs005",
     )
     norm: float = parameter(2.1, "effect of the civic norm against offending", unit="log rate", low=0.0, high=10.0)
-    hardship: float = parameter(1.2, "effect of hardship", unit="log rate", low=0.0, high=10.0)
+    hardship: float = parameter(
+        1.2,
+        "effect of hardship on acquisitive offending",
+        unit="log rate",
+        low=0.0,
+        high=10.0,
+        source="1.4 times as many offences of all kinds in the most as in the least deprived tenth of London 2023 (Trust for London)",
+    )
+    hardship_violent: float = parameter(
+        2.2,
+        "effect of hardship on violent offending",
+        unit="log rate",
+        low=0.0,
+        high=10.0,
+        source="2.1 times as many violent offences in the most as in the least deprived tenth of London 2023 (Trust for London)",
+    )
     legitimacy: float = parameter(0.8, "effect of legitimacy against offending", unit="log rate", low=0.0, high=10.0)
     certainty: float = parameter(
         -0.36, "elasticity of acquisitive offending to perceived certainty", unit="elasticity", low=-2.0, high=0.0, source=PANEL
@@ -283,6 +299,8 @@ def offending(tile, community, blocks, scratch, key, p):
     _draw_lots(tile, scratch, key, p)
     boldest = log(LEAST_RISK / p.reference_risk) * (1.0 + 0.64 * abs(p.internalised))  # for any norm
     fearless, fearless_violent = exp(p.certainty * boldest) * 1.0001, exp(p.certainty_violent * boldest) * 1.0001
+    harder = p.hardship_violent - p.hardship
+    fearless_violent *= exp(harder * (0.59 if harder > 0.0 else -0.41))  # at the strain, 0 to 1, where it is largest
     acquisitive, violent = p.base / 52.0 * (1.0 - p.violent), p.base / 52.0 * p.violent
     far, far_violent = p.away * community.elsewhere[ACQUISITIVE], p.away_violent * community.elsewhere[VIOLENT]
     first = community.first_block + (tile.first - community.first) // BLOCK_SIZE
@@ -330,7 +348,8 @@ def _decide(tile, community, block, scratch, start, end, key, most, rate, rate_v
         if draw < s * most:
             risk, me = tile.sanction_risk[i], tile.first + i
             fear = log((risk if risk > LEAST_RISK else LEAST_RISK) / p.reference_risk) * deterred(tile.norm[i], p)
-            new, new_violent = rate * exp(p.certainty * fear), rate_violent * exp(p.certainty_violent * fear)
+            harder = (p.hardship_violent - p.hardship) * (tile.strain[i] - 0.41)
+            new, new_violent = rate * exp(p.certainty * fear), rate_violent * exp(p.certainty_violent * fear + harder)
             if draw < s * (new + new_violent + repeats):
                 lot = uniform(key, me, KIND) * (new + new_violent + repeats)
                 repeated = lot >= new + new_violent

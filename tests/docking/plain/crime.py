@@ -112,7 +112,8 @@ def offending(r, c, p, key):
         (1, p.violent, p.away_violent, p.certainty_violent),
     ):
         near, far = (1.0 - away) * block.opportunity[kind], away * c.elsewhere[kind]
-        rates.append(p.base / 52.0 * share * (near + far) * power(risk, certainty * minds))
+        harder = exp((p.hardship_violent - p.hardship) * (r.strain - 0.41)) if kind else 1.0
+        rates.append(p.base / 52.0 * share * (near + far) * power(risk, certainty * minds) * harder)
         gone.append(far / (near + far + 1e-30))
     repeats = p.theta * block.heat / (block.propensity / PARTS) if block.propensity else 0.0
     if key(r.number, 0) < s * (rates[0] + rates[1] + repeats):
