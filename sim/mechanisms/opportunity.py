@@ -49,9 +49,7 @@ def find_opportunities(community, blocks, p):
 def nearness(community, other, p):
     """Weight of another community as a destination: its residents, and a power of its distance, so that only ratios matter."""
     east, north = other.x - community.x, other.y - community.y
-    return np.float32(other.residents) * power(
-        east * east + north * north + 0.0001, -0.5 * p.decay
-    )  # 10 m more: two may be in one place
+    return np.float32(other.residents) * power(east * east + north * north + 0.0001, -0.5 * p.decay)  # 10 m more: two may be in one place
 
 
 @kernel
