@@ -22,11 +22,11 @@ from cities import small
 
 from sim.draws import random_key
 from sim.kernel.cache import PACKAGE
-from sim.mechanisms import MECHANISMS
+from sim.mechanisms import MECHANISMS, PARTS
 from sim.mechanisms.week import SCRATCH
 from sim.simulation import Simulation
 
-ALLOWED = ("sim.mechanisms.base",)
+ALLOWED = ("sim.mechanisms.base", *(f"sim.mechanisms.{part}" for part in PARTS))
 WEEKS = 3
 
 

@@ -9,6 +9,7 @@ from sources import imports, trees, within
 sys.path.append(str(Path(__file__).parents[2]))
 
 from docs.making.architecture import ROOMS, room_of, without_room
+from sim.mechanisms import MECHANISMS, PARTS
 
 LEAVES = {
     "sim.errors": {"sim.messages"},
@@ -68,16 +69,21 @@ def test_rooms_import_only_rooms_before_them():
 
 def test_mechanisms_do_not_import_each_other():
     meeting_points = {"sim.mechanisms", "sim.mechanisms.week"}
+    anybodys = {"sim.mechanisms.base", *(f"sim.mechanisms.{part}" for part in PARTS)}
     wrong = [
         f"{name} imports {other}"
         for name, others in imports(anywhere=True).items()
         for other in others
-        if within(name, "sim.mechanisms")
-        and name not in meeting_points
-        and within(other, "sim.mechanisms")
-        and other != "sim.mechanisms.base"
+        if within(name, "sim.mechanisms") and name not in meeting_points and within(other, "sim.mechanisms") and other not in anybodys
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_file_of_kernels_is_part_of_one_mechanism(part):
+    users = {name for name, others in imports(anywhere=True).items() if f"sim.mechanisms.{part}" in others}
+    mechanisms = {name for name in users if name.removeprefix("sim.mechanisms.") in MECHANISMS}
+    assert len(mechanisms) == 1
 
 
 def test_no_module_imports_itself_in_a_circle():

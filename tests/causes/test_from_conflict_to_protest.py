@@ -7,7 +7,7 @@ t-test over pairs); sizes are asserted of means, with room for luck where the te
 import numpy as np
 import pytest
 from arranged import assert_falls, assert_rises, default
-from lived import city, worlds
+from differing import city, worlds
 
 from sim.levers import INSTRUMENTS
 from sim.mechanisms import MECHANISMS

@@ -132,8 +132,8 @@ MECHANISMS = (
     ),
     Bug(
         "policing-not-normalised",
-        "policing._spread",
-        (("X * Y.focus * Z / A", "X * Y.focus"),),
+        "policing._patrol",
+        (("X.hours += 1.0 - Y", "X.hours += 1.0"),),
         "shares not normalised: targeting makes patrols out of nothing",
     ),
     Bug(
@@ -198,11 +198,8 @@ RECORDER = (
     ),
     Bug(
         "attribution-accounts-swapped",
-        "offences._record_people",
-        (
-            ("X[EFFICACY] += Y * Z[0]", "X[EFFICACY] += Y * Z[1]"),
-            ("X[PARTICIPATION] += Y * Z[1]", "X[PARTICIPATION] += Y * Z[0]"),
-        ),
+        "offences._record_block",
+        (("X[0] = Y - Z", "X[1] = Y - Z"), ("X[1] = Y * Z", "X[0] = Y * Z")),
         "accounts swapped: the effect of collective efficacy is attributed to the watch, and the reverse; the sum is right",
     ),
     Bug(

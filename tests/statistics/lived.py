@@ -61,10 +61,10 @@ def interval(values) -> tuple[float, float]:
     return float(mean - half), float(mean + half)
 
 
-def in_words(values, form: str = "+.2f") -> str:
+def in_words(values, form: str = "+.2f", unit: str = "") -> str:
     """Mean over seeds and its interval."""
     low, high = interval(values)
-    return f"{np.mean(values):{form}} ({low:{form}} to {high:{form}})"
+    return f"{np.mean(values):{form}}{unit} ({low:{form}} to {high:{form}})"
 
 
 def seeds_in_words(seeds=SEEDS, residents: int = RESIDENTS) -> str:

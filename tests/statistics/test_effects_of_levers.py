@@ -5,13 +5,12 @@ Here the mean itself
 must lie in the range. The null model is the same pair with the one link that is meant to carry the effect taken out.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pytest
 from cities import baseline
-from scipy import stats
+from lived import in_words, interval, over
 
 from sim.city.community import COUNTS
 from sim.experiments.calibration.calibrate import sized
@@ -61,23 +60,10 @@ def reference():
     return baseline().with_changes({**sized(baseline(), RESIDENTS), "timeline": [], "shocks": [], "targets": []})
 
 
-def pairs(function, seeds=SEEDS):
-    """The function of every seed, in rows."""
-    with ThreadPoolExecutor(2) as pool:
-        return np.array(list(pool.map(function, seeds)))
-
-
-def in_words(values, points=False) -> str:
-    """Mean and its 95 % interval over seeds."""
-    mean, half = values.mean(), stats.t.ppf(0.975, len(values) - 1) * stats.sem(values)
-    if points:
-        return f"{mean:+.1f} points ({mean - half:+.1f} to {mean + half:+.1f})"
-    return f"{mean:+.1%} ({mean - half:+.1%} to {mean + half:+.1%})"
-
-
-def highest(changes):
-    """Upper end of the 95 % interval of a mean over seeds."""
-    return changes.mean() + stats.t.ppf(0.975, len(changes) - 1) * stats.sem(changes)
+pairs = partial(over, seeds=SEEDS)
+"""The function of every seed, in rows."""
+percent, points = partial(in_words, form="+.1%"), partial(in_words, form="+.1f", unit=" points")
+"""Mean over seeds and its 95 % interval."""
 
 
 def unlinked(*names):
@@ -186,15 +172,15 @@ def test_patrols_directed_to_few_places(finding):
         return bool(changes.mean() <= -0.01)
 
     def better(changes):
-        return bool(changes.mean() >= -0.07 and highest(changes) < 0)
+        return bool(changes.mean() >= -0.07 and interval(changes)[1] < 0)
 
     against_even, against_records = measured()
     ended, on = pairs(afterwards).T
     finding(
         "patrols by risk score: offences in the whole city, a year",
         wanted="fewer: mean at most -1 %, since benefits diffuse rather than crime moves",
-        found=in_words(against_even),
-        null=lambda: f"{in_words(absent()[0])} (`offending.presence` 0)",
+        found=percent(against_even),
+        null=lambda: f"{percent(absent()[0])} (`offending.presence` 0)",
         reached=fewer(against_even),
         null_reached=lambda: fewer(absent()[0]),
         source="Braga et al. 2019, doi:10.1002/cl2.1046",
@@ -203,8 +189,8 @@ def test_patrols_directed_to_few_places(finding):
     finding(
         "prediction over ordinary patrols (risk score against records): offences in the whole city, a year",
         wanted="mean in -7 to 0 %, its interval below 0",
-        found=in_words(against_records),
-        null=lambda: f"{in_words(absent()[1])} (`offending.presence` 0)",
+        found=percent(against_records),
+        null=lambda: f"{percent(absent()[1])} (`offending.presence` 0)",
         reached=better(against_records),
         null_reached=lambda: better(absent()[1]),
         source="Mohler et al. 2015, doi:10.1080/01621459.2015.1077710",
@@ -213,8 +199,8 @@ def test_patrols_directed_to_few_places(finding):
     finding(
         "patrols by risk score, ended: offences at the hot spots in the second quarter afterwards",
         wanted="back within 5 %, since no residual deterrence was found",
-        found=in_words(ended),
-        null=f"{in_words(on)} (patrols that go on)",
+        found=percent(ended),
+        null=f"{percent(on)} (patrols that go on)",
         reached=bool(abs(ended.mean()) <= 0.05),
         null_reached=bool(abs(on.mean()) <= 0.05),
         source="Sorg et al. 2013, Criminology 51(1):65-102; the quarter is an assumption",
@@ -289,8 +275,8 @@ def test_what_else_measures_do(finding):
     finding(
         "crackdown of half a year, ended: offences in the first quarter afterwards",
         wanted="a little fewer: mean in -8 to -1 %, since some crackdowns left residual deterrence",
-        found=in_words(soon),
-        null=lambda: f"{in_words(nothing_left()[0])} (`campaign.residue` 0)",
+        found=percent(soon),
+        null=lambda: f"{percent(nothing_left()[0])} (`campaign.residue` 0)",
         reached=bool(-0.08 <= soon.mean() <= -0.01),
         null_reached=lambda: bool(-0.08 <= nothing_left()[0].mean() <= -0.01),
         kind="built in",
@@ -300,8 +286,8 @@ def test_what_else_measures_do(finding):
     finding(
         "crackdown of half a year, ended: offences in the third and fourth quarter afterwards",
         wanted="no lasting fall: mean above -3 %, since few left a residue",
-        found=in_words(left),
-        null=lambda: f"{in_words(nothing_left()[1])} (`campaign.residue` 0)",
+        found=percent(left),
+        null=lambda: f"{percent(nothing_left()[1])} (`campaign.residue` 0)",
         reached=bool(left.mean() > -0.03),
         null_reached=True,  # without a crackdown the pair is the same
         source="Sherman 1990, doi:10.1086/449163 (five studies found some)",
@@ -310,7 +296,7 @@ def test_what_else_measures_do(finding):
     finding(
         "fair procedure: legitimacy in year two",
         wanted="nearly unchanged: within 3 points",
-        found=in_words(legitimacy, points=True),
+        found=points(legitimacy),
         reached=bool(abs(legitimacy.mean()) <= 3),
         null_reached=True,  # without the measure the pair is the same
         source="Weisburd et al. 2022, doi:10.1073/pnas.2118780119",
@@ -319,7 +305,7 @@ def test_what_else_measures_do(finding):
     finding(
         "fair procedure: arrests at officers' discretion (for trifles) in year two",
         wanted="mean in -60 to -30 %",
-        found=f"{in_words(petty)}; with those for cleared offences {in_words(arrests)}",
+        found=f"{percent(petty)}; with those for cleared offences {percent(arrests)}",
         null=lambda: f"{unnarrowed().mean():+.1%} (`policing.curbed` 0, `policing.ruled` 0)",
         reached=bool(-0.6 <= petty.mean() <= -0.3),
         null_reached=lambda: bool(-0.6 <= unnarrowed().mean() <= -0.3),
@@ -331,9 +317,9 @@ def test_what_else_measures_do(finding):
         "neighbourhood watch weakly done (an eighth of the usual staff of councils and organisations), with and without what it prevents:"
         " offences, a year",
         wanted="within 5 % of 0",
-        found=in_words(weak),
+        found=percent(weak),
         null=lambda: (
-            in_words(pairs(lambda seed: watch(seed, {"mechanisms.participation.rise": 1.0}), NULL_SEEDS))
+            percent(pairs(lambda seed: watch(seed, {"mechanisms.participation.rise": 1.0}), NULL_SEEDS))
             + " where prevention does not rise more steeply than hours at first (`participation.rise` 1)"
         ),
         reached=bool(abs(weak.mean()) <= 0.05),
@@ -344,8 +330,7 @@ def test_what_else_measures_do(finding):
     finding(
         "community policing: verdict on the police",
         wanted="up: mean at least half a point",
-        found=f"{in_words(police, points=True)}; content with services {in_words(content, points=True)}; legitimacy"
-        f" {in_words(trust, points=True)}",
+        found=f"{points(police)}; content with services {points(content)}; legitimacy {points(trust)}",
         null=lambda: f"{unmoved().mean():+.1f} points (`procedural_justice`: `police_visits`, `police_fair`, `police_abuse` ... 0)",
         reached=bool(police.mean() >= 0.5),
         null_reached=lambda: bool(unmoved().mean() >= 0.5),
@@ -380,7 +365,7 @@ def test_more_police_prevent_offences(finding):
         finding(
             f"money of the police {factor - 1:+.0%}: offences, years two and three",
             wanted=f"mean in {bounds[0]:+.1%} to {bounds[1]:+.1%} (an elasticity of {low:g} for violence, {high:g} for property crime)",
-            found=f"{in_words(changes)}: an elasticity of {elasticity:.2f}",
+            found=f"{percent(changes)}: an elasticity of {elasticity:.2f}",
             null=lambda place=place: f"{undeterred()[place]:+.1%} (`offending.certainty` 0, `offending.presence` 0)",
             reached=bool(bounds[0] <= changes.mean() <= bounds[1]),
             null_reached=lambda place=place, bounds=bounds: bounds[0] <= undeterred()[place] <= bounds[1],
@@ -414,26 +399,26 @@ def test_more_police_arrest_fewer_for_violence_and_more_for_trifles(finding):
         return pairs(lambda seed: change(seed, city_without)).T
 
     def as_found(violent, petty):
-        return bool(highest(violent) < 0 and petty.mean() > 0)
+        return bool(interval(violent)[1] < 0 and petty.mean() > 0)
 
     violent, petty, cleared = pairs(change).T
     about = {"part": PART, "seeds": f"{SEEDS[0]} to {SEEDS[-1]}", "source": "sign: Chalfin et al. 2022, doi:10.1257/aeri.20200792"}
     finding(
         "half as much money again for the police: arrests for violent offences, and for trifles, years two and three",
         wanted="fewer for violence (its interval below 0), more for trifles",
-        found=f"violence {in_words(violent)}; trifles {in_words(petty)}",
-        null=lambda: f"violence {in_words(unprevented()[0])} (elasticities of offending to certainty and presence 0)",
+        found=f"violence {percent(violent)}; trifles {percent(petty)}",
+        null=lambda: f"violence {percent(unprevented()[0])} (elasticities of offending to certainty and presence 0)",
         reached=as_found(violent, petty),
-        null_reached=lambda: bool(highest(unprevented()[0]) < 0),
+        null_reached=lambda: bool(interval(unprevented()[0])[1] < 0),
         **about,
     )
     finding(
         "half as much money again for the police: arrests for all offences that are cleared, years two and three",
         wanted="fewer: its interval below 0 (in the study, of serious violent and property offences)",
-        found=in_words(cleared),
-        null=lambda: f"{in_words(unprevented()[2])} (elasticities of offending to certainty and presence 0)",
-        reached=bool(highest(cleared) < 0),
-        null_reached=lambda: bool(highest(unprevented()[2]) < 0),
+        found=percent(cleared),
+        null=lambda: f"{percent(unprevented()[2])} (elasticities of offending to certainty and presence 0)",
+        reached=bool(interval(cleared)[1] < 0),
+        null_reached=lambda: bool(interval(unprevented()[2])[1] < 0),
         would_take="More hours for each case clear more theft than is prevented: clearance is far below its limit, and the elasticity of"
         " theft to police is smaller than that of its clearance. It would take a study of clearance by hours of investigation.",
         **about,

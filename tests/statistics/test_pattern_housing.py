@@ -6,10 +6,9 @@ and that newcomers volunteer more with years although nothing but their integrat
 without its effect, must not show it.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 from cities import baseline
+from lived import over
 
 from sim.city.codes import VOLUNTEERING
 from sim.city.community import FIXED
@@ -37,11 +36,6 @@ def lived(seed, changes=None):
     return communities["last"]["votes"] / FIXED / communities["adults"], communities["estates"].copy(), simulation.city.residents
 
 
-def all_seeds(function):
-    with ThreadPoolExecutor(2) as pool:
-        return np.array(list(pool.map(function, SEEDS)))
-
-
 def gap(turnout, estates):
     """Turnout of old neighbourhoods (the third with the fewest estates) less that of estates."""
     order = np.argsort(estates)
@@ -57,7 +51,7 @@ def test_housing_and_events(finding):
         rise = helped - turnout
         return [gap(turnout, estates), gap(turnout, mixed), -gap(rise, estates), -gap(rise, mixed), rise.mean()]
 
-    old_first, mixed_first, more_in_estates, mixed_more, rise = all_seeds(of).T
+    old_first, mixed_first, more_in_estates, mixed_more, rise = over(of, SEEDS).T
     finding(
         "turnout of old neighbourhoods less that of commodity estates",
         wanted="above 0 in every city: lowest in estates, highest in old neighbourhoods",
@@ -93,13 +87,13 @@ def test_newcomers_take_root(finding):
         new, rooted = busy[outside & (years < 3)].mean(), busy[outside & (years >= 8)].mean()
         return rooted / new
 
-    found = all_seeds(of)
+    found = over(of, SEEDS)
     finding(
         "volunteers among residents without local registration: after eight years against the first three",
         wanted="more: a ratio above 1.1 in every city",
         found=f"{found.mean():.2f} ({found.min():.2f} to {found.max():.2f})",
         null=lambda: (
-            f"{all_seeds(lambda seed: of(seed, {'mechanisms.participation.settled': 0.0})).mean():.2f} (`participation.settled` 0)"
+            f"{over(lambda seed: of(seed, {'mechanisms.participation.settled': 0.0}), SEEDS).mean():.2f} (`participation.settled` 0)"
         ),
         reached=bool((found > 1.1).all()),
         kind="built in",
