@@ -161,6 +161,7 @@ _FIELDS = [
     ("office_wait", "f4"),
     ("court_wait", "f4"),
     ("mediation_pull", "f4"),  # factor on mediation by mediators who seek out disputes in idle time
+    ("mediation_room", "f4"),  # share of time in which mediators are idle, and can hear those who come to sue
     ("mediation_skill", "f4"),
     ("aid_coverage", "f4"),  # share of weak parties whom legal aid serves
     ("union_help", "f4"),  # share of disputes at work in which a union helps

@@ -15,6 +15,7 @@ from sim.maths import clip, exp, first_above, unit
 LOCAL_AGES = (0.125, 0.355, 0.615, 0.90)  # cumulative shares of adults: 18-29, 30-44, 45-59, 60-74
 NONLOCAL_AGES = (0.28, 0.70, 0.92, 0.99)
 MOOD, LENIENCY = np.float32(0.20), np.float32(0.12)  # SD of happiness .86 on 1 to 5 (survey); of perceived service: assumption
+PRONE = np.float32(1.114)  # SD of the log of proneness: a squared coefficient of variation of 2.46, see sim/mechanisms/disputes.py
 CHILD_BEYOND_TWO = 0.42  # probability that the third and later members of a household are children
 TYPES = (0.50, 0.83, 0.97)  # cumulative: conditional, free riding, hump-shaped (Fischbacher et al. 2001, doi:10.1016/S0165-1765(01)00394-9)
 
@@ -61,7 +62,7 @@ def _start(tile, i, community, key, me):
     tile.since_volunteering[i] = (
         0 if u < volunteers else (np.uint8(np.int32((u - 0.07) * 1900.0)) if (u < 0.20) & (tile.age_group[i] > 0) else 255)
     )
-    v = uniform(key, me, 41)
+    v = uniform(key, me, 41) / tile.proneness[i]
     if v < 0.0066 and tile.age_group[i] > 0:
         tile.case_stage[i] = NEGOTIATION if v < 0.0050 else OFFICE
         tile.case_age[i] = np.uint8(v * 400.0)
@@ -104,6 +105,7 @@ def people(tiles, communities, nonlocal_share, households, seed, k0, k1):
                 tile.confidence_bound[i] = 0.15 + 0.45 * uniform(key, me, 14)
                 tile.norm_anchor[i] = clip(0.60 + 0.13 * bell(key, me, 15), np.float32(0.02), np.float32(0.98))
                 tile.engagement[i] = exp(0.7 * bell(key, me, 19) - 0.245)  # log-normal with mean 1 and SD of the log .7
+                tile.proneness[i] = exp(PRONE * bell(key, me, 56) - 0.5 * PRONE * PRONE)
                 tile.mood[i], tile.leniency[i] = MOOD * bell(key, me, 48), LENIENCY * bell(key, me, 52)
                 u = uniform(key, me, 23)
                 tile.cooperation[i] = (u >= TYPES[0]) + (u >= TYPES[1]) + (u >= TYPES[2])

@@ -26,6 +26,9 @@ class Resident(CommunityAgent):
     confidence_bound = share("largest distance at which a public message still pulls", fixed=True)
     norm_anchor = share("norm the person was brought up with (m0)", fixed=True)
     engagement = Column("f4", "lasting disposition to volunteer: a factor on joining", unit="factor", low=0.0, high=30.0, fixed=True)
+    proneness = Column(
+        "f4", "lasting disposition to get into disputes: a factor on their hazard", unit="factor", low=0.0, high=50.0, fixed=True
+    )
     mood = Column("f4", "lasting disposition to be happy, added to happiness", unit="share", low=-1.0, high=1.0, fixed=True)
     leniency = Column(
         "f4", "lasting disposition to find services good, added to their perception", unit="share", low=-1.0, high=1.0, fixed=True

@@ -5,14 +5,15 @@ overstated reports. Appraisal by results measures cases and offences, appraisal 
 
 Equation. With pressure a: effort = drive * a on what is measured, neglect = shift * a^2 of the rest. True performance moves, with time
 constant `weeks`, to the mean of satisfaction with services, cases dealt with (1 / (1 + open / 4 closed in the week)) and 1 - offence
-level / 2. Gaming = dress * a^2 * (1 - audit) * (by residents: witnesses); reported = true + gaming * (1 - true).
+level / 2. Gaming = dress * a * (1 - audit) * (by residents: witnesses); reported = true + gaming * (1 - true).
 
-Source. Multitasking: Holmstrom, Milgrom 1991, doi:10.1093/jleo/7.special_issue.24; gaming of targets: Bevan, Hood 2006,
-doi:10.1111/j.1467-9299.2006.00600.x. Sizes: assumptions.
+Source. Multitasking: Holmstrom, Milgrom 1991, doi:10.1093/jleo/7.special_issue.24; with quadratic costs, the textbook case,
+effort and gaming both grow in proportion to the incentive. Gaming of targets: Bevan, Hood 2006, doi:10.1111/j.1467-9299.2006.00600.x.
+Sizes: assumptions.
 
 Refuted by. Reports that stay as close to an independent count under high pressure as under low (in China, reported values jumped by a
 third when their measurement was automated), or unmeasured work that does not suffer when measured work is rewarded. Tried: directions
-within the model, held (test_appraisal). Not tried: either against data.
+within the model, held (test_appraisal); that jump (test_pattern_appraisal). Not tried: unmeasured work against data.
 
 Brings: effort on what is measured. Costs: neglect of the rest, overstated reports, credibility.
 """
@@ -61,7 +62,7 @@ def close_appraisal(world, week, p):
     """Districts assess the week's performance and report it upward."""
     lever = world.levers[week]
     possible = np.float32(p.witnesses) if lever.appraisal_by == RESIDENTS else np.float32(1.0)
-    gaming = p.strength * p.dress * lever.appraisal_pressure * lever.appraisal_pressure * (1.0 - lever.audit) * possible
+    gaming = p.strength * p.dress * lever.appraisal_pressure * (1.0 - lever.audit) * possible
     for d in range(len(world.districts)):
         district = world.districts[d]
         done = _performance(world, district)

@@ -6,26 +6,30 @@ leaves grievance. Unions help to settle conflicts at work, mediation those among
 cases or pass them on.
 
 Equation. In a week of negotiation the share `settle` is settled, `drop` dropped, and `escalate` routed in proportion to what each channel
-offers times exp(-wait / patience). Staff can hear C cases in a week, a fraction where the area is small; work that is not used is kept for
-later weeks, up to `kept_weeks` of work, one case or all that wait, and beyond it staff are idle; what is heard in advance is made up for. A
-case in a queue B is heard with probability min(1, (C + kept) / B); a hand-off of d weeks makes that probability / (1 + probability d). The
-mediators of a sub-district serve all its communities; in idle time they seek out disputes, which makes mediation more likely by 1 +
-outreach * (idle share). Unions help in the share of disputes at work for which their staff suffices, legal aid serves the share of weak
-parties for whom its lawyers suffice. Rules are revised at the rate (work / stock) and become outdated at the rate `outdated`: d clarity =
-(work / stock) (1 - clarity) - outdated * clarity. Offices surge by up to 20 % when queues grow, and lose the time that audits, visits and
-answers take. Mediation and office succeed with a given probability, the office's times the fit of government work, at most .95; failed
-cases move up; some of the office's are not answered and keep waiting. A court decides for weak parties less often where rules are not clear
-and they have no legal aid. Waiting cases are withdrawn, with grievance, fewer with legal aid: times 1 - persistence * (share served); some
-are settled out of turn when officials visit. A resident who sues a neighbour loses the share `scar` of cohesion.
+offers times exp(-wait / patience). Staff can hear C cases in a week, a fraction where the area is small; work that is not used is kept
+for later weeks, up to `kept_weeks` of work, one case or all that wait, and beyond it staff are idle; what is heard in advance is made up
+for. A case in a queue B is heard with probability min(1, (C + kept) / B); a hand-off of d weeks makes that probability / (1 + probability
+d). The mediators of a sub-district serve all its communities; in idle time they seek out disputes, which makes mediation more likely by 1
++ outreach * (idle share), and take the share referred * (idle share) of those who come to sue at the door of the court: who does not
+agree there sues. A court hears nobody before `procedure` weeks are over, on average. Unions help in the share of disputes at work for
+which their staff suffices, legal aid serves the share of weak parties for whom its lawyers suffice. Rules are revised at the rate (work /
+stock) and become outdated at the rate `outdated`: d clarity = (work / stock) (1 - clarity) - outdated * clarity. Offices surge by up to
+20 % when queues grow, and lose the time that audits, visits and answers take. Mediation and office succeed with a given probability, the
+office's times the fit of government work, at most .95; failed cases move up; some of the office's are not answered and keep waiting. A
+weak party wins in court with the probability court_win - bias * (1 - clarity) + aided * (share served by legal aid), others with
+court_win. Waiting cases are withdrawn, with grievance, fewer with legal aid: times 1 - persistence * (share served); some are settled out
+of turn when officials visit. A resident who sues a neighbour loses the share `scar` of cohesion.
 
 Source. Legal-needs surveys (shares of channels); mediation success 65 to 95 % reported; 10.6 formal mediations per 1,000 residents a year
-in China 2022; 9.3 suits. Cases per mediator and judge: the city's table of staff and costs. Probabilities: assumptions calibrated to these.
-Queue: textbook form.
+in China 2022; 9.3 suits. Legal aid: Greiner, Pattanayak, Hennessy 2013, Harvard Law Review 126:901 (trial: a third kept their home
+without a lawyer, two thirds with one; a second trial, where the others had a lawyer for the day, found no difference). At the door of the
+court: 16,328 cases in Yangzhou in 2012. Cases per mediator and judge: the city's table of staff and costs. Probabilities: assumptions
+calibrated to these. Queue: textbook form.
 
-Refuted by. More disputes that go to mediation, office or court than end between the parties (29 % of those with a legal problem sought any
-advice); queues that outgrow capacity without turning anybody away; or more mediators with no fewer cases given up. Tried: "queue of an
-office against its own equation" (test_queues); fewer cases given up, held (test_from_conflict_to_protest). Not tried: suits after
-mediation became compulsory.
+Refuted by. More disputes that go to mediation, office or court than end between the parties (29 % of those with a legal problem sought
+any advice); queues that outgrow capacity without turning anybody away; or more mediators with no fewer cases given up. Tried: "queue of
+an office against its own equation" (test_queues); fewer cases given up, held (test_from_conflict_to_protest); fewer suits with more
+mediators (test_pattern_disputes).
 
 Brings: closed cases, less grievance, legitimacy; with legal aid, fewer withdrawals. Costs: coerced settlements are reopened; suits reduce
 trust among neighbours; legal aid increases the courts' caseload; clear law leaves less room for agreement.
@@ -79,6 +83,22 @@ class Parameters(Spec):
     office_cases: float = parameter(
         29.1, "cases of residents that a member of staff of public services handles", unit="per year", low=0.0, high=1000.0
     )
+    procedure: float = parameter(
+        4.0,
+        "time that filing, service, answer and notice take before a court can hear a case",
+        unit="weeks",
+        low=0.0,
+        high=26.0,
+        source="time limits of China's Civil Procedure Law: filing 7 days, service 5, answer 15, notice 3",
+    )
+    referred: float = parameter(
+        0.44,
+        "suits that a mediator hears first at the door of the court where mediators are idle",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="Yangzhou 2012: 16,328 cases heard before filing, 8,270 settled, which is 28.34 % of the civil cases then filed",
+    )
     kept_weeks: float = parameter(4.0, "work that staff can do later or in advance", unit="weeks", low=0.0, high=26.0)
     outreach: float = parameter(
         0.5, "part added to the demand for mediation where mediators spend all their time seeking out disputes", unit="1", low=0.0, high=5.0
@@ -121,7 +141,14 @@ class Parameters(Spec):
     )
     bias: float = parameter(0.24, "court cases that weak parties lose where no rule is clear", unit="share", low=0.0, high=0.5)
     persistence: float = parameter(0.571, "share of withdrawals prevented by legal aid that serves all", unit="share", low=0.0, high=1.0)
-    aided: float = parameter(0.14, "court cases that weak parties win where legal aid serves all", unit="share", low=0.0, high=0.5)
+    aided: float = parameter(
+        0.33,
+        "court cases that weak parties win where legal aid serves all",
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="Greiner, Pattanayak, Hennessy 2013, Harvard Law Review 126:901: tenants who kept their home, two thirds against one third",
+    )
     scar: float = parameter(0.08, "trust in neighbours lost by a suit against one that a court decided", unit="share", low=0.0, high=1.0)
     silenced: float = parameter(0.30, "cases that do not reach an office where all talk is suppressed", unit="share", low=0.0, high=1.0)
     waiting_hurts: float = parameter(0.008, "grievance added by a week of waiting", unit="share", low=0.0, high=0.2)
@@ -253,9 +280,10 @@ def _ways_open(world, community, committee, p):
     mediation = _chance(office.mediation, office.mediation_kept, office.mediation_backlog, np.float32(0.0))
     community.mediation_chance, community.mediation_wait = mediation
     community.office_chance, community.office_wait = _chance(office.capacity, office.kept, office.backlog, community.delay)
-    community.court_chance, community.court_wait = _chance(court.capacity, court.kept, court.backlog, 2.0 * community.delay)
+    community.court_chance, community.court_wait = _chance(court.capacity, court.kept, court.backlog, p.procedure + 2.0 * community.delay)
     available = 1.0 if office.mediation > 0.0 else 0.0
     community.mediation_pull = available * (1.0 + p.outreach * office.seeking)
+    community.mediation_room = available * office.seeking
     community.mediation_skill = committee.skill
     lawyers = np.float32(district.residents) * district.work[LEGAL_AID] / 52.0
     community.aid_coverage = unit(lawyers / (district.aid_sought + 1e-9))
@@ -344,12 +372,26 @@ def _route(tile, i, community, key, me, p):
         tile.case_stage[i] = np.uint8(OFFICE)
         now.to_office += 1
     elif u < mediation + office + court:
-        tile.case_stage[i] = np.uint8(COURT)
-        now.to_court += 1
+        _sue(tile, i, community, key, me, p)
     else:
         now.balked += 1
         now.withdrawn += 1
         _close(tile, i, community, False, p)
+
+
+@kernel
+def _sue(tile, i, community, key, me, p):
+    """Go to court; where mediators are idle, one of them may hear the case at its door, and those who do not agree sue."""
+    now = community.now
+    if uniform(key, me, 5) < p.referred * community.mediation_room:
+        now.to_mediation += 1
+        tile.events[i] |= np.uint8(CASE_HEARD)
+        if uniform(key, me, 6) < _agreement(community, p):
+            _agreed(tile, i, community, np.int64(tile.case_age[i]), p)
+            return
+        now.failed_mediation += 1
+    now.to_court += 1
+    tile.case_stage[i] = np.uint8(COURT)
 
 
 @kernel
@@ -372,15 +414,14 @@ def _heard(tile, i, stage, community, key, me, p):
     if stage == MEDIATION:
         _mediated(tile, i, community, age, v, uniform(key, me, 4), p)
     elif stage == OFFICE:
-        _answered(tile, i, community, age, v, p)
+        _answered(tile, i, community, age, v, key, me, p)
     else:
         now.closed_court += 1
         now.formal_closed += 1
         now.formal_weeks += age
         weak = (tile.local[i] == 0) | (tile.strain[i] > 0.5)
-        access = _access(community, p)
-        tile.events[i] |= np.uint8(CASE_HEARD) if uniform(key, me, 4) < access else np.uint8(0)
-        wins = p.court_win + (p.aided * access - p.bias * (1.0 - community.clarity) if weak else np.float32(0.0))
+        tile.events[i] |= np.uint8(CASE_HEARD) if uniform(key, me, 4) < _access(community, p) else np.uint8(0)
+        wins = p.court_win + (p.aided * community.aid_coverage - p.bias * (1.0 - community.clarity) if weak else np.float32(0.0))
         now.lost += v >= wins
         _close(tile, i, community, v < wins, p)
         if tile.case_kind[i] == NEIGHBOURS:
@@ -388,29 +429,43 @@ def _heard(tile, i, stage, community, key, me, p):
 
 
 @kernel
+def _agreement(community, p):
+    """Probability that a mediation ends in agreement."""
+    success = p.mediation_success * (0.5 + 0.5 * community.mediation_skill) * (1.0 - p.rigidity * community.clarity)
+    return success * (1.0 + p.shadow * (community.clarity - 0.5))
+
+
+@kernel
+def _agreed(tile, i, community, age, p):
+    """The parties agree before a mediator, and the case of resident `i` is closed."""
+    now = community.now
+    now.mediated_weeks += age
+    now.closed_mediation += 1
+    now.formal_closed += 1
+    now.formal_weeks += age
+    _close(tile, i, community, True, p)
+
+
+@kernel
 def _mediated(tile, i, community, age, v, w, p):
     """A mediation: agreement (which may be reopened), court, or withdrawal."""
     now = community.now
-    success = p.mediation_success * (0.5 + 0.5 * community.mediation_skill) * (1.0 - p.rigidity * community.clarity)
-    success *= 1.0 + p.shadow * (community.clarity - 0.5)
-    now.mediated_weeks += age
     tile.events[i] |= np.uint8(CASE_HEARD)
-    if v < success:
-        if w < p.comes_back * community.mediation_pull:  # the more mediation is pushed, the more settlements are coerced
-            now.reopened += 1
-            now.closed_mediation += 1
-            now.formal_closed += 1
-            now.formal_weeks += age
-            now.opened += 1
-            tile.case_stage[i] = np.uint8(NEGOTIATION)
-            tile.case_age[i] = np.uint8(1)  # a reopened case keeps its kind
-            tile.grievance[i] = unit(tile.grievance[i] + 0.5 * p.failing_hurts)
+    if v < _agreement(community, p):
+        if w >= p.comes_back * community.mediation_pull:  # the more mediation is pushed, the more settlements are coerced
+            _agreed(tile, i, community, age, p)
             return
+        now.reopened += 1
+        now.opened += 1
+        now.mediated_weeks += age
         now.closed_mediation += 1
         now.formal_closed += 1
         now.formal_weeks += age
-        _close(tile, i, community, True, p)
+        tile.case_stage[i] = np.uint8(NEGOTIATION)
+        tile.case_age[i] = np.uint8(1)  # a reopened case keeps its kind
+        tile.grievance[i] = unit(tile.grievance[i] + 0.5 * p.failing_hurts)
         return
+    now.mediated_weeks += age
     now.failed_mediation += 1
     if w < p.climb_mediation:
         now.to_court += 1
@@ -431,7 +486,7 @@ def _settled_by_office(tile, i, community, age, p):
 
 
 @kernel
-def _answered(tile, i, community, age, v, p):
+def _answered(tile, i, community, age, v, key, me, p):
     """A case heard by the office: settled, passed on, moved to mediation or court, or withdrawn."""
     now = community.now
     success = p.office_success * community.fit / p.usual_fit * (1.0 - p.rigidity * community.clarity)
@@ -447,8 +502,7 @@ def _answered(tile, i, community, age, v, p):
         tile.grievance[i] = unit(tile.grievance[i] + p.waiting_hurts)
         return
     if rest < passed + p.climb_office:
-        now.to_court += 1
-        tile.case_stage[i] = np.uint8(COURT)
+        _sue(tile, i, community, key, me, p)
     elif rest < passed + 1.2 * p.climb_office:
         now.to_mediation += 1
         tile.case_stage[i] = np.uint8(MEDIATION)
@@ -476,6 +530,7 @@ MECHANISM = Mechanism(
         " unions.sought unions.caseload districts.rules districts.aid_sought districts.used community.mediation_chance"
         " community.office_chance community.court_chance community.mediation_wait community.office_wait community.court_wait"
         " community.mediation_pull community.mediation_skill community.aid_coverage community.union_help community.clarity"
+        " community.mediation_room"
     ).split(),
     counts=(
         "opened settled dropped to_mediation to_office to_court closed_mediation closed_office closed_court failed_mediation failed_office"

@@ -41,7 +41,7 @@ SHARES = (
     "posts_open capture certainty migrant_access transparency service_quality mediation_chance office_chance court_chance shock_service"
     " shock_jobs shock_alarm shock_crowd shock_rumour newcomers fit caution corruption jump digital resolving backlash restraint hush"
     " answer candour exposure cameras flag_true crackdown watch measured_services recording voice aid_coverage union_help clarity message"
-    " school family work_ethic oversight cushion health education housing"
+    " school family work_ethic oversight cushion health education housing mediation_room"
 ).split()
 """Conditions of a community that are shares."""
 SIGNED = ("x", "y", "overstated")

@@ -26,9 +26,16 @@ def test_as_many_arise_as_the_hazard_says():
         push = p["hardship"] * (people["strain"] - 0.41) - p["cohesion"] * (people["cohesion"] - 0.57)
         push -= p["service"] * (people["service"] - 0.62) + p["norm"] * (people["norm"] - 0.64)
         able = (people["age_group"] > 0) & (people["status"] != JAILED)
-        chance = np.where(able, 5.0 / 52 * (1 + p["contagion"] * np.tanh(-1.0)) * np.exp(push), 0.0)
+        chance = np.where(able, 5.0 / 52 * (1 + p["contagion"] * np.tanh(-1.0)) * people["proneness"] * np.exp(push), 0.0)
+        chance = np.minimum(chance, 1.0)
         seen, expected, variance = seen + opened.sum(), expected + chance.sum(), variance + (chance * (1 - chance)).sum()
     assert 2 * stats.norm.sf(abs(seen - expected) / np.sqrt(variance)) > ALARM
+
+
+def test_disputes_come_to_those_who_are_prone_to_them():
+    opened, people = openings({"disputes.rate": 1.0})
+    assert people["proneness"][opened].mean() > 1.5 * people["proneness"].mean()
+    assert not openings(proneness=0.0)[0].any()
 
 
 def test_children_and_prisoners_have_none_and_nobody_has_two():

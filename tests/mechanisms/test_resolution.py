@@ -330,12 +330,13 @@ def test_a_settled_case_wins_legitimacy_and_one_given_up_loses_it():
     assert (moved < -0.05).sum() == total(simulation, "withdrawn") > 100
 
 
-def answered(weeks=1, changes=None, conditions=None, caution=0.0, **columns):
+def answered(weeks=1, changes=None, conditions=None, caution=0.0, seeking=0.0, **columns):
     """A city whose cases all wait at offices that could take up every one of them at once."""
     changes = {"resolution.office_cases": 600.0, "resolution.withdraw": 0.0, **(changes or {})}
     conditions = {"delay": 0.0, "caution": caution, **(conditions or {})}
     columns = {"case_stage": (np.arange(3000) % 8 == 0) * np.uint8(OFFICE), "status": 0, **columns}
     simulation = arranged("resolution", weeks=weeks, residents=3000, changes=changes, columns=columns, conditions=conditions)
+    simulation.city.world.offices["seeking"] = seeking
     after(simulation, weeks)
     return simulation
 
@@ -403,7 +404,8 @@ def test_mediators_hear_everybody_and_courts_those_who_have_access():
         still = {f"procedural_justice.{name}": 0.0 for name in names}
         slow = {"procedural_justice.up_weeks": 520.0, "procedural_justice.down_weeks": 520.0}
         both, no_delay = ("resolution", "procedural_justice"), {"delay": 0.0}
-        simulation = arranged(*both, weeks=1, residents=4000, changes={**still, **slow}, columns=columns, conditions=no_delay)
+        now = {**still, **slow, "resolution.procedure": 0.0}
+        simulation = arranged(*both, weeks=1, residents=4000, changes=now, columns=columns, conditions=no_delay)
         able(simulation, {MEDIATORS: 1000.0, JUDGES: 1000.0, LAWYERS: lawyers.get("lawyers", 0.0)})
         people = after(simulation)
         return ((people["legitimacy"] > 0.52) & (people["age_group"] > 0)).sum() / (people["age_group"] > 0).sum()
@@ -431,3 +433,38 @@ def test_cases_that_wait_for_more_than_a_quarter_are_overdue_and_lost_ones_are_c
     assert 0 < c["lost"].sum() < c["closed_court"].sum()
     share = 1 - default("resolution.court_win")
     assert c["lost"].sum() / c["closed_court"].sum() > share - 0.1
+
+
+def test_no_court_hears_a_case_before_its_procedure_is_over():
+    """Where judges have time for all, a suit takes the week in which it is heard and the weeks of the procedure, on average."""
+
+    def weeks(procedure):
+        simulation = courts_alone(50.0, weeks=60, cases=2400, procedure=procedure)
+        decided = []
+        for _ in range(60):
+            before = total(simulation, "closed_court") if simulation.week else 0
+            simulation.advance(1)
+            decided.append(total(simulation, "closed_court") - before)
+        return np.average(1 + np.arange(60), weights=decided)
+
+    assert weeks(0.0) == pytest.approx(1.0, abs=0.05)
+    assert weeks(6.0) == pytest.approx(7.0, rel=0.1)
+
+
+def test_idle_mediators_hear_those_who_come_to_sue():
+    """Failed cases of offices go to court, or end in agreement at its door."""
+
+    def sued(referred, success=1.0):
+        changes = {"referred": referred, "mediation_success": success, "rigidity": 0.0, "office_success": 0.0, "pass_on": 0.0}
+        changes = {**changes, "climb_office": 0.5, "procedure": 20.0}
+        simulation = answered(weeks=1, changes={f"resolution.{name}": value for name, value in changes.items()}, seeking=1.0)
+        return total(simulation, "to_court"), total(simulation, "closed_mediation"), total(simulation, "failed_mediation")
+
+    direct, none, _ = sued(0.0)
+    assert none == 0
+    fewer, agreed, _ = sued(0.5)
+    assert fewer + agreed == direct
+    assert agreed > 0
+    all_sue, agreed, failed = sued(0.5, success=0.0)
+    assert (all_sue, agreed) == (direct, 0)
+    assert failed > 0

@@ -47,8 +47,6 @@ def test_reports_worsen_when_measurement_is_independent(finding):
         null=f"nobody overstates (`appraisal.dress` 0): {in_words(null, '+.0%')}",
         reached=bool(0.2 <= mine.mean() <= 0.5),
         null_reached=bool(0.2 <= null.mean() <= 0.5),
-        would_take="The jump grows with the square of the pressure to perform, which in the reference city is .5, an assumption; a pressure"
-        " of .8 would give it. It would take a measured pressure, or a city whose reports were checked.",
         source="Greenstone et al. 2020, NBER w27502 (654 discontinuities)",
         **ABOUT,
     )

@@ -133,9 +133,6 @@ def test_disputes_pile_up_on_few_and_courts_take_months(finding):
         null=f"everybody alike (Poisson): {in_words(chance)}",
         reached=bool(unlike.mean() >= 1),
         null_reached=bool(chance.mean() >= 1),
-        would_take="Hazards differ only with strain, trust and services, which differ little, and a person has one case at a time. In"
-        " surveys one problem brings others, and some meet them all their lives. It would take cases that set off others, and people who"
-        " differ in lasting ways.",
         source="Coumarelos et al. 2012, Legal Australia-Wide Survey, ch. 3",
         **ABOUT,
     )
@@ -146,8 +143,6 @@ def test_disputes_pile_up_on_few_and_courts_take_months(finding):
         null="a court that hears everyone in the week after: 1",
         reached=bool(8 <= weeks.mean() <= 26),
         null_reached=False,
-        would_take="A suit waits for its turn, and is decided in the week in which its turn comes: close, but filing, service and hearings"
-        " take no time of their own. It would take a least time for each of these.",
         source="World Bank, Doing Business: Chengdu, filing 10 and trial 105 days",
         **ABOUT,
     )

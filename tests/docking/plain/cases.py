@@ -15,7 +15,7 @@ def disputes(r, c, p, key):
     waiting = sum(c.last[name] for name in ("open_negotiation", "open_mediation", "open_office", "open_court"))
     contagion = 1.0 + p.contagion * tanh(waiting / (c.residents * p.usual_open) - 1.0)
     push = p.hardship * (r.strain - 0.41) - p.cohesion * (r.cohesion - 0.57) - p.service * (r.service - 0.62) - p.norm * (r.norm - 0.64)
-    if key(r.number, 0) < p.rate / 52.0 * contagion * exp(p.crowding * (c.burden - 1.0)) * exp(push):
+    if key(r.number, 0) < p.rate / 52.0 * contagion * r.proneness * exp(p.crowding * (c.burden - 1.0)) * exp(push):
         r.case_stage, r.case_age, r.case_kind = NEGOTIATION, 0, about(r, p, key(r.number, 1))
         c.now["opened"] += 1
 
@@ -119,8 +119,9 @@ def queues(city, c, committee, p):
     district, office, court = city.districts[c.district], city.offices[c.subdistrict], city.courts[c.district]
     c.mediation_chance, c.mediation_wait = queue(office.mediation, office.mediation_kept, office.mediation_backlog, 0.0)
     c.office_chance, c.office_wait = queue(office.capacity, office.kept, office.backlog, c.delay)
-    c.court_chance, c.court_wait = queue(court.capacity, court.kept, court.backlog, 2.0 * c.delay)
+    c.court_chance, c.court_wait = queue(court.capacity, court.kept, court.backlog, p.procedure + 2.0 * c.delay)
     c.mediation_pull = 1.0 + p.outreach * office.seeking if office.mediation > 0.0 else 0.0
+    c.mediation_room = office.seeking if office.mediation > 0.0 else 0.0
     c.mediation_skill = committee.skill
     c.aid_coverage = unit(district.work["rule_of_law.legal_aid"] * district.residents / 52.0 / (district.aid_sought + 1e-9))
     c.union_help, c.clarity = city.unions[c.subdistrict].coverage, district.rules
@@ -188,7 +189,7 @@ def route(r, c, p, key):
     elif u < mediation + office:
         climb(r, c, OFFICE)
     elif u < mediation + office + court:
-        climb(r, c, COURT)
+        sue(r, c, p, key)
     else:
         c.now["balked"] += 1
         give_up(r, c, p)
@@ -210,6 +211,19 @@ def climb(r, c, stage):
     c.now[{MEDIATION: "to_mediation", OFFICE: "to_office", COURT: "to_court"}[stage]] += 1
 
 
+def sue(r, c, p, key):
+    """To court, unless idle mediators at its door bring the parties to agree."""
+    if key(r.number, 5) < p.referred * c.mediation_room:
+        c.now["to_mediation"] += 1
+        r.events |= CASE_HEARD
+        if key(r.number, 6) < agreement(c, p):
+            c.now["mediated_weeks"] += r.case_age
+            decide(r, c, "mediation", True, p)
+            return
+        c.now["failed_mediation"] += 1
+    climb(r, c, COURT)
+
+
 def wait_or_be_heard(r, c, p, key):
     """A week in a queue; officials on a visit settle some cases ahead of it."""
     chance = {MEDIATION: c.mediation_chance, OFFICE: c.office_chance, COURT: c.court_chance}[r.case_stage]
@@ -226,7 +240,7 @@ def wait_or_be_heard(r, c, p, key):
         r.events |= CASE_HEARD
         mediate(r, c, v, key(r.number, 4), p)
     elif r.case_stage == OFFICE:
-        answer(r, c, v, p)
+        answer(r, c, v, key, p)
     else:
         if key(r.number, 4) < access(c, p):
             r.events |= CASE_HEARD
@@ -236,18 +250,23 @@ def wait_or_be_heard(r, c, p, key):
 def judge(r, c, v, p):
     """The court decides; the weak win as clear rules and their legal aid have it."""
     weak = not r.local or r.strain > 0.5
-    wins = p.court_win + (p.aided * access(c, p) - p.bias * (1.0 - c.clarity) if weak else 0.0)
+    wins = p.court_win + (p.aided * c.aid_coverage - p.bias * (1.0 - c.clarity) if weak else 0.0)
     c.now["lost"] += bool(v >= wins)
     decide(r, c, "court", bool(v < wins), p)
     if r.case_kind == NEIGHBOURS:
         r.cohesion *= 1.0 - p.scar
 
 
+def agreement(c, p):
+    """Chance that the parties agree before a mediator."""
+    law = (1.0 - p.rigidity * c.clarity) * (1.0 + p.shadow * (c.clarity - 0.5))
+    return p.mediation_success * (0.5 + 0.5 * c.mediation_skill) * law
+
+
 def mediate(r, c, v, w, p):
     """Agreement, sometimes coerced so that it comes back; or court; or given up."""
     c.now["mediated_weeks"] += r.case_age
-    law = (1.0 - p.rigidity * c.clarity) * (1.0 + p.shadow * (c.clarity - 0.5))
-    if v >= p.mediation_success * (0.5 + 0.5 * c.mediation_skill) * law:
+    if v >= agreement(c, p):
         c.now["failed_mediation"] += 1
         if w < p.climb_mediation:
             climb(r, c, COURT)
@@ -263,7 +282,7 @@ def mediate(r, c, v, w, p):
         r.grievance = unit(r.grievance + 0.5 * p.failing_hurts)
 
 
-def answer(r, c, v, p):
+def answer(r, c, v, key, p):
     """The office settles; or lets the case lie, passes it on to court or (a fifth as often) to mediation, or the person gives up."""
     success = min(p.office_success * c.fit / p.usual_fit * (1.0 - p.rigidity * c.clarity), 0.95)
     if v < success:
@@ -276,7 +295,7 @@ def answer(r, c, v, p):
         c.now["passed_on"] += 1
         r.grievance = unit(r.grievance + p.waiting_hurts)
     elif rest < passed + p.climb_office:
-        climb(r, c, COURT)
+        sue(r, c, p, key)
     elif rest < passed + 1.2 * p.climb_office:
         climb(r, c, MEDIATION)
     else:

@@ -98,7 +98,7 @@ def plan_appraisal(city, lever, p):
 
 def close_appraisal(city, lever, p):
     """A district's performance is judged, and reported better than it is where nobody checks."""
-    gaming = p.strength * p.dress * lever.appraisal_pressure**2 * (1.0 - lever.audit)
+    gaming = p.strength * p.dress * lever.appraisal_pressure * (1.0 - lever.audit)
     if lever.appraisal_by == "residents":
         gaming = gaming * p.witnesses
     for district in city.districts:
