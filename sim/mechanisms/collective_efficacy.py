@@ -35,16 +35,16 @@ from sim.spec import Spec, parameter
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed at which cohesion moves; 0 freezes it", unit="factor", low=0.0, high=1.0)
-    base: float = parameter(0.599, "cohesion of local residents without other effects", unit="share", low=0.0, high=1.0)
+    base: float = parameter(0.643, "cohesion of local residents without other effects", unit="share", low=0.0, high=1.0)
     volunteering: float = parameter(
-        0.03,
+        0.01,
         "effect of volunteering among ties at the usual share",
         unit="share",
         low=0.0,
         high=0.5,
         source="assumption; small: Bekkers 2012, doi:10.1007/s11109-011-9165-x",
     )
-    aid: float = parameter(0.05, "effect of mutual aid at the usual level", unit="share", low=0.0, high=0.5)
+    aid: float = parameter(0.03, "effect of mutual aid at the usual level", unit="share", low=0.0, high=0.5)
     offences: float = parameter(0.06, "effect of offences at the usual level", unit="share", low=0.0, high=0.5)
     hardship: float = parameter(0.15, "loss per unit of hardship", unit="1", low=0.0, high=1.0)
     newcomer: float = parameter(0.08, "loss for residents without local registration", unit="share", low=0.0, high=0.5)
@@ -54,7 +54,7 @@ class Parameters(Spec):
     litigation: float = parameter(0.015, "loss where neighbours sue each other as often as usual", unit="share", low=0.0, high=0.5)
     estates: float = parameter(0.04, "loss among commodity estates only, against old neighbourhoods", unit="share", low=0.0, high=0.5)
     bonds: float = parameter(
-        0.025,
+        0.02,
         "standard deviation between communities of trust that lasts for reasons of their own: long residence, buildings, history",
         unit="share",
         low=0.0,
@@ -62,7 +62,7 @@ class Parameters(Spec):
         source="assumption; what hardship, newcomers and housing leave unexplained",
     )
     disposition: float = parameter(
-        0.2,
+        0.3,
         "effect of the lasting disposition to be happy on trust in neighbours",
         unit="1",
         low=0.0,

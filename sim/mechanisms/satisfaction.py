@@ -77,7 +77,7 @@ class Parameters(Spec):
     happy_grievance: float = parameter(0.40, "loss per unit of grievance", unit="1", low=0.0, high=2.0)
     happy_fatigue: float = parameter(0.15, "loss per unit of fatigue", unit="1", low=0.0, high=1.0)
     happy_volunteer: float = parameter(
-        0.08,
+        0.05,
         "gain while volunteering, before fatigue",
         unit="share",
         low=0.0,
