@@ -130,6 +130,7 @@ _FIELDS = [
     ("diversity", "f4"),  # distance from the city's mean in hardship and origin, 0..1
     ("attraction", "f4"),  # opportunity for offences, mean 1 over residents: fixed
     ("estates", "f4"),  # share of commodity estates among its housing, 0..1; the rest are old neighbourhoods
+    ("bonds", "f4"),  # lasting trust for reasons of its own: a standard normal, fixed
     ("first_block", "i8"),
     ("last_block", "i8"),  # one past its last block
     # conditions that units write when the week is planned

@@ -82,6 +82,7 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     if not plan.communities:
         communities["hardship"] = clustered(communities["hardship"], first, neighbours)
     communities["estates"] = _estates(communities["hardship"], plan, seed)
+    communities["bonds"] = _bonds(len(communities), seed)
     facilities = _facilities(plan)
     communities["attraction"] = community_attraction(communities["residents"], facilities, first, neighbours, seed)
     communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
@@ -142,6 +143,12 @@ def _estates(hardship: np.ndarray, plan: CityPlan, seed: int) -> np.ndarray:
         given = np.array([np.nan if one.estates is None else one.estates for one in plan.communities], np.float64)
         found = np.where(np.isnan(given), found, given)
     return found.astype(np.float32)
+
+
+def _bonds(communities: int, seed: int) -> np.ndarray:
+    """How much more people trust each other in every community for lasting reasons of its own; mean 0 and SD 1."""
+    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))  # numba returns a Python int
+    return np.array([float(bell(key, k, 60)) for k in range(communities)], np.float32)
 
 
 def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -39,6 +39,7 @@ def _start(tile, i, community, key, me):
     tile.legitimacy[i] = unit((0.68 if local else 0.62) + 0.05 * bell(key, me, 24))
     tile.norm[i] = unit(tile.norm_anchor[i] + 0.066)
     settled = 0.62 - 0.04 * (community.estates - 0.4) - (0.0 if local else 0.08)
+    settled += 0.02 * community.bonds + 0.3 * tile.mood[i]
     tile.cohesion[i] = unit(settled - 0.15 * (tile.hardship[i] - 0.4) + 0.04 * bell(key, me, 28))
     tile.efficacy[i] = unit(0.50 + 0.06 * bell(key, me, 36))
     tile.sanction_risk[i] = 0.22

@@ -5,10 +5,10 @@ matters and trust their neighbours; exhaustion, capture by a few, fear and good 
 more inclined to volunteer joins sooner and gives more. The retired join more and give more, residents of commodity estates join less.
 
 Equation. Weekly probability to join = join * open posts * engagement * exp(type + belief * tanh(v/v0 - 1) + 2.4 (efficacy - 1/2) + 1.8
-(cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + 3 (norm - .64) - crowding_out (P - .62) - chill * wrongful -
+(cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + norm (m - .64) - crowding_out (P - .62) - chill * wrongful -
 surveillance + solidarity - at_home for parents - leisure * q_security + enforced * (patrol / usual - 1) + settled (I - .4) without local
-registration + retired at 60 to 74 - estates * (share of commodity estates - .4)); to quit = quit * exp(fatigue_quits * fatigue). A
-volunteer gives hours * h a week, h = engagement^unequal / its mean over volunteers, times retired_hours at 60 to 74, 40 hours at most.
+registration + retired at 60 to 74 - estates * (share of commodity estates - .4) - hardship * (H - .41)); to quit = quit *
+engagement^-loyalty * exp(fatigue_quits * fatigue). A volunteer gives hours * h a week, h = engagement^unequal / its mean over volunteers, times retired_hours at 60 to 74, 40 hours at most.
 Fatigue rises with h^(1/2) (who gives more has chosen to) and with the hours asked (.4 to 2.5 times the usual) and recovers in half a year,
 sooner with health services. Places for volunteers are residents' own and those that the staff of social organisations make; places that
 nobody fills help nobody. Councils consult some residents in a year, 1 - exp(-consultations) of them at random; voice is that share, times
@@ -19,7 +19,9 @@ patrol) * hours. Capture grows with the councils' consultations and falls with p
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Hours: Canada 2010, 156 a year on average, 55 in the median (Statistics Canada, Canadian Social Trends 11-008-X, April 2012),
-to which `unequal` is fitted. Spells and other coefficients: assumptions, fitted to 8 to 15 % of residents active in a year, itself an
+to which `unequal` is fitted. Those who give more hours are more likely to be volunteers years later, and those
+with less education stay less: Wilson, Musick 1999, Sociological Forum 14:243-272 (abstract). Intentions that change by d = .66 change what
+people do by .36: Webb, Sheeran 2006, doi:10.1037/0033-2909.132.2.249 (`norm` is its ratio times 3). Spells and other coefficients: assumptions, fitted to 8 to 15 % of residents active in a year, itself an
 assumption.
 
 Refuted by. Contributions in repeated play without sanction that do not fall by half within ten rounds; conditional cooperators who join as
@@ -50,20 +52,28 @@ FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
     join: float = parameter(
-        0.0038,
+        0.0037,
         "probability to join where example, trust, norms and services are usual",
         unit="per week",
         low=0.0,
         high=0.2,
         source="assumption; fitted to active_volunteers_year (0.08 to 0.15)",
     )
-    quit: float = parameter(0.014, "probability to quit without fatigue", unit="per week", low=0.0, high=0.5)
+    quit: float = parameter(0.012, "probability to quit without fatigue", unit="per week", low=0.0, high=0.5)
+    loyalty: float = parameter(
+        1.0,
+        "exponent with which quitting falls in the disposition to volunteer; at 0 all quit alike",
+        unit="1",
+        low=0.0,
+        high=3.0,
+        source="assumption; sign: Wilson, Musick 1999, Sociological Forum 14:243-272",
+    )
     posts: float = parameter(0.07, "places for volunteers per adult without social organisations", unit="share", low=0.001, high=1.0)
     hours: float = parameter(
-        2.95, "hours that those who begin to volunteer give on average, below 60 years", unit="hours/week", low=0.0, high=40.0
+        2.05, "hours that those who begin to volunteer give on average, below 60 years", unit="hours/week", low=0.0, high=40.0
     )
     unequal: float = parameter(
-        2.35,
+        1.95,
         "exponent of a volunteer's hours in the disposition to volunteer; at 0 all give alike",
         unit="1",
         low=0.0,
@@ -100,7 +110,22 @@ class Parameters(Spec):
     organisations: float = parameter(0.4, "effect of mutual aid above the usual", unit="log hazard", low=0.0, high=3.0)
     fatigue: float = parameter(2.5, "effect of fatigue against joining", unit="log hazard", low=0.0, high=10.0)
     capture: float = parameter(2.0, "effect of capture against joining", unit="log hazard", low=0.0, high=10.0)
-    norm: float = parameter(3.0, "effect of the civic norm", unit="log hazard", low=0.0, high=10.0)
+    norm: float = parameter(
+        1.64,
+        "effect of the civic norm",
+        unit="log hazard",
+        low=0.0,
+        high=10.0,
+        source="assumption of 3, times .36 / .66 from intention to action (Webb, Sheeran 2006, doi:10.1037/0033-2909.132.2.249)",
+    )
+    hardship: float = parameter(
+        1.5,
+        "loss per unit of hardship: time, education and being asked",
+        unit="log hazard",
+        low=0.0,
+        high=10.0,
+        source="assumption; 34 against 48 % took part in civic life in the most and least deprived fifth, England 2016-17, 2.1 at SD .1",
+    )
     crowding_out: float = parameter(0.8, "effect of good services against volunteering", unit="log hazard", low=0.0, high=5.0)
     enforced: float = parameter(
         0.0,
@@ -157,6 +182,7 @@ class Parameters(Spec):
 MOST_HOURS = np.float32(40.0)  # that a volunteer gives in a week
 SPREAD = np.float32(0.7)  # SD of the log of engagement, whose mean is 1, see sim/city/population.py
 USUAL_ESTATES = np.float32(0.4)  # share of commodity estates, mean of generated cities
+USUAL_HARDSHIP = np.float32(0.41)  # mean over residents
 USUAL_VOLUNTEERS = 0.07  # of adults
 USUAL_CAPTURE = 0.2
 CAPTURE = 0.125  # without consultations, at the usual share of volunteers
@@ -283,6 +309,7 @@ def _weigh(tile, community, scratch, p):
         push += np.float32(0.0) if tile.local[i] == 1 else p.settled * (tile.integration[i] - 0.4)
         push -= home if (tile.age_group[i] == 2) | (tile.age_group[i] == 3) else np.float32(0.0)
         push += p.retired if tile.age_group[i] == RETIRED else np.float32(0.0)
+        push -= p.hardship * (tile.hardship[i] - USUAL_HARDSHIP)
         scratch[PUSH, i] = push
 
 
@@ -296,6 +323,9 @@ def _hazards(tile, community, scratch, p):
         scratch[HAZARD, i] = (quitting if busy else base * tile.engagement[i]) * exp(
             p.fatigue_quits * tile.fatigue[i] if busy else scratch[PUSH, i]
         )
+    for i in range(tile.count):  # few volunteer: a loop of their own is cheaper than a power for everybody
+        if tile.status[i] == VOLUNTEERING:
+            scratch[HAZARD, i] *= power(tile.engagement[i], -p.loyalty)
 
 
 @kernel
@@ -374,7 +404,7 @@ MECHANISM = Mechanism(
     stage="gather",
     parameters=Parameters,
     reads=(
-        "age_group local engagement cooperation peers norm cohesion efficacy fatigue service status since_volunteering"
+        "age_group local hardship engagement cooperation peers norm cohesion efficacy fatigue service status since_volunteering"
         " integration districts.work.self_governance.councils districts.work.self_governance.social_organisations"
         " community.wrongful_level community.offence_level community.chill community.shock_solidarity"
         " community.family community.cushion community.health community.heard community.hush community.neglect community.patrol"

@@ -5,14 +5,15 @@ depends on offences and incidents nearby and on police presence; belonging depen
 
 Equation. E moves to .75 P + .25 P of local neighbours + promise * (share reached by messages) + openness * transparency + schooling *
 q_education + promises of projects, with time constants of 26 weeks up and 104 down. Each verdict moves to its target with time constant
-`weeks`: happiness* = base + b1 P + b2 (P - E), times `negativity` where P < E, + disposition + belonging - strain - grievance - fatigue -
+`weeks`: happiness* = base + b1 P + b2 (P - E), times `negativity` where P < E, + disposition + belonging + volunteering - strain - grievance - fatigue -
 burden of the area - pressure at work and at school - duty of families - resentment; security* = base - offences - incidents - alarm -
 rumours + presence * (1 - exp(-patrol / visible)) ...; belonging* = base + cohesion + voice + volunteering - exposure, for residents without
 local registration - outside + settled * I.
 
 Source. Performance, and performance less expectation: Van Ryzin 2006, doi:10.1093/jopart/mui058 (perceived disconfirmation does not
 confirm it); Zhang et al. 2022, doi:10.1111/puar.13368. Verdicts fall more than they rise: Olsen 2015, doi:10.1111/puar.12337 (sign).
-Sizes: assumptions calibrated to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
+Volunteers are more
+satisfied in cohorts, though not in experiments: Jenkinson et al. 2013, doi:10.1186/1471-2458-13-773. Sizes: assumptions calibrated to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
 
 Refuted by. People who were promised more and are as happy with the same service; or verdicts that rise as far above expectation as they
 fall below it. Tried: "spread of happiness between people" (test_baseline_rates), "satisfaction by tier: farther tiers" (test_tiers). Not
@@ -75,6 +76,14 @@ class Parameters(Spec):
     happy_backlash: float = parameter(0.06, "loss of local residents from resentment", unit="1", low=0.0, high=1.0)
     happy_grievance: float = parameter(0.40, "loss per unit of grievance", unit="1", low=0.0, high=2.0)
     happy_fatigue: float = parameter(0.15, "loss per unit of fatigue", unit="1", low=0.0, high=1.0)
+    happy_volunteer: float = parameter(
+        0.05,
+        "gain while volunteering, before fatigue",
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="assumption; sign: Jenkinson et al. 2013, doi:10.1186/1471-2458-13-773 (cohorts, not confirmed by experiments)",
+    )
     happy_pressure: float = parameter(0.0427, "loss of those who are trained in norms at work", unit="share", low=0.0, high=0.5)
     safe_base: float = parameter(
         0.904, "security without other effects", unit="share", low=0.0, high=1.0, source="assumption; fitted to feel_safe (0.85 to 0.95)"
@@ -130,7 +139,7 @@ def satisfaction(tile, community, key, p):
         gap = gap if gap > 0.0 else p.negativity * gap
         h = p.happy_base + tile.mood[i] + p.happy_service * tile.service[i] + p.happy_gap * gap
         h = h + p.happy_belonging * belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
-        h = h - p.happy_fatigue * tile.fatigue[i] - (pressure if (age > 0) & (age < 4) else np.float32(0.0))
+        h = h + p.happy_volunteer * busy - p.happy_fatigue * tile.fatigue[i] - (pressure if (age > 0) & (age < 4) else np.float32(0.0))
         h = h - burden + (old if age > 3 else np.float32(0.0)) - (school if age < 3 else np.float32(0.0))
         h = h - (family if (age == 2) | (age == 3) else np.float32(0.0)) - (resented if tile.local[i] == 1 else np.float32(0.0))
         s = safe - p.safe_worry * (tile.risk_aversion[i] - 0.5) - (p.safe_rumour if tile.rumour[i] == BELIEVES else np.float32(0.0))

@@ -45,6 +45,7 @@ FACTS = {
     "density",
     "diversity",
     "attraction",
+    "bonds",
     "estates",
     "first_block",
     "last_block",

@@ -18,7 +18,7 @@ from sim.simulation import Simulation
 
 CITY = {"preset": "synthetic", "residents": 600, "districts": 2, "community_size": 200}
 RESPONSES = tuple(STANCES["protest_response"].choices)
-PLACES = "x y attraction density hardship diversity organisations estates".split()
+PLACES = "x y attraction density hardship diversity organisations estates bonds".split()
 """What is fixed about a community."""
 
 

@@ -11,11 +11,15 @@ def settled(changes=None, **conditions):
 
 
 def test_trust_settles_where_the_equation_says():
-    _, people = settled(aid=1.2, offence_level=0.5, housing=0.6, estates=0.9)
-    p = {name: default(f"collective_efficacy.{name}") for name in ("base", "aid", "offences", "hardship", "newcomer", "moved", "estates")}
+    simulation, people = settled(aid=1.2, offence_level=0.5, housing=0.6, estates=0.9, bonds=1.5)
+    named = "base aid offences hardship newcomer moved estates bonds disposition origin".split()
+    p = {name: default(f"collective_efficacy.{name}") for name in named}
     expected = p["base"] + 1.2 * p["aid"] - 0.5 * p["offences"] - p["hardship"] * (people["hardship"] - 0.41) - 0.6 * p["moved"]
     expected -= 0.5 * p["estates"]  # of which .4 are usual
-    expected = np.clip(expected - p["newcomer"] * (people["local"] == 0), 0, 1)
+    expected += 1.5 * p["bonds"] + p["disposition"] * simulation.city.residents.values("mood")
+    homes = simulation.city.world.communities
+    others = np.repeat(homes["nonlocals"] / homes["adults"], homes["residents"]) - 0.4
+    expected = np.clip(expected - np.where(people["local"] == 0, p["newcomer"], p["origin"] * others), 0, 1)
     assert people["cohesion"] == pytest.approx(expected, abs=1e-3)
 
 
@@ -90,3 +94,17 @@ def test_a_community_is_as_strong_as_its_trust_and_willingness():
     strong, _ = settled(willingness=1.5)
     ratio = strong.city.world.communities["collective_efficacy"] / weak.city.world.communities["collective_efficacy"]
     assert ratio == pytest.approx(np.full(len(ratio), 1.5), rel=1e-3)
+
+
+def test_communities_differ_in_lasting_bonds_that_a_seed_draws_anew():
+    first, second = (arranged(seed=seed, residents=60_000).city.world.communities["bonds"] for seed in (1, 2))
+    assert abs(first.mean()) < 0.5 and 0.7 < first.std() < 1.3
+    assert not np.array_equal(first, second)
+
+
+def test_locals_trust_a_little_less_among_newcomers():
+    changes = {"mechanisms.collective_efficacy.origin": 0.5}
+    usual, people = settled(changes={"mechanisms.collective_efficacy.origin": 0.0})[1], settled(changes=changes)[1]
+    local = people["local"] == 1
+    assert people["cohesion"][~local] == pytest.approx(usual["cohesion"][~local], abs=1e-6)
+    assert not np.allclose(people["cohesion"][local], usual["cohesion"][local], atol=1e-3)

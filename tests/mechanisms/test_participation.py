@@ -213,3 +213,23 @@ def test_the_retired_join_more_and_residents_of_estates_less():
     assert fewer(usual[old], more_old[old])
     housing = {"participation.retired": 0.0, "participation.estates": 1.0}
     assert fewer(joiners(housing, conditions={"estates": 1.0})[0], joiners(housing, conditions={"estates": 0.0})[0])
+
+
+def test_who_is_more_inclined_stays_longer_and_all_alike_without_loyalty():
+    def stayed(loyalty):
+        columns = {"status": VOLUNTEERING, "weeks_left": 0, "fatigue": 0.0, "age_group": 2}
+        changes = {"participation.loyalty": loyalty, "participation.join": 0.0, "participation.quit": 0.1, "participation.tiring": 0.0}
+        simulation = arranged("participation", weeks=5, residents=12_000, changes=changes, columns=columns)
+        stay = after(simulation, 5)["status"] == VOLUNTEERING
+        engaged = simulation.city.residents.values("engagement")
+        return stay[engaged > 1].mean() - stay[engaged < 0.7].mean()
+
+    assert stayed(1.0) > 0.15
+    assert abs(stayed(0.0)) < 0.03
+
+
+def test_the_poor_join_less():
+    usual, people = joiners({"participation.hardship": 0.0})
+    poor = people.values("hardship") > 0.41
+    harder, _ = joiners({"participation.hardship": 5.0})
+    assert fewer(harder[poor], usual[poor])

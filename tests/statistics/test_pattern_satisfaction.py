@@ -246,8 +246,6 @@ def test_volunteers_are_happier(cities, finding):
         null=f"volunteers drawn at random: {in_words(null)}",
         reached=bool(interval(found)[0] > 0),
         null_reached=bool(interval(null)[0] > 0),
-        would_take="Volunteers tire, those who find services poor volunteer more, and what they gain in belonging is less. It would take a"
-        " reward that lies in helping itself, as the panel found.",
         source="Meier, Stutzer 2008, doi:10.1111/j.1468-0335.2007.00597.x (abstract)",
         **ABOUT,
     )

@@ -187,6 +187,8 @@ def happiness(r, c, p):
     surprise = r.service - r.expectation
     target += p.happy_gap * (surprise if surprise > 0.0 else p.negativity * surprise)
     target -= p.happy_hardship * r.strain + p.happy_grievance * r.grievance + p.happy_fatigue * r.fatigue
+    if r.status == VOLUNTEERING:
+        target += p.happy_volunteer
     target -= p.happy_burden * min(c.burden, 4.0)
     if working_age(r):
         target -= p.happy_pressure * c.work_ethic

@@ -2,6 +2,7 @@
 
 from sim.city.codes import CALM, RETIRED, VOLUNTEERING
 from sim.city.organisations import SPECIALITIES
+from sim.mechanisms.collective_efficacy import USUAL_NEWCOMERS
 from sim.mechanisms.participation import (
     CAPTURE,
     MOST_ANGER,
@@ -9,6 +10,7 @@ from sim.mechanisms.participation import (
     USUAL_CAPTURE,
     USUAL_ESTATES,
     USUAL_GRIEVANCE,
+    USUAL_HARDSHIP,
     USUAL_PATROL,
     USUAL_TALKS,
     USUAL_VOLUNTEERS,
@@ -117,6 +119,7 @@ def wish_to_join(r, c, p):
     push -= p.estates * (c.estates - float(USUAL_ESTATES))
     if r.age_group in (2, 3):
         push -= p.at_home * c.family
+    push -= p.hardship * (r.hardship - float(USUAL_HARDSHIP))
     if r.age_group == RETIRED:
         push += p.retired
     return push if r.local else push + p.settled * (r.integration - 0.4)
@@ -155,7 +158,8 @@ def sinh(h):
 
 def join_or_quit(r, c, p, u):
     """Spells of volunteering begin and end; true for somebody who burns out."""
-    if r.status == VOLUNTEERING and u < p.strength * p.quit * exp(p.fatigue_quits * r.fatigue):
+    quits = p.strength * p.quit * exp(p.fatigue_quits * r.fatigue) / power(r.engagement, p.loyalty)
+    if r.status == VOLUNTEERING and u < quits:
         r.status = CALM
         burns = bool(r.fatigue > p.burn_out)
         c.now["left"] += 1
@@ -181,7 +185,8 @@ def plan_collective_efficacy(city, lever, p):
 def collective_efficacy(r, c, p, key):
     """Trust in neighbours moves to what shared work, aid, moving, suits, offences and hardship make of it."""
     here = p.base + p.aid * c.aid - p.moved * c.housing - p.litigation * c.litigation - p.offences * min(c.offence_level, 4.0)
-    here -= p.estates * (c.estates - 0.4)
+    here += p.bonds * c.bonds - p.estates * (c.estates - 0.4)
     target = here + min(p.volunteering / p.usual * r.peers_volunteering, 0.2) - p.hardship * (r.hardship - 0.41)
-    target = unit(target if r.local else target - p.newcomer)
+    target += p.disposition * r.mood
+    target = unit(target - (p.origin * (c.nonlocals / (c.adults + 1e-6) - float(USUAL_NEWCOMERS)) if r.local else p.newcomer))
     r.cohesion += p.strength / p.weeks * (target - r.cohesion)
