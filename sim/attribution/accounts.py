@@ -13,7 +13,8 @@ NUMBER = {name: number for number, name in enumerate(ACCOUNTS)}
 VERDICTS = ("belonging", "happiness", "security")
 
 GRANTED = (
-    "services participation procedural_justice policing resolution integrity rumour offending unrest detection mass_work limits start"
+    "services livelihood participation procedural_justice policing resolution integrity rumour offending unrest detection mass_work"
+    " limits start"
 ).split()
 """Accounts of legitimacy, kept for every resident because it falls faster than it rises."""
 
@@ -30,7 +31,7 @@ MEMORY = np.dtype(
             ("by_unrest", "f4"),
             ("belonging", "f4"),
             ("service", "f4"),
-            ("gap", "f4"),  # service above expectation
+            ("loss", "f4"),  # service less what the resident is used to
             ("spared", "f4"),  # disappointment added (negative) or spared by changes of service, beyond what a gain counts
             ("log_norm", "f4"),  # factors on offending last week, as logarithms
             ("log_strain", "f4"),

@@ -145,6 +145,7 @@ def _record_people(tile, memory, moved, start, end, block, p, first):
         if age > 0:
             me = memory[tile.first + i]
             norm, strain = p.norm * (0.64 - tile.norm[i]), p.hardship * (tile.strain[i] - 0.41)
+            strain = strain + (p.idle if tile.jobless[i] > 0 else np.float32(0.0))
             trust = p.legitimacy * (0.70 - me.legitimacy)
             risk, minds = log((me.risk if me.risk > LEAST_RISK else LEAST_RISK) / p.reference_risk), deterred(tile.norm[i], p)
             inside = np.uint8(1) if (me.status == JAILED) & (tile.status[i] == JAILED) else np.uint8(0)

@@ -25,6 +25,7 @@ from sim.city.codes import (
 from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, unit
 from sim.mechanisms.procedural_justice import years_open
+from sim.mechanisms.satisfaction import promised
 
 BELONGING, HAPPINESS, SECURITY = range(len(VERDICTS))
 SERVICES, PARTICIPATION, EFFICACY = NUMBER["services"], NUMBER["participation"], NUMBER["collective_efficacy"]
@@ -32,8 +33,8 @@ INTEGRATION, DETECTION, LIVELIHOOD = NUMBER["integration"], NUMBER["detection"],
 NORMS, CONGESTION, SATISFACTION = NUMBER["norms"], NUMBER["congestion"], NUMBER["satisfaction"]
 OFFENDING, UNREST, POLICING = NUMBER["offending"], NUMBER["unrest"], NUMBER["policing"]
 SHOCKS, RUMOUR, CONSTANT, LIMITS = NUMBER["shocks"], NUMBER["rumour"], NUMBER["constant"], NUMBER["limits"]
-G_SERVICES, G_PARTICIPATION, G_OPENNESS, G_POLICING, G_RESOLUTION, G_INTEGRITY = range(6)
-G_RUMOUR, G_OFFENDING, G_UNREST, G_DETECTION, G_MASS_WORK, G_LIMITS, G_START = range(6, len(GRANTED))
+G_SERVICES, G_LIVELIHOOD, G_PARTICIPATION, G_OPENNESS, G_POLICING, G_RESOLUTION, G_INTEGRITY = range(7)
+G_RUMOUR, G_OFFENDING, G_UNREST, G_DETECTION, G_MASS_WORK, G_LIMITS, G_START = range(7, len(GRANTED))
 
 
 @tile_kernel
@@ -65,16 +66,16 @@ def record_belonging(tile, community, terms, p):
 def record_happiness(tile, community, memory, terms, p, first):
     """Terms of happiness, except those of grievance and belonging, which `sim.metrics.attribution` splits further.
 
-    Service below expectation counts more than service above it. The excess is attributed to expectations at first, and its changes to
-    service and expectations by how much each moved.
+    Service below what people are used to counts more than service above it. The excess is attributed to expectations at first, and its
+    changes to service and expectations by how much each moved.
     """
     pressure = p.happy_pressure * community.work_ethic
     burden = p.happy_burden * (community.burden if community.burden < 4.0 else np.float32(4.0))
     health, school, family = p.happy_health * community.health, p.happy_school * community.school, p.happy_family * community.family
-    resented = p.happy_backlash * community.backlash
+    resented, promises = p.happy_backlash * community.backlash, promised(community, p)
     zero = np.float64(0.0)
     adults, service, expectation, strain, fatigue, spared, excess = zero, zero, zero, zero, zero, zero, zero
-    taught, cared, resents, limits, mood = zero, zero, zero, zero, zero
+    taught, cared, resents, limits, mood, idle = zero, zero, zero, zero, zero, zero
     for i in range(tile.count):
         age = tile.age_group[i]
         if age > 0:
@@ -84,27 +85,29 @@ def record_happiness(tile, community, memory, terms, p, first):
             old = health if age > 3 else np.float32(0.0)
             resent = resented if tile.local[i] == 1 else np.float32(0.0)
             gap = tile.service[i] - tile.expectation[i]
-            more = _disappointment(gap, p)
+            loss = gap + promises
+            more = _disappointment(loss, p)
             if not first:
-                change = gap - me.gap
-                slope = _disappointment(np.float32(-1.0), p) * (np.float32(-1.0) if gap < 0.0 else np.float32(0.0))
-                slope = (more - _disappointment(me.gap, p)) / change if abs(change) > 1e-7 else slope
+                change = loss - me.loss
+                slope = _disappointment(np.float32(-1.0), p) * (np.float32(-1.0) if loss < 0.0 else np.float32(0.0))
+                slope = (more - _disappointment(me.loss, p)) / change if abs(change) > 1e-7 else slope
                 me.spared += slope * (tile.service[i] - me.service)
-            me.service, me.gap = tile.service[i], gap
+            me.service, me.loss = tile.service[i], loss
             h = p.happy_base + tile.mood[i] + p.happy_service * tile.service[i] + p.happy_gap * gap + more
             h = h + p.happy_belonging * me.belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
-            h = h - p.happy_fatigue * tile.fatigue[i] - teaching - burden + old - resent
+            out = np.float32(1.0) if tile.jobless[i] > 0 else np.float32(0.0)
+            h = h - p.happy_idle * out - p.happy_fatigue * tile.fatigue[i] - teaching - burden + old - resent
             held = h * 0.3 if tile.status[i] == JAILED else h
             terms[me.jailer] += held - h  # 0 for residents who are not in jail
             limits += unit(held) - held
-            adults, mood = adults + 1.0, mood + tile.mood[i]
+            adults, mood, idle = adults + 1.0, mood + tile.mood[i], idle + out
             service, expectation = service + tile.service[i], expectation + tile.expectation[i]
             spared, excess = spared + me.spared, excess + more
             strain, fatigue = strain + tile.strain[i], fatigue + tile.fatigue[i]
             taught, cared, resents = taught + teaching, cared + old, resents + resent
     terms[SERVICES] += (p.happy_service + p.happy_gap) * service + cared + spared
     terms[SATISFACTION] += excess - spared - p.happy_gap * expectation
-    terms[LIVELIHOOD] -= p.happy_hardship * strain
+    terms[LIVELIHOOD] -= p.happy_hardship * strain + p.happy_idle * idle
     terms[PARTICIPATION] -= p.happy_fatigue * fatigue
     terms[NORMS] -= taught
     terms[CONGESTION] -= burden * adults
@@ -114,9 +117,9 @@ def record_happiness(tile, community, memory, terms, p, first):
 
 
 @kernel
-def _disappointment(gap, p):
-    """What service below expectation costs beyond what as much above it would bring (at most 0)."""
-    return (p.negativity - 1.0) * p.happy_gap * gap if gap < 0.0 else np.float32(0.0)
+def _disappointment(loss, p):
+    """What service below what one is used to costs beyond what as much above it would bring (at most 0)."""
+    return (p.negativity - 1.0) * p.happy_gap * loss if loss < 0.0 else np.float32(0.0)
 
 
 @tile_kernel
@@ -177,11 +180,13 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
             rumours = rumours + p.wronged * me.by_rumour
             settled = law - p.wronged * (tile.grievance[i] - me.by_mass_work - me.by_rumour - me.by_unrest)
             settled -= p.kept_waiting * years_open(tile.case_stage[i], tile.case_age[i])
-            raw = p.base + here + settled + police - power + service + voice - rumours - unmet - stirred
+            work = np.float32(0.0) - (p.idle if tile.jobless[i] > 0 else np.float32(0.0))
+            raw = p.base + here + settled + police - power + service + work + voice - rumours - unmet - stirred
             target = raw if raw > 0.0 else np.float32(0.0)
             a = up if target > before else down
             a = np.float32(1.0) if first else a
             mine[G_SERVICES] += a * (service - mine[G_SERVICES])
+            mine[G_LIVELIHOOD] += a * (work - mine[G_LIVELIHOOD])
             mine[G_PARTICIPATION] += a * (voice - mine[G_PARTICIPATION])
             mine[G_OPENNESS] += a * (here - mine[G_OPENNESS])
             mine[G_POLICING] += a * (police - mine[G_POLICING])

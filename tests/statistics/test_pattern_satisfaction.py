@@ -160,7 +160,7 @@ def test_people_get_used_to_better_services_and_feel_losses_more(finding):
     """Expected: of what better services do to happiness in the first year, 65 % (40 to 90 %) is gone four years later, as with income;
     and a loss of services moves happiness in its first year more than twice as much as an equal gain, as with growth. Refuted by effects
     that last, and by losses and gains that weigh alike. Null models: happiness does not compare with expectations
-    (`satisfaction.happy_gap` 0); service below expectations counts as service above (`satisfaction.negativity` 1).
+    (`satisfaction.happy_gap` 0); losses count as gains (`satisfaction.negativity` 1).
     """
     paths = over(changes_of_happiness)
     plain = over(partial(changes_of_happiness, changes={"satisfaction.happy_gap": 0.0}))
@@ -182,7 +182,7 @@ def test_people_get_used_to_better_services_and_feel_losses_more(finding):
         "services worse against services better by the same factor: change of happiness in the first year, loss over gain",
         wanted="at least 2",
         found=in_words(weight, ".2f"),
-        null=f"service below expectations counts as above (`satisfaction.negativity` 1): {in_words(even_weight, '.2f')}",
+        null=f"losses count as gains (`satisfaction.negativity` 1): {in_words(even_weight, '.2f')}",
         reached=bool(weight.mean() >= 2),
         null_reached=bool(even_weight.mean() >= 2),
         would_take="Most people's services lie a little below what they expect, since expectations hold promises, so that a gain, too,"
@@ -209,14 +209,16 @@ def cost_of_unemployment(seed, changes=None) -> float:
 
 def test_those_who_lose_their_work_are_less_happy(finding):
     """Expected: losing work costs a person .24 to .48 points of 1 to 5 (at least .6 of 0 to 10, compared with the same person before).
-    Refuted by a smaller or larger loss. Null model: unemployment is no strain (`livelihood.burden` 0).
+    Refuted by a smaller or larger loss. Null model: unemployment is no strain and costs nothing beyond it (`livelihood.burden`,
+    `satisfaction.happy_idle` 0).
     """
-    found, null = over(cost_of_unemployment), over(partial(cost_of_unemployment, changes={"livelihood.burden": 0.0}))
+    off = {"livelihood.burden": 0.0, "satisfaction.happy_idle": 0.0}
+    found, null = over(cost_of_unemployment), over(partial(cost_of_unemployment, changes=off))
     finding(
         "losing one's work: change of a person's happiness, on 1 to 5",
         wanted="mean in -.48 to -.24 (at least .6 on 0 to 10)",
         found=in_words(found),
-        null=f"unemployment is no strain (`livelihood.burden` 0): {in_words(null)}",
+        null=f"unemployment costs nothing (`livelihood.burden`, `satisfaction.happy_idle` 0): {in_words(null)}",
         reached=bool(-0.48 <= found.mean() <= -0.24),
         null_reached=bool(-0.48 <= null.mean() <= -0.24),
         would_take="Only strain connects work with happiness, and by sizes that are assumptions. In panels most of the loss is not the"
