@@ -31,7 +31,7 @@ MEMORY = np.dtype(
             ("by_unrest", "f4"),
             ("belonging", "f4"),
             ("service", "f4"),
-            ("loss", "f4"),  # service less what the resident is used to
+            ("gap", "f4"),  # service above expectation
             ("spared", "f4"),  # disappointment added (negative) or spared by changes of service, beyond what a gain counts
             ("log_norm", "f4"),  # factors on offending last week, as logarithms
             ("log_strain", "f4"),

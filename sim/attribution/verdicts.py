@@ -25,7 +25,6 @@ from sim.city.codes import (
 from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, unit
 from sim.mechanisms.procedural_justice import years_open
-from sim.mechanisms.satisfaction import promised
 
 BELONGING, HAPPINESS, SECURITY = range(len(VERDICTS))
 SERVICES, PARTICIPATION, EFFICACY = NUMBER["services"], NUMBER["participation"], NUMBER["collective_efficacy"]
@@ -66,13 +65,13 @@ def record_belonging(tile, community, terms, p):
 def record_happiness(tile, community, memory, terms, p, first):
     """Terms of happiness, except those of grievance and belonging, which `sim.metrics.attribution` splits further.
 
-    Service below what people are used to counts more than service above it. The excess is attributed to expectations at first, and its
-    changes to service and expectations by how much each moved.
+    Service below expectation counts more than service above it. The excess is attributed to expectations at first, and its changes to
+    service and expectations by how much each moved.
     """
     pressure = p.happy_pressure * community.work_ethic
     burden = p.happy_burden * (community.burden if community.burden < 4.0 else np.float32(4.0))
     health, school, family = p.happy_health * community.health, p.happy_school * community.school, p.happy_family * community.family
-    resented, promises = p.happy_backlash * community.backlash, promised(community, p)
+    resented = p.happy_backlash * community.backlash
     zero = np.float64(0.0)
     adults, service, expectation, strain, fatigue, spared, excess = zero, zero, zero, zero, zero, zero, zero
     taught, cared, resents, limits, mood, idle = zero, zero, zero, zero, zero, zero
@@ -85,14 +84,13 @@ def record_happiness(tile, community, memory, terms, p, first):
             old = health if age > 3 else np.float32(0.0)
             resent = resented if tile.local[i] == 1 else np.float32(0.0)
             gap = tile.service[i] - tile.expectation[i]
-            loss = gap + promises
-            more = _disappointment(loss, p)
+            more = _disappointment(gap, p)
             if not first:
-                change = loss - me.loss
-                slope = _disappointment(np.float32(-1.0), p) * (np.float32(-1.0) if loss < 0.0 else np.float32(0.0))
-                slope = (more - _disappointment(me.loss, p)) / change if abs(change) > 1e-7 else slope
+                change = gap - me.gap
+                slope = _disappointment(np.float32(-1.0), p) * (np.float32(-1.0) if gap < 0.0 else np.float32(0.0))
+                slope = (more - _disappointment(me.gap, p)) / change if abs(change) > 1e-7 else slope
                 me.spared += slope * (tile.service[i] - me.service)
-            me.service, me.loss = tile.service[i], loss
+            me.service, me.gap = tile.service[i], gap
             h = p.happy_base + tile.mood[i] + p.happy_service * tile.service[i] + p.happy_gap * gap + more
             h = h + p.happy_belonging * me.belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
             out = np.float32(1.0) if tile.jobless[i] > 0 else np.float32(0.0)
@@ -117,9 +115,9 @@ def record_happiness(tile, community, memory, terms, p, first):
 
 
 @kernel
-def _disappointment(loss, p):
-    """What service below what one is used to costs beyond what as much above it would bring (at most 0)."""
-    return (p.negativity - 1.0) * p.happy_gap * loss if loss < 0.0 else np.float32(0.0)
+def _disappointment(gap, p):
+    """What service below expectation costs beyond what as much above it would bring (at most 0)."""
+    return (p.negativity - 1.0) * p.happy_gap * gap if gap < 0.0 else np.float32(0.0)
 
 
 @tile_kernel

@@ -32,7 +32,7 @@ from sim.spec import Spec, parameter
 
 class Parameters(Spec):
     rate: float = parameter(
-        0.284,
+        0.270,
         "disputes per adult where hardship, trust, services and norms are usual",
         unit="per year",
         low=0.0,

@@ -55,7 +55,7 @@ FIRST_PLACE = 16
 
 class Parameters(Spec):
     base: float = parameter(
-        0.0203,
+        0.0187,
         "offences per adult in a city of usual hardship, trust and certainty, at an hour of patrol per resident and year",
         unit="per year",
         low=0.0,

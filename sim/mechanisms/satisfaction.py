@@ -1,16 +1,15 @@
 """Satisfaction: residents' own verdict on belonging, happiness and security.
 
-Claim. Happiness depends on perceived service and on its difference from expectations; expectations adapt, faster up than down. Promises are
-part of what people expect, not of what they are used to: service below what they are used to is a loss, and losses weigh more than gains.
-Being without work costs more than the money. Security depends on offences and incidents nearby and on police presence; belonging depends on
-ties, voice and integration.
+Claim. Happiness depends on perceived service and on its difference from expectations; expectations adapt, faster up than down. Being
+without work costs more than the money. Security depends on offences and incidents nearby and on police presence; belonging depends on ties,
+voice and integration.
 
 Equation. E moves to .75 P + .25 P of local neighbours + promise * (share reached by messages) + openness * transparency + schooling *
 q_education + promises of projects, with time constants of 26 weeks up and 104 down. Each verdict moves to its target with time constant
-`weeks`: happiness* = base + b1 P + b2 (P - E + (negativity - 1) min(P - U, 0)), U = E less this week's promises, which is what a person is
-used to, + disposition + belonging - strain - idle (without work) - grievance - fatigue - burden of the area - pressure at work and at
-school - duty of families - resentment; security* = base - offences - incidents - alarm - rumours + presence * (1 - exp(-patrol / visible))
-...; belonging* = base + cohesion + voice + volunteering - exposure, for residents without local registration - outside + settled * I.
+`weeks`: happiness* = base + b1 P + b2 (P - E), times `negativity` where P < E, + disposition + belonging - strain - idle (without work) -
+grievance - fatigue - burden of the area - pressure at work and at school - duty of families - resentment; security* = base - offences -
+incidents - alarm - rumours + presence * (1 - exp(-patrol / visible)) ...; belonging* = base + cohesion + voice + volunteering - exposure,
+for residents without local registration - outside + settled * I.
 
 Source. Performance, and performance less expectation: Van Ryzin 2006, doi:10.1093/jopart/mui058 (perceived disconfirmation does not confirm
 it); Zhang et al. 2022, doi:10.1111/puar.13368. Verdicts fall more than they rise: Olsen 2015, doi:10.1111/puar.12337 (sign); how much more
@@ -28,7 +27,7 @@ Brings: the measure by which residents judge. Costs: high promises raise expecta
 import numpy as np
 
 from sim.city.codes import ACTIVE, BELIEVES, FLAGGED, JAILED, STOPPED_FOR_NOTHING, VOLUNTEERING
-from sim.kernel import kernel, tile_kernel
+from sim.kernel import tile_kernel
 from sim.maths import exp
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -51,10 +50,10 @@ class Parameters(Spec):
         0.599, "happiness without other effects", unit="share", low=0.0, high=1.0, source="assumption; fitted to happiness_1_5 (3.6 to 3.9)"
     )
     happy_service: float = parameter(0.35, "effect of perceived service (b1)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
-    happy_gap: float = parameter(0.50, "effect of service less expectation (b2)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
+    happy_gap: float = parameter(0.50, "effect of service above expectation (b2)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     negativity: float = parameter(
         1.955,
-        "factor on this effect (b2) for service below what one is used to",
+        "factor on this effect (b2) where service is below expectation",
         unit="factor",
         low=1.0,
         high=5.0,
@@ -63,12 +62,12 @@ class Parameters(Spec):
     happy_belonging: float = parameter(0.15, "effect of belonging", unit="1", low=0.0, high=1.0)
     happy_hardship: float = parameter(0.20, "loss per unit of strain (perceived hardship)", unit="1", low=0.0, high=1.0)
     happy_idle: float = parameter(
-        0.06,
+        0.07,
         "loss of those without work, beyond strain",
         unit="share",
         low=0.0,
         high=0.5,
-        source="d = .51 with strain, of distress, in 237 studies: Paul, Moser 2009, doi:10.1016/j.jvb.2009.01.001",
+        source="with strain .51 standard deviations, as of distress in 237 studies: Paul, Moser 2009, doi:10.1016/j.jvb.2009.01.001",
     )
     happy_burden: float = parameter(0.03, "loss from congestion and pollution at the usual level", unit="share", low=0.0, high=0.5)
     happy_health: float = parameter(
@@ -114,13 +113,6 @@ class Parameters(Spec):
     belong_watched: float = parameter(0.03, "loss from full exposure to surveillance", unit="share", low=0.0, high=0.5)
 
 
-@kernel
-def promised(community, p):
-    """Part of expectations that stands on what is said, published, taught and announced, not on experience."""
-    said = p.promise * community.message + p.openness * community.transparency
-    return said + p.schooling * community.education + community.promise
-
-
 @tile_kernel
 def satisfaction(tile, community, key, p):
     """Expectations adapt; happiness, security and belonging follow."""
@@ -138,7 +130,6 @@ def satisfaction(tile, community, key, p):
     old = p.happy_health * community.health
     school, family = p.happy_school * community.school, p.happy_family * community.family
     resented = p.happy_backlash * community.backlash
-    promises = promised(community, p)
     for i in range(tile.count):
         age, status, event = tile.age_group[i], tile.status[i], tile.events[i]
         busy = np.float32(1.0) if status == VOLUNTEERING else np.float32(0.0)
@@ -147,8 +138,7 @@ def satisfaction(tile, community, key, p):
         b = b + (voice if tile.local[i] == 1 else settled) - exposed
         belonging = tile.belonging[i]
         gap = tile.service[i] - tile.expectation[i]
-        loss = gap + promises  # service below what the resident is used to
-        gap = gap if loss > 0.0 else gap + (p.negativity - 1.0) * loss
+        gap = gap if gap > 0.0 else p.negativity * gap
         h = p.happy_base + tile.mood[i] + p.happy_service * tile.service[i] + p.happy_gap * gap
         h = h + p.happy_belonging * belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
         h = h - (p.happy_idle if tile.jobless[i] > 0 else np.float32(0.0))
@@ -178,7 +168,8 @@ def _expect(tile, community, p):
     """Expectations adapt to experience, neighbours and promises; they rise faster than they fall."""
     locals_ = np.float32(community.adults - community.nonlocals)
     theirs = np.float32(community.last.service - community.last.service_nonlocal) / (locals_ * 1048576.0 + 1.0)
-    shared = (1.0 - p.own) * theirs + promised(community, p)
+    shared = (1.0 - p.own) * theirs + p.promise * community.message + p.openness * community.transparency
+    shared = shared + p.schooling * community.education + community.promise
     up, down = p.strength / p.expectation_up, p.strength / p.expectation_down
     for i in range(tile.count):
         before = tile.expectation[i]

@@ -24,7 +24,7 @@ def place_of_each(simulation):
 
 def expected_rate(simulation, people, base):
     """Offences of a week at home without near repeats, by the equation in the mechanism's docstring, in double precision."""
-    names = "norm hardship legitimacy certainty certainty_violent reference_risk camera presence presence_violent violent".split()
+    names = "norm hardship idle legitimacy certainty certainty_violent reference_risk camera presence presence_violent violent".split()
     p = {name: default(f"offending.{name}") for name in names}
     place = simulation.city.world.blocks[place_of_each(simulation)]
     here = simulation.city.world.communities[simulation.city.residents.values("community")]

@@ -187,8 +187,6 @@ def test_the_unemployed_have_more_disputes(finding):
         null=f"no strain, no dispute over the loss (`livelihood.burden`, `disputes.dismissed` 0): {in_words(null, '.2f')}",
         reached=bool(1.3 <= found.mean() <= 1.9),
         null_reached=bool(1.3 <= null.mean() <= 1.9),
-        would_take="Unemployment raises disputes by strain alone, and only while it lasts, some three months of the year. In surveys the"
-        " loss itself is a dispute, and debts and rent follow. It would take disputes with the employer at a loss of work.",
         source="Coumarelos et al. 2012, Legal Australia-Wide Survey, table 3.5 (unemployed against others)",
         **ABOUT,
     )

@@ -85,8 +85,6 @@ def test_unemployment_raises_offences(finding):
         null=f"lost work pushes nobody to offend (`livelihood.burden`, `offending.idle` 0): {in_words(null, '+.2%')}",
         reached=bool(0.01 <= found.mean() <= 0.05),
         null_reached=bool(0.01 <= null.mean() <= 0.05),
-        would_take="A person without work offends about a fifth more often, and those around hardly more. It would take"
-        " offences for gain that follow lost work, with a size from a panel of places.",
         part=PART,
         seeds=seeds_in_words(seeds, PEOPLE),
         source="Raphael, Winter-Ebmer 2001, Journal of Law and Economics 44:259-283 (abstract: positive; the range is from memory)",

@@ -213,8 +213,9 @@ def test_unemployment_costs_political_trust(finding):
         null=f"unemployment touches nothing: {in_words(null[:, 0], '+.2f')} and {in_words(null[:, 1], '+.2f')} points",
         reached=holds(found),
         null_reached=holds(null),
-        would_take="Legitimacy depends on services, voice and treatment; lost work reaches it by disputes alone, while more offences cost"
-        " some trust among neighbours. It would take residents who hold government responsible for work: one weight.",
+        would_take="Legitimacy now falls, since those without work hold government responsible, but trust in neighbours falls by more:"
+        " more offences follow lost work and wear it down. It would take people around who judge government by their neighbours' work,"
+        " too, and the measured effect of offences on trust.",
         source="Algan et al. 2017, doi:10.1353/eca.2017.0015 (abstract)",
         **ABOUT,
     )

@@ -167,14 +167,10 @@ def local_service(c):
     return (c.last["service"] - c.last["service_nonlocal"]) / ((c.adults - c.nonlocals) * ONE + 1.0)
 
 
-def promises(c, p):
-    """What people expect because it was said, published, taught or announced."""
-    return p.promise * c.message + p.openness * c.transparency + p.schooling * c.education + c.promise
-
-
 def expect(r, c, p):
     """Expectations follow own experience, local neighbours and promises, faster up than down."""
-    gap = min((1.0 - p.own) * local_service(c) + promises(c, p) + p.own * r.service, 1.0) - r.expectation
+    promised = p.promise * c.message + p.openness * c.transparency + p.schooling * c.education + c.promise
+    gap = min((1.0 - p.own) * local_service(c) + promised + p.own * r.service, 1.0) - r.expectation
     r.expectation += gap * (p.strength / (p.expectation_up if gap > 0.0 else p.expectation_down))
 
 
@@ -189,7 +185,7 @@ def happiness(r, c, p):
     """Where happiness moves: service, how it compares with what was expected, belonging, one's own mood, and what weighs on it."""
     target = p.happy_base + r.mood + p.happy_service * r.service + p.happy_belonging * r.belonging
     surprise = r.service - r.expectation
-    target += p.happy_gap * (surprise + (p.negativity - 1.0) * min(surprise + promises(c, p), 0.0))
+    target += p.happy_gap * (surprise if surprise > 0.0 else p.negativity * surprise)
     target -= p.happy_idle if r.jobless else 0.0
     target -= p.happy_hardship * r.strain + p.happy_grievance * r.grievance + p.happy_fatigue * r.fatigue
     target -= p.happy_burden * min(c.burden, 4.0)
