@@ -13,7 +13,8 @@ NUMBER = {name: number for number, name in enumerate(ACCOUNTS)}
 VERDICTS = ("belonging", "happiness", "security")
 
 GRANTED = (
-    "services participation procedural_justice policing resolution integrity rumour offending unrest detection mass_work limits start"
+    "services livelihood participation procedural_justice policing resolution integrity rumour offending unrest detection mass_work"
+    " limits start"
 ).split()
 """Accounts of legitimacy, kept for every resident because it falls faster than it rises."""
 
@@ -34,6 +35,7 @@ MEMORY = np.dtype(
             ("spared", "f4"),  # disappointment added (negative) or spared by changes of service, beyond what a gain counts
             ("log_norm", "f4"),  # factors on offending last week, as logarithms
             ("strain", "f4"),  # above its usual value
+            ("idle", "f4"),
             ("log_trust", "f4"),
             ("log_risk", "f4"),
             ("minds", "f4"),  # part of the elasticity of certainty that one's norm leaves in effect

@@ -145,6 +145,7 @@ def _record_people(tile, memory, moved, start, end, block, p, first):
         if age > 0:
             me = memory[tile.first + i]
             norm, hard = p.norm * (0.64 - tile.norm[i]), tile.strain[i] - 0.41
+            idle = p.idle if tile.jobless[i] > 0 else np.float32(0.0)
             trust = p.legitimacy * (0.70 - me.legitimacy)
             risk, minds = log((me.risk if me.risk > LEAST_RISK else LEAST_RISK) / p.reference_risk), deterred(tile.norm[i], p)
             inside = np.uint8(1) if (me.status == JAILED) & (tile.status[i] == JAILED) else np.uint8(0)
@@ -152,7 +153,7 @@ def _record_people(tile, memory, moved, start, end, block, p, first):
                 rate = p.base / 52.0 * by_age(age) * ((1.0 - p.violent) if kind == ACQUISITIVE else p.violent)
                 certainty = p.certainty if kind == ACQUISITIVE else p.certainty_violent
                 hardship = p.hardship if kind == ACQUISITIVE else p.hardship_violent
-                strain, strained = hardship * hard, hardship * me.strain
+                strain, strained = hardship * hard + idle, hardship * me.strain + me.idle
                 fear, feared = certainty * minds * risk, certainty * me.minds * me.log_risk
                 place, last = block.log_rate[kind], block.log_before[kind]
                 after = rate * exp(norm + strain + trust + fear + place)
@@ -172,7 +173,7 @@ def _record_people(tile, memory, moved, start, end, block, p, first):
                             moved[PLACE_ACCOUNTS[n]] += mean * block.log_shift[kind, n]
                     elif inside != me.inside:
                         moved[me.jailer] += after if inside == 0 else -before
-            me.log_norm, me.strain, me.log_trust, me.log_risk, me.minds, me.inside = norm, hard, trust, risk, minds, inside
+            me.log_norm, me.strain, me.idle, me.log_trust, me.log_risk, me.minds, me.inside = norm, hard, idle, trust, risk, minds, inside
     return total
 
 

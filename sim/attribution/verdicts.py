@@ -32,8 +32,8 @@ INTEGRATION, DETECTION, LIVELIHOOD = NUMBER["integration"], NUMBER["detection"],
 NORMS, CONGESTION, SATISFACTION = NUMBER["norms"], NUMBER["congestion"], NUMBER["satisfaction"]
 OFFENDING, UNREST, POLICING = NUMBER["offending"], NUMBER["unrest"], NUMBER["policing"]
 SHOCKS, RUMOUR, CONSTANT, LIMITS = NUMBER["shocks"], NUMBER["rumour"], NUMBER["constant"], NUMBER["limits"]
-G_SERVICES, G_PARTICIPATION, G_OPENNESS, G_POLICING, G_RESOLUTION, G_INTEGRITY = range(6)
-G_RUMOUR, G_OFFENDING, G_UNREST, G_DETECTION, G_MASS_WORK, G_LIMITS, G_START = range(6, len(GRANTED))
+G_SERVICES, G_LIVELIHOOD, G_PARTICIPATION, G_OPENNESS, G_POLICING, G_RESOLUTION, G_INTEGRITY = range(7)
+G_RUMOUR, G_OFFENDING, G_UNREST, G_DETECTION, G_MASS_WORK, G_LIMITS, G_START = range(7, len(GRANTED))
 
 
 @tile_kernel
@@ -74,7 +74,7 @@ def record_happiness(tile, community, memory, terms, p, first):
     resented = p.happy_backlash * community.backlash
     zero = np.float64(0.0)
     adults, service, expectation, strain, fatigue, spared, excess = zero, zero, zero, zero, zero, zero, zero
-    taught, cared, resents, limits, mood = zero, zero, zero, zero, zero
+    taught, cared, resents, limits, mood, idle = zero, zero, zero, zero, zero, zero
     for i in range(tile.count):
         age = tile.age_group[i]
         if age > 0:
@@ -93,18 +93,19 @@ def record_happiness(tile, community, memory, terms, p, first):
             me.service, me.gap = tile.service[i], gap
             h = p.happy_base + tile.mood[i] + p.happy_service * tile.service[i] + p.happy_gap * gap + more
             h = h + p.happy_belonging * me.belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
-            h = h - p.happy_fatigue * tile.fatigue[i] - teaching - burden + old - resent
+            out = np.float32(1.0) if tile.jobless[i] > 0 else np.float32(0.0)
+            h = h - p.happy_idle * out - p.happy_fatigue * tile.fatigue[i] - teaching - burden + old - resent
             held = h * 0.3 if tile.status[i] == JAILED else h
             terms[me.jailer] += held - h  # 0 for residents who are not in jail
             limits += unit(held) - held
-            adults, mood = adults + 1.0, mood + tile.mood[i]
+            adults, mood, idle = adults + 1.0, mood + tile.mood[i], idle + out
             service, expectation = service + tile.service[i], expectation + tile.expectation[i]
             spared, excess = spared + me.spared, excess + more
             strain, fatigue = strain + tile.strain[i], fatigue + tile.fatigue[i]
             taught, cared, resents = taught + teaching, cared + old, resents + resent
     terms[SERVICES] += (p.happy_service + p.happy_gap) * service + cared + spared
     terms[SATISFACTION] += excess - spared - p.happy_gap * expectation
-    terms[LIVELIHOOD] -= p.happy_hardship * strain
+    terms[LIVELIHOOD] -= p.happy_hardship * strain + p.happy_idle * idle
     terms[PARTICIPATION] -= p.happy_fatigue * fatigue
     terms[NORMS] -= taught
     terms[CONGESTION] -= burden * adults
@@ -177,11 +178,13 @@ def record_legitimacy(tile, community, memory, granted, events, sums, p, pace, f
             rumours = rumours + p.wronged * me.by_rumour
             settled = law - p.wronged * (tile.grievance[i] - me.by_mass_work - me.by_rumour - me.by_unrest)
             settled -= p.kept_waiting * years_open(tile.case_stage[i], tile.case_age[i])
-            raw = p.base + here + settled + police - power + service + voice - rumours - unmet - stirred
+            work = np.float32(0.0) - (p.idle if tile.jobless[i] > 0 else np.float32(0.0))
+            raw = p.base + here + settled + police - power + service + work + voice - rumours - unmet - stirred
             target = raw if raw > 0.0 else np.float32(0.0)
             a = up if target > before else down
             a = np.float32(1.0) if first else a
             mine[G_SERVICES] += a * (service - mine[G_SERVICES])
+            mine[G_LIVELIHOOD] += a * (work - mine[G_LIVELIHOOD])
             mine[G_PARTICIPATION] += a * (voice - mine[G_PARTICIPATION])
             mine[G_OPENNESS] += a * (here - mine[G_OPENNESS])
             mine[G_POLICING] += a * (police - mine[G_POLICING])

@@ -55,7 +55,7 @@ def _start(tile, i, community, key, me):
     tile.integration[i] = 1.0 if local else unit(0.21 + 0.40 * years / (years + 260.0))
     working = (tile.age_group[i] >= FIRST_WORKING) & (tile.age_group[i] <= LAST_WORKING)
     w = uniform(key, me, 44)
-    tile.jobless[i] = np.uint8(1 + np.int32(w * 500.0)) if working & (w < 0.05) else 0
+    tile.jobless[i] = np.uint8(2 + np.int32(w * 500.0)) if working & (w < 0.05) else 0
     volunteers = 0.07 * tile.engagement[i] if tile.age_group[i] > 0 else np.float32(0.0)
     u = uniform(key, me, 40)
     tile.status[i] = VOLUNTEERING if u < volunteers else CALM

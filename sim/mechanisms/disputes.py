@@ -1,16 +1,18 @@
 """Disputes: conflicts among neighbours, at work and over services arise.
 
 Claim. Disputes arise from hardship, low trust and poor services, more often where many cases are open already, and again and again to
-those who are prone to them.
+those who are prone to them. A loss of work is itself a dispute with the employer for some.
 
 Equation. Weekly hazard = rate / 52 * proneness * exp(hardship (strain - .41) - cohesion (c - .57) - service (P - .62) - norm (m - .64) +
-crowding (burden - 1)) * (1 + contagion * tanh(open cases / usual - 1)). A case is about work (a share `work` at working age), services (a
-share `services`, more where they are poor) or neighbours. A person has at most one case at a time; children have none.
+crowding (burden - 1)) * (1 + contagion * tanh(open cases / usual - 1)), plus `dismissed` in the week in which work is lost: such a case is
+about work. Another case is about work (a share `work` at working age), services (a share `services`, more where they are poor) or
+neighbours. A person has at most one case at a time; children have none.
 
 Source. Level: legal-needs surveys, 49 % of persons within two years (World Justice Project 2019), which is 29 % a year if years are
-independent; 17 % in another survey (second hand). Proneness: of 6,665 Canadians 44.6 % met 8,873
-problems in three years (Currie 2009), a negative binomial count with a squared coefficient of variation of 2.46; here log-normal, lasting,
-with mean 1. Other coefficients: assumptions. Contagion is bounded, because unbounded forms diverge.
+independent; 17 % in another survey (second hand). Proneness: of 6,665 Canadians 44.6 % met 8,873 problems in three years (Currie 2009), a
+negative binomial count with a squared coefficient of variation of 2.46; here log-normal, lasting, with mean 1. Of the dismissed a minority
+contests it: Eurofound 2003 on Bielenski et al. (survey of 2,407 whose employment ended in Germany; share: assumption). Other coefficients:
+assumptions. Contagion is bounded, because unbounded forms diverge.
 
 Refuted by. No more disputes for each resident in the poorest tenth of communities than in the richest; or as many new ones where few
 cases are open as where many are, at equal hardship. Tried: the level, "`rate_disputes`" (test_baseline_rates); how disputes pile up on few
@@ -31,7 +33,7 @@ from sim.spec import Spec, parameter
 
 class Parameters(Spec):
     rate: float = parameter(
-        0.284,
+        0.270,
         "disputes per adult where hardship, trust, services and norms are usual",
         unit="per year",
         low=0.0,
@@ -44,6 +46,14 @@ class Parameters(Spec):
     norm: float = parameter(0.5, "effect of the civic norm against disputes", unit="log hazard", low=0.0, high=5.0)
     crowding: float = parameter(0.15, "effect of congestion above the usual", unit="log hazard", low=0.0, high=2.0)
     work: float = parameter(0.30, "cases about work, of those of people of working age", unit="share", low=0.0, high=1.0)
+    dismissed: float = parameter(
+        0.10,
+        "probability that a loss of work becomes a dispute with the employer",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumption; most losses of work do not: Eurofound 2003 on Bielenski et al.",
+    )
     services: float = parameter(0.25, "cases about services at usual service", unit="share", low=0.0, high=0.6)
     contagion: float = parameter(0.25, "largest relative change of the hazard by open cases nearby", unit="1", low=0.0, high=1.0)
     usual_open: float = parameter(0.0135, "open cases per resident in a usual week", unit="share", low=0.001, high=0.5)
@@ -64,7 +74,8 @@ def disputes(tile, community, scratch, key, p):
         push = p.hardship * (tile.strain[i] - 0.41) - p.cohesion * (tile.cohesion[i] - 0.57)
         push = push - p.service * (tile.service[i] - 0.62) - p.norm * (tile.norm[i] - 0.64)
         able = (tile.case_stage[i] == NONE) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
-        scratch[HAZARD, i] = rate * tile.proneness[i] * exp(push) if able else np.float32(0.0)
+        lost = p.dismissed if (tile.jobless[i] == 1) & (p.rate > 0.0) else np.float32(0.0)
+        scratch[HAZARD, i] = rate * tile.proneness[i] * exp(push) + lost if able else np.float32(0.0)
     opened = np.int32(0)
     for i in range(tile.count):
         starts = uniform(key, first + i, 0) < scratch[HAZARD, i]
@@ -81,7 +92,8 @@ def disputes(tile, community, scratch, key, p):
 def _begin(tile, i, draw, p):
     """Open a case of resident `i`: with neighbours, about services or about work."""
     about = np.uint8(SERVICES) if draw < p.services * (1.62 - tile.service[i]) else np.uint8(NEIGHBOURS)
-    about = np.uint8(WORK) if (tile.age_group[i] <= LAST_WORKING) & (draw > 1.0 - p.work) else about
+    fired = (tile.jobless[i] == 1) & (p.dismissed > 0.0)
+    about = np.uint8(WORK) if (tile.age_group[i] <= LAST_WORKING) & ((draw > 1.0 - p.work) | fired) else about
     tile.case_stage[i] = np.uint8(NEGOTIATION)
     tile.case_age[i] = np.uint8(0)
     tile.case_kind[i] = about
@@ -92,7 +104,7 @@ MECHANISM = Mechanism(
     names={"en": "Disputes", "zh": "纠纷发生"},
     stage="dispute",
     parameters=Parameters,
-    reads=("age_group", "proneness", "strain", "cohesion", "service", "norm", "status", "case_stage", "community.burden"),
+    reads=("age_group", "proneness", "strain", "jobless", "cohesion", "service", "norm", "status", "case_stage", "community.burden"),
     writes=("case_stage", "case_age", "case_kind"),
     counts=("opened",),
     brings="nothing by itself: it is the caseload of dispute resolution",

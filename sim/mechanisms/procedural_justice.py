@@ -1,21 +1,22 @@
 """Procedural justice: legitimacy, and the verdict on the police, depend on how people are treated.
 
-Claim. People grant legitimacy where services work, where they are heard, and where power is transparent and bound by law; a bad encounter
-weighs several times more than a good one. The police are judged on their own: by encounters with them, by how safe people feel, by whether
-they are seen, and by officials who come round.
+Claim. People grant legitimacy where services work, where they are heard, and where power is transparent and bound by law; those without
+work grant less; a bad encounter weighs several times more than a good one. The police are judged on their own: by encounters with them, by
+how safe people feel, by whether they are seen, and by officials who come round.
 
 Equation. L moves to L* by 1/26 of the gap per week upwards and 1/10 downwards; L* = base + service P + voice + transparency + oversight +
 clarity - rigidity * clarity^2 - abuse * (fruitless stops in the community) - scandal * corruption * transparency - rumour (believers) -
 admitted (those who heard a candid answer) - wronged * G - kept_waiting * (years that a formal case is open) - silenced * hush - arbitrary *
-(1 - clarity); encounters add: fruitless stop -.10, rightful stop +.02, case won +.01, case lost -.06, heard by a mediator, or by a court
-with a lawyer, +.06, arrest -.05, falsely flagged -.02. The verdict on the police moves with the same time constants to police_base +
-police_security * security + police_seen * (1 - exp(-patrol / visible)) + police_visits * (voice from officials' visits) + police_fair *
-(oversight + clarity) / 2 - police_abuse * (fruitless stops in the community); encounters: fruitless stop -.14, rightful stop +.02, arrest
--.10.
+(1 - clarity) - idle (without work); encounters add: fruitless stop -.10, rightful stop +.02, case won +.01, case lost -.06, heard by a
+mediator, or by a court with a lawyer, +.06, arrest -.05, falsely flagged -.02. The verdict on the police moves with the same time constants
+to police_base + police_security * security + police_seen * (1 - exp(-patrol / visible)) + police_visits * (voice from officials' visits) +
+police_fair * (oversight + clarity) / 2 - police_abuse * (fruitless stops in the community); encounters: fruitless stop -.14, rightful stop
++.02, arrest -.10.
 
 Source. Positive relation: Chan et al. 2023, doi:10.1007/s11292-023-09595-5 (123 studies, correlation). Asymmetry: Skogan 2006,
 doi:10.1080/10439460600662098. Community policing satisfies: Gill et al. 2014, doi:10.1007/s11292-014-9210-y; Blair et al. 2021,
-doi:10.1126/science.abd3446, find no trust. Sizes: assumptions.
+doi:10.1126/science.abd3446, find no trust. The unemployed trust government less, beyond where they live: Azzollini et al. 2025,
+doi:10.1007/s11205-025-03541-w (28 countries, sign; within persons, Bauer 2018, Socius 4, finds little). Sizes: assumptions.
 
 Refuted by. A good encounter that raises legitimacy by as much as a bad one lowers it (in Chicago a bad one weighed 4 to 14 times as much);
 training in fair procedure that leaves offences and arrests as they are (-14 % and far fewer were seen); community policing that leaves the
@@ -67,6 +68,14 @@ class Parameters(Spec):
     admitted: float = parameter(0.03, "loss of those who heard a candid answer", unit="share", low=0.0, high=1.0)
     silenced: float = parameter(0.06, "loss where all talk is suppressed", unit="share", low=0.0, high=1.0)
     arbitrary: float = parameter(0.04, "loss where no rule limits the discretion of courts", unit="share", low=0.0, high=0.5)
+    idle: float = parameter(
+        0.04,
+        "loss of those without work, who hold government responsible for it",
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="assumption; sign: Azzollini et al. 2025, doi:10.1007/s11205-025-03541-w",
+    )
     flagged: float = parameter(0.02, "loss from being falsely flagged", unit="share", low=0.0, high=1.0)
     up_weeks: float = parameter(26.0, "time constant upwards", unit="weeks", low=1.0, high=520.0)
     down_weeks: float = parameter(10.0, "time constant downwards", unit="weeks", low=1.0, high=520.0)
@@ -154,6 +163,7 @@ def procedural_justice(tile, community, key, p):
         target = here + p.service * tile.service[i] + (heard if tile.local[i] == 1 else heard * p.voice_outside)
         state = tile.rumour[i]
         target = target - p.wronged * tile.grievance[i] - p.kept_waiting * years_open(tile.case_stage[i], tile.case_age[i])
+        target = target - (p.idle if tile.jobless[i] > 0 else np.float32(0.0))
         target = target - (p.rumour if state == BELIEVES else (admitted if state == ANSWERED else np.float32(0.0)))
         target = target if target > 0.0 else np.float32(0.0)
         met = np.float32(0.0) - (p.bad_stop if event & STOPPED_FOR_NOTHING else np.float32(0.0))
@@ -183,8 +193,8 @@ MECHANISM = Mechanism(
     stage="judge",
     parameters=Parameters,
     reads=(
-        "service local events legitimacy rumour grievance case_stage case_age security police_trust levers.transparency community.voice"
-        " community.oversight community.clarity community.wrongful_level community.corruption community.candour community.hush"
+        "service local jobless events legitimacy rumour grievance case_stage case_age security police_trust levers.transparency"
+        " community.voice community.oversight community.clarity community.wrongful_level community.corruption community.candour community.hush"
         " community.patrol community.heard"
     ).split(),
     writes=("legitimacy", "police_trust", "community.transparency"),

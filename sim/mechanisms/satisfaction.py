@@ -1,19 +1,22 @@
 """Satisfaction: residents' own verdict on belonging, happiness and security.
 
-Claim. Happiness depends on perceived service and on its difference from expectations; expectations adapt, faster up than down. Security
-depends on offences and incidents nearby and on police presence; belonging depends on ties, voice and integration.
+Claim. Happiness depends on perceived service and on its difference from expectations; expectations adapt, faster up than down. Being
+without work costs more than the money. Security depends on offences and incidents nearby and on police presence; belonging depends on ties,
+voice and integration.
 
 Equation. E moves to .75 P + .25 P of local neighbours + promise * (share reached by messages) + openness * transparency + schooling *
 q_education + promises of projects, with time constants of 26 weeks up and 104 down. Each verdict moves to its target with time constant
-`weeks`: happiness* = base + b1 P + b2 (P - E), times `negativity` where P < E, + disposition + belonging + volunteering - strain - grievance - fatigue -
-burden of the area - pressure at work and at school - duty of families - resentment; security* = base - offences - incidents - alarm -
-rumours + presence * (1 - exp(-patrol / visible)) ...; belonging* = base + cohesion + voice + volunteering - exposure, for residents without
-local registration - outside + settled * I.
+`weeks`: happiness* = base + b1 P + b2 (P - E), times `negativity` where P < E, + disposition + belonging + volunteering - strain - idle
+(without work) - grievance - fatigue - burden of the area - pressure at work and at school - duty of families - resentment; security* = base
+- offences - incidents - alarm - rumours + presence * (1 - exp(-patrol / visible)) ...; belonging* = base + cohesion + voice + volunteering
+- exposure, for residents without local registration - outside + settled * I.
 
-Source. Performance, and performance less expectation: Van Ryzin 2006, doi:10.1093/jopart/mui058 (perceived disconfirmation does not
-confirm it); Zhang et al. 2022, doi:10.1111/puar.13368. Verdicts fall more than they rise: Olsen 2015, doi:10.1111/puar.12337 (sign).
-Volunteers are more
-satisfied in cohorts, though not in experiments: Jenkinson et al. 2013, doi:10.1186/1471-2458-13-773. Sizes: assumptions calibrated to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
+Source. Performance, and performance less expectation: Van Ryzin 2006, doi:10.1093/jopart/mui058 (perceived disconfirmation does not confirm
+it); Zhang et al. 2022, doi:10.1111/puar.13368. Verdicts fall more than they rise: Olsen 2015, doi:10.1111/puar.12337 (sign); how much more
+losses weigh: Brown et al. 2024, doi:10.1257/jel.20221698 (607 estimates, mostly of choices; that it holds for services is an assumption).
+Distress of the unemployed: Paul, Moser 2009, doi:10.1016/j.jvb.2009.01.001. Volunteers are more satisfied in cohorts, though not in
+experiments: Jenkinson et al. 2013, doi:10.1186/1471-2458-13-773. Other sizes: assumptions calibrated to happiness 3.6 to 3.9 of 5 and 85 to
+95 % feeling safe.
 
 Refuted by. People who were promised more and are as happy with the same service; or verdicts that rise as far above expectation as they
 fall below it. Tried: "spread of happiness between people" (test_baseline_rates), "satisfaction by tier: farther tiers" (test_tiers). Not
@@ -50,15 +53,23 @@ class Parameters(Spec):
     happy_service: float = parameter(0.35, "effect of perceived service (b1)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     happy_gap: float = parameter(0.50, "effect of service above expectation (b2)", unit="1", low=0.0, high=2.0, source=VAN_RYZIN)
     negativity: float = parameter(
-        2.0,
+        1.955,
         "factor on this effect (b2) where service is below expectation",
         unit="factor",
         low=1.0,
         high=5.0,
-        source="assumption; 1.5 to 3",
+        source="loss aversion, mean of 607 estimates 1.82 to 2.10: Brown et al. 2024, doi:10.1257/jel.20221698",
     )
     happy_belonging: float = parameter(0.15, "effect of belonging", unit="1", low=0.0, high=1.0)
     happy_hardship: float = parameter(0.20, "loss per unit of strain (perceived hardship)", unit="1", low=0.0, high=1.0)
+    happy_idle: float = parameter(
+        0.07,
+        "loss of those without work, beyond strain",
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="with strain .51 standard deviations, as of distress in 237 studies: Paul, Moser 2009, doi:10.1016/j.jvb.2009.01.001",
+    )
     happy_burden: float = parameter(0.03, "loss from congestion and pollution at the usual level", unit="share", low=0.0, high=0.5)
     happy_health: float = parameter(
         0.0316, "gain from health care where all needs are met, for those over 60", unit="share", low=0.0, high=0.5
@@ -139,7 +150,8 @@ def satisfaction(tile, community, key, p):
         gap = gap if gap > 0.0 else p.negativity * gap
         h = p.happy_base + tile.mood[i] + p.happy_service * tile.service[i] + p.happy_gap * gap
         h = h + p.happy_belonging * belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
-        h = h + p.happy_volunteer * busy - p.happy_fatigue * tile.fatigue[i] - (pressure if (age > 0) & (age < 4) else np.float32(0.0))
+        h = h - (p.happy_idle if tile.jobless[i] > 0 else np.float32(0.0)) + p.happy_volunteer * busy
+        h = h - p.happy_fatigue * tile.fatigue[i] - (pressure if (age > 0) & (age < 4) else np.float32(0.0))
         h = h - burden + (old if age > 3 else np.float32(0.0)) - (school if age < 3 else np.float32(0.0))
         h = h - (family if (age == 2) | (age == 3) else np.float32(0.0)) - (resented if tile.local[i] == 1 else np.float32(0.0))
         s = safe - p.safe_worry * (tile.risk_aversion[i] - 0.5) - (p.safe_rumour if tile.rumour[i] == BELIEVES else np.float32(0.0))
@@ -182,7 +194,7 @@ MECHANISM = Mechanism(
     stage="judge",
     parameters=Parameters,
     reads=(
-        "age_group local strain risk_aversion mood service expectation cohesion fatigue grievance integration rumour status events"
+        "age_group local strain jobless risk_aversion mood service expectation cohesion fatigue grievance integration rumour status events"
         " belonging happiness security community.message community.voice community.offence_level community.incident_level community.patrol"
         " community.work_ethic community.transparency community.school community.family community.education community.health"
         " community.burden community.backlash community.shock_alarm community.cameras community.exposure community.promise"

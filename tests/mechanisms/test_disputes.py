@@ -12,7 +12,7 @@ OFTEN = {"disputes.rate": 5.0}
 
 def openings(changes=None, seed=1, conditions=None, **columns):
     """Who has a new dispute in the first week."""
-    columns = {"case_stage": NONE, **columns}
+    columns = {"case_stage": NONE, "jobless": 0, **columns}
     simulation = arranged("disputes", weeks=1, residents=4000, seed=seed, changes=changes or OFTEN, columns=columns, conditions=conditions)
     people = after(simulation)
     return people["case_stage"] == NEGOTIATION, people
@@ -53,6 +53,14 @@ def test_hardship_breeds_disputes_trust_service_and_norms_prevent_them():
         some = openings(**{name: value})[0]
         assert (usual <= some).all(), name
         assert usual.sum() < some.sum(), name
+
+
+def test_lost_work_is_a_dispute_about_work_for_some_and_only_in_its_first_week():
+    rare = {"disputes.rate": 1e-6}
+    opened, people = openings(changes=rare, jobless=1, age_group=2, status=0)
+    assert stats.binomtest(int(opened.sum()), len(opened), default("disputes.dismissed")).pvalue > ALARM
+    assert (people["case_kind"][opened] == WORK).all()
+    assert openings(changes=rare, jobless=2, age_group=2, status=0)[0].sum() <= 2
 
 
 def test_congestion_breeds_disputes():

@@ -24,13 +24,14 @@ def place_of_each(simulation):
 
 def expected_rate(simulation, people, base):
     """Offences of a week at home without near repeats, by the equation in the mechanism's docstring, in double precision."""
-    names = "norm hardship legitimacy certainty certainty_violent reference_risk camera presence presence_violent violent".split()
+    names = "norm hardship idle legitimacy certainty certainty_violent reference_risk camera presence presence_violent violent".split()
     p = {name: default(f"offending.{name}") for name in names}
     place = simulation.city.world.blocks[place_of_each(simulation)]
     here = simulation.city.world.communities[simulation.city.residents.values("community")]
     filmed = np.where(place["lot"] < here["cameras"], 1 - p["camera"], 1.0)
     patrols = here["patrol"] * place["focus"] + 0.1
     push = p["hardship"] * (people["strain"] - 0.41) - p["norm"] * (people["norm"] - 0.64) - p["legitimacy"] * (people["legitimacy"] - 0.70)
+    push = push + p["idle"] * (people["jobless"] > 0)
     age = np.array([0, 1.9, 1.15, 0.6, 0.6, 0.6])[people["age_group"]]
     risk = np.maximum(people["sanction_risk"].astype(float), 0.02) / p["reference_risk"]
     acquisitive = (1 - p["violent"]) * risk ** p["certainty"] * filmed * patrols ** p["presence"]

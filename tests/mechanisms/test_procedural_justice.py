@@ -41,6 +41,11 @@ def test_a_lost_case_weighs_several_times_a_won_one_and_being_heard_makes_up_for
     assert (heard < 1e-6).all()
 
 
+def test_those_without_work_grant_less():
+    working, idle = (legitimacy(weeks=400, jobless=weeks) for weeks in (0, 9))
+    assert working - idle == pytest.approx(default("procedural_justice.idle"), abs=1e-3)
+
+
 def test_grievance_that_is_not_resolved_lowers_it():
     usual = legitimacy(weeks=400, grievance=0.0)
     wronged = legitimacy(weeks=400, grievance=0.2)

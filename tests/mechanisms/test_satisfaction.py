@@ -51,6 +51,12 @@ def test_a_verdict_falls_further_below_expectation_than_it_rises_above_it():
     assert (exact - below) / (above - exact) == pytest.approx(default("satisfaction.negativity"), rel=0.02)
 
 
+def test_those_without_work_are_less_happy_beyond_strain():
+    working, idle = (verdicts(jobless=weeks, mood=0.0)["happiness"] for weeks in (0, 9))
+    inside = (idle > 0.001) & (working < 0.999)
+    assert (working - idle)[inside] == pytest.approx(default("satisfaction.happy_idle"), abs=1e-4)
+
+
 def test_mood_lasts_and_adds_to_happiness():
     low, high = (verdicts(mood=value)["happiness"] for value in (-0.1, 0.1))
     inside = high < 0.999

@@ -9,20 +9,22 @@ from .living import working_age
 
 
 def disputes(r, c, p, key):
-    """An adult without a case may get one: strain, little trust, failing services and crowds make it likelier."""
+    """An adult without a case may get one: strain, little trust, failing services and crowds make it likelier; lost work may be one."""
     if r.case_stage != NONE or r.age_group == 0 or r.status == JAILED:
         return
     waiting = sum(c.last[name] for name in ("open_negotiation", "open_mediation", "open_office", "open_court"))
     contagion = 1.0 + p.contagion * tanh(waiting / (c.residents * p.usual_open) - 1.0)
     push = p.hardship * (r.strain - 0.41) - p.cohesion * (r.cohesion - 0.57) - p.service * (r.service - 0.62) - p.norm * (r.norm - 0.64)
-    if key(r.number, 0) < p.rate / 52.0 * contagion * r.proneness * exp(p.crowding * (c.burden - 1.0)) * exp(push):
+    fired = r.jobless == 1 and p.rate > 0.0
+    hazard = p.rate / 52.0 * contagion * r.proneness * exp(p.crowding * (c.burden - 1.0)) * exp(push) + (p.dismissed if fired else 0.0)
+    if key(r.number, 0) < hazard:
         r.case_stage, r.case_age, r.case_kind = NEGOTIATION, 0, about(r, p, key(r.number, 1))
         c.now["opened"] += 1
 
 
 def about(r, p, v):
     """What a new case is about: services, more where they fail; work, for those of working age; or neighbours."""
-    if working_age(r) and v > 1.0 - p.work:
+    if working_age(r) and (v > 1.0 - p.work or (r.jobless == 1 and p.dismissed > 0.0)):
         return WORK
     return SERVICES if v < p.services * (1.62 - r.service) else NEIGHBOURS
 

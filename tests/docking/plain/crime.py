@@ -85,6 +85,7 @@ def journeys(c, p):
 def propensity(r, p):
     """How much likelier than the reference a person is to offend, a thousand times at most; 0 for children."""
     push = p.hardship * (r.strain - 0.41) - p.norm * (r.norm - 0.64) - p.legitimacy * (r.legitimacy - 0.70)
+    push += p.idle if r.jobless else 0.0
     return min(exp(push) * {0: 0.0, 1: 1.9, 2: 1.15}.get(r.age_group, 0.6), 1000.0)
 
 

@@ -128,7 +128,7 @@ def procedural_justice(r, c, p, key):
     voice = p.voice * c.voice
     heard = {BELIEVES: p.rumour, ANSWERED: p.admitted * c.candour}.get(r.rumour, 0.0)
     target = fairness(c, p) + p.service * r.service + (voice if r.local else voice * p.voice_outside) - heard
-    target -= p.wronged * r.grievance
+    target -= p.wronged * r.grievance + (p.idle if r.jobless else 0.0)
     if r.case_stage > NEGOTIATION:
         target -= p.kept_waiting * min(r.case_age / 52.0, 1.0)
     gap = max(target, 0.0) - r.legitimacy
@@ -186,6 +186,7 @@ def happiness(r, c, p):
     target = p.happy_base + r.mood + p.happy_service * r.service + p.happy_belonging * r.belonging
     surprise = r.service - r.expectation
     target += p.happy_gap * (surprise if surprise > 0.0 else p.negativity * surprise)
+    target -= p.happy_idle if r.jobless else 0.0
     target -= p.happy_hardship * r.strain + p.happy_grievance * r.grievance + p.happy_fatigue * r.fatigue
     if r.status == VOLUNTEERING:
         target += p.happy_volunteer
