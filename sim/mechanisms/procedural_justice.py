@@ -194,8 +194,8 @@ MECHANISM = Mechanism(
     parameters=Parameters,
     reads=(
         "service local jobless events legitimacy rumour grievance case_stage case_age security police_trust levers.transparency"
-        " community.voice community.oversight community.clarity community.wrongful_level community.corruption community.candour community.hush"
-        " community.patrol community.heard"
+        " community.voice community.oversight community.clarity community.wrongful_level community.corruption community.candour"
+        " community.hush community.patrol community.heard"
     ).split(),
     writes=("legitimacy", "police_trust", "community.transparency"),
     brings="legitimacy, trust in the police",
