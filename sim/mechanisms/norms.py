@@ -17,7 +17,7 @@ Source. Friedkin, Johnsen 1990, doi:10.1080/0022250X.1990.9990069 (peers and anc
 
 Refuted by. A message that moves those who are farthest from it as it moves those who are near; norms that do not return towards their
 earlier level after messages end; or norms that do not depend on those of ties. Tried: "norms against the fixed point" (test_opinion),
-"clusters that" (test_opinion), "norm message" (test_effects_of_levers). Not tried: backlash, and the return after a campaign, against
+"norm message" (test_effects_of_levers). Not tried: backlash, and the return after a campaign, against
 data.
 
 Brings: settlement of disputes, participation and fewer offences through the norm. Costs: credibility and backlash; norm campaigns at work

@@ -16,9 +16,11 @@ from sim.city.codes import (
     ANSWERED,
     ARRESTED,
     BELIEVES,
+    CALM,
     CASE_LOST,
     CASE_WON,
     FLAGGED,
+    JAILED,
     OFFENDED,
     STOPPED_FOR_NOTHING,
     STOPPED_RIGHTLY,
@@ -88,7 +90,9 @@ MET = [
     (FLAGGED, "detection", "flagged"),
     (ARRESTED | OFFENDED, "offending", "arrest"),
     (ARRESTED, "unrest", "arrest"),
+    (ARRESTED, "policing", "arrest"),
 ]
+"""Events of a week, who brought them about and their effect; who is arrested at a protest is jailed, who is for a trifle is not."""
 
 
 @pytest.mark.parametrize(("event", "mechanism", "size"), MET)
@@ -97,6 +101,8 @@ def test_an_encounter_is_attributed_to_the_mechanism_that_brought_it_about(event
     twins = still("procedural_justice"), still("procedural_justice")
     for simulation, events in zip(twins, (event, 0), strict=True):
         put(simulation, "events", events)
+        put(simulation, "status", JAILED if mechanism == "unrest" else CALM)
+        put(simulation, "weeks_left", 9)
         live(simulation)
     with_it, without = (simulation.attribution.granted[1] for simulation in twins)
     moves = moved_by(GRANTED, with_it - without)

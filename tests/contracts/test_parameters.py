@@ -52,7 +52,8 @@ LIVELY = {
 """A city in which much happens in little time."""
 CITY = {"residents": 1000, "districts": 2, "community_size": 200, "weeks": 26}
 POLICED = {"residents": 7000, "districts": 1, "community_size": 3500, "weeks": 16}
-"""Communities big enough to have a whole officer at hand: below that nobody fears arrest. Each is a sub-district of its own."""
+"""Communities big enough to have a whole officer at hand: below that nobody fears arrest. Each is a sub-district of its own.
+They have many blocks, too: in a smaller one no block could get more than the most hours of patrol."""
 
 NEIGHBOURS = {"residents": 3000, "districts": 1, "community_size": 200, "weeks": 16}
 """Sub-districts of several communities, so that protest may spread."""
@@ -67,7 +68,7 @@ def hash_with(changes, city=CITY):
 
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_every_parameter_matters(name):
-    city = POLICED if name == "unrest" else CITY
+    city = POLICED if name in ("unrest", "policing") else CITY
     few = {"mechanisms.unrest.least": 1.0} if name == "shocks" else {}  # where one event stirs many, a crowd adds nothing
     usual, idle = hash_with(few, city), []
     for key, field in MECHANISMS[name].parameters.model_fields.items():
