@@ -82,9 +82,6 @@ def test_mediation_keeps_suits_down(finding):
         found=in_words(found, "+.1%"),
         null=f"no mediation ends in agreement (`resolution.mediation_success` 0): {in_words(null, '+.1%')}",
         reached=interval(found)[1] < 0,
-        would_take="Mediators who are idle seek out disputes, but these would seldom have become suits: of those who go to mediation a"
-        " sixth sue afterwards, and about half of all suits come from failed cases of offices. It would take mediation at the door of"
-        " the court: a lever that sends those who want to sue to a mediator first.",
         null_reached=interval(null)[1] < 0,
         part=PART,
         seeds=seeds_in_words(seeds, 30_000),
