@@ -5,7 +5,7 @@ import pytest
 from cities import KINDS, small
 
 from sim.city.build import build_city
-from sim.city.population import LENIENCY, MOOD
+from sim.city.population import LENIENCY, MOOD, PRONE
 from sim.simulation import Simulation
 
 WEEKS = 30
@@ -51,6 +51,12 @@ def test_the_first_two_of_a_household_are_adults(city):
     ages, places = city.residents.values("age_group"), city.residents.values("household_place")
     assert (ages[places < 2] > 0).all()
     assert (ages == 0).any()
+
+
+def test_people_are_prone_to_disputes_in_unlike_degrees(city):
+    logs = np.log(city.residents.values("proneness").astype(float))
+    assert logs.std() == pytest.approx(PRONE, rel=4.5 / np.sqrt(2 * len(logs)))
+    assert logs.mean() == pytest.approx(-(PRONE**2) / 2, abs=4.5 * PRONE / np.sqrt(len(logs)))
 
 
 @pytest.mark.parametrize(("name", "spread"), [("mood", float(MOOD)), ("leniency", float(LENIENCY))])

@@ -50,8 +50,6 @@ def test_a_lawyer_changes_what_courts_decide(finding):
         null=f"aid changes no decision (`resolution.aided` 0): {in_words(null, '.2f')}",
         reached=bool(TRIAL[0] <= found.mean() <= TRIAL[1]),
         null_reached=bool(TRIAL[0] <= null.mean() <= TRIAL[1]),
-        would_take="A lawyer gives a poor party access to the court, and a share of decisions (`resolution.aided`, an assumption) that is"
-        " less than half of what the trial found, for tenants. It would take that share from trials of several kinds of cases.",
         part=PART,
         seeds="21 to 24, 12,000 residents each",
         source="Seron et al. 2001, doi:10.2307/3185408",
@@ -84,9 +82,6 @@ def test_mediation_keeps_suits_down(finding):
         found=in_words(found, "+.1%"),
         null=f"no mediation ends in agreement (`resolution.mediation_success` 0): {in_words(null, '+.1%')}",
         reached=interval(found)[1] < 0,
-        would_take="Mediators who are idle seek out disputes, but these would seldom have become suits: of those who go to mediation a"
-        " sixth sue afterwards, and about half of all suits come from failed cases of offices. It would take mediation at the door of"
-        " the court: a lever that sends those who want to sue to a mediator first.",
         null_reached=interval(null)[1] < 0,
         part=PART,
         seeds=seeds_in_words(seeds, 30_000),
