@@ -4,12 +4,12 @@ Claim. Where neighbours trust each other and are willing to intervene, there are
 with shared work and declines with offences; newcomers and poor residents have less of it. Control does not end at a border: a
 community is safer beside one that looks after itself.
 
-Equation. Cohesion moves, with time constant `weeks`, to base + volunteering * (share of volunteers among ties / usual), at most .2, + aid
-* (mutual aid) - offences * (offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * needs for housing that are
-met - litigation * (suits / usual, at most 6) - estates * (share of commodity estates - .4) + bonds * (lasting bonds of the community, a
-standard normal) + disposition * (the resident's own) - origin * (share of newcomers - .4) for local residents. A community's own control is its mean cohesion
-/ `reference` * willingness to intervene; its collective efficacy moves within a month to (1 - spill) * own + spill * mean own of the
-communities that it borders on. (A resident who sues a neighbour loses some cohesion at once, see resolution.)
+Equation. Cohesion moves, with time constant `weeks`, to base + volunteering * (share of volunteers among ties / usual), at most .2, + aid *
+(mutual aid) - offences * (offence level, at most 4) - hardship * (H - .41) - newcomer (non-local) - moved * needs for housing that are met
+- litigation * (suits / usual, at most 6) - estates * (share of commodity estates - .4) + bonds * (lasting bonds of the community, a
+standard normal) + disposition * (the resident's own) - origin * (share of newcomers - .4) for local residents. A community's own control is
+its mean cohesion / `reference` * willingness to intervene; its collective efficacy moves within a month to (1 - spill) * own + spill * mean
+own of the communities that it borders on. (A resident who sues a neighbour loses some cohesion at once, see resolution.)
 
 Source. Sampson, Raudenbush, Earls 1997, doi:10.1126/science.277.5328.918 (form). Across borders: in 342 neighbourhoods of Chicago
 "proximity to areas high in closure, exchange, and control bestows an advantage above and beyond the structural characteristics of a given

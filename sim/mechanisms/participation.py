@@ -8,21 +8,22 @@ Equation. Weekly probability to join = join * open posts * engagement * exp(type
 (cohesion - .55) + .4 (mutual aid - 1) - 2.5 fatigue - 2 (capture - .2) + norm (m - .64) - crowding_out (P - .62) - chill * wrongful -
 surveillance + solidarity - at_home for parents - leisure * q_security + enforced * (patrol / usual - 1) + settled (I - .4) without local
 registration + retired at 60 to 74 - estates * (share of commodity estates - .4) - hardship * (H - .41)); to quit = quit *
-engagement^-loyalty * exp(fatigue_quits * fatigue). A volunteer gives hours * h a week, h = engagement^unequal / its mean over volunteers, times retired_hours at 60 to 74, 40 hours at most.
-Fatigue rises with h^(1/2) (who gives more has chosen to) and with the hours asked (.4 to 2.5 times the usual) and recovers in half a year,
-sooner with health services. Places for volunteers are residents' own and those that the staff of social organisations make; places that
-nobody fills help nobody. Councils consult some residents in a year, 1 - exp(-consultations) of them at random; voice is that share, times
-(1 - capture) and the hours for it, divided by 1 - need + need * (anger that is shown, relative to the usual, over a quarter). Efficacy
-follows voice. Committees split hours between mediation, patrol, aid and voice by last week's demand, with inertia; aid and willingness to
-intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^r / (w^r + watching^r) with r = rise, w = 4 * (share for
-patrol) * hours. Capture grows with the councils' consultations and falls with participation.
+engagement^-loyalty * exp(fatigue_quits * fatigue). A volunteer gives hours * h a week, h = engagement^unequal / its mean over volunteers,
+times retired_hours at 60 to 74, 40 hours at most. Fatigue rises with h^(1/2) (who gives more has chosen to) and with the hours asked (.4 to
+2.5 times the usual) and recovers in half a year, sooner with health services. Places for volunteers are residents' own and those that the
+staff of social organisations make; places that nobody fills help nobody. Councils consult some residents in a year, 1 - exp(-consultations)
+of them at random; voice is that share, times (1 - capture) and the hours for it, divided by 1 - need + need * (anger that is shown,
+relative to the usual, over a quarter). Efficacy follows voice. Committees split hours between mediation, patrol, aid and voice by last
+week's demand, with inertia; aid and willingness to intervene grow up to twice the usual hours; effect of a neighbourhood watch = w^r / (w^r
++ watching^r) with r = rise, w = 4 * (share for patrol) * hours. Capture grows with the councils' consultations and falls with
+participation.
 
 Source. Types: Fischbacher, Gaechter, Fehr 2001, doi:10.1016/S0165-1765(01)00394-9 (50 % conditional, a third free riding, 14 %
 hump-shaped). Hours: Canada 2010, 156 a year on average, 55 in the median (Statistics Canada, Canadian Social Trends 11-008-X, April 2012),
-to which `unequal` is fitted. Those who give more hours are more likely to be volunteers years later, and those
-with less education stay less: Wilson, Musick 1999, Sociological Forum 14:243-272 (abstract). Intentions that change by d = .66 change what
-people do by .36: Webb, Sheeran 2006, doi:10.1037/0033-2909.132.2.249 (`norm` is its ratio times 3). Spells and other coefficients: assumptions, fitted to 8 to 15 % of residents active in a year, itself an
-assumption.
+to which `unequal` is fitted. Those who give more hours are more likely to be volunteers years later, and those with less education stay
+less: Wilson, Musick 1999, Sociological Forum 14:243-272 (abstract). Intentions that change by d = .66 change what people do by .36: Webb,
+Sheeran 2006, doi:10.1037/0033-2909.132.2.249 (`norm` is its ratio times 3). Spells and other coefficients: assumptions, fitted to 8 to 15 %
+of residents active in a year, itself an assumption.
 
 Refuted by. Contributions in repeated play without sanction that do not fall by half within ten rounds; conditional cooperators who join as
 often whether or not their ties do; or hours spread evenly among volunteers (in the United States a third of them give about 84 %). Tried:

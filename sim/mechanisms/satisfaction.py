@@ -5,15 +5,15 @@ depends on offences and incidents nearby and on police presence; belonging depen
 
 Equation. E moves to .75 P + .25 P of local neighbours + promise * (share reached by messages) + openness * transparency + schooling *
 q_education + promises of projects, with time constants of 26 weeks up and 104 down. Each verdict moves to its target with time constant
-`weeks`: happiness* = base + b1 P + b2 (P - E), times `negativity` where P < E, + disposition + belonging + volunteering - strain - grievance - fatigue -
-burden of the area - pressure at work and at school - duty of families - resentment; security* = base - offences - incidents - alarm -
-rumours + presence * (1 - exp(-patrol / visible)) ...; belonging* = base + cohesion + voice + volunteering - exposure, for residents without
-local registration - outside + settled * I.
+`weeks`: happiness* = base + b1 P + b2 (P - E), times `negativity` where P < E, + disposition + belonging + volunteering - strain -
+grievance - fatigue - burden of the area - pressure at work and at school - duty of families - resentment; security* = base - offences -
+incidents - alarm - rumours + presence * (1 - exp(-patrol / visible)) ...; belonging* = base + cohesion + voice + volunteering - exposure,
+for residents without local registration - outside + settled * I.
 
-Source. Performance, and performance less expectation: Van Ryzin 2006, doi:10.1093/jopart/mui058 (perceived disconfirmation does not
-confirm it); Zhang et al. 2022, doi:10.1111/puar.13368. Verdicts fall more than they rise: Olsen 2015, doi:10.1111/puar.12337 (sign).
-Volunteers are more
-satisfied in cohorts, though not in experiments: Jenkinson et al. 2013, doi:10.1186/1471-2458-13-773. Sizes: assumptions calibrated to happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
+Source. Performance, and performance less expectation: Van Ryzin 2006, doi:10.1093/jopart/mui058 (perceived disconfirmation does not confirm
+it); Zhang et al. 2022, doi:10.1111/puar.13368. Verdicts fall more than they rise: Olsen 2015, doi:10.1111/puar.12337 (sign). Volunteers are
+more satisfied in cohorts, though not in experiments: Jenkinson et al. 2013, doi:10.1186/1471-2458-13-773. Sizes: assumptions calibrated to
+happiness 3.6 to 3.9 of 5 and 85 to 95 % feeling safe.
 
 Refuted by. People who were promised more and are as happy with the same service; or verdicts that rise as far above expectation as they
 fall below it. Tried: "spread of happiness between people" (test_baseline_rates), "satisfaction by tier: farther tiers" (test_tiers). Not

@@ -194,7 +194,7 @@ def test_locals_trust_a_little_less_among_newcomers(finding):
         null=f"it does not matter who lives around: {in_words(null)}",
         reached=holds(found),
         null_reached=holds(null),
-        would_take="The tie is as weak as it was asked to be, but districts, by which the share of newcomers differs, are few, and what else"
+        would_take="The tie is as weak as it was asked to be, but districts, by which shares of newcomers differ, are few, and what else"
         " sets their communities apart hides it from four cities. It would take newcomers who settle unevenly within districts.",
         part=PART,
         seeds=f"{seeds_in_words(residents=CITY)} in communities of 1,000",
