@@ -40,6 +40,7 @@ def test_two_in_three_volunteers_stay(finding):
         null=f"drawn afresh every year: {in_words(all_, '.0%')}",
         reached=bool(0.6 <= kept.mean() <= 0.72),
         null_reached=bool(0.6 <= all_.mean() <= 0.72),
+        kind="fitted",
         source="Corporation for National and Community Service 2007, Volunteering in America (press release of 16 April 2007)",
         **ABOUT,
     )
@@ -244,6 +245,7 @@ def test_the_better_off_volunteer_more(finding):
         null=f"{nobody}: {in_words(null[:, 1])}",
         reached=interval(found[:, 1])[1] < 0,
         null_reached=interval(null[:, 1])[1] < 0,
+        kind="fitted",
         source="Bennett, Volunteering and giving in England: 313 neighbourhoods (abstract: deprivation)",
         **about,
     )
