@@ -40,6 +40,7 @@ def test_two_in_three_volunteers_stay(finding):
         null=f"drawn afresh every year: {in_words(all_, '.0%')}",
         reached=bool(0.6 <= kept.mean() <= 0.72),
         null_reached=bool(0.6 <= all_.mean() <= 0.72),
+        kind="fitted",
         source="Corporation for National and Community Service 2007, Volunteering in America (press release of 16 April 2007)",
         **ABOUT,
     )
@@ -194,8 +195,8 @@ def test_locals_trust_a_little_less_among_newcomers(finding):
         null=f"it does not matter who lives around: {in_words(null)}",
         reached=holds(found),
         null_reached=holds(null),
-        would_take="The tie is as weak as it was asked to be, but districts, by which the share of newcomers differs, are few, and what"
-        " else sets their communities apart hides it from four cities. It would take newcomers who settle unevenly within districts.",
+        would_take="The tie is as weak as it was asked to be, but districts, by which shares of newcomers differ, are few, and what else"
+        " sets their communities apart hides it from four cities. It would take newcomers who settle unevenly within districts.",
         part=PART,
         seeds=f"{seeds_in_words(residents=CITY)} in communities of 1,000",
         source="Dinesen, Schaeffer, Sonderskov 2020, Annual Review of Political Science 23 (abstract: 1,001 estimates, negative)",
@@ -244,6 +245,7 @@ def test_the_better_off_volunteer_more(finding):
         null=f"{nobody}: {in_words(null[:, 1])}",
         reached=interval(found[:, 1])[1] < 0,
         null_reached=interval(null[:, 1])[1] < 0,
+        kind="fitted",
         source="Bennett, Volunteering and giving in England: 313 neighbourhoods (abstract: deprivation)",
         **about,
     )

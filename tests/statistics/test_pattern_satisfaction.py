@@ -127,6 +127,7 @@ def test_places_differ_little_in_happiness_and_more_in_trust(finding):
             null=f"people shuffled among communities: {in_words(mixed, '.1%')}",
             reached=bool(low <= share.mean() <= high),
             null_reached=bool(low <= mixed.mean() <= high),
+            kind="fitted" if column == 2 else "checked",
             source=source,
             **about,
         )
