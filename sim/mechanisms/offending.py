@@ -56,7 +56,7 @@ FIRST_PLACE = 16
 
 class Parameters(Spec):
     base: float = parameter(
-        0.0162,
+        0.0175,
         "offences per adult in a city of usual hardship, trust and certainty, at an hour of patrol per resident and year",
         unit="per year",
         low=0.0,

@@ -53,7 +53,7 @@ FISCHBACHER = "doi:10.1016/S0165-1765(01)00394-9"
 class Parameters(Spec):
     strength: float = parameter(1.0, "factor on joining, quitting, fatigue and efficacy; 0 freezes them", unit="factor", low=0.0, high=1.0)
     join: float = parameter(
-        0.0037,
+        0.0039,
         "probability to join where example, trust, norms and services are usual",
         unit="per week",
         low=0.0,
