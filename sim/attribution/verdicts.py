@@ -74,7 +74,7 @@ def record_happiness(tile, community, memory, terms, p, first):
     resented = p.happy_backlash * community.backlash
     zero = np.float64(0.0)
     adults, service, expectation, strain, fatigue, spared, excess = zero, zero, zero, zero, zero, zero, zero
-    taught, cared, resents, limits, mood, idle = zero, zero, zero, zero, zero, zero
+    taught, cared, resents, limits, mood, idle, busy = zero, zero, zero, zero, zero, zero, zero
     for i in range(tile.count):
         age = tile.age_group[i]
         if age > 0:
@@ -94,11 +94,13 @@ def record_happiness(tile, community, memory, terms, p, first):
             h = p.happy_base + tile.mood[i] + p.happy_service * tile.service[i] + p.happy_gap * gap + more
             h = h + p.happy_belonging * me.belonging - p.happy_hardship * tile.strain[i] - p.happy_grievance * tile.grievance[i]
             out = np.float32(1.0) if tile.jobless[i] > 0 else np.float32(0.0)
-            h = h - p.happy_idle * out - p.happy_fatigue * tile.fatigue[i] - teaching - burden + old - resent
+            volunteers = np.float32(1.0) if tile.status[i] == VOLUNTEERING else np.float32(0.0)
+            h = h - p.happy_idle * out + p.happy_volunteer * volunteers
+            h = h - p.happy_fatigue * tile.fatigue[i] - teaching - burden + old - resent
             held = h * 0.3 if tile.status[i] == JAILED else h
             terms[me.jailer] += held - h  # 0 for residents who are not in jail
             limits += unit(held) - held
-            adults, mood, idle = adults + 1.0, mood + tile.mood[i], idle + out
+            adults, mood, idle, busy = adults + 1.0, mood + tile.mood[i], idle + out, busy + volunteers
             service, expectation = service + tile.service[i], expectation + tile.expectation[i]
             spared, excess = spared + me.spared, excess + more
             strain, fatigue = strain + tile.strain[i], fatigue + tile.fatigue[i]
@@ -106,7 +108,7 @@ def record_happiness(tile, community, memory, terms, p, first):
     terms[SERVICES] += (p.happy_service + p.happy_gap) * service + cared + spared
     terms[SATISFACTION] += excess - spared - p.happy_gap * expectation
     terms[LIVELIHOOD] -= p.happy_hardship * strain + p.happy_idle * idle
-    terms[PARTICIPATION] -= p.happy_fatigue * fatigue
+    terms[PARTICIPATION] += p.happy_volunteer * busy - p.happy_fatigue * fatigue
     terms[NORMS] -= taught
     terms[CONGESTION] -= burden * adults
     terms[INTEGRATION] -= resents
