@@ -114,7 +114,7 @@ def rates_text() -> str:
     others = [
         (f"`{name}`", f"{r.low:g} to {r.high:g}", r.note_en)
         for name, r in reference_ranges("beijing_2020").items()
-        if r != reference_ranges()[name]
+        if r != reference_ranges().get(name)
     ]
     return page(
         "Rates",
