@@ -13,13 +13,13 @@ from sim.maths import exp
 
 SATISFIED, CONTENT, SAFE = np.float32(0.65), np.float32(0.55), np.float32(0.72)
 """Thresholds above which an adult counts as satisfied, content with services, feeling safe (assumptions)."""
-COUNTY, PROVINCE, CENTRE = np.float32(0.19), np.float32(0.71), np.float32(1.0)
+COUNTY, PROVINCE, CENTRE = np.float32(0.23), np.float32(0.725), np.float32(1.0)
 """Weight of messages, against one's own experience of services, in the verdict on the three tiers of government beyond the nearest.
 
 Fitted, with `REPUTE`, to 43.6, 52, 75 and 86.1 % content in China 2003 (Cunningham, Saich, Turiel 2020, seen in a press report), at
 services with which 43.6 % are content.
 """
-REPUTE = np.float32(0.115)
+REPUTE = np.float32(0.142)
 """What a farther government's reputation adds to the credibility of its messages; fitted, see `CENTRE`."""
 JOINING, SETTLED_IN = np.float32(0.465), np.float32(0.48)
 """Integration above which a resident without local registration joins community activities, feels local (assumptions)."""

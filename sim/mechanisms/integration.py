@@ -32,7 +32,7 @@ from sim.spec import Spec, parameter
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed of integration, size of backlash", unit="factor", low=0.0, high=1.0)
     base: float = parameter(
-        0.0768,
+        0.088,
         "integration without other effects",
         unit="share",
         low=0.0,
