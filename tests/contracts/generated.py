@@ -44,7 +44,7 @@ SHARES = (
     " school family work_ethic oversight cushion health education housing mediation_room"
 ).split()
 """Conditions of a community that are shares."""
-SIGNED = ("x", "y", "overstated")
+SIGNED = ("x", "y", "overstated", "bonds")
 """Conditions that may be below 0."""
 
 STAFFING = small().staffing

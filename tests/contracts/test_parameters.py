@@ -68,7 +68,7 @@ def hash_with(changes, city=CITY):
 
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_every_parameter_matters(name):
-    city = POLICED if name in ("unrest", "policing") else CITY
+    city = POLICED if name in ("unrest", "policing", "resolution") else CITY
     few = {"mechanisms.unrest.least": 1.0} if name == "shocks" else {}  # where one event stirs many, a crowd adds nothing
     usual, idle = hash_with(few, city), []
     for key, field in MECHANISMS[name].parameters.model_fields.items():

@@ -66,6 +66,7 @@ SPECIAL_SITUATION = {
     "service_projects": "divided",
     "detection_threshold": "offences",
     "patrol_targeting": "offences",
+    "privacy_protection": "offences",
     "campaign": "short",
 }
 """Where levers are tried that matter little in the usual city."""

@@ -208,7 +208,7 @@ def test_the_parameter_is_the_mean_rate_of_stops_as_its_unit_says():
 def test_a_stop_that_finds_nothing_is_felt_as_one():
     """Beside procedural justice, as many lose legitimacy as were stopped for nothing, and as many gain some as were stopped rightly."""
     slow = {f"procedural_justice.{name}": 520.0 for name in ("up_weeks", "down_weeks")}
-    changes = {**slow, "policing.stops": 500.0, "policing.hits": 0.4, "procedural_justice.good_stop": 0.1}
+    changes = {**slow, "policing.stops": 500.0, "policing.hits": 0.4, "policing.arrests": 0.0, "procedural_justice.good_stop": 0.1}
     simulation = arranged("policing", "procedural_justice", weeks=1, residents=6000, changes=changes, columns={"legitimacy": 0.6})
     moved = after(simulation)["legitimacy"] - 0.6
     stops, fruitless = total(simulation, "stops"), total(simulation, "fruitless")

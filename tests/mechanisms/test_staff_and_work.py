@@ -136,7 +136,7 @@ def test_mediators_without_cases_are_idle_and_seek_out_few_more():
     assert_rises(many["mediated"] - usual["mediated"])
     further = plenty["mediated"] / many["mediated"] - 1
     assert further.mean() < 0.12, f"{further.mean():+.1%} for three times the mediators"
-    passive = {"mechanisms.resolution.outreach": 0.0}
+    passive = {"mechanisms.resolution.outreach": 0.0, "mechanisms.resolution.referred": 0.0}
     without = [np.mean([lived({**staffed(factor, MEDIATORS), **passive}, seed)["mediated"] for seed in SEEDS]) for factor in (8.0, 24.0)]
     assert without[1] / without[0] == pytest.approx(1.0, abs=0.02)
 
@@ -151,6 +151,6 @@ def test_a_third_of_the_judges_means_queues_and_nobody_idle():
 
 def test_twice_the_judges_means_short_queues_and_many_idle():
     usual, twice = arm(), arm(2.0, JUDGES)
-    assert_falls(twice["court_wait"] - 0.75 * usual["court_wait"])
+    assert_falls(twice["court_wait"] - usual["court_wait"])
     assert_rises(twice[f"idle.{JUDGES}"] - usual[f"idle.{JUDGES}"])
     assert (twice[f"idle.{JUDGES}"] > 0.2).all()

@@ -173,7 +173,7 @@ def test_without_conflict_fewer_protests_are_set_off_and_with_more_of_it_more():
     """Cases come from disputes alone, and only cases provoke; their weight is raised for the sake of numbers."""
 
     def set_off(rate):
-        by_cases = {name: 20 * default(name) for name in ("unrest.by_case", "unrest.by_delay")}
+        by_cases = {name: 50 * default(name) for name in ("unrest.by_case", "unrest.by_delay")}
         changes = {**UNPROVOKED, **by_cases, "unrest.stir": 0.0, "disputes.rate": rate * default("disputes.rate")}
         columns = {"case_stage": 0, "case_age": 0}
         return total_of(arranged("disputes", "resolution", "unrest", weeks=156, changes=changes, columns=columns, **MANY))

@@ -34,7 +34,8 @@ def test_every_mechanism_is_called_in_its_stages_in_the_order_of_the_week():
 def test_units_plan_in_the_order_of_the_week_but_for_those_that_say_otherwise():
     order = [one.name for one in planning(MECHANISMS.values())]
     assert order[order.index("coordination") + 1] == "appraisal"
-    rest = [name for name in order if name != "appraisal"]
+    assert order[order.index("policing") + 1] == "offending"
+    rest = [name for name in order if name not in ("appraisal", "offending")]
     assert rest == [name for name in MECHANISMS if name in rest]
 
 
