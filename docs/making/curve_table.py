@@ -239,7 +239,7 @@ CURVES: dict[str, Curve] = {
         0.0,
         (
             _year("offences", "falls", 52, 65, "its first quarter"),
-            _year("offences", "rises", 80, 106, "half a year after it"),
+            _year("offences", "falls", 78, 91, "the quarter after it"),
             _year("wrongful_cases", "rises", 52, 104, "year of the crackdown"),
         ),
         "Offences should fall while the crackdown is new and rebound slightly after it; some people should be detained wrongfully.",
