@@ -71,10 +71,6 @@ def test_housing_and_events(finding):
         reached=bool((more_in_estates > 0).all() and rise.mean() > 0),
         null_reached=bool((mixed_more > 0).all() and rise.mean() > 0),
         source=HOUSING,
-        would_take="In the model events need volunteers of the place, of whom estates have fewer: with more staff mutual aid grows by two"
-        " thirds as much there, and the belief that taking part matters hardly at all. The same aid would raise turnout twice as much in"
-        " estates, which is built in. It would take events that staff hold without volunteers. The study compared residents who took part"
-        " in events with those who did not.",
         **ABOUT,
     )
 
