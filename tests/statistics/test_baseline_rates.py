@@ -156,9 +156,9 @@ def test_kinds_of_offences_are_cleared_apart(finding):
 def test_beijing_has_rates_of_its_own(finding):
     """The preset's own use of the hotline is fitted to 2019, when 75 % of requests were resolved; its city resolves more, as Beijing did.
 
-        What the hotline sent out are requests, not cases that parties take to an office: 2.52 of 6.96 million contacts in 2019, 4.5 of 11.04 in
-        2020, near the share of requests among contacts. People here have long known how much is resolved: on the path from 2019 to 2020, where they
-    learn it, demand rises less (test_pattern_hotline, a miss).
+    What the hotline sent out are requests, not cases that parties take to an office: 2.52 of 6.96 million contacts in 2019, 4.5 of 11.04 in
+    2020, near the share of requests among contacts. People here have long known how much is resolved: on the path from 2019 to 2020, where
+    they learn it, demand rises less (test_pattern_hotline, a miss).
     """
     own = reference_ranges("beijing_2020")
     names = [name for name in own if own[name] != RATES.get(name)]

@@ -164,8 +164,8 @@ TOO_NEAR = (
 )
 
 NO_LAG = (
-    "Close: offenders who travel bring hardship next door into a community's offences, but hardly more than one in a hundred shuffles does"
-    " at this size, since most offences stay in their community and hardship next door is much like its own. It would take"
+    "Close: offenders who travel bring hardship next door into a community's offences, but one in a hundred shuffles brings as much at"
+    " this size, since most offences stay in their community and hardship next door is much like its own. It would take"
     " more communities, or the longer journeys that are missed below."
 )
 NO_FARTHER = (
