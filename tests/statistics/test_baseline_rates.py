@@ -4,6 +4,7 @@ The fit (docs/model/calibration.md) used four seeds and a smaller city. Here oth
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 
 import numpy as np
 from cities import baseline as reference
@@ -11,7 +12,7 @@ from cities import baseline as reference
 from sim.city.measure import USUAL_ASKED, VOTES, VOTES_ASKED, VOTES_EFFICACY, VOTES_OUTSIDE, asked_to_vote
 from sim.experiments.calibration.calibrate import FREE, sized
 from sim.mechanisms import MECHANISMS
-from sim.metrics import METRICS, weekly
+from sim.metrics import weekly
 from sim.scenario.cities.reference_rates import reference_ranges
 from sim.simulation import Simulation
 
@@ -124,17 +125,31 @@ def test_what_rates_say_beyond_their_means(finding):
 
 
 def test_kinds_of_offences_are_cleared_apart(finding):
-    kinds = [name for name, about in METRICS.items() if "cleared" in name or "cleared" in str(about)]
+    """Burglary and minor theft are both acquisitive, so that the rate of these has to stand for either of them."""
+    names = [f"rate_cleared_share{kind}" for kind in ("_acquisitive", "_violent", "")]
+
+    def cleared(seed):
+        simulation = Simulation(reference().with_changes({**sized(reference(), SMALL), "horizon": WEEKS // 2}), seed)
+        simulation.advance(WEEKS // 2)
+        return weekly(simulation).iloc[WEEKS // 4 :][names].mean().to_numpy()
+
+    def apart(burglary, theft):
+        return bool(0.60 <= burglary <= 0.95 and 0.15 <= theft <= 0.45)
+
+    with ThreadPoolExecutor(2) as pool:
+        acquisitive, violent, one = np.array(list(pool.map(cleared, SEEDS[:4]))).mean(axis=0)
     finding(
         "offences cleared by kind: burglary 60 to 95 %, minor theft 15 to 45 %",
         wanted="a rate of each kind in its range",
-        found=f"one rate for all offences (`rate_cleared_share`); metrics on clearing: {', '.join(f'`{name}`' for name in kinds)}",
-        reached=sum(name.startswith("rate_cleared") for name in kinds) > 1,
-        null_reached=None,
+        found=f"acquisitive offences, which both are, {acquisitive:.0%}; violent ones {violent:.0%}",
+        null=f"one rate for all offences: {one:.0%}",
+        reached=apart(acquisitive, acquisitive),
+        null_reached=apart(one, one),
         part=PART,
+        seeds="11 to 14",
         source=RATES["rate_cleared_share"].note_en,
-        would_take="Offences have no types. The range of the single rate spans both types and constrains little: every unfitted city"
-        " lies in it. It would take two types of offence with separate probabilities.",
+        would_take="Two kinds are cleared apart, acquisitive and violent offences, but burglary and minor theft are of one kind, whose rate"
+        " lies between their ranges. It would take burglary told from theft, with a size of its own, and hours for it.",
     )
 
 
@@ -142,24 +157,24 @@ def test_beijing_has_rates_of_its_own(finding):
     """The preset's own use of the hotline is fitted to 2019, when 75 % of requests were resolved; its city resolves more, as Beijing did.
 
     What the hotline sent out are requests, not cases that parties take to an office: 2.52 of 6.96 million contacts in 2019, 4.5 of 11.04 in
-    2020, near the share of requests among contacts.
+    2020, near the share of requests among contacts. People here have long known how much is resolved: on the path from 2019 to 2020, where
+    they learn it, demand rises less (test_pattern_hotline, a miss).
     """
     own = reference_ranges("beijing_2020")
     names = [name for name in own if own[name] != RATES.get(name)]
 
-    def rates_of(seed):
-        city = reference().with_changes({"city.preset": "beijing_2020", "horizon": WEEKS // 2})
+    def rates_of(seed, preset="beijing_2020"):
+        city = reference().with_changes({"city.preset": preset, "horizon": WEEKS // 2})
         simulation = Simulation(city.with_changes(sized(city, SMALL)), seed)
         simulation.advance(WEEKS // 2)
         return weekly(simulation).iloc[WEEKS // 4 :][names].mean().to_numpy()
 
-    with ThreadPoolExecutor(2) as pool:
-        found = dict(zip(names, np.array(list(pool.map(rates_of, SEEDS[:4]))).mean(axis=0), strict=True))
-    if finding.kept:
-        usual = reference().with_changes({**sized(reference(), SMALL), "horizon": WEEKS // 2})
-        unchanged = Simulation(usual, SEEDS[0])
-        unchanged.advance(WEEKS // 2)
-        shanghai = weekly(unchanged).iloc[WEEKS // 4 :][names].mean()
+    @cache
+    def over_seeds(preset):
+        with ThreadPoolExecutor(2) as pool:
+            return dict(zip(names, np.array(list(pool.map(partial(rates_of, preset=preset), SEEDS[:4]))).mean(axis=0), strict=True))
+
+    found = over_seeds("beijing_2020")
     in_2019 = {"rate_contacts": 318, "rate_requests": 115}
     for name in names:
         finding(
@@ -167,10 +182,10 @@ def test_beijing_has_rates_of_its_own(finding):
             wanted=f"{own[name].low:g} to {own[name].high:g}, as in 2020",
             found=f"{found[name]:.3g}",
             null=lambda name=name: (
-                f"demand that does not follow what is resolved: {in_2019[name]}; Shanghai's preset: {shanghai[name]:.3g}"
+                f"demand that does not follow what is resolved: {in_2019[name]}; Shanghai's preset: {over_seeds('shanghai_2020')[name]:.3g}"
             ),
             reached=own[name].holds(float(found[name])),
-            null_reached=lambda name=name: own[name].holds(float(rates_of("shanghai_2020")[name])),
+            null_reached=lambda name=name: any(own[name].holds(float(rate)) for rate in (in_2019[name], over_seeds("shanghai_2020")[name])),
             part=PART,
             seeds="11 to 14",
             source=own[name].note_en,

@@ -63,15 +63,16 @@ def test_near_repeats(finding):
     )
     usual = lived[min(THETAS, key=lambda theta: abs(theta - default("offending.theta")))]
     excess, most = against_shuffled(usual, rng)
-    without, _ = against_shuffled(lived[0.0], rng)
+    without, by_luck = against_shuffled(lived[0.0], rng)
     scattered = np.array([rng.permutation(week) for week in usual])
     finding(
         f"near repeats: pairs at one place within {WINDOW} weeks, against the same with weeks shuffled within each place",
         wanted="more than in each of 99 shuffles (false-alarm rate .01)",
         found=f"{excess:.2f} times; shuffled up to {most:.2f}",
-        null=f"near repeats off: {without:.2f} times; offences shuffled over places: {repeats(scattered) / repeats(usual):.0%} of the"
-        f" pairs are left",
+        null=f"near repeats off: {without:.2f} times, shuffled up to {by_luck:.2f}; offences shuffled over places:"
+        f" {repeats(scattered) / repeats(usual):.0%} of the pairs are left",
         reached=bool(excess > most),
+        null_reached=bool(without > by_luck),
         part=PART,
         seeds="1",
         source="Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546",
@@ -162,6 +163,17 @@ TOO_NEAR = (
     " such routes; a larger share away alone would move offences next door, still nearer than they are."
 )
 
+NO_LAG = (
+    "Close: offenders who travel bring hardship next door into a community's offences, but one in a hundred shuffles brings as much at"
+    " this size, since most offences stay in their community and hardship next door is much like its own. It would take"
+    " more communities, or the longer journeys that are missed below."
+)
+NO_FARTHER = (
+    "Fewer violent offenders leave their community, but to leave is not to go farther here: journeys end in the nearest"
+    " of the bordering communities, nearer than two places of an own community are on average as measured. It would take homes and places"
+    " with positions of their own, and the longer journeys that are missed above."
+)
+
 
 def mean_km(values: np.ndarray, weights: np.ndarray) -> float:
     """Weighted mean."""
@@ -222,6 +234,8 @@ def test_offences_are_where_hardship_is(finding, lived):
     beyond, shuffles = partial(rate, hardship, attraction), reshuffled(rate, hardship, attraction)
     alone = np.corrcoef(rate, attraction)[0, 1]
     rng = np.random.default_rng(4)
+    mixed = rng.permutation(hardship)
+    by_luck, its_shuffles = partial(rate, mixed, attraction), reshuffled(rate, mixed, attraction)
     year = lived.at_blocks[0]
     thrown = np.bincount(rng.integers(0, len(year), year.sum()), minlength=len(year))
     curves = {"thrown": gathered(thrown), "model": gathered(year)}
@@ -230,8 +244,10 @@ def test_offences_are_where_hardship_is(finding, lived):
         "social gradient: correlation of a community's offences with its residents' hardship, its attraction held constant",
         wanted="above all of 999 shuffles of hardship (false-alarm rate .001)",
         found=f"{beyond:+.2f} over {len(rate)} communities",
-        null=f"hardship shuffled: {shuffles.min():+.2f} to {shuffles.max():+.2f}; attraction alone: {alone:+.2f}",
+        null=f"hardship dealt out anew: {by_luck:+.2f}; shuffled {shuffles.min():+.2f} to {shuffles.max():+.2f}; attraction alone:"
+        f" {alone:+.2f}",
         reached=bool(beyond > shuffles.max()),
+        null_reached=bool(by_luck > its_shuffles.max()),
         part=PART,
         seeds=f"{SEED}",
         source="Sampson et al. 1997, doi:10.1126/science.277.5328.918",
@@ -251,22 +267,25 @@ def test_offences_are_next_to_where_hardship_is(finding):
         found=f"{beyond:+.2f} over {len(y)} communities",
         null=f"shuffled: up to {np.quantile(shuffles, 0.99):+.2f} in 99 %; nobody leaves: {null:+.2f}",
         reached=bool(beyond > np.quantile(shuffles, 0.99) and null <= np.quantile(null_shuffles, 0.99)),
+        null_reached=bool(null > np.quantile(null_shuffles, 0.99)),
         part=PART,
         seeds=f"{SEED}",
         source="Sampson et al. 1997, doi:10.1126/science.277.5328.918",
+        would_take=NO_LAG,
     )
 
 
 def test_journeys_to_crime(finding, lived, stayed):
     kms, many = lived.journeys(0)
     mean, half = mean_km(kms, many), middle(kms, many)
-    null = middle(*stayed.journeys(0))
+    half_at_home, mean_at_home = middle(*stayed.journeys(0)), mean_km(*stayed.journeys(0))
     finding(
         "journeys: distance within which half of acquisitive offences are from the offender's home",
         wanted="0.4 to 1.6 km: 0.8 km in North Staffordshire (burglary), within a factor of 2",
         found=f"{half:.1f} km; {lived.stayed[0].sum() / (lived.stayed[0] + lived.left[0]).sum():.0%} in the home community",
-        null=f"nobody leaves: {null:.1f} km",
+        null=f"nobody leaves: {half_at_home:.1f} km",
         reached=bool(0.4 <= half <= 1.6),
+        null_reached=bool(0.4 <= half_at_home <= 1.6),
         part=PART,
         seeds=f"{SEED}",
         source="Evans 1989, cited in reviews of journeys to crime",
@@ -276,22 +295,25 @@ def test_journeys_to_crime(finding, lived, stayed):
         "journeys: mean distance of acquisitive offences from the offender's home",
         wanted="1.5 to 6 km: 3.1 km in Sheffield 1995 (all offences), within a factor of 2",
         found=f"{mean:.1f} km",
-        null=f"nobody leaves: {mean_km(*stayed.journeys(0)):.1f} km",
+        null=f"nobody leaves: {mean_at_home:.1f} km",
         reached=bool(1.5 <= mean <= 6.0),
+        null_reached=bool(1.5 <= mean_at_home <= 6.0),
         part=PART,
         seeds=f"{SEED}",
         source="Wiles, Costello 2000, Home Office Research Study 207",
         would_take=TOO_NEAR,
     )
-    violent = mean_km(*lived.journeys(1))
+    violent, violent_at_home = mean_km(*lived.journeys(1)), mean_km(*stayed.journeys(1))
     finding(
         "journeys: violent offences happen nearer to home than acquisitive ones",
         wanted="a shorter mean distance",
         found=f"{violent:.2f} against {mean:.2f} km",
-        null=f"nobody leaves: {mean_km(*stayed.journeys(1)):.2f} against {mean_km(*stayed.journeys(0)):.2f} km",
+        null=f"nobody leaves: {violent_at_home:.2f} against {mean_at_home:.2f} km",
         reached=bool(violent < mean),
+        null_reached=bool(violent_at_home < mean_at_home),
         kind="built in",
         part=PART,
         seeds=f"{SEED}",
         source="Andresen et al. 2014, doi:10.1177/1748895813494870",
+        would_take=NO_FARTHER,
     )

@@ -75,6 +75,7 @@ def test_demand_rises_when_requests_are_resolved(finding):
             found=f"{mean:.0f} ({found[year].min():.0f} to {found[year].max():.0f})",
             null=lambda year=year: f"{without()[year].mean():.0f} where nobody calls again (`mass_work.again` 0)",
             reached=bool(low <= mean <= high),
+            null_reached=lambda year=year, low=low, high=high: low <= without()[year].mean() <= high,
             source=BEIJING,
             would_take=WHY,
             **ABOUT,
@@ -89,6 +90,9 @@ def test_more_are_content_than_are_helped(finding):
         last = weekly(simulation).iloc[-1]
         return last["resolved_share"], last["resolved_share"] * last["pleased_share"]
 
+    def holds(content, resolved):
+        return bool(0.88 <= content <= 0.98 and 0.77 <= resolved <= 0.87 and content > resolved)
+
     with ThreadPoolExecutor(2) as pool:
         resolved, content = np.array(list(pool.map(shares, SEEDS))).mean(axis=0)
     finding(
@@ -96,7 +100,8 @@ def test_more_are_content_than_are_helped(finding):
         wanted="content 88 to 98 %, resolved 77 to 87 %, in this order",
         found=f"content {content:.0%}, resolved {resolved:.0%}",
         null=f"content {resolved:.0%} at most, where all who are helped are content (`mass_work.pleased` 1)",
-        reached=bool(0.88 <= content <= 0.98 and 0.77 <= resolved <= 0.87 and content > resolved),
+        reached=holds(content, resolved),
+        null_reached=holds(resolved, resolved),
         source=SHANGHAI,
         would_take="In the model only who is helped can be content. In Shanghai at least three in five of those who were not helped were"
         " content with how they were treated. It would take answers that satisfy without resolving anything, with a size from elsewhere.",

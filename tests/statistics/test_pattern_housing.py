@@ -69,11 +69,8 @@ def test_housing_and_events(finding):
         f" {100 * rise.mean():+.1f} points on average",
         null=f"{100 * mixed_more.mean():+.1f} points where housing is dealt out anew over communities",
         reached=bool((more_in_estates > 0).all() and rise.mean() > 0),
+        null_reached=bool((mixed_more > 0).all() and rise.mean() > 0),
         source=HOUSING,
-        would_take="In the model events need volunteers of the place, of whom estates have fewer: with more staff mutual aid grows by two"
-        " thirds as much there, and the belief that taking part matters hardly at all. The same aid would raise turnout twice as much in"
-        " estates, which is built in. It would take events that staff hold without volunteers. The study compared residents who took part"
-        " in events with those who did not.",
         **ABOUT,
     )
 
@@ -98,7 +95,5 @@ def test_newcomers_take_root(finding):
         reached=bool((found > 1.1).all()),
         kind="built in",
         source="assumption: integration draws people in",
-        would_take="The effect is there on average, but hardly larger than the luck of a city of this size. It would take a measured rise"
-        " with years lived in a city instead of an assumed one.",
         **ABOUT,
     )

@@ -1,4 +1,5 @@
-"""Who stays a volunteer, whether volunteers know each other, and what messages add, against studies; nothing was fitted but yearly rates.
+"""Who stays a volunteer, whether volunteers know each other, and what messages add, against studies; fitted were yearly rates and
+what is called fitted.
 
 What is expected of each, by how much, and what would refute it stands at the top of each test, and was written before looking.
 """
@@ -223,7 +224,7 @@ def test_the_better_off_volunteer_more(finding):
     """Expected: adults of less than the median hardship volunteer more (interval of the odds ratio above 1), and communities of more
     hardship have fewer volunteers (interval of the correlation below 0): income and education make volunteers, and deprivation of the
     neighbourhood is a strong negative predictor. Refuted by no difference, or the poor volunteering more. Null model: hardship makes no
-    difference to joining, to trust in neighbours, or to services.
+    difference to joining, to trust in neighbours, or to services. The sign between persons is put in by `participation.hardship`.
     """
     found, null = over(means_and_taking_part), over(partial(means_and_taking_part, changes=EQUAL))
     about = {"part": PART, "seeds": f"{seeds_in_words(residents=CITY)} in communities of 1,000"}
@@ -235,6 +236,7 @@ def test_the_better_off_volunteer_more(finding):
         null=f"{nobody}: {in_words(null[:, 0], '.2f')}",
         reached=interval(found[:, 0])[0] > 1,
         null_reached=interval(null[:, 0])[0] > 1,
+        kind="built in",
         source="Wilson, Musick 1997, doi:10.2307/2657355 (abstract: income, education)",
         **about,
     )

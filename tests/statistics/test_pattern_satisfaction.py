@@ -1,4 +1,5 @@
-"""Happiness between people, ages, places and in time, against surveys; nothing here was fitted, only the mean of happiness was.
+"""Happiness between people, ages, places and in time, against surveys; fitted were the mean of happiness
+and what is called fitted.
 
 What is expected of each, by how much, and what would refute it stands at the top of each test, and was written before looking.
 """
@@ -231,7 +232,8 @@ def test_those_who_lose_their_work_are_less_happy(finding):
 
 def test_volunteers_are_happier(cities, finding):
     """Expected: those who volunteer are happier than other adults, beyond doubt (interval over seeds above 0), as in a panel. Refuted by
-    volunteers who are as happy as others, or less. Null model: volunteers drawn at random.
+    volunteers who are as happy as others, or less. Null model: volunteers drawn at random. The sign is put in by
+    `satisfaction.happy_volunteer`.
     """
 
     def difference(simulation, shuffled=False):
@@ -249,6 +251,7 @@ def test_volunteers_are_happier(cities, finding):
         null=f"volunteers drawn at random: {in_words(null)}",
         reached=bool(interval(found)[0] > 0),
         null_reached=bool(interval(null)[0] > 0),
+        kind="built in",
         source="Meier, Stutzer 2008, doi:10.1111/j.1468-0335.2007.00597.x (abstract)",
         **ABOUT,
     )
