@@ -160,10 +160,16 @@ def test_patrols_directed_to_few_places(finding):
     def absent():
         return measured("offending.presence")
 
-    def afterwards(seed):
-        late = range(half + 13, half + 26)
+    @cache
+    def ended_without_effect():
+        off = unlinked("offending.presence")
+        city = many_places().with_changes({f"mechanisms.{name}": value for name, value in off.items()})
+        return pairs(lambda seed: afterwards(seed, city)).T[0]
+
+    def afterwards(seed, city=None):
+        late, city = range(half + 13, half + 26), city or many_places()
         (ended, known), (never, _), (on, _) = (
-            offences_at_places(seed, steps, half + 26, late, many_places()) for steps in ({START: SENT, half: SPREAD}, {}, {START: SENT})
+            offences_at_places(seed, steps, half + 26, late, city) for steps in ({START: SENT, half: SPREAD}, {}, {START: SENT})
         )
         hot = known >= np.quantile(known, 1 - HOT)
         return ended[hot].sum() / never[hot].sum() - 1, on[hot].sum() / never[hot].sum() - 1
@@ -173,6 +179,9 @@ def test_patrols_directed_to_few_places(finding):
 
     def better(changes):
         return bool(changes.mean() >= -0.07 and interval(changes)[1] < 0)
+
+    def back(changes):
+        return bool(abs(changes.mean()) <= 0.05)
 
     against_even, against_records = measured()
     ended, on = pairs(afterwards).T
@@ -194,15 +203,18 @@ def test_patrols_directed_to_few_places(finding):
         reached=better(against_records),
         null_reached=lambda: better(absent()[1]),
         source="Mohler et al. 2015, doi:10.1080/01621459.2015.1077710",
+        would_take="Fewer, but too few to tell from none with four pairs. A forecast directs as many hours as records do, and nearly to the"
+        " same places: in one city they share 85 % of the places that patrols go to, where 68 % of offences are, against 64 % with records."
+        " It would take a sharper forecast that holds out of sample (by time of day and kind of offence), or far more pairs.",
         **about,
     )
     finding(
         "patrols by risk score, ended: offences at the hot spots in the second quarter afterwards",
         wanted="back within 5 %, since no residual deterrence was found",
-        found=percent(ended),
-        null=f"{percent(on)} (patrols that go on)",
-        reached=bool(abs(ended.mean()) <= 0.05),
-        null_reached=bool(abs(on.mean()) <= 0.05),
+        found=f"{percent(ended)}; where they go on {percent(on)}",
+        null=lambda: f"{percent(ended_without_effect())} (`offending.presence` 0)",
+        reached=back(ended),
+        null_reached=lambda: back(ended_without_effect()),
         source="Sorg et al. 2013, Criminology 51(1):65-102; the quarter is an assumption",
         **about,
     )
@@ -230,7 +242,7 @@ def test_what_else_measures_do(finding):
     @cache
     def unnarrowed():
         city = reference().with_changes({"mechanisms.policing.curbed": 0.0, "mechanisms.policing.ruled": 0.0})
-        return pairs(lambda seed: fair(seed, city), NULL_SEEDS).T[0]
+        return over(lambda seed: fair(seed, city), NULL_SEEDS).T[0]
 
     def watch(seed, changes=None):
         weak = reference().with_changes({**WEAK, **(changes or {})})
@@ -246,18 +258,25 @@ def test_what_else_measures_do(finding):
     def unmoved():
         names = ("police_visits", "police_fair", "police_abuse", "police_bad_stop")
         city = reference().with_changes({f"mechanisms.procedural_justice.{name}": 0.0 for name in names})
-        return pairs(lambda seed: nearer(seed, city), NULL_SEEDS).T[0]
+        return over(lambda seed: nearer(seed, city), NULL_SEEDS).T[0]
 
     def corruption(seed, changes):
         simulation = Simulation(reference().with_changes({**changes, "horizon": START + 104}), seed)
         simulation.advance(START + 104)
         return simulation.city.world.districts["corruption"].mean()
 
-    def audited(seed):
+    def audited(seed, changes=None):
         more = {"stance.audit": reference().as_data()["stance"]["audit"] + DOSE}
-        return corruption(seed, more) / corruption(seed, {}) - 1
+        return corruption(seed, {**(changes or {}), **more}) / corruption(seed, changes or {}) - 1
 
-    fewer = pairs(audited, NULL_SEEDS)
+    def as_audited(changes):
+        return bool(-0.12 <= changes.mean() <= -0.04)
+
+    @cache
+    def nothing_found():
+        return over(lambda seed: audited(seed, {"mechanisms.integrity.audits": 0.0}), NULL_SEEDS)
+
+    fewer = over(audited, NULL_SEEDS)
     (soon, left), weak = pairs(residue).T, pairs(watch)
     petty, arrests, legitimacy = pairs(fair).T
     police, content, trust = pairs(nearer).T
@@ -265,9 +284,9 @@ def test_what_else_measures_do(finding):
         f"audits of {DOSE:.0%} more of all spending: corruption, three years",
         wanted="mean in -12 to -4 % (what dose an audited town felt is a judgement)",
         found=f"{fewer.mean():+.1%}",
-        null="+0.0 % where audits find nothing (see above)",
-        reached=bool(-0.12 <= fewer.mean() <= -0.04),
-        null_reached=False,  # 0 where audits find nothing
+        null=lambda: f"{nothing_found().mean():+.1%} (`integrity.audits` 0)",
+        reached=as_audited(fewer),
+        null_reached=lambda: as_audited(nothing_found()),
         part=PART,
         seeds=f"{NULL_SEEDS[0]} to {NULL_SEEDS[-1]}",
         source="Avis et al. 2018, doi:10.1086/699209",
@@ -289,7 +308,7 @@ def test_what_else_measures_do(finding):
         found=percent(left),
         null=lambda: f"{percent(nothing_left()[1])} (`campaign.residue` 0)",
         reached=bool(left.mean() > -0.03),
-        null_reached=True,  # without a crackdown the pair is the same
+        null_reached=lambda: bool(nothing_left()[1].mean() > -0.03),
         source="Sherman 1990, doi:10.1086/449163 (five studies found some)",
         **about,
     )
@@ -298,7 +317,8 @@ def test_what_else_measures_do(finding):
         wanted="nearly unchanged: within 3 points",
         found=points(legitimacy),
         reached=bool(abs(legitimacy.mean()) <= 3),
-        null_reached=True,  # without the measure the pair is the same
+        null="0 points (without the measure the pair is the same)",
+        null_reached=True,
         source="Weisburd et al. 2022, doi:10.1073/pnas.2118780119",
         **about,
     )
@@ -319,7 +339,7 @@ def test_what_else_measures_do(finding):
         wanted="within 5 % of 0",
         found=percent(weak),
         null=lambda: (
-            percent(pairs(lambda seed: watch(seed, {"mechanisms.participation.rise": 1.0}), NULL_SEEDS))
+            percent(over(lambda seed: watch(seed, {"mechanisms.participation.rise": 1.0}), NULL_SEEDS))
             + " where prevention does not rise more steeply than hours at first (`participation.rise` 1)"
         ),
         reached=bool(abs(weak.mean()) <= 0.05),
@@ -355,7 +375,7 @@ def test_more_police_prevent_offences(finding):
     def undeterred():
         off = unlinked("offending.certainty", "offending.presence")
         city_without = city.with_changes({f"mechanisms.{name}": value for name, value in off.items()})
-        return pairs(lambda seed: change(seed, city_without), NULL_SEEDS).mean(axis=0)
+        return over(lambda seed: change(seed, city_without), NULL_SEEDS).mean(axis=0)
 
     found = dict(zip(factors, pairs(change).T, strict=True))
     low, high = ELASTICITY
@@ -409,7 +429,7 @@ def test_more_police_arrest_fewer_for_violence_and_more_for_trifles(finding):
         found=f"violence {percent(violent)}; trifles {percent(petty)}",
         null=lambda: f"violence {percent(unprevented()[0])} (elasticities of offending to certainty and presence 0)",
         reached=as_found(violent, petty),
-        null_reached=lambda: bool(interval(unprevented()[0])[1] < 0),
+        null_reached=lambda: as_found(*unprevented()[:2]),
         **about,
     )
     finding(
