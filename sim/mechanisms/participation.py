@@ -150,7 +150,7 @@ class Parameters(Spec):
         unit="1 = usual",
         low=0.1,
         high=10.0,
-        source="assumption, set with `rise`: nothing (within 5 %) at an eighth of the usual staff, -16 to -26 % at twice of it",
+        source="assumption, set with `rise`: -16 to -26 % at twice the usual staff; an eighth of it still prevents too much",
     )
     rise: float = parameter(
         6.0,

@@ -29,6 +29,13 @@ PROVINCE = (
 )
 
 
+GAP = (
+    "The township is at 70 % as seen, the centre two to four points above. Reports are gamed more where pressure is high since reports answer"
+    " to it in proportion, so that messages are believed less and what the weights of 2003 add for farther tiers is more. It would take"
+    " a reputation that changes with years, as seen: the centre's share of the extremely satisfied rose while the gap closed."
+)
+
+
 def verdicts(changes, seed):
     """Percent of adults who are content with each tier, in the last year."""
     simulation = Simulation(baseline().with_changes({**sized(baseline(), SMALL), "horizon": WEEKS, **changes}), seed)
@@ -85,6 +92,7 @@ def test_verdicts_of_2016(now, finding):
         null="all tiers judged as the nearest: 0 points",
         null_reached=NEAR >= 22.9,
         reached=bool(abs(gaps.mean() - 22.9) <= NEAR),
+        would_take=GAP,
         **about,
     )
     for tier, name in enumerate(("county", "province", "centre"), 1):
