@@ -15,7 +15,7 @@ def test_communities_come_district_by_district(tmp_path):
     assert [place.community for place in communities.rows] == ["A", "C", "B"]
     assert communities.districts == ("North", "South")
     assert communities.population == 2400
-    assert communities.rows[2] == ("B", "South", "S1", 800, 0.6, 0.1, 1.0, 0.0, None)
+    assert communities.rows[2] == ("B", "South", "S1", 800, 0.6, 0.1, 1.0, 0.0, None, None)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def test_of_a_plan_only_what_was_not_given_depends_on_the_seed(tmp_path):
     scenario = city(tmp_path, SMALL)
     one, other = (layout(scenario, seed).communities for seed in (1, 2))
     assert (one["attraction"] != other["attraction"]).any()
-    one["attraction"] = other["attraction"]
+    for drawn in ("attraction", "estates", "bonds"):
+        one[drawn] = other[drawn]
     assert one.tobytes() == other.tobytes()
 
 

@@ -71,11 +71,10 @@ class Communities:
 
     @cached_property
     def text(self) -> str:
-        """The table as CSV with every value explicit, as stored in a scenario; facilities only where one is known."""
-        header = CommunityPlan._fields
-        if all(community.facilities is None for community in self.rows):
-            return as_csv(header[:-1], (community[:-1] for community in self.rows))
-        return as_csv(header, self.rows)
+        """The table as CSV with every value explicit, as stored in a scenario; facilities and estates only where one is known."""
+        unknown = [name for name in ("facilities", "estates") if all(getattr(community, name) is None for community in self.rows)]
+        header = [name for name in CommunityPlan._fields if name not in unknown]
+        return as_csv(header, ([getattr(community, name) for name in header] for community in self.rows))
 
     def __deepcopy__(self, _memo: dict) -> "Communities":
         return self
