@@ -68,11 +68,11 @@ def hash_with(changes, city=CITY):
 
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_every_parameter_matters(name):
-    city = POLICED if name in ("unrest", "policing", "resolution") else CITY
+    city = POLICED if name in ("unrest", "policing") else CITY
     few = {"mechanisms.unrest.least": 1.0} if name == "shocks" else {}  # where one event stirs many, a crowd adds nothing
     usual, idle = hash_with(few, city), []
     for key, field in MECHANISMS[name].parameters.model_fields.items():
-        where, before = (NEIGHBOURS, hash_with(few, NEIGHBOURS)) if key == "spread" else (city, usual)
+        where, before = (NEIGHBOURS, hash_with(few, NEIGHBOURS)) if key in ("spread", "shadow", "aided") else (city, usual)
         if all(hash_with({**few, f"mechanisms.{name}.{key}": limit}, where) == before for limit in limits(field)):
             idle.append(key)
     assert idle == []

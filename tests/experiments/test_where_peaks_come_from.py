@@ -74,11 +74,11 @@ def test_moving_the_reference_moves_no_value_of_a_map(move_the_reference):
 
 @pytest.mark.slow
 def test_moving_what_police_cost_moves_the_peak():
-    """People are most satisfied with 5.5 % for the rule of law where an officer costs a quarter of the usual, and with 27.5 % where one
+    """People are most satisfied with 5.5 % for the rule of law where an officer costs a sixteenth of the usual, and with 27.5 % where one
     costs four times as much. What the move between these two mixes brings depends on that cost, at the false alarm `ALARM`.
     """
     mixes = [Mix(share, round(0.495 - share, 3), 0.055, 0.4) for share in (0.44, 0.22, 0.0)]
-    prices = {"cheap": POLICING / 4, "dear": POLICING * 4}
+    prices = {"cheap": POLICING / 16, "dear": POLICING * 4}
     scenarios, labels = [], []
     for price, cost in prices.items():
         city = {"preset": "synthetic", "residents": 12_000, "districts": 1, "staffing": {"rule_of_law": {"policing": {"cost": cost}}}}
