@@ -95,5 +95,7 @@ def test_newcomers_take_root(finding):
         reached=bool((found > 1.1).all()),
         kind="built in",
         source="assumption: integration draws people in",
+        would_take="The effect is there on average, but hardly larger than the luck of a city of this size. It would take a measured rise"
+        " with years lived in a city instead of an assumed one.",
         **ABOUT,
     )

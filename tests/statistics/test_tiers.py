@@ -103,6 +103,6 @@ def test_verdicts_of_2016(now, finding):
             null=f"judged as the nearest: {found[0]:.1f} %",
             null_reached=bool(abs(found[0] - IN_2016[tier]) <= NEAR),
             reached=bool(abs(found[tier] - IN_2016[tier]) <= NEAR),
-            would_take=PROVINCE if name == "province" else "",
+            would_take={"county": GAP, "province": PROVINCE}.get(name, ""),
             **about,
         )
