@@ -30,9 +30,9 @@ PROVINCE = (
 
 
 GAP = (
-    "The township is at 70 % as seen, the centre two to four points above. Reports are gamed more where pressure is high since reports answer"
-    " to it in proportion, so that messages are believed less and what the weights of 2003 add for farther tiers is more. It would take"
-    " a reputation that changes with years, as seen: the centre's share of the extremely satisfied rose while the gap closed."
+    "The township is at 70 % as seen, the tiers above are two to four points too high. Reports are gamed in proportion to pressure, so that"
+    " messages are believed less, and what the weights of 2003 add for farther tiers is more. It would take a reputation that changes with"
+    " the years: the centre's share of the extremely satisfied rose while the gap closed."
 )
 
 
@@ -103,6 +103,6 @@ def test_verdicts_of_2016(now, finding):
             null=f"judged as the nearest: {found[0]:.1f} %",
             null_reached=bool(abs(found[0] - IN_2016[tier]) <= NEAR),
             reached=bool(abs(found[tier] - IN_2016[tier]) <= NEAR),
-            would_take={"county": GAP, "province": PROVINCE}.get(name, ""),
+            would_take=PROVINCE if name == "province" else GAP,
             **about,
         )
