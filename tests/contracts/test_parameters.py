@@ -57,6 +57,8 @@ They have many blocks, too: in a smaller one no block could get more than the mo
 
 NEIGHBOURS = {"residents": 3000, "districts": 1, "community_size": 200, "weeks": 16}
 """Sub-districts of several communities, so that protest may spread."""
+OTHERWISE = {"spread": NEIGHBOURS, "aided": NEIGHBOURS, "shadow": {**NEIGHBOURS, "weeks": 156}}
+"""Cities in which a parameter matters that another leaves idle: of several communities, or lived until rules have aged."""
 
 
 def hash_with(changes, city=CITY):
@@ -72,7 +74,7 @@ def test_every_parameter_matters(name):
     few = {"mechanisms.unrest.least": 1.0} if name == "shocks" else {}  # where one event stirs many, a crowd adds nothing
     usual, idle = hash_with(few, city), []
     for key, field in MECHANISMS[name].parameters.model_fields.items():
-        where, before = (NEIGHBOURS, hash_with(few, NEIGHBOURS)) if key in ("spread", "shadow", "aided") else (city, usual)
+        where, before = (OTHERWISE[key], hash_with(few, OTHERWISE[key])) if key in OTHERWISE else (city, usual)
         if all(hash_with({**few, f"mechanisms.{name}.{key}": limit}, where) == before for limit in limits(field)):
             idle.append(key)
     assert idle == []
