@@ -51,6 +51,7 @@ SITUATIONS = {
     "quarrelsome": {"weeks": 130, "residents": 3000, "community_size": 1000, "changes": QUARREL},
     "rumours": {"weeks": 80, "residents": 4000, "community_size": 1000, "changes": STORIES},
     "offences": {"weeks": 104, "residents": 4000, "community_size": 1000, "changes": OFTEN},
+    "watched": {"weeks": 156, "residents": 8000, "community_size": 1000, "changes": {**OFTEN, "stance.detection": 1.0}},
     "short": {"weeks": 60, "residents": 4000, "community_size": 1000, "changes": OFTEN},
     "angry": {"weeks": 104, "residents": 6000, "community_size": 1000, "changes": ANGRY},
     "divided": {"weeks": 104, "changes": DIVIDED},
@@ -66,7 +67,7 @@ SPECIAL_SITUATION = {
     "service_projects": "divided",
     "detection_threshold": "offences",
     "patrol_targeting": "offences",
-    "privacy_protection": "offences",
+    "privacy_protection": "watched",
     "campaign": "short",
 }
 """Where levers are tried that matter little in the usual city."""
