@@ -8,6 +8,7 @@ from functools import cache, partial
 
 import numpy as np
 from cities import baseline as reference
+from lived import over
 
 from sim.city.measure import USUAL_ASKED, VOTES, VOTES_ASKED, VOTES_EFFICACY, VOTES_OUTSIDE, asked_to_vote
 from sim.experiments.calibration.calibrate import FREE, sized
@@ -136,8 +137,7 @@ def test_kinds_of_offences_are_cleared_apart(finding):
     def apart(burglary, theft):
         return bool(0.60 <= burglary <= 0.95 and 0.15 <= theft <= 0.45)
 
-    with ThreadPoolExecutor(2) as pool:
-        acquisitive, violent, one = np.array(list(pool.map(cleared, SEEDS[:4]))).mean(axis=0)
+    acquisitive, violent, one = over(cleared, SEEDS[:4]).mean(axis=0)
     finding(
         "offences cleared by kind: burglary 60 to 95 %, minor theft 15 to 45 %",
         wanted="a rate of each kind in its range",
@@ -171,8 +171,7 @@ def test_beijing_has_rates_of_its_own(finding):
 
     @cache
     def over_seeds(preset):
-        with ThreadPoolExecutor(2) as pool:
-            return dict(zip(names, np.array(list(pool.map(partial(rates_of, preset=preset), SEEDS[:4]))).mean(axis=0), strict=True))
+        return dict(zip(names, over(partial(rates_of, preset=preset), SEEDS[:4]).mean(axis=0), strict=True))
 
     found = over_seeds("beijing_2020")
     in_2019 = {"rate_contacts": 318, "rate_requests": 115}

@@ -6,11 +6,10 @@ from a British service for reports, not from here). Beijing resolved 53 % of req
 come out, and 2021 should rise further. It would refute the mechanism if contacts did not rise, or rose as much without it.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
-import numpy as np
 from cities import baseline
+from lived import over
 
 from sim.experiments.calibration.calibrate import sized
 from sim.metrics import weekly
@@ -55,8 +54,7 @@ def contacts(seed, again):
 
 
 def over_seeds(again):
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(SEEN, np.array(list(pool.map(lambda seed: contacts(seed, again), SEEDS))).T, strict=True))
+    return dict(zip(SEEN, over(lambda seed: contacts(seed, again), SEEDS).T, strict=True))
 
 
 def test_demand_rises_when_requests_are_resolved(finding):
@@ -93,8 +91,7 @@ def test_more_are_content_than_are_helped(finding):
     def holds(content, resolved):
         return bool(0.88 <= content <= 0.98 and 0.77 <= resolved <= 0.87 and content > resolved)
 
-    with ThreadPoolExecutor(2) as pool:
-        resolved, content = np.array(list(pool.map(shares, SEEDS))).mean(axis=0)
+    resolved, content = over(shares, SEEDS).mean(axis=0)
     finding(
         "of all requests to the hotline more are handled to people's content than are resolved",
         wanted="content 88 to 98 %, resolved 77 to 87 %, in this order",

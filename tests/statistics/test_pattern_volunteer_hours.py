@@ -7,11 +7,11 @@ too, each within 5 points. It would refute the mechanism if the top third gave f
 much.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
 from cities import baseline
+from lived import over
 
 from sim.city.codes import RETIRED, VOLUNTEERING
 from sim.experiments.calibration.calibrate import sized
@@ -48,8 +48,7 @@ def distribution(changes):
         top = (most[: round(len(most) * share)].sum() / most.sum() for share in (0.1, 0.25, 1 / 3))
         return (most.mean() / np.median(most), *top)
 
-    with ThreadPoolExecutor(2) as pool:
-        return np.array(list(pool.map(of, SEEDS))).mean(axis=0)
+    return over(of, SEEDS).mean(axis=0)
 
 
 def test_few_give_most_hours(finding):

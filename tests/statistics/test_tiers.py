@@ -1,11 +1,10 @@
 """Satisfaction by tier of government: fitted to surveys of 2003, checked against those of 2016, at a city's own services."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pytest
 from arranged import default
 from cities import baseline
+from lived import over
 
 from sim.experiments.calibration.calibrate import sized
 from sim.metrics import series
@@ -47,8 +46,7 @@ def verdicts(changes, seed):
 @pytest.fixture(scope="module")
 def now():
     """Verdicts in the reference city, one row for each seed."""
-    with ThreadPoolExecutor(2) as pool:
-        return np.array(list(pool.map(lambda seed: verdicts({}, seed), SEEDS)))
+    return over(lambda seed: verdicts({}, seed), SEEDS)
 
 
 def in_words(found) -> str:
@@ -58,8 +56,7 @@ def in_words(found) -> str:
 
 def test_verdicts_of_2003(finding):
     poor = {"mechanisms.services.tuned": WORSE * default("services.tuned")}
-    with ThreadPoolExecutor(2) as pool:
-        found = np.mean(list(pool.map(lambda seed: verdicts(poor, seed), SEEDS)), axis=0)
+    found = over(lambda seed: verdicts(poor, seed), SEEDS).mean(axis=0)
     finding(
         "satisfaction by tier in 2003: township, county, province, centre",
         wanted=f"{in_words(IN_2003)}, each within {NEAR:g} points",

@@ -155,29 +155,27 @@ def _offences_at(scenario: Scenario, seed: int, changes: dict[str, Any], weeks: 
     return total, known, blocks["lot"]
 
 
-def _hot_spots(scenario: Scenario, seed: int) -> float:
-    """Offences at the blocks with most records, with patrols by risk score relative to even patrols."""
-    even, known, _ = _offences_at(scenario, seed, {}, 2 * LATER)
-    sent, _, _ = _offences_at(scenario, seed, {"stance.patrol_targeting": "risk_score"}, 2 * LATER)
-    hot = known >= np.quantile(known, 1.0 - HOT)
-    return float(sent[hot].sum() / even[hot].sum() - 1.0)
+def _at_blocks(
+    changes: dict[str, Any],
+    chosen: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    before: dict[str, Any] | None = None,
+    weeks: int = 2 * LATER,
+):
+    """Relative change of offences at blocks, chosen by records before the measure and by their order for cameras."""
+
+    def measure(scenario: Scenario, seed: int) -> float:
+        start = scenario.with_changes(before) if before else scenario
+        without, known, lot = _offences_at(start, seed, {}, weeks)
+        with_it, _, _ = _offences_at(start, seed, changes, weeks)
+        where = chosen(known, lot)
+        return float(with_it[where].sum() / without[where].sum() - 1.0)
+
+    return measure
 
 
-def _elsewhere(scenario: Scenario, seed: int) -> float:
-    """Offences at all other blocks in the same period."""
-    even, known, _ = _offences_at(scenario, seed, {}, 2 * LATER)
-    sent, _, _ = _offences_at(scenario, seed, {"stance.patrol_targeting": "risk_score"}, 2 * LATER)
-    rest = known < np.quantile(known, 1.0 - HOT)
-    return float(sent[rest].sum() / even[rest].sum() - 1.0)
-
-
-def _cameras(scenario: Scenario, seed: int) -> float:
-    """Offences at blocks that get cameras, under strict privacy so that little else changes."""
-    start = scenario.with_changes({"stance.detection": 0.0, "stance.privacy_protection": 1.0})
-    without, _, lot = _offences_at(start, seed, {}, 2 * LATER)
-    filmed, _, _ = _offences_at(start, seed, {"stance.detection": 0.5}, 2 * LATER)
-    seen = lot < 0.5
-    return float(filmed[seen].sum() / without[seen].sum() - 1.0)
+def _hot(known: np.ndarray, lot: np.ndarray) -> np.ndarray:
+    """Blocks with most records."""
+    return known >= np.quantile(known, 1.0 - HOT)
 
 
 WATCHED = {
@@ -186,6 +184,9 @@ WATCHED = {
     "policy.public_services": 0.30,
 }
 """Staff of councils and organisations at the upper end of what cities have (twice today's and more), in both cities of a pair."""
+SENT = {"stance.patrol_targeting": "risk_score"}
+UNFILMED = {"stance.detection": 0.0, "stance.privacy_protection": 1.0}
+"""No cameras at first, and strict privacy, so that little else changes with them."""
 FAIR = {"policy.rule_of_law.oversight.staff": 5.0, "policy.rule_of_law.legislation.staff": 2.4}
 SILENT = {"policy.moral_education.media.staff": 0.0}
 SPOKEN = {"policy.moral_education.media.staff": 4.0}
@@ -201,13 +202,13 @@ EFFECTS = (
         "hot spots",
         "patrols by risk score: offences at the 5 % of places of which most is known, a year",
         Known(-0.23, -0.08, "-16 %: Braga, Weisburd 2022, doi:10.1007/s10940-020-09481-7; range: assumption"),
-        _hot_spots,
+        _at_blocks(SENT, _hot),
     ),
     Effect(
         "displacement",
         "the same: offences at all other places",
         Known(-0.05, 0.05, "no net displacement: Braga et al. 2019, doi:10.1002/cl2.1046; range: assumption"),
-        _elsewhere,
+        _at_blocks(SENT, lambda known, lot: ~_hot(known, lot)),
     ),
     Effect(
         "crackdown begins",
@@ -226,7 +227,7 @@ EFFECTS = (
         "twice the staff of oversight, two thirds more of legislation, from unspent money; patrols by risk score in both: offences at"
         " the 5 % of places of which most is known, years one and two",
         Known(-0.22, -0.06, "-14 %: Weisburd et al. 2022, doi:10.1073/pnas.2118780119; +-8: assumption"),
-        lambda scenario, seed: _fairly(scenario, seed),
+        _at_blocks(FAIR, _hot, before=SENT, weeks=4 * LATER),
     ),
     Effect(
         "neighbourhood watch",
@@ -238,7 +239,7 @@ EFFECTS = (
         "cameras",
         "cameras at half of all places: offences there, a year",
         Known(-0.20, -0.05, "-13 %: Piza et al. 2019, doi:10.1111/1745-9133.12419; range: assumption"),
-        _cameras,
+        _at_blocks({"stance.detection": 0.5}, lambda known, lot: lot < 0.5, before=UNFILMED),
     ),
     Effect(
         "audits",
@@ -264,15 +265,6 @@ EFFECTS = (
     ),
 )
 """Every effect that is checked."""
-
-
-def _fairly(scenario: Scenario, seed: int) -> float:
-    """Offences at hot spots that are patrolled either way, as in the trial, with fair procedure relative to without."""
-    patrolled = scenario.with_changes({"stance.patrol_targeting": "risk_score"})
-    usual, known, _ = _offences_at(patrolled, seed, {}, 4 * LATER)
-    fair, _, _ = _offences_at(patrolled, seed, FAIR, 4 * LATER)
-    hot = known >= np.quantile(known, 1.0 - HOT)
-    return float(fair[hot].sum() / usual[hot].sum() - 1.0)
 
 
 def _last_quarter(scenario: Scenario, seed: int, changes: dict[str, Any]) -> float:
