@@ -55,7 +55,7 @@ def measure(people, city):
     city.count(in_conflict=involved)
     city.add("satisfaction_in_conflict", fixed * involved)
     city.add("legitimacy_in_conflict", (people.legitimacy * FIXED).astype("i4") * involved)
-    bins = np.minimum((verdict * HISTOGRAM_BINS).astype("i4"), HISTOGRAM_BINS - 1)
+    bins = np.minimum((verdict.astype("f8") * HISTOGRAM_BINS).astype("i4"), HISTOGRAM_BINS - 1)  # kernels multiply by integers in 64 bits
     shape = city.world.histogram.shape
     city.histogram += np.bincount((city.home * HISTOGRAM_BINS + bins)[adult], minlength=shape[0] * shape[1]).reshape(shape)
 
