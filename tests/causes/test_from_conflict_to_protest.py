@@ -186,7 +186,7 @@ def helped():
 
 
 WOULD_TAKE = {
-    "self_governance.mediation": "more pairs: +.001 in 40 pairs (p .04), since few of all cases are mediated",
+    "rule_of_law.courts": "more pairs: t 2.4 in these 40, and 1.9 in 60 others, since few of all cases reach a court",
     "rule_of_law.legal_aid": "more suits meet the same judges: what is gained by being heard is lost by waiting and by losing",
 }
 
