@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import check, cities, fresh_process, machine, other_models, profile, runs
+from benchmarks import check, cities, fresh_process, growth, machine, other_models, profile, runs
 from benchmarks.measure import Figure
 from benchmarks.table import report
 from sim.simulation import SMALL
@@ -60,7 +60,7 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
     found["ways"] = cities.ways(*plan["ways"], repeats, min(plan["updates"], 2_000_000))
     say("mechanisms")
     found["profile_size"], found["mechanisms"] = plan["profile"], profile.mechanisms(plan["profile"], repeats)
-    found["runs"], found["cities"], found["starts"], found["other models"], found["stated"] = {}, {}, {}, {}, {}
+    found["runs"], found["cities"], found["starts"], found["other models"], found["stated"], found["growth"] = {}, {}, {}, {}, {}, ""
     if fresh:
         for size in plan["sizes"]:
             say(f"a city of {size:,} in a process of its own")
@@ -73,6 +73,8 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
         found["other models"] = other_models.measure(few, starsim)
         say("the ratios that continuous integration compares")
         found["stated"] = check.ratios(plan["pairs"])
+        say("what grows, and how fast")
+        found["growth"] = growth.growth_table(growth.measured(repeats=few))
     if fresh and plan is FULL:
         say("the first run of an installation, which compiles")
         found["starts"]["first run ever"] = fresh_process.compiling()
@@ -111,12 +113,16 @@ def plain_data(found):
 @click.option("--quick", is_flag=True, help="Smaller cities and fewer repeats: about two minutes.")
 @click.option("--json", "data", type=click.Path(dir_okay=False, path_type=Path), help="Also write every figure there, as JSON.")
 @click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there, as docs/performance.md.")
+@click.option("--growth", "only_growth", is_flag=True, help="Only what grows, and how fast: under a minute.")
 @click.option("--starsim", type=click.Path(exists=True, dir_okay=False), help="A Python that has starsim, to measure that too.")
-def main(quick: bool, data: Path | None, write: Path | None, starsim: str | None) -> None:
+def main(quick: bool, data: Path | None, write: Path | None, only_growth: bool, starsim: str | None) -> None:
     """Measure speed, memory and start-up of this installation on this machine.
 
     With --write the reference ratios of `python -m benchmarks.check` are updated, too.
     """
+    if only_growth:
+        click.echo(growth.growth_table(growth.measured()))
+        return
     found = measure_all(QUICK if quick else FULL, lambda what: print(f"measuring: {what} ...", file=sys.stderr), starsim=starsim)
     text = report(found, quick)
     if data:

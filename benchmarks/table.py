@@ -59,6 +59,8 @@ def report(found: dict, quick: bool = False) -> str:
         parts.append(_figures("Whole processes, kernels cached", found["starts"]))
         parts.append(_figures("Other known models, one core (their steps differ)", found["other models"]))
     parts.append(_profile(found))
+    if found["growth"]:
+        parts.append(found["growth"])
     parts.append(_figures("Memory of this machine, by threads", found["memory_speed"]))
     parts.append(table("Machine", ("what", "value"), found["machine"].items()))
     return "\n".join([*parts, NOTES.read_text()])

@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import check, cities, fresh_process, runs
+from benchmarks import check, cities, fresh_process, growth, runs
 from benchmarks.__main__ import FULL, QUICK, TINY, measure_all, plain_data, ratios
 from benchmarks.measure import Figure, figure, interleaved
 from benchmarks.mesa_objects import MesaCity
@@ -51,6 +51,11 @@ def test_report_and_json_hold_everything(found):
     for name in ("Mesa objects", "NumPy", "plain Python", *(k for k, v in found["mechanisms"].items() if v > 0.05 and k in MECHANISMS)):
         assert name in text
     assert set(json.loads(json.dumps(plain_data(found)))) == set(found)
+
+
+def test_whatever_may_grow_is_measured_at_two_sizes():
+    text = growth.growth_table(growth.measured(repeats=1, shrink=100))
+    assert all(f"| {case.work} | {case.size:,} and {4 * case.size:,} {case.grows} |" in text for case in growth.CASES)
 
 
 def test_a_fresh_process_tells_all_of_its_city():

@@ -126,7 +126,8 @@ def aggregations(parts: np.ndarray, weights: np.ndarray, drawn: np.ndarray) -> A
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:
-    return 1 + (scores[None, :] > scores[:, None]).sum(axis=1)
+    known = np.sort(scores[~np.isnan(scores)])
+    return 1 + len(known) - np.searchsorted(known, scores, side="right")
 
 
 def first(scores: np.ndarray) -> np.ndarray:

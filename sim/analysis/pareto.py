@@ -21,12 +21,15 @@ def efficient(values: np.ndarray, better: Sequence[str]) -> np.ndarray:
         True if no other option is at least as good in every objective and better in one. Equal options are efficient together.
     """
     costs = np.asarray(values, float) * -signs(better)
-    known = np.isfinite(costs).all(axis=1)
-    found = known.copy()
-    for option in np.flatnonzero(known):
-        as_good = (costs <= costs[option]).all(axis=1)
-        found[option] = not (as_good & (costs < costs[option]).any(axis=1)).any()
-    return found
+    found = np.zeros(len(costs), bool)
+    left = np.flatnonzero(~np.isnan(costs).any(axis=1))
+    left = left[np.lexsort(costs[left].T[::-1])]  # nothing dominates what comes before it in this order
+    while len(left):
+        best, left = left[0], left[1:]
+        found[best] = True
+        dominated = (costs[best] <= costs[left]).all(axis=1) & (costs[best] < costs[left]).any(axis=1)
+        left = left[~dominated]
+    return found & np.isfinite(costs).all(axis=1)
 
 
 def share_efficient(values: np.ndarray, better: Sequence[str], draws: int = 1000, seed: int = 0) -> np.ndarray:

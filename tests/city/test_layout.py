@@ -8,7 +8,7 @@ from cities import small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.city.layout import apportion, household_shares, lay_out
+from sim.city.layout import SIGHT_KM, apportion, household_shares, lay_out
 from sim.scenario import load_scenario
 from sim.scenario.cities.presets import load_preset
 
@@ -106,3 +106,15 @@ def test_household_shares_are_a_distribution_with_about_the_mean_asked_for(mean)
     average = (np.diff(cumulative, prepend=0.0) * np.arange(1, len(cumulative) + 1)).sum()
     assert average <= mean + 1e-9  # the cut at six members takes a little away
     assert average == pytest.approx(mean, rel=0.08)
+
+
+def test_twenty_thousand_communities_are_laid_out_with_the_densities_of_a_comparison_of_all_pairs():
+    laid = lay_out(small(residents=4_000_000).city_plan, 512, seed=1)
+    found = laid.communities
+    assert len(found) >= 20_000
+    assert np.average(found["density"], weights=found["residents"]) == pytest.approx(1.0, abs=1e-6)
+    some = [0, 255, 256, len(found) - 1]
+    x, y = found["x"].astype(np.float64), found["y"].astype(np.float64)
+    near = [float((found["residents"] / (1 + ((x - x[k]) ** 2 + (y - y[k]) ** 2) / SIGHT_KM**2)).sum()) for k in some]
+    assert found["density"][some] / found["density"][0] == pytest.approx(np.array(near) / near[0], rel=1e-6)
+    assert (np.diff(laid.first_neighbour) >= 6).all()
