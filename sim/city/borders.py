@@ -10,6 +10,8 @@ with lazily():
 NEIGHBOURS = 6  # nearest communities that count as neighbours where no borders are given (assumption: about as many as cells of a map have)
 SPARE = 8
 """Points looked at beyond those wanted, so that points at the same distance are seen and put in order."""
+FEW = 64
+"""Points that are all looked at: importing a tree takes longer than building and simulating a small city."""
 LIKENESS = 0.6
 """Share of bordering communities in what decides a community's rank among the drawn values (assumption: Moran's I of about .4, between the
 .3 and .6 that are usual for disadvantage in cities)."""
@@ -43,10 +45,12 @@ def nearest(x: np.ndarray, y: np.ndarray, wanted: int) -> np.ndarray:
     places = np.stack([x, y], axis=1).astype(np.float64)
     if wanted == 0:
         return np.empty((count, 0), np.int64)
+    if count <= FEW:
+        return _sorted(places, np.arange(count), np.arange(count)[None])[1][:, :wanted]
     seen = min(count, wanted + 1 + SPARE)
     _, near = spatial.cKDTree(places).query(places, k=seen)
-    far, order = _sorted(places, np.arange(count), np.sort(near.reshape(count, seen), axis=1))
-    unsure = np.flatnonzero(far[:, wanted - 1] >= far[:, seen - 2] * (1 - 1e-9)) if seen < count else ()
+    far, order = _sorted(places, np.arange(count), np.sort(near, axis=1))
+    unsure = np.flatnonzero(far[:, wanted - 1] >= far[:, seen - 2] * (1 - 1e-9))
     for a in unsure:  # more points at one distance than were looked at: look at all
         order[a, :wanted] = _sorted(places, np.array([a]), np.arange(count)[None])[1][0, :wanted]
     return order[:, :wanted]
@@ -57,7 +61,7 @@ def _sorted(places: np.ndarray, own: np.ndarray, others: np.ndarray) -> tuple[np
     apart = places[others] - places[own][:, None]
     square = np.where(others == own[:, None], np.inf, apart[..., 0] * apart[..., 0] + apart[..., 1] * apart[..., 1])
     order = np.argsort(square, axis=1, kind="stable")
-    return np.take_along_axis(square, order, axis=1), np.take_along_axis(others, order, axis=1)
+    return np.take_along_axis(square, order, axis=1), np.take_along_axis(np.broadcast_to(others, order.shape), order, axis=1)
 
 
 def clustered(values: np.ndarray, first: np.ndarray, neighbours: np.ndarray) -> np.ndarray:

@@ -16,9 +16,6 @@ import numpy as np
 
 from sim.city.columns import Column, Derived, columns_of, derived_of
 
-TILES_AT_ONCE = 1024
-"""Number of tiles that `ColumnTable.in_parts` copies at a time."""
-
 
 class ColumnTable:
     """All agents of one kind, one row each.
@@ -112,10 +109,18 @@ class ColumnTable:
             return self._blocks[name].copy()
         return self._used(name, slice(None))
 
-    def in_parts(self, name: str) -> Iterator[np.ndarray]:
-        """Copies of a whole column of a tiled table, a few megabytes at a time, so that a large column is never copied as a whole."""
-        for start in range(0, len(self.records), TILES_AT_ONCE):
-            yield self._used(name, slice(start, start + TILES_AT_ONCE))
+    def in_tiles(self, name: str) -> Iterator[memoryview]:
+        """A whole column of a tiled table tile by tile, row after row, as it lies in memory or, with slots, as copies of a tile."""
+        counts, tile = self.records["count"].tolist(), self.records.itemsize
+        if self.columns[name].slots:
+            for block, count in zip(self._blocks[name], counts, strict=True):
+                yield np.ascontiguousarray(block[:, :count].T).data
+            return
+        memory, row = self.records.view(np.uint8).data, self._blocks[name].itemsize
+        first = self.records.dtype.fields[name][1]  # type: ignore[index]
+        for number, count in enumerate(counts):
+            start = number * tile + first
+            yield memory[start : start + count * row]
 
     def _used(self, name: str, tiles: slice) -> np.ndarray:
         """Values of a column in some tiles, without padding."""
