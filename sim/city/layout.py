@@ -202,7 +202,7 @@ def _density(communities: np.ndarray) -> np.ndarray:
     add_up_near(
         communities["x"].astype(np.float64), communities["y"].astype(np.float64), communities["residents"].astype(np.float64), found
     )
-    return (found / np.average(found, weights=communities["residents"])).astype(np.float32)
+    return (found / _mean(found, communities["residents"])).astype(np.float32)
 
 
 @driver
@@ -219,6 +219,11 @@ def add_up_near(x, y, people, found):
 def _diversity(communities: np.ndarray, nonlocal_share: np.ndarray) -> np.ndarray:
     """Distance of each community from the city's mean in hardship and origin, in [0, 1]."""
     people = communities["residents"]
-    poor = np.abs(communities["hardship"] - np.average(communities["hardship"], weights=people)) / 0.2
-    origin = np.abs(nonlocal_share - np.average(nonlocal_share, weights=people)) / 0.4
+    poor = np.abs(communities["hardship"] - _mean(communities["hardship"], people)) / 0.2
+    origin = np.abs(nonlocal_share - _mean(nonlocal_share, people)) / 0.4
     return np.clip(0.15 + 0.5 * (poor + origin), 0.0, 1.0).astype(np.float32)
+
+
+def _mean(values: np.ndarray, people: np.ndarray) -> np.float64:
+    """Mean over residents of a value of every community: the sums of `np.average` without its checks."""
+    return np.multiply(values, people, dtype=np.float64).sum() / people.sum(dtype=np.float64)
