@@ -86,17 +86,18 @@ def bell(key, entity, draw):
 
 
 @driver
-def bells(seed, stream, draws, found):
-    """Write `bell` of entities 0, 1, ... under the key of a stream in week 0 into `found`: all that a few places draw, in one call.
+def bells(seed, stream, week, draws, found):
+    """Write `bell` of entities 0, 1, ... into `found`: all that a few places draw, in one call.
 
     Parameters
     ----------
-    seed, stream : uint64
+    seed, stream, week
+        As of `random_key`.
     draws : tuple of int
         First draw of every column.
     found : ndarray of float64, shape (entities, columns)
     """
-    key = random_key(seed, stream, 0)
+    key = random_key(seed, stream, week)
     for k in range(len(found)):
         for j in range(len(draws)):
             found[k, j] = bell(key, k, draws[j])

@@ -96,7 +96,7 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     sites = sites_of(plan.ground, tile)
     communities = copied(sites.communities)
     luck = np.empty((len(communities), len(LUCK)))
-    bells(np.uint64(seed), POPULATION, LUCK, luck)
+    bells(np.uint64(seed), POPULATION, 0, LUCK, luck)
     east, north, hardship, estates, bonds = luck.T
     if not plan.communities:
         _set_positions(communities, plan.districts, east, north)

@@ -10,6 +10,7 @@ that the declaration does not allow.
 
 import difflib
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,12 +41,17 @@ class ColumnTable:
         self.columns = columns_of(kind)
         self.derived: dict[str, Derived] = derived_of(kind)
         self.tiled = {"first", "count"} <= set(records.dtype.names or ())
-        self._blocks = {name: records[name] for name in self.columns}
-        if self.tiled:
-            self._firsts = np.ascontiguousarray(records["first"])
-            self._size = int(records["count"].sum())
-        else:
-            self._size = len(records)
+        self._size = int(records["count"].sum()) if self.tiled else len(records)
+
+    @cached_property
+    def _blocks(self) -> dict[str, np.ndarray]:
+        """Every column as it lies in the records."""
+        return {name: self.records[name] for name in self.columns}
+
+    @cached_property
+    def _firsts(self) -> np.ndarray:
+        """First row of every tile."""
+        return np.ascontiguousarray(self.records["first"])
 
     def __len__(self) -> int:
         return self._size
@@ -113,10 +119,10 @@ class ColumnTable:
         """A whole column of a tiled table tile by tile, row after row, as it lies in memory or, with slots, as copies of a tile."""
         counts, tile = self.records["count"].tolist(), self.records.itemsize
         if self.columns[name].slots:
-            for block, count in zip(self._blocks[name], counts, strict=True):
+            for block, count in zip(self.records[name], counts, strict=True):
                 yield np.ascontiguousarray(block[:, :count].T).data
             return
-        memory, row = self.records.view(np.uint8).data, self._blocks[name].itemsize
+        memory, row = self.records.view(np.uint8).data, np.dtype(self.columns[name].kind).itemsize
         first = self.records.dtype.fields[name][1]  # type: ignore[index]
         for number, count in enumerate(counts):
             start = number * tile + first
