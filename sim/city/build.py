@@ -21,7 +21,7 @@ from sim.city.ties import decode_table, make_ties
 from sim.city.world import World
 from sim.draws import random_key, stream
 from sim.errors import UserError
-from sim.kernel import driver
+from sim.kernel import driver, kernel
 from sim.levers import INSTRUMENTS, instrument
 from sim.shocks import SHOCK, SHOCK_KINDS
 
@@ -105,8 +105,8 @@ def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, att
         threads,
         lambda k0, k1: people(tiles, communities, layout.nonlocal_share, layout.households, np.uint64(seed), k0, k1),
     )
-    span, gravity = _gravity(communities)
-    _in_parts(len(communities), threads, lambda k0, k1: tie_all(tiles, communities, gravity, span, np.uint64(seed), k0, k1))
+    span, place = _subdistricts(communities)
+    _in_parts(len(communities), threads, lambda k0, k1: tie_all(tiles, communities, place, span, np.uint64(seed), k0, k1))
     records = {kind: copied(rows) for kind, rows in _usual_units(plan.ground, plan.staffing, tile).items()}
     _count(communities, records)
     _conditions(communities, plan)
@@ -128,11 +128,15 @@ def _in_parts(count: int, threads: int, work) -> None:
 
 
 @driver
-def tie_all(tiles, communities, gravity, span, seed, k0, k1):
+def tie_all(tiles, communities, place, span, seed, k0, k1):
     """Draw the ties of all residents of communities `k0` to `k1` (exclusive)."""
     key = random_key(seed, TIES, 0)
+    gravity, of = np.empty(len(span)), -1
     for k in range(k0, k1):
         community = communities[k]
+        if community.subdistrict != of:  # communities are sorted by sub-district
+            of = community.subdistrict
+            attract(place, span, of, gravity)
         for t in range(community.first_tile, community.last_tile):
             make_ties(tiles[t], community, communities, gravity, span, key)
 
@@ -143,19 +147,25 @@ def _ranges(owner: np.ndarray, count: int) -> np.ndarray:
     return np.stack([np.searchsorted(owner, edges, side="left"), np.searchsorted(owner, edges, side="right")], axis=1)
 
 
-def _gravity(communities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Range of residents of every sub-district, and cumulative weights of far ties from each sub-district to every other."""
+@kernel
+def attract(place, span, of, gravity):
+    """Cumulative weights of all sub-districts as the location of a far tie from sub-district `of`."""
+    for other in range(len(gravity)):
+        east, north = place[0, of] - place[0, other], place[1, of] - place[1, other]
+        distance = np.float64(1.0) + np.sqrt(east * east + north * north) / np.float64(DECAY_KM)
+        gravity[other] = np.float64(span[other, 1] - span[other, 0]) / (distance * distance)
+    for other in range(1, len(gravity)):
+        gravity[other] += gravity[other - 1]
+
+
+def _subdistricts(communities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Range of residents of every sub-district, shape (sub-districts, 2), and their positions (km), shape (2, sub-districts)."""
     of = communities["subdistrict"]
     count = int(of[-1]) + 1
-    rows = _ranges(of, count)
-    first = communities["first"][rows[:, 0]]
-    size = np.bincount(of, communities["residents"], count)
-    x = np.bincount(of, communities["x"], count) / np.bincount(of, minlength=count)
-    y = np.bincount(of, communities["y"], count) / np.bincount(of, minlength=count)
-    distance = np.sqrt((x[:, None] - x) ** 2 + (y[:, None] - y) ** 2) / DECAY_KM
-    weight = size / ((1.0 + distance) * (1.0 + distance))
-    span = np.stack([first, first + size.astype(np.int64)], axis=1)
-    return span, np.cumsum(weight, axis=1)
+    first = communities["first"][_ranges(of, count)[:, 0]]
+    size = np.bincount(of, communities["residents"], count).astype(np.int64)
+    place = np.stack([np.bincount(of, communities[axis], count) for axis in ("x", "y")]) / np.bincount(of, minlength=count)
+    return np.stack([first, first + size], axis=1), place
 
 
 @lru_cache(maxsize=4)  # small cities are built by the thousand

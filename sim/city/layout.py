@@ -22,6 +22,8 @@ HARDSHIP, SPREAD = 0.4, 0.10
 """Mean of the hardship of generated communities and its standard deviation between them (assumption)."""
 SIGHT_KM = 2.0
 """Distance (km) at which people count half as much towards density (assumption)."""
+ABREAST = 256
+"""Points whose density is summed side by side: their sums stay in the nearest cache."""
 LARGEST_HOUSEHOLD = 6
 LUCK = (0, 4, 8, 12, 60)
 """First draws of a community's position to the east and north, hardship, estates and bonds."""
@@ -207,13 +209,18 @@ def _density(communities: np.ndarray) -> np.ndarray:
 
 @driver
 def add_up_near(x, y, people, found):
-    """Write the distance-weighted number of people near every point into `found`."""
-    for a in range(len(x)):
-        total = np.float64(0.0)
+    """Write the distance-weighted number of people near every point into `found`.
+
+    Every pair of points counts: the weight falls so slowly that no distance is far enough to be left out. `ABREAST` points are summed
+    side by side, each in the order of the others, so that the processor adds several at once.
+    """
+    for start in range(0, len(x), ABREAST):
+        own_x, own_y, total = x[start : start + ABREAST], y[start : start + ABREAST], found[start : start + ABREAST]
         for b in range(len(x)):
-            east, north = x[b] - x[a], y[b] - y[a]
-            total += people[b] / (np.float64(1.0) + (east * east + north * north) / np.float64(SIGHT_KM * SIGHT_KM))
-        found[a] = total
+            there_x, there_y, weight = x[b], y[b], people[b]
+            for a in range(len(total)):
+                east, north = there_x - own_x[a], there_y - own_y[a]
+                total[a] += weight / (np.float64(1.0) + (east * east + north * north) / np.float64(SIGHT_KM * SIGHT_KM))
 
 
 def _diversity(communities: np.ndarray, nonlocal_share: np.ndarray) -> np.ndarray:

@@ -97,8 +97,8 @@ def make_ties(tile, community, communities, gravity, span, key):
 
     Parameters
     ----------
-    gravity : float64 array, shape (sub-districts, sub-districts)
-        For each sub-district, cumulative weights of all sub-districts as the location of a far tie.
+    gravity : float64 array, shape (sub-districts,)
+        Cumulative weights of all sub-districts as the location of a far tie from the tile's own.
     span : int array, shape (sub-districts, 2)
         First resident of each sub-district, and one past its last.
     key : uint64
@@ -125,9 +125,8 @@ def make_ties(tile, community, communities, gravity, span, key):
             other = other + size if other < 0 else other
             tile.near[s, i] = np.uint16(other - size if other >= size else other)
         for s in range(FAR):
-            row = gravity[community.subdistrict]
-            target = first_above(row, np.float64(uniform(key, me, 32 + s)) * row[len(row) - 1])
-            target = min(target, len(row) - 1)
+            last = len(gravity) - 1
+            target = min(first_above(gravity, np.float64(uniform(key, me, 32 + s)) * gravity[last]), last)
             start = span[target, 0]
             own = target == community.subdistrict
             other = integer(key, me, 40 + s, span[target, 1] - start - own)

@@ -8,20 +8,23 @@ that the machine code depends on and sealed by a checksum. What cannot be read i
 """
 
 import contextlib
+import gc
 import hashlib
 import logging
 import multiprocessing
 import pickle
 from collections import namedtuple
+from collections.abc import Iterator
 from pathlib import Path
 
 import llvmlite.ir as ll
 import numba
-from numba.core import cgutils
+from numba.core import cgutils, types
 from numba.core.caching import Cache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompileResult
 from numba.core.compiler_machinery import register_pass
+from numba.core.funcdesc import default_mangler
 from numba.core.lowering import Lower
 from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
@@ -185,12 +188,43 @@ def _complain(folder: Path, error: OSError) -> None:
         _log.warning(Message("compiled code cannot be kept in {folder} ({why}): the next start compiles again", folder=folder, why=why))
 
 
+@contextlib.contextmanager
+def _thriftily(context) -> Iterator[None]:
+    """Compile with short names and without the search for cycles of dead objects: there are few among millions that live until the end."""
+    collects = gc.isenabled()
+    gc.disable()
+    context.mangler = _short_name
+    try:
+        yield
+    finally:
+        del context.mangler
+        if collects:
+            gc.enable()
+
+
+def _short_name(name: str, kinds, *, abi_tags=(), uid=None) -> str:
+    """Symbol of a function. The usual one lists every field of its arguments, tens of thousands of characters wherever it is called."""
+    about = hashlib.blake2b(repr([kind.name for kind in kinds]).encode(), digest_size=12).hexdigest()
+    return default_mangler(name, (), abi_tags=[*abi_tags, about], uid=uid)
+
+
+def _any_number(kind):
+    """The type of a number that is written into a call: one version of a kernel serves all such numbers."""
+    return types.unliteral(kind) if isinstance(kind, types.IntegerLiteral) else kind
+
+
 _OPTIONS = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 
 def _cached(dispatcher):
     """A dispatcher whose machine code is kept on disk."""
-    dispatcher._cache = KernelCache(dispatcher.py_func, CACHE.path)
+    compiled = dispatcher._compiler.compile
+
+    def compile_thriftily(arguments, returned):
+        with _thriftily(dispatcher.targetctx):
+            return compiled(arguments, returned)
+
+    dispatcher._cache, dispatcher._compiler.compile = KernelCache(dispatcher.py_func, CACHE.path), compile_thriftily
     return dispatcher
 
 
@@ -198,6 +232,8 @@ def _part(function, compiler):
     """Function compiled as a part of its callers; called from Python, it is compiled on its own."""
     part = numba.njit(function, pipeline_class=compiler, no_cpython_wrapper=True, **_OPTIONS)
     part._insert = lambda *overload, **more: None
+    typed = part.get_call_template
+    part.get_call_template = lambda arguments, named: typed(tuple(map(_any_number, arguments)), named)
     alone = numba.njit(function, pipeline_class=Compiler, **_OPTIONS)
     if function.__module__.startswith("sim."):
         _cached(alone)
