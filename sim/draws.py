@@ -93,7 +93,7 @@ def bells(seed, stream, week, draws, found):
     ----------
     seed, stream, week
         As of `random_key`.
-    draws : tuple of int
+    draws : array of int
         First draw of every column.
     found : ndarray of float64, shape (entities, columns)
     """

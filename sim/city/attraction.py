@@ -55,7 +55,7 @@ def community_attraction(residents, facilities, first, neighbours, seed: int) ->
     seed : int
     """
     drawn = np.empty((len(residents), 1))
-    bells(np.uint64(seed), PLACES, 1, (0,), drawn)
+    bells(np.uint64(seed), PLACES, 1, np.array([0]), drawn)
     level = exp2(COMMUNITY / LN2 * clustered(drawn[:, 0], first, neighbours))
     if facilities is not None:
         level = level * facility_factor(residents, facilities)

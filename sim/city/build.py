@@ -106,7 +106,9 @@ def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, att
         lambda k0, k1: people(tiles, communities, layout.nonlocal_share, layout.households, np.uint64(seed), k0, k1),
     )
     span, place = _subdistricts(communities)
-    _in_parts(len(communities), threads, lambda k0, k1: tie_all(tiles, communities, place, span, np.uint64(seed), k0, k1))
+    _in_parts(
+        len(communities), threads, lambda k0, k1: tie_all(tiles, communities, place, span, np.empty(len(span)), np.uint64(seed), k0, k1)
+    )
     records = {kind: copied(rows) for kind, rows in _usual_units(plan.ground, plan.staffing, tile).items()}
     _count(communities, records)
     _conditions(communities, plan)
@@ -128,10 +130,10 @@ def _in_parts(count: int, threads: int, work) -> None:
 
 
 @driver
-def tie_all(tiles, communities, place, span, seed, k0, k1):
-    """Draw the ties of all residents of communities `k0` to `k1` (exclusive)."""
+def tie_all(tiles, communities, place, span, gravity, seed, k0, k1):
+    """Draw the ties of all residents of communities `k0` to `k1` (exclusive); `gravity` is written over."""
     key = random_key(seed, TIES, 0)
-    gravity, of = np.empty(len(span)), -1
+    of = -1
     for k in range(k0, k1):
         community = communities[k]
         if community.subdistrict != of:  # communities are sorted by sub-district

@@ -25,7 +25,7 @@ SIGHT_KM = 2.0
 ABREAST = 256
 """Points whose density is summed side by side: their sums stay in the nearest cache."""
 LARGEST_HOUSEHOLD = 6
-LUCK = (0, 4, 8, 12, 60)
+LUCK = np.array([0, 4, 8, 12, 60])
 """First draws of a community's position to the east and north, hardship, estates and bonds."""
 ESTATES, ESTATES_POOR, ESTATES_SPREAD = 0.4, 1.5, 0.25
 """Share of commodity estates in a community's housing: mean, fall per unit of hardship, and SD of the rest (assumptions)."""
