@@ -8,6 +8,7 @@ that the machine code depends on and sealed by a checksum. What cannot be read i
 """
 
 import contextlib
+import functools
 import gc
 import hashlib
 import io
@@ -256,27 +257,46 @@ def _cached(dispatcher):
     return dispatcher
 
 
-def _part(function, compiler):
-    """Function compiled as a part of its callers; called from Python, it is compiled on its own."""
-    part = numba.njit(function, pipeline_class=compiler, no_cpython_wrapper=True, **_OPTIONS)
-    part._insert = lambda *overload, **more: None
-    typed = part.get_call_template
-    part.get_call_template = lambda arguments, named: typed(tuple(map(_any_number, arguments)), named)
-    alone = numba.njit(function, pipeline_class=Compiler, **_OPTIONS)
-    if function.__module__.startswith("sim."):
-        _cached(alone)
-    part._compile_for_args = lambda *arguments, **more: alone
-    return part
+class _Part:
+    """A kernel: compiled as a part of its callers when they are compiled; called from Python, it is compiled on its own.
+
+    Nothing of it is made before that, and most processes load the machine code of drivers and compile nothing.
+    """
+
+    def __init__(self, function, compiler):
+        functools.update_wrapper(self, function)
+        self.py_func, self._compiler = function, compiler
+
+    @property
+    def _numba_type_(self):
+        """Its type, by which Numba knows it in the source of a caller."""
+        return self._part._numba_type_
+
+    @functools.cached_property
+    def _part(self):
+        part = numba.njit(self.py_func, pipeline_class=self._compiler, no_cpython_wrapper=True, **_OPTIONS)
+        part._insert = lambda *overload, **more: None
+        typed = part.get_call_template
+        part.get_call_template = lambda arguments, named: typed(tuple(map(_any_number, arguments)), named)
+        return part
+
+    @functools.cached_property
+    def _alone(self):
+        alone = numba.njit(self.py_func, pipeline_class=Compiler, **_OPTIONS)
+        return _cached(alone) if self.py_func.__module__.startswith("sim.") else alone
+
+    def __call__(self, *arguments):
+        return self._alone(*arguments)
 
 
 def kernel(function):
     """Compile `function` when first called; its float literals are 32-bit."""
-    return _part(function, _PartCompiler)
+    return _Part(function, _PartCompiler)
 
 
 def tile_kernel(function):
     """A kernel that keeps a function of its own in the machine code: the compiler sees one loop at a time."""
-    return _part(function, _ApartCompiler)
+    return _Part(function, _ApartCompiler)
 
 
 def driver(function):
