@@ -115,8 +115,9 @@ def exp2(x):
     total = np.ones_like(r)
     term = np.ones_like(r)
     for k in range(1, 24):
-        term = term * r / k
-        total = total + term
+        term *= r
+        term /= k
+        total += term
     return np.ldexp(total, whole.astype(np.int64))
 
 

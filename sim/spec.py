@@ -14,9 +14,12 @@ ASSUMPTION = "assumption"
 
 
 class Spec(BaseModel):
-    """Strict and frozen: unknown keys, wrong types and numbers outside their range are errors."""
+    """Strict and frozen: unknown keys, wrong types and numbers outside their range are errors.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    Validators are built when first needed: many tables are only parts of others, which have validators of their own.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
 
 
 def parameter(default: float | int, doc: str, *, unit: str, low: float, high: float, source: str = ASSUMPTION) -> Any:

@@ -24,7 +24,7 @@ import numpy as np
 
 from sim.city.borders import clustered
 from sim.city.community import BLOCK, BLOCK_SIZE
-from sim.draws import bell, random_key, stream, uniform
+from sim.draws import bell, bells, random_key, stream, uniform
 from sim.kernel import driver
 from sim.maths import exp, exp2
 
@@ -54,9 +54,9 @@ def community_attraction(residents, facilities, first, neighbours, seed: int) ->
         Borders, as from `sim.city.borders.bordering`.
     seed : int
     """
-    key = np.uint64(random_key(np.uint64(seed), PLACES, 1))  # numba returns a Python int
-    drawn = np.array([float(bell(key, k, 0)) for k in range(len(residents))])
-    level = exp2(COMMUNITY / LN2 * clustered(drawn, first, neighbours))
+    drawn = np.empty((len(residents), 1))
+    bells(np.uint64(seed), PLACES, 1, np.array([0]), drawn)
+    level = exp2(COMMUNITY / LN2 * clustered(drawn[:, 0], first, neighbours))
     if facilities is not None:
         level = level * facility_factor(residents, facilities)
     return (level / np.average(level, weights=residents)).astype(np.float32)

@@ -10,6 +10,8 @@ with lazily():
 NEIGHBOURS = 6  # nearest communities that count as neighbours where no borders are given (assumption: about as many as cells of a map have)
 SPARE = 8
 """Points looked at beyond those wanted, so that points at the same distance are seen and put in order."""
+FEW = 64
+"""Points that are all looked at: importing a tree takes longer than building and simulating a small city."""
 LIKENESS = 0.6
 """Share of bordering communities in what decides a community's rank among the drawn values (assumption: Moran's I of about .4, between the
 .3 and .6 that are usual for disadvantage in cities)."""
@@ -28,11 +30,10 @@ def bordering(x: np.ndarray, y: np.ndarray, given: tuple[tuple[int, int], ...] |
     count = len(x)
     if given is None:
         found = nearest(x, y, min(NEIGHBOURS, count - 1))
-        pairs = np.stack([np.repeat(np.arange(count), found.shape[1]), found.reshape(-1)], axis=1)
+        one, other = np.repeat(np.arange(count), found.shape[1]), found.reshape(-1)
     else:
-        pairs = np.array(given, np.int64).reshape(-1, 2)
-    both = np.concatenate([pairs, pairs[:, ::-1]])
-    owner, other = np.divmod(np.unique(both[:, 0] * count + both[:, 1]), count)
+        one, other = np.array(given, np.int64).reshape(-1, 2).T
+    owner, other = np.divmod(np.unique(np.concatenate([one * count + other, other * count + one])), count)
     first = np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
     return first, other.astype(np.int32)
 
@@ -43,10 +44,12 @@ def nearest(x: np.ndarray, y: np.ndarray, wanted: int) -> np.ndarray:
     places = np.stack([x, y], axis=1).astype(np.float64)
     if wanted == 0:
         return np.empty((count, 0), np.int64)
+    if count <= FEW:
+        return np.argsort(_squares(places, np.arange(count), np.arange(count)[None]), axis=1, kind="stable")[:, :wanted]
     seen = min(count, wanted + 1 + SPARE)
     _, near = spatial.cKDTree(places).query(places, k=seen)
-    far, order = _sorted(places, np.arange(count), np.sort(near.reshape(count, seen), axis=1))
-    unsure = np.flatnonzero(far[:, wanted - 1] >= far[:, seen - 2] * (1 - 1e-9)) if seen < count else ()
+    far, order = _sorted(places, np.arange(count), np.sort(near, axis=1))
+    unsure = np.flatnonzero(far[:, wanted - 1] >= far[:, seen - 2] * (1 - 1e-9))
     for a in unsure:  # more points at one distance than were looked at: look at all
         order[a, :wanted] = _sorted(places, np.array([a]), np.arange(count)[None])[1][0, :wanted]
     return order[:, :wanted]
@@ -54,10 +57,15 @@ def nearest(x: np.ndarray, y: np.ndarray, wanted: int) -> np.ndarray:
 
 def _sorted(places: np.ndarray, own: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Squared distances from each own point to others (listed in ascending order), and these, nearest first and itself last."""
-    apart = places[others] - places[own][:, None]
-    square = np.where(others == own[:, None], np.inf, apart[..., 0] * apart[..., 0] + apart[..., 1] * apart[..., 1])
+    square = _squares(places, own, others)
     order = np.argsort(square, axis=1, kind="stable")
     return np.take_along_axis(square, order, axis=1), np.take_along_axis(others, order, axis=1)
+
+
+def _squares(places: np.ndarray, own: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Squared distances from each own point to others; infinite to itself."""
+    apart = places[others] - places[own][:, None]
+    return np.where(others == own[:, None], np.inf, apart[..., 0] * apart[..., 0] + apart[..., 1] * apart[..., 1])
 
 
 def clustered(values: np.ndarray, first: np.ndarray, neighbours: np.ndarray) -> np.ndarray:

@@ -2,19 +2,20 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from sim.city.attraction import make_blocks
-from sim.city.columns import record_type, tile_type
+from sim.city.columns import copied, in_columns, record_type, tile_type
 from sim.city.community import BLOCK_SIZE, CONDITIONS, HISTOGRAM_BINS, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
-from sim.city.layout import Layout, lay_out
+from sim.city.layout import Layout, lay_out, sites_of
 from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
-from sim.city.plan import CityPlan, ShockPlan
+from sim.city.plan import CityPlan, Ground, ShockPlan
 from sim.city.population import people
 from sim.city.resident import Resident
-from sim.city.staffing import PEOPLE
+from sim.city.staffing import PEOPLE, Staffing
 from sim.city.table import ColumnTable
 from sim.city.ties import decode_table, make_ties
 from sim.city.world import World
@@ -60,18 +61,13 @@ class City:
     def digest(self, digest) -> None:
         """Update a hash with the state of all agents, column by column, independently of the memory layout."""
         for name in self.residents.columns:
-            for values in self.residents.in_parts(name):
-                digest.update(np.ascontiguousarray(values).data)
+            for values in self.residents.in_tiles(name):
+                digest.update(values)
         for name, table in self.tables.items():
             if name != "Resident":
-                for column in table.columns:
-                    digest.update(np.ascontiguousarray(table.values(column)).data)
-        for name in self.world.blocks.dtype.names or ():
-            digest.update(np.ascontiguousarray(self.world.blocks[name]).data)
-        communities = self.world.communities
-        for name in communities.dtype.names or ():
-            if name not in ("first_tile", "last_tile"):
-                digest.update(np.ascontiguousarray(communities[name]).data)
+                digest.update(in_columns(table.records))
+        digest.update(in_columns(self.world.blocks))
+        digest.update(in_columns(self.world.communities, ("first_tile", "last_tile")))
 
 
 def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, attribution: bool = False) -> City:
@@ -110,8 +106,11 @@ def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, att
         lambda k0, k1: people(tiles, communities, layout.nonlocal_share, layout.households, np.uint64(seed), k0, k1),
     )
     span, place = _subdistricts(communities)
-    _in_parts(len(communities), threads, lambda k0, k1: tie_all(tiles, communities, place, span, np.uint64(seed), k0, k1))
-    records = _units(communities, layout, plan)
+    _in_parts(
+        len(communities), threads, lambda k0, k1: tie_all(tiles, communities, place, span, np.empty(len(span)), np.uint64(seed), k0, k1)
+    )
+    records = {kind: copied(rows) for kind, rows in _usual_units(plan.ground, plan.staffing, tile).items()}
+    _count(communities, records)
     _conditions(communities, plan)
     communities, tiles = plan.widen(communities, tiles)
     layout = layout._replace(communities=communities)
@@ -131,10 +130,10 @@ def _in_parts(count: int, threads: int, work) -> None:
 
 
 @driver
-def tie_all(tiles, communities, place, span, seed, k0, k1):
-    """Draw the ties of all residents of communities `k0` to `k1` (exclusive)."""
+def tie_all(tiles, communities, place, span, gravity, seed, k0, k1):
+    """Draw the ties of all residents of communities `k0` to `k1` (exclusive); `gravity` is written over."""
     key = random_key(seed, TIES, 0)
-    gravity, of = np.empty(len(span)), -1
+    of = -1
     for k in range(k0, k1):
         community = communities[k]
         if community.subdistrict != of:  # communities are sorted by sub-district
@@ -171,41 +170,40 @@ def _subdistricts(communities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([first, first + size], axis=1), place
 
 
-def _units(communities: np.ndarray, layout: Layout, plan: CityPlan) -> dict[type, np.ndarray]:
-    """Rows of every kind of organisation and unit, in their usual state."""
-    of_district, of_sub = communities["district"], communities["subdistrict"]
-    subdistricts, n_districts = len(layout.subdistrict_district), len(plan.districts)
-    residents = communities["residents"]
+@lru_cache(maxsize=4)  # small cities are built by the thousand
+def _usual_units(ground: Ground, staffing: Staffing, tile: int) -> dict[type, np.ndarray]:
+    """Rows of every kind of organisation and unit, in their usual state: copied for every city."""
+    sites = sites_of(ground, tile)
+    of_district, of_sub = sites.communities["district"], sites.communities["subdistrict"]
+    subdistricts, n_districts = len(sites.subdistrict_district), len(ground.districts)
+    residents = sites.communities["residents"]
 
     def rows(kind: type, count: int) -> np.ndarray:
         return np.zeros(count, record_type(kind))
 
-    committees = rows(ResidentsCommittee, len(communities))
-    committees["community"], committees["duty"] = np.arange(len(communities)), 0.25
+    committees = rows(ResidentsCommittee, len(residents))
+    committees["community"], committees["duty"] = np.arange(len(residents)), 0.25
     committees["skill"], committees["capture"], committees["reputation"] = 1.0, 0.2, 0.6
     wanted = np.maximum(1, np.floor(residents * ORGANISATIONS_PER_10000 / 10_000 + 0.5).astype(np.int64))
     organisations = rows(SocialOrganisation, int(wanted.sum()))
-    organisations["community"] = np.repeat(np.arange(len(communities)), wanted)
+    organisations["community"] = np.repeat(np.arange(len(residents)), wanted)
     organisations["speciality"] = np.arange(len(organisations)) % 3
     organisations["effort"], organisations["reputation"] = 1.0, 0.6
-    communities["organisations"] = wanted
     unions = rows(WorkplaceUnion, subdistricts)
     unions["subdistrict"], unions["coverage"] = np.arange(subdistricts), 0.5
     unions["sought"] = np.bincount(of_sub, residents, subdistricts) * WORK_DISPUTES / 52.0
     districts = rows(DistrictGovernment, n_districts)
-    districts["staff"] = plan.staffing.staff
-    districts["work"] = plan.staffing.work_of(plan.staffing.staff)
+    districts["staff"] = staffing.staff
+    districts["work"] = staffing.work_of(staffing.staff)
     districts["used"], districts["rules"] = 1.0, 0.5
     districts["residents"] = np.bincount(of_district, residents, n_districts)
-    districts["adults"] = np.bincount(of_district, communities["adults"], n_districts)
-    districts["nonlocals"] = np.bincount(of_district, communities["nonlocals"], n_districts)
     districts["aid_sought"] = districts["residents"] * AIDED_SUITS / 52.0
     districts["first_community"], districts["last_community"] = _ranges(of_district, n_districts).T
     offices, stations = rows(SubdistrictOffice, subdistricts), rows(PoliceStation, subdistricts)
-    offices["district"] = stations["district"] = layout.subdistrict_district
+    offices["district"] = stations["district"] = sites.subdistrict_district
     offices["residents"] = np.bincount(of_sub, residents, subdistricts)
     offices["first_community"], offices["last_community"] = _ranges(of_sub, subdistricts).T
-    officers = plan.staffing.staff[instrument("rule_of_law.policing")] / PEOPLE
+    officers = staffing.staff[instrument("rule_of_law.policing")] / PEOPLE
     stations["officers"], stations["load"] = offices["residents"] * officers, 1.0
     stations["clearance"] = 0.48
     courts = rows(Court, n_districts)
@@ -217,10 +215,18 @@ def _units(communities: np.ndarray, layout: Layout, plan: CityPlan) -> dict[type
     districts["performance"] = districts["reported"] = 0.7
     kinds = (ResidentsCommittee, SocialOrganisation, WorkplaceUnion, CityGovernment, DistrictGovernment, SubdistrictOffice)
     city = rows(CityGovernment, 1)
-    city["observed"], city["throughput"] = plan.staffing.staff, plan.staffing.throughput
-    city["weeks"], city["returns"] = plan.staffing.weeks, plan.staffing.returns
+    city["observed"], city["throughput"] = staffing.staff, staffing.throughput
+    city["weeks"], city["returns"] = staffing.weeks, staffing.returns
     tables = (committees, organisations, unions, city, districts, offices)
     return dict(zip((*kinds, PoliceStation, Court, ServiceBureau), (*tables, stations, courts, bureaus), strict=True))
+
+
+def _count(communities: np.ndarray, records: dict[type, np.ndarray]) -> None:
+    """Count the people drawn and the organisations."""
+    districts = records[DistrictGovernment]
+    for name in ("adults", "nonlocals"):
+        districts[name] = np.bincount(communities["district"], communities[name], len(districts))
+    communities["organisations"] = np.bincount(records[SocialOrganisation]["community"], minlength=len(communities))
 
 
 def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
@@ -264,9 +270,9 @@ def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layou
         bureaus=records[ServiceBureau],
         tallies=tallies(communities),
         year=np.zeros((len(communities), counts), np.int64),
-        levers=plan.levers.copy(),
+        levers=copied(plan.levers),
         shocks=_shocks(plan, communities, layout),
-        parameters=plan.parameters.copy(),
+        parameters=copied(plan.parameters),
         enabled=plan.enabled.copy(),
         weights=(judged / judged.sum()).astype(np.float32),
         histogram=np.zeros((len(communities), HISTOGRAM_BINS), np.int64),

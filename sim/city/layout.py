@@ -3,15 +3,17 @@
 Determines the size, position, borders, hardship and attraction of every community, from a city's figures or from given communities.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.city.attraction import community_attraction
 from sim.city.borders import bordering, clustered
+from sim.city.columns import copied
 from sim.city.community import BLOCK_SIZE, COMMUNITY
-from sim.city.plan import CityPlan
-from sim.draws import bell, random_key, stream
+from sim.city.plan import CityPlan, CommunityPlan, Ground
+from sim.draws import bells, stream
 from sim.kernel import driver
 from sim.maths import exp2
 
@@ -23,6 +25,8 @@ SIGHT_KM = 2.0
 ABREAST = 256
 """Points whose density is summed side by side: their sums stay in the nearest cache."""
 LARGEST_HOUSEHOLD = 6
+LUCK = np.array([0, 4, 8, 12, 60])
+"""First draws of a community's position to the east and north, hardship, estates and bonds."""
 ESTATES, ESTATES_POOR, ESTATES_SPREAD = 0.4, 1.5, 0.25
 """Share of commodity estates in a community's housing: mean, fall per unit of hardship, and SD of the rest (assumptions)."""
 
@@ -58,6 +62,18 @@ def household_shares(mean: float) -> np.ndarray:
     return np.cumsum(share) / np.sum(share)
 
 
+class Sites(NamedTuple):
+    """What a layout has whatever the seed: kept, and copied for every city."""
+
+    communities: np.ndarray  # with all that is given and all that follows from sizes
+    nonlocal_share: np.ndarray
+    subdistrict_district: np.ndarray
+    households: np.ndarray
+    facilities: np.ndarray | None  # of the communities, see `_facilities`
+    estates: np.ndarray  # given shares of commodity estates; not a number where they are drawn
+    names: tuple[str, ...]
+
+
 def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     """Lay out districts, sub-districts and communities.
 
@@ -79,34 +95,50 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     ValueError
         If a district or a given community would have no residents.
     """
-    communities, nonlocal_share, subdistrict_district = _take(plan) if plan.communities else _make(plan, seed)
+    sites = sites_of(plan.ground, tile)
+    communities = copied(sites.communities)
+    luck = np.empty((len(communities), len(LUCK)))
+    bells(np.uint64(seed), POPULATION, 0, LUCK, luck)
+    east, north, hardship, estates, bonds = luck.T
+    if not plan.communities:
+        _set_positions(communities, plan.districts, east, north)
     first, neighbours = bordering(communities["x"], communities["y"], plan.borders)
     if not plan.communities:
-        communities["hardship"] = clustered(communities["hardship"], first, neighbours)
-    communities["estates"] = _estates(communities["hardship"], plan, seed)
-    communities["bonds"] = _bonds(len(communities), seed)
-    facilities = _facilities(plan)
-    communities["attraction"] = community_attraction(communities["residents"], facilities, first, neighbours, seed)
+        drawn = np.clip(HARDSHIP + SPREAD * hardship, 0.1, 0.9).astype(np.float32)
+        communities["hardship"] = clustered(drawn, first, neighbours)
+    found = np.clip(ESTATES - ESTATES_POOR * (communities["hardship"] - HARDSHIP) + ESTATES_SPREAD * estates, 0.0, 1.0)
+    communities["estates"] = np.where(np.isnan(sites.estates), found, sites.estates)
+    communities["bonds"] = bonds  # how much more people trust each other for lasting reasons of their own
+    communities["attraction"] = community_attraction(communities["residents"], sites.facilities, first, neighbours, seed)
+    communities["density"] = _density(communities)
+    communities["diversity"] = _diversity(communities, sites.nonlocal_share)
+    return Layout(communities, *sites[1:4], first, neighbours, sites.names)
+
+
+@lru_cache(maxsize=4)  # small cities are built by the thousand
+def sites_of(ground: Ground, tile: int) -> Sites:
+    """Sizes of the communities, and all that follows from them and from what is given."""
+    communities, nonlocal_share, subdistrict_district = _take(ground) if ground.communities else _make(ground)
     communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
     blocks = -(-communities["residents"] // BLOCK_SIZE)
     communities["last_block"] = np.cumsum(blocks)
     communities["first_block"] = communities["last_block"] - blocks
-    communities["density"] = _density(communities)
-    communities["diversity"] = _diversity(communities, nonlocal_share)
     tiles = -(-communities["residents"] // tile)
     communities["last_tile"] = np.cumsum(tiles)
     communities["first_tile"] = communities["last_tile"] - tiles
-    names = tuple(one.community for one in plan.communities or ())
-    households = household_shares(plan.household_size)
-    return Layout(communities, nonlocal_share, subdistrict_district, households, first, neighbours, names)
+    given = ground.communities or ()
+    estates = np.array([np.nan if one.estates is None else one.estates for one in given] or [np.nan] * len(communities), np.float64)
+    names = tuple(one.community for one in given)
+    households = household_shares(ground.household_size)
+    return Sites(communities, nonlocal_share, subdistrict_district, households, _facilities(given), estates, names)
 
 
-def _make(plan: CityPlan, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _make(ground: Ground) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Communities of about `community_size` residents in every district; every district exists at every scale."""
-    districts, residents, community_size = plan.districts, plan.residents, plan.community_size
+    districts, residents, community_size = ground.districts, ground.residents, ground.community_size
     people = apportion(residents, [d.population for d in districts])
     scale = residents / sum(d.population for d in districts)
-    units = plan.subdistrict_units * scale
+    units = ground.subdistrict_units * scale
     rows: list[tuple[int, int, int]] = []
     subdistrict_district: list[int] = []
     for d, size in enumerate(people):
@@ -119,45 +151,24 @@ def _make(plan: CityPlan, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
             subdistrict_district.append(d)
     communities = np.zeros(len(rows), COMMUNITY)
     communities["district"], communities["subdistrict"], communities["residents"] = np.array(rows).T
-    _set_positions(communities, districts, seed)
-    overall = plan.nonlocal_share
+    overall = ground.nonlocal_share
     nonlocal_share = np.array([overall if d.nonlocal_share is None else d.nonlocal_share for d in districts], dtype=np.float32)
     return communities, nonlocal_share[communities["district"]], np.array(subdistrict_district, np.int32)
 
 
-def _set_positions(communities: np.ndarray, districts, seed: int) -> None:
-    """Draw a position around its district's centre and a level of hardship for each community."""
-    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))  # numba returns a Python int
-    for k in range(len(communities)):
-        district = districts[communities["district"][k]]
-        spread = 0.02 * (district.population / 1000.0) ** 0.5  # km: about 900 people per square km of a district's core
-        communities["x"][k] = district.x + spread * float(bell(key, k, 0))
-        communities["y"][k] = district.y + spread * float(bell(key, k, 4))
-        communities["hardship"][k] = min(0.9, max(0.1, HARDSHIP + SPREAD * float(bell(key, k, 8))))
+def _set_positions(communities: np.ndarray, districts, east: np.ndarray, north: np.ndarray) -> None:
+    """Place each community around its district's centre, at standard normal distances to the east and north."""
+    spread = [0.02 * (one.population / 1000.0) ** 0.5 for one in districts]  # km: about 900 people per square km of a district's core
+    centres = np.array([(one.x, one.y, apart) for one, apart in zip(districts, spread, strict=True)])
+    x, y, apart = centres[communities["district"]].T
+    communities["x"], communities["y"] = x + apart * east, y + apart * north
 
 
-def _estates(hardship: np.ndarray, plan: CityPlan, seed: int) -> np.ndarray:
-    """Share of commodity estates in every community; where it is not given, more where people are better off."""
-    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))  # numba returns a Python int
-    luck = np.array([float(bell(key, k, 12)) for k in range(len(hardship))])
-    found = np.clip(ESTATES - ESTATES_POOR * (hardship - HARDSHIP) + ESTATES_SPREAD * luck, 0.0, 1.0)
-    if plan.communities:
-        given = np.array([np.nan if one.estates is None else one.estates for one in plan.communities], np.float64)
-        found = np.where(np.isnan(given), found, given)
-    return found.astype(np.float32)
-
-
-def _bonds(communities: int, seed: int) -> np.ndarray:
-    """How much more people trust each other in every community for lasting reasons of its own; mean 0 and SD 1."""
-    key = np.uint64(random_key(np.uint64(seed), POPULATION, 0))  # numba returns a Python int
-    return np.array([float(bell(key, k, 60)) for k in range(communities)], np.float32)
-
-
-def _take(plan: CityPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _take(ground: Ground) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Given communities in their order: by district, then by sub-district."""
-    given = plan.communities or ()
+    given = ground.communities or ()
     communities = np.zeros(len(given), COMMUNITY)
-    communities["residents"] = apportion(plan.residents, [one.population for one in given])
+    communities["residents"] = apportion(ground.residents, [one.population for one in given])
     empty = np.flatnonzero(communities["residents"] == 0)
     if len(empty):
         raise ValueError(f"community {given[empty[0]].community} has no resident at this scale")
@@ -178,9 +189,8 @@ def _numbers(keys: list) -> np.ndarray:
     return np.array([known.setdefault(key, len(known)) for key in keys], np.int64)
 
 
-def _facilities(plan: CityPlan) -> np.ndarray | None:
+def _facilities(given: tuple[CommunityPlan, ...]) -> np.ndarray | None:
     """Facilities of the given communities; None where they are unknown. A community whose own are unknown counts as usual."""
-    given = plan.communities or ()
     if all(one.facilities is None for one in given):
         return None
     known = [one for one in given if one.facilities is not None]
@@ -194,7 +204,7 @@ def _density(communities: np.ndarray) -> np.ndarray:
     add_up_near(
         communities["x"].astype(np.float64), communities["y"].astype(np.float64), communities["residents"].astype(np.float64), found
     )
-    return (found / np.average(found, weights=communities["residents"])).astype(np.float32)
+    return (found / _mean(found, communities["residents"])).astype(np.float32)
 
 
 @driver
@@ -216,6 +226,11 @@ def add_up_near(x, y, people, found):
 def _diversity(communities: np.ndarray, nonlocal_share: np.ndarray) -> np.ndarray:
     """Distance of each community from the city's mean in hardship and origin, in [0, 1]."""
     people = communities["residents"]
-    poor = np.abs(communities["hardship"] - np.average(communities["hardship"], weights=people)) / 0.2
-    origin = np.abs(nonlocal_share - np.average(nonlocal_share, weights=people)) / 0.4
+    poor = np.abs(communities["hardship"] - _mean(communities["hardship"], people)) / 0.2
+    origin = np.abs(nonlocal_share - _mean(nonlocal_share, people)) / 0.4
     return np.clip(0.15 + 0.5 * (poor + origin), 0.0, 1.0).astype(np.float32)
+
+
+def _mean(values: np.ndarray, people: np.ndarray) -> np.float64:
+    """Mean over residents of a value of every community: the sums of `np.average` without its checks."""
+    return np.multiply(values, people, dtype=np.float64).sum() / people.sum(dtype=np.float64)

@@ -54,6 +54,19 @@ class ShockPlan(NamedTuple):
     """Its key in the scenario, for messages."""
 
 
+class Ground(NamedTuple):
+    """The part of a plan from which sizes of places follow, whatever the seed and the policy; fields as in `CityPlan`."""
+
+    residents: int
+    districts: tuple[DistrictPlan, ...]
+    communities: tuple[CommunityPlan, ...] | None
+    borders: tuple[tuple[int, int], ...] | None
+    community_size: int
+    nonlocal_share: float
+    household_size: float
+    subdistrict_units: int
+
+
 @dataclass(frozen=True, eq=False)
 class CityPlan:
     """A city to build.
@@ -112,3 +125,8 @@ class CityPlan:
     counts: int
     resident: type
     widen: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+    @property
+    def ground(self) -> Ground:
+        """What its places follow from."""
+        return Ground(*(getattr(self, name) for name in Ground._fields))

@@ -10,14 +10,12 @@ that the declaration does not allow.
 
 import difflib
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from sim.city.columns import Column, Derived, columns_of, derived_of
-
-TILES_AT_ONCE = 1024
-"""Number of tiles that `ColumnTable.in_parts` copies at a time."""
 
 
 class ColumnTable:
@@ -43,12 +41,17 @@ class ColumnTable:
         self.columns = columns_of(kind)
         self.derived: dict[str, Derived] = derived_of(kind)
         self.tiled = {"first", "count"} <= set(records.dtype.names or ())
-        self._blocks = {name: records[name] for name in self.columns}
-        if self.tiled:
-            self._firsts = np.ascontiguousarray(records["first"])
-            self._size = int(records["count"].sum())
-        else:
-            self._size = len(records)
+        self._size = int(records["count"].sum()) if self.tiled else len(records)
+
+    @cached_property
+    def _blocks(self) -> dict[str, np.ndarray]:
+        """Every column as it lies in the records."""
+        return {name: self.records[name] for name in self.columns}
+
+    @cached_property
+    def _firsts(self) -> np.ndarray:
+        """First row of every tile."""
+        return np.ascontiguousarray(self.records["first"])
 
     def __len__(self) -> int:
         return self._size
@@ -112,10 +115,18 @@ class ColumnTable:
             return self._blocks[name].copy()
         return self._used(name, slice(None))
 
-    def in_parts(self, name: str) -> Iterator[np.ndarray]:
-        """Copies of a whole column of a tiled table, a few megabytes at a time, so that a large column is never copied as a whole."""
-        for start in range(0, len(self.records), TILES_AT_ONCE):
-            yield self._used(name, slice(start, start + TILES_AT_ONCE))
+    def in_tiles(self, name: str) -> Iterator[memoryview]:
+        """A whole column of a tiled table tile by tile, row after row, as it lies in memory or, with slots, as copies of a tile."""
+        counts, tile = self.records["count"].tolist(), self.records.itemsize
+        if self.columns[name].slots:
+            for block, count in zip(self.records[name], counts, strict=True):
+                yield np.ascontiguousarray(block[:, :count].T).data
+            return
+        memory, row = self.records.view(np.uint8).data, np.dtype(self.columns[name].kind).itemsize
+        first = self.records.dtype.fields[name][1]  # type: ignore[index]
+        for number, count in enumerate(counts):
+            start = number * tile + first
+            yield memory[start : start + count * row]
 
     def _used(self, name: str, tiles: slice) -> np.ndarray:
         """Values of a column in some tiles, without padding."""

@@ -6,6 +6,8 @@ model with distance decay between sub-districts, a form that fits commuting and 
 doi:10.1016/j.physa.2008.05.014 for calls: exponent about 2).
 """
 
+from functools import cache
+
 import numpy as np
 
 from sim.city.codes import FAR, NEAR
@@ -21,6 +23,7 @@ SOON = 64  # residents ahead whose far ties are prefetched
 ROOM = 128  # bytes of a tile per resident, rounded up to whole cache lines
 
 
+@cache  # kernels only read it
 def decode_table() -> np.ndarray:
     """Contribution of each visible byte to the sum over ties: norm level, one for the status, one for a rumour passed on.
 

@@ -8,8 +8,10 @@ that the machine code depends on and sealed by a checksum. What cannot be read i
 """
 
 import contextlib
+import functools
 import gc
 import hashlib
+import io
 import logging
 import multiprocessing
 import pickle
@@ -17,6 +19,7 @@ from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
 
+import llvmlite.binding
 import llvmlite.ir as ll
 import numba
 from numba.core import cgutils, types
@@ -24,6 +27,7 @@ from numba.core.caching import Cache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompileResult
 from numba.core.compiler_machinery import register_pass
+from numba.core.environment import Environment, _rebuild_env
 from numba.core.funcdesc import default_mangler
 from numba.core.lowering import Lower
 from numba.core.runtime import rtsys
@@ -146,7 +150,7 @@ class KernelCache(Cache):
             raw = self._entry(self._folder, sig, target_context.codegen()).read_bytes()
             if _seal(raw[SEAL:]) != raw[:SEAL]:
                 return None
-            return CompileResult._rebuild(target_context, *pickle.loads(raw[SEAL:]))  # from a folder of the user's own
+            return CompileResult._rebuild(target_context, *_Entries(io.BytesIO(raw[SEAL:])).load())  # from a folder of the user's own
         except Exception:  # whatever ails it, it can be compiled
             return None
 
@@ -159,7 +163,8 @@ class KernelCache(Cache):
             or data.library.has_dynamic_globals
         ):
             return
-        content = dumps(data._reduce())
+        (name, kind, (code, _)), *rest = data._reduce()
+        content = dumps(((name, kind, (code, _names_of(data.library))), *rest))
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(self._entry(self._folder, sig, data.codegen), _seal(content) + content, flushed=False)
@@ -170,6 +175,30 @@ class KernelCache(Cache):
         _, processor, code = self._index_key(sig, codegen)
         about = f"{self._py_func.__module__}.{self._py_func.__qualname__}", str(sig), processor, code, self._source
         return folder / f"{self._py_func.__name__}-{hashlib.blake2b(repr(about).encode(), digest_size=12).hexdigest()}{SUFFIX}"
+
+
+class _Entries(pickle.Unpickler):
+    """Reads an entry without importing those modules of Numba's whose functions became part of the machine code."""
+
+    def find_class(self, module, name):
+        return _environment if name == "_rebuild_env" else super().find_class(module, name)
+
+
+def _environment(module: str, constants: list, name: str) -> Environment:
+    """What a function would find when it runs Python, which those of Numba's in a kernel never do."""
+    if not module.startswith("numba."):
+        return _rebuild_env(module, constants, name)
+    found = Environment({})
+    found.env_name = name
+    return found
+
+
+def _names_of(library) -> bytes:
+    """A module with the names that a driver defines, without their code: nothing links a driver, and reading that takes longest."""
+    module = library._get_module_for_linking()
+    defined = [f'@"{one.name}" = global i8 0' for one in module.global_variables if not one.is_declaration]
+    defined += [f'define void @"{one.name}"() {{ ret void }}' for one in module.functions if not one.is_declaration]
+    return llvmlite.binding.parse_assembly("\n".join(defined)).as_bitcode()
 
 
 def _seal(content: bytes) -> bytes:
@@ -228,27 +257,46 @@ def _cached(dispatcher):
     return dispatcher
 
 
-def _part(function, compiler):
-    """Function compiled as a part of its callers; called from Python, it is compiled on its own."""
-    part = numba.njit(function, pipeline_class=compiler, no_cpython_wrapper=True, **_OPTIONS)
-    part._insert = lambda *overload, **more: None
-    typed = part.get_call_template
-    part.get_call_template = lambda arguments, named: typed(tuple(map(_any_number, arguments)), named)
-    alone = numba.njit(function, pipeline_class=Compiler, **_OPTIONS)
-    if function.__module__.startswith("sim."):
-        _cached(alone)
-    part._compile_for_args = lambda *arguments, **more: alone
-    return part
+class _Part:
+    """A kernel: compiled as a part of its callers when they are compiled; called from Python, it is compiled on its own.
+
+    Nothing of it is made before that, and most processes load the machine code of drivers and compile nothing.
+    """
+
+    def __init__(self, function, compiler):
+        functools.update_wrapper(self, function)
+        self.py_func, self._compiler = function, compiler
+
+    @property
+    def _numba_type_(self):
+        """Its type, by which Numba knows it in the source of a caller."""
+        return self._part._numba_type_
+
+    @functools.cached_property
+    def _part(self):
+        part = numba.njit(self.py_func, pipeline_class=self._compiler, no_cpython_wrapper=True, **_OPTIONS)
+        part._insert = lambda *overload, **more: None
+        typed = part.get_call_template
+        part.get_call_template = lambda arguments, named: typed(tuple(map(_any_number, arguments)), named)
+        return part
+
+    @functools.cached_property
+    def _alone(self):
+        alone = numba.njit(self.py_func, pipeline_class=Compiler, **_OPTIONS)
+        return _cached(alone) if self.py_func.__module__.startswith("sim.") else alone
+
+    def __call__(self, *arguments):
+        return self._alone(*arguments)
 
 
 def kernel(function):
     """Compile `function` when first called; its float literals are 32-bit."""
-    return _part(function, _PartCompiler)
+    return _Part(function, _PartCompiler)
 
 
 def tile_kernel(function):
     """A kernel that keeps a function of its own in the machine code: the compiler sees one loop at a time."""
-    return _part(function, _ApartCompiler)
+    return _Part(function, _ApartCompiler)
 
 
 def driver(function):

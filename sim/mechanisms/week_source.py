@@ -56,10 +56,8 @@ def close(world, week):
 
 
 @driver
-def steps(world, first, last, k0, k1, which):
+def steps(world, first, last, k0, k1, which, signals, scratch):
     """Run the steps in `which` of weeks `first` to `last` (exclusive). One driver serves all steps, so nothing is compiled twice."""
-    signals = np.empty(largest(world.communities), np.uint32)
-    scratch = np.empty((SCRATCH, world.tiles[0].norm.size), np.float32)
     if which & OPEN:
         measure_built(world, scratch)
     for week in range(first, last):

@@ -1,6 +1,7 @@
 """The record of a simulation from which metrics are computed: counts of the city and every district, with sums over trailing windows."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,23 +54,30 @@ class Record:
         self.scenario = simulation.scenario
         self.weeks = simulation.week
         self.columns = columns_of(simulation.scenario)
-        world = simulation.city.world
-        units = 1 + len(world.districts) if districts else 1
-
-        def with_total(rows: np.ndarray, axis: int) -> np.ndarray:
-            total = rows.sum(axis=axis, keepdims=True)
-            return np.concatenate([total, rows], axis=axis) if units > 1 else total
-
-        self.counts = with_total(world.history[: self.weeks], 1)
-        self.histogram = with_total(world.history_histogram[: self.weeks], 1)
+        self._world, self._districts = simulation.city.world, districts
+        world = self._world
+        self.counts = self._with_total(world.history[: self.weeks], 1)
         self.residents, self.adults, self.nonlocals = (
-            with_total(world.districts[name], 0).astype(np.float64) for name in ("residents", "adults", "nonlocals")
+            self._with_total(world.districts[name], 0).astype(np.float64) for name in ("residents", "adults", "nonlocals")
         )
         self.money = world.history_money[: self.weeks]
         self.staff = world.history_staff[: self.weeks]
         self.spread = world.history_spread[: self.weeks]
-        city = _of_city(world, self.weeks)[:, None, :]
-        self.conditions = np.concatenate([city, world.history_conditions[: self.weeks]], axis=1) if units > 1 else city
+
+    def _with_total(self, rows: np.ndarray, axis: int) -> np.ndarray:
+        total = rows.sum(axis=axis, keepdims=True)
+        return np.concatenate([total, rows], axis=axis) if self._districts else total
+
+    @cached_property
+    def histogram(self) -> np.ndarray:
+        """Adults by satisfaction; shape (weeks, units, bins)."""
+        return self._with_total(self._world.history_histogram[: self.weeks], 1)
+
+    @cached_property
+    def conditions(self) -> np.ndarray:
+        """Conditions of every week, mean over residents for the city; shape (weeks, units, conditions)."""
+        city = _of_city(self._world, self.weeks)[:, None, :]
+        return np.concatenate([city, self._world.history_conditions[: self.weeks]], axis=1) if self._districts else city
 
     def __getitem__(self, name: str) -> np.ndarray:
         """A count of every week, shape (weeks, units)."""

@@ -1,13 +1,15 @@
 """Conversion of a scenario into the plan of its city: presets, files and choices are resolved to plain values."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.city.plan import CityPlan, DistrictPlan, ShockPlan
-from sim.mechanisms.base import pack
-from sim.scenario.cities.preset import OwnPreset
+from sim.kept import last_kept
+from sim.mechanisms.base import Mechanism, pack
+from sim.scenario.cities.preset import OwnPreset, Preset
 from sim.scenario.cities.presets import preset_of
+from sim.scenario.schema.city import CitySpec
 from sim.scenario.schema.shocks import Shock
 
 if TYPE_CHECKING:
@@ -16,11 +18,12 @@ if TYPE_CHECKING:
 
 def plan_of(scenario: "Scenario") -> CityPlan:
     """The plan of a scenario's city."""
-    preset, model, weights = preset_of(scenario.city), scenario.model, scenario.weights.satisfaction
+    (preset, districts), model, weights = _places(scenario.city), scenario.model, scenario.weights.satisfaction
+    parameters, enabled = _settings(model.mechanisms, scenario.mechanisms)
     own = preset if isinstance(preset, OwnPreset) else None
     return CityPlan(
         residents=scenario.city.population,
-        districts=tuple(DistrictPlan(d.name, d.name_zh, d.population, d.nonlocal_share, d.x, d.y) for d in preset.districts),
+        districts=districts,
         communities=own.communities if own else None,
         borders=own.borders if own else None,
         community_size=scenario.city.community_size,
@@ -32,24 +35,25 @@ def plan_of(scenario: "Scenario") -> CityPlan:
         levers=scenario.lever_table(),
         shocks=tuple(_shock(shock, number) for number, shock in enumerate(scenario.shocks)),
         satisfaction_weights=(weights.belonging, weights.happiness, weights.security),
-        parameters=_parameters(scenario),
-        enabled=np.array([scenario.mechanisms[name].enabled for name in model.mechanisms], np.uint8),
+        parameters=parameters,
+        enabled=enabled,
         counts=len(model.counts),
         resident=model.resident,
         widen=model.widened,
     )
 
 
-_last: tuple[object, np.ndarray] = (None, np.zeros(0))
+@last_kept
+def _places(city: CitySpec) -> tuple[Preset, tuple[DistrictPlan, ...]]:
+    """Preset and districts of a city."""
+    preset = preset_of(city)
+    return preset, tuple(DistrictPlan(d.name, d.name_zh, d.population, d.nonlocal_share, d.x, d.y) for d in preset.districts)
 
 
-def _parameters(scenario: "Scenario") -> np.ndarray:
-    """Parameters of all mechanisms as one record. The last record is cached, since the scenarios of a sweep often share it."""
-    global _last
-    last, settings = _last, scenario.mechanisms  # read once: another thread may pack other settings concurrently
-    if last[0] is not settings:  # settings never change
-        _last = last = (settings, pack(scenario.model.mechanisms, settings))
-    return last[1]
+@last_kept
+def _settings(mechanisms: dict[str, Mechanism], settings: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Parameters of all mechanisms as one record, and 1 for each that is enabled."""
+    return pack(mechanisms, settings), np.array([settings[name].enabled for name in mechanisms], np.uint8)
 
 
 def _shock(shock: Shock, number: int) -> ShockPlan:

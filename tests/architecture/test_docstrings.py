@@ -44,7 +44,7 @@ def functions() -> dict[str, tuple]:
         if not inspect.isclass(value):
             found[name] = (value, False)
             continue
-        for key, method in vars(value).items():
+        for key, method in list(vars(value).items()):  # validators are built meanwhile
             plain = getattr(method, "fget", getattr(method, "__func__", method))
             if not key.startswith("_") and inspect.isfunction(plain):
                 found[f"{name}.{key}"] = (getattr(value, key) if isinstance(method, classmethod) else plain, True)

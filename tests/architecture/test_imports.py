@@ -20,6 +20,7 @@ LEAVES = {
     "sim.kernel.linked": {"sim.files", "sim.kernel.cache", "sim.kernel.literals", "sim.messages"},
     "sim.kernel.literals": set(),
     "sim.kernel.versions": {"sim.errors"},
+    "sim.kept": set(),
     "sim.lazy": set(),
     "sim.suggestions": {"sim.lazy"},
     "sim.levers": {"sim.levers.instruments", "sim.levers.rows", "sim.levers.stances"},

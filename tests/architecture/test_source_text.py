@@ -49,7 +49,7 @@ def undocumented_methods(module) -> list[str]:
     for name, value in vars(module).items():
         if name.startswith("_") or not inspect.isclass(value) or value.__module__ != module.__name__:
             continue
-        for key, method in vars(value).items():
+        for key, method in list(vars(value).items()):  # validators are built meanwhile
             method = getattr(method, "__func__", method)
             alias = getattr(method, "__name__", key).startswith("_")
             if key.startswith("_") or alias or not (inspect.isfunction(method) or isinstance(method, property)):

@@ -137,12 +137,12 @@ def _summary(weeks: "dict[str, np.ndarray]", name: str, how: str) -> float | Non
     FloatingPointError
         If a headline metric is not a number, or any metric is infinite.
     """
-    values = weeks[name].tolist()
-    for week, value in enumerate(values):
-        if math.isinf(value) or (name in HEADLINES and math.isnan(value)):
-            raise FloatingPointError(Message("{name} is not a finite number from week {week} on", name=name, week=week))
+    values = weeks[name]
+    wrong = ~np.isfinite(values) if name in HEADLINES else np.isinf(values)
+    if wrong.any():
+        raise FloatingPointError(Message("{name} is not a finite number from week {week} on", name=name, week=int(wrong.argmax())))
     counted = values[-1:] if how == "end" else values[-LAST_YEAR:] if how == "last_year" else values
-    known = [value for value in counted if not math.isnan(value)]
+    known = [value for value in counted.tolist() if not math.isnan(value)]
     if not known:
         return None
     if how in ("lowest", "highest"):

@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, create_model
@@ -113,6 +114,7 @@ LeverSettings: type[Section] = create_model(
 )
 
 
+@cache
 def is_choice(key: str) -> bool:
     """Whether a lever is set by name instead of by a number."""
     section, _, name = key.partition(".")
@@ -120,6 +122,7 @@ def is_choice(key: str) -> bool:
     return annotation is not float
 
 
+@cache
 def choices(key: str) -> tuple[str, ...]:
     """Values of a choice, in the order of their codes."""
     annotation = Stance.model_fields[key.removeprefix("stance.")].annotation

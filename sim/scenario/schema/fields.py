@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, Va
 from pydantic_core import PydanticCustomError
 
 from sim import plugin_registry
+from sim.kept import last_kept
 from sim.messages import LANGUAGES, Joined, Message
 from sim.scenario.cities import coefficients
 from sim.scenario.cities.currencies import money_key
@@ -292,8 +293,10 @@ class ScenarioFields(Section):
     @cached_property
     def hash(self) -> str:
         """32 hexadecimal digits, equal exactly if two scenarios describe the same simulation, whatever their names (see `canonical`)."""
-        what = {key: value for key, value in self.as_data().items() if key not in NOT_HASHED}
-        return canonical.digest(canonical.in_order(canonical.beyond(what, _defaults(type(self), mechanisms_section(self.OUTSIDE)))), 16)
+        usual = _defaults(type(self), mechanisms_section(self.OUTSIDE))
+        what = {key: value for key, value in self.as_data(checked=("mechanisms",)).items() if key not in (*NOT_HASHED, "mechanisms")}
+        found = canonical.beyond(what, usual) | _unusual(self.mechanisms, usual)
+        return canonical.digest(canonical.in_order(found), 16)
 
     def run_key(self, seed: int, replicates: int) -> str:
         """16 hexadecimal digits that identify the runs of this scenario with a `seed`, a number of `replicates` and the model version."""
@@ -307,6 +310,12 @@ class ScenarioFields(Section):
 def _defaults(kind: type[ScenarioFields], _mechanisms: type[Section]) -> dict[str, Any]:
     """Canonical form of a scenario with all values at their defaults."""
     return kind(name="defaults").canonical()
+
+
+@last_kept
+def _unusual(mechanisms: Mapping[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
+    """The section of mechanisms with what differs from the defaults; empty if nothing does."""
+    return canonical.beyond({"mechanisms": {name: settings.model_dump() for name, settings in mechanisms.items()}}, usual)
 
 
 def _district_names(city: CitySpec) -> dict[str, str]:

@@ -38,8 +38,11 @@ def complete(given: Any, outside: tuple = ()) -> FrozenDict:
     """Validate the section and fill in every default: name -> `Settings`. Raises pydantic's `ValidationError`."""
     if isinstance(given, FrozenDict) and all(isinstance(settings, Settings) for settings in given.values()):
         return given
-    valid = section(outside).model_validate(given)
-    return FrozenDict({name: getattr(valid, name) for name in type(valid).model_fields})
+    kind = section(outside)
+    if isinstance(given, dict):
+        given = {**{name: {} for name in kind.model_fields}, **given}  # as parts of the section, not one by one by their defaults
+    valid = kind.model_validate(given)
+    return FrozenDict({name: getattr(valid, name) for name in kind.model_fields})
 
 
 def _field(name: str, mechanism: Any) -> tuple:
