@@ -191,7 +191,8 @@ USUAL_TALKS = np.float32(0.0045)  # cases in negotiation or mediation per reside
 USUAL_GRIEVANCE = np.float32(0.0035)  # mean over residents
 USUAL_PATROL = np.float32(2.04)  # hours per resident and year
 MOST_ANGER = np.float32(10.0)
-PUSH, HAZARD = 0, 1  # rows of `scratch`
+PUSH, HAZARD, DRAW, WHO, OWN = 0, 1, 2, 3, 4  # rows of `scratch`
+COUNTS, INCLINED, WEARY = PUSH, PUSH, HAZARD  # the same rows later
 
 
 @kernel
@@ -285,8 +286,11 @@ def participation(tile, community, scratch, key, p):
     """
     _see_others(tile, scratch, p)
     _weigh(tile, community, scratch, p)
-    _hazards(tile, community, scratch, p)
-    _change(tile, community, scratch, key, p)
+    _draw(tile, community, scratch, key, p)
+    few = _find_volunteers(tile, scratch)
+    _be_loyal(tile, scratch, few, p)
+    _change(tile, community, scratch, p)
+    _give_hours(tile, community, scratch, few, p)
 
 
 @kernel
@@ -315,62 +319,108 @@ def _weigh(tile, community, scratch, p):
 
 
 @kernel
-def _hazards(tile, community, scratch, p):
-    """Hazard of a change: volunteers can only quit and others can only join, so one exponential serves both."""
+def _draw(tile, community, scratch, key, p):
+    """Draw of every resident, and the hazard of a change before loyalty.
+
+    Volunteers can only quit and others can only join, so one exponential serves both.
+    """
     base = p.join * community.posts_open * p.strength
     quitting = p.quit * p.strength
+    first, counts = tile.first, scratch[COUNTS].view(np.uint32)
     for i in range(tile.count):
         busy = tile.status[i] == VOLUNTEERING
         scratch[HAZARD, i] = (quitting if busy else base * tile.engagement[i]) * exp(
             p.fatigue_quits * tile.fatigue[i] if busy else scratch[PUSH, i]
         )
-    for i in range(tile.count):  # few volunteer: a loop of their own is cheaper than a power for everybody
-        if tile.status[i] == VOLUNTEERING:
-            scratch[HAZARD, i] *= power(tile.engagement[i], -p.loyalty)
+    for i in range(tile.count):
+        scratch[DRAW, i] = uniform(key, first + i, 0)
+        counts[i] = np.uint32((tile.status[i] == VOLUNTEERING) | (scratch[DRAW, i] < scratch[HAZARD, i]))
+
+
+@tile_kernel
+def _find_volunteers(tile, scratch):
+    """List those who volunteer or may begin to, with the log of their engagement; returns their number.
+
+    They are few: side by side, what only they need costs a tenth of what it would cost for everybody.
+    """
+    who, counts, few = scratch[WHO].view(np.uint32), scratch[COUNTS].view(np.uint32), np.uint32(0)
+    for i in range(tile.count):
+        who[few] = np.uint32(i)
+        few = np.uint32(few + counts[i])
+    for j in range(few):
+        scratch[INCLINED, j] = tile.engagement[who[j]]
+    for j in range(few):
+        scratch[INCLINED, j] = log(scratch[INCLINED, j])
+    return few
 
 
 @kernel
-def _change(tile, community, scratch, key, p):
-    """Draw joining, quitting and burn-out; sum up hours; update fatigue, efficacy and weeks since volunteering."""
-    first = tile.first
-    tiring = p.tiring * community.hours_load * p.strength
+def _be_loyal(tile, scratch, few, p):
+    """The more inclined volunteers are, the less they quit."""
+    who = scratch[WHO].view(np.uint32)
+    for j in range(few):
+        scratch[OWN, j] = exp(-p.loyalty * scratch[INCLINED, j])
+    for j in range(few):
+        scratch[HAZARD, who[j]] *= scratch[OWN, j] if tile.status[who[j]] == VOLUNTEERING else np.float32(1.0)
+
+
+@kernel
+def _change(tile, community, scratch, p):
+    """Joining, quitting and burn-out; update efficacy and weeks since volunteering; let all recover from fatigue."""
     healing = p.strength * (0.6 + 0.633 * community.health) / p.rest_weeks
     pace = p.strength / p.efficacy_weeks
     voice = 0.34 + p.voice * community.voice
     voice_outside = 0.34 + p.voice * p.voice_outside * community.voice
     enabled = p.strength > 0.0
-    scale = exp(-log_mean_of(p.unequal))
-    joined, left, burned, given = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
+    joined, left, burned = np.int32(0), np.int32(0), np.int32(0)
     for i in range(tile.count):
         status = tile.status[i]
         weary = tile.fatigue[i]
         efficacy = tile.efficacy[i]
         busy = status == VOLUNTEERING
         able = busy | ((status == CALM) & (tile.age_group[i] > 0))
-        changes = (uniform(key, first + i, 0) < scratch[HAZARD, i]) & able
+        changes = (scratch[DRAW, i] < scratch[HAZARD, i]) & able
         burns = changes & busy & (weary > p.burn_out)
         joined = np.int32(joined + (changes & (not busy)))
         left = np.int32(left + (changes & busy))
         burned = np.int32(burned + burns)
         status = (np.uint8(CALM) if busy else np.uint8(VOLUNTEERING)) if changes else status
         busy = status == VOLUNTEERING
-        own = scale * power(tile.engagement[i], p.unequal) * (p.retired_hours if tile.age_group[i] == RETIRED else np.float32(1.0))
-        spent = own * p.hours if own * p.hours < MOST_HOURS else MOST_HOURS
-        given = np.int32(given + (np.int32(spent / MOST_HOURS * FIXED) if busy else np.int32(0)))
-        weary = weary - weary * healing + (tiring * np.sqrt(own) if busy else np.float32(0.0))
-        weary = weary if weary > 1e-6 else np.float32(0.0)
+        weary = weary - weary * healing
         target = (voice if tile.local[i] == 1 else voice_outside) + (np.float32(0.05) if busy else np.float32(0.0))
         efficacy = efficacy + pace * (target - efficacy) - (p.disappointment if burns else np.float32(0.0))
         age = np.int32(tile.since_volunteering[i])
         older = age + ((age < 255) & enabled)
         tile.status[i] = status
-        tile.fatigue[i] = weary if weary < 1.0 else np.float32(1.0)
+        tile.fatigue[i] = weary if busy | (weary > 1e-6) else np.float32(0.0)
         efficacy = efficacy if efficacy > 0.0 else np.float32(0.0)
         tile.efficacy[i] = efficacy if efficacy < 1.0 else np.float32(1.0)
         tile.since_volunteering[i] = np.uint8(0 if busy else older)
     community.now.joined += joined
     community.now.left += left
     community.now.burned_out += burned
+
+
+@kernel
+def _give_hours(tile, community, scratch, few, p):
+    """Sum up the hours of those who volunteer, and tire them."""
+    tiring = p.tiring * community.hours_load * p.strength
+    scale = exp(-log_mean_of(p.unequal))
+    who, busy, given = scratch[WHO].view(np.uint32), np.uint32(0), np.int32(0)
+    for j in range(few):
+        i = who[j]
+        who[busy], scratch[INCLINED, busy], scratch[WEARY, busy] = i, scratch[INCLINED, j], tile.fatigue[i]
+        scratch[OWN, busy] = p.retired_hours if tile.age_group[i] == RETIRED else np.float32(1.0)
+        busy = np.uint32(busy + (tile.status[i] == VOLUNTEERING))
+    for j in range(busy):
+        own = scale * exp(p.unequal * scratch[INCLINED, j]) * scratch[OWN, j]
+        spent = own * p.hours if own * p.hours < MOST_HOURS else MOST_HOURS
+        given = np.int32(given + np.int32(spent / MOST_HOURS * FIXED))
+        weary = scratch[WEARY, j] + tiring * np.sqrt(own)
+        weary = weary if weary > 1e-6 else np.float32(0.0)
+        scratch[WEARY, j] = weary if weary < 1.0 else np.float32(1.0)
+    for j in range(busy):
+        tile.fatigue[who[j]] = scratch[WEARY, j]
     community.now.time_given += given
 
 

@@ -50,7 +50,7 @@ def largest(communities):
 
 
 OPEN, PLAN, LIVE, CLOSE = 1, 2, 4, 8
-SCRATCH = 2  # values per resident that one kernel may pass to the next
+SCRATCH = 5  # values per resident that one kernel may pass to the next
 FRAME = {
     **{"np": np, "kernel": kernel, "driver": driver, "values_of": values_of, "random_key": random_key},
     **{
