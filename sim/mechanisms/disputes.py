@@ -24,7 +24,7 @@ Brings: nothing by itself; it is the caseload of dispute resolution. Costs: grie
 import numpy as np
 
 from sim.city.codes import JAILED, LAST_WORKING, NEGOTIATION, NEIGHBOURS, NONE, SERVICES, WORK
-from sim.draws import uniform
+from sim.draws import uniform, uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, tanh
 from sim.mechanisms.base import Mechanism
@@ -59,7 +59,7 @@ class Parameters(Spec):
     usual_open: float = parameter(0.0135, "open cases per resident in a usual week", unit="share", low=0.001, high=0.5)
 
 
-HAZARD = 0  # row of `scratch`
+HAZARD, DRAW = 0, 1  # rows of `scratch`
 
 
 @tile_kernel
@@ -75,10 +75,12 @@ def disputes(tile, community, scratch, key, p):
         push = push - p.service * (tile.service[i] - 0.62) - p.norm * (tile.norm[i] - 0.64)
         able = (tile.case_stage[i] == NONE) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
         lost = p.dismissed if (tile.jobless[i] == 1) & (p.rate > 0.0) else np.float32(0.0)
-        scratch[HAZARD, i] = rate * tile.proneness[i] * exp(push) + lost if able else np.float32(0.0)
+        hazard = rate * tile.proneness[i] * exp(push) + lost
+        scratch[HAZARD, i] = hazard if able else np.float32(0.0)
+    uniforms(scratch[DRAW], key, first, tile.count, 0)
     opened = np.int32(0)
     for i in range(tile.count):
-        starts = uniform(key, first + i, 0) < scratch[HAZARD, i]
+        starts = scratch[DRAW, i] < scratch[HAZARD, i]
         scratch[HAZARD, i] = np.float32(1.0) if starts else np.float32(0.0)
         opened = np.int32(opened + starts)
     if opened > 0:

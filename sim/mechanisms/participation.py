@@ -38,7 +38,7 @@ import numpy as np
 from sim.city.codes import CALM, RETIRED, VOLUNTEERING
 from sim.city.community import FIXED
 from sim.city.ties import peers_volunteering
-from sim.draws import uniform
+from sim.draws import uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import clip, exp, log, power, tanh, unit
@@ -326,14 +326,14 @@ def _draw(tile, community, scratch, key, p):
     """
     base = p.join * community.posts_open * p.strength
     quitting = p.quit * p.strength
-    first, counts = tile.first, scratch[COUNTS].view(np.uint32)
+    counts = scratch[COUNTS].view(np.uint32)
     for i in range(tile.count):
         busy = tile.status[i] == VOLUNTEERING
         scratch[HAZARD, i] = (quitting if busy else base * tile.engagement[i]) * exp(
             p.fatigue_quits * tile.fatigue[i] if busy else scratch[PUSH, i]
         )
+    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     for i in range(tile.count):
-        scratch[DRAW, i] = uniform(key, first + i, 0)
         counts[i] = np.uint32((tile.status[i] == VOLUNTEERING) | (scratch[DRAW, i] < scratch[HAZARD, i]))
 
 

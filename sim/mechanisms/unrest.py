@@ -34,7 +34,7 @@ import numpy as np
 
 from sim.city.codes import ACTIVE, ARRESTED, CALM, JAILED
 from sim.city.ties import peers_active
-from sim.draws import random_key, stream, uniform
+from sim.draws import random_key, stream, uniform, uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, power
 from sim.mechanisms.base import Mechanism
@@ -44,6 +44,7 @@ EPSTEIN = "doi:10.1073/pnas.092080199"
 TRIGGERS, RESPONSES = stream("unrest.triggers"), stream("unrest.responses")
 SIGHT = np.float32(3000.0)  # residents per whom officers and protesters are counted: the usual size of a community
 IGNORE, MEDIATE, CONCEDE, DISPERSE = 0, 1, 2, 3
+DRAW = 0  # row of `scratch`
 """Codes of the stance protest_response."""
 
 
@@ -196,11 +197,11 @@ def close_unrest(world, p):
 
 
 @tile_kernel
-def unrest(tile, community, key, p):
+def unrest(tile, community, scratch, key, p):
     """Residents start or stop protesting; some protesters are arrested."""
     if p.strength == 0.0:
         return
-    first = tile.first
+    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     scale = SIGHT / np.float32(community.residents)
     before = np.float32(community.last.active) * scale
     crowd = before + community.shock_crowd * SIGHT * 0.1
@@ -220,7 +221,7 @@ def unrest(tile, community, key, p):
         status = tile.status[i]
         able = (tile.age_group[i] > 0) & (status != JAILED)
         tired = np.int32(tile.tired[i])
-        u = uniform(key, first + i, 0)
+        u = scratch[DRAW, i]
         seen = 10.0 * peers_active(tile.peers[i])
         moved = (u < stirred + p.contagion * seen) & able & (tired == 0) & (status != ACTIVE)
         g = tile.grievance[i] * fading * (left if status == ACTIVE else np.float32(1.0))
