@@ -42,9 +42,21 @@ def peers_norm(peers):
 
 
 @kernel
+def volunteers_among(peers):
+    """Number of ties that volunteered visibly."""
+    return (peers >> np.uint32(10)) & np.uint32(15)
+
+
+@kernel
+def share_of_ties(number):
+    """Share of the ties that `number` of them are."""
+    return np.float32(np.int32(number)) * np.float32(1.0 / TIES)
+
+
+@kernel
 def peers_volunteering(peers):
     """Share of the ties that volunteered visibly."""
-    return np.float32(np.int32((peers >> np.uint32(10)) & np.uint32(15))) * np.float32(1.0 / TIES)
+    return share_of_ties(volunteers_among(peers))
 
 
 @kernel

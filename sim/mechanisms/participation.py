@@ -37,11 +37,11 @@ import numpy as np
 
 from sim.city.codes import CALM, RETIRED, VOLUNTEERING
 from sim.city.community import FIXED
-from sim.city.ties import peers_volunteering
+from sim.city.ties import TIES, share_of_ties, volunteers_among
 from sim.draws import uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
-from sim.maths import clip, exp, log, power, tanh, unit
+from sim.maths import clip, exp, exp_bound, log, positions, power, tanh, unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -191,8 +191,8 @@ USUAL_TALKS = np.float32(0.0045)  # cases in negotiation or mediation per reside
 USUAL_GRIEVANCE = np.float32(0.0035)  # mean over residents
 USUAL_PATROL = np.float32(2.04)  # hours per resident and year
 MOST_ANGER = np.float32(10.0)
-PUSH, HAZARD, DRAW, WHO, OWN = 0, 1, 2, 3, 4  # rows of `scratch`
-COUNTS, INCLINED, WEARY = PUSH, PUSH, HAZARD  # the same rows later
+PUSH, DRAW, CHOSEN, WHO, OWN, INCLINED, LOYAL = 0, 1, 2, 3, 4, 5, 6  # rows of `scratch`; from `WHO` on, of the few
+EXAMPLE, HAZARD, WEARY = OWN, CHOSEN, LOYAL  # the same rows at other times
 
 
 @kernel
@@ -286,9 +286,9 @@ def participation(tile, community, scratch, key, p):
     """
     _see_others(tile, scratch, p)
     _weigh(tile, community, scratch, p)
-    _draw(tile, community, scratch, key, p)
-    few = _find_volunteers(tile, scratch)
-    _be_loyal(tile, scratch, few, p)
+    _choose(tile, community, scratch, key, p)
+    few = positions(scratch[CHOSEN].view(np.uint32), tile.count, scratch[WHO].view(np.uint32))
+    _hazards(tile, community, scratch, few, p)
     _change(tile, community, scratch, p)
     _give_hours(tile, community, scratch, few, p)
 
@@ -296,8 +296,10 @@ def participation(tile, community, scratch, key, p):
 @kernel
 def _see_others(tile, scratch, p):
     """Example of others, from -1 (nobody volunteers) to 1; 0 where as many volunteer as usual."""
+    for number in range(TIES + 1):
+        scratch[EXAMPLE, number] = tanh(share_of_ties(number) / p.usual - 1.0)
     for i in range(tile.count):
-        scratch[PUSH, i] = tanh(peers_volunteering(tile.peers[i]) / p.usual - 1.0)
+        scratch[PUSH, i] = scratch[EXAMPLE, volunteers_among(tile.peers[i])]
 
 
 @kernel
@@ -319,49 +321,36 @@ def _weigh(tile, community, scratch, p):
 
 
 @kernel
-def _draw(tile, community, scratch, key, p):
-    """Draw of every resident, and the hazard of a change before loyalty.
-
-    Volunteers can only quit and others can only join, so one exponential serves both.
-    """
+def _choose(tile, community, scratch, key, p):
+    """Mark those who volunteer, and those who may begin to since their draw is below a bound of their hazard."""
     base = p.join * community.posts_open * p.strength
-    quitting = p.quit * p.strength
-    counts = scratch[COUNTS].view(np.uint32)
-    for i in range(tile.count):
-        busy = tile.status[i] == VOLUNTEERING
-        scratch[HAZARD, i] = (quitting if busy else base * tile.engagement[i]) * exp(
-            p.fatigue_quits * tile.fatigue[i] if busy else scratch[PUSH, i]
-        )
+    chosen = scratch[CHOSEN].view(np.uint32)
     uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     for i in range(tile.count):
-        counts[i] = np.uint32((tile.status[i] == VOLUNTEERING) | (scratch[DRAW, i] < scratch[HAZARD, i]))
-
-
-@tile_kernel
-def _find_volunteers(tile, scratch):
-    """List those who volunteer or may begin to, with the log of their engagement; returns their number.
-
-    They are few: side by side, what only they need costs a tenth of what it would cost for everybody.
-    """
-    who, counts, few = scratch[WHO].view(np.uint32), scratch[COUNTS].view(np.uint32), np.uint32(0)
-    for i in range(tile.count):
-        who[few] = np.uint32(i)
-        few = np.uint32(few + counts[i])
-    for j in range(few):
-        scratch[INCLINED, j] = tile.engagement[who[j]]
-    for j in range(few):
-        scratch[INCLINED, j] = log(scratch[INCLINED, j])
-    return few
+        most = base * tile.engagement[i] * exp_bound(scratch[PUSH, i])
+        chosen[i] = np.uint32((tile.status[i] == VOLUNTEERING) | (scratch[DRAW, i] < most))
 
 
 @kernel
-def _be_loyal(tile, scratch, few, p):
-    """The more inclined volunteers are, the less they quit."""
+def _hazards(tile, community, scratch, few, p):
+    """Hazard of a change of those who were marked: volunteers can only quit and others can only join. It is 0 for all others."""
+    base = p.join * community.posts_open * p.strength
+    quitting = p.quit * p.strength
     who = scratch[WHO].view(np.uint32)
     for j in range(few):
-        scratch[OWN, j] = exp(-p.loyalty * scratch[INCLINED, j])
+        i = who[j]
+        scratch[OWN, j] = p.fatigue_quits * tile.fatigue[i] if tile.status[i] == VOLUNTEERING else scratch[PUSH, i]
+        scratch[INCLINED, j] = tile.engagement[i]
     for j in range(few):
-        scratch[HAZARD, who[j]] *= scratch[OWN, j] if tile.status[who[j]] == VOLUNTEERING else np.float32(1.0)
+        scratch[OWN, j] = exp(scratch[OWN, j])
+    for j in range(few):
+        scratch[INCLINED, j] = log(scratch[INCLINED, j])
+    for j in range(few):
+        scratch[LOYAL, j] = exp(-p.loyalty * scratch[INCLINED, j])
+    for j in range(few):
+        i = who[j]
+        quits = quitting * scratch[OWN, j] * scratch[LOYAL, j]
+        scratch[HAZARD, i] = quits if tile.status[i] == VOLUNTEERING else base * tile.engagement[i] * scratch[OWN, j]
 
 
 @kernel

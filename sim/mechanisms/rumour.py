@@ -64,8 +64,10 @@ def plan_rumour(world, week, p):
 @tile_kernel
 def rumour(tile, community, scratch, key, p):
     """Residents hear a rumour, believe it, accept an answer, or forget."""
-    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     begins = p.strength * (community.shock_rumour + (p.source if community.trigger == 1 else np.float32(0.0)))
+    if (begins == 0.0) & _quiet(tile):
+        return
+    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     beta, forget, immune = p.strength * p.beta, p.strength * p.forget, p.strength * p.immune
     sour = p.strength * p.grievance
     heard, answered = np.int32(0), np.int32(0)
@@ -83,6 +85,15 @@ def rumour(tile, community, scratch, key, p):
         heard, answered = np.int32(heard + hears), np.int32(answered + accepts)
     community.now.heard_rumour += heard
     community.now.heard_answer += answered
+
+
+@kernel
+def _quiet(tile):
+    """Whether nobody in the tile knows of a rumour or has a tie that passes one on."""
+    known = False
+    for i in range(tile.count):
+        known = known | (tile.rumour[i] != UNAWARE) | (peers_believing(tile.peers[i]) > 0)
+    return not known
 
 
 MECHANISM = Mechanism(

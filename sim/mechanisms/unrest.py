@@ -44,8 +44,8 @@ EPSTEIN = "doi:10.1073/pnas.092080199"
 TRIGGERS, RESPONSES = stream("unrest.triggers"), stream("unrest.responses")
 SIGHT = np.float32(3000.0)  # residents per whom officers and protesters are counted: the usual size of a community
 IGNORE, MEDIATE, CONCEDE, DISPERSE = 0, 1, 2, 3
-DRAW = 0  # row of `scratch`
 """Codes of the stance protest_response."""
+DRAW = 0  # row of `scratch`
 
 
 class Parameters(Spec):
@@ -201,7 +201,6 @@ def unrest(tile, community, scratch, key, p):
     """Residents start or stop protesting; some protesters are arrested."""
     if p.strength == 0.0:
         return
-    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     scale = SIGHT / np.float32(community.residents)
     before = np.float32(community.last.active) * scale
     crowd = before + community.shock_crowd * SIGHT * 0.1
@@ -216,6 +215,10 @@ def unrest(tile, community, scratch, key, p):
     caught = caught if caught < 0.5 else np.float32(0.5)
     outrage = p.outrage if community.force > 1.0 else np.float32(0.0)
     left, rest = 1.0 - community.calming, np.int32(p.rest)
+    if (stirred > 0.0) | _protest_around(tile):
+        uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
+    else:
+        scratch[DRAW, : tile.count] = np.float32(1.0)  # a draw that moves nobody
     protesting = np.int32(0)
     for i in range(tile.count):
         status = tile.status[i]
@@ -239,6 +242,15 @@ def unrest(tile, community, scratch, key, p):
         protesting = np.int32(protesting + acts)
     if protesting > 0:
         _arrest(tile, community, key, caught, p.cleared if community.force > 1.0 else np.float32(0.0), p)
+
+
+@kernel
+def _protest_around(tile):
+    """Whether anybody in the tile has a tie that protests."""
+    around = False
+    for i in range(tile.count):
+        around = around | (peers_active(tile.peers[i]) > 0.0)
+    return around
 
 
 @kernel
