@@ -125,7 +125,10 @@ def test_whole_arrays_give_the_same_weeks_to_the_last_bit(stance):
     city = {"preset": "synthetic", "residents": 3_000, "districts": 2}
     off = {name: {"enabled": False} for name in cities.others()}
     settings = {"name": "t", "city": city, "horizon": 12, "stance": stance, "shocks": shocks if stance else [], "mechanisms": off}
-    kernels, arrays = Simulation(read_scenario(settings), 5), NumpyCity(Simulation(read_scenario(settings), 5))
+    simulations = [Simulation(read_scenario(settings), 5) for _ in range(2)]
+    for simulation in simulations:  # nobody loses work where livelihood is off
+        simulation.city.residents.records["jobless"][:, ::7] = 1
+    kernels, arrays = simulations[0], NumpyCity(simulations[1])
     happened = dict.fromkeys(("joined", "opened", "offences", "recorded"), 0)
     for week in range(12):
         kernels.advance(1)

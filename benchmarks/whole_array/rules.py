@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.whole_array.arrays import exp, log, pick, tanh, unit
+from benchmarks.whole_array.arrays import exp, log, pick, power, tanh, unit
 from sim.city.codes import (
     ACTIVE,
     ARRESTED,
@@ -15,14 +15,16 @@ from sim.city.codes import (
     NEIGHBOURS,
     NONE,
     OFFENDED,
+    RETIRED,
     SERVICES,
     STOPPED_FOR_NOTHING,
     VOLUNTEERING,
     WORK,
 )
+from sim.city.community import FIXED
 from sim.city.ties import TIES
 from sim.mechanisms.offending import AWAY, KIND, LEAST_RISK, PROPENSITY_UNIT, REPEATED_KIND
-from sim.mechanisms.participation import USUAL_PATROL
+from sim.mechanisms.participation import MOST_HOURS, USUAL_ESTATES, USUAL_HARDSHIP, USUAL_PATROL, log_mean_of
 from sim.mechanisms.prosecution import VIOLENT
 
 BY_AGE = np.array([0.0, 1.9, 1.15, 0.6, 0.6, 0.6], np.float32)
@@ -35,12 +37,13 @@ def around(people):
 
 
 def participation(people, city, key, p):
-    """Residents join and quit; fatigue and efficacy are updated."""
+    """Residents join and quit; volunteers give hours; fatigue and efficacy are updated."""
     c, status = city.communities, people.status
     busy, local = status == VOLUNTEERING, people.local == 1
     push = _push(people, city, p, local)
     ready, quitting = city.at_home(p.join * c["posts_open"] * p.strength), p.quit * p.strength
     hazard = pick(busy, quitting, ready * people.engagement) * exp(pick(busy, p.fatigue_quits * people.fatigue, push))
+    hazard[busy] *= power(people.engagement[busy], -p.loyalty)
     able = busy | ((status == CALM) & (people.age_group > 0))
     changes = (city.uniform(key, 0) < hazard) & able
     joins, leaves = changes & ~busy, changes & busy
@@ -59,7 +62,7 @@ def _push(people, city, p, local):
     c = city.communities
     about = -p.capture * (c["capture"] - 0.2) - p.chill * c["wrongful_level"]
     about = about + (p.organisations * (c["aid"] - 1.0) - c["chill"] + c["shock_solidarity"] - p.leisure * c["cushion"])
-    about = about + p.enforced * (c["patrol"] / USUAL_PATROL - 1.0)
+    about = about + (p.enforced * (c["patrol"] / USUAL_PATROL - 1.0) - p.estates * (c["estates"] - USUAL_ESTATES))
     others, kind = tanh(around(people) / p.usual - 1.0), people.cooperation
     hump = p.conditional * np.where(others < 0.5, others, 1.0 - others)
     push = pick(kind == 0, p.conditional * others, pick(kind == 2, hump, pick(kind == 1, p.free_riding, p.unconditional)))
@@ -67,14 +70,28 @@ def _push(people, city, p, local):
     push += city.at_home(about) - p.fatigue * people.fatigue - p.crowding_out * (people.service - 0.62)
     push += pick(local, 0.0, p.settled * (people.integration - 0.4))
     push -= pick((people.age_group == 2) | (people.age_group == 3), city.at_home(p.at_home * c["family"]))
+    push += pick(people.age_group == RETIRED, p.retired)
+    push -= p.hardship * (people.hardship - USUAL_HARDSHIP)
     return push
 
 
+def _hours(people, city, p, who):
+    """Hours that volunteers give, relative to the average of those who begin; counts them."""
+    usual = np.float32(log_mean_of(p.unequal))  # Python gets 64 bits from a kernel
+    own = exp(-usual) * power(people.engagement[who], p.unequal)
+    own *= pick(people.age_group[who] == RETIRED, p.retired_hours, 1.0)
+    given = np.zeros(len(people.status), np.int32)
+    given[who] = (np.minimum(own * p.hours, MOST_HOURS) / MOST_HOURS * FIXED).astype("i4")
+    city.add("time_given", given)
+    return own
+
+
 def _weary(people, city, p, busy, burns, local):
-    """Fatigue grows and recovers; efficacy follows voice."""
-    c = city.communities
+    """Fatigue grows with the hours given and recovers; efficacy follows voice."""
+    c, who = city.communities, np.flatnonzero(busy)
     tiring, healing = p.tiring * c["hours_load"] * p.strength, p.strength * (0.6 + 0.633 * c["health"]) / p.rest_weeks
-    weary = people.fatigue - people.fatigue * city.at_home(healing) + pick(busy, city.at_home(tiring))
+    weary = people.fatigue - people.fatigue * city.at_home(healing)
+    weary[who] += tiring[city.home[who]] * np.sqrt(_hours(people, city, p, who))
     people.fatigue = np.minimum(pick(weary > 1e-6, weary), 1.0)
     voice = 0.34 + p.voice * c["voice"]
     voice_outside = 0.34 + p.voice * p.voice_outside * c["voice"]
@@ -93,26 +110,30 @@ def disputes(people, city, key, p):
     push = p.hardship * (people.strain - 0.41) - p.cohesion * (people.cohesion - 0.57)
     push = push - p.service * (people.service - 0.62) - p.norm * (people.norm - 0.64)
     able = (people.case_stage == NONE) & (people.age_group > 0) & (people.status != JAILED)
-    starts = (city.uniform(key, 0) < city.at_home(rate) * exp(push)) & able
+    lost = pick((people.jobless == 1) & (p.rate > 0.0), p.dismissed)
+    starts = (city.uniform(key, 0) < city.at_home(rate) * people.proneness * exp(push) + lost) & able
     city.count(opened=starts)
     new = np.flatnonzero(starts)
     v = city.uniform(key, 1, new)
     about = np.where(v < p.services * (1.62 - people.service[new]), SERVICES, NEIGHBOURS)
-    at_work = (people.age_group[new] <= LAST_WORKING) & (v > 1.0 - p.work)
+    fired = (people.jobless[new] == 1) & (p.dismissed > 0.0)
+    at_work = (people.age_group[new] <= LAST_WORKING) & ((v > 1.0 - p.work) | fired)
     people.case_stage[new], people.case_age[new], people.case_kind[new] = NEGOTIATION, 0, np.where(at_work, WORK, about).astype("u1")
 
 
 def offending(people, city, key, p):
     """Offences, and their consequences for offenders."""
     places, block = city.places, city.block
-    kinds = [(1.0 - p.violent, p.away, p.certainty), (p.violent, p.away_violent, p.certainty_violent)]
-    boldest = log(np.full(1, LEAST_RISK / p.reference_risk))[0] * (1.0 + 0.64 * abs(p.internalised))
+    harder = p.hardship_violent - p.hardship
+    kinds = [(1.0 - p.violent, p.away, p.certainty, np.float32(0.0)), (p.violent, p.away_violent, p.certainty_violent, harder)]
+    boldest = log(LEAST_RISK / p.reference_risk) * (1.0 + 0.64 * abs(p.internalised))
     rates, fearless, away = [], [], []
-    for kind, (share, leaves, certainty) in enumerate(kinds):
+    for kind, (share, leaves, certainty, need) in enumerate(kinds):
         far = leaves * city.communities["elsewhere"][city.place_home, kind]
         reach = (1.0 - leaves) * places["opportunity"][:, kind] + far
         rates.append(p.base / 52.0 * share * reach)
-        fearless.append(exp(np.full(1, certainty * boldest))[0] * np.float32(1.0001))
+        neediest = np.maximum(need * 0.59, need * -0.41)  # at the strain, 0 to 1, where it is largest
+        fearless.append(exp(certainty * boldest) * np.float32(1.0001) * exp(neediest))
         away.append(far / (reach + np.float32(1e-30)))
     total = np.maximum(places["propensity"], 1).astype("f4") * np.float32(1.0 / PROPENSITY_UNIT)
     repeats = pick(places["propensity"] > 0, p.theta * places["heat"] / total)
@@ -121,8 +142,8 @@ def offending(people, city, key, p):
     u = city.uniform(key, 0)
     tempted = np.flatnonzero((u < s * most[block]) & (people.status != JAILED))
     places["propensity"] = np.add.reduceat((s * PROPENSITY_UNIT).astype("i4"), city.place_starts, dtype=np.int64)
-    at, fear = block[tempted], _fear(people, tempted, p)
-    new, violent = (rate[at] * exp(certainty * fear) for rate, (_, _, certainty) in zip(rates, kinds, strict=True))
+    at, fear, strain = block[tempted], _fear(people, tempted, p), people.strain[tempted] - 0.41
+    new, violent = (rate[at] * exp(certainty * fear + need * strain) for rate, (_, _, certainty, need) in zip(rates, kinds, strict=True))
     acts = u[tempted] < s[tempted] * (new + violent + repeats[at])
     who, at, new, violent = tempted[acts], at[acts], new[acts], violent[acts]
     people.events[who] |= OFFENDED
@@ -135,8 +156,8 @@ def offending(people, city, key, p):
 
 def _propensity(people, p):
     push = p.hardship * (people.strain - 0.41) - p.norm * (people.norm - 0.64) - p.legitimacy * (people.legitimacy - 0.70)
-    by_age = BY_AGE[people.age_group]
-    return np.minimum(exp(push) * by_age, 1000.0)
+    push += pick(people.jobless > 0, p.idle)
+    return np.minimum(exp(push) * BY_AGE[people.age_group], 1000.0)
 
 
 def _fear(people, who, p):
@@ -185,8 +206,7 @@ def satisfaction(people, city, key, p):
 def _belonging(people, city, p):
     c = city.communities
     voice, watched = city.at_home(p.belong_voice * c["voice"]), city.at_home(p.belong_watched * c["exposure"])
-    busy = (people.status == VOLUNTEERING).astype("f4")
-    b = p.belong_base + p.belong_cohesion * people.cohesion + p.belong_volunteer * busy
+    b = p.belong_base + p.belong_cohesion * people.cohesion + pick(people.status == VOLUNTEERING, p.belong_volunteer)
     return unit(b + np.where(people.local == 1, voice, p.belong_settled * people.integration - p.belong_outside) - watched)
 
 
@@ -196,6 +216,7 @@ def _happiness(people, city, p):
     gap = people.service - people.expectation
     h = p.happy_base + people.mood + p.happy_service * people.service + p.happy_gap * np.where(gap > 0.0, gap, p.negativity * gap)
     h = h + p.happy_belonging * people.belonging - p.happy_hardship * people.strain - p.happy_grievance * people.grievance
+    h = h - pick(people.jobless > 0, p.happy_idle) + pick(people.status == VOLUNTEERING, p.happy_volunteer)
     h = h - p.happy_fatigue * people.fatigue - pick((age > 0) & (age < 4), at(p.happy_pressure * c["work_ethic"]))
     h = h - at(p.happy_burden * np.minimum(c["burden"], 4.0)) + pick(age > 3, at(p.happy_health * c["health"]))
     h = h - pick(age < 3, at(p.happy_school * c["school"])) - pick((age == 2) | (age == 3), at(p.happy_family * c["family"]))

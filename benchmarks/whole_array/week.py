@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from benchmarks.whole_array.arrays import pick, unit
+from benchmarks.whole_array.arrays import exp, pick, unit
 from sim.city import measure as lines
 from sim.city.codes import ACTIVE, BELIEVES, CALM, COURT, JAILED, MEDIATION, NEGOTIATION, NONE, OFFICE, VOLUNTEERING
 from sim.city.community import FIXED, HISTOGRAM_BINS
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_DISPUTE, SHOWS_VOLUNTEERING
 
-ATTITUDES = "legitimacy norm cohesion efficacy fatigue credibility sanction_risk grievance strain".split()
+ATTITUDES = "legitimacy norm cohesion efficacy fatigue credibility sanction_risk grievance strain police_trust".split()
 VERDICTS = "service expectation belonging happiness security integration".split()
 BY_ORIGIN = ("service", "belonging", "integration")
 
@@ -55,7 +55,7 @@ def measure(people, city):
     city.count(in_conflict=involved)
     city.add("satisfaction_in_conflict", fixed * involved)
     city.add("legitimacy_in_conflict", (people.legitimacy * FIXED).astype("i4") * involved)
-    bins = np.minimum((verdict * HISTOGRAM_BINS).astype("i4"), HISTOGRAM_BINS - 1)
+    bins = np.minimum((verdict.astype("f8") * HISTOGRAM_BINS).astype("i4"), HISTOGRAM_BINS - 1)  # kernels multiply by integers in 64 bits
     shape = city.world.histogram.shape
     city.histogram += np.bincount((city.home * HISTOGRAM_BINS + bins)[adult], minlength=shape[0] * shape[1]).reshape(shape)
 
@@ -69,9 +69,15 @@ def _count(people, city, adult, outside):
     city.count(jobless=people.jobless > 0, registered=since < lines.REGISTERED_WEEKS)
     city.count(joining=outside & (people.integration >= lines.JOINING), settled_in=outside & (people.integration >= lines.SETTLED_IN))
     city.count(believers=adult & (people.rumour == BELIEVES))
-    chance = lines.VOTES[people.age_group] + lines.VOTES_EFFICACY * (people.efficacy - 0.5)
+    asked = city.at_home(lines.VOTES_ASKED * (_asked_to_vote(city.communities) - lines.USUAL_ASKED))
+    chance = lines.VOTES[people.age_group] + lines.VOTES_EFFICACY * (people.efficacy - 0.5) + asked
     chance = unit(chance * pick(people.local == 0, lines.VOTES_OUTSIDE, 1.0))
     city.add("votes", (chance * FIXED).astype("i4") * adult)
+
+
+def _asked_to_vote(c):
+    """Share of residents whom a neighbour or an event of the community asks to vote."""
+    return 1.0 - (1.0 - lines.KNOWN + lines.ESTRANGED * c["estates"]) * exp(-lines.EVENTS * c["aid"])
 
 
 def express(people, city, shown):

@@ -75,12 +75,12 @@ class Record:
         """A count of every week, shape (weeks, units)."""
         return self.counts[:, :, self.columns[name]]
 
-    def recent(self, name: str, window: int, before: float | None = None) -> np.ndarray:
-        """Sum of a count over the last `window` weeks; shape (weeks, units).
+    def recent(self, counts: str | np.ndarray, window: int, before: float | None = None) -> np.ndarray:
+        """Sum of a count, or of counts of shape (weeks, units), over the last `window` weeks; shape (weeks, units).
 
         Each week before the first counts as `before` per resident or, by default, as the mean of the weeks so far.
         """
-        total = np.cumsum(self[name], axis=0)
+        total = np.cumsum(self[counts] if isinstance(counts, str) else counts, axis=0)
         passed = np.minimum(np.arange(1, self.weeks + 1), window)[:, None]
         start = np.zeros_like(total)
         start[window:] = total[:-window]

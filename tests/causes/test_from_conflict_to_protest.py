@@ -186,7 +186,7 @@ def helped():
 
 
 WOULD_TAKE = {
-    "self_governance.mediation": "more pairs: +.001 in 40 pairs (p .04), since few of all cases are mediated",
+    "rule_of_law.courts": "more pairs: t 2.4 in these 40, and 1.9 in 60 others, since few of all cases reach a court",
     "rule_of_law.legal_aid": "more suits meet the same judges: what is gained by being heard is lost by waiting and by losing",
 }
 
@@ -228,8 +228,7 @@ def test_a_crackdown_without_more_stops_leaves_deterrence(ended):
     assert_falls(ended["soft"]["offences"], 0.01)
 
 
-def test_what_a_crackdown_leaves_comes_of_its_fruitless_stops(ended):
-    """4.6 % more offences, with residue and legitimacy at 0: fruitless stops keep people from volunteering, and cohesion falls."""
-    assert_falls(ended["stops"]["volunteers"])
-    assert_rises(ended["stops"]["offences"])
-    assert_rises(ended["stops"]["offences"] - ended["unchilled"]["offences"])
+def test_fruitless_stops_of_a_crackdown_leave_fewer_volunteers_but_hardly_more_offences(ended):
+    """With residue and legitimacy at 0 they left 4.6 % more offences. Now less than 1 % (.1 % in 36 other pairs, within luck)."""
+    assert_falls(ended["stops"]["volunteers"] - ended["unchilled"]["volunteers"])
+    assert_falls(ended["stops"]["offences"] - 0.01)

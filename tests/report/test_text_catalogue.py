@@ -14,7 +14,7 @@ from sim.messages.catalogue import read
 from sim.report.text.catalogue import entries, say
 
 PACKAGE = Path(sim.__file__).parent
-SPEAKERS = [path for room in ("report", "dashboard") for path in sorted((PACKAGE / room).rglob("*.py"))]
+SPEAKERS = [path for room in ("report", "dashboard", "commands") for path in sorted((PACKAGE / room).rglob("*.py"))]
 TEMPLATES = sorted((PACKAGE / "report" / "templates").glob("*.jinja"))
 FEWEST_LETTERS = 2
 """Letters of a key that are written out where the rest depends on data."""

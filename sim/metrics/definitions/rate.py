@@ -207,8 +207,8 @@ def rate_cleared_share_acquisitive(r: Record) -> np.ndarray:
 
     记录在案的侵财类违法犯罪中已侦破（查处）的占比。
     """
-    cleared = r.recent("cleared", YEAR) - r.recent("cleared_violent", YEAR)
-    return ratio(cleared, r.recent("recorded", YEAR) - r.recent("recorded_violent", YEAR))
+    cleared = r.recent(r["cleared"] - r["cleared_violent"], YEAR)
+    return ratio(cleared, r.recent(r["recorded"] - r["recorded_violent"], YEAR))
 
 
 @metric(
